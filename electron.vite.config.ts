@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+const at = (path: string) => resolve(import.meta.dirname, path);
+
+/**
+ * One build for both desktop hosts. `main` holds every Node entry: the Electron shell, the command
+ * line (which is also the server) and the two programs started as processes and threads.
+ */
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      sourcemap: true,
+      rolldownOptions: {
+        input: {
+          electron: at('src-main/electron/main.ts'),
+          cli: at('src-main/cli/main.ts'),
+          engine: at('src-main/engineProcess/main.ts'),
+          wasmThread: at('src-engine/backends/wasm/thread.ts'),
+        },
+        output: { format: 'es' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rolldownOptions: {
+        input: { preload: at('src-main/preload/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: at('src-renderer'),
+    plugins: [react()],
+    build: {
+      outDir: at('out/renderer'),
+      rolldownOptions: { input: { index: at('src-renderer/index.html') } },
+    },
+  },
+});

@@ -1,0 +1,41 @@
+/**
+ * What an executor of Programs offers. Narrow on purpose: reference, null, wasm and webgpu differ only
+ * behind this. A session owns the memory of one run.
+ */
+import type { BufferRef, KernelCall, MemoryLayout, Program } from '../compile/program.ts';
+
+export type BackendName = 'reference' | 'null' | 'wasm' | 'webgpu';
+
+export interface Backend {
+  readonly name: BackendName;
+  /** For logs and the status bar: `wasm, 2 threads, relaxed SIMD, self-test passed`. */
+  readonly description: string;
+  readonly threads: number;
+  /** Whether `load` can compile this call. Asked at compile time, so that no kernel fails mid-step. */
+  supports(call: KernelCall): boolean;
+  /** Allocates every arena, zero-filled. Throws InputError `memory.too-large` when it cannot. */
+  open(layout: MemoryLayout): Promise<Session>;
+  /** Ends threads and devices. Sessions must be closed before. */
+  close(): Promise<void>;
+}
+
+export interface Session {
+  /** Compiles a program for this session's memory. */
+  load(program: Program): Promise<LoadedProgram>;
+  /** Copies into an arena; done before any `run` called later starts. */
+  write(ref: BufferRef, data: TensorData): void;
+  /** Runs one step. May return before the work is done; `read` and later runs wait for it. */
+  run(program: LoadedProgram): void;
+  /** A copy of a tensor as it is after all runs called so far. Reference answers Float64Array. */
+  read(ref: BufferRef): Promise<TensorData>;
+  /** Resolves when all runs called so far are done. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Opaque: belongs to the session that loaded it. */
+export interface LoadedProgram {
+  readonly program: Program;
+}
+
+export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;

@@ -1,0 +1,44 @@
+/**
+ * What is known of a document without running it: types on every port, parameters, cost, problems.
+ * Pure and fast enough to run on every edit in the renderer; the compiler starts from the same result.
+ */
+import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
+import type { Problem } from '../ir/problem.ts';
+import type { TensorType } from '../ir/tensor.ts';
+import type { LayerDefinition, ParamSpec } from '../layers/define.ts';
+
+export interface NodeAnalysis {
+  readonly id: string;
+  readonly type: string;
+  /** Null for a type this version does not know (a placeholder). */
+  readonly definition: LayerDefinition | null;
+  /** With defaults filled in. */
+  readonly attrs: AttrValues<AttrSchema>;
+  readonly ports: { readonly in: readonly string[]; readonly out: readonly string[] };
+  /** By port; absent while unknown. */
+  readonly inputs: Readonly<Record<string, TensorType>>;
+  readonly outputs: Readonly<Record<string, TensorType>>;
+  readonly params: Readonly<Record<string, ParamSpec>>;
+  readonly buffers: Readonly<Record<string, ParamSpec>>;
+  readonly parameterCount: number;
+  /** Forward, one sample, evaluation mode; a multiply-add counts as two. */
+  readonly flopsPerSample: number;
+  /** `[height, width]` of the input that one output position sees; images only. */
+  readonly receptiveField?: readonly [number, number];
+  /** Attribute line of the card. */
+  readonly summary: string;
+}
+
+export interface Analysis {
+  /** Node ids so that producers come first; nodes on a cycle are left out (and a problem). */
+  readonly order: readonly string[];
+  readonly nodes: ReadonlyMap<string, NodeAnalysis>;
+  /** Errors first, then in graph order. */
+  readonly problems: readonly Problem[];
+  readonly lossNodes: readonly string[];
+  readonly dataNodes: readonly string[];
+  readonly parameterCount: number;
+  readonly flopsPerSample: number;
+  /** No problem is an error. */
+  readonly trainable: boolean;
+}

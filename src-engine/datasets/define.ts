@@ -1,0 +1,52 @@
+/**
+ * What a data source file states. One file per source in this folder, found by index.ts: seeded
+ * generators (`moons`), and decoders of files (`csv:FILE`, `idx:FOLDER`) whose id is the scheme.
+ */
+import type { AttrSchema, AttrValues, DataField } from '../ir/attrs.ts';
+
+/** All samples of a source in one resident table; splits are lists of row numbers. */
+export interface DataTable {
+  readonly count: number;
+  readonly columns: readonly DataColumn[];
+  /** Rows from here on are the source's own test split. */
+  readonly testStart?: number;
+  /** Identifies the content: same source, options and bytes, same fingerprint. */
+  readonly fingerprint: string;
+}
+export interface DataColumn {
+  readonly field: DataField;
+  /** Row-major, `count` rows. Images are kept as u8 0..255 and become f32 when gathered. */
+  readonly stored: Float32Array | Int32Array | Uint8Array;
+}
+
+/** Reading of files, given by the host; paths are as the user wrote them, already resolved. */
+export interface FileAccess {
+  read(path: string): Promise<Uint8Array>;
+  list(folder: string): Promise<readonly string[]>;
+  gunzip(bytes: Uint8Array): Uint8Array;
+}
+
+export interface DatasetSpec<S extends AttrSchema> {
+  readonly id: string;
+  readonly label: string;
+  readonly doc: string;
+  readonly group: 'Images' | 'Points' | 'Curves' | 'Files';
+  /** `file` and `folder` sources are written `id:PATH`. */
+  readonly path?: 'file' | 'folder';
+  readonly options: S;
+  /** Known without loading, for generators. */
+  readonly fields?: (options: AttrValues<S>) => readonly DataField[];
+  /** Deterministic in options. Bad files throw InputError with a path and line or byte offset. */
+  load(context: {
+    readonly options: AttrValues<S>;
+    readonly path?: string;
+    readonly files: FileAccess;
+    readonly onProgress?: (done: number, total: number) => void;
+  }): Promise<DataTable>;
+}
+export type DatasetDefinition = DatasetSpec<AttrSchema>;
+
+export function defineDataset<S extends AttrSchema>(spec: DatasetSpec<S>): DatasetDefinition {
+  // Erased as layers are; see layers/define.ts.
+  return spec as unknown as DatasetDefinition;
+}

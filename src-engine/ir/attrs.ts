@@ -1,0 +1,130 @@
+/**
+ * Attribute schemas: what a layer, optimiser, schedule or data source can be set to. One schema feeds
+ * the inspector's form, document validation, defaults and the TypeScript type of the values.
+ * Values are plain JSON, named as PyTorch names them, in camel case.
+ */
+
+interface AttrBase {
+  /** Shown before the field; derived from the key (`outFeatures` -> "Out features") when absent. */
+  readonly label?: string;
+  /** One sentence for the tooltip and the generated reference. */
+  readonly help: string;
+  readonly unit?: string;
+  /** Rarely changed: folded away in the form. */
+  readonly advanced?: boolean;
+  /** Kept in the document, never shown in a form. */
+  readonly hidden?: boolean;
+}
+
+export interface IntAttr extends AttrBase {
+  readonly kind: 'int';
+  readonly default: number;
+  readonly min?: number;
+  readonly max?: number;
+}
+export interface NumberAttr extends AttrBase {
+  readonly kind: 'number';
+  readonly default: number;
+  readonly min?: number;
+  readonly max?: number;
+  /** Drag and arrow keys multiply instead of add (learning rates). */
+  readonly logarithmic?: boolean;
+}
+export interface BoolAttr extends AttrBase {
+  readonly kind: 'bool';
+  readonly default: boolean;
+}
+export interface ChoiceAttr<T extends string = string> extends AttrBase {
+  readonly kind: 'choice';
+  readonly default: T;
+  readonly options: readonly T[];
+  readonly optionLabels?: Readonly<Record<string, string>>;
+}
+/** A size per image axis, `[height, width]`. */
+export interface PairAttr extends AttrBase {
+  readonly kind: 'pair';
+  readonly default: readonly [number, number];
+  readonly min?: number;
+}
+/** A list of sizes, `[3, 28, 28]`. */
+export interface ShapeAttr extends AttrBase {
+  readonly kind: 'shape';
+  readonly default: readonly number[];
+}
+export interface TextAttr extends AttrBase {
+  readonly kind: 'text';
+  readonly default: string;
+  readonly multiline?: boolean;
+}
+/** A data source reference: `digits`, `moons`, `idx:FOLDER`, `csv:FILE`. */
+export interface SourceAttr extends AttrBase {
+  readonly kind: 'source';
+  readonly default: string;
+}
+/** Free JSON object whose schema the chosen data source owns. */
+export interface OptionsAttr extends AttrBase {
+  readonly kind: 'options';
+  readonly default: Readonly<Record<string, JsonValue>>;
+}
+/** The fields a data source offers, cached in the document so that shapes are known without it. */
+export interface FieldsAttr extends AttrBase {
+  readonly kind: 'fields';
+  readonly default: readonly DataField[];
+}
+
+export type Attr =
+  | IntAttr
+  | NumberAttr
+  | BoolAttr
+  | ChoiceAttr
+  | PairAttr
+  | ShapeAttr
+  | TextAttr
+  | SourceAttr
+  | OptionsAttr
+  | FieldsAttr;
+export type AttrKind = Attr['kind'];
+export type AttrSchema = Readonly<Record<string, Attr>>;
+
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** One column group of a data source, per sample: a 1x28x28 image, a label, 13 features. */
+export interface DataField {
+  readonly name: string;
+  /** `input` fields are normalised; `label` (class index, i32) and `target` (numbers) are not. */
+  readonly role: 'input' | 'label' | 'target';
+  readonly dtype: 'f32' | 'i32';
+  /** Without the batch dimension; `[]` for one number per sample. */
+  readonly shape: readonly number[];
+  /** For labels: how many classes, and their names where the source knows them. */
+  readonly classes?: number;
+  readonly classNames?: readonly string[];
+}
+
+type AttrValue<A extends Attr> =
+  A extends ChoiceAttr<infer T>
+    ? T
+    : A extends PairAttr
+      ? readonly [number, number]
+      : A extends IntAttr | NumberAttr
+        ? number
+        : A extends BoolAttr
+          ? boolean
+          : A extends ShapeAttr
+            ? readonly number[]
+            : A extends TextAttr | SourceAttr
+              ? string
+              : A extends OptionsAttr
+                ? Readonly<Record<string, JsonValue>>
+                : readonly DataField[];
+
+export type AttrValues<S extends AttrSchema> = { readonly [K in keyof S]: AttrValue<S[K]> };
+/** Attribute values before they are known to fit a schema. */
+export type RawAttrs = Readonly<Record<string, JsonValue>>;
+
+export function defaultAttrs<S extends AttrSchema>(schema: S): AttrValues<S> {
+  const entries = Object.entries(schema).map(([name, attr]) => [name, attr.default]);
+  // Built from the same keys and defaults that AttrValues is computed from.
+  return Object.fromEntries(entries) as AttrValues<S>;
+}

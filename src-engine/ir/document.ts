@@ -1,0 +1,118 @@
+/**
+ * The network document: what a `*.netloom.json` file holds. Plain JSON, diffable, hand-writable.
+ * The zod schema is the source of the TypeScript types and of resources/schema/project.schema.json.
+ * Reading one from outside goes through restoreDocument alone.
+ */
+import { z } from 'zod';
+import type { JsonValue } from './attrs.ts';
+
+export const DOCUMENT_FORMAT = 'netloom';
+export const DOCUMENT_VERSION = 1;
+
+const jsonValue: z.ZodType<JsonValue> = z.lazy(() =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(jsonValue),
+    z.record(z.string(), jsonValue),
+  ]),
+);
+
+const identifier = z.string().min(1).max(120);
+const portRef = z.strictObject({ node: identifier, port: identifier });
+const rawAttrs = z.record(z.string(), jsonValue);
+
+const documentNode = z.strictObject({
+  id: identifier.describe('Unique in the document; names the weights (`fc1.weight`).'),
+  type: identifier.describe('A layer type, such as Linear or Conv2d.'),
+  attrs: rawAttrs.default({}).describe("The layer's attributes; missing ones take their defaults."),
+  position: z.strictObject({ x: z.number(), y: z.number() }).describe('Canvas position in px.'),
+  name: z.string().max(200).optional().describe('Shown instead of the id.'),
+  bypassed: z.boolean().optional().describe('Acts as identity where shapes allow.'),
+});
+
+const wire = z.strictObject({ from: portRef, to: portRef });
+
+const component = z.strictObject({ type: identifier, attrs: rawAttrs.default({}) });
+
+const objective = z.strictObject({
+  losses: z
+    .union([z.literal('all'), z.array(identifier).min(1)])
+    .default('all')
+    .describe('Loss nodes summed into this objective.'),
+  trains: z
+    .union([z.literal('all'), z.array(identifier).min(1)])
+    .default('all')
+    .describe('Nodes whose parameters it updates.'),
+  optimizer: component.default({ type: 'Adam', attrs: {} }),
+});
+
+export const trainingSettings = z.strictObject({
+  objectives: z
+    .array(objective)
+    .min(1)
+    .default([objective.parse({})]),
+  epochs: z.int().min(1).max(100_000).default(5),
+  batchSize: z.int().min(1).max(65_536).default(64),
+  seed: z.int().min(0).max(0xffff_ffff).default(42),
+  shuffle: z.boolean().default(true),
+  split: z
+    .strictObject({
+      validation: z.number().min(0).max(0.9).default(0.1).describe('Share of the training data.'),
+      test: z
+        .number()
+        .min(0)
+        .max(0.9)
+        .default(0.1)
+        .describe('Share of all data; ignored where the source has a test split of its own.'),
+    })
+    .default({ validation: 0.1, test: 0.1 }),
+  gradientClip: z
+    .strictObject({ kind: z.enum(['norm', 'value']), max: z.number().positive() })
+    .nullable()
+    .default(null),
+  earlyStopping: z
+    .strictObject({
+      metric: z.enum(['loss', 'accuracy']).default('loss'),
+      patience: z.int().min(1).default(5).describe('Epochs without improvement.'),
+      minDelta: z.number().min(0).default(0),
+    })
+    .nullable()
+    .default(null),
+  device: z.enum(['auto', 'cpu', 'webgpu']).default('auto'),
+  threads: z.int().min(0).max(256).default(0).describe('0 takes the physical cores.'),
+});
+
+export const networkDocument = z.strictObject({
+  format: z.literal(DOCUMENT_FORMAT),
+  version: z.literal(DOCUMENT_VERSION),
+  name: z.string().min(1).max(200),
+  notes: z.string().max(100_000).default(''),
+  nodes: z.array(documentNode).max(5_000),
+  wires: z.array(wire).max(20_000),
+  training: trainingSettings.default(trainingSettings.parse({})),
+});
+
+export type NetworkDocument = Readonly<z.infer<typeof networkDocument>>;
+export type DocumentNode = Readonly<z.infer<typeof documentNode>>;
+export type Wire = Readonly<z.infer<typeof wire>>;
+export type PortRef = Readonly<z.infer<typeof portRef>>;
+export type TrainingSettings = Readonly<z.infer<typeof trainingSettings>>;
+export type Objective = Readonly<z.infer<typeof objective>>;
+
+export function emptyDocument(name: string): NetworkDocument {
+  return networkDocument.parse({
+    format: DOCUMENT_FORMAT,
+    version: DOCUMENT_VERSION,
+    name,
+    nodes: [],
+    wires: [],
+  });
+}
+
+/** A wire has no id of its own: an input port holds at most one, so its target names it. */
+export function wireKey(wire: Pick<Wire, 'to'>): string {
+  return `${wire.to.node}.${wire.to.port}`;
+}

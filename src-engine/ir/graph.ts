@@ -1,0 +1,72 @@
+/**
+ * The graph IR between passes: a list of values in execution order, batch bound. A value is a leaf
+ * (storage that outlives a step) or the result of one op. `assign` is the only op with an effect; list
+ * order is execution order, and passes keep the order of effects.
+ * Not the document (see document.ts) and not the memory-planned Program (see compile/program.ts).
+ */
+import type { ConcreteType } from './tensor.ts';
+import type { Op, OpParams } from '../ops/ops.ts';
+
+/** Index into Graph.values. */
+export type ValueId = number;
+
+/** How storage is filled before the first step. `fan*` are those of the weight the tensor belongs to. */
+export type Initializer =
+  | { readonly kind: 'constant'; readonly value: number }
+  | {
+      readonly kind: 'uniform' | 'normal';
+      readonly scheme: 'kaiming' | 'xavier';
+      readonly gain: number;
+      readonly fanIn: number;
+      readonly fanOut: number;
+    }
+  /** Uniform in [-bound, bound] (PyTorch's default bias). */
+  | { readonly kind: 'uniformBound'; readonly bound: number }
+  | { readonly kind: 'values'; readonly values: readonly number[] };
+
+/**
+ * Storage a graph reads:
+ * - `parameter`, `gradient`: one tensor each per trainable weight, named `nodeId.weight`;
+ * - `buffer`: saved but not trained (running statistics, normalisation of the data);
+ * - `arena`: a stretch of one contiguous arena, for whole-arena updates (optimisers);
+ * - `data`: a resident field of the data set, `[samples, ...]`;
+ * - `feed`: written by the host before a step (`rng`, `indices`, `learningRate`, `step`).
+ */
+export type Leaf =
+  | { readonly kind: 'parameter'; readonly name: string; readonly init: Initializer }
+  | { readonly kind: 'gradient'; readonly name: string }
+  | { readonly kind: 'buffer'; readonly name: string; readonly init: Initializer }
+  | { readonly kind: 'arena'; readonly arena: ArenaKind; readonly offset: number }
+  | { readonly kind: 'data'; readonly field: string }
+  | { readonly kind: 'feed'; readonly name: FeedName };
+
+/** `moments0`, `moments1`: optimiser state, each as long as the parameters. */
+export type ArenaKind = 'parameters' | 'gradients' | 'moments0' | 'moments1';
+export type FeedName = 'rng' | 'indices' | 'learningRate' | 'step';
+
+/** Which document node and which part of the step a value comes from: for probes, errors and profiles. */
+export interface Origin {
+  readonly node?: string;
+  readonly role: 'data' | 'forward' | 'backward' | 'update' | 'metric' | 'probe';
+}
+
+export interface LeafValue {
+  readonly kind: 'leaf';
+  readonly leaf: Leaf;
+  readonly type: ConcreteType;
+}
+export interface OpValue<O extends Op = Op> {
+  readonly kind: 'op';
+  readonly op: O;
+  readonly params: OpParams[O];
+  readonly inputs: readonly ValueId[];
+  readonly type: ConcreteType;
+  readonly origin: Origin;
+}
+export type GraphValue = LeafValue | OpValue;
+
+export interface Graph {
+  readonly values: readonly GraphValue[];
+  /** Values kept readable after a step, by name: `loss`, `output:NODE.PORT`, `probe:NODE:stats`. */
+  readonly outputs: Readonly<Record<string, ValueId>>;
+}

@@ -1,0 +1,131 @@
+/**
+ * What a layer file states. One file per layer type in this folder, found by index.ts; palette, form,
+ * checks, shapes, training, documentation and export follow from it.
+ *
+ * To add a layer: copy the nearest file, name it the camelCase of its `type`, export the definition as
+ * default, add `test/layers/NAME.test.ts`. Nothing else changes.
+ */
+import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
+import type { Initializer } from '../ir/graph.ts';
+import type { Problem } from '../ir/problem.ts';
+import type { ConcreteShape, TensorType } from '../ir/tensor.ts';
+import type { GraphBuilder, Value } from '../ops/builder.ts';
+
+export const LAYER_CATEGORIES = [
+  'Data',
+  'Linear',
+  'Convolution',
+  'Activation',
+  'Normalisation',
+  'Pooling',
+  'Shape',
+  'Merge',
+  'Noise',
+  'Loss',
+] as const;
+export type LayerCategory = (typeof LAYER_CATEGORIES)[number];
+
+/** A trainable tensor; the key it is declared under is PyTorch's (`weight`, `bias`). */
+export interface ParamSpec {
+  readonly shape: ConcreteShape;
+  readonly init: Initializer;
+}
+export type BufferSpec = ParamSpec;
+
+/** One type per port, in port order. */
+export type PortTypes<P extends readonly string[]> = {
+  readonly [K in keyof P]: TensorType;
+};
+/** One value per port, in port order. */
+export type PortValues<P extends readonly string[]> = {
+  readonly [K in keyof P]: Value;
+};
+
+/** What a layer may ask for while lowering to ops. */
+export interface Lowering extends Pick<GraphBuilder, 'emit'> {
+  readonly mode: 'train' | 'eval';
+  readonly batch: number;
+  /** This node's tensors by the key they were declared under. */
+  param(key: string): Value;
+  buffer(key: string): Value;
+  /** Stores a new value in a buffer at this point of the step (running statistics). */
+  assignBuffer(key: string, value: Value): void;
+  /** The random feed, and a stream number no other place in the document has. */
+  readonly rng: Value;
+  randomStream(): number;
+  /** A field of this Data node's source for the current batch: gathered, as f32 or i32, normalised. */
+  batchField(field: string): Value;
+}
+
+type Ports<In extends readonly string[], Out extends readonly string[], S extends AttrSchema> =
+  | { readonly in: In; readonly out: Out }
+  | ((attrs: AttrValues<S>) => { readonly in: readonly string[]; readonly out: readonly string[] });
+
+/** A problem found by a layer about itself; `check` adds the node. */
+export type LayerProblem = Omit<Problem, 'node'>;
+
+export interface LayerSpec<
+  S extends AttrSchema,
+  In extends readonly string[],
+  Out extends readonly string[],
+> {
+  /** PyTorch's class name where it has one. Unique. */
+  readonly type: string;
+  readonly label: string;
+  readonly category: LayerCategory;
+  /** What it does and when to use it; plain sentences. */
+  readonly doc: string;
+  /** KaTeX source. */
+  readonly formula?: string;
+  readonly keywords?: readonly string[];
+  readonly attrs: S;
+  readonly ports: Ports<In, Out, S>;
+  /** The attribute line on the card, defaults left out: `1→32 k3 s1 p1`. `x` is absent while unwired. */
+  summary(attrs: AttrValues<S>, x: PortTypes<In> | undefined): string;
+  /** Output types from input types, batch symbolic or bound. Throws ShapeError. */
+  infer(x: PortTypes<In>, attrs: AttrValues<S>): PortTypes<Out>;
+  readonly params?: (x: PortTypes<In>, attrs: AttrValues<S>) => Readonly<Record<string, ParamSpec>>;
+  readonly buffers?: (
+    x: PortTypes<In>,
+    attrs: AttrValues<S>,
+  ) => Readonly<Record<string, BufferSpec>>;
+  lower(g: Lowering, x: PortValues<In>, attrs: AttrValues<S>): PortValues<Out>;
+  /** Acts differently in training and evaluation (shown on the card). */
+  readonly modal?: boolean;
+  /** Advice beyond shapes, given inferred inputs (`BatchNorm with batch 1`). */
+  readonly check?: (
+    x: PortTypes<In>,
+    attrs: AttrValues<S>,
+    context: { readonly batchSize: number; readonly nodeId: string },
+  ) => readonly LayerProblem[];
+  /** Python that constructs it: `nn.Linear(784, 128)`. Absent for Data. */
+  readonly torch?: (attrs: AttrValues<S>, x: PortTypes<In>) => string;
+  /** Steps from older attribute layouts, applied in order by restoreDocument. */
+  readonly migrations?: readonly ((attrs: Record<string, unknown>) => Record<string, unknown>)[];
+}
+
+/** A layer with its types erased, as registries hold it. Inputs are checked before they get here. */
+export interface LayerDefinition extends Omit<
+  LayerSpec<AttrSchema, readonly string[], readonly string[]>,
+  'ports'
+> {
+  ports(attrs: AttrValues<AttrSchema>): {
+    readonly in: readonly string[];
+    readonly out: readonly string[];
+  };
+}
+
+export function defineLayer<
+  S extends AttrSchema,
+  const In extends readonly string[],
+  const Out extends readonly string[],
+>(spec: LayerSpec<S, In, Out>): LayerDefinition {
+  const { ports } = spec;
+  const erased = {
+    ...spec,
+    ports: typeof ports === 'function' ? ports : () => ports,
+  };
+  // The registry calls each function with values its own schema and ports produced, so the narrower
+  // parameter types hold; TypeScript cannot express that existential.
+  return erased as unknown as LayerDefinition;
+}

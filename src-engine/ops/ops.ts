@@ -1,0 +1,267 @@
+/**
+ * The closed vocabulary of primitive ops and their parameters. Every concern (shape, gradient, cost,
+ * kernels of each backend, ONNX) is a total map over `Op`, so that a missing rule does not compile.
+ * Every op has exactly one output. Gradient ops are ordinary members: the backward pass is a graph.
+ *
+ * To add an op: add it to OpParams and OP_ARITY here; the compiler then names every map to fill
+ * (shapes.ts, gradients.ts, cost.ts, backends/reference/kernels.ts); add its case in test/ops/.
+ * Backends other than the reference may answer `supports() === false`.
+ *
+ * Notation: N batch, C channels, H W image, K output channels, R S kernel, P Q output image.
+ */
+import type { ConcreteShape } from '../ir/tensor.ts';
+
+type None = Readonly<Record<string, never>>;
+
+export interface ConvParams {
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly groups: number;
+}
+export interface PoolParams {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly padding: readonly [number, number];
+}
+/** What a product may do to its result before storing it; set by the fuse pass only. */
+export interface Epilogue {
+  /** A third input `[columns]` (matmul) or `[K]` (conv2d) is added. */
+  readonly bias: boolean;
+  readonly activation: 'none' | 'relu';
+}
+export const NO_EPILOGUE: Epilogue = { bias: false, activation: 'none' };
+
+interface RandomParams {
+  readonly shape: ConcreteShape;
+  /** Distinct per place of use; Philox key = (seed, stream), counter = (element, step). */
+  readonly stream: number;
+}
+
+export interface OpParams {
+  // Element-wise, one input; same shape out.
+  neg: None;
+  exp: None;
+  log: None;
+  sqrt: None;
+  rsqrt: None;
+  square: None;
+  abs: None;
+  relu: None;
+  leakyRelu: { readonly slope: number };
+  sigmoid: None;
+  tanh: None;
+  softplus: None;
+  gelu: { readonly approximate: 'none' | 'tanh' };
+  /** `scale * x + shift`. */
+  affine: { readonly scale: number; readonly shift: number };
+  /** 1 where `x > threshold`, else 0. */
+  greaterThan: { readonly threshold: number };
+  /** i32 or u8 to f32. */
+  toFloat: None;
+  // Their gradients, (dy, saved) -> dx.
+  reluGrad: None; // saved: y
+  leakyReluGrad: { readonly slope: number }; // saved: x
+  sigmoidGrad: None; // saved: y
+  tanhGrad: None; // saved: y
+  geluGrad: { readonly approximate: 'none' | 'tanh' }; // saved: x
+  // Element-wise, two inputs, NumPy broadcasting.
+  add: None;
+  sub: None;
+  mul: None;
+  div: None;
+  maximum: None;
+  minimum: None;
+  /** 1 where equal, else 0, as f32; both i32 or both f32. */
+  equal: None;
+  // Reductions.
+  sum: { readonly axes: readonly number[]; readonly keepDims: boolean };
+  max: { readonly axes: readonly number[]; readonly keepDims: boolean };
+  /** Index of the largest along the last axis, i32; the first of equals. */
+  argmax: None;
+  /** Sum of squares of everything, a scalar. */
+  sumSquares: None;
+  // Shape.
+  reshape: { readonly shape: ConcreteShape };
+  permute: { readonly axes: readonly number[] };
+  broadcastTo: { readonly shape: ConcreteShape };
+  concat: { readonly axis: number };
+  slice: { readonly axis: number; readonly start: number; readonly length: number };
+  /** Zeros before and after along one axis; the gradient of slice. */
+  pad: { readonly axis: number; readonly before: number; readonly after: number };
+  // Products.
+  /** `[M, K] x [K, N] -> [M, N]`; transposes name how each operand is stored. Third input: bias. */
+  matmul: {
+    readonly transposeA: boolean;
+    readonly transposeB: boolean;
+    readonly epilogue: Epilogue;
+  };
+  /** `[N, C, H, W], [K, C/groups, R, S] -> [N, K, P, Q]`. Third input: bias. */
+  conv2d: ConvParams & { readonly epilogue: Epilogue };
+  /** (dy, w) -> dx of `inputShape`. */
+  conv2dInputGrad: ConvParams & { readonly inputShape: ConcreteShape };
+  /** (dy, x) -> dw of `weightShape`. */
+  conv2dWeightGrad: ConvParams & { readonly weightShape: ConcreteShape };
+  // Pooling. Max padding counts as -infinity; average padding as zero when countIncludePad.
+  maxPool2d: PoolParams;
+  /** (dy, x) -> dx; the first maximum of a window takes the gradient. */
+  maxPool2dGrad: PoolParams;
+  avgPool2d: PoolParams & { readonly countIncludePad: boolean };
+  /** (dy) -> dx of `inputShape`. */
+  avgPool2dGrad: PoolParams & {
+    readonly countIncludePad: boolean;
+    readonly inputShape: ConcreteShape;
+  };
+  // Normalisation over all axes but 1 (channels), `[N, C]` or `[N, C, H, W]`.
+  channelMean: None;
+  /** (x, mean) -> biased variance `[C]`. */
+  channelVariance: None;
+  /**
+   * (x, mean, variance, weight, bias) -> y. `training`: mean and variance are those of this x, and
+   * the gradient accounts for it (so none flows into the two inputs); else they are constants.
+   */
+  batchNorm: { readonly eps: number; readonly training: boolean };
+  /** (dy, x, mean, variance, weight) -> dx. */
+  batchNormInputGrad: { readonly eps: number; readonly training: boolean };
+  /** (dy, x, mean, variance) -> dweight `[C]`. */
+  batchNormWeightGrad: { readonly eps: number };
+  // Classification. Logits `[N, C]`, labels `[N]` i32.
+  /** Over the last axis. */
+  softmax: None;
+  /** (dy, y) -> dx. */
+  softmaxGrad: None;
+  /** Loss per sample `[N]`. Label smoothing as PyTorch: (1 - s) one-hot + s / C. */
+  crossEntropy: { readonly labelSmoothing: number };
+  /** (dy `[N]`, logits, labels) -> dlogits. */
+  crossEntropyGrad: { readonly labelSmoothing: number };
+  // Random numbers; input: the `rng` feed, i32 [4] = (seed low, seed high, step, 0).
+  /** In [0, 1). */
+  randomUniform: RandomParams;
+  /** Mean 0, standard deviation 1 (Box-Muller). */
+  randomNormal: RandomParams;
+  /** 0 with probability p, else 1 / (1 - p). */
+  dropoutMask: RandomParams & { readonly p: number };
+  /** `[N, 1, H, W]`: 0 inside one rectangle of size height x width per sample at a random place, else 1. */
+  randomBoxMask: RandomParams & { readonly height: number; readonly width: number };
+  // Leaves, data, effects, probes.
+  full: { readonly shape: ConcreteShape; readonly value: number };
+  /** (data `[M, ...]`, indices i32 `[B]`) -> `[B, ...]`; u8 becomes f32, i32 and f32 stay. */
+  gatherRows: None;
+  /** (target leaf, value): stores the value; result is the stored target. Executed in list order. */
+  assign: None;
+  /** f32 [6]: min, max, mean, standard deviation, share of exact zeros, share of non-finite. */
+  tensorStats: None;
+  /** Share of units (everything but axis 0) that are zero for every sample, a scalar. */
+  deadShare: None;
+  /** (x, stats) -> counts f32 [bins] over [stats.min, stats.max]; non-finite values not counted. */
+  histogram: { readonly bins: number };
+}
+
+export type Op = keyof OpParams;
+
+/** Inputs of each op: [least, most]. */
+export const OP_ARITY = {
+  neg: [1, 1],
+  exp: [1, 1],
+  log: [1, 1],
+  sqrt: [1, 1],
+  rsqrt: [1, 1],
+  square: [1, 1],
+  abs: [1, 1],
+  relu: [1, 1],
+  leakyRelu: [1, 1],
+  sigmoid: [1, 1],
+  tanh: [1, 1],
+  softplus: [1, 1],
+  gelu: [1, 1],
+  affine: [1, 1],
+  greaterThan: [1, 1],
+  toFloat: [1, 1],
+  reluGrad: [2, 2],
+  leakyReluGrad: [2, 2],
+  sigmoidGrad: [2, 2],
+  tanhGrad: [2, 2],
+  geluGrad: [2, 2],
+  add: [2, 2],
+  sub: [2, 2],
+  mul: [2, 2],
+  div: [2, 2],
+  maximum: [2, 2],
+  minimum: [2, 2],
+  equal: [2, 2],
+  sum: [1, 1],
+  max: [1, 1],
+  argmax: [1, 1],
+  sumSquares: [1, 1],
+  reshape: [1, 1],
+  permute: [1, 1],
+  broadcastTo: [1, 1],
+  concat: [1, 64],
+  slice: [1, 1],
+  pad: [1, 1],
+  matmul: [2, 3],
+  conv2d: [2, 3],
+  conv2dInputGrad: [2, 2],
+  conv2dWeightGrad: [2, 2],
+  maxPool2d: [1, 1],
+  maxPool2dGrad: [2, 2],
+  avgPool2d: [1, 1],
+  avgPool2dGrad: [1, 1],
+  channelMean: [1, 1],
+  channelVariance: [2, 2],
+  batchNorm: [5, 5],
+  batchNormInputGrad: [5, 5],
+  batchNormWeightGrad: [4, 4],
+  softmax: [1, 1],
+  softmaxGrad: [2, 2],
+  crossEntropy: [2, 2],
+  crossEntropyGrad: [3, 3],
+  randomUniform: [1, 1],
+  randomNormal: [1, 1],
+  dropoutMask: [1, 1],
+  randomBoxMask: [1, 1],
+  full: [0, 0],
+  gatherRows: [2, 2],
+  assign: [2, 2],
+  tensorStats: [1, 1],
+  deadShare: [1, 1],
+  histogram: [2, 2],
+} as const satisfies Record<Op, readonly [number, number]>;
+
+/** Ops whose gradient, cost and fusion are those of a function applied to each element. */
+export const ELEMENTWISE_OPS = [
+  'neg',
+  'exp',
+  'log',
+  'sqrt',
+  'rsqrt',
+  'square',
+  'abs',
+  'relu',
+  'leakyRelu',
+  'sigmoid',
+  'tanh',
+  'softplus',
+  'gelu',
+  'affine',
+  'greaterThan',
+  'toFloat',
+  'reluGrad',
+  'leakyReluGrad',
+  'sigmoidGrad',
+  'tanhGrad',
+  'geluGrad',
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'maximum',
+  'minimum',
+  'equal',
+] as const satisfies readonly Op[];
+export type ElementwiseOp = (typeof ELEMENTWISE_OPS)[number];
+
+const elementwise: ReadonlySet<Op> = new Set(ELEMENTWISE_OPS);
+export function isElementwise(op: Op): op is ElementwiseOp {
+  return elementwise.has(op);
+}

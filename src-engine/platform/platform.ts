@@ -1,0 +1,33 @@
+/**
+ * What the engine needs of its host and the language does not give. node.ts is the one real
+ * implementation; tests pass their own.
+ */
+import type { FileAccess } from '../datasets/define.ts';
+
+export interface Platform {
+  /** Physical cores, at least 1. */
+  readonly cores: number;
+  now(): number;
+  /** Yields to the host's event loop so that messages (pause, stop, ping) get in. */
+  breathe(): Promise<void>;
+  log(level: LogLevel, message: string): void;
+  /**
+   * Starts a thread on the wasm worker entry and sends it `data`; memory inside is shared, not copied.
+   * Resolves when the worker says it is ready.
+   */
+  startThread(data: unknown): Promise<PlatformThread>;
+  readonly files: FileAccess & {
+    /** Writes beside, syncs, renames: readers see the old content or the new, never a part. */
+    writeAtomic(path: string, bytes: Uint8Array): Promise<void>;
+  };
+  sha256(bytes: Uint8Array): string;
+}
+
+export interface PlatformThread {
+  post(message: unknown): void;
+  onMessage(listener: (message: unknown) => void): void;
+  onError(listener: (error: Error) => void): void;
+  stop(): Promise<void>;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warning' | 'error';

@@ -1,0 +1,134 @@
+/**
+ * Renderer <-> main services, the same over Electron ports and WebSocket. Inputs are validated in main
+ * (zod): the renderer is not trusted.
+ */
+import type { AttrSchema, JsonValue } from '../ir/attrs.ts';
+import type { NetworkDocument } from '../ir/document.ts';
+import type { Problem } from '../ir/problem.ts';
+import type { DataDescription, EngineEvents } from './engineContract.ts';
+import type { RunDetail, RunSummary } from './run.ts';
+
+export interface AppInfo {
+  readonly version: string;
+  readonly host: 'electron' | 'server';
+  readonly platform: string;
+  readonly cores: number;
+  /** Native dialogs exist (Electron); otherwise the page uses file inputs and downloads. */
+  readonly nativeDialogs: boolean;
+  /** Run being trained now, to catch up with after a reload or a dropped connection. */
+  readonly activeRunId: string | null;
+}
+export interface ExampleInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly document: NetworkDocument;
+}
+export interface RecentProject {
+  readonly path: string;
+  readonly name: string;
+  readonly openedAt: string;
+}
+export interface OpenedProject {
+  /** Absent for content that did not come from a file of this machine. */
+  readonly path?: string;
+  readonly document: NetworkDocument;
+  readonly problems: readonly Problem[];
+}
+export interface DraftInfo {
+  readonly id: string;
+  readonly path?: string;
+  readonly savedAt: string;
+  readonly document: NetworkDocument;
+}
+export interface DatasetInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly doc: string;
+  readonly group: string;
+  readonly path?: 'file' | 'folder';
+  readonly options: AttrSchema;
+}
+export interface Settings {
+  readonly theme: 'system' | 'light' | 'dark';
+  readonly threads: number;
+  readonly telemetryHz: number;
+  /** Panel layout and other view state, owned by the renderer. */
+  readonly view: Readonly<Record<string, JsonValue>>;
+}
+
+export interface AppCalls {
+  'app.info'(input: null): AppInfo;
+  'projects.examples'(input: null): readonly ExampleInfo[];
+  'projects.recent'(input: null): readonly RecentProject[];
+  'projects.open'(input: { readonly path: string }): OpenedProject;
+  /** Restores a document from text the page read itself (file input, paste, drop). */
+  'projects.parse'(input: { readonly text: string; readonly name: string }): OpenedProject;
+  /** Null when the user cancels. Only with nativeDialogs. */
+  'projects.openDialog'(input: null): OpenedProject | null;
+  'projects.save'(input: { readonly path: string; readonly document: NetworkDocument }): {
+    readonly path: string;
+    readonly savedAt: string;
+  };
+  /** With nativeDialogs asks; otherwise saves into the user's project folder under the name. */
+  'projects.saveAs'(input: {
+    readonly suggestedName: string;
+    readonly document: NetworkDocument;
+  }): {
+    readonly path: string;
+    readonly savedAt: string;
+  } | null;
+  /** Files of the server's project folder, for the page's own open dialog. */
+  'projects.list'(input: null): readonly RecentProject[];
+  'projects.saveDraft'(input: {
+    readonly id: string;
+    readonly path?: string;
+    readonly document: NetworkDocument;
+  }): { readonly savedAt: string };
+  'projects.drafts'(input: null): readonly DraftInfo[];
+  'projects.discardDraft'(input: { readonly id: string }): null;
+  'datasets.list'(input: null): readonly DatasetInfo[];
+  'datasets.describe'(input: {
+    readonly source: string;
+    readonly options: Readonly<Record<string, JsonValue>>;
+    readonly previewCount: number;
+  }): DataDescription;
+  'runs.list'(input: null): readonly RunSummary[];
+  'runs.get'(input: { readonly runId: string; readonly sinceStep?: number }): RunDetail;
+  'runs.annotate'(input: {
+    readonly runId: string;
+    readonly name?: string;
+    readonly notes?: string;
+    readonly tags?: readonly string[];
+  }): RunSummary;
+  'runs.delete'(input: { readonly runId: string }): null;
+  /** Fails with InputError when the document has problems or a run is active. */
+  'training.start'(input: {
+    readonly document: NetworkDocument;
+    readonly paused?: boolean;
+  }): RunSummary;
+  'training.pause'(input: { readonly runId: string }): null;
+  'training.resume'(input: { readonly runId: string }): null;
+  'training.step'(input: { readonly runId: string }): null;
+  'training.stop'(input: { readonly runId: string }): null;
+  /** Continues an interrupted or stopped run from its last checkpoint, as the same run. */
+  'training.recover'(input: { readonly runId: string }): RunSummary;
+  'settings.get'(input: null): Settings;
+  'settings.set'(input: Partial<Settings>): Settings;
+}
+
+export interface AppEvents {
+  'run.changed': RunSummary;
+  'run.metrics': EngineEvents['metrics'];
+  'run.telemetry': EngineEvents['telemetry'];
+  'run.samples': EngineEvents['samples'];
+  'run.boundary': EngineEvents['boundary'];
+  'run.confusion': EngineEvents['confusion'];
+  'run.log': EngineEvents['log'];
+  'engine.state': {
+    readonly state: 'starting' | 'ready' | 'crashed' | 'restarting' | 'failed';
+    readonly detail: string;
+  };
+  /** A menu item of the native menu was chosen; the name is a CommandId of the renderer. */
+  'menu.command': { readonly command: string };
+}

@@ -1,0 +1,93 @@
+/**
+ * Main process <-> engine process. The engine answers calls and emits events; it never calls upward.
+ */
+import type { DataField, JsonValue } from '../ir/attrs.ts';
+import type { NetworkDocument } from '../ir/document.ts';
+import type { BackendName } from '../backends/backend.ts';
+import type {
+  BoundaryFrame,
+  ConfusionFrame,
+  MetricPoint,
+  RunLogEntry,
+  RunProgress,
+  SampleFrame,
+  TelemetryFrame,
+} from './run.ts';
+
+export interface StartRequest {
+  readonly runId: string;
+  readonly document: NetworkDocument;
+  /** Folder where the engine writes checkpoints (`last`, `best`), atomically. */
+  readonly checkpointDir?: string;
+  /** Continue from the `last` checkpoint in checkpointDir: same steps, same random numbers. */
+  readonly resume?: boolean;
+  /** Start from these weights instead of the initialisers. */
+  readonly initWeights?: string;
+  /** Begin paused (single-stepping from the first step). */
+  readonly paused?: boolean;
+  /** Stop after this many steps. */
+  readonly maxSteps?: number;
+  readonly backend?: BackendName;
+  /** 0 switches telemetry off. */
+  readonly telemetryHz?: number;
+}
+export interface StartReply {
+  readonly device: string;
+  readonly threads: number;
+  readonly parameters: number;
+  readonly dataFingerprint: string;
+  readonly totalSteps: number;
+}
+/** What a data source is, without training on it. */
+export interface DataDescription {
+  readonly source: string;
+  readonly label: string;
+  readonly fields: readonly DataField[];
+  readonly counts: { readonly total: number; readonly test: number | null };
+  readonly fingerprint: string;
+  /** First samples, for thumbnails: bytes per image field, numbers for the others. */
+  readonly preview: readonly {
+    readonly field: string;
+    readonly rows: readonly (Uint8Array | Float32Array | Int32Array)[];
+  }[];
+}
+export interface PredictRequest {
+  readonly document: NetworkDocument;
+  readonly weights: string;
+  readonly input: { readonly shape: readonly number[]; readonly data: Float32Array };
+}
+
+export interface EngineCalls {
+  ping(input: null): { readonly timeMs: number; readonly rssBytes: number };
+  start(input: StartRequest): StartReply;
+  pause(input: { readonly runId: string }): null;
+  resume(input: { readonly runId: string }): null;
+  /** Runs one training step and pauses again. */
+  step(input: { readonly runId: string }): null;
+  stop(input: { readonly runId: string }): null;
+  /** Saves the current weights as safetensors. */
+  saveWeights(input: { readonly runId: string; readonly path: string }): null;
+  describeData(input: {
+    readonly source: string;
+    readonly options: Readonly<Record<string, JsonValue>>;
+    readonly previewCount: number;
+  }): DataDescription;
+  predict(input: PredictRequest): {
+    readonly outputs: readonly {
+      readonly name: string;
+      readonly shape: readonly number[];
+      readonly data: Float32Array;
+    }[];
+  };
+}
+
+export interface EngineEvents {
+  progress: { readonly runId: string; readonly progress: RunProgress };
+  metrics: { readonly runId: string; readonly points: readonly MetricPoint[] };
+  telemetry: { readonly runId: string; readonly frame: TelemetryFrame };
+  samples: { readonly runId: string; readonly frame: SampleFrame };
+  boundary: { readonly runId: string; readonly frame: BoundaryFrame };
+  confusion: { readonly runId: string; readonly frame: ConfusionFrame };
+  checkpoint: { readonly runId: string; readonly which: 'last' | 'best'; readonly step: number };
+  log: { readonly runId: string | null; readonly entry: RunLogEntry };
+}

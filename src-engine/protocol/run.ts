@@ -1,0 +1,218 @@
+/**
+ * What a run tells the outside: state, metrics, telemetry frames. Numbers in bulk are typed arrays, so
+ * that every transport moves them without parsing.
+ */
+import type { NetworkDocument } from '../ir/document.ts';
+import type { Problem } from '../ir/problem.ts';
+
+export type RunState =
+  | 'preparing'
+  | 'running'
+  | 'paused'
+  | 'finished'
+  | 'stopped'
+  /** The engine died; what was recorded is kept and the last checkpoint can be resumed. */
+  | 'interrupted'
+  | 'failed';
+
+export interface RunProgress {
+  readonly state: RunState;
+  readonly step: number;
+  readonly totalSteps: number;
+  /** Full epochs done, and their number. */
+  readonly epoch: number;
+  readonly totalEpochs: number;
+  readonly stepsPerEpoch: number;
+  /** Training time, pauses not counted. */
+  readonly elapsedMs: number;
+  readonly samplesPerSecond: number;
+  readonly etaMs: number | null;
+  /** Why it ended, for `failed`, `stopped` (early stopping) and `interrupted`. */
+  readonly reason?: string;
+  readonly problem?: Problem;
+}
+
+export type MetricSplit = 'train' | 'validation' | 'test';
+/** One row of a metric series. Train rows come per step (or every few), others per evaluation. */
+export interface MetricPoint {
+  readonly split: MetricSplit;
+  readonly step: number;
+  readonly epoch: number;
+  readonly timeMs: number;
+  readonly loss: number;
+  readonly accuracy?: number;
+  readonly learningRate?: number;
+  /** Before clipping. */
+  readonly gradientNorm?: number;
+  readonly parameterNorm?: number;
+  readonly samplesPerSecond?: number;
+}
+
+export interface Histogram {
+  readonly min: number;
+  readonly max: number;
+  readonly counts: Float32Array;
+}
+
+/** A small picture of what a node computes for one sample, drawn on its card. */
+export type NodePicture =
+  /** Row-major, values as computed. `map`: one feature map; `units`: a patch of units of a vector. */
+  | {
+      readonly kind: 'map' | 'units';
+      readonly width: number;
+      readonly height: number;
+      readonly values: Float32Array;
+    }
+  /** At most 16 outputs as bars (logits). */
+  | { readonly kind: 'bars'; readonly values: Float32Array };
+
+export interface NodeTelemetry {
+  readonly node: string;
+  readonly activation: Histogram;
+  readonly mean: number;
+  readonly standardDeviation: number;
+  readonly zeroShare: number;
+  readonly nonFiniteShare: number;
+  /** Units that are zero for every sample of the batch; for activations. */
+  readonly deadShare?: number;
+  /** Norm of the loss's gradient with respect to the node's output. */
+  readonly gradientNorm?: number;
+  readonly picture?: NodePicture;
+}
+export interface ParameterTelemetry {
+  /** `conv1.weight`. */
+  readonly name: string;
+  readonly node: string;
+  readonly weights: Histogram;
+  readonly mean: number;
+  readonly standardDeviation: number;
+  readonly gradientNorm: number;
+  /** Norm of this step's update over norm of the weights. */
+  readonly updateRatio: number;
+  /** First filters of a convolution, `count` pictures of height x width. */
+  readonly filters?: {
+    readonly count: number;
+    readonly height: number;
+    readonly width: number;
+    readonly values: Float32Array;
+  };
+}
+/** The inside of the network at one step; nodes in graph order. */
+export interface TelemetryFrame {
+  readonly step: number;
+  readonly epoch: number;
+  readonly timeMs: number;
+  readonly nodes: readonly NodeTelemetry[];
+  readonly parameters: readonly ParameterTelemetry[];
+}
+
+/** What the network answers for a fixed set of validation samples, in evaluation mode. */
+export type SampleFrame =
+  | {
+      readonly kind: 'classification';
+      readonly step: number;
+      readonly classNames: readonly string[];
+      readonly samples: readonly {
+        /** Row in the data set. */
+        readonly row: number;
+        readonly label: number;
+        readonly probabilities: Float32Array;
+        readonly loss: number;
+        readonly image?: SampleImage;
+        readonly features?: Float32Array;
+      }[];
+    }
+  | {
+      readonly kind: 'reconstruction';
+      readonly step: number;
+      readonly samples: readonly {
+        readonly row: number;
+        /** What went in clean, what the encoder got (noisy or masked; absent when the same), what came out, what was wanted. */
+        readonly input: SampleImage;
+        readonly corrupted?: SampleImage;
+        readonly reconstruction: SampleImage;
+        readonly target: SampleImage;
+        readonly loss: number;
+        readonly psnrDb: number;
+      }[];
+    }
+  | {
+      readonly kind: 'regression';
+      readonly step: number;
+      /** One input: x, target and prediction per sample, sorted by x; else target against prediction. */
+      readonly inputs: Float32Array;
+      readonly inputCount: number;
+      readonly targets: Float32Array;
+      readonly predictions: Float32Array;
+    };
+/** Channel-major bytes, 1 or 3 channels, 0 black. */
+export interface SampleImage {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+  readonly pixels: Uint8Array;
+}
+
+/** The network over a grid of its two inputs, with the points it learns from. */
+export interface BoundaryFrame {
+  readonly step: number;
+  readonly classes: number;
+  readonly resolution: number;
+  readonly xMin: number;
+  readonly xMax: number;
+  readonly yMin: number;
+  readonly yMax: number;
+  /** Winning class and its probability per cell, row-major from yMin. */
+  readonly winner: Uint8Array;
+  readonly confidence: Float32Array;
+  readonly points: {
+    readonly x: Float32Array;
+    readonly y: Float32Array;
+    readonly label: Uint8Array;
+  };
+}
+/** Validation counts, row = true class, column = predicted. */
+export interface ConfusionFrame {
+  readonly step: number;
+  readonly split: MetricSplit;
+  readonly classNames: readonly string[];
+  readonly counts: Uint32Array;
+}
+
+export type RunLogLevel = 'debug' | 'info' | 'warning' | 'error';
+export interface RunLogEntry {
+  readonly timeMs: number;
+  readonly level: RunLogLevel;
+  readonly message: string;
+  readonly node?: string;
+}
+
+/** Everything a finished or running run is, without its bulk. */
+export interface RunSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly projectName: string;
+  readonly createdAt: string;
+  readonly seed: number;
+  readonly device: string;
+  readonly threads: number;
+  readonly dataFingerprint: string;
+  readonly parameters: number;
+  readonly progress: RunProgress;
+  readonly best?: MetricPoint;
+  readonly last?: Partial<Record<MetricSplit, MetricPoint>>;
+  readonly hasCheckpoint: boolean;
+  readonly tags: readonly string[];
+  readonly notes: string;
+  /** Slot of the run palette; kept for ever. */
+  readonly colorSlot: number;
+}
+export interface RunDetail extends RunSummary {
+  readonly document: NetworkDocument;
+  readonly metrics: readonly MetricPoint[];
+  readonly log: readonly RunLogEntry[];
+  readonly telemetry?: TelemetryFrame;
+  readonly samples?: SampleFrame;
+  readonly boundary?: BoundaryFrame;
+  readonly confusion?: ConfusionFrame;
+}

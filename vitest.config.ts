@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+/** Tests grouped by what must be present; `e2e` runs under Playwright instead (see test/tooling). */
+const group = (name: string, include: string[], extra = {}) => ({
+  test: { name, include, environment: 'node', ...extra },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      group('pure', ['test/pure/**/*.test.ts']),
+      group('ops', ['test/ops/**/*.test.ts']),
+      group('layers', ['test/layers/**/*.test.ts']),
+      group('backends', ['test/backends/**/*.test.ts'], { testTimeout: 60_000 }),
+      group('parity', ['test/parity/**/*.test.ts']),
+      group('renderer', ['test/renderer/**/*.test.{ts,tsx}']),
+      group('process', ['test/process/**/*.test.ts'], {
+        testTimeout: 120_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+});
