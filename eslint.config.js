@@ -1,0 +1,102 @@
+import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
+import tseslint from 'typescript-eslint';
+
+/** Imports that belong to one folder, which wraps them for the rest of the product. */
+const WRAPPED = {
+  electron:
+    'Only src-main/electron, src-main/preload and the Electron starter may import electron.',
+  'node:sqlite': 'Only src-main/services/runs* may speak SQL.',
+  papaparse: 'Only src-engine/datasets may parse CSV.',
+  elkjs: 'Only src-renderer/canvas lays graphs out.',
+  katex: 'Only src-renderer/ui renders formulas.',
+};
+const restrict = (...names) => ({
+  'no-restricted-imports': [
+    'error',
+    {
+      paths: names.map((name) => ({ name, message: WRAPPED[name] })),
+      patterns: [
+        {
+          group: ['../../*'],
+          message: 'Import across top folders by #engine/, #main/, #renderer/.',
+        },
+      ],
+    },
+  ],
+});
+
+export default tseslint.config(
+  { ignores: ['out', 'node_modules', 'coverage', '.cache', 'playwright-report', 'test-results'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts', '**/*.tsx'],
+    extends: [tseslint.configs.recommendedTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: [
+          'src-engine/tsconfig.json',
+          'src-main/tsconfig.json',
+          'src-renderer/tsconfig.json',
+          'test/tsconfig.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-import-type-side-effects': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/prefer-readonly': 'error',
+      '@typescript-eslint/require-await': 'off',
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-console': 'error',
+      ...restrict(...Object.keys(WRAPPED)),
+    },
+  },
+  {
+    files: ['src-main/electron/**', 'src-main/preload/**', 'src-main/engineProcess/electron*.ts'],
+    rules: restrict('node:sqlite', 'papaparse', 'elkjs', 'katex'),
+  },
+  {
+    files: ['src-main/services/runs*/**', 'src-main/services/runs*.ts'],
+    rules: restrict('electron', 'papaparse'),
+  },
+  { files: ['src-engine/datasets/**'], rules: restrict('electron', 'node:sqlite') },
+  { files: ['src-renderer/canvas/**'], rules: restrict('electron', 'katex') },
+  { files: ['src-renderer/ui/**'], rules: restrict('electron', 'elkjs') },
+  {
+    files: ['src-renderer/**/*.tsx', 'src-renderer/**/*.ts'],
+    plugins: { 'react-hooks': reactHooks },
+    rules: {
+      'react-hooks/rules-of-hooks': 'error',
+      'react-hooks/exhaustive-deps': 'error',
+    },
+  },
+  {
+    files: ['test/**'],
+    rules: {
+      'no-console': 'off',
+      'no-restricted-imports': 'off',
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+        AbortSignal: 'readonly',
+      },
+    },
+  },
+);

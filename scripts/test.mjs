@@ -1,0 +1,135 @@
+// `npm test`: sets up what is missing, then runs every check and suite and ends with one line,
+// `N passed, N failed, N skipped`. Usage: npm test [-- GROUP...] with the group names below.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { ensureBrowser } from './lib/browser.mjs';
+import { ensureInstalled, ROOT, runTool } from './lib/project.mjs';
+
+const say = (message) => console.log(`[test] ${message}`);
+const reports = join(ROOT, 'node_modules', '.cache', 'test-reports');
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const notes = [];
+const selected = process.argv.slice(2);
+
+const readReport = (name) => {
+  try {
+    return JSON.parse(readFileSync(join(reports, name), 'utf8'));
+  } catch {
+    return null;
+  }
+};
+const count = (passed, failed, skipped) => {
+  totals.passed += passed;
+  totals.failed += failed;
+  totals.skipped += skipped;
+};
+
+/** One check that passes or fails as a whole. */
+function check(name, command, args) {
+  const code = runTool(command, args);
+  count(code === 0 ? 1 : 0, code === 0 ? 0 : 1, 0);
+  return code === 0;
+}
+
+function vitest(projects, reportName, extra = []) {
+  const code = runTool('vitest', [
+    'run',
+    ...projects.flatMap((project) => ['--project', project]),
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${join(reports, reportName)}`,
+    ...extra,
+  ]);
+  const report = readReport(reportName);
+  if (!report) {
+    say(`vitest left no report for ${projects.join(', ')}`);
+    count(0, 1, 0);
+    return;
+  }
+  const skipped = report.numPendingTests + report.numTodoTests;
+  // A suite that fails to load has no failed tests of its own, yet has failed.
+  const failed = Math.max(report.numFailedTests, code === 0 ? 0 : 1);
+  count(report.numPassedTests, failed, skipped);
+  if (skipped > 0) {
+    const files = report.testResults.filter((file) =>
+      file.assertionResults.some((test) => test.status === 'pending' || test.status === 'skipped'),
+    );
+    for (const file of files) {
+      const place = file.name.replace(`${ROOT}/`, '');
+      const names = file.assertionResults
+        .filter((test) => test.status === 'pending' || test.status === 'skipped')
+        .map((test) => test.title);
+      notes.push(`${place}: ${names.length} skipped (${names[0]})`);
+    }
+  }
+}
+
+function e2e() {
+  const browser = ensureBrowser(say);
+  if (!browser) say('no Chromium found or installable: the end-to-end tests will fail');
+  const code = runTool('playwright', ['test', '-c', 'test/tooling/playwright.config.ts'], {
+    env: {
+      ...(browser ? { NETLOOM_CHROMIUM: browser } : {}),
+      PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
+    },
+  });
+  const stats = readReport('e2e.json')?.stats;
+  if (!stats) count(0, 1, 0);
+  else {
+    count(
+      stats.expected + stats.flaky,
+      Math.max(stats.unexpected, code === 0 ? 0 : 1),
+      stats.skipped,
+    );
+  }
+}
+
+const groups = {
+  format: () => check('format', 'prettier', ['--check', '--log-level=warn', '.']),
+  lint: () => check('lint', 'eslint', ['--max-warnings', '0', '.']),
+  types: () =>
+    ['src-engine', 'src-main', 'src-renderer', 'test'].forEach((project) =>
+      check(`types ${project}`, 'tsc', ['-p', project]),
+    ),
+  boundaries: () =>
+    check('boundaries', 'depcruise', [
+      '--config',
+      'test/tooling/dependency-cruiser.config.cjs',
+      'src-engine',
+      'src-main',
+      'src-renderer',
+    ]),
+  size: () => check('size', 'node', ['scripts/size.mjs']),
+  unit: () => vitest(['pure', 'ops', 'layers', 'renderer'], 'unit.json'),
+  parity: () => vitest(['parity', 'backends'], 'parity.json'),
+  build: () => check('build', 'electron-vite', ['build', '--logLevel', 'warn']),
+  process: () => {
+    const browser = ensureBrowser(say);
+    if (browser) process.env.NETLOOM_CHROMIUM = browser;
+    vitest(['process'], 'process.json');
+  },
+  e2e,
+};
+
+const unknown = selected.filter((name) => !(name in groups));
+if (unknown.length > 0) {
+  console.error(`no group ${unknown.join(', ')}; there are ${Object.keys(groups).join(', ')}`);
+  process.exit(2);
+}
+
+ensureInstalled(say);
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+for (const [name, run] of Object.entries(groups)) {
+  if (selected.length > 0 && !selected.includes(name)) {
+    notes.push(`${name}: group left out, not asked for`);
+    continue;
+  }
+  const started = Date.now();
+  say(`${name} ...`);
+  run();
+  say(`${name} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+for (const note of notes) say(`skipped: ${note}`);
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exit(totals.failed === 0 ? 0 : 1);
