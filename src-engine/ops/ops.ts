@@ -34,7 +34,7 @@ export const NO_EPILOGUE: Epilogue = { bias: false, activation: 'none' };
 
 interface RandomParams {
   readonly shape: ConcreteShape;
-  /** Distinct per place of use; Philox key = (seed, stream), counter = (element, step). */
+  /** Distinct per place of use. philox.ts says how (seed, stream, step, element) make a number. */
   readonly stream: number;
 }
 
