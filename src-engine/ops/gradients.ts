@@ -1,0 +1,217 @@
+/**
+ * Vector-Jacobian products: for each op, the gradients of its inputs from the gradient of its result, as
+ * more ops in the same graph. Not the pass that walks a graph and sums contributions (compile/).
+ * Rules see graphs before fusing, so epilogues are empty; dead gradients are left to the caller to drop.
+ */
+import { type ConcreteShape, elementCount } from '../ir/tensor.ts';
+import { type OpInputs, asInputs } from './arity.ts';
+import type { Value } from './builder.ts';
+import { type Emitter, add, div, mul, perChannel, reduceTo, reshape, scale, sub } from './nn.ts';
+import { type Epilogue, NO_EPILOGUE, type Op, type OpParams } from './ops.ts';
+
+/** The call being differentiated. */
+export interface ForwardCall<O extends Op> {
+  readonly inputs: OpInputs<O, Value>;
+  readonly output: Value;
+  readonly params: OpParams[O];
+}
+
+/** One entry per input; null where nothing flows (labels, statistics treated as constants). */
+export type InputGradients = readonly (Value | null)[];
+
+export type GradientRule<O extends Op> = (
+  g: Emitter,
+  call: ForwardCall<O>,
+  dy: Value,
+) => InputGradients;
+
+/** `'none'`: the op has no gradient; what is behind it counts as constant. */
+export type Gradients = { readonly [O in Op]: GradientRule<O> | 'none' };
+
+/** Gradients for the inputs of one call, or `'none'`. */
+export function gradientOf<O extends Op>(
+  g: Emitter,
+  op: O,
+  call: { readonly inputs: readonly Value[]; readonly output: Value; readonly params: OpParams[O] },
+  dy: Value,
+): InputGradients | 'none' {
+  const rule: GradientRule<O> | 'none' = gradientRules[op];
+  if (rule === 'none') return 'none';
+  return rule(g, { ...call, inputs: asInputs(op, call.inputs) }, dy);
+}
+
+/** Sums `a` back to the operand it belongs to. */
+const backTo = (g: Emitter, gradient: Value, operand: Value): Value =>
+  reduceTo(g, gradient, operand.type.shape);
+
+const withDims = (shape: ConcreteShape, axes: readonly number[]): ConcreteShape =>
+  shape.map((dim, axis) => (axes.includes(axis) ? 1 : dim));
+
+const positive = (g: Emitter, x: Value): Value => g.emit('greaterThan', [x], { threshold: 0 });
+
+/** -1, 0 or 1. */
+const sign = (g: Emitter, x: Value): Value =>
+  sub(g, positive(g, x), positive(g, g.emit('neg', [x], {})));
+
+/** Maximum and minimum: the chosen operand takes the gradient; of equals each takes half, as PyTorch. */
+const chosen =
+  (larger: boolean) =>
+  (g: Emitter, { inputs: [a, b] }: { readonly inputs: readonly [Value, Value] }, dy: Value) => {
+    const tie = scale(g, g.emit('equal', [a, b], {}), 0.5);
+    const first = add(g, positive(g, larger ? sub(g, a, b) : sub(g, b, a)), tie);
+    const second = g.emit('affine', [first], { scale: -1, shift: 1 });
+    return [backTo(g, mul(g, dy, first), a), backTo(g, mul(g, dy, second), b)];
+  };
+
+/** Elements behind one channel of `[N, C, ...]`. */
+const perChannelCount = (x: Value): number => elementCount(x.type.shape) / (x.type.shape[1] ?? 1);
+
+const allButChannels = (x: Value): readonly number[] =>
+  x.type.shape.flatMap((_dim, axis) => (axis === 1 ? [] : [axis]));
+
+function refuseEpilogue({ bias, activation }: Epilogue): void {
+  if (bias || activation !== 'none') {
+    throw new Error('a product with an epilogue has no gradient: differentiate before fusing');
+  }
+}
+
+/** Total: a new op does not compile until it has a rule or says 'none'. */
+export const gradientRules: Gradients = {
+  neg: (g, _call, dy) => [g.emit('neg', [dy], {})],
+  exp: (g, { output: y }, dy) => [mul(g, dy, y)],
+  log: (g, { inputs: [x] }, dy) => [div(g, dy, x)],
+  sqrt: (g, { output: y }, dy) => [div(g, scale(g, dy, 0.5), y)],
+  // d x^(-1/2) = -1/2 x^(-3/2)
+  rsqrt: (g, { output: y }, dy) => [
+    mul(g, scale(g, dy, -0.5), mul(g, y, g.emit('square', [y], {}))),
+  ],
+  square: (g, { inputs: [x] }, dy) => [mul(g, dy, scale(g, x, 2))],
+  abs: (g, { inputs: [x] }, dy) => [mul(g, dy, sign(g, x))],
+  relu: (g, { output: y }, dy) => [g.emit('reluGrad', [dy, y], {})],
+  leakyRelu: (g, { inputs: [x], params }, dy) => [g.emit('leakyReluGrad', [dy, x], params)],
+  sigmoid: (g, { output: y }, dy) => [g.emit('sigmoidGrad', [dy, y], {})],
+  tanh: (g, { output: y }, dy) => [g.emit('tanhGrad', [dy, y], {})],
+  softplus: (g, { inputs: [x] }, dy) => [mul(g, dy, g.emit('sigmoid', [x], {}))],
+  gelu: (g, { inputs: [x], params }, dy) => [g.emit('geluGrad', [dy, x], params)],
+  affine: (g, { params }, dy) => [scale(g, dy, params.scale)],
+  greaterThan: 'none',
+  toFloat: 'none',
+  reluGrad: 'none',
+  leakyReluGrad: 'none',
+  sigmoidGrad: 'none',
+  tanhGrad: 'none',
+  geluGrad: 'none',
+  add: (g, { inputs: [a, b] }, dy) => [backTo(g, dy, a), backTo(g, dy, b)],
+  sub: (g, { inputs: [a, b] }, dy) => [backTo(g, dy, a), g.emit('neg', [backTo(g, dy, b)], {})],
+  mul: (g, { inputs: [a, b] }, dy) => [backTo(g, mul(g, dy, b), a), backTo(g, mul(g, dy, a), b)],
+  div: (g, { inputs: [a, b], output: y }, dy) => {
+    const da = div(g, dy, b);
+    return [backTo(g, da, a), g.emit('neg', [backTo(g, mul(g, da, y), b)], {})];
+  },
+  maximum: chosen(true),
+  minimum: chosen(false),
+  equal: 'none',
+  sum: (g, { inputs: [x], params: { axes } }, dy) => {
+    const { shape } = x.type;
+    return [g.emit('broadcastTo', [reshape(g, dy, withDims(shape, axes))], { shape })];
+  },
+  // Equal maxima share the gradient, as PyTorch's amax.
+  max: (g, { inputs: [x], output: y, params: { axes } }, dy) => {
+    const kept = withDims(x.type.shape, axes);
+    const mask = g.emit('equal', [x, reshape(g, y, kept)], {});
+    const count = g.emit('sum', [mask], { axes, keepDims: true });
+    return [mul(g, mask, div(g, reshape(g, dy, kept), count))];
+  },
+  argmax: 'none',
+  sumSquares: (g, { inputs: [x] }, dy) => [mul(g, scale(g, x, 2), dy)],
+  reshape: (g, { inputs: [x] }, dy) => [reshape(g, dy, x.type.shape)],
+  permute: (g, { params: { axes } }, dy) => [
+    g.emit('permute', [dy], { axes: axes.map((_axis, to) => axes.indexOf(to)) }),
+  ],
+  broadcastTo: (g, { inputs: [x] }, dy) => [backTo(g, dy, x)],
+  concat: (g, { inputs, params: { axis } }, dy) => {
+    let start = 0;
+    return inputs.map((input) => {
+      const length = input.type.shape[axis] ?? 0;
+      const gradient = g.emit('slice', [dy], { axis, start, length });
+      start += length;
+      return gradient;
+    });
+  },
+  slice: (g, { inputs: [x], params: { axis, start, length } }, dy) => {
+    const after = (x.type.shape[axis] ?? 0) - start - length;
+    return [g.emit('pad', [dy], { axis, before: start, after })];
+  },
+  pad: (g, { inputs: [x], params: { axis, before } }, dy) => [
+    g.emit('slice', [dy], { axis, start: before, length: x.type.shape[axis] ?? 0 }),
+  ],
+  // Each operand's gradient comes out as that operand is stored, so no transpose is ever made.
+  matmul: (g, { inputs: [a, b], params: { transposeA, transposeB, epilogue } }, dy) => {
+    refuseEpilogue(epilogue);
+    const product = (left: Value, right: Value, transposeLeft: boolean, transposeRight: boolean) =>
+      g.emit('matmul', [left, right], {
+        transposeA: transposeLeft,
+        transposeB: transposeRight,
+        epilogue: NO_EPILOGUE,
+      });
+    return [
+      transposeA ? product(b, dy, transposeB, true) : product(dy, b, false, !transposeB),
+      transposeB ? product(dy, a, true, transposeA) : product(a, dy, !transposeA, false),
+    ];
+  },
+  conv2d: (g, { inputs: [x, w], params: { epilogue, ...conv } }, dy) => {
+    refuseEpilogue(epilogue);
+    return [
+      g.emit('conv2dInputGrad', [dy, w], { ...conv, inputShape: x.type.shape }),
+      g.emit('conv2dWeightGrad', [dy, x], { ...conv, weightShape: w.type.shape }),
+    ];
+  },
+  conv2dInputGrad: 'none',
+  conv2dWeightGrad: 'none',
+  maxPool2d: (g, { inputs: [x], params }, dy) => [g.emit('maxPool2dGrad', [dy, x], params)],
+  maxPool2dGrad: 'none',
+  avgPool2d: (g, { inputs: [x], params }, dy) => [
+    g.emit('avgPool2dGrad', [dy], { ...params, inputShape: x.type.shape }),
+  ],
+  avgPool2dGrad: 'none',
+  channelMean: (g, { inputs: [x] }, dy) => {
+    const { shape } = x.type;
+    const each = scale(g, dy, 1 / perChannelCount(x));
+    return [g.emit('broadcastTo', [perChannel(g, each, shape.length)], { shape })];
+  },
+  channelVariance: (g, { inputs: [x, mean] }, dy) => {
+    const rank = x.type.shape.length;
+    const centred = sub(g, x, perChannel(g, mean, rank));
+    const each = scale(g, dy, 2 / perChannelCount(x));
+    const dx = mul(g, centred, perChannel(g, each, rank));
+    const dmean = g.emit('sum', [dx], { axes: allButChannels(x), keepDims: false });
+    return [dx, g.emit('neg', [dmean], {})];
+  },
+  batchNorm: (g, { inputs: [x, mean, variance, weight], params }, dy) => [
+    g.emit('batchNormInputGrad', [dy, x, mean, variance, weight], params),
+    null,
+    null,
+    g.emit('batchNormWeightGrad', [dy, x, mean, variance], { eps: params.eps }),
+    g.emit('sum', [dy], { axes: allButChannels(x), keepDims: false }),
+  ],
+  batchNormInputGrad: 'none',
+  batchNormWeightGrad: 'none',
+  softmax: (g, { output: y }, dy) => [g.emit('softmaxGrad', [dy, y], {})],
+  softmaxGrad: 'none',
+  crossEntropy: (g, { inputs: [logits, labels], params }, dy) => [
+    g.emit('crossEntropyGrad', [dy, logits, labels], params),
+    null,
+  ],
+  crossEntropyGrad: 'none',
+  randomUniform: 'none',
+  randomNormal: 'none',
+  dropoutMask: 'none',
+  randomBoxMask: 'none',
+  full: 'none',
+  // Data is never trained; an embedding will need a scatter of its own.
+  gatherRows: 'none',
+  assign: 'none',
+  tensorStats: 'none',
+  deadShare: 'none',
+  histogram: 'none',
+};
