@@ -1,0 +1,27 @@
+/**
+ * What a dock panel states. One file per panel in src-renderer/dock, found by app/Dock.tsx; the default
+ * export is the definition. The dock draws tabs, tools and the frame; `Component` fills the space below
+ * and is mounted only while its tab is in front.
+ */
+import type { ComponentType } from 'react';
+
+/** The dock's three groups of tabs, side by side. */
+export type PanelGroup = 'left' | 'middle' | 'right';
+
+export interface PanelDefinition {
+  /** Stable: the layout remembers it, and the command `panel.ID` shows the panel. */
+  readonly id: string;
+  readonly title: string;
+  readonly group: PanelGroup;
+  /** Place among the tabs of its group, ascending. */
+  readonly order: number;
+  readonly Component: ComponentType;
+  /** Behind the title on the tab, in front or not: a count in a pill (`<Count tone="danger" />`). */
+  readonly badge?: ComponentType;
+  /** At the right end of the tab row while the panel is in front: smoothing, legend, menu. */
+  readonly tools?: ComponentType;
+}
+
+export function definePanel(panel: PanelDefinition): PanelDefinition {
+  return panel;
+}
