@@ -149,11 +149,17 @@ export interface OpParams {
   gatherRows: None;
   /** (target leaf, value): stores the value; result is the stored target. Executed in list order. */
   assign: None;
-  /** f32 [6]: min, max, mean, standard deviation, share of exact zeros, share of non-finite. */
+  /**
+   * f32 [6]: min, max, mean, standard deviation (divisor n), share of exact zeros, share of non-finite.
+   * The first four over finite elements, 0 where there are none; the shares over all elements.
+   */
   tensorStats: None;
   /** Share of units (everything but axis 0) that are zero for every sample, a scalar. */
   deadShare: None;
-  /** (x, stats) -> counts f32 [bins] over [stats.min, stats.max]; non-finite values not counted. */
+  /**
+   * (x, stats) -> counts f32 [bins] over [stats.min, stats.max]; non-finite values not counted. Bin
+   * `floor((x - min) * (bins / (max - min)))`, the last one closed; all in the first when max = min.
+   */
   histogram: { readonly bins: number };
 }
 
