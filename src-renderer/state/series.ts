@@ -1,0 +1,235 @@
+/**
+ * Metric series of one run: append-only columns of numbers, one set per split. Not React state: charts
+ * read the columns and redraw when `version` moved. Memory is bounded: a full series is thinned to half
+ * its rows, keeping the lowest and highest loss of every four, so that spikes survive.
+ */
+import type { MetricPoint, MetricSplit } from '#engine/protocol/run.ts';
+
+export const SERIES_COLUMNS = [
+  'step',
+  'epoch',
+  'timeMs',
+  'loss',
+  'accuracy',
+  'learningRate',
+  'gradientNorm',
+  'parameterNorm',
+  'samplesPerSecond',
+] as const satisfies readonly Exclude<keyof MetricPoint, 'split'>[];
+export type SeriesColumn = (typeof SERIES_COLUMNS)[number];
+
+/** 9 columns of 8 bytes: at most 9.4 MB for a split of a run, a day of training at a step a second. */
+const MAX_ROWS = 131_072;
+const FIRST_ROWS = 1024;
+
+export class MetricSeries {
+  #columns: Record<SeriesColumn, Float64Array>;
+  #length = 0;
+  #version = 0;
+  readonly #maxRows: number;
+
+  constructor(maxRows = MAX_ROWS) {
+    this.#maxRows = maxRows;
+    this.#columns = emptyColumns(Math.min(FIRST_ROWS, maxRows));
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+  /** Moves with every change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The values so far, NaN where a point had none. A view: valid until the next append. */
+  column(name: SeriesColumn): Float64Array {
+    return this.#columns[name].subarray(0, this.#length);
+  }
+
+  last(name: SeriesColumn): number | undefined {
+    return this.#length === 0 ? undefined : this.#columns[name][this.#length - 1];
+  }
+
+  /** Points arrive in step order. */
+  append(point: MetricPoint): void {
+    if (this.#length === this.#columns.step.length) this.#makeRoom();
+    for (const name of SERIES_COLUMNS) {
+      this.#columns[name][this.#length] = point[name] ?? Number.NaN;
+    }
+    this.#length += 1;
+    this.#version += 1;
+  }
+
+  clear(): void {
+    this.#columns = emptyColumns(Math.min(FIRST_ROWS, this.#maxRows));
+    this.#length = 0;
+    this.#version += 1;
+  }
+
+  #makeRoom(): void {
+    const rows = this.#columns.step.length;
+    if (rows < this.#maxRows) {
+      const grown = emptyColumns(Math.min(rows * 2, this.#maxRows));
+      for (const name of SERIES_COLUMNS) grown[name].set(this.#columns[name]);
+      this.#columns = grown;
+      return;
+    }
+    const kept = thin(this.#columns.loss);
+    for (const name of SERIES_COLUMNS) {
+      const column = this.#columns[name];
+      kept.forEach((from, to) => {
+        column[to] = column[from] ?? Number.NaN;
+      });
+    }
+    this.#length = kept.length;
+  }
+}
+
+function emptyColumns(rows: number): Record<SeriesColumn, Float64Array> {
+  const columns = SERIES_COLUMNS.map((name) => [name, new Float64Array(rows)]);
+  // Built from the same names that the type is computed from.
+  return Object.fromEntries(columns) as Record<SeriesColumn, Float64Array>;
+}
+
+/** Of every four rows the two with the extreme values, in order. Non-finite values count as extreme. */
+function thin(values: Float64Array): number[] {
+  const kept: number[] = [];
+  for (let start = 0; start < values.length; start += 4) {
+    const end = Math.min(start + 4, values.length);
+    let low = start;
+    let high = end - 1;
+    for (let i = start; i < end; i++) {
+      const value = values[i] ?? Number.NaN;
+      if (value < (values[low] ?? Infinity)) low = i;
+      if (value > (values[high] ?? -Infinity) || !Number.isFinite(value)) high = i;
+    }
+    if (low === high) kept.push(low);
+    else kept.push(Math.min(low, high), Math.max(low, high));
+  }
+  return kept;
+}
+
+/** All splits of one run. */
+export type RunSeries = Readonly<Record<MetricSplit, MetricSeries>>;
+
+export function createRunSeries(): RunSeries {
+  return {
+    train: new MetricSeries(),
+    validation: new MetricSeries(),
+    test: new MetricSeries(),
+  };
+}
+
+/**
+ * Adds points, dropping those at or before the last step of their split: catching up after a dropped
+ * connection repeats some. (A run resumed from a checkpoint goes back; its series are read anew.)
+ */
+export function appendPoints(series: RunSeries, points: readonly MetricPoint[]): void {
+  for (const point of points) {
+    const target = series[point.split];
+    const last = target.last('step');
+    if (last === undefined || point.step > last) target.append(point);
+  }
+}
+
+/** First index whose value is not below `x`, in an ascending column. */
+export function lowerBound(values: Float64Array, x: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((values[middle] ?? Infinity) < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the value nearest to `x` in an ascending column; -1 when empty. */
+export function nearestIndex(values: Float64Array, x: number): number {
+  if (values.length === 0) return -1;
+  const after = Math.min(lowerBound(values, x), values.length - 1);
+  const before = Math.max(0, after - 1);
+  return Math.abs((values[before] ?? Infinity) - x) <= Math.abs((values[after] ?? Infinity) - x)
+    ? before
+    : after;
+}
+
+/**
+ * Exponential moving average without the bias towards zero at the start (Adam's correction):
+ * `m_t = w m_{t-1} + (1 - w) y_t`, shown as `m_t / (1 - w^t)`. Non-finite values pass through and do
+ * not enter the average.
+ */
+export function smooth(values: Float64Array, weight: number): Float64Array {
+  if (weight <= 0) return values;
+  const smoothed = new Float64Array(values.length);
+  let average = 0;
+  let mass = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN;
+    if (Number.isFinite(value)) {
+      average = weight * average + (1 - weight) * value;
+      mass = weight * mass + (1 - weight);
+      smoothed[i] = average / mass;
+    } else {
+      smoothed[i] = value;
+    }
+  }
+  return smoothed;
+}
+
+/**
+ * At most `2 * buckets` of the points in [from, to], with the lowest and highest of every bucket kept,
+ * so that a spike one step wide is still drawn. Non-finite values are left out. Pairs `x, y` in a row.
+ * One point on either side of the range is kept, so that lines run to the edge.
+ */
+export function decimate(
+  xs: Float64Array,
+  ys: Float64Array,
+  range: readonly [number, number],
+  buckets: number,
+): Float64Array {
+  const first = Math.max(0, lowerBound(xs, range[0]) - 1);
+  const last = Math.min(xs.length, lowerBound(xs, range[1]) + 1);
+  const pairs: number[] = [];
+  const push = (i: number): void => {
+    pairs.push(xs[i] ?? Number.NaN, ys[i] ?? Number.NaN);
+  };
+  const stride = Math.max(1, Math.ceil((last - first) / buckets));
+  for (let start = first; start < last; start += stride) {
+    let low = -1;
+    let high = -1;
+    const end = Math.min(start + stride, last);
+    for (let i = start; i < end; i++) {
+      const value = ys[i] ?? Number.NaN;
+      if (!Number.isFinite(value)) continue;
+      if (low < 0 || value < (ys[low] ?? Infinity)) low = i;
+      if (high < 0 || value > (ys[high] ?? -Infinity)) high = i;
+    }
+    if (low < 0) continue;
+    push(Math.min(low, high));
+    if (low !== high) push(Math.max(low, high));
+  }
+  return Float64Array.from(pairs);
+}
+
+/** Least and greatest finite value, or null. */
+export function extent(values: ArrayLike<number>): [number, number] | null {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? Number.NaN;
+    if (!Number.isFinite(value)) continue;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : null;
+}
+
+/** Value below which a share `q` of the finite values lies; linear between neighbours. */
+export function quantile(sorted: readonly number[] | Float64Array, q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  const at = Math.min(Math.max(q, 0), 1) * (sorted.length - 1);
+  const low = sorted[Math.floor(at)] ?? Number.NaN;
+  const high = sorted[Math.ceil(at)] ?? Number.NaN;
+  return low + (high - low) * (at - Math.floor(at));
+}

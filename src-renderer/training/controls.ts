@@ -1,0 +1,112 @@
+/**
+ * What the training bar's buttons do in each state: a table, so that every surface (bar, palette,
+ * shortcut, menu) enables the same actions for the same reasons.
+ */
+import type { RunProgress, RunState } from '#engine/protocol/run.ts';
+import type { TrainingAction } from '../state/runs.ts';
+
+export interface ControlsInput {
+  /** State of the run on show; null when there is none. */
+  readonly state: RunState | null;
+  readonly hasCheckpoint: boolean;
+  readonly pending: TrainingAction | null;
+  /** Problems of the document that forbid training. */
+  readonly errors: number;
+  readonly connected: boolean;
+}
+
+export interface Control {
+  readonly action: TrainingAction;
+  readonly label: string;
+  readonly enabled: boolean;
+  /** Why not, for the tooltip. */
+  readonly reason?: string;
+}
+export interface Controls {
+  readonly primary: Control;
+  /** The other way on from a checkpoint: training anew, or continuing a stopped run. */
+  readonly secondary: Control | null;
+  readonly step: Control;
+  readonly stop: Control;
+  /** Settings that a run has taken over can't be changed under it. */
+  readonly locked: boolean;
+}
+
+const BUSY_LABEL: Record<TrainingAction, string> = {
+  start: 'Starting',
+  pause: 'Pausing',
+  resume: 'Resuming',
+  step: 'Stepping',
+  stop: 'Stopping',
+  recover: 'Resuming',
+};
+
+export function trainingControls(input: ControlsInput): Controls {
+  const { state, pending, connected, errors } = input;
+  const active = state === 'preparing' || state === 'running' || state === 'paused';
+  const recoverable =
+    input.hasCheckpoint && (state === 'interrupted' || state === 'stopped' || state === 'failed');
+  const blocked = !connected
+    ? 'Waiting for the connection to Netloom.'
+    : pending !== null
+      ? `${BUSY_LABEL[pending]}…`
+      : null;
+  const broken = errors > 0 ? 'The network has errors.' : null;
+
+  const control = (action: TrainingAction, label: string, reason: string | null): Control => {
+    const why = blocked ?? reason;
+    return why === null
+      ? { action, label, enabled: true }
+      : { action, label, enabled: false, reason: why };
+  };
+
+  const train = control('start', 'Train', broken);
+  const step = active
+    ? control('step', 'Step one batch', state === 'paused' ? null : 'Pause to go step by step.')
+    : control('step', 'Step one batch', broken);
+  const stop = control('stop', 'Stop', active ? null : 'Nothing is being trained.');
+
+  const primary = ((): Control => {
+    switch (state) {
+      case 'preparing':
+        return control('pause', 'Preparing', 'The network is being compiled and the data loaded.');
+      case 'running':
+        return control('pause', 'Pause', null);
+      case 'paused':
+        return control('resume', 'Resume', null);
+      case 'interrupted':
+        return recoverable ? control('recover', 'Resume from checkpoint', null) : train;
+      case 'stopped':
+      case 'failed':
+      case 'finished':
+      case null:
+        return train;
+    }
+  })();
+  return {
+    primary: pending === null ? primary : { ...primary, label: busyLabel(primary, pending) },
+    secondary:
+      primary.action === 'recover'
+        ? { ...train, label: 'Train anew' }
+        : recoverable
+          ? control('recover', 'Continue run', null)
+          : null,
+    step,
+    stop,
+    locked: active,
+  };
+}
+
+/** A step is too short to rename the button for. */
+function busyLabel(primary: Control, pending: TrainingAction): string {
+  return pending === 'step' || pending === 'stop' ? primary.label : BUSY_LABEL[pending];
+}
+
+/** `Epoch 4 of 5`; counting from one, and the last one while it is being finished. */
+export function currentEpoch(progress: RunProgress): number {
+  return Math.min(progress.epoch + 1, progress.totalEpochs);
+}
+
+export function progressShare(progress: RunProgress): number {
+  return progress.totalSteps > 0 ? Math.min(1, progress.step / progress.totalSteps) : 0;
+}

@@ -1,0 +1,190 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import { emptyDocument } from '#engine/ir/document.ts';
+import type { AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
+import { RemoteError, type Client, type InputOf, type OutputOf } from '#engine/protocol/rpc.ts';
+import type { RunDetail, RunSummary } from '#engine/protocol/run.ts';
+import type { Connection } from '#renderer/bridge/index.ts';
+import { LiveView } from '#renderer/state/live.ts';
+import { createRuns, shownRun } from '#renderer/state/runs.ts';
+import { runDetail, runSummary, telemetryFrame, trainPoint } from '#test/support/runFixtures.ts';
+
+const settle = () => new Promise((resolve) => setImmediate(resolve));
+
+/** A server of the few calls runs make, with its answers in the test's hands. */
+function fakeServer() {
+  const listeners = new Map<string, Set<(payload: never) => void>>();
+  const calls: { method: string; input: unknown }[] = [];
+  const answers: Partial<{
+    [K in keyof AppCalls]: (
+      input: InputOf<AppCalls, K>,
+    ) => OutputOf<AppCalls, K> | Promise<OutputOf<AppCalls, K>>;
+  }> = {
+    'app.info': () => ({
+      version: '0',
+      host: 'server',
+      platform: 'linux',
+      cores: 2,
+      nativeDialogs: false,
+      activeRunId: null,
+    }),
+    'runs.list': () => [],
+  };
+  const client: Pick<Client<AppCalls, AppEvents>, 'call' | 'on'> = {
+    async call(method, input) {
+      calls.push({ method, input });
+      const answer = answers[method];
+      if (!answer) throw new Error(`unexpected call ${method}`);
+      return answer(input);
+    },
+    on(event, listener) {
+      const set = listeners.get(event) ?? new Set();
+      listeners.set(event, set.add(listener));
+      return () => set.delete(listener);
+    },
+  };
+  const emit = <K extends keyof AppEvents>(event: K, payload: AppEvents[K]): void => {
+    for (const listener of listeners.get(event) ?? []) listener(payload as never);
+  };
+  return { client, answers, calls, emit };
+}
+
+describe('runs', () => {
+  let server: ReturnType<typeof fakeServer>;
+  let live: LiveView;
+  let connection: ReturnType<typeof createStore<Connection>>;
+  let runs: ReturnType<typeof createRuns>;
+  const steps = () => [...runs.series().train.column('step')];
+
+  beforeEach(() => {
+    server = fakeServer();
+    live = new LiveView();
+    connection = createStore<Connection>(() => ({
+      state: 'connected',
+      generation: 1,
+      reason: null,
+    }));
+    runs = createRuns(server.client, connection, live);
+    runs.connect();
+  });
+
+  it('shows a run that starts, with what it had already recorded first', async () => {
+    let answer: (detail: RunDetail) => void = () => {};
+    server.answers['runs.get'] = () => new Promise((resolve) => (answer = resolve));
+    server.answers['training.start'] = () => runSummary('a', 'preparing');
+    await runs.start(emptyDocument('x'));
+    expect(runs.store.getState()).toMatchObject({ activeRunId: 'a', shownRunId: 'a' });
+
+    // Live points that overtake the record wait for it, and repeated ones count once.
+    server.emit('run.metrics', { runId: 'a', points: [trainPoint(3), trainPoint(4)] });
+    server.emit('run.telemetry', { runId: 'a', frame: telemetryFrame(4, ['fc1']) });
+    expect(steps()).toEqual([]);
+    answer(runDetail('a', 'running', [trainPoint(1), trainPoint(2), trainPoint(3)]));
+    await settle();
+    expect(steps()).toEqual([1, 2, 3, 4]);
+    expect(live.latest?.step).toBe(4);
+  });
+
+  it('ignores what other runs send', async () => {
+    server.answers['runs.get'] = ({ runId }) => runDetail(runId, 'running', [trainPoint(1)]);
+    await runs.show('a');
+    server.emit('run.metrics', { runId: 'b', points: [trainPoint(9)] });
+    server.emit('run.telemetry', { runId: 'b', frame: telemetryFrame(9, ['fc1']) });
+    expect(steps()).toEqual([1]);
+    expect(live.latest).toBeNull();
+  });
+
+  it('catches up after a reconnect from the last step it has', async () => {
+    server.answers['runs.get'] = ({ runId }) =>
+      runDetail(runId, 'running', [trainPoint(1), trainPoint(2)]);
+    await runs.show('a');
+    server.answers['runs.get'] = ({ runId }) =>
+      runDetail(runId, 'running', [trainPoint(2), trainPoint(3)]);
+    server.answers['runs.list'] = () => [runSummary('a', 'running', 3)];
+    connection.setState({ state: 'reconnecting', generation: 1, reason: 'x' });
+    connection.setState({ state: 'connected', generation: 2, reason: null });
+    await settle();
+    expect(server.calls.at(-1)).toEqual({
+      method: 'runs.get',
+      input: { runId: 'a', sinceStep: 2 },
+    });
+    expect(steps()).toEqual([1, 2, 3]);
+  });
+
+  it('finds the active run after a reload of the page', async () => {
+    const info = server.answers['app.info']!;
+    server.answers['app.info'] = async () => ({ ...(await info(null)), activeRunId: 'z' });
+    server.answers['runs.list'] = () => [runSummary('z', 'running', 7)];
+    server.answers['runs.get'] = () => runDetail('z', 'running', [trainPoint(7)]);
+    connection.setState({ state: 'connected', generation: 2, reason: null });
+    await settle();
+    await settle();
+    expect(runs.store.getState()).toMatchObject({ shownRunId: 'z', activeRunId: 'z' });
+    expect(steps()).toEqual([7]);
+  });
+
+  it('reads a run anew when it goes back to its checkpoint', async () => {
+    const points = [1, 2, 3, 4, 5].map((step) => trainPoint(step));
+    server.answers['runs.get'] = () => runDetail('a', 'interrupted', points);
+    await runs.show('a');
+    server.answers['runs.get'] = () => runDetail('a', 'running', points.slice(0, 3));
+    server.answers['training.recover'] = () => runSummary('a', 'preparing', 3);
+    await runs.recover();
+    await settle();
+    expect(steps()).toEqual([1, 2, 3]);
+    server.emit('run.metrics', { runId: 'a', points: [trainPoint(4)] });
+    expect(steps()).toEqual([1, 2, 3, 4]);
+  });
+
+  it('follows the states of a run', () => {
+    server.answers['runs.get'] = () => runDetail('a', 'running', []);
+    const changed = (run: RunSummary) => server.emit('run.changed', run);
+    changed(runSummary('a', 'running', 1));
+    expect(runs.store.getState().activeRunId).toBe('a');
+    changed(runSummary('a', 'interrupted', 2));
+    expect(runs.store.getState().activeRunId).toBeNull();
+    expect(shownRun(runs.store.getState())?.progress.state).toBe('interrupted');
+  });
+
+  it('keeps why an action failed until the next one', async () => {
+    const problem = { code: 'x.y', severity: 'error', message: 'Open input.' } as const;
+    server.answers['training.start'] = () => {
+      throw new RemoteError({ name: 'InputError', message: 'No.', problems: [problem] });
+    };
+    await runs.start(emptyDocument('x'));
+    expect(runs.store.getState()).toMatchObject({
+      pending: null,
+      failure: { message: 'No.', problems: [problem] },
+    });
+    server.answers['training.start'] = () => runSummary('a', 'preparing');
+    server.answers['runs.get'] = () => runDetail('a', 'preparing', []);
+    await runs.start(emptyDocument('x'));
+    expect(runs.store.getState().failure).toBeNull();
+  });
+
+  it('asks once, however often the button is pressed', async () => {
+    server.answers['runs.get'] = () => runDetail('a', 'running', []);
+    server.emit('run.changed', runSummary('a', 'running', 1));
+    let answer = () => {};
+    server.answers['training.pause'] = () =>
+      new Promise((resolve) => (answer = () => resolve(null)));
+    const first = runs.pause();
+    expect(runs.store.getState().pending).toBe('pause');
+    await runs.pause();
+    answer();
+    await first;
+    expect(server.calls.filter((c) => c.method === 'training.pause')).toHaveLength(1);
+    expect(runs.store.getState().pending).toBeNull();
+  });
+
+  it('bounds its log', async () => {
+    server.answers['runs.get'] = () => runDetail('a', 'running', []);
+    await runs.show('a');
+    for (let i = 0; i < 1200; i++) {
+      const entry = { timeMs: i, level: 'info', message: `m${i}` } as const;
+      server.emit('run.log', { runId: 'a', entry });
+    }
+    expect(runs.store.getState().log).toHaveLength(1000);
+    expect(runs.store.getState().log.at(-1)?.message).toBe('m1199');
+  });
+});
