@@ -1,0 +1,83 @@
+/**
+ * What the window looks like, apart from the document: theme, panel sizes, which tabs are in front,
+ * recently used layers. Kept in the app's settings under `view`; nothing here is undoable.
+ */
+import { z } from 'zod';
+import { createStore } from 'zustand/vanilla';
+import type { JsonValue } from '#engine/ir/attrs.ts';
+
+/** What the pictures on the cards show. */
+export const OVERLAYS = ['activations', 'gradients', 'off'] as const;
+export type Overlay = (typeof OVERLAYS)[number];
+export type ThemeChoice = 'system' | 'light' | 'dark';
+
+/** Dock height as the window is first seen; null in the store means "still this". */
+export const DOCK_DEFAULT = { share: 0.31, min: 244, max: 336 } as const;
+const RECENT_LAYERS_KEPT = 5;
+
+const viewSchema = z.object({
+  overlay: z.enum(OVERLAYS).catch('activations'),
+  minimap: z.boolean().catch(true),
+  leftOpen: z.boolean().catch(true),
+  rightOpen: z.boolean().catch(true),
+  dockOpen: z.boolean().catch(true),
+  leftWidth: z.number().min(140).max(480).catch(168),
+  rightWidth: z.number().min(220).max(560).catch(272),
+  dockHeight: z.number().min(120).max(2000).nullable().catch(null),
+  leftTab: z.enum(['layers', 'outline']).catch('layers'),
+  rightTab: z.enum(['inspector', 'document']).catch('inspector'),
+  dockShares: z
+    .tuple([z.number().positive(), z.number().positive(), z.number().positive()])
+    .catch([1.2, 1.11, 1.05]),
+  /** Panel in front, by group. */
+  dockFront: z.record(z.string(), z.string()).catch({}),
+  /** The group that fills the whole dock, if one does. */
+  dockWide: z.enum(['left', 'middle', 'right']).nullable().catch(null),
+  recentLayers: z.array(z.string()).catch([]),
+  openCategories: z.array(z.string()).catch(['Data', 'Linear', 'Convolution', 'Activation']),
+  /** Sections of the inspector that are folded away. */
+  closedSections: z.array(z.string()).catch([]),
+  /** The project to open at the next start. */
+  lastProject: z.string().nullable().catch(null),
+});
+/** Settings that are remembered. */
+export type View = z.infer<typeof viewSchema>;
+export interface ViewState extends View {
+  readonly theme: ThemeChoice;
+}
+
+/** Whatever the settings hold becomes a view; what does not fit takes its default. */
+export function restoreView(value: unknown): View {
+  const given = typeof value === 'object' && value !== null ? value : {};
+  return viewSchema.parse({ ...viewSchema.parse({}), ...given });
+}
+
+export const viewStore = createStore<ViewState>(() => ({ ...restoreView({}), theme: 'system' }));
+
+/** The remembered part, as settings take it. */
+export function viewSettings(state: ViewState): Readonly<Record<string, JsonValue>> {
+  const { theme: _theme, ...view } = state;
+  return view;
+}
+
+export function noteRecentLayer(type: string): void {
+  viewStore.setState(({ recentLayers }) => ({
+    recentLayers: [type, ...recentLayers.filter((other) => other !== type)].slice(
+      0,
+      RECENT_LAYERS_KEPT,
+    ),
+  }));
+}
+
+export function toggleMember(list: readonly string[], member: string): string[] {
+  return list.includes(member) ? list.filter((other) => other !== member) : [...list, member];
+}
+
+/** Brings a dock panel to the front of its group, opening the dock. */
+export function showPanel(group: 'left' | 'middle' | 'right', id: string): void {
+  viewStore.setState(({ dockFront, dockWide }) => ({
+    dockOpen: true,
+    dockFront: { ...dockFront, [group]: id },
+    dockWide: dockWide === null || dockWide === group ? dockWide : null,
+  }));
+}

@@ -1,0 +1,40 @@
+/** A window over the window: focus stays in it, Escape closes it. */
+import { Dialog as Radix } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { IconButton } from './Button.tsx';
+
+export function Dialog(props: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: string;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+  readonly footer?: ReactNode;
+}) {
+  return (
+    <Radix.Root open={props.open} onOpenChange={(open) => (open ? undefined : props.onClose())}>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim" />
+        <Radix.Content
+          className={props.wide === true ? 'dialog wide' : 'dialog'}
+          {...(props.description === undefined ? { 'aria-describedby': undefined } : {})}
+        >
+          <div className="dialog-head">
+            <Radix.Title>{props.title}</Radix.Title>
+            <Radix.Close asChild>
+              <IconButton icon="close" label="Close" small />
+            </Radix.Close>
+          </div>
+          <div className="dialog-body">
+            {props.description !== undefined && (
+              <Radix.Description className="t2">{props.description}</Radix.Description>
+            )}
+            {props.children}
+          </div>
+          {props.footer !== undefined && <div className="dialog-foot">{props.footer}</div>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

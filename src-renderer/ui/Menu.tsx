@@ -1,0 +1,91 @@
+/** Menus under a button or at the pointer; entries are plain data, so commands become entries by a map. */
+import { ContextMenu as RadixContext, DropdownMenu as RadixDropdown } from 'radix-ui';
+import type { ReactElement, ReactNode } from 'react';
+import { Icon, type IconName } from './Icon.tsx';
+import { Keys } from './Keys.tsx';
+
+export type MenuEntry =
+  | {
+      readonly kind: 'item';
+      readonly id: string;
+      readonly title: string;
+      readonly icon?: IconName;
+      readonly keys?: string;
+      readonly aside?: string;
+      readonly disabled?: boolean;
+      readonly run: () => void;
+    }
+  | { readonly kind: 'label'; readonly title: string }
+  | { readonly kind: 'line' };
+
+type Parts = Pick<typeof RadixDropdown, 'Item' | 'Label' | 'Separator'>;
+
+function entries(parts: Parts, list: readonly MenuEntry[]): ReactNode {
+  return list.map((entry, index) => {
+    if (entry.kind === 'line') return <parts.Separator key={index} className="menu-line" />;
+    if (entry.kind === 'label') {
+      return (
+        <parts.Label key={index} className="menu-label">
+          {entry.title}
+        </parts.Label>
+      );
+    }
+    return (
+      <parts.Item
+        key={entry.id}
+        className="menu-item"
+        disabled={entry.disabled === true}
+        onSelect={entry.run}
+      >
+        {entry.icon !== undefined && <Icon name={entry.icon} size={14} />}
+        <span>{entry.title}</span>
+        {entry.aside !== undefined && <span className="aside">{entry.aside}</span>}
+        {entry.keys !== undefined && <Keys keys={entry.keys} />}
+      </parts.Item>
+    );
+  });
+}
+
+export function Menu(props: {
+  readonly entries: readonly MenuEntry[];
+  /** The button; must accept a ref. */
+  readonly children: ReactElement;
+  readonly align?: 'start' | 'end';
+}) {
+  return (
+    <RadixDropdown.Root modal={false}>
+      <RadixDropdown.Trigger asChild>{props.children}</RadixDropdown.Trigger>
+      <RadixDropdown.Portal>
+        <RadixDropdown.Content
+          className="menu"
+          align={props.align ?? 'start'}
+          sideOffset={4}
+          collisionPadding={8}
+        >
+          {entries(RadixDropdown, props.entries)}
+        </RadixDropdown.Content>
+      </RadixDropdown.Portal>
+    </RadixDropdown.Root>
+  );
+}
+
+export function ContextMenu(props: {
+  readonly entries: () => readonly MenuEntry[];
+  readonly children: ReactElement;
+}) {
+  return (
+    <RadixContext.Root modal={false}>
+      <RadixContext.Trigger asChild>{props.children}</RadixContext.Trigger>
+      <RadixContext.Portal>
+        <RadixContext.Content className="menu" collisionPadding={8}>
+          <ContextEntries list={props.entries} />
+        </RadixContext.Content>
+      </RadixContext.Portal>
+    </RadixContext.Root>
+  );
+}
+
+/** Rendered only while open, so that entries are computed when the menu shows. */
+function ContextEntries({ list }: { readonly list: () => readonly MenuEntry[] }) {
+  return entries(RadixContext, list());
+}

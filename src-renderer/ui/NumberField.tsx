@@ -1,0 +1,175 @@
+/**
+ * A number: type it, drag its label, arrow keys (Shift ten times, Alt a tenth), double-click the label
+ * for the default. What was typed stays as typed (`1e-3`) until the value changes from elsewhere.
+ */
+import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { writeRate } from './format.ts';
+
+export interface NumberSpec {
+  readonly integer: boolean;
+  readonly min?: number;
+  readonly max?: number;
+  /** Steps multiply instead of add. */
+  readonly logarithmic?: boolean;
+}
+
+/** How a change came about; a run of `live` changes is one undo step, ended by `done`. */
+export type ChangeKind = 'live' | 'done';
+
+/** Decimals that survive adding small steps: 0.1 + 0.2 is 0.3 to whoever edits it. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(10));
+}
+
+export function clampNumber(value: number, spec: NumberSpec): number {
+  const rounded = spec.integer ? Math.round(value) : tidy(value);
+  return Math.min(spec.max ?? Infinity, Math.max(spec.min ?? -Infinity, rounded));
+}
+
+/** One step of arrow key or drag from `value`. `scale` is 1, 10 (Shift) or 0.1 (Alt). */
+export function stepNumber(value: number, steps: number, scale: number, spec: NumberSpec): number {
+  if (spec.integer) return clampNumber(value + steps * Math.max(1, scale), spec);
+  if (spec.logarithmic === true && value > 0) {
+    return clampNumber(value * 10 ** ((steps * scale) / 10), spec);
+  }
+  const size = Math.abs(value);
+  const unit = size >= 10 ? 1 : size >= 1 ? 0.1 : 0.01;
+  return clampNumber(value + steps * scale * unit, spec);
+}
+
+export type Parsed =
+  { readonly ok: true; readonly value: number } | { readonly ok: false; readonly message: string };
+
+export function parseNumber(text: string, spec: NumberSpec): Parsed {
+  const trimmed = text
+    .trim()
+    .replaceAll('\u2212', '-')
+    .replace(/(?<=\d),(?=\d{3}\b)/g, '');
+  const value = Number(trimmed);
+  if (trimmed === '' || !Number.isFinite(value)) return { ok: false, message: 'a number' };
+  if (spec.integer && !Number.isInteger(value)) return { ok: false, message: 'whole number' };
+  if (spec.min !== undefined && value < spec.min) {
+    return { ok: false, message: `${spec.min} or more` };
+  }
+  if (spec.max !== undefined && value > spec.max) {
+    return { ok: false, message: `${spec.max} or less` };
+  }
+  return { ok: true, value };
+}
+
+function scaleOf(event: { readonly shiftKey: boolean; readonly altKey: boolean }): number {
+  return event.shiftKey ? 10 : event.altKey ? 0.1 : 1;
+}
+
+export interface NumberFieldProps extends NumberSpec {
+  readonly value: number;
+  readonly onChange: (value: number, kind: ChangeKind) => void;
+  readonly label: string;
+  readonly unit?: string;
+  readonly small?: boolean;
+  readonly id?: string;
+  readonly disabled?: boolean;
+}
+
+export function NumberField(props: NumberFieldProps) {
+  const { value, onChange, label, unit, small = false, id, disabled } = props;
+  const written = writeRate(value);
+  const [text, setText] = useState(written);
+  const [typed, setTyped] = useState(value);
+  // A change from elsewhere (undo, a fix, a drag) replaces what was typed.
+  if (typed !== value) {
+    setTyped(value);
+    setText(written);
+  }
+  const parsed = parseNumber(text, props);
+
+  const commit = (): void => {
+    if (!parsed.ok) {
+      setText(written);
+      return;
+    }
+    setTyped(parsed.value);
+    if (parsed.value !== value) onChange(parsed.value, 'done');
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'Enter') {
+      commit();
+      event.currentTarget.select();
+    } else if (event.key === 'Escape') {
+      setText(written);
+      event.currentTarget.blur();
+    } else if (event.key === 'ArrowUp' || event.key === 'ArrowDown') {
+      event.preventDefault();
+      const from = parsed.ok ? parsed.value : value;
+      const next = stepNumber(from, event.key === 'ArrowUp' ? 1 : -1, scaleOf(event), props);
+      if (next !== value) onChange(next, 'live');
+    }
+  };
+  return (
+    <div className={`field${small ? ' small' : ''}${parsed.ok ? '' : ' invalid'}`}>
+      <input
+        id={id}
+        type="text"
+        inputMode={props.integer ? 'numeric' : 'decimal'}
+        role="spinbutton"
+        aria-label={label}
+        aria-valuenow={value}
+        aria-valuemin={props.min}
+        aria-valuemax={props.max}
+        aria-invalid={!parsed.ok}
+        autoComplete="off"
+        spellCheck={false}
+        disabled={disabled}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onFocus={(event) => event.target.select()}
+        onBlur={commit}
+        onKeyDown={onKeyDown}
+        onKeyUp={(event) => {
+          if (event.key === 'ArrowUp' || event.key === 'ArrowDown') onChange(value, 'done');
+        }}
+      />
+      {parsed.ok ? (
+        unit !== undefined && <span className="unit">{unit}</span>
+      ) : (
+        <span className="unit">{parsed.message}</span>
+      )}
+    </div>
+  );
+}
+
+const PX_PER_STEP = 4;
+
+/** Makes a label scrub its number sideways. Spread the result over the label. */
+export function useScrub(
+  spec: NumberSpec,
+  value: number,
+  onChange: (value: number, kind: ChangeKind) => void,
+  reset?: () => void,
+) {
+  const start = useRef<{ x: number; value: number; moved: boolean } | null>(null);
+  useEffect(() => () => void (start.current = null), []);
+  return {
+    onPointerDown(event: PointerEvent<HTMLElement>): void {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      start.current = { x: event.clientX, value, moved: false };
+    },
+    onPointerMove(event: PointerEvent<HTMLElement>): void {
+      const from = start.current;
+      if (!from) return;
+      const steps = Math.trunc((event.clientX - from.x) / PX_PER_STEP);
+      if (steps === 0 && !from.moved) return;
+      from.moved = true;
+      const next = stepNumber(from.value, steps, scaleOf(event), spec);
+      if (next !== value) onChange(next, 'live');
+    },
+    onPointerUp(): void {
+      if (start.current?.moved === true) onChange(value, 'done');
+      start.current = null;
+    },
+    onDoubleClick(): void {
+      reset?.();
+    },
+  };
+}

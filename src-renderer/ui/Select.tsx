@@ -1,0 +1,72 @@
+/** One choice of a short list. */
+import { Select as Radix } from 'radix-ui';
+import { Icon } from './Icon.tsx';
+
+export interface SelectOption<T extends string = string> {
+  readonly value: T;
+  readonly label: string;
+  readonly group?: string;
+  readonly hint?: string;
+}
+
+export interface SelectProps<T extends string> {
+  readonly value: T;
+  readonly options: readonly SelectOption<T>[];
+  readonly onChange: (value: T) => void;
+  readonly label: string;
+  readonly small?: boolean;
+  readonly id?: string;
+  readonly disabled?: boolean;
+}
+
+export function Select<T extends string>({
+  value,
+  options,
+  onChange,
+  label,
+  small = false,
+  id,
+  disabled,
+}: SelectProps<T>) {
+  const groups = [...new Set(options.map((option) => option.group ?? ''))];
+  const current = options.find((option) => option.value === value);
+  return (
+    <Radix.Root
+      value={value}
+      {...(disabled === undefined ? {} : { disabled })}
+      onValueChange={(next) => {
+        const chosen = options.find((option) => option.value === next);
+        if (chosen) onChange(chosen.value);
+      }}
+    >
+      <Radix.Trigger className={small ? 'select small' : 'select'} aria-label={label} id={id}>
+        <Radix.Value>{current?.label ?? value}</Radix.Value>
+        <Icon name="chevronDown" size={12} />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content className="menu" position="popper" sideOffset={2} collisionPadding={8}>
+          <Radix.Viewport>
+            {groups.map((group) => (
+              <Radix.Group key={group}>
+                {group !== '' && <Radix.Label className="menu-label">{group}</Radix.Label>}
+                {options
+                  .filter((option) => (option.group ?? '') === group)
+                  .map((option) => (
+                    <Radix.Item key={option.value} value={option.value} className="menu-item">
+                      <span className="menu-check">
+                        <Radix.ItemIndicator>
+                          <Icon name="check" size={14} />
+                        </Radix.ItemIndicator>
+                      </span>
+                      <Radix.ItemText>{option.label}</Radix.ItemText>
+                      {option.hint !== undefined && <span className="aside">{option.hint}</span>}
+                    </Radix.Item>
+                  ))}
+              </Radix.Group>
+            ))}
+          </Radix.Viewport>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

@@ -1,0 +1,21 @@
+/** On or off, at once. */
+import { Switch as Radix } from 'radix-ui';
+
+export function Switch(props: {
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  readonly label: string;
+  readonly id?: string;
+}) {
+  return (
+    <Radix.Root
+      className="switch"
+      checked={props.checked}
+      onCheckedChange={props.onChange}
+      aria-label={props.label}
+      id={props.id}
+    >
+      <Radix.Thumb />
+    </Radix.Root>
+  );
+}
