@@ -1,0 +1,130 @@
+import { labelTensor, tensor, uniformTensor } from '../../support/random.ts';
+import { type OpCase, opCase } from '../opCase.ts';
+
+/** Every normalisation op on one input shape; the statistics given are not those of x. */
+function normalisations(note: string, shape: readonly number[]): OpCase[] {
+  const channels = shape[1] ?? 1;
+  const x = uniformTensor(shape, { seed: 51 });
+  const dy = uniformTensor(shape, { seed: 52 });
+  const mean = uniformTensor([channels], { seed: 53, low: -0.5, high: 0.5 });
+  const variance = uniformTensor([channels], { seed: 54, low: 0.5, high: 2 });
+  const weight = uniformTensor([channels], { seed: 55, low: 0.5, high: 1.5 });
+  const bias = uniformTensor([channels], { seed: 56 });
+  const eps = 1e-5;
+  return [
+    opCase({ op: 'channelMean', note, inputs: [x], params: {} }),
+    opCase({ op: 'channelVariance', note, inputs: [x, mean], params: {} }),
+    opCase({
+      op: 'batchNorm',
+      note: `${note}, evaluation`,
+      inputs: [x, mean, variance, weight, bias],
+      params: { eps, training: false },
+      gradient: { constants: [1, 2] },
+    }),
+    // Mean and variance move with x here; gradients.test.ts checks the three ops together.
+    opCase({
+      op: 'batchNorm',
+      note: `${note}, training`,
+      inputs: [x, mean, variance, weight, bias],
+      params: { eps, training: true },
+      gradient: 'unchecked',
+    }),
+    ...[true, false].map((training) =>
+      opCase({
+        op: 'batchNormInputGrad',
+        note: `${note}, ${training ? 'training' : 'evaluation'}`,
+        inputs: [dy, x, mean, variance, weight],
+        params: { eps, training },
+      }),
+    ),
+    opCase({ op: 'batchNormWeightGrad', note, inputs: [dy, x, mean, variance], params: { eps } }),
+  ];
+}
+
+const logits = uniformTensor([5, 7], { seed: 57, low: -4, high: 4 });
+const labels = labelTensor([5], 7, 58);
+const perSample = uniformTensor([5], { seed: 59 });
+const shares = tensor([2, 3], [0.2, 0.3, 0.5, 0.9, 0.1, 0]);
+
+const classification: OpCase[] = [
+  opCase({ op: 'softmax', note: 'rows', inputs: [logits], params: {} }),
+  opCase({
+    op: 'softmax',
+    note: 'even',
+    inputs: [tensor([1, 4], [3, 3, 3, 3])],
+    params: {},
+    expected: [0.25, 0.25, 0.25, 0.25],
+  }),
+  opCase({
+    op: 'softmax',
+    note: 'large logits do not overflow',
+    inputs: [tensor([1, 2], [1000, 0])],
+    params: {},
+    expected: [1, 0],
+  }),
+  opCase({
+    op: 'softmax',
+    note: 'three dimensions',
+    inputs: [uniformTensor([2, 3, 5], { seed: 60 })],
+    params: {},
+  }),
+  opCase({
+    op: 'softmaxGrad',
+    note: 'by hand',
+    inputs: [tensor([2, 3], [1, 0, 0, 0, 10, 0]), shares],
+    params: {},
+    expected: [0.16, -0.06, -0.1, -0.9, 0.9, 0],
+  }),
+  opCase({
+    op: 'softmaxGrad',
+    note: 'ten classes',
+    inputs: [
+      uniformTensor([9, 10], { seed: 61 }),
+      uniformTensor([9, 10], { seed: 62, low: 0, high: 0.2 }),
+    ],
+    params: {},
+  }),
+  opCase({
+    op: 'crossEntropy',
+    note: 'even logits',
+    inputs: [tensor([2, 4], [0, 0, 0, 0, 5, 5, 5, 5]), tensor([2], [1, 3], 'i32')],
+    params: { labelSmoothing: 0 },
+    expected: [Math.log(4), Math.log(4)],
+  }),
+  opCase({
+    op: 'crossEntropy',
+    note: 'confident and wrong, no overflow',
+    inputs: [tensor([1, 2], [500, -500]), tensor([1], [1], 'i32')],
+    params: { labelSmoothing: 0 },
+    expected: [1000],
+    gradient: 'unchecked',
+  }),
+  ...[0, 0.1].flatMap((labelSmoothing) => [
+    opCase({
+      op: 'crossEntropy',
+      note: `smoothing ${labelSmoothing}`,
+      inputs: [logits, labels],
+      params: { labelSmoothing },
+    }),
+    opCase({
+      op: 'crossEntropyGrad',
+      note: `smoothing ${labelSmoothing}`,
+      inputs: [perSample, logits, labels],
+      params: { labelSmoothing },
+    }),
+  ]),
+  opCase({
+    op: 'crossEntropy',
+    note: 'a batch of 33, ten classes',
+    inputs: [uniformTensor([33, 10], { seed: 63, low: -8, high: 8 }), labelTensor([33], 10, 64)],
+    params: { labelSmoothing: 0 },
+    gradient: 'unchecked',
+  }),
+];
+
+export const normalisationCases: readonly OpCase[] = [
+  ...normalisations('images', [3, 2, 3, 5]),
+  ...normalisations('features', [7, 3]),
+  ...normalisations('one pixel', [5, 4, 1, 1]),
+  ...classification,
+];

@@ -1,0 +1,167 @@
+/**
+ * Gradient checks: what the gradient rules say against central differences, in float64 on the reference
+ * kernels. Works for one op or for any graph built from inputs (a lowered layer, a loss).
+ *
+ * The function checked is `sum(weights * y)` with fixed random weights, so that every element of `y`
+ * counts differently. Where slopes from the left and from the right differ the function has a kink (relu
+ * at 0, a tie in max pooling) and the element is skipped; too many of those fail the check.
+ */
+import { type Graph, type ValueId, elementCount } from '#engine/ir/index.ts';
+import {
+  GraphBuilder,
+  type Op,
+  type Value,
+  add,
+  gradientOf,
+  mul,
+  sumAll,
+} from '#engine/ops/index.ts';
+import { evaluateGraph } from './evaluate.ts';
+import { type TestTensor, uniformTensor } from './random.ts';
+
+export interface GradcheckOptions {
+  /** Allowed difference relative to the larger of 1 and the gradient. */
+  readonly tolerance?: number;
+  /** Share of elements that may sit on a kink. */
+  readonly kinks?: number;
+  /**
+   * Indexes of f32 inputs that must get no gradient (statistics treated as constants). i32 and u8
+   * inputs never get one and need not be named.
+   */
+  readonly constants?: readonly number[];
+}
+
+export interface GradcheckReport {
+  readonly checked: number;
+  readonly skipped: number;
+  /** Human-readable, empty when all agree. */
+  readonly failures: readonly string[];
+}
+
+const STEP = 1e-5;
+
+/** Compares; the caller asserts on `failures`. */
+export function gradcheck(
+  inputs: readonly TestTensor[],
+  build: (g: GraphBuilder, x: readonly Value[]) => Value,
+  { tolerance = 1e-6, kinks = 0.25, constants = [] }: GradcheckOptions = {},
+): GradcheckReport {
+  const forward = objective(inputs, build);
+  const analytic = analyticGradients(inputs, build);
+  const failures: string[] = [];
+  let [checked, skipped] = [0, 0];
+
+  inputs.forEach((input, k) => {
+    const gradient = analytic[k];
+    const wanted = input.type.dtype === 'f32' && !constants.includes(k);
+    if (!gradient || !wanted) {
+      if (wanted) failures.push(`input ${k} got no gradient`);
+      if (gradient) failures.push(`input ${k} got a gradient, but is constant`);
+      return;
+    }
+    const at = forward(k, 0, 0);
+    for (let i = 0; i < elementCount(input.type.shape); i++) {
+      const [right, left] = [forward(k, i, STEP) - at, at - forward(k, i, -STEP)];
+      const slope = (right + left) / (2 * STEP);
+      const scale = Math.max(1, Math.abs(slope));
+      if (Math.abs(right - left) / STEP > 1e-2 * scale) {
+        skipped += 1;
+        continue;
+      }
+      checked += 1;
+      const said = gradient[i] ?? NaN;
+      if (!(Math.abs(said - slope) <= tolerance * scale)) {
+        failures.push(`d/d input ${k}[${i}]: rule says ${said}, differences say ${slope}`);
+      }
+    }
+  });
+
+  if (skipped > kinks * (checked + skipped)) {
+    failures.push(`${skipped} of ${checked + skipped} elements sit on a kink`);
+  }
+  if (checked === 0) failures.push('no element was checked');
+  return { checked, skipped, failures };
+}
+
+interface Built {
+  readonly g: GraphBuilder;
+  readonly x: readonly Value[];
+  readonly loss: Value;
+  readonly leaves: Map<ValueId, Pick<TestTensor, 'values'>>;
+}
+
+function buildObjective(
+  inputs: readonly TestTensor[],
+  build: (g: GraphBuilder, x: readonly Value[]) => Value,
+): Built {
+  const g = new GraphBuilder();
+  const leaves = new Map<ValueId, Pick<TestTensor, 'values'>>();
+  const leaf = (tensor: TestTensor, name: string): Value => {
+    const value = g.leaf({ kind: 'gradient', name }, tensor.type);
+    leaves.set(value.id, tensor);
+    return value;
+  };
+  const x = inputs.map((input, k) => leaf(input, `input${k}`));
+  const y = build(g, x);
+  const weights = leaf(uniformTensor(y.type.shape, { seed: 77 }), 'weights');
+  return { g, x, leaves, loss: sumAll(g, mul(g, y, weights)) };
+}
+
+/** The objective as a function of one moved element. */
+function objective(
+  inputs: readonly TestTensor[],
+  build: (g: GraphBuilder, x: readonly Value[]) => Value,
+): (input: number, element: number, by: number) => number {
+  const { g, x, loss, leaves } = buildObjective(inputs, build);
+  const graph = g.finish();
+  return (input, element, by) => {
+    const moved = new Map(leaves);
+    const [id, tensor] = [x[input]?.id ?? NaN, inputs[input]];
+    if (tensor) {
+      const values = tensor.values.with(element, (tensor.values[element] ?? NaN) + by);
+      moved.set(id, { values });
+    }
+    return evaluateGraph(graph, moved)[loss.id]?.at(0) ?? NaN;
+  };
+}
+
+function analyticGradients(
+  inputs: readonly TestTensor[],
+  build: (g: GraphBuilder, x: readonly Value[]) => Value,
+): readonly (ArrayLike<number> | undefined)[] {
+  const { g, x, loss, leaves } = buildObjective(inputs, build);
+  const gradients = backward(g, loss);
+  const results = evaluateGraph(g.finish(), leaves);
+  return x.map((value) => {
+    const gradient = gradients.get(value.id);
+    if (!gradient) return undefined;
+    if (gradient.type.shape.join() !== value.type.shape.join()) {
+      throw new Error(
+        `a gradient of ${gradient.type.shape.join('×')} for ${value.type.shape.join('×')}`,
+      );
+    }
+    return results[gradient.id]?.data;
+  });
+}
+
+/** Reverse sweep over a graph from a scalar; the gradient of every value it reaches. */
+export function backward(g: GraphBuilder, loss: Value): ReadonlyMap<ValueId, Value> {
+  const graph: Graph = g.finish();
+  const gradients = new Map<ValueId, Value>();
+  gradients.set(loss.id, g.emit('full', [], { shape: loss.type.shape, value: 1 }));
+  for (let id = loss.id; id >= 0; id--) {
+    const [value, dy] = [graph.values[id], gradients.get(id)];
+    if (value?.kind !== 'op' || !dy) continue;
+    const operands = value.inputs.map((input): Value => ({ id: input, type: g.value(input).type }));
+    const call = { inputs: operands, output: { id, type: value.type }, params: value.params };
+    const contributions = gradientOf<Op>(g, value.op, call, dy);
+    if (contributions === 'none') continue;
+    contributions.forEach((contribution, k) => {
+      const operand = operands[k];
+      if (!contribution || !operand) return;
+      const sofar = gradients.get(operand.id);
+      gradients.set(operand.id, sofar ? add(g, sofar, contribution) : contribution);
+    });
+  }
+  return gradients;
+}
