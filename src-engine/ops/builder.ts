@@ -4,7 +4,7 @@
  */
 import type { Graph, GraphValue, Leaf, Origin, ValueId } from '../ir/graph.ts';
 import type { ConcreteType } from '../ir/tensor.ts';
-import { type Op, type OpParams } from './ops.ts';
+import type { Op, OpParams } from './ops.ts';
 import { inferOp } from './shapes.ts';
 
 /** A value with its type, as rules pass it around. */

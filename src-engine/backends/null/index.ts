@@ -2,9 +2,9 @@
  * The null backend: accepts every program, runs nothing, allocates nothing, reads as zeros. For tests of
  * what happens around execution (compiler, run loop, protocol), where numbers do not matter.
  */
-import { elementCount } from '../../ir/tensor.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
 import type { Backend, Session, TensorData } from '../backend.ts';
-import type { BufferRef } from '../../compile/program.ts';
+import type { BufferRef } from '#engine/compile/program.ts';
 
 export function createNullBackend(): Backend {
   return {

@@ -2,8 +2,8 @@
  * The reference backend: every op in float64 with plain loops, one thread, at once. Slow and obvious; for
  * comparison and gradient checks, not for training anything large.
  */
-import type { KernelCall, MemoryLayout, Program } from '../../compile/program.ts';
-import type { Op } from '../../ops/ops.ts';
+import type { KernelCall, MemoryLayout, Program } from '#engine/compile/program.ts';
+import type { Op } from '#engine/ops/ops.ts';
 import type { Backend, LoadedProgram, Session } from '../backend.ts';
 import { runKernel } from './kernels.ts';
 import { runFused } from './kernels/elementwise.ts';

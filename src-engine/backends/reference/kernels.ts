@@ -2,9 +2,9 @@
  * The reference kernel of every op: plain loops in float64, written to be read. The oracle that fast
  * backends are compared with and gradient checks run on. Total: a new op does not compile without one.
  */
-import { asInputs } from '../../ops/arity.ts';
-import type { Op, OpParams } from '../../ops/ops.ts';
-import { inferOp } from '../../ops/shapes.ts';
+import { asInputs } from '#engine/ops/arity.ts';
+import type { Op, OpParams } from '#engine/ops/ops.ts';
+import { inferOp } from '#engine/ops/shapes.ts';
 import { classifyKernels } from './kernels/classify.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
 import { normaliseKernels } from './kernels/normalise.ts';

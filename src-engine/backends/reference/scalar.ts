@@ -2,8 +2,8 @@
  * Element-wise ops as functions of numbers, in float64: what the op kernels apply to each element and what
  * fused chains interpret step by step.
  */
-import type { OpInputs } from '../../ops/arity.ts';
-import type { ElementwiseOp, OpParams } from '../../ops/ops.ts';
+import type { OpInputs } from '#engine/ops/arity.ts';
+import type { ElementwiseOp, OpParams } from '#engine/ops/ops.ts';
 
 export type ScalarFunctions = {
   readonly [O in ElementwiseOp]: (x: OpInputs<O, number>, params: OpParams[O]) => number;

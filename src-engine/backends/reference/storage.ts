@@ -4,9 +4,9 @@
  * memory that is reused with another element type therefore lands in another array, which is fine: a
  * tensor is always read with the type it was written with.
  */
-import type { Arena, BufferRef, MemoryLayout } from '../../compile/program.ts';
-import { inputError } from '../../ir/problem.ts';
-import { BYTES_PER_ELEMENT, type DType, elementCount } from '../../ir/tensor.ts';
+import type { Arena, BufferRef, MemoryLayout } from '#engine/compile/program.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import { BYTES_PER_ELEMENT, type DType, elementCount } from '#engine/ir/tensor.ts';
 import { type Numbers, Tensor, allocate } from './tensor.ts';
 
 export class Storage {

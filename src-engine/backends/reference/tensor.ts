@@ -1,9 +1,9 @@
 /**
  * A tensor as the reference kernels see it: f32 held in float64, every access checked. Dense, row-major.
  */
-import { type ConcreteType, elementCount, formatShape } from '../../ir/tensor.ts';
-import type { OpInputs } from '../../ops/arity.ts';
-import type { Op, OpParams } from '../../ops/ops.ts';
+import { type ConcreteType, elementCount, formatShape } from '#engine/ir/tensor.ts';
+import type { OpInputs } from '#engine/ops/arity.ts';
+import type { Op, OpParams } from '#engine/ops/ops.ts';
 
 export type Numbers = Float64Array | Int32Array | Uint8Array;
 

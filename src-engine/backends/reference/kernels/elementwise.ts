@@ -1,7 +1,7 @@
 /** Element-wise kernels, one op at a time or fused into one pass. */
-import type { FusedCall, FusedOperand } from '../../../compile/program.ts';
-import { asInputs } from '../../../ops/arity.ts';
-import { ELEMENTWISE_OPS, type ElementwiseOp, type OpParams } from '../../../ops/ops.ts';
+import type { FusedCall, FusedOperand } from '#engine/compile/program.ts';
+import { asInputs } from '#engine/ops/arity.ts';
+import { ELEMENTWISE_OPS, type ElementwiseOp, type OpParams } from '#engine/ops/ops.ts';
 import { scalarFunctions } from '../scalar.ts';
 import type { Kernels, Tensor } from '../tensor.ts';
 import { broadcastIndex } from './indexing.ts';

@@ -1,5 +1,5 @@
 /** How flat indexes relate between shapes: broadcasting, reductions, permutations. */
-import type { ConcreteShape } from '../../../ir/tensor.ts';
+import type { ConcreteShape } from '#engine/ir/tensor.ts';
 
 /** Elements between neighbours along each axis. */
 export function stridesOf(shape: ConcreteShape): number[] {

@@ -1,5 +1,5 @@
 /** Pooling over windows, and its gradients. */
-import type { OpParams, PoolParams } from '../../../ops/ops.ts';
+import type { OpParams, PoolParams } from '#engine/ops/ops.ts';
 import type { Kernels } from '../tensor.ts';
 
 interface Window {

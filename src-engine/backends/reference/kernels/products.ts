@@ -1,5 +1,5 @@
 /** Matrix product and convolution with its gradients, as their defining sums. */
-import type { ConvParams, Epilogue } from '../../../ops/ops.ts';
+import type { ConvParams, Epilogue } from '#engine/ops/ops.ts';
 import type { Kernels, Tensor } from '../tensor.ts';
 
 /** Adds the bias of each column (matmul) or channel (conv2d) and applies the activation. */

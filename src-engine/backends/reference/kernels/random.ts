@@ -7,7 +7,7 @@ import {
   normalPair,
   philox4x32,
   uniform,
-} from '../../../ops/philox.ts';
+} from '#engine/ops/philox.ts';
 import type { Kernels, Tensor } from '../tensor.ts';
 
 /** The words of one block, for the seed and step in the feed. */
