@@ -14,7 +14,8 @@ export function openSocket(url: string): Promise<Transport> {
         for (const listener of closeListeners) listener();
       };
       resolve({
-        send: (message) => socket.send(encodeWire(message)),
+        // The encoder may own a shared buffer; a socket takes none.
+        send: (message) => socket.send(encodeWire(message).slice()),
         onMessage: (listener) => {
           socket.onmessage = (event: MessageEvent<ArrayBuffer>) => {
             listener(decodeWire(new Uint8Array(event.data)));

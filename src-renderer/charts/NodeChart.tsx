@@ -1,0 +1,134 @@
+/**
+ * The picture area of a node's card, drawn on a canvas that redraws itself when the live view has news
+ * of this node. Rendering it is rare: a new analysis, another zoom level, another overlay.
+ */
+import { memo, useCallback } from 'react';
+import { useStore } from 'zustand';
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import type { AttrSchema, JsonValue } from '#engine/ir/attrs.ts';
+import { dataPreviews } from '../state/dataPreview.ts';
+import { live } from '../state/live.ts';
+import { runs } from '../state/runs.ts';
+import { smooth } from '../state/series.ts';
+import { viewStore } from '../state/view.ts';
+import { CATEGORY_COLOR } from '../ui/Icon.tsx';
+import { chartColors, type ChartColors } from './colors.ts';
+import { drawData } from './drawData.ts';
+import { drawActivation, drawGradient, drawLoss, drawStatic, pictureBox } from './drawNode.ts';
+import type { Box } from './drawHistogram.ts';
+import type { Surface } from './painter.ts';
+import { useCanvas, type Subscribe } from './useCanvas.ts';
+import './charts.css';
+
+export interface NodeChartProps {
+  readonly node: NodeAnalysis;
+  /** `compact`: the histogram alone over the full width, no text (zoom 0.5 to 0.75). */
+  readonly detail?: 'full' | 'compact';
+  /** Zoom the card is shown at, in coarse steps: the resolution, so that it stays sharp. */
+  readonly scale?: number;
+}
+
+/** Smoothed steps of the loss card's sparkline. */
+const LOSS_STEPS = 160;
+const LOSS_SMOOTHING = 0.9;
+
+const subscribeSeries: Subscribe = (redraw) => runs.subscribeSeries(redraw);
+const subscribePreviews: Subscribe = (redraw) => dataPreviews.subscribe(redraw);
+const never: Subscribe = () => () => {};
+
+export const NodeChart = memo(function NodeChart({
+  node,
+  detail = 'full',
+  scale = 1,
+}: NodeChartProps) {
+  const overlay = useStore(viewStore, (view) => view.overlay);
+  const { id } = node;
+  const category = node.definition?.category;
+  const compact = detail === 'compact';
+  const subscribeNode = useCallback<Subscribe>((redraw) => live.subscribe(id, redraw), [id]);
+
+  const draw = (surface: Surface): void => {
+    const colors = chartColors();
+    const color = category ? colors.category[category] : colors.text3;
+    const box = pictureBox(surface, node, compact);
+    if (category === 'Data' && drawSource(surface, box, node, colors, color)) return;
+    if (overlay !== 'off' && drawLive(surface, box, node, overlay, colors, color, compact)) return;
+    drawStatic(surface, box, node, colors, color);
+  };
+  const canvas = useCanvas(
+    draw,
+    [
+      subscribeNode,
+      category === 'Loss' ? subscribeSeries : never,
+      category === 'Data' ? subscribePreviews : never,
+    ],
+    { scale },
+  );
+  return <canvas ref={canvas.ref} className="node-chart" aria-hidden="true" />;
+});
+
+/** True when something was drawn. */
+function drawLive(
+  surface: Surface,
+  box: Box,
+  node: NodeAnalysis,
+  overlay: 'activations' | 'gradients',
+  colors: ChartColors,
+  color: string,
+  compact: boolean,
+): boolean {
+  if (node.definition?.category === 'Loss') {
+    const losses = runs.series().train.column('loss');
+    if (losses.length < 2) return false;
+    // Smoothing needs a run-up before the window it is shown in.
+    const recent = smooth(losses.slice(-LOSS_STEPS - 100), LOSS_SMOOTHING).slice(-LOSS_STEPS);
+    drawLoss(surface, box, recent, colors, color, compact);
+    return true;
+  }
+  const telemetry = live.node(node.id);
+  if (!telemetry) return false;
+  if (overlay === 'activations') {
+    drawActivation(surface, box, telemetry, colors, color, compact);
+    return true;
+  }
+  const column = live.gradientColumns.indexOf(node.id);
+  const logNorm = Float32Array.from(live.gradientRows, (row) => row.logNorm[column] ?? Number.NaN);
+  const weight = live.parametersOf(node.id)[0];
+  drawGradient(surface, box, { logNorm, node: telemetry, weight }, colors, color, compact);
+  return true;
+}
+
+function drawSource(
+  { context }: Surface,
+  box: Box,
+  node: NodeAnalysis,
+  colors: ChartColors,
+  color: string,
+): boolean {
+  const reference = sourceOf(node);
+  if (!reference) return false;
+  const description = dataPreviews.get(reference.source, reference.options);
+  return description !== null && drawData(context, box, description, colors, color);
+}
+
+/** The data source a node names: by the kinds of its attributes, whatever the layer is called. */
+export function sourceOf(
+  node: NodeAnalysis,
+): { source: string; options: Readonly<Record<string, JsonValue>> } | null {
+  const schema: AttrSchema = node.definition?.attrs ?? {};
+  let source: string | null = null;
+  let options: Readonly<Record<string, JsonValue>> = {};
+  for (const [name, attr] of Object.entries(schema)) {
+    const value = node.attrs[name];
+    if (attr.kind === 'source' && typeof value === 'string') source = value;
+    // `attrs` holds what the schema's own kind admits.
+    if (attr.kind === 'options') options = value as Readonly<Record<string, JsonValue>>;
+  }
+  return source === null ? null : { source, options };
+}
+
+/** The category's colour for markup around a chart. */
+export function chartColorOf(node: NodeAnalysis): string {
+  const category = node.definition?.category;
+  return category ? CATEGORY_COLOR[category] : 'var(--t-3)';
+}

@@ -1,0 +1,129 @@
+/** The first samples of a data source: thumbnails with their labels, points in a plane, or a curve. */
+import type { DataField } from '#engine/ir/attrs.ts';
+import type { DataDescription } from '#engine/protocol/engineContract.ts';
+import { extent } from '../state/series.ts';
+import { runColor, type ChartColors } from './colors.ts';
+import type { Box } from './drawHistogram.ts';
+import { drawPixels, paintImage } from './raster.ts';
+
+const THUMBNAIL = 27;
+const THUMBNAIL_PITCH = 30;
+
+type Row = Uint8Array | Float32Array | Int32Array;
+
+function rowsOf(description: DataDescription, field: DataField | undefined): readonly Row[] {
+  if (!field) return [];
+  return description.preview.find((each) => each.field === field.name)?.rows ?? [];
+}
+
+function column(rows: readonly Row[], index: number): Float64Array {
+  return Float64Array.from(rows, (row) => row[index] ?? Number.NaN);
+}
+
+/** False when there is nothing to draw for this kind of data. */
+export function drawData(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  description: DataDescription,
+  colors: ChartColors,
+  color: string,
+): boolean {
+  const input = description.fields.find((field) => field.role === 'input');
+  const answer = description.fields.find((field) => field.role !== 'input');
+  const rows = rowsOf(description, input);
+  if (!input || rows.length === 0) return false;
+  if (input.shape.length === 3) {
+    drawThumbnails(
+      context,
+      box,
+      input,
+      rows,
+      labelsOf(answer, rowsOf(description, answer)),
+      colors,
+    );
+    return true;
+  }
+  const features = input.shape.reduce((product, size) => product * size, 1);
+  const answers = column(rowsOf(description, answer), 0);
+  if (features === 1) {
+    drawPoints(context, box, column(rows, 0), answers, () => color);
+    return true;
+  }
+  if (features === 2) {
+    const slot = (i: number): string => runColor(colors, answers[i] ?? 0);
+    drawPoints(context, box, column(rows, 0), column(rows, 1), slot);
+    return true;
+  }
+  return false;
+}
+
+function labelsOf(field: DataField | undefined, rows: readonly Row[]): readonly string[] {
+  if (field?.role !== 'label') return [];
+  return rows.map((row) => {
+    const index = row[0] ?? 0;
+    return field.classNames?.[index] ?? String(index);
+  });
+}
+
+function drawThumbnails(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  field: DataField,
+  rows: readonly Row[],
+  labels: readonly string[],
+  colors: ChartColors,
+): void {
+  const [channels = 1, height = 1, width = 1] = field.shape;
+  const count = Math.max(1, Math.floor((box.width + 3) / THUMBNAIL_PITCH));
+  context.textAlign = 'center';
+  context.font = `400 9.5px ${colors.fontUi}`;
+  rows.slice(0, count).forEach((row, i) => {
+    // Images travel as bytes; a source that keeps numbers is scaled to what it spans.
+    const pixels = row instanceof Uint8Array ? row : toBytes(row);
+    const place = {
+      x: box.x + i * THUMBNAIL_PITCH,
+      y: box.y + 2,
+      width: THUMBNAIL,
+      height: THUMBNAIL,
+    };
+    context.save();
+    context.beginPath();
+    context.roundRect(place.x, place.y, place.width, place.height, 2);
+    context.clip();
+    const image = { channels, height, width, pixels };
+    drawPixels(context, paintImage(image, colors.gray), { width, height }, place);
+    context.restore();
+    const label = labels[i];
+    if (label === undefined) return;
+    context.fillStyle = colors.text3;
+    context.fillText(label, place.x + THUMBNAIL / 2, place.y + THUMBNAIL + 11, THUMBNAIL + 2);
+  });
+  context.textAlign = 'left';
+}
+
+function toBytes(values: Float32Array | Int32Array): Uint8Array {
+  const [low, high] = extent(values) ?? [0, 1];
+  const scale = high > low ? 255 / (high - low) : 0;
+  return Uint8Array.from(values, (value) => Math.round((value - low) * scale));
+}
+
+function drawPoints(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  xs: Float64Array,
+  ys: Float64Array,
+  colorOf: (index: number) => string,
+): void {
+  const [xLow, xHigh] = extent(xs) ?? [0, 1];
+  const [yLow, yHigh] = extent(ys) ?? [0, 1];
+  xs.forEach((x, i) => {
+    const y = ys[i] ?? Number.NaN;
+    if (!Number.isFinite(x) || !Number.isFinite(y)) return;
+    const px = box.x + 3 + ((x - xLow) / (xHigh - xLow || 1)) * (box.width - 6);
+    const py = box.y + box.height - 3 - ((y - yLow) / (yHigh - yLow || 1)) * (box.height - 6);
+    context.fillStyle = colorOf(i);
+    context.beginPath();
+    context.arc(px, py, 1.4, 0, 2 * Math.PI);
+    context.fill();
+  });
+}
