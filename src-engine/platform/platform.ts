@@ -16,6 +16,11 @@ export interface Platform {
    * Resolves when the worker says it is ready.
    */
   startThread(data: unknown): Promise<PlatformThread>;
+  /**
+   * Switches on a V8 flag for code compiled from now on, in all threads. Answers whether the host can;
+   * absent where it is not V8.
+   */
+  enableV8Flag?(flag: string): boolean;
   readonly files: FileAccess & {
     /** Writes beside, syncs, renames: readers see the old content or the new, never a part. */
     writeAtomic(path: string, bytes: Uint8Array): Promise<void>;

@@ -1,0 +1,324 @@
+/**
+ * A small WebAssembly assembler: functions with typed locals and structured control flow, assembled into
+ * the bytes of one module that imports a shared memory. The instructions live in instructions.ts.
+ * Not a compiler: nothing is reordered or allocated, what is written is what is emitted, because the
+ * order of instructions decides how well V8 schedules and pairs them.
+ * Reference: https://webassembly.github.io/spec/core/binary/
+ *
+ *   const module = new ModuleBuilder({ memory: { initialPages: 1, maximumPages: 16 } });
+ *   module.function('sum', ['i32', 'i32'], 'f32', (f, [from, to]) => {
+ *     const total = f.local('f32');
+ *     f.for(from, to, 4, (address) => f.set(total, f32.add(total, f32.load(address))));
+ *     f.return(total);
+ *   });
+ *   const bytes = module.bytes();
+ */
+import { type Code, type Expr, type ValueType, i32, leb } from './instructions.ts';
+
+const VALUE_TYPE: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  i64: 0x7e,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
+const BLOCK = 0x02;
+const LOOP = 0x03;
+const IF = 0x04;
+const ELSE = 0x05;
+const END = 0x0b;
+const BR = 0x0c;
+const BR_IF = 0x0d;
+const RETURN = 0x0f;
+const CALL = 0x10;
+const DROP = 0x1a;
+const SET = 0x21;
+const EMPTY_BLOCK = 0x40;
+const FUNCTION_TYPE = 0x60;
+const SHARED_WITH_MAXIMUM = 0x03;
+const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const SECTION = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
+
+/** Reading a local is an expression; writing it is `f.set`. */
+export interface Local<T extends ValueType = ValueType> extends Expr<T> {
+  readonly index: number;
+}
+
+/** A place to branch to: the end of a block, or the start of a loop. */
+export interface Label {
+  readonly depth: number;
+}
+
+/** What a call needs to know of its target; known before the target's body is written. */
+export interface FunctionHandle {
+  readonly index: number;
+  readonly parameters: readonly ValueType[];
+  readonly result: ValueType | null;
+}
+
+type Locals<P extends readonly ValueType[]> = { readonly [K in keyof P]: Local<P[K]> };
+
+/** Writes the body of one function. */
+export class FunctionBuilder {
+  readonly #parameterCount: number;
+  readonly #locals: ValueType[] = [];
+  readonly #code: Code[] = [];
+  #depth = 0;
+
+  constructor(parameterCount: number) {
+    this.#parameterCount = parameterCount;
+  }
+
+  /** A fresh local, zero at first; given a value, set to it here. */
+  local<T extends ValueType>(type: T, value?: Expr<T> | (T extends 'i32' ? number : never)) {
+    this.#locals.push(type);
+    const local = makeLocal(type, this.#parameterCount + this.#locals.length - 1);
+    if (value !== undefined) {
+      // The conditional type above admits numbers for i32 only.
+      const initial = typeof value === 'number' ? (i32.const(value) as unknown as Expr<T>) : value;
+      this.set(local, initial);
+    }
+    return local;
+  }
+
+  set<T extends ValueType>(local: Local<T>, value: Expr<T>): void {
+    this.#code.push(value.code, SET, leb.unsigned(local.index));
+  }
+
+  /** `local += amount`. */
+  increment(local: Local<'i32'>, amount: Expr<'i32'> | number): void {
+    this.set(local, i32.add(local, amount));
+  }
+
+  /** Statements: stores, and instructions without a result. */
+  run(statement: Expr<'void'>): void {
+    this.#code.push(statement.code);
+  }
+
+  /** For an instruction whose result is of no use here. */
+  drop(value: Expr<ValueType>): void {
+    this.#code.push(value.code, DROP);
+  }
+
+  call(target: FunctionHandle, args: readonly Expr[]): void {
+    checkArguments(target, args);
+    this.#code.push(
+      args.map((arg) => arg.code),
+      CALL,
+      leb.unsigned(target.index),
+    );
+    if (target.result !== null) this.#code.push(DROP);
+  }
+
+  return(value?: Expr): void {
+    if (value) this.#code.push(value.code);
+    this.#code.push(RETURN);
+  }
+
+  /** Branching to the label leaves the block. */
+  block(body: (label: Label) => void): void {
+    this.#nested([BLOCK, EMPTY_BLOCK], body);
+  }
+
+  /** Branching to the label starts the next round; falling off the end leaves. */
+  loop(body: (label: Label) => void): void {
+    this.#nested([LOOP, EMPTY_BLOCK], body);
+  }
+
+  branch(label: Label): void {
+    this.#code.push(BR, leb.unsigned(this.#depth - label.depth));
+  }
+
+  branchIf(label: Label, condition: Expr<'i32'>): void {
+    this.#code.push(condition.code, BR_IF, leb.unsigned(this.#depth - label.depth));
+  }
+
+  if(condition: Expr<'i32'>, then: () => void, otherwise?: () => void): void {
+    if (condition.constant !== undefined) {
+      if (condition.constant !== 0) then();
+      else otherwise?.();
+      return;
+    }
+    this.#code.push(condition.code);
+    this.#nested([IF, EMPTY_BLOCK], () => {
+      then();
+      if (otherwise) {
+        this.#code.push(ELSE);
+        otherwise();
+      }
+    });
+  }
+
+  /**
+   * `for (i = from; i < to; i += step)`, unsigned. `to` is read once. Bounds known now cost nothing:
+   * no round emits nothing, a single round emits the body alone.
+   */
+  for(
+    from: Expr<'i32'> | number,
+    to: Expr<'i32'> | number,
+    step: number,
+    body: (i: Expr<'i32'>) => void,
+  ): void {
+    const first = i32.of(from);
+    const limit = i32.of(to);
+    const rounds =
+      first.constant !== undefined && limit.constant !== undefined
+        ? Math.ceil(((limit.constant >>> 0) - (first.constant >>> 0)) / step)
+        : undefined;
+    if (rounds !== undefined && rounds <= 0) return;
+    if (rounds === 1) {
+      body(first);
+      return;
+    }
+    const end = limit.constant !== undefined ? limit : this.local('i32', limit);
+    const i = this.local('i32', first);
+    const rest = () =>
+      this.loop((next) => {
+        body(i);
+        this.increment(i, step);
+        this.branchIf(next, i32.ltU(i, end));
+      });
+    if (rounds !== undefined) rest();
+    else this.if(i32.ltU(i, end), rest);
+  }
+
+  /** The encoded body, for the code section. */
+  encode(): number[] {
+    const groups = this.#locals.map((type) => [1, VALUE_TYPE[type]]);
+    return flatten([leb.unsigned(groups.length), groups, this.#code, END]);
+  }
+
+  #nested(opening: Code, body: (label: Label) => void): void {
+    this.#code.push(opening);
+    this.#depth += 1;
+    body({ depth: this.#depth });
+    this.#depth -= 1;
+    this.#code.push(END);
+  }
+}
+
+export interface MemoryImport {
+  readonly initialPages: number;
+  readonly maximumPages: number;
+}
+
+/** Collects functions and assembles the module. The memory is imported as `env.memory` and shared. */
+export class ModuleBuilder {
+  readonly #memory: MemoryImport;
+  readonly #types: string[] = [];
+  readonly #typeCodes: Code[] = [];
+  readonly #functions: { readonly type: number; body: number[] | null }[] = [];
+  readonly #exports: { readonly name: string; readonly index: number }[] = [];
+  readonly #shared = new Map<string, FunctionHandle>();
+
+  constructor(options: { readonly memory: MemoryImport }) {
+    this.#memory = options.memory;
+  }
+
+  /** Declares and writes one function. `name` exports it; `null` keeps it inside. */
+  function<const P extends readonly ValueType[]>(
+    name: string | null,
+    parameters: P,
+    result: ValueType | null,
+    write: (f: FunctionBuilder, args: Locals<P>) => void,
+  ): FunctionHandle {
+    const index = this.#functions.length;
+    const entry = { type: this.#type(parameters, result), body: null as number[] | null };
+    this.#functions.push(entry);
+    if (name !== null) this.#exports.push({ name, index });
+    const f = new FunctionBuilder(parameters.length);
+    // One local per parameter, in order and of the same types.
+    const args = parameters.map((type, i) => makeLocal(type, i)) as unknown as Locals<P>;
+    write(f, args);
+    entry.body = f.encode();
+    return { index, parameters, result };
+  }
+
+  /** A function that several kernels use, written when first asked for. The key says all it depends on. */
+  shared(key: string, write: () => FunctionHandle): FunctionHandle {
+    const known = this.#shared.get(key);
+    if (known) return known;
+    const handle = write();
+    this.#shared.set(key, handle);
+    return handle;
+  }
+
+  get functionCount(): number {
+    return this.#functions.length;
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    const bodies = this.#functions.map(({ body }) => {
+      if (!body) throw new Error('a function was declared but never written');
+      return [leb.unsigned(body.length), body];
+    });
+    const { initialPages, maximumPages } = this.#memory;
+    const memory: Code = [
+      text('env'),
+      text('memory'),
+      [0x02, SHARED_WITH_MAXIMUM, leb.unsigned(initialPages), leb.unsigned(maximumPages)],
+    ];
+    return Uint8Array.from(
+      flatten([
+        MAGIC_AND_VERSION,
+        section(SECTION.type, list(this.#typeCodes)),
+        section(SECTION.import, list([memory])),
+        section(SECTION.function, list(this.#functions.map(({ type }) => leb.unsigned(type)))),
+        section(
+          SECTION.export,
+          list(this.#exports.map(({ name, index }) => [text(name), 0x00, leb.unsigned(index)])),
+        ),
+        section(SECTION.code, list(bodies)),
+      ]),
+    );
+  }
+
+  #type(parameters: readonly ValueType[], result: ValueType | null): number {
+    const key = `${parameters.join()}>${result ?? ''}`;
+    const known = this.#types.indexOf(key);
+    if (known >= 0) return known;
+    this.#types.push(key);
+    this.#typeCodes.push([
+      FUNCTION_TYPE,
+      list(parameters.map((type) => VALUE_TYPE[type])),
+      list(result === null ? [] : [VALUE_TYPE[result]]),
+    ]);
+    return this.#types.length - 1;
+  }
+}
+
+function makeLocal<T extends ValueType>(type: T, index: number): Local<T> {
+  return { type, index, code: [0x20, leb.unsigned(index)] };
+}
+
+function checkArguments(target: FunctionHandle, args: readonly Expr[]): void {
+  const given = args.map((arg) => arg.type).join();
+  if (given !== target.parameters.join()) {
+    throw new Error(`a function of (${target.parameters.join()}) was called with (${given})`);
+  }
+}
+
+function list(items: readonly Code[]): Code {
+  return [leb.unsigned(items.length), items];
+}
+
+function section(id: number, content: Code): Code {
+  const bytes = flatten(content);
+  return [id, leb.unsigned(bytes.length), bytes];
+}
+
+function text(value: string): Code {
+  const bytes = [...new TextEncoder().encode(value)];
+  return [leb.unsigned(bytes.length), bytes];
+}
+
+/** Nested code to plain bytes; a loop, not recursion on spreads, because bodies grow long. */
+function flatten(code: Code): number[] {
+  const bytes: number[] = [];
+  const visit = (part: Code): void => {
+    if (typeof part === 'number') bytes.push(part);
+    else for (const inner of part) visit(inner);
+  };
+  visit(code);
+  return bytes;
+}

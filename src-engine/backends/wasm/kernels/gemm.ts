@@ -1,0 +1,288 @@
+/**
+ * `C [m, n] = A [m, k] B [k, n]`, either operand stored transposed, with bias and ReLU on the way out.
+ * The order of Goto and van de Geijn: a stretch of the depth so short that a panel of B stays in the first
+ * cache and a block of A in the second; inside, one register tile at a time. Threads share C by whole
+ * tiles, so every number is computed in the same order whatever their number.
+ * Reference: Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", TOMS 2008,
+ * https://doi.org/10.1145/1356052.1356053
+ */
+import type { FunctionBuilder } from '../assembler.ts';
+import { type I32, i32 } from '../instructions.ts';
+import { type KernelContext, type Phase, ceilDiv, roundUp, share } from '../kernel.ts';
+import {
+  type MicroKernelShape,
+  NO_ADDRESS,
+  type OperandStrides,
+  depthRounds,
+  microKernel,
+} from './microKernel.ts';
+import { type PanelSource, panelPacker } from './pack.ts';
+
+export interface GemmOperand {
+  readonly address: number;
+  /** As stored: A `[m, k]` or transposed `[k, m]`; B `[k, n]` or transposed `[n, k]`. */
+  readonly transposed: boolean;
+}
+
+export interface Gemm {
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly a: GemmOperand;
+  readonly b: GemmOperand;
+  readonly c: number;
+  /** Address of `n` numbers to add to every row. */
+  readonly bias?: number;
+  readonly relu: boolean;
+}
+
+/** A panel of B, this deep and 16 floats wide, takes 24 KiB: it leaves a 32 KiB cache room for A. */
+const DEPTH_BLOCK = 384;
+/** Rows of A that, DEPTH_BLOCK deep, take 288 KiB of the second cache. */
+const ROW_BLOCK = 192;
+/** With at most this many row tiles a panel of B is used too seldom to repay its packing. */
+const DIRECT_B_ROW_TILES = 2;
+/** Up to this depth the rows of a transposed A are few enough to be read where they lie. */
+const DIRECT_TRANSPOSED_A_DEPTH = 128;
+/** Multiply-adds below which a second thread costs more than it brings. */
+export const SOLO_MULTIPLY_ADDS = 16_384;
+
+export function gemm(spec: Gemm, context: KernelContext): Phase[] {
+  const { m, n, k } = spec;
+  const { tile, threads } = context.target;
+  const rowTiles = ceilDiv(m, tile.rows);
+  const columnTiles = ceilDiv(n, tile.columns);
+  const solo = threads === 1 || m * n * k < SOLO_MULTIPLY_ADDS;
+
+  const a = operandA(spec, context);
+  const b = operandB(spec, context);
+  const packs = [a.pack, b.pack].filter((pack) => pack !== undefined);
+
+  const compute: Phase = {
+    solo,
+    emit(f, thread) {
+      const [down, right] = solo ? [1, 1] : threadGrid(spec, context);
+      const rows = share(f, i32.divU(thread, right), down, rowTiles);
+      const columns = share(f, i32.remU(thread, right), right, columnTiles);
+      forDepthBlocks(f, k, tile.columns, ({ start, depth, first, last }) => {
+        const { rounds, remainder } = depthRounds(depth, tile.columns);
+        const tileOf = (rowCount: number, columnCount: number) =>
+          microKernel(context, {
+            rows: rowCount,
+            columns: columnCount,
+            a: a.strides,
+            bStep: b.step,
+            cRow: n * 4,
+            remainder,
+            accumulate: !first,
+            bias: last && spec.bias !== undefined ? 'column' : 'none',
+            relu: last && spec.relu,
+          } satisfies MicroKernelShape);
+        forRowBlocks(f, rows.begin, rows.end, ROW_BLOCK / tile.rows, (blockBegin, blockEnd) => {
+          f.for(columns.begin, columns.end, 1, (columnTile) => {
+            const bAt = f.local(
+              'i32',
+              i32.add(i32.add(i32.mul(columnTile, b.tileBytes), i32.mul(start, b.step)), b.address),
+            );
+            const cColumn = f.local('i32', i32.add(i32.mul(columnTile, tile.columns * 4), spec.c));
+            const bias =
+              spec.bias === undefined
+                ? NO_ADDRESS
+                : i32.add(i32.mul(columnTile, tile.columns * 4), spec.bias);
+            const run = (columnCount: number): void => {
+              f.for(blockBegin, blockEnd, 1, (rowTile) => {
+                const aAt = i32.add(
+                  i32.add(i32.mul(rowTile, a.tileBytes), i32.mul(start, a.strides.step)),
+                  a.address,
+                );
+                const cAt = i32.add(i32.mul(rowTile, tile.rows * n * 4), cColumn);
+                const args = [aAt, bAt, cAt, i32.const(rounds), bias];
+                withEdge(f, rowTile, m, tile.rows, (rowCount) =>
+                  f.call(tileOf(rowCount, columnCount), args),
+                );
+              });
+            };
+            withEdge(f, columnTile, n, tile.columns, run);
+          });
+        });
+      });
+    },
+  };
+  if (packs.length === 0) return [compute];
+  const pack: Phase = {
+    solo,
+    emit(f, thread) {
+      for (const { tiles, emit } of packs) {
+        const mine = share(f, thread, solo ? 1 : threads, tiles);
+        f.for(mine.begin, mine.end, 1, (index) => emit(f, index));
+      }
+    },
+  };
+  return [pack, compute];
+}
+
+/** Where the kernel finds an operand, and what must be packed before. */
+interface Operand {
+  readonly address: number;
+  /** From one tile's part to the next. */
+  readonly tileBytes: number;
+  readonly pack?: { readonly tiles: number; emit(f: FunctionBuilder, tile: I32): void };
+}
+
+function operandA(
+  { m, k, a }: Gemm,
+  context: KernelContext,
+): Operand & { readonly strides: OperandStrides } {
+  const { rows } = context.target.tile;
+  if (!a.transposed) {
+    return { address: a.address, tileBytes: rows * k * 4, strides: { row: k * 4, step: 4 } };
+  }
+  if (k <= DIRECT_TRANSPOSED_A_DEPTH || m <= rows) {
+    return { address: a.address, tileBytes: rows * 4, strides: { row: 4, step: m * 4 } };
+  }
+  const source: PanelSource = { rowBytes: m * 4, along: 'panel' };
+  const packed = packInto(context, source, a.address, rows * 4, {
+    count: m,
+    width: rows,
+    depth: k,
+  });
+  return { ...packed, strides: { row: 4, step: rows * 4 } };
+}
+
+function operandB(
+  { m, n, k, b }: Gemm,
+  context: KernelContext,
+): Operand & { readonly step: number } {
+  const { rows, columns } = context.target.tile;
+  if (!b.transposed && ceilDiv(m, rows) <= DIRECT_B_ROW_TILES) {
+    return { address: b.address, tileBytes: columns * 4, step: n * 4 };
+  }
+  const source: PanelSource = b.transposed
+    ? { rowBytes: k * 4, along: 'depth' }
+    : { rowBytes: n * 4, along: 'panel' };
+  const tileBytes = b.transposed ? columns * k * 4 : columns * 4;
+  const sizes = { count: n, width: columns, depth: k };
+  return { ...packInto(context, source, b.address, tileBytes, sizes), step: columns * 4 };
+}
+
+function packInto(
+  context: KernelContext,
+  source: PanelSource,
+  from: number,
+  fromTileBytes: number,
+  {
+    count,
+    width,
+    depth,
+  }: { readonly count: number; readonly width: number; readonly depth: number },
+): Operand {
+  const tileBytes = width * depth * 4;
+  const tiles = ceilDiv(count, width);
+  const to = context.scratch(tiles * tileBytes);
+  return {
+    address: to,
+    tileBytes,
+    pack: {
+      tiles,
+      emit: (f, tile) =>
+        withEdge(f, tile, count, width, (columns) =>
+          f.call(panelPacker(context, source, columns, depth, width * 4), [
+            i32.add(i32.mul(tile, fromTileBytes), from),
+            i32.add(i32.mul(tile, tileBytes), to),
+          ]),
+        ),
+    },
+  };
+}
+
+/** Writes `body` for whole tiles and, where the last one is not whole, once more for that. */
+export function withEdge(
+  f: FunctionBuilder,
+  tile: I32,
+  count: number,
+  width: number,
+  body: (size: number) => void,
+): void {
+  const rest = count % width;
+  const last = Math.floor(count / width);
+  if (rest === 0) body(width);
+  else if (last === 0) body(rest);
+  else
+    f.if(
+      i32.eq(tile, last),
+      () => body(rest),
+      () => body(width),
+    );
+}
+
+export interface DepthBlock {
+  readonly start: I32;
+  readonly depth: number;
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+/** Even blocks of at most DEPTH_BLOCK: the first, those between in a loop, the last with what is left. */
+export function forDepthBlocks(
+  f: FunctionBuilder,
+  depth: number,
+  tileColumns: number,
+  body: (block: DepthBlock) => void,
+  granule = tileColumns,
+): void {
+  const blocks = ceilDiv(depth, DEPTH_BLOCK);
+  if (blocks === 1) {
+    body({ start: i32.const(0), depth, first: true, last: true });
+    return;
+  }
+  const size = roundUp(ceilDiv(depth, blocks), granule);
+  const count = ceilDiv(depth, size);
+  const lastStart = (count - 1) * size;
+  if (count === 1) {
+    body({ start: i32.const(0), depth, first: true, last: true });
+    return;
+  }
+  body({ start: i32.const(0), depth: size, first: true, last: false });
+  f.for(size, lastStart, size, (start) => body({ start, depth: size, first: false, last: false }));
+  body({ start: i32.const(lastStart), depth: depth - lastStart, first: false, last: true });
+}
+
+export function forRowBlocks(
+  f: FunctionBuilder,
+  begin: I32,
+  end: I32,
+  size: number,
+  body: (begin: I32, end: I32) => void,
+): void {
+  const fits =
+    begin.constant !== undefined &&
+    end.constant !== undefined &&
+    end.constant - begin.constant <= size;
+  if (fits) {
+    body(begin, end);
+    return;
+  }
+  f.for(begin, end, size, (blockBegin) => {
+    const blockEnd = f.local('i32', i32.minU(i32.add(blockBegin, size), end));
+    body(blockBegin, blockEnd);
+  });
+}
+
+/** Threads down and across C, such that the one with most to do has least. */
+function threadGrid({ m, n }: Gemm, { target }: KernelContext): readonly [number, number] {
+  const { threads, tile } = target;
+  const most = (count: number, width: number, parts: number): number =>
+    Math.min(count, ceilDiv(ceilDiv(count, width), parts) * width);
+  let best: readonly [number, number] = [threads, 1];
+  let bestLoad = Infinity;
+  for (let down = 1; down <= threads; down++) {
+    if (threads % down !== 0) continue;
+    const right = threads / down;
+    const load = most(m, tile.rows, down) * most(n, tile.columns, right);
+    if (load < bestLoad) {
+      best = [down, right];
+      bestLoad = load;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,223 @@
+/**
+ * Elementary functions on four floats at a time, as inline code: polynomials in f32 with relative errors
+ * of a few 1e-7, correct for infinities and NaN. Each takes and gives a vector; arguments used more than
+ * once are put into locals first.
+ * Reference: Cephes (expf, logf, tanhf, sinf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
+ */
+import type { FunctionBuilder } from './assembler.ts';
+import { type V128, f32x4, i32x4, v128 } from './instructions.ts';
+
+const LOG2_E = 1.44269504088896341;
+/** ln 2 in two parts; the first has so few bits that whole multiples of it are exact. */
+const LN2_HIGH = 0.693359375;
+const LN2_LOW = -2.1219444e-4;
+/** Adding it rounds a small number to the nearest integer and leaves that in the low bits. */
+const ROUND_MAGIC = 12582912;
+const ROUND_MAGIC_BITS = 0x4b400000;
+const EXP_CLAMP = 104;
+const EXP_POLYNOMIAL = [
+  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
+  5.0000001201e-1,
+];
+const LOG_POLYNOMIAL = [
+  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
+  -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+];
+const SQRT_HALF_BITS = 0x3f3504f3;
+const MANTISSA_BITS = 23;
+const MIN_NORMAL = 1.17549435e-38;
+const TANH_POLYNOMIAL = [
+  -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
+];
+const TANH_POLYNOMIAL_LIMIT = 0.625;
+const ERFC_POLYNOMIAL = [
+  0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
+  1.00002368, -1.26551223,
+];
+const SIN_POLYNOMIAL = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];
+const COS_POLYNOMIAL = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2];
+const SQRT_HALF = Math.SQRT1_2;
+const INV_SQRT_2_PI = 1 / Math.sqrt(2 * Math.PI);
+const GELU_TANH_SCALE = Math.sqrt(2 / Math.PI);
+const GELU_TANH_CUBIC = 0.044715;
+
+const c = f32x4.const;
+const ONE = c(1);
+const ZERO = c(0);
+const SIGN_BIT = i32x4.const(-2147483648);
+
+export class VectorMath {
+  readonly #f: FunctionBuilder;
+  readonly #relaxed: boolean;
+
+  constructor(f: FunctionBuilder, relaxed: boolean) {
+    this.#f = f;
+    this.#relaxed = relaxed;
+  }
+
+  /** Keeps a value, so that using it twice does not compute it twice. */
+  keep(value: V128) {
+    return this.#f.local('v128', value);
+  }
+
+  /** `a * b + c`. */
+  madd(a: V128, b: V128, addend: V128): V128 {
+    return this.#relaxed ? f32x4.relaxedMadd(a, b, addend) : f32x4.add(f32x4.mul(a, b), addend);
+  }
+
+  /** Horner's scheme, highest power first; `x` must be cheap to repeat. */
+  polynomial(x: V128, coefficients: readonly number[]): V128 {
+    const [highest = 0, ...rest] = coefficients;
+    return rest.reduce<V128>((sum, next) => this.madd(sum, x, c(next)), c(highest));
+  }
+
+  exp(value: V128): V128 {
+    // The constants come second, so that a NaN is kept.
+    const x = this.keep(f32x4.pmax(f32x4.pmin(value, c(EXP_CLAMP)), c(-EXP_CLAMP)));
+    const shifted = this.keep(f32x4.add(f32x4.mul(x, c(LOG2_E)), c(ROUND_MAGIC)));
+    const n = this.keep(f32x4.sub(shifted, c(ROUND_MAGIC)));
+    const high = this.keep(f32x4.sub(x, f32x4.mul(n, c(LN2_HIGH))));
+    const r = this.keep(f32x4.sub(high, f32x4.mul(n, c(LN2_LOW))));
+    const p = this.polynomial(r, EXP_POLYNOMIAL);
+    const e = f32x4.add(this.madd(p, f32x4.mul(r, r), r), ONE);
+    // 2^n in two factors: n may lie outside what one exponent can hold.
+    const exponent = this.keep(i32x4.sub(shifted, i32x4.const(ROUND_MAGIC_BITS)));
+    const half = this.keep(i32x4.shrS(exponent, 1));
+    const power = (of: V128) => i32x4.shl(i32x4.add(of, i32x4.const(127)), MANTISSA_BITS);
+    return f32x4.mul(f32x4.mul(e, power(half)), power(i32x4.sub(exponent, half)));
+  }
+
+  log(value: V128): V128 {
+    const given = this.keep(value);
+    const tiny = this.keep(f32x4.lt(given, c(MIN_NORMAL)));
+    const scaled = this.keep(v128.bitselect(f32x4.mul(given, c(2 ** MANTISSA_BITS)), given, tiny));
+    const exponentBits = i32x4.shrS(i32x4.sub(scaled, i32x4.const(SQRT_HALF_BITS)), MANTISSA_BITS);
+    const e = this.keep(exponentBits);
+    const m = i32x4.sub(scaled, i32x4.shl(e, MANTISSA_BITS));
+    const x = this.keep(f32x4.sub(m, ONE));
+    const z = this.keep(f32x4.mul(x, x));
+    const corrected = i32x4.sub(e, v128.and(tiny, i32x4.const(MANTISSA_BITS)));
+    const n = this.keep(f32x4.convertI32x4S(corrected));
+    const p = f32x4.mul(f32x4.mul(this.polynomial(x, LOG_POLYNOMIAL), x), z);
+    const low = this.madd(n, c(LN2_LOW), p);
+    const y = f32x4.sub(low, f32x4.mul(z, c(0.5)));
+    const result = this.keep(f32x4.add(f32x4.add(x, y), f32x4.mul(n, c(LN2_HIGH))));
+    const finite = v128.bitselect(result, given, f32x4.lt(given, c(Infinity)));
+    const atZero = v128.bitselect(c(-Infinity), finite, f32x4.eq(given, ZERO));
+    return v128.bitselect(c(NaN), atZero, f32x4.lt(given, ZERO));
+  }
+
+  /** `ln(1 + u)` for u in [0, 1], accurate for small u. */
+  log1p(value: V128): V128 {
+    const u = this.keep(value);
+    const w = this.keep(f32x4.add(ONE, u));
+    const rounded = this.keep(f32x4.sub(w, ONE));
+    const scaled = f32x4.div(f32x4.mul(this.log(w), u), rounded);
+    return v128.bitselect(u, scaled, f32x4.eq(rounded, ZERO));
+  }
+
+  sigmoid(x: V128): V128 {
+    return f32x4.div(ONE, f32x4.add(ONE, this.exp(f32x4.neg(x))));
+  }
+
+  tanh(value: V128): V128 {
+    const x = this.keep(value);
+    const size = this.keep(f32x4.abs(x));
+    const z = this.keep(f32x4.mul(x, x));
+    const small = this.madd(f32x4.mul(this.polynomial(z, TANH_POLYNOMIAL), z), x, x);
+    const inner = this.keep(small);
+    const e = this.exp(f32x4.add(size, size));
+    const large = f32x4.sub(ONE, f32x4.div(c(2), f32x4.add(e, ONE)));
+    const signed = v128.or(large, v128.and(x, SIGN_BIT));
+    return v128.bitselect(inner, signed, f32x4.lt(size, c(TANH_POLYNOMIAL_LIMIT)));
+  }
+
+  /** `ln(1 + e^x)`. */
+  softplus(value: V128): V128 {
+    const x = this.keep(value);
+    const tail = this.log1p(this.exp(f32x4.neg(f32x4.abs(x))));
+    return f32x4.add(f32x4.pmax(x, ZERO), tail);
+  }
+
+  /** The normal distribution function, from erfc, so that its tail keeps relative accuracy. */
+  normalCdf(value: V128): V128 {
+    const x = this.keep(value);
+    const z = this.keep(f32x4.mul(f32x4.abs(x), c(SQRT_HALF)));
+    const t = this.keep(f32x4.div(ONE, this.madd(z, c(0.5), ONE)));
+    const p = this.keep(this.polynomial(t, ERFC_POLYNOMIAL));
+    const e = this.exp(f32x4.sub(p, f32x4.mul(z, z)));
+    const upper = this.keep(f32x4.mul(f32x4.mul(t, e), c(0.5)));
+    return v128.bitselect(f32x4.sub(ONE, upper), upper, f32x4.gt(x, ZERO));
+  }
+
+  gelu(value: V128, approximate: 'none' | 'tanh'): V128 {
+    const x = this.keep(value);
+    if (approximate === 'none') return f32x4.mul(x, this.normalCdf(x));
+    return f32x4.mul(f32x4.mul(x, c(0.5)), f32x4.add(ONE, this.tanh(this.#geluInner(x))));
+  }
+
+  geluDerivative(value: V128, approximate: 'none' | 'tanh'): V128 {
+    const x = this.keep(value);
+    if (approximate === 'none') {
+      const density = f32x4.mul(this.exp(f32x4.mul(f32x4.mul(x, x), c(-0.5))), c(INV_SQRT_2_PI));
+      return this.madd(x, density, this.normalCdf(x));
+    }
+    const t = this.keep(this.tanh(this.#geluInner(x)));
+    const half = f32x4.mul(f32x4.add(ONE, t), c(0.5));
+    const slope = this.madd(
+      f32x4.mul(x, x),
+      c(3 * GELU_TANH_CUBIC * GELU_TANH_SCALE),
+      c(GELU_TANH_SCALE),
+    );
+    const bend = f32x4.mul(f32x4.sub(ONE, f32x4.mul(t, t)), slope);
+    return this.madd(f32x4.mul(x, c(0.5)), bend, half);
+  }
+
+  /** `sqrt(2/pi) (x + 0.044715 x^3)`. */
+  #geluInner(x: V128): V128 {
+    const cubic = this.madd(f32x4.mul(x, x), c(GELU_TANH_CUBIC), ONE);
+    return f32x4.mul(f32x4.mul(x, cubic), c(GELU_TANH_SCALE));
+  }
+
+  /** Cosine and sine of `2 pi u` for u in [0, 1]. */
+  circle(turns: V128): { readonly cos: V128; readonly sin: V128 } {
+    const u = this.keep(turns);
+    const shifted = this.keep(f32x4.add(f32x4.mul(u, c(4)), c(ROUND_MAGIC)));
+    const quarter = f32x4.sub(shifted, c(ROUND_MAGIC));
+    // Exact: both are multiples of 2^-24.
+    const rest = f32x4.sub(u, f32x4.mul(quarter, c(0.25)));
+    const x = this.keep(f32x4.mul(rest, c(2 * Math.PI)));
+    const z = this.keep(f32x4.mul(x, x));
+    const sin = this.keep(this.madd(f32x4.mul(this.polynomial(z, SIN_POLYNOMIAL), z), x, x));
+    const cosTail = f32x4.mul(f32x4.mul(this.polynomial(z, COS_POLYNOMIAL), z), z);
+    const cos = this.keep(f32x4.add(f32x4.sub(cosTail, f32x4.mul(z, c(0.5))), ONE));
+    const quadrant = this.keep(v128.and(shifted, i32x4.const(3)));
+    const odd = this.keep(i32x4.eq(v128.and(quadrant, i32x4.const(1)), i32x4.const(1)));
+    const signAt = (bits: V128) => i32x4.shl(v128.and(bits, i32x4.const(2)), 30);
+    const sinSign = signAt(quadrant);
+    const cosSign = signAt(i32x4.add(quadrant, i32x4.const(1)));
+    return {
+      cos: this.keep(v128.xor(v128.bitselect(sin, cos, odd), cosSign)),
+      sin: this.keep(v128.xor(v128.bitselect(cos, sin, odd), sinSign)),
+    };
+  }
+
+  /** Sum of the four lanes, in a fixed order. */
+  sumLanes(value: V128) {
+    const v = this.keep(value);
+    const pairs = this.keep(f32x4.add(v, v128.shuffle32(v, v, [2, 3, 2, 3])));
+    return f32x4.extract(f32x4.add(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1])), 0);
+  }
+
+  maxLanes(value: V128) {
+    const v = this.keep(value);
+    const pairs = this.keep(f32x4.max(v, v128.shuffle32(v, v, [2, 3, 2, 3])));
+    return f32x4.extract(f32x4.max(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1])), 0);
+  }
+
+  minLanes(value: V128) {
+    const v = this.keep(value);
+    const pairs = this.keep(f32x4.min(v, v128.shuffle32(v, v, [2, 3, 2, 3])));
+    return f32x4.extract(f32x4.min(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1])), 0);
+  }
+}

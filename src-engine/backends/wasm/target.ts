@@ -1,0 +1,68 @@
+/**
+ * What this machine computes with: the ways of emitting kernels, best first, each tried by the self-test,
+ * and the fastest of those that pass. A way that is dropped is said so in the log.
+ */
+import type { Platform } from '../../platform/platform.ts';
+import { ModuleBuilder } from './assembler.ts';
+import { f32x4, v128 } from './instructions.ts';
+import type { Target } from './kernel.ts';
+import { measureProduct, selfTest } from './selfTest.ts';
+
+/** Makes V8 join neighbouring 128-bit operations into 256-bit ones; it reads it when compiling. */
+const REVECTORIZE = '--experimental-wasm-revectorize';
+
+interface Way {
+  readonly label: string;
+  readonly relaxed: boolean;
+  readonly tile: Target['tile'];
+}
+
+/** Register tiles: 12 sums, the vectors of B and one broadcast fill the 16 registers of x64. */
+const WIDE_TILE = { rows: 6, columns: 16 };
+const NARROW_TILE = { rows: 6, columns: 8 };
+/** Without multiply-add the product needs a register more. */
+const SMALL_TILE = { rows: 4, columns: 8 };
+
+export interface ChosenTarget {
+  readonly target: Target;
+  readonly description: string;
+}
+
+export async function chooseTarget(platform: Platform, threads: number): Promise<ChosenTarget> {
+  const revectorized = platform.enableV8Flag?.(REVECTORIZE) ?? false;
+  const measured: { readonly way: Way; readonly gflops: number }[] = [];
+  for (const way of waysToTry(revectorized)) {
+    const target: Target = { threads: 1, relaxed: way.relaxed, tile: way.tile };
+    try {
+      await selfTest(target);
+      const gflops = await measureProduct(target, () => platform.now());
+      measured.push({ way, gflops });
+      platform.log('debug', `CPU engine: ${way.label} ${gflops.toFixed(0)} GFLOP/s on one thread`);
+    } catch (error) {
+      platform.log('warning', `CPU engine: ${way.label} is not used: ${String(error)}`);
+    }
+  }
+  const [best] = measured.sort((a, b) => b.gflops - a.gflops);
+  if (!best) throw new Error('the CPU engine fails its self-test on this machine');
+  const { way, gflops } = best;
+  const description =
+    `wasm, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${way.label}, ` +
+    `self-test passed, ${gflops.toFixed(0)} GFLOP/s per thread`;
+  return { target: { threads, relaxed: way.relaxed, tile: way.tile }, description };
+}
+
+function waysToTry(revectorized: boolean): Way[] {
+  if (!relaxedSimd()) return [{ label: 'plain SIMD', relaxed: false, tile: SMALL_TILE }];
+  const narrow = { label: 'relaxed SIMD', relaxed: true, tile: NARROW_TILE };
+  if (!revectorized) return [narrow];
+  return [{ label: 'relaxed SIMD in pairs', relaxed: true, tile: WIDE_TILE }, narrow];
+}
+
+function relaxedSimd(): boolean {
+  const module = new ModuleBuilder({ memory: { initialPages: 1, maximumPages: 1 } });
+  module.function('probe', [], null, (f) => {
+    const x = f.local('v128');
+    f.run(v128.store(0, f32x4.relaxedMadd(x, x, x)));
+  });
+  return WebAssembly.validate(module.bytes());
+}

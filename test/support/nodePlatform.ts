@@ -1,0 +1,61 @@
+/** A Platform for backend tests: worker threads from source, no files. */
+import { fileURLToPath } from 'node:url';
+import v8 from 'node:v8';
+import { Worker } from 'node:worker_threads';
+import type { LogLevel, Platform, PlatformThread } from '#engine/platform/platform.ts';
+
+export interface TestPlatform extends Platform {
+  readonly logged: readonly { readonly level: LogLevel; readonly message: string }[];
+  /** Threads started and not stopped. */
+  readonly liveThreads: ReadonlySet<Worker>;
+}
+
+const ENTRY = fileURLToPath(new URL('../../src-engine/backends/wasm/thread.ts', import.meta.url));
+
+export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): TestPlatform {
+  const logged: { level: LogLevel; message: string }[] = [];
+  const liveThreads = new Set<Worker>();
+  const noFiles = () => Promise.reject(new Error('this platform has no files'));
+  return {
+    logged,
+    liveThreads,
+    cores: 2,
+    now: () => performance.now(),
+    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    log: (level, message) => void logged.push({ level, message }),
+    startThread: (data) =>
+      new Promise<PlatformThread>((resolve, reject) => {
+        const worker = new Worker(ENTRY, { workerData: data });
+        liveThreads.add(worker);
+        const errorListeners: ((error: Error) => void)[] = [];
+        let stopping = false;
+        worker.once('error', reject);
+        worker.on('error', (error: Error) => errorListeners.forEach((tell) => tell(error)));
+        worker.on('exit', () => {
+          liveThreads.delete(worker);
+          if (!stopping) errorListeners.forEach((tell) => tell(new Error('the thread ended')));
+        });
+        worker.once('message', () =>
+          resolve({
+            post: (message) => worker.postMessage(message),
+            onMessage: (listener) => void worker.on('message', listener),
+            onError: (listener) => void errorListeners.push(listener),
+            stop: async () => {
+              stopping = true;
+              await worker.terminate();
+            },
+          }),
+        );
+      }),
+    ...(options.v8Flags === false
+      ? {}
+      : {
+          enableV8Flag: (flag: string) => {
+            v8.setFlagsFromString(flag);
+            return true;
+          },
+        }),
+    files: { read: noFiles, list: noFiles, gunzip: noFiles, writeAtomic: noFiles },
+    sha256: () => '',
+  };
+}
