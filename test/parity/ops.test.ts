@@ -1,0 +1,140 @@
+/**
+ * Our ops and their gradients against PyTorch in float64. The numbers come from torch_ops.py; here each of
+ * its functions is written with our ops, as a layer would.
+ */
+import { describe, expect, test } from 'vitest';
+import { tensorType } from '#engine/ir/index.ts';
+import {
+  GraphBuilder,
+  type OpParams,
+  type Value,
+  add,
+  conv2d,
+  linear,
+  meanAll,
+  mul,
+  sub,
+  sumAll,
+} from '#engine/ops/index.ts';
+import '../support/allclose.ts';
+import { evaluateGraph } from '../support/evaluate.ts';
+import { backward } from '../support/gradcheck.ts';
+import type { TestTensor } from '../support/random.ts';
+import { type TorchOp, torchValues } from './torchValues.ts';
+
+/** Rounding of float64 only; sums run in another order. */
+const CLOSE = { rtol: 1e-9, atol: 1e-12 };
+
+type Build = (g: GraphBuilder, x: readonly Value[], params: TorchOp['params']) => Value;
+
+/** Functions that are more than one op of ours; the rest share their name and parameters. */
+const composed: Readonly<Record<string, Build>> = {
+  conv2d: (g, [x, w, bias], params) =>
+    conv2d(g, need(x), need(w), params as unknown as OpParams['conv2d'], bias),
+  linear: (g, [x, w, bias]) => linear(g, need(x), need(w), bias),
+  batchNormTraining(g, [x, weight, bias], { eps }) {
+    const mean = g.emit('channelMean', [need(x)], {});
+    const variance = g.emit('channelVariance', [need(x), mean], {});
+    const params = { eps: eps as number, training: true };
+    return g.emit('batchNorm', [need(x), mean, variance, need(weight), need(bias)], params);
+  },
+  batchNormEvaluation(g, [x, weight, bias], { eps, mean, variance }) {
+    const statistics = [mean, variance].map((values) => constant(g, values as number[]));
+    const params = { eps: eps as number, training: false };
+    return g.emit('batchNorm', [need(x), ...statistics, need(weight), need(bias)], params);
+  },
+  crossEntropy: (g, x, { labelSmoothing }) =>
+    meanAll(g, g.emit('crossEntropy', x, { labelSmoothing: labelSmoothing as number })),
+  // softplus(x) - x t
+  bceWithLogits: (g, [x, t]) =>
+    meanAll(g, sub(g, g.emit('softplus', [need(x)], {}), mul(g, need(x), need(t)))),
+  mse: (g, [x, t]) => meanAll(g, g.emit('square', [sub(g, need(x), need(t))], {})),
+};
+
+const single = [
+  ...(['gelu', 'relu', 'sigmoid', 'tanh', 'softplus', 'exp', 'abs', 'log', 'sqrt'] as const),
+  ...(['rsqrt', 'leakyRelu', 'softmax', 'maximum', 'minimum', 'max', 'div'] as const),
+  ...(['maxPool2d', 'avgPool2d'] as const),
+];
+
+function builderOf({ op }: TorchOp): Build {
+  const build = composed[op];
+  if (build) return build;
+  const name = single.find((each) => each === op);
+  if (!name) throw new Error(`torch_ops.py writes ${op}, which has no counterpart here`);
+  // The script writes the parameters of our op of the same name.
+  return (g, x, params) => g.emit(name, x, params as OpParams[typeof name]);
+}
+
+describe(`PyTorch ${torchValues.torch}`, () => {
+  for (const each of torchValues.ops) {
+    test(`${each.op}: ${each.note}`, () => {
+      const { g, x, y, loss, contents } = graphOf(each);
+      const gradients = backward(g, loss);
+      const results = evaluateGraph(g.finish(), contents);
+
+      expect(y.type.shape).toEqual(each.output.shape);
+      expect(results[y.id]?.data).toBeAllclose(each.output.values, CLOSE);
+      each.gradients.forEach((expected, k) => {
+        const gradient = gradients.get(need(x[k]).id);
+        if (expected === null) expect(gradient).toBeUndefined();
+        else expect(results[need(gradient).id]?.data).toBeAllclose(expected, CLOSE);
+      });
+    });
+  }
+});
+
+describe('running statistics of batch normalisation', () => {
+  const withStatistics = torchValues.ops.filter(({ running }) => running);
+  test.each(withStatistics.map((each) => [each.note, each] as const))('%s', (_note, each) => {
+    const { momentum, before, after } = need(each.running);
+    const g = new GraphBuilder();
+    const input = need(each.inputs[0]);
+    const x = g.leaf({ kind: 'data', field: 'x' }, tensorType(input.shape));
+    const mean = g.emit('channelMean', [x], {});
+    const variance = g.emit('channelVariance', [x, mean], {});
+    const count = input.values.length / (input.shape[1] ?? 1);
+    // Normalised by the biased variance, remembered as the unbiased one.
+    const unbiased = g.emit('affine', [variance], { scale: count / (count - 1), shift: 0 });
+    const moved = [mean, unbiased].map((fresh, k) => {
+      const kept = constant(
+        g,
+        (before[k] ?? []).map((value) => value * (1 - momentum)),
+      );
+      return add(g, kept, g.emit('affine', [fresh], { scale: momentum, shift: 0 }));
+    });
+    const results = evaluateGraph(g.finish(), new Map([[x.id, input]]));
+    moved.forEach((value, k) => {
+      expect(results[value.id]?.data).toBeAllclose(after[k] ?? [], CLOSE);
+    });
+  });
+});
+
+/** `sum(dy * f(inputs))` with the numbers of its leaves. */
+function graphOf(each: TorchOp) {
+  const g = new GraphBuilder();
+  const contents = new Map<number, Pick<TestTensor, 'values'>>();
+  const leaf = ({ shape, values }: TorchOp['dy'], dtype: 'f32' | 'i32'): Value => {
+    const value = g.leaf(
+      { kind: 'data', field: `field${contents.size}` },
+      tensorType(shape, dtype),
+    );
+    contents.set(value.id, { values });
+    return value;
+  };
+  const x = each.inputs.map((input, k) => leaf(input, each.gradients[k] ? 'f32' : 'i32'));
+  const y = builderOf(each)(g, x, each.params);
+  const loss = sumAll(g, mul(g, y, leaf(each.dy, 'f32')));
+  return { g, x, y, loss, contents };
+}
+
+/** A vector written into the graph, value by value. */
+function constant(g: GraphBuilder, values: readonly number[]): Value {
+  const parts = values.map((value) => g.emit('full', [], { shape: [1], value }));
+  return g.emit('concat', parts, { axis: 0 });
+}
+
+function need<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('torch_ops.json lacks an input this function needs');
+  return value;
+}

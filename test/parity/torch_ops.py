@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+"""Reference numbers from PyTorch in float64, for test/parity/*.test.ts.
+
+Writes torch_ops.json beside this file. Run with any PyTorch from 1.12:
+    python3 test/parity/torch_ops.py
+
+Inputs are drawn by a seeded generator and rounded to two decimals, so that the file stays small and is
+the same on every machine. `dy` weighs the output: the gradients are those of sum(dy * output).
+"""
+
+import json
+import pathlib
+import random
+
+import torch
+import torch.nn.functional as F
+
+torch.set_default_dtype(torch.float64)
+draw = random.Random(20240607)
+
+
+def numbers(*shape, low=-2.0, high=2.0):
+    count = 1
+    for size in shape:
+        count *= size
+    values = [round(draw.uniform(low, high), 2) for _ in range(count)]
+    return torch.tensor(values).reshape(shape)
+
+
+def labels(count, classes):
+    return torch.tensor([draw.randrange(classes) for _ in range(count)])
+
+
+def written(tensor):
+    return {"shape": list(tensor.shape), "values": tensor.flatten().tolist()}
+
+
+ops = []
+
+
+def case(op, note, function, inputs, **params):
+    """One function of `inputs`; whole numbers (labels) get no gradient."""
+    leaves = [x.clone().requires_grad_(x.is_floating_point()) for x in inputs]
+    output = function(*leaves)
+    dy = numbers(*output.shape)
+    (output * dy).sum().backward()
+    ops.append(
+        {
+            "op": op,
+            "note": note,
+            "params": params,
+            "inputs": [written(x) for x in inputs],
+            "dy": written(dy),
+            "output": written(output.detach()),
+            "gradients": [None if x.grad is None else x.grad.flatten().tolist() for x in leaves],
+        }
+    )
+
+
+def conv(note, x, filters, kernel, stride=(1, 1), padding=(0, 0), dilation=(1, 1), groups=1):
+    inputs = [numbers(*x), numbers(filters, x[1] // groups, *kernel), numbers(filters)]
+    options = dict(stride=stride, padding=padding, dilation=dilation, groups=groups)
+    case("conv2d", note, lambda x, w, b: F.conv2d(x, w, b, **options), inputs, **options)
+
+
+conv("plain", (2, 2, 4, 4), 3, (3, 3))
+conv("stride and padding", (1, 2, 6, 5), 2, (3, 3), stride=(2, 2), padding=(1, 1))
+conv("dilation", (1, 1, 6, 6), 2, (2, 2), dilation=(2, 2), padding=(1, 1))
+conv("groups", (2, 4, 3, 3), 4, (2, 2), groups=2)
+conv("everything, different along each side", (1, 2, 5, 7), 4, (2, 3),
+     stride=(2, 1), padding=(1, 2), dilation=(1, 2), groups=2)
+
+case("linear", "with bias", F.linear, [numbers(3, 4), numbers(2, 4), numbers(2)])
+
+for approximate in ["none", "tanh"]:
+    case("gelu", approximate, lambda x, a=approximate: F.gelu(x, approximate=a),
+         [numbers(9, low=-5, high=5)], approximate=approximate)
+for name, function in [("relu", F.relu), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh),
+                       ("softplus", F.softplus), ("exp", torch.exp), ("abs", torch.abs)]:
+    case(name, "both signs", function, [numbers(9, low=-5, high=5)])
+for name, function in [("log", torch.log), ("sqrt", torch.sqrt), ("rsqrt", torch.rsqrt)]:
+    case(name, "positive", function, [numbers(7, low=0.1, high=5)])
+case("leakyRelu", "slope 0.1", lambda x: F.leaky_relu(x, 0.1), [numbers(9)], slope=0.1)
+case("softmax", "last axis", lambda x: F.softmax(x, -1), [numbers(3, 5, low=-4, high=4)])
+case("maximum", "with ties", torch.maximum,
+     [torch.tensor([1.0, 2.0, 3.0]), torch.tensor([3.0, 2.0, 1.0])])
+case("minimum", "with ties", torch.minimum,
+     [torch.tensor([1.0, 2.0, 3.0]), torch.tensor([3.0, 2.0, 1.0])])
+case("max", "with ties", lambda x: torch.amax(x, 1),
+     [torch.tensor([[1.0, 4.0, 4.0], [5.0, 2.0, 3.0]])], axes=[1], keepDims=False)
+case("div", "column by row", torch.div, [numbers(3, 1), numbers(4, low=0.5, high=2)])
+
+for note, kernel, stride, padding in [("2 by 2", (2, 2), (2, 2), (0, 0)),
+                                      ("overlapping, padded", (3, 2), (2, 1), (1, 1))]:
+    window = dict(kernel=kernel, stride=stride, padding=padding)
+    case("maxPool2d", note, lambda x: F.max_pool2d(x, kernel, stride, padding),
+         [numbers(1, 2, 5, 4)], **window)
+    for counted in [True, False]:
+        case("avgPool2d", f"{note}, padding {'counts' if counted else 'left out'}",
+             lambda x: F.avg_pool2d(x, kernel, stride, padding, count_include_pad=counted),
+             [numbers(1, 2, 5, 4)], countIncludePad=counted, **window)
+
+for note, shape in [("images", (3, 2, 2, 3)), ("features", (5, 3))]:
+    channels = shape[1]
+    affine = [numbers(channels, low=0.5, high=1.5), numbers(channels)]
+    statistics = [numbers(channels), numbers(channels, low=0.5, high=2)]
+    x = numbers(*shape)
+    case("batchNormTraining", note,
+         lambda x, w, b: F.batch_norm(x, None, None, w, b, training=True, eps=1e-5),
+         [x, *affine], eps=1e-5)
+    case("batchNormEvaluation", note,
+         lambda x, w, b: F.batch_norm(x, *statistics, w, b, training=False, eps=1e-5),
+         [x, *affine], eps=1e-5, mean=statistics[0].tolist(), variance=statistics[1].tolist())
+    mean, variance = statistics[0].clone(), statistics[1].clone()
+    F.batch_norm(x, mean, variance, *affine, training=True, momentum=0.3)
+    ops[-2]["running"] = {"momentum": 0.3, "before": [s.tolist() for s in statistics],
+                          "after": [mean.tolist(), variance.tolist()]}
+
+for smoothing in [0.0, 0.1]:
+    wanted = labels(4, 3)
+    case("crossEntropy", f"mean, smoothing {smoothing}",
+         lambda x, t, s=smoothing: F.cross_entropy(x, t, label_smoothing=s),
+         [numbers(4, 3, low=-4, high=4), wanted], labelSmoothing=smoothing)
+case("bceWithLogits", "mean", F.binary_cross_entropy_with_logits,
+     [numbers(3, 4, low=-9, high=9), numbers(3, 4, low=0, high=1)])
+case("mse", "mean", F.mse_loss, [numbers(3, 4), numbers(3, 4)])
+
+optimizers = []
+
+
+def optimizer(kind, attrs, make):
+    start = numbers(3)
+    steps = [numbers(3) for _ in range(5)]
+    parameter = start.clone().requires_grad_()
+    updater = make([parameter])
+    after = []
+    for gradient in steps:
+        parameter.grad = gradient.clone()
+        updater.step()
+        after.append(parameter.detach().tolist())
+    optimizers.append({"type": kind, "attrs": attrs, "start": start.tolist(),
+                       "gradients": [g.tolist() for g in steps], "after": after})
+
+
+optim = torch.optim
+optimizer("SGD", {"lr": 0.1}, lambda p: optim.SGD(p, lr=0.1))
+optimizer("SGD", {"lr": 0.1, "momentum": 0.9}, lambda p: optim.SGD(p, lr=0.1, momentum=0.9))
+optimizer("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weightDecay": 0.01},
+          lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01))
+optimizer("Adam", {"lr": 0.01}, lambda p: optim.Adam(p, lr=0.01))
+optimizer("Adam", {"lr": 0.01, "beta1": 0.8, "beta2": 0.95, "eps": 1e-6, "weightDecay": 0.1},
+          lambda p: optim.Adam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1))
+optimizer("AdamW", {"lr": 0.01, "weightDecay": 0.1},
+          lambda p: optim.AdamW(p, lr=0.01, weight_decay=0.1))
+
+initializers = []
+for shape in [(128, 784), (32, 16, 3, 3)]:
+    fan_in, fan_out = torch.nn.init._calculate_fan_in_and_fan_out(torch.empty(shape))
+    for scheme, gain in [("kaiming", 2 ** 0.5), ("xavier", 1.0)]:
+        torch.manual_seed(1)
+        if scheme == "kaiming":
+            uniform = torch.nn.init.kaiming_uniform_(torch.empty(shape), nonlinearity="relu")
+            std = gain / fan_in ** 0.5
+        else:
+            uniform = torch.nn.init.xavier_uniform_(torch.empty(shape))
+            std = gain * (2.0 / (fan_in + fan_out)) ** 0.5
+        bound = std * 3 ** 0.5
+        # The formula is torch's documentation; its own numbers must bear it out.
+        largest = uniform.abs().max().item()
+        assert 0.99 * bound < largest <= bound, (shape, scheme, largest, bound)
+        initializers.append({"shape": list(shape), "scheme": scheme, "gain": gain, "fanIn": fan_in,
+                             "fanOut": fan_out, "bound": bound, "std": std})
+
+result = {"torch": torch.__version__, "ops": ops, "optimizers": optimizers,
+          "initializers": initializers}
+path = pathlib.Path(__file__).with_suffix(".json")
+path.write_text(json.dumps(result, separators=(",", ":")).replace('},{"op"', '},\n{"op"') + "\n")
+print(f"{path.name}: {len(ops)} ops, {len(optimizers)} optimisers, {path.stat().st_size} bytes")
