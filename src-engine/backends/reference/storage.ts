@@ -4,7 +4,7 @@
  * memory that is reused with another element type therefore lands in another array, which is fine: a
  * tensor is always read with the type it was written with.
  */
-import type { Arena, BufferRef, MemoryLayout } from '#engine/compile/program.ts';
+import { ARENAS, type Arena, type BufferRef, type MemoryLayout } from '#engine/compile/program.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { BYTES_PER_ELEMENT, type DType, elementCount } from '#engine/ir/tensor.ts';
 import { type Numbers, Tensor, allocate } from './tensor.ts';
@@ -15,6 +15,8 @@ export class Storage {
 
   constructor(layout: MemoryLayout) {
     this.#layout = layout;
+    // Most of what an arena holds is f32; taking that at once tells now whether it all fits.
+    for (const arena of ARENAS) if (arena !== 'data') this.#array(arena, 'f32');
   }
 
   /** The tensor at a place; shares memory with every other tensor there. */
@@ -30,7 +32,7 @@ export class Storage {
     return new Tensor(type, array.subarray(start, end));
   }
 
-  /** Allocated on first use, zero-filled: most arenas hold one element type only. */
+  /** Zero-filled. Other element types than f32, and the data, are allocated on first use. */
   #array(arena: Arena, dtype: DType): Numbers {
     const key = `${arena}:${dtype}`;
     const known = this.#arrays.get(key);
