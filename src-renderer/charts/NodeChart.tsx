@@ -5,14 +5,13 @@
 import { memo, useCallback } from 'react';
 import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
-import type { AttrSchema, JsonValue } from '#engine/ir/attrs.ts';
 import { dataPreviews } from '../state/dataPreview.ts';
 import { live } from '../state/live.ts';
 import { runs } from '../state/runs.ts';
 import { smooth } from '../state/series.ts';
 import { viewStore } from '../state/view.ts';
-import { CATEGORY_COLOR } from '../ui/Icon.tsx';
 import { chartColors, type ChartColors } from './colors.ts';
+import { sourceOf } from './dataSource.ts';
 import { drawData } from './drawData.ts';
 import { drawActivation, drawGradient, drawLoss, drawStatic, pictureBox } from './drawNode.ts';
 import type { Box } from './drawHistogram.ts';
@@ -109,26 +108,4 @@ function drawSource(
   if (!reference) return false;
   const description = dataPreviews.get(reference.source, reference.options);
   return description !== null && drawData(context, box, description, colors, color);
-}
-
-/** The data source a node names: by the kinds of its attributes, whatever the layer is called. */
-export function sourceOf(
-  node: NodeAnalysis,
-): { source: string; options: Readonly<Record<string, JsonValue>> } | null {
-  const schema: AttrSchema = node.definition?.attrs ?? {};
-  let source: string | null = null;
-  let options: Readonly<Record<string, JsonValue>> = {};
-  for (const [name, attr] of Object.entries(schema)) {
-    const value = node.attrs[name];
-    if (attr.kind === 'source' && typeof value === 'string') source = value;
-    // `attrs` holds what the schema's own kind admits.
-    if (attr.kind === 'options') options = value as Readonly<Record<string, JsonValue>>;
-  }
-  return source === null ? null : { source, options };
-}
-
-/** The category's colour for markup around a chart. */
-export function chartColorOf(node: NodeAnalysis): string {
-  const category = node.definition?.category;
-  return category ? CATEGORY_COLOR[category] : 'var(--t-3)';
 }

@@ -95,7 +95,7 @@ export function readColors(token: (name: string) => string, dark: boolean): Char
     },
     heat: rampOf([0, 1, 2, 3, 4, 5, 6].map((i) => token(`--heat-${i}`))),
     diverging: rampOf([token('--div-neg'), token('--div-zero'), token('--div-pos')]),
-    gray: rampOf(['#0b0c0e', '#f5f6f8']),
+    gray: rampOf([token('--img-bg'), token('--t-on-fill')]),
     fontUi: token('--font-ui'),
   };
 }

@@ -19,8 +19,10 @@ export interface HistogramStyle {
   readonly gap?: number;
   /** Exact zeros: above a fifth their bar is clipped and the share written. */
   readonly zeroShare?: number;
-  /** 9 px ends under the bars, within the box. */
+  /** Ends under the bars, within the box. */
   readonly ends?: boolean;
+  /** A `0` between the ends, where it has room. */
+  readonly zeroMark?: boolean;
   /** Text under the bars instead of the ends. */
   readonly caption?: string;
   readonly fontSize?: number;
@@ -107,6 +109,10 @@ export function drawHistogram(
     context.fillText(formatEnd(histogram.min), x, baseline);
     context.textAlign = 'right';
     context.fillText(formatEnd(histogram.max), x + width, baseline);
+    if (style.zeroMark === true && zero > 36 && zero < width - 36) {
+      context.textAlign = 'center';
+      context.fillText('0', x + zero, baseline);
+    }
   }
   if ((style.zeroShare ?? 0) > CLIP_ZEROS_ABOVE) {
     // Beside the clipped bar, where the distribution has fallen off.

@@ -39,12 +39,13 @@ export function paintImage(image: SampleImage, gray: Ramp): Uint8ClampedArray<Ar
 
 let scratch: HTMLCanvasElement | null = null;
 
-/** Draws RGBA scaled into a box. Pixels stay sharp when enlarged enough to be told apart. */
+/** Draws RGBA scaled into a box. Pixels stay sharp when enlarged enough to be told apart, or `sharp`. */
 export function drawPixels(
   context: CanvasRenderingContext2D,
   pixels: Uint8ClampedArray<ArrayBuffer>,
   size: { readonly width: number; readonly height: number },
   box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  sharp = false,
 ): void {
   if (size.width === 0 || size.height === 0) return;
   scratch ??= document.createElement('canvas');
@@ -53,6 +54,6 @@ export function drawPixels(
   scratch.getContext('2d')?.putImageData(new ImageData(pixels, size.width, size.height), 0, 0);
   // Digits of 28 pixels in a box of 38 look ragged with hard edges; filters of 3 need them.
   const ratio = context.getTransform().a;
-  context.imageSmoothingEnabled = (box.width * ratio) / size.width < 3;
+  context.imageSmoothingEnabled = !sharp && (box.width * ratio) / size.width < 3;
   context.drawImage(scratch, box.x, box.y, box.width, box.height);
 }

@@ -226,7 +226,7 @@ export function extent(values: ArrayLike<number>): [number, number] | null {
 }
 
 /** Value below which a share `q` of the finite values lies; linear between neighbours. */
-export function quantile(sorted: readonly number[] | Float64Array, q: number): number {
+export function quantile(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) return Number.NaN;
   const at = Math.min(Math.max(q, 0), 1) * (sorted.length - 1);
   const low = sorted[Math.floor(at)] ?? Number.NaN;

@@ -1,0 +1,168 @@
+/** One metric of the run on show: its current values as the legend, and the chart below. */
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { curvesStore, type CurvesState } from '../state/curves.ts';
+import { runs, runStore, shownRun, type RunsState } from '../state/runs.ts';
+import { nearestIndex, smooth } from '../state/series.ts';
+import { chartColors, runColor } from './colors.ts';
+import {
+  curveEvents,
+  curveModel,
+  isSmoothed,
+  valuesAt,
+  xValues,
+  type CurveMetric,
+  type CurveOptions,
+} from './curveModel.ts';
+import { formatY } from './curveOption.ts';
+import { CurvePlot, type PlotContent } from './curvePlot.ts';
+import './charts.css';
+
+export const METRIC_TITLE: Readonly<Record<CurveMetric, string>> = {
+  loss: 'Loss',
+  accuracy: 'Accuracy',
+  learningRate: 'Learning rate',
+  gradientNorm: 'Gradient norm',
+  parameterNorm: 'Parameter norm',
+  samplesPerSecond: 'Samples per second',
+};
+
+/** Bounded or linear by nature: never on a logarithmic axis. */
+const LINEAR: ReadonlySet<CurveMetric> = new Set(['accuracy', 'samplesPerSecond', 'learningRate']);
+
+function optionsFor(
+  metric: CurveMetric,
+  view: CurvesState,
+  stepsPerEpoch: number,
+  width: number,
+): CurveOptions {
+  const { axis, smoothing, ignoreOutliers, zoom } = view;
+  const logarithmic = view.logarithmic && !LINEAR.has(metric);
+  return { metric, axis, smoothing, logarithmic, ignoreOutliers, zoom, stepsPerEpoch, width };
+}
+
+function stepsPerEpochOf(state: RunsState): number {
+  return shownRun(state)?.progress.stepsPerEpoch ?? 1;
+}
+
+function contentOf(metric: CurveMetric, width: number): PlotContent | null {
+  const series = runs.series();
+  const state = runStore.getState();
+  const run = shownRun(state);
+  if (!run || series.train.length + series.validation.length === 0) return null;
+  const options = optionsFor(metric, curvesStore.getState(), stepsPerEpochOf(state), width);
+  const model = curveModel(series, options);
+  const { axis, smoothing, stepsPerEpoch } = options;
+  const { log } = state;
+  const scale = (y: number): number => (model.logarithmic ? Math.log10(y) : y);
+  return {
+    model,
+    metric,
+    axis,
+    events: curveEvents(run, series, log, axis, stepsPerEpoch),
+    runColor: runColor(chartColors(), run.colorSlot),
+    dotsAt: (x) => {
+      if (x !== null) {
+        const at = valuesAt(series, { metric, axis, smoothing, stepsPerEpoch }, x);
+        return [at.train, at.validation].map(scale).filter(Number.isFinite);
+      }
+      const xs = xValues(series.train, axis, stepsPerEpoch);
+      const last = nearestIndex(xs, model.xRange[1]);
+      const ys = smooth(series.train.column(metric), isSmoothed(metric) ? smoothing : 0);
+      return [scale(ys[last] ?? Number.NaN)].filter(Number.isFinite);
+    },
+  };
+}
+
+export function CurveChart({ metric }: { readonly metric: CurveMetric }) {
+  const container = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!container.current) return;
+    const plot = new CurvePlot(container.current, (width) => contentOf(metric, width), {
+      crosshair: (crosshair) => curvesStore.setState({ crosshair }),
+      zoom: (zoom) => curvesStore.setState({ zoom }),
+    });
+    const stops = [
+      runs.subscribeSeries(plot.invalidate),
+      curvesStore.subscribe((view, before) => {
+        plot.setCrosshair(view.crosshair);
+        const looks = (state: CurvesState): string => JSON.stringify({ ...state, crosshair: null });
+        if (looks(view) !== looks(before)) plot.redraw();
+      }),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      plot.dispose();
+    };
+  }, [metric]);
+  return (
+    <div className="curve">
+      <CurveLegend metric={metric} />
+      <div
+        ref={container}
+        className="curve-plot"
+        role="img"
+        // The figure itself is in the legend; the arrow keys read along the curve.
+        tabIndex={0}
+        aria-label={`${METRIC_TITLE[metric]} over training`}
+      />
+    </div>
+  );
+}
+
+/** Values at the crosshair, else the last ones; at most ten times a second. */
+function CurveLegend({ metric }: { readonly metric: CurveMetric }) {
+  useSeriesVersion();
+  const view = useStore(curvesStore);
+  const stepsPerEpoch = useStore(runStore, stepsPerEpochOf);
+  const slot = useStore(runStore, (state) => shownRun(state)?.colorSlot ?? 0);
+  const options = optionsFor(metric, view, stepsPerEpoch, 0);
+  const values = valuesAt(runs.series(), options, view.crosshair);
+  const color = `var(--run-${(slot % 8) + 1})`;
+  const parts = [
+    { name: 'train', dash: undefined, value: values.train },
+    { name: 'val', dash: '3 2', value: values.validation },
+    { name: 'test', dash: '1 2', value: values.test },
+  ].filter(({ value }) => Number.isFinite(value));
+  return (
+    <div className="curve-legend">
+      <span className="curve-title">{METRIC_TITLE[metric]}</span>
+      {parts.map(({ name, dash, value }) => (
+        <span key={name} className="curve-value">
+          <svg width="11" height="8" aria-hidden="true">
+            <path d="M0 4h11" stroke={color} strokeWidth="1.5" strokeDasharray={dash} />
+          </svg>
+          {name} <b>{formatY(value, metric, true)}</b>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+const LEGEND_INTERVAL_MS = 100;
+
+/** Renders again when series grew, but not more often than people read. */
+function useSeriesVersion(): number {
+  const [store] = useState(() => {
+    let version = 0;
+    return {
+      get: () => version,
+      subscribe: (changed: () => void) => {
+        let timer = 0;
+        const stop = runs.subscribeSeries(() => {
+          if (timer !== 0) return;
+          timer = window.setTimeout(() => {
+            timer = 0;
+            version += 1;
+            changed();
+          }, LEGEND_INTERVAL_MS);
+        });
+        return () => {
+          window.clearTimeout(timer);
+          stop();
+        };
+      },
+    };
+  });
+  return useSyncExternalStore(store.subscribe, store.get);
+}

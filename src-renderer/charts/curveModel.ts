@@ -1,0 +1,260 @@
+/**
+ * A metric of a run as lines to draw: smoothing, thinning, ranges and ticks, everything but pixels.
+ * Pure, so that what a chart shows can be tested without one.
+ */
+import type { RunLogEntry, RunSummary } from '#engine/protocol/run.ts';
+import {
+  decimate,
+  extent,
+  nearestIndex,
+  quantile,
+  smooth,
+  type MetricSeries,
+  type RunSeries,
+  type SeriesColumn,
+} from '../state/series.ts';
+import { logTicks, niceTicks, padded } from './ticks.ts';
+
+export type CurveMetric = Extract<
+  SeriesColumn,
+  'loss' | 'accuracy' | 'learningRate' | 'gradientNorm' | 'parameterNorm' | 'samplesPerSecond'
+>;
+export type XAxis = 'step' | 'epoch' | 'time';
+
+export interface CurveOptions {
+  readonly metric: CurveMetric;
+  readonly axis: XAxis;
+  /** Weight of the moving average, 0..1. */
+  readonly smoothing: number;
+  readonly logarithmic: boolean;
+  /** Leaves the rarest values out of the range of y. */
+  readonly ignoreOutliers: boolean;
+  /** In units of the axis; null shows everything. */
+  readonly zoom: readonly [number, number] | null;
+  readonly stepsPerEpoch: number;
+  /** Horizontal resolution to thin to, px. */
+  readonly width: number;
+}
+
+export interface CurveLine {
+  readonly kind: 'raw' | 'train' | 'validation' | 'test';
+  /** x, y in a row; y is log10 when the axis is. */
+  readonly points: Float64Array;
+}
+export interface CurveEvent {
+  readonly x: number;
+  readonly text: string;
+  readonly tone: 'plain' | 'warn' | 'danger';
+}
+export interface CurveModel {
+  readonly lines: readonly CurveLine[];
+  readonly xRange: readonly [number, number];
+  readonly yRange: readonly [number, number];
+  readonly xTicks: readonly number[];
+  /** In units of y (log10 when the axis is), with the values to write beside them. */
+  readonly yTicks: readonly { readonly at: number; readonly value: number }[];
+  /** Ends of epochs inside the range. */
+  readonly epochs: readonly number[];
+  readonly logarithmic: boolean;
+}
+
+/** A learning rate or a norm is what it is; smoothing it would tell a lie. */
+const SMOOTHED: ReadonlySet<CurveMetric> = new Set(['loss', 'accuracy']);
+export function isSmoothed(metric: CurveMetric): boolean {
+  return SMOOTHED.has(metric);
+}
+const MOST_EPOCH_LINES = 20;
+const OUTLIER_SHARE = 0.01;
+const EMPTY_RANGE: readonly [number, number] = [0, 1];
+
+/** Steps, epochs with fractions, or seconds of training. */
+export function xValues(series: MetricSeries, axis: XAxis, stepsPerEpoch: number): Float64Array {
+  switch (axis) {
+    case 'step':
+      return series.column('step');
+    case 'epoch':
+      return series.column('step').map((step) => step / Math.max(1, stepsPerEpoch));
+    case 'time':
+      return series.column('timeMs').map((ms) => ms / 1000);
+  }
+}
+
+export function curveModel(series: RunSeries, options: CurveOptions): CurveModel {
+  const { metric, axis, stepsPerEpoch, zoom } = options;
+  const weight = SMOOTHED.has(metric) ? options.smoothing : 0;
+  const values = series.train.column(metric);
+  const known = [...splitValues(series, metric)];
+  const logarithmic =
+    options.logarithmic &&
+    metric !== 'accuracy' &&
+    known.every((each) => (extent(each)?.[0] ?? 1) > 0);
+  const scale = (column: Float64Array): Float64Array =>
+    logarithmic ? column.map((value) => Math.log10(value)) : column;
+
+  const xs = xValues(series.train, axis, stepsPerEpoch);
+  const everything = union(
+    [series.train, series.validation, series.test].map((split) =>
+      extent(xValues(split, axis, stepsPerEpoch)),
+    ),
+  );
+  const xRange = zoom ?? fromZero(everything);
+  const buckets = Math.max(50, Math.floor(options.width / 1.5));
+  const lines: CurveLine[] = [];
+  const add = (kind: CurveLine['kind'], x: Float64Array, y: Float64Array): void => {
+    const points = decimate(x, scale(y), xRange, buckets);
+    if (points.length > 0) lines.push({ kind, points });
+  };
+  if (weight > 0) add('raw', xs, values);
+  add('train', xs, smooth(values, weight));
+  for (const split of ['validation', 'test'] as const) {
+    add(split, xValues(series[split], axis, stepsPerEpoch), series[split].column(metric));
+  }
+
+  const yRange = rangeOfY(lines, options.ignoreOutliers, metric === 'accuracy');
+  return {
+    lines,
+    xRange,
+    yRange,
+    xTicks: niceTicks(xRange[0], xRange[1], Math.max(2, Math.floor(options.width / 70))),
+    yTicks: ticksOfY(yRange, logarithmic),
+    epochs: epochEnds(xRange, axis, stepsPerEpoch, series),
+    logarithmic,
+  };
+}
+
+function* splitValues(series: RunSeries, metric: CurveMetric): Generator<Float64Array> {
+  yield series.train.column(metric);
+  yield series.validation.column(metric);
+  yield series.test.column(metric);
+}
+
+function union(ranges: readonly (readonly [number, number] | null)[]): [number, number] | null {
+  const found = ranges.filter((range) => range !== null);
+  if (found.length === 0) return null;
+  return [Math.min(...found.map(([low]) => low)), Math.max(...found.map(([, high]) => high))];
+}
+
+/** A run begins at zero, whenever its first value came. */
+function fromZero(range: readonly [number, number] | null): readonly [number, number] {
+  if (range === null) return EMPTY_RANGE;
+  return [0, range[1] > 0 ? range[1] : 1];
+}
+
+function rangeOfY(
+  lines: readonly CurveLine[],
+  ignoreOutliers: boolean,
+  isShare: boolean,
+): readonly [number, number] {
+  const ranges = lines.map(({ kind, points }) => {
+    const ys = points.filter((_, i) => i % 2 === 1);
+    if (!ignoreOutliers || kind !== 'raw') return extent(ys);
+    const sorted = ys.toSorted();
+    return [quantile(sorted, OUTLIER_SHARE), quantile(sorted, 1 - OUTLIER_SHARE)] as const;
+  });
+  const range = union(ranges);
+  if (range === null) return EMPTY_RANGE;
+  const [low, high] = padded(range);
+  return isShare ? [Math.max(0, low), Math.min(1, high)] : [low, high];
+}
+
+function ticksOfY(range: readonly [number, number], logarithmic: boolean): CurveModel['yTicks'] {
+  if (logarithmic) {
+    const ticks = logTicks(10 ** range[0], 10 ** range[1], 5);
+    return ticks.map((value) => ({ at: Math.log10(value), value }));
+  }
+  return niceTicks(range[0], range[1], 5).map((value) => ({ at: value, value }));
+}
+
+function epochEnds(
+  range: readonly [number, number],
+  axis: XAxis,
+  stepsPerEpoch: number,
+  series: RunSeries,
+): readonly number[] {
+  const lastStep = series.train.last('step') ?? 0;
+  const count = Math.floor(lastStep / Math.max(1, stepsPerEpoch));
+  const every = Math.max(1, Math.ceil(count / MOST_EPOCH_LINES));
+  const ends: number[] = [];
+  for (let epoch = every; epoch <= count; epoch += every) {
+    const x = stepToAxis(epoch * stepsPerEpoch, axis, stepsPerEpoch, series);
+    if (x > range[0] && x < range[1]) ends.push(x);
+  }
+  return ends;
+}
+
+/** Where a step stands on the axis; time by the nearest recorded step. */
+export function stepToAxis(
+  step: number,
+  axis: XAxis,
+  stepsPerEpoch: number,
+  series: RunSeries,
+): number {
+  if (axis === 'step') return step;
+  if (axis === 'epoch') return step / Math.max(1, stepsPerEpoch);
+  const at = nearestIndex(series.train.column('step'), step);
+  return at < 0 ? 0 : (series.train.column('timeMs')[at] ?? 0) / 1000;
+}
+
+/** The values beside the title: those at `x`, or the last ones. NaN where there is none. */
+export interface CurveValues {
+  readonly step: number;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+export function valuesAt(
+  series: RunSeries,
+  options: Pick<CurveOptions, 'metric' | 'axis' | 'smoothing' | 'stepsPerEpoch'>,
+  x: number | null,
+): CurveValues {
+  const { metric, axis, stepsPerEpoch } = options;
+  const weight = SMOOTHED.has(metric) ? options.smoothing : 0;
+  const pick = (split: MetricSeries, column: Float64Array): number => {
+    if (column.length === 0) return Number.NaN;
+    if (x === null) return column[column.length - 1] ?? Number.NaN;
+    return column[nearestIndex(xValues(split, axis, stepsPerEpoch), x)] ?? Number.NaN;
+  };
+  return {
+    step: pick(series.train, series.train.column('step')),
+    train: pick(series.train, smooth(series.train.column(metric), weight)),
+    validation: pick(series.validation, series.validation.column(metric)),
+    test: pick(series.test, series.test.column(metric)),
+  };
+}
+
+const RATE_JUMP = 1.5;
+const MOST_EVENTS = 24;
+
+/** What happened on the way: the best validation, jumps of the learning rate, warnings of the log. */
+export function curveEvents(
+  run: Pick<RunSummary, 'best'>,
+  series: RunSeries,
+  log: readonly RunLogEntry[],
+  axis: XAxis,
+  stepsPerEpoch: number,
+): readonly CurveEvent[] {
+  const events: CurveEvent[] = [];
+  const place = (step: number): number => stepToAxis(step, axis, stepsPerEpoch, series);
+  if (run.best) {
+    events.push({ x: place(run.best.step), text: 'best checkpoint', tone: 'plain' });
+  }
+  const rates = series.train.column('learningRate');
+  const steps = series.train.column('step');
+  for (let i = 1; i < rates.length && events.length < MOST_EVENTS; i++) {
+    const ratio = (rates[i] ?? Number.NaN) / (rates[i - 1] ?? Number.NaN);
+    if (ratio > RATE_JUMP || ratio < 1 / RATE_JUMP) {
+      events.push({ x: place(steps[i] ?? 0), text: 'learning rate changed', tone: 'plain' });
+    }
+  }
+  const times = series.train.column('timeMs');
+  for (const entry of log) {
+    if (events.length >= MOST_EVENTS) break;
+    if (entry.level !== 'warning' && entry.level !== 'error') continue;
+    const at = nearestIndex(times, entry.timeMs);
+    if (at < 0) continue;
+    const tone = entry.level === 'error' ? 'danger' : 'warn';
+    events.push({ x: place(steps[at] ?? 0), text: entry.message, tone });
+  }
+  return events;
+}

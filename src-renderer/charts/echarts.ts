@@ -1,0 +1,22 @@
+/** The one place that imports ECharts, and only the parts in use. */
+import { LineChart, type LineSeriesOption } from 'echarts/charts';
+import {
+  GridComponent,
+  MarkLineComponent,
+  type GridComponentOption,
+  type MarkLineComponentOption,
+} from 'echarts/components';
+import { init, use, type ComposeOption, type ECharts } from 'echarts/core';
+import { CanvasRenderer } from 'echarts/renderers';
+
+use([LineChart, GridComponent, MarkLineComponent, CanvasRenderer]);
+
+export type ChartOption = ComposeOption<
+  LineSeriesOption | GridComponentOption | MarkLineComponentOption
+>;
+export type { ECharts, LineSeriesOption };
+
+/** Live charts do not tween: they redraw. */
+export function createChart(container: HTMLElement): ECharts {
+  return init(container, null, { renderer: 'canvas' });
+}

@@ -1,0 +1,212 @@
+/**
+ * The gradient strip: one column per node in graph order, rows are recent steps with the newest at the
+ * bottom, colour is log10 of the gradient norm between limits taken from the window. Below it, how far
+ * each weight moves in a step relative to its size, with the band in which learning usually goes well.
+ */
+import { formatExponent, formatInteger } from '../ui/format.ts';
+import { quantile } from '../state/series.ts';
+import type { GradientRow } from '../state/live.ts';
+import type { ChartColors } from './colors.ts';
+import { isUpdateRatioOdd, UPDATE_BAND } from './drawNode.ts';
+import type { Surface } from './painter.ts';
+import { drawPixels, paintGrid } from './raster.ts';
+
+const LEFT = 40;
+const NAMES_HEIGHT = 16;
+const RATIO_SHARE = 0.36;
+const RATIO_STEPS = 24;
+const RATIO_MEAN = 8;
+/** Powers of ten of update over weight that are shown. */
+const RATIO_LOW = -4.6;
+const RATIO_HIGH = -1.4;
+
+export interface GradientFlow {
+  readonly columns: readonly string[];
+  readonly names: readonly string[];
+  readonly rows: readonly GradientRow[];
+  readonly selected: ReadonlySet<string>;
+}
+
+/**
+ * 2nd and 98th percentile of the window, so that one exploding step does not flatten the rest; at least
+ * half a decade apart, so that noise does not fill the ramp. Null without a finite value.
+ */
+export function gradientLimits(rows: readonly GradientRow[]): readonly [number, number] | null {
+  const values: number[] = [];
+  for (const row of rows) {
+    for (const value of row.logNorm) if (Number.isFinite(value)) values.push(value);
+  }
+  if (values.length === 0) return null;
+  values.sort((a, b) => a - b);
+  const low = quantile(values, 0.02);
+  const high = quantile(values, 0.98);
+  const missing = 0.5 - (high - low);
+  return missing > 0 ? [low - missing / 2, high + missing / 2] : [low, high];
+}
+
+export interface FlowLayout {
+  readonly left: number;
+  readonly columnWidth: number;
+  readonly heatHeight: number;
+  readonly ratioTop: number;
+  readonly ratioHeight: number;
+}
+
+export function flowLayout(
+  { width, height }: { readonly width: number; readonly height: number },
+  columns: number,
+): FlowLayout {
+  const ratioHeight = Math.round(height * RATIO_SHARE);
+  const heatHeight = Math.max(10, height - NAMES_HEIGHT - ratioHeight - 4);
+  return {
+    left: LEFT,
+    columnWidth: (width - LEFT) / Math.max(1, columns),
+    heatHeight,
+    ratioTop: heatHeight + 4 + NAMES_HEIGHT,
+    ratioHeight,
+  };
+}
+
+/** Column and row under the pointer; row null below the strip. */
+export function flowHit(
+  layout: FlowLayout,
+  columns: number,
+  rows: number,
+  point: { readonly x: number; readonly y: number },
+): { readonly column: number; readonly row: number | null } | null {
+  const column = Math.floor((point.x - layout.left) / layout.columnWidth);
+  if (column < 0 || column >= columns) return null;
+  const row = Math.floor((point.y / layout.heatHeight) * rows);
+  return { column, row: row >= 0 && row < rows ? row : null };
+}
+
+export function drawGradientFlow(surface: Surface, flow: GradientFlow, colors: ChartColors): void {
+  const { context, width } = surface;
+  const layout = flowLayout(surface, flow.columns.length);
+  const limits = gradientLimits(flow.rows);
+  if (limits) drawStrip(context, flow, layout, limits, width, colors);
+  drawNames(context, flow, layout, colors);
+  drawRatios(context, flow, layout, width, colors);
+}
+
+function drawStrip(
+  context: CanvasRenderingContext2D,
+  { rows, columns }: GradientFlow,
+  layout: FlowLayout,
+  [low, high]: readonly [number, number],
+  width: number,
+  colors: ChartColors,
+): void {
+  const cells = new Float32Array(rows.length * columns.length);
+  rows.forEach((row, i) => cells.set(row.logNorm, i * columns.length));
+  const box = { x: layout.left, y: 0, width: width - layout.left, height: layout.heatHeight };
+  const size = { width: columns.length, height: rows.length };
+  drawPixels(context, paintGrid(cells, colors.heat, low, high), size, box, true);
+  context.fillStyle = colors.panel;
+  for (let i = 1; i < columns.length; i++) {
+    context.fillRect(layout.left + layout.columnWidth * i - 0.75, 0, 1.5, layout.heatHeight);
+  }
+  context.font = `400 10px ${colors.fontUi}`;
+  context.fillStyle = colors.text3;
+  context.textAlign = 'right';
+  context.fillText(formatInteger(rows[0]?.step ?? 0), layout.left - 6, 9);
+  context.fillText(formatInteger(rows.at(-1)?.step ?? 0), layout.left - 6, layout.heatHeight);
+}
+
+/** Names as wide as their column allows; when columns are too narrow, every second or third one. */
+function drawNames(
+  context: CanvasRenderingContext2D,
+  { names, columns, selected }: GradientFlow,
+  layout: FlowLayout,
+  colors: ChartColors,
+): void {
+  const size = layout.columnWidth < 33 ? 9 : 10;
+  const every = Math.max(1, Math.ceil(26 / layout.columnWidth));
+  context.textAlign = 'center';
+  names.forEach((name, i) => {
+    const isSelected = selected.has(columns[i] ?? '');
+    if (i % every !== 0 && !isSelected) return;
+    context.font = `${isSelected ? 600 : 400} ${size}px ${colors.fontUi}`;
+    context.fillStyle = isSelected ? colors.text1 : colors.text2;
+    const x = layout.left + layout.columnWidth * (i + 0.5);
+    const room = layout.columnWidth * every - 2;
+    context.fillText(shorten(context, name, room), x, layout.heatHeight + 13);
+  });
+}
+
+function shorten(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  for (let length = text.length - 1; length > 1; length--) {
+    const short = `${text.slice(0, length)}…`;
+    if (context.measureText(short).width <= room) return short;
+  }
+  return text.slice(0, 1);
+}
+
+function drawRatios(
+  context: CanvasRenderingContext2D,
+  { rows, columns }: GradientFlow,
+  layout: FlowLayout,
+  width: number,
+  colors: ChartColors,
+): void {
+  const { left, columnWidth, ratioTop, ratioHeight } = layout;
+  const y = (ratio: number): number => {
+    const share = (Math.log10(Math.max(ratio, 1e-12)) - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW);
+    return ratioTop + ratioHeight * (1 - Math.min(1, Math.max(0, share)));
+  };
+  context.fillStyle = colors.band;
+  const top = y(UPDATE_BAND.high);
+  context.fillRect(left, top, width - left, y(UPDATE_BAND.low) - top);
+  context.font = `400 10px ${colors.fontUi}`;
+  context.textAlign = 'right';
+  for (const power of [-2, -3, -4]) {
+    const at = Math.round(y(10 ** power)) + 0.5;
+    const middle = 10 ** power === UPDATE_BAND.middle;
+    context.strokeStyle = middle ? colors.ok : colors.grid;
+    context.globalAlpha = middle ? 0.6 : 1;
+    context.setLineDash(middle ? [3, 3] : []);
+    context.beginPath();
+    context.moveTo(left, at);
+    context.lineTo(width, at);
+    context.stroke();
+    context.globalAlpha = 1;
+    context.setLineDash([]);
+    context.fillStyle = colors.text3;
+    context.fillText(formatExponent(10 ** power, 1), left - 6, at + 3);
+  }
+  const recent = rows.slice(-RATIO_STEPS);
+  columns.forEach((_, column) => {
+    const centre = left + columnWidth * (column + 0.5);
+    const pitch = Math.min(1.4, columnWidth * 0.034);
+    context.fillStyle = colors.text3;
+    recent.forEach((row, i) => {
+      const ratio = row.updateRatio[column] ?? Number.NaN;
+      if (Number.isNaN(ratio)) return;
+      context.globalAlpha = 0.25 + i * 0.025;
+      dot(context, centre + (i - 14) * pitch, y(ratio), 1);
+    });
+    context.globalAlpha = 1;
+    const mean = meanRatio(recent, column);
+    if (mean === null) return;
+    context.fillStyle = isUpdateRatioOdd(mean) ? colors.warn : colors.ok;
+    dot(context, centre + (RATIO_STEPS - 14) * pitch + 2, y(mean), 3);
+  });
+  context.textAlign = 'left';
+}
+
+function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: number): void {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+/** Mean of the last few ratios of a column; null for a node without weights. */
+export function meanRatio(rows: readonly GradientRow[], column: number): number | null {
+  const values = rows
+    .slice(-RATIO_MEAN)
+    .map((row) => row.updateRatio[column] ?? Number.NaN)
+    .filter((value) => !Number.isNaN(value));
+  if (values.length === 0) return null;
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

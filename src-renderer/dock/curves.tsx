@@ -1,0 +1,155 @@
+/** Loss, accuracy and what else is measured, over the run. */
+import { useStore } from 'zustand';
+import { useEffect, useState } from 'react';
+import type { CurveMetric, XAxis } from '../charts/curveModel.ts';
+import { CurveChart, METRIC_TITLE } from '../charts/CurveChart.tsx';
+import { definePanel } from '../app/definePanel.ts';
+import { curvesStore, setAxis } from '../state/curves.ts';
+import { runs } from '../state/runs.ts';
+import { extent } from '../state/series.ts';
+import { IconButton } from '../ui/Button.tsx';
+import { formatFixed } from '../ui/format.ts';
+import { Menu, type MenuEntry } from '../ui/Menu.tsx';
+import { EmptyPanel } from './parts/EmptyPanel.tsx';
+import './panels.css';
+
+const METRICS: readonly CurveMetric[] = [
+  'loss',
+  'accuracy',
+  'learningRate',
+  'gradientNorm',
+  'parameterNorm',
+  'samplesPerSecond',
+];
+const AXES: readonly { readonly axis: XAxis; readonly title: string }[] = [
+  { axis: 'step', title: 'Step' },
+  { axis: 'epoch', title: 'Epoch' },
+  { axis: 'time', title: 'Time' },
+];
+
+/** Metrics the run has values of, as one string, so that a component renders when the set changes. */
+function measuredKey(): string {
+  const { train, validation } = runs.series();
+  const has = (metric: CurveMetric): boolean =>
+    [train, validation].some((split) => extent(split.column(metric)) !== null);
+  return METRICS.filter(has).join();
+}
+
+function useMeasured(): readonly string[] {
+  const [key, setKey] = useState(measuredKey);
+  useEffect(() => runs.subscribeSeries(() => setKey(measuredKey())), []);
+  return key === '' ? [] : key.split(',');
+}
+
+function Curves() {
+  const metrics = useStore(curvesStore, (view) => view.metrics);
+  const measured = useMeasured();
+  const shown = metrics.filter((metric) => measured.includes(metric));
+  if (shown.length === 0) return <EmptyPanel what="Curves appear" />;
+  return (
+    <div className="curves-panel" data-count={shown.length}>
+      {shown.map((metric) => (
+        <CurveChart key={metric} metric={metric} />
+      ))}
+    </div>
+  );
+}
+
+const CHECK = { icon: 'check' } as const;
+
+function menuEntries(view: ReturnType<typeof curvesStore.getState>): readonly MenuEntry[] {
+  const toggle = (metric: CurveMetric): void =>
+    curvesStore.setState(({ metrics }) => ({
+      metrics: metrics.includes(metric)
+        ? metrics.filter((each) => each !== metric)
+        : METRICS.filter((each) => each === metric || metrics.includes(each)),
+    }));
+  return [
+    { kind: 'label', title: 'Show' },
+    ...METRICS.map((metric): MenuEntry => ({
+      kind: 'item',
+      id: metric,
+      title: METRIC_TITLE[metric],
+      ...(view.metrics.includes(metric) ? CHECK : {}),
+      run: () => toggle(metric),
+    })),
+    { kind: 'line' },
+    {
+      kind: 'item',
+      id: 'log',
+      title: 'Logarithmic loss',
+      ...(view.logarithmic ? CHECK : {}),
+      run: () => curvesStore.setState({ logarithmic: !view.logarithmic }),
+    },
+    {
+      kind: 'item',
+      id: 'outliers',
+      title: 'Ignore outliers',
+      ...(view.ignoreOutliers ? CHECK : {}),
+      run: () => curvesStore.setState({ ignoreOutliers: !view.ignoreOutliers }),
+    },
+    {
+      kind: 'item',
+      id: 'zoom',
+      title: 'Show the whole run',
+      disabled: view.zoom === null,
+      aside: 'double-click',
+      run: () => curvesStore.setState({ zoom: null }),
+    },
+  ];
+}
+
+function CurvesTools() {
+  const view = useStore(curvesStore);
+  const axis = AXES.find((each) => each.axis === view.axis);
+  return (
+    <>
+      <label className="slider-field">
+        <span className="wide-only">Smoothing</span>
+        <input
+          type="range"
+          className="slider"
+          min={0}
+          max={0.99}
+          step={0.01}
+          value={view.smoothing}
+          aria-label="Smoothing"
+          onChange={(event) => curvesStore.setState({ smoothing: event.target.valueAsNumber })}
+          onDoubleClick={() => curvesStore.setState({ smoothing: 0.9 })}
+        />
+        <output className="slider-value">{formatFixed(view.smoothing, 2)}</output>
+      </label>
+      <span className="hairline" />
+      <Menu
+        align="end"
+        entries={AXES.map(({ axis: value, title }) => ({
+          kind: 'item',
+          id: value,
+          title,
+          ...(value === view.axis ? CHECK : {}),
+          run: () => setAxis(value),
+        }))}
+      >
+        <button
+          type="button"
+          className="tool-button"
+          aria-label={`Horizontal axis: ${axis?.title}`}
+        >
+          {axis?.title}
+        </button>
+      </Menu>
+      <Menu align="end" entries={menuEntries(view)}>
+        <IconButton small icon="more" label="Curve settings" />
+      </Menu>
+    </>
+  );
+}
+
+export default definePanel({
+  id: 'curves',
+  title: 'Curves',
+  group: 'left',
+  order: 10,
+  Component: Curves,
+  tools: CurvesTools,
+});

@@ -1,0 +1,26 @@
+/** What an empty panel says: one sentence and what to do next; the wording depends on the run alone. */
+import type { RunsState } from '../state/runs.ts';
+
+export interface EmptyWords {
+  readonly sentence: string;
+  /** Offer to train. */
+  readonly train: boolean;
+}
+
+/** `what` reads `Curves appear`. */
+export function emptyWords(state: RunsState, what: string): EmptyWords {
+  const run = state.shownRunId === null ? null : state.runs[state.shownRunId];
+  if (!run) return { sentence: `${what} here while the network trains.`, train: true };
+  switch (run.progress.state) {
+    case 'preparing':
+      return { sentence: `Preparing the run. ${what} with the first steps.`, train: false };
+    case 'running':
+    case 'paused':
+      return { sentence: `${what} with the next measurement.`, train: false };
+    case 'finished':
+    case 'stopped':
+    case 'interrupted':
+    case 'failed':
+      return { sentence: 'This run recorded none.', train: true };
+  }
+}

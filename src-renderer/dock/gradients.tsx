@@ -1,0 +1,146 @@
+/** Gradient strip and update ratios: where learning happens, and where it vanishes or explodes. */
+import { useState, useSyncExternalStore, type PointerEvent } from 'react';
+import { definePanel } from '../app/definePanel.ts';
+import { chartColors } from '../charts/colors.ts';
+import {
+  drawGradientFlow,
+  flowHit,
+  flowLayout,
+  gradientLimits,
+  meanRatio,
+  type GradientFlow,
+} from '../charts/gradientFlow.ts';
+import { useCanvas } from '../charts/useCanvas.ts';
+import { onFrame, useHasFrames } from '../charts/useLive.ts';
+import { documentStore } from '../state/document.ts';
+import { live } from '../state/live.ts';
+import { formatExponent, formatFixed, formatInteger } from '../ui/format.ts';
+import { EmptyPanel } from './parts/EmptyPanel.tsx';
+import './panels.css';
+
+function nameOf(id: string): string {
+  return documentStore.getState().document.nodes.find((node) => node.id === id)?.name ?? id;
+}
+
+function flow(): GradientFlow {
+  const columns = live.gradientColumns;
+  return {
+    columns,
+    names: columns.map(nameOf),
+    rows: live.gradientRows,
+    selected: documentStore.getState().selection.nodes,
+  };
+}
+
+const onSelection = (redraw: () => void): (() => void) =>
+  documentStore.subscribe((state, before) => {
+    if (state.selection !== before.selection || state.document !== before.document) redraw();
+  });
+
+interface Readout {
+  readonly x: number;
+  readonly y: number;
+  readonly text: string;
+}
+
+function Gradients() {
+  const present = useHasFrames();
+  return present ? <Strip /> : <EmptyPanel what="Gradients appear" />;
+}
+
+function Strip() {
+  const [readout, setReadout] = useState<Readout | null>(null);
+  const canvas = useCanvas(
+    (surface) => drawGradientFlow(surface, flow(), chartColors()),
+    [onFrame, onSelection],
+  );
+  const hitAt = (event: PointerEvent<HTMLElement>) => {
+    const bounds = event.currentTarget.getBoundingClientRect();
+    const point = { x: event.clientX - bounds.left, y: event.clientY - bounds.top };
+    const { columns, rows } = flow();
+    const hit = flowHit(flowLayout(bounds, columns.length), columns.length, rows.length, point);
+    return hit && { ...hit, point, width: bounds.width };
+  };
+  const onMove = (event: PointerEvent<HTMLElement>): void => {
+    const hit = hitAt(event);
+    setReadout(
+      hit && {
+        x: Math.min(hit.point.x + 10, hit.width - 190),
+        y: Math.max(0, hit.point.y - 28),
+        text: describe(hit.column, hit.row),
+      },
+    );
+  };
+  const onClick = (event: PointerEvent<HTMLElement>): void => {
+    const hit = hitAt(event);
+    const id = hit && live.gradientColumns[hit.column];
+    if (typeof id === 'string') documentStore.select({ nodes: new Set([id]), wires: new Set() });
+  };
+  return (
+    <div
+      className="panel-canvas"
+      onPointerMove={onMove}
+      onPointerLeave={() => setReadout(null)}
+      onPointerUp={onClick}
+    >
+      <canvas
+        ref={canvas.ref}
+        className="chart-canvas"
+        role="img"
+        aria-label="Gradient norm by node and step, and update to weight ratio by node"
+      />
+      {readout && (
+        <div className="readout" style={{ left: readout.x, top: readout.y }}>
+          {readout.text}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function describe(column: number, rowIndex: number | null): string {
+  const { rows, names } = flow();
+  const name = names[column] ?? '';
+  const row = rowIndex === null ? undefined : rows[rowIndex];
+  if (row) {
+    const norm = 10 ** (row.logNorm[column] ?? Number.NaN);
+    return `${name}, step ${formatInteger(row.step)}: ${formatExponent(norm, 2)}`;
+  }
+  const ratio = meanRatio(rows, column);
+  return ratio === null
+    ? `${name}: no weights`
+    : `${name}: update/weight ${formatExponent(ratio, 2)}`;
+}
+
+/** The limits of the colours, as the window has them now; changes rarely enough to render. */
+function useLimits(): string {
+  return useSyncExternalStore(
+    (changed) => live.subscribeFrames(changed),
+    () => {
+      const limits = gradientLimits(live.gradientRows);
+      return limits ? limits.map((limit) => formatFixed(limit, 1)).join(' ') : '';
+    },
+  );
+}
+
+function Legend() {
+  const [low, high] = useLimits().split(' ');
+  if (!low || !high) return null;
+  return (
+    <span className="ramp-legend" title="log10 of the norm of the loss's gradient at each node">
+      <span className="wide-only">log₁₀ |∂L/∂y|</span>
+      <span>{low}</span>
+      <span className="ramp" aria-hidden="true" />
+      <span>{high}</span>
+    </span>
+  );
+}
+
+export default definePanel({
+  id: 'gradients',
+  title: 'Gradient flow',
+  group: 'middle',
+  order: 10,
+  Component: Gradients,
+  tools: Legend,
+});

@@ -1,0 +1,238 @@
+/**
+ * Distribution of a node's activations or weights, at the shown step or over the run, with the scrubber
+ * that takes every panel and the canvas back in time.
+ */
+import { useSyncExternalStore, type PointerEvent } from 'react';
+import { useStore } from 'zustand';
+import type { Histogram, TelemetryFrame } from '#engine/protocol/run.ts';
+import { definePanel } from '../app/definePanel.ts';
+import { chartColors } from '../charts/colors.ts';
+import { drawHistogram } from '../charts/drawHistogram.ts';
+import { drawHistory, historyLayout, type StepHistogram } from '../charts/histogramHistory.ts';
+import { onFrame, useFrame, useHasFrames } from '../charts/useLive.ts';
+import { useCanvas } from '../charts/useCanvas.ts';
+import { documentStore } from '../state/document.ts';
+import { histogramsStore, type HistogramsState } from '../state/histograms.ts';
+import { live } from '../state/live.ts';
+import { formatInteger, formatNumber } from '../ui/format.ts';
+import { Segments } from '../ui/Segments.tsx';
+import { Select } from '../ui/Select.tsx';
+import { EmptyPanel } from './parts/EmptyPanel.tsx';
+import './panels.css';
+
+function Histograms() {
+  const present = useHasFrames();
+  return present ? <Panel /> : <EmptyPanel what="Distributions appear" />;
+}
+
+/** Node ids of the frames, as one string: it changes with the network, not with a step. */
+function useNodeIds(): readonly string[] {
+  const key = useSyncExternalStore(
+    (changed) => live.subscribeFrames(changed),
+    () => live.frame?.nodes.map((node) => node.node).join('\n') ?? '',
+  );
+  return key === '' ? [] : key.split('\n');
+}
+
+/** The chosen node, else the selected one, else the first with weights. */
+function useShownNode(): string | null {
+  const ids = useNodeIds();
+  const chosen = useStore(histogramsStore, (state) => state.node);
+  const selected = useStore(documentStore, ({ selection }) => [...selection.nodes][0] ?? null);
+  const known = [chosen, selected].find((id) => id !== null && ids.includes(id));
+  return known ?? live.frame?.parameters[0]?.node ?? ids[0] ?? null;
+}
+
+function histogramOf(
+  frame: TelemetryFrame,
+  id: string,
+  of: HistogramsState['of'],
+): Histogram | undefined {
+  return of === 'activations'
+    ? frame.nodes.find((node) => node.node === id)?.activation
+    : frame.parameters.find((parameter) => parameter.node === id)?.weights;
+}
+
+function historyOf(id: string, of: HistogramsState['of']): StepHistogram[] {
+  const list: StepHistogram[] = [];
+  for (const frame of live.history) {
+    const histogram = histogramOf(frame, id, of);
+    if (histogram) list.push({ step: frame.step, histogram });
+  }
+  return list;
+}
+
+function Panel() {
+  const id = useShownNode();
+  const of = useStore(histogramsStore, (state) => state.of);
+  const view = useStore(histogramsStore, (state) => state.view);
+  if (id === null) return null;
+  return (
+    <div className="histograms">
+      {view === 'latest' ? <Latest id={id} of={of} /> : <History id={id} of={of} />}
+      <Scrubber />
+    </div>
+  );
+}
+
+function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {
+  const category = useCategory(id);
+  const canvas = useCanvas(
+    ({ context, width, height }) => {
+      const colors = chartColors();
+      const frame = live.frame;
+      const histogram = frame && histogramOf(frame, id, of);
+      if (!histogram) return;
+      const node = frame.nodes.find((each) => each.node === id);
+      drawHistogram(context, { x: 0, y: 2, width, height: height - 2 }, histogram, colors, {
+        color: category ? colors.category[category] : colors.accent,
+        heights: of === 'weights' ? 'linear' : 'root',
+        zeroShare: of === 'activations' ? (node?.zeroShare ?? 0) : 0,
+        gap: 1,
+        ends: true,
+        zeroMark: true,
+        fontSize: 10,
+      });
+    },
+    [onFrame],
+  );
+  return (
+    <div className="panel-canvas">
+      <canvas
+        ref={canvas.ref}
+        className="chart-canvas"
+        role="img"
+        aria-label={`Histogram of the ${of} of ${id}`}
+      />
+      <Stats id={id} of={of} />
+    </div>
+  );
+}
+
+function useCategory(id: string) {
+  return useStore(documentStore, ({ analysis }) => analysis.nodes.get(id)?.definition?.category);
+}
+
+function Stats({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {
+  const frame = useFrame();
+  const stats =
+    of === 'activations'
+      ? frame?.nodes.find((node) => node.node === id)
+      : frame?.parameters.find((parameter) => parameter.node === id);
+  if (!stats) return <p className="overlay-note">{`${id} has no ${of}.`}</p>;
+  return (
+    <p className="overlay-note right">
+      mean <b>{formatNumber(stats.mean, 3)}</b>&ensp;sd{' '}
+      <b>{formatNumber(stats.standardDeviation, 3)}</b>
+    </p>
+  );
+}
+
+function History({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {
+  const canvas = useCanvas(
+    (surface) => {
+      const step = live.pinned ? (live.frame?.step ?? null) : null;
+      drawHistory(surface, historyOf(id, of), step, chartColors());
+    },
+    [onFrame],
+  );
+  /** Pressing in the picture looks back to that step. */
+  const look = (event: PointerEvent<HTMLElement>): void => {
+    if (event.buttons !== 1) return;
+    const bounds = event.currentTarget.getBoundingClientRect();
+    const { left, width } = historyLayout(bounds);
+    const list = historyOf(id, of);
+    const column = Math.floor(((event.clientX - bounds.left - left) / width) * list.length);
+    const step = list[Math.min(list.length - 1, Math.max(0, column))]?.step;
+    if (step !== undefined) live.lookAt(step);
+  };
+  return (
+    <div className="panel-canvas" onPointerDown={look} onPointerMove={look}>
+      <canvas
+        ref={canvas.ref}
+        className="chart-canvas"
+        role="img"
+        aria-label={`Distribution of the ${of} of ${id} over the run`}
+      />
+    </div>
+  );
+}
+
+function Scrubber() {
+  const frame = useFrame();
+  const history = live.history;
+  const last = history.length - 1;
+  const at = live.pinned ? history.findIndex((each) => each.step === frame?.step) : last;
+  const look = (index: number): void =>
+    live.lookAt(index >= last ? null : (history[index]?.step ?? null));
+  if (!frame || last < 1) return null;
+  return (
+    <div className="scrubber">
+      <input
+        type="range"
+        className="slider"
+        min={0}
+        max={last}
+        value={at < 0 ? last : at}
+        aria-label="Step shown"
+        aria-valuetext={`step ${formatInteger(frame.step)}`}
+        onChange={(event) => look(event.target.valueAsNumber)}
+      />
+      <output>step {formatInteger(frame.step)}</output>
+      <button
+        type="button"
+        className="tool-button"
+        disabled={!live.pinned}
+        onClick={() => live.lookAt(null)}
+      >
+        Latest
+      </button>
+    </div>
+  );
+}
+
+function HistogramTools() {
+  const ids = useNodeIds();
+  const shown = useShownNode();
+  const of = useStore(histogramsStore, (state) => state.of);
+  const view = useStore(histogramsStore, (state) => state.view);
+  if (shown === null) return null;
+  return (
+    <>
+      <Select
+        small
+        label="Node"
+        value={shown}
+        options={ids.map((id) => ({ value: id, label: id }))}
+        onChange={(node) => histogramsStore.setState({ node })}
+      />
+      <Segments
+        label="Of what"
+        value={of}
+        options={[
+          { value: 'activations', label: 'Activations' },
+          { value: 'weights', label: 'Weights' },
+        ]}
+        onChange={(next) => histogramsStore.setState({ of: next })}
+      />
+      <Segments
+        label="When"
+        value={view}
+        options={[
+          { value: 'latest', label: 'Now' },
+          { value: 'history', label: 'Over time' },
+        ]}
+        onChange={(next) => histogramsStore.setState({ view: next })}
+      />
+    </>
+  );
+}
+
+export default definePanel({
+  id: 'histograms',
+  title: 'Histograms',
+  group: 'left',
+  order: 20,
+  Component: Histograms,
+  tools: HistogramTools,
+});

@@ -1,0 +1,96 @@
+/** What the network answers for a fixed set of validation samples; for two inputs, its boundary. */
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
+import type { BoundaryFrame, SampleFrame } from '#engine/protocol/run.ts';
+import { definePanel } from '../app/definePanel.ts';
+import { chartColors } from '../charts/colors.ts';
+import { drawBoundary } from '../charts/drawBoundary.ts';
+import { drawRegression } from '../charts/drawRegression.ts';
+import { useCanvas } from '../charts/useCanvas.ts';
+import { useLatest } from '../charts/useLive.ts';
+import { formatInteger } from '../ui/format.ts';
+import { ClassificationSamples } from './parts/ClassificationSamples.tsx';
+import { EmptyPanel } from './parts/EmptyPanel.tsx';
+import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
+import './panels.css';
+
+const samplesStore = createStore<{ readonly worstFirst: boolean }>(() => ({ worstFirst: true }));
+
+function Samples() {
+  const samples = useLatest('samples');
+  const boundary = useLatest('boundary');
+  const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
+  if (boundary) return <Boundary frame={boundary} />;
+  if (!samples) return <EmptyPanel what="Answers for a few validation samples appear" />;
+  switch (samples.kind) {
+    case 'classification':
+      return <ClassificationSamples frame={samples} worstFirst={worstFirst} />;
+    case 'reconstruction':
+      return <ReconstructionSamples frame={samples} worstFirst={worstFirst} />;
+    case 'regression':
+      return <Regression frame={samples} />;
+  }
+}
+
+function Boundary({ frame }: { readonly frame: BoundaryFrame }) {
+  const canvas = useCanvas((surface) => drawBoundary(surface, frame, chartColors()), []);
+  return (
+    <div className="panel-canvas">
+      <canvas
+        ref={canvas.ref}
+        className="chart-canvas"
+        role="img"
+        aria-label={`Decision boundary between ${frame.classes} classes at step ${frame.step}`}
+      />
+    </div>
+  );
+}
+
+function Regression(props: { readonly frame: Extract<SampleFrame, { kind: 'regression' }> }) {
+  const { frame } = props;
+  const canvas = useCanvas((surface) => drawRegression(surface, frame, chartColors()), []);
+  const what = frame.inputCount === 1 ? 'Prediction over the input' : 'Prediction against target';
+  return (
+    <div className="panel-canvas">
+      <canvas
+        ref={canvas.ref}
+        className="chart-canvas"
+        role="img"
+        aria-label={`${what} at step ${frame.step}`}
+      />
+    </div>
+  );
+}
+
+function SamplesTools() {
+  const samples = useLatest('samples');
+  const boundary = useLatest('boundary');
+  const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
+  const shown = boundary ?? samples;
+  if (!shown) return null;
+  const ordered = boundary === null && samples !== null && samples.kind !== 'regression';
+  return (
+    <>
+      <span className="tool-text wide-only">step {formatInteger(shown.step)}</span>
+      {ordered && (
+        <button
+          type="button"
+          className="tool-button"
+          aria-pressed={worstFirst}
+          onClick={() => samplesStore.setState({ worstFirst: !worstFirst })}
+        >
+          Worst first
+        </button>
+      )}
+    </>
+  );
+}
+
+export default definePanel({
+  id: 'samples',
+  title: 'Samples',
+  group: 'right',
+  order: 10,
+  Component: Samples,
+  tools: SamplesTools,
+});

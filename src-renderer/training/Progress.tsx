@@ -1,0 +1,189 @@
+/** How far the run is, or why there is none: the right part of the training bar. */
+import { useStore } from 'zustand';
+import type { RunSummary } from '#engine/protocol/run.ts';
+import { bridge, connectionStore } from '../bridge/index.ts';
+import { runStore, shownRun } from '../state/runs.ts';
+import { documentStore } from '../state/document.ts';
+import { showPanel } from '../state/view.ts';
+import { Icon } from '../ui/Icon.tsx';
+import {
+  formatCount,
+  formatDuration,
+  formatEta,
+  formatInteger,
+  formatNumber,
+  formatPercent,
+  formatThroughput,
+} from '../ui/format.ts';
+import { currentEpoch, progressShare } from './controls.ts';
+import { useControls } from './useControls.ts';
+
+export function Progress() {
+  const run = useStore(runStore, shownRun);
+  const failure = useStore(runStore, (state) => state.failure);
+  const { errors, locked } = useControls();
+  const connection = useStore(connectionStore, (each) => each.state);
+  if (connection === 'reconnecting' || connection === 'lost') return <Disconnected />;
+  if (errors > 0 && !locked) return <Errors count={errors} />;
+  if (failure) return <Note tone="danger" text={failure.message} />;
+  if (!run) return <Note tone="plain" text="Not trained yet" />;
+  switch (run.progress.state) {
+    case 'preparing':
+    case 'running':
+    case 'paused':
+      return <Running run={run} />;
+    case 'finished':
+    case 'stopped':
+      return <Ended run={run} />;
+    case 'interrupted':
+    case 'failed':
+      return <Broken run={run} />;
+  }
+}
+
+function Note(props: {
+  readonly tone: 'plain' | 'warn' | 'danger';
+  readonly text: string;
+  readonly action?: { readonly label: string; readonly run: () => void };
+}) {
+  return (
+    <div className={`training-note ${props.tone}`} role="status">
+      {props.tone !== 'plain' && (
+        <Icon name={props.tone === 'danger' ? 'error' : 'warning'} size={14} />
+      )}
+      <span className="ellipsis" title={props.text}>
+        {props.text}
+      </span>
+      {props.action && (
+        <button type="button" className="tool-button" onClick={props.action.run}>
+          {props.action.label}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Disconnected() {
+  const lost = useStore(connectionStore, (each) => each.state === 'lost');
+  return lost ? (
+    <Note
+      tone="danger"
+      text="Netloom does not answer. Training goes on where it runs."
+      action={{ label: 'Try again', run: () => bridge.retryNow() }}
+    />
+  ) : (
+    <Note tone="warn" text="Connection lost, reconnecting…" />
+  );
+}
+
+function Errors({ count }: { readonly count: number }) {
+  return (
+    <button
+      type="button"
+      className="training-note danger link"
+      onClick={() => showPanel('right', 'problems')}
+    >
+      <Icon name="error" size={14} />
+      Fix {formatCount(count, 'error')} to train
+    </button>
+  );
+}
+
+function Bar({ run }: { readonly run: RunSummary }) {
+  const share = progressShare(run.progress);
+  return (
+    <div
+      className="training-progress"
+      role="progressbar"
+      aria-label="Training progress"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={Math.round(share * 100)}
+    >
+      <i style={{ transform: `scaleX(${share})` }} />
+    </div>
+  );
+}
+
+function Running({ run }: { readonly run: RunSummary }) {
+  const { progress } = run;
+  const { state, step, totalSteps, totalEpochs, etaMs, samplesPerSecond } = progress;
+  const head =
+    state === 'preparing' ? 'Preparing' : `Epoch ${currentEpoch(progress)} of ${totalEpochs}`;
+  return (
+    <div className="training-run">
+      <div className="training-line">
+        <span>
+          <b>{head}</b>
+          {state !== 'preparing' && (
+            <>
+              &ensp;step {formatInteger(step)} of {formatInteger(totalSteps)}
+            </>
+          )}
+        </span>
+        <span>
+          {state === 'paused' && 'paused'}
+          {state === 'running' && etaMs !== null && `${formatEta(etaMs)} left`}
+          {state === 'running' && samplesPerSecond > 0 && (
+            <span className="wide-only">&ensp;{formatThroughput(samplesPerSecond)}</span>
+          )}
+        </span>
+      </div>
+      <Bar run={run} />
+    </div>
+  );
+}
+
+function Ended({ run }: { readonly run: RunSummary }) {
+  const { progress } = run;
+  const outcome = run.last?.validation ?? run.last?.train;
+  const name = run.last?.validation ? 'validation' : 'training';
+  const head = progress.state === 'finished' ? 'Finished' : 'Stopped';
+  return (
+    <div className="training-run">
+      <div className="training-line">
+        <span>
+          <b>{head}</b>&ensp;
+          {formatCount(progress.step, 'step')} in {formatDuration(progress.elapsedMs)}
+          {progress.reason !== undefined && (
+            <span title={progress.reason}>: {progress.reason}</span>
+          )}
+        </span>
+        {outcome && (
+          <span>
+            {name}{' '}
+            <b>
+              {outcome.accuracy === undefined
+                ? formatNumber(outcome.loss, 3)
+                : formatPercent(outcome.accuracy)}
+            </b>
+          </span>
+        )}
+      </div>
+      <Bar run={run} />
+    </div>
+  );
+}
+
+/** Says where it went wrong; the node is one press away. */
+function Broken({ run }: { readonly run: RunSummary }) {
+  const { state, step, reason, problem } = run.progress;
+  const what = state === 'failed' ? 'Failed' : 'Interrupted';
+  const why = problem?.message ?? reason;
+  const text = `${what} at step ${formatInteger(step)}${why === undefined ? '' : `: ${why}`}`;
+  const node = problem?.node;
+  return (
+    <Note
+      tone={state === 'failed' ? 'danger' : 'warn'}
+      text={text}
+      {...(node === undefined
+        ? {}
+        : {
+            action: {
+              label: `Show ${node}`,
+              run: () => documentStore.select({ nodes: new Set([node]), wires: new Set() }),
+            },
+          })}
+    />
+  );
+}

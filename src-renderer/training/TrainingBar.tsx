@@ -1,0 +1,71 @@
+/** Train, pause, step, stop; what with; how far. One bar above the dock. */
+import { useStore } from 'zustand';
+import { runStore } from '../state/runs.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Tooltip } from '../ui/Tooltip.tsx';
+import type { Control } from './controls.ts';
+import { performTraining } from './perform.ts';
+import { Progress } from './Progress.tsx';
+import { TrainingFields } from './TrainingFields.tsx';
+import { useControls } from './useControls.ts';
+import './training.css';
+
+export const TRAIN_KEYS = '$mod+Enter';
+
+export function TrainingBar() {
+  const { primary, secondary, step, stop, locked } = useControls();
+  const pending = useStore(runStore, (state) => state.pending !== null);
+  return (
+    <section className="training-bar" aria-label="Training" aria-busy={pending}>
+      <Primary control={primary} />
+      {secondary && (
+        <Button
+          variant="quiet"
+          disabled={!secondary.enabled}
+          onClick={() => void performTraining(secondary.action)}
+        >
+          {secondary.label}
+        </Button>
+      )}
+      <IconButton
+        icon="step"
+        label="Step one batch"
+        tip={step.reason ?? 'Step one batch'}
+        disabled={!step.enabled}
+        onClick={() => void performTraining('step')}
+      />
+      <IconButton
+        icon="stop"
+        label="Stop"
+        tip={stop.reason ?? 'Stop'}
+        disabled={!stop.enabled}
+        onClick={() => void performTraining('stop')}
+      />
+      <span className="hairline tall" />
+      <TrainingFields locked={locked} />
+      <span className="hairline tall" />
+      <Progress />
+    </section>
+  );
+}
+
+function Primary({ control }: { readonly control: Control }) {
+  const { action, label, enabled, reason } = control;
+  const button = (
+    <Button
+      variant="primary"
+      className="train-button"
+      icon={action === 'pause' ? 'pause' : 'play'}
+      disabled={!enabled}
+      onClick={() => void performTraining(action)}
+    >
+      {label}
+    </Button>
+  );
+  return (
+    <Tooltip text={reason ?? label} keys={TRAIN_KEYS} side="top">
+      {/* A disabled button gets no pointer: its reason shows on the wrapper. */}
+      <span>{button}</span>
+    </Tooltip>
+  );
+}

@@ -1,0 +1,156 @@
+/** What a run will be trained with, label over value, edited in place; locked while a run uses it. */
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { documentStore } from '../state/document.ts';
+import { runStore, shownRun } from '../state/runs.ts';
+import { NumberField, type NumberFieldProps } from '../ui/NumberField.tsx';
+import { Select } from '../ui/Select.tsx';
+import { dataSources, deviceOptions, deviceText } from './dataAndDevice.ts';
+import {
+  chooseOptimizer,
+  learningRateOf,
+  optimizerOptions,
+  setLearningRate,
+  setTraining,
+} from './settings.ts';
+
+function Field(props: {
+  readonly label: string;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className={props.wide === true ? 'training-field wide-only' : 'training-field'}>
+      <small aria-hidden="true">{props.label}</small>
+      {props.children}
+    </div>
+  );
+}
+
+type NumberProps = Omit<NumberFieldProps, 'small'>;
+function NumberSetting(props: NumberProps) {
+  // As wide as its digits, so that the row of fields stays short.
+  const width = `${Math.max(2, String(props.value).length) + 1}ch`;
+  return (
+    <Field label={props.label}>
+      <div style={{ width, minWidth: '4ch' }}>
+        <NumberField small {...props} />
+      </div>
+    </Field>
+  );
+}
+
+export function TrainingFields({ locked }: { readonly locked: boolean }) {
+  const document = useStore(documentStore, (state) => state.document);
+  const { epochs, batchSize, seed, objectives } = document.training;
+  const optimizer = objectives[0]?.optimizer.type ?? '';
+  const known = optimizerOptions().map(({ type, label }) => ({ value: type, label }));
+  const options = known.some(({ value }) => value === optimizer)
+    ? known
+    : [...known, { value: optimizer, label: optimizer }];
+  return (
+    <div className="training-fields">
+      <DataField />
+      <DeviceField locked={locked} />
+      <NumberSetting
+        label="Epochs"
+        integer
+        min={1}
+        max={100_000}
+        value={epochs}
+        disabled={locked}
+        onChange={(value, kind) => setTraining({ epochs: value }, 'Set epochs', kind)}
+      />
+      <NumberSetting
+        label="Batch"
+        integer
+        min={1}
+        max={65_536}
+        value={batchSize}
+        disabled={locked}
+        onChange={(value, kind) => setTraining({ batchSize: value }, 'Set batch size', kind)}
+      />
+      <Field label="Optimiser">
+        {objectives.length > 1 ? (
+          <span className="training-value">{objectives.length} objectives</span>
+        ) : (
+          <Select
+            small
+            label="Optimiser"
+            value={optimizer}
+            options={options}
+            disabled={locked}
+            onChange={chooseOptimizer}
+          />
+        )}
+      </Field>
+      <NumberSetting
+        label="Learning rate"
+        integer={false}
+        logarithmic
+        min={0}
+        value={learningRateOf(document)}
+        disabled={locked}
+        onChange={setLearningRate}
+      />
+      <NumberSetting
+        label="Seed"
+        integer
+        min={0}
+        max={0xffff_ffff}
+        value={seed}
+        disabled={locked}
+        onChange={(value, kind) => setTraining({ seed: value }, 'Set seed', kind)}
+      />
+    </div>
+  );
+}
+
+/** Names the source; pressing it selects the node that holds it, where it is changed. */
+function DataField() {
+  const analysis = useStore(documentStore, (state) => state.analysis);
+  const sources = dataSources(analysis);
+  const [first] = sources;
+  return (
+    <Field label="Data">
+      {first ? (
+        <button
+          type="button"
+          className="training-value"
+          title="Show the data node"
+          onClick={() =>
+            documentStore.select({ nodes: new Set(sources.map(({ id }) => id)), wires: new Set() })
+          }
+        >
+          {sources.map(({ source }) => source).join(', ')}
+        </button>
+      ) : (
+        <span className="training-value">none</span>
+      )}
+    </Field>
+  );
+}
+
+function DeviceField({ locked }: { readonly locked: boolean }) {
+  const device = useStore(documentStore, (state) => state.document.training.device);
+  const used = useStore(runStore, (state) => {
+    const run = shownRun(state);
+    return run ? deviceText(run) : '';
+  });
+  return (
+    <Field label="Device">
+      {locked && used !== '' ? (
+        <span className="training-value">{used}</span>
+      ) : (
+        <Select
+          small
+          label="Device"
+          value={device}
+          options={deviceOptions(device)}
+          disabled={locked}
+          onChange={(next) => setTraining({ device: next }, 'Set device')}
+        />
+      )}
+    </Field>
+  );
+}

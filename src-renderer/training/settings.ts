@@ -1,0 +1,63 @@
+/** The training settings the bar edits, as document edits. Pure but for the document store. */
+import type { JsonValue } from '#engine/ir/attrs.ts';
+import type { NetworkDocument, Objective, TrainingSettings } from '#engine/ir/document.ts';
+import type { OptimizerDefinition } from '#engine/optimizers/define.ts';
+import { optimizers } from '#engine/optimizers/index.ts';
+import { documentStore } from '../state/document.ts';
+import type { ChangeKind } from '../ui/NumberField.tsx';
+
+/** A run of live changes (arrow keys) is one undo step. */
+export function setTraining(
+  training: Partial<TrainingSettings>,
+  label: string,
+  kind: ChangeKind = 'done',
+): void {
+  documentStore.apply([{ kind: 'setTraining', training }], { label, undo: 'merge' });
+  if (kind === 'done') documentStore.endGesture();
+}
+
+/** The bar edits the first objective; a document with several shows their number instead. */
+export function firstObjective({ training }: NetworkDocument): Objective | undefined {
+  return training.objectives[0];
+}
+
+function withOptimizer(
+  document: NetworkDocument,
+  optimizer: Objective['optimizer'],
+): Pick<TrainingSettings, 'objectives'> {
+  return {
+    objectives: document.training.objectives.map((objective, i) =>
+      i === 0 ? { ...objective, optimizer } : objective,
+    ),
+  };
+}
+
+/** Keeps the settings that the other optimiser has as well: above all the learning rate. */
+export function chooseOptimizer(type: string): void {
+  const { document } = documentStore.getState();
+  const known = optimizers.get(type)?.attrs ?? {};
+  const before = firstObjective(document)?.optimizer.attrs ?? {};
+  const attrs = Object.fromEntries(Object.entries(before).filter(([name]) => name in known));
+  setTraining(withOptimizer(document, { type, attrs }), 'Set optimiser');
+}
+
+export function setLearningRate(lr: number, kind: ChangeKind): void {
+  const { document } = documentStore.getState();
+  const optimizer = firstObjective(document)?.optimizer;
+  if (!optimizer) return;
+  const attrs: Record<string, JsonValue> = { ...optimizer.attrs, lr };
+  setTraining(withOptimizer(document, { ...optimizer, attrs }), 'Set learning rate', kind);
+}
+
+/** As set, else the optimiser's own default. */
+export function learningRateOf(document: NetworkDocument): number {
+  const optimizer = firstObjective(document)?.optimizer;
+  const set = optimizer?.attrs.lr;
+  if (typeof set === 'number') return set;
+  const fallback = optimizer && optimizers.get(optimizer.type)?.attrs.lr?.default;
+  return typeof fallback === 'number' ? fallback : 1e-3;
+}
+
+export function optimizerOptions(): readonly OptimizerDefinition[] {
+  return [...optimizers.values()];
+}
