@@ -42,7 +42,8 @@ export type Leaf =
 
 /** `moments0`, `moments1`: optimiser state, each as long as the parameters. */
 export type ArenaKind = 'parameters' | 'gradients' | 'moments0' | 'moments1';
-export type FeedName = 'rng' | 'indices' | 'learningRate' | 'step';
+/** `input:NODE.FIELD`: samples that come from outside instead of the data set (prediction, boundaries). */
+export type FeedName = 'rng' | 'indices' | 'learningRate' | 'step' | `input:${string}`;
 
 /** Which document node and which part of the step a value comes from: for probes, errors and profiles. */
 export interface Origin {

@@ -1,0 +1,22 @@
+/**
+ * What the compiler knows of the data: how each field of each Data node is stored and normalised.
+ * Not the data itself.
+ */
+import type { DataField } from '../ir/attrs.ts';
+import type { DType } from '../ir/tensor.ts';
+
+/** `x -> (x - shift) * scale`, per feature, per channel, or one number for all. */
+export interface Normalisation {
+  readonly shift: readonly number[];
+  readonly scale: readonly number[];
+}
+
+export interface BoundField {
+  readonly field: DataField;
+  readonly storedDtype: DType;
+  readonly rows: number;
+  readonly normalisation: Normalisation | null;
+}
+
+/** By field name. Every Data node of a document reads the same table, so one map serves all. */
+export type DataBinding = ReadonlyMap<string, BoundField>;

@@ -1,0 +1,193 @@
+/**
+ * The first pass: from checked document nodes to primitive ops with the batch bound. Each layer writes
+ * its own ops through `Lowering`; a bypassed node is the identity. Adds no gradients and no updates.
+ */
+import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
+import type { NetworkDocument } from '../ir/document.ts';
+import type { FeedName, Initializer } from '../ir/graph.ts';
+import { type ConcreteShape, type ConcreteType, elementCount } from '../ir/tensor.ts';
+import type { Lowering } from '../layers/define.ts';
+import { GraphBuilder, type Value } from '../ops/builder.ts';
+import { mul, reshape, sub } from '../ops/nn.ts';
+import type { DataBinding } from './binding.ts';
+
+export interface LowerRequest {
+  readonly document: NetworkDocument;
+  readonly analysis: Analysis;
+  readonly binding: DataBinding;
+  readonly batch: number;
+  readonly mode: 'train' | 'eval';
+  /** `rows`: gathered from the resident table; `fed`: written by the host before the step. */
+  readonly samples: 'rows' | 'fed';
+  /** Nodes to lower; their producers must be among them. */
+  readonly nodes: ReadonlySet<string>;
+}
+
+export interface Lowered {
+  readonly builder: GraphBuilder;
+  /** Result of each output port, by `node.port`. */
+  readonly outputs: ReadonlyMap<string, Value>;
+  /** Leaves, by `node.key`. */
+  readonly parameters: ReadonlyMap<string, Value>;
+  /** Input values of each node in port order, for losses and probes. */
+  readonly inputs: ReadonlyMap<string, readonly Value[]>;
+  /** A Lowering for more ops on behalf of a node (classification heads). */
+  readonly loweringOf: (node: string) => Lowering;
+}
+
+/** Random streams a node may draw from; keeps streams of one node apart from the next one's. */
+const STREAMS_PER_NODE = 16;
+
+export function lower(request: LowerRequest): Lowered {
+  const { document, analysis, mode, batch } = request;
+  const builder = new GraphBuilder();
+  const leaves = new LeafCache(builder);
+  const outputs = new Map<string, Value>();
+  const inputs = new Map<string, readonly Value[]>();
+  const parameters = new Map<string, Value>();
+  const producers = new Map(document.wires.map((wire) => [portKey(wire.to), portKey(wire.from)]));
+
+  const loweringOf = (id: string): Lowering => {
+    const node = nodeOf(analysis, id);
+    let streams = analysis.order.indexOf(id) * STREAMS_PER_NODE;
+    return {
+      emit: (op, operands, params) => builder.emit(op, operands, params),
+      mode,
+      batch,
+      get rng() {
+        return leaves.feed('rng', { dtype: 'i32', shape: [4] });
+      },
+      randomStream: () => streams++,
+      param(key) {
+        const spec = specOf(node.params, id, key);
+        const value = leaves.get(`parameter:${id}.${key}`, () =>
+          builder.leaf(
+            { kind: 'parameter', name: `${id}.${key}`, init: spec.init },
+            { dtype: 'f32', shape: spec.shape },
+          ),
+        );
+        parameters.set(`${id}.${key}`, value);
+        return value;
+      },
+      buffer: (key) => {
+        const spec = specOf(node.buffers, id, key);
+        return leaves.buffer(`${id}.${key}`, spec.shape, spec.init);
+      },
+      assignBuffer(key, value) {
+        builder.emit('assign', [this.buffer(key), value], {});
+      },
+      batchField: (field) => batchField(request, builder, leaves, id, field),
+    };
+  };
+
+  for (const id of analysis.order) {
+    if (!request.nodes.has(id)) continue;
+    const node = nodeOf(analysis, id);
+    const values = node.ports.in.map((port) => {
+      const value = outputs.get(producers.get(portKey({ node: id, port })) ?? '');
+      if (!value) throw new Error(`input ${id}.${port} is open: the document was not checked`);
+      return value;
+    });
+    inputs.set(id, values);
+    const results = builder.within({ node: id, role: 'forward' }, () =>
+      node.bypassed || !node.definition
+        ? values
+        : node.definition.lower(loweringOf(id), values, node.attrs),
+    );
+    node.ports.out.forEach((port, index) => {
+      const value = results[index];
+      if (value) outputs.set(portKey({ node: id, port }), value);
+    });
+  }
+  return { builder, outputs, parameters, inputs, loweringOf };
+}
+
+export function portKey(ref: { readonly node: string; readonly port: string }): string {
+  return `${ref.node}.${ref.port}`;
+}
+
+export function nodeOf(analysis: Analysis, id: string): NodeAnalysis {
+  const node = analysis.nodes.get(id);
+  if (!node) throw new Error(`no node ${id} in the analysis`);
+  return node;
+}
+
+function specOf<T>(specs: Readonly<Record<string, T>>, id: string, key: string): T {
+  const spec = specs[key];
+  if (!spec) throw new Error(`layer ${id} uses the tensor "${key}" without declaring it`);
+  return spec;
+}
+
+/** Each leaf once per graph, however often it is asked for. */
+class LeafCache {
+  readonly #builder: GraphBuilder;
+  readonly #values = new Map<string, Value>();
+
+  constructor(builder: GraphBuilder) {
+    this.#builder = builder;
+  }
+
+  get(key: string, make: () => Value): Value {
+    const found = this.#values.get(key) ?? make();
+    this.#values.set(key, found);
+    return found;
+  }
+
+  feed(name: FeedName, type: ConcreteType): Value {
+    return this.get(`feed:${name}`, () => this.#builder.leaf({ kind: 'feed', name }, type));
+  }
+
+  buffer(name: string, shape: ConcreteShape, init: Initializer): Value {
+    return this.get(`buffer:${name}`, () =>
+      this.#builder.leaf({ kind: 'buffer', name, init }, { dtype: 'f32', shape }),
+    );
+  }
+}
+
+/** The current batch of a field: gathered (or fed), as numbers, normalised. */
+function batchField(
+  request: LowerRequest,
+  builder: GraphBuilder,
+  leaves: LeafCache,
+  node: string,
+  name: string,
+): Value {
+  const bound = request.binding.get(name);
+  if (!bound) throw new Error(`the data has no field "${name}"`);
+  const { field, normalisation } = bound;
+  const shape = [request.batch, ...field.shape];
+  return builder.within({ node, role: 'data' }, () => {
+    const stored = (): Value => {
+      if (request.samples === 'fed') {
+        return leaves.feed(`input:${node}.${name}`, { dtype: field.dtype, shape });
+      }
+      const table = leaves.get(`data:${name}`, () =>
+        builder.leaf(
+          { kind: 'data', field: name },
+          { dtype: bound.storedDtype, shape: [bound.rows, ...field.shape] },
+        ),
+      );
+      const indices = leaves.feed('indices', { dtype: 'i32', shape: [request.batch] });
+      return builder.emit('gatherRows', [table, indices], {});
+    };
+    const raw = leaves.get(`batch:${name}`, stored);
+    if (!normalisation) return raw;
+    return leaves.get(`normal:${name}`, () => {
+      const constant = (key: 'shift' | 'scale'): Value => {
+        const values = normalisation[key];
+        const dims = broadcastShape(values.length, field.shape);
+        const init = { kind: 'values', values } as const;
+        return reshape(builder, leaves.buffer(`$data.${name}.${key}`, [values.length], init), dims);
+      };
+      return mul(builder, sub(builder, raw, constant('shift')), constant('scale'));
+    });
+  });
+}
+
+/** Shape under which `count` normalisation numbers broadcast over `[N, ...shape]`. */
+function broadcastShape(count: number, shape: ConcreteShape): ConcreteShape {
+  if (count === 1) return [1];
+  if (count === shape[0] && shape.length > 1) return [1, count, ...shape.slice(1).map(() => 1)];
+  if (count === elementCount(shape)) return [1, ...shape];
+  throw new Error(`${count} normalisation numbers do not fit a field of shape ${shape.join('x')}`);
+}

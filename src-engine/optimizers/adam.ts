@@ -1,0 +1,32 @@
+/**
+ * Adam. Weight decay, where set, is L2 in the gradient (AdamW decouples it).
+ * Reference: https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
+ */
+import { add, scale } from '../ops/nn.ts';
+import { adamUpdate } from './adamUpdate.ts';
+import { defineOptimizer } from './define.ts';
+import { beta, epsilon, learningRate, weightDecay } from './shared.ts';
+
+export default defineOptimizer({
+  type: 'Adam',
+  label: 'Adam',
+  doc: 'Scales each step by the recent size of the gradient. Works with its defaults on most networks.',
+  formula: '\\theta \\leftarrow \\theta - \\eta\\, \\hat{m} / (\\sqrt{\\hat{v}} + \\epsilon)',
+  attrs: {
+    lr: learningRate(1e-3),
+    beta1: beta('Beta 1', 0.9, 'Memory of the mean of the gradients.'),
+    beta2: beta('Beta 2', 0.999, 'Memory of their squares.'),
+    eps: epsilon,
+    weightDecay: weightDecay(0, 'Pulls the weights towards zero (L2, added to the gradient).'),
+  },
+  moments: 2,
+  update(context, attrs) {
+    const gradients =
+      attrs.weightDecay === 0
+        ? context.gradients
+        : add(context, context.gradients, scale(context, context.parameters, attrs.weightDecay));
+    adamUpdate(context, context.parameters, gradients, attrs);
+  },
+  torch: ({ lr, beta1, beta2, eps, weightDecay: decay }) =>
+    `torch.optim.Adam(model.parameters(), lr=${lr}, betas=(${beta1}, ${beta2}), eps=${eps}, weight_decay=${decay})`,
+});

@@ -1,0 +1,33 @@
+/**
+ * AdamW: Adam with weight decay apart from the gradient.
+ * Reference: Loshchilov and Hutter, https://arxiv.org/abs/1711.05101
+ */
+import { mul, scale, shift } from '../ops/nn.ts';
+import { adamUpdate } from './adamUpdate.ts';
+import { defineOptimizer } from './define.ts';
+import { beta, epsilon, learningRate, weightDecay } from './shared.ts';
+
+export default defineOptimizer({
+  type: 'AdamW',
+  label: 'AdamW',
+  doc: 'Adam that shrinks the weights a little at every step, whatever their gradient. The usual choice for regularised training.',
+  formula:
+    '\\theta \\leftarrow (1 - \\eta \\lambda)\\, \\theta - \\eta\\, \\hat{m} / (\\sqrt{\\hat{v}} + \\epsilon)',
+  attrs: {
+    lr: learningRate(1e-3),
+    beta1: beta('Beta 1', 0.9, 'Memory of the mean of the gradients.'),
+    beta2: beta('Beta 2', 0.999, 'Memory of their squares.'),
+    eps: epsilon,
+    weightDecay: weightDecay(0.01, 'Shrinks the weights by this times the learning rate each step.'),
+  },
+  moments: 2,
+  update(context, attrs) {
+    const { parameters } = context;
+    // A scalar: 1 - lr * decay.
+    const kept = shift(context, scale(context, context.learningRate, -attrs.weightDecay), 1);
+    const decayed = attrs.weightDecay === 0 ? parameters : mul(context, parameters, kept);
+    adamUpdate(context, decayed, context.gradients, attrs);
+  },
+  torch: ({ lr, beta1, beta2, eps, weightDecay: decay }) =>
+    `torch.optim.AdamW(model.parameters(), lr=${lr}, betas=(${beta1}, ${beta2}), eps=${eps}, weight_decay=${decay})`,
+});

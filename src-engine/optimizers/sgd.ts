@@ -1,0 +1,75 @@
+/**
+ * Stochastic gradient descent with momentum, as PyTorch computes it (the learning rate outside of the
+ * momentum buffer; the first buffer is the first gradient, undamped).
+ * Reference: https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+ */
+import { add, mul, scale, shift, sub } from '../ops/nn.ts';
+import { defineOptimizer } from './define.ts';
+import { learningRate, weightDecay } from './shared.ts';
+
+export default defineOptimizer({
+  type: 'SGD',
+  label: 'SGD',
+  doc: 'Follows the gradient; with momentum it keeps some of its last direction. Simple, needs a well chosen learning rate.',
+  formula: 'v \\leftarrow \\mu v + g, \\quad \\theta \\leftarrow \\theta - \\eta\\, v',
+  attrs: {
+    lr: learningRate(0.01),
+    momentum: {
+      kind: 'number',
+      default: 0,
+      min: 0,
+      max: 0.9999,
+      help: 'Share of the last direction that is kept.',
+    },
+    dampening: {
+      kind: 'number',
+      default: 0,
+      min: 0,
+      max: 1,
+      advanced: true,
+      help: 'Share of the new gradient that does not enter the momentum.',
+    },
+    weightDecay: weightDecay(0, 'Pulls the weights towards zero (L2, added to the gradient).'),
+    nesterov: {
+      kind: 'bool',
+      default: false,
+      help: 'Looks ahead along the momentum. Needs momentum and no dampening.',
+    },
+  },
+  moments: ({ momentum }) => (momentum === 0 ? 0 : 1),
+  update(context, attrs) {
+    const { parameters, moments, step } = context;
+    let direction = context.gradients;
+    if (attrs.weightDecay !== 0) {
+      direction = add(context, direction, scale(context, parameters, attrs.weightDecay));
+    }
+    const [velocity] = moments;
+    if (velocity) {
+      const kept = add(
+        context,
+        scale(context, velocity, attrs.momentum),
+        mul(context, direction, undamped(context, step, attrs.dampening)),
+      );
+      context.assign(velocity, kept);
+      direction = attrs.nesterov
+        ? add(context, direction, scale(context, kept, attrs.momentum))
+        : kept;
+    }
+    context.assign(
+      parameters,
+      sub(context, parameters, mul(context, direction, context.learningRate)),
+    );
+  },
+  torch: ({ lr, momentum, dampening, weightDecay: decay, nesterov }) =>
+    `torch.optim.SGD(model.parameters(), lr=${lr}, momentum=${momentum}, dampening=${dampening}, weight_decay=${decay}, nesterov=${nesterov ? 'True' : 'False'})`,
+});
+
+/** 1 in the first step, 1 - dampening after it. */
+function undamped(
+  context: Parameters<typeof scale>[0],
+  step: Parameters<typeof scale>[1],
+  dampening: number,
+) {
+  const later = context.emit('greaterThan', [step], { threshold: 1.5 });
+  return shift(context, scale(context, later, -dampening), 1);
+}
