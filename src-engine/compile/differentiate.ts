@@ -33,7 +33,12 @@ export function differentiate(
     const output = { id, type: value.type };
     const { node } = value.origin;
     builder.within({ role: 'backward', ...(node === undefined ? {} : { node }) }, () => {
-      const contributions = gradientOf(builder, value.op, { inputs, output, params: value.params }, dy);
+      const contributions = gradientOf(
+        builder,
+        value.op,
+        { inputs, output, params: value.params },
+        dy,
+      );
       if (contributions === 'none') return;
       value.inputs.forEach((input, index) => {
         const contribution = contributions[index];

@@ -18,7 +18,9 @@ export function prune(graph: Graph): Graph {
     if (value.kind === 'op' && !alive.has(id)) return;
     renamed.set(id, values.length);
     values.push(
-      value.kind === 'leaf' ? value : { ...value, inputs: value.inputs.map((i) => rename(renamed, i)) },
+      value.kind === 'leaf'
+        ? value
+        : { ...value, inputs: value.inputs.map((i) => rename(renamed, i)) },
     );
   });
   const outputs = Object.fromEntries(

@@ -18,7 +18,10 @@ export default defineOptimizer({
     beta1: beta('Beta 1', 0.9, 'Memory of the mean of the gradients.'),
     beta2: beta('Beta 2', 0.999, 'Memory of their squares.'),
     eps: epsilon,
-    weightDecay: weightDecay(0.01, 'Shrinks the weights by this times the learning rate each step.'),
+    weightDecay: weightDecay(
+      0.01,
+      'Shrinks the weights by this times the learning rate each step.',
+    ),
   },
   moments: 2,
   update(context, attrs) {

@@ -1,0 +1,44 @@
+/**
+ * What of a network is judged: for each loss node, its prediction and target, and, where the loss judges
+ * classes, probabilities and hits. Emitted on demand into the graph of a program.
+ */
+import type { Analysis } from '../check/analysis.ts';
+import type { Value } from '../ops/builder.ts';
+import { add } from '../ops/nn.ts';
+import { type Lowered, nodeOf, portKey } from './lower.ts';
+
+export interface Head {
+  readonly loss: string;
+  readonly classifies: boolean;
+}
+
+/** The loss whose predictions are shown: the first that classifies, else the first. */
+export function mainHead(analysis: Analysis): Head | null {
+  const heads = analysis.lossNodes.map((loss) => ({
+    loss,
+    classifies: nodeOf(analysis, loss).definition?.classify !== undefined,
+  }));
+  return heads.find((head) => head.classifies) ?? heads[0] ?? null;
+}
+
+/** The sum of all losses, the objective. */
+export function totalLoss(analysis: Analysis, lowered: Lowered): Value {
+  const losses = analysis.lossNodes.map((node) => {
+    const value = lowered.outputs.get(portKey({ node, port: 'loss' }));
+    if (!value) throw new Error(`loss ${node} was not lowered`);
+    return value;
+  });
+  const [first, ...others] = losses;
+  if (!first) throw new Error('a network without a loss cannot be trained');
+  return others.reduce((sum, loss) => add(lowered.builder, sum, loss), first);
+}
+
+export function classify(analysis: Analysis, lowered: Lowered, head: Head) {
+  const node = nodeOf(analysis, head.loss);
+  const inputs = lowered.inputs.get(head.loss);
+  if (!node.definition?.classify || !inputs) return null;
+  const { classify: rule } = node.definition;
+  return lowered.builder.within({ node: head.loss, role: 'metric' }, () =>
+    rule(lowered.loweringOf(head.loss), inputs, node.attrs),
+  );
+}

@@ -1,0 +1,117 @@
+/**
+ * The compiler's front door: a checked document and the shape of its data in, the programs of a run and
+ * the layout of their shared memory out. Reads no data and runs nothing.
+ */
+import type { Analysis } from '../check/analysis.ts';
+import type { NetworkDocument } from '../ir/document.ts';
+import { optimizers } from '../optimizers/index.ts';
+import type { DataBinding } from './binding.ts';
+import { Layout } from './layout.ts';
+import { nodeOf } from './lower.ts';
+import type { MemoryLayout, Program } from './program.ts';
+import {
+  evaluateProgram,
+  optimizerAttrs,
+  predictProgram,
+  type ProgramContext,
+  samplesProgram,
+  trainProgram,
+} from './programs.ts';
+
+export type { BoundField, DataBinding, Normalisation } from './binding.ts';
+export { mainHead } from './heads.ts';
+export type { BufferSlot, Layout, ParameterSlot } from './layout.ts';
+export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
+export { ACCUMULATORS, optimizerAttrs } from './programs.ts';
+
+export interface CompileRequest {
+  readonly document: NetworkDocument;
+  /** Without errors. */
+  readonly analysis: Analysis;
+  readonly binding: DataBinding;
+  /** Batch sizes to train with (the full one first, then a partial one), and to evaluate with. */
+  readonly trainBatches: readonly number[];
+  readonly evaluateBatches: readonly number[];
+  /** Samples shown at once; 0 compiles no such program. */
+  readonly samples: number;
+  /** Batch of the prediction program; 0 compiles none. */
+  readonly predictions: number;
+  readonly probe: boolean;
+  readonly verify?: boolean;
+}
+
+export interface CompiledRun {
+  readonly layout: Layout;
+  readonly memory: MemoryLayout;
+  /** By batch size. */
+  readonly train: ReadonlyMap<number, Program>;
+  readonly evaluate: ReadonlyMap<number, Program>;
+  /** The observed training step, at the full batch size. */
+  readonly probe?: Program;
+  readonly samples?: Program;
+  readonly predict?: Program;
+  /** Bytes by purpose, for `netloom check`. */
+  readonly workBytes: number;
+}
+
+export function compileRun(request: CompileRequest): CompiledRun {
+  const { document, analysis, binding } = request;
+  const layout = new Layout(
+    analysis.live.flatMap((id) => {
+      const { params } = nodeOf(analysis, id);
+      return Object.entries(params).map(([key, spec]) => ({
+        ...spec,
+        name: `${id}.${key}`,
+        node: id,
+      }));
+    }),
+  );
+  if (request.trainBatches.length > 0) layout.useMoments(momentCount(document));
+  const context: ProgramContext = {
+    document,
+    analysis,
+    binding,
+    layout,
+    verify: request.verify ?? false,
+  };
+  const [fullBatch] = request.trainBatches;
+  const train = new Map(
+    request.trainBatches.map((batch, index) => [
+      batch,
+      trainProgram(context, index === 0 ? 'train' : 'train:tail', batch, false),
+    ]),
+  );
+  const evaluate = new Map(
+    request.evaluateBatches.map((batch) => [
+      batch,
+      evaluateProgram(context, `evaluate:${batch}`, batch),
+    ]),
+  );
+  const probe =
+    request.probe && fullBatch !== undefined
+      ? trainProgram(context, 'probe', fullBatch, true)
+      : undefined;
+  const samples =
+    request.samples > 0 ? samplesProgram(context, 'samples', request.samples) : undefined;
+  const predict =
+    request.predictions > 0 ? predictProgram(context, 'predict', request.predictions) : undefined;
+  const all = [...train.values(), ...evaluate.values(), probe, samples, predict];
+  const workBytes = Math.max(0, ...all.map((program) => program?.workBytes ?? 0));
+  return {
+    layout,
+    memory: layout.memory(workBytes),
+    train,
+    evaluate,
+    workBytes,
+    ...(probe ? { probe } : {}),
+    ...(samples ? { samples } : {}),
+    ...(predict ? { predict } : {}),
+  };
+}
+
+function momentCount(document: NetworkDocument): 0 | 1 | 2 {
+  const optimizer = optimizers.get(document.training.objectives[0]?.optimizer.type ?? '');
+  if (!optimizer) throw new Error('the optimiser was not checked');
+  const { moments } = optimizer;
+  return typeof moments === 'function' ? moments(optimizerAttrs(document)) : moments;
+}

@@ -1,0 +1,119 @@
+/**
+ * Where persistent tensors live: one place per leaf, the same in every program of a run. Parameters,
+ * their gradients and moments have the same offsets in parallel arenas.
+ */
+import type { Initializer, Leaf } from '../ir/graph.ts';
+import { type ConcreteShape, type ConcreteType, sizeBytes } from '../ir/tensor.ts';
+import { type Arena, ARENAS, type BufferRef, type MemoryLayout } from './program.ts';
+
+/** A cache line, and a multiple of every vector width in use. */
+const ALIGNMENT_BYTES = 64;
+
+export const aligned = (bytes: number): number =>
+  Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
+
+export interface ParameterSlot {
+  /** PyTorch's state_dict key: `fc1.weight`. */
+  readonly name: string;
+  readonly node: string;
+  readonly init: Initializer;
+  readonly ref: BufferRef;
+  readonly gradient: BufferRef;
+}
+export interface BufferSlot {
+  readonly name: string;
+  readonly init: Initializer;
+  readonly ref: BufferRef;
+}
+
+export class Layout {
+  readonly parameters = new Map<string, ParameterSlot>();
+  readonly buffers = new Map<string, BufferSlot>();
+  readonly #places = new Map<string, BufferRef>();
+  readonly #sizes: Record<Arena, number>;
+
+  constructor(
+    parameters: readonly {
+      readonly name: string;
+      readonly node: string;
+      readonly shape: ConcreteShape;
+      readonly init: Initializer;
+    }[],
+  ) {
+    this.#sizes = Object.fromEntries(ARENAS.map((arena) => [arena, 0])) as Record<Arena, number>;
+    for (const { name, node, shape, init } of parameters) {
+      const type: ConcreteType = { dtype: 'f32', shape };
+      const ref = this.#take('parameters', type);
+      this.parameters.set(name, {
+        name,
+        node,
+        init,
+        ref,
+        gradient: { ...ref, arena: 'gradients' },
+      });
+    }
+    this.#sizes.gradients = this.#sizes.parameters;
+  }
+
+  /** Elements of the parameter arena, padding included (it stays zero through every update). */
+  get arenaLength(): number {
+    return this.#sizes.parameters / 4;
+  }
+
+  useMoments(count: 0 | 1 | 2): void {
+    if (count > 0) this.#sizes.moments0 = this.#sizes.parameters;
+    if (count > 1) this.#sizes.moments1 = this.#sizes.parameters;
+  }
+
+  place(leaf: Leaf, type: ConcreteType): BufferRef {
+    switch (leaf.kind) {
+      case 'parameter':
+        return this.#parameter(leaf.name).ref;
+      case 'gradient':
+        return this.#parameter(leaf.name).gradient;
+      case 'arena':
+        return { arena: leaf.arena, offsetBytes: leaf.offset * 4, type };
+      case 'buffer': {
+        const ref = this.#once(`buffer:${leaf.name}`, 'buffers', type);
+        if (!this.buffers.has(leaf.name)) {
+          this.buffers.set(leaf.name, { name: leaf.name, init: leaf.init, ref });
+        }
+        return ref;
+      }
+      case 'data':
+        return this.#once(`data:${leaf.field}`, 'data', type);
+      case 'feed':
+        return this.#once(`feed:${leaf.name}:${type.shape.join('x')}`, 'feeds', type);
+      default:
+        return leaf satisfies never;
+    }
+  }
+
+  /** A place for a program's named result, its own, so that reading it needs no order. */
+  output(type: ConcreteType): BufferRef {
+    return this.#take('outputs', type);
+  }
+
+  /** Sizes so far; `workBytes` is the largest work arena of the programs. */
+  memory(workBytes: number): MemoryLayout {
+    return { sizeBytes: { ...this.#sizes, work: workBytes } };
+  }
+
+  #parameter(name: string): ParameterSlot {
+    const slot = this.parameters.get(name);
+    if (!slot) throw new Error(`no parameter ${name}`);
+    return slot;
+  }
+
+  #once(key: string, arena: Arena, type: ConcreteType): BufferRef {
+    const ref = this.#places.get(key) ?? this.#take(arena, type);
+    this.#places.set(key, ref);
+    return { ...ref, type };
+  }
+
+  #take(arena: Arena, type: ConcreteType): BufferRef {
+    const offsetBytes = this.#sizes[arena];
+    this.#sizes[arena] += aligned(sizeBytes(type));
+    return { arena, offsetBytes, type };
+  }
+}

@@ -1,0 +1,311 @@
+/**
+ * The last pass: from a scheduled graph to a Program. Gives every result a place: persistent storage
+ * where it is stored, the outputs arena where it is kept, otherwise a stretch of the work arena that is
+ * reused as soon as its last reader is done. Reshapes cost nothing; chains write in place where they can.
+ */
+import type { Graph, GraphValue, OpValue, ValueId } from '../ir/graph.ts';
+import { elementCount, sizeBytes } from '../ir/tensor.ts';
+import { isElementwise, type Op } from '../ops/ops.ts';
+import type { Layout } from './layout.ts';
+import { packIntervals } from './pack.ts';
+import type { BufferRef, FusedOperand, FusedStep, KernelCall, Program } from './program.ts';
+import { readersOf, schedule, type Unit } from './schedule.ts';
+
+export function plan(name: string, graph: Graph, layout: Layout): Program {
+  return new Planner(name, graph, layout).run();
+}
+
+/** Where a result lives: in a place known already, or in the work arena at an offset still to be found. */
+type Home =
+  | { readonly kind: 'placed'; readonly ref: BufferRef }
+  | { readonly kind: 'work'; readonly root: ValueId };
+
+class Planner {
+  readonly #name: string;
+  readonly #graph: Graph;
+  readonly #layout: Layout;
+  readonly #units: readonly Unit[];
+  readonly #unitOf = new Map<ValueId, number>();
+  readonly #readers: readonly (readonly ValueId[])[];
+  readonly #outputIds: ReadonlySet<ValueId>;
+  readonly #homes = new Map<ValueId, Home>();
+  /** Work tensors: first and last unit that touch them. */
+  readonly #lives = new Map<ValueId, { first: number; last: number; bytes: number }>();
+  /** Results written straight into the storage they are assigned to. */
+  readonly #storedAs = new Map<ValueId, ValueId>();
+
+  constructor(name: string, graph: Graph, layout: Layout) {
+    this.#name = name;
+    this.#graph = graph;
+    this.#layout = layout;
+    this.#units = schedule(graph);
+    this.#units.forEach((unit, index) => unit.members.forEach((id) => this.#unitOf.set(id, index)));
+    this.#readers = readersOf(graph);
+    this.#outputIds = new Set(Object.values(graph.outputs));
+  }
+
+  run(): Program {
+    this.#graph.values.forEach((value, id) => {
+      if (value.kind === 'leaf') {
+        this.#homes.set(id, { kind: 'placed', ref: this.#layout.place(value.leaf, value.type) });
+      }
+    });
+    this.#findStores();
+    this.#units.forEach((unit, index) => this.#house(unit, index));
+    this.#units.forEach((unit, index) => this.#extendLives(unit, index));
+    const { offsets, totalBytes } = packIntervals(this.#lives);
+    const refOf = (id: ValueId): BufferRef => this.#ref(id, offsets);
+    const calls = this.#units.flatMap((unit) => this.#call(unit, refOf));
+    const outputs = Object.fromEntries(
+      Object.entries(this.#graph.outputs).map(([key, id]) => [key, refOf(id)]),
+    );
+    return { name: this.#name, calls, workBytes: totalBytes, outputs };
+  }
+
+  #value(id: ValueId): GraphValue {
+    const value = this.#graph.values[id];
+    if (!value) throw new Error(`no value ${id} in ${this.#name}`);
+    return value;
+  }
+
+  /** A store needs no copy when its value is made by a kernel, only for it, and nothing reads the target in between. */
+  #findStores(): void {
+    this.#graph.values.forEach((value, id) => {
+      if (value.kind !== 'op' || value.op !== 'assign') return;
+      const [target = -1, stored = -1] = value.inputs;
+      const source = this.#throughReshapes(stored);
+      const made = this.#value(source);
+      if (made.kind === 'leaf' || made.op === 'assign' || this.#outputIds.has(source)) return;
+      const from = this.#unitOf.get(source) ?? 0;
+      const to = this.#unitOf.get(id) ?? 0;
+      const sameUnit = from === to;
+      if (!sameUnit && this.#touches(target, from, to)) return;
+      if (this.#storedAs.has(source)) return;
+      this.#storedAs.set(source, target);
+    });
+  }
+
+  /** Whether a unit after `from` and before `to` (or `from` itself, out of place) reads or stores the target. */
+  #touches(target: ValueId, from: number, to: number): boolean {
+    const place = this.#placed(target);
+    for (let index = from; index < to; index++) {
+      for (const id of this.#units[index]?.members ?? []) {
+        const value = this.#value(id);
+        if (value.kind !== 'op') continue;
+        if (value.inputs.some((input) => overlap(this.#placedOrNull(input), place))) return true;
+      }
+    }
+    return false;
+  }
+
+  #placed(id: ValueId): BufferRef {
+    const ref = this.#placedOrNull(id);
+    if (!ref) throw new Error(`value ${id} is stored to but has no storage`);
+    return ref;
+  }
+
+  #placedOrNull(id: ValueId): BufferRef | null {
+    const value = this.#value(id);
+    if (value.kind === 'op' && (value.op === 'reshape' || value.op === 'assign')) {
+      return this.#placedOrNull(value.inputs[0] ?? -1);
+    }
+    const home = this.#homes.get(id);
+    return home?.kind === 'placed' ? home.ref : null;
+  }
+
+  #throughReshapes(id: ValueId): ValueId {
+    const value = this.#value(id);
+    if (value.kind !== 'op' || value.op !== 'reshape' || this.#outputIds.has(id)) return id;
+    const [input = -1] = value.inputs;
+    // Only if the reshape is all that reads it: another reader would find the store's later content.
+    return this.#readers[input]?.length === 1 ? this.#throughReshapes(input) : id;
+  }
+
+  #house(unit: Unit, index: number): void {
+    for (const id of unit.members) {
+      const value = this.#value(id);
+      if (value.kind !== 'op') continue;
+      const [first = -1] = value.inputs;
+      if (value.op === 'assign' || value.op === 'reshape') {
+        this.#homes.set(id, this.#home(first));
+      } else if (this.#storedAs.has(id)) {
+        const target = this.#storedAs.get(id) ?? -1;
+        this.#homes.set(id, { kind: 'placed', ref: { ...this.#placed(target), type: value.type } });
+      } else if (this.#isKept(id)) {
+        this.#homes.set(id, { kind: 'placed', ref: this.#layout.output(value.type) });
+      } else if (this.#needsMemory(id, index)) {
+        const root = this.#inPlaceRoot(id, unit, index) ?? id;
+        this.#homes.set(id, { kind: 'work', root });
+        if (root === id) {
+          this.#lives.set(id, { first: index, last: index, bytes: sizeBytes(value.type) });
+        } else this.#touch(root, index);
+      }
+    }
+  }
+
+  #home(id: ValueId): Home {
+    const home = this.#homes.get(id);
+    if (!home) throw new Error(`value ${id} of ${this.#name} is read but has no memory`);
+    return home;
+  }
+
+  /** A named output, itself or seen through reshapes. */
+  #isKept(id: ValueId): boolean {
+    if (this.#outputIds.has(id)) return true;
+    return (this.#readers[id] ?? []).some((reader) => {
+      const value = this.#value(reader);
+      return value.kind === 'op' && value.op === 'reshape' && this.#isKept(reader);
+    });
+  }
+
+  /** Inside a chain a result that only the chain reads stays in a register. */
+  #needsMemory(id: ValueId, unit: number): boolean {
+    const readers = this.#readers[id] ?? [];
+    if (this.#units[unit]?.members.length === 1) return true;
+    return readers.some((reader) => {
+      const value = this.#value(reader);
+      const copies = value.kind === 'op' && value.op === 'assign' && !this.#storedAs.has(id);
+      return this.#unitOf.get(reader) !== unit || copies;
+    });
+  }
+
+  /** A chain may write over an input of the same size that it is the last to read. */
+  #inPlaceRoot(id: ValueId, unit: Unit, index: number): ValueId | null {
+    const value = this.#value(id);
+    if (value.kind !== 'op' || !isElementwise(value.op)) return null;
+    const taken = new Set(
+      unit.members.flatMap((member) => {
+        const home = this.#homes.get(member);
+        return home?.kind === 'work' ? [home.root] : [];
+      }),
+    );
+    for (const input of this.#externalInputs(unit)) {
+      const home = this.#homes.get(input);
+      const type = this.#value(input).type;
+      if (home?.kind !== 'work' || taken.has(home.root)) continue;
+      if (type.dtype !== 'f32' || elementCount(type.shape) !== elementCount(value.type.shape))
+        continue;
+      const life = this.#lives.get(home.root);
+      if (life?.bytes === sizeBytes(value.type) && this.#lastRead(home.root) <= index) {
+        return home.root;
+      }
+    }
+    return null;
+  }
+
+  /** The last unit that reads any value living at `root`, as far as homes are known. */
+  #lastRead(root: ValueId): number {
+    let last = -1;
+    for (const [id, home] of this.#homes) {
+      if (home.kind !== 'work' || home.root !== root) continue;
+      last = Math.max(last, this.#lastReader(id));
+    }
+    return last;
+  }
+
+  #lastReader(id: ValueId): number {
+    let last = -1;
+    for (const reader of this.#readers[id] ?? []) {
+      const value = this.#value(reader);
+      last = Math.max(last, this.#unitOf.get(reader) ?? -1);
+      if (value.kind === 'op' && value.op === 'reshape')
+        last = Math.max(last, this.#lastReader(reader));
+    }
+    return last;
+  }
+
+  #externalInputs(unit: Unit): readonly ValueId[] {
+    const inside = new Set(unit.members);
+    const inputs = new Set<ValueId>();
+    for (const id of unit.members) {
+      const value = this.#value(id);
+      if (value.kind !== 'op') continue;
+      const sources = value.op === 'assign' ? value.inputs.slice(1) : value.inputs;
+      for (const source of sources) if (!inside.has(source)) inputs.add(source);
+    }
+    return [...inputs];
+  }
+
+  #touch(root: ValueId, index: number): void {
+    const life = this.#lives.get(root);
+    if (life) life.last = Math.max(life.last, index);
+  }
+
+  #extendLives(unit: Unit, index: number): void {
+    for (const input of this.#externalInputs(unit)) {
+      const home = this.#homes.get(input);
+      if (home?.kind === 'work') this.#touch(home.root, index);
+    }
+  }
+
+  #ref(id: ValueId, offsets: ReadonlyMap<ValueId, number>): BufferRef {
+    const { type } = this.#value(id);
+    const home = this.#home(id);
+    if (home.kind === 'placed') return { ...home.ref, type };
+    const offsetBytes = offsets.get(home.root);
+    if (offsetBytes === undefined) throw new Error(`value ${id} has no place`);
+    return { arena: 'work', offsetBytes, type };
+  }
+
+  #call(unit: Unit, refOf: (id: ValueId) => BufferRef): readonly KernelCall[] {
+    const [only, ...more] = unit.members;
+    const value = this.#value(only ?? -1);
+    if (value.kind !== 'op') return [];
+    if (more.length > 0) return [this.#fused(unit, refOf)];
+    if (value.op === 'reshape') return [];
+    if (value.op === 'assign') return this.#copy(value, refOf);
+    const inputs = value.inputs.map(refOf);
+    const { op, params, origin } = value;
+    // op and params come from one OpValue, so they belong together.
+    return [{ kind: 'op', op, params, inputs, output: refOf(only ?? -1), origin } as KernelCall];
+  }
+
+  #copy(value: OpValue<Op>, refOf: (id: ValueId) => BufferRef): readonly KernelCall[] {
+    const [target = -1, stored = -1] = value.inputs;
+    const [to, from] = [refOf(target), refOf(stored)];
+    if (to.arena === from.arena && to.offsetBytes === from.offsetBytes) return [];
+    const inputs = [to, from];
+    return [{ kind: 'op', op: 'assign', params: {}, inputs, output: to, origin: value.origin }];
+  }
+
+  #fused(unit: Unit, refOf: (id: ValueId) => BufferRef): KernelCall {
+    const inputs = this.#externalInputs(unit);
+    const stepOf = new Map<ValueId, number>();
+    const body: FusedStep[] = [];
+    const operand = (id: ValueId): FusedOperand => {
+      const step = stepOf.get(id);
+      if (step !== undefined) return { kind: 'step', index: step };
+      return { kind: 'input', index: inputs.indexOf(id) };
+    };
+    const outputs: { ref: BufferRef; value: FusedOperand }[] = [];
+    let shape: readonly number[] = [];
+    let origin: OpValue['origin'] = { role: 'forward' };
+    for (const id of unit.members) {
+      const value = this.#value(id);
+      if (value.kind !== 'op') continue;
+      ({ origin } = value);
+      ({ shape } = value.type);
+      if (value.op === 'assign') {
+        const [target = -1, stored = -1] = value.inputs;
+        if (this.#storedAs.get(stored) !== target) {
+          outputs.push({ ref: refOf(target), value: operand(stored) });
+        }
+        continue;
+      }
+      const operands = value.inputs.map(operand);
+      stepOf.set(id, body.length);
+      // Chains hold element-wise ops and stores only (schedule.ts).
+      body.push({ op: value.op, params: value.params, operands } as FusedStep);
+      if (this.#homes.has(id)) outputs.push({ ref: refOf(id), value: operand(id) });
+    }
+    return { kind: 'fused', shape, inputs: inputs.map(refOf), body, outputs, origin };
+  }
+}
+
+function overlap(a: BufferRef | null, b: BufferRef): boolean {
+  if (a?.arena !== b.arena) return false;
+  return (
+    a.offsetBytes < b.offsetBytes + sizeBytes(b.type) &&
+    b.offsetBytes < a.offsetBytes + sizeBytes(a.type)
+  );
+}

@@ -1,0 +1,196 @@
+/**
+ * The programs of a run: what is put together from one document for training, probing, evaluating and
+ * showing. All share the memory of one Layout.
+ */
+import type { Analysis } from '../check/analysis.ts';
+import type { NetworkDocument } from '../ir/document.ts';
+import type { Value } from '../ops/builder.ts';
+import { add, scale, sumAll } from '../ops/nn.ts';
+import { optimizers } from '../optimizers/index.ts';
+import type { DataBinding } from './binding.ts';
+import { differentiate } from './differentiate.ts';
+import { foldEpilogues } from './epilogues.ts';
+import { classify, mainHead, totalLoss } from './heads.ts';
+import type { Layout } from './layout.ts';
+import { lower, type Lowered, nodeOf } from './lower.ts';
+import { plan } from './plan.ts';
+import { copyOf, probeActivations, probeParameters } from './probe.ts';
+import type { Program } from './program.ts';
+import { prune } from './prune.ts';
+import { applyUpdate, norm, storeGradients } from './update.ts';
+import { verifyGraph, verifyProgram } from './verify.ts';
+
+export interface ProgramContext {
+  readonly document: NetworkDocument;
+  readonly analysis: Analysis;
+  readonly binding: DataBinding;
+  readonly layout: Layout;
+  /** Verify after every pass (tests, NN_CHECK=1). */
+  readonly verify: boolean;
+}
+
+/** Sums over the samples since the host last cleared them; see training/metrics. */
+export const ACCUMULATORS = {
+  train: { loss: '$train.loss', correct: '$train.correct' },
+  evaluate: { loss: '$evaluate.loss', correct: '$evaluate.correct' },
+} as const;
+
+/** One training step; with `probe`, the same step observed. */
+export function trainProgram(
+  context: ProgramContext,
+  name: string,
+  batch: number,
+  probe: boolean,
+): Program {
+  const { analysis, document, layout } = context;
+  const lowered = lowerFor(context, batch, 'train', analysis.live);
+  const { builder } = lowered;
+  const loss = totalLoss(analysis, lowered);
+  accumulate(context, lowered, loss, batch, 'train');
+  const gradients = differentiate(builder, loss, [...lowered.parameters.values()]);
+
+  const [objective] = document.training.objectives;
+  const optimizer = optimizers.get(objective?.optimizer.type ?? '');
+  if (!objective || !optimizer) throw new Error('the optimiser was not checked');
+  const attrs = optimizerAttrs(document);
+  const request = {
+    parameters: lowered.parameters,
+    gradients,
+    arenaLength: layout.arenaLength,
+    optimizer,
+    attrs,
+    clip: document.training.gradientClip,
+  };
+  builder.output('loss', loss);
+  builder.within({ role: 'update' }, () => {
+    const update = storeGradients(builder, request);
+    const parameters = update.arena('parameters');
+    const before = probe ? copyOf(builder, parameters) : null;
+    const { gradientNorm } = applyUpdate(builder, update, request);
+    if (gradientNorm) builder.output('gradientNorm', gradientNorm);
+    if (!before) return;
+    if (!gradientNorm) builder.output('gradientNorm', norm(builder, update.gradients));
+    builder.output('parameterNorm', norm(builder, before));
+    probeActivations(builder, analysis, lowered, gradients);
+    probeParameters(builder, layout, { parameters, gradients: update.gradients, before });
+  });
+  return finish(context, name, lowered);
+}
+
+/** Loss and hits of one batch in evaluation mode, added to the accumulators; predictions as outputs. */
+export function evaluateProgram(context: ProgramContext, name: string, batch: number): Program {
+  const { analysis } = context;
+  const lowered = lowerFor(context, batch, 'eval', analysis.live);
+  const loss = totalLoss(analysis, lowered);
+  accumulate(context, lowered, loss, batch, 'evaluate');
+  lowered.builder.output('loss', loss);
+  return finish(context, name, lowered);
+}
+
+/** Everything that is shown of some samples: prediction, target, probabilities, inputs of the losses. */
+export function samplesProgram(context: ProgramContext, name: string, batch: number): Program {
+  const { analysis } = context;
+  const lowered = lowerFor(context, batch, 'eval', analysis.live);
+  const { builder } = lowered;
+  const head = mainHead(analysis);
+  if (!head) throw new Error('nothing to show without a loss');
+  const classes = classify(analysis, lowered, head);
+  if (classes) builder.output('probabilities', classes.probabilities);
+  const [prediction, target] = lowered.inputs.get(head.loss) ?? [];
+  if (prediction) builder.output('prediction', prediction);
+  if (target) builder.output('target', target);
+  for (const id of analysis.live) {
+    if (nodeOf(analysis, id).definition?.category !== 'Noise') continue;
+    const value = lowered.outputs.get(`${id}.${nodeOf(analysis, id).ports.out[0] ?? ''}`);
+    if (value) builder.output(`noise:${id}`, value);
+  }
+  return finish(context, name, lowered);
+}
+
+/** From inputs written by the host to predictions: no data set, no losses. */
+export function predictProgram(context: ProgramContext, name: string, batch: number): Program {
+  const { analysis, document } = context;
+  const head = mainHead(analysis);
+  if (!head) throw new Error('a network without a loss has no prediction');
+  const wires = new Map(
+    document.wires.map((wire) => [`${wire.to.node}.${wire.to.port}`, wire.from]),
+  );
+  const [predictionPort = ''] = nodeOf(analysis, head.loss).ports.in;
+  const from = wires.get(`${head.loss}.${predictionPort}`);
+  if (!from) throw new Error(`loss ${head.loss} has no prediction`);
+  const needed = new Set([from.node]);
+  for (const id of [...analysis.order].reverse()) {
+    if (!needed.has(id)) continue;
+    for (const port of nodeOf(analysis, id).ports.in) {
+      const source = wires.get(`${id}.${port}`);
+      if (source) needed.add(source.node);
+    }
+  }
+  const lowered = lower({ ...context, batch, mode: 'eval', samples: 'fed', nodes: needed });
+  const prediction = lowered.outputs.get(`${from.node}.${from.port}`);
+  if (!prediction) throw new Error(`${from.node} was not lowered`);
+  const { builder } = lowered;
+  builder.output('prediction', prediction);
+  if (head.classifies) {
+    // One score means two classes: probability of the second.
+    const binary = prediction.type.shape.length === 1 || prediction.type.shape[1] === 1;
+    builder.output('probabilities', builder.emit(binary ? 'sigmoid' : 'softmax', [prediction], {}));
+  }
+  return finish(context, name, lowered);
+}
+
+export function optimizerAttrs(document: NetworkDocument): Readonly<Record<string, never>> {
+  const [objective] = document.training.objectives;
+  const optimizer = optimizers.get(objective?.optimizer.type ?? '');
+  if (!objective || !optimizer) throw new Error('the optimiser was not checked');
+  const defaults = Object.fromEntries(
+    Object.entries(optimizer.attrs).map(([key, attr]) => [key, attr.default]),
+  );
+  // Values fit the optimiser's own schema (restoreDocument); its type is erased here.
+  return { ...defaults, ...objective.optimizer.attrs } as Readonly<Record<string, never>>;
+}
+
+function lowerFor(
+  context: ProgramContext,
+  batch: number,
+  mode: 'train' | 'eval',
+  nodes: readonly string[],
+): Lowered {
+  return lower({ ...context, batch, mode, samples: 'rows', nodes: new Set(nodes) });
+}
+
+/** Adds this batch to the sums that the host reads now and then, so that no step waits for a read. */
+function accumulate(
+  context: ProgramContext,
+  lowered: Lowered,
+  loss: Value,
+  batch: number,
+  kind: keyof typeof ACCUMULATORS,
+): void {
+  const { builder } = lowered;
+  const zero = { kind: 'constant', value: 0 } as const;
+  const addTo = (name: string, value: Value) => {
+    const sum = builder.leaf({ kind: 'buffer', name, init: zero }, { dtype: 'f32', shape: [] });
+    builder.emit('assign', [sum, add(builder, sum, value)], {});
+  };
+  builder.within({ role: 'metric' }, () =>
+    addTo(ACCUMULATORS[kind].loss, scale(builder, loss, batch)),
+  );
+  const head = mainHead(context.analysis);
+  const classes = head && classify(context.analysis, lowered, head);
+  if (!classes) return;
+  builder.within({ role: 'metric' }, () =>
+    addTo(ACCUMULATORS[kind].correct, sumAll(builder, classes.correct)),
+  );
+  if (kind === 'evaluate') builder.output('predicted', classes.predicted);
+}
+
+function finish(context: ProgramContext, name: string, lowered: Lowered): Program {
+  const graph = lowered.builder.finish();
+  if (context.verify) verifyGraph(name, graph);
+  const folded = foldEpilogues(prune(graph));
+  if (context.verify) verifyGraph(`${name} after folding`, folded);
+  const program = plan(name, folded, context.layout);
+  if (context.verify) verifyProgram(program);
+  return program;
+}
