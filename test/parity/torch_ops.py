@@ -147,6 +147,8 @@ optimizer("SGD", {"lr": 0.1}, lambda p: optim.SGD(p, lr=0.1))
 optimizer("SGD", {"lr": 0.1, "momentum": 0.9}, lambda p: optim.SGD(p, lr=0.1, momentum=0.9))
 optimizer("SGD", {"lr": 0.1, "momentum": 0.9, "nesterov": True, "weightDecay": 0.01},
           lambda p: optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=0.01))
+optimizer("SGD", {"lr": 0.1, "momentum": 0.8, "dampening": 0.3},
+          lambda p: optim.SGD(p, lr=0.1, momentum=0.8, dampening=0.3))
 optimizer("Adam", {"lr": 0.01}, lambda p: optim.Adam(p, lr=0.01))
 optimizer("Adam", {"lr": 0.01, "beta1": 0.8, "beta2": 0.95, "eps": 1e-6, "weightDecay": 0.1},
           lambda p: optim.Adam(p, lr=0.01, betas=(0.8, 0.95), eps=1e-6, weight_decay=0.1))

@@ -1,21 +1,14 @@
 /**
- * Gradient checks: what the gradient rules say against central differences, in float64 on the reference
+ * Gradient checks: what the gradient rules and the differentiation pass say against central differences, in float64 on the reference
  * kernels. Works for one op or for any graph built from inputs (a lowered layer, a loss).
  *
  * The function checked is `sum(weights * y)` with fixed random weights, so that every element of `y`
  * counts differently. Where slopes from the left and from the right differ the function has a kink (relu
  * at 0, a tie in max pooling) and the element is skipped; too many of those fail the check.
  */
-import { type Graph, type ValueId, elementCount } from '#engine/ir/index.ts';
-import {
-  GraphBuilder,
-  type Op,
-  type Value,
-  add,
-  gradientOf,
-  mul,
-  sumAll,
-} from '#engine/ops/index.ts';
+import { differentiate } from '#engine/compile/differentiate.ts';
+import { type ValueId, elementCount } from '#engine/ir/index.ts';
+import { GraphBuilder, type Value, mul, sumAll } from '#engine/ops/index.ts';
 import { evaluateGraph } from './evaluate.ts';
 import { type TestTensor, uniformTensor } from './random.ts';
 
@@ -130,7 +123,8 @@ function analyticGradients(
   build: (g: GraphBuilder, x: readonly Value[]) => Value,
 ): readonly (ArrayLike<number> | undefined)[] {
   const { g, x, loss, leaves } = buildObjective(inputs, build);
-  const gradients = backward(g, loss);
+  const trainable = x.filter(({ type }) => type.dtype === 'f32');
+  const gradients = differentiate(g, loss, trainable);
   const results = evaluateGraph(g.finish(), leaves);
   return x.map((value) => {
     const gradient = gradients.get(value.id);
@@ -142,26 +136,4 @@ function analyticGradients(
     }
     return results[gradient.id]?.data;
   });
-}
-
-/** Reverse sweep over a graph from a scalar; the gradient of every value it reaches. */
-export function backward(g: GraphBuilder, loss: Value): ReadonlyMap<ValueId, Value> {
-  const graph: Graph = g.finish();
-  const gradients = new Map<ValueId, Value>();
-  gradients.set(loss.id, g.emit('full', [], { shape: loss.type.shape, value: 1 }));
-  for (let id = loss.id; id >= 0; id--) {
-    const [value, dy] = [graph.values[id], gradients.get(id)];
-    if (value?.kind !== 'op' || !dy) continue;
-    const operands = value.inputs.map((input): Value => ({ id: input, type: g.value(input).type }));
-    const call = { inputs: operands, output: { id, type: value.type }, params: value.params };
-    const contributions = gradientOf<Op>(g, value.op, call, dy);
-    if (contributions === 'none') continue;
-    contributions.forEach((contribution, k) => {
-      const operand = operands[k];
-      if (!contribution || !operand) return;
-      const sofar = gradients.get(operand.id);
-      gradients.set(operand.id, sofar ? add(g, sofar, contribution) : contribution);
-    });
-  }
-  return gradients;
 }
