@@ -129,8 +129,8 @@ function CurveLegend({ metric }: { readonly metric: CurveMetric }) {
       <span className="curve-title">{METRIC_TITLE[metric]}</span>
       {parts.map(({ name, dash, value }) => (
         <span key={name} className="curve-value">
-          <svg width="11" height="8" aria-hidden="true">
-            <path d="M0 4h11" stroke={color} strokeWidth="1.5" strokeDasharray={dash} />
+          <svg width="10" height="8" aria-hidden="true">
+            <path d="M0 4h10" stroke={color} strokeWidth="1.5" strokeDasharray={dash} />
           </svg>
           {name} <b>{formatY(value, metric, true)}</b>
         </span>

@@ -64,7 +64,9 @@ export function isSmoothed(metric: CurveMetric): boolean {
   return SMOOTHED.has(metric);
 }
 const MOST_EPOCH_LINES = 20;
-const OUTLIER_SHARE = 0.01;
+/** Shares of the values that may lie outside: the first steps of a run say little of the rest. */
+const OUTLIERS = { low: 0.06, high: 0.02 } as const;
+const MIN_FOR_OUTLIERS = 12;
 const EMPTY_RANGE: readonly [number, number] = [0, 1];
 
 /** Steps, epochs with fractions, or seconds of training. */
@@ -110,12 +112,12 @@ export function curveModel(series: RunSeries, options: CurveOptions): CurveModel
     add(split, xValues(series[split], axis, stepsPerEpoch), series[split].column(metric));
   }
 
-  const yRange = rangeOfY(lines, options.ignoreOutliers, metric === 'accuracy');
+  const yRange = rangeOfY(lines, options.ignoreOutliers && !logarithmic, metric === 'accuracy');
   return {
     lines,
     xRange,
     yRange,
-    xTicks: niceTicks(xRange[0], xRange[1], Math.max(2, Math.floor(options.width / 70))),
+    xTicks: niceTicks(xRange[0], xRange[1], Math.max(2, Math.floor(options.width / 44))),
     yTicks: ticksOfY(yRange, logarithmic),
     epochs: epochEnds(xRange, axis, stepsPerEpoch, series),
     logarithmic,
@@ -147,9 +149,13 @@ function rangeOfY(
 ): readonly [number, number] {
   const ranges = lines.map(({ kind, points }) => {
     const ys = points.filter((_, i) => i % 2 === 1);
-    if (!ignoreOutliers || kind !== 'raw') return extent(ys);
+    if (!ignoreOutliers || ys.length < MIN_FOR_OUTLIERS) return extent(ys);
     const sorted = ys.toSorted();
-    return [quantile(sorted, OUTLIER_SHARE), quantile(sorted, 1 - OUTLIER_SHARE)] as const;
+    // Where the line is now is never an outlier.
+    const last = kind === 'raw' ? Number.NaN : (ys.at(-1) ?? Number.NaN);
+    const low = quantile(sorted, isShare ? OUTLIERS.low : 0);
+    const high = quantile(sorted, isShare ? 1 : 1 - OUTLIERS.high);
+    return extent([low, high, last]);
   });
   const range = union(ranges);
   if (range === null) return EMPTY_RANGE;

@@ -164,7 +164,7 @@ export class CurvePlot {
     }
     if (at === null) return;
     const left = this.#toPx(at, 0)?.left ?? 0;
-    this.#line.style.transform = `translateX(${left}px)`;
+    this.#line.style.transform = `translateX(${Math.round(left)}px)`;
     this.#pill.textContent = this.#pillText(shown, at, left);
     const half = this.#pill.offsetWidth / 2;
     const most = this.#container.clientWidth - 2 * half;

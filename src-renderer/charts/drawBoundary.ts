@@ -1,6 +1,6 @@
 /** The decision boundary over two inputs: winning class by hue, certainty by strength, points on top. */
 import type { BoundaryFrame } from '#engine/protocol/run.ts';
-import { formatNumber } from '../ui/format.ts';
+import { formatShort } from '../ui/format.ts';
 import { rampOf, runColor, type ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
 import { drawPixels } from './raster.ts';
@@ -60,10 +60,10 @@ export function drawBoundary(surface: Surface, frame: BoundaryFrame, colors: Cha
   context.font = `400 10px ${colors.fontUi}`;
   context.fillStyle = colors.text3;
   context.textAlign = 'left';
-  context.fillText(formatNumber(xMin, 2), box.x, height - 5);
+  context.fillText(formatShort(xMin, 2), box.x, height - 5);
   context.textAlign = 'right';
-  context.fillText(formatNumber(xMax, 2), box.x + box.width, height - 5);
-  context.fillText(formatNumber(yMax, 2), box.x - 5, box.y + 8);
-  context.fillText(formatNumber(yMin, 2), box.x - 5, box.y + box.height);
+  context.fillText(formatShort(xMax, 2), box.x + box.width, height - 5);
+  context.fillText(formatShort(yMax, 2), box.x - 5, box.y + 8);
+  context.fillText(formatShort(yMin, 2), box.x - 5, box.y + box.height);
   context.textAlign = 'left';
 }

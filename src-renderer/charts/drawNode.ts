@@ -18,9 +18,14 @@ const UNTRAINED_ALPHA = 0.38;
 /** Room beside the names of ports, which the card writes inside its edges when there are several. */
 export function pictureBox(surface: Surface, node: NodeAnalysis, compact: boolean): Box {
   const { width, height } = surface;
-  const left = !compact && node.ports.in.length > 1 ? 50 : 0;
-  const right = !compact && node.ports.out.length > 1 ? 38 : 0;
+  const left = compact ? 0 : nameRoom(node.ports.in);
+  const right = compact ? 0 : nameRoom(node.ports.out);
   return { x: left, y: 0, width: Math.max(24, width - left - right), height };
+}
+
+/** Names are written in 9.5 px, a little under 5 px a letter; a single port goes without. */
+function nameRoom(ports: readonly string[]): number {
+  return ports.length > 1 ? Math.max(...ports.map((port) => port.length)) * 4.8 + 4 : 0;
 }
 
 const statics = new WeakMap<NodeAnalysis, StaticPicture>();

@@ -4,7 +4,7 @@
  */
 import type { SampleFrame } from '#engine/protocol/run.ts';
 import { extent } from '../state/series.ts';
-import { formatNumber } from '../ui/format.ts';
+import { formatShort } from '../ui/format.ts';
 import type { ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
 import { niceTicks, padded } from './ticks.ts';
@@ -40,11 +40,11 @@ export function drawRegression(
     context.fillRect(MARGIN.left, Math.round(py(tick)), plot.width, 1);
     context.fillStyle = colors.text3;
     context.textAlign = 'right';
-    context.fillText(formatNumber(tick, 3), MARGIN.left - 6, py(tick) + 3);
+    context.fillText(formatShort(tick), MARGIN.left - 6, py(tick) + 3);
   }
   context.textAlign = 'center';
   for (const tick of niceTicks(xRange[0], xRange[1], 5)) {
-    context.fillText(formatNumber(tick, 3), px(tick), height - 5);
+    context.fillText(formatShort(tick), px(tick), height - 5);
   }
   context.fillStyle = colors.axis;
   context.fillRect(MARGIN.left, MARGIN.top + plot.height, plot.width, 1);

@@ -4,7 +4,7 @@
  * each weight moves in a step relative to its size, with the band in which learning usually goes well.
  */
 import { formatExponent, formatInteger } from '../ui/format.ts';
-import { quantile } from '../state/series.ts';
+import { quantile, smooth } from '../state/series.ts';
 import type { GradientRow } from '../state/live.ts';
 import type { ChartColors } from './colors.ts';
 import { isUpdateRatioOdd, UPDATE_BAND } from './drawNode.ts';
@@ -13,6 +13,8 @@ import { drawPixels, paintGrid } from './raster.ts';
 
 const LEFT = 40;
 const NAMES_HEIGHT = 16;
+/** Rows are single steps, and batches differ more than layers do: a short average lets layers show. */
+const STRIP_SMOOTHING = 0.5;
 const RATIO_SHARE = 0.36;
 const RATIO_STEPS = 24;
 const RATIO_MEAN = 8;
@@ -98,7 +100,12 @@ function drawStrip(
   colors: ChartColors,
 ): void {
   const cells = new Float32Array(rows.length * columns.length);
-  rows.forEach((row, i) => cells.set(row.logNorm, i * columns.length));
+  columns.forEach((_, column) => {
+    const trace = Float64Array.from(rows, (row) => row.logNorm[column] ?? Number.NaN);
+    smooth(trace, STRIP_SMOOTHING).forEach((value, i) => {
+      cells[i * columns.length + column] = value;
+    });
+  });
   const box = { x: layout.left, y: 0, width: width - layout.left, height: layout.heatHeight };
   const size = { width: columns.length, height: rows.length };
   drawPixels(context, paintGrid(cells, colors.heat, low, high), size, box, true);
@@ -130,12 +137,15 @@ function drawNames(
     context.fillStyle = isSelected ? colors.text1 : colors.text2;
     const x = layout.left + layout.columnWidth * (i + 0.5);
     const room = layout.columnWidth * every - 2;
-    context.fillText(shorten(context, name, room), x, layout.heatHeight + 13);
+    context.fillText(shorten(context, name, room), x, layout.heatHeight + 13, room);
   });
 }
 
+/** Names may be squeezed by a tenth (the canvas does it) before they lose letters. */
+const SQUEEZE = 1.12;
+
 function shorten(context: CanvasRenderingContext2D, text: string, room: number): string {
-  if (context.measureText(text).width <= room) return text;
+  if (context.measureText(text).width <= room * SQUEEZE) return text;
   for (let length = text.length - 1; length > 1; length--) {
     const short = `${text.slice(0, length)}…`;
     if (context.measureText(short).width <= room) return short;

@@ -8,7 +8,7 @@ import type { Initializer } from '#engine/ir/graph.ts';
 import { perSample, type Shape } from '#engine/ir/tensor.ts';
 import type { ParamSpec } from '#engine/layers/define.ts';
 import type { Histogram } from '#engine/protocol/run.ts';
-import { formatFixed, formatNumber } from '../ui/format.ts';
+import { formatShort } from '../ui/format.ts';
 import { probeLayer, type ProbeInput } from './probeLayer.ts';
 
 export type StaticPicture =
@@ -69,7 +69,7 @@ export function initialWeights(
       counts[HISTOGRAM_BINS / 2] = 1;
       return {
         histogram: { min: init.value - 1, max: init.value + 1, counts },
-        caption: `initial weights, ${formatNumber(init.value, 3)}`,
+        caption: `initial weights, ${formatShort(init.value)}`,
       };
     }
     case 'uniform':
@@ -77,7 +77,7 @@ export function initialWeights(
       const bound = 'bound' in init ? init.bound : spread(init);
       return {
         histogram: draw(size, () => (random() * 2 - 1) * bound, bound * 1.02),
-        caption: `initial weights, ±${formatNumber(bound, 3)}`,
+        caption: `initial weights, ±${formatShort(bound)}`,
       };
     }
     case 'normal': {
@@ -86,7 +86,7 @@ export function initialWeights(
         Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()) * deviation;
       return {
         histogram: draw(size, next, deviation * 3.2),
-        caption: `initial weights, sd ${formatNumber(deviation, 3)}`,
+        caption: `initial weights, sd ${formatShort(deviation)}`,
       };
     }
     case 'values': {
@@ -94,7 +94,7 @@ export function initialWeights(
       let at = 0;
       return {
         histogram: draw(init.values.length, () => init.values[at++] ?? 0, reach),
-        caption: `initial weights, ±${formatFixed(reach, 2)}`,
+        caption: `initial weights, ±${formatShort(reach)}`,
       };
     }
   }

@@ -165,14 +165,25 @@ function Scrubber() {
   const at = live.pinned ? history.findIndex((each) => each.step === frame?.step) : last;
   const look = (index: number): void =>
     live.lookAt(index >= last ? null : (history[index]?.step ?? null));
-  if (!frame || last < 1) return null;
+  const view = useStore(histogramsStore, (state) => state.view);
+  if (!frame) return null;
   return (
     <div className="scrubber">
+      <Segments
+        label="When"
+        value={view}
+        options={[
+          { value: 'latest', label: 'Now' },
+          { value: 'history', label: 'Over time' },
+        ]}
+        onChange={(next) => histogramsStore.setState({ view: next })}
+      />
       <input
         type="range"
         className="slider"
         min={0}
-        max={last}
+        max={Math.max(1, last)}
+        disabled={last < 1}
         value={at < 0 ? last : at}
         aria-label="Step shown"
         aria-valuetext={`step ${formatInteger(frame.step)}`}
@@ -195,10 +206,9 @@ function HistogramTools() {
   const ids = useNodeIds();
   const shown = useShownNode();
   const of = useStore(histogramsStore, (state) => state.of);
-  const view = useStore(histogramsStore, (state) => state.view);
   if (shown === null) return null;
   return (
-    <>
+    <span className="histogram-tools">
       <Select
         small
         label="Node"
@@ -206,7 +216,8 @@ function HistogramTools() {
         options={ids.map((id) => ({ value: id, label: id }))}
         onChange={(node) => histogramsStore.setState({ node })}
       />
-      <Segments
+      <Select
+        small
         label="Of what"
         value={of}
         options={[
@@ -215,16 +226,7 @@ function HistogramTools() {
         ]}
         onChange={(next) => histogramsStore.setState({ of: next })}
       />
-      <Segments
-        label="When"
-        value={view}
-        options={[
-          { value: 'latest', label: 'Now' },
-          { value: 'history', label: 'Over time' },
-        ]}
-        onChange={(next) => histogramsStore.setState({ view: next })}
-      />
-    </>
+    </span>
   );
 }
 

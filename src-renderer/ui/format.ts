@@ -57,6 +57,12 @@ export function formatExponent(value: number, digits = 2): string {
   return trueMinus(`${short}e${exponent.replace('+', '')}`);
 }
 
+/** As formatNumber, without zeros at the end: `0.47`, `1`. For captions, not for columns. */
+export function formatShort(value: number, digits = 3): string {
+  const text = formatNumber(value, digits);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
 /** A learning rate as people write it: `1e-3` stays short, `0.05` stays plain. ASCII, for fields. */
 export function writeRate(value: number): string {
   if (value !== 0 && (Math.abs(value) < 0.01 || Math.abs(value) >= 1e5)) {
@@ -71,7 +77,7 @@ export function formatEnd(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e4 || (size > 0 && size < 1e-3)) return formatExponent(value, 2);
   if (size >= 10) return formatFixed(value, 0);
-  return formatFixed(value, size >= 0.1 || size === 0 ? 1 : size >= 0.01 ? 2 : 3);
+  return formatFixed(value, size >= 1 || size === 0 ? 1 : size >= 0.01 ? 2 : 3);
 }
 
 const SCALES = [

@@ -48,6 +48,7 @@ describe('number formats', () => {
     expect(formatEnd(-2.41)).toBe('−2.4');
     expect(formatEnd(17.2)).toBe('17');
     expect(formatEnd(0.0512)).toBe('0.05');
+    expect(formatEnd(0.3642)).toBe('0.36');
     expect(formatEnd(0)).toBe('0.0');
     expect(formatEnd(-0.00021)).toBe('−2.1e−4');
   });

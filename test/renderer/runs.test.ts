@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import { emptyDocument } from '#engine/ir/document.ts';
 import type { AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
 import { RemoteError, type Client, type InputOf, type OutputOf } from '#engine/protocol/rpc.ts';
@@ -52,7 +52,7 @@ function fakeServer() {
 describe('runs', () => {
   let server: ReturnType<typeof fakeServer>;
   let live: LiveView;
-  let connection: ReturnType<typeof createStore<Connection>>;
+  let connection: StoreApi<Connection>;
   let runs: ReturnType<typeof createRuns>;
   const steps = () => [...runs.series().train.column('step')];
 
