@@ -4,8 +4,8 @@
  * that another thread may have touched since the last one.
  * Not the kernels themselves (kernels/), not memory (session.ts).
  */
-import type { BufferRef, KernelCall, Program } from '../../compile/program.ts';
-import { sizeBytes } from '../../ir/tensor.ts';
+import type { BufferRef, KernelCall, Program } from '#engine/compile/program.ts';
+import { sizeBytes } from '#engine/ir/tensor.ts';
 import { type FunctionHandle, ModuleBuilder } from './assembler.ts';
 import { barrierFunction } from './barrier.ts';
 import { i32 } from './instructions.ts';
@@ -113,6 +113,8 @@ class Plan {
     const writes = outputs.map(range);
     if (used > 0) writes.push({ address: this.#placement.scratch, bytes: used });
     const reads = call.inputs.map(range);
+    // The one op that writes to an input.
+    if (call.kind === 'op' && call.op === 'assign') writes.push(...reads.slice(0, 1));
     phases.forEach((phase, i) => this.#phases.push({ phase, reads, writes, continues: i > 0 }));
   }
 

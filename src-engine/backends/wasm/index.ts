@@ -2,7 +2,7 @@
  * The CPU backend: kernels emitted as WebAssembly SIMD, run by several threads over one shared memory.
  * Everything is decided when a program is loaded; a step costs no JavaScript in between.
  */
-import type { Platform } from '../../platform/platform.ts';
+import type { Platform } from '#engine/platform/platform.ts';
 import type { Backend } from '../backend.ts';
 import { WasmSession } from './session.ts';
 import { chooseTarget } from './target.ts';

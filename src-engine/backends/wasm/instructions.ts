@@ -153,6 +153,7 @@ export const i32 = {
   store8: store('i32', 0, 0x3a),
   reinterpretF32: unary('f32', 'i32', 0xbc),
   truncSatF32S: unary('f32', 'i32', BULK, 0x00),
+  truncSatF64S: unary('f64', 'i32', BULK, 0x02),
   atomicLoad: load('i32', 2, ATOMIC, 0x10),
   atomicStore: store('i32', 2, ATOMIC, 0x17),
   /** Adds and gives the value before. */
@@ -209,6 +210,10 @@ export const f64 = {
   mul: binary('f64', 'f64', 0xa2),
   div: binary('f64', 'f64', 0xa3),
   max: binary('f64', 'f64', 0xa5),
+  gt: binary('f64', 'i32', 0x64),
+  select: (condition: I32, then: F64, otherwise: F64): F64 =>
+    node('f64', then.code, otherwise.code, condition.code, 0x1b),
+  convertI32S: unary('i32', 'f64', 0xb7),
   sqrt: unary('f64', 'f64', 0x9f),
   promoteF32: unary('f32', 'f64', 0xbb),
   load: load('f64', 3, 0x2b),

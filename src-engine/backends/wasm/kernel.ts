@@ -3,7 +3,7 @@
  * before whatever touches the same memory. Also the loops and splits that all kernels share.
  * Not the kernels (kernels/*.ts), and not how phases become a step (compileProgram.ts).
  */
-import type { BufferRef } from '../../compile/program.ts';
+import type { BufferRef } from '#engine/compile/program.ts';
 import type { FunctionBuilder, ModuleBuilder } from './assembler.ts';
 import { type I32, type Index, type Statement, type V128, i32, v128 } from './instructions.ts';
 

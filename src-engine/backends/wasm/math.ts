@@ -7,7 +7,7 @@
 import type { FunctionBuilder } from './assembler.ts';
 import { type V128, f32x4, i32x4, v128 } from './instructions.ts';
 
-const LOG2_E = 1.44269504088896341;
+const LOG2_E = Math.LOG2E;
 /** ln 2 in two parts; the first has so few bits that whole multiples of it are exact. */
 const LN2_HIGH = 0.693359375;
 const LN2_LOW = -2.1219444e-4;

@@ -3,9 +3,13 @@
  * loops in float64. A way of computing that gives wrong numbers on this machine is not used.
  * Also the short measurement by which a register tile is chosen.
  */
-import type { BufferRef, KernelCall, MemoryLayout } from '../../compile/program.ts';
-import { ARENAS } from '../../compile/program.ts';
-import { NO_EPILOGUE } from '../../ops/ops.ts';
+import {
+  ARENAS,
+  type BufferRef,
+  type KernelCall,
+  type MemoryLayout,
+} from '#engine/compile/program.ts';
+import { NO_EPILOGUE } from '#engine/ops/ops.ts';
 import type { Target } from './kernel.ts';
 import { WasmSession } from './session.ts';
 import { ThreadPool } from './threadPool.ts';

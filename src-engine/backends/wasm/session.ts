@@ -9,9 +9,9 @@ import {
   type BufferRef,
   type MemoryLayout,
   type Program,
-} from '../../compile/program.ts';
-import { inputError } from '../../ir/problem.ts';
-import { elementCount, sizeBytes } from '../../ir/tensor.ts';
+} from '#engine/compile/program.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import { elementCount, sizeBytes } from '#engine/ir/tensor.ts';
 import type { LoadedProgram, Session, TensorData } from '../backend.ts';
 import { compileProgram, measure } from './compileProgram.ts';
 import { CONTROL, CONTROL_BYTES, PAGE_BYTES, wordIndex } from './control.ts';

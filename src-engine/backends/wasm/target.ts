@@ -2,7 +2,7 @@
  * What this machine computes with: the ways of emitting kernels, best first, each tried by the self-test,
  * and the fastest of those that pass. A way that is dropped is said so in the log.
  */
-import type { Platform } from '../../platform/platform.ts';
+import type { Platform } from '#engine/platform/platform.ts';
 import { ModuleBuilder } from './assembler.ts';
 import { f32x4, v128 } from './instructions.ts';
 import type { Target } from './kernel.ts';

@@ -2,7 +2,7 @@
  * The worker threads of a backend: started once, shared by its sessions, asleep when there is nothing to
  * do. The calling thread is thread 0 and takes part in every step, so one thread means no workers.
  */
-import type { Platform, PlatformThread } from '../../platform/platform.ts';
+import type { Platform, PlatformThread } from '#engine/platform/platform.ts';
 import { POOL, POOL_BYTES, wordIndex } from './control.ts';
 import type { WorkerMessage, WorkerReply, WorkerStart } from './worker.ts';
 

@@ -3,9 +3,9 @@
  * once per vector, everything between stays in registers, every output is stored once. Inputs broadcast
  * to the shape; one that repeats along the innermost dimension is read once per row.
  */
-import type { BufferRef, FusedCall, FusedOperand, FusedStep } from '../../../compile/program.ts';
-import type { ConcreteShape, DType } from '../../../ir/tensor.ts';
-import type { ElementwiseOp } from '../../../ops/ops.ts';
+import type { BufferRef, FusedCall, FusedOperand, FusedStep } from '#engine/compile/program.ts';
+import type { ConcreteShape, DType } from '#engine/ir/tensor.ts';
+import type { ElementwiseOp } from '#engine/ops/ops.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, type V128, f32x4, i16x8, i32, i32x4, v128 } from '../instructions.ts';
 import {

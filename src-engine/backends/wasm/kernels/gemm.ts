@@ -8,7 +8,7 @@
  */
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, i32 } from '../instructions.ts';
-import { type KernelContext, type Phase, ceilDiv, roundUp, share } from '../kernel.ts';
+import { type KernelContext, type Phase, type Tile, ceilDiv, roundUp, share } from '../kernel.ts';
 import {
   type MicroKernelShape,
   NO_ADDRESS,
@@ -61,7 +61,7 @@ export function gemm(spec: Gemm, context: KernelContext): Phase[] {
   const compute: Phase = {
     solo,
     emit(f, thread) {
-      const [down, right] = solo ? [1, 1] : threadGrid(spec, context);
+      const [down, right] = solo ? [1, 1] : threadGrid(spec, tile, threads);
       const rows = share(f, i32.divU(thread, right), down, rowTiles);
       const columns = share(f, i32.remU(thread, right), right, columnTiles);
       forDepthBlocks(f, k, tile.columns, ({ start, depth, first, last }) => {
@@ -126,7 +126,10 @@ interface Operand {
   readonly address: number;
   /** From one tile's part to the next. */
   readonly tileBytes: number;
-  readonly pack?: { readonly tiles: number; emit(f: FunctionBuilder, tile: I32): void };
+  readonly pack?: {
+    readonly tiles: number;
+    readonly emit: (f: FunctionBuilder, tile: I32) => void;
+  };
 }
 
 function operandA(
@@ -269,8 +272,11 @@ export function forRowBlocks(
 }
 
 /** Threads down and across C, such that the one with most to do has least. */
-function threadGrid({ m, n }: Gemm, { target }: KernelContext): readonly [number, number] {
-  const { threads, tile } = target;
+export function threadGrid(
+  { m, n }: { readonly m: number; readonly n: number },
+  tile: Tile,
+  threads: number,
+): readonly [number, number] {
   const most = (count: number, width: number, parts: number): number =>
     Math.min(count, ceilDiv(ceilDiv(count, width), parts) * width);
   let best: readonly [number, number] = [threads, 1];

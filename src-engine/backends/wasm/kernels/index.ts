@@ -2,14 +2,39 @@
  * Which kernel computes which op: a total map, so that an op without a kernel does not compile.
  * To add one: write it in a file of this folder, name it here; test/ops/cases has its cases.
  */
-import type { FusedStep, KernelCall, OpCall } from '../../../compile/program.ts';
-import { type ElementwiseOp, ELEMENTWISE_OPS, type Op } from '../../../ops/ops.ts';
+import type { FusedStep, KernelCall, OpCall } from '#engine/compile/program.ts';
+import { type ElementwiseOp, ELEMENTWISE_OPS, type Op } from '#engine/ops/ops.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
+import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './classify.ts';
+import { conv2d, conv2dInputGrad } from './conv.ts';
+import { conv2dWeightGrad } from './convWeightGrad.ts';
+import {
+  assign,
+  broadcastTo,
+  concat,
+  full,
+  gatherRows,
+  pad,
+  permute,
+  reshape,
+  slice,
+} from './copies.ts';
 import { elementwise } from './elementwise.ts';
+import {
+  batchNorm,
+  batchNormInputGrad,
+  batchNormWeightGrad,
+  channelMean,
+  channelVariance,
+} from './normalise.ts';
+import { avgPool2d, avgPool2dGrad, maxPool2d, maxPool2dGrad } from './pool.ts';
+import { deadShare, histogram, tensorStats } from './probes.ts';
 import { matmul } from './products.ts';
+import { dropoutMask, randomBoxMask, randomNormal, randomUniform } from './random.ts';
+import { argmax, max, sum, sumSquares } from './reduce.ts';
 
 type Kernel<O extends Op> = (call: OpCall<O>, context: KernelContext) => Phase[];
-type Kernels = { readonly [O in Op]: Kernel<O> };
+type Kernels<O extends Op = Op> = { readonly [K in O]: Kernel<K> };
 
 /** One element-wise op is a chain of one. */
 function alone(call: OpCall<ElementwiseOp>, context: KernelContext): Phase[] {
@@ -24,12 +49,48 @@ function alone(call: OpCall<ElementwiseOp>, context: KernelContext): Phase[] {
 /** Total over the element-wise ops, since it is made from their list. */
 const elementwiseKernels = Object.fromEntries(
   ELEMENTWISE_OPS.map((op) => [op, alone]),
-) as unknown as Pick<Kernels, ElementwiseOp>;
+) as unknown as Kernels<ElementwiseOp>;
 
-const kernels = {
+const kernels: Kernels = {
   ...elementwiseKernels,
+  sum,
+  max,
+  argmax,
+  sumSquares,
+  reshape,
+  permute,
+  broadcastTo,
+  concat,
+  slice,
+  pad,
   matmul,
-} as unknown as Kernels;
+  conv2d,
+  conv2dInputGrad,
+  conv2dWeightGrad,
+  maxPool2d,
+  maxPool2dGrad,
+  avgPool2d,
+  avgPool2dGrad,
+  channelMean,
+  channelVariance,
+  batchNorm,
+  batchNormInputGrad,
+  batchNormWeightGrad,
+  softmax,
+  softmaxGrad,
+  crossEntropy,
+  crossEntropyGrad,
+  randomUniform,
+  randomNormal,
+  dropoutMask,
+  randomBoxMask,
+  full,
+  gatherRows,
+  assign,
+  tensorStats,
+  deadShare,
+  histogram,
+};
 
 export function planKernel(call: KernelCall, context: KernelContext): Phase[] {
   if (call.kind === 'fused') return elementwise(call, context);

@@ -1,5 +1,5 @@
 /** Matrix products as calls: shapes and addresses for gemm.ts. */
-import type { OpCall } from '../../../compile/program.ts';
+import type { OpCall } from '#engine/compile/program.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
 import { gemm } from './gemm.ts';
 import { at } from './indexing.ts';

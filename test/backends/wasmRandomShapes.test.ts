@@ -1,0 +1,116 @@
+/**
+ * Products, convolutions and reductions of seeded random shapes, odd sizes included, on the CPU backend:
+ * against the reference, and the same bits with one, two and three threads. Sizes are large enough that
+ * threads share the work (small calls run on one) and that every blocking of the kernels has several blocks.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '#engine/backends/backend.ts';
+import { createReferenceBackend } from '#engine/backends/reference/index.ts';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import { type Op, type OpParams, RandomStream } from '#engine/ops/index.ts';
+import { nodePlatform } from '../support/nodePlatform.ts';
+import { type TestTensor, uniformTensor } from '../support/random.ts';
+import { runOp } from '../support/runOp.ts';
+
+const reference = createReferenceBackend();
+let backends: readonly Backend[] = [];
+
+beforeAll(async () => {
+  backends = await Promise.all(
+    [1, 2, 3].map((threads) => createWasmBackend(nodePlatform(), { threads })),
+  );
+});
+afterAll(async () => {
+  await Promise.all(backends.map((backend) => backend.close()));
+});
+
+/** Whole numbers from `least` to `most`, the same in every run. */
+function dice(seed: number): (least: number, most: number) => number {
+  const random = new RandomStream(seed, 'data', 1);
+  return (least, most) => least + random.integer(most - least + 1);
+}
+
+const seededTensor = (shape: readonly number[], seed: number): TestTensor =>
+  uniformTensor(shape, { seed });
+
+async function check<O extends Op>(op: O, inputs: TestTensor[], params: OpParams[O]) {
+  const run = { op, inputs, params };
+  const wanted = await runOp(reference, run);
+  const scale = Math.max(...Array.from(wanted, Math.abs));
+  const [alone, ...shared] = await Promise.all(backends.map((backend) => runOp(backend, run)));
+  const worst = Array.from(wanted, (value, i) => Math.abs(value - (alone?.[i] ?? NaN)));
+  expect(Math.max(...worst)).toBeLessThanOrEqual(1e-5 * scale);
+  for (const each of shared) expect(each).toEqual(alone);
+}
+
+const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
+
+describe('random shapes', () => {
+  it.each(seeds)('matmul %i', async (seed) => {
+    const roll = dice(seed);
+    const [m, n, k] = [roll(1, 90), roll(1, 90), roll(1, 900)];
+    const [transposeA, transposeB] = [roll(0, 1) === 1, roll(0, 1) === 1];
+    const bias = roll(0, 1) === 1;
+    const inputs = [
+      seededTensor(transposeA ? [k, m] : [m, k], seed),
+      seededTensor(transposeB ? [n, k] : [k, n], seed + 100),
+      ...(bias ? [seededTensor([n], seed + 200)] : []),
+    ];
+    const activation = roll(0, 1) === 1 ? ('relu' as const) : ('none' as const);
+    await check('matmul', inputs, { transposeA, transposeB, epilogue: { bias, activation } });
+  });
+
+  it.each(seeds)('convolution and its gradients %i', async (seed) => {
+    const roll = dice(seed);
+    const groups = roll(1, 2);
+    const [channels, filters] = [groups * roll(1, 9), groups * roll(1, 9)];
+    const kernel = [roll(1, 4), roll(1, 4)] as const;
+    const conv = {
+      stride: [roll(1, 3), roll(1, 2)] as const,
+      padding: [roll(0, 2), roll(0, 3)] as const,
+      dilation: [roll(1, 2), roll(1, 2)] as const,
+      groups,
+    };
+    const image = [roll(8, 21), roll(8, 21)] as const;
+    const batch = roll(1, 5);
+    const out = [0, 1].map((axis) => {
+      const a = axis as 0 | 1;
+      const reach = conv.dilation[a] * (kernel[a] - 1) + 1;
+      return Math.floor((image[a] + 2 * conv.padding[a] - reach) / conv.stride[a]) + 1;
+    });
+    const xShape = [batch, channels, ...image];
+    const wShape = [filters, channels / groups, ...kernel];
+    const [x, w] = [seededTensor(xShape, seed), seededTensor(wShape, seed + 100)];
+    const dy = seededTensor([batch, filters, ...out], seed + 200);
+    const epilogue = { bias: false, activation: 'none' as const };
+    await check('conv2d', [x, w], { ...conv, epilogue });
+    await check('conv2dInputGrad', [dy, w], { ...conv, inputShape: xShape });
+    await check('conv2dWeightGrad', [dy, x], { ...conv, weightShape: wShape });
+  });
+
+  it.each(seeds)('sums and maxima %i', async (seed) => {
+    const roll = dice(seed);
+    const shape = Array.from({ length: roll(1, 4) }, () => roll(1, 33));
+    const axes = shape.flatMap((_, axis) => (roll(0, 1) === 1 ? [axis] : []));
+    const x = seededTensor(shape, seed);
+    const some = axes.length > 0 ? axes : [0];
+    await check('sum', [x], { axes: some, keepDims: roll(0, 1) === 1 });
+    await check('max', [x], { axes: some, keepDims: false });
+  });
+
+  it.each(seeds)('broadcasts %i', async (seed) => {
+    const roll = dice(seed);
+    const shape = Array.from({ length: roll(1, 4) }, () => roll(1, 19));
+    const other = shape.map((dim) => (roll(0, 1) === 1 ? dim : 1)).slice(roll(0, shape.length - 1));
+    await check('mul', [seededTensor(shape, seed), seededTensor(other, seed + 100)], {});
+    await check('sub', [seededTensor(other, seed), seededTensor(shape, seed + 100)], {});
+  });
+
+  it.each(seeds)('permutations %i', async (seed) => {
+    const roll = dice(seed);
+    const shape = Array.from({ length: roll(2, 4) }, () => roll(1, 19));
+    const ranks = shape.map(() => roll(0, 99));
+    const axes = shape.map((_, axis) => axis).sort((a, b) => (ranks[a] ?? 0) - (ranks[b] ?? 0));
+    await check('permute', [seededTensor(shape, seed)], { axes });
+  });
+});

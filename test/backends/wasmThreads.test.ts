@@ -1,0 +1,224 @@
+/**
+ * What only the CPU backend has: threads that meet at barriers, sleep when idle, end when asked and are
+ * missed when they die; memory that several programs share.
+ */
+import { afterEach, describe, expect, it } from 'vitest';
+import type { Backend, Session } from '#engine/backends/backend.ts';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import {
+  ARENAS,
+  type BufferRef,
+  type FusedCall,
+  type KernelCall,
+  type MemoryLayout,
+  type Program,
+} from '#engine/compile/program.ts';
+import { NO_EPILOGUE } from '#engine/ops/index.ts';
+import { type TestPlatform, nodePlatform } from '../support/nodePlatform.ts';
+
+const open: Backend[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((backend) => backend.close()));
+});
+
+async function start(threads: number): Promise<{ backend: Backend; platform: TestPlatform }> {
+  const platform = nodePlatform();
+  const backend = await createWasmBackend(platform, { threads });
+  open.push(backend);
+  return { backend, platform };
+}
+
+const layoutOf = (workBytes: number): MemoryLayout => ({
+  sizeBytes: {
+    ...(Object.fromEntries(ARENAS.map((arena) => [arena, 0])) as MemoryLayout['sizeBytes']),
+    work: workBytes,
+  },
+});
+const place = (offsetBytes: number, shape: readonly number[]): BufferRef => ({
+  arena: 'work',
+  offsetBytes,
+  type: { dtype: 'f32', shape },
+});
+const origin = { role: 'forward' } as const;
+const programOf = (calls: readonly KernelCall[]): Program => ({
+  name: 'test',
+  calls,
+  workBytes: 0,
+  outputs: {},
+});
+const matmul = (a: BufferRef, b: BufferRef, output: BufferRef): KernelCall => ({
+  kind: 'op',
+  op: 'matmul',
+  params: { transposeA: false, transposeB: false, epilogue: NO_EPILOGUE },
+  inputs: [a, b],
+  output,
+  origin,
+});
+/** `x = scale * x + 1`, in place. */
+const inPlace = (x: BufferRef, scale: number): FusedCall => ({
+  kind: 'fused',
+  shape: x.type.shape,
+  inputs: [x],
+  body: [{ op: 'affine', params: { scale, shift: 1 }, operands: [{ kind: 'input', index: 0 }] }],
+  outputs: [{ ref: x, value: { kind: 'step', index: 0 } }],
+  origin,
+});
+
+describe('threads', () => {
+  it('agree over many steps of kernels that depend on each other', async () => {
+    const size = 96;
+    const bytes = size * size * 4;
+    const [x, w, y] = [0, 1, 2].map((i) => place(i * bytes, [size, size])) as [
+      BufferRef,
+      BufferRef,
+      BufferRef,
+    ];
+    const calls = [matmul(x, w, y), inPlace(y, 0.5), matmul(y, w, x), inPlace(x, 0.25)];
+    const results = [];
+    for (const threads of [1, 2, 3]) {
+      const { backend } = await start(threads);
+      const session = await backend.open(layoutOf(3 * bytes));
+      const program = await session.load(programOf(calls));
+      session.write(
+        x,
+        Float32Array.from({ length: size * size }, (_, i) => Math.sin(i)),
+      );
+      session.write(
+        w,
+        Float32Array.from({ length: size * size }, (_, i) => Math.cos(i * i) / size),
+      );
+      for (let step = 0; step < 300; step++) session.run(program);
+      results.push(await session.read(x));
+      await session.close();
+    }
+    expect(results[1]).toEqual(results[0]);
+    expect(results[2]).toEqual(results[0]);
+  });
+
+  it('burn nothing while idle', async () => {
+    const { backend } = await start(3);
+    const session = await backend.open(layoutOf(65536));
+    const program = await session.load(programOf([inPlace(place(0, [16384]), 0.5)]));
+    session.run(program);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    const before = process.cpuUsage();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const used = process.cpuUsage(before);
+    // Two spinning workers would use 800 ms; the test runner itself uses a little.
+    expect((used.user + used.system) / 1000).toBeLessThan(120);
+    await session.close();
+  });
+
+  it('serve several sessions in turn', async () => {
+    const { backend } = await start(2);
+    const x = place(0, [8192]);
+    const sessions: { session: Session; step: () => void }[] = [];
+    for (const scale of [0, 1]) {
+      const session = await backend.open(layoutOf(32768));
+      const program = await session.load(programOf([inPlace(x, scale)]));
+      sessions.push({ session, step: () => session.run(program) });
+    }
+    for (let i = 0; i < 20; i++) for (const { step } of sessions) step();
+    const firsts = await Promise.all(
+      sessions.map(async ({ session }) => (await session.read(x))[8191]),
+    );
+    expect(firsts).toEqual([1, 20]);
+    await Promise.all(sessions.map(({ session }) => session.close()));
+  });
+
+  it('end when the backend closes', async () => {
+    const { backend, platform } = await start(3);
+    expect(platform.liveThreads.size).toBe(2);
+    await backend.close();
+    expect(platform.liveThreads.size).toBe(0);
+  });
+
+  it('are missed when they die', async () => {
+    const { backend, platform } = await start(2);
+    const session = await backend.open(layoutOf(65536));
+    const program = await session.load(programOf([inPlace(place(0, [16384]), 0.5)]));
+    session.run(program);
+    await Promise.all([...platform.liveThreads].map((worker) => worker.terminate()));
+    expect(() => session.run(program)).toThrow(/thread/);
+    await expect(session.load(programOf([]))).rejects.toThrow(/thread/);
+  });
+
+  it('fail together when one of them does', async () => {
+    const { backend } = await start(2);
+    const session = await backend.open(layoutOf(2 * 65536));
+    const [data, index, rows] = [
+      place(0, [8, 512]),
+      place(65536, [64]),
+      place(65536 + 256, [64, 512]),
+    ];
+    const indices = { ...index, type: { dtype: 'i32' as const, shape: [64] } };
+    const program = await session.load(
+      programOf([
+        { kind: 'op', op: 'gatherRows', params: {}, inputs: [data, indices], output: rows, origin },
+        inPlace(rows, 1),
+      ]),
+    );
+    // The last row, and so the second thread's share, is not there.
+    session.write(
+      indices,
+      Int32Array.from({ length: 64 }, (_, i) => (i === 63 ? 8 : 0)),
+    );
+    expect(() => session.run(program)).toThrow(/failed in the CPU engine/);
+  });
+});
+
+describe('memory', () => {
+  it('keeps programs apart that share scratch memory and constants', async () => {
+    const { backend } = await start(2);
+    const [a, b, c] = [place(0, [64, 96]), place(65536, [96, 128]), place(131072, [64, 128])];
+    const session = await backend.open(layoutOf(4 * 65536));
+    session.write(a, new Float32Array(64 * 96).fill(1));
+    session.write(b, new Float32Array(96 * 128).fill(0.5));
+    const small = await session.load(
+      programOf([matmul(place(0, [8, 96]), b, place(131072, [8, 128]))]),
+    );
+    const large = await session.load(programOf([matmul(a, b, c)]));
+    for (const program of [small, large, small, large]) session.run(program);
+    expect(await session.read(c)).toEqual(new Float32Array(64 * 128).fill(48));
+    await session.close();
+  });
+
+  it('starts zero-filled and is read as a copy', async () => {
+    const { backend } = await start(1);
+    const x = place(64, [5]);
+    const session = await backend.open(layoutOf(128));
+    const before = await session.read(x);
+    session.write(x, Float32Array.of(1, 2, 3, 4, 5));
+    expect(before).toEqual(new Float32Array(5));
+    expect(await session.read(x)).toEqual(Float32Array.of(1, 2, 3, 4, 5));
+    expect(() => session.write(x, new Float32Array(4))).toThrow(RangeError);
+    await session.close();
+  });
+
+  it('refuses more than can be addressed', async () => {
+    const { backend } = await start(1);
+    await expect(backend.open(layoutOf(5 * 2 ** 30))).rejects.toMatchObject({
+      name: 'InputError',
+      code: 'memory.too-large',
+    });
+  });
+
+  it('runs a program only where it was loaded', async () => {
+    const { backend } = await start(1);
+    const [one, other] = [await backend.open(layoutOf(64)), await backend.open(layoutOf(64))];
+    const program = await one.load(programOf([]));
+    expect(() => other.run(program)).toThrow(/session that loaded it/);
+    await one.close();
+    expect(() => one.run(program)).toThrow(/session that loaded it/);
+    await other.close();
+  });
+});
+
+describe('the choice of kernels', () => {
+  it('is described, and works without V8 flags', async () => {
+    const platform = nodePlatform({ v8Flags: false });
+    const backend = await createWasmBackend(platform, { threads: 1 });
+    open.push(backend);
+    expect(backend.description).toMatch(/^wasm, 1 thread, relaxed SIMD, self-test passed/);
+  });
+});
