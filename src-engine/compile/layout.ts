@@ -89,6 +89,16 @@ export class Layout {
     }
   }
 
+  /** Where a data field or a feed (of this shape) lives, if any program reads it. */
+  find(
+    leaf: Extract<Leaf, { kind: 'data' | 'feed' }>,
+    shape: ConcreteShape = [],
+  ): BufferRef | null {
+    const key =
+      leaf.kind === 'data' ? `data:${leaf.field}` : `feed:${leaf.name}:${shape.join('x')}`;
+    return this.#places.get(key) ?? null;
+  }
+
   /** A place for a program's named result, its own, so that reading it needs no order. */
   output(type: ConcreteType): BufferRef {
     return this.#take('outputs', type);

@@ -1,0 +1,91 @@
+/**
+ * Checkpoints: the model, the optimiser's state and where the run stood, as one safetensors file. Enough
+ * to go on as if nothing had happened: batches and random numbers follow from the seed and the step.
+ */
+import { readSafetensors, writeSafetensors } from '../export/safetensors.ts';
+import { inputError } from '../ir/problem.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { RunMemory } from './memory.ts';
+
+export interface RunPosition {
+  /** Steps done. */
+  readonly step: number;
+  readonly epoch: number;
+  readonly elapsedMs: number;
+  readonly seed: number;
+  /** Early stopping: best value of the watched metric so far, epochs since. */
+  readonly best: number | null;
+  readonly epochsSinceBest: number;
+  /** Sums of the train metrics since the last point, so that the next point is the same. */
+  readonly pending: { readonly loss: number; readonly correct: number; readonly samples: number };
+}
+
+export const checkpointPath = (folder: string, which: 'last' | 'best'): string =>
+  `${folder}/${which}.safetensors`;
+
+export async function saveCheckpoint(
+  platform: Platform,
+  path: string,
+  memory: RunMemory,
+  position: RunPosition,
+): Promise<void> {
+  const tensors = await memory.readModel();
+  for (const [name, tensor] of await memory.readMoments()) tensors.set(name, tensor);
+  const metadata = { format: 'netloom-checkpoint', position: JSON.stringify(position) };
+  await platform.files.writeAtomic(path, writeSafetensors({ tensors, metadata }));
+}
+
+/** The model alone, as others can read it. */
+export async function saveModel(
+  platform: Platform,
+  path: string,
+  memory: RunMemory,
+): Promise<void> {
+  const tensors = await memory.readModel();
+  const metadata = { format: 'pt', producer: 'netloom' };
+  await platform.files.writeAtomic(path, writeSafetensors({ tensors, metadata }));
+}
+
+export async function loadCheckpoint(
+  platform: Platform,
+  path: string,
+  memory: RunMemory,
+): Promise<RunPosition> {
+  const file = readSafetensors(await platform.files.read(path), path);
+  const position = parsePosition(file.metadata['position'], path);
+  memory.writeModel(file.tensors, path);
+  memory.writeMoments(file.tensors, path);
+  return position;
+}
+
+export async function loadModel(
+  platform: Platform,
+  path: string,
+  memory: RunMemory,
+): Promise<void> {
+  memory.writeModel(readSafetensors(await platform.files.read(path), path).tensors, path);
+}
+
+function parsePosition(text: string | undefined, path: string): RunPosition {
+  try {
+    const position: unknown = JSON.parse(text ?? '');
+    if (isPosition(position)) return position;
+  } catch {
+    // Said below, the same way as for a wrong shape.
+  }
+  throw inputError('checkpoint.position', 'These weights are not a checkpoint of a run.', { path });
+}
+
+function isPosition(value: unknown): value is RunPosition {
+  if (typeof value !== 'object' || value === null) return false;
+  const { step, epoch, elapsedMs, seed, best, epochsSinceBest, pending } = value as Record<
+    string,
+    unknown
+  >;
+  return (
+    [step, epoch, elapsedMs, seed, epochsSinceBest].every((n) => Number.isFinite(n)) &&
+    (best === null || typeof best === 'number') &&
+    typeof pending === 'object' &&
+    pending !== null
+  );
+}

@@ -1,0 +1,154 @@
+/**
+ * The memory of one run on a backend: parameters, buffers, feeds and data by name. Knows where tensors
+ * are (compile/layout), not what they are for.
+ */
+import type { Session, TensorData } from '../backends/backend.ts';
+import type { CompiledRun } from '../compile/index.ts';
+import type { BufferRef } from '../compile/program.ts';
+import type { DataColumn } from '../datasets/define.ts';
+import type { NamedTensor } from '../export/safetensors.ts';
+import { inputError } from '../ir/problem.ts';
+import { elementCount, sameShape } from '../ir/tensor.ts';
+import { rngFeed } from '../ops/philox.ts';
+import { initialValues } from './initialise.ts';
+
+/** Names of storage that belongs to a run, not to the model. */
+const isRunState = (name: string): boolean => name.startsWith('$');
+const MOMENTS = ['moments0', 'moments1'] as const;
+
+export class RunMemory {
+  readonly session: Session;
+  readonly compiled: CompiledRun;
+
+  constructor(session: Session, compiled: CompiledRun) {
+    this.session = session;
+    this.compiled = compiled;
+  }
+
+  /** Parameters and buffers at their first values, from the seed. */
+  initialise(seed: number): void {
+    const { parameters, buffers } = this.compiled.layout;
+    for (const { name, init, ref } of [...parameters.values(), ...buffers.values()]) {
+      this.session.write(ref, initialValues(init, elementCount(ref.type.shape), seed, name));
+    }
+  }
+
+  writeData(columns: readonly DataColumn[], rows: number): void {
+    for (const { field, stored } of columns) {
+      const dtype =
+        stored instanceof Uint8Array ? 'u8' : stored instanceof Int32Array ? 'i32' : 'f32';
+      const ref = this.compiled.layout.find({ kind: 'data', field: field.name });
+      if (!ref) continue;
+      this.session.write({ ...ref, type: { dtype, shape: [rows, ...field.shape] } }, stored);
+    }
+  }
+
+  /** What a step reads besides data: which random numbers, which step, how far. */
+  writeStep(seed: number, step: number, learningRate: number): void {
+    this.writeRandom(seed, step);
+    this.#feed('learningRate', Float32Array.of(learningRate));
+    this.#feed('step', Float32Array.of(step + 1));
+  }
+
+  writeRandom(seed: number, step: number): void {
+    this.#feed('rng', rngFeed(seed, step));
+  }
+
+  writeRows(rows: Int32Array): void {
+    const ref = this.compiled.layout.find({ kind: 'feed', name: 'indices' }, [rows.length]);
+    if (ref) this.session.write(ref, rows);
+  }
+
+  writeInput(node: string, field: string, shape: readonly number[], values: TensorData): void {
+    const ref = this.compiled.layout.find({ kind: 'feed', name: `input:${node}.${field}` }, shape);
+    if (ref) this.session.write(ref, values);
+  }
+
+  async readBuffer(name: string): Promise<number> {
+    const slot = this.compiled.layout.buffers.get(name);
+    if (!slot) return 0;
+    return (await this.session.read(slot.ref))[0] ?? 0;
+  }
+
+  clearBuffer(name: string): void {
+    const slot = this.compiled.layout.buffers.get(name);
+    if (slot) this.session.write(slot.ref, Float32Array.of(0));
+  }
+
+  /** The model: parameters and buffers under PyTorch's state_dict keys. */
+  async readModel(): Promise<Map<string, NamedTensor>> {
+    const { parameters, buffers } = this.compiled.layout;
+    const tensors = new Map<string, NamedTensor>();
+    for (const { name, ref } of [...parameters.values(), ...buffers.values()]) {
+      if (!isRunState(name)) tensors.set(name, await this.#tensor(ref));
+    }
+    return tensors;
+  }
+
+  /** Optimiser state, `moments0.fc1.weight` and so on, for checkpoints. */
+  async readMoments(): Promise<Map<string, NamedTensor>> {
+    const tensors = new Map<string, NamedTensor>();
+    for (const arena of this.#momentArenas()) {
+      for (const { name, ref } of this.compiled.layout.parameters.values()) {
+        tensors.set(`${arena}.${name}`, await this.#tensor({ ...ref, arena }));
+      }
+    }
+    return tensors;
+  }
+
+  /** Throws InputError naming the first tensor that is missing or has another shape. */
+  writeModel(tensors: ReadonlyMap<string, NamedTensor>, path: string): void {
+    const { parameters, buffers } = this.compiled.layout;
+    for (const { name, ref } of [...parameters.values(), ...buffers.values()]) {
+      if (!isRunState(name)) this.#restore(tensors, name, ref, path);
+    }
+  }
+
+  writeMoments(tensors: ReadonlyMap<string, NamedTensor>, path: string): void {
+    for (const arena of this.#momentArenas()) {
+      for (const { name, ref } of this.compiled.layout.parameters.values()) {
+        this.#restore(tensors, `${arena}.${name}`, { ...ref, arena }, path);
+      }
+    }
+  }
+
+  #momentArenas(): readonly (typeof MOMENTS)[number][] {
+    return MOMENTS.filter((arena) => this.compiled.memory.sizeBytes[arena] > 0);
+  }
+
+  #restore(
+    tensors: ReadonlyMap<string, NamedTensor>,
+    name: string,
+    ref: BufferRef,
+    path: string,
+  ): void {
+    const tensor = tensors.get(name);
+    const { shape } = ref.type;
+    if (!tensor) {
+      throw inputError('weights.missing', `The weights hold no "${name}".`, { path });
+    }
+    if (!sameShape(tensor.shape, shape)) {
+      const [found, wanted] = [tensor.shape.join('x'), shape.join('x')];
+      throw inputError('weights.shape', `"${name}" is ${found}, the network needs ${wanted}.`, {
+        path,
+      });
+    }
+    this.session.write(ref, tensor.data);
+  }
+
+  #feed(name: 'rng' | 'learningRate' | 'step', data: Int32Array | Float32Array): void {
+    const ref = this.compiled.layout.find(
+      { kind: 'feed', name },
+      name === 'rng' ? [data.length] : [],
+    );
+    if (ref) this.session.write(ref, data);
+  }
+
+  async #tensor(ref: BufferRef): Promise<NamedTensor> {
+    const data = await this.session.read(ref);
+    return {
+      shape: ref.type.shape,
+      data: data instanceof Int32Array ? data : Float32Array.from(data),
+    };
+  }
+}

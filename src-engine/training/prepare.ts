@@ -1,0 +1,94 @@
+/**
+ * From a document and its data to everything a run needs before the first step: splits, normalisation
+ * measured on the training rows, and the list of batch sizes that will occur.
+ */
+import { analyse } from '../check/analyse.ts';
+import type { Analysis } from '../check/analysis.ts';
+import type { DataBinding } from '../compile/index.ts';
+import type { DataTable } from '../datasets/define.ts';
+import { loadData, normalisationOf, splitRows } from '../datasets/index.ts';
+import type { FileAccess } from '../datasets/define.ts';
+import type { DataField, JsonValue } from '../ir/attrs.ts';
+import type { NetworkDocument } from '../ir/document.ts';
+import { InputError, inputError } from '../ir/problem.ts';
+import { sameShape } from '../ir/tensor.ts';
+
+export interface Splits {
+  readonly train: Int32Array;
+  readonly validation: Int32Array;
+  readonly test: Int32Array;
+}
+export interface Prepared {
+  readonly document: NetworkDocument;
+  readonly analysis: Analysis;
+  readonly table: DataTable;
+  readonly splits: Splits;
+  readonly binding: DataBinding;
+}
+
+/** Throws InputError with every problem of the document, or of the data against it. */
+export async function prepare(document: NetworkDocument, files: FileAccess): Promise<Prepared> {
+  const analysis = analyse(document);
+  const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
+  if (first) throw new InputError([first, ...others]);
+  const [dataNode] = analysis.dataNodes;
+  const attrs = analysis.nodes.get(dataNode ?? '')?.attrs;
+  if (dataNode === undefined || !attrs) {
+    throw inputError('data.none', 'The network has no Data node.');
+  }
+  const source = String(attrs['source']);
+  // The options of a source are validated by the source itself.
+  const options = attrs['options'] as Readonly<Record<string, JsonValue>>;
+  const table = await loadData(source, options, files);
+  compareFields(attrs['fields'] as readonly DataField[], table, dataNode);
+
+  const { training } = document;
+  const splits = splitRows(table, training.split, training.seed);
+  const mode = attrs['normalise'] as 'auto' | 'none' | 'unit' | 'standardise';
+  const binding: DataBinding = new Map(
+    table.columns.map((column) => [
+      column.field.name,
+      {
+        field: column.field,
+        storedDtype:
+          column.stored instanceof Uint8Array
+            ? 'u8'
+            : column.stored instanceof Int32Array
+              ? 'i32'
+              : 'f32',
+        rows: table.count,
+        normalisation: normalisationOf(column, splits.train, mode),
+      },
+    ]),
+  );
+  return { document, analysis, table, splits, binding };
+}
+
+/** The fields cached in the document must be those of the data, or every shape is a guess. */
+function compareFields(cached: readonly DataField[], table: DataTable, node: string): void {
+  for (const field of cached) {
+    const column = table.columns.find(({ field: { name } }) => name === field.name);
+    const same =
+      column &&
+      column.field.dtype === field.dtype &&
+      sameShape(column.field.shape, field.shape) &&
+      (column.field.classes ?? 0) <= (field.classes ?? column.field.classes ?? 0);
+    if (!same) {
+      throw inputError(
+        'data.fields-changed',
+        `The field "${field.name}" is not what the data holds now.`,
+        {
+          node,
+          explanation: 'Choose the source again in the Data node: its fields are read anew.',
+        },
+      );
+    }
+  }
+}
+
+/** Full batches and the rest: the sizes that programs must be compiled for, the full one first. */
+export function batchSizes(count: number, batch: number): readonly number[] {
+  const full = Math.min(count, batch);
+  const rest = count % Math.max(1, full);
+  return count === 0 ? [] : rest === 0 ? [full] : [full, rest];
+}
