@@ -37,8 +37,8 @@ export interface TorchOptimizer {
 
 export interface TorchInitializer {
   readonly shape: ConcreteShape;
-  readonly scheme: 'kaiming' | 'xavier';
-  readonly gain: number;
+  /** `torch`: what nn.Linear and nn.Conv2d do by themselves. Kaiming is for ReLU. */
+  readonly scheme: 'kaiming' | 'xavier' | 'torch';
   readonly fanIn: number;
   readonly fanOut: number;
   /** Of the uniform form, and the standard deviation of the normal one. */

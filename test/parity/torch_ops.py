@@ -158,19 +158,17 @@ optimizer("AdamW", {"lr": 0.01, "weightDecay": 0.1},
 initializers = []
 for shape in [(128, 784), (32, 16, 3, 3)]:
     fan_in, fan_out = torch.nn.init._calculate_fan_in_and_fan_out(torch.empty(shape))
-    for scheme, gain in [("kaiming", 2 ** 0.5), ("xavier", 1.0)]:
+    make = torch.nn.Linear if len(shape) == 2 else torch.nn.Conv2d
+    for scheme, fill, std in [
+        ("kaiming", lambda w: torch.nn.init.kaiming_uniform_(w, nonlinearity="relu"), (2 / fan_in) ** 0.5),
+        ("xavier", torch.nn.init.xavier_uniform_, (2 / (fan_in + fan_out)) ** 0.5),
+        ("torch", lambda w: make(shape[1], shape[0], *shape[2:3]).weight, (1 / (3 * fan_in)) ** 0.5),
+    ]:
+        # The formulas are those of torch's documentation; its own numbers must bear them out.
         torch.manual_seed(1)
-        if scheme == "kaiming":
-            uniform = torch.nn.init.kaiming_uniform_(torch.empty(shape), nonlinearity="relu")
-            std = gain / fan_in ** 0.5
-        else:
-            uniform = torch.nn.init.xavier_uniform_(torch.empty(shape))
-            std = gain * (2.0 / (fan_in + fan_out)) ** 0.5
-        bound = std * 3 ** 0.5
-        # The formula is torch's documentation; its own numbers must bear it out.
-        largest = uniform.abs().max().item()
+        largest, bound = fill(torch.empty(shape)).abs().max().item(), std * 3 ** 0.5
         assert 0.99 * bound < largest <= bound, (shape, scheme, largest, bound)
-        initializers.append({"shape": list(shape), "scheme": scheme, "gain": gain, "fanIn": fan_in,
+        initializers.append({"shape": list(shape), "scheme": scheme, "fanIn": fan_in,
                              "fanOut": fan_out, "bound": bound, "std": std})
 
 result = {"torch": torch.__version__, "ops": ops, "optimizers": optimizers,
