@@ -1,0 +1,28 @@
+/** Sizes of cards and where ports sit, in canvas px at zoom 1. Everything is on the 16 px grid. */
+
+export const GRID = 16;
+export const CARD = { width: 144, height: 128 } as const;
+/** Distance between cards of a laid out graph, edge to edge; it leaves room for a shape label. */
+export const GAP = { x: 80, y: 64 } as const;
+export const PITCH = { x: CARD.width + GAP.x, y: CARD.height + GAP.y } as const;
+
+const FIRST_PORT_Y = 64;
+const PORT_PITCH = 32;
+
+/** Height of a port on its edge. Two sit at 64 and 96; more spread over the card. */
+export function portY(index: number, count: number): number {
+  if (count <= 2) return FIRST_PORT_Y + index * PORT_PITCH;
+  if (count === 3) return PORT_PITCH + index * PORT_PITCH;
+  const top = 32;
+  const bottom = CARD.height - 16;
+  return top + ((bottom - top) * index) / (count - 1);
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export function snap(value: number): number {
+  return Math.round(value / GRID) * GRID;
+}

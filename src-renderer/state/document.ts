@@ -1,0 +1,215 @@
+/**
+ * The document being edited: content, selection, analysis, history. Framework-free. Every change of
+ * content goes through `apply`, as edits; a gesture is one undo step whatever it touched. Snapshots
+ * share all that an edit did not touch, so history costs little.
+ * Not files and drafts (documentFiles.ts) nor the look of the window (view.ts).
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { analyse } from '#engine/check/analyse.ts';
+import type { Analysis } from '#engine/check/analysis.ts';
+import { applyEdits } from '#engine/ir/applyEdits.ts';
+import { emptyDocument, wireKey, type NetworkDocument } from '#engine/ir/document.ts';
+import type { DocumentEdit } from '#engine/ir/edits.ts';
+
+/**
+ * `now`: a step of its own. `merge`: joins the step before it while label and gesture are the same
+ * (dragging, scrubbing, arrow keys). `never`: no step; belongs to whatever step was last (facts looked
+ * up for the user, such as the fields of a data source).
+ */
+export type UndoPolicy = 'now' | 'merge' | 'never';
+
+export interface ApplyOptions {
+  /** What the step is called in menus: `Set stride`. */
+  readonly label: string;
+  readonly undo?: UndoPolicy;
+  /** Nodes selected afterwards. */
+  readonly select?: readonly string[];
+}
+
+export interface Selection {
+  readonly nodes: ReadonlySet<string>;
+  /** Keys of wires (see wireKey). */
+  readonly wires: ReadonlySet<string>;
+}
+export const NOTHING_SELECTED: Selection = { nodes: new Set(), wires: new Set() };
+
+interface Snapshot {
+  readonly document: NetworkDocument;
+  readonly analysis: Analysis;
+  readonly selection: Selection;
+}
+interface Step {
+  /** What was there before. */
+  readonly snapshot: Snapshot;
+  readonly label: string;
+}
+
+export interface DocumentState extends Snapshot {
+  readonly past: readonly Step[];
+  readonly future: readonly Step[];
+  /** Counts documents opened: views that frame a new document watch it. */
+  readonly generation: number;
+  /** Where it was opened from or saved to. */
+  readonly path: string | null;
+  /** ISO time of the last save to `path`. */
+  readonly savedAt: string | null;
+  /** The content as it was saved or opened. */
+  readonly saved: NetworkDocument;
+  /** Counts wide changes of position (layout): the canvas animates to them. */
+  readonly layoutGeneration: number;
+}
+
+export interface LoadOptions {
+  readonly path?: string | null;
+  readonly savedAt?: string | null;
+  /** Recovered content differs from what is on disk. */
+  readonly dirty?: boolean;
+}
+
+export interface DocumentStore extends StoreApi<DocumentState> {
+  apply(edits: readonly DocumentEdit[], options: ApplyOptions): void;
+  /** The next `merge` begins a new step. */
+  endGesture(): void;
+  undo(): void;
+  redo(): void;
+  load(document: NetworkDocument, options?: LoadOptions): void;
+  markSaved(document: NetworkDocument, path: string, savedAt: string): void;
+  select(selection: Partial<Selection>): void;
+  noteLayout(): void;
+}
+
+export function isDirty(state: Pick<DocumentState, 'document' | 'saved'>): boolean {
+  return state.document !== state.saved;
+}
+
+/** Positions and prose change nothing that analysis says. */
+function touchesMeaning(edits: readonly DocumentEdit[]): boolean {
+  return edits.some((edit) => edit.kind !== 'moveNode' && edit.kind !== 'setMeta');
+}
+
+/** What is selected and still there. */
+function surviving(selection: Selection, document: NetworkDocument): Selection {
+  if (selection.nodes.size === 0 && selection.wires.size === 0) return selection;
+  const ids = new Set(document.nodes.map((node) => node.id));
+  const keys = new Set(document.wires.map(wireKey));
+  const nodes = [...selection.nodes].filter((id) => ids.has(id));
+  const wires = [...selection.wires].filter((key) => keys.has(key));
+  if (nodes.length === selection.nodes.size && wires.length === selection.wires.size) {
+    return selection;
+  }
+  return { nodes: new Set(nodes), wires: new Set(wires) };
+}
+
+/** Steps kept; an afternoon of work. */
+const HISTORY_LENGTH = 500;
+
+export function createDocumentStore(
+  initial: NetworkDocument = emptyDocument('untitled'),
+): DocumentStore {
+  const store = createStore<DocumentState>(() => ({
+    document: initial,
+    analysis: analyse(initial),
+    selection: NOTHING_SELECTED,
+    past: [],
+    future: [],
+    generation: 0,
+    layoutGeneration: 0,
+    path: null,
+    savedAt: null,
+    saved: initial,
+  }));
+  /** Label of the step that `merge` may still join. */
+  let openGesture: string | null = null;
+  /** Positions moved without a new analysis (fixes place nodes by them). */
+  let analysisIsOld = false;
+
+  const snapshotOf = ({ document, analysis, selection }: DocumentState): Snapshot => ({
+    document,
+    analysis,
+    selection,
+  });
+
+  const apply = (edits: readonly DocumentEdit[], options: ApplyOptions): void => {
+    const { label, undo = 'now', select } = options;
+    const state = store.getState();
+    const document = applyEdits(state.document, edits);
+    if (document === state.document) return;
+    const meaning = touchesMeaning(edits);
+    if (!meaning) analysisIsOld = true;
+    const selection =
+      select === undefined
+        ? surviving(state.selection, document)
+        : { nodes: new Set(select), wires: new Set<string>() };
+    const joins = undo === 'never' || (undo === 'merge' && openGesture === label);
+    openGesture = undo === 'merge' ? label : undo === 'now' ? null : openGesture;
+    store.setState({
+      document,
+      selection,
+      analysis: meaning ? analyse(document) : state.analysis,
+      ...(joins
+        ? {}
+        : {
+            past: [...state.past, { snapshot: snapshotOf(state), label }].slice(-HISTORY_LENGTH),
+            future: [],
+          }),
+    });
+    if (meaning) analysisIsOld = false;
+  };
+
+  const endGesture = (): void => {
+    openGesture = null;
+    if (!analysisIsOld) return;
+    analysisIsOld = false;
+    store.setState(({ document }) => ({ analysis: analyse(document) }));
+  };
+
+  /** Moves one step between the two stacks. */
+  const travel = (from: 'past' | 'future', to: 'past' | 'future'): void => {
+    endGesture();
+    const state = store.getState();
+    const step = state[from].at(-1);
+    if (!step) return;
+    store.setState({
+      ...step.snapshot,
+      selection: surviving(step.snapshot.selection, step.snapshot.document),
+      [from]: state[from].slice(0, -1),
+      [to]: [...state[to], { snapshot: snapshotOf(state), label: step.label }],
+    });
+  };
+
+  return {
+    ...store,
+    apply,
+    endGesture,
+    undo: () => travel('past', 'future'),
+    redo: () => travel('future', 'past'),
+    load(document, { path = null, savedAt = null, dirty = false } = {}) {
+      openGesture = null;
+      analysisIsOld = false;
+      store.setState(({ generation }) => ({
+        document,
+        analysis: analyse(document),
+        selection: NOTHING_SELECTED,
+        past: [],
+        future: [],
+        generation: generation + 1,
+        path,
+        savedAt,
+        // Any other object than `document` counts as different content.
+        saved: dirty ? { ...document } : document,
+      }));
+    },
+    markSaved(document, path, savedAt) {
+      store.setState({ saved: document, path, savedAt });
+    },
+    select(selection) {
+      store.setState(({ selection: before }) => ({ selection: { ...before, ...selection } }));
+    },
+    noteLayout() {
+      store.setState(({ layoutGeneration }) => ({ layoutGeneration: layoutGeneration + 1 }));
+    },
+  };
+}
+
+/** The document of this window. */
+export const documentStore = createDocumentStore();
