@@ -12,6 +12,8 @@ export interface NodeAnalysis {
   readonly type: string;
   /** Null for a type this version does not know (a placeholder). */
   readonly definition: LayerDefinition | null;
+  /** Acts as identity: outputs are the first input's type, no parameters, no cost. */
+  readonly bypassed: boolean;
   /** With defaults filled in. */
   readonly attrs: AttrValues<AttrSchema>;
   readonly ports: { readonly in: readonly string[]; readonly out: readonly string[] };
@@ -35,6 +37,9 @@ export interface Analysis {
   readonly nodes: ReadonlyMap<string, NodeAnalysis>;
   /** Errors first, then in graph order. */
   readonly problems: readonly Problem[];
+  /** The part of `order` that a loss depends on, losses included: what training computes. */
+  readonly live: readonly string[];
+  /** Bypassed losses are left out. */
   readonly lossNodes: readonly string[];
   readonly dataNodes: readonly string[];
   readonly parameterCount: number;

@@ -4,3 +4,8 @@ export * from './edits.ts';
 export * from './graph.ts';
 export * from './problem.ts';
 export * from './tensor.ts';
+export * from './readAttrs.ts';
+export * from './repair.ts';
+export * from './applyEdits.ts';
+export * from './naming.ts';
+export * from './topology.ts';

@@ -3,6 +3,7 @@
  * Expected mistakes are values of this type; only bugs throw. Codes are stable and documented.
  */
 import type { DocumentEdit } from './edits.ts';
+import type { Repair } from './repair.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -29,16 +30,19 @@ export interface Fix {
   readonly edits: readonly DocumentEdit[];
 }
 
+export interface ShapeErrorDetail {
+  readonly port?: string;
+  readonly explanation?: string;
+  /** The first is the recommended one. */
+  readonly repairs?: readonly Repair[];
+}
+
 /** Thrown inside layer and op rules; `check` turns it into a Problem at the node being inferred. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
   readonly code: string;
-  readonly detail: { readonly port?: string; readonly explanation?: string };
-  constructor(
-    code: string,
-    message: string,
-    detail: { readonly port?: string; readonly explanation?: string } = {},
-  ) {
+  readonly detail: ShapeErrorDetail;
+  constructor(code: string, message: string, detail: ShapeErrorDetail = {}) {
     super(message);
     this.code = code;
     this.detail = detail;

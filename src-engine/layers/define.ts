@@ -8,6 +8,7 @@
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { Initializer } from '../ir/graph.ts';
 import type { Problem } from '../ir/problem.ts';
+import type { Repair } from '../ir/repair.ts';
 import type { ConcreteShape, TensorType } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 
@@ -61,8 +62,17 @@ type Ports<In extends readonly string[], Out extends readonly string[], S extend
   | { readonly in: In; readonly out: Out }
   | ((attrs: AttrValues<S>) => { readonly in: readonly string[]; readonly out: readonly string[] });
 
-/** A problem found by a layer about itself; `check` adds the node. */
-export type LayerProblem = Omit<Problem, 'node'>;
+/** A problem found by a layer about itself; `check` adds the node and turns repairs into fixes. */
+export type LayerProblem = Omit<Problem, 'node' | 'fixes'> & {
+  readonly repairs?: readonly Repair[];
+};
+
+/** How a window moves over an image: what the receptive field follows from. */
+export interface WindowSpec {
+  readonly kernel: readonly [number, number];
+  readonly stride: readonly [number, number];
+  readonly dilation: readonly [number, number];
+}
 
 export interface LayerSpec<
   S extends AttrSchema,
@@ -90,14 +100,47 @@ export interface LayerSpec<
     attrs: AttrValues<S>,
   ) => Readonly<Record<string, BufferSpec>>;
   lower(g: Lowering, x: PortValues<In>, attrs: AttrValues<S>): PortValues<Out>;
+  /** For losses that judge classes: what accuracy, confusion and sample predictions are made of. */
+  readonly classify?: (
+    g: Lowering,
+    x: PortValues<In>,
+    attrs: AttrValues<S>,
+  ) => {
+    /** `[N, classes]`. */
+    readonly probabilities: Value;
+    /** The most likely class, i32 `[N]`. */
+    readonly predicted: Value;
+    /** 1 where it is the right one, f32 `[N]`. */
+    readonly correct: Value;
+  };
   /** Acts differently in training and evaluation (shown on the card). */
   readonly modal?: boolean;
   /** Advice beyond shapes, given inferred inputs (`BatchNorm with batch 1`). */
   readonly check?: (
     x: PortTypes<In>,
     attrs: AttrValues<S>,
-    context: { readonly batchSize: number; readonly nodeId: string },
+    context: {
+      readonly batchSize: number;
+      readonly nodeId: string;
+      /** The node wired to a port, bypassed ones skipped. */
+      readonly producer: (
+        port: string,
+      ) => { readonly id: string; readonly type: string } | undefined;
+    },
   ) => readonly LayerProblem[];
+  /**
+   * Output types as far as attributes and the known inputs tell, when an input is open or does not
+   * fit: lets the checks downstream go on. Undefined: nothing can be said.
+   */
+  readonly assume?: (
+    x: readonly (TensorType | undefined)[],
+    attrs: AttrValues<S>,
+  ) => readonly TensorType[] | undefined;
+  /** The attribute that sets dimension 1 of the output (features, channels), for fixes downstream. */
+  readonly widthAttr?: keyof S & string;
+  readonly window?: (attrs: AttrValues<S>) => WindowSpec;
+  /** Ids of new nodes begin with it: `conv` for `conv1`. The camelCase of the type when absent. */
+  readonly idPrefix?: string;
   /** Python that constructs it: `nn.Linear(784, 128)`. Absent for Data. */
   readonly torch?: (attrs: AttrValues<S>, x: PortTypes<In>) => string;
   /** Steps from older attribute layouts, applied in order by restoreDocument. */

@@ -4,6 +4,7 @@
  */
 import { readSafetensors, writeSafetensors } from '../export/safetensors.ts';
 import { inputError } from '../ir/problem.ts';
+import type { DataBinding, Normalisation } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { RunMemory } from './memory.ts';
 
@@ -20,6 +21,9 @@ export interface RunPosition {
   readonly pending: { readonly loss: number; readonly correct: number; readonly samples: number };
 }
 
+/** Metadata key: how inputs were scaled, measured on the training rows; JSON by field name. */
+export const NORMALISATION_KEY = 'normalisation';
+
 export const checkpointPath = (folder: string, which: 'last' | 'best'): string =>
   `${folder}/${which}.safetensors`;
 
@@ -28,10 +32,15 @@ export async function saveCheckpoint(
   path: string,
   memory: RunMemory,
   position: RunPosition,
+  binding: DataBinding,
 ): Promise<void> {
   const tensors = await memory.readModel();
   for (const [name, tensor] of await memory.readMoments()) tensors.set(name, tensor);
-  const metadata = { format: 'netloom-checkpoint', position: JSON.stringify(position) };
+  const metadata = {
+    format: 'netloom-checkpoint',
+    position: JSON.stringify(position),
+    [NORMALISATION_KEY]: normalisationText(binding),
+  };
   await platform.files.writeAtomic(path, writeSafetensors({ tensors, metadata }));
 }
 
@@ -40,9 +49,14 @@ export async function saveModel(
   platform: Platform,
   path: string,
   memory: RunMemory,
+  binding: DataBinding,
 ): Promise<void> {
   const tensors = await memory.readModel();
-  const metadata = { format: 'pt', producer: 'netloom' };
+  const metadata = {
+    format: 'pt',
+    producer: 'netloom',
+    [NORMALISATION_KEY]: normalisationText(binding),
+  };
   await platform.files.writeAtomic(path, writeSafetensors({ tensors, metadata }));
 }
 
@@ -64,6 +78,36 @@ export async function loadModel(
   memory: RunMemory,
 ): Promise<void> {
   memory.writeModel(readSafetensors(await platform.files.read(path), path).tensors, path);
+}
+
+function normalisationText(binding: DataBinding): string {
+  const entries = [...binding].map(([name, { normalisation }]) => [name, normalisation]);
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+/** Empty where the weights come from elsewhere; throws InputError when it is there but malformed. */
+export function parseNormalisation(
+  text: string | undefined,
+  path: string,
+): Readonly<Record<string, Normalisation | null>> {
+  if (text === undefined) return {};
+  const numbers = (list: unknown) =>
+    Array.isArray(list) && list.every((value) => Number.isFinite(value));
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null) {
+      const fits = Object.values(parsed).every((entry: unknown) => {
+        if (entry === null) return true;
+        if (typeof entry !== 'object') return false;
+        const { shift, scale } = entry as Record<string, unknown>;
+        return numbers(shift) && numbers(scale);
+      });
+      if (fits) return parsed as Record<string, Normalisation | null>;
+    }
+  } catch {
+    // Said below, the same way as for a wrong shape.
+  }
+  throw inputError('weights.normalisation', 'How inputs were scaled cannot be read.', { path });
 }
 
 function parsePosition(text: string | undefined, path: string): RunPosition {

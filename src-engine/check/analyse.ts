@@ -1,0 +1,155 @@
+/**
+ * `analyse(document)`: everything that is known of a document without running it. Pure; called on every
+ * edit. Nodes that an edit does not touch keep their NodeAnalysis, by identity (see node.ts).
+ * One mistake does not hide the next: a node that does not fit still states the outputs it would have.
+ */
+import type { DocumentNode, NetworkDocument, Wire } from '../ir/document.ts';
+import type { Problem, Severity } from '../ir/problem.ts';
+import type { TensorType } from '../ir/tensor.ts';
+import { type WireIndex, indexWires, reachable, topologicalOrder } from '../ir/topology.ts';
+import type { LayerProblem } from '../layers/define.ts';
+import type { Analysis, NodeAnalysis } from './analysis.ts';
+import { type Check, type CheckContext } from './context.ts';
+import { analyseNode } from './node.ts';
+import { type Field, SEES_ITSELF, receptiveField } from './receptiveField.ts';
+import { toFixes } from './repairs.ts';
+import { checkObjectives } from './objectives.ts';
+import { checkPaths } from './paths.ts';
+import { checkWires } from './wires.ts';
+
+const GRAPH_CHECKS: readonly Check[] = [checkWires, checkPaths, checkObjectives];
+
+export function analyse(document: NetworkDocument): Analysis {
+  const index = indexWires(document);
+  const { order, cyclic } = topologicalOrder(document, index);
+  const documentNodes = new Map(document.nodes.map((node) => [node.id, node]));
+  const { nodes, layerProblems } = analyseNodes(document, index, documentNodes, [
+    ...order,
+    ...cyclic,
+  ]);
+
+  const ofCategory = (category: string) => (id: string) => {
+    const node = nodes.get(id);
+    return node?.definition?.category === category && !node.bypassed;
+  };
+  const lossNodes = order.filter(ofCategory('Loss'));
+  const dataNodes = order.filter(ofCategory('Data'));
+  const live = reachable(lossNodes, index, 'upstream');
+  const context = { document, index, documentNodes, nodes, order, lossNodes, dataNodes, live };
+
+  const problems = sortProblems(
+    [...layerProblems.flatMap((found) => resolve(context, found)), ...runChecks(context)],
+    [...order, ...cyclic],
+  );
+  return {
+    order,
+    nodes,
+    problems,
+    live: order.filter((id) => live.has(id)),
+    lossNodes,
+    dataNodes,
+    parameterCount: sum(nodes, (node) => node.parameterCount),
+    flopsPerSample: sum(nodes, (node) => node.flopsPerSample),
+    trainable: !problems.some((problem) => problem.severity === 'error'),
+  };
+}
+
+interface Found {
+  readonly id: string;
+  readonly problems: readonly LayerProblem[];
+}
+
+function analyseNodes(
+  document: NetworkDocument,
+  index: WireIndex,
+  documentNodes: ReadonlyMap<string, DocumentNode>,
+  order: readonly string[],
+): { nodes: ReadonlyMap<string, NodeAnalysis>; layerProblems: readonly Found[] } {
+  const nodes = new Map<string, NodeAnalysis>();
+  const layerProblems: Found[] = [];
+  const fields = new Map<string, Field>();
+  /** What a wire really comes from, bypassed nodes skipped. Producers are done before consumers. */
+  const sources = new Map<string, { readonly id: string; readonly type: string }>();
+
+  for (const id of order) {
+    const node = documentNodes.get(id);
+    if (!node) continue;
+    const wiresIn = index.to.get(id) ?? [];
+    const inputs: Record<string, TensorType> = {};
+    const producers: Record<string, { readonly id: string; readonly type: string }> = {};
+    for (const wire of wiresIn) {
+      const type = nodes.get(wire.from.node)?.outputs[wire.from.port];
+      const source = sources.get(wire.from.node);
+      if (type) inputs[wire.to.port] = type;
+      if (source) producers[wire.to.port] = source;
+    }
+    const { analysis, problems } = analyseNode(node, {
+      inputs,
+      producers,
+      batchSize: document.training.batchSize,
+      wiredPorts: wiredPorts(wiresIn, index.from.get(id) ?? []),
+    });
+    const through = node.bypassed === true ? producers[analysis.ports.in[0] ?? ''] : undefined;
+    sources.set(id, through ?? { id, type: node.type });
+    const field = receptiveField(
+      analysis,
+      wiresIn.map((wire) => fields.get(wire.from.node)),
+    );
+    fields.set(id, field ?? SEES_ITSELF);
+    nodes.set(id, field && field !== SEES_ITSELF ? withField(analysis, field) : analysis);
+    if (problems.length > 0) layerProblems.push({ id, problems });
+  }
+  return { nodes: inDocumentOrder(document, nodes), layerProblems };
+}
+
+/** Keeps one object per (analysis, field), so that an unchanged node keeps its identity. */
+const withFields = new WeakMap<object, NodeAnalysis>();
+function withField(analysis: Omit<NodeAnalysis, 'receptiveField'>, { size }: Field): NodeAnalysis {
+  const known = withFields.get(analysis);
+  if (known?.receptiveField?.[0] === size[0] && known.receptiveField[1] === size[1]) return known;
+  const whole = { ...analysis, receptiveField: size };
+  withFields.set(analysis, whole);
+  return whole;
+}
+
+const distinct = (names: readonly string[]) => [...new Set(names)];
+const wiredPorts = (into: readonly Wire[], outOf: readonly Wire[]) => ({
+  in: distinct(into.map((wire) => wire.to.port)),
+  out: distinct(outOf.map((wire) => wire.from.port)),
+});
+
+function inDocumentOrder(
+  document: NetworkDocument,
+  nodes: ReadonlyMap<string, NodeAnalysis>,
+): ReadonlyMap<string, NodeAnalysis> {
+  const ordered = new Map<string, NodeAnalysis>();
+  for (const { id } of document.nodes) {
+    const node = nodes.get(id);
+    if (node) ordered.set(id, node);
+  }
+  return ordered;
+}
+
+/** A layer's own problems with their node and with edits for their repairs. */
+function resolve(context: CheckContext, { id, problems }: Found): readonly Problem[] {
+  return problems.map(({ repairs, ...problem }) => {
+    const fixes = toFixes(context, id, repairs);
+    return { ...problem, node: id, ...(fixes.length > 0 ? { fixes } : {}) };
+  });
+}
+
+const runChecks = (context: CheckContext) => GRAPH_CHECKS.flatMap((check) => check(context));
+
+const RANK = { error: 0, warning: 1, info: 2 } as const satisfies Record<Severity, number>;
+
+function sortProblems(problems: readonly Problem[], order: readonly string[]): readonly Problem[] {
+  const place = new Map(order.map((id, i) => [id, i]));
+  const at = ({ node }: Problem) => (node === undefined ? -1 : (place.get(node) ?? -1));
+  return problems.toSorted((a, b) => RANK[a.severity] - RANK[b.severity] || at(a) - at(b));
+}
+
+function sum(nodes: ReadonlyMap<string, NodeAnalysis>, of: (node: NodeAnalysis) => number): number {
+  let total = 0;
+  for (const node of nodes.values()) total += of(node);
+  return total;
+}

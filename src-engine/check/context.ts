@@ -1,0 +1,43 @@
+/** What the checks of a whole document share: the document, its wires and the analysed nodes by id. */
+import type { DocumentNode, NetworkDocument, PortRef, Wire } from '../ir/document.ts';
+import type { Problem } from '../ir/problem.ts';
+import type { TensorType } from '../ir/tensor.ts';
+import type { WireIndex } from '../ir/topology.ts';
+import type { NodeAnalysis } from './analysis.ts';
+
+export interface CheckContext {
+  readonly document: NetworkDocument;
+  readonly index: WireIndex;
+  readonly documentNodes: ReadonlyMap<string, DocumentNode>;
+  readonly nodes: ReadonlyMap<string, NodeAnalysis>;
+  readonly order: readonly string[];
+  readonly lossNodes: readonly string[];
+  readonly dataNodes: readonly string[];
+  readonly live: ReadonlySet<string>;
+}
+
+export type Check = (context: CheckContext) => readonly Problem[];
+
+export function wireInto(context: CheckContext, to: PortRef): Wire | undefined {
+  return context.index.to.get(to.node)?.find((wire) => wire.to.port === to.port);
+}
+
+export function typeOf(
+  { nodes }: Pick<CheckContext, 'nodes'>,
+  { node, port }: PortRef,
+): TensorType | undefined {
+  return nodes.get(node)?.outputs[port];
+}
+
+/** The wire's producer, bypassed nodes skipped. */
+export function sourceOf(context: CheckContext, to: PortRef): PortRef | undefined {
+  let wire = wireInto(context, to);
+  // Bypassed nodes on a cycle would lead round for ever.
+  for (let steps = 0; wire && steps <= context.nodes.size; steps++) {
+    const node = context.nodes.get(wire.from.node);
+    const [first] = node?.ports.in ?? [];
+    if (!node?.bypassed || first === undefined) return wire.from;
+    wire = wireInto(context, { node: node.id, port: first });
+  }
+  return undefined;
+}

@@ -1,0 +1,222 @@
+/**
+ * One node on its own: attributes read, types inferred, cost counted, and what the layer has to say.
+ * Results are remembered per document node (documents are immutable), so that an edit costs only the
+ * nodes whose own JSON or input types it changes. Knows no other node but through its input types.
+ */
+import type { AttrSchema, AttrValues, JsonValue } from '../ir/attrs.ts';
+import type { DocumentNode } from '../ir/document.ts';
+import { ShapeError } from '../ir/problem.ts';
+import { nearest, readAttrs, readValue } from '../ir/readAttrs.ts';
+import type { Repair } from '../ir/repair.ts';
+import { type TensorType, elementCount } from '../ir/tensor.ts';
+import type { LayerDefinition, LayerProblem } from '../layers/define.ts';
+import { layers } from '../layers/index.ts';
+import type { NodeAnalysis } from './analysis.ts';
+import { flopsPerSample } from './cost.ts';
+
+/** What reaches a node's input ports. */
+export interface Surroundings {
+  readonly inputs: Readonly<Record<string, TensorType>>;
+  readonly producers: Readonly<Record<string, { readonly id: string; readonly type: string }>>;
+  readonly batchSize: number;
+  /** Port names that wires use: all that is known of the ports of an unknown layer. */
+  readonly wiredPorts: { readonly in: readonly string[]; readonly out: readonly string[] };
+}
+
+export interface NodeResult {
+  readonly analysis: Omit<NodeAnalysis, 'receptiveField'>;
+  readonly problems: readonly LayerProblem[];
+}
+
+const remembered = new WeakMap<
+  DocumentNode,
+  { readonly key: string; readonly result: NodeResult }
+>();
+
+export function analyseNode(node: DocumentNode, surroundings: Surroundings): NodeResult {
+  const key = keyOf(surroundings);
+  const known = remembered.get(node);
+  if (known?.key === key) return known.result;
+  const result = compute(node, surroundings);
+  remembered.set(node, { key, result });
+  return result;
+}
+
+function keyOf({ inputs, producers, batchSize, wiredPorts }: Surroundings): string {
+  let key = `${batchSize};${wiredPorts.in.join()};${wiredPorts.out.join()}`;
+  for (const [port, { dtype, shape, classes }] of Object.entries(inputs)) {
+    const producer = producers[port];
+    key += `;${port}:${dtype}:${shape.join()}:${classes}:${producer?.id}:${producer?.type}`;
+  }
+  return key;
+}
+
+function compute(node: DocumentNode, surroundings: Surroundings): NodeResult {
+  const definition = layers.get(node.type);
+  if (!definition) return placeholder(node, surroundings);
+  const { attrs, problems: attrProblems } = readAttrs(definition.attrs, node.attrs);
+  const ports = definition.ports(attrs);
+  const problems: LayerProblem[] = attrProblems.map((problem) => ({
+    ...problem,
+    path: `attrs.${problem.path}`,
+    repairs: attrRepairs(definition, problem.path, node),
+  }));
+  const given = ports.in.map((port) => surroundings.inputs[port]);
+  const base = {
+    id: node.id,
+    type: node.type,
+    definition,
+    bypassed: node.bypassed === true,
+    attrs,
+    ports,
+    inputs: pick(ports.in, given),
+    params: {},
+    buffers: {},
+    parameterCount: 0,
+    flopsPerSample: 0,
+  };
+  if (node.bypassed === true) return bypass(base, problems);
+
+  const complete = given.every((type) => type !== undefined) ? given : undefined;
+  const summary = definition.summary(attrs, complete);
+  const unknown = (): NodeResult => ({
+    analysis: {
+      ...base,
+      outputs: pick(ports.out, definition.assume?.(given, attrs) ?? []),
+      summary,
+    },
+    problems,
+  });
+  if (!complete) return unknown();
+  try {
+    const outputs = pick(ports.out, definition.infer(complete, attrs));
+    const params = definition.params?.(complete, attrs) ?? {};
+    const buffers = definition.buffers?.(complete, attrs) ?? {};
+    const query = { definition, attrs, inputs: complete, outputs, params, buffers };
+    const analysis = {
+      ...base,
+      outputs,
+      params,
+      buffers,
+      parameterCount: Object.values(params).reduce(
+        (sum, { shape }) => sum + elementCount(shape),
+        0,
+      ),
+      flopsPerSample: flopsPerSample(query),
+      summary,
+    };
+    problems.push(...advice(definition, complete, attrs, node, surroundings));
+    return { analysis, problems };
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error;
+    const { port, explanation, repairs } = error.detail;
+    problems.push({
+      code: error.code,
+      severity: 'error',
+      message: error.message,
+      ...(port === undefined ? {} : { port }),
+      ...(explanation === undefined ? {} : { explanation }),
+      ...(repairs === undefined ? {} : { repairs }),
+    });
+    return unknown();
+  }
+}
+
+function advice(
+  definition: LayerDefinition,
+  inputs: readonly TensorType[],
+  attrs: AttrValues<AttrSchema>,
+  node: DocumentNode,
+  { batchSize, producers }: Surroundings,
+): readonly LayerProblem[] {
+  const context = { batchSize, nodeId: node.id, producer: (port: string) => producers[port] };
+  return definition.check?.(inputs, attrs, context) ?? [];
+}
+
+/** A bypassed node passes its first input on. One without inputs has nothing to pass. */
+function bypass(
+  base: Omit<NodeAnalysis, 'outputs' | 'summary'>,
+  problems: LayerProblem[],
+): NodeResult {
+  const { ports, inputs, definition } = base;
+  const through = inputs[ports.in[0] ?? ''];
+  if (ports.in.length === 0) {
+    problems.push({
+      code: 'node.bypass',
+      severity: 'error',
+      message: `${base.id} has no input that could be passed on in its place.`,
+      explanation: 'Only layers with an input can be bypassed.',
+      repairs: [{ kind: 'stopBypass' }],
+    });
+  }
+  const passes = through !== undefined && definition?.category !== 'Loss';
+  return {
+    analysis: {
+      ...base,
+      outputs: passes ? Object.fromEntries(ports.out.map((port) => [port, through])) : {},
+      summary: 'bypassed',
+    },
+    problems,
+  };
+}
+
+/** A type this version does not know: its JSON is kept, its ports are those in use. */
+function placeholder(node: DocumentNode, { inputs, wiredPorts }: Surroundings): NodeResult {
+  const meant = nearest(node.type, [...layers.keys()]);
+  const repairs: Repair[] = [
+    ...(meant === undefined ? [] : [{ kind: 'replace', type: meant, attrs: node.attrs } as const]),
+    { kind: 'remove' },
+  ];
+  return {
+    analysis: {
+      id: node.id,
+      type: node.type,
+      definition: null,
+      bypassed: node.bypassed === true,
+      attrs: {},
+      ports: wiredPorts,
+      inputs,
+      outputs: {},
+      params: {},
+      buffers: {},
+      parameterCount: 0,
+      flopsPerSample: 0,
+      summary: 'unknown layer',
+    },
+    problems: [
+      {
+        code: 'document.unknown-layer',
+        severity: 'error',
+        message: `This version has no layer ${node.type}.`,
+        explanation: 'It is kept as it is in the file, and cannot be trained.',
+        repairs,
+      },
+    ],
+  };
+}
+
+/** The nearest allowed value, or the default. */
+function attrRepairs(definition: LayerDefinition, name: string, node: DocumentNode): Repair[] {
+  const attr = definition.attrs[name];
+  const value = node.attrs[name];
+  if (!attr || value === undefined || readValue(attr, value).ok) return [];
+  if ((attr.kind === 'int' || attr.kind === 'number') && typeof value === 'number') {
+    const whole = attr.kind === 'int' ? Math.round(value) : value;
+    const clamped = Math.min(Math.max(whole, attr.min ?? -Infinity), attr.max ?? Infinity);
+    if (readValue(attr, clamped).ok) return [{ kind: 'setAttrs', attrs: { [name]: clamped } }];
+  }
+  // Every default is plain JSON; an interface such as DataField does not say so to the compiler.
+  return [{ kind: 'setAttrs', attrs: { [name]: attr.default as JsonValue } }];
+}
+
+function pick(
+  names: readonly string[],
+  types: readonly (TensorType | undefined)[],
+): Record<string, TensorType> {
+  const record: Record<string, TensorType> = {};
+  names.forEach((name, i) => {
+    const type = types[i];
+    if (type) record[name] = type;
+  });
+  return record;
+}

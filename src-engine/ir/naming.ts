@@ -1,0 +1,14 @@
+/** Ids for new nodes: short, readable, unique in the document (they name weights: `conv2.weight`). */
+
+/** The first of `prefix1`, `prefix2`, ... that is free. */
+export function freshId(prefix: string, taken: { has(id: string): boolean }): string {
+  for (let n = 1; ; n++) {
+    const id = `${prefix}${n}`;
+    if (!taken.has(id)) return id;
+  }
+}
+
+/** Leading capitals in lower case: `ReLU` -> `reLU`, `MSELoss` -> `mseLoss`, `Conv2d` -> `conv2d`. */
+export function camelCase(type: string): string {
+  return type.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (capitals) => capitals.toLowerCase());
+}

@@ -1,0 +1,187 @@
+/**
+ * Attribute values against their schema: defaults filled in, every value that does not fit reported and
+ * replaced by its default, so that the rest can be checked. Serves layers, optimisers and data sources.
+ */
+import type { Attr, AttrSchema, AttrValues, DataField, JsonValue, RawAttrs } from './attrs.ts';
+import type { Problem } from './problem.ts';
+
+export interface ReadAttrs<S extends AttrSchema> {
+  readonly attrs: AttrValues<S>;
+  /** Paths are relative to the attributes: `p`, `kernelSize`. */
+  readonly problems: readonly AttrProblem[];
+}
+export type AttrProblem = Problem & { readonly path: string };
+
+/** Attributes as code may use them. Unknown ones are reported and left out. */
+export function readAttrs<S extends AttrSchema>(schema: S, raw: RawAttrs): ReadAttrs<S> {
+  const problems: AttrProblem[] = [];
+  const entries = Object.entries(schema).map(([name, attr]) => {
+    const value = raw[name];
+    if (value === undefined) return [name, attr.default];
+    const read = readValue(attr, value);
+    if (read.ok) return [name, read.value];
+    problems.push({
+      code: read.code,
+      severity: 'error',
+      path: name,
+      message: `${attrLabel(name, attr)} ${read.message}`,
+      explanation: attr.help,
+    });
+    return [name, attr.default];
+  });
+  for (const name of Object.keys(raw)) {
+    if (Object.hasOwn(schema, name)) continue;
+    problems.push({
+      code: 'attrs.unknown',
+      severity: 'warning',
+      path: name,
+      message: unknownAttr(name, Object.keys(schema)),
+      explanation: 'It has no effect; it is kept in the file.',
+    });
+  }
+  // Every key of the schema has just been given a value that readValue found to fit its kind.
+  return { attrs: Object.fromEntries(entries) as AttrValues<S>, problems };
+}
+
+/** `outFeatures` -> `Out features`. */
+export function attrLabel(name: string, attr?: Attr): string {
+  if (attr?.label !== undefined) return attr.label;
+  const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+type ValueReading =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly code: string; readonly message: string };
+
+const wrongType = (wanted: string, value: JsonValue): ValueReading => ({
+  ok: false,
+  code: 'attrs.type',
+  message: `must be ${wanted}, not ${quote(value)}.`,
+});
+
+function quote(value: JsonValue): string {
+  const text = JSON.stringify(value);
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+/** One value against one attribute; on success the value as code will see it. */
+export function readValue(attr: Attr, value: JsonValue): ValueReading {
+  switch (attr.kind) {
+    case 'int':
+      if (!isWhole(value)) return wrongType('a whole number', value);
+      return inRange(value, attr.min, attr.max);
+    case 'number':
+      if (typeof value !== 'number' || !Number.isFinite(value)) return wrongType('a number', value);
+      return inRange(value, attr.min, attr.max);
+    case 'bool':
+      return typeof value === 'boolean' ? fits(value) : wrongType('true or false', value);
+    case 'choice':
+      if (typeof value === 'string' && attr.options.includes(value)) return fits(value);
+      return {
+        ok: false,
+        code: 'attrs.choice',
+        message: `must be one of ${attr.options.join(', ')}, not ${quote(value)}.`,
+      };
+    case 'pair': {
+      // One number for both sides, as PyTorch allows.
+      const pair = isWhole(value) ? [value, value] : value;
+      if (!Array.isArray(pair) || pair.length !== 2 || !pair.every(isWhole)) {
+        return wrongType('two whole numbers, [height, width]', value);
+      }
+      const bad = pair.find((size) => attr.min !== undefined && size < attr.min);
+      return bad === undefined ? fits(pair) : inRange(bad, attr.min, undefined);
+    }
+    case 'shape':
+      return Array.isArray(value) && value.every(isWhole)
+        ? fits(value)
+        : wrongType('a list of whole numbers', value);
+    case 'text':
+    case 'source':
+      return typeof value === 'string' ? fits(value) : wrongType('text', value);
+    case 'options':
+      return typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? fits(value)
+        : wrongType('an object', value);
+    case 'fields':
+      return Array.isArray(value) && value.every(isDataField) && distinctNames(value)
+        ? fits(value)
+        : wrongType('a list of data fields with different names', value);
+    default:
+      return attr satisfies never;
+  }
+}
+
+const fits = (value: unknown): ValueReading => ({ ok: true, value });
+
+function inRange(value: number, min: number | undefined, max: number | undefined): ValueReading {
+  if ((min === undefined || value >= min) && (max === undefined || value <= max)) {
+    return fits(value);
+  }
+  const range =
+    min === undefined
+      ? `at most ${max}`
+      : max === undefined
+        ? `at least ${min}`
+        : `from ${min} to ${max}`;
+  return { ok: false, code: 'attrs.range', message: `must be ${range}, not ${value}.` };
+}
+
+function isWhole(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value);
+}
+
+function isDataField(value: unknown): value is DataField {
+  if (typeof value !== 'object' || value === null) return false;
+  const { name, role, dtype, shape, classes, classNames } = value as Partial<
+    Record<keyof DataField, unknown>
+  >;
+  return (
+    typeof name === 'string' &&
+    name !== '' &&
+    (role === 'input' || role === 'label' || role === 'target') &&
+    (dtype === 'f32' || dtype === 'i32') &&
+    Array.isArray(shape) &&
+    shape.every((dim) => isWhole(dim) && dim > 0) &&
+    (classes === undefined || (isWhole(classes) && classes > 0)) &&
+    (classNames === undefined ||
+      (Array.isArray(classNames) && classNames.every((each) => typeof each === 'string')))
+  );
+}
+
+function distinctNames(fields: readonly DataField[]): boolean {
+  return new Set(fields.map((field) => field.name)).size === fields.length;
+}
+
+function unknownAttr(name: string, known: readonly string[]): string {
+  const near = nearest(name, known);
+  return `There is no attribute ${name}${near === undefined ? '' : `; did you mean ${near}`}${near === undefined ? '.' : '?'}`;
+}
+
+/** The candidate that differs by the fewest letters, if by at most a third. */
+export function nearest(name: string, candidates: readonly string[]): string | undefined {
+  const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  let best: string | undefined;
+  let fewest = Infinity;
+  for (const candidate of candidates) {
+    const distance = editDistance(plain(name), plain(candidate));
+    if (distance < fewest && distance <= Math.ceil(candidate.length / 3)) {
+      best = candidate;
+      fewest = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replace, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

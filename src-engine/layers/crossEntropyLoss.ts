@@ -1,0 +1,129 @@
+/**
+ * Softmax and negative log-likelihood in one, `[N, C]` logits and `[N]` labels to a scalar mean.
+ * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+ */
+import { ShapeError } from '../ir/problem.ts';
+import { meanAll } from '../ops/nn.ts';
+import { defineLayer } from './define.ts';
+import { dim, needNumbers, formatSample, pythonCall } from './shared/shapes.ts';
+import { LOSS_TYPE } from './shared/losses.ts';
+
+export default defineLayer({
+  type: 'CrossEntropyLoss',
+  label: 'Cross-entropy',
+  category: 'Loss',
+  doc: 'How surprised the network is by the right class, averaged over the batch. Takes raw scores (logits), one for each class: it applies the softmax itself.',
+  formula: 'L = -\\frac{1}{N} \\sum_i \\log \\frac{e^{x_{i,t_i}}}{\\sum_c e^{x_{i,c}}}',
+  keywords: ['classification', 'softmax', 'log loss', 'nll', 'logits'],
+  idPrefix: 'loss',
+  attrs: {
+    labelSmoothing: {
+      kind: 'number',
+      default: 0,
+      min: 0,
+      max: 1,
+      help: 'Moves this share of the certainty from the right class to all classes alike, against overconfidence.',
+    },
+  },
+  ports: { in: ['prediction', 'target'], out: ['loss'] },
+  summary: ({ labelSmoothing }) =>
+    labelSmoothing === 0 ? 'reduction mean' : `smoothing ${labelSmoothing}`,
+  infer([prediction, target]) {
+    needNumbers('CrossEntropyLoss', prediction, 'prediction');
+    const { classes } = target;
+    if (target.dtype !== 'i32') {
+      throw new ShapeError(
+        'loss.needs-labels',
+        'CrossEntropyLoss compares with class labels but gets numbers.',
+        {
+          port: 'target',
+          explanation: 'For numbers or images as the target, use MSELoss.',
+          repairs: [{ kind: 'replace', type: 'MSELoss' }],
+        },
+      );
+    }
+    if (target.shape.length !== 1) {
+      throw new ShapeError(
+        'loss.label-shape',
+        `CrossEntropyLoss takes one label per sample but gets ${formatSample(target.shape)}.`,
+        { port: 'target' },
+      );
+    }
+    if (prediction.shape.length !== 2) {
+      const one = prediction.shape.length < 2;
+      throw new ShapeError(
+        'loss.needs-logits',
+        `CrossEntropyLoss takes one score per class but gets ${formatSample(prediction.shape)}.`,
+        {
+          port: 'prediction',
+          explanation: 'One flat vector of logits per sample.',
+          repairs: [
+            one
+              ? { kind: 'insert', port: 'prediction', type: 'Reshape', attrs: { shape: [1] } }
+              : { kind: 'insert', port: 'prediction', type: 'Flatten' },
+          ],
+        },
+      );
+    }
+    const logits = dim(prediction.shape, 1);
+    if (classes !== undefined && logits < classes) {
+      throw new ShapeError(
+        'loss.class-count',
+        `${classes} classes need ${classes} scores but ${logits === 1 ? 'one comes' : `${logits} come`}.`,
+        {
+          port: 'prediction',
+          explanation: 'The last layer must have one output for each class.',
+          repairs: [
+            { kind: 'setWidth', port: 'prediction', width: classes },
+            ...(classes === 2 && logits === 1
+              ? [{ kind: 'replace', type: 'BCEWithLogitsLoss' } as const]
+              : []),
+          ],
+        },
+      );
+    }
+    return [LOSS_TYPE];
+  },
+  assume: () => [LOSS_TYPE],
+  lower: (g, [logits, labels], { labelSmoothing }) => [
+    meanAll(g, g.emit('crossEntropy', [logits, labels], { labelSmoothing })),
+  ],
+  classify(g, [logits, labels]) {
+    const predicted = g.emit('argmax', [logits], {});
+    return {
+      probabilities: g.emit('softmax', [logits], {}),
+      predicted,
+      correct: g.emit('equal', [predicted, labels], {}),
+    };
+  },
+  check([prediction, target], _attrs, { producer }) {
+    const problems = [];
+    if (producer('prediction')?.type === 'Softmax') {
+      problems.push({
+        code: 'loss.double-softmax',
+        severity: 'warning' as const,
+        port: 'prediction',
+        message: 'CrossEntropyLoss applies softmax itself; this Softmax flattens the gradient.',
+        explanation:
+          'Applied twice, the scores can no longer become certain, and learning slows down.',
+        repairs: [{ kind: 'removeProducer' as const, port: 'prediction' }],
+      });
+    }
+    const logits = dim(prediction.shape, 1);
+    if (target.classes !== undefined && logits > target.classes) {
+      problems.push({
+        code: 'loss.spare-classes',
+        severity: 'warning' as const,
+        port: 'prediction',
+        message: `${logits} scores for ${target.classes} classes: ${logits - target.classes} will never be right.`,
+        repairs: [{ kind: 'setWidth' as const, port: 'prediction', width: target.classes }],
+      });
+    }
+    return problems;
+  },
+  torch: ({ labelSmoothing }) =>
+    pythonCall(
+      'nn.CrossEntropyLoss',
+      labelSmoothing === 0 ? undefined : `label_smoothing=${labelSmoothing}`,
+    ),
+});

@@ -1,0 +1,80 @@
+/**
+ * Where samples enter the graph: one output per field of a data source. Reads nothing itself; the
+ * training loop gathers the rows of the current batch. The fields are cached in the document, so that
+ * shapes are known before (and without) the data.
+ */
+import { BATCH, formatShape } from '../ir/tensor.ts';
+import { defineLayer } from './define.ts';
+
+export default defineLayer({
+  type: 'Data',
+  label: 'Data',
+  category: 'Data',
+  doc: 'Delivers the samples of a data set, one batch after another: an output for each field, such as image and label.',
+  keywords: ['input', 'dataset', 'source', 'mnist', 'digits', 'csv', 'images', 'label', 'target'],
+  idPrefix: 'data',
+  attrs: {
+    source: {
+      kind: 'source',
+      default: 'digits',
+      help: 'A built-in data set by name, or files: idx:FOLDER, csv:FILE.',
+    },
+    options: {
+      kind: 'options',
+      default: {},
+      help: 'Settings of the source, such as how many samples a generator makes.',
+    },
+    fields: {
+      kind: 'fields',
+      default: [],
+      hidden: true,
+      help: 'The fields the source offers, remembered so that shapes are known without reading it.',
+    },
+    normalise: {
+      kind: 'choice',
+      default: 'auto',
+      options: ['auto', 'none', 'unit', 'standardise'],
+      optionLabels: {
+        auto: 'Automatic',
+        none: 'None',
+        unit: 'To 0..1',
+        standardise: 'Mean 0, deviation 1',
+      },
+      help: 'How inputs are scaled, measured on the training part alone. Automatic takes 0..1 for images and mean 0, deviation 1 for features. Labels and targets stay as they are.',
+    },
+  },
+  ports: ({ fields }) => ({ in: [], out: fields.map((field) => field.name) }),
+  summary({ source, fields }) {
+    const input = fields.find((field) => field.role === 'input');
+    const label = fields.find((field) => field.role === 'label');
+    const parts = [
+      input && (input.shape.length === 0 ? '1 feature' : sampleText(input.shape)),
+      label?.classes !== undefined && `${label.classes} classes`,
+    ].filter((part) => typeof part === 'string');
+    return parts.length > 0 ? parts.join(', ') : source;
+  },
+  infer: (_x, { fields }) =>
+    fields.map(({ dtype, shape, classes }) => ({
+      dtype,
+      shape: [BATCH, ...shape],
+      ...(classes === undefined ? {} : { classes }),
+    })),
+  lower: (g, _x, { fields }) => fields.map((field) => g.batchField(field.name)),
+  check: (_x, { source, fields }) =>
+    fields.length > 0
+      ? []
+      : [
+          {
+            code: 'data.unresolved',
+            severity: 'error',
+            path: 'attrs.fields',
+            message: `What ${source} contains is not known yet.`,
+            explanation: 'Its fields are read when the source is opened; shapes follow from them.',
+          },
+        ],
+});
+
+function sampleText(shape: readonly number[]): string {
+  if (shape.length === 1) return `${shape[0]} feature${shape[0] === 1 ? '' : 's'}`;
+  return formatShape(shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape);
+}

@@ -1,0 +1,121 @@
+/**
+ * How weights start: the schemes a layer offers, as attributes and as Initializers of the graph.
+ * Not the sampling itself. Reference: https://docs.pytorch.org/docs/stable/nn.init.html
+ */
+import type { ChoiceAttr, NumberAttr } from '../../ir/attrs.ts';
+import type { Initializer } from '../../ir/graph.ts';
+import type { ConcreteShape } from '../../ir/tensor.ts';
+import type { ParamSpec } from '../define.ts';
+
+const WEIGHT_INITS = [
+  'torch',
+  'kaimingUniform',
+  'kaimingNormal',
+  'xavierUniform',
+  'xavierNormal',
+  'zeros',
+  'constant',
+] as const;
+const BIAS_INITS = ['torch', 'zeros', 'constant'] as const;
+
+export type WeightInit = (typeof WEIGHT_INITS)[number];
+export type BiasInit = (typeof BIAS_INITS)[number];
+
+const OPTION_LABELS = {
+  torch: 'PyTorch default',
+  kaimingUniform: 'Kaiming uniform',
+  kaimingNormal: 'Kaiming normal',
+  xavierUniform: 'Xavier uniform',
+  xavierNormal: 'Xavier normal',
+  zeros: 'Zeros',
+  constant: 'Constant',
+};
+
+/** The attributes of a layer with a weight and an optional bias. */
+export const initAttrs = {
+  weightInit: {
+    kind: 'choice',
+    default: 'torch',
+    options: WEIGHT_INITS,
+    optionLabels: OPTION_LABELS,
+    advanced: true,
+    help: 'How the weights start. Kaiming suits ReLU, Xavier suits tanh and sigmoid; the PyTorch default is uniform within 1/√fan-in.',
+  } satisfies ChoiceAttr<WeightInit> as ChoiceAttr<WeightInit>,
+  biasInit: {
+    kind: 'choice',
+    default: 'torch',
+    options: BIAS_INITS,
+    optionLabels: OPTION_LABELS,
+    advanced: true,
+    help: 'How the bias starts. The PyTorch default is uniform within 1/√fan-in.',
+  } satisfies ChoiceAttr<BiasInit> as ChoiceAttr<BiasInit>,
+  initValue: {
+    kind: 'number',
+    default: 0,
+    advanced: true,
+    help: 'The number that weights or biases start at where their initialiser is Constant.',
+  } satisfies NumberAttr as NumberAttr,
+};
+
+export interface InitChoice {
+  readonly weightInit: WeightInit;
+  readonly biasInit: BiasInit;
+  readonly initValue: number;
+}
+
+interface Fans {
+  readonly fanIn: number;
+  readonly fanOut: number;
+}
+
+/** kaiming_uniform_(a=√5), PyTorch's reset_parameters: the bound comes out as 1/√fanIn. */
+const TORCH_GAIN = Math.sqrt(2 / (1 + 5));
+const RELU_GAIN = Math.SQRT2;
+
+export function weightInitializer(choice: InitChoice, fans: Fans): Initializer {
+  switch (choice.weightInit) {
+    case 'torch':
+      return { kind: 'uniform', scheme: 'kaiming', gain: TORCH_GAIN, ...fans };
+    case 'kaimingUniform':
+      return { kind: 'uniform', scheme: 'kaiming', gain: RELU_GAIN, ...fans };
+    case 'kaimingNormal':
+      return { kind: 'normal', scheme: 'kaiming', gain: RELU_GAIN, ...fans };
+    case 'xavierUniform':
+      return { kind: 'uniform', scheme: 'xavier', gain: 1, ...fans };
+    case 'xavierNormal':
+      return { kind: 'normal', scheme: 'xavier', gain: 1, ...fans };
+    case 'zeros':
+      return { kind: 'constant', value: 0 };
+    case 'constant':
+      return { kind: 'constant', value: choice.initValue };
+    default:
+      return choice.weightInit satisfies never;
+  }
+}
+
+export function biasInitializer(choice: InitChoice, { fanIn }: Fans): Initializer {
+  switch (choice.biasInit) {
+    case 'torch':
+      return { kind: 'uniformBound', bound: 1 / Math.sqrt(fanIn) };
+    case 'zeros':
+      return { kind: 'constant', value: 0 };
+    case 'constant':
+      return { kind: 'constant', value: choice.initValue };
+    default:
+      return choice.biasInit satisfies never;
+  }
+}
+
+/** Weight `[outputs, ...]` and, where wanted, bias `[outputs]`, as PyTorch names and shapes them. */
+export function weightAndBias(
+  weight: ConcreteShape,
+  choice: InitChoice & { readonly bias: boolean },
+): Record<string, ParamSpec> {
+  const [outputs = 1, ...inputs] = weight;
+  const receptive = inputs.slice(1).reduce((product, dim) => product * dim, 1);
+  const fans = { fanIn: (inputs[0] ?? 1) * receptive, fanOut: outputs * receptive };
+  return {
+    weight: { shape: weight, init: weightInitializer(choice, fans) },
+    ...(choice.bias ? { bias: { shape: [outputs], init: biasInitializer(choice, fans) } } : {}),
+  };
+}

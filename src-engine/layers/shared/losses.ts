@@ -1,0 +1,27 @@
+/** What losses have in common: a scalar out, and targets compared with predictions sample by sample. */
+import { ShapeError } from '../../ir/problem.ts';
+import type { TensorType } from '../../ir/tensor.ts';
+import { formatSample, needNumbers, sampleSize } from './shapes.ts';
+
+/** The one output of every loss. */
+export const LOSS_TYPE: TensorType = { dtype: 'f32', shape: [] };
+
+/**
+ * Prediction and target must hold the same count of numbers per sample; their shapes may differ (a flat
+ * reconstruction against an image): the target is read in the prediction's shape.
+ */
+export function needSameCount(layer: string, prediction: TensorType, target: TensorType): void {
+  needNumbers(layer, prediction, 'prediction');
+  const wanted = sampleSize(target.shape);
+  const got = sampleSize(prediction.shape);
+  if (got === wanted && prediction.shape[0] === target.shape[0]) return;
+  throw new ShapeError(
+    'loss.target-size',
+    `The prediction has ${formatSample(prediction.shape)}, the target ${formatSample(target.shape)}.`,
+    {
+      port: 'prediction',
+      explanation: `${layer} compares them number by number, so each sample needs ${wanted} of them.`,
+      repairs: [{ kind: 'setWidth', port: 'prediction', width: wanted }],
+    },
+  );
+}

@@ -1,0 +1,111 @@
+/**
+ * What layers demand of their inputs, in words for people and with the repair at hand. The net below,
+ * in terms of ops, is ops/shapes.ts. Position 0 of a shape is the batch.
+ */
+import { ShapeError } from '../../ir/problem.ts';
+import type { Repair } from '../../ir/repair.ts';
+import { type Shape, type TensorType, formatShape } from '../../ir/tensor.ts';
+
+/** `1×28×28`: a sample without its batch, `one number` for a scalar per sample. */
+export function formatSample(shape: Shape): string {
+  return shape.length <= 1 ? 'one number' : formatShape(shape.slice(1));
+}
+
+/** Sizes of one sample; the batch, bound or not, is left out. */
+export function sampleShape(shape: Shape): readonly number[] {
+  return shape.slice(1).filter((dim): dim is number => typeof dim === 'number');
+}
+
+export function sampleSize(shape: Shape): number {
+  return sampleShape(shape).reduce((product, dim) => product * dim, 1);
+}
+
+/** A size that has to be there: the caller has checked the rank. */
+export function dim(shape: Shape, axis: number): number {
+  const size = shape[axis];
+  if (typeof size !== 'number') {
+    throw new ShapeError('shape.rank', `${formatShape(shape)} has no size ${axis}.`);
+  }
+  return size;
+}
+
+/** The type with another sample shape; the batch stays as it is. */
+export function withSample(x: TensorType, sample: readonly number[]): TensorType {
+  return { dtype: x.dtype, shape: [...x.shape.slice(0, 1), ...sample] };
+}
+
+export function needNumbers(layer: string, x: TensorType, port = 'x'): void {
+  if (x.dtype === 'f32') return;
+  const what = x.classes === undefined ? 'whole numbers' : 'class labels';
+  throw new ShapeError('shape.dtype', `${layer} computes with numbers but gets ${what}.`, {
+    port,
+    explanation: 'Labels are indices of classes; only a loss takes them.',
+  });
+}
+
+/** `[N, F]`. */
+export function needVector(layer: string, x: TensorType, port = 'x'): void {
+  needNumbers(layer, x, port);
+  if (x.shape.length === 2) return;
+  const flat = x.shape.length > 2;
+  throw new ShapeError(
+    'shape.needs-vector',
+    `${layer} takes a flat vector but gets ${formatSample(x.shape)}.`,
+    {
+      port,
+      repairs: [
+        flat ? FLATTEN(port) : { kind: 'insert', port, type: 'Reshape', attrs: { shape: [1] } },
+      ],
+    },
+  );
+}
+
+const FLATTEN = (port: string): Repair => ({ kind: 'insert', port, type: 'Flatten' });
+
+/** `[N, C, H, W]`. */
+export function needImage(layer: string, x: TensorType, port = 'x'): void {
+  needNumbers(layer, x, port);
+  if (x.shape.length === 4) return;
+  const sample = sampleShape(x.shape);
+  throw new ShapeError(
+    'shape.needs-image',
+    `${layer} takes images, channels×height×width, but gets ${formatSample(x.shape)}.`,
+    {
+      port,
+      explanation: 'Reshape gives the numbers of a sample an image shape again.',
+      repairs: [{ kind: 'insert', port, type: 'Reshape', attrs: { shape: likelyImage(sample) } }],
+    },
+  );
+}
+
+/** The image these numbers most likely were: square, of one or three channels. */
+export function likelyImage(sample: readonly number[]): readonly number[] {
+  const [first = 1, second = 1] = sample;
+  if (sample.length === 2) return [1, first, second];
+  const count = sample.reduce((product, size) => product * size, 1);
+  for (const channels of [1, 3]) {
+    const side = Math.sqrt(count / channels);
+    if (Number.isInteger(side)) return [channels, side, side];
+  }
+  return [count, 1, 1];
+}
+
+/** `3` or `3×5`. */
+export function formatPair([height, width]: readonly [number, number]): string {
+  return height === width ? `${height}` : `${height}×${width}`;
+}
+
+/** Python for a pair: `3` or `(3, 5)`. */
+export function pythonPair([height, width]: readonly [number, number]): string {
+  return height === width ? `${height}` : `(${height}, ${width})`;
+}
+
+export const pythonBool = (value: boolean): string => (value ? 'True' : 'False');
+
+/** The given Python arguments, those that are undefined left out: `nn.Linear(784, 10, bias=False)`. */
+export function pythonCall(
+  name: string,
+  ...args: readonly (string | number | undefined)[]
+): string {
+  return `${name}(${args.filter((arg) => arg !== undefined).join(', ')})`;
+}

@@ -1,0 +1,118 @@
+/**
+ * The engine as its process serves it: calls of the EngineContract, one run at a time. Knows no transport.
+ */
+import type { Backend, BackendName } from '../backends/backend.ts';
+import { compileRun } from '../compile/index.ts';
+import { describeData } from '../datasets/index.ts';
+import { inputError } from '../ir/problem.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
+import type { Handlers } from '../protocol/rpc.ts';
+import { BOUNDARY_BATCH, boundaryField } from './boundary.ts';
+import { predict } from './predict.ts';
+import { batchSizes, prepare, type Prepared } from './prepare.ts';
+import { type EmitEvent, Trainer } from './trainer.ts';
+
+export interface EngineServiceOptions {
+  readonly platform: Platform;
+  readonly createBackend: (name: BackendName, threads: number) => Promise<Backend>;
+  readonly emit: EmitEvent;
+  /** Bytes of memory this process holds. */
+  readonly rssBytes?: () => number;
+  readonly verify?: boolean;
+}
+
+const DEFAULT_TELEMETRY_HZ = 10;
+/** Samples evaluated at once: more would only take memory. */
+const EVALUATE_BATCH = 250;
+const SHOWN_SAMPLES = 24;
+
+export function createEngineService(options: EngineServiceOptions): Handlers<EngineCalls> {
+  const { platform } = options;
+  let active: { readonly runId: string; readonly trainer: Trainer } | null = null;
+  const trainerOf = (runId: string): Trainer => {
+    if (active?.runId === runId) return active.trainer;
+    throw inputError('run.not-active', `The run ${runId} is not being trained.`);
+  };
+  return {
+    ping: () => ({ timeMs: platform.now(), rssBytes: options.rssBytes?.() ?? 0 }),
+    async start(request) {
+      if (active) throw inputError('run.busy', 'Another run is being trained.');
+      const { trainer, reply, backend } = await open(request, options);
+      active = { runId: request.runId, trainer };
+      void trainer.run().then(async () => {
+        active = null;
+        await backend.close();
+      });
+      return reply;
+    },
+    pause: ({ runId }) => (trainerOf(runId).pause(), null),
+    resume: ({ runId }) => (trainerOf(runId).resume(), null),
+    step: ({ runId }) => (trainerOf(runId).step(), null),
+    stop: ({ runId }) => (trainerOf(runId).stop(), null),
+    async saveWeights({ runId, path }) {
+      await trainerOf(runId).saveWeights(path);
+      return null;
+    },
+    describeData: ({ source, options: sourceOptions, previewCount }) =>
+      describeData(source, sourceOptions, platform.files, previewCount),
+    predict: (request) => predict(request, options),
+  };
+}
+
+async function open(
+  request: StartRequest,
+  options: EngineServiceOptions,
+): Promise<{ trainer: Trainer; reply: StartReply; backend: Backend }> {
+  const { platform, emit } = options;
+  const prepared = await prepare(request.document, platform.files);
+  const { training } = request.document;
+  const { train, validation, test } = prepared.splits;
+  const telemetryHz = request.telemetryHz ?? DEFAULT_TELEMETRY_HZ;
+  const watching = telemetryHz > 0;
+  const sampleRows = (validation.length > 0 ? validation : train).slice(0, SHOWN_SAMPLES);
+  const evaluateBatches = new Set([validation, test].flatMap((rows) => batchSizesOf(rows.length)));
+  const compiled = compileRun({
+    ...prepared,
+    trainBatches: batchSizes(train.length, training.batchSize),
+    evaluateBatches: [...evaluateBatches],
+    samples: watching ? sampleRows.length : 0,
+    predictions: watching && boundaryField(prepared) ? BOUNDARY_BATCH : 0,
+    probe: watching,
+    verify: options.verify ?? false,
+  });
+  const backend = await options.createBackend(request.backend ?? 'wasm', training.threads);
+  try {
+    const trainer = await Trainer.open({
+      ...request,
+      platform,
+      backend,
+      prepared,
+      compiled,
+      emit,
+      telemetryHz,
+      sampleRows,
+      evaluateBatch: EVALUATE_BATCH,
+    });
+    return { trainer, backend, reply: replyOf(trainer, backend, prepared) };
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
+}
+
+/** Evaluation programs are compiled for whole batches and for each split's rest. */
+function batchSizesOf(count: number): readonly number[] {
+  const rest = count % EVALUATE_BATCH;
+  return [...(count >= EVALUATE_BATCH ? [EVALUATE_BATCH] : []), ...(rest > 0 ? [rest] : [])];
+}
+
+function replyOf(trainer: Trainer, backend: Backend, prepared: Prepared): StartReply {
+  return {
+    device: backend.description,
+    threads: backend.threads,
+    parameters: prepared.analysis.parameterCount,
+    dataFingerprint: prepared.table.fingerprint,
+    totalSteps: trainer.totalSteps,
+  };
+}

@@ -1,0 +1,109 @@
+/**
+ * Prediction from saved weights: samples in, outputs of the network in evaluation mode. Normalises as the
+ * run did, from the numbers stored beside the weights.
+ */
+import type { Backend, BackendName } from '../backends/backend.ts';
+import { analyse } from '../check/analyse.ts';
+import { compileRun, type DataBinding } from '../compile/index.ts';
+import type { DataField } from '../ir/attrs.ts';
+import { InputError, inputError } from '../ir/problem.ts';
+import { elementCount } from '../ir/tensor.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { PredictRequest } from '../protocol/engineContract.ts';
+import { readSafetensors } from '../export/safetensors.ts';
+import { loadModel, NORMALISATION_KEY, parseNormalisation } from './checkpoint.ts';
+import { RunMemory } from './memory.ts';
+
+/** Samples computed at once. */
+const MAX_BATCH = 256;
+
+export async function predict(
+  request: PredictRequest,
+  options: {
+    readonly platform: Platform;
+    readonly createBackend: (name: BackendName, threads: number) => Promise<Backend>;
+  },
+) {
+  const { document, weights, input } = request;
+  const analysis = analyse(document);
+  const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
+  if (first) throw new InputError([first, ...others]);
+  const [node = ''] = analysis.dataNodes;
+  const fields = (analysis.nodes.get(node)?.attrs['fields'] ?? []) as readonly DataField[];
+  const field = fields.find(({ role }) => role === 'input');
+  if (!field) throw inputError('predict.no-input', 'The network has no input field.');
+  const size = elementCount(field.shape);
+  const count = Math.floor(input.data.length / size);
+  if (count === 0 || count * size !== input.data.length) {
+    const [found, wanted] = [input.shape.join('x'), ['N', ...field.shape].join('x')];
+    throw inputError('predict.shape', `The input is ${found}, the network takes ${wanted}.`);
+  }
+  const file = readSafetensors(await options.platform.files.read(weights), weights);
+  const normalisations = parseNormalisation(file.metadata[NORMALISATION_KEY], weights);
+  const binding: DataBinding = new Map(
+    fields.map((each) => [
+      each.name,
+      {
+        field: each,
+        storedDtype: each.dtype,
+        rows: 1,
+        normalisation: normalisations[each.name] ?? null,
+      },
+    ]),
+  );
+  const batch = Math.min(count, MAX_BATCH);
+  const compiled = compileRun({
+    document,
+    analysis,
+    binding,
+    trainBatches: [],
+    evaluateBatches: [],
+    samples: 0,
+    predictions: batch,
+    probe: false,
+  });
+  const backend = await options.createBackend('wasm', document.training.threads);
+  try {
+    const session = await backend.open(compiled.memory);
+    const memory = new RunMemory(session, compiled);
+    memory.initialise(document.training.seed);
+    await loadModel(options.platform, weights, memory);
+    if (!compiled.predict) throw new Error('no prediction program');
+    const program = await session.load(compiled.predict);
+    const outputs = new Map<string, { shape: readonly number[]; parts: Float32Array[] }>();
+    for (let start = 0; start < count; start += batch) {
+      const rows = new Float32Array(batch * size);
+      rows.set(input.data.subarray(start * size, Math.min(count, start + batch) * size));
+      memory.writeInput(node, field.name, [batch, ...field.shape], rows);
+      session.run(program);
+      for (const [name, ref] of Object.entries(program.program.outputs)) {
+        const shape = ref.type.shape.slice(1);
+        const kept = Math.min(batch, count - start) * elementCount(shape);
+        const values = Float32Array.from(await session.read(ref)).subarray(0, kept);
+        const output = outputs.get(name) ?? { shape, parts: [] };
+        output.parts.push(values);
+        outputs.set(name, output);
+      }
+    }
+    await session.close();
+    return {
+      outputs: [...outputs].map(([name, { shape, parts }]) => ({
+        name,
+        shape: [count, ...shape],
+        data: joined(parts),
+      })),
+    };
+  } finally {
+    await backend.close();
+  }
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

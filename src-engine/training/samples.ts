@@ -1,0 +1,170 @@
+/**
+ * Sample frames: what the network answers for a fixed handful of samples, in evaluation mode, as
+ * probabilities, reconstructions or numbers.
+ */
+import type { LoadedProgram, TensorData } from '../backends/backend.ts';
+import type { BoundField } from '../compile/index.ts';
+import type { DataColumn } from '../datasets/define.ts';
+import type { SampleFrame, SampleImage } from '../protocol/run.ts';
+import { EVALUATION_STEP } from './evaluate.ts';
+import type { RunMemory } from './memory.ts';
+import type { Prepared } from './prepare.ts';
+
+export class SampleReader {
+  readonly #memory: RunMemory;
+  readonly #program: LoadedProgram;
+  readonly #prepared: Prepared;
+  readonly #rows: Int32Array;
+
+  constructor(memory: RunMemory, program: LoadedProgram, prepared: Prepared, rows: Int32Array) {
+    this.#memory = memory;
+    this.#program = program;
+    this.#prepared = prepared;
+    this.#rows = rows;
+  }
+
+  async frame(step: number, seed: number): Promise<SampleFrame | null> {
+    const { session } = this.#memory;
+    this.#memory.writeRandom(seed, EVALUATION_STEP);
+    this.#memory.writeRows(this.#rows);
+    session.run(this.#program);
+    const probabilities = await this.#read('probabilities');
+    if (probabilities) return this.#classification(step, probabilities);
+    const [prediction, target] = [await this.#read('prediction'), await this.#read('target')];
+    if (!prediction || !target) return null;
+    return (
+      (await this.#reconstruction(step, prediction, target)) ??
+      this.#regression(step, prediction, target)
+    );
+  }
+
+  async #read(name: string): Promise<TensorData | null> {
+    const ref = this.#program.program.outputs[name];
+    return ref ? this.#memory.session.read(ref) : null;
+  }
+
+  #column(role: 'input' | 'label' | 'target', images = false): DataColumn | undefined {
+    return this.#prepared.table.columns.find(
+      ({ field }) => field.role === role && (!images || field.shape.length === 3),
+    );
+  }
+
+  #classification(step: number, flat: TensorData): SampleFrame {
+    const classes = flat.length / this.#rows.length;
+    const labels = this.#column('label');
+    const image = this.#column('input', true);
+    const input = this.#column('input');
+    const samples = [...this.#rows].map((row, i) => {
+      const probabilities = Float32Array.from(flat.slice(i * classes, (i + 1) * classes));
+      const label = labels?.stored[row] ?? 0;
+      return {
+        row,
+        label,
+        probabilities,
+        loss: -Math.log(Math.max(probabilities[label] ?? 0, 1e-12)),
+        ...(image
+          ? { image: storedImage(image, row) }
+          : input
+            ? { features: Float32Array.from(rowOf(input, row)) }
+            : {}),
+      };
+    });
+    const classNames =
+      labels?.field.classNames ?? Array.from({ length: classes }, (_, index) => String(index));
+    return { kind: 'classification', step, classNames, samples };
+  }
+
+  /** When prediction and target are as large as the input image: an autoencoder. */
+  async #reconstruction(
+    step: number,
+    prediction: TensorData,
+    target: TensorData,
+  ): Promise<SampleFrame | null> {
+    const column = this.#column('input', true);
+    const bound = column && this.#prepared.binding.get(column.field.name);
+    if (!column || !bound) return null;
+    const size = column.field.shape.reduce((a, b) => a * b, 1);
+    const count = this.#rows.length;
+    if (prediction.length !== size * count || target.length !== size * count) return null;
+    const corrupted = await this.#corrupted(size * count);
+    const samples = [...this.#rows].map((row, i) => {
+      const part = (values: TensorData) => values.slice(i * size, (i + 1) * size);
+      const image = (values: TensorData) => valuesImage(part(values), bound);
+      const error = meanSquare(part(prediction), part(target));
+      return {
+        row,
+        input: storedImage(column, row),
+        ...(corrupted ? { corrupted: image(corrupted) } : {}),
+        reconstruction: image(prediction),
+        target: image(target),
+        loss: error,
+        psnrDb: -10 * Math.log10(Math.max(error, 1e-12)),
+      };
+    });
+    return { kind: 'reconstruction', step, samples };
+  }
+
+  /** The first noise node whose output has the size of the images. */
+  async #corrupted(length: number): Promise<TensorData | null> {
+    for (const name of Object.keys(this.#program.program.outputs)) {
+      if (!name.startsWith('noise:')) continue;
+      const values = await this.#read(name);
+      if (values?.length === length) return values;
+    }
+    return null;
+  }
+
+  #regression(step: number, prediction: TensorData, target: TensorData): SampleFrame {
+    const input = this.#column('input');
+    const inputCount = input ? input.stored.length / this.#prepared.table.count : 0;
+    const rows = [...this.#rows].map((row, i) => ({
+      x: input ? [...rowOf(input, row)] : [],
+      target: target[i] ?? 0,
+      prediction: prediction[i] ?? 0,
+    }));
+    if (inputCount === 1) rows.sort((a, b) => (a.x[0] ?? 0) - (b.x[0] ?? 0));
+    return {
+      kind: 'regression',
+      step,
+      inputs: Float32Array.from(rows.flatMap((row) => row.x)),
+      inputCount,
+      targets: Float32Array.from(rows.map((row) => row.target)),
+      predictions: Float32Array.from(rows.map((row) => row.prediction)),
+    };
+  }
+}
+
+function rowOf({ field, stored }: DataColumn, row: number): TensorData {
+  const size = field.shape.reduce((a, b) => a * b, 1);
+  return stored.slice(row * size, (row + 1) * size);
+}
+
+function storedImage(column: DataColumn, row: number): SampleImage {
+  const [channels = 1, height = 1, width = 1] = column.field.shape;
+  const values = rowOf(column, row);
+  // Images that are not kept as bytes are numbers from 0 to 1.
+  const pixels =
+    values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => toByte(value * 255));
+  return { channels, height, width, pixels };
+}
+
+/** Undoes the normalisation. */
+function valuesImage(values: TensorData, { field, storedDtype, normalisation }: BoundField) {
+  const [channels = 1, height = 1, width = 1] = field.shape;
+  const white = storedDtype === 'u8' ? 1 : 255;
+  const pixels = Uint8Array.from(values, (value, i) => {
+    if (!normalisation) return toByte(value * white);
+    const { shift, scale } = normalisation;
+    const at = shift.length === 1 ? 0 : Math.floor(i / (values.length / shift.length));
+    return toByte((value / (scale[at] ?? 1) + (shift[at] ?? 0)) * white);
+  });
+  return { channels, height, width, pixels };
+}
+
+const toByte = (value: number): number => Math.max(0, Math.min(255, Math.round(value)));
+
+function meanSquare(a: TensorData, b: TensorData): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += ((a[i] ?? 0) - (b[i] ?? 0)) ** 2;
+  return sum / Math.max(1, a.length);
+}
