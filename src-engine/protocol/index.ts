@@ -1,4 +1,6 @@
 export * from './appContract.ts';
+export * from './codec.ts';
 export * from './engineContract.ts';
+export * from './host.ts';
 export * from './rpc.ts';
 export * from './run.ts';
