@@ -7,8 +7,8 @@ import { curveOption, CURVE_GRID, formatX } from './curveOption.ts';
 import type { CurveEvent, CurveMetric, CurveModel, XAxis } from './curveModel.ts';
 import { createChart, type ECharts } from './echarts.ts';
 
-/** Lines of thousands of steps do not look different ten times a second; four are enough. */
-const MIN_INTERVAL_MS = 250;
+/** Lines of thousands of steps do not look different ten times a second; three are enough. */
+const MIN_INTERVAL_MS = 330;
 /** A press that moves less is a click. */
 const MIN_DRAG_PX = 5;
 const EVENT_REACH_PX = 4;
@@ -25,6 +25,24 @@ export interface PlotContent {
 export interface PlotActions {
   readonly crosshair: (x: number | null) => void;
   readonly zoom: (range: readonly [number, number] | null) => void;
+}
+
+/** Charts that are due at the same time take turns, one an animation frame: none of them is dropped. */
+const queue = new Set<CurvePlot>();
+let frame = 0;
+
+function queueRedraw(plot: CurvePlot): void {
+  queue.add(plot);
+  if (frame === 0) frame = requestAnimationFrame(redrawNext);
+}
+
+function redrawNext(): void {
+  const [next] = queue;
+  if (next) {
+    queue.delete(next);
+    next.redraw();
+  }
+  frame = queue.size > 0 ? requestAnimationFrame(redrawNext) : 0;
 }
 
 export class CurvePlot {
@@ -44,6 +62,8 @@ export class CurvePlot {
   #visible = false;
   #stale = true;
   #dragFrom: number | null = null;
+  /** Kept by the observer: asking the element would force a layout at every drawing. */
+  #size = { width: 0, height: 0 };
 
   /** `content` computes what to draw at a width; called when drawing. */
   constructor(
@@ -62,6 +82,7 @@ export class CurvePlot {
     this.#line = overlay.appendChild(element('curve-crosshair'));
     this.#pill = overlay.appendChild(element('curve-pill'));
     const resize = new ResizeObserver(() => {
+      this.#size = { width: container.clientWidth, height: container.clientHeight };
       this.#chart.resize({ animation: { duration: 0 } });
       this.redraw();
     });
@@ -86,7 +107,7 @@ export class CurvePlot {
     const wait = Math.max(0, this.#drawnAtMs + MIN_INTERVAL_MS - performance.now());
     this.#timer = window.setTimeout(() => {
       this.#timer = 0;
-      this.redraw();
+      queueRedraw(this);
     }, wait);
   };
 
@@ -96,7 +117,7 @@ export class CurvePlot {
   }
 
   redraw(): void {
-    const width = this.#container.clientWidth - CURVE_GRID.left - CURVE_GRID.right;
+    const width = this.#size.width - CURVE_GRID.left - CURVE_GRID.right;
     if (width <= 0) return;
     this.#drawnAtMs = performance.now();
     this.#stale = false;
@@ -108,7 +129,7 @@ export class CurvePlot {
     }
     const { model, events, metric, axis, runColor } = this.#shown;
     this.#chart.setOption(curveOption(model, events, { metric, axis }, chartColors(), runColor), {
-      notMerge: true,
+      replaceMerge: ['series'],
       silent: true,
     });
     this.#drawOverlay();
@@ -122,6 +143,7 @@ export class CurvePlot {
 
   dispose(): void {
     window.clearTimeout(this.#timer);
+    queue.delete(this);
     for (const stop of this.#stops) stop();
     this.#chart.dispose();
     this.#container.replaceChildren();
@@ -131,8 +153,8 @@ export class CurvePlot {
   #toPx(x: number, y: number): { readonly left: number; readonly top: number } | null {
     if (!this.#shown) return null;
     const { xRange, yRange } = this.#shown.model;
-    const width = this.#container.clientWidth - CURVE_GRID.left - CURVE_GRID.right;
-    const height = this.#container.clientHeight - CURVE_GRID.top - CURVE_GRID.bottom;
+    const width = this.#size.width - CURVE_GRID.left - CURVE_GRID.right;
+    const height = this.#size.height - CURVE_GRID.top - CURVE_GRID.bottom;
     return {
       left: CURVE_GRID.left + ((x - xRange[0]) / (xRange[1] - xRange[0])) * width,
       top: CURVE_GRID.top + height - ((y - yRange[0]) / (yRange[1] - yRange[0])) * height,
@@ -167,7 +189,7 @@ export class CurvePlot {
     this.#line.style.transform = `translateX(${Math.round(left)}px)`;
     this.#pill.textContent = this.#pillText(shown, at, left);
     const half = this.#pill.offsetWidth / 2;
-    const most = this.#container.clientWidth - 2 * half;
+    const most = this.#size.width - 2 * half;
     this.#pill.style.transform = `translateX(${Math.min(most, Math.max(0, left - half))}px)`;
   }
 
@@ -182,7 +204,7 @@ export class CurvePlot {
 
   #addEventMark(event: CurveEvent): void {
     const place = this.#toPx(event.x, 0);
-    const width = this.#container.clientWidth - CURVE_GRID.right;
+    const width = this.#size.width - CURVE_GRID.right;
     if (!place || place.left < CURVE_GRID.left || place.left > width) return;
     const mark = this.#marks.appendChild(element(`curve-event ${event.tone}`));
     mark.style.transform = `translate(${place.left - 3.5}px, ${CURVE_GRID.top - 6}px)`;
@@ -190,7 +212,7 @@ export class CurvePlot {
 
   #addDot(x: number, y: number, color: string, ringed: boolean): void {
     const place = this.#toPx(x, y);
-    const bottom = this.#container.clientHeight - CURVE_GRID.bottom;
+    const bottom = this.#size.height - CURVE_GRID.bottom;
     if (!place || place.top < CURVE_GRID.top || place.top > bottom) return;
     const dot = this.#marks.appendChild(element(ringed ? 'curve-dot ringed' : 'curve-dot'));
     dot.style.background = color;

@@ -2,7 +2,7 @@
 import type { ParameterTelemetry } from '#engine/protocol/run.ts';
 import type { ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
-import { drawPixels, paintGrid } from './raster.ts';
+import { drawStack, paintGrid } from './raster.ts';
 
 export type Filters = NonNullable<ParameterTelemetry['filters']>;
 
@@ -11,18 +11,29 @@ const GAP = 3;
 
 export function drawFilters(surface: Surface, filters: Filters, colors: ChartColors): void {
   const cell = (surface.width - (COLUMNS - 1) * GAP) / COLUMNS;
-  const area = filters.width * filters.height;
-  for (let i = 0; i < filters.count; i++) {
-    const values = filters.values.subarray(i * area, (i + 1) * area);
-    const reach = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1;
-    const box = {
-      x: (i % COLUMNS) * (cell + GAP),
-      y: Math.floor(i / COLUMNS) * (cell + GAP),
-      width: cell,
-      height: cell,
-    };
-    drawPixels(surface.context, paintGrid(values, colors.diverging, -reach, reach), filters, box);
+  const boxes = Array.from({ length: filters.count }, (_, i) => ({
+    x: (i % COLUMNS) * (cell + GAP),
+    y: Math.floor(i / COLUMNS) * (cell + GAP),
+    width: cell,
+    height: cell,
+  }));
+  drawStack(surface.context, paintGrid(ownScale(filters), colors.diverging, -1, 1), filters, boxes);
+}
+
+/** Every filter over its own largest weight. */
+export function ownScale({ values, count, width, height }: Filters): Float32Array {
+  const area = width * height;
+  const scaled = new Float32Array(values.length);
+  for (let i = 0; i < count; i++) {
+    let reach = 0;
+    for (let at = i * area; at < (i + 1) * area; at++) {
+      reach = Math.max(reach, Math.abs(values[at] ?? 0));
+    }
+    for (let at = i * area; at < (i + 1) * area; at++) {
+      scaled[at] = reach > 0 ? (values[at] ?? 0) / reach : 0;
+    }
   }
+  return scaled;
 }
 
 /** Height of the grid as CSS, where 100% is its width. */

@@ -34,14 +34,16 @@ export interface GradientFlow {
  * half a decade apart, so that noise does not fill the ramp. Null without a finite value.
  */
 export function gradientLimits(rows: readonly GradientRow[]): readonly [number, number] | null {
-  const values: number[] = [];
+  const columns = rows[0]?.logNorm.length ?? 0;
+  const values = new Float32Array(rows.length * columns);
+  let count = 0;
   for (const row of rows) {
-    for (const value of row.logNorm) if (Number.isFinite(value)) values.push(value);
+    for (const value of row.logNorm) if (Number.isFinite(value)) values[count++] = value;
   }
-  if (values.length === 0) return null;
-  values.sort((a, b) => a - b);
-  const low = quantile(values, 0.02);
-  const high = quantile(values, 0.98);
+  if (count === 0) return null;
+  const sorted = values.subarray(0, count).sort();
+  const low = quantile(sorted, 0.02);
+  const high = quantile(sorted, 0.98);
   const missing = 0.5 - (high - low);
   return missing > 0 ? [low - missing / 2, high + missing / 2] : [low, high];
 }

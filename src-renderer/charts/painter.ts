@@ -53,7 +53,9 @@ let visibility: IntersectionObserver | null = null;
 /** One observer of each kind for all canvases. */
 function observers(): { sizes: ResizeObserver; visibility: IntersectionObserver } {
   sizes ??= new ResizeObserver((entries) => {
-    for (const entry of entries) observed.get(entry.target)?.resized();
+    for (const { target, contentRect } of entries) {
+      observed.get(target)?.resized(contentRect.width, contentRect.height);
+    }
   });
   visibility ??= new IntersectionObserver((entries) => {
     for (const entry of entries) observed.get(entry.target)?.setVisible(entry.isIntersecting);
@@ -64,8 +66,11 @@ function observers(): { sizes: ResizeObserver; visibility: IntersectionObserver 
 export class CanvasPainter {
   readonly #canvas: HTMLCanvasElement;
   readonly #stops: (() => void)[];
+  #context: CanvasRenderingContext2D | null = null;
   #draw: Draw;
   #scale = 1;
+  #width = 0;
+  #height = 0;
   #visible = false;
   /** Skips the throttle once: after a resize, a theme change, new props. */
   #urgent = true;
@@ -114,7 +119,10 @@ export class CanvasPainter {
     if (visible) this.redraw();
     else dirty.delete(this);
   }
-  resized(): void {
+  /** Told by the observer: asking the element would force a layout at every painting. */
+  resized(width: number, height: number): void {
+    this.#width = width;
+    this.#height = height;
     this.redraw();
   }
 
@@ -124,15 +132,15 @@ export class CanvasPainter {
 
   paint(now: number): void {
     const canvas = this.#canvas;
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
+    const width = this.#width;
+    const height = this.#height;
     if (width === 0 || height === 0) return;
     const ratio = devicePixelRatio * this.#scale;
     const pixelWidth = Math.round(width * ratio);
     const pixelHeight = Math.round(height * ratio);
     if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
     if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
-    const context = canvas.getContext('2d');
+    const context = (this.#context ??= canvas.getContext('2d'));
     if (!context) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);

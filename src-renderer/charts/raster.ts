@@ -37,23 +37,74 @@ export function paintImage(image: SampleImage, gray: Ramp): Uint8ClampedArray<Ar
   return pixels;
 }
 
-let scratch: HTMLCanvasElement | null = null;
+export interface GridSize {
+  readonly width: number;
+  readonly height: number;
+}
+interface Place extends GridSize {
+  readonly x: number;
+  readonly y: number;
+}
 
-/** Draws RGBA scaled into a box. Pixels stay sharp when enlarged enough to be told apart, or `sharp`. */
+/** Kept by size: setting the size of a canvas allocates it anew. */
+const scratches = new Map<string, HTMLCanvasElement>();
+const MOST_SCRATCHES = 24;
+
+/** A small canvas holding these pixels until the next call of the same size. */
+function scratchOf(pixels: Uint8ClampedArray<ArrayBuffer>, size: GridSize): HTMLCanvasElement {
+  const key = `${size.width}x${size.height}`;
+  let canvas = scratches.get(key);
+  if (!canvas) {
+    if (scratches.size >= MOST_SCRATCHES) scratches.clear();
+    canvas = document.createElement('canvas');
+    canvas.width = size.width;
+    canvas.height = size.height;
+    scratches.set(key, canvas);
+  }
+  // Kept in main memory: it is written by this side every time.
+  canvas
+    .getContext('2d', { willReadFrequently: true })
+    ?.putImageData(new ImageData(pixels, size.width, size.height), 0, 0);
+  return canvas;
+}
+
+/**
+ * Digits of 28 pixels in a box of 38 look ragged with hard edges; filters of 3 need them. So pixels stay
+ * sharp when they are enlarged enough to be told apart, or `always`.
+ */
+function setSharpness(
+  context: CanvasRenderingContext2D,
+  enlargement: number,
+  always: boolean,
+): void {
+  context.imageSmoothingEnabled = !always && enlargement * context.getTransform().a < 3;
+}
+
+/** Draws RGBA scaled into a box. */
 export function drawPixels(
   context: CanvasRenderingContext2D,
   pixels: Uint8ClampedArray<ArrayBuffer>,
-  size: { readonly width: number; readonly height: number },
-  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  size: GridSize,
+  box: Place,
   sharp = false,
 ): void {
   if (size.width === 0 || size.height === 0) return;
-  scratch ??= document.createElement('canvas');
-  scratch.width = size.width;
-  scratch.height = size.height;
-  scratch.getContext('2d')?.putImageData(new ImageData(pixels, size.width, size.height), 0, 0);
-  // Digits of 28 pixels in a box of 38 look ragged with hard edges; filters of 3 need them.
-  const ratio = context.getTransform().a;
-  context.imageSmoothingEnabled = !sharp && (box.width * ratio) / size.width < 3;
-  context.drawImage(scratch, box.x, box.y, box.width, box.height);
+  setSharpness(context, box.width / size.width, sharp);
+  context.drawImage(scratchOf(pixels, size), box.x, box.y, box.width, box.height);
+}
+
+/** Draws pictures that lie below each other in one RGBA image, each into its own box. */
+export function drawStack(
+  context: CanvasRenderingContext2D,
+  pixels: Uint8ClampedArray<ArrayBuffer>,
+  size: GridSize,
+  boxes: readonly Place[],
+): void {
+  const { width, height } = size;
+  if (width === 0 || height === 0 || boxes.length === 0) return;
+  const stack = scratchOf(pixels, { width, height: height * boxes.length });
+  setSharpness(context, (boxes[0]?.width ?? 0) / width, false);
+  boxes.forEach((box, i) => {
+    context.drawImage(stack, 0, i * height, width, height, box.x, box.y, box.width, box.height);
+  });
 }

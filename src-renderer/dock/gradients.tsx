@@ -13,7 +13,7 @@ import {
 import { useCanvas } from '../charts/useCanvas.ts';
 import { onFrame, useHasFrames } from '../charts/useLive.ts';
 import { documentStore } from '../state/document.ts';
-import { live } from '../state/live.ts';
+import { live, type GradientRow } from '../state/live.ts';
 import { formatExponent, formatFixed, formatInteger } from '../ui/format.ts';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import './panels.css';
@@ -36,6 +36,8 @@ const onSelection = (redraw: () => void): (() => void) =>
   documentStore.subscribe((state, before) => {
     if (state.selection !== before.selection || state.document !== before.document) redraw();
   });
+
+const subscribeFrames = (changed: () => void): (() => void) => live.subscribeFrames(changed);
 
 interface Readout {
   readonly x: number;
@@ -112,19 +114,19 @@ function describe(column: number, rowIndex: number | null): string {
     : `${name}: update/weight ${formatExponent(ratio, 2)}`;
 }
 
-/** The limits of the colours, as the window has them now; changes rarely enough to render. */
-function useLimits(): string {
-  return useSyncExternalStore(
-    (changed) => live.subscribeFrames(changed),
-    () => {
-      const limits = gradientLimits(live.gradientRows);
-      return limits ? limits.map((limit) => formatFixed(limit, 1)).join(' ') : '';
-    },
-  );
+/** The limits of the colours in words. Asked for several times a frame, computed once. */
+let limitsAt: { readonly row: GradientRow | undefined; readonly text: string } | null = null;
+function limitsText(): string {
+  const row = live.gradientRows.at(-1);
+  if (limitsAt?.row !== row || limitsAt === null) {
+    const limits = gradientLimits(live.gradientRows);
+    limitsAt = { row, text: limits?.map((limit) => formatFixed(limit, 1)).join(' ') ?? '' };
+  }
+  return limitsAt.text;
 }
 
 function Legend() {
-  const [low, high] = useLimits().split(' ');
+  const [low, high] = useSyncExternalStore(subscribeFrames, limitsText).split(' ');
   if (!low || !high) return null;
   return (
     <span className="ramp-legend" title="log10 of the norm of the loss's gradient at each node">
