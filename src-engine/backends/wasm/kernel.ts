@@ -109,14 +109,32 @@ export function forVectors(
   body: (position: I32, lanes: number) => void,
 ): void {
   const rest = count % LANES;
-  if (rest === 0) {
-    f.for(i32.shl(begin, 2), i32.shl(end, 2), VECTOR_BYTES, (position) => body(position, LANES));
-    return;
-  }
   // Only the share that holds the end of everything is not a whole number of vectors.
-  const whole = i32.and(end, ~(LANES - 1));
+  const whole = rest === 0 ? end : i32.and(end, ~(LANES - 1));
   f.for(i32.shl(begin, 2), i32.shl(whole, 2), VECTOR_BYTES, (position) => body(position, LANES));
+  if (rest === 0) return;
   f.if(i32.ne(i32.and(end, LANES - 1), 0), () => body(i32.const((count - rest) * 4), rest));
+}
+
+/**
+ * The same with two neighbouring vectors a round as long as there are two: `vectors` says how many. Pairs
+ * that are loaded before either is stored can become one 256-bit operation.
+ */
+export function forVectorPairs(
+  f: FunctionBuilder,
+  begin: I32,
+  end: I32,
+  count: number,
+  body: (position: I32, lanes: number, vectors: number) => void,
+): void {
+  const pair = 2 * LANES;
+  const pairs = i32.mul(i32.divU(i32.sub(end, begin), pair), pair);
+  const paired = i32.add(begin, pairs);
+  const pairedEnd = paired.constant !== undefined ? paired : f.local('i32', paired);
+  f.for(i32.shl(begin, 2), i32.shl(pairedEnd, 2), 2 * VECTOR_BYTES, (position) =>
+    body(position, LANES, 2),
+  );
+  forVectors(f, pairedEnd, end, count, (position, lanes) => body(position, lanes, 1));
 }
 
 /** Stores the first `lanes` lanes. */

@@ -21,7 +21,9 @@ const PRODUCTS = [
   { m: 7, n: 18, k: 771 },
 ] as const;
 const MEASURED_SIZE = 192;
-const MEASURE_MS = 4;
+/** Turns and their length when several ways are compared. */
+const TURNS = 6;
+const TURN_MS = 2;
 /** V8 compiles hot functions in the background; running for so long lets it finish. */
 const WARM_UP_MS = 25;
 
@@ -113,19 +115,40 @@ function compare(actual: ArrayLike<number>, expected: Float64Array): void {
   });
 }
 
-/** GFLOP/s of a product that fits the caches, one thread. */
-export async function measureProduct(target: Target, now: () => number): Promise<number> {
-  const size = { m: MEASURED_SIZE, n: MEASURED_SIZE, k: MEASURED_SIZE };
-  return withProduct(target, size, async (_session, _refs, run) => {
-    for (const start = now(); now() - start < WARM_UP_MS;) run();
-    let best = Infinity;
-    for (const start = now(); now() - start < MEASURE_MS;) {
-      const before = now();
-      run();
-      best = Math.min(best, now() - before);
+/**
+ * GFLOP/s of a product that fits the caches, one thread, for each target. They take turns, so that
+ * whatever else runs on the machine slows all alike; the best moment of each counts.
+ */
+export async function measureProducts(
+  targets: readonly Target[],
+  now: () => number,
+): Promise<number[]> {
+  const runs: (() => void)[] = [];
+  const best = targets.map(() => Infinity);
+  const measure = async (): Promise<void> => {
+    for (const run of runs) for (const start = now(); now() - start < WARM_UP_MS;) run();
+    for (let turn = 0; turn < TURNS; turn++) {
+      runs.forEach((run, i) => {
+        for (const start = now(); now() - start < TURN_MS;) {
+          const before = now();
+          run();
+          best[i] = Math.min(best[i] ?? Infinity, now() - before);
+        }
+      });
     }
-    return (2 * MEASURED_SIZE ** 3) / (best * 1e6);
-  });
+  };
+  const size = { m: MEASURED_SIZE, n: MEASURED_SIZE, k: MEASURED_SIZE };
+  // One session inside the other, so that all are open while measuring.
+  const openFrom = async (index: number): Promise<void> => {
+    const target = targets[index];
+    if (!target) return measure();
+    await withProduct(target, size, async (_session, _refs, run) => {
+      runs.push(run);
+      await openFrom(index + 1);
+    });
+  };
+  await openFrom(0);
+  return best.map((ms) => (2 * MEASURED_SIZE ** 3) / (ms * 1e6));
 }
 
 async function withProduct<T>(

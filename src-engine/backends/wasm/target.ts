@@ -6,7 +6,7 @@ import type { Platform } from '#engine/platform/platform.ts';
 import { ModuleBuilder } from './assembler.ts';
 import { f32x4, v128 } from './instructions.ts';
 import type { Target } from './kernel.ts';
-import { measureProduct, selfTest } from './selfTest.ts';
+import { measureProducts, selfTest } from './selfTest.ts';
 
 /** Makes V8 join neighbouring 128-bit operations into 256-bit ones; it reads it when compiling. */
 const REVECTORIZE = '--experimental-wasm-revectorize';
@@ -30,17 +30,22 @@ export interface ChosenTarget {
 
 export async function chooseTarget(platform: Platform, threads: number): Promise<ChosenTarget> {
   const revectorized = platform.enableV8Flag?.(REVECTORIZE) ?? false;
-  const measured: { readonly way: Way; readonly gflops: number }[] = [];
+  const passed: Way[] = [];
   for (const way of waysToTry(revectorized)) {
-    const target: Target = { threads: 1, relaxed: way.relaxed, tile: way.tile };
     try {
-      await selfTest(target);
-      const gflops = await measureProduct(target, () => platform.now());
-      measured.push({ way, gflops });
-      platform.log('debug', `CPU engine: ${way.label} ${gflops.toFixed(0)} GFLOP/s on one thread`);
+      await selfTest(targetOf(way, 1));
+      passed.push(way);
     } catch (error) {
       platform.log('warning', `CPU engine: ${way.label} is not used: ${String(error)}`);
     }
+  }
+  const speeds = await measureProducts(
+    passed.map((way) => targetOf(way, 1)),
+    () => platform.now(),
+  );
+  const measured = passed.map((way, i) => ({ way, gflops: speeds[i] ?? 0 }));
+  for (const { way, gflops } of measured) {
+    platform.log('debug', `CPU engine: ${way.label} ${gflops.toFixed(0)} GFLOP/s on one thread`);
   }
   const [best] = measured.sort((a, b) => b.gflops - a.gflops);
   if (!best) throw new Error('the CPU engine fails its self-test on this machine');
@@ -48,7 +53,11 @@ export async function chooseTarget(platform: Platform, threads: number): Promise
   const description =
     `wasm, ${threads} ${threads === 1 ? 'thread' : 'threads'}, ${way.label}, ` +
     `self-test passed, ${gflops.toFixed(0)} GFLOP/s per thread`;
-  return { target: { threads, relaxed: way.relaxed, tile: way.tile }, description };
+  return { target: targetOf(way, threads), description };
+}
+
+function targetOf({ relaxed, tile }: Way, threads: number): Target {
+  return { threads, relaxed, tile };
 }
 
 function waysToTry(revectorized: boolean): Way[] {

@@ -11,8 +11,10 @@ import { type I32, type V128, f32x4, i16x8, i32, i32x4, v128 } from '../instruct
 import {
   type KernelContext,
   type Phase,
+  LANES,
   LINE_FLOATS,
-  forVectors,
+  VECTOR_BYTES,
+  forVectorPairs,
   phase,
   share,
   storeLanes,
@@ -70,18 +72,25 @@ export function elementwise(call: Elementwise, context: KernelContext): Phase[] 
       const outputAddresses = call.outputs.map(({ ref }) =>
         startAddress(f, outputStart ?? i32.const(0), 4, context.address(ref)),
       );
-      forVectors(f, begin, end, inner, (position, lanes) => {
-        const inputs = readers.map((read) => read(position));
-        const steps: Lanes[] = [];
-        const operand = (of: FusedOperand): Lanes =>
-          at(of.kind === 'input' ? inputs : steps, of.index);
-        for (const step of call.body) {
-          const value = applyStep(math, step, step.operands.map(operand));
-          steps.push({ value: math.keep(value), integer: false });
-        }
-        call.outputs.forEach(({ value }, i) => {
+      forVectorPairs(f, begin, end, inner, (position, lanes, vectors) => {
+        const pair = Array.from({ length: vectors }, (_, v) => v);
+        const inputs = readers.map((read) => pair.map((v) => read(position, v)));
+        const results = pair.map((v) => {
+          const steps: Lanes[] = [];
+          const operand = (of: FusedOperand): Lanes =>
+            of.kind === 'input' ? at(at(inputs, of.index), v) : at(steps, of.index);
+          for (const step of call.body) {
+            const value = applyStep(math, step, step.operands.map(operand));
+            steps.push({ value: math.keep(value), integer: false });
+          }
+          return call.outputs.map(({ value }) => operand(value).value);
+        });
+        call.outputs.forEach((_, i) => {
           const { base, offset } = at(outputAddresses, i);
-          storeLanes(f, i32.add(position, base), operand(value).value, lanes, offset);
+          const address = i32.add(position, base);
+          for (const v of pair) {
+            storeLanes(f, address, at(at(results, v), i), lanes, offset + v * VECTOR_BYTES);
+          }
         });
       });
     };
@@ -119,14 +128,14 @@ function startAddress(
   return { base: f.local('i32', i32.mul(start, elementBytes)), offset: address };
 }
 
-/** Reads four elements at a byte position counted in f32; u8 and repeating inputs convert it. */
+/** Reads a vector so many after a byte position counted in f32; u8 and repeating inputs convert it. */
 function reader(
   f: FunctionBuilder,
   ref: BufferRef,
   address: number,
   start: I32,
   repeats: boolean,
-): (position: I32) => Lanes {
+): (position: I32, vector: number) => Lanes {
   const { dtype } = ref.type;
   const integer = dtype !== 'f32';
   const { base, offset } = startAddress(f, start, dtype === 'u8' ? 1 : 4, address);
@@ -137,8 +146,9 @@ function reader(
     );
     return () => ({ value, integer });
   }
-  return (position) => ({
-    value: f.local('v128', loadLanes(dtype, position, base, offset)),
+  const vectorBytes = dtype === 'u8' ? LANES : VECTOR_BYTES;
+  return (position, vector) => ({
+    value: f.local('v128', loadLanes(dtype, position, base, offset + vector * vectorBytes)),
     integer,
   });
 }

@@ -8,7 +8,15 @@
  */
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, i32 } from '../instructions.ts';
-import { type KernelContext, type Phase, type Tile, ceilDiv, roundUp, share } from '../kernel.ts';
+import {
+  type KernelContext,
+  type PerThread,
+  type Phase,
+  type Tile,
+  ceilDiv,
+  roundUp,
+  share,
+} from '../kernel.ts';
 import {
   type MicroKernelShape,
   NO_ADDRESS,
@@ -42,8 +50,8 @@ const DEPTH_BLOCK = 384;
 const ROW_BLOCK = 192;
 /** With at most this many row tiles a panel of B is used too seldom to repay its packing. */
 const DIRECT_B_ROW_TILES = 2;
-/** Up to this depth the rows of a transposed A are few enough to be read where they lie. */
-const DIRECT_TRANSPOSED_A_DEPTH = 128;
+/** With at most this many column tiles a transposed A is read too seldom to repay its packing. */
+const DIRECT_A_COLUMN_TILES = 2;
 /** Multiply-adds below which a second thread costs more than it brings. */
 export const SOLO_MULTIPLY_ADDS = 16_384;
 
@@ -64,6 +72,7 @@ export function gemm(spec: Gemm, context: KernelContext): Phase[] {
       const [down, right] = solo ? [1, 1] : threadGrid(spec, tile, threads);
       const rows = share(f, i32.divU(thread, right), down, rowTiles);
       const columns = share(f, i32.remU(thread, right), right, columnTiles);
+      const panelAt = b.panel ? f.local('i32', b.panel.address(thread)) : undefined;
       forDepthBlocks(f, k, tile.columns, ({ start, depth, first, last }) => {
         const { rounds, remainder } = depthRounds(depth, tile.columns);
         const tileOf = (rowCount: number, columnCount: number) =>
@@ -82,7 +91,11 @@ export function gemm(spec: Gemm, context: KernelContext): Phase[] {
           f.for(columns.begin, columns.end, 1, (columnTile) => {
             const bAt = f.local(
               'i32',
-              i32.add(i32.add(i32.mul(columnTile, b.tileBytes), i32.mul(start, b.step)), b.address),
+              panelAt ??
+                i32.add(
+                  i32.add(i32.mul(columnTile, b.tileBytes), i32.mul(start, b.step)),
+                  b.address,
+                ),
             );
             const cColumn = f.local('i32', i32.add(i32.mul(columnTile, tile.columns * 4), spec.c));
             const bias =
@@ -90,6 +103,7 @@ export function gemm(spec: Gemm, context: KernelContext): Phase[] {
                 ? NO_ADDRESS
                 : i32.add(i32.mul(columnTile, tile.columns * 4), spec.bias);
             const run = (columnCount: number): void => {
+              b.packPanel?.(f, columnTile, start, depth, columnCount, bAt);
               f.for(blockBegin, blockEnd, 1, (rowTile) => {
                 const aAt = i32.add(
                   i32.add(i32.mul(rowTile, a.tileBytes), i32.mul(start, a.strides.step)),
@@ -133,14 +147,14 @@ interface Operand {
 }
 
 function operandA(
-  { m, k, a }: Gemm,
+  { m, n, k, a }: Gemm,
   context: KernelContext,
 ): Operand & { readonly strides: OperandStrides } {
-  const { rows } = context.target.tile;
+  const { rows, columns } = context.target.tile;
   if (!a.transposed) {
     return { address: a.address, tileBytes: rows * k * 4, strides: { row: k * 4, step: 4 } };
   }
-  if (k <= DIRECT_TRANSPOSED_A_DEPTH || m <= rows) {
+  if (ceilDiv(n, columns) <= DIRECT_A_COLUMN_TILES) {
     return { address: a.address, tileBytes: rows * 4, strides: { row: 4, step: m * 4 } };
   }
   const source: PanelSource = { rowBytes: m * 4, along: 'panel' };
@@ -152,10 +166,24 @@ function operandA(
   return { ...packed, strides: { row: 4, step: rows * 4 } };
 }
 
-function operandB(
-  { m, n, k, b }: Gemm,
-  context: KernelContext,
-): Operand & { readonly step: number } {
+/**
+ * B is packed: all at once by all threads before the product, or, where few rows use it, panel by panel
+ * by whoever needs it next, which then finds it in the first cache.
+ */
+interface OperandB extends Operand {
+  readonly step: number;
+  readonly panel?: PerThread;
+  readonly packPanel?: (
+    f: FunctionBuilder,
+    columnTile: I32,
+    start: I32,
+    depth: number,
+    columnCount: number,
+    to: I32,
+  ) => void;
+}
+
+function operandB({ m, n, k, b }: Gemm, context: KernelContext): OperandB {
   const { rows, columns } = context.target.tile;
   if (!b.transposed && ceilDiv(m, rows) <= DIRECT_B_ROW_TILES) {
     return { address: b.address, tileBytes: columns * 4, step: n * 4 };
@@ -164,8 +192,25 @@ function operandB(
     ? { rowBytes: k * 4, along: 'depth' }
     : { rowBytes: n * 4, along: 'panel' };
   const tileBytes = b.transposed ? columns * k * 4 : columns * 4;
-  const sizes = { count: n, width: columns, depth: k };
-  return { ...packInto(context, source, b.address, tileBytes, sizes), step: columns * 4 };
+  const step = columns * 4;
+  if (m > ROW_BLOCK) {
+    const sizes = { count: n, width: columns, depth: k };
+    return { ...packInto(context, source, b.address, tileBytes, sizes), step };
+  }
+  const depthBytes = b.transposed ? 4 : n * 4;
+  return {
+    address: b.address,
+    tileBytes,
+    step,
+    panel: context.scratchPerThread(Math.min(k, 2 * DEPTH_BLOCK) * step),
+    packPanel(f, columnTile, start, depth, columnCount, to) {
+      const from = i32.add(i32.mul(columnTile, tileBytes), i32.mul(start, depthBytes));
+      f.call(panelPacker(context, source, columnCount, depth, step), [
+        i32.add(from, b.address),
+        to,
+      ]);
+    },
+  };
 }
 
 function packInto(

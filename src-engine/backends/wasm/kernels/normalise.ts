@@ -6,7 +6,7 @@
  */
 import type { BufferRef, OpCall } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
-import type { FunctionBuilder } from '../assembler.ts';
+import type { FunctionBuilder, Local } from '../assembler.ts';
 import { type I32, type V128, f32, f32x4, i32, v128 } from '../instructions.ts';
 import {
   type KernelContext,
@@ -30,8 +30,8 @@ interface ChannelBlock {
   readonly coefficient: (address: number) => V128;
   /** All elements of the block; positions are byte offsets within the tensor. */
   readonly visit: (body: (position: I32, lanes: number) => void) => void;
-  /** Sums `term` over all elements, into every lane of the channel. */
-  readonly sum: (term: (position: I32) => V128) => V128;
+  /** Sums of `terms` over all elements in one pass, each into every lane of its channel. */
+  readonly sums: (terms: (position: I32) => readonly V128[], count: number) => readonly V128[];
   /** Stores a number per channel. */
   readonly store: (address: number, value: V128) => void;
 }
@@ -88,18 +88,18 @@ function withinChannels(
       math,
       coefficient: (address) => v128.load32Splat(i32.shl(channel, 2), address),
       visit: (visit) => planes((start) => overPlane(start, visit)),
-      sum(term) {
-        const total = f.local('v128', f32x4.const(0));
-        const part = f.local('v128');
+      sums(terms, count) {
+        const totals = zeros(f, count);
+        const parts = zeros(f, count);
         // Plane by plane, so that rounding errors stay those of short sums.
         planes((start) => {
-          f.set(part, f32x4.const(0));
+          parts.forEach((part) => f.set(part, f32x4.const(0)));
           overPlane(start, (position, lanes) =>
-            f.set(part, f32x4.add(part, masked(term(position), lanes, SUM))),
+            terms(position).forEach((term, i) => add(f, at(parts, i), masked(term, lanes, SUM))),
           );
-          f.set(total, f32x4.add(total, part));
+          totals.forEach((total, i) => add(f, total, at(parts, i)));
         });
-        return math.keep(f32x4.splat(math.sumLanes(total)));
+        return totals.map((total) => math.keep(f32x4.splat(math.sumLanes(total))));
       },
       store: (address, value) =>
         f.run(f32.store(i32.shl(channel, 2), f32x4.extract(value, 0), address)),
@@ -130,14 +130,30 @@ function spanningChannels(
         math,
         coefficient: (address) => v128.load(column, address),
         visit: rows,
-        sum(term) {
-          const total = f.local('v128', f32x4.const(0));
-          rows((position) => f.set(total, f32x4.add(total, term(position))));
-          return total;
+        sums(terms, count) {
+          const totals = zeros(f, count);
+          rows((position) => terms(position).forEach((term, i) => add(f, at(totals, i), term)));
+          return totals;
         },
         store: (address, value) => storeLanes(f, column, value, lanes, address),
       });
     }),
+  );
+}
+
+function zeros(f: FunctionBuilder, count: number): Local<'v128'>[] {
+  return Array.from({ length: count }, () => f.local('v128', f32x4.const(0)));
+}
+
+function add(f: FunctionBuilder, into: Local<'v128'>, value: V128): void {
+  f.set(into, f32x4.add(into, value));
+}
+
+/** One sum. */
+function sumOf({ sums }: ChannelBlock, term: (position: I32) => V128): V128 {
+  return at(
+    sums((position) => [term(position)], 1),
+    0,
   );
 }
 
@@ -152,7 +168,7 @@ export function channelMean(call: OpCall<'channelMean'>, context: KernelContext)
   const x = context.address(at(call.inputs, 0));
   const mean = context.address(call.output);
   return forChannels(at(call.inputs, 0), context, (block, count) => {
-    const total = block.sum((position) => v128.load(position, x));
+    const total = sumOf(block, (position) => v128.load(position, x));
     block.store(mean, f32x4.mul(total, f32x4.const(1 / count)));
   });
 }
@@ -163,7 +179,7 @@ export function channelVariance(call: OpCall<'channelVariance'>, context: Kernel
   return forChannels(at(call.inputs, 0), context, (block, count) => {
     const { math } = block;
     const mean = math.keep(block.coefficient(meanAt));
-    const total = block.sum((position) => {
+    const total = sumOf(block, (position) => {
       const centred = math.keep(f32x4.sub(v128.load(position, x), mean));
       return f32x4.mul(centred, centred);
     });
@@ -206,12 +222,16 @@ export function batchNormInputGrad(
       return;
     }
     const centred = (position: I32): V128 => f32x4.sub(v128.load(position, x), mean);
-    const sumDy = block.sum((position) => v128.load(position, dy));
-    const sumAlong = block.sum((position) => f32x4.mul(v128.load(position, dy), centred(position)));
+    const sums = block.sums((position) => {
+      const slope = math.keep(v128.load(position, dy));
+      return [slope, f32x4.mul(slope, centred(position))];
+    }, 2);
     // dx = scale (dy - mean of dy - normal * mean of dy normal), normal = centred * inverse.
     const portion = f32x4.const(1 / count);
-    const meanDy = math.keep(f32x4.mul(sumDy, portion));
-    const along = math.keep(f32x4.mul(f32x4.mul(sumAlong, portion), f32x4.mul(inverse, inverse)));
+    const meanDy = math.keep(f32x4.mul(at(sums, 0), portion));
+    const along = math.keep(
+      f32x4.mul(f32x4.mul(at(sums, 1), portion), f32x4.mul(inverse, inverse)),
+    );
     block.visit((position, lanes) => {
       const left = f32x4.sub(v128.load(position, dy), meanDy);
       const slope = f32x4.sub(left, f32x4.mul(centred(position), along));
@@ -229,7 +249,7 @@ export function batchNormWeightGrad(
   return forChannels(at(call.inputs, 1), context, (block) => {
     const { math, coefficient } = block;
     const mean = math.keep(coefficient(input(2)));
-    const total = block.sum((position) =>
+    const total = sumOf(block, (position) =>
       f32x4.mul(v128.load(position, dy), f32x4.sub(v128.load(position, x), mean)),
     );
     const inverse = inverseDeviation(coefficient(input(3)), call.params.eps);

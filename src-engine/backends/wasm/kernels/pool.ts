@@ -166,13 +166,22 @@ export function maxPool2d(call: OpCall<'maxPool2d'>, context: KernelContext): Ph
     const results = f.local('i32', i32.add(i32.mul(plane, p * q * 4), output));
     overResults(f, pool, (window, result, lanes) => {
       const read = placeReader(f, pool, f.local('i32', i32.add(source, window)));
-      const largest = f.local('v128', f32x4.const(-Infinity));
-      for (const { r, s } of windowPlaces(pool.params)) {
-        f.set(largest, f32x4.max(largest, read(r, s)));
-      }
-      storeLanes(f, i32.add(results, result), largest, lanes);
+      const values = windowPlaces(pool.params).map(({ r, s }) => f.local('v128', read(r, s)));
+      storeLanes(f, i32.add(results, result), largestOf(f, values), lanes);
     });
   });
+}
+
+/** The maximum, NaN if any is: three instructions a value where f32x4.max takes seven on x64. */
+function largestOf(f: FunctionBuilder, values: readonly Local<'v128'>[]): V128 {
+  const largest = f.local('v128', at(values, 0));
+  const anyNaN = f.local('v128', f32x4.ne(largest, largest));
+  for (const value of values.slice(1)) {
+    f.set(largest, f32x4.pmax(largest, value));
+    f.set(anyNaN, v128.or(anyNaN, f32x4.ne(value, value)));
+  }
+  // All bits set is a NaN.
+  return v128.or(largest, anyNaN);
 }
 
 /** What each result of an average is multiplied by. */
@@ -296,8 +305,7 @@ export function maxPool2dGrad(call: OpCall<'maxPool2dGrad'>, context: KernelCont
     overResults(f, pool, (window, result, lanes) => {
       const read = placeReader(f, pool, f.local('i32', i32.add(source, window)));
       const values = places.map(({ r, s }) => f.local('v128', read(r, s)));
-      const largest = f.local('v128', at(values, 0));
-      values.slice(1).forEach((value) => f.set(largest, f32x4.max(largest, value)));
+      const largest = f.local('v128', largestOf(f, values));
       const slope = f.local('v128', v128.load(i32.add(slopes, result)));
       // The first place that holds the maximum takes the gradient.
       const taken = f.local('v128', f32x4.const(0));
