@@ -45,8 +45,17 @@ function drawMap(
   context.beginPath();
   context.roundRect(place.x, place.y, place.width, place.height, 2);
   context.clip();
-  drawPixels(context, paintGrid(map.values, colors.heat, Math.min(low, 0), high), map, place);
+  const cells = filled(map.values, map.width * map.height);
+  drawPixels(context, paintGrid(cells, colors.heat, Math.min(low, 0), high), map, place);
   context.restore();
+}
+
+/** A patch of units need not come out even: what is missing stays empty. */
+function filled(values: Float32Array, count: number): Float32Array {
+  if (values.length === count) return values;
+  const cells = new Float32Array(count).fill(Number.NaN);
+  cells.set(values.subarray(0, count));
+  return cells;
 }
 
 /** Outputs around their zero line; the largest in colour, with its index below. */

@@ -6,10 +6,10 @@ import {
   type GridComponentOption,
   type MarkLineComponentOption,
 } from 'echarts/components';
-import { init, use, type ComposeOption, type ECharts } from 'echarts/core';
+import { init, use as register, type ComposeOption, type ECharts } from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 
-use([LineChart, GridComponent, MarkLineComponent, CanvasRenderer]);
+register([LineChart, GridComponent, MarkLineComponent, CanvasRenderer]);
 
 export type ChartOption = ComposeOption<
   LineSeriesOption | GridComponentOption | MarkLineComponentOption

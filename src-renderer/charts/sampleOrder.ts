@@ -6,6 +6,12 @@ export type ClassificationSample = Extract<
   { kind: 'classification' }
 >['samples'][number];
 
+/** One probability is that of the second of two classes; the first one's follows. */
+export function classShares(probabilities: Float32Array): Float32Array {
+  const [only = 0] = probabilities;
+  return probabilities.length === 1 ? Float32Array.of(1 - only, only) : probabilities;
+}
+
 export function predictedClass(probabilities: Float32Array): number {
   let best = 0;
   probabilities.forEach((share, i) => {

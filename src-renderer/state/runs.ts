@@ -30,6 +30,23 @@ export interface RunsState {
   readonly log: readonly RunLogEntry[];
 }
 
+const BULK: ReadonlySet<string> = new Set([
+  'document',
+  'metrics',
+  'log',
+  'telemetry',
+  'samples',
+  'boundary',
+  'confusion',
+] satisfies (keyof RunDetail)[]);
+
+/** Without its bulk, so that a list of runs does not keep the frames of all that were ever shown. */
+function summaryOf(detail: RunDetail): RunSummary {
+  const entries = Object.entries(detail).filter(([key]) => !BULK.has(key));
+  // What is left is what a detail has over a summary taken away.
+  return Object.fromEntries(entries) as unknown as RunSummary;
+}
+
 const MAX_LOG_ENTRIES = 1000;
 
 const ACTIVE: ReadonlySet<RunState> = new Set(['preparing', 'running', 'paused']);
@@ -94,17 +111,8 @@ export function createRuns(
   };
 
   const applyDetail = (detail: RunDetail): void => {
-    const {
-      document: _document,
-      metrics,
-      log,
-      telemetry,
-      samples,
-      boundary,
-      confusion,
-      ...summary
-    } = detail;
-    remember(summary);
+    const { metrics, log, telemetry, samples, boundary, confusion } = detail;
+    remember(summaryOf(detail));
     appendPoints(series, metrics);
     store.setState({ log: log.slice(-MAX_LOG_ENTRIES) });
     if (telemetry && (view.latest === null || telemetry.step > view.latest.step)) {

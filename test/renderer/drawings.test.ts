@@ -10,7 +10,13 @@ import { flowHit, flowLayout, gradientLimits, meanRatio } from '#renderer/charts
 import { histogramGrid } from '#renderer/charts/histogramHistory.ts';
 import { probeLayer } from '#renderer/charts/probeLayer.ts';
 import { paintGrid, paintImage } from '#renderer/charts/raster.ts';
-import { inOrder, predictedClass, psnrDb, sameImage } from '#renderer/charts/sampleOrder.ts';
+import {
+  classShares,
+  inOrder,
+  predictedClass,
+  psnrDb,
+  sameImage,
+} from '#renderer/charts/sampleOrder.ts';
 import { initialWeights } from '#renderer/charts/staticPicture.ts';
 import type { GradientRow } from '#renderer/state/live.ts';
 
@@ -158,6 +164,7 @@ describe('samples', () => {
     expect(inOrder(list, true).map((s) => s.loss)).toEqual([3, 1, 0.1]);
     expect(inOrder(list, false)).toBe(list);
     expect(predictedClass(Float32Array.of(0.2, 0.7, 0.1))).toBe(1);
+    expect([...classShares(Float32Array.of(0.25))]).toEqual([0.75, 0.25]);
   });
   it('have a PSNR', () => {
     const image = (...pixels: number[]) => ({

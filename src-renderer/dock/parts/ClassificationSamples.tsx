@@ -1,9 +1,14 @@
 /** A classifier's answers: image, predicted and true class, probabilities. */
 import { memo } from 'react';
 import type { SampleFrame } from '#engine/protocol/run.ts';
-import { ImageCanvas } from '../../charts/ImageCanvas.tsx';
-import { inOrder, predictedClass, type ClassificationSample } from '../../charts/sampleOrder.ts';
-import { formatNumber, formatPercent } from '../../ui/format.ts';
+import { ImageCanvas } from '#renderer/charts/ImageCanvas.tsx';
+import {
+  classShares,
+  inOrder,
+  predictedClass,
+  type ClassificationSample,
+} from '#renderer/charts/sampleOrder.ts';
+import { formatNumber, formatPercent } from '#renderer/ui/format.ts';
 
 type Frame = Extract<SampleFrame, { kind: 'classification' }>;
 
@@ -29,7 +34,8 @@ const Sample = memo(function Sample(props: {
   readonly classNames: readonly string[];
 }) {
   const { sample, classNames } = props;
-  const predicted = predictedClass(sample.probabilities);
+  const shares = classShares(sample.probabilities);
+  const predicted = predictedClass(shares);
   const wrong = predicted !== sample.label;
   const nameOf = (index: number): string => classNames[index] ?? String(index);
   return (
@@ -50,9 +56,9 @@ const Sample = memo(function Sample(props: {
         <p>
           <b className={wrong ? 'danger' : undefined}>{nameOf(predicted)}</b>
           {wrong && <span className="ellipsis">is {nameOf(sample.label)}</span>}
-          <em>{formatPercent(sample.probabilities[predicted] ?? 0, 0)}</em>
+          <em>{formatPercent(shares[predicted] ?? 0, 0)}</em>
         </p>
-        <Bars probabilities={sample.probabilities} label={sample.label} predicted={predicted} />
+        <Bars probabilities={shares} label={sample.label} predicted={predicted} />
       </div>
     </li>
   );

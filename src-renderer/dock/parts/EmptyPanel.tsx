@@ -1,7 +1,7 @@
 /** One quiet sentence where the content would start, and the button that brings it. */
 import { useStore } from 'zustand';
-import { runStore } from '../../state/runs.ts';
-import { TrainButton } from '../../training/TrainButton.tsx';
+import { runStore } from '#renderer/state/runs.ts';
+import { TrainButton } from '#renderer/training/TrainButton.tsx';
 import { emptyWords } from '../emptyState.ts';
 
 export function EmptyPanel({ what }: { readonly what: string }) {

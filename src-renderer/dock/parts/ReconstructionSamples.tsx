@@ -1,8 +1,8 @@
 /** An autoencoder's answers, a column per sample: what went in, what came out, what was wanted. */
 import type { SampleFrame, SampleImage } from '#engine/protocol/run.ts';
-import { ImageCanvas } from '../../charts/ImageCanvas.tsx';
-import { inOrder, psnrDb, sameImage } from '../../charts/sampleOrder.ts';
-import { formatFixed } from '../../ui/format.ts';
+import { ImageCanvas } from '#renderer/charts/ImageCanvas.tsx';
+import { inOrder, psnrDb, sameImage } from '#renderer/charts/sampleOrder.ts';
+import { formatFixed } from '#renderer/ui/format.ts';
 
 type Frame = Extract<SampleFrame, { kind: 'reconstruction' }>;
 type Sample = Frame['samples'][number];
