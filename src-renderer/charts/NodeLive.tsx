@@ -6,6 +6,7 @@ import { live } from '../state/live.ts';
 import { formatExponent, formatFixed, formatInteger, formatPercent } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { chartColors } from './colors.ts';
+import { deadShareText } from './deadShareText.ts';
 import { drawFilters, filterGridHeight, type Filters } from './drawFilters.ts';
 import { drawHistogram } from './drawHistogram.ts';
 import { isUpdateRatioOdd } from './drawNode.ts';
@@ -13,19 +14,7 @@ import { initialWeights } from './staticPicture.ts';
 import { useCanvas } from './useCanvas.ts';
 import './charts.css';
 
-const DEAD_WARNING = 0.1;
-const DEAD_DANGER = 0.5;
 const NO_PARAMETERS: readonly ParameterTelemetry[] = [];
-
-/** Words and tone for a share of dead units; null where it is not measured. */
-export function deadShareText(
-  telemetry: Pick<NodeTelemetry, 'deadShare'>,
-): { readonly text: string; readonly tone: 'plain' | 'warn' | 'danger' } | null {
-  const { deadShare } = telemetry;
-  if (deadShare === undefined) return null;
-  const tone = deadShare > DEAD_DANGER ? 'danger' : deadShare > DEAD_WARNING ? 'warn' : 'plain';
-  return { text: `${formatPercent(deadShare, 0)} dead`, tone };
-}
 
 /** What the live view has of a node now. Renders at most ten times a second: for small components. */
 export function useNodeTelemetry(id: string): NodeTelemetry | undefined {

@@ -4,6 +4,7 @@ import { defaultAttrs } from '#engine/ir/attrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import { rampOf } from '#renderer/charts/colors.ts';
 import { confusionStats, inkOn, rampColor } from '#renderer/charts/confusionStats.ts';
+import { deadShareText } from '#renderer/charts/deadShareText.ts';
 import { barHeights } from '#renderer/charts/drawHistogram.ts';
 import { isUpdateRatioOdd } from '#renderer/charts/drawNode.ts';
 import { flowHit, flowLayout, gradientLimits, meanRatio } from '#renderer/charts/gradientFlow.ts';
@@ -195,5 +196,20 @@ describe('confusion', () => {
     const ramp = rampOf(['#000000', '#ffffff']);
     expect(inkOn(rampColor(ramp, 0))).toBe('var(--t-on-fill)');
     expect(inkOn(rampColor(ramp, 1))).toBe('var(--img-bg)');
+  });
+});
+
+describe('dead units', () => {
+  it.each([
+    [0, 'plain', '0% dead'],
+    [0.1, 'plain', '10% dead'],
+    [0.34, 'warn', '34% dead'],
+    [0.51, 'danger', '51% dead'],
+  ] as const)('%d', (deadShare, tone, text) => {
+    expect(deadShareText({ deadShare })).toEqual({ tone, text });
+  });
+  it('are not mentioned where they are not measured', () => {
+    expect(deadShareText(undefined)).toBeNull();
+    expect(deadShareText({})).toBeNull();
   });
 });
