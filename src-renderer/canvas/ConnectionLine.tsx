@@ -1,0 +1,76 @@
+/** The wire in hand: a free curve to the cursor, with the shape it carries or would make. */
+import { useConnection, type ConnectionLineComponentProps } from '@xyflow/react';
+import { useEffect, useMemo } from 'react';
+import { formatShape } from '#engine/ir/tensor.ts';
+import type { Wire } from '#engine/ir/document.ts';
+import { documentStore } from '../state/document.ts';
+import { refusal, tryWire } from '../state/operations/connect.ts';
+import { canvasStore } from './canvasStore.ts';
+import { typeAt, wireLabel } from './routes.ts';
+
+interface Outcome {
+  readonly text: string;
+  readonly broken: boolean;
+}
+
+export function ConnectionLine({
+  fromX,
+  fromY,
+  toX,
+  toY,
+  fromHandle,
+  toHandle,
+}: ConnectionLineComponentProps) {
+  const forward = fromHandle.type === 'source';
+  const from = { node: fromHandle.nodeId, port: fromHandle.id ?? '' };
+  const to = toHandle ? { node: toHandle.nodeId, port: toHandle.id ?? '' } : null;
+  const would = useMemo((): Outcome | null => {
+    const { document, analysis } = documentStore.getState();
+    if (!to) {
+      return forward ? { text: wireLabel(typeAt(analysis, from)), broken: false } : null;
+    }
+    const wire: Wire = forward ? { from, to } : { from: to, to: from };
+    if (refusal(document, wire) !== null) return null;
+    const trial = tryWire(document, wire);
+    const [error] = trial.errors;
+    if (error !== undefined) return { text: error, broken: true };
+    return trial.output ? { text: `out ${formatShape(trial.output.shape)}`, broken: false } : null;
+    // Ports are compared by what they name.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [forward, from.node, from.port, to?.node, to?.port]);
+
+  const reach = Math.max(24, Math.min(120, Math.abs(toX - fromX) / 2)) * (forward ? 1 : -1);
+  return (
+    <g className="wire-in-hand">
+      <path
+        d={`M${fromX} ${fromY}C${fromX + reach} ${fromY} ${toX - reach} ${toY} ${toX} ${toY}`}
+      />
+      <circle cx={toX} cy={toY} r="4" />
+      {would && (
+        <text
+          x={toX + (forward ? 10 : -10)}
+          y={toY - 10}
+          className={would.broken ? 'wire-label broken' : 'wire-label'}
+          textAnchor={forward ? 'start' : 'end'}
+        >
+          {would.text}
+        </text>
+      )}
+    </g>
+  );
+}
+
+/** Says in the status bar why the port under the cursor is refused. */
+export function ConnectionHint() {
+  const hint = useConnection((connection) => {
+    if (!connection.inProgress || !connection.toHandle || connection.isValid !== false) return null;
+    const { fromHandle, toHandle } = connection;
+    const a = { node: fromHandle.nodeId, port: fromHandle.id ?? '' };
+    const b = { node: toHandle.nodeId, port: toHandle.id ?? '' };
+    if (fromHandle.type === toHandle.type) return 'A wire goes from an output to an input.';
+    const wire = fromHandle.type === 'source' ? { from: a, to: b } : { from: b, to: a };
+    return refusal(documentStore.getState().document, wire);
+  });
+  useEffect(() => canvasStore.setState({ hint }), [hint]);
+  return null;
+}

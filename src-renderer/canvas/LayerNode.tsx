@@ -1,0 +1,81 @@
+/** The card of a node, whatever its layer: one component, drawn from the analysis of its node. */
+import { useEffect } from 'react';
+import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
+import { memo } from 'react';
+import { useStore } from 'zustand';
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import type { Problem } from '#engine/ir/problem.ts';
+import { NodeChart } from '../charts/NodeChart.tsx';
+import { documentStore } from '../state/document.ts';
+import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
+import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { NodeFigures } from './NodeFigures.tsx';
+import { NodePorts } from './NodePorts.tsx';
+import { useChartScale, useZoomLevel } from './zoom.ts';
+
+export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
+  const node = useStore(documentStore, (state) => state.analysis.nodes.get(id));
+  const title = useStore(documentStore, (state) => {
+    const found = documentNode(state.document, id);
+    return found ? titleOf(found) : id;
+  });
+  const bypassed = useStore(
+    documentStore,
+    (state) => documentNode(state.document, id)?.bypassed === true,
+  );
+  const problem = useStore(documentStore, (state) => problemsOf(state.analysis, id)[0]);
+  const level = useZoomLevel();
+  const ports = node ? `${node.ports.in.join()}|${node.ports.out.join()}` : '';
+  const updateInternals = useUpdateNodeInternals();
+  useEffect(() => updateInternals(id), [id, ports, updateInternals]);
+
+  const category = node?.definition?.category;
+  const color = category ? CATEGORY_COLOR[category] : 'var(--t-3)';
+  const broken = problem?.severity === 'error';
+  const classes = [
+    'card',
+    `at-${level}`,
+    selected ? 'selected' : '',
+    broken ? 'broken' : '',
+    bypassed ? 'bypassed' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+  return (
+    <div className={classes} style={{ '--category': color }} data-node={id}>
+      <header>
+        <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} size={14} />
+        <b>{node?.type ?? documentStore.getState().document.name}</b>
+        {level === 'full' && title !== node?.type && <span>{title}</span>}
+      </header>
+      {node && level !== 'icon' && level !== 'block' && (
+        <Content node={node} problem={problem} bypassed={bypassed} full={level === 'full'} />
+      )}
+      {node && <NodePorts node={node} named={level === 'full'} />}
+    </div>
+  );
+});
+
+function Content(props: {
+  readonly node: NodeAnalysis;
+  readonly problem: Problem | undefined;
+  readonly bypassed: boolean;
+  readonly full: boolean;
+}) {
+  const { node, problem, full } = props;
+  const scale = useChartScale();
+  const broken = problem?.severity === 'error';
+  return (
+    <>
+      {full && <p className="card-summary">{node.definition ? node.summary : 'unknown layer'}</p>}
+      <div className="card-picture">
+        {broken ? (
+          <p className="card-error">{problem.message}</p>
+        ) : (
+          <NodeChart node={node} detail={full ? 'full' : 'compact'} scale={scale} />
+        )}
+      </div>
+      {full && <NodeFigures node={node} problem={problem} bypassed={props.bypassed} />}
+    </>
+  );
+}

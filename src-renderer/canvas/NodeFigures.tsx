@@ -1,0 +1,86 @@
+/** The line of figures at the foot of a card: size and cost, or what is wrong. */
+import { useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import type { Problem } from '#engine/ir/problem.ts';
+import { sourceOf } from '../charts/dataSource.ts';
+import { deadShareText, useNodeTelemetry } from '../charts/NodeLive.tsx';
+import { dataPreviews } from '../state/dataPreview.ts';
+import { documentStore } from '../state/document.ts';
+import { splitCounts } from '../state/splitCounts.ts';
+import { runStore } from '../state/runs.ts';
+import { formatCompact, formatFlops, formatParameters } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
+
+/** The first part of a problem's code, in a word that fits the card. */
+function problemWord(problem: Problem): string {
+  return problem.code.split('.')[0] ?? '';
+}
+
+export function NodeFigures(props: {
+  readonly node: NodeAnalysis;
+  readonly problem: Problem | undefined;
+  readonly bypassed: boolean;
+}) {
+  const { node, problem, bypassed } = props;
+  const category = node.definition?.category;
+  if (bypassed) return <footer className="card-figures">bypassed</footer>;
+  if (problem?.severity === 'warning') {
+    return (
+      <footer className="card-figures warn" title={problem.message}>
+        <Icon name="warning" size={12} />
+        <span className="ellipsis">{problem.message}</span>
+      </footer>
+    );
+  }
+  const broken = problem?.severity === 'error';
+  return (
+    <footer className="card-figures">
+      {category === 'Data' ? (
+        <DataCounts node={node} />
+      ) : category === 'Activation' ? (
+        <DeadShare id={node.id} />
+      ) : (
+        node.parameterCount > 0 && <span>{formatParameters(node.parameterCount)}</span>
+      )}
+      {broken ? (
+        <span className="end danger">
+          <Icon name="error" size={12} />
+          {problemWord(problem)}
+        </span>
+      ) : category === 'Loss' ? (
+        <LossFigure />
+      ) : (
+        node.flopsPerSample > 0 && <span className="end">{formatFlops(node.flopsPerSample)}</span>
+      )}
+    </footer>
+  );
+}
+
+function DeadShare({ id }: { readonly id: string }) {
+  const telemetry = useNodeTelemetry(id);
+  const share = telemetry ? deadShareText(telemetry) : null;
+  if (!share) return null;
+  return <span className={share.tone === 'plain' ? undefined : share.tone}>{share.text}</span>;
+}
+
+function LossFigure() {
+  const shown = useStore(runStore, (runs) => runs.shownRunId !== null);
+  return <span className="end">{shown ? 'train loss' : 'not trained yet'}</span>;
+}
+
+function DataCounts({ node }: { readonly node: NodeAnalysis }) {
+  const split = useStore(documentStore, (state) => state.document.training.split);
+  const reference = sourceOf(node);
+  const description = useSyncExternalStore(dataPreviews.subscribe, () =>
+    reference ? dataPreviews.get(reference.source, reference.options) : null,
+  );
+  if (!description) return null;
+  const { train, validation } = splitCounts(description.counts, split);
+  return (
+    <>
+      <span>{formatCompact(train)} train</span>
+      <span className="end">{formatCompact(validation)} val</span>
+    </>
+  );
+}

@@ -1,0 +1,93 @@
+/** The ports of a card: square for integers, hollow while nothing is wired, faded where a wire may not go. */
+import { Handle, Position } from '@xyflow/react';
+import { memo } from 'react';
+import { useStore } from 'zustand';
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import { documentStore } from '../state/document.ts';
+import { portKey, type Direction } from '../state/operations/connect.ts';
+import { portsInUse, problemIndex } from '../state/selectors.ts';
+import { canvasStore } from './canvasStore.ts';
+import { portY } from './geometry.ts';
+import { wireLabel } from './routes.ts';
+
+export const NodePorts = memo(function NodePorts(props: {
+  readonly node: NodeAnalysis;
+  readonly named: boolean;
+}) {
+  const { node, named } = props;
+  const { ports } = node;
+  // A lone port needs no name; beside one that has several it helps to tell left from right.
+  const named2 = (direction: Direction): boolean => named && ports[direction].length > 1;
+  return (
+    <>
+      {(['in', 'out'] as const).map((direction) =>
+        ports[direction].map((port, index) => (
+          <Port
+            key={`${direction}:${port}`}
+            node={node}
+            direction={direction}
+            port={port}
+            y={portY(index, ports[direction].length)}
+            named={named2(direction)}
+          />
+        )),
+      )}
+    </>
+  );
+});
+
+function Port(props: {
+  readonly node: NodeAnalysis;
+  readonly direction: Direction;
+  readonly port: string;
+  readonly y: number;
+  readonly named: boolean;
+}) {
+  const { node, direction, port, y } = props;
+  const key = portKey(direction, { node: node.id, port });
+  const wired = useStore(documentStore, (state) => portsInUse(state.document).has(key));
+  const broken = useStore(
+    documentStore,
+    (state) =>
+      direction === 'in' && wired && problemIndex(state.analysis).byInput.has(`${node.id}.${port}`),
+  );
+  const state = useStore(canvasStore, ({ inHand }) => {
+    if (!inHand) return '';
+    if (portKey(inHand.direction, inHand.port) === key) return 'held';
+    return inHand.legal.has(key) ? 'legal' : 'refused';
+  });
+  const type = direction === 'in' ? node.inputs[port] : node.outputs[port];
+  const square = type !== undefined && type.dtype !== 'f32';
+  const classes = [
+    'port',
+    direction,
+    wired ? 'wired' : '',
+    square ? 'square' : '',
+    broken ? 'broken' : '',
+    state,
+  ]
+    .filter(Boolean)
+    .join(' ');
+  const words = `${direction === 'in' ? 'Input' : 'Output'} ${port} of ${node.id}`;
+  const shape = type ? `, ${wireLabel(type)}` : '';
+  return (
+    <>
+      <Handle
+        id={port}
+        type={direction === 'in' ? 'target' : 'source'}
+        position={direction === 'in' ? Position.Left : Position.Right}
+        className={classes}
+        style={{ top: y }}
+        role="img"
+        aria-label={`${words}${shape}${wired ? '' : ', not wired'}`}
+        title={`${port}${type ? `  ${wireLabel(type)}` : ''}`}
+        isConnectableEnd={state !== 'refused'}
+      />
+      {props.named && (
+        <span className={`port-name ${direction}`} style={{ top: y - 6 }} aria-hidden="true">
+          {port}
+        </span>
+      )}
+    </>
+  );
+}

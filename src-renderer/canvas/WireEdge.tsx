@@ -1,0 +1,74 @@
+/** A wire: routed line, shape label, and a badge where what it carries does not fit. */
+import type { EdgeProps } from '@xyflow/react';
+import { memo } from 'react';
+import { useStore } from 'zustand';
+import { documentStore } from '../state/document.ts';
+import { problemIndex, problemKey, wireOf } from '../state/selectors.ts';
+import { canvasStore } from './canvasStore.ts';
+import { routesStore, typeAt, wireLabel } from './routes.ts';
+import { wirePath } from './routing.ts';
+import { useLabelsShown } from './zoom.ts';
+
+const CORNER = 10;
+
+export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
+  const route = useStore(routesStore, (state) => state.routes.get(id));
+  const label = useStore(documentStore, (state) => {
+    const wire = wireOf(state.document, id);
+    return wire ? wireLabel(typeAt(state.analysis, wire.from)) : '';
+  });
+  const problem = useStore(documentStore, (state) => problemIndex(state.analysis).byInput.get(id));
+  const hovered = useStore(canvasStore, (state) => state.hoveredWire === id);
+  const dropTarget = useStore(canvasStore, (state) => state.dropWire === id);
+  const labels = useLabelsShown();
+  if (!route) return null;
+
+  const line = wirePath(route.points, CORNER, route.gaps);
+  const classes = [
+    'wire',
+    problem ? 'broken' : '',
+    hovered ? 'hovered' : '',
+    selected ? 'selected' : '',
+    dropTarget ? 'drop-target' : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+  const openBubble = (): void => {
+    if (problem) canvasStore.setState({ bubble: problemKey(problem) });
+  };
+  return (
+    <g className={classes} data-wire={id}>
+      <path
+        d={wirePath(route.points, CORNER)}
+        className="wire-reach"
+        onPointerEnter={() => canvasStore.setState({ hoveredWire: id })}
+        onPointerLeave={() => canvasStore.setState({ hoveredWire: null })}
+      />
+      <path d={line} className="wire-line" />
+      {!problem && <path d={line} className="wire-flow" />}
+      {labels && route.label && (
+        <text
+          x={route.label.x}
+          y={problem ? route.label.y - 7 : route.label.y}
+          className="wire-label"
+        >
+          {label}
+        </text>
+      )}
+      {problem && (
+        <g
+          className="wire-badge"
+          transform={`translate(${route.middle.x} ${route.middle.y})`}
+          onPointerEnter={openBubble}
+          onClick={openBubble}
+          role="img"
+          aria-label={problem.message}
+        >
+          <circle r="8" className="wire-badge-edge" />
+          <circle r="6.5" className="wire-badge-fill" />
+          <path d="M-2.5 -2.5l5 5M2.5 -2.5l-5 5" />
+        </g>
+      )}
+    </g>
+  );
+});

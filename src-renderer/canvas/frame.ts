@@ -1,0 +1,51 @@
+/** The viewport that shows a set of cards with their wires, clear of what floats over the canvas. */
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import { CARD } from './geometry.ts';
+import type { Route } from './routing.ts';
+import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
+
+/** Space kept free at the edges, in screen px: breadcrumb and overlay switch, zoom controls. */
+const INSET = { top: 48, right: 16, bottom: 48, left: 16 } as const;
+/** A small graph is not blown up. */
+const FIT_MAX_ZOOM = 1.2;
+
+export interface Viewport {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+export function frame(
+  document: NetworkDocument,
+  routes: ReadonlyMap<string, Route>,
+  size: { readonly width: number; readonly height: number },
+  only?: ReadonlySet<string>,
+): Viewport | null {
+  const nodes = document.nodes.filter((node) => only === undefined || only.has(node.id));
+  if (nodes.length === 0 || size.width === 0 || size.height === 0) return null;
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const include = (x: number, y: number): void => {
+    left = Math.min(left, x);
+    right = Math.max(right, x);
+    top = Math.min(top, y);
+    bottom = Math.max(bottom, y);
+  };
+  for (const { position } of nodes) {
+    include(position.x, position.y);
+    include(position.x + CARD.width, position.y + CARD.height);
+  }
+  if (only === undefined) {
+    for (const { points } of routes.values()) for (const { x, y } of points) include(x, y);
+  }
+  const space = {
+    width: Math.max(1, size.width - INSET.left - INSET.right),
+    height: Math.max(1, size.height - INSET.top - INSET.bottom),
+  };
+  const fit = Math.min(space.width / (right - left + 8), space.height / (bottom - top + 8));
+  const zoom = Math.min(FIT_MAX_ZOOM, MAX_ZOOM, Math.max(MIN_ZOOM, fit));
+  return {
+    zoom,
+    x: INSET.left + (space.width - (right - left) * zoom) / 2 - left * zoom,
+    y: INSET.top + (space.height - (bottom - top) * zoom) / 2 - top * zoom,
+  };
+}

@@ -1,0 +1,294 @@
+/** What the hand does on the canvas, carried out on the document. One gesture is one undo step. */
+import { wireKey, type PortRef } from '#engine/ir/document.ts';
+import type { DocumentEdit } from '#engine/ir/edits.ts';
+import { documentStore } from '../state/document.ts';
+import { addOnWire, addWired, newNode, spliceExisting } from '../state/operations/add.ts';
+import {
+  copyFragment,
+  pasteEdits,
+  readFragment,
+  writeFragment,
+  type Fragment,
+} from '../state/operations/clipboard.ts';
+import { bestInput, bestOutput, legalPorts, refusal } from '../state/operations/connect.ts';
+import type { Direction } from '../state/operations/connect.ts';
+import { removeEdits } from '../state/operations/remove.ts';
+import { documentNode, selectedIds, wireOf } from '../state/selectors.ts';
+import { noteRecentLayer, viewStore } from '../state/view.ts';
+import { canvas, canvasStore } from './canvasStore.ts';
+import { CARD, GRID, snap, type Point } from './geometry.ts';
+import { columnsOf, moveEdits, placeColumns } from './layout.ts';
+import { routesStore } from './routes.ts';
+import { distanceTo } from './routing.ts';
+
+const MOVE = 'Move';
+
+export function connectPorts(from: PortRef, to: PortRef): void {
+  const { document } = documentStore.getState();
+  const why = refusal(document, { from, to });
+  if (why !== null) {
+    canvasStore.setState({ hint: why });
+    return;
+  }
+  const known = wireOf(document, wireKey({ to }));
+  if (known?.from.node === from.node && known.from.port === from.port) return;
+  documentStore.apply([{ kind: 'addWire', wire: { from, to } }], { label: 'Connect' });
+}
+
+/** A wire let go over a card: goes to the port that fits. */
+export function connectToNode(port: PortRef, direction: Direction, nodeId: string): void {
+  const { document } = documentStore.getState();
+  const node = documentNode(document, nodeId);
+  if (!node || nodeId === port.node) return;
+  const other =
+    direction === 'out' ? bestInput(document, node, port) : bestOutput(document, node, port);
+  if (other === null) return;
+  const end = { node: nodeId, port: other };
+  if (direction === 'out') connectPorts(port, end);
+  else connectPorts(end, port);
+}
+
+export function takeInHand(port: PortRef, direction: Direction): void {
+  const { document, analysis } = documentStore.getState();
+  canvasStore.setState({
+    inHand: { port, direction, legal: legalPorts(document, analysis, port, direction) },
+    bubble: null,
+  });
+}
+
+/** An end of a wire moved to another port. */
+export function reconnect(key: string, from: PortRef, to: PortRef): void {
+  const { document } = documentStore.getState();
+  const old = wireOf(document, key);
+  if (!old) return;
+  const edits: DocumentEdit[] = [
+    { kind: 'removeWire', to: old.to },
+    { kind: 'addWire', wire: { from, to } },
+  ];
+  const without = { ...document, wires: document.wires.filter((wire) => wire !== old) };
+  const why = refusal(without, { from, to });
+  if (why !== null) canvasStore.setState({ hint: why });
+  else documentStore.apply(edits, { label: 'Move wire' });
+}
+
+export function disconnect(to: PortRef): void {
+  documentStore.apply([{ kind: 'removeWire', to }], { label: 'Remove wire' });
+}
+
+export function moveNodes(places: readonly (Point & { readonly id: string })[]): void {
+  documentStore.apply(
+    places.map(({ id, x, y }) => ({ kind: 'moveNode', id, x, y })),
+    { label: MOVE, undo: 'merge' },
+  );
+}
+
+/** Arrow keys. */
+export function nudge(dx: number, dy: number): void {
+  const { document } = documentStore.getState();
+  const places = selectedIds(documentStore.getState()).flatMap((id) => {
+    const node = documentNode(document, id);
+    return node ? [{ id, x: node.position.x + dx * GRID, y: node.position.y + dy * GRID }] : [];
+  });
+  if (places.length > 0) moveNodes(places);
+}
+
+/** The wire that a card at this place would be dropped on. */
+export function wireUnder(center: Point, except?: string): string | null {
+  const { document } = documentStore.getState();
+  let nearest: string | null = null;
+  let distance = 24;
+  for (const [key, route] of routesStore.getState().routes) {
+    const wire = wireOf(document, key);
+    if (!wire || wire.from.node === except || wire.to.node === except) continue;
+    const d = distanceTo(route.points, center);
+    if (d < distance) {
+      distance = d;
+      nearest = key;
+    }
+  }
+  return nearest;
+}
+
+/** A card that has no wires can be dropped on one. */
+export function spliceTarget(id: string): string | null {
+  const { document } = documentStore.getState();
+  const node = documentNode(document, id);
+  if (!node || document.wires.some((wire) => wire.from.node === id || wire.to.node === id)) {
+    return null;
+  }
+  return wireUnder(
+    { x: node.position.x + CARD.width / 2, y: node.position.y + CARD.height / 2 },
+    id,
+  );
+}
+
+export function endMove(dropped: string | null): void {
+  const { dropWire } = canvasStore.getState();
+  const { document, analysis } = documentStore.getState();
+  if (dropped !== null && dropWire !== null) {
+    const edits = spliceExisting(document, analysis, dropped, dropWire);
+    if (edits) documentStore.apply(edits, { label: MOVE, undo: 'merge' });
+  }
+  canvasStore.setState({ dropWire: null });
+  documentStore.endGesture();
+}
+
+/** A layer dropped on the canvas; `center` in canvas px. */
+export function addLayerAt(type: string, center: Point): void {
+  const { document } = documentStore.getState();
+  const key = wireUnder(center);
+  const spliced = key === null ? null : addOnWire(document, type, key);
+  noteRecentLayer(type);
+  if (spliced) {
+    documentStore.apply(spliced.edits, { label: `Add ${type}`, select: [spliced.id] });
+    return;
+  }
+  const node = newNode(document, type, {
+    x: snap(center.x - CARD.width / 2),
+    y: snap(center.y - CARD.height / 2),
+  });
+  documentStore.apply([{ kind: 'addNode', node }], { label: `Add ${type}`, select: [node.id] });
+}
+
+/** From search-to-add: at `flow` (its left middle), wired to the wire it was opened from. */
+export function addFromPopover(
+  type: string,
+  flow: Point,
+  wire: { readonly port: PortRef; readonly direction: Direction } | null,
+): void {
+  const { document } = documentStore.getState();
+  const backwards = wire?.direction === 'in';
+  const node = newNode(document, type, {
+    x: snap(backwards ? flow.x - CARD.width : flow.x),
+    y: snap(flow.y - CARD.height / 2),
+  });
+  noteRecentLayer(type);
+  const added = wire
+    ? addWired(document, node, backwards ? { to: wire.port } : { from: wire.port })
+    : { edits: [{ kind: 'addNode' as const, node }], id: node.id };
+  documentStore.apply(added.edits, { label: `Add ${type}`, select: [added.id] });
+}
+
+export function removeSelected(heal: boolean): void {
+  const { document, selection } = documentStore.getState();
+  const edits = removeEdits(document, selection, heal);
+  if (edits.length > 0) documentStore.apply(edits, { label: 'Delete', select: [] });
+}
+
+/** The last thing copied here, for when the system's clipboard may not be read. */
+let copied: string | null = null;
+
+export function copySelected(): string | null {
+  const { document, selection } = documentStore.getState();
+  const fragment = copyFragment(document, selection.nodes);
+  if (!fragment) return null;
+  copied = writeFragment(fragment);
+  return copied;
+}
+
+export function lastCopied(): string | null {
+  return copied;
+}
+
+function insert(fragment: Fragment, label: string, keepIncoming: boolean, at?: Point): void {
+  const pasted = pasteEdits(documentStore.getState().document, fragment, {
+    keepIncoming,
+    ...(at ? { at } : {}),
+  });
+  documentStore.apply(pasted.edits, { label, select: pasted.ids });
+}
+
+/** True when the text was something to paste. */
+export function pasteText(
+  text: string,
+  { keepIncoming }: { readonly keepIncoming: boolean },
+): boolean {
+  const fragment = readFragment(text);
+  if (!fragment) return false;
+  const { pointer } = canvasStore.getState();
+  const element = canvas()?.element()?.getBoundingClientRect();
+  const at =
+    pointer && element
+      ? canvas()?.toFlow({ x: pointer.x + element.left, y: pointer.y + element.top })
+      : undefined;
+  const center = at && { x: at.x - CARD.width / 2, y: at.y - CARD.height / 2 };
+  insert(fragment, 'Paste', keepIncoming, keepIncoming ? undefined : center);
+  return true;
+}
+
+export function duplicateSelected(): void {
+  const { document, selection } = documentStore.getState();
+  const fragment = copyFragment(document, selection.nodes);
+  if (fragment) insert(fragment, 'Duplicate', true);
+}
+
+/** Alt-drag: what was dragged goes back, copies stay where it was let go. */
+export function duplicateDragged(starts: ReadonlyMap<string, Point>): void {
+  const { document } = documentStore.getState();
+  const fragment = copyFragment(document, new Set(starts.keys()));
+  if (!fragment) return;
+  const pasted = pasteEdits(document, fragment);
+  const shift = pasted.edits.map((edit): DocumentEdit => {
+    if (edit.kind !== 'addNode') return edit;
+    const { position } = edit.node;
+    // pasteEdits sets copies a little off; these belong exactly where the drag ended.
+    return {
+      ...edit,
+      node: { ...edit.node, position: { x: position.x - 2 * GRID, y: position.y - 2 * GRID } },
+    };
+  });
+  const back = [...starts].map(([id, { x, y }]): DocumentEdit => ({ kind: 'moveNode', id, x, y }));
+  documentStore.apply([...shift, ...back], { label: MOVE, undo: 'merge', select: pasted.ids });
+}
+
+export function bypassSelected(): void {
+  const { document, selection } = documentStore.getState();
+  const nodes = document.nodes.filter((node) => selection.nodes.has(node.id));
+  if (nodes.length === 0) return;
+  const bypassed = !nodes.every((node) => node.bypassed === true);
+  documentStore.apply(
+    nodes.map(({ id }) => ({ kind: 'setBypassed', id, bypassed })),
+    { label: bypassed ? 'Bypass' : 'Stop bypassing' },
+  );
+}
+
+/** The whole graph, or the selection when it has several nodes. */
+export async function layOut(): Promise<void> {
+  const { document, analysis, selection } = documentStore.getState();
+  const within = selection.nodes.size > 1 ? selection.nodes : null;
+  const nodes = document.nodes.filter((node) => within === null || within.has(node.id));
+  const ids = new Set(nodes.map((node) => node.id));
+  const columns = await columnsOf({
+    nodes: nodes.map(({ id }) => ({
+      id,
+      inputs: analysis.nodes.get(id)?.ports.in ?? [],
+      outputs: analysis.nodes.get(id)?.ports.out ?? [],
+    })),
+    wires: document.wires.filter(
+      ({ from, to }) =>
+        ids.has(from.node) &&
+        ids.has(to.node) &&
+        analysis.nodes.get(from.node)?.ports.out.includes(from.port) === true &&
+        analysis.nodes.get(to.node)?.ports.in.includes(to.port) === true,
+    ),
+  });
+  // The document may have changed while elk was at work.
+  const now = documentStore.getState().document;
+  const box = canvas()?.element()?.getBoundingClientRect();
+  const aspect = box && box.height > 0 ? box.width / box.height : 1.8;
+  const edits = moveEdits(now, placeColumns(columns, aspect));
+  if (edits.length === 0) {
+    canvas()?.fit();
+    return;
+  }
+  documentStore.noteLayout();
+  documentStore.apply(edits, { label: 'Lay out' });
+  documentStore.endGesture();
+}
+
+/** Something that the inspector should show: selects it and brings the inspector forward. */
+export function reveal(nodeId: string): void {
+  documentStore.select({ nodes: new Set([nodeId]), wires: new Set() });
+  viewStore.setState({ rightTab: 'inspector' });
+  canvas()?.fit([nodeId]);
+}

@@ -1,0 +1,35 @@
+/** How much a card shows at a zoom. Components change at the thresholds only, not on every tick. */
+import { useStore } from '@xyflow/react';
+
+/**
+ * `full`: everything. `name`: icon and type at a constant size, histogram. `icon`: icon and type.
+ * `block`: a block in the category colour with the icon.
+ */
+export type ZoomLevel = 'full' | 'name' | 'icon' | 'block';
+
+export function zoomLevel(zoom: number): ZoomLevel {
+  if (zoom >= 0.75) return 'full';
+  if (zoom >= 0.5) return 'name';
+  return zoom >= 0.35 ? 'icon' : 'block';
+}
+
+export const MIN_ZOOM = 0.15;
+export const MAX_ZOOM = 2.5;
+/** Labels of wires are readable from here on. */
+export const LABEL_ZOOM = 0.6;
+
+export function useZoomLevel(): ZoomLevel {
+  return useStore((flow) => zoomLevel(flow.transform[2]));
+}
+
+export function useLabelsShown(): boolean {
+  return useStore((flow) => flow.transform[2] >= LABEL_ZOOM);
+}
+
+/** Resolution of pictures, in steps. */
+export function useChartScale(): number {
+  return useStore((flow) => {
+    const zoom = flow.transform[2];
+    return zoom > 1.6 ? 2 : zoom > 1.1 ? 1.5 : 1;
+  });
+}
