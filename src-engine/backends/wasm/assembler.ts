@@ -13,7 +13,14 @@
  *   });
  *   const bytes = module.bytes();
  */
-import { type Code, type Expr, type ValueType, i32, leb } from './instructions.ts';
+import {
+  type Code,
+  type Expr,
+  type ValueType,
+  type VectorConstant,
+  i32,
+  leb,
+} from './instructions.ts';
 
 const VALUE_TYPE: Readonly<Record<ValueType, number>> = {
   i32: 0x7f,
@@ -34,6 +41,7 @@ const CALL = 0x10;
 const DROP = 0x1a;
 const SET = 0x21;
 const EMPTY_BLOCK = 0x40;
+const VECTOR_CONST = [0xfd, 0x0c];
 const FUNCTION_TYPE = 0x60;
 const SHARED_WITH_MAXIMUM = 0x03;
 const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
@@ -184,8 +192,19 @@ export class FunctionBuilder {
 
   /** The encoded body, for the code section. */
   encode(): number[] {
+    const constants = new Map<string, Local<'v128'>>();
+    const prologue: Code[] = [];
+    const body = flatten(this.#code, ({ lanes }) => {
+      const key = lanes.join();
+      const known = constants.get(key);
+      if (known) return known.code;
+      const local = this.local('v128');
+      constants.set(key, local);
+      prologue.push(VECTOR_CONST, lanes, SET, leb.unsigned(local.index));
+      return local.code;
+    });
     const groups = this.#locals.map((type) => [1, VALUE_TYPE[type]]);
-    return flatten([leb.unsigned(groups.length), groups, this.#code, END]);
+    return flatten([leb.unsigned(groups.length), groups, prologue, body, END]);
   }
 
   #nested(opening: Code, body: (label: Label) => void): void {
@@ -312,13 +331,18 @@ function text(value: string): Code {
   return [leb.unsigned(bytes.length), bytes];
 }
 
-/** Nested code to plain bytes; a loop, not recursion on spreads, because bodies grow long. */
-function flatten(code: Code): number[] {
+/** Nested code to plain bytes; `onConstant` says what stands where a vector constant is wanted. */
+function flatten(code: Code, onConstant: (constant: VectorConstant) => Code = refuse): number[] {
   const bytes: number[] = [];
   const visit = (part: Code): void => {
     if (typeof part === 'number') bytes.push(part);
+    else if ('lanes' in part) visit(onConstant(part));
     else for (const inner of part) visit(inner);
   };
   visit(code);
   return bytes;
+}
+
+function refuse(): never {
+  throw new Error('a vector constant stands outside a function');
 }

@@ -7,8 +7,15 @@
  */
 
 export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128';
+/**
+ * A vector constant. A function sets each of its constants once, at its start: V8 builds one anew, in
+ * several instructions, wherever it is written, also in loops.
+ */
+export interface VectorConstant {
+  readonly lanes: readonly number[];
+}
 /** Bytes, nested as they were composed. */
-export type Code = number | readonly Code[];
+export type Code = number | VectorConstant | readonly Code[];
 
 export interface Expr<T extends ValueType | 'void' = ValueType | 'void'> {
   readonly type: T;
@@ -248,9 +255,9 @@ export const v128 = {
   load64Lane: lane64.load,
   store64Lane: lane64.store,
   constI32: (...lanes: readonly [number, number, number, number]): V128 =>
-    node('v128', simd(12), [...new Uint8Array(Int32Array.of(...lanes).buffer)]),
+    node('v128', { lanes: [...new Uint8Array(Int32Array.of(...lanes).buffer)] }),
   constF32: (...lanes: readonly [number, number, number, number]): V128 =>
-    node('v128', simd(12), lanes.map(floatConstant)),
+    node('v128', { lanes: lanes.flatMap(floatConstant) }),
   not: v1(77),
   and: v2(78),
   andNot: v2(79),

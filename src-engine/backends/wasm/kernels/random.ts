@@ -27,18 +27,23 @@ import { transpose4x4 } from './pack.ts';
 const WEIGHT = 8;
 const UNIT = f32x4.const(2 ** -24);
 
-/** What the `rng` feed holds, in every lane. */
+/** What follows from the `rng` feed, in every lane. */
 interface Feed {
-  readonly keyLow: Local<'v128'>;
-  readonly keyHigh: Local<'v128'>;
+  /** The two words of every round's key. */
+  readonly keys: readonly (readonly [Local<'v128'>, Local<'v128'>])[];
   readonly step: Local<'v128'>;
 }
 
 function readFeed(f: FunctionBuilder, address: number): Feed {
+  const word = (index: number) => v128.load32Splat(0, address + index * 4);
+  const keyOf = (index: 0 | 1, increment: number, round: number): Local<'v128'> =>
+    f.local('v128', i32x4.add(word(index), i32x4.const(Math.imul(increment, round))));
   return {
-    keyLow: f.local('v128', v128.load32Splat(0, address)),
-    keyHigh: f.local('v128', v128.load32Splat(0, address + 4)),
-    step: f.local('v128', v128.load32Splat(0, address + 8)),
+    keys: Array.from({ length: PHILOX.rounds }, (_, round) => [
+      keyOf(0, PHILOX.keyStep0, round),
+      keyOf(1, PHILOX.keyStep1, round),
+    ]),
+    step: f.local('v128', word(2)),
   };
 }
 
@@ -49,9 +54,7 @@ function philox(f: FunctionBuilder, feed: Feed, blocks: V128, stream: number): L
   let c2 = f.local('v128', i32x4.const(stream));
   let c3 = f.local('v128', i32x4.const(RANDOM_DOMAIN.ops));
   const keep = (value: V128) => f.local('v128', value);
-  for (let round = 0; round < PHILOX.rounds; round++) {
-    const key0 = i32x4.add(feed.keyLow, i32x4.const(Math.imul(PHILOX.keyStep0, round)));
-    const key1 = i32x4.add(feed.keyHigh, i32x4.const(Math.imul(PHILOX.keyStep1, round)));
+  for (const [key0, key1] of feed.keys) {
     const first = product(f, c0, PHILOX.multiplier0);
     const second = product(f, c2, PHILOX.multiplier1);
     const next0 = keep(v128.xor(v128.xor(second.high, c1), key0));
