@@ -9,6 +9,7 @@ import { chmod, open, readdir, readFile, realpath, rename, rm, stat } from 'node
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { inputError } from '../ir/problem.ts';
@@ -32,9 +33,16 @@ export function createNodePlatform(options: NodePlatformOptions = {}): Platform 
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     log,
     startThread: (data) => startThread(options.threadEntry ?? findThreadEntry(), data),
+    enableV8Flag,
     files: { read: readBytes, list: listFolder, gunzip, writeAtomic },
     sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
   };
+}
+
+/** For the whole process, so also for the threads, which run what the main thread compiled. */
+function enableV8Flag(flag: string): boolean {
+  setFlagsFromString(flag);
+  return true;
 }
 
 function logToStderr(level: LogLevel, message: string): void {
