@@ -37,6 +37,8 @@ export interface StartReply {
   readonly parameters: number;
   readonly dataFingerprint: string;
   readonly totalSteps: number;
+  /** Steps done before: those of the checkpoint a run is resumed from. */
+  readonly startStep: number;
 }
 /** What a data source is, without training on it. */
 export interface DataDescription {

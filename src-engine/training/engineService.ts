@@ -114,5 +114,6 @@ function replyOf(trainer: Trainer, backend: Backend, prepared: Prepared): StartR
     parameters: prepared.analysis.parameterCount,
     dataFingerprint: prepared.table.fingerprint,
     totalSteps: trainer.totalSteps,
+    startStep: trainer.stepsDone,
   };
 }

@@ -133,6 +133,10 @@ export class Trainer {
     }
   }
 
+  get stepsDone(): number {
+    return this.#step;
+  }
+
   pause(): void {
     this.#ask('pause');
   }

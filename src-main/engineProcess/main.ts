@@ -1,0 +1,77 @@
+/**
+ * The program of the engine process. Finds out who started it (Electron's utility process or a Node
+ * parent), serves the engine contract there, and ends when the parent goes away.
+ */
+import type { Backend, BackendName } from '#engine/backends/backend.ts';
+import { createNullBackend } from '#engine/backends/null/index.ts';
+import { createReferenceBackend } from '#engine/backends/reference/index.ts';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import { createNodePlatform } from '#engine/platform/node.ts';
+import {
+  type EngineCalls,
+  type EngineEvents,
+  serve,
+  type Server,
+  type Transport,
+} from '#engine/protocol/index.ts';
+import { createEngineService } from '#engine/training/engineService.ts';
+
+/** What Electron adds to `process` in a utility process. */
+interface UtilityPort {
+  postMessage(message: unknown): void;
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
+}
+
+function parentTransport(): Transport {
+  const { parentPort } = process as { parentPort?: UtilityPort };
+  if (parentPort) {
+    return {
+      send: (message) => parentPort.postMessage(message),
+      onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
+    };
+  }
+  if (!process.send) throw new Error('the engine runs as a child process; start it from netloom');
+  process.on('disconnect', () => process.exit(0));
+  return {
+    send: (message) => void process.send?.(message),
+    onMessage: (listener) => void process.on('message', listener),
+  };
+}
+
+const platform = createNodePlatform();
+
+function createBackend(name: BackendName, threads: number): Promise<Backend> {
+  switch (name) {
+    case 'wasm':
+      return createWasmBackend(platform, { threads: threads > 0 ? threads : platform.cores });
+    case 'reference':
+      return Promise.resolve(createReferenceBackend());
+    case 'null':
+      return Promise.resolve(createNullBackend());
+    case 'webgpu':
+      throw inputError('device.unavailable', 'This version trains on the CPU only.');
+    default:
+      return name satisfies never;
+  }
+}
+
+// Ctrl+C in a terminal reaches the whole group; stopping cleanly is the parent's decision.
+process.on('SIGINT', () => undefined);
+
+const latencyMs = Number(process.env['NN_ENGINE_LATENCY_MS'] ?? 0);
+const transport = parentTransport();
+const slowed: Transport =
+  latencyMs > 0
+    ? { ...transport, send: (message) => void setTimeout(() => transport.send(message), latencyMs) }
+    : transport;
+
+let server: Server<EngineEvents> | null = null;
+const service = createEngineService({
+  platform,
+  createBackend,
+  emit: (event, payload) => server?.emit(event, payload),
+  rssBytes: () => process.memoryUsage.rss(),
+  verify: process.env['NN_CHECK'] === '1',
+});
+server = serve<EngineCalls, EngineEvents>(slowed, service);

@@ -1,0 +1,41 @@
+/** The engine as a child of a plain Node process. Messages are structured clones, typed arrays included. */
+import { fork } from 'node:child_process';
+import type { EngineProcess, EngineStarter } from './starter.ts';
+
+export interface NodeStarterOptions {
+  /** The built engine program. */
+  readonly entry: string;
+  /** Where the engine's own diagnostics go. */
+  readonly onLog: (line: string) => void;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export function createNodeStarter({ entry, onLog, env }: NodeStarterOptions): EngineStarter {
+  return {
+    start(): EngineProcess {
+      const child = fork(entry, [], {
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        env: { ...process.env, ...env },
+      });
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        for (const line of text.split('\n')) if (line !== '') onLog(line);
+      });
+      const exits = new Set<Parameters<EngineProcess['onExit']>[0]>();
+      child.on('exit', (code, signal) => exits.forEach((listener) => listener({ code, signal })));
+      // A child that cannot be started exits without ever having run.
+      child.on('error', (error) => onLog(error.message));
+      return {
+        pid: child.pid,
+        transport: {
+          // A message to a process that has just died is lost, as its reply would be.
+          send: (message) => void (child.connected && child.send(message, () => undefined)),
+          onMessage: (listener) => void child.on('message', listener),
+          onClose: (listener) => void child.on('exit', listener),
+        },
+        onExit: (listener) => void exits.add(listener),
+        kill: () => void child.kill('SIGKILL'),
+      };
+    },
+  };
+}

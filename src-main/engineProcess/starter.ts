@@ -1,0 +1,18 @@
+/** How an engine process is started, whatever it is: a Node child, an Electron utility process. */
+import type { Transport } from '#engine/protocol/index.ts';
+
+export interface EngineExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+export interface EngineProcess {
+  readonly transport: Transport;
+  readonly pid: number | undefined;
+  onExit(listener: (exit: EngineExit) => void): void;
+  kill(): void;
+}
+
+export interface EngineStarter {
+  start(): EngineProcess;
+}

@@ -1,0 +1,36 @@
+/**
+ * A Transport over one WebSocket. A client too slow for the pictures misses some of them; it never misses
+ * a reply, a metric or a change of state.
+ */
+import type { WebSocket } from 'ws';
+import { decodeWire, encodeWire } from '#engine/protocol/codec.ts';
+import type { Transport, Wire } from '#engine/protocol/index.ts';
+
+/** Unsent bytes above which frames are left out. */
+const SLOW_BYTES = 4 * 2 ** 20;
+const DROPPABLE = new Set(['run.telemetry', 'run.samples', 'run.boundary']);
+
+export function socketTransport(socket: WebSocket): Transport {
+  return {
+    send(message: Wire) {
+      if (socket.readyState !== socket.OPEN) return;
+      const droppable = message.kind === 'event' && DROPPABLE.has(message.name);
+      if (droppable && socket.bufferedAmount > SLOW_BYTES) return;
+      socket.send(encodeWire(message));
+    },
+    onMessage(listener) {
+      socket.on('message', (data) => {
+        try {
+          const bytes = Array.isArray(data) ? Buffer.concat(data) : new Uint8Array(data as Buffer);
+          listener(decodeWire(bytes));
+        } catch {
+          // Not one of ours: a client that sends this will not be understood later either.
+          socket.close(1003, 'Not a Netloom message.');
+        }
+      });
+      // Errors end in close, which is handled.
+      socket.on('error', () => undefined);
+    },
+    onClose: (listener) => void socket.on('close', listener),
+  };
+}

@@ -1,0 +1,163 @@
+/**
+ * All services behind one contract, put together from what a host gives: a starter, folders, dialogs.
+ * Hosts differ in nothing else. A client is a transport: a window, a socket.
+ */
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { datasets } from '#engine/datasets/index.ts';
+import { inputError } from '#engine/ir/index.ts';
+import {
+  type AppCalls,
+  type AppEvents,
+  type AppInfo,
+  type Handlers,
+  type InputOf,
+  serve,
+  type Server,
+  type Transport,
+} from '#engine/protocol/index.ts';
+import type { EngineStarter } from '../engineProcess/starter.ts';
+import { EngineSupervisor } from './engineSupervisor.ts';
+import { ProjectsService } from './projects.ts';
+import { RunsService } from './runs/runs.ts';
+import { SettingsService } from './settings.ts';
+import { type EmitAppEvent, TrainingService } from './training.ts';
+import { validateAppCall } from './validation.ts';
+
+/** Native dialogs, where the host has them; null answers mean the user cancelled. */
+export interface Dialogs {
+  openProject(): Promise<string | null>;
+  saveProject(suggestedName: string): Promise<string | null>;
+}
+
+export interface HostOptions {
+  readonly info: Omit<AppInfo, 'activeRunId' | 'nativeDialogs'>;
+  readonly starter: EngineStarter;
+  /** Runs, drafts, settings. */
+  readonly stateFolder: string;
+  readonly projectFolder: string;
+  readonly examplesFolder: string;
+  readonly dialogs?: Dialogs;
+}
+
+export interface AppServices {
+  readonly engine: EngineSupervisor;
+  readonly runs: RunsService;
+  readonly projects: ProjectsService;
+  readonly training: TrainingService;
+  readonly settings: SettingsService;
+  /** Serves one client; the result is the way to let it go. */
+  attach(transport: Transport): () => void;
+  emit: EmitAppEvent;
+  close(): void;
+}
+
+export function createServices(options: HostOptions): AppServices {
+  const { stateFolder, dialogs } = options;
+  const clients = new Set<Server<AppEvents>>();
+  const emit: EmitAppEvent = (event, payload) => {
+    for (const client of clients) client.emit(event, payload);
+  };
+  const runs = new RunsService({
+    folder: stateFolder,
+    onChanged: (summary) => emit('run.changed', summary),
+  });
+  const engine = new EngineSupervisor({
+    starter: options.starter,
+    onState: (state, detail) => emit('engine.state', { state, detail }),
+    onCrash: (detail) => training.crashed(detail),
+  });
+  const training = new TrainingService({
+    engine,
+    runs,
+    emit,
+    exists: (path) =>
+      access(path).then(
+        () => true,
+        () => false,
+      ),
+  });
+  const projects = new ProjectsService({ ...options, stateFolder });
+  const settings = new SettingsService(join(stateFolder, 'settings.json'));
+  const info = (): AppInfo => ({
+    ...options.info,
+    nativeDialogs: dialogs !== undefined,
+    activeRunId: training.activeRunId,
+  });
+  const handlers: Handlers<AppCalls> = {
+    'app.info': info,
+    'projects.examples': () => projects.examples(),
+    'projects.recent': () => projects.recent(),
+    'projects.open': ({ path }) => projects.open(path),
+    'projects.parse': ({ text, name }) => projects.parse(text, name),
+    async 'projects.openDialog'() {
+      if (!dialogs) throw inputError('host.no-dialogs', 'This host has no file dialogs.');
+      const path = await dialogs.openProject();
+      return path === null ? null : projects.open(path);
+    },
+    'projects.save': ({ path, document }) => projects.save(path, document),
+    async 'projects.saveAs'({ suggestedName, document }) {
+      if (!dialogs) return projects.saveNew(suggestedName, document);
+      const path = await dialogs.saveProject(suggestedName);
+      return path === null ? null : projects.save(path, document);
+    },
+    'projects.list': () => projects.list(),
+    'projects.saveDraft': ({ id, path, document }) => projects.saveDraft(id, document, path),
+    'projects.drafts': () => projects.drafts(),
+    'projects.discardDraft': async ({ id }) => (await projects.discardDraft(id), null),
+    'datasets.list': () =>
+      [...datasets.values()].map(({ id, label, doc, group, path, options: schema }) => ({
+        id,
+        label,
+        doc,
+        group,
+        options: schema,
+        ...(path === undefined ? {} : { path }),
+      })),
+    'datasets.describe': (input) => engine.call('describeData', input),
+    'runs.list': () => runs.list(),
+    'runs.get': ({ runId, sinceStep }) => runs.detail(runId, sinceStep),
+    'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
+    async 'runs.delete'({ runId }) {
+      if (training.activeRunId === runId) {
+        throw inputError('run.active', 'This run is being trained. Stop it first.');
+      }
+      await runs.delete(runId);
+      return null;
+    },
+    'training.start': async ({ document, paused }) => {
+      const { telemetryHz, threads } = await settings.get();
+      const own = document.training.threads === 0 ? { ...document.training, threads } : null;
+      return training.start(own ? { ...document, training: own } : document, {
+        telemetryHz,
+        ...(paused === undefined ? {} : { paused }),
+      });
+    },
+    'training.pause': ({ runId }) => training.pause(runId),
+    'training.resume': ({ runId }) => training.resume(runId),
+    'training.step': ({ runId }) => training.step(runId),
+    'training.stop': ({ runId }) => training.stop(runId),
+    'training.recover': ({ runId }) => training.recover(runId),
+    'settings.get': () => settings.get(),
+    'settings.set': (change) => settings.set(change satisfies InputOf<AppCalls, 'settings.set'>),
+  };
+
+  return {
+    engine,
+    runs,
+    projects,
+    training,
+    settings,
+    emit,
+    attach(transport) {
+      const server = serve<AppCalls, AppEvents>(transport, handlers, validateAppCall);
+      clients.add(server);
+      return () => void clients.delete(server);
+    },
+    close() {
+      engine.close();
+      training.crashed('Netloom was closed');
+      runs.close();
+    },
+  };
+}

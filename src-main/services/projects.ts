@@ -1,0 +1,201 @@
+/** Project files, drafts and examples on disk. Everything read goes through restoreDocument. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocument.ts';
+import type {
+  DraftInfo,
+  ExampleInfo,
+  OpenedProject,
+  RecentProject,
+} from '#engine/protocol/index.ts';
+
+export const PROJECT_EXTENSION = '.netloom.json';
+const MAX_RECENT = 12;
+/** A project is text; one larger than this is something else. */
+const MAX_PROJECT_BYTES = 64 * 1024 * 1024;
+
+export interface ProjectsOptions {
+  /** Drafts and the list of recent projects. */
+  readonly stateFolder: string;
+  /** Where projects are saved without a dialog. */
+  readonly projectFolder: string;
+  readonly examplesFolder: string;
+  readonly now?: () => Date;
+}
+
+export class ProjectsService {
+  readonly #options: ProjectsOptions;
+  readonly #now: () => Date;
+
+  constructor(options: ProjectsOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => new Date());
+  }
+
+  async examples(): Promise<readonly ExampleInfo[]> {
+    const folder = this.#options.examplesFolder;
+    const files = (await readdir(folder)).filter((file) => file.endsWith(PROJECT_EXTENSION));
+    return Promise.all(
+      files.sort().map(async (file) => {
+        const { document } = parse(await readFile(join(folder, file), 'utf8'), file);
+        const name = basename(file, PROJECT_EXTENSION);
+        const [summary = ''] = document.notes.split('\n');
+        return { name, title: document.name, summary, document };
+      }),
+    );
+  }
+
+  async open(path: string): Promise<OpenedProject> {
+    const opened = await this.read(path);
+    await this.#remember(resolve(path), opened.document.name);
+    return { ...opened, path: resolve(path) };
+  }
+
+  async read(path: string): Promise<OpenedProject> {
+    return parse(await readText(path), path);
+  }
+
+  parse(text: string, name: string): OpenedProject {
+    return parse(text, name);
+  }
+
+  async save(path: string, document: NetworkDocument) {
+    const target = resolve(path.endsWith('.json') ? path : `${path}${PROJECT_EXTENSION}`);
+    try {
+      await writeFileAtomic(target, serializeDocument(document), { encoding: 'utf8' });
+    } catch (error) {
+      throw inputError('project.cannot-write', `The project cannot be saved: ${reason(error)}.`, {
+        path: target,
+      });
+    }
+    await this.#remember(target, document.name);
+    return { path: target, savedAt: this.#now().toISOString() };
+  }
+
+  /** Into the project folder, under a name that no other file there has. */
+  async saveNew(suggestedName: string, document: NetworkDocument) {
+    await mkdir(this.#options.projectFolder, { recursive: true });
+    const taken = new Set(await readdir(this.#options.projectFolder));
+    const stem = suggestedName.replace(/[^\p{L}\p{N} ._-]+/gu, '-').trim() || 'untitled';
+    let file = `${stem}${PROJECT_EXTENSION}`;
+    for (let count = 2; taken.has(file); count++) file = `${stem}-${count}${PROJECT_EXTENSION}`;
+    return this.save(join(this.#options.projectFolder, file), document);
+  }
+
+  async list(): Promise<readonly RecentProject[]> {
+    const folder = this.#options.projectFolder;
+    const files = await readdir(folder).catch(() => []);
+    const projects = files.filter((file) => file.endsWith(PROJECT_EXTENSION));
+    const listed = await Promise.all(
+      projects.map(async (file) => ({
+        path: join(folder, file),
+        name: basename(file, PROJECT_EXTENSION),
+        openedAt: (await stat(join(folder, file))).mtime.toISOString(),
+      })),
+    );
+    return listed.sort((a, b) => b.openedAt.localeCompare(a.openedAt));
+  }
+
+  async recent(): Promise<readonly RecentProject[]> {
+    const known = await this.#readRecent();
+    const there = await Promise.all(
+      known.map(({ path }) =>
+        stat(path).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    return known.filter((_, index) => there[index]);
+  }
+
+  async saveDraft(id: string, document: NetworkDocument, path?: string) {
+    const savedAt = this.#now().toISOString();
+    const draft = { id, savedAt, document, ...(path === undefined ? {} : { path }) };
+    await mkdir(this.#drafts, { recursive: true });
+    await writeFileAtomic(this.#draftFile(id), JSON.stringify(draft));
+    return { savedAt };
+  }
+
+  async drafts(): Promise<readonly DraftInfo[]> {
+    const files = await readdir(this.#drafts).catch(() => []);
+    const drafts: DraftInfo[] = [];
+    for (const file of files.filter((name) => name.endsWith('.json'))) {
+      try {
+        const draft = JSON.parse(await readFile(join(this.#drafts, file), 'utf8')) as DraftInfo;
+        const { document } = parse(JSON.stringify(draft.document), file);
+        drafts.push({ ...draft, document });
+      } catch {
+        // A draft that cannot be read is no use to anyone; the file stays for inspection.
+      }
+    }
+    return drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
+  }
+
+  async discardDraft(id: string): Promise<void> {
+    await rm(this.#draftFile(id), { force: true });
+  }
+
+  get #drafts(): string {
+    return join(this.#options.stateFolder, 'drafts');
+  }
+
+  /** Ids come from outside: a file name is made of their hash. */
+  #draftFile(id: string): string {
+    return join(this.#drafts, `${createHash('sha256').update(id).digest('hex').slice(0, 32)}.json`);
+  }
+
+  get #recentFile(): string {
+    return join(this.#options.stateFolder, 'recent.json');
+  }
+
+  async #readRecent(): Promise<readonly RecentProject[]> {
+    try {
+      const list: unknown = JSON.parse(await readFile(this.#recentFile, 'utf8'));
+      return Array.isArray(list) ? (list as RecentProject[]) : [];
+    } catch {
+      return [];
+    }
+  }
+
+  async #remember(path: string, name: string): Promise<void> {
+    const others = (await this.#readRecent()).filter((recent) => recent.path !== path);
+    const list = [{ path, name, openedAt: this.#now().toISOString() }, ...others];
+    await mkdir(this.#options.stateFolder, { recursive: true });
+    await writeFileAtomic(this.#recentFile, JSON.stringify(list.slice(0, MAX_RECENT)));
+  }
+}
+
+function parse(text: string, path: string): OpenedProject {
+  const restored = restoreDocumentText(text);
+  if (restored.ok) return { document: restored.document, problems: restored.problems };
+  const [first, ...others] = restored.problems.map((problem) => ({
+    ...problem,
+    path: problem.path === undefined ? path : `${path}: ${problem.path}`,
+  }));
+  throw first
+    ? new InputError([first, ...others])
+    : inputError('project.invalid', 'This is not a project.', { path });
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_PROJECT_BYTES) {
+      throw inputError('project.too-large', 'This file is too large for a project.', { path });
+    }
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    throw inputError('project.cannot-read', `The project cannot be read: ${reason(error)}.`, {
+      path,
+    });
+  }
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

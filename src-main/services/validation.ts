@@ -1,0 +1,89 @@
+/**
+ * Validation of every input that crosses from a page (or the network) into main. Total over the contract:
+ * a call without a schema does not compile. Documents go through restoreDocument on top.
+ */
+import { z } from 'zod';
+import { InputError, type NetworkDocument, type Problem } from '#engine/ir/index.ts';
+import { restoreDocument } from '#engine/ir/restoreDocument.ts';
+import type { AppCalls, InputOf } from '#engine/protocol/index.ts';
+import { settingsSchema } from './settings.ts';
+
+const nothing = z.null();
+const path = z.string().min(1).max(4096);
+const runId = z.string().min(1).max(100);
+const runOnly = z.strictObject({ runId });
+const document = z.unknown().transform((value, context): NetworkDocument => {
+  const restored = restoreDocument(value);
+  if (restored.ok) return restored.document;
+  for (const problem of restored.problems) {
+    context.addIssue({ code: 'custom', message: problem.message, params: { problem } });
+  }
+  return z.NEVER;
+});
+
+const schemas = {
+  'app.info': nothing,
+  'projects.examples': nothing,
+  'projects.recent': nothing,
+  'projects.open': z.strictObject({ path }),
+  'projects.parse': z.strictObject({
+    text: z.string().max(64 * 2 ** 20),
+    name: z.string().max(500),
+  }),
+  'projects.openDialog': nothing,
+  'projects.save': z.strictObject({ path, document }),
+  'projects.saveAs': z.strictObject({ suggestedName: z.string().max(200), document }),
+  'projects.list': nothing,
+  'projects.saveDraft': z.strictObject({
+    id: z.string().min(1).max(200),
+    path: path.optional(),
+    document,
+  }),
+  'projects.drafts': nothing,
+  'projects.discardDraft': z.strictObject({ id: z.string().min(1).max(200) }),
+  'datasets.list': nothing,
+  'datasets.describe': z.strictObject({
+    source: z.string().min(1).max(4096),
+    options: z.record(z.string(), z.json()),
+    previewCount: z.int().min(0).max(100),
+  }),
+  'runs.list': nothing,
+  'runs.get': z.strictObject({ runId, sinceStep: z.int().min(-1).optional() }),
+  'runs.annotate': z.strictObject({
+    runId,
+    name: z.string().min(1).max(200).optional(),
+    notes: z.string().max(100_000).optional(),
+    tags: z.array(z.string().min(1).max(60)).max(50).optional(),
+  }),
+  'runs.delete': runOnly,
+  'training.start': z.strictObject({ document, paused: z.boolean().optional() }),
+  'training.pause': runOnly,
+  'training.resume': runOnly,
+  'training.step': runOnly,
+  'training.stop': runOnly,
+  'training.recover': runOnly,
+  'settings.get': nothing,
+  'settings.set': settingsSchema.partial().strict(),
+} satisfies Record<keyof AppCalls, z.ZodType>;
+
+type Method = keyof AppCalls;
+
+/** The input as its handler may trust it. Throws InputError with every issue and its path. */
+export function validateAppCall(method: Method, input: unknown): unknown {
+  const result = schemas[method].safeParse(input);
+  if (result.success) return result.data satisfies unknown as InputOf<AppCalls, Method>;
+  const [first, ...others] = result.error.issues.map((issue): Problem => {
+    const params =
+      'params' in issue ? (issue.params as { problem?: Problem } | undefined) : undefined;
+    if (params?.problem) return params.problem;
+    return {
+      code: 'rpc.invalid-input',
+      severity: 'error',
+      message: issue.message,
+      path: [method, ...issue.path.map(String)].join('.'),
+    };
+  });
+  throw first
+    ? new InputError([first, ...others])
+    : new InputError([{ code: 'rpc.invalid-input', severity: 'error', message: 'Invalid input.' }]);
+}
