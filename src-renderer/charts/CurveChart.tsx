@@ -132,7 +132,7 @@ function CurveLegend({ metric }: { readonly metric: CurveMetric }) {
           <svg width="10" height="8" aria-hidden="true">
             <path d="M0 4h10" stroke={color} strokeWidth="1.5" strokeDasharray={dash} />
           </svg>
-          {name} <b>{formatY(value, metric, true)}</b>
+          <span>{name}</span> <b>{formatY(value, metric, true)}</b>
         </span>
       ))}
     </div>

@@ -130,7 +130,7 @@ function drawNames(
   colors: ChartColors,
 ): void {
   const size = layout.columnWidth < 33 ? 9 : 10;
-  const every = Math.max(1, Math.ceil(26 / layout.columnWidth));
+  const every = Math.max(1, Math.ceil(23 / layout.columnWidth));
   context.textAlign = 'center';
   names.forEach((name, i) => {
     const isSelected = selected.has(columns[i] ?? '');
@@ -143,8 +143,8 @@ function drawNames(
   });
 }
 
-/** Names may be squeezed by a tenth (the canvas does it) before they lose letters. */
-const SQUEEZE = 1.12;
+/** Names may be squeezed by a fifth (the canvas does it) before they lose letters. */
+const SQUEEZE = 1.25;
 
 function shorten(context: CanvasRenderingContext2D, text: string, room: number): string {
   if (context.measureText(text).width <= room * SQUEEZE) return text;

@@ -7,10 +7,9 @@ import type { Control } from './controls.ts';
 import { performTraining } from './perform.ts';
 import { Progress } from './Progress.tsx';
 import { TrainingFields } from './TrainingFields.tsx';
+import { TRAINING_KEYS } from './training.commands.ts';
 import { useControls } from './useControls.ts';
 import './training.css';
-
-export const TRAIN_KEYS = '$mod+Enter';
 
 export function TrainingBar() {
   const { primary, secondary, step, stop, locked } = useControls();
@@ -31,6 +30,7 @@ export function TrainingBar() {
         icon="step"
         label="Step one batch"
         tip={step.reason ?? 'Step one batch'}
+        keys={TRAINING_KEYS.step}
         disabled={!step.enabled}
         onClick={() => void performTraining('step')}
       />
@@ -38,6 +38,7 @@ export function TrainingBar() {
         icon="stop"
         label="Stop"
         tip={stop.reason ?? 'Stop'}
+        keys={TRAINING_KEYS.stop}
         disabled={!stop.enabled}
         onClick={() => void performTraining('stop')}
       />
@@ -63,7 +64,7 @@ function Primary({ control }: { readonly control: Control }) {
     </Button>
   );
   return (
-    <Tooltip text={reason ?? label} keys={TRAIN_KEYS} side="top">
+    <Tooltip text={reason ?? label} keys={TRAINING_KEYS.primary} side="top">
       {/* A disabled button gets no pointer: its reason shows on the wrapper. */}
       <span>{button}</span>
     </Tooltip>

@@ -1,0 +1,72 @@
+/** Train, pause, resume; step; stop; from a checkpoint: the same table as the bar's buttons. */
+import { defineCommand } from '../commands/defineCommand.ts';
+import { live } from '../state/live.ts';
+import type { Control } from './controls.ts';
+import { performTraining } from './perform.ts';
+import { currentControls } from './useControls.ts';
+
+/** Shown beside the bar's buttons too. */
+export const TRAINING_KEYS = {
+  primary: '$mod+Enter',
+  step: '$mod+Shift+Enter',
+  stop: '$mod+.',
+} as const;
+
+/** The offer beside the primary one, if it is of this kind. */
+function offer(action: Control['action']): Control | null {
+  const { primary, secondary } = currentControls();
+  return [primary, secondary].find((control) => control?.action === action) ?? null;
+}
+
+export default [
+  defineCommand({
+    id: 'training.primary',
+    title: 'Train',
+    titleNow: () => currentControls().primary.label,
+    group: 'Training',
+    keys: [TRAINING_KEYS.primary],
+    inText: true,
+    icon: 'play',
+    keywords: ['run', 'start', 'pause', 'resume', 'continue', 'learn', 'fit'],
+    when: () => currentControls().primary.enabled,
+    run: () => performTraining(currentControls().primary.action),
+  }),
+  defineCommand({
+    id: 'training.step',
+    title: 'Step one batch',
+    group: 'Training',
+    keys: [TRAINING_KEYS.step],
+    inText: true,
+    icon: 'step',
+    keywords: ['single', 'batch', 'debug'],
+    when: () => currentControls().step.enabled,
+    run: () => performTraining('step'),
+  }),
+  defineCommand({
+    id: 'training.stop',
+    title: 'Stop training',
+    group: 'Training',
+    keys: [TRAINING_KEYS.stop],
+    inText: true,
+    icon: 'stop',
+    keywords: ['cancel', 'end', 'abort'],
+    when: () => currentControls().stop.enabled,
+    run: () => performTraining('stop'),
+  }),
+  defineCommand({
+    id: 'training.recover',
+    title: 'Continue the run from its checkpoint',
+    group: 'Training',
+    keywords: ['resume', 'recover', 'interrupted', 'crash'],
+    when: () => offer('recover')?.enabled === true,
+    run: () => performTraining('recover'),
+  }),
+  defineCommand({
+    id: 'training.latestStep',
+    title: 'Return to the latest step',
+    group: 'Training',
+    keywords: ['history', 'scrub', 'live', 'now'],
+    when: () => live.pinned,
+    run: () => live.lookAt(null),
+  }),
+];
