@@ -159,7 +159,7 @@ export interface LayerDefinition extends Omit<
 }
 
 export function defineLayer<
-  S extends AttrSchema,
+  const S extends AttrSchema,
   const In extends readonly string[],
   const Out extends readonly string[],
 >(spec: LayerSpec<S, In, Out>): LayerDefinition {

@@ -1,0 +1,46 @@
+/** Mean of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.AvgPool2d. */
+import { defineLayer } from './define.ts';
+import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
+import { pairAttr, windowedSize, windowText } from './shared/windows.ts';
+
+export default defineLayer({
+  type: 'AvgPool2d',
+  label: 'AvgPool2d',
+  category: 'Pooling',
+  doc: 'Takes the mean of each window: a smaller, smoother image. The subsampling of the first LeNet.',
+  formula: 'y_{i,j} = \\frac{1}{k^2} \\sum_{u,v} x_{i s + u,\\, j s + v}',
+  keywords: ['pooling', 'downsample', 'subsample', 'mean', 'average'],
+  idPrefix: 'pool',
+  attrs: {
+    kernelSize: pairAttr(2, 1, 'Height and width of the window.'),
+    stride: pairAttr(2, 1, 'Steps between two windows; usually the size of one.'),
+    padding: pairAttr(0, 0, 'Zeros around the image.', true),
+    countIncludePad: {
+      kind: 'bool',
+      default: true,
+      advanced: true,
+      help: 'Counts the zeros of the padding in the mean.',
+    },
+  },
+  ports: { in: ['x'], out: ['y'] },
+  window: ({ kernelSize, stride }) => ({ kernel: kernelSize, stride, dilation: [1, 1] }),
+  summary: ({ kernelSize, stride, padding }) =>
+    windowText({ kernel: kernelSize, stride, padding }, [0, 0]),
+  infer([x], { kernelSize, stride, padding }) {
+    needImage('AvgPool2d', x);
+    const window = { kernel: kernelSize, stride, padding, dilation: [1, 1] as const };
+    const size = windowedSize('AvgPool2d', x, window);
+    return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...size] }];
+  },
+  lower: (g, [x], { kernelSize, stride, padding, countIncludePad }) => [
+    g.emit('avgPool2d', [x], { kernel: kernelSize, stride, padding, countIncludePad }),
+  ],
+  torch: ({ kernelSize, stride, padding, countIncludePad }) =>
+    pythonCall(
+      'nn.AvgPool2d',
+      pythonPair(kernelSize),
+      `stride=${pythonPair(stride)}`,
+      padding.some((size) => size !== 0) ? `padding=${pythonPair(padding)}` : undefined,
+      countIncludePad ? undefined : 'count_include_pad=False',
+    ),
+});

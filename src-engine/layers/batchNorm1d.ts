@@ -1,0 +1,35 @@
+/** Batch normalisation of features, `[N, C]`. Reference: torch.nn.BatchNorm1d. */
+import { defineLayer } from './define.ts';
+import {
+  batchNormAttrs,
+  batchNormBuffers,
+  batchNormParams,
+  batchNormProblems,
+  batchNormSummary,
+  batchNormTorch,
+  lowerBatchNorm,
+} from './shared/batchNorm.ts';
+import { needVector } from './shared/shapes.ts';
+
+export default defineLayer({
+  type: 'BatchNorm1d',
+  label: 'BatchNorm1d',
+  category: 'Normalisation',
+  doc: 'Brings every feature to mean 0 and deviation 1 over the batch, then scales and shifts it by trained numbers. In evaluation it uses the running statistics.',
+  formula: 'y = \\gamma\\, \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta',
+  keywords: ['batch norm', 'normalisation', 'normalization', 'running statistics'],
+  idPrefix: 'bn',
+  attrs: batchNormAttrs,
+  ports: { in: ['x'], out: ['y'] },
+  modal: true,
+  summary: (attrs, x) => batchNormSummary(attrs, x?.[0]),
+  infer([x]) {
+    needVector('BatchNorm1d', x);
+    return [x];
+  },
+  params: ([x], attrs) => batchNormParams(x, attrs),
+  buffers: ([x]) => batchNormBuffers(x),
+  lower: (g, [x], attrs) => [lowerBatchNorm(g, x, attrs)],
+  check: ([x], _attrs, context) => batchNormProblems(x, context),
+  torch: (attrs, [x]) => batchNormTorch('nn.BatchNorm1d', x, attrs),
+});

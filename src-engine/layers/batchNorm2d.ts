@@ -1,0 +1,35 @@
+/** Batch normalisation of images over channels, `[N, C, H, W]`. Reference: torch.nn.BatchNorm2d. */
+import { defineLayer } from './define.ts';
+import {
+  batchNormAttrs,
+  batchNormBuffers,
+  batchNormParams,
+  batchNormProblems,
+  batchNormSummary,
+  batchNormTorch,
+  lowerBatchNorm,
+} from './shared/batchNorm.ts';
+import { needImage } from './shared/shapes.ts';
+
+export default defineLayer({
+  type: 'BatchNorm2d',
+  label: 'BatchNorm2d',
+  category: 'Normalisation',
+  doc: 'Brings every channel to mean 0 and deviation 1 over the batch, then scales and shifts it by trained numbers: deep networks train faster and more evenly. In evaluation it uses the running statistics.',
+  formula: 'y = \\gamma\\, \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta',
+  keywords: ['batch norm', 'normalisation', 'normalization', 'running statistics'],
+  idPrefix: 'bn',
+  attrs: batchNormAttrs,
+  ports: { in: ['x'], out: ['y'] },
+  modal: true,
+  summary: (attrs, x) => batchNormSummary(attrs, x?.[0]),
+  infer([x]) {
+    needImage('BatchNorm2d', x);
+    return [x];
+  },
+  params: ([x], attrs) => batchNormParams(x, attrs),
+  buffers: ([x]) => batchNormBuffers(x),
+  lower: (g, [x], attrs) => [lowerBatchNorm(g, x, attrs)],
+  check: ([x], _attrs, context) => batchNormProblems(x, context),
+  torch: (attrs, [x]) => batchNormTorch('nn.BatchNorm2d', x, attrs),
+});

@@ -1,0 +1,44 @@
+/** Joins branches along the channels (dimension 1). Reference: torch.cat. */
+import { ShapeError } from '../ir/problem.ts';
+import { sameShape, type TensorType } from '../ir/tensor.ts';
+import { defineLayer } from './define.ts';
+import { dim, formatSample, needNumbers } from './shared/shapes.ts';
+
+const portNames = (inputs: number): readonly string[] =>
+  Array.from({ length: inputs }, (_, index) => String.fromCharCode(97 + index));
+
+export default defineLayer({
+  type: 'Concat',
+  label: 'Concat',
+  category: 'Merge',
+  doc: 'Puts branches side by side: channels of images, features of vectors. The other sizes must agree.',
+  formula: 'y = [a, b, \\ldots]',
+  keywords: ['concatenate', 'join', 'merge', 'cat', 'skip'],
+  idPrefix: 'cat',
+  attrs: {
+    inputs: { kind: 'int', default: 2, min: 2, max: 16, help: 'How many branches are joined.' },
+  },
+  ports: ({ inputs }) => ({ in: portNames(inputs), out: ['y'] }),
+  summary: ({ inputs }) => `${inputs} inputs`,
+  infer(inputs: readonly TensorType[]) {
+    const [first] = inputs;
+    if (!first) throw new ShapeError('shape.concat-empty', 'Concat has no input.');
+    inputs.forEach((input, index) => {
+      const port = portNames(index + 1)[index] ?? '';
+      needNumbers('Concat', input, port);
+      const rest = (shape: TensorType['shape']) => shape.filter((_, axis) => axis !== 1);
+      if (input.shape.length < 2 || !sameShape(rest(first.shape), rest(input.shape))) {
+        const shapes = `${formatSample(first.shape)} and ${formatSample(input.shape)}`;
+        throw new ShapeError('shape.concat-mismatch', `Concat cannot join ${shapes}.`, {
+          port,
+          explanation: 'All sizes but the first of a sample must be equal.',
+        });
+      }
+    });
+    const channels = inputs.reduce((sum, input) => sum + dim(input.shape, 1), 0);
+    const [batch = 'N', , ...rest] = first.shape;
+    return [{ dtype: 'f32', shape: [batch, channels, ...rest] }];
+  },
+  lower: (g, inputs) => [g.emit('concat', [...inputs], { axis: 1 })],
+  torch: () => 'torch.cat',
+});

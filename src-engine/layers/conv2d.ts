@@ -1,0 +1,85 @@
+/**
+ * Convolution of images, `[N, C, H, W] -> [N, K, P, Q]` (a cross-correlation, as everywhere in the field).
+ * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
+ */
+import { ShapeError } from '../ir/problem.ts';
+import { conv2d } from '../ops/nn.ts';
+import { defineLayer } from './define.ts';
+import { initAttrs, weightAndBias } from './shared/initializers.ts';
+import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
+import { type Pair, pairAttr, windowedSize, windowText } from './shared/windows.ts';
+
+const ONE: Pair = [1, 1];
+
+export default defineLayer({
+  type: 'Conv2d',
+  label: 'Conv2d',
+  category: 'Convolution',
+  doc: 'Moves small filters over an image: each output channel shows where its pattern occurs. The number of input channels follows from the wire.',
+  formula: 'y_{o,i,j} = b_o + \\sum_{c,u,v} w_{o,c,u,v}\\, x_{c,\\, i s + u,\\, j s + v}',
+  keywords: ['convolution', 'filter', 'kernel', 'cnn', 'image', 'depthwise', 'grouped'],
+  idPrefix: 'conv',
+  attrs: {
+    outChannels: { kind: 'int', default: 32, min: 1, max: 65_536, help: 'How many filters.' },
+    kernelSize: pairAttr(3, 1, 'Height and width of a filter.'),
+    stride: pairAttr(1, 1, 'Steps between two places of the filter.'),
+    padding: pairAttr(0, 0, 'Zeros added around the image.'),
+    dilation: pairAttr(1, 1, 'Distance between the points a filter looks at.', true),
+    groups: {
+      kind: 'int',
+      default: 1,
+      min: 1,
+      advanced: true,
+      help: 'Channels are split into so many groups that do not see each other. As many as channels: depthwise.',
+    },
+    bias: { kind: 'bool', default: true, help: 'Adds a trained number to every output channel.' },
+    ...initAttrs,
+  },
+  ports: { in: ['x'], out: ['y'] },
+  widthAttr: 'outChannels',
+  window: ({ kernelSize, stride, dilation }) => ({ kernel: kernelSize, stride, dilation }),
+  summary({ outChannels, kernelSize, stride, padding, dilation, groups }, x) {
+    const channels = x?.[0].shape[1] ?? '?';
+    const window = windowText({ kernel: kernelSize, stride, padding, dilation }, ONE);
+    return `${channels}→${outChannels} ${window}${groups === 1 ? '' : ` g${groups}`}`;
+  },
+  infer([x], { outChannels, kernelSize, stride, padding, dilation, groups }) {
+    needImage('Conv2d', x);
+    const channels = dim(x.shape, 1);
+    if (channels % groups !== 0 || outChannels % groups !== 0) {
+      throw new ShapeError(
+        'shape.groups',
+        `Conv2d cannot split ${channels} channels into ${outChannels} by ${groups} groups.`,
+        {
+          port: 'x',
+          explanation: 'The number of groups must divide the input and the output channels.',
+          repairs: [{ kind: 'setAttrs', attrs: { groups: 1 }, label: 'Use one group' }],
+        },
+      );
+    }
+    const window = { kernel: kernelSize, stride, padding, dilation };
+    const [height, width] = windowedSize('Conv2d', x, window);
+    return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, height, width] }];
+  },
+  params: ([x], attrs) =>
+    weightAndBias([attrs.outChannels, dim(x.shape, 1) / attrs.groups, ...attrs.kernelSize], attrs),
+  lower(g, [x], { stride, padding, dilation, groups, bias }) {
+    const params = { stride, padding, dilation, groups };
+    return [conv2d(g, x, g.param('weight'), params, bias ? g.param('bias') : undefined)];
+  },
+  torch: ({ outChannels, kernelSize, stride, padding, dilation, groups, bias }, [x]) => {
+    const unless = (name: string, pair: Pair, usual: number) =>
+      pair[0] === usual && pair[1] === usual ? undefined : `${name}=${pythonPair(pair)}`;
+    return pythonCall(
+      'nn.Conv2d',
+      dim(x.shape, 1),
+      outChannels,
+      pythonPair(kernelSize),
+      unless('stride', stride, 1),
+      unless('padding', padding, 0),
+      unless('dilation', dilation, 1),
+      groups === 1 ? undefined : `groups=${groups}`,
+      bias ? undefined : 'bias=False',
+    );
+  },
+});

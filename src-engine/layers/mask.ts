@@ -1,0 +1,55 @@
+/**
+ * Hides a part of each image, in training and in evaluation alike (as Noise does): the task of in-painting
+ * is to restore it. Reference: Pathak et al., "Context Encoders", https://arxiv.org/abs/1604.07379
+ */
+import { mul } from '../ops/nn.ts';
+import { defineLayer } from './define.ts';
+import { dim, needImage } from './shared/shapes.ts';
+
+export default defineLayer({
+  type: 'Mask',
+  label: 'Mask',
+  category: 'Noise',
+  doc: 'Sets a rectangle at a random place, or random pixels, to zero, the same in all channels. Between data and encoder it makes an in-painting autoencoder; it acts in evaluation as well.',
+  formula: 'y = x \\odot m',
+  keywords: ['inpainting', 'occlusion', 'cutout', 'hide', 'corrupt'],
+  attrs: {
+    kind: {
+      kind: 'choice',
+      default: 'rectangle',
+      options: ['rectangle', 'pixels'],
+      optionLabels: { rectangle: 'Rectangle', pixels: 'Random pixels' },
+      help: 'What is hidden.',
+    },
+    size: {
+      kind: 'pair',
+      default: [10, 10],
+      min: 1,
+      help: 'Height and width of the rectangle.',
+    },
+    amount: {
+      kind: 'number',
+      default: 0.5,
+      min: 0,
+      max: 1,
+      help: 'Share of the pixels that is hidden, for random pixels.',
+    },
+  },
+  ports: { in: ['x'], out: ['y'] },
+  summary: ({ kind, size, amount }) => (kind === 'rectangle' ? size.join('×') : `pixels ${amount}`),
+  infer([x]) {
+    needImage('Mask', x);
+    return [x];
+  },
+  lower(g, [x], { kind, size, amount }) {
+    const [height, width] = [dim(x.type.shape, 2), dim(x.type.shape, 3)];
+    const random = { shape: [g.batch, 1, height, width], stream: g.randomStream() };
+    if (kind === 'pixels') {
+      const u = g.emit('randomUniform', [g.rng], random);
+      return [mul(g, x, g.emit('greaterThan', [u], { threshold: amount }))];
+    }
+    const box = { height: Math.min(size[0], height), width: Math.min(size[1], width) };
+    return [mul(g, x, g.emit('randomBoxMask', [g.rng], { ...random, ...box }))];
+  },
+  torch: ({ kind, size, amount }) => `Mask('${kind}', ${size.join(', ')}, ${amount})`,
+});

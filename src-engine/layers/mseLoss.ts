@@ -1,0 +1,29 @@
+/** Mean squared error, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
+import { meanAll, reshape, sub } from '../ops/nn.ts';
+import { defineLayer } from './define.ts';
+import { LOSS_TYPE, needSameCount } from './shared/losses.ts';
+import { needNumbers } from './shared/shapes.ts';
+
+export default defineLayer({
+  type: 'MSELoss',
+  label: 'Mean squared error',
+  category: 'Loss',
+  doc: 'The mean of the squared differences between prediction and target: for numbers and for reconstructed images.',
+  formula: 'L = \\frac{1}{n} \\sum_i (x_i - t_i)^2',
+  keywords: ['regression', 'l2', 'reconstruction', 'autoencoder', 'squared'],
+  idPrefix: 'loss',
+  attrs: {},
+  ports: { in: ['prediction', 'target'], out: ['loss'] },
+  summary: () => 'reduction mean',
+  infer([prediction, target]) {
+    needNumbers('MSELoss', target, 'target');
+    needSameCount('MSELoss', prediction, target);
+    return [LOSS_TYPE];
+  },
+  assume: () => [LOSS_TYPE],
+  lower(g, [prediction, target]) {
+    const wanted = reshape(g, target, prediction.type.shape);
+    return [meanAll(g, g.emit('square', [sub(g, prediction, wanted)], {}))];
+  },
+  torch: () => 'nn.MSELoss()',
+});

@@ -1,0 +1,60 @@
+/** Sliding windows over images: sizes out, attributes and words shared by convolution and pooling. */
+import type { PairAttr } from '../../ir/attrs.ts';
+import { ShapeError } from '../../ir/problem.ts';
+import type { TensorType } from '../../ir/tensor.ts';
+import { dim, formatPair } from './shapes.ts';
+
+export type Pair = readonly [number, number];
+
+export interface Window {
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+  readonly dilation: Pair;
+}
+
+export const pairAttr = (value: number, min: number, help: string, advanced = false): PairAttr => ({
+  kind: 'pair',
+  default: [value, value],
+  min,
+  help,
+  ...(advanced ? { advanced } : {}),
+});
+
+/** `floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1` for both axes. */
+export function windowedSize(layer: string, x: TensorType, window: Window): Pair {
+  const size = [dim(x.shape, 2), dim(x.shape, 3)] as const;
+  const out = ([0, 1] as const).map((axis) => {
+    const reach = window.dilation[axis] * (window.kernel[axis] - 1) + 1;
+    return Math.floor((size[axis] + 2 * window.padding[axis] - reach) / window.stride[axis]) + 1;
+  });
+  const [height = 0, width = 0] = out;
+  if (height >= 1 && width >= 1) return [height, width];
+  const small: Pair = [Math.min(window.kernel[0], size[0]), Math.min(window.kernel[1], size[1])];
+  throw new ShapeError(
+    'shape.window-too-large',
+    `${layer} moves a window of ${formatPair(window.kernel)} over images of ${size.join('×')}: it does not fit.`,
+    {
+      port: 'x',
+      explanation: 'Take a smaller kernel, add padding, or pool less before it.',
+      repairs: [{ kind: 'setAttrs', attrs: { kernelSize: [...small], dilation: [1, 1] } }],
+    },
+  );
+}
+
+/** `k3 s2 p1`, what PyTorch would take by default left out. */
+export function windowText(
+  window: Partial<Window> & { readonly kernel: Pair },
+  stride: Pair,
+): string {
+  const differs = (pair: Pair | undefined, usual: Pair) =>
+    pair !== undefined && (pair[0] !== usual[0] || pair[1] !== usual[1]);
+  const parts = [`k${formatPair(window.kernel)}`];
+  if (window.stride && differs(window.stride, stride)) parts.push(`s${formatPair(window.stride)}`);
+  if (window.padding && differs(window.padding, [0, 0]))
+    parts.push(`p${formatPair(window.padding)}`);
+  if (window.dilation && differs(window.dilation, [1, 1])) {
+    parts.push(`d${formatPair(window.dilation)}`);
+  }
+  return parts.join(' ');
+}
