@@ -6,7 +6,6 @@ import { CurveChart, METRIC_TITLE } from '../charts/CurveChart.tsx';
 import { definePanel } from '../app/definePanel.ts';
 import { curvesStore, setAxis } from '../state/curves.ts';
 import { runs } from '../state/runs.ts';
-import { extent } from '../state/series.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { formatFixed } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
@@ -27,11 +26,17 @@ const AXES: readonly { readonly axis: XAxis; readonly title: string }[] = [
   { axis: 'time', title: 'Time' },
 ];
 
+/** Asked at every point that comes: a look at both ends is enough. */
+const LOOK = 32;
+
 /** Metrics the run has values of, as one string, so that a component renders when the set changes. */
 function measuredKey(): string {
   const { train, validation } = runs.series();
   const has = (metric: CurveMetric): boolean =>
-    [train, validation].some((split) => extent(split.column(metric)) !== null);
+    [train, validation].some((split) => {
+      const column = split.column(metric);
+      return [...column.subarray(0, LOOK), ...column.subarray(-LOOK)].some(Number.isFinite);
+    });
   return METRICS.filter(has).join();
 }
 
