@@ -1,6 +1,9 @@
 /**
- * What a data source file states. One file per source in this folder, found by index.ts: seeded
+ * What a data source file states. One file per source in this folder, found by core/registry.ts: seeded
  * generators (`moons`), and decoders of files (`csv:FILE`, `idx:FOLDER`) whose id is the scheme.
+ *
+ * To add a source: a file here named the camelCase of its id, its definition as default export, its parts
+ * in a folder of the same name. Lists, forms, the command line and the Data node follow.
  */
 import type { AttrSchema, AttrValues, DataField } from '../ir/attrs.ts';
 
@@ -10,13 +13,17 @@ export interface DataTable {
   readonly columns: readonly DataColumn[];
   /** Rows from here on are the source's own test split. */
   readonly testStart?: number;
-  /** Identifies the content: same source, options and bytes, same fingerprint. */
+  /** Identifies the content: same fields, same bytes, same fingerprint, wherever they came from. */
   readonly fingerprint: string;
+  /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
+  readonly notes?: readonly string[];
 }
 export interface DataColumn {
   readonly field: DataField;
   /** Row-major, `count` rows. Images are kept as u8 0..255 and become f32 when gathered. */
   readonly stored: Float32Array | Int32Array | Uint8Array;
+  /** Flat positions in `stored` that the file left empty; see fillMissing in core/missing.ts. */
+  readonly missing?: Int32Array;
 }
 
 /** Reading of files, given by the host; paths are as the user wrote them, already resolved. */
@@ -46,7 +53,7 @@ export interface DatasetSpec<S extends AttrSchema> {
 }
 export type DatasetDefinition = DatasetSpec<AttrSchema>;
 
-export function defineDataset<S extends AttrSchema>(spec: DatasetSpec<S>): DatasetDefinition {
+export function defineDataset<const S extends AttrSchema>(spec: DatasetSpec<S>): DatasetDefinition {
   // Erased as layers are; see layers/define.ts.
   return spec as unknown as DatasetDefinition;
 }

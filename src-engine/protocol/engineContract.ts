@@ -47,6 +47,8 @@ export interface DataDescription {
   readonly fields: readonly DataField[];
   readonly counts: { readonly total: number; readonly test: number | null };
   readonly fingerprint: string;
+  /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
+  readonly notes?: readonly string[];
   /** First samples, for thumbnails: bytes per image field, numbers for the others. */
   readonly preview: readonly {
     readonly field: string;

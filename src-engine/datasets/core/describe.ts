@@ -1,0 +1,99 @@
+/** What a source offers, for forms, thumbnails and the fields of a Data node. */
+import type { DataField, JsonValue } from '../../ir/attrs.ts';
+import type { NetworkDocument } from '../../ir/document.ts';
+import { InputError } from '../../ir/problem.ts';
+import { readAttrs } from '../../ir/readAttrs.ts';
+import { layer } from '../../layers/index.ts';
+import type { DataDescription } from '../../protocol/engineContract.ts';
+import type { DataTable, FileAccess } from '../define.ts';
+import { rowSize } from '../shared/table.ts';
+import { loadData, parseSource, type SourceOptions } from './source.ts';
+
+export async function describeData(
+  source: string,
+  options: SourceOptions,
+  files: FileAccess,
+  previewCount: number,
+): Promise<DataDescription> {
+  const { definition } = parseSource(source);
+  const table = await loadData(source, options, files);
+  const { testStart } = table;
+  return {
+    source,
+    label: definition.label,
+    fields: table.columns.map(({ field }) => field),
+    counts: {
+      total: table.count,
+      test: testStart === undefined ? null : table.count - testStart,
+    },
+    fingerprint: table.fingerprint,
+    preview: previewOf(table, Math.min(previewCount, table.count)),
+    ...(table.notes && { notes: table.notes }),
+  };
+}
+
+/** Copies, so that what is sent to another process is not the whole table. */
+function previewOf({ columns }: DataTable, rows: number): DataDescription['preview'] {
+  return columns.map(({ field, stored }) => {
+    const size = rowSize(field);
+    return {
+      field: field.name,
+      rows: Array.from({ length: rows }, (_, row) => stored.slice(row * size, (row + 1) * size)),
+    };
+  });
+}
+
+/**
+ * The document with the `fields` of its Data nodes as their sources have them now; the same object where
+ * nothing changed. Errors name the node.
+ */
+export async function resolveData(
+  document: NetworkDocument,
+  describe: (source: string, options: SourceOptions) => Promise<Pick<DataDescription, 'fields'>>,
+): Promise<NetworkDocument> {
+  const dataLayer = layer(DATA_TYPE);
+  const nodes = await Promise.all(
+    document.nodes.map(async (node) => {
+      if (node.type !== DATA_TYPE) return node;
+      const { source, options, fields } = readAttrs(dataLayer.attrs, node.attrs).attrs;
+      const description = await describe(
+        source as string, // kinds as the layer declares them
+        options as SourceOptions,
+      ).catch((error: unknown) => {
+        throw atNode(error, node.id);
+      });
+      const found = plainFields(description.fields);
+      return sameJson(fields as JsonValue, found)
+        ? node
+        : { ...node, attrs: { ...node.attrs, fields: found } };
+    }),
+  );
+  const changed = nodes.some((node, i) => node !== document.nodes[i]);
+  return changed ? { ...document, nodes } : document;
+}
+
+/** The layer that reads sources. */
+const DATA_TYPE = 'Data';
+
+/** Fields as the document holds them: plain JSON, without absent properties. */
+function plainFields(fields: readonly DataField[]): JsonValue {
+  return fields.map((field) => ({ ...field }));
+}
+
+function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  // Lists compare by index, objects by key, whatever the order of the keys.
+  const [left, right] = [a, b] as readonly Readonly<Record<string, JsonValue>>[];
+  const keys = Object.keys(left ?? {});
+  return (
+    keys.length === Object.keys(right ?? {}).length &&
+    keys.every((key) => sameJson(left?.[key], right?.[key]))
+  );
+}
+
+function atNode(error: unknown, node: string): unknown {
+  if (!(error instanceof InputError)) return error;
+  const [first, ...others] = error.problems.map((problem) => ({ ...problem, node }));
+  return first ? new InputError([first, ...others]) : error;
+}

@@ -1,0 +1,57 @@
+/** Functions of one variable to fit: noisy samples of a chosen curve. */
+import { defineDataset } from './define.ts';
+import { countOption, noiseOption, seedOption } from './shared/options.ts';
+import { dataRandom } from './shared/random.ts';
+import { dataTable, featuresField, targetField } from './shared/table.ts';
+
+/** On [-1, 1], with values of about that size, since targets are not normalised. */
+const CURVES = {
+  sine: (x) => Math.sin(2 * Math.PI * x),
+  polynomial: (x) => 4 * x ** 3 - 3 * x + 0.5 * x ** 2,
+  step: (x) => (x < 0 ? -0.8 : 0.8),
+  absolute: (x) => 2 * Math.abs(x) - 1,
+  bump: (x) => 2 * Math.exp(-12 * x ** 2) - 1,
+  chirp: (x) => Math.sin(1.5 * Math.PI * (x + 1) ** 2),
+  sawtooth: (x) => 2 * (1.5 * (x + 1) - Math.floor(1.5 * (x + 1))) - 1,
+} as const satisfies Record<string, (x: number) => number>;
+type Curve = keyof typeof CURVES;
+
+const FIELDS = [featuresField(1), targetField(1)] as const;
+
+export default defineDataset({
+  id: 'curves',
+  label: 'Curves',
+  doc: 'Noisy samples of a function of one variable, to fit by regression.',
+  group: 'Curves',
+  options: {
+    curve: {
+      kind: 'choice',
+      default: 'sine',
+      options: Object.keys(CURVES) as Curve[], // exactly the keys of the table
+      optionLabels: {
+        sine: 'Sine',
+        polynomial: 'Cubic polynomial',
+        step: 'Step',
+        absolute: 'Absolute value',
+        bump: 'Gaussian bump',
+        chirp: 'Rising frequency',
+        sawtooth: 'Sawtooth',
+      } satisfies Record<Curve, string>,
+      help: 'The function behind the samples.',
+    },
+    count: countOption(500),
+    noise: noiseOption(0.1, 'Standard deviation of the Gaussian noise added to the target.'),
+    seed: seedOption,
+  },
+  fields: () => FIELDS,
+  async load({ options: { curve, count, noise, seed } }) {
+    const random = dataRandom(seed, 'curve');
+    const at = CURVES[curve];
+    const x = Float32Array.from({ length: count }, () => 2 * random.uniform() - 1);
+    const y = x.map((value) => at(value) + noise * random.normal());
+    return dataTable([
+      { field: FIELDS[0], stored: x },
+      { field: FIELDS[1], stored: y },
+    ]);
+  },
+});
