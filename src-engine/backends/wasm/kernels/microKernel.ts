@@ -98,16 +98,25 @@ function write({ module, target }: KernelContext, shape: MicroKernelShape): Func
       });
       for (let q = 0; q < shape.remainder; q++) step(q);
 
+      // All reading comes before all writing: V8 joins two loads only with no store between them.
+      const biases =
+        shape.bias === 'row'
+          ? all.map((i) => f.local('v128', v128.load32Splat(bias, i * 4)))
+          : shape.bias === 'column'
+            ? across.map((j) => f.local('v128', v128.load(bias, j * VECTOR_BYTES)))
+            : [];
       for (const i of all) {
         for (const j of across) {
-          let value = sum(i, j) as ReturnType<typeof f32x4.add>;
-          if (shape.bias === 'row') value = f32x4.add(value, v128.load32Splat(bias, i * 4));
-          if (shape.bias === 'column') {
-            value = f32x4.add(value, v128.load(bias, j * VECTOR_BYTES));
+          if (shape.bias !== 'none') {
+            f.set(sum(i, j), f32x4.add(sum(i, j), at(biases, shape.bias === 'row' ? i : j)));
           }
-          if (shape.relu) value = f32x4.pmax(value, f32x4.const(0));
+          if (shape.relu) f.set(sum(i, j), f32x4.pmax(sum(i, j), f32x4.const(0)));
+        }
+      }
+      for (const i of all) {
+        for (const j of across) {
           const lanes = j === vectors - 1 ? lastLanes : LANES;
-          storeLanes(f, c, value, lanes, i * shape.cRow + j * VECTOR_BYTES);
+          storeLanes(f, c, sum(i, j), lanes, i * shape.cRow + j * VECTOR_BYTES);
         }
       }
     },

@@ -225,18 +225,24 @@ export function avgPool2d(call: OpCall<'avgPool2d'>, context: KernelContext): Ph
   });
 }
 
+/** Whether windows do not overlap and their results interleave by two. */
+function storesSideBySide({ kernel, stride }: PoolParams): boolean {
+  return kernel[1] === 2 && stride[1] === 2 && kernel[0] <= stride[0];
+}
+
 /**
  * Spreads gradients over windows. `target` is the plane of dx, bordered as the windows see it. Windows
  * that overlap add up; the common 2x2 windows side by side are stored without reading.
  */
 function spread(
   f: FunctionBuilder,
-  { params: { kernel, stride }, bordered }: Pool,
+  { params, bordered }: Pool,
   target: I32,
   lanes: number,
   gradient: (r: number, s: number) => V128,
 ): void {
-  const sideBySide = kernel[1] === 2 && stride[1] === 2 && kernel[0] <= stride[0];
+  const { kernel, stride } = params;
+  const sideBySide = storesSideBySide(params);
   for (let r = 0; r < kernel[0]; r++) {
     if (sideBySide) {
       const [left, right] = [f.local('v128', gradient(r, 0)), f.local('v128', gradient(r, 1))];
@@ -268,6 +274,12 @@ interface SpreadTarget {
 
 function spreadTarget(pool: Pool, output: number, context: KernelContext): SpreadTarget {
   const { plane, bordered, hasBorder, params } = pool;
+  // Windows side by side that leave nothing out write every element themselves.
+  const writesAll =
+    storesSideBySide(params) &&
+    !hasBorder &&
+    pool.output[0] * params.kernel[0] === plane[0] &&
+    pool.output[1] * params.kernel[1] === plane[1];
   const planeBytes = plane[0] * plane[1] * 4;
   const bytes = bordered[0] * bordered[1] * 4;
   const scratch = hasBorder ? context.scratchPerThread(bytes) : undefined;
@@ -275,7 +287,7 @@ function spreadTarget(pool: Pool, output: number, context: KernelContext): Sprea
   return {
     begin(f, index, thread) {
       const target = f.local('i32', scratch ? scratch.address(thread) : lying(index));
-      f.run(memory.fill(target, 0, bytes));
+      if (!writesAll) f.run(memory.fill(target, 0, bytes));
       return target;
     },
     end(f, index, target) {
