@@ -2,16 +2,21 @@
  * Repairs of layers, relative to a node, as fixes with document edits. A repair that has no meaning where
  * the node stands (nothing wired to splice into) yields no fix.
  */
-import type { JsonValue, RawAttrs } from '../ir/attrs.ts';
+import {
+  type AttrSchema,
+  type AttrValues,
+  defaultAttrs,
+  type JsonValue,
+  type RawAttrs,
+} from '../ir/attrs.ts';
 import type { DocumentNode, PortRef } from '../ir/document.ts';
 import type { DocumentEdit } from '../ir/edits.ts';
-import { freshId } from '../ir/naming.ts';
+import { camelCase, freshId } from '../ir/naming.ts';
 import type { Fix } from '../ir/problem.ts';
-import { attrLabel } from '../ir/readAttrs.ts';
+import { attrLabel, readAttrs } from '../ir/readAttrs.ts';
 import type { Repair } from '../ir/repair.ts';
 import { sameShape } from '../ir/tensor.ts';
 import { layer, layers } from '../layers/index.ts';
-import { camelCase } from '../ir/naming.ts';
 import { type CheckContext, sourceOf, typeOf, wireInto } from './context.ts';
 import { makeRoom, midpoint } from './placing.ts';
 
@@ -126,10 +131,8 @@ export function insertBefore(
   };
 }
 
-function layerDefaults(type: string) {
-  return Object.fromEntries(
-    Object.entries(layer(type).attrs).map(([name, attr]) => [name, attr.default]),
-  ) as never;
+function layerDefaults(type: string): AttrValues<AttrSchema> {
+  return defaultAttrs(layer(type).attrs);
 }
 
 /**
@@ -172,7 +175,7 @@ function replace(context: CheckContext, id: string, type: string, attrs: RawAttr
   const node = context.documentNodes.get(id);
   const before = context.nodes.get(id);
   if (!node || !before) return null;
-  const after = layer(type).ports({ ...layerDefaults(type), ...attrs } as never);
+  const after = layer(type).ports(readAttrs(layer(type).attrs, attrs).attrs);
   const { in: wiresIn, out: wiresOut } = {
     in: context.index.to.get(id) ?? [],
     out: context.index.from.get(id) ?? [],

@@ -4,6 +4,7 @@
  */
 import type { Graph } from '../ir/graph.ts';
 import { sameShape, sizeBytes } from '../ir/tensor.ts';
+import { isElementwise } from '../ops/ops.ts';
 import { inferOp } from '../ops/shapes.ts';
 import type { BufferRef, KernelCall, Program } from './program.ts';
 
@@ -44,6 +45,8 @@ export function verifyProgram(program: Program): void {
       );
       if (!found) fail(`reads work memory at ${ref.offsetBytes} that holds nothing`);
     }
+    // Element by element, a result may replace what it was made of.
+    const inPlace = call.kind === 'fused' || isElementwise(call.op);
     const written = call.kind === 'op' ? [call.output] : call.outputs.map(({ ref }) => ref);
     for (const ref of written) {
       if (ref.offsetBytes % 64 !== 0) fail(`writes at ${ref.offsetBytes}, not aligned`);
@@ -51,7 +54,7 @@ export function verifyProgram(program: Program): void {
       if (ref.offsetBytes + sizeBytes(ref.type) > program.workBytes)
         fail('writes past the work arena');
       const clash = call.inputs.find(
-        (input) => overlaps(input, ref) && !(call.kind === 'fused' && sameBytes(input, ref)),
+        (input) => overlaps(input, ref) && !(inPlace && sameBytes(input, ref)),
       );
       if (clash) fail(`writes over what it reads at ${clash.offsetBytes}`);
       valid = valid.filter((other) => !overlaps(other, ref));

@@ -23,6 +23,8 @@ export interface StartRequest {
   readonly resume?: boolean;
   /** Start from these weights instead of the initialisers. */
   readonly initWeights?: string;
+  /** Write the final weights here, as a PyTorch state_dict in safetensors. */
+  readonly saveWeights?: string;
   /** Begin paused (single-stepping from the first step). */
   readonly paused?: boolean;
   /** Stop after this many steps. */

@@ -37,6 +37,7 @@ export interface TrainerOptions {
   readonly checkpointDir?: string;
   readonly resume?: boolean;
   readonly initWeights?: string;
+  readonly saveWeights?: string;
   readonly paused?: boolean;
   readonly maxSteps?: number;
   readonly telemetryHz: number;
@@ -430,6 +431,8 @@ export class Trainer {
       await this.#checkpoint('last');
       if (this.#wish !== 'stop') await this.#validate('test');
       await this.#display.show(this.#step, this.#seed, true);
+      const { saveWeights } = this.#options;
+      if (saveWeights !== undefined) await this.saveWeights(saveWeights);
     }
     this.#end = { ...this.#end, ...(reason === undefined ? {} : { reason }) };
     const { problem } = this.#end;

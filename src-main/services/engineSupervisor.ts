@@ -96,8 +96,9 @@ export class EngineSupervisor {
     const client = connect<EngineCalls, EngineEvents>(process.transport);
     const running: Running = { process, client, startedAt: Date.now(), timer: null };
     for (const [event, set] of this.#listeners) {
-      // Each listener was registered under the event it takes; one name stands for all of them here.
-      for (const listener of set) client.on(event as 'progress', listener);
+      // Each listener was registered under the event it takes; the client hands it that one alone.
+      const listen = client.on as (name: string, listener: AnyListener) => () => void;
+      for (const listener of set) listen(event, listener);
     }
     process.onExit(({ code, signal }) => this.#exited(running, signal ?? `code ${code ?? '?'}`));
     let answered = Date.now();

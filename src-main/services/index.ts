@@ -48,13 +48,16 @@ export interface AppServices {
   readonly settings: SettingsService;
   /** Serves one client; the result is the way to let it go. */
   attach(transport: Transport): () => void;
-  emit: EmitAppEvent;
+  readonly emit: EmitAppEvent;
+  /** Called when the engine dies. */
+  onCrash(listener: () => void): void;
   close(): void;
 }
 
 export function createServices(options: HostOptions): AppServices {
   const { stateFolder, dialogs } = options;
   const clients = new Set<Server<AppEvents>>();
+  const crashListeners: (() => void)[] = [];
   const emit: EmitAppEvent = (event, payload) => {
     for (const client of clients) client.emit(event, payload);
   };
@@ -65,7 +68,10 @@ export function createServices(options: HostOptions): AppServices {
   const engine = new EngineSupervisor({
     starter: options.starter,
     onState: (state, detail) => emit('engine.state', { state, detail }),
-    onCrash: (detail) => training.crashed(detail),
+    onCrash: (detail) => {
+      training.crashed(detail);
+      crashListeners.forEach((listener) => listener());
+    },
   });
   const training = new TrainingService({
     engine,
@@ -149,6 +155,7 @@ export function createServices(options: HostOptions): AppServices {
     training,
     settings,
     emit,
+    onCrash: (listener) => void crashListeners.push(listener),
     attach(transport) {
       const server = serve<AppCalls, AppEvents>(transport, handlers, validateAppCall);
       clients.add(server);

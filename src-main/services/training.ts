@@ -22,7 +22,7 @@ export interface TrainingOptions {
 /** What a caller may set beyond the document. */
 export type TrainingChoices = Pick<
   StartRequest,
-  'paused' | 'initWeights' | 'maxSteps' | 'backend' | 'telemetryHz'
+  'paused' | 'initWeights' | 'saveWeights' | 'maxSteps' | 'backend' | 'telemetryHz'
 > & { readonly name?: string };
 
 export class TrainingService {

@@ -1,0 +1,39 @@
+/** What the command line prints: results on stdout, everything else on stderr, and its exit codes. */
+import type { Problem } from '#engine/ir/index.ts';
+import { InputError } from '#engine/ir/index.ts';
+import { RemoteError } from '#engine/protocol/index.ts';
+
+export const EXIT = { success: 0, input: 1, usage: 2, fault: 3 } as const;
+
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+export function note(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** `error shape.linear-needs-flat at fc1.x: Linear takes ...`. */
+export function problemLine(problem: Problem): string {
+  const { node, port, path } = problem;
+  const place = node === undefined ? path : port === undefined ? node : `${node}.${port}`;
+  const at = place === undefined ? '' : ` at ${place}`;
+  const fix = problem.fixes?.[0] ? ` (fix: ${problem.fixes[0].label})` : '';
+  return `${problem.severity} ${problem.code}${at}: ${problem.message}${fix}`;
+}
+
+/** Says what went wrong and answers the exit code for it. */
+export function reportFailure(error: unknown): number {
+  const problems =
+    error instanceof InputError || error instanceof RemoteError ? error.problems : [];
+  if (problems.length > 0) {
+    for (const problem of problems) note(problemLine(problem));
+    return EXIT.input;
+  }
+  note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return EXIT.fault;
+}
