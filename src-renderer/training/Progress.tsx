@@ -1,7 +1,6 @@
 /** How far the run is, or why there is none: the right part of the training bar. */
 import { useStore } from 'zustand';
 import type { RunSummary } from '#engine/protocol/run.ts';
-import { bridge, connectionStore } from '../bridge/index.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { documentStore } from '../state/document.ts';
 import { showPanel } from '../state/view.ts';
@@ -22,8 +21,6 @@ export function Progress() {
   const run = useStore(runStore, shownRun);
   const failure = useStore(runStore, (state) => state.failure);
   const { errors, locked } = useControls();
-  const connection = useStore(connectionStore, (each) => each.state);
-  if (connection === 'reconnecting' || connection === 'lost') return <Disconnected />;
   if (errors > 0 && !locked) return <Errors count={errors} />;
   if (failure) return <Note tone="danger" text={failure.message} />;
   if (!run) return <Note tone="plain" text="Not trained yet" />;
@@ -60,19 +57,6 @@ function Note(props: {
         </button>
       )}
     </div>
-  );
-}
-
-function Disconnected() {
-  const lost = useStore(connectionStore, (each) => each.state === 'lost');
-  return lost ? (
-    <Note
-      tone="danger"
-      text="Netloom does not answer. Training goes on where it runs."
-      action={{ label: 'Try again', run: () => bridge.retryNow() }}
-    />
-  ) : (
-    <Note tone="warn" text="Connection lost, reconnecting…" />
   );
 }
 
