@@ -33,6 +33,8 @@ export interface FileAccess {
   gunzip(bytes: Uint8Array): Uint8Array;
 }
 
+export type LoadProgress = (done: number, total: number) => void | Promise<void>;
+
 export interface DatasetSpec<S extends AttrSchema> {
   readonly id: string;
   readonly label: string;
@@ -48,7 +50,8 @@ export interface DatasetSpec<S extends AttrSchema> {
     readonly options: AttrValues<S>;
     readonly path?: string;
     readonly files: FileAccess;
-    readonly onProgress?: (done: number, total: number) => void;
+    /** Awaited, so that the host can do other things (answer a ping) in between. */
+    readonly onProgress?: LoadProgress;
   }): Promise<DataTable>;
 }
 export type DatasetDefinition = DatasetSpec<AttrSchema>;

@@ -1,10 +1,10 @@
 /** What a source offers, for forms, thumbnails and the fields of a Data node. */
-import type { DataField, JsonValue } from '../../ir/attrs.ts';
-import type { NetworkDocument } from '../../ir/document.ts';
-import { InputError } from '../../ir/problem.ts';
-import { readAttrs } from '../../ir/readAttrs.ts';
-import { layer } from '../../layers/index.ts';
-import type { DataDescription } from '../../protocol/engineContract.ts';
+import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import { InputError } from '#engine/ir/problem.ts';
+import { readAttrs } from '#engine/ir/readAttrs.ts';
+import { layer } from '#engine/layers/index.ts';
+import type { DataDescription } from '#engine/protocol/engineContract.ts';
 import type { DataTable, FileAccess } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
 import { loadData, parseSource, type SourceOptions } from './source.ts';

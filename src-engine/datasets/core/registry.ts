@@ -2,7 +2,7 @@
  * The registry of data sources: every file of the folder above with a default export, found when the code
  * is bundled. Nothing else may import a source file.
  */
-import { camelCase } from '../../ir/naming.ts';
+import { camelCase } from '#engine/ir/naming.ts';
 import type { DatasetDefinition } from '../define.ts';
 
 const GROUPS: readonly DatasetDefinition['group'][] = ['Images', 'Points', 'Curves', 'Files'];

@@ -1,8 +1,8 @@
 /** From a source as the document writes it (`moons`, `csv:FILE`) to its table. */
-import type { AttrSchema, AttrValues, JsonValue } from '../../ir/attrs.ts';
-import { InputError, inputError } from '../../ir/problem.ts';
-import { nearest, readAttrs } from '../../ir/readAttrs.ts';
-import type { DatasetDefinition, DataTable, FileAccess } from '../define.ts';
+import type { AttrSchema, AttrValues, JsonValue } from '#engine/ir/attrs.ts';
+import { InputError, inputError } from '#engine/ir/problem.ts';
+import { nearest, readAttrs } from '#engine/ir/readAttrs.ts';
+import type { DatasetDefinition, DataTable, FileAccess, LoadProgress } from '../define.ts';
 import { datasets } from './registry.ts';
 
 export interface ParsedSource {
@@ -65,7 +65,7 @@ export async function loadData(
   source: string,
   options: SourceOptions,
   files: FileAccess,
-  onProgress?: (done: number, total: number) => void,
+  onProgress?: LoadProgress,
 ): Promise<DataTable> {
   const { definition, path } = parseSource(source);
   const values = readOptions(definition, options);

@@ -1,5 +1,5 @@
 /** Options that many generators share, so that they are named and explained alike. */
-import type { IntAttr, NumberAttr } from '../../ir/attrs.ts';
+import type { IntAttr, NumberAttr } from '#engine/ir/attrs.ts';
 
 export const MAX_GENERATED = 1_000_000;
 

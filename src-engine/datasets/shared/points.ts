@@ -1,5 +1,5 @@
 /** Labelled points in the plane: what the two-dimensional generators share. */
-import type { RandomStream } from '../../ops/philox.ts';
+import type { RandomStream } from '#engine/ops/philox.ts';
 import type { DataTable } from '../define.ts';
 import { dataRandom } from './random.ts';
 import { dataTable, featuresField, labelField } from './table.ts';

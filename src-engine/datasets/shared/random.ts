@@ -1,5 +1,5 @@
 /** Random numbers for data: the `data` domain of ops/philox.ts, one stream for each purpose. */
-import { RandomStream } from '../../ops/philox.ts';
+import { RandomStream } from '#engine/ops/philox.ts';
 
 /** Numbers are part of what a seed means: never reuse or renumber them. */
 const DATA_STREAM = { split: 0, points: 1, curve: 2, digit: 3, digitLabels: 4 } as const;

@@ -1,6 +1,6 @@
 /** Building tables: the field names every source agrees on, and what is the same for all tables. */
-import type { DataField } from '../../ir/attrs.ts';
-import { elementCount } from '../../ir/tensor.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
 import type { DataColumn, DataTable } from '../define.ts';
 import { fingerprint } from './fingerprint.ts';
 
