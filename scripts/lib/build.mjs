@@ -1,0 +1,40 @@
+// Builds the product when its sources are newer than the last build.
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { ROOT, runTool } from './project.mjs';
+
+const STAMP = join(ROOT, 'out', '.stamp');
+const SOURCES = ['src-engine', 'src-main', 'src-renderer'];
+const FILES = ['package-lock.json', 'electron.vite.config.ts'];
+
+/** The newest change and the number of files: enough to see an edit, an addition or a removal. */
+function fingerprint() {
+  let newest = 0;
+  let count = 0;
+  const visit = (path) => {
+    const stats = statSync(path);
+    if (!stats.isDirectory()) {
+      newest = Math.max(newest, stats.mtimeMs);
+      count += 1;
+      return;
+    }
+    for (const name of readdirSync(path)) visit(join(path, name));
+  };
+  for (const name of [...SOURCES, ...FILES]) visit(join(ROOT, name));
+  return `${newest} ${count}`;
+}
+
+export function ensureBuilt(say) {
+  const current = fingerprint();
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === current) return;
+  say('building (some seconds, only after changes)');
+  // The build's own report would mix with what a command prints.
+  const code = runTool('electron-vite', ['build', '--logLevel', 'warn'], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (code !== 0) {
+    say('the build failed; see above');
+    process.exit(3);
+  }
+  writeFileSync(STAMP, current);
+}

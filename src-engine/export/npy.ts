@@ -1,0 +1,76 @@
+/**
+ * NumPy's .npy files: one array, C order, little-endian. Reads f4, f8, i4, i8 and u1; writes f4.
+ * Reference: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
+ */
+import { inputError } from '../ir/problem.ts';
+import { elementCount } from '../ir/tensor.ts';
+
+export interface NpyArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
+const ALIGNMENT = 64;
+
+export function readNpy(bytes: Uint8Array, path: string): NpyArray {
+  const fail = (code: string, what: string): never => {
+    throw inputError(`npy.${code}`, `This is not a usable .npy file: ${what}.`, { path });
+  };
+  if (bytes.length < 12 || MAGIC.some((byte, i) => bytes[i] !== byte)) {
+    fail('magic', 'it does not start as one does');
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const long = (bytes[6] ?? 1) >= 2;
+  const start = long ? 12 : 10;
+  const length = long ? view.getUint32(8, true) : view.getUint16(8, true);
+  if (start + length > bytes.length) fail('truncated', 'its header is cut off');
+  const header = new TextDecoder('latin1').decode(bytes.subarray(start, start + length));
+  const descr = /'descr':\s*'([^']+)'/.exec(header)?.[1];
+  const order = /'fortran_order':\s*(True|False)/.exec(header)?.[1];
+  const shapeText = /'shape':\s*\(([^)]*)\)/.exec(header)?.[1];
+  if (descr === undefined || order === undefined || shapeText === undefined) {
+    return fail('header', `its header is "${header.trim().slice(0, 80)}"`);
+  }
+  if (order === 'True') fail('order', 'it is in Fortran order; save it with np.ascontiguousarray');
+  const shape = shapeText
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map(Number);
+  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
+    fail('shape', `its shape is (${shapeText})`);
+  }
+  const count = elementCount(shape);
+  const reader = READERS[descr];
+  if (!reader) return fail('dtype', `it holds ${descr}; float32 is best`);
+  const at = start + length;
+  if (bytes.length - at !== count * reader.bytes) {
+    fail('truncated', `it holds ${bytes.length - at} bytes of data, not ${count * reader.bytes}`);
+  }
+  const data = new Float32Array(count);
+  for (let i = 0; i < count; i++) data[i] = reader.read(view, at + i * reader.bytes);
+  return { shape, data };
+}
+
+const READERS: Readonly<
+  Record<string, { readonly bytes: number; read(view: DataView, at: number): number }>
+> = {
+  '<f4': { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
+  '<f8': { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
+  '<i4': { bytes: 4, read: (view, at) => view.getInt32(at, true) },
+  '<i8': { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
+  '|u1': { bytes: 1, read: (view, at) => view.getUint8(at) },
+};
+
+export function writeNpy({ shape, data }: NpyArray): Uint8Array {
+  const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const padded = Math.ceil((10 + text.length + 1) / ALIGNMENT) * ALIGNMENT - 10;
+  const header = new TextEncoder().encode(`${text.padEnd(padded - 1)}\n`);
+  const file = new Uint8Array(10 + padded + data.byteLength);
+  file.set([...MAGIC, 1, 0, padded & 0xff, padded >> 8]);
+  file.set(header, 10);
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + padded);
+  return file;
+}

@@ -1,0 +1,94 @@
+/**
+ * Composition root 3: `netloom` without a window. Results go to stdout, everything else to stderr. Exit
+ * codes: 0 success, 1 a problem in the input, 2 wrong usage, 3 an internal fault.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { notNegative, positive, wholeNumber } from './arguments.ts';
+import { check } from './check.ts';
+import { datasets } from './datasets.ts';
+import { VERSION } from './host.ts';
+import { EXIT, reportFailure } from './output.ts';
+import { predict, type PredictOptions } from './predict.ts';
+import { serve, type ServeOptions } from './serve.ts';
+import { train, type TrainOptions } from './train.ts';
+
+const program = new Command('netloom')
+  .description('Wire neural networks, train them on your own machine, see inside while they learn.')
+  .version(VERSION)
+  .exitOverride()
+  .showHelpAfterError();
+
+/** The exit code of whatever ran. */
+let code: number = EXIT.success;
+const json = (): Option => new Option('--json', 'print one JSON object on stdout');
+
+program
+  .command('check')
+  .description('problems, shapes, parameters and cost of a project')
+  .argument('<project>', 'a *.netloom.json file')
+  .addOption(json())
+  .action(async (path: string, options: { json?: true }) => {
+    code = await check(path, options);
+  });
+
+program
+  .command('train')
+  .description('train a project; the run is recorded like any other')
+  .argument('<project>', 'a *.netloom.json file')
+  .option('--data <source>', 'replace the data: moons, idx:FOLDER, csv:FILE (see netloom datasets)')
+  .option('--epochs <n>', 'passes over the training data', wholeNumber(1))
+  .option('--steps <n>', 'stop after this many steps', wholeNumber(1))
+  .option('--batch <n>', 'samples per step', wholeNumber(1))
+  .option('--lr <x>', 'learning rate', positive)
+  .option('--seed <n>', 'seed of all random numbers', wholeNumber(0))
+  .addOption(new Option('--device <name>', 'where to train').choices(['auto', 'cpu', 'webgpu']))
+  .option('--threads <n>', 'CPU threads; 0 takes the physical cores', wholeNumber(0))
+  .option('--init <file>', 'start from these safetensors weights')
+  .option('--save <file>', 'write the final weights as safetensors')
+  .option('--run-name <name>', 'name of the run')
+  .addOption(new Option('--backend <name>', 'executor of the steps').choices(['wasm', 'reference']))
+  .option('--telemetry-hz <x>', 'telemetry frames per second; 0 is off', notNegative)
+  .addOption(json())
+  .action(async (path: string, options: TrainOptions) => {
+    code = await train(path, options);
+  });
+
+program
+  .command('predict')
+  .description('what a trained network answers')
+  .argument('<project|run>', 'a *.netloom.json file, or the id of a run')
+  .requiredOption('--input <file>', 'samples, .npy')
+  .option('--weights <file>', 'safetensors; those of the run where one is named')
+  .option('--output <file>', 'where to write the answers, .npy')
+  .addOption(json())
+  .action(async (target: string, options: PredictOptions) => {
+    code = await predict(target, options);
+  });
+
+program
+  .command('serve')
+  .description('the app for a browser')
+  .option('--host <address>', 'address to listen on', '127.0.0.1')
+  .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0), 0)
+  .addOption(json())
+  .action(async (options: ServeOptions) => {
+    code = await serve(options);
+  });
+
+program
+  .command('datasets')
+  .description('the data sources and their options')
+  .addOption(json())
+  .action((options: { json?: true }) => {
+    code = datasets(options);
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) code = error.exitCode === 0 ? EXIT.success : EXIT.usage;
+  else code = reportFailure(error);
+}
+// What is left open (a child just killed, a socket) must not keep the command alive.
+process.exitCode = code;
+setTimeout(() => process.exit(code), 500).unref();

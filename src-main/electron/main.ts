@@ -1,0 +1,80 @@
+/** Composition root 1: the desktop app. Thin: services and page are those of every other host. */
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { app, BrowserWindow, dialog, Menu } from 'electron';
+import { physicalCores } from '#engine/platform/node.ts';
+import { createElectronStarter } from '../engineProcess/electronStarter.ts';
+import { findFolders } from '../folders.ts';
+import { type AppServices, createServices, type Dialogs } from '../services/index.ts';
+import { PROJECT_EXTENSION } from '../services/projects.ts';
+import { ipcTransport } from './ipcTransport.ts';
+import { buildMenu } from './menu.ts';
+import { declarePageScheme, servePage } from './pageProtocol.ts';
+import { createWindow } from './window.ts';
+
+const FILTERS = [{ name: 'Netloom project', extensions: ['json'] }];
+let window: BrowserWindow | null = null;
+
+const dialogs: Dialogs = {
+  async openProject() {
+    const { canceled, filePaths } = await dialog.showOpenDialog({
+      properties: ['openFile'],
+      filters: FILTERS,
+    });
+    return canceled ? null : (filePaths[0] ?? null);
+  },
+  async saveProject(suggestedName) {
+    const { canceled, filePath } = await dialog.showSaveDialog({
+      defaultPath: `${suggestedName}${PROJECT_EXTENSION}`,
+      filters: FILTERS,
+    });
+    return canceled || filePath === '' ? null : filePath;
+  },
+};
+
+function open(services: AppServices): void {
+  window = createWindow(join(import.meta.dirname, '..', 'preload', 'preload.cjs'));
+  const detach = services.attach(ipcTransport(window));
+  window.on('closed', () => {
+    detach();
+    window = null;
+  });
+}
+
+async function start(): Promise<void> {
+  await app.whenReady();
+  const folders = { ...findFolders(import.meta.dirname), stateFolder: app.getPath('userData') };
+  servePage(folders.rendererFolder);
+  const services = createServices({
+    ...folders,
+    info: {
+      version: app.getVersion(),
+      host: 'electron',
+      platform: `${process.platform}, ${cpus()[0]?.model ?? process.arch}`,
+      cores: physicalCores(),
+    },
+    starter: createElectronStarter({
+      entry: folders.engineEntry,
+      onLog: (line) => process.stderr.write(`${line}\n`),
+    }),
+    dialogs,
+  });
+  Menu.setApplicationMenu(buildMenu((command) => services.emit('menu.command', { command })));
+  open(services);
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) open(services);
+  });
+  app.on('second-instance', () => {
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  app.on('will-quit', () => services.close());
+}
+
+declarePageScheme();
+// A second start only brings the first one's window to the front.
+if (app.requestSingleInstanceLock()) void start();
+else app.quit();

@@ -1,0 +1,35 @@
+/** The window: sandboxed, isolated, unable to go anywhere else or to open another. */
+import { BrowserWindow, session, shell } from 'electron';
+import { PAGE_ORIGIN } from './pageProtocol.ts';
+
+export function createWindow(preload: string): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 960,
+    minHeight: 600,
+    show: false,
+    backgroundColor: '#131518',
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+    },
+  });
+  const contents = window.webContents;
+  contents.setWindowOpenHandler(({ url }) => {
+    // Links of the documentation open in the user's browser.
+    if (url.startsWith('https://')) void shell.openExternal(url);
+    return { action: 'deny' };
+  });
+  contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => {
+    decide(false);
+  });
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL(`${PAGE_ORIGIN}/`);
+  return window;
+}

@@ -1,0 +1,32 @@
+/** The engine in Electron's utility process. The one file beside the shell that imports electron. */
+import { utilityProcess } from 'electron';
+import type { EngineProcess, EngineStarter } from './starter.ts';
+
+export interface ElectronStarterOptions {
+  readonly entry: string;
+  readonly onLog: (line: string) => void;
+}
+
+export function createElectronStarter({ entry, onLog }: ElectronStarterOptions): EngineStarter {
+  return {
+    start(): EngineProcess {
+      const child = utilityProcess.fork(entry, [], {
+        serviceName: 'Netloom engine',
+        stdio: 'pipe',
+      });
+      child.stderr?.on('data', (chunk: Buffer) => onLog(chunk.toString('utf8').trimEnd()));
+      return {
+        get pid() {
+          return child.pid;
+        },
+        transport: {
+          send: (message) => child.postMessage(message),
+          onMessage: (listener) => void child.on('message', listener),
+          onClose: (listener) => void child.on('exit', listener),
+        },
+        onExit: (listener) => void child.on('exit', (code) => listener({ code, signal: null })),
+        kill: () => void child.kill(),
+      };
+    },
+  };
+}
