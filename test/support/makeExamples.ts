@@ -1,0 +1,248 @@
+/**
+ * Makes the example projects (resources/examples): laid out in rows, wired in order, so that all of them
+ * look alike. Run through `npm run examples`; a test says when the files are not what this makes.
+ */
+import { analyse } from '#engine/check/analyse.ts';
+import { loadData } from '#engine/datasets/index.ts';
+import type { JsonValue, NetworkDocument, RawAttrs } from '#engine/ir/index.ts';
+import { networkDocument } from '#engine/ir/index.ts';
+import { createNodePlatform } from '#engine/platform/node.ts';
+
+/** Cards are 144 x 128; five to a row. */
+const COLUMN = 224;
+const ROW = 192;
+const PER_ROW = 5;
+
+type Layer = readonly [id: string, type: string, attrs?: RawAttrs];
+
+interface Example {
+  readonly name: string;
+  readonly title: string;
+  readonly notes: string;
+  readonly source: string;
+  readonly options?: Readonly<Record<string, JsonValue>>;
+  /** Field that enters the first layer, and field that the loss compares with. */
+  readonly input: string;
+  readonly target: string;
+  readonly layers: readonly Layer[];
+  readonly loss: Layer;
+  readonly training: Readonly<Record<string, unknown>>;
+}
+
+const adam = (lr: number) => [{ optimizer: { type: 'Adam', attrs: { lr } } }];
+const block = (n: number, outChannels: number, pad = 1): readonly Layer[] => [
+  [`conv${n}`, 'Conv2d', { outChannels, kernelSize: [3, 3], padding: [pad, pad], bias: false }],
+  [`bn${n}`, 'BatchNorm2d'],
+  [`relu${n}`, 'ReLU'],
+  [`pool${n}`, 'MaxPool2d'],
+];
+const dense = (widths: readonly number[], activation: string): readonly Layer[] =>
+  widths.flatMap((outFeatures, i): readonly Layer[] => [
+    [`fc${i + 1}`, 'Linear', { outFeatures }],
+    [`${activation.toLowerCase()}${i + 1}`, activation],
+  ]);
+
+const DIGITS = { source: 'digits', input: 'image', target: 'label' };
+const CLASSIFY: Layer = ['loss', 'CrossEntropyLoss'];
+const POINTS = { input: 'features', target: 'label', loss: CLASSIFY };
+
+export const EXAMPLES: readonly Example[] = [
+  {
+    ...DIGITS,
+    name: 'digits-mlp',
+    title: 'MLP on digits',
+    notes:
+      'A multilayer perceptron reads handwritten digits.\n\nWatch the histograms on the cards: ReLU cuts them at zero, Dropout thins them out. Try: remove the dropout and compare train and validation.',
+    layers: [
+      ['flat', 'Flatten'],
+      ['fc1', 'Linear', { outFeatures: 128 }],
+      ['relu1', 'ReLU'],
+      ['drop1', 'Dropout', { p: 0.2 }],
+      ['fc2', 'Linear', { outFeatures: 64 }],
+      ['relu2', 'ReLU'],
+      ['drop2', 'Dropout', { p: 0.2 }],
+      ['fc3', 'Linear', { outFeatures: 10 }],
+    ],
+    loss: CLASSIFY,
+    training: { epochs: 10, batchSize: 64, objectives: adam(1e-3) },
+  },
+  {
+    ...DIGITS,
+    name: 'digits-lenet',
+    title: 'LeNet on digits',
+    notes:
+      'The convolutional network of 1998, with tanh and average pooling.\n\nTry: replace Tanh by ReLU and AvgPool2d by MaxPool2d and look at the gradient strip.',
+    layers: [
+      ['conv1', 'Conv2d', { outChannels: 6, kernelSize: [5, 5], padding: [2, 2] }],
+      ['tanh1', 'Tanh'],
+      ['pool1', 'AvgPool2d'],
+      ['conv2', 'Conv2d', { outChannels: 16, kernelSize: [5, 5] }],
+      ['tanh2', 'Tanh'],
+      ['pool2', 'AvgPool2d'],
+      ['flat', 'Flatten'],
+      ['fc1', 'Linear', { outFeatures: 120 }],
+      ['tanh3', 'Tanh'],
+      ['fc2', 'Linear', { outFeatures: 84 }],
+      ['tanh4', 'Tanh'],
+      ['fc3', 'Linear', { outFeatures: 10 }],
+    ],
+    loss: CLASSIFY,
+    training: { epochs: 5, batchSize: 64, objectives: adam(1e-3) },
+  },
+  {
+    ...DIGITS,
+    name: 'digits-cnn-batchnorm',
+    title: 'CNN with BatchNorm',
+    notes:
+      'Two blocks of convolution, batch normalisation, ReLU and pooling.\n\nBatchNorm keeps every histogram centred: watch the cards. In evaluation it uses its running statistics.',
+    layers: [
+      ...block(1, 32),
+      ...block(2, 64),
+      ['flat', 'Flatten'],
+      ['fc1', 'Linear', { outFeatures: 128 }],
+      ['relu3', 'ReLU'],
+      ['drop', 'Dropout', { p: 0.2 }],
+      ['fc2', 'Linear', { outFeatures: 10 }],
+    ],
+    loss: CLASSIFY,
+    training: { epochs: 3, batchSize: 64, objectives: adam(1e-3) },
+  },
+  {
+    ...DIGITS,
+    target: 'image',
+    name: 'denoising-autoencoder',
+    title: 'Denoising autoencoder',
+    notes:
+      'Squeezes noisy digits through 32 numbers and rebuilds the clean ones.\n\nTry: make the bottleneck 2, 8, 128 wide and compare the reconstructions.',
+    layers: [
+      ['noise', 'Noise', { kind: 'gaussian', amount: 0.3 }],
+      ['flat', 'Flatten'],
+      ['enc1', 'Linear', { outFeatures: 256 }],
+      ['relu1', 'ReLU'],
+      ['enc2', 'Linear', { outFeatures: 128 }],
+      ['relu2', 'ReLU'],
+      ['bottleneck', 'Linear', { outFeatures: 32 }],
+      ['relu3', 'ReLU'],
+      ['dec1', 'Linear', { outFeatures: 128 }],
+      ['relu4', 'ReLU'],
+      ['dec2', 'Linear', { outFeatures: 256 }],
+      ['relu5', 'ReLU'],
+      ['dec3', 'Linear', { outFeatures: 784 }],
+      ['sigmoid', 'Sigmoid'],
+      ['image', 'Reshape', { shape: [1, 28, 28] }],
+    ],
+    loss: ['loss', 'MSELoss'],
+    training: { epochs: 15, batchSize: 128, objectives: adam(1e-3) },
+  },
+  {
+    ...DIGITS,
+    target: 'image',
+    name: 'inpainting-autoencoder',
+    title: 'In-painting autoencoder',
+    notes:
+      'A square of every digit is hidden; the network fills it in from the rest.\n\nTry: a larger square, or random pixels.',
+    layers: [
+      ['mask', 'Mask', { size: [10, 10] }],
+      ['conv1', 'Conv2d', { outChannels: 16, kernelSize: [3, 3], padding: [1, 1], stride: [2, 2] }],
+      ['relu1', 'ReLU'],
+      ['flat', 'Flatten'],
+      ['enc', 'Linear', { outFeatures: 128 }],
+      ['relu2', 'ReLU'],
+      ['dec', 'Linear', { outFeatures: 784 }],
+      ['sigmoid', 'Sigmoid'],
+      ['image', 'Reshape', { shape: [1, 28, 28] }],
+    ],
+    loss: ['loss', 'MSELoss'],
+    training: { epochs: 10, batchSize: 128, objectives: adam(1e-3) },
+  },
+  {
+    ...POINTS,
+    name: 'xor',
+    title: 'XOR',
+    notes:
+      'The smallest problem that needs a hidden layer.\n\nTry: take the hidden layer away and see the boundary become a line.',
+    source: 'xor',
+    layers: [...dense([8], 'Tanh'), ['fc2', 'Linear', { outFeatures: 2 }]],
+    loss: CLASSIFY,
+    training: { epochs: 150, batchSize: 32, objectives: adam(0.01) },
+  },
+  {
+    ...POINTS,
+    name: 'moons',
+    title: 'Moons',
+    notes: 'A curved boundary between two half circles.\n\nTry: 2, 4 or 64 hidden units.',
+    source: 'moons',
+    layers: [...dense([16, 16], 'ReLU'), ['fc3', 'Linear', { outFeatures: 2 }]],
+    loss: CLASSIFY,
+    training: { epochs: 200, batchSize: 32, objectives: adam(0.01) },
+  },
+  {
+    ...POINTS,
+    name: 'spirals',
+    title: 'Spirals',
+    notes:
+      'Arms wound around each other: small networks fail, deeper ones do not.\n\nTry: Tanh instead of ReLU, or one layer less.',
+    source: 'spirals',
+    layers: [...dense([48, 48, 24], 'ReLU'), ['fc4', 'Linear', { outFeatures: 0 }]],
+    loss: CLASSIFY,
+    training: { epochs: 300, batchSize: 64, objectives: adam(0.005) },
+  },
+  {
+    name: 'regression',
+    title: 'Curve fitting',
+    notes: 'A network draws a curve through noisy points.\n\nTry: more noise, fewer points, a step.',
+    source: 'curves',
+    input: 'features',
+    target: 'target',
+    layers: [...dense([32, 32], 'Tanh'), ['fc3', 'Linear', { outFeatures: 1 }]],
+    loss: ['loss', 'MSELoss'],
+    training: { epochs: 300, batchSize: 32, objectives: adam(0.005) },
+  },
+];
+
+export async function makeExample(example: Example): Promise<NetworkDocument> {
+  const { files } = createNodePlatform({ log: () => undefined });
+  const { columns } = await loadData(example.source, example.options ?? {}, files);
+  const fields = columns.map(({ field }) => field);
+  const classes = fields.find(({ role }) => role === 'label')?.classes ?? 1;
+  const chain: readonly Layer[] = [
+    ['data', 'Data', { source: example.source, options: example.options ?? {}, fields: json(fields) }],
+    ...example.layers,
+    example.loss,
+  ];
+  const nodes = chain.map(([id, type, attrs = {}], index) => ({
+    id,
+    type,
+    // Zero outputs stands for as many as there are classes.
+    attrs: attrs['outFeatures'] === 0 ? { ...attrs, outFeatures: classes } : attrs,
+    position: { x: (index % PER_ROW) * COLUMN, y: Math.floor(index / PER_ROW) * ROW },
+  }));
+  const loss = example.loss[0];
+  const wires = example.layers.map(([id], index) => {
+    const before = example.layers[index - 1]?.[0];
+    const from = before === undefined ? { node: 'data', port: example.input } : { node: before, port: 'y' };
+    return { from, to: { node: id, port: 'x' } };
+  });
+  const last = example.layers.at(-1)?.[0] ?? 'data';
+  const document = networkDocument.parse({
+    format: 'netloom',
+    version: 1,
+    name: example.title,
+    notes: example.notes,
+    nodes,
+    wires: [
+      ...wires,
+      { from: { node: last, port: 'y' }, to: { node: loss, port: 'prediction' } },
+      { from: { node: 'data', port: example.target }, to: { node: loss, port: 'target' } },
+    ],
+    training: example.training,
+  });
+  const errors = analyse(document).problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(`${example.name}: ${JSON.stringify(errors)}`);
+  return document;
+}
+
+/** Fields are JSON; typed as what an attribute may hold. */
+function json(value: unknown): JsonValue {
+  return JSON.parse(JSON.stringify(value)) as JsonValue;
+}
