@@ -77,14 +77,14 @@ function Port(props: {
         type={direction === 'in' ? 'target' : 'source'}
         position={direction === 'in' ? Position.Left : Position.Right}
         className={classes}
-        style={{ top: y }}
+        style={{ top: y - 1 }}
         role="img"
         aria-label={`${words}${shape}${wired ? '' : ', not wired'}`}
         title={`${port}${type ? `  ${wireLabel(type)}` : ''}`}
         isConnectableEnd={state !== 'refused'}
       />
       {props.named && (
-        <span className={`port-name ${direction}`} style={{ top: y - 6 }} aria-hidden="true">
+        <span className={`port-name ${direction}`} style={{ top: y - 7 }} aria-hidden="true">
           {port}
         </span>
       )}

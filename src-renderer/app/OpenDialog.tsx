@@ -1,0 +1,62 @@
+/** Opening where the host has no file dialog: a file of this machine, or one of the project folder. */
+import { useEffect, useRef, useState } from 'react';
+import { toast } from 'sonner';
+import type { RecentProject } from '#engine/protocol/appContract.ts';
+import { bridge } from '../bridge/index.ts';
+import { Button } from '../ui/Button.tsx';
+import { Dialog } from '../ui/Dialog.tsx';
+import { closeDialog } from './appStore.ts';
+import { ProjectList, useRecent } from './ExamplesDialog.tsx';
+import { files } from './services.ts';
+
+export async function openFile(file: File): Promise<void> {
+  try {
+    const { problems } = await files.openText(await file.text(), file.name);
+    if (problems.length > 0) toast.warning(problems[0]?.message ?? '');
+  } catch (error) {
+    toast.error(error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function OpenDialog() {
+  const input = useRef<HTMLInputElement>(null);
+  const [listed, setListed] = useState<readonly RecentProject[]>([]);
+  const recent = useRecent();
+  useEffect(() => {
+    bridge.call('projects.list', null).then(setListed, () => undefined);
+  }, []);
+  const known = new Set(listed.map(({ path }) => path));
+  const others = recent.filter(({ path }) => !known.has(path));
+  return (
+    <Dialog open onClose={closeDialog} title="Open a project">
+      <input
+        ref={input}
+        type="file"
+        accept=".json,application/json"
+        className="visually-hidden"
+        tabIndex={-1}
+        aria-label="Project file"
+        onChange={(event) => {
+          const [file] = event.target.files ?? [];
+          closeDialog();
+          if (file) void openFile(file);
+        }}
+      />
+      <Button icon="folder" onClick={() => input.current?.click()}>
+        Choose a file
+      </Button>
+      <h3 className="dialog-section">Project folder</h3>
+      {listed.length === 0 ? (
+        <p className="t3">Nothing saved there yet.</p>
+      ) : (
+        <ProjectList projects={listed} />
+      )}
+      {others.length > 0 && (
+        <>
+          <h3 className="dialog-section">Recent</h3>
+          <ProjectList projects={others} />
+        </>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,83 @@
+/** One line about the whole: problems, size, cost; what the hand is doing; what computes. */
+import { useStore } from 'zustand';
+import { canvasStore } from '../canvas/canvasStore.ts';
+import { documentStore } from '../state/document.ts';
+import { runStore, shownRun } from '../state/runs.ts';
+import { problemIndex } from '../state/selectors.ts';
+import { showPanel } from '../state/view.ts';
+import { deviceText } from '../training/dataAndDevice.ts';
+import { formatCount, formatFlops, formatInteger } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
+import { files } from './services.ts';
+
+export function StatusBar() {
+  const analysis = useStore(documentStore, (state) => state.analysis);
+  const nodes = useStore(documentStore, (state) => state.document.nodes.length);
+  const hint = useStore(canvasStore, (state) => state.hint);
+  return (
+    <footer className="status">
+      <Problems />
+      <span>
+        <b>{formatInteger(nodes)}</b> {nodes === 1 ? 'node' : 'nodes'}
+      </span>
+      <span>
+        <b>{formatInteger(analysis.parameterCount)}</b>{' '}
+        {analysis.parameterCount === 1 ? 'parameter' : 'parameters'}
+      </span>
+      <span className="optional">
+        <b>{formatFlops(analysis.flopsPerSample)}</b> per sample forward
+      </span>
+      <span className="grow" />
+      <span role="status" aria-live="polite">
+        {hint}
+      </span>
+      <Device />
+    </footer>
+  );
+}
+
+function Problems() {
+  const analysis = useStore(documentStore, (state) => state.analysis);
+  const { error, warning } = problemIndex(analysis).counts;
+  const open = (): void => showPanel('right', 'problems');
+  if (error === 0 && warning === 0) {
+    return (
+      <span>
+        <Icon name="check" size={12} />
+        No problems
+      </span>
+    );
+  }
+  return (
+    <button type="button" onClick={open} title="Show the problems">
+      {error > 0 && (
+        <span className="danger">
+          <Icon name="error" size={12} />
+          {formatCount(error, 'error')}
+        </span>
+      )}
+      {warning > 0 && (
+        <span className="warn">
+          <Icon name="warning" size={12} />
+          {formatCount(warning, 'warning')}
+        </span>
+      )}
+    </button>
+  );
+}
+
+function Device() {
+  const run = useStore(runStore, (runs) => {
+    const shown = shownRun(runs);
+    return shown ? deviceText(shown) : null;
+  });
+  const info = useStore(files.store, (state) => state.info);
+  const text = run ?? (info ? formatCount(info.cores, 'core') : null);
+  if (text === null) return null;
+  return (
+    <span>
+      <Icon name="cpu" size={12} />
+      {text}
+    </span>
+  );
+}

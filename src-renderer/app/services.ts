@@ -1,0 +1,40 @@
+/** The page's own services, wired once to the bridge, the stores and the browser. */
+import { bridge } from '../bridge/index.ts';
+import { createDataFields } from '../state/dataFields.ts';
+import { documentStore } from '../state/document.ts';
+import { createFiles } from '../state/documentFiles.ts';
+import { viewStore } from '../state/view.ts';
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}
+
+/** `randomUUID` is missing on plain http from another machine; this is not. */
+function newId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  ).join('');
+}
+
+export const files = createFiles({
+  client: bridge,
+  documents: documentStore,
+  memory: {
+    get: (key) => sessionStorage.getItem(key),
+    set: (key, value) =>
+      value === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, value),
+  },
+  newId,
+  lastProject: {
+    get: () => viewStore.getState().lastProject,
+    set: (lastProject) => viewStore.setState({ lastProject }),
+  },
+  download,
+});
+
+export const dataFields = createDataFields(bridge, documentStore);

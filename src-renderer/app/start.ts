@@ -1,0 +1,30 @@
+/** What happens when the page opens: settings, then the document, then listening to runs and menus. */
+import { toast } from 'sonner';
+import { bridge } from '../bridge/index.ts';
+import { runCommand } from '../commands/registry.ts';
+import { documentStore, isDirty } from '../state/document.ts';
+import { runs } from '../state/runs.ts';
+import { syncView } from '../state/viewSync.ts';
+import { dataFields, files } from './services.ts';
+
+export function startServices(): void {
+  runs.connect();
+  bridge.on('menu.command', ({ command }) => void runCommand(command));
+  window.addEventListener('beforeunload', warnOfUnsaved);
+  open().catch((error: unknown) => {
+    toast.error(`Netloom could not start: ${error instanceof Error ? error.message : 'unknown'}`);
+  });
+}
+
+async function open(): Promise<void> {
+  await syncView(bridge);
+  await files.start();
+  dataFields.start();
+}
+
+/** Only while a change is in neither a file nor a draft: a reload brings drafts back. */
+function warnOfUnsaved(event: BeforeUnloadEvent): void {
+  const unsaved = isDirty(documentStore.getState());
+  const { draftSavedAt } = files.store.getState();
+  if (unsaved && draftSavedAt === null) event.preventDefault();
+}

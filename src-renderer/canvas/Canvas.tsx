@@ -1,0 +1,479 @@
+/** The canvas: React Flow shows the document and reports gestures; the stores hold everything. */
+import {
+  Background,
+  BackgroundVariant,
+  ReactFlow,
+  ReactFlowProvider,
+  SelectionMode,
+  useReactFlow,
+  useStore as useFlow,
+  type Edge,
+  type EdgeChange,
+  type EdgeTypes,
+  type FinalConnectionState,
+  type Node as FlowNode,
+  type NodeChange,
+  type NodeTypes,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import './canvas.css';
+import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react';
+import { useStore } from 'zustand';
+import { wireKey, type DocumentNode, type Wire } from '#engine/ir/document.ts';
+import { nodeMenu } from '../commands/menus.ts';
+import { documentStore, type Selection } from '../state/document.ts';
+import { portKey } from '../state/operations/connect.ts';
+import { documentNode } from '../state/selectors.ts';
+import { runStore, shownRun } from '../state/runs.ts';
+import { ContextMenu } from '../ui/Menu.tsx';
+import { AddPopover } from './AddPopover.tsx';
+import { CanvasOverlays } from './CanvasOverlays.tsx';
+import { canvas, canvasStore, registerCanvas } from './canvasStore.ts';
+import { ConnectionHint, ConnectionLine } from './ConnectionLine.tsx';
+import { LAYER_DRAG_TYPE } from './dragType.ts';
+import { frame } from './frame.ts';
+import { CARD, GRID, type Point } from './geometry.ts';
+import {
+  addLayerAt,
+  connectPorts,
+  connectToNode,
+  disconnect,
+  duplicateDragged,
+  endMove,
+  moveNodes,
+  reconnect,
+  spliceTarget,
+  takeInHand,
+  wireUnder,
+} from './gestures.ts';
+import { LayerNode } from './LayerNode.tsx';
+import { ProblemBubble, watchNewErrors } from './ProblemBubble.tsx';
+import { routesStore } from './routes.ts';
+import { WireEdge } from './WireEdge.tsx';
+import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
+
+const nodeTypes: NodeTypes = { layer: LayerNode };
+const edgeTypes: EdgeTypes = { wire: WireEdge };
+const NO_DATA = {};
+const DOT_GAP = 16;
+const FIT_MS = 320;
+/** Beyond so many wires the moving dashes would cost more than they tell. */
+const MOST_MOVING_WIRES = 80;
+
+/** Flow nodes keep their identity while nothing of theirs changes, so that React Flow skips them. */
+const flowNodes = new WeakMap<DocumentNode, { plain: FlowNode; selected: FlowNode }>();
+function flowNode(node: DocumentNode, selected: boolean): FlowNode {
+  let pair = flowNodes.get(node);
+  if (!pair) {
+    const plain: FlowNode = {
+      id: node.id,
+      type: 'layer',
+      position: node.position,
+      data: NO_DATA,
+      width: CARD.width,
+      height: CARD.height,
+      measured: CARD,
+      ariaLabel: `${node.type} ${node.name ?? node.id}`,
+      selected: false,
+    };
+    pair = { plain, selected: { ...plain, selected: true } };
+    flowNodes.set(node, pair);
+  }
+  return selected ? pair.selected : pair.plain;
+}
+
+const flowEdges = new WeakMap<Wire, { plain: Edge; selected: Edge }>();
+function flowEdge(wire: Wire, selected: boolean): Edge {
+  let pair = flowEdges.get(wire);
+  if (!pair) {
+    const plain: Edge = {
+      id: wireKey(wire),
+      type: 'wire',
+      source: wire.from.node,
+      sourceHandle: wire.from.port,
+      target: wire.to.node,
+      targetHandle: wire.to.port,
+      ariaLabel: `Wire from ${wire.from.node} ${wire.from.port} to ${wire.to.node} ${wire.to.port}`,
+      selected: false,
+    };
+    pair = { plain, selected: { ...plain, selected: true } };
+    flowEdges.set(wire, pair);
+  }
+  return selected ? pair.selected : pair.plain;
+}
+
+export function Canvas() {
+  return (
+    <ReactFlowProvider>
+      <CanvasInside />
+    </ReactFlowProvider>
+  );
+}
+
+/** `select` changes into one new selection. */
+function selectBy(changes: readonly (NodeChange | EdgeChange)[], kind: keyof Selection): void {
+  const next = new Set(documentStore.getState().selection[kind]);
+  let changed = false;
+  for (const change of changes) {
+    if (change.type !== 'select') continue;
+    changed = true;
+    if (change.selected) next.add(change.id);
+    else next.delete(change.id);
+  }
+  if (changed) documentStore.select({ [kind]: next });
+}
+
+function onNodesChange(changes: NodeChange[]): void {
+  const places: (Point & { id: string })[] = [];
+  for (const change of changes) {
+    if (change.type !== 'position' || !change.position) continue;
+    places.push({ id: change.id, x: change.position.x, y: change.position.y });
+  }
+  if (places.length > 0) moveNodes(places);
+  selectBy(changes, 'nodes');
+}
+
+/** Screen point of a mouse or touch event. */
+function pointOf(event: MouseEvent | TouchEvent): Point {
+  const source = 'changedTouches' in event ? event.changedTouches[0] : event;
+  return { x: source?.clientX ?? 0, y: source?.clientY ?? 0 };
+}
+
+function CanvasInside() {
+  const flow = useReactFlow();
+  const nodes = useStore(documentStore, (state) => state.document.nodes);
+  const wires = useStore(documentStore, (state) => state.document.wires);
+  const selection = useStore(documentStore, (state) => state.selection);
+  const generation = useStore(documentStore, (state) => state.generation);
+  const layoutGeneration = useStore(documentStore, (state) => state.layoutGeneration);
+  const running = useStore(runStore, (runs) => shownRun(runs)?.progress.state === 'running');
+  const root = useRef<HTMLDivElement>(null);
+  const [snapping, setSnapping] = useState(true);
+  const dragStarts = useRef(new Map<string, Point>());
+
+  const shownNodes = useMemo(
+    () => nodes.map((node) => flowNode(node, selection.nodes.has(node.id))),
+    [nodes, selection.nodes],
+  );
+  const shownEdges = useMemo(
+    () => wires.map((wire) => flowEdge(wire, selection.wires.has(wireKey(wire)))),
+    [wires, selection.wires],
+  );
+
+  useEffect(() => {
+    registerCanvas({
+      zoomIn: () => void flow.zoomIn({ duration: 160 }),
+      zoomOut: () => void flow.zoomOut({ duration: 160 }),
+      zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: 160 }),
+      fit(only) {
+        const size = root.current?.getBoundingClientRect();
+        if (!size) return;
+        const { document } = documentStore.getState();
+        const view = frame(document, routesStore.getState().routes, size, only && new Set(only));
+        if (view) void flow.setViewport(view, { duration: FIT_MS });
+      },
+      toFlow: (point) => flow.screenToFlowPosition(point, { snapToGrid: false }),
+      toScreen: (point) => flow.flowToScreenPosition(point),
+      center() {
+        const box = root.current?.getBoundingClientRect();
+        const { left = 0, top = 0, width = 0, height = 0 } = box ?? {};
+        return flow.screenToFlowPosition({ x: left + width / 2, y: top + height / 2 });
+      },
+      element: () => root.current,
+    });
+    const stop = watchNewErrors();
+    return () => {
+      registerCanvas(null);
+      stop();
+    };
+  }, [flow]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => setSnapping(!event.altKey);
+    window.addEventListener('keydown', onKey);
+    window.addEventListener('keyup', onKey);
+    return () => {
+      window.removeEventListener('keydown', onKey);
+      window.removeEventListener('keyup', onKey);
+    };
+  }, []);
+
+  useFrameNewDocuments(root, generation);
+  useLayoutAnimation(root, layoutGeneration);
+  useZoomProperty(root);
+
+  const localPoint = (screen: Point): Point => {
+    const box = root.current?.getBoundingClientRect();
+    return { x: screen.x - (box?.left ?? 0), y: screen.y - (box?.top ?? 0) };
+  };
+  const openAdd = (screen: Point): void => {
+    canvasStore.setState({
+      popover: {
+        mode: 'add',
+        screen: localPoint(screen),
+        flow: flow.screenToFlowPosition(screen, { snapToGrid: false }),
+        wire: null,
+      },
+    });
+  };
+
+  const onConnectEnd = (event: MouseEvent | TouchEvent, connection: FinalConnectionState): void => {
+    const { inHand } = canvasStore.getState();
+    canvasStore.setState({ inHand: null, hint: null });
+    if (!inHand || connection.isValid === true || connection.toHandle) return;
+    const screen = pointOf(event);
+    const under = window.document.elementFromPoint(screen.x, screen.y);
+    const card = under?.closest('[data-node]')?.getAttribute('data-node');
+    const { port, direction } = inHand;
+    if (card != null) connectToNode(port, direction, card);
+    else if (under?.closest('.react-flow__pane') || under?.closest('.react-flow__edge')) {
+      canvasStore.setState({
+        inHand,
+        popover: {
+          mode: 'add',
+          screen: localPoint(screen),
+          flow: flow.screenToFlowPosition(screen, { snapToGrid: false }),
+          wire: { port, direction },
+        },
+      });
+    }
+  };
+
+  const layerDragged = (event: DragEvent): boolean =>
+    event.dataTransfer.types.includes(LAYER_DRAG_TYPE);
+
+  return (
+    <ContextMenu entries={nodeMenu}>
+      <div
+        ref={root}
+        className={[
+          'canvas',
+          running ? 'running' : '',
+          running && wires.length <= MOST_MOVING_WIRES ? 'moving' : '',
+        ]
+          .filter(Boolean)
+          .join(' ')}
+        tabIndex={0}
+        role="region"
+        aria-label="Graph"
+        onDoubleClick={(event) => {
+          const target = event.target as Element;
+          if (target.closest('.react-flow__pane')) openAdd({ x: event.clientX, y: event.clientY });
+        }}
+        onPointerMove={(event) =>
+          canvasStore.setState({ pointer: localPoint({ x: event.clientX, y: event.clientY }) })
+        }
+        onPointerLeave={() => canvasStore.setState({ pointer: null })}
+        onKeyDown={(event) => {
+          if (event.target !== event.currentTarget || event.key !== 'Tab' || event.shiftKey) return;
+          event.preventDefault();
+          openAddAtPointer();
+        }}
+        onDragOver={(event) => {
+          if (!layerDragged(event)) return;
+          event.preventDefault();
+          event.dataTransfer.dropEffect = 'copy';
+          const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+          canvasStore.setState({ dropWire: wireUnder(at) });
+        }}
+        onDragLeave={() => canvasStore.setState({ dropWire: null })}
+        onDrop={(event) => {
+          if (!layerDragged(event)) return;
+          event.preventDefault();
+          canvasStore.setState({ dropWire: null });
+          addLayerAt(
+            event.dataTransfer.getData(LAYER_DRAG_TYPE),
+            flow.screenToFlowPosition(
+              { x: event.clientX, y: event.clientY },
+              { snapToGrid: false },
+            ),
+          );
+          root.current?.focus();
+        }}
+      >
+        <ReactFlow
+          nodes={shownNodes}
+          edges={shownEdges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          onNodesChange={onNodesChange}
+          onEdgesChange={(changes) => selectBy(changes, 'wires')}
+          onNodeDragStart={(_event, _node, dragged) => {
+            const { document } = documentStore.getState();
+            documentStore.endGesture();
+            dragStarts.current = new Map(
+              dragged.map(({ id }) => [id, documentNode(document, id)?.position ?? { x: 0, y: 0 }]),
+            );
+          }}
+          onNodeDrag={(_event, node, dragged) =>
+            canvasStore.setState({ dropWire: dragged.length === 1 ? spliceTarget(node.id) : null })
+          }
+          onNodeDragStop={(event, node, dragged) => {
+            if ('altKey' in event && event.altKey) duplicateDragged(dragStarts.current);
+            endMove(dragged.length === 1 ? node.id : null);
+          }}
+          onSelectionDragStop={() => endMove(null)}
+          onNodeContextMenu={(_event, { id }) => {
+            if (!documentStore.getState().selection.nodes.has(id)) {
+              documentStore.select({ nodes: new Set([id]), wires: new Set() });
+            }
+          }}
+          onEdgeContextMenu={(_event, { id }) =>
+            documentStore.select({ nodes: new Set(), wires: new Set([id]) })
+          }
+          onPaneClick={() => {
+            canvasStore.setState({ bubble: null });
+            root.current?.focus({ preventScroll: true });
+          }}
+          onConnectStart={(_event, { nodeId, handleId, handleType }) => {
+            if (nodeId === null || handleId === null || handleType === null) return;
+            takeInHand({ node: nodeId, port: handleId }, handleType === 'source' ? 'out' : 'in');
+          }}
+          isValidConnection={({ source, sourceHandle, target, targetHandle }) => {
+            const { inHand } = canvasStore.getState();
+            if (!inHand) return true;
+            const key =
+              inHand.direction === 'out'
+                ? portKey('in', { node: target, port: targetHandle ?? '' })
+                : portKey('out', { node: source, port: sourceHandle ?? '' });
+            return inHand.legal.has(key);
+          }}
+          onConnect={({ source, sourceHandle, target, targetHandle }) =>
+            connectPorts(
+              { node: source, port: sourceHandle ?? '' },
+              { node: target, port: targetHandle ?? '' },
+            )
+          }
+          onConnectEnd={onConnectEnd}
+          onReconnectStart={(_event, edge, end) => {
+            // The end named is the one that stays.
+            if (end === 'target') {
+              takeInHand({ node: edge.target, port: edge.targetHandle ?? '' }, 'in');
+            } else takeInHand({ node: edge.source, port: edge.sourceHandle ?? '' }, 'out');
+          }}
+          onReconnect={(edge, { source, sourceHandle, target, targetHandle }) =>
+            reconnect(
+              edge.id,
+              { node: source, port: sourceHandle ?? '' },
+              { node: target, port: targetHandle ?? '' },
+            )
+          }
+          onReconnectEnd={(_event, edge, _end, connection) => {
+            canvasStore.setState({ inHand: null, hint: null });
+            if (connection.isValid !== true && !connection.toHandle) {
+              disconnect({ node: edge.target, port: edge.targetHandle ?? '' });
+            }
+          }}
+          connectionLineComponent={ConnectionLine}
+          connectionRadius={24}
+          reconnectRadius={8}
+          snapToGrid={snapping}
+          snapGrid={[GRID, GRID]}
+          minZoom={MIN_ZOOM}
+          maxZoom={MAX_ZOOM}
+          selectionOnDrag
+          selectionMode={SelectionMode.Partial}
+          panOnDrag={[1]}
+          panActivationKeyCode="Space"
+          multiSelectionKeyCode={['Shift', 'Control', 'Meta']}
+          selectionKeyCode={null}
+          deleteKeyCode={null}
+          zoomOnDoubleClick={false}
+          disableKeyboardA11y
+          edgesFocusable={false}
+          elevateNodesOnSelect={false}
+          proOptions={{ hideAttribution: true }}
+        >
+          <Dots />
+        </ReactFlow>
+        <ConnectionHint />
+        <ProblemBubble />
+        <AddPopover />
+        <CanvasOverlays />
+        {nodes.length === 0 && (
+          <p className="canvas-empty">
+            Drag a layer here, or press <kbd>/</kbd> to search for one.
+          </p>
+        )}
+      </div>
+    </ContextMenu>
+  );
+}
+
+/** Search-to-add where the pointer is, else in the middle. */
+export function openAddAtPointer(): void {
+  const surface = canvas();
+  const box = surface?.element()?.getBoundingClientRect();
+  if (!surface || !box) return;
+  const { pointer } = canvasStore.getState();
+  const screen = pointer ?? { x: box.width / 2 - 136, y: box.height / 3 };
+  canvasStore.setState({
+    popover: {
+      mode: 'add',
+      screen,
+      flow: surface.toFlow({ x: screen.x + box.left, y: screen.y + box.top }),
+      wire: null,
+    },
+  });
+}
+
+/** Dots every 16 px; every 64 px where those would be a haze. */
+function Dots() {
+  const far = useFlow((flow) => flow.transform[2] < 0.5);
+  return (
+    <Background
+      variant={BackgroundVariant.Dots}
+      gap={far ? DOT_GAP * 4 : DOT_GAP}
+      size={far ? 2.5 : 1.6}
+    />
+  );
+}
+
+function useFrameNewDocuments(
+  root: React.RefObject<HTMLDivElement | null>,
+  generation: number,
+): void {
+  const flow = useReactFlow();
+  const framed = useRef(-1);
+  useEffect(() => {
+    const element = root.current;
+    if (!element || framed.current === generation) return;
+    const show = (): void => {
+      const { document } = documentStore.getState();
+      const size = element.getBoundingClientRect();
+      const view = frame(document, routesStore.getState().routes, size);
+      if (!view) return;
+      framed.current = generation;
+      void flow.setViewport(view);
+    };
+    show();
+    // Not laid out yet, or nothing to frame: a later size tells.
+    const observer = new ResizeObserver(() => {
+      if (framed.current !== generation) show();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [flow, generation, root]);
+}
+
+function useLayoutAnimation(
+  root: React.RefObject<HTMLDivElement | null>,
+  layoutGeneration: number,
+): void {
+  const first = useRef(layoutGeneration);
+  useEffect(() => {
+    const element = root.current;
+    if (!element || first.current === layoutGeneration) return;
+    first.current = layoutGeneration;
+    element.classList.add('settling');
+    canvas()?.fit();
+    const timer = setTimeout(() => element.classList.remove('settling'), FIT_MS + 40);
+    return () => clearTimeout(timer);
+  }, [layoutGeneration, root]);
+}
+
+/** `--zoom` on the canvas: text of a constant size on screen divides by it. */
+function useZoomProperty(root: React.RefObject<HTMLDivElement | null>): void {
+  const zoom = useFlow((flow) => Math.round(flow.transform[2] * 100) / 100);
+  useEffect(() => root.current?.style.setProperty('--zoom', String(zoom)), [root, zoom]);
+}

@@ -1,0 +1,94 @@
+/** What floats over the canvas: where one is, what the cards show, zoom, and the map. */
+import { MiniMap, useStore as useFlow } from '@xyflow/react';
+import { memo } from 'react';
+import { useStore } from 'zustand';
+import { runCommand } from '../commands/registry.ts';
+import { documentStore } from '../state/document.ts';
+import { problemsOf } from '../state/selectors.ts';
+import { viewStore, type Overlay } from '../state/view.ts';
+import { IconButton } from '../ui/Button.tsx';
+import { CATEGORY_COLOR } from '../ui/Icon.tsx';
+import { Segments } from '../ui/Segments.tsx';
+import { Tooltip } from '../ui/Tooltip.tsx';
+
+const OVERLAY_LABELS: readonly { readonly value: Overlay; readonly label: string }[] = [
+  { value: 'activations', label: 'Activations' },
+  { value: 'gradients', label: 'Gradients' },
+  { value: 'off', label: 'Off' },
+];
+
+export function CanvasOverlays() {
+  const overlay = useStore(viewStore, (view) => view.overlay);
+  const minimap = useStore(viewStore, (view) => view.minimap);
+  const count = useStore(documentStore, (state) => state.document.nodes.length);
+  return (
+    <>
+      <div className="over top right">
+        <Segments
+          label="Cards show"
+          value={overlay}
+          options={OVERLAY_LABELS}
+          onChange={(next) => viewStore.setState({ overlay: next })}
+        />
+      </div>
+      <div className="over bottom left boxed" role="toolbar" aria-label="View">
+        <IconButton icon="minus" label="Zoom out" keys="-" small onClick={run('view.zoomOut')} />
+        <ZoomReadout />
+        <IconButton icon="plus" label="Zoom in" keys="+" small onClick={run('view.zoomIn')} />
+        <span className="hairline" />
+        <IconButton icon="fit" label="Show everything" keys="f" small onClick={run('view.fit')} />
+        <IconButton
+          icon="layout"
+          label="Lay out the graph"
+          keys="l"
+          small
+          onClick={run('graph.layout')}
+        />
+        <IconButton
+          icon="map"
+          label="Map"
+          keys="m"
+          small
+          pressed={minimap}
+          onClick={run('view.minimap')}
+        />
+      </div>
+      {minimap && count > 0 && <GraphMap />}
+    </>
+  );
+}
+
+function run(id: string): () => void {
+  return () => void runCommand(id);
+}
+
+function ZoomReadout() {
+  const percent = useFlow((flow) => Math.round(flow.transform[2] * 100));
+  return (
+    <Tooltip text="Zoom to 100%" keys="0">
+      <button type="button" className="zoom-readout" onClick={run('view.zoomReset')}>
+        {percent}%
+      </button>
+    </Tooltip>
+  );
+}
+
+const GraphMap = memo(function GraphMap() {
+  return (
+    <MiniMap
+      pannable
+      zoomable
+      className="graph-map"
+      ariaLabel="Map of the graph"
+      nodeColor={({ id }) => {
+        const { analysis } = documentStore.getState();
+        if (problemsOf(analysis, id)[0]?.severity === 'error') return 'var(--danger)';
+        const category = analysis.nodes.get(id)?.definition?.category;
+        return category ? CATEGORY_COLOR[category] : 'var(--t-3)';
+      }}
+      nodeBorderRadius={10}
+      style={{ width: 160, height: 88 }}
+      offsetScale={2}
+    />
+  );
+});

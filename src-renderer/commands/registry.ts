@@ -1,0 +1,49 @@
+/** All commands of the window, found by file name; and the one way to run them. */
+import { toast } from 'sonner';
+import { COMMAND_GROUPS, type Command } from './defineCommand.ts';
+
+function collect(
+  modules: Readonly<Record<string, { readonly default: readonly Command[] }>>,
+): ReadonlyMap<string, Command> {
+  const found = new Map<string, Command>();
+  for (const [path, { default: commands }] of Object.entries(modules)) {
+    for (const command of commands) {
+      if (found.has(command.id)) throw new Error(`${path} defines ${command.id} a second time`);
+      found.set(command.id, command);
+    }
+  }
+  const rank = ({ group }: Command): number => COMMAND_GROUPS.indexOf(group);
+  return new Map([...found].sort(([, a], [, b]) => rank(a) - rank(b)));
+}
+
+let known: ReadonlyMap<string, Command> | null = null;
+
+/** Filled at first use: commands and the parts they command import each other. */
+export function commands(): ReadonlyMap<string, Command> {
+  known ??= collect(modules);
+  return known;
+}
+
+const modules: Record<string, { readonly default: readonly Command[] }> = {};
+
+/** Called once by the entry, with every `*.commands.ts` of the renderer. */
+export function registerCommands(found: typeof modules): void {
+  Object.assign(modules, found);
+  known = null;
+}
+
+export function isEnabled(command: Command): boolean {
+  return command.when?.() ?? true;
+}
+
+/** Runs it if it may run now; a failure is told, not thrown. True when it ran. */
+export async function runCommand(id: string): Promise<boolean> {
+  const command = commands().get(id);
+  if (!command || !isEnabled(command)) return false;
+  try {
+    await command.run();
+  } catch (error) {
+    toast.error(error instanceof Error ? error.message : String(error));
+  }
+  return true;
+}

@@ -1,0 +1,88 @@
+/** A form from an attribute schema: layers, optimisers and data sources alike. */
+import { useState } from 'react';
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import type { Attr, AttrSchema, AttrValues, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
+import { attrLabel } from '#engine/ir/readAttrs.ts';
+import { Button } from '../ui/Button.tsx';
+import type { ChangeKind } from '../ui/NumberField.tsx';
+import { AttrRow } from './AttrRow.tsx';
+
+export interface AttrFormProps {
+  readonly schema: AttrSchema;
+  readonly values: AttrValues<AttrSchema>;
+  /** As written in the document, before defaults. */
+  readonly stored: RawAttrs;
+  readonly onChange: (name: string, value: JsonValue, kind: ChangeKind, label: string) => void;
+  /** A layer's node: shows sizes that follow from its wires. */
+  readonly wired?: NodeAnalysis;
+  readonly disabled?: boolean;
+}
+
+function isShown({ kind, hidden }: Attr): boolean {
+  return hidden !== true && kind !== 'source' && kind !== 'options' && kind !== 'fields';
+}
+
+/** Sizes nobody types, since the wire decides them; by the attribute that sets the other side. */
+const INFERRED: Readonly<Record<string, { readonly label: string; readonly axis: 'last' | 1 }>> = {
+  outFeatures: { label: 'In features', axis: 'last' },
+  outChannels: { label: 'In channels', axis: 1 },
+};
+
+function inferredOf(node: NodeAnalysis | undefined): { label: string; text: string } | null {
+  const widthAttr = node?.definition?.widthAttr;
+  const rule = widthAttr === undefined ? undefined : INFERRED[widthAttr];
+  const type = node?.inputs[node.ports.in[0] ?? ''];
+  if (!node || !rule) return null;
+  const size = rule.axis === 'last' ? type?.shape.at(-1) : type?.shape[rule.axis];
+  return { label: rule.label, text: size === undefined ? '?' : String(size) };
+}
+
+export function AttrForm(props: AttrFormProps) {
+  const { schema, values, stored, onChange } = props;
+  const [advanced, setAdvanced] = useState(false);
+  const shown = Object.entries(schema).filter(([, attr]) => isShown(attr));
+  const folded = shown.filter(([, attr]) => attr.advanced === true);
+  // One that was changed is in sight, however rarely it is.
+  const changedIn = (list: typeof folded): boolean =>
+    list.some(
+      ([name, attr]) => stored[name] !== undefined && !sameValue(values[name], attr.default),
+    );
+  const open = advanced || changedIn(folded);
+  const inferred = inferredOf(props.wired);
+  return (
+    <div className="form">
+      {inferred && (
+        <>
+          <span className="form-label">{inferred.label}</span>
+          <div className="field read-only" aria-label={`${inferred.label}, from wire`}>
+            {inferred.text}
+            <span className="unit">from wire</span>
+          </div>
+        </>
+      )}
+      {shown
+        .filter(([, attr]) => attr.advanced !== true || open)
+        .map(([name, attr]) => (
+          <AttrRow
+            key={name}
+            name={name}
+            attr={attr}
+            label={attrLabel(name, attr)}
+            value={values[name] ?? attr.default}
+            changed={!sameValue(values[name] ?? attr.default, attr.default)}
+            disabled={props.disabled === true}
+            onChange={(value, kind) => onChange(name, value, kind, attrLabel(name, attr))}
+          />
+        ))}
+      {folded.length > 0 && !open && (
+        <Button small variant="quiet" className="form-more" onClick={() => setAdvanced(true)}>
+          {folded.length} more
+        </Button>
+      )}
+    </div>
+  );
+}
+
+export function sameValue(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}

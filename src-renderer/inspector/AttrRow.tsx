@@ -1,0 +1,231 @@
+/** One attribute: its label with help, its control by kind, and a mark when it is not the default. */
+import { useId, useState, type ComponentType } from 'react';
+import type { Attr, AttrKind, JsonValue } from '#engine/ir/attrs.ts';
+import { IconButton } from '../ui/Button.tsx';
+import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
+import { Select } from '../ui/Select.tsx';
+import { Switch } from '../ui/Switch.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { Tooltip } from '../ui/Tooltip.tsx';
+
+type AttrOf<K extends AttrKind> = Extract<Attr, { readonly kind: K }>;
+
+interface ControlProps<K extends AttrKind> {
+  readonly attr: AttrOf<K>;
+  readonly value: AttrOf<K>['default'];
+  readonly onChange: (value: JsonValue, kind: ChangeKind) => void;
+  readonly label: string;
+  readonly id: string;
+  readonly disabled: boolean;
+}
+
+/** Kinds with a control of their own. The others belong to the data section. */
+type FormKind = Exclude<AttrKind, 'source' | 'options' | 'fields'>;
+
+/** Whole numbers and others share a control. */
+type NumberControlProps = Pick<
+  ControlProps<'number'>,
+  'value' | 'onChange' | 'label' | 'id' | 'disabled'
+> & { readonly attr: AttrOf<'int' | 'number'> };
+
+function numberSpec(attr: AttrOf<'int' | 'number'>): NumberSpec {
+  return {
+    integer: attr.kind === 'int',
+    ...(attr.min === undefined ? {} : { min: attr.min }),
+    ...(attr.max === undefined ? {} : { max: attr.max }),
+    ...(attr.kind === 'number' && attr.logarithmic === true ? { logarithmic: true } : {}),
+  };
+}
+
+function NumberControl({ attr, value, onChange, label, id, disabled }: NumberControlProps) {
+  return (
+    <NumberField
+      {...numberSpec(attr)}
+      id={id}
+      label={label}
+      value={value}
+      disabled={disabled}
+      onChange={onChange}
+      {...(attr.unit === undefined ? {} : { unit: attr.unit })}
+    />
+  );
+}
+
+/** Both sides together while they are equal, unless unlinked. */
+function PairControl({ attr, value, onChange, label, disabled }: ControlProps<'pair'>) {
+  const [height, width] = value;
+  const [linked, setLinked] = useState(height === width);
+  const spec = { integer: true, ...(attr.min === undefined ? {} : { min: attr.min }) };
+  return (
+    <div className="pair">
+      <NumberField
+        {...spec}
+        label={`${label}, height`}
+        value={height}
+        disabled={disabled}
+        onChange={(next, kind) => onChange([next, linked ? next : width], kind)}
+      />
+      <IconButton
+        icon={linked ? 'link' : 'unlink'}
+        iconSize={12}
+        label={linked ? 'Height and width apart' : 'Height and width together'}
+        pressed={linked}
+        onClick={() => {
+          if (!linked && height !== width) onChange([height, height], 'done');
+          setLinked(!linked);
+        }}
+      />
+      <NumberField
+        {...spec}
+        label={`${label}, width`}
+        value={width}
+        disabled={disabled}
+        onChange={(next, kind) => onChange([linked ? next : height, next], kind)}
+      />
+    </div>
+  );
+}
+
+function BoolControl({ value, onChange, label, id }: ControlProps<'bool'>) {
+  return (
+    <Switch id={id} label={label} checked={value} onChange={(next) => onChange(next, 'done')} />
+  );
+}
+
+function ChoiceControl({ attr, value, onChange, label, id, disabled }: ControlProps<'choice'>) {
+  return (
+    <Select
+      id={id}
+      label={label}
+      value={value}
+      disabled={disabled}
+      options={attr.options.map((option) => ({
+        value: option,
+        label: attr.optionLabels?.[option] ?? option,
+      }))}
+      onChange={(next) => onChange(next, 'done')}
+    />
+  );
+}
+
+function parseShape(text: string): number[] | null {
+  const parts = text
+    .split(/[\s,×x]+/)
+    .filter(Boolean)
+    .map(Number);
+  return parts.every((part) => Number.isInteger(part) && part >= -1) ? parts : null;
+}
+
+function ShapeControl({ value, onChange, label, id }: ControlProps<'shape'>) {
+  return (
+    <TextField
+      id={id}
+      mono
+      label={label}
+      value={value.join(' × ')}
+      placeholder="64 × 7 × 7"
+      validate={(text) => (parseShape(text) ? null : 'whole numbers')}
+      onCommit={(text) => {
+        const sizes = parseShape(text);
+        if (sizes) onChange(sizes, 'done');
+      }}
+    />
+  );
+}
+
+function TextControl({ attr, value, onChange, label, id }: ControlProps<'text'>) {
+  if (attr.multiline === true) {
+    return (
+      <textarea
+        id={id}
+        className="textarea"
+        aria-label={label}
+        defaultValue={value}
+        onBlur={(event) => onChange(event.target.value, 'done')}
+      />
+    );
+  }
+  return (
+    <TextField id={id} label={label} value={value} onCommit={(text) => onChange(text, 'done')} />
+  );
+}
+
+/** Total over the kinds a form shows: a new kind does not compile until it has its control. */
+const CONTROLS: { readonly [K in FormKind]: ComponentType<ControlProps<K>> } = {
+  int: NumberControl,
+  number: NumberControl,
+  bool: BoolControl,
+  choice: ChoiceControl,
+  pair: PairControl,
+  shape: ShapeControl,
+  text: TextControl,
+};
+
+export interface AttrRowProps {
+  readonly name: string;
+  readonly attr: Attr;
+  readonly label: string;
+  readonly value: Attr['default'];
+  readonly changed: boolean;
+  readonly disabled: boolean;
+  readonly onChange: (value: JsonValue, kind: ChangeKind) => void;
+}
+
+function isFormKind(kind: AttrKind): kind is FormKind {
+  return kind in CONTROLS;
+}
+
+export function AttrRow({ attr, label, value, changed, disabled, onChange }: AttrRowProps) {
+  const id = useId();
+  if (!isFormKind(attr.kind)) return null;
+  // The value belongs to this attribute: the schema's reader has made it fit its kind.
+  const Control = CONTROLS[attr.kind] as ComponentType<ControlProps<AttrKind>>;
+  const reset = (): void => onChange(attr.default as JsonValue, 'done');
+  return (
+    <>
+      <Tooltip side="left" text={attr.help}>
+        {attr.kind === 'int' || attr.kind === 'number' ? (
+          <ScrubLabel
+            htmlFor={id}
+            text={label}
+            spec={numberSpec(attr)}
+            value={value as number}
+            onChange={onChange}
+            reset={reset}
+          />
+        ) : (
+          <label className="form-label" htmlFor={id} onDoubleClick={reset}>
+            {label}
+          </label>
+        )}
+      </Tooltip>
+      <div className={changed ? 'form-control changed' : 'form-control'}>
+        <Control
+          attr={attr}
+          value={value}
+          label={label}
+          id={id}
+          disabled={disabled}
+          onChange={onChange}
+        />
+      </div>
+    </>
+  );
+}
+
+function ScrubLabel(props: {
+  readonly htmlFor: string;
+  readonly text: string;
+  readonly spec: NumberSpec;
+  readonly value: number;
+  readonly onChange: (value: number, kind: ChangeKind) => void;
+  readonly reset: () => void;
+}) {
+  const { htmlFor, text, spec, value, onChange, reset, ...trigger } = props;
+  const scrub = useScrub(spec, value, onChange, reset);
+  return (
+    <label {...trigger} htmlFor={htmlFor} className="form-label scrubbable" {...scrub}>
+      {text}
+    </label>
+  );
+}

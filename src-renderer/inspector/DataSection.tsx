@@ -1,0 +1,162 @@
+/** Where the data comes from: source, its settings, and the first samples as they are. */
+import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
+import { readAttrs } from '#engine/ir/readAttrs.ts';
+import { formatShape } from '#engine/ir/tensor.ts';
+import type { DatasetInfo } from '#engine/protocol/appContract.ts';
+import { dataFields } from '../app/services.ts';
+import { bridge, connectionStore } from '../bridge/index.ts';
+import { sourceOf } from '../charts/dataSource.ts';
+import { NodeChart } from '../charts/NodeChart.tsx';
+import { dataPreviews } from '../state/dataPreview.ts';
+import { documentStore } from '../state/document.ts';
+import { splitCounts } from '../state/splitCounts.ts';
+import { formatInteger } from '../ui/format.ts';
+import { Section } from '../ui/Section.tsx';
+import { Select } from '../ui/Select.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { AttrForm } from './AttrForm.tsx';
+
+/** The sources of this host, asked for once for each connection. */
+function useDatasets(): readonly DatasetInfo[] {
+  const generation = useStore(connectionStore, (connection) => connection.generation);
+  const [list, setList] = useState<readonly DatasetInfo[]>([]);
+  useEffect(() => {
+    let there = true;
+    bridge.call('datasets.list', null).then(
+      (found) => there && setList(found),
+      () => undefined,
+    );
+    return () => {
+      there = false;
+    };
+  }, [generation]);
+  return list;
+}
+
+function splitSource(source: string): { readonly id: string; readonly path: string | null } {
+  const colon = source.indexOf(':');
+  return colon < 0
+    ? { id: source, path: null }
+    : { id: source.slice(0, colon), path: source.slice(colon + 1) };
+}
+
+export function DataSection({ node }: { readonly node: NodeAnalysis }) {
+  const datasets = useDatasets();
+  const failure = useStore(dataFields.store, (state) => state.failures[node.id]);
+  const reading = useStore(dataFields.store, (state) => state.reading.has(node.id));
+  const reference = sourceOf(node);
+  if (!reference) return null;
+  const { id, path } = splitSource(reference.source);
+  const dataset = datasets.find((each) => each.id === id);
+
+  const set = (attrs: Readonly<Record<string, JsonValue>>, label: string, live = false): void => {
+    documentStore.apply([{ kind: 'setAttrs', id: node.id, attrs }], { label, undo: 'merge' });
+    if (!live) documentStore.endGesture();
+  };
+  const choose = (next: string): void => {
+    const wantsPath = datasets.find((each) => each.id === next)?.path;
+    set({ source: wantsPath ? `${next}:` : next, options: {} }, 'Choose data');
+  };
+  const known = datasets.map((each) => ({ value: each.id, label: each.label, group: each.group }));
+  const options = known.some(({ value }) => value === id)
+    ? known
+    : [{ value: id, label: id }, ...known];
+  const read = dataset ? readAttrs(dataset.options, reference.options) : null;
+  return (
+    <>
+      <Section id="data" title="Source" fact={dataset?.label}>
+        <div className="form">
+          <span className="form-label">Data</span>
+          <Select label="Data source" value={id} options={options} onChange={choose} />
+          {dataset?.path !== undefined && (
+            <>
+              <label className="form-label" htmlFor="data-path">
+                {dataset.path === 'file' ? 'File' : 'Folder'}
+              </label>
+              <TextField
+                id="data-path"
+                label={dataset.path === 'file' ? 'File' : 'Folder'}
+                value={path ?? ''}
+                placeholder={dataset.path === 'file' ? '/data/table.csv' : '/data/mnist'}
+                onCommit={(next) => set({ source: `${id}:${next.trim()}` }, 'Set path')}
+              />
+            </>
+          )}
+        </div>
+        {dataset && <p className="t3 inspector-doc">{dataset.doc}</p>}
+        {failure !== undefined && (
+          <p className="danger inspector-doc" role="alert">
+            {failure}
+          </p>
+        )}
+        {reading && <p className="t3 inspector-doc">Reading the data</p>}
+      </Section>
+      {dataset && read && Object.keys(dataset.options).length > 0 && (
+        <Section id="dataOptions" title="Settings of the source">
+          <AttrForm
+            schema={dataset.options}
+            values={read.attrs}
+            stored={reference.options}
+            onChange={(name, value, kind, label) =>
+              set(
+                { options: { ...reference.options, [name]: value } },
+                `Set ${label.toLowerCase()}`,
+                kind === 'live',
+              )
+            }
+          />
+        </Section>
+      )}
+      <Preview node={node} />
+    </>
+  );
+}
+
+function fieldText({ shape, classes, role }: DataField): string {
+  if (role === 'label') return classes === undefined ? 'class' : `${classes} classes`;
+  return shape.length === 0 ? 'one number' : formatShape(shape);
+}
+
+function Preview({ node }: { readonly node: NodeAnalysis }) {
+  const split = useStore(documentStore, (state) => state.document.training.split);
+  const reference = sourceOf(node);
+  const description = useSyncExternalStore(dataPreviews.subscribe, () =>
+    reference ? dataPreviews.get(reference.source, reference.options) : null,
+  );
+  if (!description) return null;
+  const counts = splitCounts(description.counts, split);
+  return (
+    <Section
+      id="samples"
+      title="Samples"
+      fact={`${formatInteger(description.counts.total)} in all`}
+    >
+      <div className="data-preview" style={{ '--category': 'var(--c-data)' }}>
+        <NodeChart node={node} scale={2} />
+      </div>
+      <dl className="facts">
+        {description.fields.map((field) => (
+          <div key={field.name} className="facts-row">
+            <dt>{field.name}</dt>
+            <dd className="mono">{fieldText(field)}</dd>
+          </div>
+        ))}
+        <div className="facts-row">
+          <dt>Training</dt>
+          <dd>{formatInteger(counts.train)}</dd>
+        </div>
+        <div className="facts-row">
+          <dt>Validation</dt>
+          <dd>{formatInteger(counts.validation)}</dd>
+        </div>
+        <div className="facts-row">
+          <dt>Test</dt>
+          <dd>{formatInteger(counts.test)}</dd>
+        </div>
+      </dl>
+    </Section>
+  );
+}

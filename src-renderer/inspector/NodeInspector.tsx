@@ -1,0 +1,142 @@
+/** Everything about one node: settings, shapes and cost, formula, live weights, problems. */
+import { useStore } from 'zustand';
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import { NodeLive } from '../charts/NodeLive.tsx';
+import { commandMenu } from '../commands/menus.ts';
+import { applyFix } from '../problems/fixes.ts';
+import { documentStore } from '../state/document.ts';
+import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Formula } from '../ui/Formula.tsx';
+import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { Menu } from '../ui/Menu.tsx';
+import { Section } from '../ui/Section.tsx';
+import { TextField } from '../ui/TextField.tsx';
+import { AttrForm } from './AttrForm.tsx';
+import { DataSection } from './DataSection.tsx';
+import { NodeFacts } from './NodeFacts.tsx';
+
+const SEVERITY_ICON = { error: 'error', warning: 'warning', info: 'info' } as const;
+const SEVERITY_CLASS = { error: 'danger', warning: 'warn', info: 't3' } as const;
+
+export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
+  const stored = useStore(documentStore, (state) => documentNode(state.document, node.id));
+  const problems = useStore(documentStore, (state) => problemsOf(state.analysis, node.id));
+  if (!stored) return null;
+  const { definition } = node;
+  const category = definition?.category;
+  const hasForm = Object.values(definition?.attrs ?? {}).some(
+    ({ kind, hidden }) =>
+      hidden !== true && kind !== 'source' && kind !== 'options' && kind !== 'fields',
+  );
+  return (
+    <>
+      <header className="inspector-head">
+        <span
+          className="inspector-icon"
+          style={{ '--category': category ? CATEGORY_COLOR[category] : 'var(--t-3)' }}
+        >
+          <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} />
+        </span>
+        <div className="grow">
+          <b className="ellipsis">{titleOf(stored)}</b>
+          <small className="ellipsis">
+            {node.type}
+            {definition && definition.label !== node.type ? `, ${definition.label}` : ''}
+          </small>
+        </div>
+        <Menu align="end" entries={nodeActions()}>
+          <IconButton icon="more" label="Actions" small />
+        </Menu>
+      </header>
+      {problems.length > 0 && (
+        <div className="inspector-problems">
+          {problems.map((problem) => (
+            <div key={`${problem.code}${problem.port ?? ''}${problem.path ?? ''}`}>
+              <span className={SEVERITY_CLASS[problem.severity]}>
+                <Icon name={SEVERITY_ICON[problem.severity]} size={14} />
+              </span>
+              <div className="grow">
+                <p>{problem.message}</p>
+                {problem.explanation !== undefined && <p className="t3">{problem.explanation}</p>}
+                <div className="inspector-actions">
+                  {(problem.fixes ?? []).map((fix) => (
+                    <Button key={fix.label} small onClick={() => applyFix(fix)}>
+                      {fix.label}
+                    </Button>
+                  ))}
+                </div>
+              </div>
+            </div>
+          ))}
+        </div>
+      )}
+      {definition === null && (
+        <p className="empty">
+          This version does not know the layer {node.type}. It is kept in the file as it is.
+        </p>
+      )}
+      {category === 'Data' && <DataSection node={node} />}
+      {hasForm && definition && (
+        <Section id="attributes" title="Attributes">
+          <AttrForm
+            schema={definition.attrs}
+            values={node.attrs}
+            stored={stored.attrs}
+            wired={node}
+            onChange={(name, value, kind, label) => {
+              documentStore.apply([{ kind: 'setAttrs', id: node.id, attrs: { [name]: value } }], {
+                label: `Set ${label.toLowerCase()}`,
+                undo: 'merge',
+              });
+              if (kind === 'done') documentStore.endGesture();
+            }}
+          />
+        </Section>
+      )}
+      <NodeFacts node={node} />
+      {definition?.formula !== undefined && (
+        <Section id="formula" title="Formula">
+          <Formula source={definition.formula} />
+        </Section>
+      )}
+      {category !== 'Data' && category !== 'Loss' && <NodeLive node={node} />}
+      <Section id="about" title="About">
+        {definition && <p className="t2 inspector-doc">{definition.doc}</p>}
+        <div className="form">
+          <label className="form-label" htmlFor="node-name">
+            Name
+          </label>
+          <TextField
+            id="node-name"
+            label="Name"
+            value={stored.name ?? ''}
+            placeholder={node.id}
+            onCommit={(name) =>
+              documentStore.apply([{ kind: 'renameNode', id: node.id, name }], {
+                label: 'Rename',
+              })
+            }
+          />
+          <span className="form-label">Id</span>
+          <span className="mono t3">{node.id}</span>
+        </div>
+      </Section>
+    </>
+  );
+}
+
+function nodeActions() {
+  return commandMenu([
+    'graph.connect',
+    'graph.bypass',
+    '-',
+    'edit.copy',
+    'edit.duplicate',
+    'edit.delete',
+    '-',
+    'edit.selectUpstream',
+    'edit.selectDownstream',
+    'view.fitSelection',
+  ]);
+}

@@ -1,0 +1,291 @@
+/** How the network is trained; the fields of the training bar and the ones used more rarely. */
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import type { JsonValue } from '#engine/ir/attrs.ts';
+import type { TrainingSettings } from '#engine/ir/document.ts';
+import { readAttrs } from '#engine/ir/readAttrs.ts';
+import { optimizers } from '#engine/optimizers/index.ts';
+import { documentStore } from '../state/document.ts';
+import { runStore } from '../state/runs.ts';
+import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
+import { Formula } from '../ui/Formula.tsx';
+import { Section } from '../ui/Section.tsx';
+import { Select } from '../ui/Select.tsx';
+import { Switch } from '../ui/Switch.tsx';
+import { Tooltip } from '../ui/Tooltip.tsx';
+import { chooseOptimizer, firstObjective, setTraining } from '../training/settings.ts';
+import { AttrForm } from './AttrForm.tsx';
+
+/** Of the first objective, which is the one shown. */
+function setOptimizerAttr(name: string, value: JsonValue, label: string, kind: ChangeKind): void {
+  const { objectives } = documentStore.getState().document.training;
+  const changed = objectives.map((objective, i) =>
+    i > 0
+      ? objective
+      : {
+          ...objective,
+          optimizer: {
+            ...objective.optimizer,
+            attrs: { ...objective.optimizer.attrs, [name]: value },
+          },
+        },
+  );
+  setTraining({ objectives: changed }, label, kind);
+}
+
+type Clip = NonNullable<TrainingSettings['gradientClip']>;
+type Stopping = NonNullable<TrainingSettings['earlyStopping']>;
+
+const DEFAULT_CLIP: Clip = { kind: 'norm', max: 1 };
+const DEFAULT_STOPPING: Stopping = { metric: 'loss', patience: 5, minDelta: 0 };
+
+function Row(props: {
+  readonly label: string;
+  readonly help: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <>
+      <Tooltip side="left" text={props.help}>
+        <span className="form-label">{props.label}</span>
+      </Tooltip>
+      <div className="form-control">{props.children}</div>
+    </>
+  );
+}
+
+function NumberRow(
+  props: NumberSpec & {
+    readonly label: string;
+    readonly help: string;
+    readonly value: number;
+    readonly unit?: string;
+    readonly disabled: boolean;
+    readonly onChange: (value: number, kind: ChangeKind) => void;
+  },
+) {
+  const { label, help, value, onChange, unit, disabled, ...spec } = props;
+  const scrub = useScrub(spec, value, onChange);
+  return (
+    <>
+      <Tooltip side="left" text={help}>
+        <span className="form-label scrubbable" {...(disabled ? {} : scrub)}>
+          {label}
+        </span>
+      </Tooltip>
+      <div className="form-control">
+        <NumberField
+          {...spec}
+          label={label}
+          value={value}
+          disabled={disabled}
+          onChange={onChange}
+          {...(unit === undefined ? {} : { unit })}
+        />
+      </div>
+    </>
+  );
+}
+
+export function TrainingSection() {
+  const training = useStore(documentStore, (state) => state.document.training);
+  const objective = useStore(documentStore, (state) => firstObjective(state.document));
+  const locked = useStore(runStore, (runs) => runs.activeRunId !== null);
+  const { epochs, batchSize, seed, split, shuffle, gradientClip, earlyStopping, threads } =
+    training;
+  const definition = objective && optimizers.get(objective.optimizer.type);
+  const known = [...optimizers.values()].map(({ type, label }) => ({ value: type, label }));
+  const type = objective?.optimizer.type ?? '';
+  const options = known.some(({ value }) => value === type)
+    ? known
+    : [...known, { value: type, label: type }];
+  return (
+    <>
+      <Section id="optimizer" title="Optimiser" fact={definition?.label ?? type}>
+        <div className="form">
+          <Row label="Optimiser" help="How gradients change the weights.">
+            <Select
+              label="Optimiser"
+              value={type}
+              options={options}
+              disabled={locked}
+              onChange={chooseOptimizer}
+            />
+          </Row>
+        </div>
+        {definition && objective && (
+          <AttrForm
+            schema={definition.attrs}
+            values={readAttrs(definition.attrs, objective.optimizer.attrs).attrs}
+            stored={objective.optimizer.attrs}
+            disabled={locked}
+            onChange={(name, value, kind, label) =>
+              setOptimizerAttr(name, value, `Set ${label.toLowerCase()}`, kind)
+            }
+          />
+        )}
+        {definition && <Formula source={definition.formula} />}
+      </Section>
+      <Section id="training" title="Training" fact={`${epochs} epochs`}>
+        <div className="form">
+          <NumberRow
+            label="Epochs"
+            help="How often every training sample is seen."
+            integer
+            min={1}
+            max={100_000}
+            value={epochs}
+            disabled={locked}
+            onChange={(value, kind) => setTraining({ epochs: value }, 'Set epochs', kind)}
+          />
+          <NumberRow
+            label="Batch size"
+            help="Samples per step."
+            integer
+            min={1}
+            max={65_536}
+            value={batchSize}
+            disabled={locked}
+            onChange={(value, kind) => setTraining({ batchSize: value }, 'Set batch size', kind)}
+          />
+          <NumberRow
+            label="Seed"
+            help="Same seed, same numbers: weights, dropout, noise and order of samples follow from it."
+            integer
+            min={0}
+            max={0xffff_ffff}
+            value={seed}
+            disabled={locked}
+            onChange={(value, kind) => setTraining({ seed: value }, 'Set seed', kind)}
+          />
+          <NumberRow
+            label="Validation"
+            help="Share of the training data that is kept back to measure on."
+            integer={false}
+            min={0}
+            max={0.9}
+            value={split.validation}
+            disabled={locked}
+            onChange={(validation, kind) =>
+              setTraining({ split: { ...split, validation } }, 'Set validation share', kind)
+            }
+          />
+          <NumberRow
+            label="Test"
+            help="Share of all data kept for the end. Ignored where the source has a test part of its own."
+            integer={false}
+            min={0}
+            max={0.9}
+            value={split.test}
+            disabled={locked}
+            onChange={(test, kind) =>
+              setTraining({ split: { ...split, test } }, 'Set test share', kind)
+            }
+          />
+          <Row label="Shuffle" help="A new order of the samples in every epoch.">
+            <Switch
+              label="Shuffle"
+              checked={shuffle}
+              onChange={(next) => setTraining({ shuffle: next }, 'Set shuffling')}
+            />
+          </Row>
+          <NumberRow
+            label="Threads"
+            help="Of the CPU engine. 0 takes one per physical core."
+            integer
+            min={0}
+            max={256}
+            value={threads}
+            disabled={locked}
+            onChange={(value, kind) => setTraining({ threads: value }, 'Set threads', kind)}
+          />
+          <Row label="Clip gradients" help="Limits how far one step can go, against bursts.">
+            <Switch
+              label="Clip gradients"
+              checked={gradientClip !== null}
+              onChange={(on) =>
+                setTraining({ gradientClip: on ? DEFAULT_CLIP : null }, 'Set gradient clipping')
+              }
+            />
+          </Row>
+          {gradientClip && (
+            <>
+              <Row label="By" help="The norm of all gradients together, or each value by itself.">
+                <Select
+                  label="Clip by"
+                  value={gradientClip.kind}
+                  options={[
+                    { value: 'norm', label: 'Norm' },
+                    { value: 'value', label: 'Value' },
+                  ]}
+                  onChange={(kind) =>
+                    setTraining({ gradientClip: { ...gradientClip, kind } }, 'Set clipping')
+                  }
+                />
+              </Row>
+              <NumberRow
+                label="At most"
+                help="Norms or values above are scaled down to it."
+                integer={false}
+                min={1e-6}
+                value={gradientClip.max}
+                disabled={locked}
+                onChange={(max, kind) =>
+                  setTraining({ gradientClip: { ...gradientClip, max } }, 'Set clipping', kind)
+                }
+              />
+            </>
+          )}
+          <Row
+            label="Stop early"
+            help="Ends the run when validation has not improved for some epochs."
+          >
+            <Switch
+              label="Stop early"
+              checked={earlyStopping !== null}
+              onChange={(on) =>
+                setTraining({ earlyStopping: on ? DEFAULT_STOPPING : null }, 'Set early stopping')
+              }
+            />
+          </Row>
+          {earlyStopping && (
+            <>
+              <Row label="Watches" help="The validation figure that must improve.">
+                <Select
+                  label="Watches"
+                  value={earlyStopping.metric}
+                  options={[
+                    { value: 'loss', label: 'Loss' },
+                    { value: 'accuracy', label: 'Accuracy' },
+                  ]}
+                  onChange={(metric) =>
+                    setTraining(
+                      { earlyStopping: { ...earlyStopping, metric } },
+                      'Set early stopping',
+                    )
+                  }
+                />
+              </Row>
+              <NumberRow
+                label="Patience"
+                help="Epochs without improvement before it stops."
+                integer
+                min={1}
+                value={earlyStopping.patience}
+                unit="epochs"
+                disabled={locked}
+                onChange={(patience, kind) =>
+                  setTraining(
+                    { earlyStopping: { ...earlyStopping, patience } },
+                    'Set patience',
+                    kind,
+                  )
+                }
+              />
+            </>
+          )}
+        </div>
+      </Section>
+    </>
+  );
+}

@@ -1,0 +1,49 @@
+/** The nodes of the graph in the order they compute, with their shapes. */
+import { useStore } from 'zustand';
+import { formatShape } from '#engine/ir/tensor.ts';
+import { reveal } from '../canvas/gestures.ts';
+import { documentStore } from '../state/document.ts';
+import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
+import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+
+export function Outline() {
+  const document = useStore(documentStore, (state) => state.document);
+  const analysis = useStore(documentStore, (state) => state.analysis);
+  const selected = useStore(documentStore, (state) => state.selection.nodes);
+  const inOrder = [
+    ...analysis.order,
+    ...document.nodes.map(({ id }) => id).filter((id) => !analysis.order.includes(id)),
+  ];
+  if (inOrder.length === 0) return <p className="empty">The graph is empty.</p>;
+  return (
+    <ul className="scroll outline">
+      {inOrder.map((id) => {
+        const node = documentNode(document, id);
+        const facts = analysis.nodes.get(id);
+        if (!node) return null;
+        const category = facts?.definition?.category;
+        const output = facts?.outputs[facts.ports.out[0] ?? ''];
+        const severity = problemsOf(analysis, id)[0]?.severity;
+        return (
+          <li key={id}>
+            <button
+              type="button"
+              className="palette-layer"
+              aria-current={selected.has(id)}
+              onClick={() => documentStore.select({ nodes: new Set([id]), wires: new Set() })}
+              onDoubleClick={() => reveal(id)}
+            >
+              <span style={{ color: category ? CATEGORY_COLOR[category] : 'var(--t-3)' }}>
+                <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} size={14} />
+              </span>
+              <span className={severity === 'error' ? 'ellipsis danger' : 'ellipsis'}>
+                {titleOf(node)}
+              </span>
+              <small className="mono">{output ? formatShape(output.shape) : '?'}</small>
+            </button>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

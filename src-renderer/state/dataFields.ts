@@ -1,0 +1,105 @@
+/**
+ * Fills in what the Data nodes' sources contain. The fields live in the document, so that shapes are
+ * known without the data; whoever changes source or options only does that, and the fields follow.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DataField, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
+import type { AppCalls } from '#engine/protocol/appContract.ts';
+import type { Client } from '#engine/protocol/rpc.ts';
+import { sourceOf } from '../charts/dataSource.ts';
+import type { DocumentStore } from './document.ts';
+
+export interface FieldsState {
+  /** Why a node's source could not be read, by node id. */
+  readonly failures: Readonly<Record<string, string>>;
+  readonly reading: ReadonlySet<string>;
+}
+
+export interface DataFields {
+  readonly store: StoreApi<FieldsState>;
+  /** Returns the way to stop. */
+  start(): () => void;
+}
+
+/** Fields as plain JSON, as attributes hold them. */
+function asAttrs(fields: readonly DataField[]): RawAttrs {
+  return { fields: JSON.parse(JSON.stringify(fields)) as JsonValue };
+}
+
+export function createDataFields(
+  client: Pick<Client<AppCalls, unknown>, 'call'>,
+  documents: DocumentStore,
+): DataFields {
+  const store = createStore<FieldsState>(() => ({ failures: {}, reading: new Set() }));
+  /** Source and options whose fields a node has or is being asked for, by node id. */
+  const known = new Map<string, string>();
+  let generation = -1;
+
+  const note = (id: string, reading: boolean, failure: string | null): void => {
+    store.setState((state) => {
+      const { [id]: _old, ...others } = state.failures;
+      const busy = new Set(state.reading);
+      if (reading) busy.add(id);
+      else busy.delete(id);
+      return { failures: failure === null ? others : { ...others, [id]: failure }, reading: busy };
+    });
+  };
+
+  const read = async (
+    id: string,
+    key: string,
+    source: string,
+    options: Readonly<Record<string, JsonValue>>,
+  ): Promise<void> => {
+    note(id, true, null);
+    try {
+      const { fields } = await client.call('datasets.describe', {
+        source,
+        options,
+        previewCount: 0,
+      });
+      if (known.get(id) !== key) return;
+      note(id, false, null);
+      const node = documents.getState().document.nodes.find((each) => each.id === id);
+      if (!node || JSON.stringify(node.attrs.fields) === JSON.stringify(fields)) return;
+      documents.apply([{ kind: 'setAttrs', id, attrs: asAttrs(fields) }], {
+        label: 'Read the data source',
+        undo: 'never',
+      });
+    } catch (error) {
+      if (known.get(id) === key) {
+        note(id, false, error instanceof Error ? error.message : String(error));
+      }
+    }
+  };
+
+  const update = (): void => {
+    const state = documents.getState();
+    const opened = state.generation !== generation;
+    generation = state.generation;
+    if (opened) known.clear();
+    for (const node of state.analysis.nodes.values()) {
+      const reference = sourceOf(node);
+      if (!reference) continue;
+      const { source, options } = reference;
+      const key = JSON.stringify([source, options]);
+      const before = known.get(node.id);
+      if (before === key) continue;
+      known.set(node.id, key);
+      // A document that was opened brings its fields along.
+      const hasFields = node.ports.out.length > 0;
+      if (before === undefined && hasFields) continue;
+      void read(node.id, key, source, options);
+    }
+  };
+
+  return {
+    store,
+    start() {
+      update();
+      return documents.subscribe((state, before) => {
+        if (state.analysis !== before.analysis) update();
+      });
+    },
+  };
+}
