@@ -2,6 +2,7 @@
  * The program of the engine process. Finds out who started it (Electron's utility process or a Node
  * parent), serves the engine contract there, and ends when the parent goes away.
  */
+import { join } from 'node:path';
 import type { Backend, BackendName } from '#engine/backends/backend.ts';
 import { createNullBackend } from '#engine/backends/null/index.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
@@ -39,7 +40,8 @@ function parentTransport(): Transport {
   };
 }
 
-const platform = createNodePlatform();
+// Beside this program; code shared with other entries is built into files elsewhere.
+const platform = createNodePlatform({ threadEntry: join(import.meta.dirname, 'wasmThread.js') });
 
 function createBackend(name: BackendName, threads: number): Promise<Backend> {
   switch (name) {

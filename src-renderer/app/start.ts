@@ -3,12 +3,12 @@ import { toast } from 'sonner';
 import { bridge } from '../bridge/index.ts';
 import { runCommand } from '../commands/registry.ts';
 import { documentStore, isDirty } from '../state/document.ts';
-import { runs } from '../state/runs.ts';
+import { startLive } from '../state/startLive.ts';
 import { syncView } from '../state/viewSync.ts';
 import { dataFields, files } from './services.ts';
 
 export function startServices(): void {
-  runs.connect();
+  startLive();
   bridge.on('menu.command', ({ command }) => void runCommand(command));
   window.addEventListener('beforeunload', warnOfUnsaved);
   open().catch((error: unknown) => {

@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import type { FusedOperand, FusedStep } from '#engine/compile/program.ts';
+import {
+  ARENAS,
+  type Arena,
+  type BufferRef,
+  type FusedCall,
+  type FusedOperand,
+  type FusedStep,
+} from '#engine/compile/program.ts';
 import '../support/allclose.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { uniformTensor } from '../support/random.ts';
@@ -104,4 +111,29 @@ describe('a fused chain', () => {
       ],
       outputs: [0, 1, 2, 3, 4, 5, 6, 7].map((index) => ({ value: step(index) })),
     }));
+
+  it('does not leave denormal numbers in the moments of an optimiser', async () => {
+    const shape = [16];
+    const ref: BufferRef = { arena: 'moments0', offsetBytes: 0, type: { dtype: 'f32', shape } };
+    const halve: FusedCall = {
+      kind: 'fused',
+      shape,
+      inputs: [ref],
+      body: [{ op: 'affine', params: { scale: 0.5, shift: 0 }, operands: [input(0)] }],
+      outputs: [{ ref, value: step(0) }],
+      origin: { role: 'update' },
+    };
+    const sizes = Object.fromEntries(ARENAS.map((arena) => [arena, 64]));
+    const session = await one.open({ sizeBytes: sizes as Record<Arena, number> });
+    const program = await session.load({ name: 'test', calls: [halve], workBytes: 0, outputs: {} });
+    const smallest = 2 ** -126;
+    session.write(
+      ref,
+      Float32Array.of(smallest, -smallest, 4 * smallest, NaN, ...new Array<number>(12).fill(1)),
+    );
+    session.run(program);
+    const values = [...(await session.read(ref))];
+    expect(values.slice(0, 5)).toEqual([0, 0, 2 * smallest, NaN, 0.5]);
+    await session.close();
+  });
 });

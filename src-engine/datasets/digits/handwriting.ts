@@ -8,16 +8,20 @@ import { ALTERNATIVES, chooseGlyph, type Path, traceStroke } from './strokes.ts'
 
 /** Standard deviations. Lengths in units of the form (its height is 100), angles in radians. */
 export const HANDWRITING = {
-  pointJitter: 3,
-  /** Strength of the smooth warp and its waves over the height of a digit. */
-  warp: 3,
-  warpWaves: [0.5, 1.3],
-  slant: { mean: 0.12, deviation: 0.22 },
-  rotation: 0.09,
+  pointJitter: 3.2,
+  /** Strength of the smooth warp, and its waves over the height of a digit. */
+  warp: 3.2,
+  warpWaves: [0.5, 1.4],
+  slant: { mean: 0.14, deviation: 0.3 },
+  rotation: 0.1,
   /** Of the logarithm of width over height. */
-  aspect: { mean: 0.02, deviation: 0.18 },
+  aspect: { mean: 0.02, deviation: 0.24 },
+  /** Of the logarithm of the width at the top over the width at the bottom, halved. */
+  taper: 0.14,
+  /** Of the logarithm of the exponent that moves the waist of a digit up or down. */
+  waist: 0.16,
   /** Share of a first or last span by which a stroke starts or ends early or late. */
-  ends: 0.25,
+  ends: 0.3,
 } as const;
 
 export function writeDigit(digit: number, random: RandomStream, path: Path): void {
@@ -33,6 +37,7 @@ export function writeDigit(digit: number, random: RandomStream, path: Path): voi
     moveEnd(moved, moved.length - 2, moved.length - 4, HANDWRITING.ends * random.normal());
     traceStroke(moved, corners, path);
   }
+  proportion(path, random);
   warp(path, random);
   slantAndScale(path, random);
 }
@@ -42,6 +47,17 @@ function moveEnd(points: Float64Array, end: number, next: number, share: number)
   for (const axis of [0, 1]) {
     const at = points[end + axis] ?? 0;
     points[end + axis] = at + share * (at - (points[next + axis] ?? 0));
+  }
+}
+
+/** A head larger than the foot or the other way round: in height, and in width. */
+function proportion({ xs, ys, length }: Path, random: RandomStream): void {
+  const exponent = Math.exp(HANDWRITING.waist * random.normal());
+  const taper = HANDWRITING.taper * random.normal();
+  for (let i = 0; i < length; i++) {
+    const down = Math.min(1, Math.max(0, (ys[i] ?? 0) / 100));
+    ys[i] = (ys[i] ?? 0) + 100 * (down ** exponent - down);
+    xs[i] = 35 + ((xs[i] ?? 0) - 35) * Math.exp(taper * (1 - 2 * down));
   }
 }
 

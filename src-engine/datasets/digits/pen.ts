@@ -10,12 +10,12 @@ const BOX = 20;
 
 /** Lengths in pixels; deviations are of logarithms where a width is meant. */
 export const PEN = {
-  width: { median: 2.6, deviation: 0.25, min: 1.5, max: 4.6 },
+  width: { median: 2.6, deviation: 0.27, min: 1.4, max: 5 },
   /** How much wider the pen is across its nib than along it, and how much pressure comes and goes. */
   nib: 0.12,
   pressure: 0.12,
   /** Width of the grey edge. */
-  edge: [1, 1.7],
+  edge: [0.8, 1.5],
 } as const;
 
 /** Keeps its canvas between digits. */
