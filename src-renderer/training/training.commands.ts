@@ -20,7 +20,7 @@ function offer(action: Control['action']): Control | null {
 
 export default [
   defineCommand({
-    id: 'training.primary',
+    id: 'training.toggle',
     title: 'Train',
     titleNow: () => currentControls().primary.label,
     group: 'Training',
