@@ -10,13 +10,13 @@ import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { files } from './services.ts';
 
 const MENU = [
-  'file.new',
-  'file.open',
-  'file.examples',
+  'project.new',
+  'project.open',
+  'project.examples',
   '-',
-  'file.save',
-  'file.saveAs',
-  'file.download',
+  'project.save',
+  'project.saveAs',
+  'project.download',
 ] as const;
 
 function clock(iso: string): string {

@@ -5,7 +5,7 @@ import { defineCommand } from './defineCommand.ts';
 
 export default [
   defineCommand({
-    id: 'file.new',
+    id: 'project.new',
     title: 'New project',
     group: 'File',
     icon: 'file',
@@ -13,7 +13,7 @@ export default [
     run: () => files.createNew(),
   }),
   defineCommand({
-    id: 'file.open',
+    id: 'project.open',
     title: 'Open',
     group: 'File',
     keys: ['$mod+o'],
@@ -25,7 +25,7 @@ export default [
     },
   }),
   defineCommand({
-    id: 'file.examples',
+    id: 'project.examples',
     title: 'Examples',
     group: 'File',
     icon: 'grid',
@@ -33,7 +33,7 @@ export default [
     run: () => appStore.setState({ dialog: 'examples' }),
   }),
   defineCommand({
-    id: 'file.save',
+    id: 'project.save',
     title: 'Save',
     group: 'File',
     keys: ['$mod+s'],
@@ -44,7 +44,7 @@ export default [
     },
   }),
   defineCommand({
-    id: 'file.saveAs',
+    id: 'project.saveAs',
     title: 'Save as',
     group: 'File',
     keys: ['$mod+Shift+s'],
@@ -54,7 +54,7 @@ export default [
     },
   }),
   defineCommand({
-    id: 'file.download',
+    id: 'project.download',
     title: 'Download the project file',
     group: 'File',
     keywords: ['export', 'json'],

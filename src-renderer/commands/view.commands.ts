@@ -4,7 +4,7 @@ import { canvas } from '../canvas/canvasStore.ts';
 import { documentStore } from '../state/document.ts';
 import { selectedIds } from '../state/selectors.ts';
 import { saveTheme } from '../state/viewSync.ts';
-import { viewStore } from '../state/view.ts';
+import { showPanel, viewStore } from '../state/view.ts';
 import { resolveTheme } from '../ui/useMediaTheme.ts';
 import { defineCommand } from './defineCommand.ts';
 
@@ -136,6 +136,13 @@ export default [
     title: 'Cards show what layers do',
     group: 'View',
     run: () => viewStore.setState({ overlay: 'off' }),
+  }),
+  defineCommand({
+    id: 'view.problems',
+    title: 'Show the problems',
+    group: 'View',
+    icon: 'error',
+    run: () => showPanel('right', 'problems'),
   }),
   defineCommand({
     id: 'help.palette',
