@@ -5,6 +5,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Backend, Session } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import { selfTest } from '#engine/backends/wasm/selfTest.ts';
 import {
   ARENAS,
   type BufferRef,
@@ -215,6 +216,14 @@ describe('memory', () => {
 });
 
 describe('the choice of kernels', () => {
+  it.each([
+    { relaxed: false, tile: { rows: 4, columns: 8 } },
+    { relaxed: true, tile: { rows: 6, columns: 8 } },
+    { relaxed: true, tile: { rows: 6, columns: 16 } },
+  ])('passes its self-test: %j', async (way) => {
+    await expect(selfTest({ threads: 1, ...way })).resolves.toBeUndefined();
+  });
+
   it('is described, and works without V8 flags', async () => {
     const platform = nodePlatform({ v8Flags: false });
     const backend = await createWasmBackend(platform, { threads: 1 });

@@ -336,16 +336,6 @@ export const i16x8 = {
   extendLowI8x16U: v1(0x89),
 };
 
-export const f64x2 = {
-  splat: unary('f64', 'v128', simd(20)),
-  extract: (a: V128, laneIndex: number): F64 => node('f64', a.code, simd(33), laneIndex),
-  add: v2(0xf0),
-  sub: v2(0xf1),
-  mul: v2(0xf2),
-  /** Lanes 0 and 1 of an f32x4. */
-  promoteLowF32x4: v1(0x5f),
-};
-
 export const memory = {
   fill: (address: Index, byte: Index, size: Index): Statement =>
     node('void', of(address).code, of(byte).code, of(size).code, BULK, 0x0b, 0x00),
@@ -355,17 +345,3 @@ export const memory = {
 
 /** Traps: the host sees a WebAssembly.RuntimeError. */
 export const unreachable: Statement = node('void', 0x00);
-
-/** The result of a call as an expression. */
-export function callResult<T extends ValueType>(
-  type: T,
-  functionIndex: number,
-  args: readonly Expr[],
-): Expr<T> {
-  return node(
-    type,
-    args.map((arg) => arg.code),
-    0x10,
-    leb.unsigned(functionIndex),
-  );
-}

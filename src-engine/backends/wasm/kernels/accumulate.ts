@@ -16,7 +16,6 @@ export interface Combination {
 }
 export const SUM: Combination = { combine: f32x4.add, identity: f32x4.const(0) };
 export const MAX: Combination = { combine: f32x4.max, identity: f32x4.const(-Infinity) };
-export const MIN: Combination = { combine: f32x4.min, identity: f32x4.const(Infinity) };
 
 /** Keeps the lanes that count; the others become what changes nothing. */
 export function masked(value: V128, lanes: number, { identity }: Combination): V128 {

@@ -40,7 +40,7 @@ export function depthUnroll(tileColumns: number): number {
   return tileColumns > 2 * LANES ? 2 : 4;
 }
 
-/** Byte distance of C rows at which addresses would no longer fit an instruction comfortably. */
+/** The function for a shape of tile, written once per program. */
 export function microKernel(context: KernelContext, shape: MicroKernelShape): FunctionHandle {
   const { module, target } = context;
   const key = `tile ${target.tile.columns} ${JSON.stringify(shape)}`;
