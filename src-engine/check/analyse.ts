@@ -9,7 +9,7 @@ import type { TensorType } from '../ir/tensor.ts';
 import { type WireIndex, indexWires, reachable, topologicalOrder } from '../ir/topology.ts';
 import type { LayerProblem } from '../layers/define.ts';
 import type { Analysis, NodeAnalysis } from './analysis.ts';
-import { type Check, type CheckContext } from './context.ts';
+import type { Check, CheckContext } from './context.ts';
 import { analyseNode } from './node.ts';
 import { type Field, SEES_ITSELF, receptiveField } from './receptiveField.ts';
 import { toFixes } from './repairs.ts';

@@ -114,7 +114,7 @@ export function insertBefore(
   const taken = new Set(context.documentNodes.keys());
   const { places, moves } = makeRoom(context.document, from.position, target, chain.length);
   const splices = chain.map(({ type, attrs }, i): DocumentEdit => {
-    const ports = layer(type).ports(layerDefaults(type));
+    const ports = layer(type).ports(readAttrs(layer(type).attrs, attrs).attrs);
     const position = places[i] ?? midpoint(from.position, target.position);
     return {
       kind: 'spliceNode',
@@ -129,10 +129,6 @@ export function insertBefore(
     label: `Insert ${chain.map(({ type }) => type).join(' and ')}`,
     edits: [...moves, ...splices],
   };
-}
-
-function layerDefaults(type: string): AttrValues<AttrSchema> {
-  return defaultAttrs(layer(type).attrs);
 }
 
 /**

@@ -4,7 +4,6 @@
  * plain ops; a value that anything else reads is left alone.
  */
 import type { Graph, GraphValue, OpValue, ValueId } from '../ir/graph.ts';
-import type { Op } from '../ops/ops.ts';
 
 export function foldEpilogues(graph: Graph): Graph {
   const readers = countReaders(graph);
@@ -88,7 +87,7 @@ function rebuilt(
   inputs: readonly ValueId[],
   epilogue: Product['params']['epilogue'],
 ): GraphValue {
-  return { ...product, inputs, params: { ...product.params, epilogue } } as OpValue<Op>;
+  return { ...product, inputs, params: { ...product.params, epilogue } };
 }
 
 function countReaders(graph: Graph): readonly number[] {

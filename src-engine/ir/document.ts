@@ -24,6 +24,9 @@ const identifier = z.string().min(1).max(120);
 const portRef = z.strictObject({ node: identifier, port: identifier });
 const rawAttrs = z.record(z.string(), jsonValue);
 
+/** What a file holds beside the keys of this version; serializeDocument writes it back in its place. */
+const unknownKeys = rawAttrs.describe('Keys this version does not know, kept as they were.');
+
 const documentNode = z.strictObject({
   id: identifier.describe('Unique in the document; names the weights (`fc1.weight`).'),
   type: identifier.describe('A layer type, such as Linear or Conv2d.'),
@@ -31,6 +34,7 @@ const documentNode = z.strictObject({
   position: z.strictObject({ x: z.number(), y: z.number() }).describe('Canvas position in px.'),
   name: z.string().max(200).optional().describe('Shown instead of the id.'),
   bypassed: z.boolean().optional().describe('Acts as identity where shapes allow.'),
+  extra: unknownKeys.optional(),
 });
 
 const wire = z.strictObject({ from: portRef, to: portRef });
@@ -93,6 +97,7 @@ export const networkDocument = z.strictObject({
   nodes: z.array(documentNode).max(5_000),
   wires: z.array(wire).max(20_000),
   training: trainingSettings.default(trainingSettings.parse({})),
+  extra: unknownKeys.optional(),
 });
 
 export type NetworkDocument = Readonly<z.infer<typeof networkDocument>>;

@@ -3,7 +3,7 @@
  * does not fit is said with a code and a path; what can be kept is kept. Attribute values are checked
  * against their layer by check/ (this knows no layers); unknown types pass as placeholders.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
   DOCUMENT_FORMAT,
   DOCUMENT_VERSION,

@@ -36,7 +36,8 @@ export async function prepare(document: NetworkDocument, files: FileAccess): Pro
   if (dataNode === undefined || !attrs) {
     throw inputError('data.none', 'The network has no Data node.');
   }
-  const source = String(attrs['source']);
+  // readAttrs has seen to it that a source is text.
+  const source = attrs['source'] as string;
   // The options of a source are validated by the source itself.
   const options = attrs['options'] as Readonly<Record<string, JsonValue>>;
   const table = await loadData(source, options, files);

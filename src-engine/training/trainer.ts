@@ -76,7 +76,7 @@ export class Trainer {
   #norms: { readonly gradientNorm?: number; readonly parameterNorm?: number } = {};
   /** Milliseconds of a plain step, averaged. */
   #stepMs = 0;
-  #last = { point: 0, checkpoint: 0, progress: 0, validation: 0, validationMs: 0 };
+  readonly #last = { point: 0, checkpoint: 0, progress: 0, validation: 0, validationMs: 0 };
   #end: { readonly reason?: string; readonly problem?: Problem } = {};
 
   private constructor(

@@ -97,8 +97,8 @@ export class EngineSupervisor {
     const running: Running = { process, client, startedAt: Date.now(), timer: null };
     for (const [event, set] of this.#listeners) {
       // Each listener was registered under the event it takes; the client hands it that one alone.
-      const listen = client.on as (name: string, listener: AnyListener) => () => void;
-      for (const listener of set) listen(event, listener);
+      const anyClient = client as { on(name: string, listener: AnyListener): () => void };
+      for (const listener of set) anyClient.on(event, listener);
     }
     process.onExit(({ code, signal }) => this.#exited(running, signal ?? `code ${code ?? '?'}`));
     let answered = Date.now();

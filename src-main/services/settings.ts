@@ -3,7 +3,6 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
-import type { JsonValue } from '#engine/ir/index.ts';
 import type { Settings } from '#engine/protocol/index.ts';
 
 export const settingsSchema = z.object({
@@ -40,7 +39,7 @@ export class SettingsService {
     const text = await readFile(this.#path, 'utf8').catch(() => '{}');
     const parsed = settingsSchema.safeParse(parseJson(text));
     const { view, ...settings } = parsed.success ? parsed.data : settingsSchema.parse({});
-    return { ...settings, view: view as Record<string, JsonValue> };
+    return { ...settings, view: view };
   }
 }
 

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { InputError, type NetworkDocument, type Problem } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
-import type { AppCalls, InputOf } from '#engine/protocol/index.ts';
+import type { AppCalls } from '#engine/protocol/index.ts';
 import { settingsSchema } from './settings.ts';
 
 const nothing = z.null();
@@ -71,7 +71,7 @@ type Method = keyof AppCalls;
 /** The input as its handler may trust it. Throws InputError with every issue and its path. */
 export function validateAppCall(method: Method, input: unknown): unknown {
   const result = schemas[method].safeParse(input);
-  if (result.success) return result.data satisfies unknown as InputOf<AppCalls, Method>;
+  if (result.success) return result.data satisfies unknown;
   const [first, ...others] = result.error.issues.map((issue): Problem => {
     const params =
       'params' in issue ? (issue.params as { problem?: Problem } | undefined) : undefined;

@@ -3,11 +3,11 @@
  * PyTorch: `running = (1 - momentum) running + momentum batch`, the variance unbiased.
  * Reference: Ioffe and Szegedy, https://arxiv.org/abs/1502.03167
  */
-import type { AttrValues } from '../../ir/attrs.ts';
-import type { TensorType } from '../../ir/tensor.ts';
-import { elementCount } from '../../ir/tensor.ts';
-import { add, scale } from '../../ops/nn.ts';
-import type { Value } from '../../ops/builder.ts';
+import type { AttrValues } from '#engine/ir/attrs.ts';
+import type { TensorType } from '#engine/ir/tensor.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import { add, scale } from '#engine/ops/nn.ts';
+import type { Value } from '#engine/ops/builder.ts';
 import type { LayerProblem, Lowering, ParamSpec } from '../define.ts';
 import { dim, pythonCall } from './shapes.ts';
 

@@ -2,9 +2,9 @@
  * How weights start: the schemes a layer offers, as attributes and as Initializers of the graph.
  * Not the sampling itself. Reference: https://docs.pytorch.org/docs/stable/nn.init.html
  */
-import type { ChoiceAttr, NumberAttr } from '../../ir/attrs.ts';
-import type { Initializer } from '../../ir/graph.ts';
-import type { ConcreteShape } from '../../ir/tensor.ts';
+import type { ChoiceAttr, NumberAttr } from '#engine/ir/attrs.ts';
+import type { Initializer } from '#engine/ir/graph.ts';
+import type { ConcreteShape } from '#engine/ir/tensor.ts';
 import type { ParamSpec } from '../define.ts';
 
 const WEIGHT_INITS = [

@@ -1,6 +1,6 @@
 /** What losses have in common: a scalar out, and targets compared with predictions sample by sample. */
-import { ShapeError } from '../../ir/problem.ts';
-import type { TensorType } from '../../ir/tensor.ts';
+import { ShapeError } from '#engine/ir/problem.ts';
+import type { TensorType } from '#engine/ir/tensor.ts';
 import { formatSample, needNumbers, sampleSize } from './shapes.ts';
 
 /** The one output of every loss. */

@@ -2,9 +2,9 @@
  * What layers demand of their inputs, in words for people and with the repair at hand. The net below,
  * in terms of ops, is ops/shapes.ts. Position 0 of a shape is the batch.
  */
-import { ShapeError } from '../../ir/problem.ts';
-import type { Repair } from '../../ir/repair.ts';
-import { type Shape, type TensorType, formatShape } from '../../ir/tensor.ts';
+import { ShapeError } from '#engine/ir/problem.ts';
+import type { Repair } from '#engine/ir/repair.ts';
+import { type Shape, type TensorType, formatShape } from '#engine/ir/tensor.ts';
 
 /** `1×28×28`: a sample without its batch, `one number` for a scalar per sample. */
 export function formatSample(shape: Shape): string {

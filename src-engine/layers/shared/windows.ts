@@ -1,7 +1,7 @@
 /** Sliding windows over images: sizes out, attributes and words shared by convolution and pooling. */
-import type { PairAttr } from '../../ir/attrs.ts';
-import { ShapeError } from '../../ir/problem.ts';
-import type { TensorType } from '../../ir/tensor.ts';
+import type { PairAttr } from '#engine/ir/attrs.ts';
+import { ShapeError } from '#engine/ir/problem.ts';
+import type { TensorType } from '#engine/ir/tensor.ts';
 import { dim, formatPair } from './shapes.ts';
 
 export type Pair = readonly [number, number];
