@@ -87,6 +87,12 @@ const probes: OpCase[] = [
   }),
   opCase({ op: 'tensorStats', note: 'odd size', inputs: [x], params: {} }),
   opCase({
+    op: 'tensorStats',
+    note: 'larger than a thread takes at once',
+    inputs: [uniformTensor([5, 4099], { seed: 72 })],
+    params: {},
+  }),
+  opCase({
     op: 'deadShare',
     note: 'by hand: one unit of four never fires',
     inputs: [tensor([2, 4], [0, 1, 0, 0, 0, 0, 2, 3])],

@@ -92,7 +92,13 @@ export function tensorStats(call: OpCall<'tensorStats'>, context: KernelContext)
   const first = perChunk((f, math, address, size, partial) => {
     const least = f.local('v128', INFINITY);
     const most = f.local('v128', f32x4.const(-Infinity));
-    const [sum, zeros, finiteCount] = [f.local('v128'), f.local('v128'), f.local('v128')];
+    // Set here, not only declared: this stands inside the loop over chunks.
+    const none = f32x4.const(0);
+    const [sum, zeros, finiteCount] = [
+      f.local('v128', none),
+      f.local('v128', none),
+      f.local('v128', none),
+    ];
     overChunk(f, math, address, size, (value, finite) => {
       f.set(least, f32x4.pmin(least, v128.bitselect(value, INFINITY, finite)));
       f.set(most, f32x4.pmax(most, v128.bitselect(value, f32x4.const(-Infinity), finite)));
@@ -148,7 +154,7 @@ export function tensorStats(call: OpCall<'tensorStats'>, context: KernelContext)
 
   const second = perChunk((f, math, address, size, partial) => {
     const mean = math.keep(v128.load32Splat(0, to + 2 * 4));
-    const squares = f.local('v128');
+    const squares = f.local('v128', f32x4.const(0));
     overChunk(f, math, address, size, (value, finite) => {
       const centred = math.keep(v128.and(f32x4.sub(value, mean), finite));
       f.set(squares, f32x4.add(squares, f32x4.mul(centred, centred)));
