@@ -2,13 +2,7 @@
  * Repairs of layers, relative to a node, as fixes with document edits. A repair that has no meaning where
  * the node stands (nothing wired to splice into) yields no fix.
  */
-import {
-  type AttrSchema,
-  type AttrValues,
-  defaultAttrs,
-  type JsonValue,
-  type RawAttrs,
-} from '../ir/attrs.ts';
+import type { JsonValue, RawAttrs } from '../ir/attrs.ts';
 import type { DocumentNode, PortRef } from '../ir/document.ts';
 import type { DocumentEdit } from '../ir/edits.ts';
 import { camelCase, freshId } from '../ir/naming.ts';

@@ -1,19 +1,11 @@
 /**
- * Training settings from JSON, one by one: a setting that does not fit is reported and takes its default,
- * and the others stand. The rules are those of the schema in document.ts.
+ * Training settings from JSON. The rules are those of the schema in document.ts; this says where and why
+ * one is broken. A wrong setting refuses the document: another number in its place would train otherwise
+ * than its author meant.
  */
 import { type TrainingSettings, trainingSettings } from './document.ts';
 import type { Problem } from './problem.ts';
 import { nearest } from './readAttrs.ts';
-
-interface RestoredTraining {
-  readonly training: TrainingSettings;
-  readonly problems: readonly Problem[];
-}
-
-const settings = trainingSettings.shape;
-type SettingName = keyof typeof settings;
-const isSetting = (name: string): name is SettingName => Object.hasOwn(settings, name);
 
 /** zod's issue codes that are more than a wrong type. */
 const CODES: Readonly<Record<string, string>> = {
@@ -22,46 +14,27 @@ const CODES: Readonly<Record<string, string>> = {
   unrecognized_keys: 'document.unknown-key',
 };
 
-export function restoreTraining(input: unknown): RestoredTraining {
-  const defaults = trainingSettings.parse({});
-  if (input === undefined) return { training: defaults, problems: [] };
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    const message = 'training must be an object; its defaults are taken.';
+export function restoreTraining(input: unknown): {
+  readonly training: TrainingSettings;
+  readonly problems: readonly Problem[];
+} {
+  const read = trainingSettings.safeParse(input === undefined ? {} : input);
+  if (read.success) return { training: read.data, problems: [] };
+  const problems = read.error.issues.map((issue): Problem => {
+    const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
+    const path = [...issue.path, ...keys.slice(0, 1)].reduce<string>(
+      (place, key) => (typeof key === 'number' ? `${place}[${key}]` : `${place}.${String(key)}`),
+      'training',
+    );
+    const [unknown = ''] = keys;
+    const meant = nearest(unknown, Object.keys(trainingSettings.shape));
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
     return {
-      training: defaults,
-      problems: [{ code: 'document.type', severity: 'error', path: 'training', message }],
+      code: CODES[issue.code] ?? 'document.type',
+      severity: 'error',
+      path,
+      message: unknown === '' ? `${path}: ${issue.message}.` : `${path} means nothing here.${hint}`,
     };
-  }
-  const problems: Problem[] = [];
-  const accepted: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(input)) {
-    if (!isSetting(name)) {
-      const meant = nearest(name, Object.keys(settings));
-      problems.push({
-        code: 'document.unknown-key',
-        severity: 'warning',
-        path: `training.${name}`,
-        message: `training.${name} has no meaning here.${meant === undefined ? '' : ` Did you mean ${meant}?`}`,
-      });
-      continue;
-    }
-    const read = settings[name].safeParse(value);
-    if (read.success) {
-      accepted[name] = read.data;
-      continue;
-    }
-    for (const issue of read.error.issues) {
-      const path = issue.path.reduce<string>(
-        (text, part) => (typeof part === 'number' ? `${text}[${part}]` : `${text}.${String(part)}`),
-        `training.${name}`,
-      );
-      problems.push({
-        code: CODES[issue.code] ?? 'document.type',
-        severity: 'error',
-        path,
-        message: `${path}: ${issue.message}. The default is taken.`,
-      });
-    }
-  }
-  return { training: { ...trainingSettings.parse(accepted) }, problems };
+  });
+  return { training: trainingSettings.parse({}), problems };
 }

@@ -1,0 +1,261 @@
+/**
+ * Reads the parts of a document from JSON of unknown shape. Collects every problem instead of stopping at
+ * the first: errors for what no document can hold (`broken`), warnings for what was left out or set aside.
+ * Serves restoreDocument alone.
+ */
+import type { JsonValue, RawAttrs } from './attrs.ts';
+import { type DocumentNode, type Wire, wireKey } from './document.ts';
+import type { Problem } from './problem.ts';
+import { nearest } from './readAttrs.ts';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A node whose place may still have to be found. */
+export type UnplacedNode = Omit<DocumentNode, 'position'> & Partial<Pick<DocumentNode, 'position'>>;
+
+/** Steps from older attribute layouts of a layer type; unknown types have none. */
+export type AttrMigrations = (
+  type: string,
+) => readonly ((attrs: Record<string, unknown>) => Record<string, unknown>)[];
+
+const MAX_NODES = 5_000;
+const MAX_WIRES = 20_000;
+const MAX_ID = 120;
+const MAX_NAME = 200;
+const MAX_NOTES = 100_000;
+/** Farther out the canvas would lose the precision of its coordinates. */
+const MAX_COORDINATE = 1e6;
+
+const NODE_KEYS = ['id', 'type', 'name', 'attrs', 'position', 'bypassed', 'extra'];
+const WIRE_KEYS = ['from', 'to'];
+
+export class DocumentReader {
+  readonly problems: Problem[] = [];
+  readonly #migrations: AttrMigrations;
+
+  constructor(migrations: AttrMigrations) {
+    this.#migrations = migrations;
+  }
+
+  get broken(): boolean {
+    return this.problems.some((problem) => problem.severity === 'error');
+  }
+
+  #error(code: string, path: string, message: string, more: Partial<Problem> = {}): void {
+    this.problems.push({ code, severity: 'error', path, message, ...more });
+  }
+
+  #warn(code: string, path: string, message: string, more: Partial<Problem> = {}): void {
+    this.problems.push({ code, severity: 'warning', path, message, ...more });
+  }
+
+  #wrong(path: string, wanted: string, value: unknown): undefined {
+    if (value === undefined) {
+      this.#error('document.missing', path, `${path} is missing; it must be ${wanted}.`);
+    } else {
+      this.#error('document.type', path, `${path} must be ${wanted}, not ${quote(value)}.`);
+    }
+  }
+
+  #text(value: unknown, path: string, most: number, least = 1): string | undefined {
+    const wanted = `text of ${least === 0 ? 'at most' : `${least} to`} ${most} characters`;
+    if (typeof value !== 'string') return this.#wrong(path, wanted, value);
+    if (value.length >= least && value.length <= most) return value;
+    this.#error('document.range', path, `${path} must be ${wanted}; it has ${value.length}.`);
+    return undefined;
+  }
+
+  name(value: unknown): string {
+    if (value !== undefined) return this.#text(value, 'name', MAX_NAME) ?? '';
+    this.#warn('document.missing', 'name', 'The document has no name.');
+    return 'Untitled';
+  }
+
+  notes(value: unknown): string {
+    return value === undefined ? '' : (this.#text(value, 'notes', MAX_NOTES, 0) ?? '');
+  }
+
+  nodes(value: unknown): readonly UnplacedNode[] {
+    const firstPath = new Map<string, string>();
+    return this.#list(value, 'nodes', MAX_NODES).flatMap((each, i) => {
+      const path = `nodes[${i}]`;
+      const node = this.#node(each, path);
+      if (!node) return [];
+      const first = firstPath.get(node.id);
+      if (first === undefined) {
+        firstPath.set(node.id, path);
+        return [node];
+      }
+      this.#error(
+        'document.duplicate-id',
+        `${path}.id`,
+        `${first} and ${path} have the same id, "${node.id}".`,
+        {
+          node: node.id,
+          explanation: 'Ids name the weights and the ends of wires, so each must be unique.',
+        },
+      );
+      return [];
+    });
+  }
+
+  #list(value: unknown, path: string, most: number): readonly unknown[] {
+    if (!Array.isArray(value)) {
+      this.#wrong(path, 'a list', value);
+      return [];
+    }
+    if (value.length <= most) return value;
+    this.#error('document.range', path, `There are ${value.length} ${path}; at most ${most} fit.`);
+    return [];
+  }
+
+  #node(value: unknown, path: string): UnplacedNode | undefined {
+    if (!isObject(value)) return this.#wrong(path, 'an object', value);
+    const id = this.#text(value['id'], `${path}.id`, MAX_ID);
+    const type = this.#text(value['type'], `${path}.type`, MAX_ID);
+    const attrs = this.#attrs(value['attrs'], type, `${path}.attrs`);
+    const rest = {
+      ...this.#position(value['position'], `${path}.position`),
+      ...this.#nodeName(value['name'], `${path}.name`),
+      ...this.#bypassed(value['bypassed'], `${path}.bypassed`),
+      ...this.extra(value, NODE_KEYS, `${path}.`),
+    };
+    return id === undefined || type === undefined ? undefined : { id, type, attrs, ...rest };
+  }
+
+  /** Migrated. Whether values fit their layer is for check/ to say: a document can hold wrong ones. */
+  #attrs(value: unknown, type: string | undefined, path: string): RawAttrs {
+    if (value === undefined) return {};
+    if (!isObject(value) || !isJsonObject(value)) {
+      this.#wrong(path, 'an object of plain JSON', value);
+      return {};
+    }
+    const steps = type === undefined ? [] : this.#migrations(type);
+    const migrated = steps.reduce<Record<string, unknown>>((attrs, step) => step(attrs), value);
+    // A migration that makes something else than JSON is a bug; the file's own values are the safer ones.
+    return isJsonObject(migrated) ? migrated : value;
+  }
+
+  #position(value: unknown, path: string): Partial<Pick<DocumentNode, 'position'>> {
+    if (value === undefined) return {};
+    if (isObject(value) && isCoordinate(value['x']) && isCoordinate(value['y'])) {
+      return { position: { x: value['x'], y: value['y'] } };
+    }
+    const wanted = `{"x": number, "y": number}, each within ±${MAX_COORDINATE}`;
+    this.#wrong(path, wanted, value);
+    return {};
+  }
+
+  #nodeName(value: unknown, path: string): { readonly name?: string } {
+    if (value === undefined || value === '') return {};
+    const name = this.#text(value, path, MAX_NAME);
+    return name === undefined ? {} : { name };
+  }
+
+  #bypassed(value: unknown, path: string): { readonly bypassed?: boolean } {
+    if (value === true) return { bypassed: true };
+    if (value !== undefined && value !== false) this.#wrong(path, 'true or false', value);
+    return {};
+  }
+
+  /** Wires that end nowhere and second wires into one input are left out: the graph can do without. */
+  wires(value: unknown, nodes: readonly UnplacedNode[]): Wire[] {
+    const known = new Set(nodes.map((node) => node.id));
+    const taken = new Map<string, string>();
+    return this.#list(value, 'wires', MAX_WIRES).flatMap((each, i) => {
+      const path = `wires[${i}]`;
+      const wire = this.#wire(each, path);
+      if (!wire || !this.#endsExist(wire, known, path)) return [];
+      const key = wireKey(wire);
+      const first = taken.get(key);
+      if (first === undefined) {
+        taken.set(key, path);
+        return [wire];
+      }
+      this.#warn(
+        'document.double-wire',
+        path,
+        `${path} ends at ${key} as ${first} does; the first is kept.`,
+        { ...wire.to, explanation: 'An input takes one wire.' },
+      );
+      return [];
+    });
+  }
+
+  #wire(value: unknown, path: string): Wire | undefined {
+    if (!isObject(value)) return this.#wrong(path, 'an object with from and to', value);
+    const from = this.#end(value['from'], `${path}.from`);
+    const to = this.#end(value['to'], `${path}.to`);
+    for (const key of Object.keys(value)) {
+      if (!WIRE_KEYS.includes(key)) this.#unknownKey(key, WIRE_KEYS, path, 'It is left out.');
+    }
+    return from && to ? { from, to } : undefined;
+  }
+
+  #end(value: unknown, path: string): Wire['from'] | undefined {
+    if (!isObject(value)) return this.#wrong(path, '{"node": id, "port": name}', value);
+    const node = this.#text(value['node'], `${path}.node`, MAX_ID);
+    const port = this.#text(value['port'], `${path}.port`, MAX_ID);
+    return node === undefined || port === undefined ? undefined : { node, port };
+  }
+
+  #endsExist(wire: Wire, known: ReadonlySet<string>, path: string): boolean {
+    const missing = (['from', 'to'] as const).filter((end) => !known.has(wire[end].node));
+    for (const end of missing) {
+      const message = `${path} leads to "${wire[end].node}", which does not exist; it is left out.`;
+      this.#warn('document.dangling-wire', `${path}.${end}.node`, message);
+    }
+    return missing.length === 0;
+  }
+
+  /** Keys this version does not know, to be written back as they were. */
+  extra(
+    value: JsonObject,
+    known: readonly string[],
+    prefix: string,
+  ): { readonly extra?: RawAttrs } {
+    const held = value['extra'];
+    const kept: Record<string, JsonValue> = isObject(held) && isJsonObject(held) ? { ...held } : {};
+    for (const [key, each] of Object.entries(value)) {
+      if (known.includes(key) || each === undefined) continue;
+      const path = `${prefix}${key}`;
+      if (!isJson(each)) this.#wrong(path, 'plain JSON', each);
+      else {
+        this.#unknownKey(key, known, prefix.replace(/\.$/, ''), 'It is kept in the file.');
+        kept[key] = each;
+      }
+    }
+    return Object.keys(kept).length > 0 ? { extra: kept } : {};
+  }
+
+  #unknownKey(key: string, known: readonly string[], within: string, fate: string): void {
+    const path = within === '' ? key : `${within}.${key}`;
+    const meant = nearest(key, known);
+    const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    this.#warn('document.unknown-key', path, `${path} means nothing here. ${fate}${hint}`);
+  }
+}
+
+export function isObject(value: unknown): value is JsonObject {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
+export function quote(value: unknown): string {
+  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value));
+  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+const isCoordinate = (value: unknown): value is number =>
+  typeof value === 'number' && Math.abs(value) <= MAX_COORDINATE;
+
+/** What comes over a port may hold more than JSON: typed arrays, dates, undefined, NaN. */
+function isJson(value: unknown): value is JsonValue {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (Array.isArray(value)) return value.every(isJson);
+  return isObject(value) && isJsonObject(value);
+}
+
+function isJsonObject(value: JsonObject): value is RawAttrs {
+  return Object.values(value).every(isJson);
+}
