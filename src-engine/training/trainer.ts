@@ -208,7 +208,7 @@ export class Trainer {
         if (reason) return reason;
       } else await this.#validateMidway();
       await this.#display.show(this.#step, this.#seed, epochDone || single);
-      if (now - this.#last.progress >= PROGRESS_INTERVAL_MS) this.#report();
+      if (single || now - this.#last.progress >= PROGRESS_INTERVAL_MS) this.#report();
       if (now - this.#last.checkpoint >= CHECKPOINT_INTERVAL_MS) await this.#checkpoint('last');
     } while (
       !single &&

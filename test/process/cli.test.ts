@@ -1,0 +1,98 @@
+/**
+ * Rule: the command line answers 0 for success, 1 with code and place for a problem in its input, 2 for
+ * wrong usage; `--json` prints one object on stdout and nothing else.
+ */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readSafetensors } from '#engine/export/safetensors.ts';
+import { writeNpy, readNpy } from '#engine/export/npy.ts';
+import { readFile, writeFile } from 'node:fs/promises';
+import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+
+const folder = temporaryFolder();
+afterAll(() => folder.remove());
+const home = join(folder.path, 'home');
+const file = (name: string, content: string): string => {
+  const path = join(folder.path, name);
+  writeFileSync(path, content);
+  return path;
+};
+
+test('check prints shapes and cost as one object', async () => {
+  const { code, stdout } = await runCli(home, 'check', example('digits-mlp'), '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ ok: true, parameters: 109_386, problems: [] });
+});
+
+test('train learns, reports, saves; predict answers from what was saved', async () => {
+  const weights = join(folder.path, 'moons.safetensors');
+  const args = ['train', example('moons'), '--epochs', '60', '--save', weights, '--json'];
+  const { code, stdout } = await runCli(home, ...args);
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout) as Record<string, unknown>;
+  expect(report).toMatchObject({ epochs: 60, test: { accuracy: expect.any(Number) } });
+  expect((report['test'] as { accuracy: number }).accuracy).toBeGreaterThan(0.9);
+  const saved = readSafetensors(await readFile(weights), weights);
+  expect([...saved.tensors.keys()]).toContain('fc1.weight');
+
+  const input = join(folder.path, 'points.npy');
+  const output = join(folder.path, 'answers.npy');
+  const points = Float32Array.of(-0.5, 0.9, 0.5, -0.9);
+  await writeFile(input, writeNpy({ shape: [2, 2], data: points }));
+  const predicted = await runCli(
+    home,
+    ...['predict', example('moons'), '--weights', weights, '--input', input, '--output', output],
+  );
+  expect(predicted.code).toBe(0);
+  const answers = readNpy(await readFile(output), output);
+  expect(answers.shape).toEqual([2, 2]);
+  // Far out on the two sides: each point is sure of its own class.
+  expect((answers.data[0] ?? 0) > 0.5).toBe((answers.data[2] ?? 0) < 0.5);
+});
+
+const valid = '{"format":"netloom","version":1,"name":"x","nodes":[],"wires":[]}';
+
+describe.each([
+  ['a file that is not there', () => 'nowhere.netloom.json', 'project.cannot-read'],
+  ['text that is not JSON', () => file('a.json', '{'), 'document.json'],
+  ['an empty file', () => file('b.json', ''), 'document.json'],
+  ['a list', () => file('c.json', '[]'), 'document.not-object'],
+  ['another format', () => file('d.json', '{"format":"keras"}'), 'document.format'],
+  ['a newer version', () => file('e.json', valid.replace(':1', ':9')), 'document.newer'],
+  ['no nodes', () => file('f.json', valid.replace('"nodes":[],', '')), 'document.invalid'],
+  [
+    'an unknown key',
+    () => file('g.json', valid.replace('"wires"', '"wire":[],"wires"')),
+    'document.unknown-key',
+  ],
+])('%s', (_what, path, codeName) => {
+  test('is refused with its code', async () => {
+    const { code, stderr } = await runCli(home, 'train', path());
+    expect(code).toBe(1);
+    expect(stderr).toContain(codeName);
+  });
+});
+
+test.each([
+  [['train']],
+  [['train', example('xor'), '--epochs', 'many']],
+  [['train', example('xor'), '--lr', '-1']],
+  [['train', example('xor'), '--device', 'tpu']],
+  [['juggle']],
+  [['check', example('xor'), '--colour']],
+])('wrong usage: %j', async (args) => {
+  const { code, stderr } = await runCli(home, ...args);
+  expect(code).toBe(2);
+  expect(stderr).not.toBe('');
+});
+
+test.each([
+  ['--data', 'nonsense', 'data.unknown-source'],
+  ['--data', 'moons:somewhere', 'data.path-unexpected'],
+  ['--init', 'nowhere.safetensors', 'nowhere.safetensors'],
+])('train %s %s is refused', async (flag, value, said) => {
+  const { code, stderr } = await runCli(home, 'train', example('xor'), flag, value);
+  expect(code).not.toBe(0);
+  expect(stderr).toContain(said);
+});

@@ -1,0 +1,103 @@
+/**
+ * Rule: killing the engine at any moment leaves the app alive, the run interrupted with everything it had
+ * recorded, and resumable from its last checkpoint.
+ */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { join, resolve } from 'node:path';
+import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
+import { type AppServices, createServices } from '#main/services/index.ts';
+import { type Client, connect, type AppCalls, type AppEvents } from '#engine/protocol/index.ts';
+import { temporaryFolder } from '#test/support/cli.ts';
+import { pointsDocument } from '#test/support/documents.ts';
+import { memoryPair } from '#test/support/memoryPair.ts';
+
+const ENGINE = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'engine.js');
+let folder: ReturnType<typeof temporaryFolder>;
+let services: AppServices;
+let client: Client<AppCalls, AppEvents>;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  services = createServices({
+    info: { version: 'test', host: 'server', platform: 'test', cores: 1 },
+    starter: createNodeStarter({ entry: ENGINE, onLog: () => undefined }),
+    stateFolder: folder.path,
+    projectFolder: join(folder.path, 'projects'),
+    examplesFolder: resolve(import.meta.dirname, '..', '..', 'resources', 'examples'),
+  });
+  const [near, far] = memoryPair();
+  services.attach(far);
+  client = connect<AppCalls, AppEvents>(near);
+});
+afterEach(() => {
+  services.close();
+  folder.remove();
+});
+
+const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
+  const deadline = Date.now() + 30_000;
+  while (!(await holds())) {
+    if (Date.now() > deadline) throw new Error('it did not come to that');
+    await new Promise((wait) => setTimeout(wait, 20));
+  }
+};
+const stateOf = async (runId: string) => (await client.call('runs.get', { runId })).progress.state;
+
+test('killed while training: interrupted, nothing lost, resumed to the end', async () => {
+  const document = pointsDocument('moons', 2, { epochs: 400 });
+  const { id: runId } = await client.call('training.start', { document });
+  await until(async () => {
+    const run = await client.call('runs.get', { runId });
+    return (
+      run.hasCheckpoint && run.metrics.filter(({ split }) => split === 'validation').length > 3
+    );
+  });
+  const { pid } = services.engine;
+  const before = (await client.call('runs.get', { runId })).metrics;
+  if (pid === undefined) throw new Error('no engine process');
+  process.kill(pid, 'SIGKILL');
+
+  await until(async () => (await stateOf(runId)) === 'interrupted');
+  const after = (await client.call('runs.get', { runId })).metrics;
+  expect(after.slice(0, before.length)).toEqual(before);
+
+  await client.call('training.recover', { runId });
+  await until(async () => (await stateOf(runId)) === 'finished');
+  const { metrics, progress } = await client.call('runs.get', { runId });
+  expect(progress.step).toBe(progress.totalSteps);
+  const steps = metrics.filter(({ split }) => split === 'train').map(({ step }) => step);
+  expect(steps).toEqual([...steps].sort((a, b) => a - b));
+});
+
+test('pause, step, resume and stop do what they say', async () => {
+  const document = pointsDocument('moons', 2, { epochs: 3000 });
+  const { id: runId } = await client.call('training.start', { document, paused: true });
+  await until(async () => (await stateOf(runId)) === 'paused');
+  await client.call('training.step', { runId });
+  await until(async () => (await client.call('runs.get', { runId })).progress.step === 1);
+  await client.call('training.resume', { runId });
+  await until(async () => (await client.call('runs.get', { runId })).progress.step > 10);
+  await client.call('training.pause', { runId });
+  await until(async () => (await stateOf(runId)) === 'paused');
+  const paused = (await client.call('runs.get', { runId })).progress.step;
+  await new Promise((wait) => setTimeout(wait, 200));
+  expect((await client.call('runs.get', { runId })).progress.step).toBe(paused);
+  await client.call('training.stop', { runId });
+  await until(async () => (await stateOf(runId)) === 'stopped');
+});
+
+test.each([
+  ['training.start', { document: { format: 'other' } }, 'document.format'],
+  ['training.start', {}, 'document.not-object'],
+  ['training.pause', { runId: 7 }, 'rpc.invalid-input'],
+  ['training.pause', { runId: 'none' }, 'run.not-active'],
+  ['runs.get', null, 'rpc.invalid-input'],
+  ['runs.get', { runId: 'none' }, 'run.unknown'],
+  ['projects.open', { path: '' }, 'rpc.invalid-input'],
+  ['projects.open', { path: 'nowhere.json' }, 'project.cannot-read'],
+  ['settings.set', { theme: 'pink' }, 'rpc.invalid-input'],
+  ['no.such.call', null, 'rpc.unknown-method'],
+])('%s with %j is refused with %s', async (method, input, code) => {
+  const anyClient = client as { call(method: string, input: unknown): Promise<unknown> };
+  await expect(anyClient.call(method, input)).rejects.toMatchObject({ code });
+});
