@@ -24,9 +24,11 @@ export function StatusBar() {
         <b>{formatInteger(analysis.parameterCount)}</b>{' '}
         {analysis.parameterCount === 1 ? 'parameter' : 'parameters'}
       </span>
-      <span className="optional">
-        <b>{formatFlops(analysis.flopsPerSample)}</b> per sample forward
-      </span>
+      {analysis.flopsPerSample > 0 && (
+        <span className="optional">
+          <b>{formatFlops(analysis.flopsPerSample)}</b> per sample forward
+        </span>
+      )}
       <span className="grow" />
       <span role="status" aria-live="polite">
         {hint}

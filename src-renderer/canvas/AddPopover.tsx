@@ -68,6 +68,7 @@ function Open({ popover }: { readonly popover: Popover }) {
       ? candidatesBehind(type, recentLayers)
       : candidatesBefore(recentLayers);
   }, [mode, wire, type]);
+  const exact = query.trim().length <= 3;
   const layerSearch = useMemo(
     () =>
       new Fuse(all, {
@@ -76,11 +77,12 @@ function Open({ popover }: { readonly popover: Popover }) {
           { name: 'label', weight: 2, getFn: ({ definition }) => definition.label },
           { name: 'words', getFn: ({ definition }) => [...(definition.keywords ?? [])] },
         ],
-        threshold: 0.35,
+        // Three letters that are nearly right are no hint at all.
+        threshold: exact ? 0.1 : 0.3,
         ignoreLocation: true,
         includeScore: true,
       }),
-    [all],
+    [all, exact],
   );
   const found = useMemo(() => {
     if (query.trim() === '') return all;

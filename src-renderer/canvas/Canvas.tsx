@@ -47,6 +47,7 @@ import {
   wireUnder,
 } from './gestures.ts';
 import { LayerNode } from './LayerNode.tsx';
+import { WaitingWire } from './WaitingWire.tsx';
 import { ProblemBubble, watchNewErrors } from './ProblemBubble.tsx';
 import { routesStore } from './routes.ts';
 import { WireEdge } from './WireEdge.tsx';
@@ -385,6 +386,7 @@ function CanvasInside() {
           proOptions={{ hideAttribution: true }}
         >
           <Dots />
+          <WaitingWire />
         </ReactFlow>
         <ConnectionHint />
         <ProblemBubble />

@@ -6,6 +6,7 @@ import { runCommand } from '../commands/registry.ts';
 import { documentStore } from '../state/document.ts';
 import { problemsOf } from '../state/selectors.ts';
 import { viewStore, type Overlay } from '../state/view.ts';
+import { CARD } from './geometry.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { CATEGORY_COLOR } from '../ui/Icon.tsx';
 import { Segments } from '../ui/Segments.tsx';
@@ -53,7 +54,7 @@ export function CanvasOverlays() {
           onClick={run('view.minimap')}
         />
       </div>
-      {minimap && count > 0 && <GraphMap />}
+      {minimap && count > 0 && <MapCorner />}
     </>
   );
 }
@@ -73,6 +74,26 @@ function ZoomReadout() {
   );
 }
 
+const MAP = { width: 160, height: 88, right: 12, bottom: 10 } as const;
+
+/** The map steps aside where it would hide a card of a graph that is all in sight anyway. */
+function MapCorner() {
+  const nodes = useStore(documentStore, (state) => state.document.nodes);
+  const inTheWay = useFlow(({ transform: [x, y, zoom], width, height }) => {
+    let hides = false;
+    for (const { position } of nodes) {
+      const left = position.x * zoom + x;
+      const top = position.y * zoom + y;
+      const right = left + CARD.width * zoom;
+      const bottom = top + CARD.height * zoom;
+      if (right < 0 || bottom < 0 || left > width || top > height) return false;
+      hides ||= right > width - MAP.right - MAP.width && bottom > height - MAP.bottom - MAP.height;
+    }
+    return hides;
+  });
+  return inTheWay ? null : <GraphMap />;
+}
+
 const GraphMap = memo(function GraphMap() {
   return (
     <MiniMap
@@ -87,7 +108,7 @@ const GraphMap = memo(function GraphMap() {
         return category ? CATEGORY_COLOR[category] : 'var(--t-3)';
       }}
       nodeBorderRadius={10}
-      style={{ width: 160, height: 88 }}
+      style={{ width: MAP.width, height: MAP.height }}
       offsetScale={2}
     />
   );

@@ -6,6 +6,7 @@ import type { Wire } from '#engine/ir/document.ts';
 import { documentStore } from '../state/document.ts';
 import { refusal, tryWire } from '../state/operations/connect.ts';
 import { canvasStore } from './canvasStore.ts';
+import { CARD } from './geometry.ts';
 import { typeAt, wireLabel } from './routes.ts';
 
 interface Outcome {
@@ -48,16 +49,35 @@ export function ConnectionLine({
       <circle cx={toX} cy={toY} r="4" />
       {would && (
         <text
-          x={toX + (forward ? 10 : -10)}
-          y={toY - 10}
+          {...labelPlace({ fromX, fromY, toX, toY }, forward, to !== null, would.broken)}
           className={would.broken ? 'wire-label broken' : 'wire-label'}
-          textAnchor={forward ? 'start' : 'end'}
         >
           {would.text}
         </text>
       )}
     </g>
   );
+}
+
+/** Beside the cursor; over the middle of the wire at a port; above the card when it is a sentence. */
+function labelPlace(
+  line: {
+    readonly fromX: number;
+    readonly fromY: number;
+    readonly toX: number;
+    readonly toY: number;
+  },
+  forward: boolean,
+  atPort: boolean,
+  isSentence: boolean,
+): { readonly x: number; readonly y: number; readonly textAnchor: 'start' | 'middle' | 'end' } {
+  const { fromX, fromY, toX, toY } = line;
+  if (!atPort) {
+    return { x: toX + (forward ? 10 : -10), y: toY - 10, textAnchor: forward ? 'start' : 'end' };
+  }
+  if (!isSentence)
+    return { x: (fromX + toX) / 2, y: Math.min(fromY, toY) - 8, textAnchor: 'middle' };
+  return { x: toX, y: toY - CARD.height / 2 - 8, textAnchor: 'start' };
 }
 
 /** Says in the status bar why the port under the cursor is refused. */

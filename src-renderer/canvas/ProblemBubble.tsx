@@ -1,15 +1,18 @@
 /** What is wrong at a wire, why, and the buttons that repair it. Opens by itself for the newest error. */
 import { useStore as useFlow } from '@xyflow/react';
-import { useEffect, useRef } from 'react';
+import { useEffect } from 'react';
 import { useStore } from 'zustand';
+import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { applyFix } from '../problems/fixes.ts';
 import { documentStore } from '../state/document.ts';
-import { problemIndex, problemKey } from '../state/selectors.ts';
+import { documentNode, problemIndex, problemKey, wireOf } from '../state/selectors.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { canvasStore } from './canvasStore.ts';
+import { CARD, type Point } from './geometry.ts';
 import { routesStore } from './routes.ts';
+import type { Route } from './routing.ts';
 
 /** Errors that sit on a wire, by the wire's key. */
 function wireErrors(): ReadonlyMap<string, Problem> {
@@ -45,10 +48,21 @@ export function ProblemBubble() {
   return null;
 }
 
+/** Below the two cards where they stand in a row, so that neither is covered; else at the badge. */
+function bubblePlace({ middle }: Route, key: string, document: NetworkDocument): Point {
+  const wire = wireOf(document, key);
+  const ends = [wire?.from.node, wire?.to.node].flatMap((id) =>
+    id === undefined ? [] : (documentNode(document, id)?.position ?? []),
+  );
+  const bottom = Math.max(...ends.map(({ y }) => y + CARD.height));
+  const inRow = bottom > middle.y && bottom - middle.y < CARD.height;
+  return { x: middle.x, y: inRow ? bottom : middle.y + 6 };
+}
+
 function Bubble({ wire, problem }: { readonly wire: string; readonly problem: Problem }) {
   const route = useStore(routesStore, (state) => state.routes.get(wire));
   const [x, y, zoom] = useFlow((flow) => flow.transform);
-  const root = useRef<HTMLDivElement>(null);
+  const document = useStore(documentStore, (state) => state.document);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') canvasStore.setState({ bubble: null });
@@ -57,12 +71,12 @@ function Bubble({ wire, problem }: { readonly wire: string; readonly problem: Pr
     return () => window.removeEventListener('keydown', onKeyDown);
   }, []);
   if (!route) return null;
+  const place = bubblePlace(route, wire, document);
   const fixes = problem.fixes ?? [];
   return (
     <div
-      ref={root}
       className="bubble"
-      style={{ left: route.middle.x * zoom + x - 28, top: route.middle.y * zoom + y + 16 }}
+      style={{ left: place.x * zoom + x - 28, top: place.y * zoom + y + 12 }}
       role="alert"
     >
       <header>

@@ -47,7 +47,7 @@ export function NodeFacts({ node }: { readonly node: NodeAnalysis }) {
           <div className="facts-row">
             <dt>Parameters</dt>
             <dd>
-              {formatInteger(node.parameterCount)} <span className="t3">{parts(node)}</span>
+              {formatInteger(node.parameterCount)} <small className="t3">{parts(node)}</small>
             </dd>
           </div>
         )}

@@ -35,11 +35,7 @@ export function keyText(keys: string): string {
 export function Keys({ keys }: { readonly keys: string }) {
   return (
     <span className="keys" aria-label={keyText(keys)}>
-      {keyCaps(keys).map((cap) => (
-        <kbd key={cap} aria-hidden="true">
-          {cap}
-        </kbd>
-      ))}
+      <kbd aria-hidden="true">{keyCaps(keys).join(' ')}</kbd>
     </span>
   );
 }
