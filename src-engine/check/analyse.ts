@@ -33,8 +33,10 @@ export function analyse(document: NetworkDocument): Analysis {
     return node?.definition?.category === category && !node.bypassed;
   };
   const lossNodes = order.filter(ofCategory('Loss'));
-  const dataNodes = order.filter(ofCategory('Data'));
   const live = reachable(lossNodes, index, 'upstream');
+  const data = order.filter(ofCategory('Data'));
+  // Those that training reads come first.
+  const dataNodes = [...data.filter((id) => live.has(id)), ...data.filter((id) => !live.has(id))];
   const context = { document, index, documentNodes, nodes, order, lossNodes, dataNodes, live };
 
   const problems = sortProblems(
