@@ -1,0 +1,62 @@
+/**
+ * Rule: a network dragged from the palette and wired by hand teaches its mistake, takes the fix, learns,
+ * and survives undo, save and reload.
+ */
+import { expect, test } from './fixtures.ts';
+import { Designer } from './designer.ts';
+
+test('the example trains before your eyes', async ({ page, app }) => {
+  const designer = new Designer(page);
+  await expect(designer.node('Linear fc1')).toBeVisible();
+  const before = await designer.drawing(designer.node('Linear fc1'));
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/Finished|Epoch/).first()).toBeVisible();
+  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+  expect(await designer.drawing(designer.node('Linear fc1'))).not.toBe(before);
+  const dock = page.getByRole('region', { name: 'Dock' });
+  expect((await designer.drawing(dock)).length).toBeGreaterThan(1000);
+  await expect(dock.getByText(/validation 9\d\.\d %|validation 9\d\.\d%/).first()).toBeVisible();
+  expect(app.errors).toEqual([]);
+});
+
+test('drag, wire, repair, train, undo, save, reload', async ({ page, app }) => {
+  const designer = new Designer(page);
+  await expect(designer.node('Linear fc1')).toBeVisible();
+  await designer.command('New project');
+  await expect(designer.node('Linear fc1')).toBeHidden();
+
+  await designer.drop('Data', 120, 200);
+  await expect(designer.node('Data data1')).toBeVisible();
+  await designer.drop('Linear', 360, 200);
+  await designer.drop('CrossEntropyLoss', 620, 200);
+  await expect(designer.node('CrossEntropyLoss loss1')).toBeVisible();
+  await designer.wire(/^Output image of data1/, /^Input x of fc1/);
+  await designer.wire(/^Output y of fc1/, /^Input prediction of loss1/);
+  await designer.wire(/^Output label of data1/, /^Input target of loss1/);
+
+  // The wrong wire stays, says why, and offers the repair.
+  await page.getByRole('tab', { name: /^Problems/ }).click();
+  const problems = page.getByRole('tabpanel', { name: /^Problems/ });
+  await expect(problems.getByText(/Linear takes a flat vector but gets 1×28×28/)).toBeVisible();
+  await problems.getByRole('button', { name: 'Insert Flatten' }).click();
+  await expect(designer.canvas.getByRole('group', { name: /^Flatten/ })).toBeVisible();
+  await expect(problems.getByText(/Linear takes a flat vector/)).toBeHidden();
+
+  await page.keyboard.press('Control+z');
+  await expect(designer.canvas.getByRole('group', { name: /^Flatten/ })).toBeHidden();
+  await page.keyboard.press('Control+Shift+z');
+  await expect(designer.canvas.getByRole('group', { name: /^Flatten/ })).toBeVisible();
+
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+
+  await page.keyboard.press('Control+s');
+  const dialog = page.getByRole('dialog');
+  if (await dialog.isVisible().catch(() => false)) {
+    await dialog.getByRole('button', { name: 'Save' }).click();
+  }
+  await expect(page.getByText(/Saved/).first()).toBeVisible();
+  await page.reload();
+  await expect(designer.canvas.getByRole('group').first()).toBeVisible();
+  expect(app.errors).toEqual([]);
+});

@@ -1,0 +1,53 @@
+/** The page as a person uses it: palette, canvas, dock. */
+import type { Locator, Page } from '@playwright/test';
+
+export class Designer {
+  readonly page: Page;
+  readonly canvas: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.canvas = page.getByRole('region', { name: 'Graph' });
+  }
+
+  node(name: string): Locator {
+    return this.canvas.getByRole('group', { name, exact: true });
+  }
+
+  async command(title: string): Promise<void> {
+    await this.page.keyboard.press('Control+k');
+    await this.page.getByRole('combobox', { name: 'Search or run a command' }).fill(title);
+    await this.page.getByRole('option', { name: title }).first().click();
+  }
+
+  /** Drags a layer from the palette to a place of the canvas, in px from its corner. */
+  async drop(layer: string, x: number, y: number): Promise<void> {
+    const palette = this.page.getByRole('complementary', { name: 'Layers and outline' });
+    await palette.getByRole('searchbox').fill(layer);
+    const item = palette.getByRole('button', { name: layer, exact: true }).last();
+    await item.dragTo(this.canvas, { targetPosition: { x, y } });
+    await palette.getByRole('searchbox').fill('');
+  }
+
+  async wire(from: RegExp, to: RegExp): Promise<void> {
+    const centre = async (port: Locator) => {
+      const box = await port.boundingBox();
+      if (!box) throw new Error('a port is not on screen');
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    };
+    const start = await centre(this.canvas.getByRole('img', { name: from }));
+    const end = await centre(this.canvas.getByRole('img', { name: to }));
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 5 });
+    await this.page.mouse.move(end.x, end.y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** Whether anything is drawn on the canvases inside, as a checksum that changes with the drawing. */
+  async drawing(of: Locator): Promise<string> {
+    return of.evaluate((element) =>
+      [...element.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()).join(),
+    );
+  }
+}

@@ -1,0 +1,38 @@
+/** A server of its own for each test, on a fresh state folder, and a page that is let in. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { test as base } from '@playwright/test';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+
+export interface App {
+  readonly home: string;
+  readonly errors: string[];
+}
+
+export const test = base.extend<{ app: App }>({
+  app: async ({ page }, use) => {
+    const home = mkdtempSync(join(tmpdir(), 'netloom-e2e-'));
+    const node = join(ROOT, 'node_modules', '.bin', 'node');
+    const server: ChildProcess = spawn(
+      node,
+      [join(ROOT, 'out', 'main', 'cli.js'), 'serve', '--json'],
+      {
+        env: { ...process.env, NETLOOM_HOME: home, NODE_OPTIONS: '' },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    const line = await new Promise<string>((done) =>
+      server.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
+    );
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    await page.goto((JSON.parse(line) as { url: string }).url);
+    await use({ home, errors });
+    server.kill();
+    rmSync(home, { recursive: true, force: true });
+  },
+});
+export { expect } from '@playwright/test';
