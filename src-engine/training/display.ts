@@ -29,10 +29,17 @@ export interface DisplayOptions {
   readonly rows: Int32Array;
 }
 
-/** Something shown now and then: when it is due follows from what it costs. */
+/** So many costs are remembered; their median stands for all. */
+const COSTS_KEPT = 5;
+
+/**
+ * Something shown now and then: when it is due follows from what it costs. The median, so that one step
+ * the machine was busy with something else does not still the picture for half a minute.
+ */
 class Pace {
   readonly #intervalMs: number;
   readonly #share: number;
+  readonly #costsMs: number[] = [];
   #due = 0;
 
   constructor(intervalMs: number, share: number) {
@@ -44,9 +51,15 @@ class Pace {
     return now >= this.#due;
   }
 
-  /** `costMs`: what it took beyond plain training. */
-  done(now: number, costMs: number): void {
-    this.#due = now + Math.max(this.#intervalMs, Math.max(0, costMs) / this.#share);
+  /** `costMs`: what it took beyond plain training; null while there is nothing to compare with. */
+  done(now: number, costMs: number | null): void {
+    if (costMs !== null) {
+      this.#costsMs.push(Math.max(0, costMs));
+      if (this.#costsMs.length > COSTS_KEPT) this.#costsMs.shift();
+    }
+    const sorted = this.#costsMs.toSorted((a, b) => a - b);
+    const median = sorted[sorted.length >> 1] ?? 0;
+    this.#due = now + Math.max(this.#intervalMs, median / this.#share);
   }
 }
 
@@ -97,7 +110,7 @@ export class Display {
     return this.#options.telemetryHz > 0 && this.#telemetryPace.isDue(now) ? this.#probe : null;
   }
 
-  /** After a watched step; `stepMs` is what a plain one takes. */
+  /** After a watched step; `stepMs` is what a plain one takes, 0 before the first. */
   async watched(started: number, stepMs: number, step: number, epoch: number, timeMs: number) {
     const { platform, runId, emit } = this.#options;
     const telemetry = this.#telemetry;
@@ -106,7 +119,7 @@ export class Display {
     const norms = await telemetry.norms();
     emit('telemetry', { runId, frame });
     const now = platform.now();
-    this.#telemetryPace.done(now, now - started - stepMs);
+    this.#telemetryPace.done(now, stepMs > 0 ? now - started - stepMs : null);
     return norms;
   }
 
