@@ -125,7 +125,7 @@ function CurveLegend({ metric }: { readonly metric: CurveMetric }) {
     { name: 'test', dash: '1 2', value: values.test },
   ].filter(({ value }) => Number.isFinite(value));
   return (
-    <div className="curve-legend">
+    <div className="curve-legend" data-count={parts.length}>
       <span className="curve-title">{METRIC_TITLE[metric]}</span>
       {parts.map(({ name, dash, value }) => (
         <span key={name} className="curve-value">

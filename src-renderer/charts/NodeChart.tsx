@@ -7,6 +7,7 @@ import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { dataPreviews } from '../state/dataPreview.ts';
 import { live } from '../state/live.ts';
+import { isRunOfDocument } from '../state/runOfDocument.ts';
 import { runs } from '../state/runs.ts';
 import { smooth } from '../state/series.ts';
 import { viewStore } from '../state/view.ts';
@@ -50,9 +51,14 @@ export const NodeChart = memo(function NodeChart({
     const colors = chartColors();
     const color = category ? colors.category[category] : colors.text3;
     const box = pictureBox(surface, node, compact);
-    if (category === 'Data' && drawSource(surface, box, node, colors, color)) return;
-    if (overlay !== 'off' && drawLive(surface, box, node, overlay, colors, color, compact)) return;
-    drawStatic(surface, box, node, colors, color);
+    if (category === 'Data' && drawSource(surface, box, node, colors, color, compact)) return;
+    if (
+      overlay !== 'off' &&
+      isRunOfDocument() &&
+      drawLive(surface, box, node, overlay, colors, color, compact)
+    )
+      return;
+    drawStatic(surface, box, node, colors, color, compact);
   };
   const canvas = useCanvas(
     draw,
@@ -103,9 +109,10 @@ function drawSource(
   node: NodeAnalysis,
   colors: ChartColors,
   color: string,
+  compact: boolean,
 ): boolean {
   const reference = sourceOf(node);
   if (!reference) return false;
   const description = dataPreviews.get(reference.source, reference.options);
-  return description !== null && drawData(context, box, description, colors, color);
+  return description !== null && drawData(context, box, description, colors, color, compact);
 }

@@ -27,20 +27,15 @@ export function drawData(
   description: DataDescription,
   colors: ChartColors,
   color: string,
+  compact: boolean,
 ): boolean {
   const input = description.fields.find((field) => field.role === 'input');
   const answer = description.fields.find((field) => field.role !== 'input');
   const rows = rowsOf(description, input);
   if (!input || rows.length === 0) return false;
   if (input.shape.length === 3) {
-    drawThumbnails(
-      context,
-      box,
-      input,
-      rows,
-      labelsOf(answer, rowsOf(description, answer)),
-      colors,
-    );
+    const labels = compact ? [] : labelsOf(answer, rowsOf(description, answer));
+    drawThumbnails(context, box, input, rows, labels, colors);
     return true;
   }
   const features = input.shape.reduce((product, size) => product * size, 1);

@@ -115,14 +115,13 @@ export function drawHistogram(
     }
   }
   if ((style.zeroShare ?? 0) > CLIP_ZEROS_ABOVE) {
-    // Beside the clipped bar, where the distribution has fallen off.
+    // Beside the clipped bar; when that stands in the middle, where the distribution has fallen off.
     const label = `${formatPercent(style.zeroShare ?? 0, 0)} zero`;
-    const room = zero < width / 2 ? 'left' : 'right';
-    context.textAlign = room;
+    context.textAlign = 'left';
     context.lineJoin = 'round';
     context.lineWidth = 3;
     context.strokeStyle = colors.raised;
-    const at = room === 'left' ? x + Math.max(0, zero) + 6 : x + zero - 4;
+    const at = zero < width / 3 ? x + Math.max(0, zero) + 6 : x;
     context.strokeText(label, at, y + fontSize - 1);
     context.fillStyle = colors.text2;
     context.fillText(label, at, y + fontSize - 1);

@@ -43,6 +43,7 @@ export function drawStatic(
   node: NodeAnalysis,
   colors: ChartColors,
   color: string,
+  compact: boolean,
 ): void {
   const picture = staticOf(node);
   switch (picture.kind) {
@@ -51,7 +52,7 @@ export function drawStatic(
         color,
         alpha: UNTRAINED_ALPHA,
         heights: 'linear',
-        caption: picture.caption,
+        ...(compact ? {} : { caption: picture.caption }),
       });
       break;
     case 'curve': {
@@ -66,7 +67,7 @@ export function drawStatic(
       context.restore();
       break;
     case 'sizes':
-      drawSizes(context, box, picture, colors, color);
+      drawSizes(context, box, picture, colors, color, compact);
       break;
     default:
       picture satisfies never;

@@ -59,8 +59,9 @@ export function drawSizes(
   sizes: { readonly from: readonly number[]; readonly to: readonly number[] },
   colors: ChartColors,
   color: string,
+  compact: boolean,
 ): void {
-  const label = 13;
+  const label = compact ? 0 : 13;
   const room = Math.max(8, box.height - label - 2);
   const middle = box.y + room / 2;
   const shown = [sizes.from, sizes.to].filter((each) => each.length > 0);
@@ -74,6 +75,7 @@ export function drawSizes(
   shown.forEach((each, i) => {
     const x = box.x + column * (i + 0.5);
     drawFigure(context, figureOf(each, room), { x, y: middle }, color);
+    if (compact) return;
     context.font = `400 9px ${colors.fontUi}`;
     context.textAlign = 'center';
     context.fillStyle = colors.text3;

@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import type { RunSummary } from '#engine/protocol/run.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { documentStore } from '../state/document.ts';
+import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { showPanel } from '../state/view.ts';
 import { Icon } from '../ui/Icon.tsx';
 import {
@@ -92,8 +93,9 @@ function Bar({ run }: { readonly run: RunSummary }) {
 function Running({ run }: { readonly run: RunSummary }) {
   const { progress } = run;
   const { state, step, totalSteps, totalEpochs, etaMs, samplesPerSecond } = progress;
-  const head =
-    state === 'preparing' ? 'Preparing' : `Epoch ${currentEpoch(progress)} of ${totalEpochs}`;
+  const ours = useIsRunOfDocument();
+  const where = `Epoch ${currentEpoch(progress)} of ${totalEpochs}`;
+  const head = `${ours ? '' : `${run.projectName}: `}${state === 'preparing' ? 'Preparing' : where}`;
   return (
     <div className="training-run">
       <div className="training-line">

@@ -1,5 +1,6 @@
 /** Train, pause, step, stop; what with; how far. One bar above the dock. */
 import { useStore } from 'zustand';
+import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { runStore } from '../state/runs.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
@@ -13,6 +14,7 @@ import './training.css';
 
 export function TrainingBar() {
   const { primary, secondary, step, stop, locked } = useControls();
+  const ours = useIsRunOfDocument();
   const pending = useStore(runStore, (state) => state.pending !== null);
   return (
     <section className="training-bar" aria-label="Training" aria-busy={pending}>
@@ -43,7 +45,7 @@ export function TrainingBar() {
         onClick={() => void performTraining('stop')}
       />
       <span className="hairline tall" />
-      <TrainingFields locked={locked} />
+      <TrainingFields locked={locked && ours} />
       <span className="hairline tall" />
       <Progress />
     </section>
