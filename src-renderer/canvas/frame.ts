@@ -5,7 +5,7 @@ import type { Route } from './routing.ts';
 import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
 /** Space kept free at the edges, in screen px: breadcrumb and overlay switch, zoom controls. */
-const INSET = { top: 48, right: 16, bottom: 48, left: 16 } as const;
+const INSET = { top: 48, right: 10, bottom: 48, left: 10 } as const;
 /** A small graph is not blown up. */
 const FIT_MAX_ZOOM = 1.2;
 
@@ -41,7 +41,7 @@ export function frame(
     width: Math.max(1, size.width - INSET.left - INSET.right),
     height: Math.max(1, size.height - INSET.top - INSET.bottom),
   };
-  const fit = Math.min(space.width / (right - left + 8), space.height / (bottom - top + 8));
+  const fit = Math.min(space.width / (right - left), space.height / (bottom - top));
   const zoom = Math.min(FIT_MAX_ZOOM, MAX_ZOOM, Math.max(MIN_ZOOM, fit));
   return {
     zoom,

@@ -6,10 +6,20 @@ import type { TensorType } from '#engine/ir/tensor.ts';
 import { documentStore } from '../state/document.ts';
 import { formatWireShape } from '../ui/format.ts';
 import { CARD, portY, type Point } from './geometry.ts';
-import { routeWires, type Route, type WireEnds } from './routing.ts';
+import {
+  distanceToBox,
+  routeWires,
+  type Route,
+  type RoutedCard,
+  type WireEnds,
+} from './routing.ts';
 
 /** Px per character of a wire's label. */
 const LABEL_CHARACTER = 5.7;
+/** While more cards than this move at once, everything is routed anew. */
+const MOST_DRAGGED = 12;
+/** A wire nearer than this to a card that came along looks for another way. */
+const CLEAR = 6;
 
 /** `N×64×14×14`; integers say so: `N int32`. */
 export function wireLabel(type: TensorType | undefined): string {
@@ -69,23 +79,67 @@ export interface RoutesState {
 }
 export const routesStore = createStore<RoutesState>(() => ({ routes: new Map() }));
 
-let signature = '';
+let lastCards: readonly RoutedCard[] = [];
+let lastEnds: readonly WireEnds[] = [];
+
+const sameEnds = (a: WireEnds, b: WireEnds | undefined): boolean =>
+  b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+
+/** Cards that were not there before or stood elsewhere. */
+function movedCards(cards: readonly RoutedCard[]): readonly RoutedCard[] {
+  const before = new Map(lastCards.map((card) => [card.id, card]));
+  return cards.filter(({ id, x, y }) => {
+    const old = before.get(id);
+    return !old || old.x !== x || old.y !== y;
+  });
+}
+
+function runsThrough({ points }: Route, card: RoutedCard): boolean {
+  return distanceToBox(points, card) < CLEAR;
+}
+
+/**
+ * Routes that a few moved cards leave as they are: their ends stand still and no card has come in their
+ * way. All others, and all of them when the hand lets go, are routed anew.
+ */
+function untouched(
+  cards: readonly RoutedCard[],
+  ends: readonly WireEnds[],
+  routes: ReadonlyMap<string, Route>,
+): ReadonlyMap<string, Route> {
+  const moved = movedCards(cards);
+  if (moved.length === 0 || moved.length > MOST_DRAGGED || cards.length !== lastCards.length) {
+    return new Map();
+  }
+  const before = new Map(lastEnds.map((end) => [end.key, end]));
+  const kept = new Map<string, Route>();
+  for (const end of ends) {
+    const route = routes.get(end.key);
+    if (!route || !sameEnds(end, before.get(end.key))) continue;
+    if (moved.some((card) => runsThrough(route, card))) continue;
+    kept.set(end.key, route);
+  }
+  return kept;
+}
 
 /** Routes anew where anything that matters to routes changed; a route that stays keeps its identity. */
-function update(): void {
+function update(whole: boolean): void {
   const { document, analysis } = documentStore.getState();
   const ends = wireEnds(document, analysis);
-  const cards = document.nodes.map(({ id, position }) => ({ id, ...position }));
-  const next = JSON.stringify([cards, ends]);
-  if (next === signature) return;
-  signature = next;
+  const cards = document.nodes.map(({ id, position }) => ({ id, x: position.x, y: position.y }));
   const before = routesStore.getState().routes;
+  const keep = whole ? new Map<string, Route>() : untouched(cards, ends, before);
+  lastCards = cards;
+  lastEnds = ends;
   const routes = new Map<string, Route>();
-  for (const [key, route] of routeWires(cards, ends)) {
+  let changed = false;
+  for (const [key, route] of routeWires(cards, ends, keep)) {
     const old = before.get(key);
-    routes.set(key, old && sameRoute(old, route) ? old : route);
+    const same = old !== undefined && sameRoute(old, route);
+    changed ||= !same;
+    routes.set(key, same ? old : route);
   }
-  routesStore.setState({ routes });
+  if (changed || routes.size !== before.size) routesStore.setState({ routes });
 }
 
 function sameRoute(a: Route, b: Route): boolean {
@@ -95,7 +149,8 @@ function sameRoute(a: Route, b: Route): boolean {
   );
 }
 
-update();
+update(true);
 documentStore.subscribe((state, before) => {
-  if (state.document !== before.document || state.analysis !== before.analysis) update();
+  if (state.analysis !== before.analysis) update(true);
+  else if (state.document.nodes !== before.document.nodes) update(false);
 });

@@ -40,15 +40,13 @@ interface Segment {
 }
 
 /** Distances in px. The first of each is what a lone wire takes. */
-const OUT = { major: [24, 16, 32, 40], minor: [13, 21, 29, 37] } as const;
+const OUT = { major: [16, 24, 32, 40], minor: [13, 21, 29, 37] } as const;
 const INTO = { major: [24, 16, 32, 40], minor: [20, 12, 28, 36] } as const;
 const BELOW = [26, 14, 34] as const;
 const ABOVE = [20, 32, 12] as const;
-/** Beyond this many px a row of cards is no candidate for a channel. */
-const CHANNEL_REACH = 700;
 const CLEARANCE = 6;
 const LABEL_LIFT = 6;
-const LABEL_MARGIN = 6;
+const LABEL_MARGIN = 3;
 
 const COST = { bend: 24, card: 5000, overlap: 700, crossing: 30 } as const;
 
@@ -73,40 +71,77 @@ function segmentsOf(points: readonly Point[], net: string): Segment[] {
 
 /** Cards a segment runs through; its own two only where it enters them, not where it touches. */
 function cardsHit(segment: Segment, boxes: readonly Box[], wire: WireEnds): number {
+  const { horizontal, at, from, to } = segment;
   let hits = 0;
   for (const box of boxes) {
+    const low = horizontal ? box.top : box.left;
+    const high = horizontal ? box.bottom : box.right;
+    if (at <= low - CLEARANCE || at >= high + CLEARANCE) continue;
     const own = box.id === wire.source.node || box.id === wire.target.node;
     const margin = own ? -2 : CLEARANCE;
-    const [low, high, from, to] = segment.horizontal
-      ? [box.top, box.bottom, box.left, box.right]
-      : [box.left, box.right, box.top, box.bottom];
-    if (segment.at <= low - margin || segment.at >= high + margin) continue;
-    if (segment.to <= from - margin || segment.from >= to + margin) continue;
+    if (at <= low - margin || at >= high + margin) continue;
+    if (to <= (horizontal ? box.left : box.top) - margin) continue;
+    if (from >= (horizontal ? box.right : box.bottom) + margin) continue;
     hits += 1;
   }
   return hits;
 }
 
-/** What it costs to run beside or across wires that are there already. */
-function trafficCost(segment: Segment, taken: readonly Segment[]): number {
-  let cost = 0;
-  for (const other of taken) {
-    if (other.net === segment.net) continue;
-    if (other.horizontal === segment.horizontal) {
-      if (Math.abs(other.at - segment.at) >= 7) continue;
-      if (Math.min(other.to, segment.to) - Math.max(other.from, segment.from) > 4) {
-        cost += COST.overlap;
-      }
-    } else if (
-      other.at > segment.from &&
-      other.at < segment.to &&
-      segment.at > other.from &&
-      segment.at < other.to
-    ) {
-      cost += COST.crossing;
+/** Lines nearer than this to each other look like one. */
+const LANE = 7;
+const BUCKET = 32;
+
+/** Segments routed so far, found by the coordinate they keep. */
+class Traffic {
+  readonly segments: Segment[] = [];
+  readonly #horizontal = new Map<number, Segment[]>();
+  readonly #vertical = new Map<number, Segment[]>();
+
+  add(segments: readonly Segment[]): void {
+    for (const segment of segments) {
+      this.segments.push(segment);
+      const buckets = segment.horizontal ? this.#horizontal : this.#vertical;
+      const key = Math.floor(segment.at / BUCKET);
+      const bucket = buckets.get(key);
+      if (bucket) bucket.push(segment);
+      else buckets.set(key, [segment]);
     }
   }
-  return cost;
+
+  /** What it costs to run beside or across wires that are there already. */
+  cost(segment: Segment): number {
+    const { horizontal, at, from, to, net } = segment;
+    const alongside = horizontal ? this.#horizontal : this.#vertical;
+    const across = horizontal ? this.#vertical : this.#horizontal;
+    let cost = 0;
+    const last = Math.floor((at + LANE) / BUCKET);
+    for (let key = Math.floor((at - LANE) / BUCKET); key <= last; key++) {
+      for (const other of alongside.get(key) ?? []) {
+        if (other.net === net || Math.abs(other.at - at) >= LANE) continue;
+        if (Math.min(other.to, to) - Math.max(other.from, from) > 4) cost += COST.overlap;
+      }
+    }
+    const end = Math.floor(to / BUCKET);
+    for (let key = Math.floor(from / BUCKET); key <= end; key++) {
+      for (const other of across.get(key) ?? []) {
+        if (other.net === net || other.at <= from || other.at >= to) continue;
+        if (at > other.from && at < other.to) cost += COST.crossing;
+      }
+    }
+    return cost;
+  }
+
+  /** Vertical segments of other nets at an x between these. */
+  verticals(from: number, to: number, net: string): Segment[] {
+    const found: Segment[] = [];
+    const last = Math.floor(to / BUCKET);
+    for (let key = Math.floor(from / BUCKET); key <= last; key++) {
+      for (const segment of this.#vertical.get(key) ?? []) {
+        if (segment.net !== net && segment.at >= from && segment.at <= to) found.push(segment);
+      }
+    }
+    return found;
+  }
 }
 
 function tidy(points: readonly Point[]): readonly Point[] {
@@ -135,41 +170,45 @@ function lengthOf(points: readonly Point[]): number {
   return length;
 }
 
-/** Heights between, above and below rows of cards, where a wire can run far. */
-function channels(boxes: readonly Box[], wire: WireEnds): readonly { y: number; rank: number }[] {
-  const { source, target } = wire;
-  const [low, high] = range(source.y, target.y);
-  const found = new Map<number, number>();
-  const offer = (y: number, rank: number): void => {
-    if (y < low - CHANNEL_REACH || y > high + CHANNEL_REACH) return;
-    found.set(y, Math.min(rank, found.get(y) ?? Infinity));
-  };
-  for (const box of boxes) {
-    BELOW.forEach((distance, i) => offer(box.bottom + distance, wire.minor ? i + 3 : i));
-    ABOVE.forEach((distance, i) => offer(box.top - distance, wire.minor ? i : i + 3));
-  }
-  return [...found].map(([y, rank]) => ({ y, rank }));
-}
+/** Heights of the lanes between rows of cards, each with how many px off the first choice it is. */
+type Channels = ReadonlyMap<number, { readonly major: number; readonly minor: number }>;
 
-interface Candidate {
-  readonly points: readonly Point[];
-  readonly cost: number;
-}
-
-function candidates(wire: WireEnds, boxes: readonly Box[]): Candidate[] {
-  const { source: s, target: t, minor } = wire;
-  const found: Candidate[] = [];
-  const offer = (points: readonly Point[], preference: number): void => {
-    const clean = tidy(points);
-    found.push({
-      points: clean,
-      cost: lengthOf(clean) + COST.bend * (clean.length - 2) + preference,
+function channelsOf(boxes: readonly Box[]): Channels {
+  const found = new Map<number, { major: number; minor: number }>();
+  const offer = (y: number, major: number, minor: number): void => {
+    const known = found.get(y);
+    found.set(y, {
+      major: Math.min(major, known?.major ?? Infinity),
+      minor: Math.min(minor, known?.minor ?? Infinity),
     });
   };
+  for (const box of boxes) {
+    BELOW.forEach((distance, i) => offer(box.bottom + distance, i * 2, i * 2 + 6));
+    ABOVE.forEach((distance, i) => offer(box.top - distance, i * 2 + 6, i * 2));
+  }
+  return found;
+}
+
+/** A route before it is drawn: the x of its first turn, the y of its lane, the x of its last turn. */
+interface Plan {
+  readonly cost: number;
+  readonly x1: number;
+  /** Null: the target's own height, that is, one vertical stretch. */
+  readonly lane: number | null;
+  readonly x2: number;
+}
+
+/** Lanes tried for one wire: the least detour first. */
+const MOST_LANES = 14;
+
+function plans(wire: WireEnds, channels: Channels): Plan[] {
+  const { source: s, target: t, minor } = wire;
+  const found: Plan[] = [];
   const outs = minor ? OUT.minor : OUT.major;
   const intos = minor ? INTO.minor : INTO.major;
-  if (t.x - s.x >= 8 && t.y === s.y) offer([s, t], 0);
-  if (t.x - s.x >= 24) {
+  if (t.x - s.x >= 8 && t.y === s.y) found.push({ cost: t.x - s.x, x1: s.x, lane: null, x2: s.x });
+  else if (t.x - s.x >= 24) {
+    const length = t.x - s.x + Math.abs(t.y - s.y) + 2 * COST.bend;
     const places = [
       ...outs.map((distance) => s.x + distance),
       ...intos.map((distance) => t.x - distance),
@@ -177,32 +216,63 @@ function candidates(wire: WireEnds, boxes: readonly Box[]): Candidate[] {
     ];
     places.forEach((x, i) => {
       if (x < s.x + 8 || x > t.x - 8) return;
-      offer([s, { x, y: s.y }, { x, y: t.y }, t], i * 0.5);
+      found.push({ cost: length + i * 0.5, x1: x, lane: null, x2: x });
     });
   }
-  for (const { y, rank } of channels(boxes, wire)) {
-    outs.forEach((out, i) => {
-      intos.forEach((into, k) => {
+  const lanes = [...channels]
+    .map(([y, rank]) => ({
+      y,
+      cost: Math.abs(y - s.y) + Math.abs(y - t.y) + (minor ? rank.minor : rank.major),
+    }))
+    .sort((a, b) => a.cost - b.cost)
+    .slice(0, MOST_LANES);
+  for (const { y, cost } of lanes) {
+    for (let i = 0; i < outs.length; i++) {
+      for (let k = 0; i + k < outs.length; k++) {
+        const out = outs[i] ?? 0;
+        const into = intos[k] ?? 0;
         const x1 = s.x + out;
         const x2 = t.x - into;
-        offer(
-          [s, { x: x1, y: s.y }, { x: x1, y }, { x: x2, y }, { x: x2, y: t.y }, t],
-          rank * 2 + i * 3 + k * 3,
-        );
-      });
-    });
+        const length = cost + out + Math.abs(x2 - x1) + into;
+        found.push({ cost: length + 4 * COST.bend + (i + k) * 3, x1, lane: y, x2 });
+      }
+    }
   }
   return found.sort((a, b) => a.cost - b.cost);
 }
 
-function best(wire: WireEnds, boxes: readonly Box[], taken: readonly Segment[]): readonly Point[] {
+function pointsOf({ source: s, target: t }: WireEnds, { x1, lane, x2 }: Plan): readonly Point[] {
+  return lane === null
+    ? tidy([s, { x: x1, y: s.y }, { x: x1, y: t.y }, t])
+    : tidy([s, { x: x1, y: s.y }, { x: x1, y: lane }, { x: x2, y: lane }, { x: x2, y: t.y }, t]);
+}
+
+function best(
+  wire: WireEnds,
+  boxes: readonly Box[],
+  channels: Channels,
+  traffic: Traffic,
+): readonly Point[] {
+  const { source, target, net } = wire;
+  if (source.y === target.y && target.x - source.x >= 8) {
+    // Most wires go to the next card: nothing beats a free straight line.
+    const line: Segment = {
+      horizontal: true,
+      at: source.y,
+      from: source.x,
+      to: target.x,
+      net,
+    };
+    if (cardsHit(line, boxes, wire) === 0 && traffic.cost(line) === 0) return [source, target];
+  }
   let chosen: readonly Point[] | null = null;
   let lowest = Infinity;
-  for (const { points, cost } of candidates(wire, boxes)) {
-    if (cost >= lowest) break;
-    let total = cost;
+  for (const plan of plans(wire, channels)) {
+    if (plan.cost >= lowest) break;
+    const points = pointsOf(wire, plan);
+    let total = plan.cost;
     for (const segment of segmentsOf(points, wire.net)) {
-      total += COST.card * cardsHit(segment, boxes, wire) + trafficCost(segment, taken);
+      total += COST.card * cardsHit(segment, boxes, wire) + traffic.cost(segment);
       if (total >= lowest) break;
     }
     if (total < lowest) {
@@ -220,9 +290,14 @@ function inRoutingOrder(wires: readonly WireEnds[]): WireEnds[] {
   return wires.toSorted((a, b) => Number(a.minor) - Number(b.minor) || span(a) - span(b));
 }
 
+/**
+ * Routes for all wires. Those in `keep` stay as they are (while something else is dragged) and only
+ * their labels and gaps are looked at anew.
+ */
 export function routeWires(
   cards: readonly RoutedCard[],
   wires: readonly WireEnds[],
+  keep: ReadonlyMap<string, Pick<Route, 'points'>> = new Map(),
 ): ReadonlyMap<string, Route> {
   const boxes: Box[] = cards.map(({ id, x, y }) => ({
     id,
@@ -231,12 +306,19 @@ export function routeWires(
     top: y,
     bottom: y + CARD.height,
   }));
-  const taken: Segment[] = [];
+  const channels = channelsOf(boxes);
+  const traffic = new Traffic();
   const lines = new Map<string, readonly Point[]>();
-  for (const wire of inRoutingOrder(wires)) {
-    const points = best(wire, boxes, taken);
+  const settle = (wire: WireEnds, points: readonly Point[]): void => {
     lines.set(wire.key, points);
-    taken.push(...segmentsOf(points, wire.net));
+    traffic.add(segmentsOf(points, wire.net));
+  };
+  for (const wire of wires) {
+    const kept = keep.get(wire.key);
+    if (kept) settle(wire, kept.points);
+  }
+  for (const wire of inRoutingOrder(wires)) {
+    if (!keep.has(wire.key)) settle(wire, best(wire, boxes, channels, traffic));
   }
   return new Map(
     wires.map((wire) => {
@@ -245,9 +327,9 @@ export function routeWires(
         wire.key,
         {
           points,
-          label: labelPlace(points, wire, taken),
+          label: labelPlace(points, wire, traffic),
           middle: middleOf(points),
-          gaps: gapsOf(points, wire.net, taken),
+          gaps: gapsOf(points, wire.net, traffic),
         },
       ];
     }),
@@ -258,25 +340,21 @@ export function routeWires(
 function labelPlace(
   points: readonly Point[],
   { labelWidth, net }: WireEnds,
-  taken: readonly Segment[],
+  traffic: Traffic,
 ): Point | null {
   const stretches = segmentsOf(points, net)
     .filter((segment) => segment.horizontal)
     .sort((a, b) => b.to - b.from - (a.to - a.from));
   const [longest] = stretches;
-  if (!longest || longest.to - longest.from < labelWidth + 2) return null;
+  if (!longest || longest.to - longest.from < labelWidth + 8) return null;
   const y = longest.at - LABEL_LIFT;
   const half = labelWidth / 2 + LABEL_MARGIN;
   const middle = (longest.from + longest.to) / 2;
   const room = (longest.to - longest.from) / 2 - labelWidth / 2;
-  const crossed = (x: number): boolean =>
-    taken.some(
-      (other) =>
-        !other.horizontal &&
-        Math.abs(other.at - x) < half &&
-        other.from < longest.at - 1 &&
-        other.to > y - 10,
-    );
+  const verticals = traffic
+    .verticals(longest.from - half, longest.to + half, net)
+    .filter((other) => other.from < longest.at - 1 && other.to > y - 10);
+  const crossed = (x: number): boolean => verticals.some((other) => Math.abs(other.at - x) < half);
   for (let offset = 0; offset <= room; offset += 8) {
     if (!crossed(middle + offset)) return { x: middle + offset, y };
     if (!crossed(middle - offset)) return { x: middle - offset, y };
@@ -304,21 +382,14 @@ function middleOf(points: readonly Point[]): Point {
 function gapsOf(
   points: readonly Point[],
   net: string,
-  taken: readonly Segment[],
+  traffic: Traffic,
 ): ReadonlyMap<number, readonly number[]> {
   const gaps = new Map<number, readonly number[]>();
   segmentsOf(points, net).forEach((segment, index) => {
     if (!segment.horizontal) return;
-    const crossings = taken
-      .filter(
-        (other) =>
-          !other.horizontal &&
-          other.net !== net &&
-          other.at > segment.from + 5 &&
-          other.at < segment.to - 5 &&
-          other.from < segment.at - 2 &&
-          other.to > segment.at + 2,
-      )
+    const crossings = traffic
+      .verticals(segment.from + 5, segment.to - 5, net)
+      .filter((other) => other.from < segment.at - 2 && other.to > segment.at + 2)
       .map((other) => other.at);
     if (crossings.length > 0) gaps.set(index, [...new Set(crossings)]);
   });
@@ -374,6 +445,22 @@ export function distanceTo(points: readonly Point[], { x, y }: Point): number {
     const [y0, y1] = range(a.y, b.y);
     const dx = Math.max(x0 - x, 0, x - x1);
     const dy = Math.max(y0 - y, 0, y - y1);
+    nearest = Math.min(nearest, Math.hypot(dx, dy));
+  }
+  return nearest;
+}
+
+/** Distance of a wire from a card; 0 where it runs through it. */
+export function distanceToBox(points: readonly Point[], card: Point): number {
+  let nearest = Infinity;
+  for (let i = 1; i < points.length; i++) {
+    const a = points[i - 1];
+    const b = points[i];
+    if (!a || !b) break;
+    const [x0, x1] = range(a.x, b.x);
+    const [y0, y1] = range(a.y, b.y);
+    const dx = Math.max(card.x - x1, 0, x0 - (card.x + CARD.width));
+    const dy = Math.max(card.y - y1, 0, y0 - (card.y + CARD.height));
     nearest = Math.min(nearest, Math.hypot(dx, dy));
   }
   return nearest;

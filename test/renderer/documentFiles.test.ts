@@ -1,0 +1,190 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { emptyDocument, type NetworkDocument } from '#engine/ir/document.ts';
+import type { DraftInfo } from '#engine/protocol/appContract.ts';
+import { createDocumentStore, isDirty, type DocumentStore } from '#renderer/state/document.ts';
+import { createFiles, type Files } from '#renderer/state/documentFiles.ts';
+
+/** A host that keeps projects and drafts in memory. */
+class Host {
+  readonly files = new Map<string, NetworkDocument>();
+  readonly drafts = new Map<string, DraftInfo>();
+  nativeDialogs = false;
+  failing = new Set<string>();
+  readonly calls: string[] = [];
+
+  call = (async (method: string, input: never) => {
+    this.calls.push(method);
+    if (this.failing.has(method)) throw new Error(`${method} failed`);
+    const answer = this.#answers[method];
+    if (!answer) throw new Error(`unexpected call ${method}`);
+    return answer(input);
+  }) as never;
+
+  readonly #answers: Record<string, (input: never) => unknown> = {
+    'app.info': () => ({ nativeDialogs: this.nativeDialogs, cores: 2, activeRunId: null }),
+    'projects.examples': () => [
+      { name: 'digits-mlp', title: 'MLP', summary: '', document: emptyDocument('mlp') },
+      { name: 'xor', title: 'XOR', summary: '', document: emptyDocument('xor') },
+    ],
+    'projects.drafts': () => [...this.drafts.values()],
+    'projects.saveDraft': (draft: DraftInfo) => {
+      this.drafts.set(draft.id, { ...draft, savedAt: 'now' });
+      return { savedAt: 'now' };
+    },
+    'projects.discardDraft': ({ id }: { id: string }) => {
+      this.drafts.delete(id);
+      return null;
+    },
+    'projects.open': ({ path }: { path: string }) => {
+      const document = this.files.get(path);
+      if (!document) throw new Error(`no file ${path}`);
+      return { path, document, problems: [] };
+    },
+    'projects.save': ({ path, document }: { path: string; document: NetworkDocument }) => {
+      this.files.set(path, document);
+      return { path, savedAt: 'then' };
+    },
+    'projects.saveAs': (input: { suggestedName: string; document: NetworkDocument }) => {
+      const path = `/projects/${input.suggestedName}.json`;
+      this.files.set(path, input.document);
+      return { path, savedAt: 'then' };
+    },
+  };
+}
+
+let host: Host;
+let documents: DocumentStore;
+let tab: Map<string, string>;
+let last: string | null;
+let ids: number;
+
+function openTab(): Files {
+  documents = createDocumentStore();
+  return createFiles({
+    client: { call: host.call },
+    documents,
+    memory: {
+      get: (key) => tab.get(key) ?? null,
+      set: (key, value) => (value === null ? tab.delete(key) : tab.set(key, value)),
+    },
+    newId: () => `draft${ids++}`,
+    lastProject: { get: () => last, set: (path) => (last = path) },
+    download: () => undefined,
+    draftDelayMs: 50,
+  });
+}
+const rename = (name: string): void =>
+  documents.apply([{ kind: 'setMeta', name }], { label: 'Rename' });
+const name = (): string => documents.getState().document.name;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  host = new Host();
+  tab = new Map();
+  last = null;
+  ids = 1;
+});
+
+describe('opening', () => {
+  it('shows the first example at the very first start', async () => {
+    await openTab().start();
+    expect(name()).toBe('mlp');
+    expect(isDirty(documents.getState())).toBe(false);
+  });
+
+  it('shows the last project, and falls back when its file is gone', async () => {
+    host.files.set('/a.json', emptyDocument('mine'));
+    last = '/a.json';
+    await openTab().start();
+    expect(name()).toBe('mine');
+    host.files.clear();
+    tab.clear();
+    await openTab().start();
+    expect(name()).toBe('mlp');
+  });
+
+  it('brings unsaved changes of this tab back after a reload, without asking', async () => {
+    await openTab().start();
+    rename('edited');
+    await vi.advanceTimersByTimeAsync(60);
+    expect(host.drafts.size).toBe(1);
+    const files = openTab();
+    await files.start();
+    expect(name()).toBe('edited');
+    expect(isDirty(documents.getState())).toBe(true);
+    expect(files.store.getState().recoverable).toEqual([]);
+  });
+
+  it('offers drafts of other windows instead of taking them', async () => {
+    await openTab().start();
+    rename('crashed');
+    await vi.advanceTimersByTimeAsync(60);
+    tab.clear();
+    const files = openTab();
+    await files.start();
+    expect(name()).toBe('mlp');
+    const [draft] = files.store.getState().recoverable;
+    expect(draft?.document.name).toBe('crashed');
+    if (draft) await files.recover(draft);
+    expect(name()).toBe('crashed');
+    expect(files.store.getState().recoverable).toEqual([]);
+  });
+});
+
+describe('saving', () => {
+  it('asks for a name the first time, then saves in place and drops the draft', async () => {
+    const files = openTab();
+    await files.start();
+    rename('work');
+    await vi.advanceTimersByTimeAsync(60);
+    expect(await files.save()).toBe(false);
+    await files.saveUnder('work');
+    expect(host.files.get('/projects/work.json')?.name).toBe('work');
+    expect(isDirty(documents.getState())).toBe(false);
+    expect(host.drafts.size).toBe(0);
+    expect(last).toBe('/projects/work.json');
+    documents.apply([{ kind: 'setMeta', notes: 'more' }], { label: 'Notes' });
+    expect(await files.save()).toBe(true);
+    expect(host.files.get('/projects/work.json')?.notes).toBe('more');
+  });
+
+  it('stays dirty when something was changed while it was being written', async () => {
+    const files = openTab();
+    await files.start();
+    await files.saveUnder('work');
+    rename('second');
+    const saving = files.save();
+    rename('third');
+    await saving;
+    expect(isDirty(documents.getState())).toBe(true);
+    expect(host.files.get('/projects/work.json')?.name).toBe('second');
+  });
+
+  it('keeps the work as a draft when another project is opened', async () => {
+    const files = openTab();
+    await files.start();
+    rename('unsaved');
+    await files.openExample('xor');
+    expect(name()).toBe('xor');
+    expect([...host.drafts.values()].map(({ document }) => document.name)).toEqual(['unsaved']);
+    expect(files.store.getState().recoverable).toHaveLength(1);
+  });
+
+  it('says when drafts cannot be written', async () => {
+    const files = openTab();
+    await files.start();
+    host.failing.add('projects.saveDraft');
+    rename('x');
+    await vi.advanceTimersByTimeAsync(60);
+    expect(files.store.getState().draftError).toMatch(/failed/);
+  });
+
+  it('drops the draft when undo comes back to what was opened', async () => {
+    await openTab().start();
+    rename('x');
+    await vi.advanceTimersByTimeAsync(60);
+    documents.undo();
+    await vi.advanceTimersByTimeAsync(60);
+    expect(host.drafts.size).toBe(0);
+  });
+});
