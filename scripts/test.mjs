@@ -35,7 +35,7 @@ function vitest(projects, reportName, extra = []) {
   const code = runTool('vitest', [
     'run',
     ...projects.flatMap((project) => ['--project', project]),
-    '--reporter=dot',
+    '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${join(reports, reportName)}`,
     ...extra,

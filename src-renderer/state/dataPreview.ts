@@ -15,7 +15,7 @@ const MOST_KEPT = 8;
 export interface DataPreviews {
   /** The description once it is there; asks for it at the first call. */
   get(source: string, options: Readonly<Record<string, JsonValue>>): DataDescription | null;
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function createDataPreviews(client: Pick<Client<AppCalls, unknown>, 'call'>): DataPreviews {

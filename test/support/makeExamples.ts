@@ -190,7 +190,8 @@ export const EXAMPLES: readonly Example[] = [
   {
     name: 'regression',
     title: 'Curve fitting',
-    notes: 'A network draws a curve through noisy points.\n\nTry: more noise, fewer points, a step.',
+    notes:
+      'A network draws a curve through noisy points.\n\nTry: more noise, fewer points, a step.',
     source: 'curves',
     input: 'features',
     target: 'target',
@@ -206,7 +207,11 @@ export async function makeExample(example: Example): Promise<NetworkDocument> {
   const fields = columns.map(({ field }) => field);
   const classes = fields.find(({ role }) => role === 'label')?.classes ?? 1;
   const chain: readonly Layer[] = [
-    ['data', 'Data', { source: example.source, options: example.options ?? {}, fields: json(fields) }],
+    [
+      'data',
+      'Data',
+      { source: example.source, options: example.options ?? {}, fields: json(fields) },
+    ],
     ...example.layers,
     example.loss,
   ];
@@ -220,7 +225,8 @@ export async function makeExample(example: Example): Promise<NetworkDocument> {
   const loss = example.loss[0];
   const wires = example.layers.map(([id], index) => {
     const before = example.layers[index - 1]?.[0];
-    const from = before === undefined ? { node: 'data', port: example.input } : { node: before, port: 'y' };
+    const from =
+      before === undefined ? { node: 'data', port: example.input } : { node: before, port: 'y' };
     return { from, to: { node: id, port: 'x' } };
   });
   const last = example.layers.at(-1)?.[0] ?? 'data';
