@@ -37,7 +37,22 @@ export function analyse(document: NetworkDocument): Analysis {
   const data = order.filter(ofCategory('Data'));
   // Those that training reads come first.
   const dataNodes = [...data.filter((id) => live.has(id)), ...data.filter((id) => !live.has(id))];
-  const context = { document, index, documentNodes, nodes, order, lossNodes, dataNodes, live };
+  const broken = new Set(
+    layerProblems
+      .filter(({ problems }) => problems.some(({ severity }) => severity === 'error'))
+      .map(({ id }) => id),
+  );
+  const context = {
+    document,
+    index,
+    documentNodes,
+    nodes,
+    order,
+    lossNodes,
+    dataNodes,
+    live,
+    broken,
+  };
 
   const problems = sortProblems(
     [...layerProblems.flatMap((found) => resolve(context, found)), ...runChecks(context)],

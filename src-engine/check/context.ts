@@ -14,6 +14,8 @@ export interface CheckContext {
   readonly lossNodes: readonly string[];
   readonly dataNodes: readonly string[];
   readonly live: ReadonlySet<string>;
+  /** Nodes with an error of their own, whose parameters may be unknown. */
+  readonly broken: ReadonlySet<string>;
 }
 
 export type Check = (context: CheckContext) => readonly Problem[];

@@ -46,8 +46,7 @@ function severalData({ dataNodes, nodes, live }: CheckContext): Problem[] {
   const [first, ...others] = dataNodes.filter((id) => live.has(id));
   if (first === undefined) return [];
   const reads = (id: string) => {
-    const { fields: _fields, ...rest } = { fields: null, ...nodes.get(id)?.attrs };
-    return JSON.stringify(rest);
+    return JSON.stringify({ ...nodes.get(id)?.attrs, fields: null });
   };
   return others
     .filter((id) => reads(id) !== reads(first))
@@ -176,12 +175,14 @@ function fits(
   return accepts(stub, last, target.type);
 }
 
-function nothingToTrain({ lossNodes, live, nodes, order }: CheckContext): Problem[] {
+function nothingToTrain({ lossNodes, live, nodes, order, broken }: CheckContext): Problem[] {
   const [loss] = lossNodes;
   if (loss === undefined) return [];
   // Unknown as long as something does not fit; the reason is a problem of its own.
   const judged = order.filter((id) => live.has(id)).flatMap((id) => nodes.get(id) ?? []);
-  const settled = judged.every((node) => node.ports.in.every((port) => node.inputs[port]));
+  const settled = judged.every(
+    (node) => !broken.has(node.id) && node.ports.in.every((port) => node.inputs[port]),
+  );
   if (!settled || judged.some((node) => node.parameterCount > 0)) return [];
   return [
     {
@@ -244,7 +245,9 @@ function optimizerProblems({ objectives }: TrainingSettings): Problem[] {
       ];
     }
     return readAttrs(definition.attrs, attrs).problems.map((problem) => {
-      const { [problem.path]: _dropped, ...others } = attrs;
+      const others = Object.fromEntries(
+        Object.entries(attrs).filter(([name]) => name !== problem.path),
+      );
       const label =
         problem.code === 'attrs.unknown' ? `Remove ${problem.path}` : `Reset ${problem.path}`;
       return {

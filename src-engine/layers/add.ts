@@ -1,9 +1,11 @@
 /** Element-wise sum of inputs of the same shape. */
 import { ShapeError } from '../ir/problem.ts';
-import { sameShape } from '../ir/tensor.ts';
+import type { Repair } from '../ir/repair.ts';
+import { sameShape, type Shape } from '../ir/tensor.ts';
 import { add } from '../ops/nn.ts';
+import { windowCount } from '../ops/shapes.ts';
 import { defineLayer } from './define.ts';
-import { formatSample, needNumbers } from './shared/shapes.ts';
+import { dim, formatSample, needNumbers } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'Add',
@@ -20,19 +22,14 @@ export default defineLayer({
     needNumbers('Add', b, 'b');
     if (sameShape(a.shape, b.shape)) return [a];
     const [first, second] = [formatSample(a.shape), formatSample(b.shape)];
-    const width = a.shape[1];
-    const tail = (shape: typeof a.shape) => shape.slice(2);
-    const onlyWidth =
-      typeof width === 'number' &&
-      a.shape.length === b.shape.length &&
-      sameShape(tail(a.shape), tail(b.shape));
     throw new ShapeError(
       'shape.add-mismatch',
       `Add takes equal shapes but gets ${first} and ${second}.`,
       {
         port: 'b',
-        explanation: 'Bring one branch to the shape of the other first.',
-        repairs: onlyWidth ? [{ kind: 'setWidth', port: 'b', width }] : [],
+        explanation:
+          'Bring one branch to the shape of the other first, as the projection of a residual block does.',
+        repairs: projections(a.shape, b.shape),
       },
     );
   },
@@ -40,3 +37,35 @@ export default defineLayer({
   lower: (g, [a, b]) => [add(g, a, b)],
   torch: () => 'operator.add',
 });
+
+/** Brings `b` to the shape of `a`, or the other way where only that works. */
+function projections(a: Shape, b: Shape): readonly Repair[] {
+  if (a.length === 2 && b.length === 2) {
+    return [{ kind: 'setWidth', port: 'b', width: dim(a, 1) }];
+  }
+  if (a.length !== 4 || b.length !== 4) return [];
+  return [projection('b', b, a), projection('a', a, b)]
+    .flatMap((repair) => repair ?? [])
+    .slice(0, 1);
+}
+
+/** A 1×1 convolution with the channels wanted, and the stride that gives the size wanted. */
+function projection(port: string, from: Shape, to: Shape): Repair | null {
+  const stride = [2, 3].map((axis) => strideBetween(dim(from, axis), dim(to, axis)));
+  const [down, across] = stride;
+  if (!down || !across) return null;
+  return {
+    kind: 'insert',
+    port,
+    type: 'Conv2d',
+    attrs: { outChannels: dim(to, 1), kernelSize: [1, 1], stride: [down, across], bias: false },
+  };
+}
+
+/** `floor((from - 1) / stride) + 1 = to`, or null. */
+function strideBetween(from: number, to: number): number | null {
+  for (let stride = 1; stride <= from; stride++) {
+    if (windowCount(from, 1, stride, 0) === to) return stride;
+  }
+  return null;
+}

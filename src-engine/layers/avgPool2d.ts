@@ -1,7 +1,7 @@
 /** Mean of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.AvgPool2d. */
 import { defineLayer } from './define.ts';
 import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
-import { pairAttr, windowedSize, windowText } from './shared/windows.ts';
+import { needPoolPadding, pairAttr, windowedSize, windowText } from './shared/windows.ts';
 
 export default defineLayer({
   type: 'AvgPool2d',
@@ -13,7 +13,11 @@ export default defineLayer({
   idPrefix: 'pool',
   attrs: {
     kernelSize: pairAttr(2, 1, 'Height and width of the window.'),
-    stride: pairAttr(2, 1, 'Steps between two windows; usually the size of one.'),
+    stride: pairAttr(
+      2,
+      1,
+      'Steps between two windows. Set it to the kernel size, as PyTorch does by default, for windows side by side.',
+    ),
     padding: pairAttr(0, 0, 'Zeros around the image.', true),
     countIncludePad: {
       kind: 'bool',
@@ -28,6 +32,7 @@ export default defineLayer({
     windowText({ kernel: kernelSize, stride, padding }, [0, 0]),
   infer([x], { kernelSize, stride, padding }) {
     needImage('AvgPool2d', x);
+    needPoolPadding('AvgPool2d', kernelSize, padding);
     const window = { kernel: kernelSize, stride, padding, dilation: [1, 1] as const };
     const size = windowedSize('AvgPool2d', x, window);
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...size] }];

@@ -1,4 +1,5 @@
 /** Batch normalisation of features, `[N, C]`. Reference: torch.nn.BatchNorm1d. */
+import { ShapeError } from '../ir/problem.ts';
 import { defineLayer } from './define.ts';
 import {
   batchNormAttrs,
@@ -9,7 +10,7 @@ import {
   batchNormTorch,
   lowerBatchNorm,
 } from './shared/batchNorm.ts';
-import { needVector } from './shared/shapes.ts';
+import { formatSample, needVector } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'BatchNorm1d',
@@ -24,9 +25,24 @@ export default defineLayer({
   modal: true,
   summary: (attrs, x) => batchNormSummary(attrs, x?.[0]),
   infer([x]) {
+    if (x.shape.length === 4) {
+      throw new ShapeError(
+        'shape.batch-norm-kind',
+        `BatchNorm1d takes flat vectors but gets ${formatSample(x.shape)}.`,
+        {
+          port: 'x',
+          explanation: 'BatchNorm2d is the one for images: it normalises each channel.',
+          repairs: [
+            { kind: 'replace', type: 'BatchNorm2d' },
+            { kind: 'insert', port: 'x', type: 'Flatten' },
+          ],
+        },
+      );
+    }
     needVector('BatchNorm1d', x);
     return [x];
   },
+  assume: ([x]) => (x ? [x] : undefined),
   params: ([x], attrs) => batchNormParams(x, attrs),
   buffers: ([x]) => batchNormBuffers(x),
   lower: (g, [x], attrs) => [lowerBatchNorm(g, x, attrs)],

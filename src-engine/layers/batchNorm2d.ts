@@ -1,4 +1,5 @@
 /** Batch normalisation of images over channels, `[N, C, H, W]`. Reference: torch.nn.BatchNorm2d. */
+import { ShapeError } from '../ir/problem.ts';
 import { defineLayer } from './define.ts';
 import {
   batchNormAttrs,
@@ -9,7 +10,7 @@ import {
   batchNormTorch,
   lowerBatchNorm,
 } from './shared/batchNorm.ts';
-import { needImage } from './shared/shapes.ts';
+import { formatSample, needImage } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'BatchNorm2d',
@@ -24,9 +25,21 @@ export default defineLayer({
   modal: true,
   summary: (attrs, x) => batchNormSummary(attrs, x?.[0]),
   infer([x]) {
+    if (x.shape.length === 2) {
+      throw new ShapeError(
+        'shape.batch-norm-kind',
+        `BatchNorm2d takes images but gets a vector of ${formatSample(x.shape)}.`,
+        {
+          port: 'x',
+          explanation: 'BatchNorm1d is the one for vectors: it normalises each feature.',
+          repairs: [{ kind: 'replace', type: 'BatchNorm1d' }],
+        },
+      );
+    }
     needImage('BatchNorm2d', x);
     return [x];
   },
+  assume: ([x]) => (x ? [x] : undefined),
   params: ([x], attrs) => batchNormParams(x, attrs),
   buffers: ([x]) => batchNormBuffers(x),
   lower: (g, [x], attrs) => [lowerBatchNorm(g, x, attrs)],

@@ -4,6 +4,7 @@
  */
 import { ShapeError } from '../ir/problem.ts';
 import { conv2d } from '../ops/nn.ts';
+import { windowCount } from '../ops/shapes.ts';
 import { defineLayer } from './define.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
 import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
@@ -60,6 +61,20 @@ export default defineLayer({
     const window = { kernel: kernelSize, stride, padding, dilation };
     const [height, width] = windowedSize('Conv2d', x, window);
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, height, width] }];
+  },
+  assume: ([x], { outChannels, kernelSize, stride, padding, dilation }) => {
+    if (x?.shape.length !== 4) return undefined;
+    const size = ([0, 1] as const).map((side) =>
+      windowCount(
+        dim(x.shape, 2 + side),
+        kernelSize[side],
+        stride[side],
+        padding[side],
+        dilation[side],
+      ),
+    );
+    if (size.some((count) => count < 1)) return undefined;
+    return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, ...size] }];
   },
   params: ([x], attrs) =>
     weightAndBias([attrs.outChannels, dim(x.shape, 1) / attrs.groups, ...attrs.kernelSize], attrs),

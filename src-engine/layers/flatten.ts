@@ -1,7 +1,12 @@
-/** Each sample in one row, `[N, ...] -> [N, F]`. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html */
+/**
+ * Dimensions from `startDim` on in one, `[N, ...] -> [N, F]` as it is usually wanted.
+ * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Flatten.html
+ */
+import { ShapeError } from '../ir/problem.ts';
+import type { Shape } from '../ir/tensor.ts';
 import { reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { sampleSize, withSample } from './shared/shapes.ts';
+import { formatSample, pythonCall, sampleShape, sampleSize, withSample } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'Flatten',
@@ -11,10 +16,36 @@ export default defineLayer({
   formula: 'y_{n,\\, (c H + h) W + w} = x_{n,c,h,w}',
   keywords: ['vector', 'reshape', 'view', 'unroll'],
   idPrefix: 'flat',
-  attrs: {},
+  attrs: {
+    startDim: {
+      kind: 'int',
+      default: 1,
+      min: 1,
+      max: 16,
+      advanced: true,
+      help: 'The first dimension that is joined with those after it; 1 is the first after the batch.',
+    },
+  },
   ports: { in: ['x'], out: ['y'] },
-  summary: (_attrs, x) => (x ? `→ ${sampleSize(x[0].shape)}` : 'to one row'),
-  infer: ([x]) => [withSample(x, [sampleSize(x.shape)])],
-  lower: (g, [x]) => [reshape(g, x, [g.batch, sampleSize(x.type.shape)])],
-  torch: () => 'nn.Flatten()',
+  summary: ({ startDim }, x) =>
+    startDim === 1 ? (x ? `→ ${sampleSize(x[0].shape)}` : 'to one row') : `from dim ${startDim}`,
+  infer([x], { startDim }) {
+    if (startDim > 1 && startDim >= x.shape.length) {
+      throw new ShapeError(
+        'shape.flatten-dim',
+        `Flatten starts at dimension ${startDim} but gets ${formatSample(x.shape)}.`,
+        { port: 'x', repairs: [{ kind: 'setAttrs', attrs: { startDim: 1 } }] },
+      );
+    }
+    return [withSample(x, flattened(x.shape, startDim))];
+  },
+  lower: (g, [x], { startDim }) => [reshape(g, x, [g.batch, ...flattened(x.type.shape, startDim)])],
+  torch: ({ startDim }) => pythonCall('nn.Flatten', startDim === 1 ? undefined : startDim),
 });
+
+/** A scalar per sample becomes a row of one. */
+function flattened(shape: Shape, startDim: number): readonly number[] {
+  const sample = sampleShape(shape);
+  const kept = sample.slice(0, startDim - 1);
+  return [...kept, sample.slice(startDim - 1).reduce((product, size) => product * size, 1)];
+}

@@ -41,6 +41,25 @@ export default defineLayer({
     needImage('Mask', x);
     return [x];
   },
+  check: ([x], { kind, size }) =>
+    kind === 'rectangle' && size[0] >= dim(x.shape, 2) && size[1] >= dim(x.shape, 3)
+      ? [
+          {
+            code: 'noise.mask-hides-all',
+            severity: 'warning',
+            message: `A mask of ${size.join('×')} hides the whole image of ${x.shape.slice(2).join('×')}.`,
+            explanation: 'Nothing is left to restore the image from.',
+            repairs: [
+              {
+                kind: 'setAttrs',
+                attrs: {
+                  size: [Math.ceil(dim(x.shape, 2) / 3), Math.ceil(dim(x.shape, 3) / 3)],
+                },
+              },
+            ],
+          },
+        ]
+      : [],
   lower(g, [x], { kind, size, amount }) {
     const [height, width] = [dim(x.type.shape, 2), dim(x.type.shape, 3)];
     const random = { shape: [g.batch, 1, height, width], stream: g.randomStream() };

@@ -1,8 +1,8 @@
 /** Mean squared error, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
+import { ShapeError } from '../ir/problem.ts';
 import { meanAll, reshape, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { LOSS_TYPE, needSameCount } from './shared/losses.ts';
-import { needNumbers } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'MSELoss',
@@ -16,7 +16,18 @@ export default defineLayer({
   ports: { in: ['prediction', 'target'], out: ['loss'] },
   summary: () => 'reduction mean',
   infer([prediction, target]) {
-    needNumbers('MSELoss', target, 'target');
+    if (target.dtype !== 'f32') {
+      throw new ShapeError(
+        'loss.needs-numbers',
+        'MSELoss compares with numbers but gets class labels.',
+        {
+          port: 'target',
+          explanation:
+            'The index of a class is a name, not a quantity; for classes, use CrossEntropyLoss.',
+          repairs: [{ kind: 'replace', type: 'CrossEntropyLoss' }],
+        },
+      );
+    }
     needSameCount('MSELoss', prediction, target);
     return [LOSS_TYPE];
   },

@@ -30,14 +30,39 @@ export function windowedSize(layer: string, x: TensorType, window: Window): Pair
   });
   const [height = 0, width = 0] = out;
   if (height >= 1 && width >= 1) return [height, width];
-  const small: Pair = [Math.min(window.kernel[0], size[0]), Math.min(window.kernel[1], size[1])];
+  const kernelSize: Pair = [
+    Math.min(window.kernel[0], size[0]),
+    Math.min(window.kernel[1], size[1]),
+  ];
+  const dilated = window.dilation.some((distance) => distance !== 1);
   throw new ShapeError(
     'shape.window-too-large',
     `${layer} moves a window of ${formatPair(window.kernel)} over images of ${size.join('×')}: it does not fit.`,
     {
       port: 'x',
       explanation: 'Take a smaller kernel, add padding, or pool less before it.',
-      repairs: [{ kind: 'setAttrs', attrs: { kernelSize: [...small], dilation: [1, 1] } }],
+      repairs: [
+        { kind: 'setAttrs', attrs: dilated ? { kernelSize, dilation: [1, 1] } : { kernelSize } },
+        { kind: 'remove' },
+      ],
+    },
+  );
+}
+
+/** As PyTorch: a window must not lie wholly in the padding. */
+export function needPoolPadding(layer: string, kernel: Pair, padding: Pair): void {
+  if (padding.every((size, axis) => 2 * size <= (kernel[axis] ?? 0))) return;
+  throw new ShapeError(
+    'shape.pool-padding',
+    `${layer} pads by ${formatPair(padding)}, more than half of its window of ${formatPair(kernel)}.`,
+    {
+      explanation: 'A window would see nothing but padding.',
+      repairs: [
+        {
+          kind: 'setAttrs',
+          attrs: { padding: [Math.floor(kernel[0] / 2), Math.floor(kernel[1] / 2)] },
+        },
+      ],
     },
   );
 }
