@@ -8,8 +8,8 @@ import { chartColors, runColor } from './colors.ts';
 import {
   curveEvents,
   curveModel,
-  isSmoothed,
   valuesAt,
+  weightFor,
   xValues,
   type CurveMetric,
   type CurveOptions,
@@ -68,7 +68,7 @@ function contentOf(metric: CurveMetric, width: number): PlotContent | null {
       }
       const xs = xValues(series.train, axis, stepsPerEpoch);
       const last = nearestIndex(xs, model.xRange[1]);
-      const ys = smooth(series.train.column(metric), isSmoothed(metric) ? smoothing : 0);
+      const ys = smooth(series.train.column(metric), weightFor(metric, smoothing, series));
       return [scale(ys[last] ?? Number.NaN)].filter(Number.isFinite);
     },
   };

@@ -9,7 +9,7 @@ import { dataPreviews } from '../state/dataPreview.ts';
 import { live } from '../state/live.ts';
 import { isRunOfDocument } from '../state/runOfDocument.ts';
 import { runs } from '../state/runs.ts';
-import { smooth } from '../state/series.ts';
+import { smooth, smoothingWeight } from '../state/series.ts';
 import { viewStore } from '../state/view.ts';
 import { chartColors, type ChartColors } from './colors.ts';
 import { sourceOf } from './dataSource.ts';
@@ -31,6 +31,7 @@ export interface NodeChartProps {
 /** Smoothed steps of the loss card's sparkline. */
 const LOSS_STEPS = 160;
 const LOSS_SMOOTHING = 0.9;
+const RUN_UP = 200;
 
 const subscribeSeries: Subscribe = (redraw) => runs.subscribeSeries(redraw);
 const subscribePreviews: Subscribe = (redraw) => dataPreviews.subscribe(redraw);
@@ -86,12 +87,14 @@ function drawLive(
     const losses = runs.series().train.column('loss');
     if (losses.length < 2) return false;
     // Smoothing needs a run-up before the window it is shown in.
-    const recent = smooth(losses.slice(-LOSS_STEPS - 100), LOSS_SMOOTHING).slice(-LOSS_STEPS);
+    const weight = smoothingWeight(LOSS_SMOOTHING, losses.length);
+    const recent = smooth(losses.slice(-LOSS_STEPS - RUN_UP), weight).slice(-LOSS_STEPS);
     drawLoss(surface, box, recent, colors, color, compact);
     return true;
   }
   const telemetry = live.node(node.id);
   if (!telemetry) return false;
+  if (overlay === 'gradients' && compact && telemetry.gradientNorm === undefined) return false;
   if (overlay === 'activations') {
     drawActivation(surface, box, telemetry, colors, color, compact);
     return true;

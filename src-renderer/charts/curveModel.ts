@@ -9,6 +9,7 @@ import {
   nearestIndex,
   quantile,
   smooth,
+  smoothingWeight,
   type MetricSeries,
   type RunSeries,
   type SeriesColumn,
@@ -60,8 +61,9 @@ export interface CurveModel {
 
 /** A learning rate or a norm is what it is; smoothing it would tell a lie. */
 const SMOOTHED: ReadonlySet<CurveMetric> = new Set(['loss', 'accuracy']);
-export function isSmoothed(metric: CurveMetric): boolean {
-  return SMOOTHED.has(metric);
+/** Weight of the moving average for a metric of a run. */
+export function weightFor(metric: CurveMetric, smoothing: number, series: RunSeries): number {
+  return SMOOTHED.has(metric) ? smoothingWeight(smoothing, series.train.length) : 0;
 }
 const MOST_EPOCH_LINES = 20;
 /** Shares of the values that may lie outside: the first steps of a run say little of the rest. */
@@ -83,7 +85,7 @@ export function xValues(series: MetricSeries, axis: XAxis, stepsPerEpoch: number
 
 export function curveModel(series: RunSeries, options: CurveOptions): CurveModel {
   const { metric, axis, stepsPerEpoch, zoom } = options;
-  const weight = SMOOTHED.has(metric) ? options.smoothing : 0;
+  const weight = weightFor(metric, options.smoothing, series);
   const values = series.train.column(metric);
   const known = [...splitValues(series, metric)];
   const logarithmic =
@@ -215,7 +217,7 @@ export function valuesAt(
   x: number | null,
 ): CurveValues {
   const { metric, axis, stepsPerEpoch } = options;
-  const weight = SMOOTHED.has(metric) ? options.smoothing : 0;
+  const weight = weightFor(metric, options.smoothing, series);
   const pick = (split: MetricSeries, column: Float64Array): number => {
     if (column.length === 0) return Number.NaN;
     if (x === null) return column[column.length - 1] ?? Number.NaN;

@@ -24,7 +24,7 @@ export function boundaryPixels(
       const to = ((resolution - 1 - row) * resolution + column) * 4;
       const ramp = ramps[winner[from] ?? 0];
       const certain = ((confidence[from] ?? chance) - chance) / (1 - chance);
-      const at = Math.round(Math.min(1, Math.max(0, certain)) * 0.55 * 255 + 20) * 3;
+      const at = Math.round(Math.min(1, Math.max(0, certain)) * 0.45 * 255 + 20) * 3;
       pixels[to] = ramp?.[at] ?? 0;
       pixels[to + 1] = ramp?.[at + 1] ?? 0;
       pixels[to + 2] = ramp?.[at + 2] ?? 0;
@@ -43,7 +43,7 @@ export function drawBoundary(surface: Surface, frame: BoundaryFrame, colors: Cha
   const box = { x: MARGIN.left, y: MARGIN.top, ...side };
   const size = { width: frame.resolution, height: frame.resolution };
   context.save();
-  drawPixels(context, boundaryPixels(frame, colors), size, box);
+  drawPixels(context, boundaryPixels(frame, colors), size, box, 'smooth');
   context.restore();
   const { xMin, xMax, yMin, yMax, points } = frame;
   points.label.forEach((label, i) => {

@@ -58,6 +58,8 @@ function filled(values: Float32Array, count: number): Float32Array {
   return cells;
 }
 
+const MOST_BAR_PX = 9;
+
 /** Outputs around their zero line; the largest in colour, with its index below. */
 export function drawBars(
   context: CanvasRenderingContext2D,
@@ -70,7 +72,9 @@ export function drawBars(
   const low = Math.min(0, least);
   const high = Math.max(0, most);
   const span = high - low || 1;
-  const step = box.width / values.length;
+  // Two outputs are two bars, not two walls.
+  const step = Math.min(box.width / values.length, MOST_BAR_PX);
+  const left = box.x + (box.width - step * values.length) / 2;
   const zero = box.y + (high / span) * box.height;
   let top = 0;
   values.forEach((value, i) => {
@@ -81,13 +85,13 @@ export function drawBars(
     context.fillStyle = i === top ? color : colors.text3;
     context.globalAlpha = i === top ? 1 : 0.5;
     const width = Math.max(1, step * 0.8);
-    context.fillRect(box.x + i * step, value > 0 ? zero - height : zero, width, height);
+    context.fillRect(left + i * step, value > 0 ? zero - height : zero, width, height);
   });
   context.globalAlpha = 1;
   context.font = `500 9px ${colors.fontUi}`;
   context.textAlign = 'center';
   context.fillStyle = colors.text2;
-  context.fillText(String(top), box.x + (top + 0.4) * step, box.y + box.height + 10);
+  context.fillText(String(top), left + (top + 0.4) * step, box.y + box.height + 10);
   context.textAlign = 'left';
 }
 

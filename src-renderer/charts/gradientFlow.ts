@@ -110,7 +110,7 @@ function drawStrip(
   });
   const box = { x: layout.left, y: 0, width: width - layout.left, height: layout.heatHeight };
   const size = { width: columns.length, height: rows.length };
-  drawPixels(context, paintGrid(cells, colors.heat, low, high), size, box, true);
+  drawPixels(context, paintGrid(cells, colors.heat, low, high), size, box, 'sharp');
   context.fillStyle = colors.panel;
   for (let i = 1; i < columns.length; i++) {
     context.fillRect(layout.left + layout.columnWidth * i - 0.75, 0, 1.5, layout.heatHeight);

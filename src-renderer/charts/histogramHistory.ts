@@ -78,7 +78,7 @@ export function drawHistory(
     paintGrid(roots, colors.heat, 0, top),
     { width: grid.columns, height: grid.rows },
     box,
-    true,
+    'sharp',
   );
   context.font = `400 10px ${colors.fontUi}`;
   context.fillStyle = colors.text3;

@@ -69,15 +69,14 @@ function scratchOf(pixels: Uint8ClampedArray<ArrayBuffer>, size: GridSize): HTML
 }
 
 /**
- * Digits of 28 pixels in a box of 38 look ragged with hard edges; filters of 3 need them. So pixels stay
- * sharp when they are enlarged enough to be told apart, or `always`.
+ * Digits of 28 pixels in a box of 38 look ragged with hard edges; filters of 3 need them. So by default
+ * pixels stay sharp when they are enlarged enough to be told apart.
  */
-function setSharpness(
-  context: CanvasRenderingContext2D,
-  enlargement: number,
-  always: boolean,
-): void {
-  context.imageSmoothingEnabled = !always && enlargement * context.getTransform().a < 3;
+export type Edges = 'auto' | 'sharp' | 'smooth';
+
+function setEdges(context: CanvasRenderingContext2D, enlargement: number, edges: Edges): void {
+  context.imageSmoothingEnabled =
+    edges === 'auto' ? enlargement * context.getTransform().a < 3 : edges === 'smooth';
 }
 
 /** Draws RGBA scaled into a box. */
@@ -86,10 +85,10 @@ export function drawPixels(
   pixels: Uint8ClampedArray<ArrayBuffer>,
   size: GridSize,
   box: Place,
-  sharp = false,
+  edges: Edges = 'auto',
 ): void {
   if (size.width === 0 || size.height === 0) return;
-  setSharpness(context, box.width / size.width, sharp);
+  setEdges(context, box.width / size.width, edges);
   context.drawImage(scratchOf(pixels, size), box.x, box.y, box.width, box.height);
 }
 
@@ -103,7 +102,7 @@ export function drawStack(
   const { width, height } = size;
   if (width === 0 || height === 0 || boxes.length === 0) return;
   const stack = scratchOf(pixels, { width, height: height * boxes.length });
-  setSharpness(context, (boxes[0]?.width ?? 0) / width, false);
+  setEdges(context, (boxes[0]?.width ?? 0) / width, 'auto');
   boxes.forEach((box, i) => {
     context.drawImage(stack, 0, i * height, width, height, box.x, box.y, box.width, box.height);
   });

@@ -12,6 +12,7 @@ const MOST_SHOWN = 400;
 
 function Log() {
   const log = useStore(runStore, (state) => state.log);
+  const started = useStore(runStore, (state) => state.shownRunId !== null);
   const list = useRef<HTMLOListElement>(null);
   const follows = useRef(true);
   useLayoutEffect(() => {
@@ -20,7 +21,7 @@ function Log() {
   if (log.length === 0) {
     return (
       <div className="empty">
-        <p>What the engine does is written here when a run starts.</p>
+        <p>{started ? 'Nothing to tell so far.' : 'What a run has to tell is written here.'}</p>
       </div>
     );
   }

@@ -177,6 +177,17 @@ export function smooth(values: Float64Array, weight: number): Float64Array {
   return smoothed;
 }
 
+/** Points for which a smoothing weight means itself. */
+const REFERENCE_POINTS = 1000;
+
+/**
+ * The weight that smooths over the same share of a run whatever the number of its points: a run of a
+ * hundred points would otherwise lag behind itself, one of a hundred thousand stay a thicket.
+ */
+export function smoothingWeight(smoothing: number, points: number): number {
+  return smoothing <= 0 ? 0 : smoothing ** (REFERENCE_POINTS / Math.max(1, points));
+}
+
 /**
  * At most `2 * buckets` of the points in [from, to], with the lowest and highest of every bucket kept,
  * so that a spike one step wide is still drawn. Non-finite values are left out. Pairs `x, y` in a row.

@@ -9,6 +9,7 @@ import {
   nearestIndex,
   quantile,
   smooth,
+  smoothingWeight,
 } from '#renderer/state/series.ts';
 
 const point = (
@@ -75,6 +76,12 @@ describe('smoothing', () => {
     const smoothed = smooth(Float64Array.of(1, Number.NaN, 1), 0.5);
     expect(smoothed[1]).toBeNaN();
     expect(smoothed[2]).toBeCloseTo(1, 12);
+  });
+  it('covers the same share of a run whatever the number of its points', () => {
+    expect(smoothingWeight(0.9, 1000)).toBeCloseTo(0.9);
+    expect(smoothingWeight(0.9, 10)).toBeLessThan(1e-4);
+    expect(smoothingWeight(0.9, 100_000)).toBeGreaterThan(0.998);
+    expect(smoothingWeight(0, 500)).toBe(0);
   });
   it('returns the values themselves without smoothing', () => {
     const values = Float64Array.of(1, 2);
