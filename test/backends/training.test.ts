@@ -49,8 +49,8 @@ describe.each([
   ['reference', () => Promise.resolve(createReferenceBackend())],
   ['wasm', () => createWasmBackend(createNodePlatform({ log: () => undefined }), { threads: 2 })],
 ] as const)('%s', (_name, createBackend) => {
-  test('learns XOR', async () => {
-    const told = await trainToEnd(pointsDocument('xor', 2), createBackend);
+  test('learns moons', async () => {
+    const told = await trainToEnd(pointsDocument('moons', 2), createBackend);
     expect(told.progress.at(-1)?.progress).toMatchObject({ state: 'finished' });
     const points = told.metrics.flatMap(({ points: some }) => some);
     const last = points.filter(({ split }) => split === 'test').at(-1);

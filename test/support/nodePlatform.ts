@@ -16,6 +16,9 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
   const logged: { level: LogLevel; message: string }[] = [];
   const liveThreads = new Set<Worker>();
   const noFiles = () => Promise.reject(new Error('this platform has no files'));
+  const noBytes = (): never => {
+    throw new Error('this platform unpacks nothing');
+  };
   return {
     logged,
     liveThreads,
@@ -55,7 +58,7 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
             return true;
           },
         }),
-    files: { read: noFiles, list: noFiles, gunzip: noFiles, writeAtomic: noFiles },
+    files: { read: noFiles, list: noFiles, gunzip: noBytes, writeAtomic: noFiles },
     sha256: () => '',
   };
 }

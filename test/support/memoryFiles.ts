@@ -1,0 +1,29 @@
+/** Files that exist only in a test, read as the Node host reads real ones. */
+import { createNodePlatform } from '#engine/platform/node.ts';
+import type { FileAccess } from '#engine/datasets/define.ts';
+import { inputError } from '#engine/ir/problem.ts';
+
+export const realFiles: FileAccess = createNodePlatform().files;
+
+/** Paths are `FOLDER/NAME`; text is stored as UTF-8. */
+export function memoryFiles(content: Readonly<Record<string, Uint8Array | string>>): FileAccess {
+  return {
+    async read(path) {
+      const found = content[path];
+      if (found === undefined) {
+        throw inputError('file.not-found', 'There is no such file or folder.', { path });
+      }
+      return typeof found === 'string' ? new TextEncoder().encode(found) : found;
+    },
+    async list(folder) {
+      const names = Object.keys(content)
+        .filter((path) => path.startsWith(`${folder}/`))
+        .map((path) => path.slice(folder.length + 1));
+      if (names.length === 0) {
+        throw inputError('file.not-found', 'There is no such file or folder.', { path: folder });
+      }
+      return names.sort();
+    },
+    gunzip: (bytes) => realFiles.gunzip(bytes),
+  };
+}
