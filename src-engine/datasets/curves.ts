@@ -47,8 +47,12 @@ export default defineDataset({
   async load({ options: { curve, count, noise, seed } }) {
     const random = dataRandom(seed, 'curve');
     const at = CURVES[curve];
-    const x = Float32Array.from({ length: count }, () => 2 * random.uniform() - 1);
-    const y = x.map((value) => at(value) + noise * random.normal());
+    const x = new Float32Array(count);
+    const y = new Float32Array(count);
+    for (let row = 0; row < count; row++) {
+      x[row] = 2 * random.uniform() - 1;
+      y[row] = at(x[row] ?? 0) + noise * random.normal();
+    }
     return dataTable([
       { field: FIELDS[0], stored: x },
       { field: FIELDS[1], stored: y },

@@ -22,7 +22,7 @@ export interface DataColumn {
   readonly field: DataField;
   /** Row-major, `count` rows. Images are kept as u8 0..255 and become f32 when gathered. */
   readonly stored: Float32Array | Int32Array | Uint8Array;
-  /** Flat positions in `stored` that the file left empty; see fillMissing in core/missing.ts. */
+  /** Flat positions in `stored` that the file left empty; see shared/missing.ts. */
   readonly missing?: Int32Array;
 }
 

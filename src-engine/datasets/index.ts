@@ -5,6 +5,7 @@ export type { ParsedSource, SourceOptions } from './core/source.ts';
 export { describeData, resolveData } from './core/describe.ts';
 export { splitRows } from './core/splits.ts';
 export type { Splits } from './core/splits.ts';
+export { fillMissing } from './shared/missing.ts';
 export { normalisationOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
 export type { DataColumn, DatasetDefinition, DataTable, FileAccess } from './define.ts';

@@ -27,11 +27,11 @@ export class Pen {
     const { width } = PEN;
     const chosen = width.median * Math.exp(width.deviation * random.normal());
     const radius = Math.min(width.max, Math.max(width.min, chosen)) / 2;
-    fitIntoBox(path, radius);
     const nibAngle = Math.PI * random.uniform();
     const nib = PEN.nib * random.normal();
     const pressure = PEN.pressure * random.normal();
     const phase = 2 * Math.PI * random.uniform();
+    fitIntoBox(path, radius * (1 + Math.abs(nib) + Math.abs(pressure)));
     const edge = PEN.edge[0] + (PEN.edge[1] - PEN.edge[0]) * random.uniform();
     this.#ink.fill(0);
     const radiusAt = (i: number) => {

@@ -1,0 +1,157 @@
+/**
+ * Tables of text: comma separated values and their relatives. All usable columns become one vector of
+ * features, one column the label or target.
+ */
+import { inputError } from '#engine/ir/problem.ts';
+import { findColumn, readColumn } from './csv/columns.ts';
+import { encodeFeatures } from './csv/features.ts';
+import { readRows } from './csv/rows.ts';
+import { encodeTarget } from './csv/target.ts';
+import { decodeText } from './csv/text.ts';
+import { type DataColumn, defineDataset } from './define.ts';
+import { fillWithMeans } from './shared/missing.ts';
+import { readUnpacked } from './shared/files.ts';
+import { dataTable, featuresField } from './shared/table.ts';
+
+export default defineDataset({
+  id: 'csv',
+  label: 'CSV file',
+  doc: 'A table of text, plain or gzip: a row for each sample, a column for each feature, one of them to predict.',
+  group: 'Files',
+  path: 'file',
+  options: {
+    target: {
+      kind: 'text',
+      default: '',
+      label: 'Target column',
+      help: 'Name or number of the column to predict. Empty: the last one.',
+    },
+    targetKind: {
+      kind: 'choice',
+      default: 'auto',
+      options: ['auto', 'classification', 'regression', 'none'],
+      optionLabels: {
+        auto: 'Automatic',
+        classification: 'Classes',
+        regression: 'Numbers',
+        none: 'No target',
+      },
+      label: 'Predict',
+      help: 'Words and few different whole numbers are classes, other numbers are not. Without a target all columns are features.',
+    },
+    targetScale: {
+      kind: 'number',
+      default: 1,
+      min: 1e-9,
+      max: 1e12,
+      logarithmic: true,
+      label: 'Divide target by',
+      help: 'Brings large targets, such as prices, to a size that trains well.',
+    },
+    missing: {
+      kind: 'choice',
+      default: 'drop',
+      options: ['drop', 'mean'],
+      optionLabels: { drop: 'Leave the row out', mean: 'Take the mean' },
+      label: 'Empty cells',
+      help: 'What to do with rows that have an empty cell among their features. The mean is that of the training rows.',
+    },
+    ignore: {
+      kind: 'text',
+      default: '',
+      label: 'Ignore columns',
+      help: 'Names or numbers of columns to leave out, separated by commas.',
+    },
+    maxCategories: {
+      kind: 'int',
+      default: 20,
+      min: 2,
+      max: 1000,
+      advanced: true,
+      help: 'Columns of words with at most so many different ones become one feature per word; others are left out.',
+    },
+    header: {
+      kind: 'choice',
+      default: 'auto',
+      options: ['auto', 'yes', 'no'],
+      optionLabels: { auto: 'Automatic', yes: 'First row', no: 'None' },
+      advanced: true,
+      help: 'Whether the first row holds the names of the columns.',
+    },
+    delimiter: {
+      kind: 'choice',
+      default: 'auto',
+      options: ['auto', 'comma', 'semicolon', 'tab', 'pipe', 'space'],
+      optionLabels: {
+        auto: 'Automatic',
+        comma: 'Comma',
+        semicolon: 'Semicolon',
+        tab: 'Tab',
+        pipe: 'Vertical bar',
+        space: 'Space',
+      },
+      advanced: true,
+      help: 'What separates the cells of a row.',
+    },
+  },
+  async load({ options, path = '', files }) {
+    const { text, encoding } = decodeText(await readUnpacked(files, path), path);
+    const csv = readRows(text, path, options);
+    const last = csv.names.length - 1;
+    const targetIndex =
+      options.targetKind === 'none' ? null : (findColumn(csv, options.target, 'target') ?? last);
+    const ignored = new Set(
+      options.ignore.split(',').map((name) => findColumn(csv, name, 'ignore')),
+    );
+    const target =
+      targetIndex === null || options.targetKind === 'none'
+        ? null
+        : encodeTarget(csv, readColumn(csv, targetIndex), options.targetKind, options.targetScale);
+    const featureColumns = [...csv.names.keys()]
+      .filter((index) => index !== targetIndex && !ignored.has(index))
+      .map((index) => readColumn(csv, index));
+    const features = encodeFeatures(featureColumns, csv.rows.length, options.maxCategories);
+    const notes = [...features.notes, ...(target?.notes ?? [])];
+    if (encoding !== 'utf-8') notes.push(`The file is read as ${encoding}.`);
+    if (features.width === 0) {
+      throw inputError('csv.no-features', 'No column can serve as a feature.', {
+        path,
+        explanation: notes.join(' ') || 'The file has only the target column.',
+      });
+    }
+
+    const { width } = features;
+    const isComplete = (row: number): boolean =>
+      !features.values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
+    const kept = [...csv.rows.keys()].filter(
+      (row) =>
+        !Number.isNaN(target?.values[row]) && (options.missing === 'mean' || isComplete(row)),
+    );
+    if (kept.length === 0) {
+      throw inputError('csv.no-rows', 'Every row has an empty cell.', {
+        path,
+        explanation:
+          'Set the option "missing" to the mean, or ignore the columns with empty cells.',
+      });
+    }
+    const dropped = csv.rows.length - kept.length;
+    if (dropped > 0) {
+      notes.push(`${dropped} of ${csv.rows.length} rows are left out: they have empty cells.`);
+    }
+    const stored = new Float32Array(kept.length * width);
+    for (const [to, from] of kept.entries()) {
+      stored.set(features.values.subarray(from * width, (from + 1) * width), to * width);
+    }
+    const columns: [DataColumn, ...DataColumn[]] = [
+      fillWithMeans({ field: featuresField(width), stored }),
+    ];
+    if (target) {
+      const values = kept.map((row) => target.values[row] ?? 0);
+      columns.push({
+        field: target.field,
+        stored: target.field.role === 'label' ? Int32Array.from(values) : Float32Array.from(values),
+      });
+    }
+    return dataTable(columns, { notes });
+  },
+});

@@ -1,0 +1,91 @@
+/** What a row is to predict: a class or a number. */
+import type { DataField } from '#engine/ir/attrs.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import { labelField, targetField } from '../shared/table.ts';
+import { byNumberOrWord, type CsvColumn } from './columns.ts';
+import type { CsvRows } from './rows.ts';
+
+export type TargetKind = 'auto' | 'classification' | 'regression' | 'none';
+
+export interface Target {
+  readonly field: DataField;
+  /** A number or class index per row, NaN where missing. */
+  readonly values: Float64Array;
+  readonly notes: readonly string[];
+}
+
+/** Whole numbers with at most so many different values are classes, unless one says otherwise. */
+const MAX_NUMBERED_CLASSES = 20;
+const MAX_CLASSES = 1000;
+/** Losses of targets much larger than this need learning rates much smaller than usual. */
+const LARGE_TARGET = 100;
+
+export function encodeTarget(
+  csv: CsvRows,
+  column: CsvColumn,
+  kind: Exclude<TargetKind, 'none'>,
+  scale: number,
+): Target {
+  if (column.kind === 'empty') {
+    throw inputError('csv.target-empty', `The target column ${column.name} is empty.`, {
+      path: csv.place(0, column.index),
+    });
+  }
+  if (kind === 'classification' || (kind === 'auto' && isClasses(column))) {
+    return classes(csv, column);
+  }
+  if (column.kind === 'text') {
+    const row = csv.rows.findIndex((_, i) => !Number.isNaN(column.values[i]));
+    const cell = csv.rows[row]?.[column.index] ?? '';
+    throw inputError('csv.target-not-numeric', `"${cell}" is not a number to predict.`, {
+      path: csv.place(row, column.index),
+      explanation: 'Regression needs numbers in the target column; words are for classification.',
+    });
+  }
+  const values = column.values.map((value) => value / scale);
+  const present = values.filter((value) => !Number.isNaN(value));
+  const size = present.reduce((sum, value) => sum + Math.abs(value), 0) / present.length;
+  const notes =
+    size > LARGE_TARGET
+      ? [
+          `The target ${column.name} is large (${size.toPrecision(3)} on average): divide it by about that with the option "targetScale", or training will be slow.`,
+        ]
+      : [];
+  return { field: targetField(1), values, notes };
+}
+
+function isClasses(column: Exclude<CsvColumn, { kind: 'empty' }>): boolean {
+  if (column.kind === 'text') return true;
+  const present = column.values.filter((value) => !Number.isNaN(value));
+  const distinct = new Set(present);
+  return (
+    !column.isDate &&
+    present.every(Number.isInteger) &&
+    distinct.size <= Math.min(MAX_NUMBERED_CLASSES, present.length / 2)
+  );
+}
+
+function classes(csv: CsvRows, column: Exclude<CsvColumn, { kind: 'empty' }>): Target {
+  let names: readonly string[];
+  let { values } = column;
+  if (column.kind === 'text') names = column.categories;
+  else {
+    const distinct = [...new Set(values)].filter((value) => !Number.isNaN(value));
+    names = distinct.map(String).sort(byNumberOrWord);
+    const indexOf = new Map(names.map((name, i) => [Number(name), i]));
+    values = values.map((value) => indexOf.get(value) ?? NaN);
+  }
+  const rows = csv.rows.length - column.missing;
+  if (names.length > MAX_CLASSES || (names.length > rows / 2 && rows > 2)) {
+    throw inputError(
+      'csv.too-many-classes',
+      `The target column ${column.name} has ${names.length} different values in ${rows} rows: too many for classes.`,
+      {
+        path: csv.place(0, column.index),
+        explanation: 'Choose another column as target, or regression as its kind.',
+      },
+    );
+  }
+  const notes = names.length === 1 ? [`The target ${column.name} has one class only.`] : [];
+  return { field: labelField(names), values, notes };
+}

@@ -1,0 +1,35 @@
+/** From the bytes of a text file to text: UTF-8, UTF-16 with its mark, or Windows' Western code page. */
+import { inputError } from '#engine/ir/problem.ts';
+
+export interface DecodedText {
+  readonly text: string;
+  readonly encoding: 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+}
+
+/** JavaScript strings end here. */
+const MAX_BYTES = 2 ** 29 - 2 ** 10;
+
+export function decodeText(bytes: Uint8Array, path: string): DecodedText {
+  if (bytes.length > MAX_BYTES) {
+    throw inputError('csv.too-large', 'The file is larger than 512 MB.', { path });
+  }
+  const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+  if (mark === 0xfffe) return decodeAs('utf-16le', bytes);
+  if (mark === 0xfeff) return decodeAs('utf-16be', bytes);
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) {
+    throw inputError('csv.not-text', 'This is not a text file: it contains zero bytes.', {
+      path: `${path}, byte ${zero}`,
+    });
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), encoding: 'utf-8' };
+  } catch {
+    // Every byte means something there: what spreadsheets save where they do not save UTF-8.
+    return decodeAs('windows-1252', bytes);
+  }
+}
+
+function decodeAs(encoding: DecodedText['encoding'], bytes: Uint8Array): DecodedText {
+  return { text: new TextDecoder(encoding).decode(bytes), encoding };
+}
