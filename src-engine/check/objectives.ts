@@ -83,9 +83,10 @@ function missingLoss(context: CheckContext): Problem[] {
 }
 
 function addLoss(context: CheckContext): Fix | null {
-  const bypassed = context.document.nodes.find(
-    ({ id }) => context.nodes.get(id)?.definition?.category === 'Loss',
-  );
+  // In the order: one on a cycle would still be no loss.
+  const bypassed = context.order
+    .flatMap((id) => context.nodes.get(id) ?? [])
+    .find((node) => node.bypassed && node.definition?.category === 'Loss');
   if (bypassed) {
     return {
       label: `Stop bypassing ${bypassed.id}`,

@@ -35,6 +35,13 @@ function toFix(context: CheckContext, id: string, repair: Repair): Fix | null {
       return { label: setLabel(context, id, repair.attrs), edits: [setAttrs(id, repair.attrs)] };
     case 'setWidth':
       return setWidth(context, { node: id, port: repair.port }, repair.width);
+    case 'disconnect': {
+      const to = { node: id, port: repair.port };
+      const wire = wireInto(context, to);
+      return wire
+        ? { label: `Remove the wire from ${wire.from.node}`, edits: [{ kind: 'removeWire', to }] }
+        : null;
+    }
     case 'removeProducer': {
       const source = sourceOf(context, { node: id, port: repair.port });
       const type = source && context.nodes.get(source.node)?.type;

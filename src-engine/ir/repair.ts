@@ -22,6 +22,8 @@ export type Repair = RepairBase &
     | { readonly kind: 'setAttrs'; readonly attrs: RawAttrs }
     /** Makes whatever feeds `port` this wide: the layer upstream whose `widthAttr` decides it. */
     | { readonly kind: 'setWidth'; readonly port: string; readonly width: number }
+    /** Removes the wire at `port`. */
+    | { readonly kind: 'disconnect'; readonly port: string }
     /** Takes the node that feeds `port` out of the graph and joins its ends. */
     | { readonly kind: 'removeProducer'; readonly port: string }
     /** Takes this node out of the graph and joins its ends. */

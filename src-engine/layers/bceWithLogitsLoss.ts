@@ -7,6 +7,7 @@ import { elementCount } from '../ir/tensor.ts';
 import { meanAll, mul, reshape, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { LOSS_TYPE, needSameCount } from './shared/losses.ts';
+import { needSamples } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'BCEWithLogitsLoss',
@@ -20,6 +21,7 @@ export default defineLayer({
   ports: { in: ['prediction', 'target'], out: ['loss'] },
   summary: () => 'reduction mean',
   infer([prediction, target]) {
+    needSamples('BCEWithLogitsLoss', target, 'target');
     const { classes } = target;
     if (target.dtype === 'i32' && classes !== undefined && classes > 2) {
       throw new ShapeError(

@@ -5,7 +5,7 @@
 import { ShapeError } from '../ir/problem.ts';
 import { meanAll } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { dim, needNumbers, formatSample, pythonCall } from './shared/shapes.ts';
+import { dim, needNumbers, needSamples, formatSample, pythonCall } from './shared/shapes.ts';
 import { LOSS_TYPE } from './shared/losses.ts';
 
 export default defineLayer({
@@ -29,6 +29,7 @@ export default defineLayer({
   summary: ({ labelSmoothing }) =>
     labelSmoothing === 0 ? 'reduction mean' : `smoothing ${labelSmoothing}`,
   infer([prediction, target]) {
+    needSamples('CrossEntropyLoss', target, 'target');
     needNumbers('CrossEntropyLoss', prediction, 'prediction');
     const { classes } = target;
     if (target.dtype !== 'i32') {

@@ -6,7 +6,14 @@ import { ShapeError } from '../ir/problem.ts';
 import type { Shape } from '../ir/tensor.ts';
 import { reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { formatSample, pythonCall, sampleShape, sampleSize, withSample } from './shared/shapes.ts';
+import {
+  formatSample,
+  needSamples,
+  pythonCall,
+  sampleShape,
+  sampleSize,
+  withSample,
+} from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'Flatten',
@@ -30,6 +37,7 @@ export default defineLayer({
   summary: ({ startDim }, x) =>
     startDim === 1 ? (x ? `→ ${sampleSize(x[0].shape)}` : 'to one row') : `from dim ${startDim}`,
   infer([x], { startDim }) {
+    needSamples('Flatten', x);
     if (startDim > 1 && startDim >= x.shape.length) {
       throw new ShapeError(
         'shape.flatten-dim',

@@ -3,6 +3,7 @@ import { ShapeError } from '../ir/problem.ts';
 import { meanAll, reshape, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { LOSS_TYPE, needSameCount } from './shared/losses.ts';
+import { needSamples } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'MSELoss',
@@ -16,6 +17,7 @@ export default defineLayer({
   ports: { in: ['prediction', 'target'], out: ['loss'] },
   summary: () => 'reduction mean',
   infer([prediction, target]) {
+    needSamples('MSELoss', target, 'target');
     if (target.dtype !== 'f32') {
       throw new ShapeError(
         'loss.needs-numbers',

@@ -3,7 +3,14 @@ import { ShapeError } from '../ir/problem.ts';
 import { formatShape } from '../ir/tensor.ts';
 import { reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { formatSample, likelyImage, sampleShape, sampleSize, withSample } from './shared/shapes.ts';
+import {
+  formatSample,
+  likelyImage,
+  needSamples,
+  sampleShape,
+  sampleSize,
+  withSample,
+} from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'Reshape',
@@ -21,7 +28,10 @@ export default defineLayer({
   },
   ports: { in: ['x'], out: ['y'] },
   summary: ({ shape }) => `→ ${formatShape(shape)}`,
-  infer: ([x], { shape }) => [withSample(x, resolve(sampleSize(x.shape), shape, x.shape))],
+  infer([x], { shape }) {
+    needSamples('Reshape', x);
+    return [withSample(x, resolve(sampleSize(x.shape), shape, x.shape))];
+  },
   lower: (g, [x], { shape }) => [
     reshape(g, x, [g.batch, ...resolve(sampleSize(x.type.shape), shape, x.type.shape)]),
   ],

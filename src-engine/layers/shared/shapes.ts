@@ -34,7 +34,22 @@ export function withSample(x: TensorType, sample: readonly number[]): TensorType
   return { dtype: x.dtype, shape: [...x.shape.slice(0, 1), ...sample] };
 }
 
+/** Everything but a loss has one result per sample; a loss has one for the batch. */
+export function needSamples(layer: string, x: TensorType, port = 'x'): void {
+  if (x.shape.length > 0) return;
+  throw new ShapeError(
+    'shape.no-samples',
+    `${layer} takes something for each sample but gets one number for the whole batch.`,
+    {
+      port,
+      explanation: 'A loss ends the graph; nothing computes with it.',
+      repairs: [{ kind: 'disconnect', port }],
+    },
+  );
+}
+
 export function needNumbers(layer: string, x: TensorType, port = 'x'): void {
+  needSamples(layer, x, port);
   if (x.dtype === 'f32') return;
   const what = x.classes === undefined ? 'whole numbers' : 'class labels';
   throw new ShapeError('shape.dtype', `${layer} computes with numbers but gets ${what}.`, {
