@@ -1,8 +1,11 @@
 /** Train, pause, step, stop; what with; how far. One bar above the dock. */
+import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
+import { live } from '../state/live.ts';
 import { runStore } from '../state/runs.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { formatInteger } from '../ui/format.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import type { Control } from './controls.ts';
 import { performTraining } from './perform.ts';
@@ -47,8 +50,23 @@ export function TrainingBar() {
       <span className="hairline tall" />
       <TrainingFields locked={locked && ours} />
       <span className="hairline tall" />
+      <PinnedStep />
       <Progress />
     </section>
+  );
+}
+
+/** While looking back: which step the cards and panels show, and the way to now. */
+function PinnedStep() {
+  const step = useSyncExternalStore(
+    (changed) => live.subscribeFrames(changed),
+    () => (live.pinned ? (live.frame?.step ?? null) : null),
+  );
+  if (step === null) return null;
+  return (
+    <Button small onClick={() => live.lookAt(null)} title="Return to the latest step">
+      Showing step {formatInteger(step)}
+    </Button>
   );
 }
 
