@@ -1,8 +1,6 @@
 /** The services as the command line and the server use them: a Node child as the engine, no dialogs. */
 import { cpus } from 'node:os';
 import { physicalCores } from '#engine/platform/node.ts';
-import { resolveData } from '#engine/datasets/index.ts';
-import type { NetworkDocument } from '#engine/ir/index.ts';
 import { createNodeStarter } from '../engineProcess/nodeStarter.ts';
 import { findFolders, type Folders } from '../folders.ts';
 import { type AppServices, createServices } from '../services/index.ts';
@@ -28,30 +26,4 @@ export function createNodeHost(overrides: Partial<Folders> = {}): NodeHost {
     starter: createNodeStarter({ entry: folders.engineEntry, onLog: note }),
   });
   return { services, folders };
-}
-
-/** The document with another data source, and the fields of its Data nodes read anew. */
-export async function withData(
-  document: NetworkDocument,
-  services: AppServices,
-  source: string | undefined,
-): Promise<NetworkDocument> {
-  const replaced =
-    source === undefined
-      ? document
-      : {
-          ...document,
-          nodes: document.nodes.map((node) =>
-            node.type === 'Data'
-              ? { ...node, attrs: { ...node.attrs, source, options: {} } }
-              : node,
-          ),
-        };
-  const unresolved = replaced.nodes.some(
-    ({ type, attrs }) => type === 'Data' && !Array.isArray(attrs['fields']),
-  );
-  if (source === undefined && !unresolved) return replaced;
-  return resolveData(replaced, (name, options) =>
-    services.engine.call('describeData', { source: name, options, previewCount: 0 }),
-  );
 }

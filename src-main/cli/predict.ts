@@ -4,8 +4,11 @@ import writeFileAtomic from 'write-file-atomic';
 import { readNpy, writeNpy } from '#engine/export/npy.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { checkpointPath } from '#engine/training/checkpoint.ts';
+import type { RunSummary } from '#engine/protocol/index.ts';
 import { createNodeHost } from './host.ts';
 import { EXIT, note, print, printJson } from './output.ts';
+
+const MIN_PREFIX = 6;
 
 export interface PredictOptions {
   readonly input: string;
@@ -18,7 +21,7 @@ export interface PredictOptions {
 export async function predict(target: string, options: PredictOptions): Promise<number> {
   const { services } = createNodeHost();
   try {
-    const run = services.runs.list().find(({ id }) => id === target);
+    const run = findRun(services.runs.list(), target);
     const document = run
       ? services.runs.document(run.id)
       : (await services.projects.read(target)).document;
@@ -50,8 +53,16 @@ export async function predict(target: string, options: PredictOptions): Promise<
     }
     return EXIT.success;
   } finally {
-    services.close();
+    await services.close();
   }
+}
+
+/** By id, by the first characters of one, or by the name of the latest run that has it. */
+function findRun(runs: readonly RunSummary[], target: string): RunSummary | undefined {
+  const exact = runs.find(({ id, name }) => id === target || name === target);
+  if (exact || target.length < MIN_PREFIX) return exact;
+  const begun = runs.filter(({ id }) => id.startsWith(target));
+  return begun.length === 1 ? begun[0] : undefined;
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -30,6 +30,6 @@ export async function serve(options: ServeOptions): Promise<number> {
     process.once('SIGTERM', resolve);
   });
   await server.close();
-  services.close();
+  await services.close();
   return EXIT.success;
 }

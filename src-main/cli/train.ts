@@ -1,10 +1,17 @@
 /** `netloom train`: one run from the command line, recorded like any other. */
+import { access, constants } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { BackendName } from '#engine/backends/backend.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
-import type { MetricPoint, RunSummary } from '#engine/protocol/index.ts';
-import { createNodeHost, type NodeHost, withData } from './host.ts';
-import { EXIT, note, print, printJson } from './output.ts';
+import type { MetricPoint, RunProgress, RunSummary } from '#engine/protocol/index.ts';
+import { createNodeHost, type NodeHost } from './host.ts';
+import { EXIT, note, print, printJson, problemLine } from './output.ts';
+import { createProgressLine } from './progressLine.ts';
+import { withData } from './withData.ts';
+
+/** What the engine calls a failure that is its own. */
+const ENGINE_FAULT = 'engine.fault';
 
 export interface TrainOptions {
   readonly data?: string;
@@ -27,21 +34,41 @@ export async function train(path: string, options: TrainOptions): Promise<number
   const host = createNodeHost();
   const { services } = host;
   try {
-    const { document } = await services.projects.read(path);
-    const settled = await withData(withSettings(document, options), services, options.data);
+    await mustBeWritable(options.save);
+    const { document, problems } = await services.projects.read(path);
+    for (const problem of problems) note(problemLine(problem));
+    const settled = await withData(
+      withSettings(document, options),
+      options.data,
+      (source, sourceOptions) =>
+        services.engine.call('describeData', { source, options: sourceOptions, previewCount: 0 }),
+    );
     const summary = await runToEnd(host, settled, options);
     const detail = services.runs.detail(summary.id);
-    const { state, reason } = detail.progress;
     if (options.json) printJson(report(summary, detail.metrics));
     else print(sentence(summary));
-    if (state === 'failed') {
-      note(reason ?? detail.progress.problem?.message ?? 'Training failed.');
-      return EXIT.input;
-    }
-    return state === 'interrupted' ? EXIT.fault : EXIT.success;
+    return exitCode(detail.progress);
   } finally {
-    services.close();
+    await services.close();
   }
+}
+
+/** Says why a run did not end well. */
+function exitCode({ state, problem, reason }: RunProgress): number {
+  if (state === 'finished' || state === 'stopped') return EXIT.success;
+  note(problem ? problemLine(problem) : (reason ?? 'Training failed.'));
+  return state === 'failed' && problem?.code !== ENGINE_FAULT ? EXIT.input : EXIT.fault;
+}
+
+/** Better said now than after hours of training. */
+async function mustBeWritable(path: string | undefined): Promise<void> {
+  if (path === undefined) return;
+  const folder = dirname(resolve(path));
+  await access(folder, constants.W_OK).catch(() => {
+    throw inputError('file.no-folder', 'The weights cannot be saved into this folder.', {
+      path: folder,
+    });
+  });
 }
 
 function withSettings(document: NetworkDocument, options: TrainOptions): NetworkDocument {
@@ -90,25 +117,25 @@ async function runToEnd(
 ): Promise<RunSummary> {
   const { training, runs, engine } = services;
   let runId: string | null = null;
-  const ended = new Promise<void>((resolve) => {
+  const line = options.json ? null : createProgressLine(process.stderr);
+  const ended = new Promise<void>((done) => {
     engine.on('progress', ({ progress }) => {
-      if (!options.json && progress.state === 'running') {
-        const { epoch, totalEpochs, step, totalSteps, samplesPerSecond } = progress;
-        const speed = Math.round(samplesPerSecond);
-        note(`epoch ${epoch + 1}/${totalEpochs} step ${step}/${totalSteps} ${speed} samples/s`);
-      }
-      if (progress.state === 'finished' || progress.state === 'stopped') resolve();
-      if (progress.state === 'failed') resolve();
+      line?.show(progress);
+      const { state } = progress;
+      if (state === 'finished' || state === 'stopped' || state === 'failed') done();
     });
-    services.onCrash(resolve);
+    services.onCrash(done);
   });
-  engine.on('log', ({ entry }) => note(entry.message));
+  engine.on('log', ({ entry }) => {
+    line?.clear();
+    note(entry.message);
+  });
   let interrupts = 0;
   const onInterrupt = (): void => {
     interrupts += 1;
     if (interrupts > 1 || runId === null) process.exit(130);
     note('Stopping; press Ctrl+C again to end at once.');
-    void training.stop(runId);
+    training.stop(runId).catch(() => undefined);
   };
   process.on('SIGINT', onInterrupt);
   try {
@@ -123,6 +150,7 @@ async function runToEnd(
     runId = summary.id;
     if (!options.json) note(`${summary.name} on ${summary.device}`);
     await ended;
+    line?.clear();
     return runs.summary(summary.id);
   } finally {
     process.off('SIGINT', onInterrupt);

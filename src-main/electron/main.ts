@@ -71,7 +71,16 @@ async function start(): Promise<void> {
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
   });
-  app.on('will-quit', () => services.close());
+  let closed = false;
+  app.on('will-quit', (event) => {
+    if (closed) return;
+    // Held up until the run in training has its checkpoint.
+    event.preventDefault();
+    void services.close().finally(() => {
+      closed = true;
+      app.quit();
+    });
+  });
 }
 
 declarePageScheme();

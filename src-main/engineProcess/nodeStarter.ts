@@ -2,6 +2,8 @@
 import { fork } from 'node:child_process';
 import type { EngineProcess, EngineStarter } from './starter.ts';
 
+const NOT_STARTED = { code: null, signal: null };
+
 export interface NodeStarterOptions {
   /** The built engine program. */
   readonly entry: string;
@@ -23,8 +25,11 @@ export function createNodeStarter({ entry, onLog, env }: NodeStarterOptions): En
       });
       const exits = new Set<Parameters<EngineProcess['onExit']>[0]>();
       child.on('exit', (code, signal) => exits.forEach((listener) => listener({ code, signal })));
-      // A child that cannot be started exits without ever having run.
-      child.on('error', (error) => onLog(error.message));
+      child.on('error', (error) => {
+        onLog(error.message);
+        // A child that could not be started has no exit to report.
+        if (child.pid === undefined) exits.forEach((listener) => listener(NOT_STARTED));
+      });
       return {
         pid: child.pid,
         transport: {

@@ -5,20 +5,20 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 
-const COOKIE = 'netloom';
-
 export class Access {
-  readonly token: string;
+  readonly token = randomBytes(24).toString('base64url');
+  /** Cookies do not tell ports apart: each server on this machine needs a name of its own. */
+  readonly #cookie: string;
   readonly #hosts: ReadonlySet<string> | null;
 
   /** `hosts`: names this server answers to; null where it is bound to the open network. */
-  constructor(hosts: ReadonlySet<string> | null, token = randomBytes(24).toString('base64url')) {
-    this.token = token;
+  constructor(port: number, hosts: ReadonlySet<string> | null) {
+    this.#cookie = `netloom-${port}`;
     this.#hosts = hosts;
   }
 
   cookie(): string {
-    return `${COOKIE}=${this.token}; HttpOnly; SameSite=Strict; Path=/`;
+    return `${this.#cookie}=${this.token}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
   matches(candidate: string | null | undefined): boolean {
@@ -28,8 +28,10 @@ export class Access {
 
   hasCookie(headers: IncomingHttpHeaders): boolean {
     const cookies = (headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
-    const own = cookies.find((cookie) => cookie.startsWith(`${COOKIE}=`));
-    return this.matches(own?.slice(COOKIE.length + 1));
+    const start = `${this.#cookie}=`;
+    return cookies.some(
+      (cookie) => cookie.startsWith(start) && this.matches(cookie.slice(start.length)),
+    );
   }
 
   hostAllowed(headers: IncomingHttpHeaders): boolean {

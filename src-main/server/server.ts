@@ -39,18 +39,20 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   const { port } = http.address() as AddressInfo;
   const loopback = LOOPBACK.has(options.host);
   const names = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  const access = new Access(loopback ? new Set(names) : null);
+  const access = new Access(port, loopback ? new Set(names) : null);
 
   http.on('request', (request, response) => {
     answer(request, response, access, files);
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   http.on('upgrade', (request, socket: Duplex, head) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
+    const url = addressOf(request);
     const { headers } = request;
-    const known = access.hasCookie(headers) || access.matches(url.searchParams.get('token'));
+    const known = access.hasCookie(headers) || access.matches(url?.searchParams.get('token'));
     const allowed = access.hostAllowed(headers) && access.originAllowed(headers) && known;
-    if (url.pathname !== RPC_PATH || !allowed) {
+    // A peer that goes away while it is being refused is no fault of ours.
+    socket.on('error', () => undefined);
+    if (url?.pathname !== RPC_PATH || !allowed) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
@@ -73,6 +75,11 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
   };
 }
 
+/** Null for what cannot be parsed, such as `//`: anyone may send anything. */
+function addressOf({ url }: IncomingMessage): URL | null {
+  return URL.parse(url ?? '/', 'http://localhost');
+}
+
 function answer(
   request: IncomingMessage,
   response: ServerResponse,
@@ -84,13 +91,14 @@ function answer(
   };
   if (!access.hostAllowed(request.headers)) return refuse(403, 'Unknown host.');
   if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only GET.');
-  const url = new URL(request.url ?? '/', 'http://localhost');
+  const url = addressOf(request);
+  if (!url) return refuse(400, 'This is no address.');
   const token = url.searchParams.get('token');
   if (token !== null) {
     if (!access.matches(token))
       return refuse(403, 'This address has expired. Start Netloom again.');
     // The token leaves the address bar (and the history) at once.
-    response.writeHead(303, { Location: url.pathname, 'Set-Cookie': access.cookie() }).end();
+    response.writeHead(303, { Location: '/', 'Set-Cookie': access.cookie() }).end();
     return;
   }
   if (!access.hasCookie(request.headers)) {

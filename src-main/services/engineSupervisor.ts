@@ -31,29 +31,36 @@ const MAX_RESTARTS = 1;
 
 interface Running {
   readonly process: EngineProcess;
-  readonly client: Client<EngineCalls, EngineEvents>;
+  readonly client: EngineClient;
   readonly startedAt: number;
   timer: ReturnType<typeof setInterval> | null;
 }
 
-type AnyListener = (payload: never) => void;
+type EngineClient = Client<EngineCalls, EngineEvents>;
 
 export class EngineSupervisor {
   readonly #options: Required<SupervisorOptions>;
-  readonly #listeners = new Map<string, Set<AnyListener>>();
+  /** Made again on every new process. */
+  readonly #subscriptions: ((client: EngineClient) => void)[] = [];
   #running: Running | null = null;
   #crashes = 0;
   #closed = false;
+  #state: { readonly state: EngineState; readonly detail: string } | null = null;
 
   constructor(options: SupervisorOptions) {
     this.#options = { heartbeatMs: 2_000, patienceMs: 30_000, ...options };
+  }
+
+  /** Null before the engine was first needed. */
+  get state(): { readonly state: EngineState; readonly detail: string } | null {
+    return this.#state;
   }
 
   get pid(): number | undefined {
     return this.#running?.process.pid;
   }
 
-  call<K extends Extract<keyof EngineCalls, string>>(
+  async call<K extends Extract<keyof EngineCalls, string>>(
     method: K,
     input: InputOf<EngineCalls, K>,
   ): Promise<OutputOf<EngineCalls, K>> {
@@ -64,9 +71,9 @@ export class EngineSupervisor {
     event: K,
     listener: (payload: EngineEvents[K]) => void,
   ): void {
-    const set = this.#listeners.get(event) ?? new Set();
-    this.#listeners.set(event, set.add(listener));
-    this.#running?.client.on(event, listener);
+    const subscribe = (client: EngineClient): void => void client.on(event, listener);
+    this.#subscriptions.push(subscribe);
+    if (this.#running) subscribe(this.#running.client);
   }
 
   close(): void {
@@ -90,16 +97,12 @@ export class EngineSupervisor {
   }
 
   #start(state: 'starting' | 'restarting'): Running {
-    const { starter, onState, heartbeatMs, patienceMs } = this.#options;
-    onState(state, '');
+    const { starter, heartbeatMs, patienceMs } = this.#options;
+    this.#enter(state, '');
     const process = starter.start();
     const client = connect<EngineCalls, EngineEvents>(process.transport);
     const running: Running = { process, client, startedAt: Date.now(), timer: null };
-    for (const [event, set] of this.#listeners) {
-      // Each listener was registered under the event it takes; the client hands it that one alone.
-      const anyClient = client as { on(name: string, listener: AnyListener): () => void };
-      for (const listener of set) anyClient.on(event, listener);
-    }
+    for (const subscribe of this.#subscriptions) subscribe(client);
     process.onExit(({ code, signal }) => this.#exited(running, signal ?? `code ${code ?? '?'}`));
     let answered = Date.now();
     let waiting = false;
@@ -122,7 +125,7 @@ export class EngineSupervisor {
     running.timer.unref();
     this.#running = running;
     void client.call('ping', null).then(
-      () => onState('ready', `process ${process.pid ?? '?'}`),
+      () => this.#enter('ready', `process ${process.pid ?? '?'}`),
       () => undefined,
     );
     return running;
@@ -133,13 +136,17 @@ export class EngineSupervisor {
     running.client.close(`The engine process ended (${how}).`);
     if (this.#running !== running || this.#closed) return;
     this.#running = null;
-    const { onState, onCrash } = this.#options;
     const healthy = Date.now() - running.startedAt > HEALTHY_MS;
     this.#crashes = healthy ? 1 : this.#crashes + 1;
-    onState('crashed', how);
-    onCrash(how);
+    this.#enter('crashed', how);
+    this.#options.onCrash(how);
     if (this.#crashes <= MAX_RESTARTS) this.#start('restarting');
     // Later calls start it again; it is not restarted by itself any more.
-    else onState('failed', 'The engine keeps ending. The next run starts it again.');
+    else this.#enter('failed', 'The engine keeps ending. The next run starts it again.');
+  }
+
+  #enter(state: EngineState, detail: string): void {
+    this.#state = { state, detail };
+    this.#options.onState(state, detail);
   }
 }

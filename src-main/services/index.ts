@@ -51,7 +51,8 @@ export interface AppServices {
   readonly emit: EmitAppEvent;
   /** Called when the engine dies. */
   onCrash(listener: () => void): void;
-  close(): void;
+  /** A run in training is checkpointed and can be resumed by the next start. */
+  close(): Promise<void>;
 }
 
 export function createServices(options: HostOptions): AppServices {
@@ -64,6 +65,9 @@ export function createServices(options: HostOptions): AppServices {
   const runs = new RunsService({
     folder: stateFolder,
     onChanged: (summary) => emit('run.changed', summary),
+    onFault: (message) => {
+      emit('run.log', { runId: null, entry: { timeMs: 0, level: 'error', message } });
+    },
   });
   const engine = new EngineSupervisor({
     starter: options.starter,
@@ -101,7 +105,7 @@ export function createServices(options: HostOptions): AppServices {
       const path = await dialogs.openProject();
       return path === null ? null : projects.open(path);
     },
-    'projects.save': ({ path, document }) => projects.save(path, document),
+    'projects.save': ({ path, document }) => projects.saveAgain(path, document),
     async 'projects.saveAs'({ suggestedName, document }) {
       if (!dialogs) return projects.saveNew(suggestedName, document);
       const path = await dialogs.saveProject(suggestedName);
@@ -124,13 +128,7 @@ export function createServices(options: HostOptions): AppServices {
     'runs.list': () => runs.list(),
     'runs.get': ({ runId, sinceStep }) => runs.detail(runId, sinceStep),
     'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
-    async 'runs.delete'({ runId }) {
-      if (training.activeRunId === runId) {
-        throw inputError('run.active', 'This run is being trained. Stop it first.');
-      }
-      await runs.delete(runId);
-      return null;
-    },
+    'runs.delete': async ({ runId }) => (await runs.delete(runId), null),
     'training.start': async ({ document, paused }) => {
       const { telemetryHz, threads } = await settings.get();
       const own = document.training.threads === 0 ? { ...document.training, threads } : null;
@@ -143,7 +141,10 @@ export function createServices(options: HostOptions): AppServices {
     'training.resume': ({ runId }) => training.resume(runId),
     'training.step': ({ runId }) => training.step(runId),
     'training.stop': ({ runId }) => training.stop(runId),
-    'training.recover': ({ runId }) => training.recover(runId),
+    'training.recover': async ({ runId }) => {
+      const { telemetryHz } = await settings.get();
+      return training.recover(runId, { telemetryHz });
+    },
     'settings.get': () => settings.get(),
     'settings.set': (change) => settings.set(change satisfies InputOf<AppCalls, 'settings.set'>),
   };
@@ -159,11 +160,13 @@ export function createServices(options: HostOptions): AppServices {
     attach(transport) {
       const server = serve<AppCalls, AppEvents>(transport, handlers, validateAppCall);
       clients.add(server);
+      // What a client that comes now has missed.
+      if (engine.state) server.emit('engine.state', engine.state);
       return () => void clients.delete(server);
     },
-    close() {
+    async close() {
+      await training.suspend();
       engine.close();
-      training.crashed('Netloom was closed');
       runs.close();
     },
   };

@@ -1,8 +1,9 @@
 /** Project files, drafts and examples on disk. Everything read goes through restoreDocument. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocument.ts';
 import type {
@@ -13,9 +14,22 @@ import type {
 } from '#engine/protocol/index.ts';
 
 export const PROJECT_EXTENSION = '.netloom.json';
+/** Remembered, so that a project open for weeks can be saved; fewer are shown. */
+const MAX_REMEMBERED = 200;
 const MAX_RECENT = 12;
 /** A project is text; one larger than this is something else. */
 const MAX_PROJECT_BYTES = 64 * 1024 * 1024;
+
+// The user's own files, but files none the less.
+const storedRecent = z.array(
+  z.object({ path: z.string(), name: z.string(), openedAt: z.string() }),
+);
+const storedDraft = z.object({
+  id: z.string(),
+  savedAt: z.string(),
+  path: z.string().optional(),
+  document: z.unknown(),
+});
 
 export interface ProjectsOptions {
   /** Drafts and the list of recent projects. */
@@ -54,8 +68,8 @@ export class ProjectsService {
     return { ...opened, path: resolve(path) };
   }
 
-  async read(path: string): Promise<OpenedProject> {
-    return parse(await readText(path), path);
+  read(path: string): Promise<OpenedProject> {
+    return readProject(path);
   }
 
   parse(text: string, name: string): OpenedProject {
@@ -73,6 +87,19 @@ export class ProjectsService {
     }
     await this.#remember(target, document.name);
     return { path: target, savedAt: this.#now().toISOString() };
+  }
+
+  /**
+   * Where a page asks for it: only into the project folder, or over a project that was opened or saved
+   * before. A page (or who holds its token) cannot write just anywhere.
+   */
+  async saveAgain(path: string, document: NetworkDocument) {
+    const target = resolve(path);
+    const known = (await this.#readRecent()).some((recent) => recent.path === target);
+    if (!known && !inside(this.#options.projectFolder, target)) {
+      throw inputError('project.elsewhere', 'Choose a place with Save as first.', { path: target });
+    }
+    return this.save(target, document);
   }
 
   /** Into the project folder, under a name that no other file there has. */
@@ -109,7 +136,7 @@ export class ProjectsService {
         ),
       ),
     );
-    return known.filter((_, index) => there[index]);
+    return known.filter((_, index) => there[index]).slice(0, MAX_RECENT);
   }
 
   async saveDraft(id: string, document: NetworkDocument, path?: string) {
@@ -125,9 +152,11 @@ export class ProjectsService {
     const drafts: DraftInfo[] = [];
     for (const file of files.filter((name) => name.endsWith('.json'))) {
       try {
-        const draft = JSON.parse(await readFile(join(this.#drafts, file), 'utf8')) as DraftInfo;
-        const { document } = parse(JSON.stringify(draft.document), file);
-        drafts.push({ ...draft, document });
+        const text = await readFile(join(this.#drafts, file), 'utf8');
+        const { id, savedAt, document, path } = storedDraft.parse(JSON.parse(text));
+        const restored = parse(JSON.stringify(document), file);
+        const place = path === undefined ? {} : { path };
+        drafts.push({ id, savedAt, document: restored.document, ...place });
       } catch {
         // A draft that cannot be read is no use to anyone; the file stays for inspection.
       }
@@ -154,8 +183,7 @@ export class ProjectsService {
 
   async #readRecent(): Promise<readonly RecentProject[]> {
     try {
-      const list: unknown = JSON.parse(await readFile(this.#recentFile, 'utf8'));
-      return Array.isArray(list) ? (list as RecentProject[]) : [];
+      return storedRecent.parse(JSON.parse(await readFile(this.#recentFile, 'utf8')));
     } catch {
       return [];
     }
@@ -165,8 +193,18 @@ export class ProjectsService {
     const others = (await this.#readRecent()).filter((recent) => recent.path !== path);
     const list = [{ path, name, openedAt: this.#now().toISOString() }, ...others];
     await mkdir(this.#options.stateFolder, { recursive: true });
-    await writeFileAtomic(this.#recentFile, JSON.stringify(list.slice(0, MAX_RECENT)));
+    await writeFileAtomic(this.#recentFile, JSON.stringify(list.slice(0, MAX_REMEMBERED)));
   }
+}
+
+/** Throws InputError with every problem that keeps it from being opened. */
+export async function readProject(path: string): Promise<OpenedProject> {
+  return parse(await readText(path), path);
+}
+
+function inside(folder: string, path: string): boolean {
+  const way = relative(resolve(folder), path);
+  return way !== '' && !way.startsWith('..') && !isAbsolute(way);
 }
 
 function parse(text: string, path: string): OpenedProject {

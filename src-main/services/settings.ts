@@ -1,17 +1,20 @@
-/** The user's settings, one JSON file, written atomically. A file that cannot be read counts as absent. */
+/** The user's settings, one JSON file, written atomically. What cannot be read counts as absent. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import type { Settings } from '#engine/protocol/index.ts';
 
-export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark']).default('system'),
-  threads: z.int().min(0).max(256).default(0),
-  telemetryHz: z.number().min(0).max(60).default(10),
+// No defaults in here: a partial change must not carry them.
+export const settingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  threads: z.int().min(0).max(256),
+  telemetryHz: z.number().min(0).max(60),
   // Owned by the renderer; anything JSON.
-  view: z.record(z.string(), z.json()).default({}),
+  view: z.record(z.string(), z.json()),
 });
+
+const DEFAULTS: Settings = { theme: 'system', threads: 0, telemetryHz: 10, view: {} };
 
 export class SettingsService {
   readonly #path: string;
@@ -26,26 +29,31 @@ export class SettingsService {
     return this.#cache;
   }
 
+  /** Keys of `view` are merged, so that each part of the page keeps its own. */
   async set(change: Partial<Settings>): Promise<Settings> {
     const before = await this.get();
-    const view = { ...before.view, ...change.view };
-    this.#cache = { ...before, ...change, view };
+    const next = { ...before, ...change, view: { ...before.view, ...change.view } };
+    this.#cache = next;
     await mkdir(dirname(this.#path), { recursive: true });
-    await writeFileAtomic(this.#path, JSON.stringify(this.#cache, null, 2));
-    return this.#cache;
+    await writeFileAtomic(this.#path, JSON.stringify(next, null, 2));
+    return next;
   }
 
+  /** Setting by setting: one that no longer fits takes its default and leaves the others alone. */
   async #read(): Promise<Settings> {
-    const text = await readFile(this.#path, 'utf8').catch(() => '{}');
-    const parsed = settingsSchema.safeParse(parseJson(text));
-    const { view, ...settings } = parsed.success ? parsed.data : settingsSchema.parse({});
-    return { ...settings, view: view };
+    const stored = parseObject(await readFile(this.#path, 'utf8').catch(() => '{}'));
+    const fits = Object.entries(settingsSchema.shape).flatMap(([name, schema]) => {
+      const result = schema.safeParse(stored[name]);
+      return result.success ? [[name, result.data] as const] : [];
+    });
+    return { ...DEFAULTS, ...Object.fromEntries(fits) };
   }
 }
 
-function parseJson(text: string): unknown {
+function parseObject(text: string): Readonly<Record<string, unknown>> {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
     return {};
   }

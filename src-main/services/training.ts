@@ -12,6 +12,9 @@ import type { RunsService } from './runs/runs.ts';
 
 export type EmitAppEvent = <K extends keyof AppEvents>(event: K, payload: AppEvents[K]) => void;
 
+/** How long the end of the program waits for a last checkpoint. */
+const SUSPEND_MS = 3_000;
+
 export interface TrainingOptions {
   readonly engine: EngineSupervisor;
   readonly runs: RunsService;
@@ -28,18 +31,24 @@ export type TrainingChoices = Pick<
 export class TrainingService {
   readonly #options: TrainingOptions;
   #active: string | null = null;
+  /** The run being resumed, until the engine says from which step. */
+  #resuming: string | null = null;
+  #onQuiet: () => void = () => undefined;
 
   constructor(options: TrainingOptions) {
     this.#options = options;
     const { engine, runs, emit } = options;
     engine.on('progress', (event) => {
+      const { state, step } = event.progress;
+      // The first word of a resumed run, before any metric: what came after its checkpoint comes again.
+      if (event.runId === this.#resuming) {
+        this.#resuming = null;
+        runs.rewind(event.runId, step);
+      }
       runs.progress(event);
-      const { state } = event.progress;
-      if (event.runId !== this.#active || state === 'running' || state === 'paused') return;
-      if (state === 'preparing') return;
-      this.#active = null;
-      runs.flush();
-      emit('run.changed', runs.summary(event.runId));
+      if (event.runId !== this.#active || state === 'running' || state === 'preparing') return;
+      if (state !== 'paused') this.#active = null;
+      this.#onQuiet();
     });
     engine.on('metrics', (event) => {
       runs.metrics(event);
@@ -82,14 +91,22 @@ export class TrainingService {
   }
 
   /** Goes on with an interrupted or stopped run from its last checkpoint, as the same run. */
-  async recover(runId: string): Promise<RunSummary> {
+  async recover(runId: string, choices: TrainingChoices = {}): Promise<RunSummary> {
     this.#refuseSecond();
     const { runs, exists } = this.#options;
+    const { state } = runs.summary(runId).progress;
+    if (state !== 'interrupted' && state !== 'stopped' && state !== 'failed') {
+      throw inputError(
+        'run.not-resumable',
+        `This run is ${state}; only one that was cut off goes on.`,
+      );
+    }
     const document = runs.document(runId);
     if (!(await exists(checkpointPath(runs.checkpointDir(runId), 'last')))) {
       throw inputError('run.no-checkpoint', 'This run ended before its first checkpoint.');
     }
-    return this.#launch(runId, document, { resume: true });
+    runs.adopt(runId);
+    return this.#launch(runId, document, { ...choices, resume: true });
   }
 
   pause = (runId: string) => this.#options.engine.call('pause', { runId });
@@ -100,9 +117,29 @@ export class TrainingService {
     this.#options.engine.call('saveWeights', { runId, path });
 
   /** The engine died. */
-  crashed(reason: string): void {
+  crashed(how: string): void {
+    this.#options.runs.interrupted(`The engine process ended (${how}).`);
     this.#active = null;
-    this.#options.runs.interrupted(`The engine process ended (${reason}).`);
+    this.#onQuiet();
+  }
+
+  /** Before the program ends: pausing writes a checkpoint, so that the run goes on from here next time. */
+  async suspend(patienceMs = SUSPEND_MS): Promise<void> {
+    const runId = this.#active;
+    if (runId === null) return;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const quiet = new Promise<void>((resolve) => {
+      this.#onQuiet = resolve;
+      timer = setTimeout(resolve, patienceMs);
+    });
+    const { state } = this.#options.runs.summary(runId).progress;
+    if (state === 'running') {
+      await this.pause(runId).catch(() => undefined);
+      await quiet;
+    }
+    clearTimeout(timer);
+    this.#active = null;
+    this.#options.runs.interrupted('Netloom was closed while this run was training.');
   }
 
   #refuseSecond(): void {
@@ -118,14 +155,17 @@ export class TrainingService {
   ): Promise<RunSummary> {
     const { engine, runs } = this.#options;
     this.#active = runId;
+    this.#resuming = choices.resume === true ? runId : null;
+    const { device } = document.training;
+    const backend = choices.backend ?? (device === 'webgpu' ? 'webgpu' : 'wasm');
     const checkpointDir = runs.checkpointDir(runId);
-    await mkdir(checkpointDir, { recursive: true });
     try {
-      const reply = await engine.call('start', { ...choices, runId, document, checkpointDir });
-      if (choices.resume === true) runs.rewind(runId, reply.startStep);
-      return runs.started(runId, reply);
+      await mkdir(checkpointDir, { recursive: true });
+      const request = { ...choices, backend, runId, document, checkpointDir };
+      return runs.started(runId, await engine.call('start', request));
     } catch (error) {
       // A crash has marked it as interrupted already; a refusal leaves nothing to resume.
+      this.#resuming = null;
       if (this.#active === runId) {
         this.#active = null;
         runs.failed(runId, error instanceof Error ? error.message : String(error));

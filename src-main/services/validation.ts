@@ -63,7 +63,7 @@ const schemas = {
   'training.stop': runOnly,
   'training.recover': runOnly,
   'settings.get': nothing,
-  'settings.set': settingsSchema.partial().strict(),
+  'settings.set': settingsSchema.partial(),
 } satisfies Record<keyof AppCalls, z.ZodType>;
 
 type Method = keyof AppCalls;

@@ -29,8 +29,8 @@ beforeEach(() => {
   services.attach(far);
   client = connect<AppCalls, AppEvents>(near);
 });
-afterEach(() => {
-  services.close();
+afterEach(async () => {
+  await services.close();
   folder.remove();
 });
 

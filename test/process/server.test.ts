@@ -37,7 +37,9 @@ const get = (path: string, headers: Record<string, string> = {}) =>
         .end();
     },
   );
-const cookie = () => ({ cookie: `netloom=${url.searchParams.get('token') ?? ''}` });
+const cookie = () => ({
+  cookie: `netloom-${url.port}=${url.searchParams.get('token') ?? ''}`,
+});
 
 test('the token becomes a cookie and leaves the address', async () => {
   const { status, headers } = await get(`/${url.search}`);
@@ -55,6 +57,8 @@ test('the page comes with a strict policy', async () => {
 
 test.each([
   ['without a token', '/', {}, 403],
+  ['with the cookie of another server', '/', { cookie: 'netloom-1=guess' }, 403],
+  ['what is no address', '//', null, 400],
   ['with a wrong token', '/?token=guess', {}, 403],
   ['under another name', '/', { host: 'evil.example' }, 403],
   ['outside of the page', '/../../package.json', null, 404],

@@ -1,6 +1,7 @@
 /**
  * The runs service: creates runs, records what the engine tells of them, and answers what they are.
- * Writes go to the store at most once a second; reads flush first, so they never lag.
+ * Keeps in memory only what this process is training; everything else is read from the store, which other
+ * processes write too. Waits at most a second before it writes.
  */
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -13,67 +14,65 @@ import type {
   RunDetail,
   RunLogEntry,
   RunProgress,
+  RunState,
   RunSummary,
   StartReply,
 } from '#engine/protocol/index.ts';
-import { FRAME_KINDS, type FrameKind, RunStore } from './store.ts';
+import { type Owners, processOwners } from './owner.ts';
+import { type Annotations, FRAME_KINDS, type FrameKind, type RunNews, RunStore } from './store.ts';
 
 const FLUSH_MS = 1_000;
 /** Colours of the run palette. */
 const COLOR_SLOTS = 8;
 
-/** What is stored of a run besides its series. */
-interface StoredRun extends RunSummary {
-  readonly document: NetworkDocument;
-}
-
-interface Pending {
-  points: MetricPoint[];
-  entries: RunLogEntry[];
-  readonly frames: Map<FrameKind, unknown>;
-  summaryChanged: boolean;
-}
-
 export interface RunsOptions {
   /** Folder of the database and the checkpoints. */
   readonly folder: string;
   readonly onChanged: (summary: RunSummary) => void;
+  /** Recording failed (a full disk); what was to be recorded is kept and tried again. */
+  readonly onFault: (message: string) => void;
+  readonly owners?: Owners;
   readonly now?: () => Date;
 }
 
-export class RunsService {
-  readonly #store: RunStore;
-  readonly #folder: string;
-  readonly #onChanged: (summary: RunSummary) => void;
-  readonly #now: () => Date;
-  readonly #runs = new Map<string, StoredRun>();
-  readonly #pending = new Map<string, Pending>();
-  #timer: ReturnType<typeof setTimeout> | null = null;
+interface Waiting extends RunNews {
+  readonly points: MetricPoint[];
+  readonly entries: RunLogEntry[];
+  readonly frames: Map<FrameKind, unknown>;
+  summary: RunSummary | null;
+}
 
-  constructor({ folder, onChanged, now }: RunsOptions) {
-    this.#folder = folder;
-    this.#store = new RunStore(join(folder, 'runs.sqlite'));
-    this.#onChanged = onChanged;
-    this.#now = now ?? (() => new Date());
-    for (const { id, body } of this.#store.all()) {
-      // Written by this service alone.
-      this.#runs.set(id, JSON.parse(body) as StoredRun);
-    }
-    this.#markInterrupted('Netloom ended while this run was being trained.');
+export class RunsService {
+  readonly #options: RunsOptions;
+  readonly #owners: Owners;
+  readonly #store: RunStore;
+  /** Runs that this process is training, as they are now. */
+  readonly #live = new Map<string, RunSummary>();
+  readonly #waiting = new Map<string, Waiting>();
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  /** Why the last write failed; said once. */
+  #fault = '';
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#owners = options.owners ?? processOwners;
+    this.#store = new RunStore(join(options.folder, 'runs.db'));
+    this.#buryOrphans();
   }
 
   checkpointDir(runId: string): string {
-    return join(this.#folder, 'checkpoints', runId);
+    return join(this.#options.folder, 'checkpoints', runId);
   }
 
   create(document: NetworkDocument, name?: string): RunSummary {
     const id = randomUUID();
-    const taken = [...this.#runs.values()].length;
-    const run: StoredRun = {
+    const createdAt = (this.#options.now?.() ?? new Date()).toISOString();
+    const run = { id, createdAt, owner: this.#owners.self, document };
+    const summary = this.#store.create(run, (number) => ({
       id,
-      name: name ?? `${document.name} ${taken + 1}`,
+      name: name ?? `${document.name} ${number}`,
       projectName: document.name,
-      createdAt: this.#now().toISOString(),
+      createdAt,
       seed: document.training.seed,
       device: '',
       threads: 0,
@@ -83,35 +82,41 @@ export class RunsService {
       hasCheckpoint: false,
       tags: [],
       notes: '',
-      colorSlot: taken % COLOR_SLOTS,
-      document,
-    };
-    this.#save(run);
-    return summaryOf(run);
+      colorSlot: (number - 1) % COLOR_SLOTS,
+    }));
+    this.#live.set(id, summary);
+    this.#options.onChanged(summary);
+    return summary;
+  }
+
+  /** This process goes on with a run that another one began. */
+  adopt(runId: string): void {
+    const summary = this.#summary(runId);
+    this.#store.claim(runId, this.#owners.self);
+    this.#live.set(runId, summary);
   }
 
   started(runId: string, reply: StartReply): RunSummary {
     const { device, threads, parameters, dataFingerprint } = reply;
-    return this.#update(runId, { device, threads, parameters, dataFingerprint });
+    return this.#change(runId, { device, threads, parameters, dataFingerprint });
   }
 
   list(): readonly RunSummary[] {
-    return [...this.#runs.values()]
-      .sort((a, b) => b.createdAt.localeCompare(a.createdAt))
-      .map(summaryOf);
+    this.#buryOrphans();
+    return this.#store.summaries().map((summary) => this.#current(summary));
   }
 
   summary(runId: string): RunSummary {
-    return summaryOf(this.#run(runId));
+    return this.#summary(runId);
   }
 
   document(runId: string): NetworkDocument {
-    return this.#run(runId).document;
+    return this.#store.document(runId) ?? unknownRun(runId);
   }
 
   detail(runId: string, sinceStep?: number): RunDetail {
     this.flush();
-    const run = this.#run(runId);
+    const summary = this.#summary(runId);
     const frames = Object.fromEntries(
       FRAME_KINDS.flatMap((kind) => {
         const frame = this.#store.frame(runId, kind);
@@ -119,24 +124,28 @@ export class RunsService {
       }),
     ) as Pick<RunDetail, FrameKind>;
     return {
-      ...run,
+      ...summary,
+      document: this.document(runId),
       metrics: this.#store.metrics(runId, sinceStep),
       log: this.#store.log(runId),
       ...frames,
     };
   }
 
-  annotate(
-    runId: string,
-    change: Partial<Pick<RunSummary, 'name' | 'notes' | 'tags'>>,
-  ): RunSummary {
-    return this.#update(runId, change);
+  annotate(runId: string, change: Partial<Annotations>): RunSummary {
+    const summary = { ...this.#summary(runId), ...change };
+    this.#store.annotate(runId, summary);
+    if (this.#live.has(runId)) this.#live.set(runId, summary);
+    this.#options.onChanged(summary);
+    return summary;
   }
 
   async delete(runId: string): Promise<void> {
-    this.#run(runId);
-    this.#pending.delete(runId);
-    this.#runs.delete(runId);
+    if (isActive(this.#summary(runId).progress.state)) {
+      throw inputError('run.active', 'This run is being trained. Stop it first.');
+    }
+    this.#waiting.delete(runId);
+    this.#live.delete(runId);
     this.#store.delete(runId);
     await rm(this.checkpointDir(runId), { recursive: true, force: true });
   }
@@ -147,116 +156,121 @@ export class RunsService {
     this.#store.forgetMetricsAfter(runId, step);
   }
 
-  /** The engine died: what it was training is interrupted, what was recorded stays. */
+  /** The engine died or this program ends: what it was training is interrupted, what was recorded stays. */
   interrupted(reason: string): void {
-    this.#markInterrupted(reason);
-    this.flush();
+    for (const summary of [...this.#live.values()]) this.#end(summary, 'interrupted', reason);
   }
 
   failed(runId: string, reason: string): void {
-    const run = this.#run(runId);
-    this.#update(runId, { progress: { ...run.progress, state: 'failed', reason } });
-    this.flush();
+    this.#end(this.#summary(runId), 'failed', reason);
   }
 
   progress({ runId, progress }: EngineEvents['progress']): void {
-    if (this.#runs.has(runId)) this.#update(runId, { progress });
+    const before = this.#live.get(runId);
+    if (!before) return;
+    this.#change(runId, { progress });
+    // Rare, and what a reader needs after a crash.
+    if (progress.state !== before.progress.state) this.flush();
+    if (!isActive(progress.state)) this.#live.delete(runId);
   }
 
   metrics({ runId, points }: EngineEvents['metrics']): void {
-    const run = this.#runs.get(runId);
+    const run = this.#live.get(runId);
     if (!run) return;
-    this.#pendingOf(runId).points.push(...points);
     const last: Partial<Record<MetricSplit, MetricPoint>> = { ...run.last };
     let { best } = run;
     for (const point of points) {
       last[point.split] = point;
       if (point.split === 'validation' && (!best || point.loss < best.loss)) best = point;
     }
-    this.#runs.set(runId, { ...run, last, ...(best ? { best } : {}) });
-    this.#later();
+    const summary = { ...run, last, ...(best ? { best } : {}) };
+    this.#live.set(runId, summary);
+    const waiting = this.#waitingOf(runId);
+    waiting.points.push(...points);
+    waiting.summary = summary;
   }
 
   log(runId: string, entry: RunLogEntry): void {
-    if (!this.#runs.has(runId)) return;
-    this.#pendingOf(runId).entries.push(entry);
-    this.#later();
+    if (this.#live.has(runId)) this.#waitingOf(runId).entries.push(entry);
   }
 
   frame(runId: string, kind: FrameKind, frame: unknown): void {
-    if (!this.#runs.has(runId)) return;
-    this.#pendingOf(runId).frames.set(kind, frame);
-    this.#later();
+    if (this.#live.has(runId)) this.#waitingOf(runId).frames.set(kind, frame);
   }
 
   checkpointed(runId: string): void {
-    const run = this.#runs.get(runId);
-    if (run && !run.hasCheckpoint) this.#update(runId, { hasCheckpoint: true });
+    const run = this.#live.get(runId);
+    if (run && !run.hasCheckpoint) this.#change(runId, { hasCheckpoint: true });
   }
 
-  /** Writes everything that is waiting. */
+  /** Writes everything that is waiting; what cannot be written waits on. */
   flush(): void {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
-    for (const [runId, { points, entries, frames, summaryChanged }] of this.#pending) {
-      this.#store.append(runId, points, entries, frames);
-      const run = this.#runs.get(runId);
-      if (run && (summaryChanged || points.length > 0)) this.#put(run);
+    if (this.#waiting.size === 0) return;
+    try {
+      this.#store.record(this.#waiting);
+      this.#waiting.clear();
+      this.#fault = '';
+    } catch (error) {
+      const fault = error instanceof Error ? error.message : String(error);
+      if (fault !== this.#fault) this.#options.onFault(`The run cannot be recorded: ${fault}.`);
+      this.#fault = fault;
+      this.#later();
     }
-    this.#pending.clear();
   }
 
   close(): void {
     this.flush();
+    if (this.#timer) clearTimeout(this.#timer);
     this.#store.close();
   }
 
-  #run(runId: string): StoredRun {
-    const run = this.#runs.get(runId);
-    if (!run) throw inputError('run.unknown', `There is no run "${runId}".`);
-    return run;
+  #summary(runId: string): RunSummary {
+    const unwritten = this.#waiting.get(runId)?.summary;
+    return this.#live.get(runId) ?? unwritten ?? this.#store.summary(runId) ?? unknownRun(runId);
   }
 
-  #update(runId: string, change: Partial<StoredRun>): RunSummary {
-    const before = this.#run(runId);
-    const run = { ...before, ...change };
-    this.#runs.set(runId, run);
-    // Changes of state are written at once: they are rare and what a reader needs after a crash.
-    if (run.progress.state !== before.progress.state) this.#put(run);
-    else {
-      this.#pendingOf(runId).summaryChanged = true;
-      this.#later();
-    }
-    const summary = summaryOf(run);
-    this.#onChanged(summary);
+  /** The engine's part from memory, people's part from the store: either may be newer. */
+  #current(stored: RunSummary): RunSummary {
+    const live = this.#live.get(stored.id) ?? this.#waiting.get(stored.id)?.summary;
+    if (!live) return stored;
+    const { name, notes, tags } = stored;
+    return { ...live, name, notes, tags };
+  }
+
+  #change(runId: string, change: Partial<RunSummary>): RunSummary {
+    const summary = { ...this.#summary(runId), ...change };
+    if (this.#live.has(runId)) this.#live.set(runId, summary);
+    this.#waitingOf(runId).summary = summary;
+    this.#options.onChanged(summary);
     return summary;
   }
 
-  #markInterrupted(reason: string): void {
-    for (const run of this.#runs.values()) {
-      const { state } = run.progress;
-      if (state !== 'running' && state !== 'paused' && state !== 'preparing') continue;
-      const progress: RunProgress = { ...run.progress, state: 'interrupted', etaMs: null, reason };
-      this.#update(run.id, { progress });
+  #end(summary: RunSummary, state: 'interrupted' | 'failed', reason: string): void {
+    const progress: RunProgress = { ...summary.progress, state, etaMs: null, reason };
+    this.#change(summary.id, { progress });
+    this.#live.delete(summary.id);
+    this.flush();
+  }
+
+  /** Runs whose process is gone: nobody else will say how they ended. */
+  #buryOrphans(): void {
+    for (const { owner, summary } of this.#store.active()) {
+      if (this.#live.has(summary.id) || this.#waiting.has(summary.id)) continue;
+      const orphan = owner === this.#owners.self || !this.#owners.isAlive(owner);
+      if (orphan) this.#end(summary, 'interrupted', 'Netloom ended while this run was training.');
     }
   }
 
-  #save(run: StoredRun): void {
-    this.#runs.set(run.id, run);
-    this.#put(run);
-    this.#onChanged(summaryOf(run));
-  }
-
-  #put(run: StoredRun): void {
-    this.#store.put({ id: run.id, createdAt: run.createdAt, body: JSON.stringify(run) });
-  }
-
-  #pendingOf(runId: string): Pending {
-    const found = this.#pending.get(runId);
-    if (found) return found;
-    const fresh: Pending = { points: [], entries: [], frames: new Map(), summaryChanged: false };
-    this.#pending.set(runId, fresh);
-    return fresh;
+  #waitingOf(runId: string): Waiting {
+    let waiting = this.#waiting.get(runId);
+    if (!waiting) {
+      waiting = { points: [], entries: [], frames: new Map(), summary: null };
+      this.#waiting.set(runId, waiting);
+    }
+    this.#later();
+    return waiting;
   }
 
   #later(): void {
@@ -264,8 +278,12 @@ export class RunsService {
   }
 }
 
-function summaryOf({ document: _document, ...summary }: StoredRun): RunSummary {
-  return summary;
+function isActive(state: RunState): boolean {
+  return state === 'preparing' || state === 'running' || state === 'paused';
+}
+
+function unknownRun(runId: string): never {
+  throw inputError('run.unknown', `There is no run "${runId}".`);
 }
 
 function emptyProgress({ training }: NetworkDocument): RunProgress {

@@ -1,40 +1,64 @@
 /**
  * Runs in SQLite (WAL): what was trained, with which settings, and everything it told. Readable while it
- * is written; a crash of this process loses at most what was not flushed yet (a second).
+ * is written, also by other processes; kill -9 loses at most what was not handed over yet.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
-import type { MetricPoint, MetricSplit, RunLogEntry } from '#engine/protocol/index.ts';
+import type { MetricPoint, RunLogEntry, RunSummary } from '#engine/protocol/index.ts';
 
-/** Everything about a run but its series, as one JSON record. */
-export interface RunRecord {
-  readonly id: string;
-  readonly createdAt: string;
-  readonly body: string;
-}
 export const FRAME_KINDS = ['telemetry', 'samples', 'boundary', 'confusion'] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 
+/** What people say of a run. Kept apart from what the engine says, which another process may be writing. */
+export type Annotations = Pick<RunSummary, 'name' | 'notes' | 'tags'>;
+
+export interface NewRun {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly owner: string;
+  readonly document: NetworkDocument;
+}
+
+/** What came in of a run since the last time. */
+export interface RunNews {
+  readonly points: readonly MetricPoint[];
+  readonly entries: readonly RunLogEntry[];
+  /** The latest of each kind. */
+  readonly frames: ReadonlyMap<FrameKind, unknown>;
+  readonly summary: RunSummary | null;
+}
+
+const SCHEMA_VERSION = 1;
 const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS runs (
-    id TEXT PRIMARY KEY, created_at TEXT NOT NULL, body TEXT NOT NULL
+  CREATE TABLE runs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    notes TEXT NOT NULL DEFAULT '',
+    tags TEXT NOT NULL DEFAULT '[]',
+    summary TEXT NOT NULL DEFAULT '{}',
+    document TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE IF NOT EXISTS metrics (
-    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
-    split TEXT NOT NULL, step INTEGER NOT NULL, body TEXT NOT NULL
+  CREATE TABLE metrics (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, body TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS metrics_by_run ON metrics(run, step);
-  CREATE TABLE IF NOT EXISTS logs (
+  CREATE INDEX metrics_by_run ON metrics(run, step);
+  CREATE TABLE logs (
     run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, body TEXT NOT NULL
   ) STRICT;
-  CREATE INDEX IF NOT EXISTS logs_by_run ON logs(run);
-  CREATE TABLE IF NOT EXISTS frames (
+  CREATE INDEX logs_by_run ON logs(run);
+  CREATE TABLE frames (
     run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
     kind TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (run, kind)
   ) STRICT;
 `;
+const COLUMNS = 'id, name, notes, tags, summary';
+const ACTIVE = `json_extract(summary, '$.progress.state') IN ('preparing', 'running', 'paused')`;
 
 export class RunStore {
   readonly #db: DatabaseSync;
@@ -42,66 +66,91 @@ export class RunStore {
   constructor(path: string) {
     mkdirSync(dirname(path), { recursive: true });
     this.#db = new DatabaseSync(path);
-    this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;');
-    this.#db.exec('PRAGMA foreign_keys = ON; PRAGMA busy_timeout = 5000;');
-    this.#db.exec(SCHEMA);
+    this.#db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;');
+    this.#db.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+    this.#atOnce(() => {
+      const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version']);
+      if (version > SCHEMA_VERSION) {
+        throw inputError('runs.newer', 'These runs were written by a newer version of Netloom.', {
+          path,
+        });
+      }
+      if (version === 0) this.#db.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    });
   }
 
   close(): void {
     this.#db.close();
   }
 
-  put({ id, createdAt, body }: RunRecord): void {
-    this.#db
-      .prepare(
-        'INSERT INTO runs (id, created_at, body) VALUES (?, ?, ?) ON CONFLICT(id) DO UPDATE SET body = excluded.body',
-      )
-      .run(id, createdAt, body);
+  /** `summarise` gets the run's number, which no other run ever has. */
+  create(run: NewRun, summarise: (number: number) => RunSummary): RunSummary {
+    return this.#atOnce(() => {
+      const { lastInsertRowid } = this.#db
+        .prepare('INSERT INTO runs (id, created_at, owner, document) VALUES (?, ?, ?, ?)')
+        .run(run.id, run.createdAt, run.owner, JSON.stringify(run.document));
+      const summary = summarise(Number(lastInsertRowid));
+      this.#putSummary(summary);
+      this.annotate(summary.id, summary);
+      return summary;
+    });
   }
 
   /** Newest first. */
-  all(): readonly RunRecord[] {
+  summaries(): readonly RunSummary[] {
     return this.#db
-      .prepare('SELECT id, created_at, body FROM runs ORDER BY created_at DESC, rowid DESC')
+      .prepare(`SELECT ${COLUMNS} FROM runs ORDER BY number DESC`)
       .all()
-      .map(recordOf);
+      .map(toSummary);
   }
 
-  get(id: string): RunRecord | null {
-    const row = this.#db.prepare('SELECT id, created_at, body FROM runs WHERE id = ?').get(id);
-    return row ? recordOf(row) : null;
+  summary(id: string): RunSummary | null {
+    const row = this.#db.prepare(`SELECT ${COLUMNS} FROM runs WHERE id = ?`).get(id);
+    return row ? toSummary(row) : null;
+  }
+
+  /** Runs that some process is training, or was when it ended. */
+  active(): readonly { readonly owner: string; readonly summary: RunSummary }[] {
+    return this.#db
+      .prepare(`SELECT ${COLUMNS}, owner FROM runs WHERE ${ACTIVE}`)
+      .all()
+      .map((row) => ({ owner: String(row['owner']), summary: toSummary(row) }));
+  }
+
+  document(id: string): NetworkDocument | null {
+    const row = this.#db.prepare('SELECT document FROM runs WHERE id = ?').get(id);
+    return row ? parsed<NetworkDocument>(row['document']) : null;
+  }
+
+  claim(id: string, owner: string): void {
+    this.#db.prepare('UPDATE runs SET owner = ? WHERE id = ?').run(owner, id);
+  }
+
+  annotate(id: string, { name, notes, tags }: Annotations): void {
+    this.#db
+      .prepare('UPDATE runs SET name = ?, notes = ?, tags = ? WHERE id = ?')
+      .run(name, notes, JSON.stringify(tags), id);
   }
 
   delete(id: string): void {
     this.#db.prepare('DELETE FROM runs WHERE id = ?').run(id);
   }
 
-  /** One transaction for everything that came in since the last. */
-  append(
-    run: string,
-    points: readonly MetricPoint[],
-    entries: readonly RunLogEntry[],
-    frames: ReadonlyMap<FrameKind, unknown>,
-  ): void {
-    this.#db.exec('BEGIN');
-    try {
-      const metric = this.#db.prepare(
-        'INSERT INTO metrics (run, split, step, body) VALUES (?, ?, ?, ?)',
-      );
-      for (const point of points) metric.run(run, point.split, point.step, JSON.stringify(point));
+  /** Everything or nothing. */
+  record(news: ReadonlyMap<string, RunNews>): void {
+    this.#atOnce(() => {
+      const metric = this.#db.prepare('INSERT INTO metrics (run, step, body) VALUES (?, ?, ?)');
       const log = this.#db.prepare('INSERT INTO logs (run, body) VALUES (?, ?)');
-      for (const entry of entries) log.run(run, JSON.stringify(entry));
-      const frame = this.#db.prepare(
+      const put = this.#db.prepare(
         'INSERT OR REPLACE INTO frames (run, kind, body) VALUES (?, ?, ?)',
       );
-      for (const [kind, body] of frames) {
-        frame.run(run, kind, encodeValue(body));
+      for (const [run, { points, entries, frames, summary }] of news) {
+        for (const point of points) metric.run(run, point.step, JSON.stringify(point));
+        for (const entry of entries) log.run(run, JSON.stringify(entry));
+        for (const [kind, frame] of frames) put.run(run, kind, encodeValue(frame));
+        if (summary) this.#putSummary(summary);
       }
-      this.#db.exec('COMMIT');
-    } catch (error) {
-      this.#db.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 
   metrics(run: string, sinceStep = -1): readonly MetricPoint[] {
@@ -109,13 +158,6 @@ export class RunStore {
       .prepare('SELECT body FROM metrics WHERE run = ? AND step > ? ORDER BY rowid')
       .all(run, sinceStep)
       .map((row) => parsed<MetricPoint>(row['body']));
-  }
-
-  lastMetric(run: string, split: MetricSplit): MetricPoint | null {
-    const row = this.#db
-      .prepare('SELECT body FROM metrics WHERE run = ? AND split = ? ORDER BY rowid DESC LIMIT 1')
-      .get(run, split);
-    return row ? parsed<MetricPoint>(row['body']) : null;
   }
 
   /** Takes back what came after a checkpoint, before the run goes on from there. */
@@ -137,6 +179,26 @@ export class RunStore {
     const body = row?.['body'];
     return body instanceof Uint8Array ? decodeValue(body) : undefined;
   }
+
+  #putSummary(summary: RunSummary): void {
+    this.#db
+      .prepare('UPDATE runs SET summary = ? WHERE id = ?')
+      .run(JSON.stringify(summary), summary.id);
+  }
+
+  /** IMMEDIATE: another writer is waited for here, not run into half way. */
+  #atOnce<T>(work: () => T): T {
+    this.#db.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.#db.exec('COMMIT');
+      return result;
+    } catch (error) {
+      // A full disk has rolled back already.
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+      throw error;
+    }
+  }
 }
 
 /** Rows are written by this file alone, so their JSON has the type it was written with. */
@@ -144,6 +206,11 @@ function parsed<T>(body: unknown): T {
   return JSON.parse(String(body)) as T;
 }
 
-function recordOf(row: Record<string, unknown>): RunRecord {
-  return { id: String(row['id']), createdAt: String(row['created_at']), body: String(row['body']) };
+function toSummary(row: Record<string, unknown>): RunSummary {
+  return {
+    ...parsed<RunSummary>(row['summary']),
+    name: String(row['name']),
+    notes: String(row['notes']),
+    tags: parsed<readonly string[]>(row['tags']),
+  };
 }
