@@ -4,12 +4,11 @@ import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { sourceOf } from '../charts/dataSource.ts';
-import { deadShareText } from '../charts/deadShareText.ts';
-import { useNodeTelemetry } from '../charts/NodeLive.tsx';
+import { DeadShare } from '../charts/DeadShare.tsx';
 import { dataPreviews } from '../state/dataPreview.ts';
 import { documentStore } from '../state/document.ts';
 import { splitCounts } from '../state/splitCounts.ts';
-import { runStore } from '../state/runs.ts';
+import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { formatCompact, formatFlops, formatParameters } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 
@@ -58,15 +57,8 @@ export function NodeFigures(props: {
   );
 }
 
-function DeadShare({ id }: { readonly id: string }) {
-  const telemetry = useNodeTelemetry(id);
-  const share = telemetry ? deadShareText(telemetry) : null;
-  if (!share) return null;
-  return <span className={share.tone === 'plain' ? undefined : share.tone}>{share.text}</span>;
-}
-
 function LossFigure() {
-  const shown = useStore(runStore, (runs) => runs.shownRunId !== null);
+  const shown = useIsRunOfDocument();
   return <span className="end">{shown ? 'train loss' : 'not trained yet'}</span>;
 }
 

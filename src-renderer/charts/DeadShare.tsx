@@ -4,13 +4,14 @@
  */
 import { useCallback, useSyncExternalStore } from 'react';
 import { live } from '../state/live.ts';
+import { isRunOfDocument } from '../state/runOfDocument.ts';
 import { deadShareText } from './deadShareText.ts';
 
 export function DeadShare({ id }: { readonly id: string }) {
   const words = useSyncExternalStore(
     useCallback((changed) => live.subscribe(id, changed), [id]),
     () => {
-      const dead = deadShareText(live.node(id));
+      const dead = isRunOfDocument() ? deadShareText(live.node(id)) : null;
       return dead ? `${dead.tone} ${dead.text}` : '';
     },
   );

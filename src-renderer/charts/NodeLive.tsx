@@ -3,6 +3,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Histogram, NodeTelemetry, ParameterTelemetry } from '#engine/protocol/run.ts';
 import { live } from '../state/live.ts';
+import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { formatExponent, formatFixed, formatInteger, formatPercent } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { chartColors } from './colors.ts';
@@ -35,8 +36,11 @@ function useParameters(id: string): readonly ParameterTelemetry[] {
 }
 
 export function NodeLive({ node }: { readonly node: NodeAnalysis }) {
-  const telemetry = useNodeTelemetry(node.id);
-  const parameters = useParameters(node.id);
+  const ours = useIsRunOfDocument();
+  const latest = useNodeTelemetry(node.id);
+  const measured = useParameters(node.id);
+  const telemetry = ours ? latest : undefined;
+  const parameters = ours ? measured : NO_PARAMETERS;
   const weight = parameters[0];
   const initial = Object.entries(node.params)[0];
   return (

@@ -14,6 +14,7 @@ import { useCanvas } from '../charts/useCanvas.ts';
 import { onFrame, useHasFrames } from '../charts/useLive.ts';
 import { documentStore } from '../state/document.ts';
 import { live, type GradientRow } from '../state/live.ts';
+import { selectNode } from '../state/selectNode.ts';
 import { formatExponent, formatFixed, formatInteger } from '../ui/format.ts';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import './panels.css';
@@ -76,7 +77,7 @@ function Strip() {
   const onClick = (event: PointerEvent<HTMLElement>): void => {
     const hit = hitAt(event);
     const id = hit && live.gradientColumns[hit.column];
-    if (typeof id === 'string') documentStore.select({ nodes: new Set([id]), wires: new Set() });
+    if (typeof id === 'string') selectNode(id);
   };
   return (
     <div

@@ -2,8 +2,8 @@
 import { useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { definePanel } from '../app/definePanel.ts';
-import { documentStore } from '../state/document.ts';
 import { runStore } from '../state/runs.ts';
+import { selectNode } from '../state/selectNode.ts';
 import { formatDuration } from '../ui/format.ts';
 import './panels.css';
 
@@ -52,11 +52,7 @@ function Log() {
 
 function NodeLink({ id }: { readonly id: string }) {
   return (
-    <button
-      type="button"
-      className="node-link mono"
-      onClick={() => documentStore.select({ nodes: new Set([id]), wires: new Set() })}
-    >
+    <button type="button" className="node-link mono" onClick={() => selectNode(id)}>
       {id}
     </button>
   );

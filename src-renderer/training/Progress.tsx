@@ -2,7 +2,7 @@
 import { useStore } from 'zustand';
 import type { RunSummary } from '#engine/protocol/run.ts';
 import { runStore, shownRun } from '../state/runs.ts';
-import { documentStore } from '../state/document.ts';
+import { selectNode } from '../state/selectNode.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { showPanel } from '../state/view.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -167,7 +167,7 @@ function Broken({ run }: { readonly run: RunSummary }) {
         : {
             action: {
               label: `Show ${node}`,
-              run: () => documentStore.select({ nodes: new Set([node]), wires: new Set() }),
+              run: () => selectNode(node),
             },
           })}
     />
