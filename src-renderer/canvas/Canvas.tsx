@@ -7,11 +7,9 @@ import {
   SelectionMode,
   useReactFlow,
   useStore as useFlow,
-  type Edge,
   type EdgeChange,
   type EdgeTypes,
   type FinalConnectionState,
-  type Node as FlowNode,
   type NodeChange,
   type NodeTypes,
 } from '@xyflow/react';
@@ -19,7 +17,7 @@ import '@xyflow/react/dist/base.css';
 import './canvas.css';
 import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react';
 import { useStore } from 'zustand';
-import { wireKey, type DocumentNode, type Wire } from '#engine/ir/document.ts';
+import { wireKey } from '#engine/ir/document.ts';
 import { nodeMenu } from '../commands/menus.ts';
 import { documentStore, type Selection } from '../state/document.ts';
 import { portKey } from '../state/operations/connect.ts';
@@ -28,11 +26,18 @@ import { runStore, shownRun } from '../state/runs.ts';
 import { ContextMenu } from '../ui/Menu.tsx';
 import { AddPopover } from './AddPopover.tsx';
 import { CanvasOverlays } from './CanvasOverlays.tsx';
-import { canvas, canvasStore, registerCanvas } from './canvasStore.ts';
+import { canvasStore, markDropWire, notePointer, registerCanvas } from './canvasStore.ts';
 import { ConnectionHint, ConnectionLine } from './ConnectionLine.tsx';
 import { LAYER_DRAG_TYPE } from './dragType.ts';
+import {
+  FIT_MS,
+  useFrameNewDocuments,
+  useLayoutAnimation,
+  useZoomProperty,
+} from './canvasEffects.ts';
+import { flowEdge, flowNode } from './flowItems.ts';
 import { frame } from './frame.ts';
-import { CARD, GRID, type Point } from './geometry.ts';
+import { GRID, type Point } from './geometry.ts';
 import {
   addLayerAt,
   connectPorts,
@@ -41,6 +46,7 @@ import {
   duplicateDragged,
   endMove,
   moveNodes,
+  openAddAtPointer,
   reconnect,
   spliceTarget,
   takeInHand,
@@ -55,54 +61,12 @@ import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
 const nodeTypes: NodeTypes = { layer: LayerNode };
 const edgeTypes: EdgeTypes = { wire: WireEdge };
-const NO_DATA = {};
 const DOT_GAP = 16;
-const FIT_MS = 320;
 /** Beyond so many wires the moving dashes would cost more than they tell. */
 const MOST_MOVING_WIRES = 80;
 
-/** Flow nodes keep their identity while nothing of theirs changes, so that React Flow skips them. */
-const flowNodes = new WeakMap<DocumentNode, { plain: FlowNode; selected: FlowNode }>();
-function flowNode(node: DocumentNode, selected: boolean): FlowNode {
-  let pair = flowNodes.get(node);
-  if (!pair) {
-    const plain: FlowNode = {
-      id: node.id,
-      type: 'layer',
-      position: node.position,
-      data: NO_DATA,
-      width: CARD.width,
-      height: CARD.height,
-      measured: CARD,
-      ariaLabel: `${node.type} ${node.name ?? node.id}`,
-      selected: false,
-    };
-    pair = { plain, selected: { ...plain, selected: true } };
-    flowNodes.set(node, pair);
-  }
-  return selected ? pair.selected : pair.plain;
-}
-
-const flowEdges = new WeakMap<Wire, { plain: Edge; selected: Edge }>();
-function flowEdge(wire: Wire, selected: boolean): Edge {
-  let pair = flowEdges.get(wire);
-  if (!pair) {
-    const plain: Edge = {
-      id: wireKey(wire),
-      type: 'wire',
-      source: wire.from.node,
-      sourceHandle: wire.from.port,
-      target: wire.to.node,
-      targetHandle: wire.to.port,
-      ariaLabel: `Wire from ${wire.from.node} ${wire.from.port} to ${wire.to.node} ${wire.to.port}`,
-      selected: false,
-    };
-    pair = { plain, selected: { ...plain, selected: true } };
-    flowEdges.set(wire, pair);
-  }
-  return selected ? pair.selected : pair.plain;
-}
-
+/** Beyond so many cards only those in sight are in the page. */
+const MOST_CARDS_RENDERED = 60;
 export function Canvas() {
   return (
     <ReactFlowProvider>
@@ -143,6 +107,7 @@ function pointOf(event: MouseEvent | TouchEvent): Point {
 function CanvasInside() {
   const flow = useReactFlow();
   const nodes = useStore(documentStore, (state) => state.document.nodes);
+  const facts = useStore(documentStore, (state) => state.analysis.nodes);
   const wires = useStore(documentStore, (state) => state.document.wires);
   const selection = useStore(documentStore, (state) => state.selection);
   const generation = useStore(documentStore, (state) => state.generation);
@@ -153,8 +118,9 @@ function CanvasInside() {
   const dragStarts = useRef(new Map<string, Point>());
 
   const shownNodes = useMemo(
-    () => nodes.map((node) => flowNode(node, selection.nodes.has(node.id))),
-    [nodes, selection.nodes],
+    () =>
+      nodes.map((node) => flowNode(node, facts.get(node.id)?.ports, selection.nodes.has(node.id))),
+    [nodes, facts, selection.nodes],
   );
   const shownEdges = useMemo(
     () => wires.map((wire) => flowEdge(wire, selection.wires.has(wireKey(wire)))),
@@ -261,10 +227,8 @@ function CanvasInside() {
           const target = event.target as Element;
           if (target.closest('.react-flow__pane')) openAdd({ x: event.clientX, y: event.clientY });
         }}
-        onPointerMove={(event) =>
-          canvasStore.setState({ pointer: localPoint({ x: event.clientX, y: event.clientY }) })
-        }
-        onPointerLeave={() => canvasStore.setState({ pointer: null })}
+        onPointerMove={(event) => notePointer(localPoint({ x: event.clientX, y: event.clientY }))}
+        onPointerLeave={() => notePointer(null)}
         onKeyDown={(event) => {
           if (event.target !== event.currentTarget || event.key !== 'Tab' || event.shiftKey) return;
           event.preventDefault();
@@ -275,13 +239,13 @@ function CanvasInside() {
           event.preventDefault();
           event.dataTransfer.dropEffect = 'copy';
           const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-          canvasStore.setState({ dropWire: wireUnder(at) });
+          markDropWire(wireUnder(at));
         }}
-        onDragLeave={() => canvasStore.setState({ dropWire: null })}
+        onDragLeave={() => markDropWire(null)}
         onDrop={(event) => {
           if (!layerDragged(event)) return;
           event.preventDefault();
-          canvasStore.setState({ dropWire: null });
+          markDropWire(null);
           addLayerAt(
             event.dataTransfer.getData(LAYER_DRAG_TYPE),
             flow.screenToFlowPosition(
@@ -307,7 +271,7 @@ function CanvasInside() {
             );
           }}
           onNodeDrag={(_event, node, dragged) =>
-            canvasStore.setState({ dropWire: dragged.length === 1 ? spliceTarget(node.id) : null })
+            markDropWire(dragged.length === 1 ? spliceTarget(node.id) : null)
           }
           onNodeDragStop={(event, node, dragged) => {
             if ('altKey' in event && event.altKey) duplicateDragged(dragStarts.current);
@@ -382,6 +346,7 @@ function CanvasInside() {
           zoomOnDoubleClick={false}
           disableKeyboardA11y
           edgesFocusable={false}
+          onlyRenderVisibleElements={nodes.length > MOST_CARDS_RENDERED}
           elevateNodesOnSelect={false}
           proOptions={{ hideAttribution: true }}
         >
@@ -402,23 +367,6 @@ function CanvasInside() {
   );
 }
 
-/** Search-to-add where the pointer is, else in the middle. */
-export function openAddAtPointer(): void {
-  const surface = canvas();
-  const box = surface?.element()?.getBoundingClientRect();
-  if (!surface || !box) return;
-  const { pointer } = canvasStore.getState();
-  const screen = pointer ?? { x: box.width / 2 - 136, y: box.height / 3 };
-  canvasStore.setState({
-    popover: {
-      mode: 'add',
-      screen,
-      flow: surface.toFlow({ x: screen.x + box.left, y: screen.y + box.top }),
-      wire: null,
-    },
-  });
-}
-
 /** Dots every 16 px; every 64 px where those would be a haze. */
 function Dots() {
   const far = useFlow((flow) => flow.transform[2] < 0.5);
@@ -429,53 +377,4 @@ function Dots() {
       size={far ? 2.5 : 1.6}
     />
   );
-}
-
-function useFrameNewDocuments(
-  root: React.RefObject<HTMLDivElement | null>,
-  generation: number,
-): void {
-  const flow = useReactFlow();
-  const framed = useRef(-1);
-  useEffect(() => {
-    const element = root.current;
-    if (!element || framed.current === generation) return;
-    const show = (): void => {
-      const { document } = documentStore.getState();
-      const size = element.getBoundingClientRect();
-      const view = frame(document, routesStore.getState().routes, size);
-      if (!view) return;
-      framed.current = generation;
-      void flow.setViewport(view);
-    };
-    show();
-    // Not laid out yet, or nothing to frame: a later size tells.
-    const observer = new ResizeObserver(() => {
-      if (framed.current !== generation) show();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [flow, generation, root]);
-}
-
-function useLayoutAnimation(
-  root: React.RefObject<HTMLDivElement | null>,
-  layoutGeneration: number,
-): void {
-  const first = useRef(layoutGeneration);
-  useEffect(() => {
-    const element = root.current;
-    if (!element || first.current === layoutGeneration) return;
-    first.current = layoutGeneration;
-    element.classList.add('settling');
-    canvas()?.fit();
-    const timer = setTimeout(() => element.classList.remove('settling'), FIT_MS + 40);
-    return () => clearTimeout(timer);
-  }, [layoutGeneration, root]);
-}
-
-/** `--zoom` on the canvas: text of a constant size on screen divides by it. */
-function useZoomProperty(root: React.RefObject<HTMLDivElement | null>): void {
-  const zoom = useFlow((flow) => Math.round(flow.transform[2] * 100) / 100);
-  useEffect(() => root.current?.style.setProperty('--zoom', String(zoom)), [root, zoom]);
 }

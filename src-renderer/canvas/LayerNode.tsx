@@ -1,6 +1,5 @@
 /** The card of a node, whatever its layer: one component, drawn from the analysis of its node. */
-import { useEffect } from 'react';
-import { useUpdateNodeInternals, type NodeProps } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
@@ -25,9 +24,6 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   );
   const problem = useStore(documentStore, (state) => problemsOf(state.analysis, id)[0]);
   const level = useZoomLevel();
-  const ports = node ? `${node.ports.in.join()}|${node.ports.out.join()}` : '';
-  const updateInternals = useUpdateNodeInternals();
-  useEffect(() => updateInternals(id), [id, ports, updateInternals]);
 
   const category = node?.definition?.category;
   const color = category ? CATEGORY_COLOR[category] : 'var(--t-3)';
@@ -45,7 +41,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     <div className={classes} style={{ '--category': color }} data-node={id}>
       <header>
         <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} size={14} />
-        <b>{node?.type ?? documentStore.getState().document.name}</b>
+        <b>{node?.type}</b>
         {level === 'full' && title !== node?.type && <span>{title}</span>}
       </header>
       {node && level !== 'icon' && level !== 'block' && (

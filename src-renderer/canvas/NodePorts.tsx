@@ -45,12 +45,14 @@ function Port(props: {
 }) {
   const { node, direction, port, y } = props;
   const key = portKey(direction, { node: node.id, port });
-  const wired = useStore(documentStore, (state) => portsInUse(state.document).has(key));
-  const broken = useStore(
-    documentStore,
-    (state) =>
-      direction === 'in' && wired && problemIndex(state.analysis).byInput.has(`${node.id}.${port}`),
-  );
+  const wiring = useStore(documentStore, (state) => {
+    if (!portsInUse(state.document).has(key)) return 'open';
+    const input = `${node.id}.${port}`;
+    return direction === 'in' && problemIndex(state.analysis).byInput.has(input)
+      ? 'broken'
+      : 'wired';
+  });
+  const wired = wiring !== 'open';
   const state = useStore(canvasStore, ({ inHand }) => {
     if (!inHand) return '';
     if (portKey(inHand.direction, inHand.port) === key) return 'held';
@@ -63,7 +65,7 @@ function Port(props: {
     direction,
     wired ? 'wired' : '',
     square ? 'square' : '',
-    broken ? 'broken' : '',
+    wiring === 'broken' ? 'broken' : '',
     state,
   ]
     .filter(Boolean)

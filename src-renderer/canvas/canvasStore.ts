@@ -38,8 +38,6 @@ export interface CanvasState {
   readonly hint: string | null;
   /** Lets a new document appear before the canvas frames it. */
   readonly animateMoves: boolean;
-  /** Last place of the pointer over the canvas, in px from its corner; null when elsewhere. */
-  readonly pointer: Point | null;
 }
 
 export const canvasStore = createStore<CanvasState>(() => ({
@@ -50,8 +48,24 @@ export const canvasStore = createStore<CanvasState>(() => ({
   bubble: null,
   hint: null,
   animateMoves: false,
-  pointer: null,
 }));
+
+/**
+ * Last place of the pointer over the canvas, in px from its corner; null when elsewhere. Not in the
+ * store: it changes with every movement, and hundreds of ports listen there.
+ */
+let pointer: Point | null = null;
+export function notePointer(next: Point | null): void {
+  pointer = next;
+}
+export function lastPointer(): Point | null {
+  return pointer;
+}
+
+/** The wire that would take what is being dragged; told only when it changes. */
+export function markDropWire(dropWire: string | null): void {
+  if (canvasStore.getState().dropWire !== dropWire) canvasStore.setState({ dropWire });
+}
 
 /** What commands may ask of the canvas while it is mounted. */
 export interface CanvasHandle {

@@ -15,7 +15,7 @@ import type { Direction } from '../state/operations/connect.ts';
 import { removeEdits } from '../state/operations/remove.ts';
 import { documentNode, selectedIds, wireOf } from '../state/selectors.ts';
 import { noteRecentLayer, viewStore } from '../state/view.ts';
-import { canvas, canvasStore } from './canvasStore.ts';
+import { canvas, canvasStore, lastPointer, markDropWire } from './canvasStore.ts';
 import { CARD, GRID, snap, type Point } from './geometry.ts';
 import { columnsOf, moveEdits, placeColumns } from './layout.ts';
 import { routesStore } from './routes.ts';
@@ -129,7 +129,7 @@ export function endMove(dropped: string | null): void {
     const edits = spliceExisting(document, analysis, dropped, dropWire);
     if (edits) documentStore.apply(edits, { label: MOVE, undo: 'merge' });
   }
-  canvasStore.setState({ dropWire: null });
+  markDropWire(null);
   documentStore.endGesture();
 }
 
@@ -205,7 +205,7 @@ export function pasteText(
 ): boolean {
   const fragment = readFragment(text);
   if (!fragment) return false;
-  const { pointer } = canvasStore.getState();
+  const pointer = lastPointer();
   const element = canvas()?.element()?.getBoundingClientRect();
   const at =
     pointer && element
@@ -291,4 +291,20 @@ export function reveal(nodeId: string): void {
   documentStore.select({ nodes: new Set([nodeId]), wires: new Set() });
   viewStore.setState({ rightTab: 'inspector' });
   canvas()?.fit([nodeId]);
+}
+
+/** Search-to-add where the pointer is, else in the middle. */
+export function openAddAtPointer(): void {
+  const surface = canvas();
+  const box = surface?.element()?.getBoundingClientRect();
+  if (!surface || !box) return;
+  const screen = lastPointer() ?? { x: box.width / 2 - 136, y: box.height / 3 };
+  canvasStore.setState({
+    popover: {
+      mode: 'add',
+      screen,
+      flow: surface.toFlow({ x: screen.x + box.left, y: screen.y + box.top }),
+      wire: null,
+    },
+  });
 }

@@ -42,8 +42,8 @@ interface Segment {
 /** Distances in px. The first of each is what a lone wire takes. */
 const OUT = { major: [16, 24, 32, 40], minor: [13, 21, 29, 37] } as const;
 const INTO = { major: [24, 16, 32, 40], minor: [20, 12, 28, 36] } as const;
-const BELOW = [26, 14, 34] as const;
-const ABOVE = [20, 32, 12] as const;
+const BELOW = [26, 16, 36] as const;
+const ABOVE = [20, 10, 28] as const;
 const CLEARANCE = 6;
 const LABEL_LIFT = 6;
 const LABEL_MARGIN = 3;
@@ -88,7 +88,7 @@ function cardsHit(segment: Segment, boxes: readonly Box[], wire: WireEnds): numb
 }
 
 /** Lines nearer than this to each other look like one. */
-const LANE = 7;
+const LANE = 8;
 const BUCKET = 32;
 
 /** Segments routed so far, found by the coordinate they keep. */

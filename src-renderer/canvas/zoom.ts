@@ -8,7 +8,8 @@ import { useStore } from '@xyflow/react';
 export type ZoomLevel = 'full' | 'name' | 'icon' | 'block';
 
 export function zoomLevel(zoom: number): ZoomLevel {
-  if (zoom >= 0.75) return 'full';
+  // A hair below, so that a fit that comes out at 0.75 counts.
+  if (zoom >= 0.745) return 'full';
   if (zoom >= 0.5) return 'name';
   return zoom >= 0.35 ? 'icon' : 'block';
 }

@@ -1,8 +1,7 @@
 /** Building: add, connect, bypass, lay out. */
-import { openAddAtPointer } from '../canvas/Canvas.tsx';
 import { canvas, canvasStore } from '../canvas/canvasStore.ts';
 import { CARD } from '../canvas/geometry.ts';
-import { bypassSelected, layOut } from '../canvas/gestures.ts';
+import { bypassSelected, layOut, openAddAtPointer } from '../canvas/gestures.ts';
 import { documentStore } from '../state/document.ts';
 import { documentNode, selectedIds } from '../state/selectors.ts';
 import { defineCommand } from './defineCommand.ts';
