@@ -795,6 +795,6 @@ describe('an edit costs only what it changes', () => {
 });
 
 test('the data a new node starts with is what the source says', () => {
-  const definition = datasets.get(String(DEFAULT_DATA['source']));
+  const definition = datasets.get(DEFAULT_DATA['source'] as string);
   expect(definition?.fields?.(defaultAttrs(definition.options))).toEqual(DEFAULT_DATA['fields']);
 });
