@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 /** Tests grouped by what must be present; `e2e` runs under Playwright instead (see test/tooling). */
 const group = (name: string, include: string[], extra = {}) => ({
-  test: { name, include, environment: 'node', ...extra },
+  // Generous: a busy machine is slow, not wrong.
+  test: { name, include, environment: 'node', testTimeout: 60_000, ...extra },
 });
 
 export default defineConfig({
@@ -11,7 +12,7 @@ export default defineConfig({
       group('pure', ['test/pure/**/*.test.ts']),
       group('ops', ['test/ops/**/*.test.ts']),
       group('layers', ['test/layers/**/*.test.ts']),
-      group('backends', ['test/backends/**/*.test.ts'], { testTimeout: 60_000 }),
+      group('backends', ['test/backends/**/*.test.ts']),
       group('parity', ['test/parity/**/*.test.ts']),
       group('renderer', ['test/renderer/**/*.test.{ts,tsx}']),
       group('process', ['test/process/**/*.test.ts'], {
