@@ -94,7 +94,7 @@ function Running({ run }: { readonly run: RunSummary }) {
   const { progress } = run;
   const { state, step, totalSteps, totalEpochs, etaMs, samplesPerSecond } = progress;
   const ours = useIsRunOfDocument();
-  const where = `Epoch ${currentEpoch(progress)} of ${totalEpochs}`;
+  const where = `Epoch ${formatInteger(currentEpoch(progress))} of ${formatInteger(totalEpochs)}`;
   const head = `${ours ? '' : `${run.projectName}: `}${state === 'preparing' ? 'Preparing' : where}`;
   return (
     <div className="training-run">
