@@ -51,7 +51,10 @@ export interface DataDescription {
   readonly fingerprint: string;
   /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
   readonly notes?: readonly string[];
-  /** First samples, for thumbnails: bytes per image field, numbers for the others. */
+  /**
+   * A few samples for thumbnails, bytes per image field, numbers for the others: the first ones of images,
+   * of other data rows spread over the whole.
+   */
   readonly preview: readonly {
     readonly field: string;
     readonly rows: readonly (Uint8Array | Float32Array | Int32Array)[];

@@ -191,6 +191,13 @@ describe('describing a source', () => {
     expect(images?.rows[0]?.buffer.byteLength).toBe(784);
   });
 
+  it('shows rows from all over a table, since tables are often sorted', async () => {
+    const sorted = ['a', 'b', 'c', 'd'].flatMap((kind, i) => [`${i},${kind}`, `${i},${kind}`]);
+    const files = memoryFiles({ 't.csv': sorted.join('\n') });
+    const { preview } = await describeData('csv:t.csv', {}, files, 4);
+    expect(preview[1]?.rows.map(([label]) => label)).toEqual([0, 1, 2, 3]);
+  });
+
   it('shows at most the samples there are, and none where none are wanted', async () => {
     const rows = async (count: number) =>
       (await describeData('xor', { count: 4 }, noFiles, count)).preview.map(

@@ -5,7 +5,7 @@ import { InputError } from '#engine/ir/problem.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import type { DataDescription } from '#engine/protocol/engineContract.ts';
-import type { DataTable, FileAccess } from '../define.ts';
+import type { DataTable, FileAccess, LoadProgress } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
 import { loadData, parseSource, type SourceOptions } from './source.ts';
 
@@ -14,9 +14,10 @@ export async function describeData(
   options: SourceOptions,
   files: FileAccess,
   previewCount: number,
+  onProgress?: LoadProgress,
 ): Promise<DataDescription> {
   const { definition } = parseSource(source);
-  const table = await loadData(source, options, files);
+  const table = await loadData(source, options, files, onProgress);
   const { testStart } = table;
   return {
     source,
@@ -32,14 +33,19 @@ export async function describeData(
   };
 }
 
-/** Copies, so that what is sent to another process is not the whole table. */
-function previewOf({ columns }: DataTable, rows: number): DataDescription['preview'] {
+/**
+ * The first images; of other tables rows spread over all, since files are often sorted by class. Copies,
+ * so that what is sent to another process is not the whole table.
+ */
+function previewOf({ columns, count }: DataTable, rows: number): DataDescription['preview'] {
+  const stride = columns.some(({ field }) => field.shape.length === 3) ? 1 : count / rows;
   return columns.map(({ field, stored }) => {
     const size = rowSize(field);
-    return {
-      field: field.name,
-      rows: Array.from({ length: rows }, (_, row) => stored.slice(row * size, (row + 1) * size)),
+    const sample = (i: number) => {
+      const row = Math.floor(i * stride);
+      return stored.slice(row * size, (row + 1) * size);
     };
+    return { field: field.name, rows: Array.from({ length: rows }, (_, i) => sample(i)) };
   });
 }
 

@@ -37,14 +37,6 @@ function groupsOf({ field }: DataColumn): { readonly count: number; readonly siz
   return { count, size: rowSize(field) / count };
 }
 
-function* valuesOf({ field, stored }: DataColumn, rows: Int32Array, from: number, size: number) {
-  const stride = rowSize(field);
-  for (const row of rows) {
-    const start = row * stride + from;
-    for (let at = start; at < start + size; at++) yield stored[at] ?? 0;
-  }
-}
-
 /** Mean 0, deviation 1 (of the population); a constant is only shifted. */
 function standardise(column: DataColumn, rows: Int32Array): Normalisation {
   const { count, size } = groupsOf(column);
@@ -85,14 +77,19 @@ function moments(column: DataColumn, rows: Int32Array, from: number, size: numbe
 
 /** The training range to 0..1. */
 function unit(column: DataColumn, rows: Int32Array): Normalisation {
+  const { stored } = column;
+  const stride = rowSize(column.field);
   const { count, size } = groupsOf(column);
   const shift: number[] = [];
   const scale: number[] = [];
   for (let group = 0; group < count; group++) {
     let [low, high] = [Infinity, -Infinity];
-    for (const value of valuesOf(column, rows, group * size, size)) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
+    for (const row of rows) {
+      for (let at = row * stride + group * size, end = at + size; at < end; at++) {
+        const value = stored[at] ?? 0;
+        low = Math.min(low, value);
+        high = Math.max(high, value);
+      }
     }
     shift.push(low);
     scale.push(high > low ? 1 / (high - low) : 1);
