@@ -21,11 +21,13 @@ import { Frame } from './Frame.tsx';
 import { RecoveryBanner } from './RecoveryBanner.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
+import { useFileDrop } from './useFileDrop.ts';
 
 export function App() {
   const theme = useMediaTheme(useStore(viewStore, (view) => view.theme));
   useShortcuts();
   useClipboard();
+  useFileDrop();
   useWindowTitle();
   return (
     <TooltipProvider>

@@ -1,10 +1,12 @@
 /** Opening where the host has no file dialog: a file of this machine, or one of the project folder. */
 import { useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
-import type { RecentProject } from '#engine/protocol/appContract.ts';
+import type { DraftInfo, RecentProject } from '#engine/protocol/appContract.ts';
 import { bridge } from '../bridge/index.ts';
-import { Button } from '../ui/Button.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { formatCount } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
 import { closeDialog } from './appStore.ts';
 import { ProjectList, useRecent } from './ExamplesDialog.tsx';
 import { files } from './services.ts';
@@ -45,6 +47,7 @@ export function OpenDialog() {
       <Button icon="folder" onClick={() => input.current?.click()}>
         Choose a file
       </Button>
+      <Drafts />
       <h3 className="dialog-section">Project folder</h3>
       {listed.length === 0 ? (
         <p className="t3">Nothing saved there yet.</p>
@@ -58,5 +61,51 @@ export function OpenDialog() {
         </>
       )}
     </Dialog>
+  );
+}
+
+/** Work that was left without saving. */
+function Drafts() {
+  const [drafts, setDrafts] = useState<readonly DraftInfo[]>([]);
+  useEffect(() => {
+    files.drafts().then(setDrafts, () => undefined);
+  }, []);
+  if (drafts.length === 0) return null;
+  return (
+    <>
+      <h3 className="dialog-section">Unsaved work</h3>
+      <ul className="project-list">
+        {drafts.map((draft) => (
+          <li key={draft.id}>
+            <button
+              type="button"
+              onClick={() => {
+                closeDialog();
+                void files.recover(draft);
+              }}
+            >
+              <Icon name="clock" size={14} />
+              <b>{draft.document.name}</b>
+              <span className="t3">{formatCount(draft.document.nodes.length, 'node')}</span>
+              <small>
+                {new Date(draft.savedAt).toLocaleString([], {
+                  dateStyle: 'medium',
+                  timeStyle: 'short',
+                })}
+              </small>
+            </button>
+            <IconButton
+              icon="trash"
+              small
+              label={`Discard ${draft.document.name}`}
+              onClick={() => {
+                setDrafts((list) => list.filter(({ id }) => id !== draft.id));
+                void files.discard(draft);
+              }}
+            />
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }

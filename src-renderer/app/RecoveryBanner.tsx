@@ -1,6 +1,6 @@
 /** Changes that were never saved, of a window that was closed or crashed: take them up or let them go. */
 import { useStore } from 'zustand';
-import { Button } from '../ui/Button.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { files } from './services.ts';
 
@@ -25,6 +25,13 @@ export function RecoveryBanner() {
       <Button small variant="quiet" onClick={() => void files.discard(draft)}>
         Discard
       </Button>
+      <IconButton
+        icon="close"
+        small
+        label="Later"
+        tip="Later: unsaved work stays under Open"
+        onClick={() => files.dismissRecovery()}
+      />
     </div>
   );
 }

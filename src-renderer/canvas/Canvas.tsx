@@ -15,7 +15,14 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
-import { useEffect, useMemo, useRef, useState, type DragEvent } from 'react';
+import {
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type DragEvent,
+  type KeyboardEvent as ReactKeyboardEvent,
+} from 'react';
 import { useStore } from 'zustand';
 import { wireKey } from '#engine/ir/document.ts';
 import { nodeMenu } from '../commands/menus.ts';
@@ -96,6 +103,20 @@ function onNodesChange(changes: NodeChange[]): void {
   }
   if (places.length > 0) moveNodes(places);
   selectBy(changes, 'nodes');
+}
+
+/** Enter or Space on a card that has the focus; with Shift or Ctrl it joins the selection. */
+function selectFocused(event: ReactKeyboardEvent): void {
+  const card = event.target instanceof Element && event.target.closest('.react-flow__node');
+  const id = card && card === event.target ? card.getAttribute('data-id') : null;
+  if (!id) return;
+  event.preventDefault();
+  const adding = event.shiftKey || event.ctrlKey || event.metaKey;
+  const { nodes } = documentStore.getState().selection;
+  documentStore.select({
+    nodes: adding ? new Set([...nodes, id]) : new Set([id]),
+    wires: new Set(),
+  });
 }
 
 /** Screen point of a mouse or touch event. */
@@ -230,9 +251,13 @@ function CanvasInside() {
         onPointerMove={(event) => notePointer(localPoint({ x: event.clientX, y: event.clientY }))}
         onPointerLeave={() => notePointer(null)}
         onKeyDown={(event) => {
-          if (event.target !== event.currentTarget || event.key !== 'Tab' || event.shiftKey) return;
-          event.preventDefault();
-          openAddAtPointer();
+          if (event.target === event.currentTarget) {
+            if (event.key !== 'Tab' || event.shiftKey) return;
+            event.preventDefault();
+            openAddAtPointer();
+          } else if (event.key === 'Enter' || event.key === ' ') {
+            selectFocused(event);
+          }
         }}
         onDragOver={(event) => {
           if (!layerDragged(event)) return;

@@ -7,6 +7,9 @@ import { frame } from './frame.ts';
 import { routesStore } from './routes.ts';
 import { zoomLevel } from './zoom.ts';
 
+/** Where an empty document begins. */
+const EMPTY_VIEW = { x: 48, y: 64, zoom: 1 } as const;
+
 export const FIT_MS = 320;
 
 export function useFrameNewDocuments(
@@ -22,12 +25,12 @@ export function useFrameNewDocuments(
       const { document } = documentStore.getState();
       const size = element.getBoundingClientRect();
       const view = frame(document, routesStore.getState().routes, size);
-      if (!view) return;
+      if (size.width === 0) return;
       framed.current = generation;
-      void flow.setViewport(view);
+      void flow.setViewport(view ?? EMPTY_VIEW);
     };
     show();
-    // Not laid out yet, or nothing to frame: a later size tells.
+    // Not laid out yet: a later size tells.
     const observer = new ResizeObserver(() => {
       if (framed.current !== generation) show();
     });

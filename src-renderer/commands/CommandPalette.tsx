@@ -75,6 +75,7 @@ const MOST_SHOWN = 40;
 export function CommandPalette() {
   const [query, setQuery] = useState('');
   const all = useMemo(entries, []);
+  const exact = query.trim().length <= 3;
   const search = useMemo(
     () =>
       new Fuse(all, {
@@ -82,10 +83,11 @@ export function CommandPalette() {
           { name: 'title', weight: 3 },
           { name: 'words', weight: 1 },
         ],
-        threshold: 0.35,
+        // Three letters that are nearly right are no hint at all.
+        threshold: exact ? 0.1 : 0.3,
         ignoreLocation: true,
       }),
-    [all],
+    [all, exact],
   );
   const shown =
     query.trim() === ''

@@ -158,7 +158,7 @@ export default [
     id: 'help.keys',
     title: 'Keyboard shortcuts',
     group: 'Help',
-    keys: ['Shift+?'],
+    keys: ['?', 'Shift+?'],
     icon: 'keyboard',
     run: () => appStore.setState({ dialog: 'keys' }),
   }),

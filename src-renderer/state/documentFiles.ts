@@ -18,7 +18,7 @@ import { isDirty, type DocumentStore } from './document.ts';
 export interface FilesState {
   readonly info: AppInfo | null;
   readonly examples: readonly ExampleInfo[];
-  /** Drafts of other windows or of a crash, offered for recovery. */
+  /** Drafts found when the page opened, of other windows or of a crash: offered at once. */
   readonly recoverable: readonly DraftInfo[];
   /** ISO time of the last draft of this document. */
   readonly draftSavedAt: string | null;
@@ -56,6 +56,10 @@ export interface Files {
   openExample(name: string): Promise<void>;
   recover(draft: DraftInfo): Promise<void>;
   discard(draft: DraftInfo): Promise<void>;
+  /** Every draft but the one of this document, newest first. */
+  drafts(): Promise<readonly DraftInfo[]>;
+  /** No more offers; the drafts stay in the open dialog. */
+  dismissRecovery(): void;
   /** False when there is no path yet and the page must ask for a name. */
   save(): Promise<boolean>;
   saveWithDialog(): Promise<boolean>;
@@ -121,10 +125,6 @@ export function createFiles(options: FilesOptions): Files {
     if (isDirty(documents.getState())) await writeDraft();
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (isDirty(documents.getState()) && draftWritten) {
-      const drafts = await client.call('projects.drafts', null);
-      store.setState({ recoverable: drafts });
-    }
     draftId = newId();
     draftWritten = false;
     memory.set(DRAFT_KEY, draftId);
@@ -255,6 +255,13 @@ export function createFiles(options: FilesOptions): Files {
         show(opened.document, opened.path ?? null);
       }
       return true;
+    },
+    async drafts() {
+      const all = await client.call('projects.drafts', null);
+      return all.filter(({ id }) => id !== draftId);
+    },
+    dismissRecovery() {
+      store.setState({ recoverable: [] });
     },
     async discard({ id }) {
       await client.call('projects.discardDraft', { id });

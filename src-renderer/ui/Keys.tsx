@@ -22,8 +22,9 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** `$mod+Shift+z` -> `['Ctrl', 'Shift', 'Z']`. */
 export function keyCaps(keys: string): readonly string[] {
+  // `+` itself is a key too: `+`, `Shift++`.
   return keys
-    .split('+')
+    .split(/\+(?!$)/)
     .map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/^Key/, '')));
 }
 

@@ -21,6 +21,8 @@ export type MenuEntry =
 type Parts = Pick<typeof RadixDropdown, 'Item' | 'Label' | 'Separator'>;
 
 function entries(parts: Parts, list: readonly MenuEntry[]): ReactNode {
+  // Titles line up whether or not an entry has an icon of its own.
+  const icons = list.some((entry) => entry.kind === 'item' && entry.icon !== undefined);
   return list.map((entry, index) => {
     if (entry.kind === 'line') return <parts.Separator key={index} className="menu-line" />;
     if (entry.kind === 'label') {
@@ -37,7 +39,11 @@ function entries(parts: Parts, list: readonly MenuEntry[]): ReactNode {
         disabled={entry.disabled === true}
         onSelect={entry.run}
       >
-        {entry.icon !== undefined && <Icon name={entry.icon} size={14} />}
+        {entry.icon !== undefined ? (
+          <Icon name={entry.icon} size={14} />
+        ) : (
+          icons && <span className="menu-check" />
+        )}
         <span>{entry.title}</span>
         {entry.aside !== undefined && <span className="aside">{entry.aside}</span>}
         {entry.keys !== undefined && <Keys keys={entry.keys} />}

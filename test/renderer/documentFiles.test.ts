@@ -167,7 +167,8 @@ describe('saving', () => {
     await files.openExample('xor');
     expect(name()).toBe('xor');
     expect([...host.drafts.values()].map(({ document }) => document.name)).toEqual(['unsaved']);
-    expect(files.store.getState().recoverable).toHaveLength(1);
+    expect((await files.drafts()).map(({ document }) => document.name)).toEqual(['unsaved']);
+    expect(files.store.getState().recoverable).toEqual([]);
   });
 
   it('says when drafts cannot be written', async () => {

@@ -1,0 +1,28 @@
+/** A project file dropped anywhere on the window is opened. */
+import { useEffect } from 'react';
+import { openFile } from './OpenDialog.tsx';
+
+function hasFiles(event: DragEvent): boolean {
+  return event.dataTransfer?.types.includes('Files') === true;
+}
+
+export function useFileDrop(): void {
+  useEffect(() => {
+    const onDragOver = (event: DragEvent): void => {
+      if (hasFiles(event)) event.preventDefault();
+    };
+    const onDrop = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      // Otherwise the browser would leave the page for the file.
+      event.preventDefault();
+      const [file] = event.dataTransfer?.files ?? [];
+      if (file) void openFile(file);
+    };
+    window.addEventListener('dragover', onDragOver);
+    window.addEventListener('drop', onDrop);
+    return () => {
+      window.removeEventListener('dragover', onDragOver);
+      window.removeEventListener('drop', onDrop);
+    };
+  }, []);
+}
