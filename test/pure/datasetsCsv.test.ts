@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { type DataTable, loadData } from '#engine/datasets/index.ts';
 import { parseDate, parseNumber } from '#engine/datasets/csv/values.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
+import { InputError } from '#engine/ir/problem.ts';
+import { RandomStream } from '#engine/ops/philox.ts';
 import { memoryFiles, realFiles } from '../support/memoryFiles.ts';
 import { problemOf } from '../support/problems.ts';
 import { realDataset } from '../support/realDatasets.ts';
@@ -357,6 +359,33 @@ describe('a broken CSV file', () => {
     const problem = await problemOf(() => load(text, options));
     expect(problem).toMatchObject({ code, path, severity: 'error' });
     expect(problem.message).toMatch(/\.$|\?$/);
+  });
+
+  it('of any random damage is refused with its place, or gives a table of numbers', async () => {
+    const whole = new TextEncoder().encode(
+      'a;"b";kind\n1,5;x;p\n2;"y\n";q\n;z;p\n4;x;q\n-3e2;y;p\n',
+    );
+    const random = new RandomStream(1, 'data');
+    const pieces = new TextEncoder().encode('";,\n\r\t 0.-eEx?');
+    let refused = 0;
+    for (let attempt = 0; attempt < 500; attempt++) {
+      const bytes = whole.slice(0, attempt % 4 === 0 ? random.integer(whole.length) : whole.length);
+      for (let change = 0; change < 1 + (attempt % 5); change++) {
+        const value = attempt % 2 ? pieces[random.integer(pieces.length)] : random.integer(256);
+        bytes[random.integer(bytes.length)] = value ?? 0;
+      }
+      try {
+        const table = await load(bytes);
+        for (const { stored } of table.columns) expect(stored.every(Number.isFinite)).toBe(true);
+        expect(table.count).toBeGreaterThan(0);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        expect(error.problems[0]?.path).toMatch(/^t\.csv/);
+        refused += 1;
+      }
+    }
+    expect(refused).toBeGreaterThan(100);
+    expect(refused).toBeLessThan(500);
   });
 
   it('that is not there', async () => {
