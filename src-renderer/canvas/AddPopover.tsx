@@ -184,7 +184,7 @@ function Open({ popover }: { readonly popover: Popover }) {
                     <span className="t3 ellipsis">
                       {node.type} {node.summary}
                     </span>
-                    <span className="aside mono">{open ? '' : 'replaces its wire'}</span>
+                    <span className="aside mono">{open ? '' : 'replaces'}</span>
                   </Command.Item>
                 );
               })}

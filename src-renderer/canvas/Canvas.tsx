@@ -288,6 +288,11 @@ function CanvasInside() {
           edgeTypes={edgeTypes}
           onNodesChange={onNodesChange}
           onEdgesChange={(changes) => selectBy(changes, 'wires')}
+          onNodeClick={(event, { id }) => {
+            // React Flow leaves several selected; a plain click means this one.
+            if (event.shiftKey || event.ctrlKey || event.metaKey) return;
+            documentStore.select({ nodes: new Set([id]), wires: new Set() });
+          }}
           onNodeDragStart={(_event, _node, dragged) => {
             const { document } = documentStore.getState();
             documentStore.endGesture();

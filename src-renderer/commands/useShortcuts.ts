@@ -28,7 +28,9 @@ function layerOpen(): boolean {
 function usesArrows(target: EventTarget | null): boolean {
   return (
     target instanceof Element &&
-    target.closest('[role="tablist"], [role="separator"], [role="group"], [role="tree"]') !== null
+    target.closest(
+      '[role="tablist"], [role="separator"], [role="slider"], .segments, .palette-layer',
+    ) !== null
   );
 }
 

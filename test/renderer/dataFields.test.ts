@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import type { DataField } from '#engine/ir/attrs.ts';
+import { createDataFields } from '#renderer/state/dataFields.ts';
+import { DIGIT_FIELDS, editor } from '#test/support/editor.ts';
+
+const POINTS: readonly DataField[] = [
+  { name: 'features', role: 'input', dtype: 'f32', shape: [2] },
+  { name: 'label', role: 'label', dtype: 'i32', shape: [], classes: 2 },
+];
+
+/** Answers what it is asked for when told to, so that answers can come late. */
+function library() {
+  const asked: {
+    source: string;
+    answer: (fields: readonly DataField[]) => Promise<void>;
+    fail: () => Promise<void>;
+  }[] = [];
+  const settle = () => new Promise<void>((done) => setTimeout(done, 0));
+  const call = ((_method: string, { source }: { source: string }) =>
+    new Promise((resolve, reject) => {
+      asked.push({
+        source,
+        answer: (fields) => (resolve({ fields }), settle()),
+        fail: () => (reject(new Error(`no ${source}`)), settle()),
+      });
+    })) as never;
+  return { asked, client: { call } };
+}
+
+describe('fields of data sources', () => {
+  it('are read for a new Data node, without a step of their own', async () => {
+    const { asked, client } = library();
+    const edited = editor();
+    createDataFields(client, edited.store).start();
+    edited.add('Data');
+    expect(asked.map(({ source }) => source)).toEqual(['digits']);
+    await asked[0]?.answer(DIGIT_FIELDS);
+    edited.expectShape('data1', ['N', 1, 28, 28]);
+    expect(edited.steps).toEqual(['Add Data']);
+  });
+
+  it('are not read again for a document that brings them along', () => {
+    const { asked, client } = library();
+    const edited = editor(editor().data().document);
+    createDataFields(client, edited.store).start();
+    edited.add('ReLU');
+    expect(asked).toEqual([]);
+  });
+
+  it('follow the source, and an answer that comes too late is dropped', async () => {
+    const { asked, client } = library();
+    const edited = editor();
+    createDataFields(client, edited.store).start();
+    edited.add('Data').set('data1', 'source', 'moons');
+    expect(asked.map(({ source }) => source)).toEqual(['digits', 'moons']);
+    await asked[1]?.answer(POINTS);
+    await asked[0]?.answer(DIGIT_FIELDS);
+    edited.expectShape('data1', ['N', 2]);
+    edited.undo();
+    expect(asked[2]?.source).toBe('digits');
+  });
+
+  it('say why a source cannot be read, until it can', async () => {
+    const { asked, client } = library();
+    const edited = editor();
+    const fields = createDataFields(client, edited.store);
+    fields.start();
+    edited.add('Data', { source: 'csv:/nowhere' });
+    await asked[0]?.fail();
+    expect(fields.store.getState().failures).toEqual({ data1: 'no csv:/nowhere' });
+    edited.set('data1', 'source', 'moons');
+    await asked[1]?.answer(POINTS);
+    expect(fields.store.getState().failures).toEqual({});
+    expect(fields.store.getState().reading.size).toBe(0);
+  });
+});

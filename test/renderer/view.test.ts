@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { keyCaps } from '#renderer/ui/Keys.tsx';
+import { restoreView, viewSettings, viewStore } from '#renderer/state/view.ts';
+import { zoomLevel } from '#renderer/canvas/zoom.ts';
+import { frame } from '#renderer/canvas/frame.ts';
+import { CARD, portY } from '#renderer/canvas/geometry.ts';
+import { editor } from '#test/support/editor.ts';
+
+describe('the remembered view', () => {
+  it('takes its defaults for whatever does not fit, field by field', () => {
+    const view = restoreView({ leftWidth: 9000, dockOpen: false, overlay: 'time', minimap: 'yes' });
+    expect(view).toMatchObject({ leftWidth: 168, dockOpen: false, overlay: 'activations' });
+    for (const broken of [null, 'x', 3, [], undefined]) {
+      expect(restoreView(broken)).toEqual(restoreView({}));
+    }
+  });
+
+  it('comes back as it was written', () => {
+    const written: unknown = JSON.parse(JSON.stringify(viewSettings(viewStore.getState())));
+    expect(restoreView(written)).toEqual(restoreView(viewSettings(viewStore.getState())));
+  });
+});
+
+describe('key caps', () => {
+  it.each([
+    ['$mod+Shift+z', ['Ctrl', 'Shift', 'Z']],
+    ['+', ['+']],
+    ['Shift++', ['Shift', '+']],
+    ['Shift+BracketLeft', ['Shift', '[']],
+    ['Slash', ['/']],
+  ])('%s', (keys, caps) => expect(keyCaps(keys)).toEqual(caps));
+});
+
+describe('framing', () => {
+  it('shows every card, clear of the edges, and does not blow up small graphs', () => {
+    const { document } = editor().data().add('ReLU').add('ReLU');
+    const size = { width: 900, height: 500 };
+    const view = frame(document, new Map(), size);
+    if (!view) throw new Error('nothing framed');
+    for (const { position } of document.nodes) {
+      const left = position.x * view.zoom + view.x;
+      const top = position.y * view.zoom + view.y;
+      expect(left).toBeGreaterThan(0);
+      expect(left + CARD.width * view.zoom).toBeLessThan(size.width);
+      expect(top).toBeGreaterThan(0);
+      expect(top + CARD.height * view.zoom).toBeLessThan(size.height);
+    }
+    const small = frame(editor().data().document, new Map(), size);
+    expect(small?.zoom).toBeLessThanOrEqual(1.2);
+    expect(frame(editor().document, new Map(), size)).toBeNull();
+  });
+
+  it('shows less of a card the further away it is', () => {
+    expect([1, 0.75, 0.7, 0.5, 0.4, 0.35, 0.2].map(zoomLevel)).toEqual([
+      'full',
+      'full',
+      'name',
+      'name',
+      'icon',
+      'icon',
+      'block',
+    ]);
+  });
+
+  it('keeps ports on the card, in order and apart', () => {
+    for (let count = 1; count <= 8; count++) {
+      const places = Array.from({ length: count }, (_, i) => portY(i, count));
+      expect(places).toEqual([...places].sort((a, b) => a - b));
+      expect(Math.min(...places)).toBeGreaterThan(26);
+      expect(Math.max(...places)).toBeLessThan(CARD.height);
+      places.slice(1).forEach((y, i) => expect(y - (places[i] ?? 0)).toBeGreaterThanOrEqual(9));
+    }
+  });
+});
