@@ -114,9 +114,9 @@ function refuse(code: string, message: string, path?: string): Restored {
 }
 
 /** `line 3, column 7` from what the JSON parser says, where it says it. */
-function placeOf(text: string, detail: string): string {
+function placeOf(text: string, detail: string): string | undefined {
   const position = /position (\d+)/.exec(detail)?.[1];
-  if (position === undefined) return 'end of the text';
+  if (position === undefined) return /end of/.test(detail) ? 'end of the text' : undefined;
   const before = text.slice(0, Number(position)).split('\n');
   return `line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }

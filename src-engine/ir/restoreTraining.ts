@@ -29,6 +29,9 @@ export function restoreTraining(input: unknown): {
     const [unknown = ''] = keys;
     const meant = nearest(unknown, Object.keys(trainingSettings.shape));
     const hint = meant === undefined ? '' : ` Did you mean ${meant}?`;
+    if (issue.message.endsWith('received undefined')) {
+      return { code: 'document.missing', severity: 'error', path, message: `${path} is missing.` };
+    }
     return {
       code: CODES[issue.code] ?? 'document.type',
       severity: 'error',

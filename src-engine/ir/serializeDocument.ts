@@ -50,23 +50,25 @@ function nodeJson({ id, type, name, attrs, position, bypassed, extra }: Document
 
 const portJson = ({ node, port }: PortRef) => ({ node, port });
 
-/** JSON with what fits a line on one line, as Prettier lays it out. */
-function write(value: unknown, indent: number): string {
+/** JSON with what fits a line on one line; the document itself and its lists always take several. */
+function write(value: unknown, indent: number, column = indent): string {
   const flat = oneLine(value);
-  if (typeof value !== 'object' || value === null || indent + flat.length <= WIDTH) {
-    // The outer levels are broken anyway, so that a line is never a whole document.
-    if (indent > 0 || typeof value !== 'object' || value === null) return flat;
-  }
+  if (typeof value !== 'object' || value === null) return flat;
+  const list = Array.isArray(value);
+  const several = indent === 0 || (indent === 2 && list && value.length > 0);
+  // One character for the comma behind it.
+  if (!several && column + flat.length < WIDTH) return flat;
   const inner = ' '.repeat(indent + 2);
-  const close = `\n${' '.repeat(indent)}`;
-  if (Array.isArray(value)) {
-    const items = value.map((each) => `${inner}${write(each, indent + 2)}`);
-    return `[\n${items.join(',\n')}${close}]`;
-  }
-  const entries = Object.entries(value).map(
-    ([key, each]) => `${inner}${JSON.stringify(key)}: ${write(each, indent + 2)}`,
-  );
-  return entries.length === 0 ? '{}' : `{\n${entries.join(',\n')}${close}}`;
+  const entries = list
+    ? value.map((each) => `${inner}${write(each, indent + 2)}`)
+    : Object.entries(value)
+        .filter(([, each]) => each !== undefined)
+        .map(([key, each]) => {
+          const name = `${inner}${JSON.stringify(key)}: `;
+          return `${name}${write(each, indent + 2, name.length)}`;
+        });
+  const [open, close] = list ? '[]' : '{}';
+  return `${open}\n${entries.join(',\n')}\n${' '.repeat(indent)}${close}`;
 }
 
 function oneLine(value: unknown): string {
