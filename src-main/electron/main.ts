@@ -1,49 +1,48 @@
 /** Composition root 1: the desktop app. Thin: services and page are those of every other host. */
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, Menu } from 'electron';
+import { app, BrowserWindow, dialog, Menu, type OpenDialogOptions } from 'electron';
 import { physicalCores } from '#engine/platform/node.ts';
 import { createElectronStarter } from '../engineProcess/electronStarter.ts';
 import { findFolders } from '../folders.ts';
 import { type AppServices, createServices, type Dialogs } from '../services/index.ts';
 import { PROJECT_EXTENSION } from '../services/projects.ts';
-import { ipcTransport } from './ipcTransport.ts';
 import { buildMenu } from './menu.ts';
 import { declarePageScheme, servePage } from './pageProtocol.ts';
+import { acceptPages } from './portTransport.ts';
 import { createWindow } from './window.ts';
 
 const FILTERS = [{ name: 'Netloom project', extensions: ['json'] }];
 let window: BrowserWindow | null = null;
 
+/** Sheets of the window where there is one. */
 const dialogs: Dialogs = {
   async openProject() {
-    const { canceled, filePaths } = await dialog.showOpenDialog({
-      properties: ['openFile'],
-      filters: FILTERS,
-    });
+    const options: OpenDialogOptions = { properties: ['openFile'], filters: FILTERS };
+    const { canceled, filePaths } = await (window
+      ? dialog.showOpenDialog(window, options)
+      : dialog.showOpenDialog(options));
     return canceled ? null : (filePaths[0] ?? null);
   },
   async saveProject(suggestedName) {
-    const { canceled, filePath } = await dialog.showSaveDialog({
-      defaultPath: `${suggestedName}${PROJECT_EXTENSION}`,
-      filters: FILTERS,
-    });
+    const options = { defaultPath: `${suggestedName}${PROJECT_EXTENSION}`, filters: FILTERS };
+    const { canceled, filePath } = await (window
+      ? dialog.showSaveDialog(window, options)
+      : dialog.showSaveDialog(options));
     return canceled || filePath === '' ? null : filePath;
   },
 };
 
 function open(services: AppServices): void {
   window = createWindow(join(import.meta.dirname, '..', 'preload', 'preload.cjs'));
-  const detach = services.attach(ipcTransport(window));
-  window.on('closed', () => {
-    detach();
-    window = null;
-  });
+  acceptPages(window, (transport) => services.attach(transport));
+  window.on('closed', () => (window = null));
 }
 
 async function start(): Promise<void> {
   await app.whenReady();
-  const folders = { ...findFolders(import.meta.dirname), stateFolder: app.getPath('userData') };
+  // The same as the command line's: one history of runs, whatever started them.
+  const folders = findFolders(import.meta.dirname);
   servePage(folders.rendererFolder);
   const services = createServices({
     ...folders,

@@ -3,7 +3,8 @@ import { protocol } from 'electron';
 import { CONTENT_SECURITY_POLICY, loadStaticFiles } from '../server/staticFiles.ts';
 
 const SCHEME = 'app';
-export const PAGE_ORIGIN = `${SCHEME}://netloom`;
+const HOST = 'netloom';
+export const PAGE_ORIGIN = `${SCHEME}://${HOST}`;
 
 /** Before the app is ready. */
 export function declarePageScheme(): void {
@@ -16,9 +17,8 @@ export function declarePageScheme(): void {
 export function servePage(rendererFolder: string): void {
   const files = loadStaticFiles(rendererFolder);
   protocol.handle(SCHEME, (request) => {
-    const url = new URL(request.url);
-    const file =
-      url.origin === PAGE_ORIGIN || url.host === 'netloom' ? files.get(url.pathname) : null;
+    const { host, pathname } = new URL(request.url);
+    const file = host === HOST ? files.get(pathname) : undefined;
     if (!file) return new Response('Not here.', { status: 404 });
     return new Response(Buffer.from(file.body), {
       headers: {

@@ -2,6 +2,9 @@
 import { BrowserWindow, session, shell } from 'electron';
 import { PAGE_ORIGIN } from './pageProtocol.ts';
 
+/** Copying nodes, after a gesture of the user. The one permission the page has. */
+const WRITE_CLIPBOARD = 'clipboard-sanitized-write';
+
 export function createWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({
     width: 1440,
@@ -24,11 +27,17 @@ export function createWindow(preload: string): BrowserWindow {
     if (url.startsWith('https://')) void shell.openExternal(url);
     return { action: 'deny' };
   });
-  contents.on('will-navigate', (event) => event.preventDefault());
-  contents.on('will-attach-webview', (event) => event.preventDefault());
-  session.defaultSession.setPermissionRequestHandler((_contents, _permission, decide) => {
-    decide(false);
+  // Frames included. The page may load itself again, and nothing else.
+  contents.on('will-frame-navigate', (event) => {
+    if (!event.url.startsWith(`${PAGE_ORIGIN}/`)) event.preventDefault();
   });
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  session.defaultSession.setPermissionRequestHandler((_contents, permission, decide) => {
+    decide(permission === WRITE_CLIPBOARD);
+  });
+  session.defaultSession.setPermissionCheckHandler(
+    (_contents, permission) => permission === WRITE_CLIPBOARD,
+  );
   window.once('ready-to-show', () => window.show());
   void window.loadURL(`${PAGE_ORIGIN}/`);
   return window;

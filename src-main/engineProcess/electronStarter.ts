@@ -12,7 +12,8 @@ export function createElectronStarter({ entry, onLog }: ElectronStarterOptions):
     start(): EngineProcess {
       const child = utilityProcess.fork(entry, [], {
         serviceName: 'Netloom engine',
-        stdio: 'pipe',
+        // An output that nobody reads would fill up and stop the engine.
+        stdio: ['ignore', 'ignore', 'pipe'],
       });
       child.stderr?.on('data', (chunk: Buffer) => onLog(chunk.toString('utf8').trimEnd()));
       return {

@@ -1,8 +1,10 @@
-/** The two channels between a window and main, and what may go up. */
+/** How a page gets its message port from main, and what may go up through it. */
 import type { Wire } from '#engine/protocol/index.ts';
 
-export const UP_CHANNEL = 'nn:up';
-export const DOWN_CHANNEL = 'nn:down';
+/** Up: this page wants a port. */
+export const CONNECT_CHANNEL = 'netloom:connect';
+/** Down: here it is. */
+export const PORT_CHANNEL = 'netloom:port';
 
 export function isCall(message: unknown): message is Extract<Wire, { kind: 'call' }> {
   if (typeof message !== 'object' || message === null) return false;

@@ -4,17 +4,31 @@
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import { HOST_BRIDGE, type HostBridge } from '#engine/protocol/host.ts';
-import { DOWN_CHANNEL, isCall, UP_CHANNEL } from './channels.ts';
+import { CONNECT_CHANNEL, isCall, PORT_CHANNEL } from './channels.ts';
+
+const messageListeners = new Set<(message: unknown) => void>();
+const closeListeners = new Set<() => void>();
+
+const connected = new Promise<MessagePort>((resolve) => {
+  ipcRenderer.once(PORT_CHANNEL, ({ ports: [port] }) => {
+    if (!port) return;
+    port.onmessage = ({ data }: MessageEvent<unknown>) => {
+      for (const listener of messageListeners) listener(data);
+    };
+    port.addEventListener('close', () => {
+      for (const listener of closeListeners) listener();
+    });
+    resolve(port);
+  });
+});
+ipcRenderer.send(CONNECT_CHANNEL);
 
 const bridge: HostBridge = {
   send(message) {
-    if (isCall(message)) ipcRenderer.send(UP_CHANNEL, message);
+    if (isCall(message)) void connected.then((port) => port.postMessage(message));
   },
-  onMessage(listener) {
-    ipcRenderer.on(DOWN_CHANNEL, (_event, message: unknown) => listener(message));
-  },
-  // A window lives as long as its pipe: there is nothing to reconnect.
-  onClose() {},
+  onMessage: (listener) => void messageListeners.add(listener),
+  onClose: (listener) => void closeListeners.add(listener),
 };
 
-contextBridge.exposeInMainWorld(HOST_BRIDGE, bridge satisfies HostBridge);
+contextBridge.exposeInMainWorld(HOST_BRIDGE, bridge);

@@ -16,6 +16,7 @@ function collect(
   return new Map([...found].sort(([, a], [, b]) => rank(a) - rank(b)));
 }
 
+const modules: Record<string, { readonly default: readonly Command[] }> = {};
 let known: ReadonlyMap<string, Command> | null = null;
 
 /** Filled at first use: commands and the parts they command import each other. */
@@ -23,8 +24,6 @@ export function commands(): ReadonlyMap<string, Command> {
   known ??= collect(modules);
   return known;
 }
-
-const modules: Record<string, { readonly default: readonly Command[] }> = {};
 
 /** Called once by the entry, with every `*.commands.ts` of the renderer. */
 export function registerCommands(found: typeof modules): void {

@@ -82,7 +82,7 @@ export function createFiles(options: FilesOptions): Files {
     draftSavedAt: null,
     draftError: null,
   }));
-  let draftId = memory.get(DRAFT_KEY) ?? newId();
+  let draftId = newId();
   let draftWritten = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -224,6 +224,7 @@ export function createFiles(options: FilesOptions): Files {
         client.call('projects.drafts', null),
       ]);
       const remembered = memory.get(DRAFT_KEY);
+      draftId = remembered ?? draftId;
       store.setState({
         info,
         examples,
