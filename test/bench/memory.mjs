@@ -1,0 +1,94 @@
+/**
+ * Memory while the CNN example trains: resident memory of the engine process and of the page's process,
+ * and the page's JavaScript heap, once a minute. Prints; asserts nothing.
+ *
+ *   npm run build && node test/bench/memory.mjs [MINUTES] [EXAMPLE TITLE]
+ *
+ * Linux only (/proc). NETLOOM_CHROMIUM names the browser where it is not in a usual place.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium } from '@playwright/test';
+import { findBrowser } from '../../scripts/lib/browser.mjs';
+
+const [minutes = '30', title = 'CNN with BatchNorm'] = process.argv.slice(2);
+const ROOT = resolve(process.env.NETLOOM_ROOT ?? join(import.meta.dirname, '..', '..'));
+const home = mkdtempSync(join(tmpdir(), 'netloom-memory-'));
+const server = spawn(process.execPath, [join(ROOT, 'out', 'main', 'cli.js'), 'serve', '--json'], {
+  env: { ...process.env, NETLOOM_HOME: home },
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const { url } = JSON.parse(await new Promise((done) => server.stdout.once('data', done)));
+const browser = await chromium.launch({
+  executablePath: findBrowser() ?? undefined,
+  args: ['--no-sandbox'],
+});
+
+/** Processes below one, with their command lines. */
+function descendants(root) {
+  const parents = new Map();
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+      const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+      const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      parents.set(Number(pid), { parent, command });
+    } catch {
+      // Gone in between.
+    }
+  }
+  const below = (pid) =>
+    [...parents].flatMap(([child, { parent, command }]) =>
+      parent === pid ? [{ pid: child, command }, ...below(child)] : [],
+    );
+  return below(root);
+}
+
+function proportionalMib(pid) {
+  const text = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024;
+}
+
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(url);
+  await page.getByRole('button', { name: /Train/ }).first().waitFor();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search or run a command' }).fill('example');
+  await page
+    .getByRole('option', { name: /example/i })
+    .first()
+    .click();
+  await page.getByRole('dialog').getByRole('button', { name: title }).click();
+  await page
+    .getByRole('group', { name: /^BatchNorm/ })
+    .first()
+    .waitFor();
+  const epochs = page.getByRole('spinbutton', { name: 'Epochs' }).or(page.getByLabel('Epochs'));
+  await epochs.first().fill('100000');
+  await epochs.first().press('Enter');
+  await page.keyboard.press('Control+Enter');
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable');
+  console.log('minute  engine MiB  page MiB  page heap MiB');
+  for (let minute = 0; minute <= Number(minutes); minute++) {
+    await page.waitForTimeout(minute === 0 ? 15_000 : 60_000);
+    const engine = descendants(server.pid).find(({ command }) => command.includes('engine'));
+    const renderers = descendants(process.pid).filter(({ command }) =>
+      command.includes('--type=renderer'),
+    );
+    const pageMib = Math.max(...renderers.map(({ pid }) => proportionalMib(pid)));
+    const { metrics } = await session.send('Performance.getMetrics');
+    const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
+    const engineMib = engine ? proportionalMib(engine.pid) : Number.NaN;
+    const row = [engineMib, pageMib, heap / 2 ** 20].map((value) => value.toFixed(0).padStart(10));
+    console.log(`${String(minute).padStart(6)}${row.join('')}`);
+  }
+  await page.screenshot({ path: join(tmpdir(), 'netloom-memory.png') });
+} finally {
+  await browser.close();
+  server.kill();
+  rmSync(home, { recursive: true, force: true });
+}
