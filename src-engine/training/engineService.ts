@@ -30,6 +30,8 @@ const SHOWN_SAMPLES = 24;
 export function createEngineService(options: EngineServiceOptions): Handlers<EngineCalls> {
   const { platform } = options;
   let active: { readonly runId: string; readonly trainer: Trainer } | null = null;
+  // Preparing lets messages in, so that another start may come meanwhile.
+  let starting = false;
   const trainerOf = (runId: string): Trainer => {
     if (active?.runId === runId) return active.trainer;
     throw inputError('run.not-active', `The run ${runId} is not being trained.`);
@@ -37,14 +39,19 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
   return {
     ping: () => ({ timeMs: platform.now(), rssBytes: options.rssBytes?.() ?? 0 }),
     async start(request) {
-      if (active) throw inputError('run.busy', 'Another run is being trained.');
-      const { trainer, reply, backend } = await open(request, options);
-      active = { runId: request.runId, trainer };
-      void trainer.run().then(async () => {
-        active = null;
-        await backend.close();
-      });
-      return reply;
+      if (active || starting) throw inputError('run.busy', 'Another run is being trained.');
+      starting = true;
+      try {
+        const { trainer, reply, backend } = await open(request, options);
+        active = { runId: request.runId, trainer };
+        void trainer.run().then(async () => {
+          active = null;
+          await backend.close();
+        });
+        return reply;
+      } finally {
+        starting = false;
+      }
     },
     pause: ({ runId }) => (trainerOf(runId).pause(), null),
     resume: ({ runId }) => (trainerOf(runId).resume(), null),
@@ -55,7 +62,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
       return null;
     },
     describeData: ({ source, options: sourceOptions, previewCount }) =>
-      describeData(source, sourceOptions, platform.files, previewCount),
+      describeData(source, sourceOptions, platform.files, previewCount, () => platform.breathe()),
     predict: (request) => predict(request, options),
   };
 }
@@ -65,7 +72,7 @@ async function open(
   options: EngineServiceOptions,
 ): Promise<{ trainer: Trainer; reply: StartReply; backend: Backend }> {
   const { platform, emit } = options;
-  const prepared = await prepare(request.document, platform.files);
+  const prepared = await prepare(request.document, platform);
   const { training } = request.document;
   const { train, validation, test } = prepared.splits;
   const telemetryHz = request.telemetryHz ?? DEFAULT_TELEMETRY_HZ;

@@ -1,17 +1,17 @@
 /**
- * From a document and its data to everything a run needs before the first step: splits, normalisation
- * measured on the training rows, and the list of batch sizes that will occur.
+ * From a document and its data to everything a run needs before the first step: splits, gaps filled and
+ * normalisation measured on the training rows alone, and the list of batch sizes that will occur.
  */
 import { analyse } from '../check/analyse.ts';
 import type { Analysis } from '../check/analysis.ts';
 import type { DataBinding } from '../compile/index.ts';
 import type { DataTable } from '../datasets/define.ts';
-import { loadData, normalisationOf, splitRows } from '../datasets/index.ts';
-import type { FileAccess } from '../datasets/define.ts';
+import { fillMissing, loadData, normalisationOf, splitRows } from '../datasets/index.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import { sameShape } from '../ir/tensor.ts';
+import type { Platform } from '../platform/platform.ts';
 
 export interface Splits {
   readonly train: Int32Array;
@@ -27,7 +27,10 @@ export interface Prepared {
 }
 
 /** Throws InputError with every problem of the document, or of the data against it. */
-export async function prepare(document: NetworkDocument, files: FileAccess): Promise<Prepared> {
+export async function prepare(
+  document: NetworkDocument,
+  platform: Pick<Platform, 'files' | 'breathe'>,
+): Promise<Prepared> {
   const analysis = analyse(document);
   const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
   if (first) throw new InputError([first, ...others]);
@@ -40,11 +43,12 @@ export async function prepare(document: NetworkDocument, files: FileAccess): Pro
   const source = attrs['source'] as string;
   // The options of a source are validated by the source itself.
   const options = attrs['options'] as Readonly<Record<string, JsonValue>>;
-  const table = await loadData(source, options, files);
-  compareFields(attrs['fields'] as readonly DataField[], table, dataNode);
+  const loaded = await loadData(source, options, platform.files, () => platform.breathe());
+  compareFields(attrs['fields'] as readonly DataField[], loaded, dataNode);
 
   const { training } = document;
-  const splits = splitRows(table, training.split, training.seed);
+  const splits = splitRows(loaded, training.split, training.seed);
+  const table = fillMissing(loaded, splits.train);
   const mode = attrs['normalise'] as 'auto' | 'none' | 'unit' | 'standardise';
   const binding: DataBinding = new Map(
     table.columns.map((column) => [

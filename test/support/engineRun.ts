@@ -1,0 +1,82 @@
+/** An engine service in this process, with everything it tells recorded: whole runs without a process. */
+import type { Backend } from '#engine/backends/backend.ts';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import { createNodePlatform } from '#engine/platform/node.ts';
+import type { Platform } from '#engine/platform/platform.ts';
+import type { EngineCalls, EngineEvents, StartRequest } from '#engine/protocol/engineContract.ts';
+import type { MetricPoint, RunProgress, RunState } from '#engine/protocol/run.ts';
+import type { Handlers } from '#engine/protocol/rpc.ts';
+import { createEngineService } from '#engine/training/engineService.ts';
+
+export type Told = { readonly [K in keyof EngineEvents]: EngineEvents[K][] };
+type Progressed = (progress: RunProgress) => boolean;
+
+export interface EngineRun {
+  readonly service: Handlers<EngineCalls>;
+  readonly told: Told;
+  /** Resolves at the first progress, past or to come, that fits. */
+  until(fits: Progressed): Promise<RunProgress>;
+  ended(): Promise<RunProgress>;
+  points(split: MetricPoint['split']): readonly MetricPoint[];
+}
+
+const ENDED: readonly RunState[] = ['finished', 'stopped', 'failed'];
+export const RUN = { runId: 'run' };
+const platform = createNodePlatform({ log: () => undefined });
+
+export const wasm = (threads: number) => (): Promise<Backend> =>
+  createWasmBackend(platform, { threads });
+
+/** Starts the run; what the request leaves out is the engine's default. */
+export async function startRun(
+  document: NetworkDocument,
+  createBackend: () => Promise<Backend>,
+  request: Partial<StartRequest> = {},
+  host: Partial<Platform> = {},
+): Promise<EngineRun> {
+  const told: Told = {
+    progress: [],
+    metrics: [],
+    telemetry: [],
+    samples: [],
+    boundary: [],
+    confusion: [],
+    checkpoint: [],
+    log: [],
+  };
+  const waiting = new Set<() => void>();
+  const service = createEngineService({
+    platform: { ...platform, ...host },
+    createBackend,
+    verify: true,
+    emit(event, payload) {
+      (told[event] as unknown[]).push(payload);
+      if (event === 'progress') for (const look of waiting) look();
+    },
+  });
+  await service.start({ ...RUN, document, telemetryHz: 0, ...request });
+  const until = (fits: Progressed) =>
+    new Promise<RunProgress>((resolve) => {
+      let seen = 0;
+      const look = (): void => {
+        while (seen < told.progress.length) {
+          const progress = told.progress[seen++]?.progress;
+          if (!progress || !fits(progress)) continue;
+          waiting.delete(look);
+          resolve(progress);
+          return;
+        }
+      };
+      waiting.add(look);
+      look();
+    });
+  return {
+    service,
+    told,
+    until,
+    ended: () => until(({ state }) => ENDED.includes(state)),
+    points: (split) =>
+      told.metrics.flatMap(({ points }) => points.filter((point) => point.split === split)),
+  };
+}
