@@ -1,13 +1,14 @@
 /**
- * Telemetry as ops: statistics, histograms, norms and small pictures of what each node computes, added to
- * a training step (see resources/docs/decisions/0002). Results are outputs named `probe:...`.
+ * Telemetry as ops: statistics, histograms, norms and small pictures of what each node computes, for a few
+ * samples of the batch, and of the weights a step has changed (see resources/docs/decisions/0005). Results
+ * are outputs named `probe:...`. Nothing here changes the model.
  */
 import type { Analysis } from '../check/analysis.ts';
-import type { ValueId } from '../ir/graph.ts';
-import { elementCount } from '../ir/tensor.ts';
+import type { ArenaKind, ValueId } from '../ir/graph.ts';
+import { type ConcreteShape, elementCount } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { reshape, sub } from '../ops/nn.ts';
-import type { Layout } from './layout.ts';
+import { reshape, scale, sub } from '../ops/nn.ts';
+import type { Layout, ParameterSlot } from './layout.ts';
 import { nodeOf, portKey, type Lowered } from './lower.ts';
 import { norm } from './update.ts';
 
@@ -41,16 +42,35 @@ export function probedNodes(analysis: Analysis): readonly string[] {
   });
 }
 
+/** How many samples to watch: a forward pass of about so many FLOP, but enough for batch statistics. */
+const WATCHED_FLOP = 1.25e8;
+const WATCHED_LEAST = 8;
+const WATCHED_MOST = 64;
+
+/**
+ * The first samples of a batch stand for all of it, at a fraction of the cost. Batch normalisation sees
+ * their mean and variance instead of the whole batch's: noisier, but of the right size from eight samples on
+ * (an image gives many values per channel).
+ */
+export function watchedSamples(analysis: Analysis, batch: number): number {
+  const affordable = Math.floor(WATCHED_FLOP / Math.max(1, analysis.flopsPerSample));
+  return Math.min(batch, WATCHED_MOST, Math.max(WATCHED_LEAST, affordable));
+}
+
+/**
+ * `share`: what part of a batch the graph computes. Norms of gradients are given as those of a whole batch:
+ * the mean over n samples has gradients of 1/n per sample, n of them, so their norm goes as 1 / sqrt(n).
+ */
 export function probeActivations(
-  builder: GraphBuilder,
+  { builder, outputs }: Lowered,
   analysis: Analysis,
-  lowered: Lowered,
   gradients: ReadonlyMap<ValueId, Value>,
+  share: number,
 ): void {
   for (const id of probedNodes(analysis)) {
     const node = nodeOf(analysis, id);
     const [port = ''] = node.ports.out;
-    const value = lowered.outputs.get(portKey({ node: id, port }));
+    const value = outputs.get(portKey({ node: id, port }));
     if (!value) continue;
     builder.within({ node: id, role: 'probe' }, () => {
       const stats = builder.emit('tensorStats', [value], {});
@@ -61,13 +81,16 @@ export function probeActivations(
         builder.output(probeName.dead(id), builder.emit('deadShare', [value], {}));
       }
       const gradient = gradients.get(value.id);
-      if (gradient) builder.output(probeName.gradient(id), norm(builder, gradient));
+      if (gradient) {
+        const whole = scale(builder, norm(builder, gradient), Math.sqrt(share));
+        builder.output(probeName.gradient(id), whole);
+      }
       builder.output(probeName.picture(id), picture(builder, value));
     });
   }
 }
 
-/** The first sample: up to eight feature maps of an image, up to 64 units of anything else. */
+/** The first sample: up to eight feature maps of an image, up to 64 units of anything else, evenly spread. */
 function picture(builder: GraphBuilder, value: Value): Value {
   const first = builder.emit('slice', [value], { axis: 0, start: 0, length: 1 });
   const [, channels = 1] = value.type.shape;
@@ -77,50 +100,75 @@ function picture(builder: GraphBuilder, value: Value): Value {
   }
   const count = elementCount(first.type.shape);
   const flat = reshape(builder, first, [count]);
-  return builder.emit('slice', [flat], {
+  if (count <= PICTURE_UNITS) return flat;
+  // The first units of a flattened image are its black edge.
+  const stride = Math.floor(count / PICTURE_UNITS);
+  const whole = builder.emit('slice', [flat], {
     axis: 0,
     start: 0,
-    length: Math.min(count, PICTURE_UNITS),
+    length: stride * PICTURE_UNITS,
   });
+  const rows = reshape(builder, whole, [PICTURE_UNITS, stride]);
+  const column = builder.emit('slice', [rows], { axis: 1, start: stride >> 1, length: 1 });
+  return reshape(builder, column, [PICTURE_UNITS]);
 }
 
-/** Call before the update; the result is what `probeParameters` compares with. */
-export function copyOf(builder: GraphBuilder, arena: Value): Value {
-  return builder.within({ role: 'probe' }, () =>
-    builder.emit('affine', [arena], { scale: 1, shift: 0 }),
-  );
+/** Where the weights before a watched step are kept; `$`: of the run, not of the model. */
+const beforeName = (parameter: string): string => `$probe.before.${parameter}`;
+
+/** The leaf that holds a parameter as it was before the watched step. */
+function before(builder: GraphBuilder, name: string, shape: ConcreteShape): Value {
+  const init = { kind: 'constant', value: 0 } as const;
+  return builder.leaf({ kind: 'buffer', name: beforeName(name), init }, { dtype: 'f32', shape });
 }
 
-/** Call after the update. */
-export function probeParameters(
-  builder: GraphBuilder,
-  layout: Layout,
-  arenas: { readonly parameters: Value; readonly gradients: Value; readonly before: Value },
-): void {
-  const change = builder.within({ role: 'probe' }, () =>
-    sub(builder, arenas.parameters, arenas.before),
-  );
-  for (const { name, node, ref } of layout.parameters.values()) {
-    const start = ref.offsetBytes / 4;
-    const length = elementCount(ref.type.shape);
-    const part = (arena: Value): Value =>
-      builder.emit('slice', [arena], { axis: 0, start, length });
+function parameterLeaf(builder: GraphBuilder, { name, init, ref }: ParameterSlot): Value {
+  return builder.leaf({ kind: 'parameter', name, init }, ref.type);
+}
+
+/** Keeps all weights as they are, for `probeParameters` to compare with. */
+export function keepParameters(builder: GraphBuilder, layout: Layout): void {
+  for (const slot of layout.parameters.values()) {
+    builder.within({ node: slot.node, role: 'probe' }, () => {
+      const target = before(builder, slot.name, slot.ref.type.shape);
+      builder.emit('assign', [target, parameterLeaf(builder, slot)], {});
+    });
+  }
+}
+
+/** Weights and gradients as the step left them, and how far it moved the weights. */
+export function probeParameters(builder: GraphBuilder, layout: Layout): void {
+  const total = (arena: ArenaKind): Value =>
+    norm(
+      builder,
+      builder.leaf(
+        { kind: 'arena', arena, offset: 0 },
+        { dtype: 'f32', shape: [layout.arenaLength] },
+      ),
+    );
+  builder.within({ role: 'probe' }, () => {
+    builder.output('gradientNorm', total('gradients'));
+    builder.output('parameterNorm', total('parameters'));
+  });
+  for (const slot of layout.parameters.values()) {
+    const { name, node, ref } = slot;
     builder.within({ node, role: 'probe' }, () => {
-      const weights = part(arenas.parameters);
+      const weights = parameterLeaf(builder, slot);
+      const gradient = builder.leaf({ kind: 'gradient', name }, ref.type);
+      const old = before(builder, name, ref.type.shape);
       const stats = builder.emit('tensorStats', [weights], {});
       builder.output(probeName.parameterStats(name), stats);
       builder.output(
         probeName.parameterHistogram(name),
         builder.emit('histogram', [weights, stats], { bins: HISTOGRAM_BINS }),
       );
-      builder.output(probeName.parameterNorm(name), norm(builder, part(arenas.before)));
-      builder.output(probeName.parameterGradient(name), norm(builder, part(arenas.gradients)));
-      builder.output(probeName.updateNorm(name), norm(builder, part(change)));
+      builder.output(probeName.parameterNorm(name), norm(builder, old));
+      builder.output(probeName.parameterGradient(name), norm(builder, gradient));
+      builder.output(probeName.updateNorm(name), norm(builder, sub(builder, weights, old)));
       const [count = 1, , ...kernel] = ref.type.shape;
       if (kernel.length === 2) {
         // The first input plane of each filter.
-        const shaped = reshape(builder, weights, ref.type.shape);
-        const planes = builder.emit('slice', [shaped], { axis: 1, start: 0, length: 1 });
+        const planes = builder.emit('slice', [weights], { axis: 1, start: 0, length: 1 });
         const shown = { axis: 0, start: 0, length: Math.min(count, FILTERS) };
         builder.output(probeName.filters(name), builder.emit('slice', [planes], shown));
       }

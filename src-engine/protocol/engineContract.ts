@@ -63,6 +63,7 @@ export interface DataDescription {
 export interface PredictRequest {
   readonly document: NetworkDocument;
   readonly weights: string;
+  /** In the units of the data source: normalised here, as the run did. */
   readonly input: { readonly shape: readonly number[]; readonly data: Float32Array };
 }
 
@@ -87,6 +88,8 @@ export interface EngineCalls {
       readonly shape: readonly number[];
       readonly data: Float32Array;
     }[];
+    /** What looks odd about the input, in words. */
+    readonly notes: readonly string[];
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Backend, BackendName } from '../backends/backend.ts';
 import { analyse } from '../check/analyse.ts';
-import { compileRun, type DataBinding } from '../compile/index.ts';
+import { compileRun, type DataBinding, type Normalisation } from '../compile/index.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import { elementCount } from '../ir/tensor.ts';
@@ -16,6 +16,8 @@ import { RunMemory } from './memory.ts';
 
 /** Samples computed at once. */
 const MAX_BATCH = 256;
+/** A normalisation that divides by fifty or more tells pixels and the like. */
+const MUCH_SMALLER = 1 / 50;
 
 export async function predict(
   request: PredictRequest,
@@ -92,10 +94,21 @@ export async function predict(
         shape: [count, ...shape],
         data: joined(parts),
       })),
+      notes: scaleNotes(input.data, normalisations[field.name] ?? null),
     };
   } finally {
     await backend.close();
   }
+}
+
+/** Pixels between 0 and 1 for a network that expects 0 to 255: every answer would be that for black. */
+export function scaleNotes(data: Float32Array, normalisation: Normalisation | null): readonly string[] {
+  const scale = Math.max(...(normalisation?.scale ?? [1]));
+  const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  if (scale > MUCH_SMALLER || largest > 1) return [];
+  return [
+    `The input lies between -1 and 1, but this network learned from numbers up to about ${String(Math.round(1 / scale))}. Give it the numbers of its data source.`,
+  ];
 }
 
 function joined(parts: readonly Float32Array[]): Float32Array {

@@ -33,9 +33,10 @@ export async function predict(target: string, options: PredictOptions): Promise<
       throw inputError('predict.no-weights', 'A project has no weights of its own: add --weights.');
     }
     const input = readNpy(await readBytes(options.input), options.input);
-    const { outputs } = await services.engine.call('predict', { document, weights, input });
+    const { outputs, notes } = await services.engine.call('predict', { document, weights, input });
     const shown = outputs.find(({ name }) => name === 'probabilities') ?? outputs[0];
     if (!shown) throw new Error('the engine answered no output');
+    for (const each of notes) note(each);
     if (options.output !== undefined) {
       await writeFileAtomic(options.output, Buffer.from(writeNpy(shown)));
       note(`${shown.name} of shape ${shown.shape.join('x')} written to ${options.output}`);

@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { useEffect, useMemo, useState } from 'react';
 import { analyse } from '#engine/check/analyse.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
-import type { RecentProject } from '#engine/protocol/appContract.ts';
+import type { ExampleInfo, RecentProject } from '#engine/protocol/appContract.ts';
 import { bridge } from '../bridge/index.ts';
 import { formatCount, formatParameters } from '../ui/format.ts';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -13,7 +13,8 @@ import { GraphPicture } from './GraphPicture.tsx';
 import { files } from './services.ts';
 
 export function ExamplesDialog() {
-  const examples = useStore(files.store, (state) => state.examples);
+  const all = useStore(files.store, (state) => state.examples);
+  const examples = useMemo(() => smallestFirst(all), [all]);
   const recent = useRecent();
   return (
     <Dialog open onClose={closeDialog} title="Start from" wide>
@@ -43,6 +44,11 @@ export function ExamplesDialog() {
       )}
     </Dialog>
   );
+}
+
+/** From the smallest network to the deepest, as one would learn them. */
+function smallestFirst(examples: readonly ExampleInfo[]): readonly ExampleInfo[] {
+  return examples.toSorted((a, b) => a.document.nodes.length - b.document.nodes.length);
 }
 
 function Figures({ document }: { readonly document: NetworkDocument }) {
