@@ -9,10 +9,13 @@ import type { DataBinding } from './binding.ts';
 import { Layout } from './layout.ts';
 import { nodeOf } from './lower.ts';
 import type { MemoryLayout, Program } from './program.ts';
+import { watchedSamples } from './probe.ts';
 import {
   evaluateProgram,
+  keepProgram,
   optimizerAttrs,
   predictProgram,
+  probeProgram,
   type ProgramContext,
   samplesProgram,
   trainProgram,
@@ -46,8 +49,8 @@ export interface CompiledRun {
   /** By batch size. */
   readonly train: ReadonlyMap<number, Program>;
   readonly evaluate: ReadonlyMap<number, Program>;
-  /** The observed training step, at the full batch size. */
-  readonly probe?: Program;
+  /** For watched steps: `keep` is run before one, `look` after it, on its first `samples`. */
+  readonly probe?: { readonly keep: Program; readonly look: Program; readonly samples: number };
   readonly samples?: Program;
   readonly predict?: Program;
   /** Bytes by purpose, for `netloom check`. */
@@ -78,7 +81,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
   const train = new Map(
     request.trainBatches.map((batch, index) => [
       batch,
-      trainProgram(context, index === 0 ? 'train' : 'train:tail', batch, false),
+      trainProgram(context, index === 0 ? 'train' : 'train:tail', batch),
     ]),
   );
   const evaluate = new Map(
@@ -88,14 +91,12 @@ export function compileRun(request: CompileRequest): CompiledRun {
     ]),
   );
   const probe =
-    request.probe && fullBatch !== undefined
-      ? trainProgram(context, 'probe', fullBatch, true)
-      : undefined;
+    request.probe && fullBatch !== undefined ? probePrograms(context, fullBatch) : undefined;
   const samples =
     request.samples > 0 ? samplesProgram(context, 'samples', request.samples) : undefined;
   const predict =
     request.predictions > 0 ? predictProgram(context, 'predict', request.predictions) : undefined;
-  const all = [...train.values(), ...evaluate.values(), probe, samples, predict];
+  const all = [...train.values(), ...evaluate.values(), probe?.look, samples, predict];
   const workBytes = Math.max(0, ...all.map((program) => program?.workBytes ?? 0));
   return {
     layout,
@@ -106,6 +107,15 @@ export function compileRun(request: CompileRequest): CompiledRun {
     ...(probe ? { probe } : {}),
     ...(samples ? { samples } : {}),
     ...(predict ? { predict } : {}),
+  };
+}
+
+function probePrograms(context: ProgramContext, batch: number): CompiledRun['probe'] {
+  const samples = watchedSamples(context.analysis, batch);
+  return {
+    keep: keepProgram(context, 'probe:keep'),
+    look: probeProgram(context, 'probe:look', { samples, batch }),
+    samples,
   };
 }
 

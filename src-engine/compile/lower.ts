@@ -21,6 +21,8 @@ export interface LowerRequest {
   readonly samples: 'rows' | 'fed';
   /** Nodes to lower; their producers must be among them. */
   readonly nodes: ReadonlySet<string>;
+  /** Running statistics and the like stay as they are, whatever the mode. */
+  readonly onlyLooks?: boolean;
 }
 
 export interface Lowered {
@@ -74,6 +76,7 @@ export function lower(request: LowerRequest): Lowered {
         return leaves.buffer(`${id}.${key}`, spec.shape, spec.init);
       },
       assignBuffer(key, value) {
+        if (request.onlyLooks === true) return;
         builder.emit('assign', [this.buffer(key), value], {});
       },
       batchField: (field) => batchField(request, builder, leaves, id, field),

@@ -4,7 +4,7 @@
  */
 import type { Analysis } from '../check/analysis.ts';
 import type { NetworkDocument } from '../ir/document.ts';
-import type { Value } from '../ops/builder.ts';
+import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { add, scale, sumAll } from '../ops/nn.ts';
 import { optimizers } from '../optimizers/index.ts';
 import type { DataBinding } from './binding.ts';
@@ -14,10 +14,10 @@ import { classify, mainHead, totalLoss } from './heads.ts';
 import type { Layout } from './layout.ts';
 import { lower, type Lowered, nodeOf } from './lower.ts';
 import { plan } from './plan.ts';
-import { copyOf, probeActivations, probeParameters } from './probe.ts';
+import { keepParameters, probeActivations, probeParameters } from './probe.ts';
 import type { Program } from './program.ts';
 import { prune } from './prune.ts';
-import { applyUpdate, norm, storeGradients } from './update.ts';
+import { applyUpdate, storeGradients } from './update.ts';
 import { verifyGraph, verifyProgram } from './verify.ts';
 
 export interface ProgramContext {
@@ -29,24 +29,24 @@ export interface ProgramContext {
   readonly verify: boolean;
 }
 
-/** Sums over the samples since the host last cleared them; see training/metrics. */
+/**
+ * Sums over the samples since the host last cleared them. `finite` counts the steps up to which the summed
+ * loss was a number.
+ */
 export const ACCUMULATORS = {
-  train: { loss: '$train.loss', correct: '$train.correct' },
+  train: { loss: '$train.loss', correct: '$train.correct', finite: '$train.finite' },
   evaluate: { loss: '$evaluate.loss', correct: '$evaluate.correct' },
 } as const;
 
-/** One training step; with `probe`, the same step observed. */
-export function trainProgram(
-  context: ProgramContext,
-  name: string,
-  batch: number,
-  probe: boolean,
-): Program {
+/** One training step. */
+export function trainProgram(context: ProgramContext, name: string, batch: number): Program {
   const { analysis, document, layout } = context;
   const lowered = lowerFor(context, batch, 'train', analysis.live);
   const { builder } = lowered;
   const loss = totalLoss(analysis, lowered);
-  accumulate(context, lowered, loss, batch, 'train');
+  const lossSum = accumulate(context, lowered, loss, batch, 'train');
+  const finite = builder.within({ role: 'metric' }, () => isFinite(builder, lossSum));
+  addTo(builder, ACCUMULATORS.train.finite, finite);
   const gradients = differentiate(builder, loss, [...lowered.parameters.values()]);
 
   const [objective] = document.training.objectives;
@@ -60,21 +60,48 @@ export function trainProgram(
     optimizer,
     attrs,
     clip: document.training.gradientClip,
+    onlyWhere: finite,
   };
   builder.output('loss', loss);
   builder.within({ role: 'update' }, () => {
     const update = storeGradients(builder, request);
-    const parameters = update.arena('parameters');
-    const before = probe ? copyOf(builder, parameters) : null;
     const { gradientNorm } = applyUpdate(builder, update, request);
     if (gradientNorm) builder.output('gradientNorm', gradientNorm);
-    if (!before) return;
-    if (!gradientNorm) builder.output('gradientNorm', norm(builder, update.gradients));
-    builder.output('parameterNorm', norm(builder, before));
-    probeActivations(builder, analysis, lowered, gradients);
-    probeParameters(builder, layout, { parameters, gradients: update.gradients, before });
   });
-  return finish(context, name, lowered);
+  return finish(context, name, builder);
+}
+
+/** Run before a step that is to be watched: keeps the weights, so that their change can be told. */
+export function keepProgram(context: ProgramContext, name: string): Program {
+  const builder = new GraphBuilder();
+  keepParameters(builder, context.layout);
+  return finish(context, name, builder);
+}
+
+/**
+ * Run after a watched step: the step's first `samples` of `batch` again, forward and backward as in training,
+ * and what the step made of the weights. Changes nothing.
+ */
+export function probeProgram(
+  context: ProgramContext,
+  name: string,
+  { samples, batch }: { readonly samples: number; readonly batch: number },
+): Program {
+  const { analysis } = context;
+  const lowered = lower({
+    ...context,
+    batch: samples,
+    mode: 'train',
+    samples: 'rows',
+    nodes: new Set(analysis.live),
+    onlyLooks: true,
+  });
+  const { builder } = lowered;
+  const loss = totalLoss(analysis, lowered);
+  const gradients = differentiate(builder, loss, [...lowered.parameters.values()]);
+  probeActivations(lowered, analysis, gradients, samples / batch);
+  probeParameters(builder, context.layout);
+  return finish(context, name, builder);
 }
 
 /** Loss and hits of one batch in evaluation mode, added to the accumulators; predictions as outputs. */
@@ -83,8 +110,9 @@ export function evaluateProgram(context: ProgramContext, name: string, batch: nu
   const lowered = lowerFor(context, batch, 'eval', analysis.live);
   const loss = totalLoss(analysis, lowered);
   accumulate(context, lowered, loss, batch, 'evaluate');
-  lowered.builder.output('loss', loss);
-  return finish(context, name, lowered);
+  const { builder } = lowered;
+  builder.output('loss', loss);
+  return finish(context, name, builder);
 }
 
 /** Everything that is shown of some samples: prediction, target, probabilities, inputs of the losses. */
@@ -104,7 +132,7 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
     const value = lowered.outputs.get(`${id}.${nodeOf(analysis, id).ports.out[0] ?? ''}`);
     if (value) builder.output(`noise:${id}`, value);
   }
-  return finish(context, name, lowered);
+  return finish(context, name, builder);
 }
 
 /** From inputs written by the host to predictions: no data set, no losses. */
@@ -136,7 +164,7 @@ export function predictProgram(context: ProgramContext, name: string, batch: num
     const binary = prediction.type.shape.length === 1 || prediction.type.shape[1] === 1;
     builder.output('probabilities', builder.emit(binary ? 'sigmoid' : 'softmax', [prediction], {}));
   }
-  return finish(context, name, lowered);
+  return finish(context, name, builder);
 }
 
 export function optimizerAttrs(document: NetworkDocument): Readonly<Record<string, never>> {
@@ -159,34 +187,46 @@ function lowerFor(
   return lower({ ...context, batch, mode, samples: 'rows', nodes: new Set(nodes) });
 }
 
-/** Adds this batch to the sums that the host reads now and then, so that no step waits for a read. */
+/** Adds to a sum that the host reads and clears now and then, so that no step waits for a read. */
+function addTo(builder: GraphBuilder, name: string, value: Value): Value {
+  return builder.within({ role: 'metric' }, () => {
+    const zero = { kind: 'constant', value: 0 } as const;
+    const sum = builder.leaf({ kind: 'buffer', name, init: zero }, { dtype: 'f32', shape: [] });
+    const next = add(builder, sum, value);
+    builder.emit('assign', [sum, next], {});
+    return next;
+  });
+}
+
+/** 1 for a number, 0 for NaN and the infinities. */
+function isFinite(builder: GraphBuilder, x: Value): Value {
+  const negative = scale(builder, builder.emit('abs', [x], {}), -1);
+  return builder.emit('greaterThan', [negative], { threshold: -MAX_F32 });
+}
+const MAX_F32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** Adds this batch to the sums; returns that of the loss. */
 function accumulate(
   context: ProgramContext,
   lowered: Lowered,
   loss: Value,
   batch: number,
   kind: keyof typeof ACCUMULATORS,
-): void {
+): Value {
   const { builder } = lowered;
-  const zero = { kind: 'constant', value: 0 } as const;
-  const addTo = (name: string, value: Value) => {
-    const sum = builder.leaf({ kind: 'buffer', name, init: zero }, { dtype: 'f32', shape: [] });
-    builder.emit('assign', [sum, add(builder, sum, value)], {});
-  };
-  builder.within({ role: 'metric' }, () =>
-    addTo(ACCUMULATORS[kind].loss, scale(builder, loss, batch)),
-  );
+  const weighted = builder.within({ role: 'metric' }, () => scale(builder, loss, batch));
+  const lossSum = addTo(builder, ACCUMULATORS[kind].loss, weighted);
   const head = mainHead(context.analysis);
   const classes = head && classify(context.analysis, lowered, head);
-  if (!classes) return;
-  builder.within({ role: 'metric' }, () =>
-    addTo(ACCUMULATORS[kind].correct, sumAll(builder, classes.correct)),
-  );
+  if (!classes) return lossSum;
+  const hits = builder.within({ role: 'metric' }, () => sumAll(builder, classes.correct));
+  addTo(builder, ACCUMULATORS[kind].correct, hits);
   if (kind === 'evaluate') builder.output('predicted', classes.predicted);
+  return lossSum;
 }
 
-function finish(context: ProgramContext, name: string, lowered: Lowered): Program {
-  const graph = lowered.builder.finish();
+function finish(context: ProgramContext, name: string, builder: GraphBuilder): Program {
+  const graph = builder.finish();
   if (context.verify) verifyGraph(name, graph);
   const folded = foldEpilogues(prune(graph));
   if (context.verify) verifyGraph(`${name} after folding`, folded);

@@ -7,7 +7,7 @@ import type { TrainingSettings } from '../ir/document.ts';
 import type { ArenaKind, ValueId } from '../ir/graph.ts';
 import type { OptimizerDefinition } from '../optimizers/define.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { mul, reshape, shift } from '../ops/nn.ts';
+import { add, mul, reshape, scale, shift } from '../ops/nn.ts';
 
 export interface UpdateRequest {
   readonly parameters: ReadonlyMap<string, Value>;
@@ -17,6 +17,8 @@ export interface UpdateRequest {
   readonly optimizer: OptimizerDefinition;
   readonly attrs: AttrValues<AttrSchema>;
   readonly clip: TrainingSettings['gradientClip'];
+  /** A scalar: where it is not above 0, the optimiser sees a gradient of zero. */
+  readonly onlyWhere: Value;
 }
 
 export interface Update {
@@ -72,7 +74,7 @@ export function applyUpdate(
     {
       emit: (op, inputs, params) => builder.emit(op, inputs, params),
       parameters: arena('parameters'),
-      gradients: clipped,
+      gradients: gated(builder, clipped, arena('parameters'), request.onlyWhere),
       moments: (['moments0', 'moments1'] as const).slice(0, count).map(arena),
       learningRate: builder.leaf({ kind: 'feed', name: 'learningRate' }, scalar),
       step: builder.leaf({ kind: 'feed', name: 'step' }, scalar),
@@ -81,6 +83,17 @@ export function applyUpdate(
     attrs,
   );
   return gradientNorm ? { gradientNorm } : {};
+}
+
+/**
+ * A step whose loss is not a number has no gradient to follow, and must not spoil the weights: they are
+ * what tells where the bad number came from, and what one may want to go on with.
+ */
+function gated(builder: GraphBuilder, x: Value, parameters: Value, onlyWhere: Value): Value {
+  // The condition in the shape of the weights, in the same pass over memory; 0 times a weight is 0.
+  const condition = add(builder, scale(builder, parameters, 0), onlyWhere);
+  // The gradient of ReLU is a choice: x where the condition is above 0, else 0, even for a NaN.
+  return builder.emit('reluGrad', [x, condition], {});
 }
 
 function clipByValue(builder: GraphBuilder, x: Value, max: number): Value {

@@ -73,9 +73,9 @@ export interface NodeTelemetry {
   readonly standardDeviation: number;
   readonly zeroShare: number;
   readonly nonFiniteShare: number;
-  /** Units that are zero for every sample of the batch; for activations. */
+  /** Units that are zero for every sample watched (some of the batch); for activations. */
   readonly deadShare?: number;
-  /** Norm of the loss's gradient with respect to the node's output. */
+  /** Norm of the gradient of the loss with respect to what the node computes, as for the whole batch. */
   readonly gradientNorm?: number;
   readonly picture?: NodePicture;
 }

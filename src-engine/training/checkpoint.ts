@@ -2,7 +2,7 @@
  * Checkpoints: the model, the optimiser's state and where the run stood, as one safetensors file. Enough
  * to go on as if nothing had happened: batches and random numbers follow from the seed and the step.
  */
-import { readSafetensors, writeSafetensors } from '../export/safetensors.ts';
+import { type NamedTensor, readSafetensors, writeSafetensors } from '../export/safetensors.ts';
 import { inputError } from '../ir/problem.ts';
 import type { DataBinding, Normalisation } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -36,12 +36,28 @@ export async function saveCheckpoint(
 ): Promise<void> {
   const tensors = await memory.readModel();
   for (const [name, tensor] of await memory.readMoments()) tensors.set(name, tensor);
+  await saveBest(platform, path, tensors, position, binding);
+}
+
+/** A model as it was at some step: without the optimiser's state, so not to go on from. */
+export async function saveBest(
+  platform: Platform,
+  path: string,
+  tensors: ReadonlyMap<string, NamedTensor>,
+  position: RunPosition,
+  binding: DataBinding,
+): Promise<void> {
   const metadata = {
     format: 'netloom-checkpoint',
     position: JSON.stringify(position),
     [NORMALISATION_KEY]: normalisationText(binding),
   };
   await platform.files.writeAtomic(path, writeSafetensors({ tensors, metadata }));
+}
+
+export async function readBest(platform: Platform, path: string) {
+  const { tensors, metadata } = readSafetensors(await platform.files.read(path), path);
+  return { tensors, position: parsePosition(metadata['position'], path) };
 }
 
 /** The model alone, as others can read it. */

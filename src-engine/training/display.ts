@@ -1,21 +1,27 @@
 /**
- * What is shown while training: telemetry, samples, boundaries, each at its own pace, and slower where
- * watching would cost more than a few per cent of training.
+ * What is shown while training: telemetry, samples, boundaries, validation between epochs. Each at its own
+ * pace, and all together in no more than a few per cent of the time.
  */
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { CompiledRun } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import { BoundaryReader, boundaryField } from './boundary.ts';
 import type { RunMemory } from './memory.ts';
+import { Pace } from './pace.ts';
 import type { Prepared } from './prepare.ts';
 import { SampleReader } from './samples.ts';
 import { TelemetryReader } from './telemetry.ts';
-import type { EmitEvent } from './trainer.ts';
+import type { EmitEvent } from './reporter.ts';
 
-/** Share of training time that all watching together may take. */
-const BUDGET = 0.03;
-const SAMPLES_INTERVAL_MS = 700;
-const BOUNDARY_INTERVAL_MS = 250;
+/**
+ * Share of time that all watching together may take as measured here. Three per cent is the promise; the
+ * rest is for what cannot be measured here (sending frames, caches gone cold).
+ */
+const BUDGET = 0.024;
+const INTERVAL_MS = { samples: 700, boundary: 250, validation: 2_000 };
+/** How the budget is divided among what a run can show. */
+const WEIGHT = { telemetry: 3, samples: 1, boundary: 2, validation: 2 };
+type Shown = keyof typeof WEIGHT;
 
 export interface DisplayOptions {
   readonly runId: string;
@@ -24,129 +30,125 @@ export interface DisplayOptions {
   readonly compiled: CompiledRun;
   readonly memory: RunMemory;
   readonly emit: EmitEvent;
+  /** 0 shows nothing at all. */
   readonly telemetryHz: number;
   /** Rows shown as samples. */
   readonly rows: Int32Array;
 }
 
-/** So many costs are remembered; their median stands for all. */
-const COSTS_KEPT = 5;
-
-/**
- * Something shown now and then: when it is due follows from what it costs. The median, so that one step
- * the machine was busy with something else does not still the picture for half a minute.
- */
-class Pace {
-  readonly #intervalMs: number;
-  readonly #share: number;
-  readonly #costsMs: number[] = [];
-  #due = 0;
-
-  constructor(intervalMs: number, share: number) {
-    this.#intervalMs = intervalMs;
-    this.#share = share;
-  }
-
-  isDue(now: number): boolean {
-    return now >= this.#due;
-  }
-
-  /** `costMs`: what it took beyond plain training; null while there is nothing to compare with. */
-  done(now: number, costMs: number | null): void {
-    if (costMs !== null) {
-      this.#costsMs.push(Math.max(0, costMs));
-      if (this.#costsMs.length > COSTS_KEPT) this.#costsMs.shift();
-    }
-    const sorted = this.#costsMs.toSorted((a, b) => a - b);
-    const median = sorted[sorted.length >> 1] ?? 0;
-    this.#due = now + Math.max(this.#intervalMs, median / this.#share);
-  }
+interface Readers {
+  readonly telemetry: TelemetryReader | null;
+  readonly samples: SampleReader | null;
+  readonly boundary: BoundaryReader | null;
 }
+
+/** Norms of the whole gradient and of all parameters, where a step was watched. */
+export type Norms = Partial<Awaited<ReturnType<TelemetryReader['norms']>>>;
 
 export class Display {
   readonly #options: DisplayOptions;
-  readonly #probe: LoadedProgram | null;
-  readonly #telemetry: TelemetryReader | null;
-  readonly #samples: SampleReader | null;
-  readonly #boundary: BoundaryReader | null;
-  readonly #telemetryPace: Pace;
-  readonly #samplesPace = new Pace(SAMPLES_INTERVAL_MS, BUDGET / 4);
-  readonly #boundaryPace = new Pace(BOUNDARY_INTERVAL_MS, BUDGET / 4);
+  readonly #readers: Readers;
+  readonly #paces: Readonly<Record<Shown, Pace>>;
+  #keptMs = 0;
 
-  private constructor(
-    options: DisplayOptions,
-    programs: Readonly<Record<'probe' | 'samples' | 'predict', LoadedProgram | null>>,
-  ) {
-    const { memory, prepared, telemetryHz, rows } = options;
+  private constructor(options: DisplayOptions, readers: Readers) {
+    const { telemetryHz, prepared } = options;
     this.#options = options;
-    this.#probe = programs.probe;
-    this.#telemetryPace = new Pace(telemetryHz > 0 ? 1000 / telemetryHz : Infinity, BUDGET / 2);
-    this.#telemetry = programs.probe
-      ? new TelemetryReader(memory, programs.probe, prepared.analysis)
-      : null;
-    this.#samples = programs.samples
-      ? new SampleReader(memory, programs.samples, prepared, rows)
-      : null;
-    const field = boundaryField(prepared);
-    this.#boundary =
-      programs.predict && field
-        ? new BoundaryReader(memory, programs.predict, prepared, field)
-        : null;
+    this.#readers = readers;
+    const present: Readonly<Record<Shown, boolean>> = {
+      telemetry: readers.telemetry !== null,
+      samples: readers.samples !== null,
+      boundary: readers.boundary !== null,
+      validation: telemetryHz > 0 && prepared.splits.validation.length > 0,
+    };
+    const intervals = { ...INTERVAL_MS, telemetry: 1000 / telemetryHz };
+    const kinds = Object.keys(WEIGHT) as Shown[]; // as declared
+    const whole = kinds.reduce((sum, kind) => sum + (present[kind] ? WEIGHT[kind] : 0), 0);
+    const paceOf = (kind: Shown) =>
+      new Pace(present[kind] ? intervals[kind] : Infinity, (BUDGET * WEIGHT[kind]) / whole);
+    this.#paces = {
+      telemetry: paceOf('telemetry'),
+      samples: paceOf('samples'),
+      boundary: paceOf('boundary'),
+      validation: paceOf('validation'),
+    };
   }
 
   static async open(options: DisplayOptions): Promise<Display> {
-    const { session } = options.memory;
-    const { probe, samples, predict } = options.compiled;
-    const load = (program: typeof probe) => (program ? session.load(program) : null);
+    const { compiled, memory, prepared, rows } = options;
+    const { session } = memory;
+    const load = (program: CompiledRun['samples']): Promise<LoadedProgram | null> =>
+      program ? session.load(program) : Promise.resolve(null);
+    const [keep, look] = [await load(compiled.probe?.keep), await load(compiled.probe?.look)];
+    const samples = await load(compiled.samples);
+    const predict = await load(compiled.predict);
+    const field = boundaryField(prepared);
     return new Display(options, {
-      probe: await load(probe),
-      samples: await load(samples),
-      predict: await load(predict),
+      telemetry:
+        keep && look && compiled.probe
+          ? new TelemetryReader(memory, { keep, look, samples: compiled.probe.samples }, prepared)
+          : null,
+      samples: samples && new SampleReader(memory, samples, prepared, rows),
+      boundary: predict && field && new BoundaryReader(memory, predict, prepared, field),
     });
   }
 
-  /** The program for the next step where that step is to be watched. */
-  probeDue(now: number): LoadedProgram | null {
-    return this.#options.telemetryHz > 0 && this.#telemetryPace.isDue(now) ? this.#probe : null;
+  /** Before a step; answers whether it is to be watched. `force` for single steps. */
+  prepareWatch(now: number, force: boolean): boolean {
+    const { telemetry } = this.#readers;
+    if (!telemetry || !(force || this.#paces.telemetry.isDue(now))) return false;
+    telemetry.keep();
+    this.#keptMs = this.#options.platform.now() - now;
+    return true;
   }
 
-  /** After a watched step; `stepMs` is what a plain one takes, 0 before the first. */
-  async watched(started: number, stepMs: number, step: number, epoch: number, timeMs: number) {
+  /** After a watched step. */
+  async watched(
+    rows: Int32Array,
+    at: { readonly step: number; readonly epoch: number; readonly timeMs: number },
+  ): Promise<Norms> {
+    const { telemetry } = this.#readers;
     const { platform, runId, emit } = this.#options;
-    const telemetry = this.#telemetry;
     if (!telemetry) return {};
-    const frame = await telemetry.frame(step, epoch, timeMs);
+    const started = platform.now();
+    telemetry.look(rows);
+    const frame = await telemetry.frame(at);
     const norms = await telemetry.norms();
     emit('telemetry', { runId, frame });
     const now = platform.now();
-    this.#telemetryPace.done(now, stepMs > 0 ? now - started - stepMs : null);
+    this.#paces.telemetry.spent(now, now - started + this.#keptMs);
     return norms;
   }
 
-  /** Samples and boundary, where due; `force` at the end of epochs and after single steps. */
+  /** Whether anything but telemetry is due; `show` and `validated` say that it was done. */
+  isDue(now: number): boolean {
+    return this.#paces.samples.isDue(now) || this.#paces.boundary.isDue(now);
+  }
+
+  /** Samples and boundary, where due; `force` at the start, the end and after single steps. */
   async show(step: number, seed: number, force: boolean): Promise<void> {
-    const { platform, runId, emit, telemetryHz } = this.#options;
-    if (telemetryHz === 0) return;
-    const samples = this.#samples;
-    if (samples && (force || this.#samplesPace.isDue(platform.now()))) {
+    const { platform, runId, emit } = this.#options;
+    const { samples, boundary } = this.#readers;
+    if (samples && (force || this.#paces.samples.isDue(platform.now()))) {
       const started = platform.now();
       const frame = await samples.frame(step, seed);
       if (frame) emit('samples', { runId, frame });
-      this.#samplesPace.done(platform.now(), platform.now() - started);
+      this.#paces.samples.spent(platform.now(), platform.now() - started);
     }
-    const boundary = this.#boundary;
-    if (boundary && (force || this.#boundaryPace.isDue(platform.now()))) {
+    if (boundary && (force || this.#paces.boundary.isDue(platform.now()))) {
       const started = platform.now();
       const frame = await boundary.frame(step);
       if (frame) emit('boundary', { runId, frame });
-      this.#boundaryPace.done(platform.now(), platform.now() - started);
+      this.#paces.boundary.spent(platform.now(), platform.now() - started);
     }
   }
 
-  /** Which node made the first number that is none; runs one more watched step to find out. */
-  async blame(): Promise<string | null> {
-    if (!this.#probe || !this.#telemetry) return null;
-    this.#options.memory.session.run(this.#probe);
-    return this.#telemetry.firstNonFinite();
+  /** Whether the curves should get a point of validation before the epoch is over. */
+  validationDue(now: number): boolean {
+    return this.#paces.validation.isDue(now);
+  }
+
+  validated(now: number, costMs: number): void {
+    this.#paces.validation.spent(now, costMs);
   }
 }

@@ -31,7 +31,9 @@ export class EarlyStopping {
       watched === 'accuracy' && evaluation.accuracy !== undefined
         ? evaluation.accuracy
         : -evaluation.loss;
-    const improved = this.#best === null || value > this.#best + (this.#settings?.minDelta ?? 0);
+    const best = this.#best ?? -Infinity;
+    // A loss that is no number is never an improvement.
+    const improved = value > best + (this.#settings?.minDelta ?? 0);
     if (improved) this.#best = value;
     this.#epochsSinceBest = improved ? 0 : this.#epochsSinceBest + 1;
     const stop = this.#settings !== null && this.#epochsSinceBest >= this.#settings.patience;

@@ -11,7 +11,8 @@ import type { Handlers } from '../protocol/rpc.ts';
 import { BOUNDARY_BATCH, boundaryField } from './boundary.ts';
 import { predict } from './predict.ts';
 import { batchSizes, prepare, type Prepared } from './prepare.ts';
-import { type EmitEvent, Trainer } from './trainer.ts';
+import type { EmitEvent } from './reporter.ts';
+import { Trainer } from './trainer.ts';
 
 export interface EngineServiceOptions {
   readonly platform: Platform;

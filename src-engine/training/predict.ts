@@ -102,7 +102,10 @@ export async function predict(
 }
 
 /** Pixels between 0 and 1 for a network that expects 0 to 255: every answer would be that for black. */
-export function scaleNotes(data: Float32Array, normalisation: Normalisation | null): readonly string[] {
+export function scaleNotes(
+  data: Float32Array,
+  normalisation: Normalisation | null,
+): readonly string[] {
   const scale = Math.max(...(normalisation?.scale ?? [1]));
   const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (scale > MUCH_SMALLER || largest > 1) return [];

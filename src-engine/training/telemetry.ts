@@ -1,9 +1,8 @@
 /**
- * Reads what a probing step left behind and makes a TelemetryFrame of it: numbers and small pictures,
- * never whole tensors.
+ * Watches a step through the probing programs (compile/probe.ts) and makes a TelemetryFrame of what they
+ * leave behind: numbers and small pictures, never whole tensors. When that is done is for display.ts.
  */
 import type { LoadedProgram } from '../backends/backend.ts';
-import type { Analysis } from '../check/analysis.ts';
 import { probedNodes, probeName } from '../compile/index.ts';
 import type { BufferRef } from '../compile/program.ts';
 import { elementCount } from '../ir/tensor.ts';
@@ -15,24 +14,42 @@ import type {
   TelemetryFrame,
 } from '../protocol/run.ts';
 import type { RunMemory } from './memory.ts';
+import type { Prepared } from './prepare.ts';
 
 /** At most so many outputs are drawn as bars. */
 const MAX_BARS = 16;
 
+export interface ProbePrograms {
+  readonly keep: LoadedProgram;
+  readonly look: LoadedProgram;
+  /** Rows that `look` takes. */
+  readonly samples: number;
+}
+
 export class TelemetryReader {
   readonly #memory: RunMemory;
-  readonly #program: LoadedProgram;
+  readonly #programs: ProbePrograms;
   readonly #nodes: readonly string[];
   /** The feature map shown for each node, chosen once so that pictures do not jump. */
   readonly #channels = new Map<string, number>();
 
-  constructor(memory: RunMemory, program: LoadedProgram, analysis: Analysis) {
+  constructor(memory: RunMemory, programs: ProbePrograms, { analysis }: Prepared) {
     this.#memory = memory;
-    this.#program = program;
+    this.#programs = programs;
     this.#nodes = probedNodes(analysis);
   }
 
-  async frame(step: number, epoch: number, timeMs: number): Promise<TelemetryFrame> {
+  /** Before the step. */
+  keep(): void {
+    this.#memory.session.run(this.#programs.keep);
+  }
+
+  /** After the step, which trained on `rows`: computes everything that the other methods read. */
+  look(rows: Int32Array): void {
+    this.#lookAt(rows, 0);
+  }
+
+  async frame(at: Pick<TelemetryFrame, 'step' | 'epoch' | 'timeMs'>): Promise<TelemetryFrame> {
     const nodes: NodeTelemetry[] = [];
     for (const id of this.#nodes) {
       const node = await this.#node(id);
@@ -42,7 +59,7 @@ export class TelemetryReader {
     for (const { name, node, ref } of this.#memory.compiled.layout.parameters.values()) {
       parameters.push(await this.#parameter(name, node, ref));
     }
-    return { step, epoch, timeMs, nodes, parameters };
+    return { ...at, nodes, parameters };
   }
 
   /** Norms of the whole gradient and of all parameters. */
@@ -53,13 +70,25 @@ export class TelemetryReader {
     };
   }
 
-  /** The first node in graph order whose output is not finite, after a probing step. */
-  async firstNonFinite(): Promise<string | null> {
-    for (const id of this.#nodes) {
-      const stats = await this.#read(probeName.stats(id));
-      if ((stats?.[5] ?? 0) > 0) return id;
+  /** The first node in graph order whose output is not finite, for any of the rows. */
+  async firstNonFinite(rows: Int32Array): Promise<string | null> {
+    for (let start = 0; start < rows.length; start += this.#programs.samples) {
+      this.#lookAt(rows, start);
+      for (const id of this.#nodes) {
+        const stats = await this.#read(probeName.stats(id));
+        if ((stats?.[5] ?? 0) > 0) return id;
+      }
     }
     return null;
+  }
+
+  /** A short batch is taken from its beginning again, as often as it needs. */
+  #lookAt(rows: Int32Array, start: number): void {
+    const { look, samples } = this.#programs;
+    const watched = new Int32Array(samples);
+    for (let i = 0; i < samples; i++) watched[i] = rows[(start + i) % rows.length] ?? 0;
+    this.#memory.writeRows(watched);
+    this.#memory.session.run(look);
   }
 
   async #node(id: string): Promise<NodeTelemetry | null> {
@@ -108,7 +137,7 @@ export class TelemetryReader {
   }
 
   async #picture(id: string): Promise<NodePicture | null> {
-    const ref = this.#program.program.outputs[probeName.picture(id)];
+    const ref = this.#programs.look.program.outputs[probeName.picture(id)];
     const values = await this.#read(probeName.picture(id));
     if (!ref || !values) return null;
     const { shape } = ref.type;
@@ -127,8 +156,8 @@ export class TelemetryReader {
   }
 
   async #read(output: string): Promise<Float32Array | null> {
-    const ref = this.#program.program.outputs[output];
-    return ref ? Float32Array.from(await this.#memory.session.read(ref)) : null;
+    const ref = this.#programs.look.program.outputs[output];
+    return ref ? new Float32Array(await this.#memory.session.read(ref)) : null;
   }
 
   async #scalar(output: string): Promise<number> {

@@ -1,31 +1,30 @@
 /**
- * The run loop: steps, epochs, evaluation, checkpoints, and what is told to the outside meanwhile. Runs in
- * slices so that pause and stop are heard within a step or two. Not the compiler and not the process.
+ * The run loop: steps, epochs, evaluation, and when the parts that save, show and report have their turn.
+ * Runs in slices so that pause and stop are heard within a step or two. Not the compiler and not the process.
  */
 import type { Backend, LoadedProgram } from '../backends/backend.ts';
 import { ACCUMULATORS, type CompiledRun, mainHead, optimizerAttrs } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import { InputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { EngineEvents } from '../protocol/engineContract.ts';
-import type { MetricPoint, MetricSplit, RunLogLevel, RunState } from '../protocol/run.ts';
+import type { MetricSplit } from '../protocol/run.ts';
 import { BatchOrder } from './batches.ts';
 import {
   checkpointPath,
   loadCheckpoint,
   loadModel,
   type RunPosition,
-  saveCheckpoint,
   saveModel,
 } from './checkpoint.ts';
-import { Display } from './display.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { diagnose } from './diagnose.ts';
+import { Display, type Norms } from './display.ts';
 import { EarlyStopping } from './earlyStopping.ts';
 import { type Evaluation, evaluate, type EvaluateRequest } from './evaluate.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
-
-export type EmitEvent = <K extends keyof EngineEvents>(event: K, payload: EngineEvents[K]) => void;
+import { type EmitEvent, Reporter, type RunEnd } from './reporter.ts';
 
 export interface TrainerOptions {
   readonly runId: string;
@@ -48,11 +47,8 @@ export interface TrainerOptions {
 /** Training goes on at most this long before messages are heard. */
 const SLICE_MS = 12;
 const POINT_INTERVAL_MS = 50;
-const CHECKPOINT_INTERVAL_MS = 10_000;
-const PROGRESS_INTERVAL_MS = 100;
-/** Between epoch ends validation comes this often at most, and takes at most one part in so many. */
-const VALIDATION_INTERVAL_MS = 2_000;
-const VALIDATION_RARITY = 20;
+/** Confusion is only looked at: of evaluations in quick succession the last will do. */
+const CONFUSION_INTERVAL_MS = 250;
 
 type Wish = 'run' | 'pause' | 'step' | 'stop';
 type Programs = ReadonlyMap<number, LoadedProgram>;
@@ -65,19 +61,20 @@ export class Trainer {
   readonly #evaluate: Programs;
   readonly #order: BatchOrder;
   readonly #meter: ProgressMeter;
+  readonly #reporter: Reporter;
+  readonly #checkpoints: Checkpoints;
   readonly #stopping: EarlyStopping;
   readonly #learningRate: number;
   readonly totalSteps: number;
   #step = 0;
   #pending = { loss: 0, correct: 0, samples: 0 };
-  #state: RunState = 'preparing';
+  /** The step at which the device's sums were cleared. */
+  #clearedAt = 0;
   #wish: Wish;
   #wake: () => void = () => undefined;
-  #norms: { readonly gradientNorm?: number; readonly parameterNorm?: number } = {};
-  /** Milliseconds of a plain step, averaged. */
-  #stepMs = 0;
-  readonly #last = { point: 0, checkpoint: 0, progress: 0, validation: 0, validationMs: 0 };
-  #end: { readonly reason?: string; readonly problem?: Problem } = {};
+  #norms: Norms = {};
+  readonly #last = { point: 0, confusion: -Infinity, breath: -Infinity };
+  #problem: Problem | null = null;
 
   private constructor(
     options: TrainerOptions,
@@ -85,19 +82,35 @@ export class Trainer {
     display: Display,
     programs: { readonly train: Programs; readonly evaluate: Programs },
   ) {
-    const { training } = options.prepared.document;
-    const { train } = options.prepared.splits;
+    const { prepared, platform } = options;
+    const { training } = prepared.document;
     this.#options = options;
     this.#memory = memory;
     this.#display = display;
     this.#train = programs.train;
     this.#evaluate = programs.evaluate;
+    const { train } = prepared.splits;
     this.#order = new BatchOrder(train, training.batchSize, training.seed, training.shuffle);
-    const planned = this.#order.stepsPerEpoch * training.epochs;
+    const { stepsPerEpoch } = this.#order;
+    const planned = stepsPerEpoch * training.epochs;
     this.totalSteps = Math.min(planned, options.maxSteps ?? planned);
-    this.#meter = new ProgressMeter(options.platform, this.totalSteps);
+    this.#meter = new ProgressMeter(platform, this.totalSteps);
+    this.#reporter = new Reporter({
+      ...options,
+      meter: this.#meter,
+      totalSteps: this.totalSteps,
+      totalEpochs: training.epochs,
+      stepsPerEpoch,
+    });
+    const { checkpointDir } = options;
+    this.#checkpoints = new Checkpoints({
+      ...options,
+      memory,
+      binding: prepared.binding,
+      ...(checkpointDir === undefined ? {} : { folder: checkpointDir }),
+    });
     this.#stopping = new EarlyStopping(training.earlyStopping);
-    this.#learningRate = Number(optimizerAttrs(options.prepared.document)['lr'] ?? 0);
+    this.#learningRate = Number(optimizerAttrs(prepared.document)['lr'] ?? 0);
     this.#wish = options.paused === true ? 'pause' : 'run';
   }
 
@@ -173,8 +186,7 @@ export class Trainer {
 
   async #loop(): Promise<void> {
     const { platform } = this.#options;
-    this.#last.checkpoint = platform.now();
-    this.#enter('running');
+    this.#reporter.enter('running', this.#step);
     await this.#display.show(this.#step, this.#seed, true);
     while (this.#step < this.totalSteps) {
       if (this.#wish === 'stop') return this.#finish('stopped', 'Stopped by the user.');
@@ -185,7 +197,7 @@ export class Trainer {
       const single = this.#wish === 'step';
       if (single) this.#wish = 'pause';
       const early = await this.#slice(single);
-      if (this.#end.problem) return this.#finish('failed');
+      if (this.#problem) return this.#finish('failed');
       if (early) return this.#finish('stopped', early);
       await platform.breathe();
     }
@@ -196,56 +208,47 @@ export class Trainer {
   async #slice(single: boolean): Promise<string | null> {
     const { platform } = this.#options;
     const until = platform.now() + SLICE_MS;
+    let now: number;
     do {
-      await this.#oneStep(single);
+      const watching = this.#oneStep(single);
+      if (watching) await watching;
       const epochDone = this.#step % this.#order.stepsPerEpoch === 0;
-      const now = platform.now();
+      now = platform.now();
       if (epochDone || single || now - this.#last.point >= POINT_INTERVAL_MS) {
         if (!(await this.#point())) return null;
       }
       if (epochDone) {
         const reason = await this.#endEpoch();
         if (reason) return reason;
-      } else await this.#validateMidway();
-      await this.#display.show(this.#step, this.#seed, epochDone || single);
-      if (single || now - this.#last.progress >= PROGRESS_INTERVAL_MS) this.#report();
-      if (now - this.#last.checkpoint >= CHECKPOINT_INTERVAL_MS) await this.#checkpoint('last');
-    } while (
-      !single &&
-      this.#wish === 'run' &&
-      this.#step < this.totalSteps &&
-      platform.now() < until
-    );
+      } else if (this.#display.validationDue(now)) await this.#validateMidway(now);
+      if (single || this.#display.isDue(now)) {
+        await this.#display.show(this.#step, this.#seed, single);
+      }
+      if (single || this.#reporter.isDue(now)) this.#reporter.progress(this.#step);
+      if (this.#checkpoints.isDue(now, epochDone))
+        await this.#checkpoints.last(await this.#position());
+    } while (!single && this.#wish === 'run' && this.#step < this.totalSteps && now < until);
     return null;
   }
 
-  async #oneStep(forceWatch: boolean): Promise<void> {
-    const { platform } = this.#options;
+  /** A promise only for a step that is watched: most are not, and may be very short. */
+  #oneStep(forceWatch: boolean): Promise<void> | null {
     const rows = this.#order.rows(this.#step);
-    const plain = this.#train.get(rows.length);
-    if (!plain) throw new Error(`no training program for ${rows.length} samples`);
-    const started = platform.now();
-    // A partial batch is never watched: the watching program has the full size.
-    const probe = this.#display.probeDue(forceWatch ? Infinity : started);
-    const program = probe && this.#train.keys().next().value === rows.length ? probe : plain;
+    const program = this.#train.get(rows.length);
+    if (!program) throw new Error(`no training program for ${rows.length} samples`);
+    const watched = this.#display.prepareWatch(this.#options.platform.now(), forceWatch);
     this.#memory.writeStep(this.#seed, this.#step, this.#learningRate);
     this.#memory.writeRows(rows);
     this.#memory.session.run(program);
     this.#step += 1;
     this.#pending.samples += rows.length;
     this.#meter.count(rows.length, this.#step);
-    if (program === probe) {
-      this.#norms = await this.#display.watched(
-        started,
-        this.#stepMs,
-        this.#step,
-        this.#epoch,
-        this.#meter.elapsedMs,
-      );
-    } else {
-      const tookMs = platform.now() - started;
-      this.#stepMs = this.#stepMs === 0 ? tookMs : 0.95 * this.#stepMs + 0.05 * tookMs;
-    }
+    return watched ? this.#watched(rows) : null;
+  }
+
+  async #watched(rows: Int32Array): Promise<void> {
+    const at = { step: this.#step, epoch: this.#epoch, timeMs: this.#meter.elapsedMs };
+    this.#norms = await this.#display.watched(rows, at);
   }
 
   get #seed(): number {
@@ -257,31 +260,39 @@ export class Trainer {
 
   /** Reads and clears the sums; false when the loss is no longer a number. */
   async #point(): Promise<boolean> {
-    const { loss, correct } = ACCUMULATORS.train;
-    const samples = this.#pending.samples;
+    const { samples } = this.#pending;
     if (samples === 0) return true;
-    const sums = {
-      loss: this.#pending.loss + (await this.#memory.readBuffer(loss)),
-      correct: this.#pending.correct + (await this.#memory.readBuffer(correct)),
-    };
-    this.#memory.clearBuffer(loss);
-    this.#memory.clearBuffer(correct);
+    const sums = await this.#sums();
+    const finiteSteps = await this.#memory.readBuffer(ACCUMULATORS.train.finite);
+    for (const name of Object.values(ACCUMULATORS.train)) this.#memory.clearBuffer(name);
+    const badStep = this.#clearedAt + finiteSteps + 1;
     this.#pending = { loss: 0, correct: 0, samples: 0 };
+    this.#clearedAt = this.#step;
     this.#last.point = this.#options.platform.now();
-    const mean = sums.loss / samples;
+    const loss = sums.loss / samples;
     const judged = mainHead(this.#options.prepared.analysis)?.classifies === true;
-    this.#emitPoint({
+    this.#reporter.point({
       ...this.#pointBase('train'),
-      loss: mean,
+      loss,
       ...(judged ? { accuracy: sums.correct / samples } : {}),
       learningRate: this.#learningRate,
       ...this.#norms,
       samplesPerSecond: this.#meter.samplesPerSecond,
     });
     this.#norms = {};
-    if (Number.isFinite(mean)) return true;
-    await this.#blame(mean);
+    if (Number.isFinite(loss)) return true;
+    this.#problem = await this.#blame(loss, badStep);
     return false;
+  }
+
+  /** Over the samples since the last point; the device's part was started anew with the process. */
+  async #sums() {
+    const { loss, correct } = ACCUMULATORS.train;
+    return {
+      loss: this.#pending.loss + (await this.#memory.readBuffer(loss)),
+      correct: this.#pending.correct + (await this.#memory.readBuffer(correct)),
+      samples: this.#pending.samples,
+    };
   }
 
   #pointBase(split: MetricSplit) {
@@ -289,59 +300,64 @@ export class Trainer {
     return { split, step: this.#step, epoch, timeMs: this.#meter.elapsedMs };
   }
 
-  #emitPoint(point: MetricPoint): void {
-    this.#options.emit('metrics', { runId: this.#options.runId, points: [point] });
-  }
-
-  async #blame(loss: number): Promise<void> {
-    const node = await this.#display.blame();
-    const culprit = node ?? this.#options.prepared.analysis.lossNodes[0];
+  /** The weights are still those before `step`, counted from 1: see compile/update.ts. */
+  async #blame(loss: number, step: number): Promise<Problem> {
+    const { backend, prepared } = this.#options;
+    const found = await diagnose({
+      backend,
+      prepared,
+      memory: this.#memory,
+      seed: this.#seed,
+      step: step - 1,
+      rows: this.#order.rows(step - 1),
+    });
+    const node = found?.node ?? prepared.analysis.lossNodes[0] ?? '';
     const what = Number.isNaN(loss) ? 'NaN' : 'an infinite number';
-    this.#end = {
-      problem: {
-        code: 'training.non-finite',
-        severity: 'error',
-        ...(culprit === undefined ? {} : { node: culprit }),
-        message: `${culprit ?? 'The loss'} produced ${what} at step ${this.#step}; learning rate ${this.#learningRate}.`,
-        explanation:
-          'Usually the learning rate is too high. Try a tenth of it, or clip the gradient norm.',
-      },
+    const where =
+      found?.inWeights === true
+        ? `The weights of ${node} are no numbers`
+        : `${node} produced ${what}`;
+    return {
+      code: 'training.non-finite',
+      severity: 'error',
+      node,
+      message: `${where} since step ${step}; learning rate ${this.#learningRate}.`,
+      explanation:
+        'Usually the learning rate is too high. Try a tenth of it, or clip the gradient norm.',
     };
   }
 
   async #endEpoch(): Promise<string | null> {
     const evaluation = await this.#validate('validation');
-    const { improved, stop } = evaluation
-      ? this.#stopping.observe(evaluation)
-      : { improved: false, stop: false };
-    if (improved) await this.#checkpoint('best');
-    await this.#checkpoint('last');
+    if (!evaluation) return null;
+    const { improved, stop } = this.#stopping.observe(evaluation);
+    if (improved) await this.#checkpoints.improved(await this.#position());
     const patience = this.#options.prepared.document.training.earlyStopping?.patience ?? 0;
     return stop ? `No improvement for ${patience} epochs.` : null;
   }
 
-  async #validateMidway(): Promise<void> {
-    const since = this.#options.platform.now() - this.#last.validation;
-    const { validationMs } = this.#last;
-    if (since < Math.max(VALIDATION_INTERVAL_MS, validationMs * VALIDATION_RARITY)) return;
+  /** Only for the curves: it counts neither for early stopping nor for the best model. */
+  async #validateMidway(started: number): Promise<void> {
     await this.#validate('validation');
+    const now = this.#options.platform.now();
+    this.#display.validated(now, now - started);
   }
 
   async #validate(split: 'validation' | 'test'): Promise<Evaluation | null> {
     const { platform, prepared, runId, emit } = this.#options;
-    const started = platform.now();
-    const evaluation = await evaluate(this.#evaluateRequest(prepared.splits[split]));
-    this.#last.validation = platform.now();
-    this.#last.validationMs = platform.now() - started;
+    const final = split === 'test' || this.#step === this.totalSteps;
+    const counted = final || platform.now() - this.#last.confusion >= CONFUSION_INTERVAL_MS;
+    const evaluation = await evaluate(this.#evaluateRequest(prepared.splits[split], counted));
     if (!evaluation) return null;
     const { loss, accuracy, confusion } = evaluation;
-    this.#emitPoint({
+    this.#reporter.point({
       ...this.#pointBase(split),
       loss,
       ...(accuracy === undefined ? {} : { accuracy }),
     });
-    const classNames = this.#classNames();
     if (confusion) {
+      this.#last.confusion = platform.now();
+      const classNames = this.#classNames();
       emit('confusion', {
         runId,
         frame: { step: this.#step, split, classNames, counts: confusion },
@@ -359,7 +375,7 @@ export class Trainer {
     return field?.classNames ?? Array.from({ length: field?.classes ?? 0 }, (_, i) => String(i));
   }
 
-  #evaluateRequest(rows: Int32Array): EvaluateRequest {
+  #evaluateRequest(rows: Int32Array, countConfusion: boolean): EvaluateRequest {
     const labels = this.#labelColumn();
     const classes = labels?.field.classes;
     return {
@@ -368,54 +384,51 @@ export class Trainer {
       rows,
       batch: this.#options.evaluateBatch,
       seed: this.#seed,
-      ...(labels?.stored instanceof Int32Array && classes !== undefined
+      ...(countConfusion && labels?.stored instanceof Int32Array && classes !== undefined
         ? { labels: { values: labels.stored, classes } }
         : {}),
-      breathe: async () => {
-        await this.#options.platform.breathe();
-        return this.#wish !== 'stop';
-      },
+      breathe: () => this.#breathe(),
     };
   }
 
-  async #checkpoint(which: 'last' | 'best'): Promise<void> {
-    const { checkpointDir, platform, prepared, runId, emit } = this.#options;
-    this.#last.checkpoint = platform.now();
-    if (checkpointDir === undefined) return;
-    const { loss, correct } = ACCUMULATORS.train;
-    const position: RunPosition = {
+  /** Between batches of an evaluation; false when there is no point in going on. */
+  async #breathe(): Promise<boolean> {
+    const { platform } = this.#options;
+    if (platform.now() - this.#last.breath >= SLICE_MS) {
+      await platform.breathe();
+      this.#last.breath = platform.now();
+    }
+    return this.#wish !== 'stop';
+  }
+
+  async #position(): Promise<RunPosition> {
+    return {
       step: this.#step,
       epoch: this.#epoch,
       elapsedMs: this.#meter.elapsedMs,
       seed: this.#seed,
       best: this.#stopping.best,
       epochsSinceBest: this.#stopping.epochsSinceBest,
-      pending: {
-        loss: this.#pending.loss + (await this.#memory.readBuffer(loss)),
-        correct: this.#pending.correct + (await this.#memory.readBuffer(correct)),
-        samples: this.#pending.samples,
-      },
+      pending: await this.#sums(),
     };
-    const path = checkpointPath(checkpointDir, which);
-    await saveCheckpoint(platform, path, this.#memory, position, prepared.binding);
-    emit('checkpoint', { runId, which, step: this.#step });
   }
 
   #restore(position: RunPosition): void {
     this.#step = position.step;
+    this.#clearedAt = position.step;
     this.#pending = { ...position.pending };
     this.#meter.restore(position.elapsedMs);
     this.#stopping.restore(position.best, position.epochsSinceBest);
-    this.#log('info', `Resumed at step ${position.step}.`);
+    this.#reporter.log('info', `Resumed at step ${position.step}.`);
   }
 
   async #waitPaused(): Promise<void> {
-    if (this.#state !== 'paused') {
-      await this.#checkpoint('last');
-      this.#enter('paused');
+    if (this.#reporter.state !== 'paused') {
+      await this.#checkpoints.last(await this.#position());
+      this.#reporter.enter('paused', this.#step);
     }
     const wish = await this.#nextWish();
-    if (wish === 'run') this.#enter('running');
+    if (wish === 'run') this.#reporter.enter('running', this.#step);
   }
 
   /** Waits while the wish is to pause. */
@@ -427,22 +440,30 @@ export class Trainer {
 
   async #finish(state: 'finished' | 'stopped' | 'failed', reason?: string): Promise<void> {
     if (state !== 'failed') {
-      await this.#point();
-      await this.#checkpoint('last');
-      if (this.#wish !== 'stop') await this.#validate('test');
+      if (!(await this.#point())) return this.#end('failed');
+      await this.#checkpoints.last(await this.#position());
+      if (this.#wish !== 'stop') {
+        await this.#restoreBest();
+        await this.#validate('test');
+      }
       await this.#display.show(this.#step, this.#seed, true);
       const { saveWeights } = this.#options;
       if (saveWeights !== undefined) await this.saveWeights(saveWeights);
     }
-    this.#end = { ...this.#end, ...(reason === undefined ? {} : { reason }) };
-    const { problem } = this.#end;
-    if (problem) this.#log('error', problem.message, problem.node);
-    this.#log('info', reason ?? (state === 'finished' ? 'Training finished.' : 'Training failed.'));
-    this.#enter(state);
+    this.#end(state, reason);
+  }
+
+  /** A run that watches for its best epoch is to end with it. */
+  async #restoreBest(): Promise<void> {
+    if (this.#options.prepared.document.training.earlyStopping === null) return;
+    const step = await this.#checkpoints.restoreBest();
+    if (step === null || step === this.#step) return;
+    const epoch = Math.round(step / this.#order.stepsPerEpoch);
+    this.#reporter.log('info', `The weights are those of epoch ${epoch}, the best.`);
   }
 
   #fail(error: unknown): void {
-    const problem: Problem =
+    this.#problem =
       error instanceof InputError && error.problems[0]
         ? error.problems[0]
         : {
@@ -450,49 +471,18 @@ export class Trainer {
             severity: 'error',
             message: error instanceof Error ? error.message : String(error),
           };
-    this.#end = { problem, reason: problem.message };
-    this.#log('error', problem.message, problem.node);
-    this.#enter('failed');
+    this.#end('failed', this.#problem.message);
   }
 
-  #log(level: RunLogLevel, message: string, node?: string): void {
-    const { runId, emit } = this.#options;
-    const timeMs = this.#meter.elapsedMs;
-    emit('log', {
-      runId,
-      entry: { timeMs, level, message, ...(node === undefined ? {} : { node }) },
-    });
-  }
-
-  #enter(state: RunState): void {
-    this.#state = state;
-    if (state === 'running') this.#meter.start();
-    else this.#meter.pause();
-    this.#report();
-  }
-
-  #report(): void {
-    const { runId, emit, platform, prepared } = this.#options;
-    this.#last.progress = platform.now();
-    const ended = this.#state !== 'running' && this.#state !== 'paused';
-    const elapsedMs = this.#meter.elapsedMs;
-    emit('progress', {
-      runId,
-      progress: {
-        state: this.#state,
-        step: this.#step,
-        totalSteps: this.totalSteps,
-        epoch: this.#epoch,
-        totalEpochs: prepared.document.training.epochs,
-        stepsPerEpoch: this.#order.stepsPerEpoch,
-        elapsedMs,
-        samplesPerSecond:
-          ended && elapsedMs > 0
-            ? (this.#meter.samples / elapsedMs) * 1000
-            : this.#meter.samplesPerSecond,
-        etaMs: ended ? null : this.#meter.etaMs(this.#step),
-        ...this.#end,
-      },
-    });
+  #end(state: 'finished' | 'stopped' | 'failed', reason?: string): void {
+    const problem = this.#problem;
+    const end: RunEnd = {
+      ...(reason === undefined ? {} : { reason }),
+      ...(problem && { problem }),
+    };
+    if (problem) this.#reporter.log('error', problem.message, problem.node);
+    const said = reason ?? (state === 'finished' ? 'Training finished.' : 'Training failed.');
+    if (said !== problem?.message) this.#reporter.log('info', said);
+    this.#reporter.enter(state, this.#step, end);
   }
 }

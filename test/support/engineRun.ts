@@ -34,6 +34,7 @@ export async function startRun(
   createBackend: () => Promise<Backend>,
   request: Partial<StartRequest> = {},
   host: Partial<Platform> = {},
+  onEvent: (payload: unknown) => void = () => undefined,
 ): Promise<EngineRun> {
   const told: Told = {
     progress: [],
@@ -52,6 +53,7 @@ export async function startRun(
     verify: true,
     emit(event, payload) {
       (told[event] as unknown[]).push(payload);
+      onEvent(payload);
       if (event === 'progress') for (const look of waiting) look();
     },
   });

@@ -112,7 +112,8 @@ export class WasmSession implements Session {
   }
 
   async read(ref: BufferRef): Promise<TensorData> {
-    return copyOf(this.#view(ref));
+    // A copy, out of shared memory, so that later steps do not change it.
+    return this.#view(ref).slice();
   }
 
   async settled(): Promise<void> {}
@@ -185,11 +186,4 @@ function tooLarge(bytes: number): Error {
         'It addresses at most 4096 MiB. A smaller batch, a smaller model or less resident data needs less.',
     },
   );
-}
-
-/** Out of shared memory, so that later steps do not change it. */
-function copyOf(view: Float32Array | Int32Array | Uint8Array): TensorData {
-  if (view instanceof Float32Array) return Float32Array.from(view);
-  if (view instanceof Int32Array) return Int32Array.from(view);
-  return Uint8Array.from(view);
 }

@@ -1,0 +1,102 @@
+/**
+ * When a run is saved: the last state now and then, the best model whenever there is a better one. The best
+ * is kept in memory too, since epochs may be too short to write a file for each.
+ */
+import type { DataBinding } from '../compile/index.ts';
+import type { NamedTensor } from '../export/safetensors.ts';
+import { InputError } from '../ir/problem.ts';
+import type { Platform } from '../platform/platform.ts';
+import {
+  checkpointPath,
+  readBest,
+  type RunPosition,
+  saveBest,
+  saveCheckpoint,
+} from './checkpoint.ts';
+import type { RunMemory } from './memory.ts';
+import type { EmitEvent } from './reporter.ts';
+
+const INTERVAL_MS = 10_000;
+/** Ends of epochs are good places to go on from, but not each one of a thousand in a second. */
+const EPOCH_INTERVAL_MS = 1_000;
+
+export interface CheckpointsOptions {
+  readonly runId: string;
+  readonly platform: Platform;
+  readonly memory: RunMemory;
+  readonly binding: DataBinding;
+  readonly emit: EmitEvent;
+  /** Absent: nothing is written. */
+  readonly folder?: string;
+}
+
+interface BestModel {
+  readonly tensors: ReadonlyMap<string, NamedTensor>;
+  readonly position: RunPosition;
+}
+
+export class Checkpoints {
+  readonly #options: CheckpointsOptions;
+  #best: BestModel | null = null;
+  #bestIsWritten = true;
+  #lastAt = -Infinity;
+  #bestAt = -Infinity;
+
+  constructor(options: CheckpointsOptions) {
+    this.#options = options;
+  }
+
+  isDue(now: number, epochDone: boolean): boolean {
+    return now - this.#lastAt >= (epochDone ? EPOCH_INTERVAL_MS : INTERVAL_MS);
+  }
+
+  /** From which to go on later as if nothing had happened. Also writes the best where that was put off. */
+  async last(position: RunPosition): Promise<void> {
+    const { platform, memory, binding, emit, runId, folder } = this.#options;
+    this.#lastAt = platform.now();
+    await this.#writeBest();
+    if (folder === undefined) return;
+    await saveCheckpoint(platform, checkpointPath(folder, 'last'), memory, position, binding);
+    emit('checkpoint', { runId, which: 'last', step: position.step });
+  }
+
+  /** The model as it is now is the best so far. */
+  async improved(position: RunPosition): Promise<void> {
+    const { memory, platform } = this.#options;
+    this.#best = { tensors: await memory.readModel(), position };
+    this.#bestIsWritten = false;
+    if (platform.now() - this.#bestAt >= EPOCH_INTERVAL_MS) await this.#writeBest();
+  }
+
+  /** The best model into memory; answers at which step it was, null where there is none. */
+  async restoreBest(): Promise<number | null> {
+    const { memory } = this.#options;
+    const best = this.#best ?? (await this.#readBest());
+    if (!best) return null;
+    memory.writeModel(best.tensors, 'the best model');
+    return best.position.step;
+  }
+
+  async #writeBest(): Promise<void> {
+    const { platform, binding, emit, runId, folder } = this.#options;
+    if (this.#bestIsWritten || !this.#best || folder === undefined) return;
+    this.#bestAt = platform.now();
+    this.#bestIsWritten = true;
+    const { tensors, position } = this.#best;
+    await saveBest(platform, checkpointPath(folder, 'best'), tensors, position, binding);
+    emit('checkpoint', { runId, which: 'best', step: position.step });
+  }
+
+  /** Of a resumed run whose best epoch was before. */
+  async #readBest(): Promise<BestModel | null> {
+    const { platform, folder } = this.#options;
+    if (folder === undefined) return null;
+    try {
+      return await readBest(platform, checkpointPath(folder, 'best'));
+    } catch (error) {
+      // None was ever written: then there is nothing better than the last.
+      if (error instanceof InputError && error.problems[0]?.code === 'file.not-found') return null;
+      throw error;
+    }
+  }
+}

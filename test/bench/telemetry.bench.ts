@@ -1,0 +1,73 @@
+/**
+ * What watching costs: steps per second of the examples with telemetry off and on, in turns; prints,
+ * asserts nothing. `BENCH_MS` (default 4000) is how long each turn is measured, after a warm-up;
+ * `BENCH_TURNS` (default 3) how many turns of each there are. Frames are serialised as for the main process.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serialize } from 'node:v8';
+import { describe, it } from 'vitest';
+import { restoreDocument } from '#engine/ir/restoreDocument.ts';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import { EXAMPLES } from '../support/cli.ts';
+import { RUN, startRun, wasm } from '../support/engineRun.ts';
+
+const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000);
+const TURNS = Number(process.env['BENCH_TURNS'] ?? 3);
+const WARM_UP_MS = 1500;
+const HZ = 10;
+const names = (
+  process.env['BENCH_EXAMPLES'] ?? 'digits-mlp,digits-cnn-batchnorm,digits-lenet,moons'
+)
+  .split(',')
+  .filter((name) => name !== '');
+
+async function documentOf(name: string): Promise<NetworkDocument> {
+  const restored = restoreDocument(
+    JSON.parse(await readFile(join(EXAMPLES, `${name}.netloom.json`), 'utf8')),
+  );
+  if (!restored.ok) throw new Error(`${name} cannot be read`);
+  const { document } = restored;
+  return { ...document, training: { ...document.training, epochs: 10_000, earlyStopping: null } };
+}
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Steps per second, and frames of each kind per second. */
+async function turn(document: NetworkDocument, telemetryHz: number) {
+  const run = await startRun(document, wasm(0), { telemetryHz }, {}, (payload) => {
+    serialize(payload);
+  });
+  await wait(WARM_UP_MS);
+  const last = () => run.told.progress.at(-1)!.progress;
+  const begin = last();
+  const before = run.told.telemetry.length;
+  await wait(FOR_MS);
+  const end = last();
+  const frames = run.told.telemetry.length - before;
+  await run.service.stop(RUN);
+  await run.ended();
+  const seconds = (end.elapsedMs - begin.elapsedMs) / 1000;
+  return { stepsPerSecond: (end.step - begin.step) / seconds, framesPerSecond: frames / seconds };
+}
+
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+describe('telemetry', () => {
+  it.each(names)('%s', async (name) => {
+    const document = await documentOf(name);
+    const [off, on, frames]: number[][] = [[], [], []];
+    for (let i = 0; i < TURNS; i++) {
+      off!.push((await turn(document, 0)).stepsPerSecond);
+      const watched = await turn(document, HZ);
+      on!.push(watched.stepsPerSecond);
+      frames!.push(watched.framesPerSecond);
+    }
+    const list = (values: readonly number[]) => values.map((v) => v.toFixed(1)).join(' ');
+    const cost = 100 * (1 - median(on!) / median(off!));
+    console.log(
+      `${name}: off ${list(off!)}; on ${list(on!)} steps/s; cost ${cost.toFixed(1)} %; frames/s ${list(frames!)}`,
+    );
+  });
+});
