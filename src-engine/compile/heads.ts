@@ -9,15 +9,17 @@ import { type Lowered, nodeOf, portKey } from './lower.ts';
 
 export interface Head {
   readonly loss: string;
+  /** Its target is a class. Pixels against probabilities, by the same loss, are not. */
   readonly classifies: boolean;
 }
 
 /** The loss whose predictions are shown: the first that classifies, else the first. */
 export function mainHead(analysis: Analysis): Head | null {
-  const heads = analysis.lossNodes.map((loss) => ({
-    loss,
-    classifies: nodeOf(analysis, loss).definition?.classify !== undefined,
-  }));
+  const heads = analysis.lossNodes.map((loss) => {
+    const { definition, inputs } = nodeOf(analysis, loss);
+    const judgesLabels = Object.values(inputs).some(({ dtype }) => dtype === 'i32');
+    return { loss, classifies: definition?.classify !== undefined && judgesLabels };
+  });
   return heads.find((head) => head.classifies) ?? heads[0] ?? null;
 }
 
@@ -36,9 +38,19 @@ export function totalLoss(analysis: Analysis, lowered: Lowered): Value {
 export function classify(analysis: Analysis, lowered: Lowered, head: Head) {
   const node = nodeOf(analysis, head.loss);
   const inputs = lowered.inputs.get(head.loss);
-  if (!node.definition?.classify || !inputs) return null;
+  if (!head.classifies || !node.definition?.classify || !inputs) return null;
   const { classify: rule } = node.definition;
   return lowered.builder.within({ node: head.loss, role: 'metric' }, () =>
     rule(lowered.loweringOf(head.loss), inputs, node.attrs),
+  );
+}
+
+/** What the prediction of a head means: probabilities, where its loss takes raw scores; else null. */
+export function answerOf(analysis: Analysis, lowered: Lowered, head: Head, prediction: Value) {
+  const { definition } = nodeOf(analysis, head.loss);
+  const { answer } = definition ?? {};
+  if (!answer) return null;
+  return lowered.builder.within({ node: head.loss, role: 'metric' }, () =>
+    answer(lowered.loweringOf(head.loss), prediction),
   );
 }

@@ -10,7 +10,7 @@ import { optimizers } from '../optimizers/index.ts';
 import type { DataBinding } from './binding.ts';
 import { differentiate } from './differentiate.ts';
 import { foldEpilogues } from './epilogues.ts';
-import { classify, mainHead, totalLoss } from './heads.ts';
+import { answerOf, classify, mainHead, totalLoss } from './heads.ts';
 import type { Layout } from './layout.ts';
 import { lower, type Lowered, nodeOf } from './lower.ts';
 import { plan } from './plan.ts';
@@ -125,7 +125,10 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
   const classes = classify(analysis, lowered, head);
   if (classes) builder.output('probabilities', classes.probabilities);
   const [prediction, target] = lowered.inputs.get(head.loss) ?? [];
-  if (prediction) builder.output('prediction', prediction);
+  if (prediction) {
+    const answer = classes ? null : answerOf(analysis, lowered, head, prediction);
+    builder.output('prediction', answer ?? prediction);
+  }
   if (target) builder.output('target', target);
   for (const id of analysis.live) {
     if (nodeOf(analysis, id).definition?.category !== 'Noise') continue;
@@ -159,11 +162,8 @@ export function predictProgram(context: ProgramContext, name: string, batch: num
   if (!prediction) throw new Error(`${from.node} was not lowered`);
   const { builder } = lowered;
   builder.output('prediction', prediction);
-  if (head.classifies) {
-    // One score means two classes: probability of the second.
-    const binary = prediction.type.shape.length === 1 || prediction.type.shape[1] === 1;
-    builder.output('probabilities', builder.emit(binary ? 'sigmoid' : 'softmax', [prediction], {}));
-  }
+  const answer = answerOf(analysis, lowered, head, prediction);
+  if (answer) builder.output('probabilities', answer);
   return finish(context, name, builder);
 }
 

@@ -44,6 +44,7 @@ export default defineLayer({
     const losses = sub(g, g.emit('softplus', [prediction], {}), mul(g, prediction, wanted));
     return [meanAll(g, losses)];
   },
+  answer: (g, scores) => g.emit('sigmoid', [scores], {}),
   classify(g, [prediction, target]) {
     const count = elementCount(prediction.type.shape);
     const scores = reshape(g, prediction, [count, 1]);

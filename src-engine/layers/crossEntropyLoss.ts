@@ -89,6 +89,7 @@ export default defineLayer({
   lower: (g, [logits, labels], { labelSmoothing }) => [
     meanAll(g, g.emit('crossEntropy', [logits, labels], { labelSmoothing })),
   ],
+  answer: (g, logits) => g.emit('softmax', [logits], {}),
   classify(g, [logits, labels]) {
     const predicted = g.emit('argmax', [logits], {});
     return {

@@ -100,7 +100,9 @@ export interface LayerSpec<
     attrs: AttrValues<S>,
   ) => Readonly<Record<string, BufferSpec>>;
   lower(g: Lowering, x: PortValues<In>, attrs: AttrValues<S>): PortValues<Out>;
-  /** For losses that judge classes: what accuracy, confusion and sample predictions are made of. */
+  /** For losses that take raw scores: what a prediction means, shown and given out in its place. */
+  readonly answer?: (g: Lowering, prediction: Value) => Value;
+  /** For losses that can judge classes: what accuracy, confusion and sample predictions are made of. */
   readonly classify?: (
     g: Lowering,
     x: PortValues<In>,

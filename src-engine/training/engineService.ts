@@ -2,7 +2,7 @@
  * The engine as its process serves it: calls of the EngineContract, one run at a time. Knows no transport.
  */
 import type { Backend, BackendName } from '../backends/backend.ts';
-import { compileRun } from '../compile/index.ts';
+import { compileRun, mainHead } from '../compile/index.ts';
 import { describeData } from '../datasets/index.ts';
 import { inputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -23,33 +23,45 @@ export interface EngineServiceOptions {
   readonly verify?: boolean;
 }
 
+interface ActiveRun {
+  readonly runId: string;
+  readonly trainer: Trainer;
+  readonly closed: Promise<void>;
+}
+
 const DEFAULT_TELEMETRY_HZ = 10;
 /** Samples evaluated at once: more would only take memory. */
 const EVALUATE_BATCH = 250;
 const SHOWN_SAMPLES = 24;
+/** Points of a curve, or of a scatter plot: fewer would not draw it. */
+const SHOWN_POINTS = 256;
 
 export function createEngineService(options: EngineServiceOptions): Handlers<EngineCalls> {
   const { platform } = options;
-  let active: { readonly runId: string; readonly trainer: Trainer } | null = null;
+  let active: ActiveRun | null = null;
   // Preparing lets messages in, so that another start may come meanwhile.
   let starting = false;
   const trainerOf = (runId: string): Trainer => {
-    if (active?.runId === runId) return active.trainer;
+    if (active?.runId === runId && !active.trainer.hasEnded) return active.trainer;
     throw inputError('run.not-active', `The run ${runId} is not being trained.`);
+  };
+  const begin = async (request: StartRequest): Promise<StartReply> => {
+    // Of a run that has ended, memory and threads may still be on their way out.
+    await active?.closed;
+    const { trainer, reply, backend } = await open(request, options);
+    const closed = trainer.run().then(() => backend.close());
+    active = { runId: request.runId, trainer, closed };
+    return reply;
   };
   return {
     ping: () => ({ timeMs: platform.now(), rssBytes: options.rssBytes?.() ?? 0 }),
     async start(request) {
-      if (active || starting) throw inputError('run.busy', 'Another run is being trained.');
+      if (starting || (active && !active.trainer.hasEnded)) {
+        throw inputError('run.busy', 'Another run is being trained.');
+      }
       starting = true;
       try {
-        const { trainer, reply, backend } = await open(request, options);
-        active = { runId: request.runId, trainer };
-        void trainer.run().then(async () => {
-          active = null;
-          await backend.close();
-        });
-        return reply;
+        return await begin(request);
       } finally {
         starting = false;
       }
@@ -78,7 +90,7 @@ async function open(
   const { train, validation, test } = prepared.splits;
   const telemetryHz = request.telemetryHz ?? DEFAULT_TELEMETRY_HZ;
   const watching = telemetryHz > 0;
-  const sampleRows = (validation.length > 0 ? validation : train).slice(0, SHOWN_SAMPLES);
+  const sampleRows = shownRows(prepared);
   const evaluateBatches = new Set([validation, test].flatMap((rows) => batchSizesOf(rows.length)));
   const compiled = compileRun({
     ...prepared,
@@ -107,6 +119,19 @@ async function open(
     await backend.close();
     throw error;
   }
+}
+
+/** Of validation samples, or of training samples where there are not enough of them to draw a curve. */
+function shownRows({ analysis, table, splits }: Prepared): Int32Array {
+  const isCurve =
+    mainHead(analysis)?.classifies === false &&
+    !table.columns.some(({ field }) => field.role === 'input' && field.shape.length === 3);
+  const { validation, train } = splits;
+  if (!isCurve) return (validation.length > 0 ? validation : train).slice(0, SHOWN_SAMPLES);
+  return Int32Array.of(...validation.slice(0, SHOWN_POINTS), ...train.slice(0, SHOWN_POINTS)).slice(
+    0,
+    SHOWN_POINTS,
+  );
 }
 
 /** Evaluation programs are compiled for whole batches and for each split's rest. */

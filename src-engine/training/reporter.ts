@@ -42,6 +42,10 @@ export class Reporter {
     return this.#state;
   }
 
+  get hasEnded(): boolean {
+    return this.#state === 'finished' || this.#state === 'stopped' || this.#state === 'failed';
+  }
+
   enter(state: RunState, step: number, end: RunEnd = {}): void {
     const { meter } = this.#options;
     this.#state = state;
@@ -62,7 +66,6 @@ export class Reporter {
     const { runId, emit, meter, platform, totalSteps, totalEpochs, stepsPerEpoch } = this.#options;
     this.#sendPoints();
     this.#reportedAt = platform.now();
-    const ended = this.#state !== 'running' && this.#state !== 'paused';
     const elapsedMs = meter.elapsedMs;
     const mean = elapsedMs > 0 ? (meter.samples / elapsedMs) * 1000 : 0;
     emit('progress', {
@@ -75,8 +78,8 @@ export class Reporter {
         totalEpochs,
         stepsPerEpoch,
         elapsedMs,
-        samplesPerSecond: ended && mean > 0 ? mean : meter.samplesPerSecond,
-        etaMs: ended ? null : meter.etaMs(step),
+        samplesPerSecond: this.hasEnded && mean > 0 ? mean : meter.samplesPerSecond,
+        etaMs: this.hasEnded ? null : meter.etaMs(step),
         ...end,
       },
     });

@@ -117,10 +117,12 @@ export class SampleReader {
   #regression(step: number, prediction: TensorData, target: TensorData): SampleFrame {
     const input = this.#column('input');
     const inputCount = input ? input.stored.length / this.#prepared.table.count : 0;
+    // Of several numbers per sample the first is shown.
+    const width = prediction.length / this.#rows.length;
     const rows = [...this.#rows].map((row, i) => ({
       x: input ? [...rowOf(input, row)] : [],
-      target: target[i] ?? 0,
-      prediction: prediction[i] ?? 0,
+      target: target[i * width] ?? 0,
+      prediction: prediction[i * width] ?? 0,
     }));
     if (inputCount === 1) rows.sort((a, b) => (a.x[0] ?? 0) - (b.x[0] ?? 0));
     return {

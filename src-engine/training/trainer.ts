@@ -151,6 +151,11 @@ export class Trainer {
     return this.#step;
   }
 
+  /** Its last state has been told; only its memory is still to be given back. */
+  get hasEnded(): boolean {
+    return this.#reporter.hasEnded;
+  }
+
   pause(): void {
     this.#ask('pause');
   }

@@ -1,7 +1,9 @@
 /** An engine service in this process, with everything it tells recorded: whole runs without a process. */
 import type { Backend } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import { readSafetensors } from '#engine/export/safetensors.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
+import { inputError } from '#engine/ir/problem.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import type { Platform } from '#engine/platform/platform.ts';
 import type { EngineCalls, EngineEvents, StartRequest } from '#engine/protocol/engineContract.ts';
@@ -27,6 +29,30 @@ const platform = createNodePlatform({ log: () => undefined });
 
 export const wasm = (threads: number) => (): Promise<Backend> =>
   createWasmBackend(platform, { threads });
+
+/** Files that exist only in a test; what the engine writes it reads again. */
+export function fileStore(): {
+  readonly content: Map<string, Uint8Array>;
+  readonly host: Partial<Platform>;
+} {
+  const content = new Map<string, Uint8Array>();
+  const read = async (path: string): Promise<Uint8Array> => {
+    const found = content.get(path);
+    if (!found) throw inputError('file.not-found', 'There is no such file.', { path });
+    return found;
+  };
+  const writeAtomic = async (path: string, bytes: Uint8Array): Promise<void> => {
+    content.set(path, bytes);
+  };
+  return { content, host: { files: { ...platform.files, read, writeAtomic } } };
+}
+
+/** The tensors of a safetensors file that a run has written. */
+export function tensorsIn(content: ReadonlyMap<string, Uint8Array>, path: string) {
+  const bytes = content.get(path);
+  if (!bytes) throw new Error(`${path} was not written: ${[...content.keys()].join(', ')}`);
+  return readSafetensors(bytes, path);
+}
 
 /** Starts the run; what the request leaves out is the engine's default. */
 export async function startRun(

@@ -1,0 +1,81 @@
+/**
+ * Rule: a run is a function of its document and seed. Stopped anywhere and resumed in another process, with
+ * another number of threads, watched or not: the weights and scores at the end are the same, bit for bit.
+ */
+import { describe, expect, test } from 'vitest';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import type { StartRequest } from '#engine/protocol/engineContract.ts';
+import { fileStore, RUN, startRun, tensorsIn, wasm } from '#test/support/engineRun.ts';
+import { batchNormCnn, dropoutMlp } from '#test/support/smallNetworks.ts';
+
+const SAVED = 'final.safetensors';
+const request: Partial<StartRequest> = { checkpointDir: 'run', saveWeights: SAVED };
+
+/** Everything a run is judged by: weights, optimiser state, position, scores on validation and test. */
+async function outcome(
+  document: NetworkDocument,
+  threads: number,
+  more: Partial<StartRequest> = {},
+  store = fileStore(),
+) {
+  const run = await startRun(document, wasm(threads), { ...request, ...more }, store.host);
+  const { state, step } = await run.ended();
+  const last = tensorsIn(store.content, 'run/last.safetensors');
+  const { elapsedMs: _, ...position } = JSON.parse(last.metadata['position'] ?? '') as Record<
+    string,
+    unknown
+  >;
+  const scores = [...run.points('validation'), ...run.points('test')]
+    // Between the ends of epochs validation comes as time permits.
+    .filter(({ epoch }) => Number.isInteger(epoch))
+    .map(({ split, step: at, loss, accuracy }) => ({ split, at, loss, accuracy }));
+  const tensors = Object.fromEntries(
+    [...last.tensors, ...tensorsIn(store.content, SAVED).tensors].map(([name, { data }]) => [
+      name,
+      data,
+    ]),
+  );
+  return { state, step, position, scores, tensors };
+}
+
+describe.each([
+  ['MLP with dropout', dropoutMlp],
+  ['CNN with batch normalisation', batchNormCnn],
+] as const)('%s', (_name, network) => {
+  const document = network({ earlyStopping: { metric: 'loss', patience: 5, minDelta: 0.001 } });
+  const whole = outcome(document, 1);
+
+  test('gives the same numbers with two threads', async () => {
+    expect(await outcome(document, 2)).toEqual(await whole);
+  });
+
+  test('gives the same numbers when it is watched', async () => {
+    expect(await outcome(document, 2, { telemetryHz: 1000 })).toEqual(await whole);
+  });
+
+  // In the first epoch, in the middle of the second (a partial batch behind it), at the end of one.
+  test.each([3, 22, 31])(
+    'stopped after %i steps and resumed, ends as if it had gone on',
+    async (at) => {
+      const store = fileStore();
+      const first = await startRun(
+        document,
+        wasm(1),
+        { checkpointDir: 'run', paused: true },
+        store.host,
+      );
+      await first.until(({ state }) => state === 'paused');
+      for (let step = 1; step <= at; step++) {
+        await first.service.step(RUN);
+        await first.until((progress) => progress.step === step);
+      }
+      // What the first service had in memory is gone with it, only its checkpoint is left.
+      await first.service.stop(RUN);
+      await first.ended();
+      const resumed = await outcome(document, 2, { resume: true }, store);
+      const { scores, ...end } = await whole;
+      const seen = scores.filter((score) => score.at > at);
+      expect(resumed).toEqual({ ...end, scores: seen });
+    },
+  );
+});
