@@ -26,11 +26,34 @@ export interface Session {
   write(ref: BufferRef, data: TensorData): void;
   /** Runs one step. May return before the work is done; `read` and later runs wait for it. */
   run(program: LoadedProgram): void;
-  /** A copy of a tensor as it is after all runs called so far. Reference answers Float64Array. */
+  /**
+   * Where runs queue up: null when another may be called now, else a promise to wait for first. Asked
+   * before each run of a long series; one that never asks only fills the queue. Absent where `run`
+   * returns when the work is done.
+   */
+  pace?(): Promise<unknown> | null;
+  /**
+   * A copy of a tensor as it is after all runs called so far, whatever is called before it is there.
+   * Reads asked for together (`Promise.all`) travel together: on a device that is one round trip.
+   * Reference answers Float64Array.
+   */
   read(ref: BufferRef): Promise<TensorData>;
   /** Resolves when all runs called so far are done. */
   settled(): Promise<void>;
+  /** What the host did so far, where that is worth counting. */
+  counters?(): ExecutorCounters;
   close(): Promise<void>;
+}
+
+/** Of a session on a device of its own, since it was opened. */
+export interface ExecutorCounters {
+  readonly runs: number;
+  readonly dispatches: number;
+  readonly submissions: number;
+  readonly bytesWritten: number;
+  readonly bytesRead: number;
+  /** Time in `run`: encoding and submitting. */
+  readonly hostMs: number;
 }
 
 /** Opaque: belongs to the session that loaded it. */

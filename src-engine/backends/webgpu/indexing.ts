@@ -1,0 +1,49 @@
+/**
+ * Shapes as strides: how tensors of other shapes are walked along one. Plain numbers, no code.
+ */
+import { at } from './kernel.ts';
+
+/** A nest of loops; `strides[k][d]` is how far tensor k moves (in elements) along dimension d. */
+export interface Nest {
+  readonly dims: readonly number[];
+  readonly strides: readonly (readonly number[])[];
+}
+
+export const product = (dims: readonly number[]): number => dims.reduce((all, dim) => all * dim, 1);
+
+export function denseStrides(shape: readonly number[]): number[] {
+  const strides = shape.map(() => 1);
+  for (let d = shape.length - 2; d >= 0; d--) strides[d] = at(strides, d + 1) * at(shape, d + 1);
+  return strides;
+}
+
+/** Strides with which a tensor of `from` is read as if it had `shape`: 0 where it repeats. */
+export function broadcastStrides(from: readonly number[], shape: readonly number[]): number[] {
+  const own = denseStrides(from);
+  const missing = shape.length - from.length;
+  return shape.map((dim, d) => {
+    const source = d - missing;
+    return source < 0 || (from[source] === 1 && dim !== 1) ? 0 : at(own, source);
+  });
+}
+
+/** Drops dimensions of size 1 and merges neighbours that all tensors cross alike; keeps at least one. */
+export function mergeDims(nest: Nest): Nest {
+  const dims: number[] = [];
+  const strides: number[][] = nest.strides.map(() => []);
+  nest.dims.forEach((dim, d) => {
+    if (dim === 1) return;
+    const last = dims.length - 1;
+    const merges =
+      last >= 0 && nest.strides.every((s, k) => at(at(strides, k), last) === at(s, d) * dim);
+    if (merges) {
+      dims[last] = at(dims, last) * dim;
+      nest.strides.forEach((s, k) => (at(strides, k)[last] = at(s, d)));
+    } else {
+      dims.push(dim);
+      nest.strides.forEach((s, k) => at(strides, k).push(at(s, d)));
+    }
+  });
+  if (dims.length === 0) return { dims: [1], strides: nest.strides.map(() => [1]) };
+  return { dims, strides };
+}

@@ -1,0 +1,214 @@
+/** Normalisation over everything but the channels (axis 1). Reference: https://arxiv.org/abs/1502.03167 */
+import type { BufferRef } from '#engine/compile/program.ts';
+import { type Dispatch, type KernelContext, type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
+import { type Reduction, reduce } from '../reduction.ts';
+import { Words, eachElement, f32, u32 } from '../wgsl.ts';
+
+interface Channels {
+  readonly channels: number;
+  /** Elements of a channel within one sample, and in all. */
+  readonly inner: number;
+  readonly count: number;
+}
+
+function channelsOf(x: BufferRef): Channels {
+  const { shape } = x.type;
+  const channels = at(shape, 1);
+  const inner = sizeOf(x) / (at(shape, 0) * channels);
+  return { channels, inner, count: sizeOf(x) / channels };
+}
+
+/** The flat index of term `r` of channel `o`. */
+function termIndex({ channels, inner }: Channels): string {
+  return `((r / ${u32(inner)}) * ${u32(channels)} + o) * ${u32(inner)} + r % ${u32(inner)}`;
+}
+
+function perChannel(
+  x: BufferRef,
+  reduction: Pick<Reduction, 'label' | 'slots' | 'type' | 'declarations' | 'term' | 'finish'> & {
+    readonly words?: Words;
+  },
+  context: KernelContext,
+): readonly Dispatch[] {
+  const { channels, inner, count } = channelsOf(x);
+  return reduce(
+    {
+      ...reduction,
+      outputs: channels,
+      count,
+      contiguous: inner === 1 ? 'outputs' : 'terms',
+      combine: 'a + b',
+      identity: `${reduction.type}()`,
+    },
+    context,
+  );
+}
+
+/** One number per element, from its channel `c`. */
+function perElement(
+  label: string,
+  x: BufferRef,
+  y: BufferRef,
+  others: Readonly<Record<string, Dispatch['slots'][number]['place']>>,
+  words: Words,
+  body: string,
+  context: KernelContext,
+): Dispatch {
+  const { channels, inner } = channelsOf(x);
+  const four = inner % 4 === 0;
+  const per = four ? inner / 4 : inner;
+  return eachElement(
+    {
+      label: `${label} ${x.type.shape.join('x')}`,
+      slots: [
+        { name: 'x', place: x },
+        { name: 'y', place: y },
+        ...Object.entries(others).map(([name, place]) => ({ name, place })),
+      ],
+      words,
+      width: four ? 4 : 1,
+      count: sizeOf(x) / (four ? 4 : 1),
+      body: `
+let c = (i / ${u32(per)}) % ${u32(channels)};
+let v = ${four ? 'x4(i)' : 'x(i)'};
+${body}
+${four ? 'set_y4(i, result);' : 'set_y(i, result);'}`,
+    },
+    context,
+  );
+}
+
+const INVERSE = (eps: string): string => `1.0 / sqrt(variance(c) + ${eps})`;
+
+export const normaliseKernels: Kernels<
+  'channelMean' | 'channelVariance' | 'batchNorm' | 'batchNormInputGrad' | 'batchNormWeightGrad'
+> = {
+  channelMean(call, context) {
+    const x = inputAt(call, 0);
+    const channels = channelsOf(x);
+    return perChannel(
+      x,
+      {
+        label: 'channelMean',
+        slots: [
+          { name: 'x', place: x },
+          { name: 'y', place: call.output },
+        ],
+        type: 'f32',
+        term: `x(${termIndex(channels)})`,
+        finish: `set_y(o, value / ${f32(channels.count)});`,
+      },
+      context,
+    );
+  },
+  channelVariance(call, context) {
+    const x = inputAt(call, 0);
+    const channels = channelsOf(x);
+    return perChannel(
+      x,
+      {
+        label: 'channelVariance',
+        slots: [
+          { name: 'x', place: x },
+          { name: 'mean', place: inputAt(call, 1) },
+          { name: 'y', place: call.output },
+        ],
+        type: 'f32',
+        declarations: `fn deviation(o: u32, r: u32) -> f32 { let d = x(${termIndex(channels)}) - mean(o); return d * d; }`,
+        term: 'deviation(o, r)',
+        finish: `set_y(o, value / ${f32(channels.count)});`,
+      },
+      context,
+    );
+  },
+  batchNorm(call, context) {
+    const words = new Words();
+    const others = {
+      mean: inputAt(call, 1),
+      variance: inputAt(call, 2),
+      weight: inputAt(call, 3),
+      bias: inputAt(call, 4),
+    };
+    const inverse = INVERSE(words.float(call.params.eps));
+    const body = `let result = (v - mean(c)) * (${inverse}) * weight(c) + bias(c);`;
+    return [
+      perElement('batchNorm', inputAt(call, 0), call.output, others, words, body, context),
+    ];
+  },
+  batchNormInputGrad(call, context) {
+    const [dy, x] = [inputAt(call, 0), inputAt(call, 1)];
+    const [mean, variance, weight] = [inputAt(call, 2), inputAt(call, 3), inputAt(call, 4)];
+    const { eps, training } = call.params;
+    const channels = channelsOf(x);
+    const words = new Words();
+    const inverse = INVERSE(words.float(eps));
+    if (!training) {
+      const body = `let result = v * (weight(c) * (${inverse}));`;
+      return [
+        perElement('batchNormInputGrad', dy, call.output, { variance, weight }, words, body, context),
+      ];
+    }
+    // In training, mean and variance move with x: their share is the mean of dy and its part along x.
+    const sums = context.scratch(2 * channels.channels);
+    const termWords = new Words();
+    const moments = perChannel(
+      x,
+      {
+        label: 'batchNormInputGrad sums',
+        slots: [
+          { name: 'dy', place: dy },
+          { name: 'x', place: x },
+          { name: 'mean', place: mean },
+          { name: 'variance', place: variance },
+          { name: 'sums', place: sums },
+        ],
+        words: termWords,
+        type: 'vec2<f32>',
+        declarations: `
+fn moment(c: u32, index: u32) -> vec2<f32> {
+  let slope = dy(index);
+  return vec2<f32>(slope, slope * (x(index) - mean(c)) * (${INVERSE(termWords.float(eps))}));
+}`,
+        term: `moment(o, ${termIndex(channels)})`,
+        finish: `
+set_sums(o * 2u, value.x / ${f32(channels.count)});
+set_sums(o * 2u + 1u, value.y / ${f32(channels.count)});`,
+      },
+      context,
+    );
+    const slope = channels.inner % 4 === 0 ? 'dy4(i)' : 'dy(i)';
+    const body = `
+let inverse = ${inverse};
+let normal = (v - mean(c)) * inverse;
+let result = (weight(c) * inverse) * (${slope} - sums(c * 2u) - normal * sums(c * 2u + 1u));`;
+    const others = { dy, mean, variance, weight, sums };
+    return [
+      ...moments,
+      perElement('batchNormInputGrad', x, call.output, others, words, body, context),
+    ];
+  },
+  batchNormWeightGrad(call, context) {
+    const [dy, x] = [inputAt(call, 0), inputAt(call, 1)];
+    const channels = channelsOf(x);
+    const words = new Words();
+    return perChannel(
+      x,
+      {
+        label: 'batchNormWeightGrad',
+        slots: [
+          { name: 'dy', place: dy },
+          { name: 'x', place: x },
+          { name: 'mean', place: inputAt(call, 2) },
+          { name: 'variance', place: inputAt(call, 3) },
+          { name: 'y', place: call.output },
+        ],
+        words,
+        type: 'f32',
+        declarations: `fn along(o: u32, index: u32) -> f32 { return dy(index) * (x(index) - mean(o)); }`,
+        term: `along(o, ${termIndex(channels)})`,
+        finish: `set_y(o, value / sqrt(variance(o) + ${words.float(call.params.eps)}));`,
+      },
+      context,
+    );
+  },
+};

@@ -1,0 +1,15 @@
+/**
+ * A GPU backend for tests: on SwiftShader where there is no GPU. Nothing here skips: a test run without
+ * any adapter fails, since the adapter is part of what these tests need.
+ */
+import { createWebGpuBackend, type WebGpuBackend } from '#engine/backends/webgpu/index.ts';
+import { ALLOW_SOFTWARE, nodeGpu } from '#main/engineProcess/nodeGpu.ts';
+
+export async function testGpu(): Promise<GPU> {
+  process.env[ALLOW_SOFTWARE] = '1';
+  return nodeGpu();
+}
+
+export async function openTestGpu(): Promise<WebGpuBackend> {
+  return createWebGpuBackend({ gpu: await testGpu(), allowSoftware: true });
+}
