@@ -12,12 +12,13 @@ import type { Analysis, NodeAnalysis } from './analysis.ts';
 import type { Check, CheckContext } from './context.ts';
 import { analyseNode } from './node.ts';
 import { type Field, SEES_ITSELF, receptiveField } from './receptiveField.ts';
+import { checkMemory } from './memory.ts';
 import { toFixes } from './repairs.ts';
 import { checkObjectives } from './objectives.ts';
 import { checkPaths } from './paths.ts';
 import { checkWires } from './wires.ts';
 
-const GRAPH_CHECKS: readonly Check[] = [checkWires, checkPaths, checkObjectives];
+const GRAPH_CHECKS: readonly Check[] = [checkWires, checkPaths, checkObjectives, checkMemory];
 
 export function analyse(document: NetworkDocument): Analysis {
   const index = indexWires(document);

@@ -24,6 +24,7 @@ import {
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
 export { mainHead } from './heads.ts';
 export type { BufferSlot, Layout, ParameterSlot } from './layout.ts';
+export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
 export { ACCUMULATORS, optimizerAttrs } from './programs.ts';
 

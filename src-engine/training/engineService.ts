@@ -2,9 +2,17 @@
  * The engine as its process serves it: calls of the EngineContract, one run at a time. Knows no transport.
  */
 import type { Backend, BackendName } from '../backends/backend.ts';
-import { compileRun, mainHead } from '../compile/index.ts';
+import { memoryProblem } from '../check/memory.ts';
+import {
+  type CompiledRun,
+  compileRun,
+  heaviestNode,
+  mainHead,
+  needOf,
+  plannedMemory,
+} from '../compile/index.ts';
 import { describeData } from '../datasets/index.ts';
-import { inputError } from '../ir/problem.ts';
+import { InputError, inputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
 import type { Handlers } from '../protocol/rpc.ts';
@@ -30,8 +38,10 @@ interface ActiveRun {
 }
 
 const DEFAULT_TELEMETRY_HZ = 10;
-/** Samples evaluated at once: more would only take memory. */
+/** Samples evaluated at once, and how many batches: more would only take memory. */
 const EVALUATE_BATCH = 250;
+const EVALUATE_LEAST = 32;
+const EVALUATE_BATCHES = 4;
 const SHOWN_SAMPLES = 24;
 /** Points of a curve, or of a scatter plot: fewer would not draw it. */
 const SHOWN_POINTS = 256;
@@ -91,7 +101,10 @@ async function open(
   const telemetryHz = request.telemetryHz ?? DEFAULT_TELEMETRY_HZ;
   const watching = telemetryHz > 0;
   const sampleRows = shownRows(prepared);
-  const evaluateBatches = new Set([validation, test].flatMap((rows) => batchSizesOf(rows.length)));
+  const evaluateBatch = evaluateBatchOf(training.batchSize);
+  const evaluateBatches = new Set(
+    [validation, test].flatMap((rows) => wholeAndRest(rows.length, evaluateBatch)),
+  );
   const compiled = compileRun({
     ...prepared,
     trainBatches: batchSizes(train.length, training.batchSize),
@@ -101,7 +114,9 @@ async function open(
     probe: watching,
     verify: options.verify ?? false,
   });
-  const backend = await options.createBackend(request.backend ?? 'wasm', training.threads);
+  const backendName = request.backend ?? 'wasm';
+  if (backendName === 'wasm') mustFit(compiled, prepared);
+  const backend = await options.createBackend(backendName, training.threads);
   try {
     const trainer = await Trainer.open({
       ...request,
@@ -112,13 +127,23 @@ async function open(
       emit,
       telemetryHz,
       sampleRows,
-      evaluateBatch: EVALUATE_BATCH,
+      evaluateBatch,
     });
     return { trainer, backend, reply: replyOf(trainer, backend, prepared) };
   } catch (error) {
     await backend.close();
     throw error;
   }
+}
+
+/** Better said with advice, and before anything is allocated. */
+function mustFit(compiled: CompiledRun, { analysis, document }: Prepared): void {
+  const heaviest = heaviestNode(analysis);
+  const problem = memoryProblem(needOf(plannedMemory(compiled)), {
+    training: { ...document.training, device: 'cpu' },
+    ...(heaviest === undefined ? {} : { heaviest }),
+  });
+  if (problem) throw new InputError([problem]);
 }
 
 /** Of validation samples, or of training samples where there are not enough of them to draw a curve. */
@@ -134,10 +159,15 @@ function shownRows({ analysis, table, splits }: Prepared): Int32Array {
   );
 }
 
+/** A forward pass keeps little, so a few batches at once take no more memory than training on one. */
+function evaluateBatchOf(batchSize: number): number {
+  return Math.min(EVALUATE_BATCH, Math.max(EVALUATE_LEAST, EVALUATE_BATCHES * batchSize));
+}
+
 /** Evaluation programs are compiled for whole batches and for each split's rest. */
-function batchSizesOf(count: number): readonly number[] {
-  const rest = count % EVALUATE_BATCH;
-  return [...(count >= EVALUATE_BATCH ? [EVALUATE_BATCH] : []), ...(rest > 0 ? [rest] : [])];
+function wholeAndRest(count: number, batch: number): readonly number[] {
+  const rest = count % batch;
+  return [...(count >= batch ? [batch] : []), ...(rest > 0 ? [rest] : [])];
 }
 
 function replyOf(trainer: Trainer, backend: Backend, prepared: Prepared): StartReply {

@@ -1,11 +1,12 @@
 /** `netloom check`: problems, shapes, parameters, FLOPs and memory of a project, without training it. */
 import { analyse } from '#engine/check/analyse.ts';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
-import { describeData } from '#engine/datasets/index.ts';
+import { describeData, type SourceOptions } from '#engine/datasets/index.ts';
 import { formatShape, InputError, type Problem, type TensorType } from '#engine/ir/index.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
+import type { DataDescription } from '#engine/protocol/index.ts';
 import { readProject } from '../services/projects.ts';
-import { memoryOf } from './memory.ts';
+import { memoryOf, type MemoryReport } from './memory.ts';
 import { EXIT, print, printJson, problemLine } from './output.ts';
 import { withData } from './withData.ts';
 
@@ -22,21 +23,34 @@ export async function check(path: string, options: { readonly json?: true }): Pr
 
 async function report(path: string, json: boolean): Promise<number> {
   const opened = await readProject(path);
-  const { files } = createNodePlatform();
-  const document = await withData(opened.document, undefined, (source, sourceOptions) =>
-    describeData(source, sourceOptions, files, 0),
-  );
+  const platform = createNodePlatform();
+  const described = new Map<string, DataDescription>();
+  const describe = async (source: string, sourceOptions: SourceOptions) => {
+    const description = await describeData(source, sourceOptions, platform.files, 0);
+    described.set(source, description);
+    return description;
+  };
+  const document = await withData(opened.document, undefined, describe);
   const analysis = analyse(document);
-  const problems = [...opened.problems, ...analysis.problems];
   const memory = memoryOf(document, analysis);
+  const unreadable = await readFiles(analysis, described, describe);
+  const notes = [...described.values()].flatMap((each) => each.notes ?? []);
+  const problems = [
+    ...opened.problems,
+    ...analysis.problems,
+    ...unreadable,
+    ...(memory?.problem ? [memory.problem] : []),
+  ];
+  const ok = analysis.trainable && !memory?.problem;
   if (json) {
     printJson({
       name: document.name,
-      ok: analysis.trainable,
+      ok,
       problems,
       parameters: analysis.parameterCount,
       flopsPerSample: analysis.flopsPerSample,
-      memory,
+      memory: memory?.report ?? null,
+      ...(notes.length > 0 ? { notes } : {}),
       nodes: nodesOf(analysis).map((node) => ({
         id: node.id,
         type: node.type,
@@ -49,15 +63,50 @@ async function report(path: string, json: boolean): Promise<number> {
   } else {
     printTable(nodesOf(analysis));
     print(`${analysis.parameterCount} parameters, ${analysis.flopsPerSample} FLOP per sample`);
-    if (memory) {
-      const { weightBytes, trainingBytes, workBytes, batchSize } = memory;
-      print(
-        `memory: weights ${mib(weightBytes)}, training ${mib(trainingBytes)}, a step of ${batchSize} ${mib(workBytes)}`,
-      );
-    }
+    if (memory) print(memoryLine(memory.report));
+    for (const text of notes) print(`note: ${text}`);
     printProblems(problems);
   }
-  return analysis.trainable ? EXIT.success : EXIT.input;
+  return ok ? EXIT.success : EXIT.input;
+}
+
+/**
+ * Files are read even where their fields are known: for what the reader has to say of them, and to warn
+ * where they are not there. Generated data has nothing to say and takes longer.
+ */
+async function readFiles(
+  analysis: Analysis,
+  described: ReadonlyMap<string, DataDescription>,
+  describe: (source: string, options: SourceOptions) => Promise<DataDescription>,
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = [];
+  for (const id of analysis.dataNodes) {
+    // Kinds as the layer declares them.
+    const { source, options } = (analysis.nodes.get(id)?.attrs ?? {}) as {
+      readonly source?: string;
+      readonly options?: SourceOptions;
+    };
+    if (source?.includes(':') !== true || described.has(source)) continue;
+    try {
+      await describe(source, options ?? {});
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      problems.push(
+        ...error.problems.map((each) => ({ ...each, severity: 'warning' as const, node: id })),
+      );
+    }
+  }
+  return problems;
+}
+
+function memoryLine(memory: MemoryReport): string {
+  const parts = [
+    `parameters ${mib(memory.parameterBytes)}`,
+    `gradients ${mib(memory.gradientBytes)}`,
+    `optimiser ${mib(memory.optimizerBytes)}`,
+    `activations of ${memory.batchSize} samples at their peak ${mib(memory.activationBytes)}`,
+  ];
+  return `memory ${mib(memory.totalBytes)} and the data: ${parts.join(', ')}`;
 }
 
 function nodesOf(analysis: Analysis): readonly NodeAnalysis[] {

@@ -1,5 +1,6 @@
-/** `netloom datasets`: the data sources there are and what they can be set to. */
-import { datasets as registry } from '#engine/datasets/index.ts';
+/** `netloom datasets`: the data sources there are, what they can be set to, and what one of them holds. */
+import { datasets as registry, describeData } from '#engine/datasets/index.ts';
+import { createNodePlatform } from '#engine/platform/node.ts';
 import { EXIT, print, printJson } from './output.ts';
 
 export function datasets(options: { readonly json?: true }): number {
@@ -24,5 +25,25 @@ export function datasets(options: { readonly json?: true }): number {
       print(`  ${name.padEnd(12)} ${attr.help} Default: ${JSON.stringify(attr.default)}.`);
     }
   }
+  return EXIT.success;
+}
+
+/** Reads one source with its default options. */
+export async function dataset(source: string, options: { readonly json?: true }): Promise<number> {
+  const { files } = createNodePlatform();
+  const { preview: _, ...description } = await describeData(source, {}, files, 0);
+  if (options.json) {
+    printJson(description);
+    return EXIT.success;
+  }
+  const { label, counts, fields, notes } = description;
+  const test = counts.test === null ? '' : `, ${counts.test} of them for testing`;
+  print(`${label}: ${counts.total} samples${test}`);
+  for (const { name, role, dtype, shape, classes } of fields) {
+    const size = shape.length === 0 ? 'one number' : shape.join('x');
+    const kinds = classes === undefined ? '' : `, ${classes} classes`;
+    print(`  ${name.padEnd(12)} ${role.padEnd(8)} ${dtype} ${size}${kinds}`);
+  }
+  for (const text of notes ?? []) print(`note: ${text}`);
   return EXIT.success;
 }

@@ -5,7 +5,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { notNegative, positive, wholeNumber } from './arguments.ts';
 import { check } from './check.ts';
-import { datasets } from './datasets.ts';
+import { dataset, datasets } from './datasets.ts';
 import { VERSION } from './host.ts';
 import { EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
@@ -77,11 +77,20 @@ program
 
 program
   .command('datasets')
-  .description('the data sources and their options')
+  .description('the data sources and their options, or what one of them holds')
+  .argument('[source]', 'read this one: moons, idx:FOLDER, csv:FILE')
   .addOption(json())
-  .action((options: { json?: true }) => {
-    code = datasets(options);
+  .action(async (source: string | undefined, options: { json?: true }) => {
+    code = source === undefined ? datasets(options) : await dataset(source, options);
   });
+
+// `netloom datasets | head`: whoever reads has seen enough, which is no fault.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(code);
+  });
+}
 
 try {
   await program.parseAsync();

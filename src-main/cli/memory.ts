@@ -1,38 +1,47 @@
 /** How much memory training a document takes, from its compiled layout; its data comes on top. */
-import { type DataBinding, compileRun } from '#engine/compile/index.ts';
 import type { Analysis } from '#engine/check/analysis.ts';
+import { memoryProblem } from '#engine/check/memory.ts';
+import {
+  type DataBinding,
+  compileRun,
+  heaviestNode,
+  needOf,
+  type PlannedMemory,
+  plannedMemory,
+} from '#engine/compile/index.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
-import type { NetworkDocument } from '#engine/ir/index.ts';
+import type { NetworkDocument, Problem } from '#engine/ir/index.ts';
 
-export interface MemoryReport {
-  /** Weights and running statistics. */
-  readonly weightBytes: number;
-  /** Gradients and what the optimiser keeps per weight. */
-  readonly trainingBytes: number;
-  /** Activations and everything else that lives within one step of `batchSize` samples. */
-  readonly workBytes: number;
+export interface MemoryReport extends Omit<PlannedMemory, 'dataBytes'> {
   readonly batchSize: number;
 }
 
 /** Null for a document that cannot be trained. */
-export function memoryOf(document: NetworkDocument, analysis: Analysis): MemoryReport | null {
+export function memoryOf(
+  document: NetworkDocument,
+  analysis: Analysis,
+): { readonly report: MemoryReport; readonly problem: Problem | null } | null {
   if (!analysis.trainable) return null;
-  const { batchSize } = document.training;
-  const { sizeBytes } = compileRun({
-    document,
-    analysis,
-    binding: bindingOf(analysis),
-    trainBatches: [batchSize],
-    evaluateBatches: [],
-    samples: 0,
-    predictions: 0,
-    probe: false,
-  }).memory;
+  const { training } = document;
+  const { batchSize } = training;
+  const planned = plannedMemory(
+    compileRun({
+      document,
+      analysis,
+      binding: bindingOf(analysis),
+      trainBatches: [batchSize],
+      evaluateBatches: [],
+      samples: 0,
+      predictions: 0,
+      probe: false,
+    }),
+  );
+  const { dataBytes, ...report } = planned;
+  const heaviest = heaviestNode(analysis);
+  const advice = { training, ...(heaviest === undefined ? {} : { heaviest }) };
   return {
-    weightBytes: sizeBytes.parameters + sizeBytes.buffers,
-    trainingBytes: sizeBytes.gradients + sizeBytes.moments0 + sizeBytes.moments1,
-    workBytes: sizeBytes.work,
-    batchSize,
+    report: { ...report, totalBytes: planned.totalBytes - dataBytes, batchSize },
+    problem: memoryProblem(needOf(planned), advice),
   };
 }
 

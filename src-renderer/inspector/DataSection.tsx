@@ -157,6 +157,11 @@ function Preview({ node }: { readonly node: NodeAnalysis }) {
           <dd>{formatInteger(counts.test)}</dd>
         </div>
       </dl>
+      {description.notes?.map((note) => (
+        <p key={note} className="t3 inspector-doc">
+          {note}
+        </p>
+      ))}
     </Section>
   );
 }

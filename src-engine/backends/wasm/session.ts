@@ -10,6 +10,7 @@ import {
   type MemoryLayout,
   type Program,
 } from '#engine/compile/program.ts';
+import { ADDRESSABLE_BYTES } from '#engine/ir/limits.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { elementCount, sizeBytes } from '#engine/ir/tensor.ts';
 import type { LoadedProgram, Session, TensorData } from '../backend.ts';
@@ -19,7 +20,6 @@ import { type Target, roundUp } from './kernel.ts';
 import type { ThreadPool } from './threadPool.ts';
 import { instantiate } from './worker.ts';
 
-const MAXIMUM_BYTES = 2 ** 32;
 const ALIGNMENT = 128;
 /** Kernels read whole vectors, and so a little past the last tensor. */
 const SLACK_BYTES = PAGE_BYTES;
@@ -164,11 +164,11 @@ export class WasmSession implements Session {
 }
 
 function allocate(bytes: number): WebAssembly.Memory {
-  if (bytes + SLACK_BYTES > MAXIMUM_BYTES) throw tooLarge(bytes);
+  if (bytes + SLACK_BYTES > ADDRESSABLE_BYTES) throw tooLarge(bytes);
   try {
     return new WebAssembly.Memory({
       initial: Math.ceil((bytes + SLACK_BYTES) / PAGE_BYTES),
-      maximum: MAXIMUM_BYTES / PAGE_BYTES,
+      maximum: ADDRESSABLE_BYTES / PAGE_BYTES,
       shared: true,
     });
   } catch {
