@@ -18,6 +18,12 @@ const SOFTWARE_DRIVERS = [
   '/opt/google/chrome/vk_swiftshader_icd.json',
 ];
 
+/**
+ * No kernel reads shared memory that it has not written, so clearing it first would only take time (on
+ * SwiftShader a second for each shader that it compiles).
+ */
+const DAWN_OPTIONS = ['enable-dawn-features=disable_workgroup_init'];
+
 export const allowsSoftware = (): boolean => process.env[ALLOW_SOFTWARE] === '1';
 
 /** Throws InputError `device.unavailable` where the package is missing or does not load. */
@@ -29,7 +35,7 @@ export async function nodeGpu(): Promise<GPU> {
   if (allowsSoftware()) offerSoftwareDriver();
   try {
     const { create } = await import('webgpu');
-    held = create([]);
+    held = create(DAWN_OPTIONS);
     return held;
   } catch (error) {
     throw inputError('device.unavailable', 'WebGPU could not be loaded.', {

@@ -52,16 +52,17 @@ interface Tile {
   readonly speed: number;
 }
 
+/** Just deep enough that an invocation moves one group of each side per tile: more would press on registers. */
 const TILES: readonly Tile[] = [
   { m: 128, n: 128, k: 8, rows: 8, columns: 8, speed: 1 },
   { m: 64, n: 128, k: 8, rows: 4, columns: 8, speed: 0.85 },
   { m: 128, n: 64, k: 8, rows: 8, columns: 4, speed: 0.85 },
   { m: 64, n: 64, k: 16, rows: 4, columns: 4, speed: 0.65 },
-  { m: 32, n: 128, k: 16, rows: 4, columns: 4, speed: 0.6 },
-  { m: 128, n: 32, k: 16, rows: 4, columns: 4, speed: 0.6 },
-  { m: 32, n: 32, k: 32, rows: 4, columns: 4, speed: 0.4 },
-  { m: 16, n: 64, k: 32, rows: 4, columns: 4, speed: 0.35 },
-  { m: 64, n: 16, k: 32, rows: 4, columns: 4, speed: 0.35 },
+  { m: 32, n: 128, k: 8, rows: 4, columns: 4, speed: 0.6 },
+  { m: 128, n: 32, k: 8, rows: 4, columns: 4, speed: 0.6 },
+  { m: 32, n: 32, k: 8, rows: 4, columns: 4, speed: 0.4 },
+  { m: 16, n: 64, k: 4, rows: 4, columns: 4, speed: 0.35 },
+  { m: 64, n: 16, k: 4, rows: 4, columns: 4, speed: 0.35 },
 ];
 /** Parts of a split reduction are at least so long. */
 const LEAST_K = 128;
@@ -147,8 +148,12 @@ function tiled(spec: Gemm, { tile, splits }: Plan, { target }: KernelContext): D
   const exact = k % (part * splits) === 0 && part % tile.k === 0;
 
   const inner = [
-    ...range(blocksM).map((i) => `let fa${i} = ${sideA.shared}[kk * ${u32(sideA.stride)} + tm + ${u32(i * groupsM)}];`),
-    ...columns.map((j) => `let fb${j} = ${sideB.shared}[kk * ${u32(sideB.stride)} + tn + ${u32(j * groupsN)}];`),
+    ...range(blocksM).map(
+      (i) => `let fa${i} = ${sideA.shared}[kk * ${u32(sideA.stride)} + tm + ${u32(i * groupsM)}];`,
+    ),
+    ...columns.map(
+      (j) => `let fb${j} = ${sideB.shared}[kk * ${u32(sideB.stride)} + tn + ${u32(j * groupsN)}];`,
+    ),
     ...rows.flatMap((r) =>
       columns.map((j) => {
         const factor = `vec4<f32>(fa${r >> 2}.${'xyzw'.charAt(r & 3)})`;
@@ -190,20 +195,22 @@ fn main(@builtin(workgroup_id) g: vec3<u32>, @builtin(num_workgroups) gn: vec3<u
 ${indent(sideA.setup('row_tile'))}
 ${indent(sideB.setup('column_tile'))}
 ${indent(rows.flatMap((r) => columns.map((j) => `var ${name(r, j)} = vec4<f32>();`)).join('\n'))}
-${indent(sideA.fetch('begin', exact))}
-${indent(sideB.fetch('begin', exact))}
-  for (var k0 = begin; k0 < end; k0 += ${u32(tile.k)}) {
+  for (var k0 = begin; ; k0 += ${u32(tile.k)}) {
+    // The next tile is under way from memory while the last one is being used.
+    if (k0 < end) {
+${indent(indent(indent(sideA.fetch(exact))))}
+${indent(indent(indent(sideB.fetch(exact))))}
+    }
+    if (k0 > begin) {
+      for (var kk = 0u; kk < ${u32(tile.k)}; kk++) {
+${indent(indent(indent(indent(inner.join('\n')))))}
+      }
+    }
+    if (k0 >= end) { break; }
     workgroupBarrier();
 ${indent(indent(sideA.put()))}
 ${indent(indent(sideB.put()))}
     workgroupBarrier();
-    if (k0 + ${u32(tile.k)} < end) {
-${indent(indent(indent(sideA.fetch(`(k0 + ${u32(tile.k)})`, exact))))}
-${indent(indent(indent(sideB.fetch(`(k0 + ${u32(tile.k)})`, exact))))}
-    }
-    for (var kk = 0u; kk < ${u32(tile.k)}; kk++) {
-${indent(indent(indent(inner.join('\n'))))}
-    }
   }
   let m0 = row_tile * ${u32(tile.m)} + tm * 4u;
   let n0 = column_tile * ${u32(tile.n)} + tn * 4u;
@@ -283,18 +290,13 @@ var ${p}_next = vec4<f32>();`;
       .join('\n');
   }
 
-  fetch(from: string, exact: boolean): string {
+  fetch(exact: boolean): string {
     return this.#loads
       .map((j) => {
         const p = `${this.#name}${j}`;
-        const load = `${p}_next = ${this.#operand.load(p, `${p}_at`)};`;
-        const guarded = exact
-          ? load
-          : `${p}_next = vec4<f32>();\nif (${p}_at < end) { ${load} }`;
-        return `{
-let ${p}_at = ${from} + ${p}_k;
-${guarded}
-}`;
+        if (exact) return `${p}_next = ${this.#operand.load(p, `(k0 + ${p}_k)`)};`;
+        const load = this.#operand.load(p, `min(k0 + ${p}_k, end - 1u)`);
+        return `${p}_next = select(vec4<f32>(), ${load}, k0 + ${p}_k < end);`;
       })
       .join('\n');
   }

@@ -54,10 +54,7 @@ export interface KernelContext {
   scratch(count: number): Place;
 }
 
-export type Kernel<O extends Op> = (
-  call: OpCall<O>,
-  context: KernelContext,
-) => readonly Dispatch[];
+export type Kernel<O extends Op> = (call: OpCall<O>, context: KernelContext) => readonly Dispatch[];
 export type Kernels<O extends Op = Op> = { readonly [K in O]: Kernel<K> };
 
 /** Invocations of a workgroup where a kernel does not need another number. */

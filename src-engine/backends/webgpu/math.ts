@@ -1,7 +1,7 @@
 /**
  * Elementary functions in WGSL with relative errors of a few 1e-7 where the built-in ones promise less or
- * overflow inside (tanh, softplus, the normal distribution). For f32 or vec4<f32>: `T` is replaced.
- * Reference: Cephes (tanhf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
+ * overflow inside (tanh, softplus, the normal distribution). For f32 or vectors of it: `T` is replaced.
+ * Reference: Cephes (tanhf, sinf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
  */
 import { f32 } from './wgsl.ts';
 
@@ -15,6 +15,8 @@ const ERFC = [
   1.00002368, -1.26551223,
 ];
 const LOG1P = [1 / 7, -1 / 6, 1 / 5, -1 / 4, 1 / 3, -1 / 2];
+const SIN = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];
+const COS = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2];
 /** e^x of less is 0, of more infinite: implementations may do anything with infinities. */
 const EXP_LIMIT = 87;
 
@@ -22,6 +24,20 @@ function horner(x: string, coefficients: readonly number[]): string {
   const [highest = 0, ...rest] = coefficients;
   return rest.reduce((sum, next) => `fma(${sum}, ${x}, T(${f32(next)}))`, `T(${f32(highest)})`);
 }
+
+/**
+ * Sine and cosine of an eighth of a turn at most either way; the built-in ones promise three digits.
+ */
+export const CIRCLE_FUNCTIONS = `
+fn nl_sin(x: vec2<f32>) -> vec2<f32> {
+  let z = x * x;
+  return fma(${horner('z', SIN)} * z, x, x);
+}
+fn nl_cos(x: vec2<f32>) -> vec2<f32> {
+  let z = x * x;
+  return ${horner('z', COS)} * z * z - 0.5 * z + 1.0;
+}
+`.replaceAll(/\bT\b/g, 'vec2<f32>');
 
 /** Declarations to put before `main`; unused ones cost nothing. */
 export function mathFunctions(type: FloatType): string {

@@ -79,10 +79,7 @@ export class PipelineCache {
       buffer: { type: 'storage' as const },
     }));
     const group = this.#device.createBindGroupLayout({
-      entries: [
-        { binding: 0, visibility: COMPUTE_STAGE, buffer: { type: 'uniform' } },
-        ...storage,
-      ],
+      entries: [{ binding: 0, visibility: COMPUTE_STAGE, buffer: { type: 'uniform' } }, ...storage],
     });
     const pipeline = this.#device.createPipelineLayout({ bindGroupLayouts: [group] });
     const layouts = { group, pipeline };

@@ -46,11 +46,16 @@ export class GpuSession implements Session {
   readonly #programs = new Map<LoadedProgram, GpuProgram>();
   #scratch: GPUBuffer | null = null;
   #stepsSinceFence = 0;
-  #openFences: Promise<unknown>[] = [];
+  readonly #openFences: Promise<unknown>[] = [];
   #closed = false;
   readonly #counters = { runs: 0, dispatches: 0, submissions: 0, bytesWritten: 0, hostMs: 0 };
 
-  private constructor(gpu: GpuDevice, map: MemoryMap, buffers: readonly GPUBuffer[], feeds: number) {
+  private constructor(
+    gpu: GpuDevice,
+    map: MemoryMap,
+    buffers: readonly GPUBuffer[],
+    feeds: number,
+  ) {
     this.#gpu = gpu;
     this.#map = map;
     this.#buffers = buffers;

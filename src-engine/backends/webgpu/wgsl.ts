@@ -159,10 +159,7 @@ function accessors(
   const type = dtype;
   const read = `fn ${name}(i: u32) -> ${type} { return bitcast<${type}>(${raw('i')}); }`;
   if (width === 1) {
-    return [
-      read,
-      `fn set_${name}(i: u32, value: ${type}) { ${raw('i')} = bitcast<u32>(value); }`,
-    ];
+    return [read, `fn set_${name}(i: u32, value: ${type}) { ${raw('i')} = bitcast<u32>(value); }`];
   }
   const vector = `vec4<${type}>`;
   const whole = `${memory}[${offset} + i]`;

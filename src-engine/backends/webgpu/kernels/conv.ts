@@ -85,8 +85,8 @@ fn pixel(base: i32, top: i32, left: i32, k: u32) -> f32 {
   let tap = i32(k) % (R * S);
   let h = top + (tap / S) * DH;
   let w = left + (tap % S) * DW;
-  if (h < 0 || h >= H || w < 0 || w >= W) { return 0.0; }
-  return ${slot.name}(u32(base + (c * H + h) * W + w));
+  let inside = h >= 0 && h < H && w >= 0 && w < W;
+  return select(0.0, ${slot.name}(select(0u, u32(base + (c * H + h) * W + w), inside)), inside);
 }`,
     setup: (p, line) =>
       LANES_OF_FOUR.map(
@@ -185,8 +185,8 @@ fn slope_at(base: i32, h: i32, w: i32, k: u32) -> f32 {
   let right = w + PW - (tap % S) * DW;
   let p = down / SH;
   let q = right / SW;
-  if (down < 0 || right < 0 || p * SH != down || q * SW != right || p >= P || q >= Q) { return 0.0; }
-  return dy(u32(base + (filter_index * P + p) * Q + q));
+  let inside = down >= 0 && right >= 0 && p * SH == down && q * SW == right && p < P && q < Q;
+  return select(0.0, dy(select(0u, u32(base + (filter_index * P + p) * Q + q), inside)), inside);
 }`,
     setup: (p, line) =>
       LANES_OF_FOUR.map(
@@ -253,8 +253,9 @@ fn tapped(base: i32, dh: i32, dw: i32, k: u32) -> f32 {
   let place = i32(k) % (P * Q);
   let h = (place / Q) * SH + dh;
   let w = (place % Q) * SW + dw;
-  if (h < 0 || h >= H || w < 0 || w >= W) { return 0.0; }
-  return x(u32((i32(k) / (P * Q)) * C * H * W + base + h * W + w));
+  let inside = h >= 0 && h < H && w >= 0 && w < W;
+  let index = u32((i32(k) / (P * Q)) * C * H * W + base + h * W + w);
+  return select(0.0, x(select(0u, index, inside)), inside);
 }`,
     setup: (p, line) =>
       LANES_OF_FOUR.map(

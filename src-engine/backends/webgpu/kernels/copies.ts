@@ -36,7 +36,8 @@ function copy(walk: Walk, context: KernelContext): Dispatch {
   const whole = [readStart, writeStart, ...read.slice(0, -1), ...write.slice(0, -1)].every(
     (stride) => stride % 4 === 0,
   );
-  const four = whole && at(nest.dims, last) % 4 === 0 && at(read, last) === 1 && at(write, last) === 1;
+  const four =
+    whole && at(nest.dims, last) % 4 === 0 && at(read, last) === 1 && at(write, last) === 1;
   const words = new Words();
   const from = `${offsetCode('e', nest.dims, read)} + ${words.whole(readStart)}`;
   const to = `${offsetCode('e', nest.dims, write)} + ${words.whole(writeStart)}`;

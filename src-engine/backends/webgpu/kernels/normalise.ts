@@ -131,9 +131,7 @@ export const normaliseKernels: Kernels<
     };
     const inverse = INVERSE(words.float(call.params.eps));
     const body = `let result = (v - mean(c)) * (${inverse}) * weight(c) + bias(c);`;
-    return [
-      perElement('batchNorm', inputAt(call, 0), call.output, others, words, body, context),
-    ];
+    return [perElement('batchNorm', inputAt(call, 0), call.output, others, words, body, context)];
   },
   batchNormInputGrad(call, context) {
     const [dy, x] = [inputAt(call, 0), inputAt(call, 1)];
@@ -145,7 +143,15 @@ export const normaliseKernels: Kernels<
     if (!training) {
       const body = `let result = v * (weight(c) * (${inverse}));`;
       return [
-        perElement('batchNormInputGrad', dy, call.output, { variance, weight }, words, body, context),
+        perElement(
+          'batchNormInputGrad',
+          dy,
+          call.output,
+          { variance, weight },
+          words,
+          body,
+          context,
+        ),
       ];
     }
     // In training, mean and variance move with x: their share is the mean of dy and its part along x.

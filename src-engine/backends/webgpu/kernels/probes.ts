@@ -147,6 +147,8 @@ fn main(${MAIN_ARGUMENTS}) {
   let high = stats(1u);
   var per_unit = 0.0;
   if (high > low) { per_unit = ${f32(bins)} / (high - low); }
+  for (var b = t; b < ${u32(bins)}; b += ${u32(LANES)}) { atomicStore(&bin_counts[b], 0u); }
+  workgroupBarrier();
   for (var i = g.x * ${u32(LANES)} + t; i < ${u32(size)}; i += gn.x * ${u32(LANES)}) {
     let v = x(i);
     if (finite(v)) {

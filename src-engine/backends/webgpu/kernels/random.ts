@@ -5,7 +5,7 @@
 import type { OpCall } from '#engine/compile/program.ts';
 import { PHILOX, RANDOM_DOMAIN, dropThreshold } from '#engine/ops/philox.ts';
 import { type Dispatch, type KernelContext, type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
-import { mathFunctions } from '../math.ts';
+import { CIRCLE_FUNCTIONS, mathFunctions } from '../math.ts';
 import { Words, eachElement, f32, u32 } from '../wgsl.ts';
 
 /** `philox(block, stream)`: the four words; seed and step come from the feed `rng`. */
@@ -53,7 +53,7 @@ function inBlocks(
           { name: 'rng', place: inputAt(call, 0) },
           { name: 'y', place: call.output },
         ],
-        declarations: `${PHILOX_CODE}${call.op === 'randomNormal' ? mathFunctions('vec2<f32>') : ''}`,
+        declarations: `${PHILOX_CODE}${call.op === 'randomNormal' ? `${CIRCLE_FUNCTIONS}${mathFunctions('vec2<f32>')}` : ''}`,
         words,
         width,
         count: Math.ceil(size / 4),
@@ -78,8 +78,8 @@ let turns = vec2<f32>(u.y, u.w);
 let quarter = round(turns * 4.0);
 let angle = (turns - quarter * 0.25) * ${f32(2 * Math.PI)};
 let odd = (vec2<u32>(quarter) & vec2<u32>(1u)) == vec2<u32>(1u);
-let c = select(cos(angle), sin(angle), odd);
-let s = select(sin(angle), cos(angle), odd);
+let c = select(nl_cos(angle), nl_sin(angle), odd);
+let s = select(nl_sin(angle), nl_cos(angle), odd);
 let q = vec2<u32>(quarter) & vec2<u32>(3u);
 let cs = select(c, -c, (q == vec2<u32>(1u)) | (q == vec2<u32>(2u)));
 let sn = select(s, -s, q >= vec2<u32>(2u));
