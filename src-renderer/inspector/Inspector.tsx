@@ -9,6 +9,7 @@ import { wireOf } from '../state/selectors.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ManyNodes } from './ManyNodes.tsx';
+import { NetworkSummary } from './NetworkSummary.tsx';
 import { NodeInspector } from './NodeInspector.tsx';
 
 export function Inspector() {
@@ -21,7 +22,7 @@ export function Inspector() {
   if (node) return <NodeInspector key={node.id} node={node} />;
   const [wire] = selection.wires;
   if (wire !== undefined) return <WireInspector wire={wire} />;
-  return <NothingSelected />;
+  return analysis.order.length > 0 ? <NetworkSummary analysis={analysis} /> : <NothingSelected />;
 }
 
 function WireInspector({ wire: key }: { readonly wire: string }) {
