@@ -7,6 +7,9 @@
  * (shapes.ts, gradients.ts, cost.ts, backends/reference/kernels.ts); add its case in test/ops/.
  * Backends other than the reference may answer `supports() === false`.
  *
+ * Numbers are float32; a backend may take for zero what is below 2^-126, squares below 2^-116, and
+ * gradients below 2^-100.
+ *
  * Notation: N batch, C channels, H W image, K output channels, R S kernel, P Q output image.
  */
 import type { ConcreteShape } from '../ir/tensor.ts';

@@ -41,6 +41,12 @@ const INV_SQRT_2_PI = 1 / Math.sqrt(2 * Math.PI);
 const GELU_TANH_SCALE = Math.sqrt(2 / Math.PI);
 const GELU_TANH_CUBIC = 0.044715;
 
+/**
+ * Gradients smaller than this count as zero (see ops.ts): a product with any weight worth the name is then
+ * still a normal number. Denormal ones made a step thirty times as long.
+ */
+export const MIN_GRADIENT = 2 ** -100;
+
 const c = f32x4.const;
 const ONE = c(1);
 const ZERO = c(0);
@@ -53,6 +59,12 @@ export class VectorMath {
   constructor(f: FunctionBuilder, relaxed: boolean) {
     this.#f = f;
     this.#relaxed = relaxed;
+  }
+
+  /** Zero in place of what is smaller than `least`. */
+  flush(value: V128, least: number): V128 {
+    const kept = this.keep(value);
+    return v128.andNot(kept, f32x4.lt(f32x4.abs(kept), c(least)));
   }
 
   /** Keeps a value, so that using it twice does not compute it twice. */

@@ -7,7 +7,7 @@ import { elementCount } from '#engine/ir/tensor.ts';
 import type { FunctionBuilder, Local } from '../assembler.ts';
 import { type F32, type I32, type V128, f32, f32x4, i32, v128 } from '../instructions.ts';
 import { type KernelContext, type Phase, forVectors, phase, share, storeLanes } from '../kernel.ts';
-import { VectorMath } from '../math.ts';
+import { MIN_GRADIENT, VectorMath } from '../math.ts';
 import { MAX, SUM, accumulate, masked } from './accumulate.ts';
 import { at } from './indexing.ts';
 
@@ -175,8 +175,9 @@ export function crossEntropyGrad(
   const { labelSmoothing } = call.params;
   return forRows(at(call.inputs, 1).type.shape, context, (row, length) => {
     const { f, index, offset } = row;
+    // Of a sure classifier the other classes are next to nothing, and every product after this one as well.
     const { sum } = exponentials(row, logits, length, (value, position, lanes) =>
-      storeLanes(f, position, value, lanes, dlogits),
+      storeLanes(f, position, row.math.flush(value, MIN_GRADIENT), lanes, dlogits),
     );
     const slope = f.local('f32', f32.load(i32.shl(index, 2), dy));
     const scale = f.local('v128', f32x4.splat(f32.div(f32.const(1), sum)));

@@ -10,6 +10,7 @@ import type {
   FusedOperand,
   FusedStep,
 } from '#engine/compile/program.ts';
+import type { Origin } from '#engine/ir/graph.ts';
 import type { ConcreteShape, DType } from '#engine/ir/tensor.ts';
 import type { ElementwiseOp } from '#engine/ops/ops.ts';
 import type { FunctionBuilder } from '../assembler.ts';
@@ -25,7 +26,7 @@ import {
   share,
   storeLanes,
 } from '../kernel.ts';
-import { VectorMath } from '../math.ts';
+import { MIN_GRADIENT, VectorMath } from '../math.ts';
 import { at, broadcastStrides, denseStrides, mergeDims, offsetOf } from './indexing.ts';
 
 /** A vector and what its lanes are; u8 is widened to i32 when read. */
@@ -35,7 +36,7 @@ interface Lanes {
 }
 
 /** What is needed of a call: a FusedCall, or one op made to look like one. */
-export type Elementwise = Pick<FusedCall, 'inputs' | 'body' | 'outputs'> & {
+export type Elementwise = Pick<FusedCall, 'inputs' | 'body' | 'outputs' | 'origin'> & {
   readonly shape: ConcreteShape;
 };
 
@@ -91,7 +92,8 @@ export function elementwise(call: Elementwise, context: KernelContext): Phase[] 
           }
           return call.outputs.map(({ ref, value }) => {
             const result = operand(value).value;
-            return DECAYING.has(ref.arena) ? flushDenormals(math, result) : result;
+            const least = flushedBelow(ref, call.origin.role);
+            return least > 0 ? math.flush(result, least) : result;
           });
         });
         call.outputs.forEach((_, i) => {
@@ -173,17 +175,21 @@ export function widenBytes(bytes: V128): V128 {
 }
 
 /**
- * Moments of an optimiser whose gradient has become exactly zero (a dead unit) shrink by a factor a step
- * into the denormal numbers and stay there, and x64 takes a hundred cycles for each operation on one: a
- * step of a small network takes five times as long. WebAssembly cannot switch them off, so they become
- * zero where they are stored.
+ * x64 takes a hundred cycles and more for each operation on a denormal number, and WebAssembly cannot switch
+ * them off. They gather in two places, and become zero where they are stored there.
+ *
+ * Moments whose gradient has become exactly zero (a dead unit) shrink by a factor a step into the denormal
+ * numbers and stay: a step of a small network then takes five times as long.
  */
 const DECAYING: ReadonlySet<Arena> = new Set(['moments0', 'moments1']);
-const MIN_NORMAL = f32x4.const(2 ** -126);
+const MIN_NORMAL = 2 ** -126;
+/** The square of what is smaller counts as zero: a thousandth of it, as Adam takes, is then still normal. */
+const MIN_SQUARED = 2 ** -58;
 
-function flushDenormals(math: VectorMath, value: V128): V128 {
-  const kept = math.keep(value);
-  return v128.andNot(kept, f32x4.lt(f32x4.abs(kept), MIN_NORMAL));
+/** What counts as zero in an output; 0 where nothing does. */
+function flushedBelow(ref: BufferRef, role: Origin['role']): number {
+  if (DECAYING.has(ref.arena)) return MIN_NORMAL;
+  return role === 'backward' ? MIN_GRADIENT : 0;
 }
 
 const ZERO = f32x4.const(0);
@@ -205,8 +211,10 @@ function applyStep(math: VectorMath, step: FusedStep, operands: readonly Lanes[]
       return f32x4.sqrt(a);
     case 'rsqrt':
       return f32x4.div(ONE, f32x4.sqrt(a));
-    case 'square':
-      return f32x4.mul(a, a);
+    case 'square': {
+      const x = math.keep(math.flush(a, MIN_SQUARED));
+      return f32x4.mul(x, x);
+    }
     case 'abs':
       return f32x4.abs(a);
     case 'relu':

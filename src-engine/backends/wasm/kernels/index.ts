@@ -43,7 +43,8 @@ function alone(call: OpCall<ElementwiseOp>, context: KernelContext): Phase[] {
   const step = { op: call.op, params: call.params, operands } as FusedStep;
   const outputs = [{ ref: call.output, value: { kind: 'step' as const, index: 0 } }];
   const shape = call.output.type.shape;
-  return elementwise({ shape, inputs: call.inputs, body: [step], outputs }, context);
+  const { inputs, origin } = call;
+  return elementwise({ shape, inputs, body: [step], outputs, origin }, context);
 }
 
 /** Total over the element-wise ops, since it is made from their list. */
