@@ -1,0 +1,94 @@
+/**
+ * Training steps as the run loop makes them, without the loop: feeds, run, loss, on any backend, over
+ * random data of the shapes a document asks for.
+ */
+import type { Backend } from '#engine/backends/backend.ts';
+import { analyse } from '#engine/check/analyse.ts';
+import { type CompiledRun, type DataBinding, compileRun } from '#engine/compile/index.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import { RandomStream } from '#engine/ops/philox.ts';
+import { RunMemory } from '#engine/training/memory.ts';
+
+const ROWS = 96;
+
+export function compileSteps(document: NetworkDocument, batch: number, probe = false): CompiledRun {
+  const analysis = analyse(document);
+  const errors = analysis.problems.filter(({ severity }) => severity === 'error');
+  if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
+  const binding: DataBinding = new Map(
+    fieldsOf(document).map((field) => [
+      field.name,
+      { field, storedDtype: storedAs(field), rows: ROWS, normalisation: null },
+    ]),
+  );
+  return compileRun({
+    document,
+    analysis,
+    binding,
+    trainBatches: [batch],
+    evaluateBatches: [],
+    samples: 0,
+    predictions: 0,
+    probe,
+    verify: true,
+  });
+}
+
+const fieldsOf = (document: NetworkDocument): readonly DataField[] =>
+  document.nodes.find(({ type }) => type === 'Data')?.attrs['fields'] as unknown as DataField[];
+/** Images as bytes, as the data sets keep them. */
+const storedAs = (field: DataField) => (field.shape.length === 3 ? 'u8' : field.dtype);
+
+export interface TrainedSteps {
+  readonly losses: readonly number[];
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+export async function trainSteps(
+  backend: Backend,
+  document: NetworkDocument,
+  { batch, steps, lr = 1e-3 }: { readonly batch: number; readonly steps: number; lr?: number },
+): Promise<TrainedSteps> {
+  const compiled = compileSteps(document, batch);
+  const session = await backend.open(compiled.memory);
+  try {
+    const memory = new RunMemory(session, compiled);
+    const plan = compiled.train.get(batch);
+    if (!plan) throw new Error(`no program for ${batch}`);
+    const program = await session.load(plan);
+    memory.initialise(7);
+    memory.writeData(fieldsOf(document).map(randomColumn), ROWS);
+    const losses: number[] = [];
+    const loss = plan.outputs['loss'];
+    for (let step = 0; step < steps; step++) {
+      memory.writeStep(7, step, lr);
+      memory.writeRows(Int32Array.from({ length: batch }, (_, i) => (step * batch + 5 * i) % ROWS));
+      session.run(program);
+      if (loss) losses.push((await session.read(loss))[0] ?? NaN);
+    }
+    const parameters = new Map<string, Float32Array>();
+    const gradients = new Map<string, Float32Array>();
+    for (const { name, ref, gradient } of compiled.layout.parameters.values()) {
+      parameters.set(name, Float32Array.from(await session.read(ref)));
+      gradients.set(name, Float32Array.from(await session.read(gradient)));
+    }
+    return { losses, parameters, gradients };
+  } finally {
+    await session.close();
+  }
+}
+
+function randomColumn(field: DataField, index: number) {
+  const random = new RandomStream(3, 'data', index);
+  const count = field.shape.reduce((product, dim) => product * dim, ROWS);
+  const numbers = Array.from({ length: count }, () => random.uniform());
+  if (field.dtype === 'i32') {
+    return { field, stored: Int32Array.from(numbers, (v) => Math.floor(v * (field.classes ?? 1))) };
+  }
+  if (storedAs(field) === 'u8') {
+    return { field, stored: Uint8Array.from(numbers, (v) => Math.floor(v * 256)) };
+  }
+  return { field, stored: Float32Array.from(numbers) };
+}
