@@ -1,0 +1,23 @@
+/** Add: the sum of two branches of equal shape; the way out of unequal ones is a projection. */
+import { expect, test } from 'vitest';
+import { gradientFailures, infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
+import { tensor, uniformTensor } from '#test/support/random.ts';
+
+test('keeps the shape', () => {
+  expect(infer('Add', [type('N', 8, 4, 4), type('N', 8, 4, 4)])).toEqual([['N', 8, 4, 4]]);
+});
+test('proposes a 1×1 convolution for other channels or sizes', () => {
+  const residual = refusal('Add', [type('N', 16, 4, 4), type('N', 8, 8, 8)]);
+  expect(residual).toEqual({ code: 'shape.add-mismatch', port: 'b', repairs: ['insert'] });
+});
+test('proposes the width for vectors', () => {
+  expect(refusal('Add', [type('N', 16), type('N', 8)]).repairs).toEqual(['setWidth']);
+});
+test('adds', () => {
+  const inputs = [tensor([1, 2], [1, 2]), tensor([1, 2], [10, 20])];
+  expect(runLayer({ type: 'Add', inputs }).outputs).toEqual([[11, 22]]);
+});
+test('gradients of both branches', () => {
+  const inputs = [uniformTensor([2, 3]), uniformTensor([2, 3], { seed: 2 })];
+  expect(gradientFailures({ type: 'Add', inputs })).toEqual([]);
+});

@@ -1,0 +1,55 @@
+/** Conv2d: filters over images, with stride, padding, dilation and groups as PyTorch has them. */
+import { expect, test } from 'vitest';
+import { layer } from '#engine/layers/index.ts';
+import {
+  attrsOf,
+  gradientFailures,
+  infer,
+  refusal,
+  runLayer,
+  type,
+} from '#test/support/layerCase.ts';
+import { tensor, uniformTensor } from '#test/support/random.ts';
+
+test.each([
+  [{ outChannels: 8 }, ['N', 8, 26, 26]],
+  [{ outChannels: 8, padding: [1, 1] }, ['N', 8, 28, 28]],
+  [{ outChannels: 8, kernelSize: [5, 3], stride: [2, 1] }, ['N', 8, 12, 26]],
+  [{ outChannels: 8, dilation: [2, 2], padding: [2, 2] }, ['N', 8, 28, 28]],
+])('%o makes %j of 28×28', (attrs, shape) => {
+  expect(infer('Conv2d', [type('N', 4, 28, 28)], attrs)).toEqual([shape]);
+});
+test('refuses a vector, groups that do not divide, a window that does not fit', () => {
+  expect(refusal('Conv2d', [type('N', 784)]).code).toBe('shape.needs-image');
+  expect(refusal('Conv2d', [type('N', 3, 8, 8)], { groups: 2 }).code).toBe('shape.groups');
+  const small = refusal('Conv2d', [type('N', 1, 2, 2)], { kernelSize: [5, 5] });
+  expect(small).toEqual({
+    code: 'shape.window-too-large',
+    port: 'x',
+    repairs: ['setAttrs', 'remove'],
+  });
+});
+test('each group sees its own channels only', () => {
+  const attrs = attrsOf('Conv2d', { outChannels: 6, groups: 3, bias: false });
+  expect(layer('Conv2d').params?.([type('N', 12, 8, 8)], attrs)).toMatchObject({
+    weight: { shape: [6, 4, 3, 3] },
+  });
+});
+test('correlates, does not flip the filter', () => {
+  const { outputs } = runLayer({
+    type: 'Conv2d',
+    attrs: { outChannels: 1, kernelSize: [1, 2] },
+    inputs: [tensor([1, 1, 1, 3], [1, 2, 4])],
+    tensors: { weight: tensor([1, 1, 1, 2], [10, 1]), bias: tensor([1], [0.5]) },
+  });
+  expect(outputs).toEqual([[12.5, 24.5]]);
+});
+test.each([
+  { outChannels: 3 },
+  { outChannels: 3, kernelSize: [2, 3], stride: [2, 1], padding: [1, 0], bias: false },
+  { outChannels: 4, padding: [2, 2], dilation: [2, 2], groups: 2 },
+])('gradients %o', (attrs) => {
+  expect(
+    gradientFailures({ type: 'Conv2d', attrs, inputs: [uniformTensor([2, 2, 5, 4])] }),
+  ).toEqual([]);
+});

@@ -1,0 +1,60 @@
+/** CrossEntropyLoss: from logits and labels to the mean of the negative log-likelihood. */
+import { expect, test } from 'vitest';
+import {
+  advice,
+  gradientFailures,
+  infer,
+  labelType,
+  refusal,
+  runLayer,
+  type,
+} from '#test/support/layerCase.ts';
+import { labelTensor, tensor, uniformTensor } from '#test/support/random.ts';
+
+const LABELS = labelType(10);
+
+test('is one number for the batch', () => {
+  expect(infer('CrossEntropyLoss', [type('N', 10), LABELS])).toEqual([[]]);
+});
+test('says what a wrong wire is, and the way out', () => {
+  const code = (...inputs: Parameters<typeof infer>[1]) => refusal('CrossEntropyLoss', inputs);
+  expect(code(type('N', 10), type('N', 10))).toMatchObject({
+    code: 'loss.needs-labels',
+    repairs: ['replace'],
+  });
+  expect(code(type('N', 4, 4, 4), LABELS)).toMatchObject({
+    code: 'loss.needs-logits',
+    repairs: ['insert'],
+  });
+  expect(code(type('N', 4), LABELS)).toMatchObject({
+    code: 'loss.class-count',
+    repairs: ['setWidth'],
+  });
+  expect(code(type('N', 1), labelType(2)).repairs).toEqual(['setWidth', 'replace']);
+  expect(code(type('N', 10), labelType(10, 'N', 3)).code).toBe('loss.label-shape');
+});
+test('warns of a softmax before it, and of spare classes', () => {
+  const codes = (count: number, producer: string) =>
+    advice('CrossEntropyLoss', [type('N', count), LABELS], { producer }).map(({ code }) => code);
+  expect(codes(10, 'Softmax')).toEqual(['loss.double-softmax']);
+  expect(codes(12, 'Linear')).toEqual(['loss.spare-classes']);
+  expect(codes(10, 'Linear')).toEqual([]);
+});
+test('equal scores cost the logarithm of the classes', () => {
+  const inputs = [tensor([2, 4], Array<number>(8).fill(3)), labelTensor([2], 4)];
+  expect(runLayer({ type: 'CrossEntropyLoss', inputs }).outputs[0]?.[0]).toBeCloseTo(
+    Math.log(4),
+    12,
+  );
+});
+test('does not overflow', () => {
+  const labels = { type: { ...labelTensor([1], 2).type }, values: [1] };
+  const inputs = [tensor([1, 2], [1000, -1000]), labels];
+  expect(runLayer({ type: 'CrossEntropyLoss', inputs }).outputs).toEqual([[2000]]);
+});
+test.each([0, 0.1])('gradient with smoothing %d', (labelSmoothing) => {
+  const inputs = [uniformTensor([4, 5]), labelTensor([4], 5)];
+  expect(gradientFailures({ type: 'CrossEntropyLoss', attrs: { labelSmoothing }, inputs })).toEqual(
+    [],
+  );
+});

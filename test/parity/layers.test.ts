@@ -1,0 +1,84 @@
+/** Our layers, their gradients and buffers against the PyTorch modules they stand for, in float64. */
+import { describe, expect, test } from 'vitest';
+import type { RawAttrs } from '#engine/ir/attrs.ts';
+import { tensorType } from '#engine/ir/tensor.ts';
+import { layer, layers } from '#engine/layers/index.ts';
+import '../support/allclose.ts';
+import {
+  attrsOf,
+  type LayerCase,
+  layerGradients,
+  type Mode,
+  runLayer,
+} from '../support/layerCase.ts';
+import { type TestTensor, tensor } from '../support/random.ts';
+import written from './torch_layers.json' with { type: 'json' };
+import type { WrittenTensor } from './torchValues.ts';
+
+/** Rounding of float64 only; sums run in another order. */
+const CLOSE = { rtol: 1e-9, atol: 1e-12 };
+
+interface TorchLayer {
+  readonly type: string;
+  readonly attrs: RawAttrs;
+  readonly code: string;
+  readonly mode: Mode;
+  readonly inputs: readonly (WrittenTensor & { readonly dtype: 'f32' | 'i32' })[];
+  readonly classes?: number;
+  readonly tensors: Readonly<Record<string, WrittenTensor>>;
+  readonly output: WrittenTensor;
+  readonly dy: WrittenTensor;
+  readonly gradients: Readonly<Record<string, WrittenTensor>>;
+  readonly buffers: Readonly<Record<string, WrittenTensor>>;
+}
+
+// JSON has no tuples and no literal types; torch_layers.py writes exactly this form.
+const { torch, cases } = written as unknown as {
+  readonly torch: string;
+  readonly cases: readonly TorchLayer[];
+};
+
+const plain = ({ shape, values }: WrittenTensor): TestTensor => tensor(shape, values);
+
+function caseOf({ type, attrs, mode, inputs, classes, tensors }: TorchLayer): LayerCase {
+  return {
+    type,
+    attrs,
+    mode,
+    inputs: inputs.map(({ shape, values, dtype }) => ({
+      type: { ...tensorType(shape, dtype), ...(dtype === 'i32' && classes ? { classes } : {}) },
+      values,
+    })),
+    tensors: Object.fromEntries(Object.entries(tensors).map(([key, each]) => [key, plain(each)])),
+  };
+}
+
+describe(`PyTorch ${torch}`, () => {
+  test.each(cases)('$type $code $mode', (each) => {
+    const ours = caseOf(each);
+    const types = ours.inputs.map((input) => input.type);
+    expect(layer(each.type).torch?.(attrsOf(each.type, each.attrs), types)).toBe(each.code);
+
+    const { types: outputs, outputs: values, buffers } = runLayer(ours);
+    expect(outputs[0]?.shape).toEqual(each.output.shape);
+    expect(values[0]).toBeAllclose(each.output.values, CLOSE);
+    expect(Object.keys(buffers).toSorted()).toEqual(Object.keys(each.buffers).toSorted());
+    for (const [key, { values: expected }] of Object.entries(each.buffers)) {
+      expect(buffers[key]).toBeAllclose(expected, CLOSE);
+    }
+    const gradients = layerGradients(ours, plain(each.dy));
+    for (const [name, { values: expected }] of Object.entries(each.gradients)) {
+      expect(gradients.get(name), name).toBeAllclose(expected, CLOSE);
+    }
+  });
+
+  test('every layer with a module of the same meaning is here', () => {
+    const own = [...layers.values()]
+      .filter((each) => each.torch === undefined)
+      .map(({ type }) => type);
+    // Random: PyTorch's generator gives other numbers.
+    const random = ['Noise', 'Mask'];
+    const covered = new Set([...cases.map(({ type }) => type), ...own, ...random]);
+    expect([...layers.keys()].filter((type) => !covered.has(type))).toEqual([]);
+  });
+});

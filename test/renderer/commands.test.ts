@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import '#renderer/commands/allCommands.ts';
+import { commands, runCommand } from '#renderer/commands/registry.ts';
+import { nodeMenu } from '#renderer/commands/menus.ts';
+import { documentStore } from '#renderer/state/document.ts';
+import { editor } from '#test/support/editor.ts';
+
+describe('commands', () => {
+  it('have one meaning for each key', () => {
+    const owners = new Map<string, string>();
+    for (const { id, keys = [] } of commands().values()) {
+      for (const key of keys) {
+        expect(owners.get(key), `${key} of ${id}`).toBeUndefined();
+        owners.set(key, id);
+      }
+    }
+    expect(owners.size).toBeGreaterThan(30);
+  });
+
+  it('are what the desktop menu sends', () => {
+    const menu = readFileSync(new URL('../../src-main/electron/menu.ts', import.meta.url), 'utf8');
+    const sent = [...menu.matchAll(/item\(\s*'[^']+',\s*'([^']+)'/g)].map(([, id]) => id ?? '');
+    expect(sent.length).toBeGreaterThan(5);
+    for (const id of sent) expect([...commands().keys()]).toContain(id);
+  });
+
+  it('run on the document of the window, and only when they may', async () => {
+    documentStore.load(editor().data().add('Flatten').connect('data1.image', 'flat1.x').document);
+    expect(await runCommand('edit.undo')).toBe(false);
+    expect(await runCommand('edit.duplicate')).toBe(false);
+    documentStore.select({ nodes: new Set(['flat1']) });
+    expect(await runCommand('edit.duplicate')).toBe(true);
+    expect(documentStore.getState().document.nodes.map(({ id }) => id)).toContain('flat2');
+    // A duplicate reads what the original reads.
+    expect(documentStore.getState().document.wires).toHaveLength(2);
+    expect(await runCommand('edit.undo')).toBe(true);
+    expect(await runCommand('no.such')).toBe(false);
+  });
+
+  it('offer a menu without entries that cannot be found', () => {
+    const entries = nodeMenu();
+    expect(entries.filter((entry) => entry.kind === 'item').length).toBeGreaterThan(8);
+    expect(
+      entries.find((entry) => entry.kind === 'item' && entry.id === 'edit.delete'),
+    ).toBeDefined();
+  });
+});
