@@ -56,6 +56,15 @@ export interface ExecutorCounters {
   readonly hostMs: number;
 }
 
+/**
+ * The device of a session went away (driver reset, window gone) and what it held with it. Any method of
+ * the session may throw it; the run can go on elsewhere from its last checkpoint.
+ */
+export class DeviceLostError extends Error {
+  override readonly name = 'DeviceLostError';
+  readonly code = 'device.lost';
+}
+
 /** Opaque: belongs to the session that loaded it. */
 export interface LoadedProgram {
   readonly program: Program;

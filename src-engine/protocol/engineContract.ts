@@ -29,7 +29,8 @@ export interface StartRequest {
   readonly paused?: boolean;
   /** Stop after this many steps. */
   readonly maxSteps?: number;
-  readonly backend?: BackendName;
+  /** `auto` measures a few steps on each device and takes the faster one. */
+  readonly backend?: BackendName | 'auto';
   /** 0 switches telemetry off. */
   readonly telemetryHz?: number;
 }

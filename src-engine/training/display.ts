@@ -43,7 +43,7 @@ interface Readers {
 }
 
 /** Norms of the whole gradient and of all parameters, where a step was watched. */
-export type Norms = Partial<Awaited<ReturnType<TelemetryReader['norms']>>>;
+export type Norms = Partial<ReturnType<TelemetryReader['norms']>>;
 
 export class Display {
   readonly #options: DisplayOptions;
@@ -113,7 +113,7 @@ export class Display {
     const started = platform.now();
     telemetry.look(rows);
     const frame = await telemetry.frame(at);
-    const norms = await telemetry.norms();
+    const norms = telemetry.norms();
     emit('telemetry', { runId, frame });
     const now = platform.now();
     this.#paces.telemetry.spent(now, now - started + this.#keptMs);

@@ -1,7 +1,7 @@
 /**
  * The engine as its process serves it: calls of the EngineContract, one run at a time. Knows no transport.
  */
-import type { Backend, BackendName } from '../backends/backend.ts';
+import type { Backend } from '../backends/backend.ts';
 import { memoryProblem } from '../check/memory.ts';
 import {
   type CompiledRun,
@@ -12,19 +12,21 @@ import {
   plannedMemory,
 } from '../compile/index.ts';
 import { describeData } from '../datasets/index.ts';
-import { InputError, inputError } from '../ir/problem.ts';
+import { InputError, inputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
 import type { Handlers } from '../protocol/rpc.ts';
 import { BOUNDARY_BATCH, boundaryField } from './boundary.ts';
+import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
 import { predict } from './predict.ts';
 import { batchSizes, prepare, type Prepared } from './prepare.ts';
 import type { EmitEvent } from './reporter.ts';
+import { runOnDevices, type TrainerOn } from './runOnDevices.ts';
 import { Trainer } from './trainer.ts';
 
 export interface EngineServiceOptions {
   readonly platform: Platform;
-  readonly createBackend: (name: BackendName, threads: number) => Promise<Backend>;
+  readonly createBackend: CreateBackend;
   readonly emit: EmitEvent;
   /** Bytes of memory this process holds. */
   readonly rssBytes?: () => number;
@@ -33,7 +35,8 @@ export interface EngineServiceOptions {
 
 interface ActiveRun {
   readonly runId: string;
-  readonly trainer: Trainer;
+  /** Another one after a device was lost. */
+  trainer: Trainer;
   readonly closed: Promise<void>;
 }
 
@@ -58,9 +61,19 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
   const begin = async (request: StartRequest): Promise<StartReply> => {
     // Of a run that has ended, memory and threads may still be on their way out.
     await active?.closed;
-    const { trainer, reply, backend } = await open(request, options);
-    const closed = trainer.run().then(() => backend.close());
-    active = { runId: request.runId, trainer, closed };
+    const { first, reply, openOn, log } = await open(request, options);
+    const run: ActiveRun = {
+      runId: request.runId,
+      trainer: first.trainer,
+      closed: runOnDevices({
+        first,
+        openOn,
+        log,
+        createBackend: (name) => options.createBackend(name, request.document.training.threads),
+        onTrainer: (trainer) => (run.trainer = trainer),
+      }),
+    };
+    active = run;
     return reply;
   };
   return {
@@ -90,10 +103,15 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
   };
 }
 
-async function open(
-  request: StartRequest,
-  options: EngineServiceOptions,
-): Promise<{ trainer: Trainer; reply: StartReply; backend: Backend }> {
+interface OpenedRun {
+  readonly first: TrainerOn;
+  readonly reply: StartReply;
+  /** The same run on another backend, from its last checkpoint where there is one. */
+  readonly openOn: (backend: Backend, paused: boolean, resume: boolean) => Promise<Trainer>;
+  readonly log: (message: string) => void;
+}
+
+async function open(request: StartRequest, options: EngineServiceOptions): Promise<OpenedRun> {
   const { platform, emit } = options;
   const prepared = await prepare(request.document, platform);
   const { training } = request.document;
@@ -114,36 +132,61 @@ async function open(
     probe: watching,
     verify: options.verify ?? false,
   });
-  const backendName = request.backend ?? 'wasm';
-  if (backendName === 'wasm') mustFit(compiled, prepared);
-  const backend = await options.createBackend(backendName, training.threads);
-  try {
-    const trainer = await Trainer.open({
+  const { backend, reason } = await backendFor(request, compiled, prepared, options);
+  const openOn: OpenedRun['openOn'] = (on, paused, resume) =>
+    Trainer.open({
       ...request,
       platform,
-      backend,
+      backend: on,
       prepared,
       compiled,
       emit,
       telemetryHz,
       sampleRows,
       evaluateBatch,
+      paused,
+      resume,
     });
-    return { trainer, backend, reply: replyOf(trainer, backend, prepared) };
+  const log = (message: string): void =>
+    emit('log', { runId: request.runId, entry: { timeMs: 0, level: 'info', message } });
+  try {
+    const trainer = await openOn(backend, request.paused ?? false, request.resume ?? false);
+    if (reason !== null) log(reason);
+    return { first: { trainer, backend }, reply: replyOf(trainer, backend, prepared), openOn, log };
   } catch (error) {
     await backend.close();
     throw error;
   }
 }
 
+/** The backend asked for, or the faster one, and why. */
+async function backendFor(
+  request: StartRequest,
+  compiled: CompiledRun,
+  prepared: Prepared,
+  { createBackend, platform }: EngineServiceOptions,
+): Promise<{ readonly backend: Backend; readonly reason: string | null }> {
+  const { threads } = prepared.document.training;
+  const name = request.backend ?? 'wasm';
+  const refusal = name === 'wasm' || name === 'auto' ? cpuProblem(compiled, prepared) : null;
+  if (name !== 'auto') {
+    if (refusal) throw new InputError([refusal]);
+    return { backend: await createBackend(name, threads), reason: null };
+  }
+  const cpuRefusal = refusal?.message ?? null;
+  const choice = { createBackend, threads, platform, prepared, compiled, cpuRefusal };
+  return chooseDevice(choice).catch((error: unknown) => {
+    throw refusal ? new InputError([refusal]) : error;
+  });
+}
+
 /** Better said with advice, and before anything is allocated. */
-function mustFit(compiled: CompiledRun, { analysis, document }: Prepared): void {
+function cpuProblem(compiled: CompiledRun, { analysis, document }: Prepared): Problem | null {
   const heaviest = heaviestNode(analysis);
-  const problem = memoryProblem(needOf(plannedMemory(compiled)), {
+  return memoryProblem(needOf(plannedMemory(compiled)), {
     training: { ...document.training, device: 'cpu' },
     ...(heaviest === undefined ? {} : { heaviest }),
   });
-  if (problem) throw new InputError([problem]);
 }
 
 /** Of validation samples, or of training samples where there are not enough of them to draw a curve. */

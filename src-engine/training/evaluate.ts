@@ -36,7 +36,9 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
   memory.clearBuffer(ACCUMULATORS.evaluate.correct);
   const confusion = labels ? new Uint32Array(labels.classes ** 2) : undefined;
   let classifies = false;
-  for (let start = 0, index = 0; start < rows.length; start += batch, index++) {
+  const counted: Promise<void>[] = [];
+  let goesOn = true;
+  for (let start = 0, index = 0; goesOn && start < rows.length; start += batch, index++) {
     const part = rows.slice(start, start + batch);
     const program = programs.get(part.length);
     if (!program) throw new Error(`no evaluation program for ${part.length} samples`);
@@ -46,17 +48,30 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
     const predicted = program.program.outputs['predicted'];
     if (predicted && labels && confusion) {
       classifies = true;
-      const classes = await memory.session.read(predicted);
-      part.forEach((row, i) => {
-        const cell = (labels.values[row] ?? 0) * labels.classes + (classes[i] ?? 0);
-        confusion[cell] = (confusion[cell] ?? 0) + 1;
-      });
+      // Where reading takes a while, the next batches run meanwhile.
+      const counting = memory.session.read(predicted).then((classes) =>
+        part.forEach((row, i) => {
+          const cell = (labels.values[row] ?? 0) * labels.classes + (classes[i] ?? 0);
+          confusion[cell] = (confusion[cell] ?? 0) + 1;
+        }),
+      );
+      // A failure is told below; should a run fail before, it is not to be an unhandled one.
+      counting.catch(() => undefined);
+      counted.push(counting);
     }
-    if (!(await request.breathe())) return null;
+    const full = memory.session.pace?.();
+    if (full) await full;
+    goesOn = await request.breathe();
   }
-  const loss = (await memory.readBuffer(ACCUMULATORS.evaluate.loss)) / rows.length;
+  await Promise.all(counted);
+  if (!goesOn) return null;
+  const [lossSum, hits] = await Promise.all([
+    memory.readBuffer(ACCUMULATORS.evaluate.loss),
+    memory.readBuffer(ACCUMULATORS.evaluate.correct),
+  ]);
+  const loss = lossSum / rows.length;
   const judged = [...programs.values()].some((p) => 'predicted' in p.program.outputs);
   if (!judged) return { loss };
-  const accuracy = (await memory.readBuffer(ACCUMULATORS.evaluate.correct)) / rows.length;
+  const accuracy = hits / rows.length;
   return { loss, accuracy, ...(classifies && confusion ? { confusion } : {}) };
 }

@@ -78,22 +78,17 @@ export class RunMemory {
   /** The model: parameters and buffers under PyTorch's state_dict keys. */
   async readModel(): Promise<Map<string, NamedTensor>> {
     const { parameters, buffers } = this.compiled.layout;
-    const tensors = new Map<string, NamedTensor>();
-    for (const { name, ref } of [...parameters.values(), ...buffers.values()]) {
-      if (!isRunState(name)) tensors.set(name, await this.#tensor(ref));
-    }
-    return tensors;
+    const slots = [...parameters.values(), ...buffers.values()];
+    return this.#tensors(slots.filter(({ name }) => !isRunState(name)));
   }
 
   /** Optimiser state, `moments0.fc1.weight` and so on, for checkpoints. */
   async readMoments(): Promise<Map<string, NamedTensor>> {
-    const tensors = new Map<string, NamedTensor>();
-    for (const arena of this.#momentArenas()) {
-      for (const { name, ref } of this.compiled.layout.parameters.values()) {
-        tensors.set(`${arena}.${name}`, await this.#tensor({ ...ref, arena }));
-      }
-    }
-    return tensors;
+    const parameters = [...this.compiled.layout.parameters.values()];
+    const slots = this.#momentArenas().flatMap((arena) =>
+      parameters.map(({ name, ref }) => ({ name: `${arena}.${name}`, ref: { ...ref, arena } })),
+    );
+    return this.#tensors(slots);
   }
 
   /** Throws InputError naming the first tensor that is missing or has another shape. */
@@ -142,6 +137,15 @@ export class RunMemory {
       name === 'rng' ? [data.length] : [],
     );
     if (ref) this.session.write(ref, data);
+  }
+
+  /** Asked for together, so that they come in one round trip where that matters. */
+  async #tensors(
+    slots: readonly { readonly name: string; readonly ref: BufferRef }[],
+  ): Promise<Map<string, NamedTensor>> {
+    const read = async ({ name, ref }: (typeof slots)[number]) =>
+      [name, await this.#tensor(ref)] as const;
+    return new Map(await Promise.all(slots.map(read)));
   }
 
   async #tensor(ref: BufferRef): Promise<NamedTensor> {

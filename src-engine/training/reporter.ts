@@ -2,7 +2,7 @@
  * Tells the outside how a run goes: state and progress, metric points, the log. Points are gathered and
  * sent together with the next progress, since epochs may be shorter than a millisecond.
  */
-import type { Problem } from '../ir/problem.ts';
+import { InputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineEvents } from '../protocol/engineContract.ts';
 import type { MetricPoint, RunLogLevel, RunState } from '../protocol/run.ts';
@@ -100,4 +100,11 @@ export class Reporter {
     emit('metrics', { runId, points: this.#points });
     this.#points = [];
   }
+}
+
+/** What a run that failed says of it: its input's problem, or a fault of the engine. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof InputError && error.problems[0]) return error.problems[0];
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'engine.fault', severity: 'error', message };
 }

@@ -32,6 +32,7 @@ export class TelemetryReader {
   readonly #nodes: readonly string[];
   /** The feature map shown for each node, chosen once so that pictures do not jump. */
   readonly #channels = new Map<string, number>();
+  #fetched: ReadonlyMap<string, Float32Array> = new Map();
 
   constructor(memory: RunMemory, programs: ProbePrograms, { analysis }: Prepared) {
     this.#memory = memory;
@@ -50,23 +51,23 @@ export class TelemetryReader {
   }
 
   async frame(at: Pick<TelemetryFrame, 'step' | 'epoch' | 'timeMs'>): Promise<TelemetryFrame> {
-    const nodes: NodeTelemetry[] = [];
-    for (const id of this.#nodes) {
-      const node = await this.#node(id);
-      if (node) nodes.push(node);
-    }
-    const parameters: ParameterTelemetry[] = [];
-    for (const { name, node, ref } of this.#memory.compiled.layout.parameters.values()) {
-      parameters.push(await this.#parameter(name, node, ref));
-    }
-    return { ...at, nodes, parameters };
+    await this.#fetch();
+    const nodes = this.#nodes.map((id) => this.#node(id)).filter((node) => node !== null);
+    const { parameters } = this.#memory.compiled.layout;
+    return {
+      ...at,
+      nodes,
+      parameters: [...parameters.values()].map(({ name, node, ref }) =>
+        this.#parameter(name, node, ref),
+      ),
+    };
   }
 
-  /** Norms of the whole gradient and of all parameters. */
-  async norms(): Promise<{ readonly gradientNorm: number; readonly parameterNorm: number }> {
+  /** Norms of the whole gradient and of all parameters, as of the last frame. */
+  norms(): { readonly gradientNorm: number; readonly parameterNorm: number } {
     return {
-      gradientNorm: await this.#scalar('gradientNorm'),
-      parameterNorm: await this.#scalar('parameterNorm'),
+      gradientNorm: this.#scalar('gradientNorm'),
+      parameterNorm: this.#scalar('parameterNorm'),
     };
   }
 
@@ -74,8 +75,9 @@ export class TelemetryReader {
   async firstNonFinite(rows: Int32Array): Promise<string | null> {
     for (let start = 0; start < rows.length; start += this.#programs.samples) {
       this.#lookAt(rows, start);
+      await this.#fetch();
       for (const id of this.#nodes) {
-        const stats = await this.#read(probeName.stats(id));
+        const stats = this.#read(probeName.stats(id));
         if ((stats?.[5] ?? 0) > 0) return id;
       }
     }
@@ -91,15 +93,15 @@ export class TelemetryReader {
     this.#memory.session.run(look);
   }
 
-  async #node(id: string): Promise<NodeTelemetry | null> {
-    const stats = await this.#read(probeName.stats(id));
-    const counts = await this.#read(probeName.histogram(id));
+  #node(id: string): NodeTelemetry | null {
+    const stats = this.#read(probeName.stats(id));
+    const counts = this.#read(probeName.histogram(id));
     if (!stats || !counts) return null;
     const [min = 0, max = 0, mean = 0, standardDeviation = 0, zeroShare = 0, nonFiniteShare = 0] =
       stats;
-    const dead = await this.#read(probeName.dead(id));
-    const gradient = await this.#read(probeName.gradient(id));
-    const picture = await this.#picture(id);
+    const dead = this.#read(probeName.dead(id));
+    const gradient = this.#read(probeName.gradient(id));
+    const picture = this.#picture(id);
     return {
       node: id,
       activation: { min, max, counts },
@@ -113,14 +115,14 @@ export class TelemetryReader {
     };
   }
 
-  async #parameter(name: string, node: string, ref: BufferRef): Promise<ParameterTelemetry> {
+  #parameter(name: string, node: string, ref: BufferRef): ParameterTelemetry {
     const [min = 0, max = 0, mean = 0, standardDeviation = 0] =
-      (await this.#read(probeName.parameterStats(name))) ?? [];
-    const counts = (await this.#read(probeName.parameterHistogram(name))) ?? new Float32Array(0);
+      this.#read(probeName.parameterStats(name)) ?? [];
+    const counts = this.#read(probeName.parameterHistogram(name)) ?? new Float32Array(0);
     const weights: Histogram = { min, max, counts };
-    const norm = await this.#scalar(probeName.parameterNorm(name));
-    const update = await this.#scalar(probeName.updateNorm(name));
-    const filters = await this.#read(probeName.filters(name));
+    const norm = this.#scalar(probeName.parameterNorm(name));
+    const update = this.#scalar(probeName.updateNorm(name));
+    const filters = this.#read(probeName.filters(name));
     const [, , height = 0, width = 0] = ref.type.shape;
     return {
       name,
@@ -128,7 +130,7 @@ export class TelemetryReader {
       weights,
       mean,
       standardDeviation,
-      gradientNorm: await this.#scalar(probeName.parameterGradient(name)),
+      gradientNorm: this.#scalar(probeName.parameterGradient(name)),
       updateRatio: norm > 0 ? update / norm : 0,
       ...(filters
         ? { filters: { count: filters.length / (height * width), height, width, values: filters } }
@@ -136,9 +138,9 @@ export class TelemetryReader {
     };
   }
 
-  async #picture(id: string): Promise<NodePicture | null> {
+  #picture(id: string): NodePicture | null {
     const ref = this.#programs.look.program.outputs[probeName.picture(id)];
-    const values = await this.#read(probeName.picture(id));
+    const values = this.#read(probeName.picture(id));
     if (!ref || !values) return null;
     const { shape } = ref.type;
     if (shape.length === 4) {
@@ -155,13 +157,20 @@ export class TelemetryReader {
     return { kind: 'units', width, height: Math.ceil(count / width), values };
   }
 
-  async #read(output: string): Promise<Float32Array | null> {
-    const ref = this.#programs.look.program.outputs[output];
-    return ref ? new Float32Array(await this.#memory.session.read(ref)) : null;
+  /** All that the last look left, asked for together: one round trip where that matters. */
+  async #fetch(): Promise<void> {
+    const { session } = this.#memory;
+    const outputs = Object.entries(this.#programs.look.program.outputs);
+    const values = await Promise.all(outputs.map(([, ref]) => session.read(ref)));
+    this.#fetched = new Map(outputs.map(([name], i) => [name, new Float32Array(values[i] ?? [])]));
   }
 
-  async #scalar(output: string): Promise<number> {
-    return (await this.#read(output))?.[0] ?? 0;
+  #read(output: string): Float32Array | null {
+    return this.#fetched.get(output) ?? null;
+  }
+
+  #scalar(output: string): number {
+    return this.#read(output)?.[0] ?? 0;
   }
 }
 

@@ -2,10 +2,10 @@
  * The run loop: steps, epochs, evaluation, and when the parts that save, show and report have their turn.
  * Runs in slices so that pause and stop are heard within a step or two. Not the compiler and not the process.
  */
-import type { Backend, LoadedProgram } from '../backends/backend.ts';
+import { type Backend, DeviceLostError, type LoadedProgram } from '../backends/backend.ts';
 import { ACCUMULATORS, type CompiledRun, mainHead, optimizerAttrs } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
-import { InputError, type Problem } from '../ir/problem.ts';
+import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { MetricSplit } from '../protocol/run.ts';
 import { BatchOrder } from './batches.ts';
@@ -24,7 +24,7 @@ import { type Evaluation, evaluate, type EvaluateRequest } from './evaluate.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
-import { type EmitEvent, Reporter, type RunEnd } from './reporter.ts';
+import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
 
 export interface TrainerOptions {
   readonly runId: string;
@@ -151,6 +151,10 @@ export class Trainer {
     return this.#step;
   }
 
+  get isPaused(): boolean {
+    return this.#wish === 'pause';
+  }
+
   /** Its last state has been told; only its memory is still to be given back. */
   get hasEnded(): boolean {
     return this.#reporter.hasEnded;
@@ -174,14 +178,17 @@ export class Trainer {
     await saveModel(platform, path, this.#memory, prepared.binding);
   }
 
-  /** Trains to the end; never rejects: a failure is the run's last state. */
-  async run(): Promise<void> {
+  /** Trains to the end; never rejects: a failure is the run's last state. Lost: another can go on. */
+  async run(): Promise<'ended' | DeviceLostError> {
     try {
       await this.#loop();
     } catch (error) {
-      this.#fail(error);
+      if (error instanceof DeviceLostError) return error;
+      this.fail(error);
+    } finally {
+      await this.#memory.session.close();
     }
-    await this.#memory.session.close();
+    return 'ended';
   }
 
   #ask(wish: Wish): void {
@@ -215,8 +222,8 @@ export class Trainer {
     const until = platform.now() + SLICE_MS;
     let now: number;
     do {
-      const watching = this.#oneStep(single);
-      if (watching) await watching;
+      const waiting = this.#oneStep(single) ?? this.#memory.session.pace?.();
+      if (waiting) await waiting;
       const epochDone = this.#step % this.#order.stepsPerEpoch === 0;
       now = platform.now();
       if (epochDone || single || now - this.#last.point >= POINT_INTERVAL_MS) {
@@ -267,8 +274,10 @@ export class Trainer {
   async #point(): Promise<boolean> {
     const { samples } = this.#pending;
     if (samples === 0) return true;
-    const sums = await this.#sums();
-    const finiteSteps = await this.#memory.readBuffer(ACCUMULATORS.train.finite);
+    const [sums, finiteSteps] = await Promise.all([
+      this.#sums(),
+      this.#memory.readBuffer(ACCUMULATORS.train.finite),
+    ]);
     for (const name of Object.values(ACCUMULATORS.train)) this.#memory.clearBuffer(name);
     const badStep = this.#clearedAt + finiteSteps + 1;
     this.#pending = { loss: 0, correct: 0, samples: 0 };
@@ -292,12 +301,11 @@ export class Trainer {
 
   /** Over the samples since the last point; the device's part was started anew with the process. */
   async #sums() {
-    const { loss, correct } = ACCUMULATORS.train;
-    return {
-      loss: this.#pending.loss + (await this.#memory.readBuffer(loss)),
-      correct: this.#pending.correct + (await this.#memory.readBuffer(correct)),
-      samples: this.#pending.samples,
-    };
+    const { train } = ACCUMULATORS;
+    const { loss, correct, samples } = this.#pending;
+    const names = [train.loss, train.correct];
+    const [more = 0, hits = 0] = await Promise.all(names.map((n) => this.#memory.readBuffer(n)));
+    return { loss: loss + more, correct: correct + hits, samples };
   }
 
   #pointBase(split: MetricSplit) {
@@ -467,15 +475,9 @@ export class Trainer {
     this.#reporter.log('info', `The weights are those of epoch ${epoch}, the best.`);
   }
 
-  #fail(error: unknown): void {
-    this.#problem =
-      error instanceof InputError && error.problems[0]
-        ? error.problems[0]
-        : {
-            code: 'engine.fault',
-            severity: 'error',
-            message: error instanceof Error ? error.message : String(error),
-          };
+  /** Ends the run with this as its last word. */
+  fail(error: unknown): void {
+    this.#problem = problemOf(error);
     this.#end('failed', this.#problem.message);
   }
 

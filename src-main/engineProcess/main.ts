@@ -7,7 +7,6 @@ import type { Backend, BackendName } from '#engine/backends/backend.ts';
 import { createNullBackend } from '#engine/backends/null/index.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import { inputError } from '#engine/ir/problem.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import {
   type EngineCalls,
@@ -17,6 +16,7 @@ import {
   type Transport,
 } from '#engine/protocol/index.ts';
 import { createEngineService } from '#engine/training/engineService.ts';
+import { createGpuBackend } from './gpuBackend.ts';
 
 /** What Electron adds to `process` in a utility process. */
 interface UtilityPort {
@@ -52,7 +52,7 @@ function createBackend(name: BackendName, threads: number): Promise<Backend> {
     case 'null':
       return Promise.resolve(createNullBackend());
     case 'webgpu':
-      throw inputError('device.unavailable', 'This version trains on the CPU only.');
+      return createGpuBackend(platform);
     default:
       return name satisfies never;
   }

@@ -40,8 +40,10 @@ export class TrainingService {
     const { engine, runs, emit } = options;
     engine.on('progress', (event) => {
       const { state, step } = event.progress;
-      // The first word of a resumed run, before any metric: what came after its checkpoint comes again.
-      if (event.runId === this.#resuming) {
+      // The first word of a run that goes on from its checkpoint, resumed or after a lost device, before
+      // any metric: what came after the checkpoint comes again.
+      const again = event.runId === this.#active && step < runs.summary(event.runId).progress.step;
+      if (event.runId === this.#resuming || again) {
         this.#resuming = null;
         runs.rewind(event.runId, step);
       }
@@ -157,7 +159,7 @@ export class TrainingService {
     this.#active = runId;
     this.#resuming = choices.resume === true ? runId : null;
     const { device } = document.training;
-    const backend = choices.backend ?? (device === 'webgpu' ? 'webgpu' : 'wasm');
+    const backend = choices.backend ?? (device === 'cpu' ? 'wasm' : device);
     const checkpointDir = runs.checkpointDir(runId);
     try {
       await mkdir(checkpointDir, { recursive: true });

@@ -1,5 +1,5 @@
 /** An engine service in this process, with everything it tells recorded: whole runs without a process. */
-import type { Backend } from '#engine/backends/backend.ts';
+import type { Backend, BackendName } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { readSafetensors } from '#engine/export/safetensors.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
@@ -57,7 +57,7 @@ export function tensorsIn(content: ReadonlyMap<string, Uint8Array>, path: string
 /** Starts the run; what the request leaves out is the engine's default. */
 export async function startRun(
   document: NetworkDocument,
-  createBackend: () => Promise<Backend>,
+  createBackend: (name: BackendName) => Promise<Backend>,
   request: Partial<StartRequest> = {},
   host: Partial<Platform> = {},
   onEvent: (payload: unknown) => void = () => undefined,

@@ -8,12 +8,6 @@ import type { Target } from './kernel.ts';
 import type { MemoryLimits } from './memory.ts';
 import { PipelineCache } from './pipelines.ts';
 
-/** The device went away: driver reset, window gone, destroyed. What it held is gone too. */
-export class DeviceLostError extends Error {
-  override readonly name = 'DeviceLostError';
-  readonly code = 'device.lost';
-}
-
 export interface DeviceOptions {
   readonly gpu: GPU;
   /** Software adapters are slower than the CPU engine: for tests only. */

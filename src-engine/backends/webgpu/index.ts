@@ -6,7 +6,7 @@ import type { Backend } from '../backend.ts';
 import { acquireDevice, type DeviceOptions, type GpuDevice } from './device.ts';
 import { GpuSession } from './session.ts';
 
-export { DeviceLostError, type GpuDevice } from './device.ts';
+export type { GpuDevice } from './device.ts';
 
 export interface WebGpuBackend extends Backend {
   readonly gpu: GpuDevice;

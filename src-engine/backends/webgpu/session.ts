@@ -5,8 +5,14 @@
 import type { BufferRef, MemoryLayout, Program } from '#engine/compile/program.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { sizeBytes } from '#engine/ir/tensor.ts';
-import type { ExecutorCounters, LoadedProgram, Session, TensorData } from '../backend.ts';
-import { DeviceLostError, type GpuDevice } from './device.ts';
+import {
+  DeviceLostError,
+  type ExecutorCounters,
+  type LoadedProgram,
+  type Session,
+  type TensorData,
+} from '../backend.ts';
+import type { GpuDevice } from './device.ts';
 import { Feeds } from './feeds.ts';
 import type { Dispatch } from './kernel.ts';
 import { planCall } from './kernels/index.ts';

@@ -1,0 +1,101 @@
+/**
+ * Rule: a run on the GPU is a run like any other, and outlives its device. Whole runs through the engine
+ * service, on an adapter that tests may use.
+ */
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Backend, BackendName } from '#engine/backends/backend.ts';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import { pointsDocument } from '#test/support/documents.ts';
+import { type EngineRun, fileStore, startRun } from '#test/support/engineRun.ts';
+import { openTestGpu } from '#test/support/gpu.ts';
+import { nodePlatform } from '#test/support/nodePlatform.ts';
+
+/** Every GPU a run has taken, to lose one of them. */
+let opened: WebGpuBackend[] = [];
+let refuseGpu = false;
+afterEach(() => {
+  opened = [];
+  refuseGpu = false;
+});
+
+async function devices(name: BackendName = 'webgpu'): Promise<Backend> {
+  if (name === 'wasm') return createWasmBackend(nodePlatform(), { threads: 1 });
+  if (refuseGpu) throw inputError('device.unavailable', 'No GPU can be reached through WebGPU.');
+  const gpu = await openTestGpu();
+  opened.push(gpu);
+  return gpu;
+}
+const logOf = ({ told }: EngineRun) => told.log.map(({ entry }) => entry.message).join('\n');
+
+test('learns moons, watched', async () => {
+  const run = await startRun(pointsDocument('moons', 2), devices, {
+    backend: 'webgpu',
+    telemetryHz: 10,
+  });
+  expect(await run.ended()).toMatchObject({ state: 'finished' });
+  expect(run.points('test').at(-1)?.accuracy).toBeGreaterThan(0.95);
+  expect(run.told.telemetry.length).toBeGreaterThan(0);
+  expect(run.told.samples.length).toBeGreaterThan(0);
+  expect(run.told.boundary.length).toBeGreaterThan(0);
+  expect(run.told.confusion.length).toBeGreaterThan(0);
+});
+
+describe('a device lost in the middle', () => {
+  const checkpointed = async (): Promise<EngineRun> => {
+    const { host } = fileStore();
+    const run = await startRun(
+      pointsDocument('moons', 2),
+      devices,
+      { backend: 'webgpu', checkpointDir: '/run' },
+      host,
+    );
+    // Pausing writes a checkpoint.
+    await run.until(({ step }) => step > 20);
+    await run.service.pause({ runId: 'run' });
+    await run.until(({ state }) => state === 'paused');
+    return run;
+  };
+  const lose = async (run: EngineRun): Promise<number> => {
+    const { step } = run.told.progress.at(-1)?.progress ?? { step: 0 };
+    opened.at(-1)?.gpu.device.destroy();
+    await opened.at(-1)?.gpu.lost;
+    await run.service.resume({ runId: 'run' });
+    return step;
+  };
+
+  test('the run goes on from its checkpoint on a new one, and says so', async () => {
+    const run = await checkpointed();
+    const step = await lose(run);
+    expect(await run.ended()).toMatchObject({ state: 'finished' });
+    expect(opened).toHaveLength(2);
+    expect(logOf(run)).toMatch(new RegExp(`GPU was lost.*goes on from step ${step} on webgpu`));
+    expect(run.points('test').at(-1)?.accuracy).toBeGreaterThan(0.95);
+  });
+
+  test('on the CPU where there is no other', async () => {
+    const run = await checkpointed();
+    refuseGpu = true;
+    await lose(run);
+    expect(await run.ended()).toMatchObject({ state: 'finished' });
+    expect(logOf(run)).toMatch(/goes on from step \d+ on wasm/);
+  });
+});
+
+describe('auto', () => {
+  test('measures both and says what it chose', async () => {
+    const run = await startRun(pointsDocument('moons', 2), devices, { backend: 'auto' });
+    expect(await run.ended()).toMatchObject({ state: 'finished' });
+    expect(logOf(run)).toMatch(
+      /Training on the (CPU|GPU): a step takes .* ms on the GPU .* ms on the CPU/,
+    );
+  });
+
+  test('takes the CPU where there is no GPU, and says why', async () => {
+    refuseGpu = true;
+    const run = await startRun(pointsDocument('moons', 2), devices, { backend: 'auto' });
+    expect(await run.ended()).toMatchObject({ state: 'finished' });
+    expect(logOf(run)).toMatch(/Training on the CPU: No GPU/);
+  });
+});
