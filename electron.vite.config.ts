@@ -13,6 +13,8 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: true,
+      // Optional, with a binary: found where it is installed, or not at all.
+      externalizeDeps: { include: ['webgpu'] },
       rolldownOptions: {
         input: {
           electron: at('src-main/electron/main.ts'),
