@@ -42,7 +42,7 @@ export function readNpy(bytes: Uint8Array, path: string): NpyArray {
     fail('shape', `its shape is (${shapeText})`);
   }
   const count = elementCount(shape);
-  const reader = READERS[descr];
+  const reader = READERS.get(descr);
   if (!reader) return fail('dtype', `it holds ${descr}; float32 is best`);
   const at = start + length;
   if (bytes.length - at !== count * reader.bytes) {
@@ -53,15 +53,17 @@ export function readNpy(bytes: Uint8Array, path: string): NpyArray {
   return { shape, data };
 }
 
-const READERS: Readonly<
-  Record<string, { readonly bytes: number; read(view: DataView, at: number): number }>
-> = {
-  '<f4': { bytes: 4, read: (view, at) => view.getFloat32(at, true) },
-  '<f8': { bytes: 8, read: (view, at) => view.getFloat64(at, true) },
-  '<i4': { bytes: 4, read: (view, at) => view.getInt32(at, true) },
-  '<i8': { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) },
-  '|u1': { bytes: 1, read: (view, at) => view.getUint8(at) },
-};
+interface Reader {
+  readonly bytes: number;
+  read(view: DataView, at: number): number;
+}
+const READERS: ReadonlyMap<string, Reader> = new Map([
+  ['<f4', { bytes: 4, read: (view, at) => view.getFloat32(at, true) }],
+  ['<f8', { bytes: 8, read: (view, at) => view.getFloat64(at, true) }],
+  ['<i4', { bytes: 4, read: (view, at) => view.getInt32(at, true) }],
+  ['<i8', { bytes: 8, read: (view, at) => Number(view.getBigInt64(at, true)) }],
+  ['|u1', { bytes: 1, read: (view, at) => view.getUint8(at) }],
+] satisfies [string, Reader][]);
 
 export function writeNpy({ shape, data }: NpyArray): Uint8Array {
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
