@@ -8,7 +8,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { readSafetensors } from '#engine/export/safetensors.ts';
 import { writeNpy, readNpy } from '#engine/export/npy.ts';
 import { readFile, writeFile } from 'node:fs/promises';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { example, runCli, startCli, temporaryFolder } from '#test/support/cli.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -23,6 +23,47 @@ test('check prints shapes and cost as one object', async () => {
   const { code, stdout } = await runCli(home, 'check', example('digits-mlp'), '--json');
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ ok: true, parameters: 109_386, problems: [] });
+});
+
+test('check tells the planned memory, and refuses what does not fit', async () => {
+  const { code, stdout } = await runCli(home, 'check', example('digits-mlp'), '--json');
+  expect(code).toBe(0);
+  const { memory } = JSON.parse(stdout) as { memory: Record<string, number> };
+  expect(memory['optimizerBytes']).toBe(2 * (memory['parameterBytes'] ?? 0));
+  expect(memory['activationBytes']).toBeGreaterThan(0);
+
+  const project = JSON.parse(await readFile(example('digits-cnn-batchnorm'), 'utf8')) as {
+    training: Record<string, unknown>;
+  };
+  project.training['batchSize'] = 60_000;
+  const large = file('large.netloom.json', JSON.stringify(project));
+  for (const command of ['check', 'train']) {
+    const refused = await runCli(home, command, large);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout + refused.stderr).toContain('memory.too-large');
+    expect(refused.stdout + refused.stderr).toMatch(/GiB/);
+  }
+});
+
+test('datasets tells what a source holds, and what its reader left out', async () => {
+  const table = file('t.csv', 'a,b,kind\n1,2,x\n3,4,y\n5,,x\n7,8,y\n');
+  const { code, stdout } = await runCli(home, 'datasets', `csv:${table}`);
+  expect(code).toBe(0);
+  expect(stdout).toContain('3 samples');
+  expect(stdout).toMatch(/^note: Features: a, b\.$/m);
+  const asJson = await runCli(home, 'datasets', `csv:${table}`, '--json');
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ counts: { total: 3 } });
+  expect((await runCli(home, 'datasets', 'csv:nowhere.csv')).code).toBe(1);
+});
+
+test('a reader that has seen enough is no fault', async () => {
+  const child = startCli(home, ['datasets']);
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  child.stdout?.destroy();
+  const code = await new Promise<number | null>((done) => child.on('close', done));
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
 });
 
 test('train learns, reports, saves; predict answers from what was saved', async () => {
