@@ -1,0 +1,69 @@
+/** The built desktop app as a child process, on the stand-in for Electron, and orders to it. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+
+export interface ElectronApp {
+  readonly exited: Promise<number | null>;
+  /** Runs an expression in the page; promises are waited for. */
+  evaluate<T>(expression: string): Promise<T>;
+  order<T>(name: string, input?: unknown): Promise<T>;
+  stderr(): string;
+  end(): Promise<void>;
+}
+
+interface Answer {
+  readonly id: number;
+  readonly output?: unknown;
+  readonly error?: string;
+}
+
+export function startElectronApp(home: string): ElectronApp {
+  const child: ChildProcess = fork(join(ROOT, 'out', 'main', 'electron.js'), [], {
+    execArgv: [
+      '--disable-warning=ExperimentalWarning',
+      '--import',
+      join(ROOT, 'test', 'support', 'electronStandIn', 'register.mjs'),
+    ],
+    env: { ...process.env, NETLOOM_HOME: home },
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let stderr = '';
+  child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const waiting = new Map<number, { done(output: never): void; fail(error: Error): void }>();
+  let nextId = 1;
+  child.on('message', ({ id, output, error }: Answer) => {
+    const order = waiting.get(id);
+    waiting.delete(id);
+    if (error === undefined) order?.done(output as never);
+    else order?.fail(new Error(error));
+  });
+  const exited = new Promise<number | null>((done) => child.on('exit', done));
+  void exited.then((code) => {
+    for (const { fail } of waiting.values()) fail(new Error(`the app ended (${code}): ${stderr}`));
+  });
+  const order = <T>(name: string, input?: unknown): Promise<T> =>
+    new Promise((done, fail) => {
+      if (!child.connected) {
+        fail(new Error(`the app has ended: ${stderr}`));
+        return;
+      }
+      const id = nextId++;
+      waiting.set(id, { done, fail });
+      child.send({ id, name, input });
+    });
+  return {
+    exited,
+    order,
+    evaluate: (expression) => order('evaluate', expression),
+    stderr: () => stderr,
+    async end() {
+      child.kill();
+      const patience = setTimeout(() => child.kill('SIGKILL'), 8_000);
+      await exited;
+      clearTimeout(patience);
+    },
+  };
+}
