@@ -32,13 +32,16 @@ export function startElectronApp(home: string): ElectronApp {
   });
   let stderr = '';
   child.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const waiting = new Map<number, { done(output: never): void; fail(error: Error): void }>();
+  const waiting = new Map<
+    number,
+    { done: (output: never) => void; fail: (error: Error) => void }
+  >();
   let nextId = 1;
   child.on('message', ({ id, output, error }: Answer) => {
-    const order = waiting.get(id);
+    const asked = waiting.get(id);
     waiting.delete(id);
-    if (error === undefined) order?.done(output as never);
-    else order?.fail(new Error(error));
+    if (error === undefined) asked?.done(output as never);
+    else asked?.fail(new Error(error));
   });
   const exited = new Promise<number | null>((done) => child.on('exit', done));
   void exited.then((code) => {

@@ -29,6 +29,7 @@ class App extends EventEmitter {
 
   whenReady = () => Promise.resolve();
   getVersion = () => 'stand-in';
+  readonly commandLine = { appendSwitch: () => undefined };
 
   requestSingleInstanceLock(): boolean {
     mkdirSync(folder, { recursive: true });

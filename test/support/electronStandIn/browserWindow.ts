@@ -9,7 +9,7 @@ import {
   type Route,
 } from '@playwright/test';
 import { handlerOf, ipcMain, permits } from './hosts.ts';
-import { MessagePortMain } from './messagePorts.ts';
+import type { MessagePortMain } from './messagePorts.ts';
 import { Menu, shell } from './native.ts';
 import { onOrder } from './orders.ts';
 import { pageScript, UP } from './pageScript.ts';
