@@ -1,7 +1,7 @@
 /**
  * What watching costs: steps per second of the examples with telemetry off and on, in turns; prints,
  * asserts nothing. `BENCH_MS` (default 4000) is how long each turn is measured, after a warm-up;
- * `BENCH_TURNS` (default 3) how many turns of each there are. Frames are serialised as for the main process.
+ * `BENCH_TURNS` (default 3) how many turns of each there are, `BENCH_THREADS` (default 1). Frames are serialised as for the main process.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ import { RUN, startRun, wasm } from '../support/engineRun.ts';
 
 const FOR_MS = Number(process.env['BENCH_MS'] ?? 4000);
 const TURNS = Number(process.env['BENCH_TURNS'] ?? 3);
+const THREADS = Number(process.env['BENCH_THREADS'] ?? 1);
 const WARM_UP_MS = 1500;
 const HZ = 10;
 const names = (
@@ -35,21 +36,30 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Steps per second, and frames of each kind per second. */
 async function turn(document: NetworkDocument, telemetryHz: number) {
-  const run = await startRun(document, wasm(0), { telemetryHz }, {}, (payload) => {
+  const run = await startRun(document, wasm(THREADS), { telemetryHz }, {}, (payload) => {
     serialize(payload);
   });
   await wait(WARM_UP_MS);
   const last = () => run.told.progress.at(-1)!.progress;
   const begin = last();
   const before = run.told.telemetry.length;
+  const cpuBefore = process.cpuUsage();
   await wait(FOR_MS);
   const end = last();
+  const cpu = process.cpuUsage(cpuBefore);
   const frames = run.told.telemetry.length - before;
   await run.service.stop(RUN);
   await run.ended();
   const seconds = (end.elapsedMs - begin.elapsedMs) / 1000;
-  return { stepsPerSecond: (end.step - begin.step) / seconds, framesPerSecond: frames / seconds };
+  const steps = end.step - begin.step;
+  return {
+    stepsPerSecond: steps / seconds,
+    cpuMsPerStep: (cpu.user + cpu.system) / 1000 / steps,
+    framesPerSecond: frames / seconds,
+  };
 }
+
+type Turn = Awaited<ReturnType<typeof turn>>;
 
 const median = (values: readonly number[]) =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
@@ -57,17 +67,22 @@ const median = (values: readonly number[]) =>
 describe('telemetry', () => {
   it.each(names)('%s', async (name) => {
     const document = await documentOf(name);
-    const [off, on, frames]: number[][] = [[], [], []];
+    const turns = { off: [] as Turn[], on: [] as Turn[] };
     for (let i = 0; i < TURNS; i++) {
-      off!.push((await turn(document, 0)).stepsPerSecond);
-      const watched = await turn(document, HZ);
-      on!.push(watched.stepsPerSecond);
-      frames!.push(watched.framesPerSecond);
+      turns.off.push(await turn(document, 0));
+      turns.on.push(await turn(document, HZ));
     }
-    const list = (values: readonly number[]) => values.map((v) => v.toFixed(1)).join(' ');
-    const cost = 100 * (1 - median(on!) / median(off!));
+    const of = (which: keyof typeof turns, what: keyof Turn) =>
+      turns[which].map((each) => each[what]);
+    const list = (values: readonly number[]) => values.map((v) => v.toPrecision(3)).join(' ');
+    const wall = 1 - median(of('on', 'stepsPerSecond')) / median(of('off', 'stepsPerSecond'));
+    // Undisturbed by what else the machine does; of several threads, waiting for each other counts as work.
+    const cpu = median(of('on', 'cpuMsPerStep')) / median(of('off', 'cpuMsPerStep')) - 1;
     console.log(
-      `${name}: off ${list(off!)}; on ${list(on!)} steps/s; cost ${cost.toFixed(1)} %; frames/s ${list(frames!)}`,
+      `${name}: steps/s off ${list(of('off', 'stepsPerSecond'))}, on ${list(of('on', 'stepsPerSecond'))}: ` +
+        `${(100 * wall).toFixed(1)} % slower; CPU ms a step off ${list(of('off', 'cpuMsPerStep'))}, ` +
+        `on ${list(of('on', 'cpuMsPerStep'))}: ${(100 * cpu).toFixed(1)} % more; ` +
+        `frames/s ${list(of('on', 'framesPerSecond'))}`,
     );
   });
 });
