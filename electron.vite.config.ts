@@ -29,8 +29,13 @@ export default defineConfig({
   preload: {
     build: {
       outDir: 'out/preload',
+      // A sandboxed preload is one file; what two share is in both.
+      isolatedEntries: true,
       rolldownOptions: {
-        input: { preload: at('src-main/preload/preload.ts') },
+        input: {
+          preload: at('src-main/preload/preload.ts'),
+          gpuPreload: at('src-main/preload/gpuPreload.ts'),
+        },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
@@ -40,7 +45,9 @@ export default defineConfig({
     plugins: [react()],
     build: {
       outDir: at('out/renderer'),
-      rolldownOptions: { input: { index: at('src-renderer/index.html') } },
+      rolldownOptions: {
+        input: { index: at('src-renderer/index.html'), gpu: at('src-renderer/gpu.html') },
+      },
     },
   },
 });

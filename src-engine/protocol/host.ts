@@ -13,3 +13,6 @@ export interface HostBridge extends Transport {
 
 /** Name of the property on `window`. */
 export const HOST_BRIDGE = 'host';
+
+/** With this the hidden GPU window's page gets its end of the executor's port. */
+export const GPU_PORT_MESSAGE = 'netloom:gpu-port';

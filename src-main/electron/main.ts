@@ -1,12 +1,13 @@
 /** Composition root 1: the desktop app. Thin: services and page are those of every other host. */
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { app, BrowserWindow, dialog, Menu, type OpenDialogOptions } from 'electron';
+import { app, type BrowserWindow, dialog, Menu, type OpenDialogOptions } from 'electron';
 import { physicalCores } from '#engine/platform/node.ts';
 import { createElectronStarter } from '../engineProcess/electronStarter.ts';
 import { findFolders } from '../folders.ts';
 import { type AppServices, createServices, type Dialogs } from '../services/index.ts';
 import { PROJECT_EXTENSION } from '../services/projects.ts';
+import { allowWebGpu, openGpuWindow } from './gpuWindow.ts';
 import { buildMenu } from './menu.ts';
 import { declarePageScheme, servePage } from './pageProtocol.ts';
 import { acceptPages } from './portTransport.ts';
@@ -36,7 +37,11 @@ const dialogs: Dialogs = {
 function open(services: AppServices): void {
   window = createWindow(join(import.meta.dirname, '..', 'preload', 'preload.cjs'));
   acceptPages(window, (transport) => services.attach(transport));
-  window.on('closed', () => (window = null));
+  window.on('closed', () => {
+    window = null;
+    // The hidden window of the GPU would keep the app alive.
+    if (process.platform !== 'darwin') app.quit();
+  });
 }
 
 async function start(): Promise<void> {
@@ -55,21 +60,21 @@ async function start(): Promise<void> {
     starter: createElectronStarter({
       entry: folders.engineEntry,
       onLog: (line) => process.stderr.write(`${line}\n`),
+      openGpu: () => openGpuWindow(join(import.meta.dirname, '..', 'preload', 'gpuPreload.cjs')),
     }),
     dialogs,
   });
   Menu.setApplicationMenu(buildMenu((command) => services.emit('menu.command', { command })));
   open(services);
   app.on('activate', () => {
-    if (BrowserWindow.getAllWindows().length === 0) open(services);
+    if (!window) open(services);
   });
   app.on('second-instance', () => {
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
+  // Whether closing the window ends the app is decided above; without a listener Electron would decide.
+  app.on('window-all-closed', () => undefined);
   let closed = false;
   app.on('will-quit', (event) => {
     if (closed) return;
@@ -83,6 +88,7 @@ async function start(): Promise<void> {
 }
 
 declarePageScheme();
+allowWebGpu();
 // A second start only brings the first one's window to the front.
 if (app.requestSingleInstanceLock()) void start();
 else app.quit();

@@ -1,13 +1,20 @@
 /** The engine in Electron's utility process. The one file beside the shell that imports electron. */
-import { utilityProcess } from 'electron';
+import { type MessagePortMain, utilityProcess } from 'electron';
+import { GPU_PORT, isGpuRequest } from './gpuPort.ts';
 import type { EngineProcess, EngineStarter } from './starter.ts';
 
 export interface ElectronStarterOptions {
   readonly entry: string;
   readonly onLog: (line: string) => void;
+  /** Opens an executor where WebGPU is, and answers the port to it. */
+  readonly openGpu: () => MessagePortMain;
 }
 
-export function createElectronStarter({ entry, onLog }: ElectronStarterOptions): EngineStarter {
+export function createElectronStarter({
+  entry,
+  onLog,
+  openGpu,
+}: ElectronStarterOptions): EngineStarter {
   return {
     start(): EngineProcess {
       const child = utilityProcess.fork(entry, [], {
@@ -16,6 +23,9 @@ export function createElectronStarter({ entry, onLog }: ElectronStarterOptions):
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       child.stderr?.on('data', (chunk: Buffer) => onLog(chunk.toString('utf8').trimEnd()));
+      child.on('message', (message: unknown) => {
+        if (isGpuRequest(message)) child.postMessage(GPU_PORT, [openGpu()]);
+      });
       return {
         get pid() {
           return child.pid;

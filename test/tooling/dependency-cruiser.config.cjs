@@ -61,7 +61,8 @@ module.exports = {
     {
       name: 'renderer-only-sees-the-pure-engine',
       severity: 'error',
-      from: { path: '^src-renderer/' },
+      // The hidden GPU window is a host of the executor, not a part of the page.
+      from: { path: '^src-renderer/', pathNot: '^src-renderer/gpu/' },
       to: { path: '^src-(main|engine)/', pathNot: ENGINE_PURE },
     },
     {
@@ -99,7 +100,11 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'warn',
-      from: { orphan: true, path: '^src-', pathNot: '\\.d\\.ts$|(main|preload|thread)\\.tsx?$' },
+      from: {
+        orphan: true,
+        path: '^src-',
+        pathNot: '\\.d\\.ts$|(main|[pP]reload|thread|worker)\\.tsx?$',
+      },
       to: {},
     },
   ],

@@ -9,7 +9,8 @@ import type { MemoryLimits } from './memory.ts';
 import { PipelineCache } from './pipelines.ts';
 
 export interface DeviceOptions {
-  readonly gpu: GPU;
+  /** Undefined where the host has no WebGPU. */
+  readonly gpu: GPU | undefined;
   /** Software adapters are slower than the CPU engine: for tests only. */
   readonly allowSoftware: boolean;
   readonly onError?: (message: string) => void;
@@ -98,7 +99,7 @@ export async function acquireDevice(options: DeviceOptions): Promise<GpuDevice> 
 }
 
 async function findAdapter({ gpu, allowSoftware }: DeviceOptions): Promise<GPUAdapter> {
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter) {
     throw inputError('device.unavailable', 'No GPU can be reached through WebGPU.', {
       explanation: 'The CPU trains everything too. A driver with Vulkan, Metal or D3D12 is needed.',
