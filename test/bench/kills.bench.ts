@@ -1,0 +1,76 @@
+/**
+ * `kill -9` of the engine at ten random moments of a run: is the app alive, is what was recorded still
+ * there, does the run resume and finish? Prints a line for each and the sums; asserts nothing.
+ *
+ *   npm run build && npx vitest run --config test/bench/vitest.config.ts kills
+ */
+import { join, resolve } from 'node:path';
+import { test } from 'vitest';
+import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
+import { createServices } from '#main/services/index.ts';
+import { type AppCalls, type AppEvents, connect } from '#engine/protocol/index.ts';
+import { temporaryFolder } from '#test/support/cli.ts';
+import { pointsDocument } from '#test/support/documents.ts';
+import { memoryPair } from '#test/support/memoryPair.ts';
+
+const KILLS = 10;
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+test('ten kills', { timeout: 600_000 }, async () => {
+  const folder = temporaryFolder();
+  const services = createServices({
+    info: { version: 'bench', host: 'server', platform: 'bench', cores: 2 },
+    starter: createNodeStarter({
+      entry: join(ROOT, 'out', 'main', 'engine.js'),
+      onLog: () => undefined,
+    }),
+    stateFolder: folder.path,
+    projectFolder: join(folder.path, 'projects'),
+    examplesFolder: join(ROOT, 'resources', 'examples'),
+  });
+  const [near, far] = memoryPair();
+  services.attach(far);
+  const client = connect<AppCalls, AppEvents>(near);
+  const runOf = (runId: string) => client.call('runs.get', { runId });
+  async function reach(runId: string, states: readonly string[]): Promise<string> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const { state } = (await runOf(runId)).progress;
+      if (states.includes(state) || Date.now() > deadline) return state;
+      await wait(20);
+    }
+  }
+
+  const sums = { alive: 0, intact: 0, resumed: 0 };
+  for (let round = 1; round <= KILLS; round++) {
+    const document = pointsDocument('moons', 2, { epochs: 3_000 });
+    const { id: runId } = await client.call('training.start', { document });
+    await reach(runId, ['running']);
+    const delayMs = Math.round(Math.random() * 2_500);
+    await wait(delayMs);
+    const before = (await runOf(runId)).metrics;
+    const { pid } = services.engine;
+    if (pid !== undefined) process.kill(pid, 'SIGKILL');
+    const state = await reach(runId, ['interrupted', 'finished']);
+    const alive = (await client.call('app.info', null)).host === 'server';
+    const { metrics } = await runOf(runId);
+    const intact = JSON.stringify(metrics.slice(0, before.length)) === JSON.stringify(before);
+    if (state === 'interrupted') await client.call('training.recover', { runId });
+    const end = await reach(runId, ['finished', 'failed']);
+    const { progress } = await runOf(runId);
+    const resumed = end === 'finished' && progress.step === progress.totalSteps;
+    sums.alive += Number(alive);
+    sums.intact += Number(intact);
+    sums.resumed += Number(resumed);
+    console.log(
+      `${round}: killed ${delayMs} ms after the start with ${before.length} points recorded, ${state}; ` +
+        `alive ${alive}, intact ${intact}, resumed ${resumed}`,
+    );
+  }
+  console.log(
+    `alive ${sums.alive}/${KILLS}, intact ${sums.intact}/${KILLS}, resumed ${sums.resumed}/${KILLS}`,
+  );
+  await services.close();
+  folder.remove();
+});
