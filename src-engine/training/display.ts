@@ -72,6 +72,7 @@ export class Display {
       boundary: paceOf('boundary'),
       validation: paceOf('validation'),
     };
+    this.#paces.validation.postpone(options.platform.now());
   }
 
   static async open(options: DisplayOptions): Promise<Display> {

@@ -25,6 +25,12 @@ export class Pace {
     return now >= this.#due && this.#intervalMs < Infinity;
   }
 
+  /** Not before the interval has passed; and the first time has nothing to compile, so it counts. */
+  postpone(now: number): void {
+    this.#hasRun = true;
+    this.#due = now + this.#intervalMs;
+  }
+
   /** After each time it was shown, due or not. */
   spent(now: number, costMs: number): void {
     // The first time is mostly compilation, which comes once.

@@ -50,6 +50,14 @@ describe('pace', () => {
     expect(pace.isDue(now + 99)).toBe(false);
   });
 
+  it('waits from the beginning where it is put off', () => {
+    const pace = new Pace(100, 0.01);
+    pace.postpone(0);
+    expect([pace.isDue(99), pace.isDue(100)]).toEqual([false, true]);
+    pace.spent(100, 5);
+    expect([pace.isDue(599), pace.isDue(601)]).toEqual([false, true]);
+  });
+
   it('without end is never due', () => {
     expect(new Pace(Infinity, 0.01).isDue(1e12)).toBe(false);
   });
