@@ -12,7 +12,9 @@ export default defineConfig({
       group('pure', ['test/pure/**/*.test.ts']),
       group('ops', ['test/ops/**/*.test.ts']),
       group('layers', ['test/layers/**/*.test.ts']),
-      group('backends', ['test/backends/**/*.test.ts']),
+      group('backends', ['test/backends/**/*.test.ts'], { exclude: ['test/backends/webgpu*'] }),
+      // Needs an adapter, a software one where there is no GPU: one file after the other.
+      group('gpu', ['test/backends/webgpu*.test.ts'], { fileParallelism: false }),
       group('parity', ['test/parity/**/*.test.ts']),
       group('renderer', ['test/renderer/**/*.test.{ts,tsx}']),
       group('process', ['test/process/**/*.test.ts'], {

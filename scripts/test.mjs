@@ -101,6 +101,11 @@ const groups = {
     ]),
   size: () => check('size', 'node', ['scripts/size.mjs']),
   unit: () => vitest(['pure', 'ops', 'layers', 'renderer'], 'unit.json'),
+  gpu: () => {
+    // Chromium's package brings the software adapter for machines without a GPU.
+    ensureBrowser(say);
+    vitest(['gpu'], 'gpu.json');
+  },
   parity: () => vitest(['parity', 'backends'], 'parity.json'),
   build: () => check('build', 'electron-vite', ['build', '--logLevel', 'warn']),
   process: () => {

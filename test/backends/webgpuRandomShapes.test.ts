@@ -1,0 +1,137 @@
+/**
+ * Products, convolutions, pools and reductions of seeded random shapes on the GPU against the reference:
+ * large enough that products have several tiles and split reductions, odd enough that none comes out even.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createReferenceBackend } from '#engine/backends/reference/index.ts';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
+import { type Op, type OpParams, RandomStream, rngFeed } from '#engine/ops/index.ts';
+import '../support/allclose.ts';
+import { openTestGpu } from '../support/gpu.ts';
+import { nodePlatform } from '../support/nodePlatform.ts';
+import { type TestTensor, uniformTensor } from '../support/random.ts';
+import { runOp } from '../support/runOp.ts';
+
+const reference = createReferenceBackend();
+let gpu: WebGpuBackend;
+beforeAll(async () => {
+  gpu = await openTestGpu();
+});
+afterAll(() => gpu.close());
+
+function dice(seed: number): (least: number, most: number) => number {
+  const random = new RandomStream(seed, 'data', 2);
+  return (least, most) => least + random.integer(most - least + 1);
+}
+const tensor = (shape: readonly number[], seed: number): TestTensor =>
+  uniformTensor(shape, { seed });
+
+async function check<O extends Op>(op: O, inputs: TestTensor[], params: OpParams[O]) {
+  const run = { op, inputs, params };
+  const wanted = await runOp(reference, run);
+  const atol = 1e-5 * Math.max(...Array.from(wanted, Math.abs));
+  expect(await runOp(gpu, run)).toBeAllclose(wanted, { rtol: 1e-4, atol });
+}
+
+const seeds = [1, 2, 3, 4, 5, 6];
+
+describe('random shapes', () => {
+  it.each(seeds)('matmul %i', async (seed) => {
+    const roll = dice(seed);
+    const [m, n, k] = [roll(1, 150), roll(1, 150), roll(1, 700)];
+    const [transposeA, transposeB] = [roll(0, 1) === 1, roll(0, 1) === 1];
+    const bias = roll(0, 1) === 1;
+    const inputs = [
+      tensor(transposeA ? [k, m] : [m, k], seed),
+      tensor(transposeB ? [n, k] : [k, n], seed + 100),
+      ...(bias ? [tensor([n], seed + 200)] : []),
+    ];
+    const activation = roll(0, 1) === 1 ? ('relu' as const) : ('none' as const);
+    await check('matmul', inputs, { transposeA, transposeB, epilogue: { bias, activation } });
+  });
+
+  it.each(seeds)('convolution and its gradients %i', async (seed) => {
+    const roll = dice(seed);
+    const groups = roll(1, 2);
+    const [channels, filters] = [groups * roll(1, 9), groups * roll(1, 9)];
+    const kernel = [roll(1, 3), roll(1, 3)] as const;
+    const conv = {
+      stride: [roll(1, 2), roll(1, 2)] as const,
+      padding: [roll(0, 2), roll(0, 2)] as const,
+      dilation: [roll(1, 2), roll(1, 2)] as const,
+      groups,
+    };
+    const image = [roll(6, 15), roll(6, 15)] as const;
+    const batch = roll(1, 4);
+    const out = ([0, 1] as const).map((axis) => {
+      const reach = conv.dilation[axis] * (kernel[axis] - 1) + 1;
+      return Math.floor((image[axis] + 2 * conv.padding[axis] - reach) / conv.stride[axis]) + 1;
+    });
+    const xShape = [batch, channels, ...image];
+    const wShape = [filters, channels / groups, ...kernel];
+    const [x, w] = [tensor(xShape, seed), tensor(wShape, seed + 1)];
+    const dy = tensor([batch, filters, ...out], seed + 2);
+    await check('conv2d', [x, w, tensor([filters], seed + 3)], {
+      ...conv,
+      epilogue: { bias: true, activation: 'relu' },
+    });
+    await check('conv2dInputGrad', [dy, w], { ...conv, inputShape: xShape });
+    await check('conv2dWeightGrad', [dy, x], { ...conv, weightShape: wShape });
+  });
+
+  it.each(seeds)('pools %i', async (seed) => {
+    const roll = dice(seed);
+    const kernel = [roll(1, 4), roll(1, 4)] as const;
+    const pool = {
+      kernel,
+      stride: [roll(1, 3), roll(1, 3)] as const,
+      padding: [roll(0, kernel[0] >> 1), roll(0, kernel[1] >> 1)] as const,
+    };
+    const image = [roll(5, 13), roll(5, 13)] as const;
+    const out = ([0, 1] as const).map(
+      (axis) =>
+        Math.floor((image[axis] + 2 * pool.padding[axis] - kernel[axis]) / pool.stride[axis]) + 1,
+    );
+    const shape = [roll(1, 3), roll(1, 5), ...image];
+    const [x, dy] = [tensor(shape, seed), tensor([...shape.slice(0, 2), ...out], seed + 1)];
+    await check('maxPool2d', [x], pool);
+    await check('maxPool2dGrad', [dy, x], pool);
+    const countIncludePad = roll(0, 1) === 1;
+    await check('avgPool2d', [x], { ...pool, countIncludePad });
+    await check('avgPool2dGrad', [dy], { ...pool, countIncludePad, inputShape: shape });
+  });
+
+  it.each(seeds)('sums and maxima %i', async (seed) => {
+    const roll = dice(seed);
+    const shape = Array.from({ length: roll(1, 4) }, () => roll(1, 40));
+    const axes = shape.flatMap((_, axis) => (roll(0, 1) === 1 ? [axis] : []));
+    await check('sum', [tensor(shape, seed)], { axes, keepDims: roll(0, 1) === 1 });
+    await check('max', [tensor(shape, seed)], { axes, keepDims: roll(0, 1) === 1 });
+  });
+});
+
+describe('masks', () => {
+  it('are the same bits as on the CPU', async () => {
+    const cpu = await createWasmBackend(nodePlatform(), { threads: 1 });
+    const rng: TestTensor = {
+      type: { dtype: 'i32', shape: [4] },
+      values: [...rngFeed(2 ** 40 + 12345, 77)],
+    };
+    const shape = [33, 130];
+    for (const run of [
+      { op: 'dropoutMask' as const, inputs: [rng], params: { shape, stream: 5, p: 0.37 } },
+      { op: 'randomUniform' as const, inputs: [rng], params: { shape, stream: 6 } },
+      {
+        op: 'randomBoxMask' as const,
+        inputs: [rng],
+        params: { shape: [9, 1, 14, 11], stream: 7, height: 5, width: 3 },
+      },
+    ]) {
+      const [here, there] = [await runOp(cpu, run), await runOp(gpu, run)];
+      expect(there).toEqual(here);
+      expect(new Set(here).size).toBeGreaterThan(1);
+    }
+    await cpu.close();
+  });
+});
