@@ -19,6 +19,8 @@ import type { EmitEvent } from './reporter.ts';
  */
 const BUDGET = 0.024;
 const INTERVAL_MS = { samples: 700, boundary: 250, validation: 2_000 };
+/** Usually the end of an epoch comes first and tells what a validation costs. */
+const FIRST_VALIDATION_MS = 30_000;
 /** How the budget is divided among what a run can show. */
 const WEIGHT = { telemetry: 3, samples: 1, boundary: 2, validation: 2 };
 type Shown = keyof typeof WEIGHT;
@@ -72,7 +74,7 @@ export class Display {
       boundary: paceOf('boundary'),
       validation: paceOf('validation'),
     };
-    this.#paces.validation.postpone(options.platform.now());
+    this.#paces.validation.postpone(options.platform.now(), FIRST_VALIDATION_MS);
   }
 
   static async open(options: DisplayOptions): Promise<Display> {

@@ -25,10 +25,10 @@ export class Pace {
     return now >= this.#due && this.#intervalMs < Infinity;
   }
 
-  /** Not before the interval has passed; and the first time has nothing to compile, so it counts. */
-  postpone(now: number): void {
+  /** Not before so long; and the first time counts like any other. */
+  postpone(now: number, delayMs: number): void {
     this.#hasRun = true;
-    this.#due = now + this.#intervalMs;
+    this.#due = now + delayMs;
   }
 
   /** After each time it was shown, due or not. */

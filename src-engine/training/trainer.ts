@@ -341,8 +341,11 @@ export class Trainer {
   }
 
   async #endEpoch(): Promise<string | null> {
+    const started = this.#options.platform.now();
     const evaluation = await this.#validate('validation');
     if (!evaluation) return null;
+    const now = this.#options.platform.now();
+    this.#display.validated(now, now - started);
     const { improved, stop } = this.#stopping.observe(evaluation);
     if (improved) await this.#checkpoints.improved(await this.#position());
     const patience = this.#options.prepared.document.training.earlyStopping?.patience ?? 0;

@@ -52,7 +52,7 @@ describe('pace', () => {
 
   it('waits from the beginning where it is put off', () => {
     const pace = new Pace(100, 0.01);
-    pace.postpone(0);
+    pace.postpone(0, 100);
     expect([pace.isDue(99), pace.isDue(100)]).toEqual([false, true]);
     pace.spent(100, 5);
     expect([pace.isDue(599), pace.isDue(601)]).toEqual([false, true]);
