@@ -5,7 +5,7 @@ import { documentStore } from '../state/document.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { NumberField, type NumberFieldProps } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
-import { dataSources, deviceOptions, deviceText } from './dataAndDevice.ts';
+import { dataSources, DEVICE_OPTIONS, deviceText } from './dataAndDevice.ts';
 import {
   chooseOptimizer,
   learningRateOf,
@@ -146,7 +146,7 @@ function DeviceField({ locked }: { readonly locked: boolean }) {
           small
           label="Device"
           value={device}
-          options={deviceOptions(device)}
+          options={DEVICE_OPTIONS}
           disabled={locked}
           onChange={(next) => setTraining({ device: next }, 'Set device')}
         />

@@ -25,16 +25,14 @@ export function dataSources(
 
 const DEVICE_LABEL: Record<Device, string> = { auto: 'Automatic', cpu: 'CPU', webgpu: 'GPU' };
 
-/** A GPU is offered to a document that asks for one already; the engine says when it has none. */
-export function deviceOptions(current: Device): readonly SelectOption<Device>[] {
-  const offered: readonly Device[] =
-    current === 'webgpu' ? ['auto', 'cpu', 'webgpu'] : ['auto', 'cpu'];
-  return offered.map((value) => ({ value, label: DEVICE_LABEL[value] }));
-}
+/** All of them everywhere: whether there is a GPU is known where training runs, which may be elsewhere. */
+export const DEVICE_OPTIONS: readonly SelectOption<Device>[] = (
+  Object.keys(DEVICE_LABEL) as Device[]
+).map((value) => ({ value, label: DEVICE_LABEL[value] }));
 
-/** `CPU 2 threads` */
+/** `CPU 2 threads`; a run's device is the backend's description, which begins with its name. */
 export function deviceText({ device, threads }: Pick<RunSummary, 'device' | 'threads'>): string {
-  if (device === 'webgpu') return 'GPU';
+  if (device.startsWith('webgpu')) return 'GPU';
   const unit = threads === 1 ? 'thread' : 'threads';
   return threads > 0 ? `CPU ${threads} ${unit}` : device;
 }
