@@ -3,11 +3,11 @@
  * Runs in slices so that pause and stop are heard within a step or two. Not the compiler and not the process.
  */
 import { type Backend, DeviceLostError, type LoadedProgram } from '../backends/backend.ts';
-import { ACCUMULATORS, type CompiledRun, mainHead, optimizerAttrs } from '../compile/index.ts';
+import { type CompiledRun, mainHead, optimizerAttrs } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { MetricSplit } from '../protocol/run.ts';
+import type { MetricPoint, MetricSplit } from '../protocol/run.ts';
 import { BatchOrder } from './batches.ts';
 import {
   checkpointPath,
@@ -17,7 +17,7 @@ import {
   saveModel,
 } from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { diagnose } from './diagnose.ts';
+import { blame } from './diagnose.ts';
 import { Display, type Norms } from './display.ts';
 import { EarlyStopping } from './earlyStopping.ts';
 import { type Evaluation, evaluate, type EvaluateRequest } from './evaluate.ts';
@@ -25,6 +25,7 @@ import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
+import { TrainSums } from './trainSums.ts';
 
 export interface TrainerOptions {
   readonly runId: string;
@@ -50,6 +51,12 @@ const POINT_INTERVAL_MS = 50;
 /** Confusion is only looked at: of evaluations in quick succession the last will do. */
 const CONFUSION_INTERVAL_MS = 250;
 
+/** A point of the training curve, and where to look if its loss is no number. */
+interface ComingPoint {
+  readonly point: MetricPoint;
+  readonly badStep: number;
+}
+
 type Wish = 'run' | 'pause' | 'step' | 'stop';
 type Programs = ReadonlyMap<number, LoadedProgram>;
 
@@ -67,9 +74,9 @@ export class Trainer {
   readonly #learningRate: number;
   readonly totalSteps: number;
   #step = 0;
-  #pending = { loss: 0, correct: 0, samples: 0 };
-  /** The step at which the device's sums were cleared. */
-  #clearedAt = 0;
+  readonly #sums: TrainSums;
+  /** Taken, not there yet. */
+  #coming: Promise<ComingPoint> | null = null;
   #wish: Wish;
   #wake: () => void = () => undefined;
   #norms: Norms = {};
@@ -86,6 +93,7 @@ export class Trainer {
     const { training } = prepared.document;
     this.#options = options;
     this.#memory = memory;
+    this.#sums = new TrainSums(memory);
     this.#display = display;
     this.#train = programs.train;
     this.#evaluate = programs.evaluate;
@@ -227,7 +235,7 @@ export class Trainer {
       const epochDone = this.#step % this.#order.stepsPerEpoch === 0;
       now = platform.now();
       if (epochDone || single || now - this.#last.point >= POINT_INTERVAL_MS) {
-        if (!(await this.#point())) return null;
+        if (!(await this.#point(epochDone || single))) return null;
       }
       if (epochDone) {
         const reason = await this.#endEpoch();
@@ -253,7 +261,7 @@ export class Trainer {
     this.#memory.writeRows(rows);
     this.#memory.session.run(program);
     this.#step += 1;
-    this.#pending.samples += rows.length;
+    this.#sums.count(rows.length);
     this.#meter.count(rows.length, this.#step);
     return watched ? this.#watched(rows) : null;
   }
@@ -270,74 +278,63 @@ export class Trainer {
     return Math.floor(this.#step / this.#order.stepsPerEpoch);
   }
 
-  /** Reads and clears the sums; false when the loss is no longer a number. */
-  async #point(): Promise<boolean> {
-    const { samples } = this.#pending;
-    if (samples === 0) return true;
-    const [sums, finiteSteps] = await Promise.all([
-      this.#sums(),
-      this.#memory.readBuffer(ACCUMULATORS.train.finite),
-    ]);
-    for (const name of Object.values(ACCUMULATORS.train)) this.#memory.clearBuffer(name);
-    const badStep = this.#clearedAt + finiteSteps + 1;
-    this.#pending = { loss: 0, correct: 0, samples: 0 };
-    this.#clearedAt = this.#step;
+  /**
+   * A point of the training curve; false when the loss is no longer a number. Where reading takes a while,
+   * the point is told with the next one, so that training need not wait for it; `now` waits.
+   */
+  async #point(now: boolean): Promise<boolean> {
+    const earlier = this.#coming;
+    this.#coming = this.#sums.isEmpty ? null : this.#takePoint();
     this.#last.point = this.#options.platform.now();
-    const loss = sums.loss / samples;
+    if (earlier && !(await this.#tell(await earlier))) return false;
+    return now || !this.#memory.session.pace ? this.#tellComing() : true;
+  }
+
+  async #tellComing(): Promise<boolean> {
+    const coming = this.#coming;
+    this.#coming = null;
+    return coming === null || this.#tell(await coming);
+  }
+
+  #takePoint(): Promise<ComingPoint> {
     const judged = mainHead(this.#options.prepared.analysis)?.classifies === true;
-    this.#reporter.point({
-      ...this.#pointBase('train'),
-      loss,
-      ...(judged ? { accuracy: sums.correct / samples } : {}),
+    const base = this.#pointBase('train');
+    const rest = {
       learningRate: this.#learningRate,
       ...this.#norms,
       samplesPerSecond: this.#meter.samplesPerSecond,
-    });
+    };
     this.#norms = {};
-    if (Number.isFinite(loss)) return true;
-    this.#problem = await this.#blame(loss, badStep);
-    return false;
+    const coming = this.#sums.take(this.#step).then(({ loss, accuracy, badStep }) => ({
+      point: { ...base, loss, ...(judged ? { accuracy } : {}), ...rest },
+      badStep,
+    }));
+    // A run that fails before it is told has no use for it.
+    coming.catch(() => undefined);
+    return coming;
   }
 
-  /** Over the samples since the last point; the device's part was started anew with the process. */
-  async #sums() {
-    const { train } = ACCUMULATORS;
-    const { loss, correct, samples } = this.#pending;
-    const names = [train.loss, train.correct];
-    const [more = 0, hits = 0] = await Promise.all(names.map((n) => this.#memory.readBuffer(n)));
-    return { loss: loss + more, correct: correct + hits, samples };
+  async #tell({ point, badStep }: ComingPoint): Promise<boolean> {
+    this.#reporter.point(point);
+    if (Number.isFinite(point.loss)) return true;
+    const { backend, prepared } = this.#options;
+    // The weights are still those before that step, counted from 1: see compile/update.ts.
+    this.#problem = await blame({
+      backend,
+      prepared,
+      memory: this.#memory,
+      seed: this.#seed,
+      step: badStep - 1,
+      rows: this.#order.rows(badStep - 1),
+      loss: point.loss,
+      learningRate: this.#learningRate,
+    });
+    return false;
   }
 
   #pointBase(split: MetricSplit) {
     const epoch = this.#step / this.#order.stepsPerEpoch;
     return { split, step: this.#step, epoch, timeMs: this.#meter.elapsedMs };
-  }
-
-  /** The weights are still those before `step`, counted from 1: see compile/update.ts. */
-  async #blame(loss: number, step: number): Promise<Problem> {
-    const { backend, prepared } = this.#options;
-    const found = await diagnose({
-      backend,
-      prepared,
-      memory: this.#memory,
-      seed: this.#seed,
-      step: step - 1,
-      rows: this.#order.rows(step - 1),
-    });
-    const node = found?.node ?? prepared.analysis.lossNodes[0] ?? '';
-    const what = Number.isNaN(loss) ? 'NaN' : 'an infinite number';
-    const where =
-      found?.inWeights === true
-        ? `The weights of ${node} are no numbers`
-        : `${node} produced ${what}`;
-    return {
-      code: 'training.non-finite',
-      severity: 'error',
-      node,
-      message: `${where} since step ${step}; learning rate ${this.#learningRate}.`,
-      explanation:
-        'Usually the learning rate is too high. Try a tenth of it, or clip the gradient norm.',
-    };
   }
 
   async #endEpoch(): Promise<string | null> {
@@ -418,6 +415,8 @@ export class Trainer {
   }
 
   async #position(): Promise<RunPosition> {
+    // What has been taken is in neither the sums nor the curves yet.
+    await this.#tellComing();
     return {
       step: this.#step,
       epoch: this.#epoch,
@@ -425,14 +424,13 @@ export class Trainer {
       seed: this.#seed,
       best: this.#stopping.best,
       epochsSinceBest: this.#stopping.epochsSinceBest,
-      pending: await this.#sums(),
+      pending: await this.#sums.read(),
     };
   }
 
   #restore(position: RunPosition): void {
     this.#step = position.step;
-    this.#clearedAt = position.step;
-    this.#pending = { ...position.pending };
+    this.#sums.restore(position);
     this.#meter.restore(position.elapsedMs);
     this.#stopping.restore(position.best, position.epochsSinceBest);
     this.#reporter.log('info', `Resumed at step ${position.step}.`);
@@ -456,7 +454,7 @@ export class Trainer {
 
   async #finish(state: 'finished' | 'stopped' | 'failed', reason?: string): Promise<void> {
     if (state !== 'failed') {
-      if (!(await this.#point())) return this.#end('failed');
+      if (!(await this.#point(true))) return this.#end('failed');
       await this.#checkpoints.last(await this.#position());
       if (this.#wish !== 'stop') {
         await this.#restoreBest();
