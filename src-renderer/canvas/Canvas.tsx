@@ -29,6 +29,7 @@ import { nodeMenu } from '../commands/menus.ts';
 import { documentStore, type Selection } from '../state/document.ts';
 import { portKey } from '../state/operations/connect.ts';
 import { documentNode } from '../state/selectors.ts';
+import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { ContextMenu } from '../ui/Menu.tsx';
 import { AddPopover } from './AddPopover.tsx';
@@ -133,7 +134,9 @@ function CanvasInside() {
   const selection = useStore(documentStore, (state) => state.selection);
   const generation = useStore(documentStore, (state) => state.generation);
   const layoutGeneration = useStore(documentStore, (state) => state.layoutGeneration);
-  const running = useStore(runStore, (runs) => shownRun(runs)?.progress.state === 'running');
+  const ours = useIsRunOfDocument();
+  const training = useStore(runStore, (runs) => shownRun(runs)?.progress.state === 'running');
+  const running = ours && training;
   const root = useRef<HTMLDivElement>(null);
   const [snapping, setSnapping] = useState(true);
   const dragStarts = useRef(new Map<string, Point>());

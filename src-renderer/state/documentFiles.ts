@@ -70,6 +70,8 @@ export interface Files {
 
 const DRAFT_KEY = 'netloom.draft';
 const PATH_KEY = 'netloom.path';
+/** The example on show, not edited yet: there is neither a draft nor a file of it. */
+const EXAMPLE_KEY = 'netloom.example';
 /** Opened at the very first start. */
 const FIRST_EXAMPLE = 'digits-mlp';
 
@@ -137,6 +139,7 @@ export function createFiles(options: FilesOptions): Files {
     { dirty = false, savedAt = null }: { dirty?: boolean; savedAt?: string | null } = {},
   ): void => {
     memory.set(PATH_KEY, path);
+    memory.set(EXAMPLE_KEY, null);
     if (path !== null) lastProject.set(path);
     documents.load(document, { path, dirty, savedAt });
   };
@@ -165,6 +168,7 @@ export function createFiles(options: FilesOptions): Files {
     if (!found) return;
     await leave();
     show(found.document, null);
+    memory.set(EXAMPLE_KEY, name);
   };
 
   const recover = async (draft: DraftInfo): Promise<void> => {
@@ -179,11 +183,16 @@ export function createFiles(options: FilesOptions): Files {
     }));
   };
 
-  /** The document of this tab before a reload, the last project, or the first example. */
+  /** What this tab showed before a reload, the last project, or the first example. */
   const restore = async (drafts: readonly DraftInfo[]): Promise<void> => {
     const own = drafts.find(({ id }) => id === memory.get(DRAFT_KEY));
     if (own) {
       await recover(own);
+      return;
+    }
+    const shown = memory.get(EXAMPLE_KEY);
+    if (shown !== null && example(shown)) {
+      await openExample(shown);
       return;
     }
     for (const path of [memory.get(PATH_KEY), lastProject.get()]) {

@@ -1,5 +1,5 @@
 /** The page as a person uses it: palette, canvas, dock. */
-import type { Locator, Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 
 export class Designer {
   readonly page: Page;
@@ -18,6 +18,31 @@ export class Designer {
     await this.page.keyboard.press('Control+k');
     await this.page.getByRole('combobox', { name: 'Search or run a command' }).fill(title);
     await this.page.getByRole('option', { name: title }).first().click();
+  }
+
+  async openExample(title: string): Promise<void> {
+    await this.command('Examples');
+    await this.page.getByRole('dialog').getByRole('button', { name: title }).click();
+    await expect(this.page.getByRole('button', { name: `Project ${title}` })).toBeVisible();
+  }
+
+  get nodes(): Locator {
+    return this.canvas.getByRole('group');
+  }
+
+  async select(name: string): Promise<void> {
+    // On the title: a drawing in the middle may take clicks for itself.
+    await this.node(name).click({ position: { x: 40, y: 12 } });
+  }
+
+  dock(tab: string | RegExp): Locator {
+    return this.page.getByRole('tab', { name: tab });
+  }
+
+  setting(name: string): Locator {
+    return this.page
+      .getByRole('region', { name: 'Training', exact: true })
+      .getByRole('spinbutton', { name });
   }
 
   /** Drags a layer from the palette to a place of the canvas, in px from its corner. */

@@ -1,5 +1,5 @@
 /** A server of its own for each test, on a fresh state folder, and a page that is let in. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +10,8 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
 export interface App {
   readonly home: string;
   readonly errors: string[];
+  /** Ends the engine's process as a crash would. */
+  killEngine(): void;
 }
 
 export const test = base.extend<{ app: App }>({
@@ -30,9 +32,18 @@ export const test = base.extend<{ app: App }>({
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto((JSON.parse(line) as { url: string }).url);
-    await use({ home, errors });
+    await use({ home, errors, killEngine: () => killChildren(server) });
     server.kill();
     rmSync(home, { recursive: true, force: true });
   },
 });
+/** The engine is the one process that the server starts. */
+function killChildren(server: ChildProcess): void {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
+  for (const line of stdout.trim().split('\n')) {
+    const [pid, parent] = line.trim().split(/\s+/).map(Number);
+    if (parent === server.pid && pid !== undefined) process.kill(pid, 'SIGKILL');
+  }
+}
+
 export { expect } from '@playwright/test';

@@ -131,6 +131,25 @@ describe('opening', () => {
   });
 });
 
+describe('an example that was not edited', () => {
+  it('is shown again after a reload', async () => {
+    const files = openTab();
+    await files.start();
+    await files.openExample('xor');
+    await openTab().start();
+    expect(documents.getState().document.name).toBe('xor');
+  });
+  it('gives way to a project opened after it', async () => {
+    host.files.set('/mine.json', emptyDocument('mine'));
+    const files = openTab();
+    await files.start();
+    await files.openExample('xor');
+    await files.openPath('/mine.json');
+    await openTab().start();
+    expect(documents.getState().document.name).toBe('mine');
+  });
+});
+
 describe('saving', () => {
   it('asks for a name the first time, then saves in place and drops the draft', async () => {
     const files = openTab();
