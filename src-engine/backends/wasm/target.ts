@@ -10,6 +10,12 @@ import { measureProducts, selfTest } from './selfTest.ts';
 
 /** Makes V8 join neighbouring 128-bit operations into 256-bit ones; it reads it when compiling. */
 const REVECTORIZE = '--experimental-wasm-revectorize';
+/**
+ * Compiles kernels with the optimising compiler at once. V8 would first run a quick translation and
+ * optimise what runs often; programs that run a few times a second (probes, samples) never got there and
+ * took several times as long. Costs about 0.1 s at the start.
+ */
+const OPTIMISE_AT_ONCE = '--no-liftoff';
 
 interface Way {
   readonly label: string;
@@ -30,6 +36,7 @@ export interface ChosenTarget {
 
 export async function chooseTarget(platform: Platform, threads: number): Promise<ChosenTarget> {
   const revectorized = platform.enableV8Flag?.(REVECTORIZE) ?? false;
+  platform.enableV8Flag?.(OPTIMISE_AT_ONCE);
   const passed: Way[] = [];
   for (const way of waysToTry(revectorized)) {
     try {
