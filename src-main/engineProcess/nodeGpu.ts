@@ -4,6 +4,7 @@
  * the executor runs in a window of its own (electron/gpuWindow.ts).
  */
 import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { inputError } from '#engine/ir/problem.ts';
 
 /** Dawn frees everything when the object it gave is collected, devices in use included. */
@@ -33,6 +34,8 @@ export async function nodeGpu(): Promise<GPU> {
     throw inputError('device.unavailable', 'WebGPU is not available in this process.');
   }
   if (allowsSoftware()) offerSoftwareDriver();
+  // Without one, Mesa's drivers complain on stderr each time they are asked.
+  process.env['XDG_RUNTIME_DIR'] ??= tmpdir();
   try {
     const { create } = await import('webgpu');
     held = create(DAWN_OPTIONS);
