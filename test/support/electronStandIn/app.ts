@@ -9,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { appendSwitch } from './commandLine.ts';
 import { onOrder } from './orders.ts';
 import { closeAllWindows } from './windows.ts';
 
@@ -29,7 +30,7 @@ class App extends EventEmitter {
 
   whenReady = () => Promise.resolve();
   getVersion = () => 'stand-in';
-  readonly commandLine = { appendSwitch: () => undefined };
+  readonly commandLine = { appendSwitch };
 
   requestSingleInstanceLock(): boolean {
     mkdirSync(folder, { recursive: true });

@@ -8,6 +8,7 @@ import {
   type Request as PageRequest,
   type Route,
 } from '@playwright/test';
+import { switches } from './commandLine.ts';
 import { handlerOf, ipcMain, permits } from './hosts.ts';
 import type { MessagePortMain } from './messagePorts.ts';
 import { Menu, shell } from './native.ts';
@@ -32,7 +33,14 @@ function launch(): Promise<Browser> {
     ...(existsSync(executablePath) ? { executablePath } : {}),
     // The app decides when to end, and ends the browser then.
     handleSIGTERM: false,
-    args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'],
+    args: [
+      '--no-sandbox',
+      '--no-first-run',
+      '--disable-background-networking',
+      // Of a machine without a GPU.
+      '--use-webgpu-adapter=swiftshader',
+      ...switches(),
+    ],
   });
   return browser;
 }
@@ -81,6 +89,7 @@ class WebContents extends EventEmitter {
     });
     page.on('popup', (popup) => void popup.close());
     await page.goto(shownUrl(url));
+    this.emit('did-finish-load');
   }
 
   /** Ports end here: the page gets twins of its own, fed message by message, in order. */
