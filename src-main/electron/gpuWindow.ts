@@ -11,6 +11,8 @@ const GPU_PAGE = `${PAGE_ORIGIN}/gpu.html`;
 
 /** Before the app is ready. On Linux Chromium still hides WebGPU behind a switch. */
 export function allowWebGpu(): void {
+  // As in Node (engineProcess/nodeGpu.ts): no kernel reads shared memory that it has not written.
+  app.commandLine.appendSwitch('enable-dawn-features', 'disable_workgroup_init');
   if (process.platform === 'linux') app.commandLine.appendSwitch('enable-unsafe-webgpu');
 }
 
