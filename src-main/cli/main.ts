@@ -4,6 +4,7 @@
  */
 import { Command, CommanderError, Option } from 'commander';
 import { notNegative, positive, wholeNumber } from './arguments.ts';
+import { bench, type BenchOptions } from './bench.ts';
 import { check } from './check.ts';
 import { dataset, datasets } from './datasets.ts';
 import { VERSION } from './host.ts';
@@ -73,6 +74,22 @@ program
   .addOption(json())
   .action(async (options: ServeOptions) => {
     code = await serve(options);
+  });
+
+program
+  .command('bench')
+  .description('how fast this machine trains: fixed networks on random data')
+  .option('--workload <names>', 'W1,W2,W2b,W3,W4,W5, G for matrix products, wide, deep')
+  .addOption(
+    new Option('--device <name>', 'what computes').choices(['cpu', 'webgpu']).default('cpu'),
+  )
+  .option('--threads <n>', 'CPU threads; 0 takes the physical cores', wholeNumber(0), 0)
+  .option('--batch <n>', 'another number of samples per step', wholeNumber(1))
+  .option('--seconds <x>', 'how long each number is measured', positive)
+  .option('--profile', 'each kernel of a step on its own as well')
+  .addOption(json())
+  .action(async (options: BenchOptions) => {
+    code = await bench(options);
   });
 
 program

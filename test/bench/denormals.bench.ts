@@ -11,7 +11,7 @@ import type { DataField } from '#engine/ir/attrs.ts';
 import { RunMemory } from '#engine/training/memory.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { median } from './plainJs.ts';
-import { workloads } from './workloads.ts';
+import { workloads } from '#main/cli/bench/workloads.ts';
 
 const FOR_MS = Number(process.env['BENCH_MS'] ?? 300);
 const ROWS = 1024;

@@ -17,7 +17,7 @@ import { NO_EPILOGUE } from '#engine/ops/index.ts';
 import { RunMemory } from '#engine/training/memory.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { conv2d, matmul, median, productsOf } from './plainJs.ts';
-import { type Workload, workloads } from './workloads.ts';
+import { type Workload, workloads } from '#main/cli/bench/workloads.ts';
 
 const FOR_MS = Number(process.env['BENCH_MS'] ?? 300);
 const ROWS = 4096;

@@ -21,7 +21,7 @@ import { NO_EPILOGUE } from '#engine/ops/index.ts';
 import { allowsSoftware, nodeGpu } from '#main/engineProcess/nodeGpu.ts';
 import { compileSteps } from '../support/trainSteps.ts';
 import { RunMemory } from '#engine/training/memory.ts';
-import { workloads } from './workloads.ts';
+import { workloads } from '#main/cli/bench/workloads.ts';
 
 const WARM_STEPS = 20;
 const FOR_MS = Number(process.env['BENCH_MS'] ?? 1000);

@@ -110,6 +110,30 @@ describe.each([
   });
 });
 
+test('bench times a network and its kernels, and knows what it was asked', async () => {
+  const { code, stdout } = await runCli(
+    home,
+    ...['bench', '--workload', 'W1', '--batch', '8', '--seconds', '0.05', '--profile', '--json'],
+  );
+  expect(code).toBe(0);
+  const report = JSON.parse(stdout) as {
+    readonly steps: readonly Record<string, number>[];
+    readonly products: readonly unknown[];
+    readonly kernels: Readonly<Record<string, readonly unknown[]>>;
+  };
+  expect(report.steps).toMatchObject([{ workload: 'W1', batch: 8 }]);
+  // Forward and backward of 109,184 weights, two for a multiply-add.
+  expect(report.steps[0]?.['flopsPerStep']).toBeGreaterThan(8 * 4 * 109_184);
+  expect(report.steps[0]?.['stepMs']).toBeGreaterThan(0);
+  expect(report.products).toEqual([]);
+  expect(report.kernels['W1']?.length).toBeGreaterThan(5);
+  const refused = await runCli(home, 'bench', '--workload', 'W1,W9');
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('bench.unknown-workload'),
+  });
+});
+
 test.each([
   [['train']],
   [['train', example('xor'), '--epochs', 'many']],

@@ -5,7 +5,7 @@ import { compileRun, type DataBinding } from '#engine/compile/index.ts';
 import { loadData } from '#engine/datasets/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { RunMemory } from '#engine/training/memory.ts';
-import { workloads } from '#test/bench/workloads.ts';
+import { workloads } from '#main/cli/bench/workloads.ts';
 import { realFiles } from './memoryFiles.ts';
 
 const ROWS = 512;

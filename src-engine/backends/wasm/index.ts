@@ -8,6 +8,8 @@ import { WasmSession } from './session.ts';
 import { chooseTarget } from './target.ts';
 import { ThreadPool } from './threadPool.ts';
 
+export { measurePeak } from './peak.ts';
+
 export interface WasmOptions {
   /** Threads that compute, the calling one included. */
   readonly threads: number;

@@ -15,6 +15,8 @@ export interface Workload {
   readonly what: string;
   readonly batch: number;
   readonly document: NetworkDocument;
+  /** Only timed when it is named: too much for a CPU. */
+  readonly optional?: boolean;
 }
 
 type Layer = readonly [type: string, attrs?: Readonly<Record<string, JsonValue>>];
@@ -80,6 +82,15 @@ const cnn = (norm: readonly Layer[]): readonly Layer[] => [
   dropout,
   linear(10),
 ];
+const deepCnn: readonly Layer[] = [
+  ...[64, 128, 256].flatMap((channels): Layer[] => [
+    ...[conv(channels), ['BatchNorm2d'] as const, relu],
+    ...[conv(channels), ['BatchNorm2d'] as const, relu],
+    pool,
+  ]),
+  ['Flatten'],
+  linear(10),
+];
 const autoencoder: readonly Layer[] = [
   ...[256, 128, 32, 128, 256].flatMap((size): Layer[] => [linear(size), relu]),
   linear(784),
@@ -101,6 +112,20 @@ export const workloads: readonly Workload[] = [
     what: 'CNN with batch norm',
     batch: 64,
     document: chain('W4', [1, 28, 28], cnn([['BatchNorm2d']]), classify),
+  },
+  {
+    name: 'wide',
+    what: 'MLP 784-4096-4096-10',
+    batch: 1024,
+    document: chain('wide', [784], [linear(4096), relu, linear(4096), relu, linear(10)], classify),
+    optional: true,
+  },
+  {
+    name: 'deep',
+    what: 'CNN of six convolutions on 3×32×32',
+    batch: 128,
+    document: chain('deep', [3, 32, 32], deepCnn, classify),
+    optional: true,
   },
   {
     name: 'W5',

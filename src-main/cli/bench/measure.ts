@@ -1,0 +1,223 @@
+/**
+ * Timing of programs on a backend: medians over windows, each long enough that the clock does not matter.
+ * Random data of the right shapes; nothing is learned from it.
+ */
+import type { Backend, LoadedProgram, Session } from '#engine/backends/backend.ts';
+import { analyse } from '#engine/check/analyse.ts';
+import { type CompiledRun, compileRun, type DataBinding } from '#engine/compile/index.ts';
+import type { KernelCall, Program } from '#engine/compile/program.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import { flops } from '#engine/ops/cost.ts';
+import { type Op, RandomStream } from '#engine/ops/index.ts';
+import { RunMemory } from '#engine/training/memory.ts';
+import type { Workload } from './workloads.ts';
+
+/** Rows of the made-up data set. */
+const ROWS = 4096;
+const WINDOWS = 5;
+const WARM_UP_SHARE = 0.5;
+
+export interface MeasureOptions {
+  /** Of all windows of one number together. */
+  readonly forMs: number;
+}
+
+export interface StepResult {
+  readonly workload: string;
+  readonly what: string;
+  readonly batch: number;
+  readonly stepMs: number;
+  readonly samplesPerSecond: number;
+  readonly flopsPerStep: number;
+  readonly gflops: number;
+}
+
+export interface KernelResult {
+  readonly kernel: string;
+  readonly calls: number;
+  readonly ms: number;
+  readonly gflops: number;
+}
+
+/** One training step after another, as a run makes them: feeds, batch, forward, backward, update. */
+export async function measureSteps(
+  backend: Backend,
+  workload: Workload,
+  { forMs }: MeasureOptions,
+): Promise<StepResult> {
+  return withProgram(backend, workload, async ({ session, memory, plan, program }) => {
+    const rows = new Int32Array(workload.batch);
+    let step = 0;
+    const stepMs = await medianMs(session, forMs, () => {
+      for (let i = 0; i < rows.length; i++) rows[i] = (step * rows.length + i) % ROWS;
+      memory.writeStep(1, step, 1e-3);
+      memory.writeRows(rows);
+      session.run(program);
+      step += 1;
+    });
+    const flopsPerStep = flopsOf(plan.calls);
+    return {
+      workload: workload.name,
+      what: workload.what,
+      batch: workload.batch,
+      stepMs,
+      samplesPerSecond: (workload.batch / stepMs) * 1000,
+      flopsPerStep,
+      gflops: flopsPerStep / stepMs / 1e6,
+    };
+  });
+}
+
+/** Each kernel of a step on its own, dearest first; calls of the same kind and shape are added up. */
+export async function profileKernels(
+  backend: Backend,
+  workload: Workload,
+  { forMs }: MeasureOptions,
+): Promise<readonly KernelResult[]> {
+  return withProgram(backend, workload, async ({ session, memory, plan }) => {
+    memory.writeStep(1, 0, 1e-3);
+    memory.writeRows(new Int32Array(workload.batch));
+    const found = new Map<string, { calls: number; ms: number; flops: number }>();
+    for (const call of plan.calls) {
+      const only: Program = {
+        name: 'kernel',
+        calls: [call],
+        workBytes: plan.workBytes,
+        outputs: {},
+      };
+      const loaded = await session.load(only);
+      const ms = await medianMs(session, forMs / plan.calls.length, () => session.run(loaded));
+      const name = nameOf(call);
+      const sum = found.get(name) ?? { calls: 0, ms: 0, flops: 0 };
+      found.set(name, {
+        calls: sum.calls + 1,
+        ms: sum.ms + ms,
+        flops: sum.flops + flopsOf([call]),
+      });
+    }
+    return [...found]
+      .map(([kernel, { calls, ms, flops: done }]) => ({
+        kernel,
+        calls,
+        ms,
+        gflops: done / ms / 1e6,
+      }))
+      .sort((a, b) => b.ms - a.ms);
+  });
+}
+
+export async function medianMs(session: Session, forMs: number, run: () => void): Promise<number> {
+  const windowMs = forMs / WINDOWS;
+  await windowOf(session, forMs * WARM_UP_SHARE, run);
+  const times: number[] = [];
+  for (let i = 0; i < WINDOWS; i++) times.push(await windowOf(session, windowMs, run));
+  return times.sort((a, b) => a - b)[WINDOWS >> 1] ?? NaN;
+}
+
+async function windowOf(session: Session, forMs: number, run: () => void): Promise<number> {
+  const start = performance.now();
+  let count = 0;
+  do {
+    run();
+    count += 1;
+    const full = session.pace?.();
+    if (full) await full;
+  } while (performance.now() - start < forMs);
+  await session.settled();
+  return (performance.now() - start) / count;
+}
+
+interface Opened {
+  readonly session: Session;
+  readonly memory: RunMemory;
+  readonly plan: Program;
+  readonly program: LoadedProgram;
+}
+
+async function withProgram<T>(
+  backend: Backend,
+  workload: Workload,
+  body: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const compiled = compileWorkload(workload);
+  const session = await backend.open(compiled.memory);
+  try {
+    const plan = compiled.train.get(workload.batch);
+    if (!plan) throw new Error(`${workload.name} has no program`);
+    const memory = new RunMemory(session, compiled);
+    memory.initialise(1);
+    memory.writeData(fieldsOf(workload).map(randomColumn), ROWS);
+    return await body({ session, memory, plan, program: await session.load(plan) });
+  } finally {
+    await session.close();
+  }
+}
+
+function compileWorkload(workload: Workload): CompiledRun {
+  const { document, batch } = workload;
+  const analysis = analyse(document);
+  const binding: DataBinding = new Map(
+    fieldsOf(workload).map((field) => [
+      field.name,
+      { field, storedDtype: field.dtype, rows: ROWS, normalisation: null },
+    ]),
+  );
+  return compileRun({
+    document,
+    analysis,
+    binding,
+    trainBatches: [batch],
+    evaluateBatches: [],
+    samples: 0,
+    predictions: 0,
+    probe: false,
+  });
+}
+
+function fieldsOf({ document }: Workload): readonly DataField[] {
+  const analysis = analyse(document);
+  // Checked by the analysis: a Data node has a list of fields.
+  return analysis.dataNodes.flatMap(
+    (id) => (analysis.nodes.get(id)?.attrs['fields'] ?? []) as readonly DataField[],
+  );
+}
+
+function randomColumn(field: DataField) {
+  const random = new RandomStream(3, 'data');
+  const count = ROWS * elementCount(field.shape);
+  const { classes } = field;
+  return classes === undefined
+    ? { field, stored: Float32Array.from({ length: count }, () => random.uniform()) }
+    : { field, stored: Int32Array.from({ length: count }, () => random.integer(classes)) };
+}
+
+export function flopsOf(calls: readonly KernelCall[]): number {
+  return calls.reduce((sum, call) => sum + flopsOfCall(call), 0);
+}
+
+function flopsOfCall(call: KernelCall): number {
+  if (call.kind === 'op') {
+    const types = call.inputs.map(({ type }) => type);
+    return flops<Op>(call.op, types, call.output.type, call.params);
+  }
+  const type = { dtype: 'f32', shape: call.shape } as const;
+  return call.body.reduce(
+    (sum, { op, params, operands }) =>
+      sum +
+      flops<Op>(
+        op,
+        operands.map(() => type),
+        type,
+        params,
+      ),
+    0,
+  );
+}
+
+/** `matmul 64x784 64x128 -> 784x128`, `chain of 5 over 64x128`. */
+function nameOf(call: KernelCall): string {
+  if (call.kind === 'fused') return `chain of ${call.body.length} over ${call.shape.join('x')}`;
+  const inputs = call.inputs.slice(0, 2).map(({ type }) => type.shape.join('x'));
+  return `${call.op} ${inputs.join(' ')} -> ${call.output.type.shape.join('x')}`;
+}
