@@ -10,7 +10,9 @@ import { inputError } from '#engine/ir/problem.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { type EngineRun, fileStore, startRun } from '#test/support/engineRun.ts';
 import { openTestGpu } from '#test/support/gpu.ts';
+import { chain, features, target } from '#test/support/network.ts';
 import { nodePlatform } from '#test/support/nodePlatform.ts';
+import { fed } from '#test/support/smallNetworks.ts';
 
 /** Every GPU a run has taken, to lose one of them. */
 let opened: WebGpuBackend[] = [];
@@ -40,6 +42,32 @@ test('learns moons, watched', async () => {
   expect(run.told.samples.length).toBeGreaterThan(0);
   expect(run.told.boundary.length).toBeGreaterThan(0);
   expect(run.told.confusion.length).toBeGreaterThan(0);
+});
+
+test('a loss that is no number ends the run, with where and since when', async () => {
+  const optimizer = { type: 'SGD', attrs: { lr: 50 } };
+  const objectives = [{ optimizer }];
+  const document = fed(
+    chain(
+      [
+        ['fc1', 'Linear', { outFeatures: 8 }],
+        ['fc2', 'Linear', { outFeatures: 1 }],
+        ['loss', 'MSELoss'],
+      ],
+      {
+        input: 'features',
+        target: 'target',
+        fields: [features(1), target(1)],
+        training: { batchSize: 32, epochs: 50, objectives, seed: 3 },
+      },
+    ),
+    'curves',
+  );
+  const run = await startRun(document, devices, { backend: 'webgpu' });
+  const { state, problem } = await run.ended();
+  expect(state).toBe('failed');
+  expect(problem).toMatchObject({ code: 'training.non-finite' });
+  expect(problem?.message).toMatch(/^(fc1|fc2|loss) produced .* since step \d+/);
 });
 
 describe('a device lost in the middle', () => {
