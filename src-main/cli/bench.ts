@@ -124,6 +124,7 @@ function printReport({ steps, products, kernels, peakGflopsPerThread }: BenchRep
       ]);
     }
   }
+  printHostCost(steps);
   if (products.length > 0) {
     row(['product', 'size', 'ms', '', 'GFLOP/s', 'of peak']);
     for (const { size, ms, gflops, shareOfPeak } of products) {
@@ -137,6 +138,16 @@ function printReport({ steps, products, kernels, peakGflopsPerThread }: BenchRep
         `${ms.toFixed(3).padStart(10)} ms ${gflops.toFixed(1).padStart(8)} GFLOP/s  ${kernel}${calls > 1 ? ` (${calls} calls)` : ''}`,
       );
     }
+  }
+}
+
+/** Of a device of its own: what each step costs the host. */
+function printHostCost(steps: BenchReport['steps']): void {
+  const counted = steps.flatMap(({ workload, host }) => (host ? [{ workload, host }] : []));
+  if (counted.length === 0) return;
+  row(['a step', 'dispatches', 'submissions', 'bytes up', 'bytes down', 'host us']);
+  for (const { workload, host } of counted) {
+    row([workload, ...Object.values(host).map((value: number) => value.toFixed(0))]);
   }
 }
 

@@ -2,7 +2,12 @@
  * Timing of programs on a backend: medians over windows, each long enough that the clock does not matter.
  * Random data of the right shapes; nothing is learned from it.
  */
-import type { Backend, LoadedProgram, Session } from '#engine/backends/backend.ts';
+import type {
+  Backend,
+  ExecutorCounters,
+  LoadedProgram,
+  Session,
+} from '#engine/backends/backend.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import { type CompiledRun, compileRun, type DataBinding } from '#engine/compile/index.ts';
 import type { KernelCall, Program } from '#engine/compile/program.ts';
@@ -31,6 +36,17 @@ export interface StepResult {
   readonly samplesPerSecond: number;
   readonly flopsPerStep: number;
   readonly gflops: number;
+  /** What a step costs the host, on a device of its own. */
+  readonly host?: HostCost;
+}
+
+export interface HostCost {
+  readonly dispatches: number;
+  readonly submissions: number;
+  readonly bytesWritten: number;
+  readonly bytesRead: number;
+  /** Encoding and submitting. */
+  readonly microseconds: number;
 }
 
 export interface KernelResult {
@@ -49,6 +65,7 @@ export async function measureSteps(
   return withProgram(backend, workload, async ({ session, memory, plan, program }) => {
     const rows = new Int32Array(workload.batch);
     let step = 0;
+    const before = session.counters?.();
     const stepMs = await medianMs(session, forMs, () => {
       for (let i = 0; i < rows.length; i++) rows[i] = (step * rows.length + i) % ROWS;
       memory.writeStep(1, step, 1e-3);
@@ -65,8 +82,27 @@ export async function measureSteps(
       samplesPerSecond: (workload.batch / stepMs) * 1000,
       flopsPerStep,
       gflops: flopsPerStep / stepMs / 1e6,
+      ...hostCost(before, session.counters?.()),
     };
   });
+}
+
+function hostCost(
+  before: ExecutorCounters | undefined,
+  after: ExecutorCounters | undefined,
+): { readonly host?: HostCost } {
+  if (!before || !after) return {};
+  const per = (key: keyof ExecutorCounters): number =>
+    (after[key] - before[key]) / (after.runs - before.runs);
+  return {
+    host: {
+      dispatches: per('dispatches'),
+      submissions: per('submissions'),
+      bytesWritten: per('bytesWritten'),
+      bytesRead: per('bytesRead'),
+      microseconds: 1000 * per('hostMs'),
+    },
+  };
 }
 
 /** Each kernel of a step on its own, dearest first; calls of the same kind and shape are added up. */
