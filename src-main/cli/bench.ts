@@ -145,7 +145,7 @@ function printReport({ steps, products, kernels, peakGflopsPerThread }: BenchRep
 function printHostCost(steps: BenchReport['steps']): void {
   const counted = steps.flatMap(({ workload, host }) => (host ? [{ workload, host }] : []));
   if (counted.length === 0) return;
-  row(['a step', 'dispatches', 'submissions', 'bytes up', 'bytes down', 'host us']);
+  row(['a step', 'dispatches', 'submits', 'bytes up', 'bytes down', 'host us']);
   for (const { workload, host } of counted) {
     row([workload, ...Object.values(host).map((value: number) => value.toFixed(0))]);
   }
