@@ -8,6 +8,10 @@ import { GPU_PORT_CHANNEL } from '../preload/channels.ts';
 import { PAGE_ORIGIN } from './pageProtocol.ts';
 
 const GPU_PAGE = `${PAGE_ORIGIN}/gpu.html`;
+const open = new Set<BrowserWindow>();
+
+/** Whether a run may be in training on the GPU. */
+export const gpuWindowIsOpen = (): boolean => open.size > 0;
 
 /** Before the app is ready. On Linux Chromium still hides WebGPU behind a switch. */
 export function allowWebGpu(): void {
@@ -30,6 +34,8 @@ export function openGpuWindow(preload: string): MessagePortMain {
       backgroundThrottling: false,
     },
   });
+  open.add(window);
+  window.on('closed', () => open.delete(window));
   const { port1: ours, port2: theirs } = new MessageChannelMain();
   const contents = window.webContents;
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));

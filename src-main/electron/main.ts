@@ -7,7 +7,7 @@ import { createElectronStarter } from '../engineProcess/electronStarter.ts';
 import { findFolders } from '../folders.ts';
 import { type AppServices, createServices, type Dialogs } from '../services/index.ts';
 import { PROJECT_EXTENSION } from '../services/projects.ts';
-import { allowWebGpu, openGpuWindow } from './gpuWindow.ts';
+import { allowWebGpu, gpuWindowIsOpen, openGpuWindow } from './gpuWindow.ts';
 import { buildMenu } from './menu.ts';
 import { declarePageScheme, servePage } from './pageProtocol.ts';
 import { acceptPages } from './portTransport.ts';
@@ -75,16 +75,22 @@ async function start(): Promise<void> {
   });
   // Whether closing the window ends the app is decided above; without a listener Electron would decide.
   app.on('window-all-closed', () => undefined);
+  let closing: Promise<void> | null = null;
   let closed = false;
-  app.on('will-quit', (event) => {
+  /** The end is held up until the run in training has its checkpoint. */
+  const hold = (event: { preventDefault(): void }): void => {
     if (closed) return;
-    // Held up until the run in training has its checkpoint.
     event.preventDefault();
-    void services.close().finally(() => {
+    closing ??= services.close().finally(() => {
       closed = true;
       app.quit();
     });
+  };
+  // Windows close before `will-quit`: that of the GPU has to outlive the checkpoint.
+  app.on('before-quit', (event) => {
+    if (gpuWindowIsOpen()) hold(event);
   });
+  app.on('will-quit', hold);
 }
 
 declarePageScheme();

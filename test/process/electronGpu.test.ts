@@ -12,8 +12,7 @@ import { type ElectronApp, startElectronApp } from '#test/support/electronApp.ts
 const folder = temporaryFolder();
 let app: ElectronApp;
 
-beforeAll(async () => {
-  process.env[ALLOW_SOFTWARE] = '1';
+const start = async (): Promise<void> => {
   app = startElectronApp(folder.path);
   await app.evaluate(`(() => {
     let nextId = 1e9;
@@ -26,6 +25,10 @@ beforeAll(async () => {
         window.host.send({ kind: 'call', id, method, input });
       });
   })()`);
+};
+beforeAll(async () => {
+  process.env[ALLOW_SOFTWARE] = '1';
+  await start();
 }, 60_000);
 afterAll(async () => {
   delete process.env[ALLOW_SOFTWARE];
@@ -50,3 +53,22 @@ test('moons train on the GPU of a hidden window', async () => {
   expect(last?.test?.loss).toBeGreaterThan(0);
   expect(last?.test?.loss).toBeLessThan(0.7);
 }, 90_000);
+
+test('quitting waits for the checkpoint of a run on the GPU', async () => {
+  const document = pointsDocument('moons', 2);
+  const { id: runId } = await call<RunSummary>('training.start', {
+    document: { ...document, training: { ...document.training, epochs: 5000, device: 'webgpu' } },
+  });
+  const detail = () => call<RunDetail>('runs.get', { runId });
+  await expect
+    .poll(async () => (await detail()).progress.step, { timeout: 60_000, interval: 100 })
+    .toBeGreaterThan(20);
+  const before = (await detail()).progress.step;
+  await app.order('quit').catch(() => undefined);
+  expect(await app.exited).toBe(0);
+  await start();
+  const { progress, log } = await detail();
+  expect(progress.state).toBe('interrupted');
+  expect(progress.step).toBeGreaterThanOrEqual(before);
+  expect(log.map(({ message }) => message).join()).not.toMatch(/GPU was lost/);
+}, 120_000);

@@ -47,9 +47,12 @@ class App extends EventEmitter {
     return true;
   }
 
-  /** As Electron does: windows close first, and a listener of `will-quit` may hold the end up. */
+  /** As Electron does: windows close first; who listens to `before-quit` or `will-quit` may hold it up. */
   quit(): void {
     if (this.#quitting) return;
+    let heldBefore = false;
+    this.emit('before-quit', { preventDefault: () => (heldBefore = true) });
+    if (heldBefore) return;
     this.#quitting = true;
     void closeAllWindows().then(() => {
       let held = false;
