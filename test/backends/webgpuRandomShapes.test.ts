@@ -80,6 +80,46 @@ describe('random shapes', () => {
     await check('conv2dWeightGrad', [dy, x], { ...conv, weightShape: wShape });
   });
 
+  // Multiples of 4 are read and stored four at a time: other code than odd sizes.
+  it.each(
+    [false, true].flatMap((transposeA) =>
+      [false, true].flatMap((transposeB) =>
+        [
+          [20, 12, 40],
+          [132, 68, 24],
+          [36, 16, 2052],
+        ].map(([m = 0, n = 0, k = 0]) => ({ m, n, k, transposeA, transposeB })),
+      ),
+    ),
+  )('matmul in groups of four: %o', async ({ m, n, k, transposeA, transposeB }) => {
+    const inputs = [
+      tensor(transposeA ? [k, m] : [m, k], m),
+      tensor(transposeB ? [n, k] : [k, n], n),
+      tensor([n], k),
+    ];
+    const epilogue = { bias: true, activation: 'relu' } as const;
+    await check('matmul', inputs, { transposeA, transposeB, epilogue });
+  });
+
+  it('convolutions in groups of four', async () => {
+    const conv = {
+      stride: [1, 1],
+      padding: [1, 1],
+      dilation: [1, 1],
+      groups: 1,
+    } as const;
+    const [xShape, wShape] = [
+      [3, 8, 10, 12],
+      [12, 8, 3, 3],
+    ];
+    const [x, w] = [tensor(xShape, 1), tensor(wShape, 2)];
+    const dy = tensor([3, 12, 10, 12], 3);
+    const epilogue = { bias: true, activation: 'relu' } as const;
+    await check('conv2d', [x, w, tensor([12], 4)], { ...conv, epilogue });
+    await check('conv2dInputGrad', [dy, w], { ...conv, inputShape: xShape });
+    await check('conv2dWeightGrad', [dy, x], { ...conv, weightShape: wShape });
+  });
+
   it.each(seeds)('pools %i', async (seed) => {
     const roll = dice(seed);
     const kernel = [roll(1, 4), roll(1, 4)] as const;

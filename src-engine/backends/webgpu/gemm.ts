@@ -19,6 +19,11 @@ export interface Operand {
   readonly setup: (prefix: string, line: string) => string;
   /** Expression, a vec4: the four lines at `k`. Never called for k outside. */
   readonly load: (prefix: string, k: string) => string;
+  /**
+   * Where a line's k lie in whole groups of four (memory of width 4; the reduction is a multiple of 4):
+   * expression, a vec4, of line 0 to 3 at `k` to `k + 3`, used in place of `load`. A fourth of the accesses.
+   */
+  readonly loadAlong?: (prefix: string, line: number, k: string) => string;
 }
 
 export interface Gemm {
@@ -265,9 +270,24 @@ class Side {
     this.stride = lines / 4 + (operand.contiguous === 'k' ? 1 : 0);
   }
 
-  /** How many groups an invocation moves per tile; the last may be beyond the tile. */
+  /** How many k an invocation moves at once. */
+  get #unit(): number {
+    return this.#operand.loadAlong ? 4 : 1;
+  }
+
+  /** Groups of four lines by `unit` in a tile. */
+  get #groups(): number {
+    return ((this.#lines / 4) * this.#depth) / this.#unit;
+  }
+
+  /** The groups an invocation moves per tile; the last may be beyond the tile. */
   get #loads(): readonly number[] {
-    return range(Math.ceil(((this.#lines / 4) * this.#depth) / this.#lanes));
+    return range(Math.ceil(this.#groups / this.#lanes));
+  }
+
+  /** Registers between memory and shared memory: one for each k. */
+  #registers(p: string): readonly string[] {
+    return range(this.#unit).map((r) => `${p}_next${r}`);
   }
 
   /** Each load of an invocation has lines and a k of its own within the tile. */
@@ -276,39 +296,62 @@ class Side {
       .map((j) => {
         const p = `${this.#name}${j}`;
         const groups = this.#lines / 4;
+        const units = this.#depth / this.#unit;
         const id = `(t + ${u32(j * this.#lanes)})`;
         const [group, k] =
           this.#operand.contiguous === 'k'
-            ? [`${id} / ${u32(this.#depth)}`, `${id} % ${u32(this.#depth)}`]
+            ? [`${id} / ${u32(units)}`, `(${id} % ${u32(units)}) * ${u32(this.#unit)}`]
             : [`${id} % ${u32(groups)}`, `${id} / ${u32(groups)}`];
         return `let ${p}_group = ${group};
 let ${p}_k = ${k};
 let ${p}_line = ${tileIndex} * ${u32(this.#lines)} + ${p}_group * 4u;
 ${this.#operand.setup(p, `${p}_line`)}
-var ${p}_next = vec4<f32>();`;
+${this.#registers(p)
+  .map((register) => `var ${register} = vec4<f32>();`)
+  .join('\n')}`;
       })
       .join('\n');
   }
 
+  /** `exact`: every tile is whole, so that no k lies outside. */
   fetch(exact: boolean): string {
     return this.#loads
       .map((j) => {
         const p = `${this.#name}${j}`;
-        if (exact) return `${p}_next = ${this.#operand.load(p, `(k0 + ${p}_k)`)};`;
-        const load = this.#operand.load(p, `min(k0 + ${p}_k, end - 1u)`);
-        return `${p}_next = select(vec4<f32>(), ${load}, k0 + ${p}_k < end);`;
+        const { load, loadAlong } = this.#operand;
+        const inTile = exact && (j + 1) * this.#lanes <= this.#groups;
+        const at = `${p}_at`;
+        const k = inTile ? `k0 + ${p}_k` : `min(k0 + ${p}_k, end - ${u32(this.#unit)})`;
+        const registers = this.#registers(p);
+        const loaded = registers.map((register, line) => {
+          const value = loadAlong ? loadAlong(p, line, at) : load(p, at);
+          return exact
+            ? `${register} = ${value};`
+            : `${register} = select(vec4<f32>(), ${value}, k0 + ${p}_k < end);`;
+        });
+        return `{\nlet ${at} = ${k};\n${loaded.join('\n')}\n}`;
       })
       .join('\n');
   }
 
   put(): string {
-    const total = (this.#lines / 4) * this.#depth;
     return this.#loads
       .map((j) => {
         const p = `${this.#name}${j}`;
-        const store = `${this.shared}[${p}_k * ${u32(this.stride)} + ${p}_group] = ${p}_next;`;
-        if ((j + 1) * this.#lanes <= total) return store;
-        return `if (t < ${u32(total - j * this.#lanes)}) { ${store} }`;
+        const registers = this.#registers(p);
+        // What was read along k is turned, so that shared memory holds lines side by side.
+        const turned =
+          registers.length === 1
+            ? registers
+            : ['x', 'y', 'z', 'w'].map(
+                (lane) => `vec4<f32>(${registers.map((each) => `${each}.${lane}`).join(', ')})`,
+              );
+        const stores = turned.map(
+          (value, r) =>
+            `${this.shared}[(${p}_k + ${u32(r)}) * ${u32(this.stride)} + ${p}_group] = ${value};`,
+        );
+        if ((j + 1) * this.#lanes <= this.#groups) return stores.join('\n');
+        return `if (t < ${u32(this.#groups - j * this.#lanes)}) {\n${stores.join('\n')}\n}`;
       })
       .join('\n');
   }

@@ -125,6 +125,9 @@ function conv2d(call: OpCall<'conv2d'>, context: KernelContext): readonly Dispat
           `let ${p}_at${i} = (batch * ${u32(filters)} + min(${line} + ${i}u, ${u32(filters - 1)})) * ${u32(depth)};\n`,
       ).join(''),
     load: (p, k) => four((i) => `w(${p}_at${i} + ${k})`),
+    ...(vectorStore && depth % 4 === 0
+      ? { loadAlong: (p, line, k) => `w4((${p}_at${line} + ${k}) / 4u)` }
+      : {}),
   };
   return gemm(
     {
@@ -244,6 +247,12 @@ function conv2dWeightGrad(
         (i) =>
           `dy(${p}_at${i} + (${k} / ${u32(places)}) * ${u32(filters * groups * places)} + ${k} % ${u32(places)})`,
       ),
+    ...(vectorStore && places % 4 === 0
+      ? {
+          loadAlong: (p, line, k) =>
+            `dy4((${p}_at${line} + (${k} / ${u32(places)}) * ${u32(filters * groups * places)} + ${k} % ${u32(places)}) / 4u)`,
+        }
+      : {}),
   };
   const b: Operand = {
     slot: x,

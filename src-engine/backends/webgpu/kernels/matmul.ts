@@ -32,6 +32,9 @@ function operand(slot: Slot, lines: number, k: number, byLine: boolean, vector: 
           .join('\n'),
       load: (p, at) =>
         `vec4<f32>(${[0, 1, 2, 3].map((i) => `${name}(${p}_at${i} + ${at})`).join(', ')})`,
+      ...(vector && k % 4 === 0
+        ? { loadAlong: (p, line, at) => `${name}4((${p}_at${line} + ${at}) / 4u)` }
+        : {}),
     };
   }
   if (whole) {
