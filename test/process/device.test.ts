@@ -1,0 +1,73 @@
+/**
+ * Rule: `--device` decides what computes: a GPU where one is asked for and there, the faster one by
+ * measurement for `auto`, and a refusal with a reason where what is asked for is not to be had.
+ */
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ALLOW_SOFTWARE } from '#main/engineProcess/nodeGpu.ts';
+import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+
+const NO_DRIVER = { VK_DRIVER_FILES: join(import.meta.dirname, 'no-such-driver.json') };
+let folder: ReturnType<typeof temporaryFolder>;
+let before: NodeJS.ProcessEnv;
+beforeEach(() => {
+  folder = temporaryFolder();
+  before = { ...process.env };
+});
+afterEach(() => {
+  process.env = before;
+  folder.remove();
+});
+
+const train = async (device: string) => {
+  const args = [example('moons'), '--epochs', '3', '--device', device, '--json'];
+  const { code, stdout, stderr } = await runCli(folder.path, 'train', ...args);
+  return { code, stderr, report: JSON.parse(stdout || 'null') as Record<string, unknown> | null };
+};
+
+describe('with an adapter', () => {
+  beforeEach(() => {
+    process.env[ALLOW_SOFTWARE] = '1';
+  });
+
+  test('webgpu trains there', async () => {
+    const { code, report } = await train('webgpu');
+    expect(code).toBe(0);
+    expect(report?.['device']).toMatch(/^webgpu, /);
+  });
+
+  test('auto measures both and says so', async () => {
+    const { code, stderr } = await train('auto');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Training on the (CPU|GPU): a step takes .* on the GPU .* on the CPU/);
+  });
+
+  test('bench counts what a step costs the host', async () => {
+    const args = ['--device', 'webgpu', '--workload', 'W1', '--seconds', '0.2', '--json'];
+    const { code, stdout } = await runCli(folder.path, 'bench', ...args);
+    expect(code).toBe(0);
+    const { steps } = JSON.parse(stdout) as { steps: { host: Record<string, number> }[] };
+    expect(steps[0]?.host).toMatchObject({ submissions: 1, bytesRead: 0 });
+    expect(steps[0]?.host['dispatches']).toBeLessThan(60);
+  });
+});
+
+describe('without one', () => {
+  beforeEach(() => {
+    Object.assign(process.env, NO_DRIVER);
+    delete process.env[ALLOW_SOFTWARE];
+  });
+
+  test('webgpu is refused', async () => {
+    const { code, stderr } = await train('webgpu');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/device\.unavailable.*No GPU/);
+  });
+
+  test('auto takes the CPU and says why', async () => {
+    const { code, stderr, report } = await train('auto');
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/Training on the CPU: No GPU/);
+    expect(report?.['device']).toMatch(/^wasm, /);
+  });
+});
