@@ -97,6 +97,17 @@ const autoencoder: readonly Layer[] = [
   ['Sigmoid'],
 ];
 
+/** 784 inputs, these hidden layers with ReLU, ten classes. */
+export function multilayerPerceptron(
+  name: string,
+  widths: readonly number[],
+  batch: number,
+): Workload {
+  const layers = [...widths.flatMap((width): Layer[] => [linear(width), relu]), linear(10)];
+  const what = `MLP ${[784, ...widths, 10].join('-')}`;
+  return { name, what, batch, document: chain(name, [784], layers, classify) };
+}
+
 export const workloads: readonly Workload[] = [
   { name: 'W1', what: 'MLP 784-128-64-10', batch: 64, document: chain('W1', [784], mlp, classify) },
   { name: 'W2', what: 'the same', batch: 1024, document: chain('W2', [784], mlp, classify) },
