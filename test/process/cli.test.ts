@@ -128,10 +128,8 @@ test('bench times a network and its kernels, and knows what it was asked', async
   expect(report.products).toEqual([]);
   expect(report.kernels['W1']?.length).toBeGreaterThan(5);
   const refused = await runCli(home, 'bench', '--workload', 'W1,W9');
-  expect(refused).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('bench.unknown-workload'),
-  });
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('bench.unknown-workload');
 });
 
 test.each([
