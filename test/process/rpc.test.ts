@@ -1,0 +1,196 @@
+/**
+ * Rule: whatever comes over a pipe is answered with a code or dropped, and nothing dies of it: over a
+ * WebSocket to the server, over message ports to the services, over the pipe of the engine process.
+ */
+import { type ChildProcess, fork } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { MessageChannel } from 'node:worker_threads';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { encodeWire } from '#engine/protocol/codec.ts';
+import {
+  connect,
+  type EngineCalls,
+  type EngineEvents,
+  type Transport,
+} from '#engine/protocol/index.ts';
+import { RandomStream } from '#engine/ops/index.ts';
+import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
+import { socketTransport } from '#main/server/socketTransport.ts';
+import { createServices } from '#main/services/index.ts';
+import { startCli, temporaryFolder } from '#test/support/cli.ts';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const ENGINE = join(ROOT, 'out', 'main', 'engine.js');
+
+/** No call of ours: dropped, or answered where there is an id to answer to. */
+const NONSENSE: readonly unknown[] = [
+  ...[null, undefined, 0, -1, Number.NaN, true, '', 'call', [], [1, 2], {}, new Date(0)],
+  ...[{ kind: 'call' }, { kind: 'call', id: 1e9 }, { kind: 'call', method: 'app.info' }],
+  ...[{ kind: 'shout', id: 1e9, method: 'app.info' }, { kind: 7 }, { id: 1e9, method: 'app.info' }],
+  ...[
+    { kind: 'call', id: '1', method: 'app.info', input: null },
+    { kind: 'call', id: 1e9, method: 7 },
+  ],
+  ...[
+    { kind: 'call', id: {}, method: [] },
+    { kind: 'reply', id: 1e9, output: {} },
+  ],
+  ...[
+    { kind: 'error', id: 1e9, error: { name: 'x', message: 'y' } },
+    { kind: 'error', id: 1e9 },
+  ],
+  ...[{ kind: 'event', name: 'run.changed', payload: null }, { kind: 'event' }],
+  new Float32Array(1000),
+];
+/** Inputs that fit no call that takes any, and too much of one. */
+const INPUTS: readonly unknown[] = [
+  ...[7, 'text', [], [null], { nothing: 1 }, { runId: 7 }, { path: 7 }, { path: '' }],
+  ...[{ runId: 'x'.repeat(1000) }, { path: 'x'.repeat(10_000) }, { document: 'none' }],
+  ...[{ document: { format: 'netloom', version: 1 } }, { document: [], path: 'a' }],
+];
+const APP_METHODS = [
+  ...['app.info', 'projects.open', 'projects.parse', 'projects.save', 'projects.saveAs'],
+  ...[
+    'projects.saveDraft',
+    'projects.discardDraft',
+    'datasets.describe',
+    'runs.get',
+    'runs.annotate',
+  ],
+  ...['runs.delete', 'training.start', 'training.pause', 'training.resume', 'training.step'],
+  ...['training.stop', 'training.recover', 'settings.set'],
+];
+const UNKNOWN = ['', 'no.such', 'constructor', '__proto__', 'toString', 'app.info '];
+
+type Caller = { call(method: string, input: unknown): Promise<unknown> };
+/** The codes of all answers. */
+async function refusals(client: Caller, methods: readonly string[]): Promise<Set<string>> {
+  const codes = new Set<string>();
+  for (const method of methods) {
+    for (const input of INPUTS) {
+      const answer = await client.call(method, input).then(
+        () => 'accepted',
+        (error: { readonly code?: string }) => error.code ?? 'no code',
+      );
+      codes.add(answer);
+    }
+  }
+  for (const method of UNKNOWN) {
+    await expect(client.call(method, null)).rejects.toMatchObject({ code: 'rpc.unknown-method' });
+  }
+  return codes;
+}
+const sendAll = (transport: Transport): void => {
+  for (const message of NONSENSE) transport.send(message as never);
+};
+/** What an input that fits nothing may be told. */
+const EXPECTED =
+  /^(rpc\.invalid-input|document\.[a-z-]+|project\.[a-z-]+|run\.[a-z-]+|data\.[a-z-]+)$/;
+
+describe('over a WebSocket', () => {
+  const folder = temporaryFolder();
+  let child: ChildProcess;
+  let url: URL;
+  beforeAll(async () => {
+    child = startCli(folder.path, ['serve', '--json']);
+    const line = await new Promise<string>((done) =>
+      child.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
+    );
+    url = new URL((JSON.parse(line) as { url: string }).url);
+  });
+  afterAll(() => {
+    child.kill();
+    folder.remove();
+  });
+  const open = () =>
+    new Promise<WebSocket>((done, fail) => {
+      const cookie = `netloom-${url.port}=${url.searchParams.get('token') ?? ''}`;
+      const origin = `http://${url.host}`;
+      const socket = new WebSocket(`ws://${url.host}/rpc`, { headers: { cookie, origin } });
+      socket.on('open', () => done(socket)).on('error', fail);
+    });
+
+  test('nonsense, wrong inputs, unknown methods', async () => {
+    const socket = await open();
+    const transport = socketTransport(socket);
+    const client = connect(transport) as unknown as Caller;
+    for (const message of NONSENSE) socket.send(encodeWire(message as never));
+    const codes = await refusals(client, APP_METHODS);
+    for (const code of codes) expect(code).toMatch(EXPECTED);
+    expect(await client.call('app.info', null)).toMatchObject({ host: 'server' });
+    socket.close();
+  });
+  test('200 times random bytes', async () => {
+    const random = new RandomStream(5, 'data');
+    for (let round = 0; round < 200; round++) {
+      const socket = await open();
+      const length = 1 + random.integer(300);
+      socket.send(Uint8Array.from({ length }, () => random.integer(256)));
+      socket.close();
+    }
+    const client = connect(socketTransport(await open())) as unknown as Caller;
+    expect(await client.call('app.info', null)).toMatchObject({ host: 'server' });
+  });
+});
+
+test('over message ports', async () => {
+  const folder = temporaryFolder();
+  const services = createServices({
+    info: { version: 'test', host: 'electron', platform: 'test', cores: 1 },
+    starter: createNodeStarter({ entry: ENGINE, onLog: () => undefined }),
+    stateFolder: folder.path,
+    projectFolder: join(folder.path, 'projects'),
+    examplesFolder: join(ROOT, 'resources', 'examples'),
+  });
+  const { port1, port2 } = new MessageChannel();
+  const ends = [port1, port2].map((port): Transport => ({
+    send: (message) => port.postMessage(message),
+    onMessage: (listener) => void port.on('message', listener),
+  }));
+  const [near, far] = ends;
+  if (!near || !far) throw new Error('no ports');
+  services.attach(far);
+  const client = connect(near) as unknown as Caller;
+  sendAll(near);
+  for (const code of await refusals(client, APP_METHODS)) expect(code).toMatch(EXPECTED);
+  expect(await client.call('app.info', null)).toMatchObject({ host: 'electron' });
+  port1.close();
+  await services.close();
+  folder.remove();
+});
+
+test('over the pipe of the engine process, which trusts its parent but does not die of it', async () => {
+  const child = fork(ENGINE, [], {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  const transport: Transport = {
+    send: (message) => void child.send(message),
+    onMessage: (listener) => void child.on('message', listener),
+  };
+  const client = connect<EngineCalls, EngineEvents>(transport);
+  for (const message of NONSENSE) if (message !== undefined) child.send(message as object);
+  const anyClient = client as unknown as Caller;
+  for (const method of UNKNOWN) {
+    await expect(anyClient.call(method, null)).rejects.toMatchObject({
+      code: 'rpc.unknown-method',
+    });
+  }
+  for (const method of [
+    'start',
+    'pause',
+    'resume',
+    'step',
+    'stop',
+    'saveWeights',
+    'describeData',
+    'predict',
+  ]) {
+    for (const input of INPUTS) {
+      await expect(anyClient.call(method, input)).rejects.toBeInstanceOf(Error);
+    }
+  }
+  expect((await client.call('ping', null)).rssBytes).toBeGreaterThan(0);
+  child.kill();
+});
