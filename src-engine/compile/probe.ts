@@ -13,6 +13,8 @@ import { nodeOf, portKey, type Lowered } from './lower.ts';
 import { norm } from './update.ts';
 
 export const HISTOGRAM_BINS = 36;
+/** Numbers that make a smooth histogram of so many bins. */
+const HISTOGRAM_NUMBERS = 65_536;
 /** Feature maps of the first sample that a picture may choose from. */
 const PICTURE_CHANNELS = 8;
 const PICTURE_UNITS = 64;
@@ -75,7 +77,8 @@ export function probeActivations(
     builder.within({ node: id, role: 'probe' }, () => {
       const stats = builder.emit('tensorStats', [value], {});
       builder.output(probeName.stats(id), stats);
-      const histogram = builder.emit('histogram', [value, stats], { bins: HISTOGRAM_BINS });
+      const shown = [fewSamples(builder, value), stats];
+      const histogram = builder.emit('histogram', shown, { bins: HISTOGRAM_BINS });
       builder.output(probeName.histogram(id), histogram);
       if (node.definition?.category === 'Activation') {
         builder.output(probeName.dead(id), builder.emit('deadShare', [value], {}));
@@ -88,6 +91,14 @@ export function probeActivations(
       builder.output(probeName.picture(id), picture(builder, value));
     });
   }
+}
+
+/** As many whole samples as a histogram needs; the rest of a large feature map would only cost time. */
+function fewSamples(builder: GraphBuilder, value: Value): Value {
+  const [batch = 1] = value.type.shape;
+  const perSample = elementCount(value.type.shape) / batch;
+  const length = Math.max(1, Math.floor(HISTOGRAM_NUMBERS / perSample));
+  return length < batch ? builder.emit('slice', [value], { axis: 0, start: 0, length }) : value;
 }
 
 /** The first sample: up to eight feature maps of an image, up to 64 units of anything else, evenly spread. */
