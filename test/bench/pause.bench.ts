@@ -1,0 +1,82 @@
+/**
+ * How soon a run pauses, and what the engine process burns while it does nothing (Linux: /proc). Prints,
+ * asserts nothing.
+ *
+ *   npm run build && npx vitest run --config test/bench/vitest.config.ts pause
+ */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { test } from 'vitest';
+import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
+import { type AppCalls, type AppEvents, connect } from '#engine/protocol/index.ts';
+import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
+import { createServices } from '#main/services/index.ts';
+import { EXAMPLES, temporaryFolder } from '#test/support/cli.ts';
+import { memoryPair } from '#test/support/memoryPair.ts';
+
+const ROOT = resolve(import.meta.dirname, '..', '..');
+const TURNS = 12;
+const IDLE_MS = 3_000;
+/** USER_HZ of Linux. */
+const TICK_MS = 10;
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+function cpuMs(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+}
+
+test.each(['digits-mlp', 'digits-cnn-batchnorm'])('%s', async (name) => {
+  const folder = temporaryFolder();
+  const services = createServices({
+    info: { version: 'bench', host: 'server', platform: 'bench', cores: 2 },
+    starter: createNodeStarter({
+      entry: join(ROOT, 'out', 'main', 'engine.js'),
+      onLog: () => undefined,
+    }),
+    stateFolder: folder.path,
+    projectFolder: join(folder.path, 'projects'),
+    examplesFolder: EXAMPLES,
+  });
+  const [near, far] = memoryPair();
+  services.attach(far);
+  const client = connect<AppCalls, AppEvents>(near);
+  const restored = restoreDocumentText(
+    readFileSync(join(EXAMPLES, `${name}.netloom.json`), 'utf8'),
+  );
+  if (!restored.ok) throw new Error(`${name} cannot be read`);
+  const training = { ...restored.document.training, epochs: 1000, device: 'cpu' as const };
+  const { id: runId } = await client.call('training.start', {
+    document: { ...restored.document, training },
+  });
+  const reach = async (state: string): Promise<void> => {
+    while ((await client.call('runs.get', { runId })).progress.state !== state) await wait(2);
+  };
+  await reach('running');
+  await wait(2_000);
+  const latencies: number[] = [];
+  for (let turn = 0; turn < TURNS; turn++) {
+    const asked = performance.now();
+    await client.call('training.pause', { runId });
+    await reach('paused');
+    latencies.push(performance.now() - asked);
+    await client.call('training.resume', { runId });
+    await reach('running');
+    await wait(100 + Math.random() * 200);
+  }
+  await client.call('training.pause', { runId });
+  await reach('paused');
+  await wait(500);
+  const { pid = 0 } = services.engine;
+  const before = cpuMs(pid);
+  await wait(IDLE_MS);
+  const burnt = cpuMs(pid) - before;
+  latencies.sort((a, b) => a - b);
+  console.log(
+    `${name}: pauses after ${latencies[TURNS >> 1]?.toFixed(1)} ms (median), ${latencies.at(-1)?.toFixed(1)} ms (worst); ` +
+      `paused, the engine uses ${((100 * burnt) / IDLE_MS).toFixed(1)} % of a core`,
+  );
+  await services.close();
+  folder.remove();
+});
