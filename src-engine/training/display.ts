@@ -22,7 +22,7 @@ const INTERVAL_MS = { samples: 700, boundary: 250, validation: 2_000 };
 /** Usually the end of an epoch comes first and tells what a validation costs. */
 const FIRST_VALIDATION_MS = 30_000;
 /** How the budget is divided among what a run can show. */
-const WEIGHT = { telemetry: 3, samples: 1, boundary: 2, validation: 2 };
+const WEIGHT = { telemetry: 3, samples: 2, boundary: 2, validation: 1 };
 type Shown = keyof typeof WEIGHT;
 
 export interface DisplayOptions {
