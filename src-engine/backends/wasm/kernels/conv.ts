@@ -27,6 +27,7 @@ import {
   pixelCount,
   pixelTable,
 } from './patches.ts';
+import { suitsWinograd, winogradConv } from './winograd.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
 const DEPTH_BLOCK = 384;
@@ -66,6 +67,29 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
   const rows = filters / groups;
   const tileRows = context.target.tile.rows;
   const weights = context.address(w);
+  const shape = {
+    ...call.params,
+    kernel: [r, s],
+    channels,
+    filters,
+    batch,
+    output: geometry.output,
+  };
+  if (suitsWinograd(shape)) {
+    return winogradConv(
+      {
+        ...{ batch, channels, rows, output: geometry.output },
+        size: [height, width],
+        padding: call.params.padding,
+        address: context.address(x),
+        filters: { address: weights, row: depth * 4, channel: r * s * 4, flipped: false },
+        to: context.address(call.output),
+        ...(epilogue.bias && bias ? { bias: context.address(bias) } : {}),
+        relu: epilogue.activation === 'relu',
+      },
+      context,
+    );
+  }
   return forward(
     {
       batch,
@@ -144,6 +168,29 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
     stride.some((each) => each !== 1);
   const tileRows = context.target.tile.rows;
   const weights = context.address(w);
+  const shape = {
+    ...call.params,
+    kernel,
+    channels: groupFilters,
+    filters: groupChannels,
+    batch,
+    output: [height, width] as const,
+  };
+  if (suitsWinograd(shape)) {
+    const taps = r * s * 4;
+    return winogradConv(
+      {
+        ...{ batch, channels: filters, rows: groupChannels, output: shape.output },
+        size: [p, q],
+        padding: offset,
+        address: context.address(dy),
+        filters: { address: weights, row: taps, channel: groupChannels * taps, flipped: true },
+        to: context.address(call.output),
+        relu: false,
+      },
+      context,
+    );
+  }
   return forward(
     {
       batch,

@@ -23,6 +23,8 @@ import {
   pixelTable,
   transposedPatchPacker,
 } from './patches.ts';
+import { suitsWinograd } from './winograd.ts';
+import { winogradWeightGrad } from './winogradWeightGrad.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
 const PIXEL_BLOCK = 384;
@@ -38,6 +40,21 @@ export function conv2dWeightGrad(
   const [batch, allChannels, height, width] = dims4(x.type.shape);
   const [filters] = dims4(weightShape);
   const { geometry, bordering } = forwardGeometry(call.params, x.type.shape, weightShape);
+  const { kernel, channels, output: outputSize } = geometry;
+  const shape = { ...call.params, kernel, channels, filters, batch, output: outputSize };
+  if (suitsWinograd(shape)) {
+    return winogradWeightGrad(
+      {
+        ...{ batch, channels, filters, output: outputSize },
+        size: [height, width],
+        padding: call.params.padding,
+        address: context.address(x),
+        slopes: context.address(dy),
+        to: context.address(call.output),
+      },
+      context,
+    );
+  }
   const rows = filters / groups;
   const columns = patchSize(geometry);
   const pixels = pixelCount(geometry);
