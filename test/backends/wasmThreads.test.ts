@@ -5,7 +5,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Backend, Session } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import type { Target } from '#engine/backends/wasm/kernel.ts';
 import { selfTest } from '#engine/backends/wasm/selfTest.ts';
+import { WasmSession } from '#engine/backends/wasm/session.ts';
+import { chooseTarget } from '#engine/backends/wasm/target.ts';
+import { ThreadPool } from '#engine/backends/wasm/threadPool.ts';
 import {
   ARENAS,
   type BufferRef,
@@ -215,6 +219,22 @@ describe('memory', () => {
   });
 });
 
+describe('a thread that ends within a step', () => {
+  it('is missed within seconds', { timeout: 30_000 }, async () => {
+    // Two threads by plan, of which one never comes.
+    const target = { threads: 2, relaxed: false, tile: { rows: 4, columns: 8 } };
+    const session = new WasmSession(layoutOf(65536), target, ThreadPool.alone());
+    const program = await session.load(programOf([inPlace(place(0, [16384]), 0.5)]));
+    const started = performance.now();
+    const before = process.cpuUsage();
+    expect(() => session.run(program)).toThrow(/failed in the CPU engine/);
+    expect(performance.now() - started).toBeLessThan(15_000);
+    // It sleeps meanwhile.
+    const used = process.cpuUsage(before);
+    expect((used.user + used.system) / 1000).toBeLessThan(2_000);
+  });
+});
+
 describe('the choice of kernels', () => {
   it.each([
     { relaxed: false, tile: { rows: 4, columns: 8 } },
@@ -222,6 +242,37 @@ describe('the choice of kernels', () => {
     { relaxed: true, tile: { rows: 6, columns: 16 } },
   ])('passes its self-test: %j', async (way) => {
     await expect(selfTest({ threads: 1, ...way })).resolves.toBeUndefined();
+  });
+
+  /** Fails the ways for which `refuse` is true. */
+  const choose = async (refuse: (target: Target) => boolean) => {
+    const platform = nodePlatform();
+    const chosen = await chooseTarget(platform, 1, async (target) => {
+      if (refuse(target)) throw new Error('wrong numbers');
+      await selfTest(target);
+    });
+    const warnings = platform.logged.filter(({ level }) => level === 'warning');
+    return { chosen, warnings: warnings.map(({ message }) => message) };
+  };
+
+  it('falls back to narrow tiles where wide ones are wrong', async () => {
+    const { chosen, warnings } = await choose(({ tile }) => tile.columns === 16);
+    expect(chosen.description).toContain('relaxed SIMD, self-test passed');
+    expect(chosen.target).toMatchObject({ relaxed: true, tile: { columns: 8 } });
+    expect(warnings).toEqual([
+      'CPU engine: relaxed SIMD in pairs is not used: Error: wrong numbers',
+    ]);
+  });
+
+  it('falls back to plain SIMD where relaxed is wrong', async () => {
+    const { chosen, warnings } = await choose(({ relaxed }) => relaxed);
+    expect(chosen.description).toContain('plain SIMD, self-test passed');
+    expect(chosen.target).toMatchObject({ relaxed: false, tile: { columns: 8 } });
+    expect(warnings).toHaveLength(2);
+  });
+
+  it('is refused where everything is wrong', async () => {
+    await expect(choose(() => true)).rejects.toThrow(/fails its self-test/);
   });
 
   it('is described, and works without V8 flags', async () => {

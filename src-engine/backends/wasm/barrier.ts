@@ -11,8 +11,11 @@ import { i32, unreachable } from './instructions.ts';
 const SPINS = 20_000;
 /** Sleepers look up this often whether another thread has failed. */
 const LOOK_UP_NS = 500_000_000n;
-/** After so many look-ups without the others (five minutes), they are taken for dead. */
-const LOOK_UPS = 600;
+/**
+ * After so many look-ups without the others (ten seconds), they are taken for dead: the host, which waits in
+ * here itself, cannot hear that a thread has ended. No kernel's share takes nearly as long.
+ */
+const LOOK_UPS = 20;
 
 /** `barrier()`; with one thread there is nobody to wait for, and no call should be emitted. */
 export function barrierFunction(module: ModuleBuilder, threads: number): FunctionHandle {
