@@ -4,13 +4,13 @@
  * that another thread may have touched since the last one.
  * Not the kernels themselves (kernels/), not memory (session.ts).
  */
-import type { BufferRef, KernelCall, Program } from '#engine/compile/program.ts';
+import type { BufferRef, Program } from '#engine/compile/program.ts';
 import { sizeBytes } from '#engine/ir/tensor.ts';
 import { type FunctionHandle, ModuleBuilder } from './assembler.ts';
 import { barrierFunction } from './barrier.ts';
 import { i32 } from './instructions.ts';
 import { type KernelContext, type Phase, type Range, type Target, roundUp } from './kernel.ts';
-import { planKernel } from './kernels/index.ts';
+import { type JoinedCalls, joinCalls, outputsOf } from './kernels/joins.ts';
 
 /** Threads write to scratch side by side: keep them on different cache lines (and prefetch pairs). */
 const ALIGNMENT = 128;
@@ -40,7 +40,7 @@ export interface CompiledProgram {
 /** What a program needs beside its arenas. */
 export function measure(program: Program, target: Target): Needs {
   const plan = new Plan(target, { address: () => 0, tables: 0, scratch: 0 });
-  program.calls.forEach((call) => plan.add(call));
+  joinCalls(program.calls).forEach((joined) => plan.add(joined));
   return { tableBytes: plan.tableBytes, scratchBytes: plan.scratchBytes };
 }
 
@@ -50,7 +50,7 @@ export function compileProgram(
   placement: Placement,
 ): CompiledProgram {
   const plan = new Plan(target, placement);
-  program.calls.forEach((call) => plan.add(call));
+  joinCalls(program.calls).forEach((joined) => plan.add(joined));
   return { bytes: plan.emit(), tables: plan.tables };
 }
 
@@ -79,7 +79,7 @@ class Plan {
     this.#placement = placement;
   }
 
-  add(call: KernelCall): void {
+  add(joined: JoinedCalls): void {
     let used = 0;
     const scratch = (bytes: number): number => {
       const address = this.#placement.scratch + used;
@@ -103,18 +103,21 @@ class Plan {
         return address;
       },
     };
-    const phases = planKernel(call, context);
+    const phases = joined.plan(context);
     this.scratchBytes = Math.max(this.scratchBytes, used);
     const range = (ref: BufferRef): Range => ({
       address: this.#placement.address(ref),
       bytes: sizeBytes(ref.type),
     });
-    const outputs = call.kind === 'fused' ? call.outputs.map(({ ref }) => ref) : [call.output];
-    const writes = outputs.map(range);
+    const writes = joined.calls.flatMap(outputsOf).map(range);
     if (used > 0) writes.push({ address: this.#placement.scratch, bytes: used });
-    const reads = call.inputs.map(range);
+    const reads = joined.calls.flatMap(({ inputs }) => inputs).map(range);
     // The one op that writes to an input.
-    if (call.kind === 'op' && call.op === 'assign') writes.push(...reads.slice(0, 1));
+    for (const call of joined.calls) {
+      if (call.kind === 'op' && call.op === 'assign') {
+        writes.push(...call.inputs.slice(0, 1).map(range));
+      }
+    }
     phases.forEach((phase, i) => this.#phases.push({ phase, reads, writes, continues: i > 0 }));
   }
 

@@ -17,6 +17,7 @@ import {
   share,
   storeLanes,
 } from '../kernel.ts';
+import { MIN_GRADIENT, VectorMath } from '../math.ts';
 import { dims4 } from './conv.ts';
 import { at } from './indexing.ts';
 import { imageCopier } from './patches.ts';
@@ -305,6 +306,19 @@ function spreadTarget(pool: Pool, output: number, context: KernelContext): Sprea
 }
 
 export function maxPool2dGrad(call: OpCall<'maxPool2dGrad'>, context: KernelContext): Phase[] {
+  return spreadMaxima(call, false, context);
+}
+
+/** With the gradient of a ReLU whose results were pooled: where the largest is not positive, nothing. */
+export function maxPool2dReluGrad(call: OpCall<'maxPool2dGrad'>, context: KernelContext): Phase[] {
+  return spreadMaxima(call, true, context);
+}
+
+function spreadMaxima(
+  call: OpCall<'maxPool2dGrad'>,
+  relu: boolean,
+  context: KernelContext,
+): Phase[] {
   const [dyRef, x] = [at(call.inputs, 0), at(call.inputs, 1)];
   const pool = poolOf(x.type.shape, dyRef.type.shape, call.params);
   const dy = context.address(dyRef);
@@ -312,6 +326,7 @@ export function maxPool2dGrad(call: OpCall<'maxPool2dGrad'>, context: KernelCont
   const target = spreadTarget(pool, context.address(call.output), context);
   const places = windowPlaces(pool.params);
   return forPlanes(pool, context.address(x), -Infinity, context, (f, plane, source, thread) => {
+    const math = new VectorMath(f, context.target.relaxed);
     const dx = target.begin(f, plane, thread);
     const slopes = f.local('i32', i32.add(i32.mul(plane, p * q * 4), dy));
     overResults(f, pool, (window, result, lanes) => {
@@ -319,6 +334,10 @@ export function maxPool2dGrad(call: OpCall<'maxPool2dGrad'>, context: KernelCont
       const values = places.map(({ r, s }) => f.local('v128', read(r, s)));
       const largest = f.local('v128', largestOf(f, values));
       const slope = f.local('v128', v128.load(i32.add(slopes, result)));
+      if (relu) {
+        const passed = v128.and(slope, f32x4.gt(largest, f32x4.const(0)));
+        f.set(slope, math.flush(passed, MIN_GRADIENT));
+      }
       // The first place that holds the maximum takes the gradient.
       const taken = f.local('v128', f32x4.const(0));
       spread(f, pool, f.local('i32', i32.add(dx, window)), lanes, (r, s) => {

@@ -1,0 +1,167 @@
+/**
+ * Calls that follow one another in a Program and are cheaper as one kernel: one pass over memory where there
+ * would be two or more. What the calls leave in memory is the same. Not the fusion of element-wise chains
+ * and epilogues, which the compiler does for all backends (compile/).
+ */
+import type { BufferRef, KernelCall, OpCall } from '#engine/compile/program.ts';
+import { elementCount, sizeBytes } from '#engine/ir/tensor.ts';
+import type { Op } from '#engine/ops/ops.ts';
+import type { KernelContext, Phase } from '../kernel.ts';
+import { planKernel } from './index.ts';
+import { at } from './indexing.ts';
+import { normGradients, trainingNorm } from './normalise.ts';
+import { maxPool2dReluGrad } from './pool.ts';
+
+/** One kernel, for one call or several. */
+export interface JoinedCalls {
+  readonly calls: readonly KernelCall[];
+  plan(context: KernelContext): Phase[];
+}
+
+/** A join, and how many calls after the first it may skip to find its parts. */
+type Rule = (calls: readonly KernelCall[], from: number) => JoinedCalls | null;
+
+const RULES: readonly Rule[] = [joinTrainingNorm, joinNormGradients, joinPoolReluGrad];
+
+export function joinCalls(calls: readonly KernelCall[]): readonly JoinedCalls[] {
+  const joined: JoinedCalls[] = [];
+  const taken = new Set<KernelCall>();
+  calls.forEach((call, i) => {
+    if (taken.has(call)) return;
+    const found = RULES.reduce<JoinedCalls | null>((known, rule) => known ?? rule(calls, i), null);
+    const next = found ?? { calls: [call], plan: (context) => planKernel(call, context) };
+    next.calls.forEach((each) => taken.add(each));
+    joined.push(next);
+  });
+  return joined;
+}
+
+function isOp<O extends Op>(call: KernelCall | undefined, op: O): call is OpCall<O> & KernelCall {
+  return call?.kind === 'op' && call.op === op;
+}
+
+const same = (a: BufferRef | undefined, b: BufferRef | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.arena === b.arena &&
+  a.offsetBytes === b.offsetBytes &&
+  elementCount(a.type.shape) === elementCount(b.type.shape);
+
+/** Mean, variance, normalisation and ReLU of a batch norm that is being trained. */
+function joinTrainingNorm(calls: readonly KernelCall[], from: number): JoinedCalls | null {
+  const [mean, variance] = [calls[from], calls[from + 1]];
+  if (!isOp(mean, 'channelMean') || !isOp(variance, 'channelVariance')) return null;
+  if (!same(mean.inputs[0], variance.inputs[0]) || !same(mean.output, variance.inputs[1])) {
+    return null;
+  }
+  const statistics = { mean, variance };
+  const only = {
+    calls: [mean, variance],
+    plan: (context: KernelContext) => trainingNorm(statistics, context),
+  };
+  // The running statistics are updated in between, which the rest need not wait for.
+  const index = calls.findIndex((call, i) => i > from + 1 && isOp(call, 'batchNorm'));
+  const norm = calls[index];
+  if (!isOp(norm, 'batchNorm')) return only;
+  const parts = [mean.inputs[0], mean.output, variance.output];
+  if (!parts.every((part, i) => same(part, norm.inputs[i]))) return only;
+  if (!calls.slice(from + 2, index).every((between) => commutes(norm, between))) return only;
+  const relu = calls[index + 1];
+  const inPlace =
+    isOp(relu, 'relu') && same(relu.inputs[0], norm.output) && same(relu.output, norm.output);
+  return {
+    calls: [mean, variance, norm, ...(inPlace ? [relu] : [])],
+    plan: (context) =>
+      trainingNorm(
+        { ...statistics, norm: { call: norm, relu: inPlace, to: norm.output } },
+        context,
+      ),
+  };
+}
+
+/** The gradients of a batch norm, and the sums of gradients for its bias and for the layer before. */
+function joinNormGradients(calls: readonly KernelCall[], from: number): JoinedCalls | null {
+  const input = calls[from];
+  if (!isOp(input, 'batchNormInputGrad') || !input.params.training) return null;
+  const [dy] = input.inputs;
+  // In place, the sums below would read what was already replaced.
+  if (dy === undefined || overlap(dy, input.output)) return null;
+  let weight: OpCall<'batchNormWeightGrad'> | undefined;
+  let sumOfSlopes: OpCall<'sum'> | undefined;
+  let sumOfResult: OpCall<'sum'> | undefined;
+  const joined: KernelCall[] = [input];
+  for (const call of calls.slice(from + 1)) {
+    if (isOp(call, 'batchNormWeightGrad') && !weight && sameNorm(call, input)) weight = call;
+    else if (isChannelSum(call) && !sumOfSlopes && same(call.inputs[0], dy)) sumOfSlopes = call;
+    else if (isChannelSum(call) && !sumOfResult && same(call.inputs[0], input.output)) {
+      sumOfResult = call;
+    } else break;
+    joined.push(call);
+  }
+  if (joined.length === 1) return null;
+  return {
+    calls: joined,
+    plan: (context) =>
+      normGradients(
+        {
+          input,
+          ...(weight ? { weight } : {}),
+          ...(sumOfSlopes ? { sumOfSlopes } : {}),
+          ...(sumOfResult ? { sumOfResult } : {}),
+        },
+        context,
+      ),
+  };
+}
+
+function sameNorm(
+  weight: OpCall<'batchNormWeightGrad'>,
+  input: OpCall<'batchNormInputGrad'>,
+): boolean {
+  return (
+    weight.params.eps === input.params.eps &&
+    weight.inputs.every((ref, i) => same(ref, input.inputs[i]))
+  );
+}
+
+function isChannelSum(call: KernelCall): call is OpCall<'sum'> & KernelCall {
+  if (!isOp(call, 'sum')) return false;
+  const { shape } = at(call.inputs, 0).type;
+  const { axes } = call.params;
+  return shape.every((_, axis) => axes.includes(axis) === (axis !== 1)) && shape.length > 1;
+}
+
+/** A pooling's gradient and, in place, that of the ReLU before it. */
+function joinPoolReluGrad(calls: readonly KernelCall[], from: number): JoinedCalls | null {
+  const [pool, relu] = [calls[from], calls[from + 1]];
+  if (!isOp(pool, 'maxPool2dGrad') || !isOp(relu, 'reluGrad')) return null;
+  const fits =
+    same(relu.inputs[0], pool.output) &&
+    same(relu.output, pool.output) &&
+    same(relu.inputs[1], pool.inputs[1]);
+  if (!fits) return null;
+  return { calls: [pool, relu], plan: (context) => maxPool2dReluGrad(pool, context) };
+}
+
+/** Whether two calls may change places: neither writes what the other touches. */
+function commutes(a: KernelCall, b: KernelCall): boolean {
+  const touches = (call: KernelCall, written: BufferRef) =>
+    [...call.inputs, ...outputsOf(call)].some((ref) => overlap(ref, written));
+  return (
+    !isOp(b, 'assign') &&
+    !outputsOf(a).some((ref) => touches(b, ref)) &&
+    !outputsOf(b).some((ref) => touches(a, ref))
+  );
+}
+
+export function outputsOf(call: KernelCall): readonly BufferRef[] {
+  return call.kind === 'fused' ? call.outputs.map(({ ref }) => ref) : [call.output];
+}
+
+function overlap(a: BufferRef, b: BufferRef): boolean {
+  return (
+    a.arena === b.arena &&
+    a.offsetBytes < b.offsetBytes + sizeBytes(b.type) &&
+    b.offsetBytes < a.offsetBytes + sizeBytes(a.type)
+  );
+}

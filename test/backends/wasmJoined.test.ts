@@ -1,0 +1,199 @@
+/**
+ * Calls that the CPU engine joins into one kernel leave in memory what the reference leaves there call by
+ * call; and what only looks like such a sequence is left alone.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Backend } from '#engine/backends/backend.ts';
+import { createReferenceBackend } from '#engine/backends/reference/index.ts';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import { joinCalls } from '#engine/backends/wasm/kernels/joins.ts';
+import {
+  ARENAS,
+  type BufferRef,
+  type KernelCall,
+  type MemoryLayout,
+  type OpCall,
+} from '#engine/compile/program.ts';
+import type { Op, OpParams } from '#engine/ops/index.ts';
+import { nodePlatform } from '../support/nodePlatform.ts';
+import { uniformTensor } from '../support/random.ts';
+
+const reference = createReferenceBackend();
+let backends: readonly Backend[] = [];
+beforeAll(async () => {
+  backends = await Promise.all(
+    [1, 2, 3].map((threads) => createWasmBackend(nodePlatform(), { threads })),
+  );
+});
+afterAll(async () => {
+  await Promise.all(backends.map((backend) => backend.close()));
+});
+
+const BYTES = 2 ** 22;
+/** Gives each tensor a place of its own. */
+function placer(): (...shape: number[]) => BufferRef {
+  let offsetBytes = 0;
+  return (...shape) => {
+    const ref: BufferRef = { arena: 'work', offsetBytes, type: { dtype: 'f32', shape } };
+    offsetBytes += Math.ceil(shape.reduce((a, b) => a * b, 4) / 64) * 64;
+    return ref;
+  };
+}
+const op = <O extends Op>(
+  name: O,
+  inputs: readonly BufferRef[],
+  output: BufferRef,
+  params: OpParams[O],
+  role: 'forward' | 'backward' = 'forward',
+  // The op and its parameters are given together.
+): KernelCall =>
+  ({ kind: 'op', op: name, params, inputs, output, origin: { role } }) as OpCall & KernelCall;
+
+async function run(
+  backend: Backend,
+  calls: readonly KernelCall[],
+  inputs: readonly BufferRef[],
+  outputs: readonly BufferRef[],
+) {
+  const sizeBytes = {
+    ...(Object.fromEntries(ARENAS.map((arena) => [arena, 0])) as MemoryLayout['sizeBytes']),
+    work: BYTES,
+  };
+  const session = await backend.open({ sizeBytes });
+  try {
+    const program = await session.load({ name: 'test', calls, workBytes: BYTES, outputs: {} });
+    inputs.forEach((ref, i) => {
+      const { values } = uniformTensor(ref.type.shape, { seed: i + 1 });
+      // Positive where there is one number per channel, since some are variances.
+      const perChannel = ref.type.shape.length === 1;
+      session.write(
+        ref,
+        Float32Array.from(values, (value) => (perChannel ? 0.5 + Math.abs(value) : value)),
+      );
+    });
+    session.run(program);
+    return await Promise.all(outputs.map((ref) => session.read(ref)));
+  } finally {
+    await session.close();
+  }
+}
+
+async function agrees(
+  calls: readonly KernelCall[],
+  inputs: readonly BufferRef[],
+  outputs: readonly BufferRef[],
+): Promise<void> {
+  const wanted = await run(reference, calls, inputs, outputs);
+  const [alone, ...shared] = await Promise.all(
+    backends.map((backend) => run(backend, calls, inputs, outputs)),
+  );
+  wanted.forEach((values, i) => {
+    const scale = Math.max(...Array.from(values, Math.abs));
+    const worst = Array.from(values, (value, k) => Math.abs(value - (alone?.[i]?.[k] ?? NaN)));
+    expect(Math.max(...worst)).toBeLessThanOrEqual(1e-5 * scale);
+  });
+  for (const each of shared) expect(each).toEqual(alone);
+}
+
+const sizesOfJoins = (calls: readonly KernelCall[]) =>
+  joinCalls(calls).map((joined) => joined.calls.length);
+
+const shapes = [
+  [6, 5, 9, 11],
+  [4, 8, 16, 16],
+  [3, 7, 1, 3],
+  [33, 10],
+  [64, 48],
+] as const;
+
+describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }) => {
+  const channels = dims[1] ?? 0;
+
+  const forward = (relu: boolean) => {
+    const place = placer();
+    const x = place(...dims);
+    const [weight, bias, running] = [place(channels), place(channels), place(channels)];
+    const [mean, variance, y] = [place(channels), place(channels), place(...dims)];
+    const calls = [
+      op('channelMean', [x], mean, {}),
+      op('channelVariance', [x, mean], variance, {}),
+      op('add', [running, mean], running, {}),
+      op('batchNorm', [x, mean, variance, weight, bias], y, { eps: 1e-5, training: true }),
+      ...(relu ? [op('relu', [y], y, {})] : []),
+    ];
+    return { calls, inputs: [x, weight, bias, running], outputs: [mean, variance, running, y] };
+  };
+
+  it('forward', async () => {
+    for (const relu of [false, true]) {
+      const { calls, inputs, outputs } = forward(relu);
+      expect(sizesOfJoins(calls)).toEqual([relu ? 4 : 3, 1]);
+      await agrees(calls, inputs, outputs);
+    }
+  });
+
+  it('leaves a normalisation alone that must wait for what stands between', () => {
+    const { calls } = forward(false);
+    const [mean, variance, , norm] = calls as [KernelCall, KernelCall, KernelCall, KernelCall];
+    const bias = norm.inputs[4];
+    if (!bias) throw new Error('batchNorm has a bias');
+    expect(sizesOfJoins([mean, variance, op('relu', [bias], bias, {}), norm])).toEqual([2, 1, 1]);
+  });
+
+  it('backward', async () => {
+    const place = placer();
+    const [dy, x] = [place(...dims), place(...dims)];
+    const [mean, variance, weight] = [place(channels), place(channels), place(channels)];
+    const [dx, dweight, dbias, dbefore] = [
+      place(...dims),
+      place(channels),
+      place(channels),
+      place(channels),
+    ];
+    const axes = [0, 1, 2, 3].slice(0, dims.length).filter((axis) => axis !== 1);
+    const sums = { axes, keepDims: false };
+    const calls = [
+      op('batchNormInputGrad', [dy, x, mean, variance, weight], dx, { eps: 1e-5, training: true }),
+      op('batchNormWeightGrad', [dy, x, mean, variance], dweight, { eps: 1e-5 }),
+      op('sum', [dy], dbias, sums),
+      op('sum', [dx], dbefore, sums),
+    ];
+    expect(sizesOfJoins(calls)).toEqual([4]);
+    // The sum of dx is zero but for rounding: it has no scale to be compared on.
+    await agrees(calls, [dy, x, mean, variance, weight], [dx, dweight, dbias]);
+    const fewer = calls.slice(0, 2);
+    expect(sizesOfJoins(fewer)).toEqual([2]);
+    await agrees(fewer, [dy, x, mean, variance, weight], [dx, dweight]);
+  });
+});
+
+describe('the gradient of pooling after a ReLU', () => {
+  const pooling = { kernel: [2, 2], stride: [2, 2], padding: [0, 0] } as const;
+
+  it.each([
+    { image: [8, 12], params: pooling },
+    { image: [7, 9], params: pooling },
+    { image: [9, 10], params: { kernel: [3, 3], stride: [2, 2], padding: [1, 1] } as const },
+    { image: [6, 7], params: { kernel: [3, 2], stride: [1, 1], padding: [0, 1] } as const },
+  ])('$image, $params', async ({ image, params }) => {
+    const place = placer();
+    const x = place(2, 9, ...image);
+    const output = ([0, 1] as const).map(
+      (axis) =>
+        Math.floor(
+          ((image[axis] ?? 0) + 2 * params.padding[axis] - params.kernel[axis]) /
+            params.stride[axis],
+        ) + 1,
+    );
+    const dy = place(2, 9, ...output);
+    const dx = place(2, 9, ...image);
+    const calls = [
+      // A ReLU before, so that some windows hold nothing but zeros.
+      op('relu', [x], x, {}),
+      op('maxPool2dGrad', [dy, x], dx, params, 'backward'),
+      op('reluGrad', [dx, x], dx, {}, 'backward'),
+    ];
+    expect(sizesOfJoins(calls)).toEqual([1, 2]);
+    await agrees(calls, [dy, x], [dx]);
+  });
+});
