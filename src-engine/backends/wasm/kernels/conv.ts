@@ -311,7 +311,7 @@ function forward(conv: Forward, context: KernelContext): Phase[] {
             panelAt,
             i32.const(size),
           ]);
-          const { rounds, remainder } = depthRounds(size * taps, tile.columns);
+          const { rounds, remainder } = depthRounds(size * taps);
           withEdge(f, pixelTile, pixels, tile.columns, (columnCount) => {
             f.for(0, rowTiles, 1, (rowTile) => {
               const aAt = i32.add(

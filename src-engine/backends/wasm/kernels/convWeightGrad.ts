@@ -96,7 +96,7 @@ export function conv2dWeightGrad(
         const slopesAt = f.local('i32', i32.add(i32.mul(imageIndex, rows * pixels * 4), slopes));
         const outputAt = f.local('i32', i32.add(i32.mul(group, rows * columns * 4), output));
         forBlocks(f, pixels, block, ({ start, size, first }) => {
-          const { rounds, remainder } = depthRounds(size, tile.columns);
+          const { rounds, remainder } = depthRounds(size);
           f.for(columnTiles.begin, columnTiles.end, 1, (columnTile) => {
             f.call(transposedPatchPacker(context, size % LANES), [
               image,

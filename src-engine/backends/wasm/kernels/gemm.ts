@@ -77,7 +77,7 @@ export function gemm(spec: Gemm, context: KernelContext): Phase[] {
       const columns = share(f, i32.remU(thread, right), right, columnTiles);
       const panelAt = b.panel ? f.local('i32', b.panel.address(thread)) : undefined;
       forDepthBlocks(f, k, tile.columns, ({ start, depth, first, last }) => {
-        const { rounds, remainder } = depthRounds(depth, tile.columns);
+        const { rounds, remainder } = depthRounds(depth);
         const tileOf = (rowCount: number, columnCount: number) =>
           microKernel(context, {
             rows: rowCount,

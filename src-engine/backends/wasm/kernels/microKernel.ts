@@ -26,7 +26,7 @@ export interface MicroKernelShape {
   readonly a: OperandStrides;
   readonly bStep: number;
   readonly cRow: number;
-  /** Steps of the depth left over when it is taken `depthUnroll` at a time. */
+  /** Steps of the depth left over when it is taken `DEPTH_UNROLL` at a time. */
   readonly remainder: number;
   /** Add to what C holds instead of replacing it. */
   readonly accumulate: boolean;
@@ -35,10 +35,8 @@ export interface MicroKernelShape {
   readonly relu: boolean;
 }
 
-/** Steps of the depth per round of the loop: enough to hide its overhead, few enough to keep registers. */
-export function depthUnroll(tileColumns: number): number {
-  return tileColumns > 2 * LANES ? 2 : 4;
-}
+/** Steps of the depth per round of the loop: enough to hide its overhead, few enough to stay decoded. */
+export const DEPTH_UNROLL = 4;
 
 /** The function for a shape of tile, written once per program. */
 export function microKernel(context: KernelContext, shape: MicroKernelShape): FunctionHandle {
@@ -47,10 +45,9 @@ export function microKernel(context: KernelContext, shape: MicroKernelShape): Fu
   return module.shared(key, () => write(context, shape));
 }
 
-/** `(a, b, c, rounds, bias)`: addresses, and how many rounds of `depthUnroll` steps. */
+/** `(a, b, c, rounds, bias)`: addresses, and how many rounds of `DEPTH_UNROLL` steps. */
 function write({ module, target }: KernelContext, shape: MicroKernelShape): FunctionHandle {
   const { rows, columns } = shape;
-  const unroll = depthUnroll(target.tile.columns);
   const vectors = ceilDiv(columns, LANES);
   const lastLanes = columns - (vectors - 1) * LANES;
   const all = Array.from({ length: rows }, (_, i) => i);
@@ -77,8 +74,11 @@ function write({ module, target }: KernelContext, shape: MicroKernelShape): Func
         for (const j of across) {
           f.set(at(bVectors, j), v128.load(b, q * shape.bStep + j * VECTOR_BYTES));
         }
+        // One address a step, and offsets that are the same for every step: V8 adds an offset of a
+        // broadcast to the base in an instruction of its own, which the steps of a round then share.
+        const aStep = q === 0 ? a : f.local('i32', i32.add(a, q * shape.a.step));
         for (const i of all) {
-          f.set(broadcast, v128.load32Splat(a, i * shape.a.row + q * shape.a.step));
+          f.set(broadcast, v128.load32Splat(aStep, i * shape.a.row));
           for (const j of across) {
             const product = target.relaxed
               ? f32x4.relaxedMadd(broadcast, at(bVectors, j), sum(i, j))
@@ -89,9 +89,9 @@ function write({ module, target }: KernelContext, shape: MicroKernelShape): Func
       };
       f.if(rounds, () => {
         f.loop((next) => {
-          for (let q = 0; q < unroll; q++) step(q);
-          f.increment(a, unroll * shape.a.step);
-          f.increment(b, unroll * shape.bStep);
+          for (let q = 0; q < DEPTH_UNROLL; q++) step(q);
+          f.increment(a, DEPTH_UNROLL * shape.a.step);
+          f.increment(b, DEPTH_UNROLL * shape.bStep);
           f.increment(rounds, -1);
           f.branchIf(next, rounds);
         });
@@ -124,12 +124,11 @@ function write({ module, target }: KernelContext, shape: MicroKernelShape): Func
 }
 
 /** Splits a depth into what a micro-kernel wants to be told. */
-export function depthRounds(
-  depth: number,
-  tileColumns: number,
-): { readonly rounds: number; readonly remainder: number } {
-  const unroll = depthUnroll(tileColumns);
-  return { rounds: Math.floor(depth / unroll), remainder: depth % unroll };
+export function depthRounds(depth: number): {
+  readonly rounds: number;
+  readonly remainder: number;
+} {
+  return { rounds: Math.floor(depth / DEPTH_UNROLL), remainder: depth % DEPTH_UNROLL };
 }
 
 /** The argument for "no bias". */

@@ -183,7 +183,7 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
   const inputs = context.scratchPerThread(POSITIONS * inputPosition);
   const products = context.scratchPerThread(POSITIONS * productPosition);
   const images = new BorderedImages(conv, context);
-  const { rounds, remainder } = depthRounds(channels, tile.columns);
+  const { rounds, remainder } = depthRounds(channels);
 
   const prepare: Phase = {
     solo: threads === 1,

@@ -20,7 +20,7 @@ import {
   share,
 } from '../kernel.ts';
 import { withEdge } from './gemm.ts';
-import { NO_ADDRESS, depthUnroll, microKernel } from './microKernel.ts';
+import { DEPTH_UNROLL, NO_ADDRESS, microKernel } from './microKernel.ts';
 import { clearImage } from './patches.ts';
 import { type TiledImages, oddLines, tileGrid } from './winograd.ts';
 import {
@@ -70,8 +70,7 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
   const tileRows = grad.batch * down;
 
   // Rows are taken so many at a time that tiles come in whole rounds of the product's loop.
-  const unroll = depthUnroll(tile.columns);
-  const granule = [1, 2, 4].find((rows) => (rows * across) % unroll === 0) ?? unroll;
+  const granule = [1, 2, 4].find((rows) => (rows * across) % DEPTH_UNROLL === 0) ?? DEPTH_UNROLL;
   const granules = ceilDiv(tileRows, granule);
 
   // Sums [chunk][position][filter][channel], a row of them in whole cache lines.
@@ -196,7 +195,7 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
           });
           const [inputs, slopes] = placed.map(({ to }) => to) as unknown as readonly [I32, I32];
           const tiles = i32.mul(count, across);
-          const rounds = f.local('i32', i32.divU(i32.add(tiles, unroll - 1), unroll));
+          const rounds = f.local('i32', i32.divU(i32.add(tiles, DEPTH_UNROLL - 1), DEPTH_UNROLL));
           f.if(
             i32.eq(first, begin),
             () => emitProducts(f, { inputs, slopes, sums: sumsAt, rounds }, false),
