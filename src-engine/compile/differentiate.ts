@@ -7,13 +7,17 @@ import type { ValueId } from '../ir/graph.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { gradientOf } from '../ops/gradients.ts';
-import { add } from '../ops/nn.ts';
+import { add, reshape } from '../ops/nn.ts';
 
-/** Gradients of `loss` by value id, for every value between a leaf of `wrt` and the loss. */
+/**
+ * Gradients of `loss` by value id, for every value between a leaf of `wrt` and the loss; times `factor`, a
+ * scalar, where one is given.
+ */
 export function differentiate(
   builder: GraphBuilder,
   loss: Value,
   wrt: readonly Value[],
+  factor?: Value,
 ): ReadonlyMap<ValueId, Value> {
   if (elementCount(loss.type.shape) !== 1) {
     throw new Error('only a scalar can be differentiated');
@@ -21,7 +25,9 @@ export function differentiate(
   const needed = dependents(builder, wrt, loss.id);
   const gradients = new Map<ValueId, Value>();
   const seed = builder.within({ role: 'backward' }, () =>
-    builder.emit('full', [], { shape: loss.type.shape, value: 1 }),
+    factor
+      ? reshape(builder, factor, loss.type.shape)
+      : builder.emit('full', [], { shape: loss.type.shape, value: 1 }),
   );
   gradients.set(loss.id, seed);
 

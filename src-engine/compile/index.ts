@@ -8,7 +8,7 @@ import { optimizers } from '../optimizers/index.ts';
 import type { DataBinding } from './binding.ts';
 import { Layout } from './layout.ts';
 import { nodeOf } from './lower.ts';
-import type { MemoryLayout, Program } from './program.ts';
+import type { CanHalve, MemoryLayout, Program } from './program.ts';
 import { watchedSamples } from './probe.ts';
 import {
   evaluateProgram,
@@ -24,6 +24,7 @@ import {
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
 export { mainHead } from './heads.ts';
 export type { BufferSlot, Layout, ParameterSlot } from './layout.ts';
+export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
 export { ACCUMULATORS, optimizerAttrs } from './programs.ts';
@@ -42,6 +43,8 @@ export interface CompileRequest {
   readonly predictions: number;
   readonly probe: boolean;
   readonly verify?: boolean;
+  /** Train with 16-bit activations where this says so, and a scaled loss. */
+  readonly canHalve?: CanHalve;
 }
 
 export interface CompiledRun {
@@ -77,6 +80,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     binding,
     layout,
     verify: request.verify ?? false,
+    ...(request.canHalve && { canHalve: request.canHalve }),
   };
   const [fullBatch] = request.trainBatches;
   const train = new Map(

@@ -2,17 +2,26 @@
  * The last pass: from a scheduled graph to a Program. Gives every result a place: persistent storage
  * where it is stored, the outputs arena where it is kept, otherwise a stretch of the work arena that is
  * reused as soon as its last reader is done. Reshapes cost nothing; chains write in place where they can.
+ * Where the executor can, activations and their gradients are kept as 16-bit floats.
  */
 import type { Graph, GraphValue, OpValue, ValueId } from '../ir/graph.ts';
 import { elementCount, sizeBytes } from '../ir/tensor.ts';
 import { isElementwise, type Op } from '../ops/ops.ts';
 import type { Layout } from './layout.ts';
 import { packIntervals } from './pack.ts';
-import type { BufferRef, FusedOperand, FusedStep, KernelCall, Program } from './program.ts';
+import {
+  type BufferRef,
+  type CanHalve,
+  type FusedOperand,
+  type FusedStep,
+  type KernelCall,
+  placeBytes,
+  type Program,
+} from './program.ts';
 import { readersOf, schedule, type Unit } from './schedule.ts';
 
-export function plan(name: string, graph: Graph, layout: Layout): Program {
-  return new Planner(name, graph, layout).run();
+export function plan(name: string, graph: Graph, layout: Layout, canHalve?: CanHalve): Program {
+  return new Planner(name, graph, layout).run(canHalve);
 }
 
 /** Where a result lives: in a place known already, or in the work arena at an offset still to be found. */
@@ -33,6 +42,8 @@ class Planner {
   readonly #lives = new Map<ValueId, { first: number; last: number; bytes: number }>();
   /** Results written straight into the storage they are assigned to. */
   readonly #storedAs = new Map<ValueId, ValueId>();
+  /** Places in the work arena that hold 16-bit floats. */
+  #halves: ReadonlySet<ValueId> = new Set();
 
   constructor(name: string, graph: Graph, layout: Layout) {
     this.#name = name;
@@ -44,7 +55,7 @@ class Planner {
     this.#outputIds = new Set(Object.values(graph.outputs));
   }
 
-  run(): Program {
+  run(canHalve?: CanHalve): Program {
     this.#graph.values.forEach((value, id) => {
       if (value.kind === 'leaf') {
         this.#homes.set(id, { kind: 'placed', ref: this.#layout.place(value.leaf, value.type) });
@@ -53,6 +64,7 @@ class Planner {
     this.#findStores();
     this.#units.forEach((unit, index) => this.#house(unit, index));
     this.#units.forEach((unit, index) => this.#extendLives(unit, index));
+    if (canHalve) this.#halve(canHalve);
     const { offsets, totalBytes } = packIntervals(this.#lives);
     const refOf = (id: ValueId): BufferRef => this.#ref(id, offsets);
     const calls = this.#units.flatMap((unit) => this.#call(unit, refOf));
@@ -238,13 +250,36 @@ class Planner {
     }
   }
 
+  /** A place is halved when all that is ever written to it may be. */
+  #halve(canHalve: CanHalve): void {
+    const whole = new Set<ValueId>();
+    const anywhere = new Map([...this.#lives.keys()].map((root) => [root, 0]));
+    for (const unit of this.#units) {
+      const [call] = this.#call(unit, (id) => this.#ref(id, anywhere));
+      const role = call?.origin.role;
+      const fits = (role === 'forward' || role === 'backward') && call && canHalve(call);
+      for (const id of unit.members) {
+        const value = this.#value(id);
+        const home = this.#homes.get(id);
+        if (value.kind !== 'op' || value.op === 'reshape' || home?.kind !== 'work') continue;
+        if (!fits || value.type.dtype !== 'f32') whole.add(home.root);
+      }
+    }
+    this.#halves = new Set([...this.#lives.keys()].filter((root) => !whole.has(root)));
+    for (const root of this.#halves) {
+      const life = this.#lives.get(root);
+      if (life) life.bytes /= 2;
+    }
+  }
+
   #ref(id: ValueId, offsets: ReadonlyMap<ValueId, number>): BufferRef {
     const { type } = this.#value(id);
     const home = this.#home(id);
     if (home.kind === 'placed') return { ...home.ref, type };
     const offsetBytes = offsets.get(home.root);
     if (offsetBytes === undefined) throw new Error(`value ${id} has no place`);
-    return { arena: 'work', offsetBytes, type };
+    const half = this.#halves.has(home.root) ? ({ half: true } as const) : {};
+    return { arena: 'work', offsetBytes, type, ...half };
   }
 
   #call(unit: Unit, refOf: (id: ValueId) => BufferRef): readonly KernelCall[] {
@@ -305,7 +340,6 @@ class Planner {
 function overlap(a: BufferRef | null, b: BufferRef): boolean {
   if (a?.arena !== b.arena) return false;
   return (
-    a.offsetBytes < b.offsetBytes + sizeBytes(b.type) &&
-    b.offsetBytes < a.offsetBytes + sizeBytes(a.type)
+    a.offsetBytes < b.offsetBytes + placeBytes(b) && b.offsetBytes < a.offsetBytes + placeBytes(a)
   );
 }

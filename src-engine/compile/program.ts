@@ -3,7 +3,7 @@
  * list order is the execution order. Made by plan.ts, from a Graph.
  */
 import type { Origin } from '../ir/graph.ts';
-import type { ConcreteType } from '../ir/tensor.ts';
+import { type ConcreteType, sizeBytes } from '../ir/tensor.ts';
 import type { ElementwiseOp, Op, OpParams } from '../ops/ops.ts';
 
 /**
@@ -28,7 +28,17 @@ export interface BufferRef {
   readonly arena: Arena;
   readonly offsetBytes: number;
   readonly type: ConcreteType;
+  /** Its f32 numbers are kept as 16-bit floats: in `work` only, and only where the executor said it can. */
+  readonly half?: true;
 }
+
+/** Bytes a tensor takes where it lies. */
+export function placeBytes({ type, half }: Pick<BufferRef, 'type' | 'half'>): number {
+  return sizeBytes(type) / (half ? 2 : 1);
+}
+
+/** Whether an executor can keep the results of a call as 16-bit floats. */
+export type CanHalve = (call: KernelCall) => boolean;
 
 /** A call of one primitive op. */
 export interface OpCall<O extends Op = Op> {

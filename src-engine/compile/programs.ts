@@ -12,10 +12,11 @@ import { differentiate } from './differentiate.ts';
 import { foldEpilogues } from './epilogues.ts';
 import { answerOf, classify, mainHead, totalLoss } from './heads.ts';
 import type { Layout } from './layout.ts';
+import { isFinite, LossScale } from './lossScale.ts';
 import { lower, type Lowered, nodeOf } from './lower.ts';
 import { plan } from './plan.ts';
 import { keepParameters, probeActivations, probeParameters } from './probe.ts';
-import type { Program } from './program.ts';
+import type { CanHalve, Program } from './program.ts';
 import { prune } from './prune.ts';
 import { applyUpdate, storeGradients } from './update.ts';
 import { verifyGraph, verifyProgram } from './verify.ts';
@@ -27,6 +28,8 @@ export interface ProgramContext {
   readonly layout: Layout;
   /** Verify after every pass (tests, NN_CHECK=1). */
   readonly verify: boolean;
+  /** Training keeps 16-bit floats where the executor can, and scales its loss. */
+  readonly canHalve?: CanHalve;
 }
 
 /**
@@ -47,7 +50,9 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
   const lossSum = accumulate(context, lowered, loss, batch, 'train');
   const finite = builder.within({ role: 'metric' }, () => isFinite(builder, lossSum));
   addTo(builder, ACCUMULATORS.train.finite, finite);
-  const gradients = differentiate(builder, loss, [...lowered.parameters.values()]);
+  const lossScale = context.canHalve && new LossScale(builder);
+  const parameters = [...lowered.parameters.values()];
+  const gradients = differentiate(builder, loss, parameters, lossScale?.factor);
 
   const [objective] = document.training.objectives;
   const optimizer = optimizers.get(objective?.optimizer.type ?? '');
@@ -61,6 +66,7 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
     attrs,
     clip: document.training.gradientClip,
     onlyWhere: finite,
+    ...(lossScale && { lossScale }),
   };
   builder.output('loss', loss);
   builder.within({ role: 'update' }, () => {
@@ -68,7 +74,7 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
     const { gradientNorm } = applyUpdate(builder, update, request);
     if (gradientNorm) builder.output('gradientNorm', gradientNorm);
   });
-  return finish(context, name, builder);
+  return finish(context, name, builder, context.canHalve);
 }
 
 /** Run before a step that is to be watched: keeps the weights, so that their change can be told. */
@@ -198,13 +204,6 @@ function addTo(builder: GraphBuilder, name: string, value: Value): Value {
   });
 }
 
-/** 1 for a number, 0 for NaN and the infinities. */
-function isFinite(builder: GraphBuilder, x: Value): Value {
-  const negative = scale(builder, builder.emit('abs', [x], {}), -1);
-  return builder.emit('greaterThan', [negative], { threshold: -MAX_F32 });
-}
-const MAX_F32 = (2 - 2 ** -23) * 2 ** 127;
-
 /** Adds this batch to the sums; returns that of the loss. */
 function accumulate(
   context: ProgramContext,
@@ -225,12 +224,17 @@ function accumulate(
   return lossSum;
 }
 
-function finish(context: ProgramContext, name: string, builder: GraphBuilder): Program {
+function finish(
+  context: ProgramContext,
+  name: string,
+  builder: GraphBuilder,
+  canHalve?: CanHalve,
+): Program {
   const graph = builder.finish();
   if (context.verify) verifyGraph(name, graph);
   const folded = foldEpilogues(prune(graph));
   if (context.verify) verifyGraph(`${name} after folding`, folded);
-  const program = plan(name, folded, context.layout);
+  const program = plan(name, folded, context.layout, canHalve);
   if (context.verify) verifyProgram(program);
   return program;
 }

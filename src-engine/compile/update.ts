@@ -8,6 +8,7 @@ import type { ArenaKind, ValueId } from '../ir/graph.ts';
 import type { OptimizerDefinition } from '../optimizers/define.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, mul, reshape, scale, shift } from '../ops/nn.ts';
+import { isFinite, type LossScale } from './lossScale.ts';
 
 export interface UpdateRequest {
   readonly parameters: ReadonlyMap<string, Value>;
@@ -19,6 +20,8 @@ export interface UpdateRequest {
   readonly clip: TrainingSettings['gradientClip'];
   /** A scalar: where it is not above 0, the optimiser sees a gradient of zero. */
   readonly onlyWhere: Value;
+  /** What the gradients were scaled by. */
+  readonly lossScale?: LossScale;
 }
 
 export interface Update {
@@ -57,11 +60,17 @@ export function norm(builder: GraphBuilder, x: Value): Value {
 /** Appends clipping and the update; returns the gradient norm where clipping needed it. */
 export function applyUpdate(
   builder: GraphBuilder,
-  { arena, gradients }: Update,
+  { arena, gradients: stored }: Update,
   request: UpdateRequest,
 ): { readonly gradientNorm?: Value } {
-  const { optimizer, attrs, clip } = request;
+  const { optimizer, attrs, clip, lossScale } = request;
   const scalar = { dtype: 'f32', shape: [] } as const;
+  const fits = lossScale && isFinite(builder, builder.emit('sumSquares', [stored], {}));
+  const parameters = arena('parameters');
+  const either = fits && chooser(builder, parameters, mul(builder, fits, request.onlyWhere));
+  const gradients = lossScale ? lossScale.unscale(stored) : stored;
+  // Others look at the gradients too.
+  if (lossScale) builder.emit('assign', [stored, gradients], {});
   const gradientNorm = clip?.kind === 'norm' ? norm(builder, gradients) : undefined;
   const clipped = clip
     ? clip.kind === 'value'
@@ -73,15 +82,18 @@ export function applyUpdate(
   optimizer.update(
     {
       emit: (op, inputs, params) => builder.emit(op, inputs, params),
-      parameters: arena('parameters'),
-      gradients: gated(builder, clipped, arena('parameters'), request.onlyWhere),
+      parameters,
+      gradients: either ? clipped : gated(builder, clipped, parameters, request.onlyWhere),
       moments: (['moments0', 'moments1'] as const).slice(0, count).map(arena),
       learningRate: builder.leaf({ kind: 'feed', name: 'learningRate' }, scalar),
       step: builder.leaf({ kind: 'feed', name: 'step' }, scalar),
-      assign: (target, value) => void builder.emit('assign', [target, value], {}),
+      assign(target, value) {
+        builder.emit('assign', [target, either ? either(value, target) : value], {});
+      },
     },
     attrs,
   );
+  if (fits) lossScale.adjust(fits);
   return gradientNorm ? { gradientNorm } : {};
 }
 
@@ -90,10 +102,30 @@ export function applyUpdate(
  * what tells where the bad number came from, and what one may want to go on with.
  */
 function gated(builder: GraphBuilder, x: Value, parameters: Value, onlyWhere: Value): Value {
-  // The condition in the shape of the weights, in the same pass over memory; 0 times a weight is 0.
-  const condition = add(builder, scale(builder, parameters, 0), onlyWhere);
-  // The gradient of ReLU is a choice: x where the condition is above 0, else 0, even for a NaN.
-  return builder.emit('reluGrad', [x, condition], {});
+  return where(builder, x, condition(builder, parameters, onlyWhere));
+}
+
+/** A scalar in the shape of the weights, in the same pass over memory; 0 times a weight is 0. */
+function condition(builder: GraphBuilder, parameters: Value, onlyWhere: Value): Value {
+  return add(builder, scale(builder, parameters, 0), onlyWhere);
+}
+
+/** The gradient of ReLU is a choice: x where the condition is above 0, else 0, even for a NaN. */
+function where(builder: GraphBuilder, x: Value, chosen: Value): Value {
+  return builder.emit('reluGrad', [x, chosen], {});
+}
+
+/** Takes the first of two arrays as long as the weights where the scalar `chosen` is 1, else the second. */
+function chooser(
+  builder: GraphBuilder,
+  parameters: Value,
+  chosen: Value,
+): (one: Value, other: Value) => Value {
+  // A number in any case, or a bad weight would be neither.
+  const any = builder.emit('greaterThan', [parameters], { threshold: 0 });
+  const first = condition(builder, any, chosen);
+  const second = builder.emit('affine', [first], { scale: -1, shift: 1 });
+  return (one, other) => add(builder, where(builder, one, first), where(builder, other, second));
 }
 
 function clipByValue(builder: GraphBuilder, x: Value, max: number): Value {

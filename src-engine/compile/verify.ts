@@ -3,10 +3,10 @@
  * and under NN_CHECK=1; a failure is a bug in a pass, named with the value or call it concerns.
  */
 import type { Graph } from '../ir/graph.ts';
-import { sameShape, sizeBytes } from '../ir/tensor.ts';
+import { sameShape } from '../ir/tensor.ts';
 import { isElementwise } from '../ops/ops.ts';
 import { inferOp } from '../ops/shapes.ts';
-import type { BufferRef, KernelCall, Program } from './program.ts';
+import { type BufferRef, type KernelCall, placeBytes, type Program } from './program.ts';
 
 export function verifyGraph(pass: string, graph: Graph): void {
   graph.values.forEach((value, id) => {
@@ -40,8 +40,7 @@ export function verifyProgram(program: Program): void {
     for (const ref of call.inputs) {
       if (ref.arena !== 'work') continue;
       const found = valid.some(
-        (other) =>
-          other.offsetBytes === ref.offsetBytes && sizeBytes(other.type) === sizeBytes(ref.type),
+        (other) => other.offsetBytes === ref.offsetBytes && placeBytes(other) === placeBytes(ref),
       );
       if (!found) fail(`reads work memory at ${ref.offsetBytes} that holds nothing`);
     }
@@ -51,8 +50,7 @@ export function verifyProgram(program: Program): void {
     for (const ref of written) {
       if (ref.offsetBytes % 64 !== 0) fail(`writes at ${ref.offsetBytes}, not aligned`);
       if (ref.arena !== 'work') continue;
-      if (ref.offsetBytes + sizeBytes(ref.type) > program.workBytes)
-        fail('writes past the work arena');
+      if (ref.offsetBytes + placeBytes(ref) > program.workBytes) fail('writes past the work arena');
       const clash = call.inputs.find(
         (input) => overlaps(input, ref) && !(inPlace && sameBytes(input, ref)),
       );
@@ -68,13 +66,13 @@ function nameOf(call: KernelCall): string {
 }
 
 function sameBytes(a: BufferRef, b: BufferRef): boolean {
-  return a.offsetBytes === b.offsetBytes && sizeBytes(a.type) === sizeBytes(b.type);
+  return a.offsetBytes === b.offsetBytes && placeBytes(a) === placeBytes(b);
 }
 
 function overlaps(a: BufferRef, b: BufferRef): boolean {
   return (
     a.arena === b.arena &&
-    a.offsetBytes < b.offsetBytes + sizeBytes(b.type) &&
-    b.offsetBytes < a.offsetBytes + sizeBytes(a.type)
+    a.offsetBytes < b.offsetBytes + placeBytes(b) &&
+    b.offsetBytes < a.offsetBytes + placeBytes(a)
   );
 }

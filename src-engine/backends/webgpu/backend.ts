@@ -4,6 +4,7 @@
  */
 import type { Backend } from '../backend.ts';
 import { acquireDevice, type DeviceOptions, type GpuDevice } from './device.ts';
+import { canHalve } from './halves.ts';
 import { GpuSession } from './session.ts';
 
 export interface WebGpuBackend extends Backend {
@@ -18,6 +19,7 @@ export async function createWebGpuBackend(options: DeviceOptions): Promise<WebGp
     description: `webgpu, ${gpu.name}${gpu.software ? ' (software)' : ''}`,
     threads: 1,
     supports: () => true,
+    canHalve,
     open: (layout) => GpuSession.open(gpu, layout),
     async close() {
       // A device that ends with work pending takes the process with it.

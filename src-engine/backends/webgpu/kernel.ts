@@ -12,6 +12,8 @@ export interface Place {
   readonly arena: Arena | 'scratch';
   readonly offsetBytes: number;
   readonly type: ConcreteType;
+  /** Kept as 16-bit floats: read as f32 by any code, written by code of width 4 alone. */
+  readonly half?: true;
 }
 
 /**
@@ -38,6 +40,15 @@ export interface Dispatch {
 }
 
 export type Groups = readonly [x: number, y: number, z: number];
+
+/**
+ * 32-bit words of one element of the memory that a dispatch binds. With 16-bit floats about, a group of four
+ * numbers is two words or four; two invocations must never write to one element.
+ */
+export function elementWords({ width, slots }: Pick<Dispatch, 'width' | 'slots'>): 1 | 2 | 4 {
+  if (width === 1) return 1;
+  return slots.some(({ place }) => place.half) ? 2 : 4;
+}
 
 /** What of the device decides how kernels are built. */
 export interface Target {

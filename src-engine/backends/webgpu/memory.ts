@@ -3,9 +3,8 @@
  * else in several, and an arena larger than one binding is seen through windows, one per tensor. What a
  * kernel binds follows from where its tensors lie. Not what is in them (session.ts).
  */
-import { ARENAS, type Arena, type MemoryLayout } from '#engine/compile/program.ts';
+import { ARENAS, type Arena, type MemoryLayout, placeBytes } from '#engine/compile/program.ts';
 import { type InputError, inputError } from '#engine/ir/problem.ts';
-import { sizeBytes } from '#engine/ir/tensor.ts';
 import type { Dispatch, Place } from './kernel.ts';
 
 /** What decides how buffers are cut. */
@@ -83,7 +82,7 @@ export class MemoryMap {
         arena === 'scratch'
           ? { buffer: scratch.buffer, start: place.offsetBytes }
           : this.locate({ ...place, arena });
-      const end = start + roundUp(Math.max(sizeBytes(place.type), 4), GROUP_BYTES);
+      const end = start + roundUp(Math.max(placeBytes(place), 4), GROUP_BYTES);
       const bytes = buffer === scratch.buffer ? scratch.bytes : (this.bufferBytes[buffer] ?? 0);
       return bytes <= this.#limits.bindingBytes
         ? { buffer, start: 0, end: bytes }

@@ -14,7 +14,7 @@ import {
 } from '../backend.ts';
 import type { GpuDevice } from './device.ts';
 import { Feeds } from './feeds.ts';
-import type { Dispatch } from './kernel.ts';
+import { type Dispatch, elementWords } from './kernel.ts';
 import { planCall } from './kernels/index.ts';
 import { MemoryMap, roundUp } from './memory.ts';
 import { ReadBack } from './readback.ts';
@@ -208,7 +208,7 @@ export class GpuSession implements Session {
       }),
     );
     const blocks = dispatches.map((dispatch, k) => {
-      const unit = dispatch.width === 4 ? 16 : 4;
+      const unit = 4 * elementWords(dispatch);
       const offsets = bound[k]?.slots.map(({ offsetBytes }) => offsetBytes / unit) ?? [];
       return [...offsets, ...dispatch.words];
     });

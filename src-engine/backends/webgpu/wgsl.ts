@@ -2,7 +2,15 @@
  * Writing WGSL: literals, index arithmetic, the accessors of tensors, and the frame of kernels that
  * compute each element on its own. Text in, text out; knows no op.
  */
-import { type Dispatch, type KernelContext, LANES, type Slot, at, gridOf } from './kernel.ts';
+import {
+  type Dispatch,
+  type KernelContext,
+  LANES,
+  type Slot,
+  at,
+  elementWords,
+  gridOf,
+} from './kernel.ts';
 
 /** A finite f32 constant. Others cannot be written in WGSL: pass them as words. */
 export function f32(value: number): string {
@@ -107,6 +115,32 @@ ${indent(kernel.body)}
   };
 }
 
+export interface EachResult extends Omit<EachElement, 'width' | 'body'> {
+  /** What is written: `count` numbers. */
+  readonly output: Slot;
+  /** Statements of a function of `i`, which returns the number. */
+  readonly body: string;
+}
+
+/** A kernel whose results are computed one by one, and written as their memory wants them. */
+export function eachResult(kernel: EachResult, context: KernelContext): Dispatch {
+  const { output, count, declarations = '', body } = kernel;
+  const { name } = output;
+  const half = output.place.half === true;
+  const four = [0, 1, 2, 3].map((lane) => `result(i * 4u + ${u32(lane)})`).join(', ');
+  return eachElement(
+    {
+      ...kernel,
+      slots: [...kernel.slots, output],
+      width: half ? 4 : 1,
+      count: half ? count / 4 : count,
+      declarations: `${declarations}\nfn result(i: u32) -> f32 {\n${indent(body)}\n}`,
+      body: half ? `set_${name}4(i, vec4<f32>(${four}));` : `set_${name}(i, result(i));`,
+    },
+    context,
+  );
+}
+
 export function indent(text: string): string {
   return text
     .trim()
@@ -117,55 +151,110 @@ export function indent(text: string): string {
 
 /**
  * The whole shader: declarations of memory and words, accessors, then the kernel's own code. Word k of the
- * uniform block is the offset of slot k in its binding, counted in units of the code's width (bytes / 4
- * for u8 in code of width 1); the kernel's words follow.
+ * uniform block is the offset of slot k in its binding, counted in elements of the memory; the kernel's
+ * words follow.
  */
 export function assemble(dispatch: Dispatch, bindings: readonly number[]): string {
   const { slots, words, width } = dispatch;
   const total = slots.length + words.length;
-  const element = width === 4 ? 'vec4<u32>' : 'u32';
+  const elementSize = elementWords(dispatch);
+  const element = elementSize === 1 ? 'u32' : `vec${elementSize}<u32>`;
   const lines = [
     `@group(0) @binding(0) var<uniform> p: array<vec4<u32>, ${Math.max(1, Math.ceil(total / 4))}>;`,
     ...[...new Set(bindings)].map(
       (n) => `@group(0) @binding(${n + 1}) var<storage, read_write> m${n}: array<${element}>;`,
     ),
     ...words.map((_, k) => `fn w${k}() -> u32 { return ${word(slots.length + k)}; }`),
-    ...slots.flatMap((slot, k) => accessors(slot, word(k), `m${at(bindings, k)}`, width)),
+    ...(slots.some(({ place }) => place.half) ? [HALVES] : []),
+    ...slots.flatMap((slot, k) =>
+      accessors(slot, new Memory(`m${at(bindings, k)}`, word(k), elementSize), width),
+    ),
   ];
   return `${lines.join('\n')}\n${dispatch.code}\n`;
 }
 
 const word = (index: number): string => `p[${index >> 2}].${'xyzw'.charAt(index & 3)}`;
 
-function accessors(
-  { name, place }: Slot,
-  offset: string,
-  memory: string,
-  width: 1 | 4,
-): readonly string[] {
+/** A tensor's words, whatever the elements of the memory are. */
+class Memory {
+  readonly #name: string;
+  readonly #offset: string;
+  readonly #elementSize: 1 | 2 | 4;
+
+  constructor(name: string, offset: string, elementSize: 1 | 2 | 4) {
+    this.#name = name;
+    this.#offset = offset;
+    this.#elementSize = elementSize;
+  }
+
+  word(i: string): string {
+    if (this.#elementSize === 1) return `${this.#name}[${this.#offset} + ${i}]`;
+    const shift = this.#elementSize === 2 ? '1u' : '2u';
+    const lane = `(${i}) & ${u32(this.#elementSize - 1)}`;
+    return `${this.#name}[${this.#offset} + ((${i}) >> ${shift})][${lane}]`;
+  }
+
+  /** Elements that make `words` words, the group `i` of them. */
+  elements(i: string, words: 2 | 4): readonly string[] {
+    const count = words / this.#elementSize;
+    const element = (k: number): string =>
+      `${this.#name}[${this.#offset} + ${count === 1 ? i : `(${i}) * ${u32(count)} + ${u32(k)}`}]`;
+    return Array.from({ length: count }, (_, k) => element(k));
+  }
+}
+
+function accessors(slot: Slot, memory: Memory, width: 1 | 4): readonly string[] {
+  const { name, place } = slot;
   const { dtype } = place.type;
-  const raw = (i: string): string =>
-    width === 1
-      ? `${memory}[${offset} + ${i}]`
-      : `${memory}[${offset} + ((${i}) >> 2u)][(${i}) & 3u]`;
   if (dtype === 'u8') {
-    const shifted = `vec4<u32>(${raw('i')}) >> vec4<u32>(0u, 8u, 16u, 24u)`;
+    const shifted = `vec4<u32>(${memory.word('i')}) >> vec4<u32>(0u, 8u, 16u, 24u)`;
     const four = `fn ${name}4(i: u32) -> vec4<u32> { return (${shifted}) & vec4<u32>(255u); }`;
     return [
-      `fn ${name}(i: u32) -> u32 { return (${raw('(i >> 2u)')} >> ((i & 3u) * 8u)) & 255u; }`,
+      `fn ${name}(i: u32) -> u32 { return (${memory.word('(i >> 2u)')} >> ((i & 3u) * 8u)) & 255u; }`,
       ...(width === 4 ? [four] : []),
     ];
   }
-  const type = dtype;
-  const read = `fn ${name}(i: u32) -> ${type} { return bitcast<${type}>(${raw('i')}); }`;
+  if (place.half) return halfAccessors(name, memory, width);
+  const read = `fn ${name}(i: u32) -> ${dtype} { return bitcast<${dtype}>(${memory.word('i')}); }`;
   if (width === 1) {
-    return [read, `fn set_${name}(i: u32, value: ${type}) { ${raw('i')} = bitcast<u32>(value); }`];
+    const write = `${memory.word('i')} = bitcast<u32>(value);`;
+    return [read, `fn set_${name}(i: u32, value: ${dtype}) { ${write} }`];
   }
-  const vector = `vec4<${type}>`;
-  const whole = `${memory}[${offset} + i]`;
+  const vector = `vec4<${dtype}>`;
+  const elements = memory.elements('i', 4);
+  const stores = elements.map((element, k) => {
+    const lanes = elements.length === 1 ? 'words' : `words.${'xyzw'.slice(k * 2, k * 2 + 2)}`;
+    return `${element} = ${lanes};`;
+  });
   return [
     read,
-    `fn ${name}4(i: u32) -> ${vector} { return bitcast<${vector}>(${whole}); }`,
-    `fn set_${name}4(i: u32, value: ${vector}) { ${whole} = bitcast<vec4<u32>>(value); }`,
+    `fn ${name}4(i: u32) -> ${vector} { return bitcast<${vector}>(vec4<u32>(${elements.join(', ')})); }`,
+    `fn set_${name}4(i: u32, value: ${vector}) { let words = bitcast<vec4<u32>>(value); ${stores.join(' ')} }`,
   ];
 }
+
+/** Two 16-bit floats to a word: only whole groups are written, so that no two invocations share one. */
+function halfAccessors(name: string, memory: Memory, width: 1 | 4): readonly string[] {
+  const read = `fn ${name}(i: u32) -> f32 { return unpack2x16float(${memory.word('(i >> 1u)')})[i & 1u]; }`;
+  if (width === 1) return [read];
+  const [four = ''] = memory.elements('i', 2);
+  return [
+    read,
+    `fn ${name}4(i: u32) -> vec4<f32> { let words = ${four}; return vec4<f32>(unpack2x16float(words.x), unpack2x16float(words.y)); }`,
+    `fn set_${name}4(i: u32, value: vec4<f32>) { ${four} = vec2<u32>(halves(value.xy), halves(value.zw)); }`,
+  ];
+}
+
+/**
+ * Two floats as a word of two 16-bit ones. The language leaves open what becomes of numbers too large for
+ * them: here they become infinite, and a NaN stays one, so that an overflow can be seen.
+ */
+const HALVES = `fn halves(value: vec2<f32>) -> u32 {
+  let bits = bitcast<vec2<u32>>(value);
+  let size = bits & vec2<u32>(0x7fffffffu);
+  let packed = pack2x16float(clamp(value, vec2<f32>(-65504.0), vec2<f32>(65504.0)));
+  let large = select(vec2<u32>(0x7c00u), vec2<u32>(0x7e00u), size > vec2<u32>(0x7f800000u));
+  let sign = (bits >> vec2<u32>(16u)) & vec2<u32>(0x8000u);
+  let lanes = select(vec2<u32>(packed & 0xffffu, packed >> 16u), large | sign, size >= vec2<u32>(0x477ff000u));
+  return lanes.x | (lanes.y << 16u);
+}`;

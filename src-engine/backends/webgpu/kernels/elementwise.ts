@@ -5,7 +5,7 @@
  */
 import type { FusedCall, FusedOperand, FusedStep, OpCall } from '#engine/compile/program.ts';
 import { ELEMENTWISE_OPS, type ElementwiseOp } from '#engine/ops/ops.ts';
-import { broadcastStrides, denseStrides, mergeDims, product } from '../indexing.ts';
+import { type Nest, broadcastStrides, denseStrides, mergeDims, product } from '../indexing.ts';
 import { type Dispatch, type KernelContext, type Kernels, at } from '../kernel.ts';
 import { type FloatType, mathFunctions } from '../math.ts';
 import { Words, eachElement, f32, offsetCode } from '../wgsl.ts';
@@ -13,16 +13,22 @@ import { Words, eachElement, f32, offsetCode } from '../wgsl.ts';
 /** What is needed of a call: a FusedCall, or one op made to look like one. */
 type Elementwise = Pick<FusedCall, 'shape' | 'inputs' | 'body' | 'outputs'>;
 
-export function elementwise(call: Elementwise, context: KernelContext): readonly Dispatch[] {
-  const nest = mergeDims({
-    dims: call.shape,
-    strides: [
-      denseStrides(call.shape),
-      ...call.inputs.map((ref) => broadcastStrides(ref.type.shape, call.shape)),
-    ],
+function nestOf({ shape, inputs }: Pick<Elementwise, 'shape' | 'inputs'>): Nest {
+  return mergeDims({
+    dims: shape,
+    strides: [denseStrides(shape), ...inputs.map((ref) => broadcastStrides(ref.type.shape, shape))],
   });
-  const inner = at(nest.dims, nest.dims.length - 1);
-  const width = inner % 4 === 0 ? 4 : 1;
+}
+
+/** How many elements an invocation takes. */
+export function elementwiseWidth(call: Pick<Elementwise, 'shape' | 'inputs'>): 1 | 4 {
+  const { dims } = nestOf(call);
+  return at(dims, dims.length - 1) % 4 === 0 ? 4 : 1;
+}
+
+export function elementwise(call: Elementwise, context: KernelContext): readonly Dispatch[] {
+  const nest = nestOf(call);
+  const width = elementwiseWidth(call);
   const type: FloatType = width === 4 ? 'vec4<f32>' : 'f32';
   const words = new Words();
   const lines = call.inputs.map((ref, k) => {

@@ -4,7 +4,7 @@
  */
 import type { PoolParams } from '#engine/ops/ops.ts';
 import { type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
-import { eachElement } from '../wgsl.ts';
+import { eachResult } from '../wgsl.ts';
 
 type Shape = readonly number[];
 
@@ -51,7 +51,7 @@ for (var p = firstP; p <= lastP; p++) {
     ${body}
   }
 }
-set_dx(i, sum);`;
+return sum;`;
 
 /** The first maximum of a window: its index and value. */
 const FIRST_MAXIMUM = `
@@ -75,16 +75,14 @@ export const poolKernels: Kernels<'maxPool2d' | 'maxPool2dGrad' | 'avgPool2d' | 
   maxPool2d(call, context) {
     const x = inputAt(call, 0);
     return [
-      eachElement(
+      eachResult(
         {
           label: `maxPool2d ${x.type.shape.join('x')}`,
-          slots: [
-            { name: 'x', place: x },
-            { name: 'y', place: call.output },
-          ],
+          slots: [{ name: 'x', place: x }],
+          output: { name: 'y', place: call.output },
           count: sizeOf(call.output),
           declarations: `${geometry(x.type.shape, call.output.type.shape, call.params)}\n${FIRST_MAXIMUM}`,
-          body: `${RESULT_PLACE}\nset_y(i, x(first_maximum(image, p, q)));`,
+          body: `${RESULT_PLACE}\nreturn x(first_maximum(image, p, q));`,
         },
         context,
       ),
@@ -93,14 +91,14 @@ export const poolKernels: Kernels<'maxPool2d' | 'maxPool2dGrad' | 'avgPool2d' | 
   maxPool2dGrad(call, context) {
     const [dy, x] = [inputAt(call, 0), inputAt(call, 1)];
     return [
-      eachElement(
+      eachResult(
         {
           label: `maxPool2dGrad ${x.type.shape.join('x')}`,
           slots: [
             { name: 'dy', place: dy },
             { name: 'x', place: x },
-            { name: 'dx', place: call.output },
           ],
+          output: { name: 'dx', place: call.output },
           count: sizeOf(x),
           declarations: `${geometry(x.type.shape, dy.type.shape, call.params)}\n${FIRST_MAXIMUM}`,
           body: eachWindow(
@@ -114,13 +112,11 @@ export const poolKernels: Kernels<'maxPool2d' | 'maxPool2dGrad' | 'avgPool2d' | 
   avgPool2d(call, context) {
     const x = inputAt(call, 0);
     return [
-      eachElement(
+      eachResult(
         {
           label: `avgPool2d ${x.type.shape.join('x')}`,
-          slots: [
-            { name: 'x', place: x },
-            { name: 'y', place: call.output },
-          ],
+          slots: [{ name: 'x', place: x }],
+          output: { name: 'y', place: call.output },
           count: sizeOf(call.output),
           declarations: geometry(x.type.shape, call.output.type.shape, call.params),
           body: `${RESULT_PLACE}
@@ -128,7 +124,7 @@ var sum = 0.0;
 for (var h = top(p); h < bottom(p); h++) {
   for (var w = left(q); w < right(q); w++) { sum += x(u32((image * H + h) * W + w)); }
 }
-set_y(i, sum / ${divisor(call.params.countIncludePad)});`,
+return sum / ${divisor(call.params.countIncludePad)};`,
         },
         context,
       ),
@@ -138,13 +134,11 @@ set_y(i, sum / ${divisor(call.params.countIncludePad)});`,
     const dy = inputAt(call, 0);
     const { inputShape, countIncludePad } = call.params;
     return [
-      eachElement(
+      eachResult(
         {
           label: `avgPool2dGrad ${inputShape.join('x')}`,
-          slots: [
-            { name: 'dy', place: dy },
-            { name: 'dx', place: call.output },
-          ],
+          slots: [{ name: 'dy', place: dy }],
+          output: { name: 'dx', place: call.output },
           count: sizeOf(call.output),
           declarations: geometry(inputShape, dy.type.shape, call.params),
           body: eachWindow(

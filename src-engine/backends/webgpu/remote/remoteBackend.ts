@@ -12,6 +12,7 @@ import {
   type Session,
   type TensorData,
 } from '#engine/backends/backend.ts';
+import { canHalve } from '../halves.ts';
 import type { ExecutorCalls, ExecutorEvents, Order } from './contract.ts';
 
 export interface RemoteOptions {
@@ -39,6 +40,7 @@ export async function createRemoteBackend(
       description,
       threads: 1,
       supports: () => true,
+      canHalve,
       async open(layout) {
         const { session } = await executor.call('open', { layout }).catch(rethrow);
         return new RemoteSession(executor, session, () => lost);

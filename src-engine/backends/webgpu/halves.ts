@@ -1,0 +1,41 @@
+/**
+ * Which results this backend can keep as 16-bit floats: those that kernels write in whole groups of four.
+ * Packed two to a word with functions every device has, so no optional feature is needed; read as f32, so
+ * every sum stays one of 32-bit floats. Not which results should be (compile/plan.ts).
+ */
+import type { CanHalve, KernelCall } from '#engine/compile/program.ts';
+import type { ElementwiseOp, Op } from '#engine/ops/ops.ts';
+import { isElementwise } from '#engine/ops/ops.ts';
+import { product } from './indexing.ts';
+import { at } from './kernel.ts';
+import { elementwiseWidth } from './kernels/elementwise.ts';
+
+export const canHalve: CanHalve = (call) => {
+  if (call.kind === 'fused') return elementwiseWidth(call) === 4;
+  const { shape } = call.output.type;
+  if (isElementwise(call.op)) {
+    return elementwiseWidth({ shape, inputs: call.inputs }) === 4;
+  }
+  const inGroups = GROUPED[call.op];
+  return inGroups?.(call) ?? false;
+};
+
+type Rule = (call: Extract<KernelCall, { kind: 'op' }>) => boolean;
+
+const whole = (count: number): boolean => count % 4 === 0;
+const columns: Rule = ({ output }) => whole(at(output.type.shape, 1));
+const planes: Rule = ({ output }) => whole(product(output.type.shape.slice(2)));
+const all: Rule = ({ output }) => whole(product(output.type.shape));
+
+/** Ops whose kernels write groups of four, and when. What is not named here is kept whole. */
+const GROUPED: { readonly [K in Exclude<Op, ElementwiseOp>]?: Rule } = {
+  matmul: columns,
+  conv2d: planes,
+  conv2dInputGrad: planes,
+  batchNorm: planes,
+  batchNormInputGrad: planes,
+  maxPool2d: all,
+  maxPool2dGrad: all,
+  avgPool2d: all,
+  avgPool2dGrad: all,
+};

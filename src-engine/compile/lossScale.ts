@@ -1,0 +1,63 @@
+/**
+ * Loss scaling: the loss's gradient is multiplied on its way back, so that small gradients survive 16-bit
+ * storage, and divided out of the weights' gradients. A step whose gradients overflow is not taken and the
+ * factor halved; after many good steps it is doubled. Powers of two, so that nothing else changes.
+ * Reference: Micikevicius et al., "Mixed precision training", https://arxiv.org/abs/1710.03740; numbers as
+ * torch.amp.GradScaler has them.
+ */
+import type { GraphBuilder, Value } from '../ops/builder.ts';
+import { add, div, mul, scale, shift } from '../ops/nn.ts';
+
+/** Buffers that belong to the optimiser's state: `$`, so not to the model. */
+export const OPTIMIZER_STATE = '$optimizer.';
+export const LOSS_SCALE = `${OPTIMIZER_STATE}lossScale`;
+const GOOD_STEPS = `${OPTIMIZER_STATE}goodSteps`;
+
+const FIRST_SCALE = 2 ** 16;
+const LARGEST_SCALE = 2 ** 24;
+const GROWTH_INTERVAL = 2000;
+
+export class LossScale {
+  /** What the gradient of the loss starts with. */
+  readonly factor: Value;
+  readonly #builder: GraphBuilder;
+  readonly #goodSteps: Value;
+
+  constructor(builder: GraphBuilder) {
+    this.#builder = builder;
+    const buffer = (name: string, value: number): Value =>
+      builder.leaf({ kind: 'buffer', name, init: { kind: 'constant', value } }, SCALAR);
+    this.factor = buffer(LOSS_SCALE, FIRST_SCALE);
+    this.#goodSteps = buffer(GOOD_STEPS, 0);
+  }
+
+  unscale(gradients: Value): Value {
+    return mul(this.#builder, gradients, div(this.#builder, this.#constant(1), this.factor));
+  }
+
+  /** For the next step; `finite` is 1 where this one's gradients are numbers, else 0. */
+  adjust(finite: Value): void {
+    const g = this.#builder;
+    const good = mul(g, finite, shift(g, this.#goodSteps, 1));
+    const grow = g.emit('greaterThan', [good], { threshold: GROWTH_INTERVAL - 0.5 });
+    // 1/2 after an overflow, 1 mostly, 2 now and then.
+    const change = add(g, g.emit('affine', [finite], { scale: 0.5, shift: 0.5 }), grow);
+    const wanted = mul(g, this.factor, change);
+    const atMost = g.emit('minimum', [wanted, this.#constant(LARGEST_SCALE)], {});
+    g.emit('assign', [this.factor, g.emit('maximum', [atMost, this.#constant(1)], {})], {});
+    const since = mul(g, good, g.emit('affine', [grow], { scale: -1, shift: 1 }));
+    g.emit('assign', [this.#goodSteps, since], {});
+  }
+
+  #constant(value: number): Value {
+    return this.#builder.emit('full', [], { shape: [], value });
+  }
+}
+const SCALAR = { dtype: 'f32', shape: [] } as const;
+
+/** 1 for a number, 0 for NaN and the infinities. */
+export function isFinite(builder: GraphBuilder, x: Value): Value {
+  const negative = scale(builder, builder.emit('abs', [x], {}), -1);
+  return builder.emit('greaterThan', [negative], { threshold: -MAX_F32 });
+}
+const MAX_F32 = (2 - 2 ** -23) * 2 ** 127;
