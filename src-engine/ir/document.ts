@@ -86,6 +86,12 @@ export const trainingSettings = z.strictObject({
     .nullable()
     .default(null),
   device: z.enum(['auto', 'cpu', 'webgpu']).default('auto'),
+  precision: z
+    .enum(['float32', 'float16'])
+    .default('float32')
+    .describe(
+      'How a GPU keeps activations and their gradients while training. Weights, sums and the CPU use float32.',
+    ),
   threads: z.int().min(0).max(256).default(0).describe('0 takes the physical cores.'),
 });
 

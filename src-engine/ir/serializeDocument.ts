@@ -30,6 +30,7 @@ export function documentJson(document: NetworkDocument): unknown {
       gradientClip: training.gradientClip,
       earlyStopping: training.earlyStopping,
       device: training.device,
+      precision: training.precision,
       threads: training.threads,
     } satisfies NetworkDocument['training'],
     ...extra,

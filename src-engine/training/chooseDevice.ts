@@ -17,7 +17,7 @@ export interface ChoiceRequest {
   readonly threads: number;
   readonly platform: Pick<Platform, 'now'>;
   readonly prepared: Prepared;
-  readonly compiled: CompiledRun;
+  readonly compiledFor: (backend: Backend) => CompiledRun;
   /** Why the CPU cannot take the run, if so. */
   readonly cpuRefusal: string | null;
 }
@@ -74,8 +74,9 @@ async function measured(backend: Backend, request: ChoiceRequest): Promise<numbe
 
 async function stepMs(
   backend: Backend,
-  { compiled, prepared, platform }: ChoiceRequest,
+  { compiledFor, prepared, platform }: ChoiceRequest,
 ): Promise<number> {
+  const compiled = compiledFor(backend);
   const [batch, plan] = [...compiled.train][0] ?? [];
   if (batch === undefined || !plan) return 0;
   const { seed } = prepared.document.training;

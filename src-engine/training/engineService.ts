@@ -2,6 +2,7 @@
  * The engine as its process serves it: calls of the EngineContract, one run at a time. Knows no transport.
  */
 import type { Backend } from '../backends/backend.ts';
+import type { CanHalve } from '../compile/program.ts';
 import { memoryProblem } from '../check/memory.ts';
 import {
   type CompiledRun,
@@ -123,23 +124,29 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   const evaluateBatches = new Set(
     [validation, test].flatMap((rows) => wholeAndRest(rows.length, evaluateBatch)),
   );
-  const compiled = compileRun({
-    ...prepared,
-    trainBatches: batchSizes(train.length, training.batchSize),
-    evaluateBatches: [...evaluateBatches],
-    samples: watching ? sampleRows.length : 0,
-    predictions: watching && boundaryField(prepared) ? BOUNDARY_BATCH : 0,
-    probe: watching,
-    verify: options.verify ?? false,
-  });
-  const { backend, reason } = await backendFor(request, compiled, prepared, options);
+  const compile = (canHalve?: CanHalve): CompiledRun =>
+    compileRun({
+      ...prepared,
+      trainBatches: batchSizes(train.length, training.batchSize),
+      evaluateBatches: [...evaluateBatches],
+      samples: watching ? sampleRows.length : 0,
+      predictions: watching && boundaryField(prepared) ? BOUNDARY_BATCH : 0,
+      probe: watching,
+      verify: options.verify ?? false,
+      ...(canHalve && { canHalve }),
+    });
+  const whole = compile();
+  let halved: CompiledRun | undefined;
+  const compiledFor = ({ canHalve }: Backend): CompiledRun =>
+    canHalve && training.precision === 'float16' ? (halved ??= compile(canHalve)) : whole;
+  const { backend, reason } = await backendFor(request, whole, compiledFor, prepared, options);
   const openOn: OpenedRun['openOn'] = (on, paused, resume) =>
     Trainer.open({
       ...request,
       platform,
       backend: on,
       prepared,
-      compiled,
+      compiled: compiledFor(on),
       emit,
       telemetryHz,
       sampleRows,
@@ -152,6 +159,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   try {
     const trainer = await openOn(backend, request.paused ?? false, request.resume ?? false);
     if (reason !== null) log(reason);
+    if (training.precision === 'float16') log(precisionNote(backend));
     return { first: { trainer, backend }, reply: replyOf(trainer, backend, prepared), openOn, log };
   } catch (error) {
     await backend.close();
@@ -159,22 +167,29 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   }
 }
 
+function precisionNote({ canHalve }: Backend): string {
+  return canHalve
+    ? 'Activations are kept as 16-bit floats, and the loss is scaled so that small gradients survive.'
+    : 'Activations are kept as 32-bit floats: 16-bit ones are for GPUs.';
+}
+
 /** The backend asked for, or the faster one, and why. */
 async function backendFor(
   request: StartRequest,
-  compiled: CompiledRun,
+  whole: CompiledRun,
+  compiledFor: (backend: Backend) => CompiledRun,
   prepared: Prepared,
   { createBackend, platform }: EngineServiceOptions,
 ): Promise<{ readonly backend: Backend; readonly reason: string | null }> {
   const { threads } = prepared.document.training;
   const name = request.backend ?? 'wasm';
-  const refusal = name === 'wasm' || name === 'auto' ? cpuProblem(compiled, prepared) : null;
+  const refusal = name === 'wasm' || name === 'auto' ? cpuProblem(whole, prepared) : null;
   if (name !== 'auto') {
     if (refusal) throw new InputError([refusal]);
     return { backend: await createBackend(name, threads), reason: null };
   }
   const cpuRefusal = refusal?.message ?? null;
-  const choice = { createBackend, threads, platform, prepared, compiled, cpuRefusal };
+  const choice = { createBackend, threads, platform, prepared, compiledFor, cpuRefusal };
   return chooseDevice(choice).catch((error: unknown) => {
     throw refusal ? new InputError([refusal]) : error;
   });

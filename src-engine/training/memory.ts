@@ -3,7 +3,7 @@
  * are (compile/layout), not what they are for.
  */
 import type { Session, TensorData } from '../backends/backend.ts';
-import type { CompiledRun } from '../compile/index.ts';
+import { type BufferSlot, type CompiledRun, OPTIMIZER_STATE } from '../compile/index.ts';
 import type { BufferRef } from '../compile/program.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { NamedTensor } from '../export/safetensors.ts';
@@ -88,7 +88,7 @@ export class RunMemory {
     const slots = this.#momentArenas().flatMap((arena) =>
       parameters.map(({ name, ref }) => ({ name: `${arena}.${name}`, ref: { ...ref, arena } })),
     );
-    return this.#tensors(slots);
+    return this.#tensors([...slots, ...this.#optimizerBuffers()]);
   }
 
   /** Throws InputError naming the first tensor that is missing or has another shape. */
@@ -105,6 +105,15 @@ export class RunMemory {
         this.#restore(tensors, `${arena}.${name}`, { ...ref, arena }, path);
       }
     }
+    for (const { name, ref } of this.#optimizerBuffers()) {
+      // A run that went on from a device without them starts them anew.
+      if (tensors.has(name)) this.#restore(tensors, name, ref, path);
+    }
+  }
+
+  #optimizerBuffers(): readonly BufferSlot[] {
+    const { buffers } = this.compiled.layout;
+    return [...buffers.values()].filter(({ name }) => name.startsWith(OPTIMIZER_STATE));
   }
 
   #momentArenas(): readonly (typeof MOMENTS)[number][] {

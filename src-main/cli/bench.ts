@@ -25,6 +25,7 @@ export interface BenchOptions {
   readonly workload?: string;
   readonly threads: number;
   readonly batch?: number;
+  readonly precision: 'float32' | 'float16';
   readonly seconds?: number;
   readonly profile?: true;
   readonly json?: true;
@@ -42,7 +43,7 @@ interface BenchReport {
 
 export async function bench(options: BenchOptions): Promise<number> {
   const names = options.workload?.split(',').map((name) => name.trim());
-  const { chosen, products } = choose(names, options.batch);
+  const { chosen, products } = choose(names, options);
   const backend = await open(options);
   note(backend.description);
   try {
@@ -83,7 +84,7 @@ export async function bench(options: BenchOptions): Promise<number> {
 
 function choose(
   names: readonly string[] | undefined,
-  batch: number | undefined,
+  { batch, precision }: Pick<BenchOptions, 'batch' | 'precision'>,
 ): { readonly chosen: readonly Workload[]; readonly products: boolean } {
   const known = [...workloads.map(({ name }) => name), PRODUCTS];
   const unknown = names?.find((name) => !known.includes(name));
@@ -94,7 +95,11 @@ function choose(
   }
   const chosen = workloads.filter(({ name, optional }) => names?.includes(name) ?? !optional);
   return {
-    chosen: batch === undefined ? chosen : chosen.map((each) => ({ ...each, batch })),
+    chosen: chosen.map((each) => ({
+      ...each,
+      batch: batch ?? each.batch,
+      document: { ...each.document, training: { ...each.document.training, precision } },
+    })),
     products: names?.includes(PRODUCTS) ?? true,
   };
 }
@@ -143,11 +148,14 @@ function printReport({ steps, products, kernels, peakGflopsPerThread }: BenchRep
 
 /** Of a device of its own: what each step costs the host. */
 function printHostCost(steps: BenchReport['steps']): void {
-  const counted = steps.flatMap(({ workload, host }) => (host ? [{ workload, host }] : []));
+  const counted = steps.flatMap(({ workload, host, activationBytes }) =>
+    host ? [{ workload, host, activationBytes }] : [],
+  );
   if (counted.length === 0) return;
-  row(['a step', 'dispatches', 'submits', 'bytes up', 'bytes down', 'host us']);
-  for (const { workload, host } of counted) {
-    row([workload, ...Object.values(host).map((value: number) => value.toFixed(0))]);
+  row(['a step', 'dispatches', 'submits', 'bytes up', 'bytes down', 'host us', 'MiB work']);
+  for (const { workload, host, activationBytes } of counted) {
+    const costs = Object.values(host).map((value: number) => value.toFixed(0));
+    row([workload, ...costs, (activationBytes / 2 ** 20).toFixed(1)]);
   }
 }
 

@@ -43,6 +43,9 @@ program
   .option('--lr <x>', 'learning rate', positive)
   .option('--seed <n>', 'seed of all random numbers', wholeNumber(0))
   .addOption(new Option('--device <name>', 'where to train').choices(['auto', 'cpu', 'webgpu']))
+  .addOption(
+    new Option('--precision <type>', 'how a GPU keeps activations').choices(['float32', 'float16']),
+  )
   .option('--threads <n>', 'CPU threads; 0 takes the physical cores', wholeNumber(0))
   .option('--init <file>', 'start from these safetensors weights')
   .option('--save <file>', 'write the final weights as safetensors')
@@ -85,6 +88,11 @@ program
   )
   .option('--threads <n>', 'CPU threads; 0 takes the physical cores', wholeNumber(0), 0)
   .option('--batch <n>', 'another number of samples per step', wholeNumber(1))
+  .addOption(
+    new Option('--precision <type>', 'how a GPU keeps activations')
+      .choices(['float32', 'float16'])
+      .default('float32'),
+  )
   .option('--seconds <x>', 'how long each number is measured', positive)
   .option('--profile', 'each kernel of a step on its own as well')
   .addOption(json())

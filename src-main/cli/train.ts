@@ -21,6 +21,7 @@ export interface TrainOptions {
   readonly lr?: number;
   readonly seed?: number;
   readonly device?: 'auto' | 'cpu' | 'webgpu';
+  readonly precision?: 'float32' | 'float16';
   readonly threads?: number;
   readonly init?: string;
   readonly save?: string;
@@ -83,6 +84,7 @@ function withSettings(document: NetworkDocument, options: TrainOptions): Network
       ...(options.batch === undefined ? {} : { batchSize: options.batch }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.device === undefined ? {} : { device: options.device }),
+      ...(options.precision === undefined ? {} : { precision: options.precision }),
       ...(options.threads === undefined ? {} : { threads: options.threads }),
       ...(lr === undefined || !objective
         ? {}

@@ -87,12 +87,17 @@ function NumberRow(
   );
 }
 
+const PRECISIONS = [
+  { value: 'float32', label: '32-bit' },
+  { value: 'float16', label: '16-bit activations' },
+] as const;
+
 export function TrainingSection() {
   const training = useStore(documentStore, (state) => state.document.training);
   const objective = useStore(documentStore, (state) => firstObjective(state.document));
   const locked = useStore(runStore, (runs) => runs.activeRunId !== null);
-  const { epochs, batchSize, seed, split, shuffle, gradientClip, earlyStopping, threads } =
-    training;
+  const { epochs, batchSize, seed, split, shuffle, gradientClip, earlyStopping } = training;
+  const { precision, threads } = training;
   const definition = objective && optimizers.get(objective.optimizer.type);
   const known = [...optimizers.values()].map(({ type, label }) => ({ value: type, label }));
   const type = objective?.optimizer.type ?? '';
@@ -199,6 +204,18 @@ export function TrainingSection() {
             disabled={locked}
             onChange={(value, kind) => setTraining({ threads: value }, 'Set threads', kind)}
           />
+          <Row
+            label="Precision"
+            help="16-bit floats halve the memory that activations take on a GPU; weights and sums stay 32-bit, and the loss is scaled so that small gradients survive. The CPU always uses 32 bits."
+          >
+            <Select
+              label="Precision"
+              value={precision}
+              options={PRECISIONS}
+              disabled={locked}
+              onChange={(next) => setTraining({ precision: next }, 'Set precision')}
+            />
+          </Row>
           <Row label="Clip gradients" help="Limits how far one step can go, against bursts.">
             <Switch
               label="Clip gradients"

@@ -6,9 +6,10 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Backend, BackendName } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
+import { LOSS_SCALE } from '#engine/compile/index.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { pointsDocument } from '#test/support/documents.ts';
-import { type EngineRun, fileStore, startRun } from '#test/support/engineRun.ts';
+import { type EngineRun, fileStore, startRun, tensorsIn } from '#test/support/engineRun.ts';
 import { openTestGpu } from '#test/support/gpu.ts';
 import { chain, features, target } from '#test/support/network.ts';
 import { nodePlatform } from '#test/support/nodePlatform.ts';
@@ -29,6 +30,7 @@ async function devices(name: BackendName = 'webgpu'): Promise<Backend> {
   opened.push(gpu);
   return gpu;
 }
+const moons = pointsDocument('moons', 2);
 const logOf = ({ told }: EngineRun) => told.log.map(({ entry }) => entry.message).join('\n');
 
 test('learns moons, watched', async () => {
@@ -71,10 +73,10 @@ test('a loss that is no number ends the run, with where and since when', async (
 });
 
 describe('a device lost in the middle', () => {
-  const checkpointed = async (): Promise<EngineRun> => {
-    const { host } = fileStore();
+  const checkpointed = async (document = moons, files = fileStore()): Promise<EngineRun> => {
+    const { host } = files;
     const run = await startRun(
-      pointsDocument('moons', 2),
+      document,
       devices,
       { backend: 'webgpu', checkpointDir: '/run' },
       host,
@@ -100,6 +102,27 @@ describe('a device lost in the middle', () => {
     expect(opened).toHaveLength(2);
     expect(logOf(run)).toMatch(new RegExp(`GPU was lost.*goes on from step ${step} on webgpu`));
     expect(run.points('test').at(-1)?.accuracy).toBeGreaterThan(0.95);
+  });
+
+  test('with 16-bit activations it ends with the same numbers, on the CPU in 32 bits', async () => {
+    const { training } = moons;
+    const document = { ...moons, training: { ...training, precision: 'float16' as const } };
+    const whole = await startRun(document, devices, { backend: 'webgpu' });
+    expect(await whole.ended()).toMatchObject({ state: 'finished' });
+    expect(logOf(whole)).toContain('Activations are kept as 16-bit floats');
+    const files = fileStore();
+    const run = await checkpointed(document, files);
+    expect(tensorsIn(files.content, '/run/last.safetensors').tensors.get(LOSS_SCALE)?.data).toEqual(
+      Float32Array.of(2 ** 16),
+    );
+    await lose(run);
+    expect(await run.ended()).toMatchObject({ state: 'finished' });
+    expect(run.points('test').at(-1)?.loss).toBe(whole.points('test').at(-1)?.loss);
+    const other = await checkpointed(document);
+    refuseGpu = true;
+    await lose(other);
+    expect(await other.ended()).toMatchObject({ state: 'finished' });
+    expect(other.points('test').at(-1)?.accuracy).toBeGreaterThan(0.95);
   });
 
   test('on the CPU where there is no other', async () => {

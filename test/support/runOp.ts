@@ -118,7 +118,7 @@ async function runCall(
   }
 }
 
-function dataOf(tensor: TestTensor | undefined): TensorData {
+export function dataOf(tensor: TestTensor | undefined): TensorData {
   if (!tensor) throw new Error('a call with more inputs than tensors');
   switch (tensor.type.dtype) {
     case 'f32':

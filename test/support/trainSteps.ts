@@ -3,6 +3,7 @@
  * random data of the shapes a document asks for.
  */
 import type { Backend } from '#engine/backends/backend.ts';
+import type { CanHalve } from '#engine/compile/program.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import { type CompiledRun, type DataBinding, compileRun } from '#engine/compile/index.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
@@ -12,7 +13,12 @@ import { RunMemory } from '#engine/training/memory.ts';
 
 const ROWS = 96;
 
-export function compileSteps(document: NetworkDocument, batch: number, probe = false): CompiledRun {
+export function compileSteps(
+  document: NetworkDocument,
+  batch: number,
+  probe = false,
+  canHalve?: CanHalve,
+): CompiledRun {
   const analysis = analyse(document);
   const errors = analysis.problems.filter(({ severity }) => severity === 'error');
   if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join('; '));
@@ -32,6 +38,7 @@ export function compileSteps(document: NetworkDocument, batch: number, probe = f
     predictions: 0,
     probe,
     verify: true,
+    ...(canHalve && { canHalve }),
   });
 }
 
@@ -39,6 +46,16 @@ const fieldsOf = (document: NetworkDocument): readonly DataField[] =>
   document.nodes.find(({ type }) => type === 'Data')?.attrs['fields'] as unknown as DataField[];
 /** Images as bytes, as the data sets keep them. */
 const storedAs = (field: DataField) => (field.shape.length === 3 ? 'u8' : field.dtype);
+
+export interface StepsOptions {
+  readonly batch: number;
+  readonly steps: number;
+  readonly lr?: number;
+  /** With 16-bit floats where this says so, and a scaled loss. */
+  readonly canHalve?: CanHalve;
+  /** Called before each step. */
+  readonly before?: (step: number, memory: RunMemory) => Promise<void> | void;
+}
 
 export interface TrainedSteps {
   readonly losses: readonly number[];
@@ -49,9 +66,9 @@ export interface TrainedSteps {
 export async function trainSteps(
   backend: Backend,
   document: NetworkDocument,
-  { batch, steps, lr = 1e-3 }: { readonly batch: number; readonly steps: number; lr?: number },
+  { batch, steps, lr = 1e-3, canHalve, before }: StepsOptions,
 ): Promise<TrainedSteps> {
-  const compiled = compileSteps(document, batch);
+  const compiled = compileSteps(document, batch, false, canHalve);
   const session = await backend.open(compiled.memory);
   try {
     const memory = new RunMemory(session, compiled);
@@ -63,6 +80,7 @@ export async function trainSteps(
     const losses: number[] = [];
     const loss = plan.outputs['loss'];
     for (let step = 0; step < steps; step++) {
+      await before?.(step, memory);
       memory.writeStep(7, step, lr);
       memory.writeRows(Int32Array.from({ length: batch }, (_, i) => (step * batch + 5 * i) % ROWS));
       session.run(program);

@@ -36,6 +36,8 @@ export interface StepResult {
   readonly samplesPerSecond: number;
   readonly flopsPerStep: number;
   readonly gflops: number;
+  /** What activations and their gradients take. */
+  readonly activationBytes: number;
   /** What a step costs the host, on a device of its own. */
   readonly host?: HostCost;
 }
@@ -82,6 +84,7 @@ export async function measureSteps(
       samplesPerSecond: (workload.batch / stepMs) * 1000,
       flopsPerStep,
       gflops: flopsPerStep / stepMs / 1e6,
+      activationBytes: plan.workBytes,
       ...hostCost(before, session.counters?.()),
     };
   });
@@ -176,7 +179,7 @@ async function withProgram<T>(
   workload: Workload,
   body: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  const compiled = compileWorkload(workload);
+  const compiled = compileWorkload(workload, backend);
   const session = await backend.open(compiled.memory);
   try {
     const plan = compiled.train.get(workload.batch);
@@ -190,8 +193,9 @@ async function withProgram<T>(
   }
 }
 
-function compileWorkload(workload: Workload): CompiledRun {
+function compileWorkload(workload: Workload, { canHalve }: Backend): CompiledRun {
   const { document, batch } = workload;
+  const halved = document.training.precision === 'float16' && canHalve;
   const analysis = analyse(document);
   const binding: DataBinding = new Map(
     fieldsOf(workload).map((field) => [
@@ -208,6 +212,7 @@ function compileWorkload(workload: Workload): CompiledRun {
     samples: 0,
     predictions: 0,
     probe: false,
+    ...(halved && { canHalve: halved }),
   });
 }
 
