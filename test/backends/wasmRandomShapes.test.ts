@@ -60,6 +60,23 @@ describe('random shapes', () => {
     await check('matmul', inputs, { transposeA, transposeB, epilogue: { bias, activation } });
   });
 
+  // Rows by whole panels, with an incomplete one, with narrow ends; strips of rows that end in each way.
+  it.each([
+    [16, 256, 300],
+    [24, 515, 520],
+    [32, 130, 257],
+    [48, 385, 190],
+    [61, 1030, 770],
+    [128, 602, 460],
+  ] as const)('few rows by a much larger matrix: %i x %i x %i', async (m, n, k) => {
+    const inputs = [seededTensor([m, k], 1), seededTensor([n, k], 2)];
+    const params = { transposeA: false, transposeB: true };
+    const none = { bias: false, activation: 'none' } as const;
+    const both = { bias: true, activation: 'relu' } as const;
+    await check('matmul', inputs, { ...params, epilogue: none });
+    await check('matmul', [...inputs, seededTensor([n], 3)], { ...params, epilogue: both });
+  });
+
   it.each(seeds)('convolution and its gradients %i', async (seed) => {
     const roll = dice(seed);
     const groups = roll(1, 2);

@@ -15,10 +15,11 @@ import { WasmSession } from './session.ts';
 import { ThreadPool } from './threadPool.ts';
 
 const TOLERANCE = 1e-5;
-/** Odd sizes: all edge tiles, a remainder of the depth, more than one depth block. */
+/** Odd sizes: all edge tiles, a remainder of the depth, more than one depth block, few rows. */
 const PRODUCTS = [
   { m: 13, n: 37, k: 19 },
-  { m: 7, n: 18, k: 771 },
+  { m: 7, n: 18, k: 1031 },
+  { m: 28, n: 129, k: 131 },
 ] as const;
 const MEASURED_SIZE = 192;
 /** Turns and their length when several ways are compared. */

@@ -1,7 +1,8 @@
 /** Matrix products as calls: shapes and addresses for gemm.ts. */
 import type { OpCall } from '#engine/compile/program.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
-import { gemm } from './gemm.ts';
+import { fewRows, fewRowsGemm } from './fewRowsGemm.ts';
+import { type Gemm, gemm } from './gemm.ts';
 import { at } from './indexing.ts';
 
 export function matmul(call: OpCall<'matmul'>, context: KernelContext): Phase[] {
@@ -9,17 +10,15 @@ export function matmul(call: OpCall<'matmul'>, context: KernelContext): Phase[] 
   if (!a || !b) throw new Error('matmul has two operands');
   const { transposeA, transposeB, epilogue } = call.params;
   const [m, n] = [at(call.output.type.shape, 0), at(call.output.type.shape, 1)];
-  return gemm(
-    {
-      m,
-      n,
-      k: at(a.type.shape, transposeA ? 0 : 1),
-      a: { address: context.address(a), transposed: transposeA },
-      b: { address: context.address(b), transposed: transposeB },
-      c: context.address(call.output),
-      ...(epilogue.bias && bias ? { bias: context.address(bias) } : {}),
-      relu: epilogue.activation === 'relu',
-    },
-    context,
-  );
+  const spec: Gemm = {
+    m,
+    n,
+    k: at(a.type.shape, transposeA ? 0 : 1),
+    a: { address: context.address(a), transposed: transposeA },
+    b: { address: context.address(b), transposed: transposeB },
+    c: context.address(call.output),
+    ...(epilogue.bias && bias ? { bias: context.address(bias) } : {}),
+    relu: epilogue.activation === 'relu',
+  };
+  return fewRows(spec, context.target.tile) ? fewRowsGemm(spec, context) : gemm(spec, context);
 }
