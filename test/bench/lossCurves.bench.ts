@@ -1,32 +1,97 @@
 /**
- * How far the losses of the CPU engine are from those of the float64 reference over many steps of whole
- * networks; prints, asserts nothing. `BENCH_STEPS` (default 100); `BENCH_WORKLOADS` picks some.
+ * How far the losses of the engines are from each other over many steps of whole networks: the CPU's and
+ * the GPU's from the float64 reference's and from each other's. `wasm nudged` is the CPU engine again with
+ * the last bit of every first weight changed: what of a distance is rounding that training amplifies, not
+ * a less exact kernel. `in stretches` is free of that: the GPU goes on from the CPU's weights every ten
+ * steps. Prints, asserts nothing.
+ *
+ * `BENCH_STEPS` (default 100); `BENCH_WORKLOADS` and `BENCH_ENGINES` pick some; `BENCH_BATCH` is `full` for
+ * the workloads' own batches, or a number. NETLOOM_ALLOW_SOFTWARE_GPU=1 takes a software adapter.
  */
 import { describe, it } from 'vitest';
+import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
+import { createWebGpuBackend } from '#engine/backends/webgpu/index.ts';
+import { workloads } from '#main/cli/bench/workloads.ts';
+import { allowsSoftware, nodeGpu } from '#main/engineProcess/nodeGpu.ts';
 import { wasm } from '../support/engineRun.ts';
-import { deviation, lossCurve, workload } from '../support/lossCurve.ts';
+import { deviation, deviationInStretches, lossCurve, workload } from '../support/lossCurve.ts';
+
+const list = (name: string, all: readonly string[]): readonly string[] =>
+  process.env[name]?.split(',') ?? all;
 
 const steps = Number(process.env['BENCH_STEPS'] ?? 100);
-const BATCHES = { W1: 16, W3: 4, W4: 4, W5: 16 };
-const names = (process.env['BENCH_WORKLOADS'] ?? Object.keys(BATCHES).join(',')).split(',');
+/** Small enough that the reference ends within minutes. */
+const SMALL_BATCHES: Readonly<Record<string, number>> = { W1: 16, W3: 4, W4: 4, W5: 16 };
+const STRETCH = 10;
+const names = list('BENCH_WORKLOADS', Object.keys(SMALL_BATCHES));
+const engines: Readonly<Record<string, () => Promise<Backend>>> = {
+  reference: () => Promise.resolve(createReferenceBackend()),
+  wasm: wasm(1),
+  'wasm nudged': wasm(1),
+  webgpu: async () =>
+    createWebGpuBackend({ gpu: await nodeGpu(), allowSoftware: allowsSoftware() }),
+};
+
+function batchOf(name: string): number {
+  const asked = process.env['BENCH_BATCH'];
+  if (asked === 'full') return workloads.find((each) => each.name === name)?.batch ?? 0;
+  return asked === undefined ? (SMALL_BATCHES[name] ?? 4) : Number(asked);
+}
+
+async function curve(engine: string, name: string, batch: number): Promise<readonly number[]> {
+  const backend = await engines[engine]?.();
+  if (!backend) throw new Error(`no engine ${engine}`);
+  try {
+    return await lossCurve(backend, workload(name), {
+      batch,
+      steps,
+      nudged: /nudged/.test(engine),
+    });
+  } finally {
+    await backend.close();
+  }
+}
+
+const asked = list('BENCH_ENGINES', Object.keys(engines));
+
+describe.runIf(asked.includes('webgpu'))('in stretches', () => {
+  it.each(names)('%s', async (name) => {
+    const batch = batchOf(name);
+    const [gpu, cpu] = [await engines['webgpu']?.(), await engines['wasm']?.()];
+    if (!gpu || !cpu) throw new Error('no engines');
+    const size = { batch, steps, stretch: STRETCH };
+    const largest = await deviationInStretches([gpu, cpu], workload(name), size);
+    console.log(`${name}, batch ${batch}, webgpu from wasm: ${largest.toExponential(1)}`);
+    await gpu.close();
+    await cpu.close();
+  });
+});
 
 describe('loss curves', () => {
   it.each(names)('%s', async (name) => {
-    const batch = BATCHES[name as keyof typeof BATCHES]; // as named above
-    const engine = await wasm(1)();
-    const losses = await lossCurve(engine, workload(name), { batch, steps });
-    await engine.close();
-    const wanted = await lossCurve(createReferenceBackend(), workload(name), { batch, steps });
-    const ends = [losses[0], losses.at(-1), wanted.at(-1)].map((loss) => loss?.toFixed(6));
-    const at = [10, 30, 60, 100].filter((count) => count <= steps);
-    const growth = at.map((count) => {
-      const [some, all] = [losses.slice(0, count), wanted.slice(0, count)];
-      return `${count}: ${deviation(some, all).toExponential(1)}`;
-    });
-    console.log(
-      `${name}, batch ${batch}, largest relative difference in the first steps ${growth.join(', ')}; ` +
-        `loss ${ends[0]} to ${ends[1]}, reference ${ends[2]}`,
-    );
+    const batch = batchOf(name);
+    const curves = new Map<string, readonly number[]>();
+    for (const engine of asked) {
+      const started = performance.now();
+      const losses = await curve(engine, name, batch);
+      const seconds = ((performance.now() - started) / 1000).toFixed(0);
+      const [first, last] = [losses[0], losses.at(-1)].map((loss) => loss?.toFixed(6));
+      console.log(`${name}, batch ${batch}, ${engine}: loss ${first} to ${last} in ${seconds} s`);
+      for (const [other, wanted] of curves)
+        console.log(`  from ${other}: ${growth(losses, wanted)}`);
+      curves.set(engine, losses);
+    }
   });
 });
+
+/** The largest relative difference within the first 10, 30, 60 and 100 steps. */
+function growth(losses: readonly number[], wanted: readonly number[]): string {
+  return [1, 10, 30, 60, 100]
+    .filter((count) => count <= steps)
+    .map((count) => {
+      const largest = deviation(losses.slice(0, count), wanted.slice(0, count));
+      return `${count}: ${largest.toExponential(1)}`;
+    })
+    .join(', ');
+}

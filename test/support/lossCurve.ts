@@ -1,7 +1,8 @@
-/** The loss of each of the first steps of a workload, on generated digits, on any backend. */
-import type { Backend } from '#engine/backends/backend.ts';
+/** The losses of a workload's first steps on generated digits, on any backend. */
+import type { Backend, LoadedProgram } from '#engine/backends/backend.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import { compileRun, type DataBinding } from '#engine/compile/index.ts';
+import type { BufferRef } from '#engine/compile/program.ts';
 import { loadData } from '#engine/datasets/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { RunMemory } from '#engine/training/memory.ts';
@@ -18,11 +19,102 @@ export function workload(name: string): NetworkDocument {
   return found.document;
 }
 
+export interface CurveOptions {
+  readonly batch: number;
+  /** Starts from weights whose last bits differ. */
+  readonly nudged?: boolean;
+}
+
+/** A network in training, one step at a time. */
+export class Curve {
+  readonly #memory: RunMemory;
+  readonly #program: LoadedProgram;
+  readonly #loss: BufferRef;
+  readonly #batch: number;
+  #steps = 0;
+
+  private constructor(memory: RunMemory, program: LoadedProgram, loss: BufferRef, batch: number) {
+    this.#memory = memory;
+    this.#program = program;
+    this.#loss = loss;
+    this.#batch = batch;
+  }
+
+  static async open(
+    backend: Backend,
+    document: NetworkDocument,
+    { batch, nudged = false }: CurveOptions,
+  ): Promise<Curve> {
+    const { columns, compiled } = await compiledOnDigits(document, batch);
+    const session = await backend.open(compiled.memory);
+    const memory = new RunMemory(session, compiled);
+    memory.initialise(SEED);
+    if (nudged) await nudge(memory);
+    memory.writeData(columns, ROWS);
+    const program = compiled.train.get(batch);
+    const loss = program?.outputs['loss'];
+    if (!program || !loss) throw new Error('no training program');
+    return new Curve(memory, await session.load(program), loss, batch);
+  }
+
+  /** Trains one step; its loss. */
+  async next(): Promise<number> {
+    const { session } = this.#memory;
+    const first = this.#steps * this.#batch;
+    this.#memory.writeStep(SEED, this.#steps++, LEARNING_RATE);
+    this.#memory.writeRows(Int32Array.from({ length: this.#batch }, (_, i) => (first + i) % ROWS));
+    session.run(this.#program);
+    return Number((await session.read(this.#loss))[0]);
+  }
+
+  /** Goes on from where the other one is. */
+  async continueFrom(other: Curve): Promise<void> {
+    this.#memory.writeModel(await other.#memory.readModel(), 'the other curve');
+    this.#memory.writeMoments(await other.#memory.readMoments(), 'the other curve');
+    this.#steps = other.#steps;
+  }
+
+  close(): Promise<void> {
+    return this.#memory.session.close();
+  }
+}
+
 export async function lossCurve(
   backend: Backend,
   document: NetworkDocument,
-  { batch, steps }: { readonly batch: number; readonly steps: number },
+  { steps, ...options }: CurveOptions & { readonly steps: number },
 ): Promise<number[]> {
+  const curve = await Curve.open(backend, document, options);
+  const losses: number[] = [];
+  while (losses.length < steps) losses.push(await curve.next());
+  await curve.close();
+  return losses;
+}
+
+/**
+ * The largest relative difference between two backends over `steps` steps, when the first one goes on from
+ * where the second is after each `stretch`: what a single step does wrong shows wherever along the way it
+ * does, and what training makes of rounding in the long run does not.
+ */
+export async function deviationInStretches(
+  backends: readonly [Backend, Backend],
+  document: NetworkDocument,
+  { steps, stretch, batch }: { readonly [K in 'steps' | 'stretch' | 'batch']: number },
+): Promise<number> {
+  const [one, other] = backends;
+  const found = await Curve.open(one, document, { batch });
+  const wanted = await Curve.open(other, document, { batch });
+  let largest = 0;
+  for (let step = 0; step < steps; step++) {
+    if (step > 0 && step % stretch === 0) await found.continueFrom(wanted);
+    largest = Math.max(largest, deviation([await found.next()], [await wanted.next()]));
+  }
+  await found.close();
+  await wanted.close();
+  return largest;
+}
+
+async function compiledOnDigits(document: NetworkDocument, batch: number) {
   const analysis = analyse(document);
   const table = await loadData('digits', { count: ROWS }, realFiles);
   const images = document.nodes[0]?.attrs['fields'] as unknown as readonly { shape: number[] }[];
@@ -54,23 +146,19 @@ export async function lossCurve(
     predictions: 0,
     probe: false,
   });
-  const session = await backend.open(compiled.memory);
-  const memory = new RunMemory(session, compiled);
-  memory.initialise(SEED);
-  memory.writeData(columns, ROWS);
-  const program = compiled.train.get(batch);
-  const loss = program?.outputs['loss'];
-  if (!program || !loss) throw new Error('no training program');
-  const loaded = await session.load(program);
-  const losses: number[] = [];
-  for (let step = 0; step < steps; step++) {
-    memory.writeStep(SEED, step, LEARNING_RATE);
-    memory.writeRows(Int32Array.from({ length: batch }, (_, i) => (step * batch + i) % ROWS));
-    session.run(loaded);
-    losses.push(Number((await session.read(loss))[0]));
+  return { columns, compiled };
+}
+
+async function nudge({ compiled, session }: RunMemory): Promise<void> {
+  for (const { ref } of compiled.layout.parameters.values()) {
+    const values = Float32Array.from(await session.read(ref));
+    const bits = new Uint32Array(values.buffer);
+    // Zeros stay: their last bit is nothing beside what they are added to.
+    values.forEach((value, i) => {
+      if (value !== 0) bits[i] = (bits[i] ?? 0) ^ 1;
+    });
+    session.write(ref, values);
   }
-  await session.close();
-  return losses;
 }
 
 /** The largest relative difference of any step. */

@@ -1,12 +1,30 @@
 /**
  * Elementary functions in WGSL with relative errors of a few 1e-7 where the built-in ones promise less or
- * overflow inside (tanh, softplus, the normal distribution). For f32 or vectors of it: `T` is replaced.
- * Reference: Cephes (tanhf, sinf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
+ * overflow inside. The built-in exp and log promise 1e-6 at best, and their errors have a sign: Adam takes
+ * differences of 1 and powers close to it. For f32 or vectors of it: `T` is replaced, and so
+ * are `I` and `U`, as many integers.
+ * Reference: Cephes (expf, logf, tanhf, sinf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
  */
 import { f32 } from './wgsl.ts';
 
 export type FloatType = 'f32' | 'vec2<f32>' | 'vec4<f32>';
 
+const EXP = [
+  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
+  5.0000001201e-1,
+];
+const LOG = [
+  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
+  -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+];
+/** ln 2 in two parts; the first has so few bits that whole multiples of it are exact. */
+const LN2_HIGH = 0.693359375;
+const LN2_LOW = -2.1219444e-4;
+const SQRT_HALF_BITS = 0x3f3504f3;
+const INFINITY_BITS = 0x7f800000;
+const MINUS_INFINITY_BITS = INFINITY_BITS | -(2 ** 31);
+const MIN_NORMAL_BITS = 0x00800000;
+const NAN_BITS = 0x7fc00000;
 const TANH = [
   -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
 ];
@@ -14,10 +32,11 @@ const ERFC = [
   0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
   1.00002368, -1.26551223,
 ];
-const LOG1P = [1 / 7, -1 / 6, 1 / 5, -1 / 4, 1 / 3, -1 / 2];
 const SIN = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];
 const COS = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2];
-/** e^x of less is 0, of more infinite: implementations may do anything with infinities. */
+/** e^x beyond is 0 or infinite, whatever x. */
+const EXP_CLAMP = 104;
+/** e^x within is neither: implementations may do anything with infinities. */
 const EXP_LIMIT = 87;
 
 function horner(x: string, coefficients: readonly number[]): string {
@@ -43,32 +62,56 @@ fn nl_cos(x: vec2<f32>) -> vec2<f32> {
 export function mathFunctions(type: FloatType): string {
   const limit = f32(EXP_LIMIT);
   return `
+fn nl_exp(x: T) -> T {
+  let bounded = clamp(x, T(-${f32(EXP_CLAMP)}), T(${f32(EXP_CLAMP)}));
+  let n = round(bounded * T(${f32(Math.LOG2E)}));
+  let r = (bounded - n * T(${f32(LN2_HIGH)})) - n * T(${f32(LN2_LOW)});
+  let e = fma(${horner('r', EXP)}, r * r, r) + T(1.0);
+  // 2^n in two factors: n may lie outside what one exponent can hold.
+  let half = I(n) >> U(1u);
+  let rest = I(n) - half;
+  let power = e * bitcast<T>((half + I(127)) << U(23u)) * bitcast<T>((rest + I(127)) << U(23u));
+  // Clamping may lose a NaN.
+  return select(power, x, (bitcast<I>(x) & I(0x7fffffff)) > I(${INFINITY_BITS}));
+}
 fn nl_sigmoid(x: T) -> T {
-  return T(1.0) / (T(1.0) + exp(clamp(-x, T(-${limit}), T(${limit}))));
+  return T(1.0) / (T(1.0) + nl_exp(clamp(-x, T(-${limit}), T(${limit}))));
 }
 fn nl_tanh(x: T) -> T {
   let size = abs(x);
   let z = x * x;
   let near = fma(${horner('z', TANH)} * z, x, x);
-  let e = exp(min(size + size, T(${limit})));
+  let e = nl_exp(min(size + size, T(${limit})));
   let far = sign(x) * (T(1.0) - T(2.0) / (e + T(1.0)));
   return select(far, near, size < T(0.625));
 }
-fn nl_log1p(u: T) -> T {
-  let near = u * fma(${horner('u', LOG1P)}, u, T(1.0));
-  return select(log(T(1.0) + u), near, u < T(0.0625));
+// ln(2^n (1 + u)) where 1 + u is between the roots of a half and of two.
+fn nl_log_near(u: T, n: T) -> T {
+  let z = u * u;
+  let low = fma(n, T(${f32(LN2_LOW)}), ${horner('u', LOG)} * u * z) - T(0.5) * z;
+  return (u + low) + n * T(${f32(LN2_HIGH)});
 }
 fn nl_log(x: T) -> T {
-  let u = x - T(1.0);
-  return select(log(x), u * fma(${horner('u', LOG1P)}, u, T(1.0)), abs(u) < T(0.0625));
+  let bits = bitcast<I>(x);
+  let n = (bits - I(${SQRT_HALF_BITS})) >> U(23u);
+  let near = nl_log_near(bitcast<T>(bits - (n << U(23u))) - T(1.0), T(n));
+  // Not written out: a constant that is no finite number is refused.
+  let zero = bits & I();
+  let tiny = (bits & I(0x7fffffff)) < I(${MIN_NORMAL_BITS});
+  let below = select(bitcast<T>(zero | I(${NAN_BITS})), bitcast<T>(zero | I(${MINUS_INFINITY_BITS})), tiny);
+  let normal = (bits >= I(${MIN_NORMAL_BITS})) & (bits < I(${INFINITY_BITS}));
+  return select(select(below, x, bits >= I(${INFINITY_BITS})), near, normal);
+}
+fn nl_log1p(u: T) -> T {
+  return select(nl_log(T(1.0) + u), nl_log_near(u, T()), u < T(0.4));
 }
 fn nl_softplus(x: T) -> T {
-  return max(x, T(0.0)) + nl_log1p(exp(max(-abs(x), T(-${limit}))));
+  return max(x, T(0.0)) + nl_log1p(nl_exp(max(-abs(x), T(-${limit}))));
 }
 fn nl_cdf(x: T) -> T {
   let z = abs(x) * T(${f32(Math.SQRT1_2)});
   let t = T(1.0) / fma(z, T(0.5), T(1.0));
-  let upper = T(0.5) * t * exp(max(fma(-z, z, ${horner('t', ERFC)}), T(-${limit})));
+  let upper = T(0.5) * t * nl_exp(max(fma(-z, z, ${horner('t', ERFC)}), T(-${limit})));
   return select(upper, T(1.0) - upper, x > T(0.0));
 }
 fn nl_gelu_inner(x: T) -> T {
@@ -77,7 +120,7 @@ fn nl_gelu_inner(x: T) -> T {
 fn nl_gelu_none(x: T) -> T { return x * nl_cdf(x); }
 fn nl_gelu_tanh(x: T) -> T { return T(0.5) * x * (T(1.0) + nl_tanh(nl_gelu_inner(x))); }
 fn nl_gelu_slope_none(x: T) -> T {
-  let density = exp(max(T(-0.5) * x * x, T(-${limit}))) * T(${f32(1 / Math.sqrt(2 * Math.PI))});
+  let density = nl_exp(max(T(-0.5) * x * x, T(-${limit}))) * T(${f32(1 / Math.sqrt(2 * Math.PI))});
   return fma(x, density, nl_cdf(x));
 }
 fn nl_gelu_slope_tanh(x: T) -> T {
@@ -85,5 +128,8 @@ fn nl_gelu_slope_tanh(x: T) -> T {
   let slope = fma(x * x, T(${f32(3 * 0.044715 * Math.sqrt(2 / Math.PI))}), T(${f32(Math.sqrt(2 / Math.PI))}));
   return T(0.5) * (T(1.0) + h) + T(0.5) * x * (T(1.0) - h * h) * slope;
 }
-`.replaceAll(/\bT\b/g, type);
+`
+    .replaceAll(/\bT\b/g, type)
+    .replaceAll(/\bI\b/g, type.replace('f32', 'i32'))
+    .replaceAll(/\bU\b/g, type.replace('f32', 'u32'));
 }

@@ -98,7 +98,7 @@ function acrossRow(kind: 'sum' | 'max', combine: string): string {
 /** Maximum and sum of e^(x - maximum): what softmax and both losses start with. */
 const EXPONENTIALS: readonly RowStep[] = [
   { kind: 'max', name: 'largest', term: 'x(e)' },
-  { kind: 'sum', name: 'total', term: 'exp(x(e) - largest)' },
+  { kind: 'sum', name: 'total', term: 'nl_exp(x(e) - largest)' },
 ];
 
 /** Share of class `c` that the model should answer: (1 - s) one-hot + s / C. */
@@ -130,7 +130,7 @@ export const classifyKernels: Kernels<
           logits: x,
           steps: [
             ...EXPONENTIALS,
-            { kind: 'each', statements: 'set_y(e, exp(x(e) - largest) / total);' },
+            { kind: 'each', statements: 'set_y(e, nl_exp(x(e) - largest) / total);' },
           ],
         },
         context,
@@ -189,7 +189,7 @@ export const classifyKernels: Kernels<
     const classes = at(x.type.shape, 1);
     const words = new Words();
     const share = wanted(words, call.params.labelSmoothing, classes);
-    const slope = `dy(o) * (exp(x(e) - largest) / total - ${share})`;
+    const slope = `dy(o) * (nl_exp(x(e) - largest) / total - ${share})`;
     return [
       rowKernel(
         {

@@ -74,6 +74,7 @@ export function elementwise(call: Elementwise, context: KernelContext): readonly
 const ELEMENT_TYPE = { f32: 'f32', i32: 'i32', u8: 'u32' } as const;
 
 const WITH_FUNCTIONS: ReadonlySet<ElementwiseOp> = new Set([
+  'exp',
   'log',
   'sigmoid',
   'tanh',
@@ -96,7 +97,6 @@ function stepCode(
   switch (step.op) {
     case 'neg':
       return `-${a}`;
-    case 'exp':
     case 'sqrt':
     case 'abs':
       return `${step.op}(${a})`;
@@ -109,6 +109,7 @@ function stepCode(
       return `select(${a}, ${zero}, ${a} < ${zero})`;
     case 'leakyRelu':
       return `select(${constant(step.params.slope)} * ${a}, ${a}, ${a} > ${zero})`;
+    case 'exp':
     case 'log':
     case 'sigmoid':
     case 'tanh':
