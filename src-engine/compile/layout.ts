@@ -6,8 +6,11 @@ import type { Initializer, Leaf } from '../ir/graph.ts';
 import { type ConcreteShape, type ConcreteType, sizeBytes } from '../ir/tensor.ts';
 import { type Arena, ARENAS, type BufferRef, type MemoryLayout } from './program.ts';
 
-/** A cache line, and a multiple of every vector width in use. */
-const ALIGNMENT_BYTES = 64;
+/**
+ * A multiple of cache lines and of every vector width in use; and so much that GPUs can bind any two tensors
+ * apart (https://www.w3.org/TR/webgpu/#dom-supported-limits-minstoragebufferoffsetalignment).
+ */
+const ALIGNMENT_BYTES = 256;
 
 export const aligned = (bytes: number): number =>
   Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;

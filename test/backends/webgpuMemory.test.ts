@@ -8,13 +8,16 @@ import { createWebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import type { Dispatch, Place } from '#engine/backends/webgpu/kernel.ts';
 import { MemoryMap } from '#engine/backends/webgpu/memory.ts';
 import { ShaderError } from '#engine/backends/webgpu/pipelines.ts';
+import { packIntervals } from '#engine/compile/pack.ts';
 import { type Arena, ARENAS, type MemoryLayout } from '#engine/compile/program.ts';
 import { NO_EPILOGUE } from '#engine/ops/index.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import '../support/allclose.ts';
 import { openTestGpu, testGpu } from '../support/gpu.ts';
+import { chain } from '../support/network.ts';
 import { uniformTensor } from '../support/random.ts';
 import { runOp } from '../support/runOp.ts';
+import { compileSteps, trainSteps } from '../support/trainSteps.ts';
 
 const layout = (sizes: Partial<Record<Arena, number>>): MemoryLayout => ({
   sizeBytes: Object.fromEntries(ARENAS.map((arena) => [arena, sizes[arena] ?? 0])) as Record<
@@ -23,6 +26,24 @@ const layout = (sizes: Partial<Record<Arena, number>>): MemoryLayout => ({
   >,
 });
 const LIMITS = { bindingBytes: 4096, bufferBytes: 16384, bindings: 4, offsetAlignment: 256 };
+const STEPS = { batch: 32, steps: 3 };
+const convolutions = chain(
+  [
+    ['conv', 'Conv2d', { outChannels: 4, kernelSize: [3, 3], padding: [1, 1] }],
+    ['norm', 'BatchNorm2d'],
+    ['relu', 'ReLU'],
+    ['pool', 'MaxPool2d', { kernelSize: [4, 4] }],
+    ['flatten', 'Flatten'],
+    ['fc', 'Linear', { outFeatures: 10 }],
+    ['loss', 'CrossEntropyLoss'],
+  ],
+  {
+    fields: [
+      { name: 'image', role: 'input', dtype: 'f32', shape: [1, 12, 12] },
+      { name: 'label', role: 'label', dtype: 'i32', shape: [], classes: 10 },
+    ],
+  },
+);
 const NO_SCRATCH = { buffer: -1, bytes: 0 };
 
 function dispatch(...places: readonly Place[]): Dispatch {
@@ -66,6 +87,26 @@ describe('where arenas go', () => {
     expect((second?.start ?? 0) + (bound.slots[1]?.offsetBytes ?? 0)).toBeGreaterThanOrEqual(8064);
   });
 
+  test('neighbours that each fill a binding are bound apart', () => {
+    const both = { first: 0, last: 1, bytes: LIMITS.bindingBytes - 100 };
+    const { offsets, totalBytes } = packIntervals(new Map([1, 2].map((key) => [key, both])));
+    const map = new MemoryMap(layout({ work: totalBytes }), LIMITS);
+    const places = [...offsets.values()].map((start) => floats('work', start, both.bytes / 4));
+    const bound = map.bind(dispatch(...places), NO_SCRATCH);
+    expect(bound.windows).toHaveLength(2);
+    expect(bound.slots.map(({ window }) => window).sort()).toEqual([0, 1]);
+  });
+
+  test('where there are more places than bindings, the closest share one', () => {
+    const map = new MemoryMap(layout({ work: 16384 }), LIMITS);
+    const starts = [0, 3840, 6144, 6656, 15872];
+    const bound = map.bind(
+      dispatch(...starts.map((start) => floats('work', start, 64))),
+      NO_SCRATCH,
+    );
+    expect(bound.slots.map(({ window }) => window)).toEqual([0, 1, 2, 2, 3]);
+  });
+
   test('what no buffer holds is refused, with advice', () => {
     expect(() => new MemoryMap(layout({ work: 20000 }), LIMITS)).toThrow(/activations.*MiB/);
   });
@@ -96,6 +137,21 @@ describe('on a device', () => {
       };
       const wanted = await runOp(createReferenceBackend(), run);
       expect(await runOp(narrow, run)).toBeAllclose(wanted, { rtol: 1e-4, atol: 1e-5 });
+    } finally {
+      await narrow.close();
+    }
+  });
+
+  test('training in memory larger than any binding is the same training', async () => {
+    const narrow = await openTestGpu();
+    try {
+      const { sizeBytes } = compileSteps(convolutions, STEPS.batch).memory;
+      // What the convolution gives fills it.
+      const bindingBytes = STEPS.batch * 4 * 12 * 12 * 4;
+      expect(sizeBytes.work).toBeGreaterThan(2 * bindingBytes);
+      Object.assign(narrow.gpu.memory, { bindingBytes });
+      const wanted = await trainSteps(gpu, convolutions, STEPS);
+      expect((await trainSteps(narrow, convolutions, STEPS)).losses).toEqual(wanted.losses);
     } finally {
       await narrow.close();
     }

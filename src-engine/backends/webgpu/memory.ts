@@ -88,9 +88,10 @@ export class MemoryMap {
         ? { buffer, start: 0, end: bytes }
         : { buffer, start: roundDown(start, this.#limits.offsetAlignment), end };
     });
-    const windows = mergeOverlapping(spans);
-    const fits = windows.every(({ start, end }) => end - start <= this.#limits.bindingBytes);
-    if (!fits || windows.length > this.#limits.bindings) {
+    const { bindingBytes, bindings } = this.#limits;
+    const windows = fewer(mergeOverlapping(spans), bindings, bindingBytes);
+    const fits = windows.every(({ start, end }) => end - start <= bindingBytes);
+    if (!fits || windows.length > bindings) {
       throw inputError(
         'memory.binding-too-large',
         `One step of the computation (${dispatch.label}) touches more memory at once than the GPU allows.`,
@@ -124,6 +125,23 @@ function mergeOverlapping(spans: readonly Window[]): readonly Window[] {
     } else merged.push(span);
   }
   return merged;
+}
+
+/** Joins neighbours, the closest first, while there are more windows than bindings and it is allowed. */
+function fewer(windows: readonly Window[], most: number, bindingBytes: number): readonly Window[] {
+  const left = [...windows];
+  while (left.length > most) {
+    let least = { index: -1, bytes: Infinity };
+    left.forEach(({ buffer, start }, index) => {
+      const next = left[index + 1];
+      const bytes = next?.buffer === buffer ? next.end - start : Infinity;
+      if (bytes < least.bytes) least = { index, bytes };
+    });
+    if (least.bytes > bindingBytes) break;
+    const [first, second] = left.slice(least.index, least.index + 2);
+    if (first && second) left.splice(least.index, 2, { ...first, end: second.end });
+  }
+  return left;
 }
 
 const NAMES: Readonly<Record<Arena, string>> = {
