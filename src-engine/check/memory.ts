@@ -1,6 +1,7 @@
 /**
  * Whether training fits into the memory that the CPU engine can address. While drawing a lower bound, from
  * the sizes of weights and of what the backward pass needs; before a run the planned sizes (compile/memory.ts).
+ * What a GPU holds is its own to say, when it is asked: where one may be chosen, this only warns.
  */
 import type { TrainingSettings } from '../ir/document.ts';
 import { ADDRESSABLE_BYTES } from '../ir/limits.ts';
@@ -29,11 +30,13 @@ export function memoryProblem(need: MemoryNeed, { training, heaviest }: Advice):
   const { weightBytes, activationBytes, dataBytes } = need;
   const bytes = weightBytes + activationBytes + dataBytes;
   if (bytes <= ADDRESSABLE_BYTES || training.device === 'webgpu') return null;
-  const problem = {
+  const mayBeGpu = training.device === 'auto';
+  const limit = `the CPU engine can address ${gibibytes(ADDRESSABLE_BYTES)}`;
+  const problem: Problem = {
     code: 'memory.too-large',
-    severity: 'error',
-    message: `Training needs ${gibibytes(bytes)}, the CPU engine can address ${gibibytes(ADDRESSABLE_BYTES)}.`,
-  } as const;
+    severity: mayBeGpu ? 'warning' : 'error',
+    message: `Training needs ${gibibytes(bytes)}, ${mayBeGpu ? `which takes a GPU: ${limit}` : limit}.`,
+  };
   const { batchSize } = training;
   const perSample = activationBytes / batchSize;
   const affordable = Math.floor((ADDRESSABLE_BYTES - weightBytes - dataBytes) / perSample);

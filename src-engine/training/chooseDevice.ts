@@ -34,6 +34,7 @@ const WARM_MS = 150;
 const MEASURE_MS = 150;
 const MOST_STEPS = 200;
 
+/** Throws where neither can take the run. */
 export async function chooseDevice(request: ChoiceRequest): Promise<Choice> {
   const { createBackend, threads } = request;
   const cpu = (): Promise<Backend> => createBackend('wasm', threads);
@@ -41,15 +42,17 @@ export async function chooseDevice(request: ChoiceRequest): Promise<Choice> {
   try {
     gpu = await createBackend('webgpu', threads);
   } catch (error) {
+    if (request.cpuRefusal !== null) throw error;
     return { backend: await cpu(), reason: `Training on the CPU: ${messageOf(error)}` };
-  }
-  if (request.cpuRefusal !== null) {
-    return { backend: gpu, reason: `Training on the GPU: ${request.cpuRefusal}` };
   }
   const gpuMs = await measured(gpu, request);
   if (typeof gpuMs === 'string') {
     await gpu.close();
+    if (request.cpuRefusal !== null) throw new Error(gpuMs);
     return { backend: await cpu(), reason: `Training on the CPU: ${gpuMs}` };
+  }
+  if (request.cpuRefusal !== null) {
+    return { backend: gpu, reason: `Training on the GPU: ${request.cpuRefusal}` };
   }
   const onCpu = await cpu();
   const cpuMs = await measured(onCpu, request);

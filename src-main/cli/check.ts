@@ -41,7 +41,7 @@ async function report(path: string, json: boolean): Promise<number> {
     ...unreadable,
     ...(memory?.problem ? [memory.problem] : []),
   ];
-  const ok = analysis.trainable && !memory?.problem;
+  const ok = analysis.trainable && memory?.problem?.severity !== 'error';
   if (json) {
     printJson({
       name: document.name,

@@ -36,13 +36,20 @@ test('check tells the planned memory, and refuses what does not fit', async () =
     training: Record<string, unknown>;
   };
   project.training['batchSize'] = 60_000;
-  const large = file('large.netloom.json', JSON.stringify(project));
+  const on = (device: string): string => {
+    const training = { ...project.training, device };
+    return file(`large-${device}.netloom.json`, JSON.stringify({ ...project, training }));
+  };
+  const large = on('cpu');
   for (const command of ['check', 'train']) {
     const refused = await runCli(home, command, large);
     expect(refused.code).toBe(1);
     expect(refused.stdout + refused.stderr).toContain('memory.too-large');
     expect(refused.stdout + refused.stderr).toMatch(/GiB/);
   }
+  const warned = await runCli(home, 'check', on('auto'));
+  expect(warned.code).toBe(0);
+  expect(warned.stdout + warned.stderr).toMatch(/memory\.too-large.*takes a GPU/);
 });
 
 test('datasets tells what a source holds, and what its reader left out', async () => {

@@ -36,12 +36,15 @@ describe('while drawing', () => {
   });
 
   test('of too wide a layer: it is named', () => {
-    const wide = chain([
-      ['flat', 'Flatten'],
-      ['fc1', 'Linear', { outFeatures: 600_000 }],
-      ['fc2', 'Linear', { outFeatures: 10 }],
-      ['loss', 'CrossEntropyLoss'],
-    ]);
+    const wide = chain(
+      [
+        ['flat', 'Flatten'],
+        ['fc1', 'Linear', { outFeatures: 600_000 }],
+        ['fc2', 'Linear', { outFeatures: 10 }],
+        ['loss', 'CrossEntropyLoss'],
+      ],
+      { training: { device: 'cpu' } },
+    );
     const problem = tooLarge(wide);
     expect(problem).toMatchObject({ severity: 'error', node: 'fc1' });
     expect(problem?.explanation).toContain('Make fc1 narrower');
@@ -50,6 +53,15 @@ describe('while drawing', () => {
 
   test('a GPU has limits of its own', () => {
     expect(tooLarge(cnn(16_384, 'webgpu'))).toBeUndefined();
+  });
+
+  test('where a GPU may be chosen, it is a warning, and the run may try', () => {
+    const { problems, trainable } = analyse(cnn(16_384, 'auto'));
+    const problem = problems.find(({ code }) => code === 'memory.too-large');
+    expect(problem).toMatchObject({ severity: 'warning' });
+    expect(problem?.message).toContain('takes a GPU');
+    expect(problem?.fixes).toHaveLength(1);
+    expect(trainable).toBe(true);
   });
 });
 
