@@ -95,6 +95,8 @@ export interface EngineCalls {
 }
 
 export interface EngineEvents {
+  /** A run goes on elsewhere than where it started: its device was lost. */
+  device: { readonly runId: string } & Pick<StartReply, 'device' | 'threads'>;
   progress: { readonly runId: string; readonly progress: RunProgress };
   metrics: { readonly runId: string; readonly points: readonly MetricPoint[] };
   telemetry: { readonly runId: string; readonly frame: TelemetryFrame };

@@ -71,7 +71,10 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
         openOn,
         log,
         createBackend: (name) => options.createBackend(name, request.document.training.threads),
-        onTrainer: (trainer) => (run.trainer = trainer),
+        onMoved({ trainer, backend }) {
+          run.trainer = trainer;
+          options.emit('device', { runId: request.runId, ...deviceOf(backend) });
+        },
       }),
     };
     active = run;
@@ -228,10 +231,14 @@ function wholeAndRest(count: number, batch: number): readonly number[] {
   return [...(count >= batch ? [batch] : []), ...(rest > 0 ? [rest] : [])];
 }
 
+const deviceOf = ({ description, threads }: Backend): Pick<StartReply, 'device' | 'threads'> => ({
+  device: description,
+  threads,
+});
+
 function replyOf(trainer: Trainer, backend: Backend, prepared: Prepared): StartReply {
   return {
-    device: backend.description,
-    threads: backend.threads,
+    ...deviceOf(backend),
     parameters: prepared.analysis.parameterCount,
     dataFingerprint: prepared.table.fingerprint,
     totalSteps: trainer.totalSteps,

@@ -2,8 +2,7 @@
  * A run that outlives its device: when a GPU is lost, training goes on from the last checkpoint on a new
  * device, on the CPU when that fails or it happens again, and the log says so.
  */
-import type { DeviceLostError } from '../backends/backend.ts';
-import type { Backend, BackendName } from '../backends/backend.ts';
+import type { Backend, BackendName, DeviceLostError } from '../backends/backend.ts';
 import { InputError } from '../ir/problem.ts';
 import type { Trainer } from './trainer.ts';
 
@@ -16,7 +15,7 @@ export interface RunOnDevices {
   readonly first: TrainerOn;
   readonly openOn: (backend: Backend, paused: boolean, resume: boolean) => Promise<Trainer>;
   readonly createBackend: (name: BackendName) => Promise<Backend>;
-  readonly onTrainer: (trainer: Trainer) => void;
+  readonly onMoved: (to: TrainerOn) => void;
   readonly log: (message: string) => void;
 }
 
@@ -32,7 +31,7 @@ export async function runOnDevices(options: RunOnDevices): Promise<void> {
     if (outcome === 'ended') return;
     try {
       current = await goOn(current, outcome, losses, options);
-      options.onTrainer(current.trainer);
+      options.onMoved(current);
     } catch (error) {
       current.trainer.fail(error);
       return;

@@ -52,6 +52,7 @@ export class TrainingService {
       if (state !== 'paused') this.#active = null;
       this.#onQuiet();
     });
+    engine.on('device', (event) => runs.moved(event));
     engine.on('metrics', (event) => {
       runs.metrics(event);
       emit('run.metrics', event);

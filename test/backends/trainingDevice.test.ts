@@ -35,7 +35,7 @@ afterEach(() => {
 
 /** Devices that take any run; `open` is what the GPU says to it. */
 const devices =
-  (open: Backend['open'] = createNullBackend().open) =>
+  (open: Backend['open'] = (layout) => createNullBackend().open(layout)) =>
   async (name: BackendName): Promise<Backend> => {
     created.push(name);
     const close = async (): Promise<void> => void closed++;

@@ -9,7 +9,7 @@ import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import { LOSS_SCALE } from '#engine/compile/index.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { pointsDocument } from '#test/support/documents.ts';
-import { type EngineRun, fileStore, startRun, tensorsIn } from '#test/support/engineRun.ts';
+import { type EngineRun, RUN, fileStore, startRun, tensorsIn } from '#test/support/engineRun.ts';
 import { openTestGpu } from '#test/support/gpu.ts';
 import { chain, features, target } from '#test/support/network.ts';
 import { nodePlatform } from '#test/support/nodePlatform.ts';
@@ -131,6 +131,9 @@ describe('a device lost in the middle', () => {
     await lose(run);
     expect(await run.ended()).toMatchObject({ state: 'finished' });
     expect(logOf(run)).toMatch(/goes on from step \d+ on wasm/);
+    expect(run.told.device).toEqual([
+      { ...RUN, device: expect.stringMatching(/^wasm, /) as string, threads: 1 },
+    ]);
   });
 });
 

@@ -63,6 +63,7 @@ export async function startRun(
   onEvent: (payload: unknown) => void = () => undefined,
 ): Promise<EngineRun> {
   const told: Told = {
+    device: [],
     progress: [],
     metrics: [],
     telemetry: [],

@@ -101,6 +101,10 @@ export class RunsService {
     return this.#change(runId, { device, threads, parameters, dataFingerprint });
   }
 
+  moved({ runId, device, threads }: EngineEvents['device']): void {
+    if (this.#live.has(runId)) this.#change(runId, { device, threads });
+  }
+
   list(): readonly RunSummary[] {
     this.#buryOrphans();
     return this.#store.summaries().map((summary) => this.#current(summary));
