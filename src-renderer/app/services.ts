@@ -4,15 +4,7 @@ import { createDataFields } from '../state/dataFields.ts';
 import { documentStore } from '../state/document.ts';
 import { createFiles } from '../state/documentFiles.ts';
 import { viewStore } from '../state/view.ts';
-
-function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
-}
+import { download } from './download.ts';
 
 /** `randomUUID` is missing on plain http from another machine; this is not. */
 function newId(): string {
@@ -34,7 +26,7 @@ export const files = createFiles({
     get: () => viewStore.getState().lastProject,
     set: (lastProject) => viewStore.setState({ lastProject }),
   },
-  download,
+  download: (name, text) => download(name, new Blob([text], { type: 'application/json' })),
 });
 
 export const dataFields = createDataFields(bridge, documentStore);

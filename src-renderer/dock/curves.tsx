@@ -2,8 +2,10 @@
 import { useStore } from 'zustand';
 import { useEffect, useState } from 'react';
 import type { CurveMetric, XAxis } from '../charts/curveModel.ts';
-import { CurveChart, METRIC_TITLE } from '../charts/CurveChart.tsx';
+import { CurveChart } from '../charts/CurveChart.tsx';
+import { METRIC_TITLE } from '../charts/curveContent.ts';
 import { definePanel } from '../app/definePanel.ts';
+import { commandMenu } from '../commands/menus.ts';
 import { curvesStore, setAxis } from '../state/curves.ts';
 import { runs } from '../state/runs.ts';
 import { IconButton } from '../ui/Button.tsx';
@@ -62,7 +64,10 @@ function Curves() {
 
 const CHECK = { icon: 'check' } as const;
 
-function menuEntries(view: ReturnType<typeof curvesStore.getState>): readonly MenuEntry[] {
+function menuEntries(
+  view: ReturnType<typeof curvesStore.getState>,
+  measured: boolean,
+): readonly MenuEntry[] {
   const toggle = (metric: CurveMetric): void =>
     curvesStore.setState(({ metrics }) => ({
       metrics: metrics.includes(metric)
@@ -101,11 +106,13 @@ function menuEntries(view: ReturnType<typeof curvesStore.getState>): readonly Me
       aside: 'double-click',
       run: () => curvesStore.setState({ zoom: null }),
     },
+    ...(measured ? commandMenu(['-', 'curves.csv', 'curves.svg', 'curves.png']) : []),
   ];
 }
 
 function CurvesTools() {
   const view = useStore(curvesStore);
+  const measured = useMeasured().length > 0;
   const axis = AXES.find((each) => each.axis === view.axis);
   return (
     <>
@@ -143,7 +150,7 @@ function CurvesTools() {
           {axis?.title}
         </button>
       </Menu>
-      <Menu align="end" entries={menuEntries(view)}>
+      <Menu align="end" entries={menuEntries(view, measured)}>
         <IconButton small icon="more" label="Curve settings" />
       </Menu>
     </>

@@ -1,0 +1,71 @@
+/** What a chart of one metric shows of the run on show, as the window looks at curves. Draws nothing. */
+import { curvesStore, type CurvesState } from '../state/curves.ts';
+import { runs, runStore, shownRun, type RunsState } from '../state/runs.ts';
+import { nearestIndex, smooth } from '../state/series.ts';
+import { chartColors, runColor } from './colors.ts';
+import {
+  curveEvents,
+  curveModel,
+  valuesAt,
+  weightFor,
+  xValues,
+  type CurveMetric,
+  type CurveOptions,
+} from './curveModel.ts';
+import type { PlotContent } from './curvePlot.ts';
+
+export const METRIC_TITLE: Readonly<Record<CurveMetric, string>> = {
+  loss: 'Loss',
+  accuracy: 'Accuracy',
+  learningRate: 'Learning rate',
+  gradientNorm: 'Gradient norm',
+  parameterNorm: 'Parameter norm',
+  samplesPerSecond: 'Samples per second',
+};
+
+/** Bounded or linear by nature: never on a logarithmic axis. */
+const LINEAR: ReadonlySet<CurveMetric> = new Set(['accuracy', 'samplesPerSecond', 'learningRate']);
+
+export function optionsFor(
+  metric: CurveMetric,
+  view: CurvesState,
+  stepsPerEpoch: number,
+  width: number,
+): CurveOptions {
+  const { axis, smoothing, ignoreOutliers, zoom } = view;
+  const logarithmic = view.logarithmic && !LINEAR.has(metric);
+  return { metric, axis, smoothing, logarithmic, ignoreOutliers, zoom, stepsPerEpoch, width };
+}
+
+export function stepsPerEpochOf(state: RunsState): number {
+  return shownRun(state)?.progress.stepsPerEpoch ?? 1;
+}
+
+export function contentOf(metric: CurveMetric, width: number): PlotContent | null {
+  const series = runs.series();
+  const state = runStore.getState();
+  const run = shownRun(state);
+  if (!run || series.train.length + series.validation.length === 0) return null;
+  const options = optionsFor(metric, curvesStore.getState(), stepsPerEpochOf(state), width);
+  const model = curveModel(series, options);
+  const { axis, smoothing, stepsPerEpoch } = options;
+  const { log } = state;
+  const scale = (y: number): number => (model.logarithmic ? Math.log10(y) : y);
+  return {
+    model,
+    metric,
+    axis,
+    events: curveEvents(run, series, log, axis, stepsPerEpoch),
+    runColor: runColor(chartColors(), run.colorSlot),
+    dotsAt: (x) => {
+      if (x !== null) {
+        const at = valuesAt(series, { metric, axis, smoothing, stepsPerEpoch }, x);
+        return [at.train, at.validation].map(scale).filter(Number.isFinite);
+      }
+      const xs = xValues(series.train, axis, stepsPerEpoch);
+      const last = nearestIndex(xs, model.xRange[1]);
+      const ys = smooth(series.train.column(metric), weightFor(metric, smoothing, series));
+      return [scale(ys[last] ?? Number.NaN)].filter(Number.isFinite);
+    },
+  };
+}
