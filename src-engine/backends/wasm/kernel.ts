@@ -160,6 +160,24 @@ export function storeLanes(
   stores.forEach((statement) => f.run(statement));
 }
 
+/**
+ * Stores neighbouring vectors, `lanes` lanes of the last one. From the highest down: V8 makes one 256-bit
+ * store of a pair then, where in the other order it stores the lower vector once more on its own, lest it
+ * were missing should the higher one trap.
+ */
+export function storeVectors(
+  f: FunctionBuilder,
+  address: Index,
+  values: readonly V128[],
+  lanes: number,
+  offset = 0,
+): void {
+  const last = values.length - 1;
+  for (const [v, value] of [...values.entries()].reverse()) {
+    storeLanes(f, address, value, v === last ? lanes : LANES, offset + v * VECTOR_BYTES);
+  }
+}
+
 /** All bits set in the first `lanes` lanes. */
 export function laneMask(lanes: number): V128 {
   const bit = (index: number): number => (index < lanes ? -1 : 0);

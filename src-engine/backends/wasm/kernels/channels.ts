@@ -16,6 +16,7 @@ import {
   phase,
   share,
   storeLanes,
+  storeVectors,
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
 import { SUM, masked } from './accumulate.ts';
@@ -140,9 +141,7 @@ function withinChannels(
             const values = Array.from({ length: vectors }, (_, v) =>
               math.keep(value(position, v * VECTOR_BYTES)),
             );
-            values.forEach((each, v) =>
-              storeLanes(f, position, each, lanes, to + v * VECTOR_BYTES),
-            );
+            storeVectors(f, position, values, lanes, to);
             values.forEach((each, v) => onValue(v, masked(each, lanes, SUM)));
           });
         if (summed) {

@@ -24,7 +24,7 @@ import {
   forVectorPairs,
   phase,
   share,
-  storeLanes,
+  storeVectors,
 } from '../kernel.ts';
 import { MIN_GRADIENT, VectorMath } from '../math.ts';
 import { at, broadcastStrides, denseStrides, mergeDims, offsetOf } from './indexing.ts';
@@ -99,9 +99,8 @@ export function elementwise(call: Elementwise, context: KernelContext): Phase[] 
         call.outputs.forEach((_, i) => {
           const { base, offset } = at(outputAddresses, i);
           const address = i32.add(position, base);
-          for (const v of pair) {
-            storeLanes(f, address, at(at(results, v), i), lanes, offset + v * VECTOR_BYTES);
-          }
+          const values = results.map((each) => at(each, i));
+          storeVectors(f, address, values, lanes, offset);
         });
       });
     };

@@ -8,7 +8,7 @@
  */
 import type { FunctionHandle, Local } from '../assembler.ts';
 import { f32x4, i32, v128 } from '../instructions.ts';
-import { type KernelContext, LANES, VECTOR_BYTES, ceilDiv, storeLanes } from '../kernel.ts';
+import { type KernelContext, LANES, VECTOR_BYTES, ceilDiv, storeVectors } from '../kernel.ts';
 import { at } from './indexing.ts';
 
 /** How an operand lies in memory, in bytes. */
@@ -113,12 +113,7 @@ function write({ module, target }: KernelContext, shape: MicroKernelShape): Func
           if (shape.relu) f.set(sum(i, j), f32x4.pmax(sum(i, j), f32x4.const(0)));
         }
       }
-      for (const i of all) {
-        for (const j of across) {
-          const lanes = j === vectors - 1 ? lastLanes : LANES;
-          storeLanes(f, c, sum(i, j), lanes, i * shape.cRow + j * VECTOR_BYTES);
-        }
-      }
+      sums.forEach((row, i) => storeVectors(f, c, row, lastLanes, i * shape.cRow));
     },
   );
 }

@@ -4,7 +4,14 @@
  */
 import type { FunctionBuilder, FunctionHandle } from '../assembler.ts';
 import { type V128, v128 } from '../instructions.ts';
-import { type KernelContext, LANES, VECTOR_BYTES, ceilDiv, storeLanes } from '../kernel.ts';
+import {
+  type KernelContext,
+  LANES,
+  VECTOR_BYTES,
+  ceilDiv,
+  storeLanes,
+  storeVectors,
+} from '../kernel.ts';
 import { at } from './indexing.ts';
 
 export interface PanelSource {
@@ -33,10 +40,10 @@ export function panelPacker(
       if (source.along === 'panel') {
         // Four steps a round, so that the loop costs little beside the copies.
         const copy = (step: number): void => {
-          for (let g = 0; g < groups; g++) {
-            const value = v128.load(from, step * source.rowBytes + g * VECTOR_BYTES);
-            storeLanes(f, to, value, lanesOf(g), step * toStep + g * VECTOR_BYTES);
-          }
+          const values = Array.from({ length: groups }, (_, g) =>
+            f.local('v128', v128.load(from, step * source.rowBytes + g * VECTOR_BYTES)),
+          );
+          storeVectors(f, to, values, lanesOf(groups - 1), step * toStep);
         };
         const whole = Math.floor(depth / 4);
         f.for(0, whole, 1, () => {

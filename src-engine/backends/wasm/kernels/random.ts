@@ -17,6 +17,7 @@ import {
   phase,
   share,
   storeLanes,
+  storeVectors,
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
@@ -97,12 +98,10 @@ function fill(
           const position = f.local('i32', i32.mul(group, LINE_FLOATS * 4));
           const perBlock = transpose4x4(f, numbers);
           const vectors = perBlock.map((value) => f.local('v128', value));
-          withEdge(f, group, count, LINE_FLOATS, (size) =>
-            vectors.slice(0, ceilDiv(size, LANES)).forEach((value, v) => {
-              const lanes = Math.min(LANES, size - v * LANES);
-              storeLanes(f, position, value, lanes, output + v * VECTOR_BYTES);
-            }),
-          );
+          withEdge(f, group, count, LINE_FLOATS, (size) => {
+            const whole = ceilDiv(size, LANES);
+            storeVectors(f, position, vectors.slice(0, whole), size - (whole - 1) * LANES, output);
+          });
         });
       },
       context,
