@@ -10,6 +10,6 @@ export async function testGpu(): Promise<GPU> {
   return nodeGpu();
 }
 
-export async function openTestGpu(): Promise<WebGpuBackend> {
-  return createWebGpuBackend({ gpu: await testGpu(), allowSoftware: true });
+export async function openTestGpu(options: { subgroups?: boolean } = {}): Promise<WebGpuBackend> {
+  return createWebGpuBackend({ gpu: await testGpu(), allowSoftware: true, ...options });
 }

@@ -14,6 +14,8 @@ export interface DeviceOptions {
   /** Software adapters are slower than the CPU engine: for tests only. */
   readonly allowSoftware: boolean;
   readonly onError?: (message: string) => void;
+  /** False: never. Else where they are known to help and to give the same bits every time. */
+  readonly subgroups?: boolean;
 }
 
 export interface GpuDevice {
@@ -56,7 +58,9 @@ export async function acquireDevice(options: DeviceOptions): Promise<GpuDevice> 
   const adapter = await findAdapter(options);
   const { info, limits } = adapter;
   const software = isSoftware(info);
+  const subgroups = (options.subgroups ?? true) && hasSteadySubgroups(adapter, options.gpu);
   const device = await adapter.requestDevice({
+    requiredFeatures: subgroups ? ['subgroups'] : [],
     requiredLimits: Object.fromEntries(RAISED_LIMITS.map((name) => [name, limits[name]])),
   });
   let loss: string | null = null;
@@ -81,6 +85,7 @@ export async function acquireDevice(options: DeviceOptions): Promise<GpuDevice> 
       parallelGroups: software
         ? SOFTWARE_PARALLEL_GROUPS
         : (PARALLEL_GROUPS[info.vendor.toLowerCase()] ?? OTHER_PARALLEL_GROUPS),
+      subgroups,
     },
     memory: {
       bindingBytes: device.limits.maxStorageBufferBindingSize,
@@ -113,6 +118,16 @@ async function findAdapter({ gpu, allowSoftware }: DeviceOptions): Promise<GPUAd
     );
   }
   return adapter;
+}
+
+/**
+ * Of one size: a driver that chooses among several may choose otherwise the next time, and a sum in another
+ * order has other last bits. And numbered, since nothing else tells which invocations belong together.
+ */
+function hasSteadySubgroups({ features, info }: GPUAdapter, gpu: GPU | undefined): boolean {
+  const { subgroupMinSize, subgroupMaxSize } = info;
+  const numbered = gpu?.wgslLanguageFeatures.has('subgroup_id') ?? false;
+  return features.has('subgroups') && numbered && subgroupMinSize === subgroupMaxSize;
 }
 
 function isSoftware(info: GPUAdapterInfo): boolean {

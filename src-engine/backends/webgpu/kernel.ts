@@ -36,6 +36,8 @@ export interface Dispatch {
   readonly width: 1 | 4;
   /** WGSL with an entry point `main`. */
   readonly code: string;
+  /** The code asks what subgroups there are, or lets them compute. */
+  readonly subgroups?: boolean;
   readonly groups: Groups;
 }
 
@@ -57,6 +59,8 @@ export interface Target {
   readonly workgroupBytes: number;
   /** Workgroups that keep the device busy: fewer are worth splitting the work of each. */
   readonly parallelGroups: number;
+  /** Whether kernels may use subgroups (docs/decisions/0008). */
+  readonly subgroups: boolean;
 }
 
 export interface KernelContext {

@@ -5,8 +5,7 @@
  */
 import { type Dispatch, type KernelContext, LANES, type Slot, gridOf } from './kernel.ts';
 import { MAIN_ARGUMENTS, Words, indent, u32 } from './wgsl.ts';
-
-export type Accumulator = 'f32' | 'vec2<f32>' | 'vec4<f32>';
+import { type Accumulator, acrossWorkgroup } from './workgroup.ts';
 
 export interface Reduction {
   readonly label: string;
@@ -117,29 +116,25 @@ ${indent(reduction.finish)}
 
 /** One workgroup for each result (or each part of it); neighbours take neighbouring terms. */
 function byRows(reduction: Reduction, splits: number, context: KernelContext): Dispatch {
-  const { outputs, count, type, finish } = reduction;
+  const { outputs, count, type, combine, finish } = reduction;
   const part = Math.ceil(count / splits);
-  const code = `
-var<workgroup> shared_values: array<${type}, ${LANES}>;
+  const across = acrossWorkgroup('terms', type, combine, context.target);
+  const code = `${across.declarations}
 @compute @workgroup_size(${LANES})
-fn main(${MAIN_ARGUMENTS}) {
+fn main(${MAIN_ARGUMENTS}${across.parameters}) {
   let group = g.y * gn.x + g.x;
   let o = min(group / ${u32(splits)}, ${u32(outputs - 1)});
   let s = group % ${u32(splits)};
   let end = min((s + 1u) * ${u32(part)}, ${u32(count)});
   var value = identity(o);
   for (var r = s * ${u32(part)} + t; r < end; r += ${u32(LANES)}) { value = combine(value, term(o, r)); }
-  shared_values[t] = value;
-  for (var half = ${u32(LANES / 2)}; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (t < half) { shared_values[t] = combine(shared_values[t], shared_values[t + half]); }
-  }
+  value = ${across.all('value')};
   if (t == 0u && group < ${u32(outputs * splits)}) {
-    value = shared_values[0];
 ${indent(finish)}
   }
 }`;
-  return dispatch(reduction, outputs * splits, code, context);
+  const { subgroups } = across;
+  return { ...dispatch(reduction, outputs * splits, code, context), subgroups };
 }
 
 /** One workgroup for a stretch of neighbouring results: columns of invocations share each result's terms. */

@@ -160,6 +160,7 @@ export function assemble(dispatch: Dispatch, bindings: readonly number[]): strin
   const elementSize = elementWords(dispatch);
   const element = elementSize === 1 ? 'u32' : `vec${elementSize}<u32>`;
   const lines = [
+    ...(dispatch.subgroups ? ['enable subgroups;', 'requires subgroup_id;'] : []),
     `@group(0) @binding(0) var<uniform> p: array<vec4<u32>, ${Math.max(1, Math.ceil(total / 4))}>;`,
     ...[...new Set(bindings)].map(
       (n) => `@group(0) @binding(${n + 1}) var<storage, read_write> m${n}: array<${element}>;`,

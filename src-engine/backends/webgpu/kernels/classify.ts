@@ -16,6 +16,7 @@ import {
 } from '../kernel.ts';
 import { mathFunctions } from '../math.ts';
 import { MAIN_ARGUMENTS, Words, indent, u32 } from '../wgsl.ts';
+import { MAXIMUM, SUM, acrossWorkgroup } from '../workgroup.ts';
 
 /** Rows of up to so many classes are left to one invocation. */
 const SERIAL_CLASSES = 32;
@@ -47,6 +48,10 @@ function rowKernel(kernel: RowKernel, { target }: KernelContext): Dispatch {
   const rows = sizeOf(logits) / classes;
   const serial = classes <= SERIAL_CLASSES;
   const lanes = serial ? 1 : LANES;
+  const across = {
+    sum: acrossWorkgroup('sum', 'f32', SUM, target),
+    max: acrossWorkgroup('max', 'f32', MAXIMUM, target),
+  };
   const loop = (body: string): string => `
 for (var c = ${serial ? '0u' : 't'}; c < ${u32(classes)}; c += ${u32(lanes)}) {
   let e = o * ${u32(classes)} + c;
@@ -57,12 +62,9 @@ for (var c = ${serial ? '0u' : 't'}; c < ${u32(classes)}; c += ${u32(lanes)}) {
     const { name, term, kind } = step;
     const start = kind === 'sum' ? '0.0' : term.replaceAll(/\be\b/g, `(o * ${u32(classes)})`);
     const combine = kind === 'sum' ? `${name} += ${term};` : `${name} = max(${name}, ${term});`;
-    const share = serial ? '' : `\n${name} = all_${kind}(t, ${name});`;
+    const share = serial ? '' : `\n${name} = ${across[kind].all(name)};`;
     return `var ${name} = ${start};${loop(combine)}${share}`;
   });
-  const shared = serial
-    ? ''
-    : `var<workgroup> row_values: array<f32, ${LANES}>;\n${acrossRow('sum', 'a + b')}\n${acrossRow('max', 'max(a, b)')}`;
   const row = serial
     ? `let o = (g.y * gn.x + g.x) * ${u32(LANES)} + t;\n  if (o >= ${u32(rows)}) { return; }`
     : `let group = g.y * gn.x + g.x;\n  let o = min(group, ${u32(rows - 1)});`;
@@ -72,27 +74,16 @@ for (var c = ${serial ? '0u' : 't'}; c < ${u32(classes)}; c += ${u32(lanes)}) {
     words: words.values,
     width: 1,
     groups: gridOf(serial ? Math.ceil(rows / LANES) : rows, target),
+    subgroups: !serial && across.sum.subgroups,
     code: `${mathFunctions('f32')}
-${shared}
+${serial ? '' : `${across.sum.declarations}\n${across.max.declarations}`}
 @compute @workgroup_size(${LANES})
-fn main(${MAIN_ARGUMENTS}) {
+fn main(${MAIN_ARGUMENTS}${serial ? '' : across.sum.parameters}) {
   ${row}
 ${indent(code.join('\n'))}
 ${finish === '' ? '' : indent(serial ? finish : `if (t == 0u) {\n${finish}\n}`)}
 }`,
   };
-}
-
-function acrossRow(kind: 'sum' | 'max', combine: string): string {
-  return `fn all_${kind}(t: u32, value: f32) -> f32 {
-  workgroupBarrier();
-  row_values[t] = value;
-  for (var half = ${u32(LANES / 2)}; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (t < half) { let a = row_values[t]; let b = row_values[t + half]; row_values[t] = ${combine}; }
-  }
-  return workgroupUniformLoad(&row_values[0]);
-}`;
 }
 
 /** Maximum and sum of e^(x - maximum): what softmax and both losses start with. */

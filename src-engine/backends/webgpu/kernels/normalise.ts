@@ -3,6 +3,7 @@ import type { BufferRef } from '#engine/compile/program.ts';
 import { type Dispatch, type KernelContext, type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
 import { type Reduction, reduce } from '../reduction.ts';
 import { Words, eachElement, f32, u32 } from '../wgsl.ts';
+import { SUM } from '../workgroup.ts';
 
 interface Channels {
   readonly channels: number;
@@ -37,7 +38,7 @@ function perChannel(
       outputs: channels,
       count,
       contiguous: inner === 1 ? 'outputs' : 'terms',
-      combine: 'a + b',
+      combine: SUM,
       identity: `${reduction.type}()`,
     },
     context,

@@ -5,6 +5,7 @@
 import { type Dispatch, type Kernels, LANES, at, inputAt, sizeOf } from '../kernel.ts';
 import { reduce } from '../reduction.ts';
 import { MAIN_ARGUMENTS, f32, u32 } from '../wgsl.ts';
+import { MAXIMUM, SUM } from '../workgroup.ts';
 
 const FINITE = `
 fn finite(v: f32) -> bool { return (bitcast<u32>(v) & 0x7f800000u) != 0x7f800000u; }`;
@@ -61,7 +62,7 @@ fn apart(r: u32) -> vec2<f32> {
   return select(vec2<f32>(), vec2<f32>(d * d, select(0.0, 1.0, v == 0.0)), finite(v));
 }`,
         term: 'apart(r)',
-        combine: 'a + b',
+        combine: SUM,
         identity: 'vec2<f32>()',
         finish: `
 set_y(0u, first(0u));
@@ -92,7 +93,7 @@ set_y(5u, (${f32(size)} - first(3u)) / ${f32(size)});`,
         count: samples,
         contiguous: 'outputs',
         term: `select(1.0, 0.0, x(r * ${u32(units)} + o) == 0.0)`,
-        combine: 'max(a, b)',
+        combine: MAXIMUM,
         identity: '0.0',
         finish: 'set_alive(o, value);',
       },
@@ -110,7 +111,7 @@ set_y(5u, (${f32(size)} - first(3u)) / ${f32(size)});`,
         count: units,
         contiguous: 'terms',
         term: '1.0 - alive(r)',
-        combine: 'a + b',
+        combine: SUM,
         identity: '0.0',
         finish: `set_y(0u, value / ${f32(units)});`,
       },
@@ -174,7 +175,7 @@ fn main(${MAIN_ARGUMENTS}) {
         count: groups,
         contiguous: 'outputs',
         term: `counts(r * ${u32(bins)} + o)`,
-        combine: 'a + b',
+        combine: SUM,
         identity: '0.0',
         finish: 'set_y(o, value);',
       },

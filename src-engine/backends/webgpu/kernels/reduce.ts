@@ -4,11 +4,12 @@ import { denseStrides, product } from '../indexing.ts';
 import { type Dispatch, type KernelContext, type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
 import { type Reduction, reduce } from '../reduction.ts';
 import { offsetCode } from '../wgsl.ts';
+import { MAXIMUM, SUM } from '../workgroup.ts';
 
 /** How the two reductions over axes differ. Maximum changes nothing with a term it has seen already. */
 const KINDS: Readonly<Record<'sum' | 'max', Pick<Reduction, 'combine' | 'identity'>>> = {
-  sum: { combine: 'a + b', identity: '0.0' },
-  max: { combine: 'max(a, b)', identity: 'element(o, 0u)' },
+  sum: { combine: SUM, identity: '0.0' },
+  max: { combine: MAXIMUM, identity: 'element(o, 0u)' },
 };
 
 function overAxes(call: OpCall<'sum' | 'max'>, context: KernelContext): readonly Dispatch[] {
@@ -87,7 +88,7 @@ export const reduceKernels: Kernels<'sum' | 'max' | 'argmax' | 'sumSquares'> = {
         contiguous: 'terms',
         declarations: 'fn square(o: u32, r: u32) -> f32 { let v = x(r); return v * v; }',
         term: 'square(o, r)',
-        combine: 'a + b',
+        combine: SUM,
         identity: '0.0',
         finish: 'set_y(0u, value);',
       },
