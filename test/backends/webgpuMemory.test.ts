@@ -44,6 +44,17 @@ const convolutions = chain(
     ],
   },
 );
+const perceptron = chain(
+  [
+    ['fc1', 'Linear', { outFeatures: 64 }],
+    ['relu1', 'ReLU'],
+    ['fc2', 'Linear', { outFeatures: 64 }],
+    ['relu2', 'ReLU'],
+    ['fc3', 'Linear', { outFeatures: 64 }],
+    ['loss', 'MSELoss'],
+  ],
+  { fields: [{ name: 'image', role: 'input', dtype: 'f32', shape: [64] }], target: 'image' },
+);
 const NO_SCRATCH = { buffer: -1, bytes: 0 };
 
 function dispatch(...places: readonly Place[]): Dispatch {
@@ -152,6 +163,22 @@ describe('on a device', () => {
       Object.assign(narrow.gpu.memory, { bindingBytes });
       const wanted = await trainSteps(gpu, convolutions, STEPS);
       expect((await trainSteps(narrow, convolutions, STEPS)).losses).toEqual(wanted.losses);
+    } finally {
+      await narrow.close();
+    }
+  });
+
+  test('so is one whose parameters and samples are each larger than a binding', async () => {
+    const narrow = await openTestGpu();
+    try {
+      const { sizeBytes } = compileSteps(perceptron, STEPS.batch).memory;
+      const bindingBytes = 64 * 64 * 4;
+      expect(sizeBytes.parameters).toBeGreaterThan(2 * bindingBytes);
+      expect(sizeBytes.data).toBeGreaterThan(bindingBytes);
+      Object.assign(narrow.gpu.memory, { bindingBytes });
+      Object.assign(narrow.gpu.target, { bindingBytes });
+      const wanted = await trainSteps(gpu, perceptron, STEPS);
+      expect((await trainSteps(narrow, perceptron, STEPS)).losses).toEqual(wanted.losses);
     } finally {
       await narrow.close();
     }

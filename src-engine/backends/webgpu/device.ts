@@ -85,6 +85,7 @@ export async function acquireDevice(options: DeviceOptions): Promise<GpuDevice> 
       parallelGroups: software
         ? SOFTWARE_PARALLEL_GROUPS
         : (PARALLEL_GROUPS[info.vendor.toLowerCase()] ?? OTHER_PARALLEL_GROUPS),
+      bindingBytes: device.limits.maxStorageBufferBindingSize,
       subgroups,
     },
     memory: {

@@ -11,6 +11,31 @@ export interface Nest {
 
 export const product = (dims: readonly number[]): number => dims.reduce((all, dim) => all * dim, 1);
 
+/** Bindings start at multiples of so many bytes on every device. */
+const BINDING_START = 256;
+
+/**
+ * Stretches of `count` items that a binding holds each, where every item takes so many bytes in some tensor;
+ * each starts where a binding may.
+ */
+export function stretches(
+  count: number,
+  itemBytes: readonly number[],
+  bindingBytes: number,
+): readonly { readonly start: number; readonly length: number }[] {
+  const fitting = Math.floor(bindingBytes / Math.max(...itemBytes));
+  if (count <= fitting) return [{ start: 0, length: count }];
+  const step = Math.max(...itemBytes.map((bytes) => BINDING_START / greatestDivisor(bytes)));
+  const length = Math.max(step, Math.floor(fitting / step) * step);
+  return Array.from({ length: Math.ceil(count / length) }, (_, k) => ({
+    start: k * length,
+    length: Math.min(length, count - k * length),
+  }));
+}
+
+/** Of `bytes` and a binding's start, a power of two. */
+const greatestDivisor = (bytes: number): number => Math.min(BINDING_START, bytes & -bytes);
+
 export function denseStrides(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
   for (let d = shape.length - 2; d >= 0; d--) strides[d] = at(strides, d + 1) * at(shape, d + 1);

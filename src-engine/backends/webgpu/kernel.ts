@@ -59,6 +59,8 @@ export interface Target {
   readonly workgroupBytes: number;
   /** Workgroups that keep the device busy: fewer are worth splitting the work of each. */
   readonly parallelGroups: number;
+  /** No binding is larger: a kernel over longer tensors is several, where it can be. */
+  readonly bindingBytes: number;
   /** Whether kernels may use subgroups (docs/decisions/0008). */
   readonly subgroups: boolean;
 }

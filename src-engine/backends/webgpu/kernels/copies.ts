@@ -2,9 +2,9 @@
  * Data movement: every element of the result is an element of an input, or a constant. Bits are moved,
  * whatever the element type.
  */
-import type { OpCall } from '#engine/compile/program.ts';
+import { type OpCall, placeBytes } from '#engine/compile/program.ts';
 import type { ConcreteShape } from '#engine/ir/tensor.ts';
-import { broadcastStrides, denseStrides, mergeDims, product } from '../indexing.ts';
+import { broadcastStrides, denseStrides, mergeDims, product, stretches } from '../indexing.ts';
 import {
   type Dispatch,
   type KernelContext,
@@ -108,19 +108,26 @@ function concat(call: OpCall<'concat'>, context: KernelContext): readonly Dispat
 function gatherRows(call: OpCall<'gatherRows'>, context: KernelContext): readonly Dispatch[] {
   const data = inputAt(call, 0);
   const [rows, rowSize] = [at(data.type.shape, 0), product(data.type.shape.slice(1))];
-  const words = new Words();
   const toOutput = { f32: 'f32', i32: 'i32', u8: 'f32' }[data.type.dtype];
   // u8 come four to a word, whatever the row size; f32 and i32 in fours where rows are whole.
   const width = rowSize % 4 === 0 ? 4 : 1;
   const per = rowSize / width;
   const four = width === 4 ? '4' : '';
   const type = width === 4 ? `vec4<${toOutput}>` : toOutput;
-  return [
-    eachElement(
+  const rowBytes = placeBytes(data) / rows;
+  // A data set larger than a binding is gathered in parts: each takes the rows it holds.
+  return stretches(rows, [rowBytes], context.target.bindingBytes).map(({ start, length }) => {
+    const words = new Words();
+    const held: Place = {
+      ...data,
+      offsetBytes: data.offsetBytes + start * rowBytes,
+      type: { ...data.type, shape: [length, rowSize] },
+    };
+    return eachElement(
       {
         label: `gatherRows ${sizeOf(inputAt(call, 1))}x${rowSize}`,
         slots: [
-          { name: 'x', place: data },
+          { name: 'x', place: held },
           { name: 'rows', place: inputAt(call, 1) },
           { name: 'y', place: call.output },
         ],
@@ -129,12 +136,14 @@ function gatherRows(call: OpCall<'gatherRows'>, context: KernelContext): readonl
         count: sizeOf(call.output) / width,
         body: `
 let b = i / ${u32(per)};
-let row = min(u32(rows(b)), ${words.whole(rows - 1)});
+// Of an earlier row the difference is huge.
+let row = min(u32(rows(b)), ${words.whole(rows - 1)}) - ${words.whole(start)};
+if (row >= ${words.whole(length)}) { return; }
 set_y${four}(i, ${type}(x${four}(row * ${u32(per)} + (i - b * ${u32(per)}))));`,
       },
       context,
-    ),
-  ];
+    );
+  });
 }
 
 export const copyKernels: Kernels<

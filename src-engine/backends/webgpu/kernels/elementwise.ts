@@ -3,9 +3,23 @@
  * elements per invocation where the innermost dimension allows it. All reads of an element come before
  * its writes, so an output may be an input's own memory.
  */
-import type { FusedCall, FusedOperand, FusedStep, OpCall } from '#engine/compile/program.ts';
+import {
+  type BufferRef,
+  type FusedCall,
+  type FusedOperand,
+  type FusedStep,
+  type OpCall,
+  placeBytes,
+} from '#engine/compile/program.ts';
 import { ELEMENTWISE_OPS, type ElementwiseOp } from '#engine/ops/ops.ts';
-import { type Nest, broadcastStrides, denseStrides, mergeDims, product } from '../indexing.ts';
+import {
+  type Nest,
+  broadcastStrides,
+  denseStrides,
+  mergeDims,
+  product,
+  stretches,
+} from '../indexing.ts';
 import { type Dispatch, type KernelContext, type Kernels, at } from '../kernel.ts';
 import { type FloatType, mathFunctions } from '../math.ts';
 import { Words, eachElement, f32, offsetCode } from '../wgsl.ts';
@@ -27,6 +41,36 @@ export function elementwiseWidth(call: Pick<Elementwise, 'shape' | 'inputs'>): 1
 }
 
 export function elementwise(call: Elementwise, context: KernelContext): readonly Dispatch[] {
+  return parts(call, context).map((part) => whole(part, context));
+}
+
+/** Over tensors longer than a binding it is several calls, where all of them are walked from end to end. */
+function parts(call: Elementwise, { target }: KernelContext): readonly Elementwise[] {
+  const { dims, strides } = nestOf(call);
+  const count = at(dims, 0);
+  if (dims.length > 1) return [call];
+  const repeats = (input: number): boolean => at(at(strides, input + 1), 0) === 0;
+  const long = [
+    ...call.inputs.filter((_, k) => !repeats(k)),
+    ...call.outputs.map(({ ref }) => ref),
+  ];
+  const itemBytes = long.map((ref) => placeBytes(ref) / count);
+  return stretches(count, itemBytes, target.bindingBytes).map(({ start, length }) => {
+    const cut = (ref: BufferRef): BufferRef => ({
+      ...ref,
+      offsetBytes: ref.offsetBytes + start * (placeBytes(ref) / count),
+      type: { ...ref.type, shape: [length] },
+    });
+    return {
+      ...call,
+      shape: [length],
+      inputs: call.inputs.map((ref, k) => (repeats(k) ? ref : cut(ref))),
+      outputs: call.outputs.map(({ ref, value }) => ({ ref: cut(ref), value })),
+    };
+  });
+}
+
+function whole(call: Elementwise, context: KernelContext): Dispatch {
   const nest = nestOf(call);
   const width = elementwiseWidth(call);
   const type: FloatType = width === 4 ? 'vec4<f32>' : 'f32';
@@ -52,23 +96,21 @@ export function elementwise(call: Elementwise, context: KernelContext): readonly
     );
   });
   const flat = `let e = i${width === 4 ? ' * 4u' : ''};`;
-  return [
-    eachElement(
-      {
-        label: `elementwise ${call.body.map(({ op }) => op).join('+')} ${nest.dims.join('x')}`,
-        slots: [
-          ...call.inputs.map((place, k) => ({ name: `x${k}`, place })),
-          ...call.outputs.map(({ ref }, k) => ({ name: `y${k}`, place: ref })),
-        ],
-        words,
-        width,
-        count: product(nest.dims) / width,
-        declarations: call.body.some(({ op }) => WITH_FUNCTIONS.has(op)) ? mathFunctions(type) : '',
-        body: [flat, ...lines].join('\n'),
-      },
-      context,
-    ),
-  ];
+  return eachElement(
+    {
+      label: `elementwise ${call.body.map(({ op }) => op).join('+')} ${nest.dims.join('x')}`,
+      slots: [
+        ...call.inputs.map((place, k) => ({ name: `x${k}`, place })),
+        ...call.outputs.map(({ ref }, k) => ({ name: `y${k}`, place: ref })),
+      ],
+      words,
+      width,
+      count: product(nest.dims) / width,
+      declarations: call.body.some(({ op }) => WITH_FUNCTIONS.has(op)) ? mathFunctions(type) : '',
+      body: [flat, ...lines].join('\n'),
+    },
+    context,
+  );
 }
 
 const ELEMENT_TYPE = { f32: 'f32', i32: 'i32', u8: 'u32' } as const;
