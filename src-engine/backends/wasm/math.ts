@@ -4,38 +4,28 @@
  * once are put into locals first.
  * Reference: Cephes (expf, logf, tanhf, sinf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
  */
+import {
+  COS_POLYNOMIAL,
+  ERFC_POLYNOMIAL,
+  EXP_CLAMP,
+  EXP_POLYNOMIAL,
+  LN2_HIGH,
+  LN2_LOW,
+  LOG_POLYNOMIAL,
+  SIN_POLYNOMIAL,
+  SQRT_HALF_BITS,
+  TANH_POLYNOMIAL,
+} from '../polynomials.ts';
 import type { FunctionBuilder } from './assembler.ts';
 import { type V128, f32x4, i32x4, v128 } from './instructions.ts';
 
 const LOG2_E = Math.LOG2E;
-/** ln 2 in two parts; the first has so few bits that whole multiples of it are exact. */
-const LN2_HIGH = 0.693359375;
-const LN2_LOW = -2.1219444e-4;
 /** Adding it rounds a small number to the nearest integer and leaves that in the low bits. */
 const ROUND_MAGIC = 12582912;
 const ROUND_MAGIC_BITS = 0x4b400000;
-const EXP_CLAMP = 104;
-const EXP_POLYNOMIAL = [
-  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
-  5.0000001201e-1,
-];
-const LOG_POLYNOMIAL = [
-  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
-  -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
-];
-const SQRT_HALF_BITS = 0x3f3504f3;
 const MANTISSA_BITS = 23;
 const MIN_NORMAL = 1.17549435e-38;
-const TANH_POLYNOMIAL = [
-  -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
-];
 const TANH_POLYNOMIAL_LIMIT = 0.625;
-const ERFC_POLYNOMIAL = [
-  0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
-  1.00002368, -1.26551223,
-];
-const SIN_POLYNOMIAL = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];
-const COS_POLYNOMIAL = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2];
 const SQRT_HALF = Math.SQRT1_2;
 const INV_SQRT_2_PI = 1 / Math.sqrt(2 * Math.PI);
 const GELU_TANH_SCALE = Math.sqrt(2 / Math.PI);

@@ -5,37 +5,26 @@
  * are `I` and `U`, as many integers.
  * Reference: Cephes (expf, logf, tanhf, sinf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
  */
+import {
+  COS_POLYNOMIAL,
+  ERFC_POLYNOMIAL,
+  EXP_CLAMP,
+  EXP_POLYNOMIAL,
+  LN2_HIGH,
+  LN2_LOW,
+  LOG_POLYNOMIAL,
+  SIN_POLYNOMIAL,
+  SQRT_HALF_BITS,
+  TANH_POLYNOMIAL,
+} from '../polynomials.ts';
 import { f32 } from './wgsl.ts';
 
 export type FloatType = 'f32' | 'vec2<f32>' | 'vec4<f32>';
 
-const EXP = [
-  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
-  5.0000001201e-1,
-];
-const LOG = [
-  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
-  -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
-];
-/** ln 2 in two parts; the first has so few bits that whole multiples of it are exact. */
-const LN2_HIGH = 0.693359375;
-const LN2_LOW = -2.1219444e-4;
-const SQRT_HALF_BITS = 0x3f3504f3;
 const INFINITY_BITS = 0x7f800000;
 const MINUS_INFINITY_BITS = INFINITY_BITS | -(2 ** 31);
 const MIN_NORMAL_BITS = 0x00800000;
 const NAN_BITS = 0x7fc00000;
-const TANH = [
-  -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
-];
-const ERFC = [
-  0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
-  1.00002368, -1.26551223,
-];
-const SIN = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1];
-const COS = [2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2];
-/** e^x beyond is 0 or infinite, whatever x. */
-const EXP_CLAMP = 104;
 /** e^x within is neither: implementations may do anything with infinities. */
 const EXP_LIMIT = 87;
 
@@ -50,11 +39,11 @@ function horner(x: string, coefficients: readonly number[]): string {
 export const CIRCLE_FUNCTIONS = `
 fn nl_sin(x: vec2<f32>) -> vec2<f32> {
   let z = x * x;
-  return fma(${horner('z', SIN)} * z, x, x);
+  return fma(${horner('z', SIN_POLYNOMIAL)} * z, x, x);
 }
 fn nl_cos(x: vec2<f32>) -> vec2<f32> {
   let z = x * x;
-  return ${horner('z', COS)} * z * z - 0.5 * z + 1.0;
+  return ${horner('z', COS_POLYNOMIAL)} * z * z - 0.5 * z + 1.0;
 }
 `.replaceAll(/\bT\b/g, 'vec2<f32>');
 
@@ -66,7 +55,7 @@ fn nl_exp(x: T) -> T {
   let bounded = clamp(x, T(-${f32(EXP_CLAMP)}), T(${f32(EXP_CLAMP)}));
   let n = round(bounded * T(${f32(Math.LOG2E)}));
   let r = (bounded - n * T(${f32(LN2_HIGH)})) - n * T(${f32(LN2_LOW)});
-  let e = fma(${horner('r', EXP)}, r * r, r) + T(1.0);
+  let e = fma(${horner('r', EXP_POLYNOMIAL)}, r * r, r) + T(1.0);
   // 2^n in two factors: n may lie outside what one exponent can hold.
   let half = I(n) >> U(1u);
   let rest = I(n) - half;
@@ -80,7 +69,7 @@ fn nl_sigmoid(x: T) -> T {
 fn nl_tanh(x: T) -> T {
   let size = abs(x);
   let z = x * x;
-  let near = fma(${horner('z', TANH)} * z, x, x);
+  let near = fma(${horner('z', TANH_POLYNOMIAL)} * z, x, x);
   let e = nl_exp(min(size + size, T(${limit})));
   let far = sign(x) * (T(1.0) - T(2.0) / (e + T(1.0)));
   return select(far, near, size < T(0.625));
@@ -88,7 +77,7 @@ fn nl_tanh(x: T) -> T {
 // ln(2^n (1 + u)) where 1 + u is between the roots of a half and of two.
 fn nl_log_near(u: T, n: T) -> T {
   let z = u * u;
-  let low = fma(n, T(${f32(LN2_LOW)}), ${horner('u', LOG)} * u * z) - T(0.5) * z;
+  let low = fma(n, T(${f32(LN2_LOW)}), ${horner('u', LOG_POLYNOMIAL)} * u * z) - T(0.5) * z;
   return (u + low) + n * T(${f32(LN2_HIGH)});
 }
 fn nl_log(x: T) -> T {
@@ -111,7 +100,7 @@ fn nl_softplus(x: T) -> T {
 fn nl_cdf(x: T) -> T {
   let z = abs(x) * T(${f32(Math.SQRT1_2)});
   let t = T(1.0) / fma(z, T(0.5), T(1.0));
-  let upper = T(0.5) * t * nl_exp(max(fma(-z, z, ${horner('t', ERFC)}), T(-${limit})));
+  let upper = T(0.5) * t * nl_exp(max(fma(-z, z, ${horner('t', ERFC_POLYNOMIAL)}), T(-${limit})));
   return select(upper, T(1.0) - upper, x > T(0.0));
 }
 fn nl_gelu_inner(x: T) -> T {

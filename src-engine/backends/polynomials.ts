@@ -1,0 +1,30 @@
+/**
+ * Coefficients of elementary functions in f32, highest power first, shared by the backends that write their
+ * own: relative errors of a few 1e-7. Numbers only; how they are evaluated is each backend's own.
+ * Reference: Cephes (expf, logf, tanhf, sinf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
+ */
+export const EXP_POLYNOMIAL = [
+  1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1,
+  5.0000001201e-1,
+] as const;
+/** e^x beyond is 0 or infinite, whatever x. */
+export const EXP_CLAMP = 104;
+export const LOG_POLYNOMIAL = [
+  7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
+  -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
+] as const;
+/** ln 2 in two parts; the first has so few bits that whole multiples of it are exact. */
+export const LN2_HIGH = 0.693359375;
+export const LN2_LOW = -2.1219444e-4;
+export const SQRT_HALF_BITS = 0x3f3504f3;
+export const TANH_POLYNOMIAL = [
+  -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
+] as const;
+export const ERFC_POLYNOMIAL = [
+  0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
+  1.00002368, -1.26551223,
+] as const;
+export const SIN_POLYNOMIAL = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1] as const;
+export const COS_POLYNOMIAL = [
+  2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2,
+] as const;
