@@ -128,11 +128,3 @@ function columnNames(header: readonly string[]): readonly string[] {
     return unique;
   });
 }
-
-/** The other way round: a header and rows of cells as text, quoted where they must be. */
-export function formatRows(
-  header: readonly string[],
-  rows: readonly (readonly (string | number)[])[],
-): string {
-  return `${Papa.unparse([[...header], ...rows.map((row) => [...row])])}\r\n`;
-}
