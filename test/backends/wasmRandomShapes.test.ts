@@ -77,6 +77,16 @@ describe('random shapes', () => {
     await check('matmul', [...inputs, seededTensor([n], 3)], { ...params, epilogue: both });
   });
 
+  it.each([false, true])(
+    'two tiles of rows by a large matrix, A transposed: %s',
+    async (transposeA) => {
+      const [m, n, k] = [9, 517, 403];
+      const inputs = [seededTensor(transposeA ? [k, m] : [m, k], 1), seededTensor([k, n], 2)];
+      const epilogue = { bias: false, activation: 'none' } as const;
+      await check('matmul', inputs, { transposeA, transposeB: false, epilogue });
+    },
+  );
+
   it.each(seeds)('convolution and its gradients %i', async (seed) => {
     const roll = dice(seed);
     const groups = roll(1, 2);

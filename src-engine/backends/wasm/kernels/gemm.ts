@@ -53,6 +53,8 @@ const DEPTH_BLOCK = 1024;
 const ROW_BLOCK = 192;
 /** With at most this many row tiles a panel of B is used too seldom to repay its packing. */
 const DIRECT_B_ROW_TILES = 2;
+/** Read in place a second time, a larger B comes from beyond the second cache, a few numbers of many rows. */
+const DIRECT_B_BYTES = 768 * 1024;
 /** With at most this many column tiles a transposed A is read too seldom to repay its packing. */
 const DIRECT_A_COLUMN_TILES = 2;
 /** Multiply-adds below which a second thread costs more than it brings. */
@@ -188,7 +190,9 @@ interface OperandB extends Operand {
 
 function operandB({ m, n, k, b }: Gemm, context: KernelContext): OperandB {
   const { rows, columns } = context.target.tile;
-  if (!b.transposed && ceilDiv(m, rows) <= DIRECT_B_ROW_TILES) {
+  const rowTiles = ceilDiv(m, rows);
+  const direct = rowTiles === 1 || (rowTiles <= DIRECT_B_ROW_TILES && n * k * 4 <= DIRECT_B_BYTES);
+  if (!b.transposed && direct) {
     return { address: b.address, tileBytes: columns * 4, step: n * 4 };
   }
   const source: PanelSource = b.transposed
