@@ -411,6 +411,7 @@ export class Trainer {
       await platform.breathe();
       this.#last.breath = platform.now();
     }
+    if (this.#wish === 'pause') await this.#rest();
     return this.#wish !== 'stop';
   }
 
@@ -438,18 +439,20 @@ export class Trainer {
 
   async #waitPaused(): Promise<void> {
     if (this.#reporter.state !== 'paused') {
-      await this.#checkpoints.last(await this.#position());
+      const position = await this.#position();
+      // Told first: a checkpoint takes longer than a user should wait for the button to turn.
       this.#reporter.enter('paused', this.#step);
+      await this.#checkpoints.last(position);
     }
-    const wish = await this.#nextWish();
-    if (wish === 'run') this.#reporter.enter('running', this.#step);
+    await this.#rest();
   }
 
-  /** Waits while the wish is to pause. */
-  async #nextWish(): Promise<Wish> {
+  /** Until something else is wished. In an evaluation nothing is saved: it is no place to go on from. */
+  async #rest(): Promise<void> {
+    if (this.#reporter.state !== 'paused') this.#reporter.enter('paused', this.#step);
     if (this.#wish === 'pause') await new Promise<void>((resolve) => (this.#wake = resolve));
     this.#wake = () => undefined;
-    return this.#wish;
+    if (this.#wish === 'run') this.#reporter.enter('running', this.#step);
   }
 
   async #finish(state: 'finished' | 'stopped' | 'failed', reason?: string): Promise<void> {

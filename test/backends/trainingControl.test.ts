@@ -31,6 +31,36 @@ describe('commands', () => {
     expect(() => run.service.pause(RUN)).toThrow('not being trained');
   });
 
+  test('a pause is heard within an evaluation, which then goes on', async () => {
+    const document = fed(points('moons', 'crossEntropy', { epochs: 2, batchSize: 600 }), 'moons', {
+      count: 3000,
+    });
+    let [breaths, pausesAt, clockMs] = [0, Infinity, 0];
+    // Time flies: every step is a slice with a breath after it, every batch of an evaluation has one.
+    const run = await startRun(
+      document,
+      wasm(1),
+      { paused: true },
+      {
+        now: () => (clockMs += 20),
+        breathe: async () => {
+          breaths += 1;
+          if (breaths === pausesAt) await run.service.pause(RUN);
+          await new Promise((resolve) => setImmediate(resolve));
+        },
+      },
+    );
+    const { stepsPerEpoch } = await run.until(({ state }) => state === 'paused');
+    pausesAt = breaths + stepsPerEpoch;
+    await run.service.resume(RUN);
+    const paused = await run.until(({ state, step }) => state === 'paused' && step > 0);
+    expect(paused.step).toBe(stepsPerEpoch);
+    expect(run.points('validation')).toEqual([]);
+    await run.service.resume(RUN);
+    await run.ended();
+    expect(run.points('validation').map(({ step }) => step)).toContain(paused.step);
+  });
+
   test('every single step is shown and counted', async () => {
     const run = await startRun(points('moons', 'crossEntropy', LONG), wasm(1), {
       paused: true,

@@ -5,16 +5,11 @@
  *   npm run build && npx vitest run --config test/bench/vitest.config.ts pause
  */
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import { test } from 'vitest';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
-import { type AppCalls, type AppEvents, connect } from '#engine/protocol/index.ts';
-import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
-import { createServices } from '#main/services/index.ts';
-import { EXAMPLES, temporaryFolder } from '#test/support/cli.ts';
-import { memoryPair } from '#test/support/memoryPair.ts';
+import { startApp } from '#test/support/app.ts';
+import { example } from '#test/support/cli.ts';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
 const TURNS = 12;
 const IDLE_MS = 3_000;
 /** USER_HZ of Linux. */
@@ -28,23 +23,8 @@ function cpuMs(pid: number): number {
 }
 
 test.each(['digits-mlp', 'digits-cnn-batchnorm'])('%s', async (name) => {
-  const folder = temporaryFolder();
-  const services = createServices({
-    info: { version: 'bench', host: 'server', platform: 'bench', cores: 2 },
-    starter: createNodeStarter({
-      entry: join(ROOT, 'out', 'main', 'engine.js'),
-      onLog: () => undefined,
-    }),
-    stateFolder: folder.path,
-    projectFolder: join(folder.path, 'projects'),
-    examplesFolder: EXAMPLES,
-  });
-  const [near, far] = memoryPair();
-  services.attach(far);
-  const client = connect<AppCalls, AppEvents>(near);
-  const restored = restoreDocumentText(
-    readFileSync(join(EXAMPLES, `${name}.netloom.json`), 'utf8'),
-  );
+  const { services, client, close } = startApp();
+  const restored = restoreDocumentText(readFileSync(example(name), 'utf8'));
   if (!restored.ok) throw new Error(`${name} cannot be read`);
   const training = { ...restored.document.training, epochs: 1000, device: 'cpu' as const };
   const { id: runId } = await client.call('training.start', {
@@ -77,6 +57,5 @@ test.each(['digits-mlp', 'digits-cnn-batchnorm'])('%s', async (name) => {
     `${name}: pauses after ${latencies[TURNS >> 1]?.toFixed(1)} ms (median), ${latencies.at(-1)?.toFixed(1)} ms (worst); ` +
       `paused, the engine uses ${((100 * burnt) / IDLE_MS).toFixed(1)} % of a core`,
   );
-  await services.close();
-  folder.remove();
+  await close();
 });

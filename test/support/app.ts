@@ -1,0 +1,37 @@
+/** The services of the app with the built engine as their child, and a client: an app without a page. */
+import { join, resolve } from 'node:path';
+import { type AppCalls, type AppEvents, type Client, connect } from '#engine/protocol/index.ts';
+import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
+import { type AppServices, createServices } from '#main/services/index.ts';
+import { EXAMPLES, temporaryFolder } from './cli.ts';
+import { memoryPair } from './memoryPair.ts';
+
+const ENGINE = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'engine.js');
+
+export interface App {
+  readonly services: AppServices;
+  readonly client: Client<AppCalls, AppEvents>;
+  /** Also forgets everything it recorded. */
+  close(): Promise<void>;
+}
+
+export function startApp({ background = false } = {}): App {
+  const folder = temporaryFolder();
+  const services = createServices({
+    info: { version: 'test', host: 'server', platform: 'test', cores: 1 },
+    starter: createNodeStarter({ entry: ENGINE, onLog: () => undefined, background }),
+    stateFolder: folder.path,
+    projectFolder: join(folder.path, 'projects'),
+    examplesFolder: EXAMPLES,
+  });
+  const [near, far] = memoryPair();
+  services.attach(far);
+  return {
+    services,
+    client: connect<AppCalls, AppEvents>(near),
+    close: async () => {
+      await services.close();
+      folder.remove();
+    },
+  };
+}
