@@ -13,8 +13,13 @@ export interface NodeHost {
   readonly folders: Folders;
 }
 
-export function createNodeHost(overrides: Partial<Folders> = {}): NodeHost {
-  const folders = { ...findFolders(import.meta.dirname), ...overrides };
+export interface NodeHostOptions {
+  /** Somebody uses the app while it trains: the engine gives way. */
+  readonly background?: boolean;
+}
+
+export function createNodeHost({ background = false }: NodeHostOptions = {}): NodeHost {
+  const folders = findFolders(import.meta.dirname);
   const services = createServices({
     ...folders,
     info: {
@@ -23,7 +28,7 @@ export function createNodeHost(overrides: Partial<Folders> = {}): NodeHost {
       platform: `${process.platform}, ${cpus()[0]?.model ?? process.arch}`,
       cores: physicalCores(),
     },
-    starter: createNodeStarter({ entry: folders.engineEntry, onLog: note }),
+    starter: createNodeStarter({ entry: folders.engineEntry, onLog: note, background }),
   });
   return { services, folders };
 }

@@ -12,7 +12,7 @@ export interface ServeOptions {
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 
 export async function serve(options: ServeOptions): Promise<number> {
-  const { services, folders } = createNodeHost();
+  const { services, folders } = createNodeHost({ background: true });
   const server = await startServer({
     ...options,
     services,

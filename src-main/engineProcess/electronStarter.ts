@@ -1,7 +1,7 @@
 /** The engine in Electron's utility process. The one file beside the shell that imports electron. */
 import { type MessagePortMain, utilityProcess } from 'electron';
 import { GPU_PORT, isGpuRequest } from './gpuPort.ts';
-import type { EngineProcess, EngineStarter } from './starter.ts';
+import { type EngineProcess, type EngineStarter, IN_BACKGROUND } from './starter.ts';
 
 export interface ElectronStarterOptions {
   readonly entry: string;
@@ -17,7 +17,7 @@ export function createElectronStarter({
 }: ElectronStarterOptions): EngineStarter {
   return {
     start(): EngineProcess {
-      const child = utilityProcess.fork(entry, [], {
+      const child = utilityProcess.fork(entry, [IN_BACKGROUND], {
         serviceName: 'Netloom engine',
         // An output that nobody reads would fill up and stop the engine.
         stdio: ['ignore', 'ignore', 'pipe'],

@@ -2,6 +2,7 @@
  * The program of the engine process. Finds out who started it (Electron's utility process or a Node
  * parent), serves the engine contract there, and ends when the parent goes away.
  */
+import { constants, getPriority, setPriority } from 'node:os';
 import { join } from 'node:path';
 import type { Backend, BackendName } from '#engine/backends/backend.ts';
 import { createNullBackend } from '#engine/backends/null/index.ts';
@@ -17,6 +18,7 @@ import {
 } from '#engine/protocol/index.ts';
 import { createEngineService } from '#engine/training/engineService.ts';
 import { createGpuBackend } from './gpuBackend.ts';
+import { IN_BACKGROUND } from './starter.ts';
 
 /** What Electron adds to `process` in a utility process. */
 interface UtilityPort {
@@ -57,6 +59,21 @@ function createBackend(name: BackendName, threads: number): Promise<Backend> {
       return name satisfies never;
   }
 }
+
+/** Threads take their priority over from the one that starts them, so this comes before them. */
+function giveWay(): void {
+  const { PRIORITY_BELOW_NORMAL } = constants.priority;
+  try {
+    // The smaller number comes first; whoever started the app may have put it further behind.
+    if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
+  } catch (error) {
+    // Training works all the same, only less politely.
+    const why = error instanceof Error ? error.message : String(error);
+    platform.log('warning', `The priority of the engine cannot be lowered: ${why}`);
+  }
+}
+
+if (process.argv.includes(IN_BACKGROUND)) giveWay();
 
 // Ctrl+C in a terminal reaches the whole group; stopping cleanly is the parent's decision.
 process.on('SIGINT', () => undefined);

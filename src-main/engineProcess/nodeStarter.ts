@@ -1,6 +1,6 @@
 /** The engine as a child of a plain Node process. Messages are structured clones, typed arrays included. */
 import { fork } from 'node:child_process';
-import type { EngineProcess, EngineStarter } from './starter.ts';
+import { type EngineProcess, type EngineStarter, IN_BACKGROUND } from './starter.ts';
 
 const NOT_STARTED = { code: null, signal: null };
 
@@ -9,13 +9,20 @@ export interface NodeStarterOptions {
   readonly entry: string;
   /** Where the engine's own diagnostics go. */
   readonly onLog: (line: string) => void;
+  /** The engine gives way to everything else on the machine. */
+  readonly background?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export function createNodeStarter({ entry, onLog, env }: NodeStarterOptions): EngineStarter {
+export function createNodeStarter({
+  entry,
+  onLog,
+  env,
+  background = false,
+}: NodeStarterOptions): EngineStarter {
   return {
     start(): EngineProcess {
-      const child = fork(entry, [], {
+      const child = fork(entry, background ? [IN_BACKGROUND] : [], {
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: { ...process.env, ...env },

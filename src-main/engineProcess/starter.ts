@@ -13,6 +13,9 @@ export interface EngineProcess {
   kill(): void;
 }
 
+/** Tells the engine that somebody works at the machine meanwhile: what they use comes first. */
+export const IN_BACKGROUND = '--background';
+
 export interface EngineStarter {
   start(): EngineProcess;
 }
