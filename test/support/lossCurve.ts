@@ -4,6 +4,7 @@ import { analyse } from '#engine/check/analyse.ts';
 import { compileRun, type DataBinding } from '#engine/compile/index.ts';
 import type { BufferRef } from '#engine/compile/program.ts';
 import { loadData } from '#engine/datasets/index.ts';
+import type { NamedTensor } from '#engine/export/safetensors.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { RunMemory } from '#engine/training/memory.ts';
 import { workloads } from '#main/cli/bench/workloads.ts';
@@ -72,6 +73,21 @@ export class Curve {
     this.#memory.writeModel(await other.#memory.readModel(), 'the other curve');
     this.#memory.writeMoments(await other.#memory.readMoments(), 'the other curve');
     this.#steps = other.#steps;
+  }
+
+  model(): Promise<ReadonlyMap<string, NamedTensor>> {
+    return this.#memory.readModel();
+  }
+
+  /** Of the last step. */
+  async gradients(): Promise<ReadonlyMap<string, NamedTensor>> {
+    const { session, compiled } = this.#memory;
+    const found = new Map<string, NamedTensor>();
+    for (const { name, gradient } of compiled.layout.parameters.values()) {
+      const data = Float32Array.from(await session.read(gradient));
+      found.set(name, { shape: gradient.type.shape, data });
+    }
+    return found;
   }
 
   close(): Promise<void> {
