@@ -411,7 +411,8 @@ export class Trainer {
       await platform.breathe();
       this.#last.breath = platform.now();
     }
-    if (this.#wish === 'pause') await this.#rest();
+    // A single step, from a pause, is done with its evaluation.
+    if (this.#wish === 'pause' && this.#reporter.state === 'running') await this.#rest();
     return this.#wish !== 'stop';
   }
 

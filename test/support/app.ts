@@ -12,7 +12,7 @@ export interface App {
   readonly services: AppServices;
   readonly client: Client<AppCalls, AppEvents>;
   /** Also forgets everything it recorded. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export function startApp({ background = false } = {}): App {
