@@ -7,7 +7,7 @@ import { type CompiledRun, mainHead, optimizerAttrs } from '../compile/index.ts'
 import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { MetricPoint, MetricSplit } from '../protocol/run.ts';
+import type { MetricPoint } from '../protocol/run.ts';
 import { BatchOrder } from './batches.ts';
 import {
   checkpointPath,
@@ -20,12 +20,13 @@ import { Checkpoints } from './checkpoints.ts';
 import { blame } from './diagnose.ts';
 import { Display, type Norms } from './display.ts';
 import { EarlyStopping } from './earlyStopping.ts';
-import { type Evaluation, evaluate, type EvaluateRequest } from './evaluate.ts';
+import type { Evaluation } from './evaluate.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
 import { TrainSums } from './trainSums.ts';
+import { type PointPlace, Validator } from './validator.ts';
 
 export interface TrainerOptions {
   readonly runId: string;
@@ -48,8 +49,6 @@ export interface TrainerOptions {
 /** Training goes on at most this long before messages are heard. */
 const SLICE_MS = 12;
 const POINT_INTERVAL_MS = 50;
-/** Confusion is only looked at: of evaluations in quick succession the last will do. */
-const CONFUSION_INTERVAL_MS = 250;
 
 /** A point of the training curve, and where to look if its loss is no number. */
 interface ComingPoint {
@@ -65,7 +64,7 @@ export class Trainer {
   readonly #memory: RunMemory;
   readonly #display: Display;
   readonly #train: Programs;
-  readonly #evaluate: Programs;
+  readonly #validator: Validator;
   readonly #order: BatchOrder;
   readonly #meter: ProgressMeter;
   readonly #reporter: Reporter;
@@ -80,7 +79,7 @@ export class Trainer {
   #wish: Wish;
   #wake: () => void = () => undefined;
   #norms: Norms = {};
-  readonly #last = { point: 0, confusion: -Infinity, breath: -Infinity };
+  readonly #last = { point: 0, pointStep: 0, breath: -Infinity };
   #problem: Problem | null = null;
 
   private constructor(
@@ -96,7 +95,6 @@ export class Trainer {
     this.#sums = new TrainSums(memory);
     this.#display = display;
     this.#train = programs.train;
-    this.#evaluate = programs.evaluate;
     const { train } = prepared.splits;
     this.#order = new BatchOrder(train, training.batchSize, training.seed, training.shuffle);
     const { stepsPerEpoch } = this.#order;
@@ -109,6 +107,13 @@ export class Trainer {
       totalSteps: this.totalSteps,
       totalEpochs: training.epochs,
       stepsPerEpoch,
+    });
+    this.#validator = new Validator({
+      ...options,
+      memory,
+      programs: programs.evaluate,
+      reporter: this.#reporter,
+      breathe: () => this.#breathe(),
     });
     const { checkpointDir } = options;
     this.#checkpoints = new Checkpoints({
@@ -234,7 +239,7 @@ export class Trainer {
       if (waiting) await waiting;
       const epochDone = this.#step % this.#order.stepsPerEpoch === 0;
       now = platform.now();
-      if (epochDone || single || now - this.#last.point >= POINT_INTERVAL_MS) {
+      if (epochDone || single || this.#pointDue(now)) {
         if (!(await this.#point(epochDone || single))) return null;
       }
       if (epochDone) {
@@ -249,6 +254,19 @@ export class Trainer {
         await this.#checkpoints.last(await this.#position());
     } while (!single && this.#wish === 'run' && this.#step < this.totalSteps && now < until);
     return null;
+  }
+
+  /**
+   * Not shortly before the end of an epoch, which has a point of its own: the mean of the few samples left
+   * for that would stand out of the curve.
+   */
+  #pointDue(now: number): boolean {
+    const sinceMs = now - this.#last.point;
+    if (sinceMs < POINT_INTERVAL_MS) return false;
+    const stepMs = sinceMs / Math.max(1, this.#step - this.#last.pointStep);
+    const { stepsPerEpoch } = this.#order;
+    const leftMs = (stepsPerEpoch - (this.#step % stepsPerEpoch)) * stepMs;
+    return leftMs >= POINT_INTERVAL_MS / 2;
   }
 
   /** A promise only for a step that is watched: most are not, and may be very short. */
@@ -286,6 +304,7 @@ export class Trainer {
     const earlier = this.#coming;
     this.#coming = this.#sums.isEmpty ? null : this.#takePoint();
     this.#last.point = this.#options.platform.now();
+    this.#last.pointStep = this.#step;
     if (earlier && !(await this.#tell(await earlier))) return false;
     return now || !this.#memory.session.pace ? this.#tellComing() : true;
   }
@@ -298,7 +317,7 @@ export class Trainer {
 
   #takePoint(): Promise<ComingPoint> {
     const judged = mainHead(this.#options.prepared.analysis)?.classifies === true;
-    const base = this.#pointBase('train');
+    const place = this.#place;
     const rest = {
       learningRate: this.#learningRate,
       ...this.#norms,
@@ -306,7 +325,7 @@ export class Trainer {
     };
     this.#norms = {};
     const coming = this.#sums.take(this.#step).then(({ loss, accuracy, badStep }) => ({
-      point: { ...base, loss, ...(judged ? { accuracy } : {}), ...rest },
+      point: { split: 'train' as const, ...place, loss, ...(judged ? { accuracy } : {}), ...rest },
       badStep,
     }));
     // A run that fails before it is told has no use for it.
@@ -332,9 +351,9 @@ export class Trainer {
     return false;
   }
 
-  #pointBase(split: MetricSplit) {
+  get #place(): PointPlace {
     const epoch = this.#step / this.#order.stepsPerEpoch;
-    return { split, step: this.#step, epoch, timeMs: this.#meter.elapsedMs };
+    return { step: this.#step, epoch, timeMs: this.#meter.elapsedMs };
   }
 
   async #endEpoch(): Promise<string | null> {
@@ -356,52 +375,9 @@ export class Trainer {
     this.#display.validated(now, now - started);
   }
 
-  async #validate(split: 'validation' | 'test'): Promise<Evaluation | null> {
-    const { platform, prepared, runId, emit } = this.#options;
-    const final = split === 'test' || this.#step === this.totalSteps;
-    const counted = final || platform.now() - this.#last.confusion >= CONFUSION_INTERVAL_MS;
-    const evaluation = await evaluate(this.#evaluateRequest(prepared.splits[split], counted));
-    if (!evaluation) return null;
-    const { loss, accuracy, confusion } = evaluation;
-    this.#reporter.point({
-      ...this.#pointBase(split),
-      loss,
-      ...(accuracy === undefined ? {} : { accuracy }),
-    });
-    if (confusion) {
-      this.#last.confusion = platform.now();
-      const classNames = this.#classNames();
-      emit('confusion', {
-        runId,
-        frame: { step: this.#step, split, classNames, counts: confusion },
-      });
-    }
-    return evaluation;
-  }
-
-  #labelColumn() {
-    return this.#options.prepared.table.columns.find(({ field }) => field.role === 'label');
-  }
-
-  #classNames(): readonly string[] {
-    const field = this.#labelColumn()?.field;
-    return field?.classNames ?? Array.from({ length: field?.classes ?? 0 }, (_, i) => String(i));
-  }
-
-  #evaluateRequest(rows: Int32Array, countConfusion: boolean): EvaluateRequest {
-    const labels = this.#labelColumn();
-    const classes = labels?.field.classes;
-    return {
-      memory: this.#memory,
-      programs: this.#evaluate,
-      rows,
-      batch: this.#options.evaluateBatch,
-      seed: this.#seed,
-      ...(countConfusion && labels?.stored instanceof Int32Array && classes !== undefined
-        ? { labels: { values: labels.stored, classes } }
-        : {}),
-      breathe: () => this.#breathe(),
-    };
+  #validate(split: 'validation' | 'test'): Promise<Evaluation | null> {
+    const last = split === 'test' || this.#step === this.totalSteps;
+    return this.#validator.run(split, this.#place, last);
   }
 
   /** Between batches of an evaluation; false when there is no point in going on. */

@@ -1,0 +1,81 @@
+/**
+ * Evaluations of a run as it goes: of a split with the weights of now, told as a point of the curves, with
+ * the confusion matrix where classes are judged. When they are due is the trainer's to say.
+ */
+import type { LoadedProgram } from '../backends/backend.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { MetricPoint } from '../protocol/run.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
+import type { RunMemory } from './memory.ts';
+import type { Prepared } from './prepare.ts';
+import type { EmitEvent, Reporter } from './reporter.ts';
+
+/** Confusion is only looked at: of evaluations in quick succession the last will do. */
+const CONFUSION_INTERVAL_MS = 250;
+
+export interface ValidatorOptions {
+  readonly runId: string;
+  readonly platform: Pick<Platform, 'now'>;
+  readonly prepared: Prepared;
+  readonly memory: RunMemory;
+  readonly programs: ReadonlyMap<number, LoadedProgram>;
+  readonly evaluateBatch: number;
+  readonly emit: EmitEvent;
+  readonly reporter: Reporter;
+  /** Between batches; false when there is no point in going on. */
+  readonly breathe: () => Promise<boolean>;
+}
+
+/** Where in the run a point stands. */
+export type PointPlace = Pick<MetricPoint, 'step' | 'epoch' | 'timeMs'>;
+
+export class Validator {
+  readonly #options: ValidatorOptions;
+  #confusionAt = -Infinity;
+
+  constructor(options: ValidatorOptions) {
+    this.#options = options;
+  }
+
+  /** Null where the split is empty or the evaluation was cut off. `last`: no other will come. */
+  async run(
+    split: 'validation' | 'test',
+    place: PointPlace,
+    last: boolean,
+  ): Promise<Evaluation | null> {
+    const { platform, prepared, reporter, emit, runId, memory, programs } = this.#options;
+    const counted = last || platform.now() - this.#confusionAt >= CONFUSION_INTERVAL_MS;
+    const labels = this.#labelColumn();
+    const classes = labels?.field.classes;
+    const evaluation = await evaluate({
+      memory,
+      programs,
+      rows: prepared.splits[split],
+      batch: this.#options.evaluateBatch,
+      seed: prepared.document.training.seed,
+      ...(counted && labels?.stored instanceof Int32Array && classes !== undefined
+        ? { labels: { values: labels.stored, classes } }
+        : {}),
+      breathe: this.#options.breathe,
+    });
+    if (!evaluation) return null;
+    const { loss, accuracy, confusion } = evaluation;
+    reporter.point({ split, ...place, loss, ...(accuracy === undefined ? {} : { accuracy }) });
+    if (confusion) {
+      this.#confusionAt = platform.now();
+      const classNames = this.#classNames();
+      const frame = { step: place.step, split, classNames, counts: confusion };
+      emit('confusion', { runId, frame });
+    }
+    return evaluation;
+  }
+
+  #labelColumn() {
+    return this.#options.prepared.table.columns.find(({ field }) => field.role === 'label');
+  }
+
+  #classNames(): readonly string[] {
+    const field = this.#labelColumn()?.field;
+    return field?.classNames ?? Array.from({ length: field?.classes ?? 0 }, (_, i) => String(i));
+  }
+}
