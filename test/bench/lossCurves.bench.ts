@@ -2,7 +2,7 @@
  * How far the losses of the engines are from each other over many steps of whole networks: the CPU's and
  * the GPU's from the float64 reference's and from each other's. `wasm nudged` is the CPU engine again with
  * the last bit of every first weight changed: what of a distance is rounding that training amplifies, not
- * a less exact kernel. `in stretches` is free of that: the GPU goes on from the CPU's weights every ten
+ * a less exact kernel. `in stretches` is free of that: one engine goes on from the other's weights every ten
  * steps. Prints, asserts nothing.
  *
  * `BENCH_STEPS` (default 100); `BENCH_WORKLOADS` and `BENCH_ENGINES` pick some; `BENCH_BATCH` is `full` for
@@ -55,18 +55,27 @@ async function curve(engine: string, name: string, batch: number): Promise<reado
 
 const asked = list('BENCH_ENGINES', Object.keys(engines));
 
-describe.runIf(asked.includes('webgpu'))('in stretches', () => {
-  it.each(names)('%s', async (name) => {
-    const batch = batchOf(name);
-    const [gpu, cpu] = [await engines['webgpu']?.(), await engines['wasm']?.()];
-    if (!gpu || !cpu) throw new Error('no engines');
-    const size = { batch, steps, stretch: STRETCH };
-    const largest = await deviationInStretches([gpu, cpu], workload(name), size);
-    console.log(`${name}, batch ${batch}, webgpu from wasm: ${largest.toExponential(1)}`);
-    await gpu.close();
-    await cpu.close();
-  });
-});
+/** Which engine goes on from whose weights. */
+const PAIRS = [
+  ['wasm', 'reference'],
+  ['webgpu', 'wasm'],
+] as const;
+
+describe.each(PAIRS.filter((pair) => pair.every((engine) => asked.includes(engine))))(
+  'in stretches, %s from %s',
+  (engine, from) => {
+    it.each(names)('%s', async (name) => {
+      const batch = batchOf(name);
+      const [there, here] = [await engines[engine]?.(), await engines[from]?.()];
+      if (!there || !here) throw new Error('no engines');
+      const size = { batch, steps, stretch: STRETCH };
+      const largest = await deviationInStretches([there, here], workload(name), size);
+      console.log(`${name}, batch ${batch}, ${engine} from ${from}: ${largest.toExponential(1)}`);
+      await there.close();
+      await here.close();
+    });
+  },
+);
 
 describe('loss curves', () => {
   it.each(names)('%s', async (name) => {
