@@ -19,6 +19,8 @@ export interface RunPosition {
   readonly epochsSinceBest: number;
   /** Sums of the train metrics since the last point, so that the next point is the same. */
   readonly pending: { readonly loss: number; readonly correct: number; readonly samples: number };
+  /** Paused within the evaluation that ends an epoch: it begins anew. */
+  readonly evaluationDue?: true;
 }
 
 /** Metadata key: how inputs were scaled, measured on the training rows; JSON by field name. */

@@ -80,6 +80,8 @@ export class Trainer {
   #wake: () => void = () => undefined;
   #norms: Norms = {};
   readonly #last = { point: 0, pointStep: 0, breath: -Infinity };
+  /** An epoch has ended, its evaluation has not. */
+  #evaluationDue = false;
   #problem: Problem | null = null;
 
   private constructor(
@@ -213,6 +215,10 @@ export class Trainer {
     const { platform } = this.#options;
     this.#reporter.enter('running', this.#step);
     await this.#display.show(this.#step, this.#seed, true);
+    if (this.#evaluationDue) {
+      const early = await this.#endEpoch();
+      if (early) return this.#finish('stopped', early);
+    }
     while (this.#step < this.totalSteps) {
       if (this.#wish === 'stop') return this.#finish('stopped', 'Stopped by the user.');
       if (this.#wish === 'pause') {
@@ -358,7 +364,9 @@ export class Trainer {
 
   async #endEpoch(): Promise<string | null> {
     const started = this.#options.platform.now();
+    this.#evaluationDue = true;
     const evaluation = await this.#validate('validation');
+    this.#evaluationDue = false;
     if (!evaluation) return null;
     const now = this.#options.platform.now();
     this.#display.validated(now, now - started);
@@ -388,7 +396,7 @@ export class Trainer {
       this.#last.breath = platform.now();
     }
     // A single step, from a pause, is done with its evaluation.
-    if (this.#wish === 'pause' && this.#reporter.state === 'running') await this.#rest();
+    if (this.#wish === 'pause' && this.#reporter.state === 'running') await this.#waitPaused();
     return this.#wish !== 'stop';
   }
 
@@ -403,6 +411,7 @@ export class Trainer {
       best: this.#stopping.best,
       epochsSinceBest: this.#stopping.epochsSinceBest,
       pending: await this.#sums.read(),
+      ...(this.#evaluationDue ? { evaluationDue: true as const } : {}),
     };
   }
 
@@ -411,6 +420,7 @@ export class Trainer {
     this.#sums.restore(position);
     this.#meter.restore(position.elapsedMs);
     this.#stopping.restore(position.best, position.epochsSinceBest);
+    this.#evaluationDue = position.evaluationDue === true;
     this.#reporter.log('info', `Resumed at step ${position.step}.`);
   }
 
@@ -421,12 +431,6 @@ export class Trainer {
       this.#reporter.enter('paused', this.#step);
       await this.#checkpoints.last(position);
     }
-    await this.#rest();
-  }
-
-  /** Until something else is wished. In an evaluation nothing is saved: it is no place to go on from. */
-  async #rest(): Promise<void> {
-    if (this.#reporter.state !== 'paused') this.#reporter.enter('paused', this.#step);
     if (this.#wish === 'pause') await new Promise<void>((resolve) => (this.#wake = resolve));
     this.#wake = () => undefined;
     if (this.#wish === 'run') this.#reporter.enter('running', this.#step);

@@ -33,6 +33,8 @@ export class TrainingService {
   #active: string | null = null;
   /** The run being resumed, until the engine says from which step. */
   #resuming: string | null = null;
+  /** Step of the active run's last checkpoint. */
+  #savedStep = -1;
   #onQuiet: () => void = () => undefined;
 
   constructor(options: TrainingOptions) {
@@ -73,7 +75,12 @@ export class TrainingService {
       runs.frame(event.runId, 'confusion', event.frame);
       emit('run.confusion', event);
     });
-    engine.on('checkpoint', ({ runId }) => runs.checkpointed(runId));
+    engine.on('checkpoint', ({ runId, which, step }) => {
+      runs.checkpointed(runId);
+      if (runId !== this.#active || which !== 'last') return;
+      this.#savedStep = step;
+      this.#onQuiet();
+    });
     engine.on('log', (event) => {
       if (event.runId !== null) runs.log(event.runId, event.entry);
       emit('run.log', event);
@@ -126,23 +133,29 @@ export class TrainingService {
     this.#onQuiet();
   }
 
-  /** Before the program ends: pausing writes a checkpoint, so that the run goes on from here next time. */
+  /** Before the program ends: a pause is followed by a checkpoint, from which the run goes on next time. */
   async suspend(patienceMs = SUSPEND_MS): Promise<void> {
     const runId = this.#active;
     if (runId === null) return;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const quiet = new Promise<void>((resolve) => {
-      this.#onQuiet = resolve;
+      this.#onQuiet = () => {
+        if (this.#active === null || this.#isSaved(runId)) resolve();
+      };
       timer = setTimeout(resolve, patienceMs);
     });
     const { state } = this.#options.runs.summary(runId).progress;
-    if (state === 'running') {
-      await this.pause(runId).catch(() => undefined);
-      await quiet;
-    }
+    if (state === 'running') await this.pause(runId).catch(() => undefined);
+    this.#onQuiet();
+    if (state === 'running' || state === 'paused') await quiet;
     clearTimeout(timer);
     this.#active = null;
     this.#options.runs.interrupted('Netloom was closed while this run was training.');
+  }
+
+  #isSaved(runId: string): boolean {
+    const { state, step } = this.#options.runs.summary(runId).progress;
+    return state === 'paused' && this.#savedStep >= step;
   }
 
   #refuseSecond(): void {
@@ -158,6 +171,7 @@ export class TrainingService {
   ): Promise<RunSummary> {
     const { engine, runs } = this.#options;
     this.#active = runId;
+    this.#savedStep = -1;
     this.#resuming = choices.resume === true ? runId : null;
     const { device } = document.training;
     const backend = choices.backend ?? (device === 'cpu' ? 'wasm' : device);

@@ -1,5 +1,5 @@
 /** Rule: a run does what it is told: pauses, steps, stops, ends early with its best epoch, gives up on NaN. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { fileStore, RUN, startRun, tensorsIn, wasm } from '#test/support/engineRun.ts';
 import { chain, features, target } from '#test/support/network.ts';
 import { dropoutMlp, fed, points } from '#test/support/smallNetworks.ts';
@@ -59,6 +59,46 @@ describe('commands', () => {
     await run.service.resume(RUN);
     await run.ended();
     expect(run.points('validation').map(({ step }) => step)).toContain(paused.step);
+  });
+
+  test('a pause within an evaluation is saved; a run that goes on from there evaluates anew', async () => {
+    const document = fed(points('moons', 'crossEntropy', { epochs: 2, batchSize: 600 }), 'moons', {
+      count: 3000,
+    });
+    const whole = await startRun(document, wasm(1));
+    await whole.ended();
+    const { host } = fileStore();
+    let [breaths, pausesAt, clockMs] = [0, Infinity, 0];
+    const cut = await startRun(
+      document,
+      wasm(1),
+      { paused: true, checkpointDir: '/run' },
+      {
+        ...host,
+        now: () => (clockMs += 20),
+        breathe: async () => {
+          breaths += 1;
+          if (breaths === pausesAt) await cut.service.pause(RUN);
+          await new Promise((resolve) => setImmediate(resolve));
+        },
+      },
+    );
+    const { stepsPerEpoch } = await cut.until(({ state }) => state === 'paused');
+    pausesAt = breaths + stepsPerEpoch;
+    await cut.service.resume(RUN);
+    await cut.until(({ state, step }) => state === 'paused' && step > 0);
+    const saved = (): boolean => cut.told.checkpoint.some(({ step }) => step === stepsPerEpoch);
+    await vi.waitUntil(saved);
+    expect(cut.points('validation')).toEqual([]);
+
+    const request = { checkpointDir: '/run', resume: true };
+    const onward = await startRun(document, wasm(1), request, host);
+    expect(await onward.ended()).toMatchObject({ state: 'finished' });
+    const losses = ({ points: of }: typeof whole) =>
+      of('validation').map(({ step, loss }) => ({ step, loss }));
+    const epochs = losses(whole).filter(({ step }) => step % stepsPerEpoch === 0);
+    expect(epochs).toHaveLength(2);
+    expect(losses(onward)).toEqual(expect.arrayContaining(epochs));
   });
 
   test('every single step is shown and counted', async () => {

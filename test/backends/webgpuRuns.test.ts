@@ -2,7 +2,7 @@
  * Rule: a run on the GPU is a run like any other, and outlives its device. Whole runs through the engine
  * service, on an adapter that tests may use.
  */
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Backend, BackendName } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
@@ -81,10 +81,12 @@ describe('a device lost in the middle', () => {
       { backend: 'webgpu', checkpointDir: '/run' },
       host,
     );
-    // Pausing writes a checkpoint.
+    // A pause is followed by a checkpoint.
     await run.until(({ step }) => step > 20);
     await run.service.pause({ runId: 'run' });
-    await run.until(({ state }) => state === 'paused');
+    const { step } = await run.until(({ state }) => state === 'paused');
+    const saved = (): boolean => run.told.checkpoint.some((each) => each.step === step);
+    await vi.waitUntil(saved, { timeout: 5_000 });
     return run;
   };
   const lose = async (run: EngineRun): Promise<number> => {
