@@ -1,6 +1,13 @@
 /** Rule: a run does what it is told: pauses, steps, stops, ends early with its best epoch, gives up on NaN. */
 import { describe, expect, test, vi } from 'vitest';
-import { fileStore, RUN, startRun, tensorsIn, wasm } from '#test/support/engineRun.ts';
+import {
+  type EngineRun,
+  fileStore,
+  RUN,
+  startRun,
+  tensorsIn,
+  wasm,
+} from '#test/support/engineRun.ts';
 import { chain, features, target } from '#test/support/network.ts';
 import { dropoutMlp, fed, points } from '#test/support/smallNetworks.ts';
 
@@ -94,8 +101,8 @@ describe('commands', () => {
     const request = { checkpointDir: '/run', resume: true };
     const onward = await startRun(document, wasm(1), request, host);
     expect(await onward.ended()).toMatchObject({ state: 'finished' });
-    const losses = ({ points: of }: typeof whole) =>
-      of('validation').map(({ step, loss }) => ({ step, loss }));
+    const losses = (run: EngineRun) =>
+      run.points('validation').map(({ step, loss }) => ({ step, loss }));
     const epochs = losses(whole).filter(({ step }) => step % stepsPerEpoch === 0);
     expect(epochs).toHaveLength(2);
     expect(losses(onward)).toEqual(expect.arrayContaining(epochs));
