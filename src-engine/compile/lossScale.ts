@@ -6,7 +6,7 @@
  * torch.amp.GradScaler has them.
  */
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { add, div, mul, scale, shift } from '../ops/nn.ts';
+import { add, div, mul, shift } from '../ops/nn.ts';
 
 /** Buffers that belong to the optimiser's state: `$`, so not to the model. */
 export const OPTIMIZER_STATE = '$optimizer.';
@@ -54,10 +54,3 @@ export class LossScale {
   }
 }
 const SCALAR = { dtype: 'f32', shape: [] } as const;
-
-/** 1 for a number, 0 for NaN and the infinities. */
-export function isFinite(builder: GraphBuilder, x: Value): Value {
-  const negative = scale(builder, builder.emit('abs', [x], {}), -1);
-  return builder.emit('greaterThan', [negative], { threshold: -MAX_F32 });
-}
-const MAX_F32 = (2 - 2 ** -23) * 2 ** 127;

@@ -5,14 +5,14 @@
 import type { Analysis } from '../check/analysis.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
-import { add, scale, sumAll } from '../ops/nn.ts';
+import { add, isFinite, scale, sumAll } from '../ops/nn.ts';
 import { optimizers } from '../optimizers/index.ts';
 import type { DataBinding } from './binding.ts';
 import { differentiate } from './differentiate.ts';
 import { foldEpilogues } from './epilogues.ts';
 import { answerOf, classify, mainHead, totalLoss } from './heads.ts';
 import type { Layout } from './layout.ts';
-import { isFinite, LossScale } from './lossScale.ts';
+import { LossScale } from './lossScale.ts';
 import { lower, type Lowered, nodeOf } from './lower.ts';
 import { plan } from './plan.ts';
 import { keepParameters, probeActivations, probeParameters } from './probe.ts';

@@ -7,8 +7,8 @@ import type { TrainingSettings } from '../ir/document.ts';
 import type { ArenaKind, ValueId } from '../ir/graph.ts';
 import type { OptimizerDefinition } from '../optimizers/define.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { add, mul, reshape, scale, shift } from '../ops/nn.ts';
-import { isFinite, type LossScale } from './lossScale.ts';
+import { add, isFinite, mul, reshape, scale, shift } from '../ops/nn.ts';
+import type { LossScale } from './lossScale.ts';
 
 export interface UpdateRequest {
   readonly parameters: ReadonlyMap<string, Value>;

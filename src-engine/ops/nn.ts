@@ -36,6 +36,12 @@ export function meanAll(g: Emitter, x: Value): Value {
   return scale(g, sumAll(g, x), 1 / elementCount(x.type.shape));
 }
 
+/** 1 for a number, 0 for NaN and the infinities. */
+export function isFinite(g: Emitter, x: Value): Value {
+  return g.emit('greaterThan', [scale(g, g.emit('abs', [x], {}), -1)], { threshold: -MAX_F32 });
+}
+const MAX_F32 = (2 - 2 ** -23) * 2 ** 127;
+
 /** `base ^ exponent` for a fixed base above zero and an exponent known only when run. */
 export function power(g: Emitter, base: number, exponent: Value): Value {
   return g.emit('exp', [scale(g, exponent, Math.log(base))], {});
