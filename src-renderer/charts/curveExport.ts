@@ -4,7 +4,7 @@ import { SERIES_COLUMNS, type RunSeries, type SeriesColumn } from '../state/seri
 import type { ChartColors } from './colors.ts';
 import { METRIC_TITLE } from './curveContent.ts';
 import type { CurveLine } from './curveModel.ts';
-import { CURVE_GRID, curveOption } from './curveOption.ts';
+import { CURVE_GRID, curveOption, DASHES } from './curveOption.ts';
 import type { PlotContent } from './curvePlot.ts';
 import { chartAsSvg } from './echarts.ts';
 
@@ -74,12 +74,6 @@ export function curvesAsSvg(
   return { svg, width: WIDTH, height };
 }
 
-const DASHES: Readonly<Record<Exclude<CurveLine['kind'], 'raw'>, string>> = {
-  train: '',
-  validation: '4 3',
-  test: '1 3',
-};
-
 function legend(
   lines: readonly CurveLine[],
   color: string,
@@ -91,7 +85,8 @@ function legend(
   return kinds
     .map((kind, i) => {
       const x = WIDTH - MARGIN - (kinds.length - i) * 96;
-      return `<path d="M${x} ${y}h20" stroke="${color}" stroke-width="1.5" stroke-dasharray="${DASHES[kind]}"/><text x="${x + 26}" y="${y + 4}" ${font} font-size="11" fill="${colors.text2}">${kind}</text>`;
+      const dash = kind === 'train' ? '' : DASHES[kind].join(' ');
+      return `<path d="M${x} ${y}h20" stroke="${color}" stroke-width="1.5" stroke-dasharray="${dash}"/><text x="${x + 26}" y="${y + 4}" ${font} font-size="11" fill="${colors.text2}">${kind}</text>`;
     })
     .join('');
 }

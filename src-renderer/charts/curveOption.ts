@@ -6,6 +6,9 @@ import type { ChartOption, LineSeriesOption } from './echarts.ts';
 
 export const CURVE_GRID = { left: 40, right: 12, top: 8, bottom: 18 } as const;
 
+/** How lines are told apart; `train` is solid. */
+export const DASHES = { validation: [4, 3], test: [1, 3] } as const;
+
 type LineStyle = Pick<LineSeriesOption, 'lineStyle' | 'z'>;
 
 function lineStyle(kind: CurveLine['kind'], color: string): LineStyle {
@@ -15,9 +18,9 @@ function lineStyle(kind: CurveLine['kind'], color: string): LineStyle {
     case 'train':
       return { lineStyle: { width: 1.5, color }, z: 4 };
     case 'validation':
-      return { lineStyle: { width: 1.5, color, type: [4, 3] }, z: 5 };
+      return { lineStyle: { width: 1.5, color, type: [...DASHES.validation] }, z: 5 };
     case 'test':
-      return { lineStyle: { width: 1.5, color, type: [1, 3] }, z: 5 };
+      return { lineStyle: { width: 1.5, color, type: [...DASHES.test] }, z: 5 };
   }
 }
 
