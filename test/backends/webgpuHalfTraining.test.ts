@@ -9,7 +9,8 @@ import type { KernelCall } from '#engine/compile/program.ts';
 import type { RunMemory } from '#engine/training/memory.ts';
 import '../support/allclose.ts';
 import { openTestGpu } from '../support/gpu.ts';
-import { chain, LABEL, type NodeText } from '../support/network.ts';
+import { chain, imageOf, LABEL, type NodeText } from '../support/network.ts';
+import { tinyAutoencoder } from '../support/smallNetworks.ts';
 import { compileSteps, trainSteps } from '../support/trainSteps.ts';
 
 let gpu: WebGpuBackend;
@@ -21,9 +22,6 @@ afterAll(async () => {
   await gpu.close();
 });
 
-const image = (...shape: number[]) =>
-  ({ name: 'image', role: 'input', dtype: 'f32', shape }) as const;
-
 const mlp = chain(
   [
     ['fc1', 'Linear', { outFeatures: 64 }],
@@ -34,7 +32,7 @@ const mlp = chain(
     ['fc3', 'Linear', { outFeatures: 10 }],
     ['loss', 'CrossEntropyLoss'],
   ],
-  { fields: [image(40), LABEL] },
+  { fields: [imageOf(40), LABEL] },
 );
 const convolutions: NodeText[] = [
   ['conv1', 'Conv2d', { outChannels: 8, kernelSize: [3, 3], padding: [1, 1] }],
@@ -47,24 +45,14 @@ const convolutions: NodeText[] = [
   ['fc', 'Linear', { outFeatures: 10 }],
   ['loss', 'CrossEntropyLoss'],
 ];
-const cnn = chain(convolutions, { fields: [image(1, 12, 12), LABEL] });
-const autoencoder = chain(
-  [
-    ['fc1', 'Linear', { outFeatures: 16 }],
-    ['relu1', 'ReLU'],
-    ['fc2', 'Linear', { outFeatures: 40 }],
-    ['sigmoid', 'Sigmoid'],
-    ['loss', 'MSELoss'],
-  ],
-  { fields: [image(40), LABEL], target: 'image' },
-);
+const cnn = chain(convolutions, { fields: [imageOf(1, 12, 12), LABEL] });
 
 const few = { batch: 16, steps: 20, lr: 1e-2 };
 
 describe.each([
   ['perceptron', mlp],
   ['convolutions', cnn],
-  ['autoencoder', autoencoder],
+  ['autoencoder', tinyAutoencoder],
 ] as const)('%s', (_name, document) => {
   it('learns the same', async () => {
     const whole = await trainSteps(gpu, document, few);

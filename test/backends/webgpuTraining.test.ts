@@ -5,11 +5,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import type { DataField } from '#engine/ir/attrs.ts';
 import '../support/allclose.ts';
 import { openTestGpu } from '../support/gpu.ts';
-import { chain, type NodeText } from '../support/network.ts';
+import { chain, imageOf, LABEL, type NodeText } from '../support/network.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
+import { tinyAutoencoder } from '../support/smallNetworks.ts';
 import { trainSteps } from '../support/trainSteps.ts';
 
 let cpu: Backend;
@@ -23,14 +23,6 @@ afterAll(async () => {
   await gpu.close();
 });
 
-const image = (...shape: number[]): DataField => ({
-  name: 'image',
-  role: 'input',
-  dtype: 'f32',
-  shape,
-});
-const label: DataField = { name: 'label', role: 'label', dtype: 'i32', shape: [], classes: 10 };
-
 const mlp = chain(
   [
     ['fc1', 'Linear', { outFeatures: 24 }],
@@ -39,7 +31,7 @@ const mlp = chain(
     ['fc2', 'Linear', { outFeatures: 10 }],
     ['loss', 'CrossEntropyLoss'],
   ],
-  { fields: [image(37), label] },
+  { fields: [imageOf(37), LABEL] },
 );
 
 const convolutions = (norm: boolean): NodeText[] => [
@@ -54,24 +46,13 @@ const convolutions = (norm: boolean): NodeText[] => [
   ['fc', 'Linear', { outFeatures: 10 }],
   ['loss', 'CrossEntropyLoss'],
 ];
-const cnn = (norm: boolean) => chain(convolutions(norm), { fields: [image(1, 10, 10), label] });
-
-const autoencoder = chain(
-  [
-    ['fc1', 'Linear', { outFeatures: 16 }],
-    ['relu1', 'ReLU'],
-    ['fc2', 'Linear', { outFeatures: 40 }],
-    ['sigmoid', 'Sigmoid'],
-    ['loss', 'MSELoss'],
-  ],
-  { fields: [image(40), label], target: 'image' },
-);
+const cnn = (norm: boolean) => chain(convolutions(norm), { fields: [imageOf(1, 10, 10), LABEL] });
 
 const cases = [
   ['perceptron with dropout', mlp],
   ['convolutions', cnn(false)],
   ['convolutions with batch norm', cnn(true)],
-  ['autoencoder', autoencoder],
+  ['autoencoder', tinyAutoencoder],
 ] as const;
 
 describe.each(cases)('%s', (_name, document) => {

@@ -12,6 +12,9 @@ export const LABEL: DataField = {
   shape: [],
   classes: 10,
 };
+/** An input of numbers by another shape than MNIST's. */
+export const imageOf = (...shape: number[]): DataField => ({ ...IMAGE, shape });
+
 export const features = (count: number): DataField => ({
   name: 'features',
   role: 'input',

@@ -1,7 +1,7 @@
 /** Networks that train in a second: with dropout, with batch normalisation, on digits and on points. */
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { RawAttrs } from '#engine/ir/attrs.ts';
-import { chain, features, IMAGE, LABEL, type NodeText, target } from './network.ts';
+import { chain, features, IMAGE, imageOf, LABEL, type NodeText, target } from './network.ts';
 
 /** The document with another source in its Data node. */
 export function fed(
@@ -97,3 +97,15 @@ export const curve = (training: RawAttrs = {}): NetworkDocument =>
     ),
     'curves',
   );
+
+/** 40 numbers through 16, back to themselves. */
+export const tinyAutoencoder = chain(
+  [
+    ['fc1', 'Linear', { outFeatures: 16 }],
+    ['relu1', 'ReLU'],
+    ['fc2', 'Linear', { outFeatures: 40 }],
+    ['sigmoid', 'Sigmoid'],
+    ['loss', 'MSELoss'],
+  ],
+  { fields: [imageOf(40), LABEL], target: 'image' },
+);
