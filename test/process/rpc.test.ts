@@ -18,7 +18,7 @@ import { RandomStream } from '#engine/ops/index.ts';
 import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { socketTransport } from '#main/server/socketTransport.ts';
 import { createServices } from '#main/services/index.ts';
-import { startCli, temporaryFolder } from '#test/support/cli.ts';
+import { startServe, temporaryFolder } from '#test/support/cli.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const ENGINE = join(ROOT, 'out', 'main', 'engine.js');
@@ -93,11 +93,7 @@ describe('over a WebSocket', () => {
   let child: ChildProcess;
   let url: URL;
   beforeAll(async () => {
-    child = startCli(folder.path, ['serve', '--json']);
-    const line = await new Promise<string>((done) =>
-      child.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
-    );
-    url = new URL((JSON.parse(line) as { url: string }).url);
+    ({ child, url } = await startServe(folder.path));
   });
   afterAll(() => {
     child.kill();

@@ -5,18 +5,14 @@ import type { ChildProcess } from 'node:child_process';
 import { WebSocket } from 'ws';
 import { connect, type AppCalls, type AppEvents } from '#engine/protocol/index.ts';
 import { socketTransport } from '#main/server/socketTransport.ts';
-import { startCli, temporaryFolder } from '#test/support/cli.ts';
+import { startServe, temporaryFolder } from '#test/support/cli.ts';
 
 const folder = temporaryFolder();
 let child: ChildProcess;
 let url: URL;
 
 beforeAll(async () => {
-  child = startCli(folder.path, ['serve', '--json']);
-  const line = await new Promise<string>((done) =>
-    child.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
-  );
-  url = new URL((JSON.parse(line) as { url: string }).url);
+  ({ child, url } = await startServe(folder.path));
 });
 afterAll(() => {
   child.kill();

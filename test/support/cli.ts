@@ -35,3 +35,14 @@ export async function runCli(home: string, ...args: readonly string[]): Promise<
   const code = await new Promise<number | null>((done) => child.on('close', done));
   return { code, stdout, stderr };
 }
+
+/** `netloom serve`, once it listens. */
+export async function startServe(
+  home: string,
+): Promise<{ readonly child: ChildProcess; readonly url: URL }> {
+  const child = startCli(home, ['serve', '--json']);
+  const line = await new Promise<string>((done) =>
+    child.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
+  );
+  return { child, url: new URL((JSON.parse(line) as { url: string }).url) };
+}
