@@ -87,7 +87,7 @@ export interface ParameterTelemetry {
   readonly mean: number;
   readonly standardDeviation: number;
   readonly gradientNorm: number;
-  /** Norm of this step's update over norm of the weights. */
+  /** Norm of this step's update over norm of the weights before it; NaN where these are all zero. */
   readonly updateRatio: number;
   /** First filters of a convolution, `count` pictures of height x width. */
   readonly filters?: {

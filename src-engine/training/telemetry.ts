@@ -131,7 +131,7 @@ export class TelemetryReader {
       mean,
       standardDeviation,
       gradientNorm: this.#scalar(probeName.parameterGradient(name)),
-      updateRatio: norm > 0 ? update / norm : 0,
+      updateRatio: norm > 0 ? update / norm : Number.NaN,
       ...(filters
         ? { filters: { count: filters.length / (height * width), height, width, values: filters } }
         : {}),

@@ -101,7 +101,7 @@ function drawLive(
   }
   const column = live.gradientColumns.indexOf(node.id);
   const logNorm = Float32Array.from(live.gradientRows, (row) => row.logNorm[column] ?? Number.NaN);
-  const weight = live.parametersOf(node.id)[0];
+  const weight = live.weightOf(node.id);
   drawGradient(surface, box, { logNorm, node: telemetry, weight }, colors, color, compact);
   return true;
 }

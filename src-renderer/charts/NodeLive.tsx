@@ -10,8 +10,8 @@ import { chartColors } from './colors.ts';
 import { deadShareText } from './deadShareText.ts';
 import { drawFilters, filterGridHeight, type Filters } from './drawFilters.ts';
 import { drawHistogram } from './drawHistogram.ts';
-import { isUpdateRatioOdd } from './drawNode.ts';
 import { initialWeights } from './staticPicture.ts';
+import { formatUpdateRatio, isUpdateRatioOdd } from './updateRatio.ts';
 import { useCanvas } from './useCanvas.ts';
 import './charts.css';
 
@@ -125,21 +125,32 @@ function WeightsSection(props: {
       <HistogramCanvas histogram={weight.weights} node={node} />
       <dl className="facts">
         {all.map((parameter) => (
-          <ParameterFacts key={parameter.name} parameter={parameter} />
+          <ParameterFacts
+            key={parameter.name}
+            parameter={parameter}
+            judged={parameter === weight}
+          />
         ))}
       </dl>
     </Section>
   );
 }
 
-/** Update over weight, the number that tells whether the learning rate fits this tensor. */
-function ParameterFacts({ parameter }: { readonly parameter: ParameterTelemetry }) {
-  const odd = isUpdateRatioOdd(parameter.updateRatio);
+/**
+ * Update over weight, the number that tells whether the learning rate fits this tensor. A bias, small at
+ * first, moves by its own rules: it is told, not judged.
+ */
+function ParameterFacts(props: {
+  readonly parameter: ParameterTelemetry;
+  readonly judged: boolean;
+}) {
+  const { parameter, judged } = props;
+  const odd = judged && isUpdateRatioOdd(parameter.updateRatio);
   const key = parameter.name.slice(parameter.node.length + 1);
   return (
     <>
       <dt>Update / {key}</dt>
-      <dd className={odd ? 'warn' : undefined}>{formatExponent(parameter.updateRatio, 2)}</dd>
+      <dd className={odd ? 'warn' : undefined}>{formatUpdateRatio(parameter.updateRatio)}</dd>
     </>
   );
 }

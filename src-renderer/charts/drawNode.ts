@@ -8,6 +8,7 @@ import { drawBars, drawCurve, drawPicture, drawSparkline } from './drawPicture.t
 import { drawSizes } from './drawSizes.ts';
 import type { Surface } from './painter.ts';
 import { staticPicture, type StaticPicture } from './staticPicture.ts';
+import { formatUpdateRatio, isUpdateRatioOdd } from './updateRatio.ts';
 
 const HISTOGRAM_WIDTH = 74;
 const PICTURE_SIZE = 44;
@@ -152,7 +153,7 @@ export function drawGradient(
       const { updateRatio } = weight;
       context.font = `400 9px ${colors.fontUi}`;
       context.fillStyle = isUpdateRatioOdd(updateRatio) ? colors.warn : colors.text3;
-      const ratio = `update/weight ${formatExponent(updateRatio, 2)}`;
+      const ratio = `update/weight ${formatUpdateRatio(updateRatio)}`;
       context.fillText(ratio, box.x, box.y + box.height - 2, box.width);
     }
   }
@@ -163,12 +164,6 @@ export function drawGradient(
     height: box.height - 2 * text - 8,
   };
   drawSparkline(context, line, logNorm, color);
-}
-
-/** Outside 10^-3.5 to 10^-2.5 a weight hardly learns, or jumps. */
-export const UPDATE_BAND = { low: 10 ** -3.5, middle: 1e-3, high: 10 ** -2.5 } as const;
-export function isUpdateRatioOdd(ratio: number): boolean {
-  return !(ratio >= UPDATE_BAND.low && ratio <= UPDATE_BAND.high);
 }
 
 /** For screen readers, who have no canvas. */

@@ -1,15 +1,16 @@
 /**
  * The gradient strip: one column per node in graph order, rows are recent steps with the newest at the
  * bottom, colour is log10 of the gradient norm between limits taken from the window. Below it, how far
- * each weight moves in a step relative to its size, with the band in which learning usually goes well.
+ * each weight moves in a step relative to its size: small dots for the last steps watched, a large one for
+ * the step on show, and the band in which learning usually goes well.
  */
 import { formatExponent, formatInteger } from '../ui/format.ts';
 import { quantile, smooth } from '../state/series.ts';
-import type { GradientRow } from '../state/live.ts';
+import type { GradientRow, LiveView } from '../state/live.ts';
 import type { ChartColors } from './colors.ts';
-import { isUpdateRatioOdd, UPDATE_BAND } from './drawNode.ts';
 import type { Surface } from './painter.ts';
 import { drawPixels, paintGrid } from './raster.ts';
+import { isUpdateRatioOdd, UPDATE_BAND } from './updateRatio.ts';
 
 const LEFT = 40;
 const NAMES_HEIGHT = 16;
@@ -17,7 +18,6 @@ const NAMES_HEIGHT = 16;
 const STRIP_SMOOTHING = 0.5;
 const RATIO_SHARE = 0.36;
 const RATIO_STEPS = 24;
-const RATIO_MEAN = 8;
 /** Powers of ten of update over weight that are shown. */
 const RATIO_LOW = -4.6;
 const RATIO_HIGH = -1.4;
@@ -27,6 +27,34 @@ export interface GradientFlow {
   readonly names: readonly string[];
   readonly rows: readonly GradientRow[];
   readonly selected: ReadonlySet<string>;
+  /** The step on show: the latest one, or the one looked back to. */
+  readonly step: number;
+  /** Update over weight of each column at that step; NaN for a node without weights. */
+  readonly ratios: readonly number[];
+}
+
+export function gradientFlowOf(
+  view: LiveView,
+  nameOf: (node: string) => string,
+  selected: ReadonlySet<string>,
+): GradientFlow {
+  const columns = view.gradientColumns;
+  return {
+    columns,
+    names: columns.map(nameOf),
+    rows: view.gradientRows,
+    selected,
+    step: view.frame?.step ?? 0,
+    ratios: columns.map((id) => view.weightOf(id)?.updateRatio ?? Number.NaN),
+  };
+}
+
+/** The ratios of a column before the step on show, oldest first: how it came to be what it is. */
+export function recentRatios({ rows, step }: GradientFlow, column: number): readonly number[] {
+  return rows
+    .filter((row) => row.step <= step)
+    .slice(-RATIO_STEPS)
+    .map((row) => row.updateRatio[column] ?? Number.NaN);
 }
 
 /**
@@ -157,11 +185,12 @@ function shorten(context: CanvasRenderingContext2D, text: string, room: number):
 
 function drawRatios(
   context: CanvasRenderingContext2D,
-  { rows, columns }: GradientFlow,
+  flow: GradientFlow,
   layout: FlowLayout,
   width: number,
   colors: ChartColors,
 ): void {
+  const { columns, ratios } = flow;
   const { left, columnWidth, ratioTop, ratioHeight } = layout;
   const y = (ratio: number): number => {
     const share = (Math.log10(Math.max(ratio, 1e-12)) - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW);
@@ -187,22 +216,20 @@ function drawRatios(
     context.fillStyle = colors.text3;
     context.fillText(formatExponent(10 ** power, 1), left - 6, at + 3);
   }
-  const recent = rows.slice(-RATIO_STEPS);
   columns.forEach((_, column) => {
     const centre = left + columnWidth * (column + 0.5);
     const pitch = Math.min(1.4, columnWidth * 0.034);
     context.fillStyle = colors.text3;
-    recent.forEach((row, i) => {
-      const ratio = row.updateRatio[column] ?? Number.NaN;
+    recentRatios(flow, column).forEach((ratio, i) => {
       if (Number.isNaN(ratio)) return;
       context.globalAlpha = 0.25 + i * 0.025;
       dot(context, centre + (i - 14) * pitch, y(ratio), 1);
     });
     context.globalAlpha = 1;
-    const mean = meanRatio(recent, column);
-    if (mean === null) return;
-    context.fillStyle = isUpdateRatioOdd(mean) ? colors.warn : colors.ok;
-    dot(context, centre + (RATIO_STEPS - 14) * pitch + 2, y(mean), 3);
+    const shown = ratios[column] ?? Number.NaN;
+    if (Number.isNaN(shown)) return;
+    context.fillStyle = isUpdateRatioOdd(shown) ? colors.warn : colors.ok;
+    dot(context, centre + (RATIO_STEPS - 14) * pitch + 2, y(shown), 3);
   });
   context.textAlign = 'left';
 }
@@ -211,14 +238,4 @@ function dot(context: CanvasRenderingContext2D, x: number, y: number, radius: nu
   context.beginPath();
   context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fill();
-}
-
-/** Mean of the last few ratios of a column; null for a node without weights. */
-export function meanRatio(rows: readonly GradientRow[], column: number): number | null {
-  const values = rows
-    .slice(-RATIO_MEAN)
-    .map((row) => row.updateRatio[column] ?? Number.NaN)
-    .filter((value) => !Number.isNaN(value));
-  if (values.length === 0) return null;
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

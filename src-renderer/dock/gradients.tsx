@@ -4,12 +4,13 @@ import { definePanel } from '../app/definePanel.ts';
 import { chartColors } from '../charts/colors.ts';
 import {
   drawGradientFlow,
+  gradientFlowOf,
   flowHit,
   flowLayout,
   gradientLimits,
-  meanRatio,
   type GradientFlow,
 } from '../charts/gradientFlow.ts';
+import { formatUpdateRatio } from '../charts/updateRatio.ts';
 import { useCanvas } from '../charts/useCanvas.ts';
 import { onFrame, useHasFrames } from '../charts/useLive.ts';
 import { documentStore } from '../state/document.ts';
@@ -24,13 +25,7 @@ function nameOf(id: string): string {
 }
 
 function flow(): GradientFlow {
-  const columns = live.gradientColumns;
-  return {
-    columns,
-    names: columns.map(nameOf),
-    rows: live.gradientRows,
-    selected: documentStore.getState().selection.nodes,
-  };
+  return gradientFlowOf(live, nameOf, documentStore.getState().selection.nodes);
 }
 
 const onSelection = (redraw: () => void): (() => void) =>
@@ -102,17 +97,17 @@ function Strip() {
 }
 
 function describe(column: number, rowIndex: number | null): string {
-  const { rows, names } = flow();
+  const { rows, names, ratios, step } = flow();
   const name = names[column] ?? '';
   const row = rowIndex === null ? undefined : rows[rowIndex];
   if (row) {
     const norm = 10 ** (row.logNorm[column] ?? Number.NaN);
     return `${name}, step ${formatInteger(row.step)}: ${formatExponent(norm, 2)}`;
   }
-  const ratio = meanRatio(rows, column);
-  return ratio === null
+  const ratio = ratios[column] ?? Number.NaN;
+  return Number.isNaN(ratio)
     ? `${name}: no weights`
-    : `${name}: update/weight ${formatExponent(ratio, 2)}`;
+    : `${name}: update/weight ${formatUpdateRatio(ratio)} at step ${formatInteger(step)}`;
 }
 
 /** The limits of the colours in words. Asked for several times a frame, computed once. */

@@ -97,6 +97,10 @@ export class LiveView {
   parametersOf(nodeId: string): readonly ParameterTelemetry[] {
     return this.#parameters.get(nodeId) ?? [];
   }
+  /** The weight of a node, at the step on show; the others, a bias for one, move by their own rules. */
+  weightOf(nodeId: string): ParameterTelemetry | undefined {
+    return this.#parameters.get(nodeId)?.[0];
+  }
   latestOf<K extends FrameKind>(kind: K): FrameKinds[K] | null {
     return this.#kinds[kind];
   }
@@ -238,10 +242,12 @@ export function gradientRow(frame: TelemetryFrame, columns: readonly string[]): 
       logNorm[i] = Math.log10(node.gradientNorm);
     }
   }
-  for (const parameter of frame.parameters) {
-    const i = at.get(parameter.node);
-    // The first parameter of a node is its weight; a bias moves by its own rules.
-    if (i !== undefined && Number.isNaN(updateRatio[i])) updateRatio[i] = parameter.updateRatio;
+  const seen = new Set<string>();
+  for (const { node, updateRatio: ratio } of frame.parameters) {
+    const i = at.get(node);
+    // As LiveView.weightOf: the first parameter of a node is its weight.
+    if (i !== undefined && !seen.has(node)) updateRatio[i] = ratio;
+    seen.add(node);
   }
   return { step: frame.step, logNorm, updateRatio };
 }

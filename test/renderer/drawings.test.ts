@@ -6,8 +6,13 @@ import { rampOf } from '#renderer/charts/colors.ts';
 import { confusionStats, inkOn, rampColor } from '#renderer/charts/confusionStats.ts';
 import { deadShareText } from '#renderer/charts/deadShareText.ts';
 import { barHeights } from '#renderer/charts/drawHistogram.ts';
-import { isUpdateRatioOdd } from '#renderer/charts/drawNode.ts';
-import { flowHit, flowLayout, gradientLimits, meanRatio } from '#renderer/charts/gradientFlow.ts';
+import {
+  flowHit,
+  flowLayout,
+  gradientFlowOf,
+  gradientLimits,
+  recentRatios,
+} from '#renderer/charts/gradientFlow.ts';
 import { histogramGrid } from '#renderer/charts/histogramHistory.ts';
 import { probeLayer } from '#renderer/charts/probeLayer.ts';
 import { paintGrid, paintImage } from '#renderer/charts/raster.ts';
@@ -19,7 +24,9 @@ import {
   sameImage,
 } from '#renderer/charts/sampleOrder.ts';
 import { initialWeights } from '#renderer/charts/staticPicture.ts';
-import type { GradientRow } from '#renderer/state/live.ts';
+import { isUpdateRatioOdd } from '#renderer/charts/updateRatio.ts';
+import { LiveView, type GradientRow } from '#renderer/state/live.ts';
+import { telemetryFrame } from '#test/support/runFixtures.ts';
 
 const row = (logNorm: number[], updateRatio = logNorm.map(() => 1e-3)): GradientRow => ({
   step: 0,
@@ -70,14 +77,27 @@ describe('gradient strip', () => {
     expect(flowHit(layout, 3, 10, { x: 339, y: 190 })).toEqual({ column: 2, row: null });
     expect(flowHit(layout, 3, 10, { x: 10, y: 1 })).toBeNull();
   });
-  it('averages the last ratios, and knows the band', () => {
-    const rows = Array.from({ length: 20 }, (_, i) => row([0, 0], [i < 12 ? 1 : 1e-3, Number.NaN]));
-    expect(meanRatio(rows, 0)).toBeCloseTo(1e-3);
-    expect(meanRatio(rows, 1)).toBeNull();
+  it('shows update over weight of the step on show, whatever the steps before were', () => {
+    const view = new LiveView();
+    view.show('a');
+    const ratioAt = (step: number): number => (step === 1 ? 0.4 : step < 40 ? 2e-3 : 5e-5);
+    for (const step of [1, 9, 20, 33, 40, 47]) {
+      view.accept(telemetryFrame(step, ['fc1'], () => 1, ratioAt(step)));
+    }
+    const flow = () => gradientFlowOf(view, (id) => id, new Set());
+    expect(flow()).toMatchObject({ step: 47, ratios: [5e-5] });
+    expect(flow().ratios[0]).toBe(view.weightOf('fc1')?.updateRatio);
+    expect(recentRatios(flow(), 0)).toHaveLength(6);
+    view.lookAt(20);
+    expect(flow()).toMatchObject({ step: 20, ratios: [2e-3] });
+    expect(flow().ratios[0]).toBe(view.weightOf('fc1')?.updateRatio);
+    expect(recentRatios(flow(), 0)).toHaveLength(3);
+  });
+  it('knows the band of update over weight', () => {
     expect(isUpdateRatioOdd(1e-3)).toBe(false);
     expect(isUpdateRatioOdd(1e-2)).toBe(true);
     expect(isUpdateRatioOdd(1e-4)).toBe(true);
-    expect(isUpdateRatioOdd(Number.NaN)).toBe(true);
+    expect(isUpdateRatioOdd(Number.NaN)).toBe(false);
   });
 });
 

@@ -76,6 +76,7 @@ export function telemetryFrame(
   step: number,
   nodes: readonly string[],
   gradientNorm: (node: string) => number = () => 0.01,
+  updateRatio = 1e-3,
 ): TelemetryFrame {
   return {
     step,
@@ -97,7 +98,7 @@ export function telemetryFrame(
       mean: 0,
       standardDeviation: 0.1,
       gradientNorm: 0.1,
-      updateRatio: 1e-3,
+      updateRatio,
     })),
   };
 }
