@@ -119,6 +119,8 @@ export interface AppCalls {
 
 export interface AppEvents {
   'run.changed': RunSummary;
+  /** Deleted, or never begun: there is no such run any more. */
+  'run.removed': { readonly runId: string };
   'run.metrics': EngineEvents['metrics'];
   'run.telemetry': EngineEvents['telemetry'];
   'run.samples': EngineEvents['samples'];

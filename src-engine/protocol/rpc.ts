@@ -110,7 +110,8 @@ export function connect<C, E>(transport: Transport): Client<C, E> {
   };
   transport.onClose?.(() => close('The connection was closed.'));
   transport.onMessage((message) => {
-    if (!isWire(message)) return;
+    // What comes late from a process given up must not mix with what another one says.
+    if (!isWire(message) || closed !== null) return;
     if (message.kind === 'event') {
       for (const listener of listeners.get(message.name) ?? []) listener(message.payload as never);
       return;

@@ -31,7 +31,12 @@ export function createNodeStarter({
         for (const line of text.split('\n')) if (line !== '') onLog(line);
       });
       const exits = new Set<Parameters<EngineProcess['onExit']>[0]>();
-      child.on('exit', (code, signal) => exits.forEach((listener) => listener({ code, signal })));
+      child.on('exit', (code, signal) => {
+        const tell = (): void => exits.forEach((listener) => listener({ code, signal }));
+        // What it said before it ended may still be in the pipe.
+        if (child.connected) child.once('disconnect', tell);
+        else tell();
+      });
       child.on('error', (error) => {
         onLog(error.message);
         // A child that could not be started has no exit to report.
@@ -43,7 +48,7 @@ export function createNodeStarter({
           // A message to a process that has just died is lost, as its reply would be.
           send: (message) => void (child.connected && child.send(message, () => undefined)),
           onMessage: (listener) => void child.on('message', listener),
-          onClose: (listener) => void child.on('exit', listener),
+          onClose: (listener) => void exits.add(listener),
         },
         onExit: (listener) => void exits.add(listener),
         kill: () => void child.kill('SIGKILL'),

@@ -29,14 +29,36 @@ export interface SupervisorOptions {
 const HEALTHY_MS = 60_000;
 const MAX_RESTARTS = 1;
 
+/** Calls that change nothing, so that they can be made again on another engine. */
+const REPEATABLE: ReadonlySet<keyof EngineCalls> = new Set(['ping', 'describeData', 'predict']);
+/** An engine that ends this soon after a call was most likely dead already when it was made. */
+const DYING_MS = 5_000;
+
 interface Running {
   readonly process: EngineProcess;
   readonly client: EngineClient;
   readonly startedAt: number;
+  /** How the process ended, once it has. */
+  ended: string;
   timer: ReturnType<typeof setInterval> | null;
 }
 
 type EngineClient = Client<EngineCalls, EngineEvents>;
+
+/** Whether a call failed because the engine died under it. */
+export function hasEnded(error: unknown): boolean {
+  return error instanceof RemoteError && error.code === 'engine.ended';
+}
+
+function endedError(how: string): RemoteError {
+  const message = `The engine process ended${how === '' ? '' : ` (${how})`}.`;
+  return new RemoteError({ name: 'EngineError', message, code: 'engine.ended' });
+}
+
+function closedError(): RemoteError {
+  const message = 'The engine is closed.';
+  return new RemoteError({ name: 'EngineError', message, code: 'engine.closed' });
+}
 
 export class EngineSupervisor {
   readonly #options: Required<SupervisorOptions>;
@@ -60,11 +82,32 @@ export class EngineSupervisor {
     return this.#running?.process.pid;
   }
 
+  /** Rejects with `engine.ended` when the engine dies before it answers. */
   async call<K extends Extract<keyof EngineCalls, string>>(
     method: K,
     input: InputOf<EngineCalls, K>,
   ): Promise<OutputOf<EngineCalls, K>> {
-    return this.#ensure().client.call(method, input);
+    const calledAt = Date.now();
+    try {
+      return await this.#callOnce(method, input);
+    } catch (error) {
+      const wasDying = hasEnded(error) && Date.now() - calledAt < DYING_MS;
+      if (!wasDying || !REPEATABLE.has(method)) throw error;
+      return this.#callOnce(method, input);
+    }
+  }
+
+  async #callOnce<K extends Extract<keyof EngineCalls, string>>(
+    method: K,
+    input: InputOf<EngineCalls, K>,
+  ): Promise<OutputOf<EngineCalls, K>> {
+    const running = this.#ensure();
+    try {
+      return await running.client.call(method, input);
+    } catch (error) {
+      if (!(error instanceof RemoteError) || error.code !== 'rpc.closed') throw error;
+      throw this.#closed ? closedError() : endedError(running.ended);
+    }
   }
 
   on<K extends Extract<keyof EngineEvents, string>>(
@@ -86,13 +129,7 @@ export class EngineSupervisor {
   }
 
   #ensure(): Running {
-    if (this.#closed) {
-      throw new RemoteError({
-        name: 'EngineError',
-        message: 'The engine is closed.',
-        code: 'engine.closed',
-      });
-    }
+    if (this.#closed) throw closedError();
     return this.#running ?? this.#start('starting');
   }
 
@@ -101,7 +138,7 @@ export class EngineSupervisor {
     this.#enter(state, '');
     const process = starter.start();
     const client = connect<EngineCalls, EngineEvents>(process.transport);
-    const running: Running = { process, client, startedAt: Date.now(), timer: null };
+    const running: Running = { process, client, startedAt: Date.now(), ended: '', timer: null };
     for (const subscribe of this.#subscriptions) subscribe(client);
     process.onExit(({ code, signal }) => this.#exited(running, signal ?? `code ${code ?? '?'}`));
     let answered = Date.now();
@@ -133,6 +170,7 @@ export class EngineSupervisor {
 
   #exited(running: Running, how: string): void {
     if (running.timer) clearInterval(running.timer);
+    running.ended = how;
     running.client.close(`The engine process ended (${how}).`);
     if (this.#running !== running || this.#closed) return;
     this.#running = null;

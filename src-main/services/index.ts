@@ -65,6 +65,7 @@ export function createServices(options: HostOptions): AppServices {
   const runs = new RunsService({
     folder: stateFolder,
     onChanged: (summary) => emit('run.changed', summary),
+    onRemoved: (runId) => emit('run.removed', { runId }),
     onFault: (message) => {
       emit('run.log', { runId: null, entry: { timeMs: 0, level: 'error', message } });
     },

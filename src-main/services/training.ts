@@ -5,9 +5,9 @@
 import { mkdir } from 'node:fs/promises';
 import { analyse } from '#engine/check/analyse.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
-import type { AppEvents, RunSummary, StartRequest } from '#engine/protocol/index.ts';
+import type { AppEvents, RunSummary, StartReply, StartRequest } from '#engine/protocol/index.ts';
 import { checkpointPath } from '#engine/training/checkpoint.ts';
-import type { EngineSupervisor } from './engineSupervisor.ts';
+import { type EngineSupervisor, hasEnded } from './engineSupervisor.ts';
 import type { RunsService } from './runs/runs.ts';
 
 export type EmitAppEvent = <K extends keyof AppEvents>(event: K, payload: AppEvents[K]) => void;
@@ -28,9 +28,20 @@ export type TrainingChoices = Pick<
   'paused' | 'initWeights' | 'saveWeights' | 'maxSteps' | 'backend' | 'telemetryHz'
 > & { readonly name?: string };
 
+/** A run that the engine was asked to begin or to go on with. */
+interface Launch {
+  readonly runId: string;
+  /** What a run to be resumed was before; null for a new one. */
+  readonly before: RunSummary | null;
+  /** The engine has said something of it. */
+  begun: boolean;
+}
+
 export class TrainingService {
   readonly #options: TrainingOptions;
   #active: string | null = null;
+  /** Until the engine has answered. */
+  #launching: Launch | null = null;
   /** The run being resumed, until the engine says from which step. */
   #resuming: string | null = null;
   /** Step of the active run's last checkpoint. */
@@ -42,6 +53,7 @@ export class TrainingService {
     const { engine, runs, emit } = options;
     engine.on('progress', (event) => {
       const { state, step } = event.progress;
+      if (event.runId === this.#launching?.runId) this.#launching.begun = true;
       // The first word of a run that goes on from its checkpoint, resumed or after a lost device, before
       // any metric: what came after the checkpoint comes again.
       const again = event.runId === this.#active && step < runs.summary(event.runId).progress.step;
@@ -97,14 +109,15 @@ export class TrainingService {
     if (first) throw new InputError([first, ...others]);
     const { name, ...rest } = choices;
     const { id } = this.#options.runs.create(document, name);
-    return this.#launch(id, document, rest);
+    return this.#launch({ runId: id, before: null, begun: false }, document, rest);
   }
 
   /** Goes on with an interrupted or stopped run from its last checkpoint, as the same run. */
   async recover(runId: string, choices: TrainingChoices = {}): Promise<RunSummary> {
     this.#refuseSecond();
     const { runs, exists } = this.#options;
-    const { state } = runs.summary(runId).progress;
+    const before = runs.summary(runId);
+    const { state } = before.progress;
     if (state !== 'interrupted' && state !== 'stopped' && state !== 'failed') {
       throw inputError(
         'run.not-resumable',
@@ -116,7 +129,8 @@ export class TrainingService {
       throw inputError('run.no-checkpoint', 'This run ended before its first checkpoint.');
     }
     runs.adopt(runId);
-    return this.#launch(runId, document, { ...choices, resume: true });
+    const launch = { runId, before, begun: false };
+    return this.#launch(launch, document, { ...choices, resume: true });
   }
 
   pause = (runId: string) => this.#options.engine.call('pause', { runId });
@@ -128,6 +142,8 @@ export class TrainingService {
 
   /** The engine died. */
   crashed(how: string): void {
+    // Who waits for its answer tries another engine.
+    if (this.#launching?.begun === false) return;
     this.#options.runs.interrupted(`The engine process ended (${how}).`);
     this.#active = null;
     this.#onQuiet();
@@ -150,6 +166,7 @@ export class TrainingService {
     if (state === 'running' || state === 'paused') await quiet;
     clearTimeout(timer);
     this.#active = null;
+    if (this.#launching?.begun === false) await this.#takeBack(this.#launching);
     this.#options.runs.interrupted('Netloom was closed while this run was training.');
   }
 
@@ -165,12 +182,14 @@ export class TrainingService {
   }
 
   async #launch(
-    runId: string,
+    launch: Launch,
     document: NetworkDocument,
     choices: Partial<StartRequest>,
   ): Promise<RunSummary> {
-    const { engine, runs } = this.#options;
+    const { runs } = this.#options;
+    const { runId } = launch;
     this.#active = runId;
+    this.#launching = launch;
     this.#savedStep = -1;
     this.#resuming = choices.resume === true ? runId : null;
     const { device } = document.training;
@@ -178,16 +197,35 @@ export class TrainingService {
     const checkpointDir = runs.checkpointDir(runId);
     try {
       await mkdir(checkpointDir, { recursive: true });
-      const request = { ...choices, backend, runId, document, checkpointDir };
-      return runs.started(runId, await engine.call('start', request));
+      const reply = await this.#begin({ ...choices, backend, runId, document, checkpointDir });
+      return runs.started(runId, reply);
     } catch (error) {
-      // A crash has marked it as interrupted already; a refusal leaves nothing to resume.
       this.#resuming = null;
-      if (this.#active === runId) {
-        this.#active = null;
-        runs.failed(runId, error instanceof Error ? error.message : String(error));
-      }
+      if (this.#active === runId) this.#active = null;
+      if (!launch.begun) await this.#takeBack(launch);
       throw error;
+    } finally {
+      this.#launching = null;
     }
+  }
+
+  /** An idle engine may die in this very moment; nothing has begun then, and another one can begin it. */
+  async #begin(request: StartRequest): Promise<StartReply> {
+    const { engine } = this.#options;
+    try {
+      return await engine.call('start', request);
+    } catch (error) {
+      const again = hasEnded(error) && this.#launching?.begun === false;
+      if (!again || this.#active !== request.runId) throw error;
+      return engine.call('start', request);
+    }
+  }
+
+  /** A run that never began leaves nothing; one that was to go on is what it was. */
+  async #takeBack({ runId, before }: Launch): Promise<void> {
+    const { runs } = this.#options;
+    this.#launching = null;
+    if (before) runs.putBack(before);
+    else await runs.withdraw(runId);
   }
 }

@@ -91,6 +91,8 @@ export function createRuns(
   /** Events of the run on show that came while its record was being read; null when none is. */
   let held: (() => void)[] | null = null;
   let loading = 0;
+  /** To go back to where the run on show comes to nothing. */
+  let shownBefore: string | null = null;
 
   const seriesChanged = (): void => {
     for (const listener of seriesListeners) listener();
@@ -134,6 +136,9 @@ export function createRuns(
         sinceStep === undefined ? { runId } : { runId, sinceStep },
       );
       if (turn === loading && store.getState().shownRunId === runId) applyDetail(detail);
+    } catch (error) {
+      // Removed while it was being read: whoever removed it says why.
+      if (turn === loading) throw error;
     } finally {
       if (turn === loading) {
         const events = held;
@@ -150,7 +155,9 @@ export function createRuns(
   };
 
   const show = async (runId: string | null): Promise<void> => {
-    if (runId === store.getState().shownRunId) return;
+    const before = store.getState().shownRunId;
+    if (runId === before) return;
+    shownBefore = before;
     series = createRunSeries();
     view.show(runId);
     held = null;
@@ -177,6 +184,15 @@ export function createRuns(
     const shown = store.getState().shownRunId;
     const next = run.id !== shown ? show(run.id) : wasOver ? reload(run.id) : undefined;
     next?.catch(fail);
+  };
+
+  /** Deleted, or never begun: then the run that was on show before is again. */
+  const onRemoved = (runId: string): void => {
+    const { [runId]: _removed, ...rest } = store.getState().runs;
+    const { activeRunId, shownRunId } = store.getState();
+    store.setState({ runs: rest, activeRunId: activeRunId === runId ? null : activeRunId });
+    if (shownBefore === runId) shownBefore = null;
+    if (shownRunId === runId) show(shownBefore).catch(fail);
   };
 
   const fail = (error: unknown): void => {
@@ -242,6 +258,7 @@ export function createRuns(
       };
       const stops = [
         client.on('run.changed', onChanged),
+        client.on('run.removed', ({ runId }) => onRemoved(runId)),
         client.on('run.metrics', ({ runId, points }) =>
           onShown(runId, () => {
             appendPoints(series, points);

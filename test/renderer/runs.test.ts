@@ -146,6 +146,30 @@ describe('runs', () => {
     expect(shownRun(runs.store.getState())?.progress.state).toBe('interrupted');
   });
 
+  it('goes back to the run before when a new one comes to nothing', async () => {
+    server.answers['runs.get'] = ({ runId }) => runDetail(runId, 'finished', [trainPoint(1)]);
+    await runs.show('a');
+    // The record of the new run is asked for, and is gone when the question arrives.
+    server.answers['runs.get'] = async ({ runId }) => {
+      if (runId === 'a') return runDetail('a', 'finished', [trainPoint(1)]);
+      await settle();
+      throw new RemoteError({ name: 'InputError', message: 'There is no run "b".' });
+    };
+    server.answers['training.start'] = () => {
+      server.emit('run.changed', runSummary('b', 'preparing'));
+      server.emit('run.removed', { runId: 'b' });
+      throw new RemoteError({ name: 'EngineError', message: 'No.', code: 'engine.ended' });
+    };
+    await runs.start(emptyDocument('x'));
+    await settle();
+    await settle();
+    const { shownRunId, activeRunId, failure, runs: known } = runs.store.getState();
+    expect({ shownRunId, activeRunId }).toEqual({ shownRunId: 'a', activeRunId: null });
+    expect(failure?.message).toBe('No.');
+    expect(Object.keys(known)).toEqual(['a']);
+    expect(steps()).toEqual([1]);
+  });
+
   it('keeps why an action failed until the next one', async () => {
     const problem = { code: 'x.y', severity: 'error', message: 'Open input.' } as const;
     server.answers['training.start'] = () => {

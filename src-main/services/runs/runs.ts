@@ -29,6 +29,7 @@ export interface RunsOptions {
   /** Folder of the database and the checkpoints. */
   readonly folder: string;
   readonly onChanged: (summary: RunSummary) => void;
+  readonly onRemoved: (runId: string) => void;
   /** Recording failed (a full disk); what was to be recorded is kept and tried again. */
   readonly onFault: (message: string) => void;
   readonly owners?: Owners;
@@ -96,6 +97,18 @@ export class RunsService {
     this.#live.set(runId, summary);
   }
 
+  /** It did not come to that: the run is what it was before. */
+  putBack(before: RunSummary): void {
+    this.#live.delete(before.id);
+    this.#waiting.delete(before.id);
+    this.#options.onChanged(before);
+  }
+
+  /** A run that this process created and that never began. */
+  async withdraw(runId: string): Promise<void> {
+    if (this.#live.has(runId)) await this.#remove(runId);
+  }
+
   started(runId: string, reply: StartReply): RunSummary {
     const { device, threads, parameters, dataFingerprint } = reply;
     return this.#change(runId, { device, threads, parameters, dataFingerprint });
@@ -148,10 +161,7 @@ export class RunsService {
     if (isActive(this.#summary(runId).progress.state)) {
       throw inputError('run.active', 'This run is being trained. Stop it first.');
     }
-    this.#waiting.delete(runId);
-    this.#live.delete(runId);
-    this.#store.delete(runId);
-    await rm(this.checkpointDir(runId), { recursive: true, force: true });
+    await this.#remove(runId);
   }
 
   /** Forgets what came after the checkpoint that a run is resumed from. */
@@ -265,6 +275,14 @@ export class RunsService {
       const orphan = owner === this.#owners.self || !this.#owners.isAlive(owner);
       if (orphan) this.#end(summary, 'interrupted', 'Netloom ended while this run was training.');
     }
+  }
+
+  async #remove(runId: string): Promise<void> {
+    this.#waiting.delete(runId);
+    this.#live.delete(runId);
+    this.#store.delete(runId);
+    this.#options.onRemoved(runId);
+    await rm(this.checkpointDir(runId), { recursive: true, force: true });
   }
 
   #waitingOf(runId: string): Waiting {
