@@ -190,11 +190,11 @@ export class FunctionBuilder {
     else this.if(i32.ltU(i, end), rest);
   }
 
-  /** The encoded body, for the code section. */
-  encode(): number[] {
+  /** Appends the encoded body, without its length. */
+  encode(to: ByteWriter): void {
     const constants = new Map<string, Local<'v128'>>();
     const prologue: Code[] = [];
-    const body = flatten(this.#code, ({ lanes }) => {
+    const body = resolved(this.#code, ({ lanes }) => {
       const key = lanes.join();
       const known = constants.get(key);
       if (known) return known.code;
@@ -203,8 +203,11 @@ export class FunctionBuilder {
       prologue.push(VECTOR_CONST, lanes, SET, leb.unsigned(local.index));
       return local.code;
     });
-    const groups = this.#locals.map((type) => [1, VALUE_TYPE[type]]);
-    return flatten([leb.unsigned(groups.length), groups, prologue, body, END]);
+    to.write(leb.unsigned(this.#locals.length));
+    for (const type of this.#locals) to.write([1, VALUE_TYPE[type]]);
+    to.write(prologue);
+    to.append(body);
+    to.write(END);
   }
 
   #nested(opening: Code, body: (label: Label) => void): void {
@@ -226,7 +229,9 @@ export class ModuleBuilder {
   readonly #memory: MemoryImport;
   readonly #types: string[] = [];
   readonly #typeCodes: Code[] = [];
-  readonly #functions: { readonly type: number; body: number[] | null }[] = [];
+  readonly #functions: { readonly type: number; body: BodyRange | null }[] = [];
+  /** Bodies in the order in which they were finished. */
+  readonly #bodies = new ByteWriter();
   readonly #exports: { readonly name: string; readonly index: number }[] = [];
   readonly #shared = new Map<string, FunctionHandle>();
 
@@ -242,14 +247,16 @@ export class ModuleBuilder {
     write: (f: FunctionBuilder, args: Locals<P>) => void,
   ): FunctionHandle {
     const index = this.#functions.length;
-    const entry = { type: this.#type(parameters, result), body: null as number[] | null };
+    const entry = { type: this.#type(parameters, result), body: null as BodyRange | null };
     this.#functions.push(entry);
     if (name !== null) this.#exports.push({ name, index });
     const f = new FunctionBuilder(parameters.length);
     // One local per parameter, in order and of the same types.
     const args = parameters.map((type, i) => makeLocal(type, i)) as unknown as Locals<P>;
     write(f, args);
-    entry.body = f.encode();
+    const start = this.#bodies.length;
+    f.encode(this.#bodies);
+    entry.body = { start, end: this.#bodies.length };
     return { index, parameters, result };
   }
 
@@ -267,29 +274,33 @@ export class ModuleBuilder {
   }
 
   bytes(): Uint8Array<ArrayBuffer> {
-    const bodies = this.#functions.map(({ body }) => {
+    const code = new ByteWriter();
+    code.write(leb.unsigned(this.#functions.length));
+    for (const { body } of this.#functions) {
       if (!body) throw new Error('a function was declared but never written');
-      return [leb.unsigned(body.length), body];
-    });
+      code.write(leb.unsigned(body.end - body.start));
+      code.append(this.#bodies, body);
+    }
     const { initialPages, maximumPages } = this.#memory;
     const memory: Code = [
       text('env'),
       text('memory'),
       [0x02, SHARED_WITH_MAXIMUM, leb.unsigned(initialPages), leb.unsigned(maximumPages)],
     ];
-    return Uint8Array.from(
-      flatten([
-        MAGIC_AND_VERSION,
-        section(SECTION.type, list(this.#typeCodes)),
-        section(SECTION.import, list([memory])),
-        section(SECTION.function, list(this.#functions.map(({ type }) => leb.unsigned(type)))),
-        section(
-          SECTION.export,
-          list(this.#exports.map(({ name, index }) => [text(name), 0x00, leb.unsigned(index)])),
-        ),
-        section(SECTION.code, list(bodies)),
-      ]),
-    );
+    const module = new ByteWriter();
+    const section = (id: number, content: ByteWriter): void => {
+      module.write([id, leb.unsigned(content.length)]);
+      module.append(content);
+    };
+    module.write(MAGIC_AND_VERSION);
+    section(SECTION.type, encoded(list(this.#typeCodes)));
+    section(SECTION.import, encoded(list([memory])));
+    const types = this.#functions.map(({ type }) => leb.unsigned(type));
+    section(SECTION.function, encoded(list(types)));
+    const exports = this.#exports.map(({ name, index }) => [text(name), 0x00, leb.unsigned(index)]);
+    section(SECTION.export, encoded(list(exports)));
+    section(SECTION.code, code);
+    return module.bytes();
   }
 
   #type(parameters: readonly ValueType[], result: ValueType | null): number {
@@ -321,27 +332,75 @@ function list(items: readonly Code[]): Code {
   return [leb.unsigned(items.length), items];
 }
 
-function section(id: number, content: Code): Code {
-  const bytes = flatten(content);
-  return [id, leb.unsigned(bytes.length), bytes];
-}
-
 function text(value: string): Code {
   const bytes = [...new TextEncoder().encode(value)];
   return [leb.unsigned(bytes.length), bytes];
 }
 
-/** Nested code to plain bytes; `onConstant` says what stands where a vector constant is wanted. */
-function flatten(code: Code, onConstant: (constant: VectorConstant) => Code = refuse): number[] {
-  const bytes: number[] = [];
-  const visit = (part: Code): void => {
-    if (typeof part === 'number') bytes.push(part);
-    else if ('lanes' in part) visit(onConstant(part));
-    else for (const inner of part) visit(inner);
-  };
-  visit(code);
-  return bytes;
+function encoded(code: Code): ByteWriter {
+  const writer = new ByteWriter();
+  writer.write(code);
+  return writer;
 }
+
+/** Code with something in the place of each vector constant, in memory that the next call uses again. */
+function resolved(code: Code, onConstant: (constant: VectorConstant) => Code): ByteWriter {
+  scratch.clear(onConstant);
+  scratch.write(code);
+  return scratch;
+}
+
+interface BodyRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Bytes written one after the other, from code as it was nested. */
+class ByteWriter {
+  #onConstant: (constant: VectorConstant) => Code = refuse;
+  #buffer = new Uint8Array(64);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  clear(onConstant: (constant: VectorConstant) => Code): void {
+    this.#onConstant = onConstant;
+    this.#length = 0;
+  }
+
+  write(code: Code): void {
+    if (typeof code === 'number') {
+      if (this.#length === this.#buffer.length) this.#reserve(1);
+      this.#buffer[this.#length++] = code;
+    } else if (isList(code)) {
+      for (let i = 0; i < code.length; i++) this.write(code[i] ?? 0);
+    } else this.write(this.#onConstant(code));
+  }
+
+  append(other: ByteWriter, { start, end }: BodyRange = { start: 0, end: other.length }): void {
+    this.#reserve(end - start);
+    this.#buffer.set(other.#buffer.subarray(start, end), this.#length);
+    this.#length += end - start;
+  }
+
+  bytes(): Uint8Array<ArrayBuffer> {
+    return this.#buffer.slice(0, this.#length);
+  }
+
+  #reserve(bytes: number): void {
+    const needed = this.#length + bytes;
+    if (needed <= this.#buffer.length) return;
+    const grown = new Uint8Array(Math.max(needed, 2 * this.#buffer.length));
+    grown.set(this.#buffer);
+    this.#buffer = grown;
+  }
+}
+
+const scratch = new ByteWriter();
+
+const isList = (code: Exclude<Code, number>): code is readonly Code[] => Array.isArray(code);
 
 function refuse(): never {
   throw new Error('a vector constant stands outside a function');

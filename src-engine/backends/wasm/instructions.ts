@@ -183,9 +183,14 @@ export const i32 = {
     node('i32', of(address).code, of(count).code, ATOMIC, 0x00, memarg(2, 0)),
 };
 
-const floatConstant = (value: number): number[] => [
-  ...new Uint8Array(Float32Array.of(value).buffer),
-];
+/** Kernels have many constants: one buffer for all conversions. */
+const float = new Float32Array(1);
+const floatBytes = new Uint8Array(float.buffer);
+function floatConstant(value: number): number[] {
+  float[0] = value;
+  const [a = 0, b = 0, c = 0, d = 0] = floatBytes;
+  return [a, b, c, d];
+}
 
 export const f32 = {
   const: (value: number): F32 => node('f32', 0x43, floatConstant(value)),
