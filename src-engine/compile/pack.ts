@@ -16,25 +16,41 @@ export function packIntervals<K>(lives: ReadonlyMap<K, Life>): {
   readonly offsets: ReadonlyMap<K, number>;
   readonly totalBytes: number;
 } {
-  const placed: { readonly life: Life; readonly start: number; readonly end: number }[] = [];
+  /** By start. */
+  const placed: Placed[] = [];
   const offsets = new Map<K, number>();
   let totalBytes = 0;
   const bySize = [...lives].sort(([, a], [, b]) => b.bytes - a.bytes || a.first - b.first);
-  for (const [key, life] of bySize) {
-    const size = aligned(life.bytes);
-    const neighbours = placed
-      .filter((other) => other.life.first <= life.last && life.first <= other.life.last)
-      .sort((a, b) => a.start - b.start);
+  for (const [key, { first, last, bytes }] of bySize) {
+    const size = aligned(bytes);
     let start = 0;
-    for (const other of neighbours) {
+    for (const other of placed) {
+      // Those that follow start no lower.
       if (start + size <= other.start) break;
-      start = Math.max(start, other.end);
+      if (other.first <= last && first <= other.last) start = Math.max(start, other.end);
     }
-    placed.push({ life, start, end: start + size });
+    insert(placed, { first, last, start, end: start + size });
     offsets.set(key, start);
     totalBytes = Math.max(totalBytes, start + size);
   }
   return { offsets, totalBytes };
+}
+
+interface Placed {
+  readonly first: number;
+  readonly last: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function insert(placed: Placed[], item: Placed): void {
+  let [low, high] = [0, placed.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((placed[middle]?.start ?? 0) <= item.start) low = middle + 1;
+    else high = middle;
+  }
+  placed.splice(low, 0, item);
 }
 
 /** The least any packing can reach: the most bytes alive at one position. */

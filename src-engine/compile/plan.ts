@@ -10,6 +10,7 @@ import { isElementwise, type Op } from '../ops/ops.ts';
 import type { Layout } from './layout.ts';
 import { packIntervals } from './pack.ts';
 import {
+  type Arena,
   type BufferRef,
   type CanHalve,
   type FusedOperand,
@@ -29,6 +30,11 @@ type Home =
   | { readonly kind: 'placed'; readonly ref: BufferRef }
   | { readonly kind: 'work'; readonly root: ValueId };
 
+interface Use {
+  readonly unit: number;
+  readonly ref: BufferRef;
+}
+
 class Planner {
   readonly #name: string;
   readonly #graph: Graph;
@@ -40,6 +46,10 @@ class Planner {
   readonly #homes = new Map<ValueId, Home>();
   /** Work tensors: first and last unit that touch them. */
   readonly #lives = new Map<ValueId, { first: number; last: number; bytes: number }>();
+  /** What lives at each root of the work arena. */
+  readonly #tenants = new Map<ValueId, ValueId[]>();
+  /** Reads and stores of what outlives the step, in order. */
+  readonly #uses = new Map<Arena, Use[]>();
   /** Results written straight into the storage they are assigned to. */
   readonly #storedAs = new Map<ValueId, ValueId>();
   /** Places in the work arena that hold 16-bit floats. */
@@ -61,6 +71,7 @@ class Planner {
         this.#homes.set(id, { kind: 'placed', ref: this.#layout.place(value.leaf, value.type) });
       }
     });
+    this.#findUses();
     this.#findStores();
     this.#units.forEach((unit, index) => this.#house(unit, index));
     this.#units.forEach((unit, index) => this.#extendLives(unit, index));
@@ -100,14 +111,29 @@ class Planner {
   /** Whether a unit after `from` and before `to` (or `from` itself, out of place) reads or stores the target. */
   #touches(target: ValueId, from: number, to: number): boolean {
     const place = this.#placed(target);
-    for (let index = from; index < to; index++) {
-      for (const id of this.#units[index]?.members ?? []) {
-        const value = this.#value(id);
-        if (value.kind !== 'op') continue;
-        if (value.inputs.some((input) => overlap(this.#placedOrNull(input), place))) return true;
-      }
+    const uses = this.#uses.get(place.arena) ?? [];
+    for (let i = firstAt(uses, from); i < uses.length; i++) {
+      const use = uses[i];
+      if (!use || use.unit >= to) return false;
+      if (overlap(use.ref, place)) return true;
     }
     return false;
+  }
+
+  #findUses(): void {
+    this.#units.forEach(({ members }, unit) => {
+      for (const id of members) {
+        const value = this.#value(id);
+        if (value.kind !== 'op') continue;
+        for (const input of value.inputs) {
+          const ref = this.#placedOrNull(input);
+          if (!ref) continue;
+          const uses = this.#uses.get(ref.arena) ?? [];
+          uses.push({ unit, ref });
+          this.#uses.set(ref.arena, uses);
+        }
+      }
+    });
   }
 
   #placed(id: ValueId): BufferRef {
@@ -139,7 +165,7 @@ class Planner {
       if (value.kind !== 'op') continue;
       const [first = -1] = value.inputs;
       if (value.op === 'assign' || value.op === 'reshape') {
-        this.#homes.set(id, this.#home(first));
+        this.#settle(id, this.#home(first));
       } else if (this.#storedAs.has(id)) {
         const target = this.#storedAs.get(id) ?? -1;
         this.#homes.set(id, { kind: 'placed', ref: { ...this.#placed(target), type: value.type } });
@@ -147,12 +173,20 @@ class Planner {
         this.#homes.set(id, { kind: 'placed', ref: this.#layout.output(value.type) });
       } else if (this.#needsMemory(id, index)) {
         const root = this.#inPlaceRoot(id, unit, index) ?? id;
-        this.#homes.set(id, { kind: 'work', root });
+        this.#settle(id, { kind: 'work', root });
         if (root === id) {
           this.#lives.set(id, { first: index, last: index, bytes: sizeBytes(value.type) });
         } else this.#touch(root, index);
       }
     }
+  }
+
+  #settle(id: ValueId, home: Home): void {
+    this.#homes.set(id, home);
+    if (home.kind !== 'work') return;
+    const tenants = this.#tenants.get(home.root);
+    if (tenants) tenants.push(id);
+    else this.#tenants.set(home.root, [id]);
   }
 
   #home(id: ValueId): Home {
@@ -207,12 +241,8 @@ class Planner {
 
   /** The last unit that reads any value living at `root`, as far as homes are known. */
   #lastRead(root: ValueId): number {
-    let last = -1;
-    for (const [id, home] of this.#homes) {
-      if (home.kind !== 'work' || home.root !== root) continue;
-      last = Math.max(last, this.#lastReader(id));
-    }
-    return last;
+    const tenants = this.#tenants.get(root) ?? [];
+    return tenants.reduce((last, id) => Math.max(last, this.#lastReader(id)), -1);
   }
 
   #lastReader(id: ValueId): number {
@@ -335,6 +365,17 @@ class Planner {
     }
     return { kind: 'fused', shape, inputs: inputs.map(refOf), body, outputs, origin };
   }
+}
+
+/** Index of the first use at this unit or later. */
+function firstAt(uses: readonly Use[], unit: number): number {
+  let [low, high] = [0, uses.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((uses[middle]?.unit ?? 0) < unit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function overlap(a: BufferRef | null, b: BufferRef): boolean {

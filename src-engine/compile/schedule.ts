@@ -3,7 +3,7 @@
  * execution. A chain runs where its last member stood; an op may join only if nothing in between reads
  * what the chain makes, or overwrites what it reads.
  */
-import type { Graph, OpValue, ValueId } from '../ir/graph.ts';
+import type { Graph, GraphValue, OpValue, ValueId } from '../ir/graph.ts';
 import { sameShape } from '../ir/tensor.ts';
 import { isElementwise } from '../ops/ops.ts';
 
@@ -16,6 +16,13 @@ export interface Unit {
 const MAX_CHAIN = 40;
 const MAX_INPUTS = 16;
 
+interface Context {
+  readonly graph: Graph;
+  readonly readers: readonly (readonly ValueId[])[];
+  readonly groupOf: ReadonlyMap<ValueId, Group>;
+  readonly effects: Effects;
+}
+
 interface Group {
   members: ValueId[];
   readonly shape: readonly number[];
@@ -26,6 +33,7 @@ export function schedule(graph: Graph): readonly Unit[] {
   const readers = readersOf(graph);
   const groupOf = new Map<ValueId, Group>();
   const groups: (Group | null)[] = graph.values.map(() => null);
+  const context: Context = { graph, readers, groupOf, effects: effectsOf(graph) };
 
   graph.values.forEach((value, id) => {
     if (value.kind !== 'op') return;
@@ -37,7 +45,7 @@ export function schedule(graph: Graph): readonly Unit[] {
     for (const group of candidates) {
       const current = groupOf.get(id);
       if (!group || !current || group === current) continue;
-      if (joinable(graph, readers, groupOf, group, current)) merge(groups, groupOf, group, current);
+      if (joinable(context, group, current)) merge(groups, groupOf, group, current);
     }
   });
   return groups.flatMap((group) => (group ? [{ members: group.members }] : []));
@@ -52,13 +60,8 @@ function chainable(graph: Graph, value: OpValue): boolean {
   return stored?.kind === 'op' && isElementwise(stored.op);
 }
 
-function joinable(
-  graph: Graph,
-  readers: readonly (readonly ValueId[])[],
-  groupOf: ReadonlyMap<ValueId, Group>,
-  group: Group,
-  joining: Group,
-): boolean {
+function joinable(context: Context, group: Group, joining: Group): boolean {
+  const { graph, readers, groupOf } = context;
   const members = [...group.members, ...joining.members].sort((a, b) => a - b);
   if (members.length > MAX_CHAIN || !sameShape(group.shape, joining.shape)) return false;
   if (!group.members.every((id) => isChainMember(graph, id))) return false;
@@ -72,7 +75,7 @@ function joinable(
   }
   return (
     countInputs(graph, members, inside) <= MAX_INPUTS &&
-    effectsAgree(graph, groupOf, members, group.position, at)
+    effectsAgree(context, members, group.position, at)
   );
 }
 
@@ -101,8 +104,7 @@ function countInputs(
  * store what it reads, nor touch what it stores.
  */
 function effectsAgree(
-  graph: Graph,
-  groupOf: ReadonlyMap<ValueId, Group>,
+  { graph, groupOf, effects }: Context,
   members: readonly ValueId[],
   from: number,
   to: number,
@@ -114,41 +116,57 @@ function effectsAgree(
     if (value?.kind !== 'op') continue;
     const sources = value.op === 'assign' ? value.inputs.slice(1) : value.inputs;
     for (const source of sources) {
-      const storage = storageOf(graph, source);
+      const storage = effects.storage[source] ?? null;
       if (storage !== null && stored.has(storage)) return false;
       if (storage !== null) read.add(storage);
     }
-    if (value.op === 'assign') stored.add(storageOf(graph, value.inputs[0] ?? -1) ?? '');
+    if (value.op === 'assign') stored.add(effects.storage[value.inputs[0] ?? -1] ?? '');
   }
   const inside = new Set(members);
-  for (let id = 0; id < graph.values.length; id++) {
-    const value = graph.values[id];
-    const place = groupOf.get(id)?.position;
-    if (value?.kind !== 'op' || inside.has(id) || place === undefined) continue;
-    if (place <= from || place > to) continue;
-    if (value.op === 'assign') {
-      const target = storageOf(graph, value.inputs[0] ?? -1) ?? '';
-      if (read.has(target) || stored.has(target)) return false;
-    }
-    if (
-      stored.size > 0 &&
-      value.inputs.some((input) => stored.has(storageOf(graph, input) ?? ''))
-    ) {
-      return false;
-    }
-  }
+  const between = (ids: readonly ValueId[] = []): boolean =>
+    ids.some((id) => {
+      const place = groupOf.get(id)?.position;
+      return place !== undefined && place > from && place <= to && !inside.has(id);
+    });
+  for (const storage of read) if (between(effects.stores.get(storage))) return false;
+  for (const storage of stored) if (between(effects.touches.get(storage))) return false;
   return true;
 }
 
+/** Which values read or store which storage: few of a graph do. */
+interface Effects {
+  readonly storage: readonly (string | null)[];
+  readonly stores: ReadonlyMap<string, readonly ValueId[]>;
+  /** Reads and stores. */
+  readonly touches: ReadonlyMap<string, readonly ValueId[]>;
+}
+
+function effectsOf(graph: Graph): Effects {
+  const storage: (string | null)[] = [];
+  const stores = new Map<string, ValueId[]>();
+  const touches = new Map<string, ValueId[]>();
+  const note = (map: Map<string, ValueId[]>, name: string, id: ValueId): void => {
+    const ids = map.get(name);
+    if (ids) ids.push(id);
+    else map.set(name, [id]);
+  };
+  graph.values.forEach((value, id) => {
+    storage.push(storageOf(value, storage));
+    if (value.kind !== 'op') return;
+    const touched = new Set(value.inputs.map((input) => storage[input] ?? null));
+    for (const name of touched) if (name !== null) note(touches, name, id);
+    const target = storage[value.inputs[0] ?? -1];
+    if (value.op === 'assign' && target != null) note(stores, target, id);
+  });
+  return { storage, stores, touches };
+}
+
 /** Which storage a value reads: parameters and their arena are one, so are gradients and theirs. */
-function storageOf(graph: Graph, id: ValueId): string | null {
-  const value = graph.values[id];
-  if (!value) return null;
+function storageOf(value: GraphValue, known: readonly (string | null)[]): string | null {
   if (value.kind === 'op') {
     // Reshapes and stores are views of what they were given.
-    const [first] = value.inputs;
     const view = value.op === 'reshape' || value.op === 'assign';
-    return view && first !== undefined ? storageOf(graph, first) : null;
+    return view ? (known[value.inputs[0] ?? -1] ?? null) : null;
   }
   const { leaf } = value;
   switch (leaf.kind) {
