@@ -9,6 +9,7 @@ import { type ConcreteShape, type ConcreteType, elementCount } from '../ir/tenso
 import type { Lowering } from '../layers/define.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { mul, reshape, sub } from '../ops/nn.ts';
+import { namedStream } from '../ops/philox.ts';
 import type { DataBinding } from './binding.ts';
 
 export interface LowerRequest {
@@ -37,9 +38,6 @@ export interface Lowered {
   readonly loweringOf: (node: string) => Lowering;
 }
 
-/** Random streams a node may draw from; keeps streams of one node apart from the next one's. */
-const STREAMS_PER_NODE = 16;
-
 export function lower(request: LowerRequest): Lowered {
   const { document, analysis, mode, batch } = request;
   const builder = new GraphBuilder();
@@ -51,7 +49,7 @@ export function lower(request: LowerRequest): Lowered {
 
   const loweringOf = (id: string): Lowering => {
     const node = nodeOf(analysis, id);
-    let streams = analysis.order.indexOf(id) * STREAMS_PER_NODE;
+    let drawn = 0;
     return {
       emit: (op, operands, params) => builder.emit(op, operands, params),
       mode,
@@ -59,7 +57,8 @@ export function lower(request: LowerRequest): Lowered {
       get rng() {
         return leaves.feed('rng', { dtype: 'i32', shape: [4] });
       },
-      randomStream: () => streams++,
+      // By the node's name and not its place: inserting a layer changes no other one's numbers.
+      randomStream: () => namedStream(`${id}#${drawn++}`),
       param(key) {
         const spec = specOf(node.params, id, key);
         const value = leaves.get(`parameter:${id}.${key}`, () =>

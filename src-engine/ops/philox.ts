@@ -101,6 +101,15 @@ export function dropThreshold(p: number): number {
   return Math.round(p * 2 ** 24);
 }
 
+/** The stream of whatever has this name: FNV-1a, 32 bits, unsigned. */
+export function namedStream(name: string): number {
+  let state = 0x811c9dc5;
+  for (let i = 0; i < name.length; i++) {
+    state = Math.imul(state ^ name.charCodeAt(i), 0x01000193);
+  }
+  return state >>> 0;
+}
+
 /** A sequence of numbers for host code (initialisation, generators): the words of one stream in order. */
 export class RandomStream {
   readonly #key: readonly [number, number];

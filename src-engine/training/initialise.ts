@@ -3,7 +3,7 @@
  * seed and its name's hash, so that adding a layer does not change the start of the others.
  */
 import type { Initializer } from '../ir/graph.ts';
-import { RandomStream } from '../ops/philox.ts';
+import { namedStream, RandomStream } from '../ops/philox.ts';
 
 export function initialValues(
   init: Initializer,
@@ -45,14 +45,5 @@ function fillUniform(values: Float32Array, bound: number, random: RandomStream):
 }
 
 function streamOf(seed: number, name: string): RandomStream {
-  return new RandomStream(seed, 'initialise', hash(name));
-}
-
-/** FNV-1a, 32 bits. */
-function hash(text: string): number {
-  let state = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) {
-    state = Math.imul(state ^ text.charCodeAt(i), 0x01000193);
-  }
-  return state >>> 0;
+  return new RandomStream(seed, 'initialise', namedStream(name));
 }

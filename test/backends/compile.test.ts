@@ -10,10 +10,11 @@ import { Layout } from '#engine/compile/layout.ts';
 import { largestLiveSet, packIntervals } from '#engine/compile/pack.ts';
 import { plan } from '#engine/compile/plan.ts';
 import { verifyProgram } from '#engine/compile/verify.ts';
-import { sizeBytes, tensorType } from '#engine/ir/index.ts';
+import { type NetworkDocument, sizeBytes, tensorType } from '#engine/ir/index.ts';
 import { add, GraphBuilder, mul, RandomStream, sub, type Value } from '#engine/ops/index.ts';
 import '../support/allclose.ts';
 import {
+  compileDocument,
   compileExample,
   exampleNames,
   livesIn,
@@ -21,6 +22,7 @@ import {
   writesOf,
 } from '../support/compiled.ts';
 import { evaluateGraph } from '../support/evaluate.ts';
+import { chain, type NodeText } from '../support/network.ts';
 import { uniformTensor } from '../support/random.ts';
 
 /** Ops that only training needs; each would be a mistake in a program that evaluates. */
@@ -172,4 +174,23 @@ describe('chains', () => {
       await session.close();
     },
   );
+});
+
+test('inserting a layer leaves the random numbers of the others as they were', () => {
+  const streamOf = (document: NetworkDocument): number | undefined =>
+    compileDocument(document)
+      .train.get(document.training.batchSize)
+      ?.calls.flatMap((call) =>
+        call.kind === 'op' && call.op === 'dropoutMask' ? [call.params.stream] : [],
+      )
+      .at(-1);
+  const loss: NodeText = ['loss', 'CrossEntropyLoss'];
+  const dropout: NodeText = ['drop', 'Dropout', { p: 0.5 }];
+  const fc: NodeText = ['fc', 'Linear', { outFeatures: 10 }];
+  const short = streamOf(chain([['flat', 'Flatten'], dropout, fc, loss]));
+  const long = streamOf(
+    chain([['flat', 'Flatten'], ['more', 'Dropout', { p: 0.5 }], dropout, fc, loss]),
+  );
+  expect(short).toBeTypeOf('number');
+  expect(long).toBe(short);
 });

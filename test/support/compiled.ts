@@ -6,6 +6,7 @@ import { type CompiledRun, compileRun } from '#engine/compile/index.ts';
 import type { Life } from '#engine/compile/pack.ts';
 import type { BufferRef, KernelCall, Program } from '#engine/compile/program.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
+import type { NetworkDocument } from '#engine/ir/document.ts';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
 import { sizeBytes } from '#engine/ir/tensor.ts';
 
@@ -16,7 +17,10 @@ export const exampleNames: readonly string[] = readdirSync(FOLDER);
 export function compileExample(file: string): CompiledRun {
   const restored = restoreDocumentText(readFileSync(join(FOLDER, file), 'utf8'));
   if (!restored.ok) throw new Error(JSON.stringify(restored.problems));
-  const { document } = restored;
+  return compileDocument(restored.document);
+}
+
+export function compileDocument(document: NetworkDocument): CompiledRun {
   const analysis = analyse(document);
   const fields = analysis.dataNodes.flatMap(
     (id) => (analysis.nodes.get(id)?.attrs['fields'] ?? []) as readonly DataField[],
