@@ -7,7 +7,8 @@ import type { ValueId } from '../ir/graph.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { gradientOf } from '../ops/gradients.ts';
-import { add, reshape } from '../ops/nn.ts';
+import { reshape } from '../ops/nn.ts';
+import { summed } from './sumGradients.ts';
 
 /**
  * Gradients of `loss` by value id, for every value between a leaf of `wrt` and the loss; times `factor`, a
@@ -23,34 +24,36 @@ export function differentiate(
     throw new Error('only a scalar can be differentiated');
   }
   const needed = dependents(builder, wrt, loss.id);
+  /** What has flowed back so far; summed when a value's turn comes, after all that read it. */
+  const contributions = new Map<ValueId, Value[]>();
   const gradients = new Map<ValueId, Value>();
   const seed = builder.within({ role: 'backward' }, () =>
     factor
       ? reshape(builder, factor, loss.type.shape)
       : builder.emit('full', [], { shape: loss.type.shape, value: 1 }),
   );
-  gradients.set(loss.id, seed);
+  contributions.set(loss.id, [seed]);
 
   for (let id = loss.id; id >= 0; id--) {
-    const dy = gradients.get(id);
+    const parts = contributions.get(id);
+    if (!parts || !needed.has(id)) continue;
     const value = builder.value(id);
-    if (!dy || value.kind === 'leaf' || !needed.has(id)) continue;
-    const inputs = value.inputs.map((input) => ({ id: input, type: builder.value(input).type }));
-    const output = { id, type: value.type };
-    const { node } = value.origin;
+    const { node } = value.kind === 'op' ? value.origin : {};
     builder.within({ role: 'backward', ...(node === undefined ? {} : { node }) }, () => {
-      const contributions = gradientOf(
-        builder,
-        value.op,
-        { inputs, output, params: value.params },
-        dy,
-      );
-      if (contributions === 'none') return;
+      const dy = summed(builder, parts);
+      gradients.set(id, dy);
+      if (value.kind === 'leaf') return;
+      const inputs = value.inputs.map((input) => ({ id: input, type: builder.value(input).type }));
+      const output = { id, type: value.type };
+      const call = { inputs, output, params: value.params };
+      const results = gradientOf(builder, value.op, call, dy);
+      if (results === 'none') return;
       value.inputs.forEach((input, index) => {
-        const contribution = contributions[index];
-        if (!contribution || !needed.has(input)) return;
-        const sum = gradients.get(input);
-        gradients.set(input, sum ? add(builder, sum, contribution) : contribution);
+        const result = results[index];
+        if (!result || !needed.has(input)) return;
+        const known = contributions.get(input);
+        if (known) known.push(result);
+        else contributions.set(input, [result]);
       });
     });
   }
