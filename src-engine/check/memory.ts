@@ -3,6 +3,7 @@
  * the sizes of weights and of what the backward pass needs; before a run the planned sizes (compile/memory.ts).
  * What a GPU holds is its own to say, when it is asked: where one may be chosen, this only warns.
  */
+import { type AttrSchema, type AttrValues, defaultAttrs } from '../ir/attrs.ts';
 import type { TrainingSettings } from '../ir/document.ts';
 import { ADDRESSABLE_BYTES } from '../ir/limits.ts';
 import type { Problem } from '../ir/problem.ts';
@@ -96,10 +97,16 @@ export function checkMemory(context: CheckContext): readonly Problem[] {
   return problem ? [problem] : [];
 }
 
-/** Weights, gradients and moments, where their number does not depend on settings. */
+/** Weights, gradients and moments. */
 function copiesOfWeights({ objectives }: TrainingSettings): number {
-  const moments = optimizers.get(objectives[0]?.optimizer.type ?? '')?.moments;
-  return 2 + (typeof moments === 'number' ? moments : 0);
+  const [objective] = objectives;
+  const definition = optimizers.get(objective?.optimizer.type ?? '');
+  if (!objective || !definition) return 2;
+  const { moments } = definition;
+  if (typeof moments === 'number') return 2 + moments;
+  // Of another type than the optimiser's own, they are a problem told elsewhere.
+  const set = objective.optimizer.attrs as AttrValues<AttrSchema>;
+  return 2 + moments({ ...defaultAttrs(definition.attrs), ...set });
 }
 
 function gibibytes(bytes: number): string {

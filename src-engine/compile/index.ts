@@ -4,16 +4,15 @@
  */
 import type { Analysis } from '../check/analysis.ts';
 import type { NetworkDocument } from '../ir/document.ts';
-import { optimizers } from '../optimizers/index.ts';
 import type { DataBinding } from './binding.ts';
 import { Layout } from './layout.ts';
 import { nodeOf } from './lower.ts';
+import { chosenOptimizer, type StepScalars, stepScalars } from './optimizer.ts';
 import type { CanHalve, MemoryLayout, Program } from './program.ts';
 import { watchedSamples } from './probe.ts';
 import {
   evaluateProgram,
   keepProgram,
-  optimizerAttrs,
   predictProgram,
   probeProgram,
   type ProgramContext,
@@ -26,8 +25,9 @@ export { mainHead } from './heads.ts';
 export type { BufferSlot, Layout, ParameterSlot } from './layout.ts';
 export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
+export { chosenOptimizer } from './optimizer.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
-export { ACCUMULATORS, optimizerAttrs } from './programs.ts';
+export { ACCUMULATORS } from './programs.ts';
 
 export interface CompileRequest {
   readonly document: NetworkDocument;
@@ -57,6 +57,8 @@ export interface CompiledRun {
   readonly probe?: { readonly keep: Program; readonly look: Program; readonly samples: number };
   readonly samples?: Program;
   readonly predict?: Program;
+  /** What the update is fed for a step; absent where nothing trains. */
+  readonly stepScalars?: StepScalars;
   /** Bytes by purpose, for `netloom check`. */
   readonly workBytes: number;
 }
@@ -73,7 +75,8 @@ export function compileRun(request: CompileRequest): CompiledRun {
       }));
     }),
   );
-  if (request.trainBatches.length > 0) layout.useMoments(momentCount(document));
+  const optimizer = request.trainBatches.length > 0 ? chosenOptimizer(document) : null;
+  if (optimizer) layout.useMoments(optimizer.moments);
   const context: ProgramContext = {
     document,
     analysis,
@@ -109,6 +112,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     train,
     evaluate,
     workBytes,
+    ...(optimizer ? { stepScalars: stepScalars(optimizer) } : {}),
     ...(probe ? { probe } : {}),
     ...(samples ? { samples } : {}),
     ...(predict ? { predict } : {}),
@@ -122,11 +126,4 @@ function probePrograms(context: ProgramContext, batch: number): CompiledRun['pro
     look: probeProgram(context, 'probe:look', { samples, batch }),
     samples,
   };
-}
-
-function momentCount(document: NetworkDocument): 0 | 1 | 2 {
-  const optimizer = optimizers.get(document.training.objectives[0]?.optimizer.type ?? '');
-  if (!optimizer) throw new Error('the optimiser was not checked');
-  const { moments } = optimizer;
-  return typeof moments === 'function' ? moments(optimizerAttrs(document)) : moments;
 }

@@ -6,7 +6,6 @@ import type { Analysis } from '../check/analysis.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { add, isFinite, scale, sumAll } from '../ops/nn.ts';
-import { optimizers } from '../optimizers/index.ts';
 import type { DataBinding } from './binding.ts';
 import { differentiate } from './differentiate.ts';
 import { foldEpilogues } from './epilogues.ts';
@@ -14,6 +13,7 @@ import { answerOf, classify, mainHead, totalLoss } from './heads.ts';
 import type { Layout } from './layout.ts';
 import { LossScale } from './lossScale.ts';
 import { lower, type Lowered, nodeOf } from './lower.ts';
+import { chosenOptimizer } from './optimizer.ts';
 import { plan } from './plan.ts';
 import { keepParameters, probeActivations, probeParameters } from './probe.ts';
 import type { CanHalve, Program } from './program.ts';
@@ -54,16 +54,11 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
   const parameters = [...lowered.parameters.values()];
   const gradients = differentiate(builder, loss, parameters, lossScale?.factor);
 
-  const [objective] = document.training.objectives;
-  const optimizer = optimizers.get(objective?.optimizer.type ?? '');
-  if (!objective || !optimizer) throw new Error('the optimiser was not checked');
-  const attrs = optimizerAttrs(document);
   const request = {
     parameters: lowered.parameters,
     gradients,
     arenaLength: layout.arenaLength,
-    optimizer,
-    attrs,
+    optimizer: chosenOptimizer(document),
     clip: document.training.gradientClip,
     onlyWhere: finite,
     ...(lossScale && { lossScale }),
@@ -171,17 +166,6 @@ export function predictProgram(context: ProgramContext, name: string, batch: num
   const answer = answerOf(analysis, lowered, head, prediction);
   if (answer) builder.output('probabilities', answer);
   return finish(context, name, builder);
-}
-
-export function optimizerAttrs(document: NetworkDocument): Readonly<Record<string, never>> {
-  const [objective] = document.training.objectives;
-  const optimizer = optimizers.get(objective?.optimizer.type ?? '');
-  if (!objective || !optimizer) throw new Error('the optimiser was not checked');
-  const defaults = Object.fromEntries(
-    Object.entries(optimizer.attrs).map(([key, attr]) => [key, attr.default]),
-  );
-  // Values fit the optimiser's own schema (restoreDocument); its type is erased here.
-  return { ...defaults, ...objective.optimizer.attrs } as Readonly<Record<string, never>>;
 }
 
 function lowerFor(

@@ -2,21 +2,19 @@
  * The end of a training step: gradients into their arena, clipping, the optimiser's update. Each is a
  * pass over the whole parameter arena, whatever the number of layers.
  */
-import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { TrainingSettings } from '../ir/document.ts';
 import type { ArenaKind, ValueId } from '../ir/graph.ts';
-import type { OptimizerDefinition } from '../optimizers/define.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, isFinite, mul, reshape, scale, shift } from '../ops/nn.ts';
 import type { LossScale } from './lossScale.ts';
+import { type ChosenOptimizer, scalarFeed } from './optimizer.ts';
 
 export interface UpdateRequest {
   readonly parameters: ReadonlyMap<string, Value>;
   readonly gradients: ReadonlyMap<ValueId, Value>;
   /** Elements of the parameter arena, padding included. */
   readonly arenaLength: number;
-  readonly optimizer: OptimizerDefinition;
-  readonly attrs: AttrValues<AttrSchema>;
+  readonly optimizer: ChosenOptimizer;
   readonly clip: TrainingSettings['gradientClip'];
   /** A scalar: where it is not above 0, the optimiser sees a gradient of zero. */
   readonly onlyWhere: Value;
@@ -63,8 +61,8 @@ export function applyUpdate(
   { arena, gradients: stored }: Update,
   request: UpdateRequest,
 ): { readonly gradientNorm?: Value } {
-  const { optimizer, attrs, clip, lossScale } = request;
-  const scalar = { dtype: 'f32', shape: [] } as const;
+  const { clip, lossScale } = request;
+  const { definition, attrs, moments } = request.optimizer;
   const fits = lossScale && isFinite(builder, builder.emit('sumSquares', [stored], {}));
   const parameters = arena('parameters');
   const either = fits && chooser(builder, parameters, mul(builder, fits, request.onlyWhere));
@@ -77,16 +75,15 @@ export function applyUpdate(
       ? clipByValue(builder, gradients, clip.max)
       : clipByNorm(builder, gradients, gradientNorm ?? norm(builder, gradients), clip.max)
     : gradients;
-  const count =
-    typeof optimizer.moments === 'function' ? optimizer.moments(attrs) : optimizer.moments;
-  optimizer.update(
+  definition.update(
     {
       emit: (op, inputs, params) => builder.emit(op, inputs, params),
       parameters,
       gradients: either ? clipped : gated(builder, clipped, parameters, request.onlyWhere),
-      moments: (['moments0', 'moments1'] as const).slice(0, count).map(arena),
-      learningRate: builder.leaf({ kind: 'feed', name: 'learningRate' }, scalar),
-      step: builder.leaf({ kind: 'feed', name: 'step' }, scalar),
+      moments: (['moments0', 'moments1'] as const).slice(0, moments).map(arena),
+      scalars: Object.fromEntries(
+        Object.keys(definition.scalars).map((name) => [name, scalarLeaf(builder, name)]),
+      ),
       assign(target, value) {
         builder.emit('assign', [target, either ? either(value, target) : value], {});
       },
@@ -96,6 +93,9 @@ export function applyUpdate(
   if (fits) lossScale.adjust(fits);
   return gradientNorm ? { gradientNorm } : {};
 }
+
+const scalarLeaf = (builder: GraphBuilder, name: string): Value =>
+  builder.leaf({ kind: 'feed', name: scalarFeed(name) }, { dtype: 'f32', shape: [] });
 
 /**
  * A step whose loss is not a number has no gradient to follow, and must not spoil the weights: they are

@@ -30,7 +30,7 @@ export type Initializer =
  * - `buffer`: saved but not trained (running statistics, normalisation of the data);
  * - `arena`: a stretch of one contiguous arena, for whole-arena updates (optimisers);
  * - `data`: a resident field of the data set, `[samples, ...]`;
- * - `feed`: written by the host before a step (`rng`, `indices`, `learningRate`, `step`).
+ * - `feed`: written by the host before a step (`rng`, `indices`, the optimiser's scalars).
  */
 export type Leaf =
   | { readonly kind: 'parameter'; readonly name: string; readonly init: Initializer }
@@ -42,8 +42,11 @@ export type Leaf =
 
 /** `moments0`, `moments1`: optimiser state, each as long as the parameters. */
 export type ArenaKind = 'parameters' | 'gradients' | 'moments0' | 'moments1';
-/** `input:NODE.FIELD`: samples that come from outside instead of the data set (prediction, boundaries). */
-export type FeedName = 'rng' | 'indices' | 'learningRate' | 'step' | `input:${string}`;
+/**
+ * `optimizer:NAME`: a number that changes from step to step, computed on the host.
+ * `input:NODE.FIELD`: samples that come from outside instead of the data set (prediction, boundaries).
+ */
+export type FeedName = 'rng' | 'indices' | `optimizer:${string}` | `input:${string}`;
 
 /** Which document node and which part of the step a value comes from: for probes, errors and profiles. */
 export interface Origin {

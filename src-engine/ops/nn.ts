@@ -42,11 +42,6 @@ export function isFinite(g: Emitter, x: Value): Value {
 }
 const MAX_F32 = (2 - 2 ** -23) * 2 ** 127;
 
-/** `base ^ exponent` for a fixed base above zero and an exponent known only when run. */
-export function power(g: Emitter, base: number, exponent: Value): Value {
-  return g.emit('exp', [scale(g, exponent, Math.log(base))], {});
-}
-
 /** `x wᵀ + bias`, `[N, inputs]` by a weight `[outputs, inputs]` as PyTorch stores it. */
 export function linear(g: Emitter, x: Value, w: Value, bias?: Value): Value {
   const y = g.emit('matmul', [x, w], {

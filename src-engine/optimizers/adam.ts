@@ -2,8 +2,8 @@
  * Adam. Weight decay, where set, is L2 in the gradient (AdamW decouples it).
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
  */
-import { add, scale } from '../ops/nn.ts';
-import { adamUpdate } from './adamUpdate.ts';
+import { add, scale, sub } from '../ops/nn.ts';
+import { adamScalars, adamUpdate } from './adamUpdate.ts';
 import { defineOptimizer } from './define.ts';
 import { beta, epsilon, learningRate, weightDecay } from './shared.ts';
 
@@ -20,12 +20,14 @@ export default defineOptimizer({
     weightDecay: weightDecay(0, 'Pulls the weights towards zero (L2, added to the gradient).'),
   },
   moments: 2,
+  scalars: adamScalars,
   update(context, attrs) {
+    const { parameters } = context;
     const gradients =
       attrs.weightDecay === 0
         ? context.gradients
-        : add(context, context.gradients, scale(context, context.parameters, attrs.weightDecay));
-    adamUpdate(context, context.parameters, gradients, attrs);
+        : add(context, context.gradients, scale(context, parameters, attrs.weightDecay));
+    context.assign(parameters, sub(context, parameters, adamUpdate(context, gradients, attrs)));
   },
   torch: ({ lr, beta1, beta2, eps, weightDecay: decay }) =>
     `torch.optim.Adam(model.parameters(), lr=${lr}, betas=(${beta1}, ${beta2}), eps=${eps}, weight_decay=${decay})`,

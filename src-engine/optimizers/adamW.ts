@@ -2,8 +2,8 @@
  * AdamW: Adam with weight decay apart from the gradient.
  * Reference: Loshchilov and Hutter, https://arxiv.org/abs/1711.05101
  */
-import { mul, scale, shift } from '../ops/nn.ts';
-import { adamUpdate } from './adamUpdate.ts';
+import { add, mul, sub } from '../ops/nn.ts';
+import { adamScalars, adamUpdate } from './adamUpdate.ts';
 import { defineOptimizer } from './define.ts';
 import { beta, epsilon, learningRate, weightDecay } from './shared.ts';
 
@@ -24,12 +24,20 @@ export default defineOptimizer({
     ),
   },
   moments: 2,
+  scalars: {
+    ...adamScalars,
+    /** What each weight loses of itself. Not what is left of it: that, close to 1, has few digits. */
+    shrinkage: ({ learningRate: rate }, attrs: { readonly weightDecay: number }) =>
+      rate * attrs.weightDecay,
+  },
   update(context, attrs) {
-    const { parameters } = context;
-    // A scalar: 1 - lr * decay.
-    const kept = shift(context, scale(context, context.learningRate, -attrs.weightDecay), 1);
-    const decayed = attrs.weightDecay === 0 ? parameters : mul(context, parameters, kept);
-    adamUpdate(context, decayed, context.gradients, attrs);
+    const { parameters, scalars } = context;
+    const step = adamUpdate(context, context.gradients, attrs);
+    const taken =
+      attrs.weightDecay === 0
+        ? step
+        : add(context, mul(context, parameters, scalars.shrinkage), step);
+    context.assign(parameters, sub(context, parameters, taken));
   },
   torch: ({ lr, beta1, beta2, eps, weightDecay: decay }) =>
     `torch.optim.AdamW(model.parameters(), lr=${lr}, betas=(${beta1}, ${beta2}), eps=${eps}, weight_decay=${decay})`,

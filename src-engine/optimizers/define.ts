@@ -6,21 +6,28 @@
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 
-/** What an update may use; all but `step` and `learningRate` have the same flat shape `[length]`. */
-export interface UpdateContext extends Pick<GraphBuilder, 'emit'> {
+/** What an update may use; all but the scalars have the same flat shape `[length]`. */
+export interface UpdateContext<N extends string = string> extends Pick<GraphBuilder, 'emit'> {
   readonly parameters: Value;
   /** Already clipped. */
   readonly gradients: Value;
   /** Optimiser state, zero before the first step. */
   readonly moments: readonly Value[];
-  /** Scalar f32 feeds. `step` counts from 1. */
-  readonly learningRate: Value;
-  readonly step: Value;
+  /** Scalar f32 feeds, what `scalars` computes for each step. */
+  readonly scalars: Readonly<Record<N, Value>>;
   /** Stores a new value of the parameters or of a moment. */
   assign(target: Value, value: Value): void;
 }
 
-export interface OptimizerSpec<S extends AttrSchema> {
+/** Where training is before an update. */
+export interface StepPosition {
+  /** Counts from 1. */
+  readonly step: number;
+  /** Of this step. */
+  readonly learningRate: number;
+}
+
+export interface OptimizerSpec<S extends AttrSchema, N extends string> {
   readonly type: string;
   readonly label: string;
   readonly doc: string;
@@ -29,13 +36,20 @@ export interface OptimizerSpec<S extends AttrSchema> {
   readonly attrs: S;
   /** Flat state tensors as long as the parameters: 0, 1 or 2. */
   readonly moments: 0 | 1 | 2 | ((attrs: AttrValues<S>) => 0 | 1 | 2);
-  update(context: UpdateContext, attrs: AttrValues<S>): void;
+  /**
+   * Numbers that change from step to step, by name. The host computes them in double and rounds once: what
+   * is close to 1 or to 0 in float32 would lose its digits.
+   */
+  readonly scalars: Readonly<Record<N, (at: StepPosition, attrs: AttrValues<S>) => number>>;
+  update(context: UpdateContext<NoInfer<N>>, attrs: AttrValues<S>): void;
   /** Python: `torch.optim.Adam(params, lr=0.001)`. */
   torch(attrs: AttrValues<S>): string;
 }
-export type OptimizerDefinition = OptimizerSpec<AttrSchema>;
+export type OptimizerDefinition = OptimizerSpec<AttrSchema, string>;
 
-export function defineOptimizer<S extends AttrSchema>(spec: OptimizerSpec<S>): OptimizerDefinition {
+export function defineOptimizer<S extends AttrSchema, N extends string>(
+  spec: OptimizerSpec<S, N>,
+): OptimizerDefinition {
   // Erased as layers are; see layers/define.ts.
   return spec as unknown as OptimizerDefinition;
 }

@@ -19,4 +19,4 @@ function collect(): ReadonlyMap<string, OptimizerDefinition> {
 }
 
 export const optimizers: ReadonlyMap<string, OptimizerDefinition> = collect();
-export type { OptimizerDefinition, UpdateContext } from './define.ts';
+export type { OptimizerDefinition, StepPosition, UpdateContext } from './define.ts';

@@ -3,7 +3,7 @@
  * momentum buffer; the first buffer is the first gradient, undamped).
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
  */
-import { add, mul, scale, shift, sub } from '../ops/nn.ts';
+import { add, mul, scale, sub } from '../ops/nn.ts';
 import { defineOptimizer } from './define.ts';
 import { learningRate, weightDecay } from './shared.ts';
 
@@ -37,8 +37,13 @@ export default defineOptimizer({
     },
   },
   moments: ({ momentum }) => (momentum === 0 ? 0 : 1),
+  scalars: {
+    rate: ({ learningRate: rate }) => rate,
+    /** How much of the gradient enters the momentum: all of the first one. */
+    fresh: ({ step }, { dampening }) => (step === 1 ? 1 : 1 - dampening),
+  },
   update(context, attrs) {
-    const { parameters, moments, step } = context;
+    const { parameters, moments, scalars } = context;
     let direction = context.gradients;
     if (attrs.weightDecay !== 0) {
       direction = add(context, direction, scale(context, parameters, attrs.weightDecay));
@@ -48,28 +53,15 @@ export default defineOptimizer({
       const kept = add(
         context,
         scale(context, velocity, attrs.momentum),
-        mul(context, direction, undamped(context, step, attrs.dampening)),
+        attrs.dampening === 0 ? direction : mul(context, direction, scalars.fresh),
       );
       context.assign(velocity, kept);
       direction = attrs.nesterov
         ? add(context, direction, scale(context, kept, attrs.momentum))
         : kept;
     }
-    context.assign(
-      parameters,
-      sub(context, parameters, mul(context, direction, context.learningRate)),
-    );
+    context.assign(parameters, sub(context, parameters, mul(context, direction, scalars.rate)));
   },
   torch: ({ lr, momentum, dampening, weightDecay: decay, nesterov }) =>
     `torch.optim.SGD(model.parameters(), lr=${lr}, momentum=${momentum}, dampening=${dampening}, weight_decay=${decay}, nesterov=${nesterov ? 'True' : 'False'})`,
 });
-
-/** 1 in the first step, 1 - dampening after it. */
-function undamped(
-  context: Parameters<typeof scale>[0],
-  step: Parameters<typeof scale>[1],
-  dampening: number,
-) {
-  const later = context.emit('greaterThan', [step], { threshold: 1.5 });
-  return shift(context, scale(context, later, -dampening), 1);
-}

@@ -43,15 +43,21 @@ export class RunMemory {
     }
   }
 
-  /** What a step reads besides data: which random numbers, which step, how far. */
+  /** What a step reads besides data: which random numbers, how far. `step` counts from 0. */
   writeStep(seed: number, step: number, learningRate: number): void {
     this.writeRandom(seed, step);
-    this.#feed('learningRate', Float32Array.of(learningRate));
-    this.#feed('step', Float32Array.of(step + 1));
+    const scalars = this.compiled.stepScalars?.({ step: step + 1, learningRate }) ?? [];
+    for (const [name, value] of scalars) {
+      const ref = this.compiled.layout.find({ kind: 'feed', name });
+      // In double: each backend rounds once, to what it computes in.
+      if (ref) this.session.write(ref, Float64Array.of(value));
+    }
   }
 
   writeRandom(seed: number, step: number): void {
-    this.#feed('rng', rngFeed(seed, step));
+    const data = rngFeed(seed, step);
+    const ref = this.compiled.layout.find({ kind: 'feed', name: 'rng' }, [data.length]);
+    if (ref) this.session.write(ref, data);
   }
 
   writeRows(rows: Int32Array): void {
@@ -138,14 +144,6 @@ export class RunMemory {
       });
     }
     this.session.write(ref, tensor.data);
-  }
-
-  #feed(name: 'rng' | 'learningRate' | 'step', data: Int32Array | Float32Array): void {
-    const ref = this.compiled.layout.find(
-      { kind: 'feed', name },
-      name === 'rng' ? [data.length] : [],
-    );
-    if (ref) this.session.write(ref, data);
   }
 
   /** Asked for together, so that they come in one round trip where that matters. */

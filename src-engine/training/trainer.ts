@@ -3,7 +3,7 @@
  * Runs in slices so that pause and stop are heard within a step or two. Not the compiler and not the process.
  */
 import { type Backend, DeviceLostError, type LoadedProgram } from '../backends/backend.ts';
-import { type CompiledRun, mainHead, optimizerAttrs } from '../compile/index.ts';
+import { chosenOptimizer, type CompiledRun, mainHead } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -125,7 +125,7 @@ export class Trainer {
       ...(checkpointDir === undefined ? {} : { folder: checkpointDir }),
     });
     this.#stopping = new EarlyStopping(training.earlyStopping);
-    this.#learningRate = Number(optimizerAttrs(prepared.document)['lr'] ?? 0);
+    this.#learningRate = Number(chosenOptimizer(prepared.document).attrs['lr'] ?? 0);
     this.#wish = options.paused === true ? 'pause' : 'run';
   }
 

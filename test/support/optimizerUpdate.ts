@@ -1,0 +1,85 @@
+/** The update of one optimiser on its own: a graph over its arenas and scalars, run step by step anywhere. */
+import type { Backend } from '#engine/backends/backend.ts';
+import { Layout } from '#engine/compile/layout.ts';
+import { type ChosenOptimizer, scalarFeed, stepScalars } from '#engine/compile/optimizer.ts';
+import { plan } from '#engine/compile/plan.ts';
+import { prune } from '#engine/compile/prune.ts';
+import { verifyProgram } from '#engine/compile/verify.ts';
+import { type AttrSchema, type AttrValues, defaultAttrs, tensorType } from '#engine/ir/index.ts';
+import { GraphBuilder, type Value } from '#engine/ops/index.ts';
+import { optimizers } from '#engine/optimizers/index.ts';
+
+const ARENAS = ['parameters', 'gradients', 'moments0', 'moments1'] as const;
+export type Arenas = Readonly<Record<(typeof ARENAS)[number], readonly number[]>>;
+
+export function withAttrs(
+  type: string,
+  given: Readonly<Record<string, number | boolean>>,
+): ChosenOptimizer {
+  const definition = optimizers.get(type);
+  if (!definition) throw new Error(`there is no optimiser ${type}`);
+  const attrs = { ...defaultAttrs(definition.attrs), ...given } as AttrValues<AttrSchema>;
+  const { moments } = definition;
+  return { definition, attrs, moments: typeof moments === 'function' ? moments(attrs) : moments };
+}
+
+export interface OptimizerUpdate {
+  /** What the arenas hold after step `step`, counted from 1. */
+  next(arenas: Arenas, step: number): Promise<Arenas>;
+  close(): Promise<void>;
+}
+
+export async function openUpdate(
+  backend: Backend,
+  { definition, attrs, moments }: ChosenOptimizer,
+  length: number,
+): Promise<OptimizerUpdate> {
+  const g = new GraphBuilder();
+  const flat = tensorType([length]);
+  const leaf = (arena: (typeof ARENAS)[number]): Value =>
+    g.leaf({ kind: 'arena', arena, offset: 0 }, flat);
+  const names = Object.keys(definition.scalars);
+  definition.update(
+    {
+      emit: g.emit.bind(g),
+      parameters: leaf('parameters'),
+      gradients: leaf('gradients'),
+      moments: (['moments0', 'moments1'] as const).slice(0, moments).map(leaf),
+      scalars: Object.fromEntries(
+        names.map((name) => [
+          name,
+          g.leaf({ kind: 'feed', name: scalarFeed(name) }, tensorType([])),
+        ]),
+      ),
+      assign: (target, value) => void g.emit('assign', [target, value], {}),
+    },
+    attrs,
+  );
+  const layout = new Layout([
+    { name: 'w', node: 'w', shape: [length], init: { kind: 'constant', value: 0 } },
+  ]);
+  layout.useMoments(moments);
+  const planned = plan('update', prune(g.finish()), layout);
+  verifyProgram(planned);
+  const session = await backend.open(layout.memory(planned.workBytes));
+  const program = await session.load(planned);
+  const scalars = stepScalars({ definition, attrs, moments });
+  const learningRate = Number(attrs['lr' as never]);
+  const used = ARENAS.slice(0, 2 + moments);
+  const ref = (arena: (typeof ARENAS)[number]) => ({ arena, offsetBytes: 0, type: flat });
+
+  return {
+    async next(arenas, step) {
+      for (const arena of used) session.write(ref(arena), Float64Array.from(arenas[arena]));
+      for (const [name, value] of scalars({ step, learningRate })) {
+        const place = layout.find({ kind: 'feed', name });
+        if (place) session.write(place, Float64Array.of(value));
+      }
+      session.run(program);
+      const after: Record<string, readonly number[]> = {};
+      for (const arena of used) after[arena] = [...(await session.read(ref(arena)))];
+      return { ...arenas, ...after };
+    },
+    close: () => session.close(),
+  };
+}
