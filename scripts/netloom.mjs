@@ -2,22 +2,19 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
-import { ensureInstalled, projectEnv, ROOT } from './lib/project.mjs';
+import { ensureInstalled, projectEnv, projectNode, ROOT } from './lib/project.mjs';
 
 const say = (message) => console.error(`[netloom] ${message}`);
 ensureInstalled(say);
 ensureBuilt(say);
-const node = join(
-  ROOT,
-  'node_modules',
-  'node',
-  'bin',
-  process.platform === 'win32' ? 'node.exe' : 'node',
+const child = spawn(
+  projectNode(),
+  [join(ROOT, 'out', 'main', 'cli.js'), ...process.argv.slice(2)],
+  {
+    stdio: 'inherit',
+    env: projectEnv({ NODE_OPTIONS: '--disable-warning=ExperimentalWarning' }),
+  },
 );
-const child = spawn(node, [join(ROOT, 'out', 'main', 'cli.js'), ...process.argv.slice(2)], {
-  stdio: 'inherit',
-  env: projectEnv({ NODE_OPTIONS: '--disable-warning=ExperimentalWarning' }),
-});
 // Ctrl+C reaches the child too; it decides when to end.
 process.on('SIGINT', () => undefined);
 process.on('SIGTERM', () => child.kill('SIGTERM'));

@@ -1,89 +1,57 @@
-// `npm start`: installs and builds where needed, then opens the app: Electron where its runtime is there
-// or can be fetched, otherwise the local server with a browser window. Says which and why.
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+// `npm start`: installs and builds where needed, then opens the app: in Electron where its runtime is
+// there or can be fetched and shows a window, otherwise in a browser, from a server on this machine.
+// Says which and why. The parts are in lib/ and tested there.
 import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
-import { findBrowser } from './lib/browser.mjs';
-import { ensureInstalled, projectEnv, ROOT } from './lib/project.mjs';
+import { openWindow, whyNoWindow } from './lib/desktop.mjs';
+import { obtainRuntime } from './lib/electronRuntime.mjs';
+import { Lifetime } from './lib/lifetime.mjs';
+import { ensureInstalled, projectEnv, projectNode, ROOT } from './lib/project.mjs';
+import { serveToBrowser } from './lib/serving.mjs';
 
 const say = (message) => console.log(`[netloom] ${message}`);
-const CACHE = join(ROOT, 'node_modules', '.cache');
-const REFUSED = join(CACHE, 'electron-not-fetched');
-const DAY_MS = 86_400_000;
-const FETCH_PROBE_MS = 1_500;
+const { env, platform } = process;
+const WINDOW_PATIENCE_MS = Number(env.NETLOOM_WINDOW_PATIENCE_MS ?? 20_000);
 
-const electronFolder = join(ROOT, 'node_modules', 'electron');
-function electronBinary() {
-  const pathFile = join(electronFolder, 'path.txt');
-  if (!existsSync(pathFile)) return null;
-  const binary = join(electronFolder, 'dist', readFileSync(pathFile, 'utf8').trim());
-  return existsSync(binary) ? binary : null;
-}
-
-/** Electron's package fetches its runtime from outside the npm registry; offline must not delay us. */
-async function fetchElectron() {
-  const refusedLately = existsSync(REFUSED) && Date.now() - statSync(REFUSED).mtimeMs < DAY_MS;
-  if (refusedLately || process.env.NETLOOM_NO_ELECTRON) return null;
-  const reachable = await fetch('https://github.com/electron/electron/releases', {
-    method: 'HEAD',
-    signal: AbortSignal.timeout(FETCH_PROBE_MS),
-  }).then(
-    (response) => response.ok,
-    () => false,
-  );
-  if (reachable) {
-    say('fetching the Electron runtime (about 100 MB, once)');
-    spawnSync(process.execPath, [join(electronFolder, 'install.js')], { stdio: 'inherit' });
-  }
-  const binary = electronBinary();
-  if (!binary) {
-    mkdirSync(CACHE, { recursive: true });
-    writeFileSync(REFUSED, '');
-  }
-  return binary;
-}
-
-function openBrowser(url) {
-  if (process.env.NETLOOM_NO_BROWSER) return;
-  const browser = findBrowser();
-  const opener = { darwin: 'open', win32: 'explorer' }[process.platform] ?? 'xdg-open';
-  const [command, args] = browser ? [browser, [`--app=${url}`]] : [opener, [url]];
-  const child = spawn(command, args, { stdio: 'ignore', detached: true });
-  child.on('error', () => say('no browser could be started; open the address above yourself'));
-  child.unref();
-}
-
+const { hold } = new Lifetime();
 ensureInstalled(say);
 ensureBuilt(say);
-const electron = electronBinary() ?? (await fetchElectron());
-if (electron) {
-  say('opening in Electron');
-  const child = spawn(electron, [ROOT], { stdio: 'inherit', env: projectEnv() });
-  child.on('exit', (code) => process.exit(code ?? 0));
-} else {
-  say("Electron's runtime is not here and cannot be fetched: serving to a browser on this machine");
-  const node = join(
-    ROOT,
-    'node_modules',
-    'node',
-    'bin',
-    process.platform === 'win32' ? 'node.exe' : 'node',
-  );
-  const child = spawn(
+const node = projectNode();
+
+/** The exit code of the app in Electron, or why it is not there. */
+async function openInElectron() {
+  const why = whyNoWindow({ platform, env, uid: process.getuid?.() });
+  if (why !== null) return why;
+  const binary = await obtainRuntime({
+    folder: join(ROOT, 'node_modules', 'electron'),
     node,
-    [join(ROOT, 'out', 'main', 'cli.js'), 'serve', '--json', ...process.argv.slice(2)],
-    {
-      stdio: ['inherit', 'pipe', 'inherit'],
-      env: projectEnv({ NODE_OPTIONS: '--disable-warning=ExperimentalWarning' }),
-    },
-  );
-  child.stdout.setEncoding('utf8').once('data', (line) => {
-    const { url } = JSON.parse(line);
-    say(`Netloom is at ${url}`);
-    openBrowser(url);
+    refusedMark: join(ROOT, 'node_modules', '.cache', 'electron-not-fetched'),
+    say,
+    hold,
   });
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  child.on('exit', (code) => process.exit(code ?? 0));
+  if (binary === null) return "Electron's runtime is not here and cannot be fetched";
+  const opened = await openWindow({
+    command: binary,
+    args: [ROOT],
+    // Set in some editors' terminals: Electron would be a plain Node.
+    env: { ...projectEnv(), ELECTRON_RUN_AS_NODE: undefined },
+    patienceMs: WINDOW_PATIENCE_MS,
+    hold,
+  });
+  if (!opened.shown) return opened.why;
+  say('open in Electron');
+  return opened.exit;
 }
+
+const outcome = await openInElectron();
+if (typeof outcome === 'number') process.exit(outcome);
+say(`serving to a browser on this machine: ${outcome}`);
+process.exit(
+  await serveToBrowser({
+    node,
+    cli: join(ROOT, 'out', 'main', 'cli.js'),
+    args: process.argv.slice(2),
+    env: projectEnv({ NODE_OPTIONS: '--disable-warning=ExperimentalWarning' }),
+    hold,
+  }),
+);

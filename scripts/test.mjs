@@ -107,7 +107,7 @@ const groups = {
     vitest(['gpu'], 'gpu.json');
   },
   parity: () => vitest(['parity', 'backends'], 'parity.json'),
-  build: () => check('build', 'electron-vite', ['build', '--logLevel', 'warn']),
+  build: () => check('build', 'node', ['scripts/build.mjs']),
   process: () => {
     const browser = ensureBrowser(say);
     if (browser) process.env.NETLOOM_CHROMIUM = browser;

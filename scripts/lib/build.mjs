@@ -24,10 +24,9 @@ function fingerprint() {
   return `${newest} ${count}`;
 }
 
-export function ensureBuilt(say) {
+/** Leaves word of what was built, so that nothing builds it again. */
+export function build(say) {
   const current = fingerprint();
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === current) return;
-  say('building (some seconds, only after changes)');
   // The build's own report would mix with what a command prints.
   const code = runTool('electron-vite', ['build', '--logLevel', 'warn'], {
     stdio: ['ignore', 2, 2],
@@ -37,4 +36,10 @@ export function ensureBuilt(say) {
     process.exit(3);
   }
   writeFileSync(STAMP, current);
+}
+
+export function ensureBuilt(say) {
+  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === fingerprint()) return;
+  say('building (some seconds, only after changes)');
+  build(say);
 }

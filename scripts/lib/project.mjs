@@ -11,6 +11,12 @@ export function projectEnv(extra = {}) {
   return { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`, ...extra };
 }
 
+/** The Node that the project brings, whatever the machine has. */
+export function projectNode() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  return join(ROOT, 'node_modules', 'node', 'bin', name);
+}
+
 /** Runs a tool of the project in its root; resolves to the exit code. */
 export function runTool(command, args, options = {}) {
   const result = spawnSync(command, args, {

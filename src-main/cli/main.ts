@@ -8,7 +8,7 @@ import { bench, type BenchOptions } from './bench.ts';
 import { check } from './check.ts';
 import { dataset, datasets } from './datasets.ts';
 import { VERSION } from './host.ts';
-import { EXIT, reportFailure } from './output.ts';
+import { endWithReader, EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
 import { serve, type ServeOptions } from './serve.ts';
 import { train, type TrainOptions } from './train.ts';
@@ -74,6 +74,13 @@ program
   .description('the app for a browser')
   .option('--host <address>', 'address to listen on', '127.0.0.1')
   .option('--port <n>', 'port; 0 takes a free one', wholeNumber(0), 0)
+  .option('--open', 'open it in a browser on this machine')
+  .option(
+    '--idle-seconds <x>',
+    'end so long after the last page, unless something trains',
+    positive,
+  )
+  .option('--until-input-ends', 'end when standard input does: for who starts it as a child')
   .addOption(json())
   .action(async (options: ServeOptions) => {
     code = await serve(options);
@@ -109,13 +116,7 @@ program
     code = source === undefined ? datasets(options) : await dataset(source, options);
   });
 
-// `netloom datasets | head`: whoever reads has seen enough, which is no fault.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(code);
-  });
-}
+endWithReader(() => code);
 
 try {
   await program.parseAsync();

@@ -17,6 +17,22 @@ export function note(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+/** Whether the command goes on when nobody reads what it prints any more. */
+let unread = false;
+export function outlivesItsReader(): void {
+  unread = true;
+}
+
+/** What nobody reads is no fault: `netloom datasets | head` has seen enough, a terminal was closed. */
+export function endWithReader(exitCode: () => number): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error;
+      if (!unread) process.exit(exitCode());
+    });
+  }
+}
+
 /** `error shape.linear-needs-flat at fc1.x: Linear takes ...`. */
 export function problemLine(problem: Problem): string {
   const { node, port, path } = problem;

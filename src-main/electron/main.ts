@@ -11,6 +11,7 @@ import { allowWebGpu, gpuWindowIsOpen, openGpuWindow } from './gpuWindow.ts';
 import { buildMenu } from './menu.ts';
 import { declarePageScheme, servePage } from './pageProtocol.ts';
 import { acceptPages } from './portTransport.ts';
+import { tellShown, whenStarterEnds } from './starter.ts';
 import { createWindow } from './window.ts';
 
 const FILTERS = [{ name: 'Netloom project', extensions: ['json'] }];
@@ -37,6 +38,7 @@ const dialogs: Dialogs = {
 function open(services: AppServices): void {
   window = createWindow(join(import.meta.dirname, '..', 'preload', 'preload.cjs'));
   acceptPages(window, (transport) => services.attach(transport));
+  window.once('show', tellShown);
   window.on('closed', () => {
     window = null;
     // The hidden window of the GPU would keep the app alive.
@@ -96,5 +98,10 @@ async function start(): Promise<void> {
 declarePageScheme();
 allowWebGpu();
 // A second start only brings the first one's window to the front.
-if (app.requestSingleInstanceLock()) void start();
-else app.quit();
+if (app.requestSingleInstanceLock()) {
+  whenStarterEnds(() => app.quit());
+  void start();
+} else {
+  tellShown();
+  app.quit();
+}

@@ -23,6 +23,8 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly token: string;
+  /** How many pages are connected. */
+  readonly pages: () => number;
   close(): Promise<void>;
 }
 
@@ -66,6 +68,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     url: `http://${shown}:${port}/?token=${access.token}`,
     port,
     token: access.token,
+    pages: () => sockets.clients.size,
     async close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();

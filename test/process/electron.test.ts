@@ -2,20 +2,25 @@
  * Rule: the desktop app is the same services and the same page in a shell that lets the page talk to them
  * and nothing else. Runs the built composition root on a stand-in for `electron`.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serializeDocument } from '#engine/ir/restoreDocument.ts';
 import type { OpenedProject, RunDetail, RunSummary } from '#engine/protocol/index.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
-import { type ElectronApp, startElectronApp } from '#test/support/electronApp.ts';
+import { type ElectronApp, ROOT, STAND_IN, startElectronApp } from '#test/support/electronApp.ts';
+import { isAlive } from '#test/support/processes.ts';
 
 const folder = temporaryFolder();
 let app: ElectronApp;
 
+const shownFile = (name: string) => join(folder.path, `${name}.shown`);
+
 beforeAll(async () => {
-  app = startElectronApp(folder.path);
+  app = startElectronApp(folder.path, { NETLOOM_SHOWN_FILE: shownFile('first') });
   await app.evaluate(CLIENT);
 }, 60_000);
 afterAll(async () => {
@@ -71,6 +76,9 @@ test('XOR trains in the utility process; its events reach the page as typed arra
     })()`),
   ).toBe(true);
 });
+
+test('the app says when its window is shown', () =>
+  until(async () => existsSync(shownFile('first'))));
 
 test('the window is sandboxed and isolated, and shows the page of the app', async () => {
   const { options, url, refused } = await app.order<Record<string, unknown>>('inspect');
@@ -160,8 +168,9 @@ test('menu items arrive as commands', async () => {
 });
 
 test('a second start brings the first window to the front and ends', async () => {
-  const second = startElectronApp(folder.path);
+  const second = startElectronApp(folder.path, { NETLOOM_SHOWN_FILE: shownFile('second') });
   expect(await second.exited).toBe(0);
+  expect(existsSync(shownFile('second'))).toBe(true);
   await until(async () => (await app.order<{ focused: number }>('inspect')).focused === 1);
 });
 
@@ -186,4 +195,31 @@ test('quitting suspends the run in training, which the next start can resume', a
   const { progress } = await call<RunSummary>('training.recover', { runId });
   expect(progress.step).toBeGreaterThanOrEqual(run.progress.step);
   await call('training.stop', { runId });
+});
+
+test('npm start hears of the window, and the app ends with it, however that ends', async () => {
+  const home = join(folder.path, 'started');
+  await mkdir(home);
+  const [program, pidFile] = [join(home, 'electron'), join(home, 'pid')];
+  await writeFile(
+    program,
+    `#!/bin/sh
+echo $$ > '${pidFile}'
+exec '${process.execPath}' --import '${STAND_IN}' '${join(ROOT, 'out', 'main', 'electron.js')}'
+`,
+    { mode: 0o755 },
+  );
+  const starter = spawn(
+    process.execPath,
+    [join(ROOT, 'test', 'support', 'startInElectron.mjs'), program],
+    { env: { ...process.env, NETLOOM_HOME: home }, stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const word = await new Promise<string>((done) =>
+    starter.stdout.once('data', (chunk: Buffer) => done(chunk.toString())),
+  );
+  expect(JSON.parse(word)).toEqual({ shown: true });
+  const pid = Number(await readFile(pidFile, 'utf8'));
+  expect(isAlive(pid)).toBe(true);
+  starter.kill('SIGKILL');
+  await until(async () => !isAlive(pid));
 });

@@ -2,7 +2,9 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
+export const ROOT = resolve(import.meta.dirname, '..', '..');
+
+export const STAND_IN = join(ROOT, 'test', 'support', 'electronStandIn', 'register.mjs');
 
 export interface ElectronApp {
   readonly exited: Promise<number | null>;
@@ -19,14 +21,13 @@ interface Answer {
   readonly error?: string;
 }
 
-export function startElectronApp(home: string): ElectronApp {
+export function startElectronApp(
+  home: string,
+  env: Readonly<Record<string, string>> = {},
+): ElectronApp {
   const child: ChildProcess = fork(join(ROOT, 'out', 'main', 'electron.js'), [], {
-    execArgv: [
-      '--disable-warning=ExperimentalWarning',
-      '--import',
-      join(ROOT, 'test', 'support', 'electronStandIn', 'register.mjs'),
-    ],
-    env: { ...process.env, NETLOOM_HOME: home },
+    execArgv: ['--disable-warning=ExperimentalWarning', '--import', STAND_IN],
+    env: { ...process.env, NETLOOM_HOME: home, ...env },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

@@ -192,7 +192,9 @@ export class BrowserWindow extends EventEmitter {
     await this.webContents.load(url);
     this.emit('ready-to-show');
   }
-  show(): void {}
+  show(): void {
+    this.emit('show');
+  }
   restore(): void {}
   isMinimized = () => false;
   focus(): void {
