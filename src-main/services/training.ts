@@ -116,19 +116,15 @@ export class TrainingService {
   async recover(runId: string, choices: TrainingChoices = {}): Promise<RunSummary> {
     this.#refuseSecond();
     const { runs, exists } = this.#options;
-    const before = runs.summary(runId);
-    const { state } = before.progress;
-    if (state !== 'interrupted' && state !== 'stopped' && state !== 'failed') {
-      throw inputError(
-        'run.not-resumable',
-        `This run is ${state}; only one that was cut off goes on.`,
-      );
-    }
+    const seen = runs.resumable(runId);
     const document = runs.document(runId);
     if (!(await exists(checkpointPath(runs.checkpointDir(runId), 'last')))) {
       throw inputError('run.no-checkpoint', 'This run ended before its first checkpoint.');
     }
-    runs.adopt(runId);
+    // Another run may have been started while the disk was asked.
+    this.#refuseSecond();
+    runs.claim(seen);
+    const before = seen.summary;
     const launch = { runId, before, begun: false };
     return this.#launch(launch, document, { ...choices, resume: true });
   }

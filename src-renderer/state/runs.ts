@@ -177,12 +177,14 @@ export function createRuns(
   };
 
   const onChanged = (run: RunSummary): void => {
-    const before = store.getState().runs[run.id]?.progress.state;
+    const before = store.getState().runs[run.id]?.progress;
     remember(run);
     if (!isActive(run.progress.state)) return;
-    const wasOver = before !== undefined && !isActive(before);
+    // Back at its checkpoint, as it goes on or after a lost device: what came after it comes again.
+    const anew =
+      before !== undefined && (!isActive(before.state) || run.progress.step < before.step);
     const shown = store.getState().shownRunId;
-    const next = run.id !== shown ? show(run.id) : wasOver ? reload(run.id) : undefined;
+    const next = run.id !== shown ? show(run.id) : anew ? reload(run.id) : undefined;
     next?.catch(fail);
   };
 

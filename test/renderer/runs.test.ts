@@ -146,6 +146,19 @@ describe('runs', () => {
     expect(shownRun(runs.store.getState())?.progress.state).toBe('interrupted');
   });
 
+  it('reads a run anew whenever it is at an earlier step than before', async () => {
+    const points = [1, 2, 3, 4, 5].map((step) => trainPoint(step));
+    server.answers['runs.get'] = () => runDetail('a', 'running', points);
+    await runs.show('a');
+    server.emit('run.changed', runSummary('a', 'preparing', 5));
+    await settle();
+    expect(steps()).toEqual([1, 2, 3, 4, 5]);
+    server.answers['runs.get'] = () => runDetail('a', 'running', points.slice(0, 3));
+    server.emit('run.changed', runSummary('a', 'running', 3));
+    await settle();
+    expect(steps()).toEqual([1, 2, 3]);
+  });
+
   it('goes back to the run before when a new one comes to nothing', async () => {
     server.answers['runs.get'] = ({ runId }) => runDetail(runId, 'finished', [trainPoint(1)]);
     await runs.show('a');

@@ -2,6 +2,7 @@
  * Who is training a run: a process of this machine, told apart from a later one with the same number.
  * Several programs share the run store (the app, `netloom train`), and each may die at any moment.
  */
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 export interface Owners {
@@ -14,7 +15,9 @@ export const processOwners: Owners = {
   self: ownerOf(process.pid),
   isAlive: (owner) => {
     const pid = Number.parseInt(owner, 10);
-    return pid > 0 && exists(pid) && ownerOf(pid) === owner;
+    if (!(pid > 0) || !exists(pid)) return false;
+    const [then, now] = [owner.slice(owner.indexOf(':') + 1), startTime(pid)];
+    return then === '' || now === '' || then === now;
   },
 };
 
@@ -32,12 +35,36 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Clock ticks since boot; empty where the system does not tell, so that the number alone decides. */
+/** When it began, as the system says it; empty where it does not, so that the number alone decides. */
 function startTime(pid: number): string {
   try {
-    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Fields are counted after the program's name, which may hold spaces and parentheses.
-    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    if (process.platform === 'linux') return `${bootId()}${ticksAtStart(pid)}`;
+    if (process.platform === 'darwin') {
+      const args = ['-o', 'lstart=', '-p', String(pid)];
+      const text = execFileSync('ps', args, {
+        encoding: 'utf8',
+        timeout: 1_000,
+        env: { LC_ALL: 'C' },
+      });
+      return text.trim().replace(/\s+/g, ' ');
+    }
+  } catch {
+    // Said by the empty answer.
+  }
+  return '';
+}
+
+/** Clock ticks since boot. */
+function ticksAtStart(pid: number): string {
+  const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // Fields are counted after the program's name, which may hold spaces and parentheses.
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+/** Programs that start with the machine get the same number and the same tick every time. */
+function bootId(): string {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().slice(0, 8)}.`;
   } catch {
     return '';
   }

@@ -13,15 +13,14 @@ import type {
   MetricSplit,
   RunDetail,
   RunLogEntry,
-  RunProgress,
-  RunState,
   RunSummary,
   StartReply,
 } from '#engine/protocol/index.ts';
 import { type Owners, processOwners } from './owner.ts';
-import { type Annotations, FRAME_KINDS, type FrameKind, type RunNews, RunStore } from './store.ts';
+import { type Annotations, FRAME_KINDS, type FrameKind, type Holding, RunStore } from './store.ts';
+import { Recorder } from './recorder.ts';
+import { emptyProgress, hasBegun, interruptedRun, isActive, resumedRun } from './states.ts';
 
-const FLUSH_MS = 1_000;
 /** Colours of the run palette. */
 const COLOR_SLOTS = 8;
 
@@ -36,28 +35,19 @@ export interface RunsOptions {
   readonly now?: () => Date;
 }
 
-interface Waiting extends RunNews {
-  readonly points: MetricPoint[];
-  readonly entries: RunLogEntry[];
-  readonly frames: Map<FrameKind, unknown>;
-  summary: RunSummary | null;
-}
-
 export class RunsService {
   readonly #options: RunsOptions;
   readonly #owners: Owners;
   readonly #store: RunStore;
   /** Runs that this process is training, as they are now. */
   readonly #live = new Map<string, RunSummary>();
-  readonly #waiting = new Map<string, Waiting>();
-  #timer: ReturnType<typeof setTimeout> | null = null;
-  /** Why the last write failed; said once. */
-  #fault = '';
+  readonly #recorder: Recorder;
 
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#owners = options.owners ?? processOwners;
     this.#store = new RunStore(join(options.folder, 'runs.db'));
+    this.#recorder = new Recorder(this.#store, options.onFault);
     this.#buryOrphans();
   }
 
@@ -90,23 +80,47 @@ export class RunsService {
     return summary;
   }
 
-  /** This process goes on with a run that another one began. */
-  adopt(runId: string): void {
-    const summary = this.#summary(runId);
-    this.#store.claim(runId, this.#owners.self);
-    this.#live.set(runId, summary);
+  /** A run that can go on, as it is now; throws where it cannot. */
+  resumable(runId: string): Holding {
+    this.flush();
+    const seen = this.#store.holding(runId) ?? unknownRun(runId);
+    const { state } = seen.summary.progress;
+    if (isActive(state) || state === 'finished') {
+      throw inputError(
+        'run.not-resumable',
+        `This run is ${state}; only one that was cut off goes on.`,
+      );
+    }
+    return seen;
+  }
+
+  /** This process goes on with it, unless another one was quicker. */
+  claim(seen: Holding): RunSummary {
+    const summary = resumedRun(seen.summary);
+    if (!this.#store.swap(seen, { owner: this.#owners.self, summary })) {
+      throw inputError('run.taken', 'Another Netloom has just gone on with this run.');
+    }
+    this.#live.set(summary.id, summary);
+    this.#options.onChanged(summary);
+    return summary;
   }
 
   /** It did not come to that: the run is what it was before. */
   putBack(before: RunSummary): void {
+    const now = this.#live.get(before.id);
     this.#live.delete(before.id);
-    this.#waiting.delete(before.id);
-    this.#options.onChanged(before);
+    this.#recorder.drop(before.id);
+    if (!now) return;
+    const owner = this.#owners.self;
+    this.#store.swap({ owner, summary: now }, { owner, summary: before });
+    this.#options.onChanged(this.#summary(before.id));
   }
 
   /** A run that this process created and that never began. */
   async withdraw(runId: string): Promise<void> {
-    if (this.#live.has(runId)) await this.#remove(runId);
+    if (!this.#live.has(runId)) return;
+    this.#store.withdraw(runId, this.#owners.self);
+    await this.#forget(runId);
   }
 
   started(runId: string, reply: StartReply): RunSummary {
@@ -150,18 +164,19 @@ export class RunsService {
   }
 
   annotate(runId: string, change: Partial<Annotations>): RunSummary {
-    const summary = { ...this.#summary(runId), ...change };
-    this.#store.annotate(runId, summary);
-    if (this.#live.has(runId)) this.#live.set(runId, summary);
+    const stored = this.#store.annotate(runId, change) ?? unknownRun(runId);
+    const summary = this.#current(stored);
     this.#options.onChanged(summary);
     return summary;
   }
 
   async delete(runId: string): Promise<void> {
-    if (isActive(this.#summary(runId).progress.state)) {
+    this.flush();
+    this.#summary(runId);
+    if (!this.#store.delete(runId)) {
       throw inputError('run.active', 'This run is being trained. Stop it first.');
     }
-    await this.#remove(runId);
+    await this.#forget(runId);
   }
 
   /** Forgets what came after the checkpoint that a run is resumed from. */
@@ -172,11 +187,11 @@ export class RunsService {
 
   /** The engine died or this program ends: what it was training is interrupted, what was recorded stays. */
   interrupted(reason: string): void {
-    for (const summary of [...this.#live.values()]) this.#end(summary, 'interrupted', reason);
-  }
-
-  failed(runId: string, reason: string): void {
-    this.#end(this.#summary(runId), 'failed', reason);
+    for (const [runId, summary] of [...this.#live]) {
+      this.#change(runId, { progress: interruptedRun(summary, reason).progress });
+      this.#live.delete(runId);
+    }
+    this.flush();
   }
 
   progress({ runId, progress }: EngineEvents['progress']): void {
@@ -199,17 +214,17 @@ export class RunsService {
     }
     const summary = { ...run, last, ...(best ? { best } : {}) };
     this.#live.set(runId, summary);
-    const waiting = this.#waitingOf(runId);
+    const waiting = this.#recorder.of(runId);
     waiting.points.push(...points);
     waiting.summary = summary;
   }
 
   log(runId: string, entry: RunLogEntry): void {
-    if (this.#live.has(runId)) this.#waitingOf(runId).entries.push(entry);
+    if (this.#live.has(runId)) this.#recorder.of(runId).entries.push(entry);
   }
 
   frame(runId: string, kind: FrameKind, frame: unknown): void {
-    if (this.#live.has(runId)) this.#waitingOf(runId).frames.set(kind, frame);
+    if (this.#live.has(runId)) this.#recorder.of(runId).frames.set(kind, frame);
   }
 
   checkpointed(runId: string): void {
@@ -219,105 +234,67 @@ export class RunsService {
 
   /** Writes everything that is waiting; what cannot be written waits on. */
   flush(): void {
-    if (this.#timer) clearTimeout(this.#timer);
-    this.#timer = null;
-    if (this.#waiting.size === 0) return;
-    try {
-      this.#store.record(this.#waiting);
-      this.#waiting.clear();
-      this.#fault = '';
-    } catch (error) {
-      const fault = error instanceof Error ? error.message : String(error);
-      if (fault !== this.#fault) this.#options.onFault(`The run cannot be recorded: ${fault}.`);
-      this.#fault = fault;
-      this.#later();
-    }
+    this.#recorder.flush();
   }
 
   close(): void {
-    this.flush();
-    if (this.#timer) clearTimeout(this.#timer);
+    this.#recorder.close();
     this.#store.close();
   }
 
   #summary(runId: string): RunSummary {
-    const unwritten = this.#waiting.get(runId)?.summary;
-    return this.#live.get(runId) ?? unwritten ?? this.#store.summary(runId) ?? unknownRun(runId);
+    return this.#current(this.#store.summary(runId) ?? unknownRun(runId));
   }
 
   /** The engine's part from memory, people's part from the store: either may be newer. */
   #current(stored: RunSummary): RunSummary {
-    const live = this.#live.get(stored.id) ?? this.#waiting.get(stored.id)?.summary;
+    const live = this.#live.get(stored.id) ?? this.#recorder.summaryOf(stored.id);
     if (!live) return stored;
     const { name, notes, tags } = stored;
     return { ...live, name, notes, tags };
   }
 
+  /** What the engine tells must not fail because the store cannot be asked at the moment. */
+  #named(live: RunSummary): RunSummary {
+    try {
+      return this.#summary(live.id);
+    } catch {
+      return live;
+    }
+  }
+
   #change(runId: string, change: Partial<RunSummary>): RunSummary {
-    const summary = { ...this.#summary(runId), ...change };
-    if (this.#live.has(runId)) this.#live.set(runId, summary);
-    this.#waitingOf(runId).summary = summary;
+    const live = this.#live.get(runId);
+    const summary = { ...(live ? this.#named(live) : this.#summary(runId)), ...change };
+    if (live) this.#live.set(runId, summary);
+    this.#recorder.of(runId).summary = summary;
     this.#options.onChanged(summary);
     return summary;
   }
 
-  #end(summary: RunSummary, state: 'interrupted' | 'failed', reason: string): void {
-    const progress: RunProgress = { ...summary.progress, state, etaMs: null, reason };
-    this.#change(summary.id, { progress });
-    this.#live.delete(summary.id);
-    this.flush();
-  }
-
   /** Runs whose process is gone: nobody else will say how they ended. */
   #buryOrphans(): void {
-    for (const { owner, summary } of this.#store.active()) {
-      if (this.#live.has(summary.id) || this.#waiting.has(summary.id)) continue;
-      const orphan = owner === this.#owners.self || !this.#owners.isAlive(owner);
-      if (orphan) this.#end(summary, 'interrupted', 'Netloom ended while this run was training.');
+    for (const seen of this.#store.active()) {
+      const { owner, summary } = seen;
+      if (this.#live.has(summary.id) || this.#recorder.has(summary.id)) continue;
+      if (owner !== this.#owners.self && this.#owners.isAlive(owner)) continue;
+      if (!hasBegun(summary)) {
+        this.#store.withdraw(summary.id, owner);
+        continue;
+      }
+      const ended = interruptedRun(summary, 'Netloom ended while this run was training.');
+      if (this.#store.swap(seen, { owner, summary: ended })) this.#options.onChanged(ended);
     }
   }
 
-  async #remove(runId: string): Promise<void> {
-    this.#waiting.delete(runId);
+  async #forget(runId: string): Promise<void> {
+    this.#recorder.drop(runId);
     this.#live.delete(runId);
-    this.#store.delete(runId);
     this.#options.onRemoved(runId);
     await rm(this.checkpointDir(runId), { recursive: true, force: true });
   }
-
-  #waitingOf(runId: string): Waiting {
-    let waiting = this.#waiting.get(runId);
-    if (!waiting) {
-      waiting = { points: [], entries: [], frames: new Map(), summary: null };
-      this.#waiting.set(runId, waiting);
-    }
-    this.#later();
-    return waiting;
-  }
-
-  #later(): void {
-    this.#timer ??= setTimeout(() => this.flush(), FLUSH_MS);
-  }
-}
-
-function isActive(state: RunState): boolean {
-  return state === 'preparing' || state === 'running' || state === 'paused';
 }
 
 function unknownRun(runId: string): never {
   throw inputError('run.unknown', `There is no run "${runId}".`);
-}
-
-function emptyProgress({ training }: NetworkDocument): RunProgress {
-  return {
-    state: 'preparing',
-    step: 0,
-    totalSteps: 0,
-    epoch: 0,
-    totalEpochs: training.epochs,
-    stepsPerEpoch: 0,
-    elapsedMs: 0,
-    samplesPerSecond: 0,
-    etaMs: null,
-  };
 }

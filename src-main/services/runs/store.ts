@@ -12,6 +12,12 @@ import type { MetricPoint, RunLogEntry, RunSummary } from '#engine/protocol/inde
 export const FRAME_KINDS = ['telemetry', 'samples', 'boundary', 'confusion'] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
 
+/** A run as somebody saw it: what a claim on it is compared with. */
+export interface Holding {
+  readonly owner: string;
+  readonly summary: RunSummary;
+}
+
 /** What people say of a run. Kept apart from what the engine says, which another process may be writing. */
 export type Annotations = Pick<RunSummary, 'name' | 'notes' | 'tags'>;
 
@@ -58,7 +64,8 @@ const SCHEMA = `
   ) STRICT;
 `;
 const COLUMNS = 'id, name, notes, tags, summary';
-const ACTIVE = `json_extract(summary, '$.progress.state') IN ('preparing', 'running', 'paused')`;
+const STATE = `json_extract(summary, '$.progress.state')`;
+const ACTIVE = `${STATE} IN ('preparing', 'running', 'paused')`;
 
 export class RunStore {
   readonly #db: DatabaseSync;
@@ -110,11 +117,16 @@ export class RunStore {
   }
 
   /** Runs that some process is training, or was when it ended. */
-  active(): readonly { readonly owner: string; readonly summary: RunSummary }[] {
+  active(): readonly Holding[] {
     return this.#db
       .prepare(`SELECT ${COLUMNS}, owner FROM runs WHERE ${ACTIVE}`)
       .all()
-      .map((row) => ({ owner: String(row['owner']), summary: toSummary(row) }));
+      .map(toHolding);
+  }
+
+  holding(id: string): Holding | null {
+    const row = this.#db.prepare(`SELECT ${COLUMNS}, owner FROM runs WHERE id = ?`).get(id);
+    return row ? toHolding(row) : null;
   }
 
   document(id: string): NetworkDocument | null {
@@ -122,18 +134,43 @@ export class RunStore {
     return row ? parsed<NetworkDocument>(row['document']) : null;
   }
 
-  claim(id: string, owner: string): void {
-    this.#db.prepare('UPDATE runs SET owner = ? WHERE id = ?').run(owner, id);
+  /**
+   * The run passes into other hands, or comes to an end, unless somebody was quicker: one statement, so that
+   * of two who saw the same only one gets it. Answers who did.
+   */
+  swap(seen: Holding, next: Holding): boolean {
+    const { changes } = this.#db
+      .prepare(`UPDATE runs SET owner = ?, summary = ? WHERE id = ? AND owner = ? AND ${STATE} = ?`)
+      .run(
+        next.owner,
+        JSON.stringify(next.summary),
+        seen.summary.id,
+        seen.owner,
+        seen.summary.progress.state,
+      );
+    return Number(changes) === 1;
   }
 
-  annotate(id: string, { name, notes, tags }: Annotations): void {
-    this.#db
-      .prepare('UPDATE runs SET name = ?, notes = ?, tags = ? WHERE id = ?')
-      .run(name, notes, JSON.stringify(tags), id);
+  /** What is not named stays: others may have written it meanwhile. Null where there is no such run. */
+  annotate(id: string, { name, notes, tags }: Partial<Annotations>): RunSummary | null {
+    const row = this.#db
+      .prepare(
+        `UPDATE runs SET name = coalesce(?, name), notes = coalesce(?, notes), tags = coalesce(?, tags)
+          WHERE id = ? RETURNING ${COLUMNS}`,
+      )
+      .get(name ?? null, notes ?? null, tags === undefined ? null : JSON.stringify(tags), id);
+    return row ? toSummary(row) : null;
   }
 
-  delete(id: string): void {
-    this.#db.prepare('DELETE FROM runs WHERE id = ?').run(id);
+  /** Not a run that somebody trains; answers whether it is gone. */
+  delete(id: string): boolean {
+    const sql = `DELETE FROM runs WHERE id = ? AND NOT ${ACTIVE}`;
+    return Number(this.#db.prepare(sql).run(id).changes) === 1;
+  }
+
+  /** A run of this owner that never began. */
+  withdraw(id: string, owner: string): void {
+    this.#db.prepare('DELETE FROM runs WHERE id = ? AND owner = ?').run(id, owner);
   }
 
   /** Everything or nothing. */
@@ -204,6 +241,10 @@ export class RunStore {
 /** Rows are written by this file alone, so their JSON has the type it was written with. */
 function parsed<T>(body: unknown): T {
   return JSON.parse(String(body)) as T;
+}
+
+function toHolding(row: Record<string, unknown>): Holding {
+  return { owner: String(row['owner']), summary: toSummary(row) };
 }
 
 function toSummary(row: Record<string, unknown>): RunSummary {

@@ -1,0 +1,161 @@
+/**
+ * Rule: several programs share one record of runs. A run is trained by exactly one of them, the others are
+ * told so, and what one says of a run the others say too.
+ */
+import type { ChildProcess } from 'node:child_process';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Owners, processOwners } from '#main/services/runs/owner.ts';
+import { RunsService } from '#main/services/runs/runs.ts';
+import { startServe, temporaryFolder } from '#test/support/cli.ts';
+import { pointsDocument } from '#test/support/documents.ts';
+import { connectTo, type ServerClient } from '#test/support/serverClient.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+const closers: (() => unknown)[] = [];
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+  folder.remove();
+});
+
+const ROUNDS = 15;
+const ROUNDS_TIMEOUT_MS = 600_000;
+const exited = (child: ChildProcess) => new Promise((done) => child.once('exit', done));
+
+test(
+  'two servers asked at once to go on with a run: one does, the other says why not',
+  { timeout: ROUNDS_TIMEOUT_MS },
+  async () => {
+    const servers: ServerClient[] = [];
+    for (let count = 0; count < 2; count++) {
+      const { child, url } = await startServe(folder.path);
+      const ended = exited(child);
+      closers.push(() => (child.kill('SIGKILL'), ended));
+      servers.push(await connectTo(url));
+    }
+    const [first] = servers;
+    if (!first) throw new Error('no server');
+    const document = pointsDocument('moons', 2, { epochs: 100_000 });
+    const { id: runId } = await first.call('training.start', { document });
+    const get = () => first.call('runs.get', { runId });
+    const state = async () => (await get()).progress.state;
+    await expect.poll(async () => (await get()).hasCheckpoint, { timeout: 60_000 }).toBe(true);
+    await first.call('training.stop', { runId });
+    const refusals: unknown[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      await expect.poll(state, { timeout: 60_000 }).toBe('stopped');
+      const answers = await Promise.allSettled(
+        servers.map((client) => client.call('training.recover', { runId })),
+      );
+      const winners = servers.filter((_, index) => answers[index]?.status === 'fulfilled');
+      expect(winners).toHaveLength(1);
+      for (const answer of answers) {
+        if (answer.status === 'rejected') refusals.push((answer.reason as { code?: string }).code);
+      }
+      await expect.poll(state, { timeout: 60_000 }).toBe('running');
+      await winners[0]?.call('training.stop', { runId });
+    }
+    expect(refusals).toHaveLength(ROUNDS);
+    for (const code of refusals) expect(code).toMatch(/^run\.(taken|not-resumable)$/);
+    await expect.poll(state, { timeout: 60_000 }).toBe('stopped');
+    const { metrics } = await get();
+    const steps = metrics.filter(({ split }) => split === 'train').map(({ step }) => step);
+    expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+  },
+);
+
+/** A program of its own on the same record, as far as the record can tell. */
+function program(self: string, alive: ReadonlySet<string>): RunsService {
+  const owners: Owners = { self, isAlive: (owner) => alive.has(owner) };
+  const service = new RunsService({
+    folder: folder.path,
+    onChanged: () => undefined,
+    onRemoved: () => undefined,
+    onFault: (message) => {
+      throw new Error(message);
+    },
+    owners,
+  });
+  closers.push(() => service.close());
+  return service;
+}
+const DOCUMENT = pointsDocument('moons', 2, { epochs: 1 });
+const trainedUntil = (runs: RunsService, runId: string, state: 'running' | 'stopped'): void => {
+  const { progress } = runs.summary(runId);
+  runs.progress({ runId, progress: { ...progress, state, step: 5 } });
+  runs.flush();
+};
+
+describe('two programs on one record', () => {
+  const alive = new Set(['a', 'b']);
+
+  test('a run that another one has gone on with in the meantime is refused', () => {
+    const [a, b] = [program('a', alive), program('b', alive)];
+    const { id } = a.create(DOCUMENT);
+    trainedUntil(a, id, 'stopped');
+    // Both have seen that it can go on; b is the first to do so.
+    const [seenByA, seenByB] = [a.resumable(id), b.resumable(id)];
+    expect(b.claim(seenByB).progress.state).toBe('preparing');
+    expect(() => a.claim(seenByA)).toThrow(expect.objectContaining({ code: 'run.taken' }));
+    expect(() => a.resumable(id)).toThrow(expect.objectContaining({ code: 'run.not-resumable' }));
+    expect(a.summary(id).progress.state).toBe('preparing');
+  });
+
+  test('a run whose owner is gone is buried once, and not after another one took it', () => {
+    const a = program('a', new Set(['a']));
+    const { id } = a.create(DOCUMENT);
+    trainedUntil(a, id, 'running');
+    const later = new Set(['b', 'c']);
+    const [b, c] = [program('b', later), program('c', later)];
+    expect(b.summary(id).progress.state).toBe('interrupted');
+    c.claim(c.resumable(id));
+    b.list();
+    expect(b.summary(id).progress.state).toBe('preparing');
+  });
+
+  test('a run that never began goes with the program that was to begin it', () => {
+    const a = program('a', new Set(['a']));
+    a.create(DOCUMENT);
+    expect(program('b', new Set(['b'])).list()).toEqual([]);
+  });
+
+  test('a name given by one is the name that the others say, also the one that trains it', () => {
+    const [a, b] = [program('a', alive), program('b', alive)];
+    const { id } = a.create(DOCUMENT);
+    trainedUntil(a, id, 'running');
+    b.annotate(id, { name: 'the good one' });
+    expect(a.detail(id).name).toBe('the good one');
+    expect(a.summary(id).name).toBe('the good one');
+    expect(
+      a.started(id, {
+        device: 'cpu',
+        threads: 1,
+        parameters: 1,
+        dataFingerprint: '',
+        totalSteps: 1,
+        startStep: 0,
+      }).name,
+    ).toBe('the good one');
+    a.annotate(id, { tags: ['x'] });
+    b.annotate(id, { notes: 'n' });
+    expect(a.list()[0]).toMatchObject({ name: 'the good one', tags: ['x'], notes: 'n' });
+  });
+
+  test('a run that another one trains is not deleted', async () => {
+    const [a, b] = [program('a', alive), program('b', alive)];
+    const { id } = a.create(DOCUMENT);
+    trainedUntil(a, id, 'stopped');
+    b.claim(b.resumable(id));
+    await expect(a.delete(id)).rejects.toMatchObject({ code: 'run.active' });
+    expect(b.summary(id).id).toBe(id);
+  });
+});
+
+test('a process is told apart from a later one with its number', () => {
+  expect(processOwners.isAlive(processOwners.self)).toBe(true);
+  const [pid] = processOwners.self.split(':');
+  expect(processOwners.isAlive(`${pid ?? ''}:another-start`)).toBe(false);
+  expect(processOwners.isAlive('nonsense')).toBe(false);
+});
