@@ -7,7 +7,7 @@ import { findColumn, readColumn } from './csv/columns.ts';
 import { encodeFeatures } from './csv/features.ts';
 import { readRows } from './csv/rows.ts';
 import { encodeTarget } from './csv/target.ts';
-import { decodeText } from './csv/text.ts';
+import { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
 import { type DataColumn, defineDataset } from './define.ts';
 import { fillWithMeans } from './shared/missing.ts';
 import { readUnpacked } from './shared/files.ts';
@@ -95,7 +95,7 @@ export default defineDataset({
     },
   },
   async load({ options, path = '', files }) {
-    const { text, encoding } = decodeText(await readUnpacked(files, path), path);
+    const { text, encoding } = decodeText(await readUnpacked(files, path, MAX_TEXT_BYTES), path);
     const csv = readRows(text, path, options);
     const last = csv.names.length - 1;
     const targetIndex =

@@ -26,12 +26,24 @@ export interface DataColumn {
   readonly missing?: Int32Array;
 }
 
-/** Reading of files, given by the host; paths are as the user wrote them, already resolved. */
+/** Reading of files, given by the host, which knows where a path begins and what may be read. */
 export interface FileAccess {
-  read(path: string): Promise<Uint8Array>;
+  /** Regular files only. `maxBytes`: a larger one is refused before it is read. */
+  read(path: string, maxBytes?: number): Promise<Uint8Array>;
   list(folder: string): Promise<readonly string[]>;
-  gunzip(bytes: Uint8Array): Uint8Array;
+  gunzip(bytes: Uint8Array, maxBytes?: number): Uint8Array;
 }
+
+/** What the sources of a document may read: decided where the user is asked, kept where files are read. */
+export interface DataAccess {
+  /** Where the project lies: relative paths begin there, and what is in it may be read. */
+  readonly folder: string | null;
+  /** Files and folders elsewhere that the user picked or allowed, as whole paths. */
+  readonly allowed: readonly string[];
+}
+
+/** Generated data only. */
+export const NO_FILES: DataAccess = { folder: null, allowed: [] };
 
 export type LoadProgress = (done: number, total: number) => void | Promise<void>;
 

@@ -9,6 +9,9 @@ import { findPairs, type IdxPair } from './idx/pairs.ts';
 import { joinPath, readUnpacked } from './shared/files.ts';
 import { dataTable, imageField, labelField } from './shared/table.ts';
 
+/** Of one file, unpacked: about twice the images of EMNIST's largest set. */
+const MAX_BYTES = 2 ** 30;
+
 interface Split {
   readonly images: IdxArray;
   readonly labels: IdxArray;
@@ -67,7 +70,7 @@ export default defineDataset({
 async function readSplit(files: FileAccess, folder: string, pair: IdxPair): Promise<Split> {
   const read = async (name: string, ranks: readonly number[], what: string) => {
     const path = joinPath(folder, name);
-    return parseIdx(await readUnpacked(files, path), path, ranks, what);
+    return parseIdx(await readUnpacked(files, path, MAX_BYTES), path, ranks, what);
   };
   const images = await read(pair.images, [3, 4], 'images');
   const labels = await read(pair.labels, [1], 'labels');

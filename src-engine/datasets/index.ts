@@ -1,6 +1,6 @@
 /** Data: the registry of sources, and what the rest of the engine does with any of them. */
 export { datasets } from './core/registry.ts';
-export { loadData, parseSource, readOptions } from './core/source.ts';
+export { generatedFields, loadData, parseSource, readOptions } from './core/source.ts';
 export type { ParsedSource, SourceOptions } from './core/source.ts';
 export { describeData, resolveData } from './core/describe.ts';
 export { splitRows } from './core/splits.ts';
@@ -8,4 +8,5 @@ export type { Splits } from './core/splits.ts';
 export { fillMissing } from './shared/missing.ts';
 export { normalisationOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
-export type { DataColumn, DatasetDefinition, DataTable, FileAccess } from './define.ts';
+export { NO_FILES } from './define.ts';
+export type { DataAccess, DataColumn, DatasetDefinition, DataTable, FileAccess } from './define.ts';

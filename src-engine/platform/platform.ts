@@ -2,7 +2,7 @@
  * What the engine needs of its host and the language does not give. node.ts is the one real
  * implementation; tests pass their own.
  */
-import type { FileAccess } from '../datasets/define.ts';
+import type { DataAccess, FileAccess } from '../datasets/define.ts';
 
 export interface Platform {
   /** Physical cores, at least 1. */
@@ -25,6 +25,8 @@ export interface Platform {
     /** Writes beside, syncs, renames: readers see the old content or the new, never a part. */
     writeAtomic(path: string, bytes: Uint8Array): Promise<void>;
   };
+  /** Files as the data sources of a document may read them. */
+  dataFiles(access: DataAccess): FileAccess;
   sha256(bytes: Uint8Array): string;
 }
 

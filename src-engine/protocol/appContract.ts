@@ -57,6 +57,12 @@ export interface Settings {
   readonly view: Readonly<Record<string, JsonValue>>;
 }
 
+/**
+ * The project whose data is read: the path of its file, beside which its paths begin, or what the page
+ * calls one that has no file yet.
+ */
+export type ProjectName = string;
+
 export interface AppCalls {
   'app.info'(input: null): AppInfo;
   'projects.examples'(input: null): readonly ExampleInfo[];
@@ -92,7 +98,13 @@ export interface AppCalls {
     readonly source: string;
     readonly options: Readonly<Record<string, JsonValue>>;
     readonly previewCount: number;
+    readonly project?: ProjectName;
   }): DataDescription;
+  /**
+   * The user's yes to what `data.needs-consent` or `data.network-path` asked, with the path it named:
+   * remembered for this project. Refused where nothing asked.
+   */
+  'datasets.allow'(input: { readonly project: ProjectName; readonly path: string }): null;
   'runs.list'(input: null): readonly RunSummary[];
   'runs.get'(input: { readonly runId: string; readonly sinceStep?: number }): RunDetail;
   'runs.annotate'(input: {
@@ -106,6 +118,7 @@ export interface AppCalls {
   'training.start'(input: {
     readonly document: NetworkDocument;
     readonly paused?: boolean;
+    readonly project?: ProjectName;
   }): RunSummary;
   'training.pause'(input: { readonly runId: string }): null;
   'training.resume'(input: { readonly runId: string }): null;

@@ -4,6 +4,7 @@
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { BackendName } from '../backends/backend.ts';
+import type { DataAccess } from '../datasets/define.ts';
 import type {
   BoundaryFrame,
   ConfusionFrame,
@@ -17,6 +18,8 @@ import type {
 export interface StartRequest {
   readonly runId: string;
   readonly document: NetworkDocument;
+  /** What its sources may read; absent: generated data only. */
+  readonly access?: DataAccess;
   /** Folder where the engine writes checkpoints (`last`, `best`), atomically. */
   readonly checkpointDir?: string;
   /** Continue from the `last` checkpoint in checkpointDir: same steps, same random numbers. */
@@ -42,6 +45,13 @@ export interface StartReply {
   readonly totalSteps: number;
   /** Steps done before: those of the checkpoint a run is resumed from. */
   readonly startStep: number;
+}
+export interface DescribeRequest {
+  readonly source: string;
+  readonly options: Readonly<Record<string, JsonValue>>;
+  readonly previewCount: number;
+  /** What the source may read; absent: generated data only. */
+  readonly access?: DataAccess;
 }
 /** What a data source is, without training on it. */
 export interface DataDescription {
@@ -78,11 +88,8 @@ export interface EngineCalls {
   stop(input: { readonly runId: string }): null;
   /** Saves the current weights as safetensors. */
   saveWeights(input: { readonly runId: string; readonly path: string }): null;
-  describeData(input: {
-    readonly source: string;
-    readonly options: Readonly<Record<string, JsonValue>>;
-    readonly previewCount: number;
-  }): DataDescription;
+  /** Served by a process of its own (see services/dataReader.ts), never by the one that trains. */
+  describeData(input: DescribeRequest): DataDescription;
   predict(input: PredictRequest): {
     readonly outputs: readonly {
       readonly name: string;

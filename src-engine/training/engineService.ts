@@ -12,7 +12,7 @@ import {
   needOf,
   plannedMemory,
 } from '../compile/index.ts';
-import { describeData } from '../datasets/index.ts';
+import { describeData, NO_FILES } from '../datasets/index.ts';
 import { InputError, inputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
@@ -101,8 +101,14 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
       await trainerOf(runId).saveWeights(path);
       return null;
     },
-    describeData: ({ source, options: sourceOptions, previewCount }) =>
-      describeData(source, sourceOptions, platform.files, previewCount, () => platform.breathe()),
+    describeData: ({ source, options: sourceOptions, previewCount, access }) =>
+      describeData(
+        source,
+        sourceOptions,
+        platform.dataFiles(access ?? NO_FILES),
+        previewCount,
+        () => platform.breathe(),
+      ),
     predict: (request) => predict(request, options),
   };
 }
@@ -117,7 +123,10 @@ interface OpenedRun {
 
 async function open(request: StartRequest, options: EngineServiceOptions): Promise<OpenedRun> {
   const { platform, emit } = options;
-  const prepared = await prepare(request.document, platform);
+  const prepared = await prepare(request.document, {
+    files: platform.dataFiles(request.access ?? NO_FILES),
+    breathe: () => platform.breathe(),
+  });
   const { training } = request.document;
   const { train, validation, test } = prepared.splits;
   const telemetryHz = request.telemetryHz ?? DEFAULT_TELEMETRY_HZ;

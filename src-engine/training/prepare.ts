@@ -5,7 +5,7 @@
 import { analyse } from '../check/analyse.ts';
 import type { Analysis } from '../check/analysis.ts';
 import type { DataBinding } from '../compile/index.ts';
-import type { DataTable } from '../datasets/define.ts';
+import type { DataTable, FileAccess } from '../datasets/define.ts';
 import { fillMissing, loadData, normalisationOf, splitRows } from '../datasets/index.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
@@ -29,7 +29,7 @@ export interface Prepared {
 /** Throws InputError with every problem of the document, or of the data against it. */
 export async function prepare(
   document: NetworkDocument,
-  platform: Pick<Platform, 'files' | 'breathe'>,
+  platform: Pick<Platform, 'breathe'> & { readonly files: FileAccess },
 ): Promise<Prepared> {
   const analysis = analyse(document);
   const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');

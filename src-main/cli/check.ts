@@ -1,39 +1,48 @@
 /** `netloom check`: problems, shapes, parameters, FLOPs and memory of a project, without training it. */
 import { analyse } from '#engine/check/analyse.ts';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
-import { describeData, type SourceOptions } from '#engine/datasets/index.ts';
-import { formatShape, InputError, type Problem, type TensorType } from '#engine/ir/index.ts';
-import { createNodePlatform } from '#engine/platform/node.ts';
-import type { DataDescription } from '#engine/protocol/index.ts';
+import {
+  formatShape,
+  InputError,
+  type Problem,
+  type Severity,
+  type TensorType,
+} from '#engine/ir/index.ts';
+import { RemoteError } from '#engine/protocol/index.ts';
 import { readProject } from '../services/projects.ts';
+import { withDataHost } from './host.ts';
 import { memoryOf, type MemoryReport } from './memory.ts';
 import { EXIT, print, printJson, problemLine } from './output.ts';
-import { withData } from './withData.ts';
+import { type DataArguments, withData } from './withData.ts';
 
-export async function check(path: string, options: { readonly json?: true }): Promise<number> {
+export interface CheckOptions extends Pick<DataArguments, 'allow'> {
+  readonly json?: true;
+}
+
+export async function check(path: string, options: CheckOptions): Promise<number> {
   try {
-    return await report(path, options.json === true);
+    return await report(path, options);
   } catch (error) {
     // With --json there is one object in any case: this one says why there is nothing to tell.
-    if (!(error instanceof InputError) || !options.json) throw error;
+    const isInput = error instanceof InputError || error instanceof RemoteError;
+    if (!isInput || error.problems.length === 0 || !options.json) throw error;
     printJson({ ok: false, problems: error.problems });
     return EXIT.input;
   }
 }
 
-async function report(path: string, json: boolean): Promise<number> {
+async function report(path: string, options: CheckOptions): Promise<number> {
   const opened = await readProject(path);
-  const platform = createNodePlatform();
-  const described = new Map<string, DataDescription>();
-  const describe = async (source: string, sourceOptions: SourceOptions) => {
-    const description = await describeData(source, sourceOptions, platform.files, 0);
-    described.set(source, description);
-    return description;
-  };
-  const document = await withData(opened.document, undefined, describe);
+  const unreadable: Problem[] = [];
+  const { document, described } = await withDataHost((host) =>
+    withData(opened.document, path, options, host, (error, node) =>
+      unreadable.push(
+        ...error.problems.map((each) => ({ ...each, severity: severityOf(each), node })),
+      ),
+    ),
+  );
   const analysis = analyse(document);
   const memory = memoryOf(document, analysis);
-  const unreadable = await readFiles(analysis, described, describe);
   const notes = [...described.values()].flatMap((each) => each.notes ?? []);
   const problems = [
     ...opened.problems,
@@ -41,8 +50,11 @@ async function report(path: string, json: boolean): Promise<number> {
     ...unreadable,
     ...(memory?.problem ? [memory.problem] : []),
   ];
-  const ok = analysis.trainable && memory?.problem?.severity !== 'error';
-  if (json) {
+  const ok =
+    analysis.trainable &&
+    memory?.problem?.severity !== 'error' &&
+    unreadable.every(({ severity }) => severity !== 'error');
+  if (options.json) {
     printJson({
       name: document.name,
       ok,
@@ -70,33 +82,9 @@ async function report(path: string, json: boolean): Promise<number> {
   return ok ? EXIT.success : EXIT.input;
 }
 
-/**
- * Files are read even where their fields are known: for what the reader has to say of them, and to warn
- * where they are not there. Generated data has nothing to say and takes longer.
- */
-async function readFiles(
-  analysis: Analysis,
-  described: ReadonlyMap<string, DataDescription>,
-  describe: (source: string, options: SourceOptions) => Promise<DataDescription>,
-): Promise<readonly Problem[]> {
-  const problems: Problem[] = [];
-  for (const id of analysis.dataNodes) {
-    // Kinds as the layer declares them.
-    const { source, options } = (analysis.nodes.get(id)?.attrs ?? {}) as {
-      readonly source?: string;
-      readonly options?: SourceOptions;
-    };
-    if (source?.includes(':') !== true || described.has(source)) continue;
-    try {
-      await describe(source, options ?? {});
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      problems.push(
-        ...error.problems.map((each) => ({ ...each, severity: 'warning' as const, node: id })),
-      );
-    }
-  }
-  return problems;
+/** A file that is not there now is no fault of a network whose fields are known; one that may not be read is. */
+function severityOf({ code }: Problem): Severity {
+  return code === 'data.needs-consent' || code === 'data.network-path' ? 'error' : 'warning';
 }
 
 function memoryLine(memory: MemoryReport): string {

@@ -1,7 +1,8 @@
 /** `netloom datasets`: the data sources there are, what they can be set to, and what one of them holds. */
-import { datasets as registry, describeData } from '#engine/datasets/index.ts';
-import { createNodePlatform } from '#engine/platform/node.ts';
+import { datasets as registry } from '#engine/datasets/index.ts';
+import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
+import { pickedSource } from './withData.ts';
 
 export function datasets(options: { readonly json?: true }): number {
   const all = [...registry.values()];
@@ -30,8 +31,15 @@ export function datasets(options: { readonly json?: true }): number {
 
 /** Reads one source with its default options. */
 export async function dataset(source: string, options: { readonly json?: true }): Promise<number> {
-  const { files } = createNodePlatform();
-  const { preview: _, ...description } = await describeData(source, {}, files, 0);
+  const named = pickedSource(source);
+  const { preview: _, ...description } = await withDataHost(({ dataReader }) =>
+    dataReader.describe({
+      source: named.source,
+      options: {},
+      previewCount: 0,
+      access: { folder: null, allowed: named.picked },
+    }),
+  );
   if (options.json) {
     printJson(description);
     return EXIT.success;

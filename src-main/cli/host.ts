@@ -3,6 +3,8 @@ import { cpus } from 'node:os';
 import { physicalCores } from '#engine/platform/node.ts';
 import { createNodeStarter } from '../engineProcess/nodeStarter.ts';
 import { findFolders, type Folders } from '../folders.ts';
+import { DataAccessService } from '../services/dataAccess.ts';
+import { DataReader } from '../services/dataReader.ts';
 import { type AppServices, createServices } from '../services/index.ts';
 import { note } from './output.ts';
 
@@ -11,6 +13,23 @@ export const VERSION = '0.1.0';
 export interface NodeHost {
   readonly services: AppServices;
   readonly folders: Folders;
+}
+
+/** What reading data takes. */
+export type DataHost = Pick<AppServices, 'dataAccess' | 'dataReader'>;
+
+/** For commands that only read: no run store, no engine that trains. */
+export async function withDataHost<T>(use: (host: DataHost) => Promise<T>): Promise<T> {
+  const { stateFolder, engineEntry } = findFolders(import.meta.dirname);
+  const dataReader = new DataReader({
+    starter: createNodeStarter({ entry: engineEntry, onLog: note }),
+  });
+  const isProject = (): Promise<boolean> => Promise.resolve(false);
+  try {
+    return await use({ dataAccess: new DataAccessService({ stateFolder, isProject }), dataReader });
+  } finally {
+    dataReader.close();
+  }
 }
 
 export interface NodeHostOptions {

@@ -5,7 +5,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { notNegative, positive, wholeNumber } from './arguments.ts';
 import { bench, type BenchOptions } from './bench.ts';
-import { check } from './check.ts';
+import { check, type CheckOptions } from './check.ts';
 import { dataset, datasets } from './datasets.ts';
 import { VERSION } from './host.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
@@ -21,14 +21,20 @@ const program = new Command('netloom')
 
 /** The exit code of whatever ran. */
 let code: number = EXIT.success;
+const allow = (): Option =>
+  new Option(
+    '--allow <path>',
+    'a file or folder elsewhere that the project may read; repeatable',
+  ).argParser((path: string, before: readonly string[] | undefined) => [...(before ?? []), path]);
 const json = (): Option => new Option('--json', 'print one JSON object on stdout');
 
 program
   .command('check')
   .description('problems, shapes, parameters and cost of a project')
   .argument('<project>', 'a *.netloom.json file')
+  .addOption(allow())
   .addOption(json())
-  .action(async (path: string, options: { json?: true }) => {
+  .action(async (path: string, options: CheckOptions) => {
     code = await check(path, options);
   });
 
@@ -37,6 +43,7 @@ program
   .description('train a project; the run is recorded like any other')
   .argument('<project>', 'a *.netloom.json file')
   .option('--data <source>', 'replace the data: moons, idx:FOLDER, csv:FILE (see netloom datasets)')
+  .addOption(allow())
   .option('--epochs <n>', 'passes over the training data', wholeNumber(1))
   .option('--steps <n>', 'stop after this many steps', wholeNumber(1))
   .option('--batch <n>', 'samples per step', wholeNumber(1))

@@ -33,11 +33,12 @@ export function endWithReader(exitCode: () => number): void {
   }
 }
 
-/** `error shape.linear-needs-flat at fc1.x: Linear takes ...`. */
+/** `error shape.linear-needs-flat at fc1.x: Linear takes ...`; a place in a file after that of the node. */
 export function problemLine(problem: Problem): string {
   const { node, port, path } = problem;
-  const place = node === undefined ? path : port === undefined ? node : `${node}.${port}`;
-  const at = place === undefined ? '' : ` at ${place}`;
+  const places = [node === undefined || port === undefined ? node : `${node}.${port}`, path];
+  const place = places.filter((each) => each !== undefined).join(', ');
+  const at = place === '' ? '' : ` at ${place}`;
   const fix = problem.fixes?.[0] ? ` (fix: ${problem.fixes[0].label})` : '';
   return `${problem.severity} ${problem.code}${at}: ${problem.message}${fix}`;
 }
@@ -47,7 +48,10 @@ export function reportFailure(error: unknown): number {
   const problems =
     error instanceof InputError || error instanceof RemoteError ? error.problems : [];
   if (problems.length > 0) {
-    for (const problem of problems) note(problemLine(problem));
+    for (const problem of problems) {
+      note(problemLine(problem));
+      if (problem.explanation !== undefined) note(`  ${problem.explanation}`);
+    }
     return EXIT.input;
   }
   note(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -8,13 +8,12 @@ import type { MetricPoint, RunProgress, RunSummary } from '#engine/protocol/inde
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
 import { createProgressLine } from './progressLine.ts';
-import { withData } from './withData.ts';
+import { type DataArguments, type ProjectData, withData } from './withData.ts';
 
 /** What the engine calls a failure that is its own. */
 const ENGINE_FAULT = 'engine.fault';
 
-export interface TrainOptions {
-  readonly data?: string;
+export interface TrainOptions extends DataArguments {
   readonly epochs?: number;
   readonly steps?: number;
   readonly batch?: number;
@@ -38,12 +37,7 @@ export async function train(path: string, options: TrainOptions): Promise<number
     await mustBeWritable(options.save);
     const { document, problems } = await services.projects.read(path);
     for (const problem of problems) note(problemLine(problem));
-    const settled = await withData(
-      withSettings(document, options),
-      options.data,
-      (source, sourceOptions) =>
-        services.engine.call('describeData', { source, options: sourceOptions, previewCount: 0 }),
-    );
+    const settled = await withData(withSettings(document, options), path, options, services);
     const summary = await runToEnd(host, settled, options);
     const detail = services.runs.detail(summary.id);
     if (options.json) printJson(report(summary, detail.metrics));
@@ -114,7 +108,7 @@ function checked(input: unknown): NetworkDocument {
 
 async function runToEnd(
   { services }: NodeHost,
-  document: NetworkDocument,
+  { document, access }: ProjectData,
   options: TrainOptions,
 ): Promise<RunSummary> {
   const { training, runs, engine } = services;
@@ -142,6 +136,7 @@ async function runToEnd(
   process.on('SIGINT', onInterrupt);
   try {
     const summary = await training.start(document, {
+      access,
       telemetryHz: options.telemetryHz ?? 0,
       ...(options.runName === undefined ? {} : { name: options.runName }),
       ...(options.steps === undefined ? {} : { maxSteps: options.steps }),

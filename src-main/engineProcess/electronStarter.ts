@@ -1,7 +1,12 @@
 /** The engine in Electron's utility process. The one file beside the shell that imports electron. */
 import { type MessagePortMain, utilityProcess } from 'electron';
 import { GPU_PORT, isGpuRequest } from './gpuPort.ts';
-import { type EngineProcess, type EngineStarter, IN_BACKGROUND } from './starter.ts';
+import {
+  type EngineProcess,
+  type EngineStarter,
+  IN_BACKGROUND,
+  runtimeArguments,
+} from './starter.ts';
 
 export interface ElectronStarterOptions {
   readonly entry: string;
@@ -16,9 +21,10 @@ export function createElectronStarter({
   openGpu,
 }: ElectronStarterOptions): EngineStarter {
   return {
-    start(): EngineProcess {
+    start(limits = {}): EngineProcess {
       const child = utilityProcess.fork(entry, [IN_BACKGROUND], {
         serviceName: 'Netloom engine',
+        execArgv: runtimeArguments(limits),
         // An output that nobody reads would fill up and stop the engine.
         stdio: ['ignore', 'ignore', 'pipe'],
       });

@@ -1,6 +1,11 @@
 /** The engine as a child of a plain Node process. Messages are structured clones, typed arrays included. */
 import { fork } from 'node:child_process';
-import { type EngineProcess, type EngineStarter, IN_BACKGROUND } from './starter.ts';
+import {
+  type EngineProcess,
+  type EngineStarter,
+  IN_BACKGROUND,
+  runtimeArguments,
+} from './starter.ts';
 
 const NOT_STARTED = { code: null, signal: null };
 
@@ -21,8 +26,9 @@ export function createNodeStarter({
   background = false,
 }: NodeStarterOptions): EngineStarter {
   return {
-    start(): EngineProcess {
+    start(limits = {}): EngineProcess {
       const child = fork(entry, background ? [IN_BACKGROUND] : [], {
+        execArgv: [...process.execArgv, ...runtimeArguments(limits)],
         serialization: 'advanced',
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: { ...process.env, ...env },

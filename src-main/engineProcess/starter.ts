@@ -16,6 +16,15 @@ export interface EngineProcess {
 /** Tells the engine that somebody works at the machine meanwhile: what they use comes first. */
 export const IN_BACKGROUND = '--background';
 
-export interface EngineStarter {
-  start(): EngineProcess;
+export interface EngineLimits {
+  /** Of JavaScript's heap: a process that needs more ends. */
+  readonly heapMiB?: number;
 }
+
+export interface EngineStarter {
+  start(limits?: EngineLimits): EngineProcess;
+}
+
+/** Arguments of the runtime itself. */
+export const runtimeArguments = ({ heapMiB }: EngineLimits): string[] =>
+  heapMiB === undefined ? [] : [`--max-old-space-size=${heapMiB}`];

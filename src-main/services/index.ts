@@ -17,6 +17,8 @@ import {
   type Transport,
 } from '#engine/protocol/index.ts';
 import type { EngineStarter } from '../engineProcess/starter.ts';
+import { DataAccessService } from './dataAccess.ts';
+import { DataReader } from './dataReader.ts';
 import { EngineSupervisor } from './engineSupervisor.ts';
 import { ProjectsService } from './projects.ts';
 import { RunsService } from './runs/runs.ts';
@@ -44,6 +46,8 @@ export interface AppServices {
   readonly engine: EngineSupervisor;
   readonly runs: RunsService;
   readonly projects: ProjectsService;
+  readonly dataAccess: DataAccessService;
+  readonly dataReader: DataReader;
   readonly training: TrainingService;
   readonly settings: SettingsService;
   /** Serves one client; the result is the way to let it go. */
@@ -89,6 +93,11 @@ export function createServices(options: HostOptions): AppServices {
       ),
   });
   const projects = new ProjectsService({ ...options, stateFolder });
+  const dataAccess = new DataAccessService({
+    stateFolder,
+    isProject: (path) => projects.isKnown(path),
+  });
+  const dataReader = new DataReader({ starter: options.starter });
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
   const info = (): AppInfo => ({
     ...options.info,
@@ -125,18 +134,23 @@ export function createServices(options: HostOptions): AppServices {
         options: schema,
         ...(path === undefined ? {} : { path }),
       })),
-    'datasets.describe': (input) => engine.call('describeData', input),
+    'datasets.describe': ({ project = null, ...request }) =>
+      dataAccess.reading(project, (access) => dataReader.describe({ ...request, access })),
+    'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),
     'runs.list': () => runs.list(),
     'runs.get': ({ runId, sinceStep }) => runs.detail(runId, sinceStep),
     'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
     'runs.delete': async ({ runId }) => (await runs.delete(runId), null),
-    'training.start': async ({ document, paused }) => {
+    'training.start': async ({ document, paused, project = null }) => {
       const { telemetryHz, threads } = await settings.get();
       const own = document.training.threads === 0 ? { ...document.training, threads } : null;
-      return training.start(own ? { ...document, training: own } : document, {
-        telemetryHz,
-        ...(paused === undefined ? {} : { paused }),
-      });
+      return dataAccess.reading(project, (access) =>
+        training.start(own ? { ...document, training: own } : document, {
+          access,
+          telemetryHz,
+          ...(paused === undefined ? {} : { paused }),
+        }),
+      );
     },
     'training.pause': ({ runId }) => training.pause(runId),
     'training.resume': ({ runId }) => training.resume(runId),
@@ -154,6 +168,8 @@ export function createServices(options: HostOptions): AppServices {
     engine,
     runs,
     projects,
+    dataAccess,
+    dataReader,
     training,
     settings,
     emit,
@@ -168,6 +184,7 @@ export function createServices(options: HostOptions): AppServices {
     async close() {
       await training.suspend();
       engine.close();
+      dataReader.close();
       runs.close();
     },
   };

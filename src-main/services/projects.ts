@@ -1,10 +1,12 @@
 /** Project files, drafts and examples on disk. Everything read goes through restoreDocument. */
 import { createHash } from 'node:crypto';
+import type { Stats } from 'node:fs';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { basename, isAbsolute, join, relative, resolve } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import { readRegularFile } from '#engine/platform/node.ts';
 import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocument.ts';
 import type {
   DraftInfo,
@@ -95,11 +97,15 @@ export class ProjectsService {
    */
   async saveAgain(path: string, document: NetworkDocument) {
     const target = resolve(path);
-    const known = (await this.#readRecent()).some((recent) => recent.path === target);
-    if (!known && !inside(this.#options.projectFolder, target)) {
+    if (!(await this.isKnown(target)) && !inside(this.#options.projectFolder, target)) {
       throw inputError('project.elsewhere', 'Choose a place with Save as first.', { path: target });
     }
     return this.save(target, document);
+  }
+
+  /** Whether it was opened or saved here. */
+  async isKnown(path: string): Promise<boolean> {
+    return (await this.#readRecent()).some((recent) => recent.path === path);
   }
 
   /** Into the project folder, under a name that no other file there has. */
@@ -117,25 +123,20 @@ export class ProjectsService {
     const files = await readdir(folder).catch(() => []);
     const projects = files.filter((file) => file.endsWith(PROJECT_EXTENSION));
     const listed = await Promise.all(
-      projects.map(async (file) => ({
-        path: join(folder, file),
-        name: basename(file, PROJECT_EXTENSION),
-        openedAt: (await stat(join(folder, file))).mtime.toISOString(),
-      })),
+      projects.map(async (file) => {
+        const path = join(folder, file);
+        const found = await regularFile(path);
+        if (!found) return [];
+        const name = basename(file, PROJECT_EXTENSION);
+        return [{ path, name, openedAt: found.mtime.toISOString() }];
+      }),
     );
-    return listed.sort((a, b) => b.openedAt.localeCompare(a.openedAt));
+    return listed.flat().sort((a, b) => b.openedAt.localeCompare(a.openedAt));
   }
 
   async recent(): Promise<readonly RecentProject[]> {
     const known = await this.#readRecent();
-    const there = await Promise.all(
-      known.map(({ path }) =>
-        stat(path).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
+    const there = await Promise.all(known.map(({ path }) => regularFile(path)));
     return known.filter((_, index) => there[index]).slice(0, MAX_RECENT);
   }
 
@@ -152,7 +153,7 @@ export class ProjectsService {
     const drafts: DraftInfo[] = [];
     for (const file of files.filter((name) => name.endsWith('.json'))) {
       try {
-        const text = await readFile(join(this.#drafts, file), 'utf8');
+        const text = await readText(join(this.#drafts, file));
         const { id, savedAt, document, path } = storedDraft.parse(JSON.parse(text));
         const restored = parse(JSON.stringify(document), file);
         const place = path === undefined ? {} : { path };
@@ -183,7 +184,7 @@ export class ProjectsService {
 
   async #readRecent(): Promise<readonly RecentProject[]> {
     try {
-      return storedRecent.parse(JSON.parse(await readFile(this.#recentFile, 'utf8')));
+      return storedRecent.parse(JSON.parse(await readText(this.#recentFile)));
     } catch {
       return [];
     }
@@ -200,6 +201,12 @@ export class ProjectsService {
 /** Throws InputError with every problem that keeps it from being opened. */
 export async function readProject(path: string): Promise<OpenedProject> {
   return parse(await readText(path), path);
+}
+
+/** Null for what is none, or not there: pipes and devices are no projects. */
+async function regularFile(path: string): Promise<Stats | null> {
+  const found = await stat(path).catch(() => null);
+  return found?.isFile() === true ? found : null;
 }
 
 function inside(folder: string, path: string): boolean {
@@ -221,13 +228,11 @@ function parse(text: string, path: string): OpenedProject {
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > MAX_PROJECT_BYTES) {
+    return new TextDecoder().decode(await readRegularFile(path, MAX_PROJECT_BYTES));
+  } catch (error) {
+    if (error instanceof InputError && error.code === 'file.too-large') {
       throw inputError('project.too-large', 'This file is too large for a project.', { path });
     }
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (error instanceof InputError) throw error;
     throw inputError('project.cannot-read', `The project cannot be read: ${reason(error)}.`, {
       path,
     });

@@ -7,6 +7,7 @@ import { analyse } from '#engine/check/analyse.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { AppEvents, RunSummary, StartReply, StartRequest } from '#engine/protocol/index.ts';
 import { checkpointPath } from '#engine/training/checkpoint.ts';
+import { keepAccess, keptAccess } from './dataAccess.ts';
 import { type EngineSupervisor, hasEnded } from './engineSupervisor.ts';
 import type { RunsService } from './runs/runs.ts';
 
@@ -25,7 +26,7 @@ export interface TrainingOptions {
 /** What a caller may set beyond the document. */
 export type TrainingChoices = Pick<
   StartRequest,
-  'paused' | 'initWeights' | 'saveWeights' | 'maxSteps' | 'backend' | 'telemetryHz'
+  'access' | 'backend' | 'initWeights' | 'maxSteps' | 'paused' | 'saveWeights' | 'telemetryHz'
 > & { readonly name?: string };
 
 /** A run that the engine was asked to begin or to go on with. */
@@ -121,12 +122,13 @@ export class TrainingService {
     if (!(await exists(checkpointPath(runs.checkpointDir(runId), 'last')))) {
       throw inputError('run.no-checkpoint', 'This run ended before its first checkpoint.');
     }
+    const access = await keptAccess(runs.checkpointDir(runId));
     // Another run may have been started while the disk was asked.
     this.#refuseSecond();
     runs.claim(seen);
     const before = seen.summary;
     const launch = { runId, before, begun: false };
-    return this.#launch(launch, document, { ...choices, resume: true });
+    return this.#launch(launch, document, { ...choices, access, resume: true });
   }
 
   pause = (runId: string) => this.#options.engine.call('pause', { runId });
@@ -193,6 +195,7 @@ export class TrainingService {
     const checkpointDir = runs.checkpointDir(runId);
     try {
       await mkdir(checkpointDir, { recursive: true });
+      if (choices.access) await keepAccess(checkpointDir, choices.access);
       const reply = await this.#begin({ ...choices, backend, runId, document, checkpointDir });
       return runs.started(runId, reply);
     } catch (error) {

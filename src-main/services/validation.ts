@@ -46,7 +46,9 @@ const schemas = {
     source: z.string().min(1).max(4096),
     options: z.record(z.string(), z.json()),
     previewCount: z.int().min(0).max(100),
+    project: path.optional(),
   }),
+  'datasets.allow': z.strictObject({ project: path, path }),
   'runs.list': nothing,
   'runs.get': z.strictObject({ runId, sinceStep: z.int().min(-1).optional() }),
   'runs.annotate': z.strictObject({
@@ -56,7 +58,11 @@ const schemas = {
     tags: z.array(z.string().min(1).max(60)).max(50).optional(),
   }),
   'runs.delete': runOnly,
-  'training.start': z.strictObject({ document, paused: z.boolean().optional() }),
+  'training.start': z.strictObject({
+    document,
+    paused: z.boolean().optional(),
+    project: path.optional(),
+  }),
   'training.pause': runOnly,
   'training.resume': runOnly,
   'training.step': runOnly,

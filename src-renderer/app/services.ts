@@ -1,6 +1,8 @@
 /** The page's own services, wired once to the bridge, the stores and the browser. */
 import { bridge } from '../bridge/index.ts';
 import { createDataFields } from '../state/dataFields.ts';
+import { createDataPreviews } from '../state/dataPreview.ts';
+import { createDataSources } from '../state/dataSources.ts';
 import { documentStore } from '../state/document.ts';
 import { createFiles } from '../state/documentFiles.ts';
 import { viewStore } from '../state/view.ts';
@@ -29,4 +31,6 @@ export const files = createFiles({
   download: (name, text) => download(name, new Blob([text], { type: 'application/json' })),
 });
 
-export const dataFields = createDataFields(bridge, documentStore);
+export const dataSources = createDataSources(bridge, documentStore, newId());
+export const dataFields = createDataFields(dataSources, documentStore);
+export const dataPreviews = createDataPreviews(dataSources);

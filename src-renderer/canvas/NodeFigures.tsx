@@ -5,7 +5,7 @@ import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { DeadShare } from '../charts/DeadShare.tsx';
-import { dataPreviews } from '../state/dataPreview.ts';
+import { dataPreviews } from '../app/services.ts';
 import { documentStore } from '../state/document.ts';
 import { splitCounts } from '../state/splitCounts.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';

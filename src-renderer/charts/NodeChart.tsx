@@ -5,7 +5,7 @@
 import { memo, useCallback } from 'react';
 import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
-import { dataPreviews } from '../state/dataPreview.ts';
+import { dataPreviews } from '../app/services.ts';
 import { live } from '../state/live.ts';
 import { isRunOfDocument } from '../state/runOfDocument.ts';
 import { runs } from '../state/runs.ts';

@@ -6,11 +6,10 @@ import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
 import type { DatasetInfo } from '#engine/protocol/appContract.ts';
-import { dataFields } from '../app/services.ts';
+import { dataFields, dataPreviews, dataSources } from '../app/services.ts';
 import { bridge, connectionStore } from '../bridge/index.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { NodeChart } from '../charts/NodeChart.tsx';
-import { dataPreviews } from '../state/dataPreview.ts';
 import { documentStore } from '../state/document.ts';
 import { splitCounts } from '../state/splitCounts.ts';
 import { formatInteger } from '../ui/format.ts';
@@ -18,6 +17,7 @@ import { Section } from '../ui/Section.tsx';
 import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { AttrForm } from './AttrForm.tsx';
+import { DataConsent } from './DataConsent.tsx';
 
 /** The sources of this host, asked for once for each connection. */
 function useDatasets(): readonly DatasetInfo[] {
@@ -81,15 +81,20 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
                 label={dataset.path === 'file' ? 'File' : 'Folder'}
                 value={path ?? ''}
                 placeholder={dataset.path === 'file' ? '/data/table.csv' : '/data/mnist'}
-                onCommit={(next) => set({ source: `${id}:${next.trim()}` }, 'Set path')}
+                onCommit={(next) => {
+                  const chosen = `${id}:${next.trim()}`;
+                  dataSources.pick(chosen);
+                  set({ source: chosen }, 'Set path');
+                }}
               />
             </>
           )}
         </div>
         {dataset && <p className="t3 inspector-doc">{dataset.doc}</p>}
+        <DataConsent source={reference.source} />
         {failure !== undefined && (
           <p className="danger inspector-doc" role="alert">
-            {failure}
+            {failure.message} {failure.explanation}
           </p>
         )}
         {reading && <p className="t3 inspector-doc">Reading the data</p>}

@@ -4,14 +4,15 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DataField, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
-import type { AppCalls } from '#engine/protocol/appContract.ts';
-import type { Client } from '#engine/protocol/rpc.ts';
+import type { Problem } from '#engine/ir/problem.ts';
 import { sourceOf } from '../charts/dataSource.ts';
+import { RemoteError } from '#engine/protocol/rpc.ts';
+import type { DataSources } from './dataSources.ts';
 import type { DocumentStore } from './document.ts';
 
 export interface FieldsState {
   /** Why a node's source could not be read, by node id. */
-  readonly failures: Readonly<Record<string, string>>;
+  readonly failures: Readonly<Record<string, Problem>>;
   readonly reading: ReadonlySet<string>;
 }
 
@@ -26,8 +27,14 @@ function asAttrs(fields: readonly DataField[]): RawAttrs {
   return { fields: JSON.parse(JSON.stringify(fields)) as JsonValue };
 }
 
+function asProblem(error: unknown): Problem {
+  const [problem] = error instanceof RemoteError ? error.problems : [];
+  const message = error instanceof Error ? error.message : String(error);
+  return problem ?? { code: 'data.unreadable', severity: 'error', message };
+}
+
 export function createDataFields(
-  client: Pick<Client<AppCalls, unknown>, 'call'>,
+  sources: Pick<DataSources, 'describe' | 'store'>,
   documents: DocumentStore,
 ): DataFields {
   const store = createStore<FieldsState>(() => ({ failures: {}, reading: new Set() }));
@@ -35,7 +42,7 @@ export function createDataFields(
   const known = new Map<string, string>();
   let generation = -1;
 
-  const note = (id: string, reading: boolean, failure: string | null): void => {
+  const note = (id: string, reading: boolean, failure: Problem | null): void => {
     store.setState((state) => {
       const { [id]: _old, ...others } = state.failures;
       const busy = new Set(state.reading);
@@ -53,11 +60,7 @@ export function createDataFields(
   ): Promise<void> => {
     note(id, true, null);
     try {
-      const { fields } = await client.call('datasets.describe', {
-        source,
-        options,
-        previewCount: 0,
-      });
+      const { fields } = await sources.describe(source, options, 0);
       if (known.get(id) !== key) return;
       note(id, false, null);
       const node = documents.getState().document.nodes.find((each) => each.id === id);
@@ -68,7 +71,7 @@ export function createDataFields(
       });
     } catch (error) {
       if (known.get(id) === key) {
-        note(id, false, error instanceof Error ? error.message : String(error));
+        note(id, false, asProblem(error));
       }
     }
   };
@@ -93,13 +96,25 @@ export function createDataFields(
     }
   };
 
+  /** What could not be read before may be readable now. */
+  const retry = (): void => {
+    for (const id of Object.keys(store.getState().failures)) known.set(id, '');
+    update();
+  };
+
   return {
     store,
     start() {
       update();
-      return documents.subscribe((state, before) => {
-        if (state.analysis !== before.analysis) update();
-      });
+      const stops = [
+        documents.subscribe((state, before) => {
+          if (state.analysis !== before.analysis) update();
+        }),
+        sources.store.subscribe((state, before) => {
+          if (state.allowed !== before.allowed) retry();
+        }),
+      ];
+      return () => stops.forEach((stop) => stop());
     },
   };
 }

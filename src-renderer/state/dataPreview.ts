@@ -3,10 +3,8 @@
  * Not React state: cards subscribe.
  */
 import type { JsonValue } from '#engine/ir/attrs.ts';
-import type { AppCalls } from '#engine/protocol/appContract.ts';
 import type { DataDescription } from '#engine/protocol/engineContract.ts';
-import type { Client } from '#engine/protocol/rpc.ts';
-import { bridge } from '../bridge/index.ts';
+import type { DataSources } from './dataSources.ts';
 
 /** Enough points to see the shape of a spiral, few enough images to send at once. */
 const PREVIEW_COUNT = 96;
@@ -18,7 +16,9 @@ export interface DataPreviews {
   readonly subscribe: (listener: () => void) => () => void;
 }
 
-export function createDataPreviews(client: Pick<Client<AppCalls, unknown>, 'call'>): DataPreviews {
+export function createDataPreviews(
+  sources: Pick<DataSources, 'describe' | 'project' | 'store'>,
+): DataPreviews {
   const kept = new Map<string, DataDescription | null>();
   const listeners = new Set<() => void>();
 
@@ -33,11 +33,7 @@ export function createDataPreviews(client: Pick<Client<AppCalls, unknown>, 'call
       kept.delete(oldest);
     }
     try {
-      const description = await client.call('datasets.describe', {
-        source,
-        options,
-        previewCount: PREVIEW_COUNT,
-      });
+      const description = await sources.describe(source, options, PREVIEW_COUNT);
       kept.set(key, description);
       for (const listener of listeners) listener();
     } catch {
@@ -46,9 +42,16 @@ export function createDataPreviews(client: Pick<Client<AppCalls, unknown>, 'call
     }
   };
 
+  sources.store.subscribe((state, before) => {
+    if (state.allowed === before.allowed) return;
+    for (const [key, description] of kept) if (description === null) kept.delete(key);
+    for (const listener of listeners) listener();
+  });
+
   return {
     get(source, options) {
-      const key = JSON.stringify([source, options]);
+      // The same path is another file beside another project.
+      const key = JSON.stringify([source, options, sources.project()]);
       const found = kept.get(key);
       if (found === undefined) void ask(key, source, options);
       return found ?? null;
@@ -59,5 +62,3 @@ export function createDataPreviews(client: Pick<Client<AppCalls, unknown>, 'call
     },
   };
 }
-
-export const dataPreviews = createDataPreviews(bridge);

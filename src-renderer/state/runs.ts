@@ -4,7 +4,7 @@
  * live view, not through React. After a dropped connection everything is caught up with.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
+import type { ProjectName, AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { RemoteError, type Client } from '#engine/protocol/rpc.ts';
@@ -63,7 +63,10 @@ export interface Runs {
   /** Starts listening and catches up on every new connection. Returns the way to stop. */
   connect(): () => void;
   show(runId: string | null): Promise<void>;
-  start(document: NetworkDocument, options?: { readonly paused?: boolean }): Promise<void>;
+  start(
+    document: NetworkDocument,
+    options?: { readonly paused?: boolean; readonly project?: ProjectName },
+  ): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
   step(): Promise<void>;
@@ -290,8 +293,14 @@ export function createRuns(
       };
     },
     show,
-    start: (document, { paused = false } = {}) =>
-      act('start', () => client.call('training.start', { document, paused })),
+    start: (document, { paused = false, project } = {}) =>
+      act('start', () =>
+        client.call('training.start', {
+          document,
+          paused,
+          ...(project === undefined ? {} : { project }),
+        }),
+      ),
     pause: () => onActive('pause', 'training.pause'),
     resume: () => onActive('resume', 'training.resume'),
     step: () => onActive('step', 'training.step'),

@@ -1,11 +1,12 @@
 /** Carries a training action out on the document and run of this window. */
+import { dataSources } from '../app/services.ts';
 import { documentStore } from '../state/document.ts';
 import { runs, runStore, type TrainingAction } from '../state/runs.ts';
 
 export function performTraining(action: TrainingAction): Promise<void> {
   switch (action) {
     case 'start':
-      return runs.start(documentStore.getState().document);
+      return start(false);
     case 'pause':
       return runs.pause();
     case 'resume':
@@ -17,7 +18,13 @@ export function performTraining(action: TrainingAction): Promise<void> {
     case 'step':
       // Nothing runs yet: a run that begins paused, and its first step.
       return runStore.getState().activeRunId === null
-        ? runs.start(documentStore.getState().document, { paused: true }).then(() => runs.step())
+        ? start(true).then(() => runs.step())
         : runs.step();
   }
+}
+
+async function start(paused: boolean): Promise<void> {
+  const project = dataSources.project();
+  await runs.start(documentStore.getState().document, { paused, project });
+  dataSources.noteProblems(runStore.getState().failure?.problems ?? []);
 }

@@ -55,6 +55,7 @@ const APP_METHODS = [
     'projects.saveDraft',
     'projects.discardDraft',
     'datasets.describe',
+    'datasets.allow',
     'runs.get',
     'runs.annotate',
   ],

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DataField } from '#engine/ir/attrs.ts';
 import { createDataFields } from '#renderer/state/dataFields.ts';
+import { createDataSources } from '#renderer/state/dataSources.ts';
 import { DIGIT_FIELDS, editor } from '#test/support/editor.ts';
 
 const POINTS: readonly DataField[] = [
@@ -31,7 +32,7 @@ describe('fields of data sources', () => {
   it('are read for a new Data node, without a step of their own', async () => {
     const { asked, client } = library();
     const edited = editor();
-    createDataFields(client, edited.store).start();
+    createDataFields(createDataSources(client, edited.store, 'w'), edited.store).start();
     edited.add('Data');
     expect(asked.map(({ source }) => source)).toEqual(['digits']);
     await asked[0]?.answer(DIGIT_FIELDS);
@@ -42,7 +43,7 @@ describe('fields of data sources', () => {
   it('are not read again for a document that brings them along', () => {
     const { asked, client } = library();
     const edited = editor(editor().data().document);
-    createDataFields(client, edited.store).start();
+    createDataFields(createDataSources(client, edited.store, 'w'), edited.store).start();
     edited.add('ReLU');
     expect(asked).toEqual([]);
   });
@@ -50,7 +51,7 @@ describe('fields of data sources', () => {
   it('follow the source, and an answer that comes too late is dropped', async () => {
     const { asked, client } = library();
     const edited = editor();
-    createDataFields(client, edited.store).start();
+    createDataFields(createDataSources(client, edited.store, 'w'), edited.store).start();
     edited.add('Data').set('data1', 'source', 'moons');
     expect(asked.map(({ source }) => source)).toEqual(['digits', 'moons']);
     await asked[1]?.answer(POINTS);
@@ -63,11 +64,13 @@ describe('fields of data sources', () => {
   it('say why a source cannot be read, until it can', async () => {
     const { asked, client } = library();
     const edited = editor();
-    const fields = createDataFields(client, edited.store);
+    const fields = createDataFields(createDataSources(client, edited.store, 'w'), edited.store);
     fields.start();
     edited.add('Data', { source: 'csv:/nowhere' });
     await asked[0]?.fail();
-    expect(fields.store.getState().failures).toEqual({ data1: 'no csv:/nowhere' });
+    expect(fields.store.getState().failures).toEqual({
+      data1: { code: 'data.unreadable', severity: 'error', message: 'no csv:/nowhere' },
+    });
     edited.set('data1', 'source', 'moons');
     await asked[1]?.answer(POINTS);
     expect(fields.store.getState().failures).toEqual({});

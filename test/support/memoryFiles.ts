@@ -24,6 +24,6 @@ export function memoryFiles(content: Readonly<Record<string, Uint8Array | string
       }
       return names.sort();
     },
-    gunzip: (bytes) => realFiles.gunzip(bytes),
+    gunzip: (bytes, maxBytes) => realFiles.gunzip(bytes, maxBytes),
   };
 }

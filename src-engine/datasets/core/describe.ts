@@ -1,10 +1,11 @@
 /** What a source offers, for forms, thumbnails and the fields of a Data node. */
 import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
-import type { NetworkDocument } from '#engine/ir/document.ts';
+import type { DocumentNode, NetworkDocument } from '#engine/ir/document.ts';
 import { InputError } from '#engine/ir/problem.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import type { DataDescription } from '#engine/protocol/engineContract.ts';
+import { RemoteError } from '#engine/protocol/rpc.ts';
 import type { DataTable, FileAccess, LoadProgress } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
 import { loadData, parseSource, type SourceOptions } from './source.ts';
@@ -55,7 +56,12 @@ function previewOf({ columns, count }: DataTable, rows: number): DataDescription
  */
 export async function resolveData(
   document: NetworkDocument,
-  describe: (source: string, options: SourceOptions) => Promise<Pick<DataDescription, 'fields'>>,
+  /** Null leaves the node as it is. */
+  describe: (
+    source: string,
+    options: SourceOptions,
+    node: DocumentNode,
+  ) => Promise<Pick<DataDescription, 'fields'> | null>,
 ): Promise<NetworkDocument> {
   const dataLayer = layer(DATA_TYPE);
   const nodes = await Promise.all(
@@ -65,9 +71,11 @@ export async function resolveData(
       const description = await describe(
         source as string, // kinds as the layer declares them
         options as SourceOptions,
+        node,
       ).catch((error: unknown) => {
         throw atNode(error, node.id);
       });
+      if (!description) return node;
       const found = plainFields(description.fields);
       return sameJson(fields as JsonValue, found)
         ? node
@@ -99,7 +107,7 @@ function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
 }
 
 function atNode(error: unknown, node: string): unknown {
-  if (!(error instanceof InputError)) return error;
+  if (!(error instanceof InputError || error instanceof RemoteError)) return error;
   const [first, ...others] = error.problems.map((problem) => ({ ...problem, node }));
   return first ? new InputError([first, ...others]) : error;
 }

@@ -1,5 +1,5 @@
 /** From a source as the document writes it (`moons`, `csv:FILE`) to its table. */
-import type { AttrSchema, AttrValues, JsonValue } from '#engine/ir/attrs.ts';
+import type { AttrSchema, AttrValues, DataField, JsonValue } from '#engine/ir/attrs.ts';
 import { InputError, inputError } from '#engine/ir/problem.ts';
 import { nearest, readAttrs } from '#engine/ir/readAttrs.ts';
 import type { DatasetDefinition, DataTable, FileAccess, LoadProgress } from '../define.ts';
@@ -58,6 +58,15 @@ export function readOptions(
     .map((problem) => ({ ...problem, path: `options.${problem.path} of ${id}` }));
   if (first) throw new InputError([first, ...others]);
   return attrs;
+}
+
+/** The fields of a generator, which are known without making anything; null for files. */
+export function generatedFields(
+  source: string,
+  options: SourceOptions,
+): readonly DataField[] | null {
+  const { definition } = parseSource(source);
+  return definition.fields?.(readOptions(definition, options)) ?? null;
 }
 
 /** Throws InputError for an unknown source, bad options or files that cannot be used. */

@@ -11,12 +11,19 @@ export function baseName(path: string): string {
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
 
-/** The file's content, unpacked if it is gzip whatever its name says. Errors name the file. */
-export async function readUnpacked(files: FileAccess, path: string): Promise<Uint8Array> {
-  const bytes = await files.read(path);
+/**
+ * The file's content, unpacked if it is gzip whatever its name says; at most so many bytes of either.
+ * Errors name the file.
+ */
+export async function readUnpacked(
+  files: FileAccess,
+  path: string,
+  maxBytes: number,
+): Promise<Uint8Array> {
+  const bytes = await files.read(path, maxBytes);
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {
-    return files.gunzip(bytes);
+    return files.gunzip(bytes, maxBytes);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const [first, ...others] = error.problems.map((problem) => ({ ...problem, path }));

@@ -1,0 +1,250 @@
+/**
+ * Files as the engine reads and writes them where there is Node. Only regular files are read, of a size
+ * that is known before; data that a document names is read only where its access allows it.
+ */
+import { randomBytes } from 'node:crypto';
+import { constants } from 'node:fs';
+import { chmod, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { DataAccess, FileAccess } from '../datasets/define.ts';
+import { inputError } from '../ir/problem.ts';
+
+/** More than this is a mistake or an attack, whatever the file holds. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+/** Node reads at most so much at once on every system. */
+const READ_BYTES = 2 ** 26;
+
+const READ_FAULTS: Readonly<Record<string, readonly [code: string, sentence: string]>> = {
+  ENOENT: ['file.not-found', 'There is no such file or folder.'],
+  ENOTDIR: ['file.not-a-folder', 'This is not a folder.'],
+  EISDIR: ['file.is-a-folder', 'This is a folder, a file is needed.'],
+  EACCES: ['file.no-permission', 'This may not be read.'],
+  EPERM: ['file.no-permission', 'This may not be read.'],
+  ELOOP: ['file.link-loop', 'This link cannot be followed.'],
+  // What a socket answers to being opened.
+  ENXIO: ['file.not-regular', 'This is a socket or a device, a file is needed.'],
+  ENAMETOOLONG: ['file.not-found', 'No file can have so long a name.'],
+  ERR_INVALID_ARG_VALUE: ['file.not-found', 'No file can have such a name.'],
+};
+
+function asInputError(error: unknown, path: string): unknown {
+  const fault = READ_FAULTS[errorCode(error)];
+  return fault === undefined ? error : inputError(fault[0], fault[1], { path });
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/** The content of a regular file of at most so many bytes. Never waits for a writer, as a pipe would. */
+export async function readRegularFile(
+  path: string,
+  maxBytes: number = MAX_FILE_BYTES,
+): Promise<Uint8Array> {
+  return readOpened(path, path, maxBytes, 0);
+}
+
+/** `shown` is how errors name it. */
+async function readOpened(
+  path: string,
+  shown: string,
+  maxBytes: number,
+  flags: number,
+): Promise<Uint8Array> {
+  try {
+    // Opening a pipe would wait for its other end; Windows has no such flag and no such files.
+    const nonBlocking = (constants.O_NONBLOCK as number | undefined) ?? 0;
+    const handle = await open(path, constants.O_RDONLY | nonBlocking | flags);
+    try {
+      const found = await handle.stat();
+      if (found.isDirectory()) throw inputError(...isFolder, { path: shown });
+      if (!found.isFile()) {
+        throw inputError(
+          'file.not-regular',
+          'This is a device, a pipe or a socket; a file is needed.',
+          { path: shown },
+        );
+      }
+      if (found.size > maxBytes) throw tooLarge(found.size, maxBytes, shown);
+      const content = new Uint8Array(found.size);
+      let filled = 0;
+      while (filled < content.length) {
+        const length = Math.min(READ_BYTES, content.length - filled);
+        const { bytesRead } = await handle.read(content, filled, length, filled);
+        // Cut off meanwhile by whoever writes it.
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return filled === content.length ? content : content.subarray(0, filled);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    throw asInputError(error, shown);
+  }
+}
+
+const isFolder = ['file.is-a-folder', 'This is a folder, a file is needed.'] as const;
+
+function tooLarge(bytes: number, maxBytes: number, path: string): Error {
+  return inputError(
+    'file.too-large',
+    `This file has ${mib(bytes)}; at most ${mib(maxBytes)} are read.`,
+    { path },
+  );
+}
+
+const mib = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MiB`;
+
+export async function listFolder(folder: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    throw asInputError(error, folder);
+  }
+}
+
+export function gunzip(bytes: Uint8Array, maxBytes: number = MAX_FILE_BYTES): Uint8Array {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: maxBytes });
+  } catch (error) {
+    if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') {
+      throw inputError('file.too-large', `The gzip data unpacks to more than ${mib(maxBytes)}.`);
+    }
+    const why = error instanceof Error ? error.message : String(error);
+    throw inputError('file.bad-gzip', `The gzip data cannot be unpacked: ${why}.`);
+  }
+}
+
+// ------------------------------------------------------------------------------- data of documents
+
+/** `\\server\share`, `//server/share`, `\\?\...`: on Windows, naming one signs in at a stranger's. */
+const NETWORK = /^[\\/]{2}/;
+
+/** Reads what lies in the document's folder, links followed, and what the user allowed. */
+export function dataFiles(access: DataAccess): FileAccess {
+  const permitted = async (path: string): Promise<string> => {
+    const full = fullPath(access, path);
+    const isAllowed = access.allowed.includes(full);
+    if (NETWORK.test(path) && !isAllowed) {
+      throw inputError('data.network-path', 'Paths of the network are not read unasked.', {
+        path: full,
+        explanation:
+          'Choose the file yourself: in the Data node, or with --data or --allow on the command line.',
+      });
+    }
+    const real = await realPath(full);
+    if (isAllowed) return real;
+    const roots = await Promise.all(
+      [...access.allowed, ...(access.folder === null ? [] : [access.folder])].map(realPath),
+    );
+    if (roots.some((root) => isWithin(root, real))) return real;
+    throw inputError(
+      'data.needs-consent',
+      `This project reads ${real}, which lies outside of its folder.`,
+      {
+        path: real,
+        explanation: `Allow it in the Data node; on the command line, with --allow "${real}".`,
+      },
+    );
+  };
+  return {
+    async read(path, maxBytes = MAX_FILE_BYTES) {
+      // The path is one without links: a link put in its place meanwhile is not followed.
+      const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
+      return readOpened(await permitted(path), fullPath(access, path), maxBytes, noFollow);
+    },
+    list: async (folder) => listFolder(await permitted(folder)),
+    gunzip,
+  };
+}
+
+function fullPath({ folder }: DataAccess, path: string): string {
+  if (isAbsolute(path)) return resolve(path);
+  if (folder !== null) return resolve(folder, path);
+  throw inputError(
+    'data.relative-path',
+    'This path begins nowhere: the project has no folder yet.',
+    {
+      path,
+      explanation: 'Save the project first, or write the whole path.',
+    },
+  );
+}
+
+/** Without links. What is not there is where its folder is. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    // Its folder may be there, behind a link.
+    if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
+      return join(await realPath(dirname(path)), basename(path));
+    }
+    throw asInputError(error, path);
+  }
+}
+
+function isWithin(root: string, path: string): boolean {
+  const way = relative(root, path);
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+// ---------------------------------------------------------------------------------------- writing
+
+export async function writeAtomic(path: string, bytes: Uint8Array): Promise<void> {
+  // Through a symbolic link: the link stays and its target gets the content.
+  const target = await realpath(path).catch(() => path);
+  const beside = join(
+    dirname(target),
+    `.${basename(target)}.${randomBytes(6).toString('hex')}.part`,
+  );
+  try {
+    const mode = await stat(target).then(
+      (found) => found.mode,
+      () => null,
+    );
+    const file = await open(beside, 'wx');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    if (mode !== null) await chmod(beside, mode);
+    await rename(beside, target);
+  } catch (error) {
+    await rm(beside, { force: true });
+    throw asWriteError(error, path);
+  }
+  await syncFolder(dirname(target));
+}
+
+const WRITE_FAULTS: Readonly<Record<string, readonly [code: string, sentence: string]>> = {
+  ENOENT: ['file.no-folder', 'The folder of this file does not exist.'],
+  ENOTDIR: ['file.no-folder', 'The folder of this file is not a folder.'],
+  EISDIR: ['file.is-a-folder', 'This is a folder, a file is needed.'],
+  EACCES: ['file.no-permission', 'This may not be written.'],
+  EPERM: ['file.no-permission', 'This may not be written.'],
+  EROFS: ['file.no-permission', 'This file system is read-only.'],
+  ENOSPC: ['file.disk-full', 'The disk is full.'],
+};
+
+function asWriteError(error: unknown, path: string): unknown {
+  const fault = WRITE_FAULTS[errorCode(error)];
+  return fault === undefined ? error : inputError(fault[0], fault[1], { path });
+}
+
+/** Makes the rename itself durable; Windows has no such call and does not need it. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch {
+    // Some file systems refuse to sync folders; the content itself is safe.
+  } finally {
+    await handle.close();
+  }
+}

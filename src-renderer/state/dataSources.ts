@@ -1,0 +1,116 @@
+/**
+ * Reading data sources on behalf of the document of this window. The host reads what lies in a project's
+ * folder; for anything else it asks, and the user's answer goes back from here: once for each file.
+ */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { JsonValue } from '#engine/ir/attrs.ts';
+import type { Problem } from '#engine/ir/problem.ts';
+import type { AppCalls, ProjectName } from '#engine/protocol/appContract.ts';
+import type { DataDescription } from '#engine/protocol/engineContract.ts';
+import { type Client, RemoteError } from '#engine/protocol/rpc.ts';
+import type { DocumentStore } from './document.ts';
+
+export interface DataQuestion {
+  /** What would be read, as the host found it. */
+  readonly path: string;
+  /** As the document names it; null where a run asked. */
+  readonly source: string | null;
+}
+
+export interface DataSourcesState {
+  readonly questions: readonly DataQuestion[];
+  /** Counts what was allowed: what failed before is worth another try. */
+  readonly allowed: number;
+}
+
+export interface DataSources {
+  readonly store: StoreApi<DataSourcesState>;
+  /** What the host knows this document's project by. */
+  project(): ProjectName;
+  describe(
+    source: string,
+    options: Readonly<Record<string, JsonValue>>,
+    previewCount: number,
+  ): Promise<DataDescription>;
+  /** The user chose this source here: its file is not asked about. */
+  pick(source: string): void;
+  /** What a start of training was refused for. */
+  noteProblems(problems: readonly Problem[]): void;
+  allow(path: string): Promise<void>;
+  /** Not now: asked again when the project is opened again. */
+  dismiss(path: string): void;
+}
+
+/** Refusals that the user's consent lifts, with the path it is for. */
+const ASKED = 'data.needs-consent';
+const NOT_PICKED = 'data.network-path';
+
+export function createDataSources(
+  client: Pick<Client<AppCalls, unknown>, 'call'>,
+  documents: DocumentStore,
+  /** Tells this window's nameless projects from those of others. */
+  windowId: string,
+): DataSources {
+  const store = createStore<DataSourcesState>(() => ({ questions: [], allowed: 0 }));
+  const picked = new Set<string>();
+  const dismissed = new Set<string>();
+
+  documents.subscribe((state, before) => {
+    if (state.generation === before.generation) return;
+    picked.clear();
+    dismissed.clear();
+    store.setState({ questions: [] });
+  });
+
+  const project = (): ProjectName => {
+    const { path, generation } = documents.getState();
+    return path ?? `untitled:${windowId}-${generation}`;
+  };
+  const ask = (question: DataQuestion): void => {
+    const { questions } = store.getState();
+    if (dismissed.has(question.path) || questions.some(({ path }) => path === question.path))
+      return;
+    store.setState({ questions: [...questions, question] });
+  };
+  const problemOf = (error: unknown): Problem | undefined =>
+    error instanceof RemoteError ? error.problems[0] : undefined;
+
+  return {
+    store,
+    project,
+    async describe(source, options, previewCount) {
+      const request = { source, options, previewCount, project: project() };
+      try {
+        return await client.call('datasets.describe', request);
+      } catch (error) {
+        const { code, path } = problemOf(error) ?? {};
+        if (path === undefined || request.project !== project()) throw error;
+        if (picked.has(source) && (code === ASKED || code === NOT_PICKED)) {
+          await client.call('datasets.allow', { project: request.project, path });
+          return client.call('datasets.describe', request);
+        }
+        if (code === ASKED) ask({ path, source });
+        throw error;
+      }
+    },
+    pick: (source) => void picked.add(source),
+    noteProblems(problems) {
+      for (const { code, path } of problems) {
+        if (code === ASKED && path !== undefined) ask({ path, source: null });
+      }
+    },
+    async allow(path) {
+      await client.call('datasets.allow', { project: project(), path });
+      store.setState(({ questions, allowed }) => ({
+        questions: questions.filter((each) => each.path !== path),
+        allowed: allowed + 1,
+      }));
+    },
+    dismiss(path) {
+      dismissed.add(path);
+      store.setState(({ questions }) => ({
+        questions: questions.filter((each) => each.path !== path),
+      }));
+    },
+  };
+}
