@@ -3,14 +3,16 @@
  * the node stands (nothing wired to splice into) yields no fix.
  */
 import type { JsonValue, RawAttrs } from '../ir/attrs.ts';
-import type { DocumentNode, PortRef } from '../ir/document.ts';
+import type { DocumentNode, NetworkDocument, PortRef } from '../ir/document.ts';
 import type { DocumentEdit } from '../ir/edits.ts';
 import { camelCase, freshId } from '../ir/naming.ts';
 import type { Fix } from '../ir/problem.ts';
 import { attrLabel, readAttrs } from '../ir/readAttrs.ts';
 import type { Repair } from '../ir/repair.ts';
 import { sameShape } from '../ir/tensor.ts';
+import { indexWires } from '../ir/topology.ts';
 import { layer, layers } from '../layers/index.ts';
+import type { Analysis } from './analysis.ts';
 import { type CheckContext, sourceOf, typeOf, wireInto } from './context.ts';
 import { makeRoom, midpoint } from './placing.ts';
 
@@ -23,6 +25,24 @@ export function toFixes(
     const fix = toFix(context, nodeId, repair);
     return fix ? [repair.label === undefined ? fix : { ...fix, label: repair.label }] : [];
   });
+}
+
+/** The same, for what turns out later: a run knows of its document only the analysis. */
+export function repairsAt(
+  document: NetworkDocument,
+  analysis: Analysis,
+  node: string,
+  repairs: readonly Repair[] | undefined,
+): readonly Fix[] {
+  const context: CheckContext = {
+    ...analysis,
+    document,
+    index: indexWires(document),
+    documentNodes: new Map(document.nodes.map((each) => [each.id, each])),
+    live: new Set(analysis.live),
+    broken: new Set(),
+  };
+  return toFixes(context, node, repairs);
 }
 
 function toFix(context: CheckContext, id: string, repair: Repair): Fix | null {

@@ -17,8 +17,10 @@ import {
   probeProgram,
   type ProgramContext,
   samplesProgram,
+  silenceProgram,
   trainProgram,
 } from './programs.ts';
+import { silenceNodes, silenceSamples } from './silence.ts';
 
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
 export { mainHead } from './heads.ts';
@@ -28,6 +30,7 @@ export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memor
 export { chosenOptimizer } from './optimizer.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
 export { ACCUMULATORS } from './programs.ts';
+export { loudestName, silenceNodes } from './silence.ts';
 
 export interface CompileRequest {
   readonly document: NetworkDocument;
@@ -55,6 +58,8 @@ export interface CompiledRun {
   readonly evaluate: ReadonlyMap<number, Program>;
   /** For watched steps: `keep` is run before one, `look` after it, on its first `samples`. */
   readonly probe?: { readonly keep: Program; readonly look: Program; readonly samples: number };
+  /** Run over several batches it counts silent units; absent where there can be none. */
+  readonly silence?: { readonly count: Program; readonly batch: number; readonly samples: number };
   readonly samples?: Program;
   readonly predict?: Program;
   /** What the update is fed for a step; absent where nothing trains. */
@@ -100,11 +105,22 @@ export function compileRun(request: CompileRequest): CompiledRun {
   );
   const probe =
     request.probe && fullBatch !== undefined ? probePrograms(context, fullBatch) : undefined;
+  const silence =
+    request.probe && fullBatch !== undefined && silenceNodes(analysis).length > 0
+      ? silenceCount(context, fullBatch)
+      : undefined;
   const samples =
     request.samples > 0 ? samplesProgram(context, 'samples', request.samples) : undefined;
   const predict =
     request.predictions > 0 ? predictProgram(context, 'predict', request.predictions) : undefined;
-  const all = [...train.values(), ...evaluate.values(), probe?.look, samples, predict];
+  const all = [
+    ...train.values(),
+    ...evaluate.values(),
+    probe?.look,
+    silence?.count,
+    samples,
+    predict,
+  ];
   const workBytes = Math.max(0, ...all.map((program) => program?.workBytes ?? 0));
   return {
     layout,
@@ -114,6 +130,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     workBytes,
     ...(optimizer ? { stepScalars: stepScalars(optimizer) } : {}),
     ...(probe ? { probe } : {}),
+    ...(silence ? { silence } : {}),
     ...(samples ? { samples } : {}),
     ...(predict ? { predict } : {}),
   };
@@ -126,4 +143,9 @@ function probePrograms(context: ProgramContext, batch: number): CompiledRun['pro
     look: probeProgram(context, 'probe:look', { samples, batch }),
     samples,
   };
+}
+
+function silenceCount(context: ProgramContext, trainBatch: number): CompiledRun['silence'] {
+  const { samples, batch } = silenceSamples(context.analysis, trainBatch);
+  return { count: silenceProgram(context, 'silence', batch), batch, samples };
 }

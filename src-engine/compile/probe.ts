@@ -24,7 +24,6 @@ const FILTERS = 64;
 export const probeName = {
   stats: (node: string) => `probe:${node}:stats`,
   histogram: (node: string) => `probe:${node}:histogram`,
-  dead: (node: string) => `probe:${node}:dead`,
   gradient: (node: string) => `probe:${node}:gradient`,
   picture: (node: string) => `probe:${node}:picture`,
   parameterStats: (name: string) => `probe:${name}:weights`,
@@ -80,9 +79,6 @@ export function probeActivations(
       const shown = [fewSamples(builder, value), stats];
       const histogram = builder.emit('histogram', shown, { bins: HISTOGRAM_BINS });
       builder.output(probeName.histogram(id), histogram);
-      if (node.definition?.category === 'Activation') {
-        builder.output(probeName.dead(id), builder.emit('deadShare', [value], {}));
-      }
       const gradient = gradients.get(value.id);
       if (gradient) {
         const whole = scale(builder, norm(builder, gradient), Math.sqrt(share));

@@ -18,6 +18,7 @@ import { plan } from './plan.ts';
 import { keepParameters, probeActivations, probeParameters } from './probe.ts';
 import type { CanHalve, Program } from './program.ts';
 import { prune } from './prune.ts';
+import { probeSilence } from './silence.ts';
 import { applyUpdate, storeGradients } from './update.ts';
 import { verifyGraph, verifyProgram } from './verify.ts';
 
@@ -103,6 +104,21 @@ export function probeProgram(
   probeActivations(lowered, analysis, gradients, samples / batch);
   probeParameters(builder, context.layout);
   return finish(context, name, builder);
+}
+
+/** Counts silent units over as many batches as it is run for; as in training, so of the weights as they are. */
+export function silenceProgram(context: ProgramContext, name: string, batch: number): Program {
+  const { analysis } = context;
+  const lowered = lower({
+    ...context,
+    batch,
+    mode: 'train',
+    samples: 'rows',
+    nodes: new Set(analysis.live),
+    onlyLooks: true,
+  });
+  probeSilence(lowered, analysis);
+  return finish(context, name, lowered.builder);
 }
 
 /** Loss and hits of one batch in evaluation mode, added to the accumulators; predictions as outputs. */

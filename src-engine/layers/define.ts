@@ -141,6 +141,11 @@ export interface LayerSpec<
   /** The attribute that sets dimension 1 of the output (features, channels), for fixes downstream. */
   readonly widthAttr?: keyof S & string;
   readonly window?: (attrs: AttrValues<S>) => WindowSpec;
+  /**
+   * Of a layer that answers exactly zero over a whole range, where no gradient passes: what helps where most
+   * of its units answer nothing else. They are counted while it trains.
+   */
+  readonly whenSilent?: readonly Repair[];
   /** Ids of new nodes begin with it: `conv` for `conv1`. The camelCase of the type when absent. */
   readonly idPrefix?: string;
   /** Python that constructs it: `nn.Linear(784, 128)`. Absent for Data. */

@@ -18,5 +18,6 @@ export default defineLayer({
     return [x];
   },
   lower: (g, [x]) => [g.emit('relu', [x], {})],
+  whenSilent: [{ kind: 'replace', type: 'LeakyReLU' }],
   torch: () => 'nn.ReLU()',
 });

@@ -105,6 +105,5 @@ export const costRules: { readonly [O in Op]: CostRule<O> } = {
   gatherRows: free,
   assign: free,
   tensorStats: perInput(6),
-  deadShare: perInput(1),
   histogram: perInput(3),
 };

@@ -212,6 +212,5 @@ export const gradientRules: Gradients = {
   gatherRows: 'none',
   assign: 'none',
   tensorStats: 'none',
-  deadShare: 'none',
   histogram: 'none',
 };

@@ -157,8 +157,6 @@ export interface OpParams {
    * The first four over finite elements, 0 where there are none; the shares over all elements.
    */
   tensorStats: None;
-  /** Share of units (everything but axis 0) that are zero for every sample, a scalar. */
-  deadShare: None;
   /**
    * (x, stats) -> counts f32 [bins] over [stats.min, stats.max]; non-finite values not counted. Bin
    * `floor((x - min) * (bins / (max - min)))`, the last one closed; all in the first when max = min.
@@ -233,7 +231,6 @@ export const OP_ARITY = {
   gatherRows: [2, 2],
   assign: [2, 2],
   tensorStats: [1, 1],
-  deadShare: [1, 1],
   histogram: [2, 2],
 } as const satisfies Record<Op, readonly [number, number]>;
 

@@ -508,11 +508,6 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
     needDType(x, 'f32');
     return f32([6]);
   },
-  deadShare: ([x]) => {
-    needDType(x, 'f32');
-    needRank(x, 1, Infinity);
-    return f32([]);
-  },
   histogram: ([x, stats], { bins }) => {
     needDType(x, 'f32');
     needF32(stats, [6], 'stats');

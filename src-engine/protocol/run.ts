@@ -73,12 +73,22 @@ export interface NodeTelemetry {
   readonly standardDeviation: number;
   readonly zeroShare: number;
   readonly nonFiniteShare: number;
-  /** Units that are zero for every sample watched (some of the batch); for activations. */
-  readonly deadShare?: number;
+  /** For layers that can fall silent, as they were last counted. */
+  readonly silence?: UnitSilence;
   /** Norm of the gradient of the loss with respect to what the node computes, as for the whole batch. */
   readonly gradientNorm?: number;
   readonly picture?: NodePicture;
 }
+
+/** Units that answer zero to every one of so many training samples; of an image each feature map is one. */
+export interface UnitSilence {
+  readonly silent: number;
+  readonly units: number;
+  readonly samples: number;
+  /** Whose weights were counted: counting is dearer than a frame, and rarer. */
+  readonly step: number;
+}
+
 export interface ParameterTelemetry {
   /** `conv1.weight`. */
   readonly name: string;
@@ -104,6 +114,8 @@ export interface TelemetryFrame {
   readonly timeMs: number;
   readonly nodes: readonly NodeTelemetry[];
   readonly parameters: readonly ParameterTelemetry[];
+  /** What of this is reason to worry. */
+  readonly problems?: readonly Problem[];
 }
 
 /** What the network answers for a fixed set of validation samples, in evaluation mode. */

@@ -7,6 +7,7 @@ import { compileRun, type DataBinding, probedNodes } from '../compile/index.ts';
 import type { Problem } from '../ir/problem.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
+import { nonFiniteProblem } from './runProblems.ts';
 import { TelemetryReader } from './telemetry.ts';
 
 export interface DiagnoseRequest {
@@ -28,24 +29,16 @@ export interface Diagnosis {
 
 /** What to tell of a loss that is no number. */
 export async function blame(
-  request: DiagnoseRequest & { readonly loss: number; readonly learningRate: number },
+  request: DiagnoseRequest & { readonly loss: number },
 ): Promise<Problem> {
-  const { loss, learningRate, prepared, step } = request;
+  const { loss, prepared, step } = request;
   const found = await diagnose(request);
-  const node = found?.node ?? prepared.analysis.lossNodes[0] ?? '';
-  const what = Number.isNaN(loss) ? 'NaN' : 'an infinite number';
-  const where =
-    found?.inWeights === true
-      ? `The weights of ${node} are no numbers`
-      : `${node} produced ${what}`;
-  return {
-    code: 'training.non-finite',
-    severity: 'error',
-    node,
-    message: `${where} since step ${step + 1}; learning rate ${learningRate}.`,
-    explanation:
-      'Usually the learning rate is too high. Try a tenth of it, or clip the gradient norm.',
-  };
+  return nonFiniteProblem(prepared, {
+    loss,
+    step: step + 1,
+    node: found?.node ?? prepared.analysis.lossNodes[0] ?? '',
+    inWeights: found?.inWeights ?? false,
+  });
 }
 
 /** Null where everything before the loss is finite. */

@@ -10,7 +10,9 @@ import type { RunMemory } from './memory.ts';
 import { Pace } from './pace.ts';
 import type { Prepared } from './prepare.ts';
 import { SampleReader } from './samples.ts';
+import { SilenceCount } from './silence.ts';
 import { TelemetryReader } from './telemetry.ts';
+import type { UnitSilence } from '../protocol/run.ts';
 import type { EmitEvent } from './reporter.ts';
 
 /**
@@ -18,11 +20,11 @@ import type { EmitEvent } from './reporter.ts';
  * rest is for what cannot be measured here (sending frames, caches gone cold).
  */
 const BUDGET = 0.024;
-const INTERVAL_MS = { samples: 700, boundary: 250, validation: 2_000 };
+const INTERVAL_MS = { samples: 700, boundary: 250, silence: 2_000, validation: 2_000 };
 /** Usually the end of an epoch comes first and tells what a validation costs. */
 const FIRST_VALIDATION_MS = 30_000;
 /** How the budget is divided among what a run can show. */
-const WEIGHT = { telemetry: 3, samples: 2, boundary: 2, validation: 1 };
+const WEIGHT = { telemetry: 3, samples: 2, boundary: 2, silence: 2, validation: 1 };
 type Shown = keyof typeof WEIGHT;
 
 export interface DisplayOptions {
@@ -40,6 +42,7 @@ export interface DisplayOptions {
 
 interface Readers {
   readonly telemetry: TelemetryReader | null;
+  readonly silence: SilenceCount | null;
   readonly samples: SampleReader | null;
   readonly boundary: BoundaryReader | null;
 }
@@ -52,6 +55,7 @@ export class Display {
   readonly #readers: Readers;
   readonly #paces: Readonly<Record<Shown, Pace>>;
   #keptMs = 0;
+  #silence: ReadonlyMap<string, UnitSilence> = new Map();
 
   private constructor(options: DisplayOptions, readers: Readers) {
     const { telemetryHz, prepared } = options;
@@ -61,6 +65,7 @@ export class Display {
       telemetry: readers.telemetry !== null,
       samples: readers.samples !== null,
       boundary: readers.boundary !== null,
+      silence: readers.silence !== null,
       validation: telemetryHz > 0 && prepared.splits.validation.length > 0,
     };
     const intervals = { ...INTERVAL_MS, telemetry: 1000 / telemetryHz };
@@ -72,6 +77,7 @@ export class Display {
       telemetry: paceOf('telemetry'),
       samples: paceOf('samples'),
       boundary: paceOf('boundary'),
+      silence: paceOf('silence'),
       validation: paceOf('validation'),
     };
     this.#paces.validation.postpone(options.platform.now(), FIRST_VALIDATION_MS);
@@ -85,11 +91,16 @@ export class Display {
     const [keep, look] = [await load(compiled.probe?.keep), await load(compiled.probe?.look)];
     const samples = await load(compiled.samples);
     const predict = await load(compiled.predict);
+    const count = await load(compiled.silence?.count);
     const field = boundaryField(prepared);
     return new Display(options, {
       telemetry:
         keep && look && compiled.probe
           ? new TelemetryReader(memory, { keep, look, samples: compiled.probe.samples }, prepared)
+          : null,
+      silence:
+        count && compiled.silence
+          ? new SilenceCount(memory, { ...compiled.silence, program: count }, prepared)
           : null,
       samples: samples && new SampleReader(memory, samples, prepared, rows),
       boundary: predict && field && new BoundaryReader(memory, predict, prepared, field),
@@ -105,22 +116,33 @@ export class Display {
     return true;
   }
 
-  /** After a watched step. */
+  /** After a watched step; `last`: no other comes. */
   async watched(
     rows: Int32Array,
     at: { readonly step: number; readonly epoch: number; readonly timeMs: number },
+    last: boolean,
   ): Promise<Norms> {
     const { telemetry } = this.#readers;
     const { platform, runId, emit } = this.#options;
     if (!telemetry) return {};
+    await this.#countSilence(at.step, last);
     const started = platform.now();
     telemetry.look(rows);
-    const frame = await telemetry.frame(at);
+    const frame = await telemetry.frame(at, this.#silence);
     const norms = telemetry.norms();
     emit('telemetry', { runId, frame });
     const now = platform.now();
     this.#paces.telemetry.spent(now, now - started + this.#keptMs);
     return norms;
+  }
+
+  async #countSilence(step: number, force: boolean): Promise<void> {
+    const { silence } = this.#readers;
+    const { platform } = this.#options;
+    const started = platform.now();
+    if (!silence || !(force || this.#paces.silence.isDue(started))) return;
+    this.#silence = await silence.count(step);
+    this.#paces.silence.spent(platform.now(), platform.now() - started);
   }
 
   /** Whether anything but telemetry is due; `show` and `validated` say that it was done. */

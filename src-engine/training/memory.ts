@@ -76,9 +76,16 @@ export class RunMemory {
     return (await this.session.read(slot.ref))[0] ?? 0;
   }
 
+  async readWholeBuffer(name: string): Promise<Float32Array> {
+    const slot = this.compiled.layout.buffers.get(name);
+    return slot ? Float32Array.from(await this.session.read(slot.ref)) : new Float32Array(0);
+  }
+
   clearBuffer(name: string): void {
     const slot = this.compiled.layout.buffers.get(name);
-    if (slot) this.session.write(slot.ref, Float32Array.of(0));
+    if (slot) {
+      this.session.write(slot.ref, new Float32Array(elementCount(slot.ref.type.shape)));
+    }
   }
 
   /** The model: parameters and buffers under PyTorch's state_dict keys. */

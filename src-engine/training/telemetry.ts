@@ -12,9 +12,11 @@ import type {
   NodeTelemetry,
   ParameterTelemetry,
   TelemetryFrame,
+  UnitSilence,
 } from '../protocol/run.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
+import { silenceProblem } from './runProblems.ts';
 
 /** At most so many outputs are drawn as bars. */
 const MAX_BARS = 16;
@@ -29,15 +31,17 @@ export interface ProbePrograms {
 export class TelemetryReader {
   readonly #memory: RunMemory;
   readonly #programs: ProbePrograms;
+  readonly #prepared: Prepared;
   readonly #nodes: readonly string[];
   /** The feature map shown for each node, chosen once so that pictures do not jump. */
   readonly #channels = new Map<string, number>();
   #fetched: ReadonlyMap<string, Float32Array> = new Map();
 
-  constructor(memory: RunMemory, programs: ProbePrograms, { analysis }: Prepared) {
+  constructor(memory: RunMemory, programs: ProbePrograms, prepared: Prepared) {
     this.#memory = memory;
     this.#programs = programs;
-    this.#nodes = probedNodes(analysis);
+    this.#prepared = prepared;
+    this.#nodes = probedNodes(prepared.analysis);
   }
 
   /** Before the step. */
@@ -50,13 +54,22 @@ export class TelemetryReader {
     this.#lookAt(rows, 0);
   }
 
-  async frame(at: Pick<TelemetryFrame, 'step' | 'epoch' | 'timeMs'>): Promise<TelemetryFrame> {
+  async frame(
+    at: Pick<TelemetryFrame, 'step' | 'epoch' | 'timeMs'>,
+    silence: ReadonlyMap<string, UnitSilence> = new Map(),
+  ): Promise<TelemetryFrame> {
     await this.#fetch();
-    const nodes = this.#nodes.map((id) => this.#node(id)).filter((node) => node !== null);
+    const nodes = this.#nodes
+      .map((id) => this.#node(id, silence.get(id)))
+      .filter((node) => node !== null);
     const { parameters } = this.#memory.compiled.layout;
+    const problems = [...silence]
+      .map(([id, count]) => silenceProblem(this.#prepared, id, count))
+      .filter((problem) => problem !== null);
     return {
       ...at,
       nodes,
+      ...(problems.length > 0 ? { problems } : {}),
       parameters: [...parameters.values()].map(({ name, node, ref }) =>
         this.#parameter(name, node, ref),
       ),
@@ -93,13 +106,12 @@ export class TelemetryReader {
     this.#memory.session.run(look);
   }
 
-  #node(id: string): NodeTelemetry | null {
+  #node(id: string, silence: UnitSilence | undefined): NodeTelemetry | null {
     const stats = this.#read(probeName.stats(id));
     const counts = this.#read(probeName.histogram(id));
     if (!stats || !counts) return null;
     const [min = 0, max = 0, mean = 0, standardDeviation = 0, zeroShare = 0, nonFiniteShare = 0] =
       stats;
-    const dead = this.#read(probeName.dead(id));
     const gradient = this.#read(probeName.gradient(id));
     const picture = this.#picture(id);
     return {
@@ -109,7 +121,7 @@ export class TelemetryReader {
       standardDeviation,
       zeroShare,
       nonFiniteShare,
-      ...(dead ? { deadShare: dead[0] ?? 0 } : {}),
+      ...(silence ? { silence } : {}),
       ...(gradient ? { gradientNorm: gradient[0] ?? 0 } : {}),
       ...(picture ? { picture } : {}),
     };

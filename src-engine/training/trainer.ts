@@ -3,7 +3,7 @@
  * Runs in slices so that pause and stop are heard within a step or two. Not the compiler and not the process.
  */
 import { type Backend, DeviceLostError, type LoadedProgram } from '../backends/backend.ts';
-import { chosenOptimizer, type CompiledRun, mainHead } from '../compile/index.ts';
+import { type CompiledRun, mainHead } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -25,6 +25,7 @@ import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
+import { learningRateOf } from './runProblems.ts';
 import { TrainSums } from './trainSums.ts';
 import { type PointPlace, Validator } from './validator.ts';
 
@@ -125,7 +126,7 @@ export class Trainer {
       ...(checkpointDir === undefined ? {} : { folder: checkpointDir }),
     });
     this.#stopping = new EarlyStopping(training.earlyStopping);
-    this.#learningRate = Number(chosenOptimizer(prepared.document).attrs['lr'] ?? 0);
+    this.#learningRate = learningRateOf(prepared.document);
     this.#wish = options.paused === true ? 'pause' : 'run';
   }
 
@@ -280,19 +281,21 @@ export class Trainer {
     const rows = this.#order.rows(this.#step);
     const program = this.#train.get(rows.length);
     if (!program) throw new Error(`no training program for ${rows.length} samples`);
-    const watched = this.#display.prepareWatch(this.#options.platform.now(), forceWatch);
+    // The last step is watched, so that what stays on show is what the run has come to.
+    const last = this.#step + 1 === this.totalSteps;
+    const watched = this.#display.prepareWatch(this.#options.platform.now(), forceWatch || last);
     this.#memory.writeStep(this.#seed, this.#step, this.#learningRate);
     this.#memory.writeRows(rows);
     this.#memory.session.run(program);
     this.#step += 1;
     this.#sums.count(rows.length);
     this.#meter.count(rows.length, this.#step);
-    return watched ? this.#watched(rows) : null;
+    return watched ? this.#watched(rows, last) : null;
   }
 
-  async #watched(rows: Int32Array): Promise<void> {
+  async #watched(rows: Int32Array, last: boolean): Promise<void> {
     const at = { step: this.#step, epoch: this.#epoch, timeMs: this.#meter.elapsedMs };
-    this.#norms = await this.#display.watched(rows, at);
+    this.#norms = await this.#display.watched(rows, at, last);
   }
 
   get #seed(): number {
@@ -352,7 +355,6 @@ export class Trainer {
       step: badStep - 1,
       rows: this.#order.rows(badStep - 1),
       loss: point.loss,
-      learningRate: this.#learningRate,
     });
     return false;
   }

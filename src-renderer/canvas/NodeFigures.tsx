@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { sourceOf } from '../charts/dataSource.ts';
-import { DeadShare } from '../charts/DeadShare.tsx';
+import { SilentUnits } from '../charts/SilentUnits.tsx';
 import { dataPreviews } from '../app/services.ts';
 import { documentStore } from '../state/document.ts';
 import { splitCounts } from '../state/splitCounts.ts';
@@ -38,8 +38,8 @@ export function NodeFigures(props: {
     <footer className="card-figures">
       {category === 'Data' ? (
         <DataCounts node={node} />
-      ) : category === 'Activation' ? (
-        <DeadShare id={node.id} />
+      ) : node.definition?.whenSilent ? (
+        <SilentUnits id={node.id} />
       ) : (
         node.parameterCount > 0 && <span>{formatParameters(node.parameterCount)}</span>
       )}

@@ -7,9 +7,9 @@ import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { formatExponent, formatFixed, formatInteger, formatPercent } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { chartColors } from './colors.ts';
-import { deadShareText } from './deadShareText.ts';
 import { drawFilters, filterGridHeight, type Filters } from './drawFilters.ts';
 import { drawHistogram } from './drawHistogram.ts';
+import { silenceText } from './silenceText.ts';
 import { initialWeights } from './staticPicture.ts';
 import { formatUpdateRatio, isUpdateRatioOdd } from './updateRatio.ts';
 import { useCanvas } from './useCanvas.ts';
@@ -79,6 +79,12 @@ export function NodeLive({ node }: { readonly node: NodeAnalysis }) {
             <dd>{formatFixed(telemetry.standardDeviation, 3)}</dd>
             <dt>Zero</dt>
             <dd>{formatPercent(telemetry.zeroShare)}</dd>
+            {telemetry.silence && (
+              <>
+                <dt>Dead units counted in</dt>
+                <dd>{formatInteger(telemetry.silence.samples)} samples</dd>
+              </>
+            )}
             {telemetry.nonFiniteShare > 0 && (
               <>
                 <dt>NaN or infinite</dt>
@@ -99,12 +105,15 @@ export function NodeLive({ node }: { readonly node: NodeAnalysis }) {
 }
 
 function ActivationFact({ telemetry }: { readonly telemetry: NodeTelemetry }) {
-  const dead = deadShareText(telemetry);
+  const dead = silenceText(live.frame, telemetry.node);
   const step = `step ${formatInteger(live.frame?.step ?? 0)}`;
   if (!dead) return <>{step}</>;
   return (
     <>
-      {step}&ensp;<span className={dead.tone === 'plain' ? undefined : dead.tone}>{dead.text}</span>
+      {step}&ensp;
+      <span className={dead.tone === 'plain' ? undefined : dead.tone} title={dead.long}>
+        {dead.short}
+      </span>
     </>
   );
 }

@@ -18,6 +18,8 @@ const NAMES_HEIGHT = 16;
 const STRIP_SMOOTHING = 0.5;
 const RATIO_SHARE = 0.36;
 const RATIO_STEPS = 24;
+/** Of the ratio on show. */
+const DOT_RADIUS = 3;
 /** Powers of ten of update over weight that are shown. */
 const RATIO_LOW = -4.6;
 const RATIO_HIGH = -1.4;
@@ -196,6 +198,10 @@ function drawRatios(
     const share = (Math.log10(Math.max(ratio, 1e-12)) - RATIO_LOW) / (RATIO_HIGH - RATIO_LOW);
     return ratioTop + ratioHeight * (1 - Math.min(1, Math.max(0, share)));
   };
+  // What is out of range stands at the edge, whole.
+  const edge = DOT_RADIUS + 1;
+  const inside = (at: number): number =>
+    Math.min(ratioTop + ratioHeight - edge, Math.max(ratioTop + edge, at));
   context.fillStyle = colors.band;
   const top = y(UPDATE_BAND.high);
   context.fillRect(left, top, width - left, y(UPDATE_BAND.low) - top);
@@ -229,7 +235,7 @@ function drawRatios(
     const shown = ratios[column] ?? Number.NaN;
     if (Number.isNaN(shown)) return;
     context.fillStyle = isUpdateRatioOdd(shown) ? colors.warn : colors.ok;
-    dot(context, centre + (RATIO_STEPS - 14) * pitch + 2, y(shown), 3);
+    dot(context, centre + (RATIO_STEPS - 14) * pitch + 2, inside(y(shown)), DOT_RADIUS);
   });
   context.textAlign = 'left';
 }

@@ -1,5 +1,6 @@
 /** Rule: a run does what it is told: pauses, steps, stops, ends early with its best epoch, gives up on NaN. */
 import { describe, expect, test, vi } from 'vitest';
+import { applyEdits } from '#engine/ir/applyEdits.ts';
 import {
   type EngineRun,
   fileStore,
@@ -262,6 +263,20 @@ describe('a loss that is no number', () => {
       expect(await bad.ended()).toMatchObject({ state: 'failed', step: since });
     },
   );
+
+  test('says what to do, with fixes that do it', async () => {
+    const run = await startRun(document, wasm(1));
+    const { problem } = await run.ended();
+    expect(problem?.explanation).toBe('Try a tenth of the learning rate, or clip gradients.');
+    const fixed = (problem?.fixes ?? []).map(({ edits }) => applyEdits(document, edits).training);
+    expect(fixed).toMatchObject([
+      { objectives: [{ optimizer: { type: 'SGD', attrs: { lr: 5 } } }], gradientClip: null },
+      {
+        objectives: document.training.objectives,
+        gradientClip: { kind: 'norm', max: 1 },
+      },
+    ]);
+  });
 
   test('leaves weights that are numbers', async () => {
     const store = fileStore();

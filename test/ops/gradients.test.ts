@@ -26,7 +26,7 @@ const withoutGradient: Partial<Record<Op, string>> = {
   gatherRows: 'reads data, which is not trained',
   assign: 'an effect',
   ...Object.fromEntries(
-    ['tensorStats', 'deadShare', 'histogram'].map((op) => [op, 'for people to look at']),
+    ['tensorStats', 'histogram'].map((op) => [op, 'for people to look at']),
   ),
   ...Object.fromEntries(
     Object.keys(OP_ARITY)

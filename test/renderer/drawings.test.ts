@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaultAttrs } from '#engine/ir/attrs.ts';
 import { layer } from '#engine/layers/index.ts';
+import type { TelemetryFrame } from '#engine/protocol/run.ts';
 import { rampOf } from '#renderer/charts/colors.ts';
 import { confusionStats, inkOn, rampColor } from '#renderer/charts/confusionStats.ts';
-import { deadShareText } from '#renderer/charts/deadShareText.ts';
 import { barHeights } from '#renderer/charts/drawHistogram.ts';
 import {
   flowHit,
@@ -23,6 +23,7 @@ import {
   psnrDb,
   sameImage,
 } from '#renderer/charts/sampleOrder.ts';
+import { silenceText } from '#renderer/charts/silenceText.ts';
 import { initialWeights } from '#renderer/charts/staticPicture.ts';
 import { isUpdateRatioOdd } from '#renderer/charts/updateRatio.ts';
 import { LiveView, type GradientRow } from '#renderer/state/live.ts';
@@ -219,17 +220,36 @@ describe('confusion', () => {
   });
 });
 
-describe('dead units', () => {
-  it.each([
-    [0, 'plain', '0% dead'],
-    [0.1, 'plain', '10% dead'],
-    [0.34, 'warn', '34% dead'],
-    [0.51, 'danger', '51% dead'],
-  ] as const)('%d', (deadShare, tone, text) => {
-    expect(deadShareText({ deadShare })).toEqual({ tone, text });
+describe('silent units', () => {
+  const frame = (silent: number, severity?: 'warning' | 'error'): TelemetryFrame => {
+    const { nodes, ...rest } = telemetryFrame(40, ['relu1', 'relu2']);
+    const problem = (node: string) => ({ code: 'c', node, message: 'm' });
+    return {
+      ...rest,
+      nodes: nodes.map((node) =>
+        node.node === 'relu1'
+          ? { ...node, silence: { silent, units: 64, samples: 1024, step: 30 } }
+          : node,
+      ),
+      ...(severity ? { problems: [{ ...problem('relu1'), severity }] } : {}),
+    };
+  };
+  it('are told in figures, with the samples they were counted in', () => {
+    expect(silenceText(frame(12), 'relu1')).toEqual({
+      short: '12/64 dead',
+      long: '12 of 64 units answer zero to all 1,024 training samples looked at, at step 30',
+      tone: 'plain',
+    });
   });
-  it('are not mentioned where they are not measured', () => {
-    expect(deadShareText(undefined)).toBeNull();
-    expect(deadShareText({})).toBeNull();
+  it.each([
+    ['warning', 'warn'],
+    ['error', 'danger'],
+  ] as const)('are coloured only where they are a problem: %s', (severity, tone) => {
+    expect(silenceText(frame(60, severity), 'relu1')?.tone).toBe(tone);
+    expect(silenceText(frame(60), 'relu1')?.tone).toBe('plain');
+  });
+  it('are not told where they are not counted, or not yet', () => {
+    expect(silenceText(frame(12), 'relu2')).toBeNull();
+    expect(silenceText(null, 'relu1')).toBeNull();
   });
 });

@@ -93,20 +93,6 @@ const probes: OpCase[] = [
     params: {},
   }),
   opCase({
-    op: 'deadShare',
-    note: 'by hand: one unit of four never fires',
-    inputs: [tensor([2, 4], [0, 1, 0, 0, 0, 0, 2, 3])],
-    params: {},
-    expected: [0.25],
-  }),
-  opCase({
-    op: 'deadShare',
-    note: 'units of images',
-    inputs: [tensor([2, 1, 1, 3], [0, 0, 1, 0, 1, 0])],
-    params: {},
-    expected: [1 / 3],
-  }),
-  opCase({
     op: 'histogram',
     note: 'by hand: the last bin is closed',
     inputs: [tensor([6], [0, 1, 1.5, 2, 3.9, 4]), tensor([6], [0, 4, 0, 0, 0, 0])],

@@ -1,7 +1,7 @@
-/** What the live view asks of a tensor: statistics, dead units, a histogram. */
+/** What the live view asks of a tensor: statistics, a histogram. */
 import type { Kernels } from '../tensor.ts';
 
-export const probeKernels: Kernels<'tensorStats' | 'deadShare' | 'histogram'> = {
+export const probeKernels: Kernels<'tensorStats' | 'histogram'> = {
   tensorStats([x], stats) {
     let [least, most, sum, zeros, finite] = [Infinity, -Infinity, 0, 0, 0];
     for (let i = 0; i < x.size; i++) {
@@ -21,17 +21,6 @@ export const probeKernels: Kernels<'tensorStats' | 'deadShare' | 'histogram'> = 
     const deviation = finite > 0 ? Math.sqrt(squares / finite) : 0;
     const range = finite > 0 ? [least, most] : [0, 0];
     stats.data.set([...range, mean, deviation, zeros / x.size, (x.size - finite) / x.size]);
-  },
-  deadShare([x], share) {
-    const samples = x.dim(0);
-    const units = x.size / samples;
-    let dead = 0;
-    for (let unit = 0; unit < units; unit++) {
-      let silent = true;
-      for (let n = 0; n < samples; n++) silent &&= x.at(n * units + unit) === 0;
-      if (silent) dead += 1;
-    }
-    share.set(0, dead / units);
   },
   histogram([x, stats], counts, { bins }) {
     counts.data.fill(0);

@@ -28,7 +28,7 @@ import {
   channelVariance,
 } from './normalise.ts';
 import { avgPool2d, avgPool2dGrad, maxPool2d, maxPool2dGrad } from './pool.ts';
-import { deadShare, histogram, tensorStats } from './probes.ts';
+import { histogram, tensorStats } from './probes.ts';
 import { matmul } from './products.ts';
 import { dropoutMask, randomBoxMask, randomNormal, randomUniform } from './random.ts';
 import { argmax, max, sum, sumSquares } from './reduce.ts';
@@ -89,7 +89,6 @@ const kernels: Kernels = {
   gatherRows,
   assign,
   tensorStats,
-  deadShare,
   histogram,
 };
 

@@ -1,5 +1,5 @@
 /**
- * What the live view asks of a tensor: statistics, dead units, a histogram. Sums go over partial results
+ * What the live view asks of a tensor: statistics, a histogram. Sums go over partial results
  * of fixed stretches, counts are whole numbers: neither depends on the number of threads.
  */
 import type { OpCall } from '#engine/compile/program.ts';
@@ -20,7 +20,6 @@ import {
   type KernelContext,
   type Phase,
   LANES,
-  VECTOR_BYTES,
   ceilDiv,
   forVectors,
   laneMask,
@@ -172,53 +171,6 @@ export function tensorStats(call: OpCall<'tensorStats'>, context: KernelContext)
     },
   };
   return [first, combine, second, deviation];
-}
-
-export function deadShare(call: OpCall<'deadShare'>, context: KernelContext): Phase[] {
-  const x = at(call.inputs, 0);
-  const samples = at(x.type.shape, 0);
-  const units = elementCount(x.type.shape) / samples;
-  const groups = ceilDiv(units, LANES);
-  const [from, to] = [context.address(x), context.address(call.output)];
-  const { threads } = context.target;
-  const counts = context.scratchPerThread(4);
-  const count = phase(
-    samples * units,
-    (f, thread, sharing) => {
-      const dead = f.local('v128');
-      const { begin, end } = share(f, thread, sharing, groups);
-      f.for(begin, end, 1, (group) => {
-        const alive = f.local('v128', i32x4.const(0));
-        const column = f.local('i32', i32.mul(group, VECTOR_BYTES));
-        f.for(0, samples, 1, (sample) => {
-          const value = v128.load(i32.add(column, i32.mul(sample, units * 4)), from);
-          f.set(alive, v128.or(alive, f32x4.ne(value, f32x4.const(0))));
-        });
-        withEdge(f, group, units, LANES, (lanes) => {
-          const silent = v128.andNot(laneMask(lanes), alive);
-          f.set(dead, i32x4.sub(dead, silent));
-        });
-      });
-      f.run(i32.store(counts.address(thread), sumOfLanes(dead)));
-      // Working alone, this thread answers for the others too.
-      for (let other = sharing; sharing === 1 && other < threads; other++) {
-        f.run(i32.store(counts.address(i32.const(other)), i32.const(0)));
-      }
-    },
-    context,
-  );
-  const combine: Phase = {
-    solo: true,
-    emit(f) {
-      const each = Array.from({ length: threads }, (_, t) =>
-        i32.load(counts.address(i32.const(t))),
-      );
-      const sum = each.reduce<I32>((all, one) => i32.add(all, one), i32.const(0));
-      const ratio = f64.div(f64.convertI32S(sum), f64.const(units));
-      f.run(f32.store(0, f32.demoteF64(ratio), to));
-    },
-  };
-  return [count, combine];
 }
 
 export function histogram(call: OpCall<'histogram'>, context: KernelContext): Phase[] {

@@ -2,10 +2,10 @@
  * What the live view asks of a tensor. Not-a-number and infinity are recognised by their bits: a shader
  * compiler may assume that a float is neither.
  */
-import { type Dispatch, type Kernels, LANES, at, inputAt, sizeOf } from '../kernel.ts';
+import { type Dispatch, type Kernels, LANES, inputAt, sizeOf } from '../kernel.ts';
 import { reduce } from '../reduction.ts';
 import { MAIN_ARGUMENTS, f32, u32 } from '../wgsl.ts';
-import { MAXIMUM, SUM } from '../workgroup.ts';
+import { SUM } from '../workgroup.ts';
 
 const FINITE = `
 fn finite(v: f32) -> bool { return (bitcast<u32>(v) & 0x7f800000u) != 0x7f800000u; }`;
@@ -13,7 +13,7 @@ fn finite(v: f32) -> bool { return (bitcast<u32>(v) & 0x7f800000u) != 0x7f800000
 const HISTOGRAM_RUN = 16;
 const MAX_SHARED_BINS = 1024;
 
-export const probeKernels: Kernels<'tensorStats' | 'deadShare' | 'histogram'> = {
+export const probeKernels: Kernels<'tensorStats' | 'histogram'> = {
   tensorStats(call, context) {
     const x = inputAt(call, 0);
     const size = sizeOf(x);
@@ -75,49 +75,6 @@ set_y(5u, (${f32(size)} - first(3u)) / ${f32(size)});`,
       context,
     );
     return [...range, ...spread];
-  },
-  deadShare(call, context) {
-    const x = inputAt(call, 0);
-    const samples = at(x.type.shape, 0);
-    const units = sizeOf(x) / samples;
-    const alive = context.scratch(units);
-    const perUnit = reduce(
-      {
-        label: 'deadShare units',
-        slots: [
-          { name: 'x', place: x },
-          { name: 'alive', place: alive },
-        ],
-        type: 'f32',
-        outputs: units,
-        count: samples,
-        contiguous: 'outputs',
-        term: `select(1.0, 0.0, x(r * ${u32(units)} + o) == 0.0)`,
-        combine: MAXIMUM,
-        identity: '0.0',
-        finish: 'set_alive(o, value);',
-      },
-      context,
-    );
-    const share = reduce(
-      {
-        label: 'deadShare',
-        slots: [
-          { name: 'alive', place: alive },
-          { name: 'y', place: call.output },
-        ],
-        type: 'f32',
-        outputs: 1,
-        count: units,
-        contiguous: 'terms',
-        term: '1.0 - alive(r)',
-        combine: SUM,
-        identity: '0.0',
-        finish: `set_y(0u, value / ${f32(units)});`,
-      },
-      context,
-    );
-    return [...perUnit, ...share];
   },
   histogram(call, context) {
     const x = inputAt(call, 0);
