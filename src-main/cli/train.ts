@@ -52,6 +52,7 @@ export async function train(path: string, options: TrainOptions): Promise<number
 function exitCode({ state, problem, reason }: RunProgress): number {
   if (state === 'finished' || state === 'stopped') return EXIT.success;
   note(problem ? problemLine(problem) : (reason ?? 'Training failed.'));
+  if (problem?.explanation !== undefined) note(problem.explanation);
   return state === 'failed' && problem?.code !== ENGINE_FAULT ? EXIT.input : EXIT.fault;
 }
 

@@ -3,7 +3,8 @@ import { useStore } from 'zustand';
 import { canvasStore } from '../canvas/canvasStore.ts';
 import { documentStore } from '../state/document.ts';
 import { runStore, shownRun } from '../state/runs.ts';
-import { problemIndex } from '../state/selectors.ts';
+import { countProblems } from '../state/runProblems.ts';
+import { useRunProblems } from '../state/useRunProblems.ts';
 import { showPanel } from '../state/view.ts';
 import { deviceText } from '../training/dataAndDevice.ts';
 import { formatCount, formatFlops, formatInteger } from '../ui/format.ts';
@@ -40,7 +41,7 @@ export function StatusBar() {
 
 function Problems() {
   const analysis = useStore(documentStore, (state) => state.analysis);
-  const { error, warning } = problemIndex(analysis).counts;
+  const { error, warning } = countProblems(analysis, useRunProblems());
   const open = (): void => showPanel('right', 'problems');
   if (error === 0 && warning === 0) {
     return (

@@ -1,4 +1,7 @@
-/** All problems of the document, worst first, each with its place, its code and its repair. */
+/**
+ * All problems: of the run on show, why it failed first, then of the document, worst first; each with its
+ * place, its code and its repair. The one chosen, and the reason a run failed, tell why and offer every fix.
+ */
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { Problem, Severity } from '#engine/ir/problem.ts';
@@ -10,8 +13,10 @@ import { applyFix } from '../problems/fixes.ts';
 import { DataConsent } from '../inspector/DataConsent.tsx';
 import { useDataProblems } from '../inspector/useDataProblems.ts';
 import { documentStore } from '../state/document.ts';
-import { problemIndex, problemKey } from '../state/selectors.ts';
-import { Button } from '../ui/Button.tsx';
+import { countProblems, dismissRunProblem } from '../state/runProblems.ts';
+import { documentNode, problemKey } from '../state/selectors.ts';
+import { useRunProblems } from '../state/useRunProblems.ts';
+import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Count } from '../ui/Tabs.tsx';
 import '../problems/problems.css';
@@ -25,63 +30,101 @@ function placeOf({ node, port, path }: Problem): string {
 }
 
 function ProblemsPanel() {
-  const problems = useStore(documentStore, (state) => state.analysis.problems);
+  const ofDocument = useStore(documentStore, (state) => state.analysis.problems);
+  const ofRun = useRunProblems();
   const [current, setCurrent] = useState<string | null>(null);
   const questions = useStore(dataSources.store, (state) => state.questions);
   const unread = useDataProblems();
-  const all = [...unread, ...problems];
-  if (all.length === 0 && questions.length === 0) {
+  const others = [...unread, ...ofDocument];
+  if (others.length + ofRun.length === 0 && questions.length === 0) {
     return <p className="empty">No problems. The network can be trained as it is.</p>;
   }
+  const line = (problem: Problem, onDismiss?: () => void) => {
+    const key = problemKey(problem);
+    return (
+      <ProblemLine
+        key={key}
+        problem={problem}
+        current={current === key}
+        open={current === key || (onDismiss !== undefined && problem.severity === 'error')}
+        onChoose={() => setCurrent(key)}
+        {...(onDismiss ? { onDismiss } : {})}
+      />
+    );
+  };
   return (
     <>
       <DataConsent />
       <ul className="problems" aria-label="Problems">
-        {all.map((problem) => {
-          const key = problemKey(problem);
-          const [fix] = problem.fixes ?? [];
-          const show = (): void => {
-            setCurrent(key);
-            if (problem.node === undefined) return;
-            documentStore.select({ nodes: new Set([problem.node]), wires: new Set() });
-            canvasStore.setState({ bubble: key });
-          };
-          return (
-            <li
-              key={key}
-              className={current === key ? 'problem current' : 'problem'}
-              onDoubleClick={() => {
-                if (problem.node !== undefined) reveal(problem.node);
-              }}
-            >
-              <span className={TONES[problem.severity]} title={problem.severity}>
-                <Icon name={ICONS[problem.severity]} size={14} />
-              </span>
-              <button type="button" className="problem-text" onClick={show}>
-                <b className="ellipsis">{placeOf(problem)}</b>
-                <span className="ellipsis" title={problem.explanation ?? problem.message}>
-                  {problem.message}
-                </span>
-              </button>
-              <code className="ellipsis">{problem.code}</code>
-              {fix ? (
-                <Button small onClick={() => applyFix(fix)}>
-                  {fix.label}
-                </Button>
-              ) : (
-                <span />
-              )}
-            </li>
-          );
-        })}
+        {ofRun.map((problem) => line(problem, () => dismissRunProblem(problem)))}
+        {others.map((problem) => line(problem))}
       </ul>
     </>
   );
 }
 
+function ProblemLine(props: {
+  readonly problem: Problem;
+  readonly current: boolean;
+  readonly open: boolean;
+  readonly onChoose: () => void;
+  /** Of a run's problems, which no edit need ever end. */
+  readonly onDismiss?: () => void;
+}) {
+  const { problem, current, open, onChoose, onDismiss } = props;
+  const { node, explanation, fixes = [] } = problem;
+  const show = (): void => {
+    onChoose();
+    if (node === undefined || !documentNode(documentStore.getState().document, node)) return;
+    documentStore.select({ nodes: new Set([node]), wires: new Set() });
+    canvasStore.setState({ bubble: problemKey(problem) });
+  };
+  return (
+    <li
+      className={current ? 'problem current' : 'problem'}
+      onDoubleClick={() => {
+        if (node !== undefined) reveal(node);
+      }}
+    >
+      <span className={TONES[problem.severity]} title={problem.severity}>
+        <Icon name={ICONS[problem.severity]} size={14} />
+      </span>
+      <button type="button" className="problem-text" aria-expanded={open} onClick={show}>
+        <b className="ellipsis">{placeOf(problem)}</b>
+        <span className={open ? undefined : 'ellipsis'} title={explanation ?? problem.message}>
+          {problem.message}
+        </span>
+      </button>
+      <code className="ellipsis">{problem.code}</code>
+      <span className="problem-actions">
+        {!open && fixes[0] && <FixButton fix={fixes[0]} />}
+        {onDismiss && (
+          <IconButton icon="close" small label="Put away" tip="Put away" onClick={onDismiss} />
+        )}
+      </span>
+      {open && (explanation !== undefined || fixes.length > 0) && (
+        <div className="problem-more">
+          {explanation !== undefined && <p>{explanation}</p>}
+          {fixes.map((fix) => (
+            <FixButton key={fix.label} fix={fix} />
+          ))}
+        </div>
+      )}
+    </li>
+  );
+}
+
+function FixButton({ fix }: { readonly fix: NonNullable<Problem['fixes']>[number] }) {
+  return (
+    <Button small onClick={() => applyFix(fix)}>
+      {fix.label}
+    </Button>
+  );
+}
+
 function ProblemCounts() {
   const analysis = useStore(documentStore, (state) => state.analysis);
-  const { error, warning } = problemIndex(analysis).counts;
+  const { error, warning } = countProblems(analysis, useRunProblems());
   return (
     <>
       <Count value={error} tone="danger" label={`${error} errors`} />

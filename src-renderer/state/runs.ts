@@ -21,6 +21,8 @@ export interface RunsState {
   readonly activeRunId: string | null;
   /** The run whose curves and frames are on show. */
   readonly shownRunId: string | null;
+  /** What that run was started with; null while it is being read. */
+  readonly shownDocument: NetworkDocument | null;
   /** Asked for, not yet answered. */
   readonly pending: TrainingAction | null;
   /** Why the last action failed, until the next one. */
@@ -84,6 +86,7 @@ export function createRuns(
     runs: {},
     activeRunId: null,
     shownRunId: null,
+    shownDocument: null,
     pending: null,
     failure: null,
     engine: null,
@@ -116,10 +119,10 @@ export function createRuns(
   };
 
   const applyDetail = (detail: RunDetail): void => {
-    const { metrics, log, telemetry, samples, boundary, confusion } = detail;
+    const { document, metrics, log, telemetry, samples, boundary, confusion } = detail;
     remember(summaryOf(detail));
     appendPoints(series, metrics);
-    store.setState({ log: log.slice(-MAX_LOG_ENTRIES) });
+    store.setState({ shownDocument: document, log: log.slice(-MAX_LOG_ENTRIES) });
     if (telemetry && (view.latest === null || telemetry.step > view.latest.step)) {
       view.accept(telemetry);
     }
@@ -165,7 +168,7 @@ export function createRuns(
     view.show(runId);
     held = null;
     loading += 1;
-    store.setState({ shownRunId: runId, log: [] });
+    store.setState({ shownRunId: runId, shownDocument: null, log: [] });
     seriesChanged();
     if (runId !== null) await load(runId);
   };

@@ -42,6 +42,8 @@ export function Progress() {
 function Note(props: {
   readonly tone: 'plain' | 'warn' | 'danger';
   readonly text: string;
+  /** What to do about it. */
+  readonly advice?: string;
   readonly action?: { readonly label: string; readonly run: () => void };
 }) {
   return (
@@ -49,8 +51,9 @@ function Note(props: {
       {props.tone !== 'plain' && (
         <Icon name={props.tone === 'danger' ? 'error' : 'warning'} size={14} />
       )}
-      <span className="ellipsis" title={props.text}>
-        {props.text}
+      <span className="training-told" title={`${props.text} ${props.advice ?? ''}`.trim()}>
+        <span className="ellipsis">{props.text}</span>
+        {props.advice !== undefined && <span className="ellipsis advice">{props.advice}</span>}
       </span>
       {props.action && (
         <button type="button" className="tool-button" onClick={props.action.run}>
@@ -162,6 +165,7 @@ function Broken({ run }: { readonly run: RunSummary }) {
     <Note
       tone={state === 'failed' ? 'danger' : 'warn'}
       text={text}
+      {...(problem?.explanation === undefined ? {} : { advice: problem.explanation })}
       {...(node === undefined
         ? {}
         : {

@@ -161,3 +161,15 @@ test.each([
   expect(code).not.toBe(0);
   expect(stderr).toContain(said);
 });
+
+test('train that ends in NaN says where, and what to do', async () => {
+  const text = await readFile(example('regression'), 'utf8');
+  const project = JSON.parse(text) as { training: Record<string, unknown> };
+  project.training['objectives'] = [{ optimizer: { type: 'SGD', attrs: { lr: 50 } } }];
+  const path = file('diverges.netloom.json', JSON.stringify(project));
+  const { code, stderr } = await runCli(home, 'train', path, '--device', 'cpu');
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/error training\.non-finite at \w+: .*learning rate 50\./);
+  expect(stderr).toContain('(fix: Set learning rate to 5)');
+  expect(stderr).toContain('Try a tenth of the learning rate, or clip gradients.');
+});

@@ -21,6 +21,7 @@ function setup(state: Partial<RunsState> = {}) {
     runs: {},
     activeRunId: null,
     shownRunId: null,
+    shownDocument: null,
     pending: null,
     failure: null,
     engine: null,
