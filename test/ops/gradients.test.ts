@@ -25,9 +25,7 @@ const withoutGradient: Partial<Record<Op, string>> = {
   ),
   gatherRows: 'reads data, which is not trained',
   assign: 'an effect',
-  ...Object.fromEntries(
-    ['tensorStats', 'histogram'].map((op) => [op, 'for people to look at']),
-  ),
+  ...Object.fromEntries(['tensorStats', 'histogram'].map((op) => [op, 'for people to look at'])),
   ...Object.fromEntries(
     Object.keys(OP_ARITY)
       .filter((op) => op.endsWith('Grad'))
