@@ -17,7 +17,41 @@ export interface DataTable {
   readonly fingerprint: string;
   /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
   readonly notes?: readonly string[];
+  /** Of a table of text: what each column became. */
+  readonly report?: TableReport;
 }
+
+/** What was decided about the columns of a table, given or guessed. */
+export interface TableReport {
+  /** All columns, as they can be named in the options `target` and `ignore`. */
+  readonly columns: readonly string[];
+  readonly target: TableTarget | null;
+  readonly features: readonly FeatureEncoding[];
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
+  readonly rows: { readonly total: number; readonly used: number };
+}
+export interface TableTarget {
+  readonly name: string;
+  readonly index: number;
+  /** Nobody said so: why this one. */
+  readonly guessed?: string;
+  /** Of a classification. */
+  readonly classes?: readonly string[];
+  /** Of a regression: numbers of the file are divided by it. */
+  readonly scale?: number;
+  readonly missing: number;
+}
+/** How a column becomes features: enough to encode other rows the same way. */
+export interface FeatureEncoding {
+  readonly name: string;
+  /** Among the columns of the file, from 0. */
+  readonly index: number;
+  readonly missing: number;
+  readonly kind: 'number' | 'date' | 'categories';
+  /** Two are one feature of 0 or 1, more are one feature each. */
+  readonly categories?: readonly string[];
+}
+
 export interface DataColumn {
   readonly field: DataField;
   /** Row-major, `count` rows. Images are kept as u8 0..255 and become f32 when gathered. */

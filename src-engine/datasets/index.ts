@@ -9,4 +9,12 @@ export { fillMissing } from './shared/missing.ts';
 export { normalisationOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
 export { NO_FILES } from './define.ts';
-export type { DataAccess, DataColumn, DatasetDefinition, DataTable, FileAccess } from './define.ts';
+export type {
+  DataAccess,
+  DataColumn,
+  DatasetDefinition,
+  DataTable,
+  FeatureEncoding,
+  FileAccess,
+  TableReport,
+} from './define.ts';

@@ -4,7 +4,7 @@
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { BackendName } from '../backends/backend.ts';
-import type { DataAccess } from '../datasets/define.ts';
+import type { DataAccess, TableReport } from '../datasets/define.ts';
 import type {
   BoundaryFrame,
   ConfusionFrame,
@@ -62,6 +62,8 @@ export interface DataDescription {
   readonly fingerprint: string;
   /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
   readonly notes?: readonly string[];
+  /** Of a table of text: what each column became. */
+  readonly report?: TableReport;
   /**
    * A few samples for thumbnails, bytes per image field, numbers for the others: the first ones of images,
    * of other data rows spread over the whole.

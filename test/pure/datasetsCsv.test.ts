@@ -74,7 +74,7 @@ describe('columns', () => {
       'Column same is left out: it says the same in every row.',
       'Column empty is left out: it is empty.',
       'Column gaps is left out: 2 of 3 cells are empty.',
-      'Column word is left out: it has 3 different words.',
+      'Column word is left out: it holds text, 3 different values.',
     ]);
   });
 
@@ -319,7 +319,7 @@ describe('a broken CSV file', () => {
     [
       'only names',
       'name,y\nann,.5\nbob,1.5\ncid,2.5\n',
-      'csv.no-features',
+      'csv.text-column',
       't.csv',
       { maxCategories: 2 },
     ],
@@ -334,7 +334,7 @@ describe('a broken CSV file', () => {
     [
       'a class for every row',
       'a,y\n1,x\n2,y\n3,z\n4,w\n',
-      'csv.too-many-classes',
+      'csv.text-column',
       't.csv, line 2, column 2 (y)',
     ],
     ['a gap in every row', 'a,b,y\n1,,.5\n,2,1.5\n', 'csv.no-rows', 't.csv'],
@@ -399,12 +399,13 @@ describe('real CSV files', () => {
     ['iris/iris.csv', {}, { count: 150, features: 4, classes: 3 }],
     ['wine/wine.csv', {}, { count: 178, features: 13, classes: 3 }],
     // 207 rows have no total_bedrooms.
-    ['california-housing/housing.csv', {}, { count: 20_433, features: 9, classes: 5 }],
+    ['california-housing/housing.csv', {}, { count: 20_433, features: 13, classes: undefined }],
     [
       'california-housing/housing.csv',
       { target: 'median_house_value', targetScale: 100_000, missing: 'mean' },
       { count: 20_640, features: 13, classes: undefined },
     ],
+    ['titanic/titanic.csv', {}, { count: 712, features: 9, classes: 2 }],
     [
       'titanic/titanic.csv',
       { target: 'Survived', ignore: 'PassengerId' },

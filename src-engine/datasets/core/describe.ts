@@ -31,6 +31,7 @@ export async function describeData(
     fingerprint: table.fingerprint,
     preview: previewOf(table, Math.min(previewCount, table.count)),
     ...(table.notes && { notes: table.notes }),
+    ...(table.report && { report: table.report }),
   };
 }
 

@@ -73,6 +73,13 @@ export function byNumberOrWord(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const MOST_LISTED = 40;
+/** Not all of thousands. */
+export function listed(names: readonly string[]): string {
+  const more = names.length - MOST_LISTED;
+  return `${names.slice(0, MOST_LISTED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** A column by its name, or by its number counted from 1. Null where the text is empty. */
 export function findColumn(csv: CsvRows, text: string, option: string): number | null {
   const wanted = text.trim();
@@ -87,6 +94,6 @@ export function findColumn(csv: CsvRows, text: string, option: string): number |
   throw inputError(
     'csv.unknown-column',
     `There is no column "${wanted}"${near === undefined ? '.' : `; did you mean "${near}"?`}`,
-    { path: `${csv.path}, option ${option}`, explanation: `Columns: ${csv.names.join(', ')}.` },
+    { path: `${csv.path}, option ${option}`, explanation: `Columns: ${listed(csv.names)}.` },
   );
 }

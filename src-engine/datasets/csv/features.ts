@@ -1,61 +1,108 @@
 /** Columns into one vector of features per row: numbers as they are, words as categories. */
+import { inputError } from '#engine/ir/problem.ts';
+import type { FeatureEncoding } from '../define.ts';
 import type { CsvColumn } from './columns.ts';
 
 export interface Features {
   readonly width: number;
   /** Row-major, NaN where missing. */
   readonly values: Float32Array;
-  readonly notes: readonly string[];
+  readonly encodings: readonly FeatureEncoding[];
+  readonly leftOut: readonly LeftOut[];
+}
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+  readonly isText: boolean;
 }
 
 /** Columns emptier than this say more about the gaps than about the data. */
 const MAX_MISSING = 0.5;
+/** Rows times features: one GiB. */
+const MAX_VALUES = 2 ** 28;
 
 export function encodeFeatures(
   columns: readonly CsvColumn[],
   rowCount: number,
   maxCategories: number,
+  path: string,
 ): Features {
-  const notes: string[] = [];
-  const used: string[] = [];
-  const slots: ((row: number) => number)[] = [];
+  const leftOut: LeftOut[] = [];
+  const encodings: FeatureEncoding[] = [];
+  const used: Exclude<CsvColumn, { kind: 'empty' }>[] = [];
   for (const column of columns) {
-    const reason = whyIgnored(column, rowCount, maxCategories);
-    if (reason !== null || column.kind === 'empty') {
-      notes.push(`Column ${column.name} is left out: ${reason ?? 'it is empty'}.`);
+    const why = whyIgnored(column, rowCount, maxCategories);
+    if (why !== null || column.kind === 'empty') {
+      leftOut.push({ name: column.name, reason: 'it is empty', isText: false, ...why });
       continue;
     }
-    const { values } = column;
-    const value = (row: number) => values[row] ?? NaN;
-    if (column.kind === 'number') {
-      slots.push(value);
-      used.push(column.isDate ? `${column.name} (as a year with decimals)` : column.name);
-    } else if (column.categories.length === 2) {
-      slots.push(value);
-      used.push(`${column.name} (${column.categories.join(' 0, ')} 1)`);
-    } else {
-      for (const category of column.categories.keys()) {
-        slots.push((row) => (Number.isNaN(value(row)) ? NaN : value(row) === category ? 1 : 0));
-      }
-      used.push(`${column.name} (${column.categories.length} categories)`);
+    used.push(column);
+    const { name, index, missing } = column;
+    encodings.push({
+      ...{ name, index, missing },
+      ...(column.kind === 'text'
+        ? { kind: 'categories', categories: column.categories }
+        : { kind: column.isDate ? 'date' : 'number' }),
+    });
+  }
+  const width = encodings.reduce((sum, encoding) => sum + encodedWidth(encoding), 0);
+  if (rowCount * width > MAX_VALUES) {
+    throw inputError('csv.too-large', `${rowCount} rows of ${width} features are too many.`, {
+      path,
+      explanation: `At most ${MAX_VALUES} numbers are kept. Ignore columns, or allow fewer categories.`,
+    });
+  }
+  const values = new Float32Array(rowCount * width);
+  let slot = 0;
+  for (const [i, encoding] of encodings.entries()) {
+    const cells = used[i]?.values ?? new Float64Array();
+    for (let row = 0; row < rowCount; row++) {
+      writeFeature(encoding, cells[row] ?? NaN, values, row * width + slot);
     }
+    slot += encodedWidth(encoding);
   }
-  const width = slots.length;
-  const encoded = new Float32Array(rowCount * width);
-  for (const [slot, valueAt] of slots.entries()) {
-    for (let row = 0; row < rowCount; row++) encoded[row * width + slot] = valueAt(row);
-  }
-  if (used.length > 0) notes.unshift(`Features: ${used.join(', ')}.`);
-  return { width, values: encoded, notes };
+  return { width, values, encodings, leftOut };
 }
 
-function whyIgnored(column: CsvColumn, rowCount: number, maxCategories: number): string | null {
-  if (column.kind === 'empty') return 'it is empty';
+/** Two categories are one feature, 0 or 1. */
+export function encodedWidth({ categories }: FeatureEncoding): number {
+  return categories === undefined || categories.length === 2 ? 1 : categories.length;
+}
+
+/** `value`: a number, or the position of a category; NaN where missing. */
+export function writeFeature(
+  encoding: FeatureEncoding,
+  value: number,
+  into: Float32Array,
+  at: number,
+): void {
+  const width = encodedWidth(encoding);
+  if (width === 1 || Number.isNaN(value)) into.fill(value, at, at + width);
+  else into[at + value] = 1;
+}
+
+/** What a column becomes, in words. */
+export function encodingText({ name, kind, categories }: FeatureEncoding): string {
+  if (kind === 'date') return `${name} (as a year with decimals)`;
+  if (categories === undefined) return name;
+  return categories.length === 2
+    ? `${name} (${categories.join(' 0, ')} 1)`
+    : `${name} (${categories.length} categories)`;
+}
+
+function whyIgnored(
+  column: CsvColumn,
+  rowCount: number,
+  maxCategories: number,
+): Omit<LeftOut, 'name'> | null {
+  if (column.kind === 'empty') return { reason: 'it is empty', isText: false };
   if (column.missing > MAX_MISSING * rowCount) {
-    return `${column.missing} of ${rowCount} cells are empty`;
+    return { reason: `${column.missing} of ${rowCount} cells are empty`, isText: false };
   }
   if (column.kind === 'number') return null;
   const { length } = column.categories;
-  if (length === 1) return 'it says the same in every row';
-  return length > maxCategories ? `it has ${length} different words` : null;
+  if (length === 1) return { reason: 'it says the same in every row', isText: false };
+  return length > maxCategories
+    ? { reason: `it holds text, ${length} different values`, isText: true }
+    : null;
 }

@@ -21,16 +21,38 @@ export interface CsvRows {
   place(row: number, column?: number): string;
   /** Numbers may be written `1,5`. */
   readonly decimalComma: boolean;
+  /** Whether the names come from the file. */
+  readonly hasHeader: boolean;
 }
 
-export function readRows(
-  text: string,
-  path: string,
-  options: { readonly delimiter: Delimiter; readonly header: 'auto' | 'yes' | 'no' },
-): CsvRows {
-  const parsed = Papa.parse<string[]>(text, { delimiter: DELIMITERS[options.delimiter] });
+/** How the text is cut into rows. */
+export interface RowOptions {
+  readonly delimiter: Delimiter;
+  readonly header: 'auto' | 'yes' | 'no';
+  /** Lines before the table. */
+  readonly skipRows: number;
+  /** `none`: quotes are letters like any other. */
+  readonly quotes: 'standard' | 'none';
+}
+
+/** A table with more is something else, such as a matrix of pixels or a file of one line. */
+const MAX_COLUMNS = 10_000;
+/** Characters looked at to tell what separates cells. */
+const DELIMITER_SAMPLE = 2 ** 16;
+/** Occurs in no text (zero bytes are refused), so nothing is quoted. */
+const NO_QUOTE = '\u0000';
+
+export function readRows(whole: string, path: string, options: RowOptions): CsvRows {
+  const text = withoutLines(whole, options.skipRows);
+  const config = {
+    delimiter: DELIMITERS[options.delimiter] || guessDelimiter(text),
+    ...(options.quotes === 'none' && { quoteChar: NO_QUOTE }),
+  };
+  refuseWide(text, path, config);
+  const parsed = Papa.parse<string[]>(text, config);
   const lines = parsed.data;
-  const line = (index: number): string => `${path}, line ${lineNumber(lines, index)}`;
+  const line = (index: number): string =>
+    `${path}, line ${options.skipRows + lineNumber(lines, index)}`;
   const quotes = parsed.errors.find(({ type }) => type === 'Quotes');
   if (quotes) {
     const message =
@@ -39,7 +61,8 @@ export function readRows(
         : 'Text follows the closing quote of a cell.';
     throw inputError('csv.quotes', message, {
       path: line(quotes.row ?? 0),
-      explanation: 'Within a quoted cell a quote is written twice.',
+      explanation:
+        'Within a quoted cell a quote is written twice. Where quotes are part of the text, set the option "quotes" to none.',
     });
   }
   // Blank lines are not rows; every other line keeps its number.
@@ -74,7 +97,43 @@ export function readRows(
     place: (row, column) =>
       `${line(filled[row + skip] ?? 0)}${column === undefined ? '' : `, column ${column + 1} (${names[column]})`}`,
     decimalComma,
+    hasHeader,
   };
+}
+
+/** From the beginning: each candidate is tried, and the first rows may be the whole file. */
+function guessDelimiter(text: string): string {
+  return Papa.parse(text.slice(0, DELIMITER_SAMPLE), { preview: 10 }).meta.delimiter;
+}
+
+function withoutLines(text: string, count: number): string {
+  let from = 0;
+  for (let line = 0; line < count; line++) {
+    const end = text.indexOf('\n', from);
+    if (end < 0) return '';
+    from = end + 1;
+  }
+  return from === 0 ? text : text.slice(from);
+}
+
+/** Before a cell of the rest is cut: what is no table must not cost the memory of one. */
+function refuseWide(
+  text: string,
+  path: string,
+  config: Papa.ParseConfig & { readonly delimiter: string },
+): void {
+  const first = Papa.parse<string[]>(text, { ...config, preview: 1 }).data[0];
+  const width = first?.length ?? 0;
+  if (width <= MAX_COLUMNS) return;
+  throw inputError(
+    'csv.too-many-columns',
+    `The table has ${width} columns; at most ${MAX_COLUMNS} are read.`,
+    {
+      path,
+      explanation:
+        'Each row is one sample, each column one feature: is the table lying on its side?',
+    },
+  );
 }
 
 const isBlank = (row: readonly string[] | undefined): boolean =>
@@ -120,10 +179,14 @@ function looksLikeHeader(rows: readonly (readonly string[])[], decimalComma: boo
 
 function columnNames(header: readonly string[]): readonly string[] {
   const taken = new Set<string>();
+  /** The number that the next column of a name takes: counting anew for each would be quadratic. */
+  const next = new Map<string, number>();
   return header.map((cell, index) => {
     const name = cell.trim() === '' ? `column ${index + 1}` : cell.trim();
-    let unique = name;
-    for (let n = 2; taken.has(unique); n++) unique = `${name} (${n})`;
+    let number = next.get(name) ?? 1;
+    let unique = number === 1 ? name : `${name} (${number})`;
+    while (taken.has(unique)) unique = `${name} (${++number})`;
+    next.set(name, number + 1);
     taken.add(unique);
     return unique;
   });

@@ -32,7 +32,7 @@ export function encodeTarget(
     });
   }
   if (kind === 'classification' || (kind === 'auto' && isClasses(column))) {
-    return classes(csv, column);
+    return classes(csv, column, kind === 'classification');
   }
   if (column.kind === 'text') {
     const row = csv.rows.findIndex((_, i) => !Number.isNaN(column.values[i]));
@@ -54,6 +54,18 @@ export function encodeTarget(
   return { field: targetField(1), values, notes };
 }
 
+function textError(csv: CsvRows, column: CsvColumn, different: number): Error {
+  return inputError(
+    'csv.text-column',
+    `The target column ${column.name} holds text: ${different} different values in ${csv.rows.length} rows.`,
+    {
+      path: csv.place(0, column.index),
+      explanation:
+        'Text is neither a number nor a class. Choose another column as target, or "none" as what to predict.',
+    },
+  );
+}
+
 function isClasses(column: Exclude<CsvColumn, { kind: 'empty' }>): boolean {
   if (column.kind === 'text') return true;
   const present = column.values.filter((value) => !Number.isNaN(value));
@@ -65,7 +77,11 @@ function isClasses(column: Exclude<CsvColumn, { kind: 'empty' }>): boolean {
   );
 }
 
-function classes(csv: CsvRows, column: Exclude<CsvColumn, { kind: 'empty' }>): Target {
+function classes(
+  csv: CsvRows,
+  column: Exclude<CsvColumn, { kind: 'empty' }>,
+  wanted: boolean,
+): Target {
   let names: readonly string[];
   let { values } = column;
   if (column.kind === 'text') names = column.categories;
@@ -76,16 +92,24 @@ function classes(csv: CsvRows, column: Exclude<CsvColumn, { kind: 'empty' }>): T
     values = values.map((value) => indexOf.get(value) ?? NaN);
   }
   const rows = csv.rows.length - column.missing;
-  if (names.length > MAX_CLASSES || (names.length > rows / 2 && rows > 2)) {
+  const isMany = names.length > rows / 2 && rows > 2;
+  if (isMany && !wanted && column.kind === 'text') throw textError(csv, column, names.length);
+  if (names.length > MAX_CLASSES || (isMany && !wanted)) {
     throw inputError(
       'csv.too-many-classes',
       `The target column ${column.name} has ${names.length} different values in ${rows} rows: too many for classes.`,
       {
         path: csv.place(0, column.index),
-        explanation: 'Choose another column as target, or regression as its kind.',
+        explanation: `At most ${MAX_CLASSES} are taken, and by themselves at most half as many as rows. Choose another column as target, or regression as its kind.`,
       },
     );
   }
-  const notes = names.length === 1 ? [`The target ${column.name} has one class only.`] : [];
+  const notes = isMany
+    ? [
+        `The target ${column.name} has ${names.length} classes in ${rows} rows: too few of each to learn much.`,
+      ]
+    : names.length === 1
+      ? [`The target ${column.name} has one class only.`]
+      : [];
   return { field: labelField(names), values, notes };
 }
