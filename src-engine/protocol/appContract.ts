@@ -119,6 +119,8 @@ export interface AppCalls {
     readonly document: NetworkDocument;
     readonly paused?: boolean;
     readonly project?: ProjectName;
+    /** Begins with the weights that this run came to, instead of the initialisers. */
+    readonly from?: string;
   }): RunSummary;
   'training.pause'(input: { readonly runId: string }): null;
   'training.resume'(input: { readonly runId: string }): null;

@@ -205,6 +205,8 @@ export interface RunSummary {
   readonly name: string;
   readonly projectName: string;
   readonly createdAt: string;
+  /** Whose weights it began with, and of which step. */
+  readonly parent?: { readonly run: string; readonly step: number };
   readonly seed: number;
   readonly device: string;
   readonly threads: number;

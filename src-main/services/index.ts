@@ -141,7 +141,7 @@ export function createServices(options: HostOptions): AppServices {
     'runs.get': ({ runId, sinceStep }) => runs.detail(runId, sinceStep),
     'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
     'runs.delete': async ({ runId }) => (await runs.delete(runId), null),
-    'training.start': async ({ document, paused, project = null }) => {
+    'training.start': async ({ document, paused, project = null, from }) => {
       const { telemetryHz, threads } = await settings.get();
       const own = document.training.threads === 0 ? { ...document.training, threads } : null;
       return dataAccess.reading(project, (access) =>
@@ -149,6 +149,7 @@ export function createServices(options: HostOptions): AppServices {
           access,
           telemetryHz,
           ...(paused === undefined ? {} : { paused }),
+          ...(from === undefined ? {} : { from }),
         }),
       );
     },

@@ -27,7 +27,11 @@ export interface TrainingOptions {
 export type TrainingChoices = Pick<
   StartRequest,
   'access' | 'backend' | 'initWeights' | 'maxSteps' | 'paused' | 'saveWeights' | 'telemetryHz'
-> & { readonly name?: string };
+> & {
+  readonly name?: string;
+  /** Begins with the weights that this run came to. */
+  readonly from?: string;
+};
 
 /** A run that the engine was asked to begin or to go on with. */
 interface Launch {
@@ -108,9 +112,37 @@ export class TrainingService {
     this.#refuseSecond();
     const [first, ...others] = analyse(document).problems.filter((p) => p.severity === 'error');
     if (first) throw new InputError([first, ...others]);
-    const { name, ...rest } = choices;
-    const { id } = this.#options.runs.create(document, name);
-    return this.#launch({ runId: id, before: null, begun: false }, document, rest);
+    const { name, from, ...rest } = choices;
+    const { runs } = this.#options;
+    const begin = from === undefined ? null : await this.#weightsOf(from);
+    // Another run may have been started while the disk was asked.
+    this.#refuseSecond();
+    const { id } = runs.create(document, name, begin?.parent);
+    if (begin) {
+      const message = `Begins with the weights of ${begin.name}, step ${begin.parent.step}; the optimiser starts anew.`;
+      runs.log(id, { timeMs: 0, level: 'info', message });
+    }
+    const weights = begin ? { initWeights: begin.path } : {};
+    return this.#launch({ runId: id, before: null, begun: false }, document, {
+      ...rest,
+      ...weights,
+    });
+  }
+
+  /** What a run came to: its last weights, or where it watched for its best epoch those of that. */
+  async #weightsOf(runId: string) {
+    const { runs, exists } = this.#options;
+    const { name, progress, best } = runs.summary(runId);
+    const folder = runs.checkpointDir(runId);
+    const bestPath = checkpointPath(folder, 'best');
+    const watched = runs.document(runId).training.earlyStopping !== null;
+    const isBest = watched && (await exists(bestPath));
+    const path = isBest ? bestPath : checkpointPath(folder, 'last');
+    if (!isBest && !(await exists(path))) {
+      throw inputError('run.no-checkpoint', 'This run left no weights to begin with.');
+    }
+    const step = isBest ? (best?.step ?? progress.step) : progress.step;
+    return { name, path, parent: { run: runId, step } };
   }
 
   /** Goes on with an interrupted or stopped run from its last checkpoint, as the same run. */

@@ -62,6 +62,7 @@ const schemas = {
     document,
     paused: z.boolean().optional(),
     project: path.optional(),
+    from: runOnly.shape.runId.optional(),
   }),
   'training.pause': runOnly,
   'training.resume': runOnly,

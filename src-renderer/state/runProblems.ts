@@ -10,6 +10,7 @@ import type { RunSummary, TelemetryFrame } from '#engine/protocol/run.ts';
 import { documentStore } from './document.ts';
 import { live } from './live.ts';
 import { runStore, shownRun } from './runs.ts';
+import { trainsAlike } from './sameNetwork.ts';
 import { problemIndex, problemKey } from './selectors.ts';
 
 export interface RunProblemsInput {
@@ -31,23 +32,6 @@ function failureOf({ progress }: RunSummary): readonly Problem[] {
   if (progress.problem) return [progress.problem];
   const message = progress.reason ?? 'Training failed.';
   return [{ code: 'training.failed', severity: 'error', message }];
-}
-
-const alike = new WeakMap<NetworkDocument, readonly [NetworkDocument, boolean]>();
-
-/** Same project, layers, wires, optimiser and clipping; how far and from which seed is no cause. */
-function trainsAlike(before: NetworkDocument, now: NetworkDocument): boolean {
-  const known = alike.get(now);
-  if (known?.[0] === before) return known[1];
-  const same = causesOf(before) === causesOf(now);
-  alike.set(now, [before, same]);
-  return same;
-}
-
-function causesOf({ name, nodes, wires, training }: NetworkDocument): string {
-  const { objectives, gradientClip } = training;
-  const layers = nodes.map(({ id, type, attrs, bypassed = false }) => [id, type, attrs, bypassed]);
-  return JSON.stringify([name, layers, wires, objectives, gradientClip]);
 }
 
 interface Shown {

@@ -13,7 +13,7 @@ import { bridge, connectionStore, type Connection } from '../bridge/index.ts';
 import { live, type LiveView } from './live.ts';
 import { appendPoints, createRunSeries, type RunSeries } from './series.ts';
 
-export type TrainingAction = 'start' | 'pause' | 'resume' | 'step' | 'stop' | 'recover';
+export type TrainingAction = 'start' | 'trainOn' | 'pause' | 'resume' | 'step' | 'stop' | 'recover';
 
 export interface RunsState {
   readonly runs: Readonly<Record<string, RunSummary>>;
@@ -67,7 +67,12 @@ export interface Runs {
   show(runId: string | null): Promise<void>;
   start(
     document: NetworkDocument,
-    options?: { readonly paused?: boolean; readonly project?: ProjectName },
+    options?: {
+      readonly paused?: boolean;
+      readonly project?: ProjectName;
+      /** The run whose weights it begins with. */
+      readonly from?: string;
+    },
   ): Promise<void>;
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -296,12 +301,13 @@ export function createRuns(
       };
     },
     show,
-    start: (document, { paused = false, project } = {}) =>
-      act('start', () =>
+    start: (document, { paused = false, project, from } = {}) =>
+      act(from === undefined ? 'start' : 'trainOn', () =>
         client.call('training.start', {
           document,
           paused,
           ...(project === undefined ? {} : { project }),
+          ...(from === undefined ? {} : { from }),
         }),
       ),
     pause: () => onActive('pause', 'training.pause'),

@@ -23,13 +23,17 @@ export function TrainingBar() {
     <section className="training-bar" aria-label="Training" aria-busy={pending}>
       <Primary control={primary} />
       {secondary && (
-        <Button
-          variant="quiet"
-          disabled={!secondary.enabled}
-          onClick={() => void performTraining(secondary.action)}
-        >
-          {secondary.label}
-        </Button>
+        <Tooltip text={secondary.reason ?? secondary.hint ?? secondary.label} side="top">
+          <span>
+            <Button
+              variant="quiet"
+              disabled={!secondary.enabled}
+              onClick={() => void performTraining(secondary.action)}
+            >
+              {secondary.label}
+            </Button>
+          </span>
+        </Tooltip>
       )}
       <IconButton
         icon="step"
@@ -71,7 +75,7 @@ function PinnedStep() {
 }
 
 function Primary({ control }: { readonly control: Control }) {
-  const { action, label, enabled, reason } = control;
+  const { action, label, enabled, reason, hint } = control;
   const button = (
     <Button
       variant="primary"
@@ -84,7 +88,7 @@ function Primary({ control }: { readonly control: Control }) {
     </Button>
   );
   return (
-    <Tooltip text={reason ?? label} keys={TRAINING_KEYS.primary} side="top">
+    <Tooltip text={reason ?? hint ?? label} keys={TRAINING_KEYS.primary} side="top">
       {/* A disabled button gets no pointer: its reason shows on the wrapper. */}
       <span>{button}</span>
     </Tooltip>

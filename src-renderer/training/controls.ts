@@ -6,8 +6,10 @@ import type { RunProgress, RunState } from '#engine/protocol/run.ts';
 import type { TrainingAction } from '../state/runs.ts';
 
 export interface ControlsInput {
-  /** State of the run on show; null when there is none. */
+  /** State of the run on show; null when there is none, or an ended one of another project. */
   readonly state: RunState | null;
+  /** The layers and wires are still those of that run, so that its weights fit. */
+  readonly sameNetwork: boolean;
   readonly hasCheckpoint: boolean;
   readonly pending: TrainingAction | null;
   /** Problems of the document that forbid training. */
@@ -21,10 +23,12 @@ export interface Control {
   readonly enabled: boolean;
   /** Why not, for the tooltip. */
   readonly reason?: string;
+  /** What the label has no room for, for the tooltip too. */
+  readonly hint?: string;
 }
 export interface Controls {
   readonly primary: Control;
-  /** The other way on from a checkpoint: training anew, or continuing a stopped run. */
+  /** The other way on: training anew beside a checkpoint, continuing a stopped run, more epochs. */
   readonly secondary: Control | null;
   readonly step: Control;
   readonly stop: Control;
@@ -34,6 +38,7 @@ export interface Controls {
 
 const BUSY_LABEL: Record<TrainingAction, string> = {
   start: 'Starting',
+  trainOn: 'Starting',
   pause: 'Pausing',
   resume: 'Resuming',
   step: 'Stepping',
@@ -60,10 +65,24 @@ export function trainingControls(input: ControlsInput): Controls {
       : { action, label, enabled: false, reason: why };
   };
 
-  const train = control('start', 'Train', broken);
+  // A run that is over leaves a result on show: what would replace it says that it begins again.
+  const over = state !== null && !active;
+  const train = over
+    ? {
+        ...control('start', 'Train again', broken),
+        hint: 'Train again from the beginning; this run is kept',
+      }
+    : control('start', 'Train', broken);
+  const otherNetwork = input.sameNetwork
+    ? null
+    : 'The network is no longer the one that was trained.';
+  const trainOn = {
+    ...control('trainOn', 'Train on', broken ?? otherNetwork),
+    hint: 'Train on from here: a new run that begins with these weights',
+  };
   const step = active
     ? control('step', 'Step one batch', state === 'paused' ? null : 'Pause to go step by step.')
-    : control('step', 'Step one batch', broken);
+    : control('step', 'Step one batch', over ? stepOver(state) : broken);
   const stop = control('stop', 'Stop', active ? null : 'Nothing is being trained.');
 
   const primary = ((): Control => {
@@ -87,14 +106,23 @@ export function trainingControls(input: ControlsInput): Controls {
     primary: pending === null ? primary : { ...primary, label: busyLabel(primary, pending) },
     secondary:
       primary.action === 'recover'
-        ? { ...train, label: 'Train anew' }
+        ? train
         : recoverable
           ? control('recover', 'Continue run', null)
-          : null,
+          : state === 'finished' && input.hasCheckpoint
+            ? trainOn
+            : null,
     step,
     stop,
     locked: active,
   };
+}
+
+/** Why there is no next step of a run that is over. */
+function stepOver(state: RunState): string {
+  return state === 'finished'
+    ? 'This run has finished: train on from here, or again from the beginning.'
+    : 'This run has ended: continue it, or train again from the beginning.';
 }
 
 /** A step is too short to rename the button for. */

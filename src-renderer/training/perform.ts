@@ -6,7 +6,11 @@ import { runs, runStore, type TrainingAction } from '../state/runs.ts';
 export function performTraining(action: TrainingAction): Promise<void> {
   switch (action) {
     case 'start':
-      return start(false);
+      return start();
+    case 'trainOn': {
+      const from = runStore.getState().shownRunId;
+      return from === null ? start() : start({ from });
+    }
     case 'pause':
       return runs.pause();
     case 'resume':
@@ -16,15 +20,18 @@ export function performTraining(action: TrainingAction): Promise<void> {
     case 'recover':
       return runs.recover();
     case 'step':
-      // Nothing runs yet: a run that begins paused, and its first step.
-      return runStore.getState().activeRunId === null
-        ? start(true).then(() => runs.step())
-        : runs.step();
+      // Nothing was trained yet: a run that begins paused, and its first step.
+      return runStore.getState().activeRunId === null ? stepAnew() : runs.step();
   }
 }
 
-async function start(paused: boolean): Promise<void> {
+/** A run from the beginning, one batch at a time. */
+export function stepAnew(): Promise<void> {
+  return start({ paused: true }).then(() => runs.step());
+}
+
+async function start(options: Parameters<typeof runs.start>[1] = {}): Promise<void> {
   const project = dataSources.project();
-  await runs.start(documentStore.getState().document, { paused, project });
+  await runs.start(documentStore.getState().document, { ...options, project });
   dataSources.noteProblems(runStore.getState().failure?.problems ?? []);
 }

@@ -2,7 +2,7 @@
 import { defineCommand } from '../commands/defineCommand.ts';
 import { live } from '../state/live.ts';
 import type { Control } from './controls.ts';
-import { performTraining } from './perform.ts';
+import { performTraining, stepAnew } from './perform.ts';
 import { currentControls } from './useControls.ts';
 
 /** Shown beside the bar's buttons too. */
@@ -60,6 +60,25 @@ export default [
     keywords: ['resume', 'recover', 'interrupted', 'crash'],
     when: () => offer('recover')?.enabled === true,
     run: () => performTraining('recover'),
+  }),
+  defineCommand({
+    id: 'training.trainOn',
+    title: 'Train on from here: a new run with the weights of this one',
+    group: 'Training',
+    keywords: ['continue', 'more epochs', 'fine-tune', 'further'],
+    when: () => offer('trainOn')?.enabled === true,
+    run: () => performTraining('trainOn'),
+  }),
+  defineCommand({
+    id: 'training.stepAnew',
+    title: 'Train again, one batch at a time',
+    group: 'Training',
+    keywords: ['single', 'batch', 'debug', 'step'],
+    when: () => {
+      const { step } = currentControls();
+      return !step.enabled && offer('start')?.enabled === true;
+    },
+    run: stepAnew,
   }),
   defineCommand({
     id: 'training.latestStep',

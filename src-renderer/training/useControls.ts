@@ -3,39 +3,53 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { connectionStore } from '../bridge/index.ts';
 import { documentStore, type DocumentState } from '../state/document.ts';
-import { runStore, shownRun } from '../state/runs.ts';
+import { isActive, runStore, shownRun, type RunsState } from '../state/runs.ts';
+import { sameNetwork } from '../state/sameNetwork.ts';
 import { trainingControls, type Controls, type ControlsInput } from './controls.ts';
 
 export function errorCount({ analysis }: Pick<DocumentState, 'analysis'>): number {
   return analysis.problems.reduce((sum, { severity }) => sum + (severity === 'error' ? 1 : 0), 0);
 }
 
+/** What the buttons go by; an ended run of another project is none of theirs. */
+function inputOf(
+  runs: RunsState,
+  { document, analysis }: Pick<DocumentState, 'document' | 'analysis'>,
+  connected: boolean,
+): ControlsInput {
+  const run = shownRun(runs);
+  const state = run?.progress.state;
+  const ours = run?.projectName === document.name;
+  const { shownDocument } = runs;
+  return {
+    state: state !== undefined && (ours || isActive(state)) ? state : null,
+    sameNetwork: shownDocument === null || sameNetwork(shownDocument, document),
+    hasCheckpoint: run?.hasCheckpoint ?? false,
+    pending: runs.pending,
+    errors: errorCount({ analysis }),
+    connected,
+  };
+}
+
 /** As things are now, for commands. */
 export function currentControls(): Controls {
-  const state = runStore.getState();
-  const run = shownRun(state);
-  return trainingControls({
-    state: run?.progress.state ?? null,
-    hasCheckpoint: run?.hasCheckpoint ?? false,
-    pending: state.pending,
-    errors: errorCount(documentStore.getState()),
-    connected: connectionStore.getState().state === 'connected',
-  });
+  const connected = connectionStore.getState().state === 'connected';
+  return trainingControls(inputOf(runStore.getState(), documentStore.getState(), connected));
 }
 
 export function useControls(): Controls & Pick<ControlsInput, 'errors' | 'state' | 'connected'> {
-  const state = useStore(runStore, (runs) => shownRun(runs)?.progress.state ?? null);
-  const hasCheckpoint = useStore(runStore, (runs) => shownRun(runs)?.hasCheckpoint ?? false);
-  const pending = useStore(runStore, (runs) => runs.pending);
-  const errors = useStore(documentStore, errorCount);
-  const connected = useStore(connectionStore, (connection) => connection.state === 'connected');
-  return useMemo(
-    () => ({
-      ...trainingControls({ state, hasCheckpoint, pending, errors, connected }),
-      state,
-      errors,
-      connected,
-    }),
-    [state, hasCheckpoint, pending, errors, connected],
+  // Renders when one of these few changes, not with every step.
+  const key = useStore(runStore, (runs) =>
+    JSON.stringify([shownRun(runs)?.progress.state, shownRun(runs)?.hasCheckpoint, runs.pending]),
   );
+  const shownDocument = useStore(runStore, (runs) => runs.shownDocument);
+  const document = useStore(documentStore, (state) => state.document);
+  const connected = useStore(connectionStore, (connection) => connection.state === 'connected');
+  return useMemo(() => {
+    const input = inputOf(runStore.getState(), documentStore.getState(), connected);
+    const { state, errors } = input;
+    return { ...trainingControls(input), state, errors, connected };
+    // What the key and the documents stand for is read from the stores.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [key, shownDocument, document, connected]);
 }

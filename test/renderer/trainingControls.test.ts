@@ -5,6 +5,7 @@ import { currentEpoch, progressShare, trainingControls } from '#renderer/trainin
 const controls = (state: RunState | null, extra = {}) =>
   trainingControls({
     state,
+    sameNetwork: true,
     hasCheckpoint: false,
     pending: null,
     errors: 0,
@@ -18,10 +19,10 @@ describe('training controls', () => {
     ['preparing', 'pause', 'Preparing', false, true],
     ['running', 'pause', 'Pause', true, true],
     ['paused', 'resume', 'Resume', true, true],
-    ['finished', 'start', 'Train', true, false],
-    ['stopped', 'start', 'Train', true, false],
-    ['failed', 'start', 'Train', true, false],
-    ['interrupted', 'start', 'Train', true, false],
+    ['finished', 'start', 'Train again', true, false],
+    ['stopped', 'start', 'Train again', true, false],
+    ['failed', 'start', 'Train again', true, false],
+    ['interrupted', 'start', 'Train again', true, false],
   ] as const)('%s', (state, action, label, enabled, stoppable) => {
     const { primary, stop, locked } = controls(state);
     expect(primary).toMatchObject({ action, label, enabled });
@@ -41,11 +42,29 @@ describe('training controls', () => {
   it('offers the checkpoint after an interruption, and training anew beside it', () => {
     const { primary, secondary } = controls('interrupted', { hasCheckpoint: true });
     expect(primary).toMatchObject({ action: 'recover', label: 'Resume from checkpoint' });
-    expect(secondary).toMatchObject({ action: 'start', label: 'Train anew' });
+    expect(secondary).toMatchObject({ action: 'start', label: 'Train again' });
     expect(controls('stopped', { hasCheckpoint: true }).secondary).toMatchObject({
       action: 'recover',
     });
-    expect(controls('finished', { hasCheckpoint: true }).secondary).toBeNull();
+  });
+
+  it('leaves a result on show: it trains on from there, or says that it begins again', () => {
+    const finished = { hasCheckpoint: true };
+    const { primary, secondary, step } = controls('finished', finished);
+    expect(primary).toMatchObject({ action: 'start', label: 'Train again' });
+    expect(secondary).toMatchObject({ action: 'trainOn', label: 'Train on', enabled: true });
+    expect(step).toMatchObject({
+      enabled: false,
+      reason: 'This run has finished: train on from here, or again from the beginning.',
+    });
+    for (const state of ['stopped', 'failed', 'interrupted'] as const) {
+      expect(controls(state, finished).step.enabled).toBe(false);
+    }
+    expect(controls('finished', { ...finished, sameNetwork: false }).secondary).toMatchObject({
+      enabled: false,
+      reason: 'The network is no longer the one that was trained.',
+    });
+    expect(controls('finished').secondary).toBeNull();
   });
 
   it('says why it cannot train', () => {

@@ -55,7 +55,7 @@ export class RunsService {
     return join(this.#options.folder, 'checkpoints', runId);
   }
 
-  create(document: NetworkDocument, name?: string): RunSummary {
+  create(document: NetworkDocument, name?: string, parent?: RunSummary['parent']): RunSummary {
     const id = randomUUID();
     const createdAt = (this.#options.now?.() ?? new Date()).toISOString();
     const run = { id, createdAt, owner: this.#owners.self, document };
@@ -64,6 +64,7 @@ export class RunsService {
       name: name ?? `${document.name} ${number}`,
       projectName: document.name,
       createdAt,
+      ...(parent ? { parent } : {}),
       seed: document.training.seed,
       device: '',
       threads: 0,

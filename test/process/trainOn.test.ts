@@ -1,0 +1,62 @@
+/** Rule: a new run can begin with the weights that another one came to, and says so; that one stays as it is. */
+import { afterEach, expect, test } from 'vitest';
+import { applyEdits } from '#engine/ir/applyEdits.ts';
+import { pointsDocument } from '#test/support/documents.ts';
+import { type App, startApp } from '#test/support/app.ts';
+
+let app: App;
+afterEach(() => app.close());
+
+const document = applyEdits(pointsDocument('moons', 2), [
+  { kind: 'setTraining', training: { epochs: 12, device: 'cpu' } },
+]);
+
+function ended({ client }: App, runId: () => string | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    client.on('run.changed', ({ id, progress }) => {
+      if (id === runId() && ['finished', 'failed'].includes(progress.state)) resolve();
+    });
+  });
+}
+
+test('from the weights of a finished run', async () => {
+  app = startApp();
+  const { client } = app;
+  let current: string | undefined;
+  const train = async (from?: string) => {
+    current = undefined;
+    const over = ended(app, () => current);
+    const { id } = await client.call('training.start', { document, ...(from && { from }) });
+    current = id;
+    const { progress } = await client.call('runs.get', { runId: id });
+    if (progress.state !== 'finished') await over;
+    return client.call('runs.get', { runId: id });
+  };
+  const first = await train();
+  const before = JSON.stringify(first.metrics);
+  const second = await train(first.id);
+
+  expect(second.id).not.toBe(first.id);
+  expect(second.parent).toEqual({ run: first.id, step: first.progress.step });
+  expect(second.log[0]?.message).toBe(
+    `Begins with the weights of ${first.name}, step ${first.progress.step}; the optimiser starts anew.`,
+  );
+  const validation = (run: typeof first) =>
+    run.metrics.filter(({ split }) => split === 'validation').map(({ loss }) => loss);
+  expect(second.progress.step).toBe(first.progress.step);
+  // Where the first was after its last epoch, the second is ahead of after its first one.
+  expect(validation(second)[0]).toBeLessThan(validation(first)[0]! / 2);
+  expect(second.last?.train?.loss).toBeLessThan(first.last?.train?.loss ?? 0);
+  const kept = await client.call('runs.get', { runId: first.id });
+  expect(JSON.stringify(kept.metrics)).toBe(before);
+  expect(kept).not.toHaveProperty('parent');
+
+  const wider = applyEdits(document, [{ kind: 'setAttrs', id: 'fc1', attrs: { outFeatures: 77 } }]);
+  await expect(
+    client.call('training.start', { document: wider, from: first.id }),
+  ).rejects.toMatchObject({ code: 'weights.shape' });
+  await expect(client.call('training.start', { document, from: 'nobody' })).rejects.toMatchObject({
+    code: 'run.unknown',
+  });
+  expect(await client.call('runs.list', null)).toHaveLength(2);
+});
