@@ -1,6 +1,6 @@
 /**
  * The engine's host where there is Node: server, command line, Electron's utility process, tests.
- * With nodeFiles.ts the one place of the engine with `node:*`. Knows nothing of processes or their messages.
+ * With nodeFiles.ts and nodeWriting.ts the one place of the engine with `node:*`. Knows nothing of processes or their messages.
  */
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
@@ -10,7 +10,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { dataFiles, gunzip, listFolder, readRegularFile, writeAtomic } from './nodeFiles.ts';
+import { dataFiles, gunzip, listFolder, readRegularFile } from './nodeFiles.ts';
+import { writeAtomic } from './nodeWriting.ts';
 import type { LogLevel, Platform, PlatformThread } from './platform.ts';
 
 export { readRegularFile } from './nodeFiles.ts';

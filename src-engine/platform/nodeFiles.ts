@@ -1,36 +1,24 @@
 /**
- * Files as the engine reads and writes them where there is Node. Only regular files are read, of a size
+ * Files as the engine reads them where there is Node. Only regular files are read, of a size
  * that is known before; data that a document names is read only where its access allows it.
  */
-import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { chmod, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { DataAccess, FileAccess } from '../datasets/define.ts';
 import { inputError } from '../ir/problem.ts';
+import { asInputError as translated } from '../ir/systemError.ts';
 
 /** More than this is a mistake or an attack, whatever the file holds. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 /** Node reads at most so much at once on every system. */
 const READ_BYTES = 2 ** 26;
 
-const READ_FAULTS: Readonly<Record<string, readonly [code: string, sentence: string]>> = {
-  ENOENT: ['file.not-found', 'There is no such file or folder.'],
-  ENOTDIR: ['file.not-a-folder', 'This is not a folder.'],
-  EISDIR: ['file.is-a-folder', 'This is a folder, a file is needed.'],
-  EACCES: ['file.no-permission', 'This may not be read.'],
-  EPERM: ['file.no-permission', 'This may not be read.'],
-  ELOOP: ['file.link-loop', 'This link cannot be followed.'],
-  // What a socket answers to being opened.
-  ENXIO: ['file.not-regular', 'This is a socket or a device, a file is needed.'],
-  ENAMETOOLONG: ['file.not-found', 'No file can have so long a name.'],
-  ERR_INVALID_ARG_VALUE: ['file.not-found', 'No file can have such a name.'],
-};
-
+/** A name that no system takes is only that of nothing. */
 function asInputError(error: unknown, path: string): unknown {
-  const fault = READ_FAULTS[errorCode(error)];
-  return fault === undefined ? error : inputError(fault[0], fault[1], { path });
+  if (errorCode(error) !== 'ERR_INVALID_ARG_VALUE') return translated(error, path);
+  return inputError('file.not-found', 'No file can have such a name.', { path });
 }
 
 function errorCode(error: unknown): string {
@@ -189,62 +177,4 @@ async function realPath(path: string): Promise<string> {
 function isWithin(root: string, path: string): boolean {
   const way = relative(root, path);
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
-}
-
-// ---------------------------------------------------------------------------------------- writing
-
-export async function writeAtomic(path: string, bytes: Uint8Array): Promise<void> {
-  // Through a symbolic link: the link stays and its target gets the content.
-  const target = await realpath(path).catch(() => path);
-  const beside = join(
-    dirname(target),
-    `.${basename(target)}.${randomBytes(6).toString('hex')}.part`,
-  );
-  try {
-    const mode = await stat(target).then(
-      (found) => found.mode,
-      () => null,
-    );
-    const file = await open(beside, 'wx');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    if (mode !== null) await chmod(beside, mode);
-    await rename(beside, target);
-  } catch (error) {
-    await rm(beside, { force: true });
-    throw asWriteError(error, path);
-  }
-  await syncFolder(dirname(target));
-}
-
-const WRITE_FAULTS: Readonly<Record<string, readonly [code: string, sentence: string]>> = {
-  ENOENT: ['file.no-folder', 'The folder of this file does not exist.'],
-  ENOTDIR: ['file.no-folder', 'The folder of this file is not a folder.'],
-  EISDIR: ['file.is-a-folder', 'This is a folder, a file is needed.'],
-  EACCES: ['file.no-permission', 'This may not be written.'],
-  EPERM: ['file.no-permission', 'This may not be written.'],
-  EROFS: ['file.no-permission', 'This file system is read-only.'],
-  ENOSPC: ['file.disk-full', 'The disk is full.'],
-};
-
-function asWriteError(error: unknown, path: string): unknown {
-  const fault = WRITE_FAULTS[errorCode(error)];
-  return fault === undefined ? error : inputError(fault[0], fault[1], { path });
-}
-
-/** Makes the rename itself durable; Windows has no such call and does not need it. */
-async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } catch {
-    // Some file systems refuse to sync folders; the content itself is safe.
-  } finally {
-    await handle.close();
-  }
 }

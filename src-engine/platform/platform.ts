@@ -22,8 +22,15 @@ export interface Platform {
    */
   enableV8Flag?(flag: string): boolean;
   readonly files: FileAccess & {
-    /** Writes beside, syncs, renames: readers see the old content or the new, never a part. */
-    writeAtomic(path: string, bytes: Uint8Array): Promise<void>;
+    /**
+     * Writes beside, syncs, renames: readers see the old content or the new, never a part. `private`: nobody
+     * else may read it.
+     */
+    writeAtomic(
+      path: string,
+      bytes: Uint8Array,
+      options?: { readonly private?: boolean },
+    ): Promise<void>;
   };
   /** Files as the data sources of a document may read them. */
   dataFiles(access: DataAccess): FileAccess;

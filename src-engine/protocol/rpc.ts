@@ -3,6 +3,10 @@
  * Errors cross as data (WireError) and come back as RemoteError with the same code, node and port.
  */
 import { InputError, ShapeError, type Problem } from '../ir/problem.ts';
+import { asInputError } from '../ir/systemError.ts';
+
+/** A mistake of the program, not of its input. */
+const FAULT = 'internal.fault';
 
 /** A bidirectional message pipe; what is sent must survive structured clone (typed arrays included). */
 export interface Transport {
@@ -16,7 +20,6 @@ export interface WireError {
   readonly message: string;
   readonly code?: string;
   readonly problems?: readonly Problem[];
-  readonly stack?: string;
 }
 export type Wire =
   | { readonly kind: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
@@ -54,29 +57,21 @@ export class RemoteError extends Error {
   }
 }
 
-export function toWireError(error: unknown): WireError {
+/** Every error has a code; where the program stands in its files is nobody's business outside. */
+export function toWireError(thrown: unknown): WireError {
+  const error = asInputError(thrown);
   if (error instanceof InputError) {
     return { name: error.name, message: error.message, code: error.code, problems: error.problems };
   }
   if (error instanceof RemoteError) {
-    return {
-      name: error.name,
-      message: error.message,
-      problems: error.problems,
-      ...(error.code === undefined ? {} : { code: error.code }),
-    };
+    const { name, message, problems, code = FAULT } = error;
+    return { name, message, problems, code };
   }
   if (error instanceof ShapeError) {
     return { name: error.name, message: error.message, code: error.code };
   }
-  if (error instanceof Error) {
-    return {
-      name: error.name,
-      message: error.message,
-      ...(error.stack === undefined ? {} : { stack: error.stack }),
-    };
-  }
-  return { name: 'Error', message: String(error) };
+  if (error instanceof Error) return { name: error.name, message: error.message, code: FAULT };
+  return { name: 'Error', message: String(error), code: FAULT };
 }
 
 function isWire(message: unknown): message is Wire {
@@ -156,12 +151,14 @@ export interface Server<E> {
 
 /**
  * The answering side. `validate` sees every input before its handler does and throws InputError for one
- * that does not fit; malformed messages are answered when they carry an id and dropped otherwise.
+ * that does not fit; malformed messages are answered when they carry an id and dropped otherwise. `onFault`
+ * hears of mistakes of the program itself, of which the other side is told no more than that.
  */
 export function serve<C, E>(
   transport: Transport,
   handlers: Handlers<C>,
   validate: (method: CallNames<C>, input: unknown) => unknown = (_, input) => input,
+  onFault: (error: unknown) => void = () => undefined,
 ): Server<E> {
   const table = new Map<string, (input: never) => unknown>(Object.entries(handlers));
   const answer = async (id: number, method: string, input: unknown): Promise<void> => {
@@ -179,7 +176,9 @@ export function serve<C, E>(
       const output = await handler(validate(method as CallNames<C>, input) as never);
       transport.send({ kind: 'reply', id, output });
     } catch (error) {
-      transport.send({ kind: 'error', id, error: toWireError(error) });
+      const wire = toWireError(error);
+      if (wire.code === FAULT) onFault(error);
+      transport.send({ kind: 'error', id, error: wire });
     }
   };
   transport.onMessage((message) => {

@@ -54,7 +54,8 @@ export async function saveBest(
     position: JSON.stringify(position),
     [NORMALISATION_KEY]: normalisationText(binding),
   };
-  await platform.files.writeAtomic(path, writeSafetensors({ tensors, metadata }));
+  const bytes = writeSafetensors({ tensors, metadata });
+  await platform.files.writeAtomic(path, bytes, { private: true });
 }
 
 export async function readBest(platform: Platform, path: string) {

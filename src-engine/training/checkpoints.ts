@@ -41,6 +41,8 @@ export class Checkpoints {
   #bestIsWritten = true;
   #lastAt = -Infinity;
   #bestAt = -Infinity;
+  /** Why the last write failed; said once. */
+  #refusal = '';
 
   constructor(options: CheckpointsOptions) {
     this.#options = options;
@@ -50,14 +52,22 @@ export class Checkpoints {
     return now - this.#lastAt >= (epochDone ? EPOCH_INTERVAL_MS : INTERVAL_MS);
   }
 
-  /** From which to go on later as if nothing had happened. Also writes the best where that was put off. */
-  async last(position: RunPosition): Promise<void> {
+  /**
+   * From which to go on later as if nothing had happened. Also writes the best where that was put off. A
+   * disk that does not take it is no reason to stop: it is tried again, and the log says so. Answers whether
+   * everything is written.
+   */
+  async last(position: RunPosition): Promise<boolean> {
     const { platform, memory, binding, emit, runId, folder } = this.#options;
     this.#lastAt = platform.now();
-    await this.#writeBest();
-    if (folder === undefined) return;
-    await saveCheckpoint(platform, checkpointPath(folder, 'last'), memory, position, binding);
-    emit('checkpoint', { runId, which: 'last', step: position.step });
+    const bestWritten = await this.#writeBest();
+    if (folder === undefined) return true;
+    const path = checkpointPath(folder, 'last');
+    const written = await this.#attempt(async () => {
+      await saveCheckpoint(platform, path, memory, position, binding);
+      emit('checkpoint', { runId, which: 'last', step: position.step });
+    });
+    return written && bestWritten;
   }
 
   /** The model as it is now is the best so far. */
@@ -77,14 +87,34 @@ export class Checkpoints {
     return best.position.step;
   }
 
-  async #writeBest(): Promise<void> {
+  async #writeBest(): Promise<boolean> {
     const { platform, binding, emit, runId, folder } = this.#options;
-    if (this.#bestIsWritten || !this.#best || folder === undefined) return;
+    if (this.#bestIsWritten || !this.#best || folder === undefined) return true;
     this.#bestAt = platform.now();
-    this.#bestIsWritten = true;
     const { tensors, position } = this.#best;
-    await saveBest(platform, checkpointPath(folder, 'best'), tensors, position, binding);
-    emit('checkpoint', { runId, which: 'best', step: position.step });
+    this.#bestIsWritten = await this.#attempt(async () => {
+      await saveBest(platform, checkpointPath(folder, 'best'), tensors, position, binding);
+      emit('checkpoint', { runId, which: 'best', step: position.step });
+    });
+    return this.#bestIsWritten;
+  }
+
+  async #attempt(write: () => Promise<void>): Promise<boolean> {
+    try {
+      await write();
+      this.#refusal = '';
+      return true;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const [problem] = error.problems;
+      const message = `The weights cannot be kept on the disk: ${problem?.message ?? ''} Training goes on, and they are tried again.`;
+      const { emit, runId } = this.#options;
+      if (message !== this.#refusal) {
+        emit('log', { runId, entry: { timeMs: 0, level: 'error', message } });
+      }
+      this.#refusal = message;
+      return false;
+    }
   }
 
   /** Of a resumed run whose best epoch was before. */

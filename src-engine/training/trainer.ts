@@ -50,6 +50,7 @@ export interface TrainerOptions {
 /** Training goes on at most this long before messages are heard. */
 const SLICE_MS = 12;
 const POINT_INTERVAL_MS = 50;
+const NOT_KEPT = 'The last weights could not be kept on the disk.';
 
 /** A point of the training curve, and where to look if its loss is no number. */
 interface ComingPoint {
@@ -441,7 +442,8 @@ export class Trainer {
   async #finish(state: 'finished' | 'stopped' | 'failed', reason?: string): Promise<void> {
     if (state !== 'failed') {
       if (!(await this.#point(true))) return this.#end('failed');
-      await this.#checkpoints.last(await this.#position());
+      const kept = await this.#checkpoints.last(await this.#position());
+      if (!kept) reason = `${reason === undefined ? '' : `${reason} `}${NOT_KEPT}`;
       if (this.#wish !== 'stop') {
         await this.#restoreBest();
         await this.#validate('test');

@@ -1,6 +1,7 @@
 /** What the command line prints: results on stdout, everything else on stderr, and its exit codes. */
 import type { Problem } from '#engine/ir/index.ts';
 import { InputError } from '#engine/ir/index.ts';
+import { asInputError } from '#engine/ir/systemError.ts';
 import { RemoteError } from '#engine/protocol/index.ts';
 
 export const EXIT = { success: 0, input: 1, usage: 2, fault: 3 } as const;
@@ -44,7 +45,8 @@ export function problemLine(problem: Problem): string {
 }
 
 /** Says what went wrong and answers the exit code for it. */
-export function reportFailure(error: unknown): number {
+export function reportFailure(thrown: unknown): number {
+  const error = asInputError(thrown);
   const problems =
     error instanceof InputError || error instanceof RemoteError ? error.problems : [];
   if (problems.length > 0) {
@@ -53,6 +55,10 @@ export function reportFailure(error: unknown): number {
       if (problem.explanation !== undefined) note(`  ${problem.explanation}`);
     }
     return EXIT.input;
+  }
+  if (error instanceof RemoteError && error.code !== undefined) {
+    note(`error ${error.code}: ${error.message}`);
+    return EXIT.fault;
   }
   note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return EXIT.fault;

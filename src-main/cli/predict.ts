@@ -1,8 +1,8 @@
 /** `netloom predict`: what a trained network answers for the samples of a .npy file. */
 import { access, readFile } from 'node:fs/promises';
-import writeFileAtomic from 'write-file-atomic';
 import { readNpy, writeNpy } from '#engine/export/npy.ts';
 import { inputError } from '#engine/ir/index.ts';
+import { writeAtomic } from '#engine/platform/nodeWriting.ts';
 import { checkpointPath } from '#engine/training/checkpoint.ts';
 import type { RunSummary } from '#engine/protocol/index.ts';
 import { createNodeHost } from './host.ts';
@@ -38,7 +38,7 @@ export async function predict(target: string, options: PredictOptions): Promise<
     if (!shown) throw new Error('the engine answered no output');
     for (const each of notes) note(each);
     if (options.output !== undefined) {
-      await writeFileAtomic(options.output, Buffer.from(writeNpy(shown)));
+      await writeAtomic(options.output, writeNpy(shown));
       note(`${shown.name} of shape ${shown.shape.join('x')} written to ${options.output}`);
     }
     if (options.json) {

@@ -4,7 +4,7 @@ import { startServer } from '../server/server.ts';
 import type { AppServices } from '../services/index.ts';
 import { createNodeHost } from './host.ts';
 import { openBrowser } from './openBrowser.ts';
-import { EXIT, note, outlivesItsReader, print, printJson } from './output.ts';
+import { EXIT, note, outlivesItsReader, print, printJson, problemLine } from './output.ts';
 
 export interface ServeOptions {
   readonly host: string;
@@ -34,6 +34,9 @@ export async function serve(options: ServeOptions): Promise<number> {
     note(
       `Listening on ${options.host}: anyone with the address and its token can use this machine.`,
     );
+  }
+  for (const problem of services.runs.refusal?.problems ?? []) {
+    note(`Runs can be looked at, not recorded. ${problemLine(problem)}`);
   }
   if (options.json) printJson({ url: server.url, port: server.port });
   else print(`Netloom is at ${server.url}`);

@@ -2,14 +2,13 @@
  * What the data sources of a project may read: what lies in its folder, and what the user allowed for
  * this project. A page can only pass on a consent to a question that was really asked.
  */
-import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { type DataAccess, NO_FILES } from '#engine/datasets/index.ts';
 import { InputError, inputError, type Problem } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { RemoteError } from '#engine/protocol/index.ts';
+import { writePrivate } from './stateFiles.ts';
 
 const MAX_PROJECTS = 500;
 const MAX_ALLOWED = 200;
@@ -90,8 +89,7 @@ export class DataAccessService {
       const before = grants.find((each) => each.project === project)?.allowed ?? [];
       const others = grants.filter((each) => each.project !== project);
       const list = [{ project, allowed: added(before, path) }, ...others].slice(0, MAX_PROJECTS);
-      await mkdir(this.#options.stateFolder, { recursive: true });
-      await writeFileAtomic(this.#file, JSON.stringify(list), { mode: 0o600 });
+      await writePrivate(this.#file, JSON.stringify(list));
     });
     this.#writing = turn.catch(() => undefined);
     await turn;
@@ -121,7 +119,7 @@ function problemsOf(error: unknown): readonly Problem[] {
 const RUN_FILE = 'dataAccess.json';
 
 export async function keepAccess(runFolder: string, access: DataAccess): Promise<void> {
-  await writeFileAtomic(join(runFolder, RUN_FILE), JSON.stringify(access), { mode: 0o600 });
+  await writePrivate(join(runFolder, RUN_FILE), JSON.stringify(access));
 }
 
 export async function keptAccess(runFolder: string): Promise<DataAccess> {

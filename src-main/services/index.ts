@@ -23,6 +23,7 @@ import { EngineSupervisor } from './engineSupervisor.ts';
 import { ProjectsService } from './projects.ts';
 import { RunsService } from './runs/runs.ts';
 import { SettingsService } from './settings.ts';
+import { tidyStateFolder } from './stateFiles.ts';
 import { type EmitAppEvent, TrainingService } from './training.ts';
 import { validateAppCall } from './validation.ts';
 
@@ -53,6 +54,8 @@ export interface AppServices {
   /** Serves one client; the result is the way to let it go. */
   attach(transport: Transport): () => void;
   readonly emit: EmitAppEvent;
+  /** Resolves once what earlier programs left in the data folder is tidied up. */
+  readonly tidied: Promise<void>;
   /** Called when the engine dies. */
   onCrash(listener: () => void): void;
   /** A run in training is checkpointed and can be resumed by the next start. */
@@ -98,6 +101,7 @@ export function createServices(options: HostOptions): AppServices {
     isProject: (path) => projects.isKnown(path),
   });
   const dataReader = new DataReader({ starter: options.starter });
+  const tidied = tidyStateFolder(stateFolder, options.projectFolder);
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
   const info = (): AppInfo => ({
     ...options.info,
@@ -174,12 +178,18 @@ export function createServices(options: HostOptions): AppServices {
     training,
     settings,
     emit,
+    tidied,
     onCrash: (listener) => void crashListeners.push(listener),
     attach(transport) {
-      const server = serve<AppCalls, AppEvents>(transport, handlers, validateAppCall);
+      const server = serve<AppCalls, AppEvents>(transport, handlers, validateAppCall, logFault);
       clients.add(server);
       // What a client that comes now has missed.
       if (engine.state) server.emit('engine.state', engine.state);
+      const refusal = runs.refusal?.problems[0];
+      if (refusal) {
+        const message = `Runs cannot be recorded: ${refusal.message}${refusal.path === undefined ? '' : ` (${refusal.path})`}`;
+        server.emit('run.log', { runId: null, entry: { timeMs: 0, level: 'error', message } });
+      }
       return () => void clients.delete(server);
     },
     async close() {
@@ -187,6 +197,14 @@ export function createServices(options: HostOptions): AppServices {
       engine.close();
       dataReader.close();
       runs.close();
+      await tidied;
     },
   };
+}
+
+/** A mistake of ours: whoever called is told that there was one, and here is where. */
+function logFault(error: unknown): void {
+  process.stderr.write(
+    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
 }

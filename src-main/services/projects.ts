@@ -1,19 +1,21 @@
 /** Project files, drafts and examples on disk. Everything read goes through restoreDocument. */
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { lstat, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocument.ts';
+import { asInputError } from '#engine/ir/systemError.ts';
+import { writeAtomic } from '#engine/platform/nodeWriting.ts';
 import type {
   DraftInfo,
   ExampleInfo,
   OpenedProject,
   RecentProject,
 } from '#engine/protocol/index.ts';
+import { writePrivate } from './stateFiles.ts';
 
 export const PROJECT_EXTENSION = '.netloom.json';
 /** Remembered, so that a project open for weeks can be saved; fewer are shown. */
@@ -45,6 +47,8 @@ export interface ProjectsOptions {
 export class ProjectsService {
   readonly #options: ProjectsOptions;
   readonly #now: () => Date;
+  /** The recent projects where the disk does not take them. */
+  #unwritten: readonly RecentProject[] | null = null;
 
   constructor(options: ProjectsOptions) {
     this.#options = options;
@@ -56,7 +60,7 @@ export class ProjectsService {
     const files = (await readdir(folder)).filter((file) => file.endsWith(PROJECT_EXTENSION));
     return Promise.all(
       files.sort().map(async (file) => {
-        const { document } = parse(await readFile(join(folder, file), 'utf8'), file);
+        const { document } = parse(await readText(join(folder, file)), file);
         const name = basename(file, PROJECT_EXTENSION);
         const [summary = ''] = document.notes.split('\n');
         return { name, title: document.name, summary, document };
@@ -66,8 +70,10 @@ export class ProjectsService {
 
   async open(path: string): Promise<OpenedProject> {
     const opened = await this.read(path);
-    await this.#remember(resolve(path), opened.document.name);
-    return { ...opened, path: resolve(path) };
+    // Where it really is: saving goes there, and nowhere else if a link is changed meanwhile.
+    const place = await realpath(path).catch(() => resolve(path));
+    await this.#remember(place, opened.document.name);
+    return { ...opened, path: place };
   }
 
   read(path: string): Promise<OpenedProject> {
@@ -79,14 +85,9 @@ export class ProjectsService {
   }
 
   async save(path: string, document: NetworkDocument) {
-    const target = resolve(path.endsWith('.json') ? path : `${path}${PROJECT_EXTENSION}`);
-    try {
-      await writeFileAtomic(target, serializeDocument(document), { encoding: 'utf8' });
-    } catch (error) {
-      throw inputError('project.cannot-write', `The project cannot be saved: ${reason(error)}.`, {
-        path: target,
-      });
-    }
+    const named = path.endsWith('.json') ? path : `${path}${PROJECT_EXTENSION}`;
+    const target = await placeToWrite(named);
+    await writeAtomic(target, serializeDocument(document), { links: 'replace' });
     await this.#remember(target, document.name);
     return { path: target, savedAt: this.#now().toISOString() };
   }
@@ -96,8 +97,10 @@ export class ProjectsService {
    * before. A page (or who holds its token) cannot write just anywhere.
    */
   async saveAgain(path: string, document: NetworkDocument) {
-    const target = resolve(path);
-    if (!(await this.isKnown(target)) && !inside(this.#options.projectFolder, target)) {
+    const target = await placeToWrite(path);
+    const folder = await realpath(this.#options.projectFolder).catch(() => null);
+    const known = await this.isKnown(target);
+    if (!known && (folder === null || !inside(folder, target))) {
       throw inputError('project.elsewhere', 'Choose a place with Save as first.', { path: target });
     }
     return this.save(target, document);
@@ -110,8 +113,11 @@ export class ProjectsService {
 
   /** Into the project folder, under a name that no other file there has. */
   async saveNew(suggestedName: string, document: NetworkDocument) {
-    await mkdir(this.#options.projectFolder, { recursive: true });
-    const taken = new Set(await readdir(this.#options.projectFolder));
+    const folder = this.#options.projectFolder;
+    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+      throw asInputError(error, folder, 'writing');
+    });
+    const taken = new Set(await readdir(folder));
     const stem = suggestedName.replace(/[^\p{L}\p{N} ._-]+/gu, '-').trim() || 'untitled';
     let file = `${stem}${PROJECT_EXTENSION}`;
     for (let count = 2; taken.has(file); count++) file = `${stem}-${count}${PROJECT_EXTENSION}`;
@@ -143,8 +149,7 @@ export class ProjectsService {
   async saveDraft(id: string, document: NetworkDocument, path?: string) {
     const savedAt = this.#now().toISOString();
     const draft = { id, savedAt, document, ...(path === undefined ? {} : { path }) };
-    await mkdir(this.#drafts, { recursive: true });
-    await writeFileAtomic(this.#draftFile(id), JSON.stringify(draft));
+    await writePrivate(this.#draftFile(id), JSON.stringify(draft));
     return { savedAt };
   }
 
@@ -183,6 +188,7 @@ export class ProjectsService {
   }
 
   async #readRecent(): Promise<readonly RecentProject[]> {
+    if (this.#unwritten) return this.#unwritten;
     try {
       return storedRecent.parse(JSON.parse(await readText(this.#recentFile)));
     } catch {
@@ -192,9 +198,16 @@ export class ProjectsService {
 
   async #remember(path: string, name: string): Promise<void> {
     const others = (await this.#readRecent()).filter((recent) => recent.path !== path);
-    const list = [{ path, name, openedAt: this.#now().toISOString() }, ...others];
-    await mkdir(this.#options.stateFolder, { recursive: true });
-    await writeFileAtomic(this.#recentFile, JSON.stringify(list.slice(0, MAX_REMEMBERED)));
+    const all = [{ path, name, openedAt: this.#now().toISOString() }, ...others];
+    const list = all.slice(0, MAX_REMEMBERED);
+    try {
+      await writePrivate(this.#recentFile, JSON.stringify(list));
+      this.#unwritten = null;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // What was opened or saved is that all the same; it is remembered until the program ends.
+      this.#unwritten = list;
+    }
   }
 }
 
@@ -207,6 +220,21 @@ export async function readProject(path: string): Promise<OpenedProject> {
 async function regularFile(path: string): Promise<Stats | null> {
   const found = await stat(path).catch(() => null);
   return found?.isFile() === true ? found : null;
+}
+
+/** The path without links in it; a link at its end is refused, since what it leads to was not named. */
+async function placeToWrite(path: string): Promise<string> {
+  const target = resolve(path);
+  const folder = await realpath(dirname(target)).catch((error: unknown) => {
+    throw asInputError(error, target, 'writing');
+  });
+  const place = join(folder, basename(target));
+  const found = await lstat(place).catch(() => null);
+  if (found?.isSymbolicLink()) {
+    const message = 'This is a link to another file. Open that file, or choose another name.';
+    throw inputError('project.is-a-link', message, { path: place });
+  }
+  return place;
 }
 
 function inside(folder: string, path: string): boolean {
@@ -233,12 +261,9 @@ async function readText(path: string): Promise<string> {
     if (error instanceof InputError && error.code === 'file.too-large') {
       throw inputError('project.too-large', 'This file is too large for a project.', { path });
     }
-    throw inputError('project.cannot-read', `The project cannot be read: ${reason(error)}.`, {
+    const why = error instanceof InputError ? error.problems[0]?.message : undefined;
+    throw inputError('project.cannot-read', `The project cannot be read. ${why ?? ''}`.trim(), {
       path,
     });
   }
-}
-
-function reason(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

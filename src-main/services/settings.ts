@@ -1,9 +1,8 @@
 /** The user's settings, one JSON file, written atomically. What cannot be read counts as absent. */
-import { mkdir, readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Settings } from '#engine/protocol/index.ts';
+import { writePrivate } from './stateFiles.ts';
 
 // No defaults in here: a partial change must not carry them.
 export const settingsSchema = z.strictObject({
@@ -33,9 +32,9 @@ export class SettingsService {
   async set(change: Partial<Settings>): Promise<Settings> {
     const before = await this.get();
     const next = { ...before, ...change, view: { ...before.view, ...change.view } };
+    // Also where it cannot be kept: two changes at once must not undo each other.
     this.#cache = next;
-    await mkdir(dirname(this.#path), { recursive: true });
-    await writeFileAtomic(this.#path, JSON.stringify(next, null, 2));
+    await writePrivate(this.#path, JSON.stringify(next, null, 2));
     return next;
   }
 

@@ -2,7 +2,6 @@
  * The training service: from a document to a run in the engine. Checks the document again (the renderer
  * is not trusted), allows one run at a time, and passes on what the engine tells.
  */
-import { mkdir } from 'node:fs/promises';
 import { analyse } from '#engine/check/analyse.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { AppEvents, RunSummary, StartReply, StartRequest } from '#engine/protocol/index.ts';
@@ -10,6 +9,7 @@ import { checkpointPath } from '#engine/training/checkpoint.ts';
 import { keepAccess, keptAccess } from './dataAccess.ts';
 import { type EngineSupervisor, hasEnded } from './engineSupervisor.ts';
 import type { RunsService } from './runs/runs.ts';
+import { makePrivateFolder } from './stateFiles.ts';
 
 export type EmitAppEvent = <K extends keyof AppEvents>(event: K, payload: AppEvents[K]) => void;
 
@@ -226,7 +226,7 @@ export class TrainingService {
     const backend = choices.backend ?? (device === 'cpu' ? 'wasm' : device);
     const checkpointDir = runs.checkpointDir(runId);
     try {
-      await mkdir(checkpointDir, { recursive: true });
+      makePrivateFolder(checkpointDir);
       if (choices.access) await keepAccess(checkpointDir, choices.access);
       const reply = await this.#begin({ ...choices, backend, runId, document, checkpointDir });
       return runs.started(runId, reply);

@@ -11,12 +11,22 @@ const ENGINE = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'engine.j
 export interface App {
   readonly services: AppServices;
   readonly client: Client<AppCalls, AppEvents>;
-  /** Also forgets everything it recorded. */
+  /** Also forgets everything it recorded, unless a folder was named. */
   readonly close: () => Promise<void>;
 }
 
-export function startApp({ background = false } = {}): App {
-  const folder = temporaryFolder();
+export interface AppOptions {
+  readonly background?: boolean;
+  /** Where it keeps its state; one of its own by default. */
+  readonly folder?: string;
+}
+
+export function startApp(options: AppOptions = {}): App {
+  const { background = false } = options;
+  const folder =
+    options.folder === undefined
+      ? temporaryFolder()
+      : { path: options.folder, remove: () => undefined };
   const services = createServices({
     info: { version: 'test', host: 'server', platform: 'test', cores: 1 },
     starter: createNodeStarter({ entry: ENGINE, onLog: () => undefined, background }),

@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { isRunning } from '#engine/platform/nodeWriting.ts';
 
 export interface Owners {
   /** This process. */
@@ -15,7 +16,7 @@ export const processOwners: Owners = {
   self: ownerOf(process.pid),
   isAlive: (owner) => {
     const pid = Number.parseInt(owner, 10);
-    if (!(pid > 0) || !exists(pid)) return false;
+    if (!(pid > 0) || !isRunning(pid)) return false;
     const [then, now] = [owner.slice(owner.indexOf(':') + 1), startTime(pid)];
     return then === '' || now === '' || then === now;
   },
@@ -23,16 +24,6 @@ export const processOwners: Owners = {
 
 function ownerOf(pid: number): string {
   return `${pid}:${startTime(pid)}`;
-}
-
-function exists(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Not allowed to signal it means that it is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** When it began, as the system says it; empty where it does not, so that the number alone decides. */

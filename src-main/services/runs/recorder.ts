@@ -2,6 +2,7 @@
  * What is to be written of the runs in training: gathered for at most a second, then written all at once.
  * What cannot be written waits and is tried again.
  */
+import { InputError } from '#engine/ir/index.ts';
 import type { MetricPoint, RunLogEntry, RunSummary } from '#engine/protocol/index.ts';
 import type { FrameKind, RunNews, RunStore } from './store.ts';
 
@@ -61,7 +62,8 @@ export class Recorder {
       this.#waiting.clear();
       this.#fault = '';
     } catch (error) {
-      const fault = error instanceof Error ? error.message : String(error);
+      const [problem] = error instanceof InputError ? error.problems : [];
+      const fault = problem?.message ?? (error instanceof Error ? error.message : String(error));
       if (fault !== this.#fault) this.#onFault(`The run cannot be recorded: ${fault}`);
       this.#fault = fault;
       this.#later();

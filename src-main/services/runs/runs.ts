@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type {
   EngineEvents,
   MetricPoint,
@@ -16,6 +16,7 @@ import type {
   RunSummary,
   StartReply,
 } from '#engine/protocol/index.ts';
+import { asInputError } from '#engine/ir/systemError.ts';
 import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, FRAME_KINDS, type FrameKind, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
@@ -42,13 +43,25 @@ export class RunsService {
   /** Runs that this process is training, as they are now. */
   readonly #live = new Map<string, RunSummary>();
   readonly #recorder: Recorder;
+  /** Runs of dead processes whose end could not be written. */
+  readonly #dead = new Map<string, RunSummary>();
 
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#owners = options.owners ?? processOwners;
     this.#store = new RunStore(join(options.folder, 'runs.db'));
     this.#recorder = new Recorder(this.#store, options.onFault);
-    this.#buryOrphans();
+    try {
+      this.#buryOrphans();
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // Said to whoever asks for the runs.
+    }
+  }
+
+  /** Why nothing can be recorded; null where it can. */
+  get refusal(): InputError | null {
+    return this.#store.refusal;
   }
 
   checkpointDir(runId: string): string {
@@ -120,8 +133,14 @@ export class RunsService {
   /** A run that this process created and that never began. */
   async withdraw(runId: string): Promise<void> {
     if (!this.#live.has(runId)) return;
-    this.#store.withdraw(runId, this.#owners.self);
-    await this.#forget(runId);
+    try {
+      this.#store.withdraw(runId, this.#owners.self);
+      await this.#forget(runId);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      // Whoever comes to write next finds that it never began.
+      this.#live.delete(runId);
+    }
   }
 
   started(runId: string, reply: StartReply): RunSummary {
@@ -249,7 +268,8 @@ export class RunsService {
 
   /** The engine's part from memory, people's part from the store: either may be newer. */
   #current(stored: RunSummary): RunSummary {
-    const live = this.#live.get(stored.id) ?? this.#recorder.summaryOf(stored.id);
+    const { id } = stored;
+    const live = this.#live.get(id) ?? this.#recorder.summaryOf(id) ?? this.#dead.get(id);
     if (!live) return stored;
     const { name, notes, tags } = stored;
     return { ...live, name, notes, tags };
@@ -275,16 +295,27 @@ export class RunsService {
 
   /** Runs whose process is gone: nobody else will say how they ended. */
   #buryOrphans(): void {
+    this.#dead.clear();
     for (const seen of this.#store.active()) {
       const { owner, summary } = seen;
       if (this.#live.has(summary.id) || this.#recorder.has(summary.id)) continue;
       if (owner !== this.#owners.self && this.#owners.isAlive(owner)) continue;
-      if (!hasBegun(summary)) {
-        this.#store.withdraw(summary.id, owner);
-        continue;
-      }
       const ended = interruptedRun(summary, 'Netloom ended while this run was training.');
-      if (this.#store.swap(seen, { owner, summary: ended })) this.#options.onChanged(ended);
+      try {
+        this.#bury(seen, ended);
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        this.#dead.set(summary.id, ended);
+      }
+    }
+  }
+
+  #bury(seen: Holding, ended: RunSummary): void {
+    if (!hasBegun(seen.summary)) {
+      this.#store.withdraw(ended.id, seen.owner);
+      rm(this.checkpointDir(ended.id), { recursive: true, force: true }).catch(() => undefined);
+    } else if (this.#store.swap(seen, { owner: seen.owner, summary: ended })) {
+      this.#options.onChanged(ended);
     }
   }
 
@@ -292,7 +323,10 @@ export class RunsService {
     this.#recorder.drop(runId);
     this.#live.delete(runId);
     this.#options.onRemoved(runId);
-    await rm(this.checkpointDir(runId), { recursive: true, force: true });
+    const folder = this.checkpointDir(runId);
+    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+      throw asInputError(error, folder, 'writing');
+    });
   }
 }
 

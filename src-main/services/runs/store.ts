@@ -2,12 +2,11 @@
  * Runs in SQLite (WAL): what was trained, with which settings, and everything it told. Readable while it
  * is written, also by other processes; kill -9 loses at most what was not handed over yet.
  */
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
-import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import type { InputError, NetworkDocument } from '#engine/ir/index.ts';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import type { MetricPoint, RunLogEntry, RunSummary } from '#engine/protocol/index.ts';
+import { RunDatabase } from './database.ts';
 
 export const FRAME_KINDS = ['telemetry', 'samples', 'boundary', 'confusion'] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
@@ -68,69 +67,56 @@ const STATE = `json_extract(summary, '$.progress.state')`;
 const ACTIVE = `${STATE} IN ('preparing', 'running', 'paused')`;
 
 export class RunStore {
-  readonly #db: DatabaseSync;
+  readonly #database: RunDatabase;
 
   constructor(path: string) {
-    mkdirSync(dirname(path), { recursive: true });
-    this.#db = new DatabaseSync(path);
-    this.#db.exec('PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL;');
-    this.#db.exec('PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
-    this.#atOnce(() => {
-      const version = Number(this.#db.prepare('PRAGMA user_version').get()?.['user_version']);
-      if (version > SCHEMA_VERSION) {
-        throw inputError('runs.newer', 'These runs were written by a newer version of Netloom.', {
-          path,
-        });
-      }
-      if (version === 0) this.#db.exec(`${SCHEMA} PRAGMA user_version = ${SCHEMA_VERSION};`);
-    });
+    this.#database = new RunDatabase({ path, version: SCHEMA_VERSION, schema: SCHEMA });
+  }
+
+  /** Why nothing can be recorded; null where it can. */
+  get refusal(): InputError | null {
+    return this.#database.refusal;
   }
 
   close(): void {
-    this.#db.close();
+    this.#database.close();
   }
 
   /** `summarise` gets the run's number, which no other run ever has. */
   create(run: NewRun, summarise: (number: number) => RunSummary): RunSummary {
-    return this.#atOnce(() => {
-      const { lastInsertRowid } = this.#db
+    return this.#database.write((db) => {
+      const { lastInsertRowid } = db
         .prepare('INSERT INTO runs (id, created_at, owner, document) VALUES (?, ?, ?, ?)')
         .run(run.id, run.createdAt, run.owner, JSON.stringify(run.document));
       const summary = summarise(Number(lastInsertRowid));
-      this.#putSummary(summary);
-      this.annotate(summary.id, summary);
+      putSummary(db, summary);
+      putAnnotations(db, summary.id, summary);
       return summary;
     });
   }
 
   /** Newest first. */
   summaries(): readonly RunSummary[] {
-    return this.#db
-      .prepare(`SELECT ${COLUMNS} FROM runs ORDER BY number DESC`)
-      .all()
-      .map(toSummary);
+    return this.#all(`SELECT ${COLUMNS} FROM runs ORDER BY number DESC`).map(toSummary);
   }
 
   summary(id: string): RunSummary | null {
-    const row = this.#db.prepare(`SELECT ${COLUMNS} FROM runs WHERE id = ?`).get(id);
+    const [row] = this.#all(`SELECT ${COLUMNS} FROM runs WHERE id = ?`, id);
     return row ? toSummary(row) : null;
   }
 
   /** Runs that some process is training, or was when it ended. */
   active(): readonly Holding[] {
-    return this.#db
-      .prepare(`SELECT ${COLUMNS}, owner FROM runs WHERE ${ACTIVE}`)
-      .all()
-      .map(toHolding);
+    return this.#all(`SELECT ${COLUMNS}, owner FROM runs WHERE ${ACTIVE}`).map(toHolding);
   }
 
   holding(id: string): Holding | null {
-    const row = this.#db.prepare(`SELECT ${COLUMNS}, owner FROM runs WHERE id = ?`).get(id);
+    const [row] = this.#all(`SELECT ${COLUMNS}, owner FROM runs WHERE id = ?`, id);
     return row ? toHolding(row) : null;
   }
 
   document(id: string): NetworkDocument | null {
-    const row = this.#db.prepare('SELECT document FROM runs WHERE id = ?').get(id);
+    const [row] = this.#all('SELECT document FROM runs WHERE id = ?', id);
     return row ? parsed<NetworkDocument>(row['document']) : null;
   }
 
@@ -139,103 +125,99 @@ export class RunStore {
    * of two who saw the same only one gets it. Answers who did.
    */
   swap(seen: Holding, next: Holding): boolean {
-    const { changes } = this.#db
-      .prepare(`UPDATE runs SET owner = ?, summary = ? WHERE id = ? AND owner = ? AND ${STATE} = ?`)
-      .run(
-        next.owner,
-        JSON.stringify(next.summary),
-        seen.summary.id,
-        seen.owner,
-        seen.summary.progress.state,
-      );
-    return Number(changes) === 1;
+    return this.#database.write((db) => {
+      const { changes } = db
+        .prepare(
+          `UPDATE runs SET owner = ?, summary = ? WHERE id = ? AND owner = ? AND ${STATE} = ?`,
+        )
+        .run(
+          next.owner,
+          JSON.stringify(next.summary),
+          seen.summary.id,
+          seen.owner,
+          seen.summary.progress.state,
+        );
+      return Number(changes) === 1;
+    });
   }
 
   /** What is not named stays: others may have written it meanwhile. Null where there is no such run. */
-  annotate(id: string, { name, notes, tags }: Partial<Annotations>): RunSummary | null {
-    const row = this.#db
-      .prepare(
-        `UPDATE runs SET name = coalesce(?, name), notes = coalesce(?, notes), tags = coalesce(?, tags)
-          WHERE id = ? RETURNING ${COLUMNS}`,
-      )
-      .get(name ?? null, notes ?? null, tags === undefined ? null : JSON.stringify(tags), id);
-    return row ? toSummary(row) : null;
+  annotate(id: string, change: Partial<Annotations>): RunSummary | null {
+    return this.#database.write((db) => putAnnotations(db, id, change));
   }
 
   /** Not a run that somebody trains; answers whether it is gone. */
   delete(id: string): boolean {
     const sql = `DELETE FROM runs WHERE id = ? AND NOT ${ACTIVE}`;
-    return Number(this.#db.prepare(sql).run(id).changes) === 1;
+    return this.#database.write((db) => Number(db.prepare(sql).run(id).changes) === 1);
   }
 
   /** A run of this owner that never began. */
   withdraw(id: string, owner: string): void {
-    this.#db.prepare('DELETE FROM runs WHERE id = ? AND owner = ?').run(id, owner);
+    this.#database.write((db) => {
+      db.prepare('DELETE FROM runs WHERE id = ? AND owner = ?').run(id, owner);
+    });
   }
 
   /** Everything or nothing. */
   record(news: ReadonlyMap<string, RunNews>): void {
-    this.#atOnce(() => {
-      const metric = this.#db.prepare('INSERT INTO metrics (run, step, body) VALUES (?, ?, ?)');
-      const log = this.#db.prepare('INSERT INTO logs (run, body) VALUES (?, ?)');
-      const put = this.#db.prepare(
-        'INSERT OR REPLACE INTO frames (run, kind, body) VALUES (?, ?, ?)',
-      );
+    this.#database.write((db) => {
+      const metric = db.prepare('INSERT INTO metrics (run, step, body) VALUES (?, ?, ?)');
+      const log = db.prepare('INSERT INTO logs (run, body) VALUES (?, ?)');
+      const put = db.prepare('INSERT OR REPLACE INTO frames (run, kind, body) VALUES (?, ?, ?)');
       for (const [run, { points, entries, frames, summary }] of news) {
         for (const point of points) metric.run(run, point.step, JSON.stringify(point));
         for (const entry of entries) log.run(run, JSON.stringify(entry));
         for (const [kind, frame] of frames) put.run(run, kind, encodeValue(frame));
-        if (summary) this.#putSummary(summary);
+        if (summary) putSummary(db, summary);
       }
     });
   }
 
   metrics(run: string, sinceStep = -1): readonly MetricPoint[] {
-    return this.#db
-      .prepare('SELECT body FROM metrics WHERE run = ? AND step > ? ORDER BY rowid')
-      .all(run, sinceStep)
-      .map((row) => parsed<MetricPoint>(row['body']));
+    const sql = 'SELECT body FROM metrics WHERE run = ? AND step > ? ORDER BY rowid';
+    return this.#all(sql, run, sinceStep).map((row) => parsed<MetricPoint>(row['body']));
   }
 
   /** Takes back what came after a checkpoint, before the run goes on from there. */
   forgetMetricsAfter(run: string, step: number): void {
-    this.#db.prepare('DELETE FROM metrics WHERE run = ? AND step > ?').run(run, step);
+    this.#database.write((db) => {
+      db.prepare('DELETE FROM metrics WHERE run = ? AND step > ?').run(run, step);
+    });
   }
 
   log(run: string): readonly RunLogEntry[] {
-    return this.#db
-      .prepare('SELECT body FROM logs WHERE run = ? ORDER BY rowid')
-      .all(run)
-      .map((row) => parsed<RunLogEntry>(row['body']));
+    const sql = 'SELECT body FROM logs WHERE run = ? ORDER BY rowid';
+    return this.#all(sql, run).map((row) => parsed<RunLogEntry>(row['body']));
   }
 
   frame(run: string, kind: FrameKind): unknown {
-    const row = this.#db
-      .prepare('SELECT body FROM frames WHERE run = ? AND kind = ?')
-      .get(run, kind);
+    const [row] = this.#all('SELECT body FROM frames WHERE run = ? AND kind = ?', run, kind);
     const body = row?.['body'];
     return body instanceof Uint8Array ? decodeValue(body) : undefined;
   }
 
-  #putSummary(summary: RunSummary): void {
-    this.#db
-      .prepare('UPDATE runs SET summary = ? WHERE id = ?')
-      .run(JSON.stringify(summary), summary.id);
+  #all(sql: string, ...values: readonly (string | number)[]) {
+    return this.#database.read((db) => db.prepare(sql).all(...values));
   }
+}
 
-  /** IMMEDIATE: another writer is waited for here, not run into half way. */
-  #atOnce<T>(work: () => T): T {
-    this.#db.exec('BEGIN IMMEDIATE');
-    try {
-      const result = work();
-      this.#db.exec('COMMIT');
-      return result;
-    } catch (error) {
-      // A full disk has rolled back already.
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      throw error;
-    }
-  }
+function putSummary(db: DatabaseSync, summary: RunSummary): void {
+  db.prepare('UPDATE runs SET summary = ? WHERE id = ?').run(JSON.stringify(summary), summary.id);
+}
+
+function putAnnotations(
+  db: DatabaseSync,
+  id: string,
+  { name, notes, tags }: Partial<Annotations>,
+): RunSummary | null {
+  const row = db
+    .prepare(
+      `UPDATE runs SET name = coalesce(?, name), notes = coalesce(?, notes), tags = coalesce(?, tags)
+        WHERE id = ? RETURNING ${COLUMNS}`,
+    )
+    .get(name ?? null, notes ?? null, tags === undefined ? null : JSON.stringify(tags), id);
+  return row ? toSummary(row) : null;
 }
 
 /** Rows are written by this file alone, so their JSON has the type it was written with. */

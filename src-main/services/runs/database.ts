@@ -1,0 +1,196 @@
+/**
+ * The database file of the runs: opened for writing where that is possible, else for reading, in the ways
+ * that a read-only or full disk leaves open. Never throws while opening: what can be read is read, and who
+ * wants to write is told why not. Knows nothing of what is in it but the version of its tables.
+ * Reference: https://www.sqlite.org/wal.html#read_only_databases.
+ */
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
+import { InputError, inputError } from '#engine/ir/index.ts';
+import { asInputError } from '#engine/ir/systemError.ts';
+import { makePrivateFolder } from '../stateFiles.ts';
+
+export interface DatabaseOptions {
+  readonly path: string;
+  readonly version: number;
+  /** Makes the tables. */
+  readonly schema: string;
+}
+
+interface Reading {
+  readonly db: DatabaseSync;
+  /** A copy to be thrown away afterwards. */
+  readonly copy?: string;
+}
+
+export class RunDatabase {
+  readonly #options: DatabaseOptions;
+  #db: DatabaseSync;
+  #copy: string | undefined;
+  #refusal: InputError | null = null;
+
+  constructor(options: DatabaseOptions) {
+    this.#options = options;
+    try {
+      this.#db = openForWriting(options);
+    } catch (error) {
+      this.#refusal = this.#known(error);
+      const reading = openForReading(options);
+      this.#db = reading.db;
+      this.#copy = reading.copy;
+    }
+  }
+
+  /** Why nothing can be written; null where it can. */
+  get refusal(): InputError | null {
+    return this.#refusal;
+  }
+
+  /** Throws InputError for everything that is the disk's fault. */
+  read<T>(work: (db: DatabaseSync) => T): T {
+    try {
+      return work(this.#db);
+    } catch (error) {
+      throw asInputError(error, this.#options.path);
+    }
+  }
+
+  /** Everything or nothing. Another writer is waited for before, not run into half way. */
+  write<T>(work: (db: DatabaseSync) => T): T {
+    if (this.#refusal) this.#tryAgain();
+    try {
+      return atOnce(this.#db, () => work(this.#db));
+    } catch (error) {
+      throw asInputError(error, this.#options.path, 'writing');
+    }
+  }
+
+  close(): void {
+    this.#db.close();
+    this.#removeCopy();
+  }
+
+  /** The disk may have been emptied or changed since. */
+  #tryAgain(): void {
+    try {
+      const db = openForWriting(this.#options);
+      this.#db.close();
+      this.#removeCopy();
+      this.#db = db;
+      this.#refusal = null;
+    } catch (error) {
+      this.#refusal = this.#known(error);
+      throw this.#refusal;
+    }
+  }
+
+  #known(error: unknown): InputError {
+    const { path } = this.#options;
+    const known = asInputError(error, path, 'writing');
+    if (known instanceof InputError) return known;
+    const why = error instanceof Error ? error.message : String(error);
+    return inputError('runs.cannot-open', `The record of runs cannot be opened: ${why}.`, { path });
+  }
+
+  #removeCopy(): void {
+    if (this.#copy !== undefined) rmSync(this.#copy, { recursive: true, force: true });
+    this.#copy = undefined;
+  }
+}
+
+function openForWriting({ path, version, schema }: DatabaseOptions): DatabaseSync {
+  makePrivateFolder(dirname(path));
+  // Made by us where it is new: SQLite would let others read it, and what lies beside it takes after it.
+  closeSync(openSync(path, 'a', 0o600));
+  const db = new DatabaseSync(path);
+  try {
+    db.exec('PRAGMA busy_timeout = 5000');
+    // Before anything is changed.
+    if (versionOf(db) > version) {
+      throw inputError('runs.newer', 'These runs were written by a newer version of Netloom.', {
+        path,
+      });
+    }
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
+    atOnce(db, () => {
+      if (versionOf(db) === 0) db.exec(`${schema} PRAGMA user_version = ${version};`);
+    });
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** The first way that shows the tables; without one there are no runs to be seen. */
+function openForReading({ path, version, schema }: DatabaseOptions): Reading {
+  const ways: readonly (() => Reading)[] = [
+    () => ({ db: new DatabaseSync(path, { readOnly: true }) }),
+    // What was written last lies in the log beside it, which is read only where it may be written.
+    () => copied(path),
+    () => ({ db: unchanging(path) }),
+  ];
+  for (const open of existsSync(path) ? ways : []) {
+    let reading: Reading | undefined;
+    try {
+      reading = open();
+      if (versionOf(reading.db) === version) return reading;
+    } catch {
+      // The next way may do.
+    }
+    reading?.db.close();
+    if (reading?.copy !== undefined) rmSync(reading.copy, { recursive: true, force: true });
+  }
+  const empty = new DatabaseSync(':memory:');
+  empty.exec(schema);
+  return { db: empty };
+}
+
+function copied(path: string): Reading {
+  const log = `${path}-wal`;
+  if (!existsSync(log) || statSync(log).size === 0) throw new Error('there is no log to be read');
+  const copy = mkdtempSync(join(tmpdir(), 'netloom-runs-'));
+  try {
+    for (const suffix of ['', '-wal'])
+      copyFileSync(`${path}${suffix}`, join(copy, `runs.db${suffix}`));
+    return { db: new DatabaseSync(join(copy, 'runs.db')), copy };
+  } catch (error) {
+    rmSync(copy, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Needs no file beside it: for a disk on which none can be made. */
+function unchanging(path: string): DatabaseSync {
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, { readOnly: true });
+}
+
+function versionOf(db: DatabaseSync): number {
+  return Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+}
+
+function atOnce<T>(db: DatabaseSync, work: () => T): T {
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    db.exec('COMMIT');
+    return result;
+  } catch (error) {
+    // A full disk has rolled back already.
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+}
