@@ -5,6 +5,7 @@ import { components, isSelfWired, type WireIndex } from '../ir/topology.ts';
 import type { NodeAnalysis } from './analysis.ts';
 import { type CheckContext, wireInto } from './context.ts';
 import { connectionsFor } from './connections.ts';
+import { connectField } from './lostFields.ts';
 
 export function checkWires(context: CheckContext): readonly Problem[] {
   return [...cycles(context), ...unknownPorts(context), ...openInputs(context)];
@@ -120,7 +121,7 @@ function unknownPorts({ document, nodes }: CheckContext): readonly Problem[] {
         port: wire.to.port,
         message: `${node.id} has no ${side} ${port}; ${has}.`,
         explanation: 'The layer has changed since, or the file was written for another version.',
-        fixes: [...rewirings(wire, from), removal(wire)],
+        fixes: [...rewirings(document, wire, from), removal(wire)],
       },
     ];
   });
@@ -131,8 +132,10 @@ const removal = (wire: Wire): Fix => ({
   edits: [{ kind: 'removeWire', to: wire.to }],
 });
 
-/** A lost output whose node has one other to offer. */
-function rewirings(wire: Wire, from: NodeAnalysis): readonly Fix[] {
+/** A lost output whose node has one other to offer, or a field of the same role. */
+function rewirings(document: NetworkDocument, wire: Wire, from: NodeAnalysis): readonly Fix[] {
+  const field = connectField(document, from, wire.from.port);
+  if (field) return [field];
   const [only, ...others] = from.ports.out;
   if (from.ports.out.includes(wire.from.port) || only === undefined || others.length > 0) return [];
   return [

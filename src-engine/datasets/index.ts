@@ -2,6 +2,7 @@
 export { datasets } from './core/registry.ts';
 export { generatedFields, loadData, parseSource, readOptions } from './core/source.ts';
 export type { ParsedSource, SourceOptions } from './core/source.ts';
+export { encodingText } from './csv/features.ts';
 export { describeData, resolveData } from './core/describe.ts';
 export { splitRows } from './core/splits.ts';
 export type { Splits } from './core/splits.ts';

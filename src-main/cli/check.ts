@@ -12,10 +12,11 @@ import { RemoteError } from '#engine/protocol/index.ts';
 import { readProject } from '../services/projects.ts';
 import { withDataHost } from './host.ts';
 import { memoryOf, type MemoryReport } from './memory.ts';
-import { EXIT, print, printJson, problemLine } from './output.ts';
+import { EXIT, known, print, printJson, problemLine } from './output.ts';
+import { guessWarning, reportLines, reportOf } from './tableReport.ts';
 import { type DataArguments, withData } from './withData.ts';
 
-export interface CheckOptions extends Pick<DataArguments, 'allow'> {
+export interface CheckOptions extends DataArguments {
   readonly json?: true;
 }
 
@@ -34,7 +35,7 @@ export async function check(path: string, options: CheckOptions): Promise<number
 async function report(path: string, options: CheckOptions): Promise<number> {
   const opened = await readProject(path);
   const unreadable: Problem[] = [];
-  const { document, described } = await withDataHost((host) =>
+  const { document, described, changes } = await withDataHost((host) =>
     withData(opened.document, path, options, host, (error, node) =>
       unreadable.push(
         ...error.problems.map((each) => ({ ...each, severity: severityOf(each), node })),
@@ -63,6 +64,7 @@ async function report(path: string, options: CheckOptions): Promise<number> {
       flopsPerSample: analysis.flopsPerSample,
       memory: memory?.report ?? null,
       ...(notes.length > 0 ? { notes } : {}),
+      ...(described.size > 0 ? { data: [...described.values()].map(reportOf)[0] } : {}),
       nodes: nodesOf(analysis).map((node) => ({
         id: node.id,
         type: node.type,
@@ -76,8 +78,14 @@ async function report(path: string, options: CheckOptions): Promise<number> {
     printTable(nodesOf(analysis));
     print(`${analysis.parameterCount} parameters, ${analysis.flopsPerSample} FLOP per sample`);
     if (memory) print(memoryLine(memory.report));
-    for (const text of notes) print(`note: ${text}`);
+    for (const description of described.values()) {
+      for (const line of reportLines(description)) print(line);
+      const warning = guessWarning(description);
+      if (warning !== null) print(warning);
+    }
+    for (const change of changes) print(change);
     printProblems(problems);
+    for (const line of known(problems)) print(line);
   }
   return ok ? EXIT.success : EXIT.input;
 }

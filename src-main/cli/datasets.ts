@@ -2,7 +2,8 @@
 import { datasets as registry } from '#engine/datasets/index.ts';
 import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
-import { pickedSource } from './withData.ts';
+import { guessWarning, reportLines } from './tableReport.ts';
+import { type DataArguments, givenOptions, pickedSource } from './withData.ts';
 
 export function datasets(options: { readonly json?: true }): number {
   const all = [...registry.values()];
@@ -29,13 +30,17 @@ export function datasets(options: { readonly json?: true }): number {
   return EXIT.success;
 }
 
-/** Reads one source with its default options. */
-export async function dataset(source: string, options: { readonly json?: true }): Promise<number> {
+export interface DatasetOptions extends Omit<DataArguments, 'data' | 'allow'> {
+  readonly json?: true;
+}
+
+/** Reads one source. */
+export async function dataset(source: string, options: DatasetOptions): Promise<number> {
   const named = pickedSource(source);
   const { preview: _, ...description } = await withDataHost(({ dataReader }) =>
     dataReader.describe({
       source: named.source,
-      options: {},
+      options: givenOptions(named.source, options),
       previewCount: 0,
       access: { folder: null, allowed: named.picked },
     }),
@@ -44,7 +49,7 @@ export async function dataset(source: string, options: { readonly json?: true })
     printJson(description);
     return EXIT.success;
   }
-  const { label, counts, fields, notes } = description;
+  const { label, counts, fields } = description;
   const test = counts.test === null ? '' : `, ${counts.test} of them for testing`;
   print(`${label}: ${counts.total} samples${test}`);
   for (const { name, role, dtype, shape, classes } of fields) {
@@ -52,6 +57,8 @@ export async function dataset(source: string, options: { readonly json?: true })
     const kinds = classes === undefined ? '' : `, ${classes} classes`;
     print(`  ${name.padEnd(12)} ${role.padEnd(8)} ${dtype} ${size}${kinds}`);
   }
-  for (const text of notes ?? []) print(`note: ${text}`);
+  for (const line of reportLines({ ...description, preview: [] })) print(line);
+  const warning = guessWarning({ ...description, preview: [] });
+  if (warning !== null) print(warning);
   return EXIT.success;
 }

@@ -6,7 +6,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { notNegative, positive, wholeNumber } from './arguments.ts';
 import { bench, type BenchOptions } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
-import { dataset, datasets } from './datasets.ts';
+import { dataset, type DatasetOptions, datasets } from './datasets.ts';
 import { VERSION } from './host.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
@@ -21,29 +21,47 @@ const program = new Command('netloom')
 
 /** The exit code of whatever ran. */
 let code: number = EXIT.success;
-const allow = (): Option =>
-  new Option(
-    '--allow <path>',
-    'a file or folder elsewhere that the project may read; repeatable',
-  ).argParser((path: string, before: readonly string[] | undefined) => [...(before ?? []), path]);
+const many = (value: string, before: readonly string[] | undefined) => [...(before ?? []), value];
+/** What a table of text is to be. */
+const tableOptions = (command: Command): Command =>
+  command
+    .option('--target <column>', 'the column to predict, by name or number')
+    .option('--ignore <columns>', 'columns to leave out, separated by commas')
+    .addOption(
+      new Option('--task <kind>', 'what the target is').choices([
+        'classification',
+        'regression',
+        'none',
+      ]),
+    )
+    .option('--data-option <name=value>', 'any option of the data source; repeatable', many);
+/** Which data a project trains on. */
+const dataOptions = (command: Command): Command =>
+  tableOptions(
+    command
+      .option(
+        '--data <source>',
+        'replace the data: moons, idx:FOLDER, csv:FILE (see netloom datasets)',
+      )
+      .option(
+        '--allow <path>',
+        'a file or folder elsewhere that the project may read; repeatable',
+        many,
+      ),
+  );
 const json = (): Option => new Option('--json', 'print one JSON object on stdout');
 
-program
-  .command('check')
+dataOptions(program.command('check'))
   .description('problems, shapes, parameters and cost of a project')
   .argument('<project>', 'a *.netloom.json file')
-  .addOption(allow())
   .addOption(json())
   .action(async (path: string, options: CheckOptions) => {
     code = await check(path, options);
   });
 
-program
-  .command('train')
+dataOptions(program.command('train'))
   .description('train a project; the run is recorded like any other')
   .argument('<project>', 'a *.netloom.json file')
-  .option('--data <source>', 'replace the data: moons, idx:FOLDER, csv:FILE (see netloom datasets)')
-  .addOption(allow())
   .option('--epochs <n>', 'passes over the training data', wholeNumber(1))
   .option('--steps <n>', 'stop after this many steps', wholeNumber(1))
   .option('--batch <n>', 'samples per step', wholeNumber(1))
@@ -114,12 +132,11 @@ program
     code = await bench(options);
   });
 
-program
-  .command('datasets')
+tableOptions(program.command('datasets'))
   .description('the data sources and their options, or what one of them holds')
   .argument('[source]', 'read this one: moons, idx:FOLDER, csv:FILE')
   .addOption(json())
-  .action(async (source: string | undefined, options: { json?: true }) => {
+  .action(async (source: string | undefined, options: DatasetOptions) => {
     code = source === undefined ? datasets(options) : await dataset(source, options);
   });
 

@@ -2,6 +2,7 @@
 import type { Problem } from '#engine/ir/index.ts';
 import { InputError } from '#engine/ir/index.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
+import { layers } from '#engine/layers/index.ts';
 import { RemoteError } from '#engine/protocol/index.ts';
 
 export const EXIT = { success: 0, input: 1, usage: 2, fault: 3 } as const;
@@ -44,6 +45,12 @@ export function problemLine(problem: Problem): string {
   return `${problem.severity} ${problem.code}${at}: ${problem.message}${fix}`;
 }
 
+/** What there is, where something was named that is not. */
+export function known(problems: readonly Problem[]): readonly string[] {
+  const unknown = problems.some(({ code }) => code === 'document.unknown-layer');
+  return unknown ? [`Layers there are: ${[...layers.keys()].sort().join(', ')}.`] : [];
+}
+
 /** Says what went wrong and answers the exit code for it. */
 export function reportFailure(thrown: unknown): number {
   const error = asInputError(thrown);
@@ -54,6 +61,7 @@ export function reportFailure(thrown: unknown): number {
       note(problemLine(problem));
       if (problem.explanation !== undefined) note(`  ${problem.explanation}`);
     }
+    for (const line of known(problems)) note(line);
     return EXIT.input;
   }
   if (error instanceof RemoteError && error.code !== undefined) {

@@ -8,6 +8,7 @@ import type { MetricPoint, RunProgress, RunSummary } from '#engine/protocol/inde
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
 import { createProgressLine } from './progressLine.ts';
+import { guessWarning, reportLines, reportOf } from './tableReport.ts';
 import { type DataArguments, type ProjectData, withData } from './withData.ts';
 
 /** What the engine calls a failure that is its own. */
@@ -38,10 +39,18 @@ export async function train(path: string, options: TrainOptions): Promise<number
     const { document, problems } = await services.projects.read(path);
     for (const problem of problems) note(problemLine(problem));
     const settled = await withData(withSettings(document, options), path, options, services);
+    for (const description of settled.described.values()) {
+      const warning = guessWarning(description);
+      if (warning !== null) note(warning);
+      if (!options.json) for (const line of reportLines(description)) note(line);
+    }
+    for (const change of settled.changes) note(change);
     const summary = await runToEnd(host, settled, options);
     const detail = services.runs.detail(summary.id);
-    if (options.json) printJson(report(summary, detail.metrics));
-    else print(sentence(summary));
+    const data = [...settled.described.values()].map(reportOf);
+    if (options.json) {
+      printJson({ ...report(summary, detail.metrics), ...(data[0] && { data: data[0] }) });
+    } else print(sentence(summary));
     return exitCode(detail.progress);
   } finally {
     await services.close();

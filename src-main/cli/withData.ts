@@ -11,7 +11,17 @@ import {
   resolveData,
   type SourceOptions,
 } from '#engine/datasets/index.ts';
-import { type DocumentNode, InputError, type NetworkDocument } from '#engine/ir/index.ts';
+import { analyse } from '#engine/check/analyse.ts';
+import { connectField } from '#engine/check/lostFields.ts';
+import { applyEdits } from '#engine/ir/applyEdits.ts';
+import {
+  type DocumentNode,
+  InputError,
+  inputError,
+  type NetworkDocument,
+} from '#engine/ir/index.ts';
+import { readAttrs } from '#engine/ir/readAttrs.ts';
+import { layer } from '#engine/layers/index.ts';
 import { type DataDescription, RemoteError } from '#engine/protocol/index.ts';
 import type { DataHost } from './host.ts';
 
@@ -20,6 +30,12 @@ export interface DataArguments {
   readonly data?: string;
   /** Files and folders that the project may read. */
   readonly allow?: readonly string[];
+  /** Options of a table of text, by the names people know them by. */
+  readonly target?: string;
+  readonly ignore?: string;
+  readonly task?: 'classification' | 'regression' | 'none';
+  /** Any option of the source, `name=value`. */
+  readonly dataOption?: readonly string[];
 }
 
 export interface ProjectData {
@@ -27,6 +43,8 @@ export interface ProjectData {
   readonly access: DataAccess;
   /** What was read, by node. */
   readonly described: ReadonlyMap<string, DataDescription>;
+  /** What was changed so that the network fits its data, a sentence each. */
+  readonly changes: readonly string[];
 }
 
 /** The source with a whole path, and that path: what it names is picked. */
@@ -53,11 +71,15 @@ export async function withData(
     ...(options.allow ?? []),
     ...(replaced?.picked ?? []),
   ]);
-  const nodes = opened.nodes.map((node): DocumentNode =>
-    node.type === 'Data' && replaced
-      ? { ...node, attrs: { ...node.attrs, source: replaced.source, options: {} } }
-      : node,
-  );
+  const nodes = opened.nodes.map((node): DocumentNode => {
+    if (node.type !== 'Data') return node;
+    const source = replaced?.source ?? sourceOf(node);
+    const before = replaced ? {} : (node.attrs['options'] ?? {});
+    const given = givenOptions(source, options);
+    if (!replaced && Object.keys(given).length === 0) return node;
+    const settled = { ...(before as SourceOptions), ...given };
+    return { ...node, attrs: { ...node.attrs, source, options: settled } };
+  });
   const described = new Map<string, DataDescription>();
   const document = await resolveData({ ...opened, nodes }, async (source, sourceOptions, node) => {
     const generated = generatedFields(source, sourceOptions);
@@ -75,9 +97,63 @@ export async function withData(
       return null;
     }
   });
-  return { document, access, described };
+  return { ...reconnected(document), access, described };
 
   function describe(source: string, sourceOptions: SourceOptions): Promise<DataDescription> {
     return dataReader.describe({ source, options: sourceOptions, previewCount: 0, access });
   }
+}
+
+/** Kinds as the layer declares them. */
+const sourceOf = (node: DocumentNode): string =>
+  readAttrs(layer(node.type).attrs, node.attrs).attrs['source'] as string;
+
+/** The options that arguments name, in the kinds that the source declares; it must have them. */
+export function givenOptions(source: string, options: DataArguments): SourceOptions {
+  const named: [name: string, text: string][] = (options.dataOption ?? []).map((text) => {
+    const at = text.indexOf('=');
+    return at < 0 ? [text, ''] : [text.slice(0, at).trim(), text.slice(at + 1)];
+  });
+  if (options.target !== undefined) named.push(['target', options.target]);
+  if (options.ignore !== undefined) named.push(['ignore', options.ignore]);
+  if (options.task !== undefined) named.push(['targetKind', options.task]);
+  if (named.length === 0) return {};
+  const { definition } = parseSource(source);
+  const schema = new Map(Object.entries(definition.options));
+  return Object.fromEntries(
+    named.map(([name, text]) => {
+      const attr = schema.get(name);
+      if (!attr) {
+        throw inputError(
+          'data.unknown-option',
+          `The source ${definition.id} has no option ${name}.`,
+          {
+            explanation: `It has ${[...schema.keys()].join(', ')}.`,
+          },
+        );
+      }
+      const isNumber = attr.kind === 'int' || attr.kind === 'number';
+      return [name, isNumber && text.trim() !== '' ? Number(text) : text];
+    }),
+  );
+}
+
+/** Wires whose field the data no longer has go to the field that takes its role. */
+function reconnected(document: NetworkDocument): Pick<ProjectData, 'document' | 'changes'> {
+  const changes: string[] = [];
+  let wired = document;
+  const { nodes, dataNodes } = analyse(document);
+  for (const id of dataNodes) {
+    const node = nodes.get(id);
+    const used = document.wires.filter(({ from }) => from.node === id).map(({ from }) => from.port);
+    for (const port of new Set(used)) {
+      const fix = node && connectField(document, node, port);
+      if (!fix) continue;
+      wired = applyEdits(wired, fix.edits);
+      changes.push(
+        `${id} has no ${port} now. ${fix.label.replace('Connect ', 'Connected ')} in its place.`,
+      );
+    }
+  }
+  return { document: wired, changes };
 }

@@ -57,10 +57,85 @@ test('datasets tells what a source holds, and what its reader left out', async (
   const { code, stdout } = await runCli(home, 'datasets', `csv:${table}`);
   expect(code).toBe(0);
   expect(stdout).toContain('3 samples');
-  expect(stdout).toMatch(/^note: Features: a, b\.$/m);
+  expect(stdout).toMatch(/^features: a, b$/m);
   const asJson = await runCli(home, 'datasets', `csv:${table}`, '--json');
   expect(JSON.parse(asJson.stdout)).toMatchObject({ counts: { total: 3 } });
   expect((await runCli(home, 'datasets', 'csv:nowhere.csv')).code).toBe(1);
+});
+
+/** Looks like a table of machines that fail: a row number, an id, the target amid others. */
+const MACHINES = [
+  'UDI,Product ID,Type,Torque,Machine failure,RNF',
+  ...Array.from({ length: 80 }, (_, i) =>
+    [i + 1, `M${i}`, 'LMH'[i % 3], i % 11 === 0 ? '' : i * 0.5, i % 2, i % 40 === 0 ? 1 : 0].join(
+      ',',
+    ),
+  ),
+].join('\n');
+
+test('train says what became of a table, and that its target is a guess', async () => {
+  const table = `csv:${file('machines.csv', MACHINES)}`;
+  const train = ['train', example('moons'), '--steps', '2', '--data', table];
+  const guessed = await runCli(home, ...train);
+  expect(guessed.code).toBe(0);
+  expect(guessed.stderr).toMatch(/^warning data\.target-guessed: .*Machine failure.*by its name/m);
+  expect(guessed.stderr).toMatch(/^target: Machine failure, 2 classes \(0, 1\)$/m);
+  expect(guessed.stderr).toMatch(/^features: Type \(3 categories\), Torque, RNF$/m);
+  expect(guessed.stderr).toMatch(/^empty cells: Torque 8$/m);
+  expect(guessed.stderr).toMatch(/^left out: UDI \(it names the rows\), Product ID/m);
+
+  const asJson = await runCli(
+    home,
+    ...train,
+    '--json',
+    '--target',
+    'RNF',
+    '--ignore',
+    'Torque,Type',
+  );
+  expect(JSON.parse(asJson.stdout)).toMatchObject({
+    data: {
+      target: 'RNF',
+      guessed: false,
+      task: 'classification',
+      features: [{ name: 'Machine failure' }],
+      rows: { total: 80, used: 80 },
+    },
+  });
+  expect(asJson.stderr).not.toContain('guessed');
+  const wrong = await runCli(home, ...train, '--target', 'Torqe');
+  expect(wrong.code).toBe(1);
+  expect(wrong.stderr).toContain('did you mean "Torque"');
+});
+
+test('other kinds of data take over the wires of the old ones, and that is said', async () => {
+  const table = `csv:${file('plain.csv', MACHINES)}`;
+  const asked = ['check', example('digits-mlp'), '--data', table, '--task', 'classification'];
+  const { code, stdout } = await runCli(home, ...asked);
+  expect(stdout).toContain('data has no image now. Connected features in its place.');
+  expect(code).toBe(0);
+});
+
+test('options of a source can be given; unknown ones are refused with those there are', async () => {
+  const source = `csv:${file('skip.csv', `made by hand\n${MACHINES}`)}`;
+  const { stdout } = await runCli(home, 'datasets', source, '--data-option', 'skipRows=1');
+  expect(stdout).toContain('target: Machine failure');
+  const refused = await runCli(home, 'datasets', 'moons', '--data-option', 'skipRows=1');
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/data\.unknown-option.*skipRows[^]*count, noise, seed/);
+});
+
+test('what is not known is answered with what there is', async () => {
+  const source = await runCli(home, 'train', example('xor'), '--data', 'moonz');
+  expect(source.code).toBe(1);
+  expect(source.stderr).toMatch(/did you mean moons\?[^]*Known sources: .*csv:FILE/);
+  const project = (await readFile(example('xor'), 'utf8')).replace('"Tanh"', '"Tahn"');
+  for (const command of ['check', 'train']) {
+    const layer = await runCli(home, command, file('unknown.netloom.json', project));
+    expect(layer.code).toBe(1);
+    expect(layer.stdout + layer.stderr).toContain('document.unknown-layer');
+    expect(layer.stdout + layer.stderr).toMatch(/Layers there are: .*Conv2d.*Linear/);
+  }
 });
 
 test('a reader that has seen enough is no fault', async () => {

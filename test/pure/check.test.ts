@@ -478,6 +478,24 @@ const SCENARIOS: readonly Scenario[] = [
     fix: 'Use flat.y',
   },
   {
+    name: 'data that was exchanged for another kind',
+    document: network(
+      [data([features(4), LABEL]), ['ae', 'Linear', { outFeatures: 4 }], ['mse', 'MSELoss']],
+      ['data.image > ae.x', 'ae.y > mse.prediction', 'data.image > mse.target'],
+    ),
+    codes: ['wire.unknown-port', 'wire.unknown-port'],
+    fix: 'Connect features',
+  },
+  {
+    name: 'a label that became a number to predict',
+    document: network(
+      [data([features(4), target(1)]), fc('fc1', 1), ['mse', 'MSELoss']],
+      ['data.features > fc1.x', 'fc1.y > mse.prediction', 'data.label > mse.target'],
+    ),
+    codes: ['wire.unknown-port'],
+    fix: 'Connect target',
+  },
+  {
     name: 'data whose fields are not known',
     document: network(
       [['data', 'Data', { source: 'csv:file.csv' }], fc('fc1', 10), LOSS],

@@ -62,7 +62,7 @@ export function readRows(whole: string, path: string, options: RowOptions): CsvR
     throw inputError('csv.quotes', message, {
       path: line(quotes.row ?? 0),
       explanation:
-        'Within a quoted cell a quote is written twice. Where quotes are part of the text, set the option "quotes" to none.',
+        'Within a quoted cell a quote is written twice. Where quotes are part of the text, set the option "quotes" to none (--data-option quotes=none).',
     });
   }
   // Blank lines are not rows; every other line keeps its number.
