@@ -3,25 +3,12 @@
  * classes, probabilities and hits. Emitted on demand into the graph of a program.
  */
 import type { Analysis } from '../check/analysis.ts';
+import { type Head, mainHead } from '../check/heads.ts';
 import type { Value } from '../ops/builder.ts';
 import { add } from '../ops/nn.ts';
 import { type Lowered, nodeOf, portKey } from './lower.ts';
 
-export interface Head {
-  readonly loss: string;
-  /** Its target is a class. Pixels against probabilities, by the same loss, are not. */
-  readonly classifies: boolean;
-}
-
-/** The loss whose predictions are shown: the first that classifies, else the first. */
-export function mainHead(analysis: Analysis): Head | null {
-  const heads = analysis.lossNodes.map((loss) => {
-    const { definition, inputs } = nodeOf(analysis, loss);
-    const judgesLabels = Object.values(inputs).some(({ dtype }) => dtype === 'i32');
-    return { loss, classifies: definition?.classify !== undefined && judgesLabels };
-  });
-  return heads.find((head) => head.classifies) ?? heads[0] ?? null;
-}
+export { mainHead };
 
 /** The sum of all losses, the objective. */
 export function totalLoss(analysis: Analysis, lowered: Lowered): Value {

@@ -2,13 +2,14 @@
 import { useRef } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { useStore } from 'zustand';
+import { documentStore } from '../state/document.ts';
 import { viewStore } from '../state/view.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
 import { Tabs } from '../ui/Tabs.tsx';
 import type { PanelDefinition, PanelGroup } from './definePanel.ts';
 import { Failure } from './Failure.tsx';
-import { panels } from './panels.ts';
+import { panelApplies, panels } from './panels.ts';
 
 const GROUPS: readonly PanelGroup[] = ['left', 'middle', 'right'];
 const GROUP_NAMES: Readonly<Record<PanelGroup, string>> = {
@@ -72,7 +73,12 @@ export function Dock() {
 
 function Group({ group, wide }: { readonly group: PanelGroup; readonly wide: boolean }) {
   // Over the whole width every panel can be reached.
-  const members = panels.filter((panel) => wide || panel.group === group);
+  const missing = useStore(documentStore, ({ analysis }) =>
+    panels.flatMap((panel) => (panelApplies(panel, analysis) ? [] : [panel.id])).join(' '),
+  );
+  const members = panels.filter(
+    ({ id, group: own }) => (wide || own === group) && !missing.split(' ').includes(id),
+  );
   const front = useStore(viewStore, (view) => view.dockFront[group]);
   const active: PanelDefinition | undefined =
     members.find((panel) => panel.id === front) ??

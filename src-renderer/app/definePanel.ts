@@ -4,6 +4,7 @@
  * and is mounted only while its tab is in front.
  */
 import type { ComponentType } from 'react';
+import type { Analysis } from '#engine/check/analysis.ts';
 
 /** The dock's three groups of tabs, side by side. */
 export type PanelGroup = 'left' | 'middle' | 'right';
@@ -15,6 +16,11 @@ export interface PanelDefinition {
   readonly group: PanelGroup;
   /** Place among the tabs of its group, ascending. */
   readonly order: number;
+  /**
+   * False for a network of which it will never have anything to show: there is no tab then. Absent: any
+   * network. What stood in front is remembered, and is in front again when it applies again.
+   */
+  readonly applies?: (analysis: Analysis) => boolean;
   readonly Component: ComponentType;
   /** Behind the title on the tab, in front or not: a count in a pill (`<Count tone="danger" />`). */
   readonly badge?: ComponentType;

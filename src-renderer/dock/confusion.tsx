@@ -1,5 +1,6 @@
 /** Confusion matrix of the validation samples: rows are true classes, columns predicted ones. */
 import { useSyncExternalStore } from 'react';
+import { mayClassify } from '#engine/check/heads.ts';
 import type { ConfusionFrame } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { chartColors, subscribeColors, type ChartColors } from '../charts/colors.ts';
@@ -88,6 +89,7 @@ export default definePanel({
   title: 'Confusion',
   group: 'middle',
   order: 20,
+  applies: mayClassify,
   Component: Confusion,
   tools: Accuracy,
 });
