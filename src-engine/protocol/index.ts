@@ -1,3 +1,4 @@
+export * from './admission.ts';
 export * from './appContract.ts';
 export * from './codec.ts';
 export * from './engineContract.ts';

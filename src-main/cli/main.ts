@@ -8,6 +8,7 @@ import { bench, type BenchOptions } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
 import { dataset, type DatasetOptions, datasets } from './datasets.ts';
 import { VERSION } from './host.ts';
+import { open, type OpenOptions } from './open.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
 import { serve, type ServeOptions } from './serve.ts';
@@ -109,6 +110,16 @@ program
   .addOption(json())
   .action(async (options: ServeOptions) => {
     code = await serve(options);
+  });
+
+program
+  .command('open')
+  .description('another window of the server that runs')
+  .option('--port <n>', 'of the server on this port', wholeNumber(1))
+  .option('--print', 'print the address and open nothing')
+  .addOption(json())
+  .action(async (options: OpenOptions) => {
+    code = await open(options);
   });
 
 program

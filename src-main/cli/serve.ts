@@ -1,6 +1,7 @@
 /** `netloom serve`: the app for a browser, on loopback unless told otherwise. */
 import { watchIdle } from '../server/idle.ts';
-import { startServer } from '../server/server.ts';
+import { announceServer } from '../server/runningServers.ts';
+import { isLoopback, type RunningServer, startServer } from '../server/server.ts';
 import type { AppServices } from '../services/index.ts';
 import { createNodeHost } from './host.ts';
 import { openBrowser } from './openBrowser.ts';
@@ -17,7 +18,6 @@ export interface ServeOptions {
   readonly untilInputEnds?: true;
 }
 
-const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export async function serve(options: ServeOptions): Promise<number> {
@@ -30,23 +30,42 @@ export async function serve(options: ServeOptions): Promise<number> {
     services,
     rendererFolder: folders.rendererFolder,
   });
-  if (!LOOPBACK.has(options.host)) {
+  const takeBack = announce(folders.stateFolder, options.host, server);
+  if (!isLoopback(options.host)) {
     note(
-      `Listening on ${options.host}: anyone with the address and its token can use this machine.`,
+      `Listening on ${options.host}: whoever gets a link can use this machine, and who can listen in ` +
+        'on the network can see what is sent. An ssh tunnel to a server on loopback is safer.',
     );
   }
   for (const problem of services.runs.refusal?.problems ?? []) {
     note(`Runs can be looked at, not recorded. ${problemLine(problem)}`);
   }
-  if (options.json) printJson({ url: server.url, port: server.port });
-  else print(`Netloom is at ${server.url}`);
-  if (options.open && !(await openBrowser(server.url))) {
+  const url = server.makeLink();
+  if (options.json) printJson({ url, port: server.port });
+  else {
+    print(`Netloom is at ${url}`);
+    print('It works once, within ten minutes; `npm run -s netloom -- open` opens another window.');
+  }
+  // Its own link: what is on another command line may be seen by other users.
+  if (options.open && !(await openBrowser(server.makeLink()))) {
     note('No browser could be started: open the address yourself.');
   }
   await Promise.race([ended, unused(options, server.pages, services)]);
+  takeBack();
   await server.close();
   await services.close();
   return EXIT.success;
+}
+
+/** Without a place to leave word the server serves all the same. */
+function announce(stateFolder: string, host: string, server: RunningServer): () => void {
+  const { port, ownerKey } = server;
+  try {
+    return announceServer(stateFolder, { host, port, ownerKey });
+  } catch (error) {
+    note(`\`netloom open\` will not find this server: ${String(error)}`);
+    return () => undefined;
+  }
 }
 
 /** Resolves when a signal comes or whoever started us is gone. */

@@ -1,15 +1,19 @@
 /**
  * Composition root 2: the same services and the same page over HTTP and a WebSocket. Serves the built
- * renderer and nothing else, to whoever has the token.
+ * renderer to anybody at its address, and calls to whoever a link has let in (access.ts).
  */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { LINK_MARK, SOCKET_PATH } from '#engine/protocol/index.ts';
 import type { AppServices } from '../services/index.ts';
 import { Access } from './access.ts';
+import { createDoorkeeper } from './admission.ts';
+import { addressOf, answer, clientOf } from './requests.ts';
 import { socketTransport } from './socketTransport.ts';
-import { CONTENT_SECURITY_POLICY, loadStaticFiles } from './staticFiles.ts';
+import { loadStaticFiles } from './staticFiles.ts';
 
 export interface ServeOptions {
   readonly services: AppServices;
@@ -19,56 +23,71 @@ export interface ServeOptions {
   readonly port: number;
 }
 export interface RunningServer {
-  /** With the token: whoever opens it is let in. */
-  readonly url: string;
   readonly port: number;
-  readonly token: string;
+  /** A new address that lets one page in, once. */
+  readonly makeLink: () => string;
+  /** Whoever has it may ask for links. */
+  readonly ownerKey: string;
   /** How many pages are connected. */
   readonly pages: () => number;
   close(): Promise<void>;
 }
 
-const RPC_PATH = '/rpc';
 const MAX_MESSAGE_BYTES = 80 * 2 ** 20;
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1']);
+/** Every address of the machine: a link names the machine instead. */
+const WILDCARDS = new Set(['0.0.0.0', '::']);
+
+export const isLoopback = (host: string): boolean => LOOPBACK.has(host);
 
 export async function startServer(options: ServeOptions): Promise<RunningServer> {
+  const { host, services } = options;
   const files = loadStaticFiles(options.rendererFolder);
   const http = createServer();
   await new Promise<void>((resolve, reject) => {
-    http.once('error', reject).listen(options.port, options.host, resolve);
+    http.once('error', reject).listen(options.port, host, resolve);
   });
   const { port } = http.address() as AddressInfo;
-  const loopback = LOOPBACK.has(options.host);
   const names = [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];
-  const access = new Access(port, loopback ? new Set(names) : null);
+  const access = new Access({ hosts: isLoopback(host) ? new Set(names) : null });
+  const shown = WILDCARDS.has(host) ? hostname() : host.includes(':') ? `[${host}]` : host;
+  const makeLink = (): string => `http://${shown}:${port}/${LINK_MARK}${access.makeCode()}`;
 
   http.on('request', (request, response) => {
-    answer(request, response, access, files);
+    // A client that goes away in the middle of its request is no fault of ours.
+    answer(request, response, { access, files, makeLink }).catch(() => response.destroy());
+  });
+  const pages = new Set<WebSocket>();
+  const doorkeeper = createDoorkeeper({
+    knows: (secret, address) => access.knows(secret, address),
+    admit(socket) {
+      pages.add(socket);
+      const detach = services.attach(socketTransport(socket));
+      socket.on('close', () => {
+        pages.delete(socket);
+        detach();
+      });
+    },
   });
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
-  http.on('upgrade', (request, socket: Duplex, head) => {
-    const url = addressOf(request);
+  http.on('upgrade', (request, stream: Duplex, head) => {
     const { headers } = request;
-    const known = access.hasCookie(headers) || access.matches(url?.searchParams.get('token'));
-    const allowed = access.hostAllowed(headers) && access.originAllowed(headers) && known;
+    const allowed = access.hostAllowed(headers) && access.originAllowed(headers);
     // A peer that goes away while it is being refused is no fault of ours.
-    socket.on('error', () => undefined);
-    if (url?.pathname !== RPC_PATH || !allowed) {
-      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+    stream.on('error', () => undefined);
+    if (addressOf(request)?.pathname !== SOCKET_PATH || !allowed) {
+      stream.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const detach = options.services.attach(socketTransport(webSocket));
-      webSocket.on('close', detach);
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      doorkeeper.receive(socket, stream, clientOf(request));
     });
   });
-  const shown = options.host.includes(':') ? `[${options.host}]` : options.host;
   return {
-    url: `http://${shown}:${port}/?token=${access.token}`,
     port,
-    token: access.token,
-    pages: () => sockets.clients.size,
+    makeLink,
+    ownerKey: access.ownerKey,
+    pages: () => pages.size,
     async close() {
       for (const client of sockets.clients) client.terminate();
       sockets.close();
@@ -76,47 +95,4 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
       await new Promise((resolve) => http.close(resolve));
     },
   };
-}
-
-/** Null for what cannot be parsed, such as `//`: anyone may send anything. */
-function addressOf({ url }: IncomingMessage): URL | null {
-  return URL.parse(url ?? '/', 'http://localhost');
-}
-
-function answer(
-  request: IncomingMessage,
-  response: ServerResponse,
-  access: Access,
-  files: ReturnType<typeof loadStaticFiles>,
-): void {
-  const refuse = (status: number, text: string): void => {
-    response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(text);
-  };
-  if (!access.hostAllowed(request.headers)) return refuse(403, 'Unknown host.');
-  if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405, 'Only GET.');
-  const url = addressOf(request);
-  if (!url) return refuse(400, 'This is no address.');
-  const token = url.searchParams.get('token');
-  if (token !== null) {
-    if (!access.matches(token))
-      return refuse(403, 'This address has expired. Start Netloom again.');
-    // The token leaves the address bar (and the history) at once.
-    response.writeHead(303, { Location: '/', 'Set-Cookie': access.cookie() }).end();
-    return;
-  }
-  if (!access.hasCookie(request.headers)) {
-    return refuse(403, 'Open the address that Netloom printed when it started.');
-  }
-  const file = files.get(url.pathname);
-  if (!file) return refuse(404, 'Not here.');
-  response.writeHead(200, {
-    'Content-Type': file.type,
-    'Content-Length': file.body.byteLength,
-    'Cache-Control': file.immutable ? 'private, max-age=31536000, immutable' : 'no-cache',
-    'Content-Security-Policy': CONTENT_SECURITY_POLICY,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-    'Cross-Origin-Opener-Policy': 'same-origin',
-  });
-  response.end(request.method === 'HEAD' ? undefined : file.body);
 }

@@ -18,6 +18,7 @@ import { Dialogs } from './Dialogs.tsx';
 import { Dock } from './Dock.tsx';
 import { Failure } from './Failure.tsx';
 import { Frame } from './Frame.tsx';
+import { NotLetIn, useNotLetIn } from './NotLetIn.tsx';
 import { RecoveryBanner } from './RecoveryBanner.tsx';
 import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
@@ -29,6 +30,7 @@ export function App() {
   useClipboard();
   useFileDrop();
   useWindowTitle();
+  if (useNotLetIn()) return <NotLetIn />;
   return (
     <TooltipProvider>
       <div className="window">

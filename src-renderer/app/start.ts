@@ -1,6 +1,6 @@
 /** What happens when the page opens: settings, then the document, then listening to runs and menus. */
 import { toast } from 'sonner';
-import { bridge } from '../bridge/index.ts';
+import { bridge, connectionStore } from '../bridge/index.ts';
 import { runCommand } from '../commands/registry.ts';
 import { documentStore, isDirty } from '../state/document.ts';
 import { startLive } from '../state/startLive.ts';
@@ -12,6 +12,8 @@ export function startServices(): void {
   bridge.on('menu.command', ({ command }) => void runCommand(command));
   window.addEventListener('beforeunload', warnOfUnsaved);
   open().catch((error: unknown) => {
+    // Said large, and once, by NotLetIn.
+    if (connectionStore.getState().state === 'refused') return;
     toast.error(`Netloom could not start: ${error instanceof Error ? error.message : 'unknown'}`);
   });
 }

@@ -11,10 +11,14 @@ import {
   type OutputOf,
   type Transport,
 } from '#engine/protocol/rpc.ts';
+import { RefusedError } from './admission.ts';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 
-/** `lost`: many attempts failed; slower attempts go on, and `retryNow` makes one at once. */
-export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
+/**
+ * `lost`: many attempts failed; slower attempts go on, and `retryNow` makes one at once. `refused`: the
+ * other side does not want this page; only `retryNow` asks it again.
+ */
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'lost' | 'refused';
 export interface Connection {
   readonly state: ConnectionState;
   /** How often a connection was made; 1 after the first. Catching up hangs on its growing. */
@@ -51,6 +55,10 @@ function closedError(reason: string): RemoteError {
   return new RemoteError({ name: 'ConnectionError', message: reason, code: 'rpc.closed' });
 }
 
+function refusedError(reason: string): RemoteError {
+  return new RemoteError({ name: 'ConnectionError', message: reason, code: 'rpc.refused' });
+}
+
 /** `open` makes one attempt; its transport must report its end through `onClose`. */
 export function createReconnectingClient<C, E>(
   open: () => Promise<Transport>,
@@ -77,16 +85,18 @@ export function createReconnectingClient<C, E>(
     };
   };
 
+  const rejectWaiting = (error: Error): void => {
+    const stranded = waiting;
+    waiting = [];
+    for (const one of stranded) one.reject(error);
+  };
+
   const scheduleRetry = (reason: string): void => {
     const delay = backoffMs[Math.min(failures, backoffMs.length - 1)] ?? 1000;
     const lost = failures >= backoffMs.length;
     failures += 1;
     connection.setState({ state: lost ? 'lost' : 'reconnecting', reason });
-    if (lost) {
-      const stranded = waiting;
-      waiting = [];
-      for (const one of stranded) one.reject(closedError(reason));
-    }
+    if (lost) rejectWaiting(closedError(reason));
     timer = setTimer(() => void attempt(), delay);
   };
 
@@ -116,7 +126,12 @@ export function createReconnectingClient<C, E>(
       for (const one of ready) one.run();
     } catch (error) {
       attempting = false;
-      if (closed === null) scheduleRetry(error instanceof Error ? error.message : String(error));
+      if (closed !== null) return;
+      const reason = error instanceof Error ? error.message : String(error);
+      if (error instanceof RefusedError) {
+        connection.setState({ state: 'refused', reason });
+        rejectWaiting(refusedError(reason));
+      } else scheduleRetry(reason);
     }
   };
 
@@ -132,10 +147,10 @@ export function createReconnectingClient<C, E>(
       start();
       if (closed !== null) return Promise.reject(closedError(closed));
       if (inner) return inner.call(method, input);
-      if (connection.getState().state === 'lost') {
-        return Promise.reject(
-          closedError(connection.getState().reason ?? 'There is no connection.'),
-        );
+      const { state, reason } = connection.getState();
+      if (state === 'lost' || state === 'refused') {
+        const error = state === 'lost' ? closedError : refusedError;
+        return Promise.reject(error(reason ?? 'There is no connection.'));
       }
       return new Promise<OutputOf<C, K>>((resolve, reject) => {
         waiting.push({
@@ -163,9 +178,7 @@ export function createReconnectingClient<C, E>(
       if (timer !== null) clearTimer(timer);
       inner?.close(reason);
       inner = null;
-      const stranded = waiting;
-      waiting = [];
-      for (const one of stranded) one.reject(closedError(reason));
+      rejectWaiting(closedError(reason));
       connection.setState({ state: 'lost', reason });
     },
     retryNow() {

@@ -1,14 +1,25 @@
-/** A Transport over a WebSocket; resolves once it is open. The cookie set with the page lets it in. */
+/** A Transport over a WebSocket; resolves once the server has let this page in by its secret. */
+import {
+  type Hello,
+  REFUSED_CODE,
+  SOCKET_PATH,
+  WAIT_CODE,
+  WELCOME,
+} from '#engine/protocol/admission.ts';
 import { decodeWire, encodeWire } from '#engine/protocol/codec.ts';
 import type { Transport } from '#engine/protocol/rpc.ts';
+import { RefusedError } from './admission.ts';
 
-export function openSocket(url: string): Promise<Transport> {
+/** Rejects with RefusedError where the server does not know the secret. */
+export function openSocket(url: string, secret: string): Promise<Transport> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
     socket.binaryType = 'arraybuffer';
     socket.onerror = () => reject(new Error('Netloom could not be reached.'));
-    socket.onclose = (event) => reject(new Error(event.reason || 'Netloom closed the connection.'));
-    socket.onopen = () => {
+    socket.onclose = ({ code, reason }) => reject(endOf(code, reason));
+    socket.onopen = () => socket.send(JSON.stringify({ secret } satisfies Hello));
+    socket.onmessage = ({ data }: MessageEvent<unknown>) => {
+      if (data !== WELCOME) return socket.close();
       const closeListeners = new Set<() => void>();
       socket.onclose = () => {
         for (const listener of closeListeners) listener();
@@ -29,7 +40,15 @@ export function openSocket(url: string): Promise<Transport> {
   });
 }
 
+function endOf(code: number, reason: string): Error {
+  if (code === REFUSED_CODE) {
+    return new RefusedError('Netloom was started anew and does not know this window any more.');
+  }
+  if (code === WAIT_CODE) return new Error('Netloom is refusing new windows for a minute.');
+  return new Error(reason || 'Netloom closed the connection.');
+}
+
 /** The RPC endpoint of the server this page came from. */
 export function socketUrl(location: Pick<Location, 'protocol' | 'host'>): string {
-  return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}/rpc`;
+  return `${location.protocol === 'https:' ? 'wss:' : 'ws:'}//${location.host}${SOCKET_PATH}`;
 }

@@ -10,6 +10,8 @@ const ROOT = resolve(import.meta.dirname, '..', '..');
 export interface App {
   readonly home: string;
   readonly errors: string[];
+  /** Another link, as \`netloom open\` gives it: each lets one page in. */
+  link(): string;
   /** Ends the engine's process as a crash would. */
   killEngine(): void;
 }
@@ -18,21 +20,21 @@ export const test = base.extend<{ app: App }>({
   app: async ({ page }, use) => {
     const home = mkdtempSync(join(tmpdir(), 'netloom-e2e-'));
     const node = join(ROOT, 'node_modules', '.bin', 'node');
-    const server: ChildProcess = spawn(
-      node,
-      [join(ROOT, 'out', 'main', 'cli.js'), 'serve', '--json'],
-      {
-        env: { ...process.env, NETLOOM_HOME: home, NODE_OPTIONS: '' },
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
+    const cli = join(ROOT, 'out', 'main', 'cli.js');
+    const env = { ...process.env, NETLOOM_HOME: home, NODE_OPTIONS: '' };
+    const server: ChildProcess = spawn(node, [cli, 'serve', '--json'], {
+      env,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const link = (): string =>
+      spawnSync(node, [cli, 'open', '--print'], { env, encoding: 'utf8' }).stdout.trim();
     const line = await new Promise<string>((done) =>
       server.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
     );
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto((JSON.parse(line) as { url: string }).url);
-    await use({ home, errors, killEngine: () => killChildren(server) });
+    await use({ home, errors, link, killEngine: () => killChildren(server) });
     server.kill();
     rmSync(home, { recursive: true, force: true });
   },

@@ -6,19 +6,20 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { MessageChannel } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { WebSocket } from 'ws';
 import { encodeWire } from '#engine/protocol/codec.ts';
 import {
   connect,
   type EngineCalls,
   type EngineEvents,
   type Transport,
+  WELCOME,
 } from '#engine/protocol/index.ts';
 import { RandomStream } from '#engine/ops/index.ts';
 import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { socketTransport } from '#main/server/socketTransport.ts';
 import { createServices } from '#main/services/index.ts';
 import { startServe, temporaryFolder } from '#test/support/cli.ts';
+import { exchangeLink, openSocket, sayHello } from '#test/support/serverClient.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const ENGINE = join(ROOT, 'out', 'main', 'engine.js');
@@ -93,20 +94,20 @@ describe('over a WebSocket', () => {
   const folder = temporaryFolder();
   let child: ChildProcess;
   let url: URL;
+  let secret: string;
   beforeAll(async () => {
     ({ child, url } = await startServe(folder.path));
+    secret = await exchangeLink(url);
   });
   afterAll(() => {
     child.kill();
     folder.remove();
   });
-  const open = () =>
-    new Promise<WebSocket>((done, fail) => {
-      const cookie = `netloom-${url.port}=${url.searchParams.get('token') ?? ''}`;
-      const origin = `http://${url.host}`;
-      const socket = new WebSocket(`ws://${url.host}/rpc`, { headers: { cookie, origin } });
-      socket.on('open', () => done(socket)).on('error', fail);
-    });
+  const open = async () => {
+    const socket = await openSocket(url);
+    expect(await sayHello(socket, secret)).toBe(WELCOME);
+    return socket;
+  };
 
   test('nonsense, wrong inputs, unknown methods', async () => {
     const socket = await open();

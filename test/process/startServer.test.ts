@@ -9,11 +9,12 @@ import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { ROOT } from '#test/support/electronApp.ts';
 import { descendants, isAlive } from '#test/support/processes.ts';
-import { connectTo, type ServerClient } from '#test/support/serverClient.ts';
+import { connectWith, exchangeLink, type ServerClient } from '#test/support/serverClient.ts';
 
 interface Started {
   readonly npm: ChildProcess;
   readonly url: URL;
+  readonly connect: () => Promise<ServerClient>;
   readonly output: () => string;
   /** The code or the signal that npm ended with. */
   readonly ended: Promise<number | string | null>;
@@ -61,7 +62,8 @@ async function npmStart(env: Readonly<Record<string, string>> = {}): Promise<Sta
     npm.stderr.on('data', take);
     void ended.then((how) => fail(new Error(`npm start ended (${how}): ${output}`)));
   });
-  started = { npm, url, output: () => output, ended };
+  const secret = await exchangeLink(url);
+  started = { npm, url, connect: () => connectWith(secret, url), output: () => output, ended };
   return started;
 }
 
@@ -104,7 +106,7 @@ describe('a signal to one of the chain ends all of it', () => {
   }));
   test.each([...cases, ...interrupts])('$signal to $target', async ({ target, signal }) => {
     const run = await npmStart();
-    const client = await connectTo(run.url);
+    const client = await run.connect();
     await train(client);
     const { all, script, server } = await chain(run);
     const npm = run.npm.pid ?? 0;
@@ -122,10 +124,10 @@ describe('the last page', () => {
     const run = await npmStart(idle);
     await pause(1_500);
     for (let reload = 0; reload < 3; reload += 1) {
-      await (await connectTo(run.url)).disconnect();
+      await (await run.connect()).disconnect();
       await pause(300);
     }
-    const client = await connectTo(run.url);
+    const client = await run.connect();
     await pause(1_500);
     expect(await accepts(run.url)).toBe(true);
     await client.disconnect();
@@ -136,11 +138,11 @@ describe('the last page', () => {
 
   test('ends nothing while a run is in training, but with one that is paused', async () => {
     const run = await npmStart(idle);
-    const client = await connectTo(run.url);
+    const client = await run.connect();
     const runId = await train(client);
     await client.disconnect();
     await pause(2_000);
-    const again = await connectTo(run.url);
+    const again = await run.connect();
     expect(await again.call('app.info', null)).toMatchObject({ activeRunId: runId });
     await again.call('training.pause', { runId });
     await again.disconnect();

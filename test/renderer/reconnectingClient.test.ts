@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { serve, type Transport, type Wire } from '#engine/protocol/rpc.ts';
+import { RefusedError } from '#renderer/bridge/admission.ts';
 import { createReconnectingClient } from '#renderer/bridge/reconnectingClient.ts';
 
 interface Calls {
@@ -130,6 +131,27 @@ describe('reconnecting client', () => {
     client.retryNow();
     await settle();
     expect(client.connection.getState().state).toBe('connected');
+    await expect(client.call('double', 3)).resolves.toBe(6);
+  });
+
+  it('asks no further where it is refused, until it is told to', async () => {
+    const line = cuttable();
+    let known = false;
+    const open = vi.fn(async () => {
+      if (!known) throw new RefusedError('no link');
+      return line.client;
+    });
+    const timers = manualTimers();
+    const client = createReconnectingClient<Calls, Events>(open, timers.options);
+    await expect(client.call('double', 1)).rejects.toMatchObject({ code: 'rpc.refused' });
+    expect(client.connection.getState()).toMatchObject({ state: 'refused', reason: 'no link' });
+    await expect(client.call('double', 1)).rejects.toMatchObject({ code: 'rpc.refused' });
+    expect(timers.queue).toEqual([]);
+    expect(open).toHaveBeenCalledTimes(1);
+
+    known = true;
+    client.retryNow();
+    await settle();
     await expect(client.call('double', 3)).resolves.toBe(6);
   });
 
