@@ -21,20 +21,26 @@ import {
   useRef,
   useState,
   type DragEvent,
-  type KeyboardEvent as ReactKeyboardEvent,
+  type MouseEvent as ReactMouseEvent,
 } from 'react';
 import { useStore } from 'zustand';
 import { wireKey } from '#engine/ir/document.ts';
-import { nodeMenu } from '../commands/menus.ts';
+import { menuOf } from '../commands/menus.ts';
 import { documentStore, type Selection } from '../state/document.ts';
 import { portKey } from '../state/operations/connect.ts';
 import { documentNode } from '../state/selectors.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { ContextMenu } from '../ui/Menu.tsx';
-import { AddPopover } from './AddPopover.tsx';
+import { announceNode } from './announce.ts';
 import { CanvasOverlays } from './CanvasOverlays.tsx';
-import { canvasStore, markDropWire, notePointer, registerCanvas } from './canvasStore.ts';
+import {
+  canvasStore,
+  markDropWire,
+  notePointer,
+  registerCanvas,
+  type MenuPlace,
+} from './canvasStore.ts';
 import { ConnectionHint, ConnectionLine } from './ConnectionLine.tsx';
 import { LAYER_DRAG_TYPE } from './dragType.ts';
 import {
@@ -43,8 +49,8 @@ import {
   useLayoutAnimation,
   useZoomProperty,
 } from './canvasEffects.ts';
-import { flowEdge, flowNode } from './flowItems.ts';
-import { frame } from './frame.ts';
+import { cardElementId, flowEdge, flowNode, wireElementId } from './flowItems.ts';
+import { bringInto, frame } from './frame.ts';
 import { GRID, type Point } from './geometry.ts';
 import {
   addLayerAt,
@@ -54,13 +60,14 @@ import {
   duplicateDragged,
   endMove,
   moveNodes,
-  openAddAtPointer,
   reconnect,
   spliceTarget,
   takeInHand,
   wireUnder,
 } from './gestures.ts';
 import { LayerNode } from './LayerNode.tsx';
+import { openAddAt } from './openPopover.ts';
+import { CanvasPopover } from './CanvasPopover.tsx';
 import { WaitingWire } from './WaitingWire.tsx';
 import { ProblemBubble, watchNewErrors } from './ProblemBubble.tsx';
 import { routesStore } from './routes.ts';
@@ -70,6 +77,7 @@ import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 const nodeTypes: NodeTypes = { layer: LayerNode };
 const edgeTypes: EdgeTypes = { wire: WireEdge };
 const DOT_GAP = 16;
+const SHOW_MS = 160;
 /** Beyond so many wires the moving dashes would cost more than they tell. */
 const MOST_MOVING_WIRES = 80;
 
@@ -106,18 +114,22 @@ function onNodesChange(changes: NodeChange[]): void {
   selectBy(changes, 'nodes');
 }
 
-/** Enter or Space on a card that has the focus; with Shift or Ctrl it joins the selection. */
-function selectFocused(event: ReactKeyboardEvent): void {
-  const card = event.target instanceof Element && event.target.closest('.react-flow__node');
-  const id = card && card === event.target ? card.getAttribute('data-id') : null;
-  if (!id) return;
-  event.preventDefault();
-  const adding = event.shiftKey || event.ctrlKey || event.metaKey;
-  const { nodes } = documentStore.getState().selection;
-  documentStore.select({
-    nodes: adding ? new Set([...nodes, id]) : new Set([id]),
-    wires: new Set(),
-  });
+/** Of what the menu is: by what lies under the pointer; from the keyboard, by what is selected. */
+function menuPlaceOf(event: ReactMouseEvent<HTMLElement>): MenuPlace {
+  const target = event.target as Element;
+  if (target.closest('.react-flow__node')) return 'node';
+  if (target.closest('.react-flow__edge')) return 'wire';
+  if (target !== event.currentTarget) return 'canvas';
+  const { nodes, wires } = documentStore.getState().selection;
+  return nodes.size > 0 ? 'node' : wires.size > 0 ? 'wire' : 'canvas';
+}
+
+/** The card or wire that a screen reader should speak of. */
+function activeElementId({ nodes, wires }: Selection, current: string | null): string | undefined {
+  const [wire] = wires;
+  const node = current !== null && nodes.has(current) ? current : [...nodes][0];
+  if (node !== undefined) return cardElementId(node);
+  return wire === undefined ? undefined : wireElementId(wire);
 }
 
 /** Screen point of a mouse or touch event. */
@@ -129,7 +141,7 @@ function pointOf(event: MouseEvent | TouchEvent): Point {
 function CanvasInside() {
   const flow = useReactFlow();
   const nodes = useStore(documentStore, (state) => state.document.nodes);
-  const facts = useStore(documentStore, (state) => state.analysis.nodes);
+  const analysis = useStore(documentStore, (state) => state.analysis);
   const wires = useStore(documentStore, (state) => state.document.wires);
   const selection = useStore(documentStore, (state) => state.selection);
   const generation = useStore(documentStore, (state) => state.generation);
@@ -137,14 +149,23 @@ function CanvasInside() {
   const ours = useIsRunOfDocument();
   const training = useStore(runStore, (runs) => shownRun(runs)?.progress.state === 'running');
   const running = ours && training;
+  const current = useStore(canvasStore, (state) => state.current);
+  const byKeyboard = useStore(canvasStore, (state) => state.byKeyboard);
   const root = useRef<HTMLDivElement>(null);
   const [snapping, setSnapping] = useState(true);
   const dragStarts = useRef(new Map<string, Point>());
 
   const shownNodes = useMemo(
     () =>
-      nodes.map((node) => flowNode(node, facts.get(node.id)?.ports, selection.nodes.has(node.id))),
-    [nodes, facts, selection.nodes],
+      nodes.map((node) =>
+        flowNode(
+          node,
+          analysis.nodes.get(node.id)?.ports,
+          announceNode(node, analysis),
+          selection.nodes.has(node.id),
+        ),
+      ),
+    [nodes, analysis, selection.nodes],
   );
   const shownEdges = useMemo(
     () => wires.map((wire) => flowEdge(wire, selection.wires.has(wireKey(wire)))),
@@ -162,6 +183,16 @@ function CanvasInside() {
         const { document } = documentStore.getState();
         const view = frame(document, routesStore.getState().routes, size, only && new Set(only));
         if (view) void flow.setViewport(view, { duration: FIT_MS });
+      },
+      show(id) {
+        const box = root.current?.getBoundingClientRect();
+        const node = documentNode(documentStore.getState().document, id);
+        if (!box || !node) return;
+        const view = flow.getViewport();
+        const next = { ...view, ...bringInto(view, node.position, box) };
+        if (next.x !== view.x || next.y !== view.y) {
+          void flow.setViewport(next, { duration: SHOW_MS });
+        }
       },
       toFlow: (point) => flow.screenToFlowPosition(point, { snapToGrid: false }),
       toScreen: (point) => flow.flowToScreenPosition(point),
@@ -197,17 +228,6 @@ function CanvasInside() {
     const box = root.current?.getBoundingClientRect();
     return { x: screen.x - (box?.left ?? 0), y: screen.y - (box?.top ?? 0) };
   };
-  const openAdd = (screen: Point): void => {
-    canvasStore.setState({
-      popover: {
-        mode: 'add',
-        screen: localPoint(screen),
-        flow: flow.screenToFlowPosition(screen, { snapToGrid: false }),
-        wire: null,
-      },
-    });
-  };
-
   const onConnectEnd = (event: MouseEvent | TouchEvent, connection: FinalConnectionState): void => {
     const { inHand } = canvasStore.getState();
     canvasStore.setState({ inHand: null, hint: null });
@@ -225,6 +245,7 @@ function CanvasInside() {
           screen: localPoint(screen),
           flow: flow.screenToFlowPosition(screen, { snapToGrid: false }),
           wire: { port, direction },
+          toSelection: false,
         },
       });
     }
@@ -234,34 +255,45 @@ function CanvasInside() {
     event.dataTransfer.types.includes(LAYER_DRAG_TYPE);
 
   return (
-    <ContextMenu entries={nodeMenu}>
+    <ContextMenu entries={() => menuOf(canvasStore.getState().menuPlace)}>
       <div
         ref={root}
         className={[
           'canvas',
           running ? 'running' : '',
           running && wires.length <= MOST_MOVING_WIRES ? 'moving' : '',
+          byKeyboard ? 'by-keyboard' : '',
         ]
           .filter(Boolean)
           .join(' ')}
         tabIndex={0}
-        role="region"
+        // One stop of Tab; keys move within (walk.commands.ts), and the card they are at is told.
+        role="application"
         aria-label="Graph"
+        aria-roledescription="canvas"
+        aria-activedescendant={activeElementId(selection, current)}
+        onFocus={(event) => {
+          if (event.currentTarget.matches(':focus-visible')) {
+            canvasStore.setState({ byKeyboard: true });
+          }
+        }}
+        onPointerDownCapture={() => canvasStore.setState({ byKeyboard: false })}
+        onContextMenuCapture={(event) => {
+          const menuPlace = menuPlaceOf(event);
+          const menuPoint =
+            event.target === event.currentTarget
+              ? null
+              : localPoint({ x: event.clientX, y: event.clientY });
+          canvasStore.setState({ menuPlace, menuPoint });
+        }}
         onDoubleClick={(event) => {
           const target = event.target as Element;
-          if (target.closest('.react-flow__pane')) openAdd({ x: event.clientX, y: event.clientY });
+          if (target.closest('.react-flow__pane')) {
+            openAddAt(localPoint({ x: event.clientX, y: event.clientY }));
+          }
         }}
         onPointerMove={(event) => notePointer(localPoint({ x: event.clientX, y: event.clientY }))}
         onPointerLeave={() => notePointer(null)}
-        onKeyDown={(event) => {
-          if (event.target === event.currentTarget) {
-            if (event.key !== 'Tab' || event.shiftKey) return;
-            event.preventDefault();
-            openAddAtPointer();
-          } else if (event.key === 'Enter' || event.key === ' ') {
-            selectFocused(event);
-          }
-        }}
         onDragOver={(event) => {
           if (!layerDragged(event)) return;
           event.preventDefault();
@@ -295,6 +327,7 @@ function CanvasInside() {
             // React Flow leaves several selected; a plain click means this one.
             if (event.shiftKey || event.ctrlKey || event.metaKey) return;
             documentStore.select({ nodes: new Set([id]), wires: new Set() });
+            canvasStore.setState({ current: id });
           }}
           onNodeDragStart={(_event, _node, dragged) => {
             const { document } = documentStore.getState();
@@ -378,6 +411,7 @@ function CanvasInside() {
           deleteKeyCode={null}
           zoomOnDoubleClick={false}
           disableKeyboardA11y
+          nodesFocusable={false}
           edgesFocusable={false}
           onlyRenderVisibleElements={nodes.length > MOST_CARDS_RENDERED}
           elevateNodesOnSelect={false}
@@ -388,7 +422,7 @@ function CanvasInside() {
         </ReactFlow>
         <ConnectionHint />
         <ProblemBubble />
-        <AddPopover />
+        <CanvasPopover />
         <CanvasOverlays />
         {nodes.length === 0 && (
           <p className="canvas-empty">

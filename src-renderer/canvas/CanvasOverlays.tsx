@@ -1,5 +1,6 @@
 /** What floats over the canvas: where one is, what the cards show, zoom, and the map. */
 import { MiniMap, useStore as useFlow } from '@xyflow/react';
+import { Toolbar } from 'radix-ui';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import { runCommand } from '../commands/registry.ts';
@@ -8,7 +9,7 @@ import { problemsOf } from '../state/selectors.ts';
 import { viewStore, type Overlay } from '../state/view.ts';
 import { CARD } from './geometry.ts';
 import { IconButton } from '../ui/Button.tsx';
-import { CATEGORY_COLOR } from '../ui/Icon.tsx';
+import { CATEGORY_COLOR, type IconName } from '../ui/Icon.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 
@@ -32,44 +33,44 @@ export function CanvasOverlays() {
           onChange={(next) => viewStore.setState({ overlay: next })}
         />
       </div>
-      <div className="over bottom left boxed" role="toolbar" aria-label="View">
-        <IconButton icon="minus" label="Zoom out" keys="-" small onClick={run('view.zoomOut')} />
+      {/* One stop of Tab; arrows go from button to button. */}
+      <Toolbar.Root className="over bottom left boxed" aria-label="View">
+        <Tool icon="minus" label="Zoom out" keys="-" run="view.zoomOut" />
         <ZoomReadout />
-        <IconButton icon="plus" label="Zoom in" keys="+" small onClick={run('view.zoomIn')} />
+        <Tool icon="plus" label="Zoom in" keys="+" run="view.zoomIn" />
         <span className="hairline" />
-        <IconButton icon="fit" label="Show everything" keys="f" small onClick={run('view.fit')} />
-        <IconButton
-          icon="layout"
-          label="Lay out the graph"
-          keys="l"
-          small
-          onClick={run('graph.layout')}
-        />
-        <IconButton
-          icon="map"
-          label="Map"
-          keys="m"
-          small
-          pressed={minimap}
-          onClick={run('view.minimap')}
-        />
-      </div>
+        <Tool icon="fit" label="Show everything" keys="f" run="view.fit" />
+        <Tool icon="layout" label="Lay out the graph" keys="l" run="graph.layout" />
+        <Tool icon="map" label="Map" keys="m" run="view.minimap" pressed={minimap} />
+      </Toolbar.Root>
       {minimap && count > 0 && <MapCorner />}
     </>
   );
 }
 
-function run(id: string): () => void {
-  return () => void runCommand(id);
+function Tool(props: {
+  readonly icon: IconName;
+  readonly label: string;
+  readonly keys: string;
+  /** Id of a command. */
+  readonly run: string;
+  readonly pressed?: boolean;
+}) {
+  const { run, pressed, ...own } = props;
+  return (
+    <Toolbar.Button asChild onClick={() => void runCommand(run)}>
+      <IconButton {...own} small {...(pressed === undefined ? {} : { pressed })} />
+    </Toolbar.Button>
+  );
 }
 
 function ZoomReadout() {
   const percent = useFlow((flow) => Math.round(flow.transform[2] * 100));
   return (
     <Tooltip text="Zoom to 100%" keys="0">
-      <button type="button" className="zoom-readout" onClick={run('view.zoomReset')}>
+      <Toolbar.Button className="zoom-readout" onClick={() => void runCommand('view.zoomReset')}>
         {percent}%
-      </button>
+      </Toolbar.Button>
     </Tooltip>
   );
 }

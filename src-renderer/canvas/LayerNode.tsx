@@ -8,6 +8,7 @@ import { NodeChart } from '../charts/NodeChart.tsx';
 import { documentStore } from '../state/document.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { canvasStore } from './canvasStore.ts';
 import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
 import { useChartScale, useZoomLevel } from './zoom.ts';
@@ -24,6 +25,8 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   );
   const problem = useStore(documentStore, (state) => problemsOf(state.analysis, id)[0]);
   const level = useZoomLevel();
+  const current = useStore(canvasStore, (state) => state.current === id);
+  const pointed = useStore(canvasStore, (state) => state.pointedNode === id);
 
   const category = node?.definition?.category;
   const color = category ? CATEGORY_COLOR[category] : 'var(--t-3)';
@@ -34,6 +37,8 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     selected ? 'selected' : '',
     broken ? 'broken' : '',
     bypassed ? 'bypassed' : '',
+    current ? 'current' : '',
+    pointed ? 'pointed' : '',
   ]
     .filter(Boolean)
     .join(' ');

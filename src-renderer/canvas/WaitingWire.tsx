@@ -10,7 +10,7 @@ export function WaitingWire() {
   const popover = useStore(canvasStore, (state) => state.popover);
   const document = useStore(documentStore, (state) => state.document);
   const analysis = useStore(documentStore, (state) => state.analysis);
-  const wire = popover?.wire;
+  const wire = popover?.mode === 'add' ? popover.wire : null;
   const node = wire && documentNode(document, wire.port.node);
   if (!popover || !wire || !node) return null;
   const from = portPoint(node.position, wire.direction, wire.port.port, analysis, node.id);

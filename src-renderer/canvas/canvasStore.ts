@@ -15,21 +15,52 @@ export interface WireInHand {
   readonly legal: ReadonlySet<string>;
 }
 
-/** Search-to-add, or the choice of a port to connect to. */
-export interface AddPopover {
-  readonly mode: 'add' | 'connect';
+/** The end of a wire that waits for its other end. */
+export interface WireEnd {
+  readonly port: PortRef;
+  readonly direction: Direction;
+}
+
+interface Place {
   /** In px from the canvas's corner. */
   readonly screen: Point;
   /** Where a new card's left middle goes, in canvas px. */
   readonly flow: Point;
-  /** The end of the wire that the choice is wired to. */
-  readonly wire: { readonly port: PortRef; readonly direction: Direction } | null;
 }
+
+/** Search-to-add. */
+export interface AddPopover extends Place {
+  readonly mode: 'add';
+  /** The end of the wire that the choice is wired to. */
+  readonly wire: WireEnd | null;
+  /** The choice goes behind the selected node, or onto the selected wire. */
+  readonly toSelection: boolean;
+}
+
+/** The choice of a port to wire to, and before it, of several, the one to wire from. */
+export interface ConnectPopover extends Place {
+  readonly mode: 'connect';
+  readonly ends: readonly WireEnd[];
+}
+
+export type Popover = AddPopover | ConnectPopover;
+
+/** What a menu opened on. */
+export type MenuPlace = 'node' | 'wire' | 'canvas';
 
 export interface CanvasState {
   readonly inHand: WireInHand | null;
-  readonly popover: AddPopover | null;
+  readonly popover: Popover | null;
   readonly hoveredWire: string | null;
+  /** The node that the arrow keys went to last; the next ones start there. */
+  readonly current: string | null;
+  /** The canvas is used by keyboard now: the place of the focus is marked. */
+  readonly byKeyboard: boolean;
+  /** The node that a list names at the moment. */
+  readonly pointedNode: string | null;
+  readonly menuPlace: MenuPlace;
+  /** Where it was opened, in px from the canvas's corner. */
+  readonly menuPoint: Point | null;
   /** The wire that what is being dragged would be spliced into. */
   readonly dropWire: string | null;
   /** The problem whose bubble is open, by problemKey. */
@@ -44,6 +75,11 @@ export const canvasStore = createStore<CanvasState>(() => ({
   inHand: null,
   popover: null,
   hoveredWire: null,
+  current: null,
+  byKeyboard: false,
+  pointedNode: null,
+  menuPlace: 'canvas',
+  menuPoint: null,
   dropWire: null,
   bubble: null,
   hint: null,
@@ -73,6 +109,8 @@ export interface CanvasHandle {
   zoomOut(): void;
   zoomTo(zoom: number): void;
   fit(nodes?: readonly string[]): void;
+  /** Moves the view as little as it takes to have this card in sight. */
+  show(node: string): void;
   /** Screen px of the whole window to canvas px. */
   toFlow(point: Point): Point;
   toScreen(point: Point): Point;

@@ -22,20 +22,32 @@ function handlesOf(ports: NodeAnalysis['ports']): NodeHandle[] {
   );
 }
 
+/** Ids of cards and wires in the page, for `aria-activedescendant`. */
+export function cardElementId(node: string): string {
+  return `card-${encodeURIComponent(node)}`;
+}
+export function wireElementId(key: string): string {
+  return `wire-${encodeURIComponent(key)}`;
+}
+
+/** What a screen reader calls it, and the id it is pointed at by; React Flow's types know no id. */
+function spoken(id: string, what: string): { readonly 'aria-roledescription': string } {
+  const attributes = { id, 'aria-roledescription': what };
+  return attributes;
+}
+
 /** React Flow skips what keeps its identity. */
-const flowNodes = new WeakMap<
-  DocumentNode,
-  { ports: string; plain: FlowNode; selected: FlowNode }
->();
+const flowNodes = new WeakMap<DocumentNode, { key: string; plain: FlowNode; selected: FlowNode }>();
 const NO_PORTS: NodeAnalysis['ports'] = { in: [], out: [] };
 export function flowNode(
   node: DocumentNode,
   ports: NodeAnalysis['ports'] = NO_PORTS,
+  label: string,
   selected: boolean,
 ): FlowNode {
-  const portNames = JSON.stringify(ports);
+  const key = JSON.stringify([ports, label]);
   let pair = flowNodes.get(node);
-  if (pair?.ports !== portNames) {
+  if (pair?.key !== key) {
     const plain: FlowNode = {
       id: node.id,
       type: 'layer',
@@ -45,10 +57,12 @@ export function flowNode(
       height: CARD.height,
       measured: CARD,
       handles: handlesOf(ports),
-      ariaLabel: `${node.type} ${node.name ?? node.id}`,
+      ariaLabel: label,
+      ariaRole: 'group',
+      domAttributes: spoken(cardElementId(node.id), 'layer'),
       selected: false,
     };
-    pair = { ports: portNames, plain, selected: { ...plain, selected: true } };
+    pair = { key, plain, selected: { ...plain, selected: true } };
     flowNodes.set(node, pair);
   }
   return selected ? pair.selected : pair.plain;
@@ -65,6 +79,7 @@ export function flowEdge(wire: Wire, selected: boolean): Edge {
       sourceHandle: wire.from.port,
       target: wire.to.node,
       targetHandle: wire.to.port,
+      domAttributes: spoken(wireElementId(wireKey(wire)), 'wire'),
       ariaLabel: `Wire from ${wire.from.node} ${wire.from.port} to ${wire.to.node} ${wire.to.port}`,
       selected: false,
     };

@@ -49,3 +49,26 @@ export function frame(
     y: INSET.top + (space.height - (bottom - top) * zoom) / 2 - top * zoom,
   };
 }
+
+/** Space kept around a card that is brought into sight. */
+const MARGIN = 24;
+
+/** The viewport's corner after the least movement that has the card at `position` in sight. */
+export function bringInto(
+  view: Viewport,
+  position: { readonly x: number; readonly y: number },
+  size: { readonly width: number; readonly height: number },
+): { readonly x: number; readonly y: number } {
+  const shift = (at: number, length: number, low: number, high: number): number => {
+    if (at < low) return low - at;
+    // A card larger than the window shows its beginning.
+    return at + length > high ? Math.max(low - at, high - at - length) : 0;
+  };
+  const left = position.x * view.zoom + view.x;
+  const top = position.y * view.zoom + view.y;
+  const { width, height } = CARD;
+  return {
+    x: view.x + shift(left, width * view.zoom, MARGIN, size.width - MARGIN),
+    y: view.y + shift(top, height * view.zoom, INSET.top, size.height - INSET.bottom),
+  };
+}

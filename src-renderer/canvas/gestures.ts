@@ -20,6 +20,7 @@ import { CARD, GRID, snap, type Point } from './geometry.ts';
 import { columnsOf, moveEdits, placeColumns } from './layout.ts';
 import { routesStore } from './routes.ts';
 import { distanceTo } from './routing.ts';
+import { stepBackFrom } from './walk.ts';
 
 const MOVE = 'Move';
 
@@ -172,7 +173,9 @@ export function addFromPopover(
 export function removeSelected(heal: boolean): void {
   const { document, selection } = documentStore.getState();
   const edits = removeEdits(document, selection, heal);
-  if (edits.length > 0) documentStore.apply(edits, { label: 'Delete', select: [] });
+  if (edits.length === 0) return;
+  if (selection.nodes.size > 0) stepBackFrom(selection.nodes);
+  documentStore.apply(edits, { label: 'Delete', select: [] });
 }
 
 /** The last thing copied here, for when the system's clipboard may not be read. */
@@ -291,20 +294,4 @@ export function reveal(nodeId: string): void {
   documentStore.select({ nodes: new Set([nodeId]), wires: new Set() });
   viewStore.setState({ rightTab: 'inspector' });
   canvas()?.fit([nodeId]);
-}
-
-/** Search-to-add where the pointer is, else in the middle. */
-export function openAddAtPointer(): void {
-  const surface = canvas();
-  const box = surface?.element()?.getBoundingClientRect();
-  if (!surface || !box) return;
-  const screen = lastPointer() ?? { x: box.width / 2 - 136, y: box.height / 3 };
-  canvasStore.setState({
-    popover: {
-      mode: 'add',
-      screen,
-      flow: surface.toFlow({ x: screen.x + box.left, y: screen.y + box.top }),
-      wire: null,
-    },
-  });
 }

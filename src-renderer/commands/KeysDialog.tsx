@@ -20,7 +20,7 @@ const MOUSE: readonly (readonly [string, string])[] = [
 export function KeysDialog() {
   const list = [...commands().values()].filter((command) => command.keys !== undefined);
   return (
-    <Dialog open onClose={closeDialog} title="Keyboard shortcuts" wide>
+    <Dialog open onClose={closeDialog} title="Keyboard shortcuts" wide readOnly>
       <div className="key-table">
         {COMMAND_GROUPS.map((group) => {
           const members = list.filter((command) => command.group === group);

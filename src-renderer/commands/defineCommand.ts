@@ -13,19 +13,24 @@ export interface Command {
   readonly id: string;
   readonly title: string;
   readonly group: CommandGroup;
-  /** Combinations as tinykeys reads them (`$mod+Shift+KeyZ`); the first is shown. */
+  /**
+   * The first is shown. Combinations as tinykeys reads them (`$mod+Shift+z`); a sign or digit alone
+   * (`/`, `{`) is meant as typed, wherever a keyboard has it.
+   */
   readonly keys?: readonly string[];
   /**
    * The browser's own event does it (copy, cut, paste need its clipboard data): shown with its keys, but
    * the key is left alone.
    */
   readonly nativeKeys?: boolean;
+  /** Its keys work only while the canvas has the focus, or nothing has. */
+  readonly on?: 'canvas';
   /** Works while text is being edited as well (save, the palette). */
   readonly inText?: boolean;
   readonly icon?: IconName;
   /** Other words people look for it by. */
   readonly keywords?: readonly string[];
-  /** Kept out of the palette (arrow keys). */
+  /** Kept out of the palette. */
   readonly hidden?: boolean;
   /** Whether it does anything now; absent: always. */
   readonly when?: () => boolean;

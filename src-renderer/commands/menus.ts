@@ -1,4 +1,5 @@
-/** Menus as lists of command ids. */
+/** Menus as lists of command ids: one for each thing that can be pressed on the canvas. */
+import type { MenuPlace } from '../canvas/canvasStore.ts';
 import type { MenuEntry } from '../ui/Menu.tsx';
 import { commands, isEnabled, runCommand } from './registry.ts';
 
@@ -28,25 +29,41 @@ export function commandMenu(ids: readonly string[]): readonly MenuEntry[] {
   });
 }
 
-/** Right click on the canvas or a card: what can be done with the selection now. */
-export function nodeMenu(): readonly MenuEntry[] {
-  return commandMenu([
-    'graph.add',
+/** What a right click on each thing offers; what is done with it comes before what is done with all. */
+const MENUS: Readonly<Record<MenuPlace, readonly string[]>> = {
+  node: [
+    'graph.inspect',
     'graph.connect',
+    'graph.add',
     'graph.bypass',
     '-',
     'edit.cut',
     'edit.copy',
-    'edit.paste',
     'edit.duplicate',
     'edit.delete',
     'edit.deleteCut',
     '-',
-    'edit.selectAll',
     'edit.selectUpstream',
     'edit.selectDownstream',
-    '-',
-    'graph.layout',
-    'view.fit',
-  ]);
+  ],
+  wire: ['graph.inspect', 'graph.add', '-', 'edit.deleteCut'],
+  canvas: ['graph.addHere', 'edit.paste', 'edit.selectAll', '-', 'graph.layout', 'view.fit'],
+};
+
+/** Words that say more on this thing than the command's own. */
+const TITLES: Readonly<Record<MenuPlace, Readonly<Record<string, string>>>> = {
+  node: { 'graph.add': 'Add a layer behind it' },
+  wire: {
+    'graph.inspect': 'Show what flows through it',
+    'graph.add': 'Add a layer in between',
+    'edit.deleteCut': 'Remove the wire',
+  },
+  canvas: { 'graph.addHere': 'Add a layer here' },
+};
+
+export function menuOf(place: MenuPlace): readonly MenuEntry[] {
+  return commandMenu(MENUS[place]).map((entry) => {
+    const title = entry.kind === 'item' ? TITLES[place][entry.id] : undefined;
+    return title === undefined ? entry : { ...entry, title };
+  });
 }

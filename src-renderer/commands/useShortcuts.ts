@@ -1,9 +1,11 @@
 /** Binds every command's keys. Single letters rest while text is edited or a dialog is open. */
 import { useEffect } from 'react';
 import { tinykeys, type KeyBindingMap } from 'tinykeys';
-import { canvasStore } from '../canvas/canvasStore.ts';
+import { canvas, canvasStore } from '../canvas/canvasStore.ts';
 import { documentStore } from '../state/document.ts';
+import { IS_APPLE } from '../ui/Keys.tsx';
 import type { Command } from './defineCommand.ts';
+import { isCharacter, typedCharacter } from './keyMatch.ts';
 import { commands, isEnabled, runCommand } from './registry.ts';
 
 function editsText(target: EventTarget | null): boolean {
@@ -24,49 +26,54 @@ function layerOpen(): boolean {
   );
 }
 
-/** Widgets in which arrows and Escape mean something of their own. */
-function usesArrows(target: EventTarget | null): boolean {
-  return (
-    target instanceof Element &&
-    target.closest(
-      '[role="tablist"], [role="separator"], [role="slider"], .segments, .palette-layer',
-    ) !== null
-  );
+/** The canvas itself, not a button that floats over it; or nothing in particular. */
+function onCanvas(target: EventTarget | null): boolean {
+  return target === canvas()?.element() || target === document.body;
 }
 
-function mayRun(command: Command, key: string, event: KeyboardEvent): boolean {
+function mayRun(command: Command, event: KeyboardEvent): boolean {
   if (command.nativeKeys === true || !isEnabled(command)) return false;
+  if (command.on === 'canvas' && !onCanvas(event.target)) return false;
   if (command.inText === true) return true;
-  if (editsText(event.target) || layerOpen()) return false;
-  return !(key.includes('Arrow') && usesArrows(event.target));
+  return !editsText(event.target) && !layerOpen();
 }
 
-function bindings(): KeyBindingMap {
-  const map: KeyBindingMap = {};
+function press(command: Command, event: KeyboardEvent): void {
+  if (event.defaultPrevented || !mayRun(command, event)) return;
+  event.preventDefault();
+  void runCommand(command.id);
+}
+
+/** Combinations for tinykeys, and signs by themselves. */
+function bindings() {
+  const combinations: KeyBindingMap = {};
+  const characters = new Map<string, Command>();
   for (const command of commands().values()) {
     for (const key of command.keys ?? []) {
-      const before = map[key];
-      map[key] = (event) => {
-        before?.(event);
-        if (event.defaultPrevented || !mayRun(command, key, event)) return;
-        event.preventDefault();
-        void runCommand(command.id);
-      };
+      if (isCharacter(key)) characters.set(key, command);
+      else combinations[key] = (event) => press(command, event);
     }
   }
-  return map;
+  return { combinations, characters };
 }
 
 export function useShortcuts(): void {
   useEffect(() => {
-    const stop = tinykeys(window, bindings());
+    const { combinations, characters } = bindings();
+    const stop = tinykeys(window, combinations);
+    const onKeyDown = (event: KeyboardEvent): void => {
+      const command = characters.get(typedCharacter(event, IS_APPLE) ?? '');
+      if (command) press(command, event);
+    };
     // Holding an arrow key is one move.
     const onKeyUp = (event: KeyboardEvent): void => {
       if (event.key.startsWith('Arrow')) documentStore.endGesture();
     };
+    window.addEventListener('keydown', onKeyDown);
     window.addEventListener('keyup', onKeyUp);
     return () => {
       stop();
+      window.removeEventListener('keydown', onKeyDown);
       window.removeEventListener('keyup', onKeyUp);
     };
   }, []);

@@ -3,20 +3,20 @@ import { useStore } from 'zustand';
 import { formatShape } from '#engine/ir/tensor.ts';
 import { reveal } from '../canvas/gestures.ts';
 import { documentStore } from '../state/document.ts';
+import { idsInOrder } from '../state/operations/walk.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { useRovingList } from '../ui/useRovingList.ts';
 
 export function Outline() {
   const document = useStore(documentStore, (state) => state.document);
   const analysis = useStore(documentStore, (state) => state.analysis);
   const selected = useStore(documentStore, (state) => state.selection.nodes);
-  const inOrder = [
-    ...analysis.order,
-    ...document.nodes.map(({ id }) => id).filter((id) => !analysis.order.includes(id)),
-  ];
+  const list = useRovingList<HTMLUListElement>();
+  const inOrder = idsInOrder(document, analysis);
   if (inOrder.length === 0) return <p className="empty">The graph is empty.</p>;
   return (
-    <ul className="scroll outline">
+    <ul className="scroll outline" {...list}>
       {inOrder.map((id) => {
         const node = documentNode(document, id);
         const facts = analysis.nodes.get(id);

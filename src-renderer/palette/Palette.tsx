@@ -1,6 +1,6 @@
 /** The layers by category, recent ones first; search by name or by what people call them elsewhere. */
 import Fuse from 'fuse.js';
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { LAYER_CATEGORIES, type LayerDefinition } from '#engine/layers/define.ts';
 import { layers } from '#engine/layers/index.ts';
@@ -8,6 +8,7 @@ import { LAYER_DRAG_TYPE } from '../canvas/dragType.ts';
 import { toggleMember, viewStore } from '../state/view.ts';
 import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import { useRovingList } from '../ui/useRovingList.ts';
 import { addLayer } from './addLayer.ts';
 
 const ALL: readonly LayerDefinition[] = [...layers.values()];
@@ -26,22 +27,13 @@ export function Palette() {
   const [query, setQuery] = useState('');
   const recent = useStore(viewStore, (view) => view.recentLayers);
   const open = useStore(viewStore, (view) => view.openCategories);
-  const list = useRef<HTMLDivElement>(null);
+  const list = useRovingList<HTMLDivElement>();
   const found = useMemo(
     () => (query.trim() === '' ? null : search.search(query).map(({ item }) => item)),
     [query],
   );
   const recentLayers = recent.flatMap((type) => layers.get(type) ?? []).slice(0, 3);
 
-  /** Arrow keys walk through everything in the list that can be pressed. */
-  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
-    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (step === 0) return;
-    const buttons = [...(list.current?.querySelectorAll<HTMLElement>('button') ?? [])];
-    const at = buttons.findIndex((button) => button === document.activeElement);
-    event.preventDefault();
-    buttons[Math.max(0, at + step)]?.focus();
-  };
   return (
     <>
       <div className="palette-search">
@@ -58,12 +50,12 @@ export function Palette() {
             if (event.key === 'Escape') setQuery('');
             if (event.key === 'ArrowDown') {
               event.preventDefault();
-              list.current?.querySelector('button')?.focus();
+              list.ref.current?.querySelector('button')?.focus();
             }
           }}
         />
       </div>
-      <div className="scroll" ref={list} onKeyDown={onKeyDown}>
+      <div className="scroll" {...list}>
         {found ? (
           found.length > 0 ? (
             found.map((definition) => <LayerRow key={definition.type} definition={definition} />)
@@ -74,10 +66,10 @@ export function Palette() {
           <>
             {recentLayers.length > 0 && (
               <section>
-                <h3 className="palette-category">
+                <h2 className="palette-category">
                   <Icon name="clock" size={12} />
                   Recent
-                </h3>
+                </h2>
                 {recentLayers.map((definition) => (
                   <LayerRow key={definition.type} definition={definition} />
                 ))}
@@ -89,7 +81,7 @@ export function Palette() {
               const isOpen = open.includes(category);
               return (
                 <section key={category}>
-                  <h3>
+                  <h2>
                     <button
                       type="button"
                       className="palette-category"
@@ -105,7 +97,7 @@ export function Palette() {
                       {category}
                       <span>{members.length}</span>
                     </button>
-                  </h3>
+                  </h2>
                   {isOpen &&
                     members.map((definition) => (
                       <LayerRow key={definition.type} definition={definition} />

@@ -1,5 +1,5 @@
 /** A key combination as its keycaps. Combinations are written as tinykeys reads them: `$mod+Shift+z`. */
-const IS_APPLE = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
+export const IS_APPLE = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
 
 const NAMES: Readonly<Record<string, string>> = {
   $mod: IS_APPLE ? '⌘' : 'Ctrl',
@@ -14,9 +14,6 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowDown: '↓',
   ArrowLeft: '←',
   ArrowRight: '→',
-  BracketLeft: '[',
-  BracketRight: ']',
-  Slash: '/',
   Space: 'Space',
 };
 
@@ -35,8 +32,9 @@ export function keyText(keys: string): string {
 
 export function Keys({ keys }: { readonly keys: string }) {
   return (
-    <span className="keys" aria-label={keyText(keys)}>
+    <span className="keys">
       <kbd aria-hidden="true">{keyCaps(keys).join(' ')}</kbd>
+      <span className="visually-hidden">{keyText(keys)}</span>
     </span>
   );
 }

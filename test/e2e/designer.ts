@@ -7,11 +7,12 @@ export class Designer {
 
   constructor(page: Page) {
     this.page = page;
-    this.canvas = page.getByRole('region', { name: 'Graph' });
+    this.canvas = page.getByRole('application', { name: 'Graph' });
   }
 
   node(name: string): Locator {
-    return this.canvas.getByRole('group', { name, exact: true });
+    // What flows and what is wrong follows after a comma.
+    return this.canvas.getByRole('group', { name: new RegExp(`^${name}(,|$)`) });
   }
 
   async command(title: string): Promise<void> {
@@ -28,6 +29,16 @@ export class Designer {
 
   get nodes(): Locator {
     return this.canvas.getByRole('group');
+  }
+
+  /** The card or wire that the keys are at, by what a screen reader is told of it. */
+  async expectAt(name: RegExp): Promise<void> {
+    await expect
+      .poll(async () => {
+        const id = await this.canvas.getAttribute('aria-activedescendant');
+        return id === null ? '' : this.page.locator(`[id="${id}"]`).getAttribute('aria-label');
+      })
+      .toMatch(name);
   }
 
   async select(name: string): Promise<void> {

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import '#renderer/commands/allCommands.ts';
 import { commands, runCommand } from '#renderer/commands/registry.ts';
-import { nodeMenu } from '#renderer/commands/menus.ts';
+import { menuOf } from '#renderer/commands/menus.ts';
+import type { MenuPlace } from '#renderer/canvas/canvasStore.ts';
 import { documentStore } from '#renderer/state/document.ts';
 import { editor } from '#test/support/editor.ts';
 
@@ -38,11 +39,17 @@ describe('commands', () => {
     expect(await runCommand('no.such')).toBe(false);
   });
 
-  it('offer a menu without entries that cannot be found', () => {
-    const entries = nodeMenu();
-    expect(entries.filter((entry) => entry.kind === 'item').length).toBeGreaterThan(8);
-    expect(
-      entries.find((entry) => entry.kind === 'item' && entry.id === 'edit.delete'),
-    ).toBeDefined();
+  it('offer each thing on the canvas a menu of what can be done with it', () => {
+    const ids = (place: MenuPlace) =>
+      menuOf(place).flatMap((entry) => (entry.kind === 'item' ? [entry.id] : []));
+    expect(ids('node')).toEqual(expect.arrayContaining(['graph.inspect', 'edit.delete']));
+    expect(ids('node')).not.toContain('view.fit');
+    expect(ids('wire')).toContain('edit.deleteCut');
+    expect(ids('wire')).not.toContain('edit.copy');
+    expect(ids('canvas')).toEqual(expect.arrayContaining(['edit.paste', 'graph.layout']));
+    expect(ids('canvas')).not.toContain('edit.delete');
+    for (const place of ['node', 'wire', 'canvas'] as const) {
+      expect(menuOf(place).filter(({ kind }) => kind === 'item').length).toBeLessThan(13);
+    }
   });
 });

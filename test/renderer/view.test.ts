@@ -26,8 +26,8 @@ describe('key caps', () => {
     ['$mod+Shift+z', ['Ctrl', 'Shift', 'Z']],
     ['+', ['+']],
     ['Shift++', ['Shift', '+']],
-    ['Shift+BracketLeft', ['Shift', '[']],
-    ['Slash', ['/']],
+    ['$mod+ArrowLeft', ['Ctrl', '←']],
+    ['{', ['{']],
   ])('%s', (keys, caps) => expect(keyCaps(keys)).toEqual(caps));
 });
 

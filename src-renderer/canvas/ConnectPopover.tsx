@@ -1,0 +1,126 @@
+/**
+ * Wiring by keyboard: from which port, where a node has several, and then to which; open ones that fit
+ * come first, and the card that is meant is marked on the canvas.
+ */
+import { Command } from 'cmdk';
+import { useMemo, useState } from 'react';
+import { documentStore } from '../state/document.ts';
+import { wireTargets, type WireTarget } from '../state/operations/targets.ts';
+import { documentNode, titleOf } from '../state/selectors.ts';
+import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { canvasStore, type ConnectPopover as Popover, type WireEnd } from './canvasStore.ts';
+import { connectPorts } from './gestures.ts';
+import { closePopover, PopoverFrame } from './PopoverFrame.tsx';
+import { typeAt, wireLabel } from './routes.ts';
+
+export function ConnectPopover({ popover }: { readonly popover: Popover }) {
+  const { ends } = popover;
+  const [only] = ends;
+  const [end, setEnd] = useState<WireEnd | null>(ends.length === 1 && only ? only : null);
+  const [query, setQuery] = useState('');
+  const matches = (text: string): boolean =>
+    text.toLowerCase().includes(query.trim().toLowerCase());
+  const outwards = only?.direction === 'out';
+  if (end === null) {
+    return (
+      <PopoverFrame
+        key="ends"
+        label={outwards ? 'Wire from which output' : 'Wire into which input'}
+        popover={popover}
+        query={query}
+        onQuery={setQuery}
+        enter="choose"
+      >
+        <Command.Empty className="popover-empty">No port by that name.</Command.Empty>
+        {ends
+          .filter(({ port }) => matches(port.port))
+          .map((each) => (
+            <Command.Item
+              key={each.port.port}
+              value={each.port.port}
+              className="popover-item"
+              onSelect={() => {
+                setQuery('');
+                setEnd(each);
+              }}
+            >
+              <span>{each.port.port}</span>
+              <span className="aside mono">{shapeAt(each)}</span>
+            </Command.Item>
+          ))}
+      </PopoverFrame>
+    );
+  }
+  return (
+    <PopoverFrame
+      key="targets"
+      label={outwards ? `Wire ${end.port.port} to` : `Wire into ${end.port.port} from`}
+      popover={popover}
+      query={query}
+      onQuery={setQuery}
+      enter="wire"
+      onPoint={(value) =>
+        canvasStore.setState({ pointedNode: value.slice(0, value.lastIndexOf('.')) })
+      }
+      {...(ends.length > 1
+        ? {
+            onBack: () => {
+              setQuery('');
+              setEnd(null);
+              canvasStore.setState({ pointedNode: null });
+            },
+          }
+        : {})}
+    >
+      <Command.Empty className="popover-empty">No port that this wire could go to.</Command.Empty>
+      <Targets end={end} matches={matches} />
+    </PopoverFrame>
+  );
+}
+
+function shapeAt({ port, direction }: WireEnd): string {
+  const { analysis } = documentStore.getState();
+  const type =
+    direction === 'out' ? typeAt(analysis, port) : analysis.nodes.get(port.node)?.inputs[port.port];
+  return type ? wireLabel(type) : '';
+}
+
+function Targets(props: { readonly end: WireEnd; readonly matches: (text: string) => boolean }) {
+  const { end, matches } = props;
+  const targets = useMemo(() => {
+    const { document, analysis } = documentStore.getState();
+    return wireTargets(document, analysis, end.port, end.direction);
+  }, [end]);
+  return targets.map((target) => {
+    const { node, port } = target.port;
+    const { document, analysis } = documentStore.getState();
+    const facts = analysis.nodes.get(node);
+    const title = titleOf(documentNode(document, node) ?? { id: node });
+    if (!matches(`${title} ${port} ${facts?.type ?? ''}`)) return null;
+    const category = facts?.definition?.category;
+    return (
+      <Command.Item
+        key={`${node}.${port}`}
+        value={`${node}.${port}`}
+        className={target.fits ? 'popover-item' : 'popover-item dim'}
+        onSelect={() => {
+          closePopover();
+          if (end.direction === 'out') connectPorts(end.port, target.port);
+          else connectPorts(target.port, end.port);
+        }}
+      >
+        <span style={{ color: category ? CATEGORY_COLOR[category] : undefined }}>
+          <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} size={14} />
+        </span>
+        <span>{target.lone ? title : `${title} ${port}`}</span>
+        <span className="t3 ellipsis">{facts?.type}</span>
+        <span className="aside">{noteOf(target)}</span>
+      </Command.Item>
+    );
+  });
+}
+
+function noteOf({ open, fits }: WireTarget): string {
+  if (!fits) return "doesn't fit";
+  return open ? '' : 'replaces';
+}

@@ -1,0 +1,88 @@
+/** Opens search-to-add and the choice of a port to wire to, at the pointer or at the selection. */
+import { rightOf } from '#engine/check/placing.ts';
+import { documentStore } from '../state/document.ts';
+import { documentNode, selectedIds } from '../state/selectors.ts';
+import { canvas, canvasStore, lastPointer, type Popover, type WireEnd } from './canvasStore.ts';
+import { CARD, type Point } from './geometry.ts';
+import { routesStore } from './routes.ts';
+
+type Unplaced<T> = T extends Popover ? Omit<T, 'screen' | 'flow'> : never;
+
+/** At a place of the graph, in canvas px. */
+function openAt(flow: Point, popover: Unplaced<Popover>): void {
+  const surface = canvas();
+  const box = surface?.element()?.getBoundingClientRect();
+  if (!surface || !box) return;
+  const screen = surface.toScreen(flow);
+  const place = { screen: { x: screen.x - box.left, y: screen.y - box.top }, flow };
+  canvasStore.setState({ popover: { ...popover, ...place } });
+}
+
+/** At a place of the window, in px from the canvas's corner; wired to nothing. */
+export function openAddAt(place: Point | null): void {
+  const surface = canvas();
+  const box = surface?.element()?.getBoundingClientRect();
+  if (!surface || !box) return;
+  const screen = place ?? { x: box.width / 2 - 136, y: box.height / 3 };
+  openAt(surface.toFlow({ x: screen.x + box.left, y: screen.y + box.top }), {
+    mode: 'add',
+    wire: null,
+    toSelection: false,
+  });
+}
+
+/** The one node that is selected, and its ports. */
+function selectedNode() {
+  const state = documentStore.getState();
+  const ids = selectedIds(state);
+  const [id] = ids;
+  const node = ids.length === 1 && id !== undefined ? documentNode(state.document, id) : undefined;
+  const facts = node && state.analysis.nodes.get(node.id);
+  return node && facts ? { node, facts } : null;
+}
+
+/** Behind the selected node, onto the selected wire, or where the pointer is. */
+export function openAdd(): void {
+  const { document, selection } = documentStore.getState();
+  const selected = selectedNode();
+  const port = selected?.facts.ports.out[0];
+  if (selected && port !== undefined && selected.facts.definition?.category !== 'Loss') {
+    const { x, y } = rightOf(document, selected.node.position);
+    openAt(
+      { x, y: y + CARD.height / 2 },
+      {
+        mode: 'add',
+        wire: { port: { node: selected.node.id, port }, direction: 'out' },
+        toSelection: true,
+      },
+    );
+    return;
+  }
+  const [wire] = selection.wires;
+  const middle = wire === undefined ? undefined : routesStore.getState().routes.get(wire)?.middle;
+  if (selection.nodes.size === 0 && middle) {
+    openAt(middle, { mode: 'add', wire: null, toSelection: true });
+  } else openAddAt(lastPointer());
+}
+
+/** Ports of the selected node that a wire may begin at: its outputs; a loss has inputs alone. */
+export function wireEndsOfSelection(): readonly WireEnd[] {
+  const selected = selectedNode();
+  if (!selected) return [];
+  const { node, facts } = selected;
+  const direction = wiresOutOf(facts.definition?.category, facts.ports.out) ? 'out' : 'in';
+  return facts.ports[direction].map((port) => ({ port: { node: node.id, port }, direction }));
+}
+
+function wiresOutOf(category: string | undefined, outputs: readonly string[]): boolean {
+  return outputs.length > 0 && category !== 'Loss';
+}
+
+export function openConnect(): void {
+  const selected = selectedNode();
+  const ends = wireEndsOfSelection();
+  if (!selected || ends.length === 0) return;
+  canvas()?.show(selected.node.id);
+  const { x, y } = selected.node.position;
+  openAt({ x: x + CARD.width + 24, y: y + CARD.height / 2 }, { mode: 'connect', ends });
+}
