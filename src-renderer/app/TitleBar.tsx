@@ -52,7 +52,9 @@ export function TitleBar({ theme }: { readonly theme: 'light' | 'dark' }) {
   return (
     <header className="title">
       <div>
-        <Mark />
+        <h1>
+          <Mark />
+        </h1>
         <Menu entries={projectMenu()}>
           <button type="button" className="title-project" aria-label={`Project ${name}`}>
             <span className="ellipsis">{name}</span>

@@ -26,7 +26,7 @@ function Matrix(props: { readonly frame: ConfusionFrame; readonly colors: ChartC
   const { recall, rowTotals } = confusionStats(frame);
   const size = classNames.length;
   return (
-    <div className="confusion">
+    <div className="confusion" role="group" tabIndex={0} aria-label="Confusion">
       <table aria-label="Confusion matrix">
         <thead>
           <tr>

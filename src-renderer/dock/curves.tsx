@@ -62,8 +62,6 @@ function Curves() {
   );
 }
 
-const CHECK = { icon: 'check' } as const;
-
 function menuEntries(
   view: ReturnType<typeof curvesStore.getState>,
   measured: boolean,
@@ -80,7 +78,7 @@ function menuEntries(
       kind: 'item',
       id: metric,
       title: METRIC_TITLE[metric],
-      ...(view.metrics.includes(metric) ? CHECK : {}),
+      checked: view.metrics.includes(metric),
       run: () => toggle(metric),
     })),
     { kind: 'line' },
@@ -88,14 +86,14 @@ function menuEntries(
       kind: 'item',
       id: 'log',
       title: 'Logarithmic loss',
-      ...(view.logarithmic ? CHECK : {}),
+      checked: view.logarithmic,
       run: () => curvesStore.setState({ logarithmic: !view.logarithmic }),
     },
     {
       kind: 'item',
       id: 'outliers',
       title: 'Ignore outliers',
-      ...(view.ignoreOutliers ? CHECK : {}),
+      checked: view.ignoreOutliers,
       run: () => curvesStore.setState({ ignoreOutliers: !view.ignoreOutliers }),
     },
     {
@@ -138,7 +136,8 @@ function CurvesTools() {
           kind: 'item',
           id: value,
           title,
-          ...(value === view.axis ? CHECK : {}),
+          checked: value === view.axis,
+          one: true,
           run: () => setAxis(value),
         }))}
       >

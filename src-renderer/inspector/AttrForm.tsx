@@ -54,7 +54,7 @@ export function AttrForm(props: AttrFormProps) {
       {inferred && (
         <>
           <span className="form-label">{inferred.label}</span>
-          <div className="field read-only" aria-label={`${inferred.label}, from wire`}>
+          <div className="field read-only">
             {inferred.text}
             <span className="unit">from wire</span>
           </div>

@@ -9,6 +9,8 @@ export function Dialog(props: {
   readonly title: string;
   readonly description?: string;
   readonly wide?: boolean;
+  /** Only to be read: the keyboard scrolls it. */
+  readonly readOnly?: boolean;
   readonly children: ReactNode;
   readonly footer?: ReactNode;
 }) {
@@ -33,7 +35,7 @@ export function Dialog(props: {
               <IconButton icon="close" label="Close" small />
             </Radix.Close>
           </div>
-          <div className="dialog-body">
+          <div className="dialog-body" {...(props.readOnly === true ? { tabIndex: 0 } : {})}>
             {props.description !== undefined && (
               <Radix.Description className="t2">{props.description}</Radix.Description>
             )}

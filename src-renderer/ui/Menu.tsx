@@ -1,6 +1,7 @@
 /** Menus under a button or at the pointer; entries are plain data, so commands become entries by a map. */
 import { ContextMenu as RadixContext, DropdownMenu as RadixDropdown } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
+import { floatRoot } from './floatRoot.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { Keys } from './Keys.tsx';
 
@@ -13,16 +14,21 @@ export type MenuEntry =
       readonly keys?: string;
       readonly aside?: string;
       readonly disabled?: boolean;
+      /** On or off; `one` of several where another choice takes its place. */
+      readonly checked?: boolean;
+      readonly one?: boolean;
       readonly run: () => void;
     }
   | { readonly kind: 'label'; readonly title: string }
   | { readonly kind: 'line' };
 
-type Parts = Pick<typeof RadixDropdown, 'Item' | 'Label' | 'Separator'>;
+type Parts = Pick<typeof RadixDropdown, 'Item' | 'CheckboxItem' | 'Label' | 'Separator'>;
 
 function entries(parts: Parts, list: readonly MenuEntry[]): ReactNode {
   // Titles line up whether or not an entry has an icon of its own.
-  const icons = list.some((entry) => entry.kind === 'item' && entry.icon !== undefined);
+  const icons = list.some(
+    (entry) => entry.kind === 'item' && (entry.icon !== undefined || entry.checked !== undefined),
+  );
   return list.map((entry, index) => {
     if (entry.kind === 'line') return <parts.Separator key={index} className="menu-line" />;
     if (entry.kind === 'label') {
@@ -32,23 +38,28 @@ function entries(parts: Parts, list: readonly MenuEntry[]): ReactNode {
         </parts.Label>
       );
     }
-    return (
-      <parts.Item
-        key={entry.id}
-        className="menu-item"
-        disabled={entry.disabled === true}
-        onSelect={entry.run}
-      >
-        {entry.icon !== undefined ? (
-          <Icon name={entry.icon} size={14} />
-        ) : (
-          icons && <span className="menu-check" />
-        )}
-        <span>{entry.title}</span>
-        {entry.aside !== undefined && <span className="aside">{entry.aside}</span>}
-        {entry.keys !== undefined && <Keys keys={entry.keys} />}
-      </parts.Item>
-    );
+    const { id, checked, one = false, aside, keys } = entry;
+    const icon = checked === true ? 'check' : entry.icon;
+    const own = {
+      className: 'menu-item',
+      disabled: entry.disabled === true,
+      onSelect: entry.run,
+      children: (
+        <>
+          {icon === undefined ? (
+            icons && <span className="menu-check" />
+          ) : (
+            <Icon name={icon} size={14} />
+          )}
+          <span>{entry.title}</span>
+          {aside !== undefined && <span className="aside">{aside}</span>}
+          {keys !== undefined && <Keys keys={keys} />}
+        </>
+      ),
+    };
+    if (checked === undefined) return <parts.Item key={id} {...own} />;
+    const role = one ? 'menuitemradio' : 'menuitemcheckbox';
+    return <parts.CheckboxItem key={id} {...own} role={role} checked={checked} />;
   });
 }
 
@@ -61,7 +72,7 @@ export function Menu(props: {
   return (
     <RadixDropdown.Root modal={false}>
       <RadixDropdown.Trigger asChild>{props.children}</RadixDropdown.Trigger>
-      <RadixDropdown.Portal>
+      <RadixDropdown.Portal container={floatRoot()}>
         <RadixDropdown.Content
           className="menu"
           align={props.align ?? 'start'}
@@ -82,7 +93,7 @@ export function ContextMenu(props: {
   return (
     <RadixContext.Root modal={false}>
       <RadixContext.Trigger asChild>{props.children}</RadixContext.Trigger>
-      <RadixContext.Portal>
+      <RadixContext.Portal container={floatRoot()}>
         <RadixContext.Content className="menu" collisionPadding={8}>
           <ContextEntries list={props.entries} />
         </RadixContext.Content>

@@ -20,7 +20,7 @@ export function Section(props: {
     }));
   return (
     <section className="section">
-      <h3>
+      <h2>
         <button
           type="button"
           className="section-head"
@@ -32,7 +32,7 @@ export function Section(props: {
           {props.title}
           {props.fact !== undefined && <small>{props.fact}</small>}
         </button>
-      </h3>
+      </h2>
       {open && (
         <div id={bodyId} className={props.flush === true ? 'section-body flush' : 'section-body'}>
           {props.children}

@@ -1,5 +1,6 @@
 /** One choice of a short list. */
 import { Select as Radix } from 'radix-ui';
+import { floatRoot } from './floatRoot.ts';
 import { Icon } from './Icon.tsx';
 
 export interface SelectOption<T extends string = string> {
@@ -43,7 +44,7 @@ export function Select<T extends string>({
         <Radix.Value>{current?.label ?? value}</Radix.Value>
         <Icon name="chevronDown" size={12} />
       </Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={floatRoot()}>
         <Radix.Content className="menu" position="popper" sideOffset={2} collisionPadding={8}>
           <Radix.Viewport>
             {groups.map((group) => (

@@ -65,8 +65,9 @@ export function Count({
 }) {
   if (value === 0) return null;
   return (
-    <span className={tone ? `count ${tone}` : 'count'} aria-label={label}>
-      {value}
+    <span className={tone ? `count ${tone}` : 'count'}>
+      <span aria-hidden={label !== undefined}>{value}</span>
+      {label !== undefined && <span className="visually-hidden">{label}</span>}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 /** A line of help beside the pointer, with the key that does the same. */
 import { Tooltip as Radix } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
+import { floatRoot } from './floatRoot.ts';
 import { Keys } from './Keys.tsx';
 
 export interface TooltipProps {
@@ -14,7 +15,7 @@ export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps)
   return (
     <Radix.Root>
       <Radix.Trigger asChild>{children}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={floatRoot()}>
         <Radix.Content className="tooltip" side={side} sideOffset={4} collisionPadding={8}>
           {text}
           {keys !== undefined && <Keys keys={keys} />}

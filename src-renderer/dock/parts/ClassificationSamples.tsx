@@ -21,7 +21,7 @@ export function ClassificationSamples(props: {
 }) {
   const { frame, worstFirst } = props;
   return (
-    <ul className="samples scroll" aria-label="Sample predictions">
+    <ul className="samples scroll" tabIndex={0} aria-label="Sample predictions">
       {inOrder(frame.samples, worstFirst).map((sample) => (
         <Sample key={sample.row} sample={sample} classNames={frame.classNames} />
       ))}

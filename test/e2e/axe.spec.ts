@@ -1,0 +1,156 @@
+/**
+ * Rule: axe finds nothing to object to, of any impact, in any screen, in either theme.
+ */
+import type { Page } from '@playwright/test';
+import axe from 'axe-core';
+import { expect, test } from './fixtures.ts';
+import { Designer } from './designer.ts';
+
+declare global {
+  interface Window {
+    readonly axe: typeof axe;
+  }
+}
+
+// What fades in is half transparent meanwhile, which is no contrast to judge.
+test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' });
+
+/** One line for each thing that axe objects to, with its place. `within` leaves out what was seen before. */
+async function objections(page: Page, screen: string, within?: string): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
+  const run = (theme: 'dark' | 'light', rules: readonly string[] | null): Promise<string[]> =>
+    page.evaluate(
+      async ({ theme, rules, within, screen }) => {
+        document.documentElement.dataset['theme'] = theme;
+        const place = within === undefined ? document : document.querySelector(within);
+        if (!place) throw new Error(`${screen}: there is no ${within}`);
+        const { violations, passes } = await window.axe.run(place, {
+          resultTypes: ['violations'],
+          ...(rules ? { runOnly: { type: 'rule', values: [...rules] } } : {}),
+        });
+        if (passes.length === 0) throw new Error(`${screen}: nothing was looked at`);
+        return violations.flatMap(({ id, impact, nodes }) =>
+          nodes.map(
+            ({ target, any }) =>
+              `${screen}, ${theme}: ${impact ?? '?'} ${id} at ${target.join(' ')}: ${any[0]?.message ?? ''}`,
+          ),
+        );
+      },
+      { theme, rules, within, screen },
+    );
+  // The page is the same in both themes but for its colours.
+  return [...(await run('dark', null)), ...(await run('light', ['color-contrast']))];
+}
+
+const DOCK = 'section[aria-label="Dock"]';
+const INSPECTOR = 'aside[aria-label="Inspector and document"]';
+
+/** What is in front in the three groups of the dock, so that every tab is seen. */
+const DOCK_TABS = [
+  ['Curves', 'Gradient flow', 'Samples'],
+  ['Histograms', 'Confusion', 'Problems'],
+  ['Log'],
+];
+
+test('design, dialogs, palette and menus', async ({ page, app }) => {
+  const designer = new Designer(page);
+  await expect(designer.nodes.first()).toBeVisible();
+  const found = await objections(page, 'example');
+
+  await page.getByRole('tab', { name: 'Outline' }).click();
+  await page.getByRole('tab', { name: 'Document' }).click();
+  found.push(...(await objections(page, 'outline and document')));
+  await page.getByRole('tab', { name: 'Inspector' }).click();
+  await designer.select('Linear fc1');
+  found.push(...(await objections(page, 'inspector', INSPECTOR)));
+  await designer.select('Data data');
+  found.push(...(await objections(page, 'data inspector', INSPECTOR)));
+
+  await designer.node('Linear fc1').click({ button: 'right', position: { x: 40, y: 12 } });
+  found.push(...(await objections(page, 'menu of a node')));
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Curve settings' }).click();
+  found.push(...(await objections(page, 'menu of the curves')));
+  await page.keyboard.press('Escape');
+
+  await page.getByRole('combobox', { name: 'Optimiser' }).first().click();
+  found.push(...(await objections(page, 'list of choices', '[role="listbox"]')));
+  await page.keyboard.press('Escape');
+
+  await designer.canvas.focus();
+  await page.keyboard.press('/');
+  found.push(...(await objections(page, 'adding a layer', '[role="application"]')));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Home');
+  await page.keyboard.press('c');
+  await page.keyboard.press('Enter');
+  found.push(...(await objections(page, 'wiring', '.popover')));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+k');
+  found.push(...(await objections(page, 'command palette', '[role="dialog"]')));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  found.push(...(await objections(page, 'keys', '[role="dialog"]')));
+  await page.keyboard.press('Escape');
+  for (const title of ['Examples', 'Save as']) {
+    await designer.command(title);
+    found.push(...(await objections(page, title, '[role="dialog"]')));
+    await page.keyboard.press('Escape');
+  }
+  await designer.command('Open');
+  found.push(...(await objections(page, 'Open', '[role="dialog"]')));
+  await page.keyboard.press('Escape');
+
+  await designer.command('New project');
+  await expect(designer.nodes).toHaveCount(0);
+  found.push(...(await objections(page, 'empty project')));
+  expect(found).toEqual([]);
+  expect(app.errors).toEqual([]);
+});
+
+test('problems', async ({ page, app }) => {
+  const designer = new Designer(page);
+  await designer.select('Flatten flat');
+  await page.keyboard.press('Delete');
+  await page.getByRole('tab', { name: /^Problems/ }).click();
+  await expect(designer.canvas.getByRole('alert')).toBeVisible();
+  expect(await objections(page, 'problems')).toEqual([]);
+  expect(app.errors).toEqual([]);
+});
+
+test('while training, paused, finished, in every tab of the dock', async ({ page, app }) => {
+  const designer = new Designer(page);
+  await designer.setting('Epochs').fill('400');
+  await designer.setting('Epochs').press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/^Epoch/).first()).toBeVisible();
+  const found = await objections(page, 'training');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+  found.push(...(await objections(page, 'paused', DOCK)));
+  for (const names of DOCK_TABS) {
+    for (const name of names) await page.getByRole('tab', { name }).click();
+    found.push(...(await objections(page, names.join(' and '), DOCK)));
+  }
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(page.getByText('Stopped', { exact: true })).toBeVisible();
+  found.push(...(await objections(page, 'stopped', DOCK)));
+  expect(found).toEqual([]);
+  expect(app.errors).toEqual([]);
+});
+
+test('pictures, answers and boundaries of other networks', async ({ page, app }) => {
+  const designer = new Designer(page);
+  const found: string[] = [];
+  for (const example of ['Denoising autoencoder', 'Moons']) {
+    await designer.openExample(example);
+    await designer.setting('Epochs').fill('1');
+    await designer.setting('Epochs').press('Enter');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 90_000 });
+    found.push(...(await objections(page, example, DOCK)));
+  }
+  expect(found).toEqual([]);
+  expect(app.errors).toEqual([]);
+});
