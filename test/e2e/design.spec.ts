@@ -6,15 +6,29 @@ import { expect, test } from './fixtures.ts';
 import { Designer } from './designer.ts';
 
 test('the example trains before your eyes', async ({ page, app }) => {
+  test.slow();
   const designer = new Designer(page);
   await expect(designer.node('Linear fc1')).toBeVisible();
-  const before = await designer.drawing(designer.node('Linear fc1'));
+  const fc1 = designer.node('Linear fc1');
+  await expect.poll(async () => (await designer.drawing(fc1)).ink).toBeGreaterThan(0.05);
+  const before = await designer.drawing(fc1);
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText(/Finished|Epoch/).first()).toBeVisible();
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
-  expect(await designer.drawing(designer.node('Linear fc1'))).not.toBe(before);
+  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 240_000 });
+  // Its histogram and its units: another picture than before, and not an empty one.
+  const after = await designer.drawing(fc1);
+  expect(after.checksum).not.toBe(before.checksum);
+  expect(after.ink).toBeGreaterThan(0.1);
+  expect(after.colours).toBeGreaterThan(20);
   const dock = page.getByRole('region', { name: 'Dock' });
-  expect((await designer.drawing(dock)).length).toBeGreaterThan(1000);
+  for (const [tab, ink] of [
+    ['Curves', 0.01],
+    ['Gradient flow', 0.3],
+    ['Samples', 0.5],
+  ] as const) {
+    const panel = page.getByRole('tabpanel', { name: tab });
+    expect((await designer.drawing(panel)).ink, tab).toBeGreaterThan(ink);
+  }
   await expect(dock.getByText(/validation 9\d\.\d %|validation 9\d\.\d%/).first()).toBeVisible();
   expect(app.errors).toEqual([]);
 });

@@ -80,10 +80,58 @@ export class Designer {
     await this.page.mouse.up();
   }
 
-  /** Whether anything is drawn on the canvases inside, as a checksum that changes with the drawing. */
-  async drawing(of: Locator): Promise<string> {
-    return of.evaluate((element) =>
-      [...element.querySelectorAll('canvas')].map((canvas) => canvas.toDataURL()).join(),
+  /** What is drawn on the canvases inside, all of them together. A blank canvas has no ink. */
+  async drawing(of: Locator): Promise<Drawing> {
+    return of.evaluate((element) => {
+      const colours = new Set<number>();
+      let [ink, area, checksum] = [0, 0, 0];
+      for (const canvas of element.querySelectorAll('canvas')) {
+        const { width, height } = canvas;
+        const context = width * height > 0 ? canvas.getContext('2d') : null;
+        if (!context) continue;
+        const { data } = context.getImageData(0, 0, width, height);
+        const pixels = new Uint32Array(data.buffer);
+        area += pixels.length;
+        for (const pixel of pixels) {
+          checksum = (Math.imul(checksum, 31) + pixel) | 0;
+          if (pixel >>> 24 === 0) continue;
+          ink += 1;
+          colours.add(pixel);
+        }
+      }
+      return { ink: area === 0 ? 0 : ink / area, colours: colours.size, checksum };
+    });
+  }
+
+  /** Mean red, green and blue of a small square of a canvas; its middle in shares of the sides. */
+  async colourAt(canvas: Locator, x: number, y: number): Promise<readonly number[]> {
+    return canvas.evaluate(
+      (element, [x, y, side]) => {
+        if (!(element instanceof HTMLCanvasElement)) throw new Error('not a canvas');
+        const left = Math.round(element.width * x - side / 2);
+        const top = Math.round(element.height * y - side / 2);
+        const data = element.getContext('2d')?.getImageData(left, top, side, side).data ?? [];
+        return [0, 1, 2].map((channel) => {
+          let sum = 0;
+          for (let i = channel; i < data.length; i += 4) sum += data[i] ?? 0;
+          return sum / (side * side);
+        });
+      },
+      [x, y, 8] as const,
     );
   }
+}
+
+export interface Drawing {
+  /** Share of the pixels that something was drawn on. */
+  readonly ink: number;
+  /** How many there are. */
+  readonly colours: number;
+  /** Changes with the drawing. */
+  readonly checksum: number;
+}
+
+/** How far two colours are apart, 0 to 441. */
+export function distance(a: readonly number[], b: readonly number[]): number {
+  return Math.hypot(...a.map((value, i) => value - (b[i] ?? 0)));
 }

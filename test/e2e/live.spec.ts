@@ -1,7 +1,7 @@
 /** Rule: each kind of network shows what it is about while it learns. */
 import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.ts';
-import { Designer } from './designer.ts';
+import { Designer, distance } from './designer.ts';
 
 test('XOR: a boundary between the classes', async ({ page, app }) => {
   const designer = new Designer(page);
@@ -9,8 +9,20 @@ test('XOR: a boundary between the classes', async ({ page, app }) => {
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
   await designer.dock('Samples').click();
-  const samples = page.getByRole('tabpanel', { name: 'Samples' });
-  expect((await designer.drawing(samples)).length).toBeGreaterThan(2_000);
+  const boundary = page.getByRole('img', { name: /^Decision boundary between 2 classes/ });
+  await expect(boundary).toBeVisible();
+  // Opposite corners are of one class, neighbouring ones are not: that is what it has learnt.
+  const corner = (x: number, y: number) => designer.colourAt(boundary, x, y);
+  const [a, b, c, d] = [
+    await corner(0.25, 0.25),
+    await corner(0.75, 0.25),
+    await corner(0.75, 0.75),
+    await corner(0.25, 0.75),
+  ];
+  expect(distance(a, b)).toBeGreaterThan(30);
+  expect(distance(c, d)).toBeGreaterThan(30);
+  expect(distance(a, c)).toBeLessThan(distance(a, b) / 2);
+  expect(distance(b, d)).toBeLessThan(distance(a, b) / 2);
   expect(app.errors).toEqual([]);
 });
 
@@ -24,9 +36,19 @@ test('autoencoder: input, corrupted and output side by side', async ({ page, app
   await designer.dock('Samples').click();
   const samples = page.getByRole('tabpanel', { name: 'Samples' });
   for (const row of ['Input', 'Corrupted', 'Output', 'PSNR, dB']) {
-    await expect(samples.getByText(row, { exact: true })).toBeVisible();
+    await expect(samples.getByText(row, { exact: true }).first()).toBeVisible();
   }
   await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+  // Pictures in greys, and the output is not the input.
+  const [input, output] = [
+    await designer.drawing(samples.getByRole('row').nth(0)),
+    await designer.drawing(samples.getByRole('row').nth(2)),
+  ];
+  for (const row of [input, output]) {
+    expect(row.ink).toBeGreaterThan(0.95);
+    expect(row.colours).toBeGreaterThan(30);
+  }
+  expect(output.checksum).not.toBe(input.checksum);
   expect(app.errors).toEqual([]);
 });
 
@@ -38,10 +60,15 @@ test('classifier: confusion, histograms, gradient flow', async ({ page, app }) =
   await designer.canvas.focus();
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 90_000 });
-  for (const tab of ['Histograms', 'Gradient flow']) {
+  // A histogram's bars fill some of their panel in one hue, the strip most of it in the ramp's.
+  for (const [tab, ink, colours] of [
+    ['Histograms', 0.1, 3],
+    ['Gradient flow', 0.3, 20],
+  ] as const) {
     await designer.dock(tab).click();
     const panel = page.getByRole('tabpanel', { name: tab });
-    await expect.poll(() => designer.drawing(panel)).not.toBe('');
+    await expect.poll(async () => (await designer.drawing(panel)).ink).toBeGreaterThan(ink);
+    expect((await designer.drawing(panel)).colours).toBeGreaterThan(colours);
   }
   await designer.dock('Confusion').click();
   const confusion = page.getByRole('table', { name: 'Confusion matrix' });
