@@ -88,8 +88,10 @@ export function ProjectList({ projects }: { readonly projects: readonly RecentPr
             }}
           >
             <Icon name="file" size={14} />
-            <b>{name}</b>
-            <span className="ellipsis t3">{path}</span>
+            <b title={name}>{name}</b>
+            <span className="path ellipsis t3" title={path}>
+              <bdi dir="ltr">{path}</bdi>
+            </span>
             <small>{new Date(openedAt).toLocaleDateString([], { dateStyle: 'medium' })}</small>
           </button>
         </li>

@@ -85,7 +85,7 @@ function Drafts() {
               }}
             >
               <Icon name="clock" size={14} />
-              <b>{draft.document.name}</b>
+              <b title={draft.document.name}>{draft.document.name}</b>
               <span className="t3">{formatCount(draft.document.nodes.length, 'node')}</span>
               <small>
                 {new Date(draft.savedAt).toLocaleString([], {

@@ -33,7 +33,7 @@ import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { ContextMenu } from '../ui/Menu.tsx';
 import { announceNode } from './announce.ts';
-import { CanvasOverlays } from './CanvasOverlays.tsx';
+import { CanvasHead, CanvasOverlays } from './CanvasOverlays.tsx';
 import {
   canvasStore,
   markDropWire,
@@ -86,6 +86,7 @@ const MOST_CARDS_RENDERED = 60;
 export function Canvas() {
   return (
     <ReactFlowProvider>
+      <CanvasHead />
       <CanvasInside />
     </ReactFlowProvider>
   );

@@ -1,4 +1,4 @@
-/** What floats over the canvas: where one is, what the cards show, zoom, and the map. */
+/** What stands above the canvas (what the cards show) and floats over it: zoom and the map. */
 import { MiniMap, useStore as useFlow } from '@xyflow/react';
 import { Toolbar } from 'radix-ui';
 import { memo } from 'react';
@@ -19,20 +19,26 @@ const OVERLAY_LABELS: readonly { readonly value: Overlay; readonly label: string
   { value: 'off', label: 'Off' },
 ];
 
-export function CanvasOverlays() {
+/** Above the canvas, so that no card slides under it. */
+export function CanvasHead() {
   const overlay = useStore(viewStore, (view) => view.overlay);
+  return (
+    <div className="canvas-head">
+      <Segments
+        label="Cards show"
+        value={overlay}
+        options={OVERLAY_LABELS}
+        onChange={(next) => viewStore.setState({ overlay: next })}
+      />
+    </div>
+  );
+}
+
+export function CanvasOverlays() {
   const minimap = useStore(viewStore, (view) => view.minimap);
   const count = useStore(documentStore, (state) => state.document.nodes.length);
   return (
     <>
-      <div className="over top right">
-        <Segments
-          label="Cards show"
-          value={overlay}
-          options={OVERLAY_LABELS}
-          onChange={(next) => viewStore.setState({ overlay: next })}
-        />
-      </div>
       {/* One stop of Tab; arrows go from button to button. */}
       <Toolbar.Root className="over bottom left boxed" aria-label="View">
         <Tool icon="minus" label="Zoom out" keys="-" run="view.zoomOut" />

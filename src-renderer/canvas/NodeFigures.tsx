@@ -17,6 +17,14 @@ function problemWord(problem: Problem): string {
   return problem.code.split('.')[0] ?? '';
 }
 
+/** What two lines of a card hold. */
+const LONGEST_WARNING = 38;
+
+/** The warning itself where the card has room for all of it; half of one says nothing. */
+export function warningText({ message }: Problem): string {
+  return message.length <= LONGEST_WARNING ? message : 'Warning, see Problems';
+}
+
 export function NodeFigures(props: {
   readonly node: NodeAnalysis;
   readonly problem: Problem | undefined;
@@ -29,7 +37,7 @@ export function NodeFigures(props: {
     return (
       <footer className="card-figures warn" title={problem.message}>
         <Icon name="warning" size={12} />
-        <span className="ellipsis">{problem.message}</span>
+        {warningText(problem)}
       </footer>
     );
   }

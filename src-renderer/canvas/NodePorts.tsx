@@ -15,7 +15,7 @@ export const NodePorts = memo(function NodePorts(props: {
   readonly named: boolean;
 }) {
   const { node, named } = props;
-  const { ports } = node;
+  const ports = usePorts(node);
   // A lone port needs no name; beside one that has several it helps to tell left from right.
   const named2 = (direction: Direction): boolean => named && ports[direction].length > 1;
   return (
@@ -35,6 +35,15 @@ export const NodePorts = memo(function NodePorts(props: {
     </>
   );
 });
+
+/** Nothing can be wired to a loss, which ends the graph: its output shows only where a file wires it. */
+function usePorts({ id, ports, definition }: NodeAnalysis): NodeAnalysis['ports'] {
+  const used = useStore(documentStore, ({ document }) =>
+    ports.out.some((port) => portsInUse(document).has(portKey('out', { node: id, port }))),
+  );
+  return definition?.category === 'Loss' && !used ? { in: ports.in, out: NO_PORTS } : ports;
+}
+const NO_PORTS: readonly string[] = [];
 
 function Port(props: {
   readonly node: NodeAnalysis;

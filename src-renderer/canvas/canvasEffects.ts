@@ -3,7 +3,7 @@ import { useReactFlow, useStore as useFlow } from '@xyflow/react';
 import { useEffect, useRef, type RefObject } from 'react';
 import { documentStore } from '../state/document.ts';
 import { canvas } from './canvasStore.ts';
-import { frame } from './frame.ts';
+import { frame, type Viewport } from './frame.ts';
 import { routesStore } from './routes.ts';
 import { zoomLevel } from './zoom.ts';
 
@@ -20,23 +20,29 @@ export function useFrameNewDocuments(
   const framed = useRef(-1);
   useEffect(() => {
     const element = root.current;
-    if (!element || framed.current === generation) return;
+    if (!element) return;
+    let view: Viewport | null = null;
     const show = (): void => {
       const { document } = documentStore.getState();
       const size = element.getBoundingClientRect();
-      const view = frame(document, routesStore.getState().routes, size);
       if (size.width === 0) return;
+      view = frame(document, routesStore.getState().routes, size) ?? EMPTY_VIEW;
       framed.current = generation;
-      void flow.setViewport(view ?? EMPTY_VIEW);
+      void flow.setViewport(view);
     };
-    show();
-    // Not laid out yet: a later size tells.
+    if (framed.current !== generation) show();
+    // Not laid out yet: a later size tells. And a window that changes keeps the graph in sight, unless
+    // someone has moved the view.
     const observer = new ResizeObserver(() => {
-      if (framed.current !== generation) show();
+      if (framed.current !== generation || (view && sameView(flow.getViewport(), view))) show();
     });
     observer.observe(element);
     return () => observer.disconnect();
   }, [flow, generation, root]);
+}
+
+function sameView(a: Viewport, b: Viewport): boolean {
+  return a.x === b.x && a.y === b.y && a.zoom === b.zoom;
 }
 
 export function useLayoutAnimation(

@@ -4,8 +4,8 @@ import { CARD } from './geometry.ts';
 import type { Route } from './routing.ts';
 import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
-/** Space kept free at the edges, in screen px: breadcrumb and overlay switch, zoom controls. */
-const INSET = { top: 48, right: 10, bottom: 48, left: 10 } as const;
+/** Space kept free at the edges, in screen px: at the bottom float the zoom controls. */
+const INSET = { top: 20, right: 10, bottom: 48, left: 10 } as const;
 /** A small graph is not blown up. */
 const FIT_MAX_ZOOM = 1.2;
 

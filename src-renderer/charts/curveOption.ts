@@ -1,5 +1,11 @@
 /** From a curve model to an ECharts option: axes, colours and dashes, no data handling. */
-import { formatExponent, formatInteger, formatNumber, formatPercent } from '../ui/format.ts';
+import {
+  formatExponent,
+  formatInteger,
+  formatNumber,
+  formatPercent,
+  formatRate,
+} from '../ui/format.ts';
 import type { ChartColors } from './colors.ts';
 import type { CurveEvent, CurveLine, CurveMetric, CurveModel, XAxis } from './curveModel.ts';
 import type { ChartOption, LineSeriesOption } from './echarts.ts';
@@ -44,7 +50,7 @@ export function formatY(value: number, metric: CurveMetric, precise = false): st
     case 'samplesPerSecond':
       return formatInteger(value);
     case 'learningRate':
-      return formatExponent(value, 2);
+      return formatRate(value);
     case 'loss':
     case 'gradientNorm':
     case 'parameterNorm':

@@ -168,7 +168,9 @@ function drawNames(
     context.font = `${isSelected ? 600 : 400} ${size}px ${colors.fontUi}`;
     context.fillStyle = isSelected ? colors.text1 : colors.text2;
     const x = layout.left + layout.columnWidth * (i + 0.5);
-    const room = layout.columnWidth * every - 2;
+    // The last one has no column to its right to reach into.
+    const end = layout.left + layout.columnWidth * names.length;
+    const room = Math.min(layout.columnWidth * every - 2, 2 * (end - x));
     context.fillText(shorten(context, name, room), x, layout.heatHeight + 13, room);
   });
 }

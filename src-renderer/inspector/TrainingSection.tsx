@@ -196,8 +196,9 @@ export function TrainingSection() {
           </Row>
           <NumberRow
             label="Threads"
-            help="Of the CPU engine. 0 takes one per physical core."
+            help="Of the CPU engine. Automatic (0) takes one per physical core."
             integer
+            zero="Automatic"
             min={0}
             max={256}
             value={threads}

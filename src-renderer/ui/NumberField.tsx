@@ -1,6 +1,6 @@
 /**
  * A number: type it, drag its label, arrow keys (Shift ten times, Alt a tenth), double-click the label
- * for the default. What was typed stays as typed (`1e-3`) until the value changes from elsewhere.
+ * for the default. Once taken over it is written as everywhere else (`1e-2` becomes `0.01`).
  */
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { writeRate } from './format.ts';
@@ -11,6 +11,8 @@ export interface NumberSpec {
   readonly max?: number;
   /** Steps multiply instead of add. */
   readonly logarithmic?: boolean;
+  /** What zero is called where it stands for a choice: `Automatic`. */
+  readonly zero?: string;
 }
 
 /** How a change came about; a run of `live` changes is one undo step, ended by `done`. */
@@ -40,7 +42,15 @@ export function stepNumber(value: number, steps: number, scale: number, spec: Nu
 export type Parsed =
   { readonly ok: true; readonly value: number } | { readonly ok: false; readonly message: string };
 
+/** As fields show it. */
+export function writeNumber(value: number, { zero }: Pick<NumberSpec, 'zero'>): string {
+  return value === 0 && zero !== undefined ? zero : writeRate(value);
+}
+
 export function parseNumber(text: string, spec: NumberSpec): Parsed {
+  if (spec.zero !== undefined && text.trim().toLowerCase() === spec.zero.toLowerCase()) {
+    return { ok: true, value: 0 };
+  }
   const trimmed = text
     .trim()
     .replaceAll('\u2212', '-')
@@ -73,7 +83,7 @@ export interface NumberFieldProps extends NumberSpec {
 
 export function NumberField(props: NumberFieldProps) {
   const { value, onChange, label, unit, small = false, id, disabled } = props;
-  const written = writeRate(value);
+  const written = writeNumber(value, props);
   const [text, setText] = useState(written);
   const [typed, setTyped] = useState(value);
   // A change from elsewhere (undo, a fix, a drag) replaces what was typed.
@@ -89,6 +99,7 @@ export function NumberField(props: NumberFieldProps) {
       return;
     }
     setTyped(parsed.value);
+    setText(writeNumber(parsed.value, props));
     if (parsed.value !== value) onChange(parsed.value, 'done');
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
@@ -114,6 +125,7 @@ export function NumberField(props: NumberFieldProps) {
         role="spinbutton"
         aria-label={label}
         aria-valuenow={value}
+        aria-valuetext={written}
         aria-valuemin={props.min}
         aria-valuemax={props.max}
         aria-invalid={!parsed.ok}

@@ -72,6 +72,11 @@ export function writeRate(value: number): string {
   return String(value);
 }
 
+/** A learning rate to be read, as the fields write it: `1e−3`, `0.01`. */
+export function formatRate(value: number, digits = 3): string {
+  return notFinite(value) ?? trueMinus(writeRate(Number(value.toPrecision(digits))));
+}
+
 /** Ends of a histogram, in as few characters as tell: `−2.4`, `17`, `0.05`, `0.0`. */
 export function formatEnd(value: number): string {
   const size = Math.abs(value);

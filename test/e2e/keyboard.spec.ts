@@ -85,11 +85,13 @@ test('the canvas is one stop of Tab; deleting heals; a wire is taken up and cut'
   await keyboard.press('Tab');
   await expect(page.locator('.palette-category:focus, .palette-layer:focus')).toHaveCount(1);
   await keyboard.press('Tab');
+  await expect(page.getByRole('radio', { name: 'Activations' })).toBeFocused();
+  await keyboard.press('Tab');
   await expect(designer.canvas).toBeFocused();
   await keyboard.press('ArrowRight');
   await designer.expectAt(/^Data data/);
   await keyboard.press('Tab');
-  await expect(page.getByRole('radio', { name: 'Activations' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Zoom out' })).toBeFocused();
   await keyboard.press('Shift+Tab');
   await expect(designer.canvas).toBeFocused();
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatY } from '#renderer/charts/curveOption.ts';
 import {
   formatBytes,
   formatCompact,
@@ -16,6 +17,8 @@ import {
   formatSpacedShape,
   formatThroughput,
   formatWireShape,
+  formatRate,
+  trueMinus,
   writeRate,
 } from '#renderer/ui/format.ts';
 
@@ -43,6 +46,12 @@ describe('number formats', () => {
     expect(writeRate(0.00025)).toBe('2.5e-4');
     expect(writeRate(0.05)).toBe('0.05');
     expect(writeRate(0)).toBe('0');
+    // Read, it is written as in the fields, whichever way it was typed.
+    for (const typed of ['1e-2', '0.01', '3e-4', '0.0003', '0.5']) {
+      expect(formatRate(Number(typed))).toBe(trueMinus(writeRate(Number(typed))));
+    }
+    expect(formatRate(1e-3 * (1 + 1e-7))).toBe('1e−3');
+    expect(formatY(0.01, 'learningRate', true)).toBe('0.01');
   });
   it('shortens the ends of a histogram', () => {
     expect(formatEnd(-2.41)).toBe('−2.4');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { clampNumber, parseNumber, stepNumber } from '#renderer/ui/NumberField.tsx';
+import { clampNumber, parseNumber, stepNumber, writeNumber } from '#renderer/ui/NumberField.tsx';
 
 const whole = { integer: true, min: 1, max: 64 };
 const rate = { integer: false, min: 0, logarithmic: true };
@@ -24,6 +24,17 @@ describe('typed numbers', () => {
     expect(parseNumber('1e-3', any)).toEqual({ ok: true, value: 0.001 });
     expect(parseNumber('−3.5', any)).toEqual({ ok: true, value: -3.5 });
     expect(parseNumber('12,000', any)).toEqual({ ok: true, value: 12000 });
+  });
+});
+
+describe('a zero that is a choice', () => {
+  const threads = { integer: true, min: 0, max: 256, zero: 'Automatic' };
+  it('is written and taken by its name', () => {
+    expect(writeNumber(0, threads)).toBe('Automatic');
+    expect(writeNumber(2, threads)).toBe('2');
+    expect(parseNumber('automatic', threads)).toEqual({ ok: true, value: 0 });
+    expect(parseNumber('0', threads)).toEqual({ ok: true, value: 0 });
+    expect(parseNumber('automatic', { integer: true }).ok).toBe(false);
   });
 });
 
