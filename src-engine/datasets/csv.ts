@@ -212,6 +212,7 @@ export default defineDataset({
       features: features.encodings,
       leftOut: leftOut.map(({ name, reason }) => ({ name, reason })),
       rows: { total: csv.rows.length, used: kept.length },
+      gaps: options.missing,
     };
     return dataTable(columns, { notes, report });
   },

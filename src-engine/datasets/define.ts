@@ -29,6 +29,8 @@ export interface TableReport {
   readonly features: readonly FeatureEncoding[];
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly rows: { readonly total: number; readonly used: number };
+  /** Rows with empty cells are left out, or take the mean. */
+  readonly gaps: 'drop' | 'mean';
 }
 export interface TableTarget {
   readonly name: string;

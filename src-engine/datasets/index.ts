@@ -2,7 +2,10 @@
 export { datasets } from './core/registry.ts';
 export { generatedFields, loadData, parseSource, readOptions } from './core/source.ts';
 export type { ParsedSource, SourceOptions } from './core/source.ts';
+export { type EncodedRows, encodeRows } from './csv/encode.ts';
 export { encodingText } from './csv/features.ts';
+export { type CsvRows, readRows, type RowOptions, writeTable } from './csv/rows.ts';
+export { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
 export { describeData, resolveData } from './core/describe.ts';
 export { splitRows } from './core/splits.ts';
 export type { Splits } from './core/splits.ts';

@@ -4,7 +4,7 @@
  */
 import { type NamedTensor, readSafetensors, writeSafetensors } from '../export/safetensors.ts';
 import { inputError } from '../ir/problem.ts';
-import type { DataBinding, Normalisation } from '../compile/index.ts';
+import type { Normalisation } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { RunMemory } from './memory.ts';
 
@@ -23,8 +23,8 @@ export interface RunPosition {
   readonly evaluationDue?: true;
 }
 
-/** Metadata key: how inputs were scaled, measured on the training rows; JSON by field name. */
-export const NORMALISATION_KEY = 'normalisation';
+/** How the run read its data (see fittedData.ts). */
+type DataMetadata = Readonly<Record<string, string>>;
 
 export const checkpointPath = (folder: string, which: 'last' | 'best'): string =>
   `${folder}/${which}.safetensors`;
@@ -34,11 +34,11 @@ export async function saveCheckpoint(
   path: string,
   memory: RunMemory,
   position: RunPosition,
-  binding: DataBinding,
+  data: DataMetadata,
 ): Promise<void> {
   const tensors = await memory.readModel();
   for (const [name, tensor] of await memory.readMoments()) tensors.set(name, tensor);
-  await saveBest(platform, path, tensors, position, binding);
+  await saveBest(platform, path, tensors, position, data);
 }
 
 /** A model as it was at some step: without the optimiser's state, so not to go on from. */
@@ -47,12 +47,12 @@ export async function saveBest(
   path: string,
   tensors: ReadonlyMap<string, NamedTensor>,
   position: RunPosition,
-  binding: DataBinding,
+  data: DataMetadata,
 ): Promise<void> {
   const metadata = {
     format: 'netloom-checkpoint',
     position: JSON.stringify(position),
-    [NORMALISATION_KEY]: normalisationText(binding),
+    ...data,
   };
   const bytes = writeSafetensors({ tensors, metadata });
   await platform.files.writeAtomic(path, bytes, { private: true });
@@ -68,13 +68,13 @@ export async function saveModel(
   platform: Platform,
   path: string,
   memory: RunMemory,
-  binding: DataBinding,
+  data: DataMetadata,
 ): Promise<void> {
   const tensors = await memory.readModel();
   const metadata = {
     format: 'pt',
     producer: 'netloom',
-    [NORMALISATION_KEY]: normalisationText(binding),
+    ...data,
   };
   await platform.files.writeAtomic(path, writeSafetensors({ tensors, metadata }));
 }
@@ -97,11 +97,6 @@ export async function loadModel(
   memory: RunMemory,
 ): Promise<void> {
   memory.writeModel(readSafetensors(await platform.files.read(path), path).tensors, path);
-}
-
-function normalisationText(binding: DataBinding): string {
-  const entries = [...binding].map(([name, { normalisation }]) => [name, normalisation]);
-  return JSON.stringify(Object.fromEntries(entries));
 }
 
 /** Empty where the weights come from elsewhere; throws InputError when it is there but malformed. */

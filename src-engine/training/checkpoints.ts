@@ -2,7 +2,6 @@
  * When a run is saved: the last state now and then, the best model whenever there is a better one. The best
  * is kept in memory too, since epochs may be too short to write a file for each.
  */
-import type { DataBinding } from '../compile/index.ts';
 import type { NamedTensor } from '../export/safetensors.ts';
 import { InputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -24,7 +23,8 @@ export interface CheckpointsOptions {
   readonly runId: string;
   readonly platform: Platform;
   readonly memory: RunMemory;
-  readonly binding: DataBinding;
+  /** How the run read its data (see fittedData.ts). */
+  readonly data: Readonly<Record<string, string>>;
   readonly emit: EmitEvent;
   /** Absent: nothing is written. */
   readonly folder?: string;
@@ -58,13 +58,13 @@ export class Checkpoints {
    * everything is written.
    */
   async last(position: RunPosition): Promise<boolean> {
-    const { platform, memory, binding, emit, runId, folder } = this.#options;
+    const { platform, memory, data, emit, runId, folder } = this.#options;
     this.#lastAt = platform.now();
     const bestWritten = await this.#writeBest();
     if (folder === undefined) return true;
     const path = checkpointPath(folder, 'last');
     const written = await this.#attempt(async () => {
-      await saveCheckpoint(platform, path, memory, position, binding);
+      await saveCheckpoint(platform, path, memory, position, data);
       emit('checkpoint', { runId, which: 'last', step: position.step });
     });
     return written && bestWritten;
@@ -88,12 +88,12 @@ export class Checkpoints {
   }
 
   async #writeBest(): Promise<boolean> {
-    const { platform, binding, emit, runId, folder } = this.#options;
+    const { platform, data, emit, runId, folder } = this.#options;
     if (this.#bestIsWritten || !this.#best || folder === undefined) return true;
     this.#bestAt = platform.now();
     const { tensors, position } = this.#best;
     this.#bestIsWritten = await this.#attempt(async () => {
-      await saveBest(platform, checkpointPath(folder, 'best'), tensors, position, binding);
+      await saveBest(platform, checkpointPath(folder, 'best'), tensors, position, data);
       emit('checkpoint', { runId, which: 'best', step: position.step });
     });
     return this.#bestIsWritten;

@@ -11,7 +11,8 @@ import { elementCount } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { PredictRequest } from '../protocol/engineContract.ts';
 import { readSafetensors } from '../export/safetensors.ts';
-import { loadModel, NORMALISATION_KEY, parseNormalisation } from './checkpoint.ts';
+import { loadModel, parseNormalisation } from './checkpoint.ts';
+import { NORMALISATION_KEY } from './fittedData.ts';
 import { RunMemory } from './memory.ts';
 
 /** Samples computed at once. */

@@ -19,6 +19,7 @@ import {
 import { Checkpoints } from './checkpoints.ts';
 import { blame } from './diagnose.ts';
 import { Display, type Norms } from './display.ts';
+import { dataMetadata } from './fittedData.ts';
 import { EarlyStopping } from './earlyStopping.ts';
 import type { Evaluation } from './evaluate.ts';
 import { RunMemory } from './memory.ts';
@@ -123,7 +124,7 @@ export class Trainer {
     this.#checkpoints = new Checkpoints({
       ...options,
       memory,
-      binding: prepared.binding,
+      data: dataMetadata(prepared),
       ...(checkpointDir === undefined ? {} : { folder: checkpointDir }),
     });
     this.#stopping = new EarlyStopping(training.earlyStopping);
@@ -192,7 +193,7 @@ export class Trainer {
 
   async saveWeights(path: string): Promise<void> {
     const { platform, prepared } = this.#options;
-    await saveModel(platform, path, this.#memory, prepared.binding);
+    await saveModel(platform, path, this.#memory, dataMetadata(prepared));
   }
 
   /** Trains to the end; never rejects: a failure is the run's last state. Lost: another can go on. */

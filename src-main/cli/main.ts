@@ -83,13 +83,15 @@ dataOptions(program.command('train'))
     code = await train(path, options);
   });
 
-program
-  .command('predict')
+dataOptions(program.command('predict'))
   .description('what a trained network answers')
   .argument('<project|run>', 'a *.netloom.json file, or the id of a run')
-  .requiredOption('--input <file>', 'samples, .npy')
+  .requiredOption(
+    '--input <file>',
+    'samples, .npy; or rows of a table, as the network learned from',
+  )
   .option('--weights <file>', 'safetensors; those of the run where one is named')
-  .option('--output <file>', 'where to write the answers, .npy')
+  .option('--output <file>', 'where to write the answers: .npy, or the rows with them, .csv')
   .addOption(json())
   .action(async (target: string, options: PredictOptions) => {
     code = await predict(target, options);

@@ -139,7 +139,7 @@ export function givenOptions(source: string, options: DataArguments): SourceOpti
 }
 
 /** Wires whose field the data no longer has go to the field that takes its role. */
-function reconnected(document: NetworkDocument): Pick<ProjectData, 'document' | 'changes'> {
+export function reconnected(document: NetworkDocument): Pick<ProjectData, 'document' | 'changes'> {
   const changes: string[] = [];
   let wired = document;
   const { nodes, dataNodes } = analyse(document);
