@@ -15,6 +15,7 @@ import type {
   OpenedProject,
   RecentProject,
 } from '#engine/protocol/index.ts';
+import { sortDrafts } from './drafts.ts';
 import { writePrivate } from './stateFiles.ts';
 
 export const PROJECT_EXTENSION = '.netloom.json';
@@ -153,7 +154,24 @@ export class ProjectsService {
     return { savedAt };
   }
 
+  /** Those that hold work which is nowhere else, newest first; the others go. */
   async drafts(): Promise<readonly DraftInfo[]> {
+    const examples = await this.examples().catch(() => []);
+    const { kept, idle } = await sortDrafts(
+      await this.#readDrafts(),
+      (path) =>
+        readProject(path).then(
+          ({ document }) => document,
+          () => null,
+        ),
+      examples.map(({ document }) => document),
+    );
+    // Where nothing can be written they are only not offered.
+    for (const { id } of idle) await this.discardDraft(id).catch(() => undefined);
+    return kept;
+  }
+
+  async #readDrafts(): Promise<readonly DraftInfo[]> {
     const files = await readdir(this.#drafts).catch(() => []);
     const drafts: DraftInfo[] = [];
     for (const file of files.filter((name) => name.endsWith('.json'))) {
@@ -167,7 +185,7 @@ export class ProjectsService {
         // A draft that cannot be read is no use to anyone; the file stays for inspection.
       }
     }
-    return drafts.sort((a, b) => b.savedAt.localeCompare(a.savedAt));
+    return drafts;
   }
 
   async discardDraft(id: string): Promise<void> {

@@ -5,6 +5,7 @@ import { KeysDialog } from '../commands/KeysDialog.tsx';
 import { appStore } from './appStore.ts';
 import { ExamplesDialog } from './ExamplesDialog.tsx';
 import { OpenDialog } from './OpenDialog.tsx';
+import { RecoveryDialog } from './RecoveryDialog.tsx';
 import { SaveAsDialog } from './SaveAsDialog.tsx';
 
 export function Dialogs() {
@@ -18,6 +19,8 @@ export function Dialogs() {
       return <ExamplesDialog />;
     case 'open':
       return <OpenDialog />;
+    case 'recovery':
+      return <RecoveryDialog />;
     case 'saveAs':
       return <SaveAsDialog />;
     case null:

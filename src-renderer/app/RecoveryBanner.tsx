@@ -1,30 +1,46 @@
 /** Changes that were never saved, of a window that was closed or crashed: take them up or let them go. */
 import { useStore } from 'zustand';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
+import { appStore } from './appStore.ts';
+import { savedWhen } from './RecoveryDialog.tsx';
 import { files } from './services.ts';
 
-function when(iso: string): string {
-  return new Date(iso).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-}
-
 export function RecoveryBanner() {
-  const [draft] = useStore(files.store, (state) => state.recoverable);
-  const more = useStore(files.store, (state) => state.recoverable.length - 1);
+  const drafts = useStore(files.store, (state) => state.recoverable);
+  const [draft] = drafts;
   if (!draft) return null;
+  const several = drafts.length > 1;
   return (
     <div className="banner" role="status">
       <Icon name="clock" size={14} />
       <span className="grow ellipsis">
-        <b>{draft.document.name}</b> has unsaved changes from {when(draft.savedAt)}
-        {more > 0 ? `, and ${more} more` : ''}
+        {several ? (
+          <>
+            <b>{formatCount(drafts.length, 'project')}</b> have unsaved changes, the latest{' '}
+            <b>{draft.document.name}</b> from {savedWhen(draft)}
+          </>
+        ) : (
+          <>
+            <b>{draft.document.name}</b> has unsaved changes from {savedWhen(draft)}
+          </>
+        )}
       </span>
-      <Button small onClick={() => void files.recover(draft)}>
-        Restore
-      </Button>
-      <Button small variant="quiet" onClick={() => void files.discard(draft)}>
-        Discard
-      </Button>
+      {several ? (
+        <Button small onClick={() => appStore.setState({ dialog: 'recovery' })}>
+          Show all
+        </Button>
+      ) : (
+        <>
+          <Button small onClick={() => void files.recover(draft)}>
+            Restore
+          </Button>
+          <Button small variant="quiet" onClick={() => void files.discard(draft)}>
+            Discard
+          </Button>
+        </>
+      )}
       <IconButton
         icon="close"
         small

@@ -1,7 +1,7 @@
 /** Which dialog is open. */
 import { createStore } from 'zustand/vanilla';
 
-export type DialogName = 'palette' | 'keys' | 'examples' | 'open' | 'saveAs';
+export type DialogName = 'palette' | 'keys' | 'examples' | 'open' | 'recovery' | 'saveAs';
 
 export interface AppState {
   readonly dialog: DialogName | null;

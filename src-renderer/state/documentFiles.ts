@@ -88,7 +88,11 @@ export function createFiles(options: FilesOptions): Files {
   let draftWritten = false;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
-  const writeDraft = async (): Promise<void> => {
+  /** The draft being written, if one is. */
+  let writing: Promise<void> = Promise.resolve();
+
+  const writeDraft = (): Promise<void> => (writing = writeDraftNow());
+  const writeDraftNow = async (): Promise<void> => {
     timer = null;
     const state = documents.getState();
     if (!isDirty(state)) return;
@@ -116,7 +120,9 @@ export function createFiles(options: FilesOptions): Files {
   const dropDraft = async (): Promise<void> => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    if (!draftWritten) return;
+    // One that arrives after the document was saved would be offered at every start from then on.
+    await writing;
+    if (!draftWritten || isDirty(documents.getState())) return;
     draftWritten = false;
     store.setState({ draftSavedAt: null });
     await client.call('projects.discardDraft', { id: draftId });

@@ -10,6 +10,8 @@ class Host {
   readonly drafts = new Map<string, DraftInfo>();
   nativeDialogs = false;
   failing = new Set<string>();
+  /** How long a draft takes to be written. */
+  slowDraftsMs = 0;
   readonly calls: string[] = [];
 
   call = (async (method: string, input: never) => {
@@ -27,7 +29,10 @@ class Host {
       { name: 'xor', title: 'XOR', summary: '', document: emptyDocument('xor') },
     ],
     'projects.drafts': () => [...this.drafts.values()],
-    'projects.saveDraft': (draft: DraftInfo) => {
+    'projects.saveDraft': async (draft: DraftInfo) => {
+      if (this.slowDraftsMs > 0) {
+        await new Promise((resolve) => setTimeout(resolve, this.slowDraftsMs));
+      }
       this.drafts.set(draft.id, { ...draft, savedAt: 'now' });
       return { savedAt: 'now' };
     },
@@ -197,6 +202,21 @@ describe('saving', () => {
     rename('x');
     await vi.advanceTimersByTimeAsync(60);
     expect(files.store.getState().draftError).toMatch(/failed/);
+  });
+
+  it('drops a draft that is still being written when the document is saved', async () => {
+    host.files.set('/a.json', emptyDocument('mine'));
+    last = '/a.json';
+    const files = openTab();
+    await files.start();
+    host.slowDraftsMs = 500;
+    rename('edited');
+    await vi.advanceTimersByTimeAsync(60);
+    const saving = files.save();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(await saving).toBe(true);
+    expect(host.files.get('/a.json')?.name).toBe('edited');
+    expect(host.drafts.size).toBe(0);
   });
 
   it('drops the draft when undo comes back to what was opened', async () => {
