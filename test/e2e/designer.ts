@@ -85,7 +85,11 @@ export class Designer {
     return of.evaluate((element) => {
       const colours = new Set<number>();
       let [ink, area, checksum] = [0, 0, 0];
+      const frame = element.getBoundingClientRect();
       for (const canvas of element.querySelectorAll('canvas')) {
+        // What is scrolled out of sight is not drawn.
+        const { top, bottom } = canvas.getBoundingClientRect();
+        if (top >= frame.bottom || bottom <= frame.top) continue;
         const { width, height } = canvas;
         const context = width * height > 0 ? canvas.getContext('2d') : null;
         if (!context) continue;
