@@ -1,0 +1,16 @@
+/** Share of samples whose most likely class is the right one. */
+import { defineMetric } from './define.ts';
+import { type Confusion, classCounts, confusion } from './statistics/confusion.ts';
+
+const total = ({ counts }: Confusion): number => counts.reduce((sum, count) => sum + count, 0);
+
+export default defineMetric({
+  id: 'accuracy',
+  label: 'Accuracy',
+  doc: 'How many of the samples get their right class. Says little where one class is far more frequent than the others.',
+  unit: 'share',
+  better: 'higher',
+  appliesTo: ({ task }) => task === 'classes',
+  statistic: confusion,
+  finish: (state) => classCounts(state).reduce((sum, { hits }) => sum + hits, 0) / total(state),
+});

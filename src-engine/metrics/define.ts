@@ -1,0 +1,91 @@
+/**
+ * What a metric file states. One file per metric in this folder, found by index.ts; curves, tables, the
+ * command line and the choice of what to watch follow from it.
+ *
+ * A metric is a number told of a split in evaluation mode. It is finished from a statistic, which adds up
+ * over batches, so that partial batches count for what they are. Not the loss itself, which is an op of the
+ * training graph, and not what is drawn of single samples.
+ *
+ * To add a metric: copy the nearest file, name it the camelCase of its `id`, add its values to
+ * test/pure/metrics.test.ts. Nothing else changes.
+ */
+import type { DataField } from '../ir/attrs.ts';
+import type { Value } from '../ops/builder.ts';
+import type { Emitter } from '../ops/nn.ts';
+
+/** How a metric's numbers are written. */
+export type MetricUnit =
+  /** From 0 to 1, shown in per cent. */
+  | 'share'
+  | 'decibel'
+  /** Whatever the prediction is measured in. */
+  | 'prediction'
+  | 'none';
+
+/** What is judged by one loss: its prediction against its target. */
+export interface MetricHead {
+  /** `classes`: the target is a class of each sample; `numbers`: anything else. */
+  readonly task: 'classes' | 'numbers';
+  /** 0 for numbers. */
+  readonly classes: number;
+  /** Numbers per sample of the prediction. */
+  readonly sampleSize: number;
+  /** The data field that the target is, where it is one. */
+  readonly targetField: DataField | null;
+  /**
+   * How that field was scaled before the network saw it, `x -> (x - shift) * scale`: one number for all, one
+   * per channel or one per feature. Null where it was not.
+   */
+  readonly targetScale: readonly number[] | null;
+  /** From the darkest to the brightest value of an image as the network sees it; null for anything else. */
+  readonly targetRange: number | null;
+}
+
+/** One batch as a head sees it, in evaluation mode. */
+export interface JudgedBatch {
+  /** The loss of the batch, a mean over its samples. */
+  readonly loss: Value;
+  /** As they reach the loss, `[N, ...]`. */
+  readonly prediction: Value;
+  readonly target: Value;
+  /** Where classes are judged: `[N, C]`, `[N]` i32 and `[N]` i32. */
+  readonly probabilities?: Value;
+  readonly predicted?: Value;
+  readonly labels?: Value;
+}
+
+/** Results of one batch as they were read back. */
+export type ReadOutputs = Readonly<Record<string, ArrayLike<number>>>;
+
+/** Sums over batches that metrics are made of. Several metrics of a head may share one. */
+export interface Statistic<S> {
+  readonly id: string;
+  /** What is read back of a batch. Outputs of one name are one, whichever statistic asks for them. */
+  outputs(g: Emitter, batch: JudgedBatch, head: MetricHead): Readonly<Record<string, Value>>;
+  start(head: MetricHead): S;
+  /** In float64. */
+  add(state: S, outputs: ReadOutputs, samples: number): void;
+}
+
+export interface MetricSpec<S> {
+  /** Its key in records and JSON. */
+  readonly id: string;
+  readonly label: string;
+  /** What it says and how to read it; plain sentences. */
+  readonly doc: string;
+  readonly unit: MetricUnit;
+  readonly better: 'higher' | 'lower';
+  readonly appliesTo: (head: MetricHead) => boolean;
+  readonly statistic: Statistic<S>;
+  /** NaN where it cannot be told (a class that never occurs). */
+  finish(state: S, head: MetricHead): number;
+  /** The same for each class on its own. */
+  readonly perClass?: (state: S, head: MetricHead) => readonly number[];
+}
+
+export type MetricDefinition = MetricSpec<unknown>;
+
+export function defineMetric<S>(spec: MetricSpec<S>): MetricDefinition {
+  // A metric is only ever finished from its own statistic; the pairing is lost in the list.
+  return spec as unknown as MetricDefinition;
+}

@@ -1,0 +1,14 @@
+/** The loss itself, averaged over samples. */
+import { defineMetric } from './define.ts';
+import { lossSum } from './statistics/lossSum.ts';
+
+export default defineMetric({
+  id: 'loss',
+  label: 'Loss',
+  doc: 'What training makes smaller, averaged over the samples.',
+  unit: 'none',
+  better: 'lower',
+  appliesTo: () => true,
+  statistic: lossSum,
+  finish: ({ sum, samples }) => sum / samples,
+});

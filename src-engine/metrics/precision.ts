@@ -1,0 +1,15 @@
+/** Precision: hits over all that were predicted, over classes as scikit-learn's `macro`. */
+import { defineMetric } from './define.ts';
+import { classCounts, confusion, precisionOf, macro } from './statistics/confusion.ts';
+
+export default defineMetric({
+  id: 'precision',
+  label: 'Precision',
+  doc: 'Of the samples taken for a class, the share that is of it; the plain mean over classes (macro). Low: false alarms.',
+  unit: 'share',
+  better: 'higher',
+  appliesTo: ({ task }) => task === 'classes',
+  statistic: confusion,
+  finish: (state) => macro(state, precisionOf),
+  perClass: (state) => classCounts(state).map(precisionOf),
+});

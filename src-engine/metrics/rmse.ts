@@ -1,0 +1,14 @@
+/** Root of the mean squared error. */
+import { defineMetric } from './define.ts';
+import { errors, sum } from './statistics/errors.ts';
+
+export default defineMetric({
+  id: 'rmse',
+  label: 'RMSE',
+  doc: 'The root of the mean squared distance between prediction and target. Far misses weigh more.',
+  unit: 'prediction',
+  better: 'lower',
+  appliesTo: ({ task }) => task === 'numbers',
+  statistic: errors,
+  finish: ({ squared, count }) => Math.sqrt(sum(squared) / count),
+});

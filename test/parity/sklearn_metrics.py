@@ -1,0 +1,106 @@
+#!/usr/bin/env python3
+"""Reference numbers from scikit-learn, for test/parity/metrics.test.ts.
+
+Writes sklearn_metrics.json beside this file:
+    pip install scikit-learn && python3 test/parity/sklearn_metrics.py
+
+Inputs are drawn by a seeded generator and rounded, so that the file stays small and is the same everywhere.
+"""
+
+import json
+import math
+import pathlib
+import random
+
+import numpy as np
+import sklearn
+from sklearn import metrics as m
+
+draw = random.Random(20261122)
+
+
+def classification(classes, count, sureness, present=None):
+    """Probabilities of a network that is right more often than not; `present`: labels that occur."""
+    labels, rows = [], []
+    for _ in range(count):
+        label = draw.choice(present or range(classes))
+        scores = [draw.gauss(0, 1) + (sureness if c == label else 0) for c in range(classes)]
+        whole = sum(math.exp(s) for s in scores)
+        row = [round(math.exp(s) / whole, 5) for s in scores]
+        labels.append(label)
+        rows.append(row)
+    p = np.array(rows)
+    y = np.array(labels)
+    guess = p.argmax(axis=1)
+    seen = sorted(set(labels) | set(guess.tolist()))
+    areas = [
+        m.roc_auc_score(y == c, p[:, c]) if 0 < (y == c).sum() < count else None
+        for c in range(classes)
+    ]
+    told = [a for a in areas if a is not None]
+    every = list(range(classes))
+    expected = {
+        "accuracy": m.accuracy_score(y, guess),
+        "precision": m.precision_score(y, guess, labels=seen, average="macro", zero_division=0),
+        "recall": m.recall_score(y, guess, labels=seen, average="macro", zero_division=0),
+        "f1": m.f1_score(y, guess, labels=seen, average="macro", zero_division=0),
+        "rocAuc": areas[1] if classes == 2 else sum(told) / len(told),
+    }
+    if classes >= 10:
+        expected["topK"] = m.top_k_accuracy_score(y, p, k=5, labels=every)
+    per_class = {
+        "precision": m.precision_score(y, guess, labels=every, average=None, zero_division=0),
+        "recall": m.recall_score(y, guess, labels=every, average=None, zero_division=0),
+        "f1": m.f1_score(y, guess, labels=every, average=None, zero_division=0),
+    }
+    return {
+        "classes": classes,
+        "labels": labels,
+        "probabilities": p.flatten().tolist(),
+        "expected": expected,
+        "perClass": {name: values.tolist() for name, values in per_class.items()},
+        "perClassArea": areas,
+        "confusion": m.confusion_matrix(y, guess, labels=every).flatten().tolist(),
+    }
+
+
+def regression(count, size, mean, spread, scale):
+    """`scale`: what the data was multiplied by, per column; the metrics see the scaled numbers."""
+    target = [[round(draw.gauss(mean, spread), 3) for _ in range(size)] for _ in range(count)]
+    prediction = [[round(t + draw.gauss(0, spread / 3), 3) for t in row] for row in target]
+    t, p = np.array(target), np.array(prediction)
+    raw = 1 / np.array(scale)
+    expected = {
+        "mae": m.mean_absolute_error(t, p),
+        "rmse": math.sqrt(m.mean_squared_error(t, p)),
+        "maeOriginal": m.mean_absolute_error(t * raw, p * raw),
+        "rmseOriginal": math.sqrt(m.mean_squared_error(t * raw, p * raw)),
+        "r2": m.r2_score(t.flatten(), p.flatten()),
+    }
+    return {
+        "size": size,
+        "scale": scale,
+        "target": t.flatten().tolist(),
+        "prediction": p.flatten().tolist(),
+        "expected": expected,
+    }
+
+
+values = {
+    "sklearn": sklearn.__version__,
+    "classifications": [
+        classification(2, 203, 1.0),
+        classification(5, 150, 1.5),
+        classification(4, 60, 1.0, present=[0, 2]),
+        classification(12, 120, 1.0),
+        classification(3, 90, 8.0),
+    ],
+    "regressions": [
+        regression(101, 1, 0.0, 1.0, [1.0]),
+        regression(64, 3, 0.5, 2.0, [0.5, 2.0, 0.1]),
+        # A mean far above the spread: sums of squares in float32 would lose it.
+        regression(200, 1, 100_000.0, 100.0, [0.01]),
+    ],
+}
+path = pathlib.Path(__file__).with_name("sklearn_metrics.json")
+path.write_text(json.dumps(values, separators=(",", ":")) + "\n")
