@@ -15,10 +15,20 @@ import { type Field, SEES_ITSELF, receptiveField } from './receptiveField.ts';
 import { checkMemory } from './memory.ts';
 import { toFixes } from './repairs.ts';
 import { checkObjectives } from './objectives.ts';
+import { objectiveParts } from './objectiveParts.ts';
 import { checkPaths } from './paths.ts';
+import { checkSharing, withSharing } from './sharing.ts';
+import { checkTraining } from './training.ts';
 import { checkWires } from './wires.ts';
 
-const GRAPH_CHECKS: readonly Check[] = [checkWires, checkPaths, checkObjectives, checkMemory];
+const GRAPH_CHECKS: readonly Check[] = [
+  checkWires,
+  checkPaths,
+  checkObjectives,
+  checkTraining,
+  checkSharing,
+  checkMemory,
+];
 
 export function analyse(document: NetworkDocument): Analysis {
   const index = indexWires(document);
@@ -38,6 +48,12 @@ export function analyse(document: NetworkDocument): Analysis {
   const data = order.filter(ofCategory('Data'));
   // Those that training reads come first.
   const dataNodes = [...data.filter((id) => live.has(id)), ...data.filter((id) => !live.has(id))];
+  const objectives = objectiveParts(document.training.objectives, {
+    order,
+    index,
+    lossNodes,
+    nodes,
+  });
   const broken = new Set(
     layerProblems
       .filter(({ problems }) => problems.some(({ severity }) => severity === 'error'))
@@ -52,6 +68,7 @@ export function analyse(document: NetworkDocument): Analysis {
     lossNodes,
     dataNodes,
     live,
+    objectives,
     broken,
   };
 
@@ -65,6 +82,7 @@ export function analyse(document: NetworkDocument): Analysis {
     problems,
     live: order.filter((id) => live.has(id)),
     lossNodes,
+    objectives,
     dataNodes,
     parameterCount: sum(nodes, (node) => node.parameterCount),
     flopsPerSample: sum(nodes, (node) => node.flopsPerSample),
@@ -116,6 +134,11 @@ function analyseNodes(
     fields.set(id, field ?? SEES_ITSELF);
     nodes.set(id, field && field !== SEES_ITSELF ? withField(analysis, field) : analysis);
     if (problems.length > 0) layerProblems.push({ id, problems });
+  }
+  // Owners may stand anywhere, so when all are known.
+  for (const [id, node] of nodes) {
+    const written = documentNodes.get(id);
+    if (written?.sharesWith) nodes.set(id, withSharing(node, written, nodes));
   }
   return { nodes: inDocumentOrder(document, nodes), layerProblems };
 }

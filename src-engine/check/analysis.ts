@@ -6,6 +6,14 @@ import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import type { LayerDefinition, ParamSpec } from '../layers/define.ts';
+import type { ObjectivePart } from './objectiveParts.ts';
+
+/** A tensor of another node; `transposed`: its two dimensions the other way round. */
+export interface SharedTensor {
+  readonly node: string;
+  readonly key: string;
+  readonly transposed: boolean;
+}
 
 export interface NodeAnalysis {
   readonly id: string;
@@ -22,7 +30,10 @@ export interface NodeAnalysis {
   readonly outputs: Readonly<Record<string, TensorType>>;
   readonly params: Readonly<Record<string, ParamSpec>>;
   readonly buffers: Readonly<Record<string, ParamSpec>>;
+  /** Of its own: without what it shares. */
   readonly parameterCount: number;
+  /** By the key of its own tensor: the one of another node that it computes with instead. */
+  readonly shared?: ReadonlyMap<string, SharedTensor>;
   /** Forward, one sample, evaluation mode; a multiply-add counts as two. */
   readonly flopsPerSample: number;
   /** `[height, width]` of the input that one output position sees; images only. */
@@ -41,6 +52,8 @@ export interface Analysis {
   readonly live: readonly string[];
   /** Bypassed losses are left out. */
   readonly lossNodes: readonly string[];
+  /** What each objective of the training settings means for this graph. */
+  readonly objectives: readonly ObjectivePart[];
   readonly dataNodes: readonly string[];
   readonly parameterCount: number;
   readonly flopsPerSample: number;

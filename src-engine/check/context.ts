@@ -4,6 +4,7 @@ import type { Problem } from '../ir/problem.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import type { WireIndex } from '../ir/topology.ts';
 import type { NodeAnalysis } from './analysis.ts';
+import type { ObjectivePart } from './objectiveParts.ts';
 
 export interface CheckContext {
   readonly document: NetworkDocument;
@@ -14,6 +15,7 @@ export interface CheckContext {
   readonly lossNodes: readonly string[];
   readonly dataNodes: readonly string[];
   readonly live: ReadonlySet<string>;
+  readonly objectives: readonly ObjectivePart[];
   /** Nodes with an error of their own, whose parameters may be unknown. */
   readonly broken: ReadonlySet<string>;
 }

@@ -4,7 +4,7 @@
  * What a GPU holds is its own to say, when it is asked: where one may be chosen, this only warns.
  */
 import { type AttrSchema, type AttrValues, defaultAttrs } from '../ir/attrs.ts';
-import type { TrainingSettings } from '../ir/document.ts';
+import type { Objective, TrainingSettings } from '../ir/document.ts';
 import { ADDRESSABLE_BYTES } from '../ir/limits.ts';
 import type { Problem } from '../ir/problem.ts';
 import { bindBatch, sizeBytes } from '../ir/tensor.ts';
@@ -97,16 +97,18 @@ export function checkMemory(context: CheckContext): readonly Problem[] {
   return problem ? [problem] : [];
 }
 
-/** Weights, gradients and moments. */
+/** Weights, gradients and what the optimiser that keeps most of them keeps. */
 function copiesOfWeights({ objectives }: TrainingSettings): number {
-  const [objective] = objectives;
-  const definition = optimizers.get(objective?.optimizer.type ?? '');
-  if (!objective || !definition) return 2;
+  return 2 + Math.max(0, ...objectives.map(slotsOf));
+}
+
+function slotsOf({ optimizer: { type, attrs } }: Objective): number {
+  const definition = optimizers.get(type);
+  if (!definition) return 0;
   const { moments } = definition;
-  if (typeof moments === 'number') return 2 + moments;
+  if (typeof moments === 'number') return moments;
   // Of another type than the optimiser's own, they are a problem told elsewhere.
-  const set = objective.optimizer.attrs as AttrValues<AttrSchema>;
-  return 2 + moments({ ...defaultAttrs(definition.attrs), ...set });
+  return moments({ ...defaultAttrs(definition.attrs), ...(attrs as AttrValues<AttrSchema>) });
 }
 
 function gibibytes(bytes: number): string {

@@ -1,13 +1,11 @@
-/** What training needs beside a graph that fits: data, a loss, something to train, an optimiser. */
-import { networkDocument, type TrainingSettings } from '../ir/document.ts';
+/** What training needs beside a graph that fits: data, a loss, something to train. */
 import type { DocumentEdit } from '../ir/edits.ts';
 import { freshId } from '../ir/naming.ts';
 import type { Fix, Problem } from '../ir/problem.ts';
-import { nearest, readAttrs } from '../ir/readAttrs.ts';
+import { readAttrs } from '../ir/readAttrs.ts';
 import { sameShape } from '../ir/tensor.ts';
 import type { LayerDefinition } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
-import { optimizers } from '../optimizers/index.ts';
 import { type Output, accepts, outputsOf } from './connections.ts';
 import type { CheckContext } from './context.ts';
 import { DEFAULT_DATA } from './defaultData.ts';
@@ -20,8 +18,6 @@ export function checkObjectives(context: CheckContext): readonly Problem[] {
     ...severalData(context),
     ...missingLoss(context),
     ...nothingToTrain(context),
-    ...unsupportedObjectives(context.document.training),
-    ...optimizerProblems(context.document.training),
   ];
 }
 
@@ -195,68 +191,4 @@ function nothingToTrain({ lossNodes, live, nodes, order, broken }: CheckContext)
         'Weights are in layers such as Linear and Conv2d; at least one has to be on the way.',
     },
   ];
-}
-
-function unsupportedObjectives({ objectives }: TrainingSettings): Problem[] {
-  const [first] = objectives;
-  const plain = first?.losses === 'all' && first.trains === 'all';
-  if (!first || (objectives.length === 1 && plain)) return [];
-  const one = { ...first, losses: 'all', trains: 'all' } as const;
-  return [
-    {
-      code: 'training.objectives',
-      severity: 'error',
-      path: 'training.objectives',
-      message:
-        objectives.length > 1
-          ? `This version trains one objective, not ${objectives.length}.`
-          : 'This version trains all layers on the sum of all losses.',
-      explanation: 'All losses are summed, and one optimiser updates all layers.',
-      fixes: [
-        {
-          label: 'Train everything on all losses',
-          edits: [{ kind: 'setTraining', training: { objectives: [one] } }],
-        },
-      ],
-    },
-  ];
-}
-
-function optimizerProblems({ objectives }: TrainingSettings): Problem[] {
-  return objectives.flatMap((objective, i): Problem[] => {
-    const { type, attrs } = objective.optimizer;
-    const path = `training.objectives[${i}].optimizer`;
-    const use = (optimizer: typeof objective.optimizer): DocumentEdit => ({
-      kind: 'setTraining',
-      training: { objectives: objectives.with(i, { ...objective, optimizer }) },
-    });
-    const definition = optimizers.get(type);
-    if (!definition) {
-      const usual = networkDocument.shape.training.parse(undefined).objectives[0]?.optimizer.type;
-      const instead = nearest(type, [...optimizers.keys()]) ?? usual ?? 'Adam';
-      return [
-        {
-          code: 'training.optimizer',
-          severity: 'error',
-          path: `${path}.type`,
-          message: `This version has no optimiser ${type}.`,
-          explanation: `There are ${[...optimizers.keys()].join(', ')}.`,
-          fixes: [{ label: `Use ${instead}`, edits: [use({ type: instead, attrs: {} })] }],
-        },
-      ];
-    }
-    return readAttrs(definition.attrs, attrs).problems.map((problem) => {
-      const others = Object.fromEntries(
-        Object.entries(attrs).filter(([name]) => name !== problem.path),
-      );
-      const label =
-        problem.code === 'attrs.unknown' ? `Remove ${problem.path}` : `Reset ${problem.path}`;
-      return {
-        ...problem,
-        path: `${path}.attrs.${problem.path}`,
-        message: `${type}: ${problem.message}`,
-        fixes: [{ label, edits: [use({ type, attrs: others })] }],
-      };
-    });
-  });
 }

@@ -4,22 +4,39 @@
  */
 import type { Analysis } from '../check/analysis.ts';
 import { type Head, mainHead } from '../check/heads.ts';
-import type { Value } from '../ops/builder.ts';
-import { add } from '../ops/nn.ts';
+import type { ObjectivePart } from '../check/objectiveParts.ts';
+import type { GraphBuilder, Value } from '../ops/builder.ts';
+import { add, scale } from '../ops/nn.ts';
 import { type Lowered, nodeOf, portKey } from './lower.ts';
 
 export { mainHead };
 
-/** The sum of all losses, the objective. */
-export function totalLoss(analysis: Analysis, lowered: Lowered): Value {
-  const losses = analysis.lossNodes.map((node) => {
-    const value = lowered.outputs.get(portKey({ node, port: 'loss' }));
+/** What one objective makes smaller: the weighted sum of its losses. */
+export function objectiveLoss(
+  { builder, outputs }: Pick<Lowered, 'builder' | 'outputs'>,
+  { losses, objective }: ObjectivePart,
+): Value {
+  const values = losses.map((node) => {
+    const value = outputs.get(portKey({ node, port: 'loss' }));
     if (!value) throw new Error(`loss ${node} was not lowered`);
-    return value;
+    const weight = objective.lossWeights[node] ?? 1;
+    return weight === 1 ? value : scale(builder, value, weight);
   });
-  const [first, ...others] = losses;
+  return sumOf(builder, values);
+}
+
+/** The sum over all objectives. */
+export function totalLoss({ objectives }: Analysis, lowered: Lowered): Value {
+  return sumOf(
+    lowered.builder,
+    objectives.map((part) => objectiveLoss(lowered, part)),
+  );
+}
+
+export function sumOf(builder: GraphBuilder, values: readonly Value[]): Value {
+  const [first, ...others] = values;
   if (!first) throw new Error('a network without a loss cannot be trained');
-  return others.reduce((sum, loss) => add(lowered.builder, sum, loss), first);
+  return others.reduce((sum, value) => add(builder, sum, value), first);
 }
 
 export function classify(analysis: Analysis, lowered: Lowered, head: Head) {

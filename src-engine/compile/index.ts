@@ -5,9 +5,10 @@
 import type { Analysis } from '../check/analysis.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { DataBinding } from './binding.ts';
+import type { ProgramContext } from './context.ts';
 import { Layout } from './layout.ts';
 import { nodeOf } from './lower.ts';
-import { chosenOptimizer, type StepScalars, stepScalars } from './optimizer.ts';
+import { type StepScalars, stepScalars, type TrainedGroup, trainedGroups } from './optimizer.ts';
 import type { CanHalve, MemoryLayout, Program } from './program.ts';
 import { watchedSamples } from './probe.ts';
 import {
@@ -15,21 +16,20 @@ import {
   keepProgram,
   predictProgram,
   probeProgram,
-  type ProgramContext,
   samplesProgram,
   silenceProgram,
-  trainProgram,
 } from './programs.ts';
 import { silenceNodes, silenceSamples } from './silence.ts';
+import { trainProgram } from './trainProgram.ts';
 
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
 export { mainHead } from './heads.ts';
 export type { BufferSlot, Layout, ParameterSlot } from './layout.ts';
 export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
-export { chosenOptimizer } from './optimizer.ts';
+export { chosenOptimizer, constantRate, type RateOf } from './optimizer.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
-export { ACCUMULATORS } from './programs.ts';
+export { ACCUMULATORS } from './accumulators.ts';
 export { loudestName, silenceNodes } from './silence.ts';
 
 export interface CompileRequest {
@@ -70,18 +70,17 @@ export interface CompiledRun {
 
 export function compileRun(request: CompileRequest): CompiledRun {
   const { document, analysis, binding } = request;
+  const groups = trainedGroups(analysis);
   const layout = new Layout(
-    analysis.live.flatMap((id) => {
-      const { params } = nodeOf(analysis, id);
-      return Object.entries(params).map(([key, spec]) => ({
-        ...spec,
-        name: `${id}.${key}`,
-        node: id,
-      }));
+    inArenaOrder(analysis, groups).flatMap((id) => {
+      const { params, shared } = nodeOf(analysis, id);
+      return Object.entries(params)
+        .filter(([key]) => !shared?.has(key))
+        .map(([key, spec]) => ({ ...spec, name: `${id}.${key}`, node: id }));
     }),
   );
-  const optimizer = request.trainBatches.length > 0 ? chosenOptimizer(document) : null;
-  if (optimizer) layout.useMoments(optimizer.moments);
+  const trains = request.trainBatches.length > 0;
+  if (trains) layout.useMoments(mostMoments(groups));
   const context: ProgramContext = {
     document,
     analysis,
@@ -128,7 +127,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     train,
     evaluate,
     workBytes,
-    ...(optimizer ? { stepScalars: stepScalars(optimizer) } : {}),
+    ...(trains ? { stepScalars: stepScalars(groups) } : {}),
     ...(probe ? { probe } : {}),
     ...(silence ? { silence } : {}),
     ...(samples ? { samples } : {}),
@@ -148,4 +147,14 @@ function probePrograms(context: ProgramContext, batch: number): CompiledRun['pro
 function silenceCount(context: ProgramContext, trainBatch: number): CompiledRun['silence'] {
   const { samples, batch } = silenceSamples(context.analysis, trainBatch);
   return { count: silenceProgram(context, 'silence', batch), batch, samples };
+}
+
+/** What is updated together lies together; what is not trained comes last. */
+function inArenaOrder({ live }: Analysis, groups: readonly TrainedGroup[]): readonly string[] {
+  return [...new Set([...groups.flatMap(({ nodes }) => nodes), ...live])];
+}
+
+function mostMoments(groups: readonly TrainedGroup[]): 0 | 1 | 2 {
+  const counts = groups.map(({ optimizer }) => optimizer.moments);
+  return counts.includes(2) ? 2 : counts.includes(1) ? 1 : 0;
 }

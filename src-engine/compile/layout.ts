@@ -23,6 +23,11 @@ export interface ParameterSlot {
   readonly ref: BufferRef;
   readonly gradient: BufferRef;
 }
+/** A stretch of the parameter arena and of those parallel to it, in elements. */
+export interface ArenaRange {
+  readonly offset: number;
+  readonly length: number;
+}
 export interface BufferSlot {
   readonly name: string;
   readonly init: Initializer;
@@ -56,6 +61,19 @@ export class Layout {
       });
     }
     this.#sizes.gradients = this.#sizes.parameters;
+  }
+
+  /** The stretch of the parameter arena that the parameters of these nodes take, one after the other. */
+  rangeOf(nodes: readonly string[]): ArenaRange {
+    const wanted = new Set(nodes);
+    const slots = [...this.parameters.values()].filter(({ node }) => wanted.has(node));
+    const starts = slots.map(({ ref }) => ref.offsetBytes);
+    const ends = slots.map(({ ref }) => ref.offsetBytes + aligned(sizeBytes(ref.type)));
+    const offset = Math.min(...starts) / 4;
+    const length = Math.max(...ends) / 4 - offset;
+    const whole = slots.reduce((sum, { ref }) => sum + aligned(sizeBytes(ref.type)) / 4, 0);
+    if (whole !== length) throw new Error(`the parameters of ${nodes.join(', ')} lie apart`);
+    return { offset, length };
   }
 
   /** Elements of the parameter arena, padding included (it stays zero through every update). */

@@ -24,14 +24,27 @@ export interface LowerRequest {
   readonly nodes: ReadonlySet<string>;
   /** Running statistics and the like stay as they are, whatever the mode. */
   readonly onlyLooks?: boolean;
+  /** What earlier passes of the same step left. Absent: a graph of its own. */
+  readonly before?: LoweredSoFar;
 }
 
-export interface Lowered {
+/** A graph that several passes write into. */
+export interface LoweredSoFar {
   readonly builder: GraphBuilder;
-  /** Result of each output port, by `node.port`. */
+  readonly leaves: LeafCache;
+  /** By `node.port`, as far as it still holds; nodes that have these are not computed again. */
   readonly outputs: ReadonlyMap<string, Value>;
-  /** Leaves, by `node.key`. */
   readonly parameters: ReadonlyMap<string, Value>;
+}
+
+export const emptyGraph = (builder: GraphBuilder): LoweredSoFar => ({
+  builder,
+  leaves: new LeafCache(builder),
+  outputs: new Map(),
+  parameters: new Map(),
+});
+
+export interface Lowered extends LoweredSoFar {
   /** Input values of each node in port order, for losses and probes. */
   readonly inputs: ReadonlyMap<string, readonly Value[]>;
   /** A Lowering for more ops on behalf of a node (classification heads). */
@@ -40,11 +53,11 @@ export interface Lowered {
 
 export function lower(request: LowerRequest): Lowered {
   const { document, analysis, mode, batch } = request;
-  const builder = new GraphBuilder();
-  const leaves = new LeafCache(builder);
-  const outputs = new Map<string, Value>();
+  const before = request.before ?? emptyGraph(new GraphBuilder());
+  const { builder, leaves } = before;
+  const outputs = new Map(before.outputs);
   const inputs = new Map<string, readonly Value[]>();
-  const parameters = new Map<string, Value>();
+  const parameters = new Map(before.parameters);
   const producers = new Map(document.wires.map((wire) => [portKey(wire.to), portKey(wire.from)]));
 
   const loweringOf = (id: string): Lowering => {
@@ -60,19 +73,22 @@ export function lower(request: LowerRequest): Lowered {
       // By the node's name and not its place: inserting a layer changes no other one's numbers.
       randomStream: () => namedStream(`${id}#${drawn++}`),
       param(key) {
-        const spec = specOf(node.params, id, key);
-        const value = leaves.get(`parameter:${id}.${key}`, () =>
+        const owner = node.shared?.get(key) ?? { node: id, key, transposed: false };
+        const name = `${owner.node}.${owner.key}`;
+        const spec = specOf(nodeOf(analysis, owner.node).params, owner.node, owner.key);
+        const value = leaves.get(`parameter:${name}`, () =>
           builder.leaf(
-            { kind: 'parameter', name: `${id}.${key}`, init: spec.init },
+            { kind: 'parameter', name, init: spec.init },
             { dtype: 'f32', shape: spec.shape },
           ),
         );
-        parameters.set(`${id}.${key}`, value);
-        return value;
+        parameters.set(name, value);
+        return owner.transposed ? builder.emit('permute', [value], { axes: [1, 0] }) : value;
       },
       buffer: (key) => {
-        const spec = specOf(node.buffers, id, key);
-        return leaves.buffer(`${id}.${key}`, spec.shape, spec.init);
+        const owner = node.shared?.get(key) ?? { node: id, key };
+        const spec = specOf(nodeOf(analysis, owner.node).buffers, owner.node, owner.key);
+        return leaves.buffer(`${owner.node}.${owner.key}`, spec.shape, spec.init);
       },
       assignBuffer(key, value) {
         if (request.onlyLooks === true) return;
@@ -91,6 +107,8 @@ export function lower(request: LowerRequest): Lowered {
       return value;
     });
     inputs.set(id, values);
+    const known = node.ports.out.map((port) => outputs.has(portKey({ node: id, port })));
+    if (known.length > 0 && known.every(Boolean)) continue;
     const results = builder.within({ node: id, role: 'forward' }, () =>
       node.bypassed || !node.definition
         ? values
@@ -101,7 +119,7 @@ export function lower(request: LowerRequest): Lowered {
       if (value) outputs.set(portKey({ node: id, port }), value);
     });
   }
-  return { builder, outputs, parameters, inputs, loweringOf };
+  return { builder, leaves, outputs, parameters, inputs, loweringOf };
 }
 
 export function portKey(ref: { readonly node: string; readonly port: string }): string {
@@ -121,7 +139,7 @@ function specOf<T>(specs: Readonly<Record<string, T>>, id: string, key: string):
 }
 
 /** Each leaf once per graph, however often it is asked for. */
-class LeafCache {
+export class LeafCache {
   readonly #builder: GraphBuilder;
   readonly #values = new Map<string, Value>();
 

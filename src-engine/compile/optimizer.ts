@@ -1,11 +1,13 @@
 /**
- * The optimiser of a checked document with its attributes filled in, and the numbers it is fed for each
- * step. Not its update, which is ops: see update.ts.
+ * The optimisers of a checked document with their attributes filled in, and the numbers they are fed for
+ * each step. Not their updates, which are ops: see update.ts.
  */
+import type { Analysis } from '../check/analysis.ts';
+import type { GroupPart, ObjectivePart } from '../check/objectiveParts.ts';
 import { type AttrSchema, type AttrValues, defaultAttrs } from '../ir/attrs.ts';
-import type { NetworkDocument } from '../ir/document.ts';
+import type { Objective, ParameterGroup } from '../ir/document.ts';
 import type { FeedName } from '../ir/graph.ts';
-import { type OptimizerDefinition, optimizers, type StepPosition } from '../optimizers/index.ts';
+import { type OptimizerDefinition, optimizers } from '../optimizers/index.ts';
 
 export interface ChosenOptimizer {
   readonly definition: OptimizerDefinition;
@@ -13,18 +15,44 @@ export interface ChosenOptimizer {
   readonly moments: 0 | 1 | 2;
 }
 
-/** What the host writes before a step, in double. */
-export type StepScalars = (at: StepPosition) => ReadonlyMap<FeedName, number>;
+/** Parameters that one update is for. */
+export interface TrainedGroup {
+  /** Index of the objective in the document. */
+  readonly objective: number;
+  /** Names its feeds: `0.0`, `1.2`. */
+  readonly key: string;
+  readonly nodes: readonly string[];
+  readonly optimizer: ChosenOptimizer;
+  readonly learningRateFactor: number;
+}
 
-export const scalarFeed = (name: string): FeedName => `optimizer:${name}`;
+/** The rate of an objective for the step to come, where its own is `factor` times the optimiser's. */
+export type RateOf = (objective: number, factor: number) => number;
 
-export function chosenOptimizer(document: NetworkDocument): ChosenOptimizer {
-  const [objective] = document.training.objectives;
-  const definition = optimizers.get(objective?.optimizer.type ?? '');
-  if (!objective || !definition) throw new Error('the optimiser was not checked');
+/** For measurements that need none in particular. */
+export const constantRate =
+  (rate: number): RateOf =>
+  () =>
+    rate;
+
+/** What the host writes before a step, in double. `step` counts from 1. */
+export type StepScalars = (step: number, rateOf: RateOf) => ReadonlyMap<FeedName, number>;
+
+export const scalarFeed = (group: TrainedGroup, name: string): FeedName =>
+  `optimizer:${group.key}:${name}`;
+
+/** The optimiser of an objective, as set for one of its groups. */
+export function chosenOptimizer(
+  { optimizer: { type, attrs: given } }: Objective,
+  group: ParameterGroup | null = null,
+): ChosenOptimizer {
+  const definition = optimizers.get(type);
+  if (!definition) throw new Error('the optimiser was not checked');
   // Values fit the optimiser's own schema (restoreDocument); its type is erased here.
-  const set = objective.optimizer.attrs as AttrValues<AttrSchema>;
-  const attrs = { ...defaultAttrs(definition.attrs), ...set };
+  const set = given as AttrValues<AttrSchema>;
+  const decay = group?.weightDecay ?? null;
+  const own = decay !== null && 'weightDecay' in definition.attrs ? { weightDecay: decay } : {};
+  const attrs: AttrValues<AttrSchema> = { ...defaultAttrs(definition.attrs), ...set, ...own };
   const { moments } = definition;
   return {
     definition,
@@ -33,7 +61,40 @@ export function chosenOptimizer(document: NetworkDocument): ChosenOptimizer {
   };
 }
 
-export function stepScalars({ definition, attrs }: ChosenOptimizer): StepScalars {
-  const rules = Object.entries(definition.scalars);
-  return (at) => new Map(rules.map(([name, rule]) => [scalarFeed(name), rule(at, attrs)]));
+/** In the order of updates. */
+export function trainedGroups({
+  objectives,
+}: Pick<Analysis, 'objectives'>): readonly TrainedGroup[] {
+  return objectives.flatMap((part) => part.groups.map((group, i) => trainedGroup(part, group, i)));
+}
+
+function trainedGroup(
+  { index, objective }: ObjectivePart,
+  { settings, nodes }: GroupPart,
+  position: number,
+): TrainedGroup {
+  return {
+    objective: index,
+    key: `${index}.${position}`,
+    nodes,
+    optimizer: chosenOptimizer(objective, settings),
+    learningRateFactor: settings?.learningRateFactor ?? 1,
+  };
+}
+
+export function stepScalars(groups: readonly TrainedGroup[]): StepScalars {
+  const rules = groups.flatMap((group) =>
+    Object.entries(group.optimizer.definition.scalars).map(([name, rule]) => ({
+      group,
+      name,
+      rule,
+    })),
+  );
+  return (step, rateOf) =>
+    new Map(
+      rules.map(({ group, name, rule }) => {
+        const learningRate = rateOf(group.objective, group.learningRateFactor);
+        return [scalarFeed(group, name), rule({ step, learningRate }, group.optimizer.attrs)];
+      }),
+    );
 }

@@ -3,75 +3,16 @@
  * showing. All share the memory of one Layout.
  */
 import type { Analysis } from '../check/analysis.ts';
-import type { NetworkDocument } from '../ir/document.ts';
+import type { ValueId } from '../ir/graph.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
-import { add, isFinite, scale, sumAll } from '../ops/nn.ts';
-import type { DataBinding } from './binding.ts';
+import { accumulate } from './accumulators.ts';
+import { finish, type ProgramContext } from './context.ts';
 import { differentiate } from './differentiate.ts';
-import { foldEpilogues } from './epilogues.ts';
-import { answerOf, classify, mainHead, totalLoss } from './heads.ts';
-import type { Layout } from './layout.ts';
-import { LossScale } from './lossScale.ts';
+import { answerOf, classify, mainHead, objectiveLoss, totalLoss } from './heads.ts';
 import { lower, type Lowered, nodeOf } from './lower.ts';
-import { chosenOptimizer } from './optimizer.ts';
-import { plan } from './plan.ts';
 import { keepParameters, probeActivations, probeParameters } from './probe.ts';
-import type { CanHalve, Program } from './program.ts';
-import { prune } from './prune.ts';
+import type { Program } from './program.ts';
 import { probeSilence } from './silence.ts';
-import { applyUpdate, storeGradients } from './update.ts';
-import { verifyGraph, verifyProgram } from './verify.ts';
-
-export interface ProgramContext {
-  readonly document: NetworkDocument;
-  readonly analysis: Analysis;
-  readonly binding: DataBinding;
-  readonly layout: Layout;
-  /** Verify after every pass (tests, NN_CHECK=1). */
-  readonly verify: boolean;
-  /** Training keeps 16-bit floats where the executor can, and scales its loss. */
-  readonly canHalve?: CanHalve;
-}
-
-/**
- * Sums over the samples since the host last cleared them. `finite` counts the steps up to which the summed
- * loss was a number.
- */
-export const ACCUMULATORS = {
-  train: { loss: '$train.loss', correct: '$train.correct', finite: '$train.finite' },
-  evaluate: { loss: '$evaluate.loss', correct: '$evaluate.correct' },
-} as const;
-
-/** One training step. */
-export function trainProgram(context: ProgramContext, name: string, batch: number): Program {
-  const { analysis, document, layout } = context;
-  const lowered = lowerFor(context, batch, 'train', analysis.live);
-  const { builder } = lowered;
-  const loss = totalLoss(analysis, lowered);
-  const lossSum = accumulate(context, lowered, loss, batch, 'train');
-  const finite = builder.within({ role: 'metric' }, () => isFinite(builder, lossSum));
-  addTo(builder, ACCUMULATORS.train.finite, finite);
-  const lossScale = context.canHalve && new LossScale(builder);
-  const parameters = [...lowered.parameters.values()];
-  const gradients = differentiate(builder, loss, parameters, lossScale?.factor);
-
-  const request = {
-    parameters: lowered.parameters,
-    gradients,
-    arenaLength: layout.arenaLength,
-    optimizer: chosenOptimizer(document),
-    clip: document.training.gradientClip,
-    onlyWhere: finite,
-    ...(lossScale && { lossScale }),
-  };
-  builder.output('loss', loss);
-  builder.within({ role: 'update' }, () => {
-    const update = storeGradients(builder, request);
-    const { gradientNorm } = applyUpdate(builder, update, request);
-    if (gradientNorm) builder.output('gradientNorm', gradientNorm);
-  });
-  return finish(context, name, builder, context.canHalve);
-}
 
 /** Run before a step that is to be watched: keeps the weights, so that their change can be told. */
 export function keepProgram(context: ProgramContext, name: string): Program {
@@ -99,9 +40,7 @@ export function probeProgram(
     onlyLooks: true,
   });
   const { builder } = lowered;
-  const loss = totalLoss(analysis, lowered);
-  const gradients = differentiate(builder, loss, [...lowered.parameters.values()]);
-  probeActivations(lowered, analysis, gradients, samples / batch);
+  probeActivations(lowered, analysis, watchedGradients(lowered, analysis), samples / batch);
   probeParameters(builder, context.layout);
   return finish(context, name, builder);
 }
@@ -121,12 +60,30 @@ export function silenceProgram(context: ProgramContext, name: string, batch: num
   return finish(context, name, lowered.builder);
 }
 
+/** Of each value that of the objective that trains its node, or else of the first that passes through it. */
+function watchedGradients(lowered: Lowered, { objectives }: Analysis): ReadonlyMap<ValueId, Value> {
+  const { builder, parameters } = lowered;
+  const found = new Map<ValueId, Value>();
+  for (const part of objectives) {
+    const trained = new Set(part.groups.flatMap(({ nodes }) => nodes));
+    const own = [...parameters].filter(([key]) => trained.has(key.slice(0, key.lastIndexOf('.'))));
+    const loss = objectiveLoss(lowered, part);
+    const leaves = own.map(([, value]) => value);
+    for (const [id, gradient] of differentiate(builder, loss, leaves)) {
+      const value = builder.value(id);
+      const trains = value.kind === 'op' && trained.has(value.origin.node ?? '');
+      if (trains || !found.has(id)) found.set(id, gradient);
+    }
+  }
+  return found;
+}
+
 /** Loss and hits of one batch in evaluation mode, added to the accumulators; predictions as outputs. */
 export function evaluateProgram(context: ProgramContext, name: string, batch: number): Program {
   const { analysis } = context;
   const lowered = lowerFor(context, batch, 'eval', analysis.live);
   const loss = totalLoss(analysis, lowered);
-  accumulate(context, lowered, loss, batch, 'evaluate');
+  accumulate(analysis, lowered, { loss, losses: analysis.lossNodes, batch }, 'evaluate');
   const { builder } = lowered;
   builder.output('loss', loss);
   return finish(context, name, builder);
@@ -191,50 +148,4 @@ function lowerFor(
   nodes: readonly string[],
 ): Lowered {
   return lower({ ...context, batch, mode, samples: 'rows', nodes: new Set(nodes) });
-}
-
-/** Adds to a sum that the host reads and clears now and then, so that no step waits for a read. */
-function addTo(builder: GraphBuilder, name: string, value: Value): Value {
-  return builder.within({ role: 'metric' }, () => {
-    const zero = { kind: 'constant', value: 0 } as const;
-    const sum = builder.leaf({ kind: 'buffer', name, init: zero }, { dtype: 'f32', shape: [] });
-    const next = add(builder, sum, value);
-    builder.emit('assign', [sum, next], {});
-    return next;
-  });
-}
-
-/** Adds this batch to the sums; returns that of the loss. */
-function accumulate(
-  context: ProgramContext,
-  lowered: Lowered,
-  loss: Value,
-  batch: number,
-  kind: keyof typeof ACCUMULATORS,
-): Value {
-  const { builder } = lowered;
-  const weighted = builder.within({ role: 'metric' }, () => scale(builder, loss, batch));
-  const lossSum = addTo(builder, ACCUMULATORS[kind].loss, weighted);
-  const head = mainHead(context.analysis);
-  const classes = head && classify(context.analysis, lowered, head);
-  if (!classes) return lossSum;
-  const hits = builder.within({ role: 'metric' }, () => sumAll(builder, classes.correct));
-  addTo(builder, ACCUMULATORS[kind].correct, hits);
-  if (kind === 'evaluate') builder.output('predicted', classes.predicted);
-  return lossSum;
-}
-
-function finish(
-  context: ProgramContext,
-  name: string,
-  builder: GraphBuilder,
-  canHalve?: CanHalve,
-): Program {
-  const graph = builder.finish();
-  if (context.verify) verifyGraph(name, graph);
-  const folded = foldEpilogues(prune(graph));
-  if (context.verify) verifyGraph(`${name} after folding`, folded);
-  const program = plan(name, folded, context.layout, canHalve);
-  if (context.verify) verifyProgram(program);
-  return program;
 }

@@ -1,20 +1,20 @@
 /**
- * The end of a training step: gradients into their arena, clipping, the optimiser's update. Each is a
- * pass over the whole parameter arena, whatever the number of layers.
+ * The end of a training step for one objective: gradients into their arena, clipping, the optimiser's update
+ * of each group of parameters. Each is a pass over a stretch of the parameter arena, whatever the number of
+ * layers in it.
  */
 import type { TrainingSettings } from '../ir/document.ts';
 import type { ArenaKind, ValueId } from '../ir/graph.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, isFinite, mul, reshape, scale, shift } from '../ops/nn.ts';
+import type { ArenaRange, Layout } from './layout.ts';
 import type { LossScale } from './lossScale.ts';
-import { type ChosenOptimizer, scalarFeed } from './optimizer.ts';
+import { scalarFeed, type TrainedGroup } from './optimizer.ts';
 
 export interface UpdateRequest {
-  readonly parameters: ReadonlyMap<string, Value>;
-  readonly gradients: ReadonlyMap<ValueId, Value>;
-  /** Elements of the parameter arena, padding included. */
-  readonly arenaLength: number;
-  readonly optimizer: ChosenOptimizer;
+  readonly layout: Layout;
+  /** Those of one objective: they lie one after the other, and are clipped as one. */
+  readonly groups: readonly TrainedGroup[];
   readonly clip: TrainingSettings['gradientClip'];
   /** A scalar: where it is not above 0, the optimiser sees a gradient of zero. */
   readonly onlyWhere: Value;
@@ -22,32 +22,18 @@ export interface UpdateRequest {
   readonly lossScale?: LossScale;
 }
 
-export interface Update {
-  readonly arena: (kind: ArenaKind) => Value;
-  /** Gradients as computed, before clipping: the whole arena. */
-  readonly gradients: Value;
-}
-
 /** Stores every gradient in its arena; call before anything reads the gradient arena. */
-export function storeGradients(builder: GraphBuilder, request: UpdateRequest): Update {
-  const leaves = new Map<ArenaKind, Value>();
-  const arena = (kind: ArenaKind): Value => {
-    const leaf =
-      leaves.get(kind) ??
-      builder.leaf(
-        { kind: 'arena', arena: kind, offset: 0 },
-        { dtype: 'f32', shape: [request.arenaLength] },
-      );
-    leaves.set(kind, leaf);
-    return leaf;
-  };
-  for (const [name, parameter] of request.parameters) {
-    const gradient = request.gradients.get(parameter.id);
+export function storeGradients(
+  builder: GraphBuilder,
+  parameters: ReadonlyMap<string, Value>,
+  gradients: ReadonlyMap<ValueId, Value>,
+): void {
+  for (const [name, parameter] of parameters) {
+    const gradient = gradients.get(parameter.id);
     if (!gradient) continue;
     const target = builder.leaf({ kind: 'gradient', name }, parameter.type);
     builder.emit('assign', [target, reshape(builder, gradient, parameter.type.shape)], {});
   }
-  return { arena, gradients: arena('gradients') };
 }
 
 /** Euclidean norm of everything, a scalar. */
@@ -55,34 +41,76 @@ export function norm(builder: GraphBuilder, x: Value): Value {
   return builder.emit('sqrt', [builder.emit('sumSquares', [x], {})], {});
 }
 
-/** Appends clipping and the update; returns the gradient norm where clipping needed it. */
-export function applyUpdate(
-  builder: GraphBuilder,
-  { arena, gradients: stored }: Update,
-  request: UpdateRequest,
-): { readonly gradientNorm?: Value } {
-  const { clip, lossScale } = request;
-  const { definition, attrs, moments } = request.optimizer;
+/** A stretch of an arena as a leaf, one for each kind. */
+function arenaLeaves(builder: GraphBuilder, { offset, length }: ArenaRange) {
+  const leaves = new Map<ArenaKind, Value>();
+  return (kind: ArenaKind): Value => {
+    const leaf =
+      leaves.get(kind) ??
+      builder.leaf({ kind: 'arena', arena: kind, offset }, { dtype: 'f32', shape: [length] });
+    leaves.set(kind, leaf);
+    return leaf;
+  };
+}
+
+export interface Applied {
+  /** Before clipping, where clipping needed it. */
+  readonly gradientNorm?: Value;
+  /** A scalar: 1 where no gradient overflowed. */
+  readonly fits?: Value;
+}
+
+/** Appends clipping and the updates. */
+export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): Applied {
+  const { layout, groups, clip, lossScale, onlyWhere } = request;
+  const range = layout.rangeOf(groups.flatMap(({ nodes }) => nodes));
+  const whole = arenaLeaves(builder, range);
+  const stored = whole('gradients');
   const fits = lossScale && isFinite(builder, builder.emit('sumSquares', [stored], {}));
-  const parameters = arena('parameters');
-  const either = fits && chooser(builder, parameters, mul(builder, fits, request.onlyWhere));
-  const gradients = lossScale ? lossScale.unscale(stored) : stored;
+  const unscaled = lossScale ? lossScale.unscale(stored) : stored;
   // Others look at the gradients too.
-  if (lossScale) builder.emit('assign', [stored, gradients], {});
-  const gradientNorm = clip?.kind === 'norm' ? norm(builder, gradients) : undefined;
-  const clipped = clip
-    ? clip.kind === 'value'
-      ? clipByValue(builder, gradients, clip.max)
-      : clipByNorm(builder, gradients, gradientNorm ?? norm(builder, gradients), clip.max)
-    : gradients;
+  if (lossScale) builder.emit('assign', [stored, unscaled], {});
+  const gradientNorm = clip?.kind === 'norm' ? norm(builder, unscaled) : undefined;
+  const only = groups.length === 1;
+  for (const group of groups) {
+    const arena = only ? whole : arenaLeaves(builder, layout.rangeOf(group.nodes));
+    const gradients = only ? unscaled : arena('gradients');
+    const clipped = clip
+      ? clip.kind === 'value'
+        ? clipByValue(builder, gradients, clip.max)
+        : clipByNorm(builder, gradients, gradientNorm ?? norm(builder, gradients), clip.max)
+      : gradients;
+    update(builder, group, { arena, gradients: clipped, onlyWhere, ...(fits && { fits }) });
+  }
+  return { ...(gradientNorm && { gradientNorm }), ...(fits && { fits }) };
+}
+
+function update(
+  builder: GraphBuilder,
+  group: TrainedGroup,
+  {
+    arena,
+    gradients,
+    onlyWhere,
+    fits,
+  }: {
+    readonly arena: (kind: ArenaKind) => Value;
+    readonly gradients: Value;
+    readonly onlyWhere: Value;
+    readonly fits?: Value;
+  },
+): void {
+  const { definition, attrs, moments } = group.optimizer;
+  const parameters = arena('parameters');
+  const either = fits && chooser(builder, parameters, mul(builder, fits, onlyWhere));
   definition.update(
     {
       emit: (op, inputs, params) => builder.emit(op, inputs, params),
       parameters,
-      gradients: either ? clipped : gated(builder, clipped, parameters, request.onlyWhere),
+      gradients: either ? gradients : gated(builder, gradients, parameters, onlyWhere),
       moments: (['moments0', 'moments1'] as const).slice(0, moments).map(arena),
       scalars: Object.fromEntries(
-        Object.keys(definition.scalars).map((name) => [name, scalarLeaf(builder, name)]),
+        Object.keys(definition.scalars).map((name) => [name, scalarLeaf(builder, group, name)]),
       ),
       assign(target, value) {
         builder.emit('assign', [target, either ? either(value, target) : value], {});
@@ -90,12 +118,10 @@ export function applyUpdate(
     },
     attrs,
   );
-  if (fits) lossScale.adjust(fits);
-  return gradientNorm ? { gradientNorm } : {};
 }
 
-const scalarLeaf = (builder: GraphBuilder, name: string): Value =>
-  builder.leaf({ kind: 'feed', name: scalarFeed(name) }, { dtype: 'f32', shape: [] });
+const scalarLeaf = (builder: GraphBuilder, group: TrainedGroup, name: string): Value =>
+  builder.leaf({ kind: 'feed', name: scalarFeed(group, name) }, { dtype: 'f32', shape: [] });
 
 /**
  * A step whose loss is not a number has no gradient to follow, and must not spoil the weights: they are

@@ -45,6 +45,10 @@ function applyEdit(document: NetworkDocument, edit: DocumentEdit): NetworkDocume
       return changeNode(document, edit.id, ({ bypassed: _old, ...node }) =>
         edit.bypassed ? { ...node, bypassed: true } : node,
       );
+    case 'setSharing':
+      return changeNode(document, edit.id, ({ sharesWith: _old, ...node }) =>
+        edit.sharesWith ? { ...node, sharesWith: edit.sharesWith } : node,
+      );
     case 'addWire':
       return addWire(document, edit.wire);
     case 'removeWire':

@@ -34,6 +34,16 @@ const documentNode = z.strictObject({
   position: z.strictObject({ x: z.number(), y: z.number() }).describe('Canvas position in px.'),
   name: z.string().max(200).optional().describe('Shown instead of the id.'),
   bypassed: z.boolean().optional().describe('Acts as identity where shapes allow.'),
+  sharesWith: z
+    .strictObject({
+      node: identifier.describe('A node of the same type, whose weights this one uses.'),
+      transposed: z
+        .boolean()
+        .default(false)
+        .describe('Its matrix is used the other way round; everything else is of its own.'),
+    })
+    .optional()
+    .describe('Computes with the weights of another node instead of its own.'),
   extra: unknownKeys.optional(),
 });
 
@@ -41,7 +51,26 @@ const wire = z.strictObject({ from: portRef, to: portRef });
 
 const component = z.strictObject({ type: identifier, attrs: rawAttrs.default({}) });
 
+const parameterGroup = z.strictObject({
+  nodes: z.array(identifier).min(1).describe('Nodes whose parameters these settings are for.'),
+  frozen: z.boolean().default(false).describe('Their parameters stay as they are.'),
+  learningRateFactor: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(1)
+    .describe("Times the optimiser's learning rate."),
+  weightDecay: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .default(null)
+    .describe("Instead of the optimiser's own."),
+});
+
 const objective = z.strictObject({
+  name: z.string().min(1).max(60).optional().describe('Generator, Discriminator, ...'),
   losses: z
     .union([z.literal('all'), z.array(identifier).min(1)])
     .default('all')
@@ -50,7 +79,26 @@ const objective = z.strictObject({
     .union([z.literal('all'), z.array(identifier).min(1)])
     .default('all')
     .describe('Nodes whose parameters it updates.'),
+  lossWeights: z
+    .record(identifier, z.number().min(0).max(1e6))
+    .default({})
+    .describe('What a loss counts for in the sum, by its node; 1 where it is not named.'),
+  groups: z
+    .array(parameterGroup)
+    .max(100)
+    .default([])
+    .describe('Parameters that are trained otherwise than the rest.'),
   optimizer: component.default({ type: 'Adam', attrs: {} }),
+  schedule: component
+    .extend({
+      warmupEpochs: z
+        .number()
+        .min(0)
+        .max(10_000)
+        .default(0)
+        .describe('In which the rate rises evenly from nearly 0.'),
+    })
+    .default({ type: 'ConstantLR', attrs: {}, warmupEpochs: 0 }),
 });
 
 export const trainingSettings = z.strictObject({
@@ -112,6 +160,7 @@ export type Wire = Readonly<z.infer<typeof wire>>;
 export type PortRef = Readonly<z.infer<typeof portRef>>;
 export type TrainingSettings = Readonly<z.infer<typeof trainingSettings>>;
 export type Objective = Readonly<z.infer<typeof objective>>;
+export type ParameterGroup = Readonly<z.infer<typeof parameterGroup>>;
 
 export function emptyDocument(name: string): NetworkDocument {
   return networkDocument.parse({

@@ -26,7 +26,8 @@ const MAX_NOTES = 100_000;
 /** Farther out the canvas would lose the precision of its coordinates. */
 const MAX_COORDINATE = 1e6;
 
-const NODE_KEYS = ['id', 'type', 'name', 'attrs', 'position', 'bypassed', 'extra'];
+const NODE_KEYS = ['id', 'type', 'name', 'attrs', 'position', 'bypassed', 'sharesWith', 'extra'];
+const SHARING_KEYS = ['node', 'transposed'];
 const WIRE_KEYS = ['from', 'to'];
 
 export class DocumentReader {
@@ -118,6 +119,7 @@ export class DocumentReader {
       ...this.#position(value['position'], `${path}.position`),
       ...this.#nodeName(value['name'], `${path}.name`),
       ...this.#bypassed(value['bypassed'], `${path}.bypassed`),
+      ...this.#sharesWith(value['sharesWith'], `${path}.sharesWith`),
       ...this.extra(value, NODE_KEYS, `${path}.`),
     };
     return id === undefined || type === undefined ? undefined : { id, type, attrs, ...rest };
@@ -156,6 +158,26 @@ export class DocumentReader {
     if (value === true) return { bypassed: true };
     if (value !== undefined && value !== false) this.#wrong(path, 'true or false', value);
     return {};
+  }
+
+  #sharesWith(value: unknown, path: string): Pick<DocumentNode, 'sharesWith'> {
+    if (value === undefined) return {};
+    if (!isObject(value)) {
+      this.#wrong(path, '{"node": id, "transposed": true or false}', value);
+      return {};
+    }
+    const node = this.#text(value['node'], `${path}.node`, MAX_ID);
+    const { transposed = false } = value;
+    if (typeof transposed !== 'boolean') {
+      this.#wrong(`${path}.transposed`, 'true or false', transposed);
+      return {};
+    }
+    for (const key of Object.keys(value)) {
+      if (!SHARING_KEYS.includes(key)) {
+        this.#unknownKey(key, SHARING_KEYS, path, 'It is left out.');
+      }
+    }
+    return node === undefined ? {} : { sharesWith: { node, transposed } };
   }
 
   /** Wires that end nowhere and second wires into one input are left out: the graph can do without. */

@@ -13,6 +13,12 @@ export type DocumentEdit =
   | { readonly kind: 'renameNode'; readonly id: string; readonly name: string }
   | { readonly kind: 'moveNode'; readonly id: string; readonly x: number; readonly y: number }
   | { readonly kind: 'setBypassed'; readonly id: string; readonly bypassed: boolean }
+  /** Absent: weights of its own. */
+  | {
+      readonly kind: 'setSharing';
+      readonly id: string;
+      readonly sharesWith?: NonNullable<DocumentNode['sharesWith']>;
+    }
   /** An input port holds one wire: a wire already there is replaced. */
   | { readonly kind: 'addWire'; readonly wire: Wire }
   | { readonly kind: 'removeWire'; readonly to: PortRef }

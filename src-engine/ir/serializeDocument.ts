@@ -2,7 +2,7 @@
  * A document as the text of its file: keys always in the same order, two spaces, short things on one line,
  * so that two versions of a file differ only where the documents do. restoreDocument reads it back.
  */
-import type { DocumentNode, NetworkDocument, PortRef } from './document.ts';
+import type { DocumentNode, NetworkDocument, Objective, PortRef } from './document.ts';
 
 const WIDTH = 100;
 
@@ -21,7 +21,7 @@ export function documentJson(document: NetworkDocument): unknown {
     nodes: nodes.map(nodeJson),
     wires: wires.map(({ from, to }) => ({ from: portJson(from), to: portJson(to) })),
     training: {
-      objectives: training.objectives,
+      objectives: training.objectives.map(objectiveJson),
       epochs: training.epochs,
       batchSize: training.batchSize,
       seed: training.seed,
@@ -32,12 +32,37 @@ export function documentJson(document: NetworkDocument): unknown {
       device: training.device,
       precision: training.precision,
       threads: training.threads,
-    } satisfies NetworkDocument['training'],
+    } satisfies Record<keyof NetworkDocument['training'], unknown>,
     ...extra,
   };
 }
 
-function nodeJson({ id, type, name, attrs, position, bypassed, extra }: DocumentNode): unknown {
+/** What few objectives have is left out where this one has it not. */
+function objectiveJson(objective: Objective): unknown {
+  const { name, losses, trains, lossWeights, groups, optimizer, schedule } = objective;
+  const { type, attrs, warmupEpochs } = schedule;
+  const plain = type === 'ConstantLR' && Object.keys(attrs).length === 0 && warmupEpochs === 0;
+  return {
+    ...(name === undefined ? {} : { name }),
+    losses,
+    trains,
+    ...(Object.keys(lossWeights).length === 0 ? {} : { lossWeights }),
+    ...(groups.length === 0 ? {} : { groups }),
+    optimizer,
+    ...(plain ? {} : { schedule }),
+  };
+}
+
+function nodeJson({
+  id,
+  type,
+  name,
+  attrs,
+  position,
+  bypassed,
+  sharesWith,
+  extra,
+}: DocumentNode): unknown {
   return {
     id,
     type,
@@ -45,10 +70,15 @@ function nodeJson({ id, type, name, attrs, position, bypassed, extra }: Document
     attrs,
     position: { x: position.x, y: position.y },
     ...(bypassed === true ? { bypassed } : {}),
+    ...(sharesWith ? { sharesWith: sharingJson(sharesWith) } : {}),
     ...extra,
   };
 }
 
+const sharingJson = ({ node, transposed }: NonNullable<DocumentNode['sharesWith']>) => ({
+  node,
+  ...(transposed ? { transposed } : {}),
+});
 const portJson = ({ node, port }: PortRef) => ({ node, port });
 
 /** JSON with what fits a line on one line; the document itself and its lists always take several. */

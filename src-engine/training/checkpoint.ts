@@ -6,6 +6,7 @@ import { type NamedTensor, readSafetensors, writeSafetensors } from '../export/s
 import { inputError } from '../ir/problem.ts';
 import type { Normalisation } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { PlateauState } from '../schedules/index.ts';
 import type { RunMemory } from './memory.ts';
 
 export interface RunPosition {
@@ -17,6 +18,8 @@ export interface RunPosition {
   /** Early stopping: best value of the watched metric so far, epochs since. */
   readonly best: number | null;
   readonly epochsSinceBest: number;
+  /** What the learning-rate schedules have seen, by objective; older checkpoints have none. */
+  readonly schedules?: readonly PlateauState[];
   /** Sums of the train metrics since the last point, so that the next point is the same. */
   readonly pending: { readonly loss: number; readonly correct: number; readonly samples: number };
   /** Paused within the evaluation that ends an epoch: it begins anew. */

@@ -4,7 +4,7 @@
  * steps leave no trace, since each measurement has a session of its own.
  */
 import type { Backend, BackendName } from '../backends/backend.ts';
-import type { CompiledRun } from '../compile/index.ts';
+import { type CompiledRun, constantRate } from '../compile/index.ts';
 import { InputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import { RunMemory } from './memory.ts';
@@ -95,7 +95,7 @@ async function stepMs(
       let done = 0;
       while (done < steps && (done === 0 || platform.now() - started < mostMs)) {
         // At a learning rate of zero, so that no step goes astray.
-        memory.writeStep(seed, done++, 0);
+        memory.writeStep(seed, done++, constantRate(0));
         memory.writeRows(rows);
         session.run(program);
         const full = session.pace?.();

@@ -3,7 +3,7 @@
  * by node. In a session of its own, so that a run pays nothing for it before it fails.
  */
 import type { Backend } from '../backends/backend.ts';
-import { compileRun, type DataBinding, probedNodes } from '../compile/index.ts';
+import { compileRun, constantRate, type DataBinding, probedNodes } from '../compile/index.ts';
 import type { Problem } from '../ir/problem.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
@@ -66,7 +66,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis | nu
     own.initialise(request.seed);
     own.writeModel(model, 'the model');
     own.writeData(rowsOf(prepared, rows), rows.length);
-    own.writeStep(request.seed, request.step, 0);
+    own.writeStep(request.seed, request.step, constantRate(0));
     const { keep, look, samples } = compiled.probe;
     const programs = { keep: await session.load(keep), look: await session.load(look), samples };
     const telemetry = new TelemetryReader(own, programs, prepared);

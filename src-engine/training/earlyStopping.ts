@@ -24,7 +24,12 @@ export class EarlyStopping {
   }
 
   /** Call once per epoch. `improved` also where nothing stops early: it marks the best checkpoint. */
-  observe(evaluation: Evaluation): { readonly improved: boolean; readonly stop: boolean } {
+  observe(evaluation: Evaluation): {
+    readonly improved: boolean;
+    readonly stop: boolean;
+    /** What is watched; larger is better. */
+    readonly value: number;
+  } {
     // Larger is better inside: accuracy, or the loss negated.
     const watched = this.#settings?.metric ?? 'loss';
     const value =
@@ -37,6 +42,6 @@ export class EarlyStopping {
     if (improved) this.#best = value;
     this.#epochsSinceBest = improved ? 0 : this.#epochsSinceBest + 1;
     const stop = this.#settings !== null && this.#epochsSinceBest >= this.#settings.patience;
-    return { improved, stop };
+    return { improved, stop, value };
   }
 }

@@ -3,7 +3,12 @@
  * are (compile/layout), not what they are for.
  */
 import type { Session, TensorData } from '../backends/backend.ts';
-import { type BufferSlot, type CompiledRun, OPTIMIZER_STATE } from '../compile/index.ts';
+import {
+  type BufferSlot,
+  type CompiledRun,
+  OPTIMIZER_STATE,
+  type RateOf,
+} from '../compile/index.ts';
 import type { BufferRef } from '../compile/program.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { NamedTensor } from '../export/safetensors.ts';
@@ -44,9 +49,9 @@ export class RunMemory {
   }
 
   /** What a step reads besides data: which random numbers, how far. `step` counts from 0. */
-  writeStep(seed: number, step: number, learningRate: number): void {
+  writeStep(seed: number, step: number, rateOf: RateOf): void {
     this.writeRandom(seed, step);
-    const scalars = this.compiled.stepScalars?.({ step: step + 1, learningRate }) ?? [];
+    const scalars = this.compiled.stepScalars?.(step + 1, rateOf) ?? [];
     for (const [name, value] of scalars) {
       const ref = this.compiled.layout.find({ kind: 'feed', name });
       // In double: each backend rounds once, to what it computes in.

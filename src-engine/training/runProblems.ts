@@ -4,7 +4,7 @@
  */
 import { repairsAt } from '../check/repairs.ts';
 import { chosenOptimizer } from '../compile/index.ts';
-import type { NetworkDocument } from '../ir/document.ts';
+import type { NetworkDocument, Objective } from '../ir/document.ts';
 import type { Fix, Problem } from '../ir/problem.ts';
 import type { UnitSilence } from '../protocol/run.ts';
 import type { Prepared } from './prepare.ts';
@@ -12,8 +12,12 @@ import type { Prepared } from './prepare.ts';
 /** Norm that a gradient is clipped to where nothing is known of it: PyTorch's examples use it throughout. */
 const USUAL_CLIP = 1;
 
-export function learningRateOf(document: NetworkDocument): number {
-  return Number(chosenOptimizer(document).attrs['lr'] ?? 0);
+const learningRateOf = (objective: Objective): number =>
+  Number(chosenOptimizer(objective).attrs['lr'] ?? 0);
+
+/** Of each objective, where they differ. */
+function ratesOf({ training }: NetworkDocument): string {
+  return [...new Set(training.objectives.map(learningRateOf))].join(' and ');
 }
 
 export interface NonFinite {
@@ -36,7 +40,7 @@ export function nonFiniteProblem({ document }: Prepared, found: NonFinite): Prob
     code: 'training.non-finite',
     severity: 'error',
     node,
-    message: `${where} since step ${step}; learning rate ${learningRateOf(document)}.`,
+    message: `${where} since step ${step}; learning rate ${ratesOf(document)}.`,
     explanation: `Try a tenth of the learning rate${clipped ? '' : ', or clip gradients'}.`,
     fixes: [...slower(document), ...(clipped ? [] : [clip()])],
   };
@@ -77,18 +81,17 @@ export function silenceProblem(
 
 /** None where nothing moves as it is. */
 function slower(document: NetworkDocument): readonly Fix[] {
-  const [first, ...others] = document.training.objectives;
-  // Without the digits that a division brings: 0.05 / 10 is 0.005.
-  const lr = Number((learningRateOf(document) / 10).toPrecision(6));
-  if (!first || lr === 0) return [];
-  const { optimizer } = first;
-  const objectives = [
-    { ...first, optimizer: { ...optimizer, attrs: { ...optimizer.attrs, lr } } },
-    ...others,
-  ];
+  const objectives = document.training.objectives.map((objective) => {
+    const { optimizer } = objective;
+    // Without the digits that a division brings: 0.05 / 10 is 0.005.
+    const lr = Number((learningRateOf(objective) / 10).toPrecision(6));
+    return { ...objective, optimizer: { ...optimizer, attrs: { ...optimizer.attrs, lr } } };
+  });
+  const rates = new Set(objectives.map(learningRateOf));
+  if (rates.has(0)) return [];
   return [
     {
-      label: `Set learning rate to ${lr}`,
+      label: `Set learning rate to ${[...rates].join(' and ')}`,
       edits: [{ kind: 'setTraining', training: { objectives } }],
     },
   ];

@@ -21,12 +21,12 @@ import { blame } from './diagnose.ts';
 import { Display, type Norms } from './display.ts';
 import { dataMetadata } from './fittedData.ts';
 import { EarlyStopping } from './earlyStopping.ts';
+import { LearningRates } from './learningRates.ts';
 import type { Evaluation } from './evaluate.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
-import { learningRateOf } from './runProblems.ts';
 import { TrainSums } from './trainSums.ts';
 import { type PointPlace, Validator } from './validator.ts';
 
@@ -73,7 +73,7 @@ export class Trainer {
   readonly #reporter: Reporter;
   readonly #checkpoints: Checkpoints;
   readonly #stopping: EarlyStopping;
-  readonly #learningRate: number;
+  readonly #rates: LearningRates;
   readonly totalSteps: number;
   #step = 0;
   readonly #sums: TrainSums;
@@ -128,7 +128,10 @@ export class Trainer {
       ...(checkpointDir === undefined ? {} : { folder: checkpointDir }),
     });
     this.#stopping = new EarlyStopping(training.earlyStopping);
-    this.#learningRate = learningRateOf(prepared.document);
+    this.#rates = new LearningRates(training.objectives, {
+      stepsPerEpoch,
+      totalSteps: this.totalSteps,
+    });
     this.#wish = options.paused === true ? 'pause' : 'run';
   }
 
@@ -286,7 +289,7 @@ export class Trainer {
     // The last step is watched, so that what stays on show is what the run has come to.
     const last = this.#step + 1 === this.totalSteps;
     const watched = this.#display.prepareWatch(this.#options.platform.now(), forceWatch || last);
-    this.#memory.writeStep(this.#seed, this.#step, this.#learningRate);
+    this.#memory.writeStep(this.#seed, this.#step, this.#rates.at(this.#step));
     this.#memory.writeRows(rows);
     this.#memory.session.run(program);
     this.#step += 1;
@@ -330,7 +333,7 @@ export class Trainer {
     const judged = mainHead(this.#options.prepared.analysis)?.classifies === true;
     const place = this.#place;
     const rest = {
-      learningRate: this.#learningRate,
+      learningRate: this.#rateBefore(this.#step),
       ...this.#norms,
       samplesPerSecond: this.#meter.samplesPerSecond,
     };
@@ -361,6 +364,11 @@ export class Trainer {
     return false;
   }
 
+  /** The first objective's rate of the step that made it `step` steps. */
+  #rateBefore(step: number): number {
+    return this.#rates.at(Math.max(0, step - 1))(0, 1);
+  }
+
   get #place(): PointPlace {
     const epoch = this.#step / this.#order.stepsPerEpoch;
     return { step: this.#step, epoch, timeMs: this.#meter.elapsedMs };
@@ -374,7 +382,8 @@ export class Trainer {
     if (!evaluation) return null;
     const now = this.#options.platform.now();
     this.#display.validated(now, now - started);
-    const { improved, stop } = this.#stopping.observe(evaluation);
+    const { improved, stop, value } = this.#stopping.observe(evaluation);
+    this.#rates.observe(-value);
     if (improved) await this.#checkpoints.improved(await this.#position());
     const patience = this.#options.prepared.document.training.earlyStopping?.patience ?? 0;
     return stop ? `No improvement for ${patience} epochs.` : null;
@@ -414,6 +423,7 @@ export class Trainer {
       seed: this.#seed,
       best: this.#stopping.best,
       epochsSinceBest: this.#stopping.epochsSinceBest,
+      schedules: this.#rates.states,
       pending: await this.#sums.read(),
       ...(this.#evaluationDue ? { evaluationDue: true as const } : {}),
     };
@@ -424,6 +434,7 @@ export class Trainer {
     this.#sums.restore(position);
     this.#meter.restore(position.elapsedMs);
     this.#stopping.restore(position.best, position.epochsSinceBest);
+    this.#rates.restore(position.schedules ?? []);
     this.#evaluationDue = position.evaluationDue === true;
     this.#reporter.log('info', `Resumed at step ${position.step}.`);
   }

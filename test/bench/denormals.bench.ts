@@ -5,7 +5,7 @@
  */
 import { describe, it } from 'vitest';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import { compileRun, type DataBinding } from '#engine/compile/index.ts';
+import { compileRun, constantRate, type DataBinding } from '#engine/compile/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import { RunMemory } from '#engine/training/memory.ts';
@@ -60,7 +60,7 @@ describe('denormal numbers', () => {
       );
       let step = 0;
       return median(() => {
-        memory.writeStep(1, step++, 0);
+        memory.writeStep(1, step++, constantRate(0));
         memory.writeRows(rows);
         session.run(program);
       }, 2 * FOR_MS);

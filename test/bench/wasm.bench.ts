@@ -6,7 +6,12 @@ import { afterAll, describe, it } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
-import { type CompiledRun, type DataBinding, compileRun } from '#engine/compile/index.ts';
+import {
+  type CompiledRun,
+  constantRate,
+  type DataBinding,
+  compileRun,
+} from '#engine/compile/index.ts';
 import {
   ARENAS,
   type BufferRef,
@@ -166,7 +171,7 @@ async function stepMs(backend: Backend, compiled: CompiledRun, batch: number): P
   const rows = new Int32Array(batch);
   const ms = median(() => {
     for (let i = 0; i < batch; i++) rows[i] = (step * batch + i * 7) % ROWS;
-    memory.writeStep(1, step++, 1e-3);
+    memory.writeStep(1, step++, constantRate(1e-3));
     memory.writeRows(rows);
     session.run(program);
   }, 2 * FOR_MS);

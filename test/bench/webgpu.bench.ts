@@ -11,6 +11,7 @@ import { create } from 'webgpu';
 import { describe, it } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createWebGpuBackend } from '#engine/backends/webgpu/index.ts';
+import { constantRate } from '#engine/compile/index.ts';
 import {
   ARENAS,
   type BufferRef,
@@ -46,7 +47,7 @@ async function steps(backend: Backend, { document, batch, name }: (typeof worklo
       const started = performance.now();
       let done = 0;
       while (done < count && performance.now() - started < ms) {
-        memory.writeStep(1, done++, 1e-3);
+        memory.writeStep(1, done++, constantRate(1e-3));
         memory.writeRows(rows);
         session.run(program);
         const full = session.pace?.();

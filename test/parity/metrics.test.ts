@@ -3,7 +3,7 @@
  * partial one at the end; what is summed on a device is float32 there, all else float64.
  */
 import { describe, expect, test } from 'vitest';
-import { Tensor } from '#engine/backends/reference/index.ts';
+import type { Tensor } from '#engine/backends/reference/index.ts';
 import { tensorType } from '#engine/ir/index.ts';
 import { metrics, metricsFor } from '#engine/metrics/index.ts';
 import type { JudgedBatch, MetricDefinition, MetricHead } from '#engine/metrics/index.ts';
@@ -48,7 +48,7 @@ function folded(
         return [name, leaf];
       }),
     ) as unknown as JudgedBatch;
-    const outputs = Object.entries(statistic.outputs(builder, batch, head)) as [string, Value][];
+    const outputs = Object.entries<Value>(statistic.outputs(builder, batch, head));
     const results = evaluateGraph(builder.finish(), leaves);
     const read = outputs.map(([name, { id }]) => {
       const { data } = results[id] as Tensor;
@@ -104,7 +104,7 @@ describe.each(values.classifications.map((each) => [each.classes, each] as const
     test.each(Object.entries(perClass))('%s of each class', (id, each) => {
       const state = folded(metric(id), head, fed, 50);
       expect(metric(id).perClass?.(state, head)).toEqual(
-        each.map((value) => expect.closeTo(value, 12)),
+        each.map((value): unknown => expect.closeTo(value, 12)),
       );
     });
     test('the area is exact within the error it states; none where it means nothing', () => {
@@ -152,10 +152,11 @@ describe.each(values.regressions.map((each, index) => [index, each] as const))(
 );
 
 test('the loss counts a partial batch for what it is', () => {
-  const { statistic, finish } = metric('loss');
+  const loss = metric('loss');
+  const { statistic } = loss;
   const head = {} as MetricHead;
   const state = statistic.start(head);
   statistic.add(state, { loss: [1] }, 3);
   statistic.add(state, { loss: [5] }, 1);
-  expect(finish(state, head)).toBe(2);
+  expect(loss.finish(state, head)).toBe(2);
 });

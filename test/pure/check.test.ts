@@ -591,14 +591,50 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'two objectives',
     document: chain([FLAT, fc('fc1', 10), LOSS], { training: { objectives: [{}, {}] } }),
-    codes: ['training.objectives'],
+    codes: ['training.trained-twice'],
+    fix: 'Leave fc1 to objective 1',
   },
   {
     name: 'an objective with some of the layers',
     document: chain([FLAT, fc('fc1', 10), LOSS], {
       training: { objectives: [{ trains: ['fc1'] }] },
     }),
-    codes: ['training.objectives'],
+    codes: [],
+  },
+  {
+    name: 'objectives that name what is not there',
+    document: chain([FLAT, fc('fc1', 10), LOSS], {
+      training: {
+        objectives: [
+          { losses: ['loss', 'fc1'], trains: ['fc1', 'gone'], groups: [{ nodes: ['lost'] }] },
+        ],
+      },
+    }),
+    codes: ['training.objective-node', 'training.objective-node', 'training.objective-node'],
+    fix: 'Take fc1 out',
+  },
+  {
+    name: 'an objective that may change nothing',
+    document: chain([FLAT, fc('fc1', 10), LOSS], {
+      training: { objectives: [{ groups: [{ nodes: ['fc1'], frozen: true }] }] },
+    }),
+    codes: ['training.objective-idle'],
+  },
+  {
+    name: 'an unknown schedule',
+    document: chain([FLAT, fc('fc1', 10), LOSS], {
+      training: { objectives: [{ schedule: { type: 'CosineAnnealing' } }] },
+    }),
+    codes: ['training.schedule'],
+    fix: 'Use CosineAnnealingLR',
+  },
+  {
+    name: 'a schedule with a wrong attribute',
+    document: chain([FLAT, fc('fc1', 10), LOSS], {
+      training: { objectives: [{ schedule: { type: 'StepLR', attrs: { gamma: 3 } } }] },
+    }),
+    codes: ['attrs.range'],
+    fix: 'Reset gamma',
   },
   {
     name: 'an unknown optimiser',
@@ -745,15 +781,16 @@ describe('one mistake does not hide the next', () => {
         ['prob', 'Softmax'],
         LOSS,
       ],
-      { training: { objectives: [{}, {}] } },
+      { training: { objectives: [{ losses: ['gone'] }] } },
     );
     const { problems } = analyse(document);
     expect(problems.map(({ node, code }) => `${node ?? 'document'} ${code}`)).toEqual([
-      'document training.objectives',
+      'document training.objective-node',
       'fc1 shape.linear-needs-flat',
       'drop attrs.range',
       'odd document.unknown-layer',
       'loss loss.class-count',
+      'loss training.loss-unused',
     ]);
   });
 });

@@ -52,9 +52,10 @@ describe('problems of a run', () => {
     const slower = edited({
       kind: 'setTraining',
       training: {
-        objectives: [
-          { losses: 'all', trains: 'all', optimizer: { type: 'SGD', attrs: { lr: 1e-4 } } },
-        ],
+        objectives: document.training.objectives.map((objective) => ({
+          ...objective,
+          optimizer: { type: 'SGD', attrs: { lr: 1e-4 } },
+        })),
       },
     });
     const clipped = edited({

@@ -1,7 +1,7 @@
 /** The losses of a workload's first steps on generated digits, on any backend. */
 import type { Backend, LoadedProgram } from '#engine/backends/backend.ts';
 import { analyse } from '#engine/check/analyse.ts';
-import { compileRun, type DataBinding } from '#engine/compile/index.ts';
+import { compileRun, constantRate, type DataBinding } from '#engine/compile/index.ts';
 import type { BufferRef } from '#engine/compile/program.ts';
 import { loadData } from '#engine/datasets/index.ts';
 import type { NamedTensor } from '#engine/export/safetensors.ts';
@@ -62,7 +62,7 @@ export class Curve {
   async next(): Promise<number> {
     const { session } = this.#memory;
     const first = this.#steps * this.#batch;
-    this.#memory.writeStep(SEED, this.#steps++, LEARNING_RATE);
+    this.#memory.writeStep(SEED, this.#steps++, constantRate(LEARNING_RATE));
     this.#memory.writeRows(Int32Array.from({ length: this.#batch }, (_, i) => (first + i) % ROWS));
     session.run(this.#program);
     return Number((await session.read(this.#loss))[0]);

@@ -1,7 +1,13 @@
 /** The update of one optimiser on its own: a graph over its arenas and scalars, run step by step anywhere. */
 import type { Backend } from '#engine/backends/backend.ts';
 import { Layout } from '#engine/compile/layout.ts';
-import { type ChosenOptimizer, scalarFeed, stepScalars } from '#engine/compile/optimizer.ts';
+import {
+  type ChosenOptimizer,
+  constantRate,
+  scalarFeed,
+  stepScalars,
+  type TrainedGroup,
+} from '#engine/compile/optimizer.ts';
 import { plan } from '#engine/compile/plan.ts';
 import { prune } from '#engine/compile/prune.ts';
 import { verifyProgram } from '#engine/compile/verify.ts';
@@ -31,9 +37,17 @@ export interface OptimizerUpdate {
 
 export async function openUpdate(
   backend: Backend,
-  { definition, attrs, moments }: ChosenOptimizer,
+  optimizer: ChosenOptimizer,
   length: number,
 ): Promise<OptimizerUpdate> {
+  const { definition, attrs, moments } = optimizer;
+  const group: TrainedGroup = {
+    objective: 0,
+    key: '0.0',
+    nodes: ['w'],
+    optimizer,
+    learningRateFactor: 1,
+  };
   const g = new GraphBuilder();
   const flat = tensorType([length]);
   const leaf = (arena: (typeof ARENAS)[number]): Value =>
@@ -48,7 +62,7 @@ export async function openUpdate(
       scalars: Object.fromEntries(
         names.map((name) => [
           name,
-          g.leaf({ kind: 'feed', name: scalarFeed(name) }, tensorType([])),
+          g.leaf({ kind: 'feed', name: scalarFeed(group, name) }, tensorType([])),
         ]),
       ),
       assign: (target, value) => void g.emit('assign', [target, value], {}),
@@ -63,7 +77,7 @@ export async function openUpdate(
   verifyProgram(planned);
   const session = await backend.open(layout.memory(planned.workBytes));
   const program = await session.load(planned);
-  const scalars = stepScalars({ definition, attrs, moments });
+  const scalars = stepScalars([group]);
   const learningRate = Number(attrs['lr' as never]);
   const used = ARENAS.slice(0, 2 + moments);
   const ref = (arena: (typeof ARENAS)[number]) => ({ arena, offsetBytes: 0, type: flat });
@@ -71,7 +85,7 @@ export async function openUpdate(
   return {
     async next(arenas, step) {
       for (const arena of used) session.write(ref(arena), Float64Array.from(arenas[arena]));
-      for (const [name, value] of scalars({ step, learningRate })) {
+      for (const [name, value] of scalars(step, constantRate(learningRate))) {
         const place = layout.find({ kind: 'feed', name });
         if (place) session.write(place, Float64Array.of(value));
       }

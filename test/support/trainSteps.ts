@@ -5,7 +5,12 @@
 import type { Backend } from '#engine/backends/backend.ts';
 import type { CanHalve } from '#engine/compile/program.ts';
 import { analyse } from '#engine/check/analyse.ts';
-import { type CompiledRun, type DataBinding, compileRun } from '#engine/compile/index.ts';
+import {
+  type CompiledRun,
+  constantRate,
+  type DataBinding,
+  compileRun,
+} from '#engine/compile/index.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { RandomStream } from '#engine/ops/philox.ts';
@@ -81,7 +86,7 @@ export async function trainSteps(
     const loss = plan.outputs['loss'];
     for (let step = 0; step < steps; step++) {
       await before?.(step, memory);
-      memory.writeStep(7, step, lr);
+      memory.writeStep(7, step, constantRate(lr));
       memory.writeRows(Int32Array.from({ length: batch }, (_, i) => (step * batch + 5 * i) % ROWS));
       session.run(program);
       if (loss) losses.push((await session.read(loss))[0] ?? NaN);

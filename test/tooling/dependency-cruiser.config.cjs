@@ -2,7 +2,7 @@
  * Who may import whom. Each rule is a sentence of the architecture (resources/docs/architecture.md).
  * Type-only imports count: a boundary that types cross is crossed.
  */
-const ENGINE_PURE = '^src-engine/(ir|ops|layers|optimizers|check|protocol)/';
+const ENGINE_PURE = '^src-engine/(ir|ops|layers|optimizers|schedules|metrics|check|protocol)/';
 
 module.exports = {
   forbidden: [
@@ -33,6 +33,18 @@ module.exports = {
       severity: 'error',
       from: { path: '^src-engine/layers/' },
       to: { path: '^src-engine/', pathNot: '^src-engine/(layers|ir|ops)/' },
+    },
+    {
+      name: 'metrics-see-only-ir-and-ops',
+      severity: 'error',
+      from: { path: '^src-engine/metrics/' },
+      to: { path: '^src-engine/', pathNot: '^src-engine/(metrics|ir|ops)/' },
+    },
+    {
+      name: 'schedules-see-only-ir',
+      severity: 'error',
+      from: { path: '^src-engine/schedules/' },
+      to: { path: '^src-engine/', pathNot: '^src-engine/(schedules|ir)/' },
     },
     {
       name: 'ops-see-only-ir',

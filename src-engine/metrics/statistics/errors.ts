@@ -3,9 +3,9 @@
  * of numbers are made of. Apart for each group of numbers that the data scales alike, so that errors can be
  * told in the data's own units.
  */
-import { elementCount } from '../../ir/tensor.ts';
-import type { Value } from '../../ops/builder.ts';
-import { type Emitter, reshape, scale, sub } from '../../ops/nn.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import type { Value } from '#engine/ops/builder.ts';
+import { type Emitter, reshape, scale, sub } from '#engine/ops/nn.ts';
 import type { MetricHead, Statistic } from '../define.ts';
 
 export interface Errors {

@@ -9,7 +9,12 @@ import type {
   Session,
 } from '#engine/backends/backend.ts';
 import { analyse } from '#engine/check/analyse.ts';
-import { type CompiledRun, compileRun, type DataBinding } from '#engine/compile/index.ts';
+import {
+  type CompiledRun,
+  compileRun,
+  constantRate,
+  type DataBinding,
+} from '#engine/compile/index.ts';
 import type { KernelCall, Program } from '#engine/compile/program.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
@@ -70,7 +75,7 @@ export async function measureSteps(
     const before = session.counters?.();
     const stepMs = await medianMs(session, forMs, () => {
       for (let i = 0; i < rows.length; i++) rows[i] = (step * rows.length + i) % ROWS;
-      memory.writeStep(1, step, 1e-3);
+      memory.writeStep(1, step, constantRate(1e-3));
       memory.writeRows(rows);
       session.run(program);
       step += 1;
@@ -115,7 +120,7 @@ export async function profileKernels(
   { forMs }: MeasureOptions,
 ): Promise<readonly KernelResult[]> {
   return withProgram(backend, workload, async ({ session, memory, plan }) => {
-    memory.writeStep(1, 0, 1e-3);
+    memory.writeStep(1, 0, constantRate(1e-3));
     memory.writeRows(new Int32Array(workload.batch));
     const found = new Map<string, { calls: number; ms: number; flops: number }>();
     for (const call of plan.calls) {

@@ -1,0 +1,124 @@
+/**
+ * One training step as one program: for each objective in turn its losses forward and back, and the update
+ * of what it trains. What an earlier objective computed is used again unless an update has changed it since,
+ * so that a GAN makes its fakes once and judges them twice.
+ */
+import { weightOwners } from '../check/objectiveParts.ts';
+import { indexWires, reachable } from '../ir/topology.ts';
+import { GraphBuilder, type Value } from '../ops/builder.ts';
+import { isFinite, mul } from '../ops/nn.ts';
+import { ACCUMULATORS, accumulate, addTo } from './accumulators.ts';
+import { finish, type ProgramContext } from './context.ts';
+import { differentiate } from './differentiate.ts';
+import { objectiveLoss, sumOf } from './heads.ts';
+import { LossScale } from './lossScale.ts';
+import { emptyGraph, lower, type LoweredSoFar, portKey } from './lower.ts';
+import { type TrainedGroup, trainedGroups } from './optimizer.ts';
+import type { Program } from './program.ts';
+import { type Applied, applyUpdates, storeGradients } from './update.ts';
+
+export function trainProgram(context: ProgramContext, name: string, batch: number): Program {
+  const { analysis } = context;
+  const builder = new GraphBuilder();
+  const lossScale = context.canHalve && new LossScale(builder);
+  const groups = trainedGroups(analysis);
+  let before: LoweredSoFar = emptyGraph(builder);
+  const done: { readonly loss: Value; readonly applied: Applied; readonly finite: Value }[] = [];
+  for (const part of analysis.objectives) {
+    const lowered = lower({
+      ...context,
+      batch,
+      mode: 'train',
+      samples: 'rows',
+      nodes: new Set(part.nodes),
+      before,
+    });
+    const loss = objectiveLoss(lowered, part);
+    const judged = { loss, losses: part.losses, batch };
+    const lossSum = accumulate(analysis, lowered, judged, 'train');
+    const finite = builder.within({ role: 'metric' }, () => isFinite(builder, lossSum));
+    // As far as the steps before and this one's objectives so far are numbers, this one counts.
+    if (part === analysis.objectives.at(-1)) addTo(builder, ACCUMULATORS.train.finite, finite);
+    const own = groups.filter(({ objective }) => objective === part.index);
+    const applied = train(context, {
+      own,
+      lowered,
+      loss,
+      finite,
+      ...(lossScale && { lossScale }),
+    });
+    done.push({ loss, applied, finite });
+    before = { ...lowered, outputs: unchanged(context, lowered.outputs, own) };
+  }
+  const fits = done.flatMap(({ applied }) => applied.fits ?? []);
+  const [first, ...others] = fits;
+  if (lossScale && first) {
+    builder.within({ role: 'update' }, () =>
+      lossScale.adjust(others.reduce((all, each) => mul(builder, all, each), first)),
+    );
+  }
+  const [{ gradientNorm }] = done.map(({ applied }) => applied) as [Applied];
+  if (gradientNorm) builder.output('gradientNorm', gradientNorm);
+  builder.output(
+    'loss',
+    sumOf(
+      builder,
+      done.map(({ loss }) => loss),
+    ),
+  );
+  return finish(context, name, builder, context.canHalve);
+}
+
+/** Gradients of one objective and what becomes of its parameters. */
+function train(
+  { document, layout }: ProgramContext,
+  {
+    own,
+    lowered,
+    loss,
+    finite,
+    lossScale,
+  }: {
+    readonly own: readonly TrainedGroup[];
+    readonly lowered: LoweredSoFar;
+    readonly loss: Value;
+    readonly finite: Value;
+    readonly lossScale?: LossScale;
+  },
+): Applied {
+  if (own.length === 0) return {};
+  const { builder } = lowered;
+  const trained = new Set(own.flatMap(({ nodes }) => nodes));
+  const isTrained = (key: string): boolean => trained.has(layout.parameters.get(key)?.node ?? '');
+  const parameters = new Map([...lowered.parameters].filter(([key]) => isTrained(key)));
+  const gradients = differentiate(builder, loss, [...parameters.values()], lossScale?.factor);
+  return builder.within({ role: 'update' }, () => {
+    storeGradients(builder, parameters, gradients);
+    return applyUpdates(builder, {
+      layout,
+      groups: own,
+      clip: document.training.gradientClip,
+      onlyWhere: finite,
+      ...(lossScale && { lossScale }),
+    });
+  });
+}
+
+/** Outputs in which none of the parameters just updated has a part. */
+function unchanged(
+  { document, analysis }: ProgramContext,
+  outputs: ReadonlyMap<string, Value>,
+  updated: readonly TrainedGroup[],
+): ReadonlyMap<string, Value> {
+  const owners = new Set(updated.flatMap(({ nodes }) => nodes));
+  const readers = analysis.order.filter((id) =>
+    weightOwners(analysis.nodes.get(id)).some((owner) => owners.has(owner)),
+  );
+  const stale = reachable(readers, indexWires(document), 'downstream');
+  const gone = new Set(
+    [...stale].flatMap((node) =>
+      (analysis.nodes.get(node)?.ports.out ?? []).map((port) => portKey({ node, port })),
+    ),
+  );
+  return new Map([...outputs].filter(([key]) => !gone.has(key)));
+}
