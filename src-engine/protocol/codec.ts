@@ -5,6 +5,7 @@
  * Reference: https://github.com/msgpack/msgpack/blob/master/spec.md (ext types).
  */
 import { decode, Encoder, ExtensionCodec } from '@msgpack/msgpack';
+import { checkSize, type MessageLimits } from './messageSize.ts';
 import type { Wire } from './rpc.ts';
 
 type Numbers = Float32Array | Float64Array | Int32Array | Uint32Array;
@@ -54,7 +55,11 @@ export function encodeWire(message: Wire): Uint8Array {
   return encodeValue(message);
 }
 
-/** What came in is not trusted to be a Wire; `connect` and `serve` check its form. */
-export function decodeWire(bytes: Uint8Array): unknown {
+/**
+ * What came in is not trusted to be a Wire; `connect` and `serve` check its form. `limits` for what comes
+ * from outside: throws RangeError for what would unfold to more.
+ */
+export function decodeWire(bytes: Uint8Array, limits?: MessageLimits): unknown {
+  if (limits) checkSize(bytes, limits);
   return decodeValue(bytes);
 }

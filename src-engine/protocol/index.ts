@@ -3,5 +3,7 @@ export * from './appContract.ts';
 export * from './codec.ts';
 export * from './engineContract.ts';
 export * from './host.ts';
+export * from './messageSize.ts';
 export * from './rpc.ts';
 export * from './run.ts';
+export * from './turns.ts';

@@ -4,12 +4,13 @@
  */
 import { InputError, ShapeError, type Problem } from '../ir/problem.ts';
 import { asInputError } from '../ir/systemError.ts';
+import { createTurns, type TurnOptions, type Valve } from './turns.ts';
 
 /** A mistake of the program, not of its input. */
 const FAULT = 'internal.fault';
 
 /** A bidirectional message pipe; what is sent must survive structured clone (typed arrays included). */
-export interface Transport {
+export interface Transport extends Valve {
   send(message: Wire): void;
   onMessage(listener: (message: unknown) => void): void;
   onClose?(listener: () => void): void;
@@ -145,20 +146,29 @@ export function connect<C, E>(transport: Transport): Client<C, E> {
   };
 }
 
+export interface ServeOptions {
+  /**
+   * Hears of mistakes of the program itself, of which the other side is told no more than that there was
+   * one.
+   */
+  readonly onFault?: (error: unknown) => void;
+  /** Where several clients share a host; without, every call is begun as it comes. */
+  readonly turns?: TurnOptions;
+}
+
 export interface Server<E> {
   emit<K extends CallNames<E>>(event: K, payload: E[K]): void;
 }
 
 /**
  * The answering side. `validate` sees every input before its handler does and throws InputError for one
- * that does not fit; malformed messages are answered when they carry an id and dropped otherwise. `onFault`
- * hears of mistakes of the program itself, of which the other side is told no more than that.
+ * that does not fit; malformed messages are answered when they carry an id and dropped otherwise.
  */
 export function serve<C, E>(
   transport: Transport,
   handlers: Handlers<C>,
   validate: (method: CallNames<C>, input: unknown) => unknown = (_, input) => input,
-  onFault: (error: unknown) => void = () => undefined,
+  { onFault, turns }: ServeOptions = {},
 ): Server<E> {
   const table = new Map<string, (input: never) => unknown>(Object.entries(handlers));
   const answer = async (id: number, method: string, input: unknown): Promise<void> => {
@@ -177,13 +187,16 @@ export function serve<C, E>(
       transport.send({ kind: 'reply', id, output });
     } catch (error) {
       const wire = toWireError(error);
-      if (wire.code === FAULT) onFault(error);
+      if (wire.code === FAULT) onFault?.(error);
       transport.send({ kind: 'error', id, error: wire });
     }
   };
+  const begin = turns ? createTurns(turns, transport) : (call: () => Promise<void>) => void call();
   transport.onMessage((message) => {
     if (isWire(message)) {
-      if (message.kind === 'call') void answer(message.id, message.method, message.input);
+      if (message.kind === 'call') {
+        begin(() => answer(message.id, message.method, message.input));
+      }
       return;
     }
     const id =

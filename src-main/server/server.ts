@@ -12,7 +12,7 @@ import type { AppServices } from '../services/index.ts';
 import { Access } from './access.ts';
 import { createDoorkeeper } from './admission.ts';
 import { addressOf, answer, clientOf } from './requests.ts';
-import { socketTransport } from './socketTransport.ts';
+import { CLIENT_LIMITS, socketTransport } from './socketTransport.ts';
 import { loadStaticFiles } from './staticFiles.ts';
 
 export interface ServeOptions {
@@ -62,7 +62,7 @@ export async function startServer(options: ServeOptions): Promise<RunningServer>
     knows: (secret, address) => access.knows(secret, address),
     admit(socket) {
       pages.add(socket);
-      const detach = services.attach(socketTransport(socket));
+      const detach = services.attach(socketTransport(socket, CLIENT_LIMITS));
       socket.on('close', () => {
         pages.delete(socket);
         detach();

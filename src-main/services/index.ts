@@ -15,6 +15,7 @@ import {
   serve,
   type Server,
   type Transport,
+  type TurnOptions,
 } from '#engine/protocol/index.ts';
 import type { EngineStarter } from '../engineProcess/starter.ts';
 import { DataAccessService } from './dataAccess.ts';
@@ -61,6 +62,16 @@ export interface AppServices {
   /** A run in training is checkpointed and can be resumed by the next start. */
   close(): Promise<void>;
 }
+
+/**
+ * A page has few calls in flight, of which some may take long (a dialog, a large table): enough at once that
+ * they do not keep others from being heard.
+ */
+const TURNS: TurnOptions = {
+  maxRunning: 32,
+  maxWaiting: 256,
+  later: (run, ms) => void (ms > 0 ? setTimeout(run, ms) : setImmediate(run)),
+};
 
 export function createServices(options: HostOptions): AppServices {
   const { stateFolder, dialogs } = options;
@@ -181,7 +192,10 @@ export function createServices(options: HostOptions): AppServices {
     tidied,
     onCrash: (listener) => void crashListeners.push(listener),
     attach(transport) {
-      const server = serve<AppCalls, AppEvents>(transport, handlers, validateAppCall, logFault);
+      const server = serve<AppCalls, AppEvents>(transport, handlers, validateAppCall, {
+        onFault: logFault,
+        turns: TURNS,
+      });
       clients.add(server);
       // What a client that comes now has missed.
       if (engine.state) server.emit('engine.state', engine.state);

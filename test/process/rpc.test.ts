@@ -65,6 +65,8 @@ const APP_METHODS = [
 ];
 const UNKNOWN = ['', 'no.such', 'constructor', '__proto__', 'toString', 'app.info '];
 
+const PIPELINED = 3000;
+
 type Caller = { call(method: string, input: unknown): Promise<unknown> };
 /** The codes of all answers. */
 async function refusals(client: Caller, methods: readonly string[]): Promise<Set<string>> {
@@ -118,6 +120,33 @@ describe('over a WebSocket', () => {
     for (const code of codes) expect(code).toMatch(EXPECTED);
     expect(await client.call('app.info', null)).toMatchObject({ host: 'server' });
     socket.close();
+  });
+  test('thousands of calls of one client do not keep another one waiting', async () => {
+    const [loud, calm] = [await open(), await open()];
+    const client = connect(socketTransport(calm)) as unknown as Caller;
+    await client.call('app.info', null);
+    let answered = 0;
+    loud.on('message', () => (answered += 1));
+    for (let id = 1; id <= PIPELINED; id++) {
+      loud.send(encodeWire({ kind: 'call', id, method: 'projects.examples', input: null }));
+    }
+    // The server is at it.
+    await expect.poll(() => answered).toBeGreaterThan(0);
+    const before = answered;
+    await client.call('app.info', null);
+    expect(answered - before).toBeLessThan(PIPELINED / 10);
+    loud.terminate();
+    calm.close();
+  });
+  test('a message of millions of values ends the connection, and costs nothing', async () => {
+    const [greedy, calm] = [await open(), await open()];
+    const closed = new Promise<number>((done) => greedy.on('close', done));
+    const values = Buffer.alloc(60_000_000, 0xc0);
+    greedy.send(Buffer.concat([Buffer.from([0xdd, 3, 0x93, 0x87, 0]), values]));
+    expect(await closed).toBe(1003);
+    const client = connect(socketTransport(calm)) as unknown as Caller;
+    expect(await client.call('app.info', null)).toMatchObject({ host: 'server' });
+    calm.close();
   });
   test('200 times random bytes', async () => {
     const random = new RandomStream(5, 'data');
