@@ -6,7 +6,7 @@ import type { AttrSchema, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { DataDescription, EngineEvents } from './engineContract.ts';
-import type { RunDetail, RunSummary } from './run.ts';
+import type { MetricPosition, RunDetail, RunSummary } from './run.ts';
 
 export interface AppInfo {
   readonly version: string;
@@ -106,7 +106,11 @@ export interface AppCalls {
    */
   'datasets.allow'(input: { readonly project: ProjectName; readonly path: string }): null;
   'runs.list'(input: null): readonly RunSummary[];
-  'runs.get'(input: { readonly runId: string; readonly sinceStep?: number }): RunDetail;
+  /**
+   * `since`: points after these steps only, one step per split, since splits do not advance together. A
+   * split that is not named comes whole.
+   */
+  'runs.get'(input: { readonly runId: string; readonly since?: MetricPosition }): RunDetail;
   'runs.annotate'(input: {
     readonly runId: string;
     readonly name?: string;

@@ -33,6 +33,8 @@ export interface RunProgress {
 }
 
 export type MetricSplit = 'train' | 'validation' | 'test';
+/** How far the series of each split are known: their last step. */
+export type MetricPosition = Readonly<Partial<Record<MetricSplit, number>>>;
 /** One row of a metric series. Train rows come per step (or every few), others per evaluation. */
 export interface MetricPoint {
   readonly split: MetricSplit;

@@ -153,7 +153,7 @@ export function createServices(options: HostOptions): AppServices {
       dataAccess.reading(project, (access) => dataReader.describe({ ...request, access })),
     'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),
     'runs.list': () => runs.list(),
-    'runs.get': ({ runId, sinceStep }) => runs.detail(runId, sinceStep),
+    'runs.get': ({ runId, since }) => runs.detail(runId, since),
     'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
     'runs.delete': async ({ runId }) => (await runs.delete(runId), null),
     'training.start': async ({ document, paused, project = null, from }) => {

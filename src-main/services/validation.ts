@@ -21,6 +21,9 @@ const document = z.unknown().transform((value, context): NetworkDocument => {
   return z.NEVER;
 });
 
+const lastStep = z.int().min(-1).optional();
+const position = z.strictObject({ train: lastStep, validation: lastStep, test: lastStep });
+
 const schemas = {
   'app.info': nothing,
   'projects.examples': nothing,
@@ -50,7 +53,7 @@ const schemas = {
   }),
   'datasets.allow': z.strictObject({ project: path, path }),
   'runs.list': nothing,
-  'runs.get': z.strictObject({ runId, sinceStep: z.int().min(-1).optional() }),
+  'runs.get': z.strictObject({ runId, since: position.optional() }),
   'runs.annotate': z.strictObject({
     runId,
     name: z.string().min(1).max(200).optional(),

@@ -8,10 +8,16 @@ import type { ProjectName, AppCalls, AppEvents } from '#engine/protocol/appContr
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { RemoteError, type Client } from '#engine/protocol/rpc.ts';
-import type { RunDetail, RunLogEntry, RunState, RunSummary } from '#engine/protocol/run.ts';
+import type {
+  MetricPosition,
+  RunDetail,
+  RunLogEntry,
+  RunState,
+  RunSummary,
+} from '#engine/protocol/run.ts';
 import { bridge, connectionStore, type Connection } from '../bridge/index.ts';
 import { live, type LiveView } from './live.ts';
-import { appendPoints, createRunSeries, type RunSeries } from './series.ts';
+import { appendPoints, createRunSeries, positionOf, type RunSeries } from './series.ts';
 
 export type TrainingAction = 'start' | 'trainOn' | 'pause' | 'resume' | 'step' | 'stop' | 'recover';
 
@@ -138,13 +144,13 @@ export function createRuns(
   };
 
   /** Reads the record of the run on show; what arrives meanwhile is applied after it. */
-  const load = async (runId: string, sinceStep?: number): Promise<void> => {
+  const load = async (runId: string, since?: MetricPosition): Promise<void> => {
     const turn = ++loading;
     held ??= [];
     try {
       const detail = await client.call(
         'runs.get',
-        sinceStep === undefined ? { runId } : { runId, sinceStep },
+        since === undefined ? { runId } : { runId, since },
       );
       if (turn === loading && store.getState().shownRunId === runId) applyDetail(detail);
     } catch (error) {
@@ -228,7 +234,7 @@ export function createRuns(
     });
     const { shownRunId } = store.getState();
     if (info.activeRunId !== null && info.activeRunId !== shownRunId) await show(info.activeRunId);
-    else if (shownRunId !== null) await load(shownRunId, series.train.last('step') ?? 0);
+    else if (shownRunId !== null) await load(shownRunId, positionOf(series));
   };
 
   const act = async (

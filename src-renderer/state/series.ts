@@ -3,7 +3,7 @@
  * read the columns and redraw when `version` moved. Memory is bounded: a full series is thinned to half
  * its rows, keeping the lowest and highest loss of every four, so that spikes survive.
  */
-import type { MetricPoint, MetricSplit } from '#engine/protocol/run.ts';
+import type { MetricPoint, MetricPosition, MetricSplit } from '#engine/protocol/run.ts';
 
 export const SERIES_COLUMNS = [
   'step',
@@ -130,6 +130,16 @@ export function appendPoints(series: RunSeries, points: readonly MetricPoint[]):
     const last = target.last('step');
     if (last === undefined || point.step > last) target.append(point);
   }
+}
+
+/** How far the series go; a split without points is not named. */
+export function positionOf(series: RunSeries): MetricPosition {
+  return Object.fromEntries(
+    Object.entries(series).flatMap(([split, each]) => {
+      const step = each.last('step');
+      return step === undefined ? [] : [[split, step]];
+    }),
+  );
 }
 
 /** First index whose value is not below `x`, in an ascending column. */

@@ -143,6 +143,20 @@ describe('two programs on one record', () => {
     expect(a.list()[0]).toMatchObject({ name: 'the good one', tags: ['x'], notes: 'n' });
   });
 
+  test('points are asked for by the last step of each split', () => {
+    const a = program('a', alive);
+    const { id } = a.create(DOCUMENT);
+    const point = (split: 'train' | 'validation' | 'test', step: number) => ({
+      ...{ split, step, epoch: 0, timeMs: 0, loss: 1 },
+    });
+    const points = [point('train', 1), point('train', 2), point('validation', 2), point('test', 2)];
+    a.metrics({ runId: id, points });
+    expect(a.detail(id).metrics).toEqual(points);
+    expect(a.detail(id, { train: 2 }).metrics).toEqual(points.slice(2));
+    expect(a.detail(id, { train: 1, validation: 2 }).metrics).toEqual([points[1], points[3]]);
+    expect(a.detail(id, { train: 2, validation: 2, test: 2 }).metrics).toEqual([]);
+  });
+
   test('a run that another one trains is not deleted', async () => {
     const [a, b] = [program('a', alive), program('b', alive)];
     const { id } = a.create(DOCUMENT);

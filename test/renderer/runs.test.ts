@@ -94,7 +94,7 @@ describe('runs', () => {
     expect(live.latest).toBeNull();
   });
 
-  it('catches up after a reconnect from the last step it has', async () => {
+  it('catches up after a reconnect from the last step it has of each split', async () => {
     server.answers['runs.get'] = ({ runId }) =>
       runDetail(runId, 'running', [trainPoint(1), trainPoint(2)]);
     await runs.show('a');
@@ -106,9 +106,25 @@ describe('runs', () => {
     await settle();
     expect(server.calls.at(-1)).toEqual({
       method: 'runs.get',
-      input: { runId: 'a', sinceStep: 2 },
+      input: { runId: 'a', since: { train: 2 } },
     });
     expect(steps()).toEqual([1, 2, 3]);
+  });
+
+  it('gets a validation point that was lost at the step that was seen last', async () => {
+    const validation = (step: number) => ({ ...trainPoint(step), split: 'validation' as const });
+    const recorded = [trainPoint(1), validation(1), trainPoint(2), validation(2)];
+    server.answers['runs.get'] = ({ runId, since }) => {
+      const points = since === undefined ? recorded.slice(0, 3) : recorded;
+      const after = points.filter(({ split, step }) => step > (since?.[split] ?? -1));
+      return runDetail(runId, 'running', after);
+    };
+    await runs.show('a');
+    // The connection drops between the training point of step 2 and its validation point.
+    connection.setState({ state: 'connected', generation: 2, reason: null });
+    await settle();
+    expect(steps()).toEqual([1, 2]);
+    expect([...runs.series().validation.column('step')]).toEqual([1, 2]);
   });
 
   it('finds the active run after a reload of the page', async () => {

@@ -10,6 +10,7 @@ import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.t
 import type {
   EngineEvents,
   MetricPoint,
+  MetricPosition,
   MetricSplit,
   RunDetail,
   RunLogEntry,
@@ -165,7 +166,7 @@ export class RunsService {
     return this.#store.document(runId) ?? unknownRun(runId);
   }
 
-  detail(runId: string, sinceStep?: number): RunDetail {
+  detail(runId: string, since?: MetricPosition): RunDetail {
     this.flush();
     const summary = this.#summary(runId);
     const frames = Object.fromEntries(
@@ -177,7 +178,7 @@ export class RunsService {
     return {
       ...summary,
       document: this.document(runId),
-      metrics: this.#store.metrics(runId, sinceStep),
+      metrics: this.#store.metrics(runId, since),
       log: this.#store.log(runId),
       ...frames,
     };

@@ -5,7 +5,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { InputError, NetworkDocument } from '#engine/ir/index.ts';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
-import type { MetricPoint, RunLogEntry, RunSummary } from '#engine/protocol/index.ts';
+import type {
+  MetricPoint,
+  MetricPosition,
+  RunLogEntry,
+  RunSummary,
+} from '#engine/protocol/index.ts';
 import { RunDatabase } from './database.ts';
 
 export const FRAME_KINDS = ['telemetry', 'samples', 'boundary', 'confusion'] as const;
@@ -174,9 +179,15 @@ export class RunStore {
     });
   }
 
-  metrics(run: string, sinceStep = -1): readonly MetricPoint[] {
-    const sql = 'SELECT body FROM metrics WHERE run = ? AND step > ? ORDER BY rowid';
-    return this.#all(sql, run, sinceStep).map((row) => parsed<MetricPoint>(row['body']));
+  /** Of each split what came after the step named for it. */
+  metrics(run: string, since: MetricPosition = {}): readonly MetricPoint[] {
+    const sql = `SELECT body FROM metrics WHERE run = ? AND step > ? AND step > CASE
+      json_extract(body, '$.split') WHEN 'validation' THEN ? WHEN 'test' THEN ? ELSE ? END ORDER BY rowid`;
+    const { train = -1, validation = -1, test = -1 } = since;
+    const least = Math.min(train, validation, test);
+    return this.#all(sql, run, least, validation, test, train).map((row) =>
+      parsed<MetricPoint>(row['body']),
+    );
   }
 
   /** Takes back what came after a checkpoint, before the run goes on from there. */
