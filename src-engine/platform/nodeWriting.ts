@@ -3,6 +3,7 @@
  * half written is found by its name and swept.
  */
 import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import {
   type FileHandle,
   chmod,
@@ -14,7 +15,7 @@ import {
   rm,
   stat,
 } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { asInputError } from '../ir/systemError.ts';
 
 export interface WriteOptions {
@@ -74,6 +75,29 @@ async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r').catch(() => null);
   await handle?.sync().catch(() => undefined);
   await handle?.close().catch(() => undefined);
+}
+
+/**
+ * A folder and those it lies in. Not Node's own `recursive`, which calls a read-only disk a folder that is
+ * not there. Throws InputError where it cannot be made.
+ */
+export function makeFolder(path: string, mode = 0o777): void {
+  try {
+    makeEach(resolve(path), mode);
+  } catch (error) {
+    throw asInputError(error, path, 'writing');
+  }
+}
+
+function makeEach(path: string, mode: number): void {
+  if (existsSync(path) && statSync(path).isDirectory()) return;
+  if (dirname(path) !== path) makeEach(dirname(path), mode);
+  try {
+    mkdirSync(path, { mode });
+  } catch (error) {
+    // Another process was quicker.
+    if (!(existsSync(path) && statSync(path).isDirectory())) throw error;
+  }
 }
 
 // ---------------------------------------------------------------------------------- unfinished files

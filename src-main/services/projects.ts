@@ -1,14 +1,14 @@
 /** Project files, drafts and examples on disk. Everything read goes through restoreDocument. */
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, readdir, realpath, rm, stat } from 'node:fs/promises';
+import { lstat, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocument.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
-import { writeAtomic } from '#engine/platform/nodeWriting.ts';
+import { makeFolder, writeAtomic } from '#engine/platform/nodeWriting.ts';
 import type {
   DraftInfo,
   ExampleInfo,
@@ -115,9 +115,7 @@ export class ProjectsService {
   /** Into the project folder, under a name that no other file there has. */
   async saveNew(suggestedName: string, document: NetworkDocument) {
     const folder = this.#options.projectFolder;
-    await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw asInputError(error, folder, 'writing');
-    });
+    makeFolder(folder);
     const taken = new Set(await readdir(folder));
     const stem = suggestedName.replace(/[^\p{L}\p{N} ._-]+/gu, '-').trim() || 'untitled';
     let file = `${stem}${PROJECT_EXTENSION}`;

@@ -2,12 +2,11 @@
  * The files that Netloom keeps for itself: nobody else may read them, what was left open by earlier versions
  * is mended at start, and so is what a killed process left half written.
  */
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { chmod, lstat, readdir, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { asInputError } from '#engine/ir/systemError.ts';
-import { sweepParts, writeAtomic } from '#engine/platform/nodeWriting.ts';
+import { makeFolder, sweepParts, writeAtomic } from '#engine/platform/nodeWriting.ts';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -15,11 +14,7 @@ const STICKY = 0o1000;
 
 /** Throws InputError where it cannot be made. */
 export function makePrivateFolder(path: string): void {
-  try {
-    mkdirSync(path, { recursive: true, mode: FOLDER_MODE });
-  } catch (error) {
-    throw asInputError(error, path, 'writing');
-  }
+  makeFolder(path, FOLDER_MODE);
   closeFolder(path);
 }
 
