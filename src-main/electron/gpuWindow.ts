@@ -13,7 +13,14 @@ const open = new Set<BrowserWindow>();
 /** Whether a run may be in training on the GPU. */
 export const gpuWindowIsOpen = (): boolean => open.size > 0;
 
-/** Before the app is ready. On Linux Chromium still hides WebGPU behind a switch. */
+/**
+ * Before the app is ready. On Linux Chromium hides WebGPU on many machines behind a switch. There is none
+ * for one window: the GPU process, which all windows share, reads it from the command line, and features
+ * of a single page do not reach so far (Chromium 156 leaves `navigator.gpu` even to a page with
+ * `--disable-blink-features=WebGPU`). So the switch is the app's, and the preload of the visible page
+ * takes WebGPU from it. That keeps our own code from it; it is no wall against a hostile script, which
+ * the page's policy lets in nowhere.
+ */
 export function allowWebGpu(): void {
   // As in Node (engineProcess/nodeGpu.ts): no kernel reads shared memory that it has not written.
   app.commandLine.appendSwitch('enable-dawn-features', 'disable_workgroup_init');

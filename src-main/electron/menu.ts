@@ -1,5 +1,5 @@
 /** The native menu. Items carry the id of a renderer command; the window decides what it does. */
-import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
 export function buildMenu(send: (command: string) => void): Menu {
   const item = (
@@ -46,7 +46,8 @@ export function buildMenu(send: (command: string) => void): Menu {
         item('Zoom to Fit', 'view.fit', '1'),
         separator,
         { role: 'togglefullscreen' },
-        { role: 'toggleDevTools' },
+        // For who works on Netloom, in a checkout.
+        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' } as const]),
       ],
     },
     { label: 'Train', submenu: [item('Train or Pause', 'training.toggle', 'CmdOrCtrl+Return')] },

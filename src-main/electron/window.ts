@@ -1,5 +1,6 @@
 /** The window: sandboxed, isolated, unable to go anywhere else or to open another. */
-import { BrowserWindow, session, shell } from 'electron';
+import { app, BrowserWindow, session } from 'electron';
+import { mendMishaps } from './mishaps.ts';
 import { PAGE_ORIGIN } from './pageProtocol.ts';
 
 /** Copying nodes, after a gesture of the user. The one permission the page has. */
@@ -19,14 +20,13 @@ export function createWindow(preload: string): BrowserWindow {
       contextIsolation: true,
       nodeIntegration: false,
       webviewTag: false,
+      devTools: !app.isPackaged,
     },
   });
   const contents = window.webContents;
-  contents.setWindowOpenHandler(({ url }) => {
-    // Links of the documentation open in the user's browser.
-    if (url.startsWith('https://')) void shell.openExternal(url);
-    return { action: 'deny' };
-  });
+  // The app has no links to elsewhere. One that gets some opens these, each by its full address.
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+  mendMishaps(window);
   // Frames included. The page may load itself again, and nothing else.
   contents.on('will-frame-navigate', (event) => {
     if (!event.url.startsWith(`${PAGE_ORIGIN}/`)) event.preventDefault();

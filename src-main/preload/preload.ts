@@ -32,3 +32,8 @@ const bridge: HostBridge = {
 };
 
 contextBridge.exposeInMainWorld(HOST_BRIDGE, bridge);
+
+// The switch that the GPU window needs is one of the whole app (electron/gpuWindow.ts).
+contextBridge.executeInMainWorld({
+  func: () => void Reflect.deleteProperty(Navigator.prototype, 'gpu'),
+});

@@ -29,6 +29,7 @@ class App extends EventEmitter {
   #quitting = false;
 
   whenReady = () => Promise.resolve();
+  readonly isPackaged = process.env['STAND_IN_PACKAGED'] === '1';
   getVersion = () => 'stand-in';
   readonly commandLine = { appendSwitch };
 

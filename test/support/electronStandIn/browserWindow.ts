@@ -11,7 +11,7 @@ import {
 import { switches } from './commandLine.ts';
 import { handlerOf, ipcMain, permits } from './hosts.ts';
 import type { MessagePortMain } from './messagePorts.ts';
-import { Menu, shell } from './native.ts';
+import { Menu, messages } from './native.ts';
 import { onOrder } from './orders.ts';
 import { pageScript, UP } from './pageScript.ts';
 import { openWindows, whenAllClosed } from './windows.ts';
@@ -50,6 +50,8 @@ class WebContents extends EventEmitter {
   readonly mainFrame = { url: '' };
   /** Requests to anywhere but the app: none is expected, none gets through. */
   readonly refused: string[] = [];
+  /** How often the app loaded the page again. */
+  loads = 0;
   readonly #preload: string;
   readonly #ports = new Map<number, MessagePortMain>();
   #page: Page | null = null;
@@ -110,6 +112,14 @@ class WebContents extends EventEmitter {
       ([name, value, ports]) => (window as never as Down).electronDeliver(name, value, ports),
       [channel, message, ids] as const,
     );
+  }
+
+  reload(): void {
+    void this.page.reload().then(() => (this.loads += 1));
+  }
+  /** As Chromium does: the page is gone, the window stays and is told. */
+  forcefullyCrashRenderer(): void {
+    this.emit('render-process-gone', {}, { reason: 'crashed' });
   }
 
   async destroy(): Promise<void> {
@@ -197,6 +207,7 @@ export class BrowserWindow extends EventEmitter {
   }
   restore(): void {}
   isMinimized = () => false;
+  isDestroyed = () => !openWindows.has(this);
   focus(): void {
     this.focused += 1;
   }
@@ -228,6 +239,9 @@ onOrder('chooseMenu', (path: readonly string[]) => Menu.choose(path));
 onOrder('permits', (permission: string) => permits(permission));
 onOrder('inspect', async () => {
   const { options, focused, webContents } = await shownWindow();
-  const { refused, mainFrame } = webContents;
-  return { options, focused, refused, url: mainFrame.url, external: shell.opened };
+  const { refused, mainFrame, loads } = webContents;
+  const menu = Menu.items();
+  return { options, focused, refused, url: mainFrame.url, loads, messages, menu };
 });
+onOrder('crashPage', async () => (await shownWindow()).webContents.forcefullyCrashRenderer());
+onOrder('hangPage', async () => void (await shownWindow()).emit('unresponsive'));

@@ -21,6 +21,14 @@ export class Menu {
     Menu.#shown = menu.#template;
   }
 
+  /** Every role and label, at whatever depth. */
+  static items(of: readonly MenuItem[] = Menu.#shown): readonly string[] {
+    return of.flatMap(({ role, label, submenu = [] }) => [
+      ...[role, label].filter((name) => name !== undefined),
+      ...Menu.items(submenu),
+    ]);
+  }
+
   /** Clicks the item that the labels lead to: `['File', 'Save']`. */
   static choose(path: readonly string[]): void {
     let items = Menu.#shown;
@@ -34,15 +42,14 @@ export class Menu {
   }
 }
 
+/** What message boxes said. */
+export const messages: string[] = [];
+
 export const dialog = {
   showOpenDialog: () => asked('open'),
   showSaveDialog: () => asked('save'),
-};
-
-export const shell = {
-  opened: [] as string[],
-  openExternal(url: string): Promise<void> {
-    this.opened.push(url);
-    return Promise.resolve();
+  async showMessageBox(_window: unknown, { message }: { readonly message: string }) {
+    messages.push(message);
+    return asked('message');
   },
 };

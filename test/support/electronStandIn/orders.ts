@@ -6,18 +6,18 @@ interface Order {
 }
 type Carry = (input: never) => unknown;
 
-const answers = new Map<'open' | 'save', unknown>();
+type DialogKind = 'open' | 'save' | 'message';
+const answers = new Map<DialogKind, unknown>();
 const orders = new Map<string, Carry>([
   [
     'answerDialog',
-    ({ kind, answer }: { kind: 'open' | 'save'; answer: unknown }) =>
-      void answers.set(kind, answer),
+    ({ kind, answer }: { kind: DialogKind; answer: unknown }) => void answers.set(kind, answer),
   ],
 ]);
 
 /** A dialog is up: what the test has laid down for it, or cancelled. */
-export function asked(kind: 'open' | 'save'): Promise<unknown> {
-  const answer = answers.get(kind) ?? { canceled: true, filePaths: [], filePath: '' };
+export function asked(kind: DialogKind): Promise<unknown> {
+  const answer = answers.get(kind) ?? { canceled: true, filePaths: [], filePath: '', response: 0 };
   answers.delete(kind);
   return Promise.resolve(answer);
 }

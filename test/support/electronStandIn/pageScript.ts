@@ -57,6 +57,7 @@ function rendererHalf(
           across((value as (...args: unknown[]) => unknown)(...args.map(across)))
       : structuredClone(value);
   const contextBridge = {
+    executeInMainWorld: ({ func }: { readonly func: () => unknown }) => across(func()),
     exposeInMainWorld(name: string, api: Readonly<Record<string, unknown>>): void {
       const entries = Object.entries(api).map(([key, value]) => [key, across(value)]);
       Object.defineProperty(window, name, { value: Object.freeze(Object.fromEntries(entries)) });
