@@ -6,13 +6,14 @@
 import type { AttrSchema, AttrValues, JsonValue } from '../ir/attrs.ts';
 import type { DocumentNode } from '../ir/document.ts';
 import { ShapeError } from '../ir/problem.ts';
-import { nearest, readAttrs, readValue } from '../ir/readAttrs.ts';
+import { readAttrs, readValue } from '../ir/readAttrs.ts';
 import type { Repair } from '../ir/repair.ts';
 import { type TensorType, elementCount } from '../ir/tensor.ts';
 import type { LayerDefinition, LayerProblem } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
 import type { NodeAnalysis } from './analysis.ts';
 import { flopsPerSample } from './cost.ts';
+import { unknownLayer } from './unknownLayer.ts';
 
 /** What reaches a node's input ports. */
 export interface Surroundings {
@@ -162,11 +163,6 @@ function bypass(
 
 /** A type this version does not know: its JSON is kept, its ports are those in use. */
 function placeholder(node: DocumentNode, { inputs, wiredPorts }: Surroundings): NodeResult {
-  const meant = nearest(node.type, [...layers.keys()]);
-  const repairs: Repair[] = [
-    ...(meant === undefined ? [] : [{ kind: 'replace', type: meant, attrs: node.attrs } as const]),
-    { kind: 'remove' },
-  ];
   return {
     analysis: {
       id: node.id,
@@ -183,15 +179,7 @@ function placeholder(node: DocumentNode, { inputs, wiredPorts }: Surroundings): 
       flopsPerSample: 0,
       summary: 'unknown layer',
     },
-    problems: [
-      {
-        code: 'document.unknown-layer',
-        severity: 'error',
-        message: `This version has no layer ${node.type}.`,
-        explanation: 'It is kept as it is in the file, and cannot be trained.',
-        repairs,
-      },
-    ],
+    problems: [unknownLayer(node)],
   };
 }
 

@@ -11,6 +11,7 @@ import type { CheckContext } from './context.ts';
 import { DEFAULT_DATA } from './defaultData.ts';
 import { leftOf, rightOf } from './placing.ts';
 import { newNode } from './repairs.ts';
+import { isUnknownLoss } from './unknownLayer.ts';
 
 export function checkObjectives(context: CheckContext): readonly Problem[] {
   return [
@@ -65,7 +66,9 @@ function severalData({ dataNodes, nodes, live }: CheckContext): Problem[] {
 const USUAL_LOSSES = ['CrossEntropyLoss', 'MSELoss', 'BCEWithLogitsLoss'];
 
 function missingLoss(context: CheckContext): Problem[] {
-  if (context.lossNodes.length > 0) return [];
+  // One of another version is a problem of its own, and another loss no answer to it.
+  const hasUnknown = [...context.nodes.values()].some(isUnknownLoss);
+  if (context.lossNodes.length > 0 || hasUnknown) return [];
   const fix = addLoss(context);
   return [
     {

@@ -3,13 +3,17 @@ import type { DocumentEdit } from '../ir/edits.ts';
 import type { Fix, Problem } from '../ir/problem.ts';
 import { reachable } from '../ir/topology.ts';
 import { type CheckContext, wireInto } from './context.ts';
+import { isUnknownLoss } from './unknownLayer.ts';
 
 export function checkPaths(context: CheckContext): readonly Problem[] {
   // Without a loss everything is dead, which is said once (loss.missing).
   if (context.lossNodes.length === 0) return [];
+  const unknown = [...context.nodes.values()].filter(isUnknownLoss).map(({ id }) => id);
+  const unread = reachable(unknown, context.index, 'upstream');
   return context.order.flatMap((id): Problem[] => {
     const node = context.nodes.get(id);
-    if (!node?.definition || context.live.has(id) || node.definition.category === 'Loss') return [];
+    if (!node?.definition || context.live.has(id) || unread.has(id)) return [];
+    if (node.definition.category === 'Loss') return [];
     if (node.definition.category === 'Data') return unusedData(context, id);
     // One that nothing is wired to either has said so (wire.open-input).
     if (!node.ports.in.some((port) => wireInto(context, { node: id, port }))) return [];

@@ -11,6 +11,7 @@ import { optimizers } from '../optimizers/index.ts';
 import { schedules } from '../schedules/index.ts';
 import type { CheckContext } from './context.ts';
 import type { ObjectivePart } from './objectiveParts.ts';
+import { isUnknownLoss } from './unknownLayer.ts';
 
 export function checkTraining(context: CheckContext): readonly Problem[] {
   const { document, objectives } = context;
@@ -43,7 +44,10 @@ function unknownNodes(
   part: ObjectivePart,
 ): Problem[] {
   const { index, objective } = part;
-  const isLoss = (id: string): boolean => nodes.get(id)?.definition?.category === 'Loss';
+  const isLoss = (id: string): boolean => {
+    const node = nodes.get(id);
+    return node !== undefined && (node.definition?.category === 'Loss' || isUnknownLoss(node));
+  };
   const known = (id: string): boolean => documentNodes.has(id);
   const problem = (key: string, id: string, what: string, to: Objective): Problem => ({
     code: 'training.objective-node',
@@ -101,10 +105,14 @@ function withoutNode(
 }
 
 /** An objective whose losses depend on nothing that it may change. */
-function idle({ lossNodes, broken, document }: CheckContext, part: ObjectivePart): Problem[] {
+function idle(context: CheckContext, part: ObjectivePart): Problem[] {
+  const { lossNodes, nodes, broken, document } = context;
   // One objective for everything has problems of its own, told elsewhere.
   if (document.training.objectives.length === 1 && part.frozen.length === 0) return [];
   if (lossNodes.length === 0 || broken.size > 0 || part.groups.length > 0) return [];
+  // What a loss of another version would train is not known.
+  const named = part.objective.losses === 'all' ? [...nodes.keys()] : part.objective.losses;
+  if (named.flatMap((id) => nodes.get(id) ?? []).some(isUnknownLoss)) return [];
   const why =
     part.losses.length === 0
       ? 'has no loss'

@@ -36,6 +36,8 @@ interface Scenario {
   readonly codes: readonly string[];
   /** Label of the first fix of the first problem. */
   readonly fix?: string;
+  /** Nothing is offered for the first problem. */
+  readonly noFix?: boolean;
 }
 
 const SCENARIOS: readonly Scenario[] = [
@@ -460,7 +462,46 @@ const SCENARIOS: readonly Scenario[] = [
     name: 'a layer like none here',
     document: chain([FLAT, ['x', 'QuantumFourierTransform'], fc('fc1', 10), LOSS]),
     codes: ['document.unknown-layer'],
-    fix: 'Remove x',
+    noFix: true,
+  },
+  {
+    name: 'a loss of a later version',
+    document: chain([FLAT, fc('fc1', 10), ['loss', 'FocalLoss']]),
+    codes: ['document.unknown-layer'],
+    noFix: true,
+  },
+  {
+    name: 'a loss of a later version by its wires, named by the settings',
+    document: network(
+      [data(), FLAT, fc('fc1', 10), ['dice', 'DiceScore']],
+      [
+        'data.image > flat.x',
+        'flat.y > fc1.x',
+        'fc1.y > dice.prediction',
+        'data.label > dice.target',
+      ],
+      { objectives: [{ losses: ['dice'] }] },
+    ),
+    codes: ['document.unknown-layer'],
+    noFix: true,
+  },
+  {
+    name: 'a second loss of a later version, with a head and an objective of its own',
+    document: network(
+      [data(), FLAT, fc('fc1', 10), LOSS, fc('aux', 10), ['loss2', 'FocalLoss']],
+      [
+        'data.image > flat.x',
+        'flat.y > fc1.x',
+        'fc1.y > loss.prediction',
+        'data.label > loss.target',
+        'flat.y > aux.x',
+        'aux.y > loss2.prediction',
+        'data.label > loss2.target',
+      ],
+      { objectives: [{ losses: ['loss'] }, { losses: ['loss2'], trains: ['aux'] }] },
+    ),
+    codes: ['document.unknown-layer'],
+    noFix: true,
   },
   {
     name: 'wires at ports that are not there',
@@ -683,12 +724,13 @@ function failedFixes(document: NetworkDocument): readonly string[] {
   );
 }
 
-describe.each(SCENARIOS)('$name', ({ document, codes: expected, fix }) => {
+describe.each(SCENARIOS)('$name', ({ document, codes: expected, fix, noFix }) => {
   test('is reported', () => {
     const { problems, trainable } = analyse(document);
     expect(problems.map(({ code }) => code)).toEqual(expected);
     expect(trainable).toBe(problems.every(({ severity }) => severity !== 'error'));
     if (fix !== undefined) expect(problems[0]?.fixes?.[0]?.label).toBe(fix);
+    if (noFix === true) expect(problems[0]?.fixes).toBeUndefined();
   });
   test('every fix removes its problem', () => expect(failedFixes(document)).toEqual([]));
   test('messages are sentences', () => {
@@ -698,6 +740,22 @@ describe.each(SCENARIOS)('$name', ({ document, codes: expected, fix }) => {
       expect(`${message}${explanation ?? ''}`).not.toMatch(/undefined|NaN|\[object/);
     }
   });
+});
+
+test.each([
+  ['Linaer', ['Use Linear instead']],
+  ['conv_2d', ['Use Conv2d instead']],
+  ['Batchnorm2d', ['Use BatchNorm2d instead']],
+  ['Softmx', ['Use Softmax instead']],
+  // Layers that PyTorch has, and others' names: none of them stands for one of these here.
+  ...['Conv1d', 'Conv3d', 'GRU', 'LSTM', 'SELU', 'PReLU', 'ReLU6', 'Bilinear', 'Unflatten'].map(
+    (type) => [type, []] as const,
+  ),
+] as const)('an unknown layer %s can mean %j', (type, labels) => {
+  const document = chain([FLAT, ['x', type, {}], fc('fc1', 10), LOSS]);
+  const problem = analyse(document).problems.find(({ code }) => code === 'document.unknown-layer');
+  expect(problem).toBeDefined();
+  expect((problem?.fixes ?? []).map(({ label }) => label)).toEqual(labels);
 });
 
 describe('what is known of a network', () => {
