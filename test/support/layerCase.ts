@@ -25,6 +25,8 @@ export interface LayerCase {
   readonly tensors?: Readonly<Record<string, TestTensor>>;
   readonly mode?: Mode;
   /** The `rng` feed: seed low, seed high, step, 0. */
+  /** For a layer without inputs. */
+  readonly batch?: number;
   readonly rng?: readonly [number, number, number, number];
 }
 
@@ -106,6 +108,8 @@ interface Place {
   readonly mode: Mode;
   readonly tensors: ReadonlyMap<string, Value>;
   readonly rng: Value;
+  /** For a layer without inputs. */
+  readonly batch: number;
 }
 
 function lowerInto(g: GraphBuilder, inputs: readonly Value[], place: Place): Lowered {
@@ -119,7 +123,7 @@ function lowerInto(g: GraphBuilder, inputs: readonly Value[], place: Place): Low
   const lowering: Lowering = {
     emit: (op, values, params) => g.emit(op, values, params),
     mode: place.mode,
-    batch: inputs[0]?.type.shape[0] ?? 1,
+    batch: inputs[0]?.type.shape[0] ?? place.batch,
     param: tensor,
     buffer: tensor,
     assignBuffer: (key, value) => assigned.set(key, value),
@@ -174,6 +178,7 @@ function buildLayer(test: LayerCase) {
     mode: test.mode ?? 'eval',
     tensors,
     rng: leaf(rngTensor(test)),
+    batch: test.batch ?? 1,
   };
   return { g, leaf, leaves, inputs, tensors, buffers, ...lowerInto(g, inputs, place) };
 }
@@ -258,6 +263,7 @@ export function gradientFailures(test: LayerCase, kinks = 0.25): readonly string
         mode: test.mode ?? 'eval',
         tensors: keys,
         rng: at(values, all.length - 1),
+        batch: test.batch ?? 1,
       };
       return at(lowerInto(g, values.slice(0, count), place).outputs, 0);
     },
