@@ -10,8 +10,10 @@ import { type WireIndex, indexWires, reachable, topologicalOrder } from '../ir/t
 import type { LayerProblem } from '../layers/define.ts';
 import type { Analysis, NodeAnalysis } from './analysis.ts';
 import type { Check, CheckContext } from './context.ts';
+import type { DataLookup } from './dataFacts.ts';
 import { analyseNode } from './node.ts';
 import { type Field, SEES_ITSELF, receptiveField } from './receptiveField.ts';
+import { checkBatches } from './batches.ts';
 import { checkMemory } from './memory.ts';
 import { toFixes } from './repairs.ts';
 import { checkObjectives } from './objectives.ts';
@@ -27,10 +29,12 @@ const GRAPH_CHECKS: readonly Check[] = [
   checkObjectives,
   checkTraining,
   checkSharing,
+  checkBatches,
   checkMemory,
 ];
 
-export function analyse(document: NetworkDocument): Analysis {
+/** `lookup`: what is known of the data, where somebody has looked at it. */
+export function analyse(document: NetworkDocument, lookup?: DataLookup): Analysis {
   const index = indexWires(document);
   const { order, cyclic } = topologicalOrder(document, index);
   const documentNodes = new Map(document.nodes.map((node) => [node.id, node]));
@@ -59,7 +63,8 @@ export function analyse(document: NetworkDocument): Analysis {
       .filter(({ problems }) => problems.some(({ severity }) => severity === 'error'))
       .map(({ id }) => id),
   );
-  const context = {
+  const source = nodes.get(dataNodes[0] ?? '');
+  const context: CheckContext = {
     document,
     index,
     documentNodes,
@@ -70,6 +75,7 @@ export function analyse(document: NetworkDocument): Analysis {
     live,
     objectives,
     broken,
+    facts: (source && lookup?.(source)) ?? null,
   };
 
   const problems = sortProblems(
@@ -122,7 +128,6 @@ function analyseNodes(
     const { analysis, problems } = analyseNode(node, {
       inputs,
       producers,
-      batchSize: document.training.batchSize,
       wiredPorts: wiredPorts(wiresIn, index.from.get(id) ?? []),
     });
     const through = node.bypassed === true ? producers[analysis.ports.in[0] ?? ''] : undefined;

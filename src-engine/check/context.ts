@@ -4,6 +4,7 @@ import type { Problem } from '../ir/problem.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import type { WireIndex } from '../ir/topology.ts';
 import type { NodeAnalysis } from './analysis.ts';
+import type { DataFacts } from './dataFacts.ts';
 import type { ObjectivePart } from './objectiveParts.ts';
 
 export interface CheckContext {
@@ -18,6 +19,8 @@ export interface CheckContext {
   readonly objectives: readonly ObjectivePart[];
   /** Nodes with an error of their own, whose parameters may be unknown. */
   readonly broken: ReadonlySet<string>;
+  /** Null as long as nobody has looked at the data. */
+  readonly facts: DataFacts | null;
 }
 
 export type Check = (context: CheckContext) => readonly Problem[];

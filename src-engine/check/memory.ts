@@ -9,6 +9,7 @@ import { ADDRESSABLE_BYTES } from '../ir/limits.ts';
 import type { Problem } from '../ir/problem.ts';
 import { bindBatch, sizeBytes } from '../ir/tensor.ts';
 import { optimizers } from '../optimizers/index.ts';
+import { trainingSamples } from './batches.ts';
 import type { CheckContext } from './context.ts';
 
 export interface MemoryNeed {
@@ -74,6 +75,8 @@ export function memoryProblem(need: MemoryNeed, { training, heaviest }: Advice):
 export function checkMemory(context: CheckContext): readonly Problem[] {
   const { document, nodes, live } = context;
   const { training } = document;
+  // No batch is larger than the training data.
+  const batchSize = Math.min(training.batchSize, trainingSamples(context) ?? Infinity);
   let weights = 0;
   let perSample = 0;
   let heaviest: { readonly id: string; readonly count: number } | null = null;
@@ -89,10 +92,10 @@ export function checkMemory(context: CheckContext): readonly Problem[] {
   const problem = memoryProblem(
     {
       weightBytes: weights * 4 * copiesOfWeights(training),
-      activationBytes: perSample * training.batchSize,
+      activationBytes: perSample * batchSize,
       dataBytes: 0,
     },
-    { training, ...(heaviest ? { heaviest: heaviest.id } : {}) },
+    { training: { ...training, batchSize }, ...(heaviest ? { heaviest: heaviest.id } : {}) },
   );
   return problem ? [problem] : [];
 }

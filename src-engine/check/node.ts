@@ -19,7 +19,6 @@ import { unknownLayer } from './unknownLayer.ts';
 export interface Surroundings {
   readonly inputs: Readonly<Record<string, TensorType>>;
   readonly producers: Readonly<Record<string, { readonly id: string; readonly type: string }>>;
-  readonly batchSize: number;
   /** Port names that wires use: all that is known of the ports of an unknown layer. */
   readonly wiredPorts: { readonly in: readonly string[]; readonly out: readonly string[] };
 }
@@ -43,8 +42,8 @@ export function analyseNode(node: DocumentNode, surroundings: Surroundings): Nod
   return result;
 }
 
-function keyOf({ inputs, producers, batchSize, wiredPorts }: Surroundings): string {
-  let key = `${batchSize};${wiredPorts.in.join()};${wiredPorts.out.join()}`;
+function keyOf({ inputs, producers, wiredPorts }: Surroundings): string {
+  let key = `${wiredPorts.in.join()};${wiredPorts.out.join()}`;
   for (const [port, { dtype, shape, classes }] of Object.entries(inputs)) {
     const producer = producers[port];
     key += `;${port}:${dtype}:${shape.join()}:${classes}:${producer?.id}:${producer?.type}`;
@@ -128,9 +127,9 @@ function advice(
   inputs: readonly TensorType[],
   attrs: AttrValues<AttrSchema>,
   node: DocumentNode,
-  { batchSize, producers }: Surroundings,
+  { producers }: Surroundings,
 ): readonly LayerProblem[] {
-  const context = { batchSize, nodeId: node.id, producer: (port: string) => producers[port] };
+  const context = { nodeId: node.id, producer: (port: string) => producers[port] };
   return definition.check?.(inputs, attrs, context) ?? [];
 }
 

@@ -41,6 +41,7 @@ export function repairsAt(
     documentNodes: new Map(document.nodes.map((each) => [each.id, each])),
     live: new Set(analysis.live),
     broken: new Set(),
+    facts: null,
   };
   return toFixes(context, node, repairs);
 }

@@ -6,7 +6,7 @@ export { type EncodedRows, encodeRows } from './csv/encode.ts';
 export { encodingText } from './csv/features.ts';
 export { type CsvRows, readRows, type RowOptions, writeTable } from './csv/rows.ts';
 export { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
-export { describeData, resolveData } from './core/describe.ts';
+export { describeData, factsOf, resolveData } from './core/describe.ts';
 export { splitRows } from './core/splits.ts';
 export type { Splits } from './core/splits.ts';
 export { fillMissing } from './shared/missing.ts';

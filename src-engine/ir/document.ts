@@ -110,6 +110,10 @@ export const trainingSettings = z.strictObject({
   batchSize: z.int().min(1).max(65_536).default(64),
   seed: z.int().min(0).max(0xffff_ffff).default(42),
   shuffle: z.boolean().default(true),
+  dropLast: z
+    .boolean()
+    .default(false)
+    .describe('Leaves out the last batch of an epoch where it is smaller than the others.'),
   split: z
     .strictObject({
       validation: z.number().min(0).max(0.9).default(0.1).describe('Share of the training data.'),

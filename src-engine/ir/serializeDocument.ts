@@ -26,6 +26,7 @@ export function documentJson(document: NetworkDocument): unknown {
       batchSize: training.batchSize,
       seed: training.seed,
       shuffle: training.shuffle,
+      dropLast: training.dropLast,
       split: training.split,
       gradientClip: training.gradientClip,
       earlyStopping: training.earlyStopping,

@@ -4,8 +4,8 @@ import { defineLayer } from './define.ts';
 import {
   batchNormAttrs,
   batchNormBuffers,
+  batchNormLeastBatch,
   batchNormParams,
-  batchNormProblems,
   batchNormSummary,
   batchNormTorch,
   lowerBatchNorm,
@@ -43,6 +43,6 @@ export default defineLayer({
   params: ([x], attrs) => batchNormParams(x, attrs),
   buffers: ([x]) => batchNormBuffers(x),
   lower: (g, [x], attrs) => [lowerBatchNorm(g, x, attrs)],
-  check: ([x], _attrs, context) => batchNormProblems(x, context),
+  leastBatch: ([x]) => batchNormLeastBatch(x),
   torch: (attrs, [x]) => batchNormTorch('nn.BatchNorm2d', x, attrs),
 });

@@ -115,14 +115,15 @@ export interface LayerSpec<
     /** 1 where it is the right one, f32 `[N]`. */
     readonly correct: Value;
   };
+  /** How many samples a batch must have to be trained on; 1 when absent. */
+  readonly leastBatch?: (x: PortTypes<In>) => number;
   /** Acts differently in training and evaluation (shown on the card). */
   readonly modal?: boolean;
-  /** Advice beyond shapes, given inferred inputs (`BatchNorm with batch 1`). */
+  /** Advice beyond shapes, given inferred inputs. */
   readonly check?: (
     x: PortTypes<In>,
     attrs: AttrValues<S>,
     context: {
-      readonly batchSize: number;
       readonly nodeId: string;
       /** The node wired to a port, bypassed ones skipped. */
       readonly producer: (

@@ -1,6 +1,7 @@
 /**
  * Main process <-> engine process. The engine answers calls and emits events; it never calls upward.
  */
+import type { DataFacts } from '../check/dataFacts.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { BackendName } from '../backends/backend.ts';
@@ -54,11 +55,10 @@ export interface DescribeRequest {
   readonly access?: DataAccess;
 }
 /** What a data source is, without training on it. */
-export interface DataDescription {
+export interface DataDescription extends DataFacts {
   readonly source: string;
   readonly label: string;
   readonly fields: readonly DataField[];
-  readonly counts: { readonly total: number; readonly test: number | null };
   readonly fingerprint: string;
   /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
   readonly notes?: readonly string[];

@@ -2,6 +2,8 @@
  * The order of samples: which rows step s of a run trains on. A function of seed and step alone, so that
  * a resumed run goes on with the same batches. Remembers one epoch's order.
  */
+import { trainingBatches } from '../ir/batches.ts';
+import type { TrainingSettings } from '../ir/document.ts';
 import { permutation } from '../ops/philox.ts';
 
 export class BatchOrder {
@@ -13,13 +15,17 @@ export class BatchOrder {
   #epoch = -1;
   #order: Int32Array;
 
-  constructor(rows: Int32Array, batch: number, seed: number, shuffle: boolean) {
+  constructor(
+    rows: Int32Array,
+    training: Pick<TrainingSettings, 'batchSize' | 'dropLast' | 'seed' | 'shuffle'>,
+  ) {
+    const { perEpoch, sizes } = trainingBatches(rows.length, training);
     this.#rows = rows;
-    this.#batch = Math.min(batch, rows.length);
-    this.#seed = seed;
-    this.#shuffle = shuffle;
+    this.#batch = sizes[0] ?? 0;
+    this.#seed = training.seed;
+    this.#shuffle = training.shuffle;
     this.#order = rows;
-    this.stepsPerEpoch = Math.ceil(rows.length / this.#batch);
+    this.stepsPerEpoch = perEpoch;
   }
 
   /** The rows of step `step`, counted from 0 over the whole run. */

@@ -13,6 +13,7 @@ import {
   plannedMemory,
 } from '../compile/index.ts';
 import { describeData, NO_FILES } from '../datasets/index.ts';
+import { trainingBatches } from '../ir/batches.ts';
 import { InputError, inputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
@@ -20,7 +21,7 @@ import type { Handlers } from '../protocol/rpc.ts';
 import { BOUNDARY_BATCH, boundaryField } from './boundary.ts';
 import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
 import { predict } from './predict.ts';
-import { batchSizes, prepare, type Prepared } from './prepare.ts';
+import { prepare, type Prepared } from './prepare.ts';
 import type { EmitEvent } from './reporter.ts';
 import { runOnDevices, type TrainerOn } from './runOnDevices.ts';
 import { Trainer } from './trainer.ts';
@@ -139,7 +140,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   const compile = (canHalve?: CanHalve): CompiledRun =>
     compileRun({
       ...prepared,
-      trainBatches: batchSizes(train.length, training.batchSize),
+      trainBatches: trainingBatches(train.length, training).sizes,
       evaluateBatches: [...evaluateBatches],
       samples: watching ? sampleRows.length : 0,
       predictions: watching && boundaryField(prepared) ? BOUNDARY_BATCH : 0,
@@ -208,10 +209,14 @@ async function backendFor(
 }
 
 /** Better said with advice, and before anything is allocated. */
-function cpuProblem(compiled: CompiledRun, { analysis, document }: Prepared): Problem | null {
+function cpuProblem(
+  compiled: CompiledRun,
+  { analysis, document, splits }: Prepared,
+): Problem | null {
   const heaviest = heaviestNode(analysis);
+  const { batchSize } = document.training;
   return memoryProblem(needOf(plannedMemory(compiled)), {
-    training: { ...document.training, device: 'cpu' },
+    training: { batchSize: Math.min(batchSize, splits.train.length), device: 'cpu' },
     ...(heaviest === undefined ? {} : { heaviest }),
   });
 }

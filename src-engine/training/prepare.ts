@@ -6,7 +6,7 @@ import { analyse } from '../check/analyse.ts';
 import type { Analysis } from '../check/analysis.ts';
 import type { DataBinding } from '../compile/index.ts';
 import type { DataTable, FileAccess } from '../datasets/define.ts';
-import { fillMissing, loadData, normalisationOf, splitRows } from '../datasets/index.ts';
+import { factsOf, fillMissing, loadData, normalisationOf, splitRows } from '../datasets/index.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
@@ -31,11 +31,9 @@ export async function prepare(
   document: NetworkDocument,
   platform: Pick<Platform, 'breathe'> & { readonly files: FileAccess },
 ): Promise<Prepared> {
-  const analysis = analyse(document);
-  const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
-  if (first) throw new InputError([first, ...others]);
-  const [dataNode] = analysis.dataNodes;
-  const attrs = analysis.nodes.get(dataNode ?? '')?.attrs;
+  const drawn = withoutErrors(analyse(document));
+  const [dataNode] = drawn.dataNodes;
+  const attrs = drawn.nodes.get(dataNode ?? '')?.attrs;
   if (dataNode === undefined || !attrs) {
     throw inputError('data.none', 'The network has no Data node.');
   }
@@ -45,6 +43,9 @@ export async function prepare(
   const options = attrs['options'] as Readonly<Record<string, JsonValue>>;
   const loaded = await loadData(source, options, platform.files, () => platform.breathe());
   compareFields(attrs['fields'] as readonly DataField[], loaded, dataNode);
+
+  // Once more with what is known now: which batches there will be, what targets are.
+  const analysis = withoutErrors(analyse(document, () => factsOf(loaded)));
 
   const { training } = document;
   const splits = splitRows(loaded, training.split, training.seed);
@@ -69,6 +70,12 @@ export async function prepare(
   return { document, analysis, table, splits, binding };
 }
 
+function withoutErrors(analysis: Analysis): Analysis {
+  const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
+  if (first) throw new InputError([first, ...others]);
+  return analysis;
+}
+
 /** The fields cached in the document must be those of the data, or every shape is a guess. */
 function compareFields(cached: readonly DataField[], table: DataTable, node: string): void {
   for (const field of cached) {
@@ -89,11 +96,4 @@ function compareFields(cached: readonly DataField[], table: DataTable, node: str
       );
     }
   }
-}
-
-/** Full batches and the rest: the sizes that programs must be compiled for, the full one first. */
-export function batchSizes(count: number, batch: number): readonly number[] {
-  const full = Math.min(count, batch);
-  const rest = count % Math.max(1, full);
-  return count === 0 ? [] : rest === 0 ? [full] : [full, rest];
 }

@@ -101,7 +101,7 @@ export class Trainer {
     this.#display = display;
     this.#train = programs.train;
     const { train } = prepared.splits;
-    this.#order = new BatchOrder(train, training.batchSize, training.seed, training.shuffle);
+    this.#order = new BatchOrder(train, training);
     const { stepsPerEpoch } = this.#order;
     const planned = stepsPerEpoch * training.epochs;
     this.totalSteps = Math.min(planned, options.maxSteps ?? planned);

@@ -1,6 +1,8 @@
 /** `netloom check`: problems, shapes, parameters, FLOPs and memory of a project, without training it. */
 import { analyse } from '#engine/check/analyse.ts';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
+import { type DataFacts, wantsFacts } from '#engine/check/dataFacts.ts';
+import { describeData, NO_FILES, type SourceOptions } from '#engine/datasets/index.ts';
 import {
   formatShape,
   InputError,
@@ -8,6 +10,7 @@ import {
   type Severity,
   type TensorType,
 } from '#engine/ir/index.ts';
+import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import { RemoteError } from '#engine/protocol/index.ts';
 import { readProject } from '../services/projects.ts';
 import { withDataHost } from './host.ts';
@@ -42,8 +45,9 @@ async function report(path: string, options: CheckOptions): Promise<number> {
       ),
     ),
   );
-  const analysis = analyse(document);
-  const memory = memoryOf(document, analysis);
+  const facts = await knownFacts(analyse(document), described);
+  const analysis = analyse(document, ({ id }) => facts.get(id));
+  const memory = memoryOf(document, analysis, facts.get(analysis.dataNodes[0] ?? '') ?? null);
   const notes = [...described.values()].flatMap((each) => each.notes ?? []);
   const problems = [
     ...opened.problems,
@@ -93,6 +97,24 @@ async function report(path: string, options: CheckOptions): Promise<number> {
 /** A file that is not there now is no fault of a network whose fields are known; one that may not be read is. */
 function severityOf({ code }: Problem): Severity {
   return code === 'data.needs-consent' || code === 'data.network-path' ? 'error' : 'warning';
+}
+
+/** What was read of files; of generated data, which takes longer, where a check depends on it. */
+async function knownFacts(
+  analysis: Analysis,
+  described: ReadonlyMap<string, DataFacts>,
+): Promise<ReadonlyMap<string, DataFacts>> {
+  const facts = new Map(described);
+  const [id = ''] = analysis.dataNodes;
+  // Kinds as the layer declares them.
+  const { source, options } = (analysis.nodes.get(id)?.attrs ?? {}) as {
+    readonly source?: string;
+    readonly options?: SourceOptions;
+  };
+  if (source !== undefined && !source.includes(':') && wantsFacts(analysis)) {
+    facts.set(id, await describeData(source, options ?? {}, dataFiles(NO_FILES), 0));
+  }
+  return facts;
 }
 
 function memoryLine(memory: MemoryReport): string {

@@ -1,5 +1,7 @@
 /** How much memory training a document takes, from its compiled layout; its data comes on top. */
 import type { Analysis } from '#engine/check/analysis.ts';
+import { trainingSamples } from '#engine/check/batches.ts';
+import type { DataFacts } from '#engine/check/dataFacts.ts';
 import { memoryProblem } from '#engine/check/memory.ts';
 import {
   type DataBinding,
@@ -10,6 +12,7 @@ import {
   plannedMemory,
 } from '#engine/compile/index.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
+import { trainingBatches } from '#engine/ir/batches.ts';
 import type { NetworkDocument, Problem } from '#engine/ir/index.ts';
 
 export interface MemoryReport extends Omit<PlannedMemory, 'dataBytes'> {
@@ -20,16 +23,19 @@ export interface MemoryReport extends Omit<PlannedMemory, 'dataBytes'> {
 export function memoryOf(
   document: NetworkDocument,
   analysis: Analysis,
+  facts: DataFacts | null,
 ): { readonly report: MemoryReport; readonly problem: Problem | null } | null {
   if (!analysis.trainable) return null;
-  const { training } = document;
-  const { batchSize } = training;
+  const samples = trainingSamples({ document, facts });
+  const { sizes } = trainingBatches(samples ?? document.training.batchSize, document.training);
+  const [batchSize = 1] = sizes;
+  const training = { ...document.training, batchSize };
   const planned = plannedMemory(
     compileRun({
       document,
       analysis,
       binding: bindingOf(analysis),
-      trainBatches: [batchSize],
+      trainBatches: sizes,
       evaluateBatches: [],
       samples: 0,
       predictions: 0,

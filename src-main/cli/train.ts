@@ -18,6 +18,7 @@ export interface TrainOptions extends DataArguments {
   readonly epochs?: number;
   readonly steps?: number;
   readonly batch?: number;
+  readonly dropLast?: true;
   readonly lr?: number;
   readonly seed?: number;
   readonly device?: 'auto' | 'cpu' | 'webgpu';
@@ -86,6 +87,7 @@ function withSettings(document: NetworkDocument, options: TrainOptions): Network
       ...training,
       ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       ...(options.batch === undefined ? {} : { batchSize: options.batch }),
+      ...(options.dropLast === undefined ? {} : { dropLast: options.dropLast }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.device === undefined ? {} : { device: options.device }),
       ...(options.precision === undefined ? {} : { precision: options.precision }),

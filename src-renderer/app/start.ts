@@ -4,8 +4,9 @@ import { bridge, connectionStore } from '../bridge/index.ts';
 import { runCommand } from '../commands/registry.ts';
 import { documentStore, isDirty } from '../state/document.ts';
 import { startLive } from '../state/startLive.ts';
+import { followDataFacts } from '../state/dataFacts.ts';
 import { syncView } from '../state/viewSync.ts';
-import { dataFields, files } from './services.ts';
+import { dataFields, dataPreviews, files } from './services.ts';
 
 export function startServices(): void {
   startLive();
@@ -22,6 +23,7 @@ async function open(): Promise<void> {
   await syncView(bridge);
   await files.start();
   dataFields.start();
+  followDataFacts(documentStore, dataPreviews);
 }
 
 /** Only while a change is in neither a file nor a draft: a reload brings drafts back. */

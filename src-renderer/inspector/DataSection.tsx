@@ -1,6 +1,7 @@
 /** Where the data comes from: source, its settings, and the first samples as they are. */
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { splitCounts } from '#engine/ir/batches.ts';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
@@ -11,7 +12,6 @@ import { bridge, connectionStore } from '../bridge/index.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { NodeChart } from '../charts/NodeChart.tsx';
 import { documentStore } from '../state/document.ts';
-import { splitCounts } from '../state/splitCounts.ts';
 import { formatInteger } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { Select } from '../ui/Select.tsx';

@@ -96,8 +96,8 @@ export function TrainingSection() {
   const training = useStore(documentStore, (state) => state.document.training);
   const objective = useStore(documentStore, (state) => firstObjective(state.document));
   const locked = useStore(runStore, (runs) => runs.activeRunId !== null);
-  const { epochs, batchSize, seed, split, shuffle, gradientClip, earlyStopping } = training;
-  const { precision, threads } = training;
+  const { epochs, batchSize, seed, split, shuffle, dropLast } = training;
+  const { gradientClip, earlyStopping, precision, threads } = training;
   const definition = objective && optimizers.get(objective.optimizer.type);
   const known = [...optimizers.values()].map(({ type, label }) => ({ value: type, label }));
   const type = objective?.optimizer.type ?? '';
@@ -192,6 +192,16 @@ export function TrainingSection() {
               label="Shuffle"
               checked={shuffle}
               onChange={(next) => setTraining({ shuffle: next }, 'Set shuffling')}
+            />
+          </Row>
+          <Row
+            label="Drop last batch"
+            help="Leaves out the last batch of an epoch where it is smaller than the others. Batch norm cannot learn from a batch of one."
+          >
+            <Switch
+              label="Drop last batch"
+              checked={dropLast}
+              onChange={(next) => setTraining({ dropLast: next }, 'Set dropping the last batch')}
             />
           </Row>
           <NumberRow

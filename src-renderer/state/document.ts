@@ -7,6 +7,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { analyse } from '#engine/check/analyse.ts';
 import type { Analysis } from '#engine/check/analysis.ts';
+import type { DataLookup } from '#engine/check/dataFacts.ts';
 import { applyEdits } from '#engine/ir/applyEdits.ts';
 import { emptyDocument, wireKey, type NetworkDocument } from '#engine/ir/document.ts';
 import type { DocumentEdit } from '#engine/ir/edits.ts';
@@ -76,6 +77,8 @@ export interface DocumentStore extends StoreApi<DocumentState> {
   markSaved(document: NetworkDocument, path: string, savedAt: string): void;
   select(selection: Partial<Selection>): void;
   noteLayout(): void;
+  /** What is known of data has changed, or where to ask for it. */
+  learn(lookup: DataLookup): void;
 }
 
 export function isDirty(state: Pick<DocumentState, 'document' | 'saved'>): boolean {
@@ -120,6 +123,8 @@ export function createDocumentStore(
   }));
   /** Label of the step that `merge` may still join. */
   let openGesture: string | null = null;
+  let lookup: DataLookup | undefined;
+  const analysed = (document: NetworkDocument): Analysis => analyse(document, lookup);
   /** Positions moved without a new analysis (fixes place nodes by them). */
   let analysisIsOld = false;
 
@@ -145,7 +150,7 @@ export function createDocumentStore(
     store.setState({
       document,
       selection,
-      analysis: meaning ? analyse(document) : state.analysis,
+      analysis: meaning ? analysed(document) : state.analysis,
       ...(joins
         ? {}
         : {
@@ -160,7 +165,7 @@ export function createDocumentStore(
     openGesture = null;
     if (!analysisIsOld) return;
     analysisIsOld = false;
-    store.setState(({ document }) => ({ analysis: analyse(document) }));
+    store.setState(({ document }) => ({ analysis: analysed(document) }));
   };
 
   /** Moves one step between the two stacks. */
@@ -171,6 +176,8 @@ export function createDocumentStore(
     if (!step) return;
     store.setState({
       ...step.snapshot,
+      // The data may be better known by now.
+      analysis: analysed(step.snapshot.document),
       selection: surviving(step.snapshot.selection, step.snapshot.document),
       [from]: state[from].slice(0, -1),
       [to]: [...state[to], { snapshot: snapshotOf(state), label: step.label }],
@@ -188,7 +195,7 @@ export function createDocumentStore(
       analysisIsOld = false;
       store.setState(({ generation }) => ({
         document,
-        analysis: analyse(document),
+        analysis: analysed(document),
         selection: NOTHING_SELECTED,
         past: [],
         future: [],
@@ -204,6 +211,10 @@ export function createDocumentStore(
     },
     select(selection) {
       store.setState(({ selection: before }) => ({ selection: { ...before, ...selection } }));
+    },
+    learn(next) {
+      lookup = next;
+      store.setState(({ document }) => ({ analysis: analysed(document) }));
     },
     noteLayout() {
       store.setState(({ layoutGeneration }) => ({ layoutGeneration: layoutGeneration + 1 }));

@@ -1,14 +1,8 @@
 /** BatchNorm2d: batch statistics in training, running ones in evaluation, kept as PyTorch keeps them. */
 import { expect, test } from 'vitest';
 import '#test/support/allclose.ts';
-import {
-  advice,
-  gradientFailures,
-  infer,
-  refusal,
-  runLayer,
-  type,
-} from '#test/support/layerCase.ts';
+import { gradientFailures, infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
+import { layer } from '#engine/layers/index.ts';
 import { moments } from '#test/support/moments.ts';
 import { tensor, uniformTensor } from '#test/support/random.ts';
 
@@ -74,10 +68,9 @@ test('uses the running statistics in evaluation, and leaves them', () => {
   );
   expect(buffers).toEqual({});
 });
-test('warns of one value per channel', () => {
-  const [problem] = advice('BatchNorm2d', [type('N', 4, 1, 1)], { batchSize: 1 });
-  expect(problem?.code).toBe('training.batch-norm-batch-one');
-  expect(advice('BatchNorm2d', [type('N', 4, 1, 1)], { batchSize: 2 })).toEqual([]);
+test('needs more than one value per channel', () => {
+  expect(layer('BatchNorm2d').leastBatch?.([type('N', 4, 1, 1)])).toBe(2);
+  expect(layer('BatchNorm2d').leastBatch?.([type('N', 4, 1, 2)])).toBe(1);
 });
 test.each(['train', 'eval'] as const)('gradients, mode %s', (mode) => {
   expect(gradientFailures({ type: 'BatchNorm2d', mode, inputs: [x] })).toEqual([]);

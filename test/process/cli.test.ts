@@ -52,6 +52,50 @@ test('check tells the planned memory, and refuses what does not fit', async () =
   expect(warned.stdout + warned.stderr).toMatch(/memory\.too-large.*takes a GPU/);
 });
 
+test('a last batch that batch norm cannot learn from is refused, or dropped', async () => {
+  const rows = Array.from(
+    { length: 129 },
+    (_, i) => `${Math.sin(i)},${Math.cos(3 * i)},${'xy'[i % 2] ?? ''}`,
+  );
+  const table = file('rows.csv', ['a,b,kind', ...rows].join('\n'));
+  const wire = (from: string, to: string) => {
+    const end = (text: string) => ({ node: text.split('.')[0], port: text.split('.')[1] });
+    return { from: end(from), to: end(to) };
+  };
+  const project = file(
+    'norm.netloom.json',
+    JSON.stringify({
+      format: 'netloom',
+      version: 1,
+      name: 'norm',
+      nodes: [
+        { id: 'data', type: 'Data', attrs: { source: `csv:${table}` } },
+        { id: 'bn1', type: 'BatchNorm1d' },
+        { id: 'fc1', type: 'Linear', attrs: { outFeatures: 2 } },
+        { id: 'loss', type: 'CrossEntropyLoss' },
+      ],
+      wires: [
+        wire('data.features', 'bn1.x'),
+        wire('bn1.y', 'fc1.x'),
+        wire('fc1.y', 'loss.prediction'),
+        wire('data.label', 'loss.target'),
+      ],
+      training: { batchSize: 128, epochs: 2, device: 'cpu', split: { validation: 0, test: 0 } },
+    }),
+  );
+  for (const command of ['check', 'train']) {
+    const refused = await runCli(home, command, project);
+    expect(refused.code).toBe(1);
+    expect(refused.stdout + refused.stderr).toContain('training.batch-norm-batch-one');
+    expect(refused.stdout + refused.stderr).toContain('129 training samples');
+  }
+  const trained = await runCli(home, 'train', project, '--drop-last', '--json');
+  expect(trained.code).toBe(0);
+  expect(JSON.parse(trained.stdout)).toMatchObject({ steps: 2, epochs: 2 });
+  // The other fix.
+  expect((await runCli(home, 'train', project, '--batch', '127', '--json')).code).toBe(0);
+});
+
 test('datasets tells what a source holds, and what its reader left out', async () => {
   const table = file('t.csv', 'a,b,kind\n1,2,x\n3,4,y\n5,,x\n7,8,y\n');
   const { code, stdout } = await runCli(home, 'datasets', `csv:${table}`);

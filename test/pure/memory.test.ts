@@ -4,7 +4,7 @@ import { analyse } from '#engine/check/analyse.ts';
 import { memoryProblem } from '#engine/check/memory.ts';
 import { applyEdits } from '#engine/ir/applyEdits.ts';
 import { memoryOf } from '#main/cli/memory.ts';
-import { chain } from '../support/network.ts';
+import { chain, data, network } from '../support/network.ts';
 
 const GIB = 2 ** 30;
 const cnn = (batchSize: number, device = 'cpu') =>
@@ -65,11 +65,35 @@ describe('while drawing', () => {
   });
 });
 
+test('counts what the optimiser keeps, also where its settings decide', () => {
+  const wide = (momentum: number) =>
+    network(
+      [
+        data(),
+        ['flat', 'Flatten'],
+        ['fc1', 'Linear', { outFeatures: 470_000 }],
+        ['fc2', 'Linear', { outFeatures: 10 }],
+        ['loss', 'CrossEntropyLoss'],
+      ],
+      [
+        'data.image > flat.x',
+        'flat.y > fc1.x',
+        'fc1.y > fc2.x',
+        'fc2.y > loss.prediction',
+        'data.label > loss.target',
+      ],
+      { device: 'cpu', objectives: [{ optimizer: { type: 'SGD', attrs: { momentum } } }] },
+    );
+  // 1.39 GiB of weights: with their gradients they fit, with momentum as well they do not.
+  expect(tooLarge(wide(0))).toBeUndefined();
+  expect(tooLarge(wide(0.9))).toBeDefined();
+});
+
 describe('as planned', () => {
   test('the parts are those of the network, and sum up', () => {
     const document = cnn(64);
     const analysis = analyse(document);
-    const { report, problem } = memoryOf(document, analysis)!;
+    const { report, problem } = memoryOf(document, analysis, null)!;
     expect(problem).toBeNull();
     const weights = analysis.parameterCount * 4;
     expect(report.parameterBytes).toBeGreaterThanOrEqual(weights);
@@ -87,11 +111,11 @@ describe('as planned', () => {
 
   test('is refused where the lower bound was too kind', () => {
     const batch = [4096, 2048, 1024, 512].find(
-      (size) => memoryOf(cnn(size), analyse(cnn(size)))?.problem === null,
+      (size) => memoryOf(cnn(size), analyse(cnn(size)), null)?.problem === null,
     );
     const larger = cnn(2 * (batch ?? 0));
     expect(tooLarge(larger)).toBeUndefined();
-    const planned = memoryOf(larger, analyse(larger));
+    const planned = memoryOf(larger, analyse(larger), null);
     expect(planned?.problem).toMatchObject({ code: 'memory.too-large' });
     expect(planned?.problem?.fixes?.[0]?.label).toMatch(/^Set batch size to \d+$/);
   });

@@ -83,14 +83,9 @@ export function refusal(
 export function advice(
   name: string,
   inputs: readonly TensorType[],
-  {
-    attrs = {},
-    batchSize = 64,
-    producer,
-  }: { attrs?: RawAttrs; batchSize?: number; producer?: string } = {},
+  { attrs = {}, producer }: { attrs?: RawAttrs; producer?: string } = {},
 ): readonly LayerProblem[] {
   const context = {
-    batchSize,
     nodeId: 'node',
     producer: () => (producer === undefined ? undefined : { id: 'before', type: producer }),
   };

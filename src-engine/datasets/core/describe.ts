@@ -1,4 +1,5 @@
 /** What a source offers, for forms, thumbnails and the fields of a Data node. */
+import type { DataFacts } from '#engine/check/dataFacts.ts';
 import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
 import type { DocumentNode, NetworkDocument } from '#engine/ir/document.ts';
 import { InputError } from '#engine/ir/problem.ts';
@@ -19,20 +20,21 @@ export async function describeData(
 ): Promise<DataDescription> {
   const { definition } = parseSource(source);
   const table = await loadData(source, options, files, onProgress);
-  const { testStart } = table;
   return {
     source,
     label: definition.label,
     fields: table.columns.map(({ field }) => field),
-    counts: {
-      total: table.count,
-      test: testStart === undefined ? null : table.count - testStart,
-    },
+    ...factsOf(table),
     fingerprint: table.fingerprint,
     preview: previewOf(table, Math.min(previewCount, table.count)),
     ...(table.notes && { notes: table.notes }),
     ...(table.report && { report: table.report }),
   };
+}
+
+/** What the check wants to know of a table. */
+export function factsOf({ count, testStart }: DataTable): DataFacts {
+  return { counts: { total: count, test: testStart === undefined ? null : count - testStart } };
 }
 
 /**

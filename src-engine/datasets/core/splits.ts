@@ -1,4 +1,5 @@
 /** Which rows train, validate and test. Plain shuffling, not stratified; a function of the seed alone. */
+import { splitCounts } from '#engine/ir/batches.ts';
 import type { DataTable } from '../define.ts';
 import { dataRandom, shuffled } from '../shared/random.ts';
 
@@ -9,9 +10,7 @@ export interface Splits {
 }
 
 /**
- * `test` is a share of all rows, unless the source has a test split of its own, which is then taken as it
- * is; `validation` is a share of the rest. A positive share gets at least one row, but training always
- * keeps one. Training rows are in the order of the source (shuffling is the loop's business), validation
+ * How many rows each split gets is said in ir/batches.ts. Training rows are in the order of the source (shuffling is the loop's business), validation
  * and test rows in random order, so that the first few of them show every kind of sample.
  */
 export function splitRows(
@@ -22,20 +21,16 @@ export function splitRows(
   const pool = table.testStart ?? table.count;
   if (pool < 1) throw new RangeError('there are no rows to train on');
   const order = shuffled(pool, dataRandom(seed, 'split'));
-  const testCount = table.testStart === undefined ? shareOf(pool, shares.test) : 0;
-  const rest = pool - testCount;
-  const validationEnd = testCount + shareOf(rest, shares.validation);
+  const own = table.testStart === undefined ? null : table.count - pool;
+  const counts = splitCounts({ total: table.count, test: own }, shares);
+  const testCount = own === null ? counts.test : 0;
+  const validationEnd = testCount + counts.validation;
   return {
     train: order.slice(validationEnd).sort(),
     validation: order.slice(testCount, validationEnd),
     test:
-      table.testStart === undefined
+      own === null
         ? order.slice(0, testCount)
-        : Int32Array.from({ length: table.count - pool }, (_, i) => pool + i),
+        : Int32Array.from({ length: own }, (_, i) => pool + i),
   };
-}
-
-function shareOf(rows: number, share: number): number {
-  if (!(share > 0)) return 0;
-  return Math.min(rows - 1, Math.max(1, Math.round(rows * share)));
 }

@@ -8,7 +8,7 @@ import type { TensorType } from '#engine/ir/tensor.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { add, scale } from '#engine/ops/nn.ts';
 import type { Value } from '#engine/ops/builder.ts';
-import type { LayerProblem, Lowering, ParamSpec } from '../define.ts';
+import type { Lowering, ParamSpec } from '../define.ts';
 import { dim, pythonCall } from './shapes.ts';
 
 export const batchNormAttrs = {
@@ -82,22 +82,10 @@ export function lowerBatchNorm(g: Lowering, x: Value, attrs: BatchNormAttrs): Va
   return g.emit('batchNorm', [x, mean, variance, weight, bias], { eps, training: true });
 }
 
-/** One value per channel has no variance: everything becomes zero. */
-export function batchNormProblems(
-  x: TensorType,
-  context: { readonly batchSize: number },
-): readonly LayerProblem[] {
+/** One value per channel has no variance: it would leave zeros, and a zero in the running statistics. */
+export function batchNormLeastBatch(x: TensorType): number {
   const perSample = x.shape.slice(2).reduce<number>((n, size) => n * Number(size), 1);
-  if (context.batchSize * perSample > 1) return [];
-  return [
-    {
-      code: 'training.batch-norm-batch-one',
-      severity: 'error',
-      message: 'BatchNorm needs more than one sample in a batch.',
-      explanation: 'With one value per channel the variance is zero and every output is the shift.',
-      repairs: [{ kind: 'setTraining', training: { batchSize: 32 } }],
-    },
-  ];
+  return perSample > 1 ? 1 : 2;
 }
 
 export const batchNormTorch = (

@@ -1,0 +1,19 @@
+/**
+ * What a check can know of the data beyond its fields, once somebody has looked at it: how many samples
+ * there are. Plain values: the check itself reads nothing.
+ */
+import type { SampleCounts } from '../ir/batches.ts';
+import type { Analysis, NodeAnalysis } from './analysis.ts';
+import { demandingNodes } from './batches.ts';
+
+export interface DataFacts {
+  readonly counts: SampleCounts;
+}
+
+/** The facts of what a Data node reads. */
+export type DataLookup = (data: NodeAnalysis) => DataFacts | null | undefined;
+
+/** Whether facts could find an error that is not known yet: then they are worth reading the data for. */
+export function wantsFacts(analysis: Analysis): boolean {
+  return demandingNodes(analysis).size > 0;
+}

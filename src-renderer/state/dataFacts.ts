@@ -1,0 +1,15 @@
+/** Lets the check know what is known of the data: asks for it where a document names another source. */
+import type { DataPreviews } from './dataPreview.ts';
+import type { DocumentStore } from './document.ts';
+import { sourceOf } from '../charts/dataSource.ts';
+
+/** Returns the way to stop. */
+export function followDataFacts(documents: DocumentStore, previews: DataPreviews): () => void {
+  const learn = (): void =>
+    documents.learn((node) => {
+      const reference = sourceOf(node);
+      return reference && previews.get(reference.source, reference.options);
+    });
+  learn();
+  return previews.subscribe(learn);
+}
