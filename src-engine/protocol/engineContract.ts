@@ -16,6 +16,8 @@ import type {
   TelemetryFrame,
 } from './run.ts';
 
+export type { TableReport } from '../datasets/define.ts';
+
 export interface StartRequest {
   readonly runId: string;
   readonly document: NetworkDocument;

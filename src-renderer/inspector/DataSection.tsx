@@ -3,7 +3,7 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { splitCounts } from '#engine/ir/batches.ts';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
-import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
+import type { AttrSchema, DataField, JsonValue } from '#engine/ir/attrs.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
 import type { DatasetInfo } from '#engine/protocol/appContract.ts';
@@ -18,6 +18,7 @@ import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { AttrForm } from './AttrForm.tsx';
 import { DataConsent } from './DataConsent.tsx';
+import { COLUMN_OPTIONS, TableColumns } from './TableColumns.tsx';
 
 /** The sources of this host, asked for once for each connection. */
 function useDatasets(): readonly DatasetInfo[] {
@@ -48,7 +49,11 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
   const failure = useStore(dataFields.store, (state) => state.failures[node.id]);
   const reading = useStore(dataFields.store, (state) => state.reading.has(node.id));
   const reference = sourceOf(node);
+  const description = useSyncExternalStore(dataPreviews.subscribe, () =>
+    reference ? dataPreviews.get(reference.source, reference.options) : null,
+  );
   if (!reference) return null;
+  const report = (description ?? dataPreviews.latest(reference.source))?.report;
   const { id, path } = splitSource(reference.source);
   const dataset = datasets.find((each) => each.id === id);
 
@@ -99,10 +104,17 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
         )}
         {reading && <p className="t3 inspector-doc">Reading the data</p>}
       </Section>
+      {report && (
+        <TableColumns
+          report={report}
+          options={reference.options}
+          onChange={(change, label) => set({ options: { ...reference.options, ...change } }, label)}
+        />
+      )}
       {dataset && read && Object.keys(dataset.options).length > 0 && (
         <Section id="dataOptions" title="Settings of the source">
           <AttrForm
-            schema={dataset.options}
+            schema={report ? withoutColumns(dataset.options) : dataset.options}
             values={read.attrs}
             stored={reference.options}
             onChange={(name, value, kind, label) =>
@@ -118,6 +130,11 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
       <Preview node={node} />
     </>
   );
+}
+
+/** What the section of the columns sets is not set twice. */
+function withoutColumns(schema: AttrSchema): AttrSchema {
+  return Object.fromEntries(Object.entries(schema).filter(([name]) => !COLUMN_OPTIONS.has(name)));
 }
 
 function fieldText({ shape, classes, role }: DataField): string {

@@ -13,12 +13,19 @@ const MOST_KEPT = 8;
 export interface DataPreviews {
   /** The description once it is there; asks for it at the first call. */
   get(source: string, options: Readonly<Record<string, JsonValue>>): DataDescription | null;
+  /** As it was described last, with whatever options: forms stay while the new ones are read. */
+  latest(source: string): DataDescription | null;
   readonly subscribe: (listener: () => void) => () => void;
 }
 
 export function createDataPreviews(
   sources: Pick<DataSources, 'describe' | 'project' | 'store'>,
 ): DataPreviews {
+  let last: {
+    readonly source: string;
+    readonly project: string;
+    readonly description: DataDescription;
+  } | null = null;
   const kept = new Map<string, DataDescription | null>();
   const listeners = new Set<() => void>();
 
@@ -35,6 +42,7 @@ export function createDataPreviews(
     try {
       const description = await sources.describe(source, options, PREVIEW_COUNT);
       kept.set(key, description);
+      last = { source, project: sources.project(), description };
       for (const listener of listeners) listener();
     } catch {
       // Stays null, so that it is not asked again at every drawing. What is wrong with a source is said
@@ -56,6 +64,8 @@ export function createDataPreviews(
       if (found === undefined) void ask(key, source, options);
       return found ?? null;
     },
+    latest: (source) =>
+      last?.source === source && last.project === sources.project() ? last.description : null,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

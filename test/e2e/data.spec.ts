@@ -1,0 +1,42 @@
+/** Rule: a file elsewhere is read after a yes; which column is predicted and which are learned from is seen and chosen. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { expect, test } from './fixtures.ts';
+
+const EXAMPLES = resolve(import.meta.dirname, '..', '..', 'resources', 'examples');
+
+test('a table elsewhere: asked about, shown, its columns chosen', async ({ app, page }) => {
+  const [projects, elsewhere] = [join(app.home, 'projects'), join(app.home, 'elsewhere')];
+  for (const folder of [projects, elsewhere]) mkdirSync(folder, { recursive: true });
+  const table = join(elsewhere, 'machines.csv');
+  const rows = Array.from({ length: 60 }, (_, i) => `${i + 1},${i * 0.5},${i % 7},${i % 2}`);
+  writeFileSync(table, ['UDI,Torque,Wear,Failure', ...rows].join('\n'));
+  const document = JSON.parse(readFileSync(join(EXAMPLES, 'moons.netloom.json'), 'utf8')) as {
+    name: string;
+    nodes: { type: string; attrs: Record<string, unknown> }[];
+  };
+  document.name = 'Machines';
+  for (const node of document.nodes)
+    if (node.type === 'Data') node.attrs['source'] = `csv:${table}`;
+  writeFileSync(join(projects, 'machines.netloom.json'), JSON.stringify(document));
+
+  await page.keyboard.press('Control+o');
+  await page.getByText('machines', { exact: true }).click();
+  await page
+    .locator('.react-flow__node')
+    .first()
+    .click({ position: { x: 40, y: 10 } });
+  await expect(page.getByText('which lies outside of its folder').first()).toBeVisible();
+  await page.getByRole('button', { name: 'Allow' }).first().click();
+  await expect(
+    page.getByText('Nobody chose a target: Failure is taken, by its name.'),
+  ).toBeVisible();
+  await expect(page.getByRole('checkbox', { name: 'UDI' })).toBeDisabled();
+  await page.getByRole('checkbox', { name: 'Wear' }).click();
+  await expect(page.getByText('1 of 4 learned from')).toBeVisible();
+  await page.getByRole('combobox', { name: 'Target column' }).click();
+  await page.getByRole('option', { name: 'Torque' }).click();
+  await expect(page.getByText('Nobody chose a target')).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Allow' })).toHaveCount(0);
+  expect(app.errors).toEqual([]);
+});
