@@ -1,5 +1,6 @@
 /** The engine in Electron's utility process. The one file beside the shell that imports electron. */
 import { type MessagePortMain, utilityProcess } from 'electron';
+import { createEngineLog } from './engineLog.ts';
 import { GPU_PORT, isGpuRequest } from './gpuPort.ts';
 import {
   type EngineProcess,
@@ -28,7 +29,10 @@ export function createElectronStarter({
         // An output that nobody reads would fill up and stop the engine.
         stdio: ['ignore', 'ignore', 'pipe'],
       });
-      child.stderr?.on('data', (chunk: Buffer) => onLog(chunk.toString('utf8').trimEnd()));
+      const log = createEngineLog(onLog);
+      let killed = false;
+      child.stderr?.on('data', (chunk: Buffer) => log.write(chunk.toString('utf8')));
+      child.on('exit', (code) => log.end(!killed && code !== 0));
       child.on('message', (message: unknown) => {
         if (isGpuRequest(message)) child.postMessage(GPU_PORT, [openGpu()]);
       });
@@ -42,7 +46,10 @@ export function createElectronStarter({
           onClose: (listener) => void child.on('exit', listener),
         },
         onExit: (listener) => void child.on('exit', (code) => listener({ code, signal: null })),
-        kill: () => void child.kill(),
+        kill() {
+          killed = true;
+          child.kill();
+        },
       };
     },
   };

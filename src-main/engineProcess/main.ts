@@ -18,6 +18,7 @@ import {
 } from '#engine/protocol/index.ts';
 import { createEngineService } from '#engine/training/engineService.ts';
 import { createGpuBackend } from './gpuBackend.ts';
+import { markLine } from './engineLog.ts';
 import { IN_BACKGROUND } from './starter.ts';
 
 /** What Electron adds to `process` in a utility process. */
@@ -43,7 +44,12 @@ function parentTransport(): Transport {
 }
 
 // Beside this program; code shared with other entries is built into files elsewhere.
-const platform = createNodePlatform({ threadEntry: join(import.meta.dirname, 'wasmThread.js') });
+const platform = createNodePlatform({
+  threadEntry: join(import.meta.dirname, 'wasmThread.js'),
+  log(level, message) {
+    if (level !== 'debug') process.stderr.write(`${markLine(`${level}: ${message}`)}\n`);
+  },
+});
 
 function createBackend(name: BackendName, threads: number): Promise<Backend> {
   switch (name) {

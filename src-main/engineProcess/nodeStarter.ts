@@ -1,5 +1,6 @@
 /** The engine as a child of a plain Node process. Messages are structured clones, typed arrays included. */
 import { fork } from 'node:child_process';
+import { createEngineLog } from './engineLog.ts';
 import {
   type EngineProcess,
   type EngineStarter,
@@ -33,9 +34,11 @@ export function createNodeStarter({
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         env: { ...process.env, ...env },
       });
-      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-        for (const line of text.split('\n')) if (line !== '') onLog(line);
-      });
+      const log = createEngineLog(onLog);
+      let killed = false;
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => log.write(text));
+      // Not `exit`: its last words may come after that.
+      child.on('close', (code) => log.end(!killed && code !== 0));
       const exits = new Set<Parameters<EngineProcess['onExit']>[0]>();
       child.on('exit', (code, signal) => {
         const tell = (): void => exits.forEach((listener) => listener({ code, signal }));
@@ -57,7 +60,10 @@ export function createNodeStarter({
           onClose: (listener) => void exits.add(listener),
         },
         onExit: (listener) => void exits.add(listener),
-        kill: () => void child.kill('SIGKILL'),
+        kill() {
+          killed = true;
+          child.kill('SIGKILL');
+        },
       };
     },
   };
