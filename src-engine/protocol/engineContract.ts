@@ -35,6 +35,8 @@ export interface StartRequest {
   readonly paused?: boolean;
   /** Stop after this many steps. */
   readonly maxSteps?: number;
+  /** Judges the final weights on at most so many training rows (RunProgress.trained). */
+  readonly judgeTraining?: number;
   /** `auto` measures a few steps on each device and takes the faster one. */
   readonly backend?: BackendName | 'auto';
   /** 0 switches telemetry off. */

@@ -30,6 +30,19 @@ export interface RunProgress {
   /** Why it ended, for `failed`, `stopped` (early stopping) and `interrupted`. */
   readonly reason?: string;
   readonly problem?: Problem;
+  /** With the end of a run that was asked for it (StartRequest.judgeTraining). */
+  readonly trained?: TrainingScore;
+}
+
+/**
+ * What the final weights make of training rows, in evaluation mode as the other splits are judged. Points of
+ * the training curve are something else: means over steps, with dropout at work and the weights of then.
+ */
+export interface TrainingScore {
+  readonly loss: number;
+  readonly accuracy?: number;
+  /** Training rows judged: all, or so many evenly spread over them. */
+  readonly samples: number;
 }
 
 export type MetricSplit = 'train' | 'validation' | 'test';

@@ -25,6 +25,7 @@ import { prepare, type Prepared } from './prepare.ts';
 import type { EmitEvent } from './reporter.ts';
 import { runOnDevices, type TrainerOn } from './runOnDevices.ts';
 import { Trainer } from './trainer.ts';
+import { judgedRows } from './validator.ts';
 
 export interface EngineServiceOptions {
   readonly platform: Platform;
@@ -135,7 +136,9 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   const sampleRows = shownRows(prepared);
   const evaluateBatch = evaluateBatchOf(training.batchSize);
   const evaluateBatches = new Set(
-    [validation, test].flatMap((rows) => wholeAndRest(rows.length, evaluateBatch)),
+    [validation, test, judgedRows(train, request.judgeTraining)].flatMap((rows) =>
+      wholeAndRest(rows.length, evaluateBatch),
+    ),
   );
   const compile = (canHalve?: CanHalve): CompiledRun =>
     compileRun({

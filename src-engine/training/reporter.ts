@@ -5,7 +5,7 @@
 import { InputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineEvents } from '../protocol/engineContract.ts';
-import type { MetricPoint, RunLogLevel, RunState } from '../protocol/run.ts';
+import type { MetricPoint, RunLogLevel, RunState, TrainingScore } from '../protocol/run.ts';
 import type { ProgressMeter } from './progress.ts';
 
 export type EmitEvent = <K extends keyof EngineEvents>(event: K, payload: EngineEvents[K]) => void;
@@ -33,6 +33,7 @@ export class Reporter {
   #state: RunState = 'preparing';
   #points: MetricPoint[] = [];
   #reportedAt = 0;
+  #trained: TrainingScore | null = null;
 
   constructor(options: ReporterOptions) {
     this.#options = options;
@@ -62,6 +63,11 @@ export class Reporter {
     this.#points.push(point);
   }
 
+  /** Told with the end. */
+  trained(score: TrainingScore): void {
+    this.#trained = score;
+  }
+
   progress(step: number, end: RunEnd = {}): void {
     const { runId, emit, meter, platform, totalSteps, totalEpochs, stepsPerEpoch } = this.#options;
     this.#sendPoints();
@@ -80,6 +86,7 @@ export class Reporter {
         elapsedMs,
         samplesPerSecond: this.hasEnded && mean > 0 ? mean : meter.samplesPerSecond,
         etaMs: this.hasEnded ? null : meter.etaMs(step),
+        ...(this.hasEnded && this.#trained && { trained: this.#trained }),
         ...end,
       },
     });

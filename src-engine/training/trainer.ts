@@ -43,6 +43,7 @@ export interface TrainerOptions {
   readonly saveWeights?: string;
   readonly paused?: boolean;
   readonly maxSteps?: number;
+  readonly judgeTraining?: number;
   readonly telemetryHz: number;
   readonly evaluateBatch: number;
   readonly sampleRows: Int32Array;
@@ -459,6 +460,7 @@ export class Trainer {
       if (this.#wish !== 'stop') {
         await this.#restoreBest();
         await this.#validate('test');
+        await this.#validator.judgeTraining();
       }
       await this.#display.show(this.#step, this.#seed, true);
       const { saveWeights } = this.#options;

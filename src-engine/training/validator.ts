@@ -5,7 +5,7 @@
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { MetricPoint } from '../protocol/run.ts';
-import { type Evaluation, evaluate } from './evaluate.ts';
+import { type Evaluation, evaluate, type EvaluateRequest } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import type { EmitEvent, Reporter } from './reporter.ts';
@@ -20,10 +20,21 @@ export interface ValidatorOptions {
   readonly memory: RunMemory;
   readonly programs: ReadonlyMap<number, LoadedProgram>;
   readonly evaluateBatch: number;
+  /** At most so many training rows, for `judgeTraining`; absent: none. */
+  readonly judgeTraining?: number;
   readonly emit: EmitEvent;
   readonly reporter: Reporter;
   /** Between batches; false when there is no point in going on. */
   readonly breathe: () => Promise<boolean>;
+}
+
+/** Evenly spread over the training rows where there are more. */
+export function judgedRows(train: Int32Array, most = 0): Int32Array {
+  const count = Math.min(train.length, most);
+  return Int32Array.from(
+    { length: count },
+    (_, i) => train[Math.floor((i * train.length) / count)] ?? 0,
+  );
 }
 
 /** Where in the run a point stands. */
@@ -43,21 +54,16 @@ export class Validator {
     place: PointPlace,
     last: boolean,
   ): Promise<Evaluation | null> {
-    const { platform, prepared, reporter, emit, runId, memory, programs } = this.#options;
+    const { platform, prepared, reporter, emit, runId } = this.#options;
     const counted = last || platform.now() - this.#confusionAt >= CONFUSION_INTERVAL_MS;
     const labels = this.#labelColumn();
     const classes = labels?.field.classes;
-    const evaluation = await evaluate({
-      memory,
-      programs,
-      rows: prepared.splits[split],
-      batch: this.#options.evaluateBatch,
-      seed: prepared.document.training.seed,
-      ...(counted && labels?.stored instanceof Int32Array && classes !== undefined
+    const evaluation = await this.#evaluate(
+      prepared.splits[split],
+      counted && labels?.stored instanceof Int32Array && classes !== undefined
         ? { labels: { values: labels.stored, classes } }
-        : {}),
-      breathe: this.#options.breathe,
-    });
+        : {},
+    );
     if (!evaluation) return null;
     const { loss, accuracy, confusion } = evaluation;
     reporter.point({ split, ...place, loss, ...(accuracy === undefined ? {} : { accuracy }) });
@@ -68,6 +74,26 @@ export class Validator {
       emit('confusion', { runId, frame });
     }
     return evaluation;
+  }
+
+  /** What the weights of now make of training rows: no point of the curves, which are of training mode. */
+  async judgeTraining(): Promise<void> {
+    const { prepared, reporter, judgeTraining } = this.#options;
+    const rows = judgedRows(prepared.splits.train, judgeTraining);
+    const evaluation = await this.#evaluate(rows);
+    if (!evaluation) return;
+    const { loss, accuracy } = evaluation;
+    const samples = rows.length;
+    reporter.trained({ loss, ...(accuracy === undefined ? {} : { accuracy }), samples });
+  }
+
+  #evaluate(
+    rows: Int32Array,
+    labels: Pick<EvaluateRequest, 'labels'> = {},
+  ): Promise<Evaluation | null> {
+    const { memory, programs, prepared, evaluateBatch: batch, breathe } = this.#options;
+    const { seed } = prepared.document.training;
+    return evaluate({ memory, programs, rows, batch, seed, ...labels, breathe });
   }
 
   #labelColumn() {

@@ -4,7 +4,12 @@ import { dirname, resolve } from 'node:path';
 import type { BackendName } from '#engine/backends/backend.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
-import type { MetricPoint, RunProgress, RunSummary } from '#engine/protocol/index.ts';
+import type {
+  MetricPoint,
+  RunProgress,
+  RunSummary,
+  TrainingScore,
+} from '#engine/protocol/index.ts';
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
 import { createProgressLine } from './progressLine.ts';
@@ -13,6 +18,10 @@ import { type DataArguments, type ProjectData, withData } from './withData.ts';
 
 /** What the engine calls a failure that is its own. */
 const ENGINE_FAULT = 'engine.fault';
+/** As precise as a test set, and soon done also where the training data is large. */
+const JUDGED_TRAINING_ROWS = 10_000;
+
+type Score = Pick<TrainingScore, 'loss' | 'accuracy'>;
 
 export interface TrainOptions extends DataArguments {
   readonly epochs?: number;
@@ -150,6 +159,7 @@ async function runToEnd(
     const summary = await training.start(document, {
       access,
       telemetryHz: options.telemetryHz ?? 0,
+      judgeTraining: JUDGED_TRAINING_ROWS,
       ...(options.runName === undefined ? {} : { name: options.runName }),
       ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
       ...(options.init === undefined ? {} : { initWeights: options.init }),
@@ -166,35 +176,57 @@ async function runToEnd(
   }
 }
 
+const scoreOf = ({ loss, accuracy }: Score): Score => ({
+  loss,
+  ...(accuracy === undefined ? {} : { accuracy }),
+});
+
+/**
+ * `train` is of evaluation mode as the other splits are, so that they can be compared; `running` is the end
+ * of the training curve, a mean over the last steps with dropout at work.
+ */
 function report(summary: RunSummary, metrics: readonly MetricPoint[]) {
   const { progress } = summary;
   const last = (split: MetricPoint['split']) => {
     const point = metrics.filter((each) => each.split === split).at(-1);
     if (!point) return null;
-    return {
-      loss: point.loss,
-      ...(point.accuracy === undefined ? {} : { accuracy: point.accuracy }),
-    };
+    return scoreOf(point);
   };
+  const { state, reason, problem, trained } = progress;
   return {
     run: summary.id,
+    state,
+    ...(reason === undefined ? {} : { reason }),
+    ...(problem && { problem }),
     device: summary.device,
     threads: summary.threads,
     epochs: progress.epoch,
     steps: progress.step,
     samplesPerSecond: progress.samplesPerSecond,
-    train: last('train'),
+    train: {
+      ...(trained ? scoreOf(trained) : { loss: null }),
+      samples: trained?.samples ?? 0,
+      running: last('train'),
+    },
     validation: last('validation'),
     test: last('test'),
     seconds: progress.elapsedMs / 1000,
   };
 }
 
+function scoreText({ loss, accuracy }: Score): string {
+  const hits = accuracy === undefined ? '' : `, accuracy ${(100 * accuracy).toFixed(2)} %`;
+  return `loss ${loss.toFixed(4)}${hits}`;
+}
+
 function sentence(summary: RunSummary): string {
   const { progress, last } = summary;
   const tested = last?.test ?? last?.validation;
-  const accuracy =
-    tested?.accuracy === undefined ? '' : `, accuracy ${(100 * tested.accuracy).toFixed(2)} %`;
-  const score = tested ? `; ${tested.split} loss ${tested.loss.toFixed(4)}${accuracy}` : '';
-  return `${summary.name}: ${progress.step} steps in ${(progress.elapsedMs / 1000).toFixed(1)} s${score}`;
+  const { trained } = progress;
+  const scores = [
+    ...(trained ? [`train ${scoreText(trained)} (${trained.samples} samples)`] : []),
+    ...(tested ? [`${tested.split} ${scoreText(tested)}`] : []),
+  ];
+  const done = `${progress.step} steps in ${(progress.elapsedMs / 1000).toFixed(1)} s`;
+  return `${summary.name}: ${[done, ...scores].join('; ')}`;
 }

@@ -26,7 +26,14 @@ export interface TrainingOptions {
 /** What a caller may set beyond the document. */
 export type TrainingChoices = Pick<
   StartRequest,
-  'access' | 'backend' | 'initWeights' | 'maxSteps' | 'paused' | 'saveWeights' | 'telemetryHz'
+  | 'access'
+  | 'backend'
+  | 'initWeights'
+  | 'judgeTraining'
+  | 'maxSteps'
+  | 'paused'
+  | 'saveWeights'
+  | 'telemetryHz'
 > & {
   readonly name?: string;
   /** Begins with the weights that this run came to. */

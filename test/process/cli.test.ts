@@ -197,8 +197,11 @@ test('train learns, reports, saves; predict answers from what was saved', async 
   const args = ['train', example('moons'), '--epochs', '60', '--save', weights, '--json'];
   const { code, stdout } = await runCli(home, ...args);
   expect(code).toBe(0);
-  const report = JSON.parse(stdout) as { epochs: number; test: { accuracy: number } };
-  expect(report.epochs).toBe(60);
+  const report = JSON.parse(stdout) as {
+    readonly epochs: number;
+    readonly test: { readonly accuracy: number };
+  };
+  expect(report).toMatchObject({ state: 'finished', epochs: 60 });
   expect(report.test.accuracy).toBeGreaterThan(0.9);
   const saved = readSafetensors(await readFile(weights), weights);
   expect([...saved.tensors.keys()]).toContain('fc1.weight');
@@ -216,6 +219,25 @@ test('train learns, reports, saves; predict answers from what was saved', async 
   expect(answers.shape).toEqual([2, 2]);
   // Far out on the two sides: each point is sure of its own class.
   expect((answers.data[0] ?? 0) > 0.5).toBe((answers.data[2] ?? 0) < 0.5);
+});
+
+test('train measures the training rows as it does the others, and tells the running mean apart', async () => {
+  const args = ['train', example('digits-mlp'), '--steps', '8', '--device', 'cpu'];
+  const { code, stdout } = await runCli(home, ...args, '--json');
+  expect(code).toBe(0);
+  type Score = { readonly loss: number; readonly accuracy: number };
+  const { train, test } = JSON.parse(stdout) as {
+    readonly train: Score & { readonly samples: number; readonly running: Score };
+    readonly test: Score;
+  };
+  expect(Object.keys(train)).toEqual(['loss', 'accuracy', 'samples', 'running']);
+  expect(train.samples).toBeGreaterThan(1000);
+  expect(train.running.loss).toBeGreaterThan(0);
+  expect(train.running.loss).not.toBe(train.loss);
+  expect(Math.abs(train.loss - test.loss)).toBeLessThan(0.1);
+  const text = await runCli(home, ...args);
+  expect(text.stdout).toContain(`train loss ${train.loss.toFixed(4)}`);
+  expect(text.stdout).toContain(`(${train.samples} samples)`);
 });
 
 const valid = '{"format":"netloom","version":1,"name":"x","nodes":[],"wires":[]}';
@@ -291,4 +313,17 @@ test('train that ends in NaN says where, and what to do', async () => {
   expect(stderr).toMatch(/error training\.non-finite at \w+: .*learning rate 50\./);
   expect(stderr).toContain('(fix: Set learning rate to 5)');
   expect(stderr).toContain('Try a tenth of the learning rate, or clip gradients.');
+  const asJson = await runCli(home, 'train', path, '--device', 'cpu', '--json');
+  expect(asJson.code).toBe(1);
+  const report: unknown = JSON.parse(asJson.stdout);
+  expect(report).toMatchObject({
+    state: 'failed',
+    train: { loss: null, samples: 0 },
+    problem: {
+      code: 'training.non-finite',
+      node: expect.any(String) as string,
+      message: expect.stringContaining('learning rate 50.') as string,
+      explanation: expect.stringContaining('Try a tenth of the learning rate') as string,
+    },
+  });
 });

@@ -18,7 +18,7 @@ export function interruptedRun(summary: RunSummary, reason: string): RunSummary 
 
 /** About to go on: how it ended before is over. */
 export function resumedRun(summary: RunSummary): RunSummary {
-  const { reason: _reason, problem: _problem, ...rest } = summary.progress;
+  const { reason: _reason, problem: _problem, trained: _trained, ...rest } = summary.progress;
   return { ...summary, progress: { ...rest, state: 'preparing' } };
 }
 
