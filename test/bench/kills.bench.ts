@@ -44,7 +44,7 @@ test('fifty kills', { timeout: 1_800_000 }, async () => {
     }
   }
 
-  const sums = { alive: 0, intact: 0, resumed: 0 };
+  const sums = { alive: 0, intact: 0, resumed: 0, tooEarly: 0 };
   for (let round = 1; round <= KILLS; round++) {
     const document = pointsDocument('moons', 2, { epochs: 3_000 });
     const { id: runId } = await client.call('training.start', { document });
@@ -58,20 +58,29 @@ test('fifty kills', { timeout: 1_800_000 }, async () => {
     const alive = (await client.call('app.info', null)).host === 'server';
     const { metrics } = await runOf(runId);
     const intact = JSON.stringify(metrics.slice(0, before.length)) === JSON.stringify(before);
-    if (state === 'interrupted') await client.call('training.recover', { runId });
-    const end = await reach(runId, ['finished', 'failed']);
+    // Killed before its first checkpoint, a run has nothing to go on from; it must say so.
+    const refusal =
+      state === 'interrupted'
+        ? await client.call('training.recover', { runId }).then(
+            () => null,
+            (error: { readonly code?: string }) => error.code ?? 'no code',
+          )
+        : null;
+    const end = refusal === null ? await reach(runId, ['finished', 'failed']) : refusal;
     const { progress } = await runOf(runId);
     const resumed = end === 'finished' && progress.step === progress.totalSteps;
+    sums.tooEarly += Number(refusal === 'run.no-checkpoint');
     sums.alive += Number(alive);
     sums.intact += Number(intact);
     sums.resumed += Number(resumed);
     console.log(
-      `${round}: killed ${delayMs} ms after the start with ${before.length} points recorded, ${state}; ` +
+      `${round} (${end}): killed ${delayMs} ms after the start with ${before.length} points recorded, ${state}; ` +
         `alive ${alive}, intact ${intact}, resumed ${resumed}`,
     );
   }
   console.log(
-    `alive ${sums.alive}/${KILLS}, intact ${sums.intact}/${KILLS}, resumed ${sums.resumed}/${KILLS}`,
+    `alive ${sums.alive}/${KILLS}, intact ${sums.intact}/${KILLS}, resumed ${sums.resumed}/${KILLS}, ` +
+      `killed before the first checkpoint ${sums.tooEarly}`,
   );
   await services.close();
   const parts = (): number =>
