@@ -19,6 +19,7 @@ import { toFixes } from './repairs.ts';
 import { checkObjectives } from './objectives.ts';
 import { objectiveParts } from './objectiveParts.ts';
 import { checkPaths } from './paths.ts';
+import { checkRanges } from './ranges.ts';
 import { checkSharing, withSharing } from './sharing.ts';
 import { checkTraining } from './training.ts';
 import { checkWires } from './wires.ts';
@@ -27,6 +28,7 @@ const GRAPH_CHECKS: readonly Check[] = [
   checkWires,
   checkPaths,
   checkObjectives,
+  checkRanges,
   checkTraining,
   checkSharing,
   checkBatches,
@@ -110,28 +112,20 @@ function analyseNodes(
   const nodes = new Map<string, NodeAnalysis>();
   const layerProblems: Found[] = [];
   const fields = new Map<string, Field>();
-  /** What a wire really comes from, bypassed nodes skipped. Producers are done before consumers. */
-  const sources = new Map<string, { readonly id: string; readonly type: string }>();
 
   for (const id of order) {
     const node = documentNodes.get(id);
     if (!node) continue;
     const wiresIn = index.to.get(id) ?? [];
     const inputs: Record<string, TensorType> = {};
-    const producers: Record<string, { readonly id: string; readonly type: string }> = {};
     for (const wire of wiresIn) {
       const type = nodes.get(wire.from.node)?.outputs[wire.from.port];
-      const source = sources.get(wire.from.node);
       if (type) inputs[wire.to.port] = type;
-      if (source) producers[wire.to.port] = source;
     }
     const { analysis, problems } = analyseNode(node, {
       inputs,
-      producers,
       wiredPorts: wiredPorts(wiresIn, index.from.get(id) ?? []),
     });
-    const through = node.bypassed === true ? producers[analysis.ports.in[0] ?? ''] : undefined;
-    sources.set(id, through ?? { id, type: node.type });
     const field = receptiveField(
       analysis,
       wiresIn.map((wire) => fields.get(wire.from.node)),

@@ -18,7 +18,6 @@ import { unknownLayer } from './unknownLayer.ts';
 /** What reaches a node's input ports. */
 export interface Surroundings {
   readonly inputs: Readonly<Record<string, TensorType>>;
-  readonly producers: Readonly<Record<string, { readonly id: string; readonly type: string }>>;
   /** Port names that wires use: all that is known of the ports of an unknown layer. */
   readonly wiredPorts: { readonly in: readonly string[]; readonly out: readonly string[] };
 }
@@ -42,11 +41,10 @@ export function analyseNode(node: DocumentNode, surroundings: Surroundings): Nod
   return result;
 }
 
-function keyOf({ inputs, producers, wiredPorts }: Surroundings): string {
+function keyOf({ inputs, wiredPorts }: Surroundings): string {
   let key = `${wiredPorts.in.join()};${wiredPorts.out.join()}`;
   for (const [port, { dtype, shape, classes }] of Object.entries(inputs)) {
-    const producer = producers[port];
-    key += `;${port}:${dtype}:${shape.join()}:${classes}:${producer?.id}:${producer?.type}`;
+    key += `;${port}:${dtype}:${shape.join()}:${classes}`;
   }
   return key;
 }
@@ -105,7 +103,7 @@ function compute(node: DocumentNode, surroundings: Surroundings): NodeResult {
       flopsPerSample: flopsPerSample(query),
       summary,
     };
-    problems.push(...advice(definition, complete, attrs, node, surroundings));
+    problems.push(...advice(definition, complete, attrs, node));
     return { analysis, problems };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
@@ -127,9 +125,8 @@ function advice(
   inputs: readonly TensorType[],
   attrs: AttrValues<AttrSchema>,
   node: DocumentNode,
-  { producers }: Surroundings,
 ): readonly LayerProblem[] {
-  const context = { nodeId: node.id, producer: (port: string) => producers[port] };
+  const context = { nodeId: node.id };
   return definition.check?.(inputs, attrs, context) ?? [];
 }
 

@@ -63,13 +63,6 @@ function toFix(context: CheckContext, id: string, repair: Repair): Fix | null {
         ? { label: `Remove the wire from ${wire.from.node}`, edits: [{ kind: 'removeWire', to }] }
         : null;
     }
-    case 'removeProducer': {
-      const source = sourceOf(context, { node: id, port: repair.port });
-      const type = source && context.nodes.get(source.node)?.type;
-      return source && type !== undefined
-        ? { label: `Remove ${type}`, edits: [{ kind: 'removeNode', id: source.node, heal: true }] }
-        : null;
-    }
     case 'remove':
       return { label: `Remove ${id}`, edits: [{ kind: 'removeNode', id, heal: true }] };
     case 'replace':

@@ -1,4 +1,5 @@
 /** Functions of one variable to fit: noisy samples of a chosen curve. */
+import type { DataField } from '#engine/ir/attrs.ts';
 import { defineDataset } from './define.ts';
 import { countOption, noiseOption, seedOption } from './shared/options.ts';
 import { dataRandom } from './shared/random.ts';
@@ -16,7 +17,13 @@ const CURVES = {
 } as const satisfies Record<string, (x: number) => number>;
 type Curve = keyof typeof CURVES;
 
-const FIELDS = [featuresField(1), targetField(1)] as const;
+/** With what the curve lies in, noise aside: to two digits, from points along it. */
+function fieldsOf(curve: Curve): readonly [DataField, DataField] {
+  const points = Array.from({ length: 1001 }, (_, i) => CURVES[curve](-1 + i / 500));
+  const round = (value: number) => Number(value.toFixed(2));
+  const range = [round(Math.min(...points)), round(Math.max(...points))] as const;
+  return [featuresField(1), targetField(1, range)];
+}
 
 export default defineDataset({
   id: 'curves',
@@ -43,7 +50,7 @@ export default defineDataset({
     noise: noiseOption(0.1, 'Standard deviation of the Gaussian noise added to the target.'),
     seed: seedOption,
   },
-  fields: () => FIELDS,
+  fields: ({ curve }) => fieldsOf(curve),
   async load({ options: { curve, count, noise, seed } }) {
     const random = dataRandom(seed, 'curve');
     const at = CURVES[curve];
@@ -53,9 +60,10 @@ export default defineDataset({
       x[row] = 2 * random.uniform() - 1;
       y[row] = at(x[row] ?? 0) + noise * random.normal();
     }
+    const [features, target] = fieldsOf(curve);
     return dataTable([
-      { field: FIELDS[0], stored: x },
-      { field: FIELDS[1], stored: y },
+      { field: features, stored: x },
+      { field: target, stored: y },
     ]);
   },
 });

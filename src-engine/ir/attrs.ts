@@ -89,6 +89,9 @@ export type AttrSchema = Readonly<Record<string, Attr>>;
 export type JsonValue =
   string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
+/** The lowest and the highest number, both included. */
+export type Interval = readonly [low: number, high: number];
+
 /** One column group of a data source, per sample: a 1x28x28 image, a label, 13 features. */
 export interface DataField {
   readonly name: string;
@@ -100,6 +103,8 @@ export interface DataField {
   /** For labels: how many classes, and their names where the source knows them. */
   readonly classes?: number;
   readonly classNames?: readonly string[];
+  /** Of numbers that are not normalised: about what they lie in, noise aside, where the source knows it. */
+  readonly range?: Interval;
 }
 
 type AttrValue<A extends Attr> =

@@ -2,7 +2,15 @@
  * Attribute values against their schema: defaults filled in, every value that does not fit reported and
  * replaced by its default, so that the rest can be checked. Serves layers, optimisers and data sources.
  */
-import type { Attr, AttrSchema, AttrValues, DataField, JsonValue, RawAttrs } from './attrs.ts';
+import type {
+  Attr,
+  AttrSchema,
+  AttrValues,
+  DataField,
+  Interval,
+  JsonValue,
+  RawAttrs,
+} from './attrs.ts';
 import type { Problem } from './problem.ts';
 
 export interface ReadAttrs<S extends AttrSchema> {
@@ -133,7 +141,7 @@ function isWhole(value: unknown): value is number {
 
 function isDataField(value: unknown): value is DataField {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, role, dtype, shape, classes, classNames } = value as Partial<
+  const { name, role, dtype, shape, classes, classNames, range } = value as Partial<
     Record<keyof DataField, unknown>
   >;
   return (
@@ -145,8 +153,15 @@ function isDataField(value: unknown): value is DataField {
     shape.every((dim) => isWhole(dim) && dim > 0) &&
     (classes === undefined || (isWhole(classes) && classes > 0)) &&
     (classNames === undefined ||
-      (Array.isArray(classNames) && classNames.every((each) => typeof each === 'string')))
+      (Array.isArray(classNames) && classNames.every((each) => typeof each === 'string'))) &&
+    (range === undefined || (role !== 'label' && isInterval(range)))
   );
+}
+
+function isInterval(value: unknown): value is Interval {
+  if (!Array.isArray(value) || value.length !== 2) return false;
+  const [low, high] = value as readonly unknown[];
+  return Number.isFinite(low) && Number.isFinite(high) && Number(low) <= Number(high);
 }
 
 function distinctNames(fields: readonly DataField[]): boolean {

@@ -24,8 +24,6 @@ export type Repair = RepairBase &
     | { readonly kind: 'setWidth'; readonly port: string; readonly width: number }
     /** Removes the wire at `port`. */
     | { readonly kind: 'disconnect'; readonly port: string }
-    /** Takes the node that feeds `port` out of the graph and joins its ends. */
-    | { readonly kind: 'removeProducer'; readonly port: string }
     /** Takes this node out of the graph and joins its ends. */
     | { readonly kind: 'remove' }
     /** Another layer in the same place, with the same id and the same wires by port position. */

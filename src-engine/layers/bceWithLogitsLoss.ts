@@ -44,6 +44,7 @@ export default defineLayer({
     const losses = sub(g, g.emit('softplus', [prediction], {}), mul(g, prediction, wanted));
     return [meanAll(g, losses)];
   },
+  takesScores: 'sigmoid',
   answer: (g, scores) => g.emit('sigmoid', [scores], {}),
   classify(g, [prediction, target]) {
     const count = elementCount(prediction.type.shape);
@@ -59,19 +60,5 @@ export default defineLayer({
       correct: g.emit('equal', [hit, reshape(g, numbers, [count])], {}),
     };
   },
-  check: (_x, _attrs, { producer }) =>
-    producer('prediction')?.type === 'Sigmoid'
-      ? [
-          {
-            code: 'loss.double-sigmoid',
-            severity: 'warning',
-            port: 'prediction',
-            message:
-              'BCEWithLogitsLoss applies the sigmoid itself; this Sigmoid flattens the gradient.',
-            explanation: 'Applied twice, the scores can no longer become certain.',
-            repairs: [{ kind: 'removeProducer', port: 'prediction' }],
-          },
-        ]
-      : [],
   torch: () => 'nn.BCEWithLogitsLoss()',
 });

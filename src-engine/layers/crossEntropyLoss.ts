@@ -89,6 +89,7 @@ export default defineLayer({
   lower: (g, [logits, labels], { labelSmoothing }) => [
     meanAll(g, g.emit('crossEntropy', [logits, labels], { labelSmoothing })),
   ],
+  takesScores: 'softmax',
   answer: (g, logits) => g.emit('softmax', [logits], {}),
   classify(g, [logits, labels]) {
     const predicted = g.emit('argmax', [logits], {});
@@ -98,30 +99,18 @@ export default defineLayer({
       correct: g.emit('equal', [predicted, labels], {}),
     };
   },
-  check([prediction, target], _attrs, { producer }) {
-    const problems = [];
-    if (producer('prediction')?.type === 'Softmax') {
-      problems.push({
-        code: 'loss.double-softmax',
-        severity: 'warning' as const,
-        port: 'prediction',
-        message: 'CrossEntropyLoss applies softmax itself; this Softmax flattens the gradient.',
-        explanation:
-          'Applied twice, the scores can no longer become certain, and learning slows down.',
-        repairs: [{ kind: 'removeProducer' as const, port: 'prediction' }],
-      });
-    }
+  check([prediction, target]) {
     const logits = dim(prediction.shape, 1);
-    if (target.classes !== undefined && logits > target.classes) {
-      problems.push({
+    if (target.classes === undefined || logits <= target.classes) return [];
+    return [
+      {
         code: 'loss.spare-classes',
-        severity: 'warning' as const,
+        severity: 'warning',
         port: 'prediction',
         message: `${logits} scores for ${target.classes} classes: ${logits - target.classes} will never be right.`,
-        repairs: [{ kind: 'setWidth' as const, port: 'prediction', width: target.classes }],
-      });
-    }
-    return problems;
+        repairs: [{ kind: 'setWidth', port: 'prediction', width: target.classes }],
+      },
+    ];
   },
   torch: ({ labelSmoothing }) =>
     pythonCall(

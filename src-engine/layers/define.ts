@@ -5,7 +5,7 @@
  * To add a layer: copy the nearest file, name it the camelCase of its `type`, export the definition as
  * default, add `test/layers/NAME.test.ts`. Nothing else changes.
  */
-import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
+import type { AttrSchema, AttrValues, Interval } from '../ir/attrs.ts';
 import type { Initializer } from '../ir/graph.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Repair } from '../ir/repair.ts';
@@ -100,6 +100,16 @@ export interface LayerSpec<
     attrs: AttrValues<S>,
   ) => Readonly<Record<string, BufferSpec>>;
   lower(g: Lowering, x: PortValues<In>, attrs: AttrValues<S>): PortValues<Out>;
+  /**
+   * What every number it gives lies in; `input`: in what those of its first input do (and zero, of which
+   * every declared range has some). Absent: any number.
+   */
+  readonly range?: Interval | 'input';
+  /**
+   * Of a loss that takes raw scores: the activation it applies itself. A loss without compares its first
+   * input with its second as they are.
+   */
+  readonly takesScores?: 'softmax' | 'sigmoid';
   /** For losses that take raw scores: what a prediction means, shown and given out in its place. */
   readonly answer?: (g: Lowering, prediction: Value) => Value;
   /** For losses that can judge classes: what accuracy, confusion and sample predictions are made of. */
@@ -125,10 +135,6 @@ export interface LayerSpec<
     attrs: AttrValues<S>,
     context: {
       readonly nodeId: string;
-      /** The node wired to a port, bypassed ones skipped. */
-      readonly producer: (
-        port: string,
-      ) => { readonly id: string; readonly type: string } | undefined;
     },
   ) => readonly LayerProblem[];
   /**

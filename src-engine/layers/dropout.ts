@@ -22,6 +22,7 @@ export default defineLayer({
     },
   },
   ports: { in: ['x'], out: ['y'] },
+  range: 'input',
   modal: true,
   summary: ({ p }) => `p ${p}`,
   infer([x]) {

@@ -34,6 +34,7 @@ export default defineLayer({
     },
   },
   ports: { in: ['x'], out: ['y'] },
+  range: 'input',
   summary: ({ startDim }, x) =>
     startDim === 1 ? (x ? `→ ${sampleSize(x[0].shape)}` : 'to one row') : `from dim ${startDim}`,
   infer([x], { startDim }) {

@@ -19,6 +19,8 @@ export default defineLayer({
     },
   },
   ports: { in: ['x'], out: ['y'] },
+  // Its lowest point, rounded.
+  range: [-0.17, Infinity],
   summary: ({ approximate }) => (approximate === 'none' ? 'x Φ(x)' : 'x Φ(x), by tanh'),
   infer([x]) {
     needNumbers('GELU', x);

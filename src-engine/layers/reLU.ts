@@ -12,6 +12,7 @@ export default defineLayer({
   idPrefix: 'relu',
   attrs: {},
   ports: { in: ['x'], out: ['y'] },
+  range: [0, Infinity],
   summary: () => 'max(0, x)',
   infer([x]) {
     needNumbers('ReLU', x);

@@ -27,6 +27,7 @@ export default defineLayer({
     },
   },
   ports: { in: ['x'], out: ['y'] },
+  range: 'input',
   summary: ({ shape }) => `→ ${formatShape(shape)}`,
   infer([x], { shape }) {
     needSamples('Reshape', x);

@@ -11,6 +11,7 @@ export default defineLayer({
   keywords: ['logistic', 'squash', 'probability'],
   attrs: {},
   ports: { in: ['x'], out: ['y'] },
+  range: [0, 1],
   summary: () => '1 / (1 + e⁻ˣ)',
   infer([x]) {
     needNumbers('Sigmoid', x);

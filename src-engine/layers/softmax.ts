@@ -11,6 +11,7 @@ export default defineLayer({
   keywords: ['probabilities', 'classification', 'normalise'],
   attrs: {},
   ports: { in: ['x'], out: ['y'] },
+  range: [0, 1],
   summary: () => 'over classes',
   infer([x]) {
     needVector('Softmax', x);

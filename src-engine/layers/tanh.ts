@@ -11,6 +11,7 @@ export default defineLayer({
   keywords: ['hyperbolic tangent', 'squash', 'nonlinearity'],
   attrs: {},
   ports: { in: ['x'], out: ['y'] },
+  range: [-1, 1],
   summary: () => 'tanh(x)',
   infer([x]) {
     needNumbers('Tanh', x);

@@ -1,7 +1,6 @@
 /** BCEWithLogitsLoss: two classes, or a share of each number, from one logit. */
 import { expect, test } from 'vitest';
 import {
-  advice,
   gradientFailures,
   infer,
   labelType,
@@ -26,10 +25,6 @@ test('refuses more than two classes and other sizes', () => {
     code: 'loss.target-size',
     repairs: ['setWidth'],
   });
-});
-test('warns of a sigmoid before it', () => {
-  const [problem] = advice(NAME, [type('N', 1), labelType(2)], { producer: 'Sigmoid' });
-  expect(problem?.code).toBe('loss.double-sigmoid');
 });
 test('no opinion costs ln 2, a confident right answer nothing, a wrong one its logit', () => {
   const loss = (score: number, target: number) =>

@@ -9,7 +9,7 @@ import { applyEdits } from '#engine/ir/applyEdits.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { datasets } from '#engine/datasets/index.ts';
-import { defaultAttrs } from '#engine/ir/attrs.ts';
+import { type DataField, defaultAttrs } from '#engine/ir/attrs.ts';
 import {
   IMAGE,
   LABEL,
@@ -26,6 +26,19 @@ const fc = (id: string, outFeatures: number): NodeText => [id, 'Linear', { outFe
 const LOSS: NodeText = ['loss', 'CrossEntropyLoss'];
 const FLAT: NodeText = ['flat', 'Flatten'];
 const conv = (id: string, attrs = {}): NodeText => [id, 'Conv2d', { outChannels: 8, ...attrs }];
+
+/** A number to predict, through the activations given. */
+function regression(
+  first: NodeText,
+  range: DataField['range'],
+  ...others: readonly NodeText[]
+): NetworkDocument {
+  return chain([fc('fc1', 1), first, ...others, ['loss', 'MSELoss']], {
+    fields: [features(2), { ...target(1), ...(range && { range }) }],
+    input: 'features',
+    target: 'target',
+  });
+}
 
 const MLP = chain([FLAT, fc('fc1', 32), ['relu1', 'ReLU'], fc('fc2', 10), LOSS]);
 
@@ -317,6 +330,86 @@ const SCENARIOS: readonly Scenario[] = [
       input: 'features',
     }),
     codes: ['loss.double-sigmoid'],
+    fix: 'Remove Sigmoid',
+  },
+  {
+    name: 'ReLU before a loss that takes raw scores, through Flatten',
+    document: chain([FLAT, fc('fc1', 10), ['relu1', 'ReLU'], ['flat2', 'Flatten'], LOSS]),
+    codes: ['loss.squashed-scores'],
+    fix: 'Remove ReLU',
+  },
+  {
+    name: 'two activations before a loss that takes raw scores',
+    document: chain([FLAT, fc('fc1', 10), ['prob', 'Softmax'], ['tanh1', 'Tanh'], LOSS]),
+    codes: ['loss.squashed-scores'],
+    fix: 'Remove Softmax and Tanh',
+  },
+  {
+    name: 'probabilities for another branch too',
+    document: network(
+      [data(), FLAT, fc('fc1', 10), ['prob', 'Softmax'], LOSS, fc('fc2', 784), ['mse', 'MSELoss']],
+      [
+        'data.image > flat.x',
+        'flat.y > fc1.x',
+        'fc1.y > prob.x',
+        'prob.y > loss.prediction',
+        'data.label > loss.target',
+        'prob.y > fc2.x',
+        'fc2.y > mse.prediction',
+        'data.image > mse.target',
+      ],
+    ),
+    codes: ['loss.double-softmax'],
+    fix: 'Wire loss to fc1 instead',
+  },
+  {
+    name: 'LeakyReLU before a loss that takes raw scores',
+    document: chain([FLAT, fc('fc1', 10), ['leaky', 'LeakyReLU'], LOSS]),
+    codes: [],
+  },
+  {
+    name: 'ReLU before targets below zero',
+    document: regression(['relu1', 'ReLU'], [-1, 1]),
+    codes: ['loss.unreachable-targets'],
+    fix: 'Remove ReLU',
+  },
+  {
+    name: 'Sigmoid before targets above one',
+    document: regression(['sig', 'Sigmoid'], [0, 50]),
+    codes: ['loss.unreachable-targets'],
+    fix: 'Remove Sigmoid',
+  },
+  {
+    name: 'ReLU after Tanh, which reaches the targets',
+    document: regression(['tanh1', 'Tanh'], [-0.9, 1.001], ['relu1', 'ReLU']),
+    codes: ['loss.unreachable-targets'],
+    fix: 'Remove ReLU',
+  },
+  {
+    name: 'ReLU before targets from zero on',
+    document: regression(['relu1', 'ReLU'], [0, 1e6]),
+    codes: [],
+  },
+  {
+    name: 'ReLU before targets of unknown size',
+    document: regression(['relu1', 'ReLU'], undefined),
+    codes: [],
+  },
+  {
+    name: 'Sigmoid before images of 0 to 1',
+    document: chain([FLAT, fc('fc1', 784), ['sig', 'Sigmoid'], ['loss', 'MSELoss']], {
+      target: 'image',
+    }),
+    codes: [],
+  },
+  {
+    name: 'Sigmoid before features of mean 0',
+    document: chain([fc('fc1', 4), ['sig', 'Sigmoid'], ['loss', 'MSELoss']], {
+      fields: [features(4)],
+      input: 'features',
+      target: 'features',
+    }),
+    codes: ['loss.unreachable-targets'],
     fix: 'Remove Sigmoid',
   },
   {
@@ -848,6 +941,7 @@ describe('one mistake does not hide the next', () => {
       'drop attrs.range',
       'odd document.unknown-layer',
       'loss loss.class-count',
+      'loss loss.double-softmax',
       'loss training.loss-unused',
     ]);
   });
@@ -862,9 +956,9 @@ describe('bypassed nodes', () => {
   });
   test('are looked through: Softmax, bypassed ReLU, loss', () => {
     const document = chain([FLAT, fc('fc1', 10), ['prob', 'Softmax'], ['relu1', 'ReLU'], LOSS]);
-    expect(codes(document)).toEqual([]);
+    expect(codes(document)).toEqual(['loss.squashed-scores']);
     expect(codes(bypassing(document, 'relu1'))).toEqual(['loss.double-softmax']);
-    expect(codes(bypassing(document, 'prob'))).toEqual([]);
+    expect(codes(bypassing(bypassing(document, 'prob'), 'relu1'))).toEqual([]);
   });
   test('leave the shape as it comes, right or wrong', () => {
     expect(codes(bypassing(MLP, 'flat'))).toEqual(['shape.linear-needs-flat']);

@@ -127,6 +127,15 @@ describe('targets', () => {
     expect(field(classes, 'label')?.classNames).toEqual(['0.5', '1.5']);
   });
 
+  it('tell what they lie in, unless they are classes', async () => {
+    const values = [-2.5, 1.25, 40, 7];
+    expect(field(await target(values), 'target')?.range).toEqual([-2.5, 40]);
+    const scaled = await target(values, { targetScale: 10 });
+    expect(field(scaled, 'target')?.range).toEqual([-0.25, 4]);
+    const classes = await target(values, { targetKind: 'classification' });
+    expect(field(classes, 'label')).not.toHaveProperty('range');
+  });
+
   it('are divided by the scale, and called large when they are', async () => {
     const prices = [250_000.5, 500_000.5, 125_000.5];
     const large = await target(prices);

@@ -40,8 +40,11 @@ describe('the schema decides as the program does', () => {
 
   const base = { format: 'netloom', version: 1, name: 'x', nodes: [], wires: [] };
   const node = (more: object) => ({ ...base, nodes: [{ id: 'a', type: 'Linear', ...more }] });
+  const dataNode = (field: object) =>
+    node({ type: 'Data', attrs: { fields: [{ name: 'y', shape: [1], ...field }] } });
   test.each([
     ['a bare document', base],
+    ['a range of targets', dataNode({ role: 'target', dtype: 'f32', range: [-1, 0.5] })],
     ['a document without a name', { format: 'netloom', version: 1, nodes: [], wires: [] }],
     ['a node without attributes or position', node({})],
     ['an unknown layer', node({ type: 'Hologram', attrs: { depth: 3 } })],
@@ -66,6 +69,8 @@ describe('the schema decides as the program does', () => {
   test.each([
     ['too few outputs', node({ attrs: { outFeatures: 0 } }), 'attrs.range'],
     ['a bias that is text', node({ attrs: { bias: 'yes' } }), 'attrs.type'],
+    ['a range of labels', dataNode({ role: 'label', dtype: 'i32', range: [0, 9] }), 'attrs.type'],
+    ['half a range', dataNode({ role: 'target', dtype: 'f32', range: [0] }), 'attrs.type'],
     ['no such initialiser', node({ attrs: { weightInit: 'magic' } }), 'attrs.choice'],
   ])('%s is not, and check says so', (_name, value, code) => {
     expect(valid(value)).toBe(false);

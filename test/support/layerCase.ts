@@ -83,12 +83,9 @@ export function refusal(
 export function advice(
   name: string,
   inputs: readonly TensorType[],
-  { attrs = {}, producer }: { attrs?: RawAttrs; producer?: string } = {},
+  { attrs = {} }: { attrs?: RawAttrs } = {},
 ): readonly LayerProblem[] {
-  const context = {
-    nodeId: 'node',
-    producer: () => (producer === undefined ? undefined : { id: 'before', type: producer }),
-  };
+  const context = { nodeId: 'node' };
   return layer(name).check?.(inputs, attrsOf(name, attrs), context) ?? [];
 }
 

@@ -1,5 +1,5 @@
 /** What a row is to predict: a class or a number. */
-import type { DataField } from '#engine/ir/attrs.ts';
+import type { DataField, Interval } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { labelField, targetField } from '../shared/table.ts';
 import { byNumberOrWord, type CsvColumn } from './columns.ts';
@@ -51,7 +51,15 @@ export function encodeTarget(
           `The target ${column.name} is large (${size.toPrecision(3)} on average): divide it by about that with the option "targetScale", or training will be slow.`,
         ]
       : [];
-  return { field: targetField(1), values, notes };
+  return { field: targetField(1, rangeOf(present)), values, notes };
+}
+
+/** To six digits: it is read by people, and advice follows from it, no more. */
+function rangeOf(values: Float64Array): Interval | undefined {
+  const round = (value: number) => Number(value.toPrecision(6));
+  const low = round(values.reduce((a, b) => Math.min(a, b), Infinity));
+  const high = round(values.reduce((a, b) => Math.max(a, b), -Infinity));
+  return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : undefined;
 }
 
 function textError(csv: CsvRows, column: CsvColumn, different: number): Error {

@@ -1,5 +1,5 @@
 /** Building tables: the field names every source agrees on, and what is the same for all tables. */
-import type { DataField } from '#engine/ir/attrs.ts';
+import type { DataField, Interval } from '#engine/ir/attrs.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import type { DataColumn, DataTable } from '../define.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -20,8 +20,10 @@ export function labelField(classes: number | readonly string[]): DataField {
     : { ...label, classes: classes.length, classNames: classes };
 }
 
-export function targetField(count = 1): DataField {
-  return { name: 'target', role: 'target', dtype: 'f32', shape: [count] };
+/** `range`: about what the numbers lie in, where it is known. */
+export function targetField(count = 1, range?: Interval): DataField {
+  const field = { name: 'target', role: 'target', dtype: 'f32', shape: [count] } as const;
+  return range === undefined ? field : { ...field, range };
 }
 
 /** Elements of one row. */
