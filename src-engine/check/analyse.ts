@@ -5,6 +5,7 @@
  */
 import type { DocumentNode, NetworkDocument, Wire } from '../ir/document.ts';
 import type { Problem, Severity } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import { type WireIndex, indexWires, reachable, topologicalOrder } from '../ir/topology.ts';
 import type { LayerProblem } from '../layers/define.ts';
@@ -117,10 +118,10 @@ function analyseNodes(
     const node = documentNodes.get(id);
     if (!node) continue;
     const wiresIn = index.to.get(id) ?? [];
-    const inputs: Record<string, TensorType> = {};
+    const inputs = new Map<string, TensorType>();
     for (const wire of wiresIn) {
-      const type = nodes.get(wire.from.node)?.outputs[wire.from.port];
-      if (type) inputs[wire.to.port] = type;
+      const type = own(nodes.get(wire.from.node)?.outputs, wire.from.port);
+      if (type) inputs.set(wire.to.port, type);
     }
     const { analysis, problems } = analyseNode(node, {
       inputs,

@@ -6,6 +6,7 @@
 import { splitCounts, trainingBatches } from '../ir/batches.ts';
 import type { TrainingSettings } from '../ir/document.ts';
 import type { Fix, Problem } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import type { NodeAnalysis } from './analysis.ts';
 import type { CheckContext } from './context.ts';
@@ -32,7 +33,7 @@ export function demandingNodes({
   const found = new Map<string, number>();
   for (const id of live) {
     const node = nodes.get(id);
-    const inputs = node?.ports.in.map((port) => node.inputs[port]);
+    const inputs = node?.ports.in.map((port) => own(node.inputs, port));
     if (!node?.definition?.leastBatch || node.bypassed) continue;
     if (!inputs?.every((type): type is TensorType => type !== undefined)) continue;
     const least = node.definition.leastBatch(inputs);

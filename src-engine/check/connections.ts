@@ -6,6 +6,7 @@
 import type { DataField } from '../ir/attrs.ts';
 import type { PortRef } from '../ir/document.ts';
 import { ShapeError } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import { type TensorType, formatShape } from '../ir/tensor.ts';
 import { reachable } from '../ir/topology.ts';
 import type { NodeAnalysis } from './analysis.ts';
@@ -53,7 +54,7 @@ export function outputsOf(context: CheckContext): readonly Output[] {
     if (!node || node.definition?.category === 'Loss') return [];
     const fields = fieldsOf(node);
     return node.ports.out.flatMap((port): Output[] => {
-      const type = node.outputs[port];
+      const type = own(node.outputs, port);
       if (!type) return [];
       return [
         {
@@ -72,15 +73,15 @@ export function outputsOf(context: CheckContext): readonly Output[] {
 export function fieldsOf({ definition, attrs }: NodeAnalysis): readonly DataField[] {
   const values: Readonly<Record<string, unknown>> = attrs;
   const name = Object.keys(definition?.attrs ?? {}).find(
-    (key) => definition?.attrs[key]?.kind === 'fields',
+    (key) => own(definition?.attrs, key)?.kind === 'fields',
   );
   // readAttrs has found the value of an attribute of kind `fields` to be a list of them.
-  return name === undefined ? [] : (values[name] as readonly DataField[]);
+  return name === undefined ? [] : (own(values, name) as readonly DataField[]);
 }
 
 /** Whether the layer takes this type; with other inputs still open, whether it could. */
 export function accepts(node: NodeAnalysis, port: string, type: TensorType): boolean {
-  const inputs = node.ports.in.map((each) => (each === port ? type : node.inputs[each]));
+  const inputs = node.ports.in.map((each) => (each === port ? type : own(node.inputs, each)));
   const known = inputs.filter((each) => each !== undefined);
   if (known.length < inputs.length) {
     // Labels belong to the last input of a loss and nowhere else.

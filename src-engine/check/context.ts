@@ -1,6 +1,7 @@
 /** What the checks of a whole document share: the document, its wires and the analysed nodes by id. */
 import type { DocumentNode, NetworkDocument, PortRef, Wire } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import type { WireIndex } from '../ir/topology.ts';
 import type { NodeAnalysis } from './analysis.ts';
@@ -33,7 +34,7 @@ export function typeOf(
   { nodes }: Pick<CheckContext, 'nodes'>,
   { node, port }: PortRef,
 ): TensorType | undefined {
-  return nodes.get(node)?.outputs[port];
+  return own(nodes.get(node)?.outputs, port);
 }
 
 /** The wire's producer, bypassed nodes skipped. */

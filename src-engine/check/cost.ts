@@ -3,6 +3,7 @@
  * a batch of one, and its ops are added up. No graph is kept.
  */
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
+import { own } from '../ir/record.ts';
 import { type ConcreteType, type TensorType, bindBatch } from '../ir/tensor.ts';
 import type { BufferSpec, LayerDefinition, Lowering, ParamSpec } from '../layers/define.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
@@ -40,13 +41,13 @@ export function flopsPerSample(query: CostQuery): number {
       total += cost(op, values, result, opParams);
       return result;
     },
-    param: (key) => weight(key, params[key]),
-    buffer: (key) => weight(key, buffers[key]),
+    param: (key) => weight(key, own(params, key)),
+    buffer: (key) => weight(key, own(buffers, key)),
     assignBuffer: () => undefined,
     rng: feed(RNG),
     randomStream: () => 0,
     batchField(field) {
-      const type = outputs[field];
+      const type = own(outputs, field);
       if (!type) throw new Error(`${definition.type} reads an unknown field ${field}`);
       return feed(bindBatch(type, 1));
     },

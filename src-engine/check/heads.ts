@@ -1,5 +1,6 @@
 /** What a loss judges: classes or numbers. Known of a document without compiling it. */
 import type { Analysis } from './analysis.ts';
+import { own } from '../ir/record.ts';
 
 export interface Head {
   readonly loss: string;
@@ -30,7 +31,7 @@ export function mayClassify(analysis: Analysis): boolean {
   if (lossNodes.length === 0 || mainHead(analysis)?.classifies === true) return true;
   return lossNodes.some((loss) => {
     const node = nodes.get(loss);
-    const open = node?.ports.in.some((port) => node.inputs[port] === undefined);
+    const open = node?.ports.in.some((port) => own(node.inputs, port) === undefined);
     return node?.definition?.classify !== undefined && open === true;
   });
 }

@@ -5,6 +5,7 @@
 import type { DataField } from '../ir/attrs.ts';
 import type { NetworkDocument, Wire } from '../ir/document.ts';
 import type { Fix } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import type { NodeAnalysis } from './analysis.ts';
 
 /** Names that every source agrees on for what is to be predicted; all others are inputs. */
@@ -35,5 +36,5 @@ const isFrom = ({ from }: Wire, node: string, port: string): boolean =>
 /** By the kind of the attribute, whatever the layer is called; readAttrs has checked what it holds. */
 function fieldsOf({ definition, attrs }: NodeAnalysis): readonly DataField[] {
   const found = Object.entries(definition?.attrs ?? {}).find(([, { kind }]) => kind === 'fields');
-  return found ? (attrs[found[0]] as readonly DataField[]) : [];
+  return found ? (own(attrs, found[0]) as readonly DataField[]) : [];
 }

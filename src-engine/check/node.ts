@@ -6,6 +6,7 @@
 import type { AttrSchema, AttrValues, JsonValue } from '../ir/attrs.ts';
 import type { DocumentNode } from '../ir/document.ts';
 import { ShapeError } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import { readAttrs, readValue } from '../ir/readAttrs.ts';
 import type { Repair } from '../ir/repair.ts';
 import { type TensorType, elementCount } from '../ir/tensor.ts';
@@ -17,7 +18,7 @@ import { unknownLayer } from './unknownLayer.ts';
 
 /** What reaches a node's input ports. */
 export interface Surroundings {
-  readonly inputs: Readonly<Record<string, TensorType>>;
+  readonly inputs: ReadonlyMap<string, TensorType>;
   /** Port names that wires use: all that is known of the ports of an unknown layer. */
   readonly wiredPorts: { readonly in: readonly string[]; readonly out: readonly string[] };
 }
@@ -43,7 +44,7 @@ export function analyseNode(node: DocumentNode, surroundings: Surroundings): Nod
 
 function keyOf({ inputs, wiredPorts }: Surroundings): string {
   let key = `${wiredPorts.in.join()};${wiredPorts.out.join()}`;
-  for (const [port, { dtype, shape, classes }] of Object.entries(inputs)) {
+  for (const [port, { dtype, shape, classes }] of inputs) {
     key += `;${port}:${dtype}:${shape.join()}:${classes}`;
   }
   return key;
@@ -59,7 +60,7 @@ function compute(node: DocumentNode, surroundings: Surroundings): NodeResult {
     path: `attrs.${problem.path}`,
     repairs: attrRepairs(definition, problem.path, node),
   }));
-  const given = ports.in.map((port) => surroundings.inputs[port]);
+  const given = ports.in.map((port) => surroundings.inputs.get(port));
   const base = {
     id: node.id,
     type: node.type,
@@ -136,7 +137,7 @@ function bypass(
   problems: LayerProblem[],
 ): NodeResult {
   const { ports, inputs, definition } = base;
-  const through = inputs[ports.in[0] ?? ''];
+  const through = own(inputs, ports.in[0] ?? '');
   if (ports.in.length === 0) {
     problems.push({
       code: 'node.bypass',
@@ -167,7 +168,7 @@ function placeholder(node: DocumentNode, { inputs, wiredPorts }: Surroundings): 
       bypassed: node.bypassed === true,
       attrs: {},
       ports: wiredPorts,
-      inputs,
+      inputs: Object.fromEntries(inputs),
       outputs: {},
       params: {},
       buffers: {},
@@ -181,8 +182,8 @@ function placeholder(node: DocumentNode, { inputs, wiredPorts }: Surroundings): 
 
 /** The nearest allowed value, or the default. */
 function attrRepairs(definition: LayerDefinition, name: string, node: DocumentNode): Repair[] {
-  const attr = definition.attrs[name];
-  const value = node.attrs[name];
+  const attr = own(definition.attrs, name);
+  const value = own(node.attrs, name);
   if (!attr || value === undefined || readValue(attr, value).ok) return [];
   if ((attr.kind === 'int' || attr.kind === 'number') && typeof value === 'number') {
     const whole = attr.kind === 'int' ? Math.round(value) : value;
@@ -197,10 +198,10 @@ function pick(
   names: readonly string[],
   types: readonly (TensorType | undefined)[],
 ): Record<string, TensorType> {
-  const record: Record<string, TensorType> = {};
-  names.forEach((name, i) => {
-    const type = types[i];
-    if (type) record[name] = type;
-  });
-  return record;
+  return Object.fromEntries(
+    names.flatMap((name, i) => {
+      const type = types[i];
+      return type ? [[name, type]] : [];
+    }),
+  );
 }

@@ -2,6 +2,7 @@
 import type { DocumentEdit } from '../ir/edits.ts';
 import { freshId } from '../ir/naming.ts';
 import type { Fix, Problem } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import { readAttrs } from '../ir/readAttrs.ts';
 import { sameShape } from '../ir/tensor.ts';
 import type { LayerDefinition } from '../layers/define.ts';
@@ -181,7 +182,7 @@ function nothingToTrain({ lossNodes, live, nodes, order, broken }: CheckContext)
   // Unknown as long as something does not fit; the reason is a problem of its own.
   const judged = order.filter((id) => live.has(id)).flatMap((id) => nodes.get(id) ?? []);
   const settled = judged.every(
-    (node) => !broken.has(node.id) && node.ports.in.every((port) => node.inputs[port]),
+    (node) => !broken.has(node.id) && node.ports.in.every((port) => own(node.inputs, port)),
   );
   if (!settled || judged.some((node) => node.parameterCount > 0)) return [];
   return [

@@ -7,6 +7,7 @@ import type { DocumentNode, NetworkDocument, PortRef } from '../ir/document.ts';
 import type { DocumentEdit } from '../ir/edits.ts';
 import { camelCase, freshId } from '../ir/naming.ts';
 import type { Fix } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import { attrLabel, readAttrs } from '../ir/readAttrs.ts';
 import type { Repair } from '../ir/repair.ts';
 import { sameShape } from '../ir/tensor.ts';
@@ -91,7 +92,7 @@ const setAttrs = (id: string, attrs: RawAttrs): DocumentEdit => ({ kind: 'setAtt
 function setLabel(context: CheckContext, id: string, attrs: RawAttrs): string {
   const schema = context.nodes.get(id)?.definition?.attrs ?? {};
   const parts = Object.entries(attrs).map(
-    ([name, value]) => `${attrLabel(name, schema[name]).toLowerCase()} to ${show(value)}`,
+    ([name, value]) => `${attrLabel(name, own(schema, name)).toLowerCase()} to ${show(value)}`,
   );
   return `Set ${parts.join(', ')}`;
 }
@@ -165,11 +166,11 @@ function setWidth(context: CheckContext, to: PortRef, width: number): Fix | null
     const attr = node?.definition?.widthAttr;
     if (node && attr !== undefined) {
       const attrs = { [attr]: width };
-      const label = `Set ${attrLabel(attr, node.definition?.attrs[attr]).toLowerCase()} of ${node.id} to ${width}`;
+      const label = `Set ${attrLabel(attr, own(node.definition?.attrs, attr)).toLowerCase()} of ${node.id} to ${width}`;
       return { label, edits: [setAttrs(node.id, attrs)] };
     }
     const [port, ...others] = node?.ports.in ?? [];
-    const input = port === undefined ? undefined : node?.inputs[port];
+    const input = port === undefined ? undefined : own(node?.inputs, port);
     const output = typeOf(context, source);
     if (!node || port === undefined || others.length > 0 || !input || !output) break;
     if (!sameShape(input.shape, output.shape)) break;
@@ -179,7 +180,7 @@ function setWidth(context: CheckContext, to: PortRef, width: number): Fix | null
 }
 
 function typeAt(context: CheckContext, to: PortRef) {
-  return context.nodes.get(to.node)?.inputs[to.port];
+  return own(context.nodes.get(to.node)?.inputs, to.port);
 }
 
 function replace(context: CheckContext, id: string, type: string, attrs: RawAttrs): Fix | null {

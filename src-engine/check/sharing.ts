@@ -4,6 +4,7 @@
  */
 import type { DocumentNode } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import { elementCount, sameShape } from '../ir/tensor.ts';
 import type { ParamSpec } from '../layers/define.ts';
 import type { NodeAnalysis, SharedTensor } from './analysis.ts';
@@ -47,7 +48,7 @@ function sharedTensors(
       : sameShape(shape, of.shape));
   const among = (mine: Specs, theirs: Specs) =>
     Object.entries(mine)
-      .filter(([key, spec]) => Object.hasOwn(theirs, key) && fits(spec, theirs[key]))
+      .filter(([key, spec]) => fits(spec, own(theirs, key)))
       .map(([key]) => [key, { node: owner.id, key, transposed }] as const);
   return new Map([
     ...among(node.params, owner.params),

@@ -3,6 +3,7 @@
  * classes, probabilities and hits. Emitted on demand into the graph of a program.
  */
 import type { Analysis } from '../check/analysis.ts';
+import { own } from '../ir/record.ts';
 import { type Head, mainHead } from '../check/heads.ts';
 import type { ObjectivePart } from '../check/objectiveParts.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
@@ -19,7 +20,7 @@ export function objectiveLoss(
   const values = losses.map((node) => {
     const value = outputs.get(portKey({ node, port: 'loss' }));
     if (!value) throw new Error(`loss ${node} was not lowered`);
-    const weight = objective.lossWeights[node] ?? 1;
+    const weight = own(objective.lossWeights, node) ?? 1;
     return weight === 1 ? value : scale(builder, value, weight);
   });
   return sumOf(builder, values);

@@ -5,6 +5,7 @@
 import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { FeedName, Initializer } from '../ir/graph.ts';
+import { own } from '../ir/record.ts';
 import { type ConcreteShape, type ConcreteType, elementCount } from '../ir/tensor.ts';
 import type { Lowering } from '../layers/define.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
@@ -133,7 +134,7 @@ export function nodeOf(analysis: Analysis, id: string): NodeAnalysis {
 }
 
 function specOf<T>(specs: Readonly<Record<string, T>>, id: string, key: string): T {
-  const spec = specs[key];
+  const spec = own(specs, key);
   if (!spec) throw new Error(`layer ${id} uses the tensor "${key}" without declaring it`);
   return spec;
 }

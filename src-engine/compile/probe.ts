@@ -5,6 +5,7 @@
  */
 import type { Analysis } from '../check/analysis.ts';
 import type { ArenaKind, ValueId } from '../ir/graph.ts';
+import { own } from '../ir/record.ts';
 import { type ConcreteShape, elementCount } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { reshape, scale, sub } from '../ops/nn.ts';
@@ -39,7 +40,7 @@ export function probedNodes(analysis: Analysis): readonly string[] {
   return analysis.live.filter((id) => {
     const node = nodeOf(analysis, id);
     const [port] = node.ports.out;
-    return node.definition?.category !== 'Loss' && node.outputs[port ?? '']?.dtype === 'f32';
+    return node.definition?.category !== 'Loss' && own(node.outputs, port ?? '')?.dtype === 'f32';
   });
 }
 

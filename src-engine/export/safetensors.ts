@@ -20,17 +20,14 @@ const METADATA_KEY = '__metadata__';
 const MAX_HEADER_BYTES = 100_000_000;
 
 export function writeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8Array {
-  const header: Record<string, unknown> = { [METADATA_KEY]: metadata };
+  const header: [name: string, entry: unknown][] = [[METADATA_KEY, metadata]];
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
-    header[name] = {
-      dtype: data instanceof Float32Array ? 'F32' : 'I32',
-      shape,
-      data_offsets: [offset, offset + data.byteLength],
-    };
+    const dtype = data instanceof Float32Array ? 'F32' : 'I32';
+    header.push([name, { dtype, shape, data_offsets: [offset, offset + data.byteLength] }]);
     offset += data.byteLength;
   }
-  const json = new TextEncoder().encode(JSON.stringify(header));
+  const json = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
   // Tensors start at a multiple of 8 bytes; the format pads the header with spaces.
   const headerBytes = Math.ceil(json.length / 8) * 8;
   const file = new Uint8Array(LENGTH_BYTES + headerBytes + offset);

@@ -237,17 +237,19 @@ export class DocumentReader {
     prefix: string,
   ): { readonly extra?: RawAttrs } {
     const held = value['extra'];
-    const kept: Record<string, JsonValue> = isObject(held) && isJsonObject(held) ? { ...held } : {};
+    const kept = new Map<string, JsonValue>(
+      isObject(held) && isJsonObject(held) ? Object.entries(held) : [],
+    );
     for (const [key, each] of Object.entries(value)) {
       if (known.includes(key) || each === undefined) continue;
       const path = `${prefix}${key}`;
       if (!isJson(each)) this.#wrong(path, 'plain JSON', each);
       else {
         this.#unknownKey(key, known, prefix.replace(/\.$/, ''), 'It is kept in the file.');
-        kept[key] = each;
+        kept.set(key, each);
       }
     }
-    return Object.keys(kept).length > 0 ? { extra: kept } : {};
+    return kept.size > 0 ? { extra: Object.fromEntries(kept) } : {};
   }
 
   #unknownKey(key: string, known: readonly string[], within: string, fate: string): void {

@@ -11,6 +11,7 @@ import type {
   JsonValue,
   RawAttrs,
 } from './attrs.ts';
+import { own } from './record.ts';
 import type { Problem } from './problem.ts';
 
 export interface ReadAttrs<S extends AttrSchema> {
@@ -24,7 +25,7 @@ export type AttrProblem = Problem & { readonly path: string };
 export function readAttrs<S extends AttrSchema>(schema: S, raw: RawAttrs): ReadAttrs<S> {
   const problems: AttrProblem[] = [];
   const entries = Object.entries(schema).map(([name, attr]) => {
-    const value = raw[name];
+    const value = own(raw, name);
     if (value === undefined) return [name, attr.default];
     const read = readValue(attr, value);
     if (read.ok) return [name, read.value];

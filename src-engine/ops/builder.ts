@@ -15,7 +15,7 @@ export interface Value {
 
 export class GraphBuilder {
   readonly #values: GraphValue[] = [];
-  readonly #outputs: Record<string, ValueId> = {};
+  readonly #outputs = new Map<string, ValueId>();
   #origin: Origin = { role: 'forward' };
 
   /** Everything emitted inside `body` is attributed to `origin`. */
@@ -54,7 +54,7 @@ export class GraphBuilder {
 
   /** Keeps a value readable after the step under a name. */
   output(name: string, value: Value): void {
-    this.#outputs[name] = value.id;
+    this.#outputs.set(name, value.id);
   }
 
   value(id: ValueId): GraphValue {
@@ -68,6 +68,6 @@ export class GraphBuilder {
   }
 
   finish(): Graph {
-    return { values: [...this.#values], outputs: { ...this.#outputs } };
+    return { values: [...this.#values], outputs: Object.fromEntries(this.#outputs) };
   }
 }

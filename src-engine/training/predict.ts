@@ -7,6 +7,7 @@ import { analyse } from '../check/analyse.ts';
 import { compileRun, type DataBinding, type Normalisation } from '../compile/index.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { InputError, inputError } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { PredictRequest } from '../protocol/engineContract.ts';
@@ -50,7 +51,7 @@ export async function predict(
         field: each,
         storedDtype: each.dtype,
         rows: 1,
-        normalisation: normalisations[each.name] ?? null,
+        normalisation: own(normalisations, each.name) ?? null,
       },
     ]),
   );
@@ -95,7 +96,7 @@ export async function predict(
         shape: [count, ...shape],
         data: joined(parts),
       })),
-      notes: scaleNotes(input.data, normalisations[field.name] ?? null),
+      notes: scaleNotes(input.data, own(normalisations, field.name) ?? null),
     };
   } finally {
     await backend.close();

@@ -3,6 +3,7 @@
  * probabilities, reconstructions or numbers.
  */
 import type { LoadedProgram, TensorData } from '../backends/backend.ts';
+import { own } from '../ir/record.ts';
 import type { BoundField } from '../compile/index.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { SampleFrame, SampleImage } from '../protocol/run.ts';
@@ -39,7 +40,7 @@ export class SampleReader {
   }
 
   async #read(name: string): Promise<TensorData | null> {
-    const ref = this.#program.program.outputs[name];
+    const ref = own(this.#program.program.outputs, name);
     return ref ? this.#memory.session.read(ref) : null;
   }
 

@@ -3,6 +3,7 @@
  * leave behind: numbers and small pictures, never whole tensors. When that is done is for display.ts.
  */
 import type { LoadedProgram } from '../backends/backend.ts';
+import { own } from '../ir/record.ts';
 import { probedNodes, probeName } from '../compile/index.ts';
 import type { BufferRef } from '../compile/program.ts';
 import { elementCount } from '../ir/tensor.ts';
@@ -151,7 +152,7 @@ export class TelemetryReader {
   }
 
   #picture(id: string): NodePicture | null {
-    const ref = this.#programs.look.program.outputs[probeName.picture(id)];
+    const ref = own(this.#programs.look.program.outputs, probeName.picture(id));
     const values = this.#read(probeName.picture(id));
     if (!ref || !values) return null;
     const { shape } = ref.type;

@@ -52,13 +52,13 @@ export async function bench(options: BenchOptions): Promise<number> {
       peak === undefined ? {} : { shareOfPeak: gflops / peak / backend.threads };
     const measure = { forMs: (options.seconds ?? DEFAULT_SECONDS) * 1000 };
     const steps = [];
-    const kernels: Record<string, readonly KernelResult[]> = {};
+    const kernels = new Map<string, readonly KernelResult[]>();
     for (const workload of chosen) {
       const result = await measureSteps(backend, workload, measure);
       steps.push({ ...result, ...shareOf(result.gflops) });
       note(`${workload.name}: ${result.stepMs.toFixed(3)} ms a step`);
       if (options.profile) {
-        kernels[workload.name] = await profileKernels(backend, workload, measure);
+        kernels.set(workload.name, await profileKernels(backend, workload, measure));
       }
     }
     const squares = [];
@@ -72,7 +72,7 @@ export async function bench(options: BenchOptions): Promise<number> {
       ...(peak === undefined ? {} : { peakGflopsPerThread: peak }),
       steps,
       products: squares,
-      ...(options.profile ? { kernels } : {}),
+      ...(options.profile ? { kernels: Object.fromEntries(kernels) } : {}),
     };
     if (options.json) printJson(report);
     else printReport(report);

@@ -1,5 +1,6 @@
 /** Serves the files of the built renderer, from a list made at start: no path of a request touches the disk. */
 import { readdirSync, readFileSync } from 'node:fs';
+import { own } from '#engine/ir/record.ts';
 import { extname, join, relative, sep } from 'node:path';
 
 export interface StaticFile {
@@ -25,7 +26,7 @@ const TYPES: Readonly<Record<string, string>> = {
 export function loadStaticFiles(folder: string): ReadonlyMap<string, StaticFile> {
   const files = new Map<string, StaticFile>();
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    const type = TYPES[extname(entry.name)];
+    const type = own(TYPES, extname(entry.name));
     if (!entry.isFile() || type === undefined) continue;
     const path = join(entry.parentPath, entry.name);
     const url = `/${relative(folder, path).split(sep).join('/')}`;

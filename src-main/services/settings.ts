@@ -1,5 +1,6 @@
 /** The user's settings, one JSON file, written atomically. What cannot be read counts as absent. */
 import { readFile } from 'node:fs/promises';
+import { own } from '#engine/ir/record.ts';
 import { z } from 'zod';
 import type { Settings } from '#engine/protocol/index.ts';
 import { writePrivate } from './stateFiles.ts';
@@ -42,7 +43,7 @@ export class SettingsService {
   async #read(): Promise<Settings> {
     const stored = parseObject(await readFile(this.#path, 'utf8').catch(() => '{}'));
     const fits = Object.entries(settingsSchema.shape).flatMap(([name, schema]) => {
-      const result = schema.safeParse(stored[name]);
+      const result = schema.safeParse(own(stored, name));
       return result.success ? [[name, result.data] as const] : [];
     });
     return { ...DEFAULTS, ...Object.fromEntries(fits) };

@@ -3,6 +3,7 @@
  * come first, and the card that is meant is marked on the canvas.
  */
 import { Command } from 'cmdk';
+import { own } from '#engine/ir/record.ts';
 import { useMemo, useState } from 'react';
 import { documentStore } from '../state/document.ts';
 import { wireTargets, type WireTarget } from '../state/operations/targets.ts';
@@ -81,7 +82,9 @@ export function ConnectPopover({ popover }: { readonly popover: Popover }) {
 function shapeAt({ port, direction }: WireEnd): string {
   const { analysis } = documentStore.getState();
   const type =
-    direction === 'out' ? typeAt(analysis, port) : analysis.nodes.get(port.node)?.inputs[port.port];
+    direction === 'out'
+      ? typeAt(analysis, port)
+      : own(analysis.nodes.get(port.node)?.inputs, port.port);
   return type ? wireLabel(type) : '';
 }
 

@@ -1,5 +1,6 @@
 /** The ports of a card: square for integers, hollow while nothing is wired, faded where a wire may not go. */
 import { Handle, Position } from '@xyflow/react';
+import { own } from '#engine/ir/record.ts';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
@@ -67,7 +68,7 @@ function Port(props: {
     if (portKey(inHand.direction, inHand.port) === key) return 'held';
     return inHand.legal.has(key) ? 'legal' : 'refused';
   });
-  const type = direction === 'in' ? node.inputs[port] : node.outputs[port];
+  const type = direction === 'in' ? own(node.inputs, port) : own(node.outputs, port);
   const square = type !== undefined && type.dtype !== 'f32';
   const classes = [
     'port',

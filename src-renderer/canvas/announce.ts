@@ -1,6 +1,7 @@
 /** What a card says to someone who does not see it: what it is, what flows, what is wrong. */
 import type { Analysis } from '#engine/check/analysis.ts';
 import type { DocumentNode } from '#engine/ir/document.ts';
+import { own } from '#engine/ir/record.ts';
 import { problemsOf, titleOf } from '../state/selectors.ts';
 import { formatCount } from '../ui/format.ts';
 import { wireLabel } from './routes.ts';
@@ -13,7 +14,7 @@ export function announceNode(node: DocumentNode, analysis: Analysis): string {
     const ports = facts?.ports[direction] ?? [];
     return ports
       .map((port) => {
-        const type = types?.[port];
+        const type = own(types, port);
         const shape = type ? wireLabel(type) : 'not wired';
         return ports.length > 1 ? `${port} ${shape}` : shape;
       })

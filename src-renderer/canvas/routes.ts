@@ -2,6 +2,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Analysis } from '#engine/check/analysis.ts';
 import { wireKey, type NetworkDocument, type PortRef } from '#engine/ir/document.ts';
+import { own } from '#engine/ir/record.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
 import { documentStore } from '../state/document.ts';
 import { formatWireShape } from '../ui/format.ts';
@@ -45,7 +46,7 @@ export function portPoint(
 }
 
 export function typeAt(analysis: Analysis, { node, port }: PortRef): TensorType | undefined {
-  return analysis.nodes.get(node)?.outputs[port];
+  return own(analysis.nodes.get(node)?.outputs, port);
 }
 
 export function wireEnds(document: NetworkDocument, analysis: Analysis): WireEnds[] {

@@ -1,5 +1,6 @@
 /** Curves for elsewhere: the measured numbers as CSV, the charts as they are shown as SVG or PNG. */
 import type { MetricSplit } from '#engine/protocol/run.ts';
+import { own } from '#engine/ir/record.ts';
 import { SERIES_COLUMNS, type RunSeries, type SeriesColumn } from '../state/series.ts';
 import type { ChartColors } from './colors.ts';
 import { METRIC_TITLE } from './curveContent.ts';
@@ -102,7 +103,7 @@ function escaped(text: string): string {
     '>': '&gt;',
     '"': '&quot;',
   };
-  return text.replaceAll(/[&<>"]/g, (character) => entities[character] ?? character);
+  return text.replaceAll(/[&<>"]/g, (character) => own(entities, character) ?? character);
 }
 
 /** Twice the pixels, for screens and slides. */

@@ -1,5 +1,6 @@
 /** Menus as lists of command ids: one for each thing that can be pressed on the canvas. */
 import type { MenuPlace } from '../canvas/canvasStore.ts';
+import { own } from '#engine/ir/record.ts';
 import type { MenuEntry } from '../ui/Menu.tsx';
 import { commands, isEnabled, runCommand } from './registry.ts';
 
@@ -63,7 +64,7 @@ const TITLES: Readonly<Record<MenuPlace, Readonly<Record<string, string>>>> = {
 
 export function menuOf(place: MenuPlace): readonly MenuEntry[] {
   return commandMenu(MENUS[place]).map((entry) => {
-    const title = entry.kind === 'item' ? TITLES[place][entry.id] : undefined;
+    const title = entry.kind === 'item' ? own(TITLES[place], entry.id) : undefined;
     return title === undefined ? entry : { ...entry, title };
   });
 }

@@ -46,15 +46,15 @@ function press(command: Command, event: KeyboardEvent): void {
 
 /** Combinations for tinykeys, and signs by themselves. */
 function bindings() {
-  const combinations: KeyBindingMap = {};
+  const combinations = new Map<string, KeyBindingMap[string]>();
   const characters = new Map<string, Command>();
   for (const command of commands().values()) {
     for (const key of command.keys ?? []) {
       if (isCharacter(key)) characters.set(key, command);
-      else combinations[key] = (event) => press(command, event);
+      else combinations.set(key, (event) => press(command, event));
     }
   }
-  return { combinations, characters };
+  return { combinations: Object.fromEntries(combinations), characters };
 }
 
 export function useShortcuts(): void {

@@ -1,5 +1,6 @@
 /** What an empty panel says: one sentence and what to do next; the wording depends on the run alone. */
 import type { RunsState } from '../state/runs.ts';
+import { own } from '#engine/ir/record.ts';
 
 export interface EmptyWords {
   readonly sentence: string;
@@ -9,7 +10,7 @@ export interface EmptyWords {
 
 /** `what` reads `Curves appear`. */
 export function emptyWords(state: RunsState, what: string): EmptyWords {
-  const run = state.shownRunId === null ? null : state.runs[state.shownRunId];
+  const run = state.shownRunId === null ? null : own(state.runs, state.shownRunId);
   if (!run) return { sentence: `${what} here while the network trains.`, train: true };
   switch (run.progress.state) {
     case 'preparing':

@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Attr, AttrSchema, AttrValues, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
+import { own } from '#engine/ir/record.ts';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { Button } from '../ui/Button.tsx';
 import type { ChangeKind } from '../ui/NumberField.tsx';
@@ -30,8 +31,8 @@ const INFERRED: Readonly<Record<string, { readonly label: string; readonly axis:
 
 function inferredOf(node: NodeAnalysis | undefined): { label: string; text: string } | null {
   const widthAttr = node?.definition?.widthAttr;
-  const rule = widthAttr === undefined ? undefined : INFERRED[widthAttr];
-  const type = node?.inputs[node.ports.in[0] ?? ''];
+  const rule = widthAttr === undefined ? undefined : own(INFERRED, widthAttr);
+  const type = own(node?.inputs, node?.ports.in[0] ?? '');
   if (!node || !rule) return null;
   const size = rule.axis === 'last' ? type?.shape.at(-1) : type?.shape[rule.axis];
   return { label: rule.label, text: size === undefined ? '?' : String(size) };
@@ -45,7 +46,8 @@ export function AttrForm(props: AttrFormProps) {
   // One that was changed is in sight, however rarely it is.
   const changedIn = (list: typeof folded): boolean =>
     list.some(
-      ([name, attr]) => stored[name] !== undefined && !sameValue(values[name], attr.default),
+      ([name, attr]) =>
+        own(stored, name) !== undefined && !sameValue(own(values, name), attr.default),
     );
   const open = advanced || changedIn(folded);
   const inferred = inferredOf(props.wired);
@@ -68,8 +70,8 @@ export function AttrForm(props: AttrFormProps) {
             name={name}
             attr={attr}
             label={attrLabel(name, attr)}
-            value={values[name] ?? attr.default}
-            changed={!sameValue(values[name] ?? attr.default, attr.default)}
+            value={own(values, name) ?? attr.default}
+            changed={!sameValue(own(values, name) ?? attr.default, attr.default)}
             disabled={props.disabled === true}
             onChange={(value, kind) => onChange(name, value, kind, attrLabel(name, attr))}
           />

@@ -1,6 +1,7 @@
 /** One attribute: its label with help, its control by kind, and a mark when it is not the default. */
 import { useId, useState, type ComponentType } from 'react';
 import type { Attr, AttrKind, JsonValue } from '#engine/ir/attrs.ts';
+import { own } from '#engine/ir/record.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
@@ -101,7 +102,7 @@ function ChoiceControl({ attr, value, onChange, label, id, disabled }: ControlPr
       disabled={disabled}
       options={attr.options.map((option) => ({
         value: option,
-        label: attr.optionLabels?.[option] ?? option,
+        label: own(attr.optionLabels, option) ?? option,
       }))}
       onChange={(next) => onChange(next, 'done')}
     />

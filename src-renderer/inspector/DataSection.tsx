@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { splitCounts } from '#engine/ir/batches.ts';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { AttrSchema, DataField, JsonValue } from '#engine/ir/attrs.ts';
+import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
 import type { DatasetInfo } from '#engine/protocol/appContract.ts';
@@ -46,7 +47,7 @@ function splitSource(source: string): { readonly id: string; readonly path: stri
 
 export function DataSection({ node }: { readonly node: NodeAnalysis }) {
   const datasets = useDatasets();
-  const failure = useStore(dataFields.store, (state) => state.failures[node.id]);
+  const failure = useStore(dataFields.store, (state) => own(state.failures, node.id));
   const reading = useStore(dataFields.store, (state) => state.reading.has(node.id));
   const reference = sourceOf(node);
   const description = useSyncExternalStore(dataPreviews.subscribe, () =>

@@ -1,5 +1,6 @@
 /** The document as a whole: what it is, its layers, how it is trained, notes. */
 import { useState } from 'react';
+import { own } from '#engine/ir/record.ts';
 import { useStore } from 'zustand';
 import { formatShape } from '#engine/ir/tensor.ts';
 import { documentStore } from '../state/document.ts';
@@ -68,7 +69,7 @@ export function DocumentTab() {
             {analysis.order.map((id) => {
               const node = analysis.nodes.get(id);
               const stored = documentNode(document, id);
-              const output = node?.outputs[node.ports.out[0] ?? ''];
+              const output = own(node?.outputs, node?.ports.out[0] ?? '');
               const broken = problemsOf(analysis, id)[0]?.severity === 'error';
               if (!node || !stored) return null;
               return (

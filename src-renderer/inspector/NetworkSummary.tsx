@@ -3,6 +3,7 @@
  * what it trains, and its share of the work. Known before any training.
  */
 import { useState } from 'react';
+import { own } from '#engine/ir/record.ts';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
 import { formatShape, type Shape } from '#engine/ir/tensor.ts';
 import { documentStore } from '../state/document.ts';
@@ -49,7 +50,7 @@ export function NetworkSummary({ analysis }: { readonly analysis: Analysis }) {
         <tbody>
           {nodes.map((node) => {
             const value = MEASURES[measure](node);
-            const output = node.outputs[node.ports.out[0] ?? ''];
+            const output = own(node.outputs, node.ports.out[0] ?? '');
             return (
               <tr key={node.id} style={{ '--share': value / most }}>
                 <th scope="row">

@@ -1,5 +1,6 @@
 /** What follows from wires and settings: shapes in and out, parameters, cost, receptive field. */
 import type { ReactNode } from 'react';
+import { own } from '#engine/ir/record.ts';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { elementCount, type TensorType } from '#engine/ir/tensor.ts';
 import { formatInteger, formatSpacedShape } from '../ui/format.ts';
@@ -11,7 +12,7 @@ function portRows(
   types: Readonly<Record<string, TensorType>>,
 ): ReactNode {
   return ports.map((port) => {
-    const type = types[port];
+    const type = own(types, port);
     const several = ports.length > 1;
     return (
       <div key={port} className="facts-row">
@@ -32,7 +33,7 @@ function parts(node: NodeAnalysis): string {
 }
 
 export function NodeFacts({ node }: { readonly node: NodeAnalysis }) {
-  const output = node.outputs[node.ports.out[0] ?? ''];
+  const output = own(node.outputs, node.ports.out[0] ?? '');
   const buffers = Object.keys(node.buffers).length;
   return (
     <Section

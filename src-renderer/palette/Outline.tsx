@@ -1,5 +1,6 @@
 /** The nodes of the graph in the order they compute, with their shapes. */
 import { useStore } from 'zustand';
+import { own } from '#engine/ir/record.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
 import { reveal } from '../canvas/gestures.ts';
 import { documentStore } from '../state/document.ts';
@@ -22,7 +23,7 @@ export function Outline() {
         const facts = analysis.nodes.get(id);
         if (!node) return null;
         const category = facts?.definition?.category;
-        const output = facts?.outputs[facts.ports.out[0] ?? ''];
+        const output = own(facts?.outputs, facts?.ports.out[0] ?? '');
         const severity = problemsOf(analysis, id)[0]?.severity;
         return (
           <li key={id}>

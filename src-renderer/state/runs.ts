@@ -7,6 +7,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProjectName, AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
+import { own } from '#engine/ir/record.ts';
 import { RemoteError, type Client } from '#engine/protocol/rpc.ts';
 import type {
   MetricPosition,
@@ -194,7 +195,7 @@ export function createRuns(
   };
 
   const onChanged = (run: RunSummary): void => {
-    const before = store.getState().runs[run.id]?.progress;
+    const before = own(store.getState().runs, run.id)?.progress;
     remember(run);
     if (!isActive(run.progress.state)) return;
     // Back at its checkpoint, as it goes on or after a lost device: what came after it comes again.
@@ -333,5 +334,5 @@ export const runs = createRuns(bridge, connectionStore, live);
 export const runStore = runs.store;
 
 export function shownRun(state: RunsState): RunSummary | null {
-  return state.shownRunId === null ? null : (state.runs[state.shownRunId] ?? null);
+  return state.shownRunId === null ? null : (own(state.runs, state.shownRunId) ?? null);
 }

@@ -37,7 +37,9 @@ export function chooseOptimizer(type: string): void {
   const { document } = documentStore.getState();
   const known = optimizers.get(type)?.attrs ?? {};
   const before = firstObjective(document)?.optimizer.attrs ?? {};
-  const attrs = Object.fromEntries(Object.entries(before).filter(([name]) => name in known));
+  const attrs = Object.fromEntries(
+    Object.entries(before).filter(([name]) => Object.hasOwn(known, name)),
+  );
   setTraining(withOptimizer(document, { type, attrs }), 'Set optimiser');
 }
 

@@ -1,4 +1,6 @@
 /** A key combination as its keycaps. Combinations are written as tinykeys reads them: `$mod+Shift+z`. */
+import { own } from '#engine/ir/record.ts';
+
 export const IS_APPLE = /Mac|iPhone|iPad/.test(globalThis.navigator?.userAgent ?? '');
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -22,7 +24,9 @@ export function keyCaps(keys: string): readonly string[] {
   // `+` itself is a key too: `+`, `Shift++`.
   return keys
     .split(/\+(?!$)/)
-    .map((key) => NAMES[key] ?? (key.length === 1 ? key.toUpperCase() : key.replace(/^Key/, '')));
+    .map(
+      (key) => own(NAMES, key) ?? (key.length === 1 ? key.toUpperCase() : key.replace(/^Key/, '')),
+    );
 }
 
 /** `Ctrl+Shift+Z`, for accessible names. */

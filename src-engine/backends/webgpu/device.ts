@@ -4,6 +4,7 @@
  * knows where from.
  */
 import { inputError } from '#engine/ir/problem.ts';
+import { own } from '#engine/ir/record.ts';
 import type { Target } from './kernel.ts';
 import type { MemoryLimits } from './memory.ts';
 import { PipelineCache } from './pipelines.ts';
@@ -84,7 +85,7 @@ export async function acquireDevice(options: DeviceOptions): Promise<GpuDevice> 
       workgroupBytes: device.limits.maxComputeWorkgroupStorageSize,
       parallelGroups: software
         ? SOFTWARE_PARALLEL_GROUPS
-        : (PARALLEL_GROUPS[info.vendor.toLowerCase()] ?? OTHER_PARALLEL_GROUPS),
+        : (own(PARALLEL_GROUPS, info.vendor.toLowerCase()) ?? OTHER_PARALLEL_GROUPS),
       bindingBytes: device.limits.maxStorageBufferBindingSize,
       subgroups,
     },

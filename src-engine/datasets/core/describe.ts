@@ -3,6 +3,7 @@ import type { DataFacts } from '#engine/check/dataFacts.ts';
 import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
 import type { DocumentNode, NetworkDocument } from '#engine/ir/document.ts';
 import { InputError } from '#engine/ir/problem.ts';
+import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import type { DataDescription } from '#engine/protocol/engineContract.ts';
@@ -105,7 +106,7 @@ function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   const keys = Object.keys(left ?? {});
   return (
     keys.length === Object.keys(right ?? {}).length &&
-    keys.every((key) => sameJson(left?.[key], right?.[key]))
+    keys.every((key) => sameJson(own(left, key), own(right, key)))
   );
 }
 

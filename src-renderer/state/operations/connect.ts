@@ -13,6 +13,7 @@ import {
   type Wire,
 } from '#engine/ir/document.ts';
 import type { DocumentEdit } from '#engine/ir/edits.ts';
+import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { indexWires, reachable } from '#engine/ir/topology.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
@@ -85,7 +86,7 @@ export function tryEdits(
           problem.code !== 'wire.open-input',
       )
       .map((problem) => problem.message),
-    output: node?.outputs[node.ports.out[0] ?? ''],
+    output: own(node?.outputs, node?.ports.out[0] ?? ''),
   };
 }
 
