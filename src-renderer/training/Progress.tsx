@@ -126,7 +126,8 @@ function Running({ run }: { readonly run: RunSummary }) {
 function Ended({ run }: { readonly run: RunSummary }) {
   const { progress } = run;
   const outcome = run.last?.validation ?? run.last?.train;
-  const name = run.last?.validation ? 'validation' : 'training';
+  // As the curves call them; the whole words would crowd out how long it took.
+  const [name, ofWhat] = run.last?.validation ? ['val', 'validation'] : ['train', 'training'];
   const head = progress.state === 'finished' ? 'Finished' : 'Stopped';
   return (
     <div className="training-run">
@@ -139,7 +140,7 @@ function Ended({ run }: { readonly run: RunSummary }) {
           )}
         </span>
         {outcome && (
-          <span>
+          <span title={`Of the ${ofWhat} samples`}>
             {name}{' '}
             <b>
               {outcome.accuracy === undefined

@@ -29,7 +29,7 @@ test('the example trains before your eyes', async ({ page, app }) => {
     const panel = page.getByRole('tabpanel', { name: tab });
     expect((await designer.drawing(panel)).ink, tab).toBeGreaterThan(ink);
   }
-  await expect(dock.getByText(/validation 9\d\.\d %|validation 9\d\.\d%/).first()).toBeVisible();
+  await expect(dock.locator('.training-line').getByText(/val 9\d\.\d ?%/)).toBeVisible();
   expect(app.errors).toEqual([]);
 });
 

@@ -68,7 +68,7 @@ test('built, wired and trained with the keyboard alone', async ({ page, app }) =
 
   await keyboard.press('Control+Enter');
   await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 90_000 });
-  const accuracy = page.getByText(/validation [89]\d\.\d ?%/).first();
+  const accuracy = page.locator('.training-line').getByText(/val [89]\d\.\d ?%/);
   await expect(accuracy).toBeVisible();
   await expect(focused).toHaveCount(1);
   expect(app.errors).toEqual([]);
