@@ -76,6 +76,15 @@ export class Layout {
     return { offset, length };
   }
 
+  /** Those of a graph's parameters, by name, that belong to these nodes. */
+  parametersOf<T>(
+    nodes: readonly string[],
+    parameters: ReadonlyMap<string, T>,
+  ): ReadonlyMap<string, T> {
+    const wanted = new Set(nodes);
+    return new Map([...parameters].filter(([name]) => wanted.has(this.#parameter(name).node)));
+  }
+
   /** Elements of the parameter arena, padding included (it stays zero through every update). */
   get arenaLength(): number {
     return this.#sizes.parameters / 4;

@@ -3,6 +3,7 @@
  * no tensor alive at the same time is in the way. Reference: Pisarchyk and Lee, "Efficient Memory
  * Management for Deep Neural Net Inference", https://arxiv.org/abs/2001.03288 (greedy by size).
  */
+import { firstWhere } from './firstWhere.ts';
 import { aligned } from './layout.ts';
 
 export interface Life {
@@ -29,7 +30,8 @@ export function packIntervals<K>(lives: ReadonlyMap<K, Life>): {
       if (start + size <= other.start) break;
       if (other.first <= last && first <= other.last) start = Math.max(start, other.end);
     }
-    insert(placed, { first, last, start, end: start + size });
+    const at = firstWhere(placed, (other) => other.start > start);
+    placed.splice(at, 0, { first, last, start, end: start + size });
     offsets.set(key, start);
     totalBytes = Math.max(totalBytes, start + size);
   }
@@ -41,16 +43,6 @@ interface Placed {
   readonly last: number;
   readonly start: number;
   readonly end: number;
-}
-
-function insert(placed: Placed[], item: Placed): void {
-  let [low, high] = [0, placed.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((placed[middle]?.start ?? 0) <= item.start) low = middle + 1;
-    else high = middle;
-  }
-  placed.splice(low, 0, item);
 }
 
 /** The least any packing can reach: the most bytes alive at one position. */

@@ -7,6 +7,7 @@
 import type { Graph, GraphValue, OpValue, ValueId } from '../ir/graph.ts';
 import { elementCount, sizeBytes } from '../ir/tensor.ts';
 import { isElementwise, type Op } from '../ops/ops.ts';
+import { firstWhere } from './firstWhere.ts';
 import type { Layout } from './layout.ts';
 import { packIntervals } from './pack.ts';
 import {
@@ -112,7 +113,7 @@ class Planner {
   #touches(target: ValueId, from: number, to: number): boolean {
     const place = this.#placed(target);
     const uses = this.#uses.get(place.arena) ?? [];
-    for (let i = firstAt(uses, from); i < uses.length; i++) {
+    for (let i = firstWhere(uses, ({ unit }) => unit >= from); i < uses.length; i++) {
       const use = uses[i];
       if (!use || use.unit >= to) return false;
       if (overlap(use.ref, place)) return true;
@@ -365,17 +366,6 @@ class Planner {
     }
     return { kind: 'fused', shape, inputs: inputs.map(refOf), body, outputs, origin };
   }
-}
-
-/** Index of the first use at this unit or later. */
-function firstAt(uses: readonly Use[], unit: number): number {
-  let [low, high] = [0, uses.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((uses[middle]?.unit ?? 0) < unit) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function overlap(a: BufferRef | null, b: BufferRef): boolean {

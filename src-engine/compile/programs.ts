@@ -2,7 +2,6 @@
  * The programs of a run: what is put together from one document for training, probing, evaluating and
  * showing. All share the memory of one Layout.
  */
-import type { Analysis } from '../check/analysis.ts';
 import type { ValueId } from '../ir/graph.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { accumulate } from './accumulators.ts';
@@ -40,7 +39,7 @@ export function probeProgram(
     onlyLooks: true,
   });
   const { builder } = lowered;
-  probeActivations(lowered, analysis, watchedGradients(lowered, analysis), samples / batch);
+  probeActivations(lowered, analysis, watchedGradients(context, lowered), samples / batch);
   probeParameters(builder, context.layout);
   return finish(context, name, builder);
 }
@@ -61,14 +60,16 @@ export function silenceProgram(context: ProgramContext, name: string, batch: num
 }
 
 /** Of each value that of the objective that trains its node, or else of the first that passes through it. */
-function watchedGradients(lowered: Lowered, { objectives }: Analysis): ReadonlyMap<ValueId, Value> {
+function watchedGradients(
+  { analysis, layout }: ProgramContext,
+  lowered: Lowered,
+): ReadonlyMap<ValueId, Value> {
   const { builder, parameters } = lowered;
   const found = new Map<ValueId, Value>();
-  for (const part of objectives) {
+  for (const part of analysis.objectives) {
     const trained = new Set(part.groups.flatMap(({ nodes }) => nodes));
-    const own = [...parameters].filter(([key]) => trained.has(key.slice(0, key.lastIndexOf('.'))));
     const loss = objectiveLoss(lowered, part);
-    const leaves = own.map(([, value]) => value);
+    const leaves = [...layout.parametersOf([...trained], parameters).values()];
     for (const [id, gradient] of differentiate(builder, loss, leaves)) {
       const value = builder.value(id);
       const trains = value.kind === 'op' && trained.has(value.origin.node ?? '');

@@ -23,7 +23,7 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
   const lossScale = context.canHalve && new LossScale(builder);
   const groups = trainedGroups(analysis);
   let before: LoweredSoFar = emptyGraph(builder);
-  const done: { readonly loss: Value; readonly applied: Applied; readonly finite: Value }[] = [];
+  const done: { readonly loss: Value; readonly applied: Applied }[] = [];
   for (const part of analysis.objectives) {
     const lowered = lower({
       ...context,
@@ -47,7 +47,7 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
       finite,
       ...(lossScale && { lossScale }),
     });
-    done.push({ loss, applied, finite });
+    done.push({ loss, applied });
     before = { ...lowered, outputs: unchanged(context, lowered.outputs, own) };
   }
   const fits = done.flatMap(({ applied }) => applied.fits ?? []);
@@ -88,9 +88,8 @@ function train(
 ): Applied {
   if (own.length === 0) return {};
   const { builder } = lowered;
-  const trained = new Set(own.flatMap(({ nodes }) => nodes));
-  const isTrained = (key: string): boolean => trained.has(layout.parameters.get(key)?.node ?? '');
-  const parameters = new Map([...lowered.parameters].filter(([key]) => isTrained(key)));
+  const nodes = own.flatMap((group) => group.nodes);
+  const parameters = layout.parametersOf(nodes, lowered.parameters);
   const gradients = differentiate(builder, loss, [...parameters.values()], lossScale?.factor);
   return builder.within({ role: 'update' }, () => {
     storeGradients(builder, parameters, gradients);

@@ -75,11 +75,12 @@ export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): App
   for (const group of groups) {
     const arena = only ? whole : arenaLeaves(builder, layout.rangeOf(group.nodes));
     const gradients = only ? unscaled : arena('gradients');
-    const clipped = clip
-      ? clip.kind === 'value'
+    const clipped =
+      clip?.kind === 'value'
         ? clipByValue(builder, gradients, clip.max)
-        : clipByNorm(builder, gradients, gradientNorm ?? norm(builder, gradients), clip.max)
-      : gradients;
+        : clip && gradientNorm
+          ? clipByNorm(builder, gradients, gradientNorm, clip.max)
+          : gradients;
     update(builder, group, { arena, gradients: clipped, onlyWhere, ...(fits && { fits }) });
   }
   return { ...(gradientNorm && { gradientNorm }), ...(fits && { fits }) };

@@ -1,5 +1,6 @@
 /** How often the right class was among the most likely: counted by the rank of its score. */
 import type { Statistic } from '../define.ts';
+import { scores } from './scores.ts';
 
 export interface Ranks {
   /** Samples by how many classes scored higher than the right one. */
@@ -9,10 +10,7 @@ export interface Ranks {
 
 export const ranks: Statistic<Ranks> = {
   id: 'ranks',
-  outputs: (_g, { probabilities, labels }) => ({
-    ...(probabilities && { probabilities }),
-    ...(labels && { labels }),
-  }),
+  outputs: (g, batch, head) => scores.outputs(g, batch, head),
   start: ({ classes }) => ({ counts: new Float64Array(classes), samples: 0 }),
   add(state, { probabilities, labels }, samples) {
     if (!probabilities || !labels) return;
