@@ -3,11 +3,10 @@
  * Runs in slices so that pause and stop are heard within a step or two. Not the compiler and not the process.
  */
 import { type Backend, DeviceLostError, type LoadedProgram } from '../backends/backend.ts';
-import { type CompiledRun, mainHead } from '../compile/index.ts';
+import type { CompiledRun } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { MetricPoint } from '../protocol/run.ts';
 import { BatchOrder } from './batches.ts';
 import {
   checkpointPath,
@@ -17,8 +16,7 @@ import {
   saveModel,
 } from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { blame } from './diagnose.ts';
-import { Display, type Norms } from './display.ts';
+import { Display } from './display.ts';
 import { dataMetadata } from './fittedData.ts';
 import { EarlyStopping } from './earlyStopping.ts';
 import { LearningRates } from './learningRates.ts';
@@ -27,8 +25,8 @@ import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
-import { TrainSums } from './trainSums.ts';
-import { type PointPlace, Validator } from './validator.ts';
+import { TrainingCurve } from './trainingCurve.ts';
+import { Validator } from './validator.ts';
 
 export interface TrainerOptions {
   readonly runId: string;
@@ -51,14 +49,7 @@ export interface TrainerOptions {
 
 /** Training goes on at most this long before messages are heard. */
 const SLICE_MS = 12;
-const POINT_INTERVAL_MS = 50;
 const NOT_KEPT = 'The last weights could not be kept on the disk.';
-
-/** A point of the training curve, and where to look if its loss is no number. */
-interface ComingPoint {
-  readonly point: MetricPoint;
-  readonly badStep: number;
-}
 
 type Wish = 'run' | 'pause' | 'step' | 'stop';
 type Programs = ReadonlyMap<number, LoadedProgram>;
@@ -77,13 +68,10 @@ export class Trainer {
   readonly #rates: LearningRates;
   readonly totalSteps: number;
   #step = 0;
-  readonly #sums: TrainSums;
-  /** Taken, not there yet. */
-  #coming: Promise<ComingPoint> | null = null;
+  readonly #curve: TrainingCurve;
   #wish: Wish;
   #wake: () => void = () => undefined;
-  #norms: Norms = {};
-  readonly #last = { point: 0, pointStep: 0, breath: -Infinity };
+  #breathedAt = -Infinity;
   /** An epoch has ended, its evaluation has not. */
   #evaluationDue = false;
   #problem: Problem | null = null;
@@ -98,7 +86,6 @@ export class Trainer {
     const { training } = prepared.document;
     this.#options = options;
     this.#memory = memory;
-    this.#sums = new TrainSums(memory);
     this.#display = display;
     this.#train = programs.train;
     const { train } = prepared.splits;
@@ -132,6 +119,15 @@ export class Trainer {
     this.#rates = new LearningRates(training.objectives, {
       stepsPerEpoch,
       totalSteps: this.totalSteps,
+    });
+    this.#curve = new TrainingCurve({
+      ...options,
+      memory,
+      order: this.#order,
+      meter: this.#meter,
+      rates: this.#rates,
+      reporter: this.#reporter,
+      onProblem: (problem) => (this.#problem = problem),
     });
     this.#wish = options.paused === true ? 'pause' : 'run';
   }
@@ -252,8 +248,8 @@ export class Trainer {
       if (waiting) await waiting;
       const epochDone = this.#step % this.#order.stepsPerEpoch === 0;
       now = platform.now();
-      if (epochDone || single || this.#pointDue(now)) {
-        if (!(await this.#point(epochDone || single))) return null;
+      if (epochDone || single || this.#curve.isDue(now, this.#step)) {
+        if (!(await this.#curve.point(this.#step, epochDone || single))) return null;
       }
       if (epochDone) {
         const reason = await this.#endEpoch();
@@ -269,19 +265,6 @@ export class Trainer {
     return null;
   }
 
-  /**
-   * Not shortly before the end of an epoch, which has a point of its own: the mean of the few samples left
-   * for that would stand out of the curve.
-   */
-  #pointDue(now: number): boolean {
-    const sinceMs = now - this.#last.point;
-    if (sinceMs < POINT_INTERVAL_MS) return false;
-    const stepMs = sinceMs / Math.max(1, this.#step - this.#last.pointStep);
-    const { stepsPerEpoch } = this.#order;
-    const leftMs = (stepsPerEpoch - (this.#step % stepsPerEpoch)) * stepMs;
-    return leftMs >= POINT_INTERVAL_MS / 2;
-  }
-
   /** A promise only for a step that is watched: most are not, and may be very short. */
   #oneStep(forceWatch: boolean): Promise<void> | null {
     const rows = this.#order.rows(this.#step);
@@ -294,14 +277,14 @@ export class Trainer {
     this.#memory.writeRows(rows);
     this.#memory.session.run(program);
     this.#step += 1;
-    this.#sums.count(rows.length);
+    this.#curve.count(rows.length);
     this.#meter.count(rows.length, this.#step);
     return watched ? this.#watched(rows, last) : null;
   }
 
   async #watched(rows: Int32Array, last: boolean): Promise<void> {
     const at = { step: this.#step, epoch: this.#epoch, timeMs: this.#meter.elapsedMs };
-    this.#norms = await this.#display.watched(rows, at, last);
+    this.#curve.watched(await this.#display.watched(rows, at, last));
   }
 
   get #seed(): number {
@@ -309,70 +292,6 @@ export class Trainer {
   }
   get #epoch(): number {
     return Math.floor(this.#step / this.#order.stepsPerEpoch);
-  }
-
-  /**
-   * A point of the training curve; false when the loss is no longer a number. Where reading takes a while,
-   * the point is told with the next one, so that training need not wait for it; `now` waits.
-   */
-  async #point(now: boolean): Promise<boolean> {
-    const earlier = this.#coming;
-    this.#coming = this.#sums.isEmpty ? null : this.#takePoint();
-    this.#last.point = this.#options.platform.now();
-    this.#last.pointStep = this.#step;
-    if (earlier && !(await this.#tell(await earlier))) return false;
-    return now || !this.#memory.session.pace ? this.#tellComing() : true;
-  }
-
-  async #tellComing(): Promise<boolean> {
-    const coming = this.#coming;
-    this.#coming = null;
-    return coming === null || this.#tell(await coming);
-  }
-
-  #takePoint(): Promise<ComingPoint> {
-    const judged = mainHead(this.#options.prepared.analysis)?.classifies === true;
-    const place = this.#place;
-    const rest = {
-      learningRate: this.#rateBefore(this.#step),
-      ...this.#norms,
-      samplesPerSecond: this.#meter.samplesPerSecond,
-    };
-    this.#norms = {};
-    const coming = this.#sums.take(this.#step).then(({ loss, accuracy, badStep }) => ({
-      point: { split: 'train' as const, ...place, loss, ...(judged ? { accuracy } : {}), ...rest },
-      badStep,
-    }));
-    // A run that fails before it is told has no use for it.
-    coming.catch(() => undefined);
-    return coming;
-  }
-
-  async #tell({ point, badStep }: ComingPoint): Promise<boolean> {
-    this.#reporter.point(point);
-    if (Number.isFinite(point.loss)) return true;
-    const { backend, prepared } = this.#options;
-    // The weights are still those before that step, counted from 1: see compile/update.ts.
-    this.#problem = await blame({
-      backend,
-      prepared,
-      memory: this.#memory,
-      seed: this.#seed,
-      step: badStep - 1,
-      rows: this.#order.rows(badStep - 1),
-      loss: point.loss,
-    });
-    return false;
-  }
-
-  /** The first objective's rate of the step that made it `step` steps. */
-  #rateBefore(step: number): number {
-    return this.#rates.at(Math.max(0, step - 1))(0, 1);
-  }
-
-  get #place(): PointPlace {
-    const epoch = this.#step / this.#order.stepsPerEpoch;
-    return { step: this.#step, epoch, timeMs: this.#meter.elapsedMs };
   }
 
   async #endEpoch(): Promise<string | null> {
@@ -399,15 +318,15 @@ export class Trainer {
 
   #validate(split: 'validation' | 'test'): Promise<Evaluation | null> {
     const last = split === 'test' || this.#step === this.totalSteps;
-    return this.#validator.run(split, this.#place, last);
+    return this.#validator.run(split, this.#curve.place(this.#step), last);
   }
 
   /** Between batches of an evaluation; false when there is no point in going on. */
   async #breathe(): Promise<boolean> {
     const { platform } = this.#options;
-    if (platform.now() - this.#last.breath >= SLICE_MS) {
+    if (platform.now() - this.#breathedAt >= SLICE_MS) {
       await platform.breathe();
-      this.#last.breath = platform.now();
+      this.#breathedAt = platform.now();
     }
     // A single step, from a pause, is done with its evaluation.
     if (this.#wish === 'pause' && this.#reporter.state === 'running') await this.#waitPaused();
@@ -415,8 +334,7 @@ export class Trainer {
   }
 
   async #position(): Promise<RunPosition> {
-    // What has been taken is in neither the sums nor the curves yet.
-    await this.#tellComing();
+    await this.#curve.tellComing();
     return {
       step: this.#step,
       epoch: this.#epoch,
@@ -425,14 +343,14 @@ export class Trainer {
       best: this.#stopping.best,
       epochsSinceBest: this.#stopping.epochsSinceBest,
       schedules: this.#rates.states,
-      pending: await this.#sums.read(),
+      pending: await this.#curve.pending(),
       ...(this.#evaluationDue ? { evaluationDue: true as const } : {}),
     };
   }
 
   #restore(position: RunPosition): void {
     this.#step = position.step;
-    this.#sums.restore(position);
+    this.#curve.restore(position);
     this.#meter.restore(position.elapsedMs);
     this.#stopping.restore(position.best, position.epochsSinceBest);
     this.#rates.restore(position.schedules ?? []);
@@ -454,7 +372,7 @@ export class Trainer {
 
   async #finish(state: 'finished' | 'stopped' | 'failed', reason?: string): Promise<void> {
     if (state !== 'failed') {
-      if (!(await this.#point(true))) return this.#end('failed');
+      if (!(await this.#curve.point(this.#step, true))) return this.#end('failed');
       const kept = await this.#checkpoints.last(await this.#position());
       if (!kept) reason = `${reason === undefined ? '' : `${reason} `}${NOT_KEPT}`;
       if (this.#wish !== 'stop') {
