@@ -9,6 +9,8 @@ const say = (message) => console.log(`[test] ${message}`);
 const reports = join(ROOT, 'node_modules', '.cache', 'test-reports');
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
+/** What failed, by name: said once more at the end, where a long log is read first. */
+const failures = [];
 const selected = process.argv.slice(2);
 
 const readReport = (name) => {
@@ -28,8 +30,11 @@ const count = (passed, failed, skipped) => {
 function check(name, command, args) {
   const code = runTool(command, args);
   count(code === 0 ? 1 : 0, code === 0 ? 0 : 1, 0);
+  if (code !== 0) failures.push(name);
   return code === 0;
 }
+
+const placeOf = (file) => file.replace(`${ROOT}/`, '');
 
 function vitest(projects, reportName, extra = []) {
   const code = runTool('vitest', [
@@ -42,7 +47,7 @@ function vitest(projects, reportName, extra = []) {
   ]);
   const report = readReport(reportName);
   if (!report) {
-    say(`vitest left no report for ${projects.join(', ')}`);
+    failures.push(`vitest left no report for ${projects.join(', ')}`);
     count(0, 1, 0);
     return;
   }
@@ -50,12 +55,21 @@ function vitest(projects, reportName, extra = []) {
   // A suite that fails to load has no failed tests of its own, yet has failed.
   const failed = Math.max(report.numFailedTests, code === 0 ? 0 : 1);
   count(report.numPassedTests, failed, skipped);
+  for (const file of report.testResults) {
+    const place = placeOf(file.name);
+    const broken = file.assertionResults.filter((test) => test.status === 'failed');
+    for (const test of broken) {
+      const [why = ''] = test.failureMessages.join('\n').split('\n');
+      failures.push(`${place} › ${test.fullName}: ${why}`);
+    }
+    if (file.status === 'failed' && broken.length === 0) failures.push(`${place}: ${file.message}`);
+  }
   if (skipped > 0) {
     const files = report.testResults.filter((file) =>
       file.assertionResults.some((test) => test.status === 'pending' || test.status === 'skipped'),
     );
     for (const file of files) {
-      const place = file.name.replace(`${ROOT}/`, '');
+      const place = placeOf(file.name);
       const names = file.assertionResults
         .filter((test) => test.status === 'pending' || test.status === 'skipped')
         .map((test) => test.title);
@@ -63,6 +77,12 @@ function vitest(projects, reportName, extra = []) {
     }
   }
 }
+
+/** Specs that did not end as expected, from a suite and the suites in it. */
+const brokenSpecs = (suite) => [
+  ...(suite.specs ?? []).filter((spec) => !spec.ok),
+  ...(suite.suites ?? []).flatMap(brokenSpecs),
+];
 
 function e2e() {
   const browser = ensureBrowser(say);
@@ -73,9 +93,15 @@ function e2e() {
       PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
     },
   });
-  const stats = readReport('e2e.json')?.stats;
-  if (!stats) count(0, 1, 0);
-  else {
+  const report = readReport('e2e.json');
+  const stats = report?.stats;
+  for (const { title, file } of (report?.suites ?? []).flatMap(brokenSpecs)) {
+    failures.push(`${file} › ${title}`);
+  }
+  if (!stats) {
+    failures.push('playwright left no report');
+    count(0, 1, 0);
+  } else {
     count(
       stats.expected + stats.flaky,
       Math.max(stats.unexpected, code === 0 ? 0 : 1),
@@ -135,6 +161,7 @@ for (const [name, run] of Object.entries(groups)) {
   run();
   say(`${name} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
+for (const failure of failures) say(`failed: ${failure}`);
 for (const note of notes) say(`skipped: ${note}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 ? 0 : 1);

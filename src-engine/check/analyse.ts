@@ -15,6 +15,7 @@ import type { DataLookup } from './dataFacts.ts';
 import { analyseNode } from './node.ts';
 import { type Field, SEES_ITSELF, receptiveField } from './receptiveField.ts';
 import { checkBatches } from './batches.ts';
+import { checkFields } from './dataFields.ts';
 import { checkMemory } from './memory.ts';
 import { toFixes } from './repairs.ts';
 import { checkObjectives } from './objectives.ts';
@@ -33,6 +34,7 @@ const GRAPH_CHECKS: readonly Check[] = [
   checkTraining,
   checkSharing,
   checkBatches,
+  checkFields,
   checkMemory,
 ];
 

@@ -1,13 +1,16 @@
 /**
- * What a check can know of the data beyond its fields, once somebody has looked at it: how many samples
- * there are. Plain values: the check itself reads nothing.
+ * What a check can know of the data once somebody has looked at it: how many samples there are and what they
+ * hold. Plain values: the check itself reads nothing.
  */
+import type { DataField } from '../ir/attrs.ts';
 import type { SampleCounts } from '../ir/batches.ts';
 import type { Analysis, NodeAnalysis } from './analysis.ts';
 import { demandingNodes } from './batches.ts';
 
 export interface DataFacts {
   readonly counts: SampleCounts;
+  /** As the source has them now. */
+  readonly fields?: readonly DataField[];
 }
 
 /** The facts of what a Data node reads. */

@@ -6,7 +6,8 @@ import type { AttrSchema } from '../ir/attrs.ts';
 import type { NetworkDocument, Objective, ParameterGroup } from '../ir/document.ts';
 import type { DocumentEdit } from '../ir/edits.ts';
 import type { Problem } from '../ir/problem.ts';
-import { nearest, readAttrs } from '../ir/readAttrs.ts';
+import { attrLabel, nearest, readAttrs } from '../ir/readAttrs.ts';
+import { own } from '../ir/record.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { schedules } from '../schedules/index.ts';
 import type { CheckContext } from './context.ts';
@@ -225,8 +226,8 @@ function componentProblems(
     const others = Object.fromEntries(
       Object.entries(attrs).filter(([name]) => name !== problem.path),
     );
-    const label =
-      problem.code === 'attrs.unknown' ? `Remove ${problem.path}` : `Reset ${problem.path}`;
+    const called = attrLabel(problem.path, own(definition.attrs, problem.path)).toLowerCase();
+    const label = problem.code === 'attrs.unknown' ? `Remove ${problem.path}` : `Reset ${called}`;
     return {
       ...problem,
       path: `${path}.attrs.${problem.path}`,

@@ -4,13 +4,13 @@
  */
 import { analyse } from '../check/analyse.ts';
 import type { Analysis } from '../check/analysis.ts';
+import { fieldsProblem } from '../check/dataFields.ts';
 import type { DataBinding } from '../compile/index.ts';
 import type { DataTable, FileAccess } from '../datasets/define.ts';
 import { factsOf, fillMissing, loadData, normalisationOf, splitRows } from '../datasets/index.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
-import { sameShape } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
 
 export interface Splits {
@@ -42,7 +42,13 @@ export async function prepare(
   // The options of a source are validated by the source itself.
   const options = attrs['options'] as Readonly<Record<string, JsonValue>>;
   const loaded = await loadData(source, options, platform.files, () => platform.breathe());
-  compareFields(attrs['fields'] as readonly DataField[], loaded, dataNode);
+  const fields = attrs['fields'] as readonly DataField[];
+  const changed = fieldsProblem(
+    dataNode,
+    fields,
+    loaded.columns.map(({ field }) => field),
+  );
+  if (changed) throw new InputError([changed]);
 
   // Once more with what is known now: which batches there will be, what targets are.
   const analysis = withoutErrors(analyse(document, () => factsOf(loaded)));
@@ -74,26 +80,4 @@ function withoutErrors(analysis: Analysis): Analysis {
   const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
   if (first) throw new InputError([first, ...others]);
   return analysis;
-}
-
-/** The fields cached in the document must be those of the data, or every shape is a guess. */
-function compareFields(cached: readonly DataField[], table: DataTable, node: string): void {
-  for (const field of cached) {
-    const column = table.columns.find(({ field: { name } }) => name === field.name);
-    const same =
-      column &&
-      column.field.dtype === field.dtype &&
-      sameShape(column.field.shape, field.shape) &&
-      (column.field.classes ?? 0) <= (field.classes ?? column.field.classes ?? 0);
-    if (!same) {
-      throw inputError(
-        'data.fields-changed',
-        `The field "${field.name}" is not what the data holds now.`,
-        {
-          node,
-          explanation: 'Choose the source again in the Data node: its fields are read anew.',
-        },
-      );
-    }
-  }
 }

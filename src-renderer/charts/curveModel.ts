@@ -119,7 +119,10 @@ export function curveModel(series: RunSeries, options: CurveOptions): CurveModel
     lines,
     xRange,
     yRange,
-    xTicks: niceTicks(xRange[0], xRange[1], Math.max(2, Math.floor(options.width / 44))),
+    // There is no half of a step.
+    xTicks: niceTicks(xRange[0], xRange[1], Math.max(2, Math.floor(options.width / 44))).filter(
+      (x) => axis !== 'step' || Number.isInteger(x),
+    ),
     yTicks: ticksOfY(yRange, logarithmic),
     epochs: epochEnds(xRange, axis, stepsPerEpoch, series),
     logarithmic,

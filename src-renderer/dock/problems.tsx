@@ -26,6 +26,8 @@ const TONES: Readonly<Record<Severity, string>> = { error: 'danger', warning: 'w
 
 function placeOf({ node, port, path }: Problem): string {
   if (node !== undefined) return port === undefined ? node : `${node}.${port}`;
+  // What is wrong says which setting; where in the file it stands is in the tooltip.
+  if (path?.startsWith('training') === true) return 'Training';
   return path ?? 'document';
 }
 
@@ -90,7 +92,9 @@ function ProblemLine(props: {
         <Icon name={ICONS[problem.severity]} size={14} />
       </span>
       <button type="button" className="problem-text" aria-expanded={open} onClick={show}>
-        <b className="ellipsis">{placeOf(problem)}</b>
+        <b className="ellipsis" title={problem.path}>
+          {placeOf(problem)}
+        </b>
         <span className={open ? undefined : 'ellipsis'} title={explanation ?? problem.message}>
           {problem.message}
         </span>

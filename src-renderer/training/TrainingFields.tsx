@@ -16,23 +16,24 @@ import {
 
 function Field(props: {
   readonly label: string;
-  readonly wide?: boolean;
+  /** Gives way, in a narrow window, to what a broken run has to say. */
+  readonly yields?: boolean;
   readonly children: ReactNode;
 }) {
   return (
-    <div className={props.wide === true ? 'training-field wide-only' : 'training-field'}>
+    <div className={props.yields === true ? 'training-field yields' : 'training-field'}>
       <small aria-hidden="true">{props.label}</small>
       {props.children}
     </div>
   );
 }
 
-type NumberProps = Omit<NumberFieldProps, 'small'>;
-function NumberSetting(props: NumberProps) {
+type NumberProps = Omit<NumberFieldProps, 'small'> & { readonly yields?: boolean };
+function NumberSetting({ yields, ...props }: NumberProps) {
   // As wide as its digits, so that the row of fields stays short.
   const width = `${Math.max(2, String(props.value).length) + 1}ch`;
   return (
-    <Field label={props.label}>
+    <Field label={props.label} yields={yields ?? false}>
       <div style={{ width, minWidth: '4ch' }}>
         <NumberField small {...props} />
       </div>
@@ -95,6 +96,7 @@ export function TrainingFields({ locked }: { readonly locked: boolean }) {
       />
       <NumberSetting
         label="Seed"
+        yields
         integer
         min={0}
         max={0xffff_ffff}
@@ -112,7 +114,7 @@ function DataField() {
   const sources = dataSources(analysis);
   const [first] = sources;
   return (
-    <Field label="Data">
+    <Field label="Data" yields>
       {first ? (
         <button
           type="button"
@@ -138,7 +140,7 @@ function DeviceField({ locked }: { readonly locked: boolean }) {
     return run ? deviceText(run) : '';
   });
   return (
-    <Field label="Device">
+    <Field label="Device" yields>
       {locked && used !== '' ? (
         <span className="training-value">{used}</span>
       ) : (

@@ -784,7 +784,7 @@ const SCENARIOS: readonly Scenario[] = [
       training: { objectives: [{ optimizer: { type: 'Adam', attrs: { lr: 'fast', warmup: 3 } } }] },
     }),
     codes: ['attrs.type', 'attrs.unknown'],
-    fix: 'Reset lr',
+    fix: 'Reset learning rate',
   },
   {
     name: 'attributes out of range, of the wrong type, not a choice, unknown',
@@ -985,19 +985,6 @@ describe('an edit costs only what it changes', () => {
     );
     const changed = [...before.nodes].filter(([id, node]) => wider.nodes.get(id) !== node);
     expect(changed.map(([id]) => id)).toEqual(['fc50', 'relu50', 'fc51']);
-  });
-  test('200 nodes in a few milliseconds', () => {
-    let document = long;
-    analyse(document);
-    const times = Array.from({ length: 20 }, (_, i) => {
-      const attrs = { outFeatures: 32 + i };
-      document = applyEdits(document, [{ kind: 'setAttrs', id: 'fc1', attrs }]);
-      const start = performance.now();
-      analyse(document);
-      return performance.now() - start;
-    }).toSorted((a, b) => a - b);
-    // The target is 10 ms; the median of a busy machine is allowed three times that.
-    expect(times[10]).toBeLessThan(30);
   });
 });
 

@@ -131,20 +131,16 @@ describe('routes', () => {
     }
   });
 
-  it('are found fast for a deep network', () => {
+  it('cross no card of a deep network with residual connections', () => {
     const many = Array.from({ length: 150 }, (_, i) => card(`m${i}`, i % 10, Math.floor(i / 10)));
     const wires = many.slice(1).map((to, i) => wire(many[i] ?? to, to));
     // A residual connection over every third card.
     const skips = many
       .filter((_, i) => i % 3 === 0 && i >= 3)
       .map((to, i) => wire(many[i * 3] ?? to, to, { key: `s${i}`, net: `m${i * 3}.y`, port: 1 }));
-    const times = Array.from({ length: 5 }, () => {
-      const start = performance.now();
-      routeWires(many, [...wires, ...skips]);
-      return performance.now() - start;
-    });
-    const fastestMs = Math.min(...times);
-    console.log(`routed ${wires.length + skips.length} wires in ${fastestMs.toFixed(1)} ms`);
-    expect(fastestMs).toBeLessThan(100);
+    const all = [...wires, ...skips];
+    const found = routeWires(many, all);
+    for (const { key } of all) expect(cardsCrossed(found.get(key)?.points ?? [], many)).toEqual([]);
+    expect(found.size).toBe(all.length);
   });
 });
