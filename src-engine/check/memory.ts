@@ -8,7 +8,7 @@ import type { Objective, TrainingSettings } from '../ir/document.ts';
 import { ADDRESSABLE_BYTES } from '../ir/limits.ts';
 import type { Problem } from '../ir/problem.ts';
 import { bindBatch, sizeBytes } from '../ir/tensor.ts';
-import { optimizers } from '../optimizers/index.ts';
+import { optimizers, slotsOf } from '../optimizers/index.ts';
 import { trainingSamples } from './batches.ts';
 import type { CheckContext } from './context.ts';
 
@@ -102,16 +102,15 @@ export function checkMemory(context: CheckContext): readonly Problem[] {
 
 /** Weights, gradients and what the optimiser that keeps most of them keeps. */
 function copiesOfWeights({ objectives }: TrainingSettings): number {
-  return 2 + Math.max(0, ...objectives.map(slotsOf));
+  return 2 + Math.max(0, ...objectives.map(slotCount));
 }
 
-function slotsOf({ optimizer: { type, attrs } }: Objective): number {
+function slotCount({ optimizer: { type, attrs } }: Objective): number {
   const definition = optimizers.get(type);
   if (!definition) return 0;
-  const { moments } = definition;
-  if (typeof moments === 'number') return moments;
   // Of another type than the optimiser's own, they are a problem told elsewhere.
-  return moments({ ...defaultAttrs(definition.attrs), ...(attrs as AttrValues<AttrSchema>) });
+  const set = attrs as AttrValues<AttrSchema>;
+  return slotsOf(definition, { ...defaultAttrs(definition.attrs), ...set }).length;
 }
 
 function gibibytes(bytes: number): string {

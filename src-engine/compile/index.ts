@@ -19,12 +19,13 @@ import {
   samplesProgram,
   silenceProgram,
 } from './programs.ts';
+import { SKIPS_KNOWN } from './lossScale.ts';
 import { silenceNodes, silenceSamples } from './silence.ts';
 import { trainProgram } from './trainProgram.ts';
 
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
 export { mainHead } from './heads.ts';
-export type { BufferSlot, Layout, ParameterSlot } from './layout.ts';
+export type { BufferSlot, Layout, OptimizerSlot, ParameterSlot } from './layout.ts';
 export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
 export { chosenOptimizer, constantRate, type RateOf } from './optimizer.ts';
@@ -80,7 +81,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     }),
   );
   const trains = request.trainBatches.length > 0;
-  if (trains) layout.useMoments(mostMoments(groups));
+  if (trains) layout.useSlots(groups.map(({ nodes, optimizer: { slots } }) => ({ nodes, slots })));
   const context: ProgramContext = {
     document,
     analysis,
@@ -127,7 +128,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     train,
     evaluate,
     workBytes,
-    ...(trains ? { stepScalars: stepScalars(groups) } : {}),
+    ...(trains ? { stepScalars: stepScalars(groups, request.canHalve && SKIPS_KNOWN) } : {}),
     ...(probe ? { probe } : {}),
     ...(silence ? { silence } : {}),
     ...(samples ? { samples } : {}),
@@ -152,9 +153,4 @@ function silenceCount(context: ProgramContext, trainBatch: number): CompiledRun[
 /** What is updated together lies together; what is not trained comes last. */
 function inArenaOrder({ live }: Analysis, groups: readonly TrainedGroup[]): readonly string[] {
   return [...new Set([...groups.flatMap(({ nodes }) => nodes), ...live])];
-}
-
-function mostMoments(groups: readonly TrainedGroup[]): 0 | 1 | 2 {
-  const counts = groups.map(({ optimizer }) => optimizer.moments);
-  return counts.includes(2) ? 2 : counts.includes(1) ? 1 : 0;
 }

@@ -1,6 +1,6 @@
 /**
  * Where persistent tensors live: one place per leaf, the same in every program of a run. Parameters,
- * their gradients and moments have the same offsets in parallel arenas.
+ * their gradients and what optimisers keep of each have the same offsets in parallel stretches.
  */
 import type { Initializer, Leaf } from '../ir/graph.ts';
 import { type ConcreteShape, type ConcreteType, sizeBytes } from '../ir/tensor.ts';
@@ -28,6 +28,14 @@ export interface ArenaRange {
   readonly offset: number;
   readonly length: number;
 }
+/** What an optimiser keeps of one parameter. */
+export interface OptimizerSlot {
+  /** PyTorch's key in the state of its optimisers: `exp_avg`. */
+  readonly slot: string;
+  readonly index: number;
+  readonly parameter: string;
+  readonly ref: BufferRef;
+}
 export interface BufferSlot {
   readonly name: string;
   readonly init: Initializer;
@@ -37,6 +45,7 @@ export interface BufferSlot {
 export class Layout {
   readonly parameters = new Map<string, ParameterSlot>();
   readonly buffers = new Map<string, BufferSlot>();
+  readonly optimizerSlots: OptimizerSlot[] = [];
   readonly #places = new Map<string, BufferRef>();
   readonly #sizes: Record<Arena, number>;
 
@@ -90,9 +99,33 @@ export class Layout {
     return this.#sizes.parameters / 4;
   }
 
-  useMoments(count: 0 | 1 | 2): void {
-    if (count > 0) this.#sizes.moments0 = this.#sizes.parameters;
-    if (count > 1) this.#sizes.moments1 = this.#sizes.parameters;
+  /** What the optimiser of each group keeps, by its names; different optimisers keep theirs side by side. */
+  useSlots(
+    groups: readonly { readonly nodes: readonly string[]; readonly slots: readonly string[] }[],
+  ): void {
+    const most = Math.max(0, ...groups.map(({ slots }) => slots.length));
+    this.#sizes.optimizer = most * this.#sizes.parameters;
+    for (const { nodes, slots } of groups) {
+      const wanted = new Set(nodes);
+      const own = [...this.parameters.values()].filter(({ node }) => wanted.has(node));
+      for (const [index, slot] of slots.entries()) {
+        const startBytes = this.slotOffset(index) * 4;
+        for (const { name, ref } of own) {
+          const offsetBytes = startBytes + ref.offsetBytes;
+          this.optimizerSlots.push({
+            slot,
+            index,
+            parameter: name,
+            ref: { ...ref, arena: 'optimizer', offsetBytes },
+          });
+        }
+      }
+    }
+  }
+
+  /** Where the slot with this index begins in the optimiser's arena, in elements. */
+  slotOffset(index: number): number {
+    return index * this.arenaLength;
   }
 
   place(leaf: Leaf, type: ConcreteType): BufferRef {

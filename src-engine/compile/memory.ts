@@ -17,12 +17,12 @@ export interface PlannedMemory {
 }
 
 export function plannedMemory({ memory }: Pick<CompiledRun, 'memory'>): PlannedMemory {
-  const { parameters, gradients, moments0, moments1, ...others } = memory.sizeBytes;
+  const { parameters, gradients, optimizer, ...others } = memory.sizeBytes;
   const { buffers, data, feeds, outputs, work } = others;
   return {
     parameterBytes: parameters,
     gradientBytes: gradients,
-    optimizerBytes: moments0 + moments1,
+    optimizerBytes: optimizer,
     bufferBytes: buffers + feeds + outputs,
     activationBytes: work,
     dataBytes: data,

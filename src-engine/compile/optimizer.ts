@@ -7,12 +7,13 @@ import type { GroupPart, ObjectivePart } from '../check/objectiveParts.ts';
 import { type AttrSchema, type AttrValues, defaultAttrs } from '../ir/attrs.ts';
 import type { Objective, ParameterGroup } from '../ir/document.ts';
 import type { FeedName } from '../ir/graph.ts';
-import { type OptimizerDefinition, optimizers } from '../optimizers/index.ts';
+import { type OptimizerDefinition, optimizers, slotsOf } from '../optimizers/index.ts';
 
 export interface ChosenOptimizer {
   readonly definition: OptimizerDefinition;
   readonly attrs: AttrValues<AttrSchema>;
-  readonly moments: 0 | 1 | 2;
+  /** Names of what it keeps of each weight. */
+  readonly slots: readonly string[];
 }
 
 /** Parameters that one update is for. */
@@ -35,8 +36,11 @@ export const constantRate =
   () =>
     rate;
 
-/** What the host writes before a step, in double. `step` counts from 1. */
-export type StepScalars = (step: number, rateOf: RateOf) => ReadonlyMap<FeedName, number>;
+/**
+ * What the host writes before a step, in double. `step` counts from 1. Of each number as many as it takes
+ * where steps may be skipped: for none of them skipped, for one, and so on.
+ */
+export type StepScalars = (step: number, rateOf: RateOf) => ReadonlyMap<FeedName, Float64Array>;
 
 export const scalarFeed = (group: TrainedGroup, name: string): FeedName =>
   `optimizer:${group.key}:${name}`;
@@ -53,12 +57,7 @@ export function chosenOptimizer(
   const decay = group?.weightDecay ?? null;
   const own = decay !== null && 'weightDecay' in definition.attrs ? { weightDecay: decay } : {};
   const attrs: AttrValues<AttrSchema> = { ...defaultAttrs(definition.attrs), ...set, ...own };
-  const { moments } = definition;
-  return {
-    definition,
-    attrs,
-    moments: typeof moments === 'function' ? moments(attrs) : moments,
-  };
+  return { definition, attrs, slots: slotsOf(definition, attrs) };
 }
 
 /** In the order of updates. */
@@ -82,7 +81,7 @@ function trainedGroup(
   };
 }
 
-export function stepScalars(groups: readonly TrainedGroup[]): StepScalars {
+export function stepScalars(groups: readonly TrainedGroup[], skipsKnown = 1): StepScalars {
   const rules = groups.flatMap((group) =>
     Object.entries(group.optimizer.definition.scalars).map(([name, rule]) => ({
       group,
@@ -94,7 +93,10 @@ export function stepScalars(groups: readonly TrainedGroup[]): StepScalars {
     new Map(
       rules.map(({ group, name, rule }) => {
         const learningRate = rateOf(group.objective, group.learningRateFactor);
-        return [scalarFeed(group, name), rule({ step, learningRate }, group.optimizer.attrs)];
+        const values = Float64Array.from({ length: skipsKnown }, (_, skipped) =>
+          rule({ step: Math.max(1, step - skipped), learningRate }, group.optimizer.attrs),
+        );
+        return [scalarFeed(group, name), values];
       }),
     );
 }

@@ -13,8 +13,7 @@ import type { ElementwiseOp, Op, OpParams } from '../ops/ops.ts';
 export const ARENAS = [
   'parameters',
   'gradients',
-  'moments0',
-  'moments1',
+  'optimizer',
   'buffers',
   'data',
   'feeds',

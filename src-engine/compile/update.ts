@@ -8,7 +8,7 @@ import type { ArenaKind, ValueId } from '../ir/graph.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, isFinite, mul, reshape, scale, shift } from '../ops/nn.ts';
 import type { ArenaRange, Layout } from './layout.ts';
-import type { LossScale } from './lossScale.ts';
+import { type LossScale, SKIPS_KNOWN } from './lossScale.ts';
 import { scalarFeed, type TrainedGroup } from './optimizer.ts';
 
 export interface UpdateRequest {
@@ -41,17 +41,22 @@ export function norm(builder: GraphBuilder, x: Value): Value {
   return builder.emit('sqrt', [builder.emit('sumSquares', [x], {})], {});
 }
 
-/** A stretch of an arena as a leaf, one for each kind. */
-function arenaLeaves(builder: GraphBuilder, { offset, length }: ArenaRange) {
-  const leaves = new Map<ArenaKind, Value>();
-  return (kind: ArenaKind): Value => {
+/** A stretch of an arena as a leaf, one for each kind and, in the optimiser's, each slot before it. */
+function arenaLeaves(builder: GraphBuilder, { offset, length }: ArenaRange): ArenaLeaves {
+  const leaves = new Map<string, Value>();
+  return (arena, before = 0) => {
+    const key = `${arena}:${before}`;
     const leaf =
-      leaves.get(kind) ??
-      builder.leaf({ kind: 'arena', arena: kind, offset }, { dtype: 'f32', shape: [length] });
-    leaves.set(kind, leaf);
+      leaves.get(key) ??
+      builder.leaf(
+        { kind: 'arena', arena, offset: before + offset },
+        { dtype: 'f32', shape: [length] },
+      );
+    leaves.set(key, leaf);
     return leaf;
   };
 }
+type ArenaLeaves = (arena: ArenaKind, before?: number) => Value;
 
 export interface Applied {
   /** Before clipping, where clipping needed it. */
@@ -81,8 +86,16 @@ export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): App
         : clip && gradientNorm
           ? clipByNorm(builder, gradients, gradientNorm, clip.max)
           : gradients;
-    update(builder, group, { arena, gradients: clipped, onlyWhere, ...(fits && { fits }) });
+    update(builder, group, {
+      layout,
+      arena,
+      gradients: clipped,
+      onlyWhere,
+      ...(fits && { fits }),
+      ...(lossScale && { lossScale }),
+    });
   }
+  if (lossScale && fits && groups[0]) lossScale.count(groups[0].objective, fits);
   return { ...(gradientNorm && { gradientNorm }), ...(fits && { fits }) };
 }
 
@@ -90,18 +103,22 @@ function update(
   builder: GraphBuilder,
   group: TrainedGroup,
   {
+    layout,
     arena,
     gradients,
     onlyWhere,
     fits,
+    lossScale,
   }: {
-    readonly arena: (kind: ArenaKind) => Value;
+    readonly layout: Layout;
+    readonly arena: ArenaLeaves;
     readonly gradients: Value;
     readonly onlyWhere: Value;
     readonly fits?: Value;
+    readonly lossScale?: LossScale;
   },
 ): void {
-  const { definition, attrs, moments } = group.optimizer;
+  const { definition, attrs, slots } = group.optimizer;
   const parameters = arena('parameters');
   const either = fits && chooser(builder, parameters, mul(builder, fits, onlyWhere));
   definition.update(
@@ -109,9 +126,14 @@ function update(
       emit: (op, inputs, params) => builder.emit(op, inputs, params),
       parameters,
       gradients: either ? gradients : gated(builder, gradients, parameters, onlyWhere),
-      moments: (['moments0', 'moments1'] as const).slice(0, moments).map(arena),
+      slots: Object.fromEntries(
+        slots.map((name, index) => [name, arena('optimizer', layout.slotOffset(index))]),
+      ),
       scalars: Object.fromEntries(
-        Object.keys(definition.scalars).map((name) => [name, scalarLeaf(builder, group, name)]),
+        Object.keys(definition.scalars).map((name) => [
+          name,
+          scalarValue(builder, group, name, lossScale),
+        ]),
       ),
       assign(target, value) {
         builder.emit('assign', [target, either ? either(value, target) : value], {});
@@ -121,8 +143,17 @@ function update(
   );
 }
 
-const scalarLeaf = (builder: GraphBuilder, group: TrainedGroup, name: string): Value =>
-  builder.leaf({ kind: 'feed', name: scalarFeed(group, name) }, { dtype: 'f32', shape: [] });
+function scalarValue(
+  builder: GraphBuilder,
+  group: TrainedGroup,
+  name: string,
+  lossScale: LossScale | undefined,
+): Value {
+  const leaf = { kind: 'feed', name: scalarFeed(group, name) } as const;
+  if (!lossScale) return builder.leaf(leaf, { dtype: 'f32', shape: [] });
+  const fed = builder.leaf(leaf, { dtype: 'f32', shape: [SKIPS_KNOWN] });
+  return lossScale.scalarOf(group.objective, fed);
+}
 
 /**
  * A step whose loss is not a number has no gradient to follow, and must not spoil the weights: they are

@@ -40,8 +40,8 @@ export type Leaf =
   | { readonly kind: 'data'; readonly field: string }
   | { readonly kind: 'feed'; readonly name: FeedName };
 
-/** `moments0`, `moments1`: optimiser state, each as long as the parameters. */
-export type ArenaKind = 'parameters' | 'gradients' | 'moments0' | 'moments1';
+/** `optimizer`: the slots of the optimisers, one after the other, each as long as the parameters. */
+export type ArenaKind = 'parameters' | 'gradients' | 'optimizer';
 /**
  * `optimizer:NAME`: a number that changes from step to step, computed on the host.
  * `input:NODE.FIELD`: samples that come from outside instead of the data set (prediction, boundaries).

@@ -3,7 +3,7 @@
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
  */
 import { add, scale, sub } from '../ops/nn.ts';
-import { adamScalars, adamUpdate } from './adamUpdate.ts';
+import { ADAM_SLOTS, adamScalars, adamUpdate } from './adamUpdate.ts';
 import { defineOptimizer } from './define.ts';
 import { beta, epsilon, learningRate, weightDecay } from './shared.ts';
 
@@ -19,7 +19,7 @@ export default defineOptimizer({
     eps: epsilon,
     weightDecay: weightDecay(0, 'Pulls the weights towards zero (L2, added to the gradient).'),
   },
-  moments: 2,
+  slots: ADAM_SLOTS,
   scalars: adamScalars,
   update(context, attrs) {
     const { parameters } = context;

@@ -12,6 +12,8 @@ export interface AdamSettings {
   readonly eps: number;
 }
 
+export const ADAM_SLOTS = ['exp_avg', 'exp_avg_sq'] as const;
+
 export const adamScalars = {
   stepSize: ({ step, learningRate }: StepPosition, { beta1 }: AdamSettings): number =>
     learningRate / biasCorrection(beta1, step),
@@ -25,14 +27,14 @@ export function biasCorrection(beta: number, step: number): number {
   return -Math.expm1(step * Math.log(beta));
 }
 
-/** Stores both moments; answers what is to be taken off the parameters. Gradients may carry weight decay. */
+/** Stores both means; answers what is to be taken off the parameters. Gradients may carry weight decay. */
 export function adamUpdate(
-  context: UpdateContext<keyof typeof adamScalars>,
+  context: UpdateContext<keyof typeof adamScalars, (typeof ADAM_SLOTS)[number]>,
   gradients: Value,
   { beta1, beta2, eps }: AdamSettings,
 ): Value {
-  const [first, second] = context.moments;
-  if (!first || !second) throw new Error('Adam needs two moments');
+  const { exp_avg: first, exp_avg_sq: second } = context.slots;
+  if (!first || !second) throw new Error('Adam keeps two means');
   const { stepSize, inverseRoot } = context.scalars;
   const mean = runningMean(context, first, gradients, beta1);
   const square = context.emit('square', [gradients], {});

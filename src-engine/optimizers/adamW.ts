@@ -3,7 +3,7 @@
  * Reference: Loshchilov and Hutter, https://arxiv.org/abs/1711.05101
  */
 import { add, mul, sub } from '../ops/nn.ts';
-import { adamScalars, adamUpdate } from './adamUpdate.ts';
+import { ADAM_SLOTS, adamScalars, adamUpdate } from './adamUpdate.ts';
 import { defineOptimizer } from './define.ts';
 import { beta, epsilon, learningRate, weightDecay } from './shared.ts';
 
@@ -23,7 +23,7 @@ export default defineOptimizer({
       'Shrinks the weights by this times the learning rate each step.',
     ),
   },
-  moments: 2,
+  slots: ADAM_SLOTS,
   scalars: {
     ...adamScalars,
     /** What each weight loses of itself. Not what is left of it: that, close to 1, has few digits. */

@@ -7,15 +7,18 @@ import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 
 /** What an update may use; all but the scalars have the same flat shape `[length]`. */
-export interface UpdateContext<N extends string = string> extends Pick<GraphBuilder, 'emit'> {
+export interface UpdateContext<N extends string = string, M extends string = string> extends Pick<
+  GraphBuilder,
+  'emit'
+> {
   readonly parameters: Value;
   /** Already clipped. */
   readonly gradients: Value;
   /** Optimiser state, zero before the first step. */
-  readonly moments: readonly Value[];
+  readonly slots: Readonly<Partial<Record<M, Value>>>;
   /** Scalar f32 feeds, what `scalars` computes for each step. */
   readonly scalars: Readonly<Record<N, Value>>;
-  /** Stores a new value of the parameters or of a moment. */
+  /** Stores a new value of the parameters or of a slot. */
   assign(target: Value, value: Value): void;
 }
 
@@ -27,29 +30,39 @@ export interface StepPosition {
   readonly learningRate: number;
 }
 
-export interface OptimizerSpec<S extends AttrSchema, N extends string> {
+export interface OptimizerSpec<S extends AttrSchema, N extends string, M extends string> {
   readonly type: string;
   readonly label: string;
   readonly doc: string;
   readonly formula: string;
   /** Must include `lr`. */
   readonly attrs: S;
-  /** Flat state tensors as long as the parameters: 0, 1 or 2. */
-  readonly moments: 0 | 1 | 2 | ((attrs: AttrValues<S>) => 0 | 1 | 2);
+  /** Flat state tensors as long as the parameters, by their keys in the state of PyTorch's optimiser. */
+  readonly slots: readonly M[] | ((attrs: AttrValues<S>) => readonly M[]);
   /**
    * Numbers that change from step to step, by name. The host computes them in double and rounds once: what
    * is close to 1 or to 0 in float32 would lose its digits.
    */
   readonly scalars: Readonly<Record<N, (at: StepPosition, attrs: AttrValues<S>) => number>>;
-  update(context: UpdateContext<NoInfer<N>>, attrs: AttrValues<S>): void;
+  update(context: UpdateContext<NoInfer<N>, NoInfer<M>>, attrs: AttrValues<S>): void;
   /** Python: `torch.optim.Adam(params, lr=0.001)`. */
   torch(attrs: AttrValues<S>): string;
 }
-export type OptimizerDefinition = OptimizerSpec<AttrSchema, string>;
+export type OptimizerDefinition = OptimizerSpec<AttrSchema, string, string>;
 
-export function defineOptimizer<S extends AttrSchema, N extends string>(
-  spec: OptimizerSpec<S, N>,
-): OptimizerDefinition {
+export function defineOptimizer<
+  S extends AttrSchema,
+  N extends string,
+  const M extends string = never,
+>(spec: OptimizerSpec<S, N, M>): OptimizerDefinition {
   // Erased as layers are; see layers/define.ts.
   return spec as unknown as OptimizerDefinition;
+}
+
+/** What an optimiser keeps of each weight under these attributes. */
+export function slotsOf(
+  { slots }: OptimizerDefinition,
+  attrs: AttrValues<AttrSchema>,
+): readonly string[] {
+  return typeof slots === 'function' ? slots(attrs) : slots;
 }

@@ -19,4 +19,9 @@ function collect(): ReadonlyMap<string, OptimizerDefinition> {
 }
 
 export const optimizers: ReadonlyMap<string, OptimizerDefinition> = collect();
-export type { OptimizerDefinition, StepPosition, UpdateContext } from './define.ts';
+export {
+  type OptimizerDefinition,
+  slotsOf,
+  type StepPosition,
+  type UpdateContext,
+} from './define.ts';

@@ -36,19 +36,19 @@ export default defineOptimizer({
       help: 'Looks ahead along the momentum. Needs momentum and no dampening.',
     },
   },
-  moments: ({ momentum }) => (momentum === 0 ? 0 : 1),
+  slots: ({ momentum }) => (momentum === 0 ? [] : ['momentum_buffer']),
   scalars: {
     rate: ({ learningRate: rate }) => rate,
     /** How much of the gradient enters the momentum: all of the first one. */
     fresh: ({ step }, { dampening }) => (step === 1 ? 1 : 1 - dampening),
   },
   update(context, attrs) {
-    const { parameters, moments, scalars } = context;
+    const { parameters, slots, scalars } = context;
     let direction = context.gradients;
     if (attrs.weightDecay !== 0) {
       direction = add(context, direction, scale(context, parameters, attrs.weightDecay));
     }
-    const [velocity] = moments;
+    const { momentum_buffer: velocity } = slots;
     if (velocity) {
       const kept = add(
         context,

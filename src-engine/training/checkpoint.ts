@@ -40,7 +40,7 @@ export async function saveCheckpoint(
   data: DataMetadata,
 ): Promise<void> {
   const tensors = await memory.readModel();
-  for (const [name, tensor] of await memory.readMoments()) tensors.set(name, tensor);
+  for (const [name, tensor] of await memory.readOptimizer()) tensors.set(name, tensor);
   await saveBest(platform, path, tensors, position, data);
 }
 
@@ -90,7 +90,7 @@ export async function loadCheckpoint(
   const file = readSafetensors(await platform.files.read(path), path);
   const position = parsePosition(file.metadata['position'], path);
   memory.writeModel(file.tensors, path);
-  memory.writeMoments(file.tensors, path);
+  memory.writeOptimizer(file.tensors, path);
   return position;
 }
 

@@ -19,7 +19,6 @@ import { initialValues } from './initialise.ts';
 
 /** Names of storage that belongs to a run, not to the model. */
 const isRunState = (name: string): boolean => name.startsWith('$');
-const MOMENTS = ['moments0', 'moments1'] as const;
 
 export class RunMemory {
   readonly session: Session;
@@ -52,10 +51,11 @@ export class RunMemory {
   writeStep(seed: number, step: number, rateOf: RateOf): void {
     this.writeRandom(seed, step);
     const scalars = this.compiled.stepScalars?.(step + 1, rateOf) ?? [];
-    for (const [name, value] of scalars) {
-      const ref = this.compiled.layout.find({ kind: 'feed', name });
+    for (const [name, values] of scalars) {
+      const shape = values.length === 1 ? [] : [values.length];
+      const ref = this.compiled.layout.find({ kind: 'feed', name }, shape);
       // In double: each backend rounds once, to what it computes in.
-      if (ref) this.session.write(ref, Float64Array.of(value));
+      if (ref) this.session.write(ref, values);
     }
   }
 
@@ -100,12 +100,12 @@ export class RunMemory {
     return this.#tensors(slots.filter(({ name }) => !isRunState(name)));
   }
 
-  /** Optimiser state, `moments0.fc1.weight` and so on, for checkpoints. */
-  async readMoments(): Promise<Map<string, NamedTensor>> {
-    const parameters = [...this.compiled.layout.parameters.values()];
-    const slots = this.#momentArenas().flatMap((arena) =>
-      parameters.map(({ name, ref }) => ({ name: `${arena}.${name}`, ref: { ...ref, arena } })),
-    );
+  /** Optimiser state, `$optimizer.exp_avg.fc1.weight` and so on, for checkpoints. */
+  async readOptimizer(): Promise<Map<string, NamedTensor>> {
+    const slots = this.compiled.layout.optimizerSlots.map(({ slot, parameter, ref }) => ({
+      name: `${OPTIMIZER_STATE}${slot}.${parameter}`,
+      ref,
+    }));
     return this.#tensors([...slots, ...this.#optimizerBuffers()]);
   }
 
@@ -117,11 +117,12 @@ export class RunMemory {
     }
   }
 
-  writeMoments(tensors: ReadonlyMap<string, NamedTensor>, path: string): void {
-    for (const arena of this.#momentArenas()) {
-      for (const { name, ref } of this.compiled.layout.parameters.values()) {
-        this.#restore(tensors, `${arena}.${name}`, { ...ref, arena }, path);
-      }
+  writeOptimizer(tensors: ReadonlyMap<string, NamedTensor>, path: string): void {
+    for (const { slot, index, parameter, ref } of this.compiled.layout.optimizerSlots) {
+      const name = `${OPTIMIZER_STATE}${slot}.${parameter}`;
+      // What checkpoints of earlier versions call it.
+      const former = `moments${index}.${parameter}`;
+      this.#restore(tensors, tensors.has(name) ? name : former, ref, path);
     }
     for (const { name, ref } of this.#optimizerBuffers()) {
       // A run that went on from a device without them starts them anew.
@@ -132,10 +133,6 @@ export class RunMemory {
   #optimizerBuffers(): readonly BufferSlot[] {
     const { buffers } = this.compiled.layout;
     return [...buffers.values()].filter(({ name }) => name.startsWith(OPTIMIZER_STATE));
-  }
-
-  #momentArenas(): readonly (typeof MOMENTS)[number][] {
-    return MOMENTS.filter((arena) => this.compiled.memory.sizeBytes[arena] > 0);
   }
 
   #restore(

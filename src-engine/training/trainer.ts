@@ -7,7 +7,6 @@ import type { CompiledRun } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
-import { BatchOrder } from './batches.ts';
 import {
   checkpointPath,
   loadCheckpoint,
@@ -19,12 +18,12 @@ import { Checkpoints } from './checkpoints.ts';
 import { Display } from './display.ts';
 import { dataMetadata } from './fittedData.ts';
 import { EarlyStopping } from './earlyStopping.ts';
-import { LearningRates } from './learningRates.ts';
 import type { Evaluation } from './evaluate.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
+import { Steps } from './steps.ts';
 import { TrainingCurve } from './trainingCurve.ts';
 import { Validator } from './validator.ts';
 
@@ -58,15 +57,12 @@ export class Trainer {
   readonly #options: TrainerOptions;
   readonly #memory: RunMemory;
   readonly #display: Display;
-  readonly #train: Programs;
+  readonly #steps: Steps;
   readonly #validator: Validator;
-  readonly #order: BatchOrder;
   readonly #meter: ProgressMeter;
   readonly #reporter: Reporter;
   readonly #checkpoints: Checkpoints;
   readonly #stopping: EarlyStopping;
-  readonly #rates: LearningRates;
-  readonly totalSteps: number;
   #step = 0;
   readonly #curve: TrainingCurve;
   #wish: Wish;
@@ -87,12 +83,8 @@ export class Trainer {
     this.#options = options;
     this.#memory = memory;
     this.#display = display;
-    this.#train = programs.train;
-    const { train } = prepared.splits;
-    this.#order = new BatchOrder(train, training);
-    const { stepsPerEpoch } = this.#order;
-    const planned = stepsPerEpoch * training.epochs;
-    this.totalSteps = Math.min(planned, options.maxSteps ?? planned);
+    this.#steps = new Steps(prepared, memory, programs.train, options.maxSteps);
+    const { stepsPerEpoch } = this.#steps;
     this.#meter = new ProgressMeter(platform, this.totalSteps);
     this.#reporter = new Reporter({
       ...options,
@@ -116,16 +108,11 @@ export class Trainer {
       ...(checkpointDir === undefined ? {} : { folder: checkpointDir }),
     });
     this.#stopping = new EarlyStopping(training.earlyStopping);
-    this.#rates = new LearningRates(training.objectives, {
-      stepsPerEpoch,
-      totalSteps: this.totalSteps,
-    });
     this.#curve = new TrainingCurve({
       ...options,
       memory,
-      order: this.#order,
+      steps: this.#steps,
       meter: this.#meter,
-      rates: this.#rates,
       reporter: this.#reporter,
       onProblem: (problem) => (this.#problem = problem),
     });
@@ -163,6 +150,10 @@ export class Trainer {
       await session.close();
       throw error;
     }
+  }
+
+  get totalSteps(): number {
+    return this.#steps.total;
   }
 
   get stepsDone(): number {
@@ -217,7 +208,7 @@ export class Trainer {
   async #loop(): Promise<void> {
     const { platform } = this.#options;
     this.#reporter.enter('running', this.#step);
-    await this.#display.show(this.#step, this.#seed, true);
+    await this.#display.show(this.#step, this.#steps.seed, true);
     if (this.#evaluationDue) {
       const early = await this.#endEpoch();
       if (early) return this.#finish('stopped', early);
@@ -246,7 +237,7 @@ export class Trainer {
     do {
       const waiting = this.#oneStep(single) ?? this.#memory.session.pace?.();
       if (waiting) await waiting;
-      const epochDone = this.#step % this.#order.stepsPerEpoch === 0;
+      const epochDone = this.#step % this.#steps.stepsPerEpoch === 0;
       now = platform.now();
       if (epochDone || single || this.#curve.isDue(now, this.#step)) {
         if (!(await this.#curve.point(this.#step, epochDone || single))) return null;
@@ -256,7 +247,7 @@ export class Trainer {
         if (reason) return reason;
       } else if (this.#display.validationDue(now)) await this.#validateMidway(now);
       if (single || this.#display.isDue(now)) {
-        await this.#display.show(this.#step, this.#seed, single);
+        await this.#display.show(this.#step, this.#steps.seed, single);
       }
       if (single || this.#reporter.isDue(now)) this.#reporter.progress(this.#step);
       if (this.#checkpoints.isDue(now, epochDone))
@@ -267,15 +258,11 @@ export class Trainer {
 
   /** A promise only for a step that is watched: most are not, and may be very short. */
   #oneStep(forceWatch: boolean): Promise<void> | null {
-    const rows = this.#order.rows(this.#step);
-    const program = this.#train.get(rows.length);
-    if (!program) throw new Error(`no training program for ${rows.length} samples`);
+    const rows = this.#steps.rows(this.#step);
     // The last step is watched, so that what stays on show is what the run has come to.
     const last = this.#step + 1 === this.totalSteps;
     const watched = this.#display.prepareWatch(this.#options.platform.now(), forceWatch || last);
-    this.#memory.writeStep(this.#seed, this.#step, this.#rates.at(this.#step));
-    this.#memory.writeRows(rows);
-    this.#memory.session.run(program);
+    this.#steps.run(this.#step, rows);
     this.#step += 1;
     this.#curve.count(rows.length);
     this.#meter.count(rows.length, this.#step);
@@ -287,11 +274,8 @@ export class Trainer {
     this.#curve.watched(await this.#display.watched(rows, at, last));
   }
 
-  get #seed(): number {
-    return this.#options.prepared.document.training.seed;
-  }
   get #epoch(): number {
-    return Math.floor(this.#step / this.#order.stepsPerEpoch);
+    return Math.floor(this.#step / this.#steps.stepsPerEpoch);
   }
 
   async #endEpoch(): Promise<string | null> {
@@ -303,7 +287,7 @@ export class Trainer {
     const now = this.#options.platform.now();
     this.#display.validated(now, now - started);
     const { improved, stop, value } = this.#stopping.observe(evaluation);
-    this.#rates.observe(-value);
+    this.#steps.observe(-value);
     if (improved) await this.#checkpoints.improved(await this.#position());
     const patience = this.#options.prepared.document.training.earlyStopping?.patience ?? 0;
     return stop ? `No improvement for ${patience} epochs.` : null;
@@ -339,10 +323,10 @@ export class Trainer {
       step: this.#step,
       epoch: this.#epoch,
       elapsedMs: this.#meter.elapsedMs,
-      seed: this.#seed,
+      seed: this.#steps.seed,
       best: this.#stopping.best,
       epochsSinceBest: this.#stopping.epochsSinceBest,
-      schedules: this.#rates.states,
+      schedules: this.#steps.schedules,
       pending: await this.#curve.pending(),
       ...(this.#evaluationDue ? { evaluationDue: true as const } : {}),
     };
@@ -353,7 +337,7 @@ export class Trainer {
     this.#curve.restore(position);
     this.#meter.restore(position.elapsedMs);
     this.#stopping.restore(position.best, position.epochsSinceBest);
-    this.#rates.restore(position.schedules ?? []);
+    this.#steps.restoreSchedules(position.schedules ?? []);
     this.#evaluationDue = position.evaluationDue === true;
     this.#reporter.log('info', `Resumed at step ${position.step}.`);
   }
@@ -380,7 +364,7 @@ export class Trainer {
         await this.#validate('test');
         await this.#validator.judgeTraining();
       }
-      await this.#display.show(this.#step, this.#seed, true);
+      await this.#display.show(this.#step, this.#steps.seed, true);
       const { saveWeights } = this.#options;
       if (saveWeights !== undefined) await this.saveWeights(saveWeights);
     }
@@ -392,7 +376,7 @@ export class Trainer {
     if (this.#options.prepared.document.training.earlyStopping === null) return;
     const step = await this.#checkpoints.restoreBest();
     if (step === null || step === this.#step) return;
-    const epoch = Math.round(step / this.#order.stepsPerEpoch);
+    const epoch = Math.round(step / this.#steps.stepsPerEpoch);
     this.#reporter.log('info', `The weights are those of epoch ${epoch}, the best.`);
   }
 

@@ -8,15 +8,14 @@ import { mainHead } from '../compile/index.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { MetricPoint } from '../protocol/run.ts';
-import type { BatchOrder } from './batches.ts';
 import type { RunPosition } from './checkpoint.ts';
 import { blame } from './diagnose.ts';
 import type { Norms } from './display.ts';
-import type { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { Reporter } from './reporter.ts';
+import type { Steps } from './steps.ts';
 import { TrainSums } from './trainSums.ts';
 import type { PointPlace } from './validator.ts';
 
@@ -27,9 +26,8 @@ export interface TrainingCurveOptions {
   readonly backend: Backend;
   readonly prepared: Prepared;
   readonly memory: RunMemory;
-  readonly order: BatchOrder;
+  readonly steps: Steps;
   readonly meter: ProgressMeter;
-  readonly rates: LearningRates;
   readonly reporter: Reporter;
   /** The loss is NaN: training cannot go on. */
   readonly onProblem: (problem: Problem) => void;
@@ -66,8 +64,8 @@ export class TrainingCurve {
 
   /** Where in the run a point of now stands. */
   place(step: number): PointPlace {
-    const { order, meter } = this.#options;
-    return { step, epoch: step / order.stepsPerEpoch, timeMs: meter.elapsedMs };
+    const { steps, meter } = this.#options;
+    return { step, epoch: step / steps.stepsPerEpoch, timeMs: meter.elapsedMs };
   }
 
   /**
@@ -78,7 +76,7 @@ export class TrainingCurve {
     const sinceMs = now - this.#last.atMs;
     if (sinceMs < POINT_INTERVAL_MS) return false;
     const stepMs = sinceMs / Math.max(1, step - this.#last.step);
-    const { stepsPerEpoch } = this.#options.order;
+    const { stepsPerEpoch } = this.#options.steps;
     const leftMs = (stepsPerEpoch - (step % stepsPerEpoch)) * stepMs;
     return leftMs >= POINT_INTERVAL_MS / 2;
   }
@@ -113,12 +111,11 @@ export class TrainingCurve {
   }
 
   #take(step: number): Promise<ComingPoint> {
-    const { prepared, rates, meter } = this.#options;
+    const { prepared, steps, meter } = this.#options;
     const judged = mainHead(prepared.analysis)?.classifies === true;
     const place = this.place(step);
     const rest = {
-      // The first objective's rate of the step that made it `step` steps.
-      learningRate: rates.at(Math.max(0, step - 1))(0, 1),
+      learningRate: steps.rateBefore(step),
       ...this.#norms,
       samplesPerSecond: meter.samplesPerSecond,
     };
@@ -133,7 +130,7 @@ export class TrainingCurve {
   }
 
   async #tell({ point, badStep }: ComingPoint): Promise<boolean> {
-    const { backend, prepared, memory, order, reporter, onProblem } = this.#options;
+    const { backend, prepared, memory, steps, reporter, onProblem } = this.#options;
     reporter.point(point);
     if (Number.isFinite(point.loss)) return true;
     // The weights are still those before that step, counted from 1: see compile/update.ts.
@@ -143,7 +140,7 @@ export class TrainingCurve {
       memory,
       seed: prepared.document.training.seed,
       step: badStep - 1,
-      rows: order.rows(badStep - 1),
+      rows: steps.rows(badStep - 1),
       loss: point.loss,
     });
     onProblem(problem);

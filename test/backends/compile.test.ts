@@ -65,7 +65,7 @@ describe.each(exampleNames)('%s', (file) => {
       for (const call of program?.calls ?? []) {
         if (call.kind === 'op') expect(TRAINING_ONLY).not.toContain(call.op);
         for (const ref of writesOf(call)) {
-          expect(['parameters', 'gradients', 'moments0', 'moments1']).not.toContain(ref.arena);
+          expect(['parameters', 'gradients', 'optimizer']).not.toContain(ref.arena);
           expect(owned).not.toContain(placeOf(ref));
         }
       }

@@ -75,6 +75,29 @@ describe('a scaled loss', () => {
     expect(scales.at(-1)).toBe(2 ** 10);
   });
 
+  // As torch.amp.GradScaler: optimizer.step() is not called, so what it counts stands still.
+  it.each(['Adam', 'AdamW', 'SGD'])('a skipped step is none for %s', async (type) => {
+    const { training } = document;
+    const attrs = type === 'SGD' ? { momentum: 0.9, dampening: 0.5 } : { weightDecay: 0.1 };
+    const optimizer = { type, attrs: { lr: 1e-3, ...attrs } };
+    const objectives = training.objectives.map((each) => ({ ...each, optimizer }));
+    const own = { ...document, training: { ...training, objectives } };
+    const reference = createReferenceBackend();
+    const skipping = await trainSteps(reference, own, {
+      batch: 12,
+      steps: 8,
+      canHalve,
+      rowsOfStep: (step) => Math.max(0, step - 2),
+      before: async (step, memory) => {
+        if (step === 0) await set(memory, LOSS_SCALE, Infinity);
+        if (step === 1) await set(memory, LOSS_SCALE, Infinity);
+        if (step === 2) await set(memory, LOSS_SCALE, 2 ** 10);
+      },
+    });
+    const taken = await trainSteps(reference, own, { batch: 12, steps: 6 });
+    expect(skipping.parameters).toEqual(taken.parameters);
+  });
+
   it('halves its factor after an overflow, doubles it after 2000 good steps', async () => {
     const reference = createReferenceBackend();
     const factors: number[] = [];

@@ -32,8 +32,8 @@ test('AdamW: the decay itself, beside no gradient', async () => {
   let arenas: Arenas = {
     parameters: startOf(2, 1).parameters,
     gradients: zeros,
-    moments0: zeros,
-    moments1: zeros,
+    slot0: zeros,
+    slot1: zeros,
   };
   const before = Math.hypot(...arenas.parameters);
   for (let step = 1; step <= 2000; step++) arenas = await update.next(arenas, step);
@@ -50,14 +50,14 @@ test('a mean with a beta of 0.999999 ends where its numbers are', async () => {
   let arenas: Arenas = {
     parameters: gradients.map(() => 0),
     gradients,
-    moments0: gradients,
-    moments1: squares,
+    slot0: gradients,
+    slot1: squares,
   };
   for (let step = 1; step <= 3000; step++) arenas = await update.next(arenas, 1_000_000 + step);
   await update.close();
   for (const [i, g] of gradients.entries()) {
-    expect(Math.abs((arenas.moments0[i] ?? NaN) / g - 1)).toBeLessThan(1e-6);
-    expect(Math.abs((arenas.moments1[i] ?? NaN) / (g * g) - 1)).toBeLessThan(1e-6);
+    expect(Math.abs((arenas.slot0[i] ?? NaN) / g - 1)).toBeLessThan(1e-6);
+    expect(Math.abs((arenas.slot1[i] ?? NaN) / (g * g) - 1)).toBeLessThan(1e-6);
   }
 });
 

@@ -114,7 +114,7 @@ describe('a fused chain', () => {
 
   it('does not leave denormal numbers in the moments of an optimiser', async () => {
     const shape = [16];
-    const ref: BufferRef = { arena: 'moments0', offsetBytes: 0, type: { dtype: 'f32', shape } };
+    const ref: BufferRef = { arena: 'optimizer', offsetBytes: 0, type: { dtype: 'f32', shape } };
     const halve: FusedCall = {
       kind: 'fused',
       shape,

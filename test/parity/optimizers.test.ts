@@ -15,8 +15,8 @@ describe(`PyTorch ${torchValues.torch}`, () => {
       let arenas: Arenas = {
         parameters: start,
         gradients: zeros,
-        moments0: zeros,
-        moments1: zeros,
+        slot0: zeros,
+        slot1: zeros,
       };
       for (const [k, gradient] of gradients.entries()) {
         arenas = await update.next({ ...arenas, gradients: gradient }, k + 1);

@@ -71,7 +71,7 @@ export class Curve {
   /** Goes on from where the other one is. */
   async continueFrom(other: Curve): Promise<void> {
     this.#memory.writeModel(await other.#memory.readModel(), 'the other curve');
-    this.#memory.writeMoments(await other.#memory.readMoments(), 'the other curve');
+    this.#memory.writeOptimizer(await other.#memory.readOptimizer(), 'the other curve');
     this.#steps = other.#steps;
   }
 

@@ -35,16 +35,16 @@ function moved(type: string, given: Settings): Scalar {
   const { lr = NaN, weightDecay = 0, eps = 0, momentum = 0, dampening = 0 } = a;
   const { beta1 = 0, beta2 = 0 } = a;
   if (type === 'SGD') {
-    return ({ parameters, gradients, moments0 }, step) => {
+    return ({ parameters, gradients, slot0 }, step) => {
       const g = gradients + weightDecay * parameters;
-      const velocity = momentum * moments0 + (step === 1 ? 1 : 1 - dampening) * g;
+      const velocity = momentum * slot0 + (step === 1 ? 1 : 1 - dampening) * g;
       return -lr * (given['nesterov'] === true ? g + momentum * velocity : velocity);
     };
   }
-  return ({ parameters, gradients, moments0, moments1 }, step) => {
+  return ({ parameters, gradients, slot0, slot1 }, step) => {
     const g = type === 'Adam' ? gradients + weightDecay * parameters : gradients;
-    const m = beta1 * moments0 + (1 - beta1) * g;
-    const v = beta2 * moments1 + (1 - beta2) * g * g;
+    const m = beta1 * slot0 + (1 - beta1) * g;
+    const v = beta2 * slot1 + (1 - beta2) * g * g;
     // Well apart from 1 in double, where beta is not extreme; from its series where it is.
     const correction = (beta: number) => -Math.expm1(step * Math.log1p(beta - 1));
     const taken = (lr * (m / correction(beta1))) / (Math.sqrt(v / correction(beta2)) + eps);
@@ -61,8 +61,8 @@ export function startOf(step: number, parameter: number): Arenas {
   return {
     parameters: numbers(parameter),
     gradients: numbers(2),
-    moments0: step === 1 ? zeros : numbers(0.1),
-    moments1: step === 1 ? zeros : numbers(0.3, 0.2),
+    slot0: step === 1 ? zeros : numbers(0.1),
+    slot1: step === 1 ? zeros : numbers(0.3, 0.2),
   };
 }
 
@@ -83,8 +83,8 @@ export async function updateError(
       {
         parameters: before,
         gradients: at('gradients'),
-        moments0: at('moments0'),
-        moments1: at('moments1'),
+        slot0: at('slot0'),
+        slot1: at('slot1'),
       },
       step,
     );

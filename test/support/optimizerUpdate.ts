@@ -8,14 +8,17 @@ import {
   stepScalars,
   type TrainedGroup,
 } from '#engine/compile/optimizer.ts';
+import type { BufferRef } from '#engine/compile/program.ts';
 import { plan } from '#engine/compile/plan.ts';
 import { prune } from '#engine/compile/prune.ts';
 import { verifyProgram } from '#engine/compile/verify.ts';
 import { type AttrSchema, type AttrValues, defaultAttrs, tensorType } from '#engine/ir/index.ts';
+import type { ArenaKind } from '#engine/ir/graph.ts';
 import { GraphBuilder, type Value } from '#engine/ops/index.ts';
-import { optimizers } from '#engine/optimizers/index.ts';
+import { optimizers, slotsOf } from '#engine/optimizers/index.ts';
 
-const ARENAS = ['parameters', 'gradients', 'moments0', 'moments1'] as const;
+/** `slot0`, `slot1`: what the optimiser keeps, in its order. */
+const ARENAS = ['parameters', 'gradients', 'slot0', 'slot1'] as const;
 export type Arenas = Readonly<Record<(typeof ARENAS)[number], readonly number[]>>;
 
 export function withAttrs(
@@ -25,8 +28,7 @@ export function withAttrs(
   const definition = optimizers.get(type);
   if (!definition) throw new Error(`there is no optimiser ${type}`);
   const attrs = { ...defaultAttrs(definition.attrs), ...given } as AttrValues<AttrSchema>;
-  const { moments } = definition;
-  return { definition, attrs, moments: typeof moments === 'function' ? moments(attrs) : moments };
+  return { definition, attrs, slots: slotsOf(definition, attrs) };
 }
 
 export interface OptimizerUpdate {
@@ -40,7 +42,7 @@ export async function openUpdate(
   optimizer: ChosenOptimizer,
   length: number,
 ): Promise<OptimizerUpdate> {
-  const { definition, attrs, moments } = optimizer;
+  const { definition, attrs, slots } = optimizer;
   const group: TrainedGroup = {
     objective: 0,
     key: '0.0',
@@ -50,15 +52,21 @@ export async function openUpdate(
   };
   const g = new GraphBuilder();
   const flat = tensorType([length]);
-  const leaf = (arena: (typeof ARENAS)[number]): Value =>
-    g.leaf({ kind: 'arena', arena, offset: 0 }, flat);
+  const layout = new Layout([
+    { name: 'w', node: 'w', shape: [length], init: { kind: 'constant', value: 0 } },
+  ]);
+  layout.useSlots([{ nodes: ['w'], slots }]);
+  const leaf = (arena: ArenaKind, offset = 0): Value =>
+    g.leaf({ kind: 'arena', arena, offset }, flat);
   const names = Object.keys(definition.scalars);
   definition.update(
     {
       emit: g.emit.bind(g),
       parameters: leaf('parameters'),
       gradients: leaf('gradients'),
-      moments: (['moments0', 'moments1'] as const).slice(0, moments).map(leaf),
+      slots: Object.fromEntries(
+        slots.map((name, index) => [name, leaf('optimizer', layout.slotOffset(index))]),
+      ),
       scalars: Object.fromEntries(
         names.map((name) => [
           name,
@@ -69,25 +77,27 @@ export async function openUpdate(
     },
     attrs,
   );
-  const layout = new Layout([
-    { name: 'w', node: 'w', shape: [length], init: { kind: 'constant', value: 0 } },
-  ]);
-  layout.useMoments(moments);
   const planned = plan('update', prune(g.finish()), layout);
   verifyProgram(planned);
   const session = await backend.open(layout.memory(planned.workBytes));
   const program = await session.load(planned);
   const scalars = stepScalars([group]);
   const learningRate = Number(attrs['lr' as never]);
-  const used = ARENAS.slice(0, 2 + moments);
-  const ref = (arena: (typeof ARENAS)[number]) => ({ arena, offsetBytes: 0, type: flat });
+  const used = ARENAS.slice(0, 2 + slots.length);
+  const ref = (name: (typeof ARENAS)[number]): BufferRef => {
+    if (!name.startsWith('slot')) {
+      return { arena: name as 'parameters' | 'gradients', offsetBytes: 0, type: flat };
+    }
+    const offsetBytes = layout.slotOffset(Number(name.slice(4))) * 4;
+    return { arena: 'optimizer', offsetBytes, type: flat };
+  };
 
   return {
     async next(arenas, step) {
       for (const arena of used) session.write(ref(arena), Float64Array.from(arenas[arena]));
-      for (const [name, value] of scalars(step, constantRate(learningRate))) {
+      for (const [name, values] of scalars(step, constantRate(learningRate))) {
         const place = layout.find({ kind: 'feed', name });
-        if (place) session.write(place, Float64Array.of(value));
+        if (place) session.write(place, values);
       }
       session.run(program);
       const after: Record<string, readonly number[]> = {};

@@ -58,6 +58,8 @@ export interface StepsOptions {
   readonly lr?: number;
   /** With 16-bit floats where this says so, and a scaled loss. */
   readonly canHalve?: CanHalve;
+  /** Which step's rows a step is given; its own where absent. */
+  readonly rowsOfStep?: (step: number) => number;
   /** Called before each step. */
   readonly before?: (step: number, memory: RunMemory) => Promise<void> | void;
 }
@@ -71,7 +73,7 @@ export interface TrainedSteps {
 export async function trainSteps(
   backend: Backend,
   document: NetworkDocument,
-  { batch, steps, lr = 1e-3, canHalve, before }: StepsOptions,
+  { batch, steps, lr = 1e-3, canHalve, rowsOfStep = (step) => step, before }: StepsOptions,
 ): Promise<TrainedSteps> {
   const compiled = compileSteps(document, batch, false, canHalve);
   const session = await backend.open(compiled.memory);
@@ -87,7 +89,8 @@ export async function trainSteps(
     for (let step = 0; step < steps; step++) {
       await before?.(step, memory);
       memory.writeStep(7, step, constantRate(lr));
-      memory.writeRows(Int32Array.from({ length: batch }, (_, i) => (step * batch + 5 * i) % ROWS));
+      const first = rowsOfStep(step) * batch;
+      memory.writeRows(Int32Array.from({ length: batch }, (_, i) => (first + 5 * i) % ROWS));
       session.run(program);
       if (loss) losses.push((await session.read(loss))[0] ?? NaN);
     }

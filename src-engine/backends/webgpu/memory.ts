@@ -147,8 +147,7 @@ function fewer(windows: readonly Window[], most: number, bindingBytes: number): 
 const NAMES: Readonly<Record<Arena, string>> = {
   parameters: 'parameters',
   gradients: 'gradients',
-  moments0: "optimiser's state",
-  moments1: "optimiser's state",
+  optimizer: "optimiser's state",
   buffers: 'running statistics',
   data: 'data set',
   feeds: 'inputs',

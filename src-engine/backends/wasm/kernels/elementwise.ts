@@ -177,10 +177,10 @@ export function widenBytes(bytes: V128): V128 {
  * x64 takes a hundred cycles and more for each operation on a denormal number, and WebAssembly cannot switch
  * them off. They gather in two places, and become zero where they are stored there.
  *
- * Moments whose gradient has become exactly zero (a dead unit) shrink by a factor a step into the denormal
- * numbers and stay: a step of a small network then takes five times as long.
+ * Running means of a gradient that has become exactly zero (a dead unit) shrink by a factor a step into the
+ * denormal numbers and stay: a step of a small network then takes five times as long.
  */
-const DECAYING: ReadonlySet<Arena> = new Set(['moments0', 'moments1']);
+const DECAYING: ReadonlySet<Arena> = new Set(['optimizer']);
 const MIN_NORMAL = 2 ** -126;
 /** The square of what is smaller counts as zero: a thousandth of it, as Adam takes, is then still normal. */
 const MIN_SQUARED = 2 ** -58;
