@@ -24,7 +24,12 @@ export function projectSchema(): Json {
     description:
       'A network, its data and its training settings: the content of a *.netloom.json file.',
     ...open(rest),
-    properties: withoutExtra({ ...others, nodes: { ...record(nodes), items: nodeSchema(node) } }),
+    properties: withoutExtra({
+      ...others,
+      // Files of earlier versions open as well.
+      version: { type: 'integer', minimum: 1, maximum: DOCUMENT_VERSION },
+      nodes: { ...record(nodes), items: nodeSchema(node) },
+    }),
     // A document without a name is read as Untitled.
     required: (required as readonly string[]).filter((name) => name !== 'name'),
     definitions: {

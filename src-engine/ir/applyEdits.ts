@@ -10,6 +10,7 @@ import {
   type PortRef,
   type Wire,
   wireKey,
+  withoutIdentity,
 } from './document.ts';
 import type { DocumentEdit } from './edits.ts';
 import { inputError } from './problem.ts';
@@ -69,6 +70,10 @@ function applyEdit(document: NetworkDocument, edit: DocumentEdit): NetworkDocume
         ...(edit.name === undefined ? {} : { name: edit.name }),
         ...(edit.notes === undefined ? {} : { notes: edit.notes }),
       };
+    case 'setIdentity': {
+      const { id, parent } = edit;
+      return { ...withoutIdentity(document), id, ...(parent === undefined ? {} : { parent }) };
+    }
     default:
       return edit satisfies never;
   }

@@ -7,7 +7,8 @@ import { z } from 'zod';
 import type { JsonValue } from './attrs.ts';
 
 export const DOCUMENT_FORMAT = 'netloom';
-export const DOCUMENT_VERSION = 1;
+/** 2: documents have ids. Files of version 1 open as ever. */
+export const DOCUMENT_VERSION = 2;
 
 const jsonValue: z.ZodType<JsonValue> = z.lazy(() =>
   z.union([
@@ -150,6 +151,12 @@ export const trainingSettings = z.strictObject({
 export const networkDocument = z.strictObject({
   format: z.literal(DOCUMENT_FORMAT),
   version: z.literal(DOCUMENT_VERSION),
+  id: identifier
+    .optional()
+    .describe(
+      'Names the document wherever its file lies, so that runs find it; made when it is saved.',
+    ),
+  parent: identifier.optional().describe('The document that this one was made from as a copy.'),
   name: z.string().min(1).max(200),
   notes: z.string().max(100_000).default(''),
   nodes: z.array(documentNode).max(5_000),
@@ -174,6 +181,12 @@ export function emptyDocument(name: string): NetworkDocument {
     nodes: [],
     wires: [],
   });
+}
+
+/** Its content alone: two documents may hold the same. */
+export function withoutIdentity(document: NetworkDocument): NetworkDocument {
+  const { id: _id, parent: _parent, ...content } = document;
+  return content;
 }
 
 /** A wire has no id of its own: an input port holds at most one, so its target names it. */

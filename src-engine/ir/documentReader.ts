@@ -4,7 +4,7 @@
  * Serves restoreDocument alone.
  */
 import type { JsonValue, RawAttrs } from './attrs.ts';
-import { type DocumentNode, type Wire, wireKey } from './document.ts';
+import { type DocumentNode, type NetworkDocument, type Wire, wireKey } from './document.ts';
 import type { Problem } from './problem.ts';
 import { nearest } from './readAttrs.ts';
 
@@ -20,7 +20,7 @@ export type AttrMigrations = (
 
 const MAX_NODES = 5_000;
 const MAX_WIRES = 20_000;
-const MAX_ID = 120;
+export const MAX_ID = 120;
 const MAX_NAME = 200;
 const MAX_NOTES = 100_000;
 /** Farther out the canvas would lose the precision of its coordinates. */
@@ -70,6 +70,16 @@ export class DocumentReader {
     if (value !== undefined) return this.#text(value, 'name', MAX_NAME) ?? '';
     this.#warn('document.missing', 'name', 'The document has no name.');
     return 'Untitled';
+  }
+
+  /** Both may be absent: a file gets its id when it is saved. */
+  identity({ id, parent }: JsonObject): Pick<NetworkDocument, 'id' | 'parent'> {
+    const known = id === undefined ? undefined : this.#text(id, 'id', MAX_ID);
+    const from = parent === undefined ? undefined : this.#text(parent, 'parent', MAX_ID);
+    return {
+      ...(known === undefined ? {} : { id: known }),
+      ...(from === undefined ? {} : { parent: from }),
+    };
   }
 
   notes(value: unknown): string {

@@ -31,4 +31,6 @@ export type DocumentEdit =
       readonly outPort: string;
     }
   | { readonly kind: 'setTraining'; readonly training: Partial<TrainingSettings> }
-  | { readonly kind: 'setMeta'; readonly name?: string; readonly notes?: string };
+  | { readonly kind: 'setMeta'; readonly name?: string; readonly notes?: string }
+  /** No undo takes it back: it says which document this is, not what is in it. */
+  | { readonly kind: 'setIdentity'; readonly id: string; readonly parent?: string };

@@ -6,7 +6,7 @@
  */
 import { layers } from '../layers/index.ts';
 import { DOCUMENT_FORMAT, DOCUMENT_VERSION, type NetworkDocument } from './document.ts';
-import { DocumentReader, type JsonObject, isObject, quote } from './documentReader.ts';
+import { DocumentReader, type JsonObject, MAX_ID, isObject, quote } from './documentReader.ts';
 import { placeMissing } from './placeMissing.ts';
 import type { Problem } from './problem.ts';
 import { restoreTraining } from './restoreTraining.ts';
@@ -19,11 +19,26 @@ export type Restored =
 
 /** Steps from version n to n + 1, by n. */
 type VersionSteps = Readonly<Record<number, (old: JsonObject) => JsonObject>>;
-const VERSION_STEPS: VersionSteps = {};
+const VERSION_STEPS: VersionSteps = {
+  // Version 1 had no ids and opened whatever a file said under this name.
+  1: ({ id, parent: _parent, ...rest }) =>
+    typeof id === 'string' && id.length > 0 && id.length <= MAX_ID ? { ...rest, id } : rest,
+};
 
 /** A document nests less; deeper JSON is an accident or an attack, and would exhaust the stack. */
 const MAX_DEPTH = 64;
-const KEYS = ['format', 'version', 'name', 'notes', 'nodes', 'wires', 'training', 'extra'];
+const KEYS = [
+  'format',
+  'version',
+  'id',
+  'parent',
+  'name',
+  'notes',
+  'nodes',
+  'wires',
+  'training',
+  'extra',
+];
 
 export function restoreDocumentText(text: string): Restored {
   const plain = text.startsWith('\ufeff') ? text.slice(1) : text;
@@ -48,6 +63,7 @@ export function restoreDocument(input: unknown): Restored {
   const current = migrate(input, version, DOCUMENT_VERSION, VERSION_STEPS);
 
   const reader = new DocumentReader((type) => layers.get(type)?.migrations ?? []);
+  const identity = reader.identity(current);
   const name = reader.name(current['name']);
   const notes = reader.notes(current['notes']);
   const nodes = reader.nodes(current['nodes']);
@@ -59,6 +75,7 @@ export function restoreDocument(input: unknown): Restored {
   const document = {
     format: DOCUMENT_FORMAT,
     version: DOCUMENT_VERSION,
+    ...identity,
     name,
     notes,
     nodes: placeMissing(nodes, wires),

@@ -12,10 +12,12 @@ export function serializeDocument(document: NetworkDocument): string {
 
 /** The plain JSON of a file: `extra` spread back, nothing undefined. */
 export function documentJson(document: NetworkDocument): unknown {
-  const { format, version, name, notes, nodes, wires, training, extra } = document;
+  const { format, version, id, parent, name, notes, nodes, wires, training, extra } = document;
   return {
     format,
     version,
+    ...(id === undefined ? {} : { id }),
+    ...(parent === undefined ? {} : { parent }),
     name,
     ...(notes === '' ? {} : { notes }),
     nodes: nodes.map(nodeJson),

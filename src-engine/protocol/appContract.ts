@@ -28,6 +28,15 @@ export interface RecentProject {
   readonly path: string;
   readonly name: string;
   readonly openedAt: string;
+  /** Of the document that the file held then. */
+  readonly id?: string | undefined;
+}
+/** Where and as which document a project was saved: a second file of one document is a child of it. */
+export interface SavedProject {
+  readonly path: string;
+  readonly savedAt: string;
+  readonly id: string;
+  readonly parent?: string;
 }
 export interface OpenedProject {
   /** Absent for content that did not come from a file of this machine. */
@@ -72,18 +81,15 @@ export interface AppCalls {
   'projects.parse'(input: { readonly text: string; readonly name: string }): OpenedProject;
   /** Null when the user cancels. Only with nativeDialogs. */
   'projects.openDialog'(input: null): OpenedProject | null;
-  'projects.save'(input: { readonly path: string; readonly document: NetworkDocument }): {
+  'projects.save'(input: {
     readonly path: string;
-    readonly savedAt: string;
-  };
+    readonly document: NetworkDocument;
+  }): SavedProject;
   /** With nativeDialogs asks; otherwise saves into the user's project folder under the name. */
   'projects.saveAs'(input: {
     readonly suggestedName: string;
     readonly document: NetworkDocument;
-  }): {
-    readonly path: string;
-    readonly savedAt: string;
-  } | null;
+  }): SavedProject | null;
   /** Files of the server's project folder, for the page's own open dialog. */
   'projects.list'(input: null): readonly RecentProject[];
   'projects.saveDraft'(input: {

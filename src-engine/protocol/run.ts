@@ -218,7 +218,10 @@ export interface RunLogEntry {
 export interface RunSummary {
   readonly id: string;
   readonly name: string;
+  /** The project's name when the run began, for people. */
   readonly projectName: string;
+  /** Of the document that was trained; null for runs from before documents had ids. */
+  readonly documentId: string | null;
   readonly createdAt: string;
   /** Whose weights it began with, and of which step. */
   readonly parent?: { readonly run: string; readonly step: number };

@@ -2,7 +2,7 @@
  * Which drafts hold work that is nowhere else. A draft outlives its window, so those of saved, unchanged or
  * empty documents would be offered at every start for ever.
  */
-import type { NetworkDocument } from '#engine/ir/index.ts';
+import { type NetworkDocument, withoutIdentity } from '#engine/ir/index.ts';
 import { serializeDocument } from '#engine/ir/restoreDocument.ts';
 import type { DraftInfo } from '#engine/protocol/index.ts';
 
@@ -19,22 +19,26 @@ export async function sortDrafts(
   savedAs: (path: string) => Promise<NetworkDocument | null>,
   examples: readonly NetworkDocument[],
 ): Promise<SortedDrafts> {
-  const shipped = new Set(examples.map(serializeDocument));
+  const shipped = new Set(examples.map(contentOf));
   const seen = new Set<string>();
   const kept: DraftInfo[] = [];
   const idle: DraftInfo[] = [];
   for (const draft of drafts.toSorted((a, b) => b.savedAt.localeCompare(a.savedAt))) {
-    const text = serializeDocument(draft.document);
+    const text = contentOf(draft.document);
     const { path = null } = draft;
     const key = JSON.stringify([path, text]);
     const file = path === null ? null : await savedAs(path);
     const known =
       path === null
         ? shipped.has(text) || draft.document.nodes.length === 0
-        : file !== null && serializeDocument(file) === text;
+        : file !== null && contentOf(file) === text;
     if (known || seen.has(key)) idle.push(draft);
     else kept.push(draft);
     seen.add(key);
   }
   return { kept, idle };
 }
+
+/** An example opened twice is two documents with the same content. */
+const contentOf = (document: NetworkDocument): string =>
+  serializeDocument(withoutIdentity(document));

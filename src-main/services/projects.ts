@@ -16,6 +16,7 @@ import type {
   RecentProject,
 } from '#engine/protocol/index.ts';
 import { sortDrafts } from './drafts.ts';
+import { identified, idOfPlace } from './projectIdentity.ts';
 import { writePrivate } from './stateFiles.ts';
 
 export const PROJECT_EXTENSION = '.netloom.json';
@@ -27,7 +28,12 @@ const MAX_PROJECT_BYTES = 64 * 1024 * 1024;
 
 // The user's own files, but files none the less.
 const storedRecent = z.array(
-  z.object({ path: z.string(), name: z.string(), openedAt: z.string() }),
+  z.object({
+    path: z.string(),
+    name: z.string(),
+    openedAt: z.string(),
+    id: z.string().optional(),
+  }),
 );
 const storedDraft = z.object({
   id: z.string(),
@@ -71,14 +77,16 @@ export class ProjectsService {
 
   async open(path: string): Promise<OpenedProject> {
     const opened = await this.read(path);
-    // Where it really is: saving goes there, and nowhere else if a link is changed meanwhile.
-    const place = await realpath(path).catch(() => resolve(path));
-    await this.#remember(place, opened.document.name);
-    return { ...opened, path: place };
+    await this.#remember(opened.path, opened.document);
+    return opened;
   }
 
-  read(path: string): Promise<OpenedProject> {
-    return readProject(path);
+  /** As it is, and nothing remembered or written. */
+  async read(path: string): Promise<OpenedProject & { readonly path: string }> {
+    const { document, problems } = await readProject(path);
+    // Where it really is: saving goes there, and nowhere else if a link is changed meanwhile.
+    const place = await realpath(path).catch(() => resolve(path));
+    return { path: place, document: await this.#identified(document, place), problems };
   }
 
   parse(text: string, name: string): OpenedProject {
@@ -88,9 +96,12 @@ export class ProjectsService {
   async save(path: string, document: NetworkDocument) {
     const named = path.endsWith('.json') ? path : `${path}${PROJECT_EXTENSION}`;
     const target = await placeToWrite(named);
-    await writeAtomic(target, serializeDocument(document), { links: 'replace' });
-    await this.#remember(target, document.name);
-    return { path: target, savedAt: this.#now().toISOString() };
+    const written = await this.#identified(document, target);
+    await writeAtomic(target, serializeDocument(written), { links: 'replace' });
+    await this.#remember(target, written);
+    const { id, parent } = written;
+    const savedAt = this.#now().toISOString();
+    return { path: target, savedAt, id, ...(parent === undefined ? {} : { parent }) };
   }
 
   /**
@@ -212,9 +223,17 @@ export class ProjectsService {
     }
   }
 
-  async #remember(path: string, name: string): Promise<void> {
+  async #identified(document: NetworkDocument, place: string) {
+    return identified(document, place, await this.#readRecent(), async (path, id) => {
+      const there = await readProject(path).catch(() => null);
+      return there !== null && (there.document.id ?? idOfPlace(path)) === id;
+    });
+  }
+
+  async #remember(path: string, { name, id }: NetworkDocument): Promise<void> {
     const others = (await this.#readRecent()).filter((recent) => recent.path !== path);
-    const all = [{ path, name, openedAt: this.#now().toISOString() }, ...others];
+    const project = { path, name, openedAt: this.#now().toISOString() };
+    const all = [{ ...project, ...(id === undefined ? {} : { id }) }, ...others];
     const list = all.slice(0, MAX_REMEMBERED);
     try {
       await writePrivate(this.#recentFile, JSON.stringify(list));

@@ -85,9 +85,25 @@ export function isDirty(state: Pick<DocumentState, 'document' | 'saved'>): boole
   return state.document !== state.saved;
 }
 
+const NO_MEANING: ReadonlySet<DocumentEdit['kind']> = new Set([
+  'moveNode',
+  'setMeta',
+  'setIdentity',
+]);
 /** Positions and prose change nothing that analysis says. */
 function touchesMeaning(edits: readonly DocumentEdit[]): boolean {
-  return edits.some((edit) => edit.kind !== 'moveNode' && edit.kind !== 'setMeta');
+  return edits.some(({ kind }) => !NO_MEANING.has(kind));
+}
+
+/** The content of one version under the identity of another: which document this is has no history. */
+function identifiedAs(content: NetworkDocument, { id, parent }: NetworkDocument): NetworkDocument {
+  if (id === undefined || (content.id === id && content.parent === parent)) return content;
+  const edit: DocumentEdit = {
+    kind: 'setIdentity',
+    id,
+    ...(parent === undefined ? {} : { parent }),
+  };
+  return applyEdits(content, [edit]);
 }
 
 /** What is selected and still there. */
@@ -174,11 +190,12 @@ export function createDocumentStore(
     const state = store.getState();
     const step = state[from].at(-1);
     if (!step) return;
+    const document = identifiedAs(step.snapshot.document, state.document);
     store.setState({
-      ...step.snapshot,
+      document,
       // The data may be better known by now.
-      analysis: analysed(step.snapshot.document),
-      selection: surviving(step.snapshot.selection, step.snapshot.document),
+      analysis: analysed(document),
+      selection: surviving(step.snapshot.selection, document),
       [from]: state[from].slice(0, -1),
       [to]: [...state[to], { snapshot: snapshotOf(state), label: step.label }],
     });

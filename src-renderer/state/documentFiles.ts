@@ -6,6 +6,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { emptyDocument, type NetworkDocument } from '#engine/ir/document.ts';
 import type {
+  SavedProject,
   AppCalls,
   AppInfo,
   DraftInfo,
@@ -72,6 +73,8 @@ const DRAFT_KEY = 'netloom.draft';
 const PATH_KEY = 'netloom.path';
 /** The example on show, not edited yet: there is neither a draft nor a file of it. */
 const EXAMPLE_KEY = 'netloom.example';
+/** Which document that is, since every opening of an example makes another one. */
+const DOCUMENT_KEY = 'netloom.document';
 /** Opened at the very first start. */
 const FIRST_EXAMPLE = 'digits-mlp';
 
@@ -147,16 +150,25 @@ export function createFiles(options: FilesOptions): Files {
     memory.set(PATH_KEY, path);
     memory.set(EXAMPLE_KEY, null);
     if (path !== null) lastProject.set(path);
-    documents.load(document, { path, dirty, savedAt });
+    const identified = document.id === undefined ? { ...document, id: newId() } : document;
+    memory.set(DOCUMENT_KEY, identified.id ?? null);
+    documents.load(identified, { path, dirty, savedAt });
   };
 
-  const saved = async (
-    document: NetworkDocument,
-    result: { readonly path: string; readonly savedAt: string },
-  ): Promise<void> => {
-    documents.markSaved(document, result.path, result.savedAt);
-    memory.set(PATH_KEY, result.path);
-    lastProject.set(result.path);
+  const saved = async (document: NetworkDocument, result: SavedProject): Promise<void> => {
+    const { path, savedAt, id, parent } = result;
+    const state = documents.getState();
+    if (state.document.id !== id) {
+      const lineage = parent === undefined ? {} : { parent };
+      documents.apply([{ kind: 'setIdentity', id, ...lineage }], { label: 'Save', undo: 'never' });
+    }
+    // What was changed while it was being written is in no file yet.
+    const isSame = state.document === document;
+    documents.markSaved(isSame ? documents.getState().document : document, path, savedAt);
+    memory.set(PATH_KEY, path);
+    memory.set(DOCUMENT_KEY, id);
+    memory.set(EXAMPLE_KEY, null);
+    lastProject.set(path);
     if (!isDirty(documents.getState())) await dropDraft();
   };
 
@@ -173,7 +185,12 @@ export function createFiles(options: FilesOptions): Files {
     const found = example(name);
     if (!found) return;
     await leave();
-    show(found.document, null);
+    showExample(found);
+  };
+
+  /** A new document each time, but for the one that this tab had before it was reloaded. */
+  const showExample = ({ name, document }: ExampleInfo, id = newId()): void => {
+    show({ ...document, id }, null);
     memory.set(EXAMPLE_KEY, name);
   };
 
@@ -196,9 +213,9 @@ export function createFiles(options: FilesOptions): Files {
       await recover(own);
       return;
     }
-    const shown = memory.get(EXAMPLE_KEY);
-    if (shown !== null && example(shown)) {
-      await openExample(shown);
+    const shown = example(memory.get(EXAMPLE_KEY) ?? '');
+    if (shown) {
+      showExample(shown, memory.get(DOCUMENT_KEY) ?? newId());
       return;
     }
     for (const path of [memory.get(PATH_KEY), lastProject.get()]) {
@@ -212,7 +229,7 @@ export function createFiles(options: FilesOptions): Files {
       }
     }
     const first = example(FIRST_EXAMPLE) ?? store.getState().examples[0];
-    if (first) show(first.document, null);
+    if (first) showExample(first);
   };
 
   const saveUnder = async (name: string): Promise<void> => {

@@ -23,8 +23,8 @@ function layersOf({ nodes, wires }: NetworkDocument): readonly unknown[] {
 /** The same layers and wires: weights of the one fit the other. */
 export const sameNetwork = comparing((document) => JSON.stringify(layersOf(document)));
 
-/** Also the same project, optimiser and clipping; how far and from which seed is left aside. */
+/** Also the same document, optimiser and clipping; how far and from which seed is left aside. */
 export const trainsAlike = comparing((document) => {
-  const { name, training } = document;
-  return JSON.stringify([name, layersOf(document), training.objectives, training.gradientClip]);
+  const { id, training } = document;
+  return JSON.stringify([id, layersOf(document), training.objectives, training.gradientClip]);
 });

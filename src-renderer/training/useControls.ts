@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { connectionStore } from '../bridge/index.ts';
 import { documentStore, type DocumentState } from '../state/document.ts';
 import { isActive, runStore, shownRun, type RunsState } from '../state/runs.ts';
+import { isRunOf } from '../state/runOfDocument.ts';
 import { sameNetwork } from '../state/sameNetwork.ts';
 import { trainingControls, type Controls, type ControlsInput } from './controls.ts';
 
@@ -19,7 +20,7 @@ function inputOf(
 ): ControlsInput {
   const run = shownRun(runs);
   const state = run?.progress.state;
-  const ours = run?.projectName === document.name;
+  const ours = isRunOf(run, document);
   const { shownDocument } = runs;
   return {
     state: state !== undefined && (ours || isActive(state)) ? state : null,

@@ -3,7 +3,7 @@
  * problems that say what and where; it never throws, and keeps what it does not understand.
  */
 import { describe, expect, test } from 'vitest';
-import { emptyDocument, networkDocument } from '#engine/ir/document.ts';
+import { emptyDocument, networkDocument, withoutIdentity } from '#engine/ir/document.ts';
 import {
   migrate,
   restoreDocument,
@@ -36,7 +36,7 @@ const REFUSED: readonly (readonly [string, unknown, readonly string[]])[] = [
   ['a negative version', base({ version: -1 }), ['document.version version']],
   ['half a version', base({ version: 1.5 }), ['document.version version']],
   ['a version as text', base({ version: '1' }), ['document.version version']],
-  ['a newer version', base({ version: 2 }), ['document.newer version']],
+  ['a newer version', base({ version: 3 }), ['document.newer version']],
   ['a name that is no text', base({ name: 3 }), ['document.type name']],
   ['an empty name', base({ name: '' }), ['document.range name']],
   ['a very long name', base({ name: 'x'.repeat(201) }), ['document.range name']],
@@ -434,5 +434,22 @@ describe('migrations', () => {
       );
       for (const step of migrations) expect(step(current), type).toEqual(current);
     }
+  });
+});
+
+describe('identity', () => {
+  test('is written and read, and is no part of the content', () => {
+    const document = { ...restored(base()).document, id: 'mine', parent: 'theirs' };
+    const text = serializeDocument(document);
+    expect(JSON.parse(text)).toMatchObject({ version: 2, id: 'mine', parent: 'theirs' });
+    expect(restoreDocumentText(text)).toMatchObject({ ok: true, document, problems: [] });
+    expect(withoutIdentity(document)).toEqual(restored(base()).document);
+  });
+  test('a file of version 1 opens whatever it says under that name', () => {
+    expect(restored(base({ id: 7, parent: [] })).document).toEqual(restored(base()).document);
+    expect(restored(base({ id: 'mine' })).document.id).toBe('mine');
+  });
+  test.each([7, '', 'x'.repeat(121)])('%j is none', (id) => {
+    expect(places(restoreDocument(base({ version: 2, id })).problems)).toHaveLength(1);
   });
 });

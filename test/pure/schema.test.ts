@@ -8,6 +8,7 @@ import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
 import { projectSchema } from '#engine/check/projectSchema.ts';
+import { DOCUMENT_VERSION } from '#engine/ir/document.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { layers } from '#engine/layers/index.ts';
 
@@ -56,7 +57,7 @@ describe('the schema decides as the program does', () => {
   test.each([
     ['no nodes', { ...base, nodes: undefined }],
     ['another format', { ...base, format: 'onnx' }],
-    ['a later version', { ...base, version: 2 }],
+    ['a later version', { ...base, version: DOCUMENT_VERSION + 1 }],
     ['a node without an id', { ...base, nodes: [{ type: 'Linear' }] }],
     ['a wire without an end', { ...base, wires: [{ from: { node: 'a', port: 'y' } }] }],
     ['epochs below one', { ...base, training: { epochs: 0 } }],

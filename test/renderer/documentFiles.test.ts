@@ -46,15 +46,21 @@ class Host {
       return { path, document, problems: [] };
     },
     'projects.save': ({ path, document }: { path: string; document: NetworkDocument }) => {
-      this.files.set(path, document);
-      return { path, savedAt: 'then' };
+      return this.#save(path, document);
     },
     'projects.saveAs': (input: { suggestedName: string; document: NetworkDocument }) => {
-      const path = `/projects/${input.suggestedName}.json`;
-      this.files.set(path, input.document);
-      return { path, savedAt: 'then' };
+      return this.#save(`/projects/${input.suggestedName}.json`, input.document);
     },
   };
+
+  /** As main does it: a second file of one document is a child of it. */
+  #save(path: string, document: NetworkDocument) {
+    const { id = `place ${path}` } = document;
+    const isCopy = [...this.files].some(([other, file]) => other !== path && file.id === id);
+    const identity = isCopy ? { id: `copy ${path}`, parent: id } : { id };
+    this.files.set(path, { ...document, ...identity });
+    return { path, savedAt: 'then', ...identity };
+  }
 }
 
 let host: Host;
@@ -226,5 +232,57 @@ describe('saving', () => {
     documents.undo();
     await vi.advanceTimersByTimeAsync(60);
     expect(host.drafts.size).toBe(0);
+  });
+});
+
+describe('identity', () => {
+  const id = () => documents.getState().document.id;
+
+  it('is made once for what is new, and for an example each time it is opened', async () => {
+    const files = openTab();
+    await files.start();
+    const seen = [id()];
+    for (const open of [() => files.createNew(), () => files.openExample('xor')]) {
+      for (let count = 0; count < 2; count++) {
+        await open();
+        seen.push(id());
+      }
+    }
+    expect(seen).not.toContain(undefined);
+    expect(new Set(seen).size).toBe(5);
+  });
+  it('of an example outlives a reload of its tab', async () => {
+    const files = openTab();
+    await files.start();
+    const first = id();
+    const reloaded = openTab();
+    await reloaded.start();
+    expect(id()).toBe(first);
+    await reloaded.openExample('xor');
+    const second = documents.getState().document;
+    expect(second.id).not.toBe(first);
+    await openTab().start();
+    expect(documents.getState().document).toEqual(second);
+  });
+  it('stays when it is first saved; saved elsewhere it is a copy, which no undo takes back', async () => {
+    const files = openTab();
+    await files.start();
+    await files.createNew();
+    const first = id();
+    rename('mine');
+    await files.saveUnder('mine');
+    expect(id()).toBe(first);
+    rename('more');
+    await files.saveUnder('copy');
+    expect(documents.getState().document).toMatchObject({ parent: first });
+    expect(id()).not.toBe(first);
+    expect(isDirty(documents.getState())).toBe(false);
+    const copy = id();
+    documents.undo();
+    documents.undo();
+    expect(id()).toBe(copy);
+    documents.redo();
+    documents.redo();
+    expect([id(), isDirty(documents.getState())]).toEqual([copy, false]);
   });
 });

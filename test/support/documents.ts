@@ -1,5 +1,10 @@
 /** Documents for tests of compiling and training. */
-import { networkDocument, type NetworkDocument, type RawAttrs } from '#engine/ir/index.ts';
+import {
+  DOCUMENT_VERSION,
+  networkDocument,
+  type NetworkDocument,
+  type RawAttrs,
+} from '#engine/ir/index.ts';
 
 /** Nodes in a row, each wired to the one before by its first ports. */
 export function pointsDocument(
@@ -20,7 +25,7 @@ export function pointsDocument(
   };
   return networkDocument.parse({
     format: 'netloom',
-    version: 1,
+    version: DOCUMENT_VERSION,
     name: source,
     nodes: [
       node('data', 'Data', {

@@ -5,7 +5,7 @@
 import { analyse } from '#engine/check/analyse.ts';
 import { loadData } from '#engine/datasets/index.ts';
 import type { JsonValue, NetworkDocument, RawAttrs } from '#engine/ir/index.ts';
-import { networkDocument } from '#engine/ir/index.ts';
+import { DOCUMENT_VERSION, networkDocument } from '#engine/ir/index.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 
 /** Cards are 144 x 128; five to a row. */
@@ -232,7 +232,7 @@ export async function makeExample(example: Example): Promise<NetworkDocument> {
   const last = example.layers.at(-1)?.[0] ?? 'data';
   const document = networkDocument.parse({
     format: 'netloom',
-    version: 1,
+    version: DOCUMENT_VERSION,
     name: example.title,
     notes: example.notes,
     nodes,

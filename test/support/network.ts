@@ -1,6 +1,6 @@
 /** Short ways to write documents: `network([['fc1', 'Linear', { outFeatures: 10 }]], ['data.image > fc1.x'])`. */
 import type { DataField, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
-import { type NetworkDocument, networkDocument } from '#engine/ir/document.ts';
+import { DOCUMENT_VERSION, type NetworkDocument, networkDocument } from '#engine/ir/document.ts';
 
 export type NodeText = readonly [id: string, type: string, attrs?: RawAttrs];
 
@@ -41,7 +41,7 @@ export function network(
 ): NetworkDocument {
   return networkDocument.parse({
     format: 'netloom',
-    version: 1,
+    version: DOCUMENT_VERSION,
     name: 'test',
     nodes: nodes.map(([id, type, attrs = {}], i) => ({
       id,

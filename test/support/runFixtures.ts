@@ -29,6 +29,7 @@ export function runSummary(id: string, state: RunState, step = 0): RunSummary {
     id,
     name: id,
     projectName: 'digits-mlp',
+    documentId: 'document',
     createdAt: '2026-01-02T03:04:05Z',
     seed: 42,
     device: 'wasm',

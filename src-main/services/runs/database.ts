@@ -6,6 +6,7 @@
  */
 import {
   closeSync,
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdtempSync,
@@ -23,9 +24,11 @@ import { makePrivateFolder } from '../stateFiles.ts';
 
 export interface DatabaseOptions {
   readonly path: string;
-  readonly version: number;
-  /** Makes the tables. */
-  readonly schema: string;
+  /**
+   * What makes the tables of version n + 1 from those of version n, by n; the first from nothing. What is
+   * there is kept, or it is no step.
+   */
+  readonly steps: readonly string[];
 }
 
 interface Reading {
@@ -109,7 +112,7 @@ export class RunDatabase {
   }
 }
 
-function openForWriting({ path, version, schema }: DatabaseOptions): DatabaseSync {
+function openForWriting({ path, steps }: DatabaseOptions): DatabaseSync {
   makePrivateFolder(dirname(path));
   // Made by us where it is new: SQLite would let others read it, and what lies beside it takes after it.
   closeSync(openSync(path, 'a', 0o600));
@@ -117,15 +120,13 @@ function openForWriting({ path, version, schema }: DatabaseOptions): DatabaseSyn
   try {
     db.exec('PRAGMA busy_timeout = 5000');
     // Before anything is changed.
-    if (versionOf(db) > version) {
+    if (versionOf(db) > steps.length) {
       throw inputError('runs.newer', 'These runs were written by a newer version of Netloom.', {
         path,
       });
     }
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
-    atOnce(db, () => {
-      if (versionOf(db) === 0) db.exec(`${schema} PRAGMA user_version = ${version};`);
-    });
+    atOnce(db, () => upgrade(db, steps));
     return db;
   } catch (error) {
     db.close();
@@ -134,18 +135,22 @@ function openForWriting({ path, version, schema }: DatabaseOptions): DatabaseSyn
 }
 
 /** The first way that shows the tables; without one there are no runs to be seen. */
-function openForReading({ path, version, schema }: DatabaseOptions): Reading {
+function openForReading({ path, steps }: DatabaseOptions): Reading {
   const ways: readonly (() => Reading)[] = [
     () => ({ db: new DatabaseSync(path, { readOnly: true }) }),
     // What was written last lies in the log beside it, which is read only where it may be written.
     () => copied(path),
     () => ({ db: unchanging(path) }),
+    // Of an earlier version: brought up to date where that changes nothing.
+    () => copied(path, true),
   ];
   for (const open of existsSync(path) ? ways : []) {
     let reading: Reading | undefined;
     try {
       reading = open();
-      if (versionOf(reading.db) === version) return reading;
+      const { db, copy } = reading;
+      if (copy !== undefined && versionOf(db) > 0) atOnce(db, () => upgrade(db, steps));
+      if (versionOf(db) === steps.length) return reading;
     } catch {
       // The next way may do.
     }
@@ -153,17 +158,20 @@ function openForReading({ path, version, schema }: DatabaseOptions): Reading {
     if (reading?.copy !== undefined) rmSync(reading.copy, { recursive: true, force: true });
   }
   const empty = new DatabaseSync(':memory:');
-  empty.exec(schema);
+  upgrade(empty, steps);
   return { db: empty };
 }
 
-function copied(path: string): Reading {
+function copied(path: string, withoutLog = false): Reading {
   const log = `${path}-wal`;
-  if (!existsSync(log) || statSync(log).size === 0) throw new Error('there is no log to be read');
+  const found = statSync(log, { throwIfNoEntry: false });
+  const hasLog = found?.isFile() === true && found.size > 0;
+  if (!hasLog && !withoutLog) throw new Error('there is no log to be read');
   const copy = mkdtempSync(join(tmpdir(), 'netloom-runs-'));
   try {
-    for (const suffix of ['', '-wal'])
+    for (const suffix of hasLog ? ['', '-wal'] : [''])
       copyFileSync(`${path}${suffix}`, join(copy, `runs.db${suffix}`));
+    chmodSync(join(copy, 'runs.db'), 0o600);
     return { db: new DatabaseSync(join(copy, 'runs.db')), copy };
   } catch (error) {
     rmSync(copy, { recursive: true, force: true });
@@ -176,6 +184,14 @@ function unchanging(path: string): DatabaseSync {
   const url = pathToFileURL(path);
   url.searchParams.set('immutable', '1');
   return new DatabaseSync(url, { readOnly: true });
+}
+
+/** One version after the other, up to this program's. */
+function upgrade(db: DatabaseSync, steps: readonly string[]): void {
+  const version = versionOf(db);
+  if (version === steps.length) return;
+  for (const step of steps.slice(version)) db.exec(step);
+  db.exec(`PRAGMA user_version = ${steps.length}`);
 }
 
 function versionOf(db: DatabaseSync): number {

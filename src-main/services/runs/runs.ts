@@ -77,6 +77,7 @@ export class RunsService {
       id,
       name: name ?? `${document.name} ${number}`,
       projectName: document.name,
+      documentId: document.id ?? null,
       createdAt,
       ...(parent ? { parent } : {}),
       seed: document.training.seed,

@@ -41,8 +41,9 @@ export interface RunNews {
   readonly summary: RunSummary | null;
 }
 
-const SCHEMA_VERSION = 1;
-const SCHEMA = `
+/** One step per version of the tables; what has been released is never changed. */
+const SCHEMA_STEPS: readonly string[] = [
+  `
   CREATE TABLE runs (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -66,8 +67,14 @@ const SCHEMA = `
     run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
     kind TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (run, kind)
   ) STRICT;
-`;
-const COLUMNS = 'id, name, notes, tags, summary';
+`,
+  // Runs of before belong to no document: their project's name could be anybody's.
+  `
+  ALTER TABLE runs ADD COLUMN document_id TEXT;
+  CREATE INDEX runs_by_document ON runs(document_id);
+`,
+];
+const COLUMNS = 'id, name, notes, tags, document_id, summary';
 const STATE = `json_extract(summary, '$.progress.state')`;
 const ACTIVE = `${STATE} IN ('preparing', 'running', 'paused')`;
 
@@ -75,7 +82,7 @@ export class RunStore {
   readonly #database: RunDatabase;
 
   constructor(path: string) {
-    this.#database = new RunDatabase({ path, version: SCHEMA_VERSION, schema: SCHEMA });
+    this.#database = new RunDatabase({ path, steps: SCHEMA_STEPS });
   }
 
   /** Why nothing can be recorded; null where it can. */
@@ -91,8 +98,16 @@ export class RunStore {
   create(run: NewRun, summarise: (number: number) => RunSummary): RunSummary {
     return this.#database.write((db) => {
       const { lastInsertRowid } = db
-        .prepare('INSERT INTO runs (id, created_at, owner, document) VALUES (?, ?, ?, ?)')
-        .run(run.id, run.createdAt, run.owner, JSON.stringify(run.document));
+        .prepare(
+          'INSERT INTO runs (id, created_at, owner, document_id, document) VALUES (?, ?, ?, ?, ?)',
+        )
+        .run(
+          run.id,
+          run.createdAt,
+          run.owner,
+          run.document.id ?? null,
+          JSON.stringify(run.document),
+        );
       const summary = summarise(Number(lastInsertRowid));
       putSummary(db, summary);
       putAnnotations(db, summary.id, summary);
@@ -246,5 +261,6 @@ function toSummary(row: Record<string, unknown>): RunSummary {
     name: String(row['name']),
     notes: String(row['notes']),
     tags: parsed<readonly string[]>(row['tags']),
+    documentId: typeof row['document_id'] === 'string' ? row['document_id'] : null,
   };
 }
