@@ -75,8 +75,8 @@ describe('problems of a run', () => {
     );
     expect(of(failed(NOT_A_NUMBER), moved)).toEqual([NOT_A_NUMBER]);
   });
-  it('are not those of another project', () => {
-    expect(of(failed(NOT_A_NUMBER), { ...document, name: 'other' })).toEqual([]);
+  it('are not those of another document, whatever it is called', () => {
+    expect(of(failed(NOT_A_NUMBER), { ...document, id: 'other' })).toEqual([]);
     const unread = { run: failed(), runDocument: null, document, frame: null };
     expect(problemsOfRun(unread)).toEqual([]);
   });
