@@ -45,12 +45,14 @@ export function useControls(): Controls & Pick<ControlsInput, 'errors' | 'state'
   );
   const shownDocument = useStore(runStore, (runs) => runs.shownDocument);
   const document = useStore(documentStore, (state) => state.document);
+  // Changes without the document, too: what is known of the data is learned later.
+  const analysis = useStore(documentStore, (state) => state.analysis);
   const connected = useStore(connectionStore, (connection) => connection.state === 'connected');
   return useMemo(() => {
-    const input = inputOf(runStore.getState(), documentStore.getState(), connected);
+    const input = inputOf(runStore.getState(), { document, analysis }, connected);
     const { state, errors } = input;
     return { ...trainingControls(input), state, errors, connected };
-    // What the key and the documents stand for is read from the stores.
+    // What the key and the run's document stand for is read from the store.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [key, shownDocument, document, connected]);
+  }, [key, shownDocument, document, analysis, connected]);
 }

@@ -9,8 +9,11 @@ test('a table elsewhere: asked about, shown, its columns chosen', async ({ app, 
   const [projects, elsewhere] = [join(app.home, 'projects'), join(app.home, 'elsewhere')];
   for (const folder of [projects, elsewhere]) mkdirSync(folder, { recursive: true });
   const table = join(elsewhere, 'machines.csv');
-  const rows = Array.from({ length: 60 }, (_, i) => `${i + 1},${i * 0.5},${i % 7},${i % 2}`);
-  writeFileSync(table, ['UDI,Torque,Wear,Failure', ...rows].join('\n'));
+  const rows = Array.from(
+    { length: 60 },
+    (_, i) => `${i + 1},${i * 0.5},${i % 7},${i * 3 + 20},${i % 2}`,
+  );
+  writeFileSync(table, ['UDI,Torque,Wear,Speed,Failure', ...rows].join('\n'));
   const document = JSON.parse(readFileSync(join(EXAMPLES, 'moons.netloom.json'), 'utf8')) as {
     name: string;
     nodes: { type: string; attrs: Record<string, unknown> }[];
@@ -31,9 +34,13 @@ test('a table elsewhere: asked about, shown, its columns chosen', async ({ app, 
   await expect(
     page.getByText('Nobody chose a target: Failure is taken, by its name.'),
   ).toBeVisible();
+  // The project knows two features, the table has three.
+  await expect(page.getByText('Fix 1 error to train')).toBeVisible();
+  await page.getByRole('button', { name: "Take the data's fields" }).first().click();
+  await expect(page.getByText('Fix 1 error to train')).toBeHidden();
   await expect(page.getByRole('checkbox', { name: 'UDI' })).toBeDisabled();
   await page.getByRole('checkbox', { name: 'Wear' }).click();
-  await expect(page.getByText('1 of 4 learned from')).toBeVisible();
+  await expect(page.getByText('2 of 5 learned from')).toBeVisible();
   await page.getByRole('combobox', { name: 'Target column' }).click();
   await page.getByRole('option', { name: 'Torque' }).click();
   await expect(page.getByText('Nobody chose a target')).toHaveCount(0);
