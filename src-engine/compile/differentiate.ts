@@ -3,7 +3,8 @@
  * one scalar. The rules are those of ops/gradients.ts; this walks the graph and sums contributions.
  * Reference: Griewank and Walther, "Evaluating Derivatives", 2nd ed., chapter 3.
  */
-import type { ValueId } from '../ir/graph.ts';
+import type { OpValue, ValueId } from '../ir/graph.ts';
+import { type InputError, inputError } from '../ir/problem.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { gradientOf } from '../ops/gradients.ts';
@@ -47,10 +48,11 @@ export function differentiate(
       const output = { id, type: value.type };
       const call = { inputs, output, params: value.params };
       const results = gradientOf(builder, value.op, call, dy);
-      if (results === 'none') return;
       value.inputs.forEach((input, index) => {
         const result = results[index];
-        if (!result || !needed.has(input)) return;
+        if (result === undefined) throw new Error(`${value.op} says nothing of its input ${index}`);
+        if (!needed.has(input) || result === 'zero') return;
+        if (result === 'unsupported') throw noGradient(value, index);
         const known = contributions.get(input);
         if (known) known.push(result);
         else contributions.set(input, [result]);
@@ -58,6 +60,19 @@ export function differentiate(
     });
   }
   return gradients;
+}
+
+/** Training would go on without what lies behind this op, and nobody would notice. */
+function noGradient({ op, origin: { node } }: OpValue, index: number): InputError {
+  const at = node === undefined ? '' : ` of "${node}"`;
+  return inputError(
+    'compile.no-gradient',
+    `Nothing can be trained through input ${index} of ${op}${at}: it has no gradient rule.`,
+    {
+      ...(node === undefined ? {} : { node }),
+      explanation: 'What lies before it would never be trained. Freeze it, or wire it elsewhere.',
+    },
+  );
 }
 
 /** Values up to `last` that depend on any of `leaves`. */

@@ -2,6 +2,9 @@
  * Vector-Jacobian products: for each op, the gradients of its inputs from the gradient of its result, as
  * more ops in the same graph. Not the pass that walks a graph and sums contributions (compile/).
  * Rules see graphs before fusing, so epilogues are empty; dead gradients are left to the caller to drop.
+ *
+ * No gradient can be missing in silence: an op has a rule that answers for each of its inputs, or one of
+ * two words. What is `unsupported` must not lie between a loss and what it trains; compile/ refuses it.
  */
 import { type ConcreteShape, elementCount } from '../ir/tensor.ts';
 import { type OpInputs, asInputs } from './arity.ts';
@@ -16,28 +19,37 @@ export interface ForwardCall<O extends Op> {
   readonly params: OpParams[O];
 }
 
-/** One entry per input; null where nothing flows (labels, statistics treated as constants). */
-export type InputGradients = readonly (Value | null)[];
+/**
+ * Why nothing flows back. `zero`: the derivative is zero (almost everywhere), or the input is no number to
+ * move: a label, an index, or something whose share another input's gradient contains already.
+ * `unsupported`: there is a derivative, but no rule for it.
+ */
+export type NoGradient = 'zero' | 'unsupported';
+
+/** One answer per input. */
+export type InputGradients<O extends Op> = OpInputs<O, Value | NoGradient>;
 
 export type GradientRule<O extends Op> = (
   g: Emitter,
   call: ForwardCall<O>,
   dy: Value,
-) => InputGradients;
+) => InputGradients<O>;
 
-/** `'none'`: the op has no gradient; what is behind it counts as constant. */
-export type Gradients = { readonly [O in Op]: GradientRule<O> | 'none' };
+export type Gradients = { readonly [O in Op]: GradientRule<O> | NoGradient };
 
-/** Gradients for the inputs of one call, or `'none'`. */
+/** Gradients for the inputs of one call, an answer for each. */
 export function gradientOf<O extends Op>(
   g: Emitter,
   op: O,
   call: { readonly inputs: readonly Value[]; readonly output: Value; readonly params: OpParams[O] },
   dy: Value,
-): InputGradients | 'none' {
-  const rule: GradientRule<O> | 'none' = gradientRules[op];
-  if (rule === 'none') return 'none';
-  return rule(g, { ...call, inputs: asInputs(op, call.inputs) }, dy);
+): readonly (Value | NoGradient)[] {
+  const rule: GradientRule<O> | NoGradient = gradientRules[op];
+  if (typeof rule === 'string') return call.inputs.map(() => rule);
+  // A tuple as long as the inputs; the length of an optional bias is its own.
+  return rule(g, { ...call, inputs: asInputs(op, call.inputs) }, dy) as readonly (
+    Value | NoGradient
+  )[];
 }
 
 /** Sums `a` back to the operand it belongs to. */
@@ -56,7 +68,11 @@ const sign = (g: Emitter, x: Value): Value =>
 /** Maximum and minimum: the chosen operand takes the gradient; of equals each takes half, as PyTorch. */
 const chosen =
   (larger: boolean) =>
-  (g: Emitter, { inputs: [a, b] }: { readonly inputs: readonly [Value, Value] }, dy: Value) => {
+  (
+    g: Emitter,
+    { inputs: [a, b] }: { readonly inputs: readonly [Value, Value] },
+    dy: Value,
+  ): readonly [Value, Value] => {
     const tie = scale(g, g.emit('equal', [a, b], {}), 0.5);
     const first = add(g, positive(g, larger ? sub(g, a, b) : sub(g, b, a)), tie);
     const second = g.emit('affine', [first], { scale: -1, shift: 1 });
@@ -75,7 +91,7 @@ function refuseEpilogue({ bias, activation }: Epilogue): void {
   }
 }
 
-/** Total: a new op does not compile until it has a rule or says 'none'. */
+/** Total: a new op does not compile until it has a rule that answers for every input, or says why not. */
 export const gradientRules: Gradients = {
   neg: (g, _call, dy) => [g.emit('neg', [dy], {})],
   exp: (g, { output: y }, dy) => [mul(g, dy, y)],
@@ -94,13 +110,13 @@ export const gradientRules: Gradients = {
   softplus: (g, { inputs: [x] }, dy) => [mul(g, dy, g.emit('sigmoid', [x], {}))],
   gelu: (g, { inputs: [x], params }, dy) => [g.emit('geluGrad', [dy, x], params)],
   affine: (g, { params }, dy) => [scale(g, dy, params.scale)],
-  greaterThan: 'none',
-  toFloat: 'none',
-  reluGrad: 'none',
-  leakyReluGrad: 'none',
-  sigmoidGrad: 'none',
-  tanhGrad: 'none',
-  geluGrad: 'none',
+  greaterThan: 'zero',
+  toFloat: 'zero',
+  reluGrad: 'unsupported',
+  leakyReluGrad: 'unsupported',
+  sigmoidGrad: 'unsupported',
+  tanhGrad: 'unsupported',
+  geluGrad: 'unsupported',
   add: (g, { inputs: [a, b] }, dy) => [backTo(g, dy, a), backTo(g, dy, b)],
   sub: (g, { inputs: [a, b] }, dy) => [backTo(g, dy, a), g.emit('neg', [backTo(g, dy, b)], {})],
   mul: (g, { inputs: [a, b] }, dy) => [backTo(g, mul(g, dy, b), a), backTo(g, mul(g, dy, a), b)],
@@ -110,7 +126,7 @@ export const gradientRules: Gradients = {
   },
   maximum: chosen(true),
   minimum: chosen(false),
-  equal: 'none',
+  equal: 'zero',
   sum: (g, { inputs: [x], params: { axes } }, dy) => {
     const { shape } = x.type;
     return [g.emit('broadcastTo', [reshape(g, dy, withDims(shape, axes))], { shape })];
@@ -122,7 +138,7 @@ export const gradientRules: Gradients = {
     const count = g.emit('sum', [mask], { axes, keepDims: true });
     return [mul(g, mask, div(g, reshape(g, dy, kept), count))];
   },
-  argmax: 'none',
+  argmax: 'zero',
   sumSquares: (g, { inputs: [x] }, dy) => [mul(g, scale(g, x, 2), dy)],
   reshape: (g, { inputs: [x] }, dy) => [reshape(g, dy, x.type.shape)],
   permute: (g, { params: { axes } }, dy) => [
@@ -131,12 +147,14 @@ export const gradientRules: Gradients = {
   broadcastTo: (g, { inputs: [x] }, dy) => [backTo(g, dy, x)],
   concat: (g, { inputs, params: { axis } }, dy) => {
     let start = 0;
-    return inputs.map((input) => {
+    const part = (input: Value): Value => {
       const length = input.type.shape[axis] ?? 0;
       const gradient = g.emit('slice', [dy], { axis, start, length });
       start += length;
       return gradient;
-    });
+    };
+    const [first, ...rest] = inputs;
+    return [part(first), ...rest.map(part)];
   },
   slice: (g, { inputs: [x], params: { axis, start, length } }, dy) => {
     const after = (x.type.shape[axis] ?? 0) - start - length;
@@ -166,14 +184,23 @@ export const gradientRules: Gradients = {
       g.emit('conv2dWeightGrad', [dy, x], { ...conv, weightShape: w.type.shape }),
     ];
   },
-  conv2dInputGrad: 'none',
-  conv2dWeightGrad: 'none',
+  // Both are linear in each operand, and the three products are one another's gradients.
+  conv2dInputGrad: (g, { inputs: [dy, w], params: { inputShape: _, ...conv } }, ddx) => [
+    g.emit('conv2d', [ddx, w], { ...conv, epilogue: NO_EPILOGUE }),
+    g.emit('conv2dWeightGrad', [dy, ddx], { ...conv, weightShape: w.type.shape }),
+  ],
+  conv2dWeightGrad: (g, { inputs: [dy, x], params: { weightShape: _, ...conv } }, ddw) => [
+    g.emit('conv2d', [x, ddw], { ...conv, epilogue: NO_EPILOGUE }),
+    g.emit('conv2dInputGrad', [dy, ddw], { ...conv, inputShape: x.type.shape }),
+  ],
   maxPool2d: (g, { inputs: [x], params }, dy) => [g.emit('maxPool2dGrad', [dy, x], params)],
-  maxPool2dGrad: 'none',
+  maxPool2dGrad: 'unsupported',
   avgPool2d: (g, { inputs: [x], params }, dy) => [
     g.emit('avgPool2dGrad', [dy], { ...params, inputShape: x.type.shape }),
   ],
-  avgPool2dGrad: 'none',
+  avgPool2dGrad: (g, { params: { inputShape: _, ...pool } }, ddx) => [
+    g.emit('avgPool2d', [ddx], pool),
+  ],
   channelMean: (g, { inputs: [x] }, dy) => {
     const { shape } = x.type;
     const each = scale(g, dy, 1 / perChannelCount(x));
@@ -189,28 +216,29 @@ export const gradientRules: Gradients = {
   },
   batchNorm: (g, { inputs: [x, mean, variance, weight], params }, dy) => [
     g.emit('batchNormInputGrad', [dy, x, mean, variance, weight], params),
-    null,
-    null,
+    // In training they are those of x, and what they do is in its gradient already.
+    params.training ? 'zero' : 'unsupported',
+    params.training ? 'zero' : 'unsupported',
     g.emit('batchNormWeightGrad', [dy, x, mean, variance], { eps: params.eps }),
     g.emit('sum', [dy], { axes: allButChannels(x), keepDims: false }),
   ],
-  batchNormInputGrad: 'none',
-  batchNormWeightGrad: 'none',
+  batchNormInputGrad: 'unsupported',
+  batchNormWeightGrad: 'unsupported',
   softmax: (g, { output: y }, dy) => [g.emit('softmaxGrad', [dy, y], {})],
-  softmaxGrad: 'none',
+  softmaxGrad: 'unsupported',
   crossEntropy: (g, { inputs: [logits, labels], params }, dy) => [
     g.emit('crossEntropyGrad', [dy, logits, labels], params),
-    null,
+    'zero',
   ],
-  crossEntropyGrad: 'none',
-  randomUniform: 'none',
-  randomNormal: 'none',
-  dropoutMask: 'none',
-  randomBoxMask: 'none',
-  full: 'none',
+  crossEntropyGrad: 'unsupported',
+  randomUniform: 'zero',
+  randomNormal: 'zero',
+  dropoutMask: 'zero',
+  randomBoxMask: 'zero',
+  full: 'zero',
   // Data is never trained; an embedding will need a scatter of its own.
-  gatherRows: 'none',
-  assign: 'none',
-  tensorStats: 'none',
-  histogram: 'none',
+  gatherRows: 'unsupported',
+  assign: 'unsupported',
+  tensorStats: 'unsupported',
+  histogram: 'unsupported',
 };

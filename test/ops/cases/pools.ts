@@ -32,6 +32,7 @@ function pools(
           note: counted,
           inputs: [dy],
           params: { ...params, countIncludePad, inputShape: shape },
+          ...gradient,
         }),
       ];
     }),

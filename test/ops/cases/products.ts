@@ -91,13 +91,14 @@ function convolutions({ note, x: [n, c, h, w], filters, kernel, conv }: ConvOpti
   const bias = uniformTensor([filters], { seed: 36 });
   const dy = uniformTensor([n, filters, along(0), along(1)], { seed: 37 });
   const small = x.values.length + weight.values.length < 250;
+  const gradient = small ? {} : ({ gradient: 'unchecked' } as const);
   return [
     opCase({
       op: 'conv2d',
       note,
       inputs: [x, weight],
       params: { ...params, epilogue: NO_EPILOGUE },
-      ...(small ? {} : { gradient: 'unchecked' as const }),
+      ...gradient,
     }),
     opCase({
       op: 'conv2d',
@@ -111,8 +112,15 @@ function convolutions({ note, x: [n, c, h, w], filters, kernel, conv }: ConvOpti
       note,
       inputs: [dy, weight],
       params: { ...params, inputShape: [n, c, h, w] },
+      ...gradient,
     }),
-    opCase({ op: 'conv2dWeightGrad', note, inputs: [dy, x], params: { ...params, weightShape } }),
+    opCase({
+      op: 'conv2dWeightGrad',
+      note,
+      inputs: [dy, x],
+      params: { ...params, weightShape },
+      ...gradient,
+    }),
   ];
 }
 
