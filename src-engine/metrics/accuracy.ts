@@ -10,6 +10,8 @@ export default defineMetric({
   doc: 'How many of the samples get their right class. Says little where one class is far more frequent than the others.',
   unit: 'share',
   better: 'higher',
+  scale: 'linear',
+  order: 20,
   appliesTo: ({ task }) => task === 'classes',
   statistic: confusion,
   finish: (state) => classCounts(state).reduce((sum, { hits }) => sum + hits, 0) / total(state),

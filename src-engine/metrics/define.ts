@@ -22,6 +22,9 @@ export type MetricUnit =
   | 'prediction'
   | 'none';
 
+/** How an axis of it is divided; `logarithmic` only where all its values are positive. */
+export type MetricScale = 'linear' | 'logarithmic';
+
 /** What is judged by one loss: its prediction against its target. */
 export interface MetricHead {
   /** `classes`: the target is a class of each sample; `numbers`: anything else. */
@@ -75,6 +78,9 @@ export interface MetricSpec<S> {
   readonly doc: string;
   readonly unit: MetricUnit;
   readonly better: 'higher' | 'lower';
+  readonly scale: MetricScale;
+  /** Place among all metrics wherever they are listed, ascending. */
+  readonly order: number;
   readonly appliesTo: (head: MetricHead) => boolean;
   readonly statistic: Statistic<S>;
   /** NaN where it cannot be told (a class that never occurs). */

@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'The harmonic mean of precision and recall of a class; the plain mean over classes (macro). For classes of unequal size.',
   unit: 'share',
   better: 'higher',
+  scale: 'linear',
+  order: 40,
   appliesTo: ({ task }) => task === 'classes',
   statistic: confusion,
   finish: (state) => macro(state, f1Of),

@@ -2,7 +2,7 @@
 import type { MetricDefinition, MetricHead } from './define.ts';
 
 const modules = import.meta.glob<{ readonly default?: MetricDefinition }>(
-  ['./*.ts', '!./index.ts', '!./define.ts'],
+  ['./*.ts', '!./index.ts', '!./define.ts', '!./names.ts'],
   { eager: true },
 );
 
@@ -14,7 +14,7 @@ function collect(): ReadonlyMap<string, MetricDefinition> {
     if (path !== `./${definition.id}.ts`) throw new Error(`${path} defines ${definition.id}`);
     found.set(definition.id, definition);
   }
-  return found;
+  return new Map([...found].toSorted(([, a], [, b]) => a.order - b.order));
 }
 
 export const metrics: ReadonlyMap<string, MetricDefinition> = collect();
@@ -22,4 +22,11 @@ export const metrics: ReadonlyMap<string, MetricDefinition> = collect();
 export const metricsFor = (head: MetricHead): readonly MetricDefinition[] =>
   [...metrics.values()].filter((metric) => metric.appliesTo(head));
 
-export type { JudgedBatch, MetricDefinition, MetricHead, MetricUnit, Statistic } from './define.ts';
+export type {
+  JudgedBatch,
+  MetricDefinition,
+  MetricHead,
+  MetricScale,
+  MetricUnit,
+  Statistic,
+} from './define.ts';

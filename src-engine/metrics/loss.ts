@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'What training makes smaller, averaged over the samples.',
   unit: 'none',
   better: 'lower',
+  scale: 'logarithmic',
+  order: 10,
   appliesTo: () => true,
   statistic: lossSum,
   finish: ({ sum, samples }) => sum / samples,

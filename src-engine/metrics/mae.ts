@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'The mean distance between prediction and target. A few far misses weigh little.',
   unit: 'prediction',
   better: 'lower',
+  scale: 'logarithmic',
+  order: 120,
   appliesTo: ({ task }) => task === 'numbers',
   statistic: errors,
   finish: ({ absolute, count }) => sum(absolute) / count,

@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'The mean distance between prediction and target in the units of the data, before it was scaled.',
   unit: 'prediction',
   better: 'lower',
+  scale: 'logarithmic',
+  order: 130,
   appliesTo: ({ task, targetScale }) => task === 'numbers' && targetScale !== null,
   statistic: errors,
   finish: ({ absolute, count }, head) => inOwnUnits(absolute, head, 1) / count,

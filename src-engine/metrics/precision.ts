@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'Of the samples taken for a class, the share that is of it; the plain mean over classes (macro). Low: false alarms.',
   unit: 'share',
   better: 'higher',
+  scale: 'linear',
+  order: 50,
   appliesTo: ({ task }) => task === 'classes',
   statistic: confusion,
   finish: (state) => macro(state, precisionOf),

@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'How clean a reconstructed image is against its target, in decibels; 6 more halve the error.',
   unit: 'decibel',
   better: 'higher',
+  scale: 'linear',
+  order: 150,
   appliesTo: ({ task, targetRange }) => task === 'numbers' && targetRange !== null,
   statistic: errors,
   finish: ({ squared, count }, { targetRange }) =>

@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'The share of the spread of the targets that the prediction explains. 1 is perfect, 0 no better than always saying the mean.',
   unit: 'none',
   better: 'higher',
+  scale: 'linear',
+  order: 140,
   appliesTo: ({ task }) => task === 'numbers',
   statistic: errors,
   finish: ({ squared, spread }) => (spread > 0 ? 1 - sum(squared) / spread : NaN),

@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'Of the samples of a class, the share that is found; the plain mean over classes (macro). Low: misses.',
   unit: 'share',
   better: 'higher',
+  scale: 'linear',
+  order: 60,
   appliesTo: ({ task }) => task === 'classes',
   statistic: confusion,
   finish: (state) => macro(state, recallOf),

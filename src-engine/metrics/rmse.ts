@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'The root of the mean squared distance between prediction and target. Far misses weigh more.',
   unit: 'prediction',
   better: 'lower',
+  scale: 'logarithmic',
+  order: 100,
   appliesTo: ({ task }) => task === 'numbers',
   statistic: errors,
   finish: ({ squared, count }) => Math.sqrt(sum(squared) / count),

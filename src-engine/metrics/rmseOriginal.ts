@@ -8,6 +8,8 @@ export default defineMetric({
   doc: 'The root of the mean squared distance between prediction and target in the units of the data, before it was scaled.',
   unit: 'prediction',
   better: 'lower',
+  scale: 'logarithmic',
+  order: 110,
   appliesTo: ({ task, targetScale }) => task === 'numbers' && targetScale !== null,
   statistic: errors,
   finish: ({ squared, count }, head) => Math.sqrt(inOwnUnits(squared, head, 2) / count),

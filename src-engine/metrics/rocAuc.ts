@@ -18,6 +18,8 @@ export default defineMetric({
   doc: 'The chance that a sample of a class gets a higher score for it than a sample of another class. 0.5 is guessing. Does not depend on where the line between yes and no is drawn.',
   unit: 'share',
   better: 'higher',
+  scale: 'linear',
+  order: 70,
   appliesTo: ({ task, classes }) => task === 'classes' && classes <= MOST_CLASSES,
   statistic: scores,
   finish(state, head) {

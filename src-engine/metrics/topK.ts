@@ -10,6 +10,8 @@ export default defineMetric({
   doc: `How many of the samples have their right class among the ${K} most likely ones. For many classes, where neighbours are easily confused.`,
   unit: 'share',
   better: 'higher',
+  scale: 'linear',
+  order: 30,
   // Of few classes nearly all are among them.
   appliesTo: ({ task, classes }) => task === 'classes' && classes >= 2 * K,
   statistic: ranks,

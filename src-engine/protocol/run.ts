@@ -39,8 +39,7 @@ export interface RunProgress {
  * the training curve are something else: means over steps, with dropout at work and the weights of then.
  */
 export interface TrainingScore {
-  readonly loss: number;
-  readonly accuracy?: number;
+  readonly values: MetricValues;
   /** Training rows judged: all, or so many evenly spread over them. */
   readonly samples: number;
 }
@@ -48,19 +47,15 @@ export interface TrainingScore {
 export type MetricSplit = 'train' | 'validation' | 'test';
 /** How far the series of each split are known: their last step. */
 export type MetricPosition = Readonly<Partial<Record<MetricSplit, number>>>;
+/** Numbers by name: metrics and what is told of the run itself (metrics/names.ts says what each is). */
+export type MetricValues = Readonly<Record<string, number>>;
 /** One row of a metric series. Train rows come per step (or every few), others per evaluation. */
 export interface MetricPoint {
   readonly split: MetricSplit;
   readonly step: number;
   readonly epoch: number;
   readonly timeMs: number;
-  readonly loss: number;
-  readonly accuracy?: number;
-  readonly learningRate?: number;
-  /** Before clipping. */
-  readonly gradientNorm?: number;
-  readonly parameterNorm?: number;
-  readonly samplesPerSecond?: number;
+  readonly values: MetricValues;
 }
 
 export interface Histogram {

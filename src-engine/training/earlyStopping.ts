@@ -32,10 +32,8 @@ export class EarlyStopping {
   } {
     // Larger is better inside: accuracy, or the loss negated.
     const watched = this.#settings?.metric ?? 'loss';
-    const value =
-      watched === 'accuracy' && evaluation.accuracy !== undefined
-        ? evaluation.accuracy
-        : -evaluation.loss;
+    const { loss = NaN, accuracy } = evaluation.values;
+    const value = watched === 'accuracy' && accuracy !== undefined ? accuracy : -loss;
     const best = this.#best ?? -Infinity;
     // A loss that is no number is never an improvement.
     const improved = value > best + (this.#settings?.minDelta ?? 0);

@@ -4,14 +4,14 @@
  */
 import type { LoadedProgram } from '../backends/backend.ts';
 import { ACCUMULATORS } from '../compile/index.ts';
+import type { MetricValues } from '../protocol/run.ts';
 import type { RunMemory } from './memory.ts';
 
 /** Steps from here on belong to evaluation: its noise never repeats a training step's. */
 export const EVALUATION_STEP = 0x8000_0000;
 
 export interface Evaluation {
-  readonly loss: number;
-  readonly accuracy?: number;
+  readonly values: MetricValues;
   /** Row = true class, column = predicted. */
   readonly confusion?: Uint32Array;
 }
@@ -71,7 +71,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
   ]);
   const loss = lossSum / rows.length;
   const judged = [...programs.values()].some((p) => 'predicted' in p.program.outputs);
-  if (!judged) return { loss };
+  if (!judged) return { values: { loss } };
   const accuracy = hits / rows.length;
-  return { loss, accuracy, ...(classifies && confusion ? { confusion } : {}) };
+  return { values: { loss, accuracy }, ...(classifies && confusion ? { confusion } : {}) };
 }

@@ -121,7 +121,11 @@ export class TrainingCurve {
     };
     this.#norms = {};
     const coming = this.#sums.take(step).then(({ loss, accuracy, badStep }) => ({
-      point: { split: 'train' as const, ...place, loss, ...(judged ? { accuracy } : {}), ...rest },
+      point: {
+        split: 'train' as const,
+        ...place,
+        values: { loss, ...(judged ? { accuracy } : {}), ...rest },
+      },
       badStep,
     }));
     // A run that fails before it is told has no use for it.
@@ -132,7 +136,8 @@ export class TrainingCurve {
   async #tell({ point, badStep }: ComingPoint): Promise<boolean> {
     const { backend, prepared, memory, steps, reporter, onProblem } = this.#options;
     reporter.point(point);
-    if (Number.isFinite(point.loss)) return true;
+    const loss = point.values['loss'] ?? NaN;
+    if (Number.isFinite(loss)) return true;
     // The weights are still those before that step, counted from 1: see compile/update.ts.
     const problem = await blame({
       backend,
@@ -141,7 +146,7 @@ export class TrainingCurve {
       seed: prepared.document.training.seed,
       step: badStep - 1,
       rows: steps.rows(badStep - 1),
-      loss: point.loss,
+      loss,
     });
     onProblem(problem);
     return false;

@@ -65,8 +65,8 @@ export class Validator {
         : {},
     );
     if (!evaluation) return null;
-    const { loss, accuracy, confusion } = evaluation;
-    reporter.point({ split, ...place, loss, ...(accuracy === undefined ? {} : { accuracy }) });
+    const { values, confusion } = evaluation;
+    reporter.point({ split, ...place, values });
     if (confusion) {
       this.#confusionAt = platform.now();
       const classNames = this.#classNames();
@@ -82,9 +82,7 @@ export class Validator {
     const rows = judgedRows(prepared.splits.train, judgeTraining);
     const evaluation = await this.#evaluate(rows);
     if (!evaluation) return;
-    const { loss, accuracy } = evaluation;
-    const samples = rows.length;
-    reporter.trained({ loss, ...(accuracy === undefined ? {} : { accuracy }), samples });
+    reporter.trained({ values: evaluation.values, samples: rows.length });
   }
 
   #evaluate(

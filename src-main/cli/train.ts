@@ -4,12 +4,9 @@ import { dirname, resolve } from 'node:path';
 import type { BackendName } from '#engine/backends/backend.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
-import type {
-  MetricPoint,
-  RunProgress,
-  RunSummary,
-  TrainingScore,
-} from '#engine/protocol/index.ts';
+import { own } from '#engine/ir/record.ts';
+import { headline, inListOrder, metricName } from '#engine/metrics/names.ts';
+import type { MetricPoint, MetricValues, RunProgress, RunSummary } from '#engine/protocol/index.ts';
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
 import { createProgressLine } from './progressLine.ts';
@@ -20,8 +17,6 @@ import { type DataArguments, type ProjectData, withData } from './withData.ts';
 const ENGINE_FAULT = 'engine.fault';
 /** As precise as a test set, and soon done also where the training data is large. */
 const JUDGED_TRAINING_ROWS = 10_000;
-
-type Score = Pick<TrainingScore, 'loss' | 'accuracy'>;
 
 export interface TrainOptions extends DataArguments {
   readonly epochs?: number;
@@ -176,10 +171,13 @@ async function runToEnd(
   }
 }
 
-const scoreOf = ({ loss, accuracy }: Score): Score => ({
-  loss,
-  ...(accuracy === undefined ? {} : { accuracy }),
-});
+/** The metrics of samples; without what a point says of the run itself. */
+const scoreOf = (values: MetricValues): MetricValues =>
+  Object.fromEntries(
+    inListOrder(Object.keys(values))
+      .filter((key) => metricName(key).ofSamples)
+      .map((key) => [key, own(values, key) ?? NaN]),
+  );
 
 /**
  * `train` is of evaluation mode as the other splits are, so that they can be compared; `running` is the end
@@ -190,7 +188,7 @@ function report(summary: RunSummary, metrics: readonly MetricPoint[]) {
   const last = (split: MetricPoint['split']) => {
     const point = metrics.filter((each) => each.split === split).at(-1);
     if (!point) return null;
-    return scoreOf(point);
+    return scoreOf(point.values);
   };
   const { state, reason, problem, trained } = progress;
   return {
@@ -204,7 +202,7 @@ function report(summary: RunSummary, metrics: readonly MetricPoint[]) {
     steps: progress.step,
     samplesPerSecond: progress.samplesPerSecond,
     train: {
-      ...(trained ? scoreOf(trained) : { loss: null }),
+      ...(trained ? scoreOf(trained.values) : { loss: null }),
       samples: trained?.samples ?? 0,
       running: last('train'),
     },
@@ -214,18 +212,29 @@ function report(summary: RunSummary, metrics: readonly MetricPoint[]) {
   };
 }
 
-function scoreText({ loss, accuracy }: Score): string {
-  const hits = accuracy === undefined ? '' : `, accuracy ${(100 * accuracy).toFixed(2)} %`;
-  return `loss ${loss.toFixed(4)}${hits}`;
+/** The loss and the figure that says most. */
+function scoreText(values: MetricValues): string {
+  const keys = new Set(['loss', headline(values) ?? 'loss']);
+  return [...keys].map((key) => metricText(key, own(values, key) ?? NaN)).join(', ');
 }
+
+function metricText(key: string, value: number): string {
+  const { label, unit } = metricName(key);
+  const number = unit === 'share' ? `${(100 * value).toFixed(2)} %` : value.toFixed(4);
+  return `${inSentence(label)} ${number}`;
+}
+
+/** `Accuracy` as it stands within a sentence; `RMSE` stays. */
+const inSentence = (label: string): string =>
+  /^[A-Z][a-z]/.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 
 function sentence(summary: RunSummary): string {
   const { progress, last } = summary;
   const tested = last?.test ?? last?.validation;
   const { trained } = progress;
   const scores = [
-    ...(trained ? [`train ${scoreText(trained)} (${trained.samples} samples)`] : []),
-    ...(tested ? [`${tested.split} ${scoreText(tested)}`] : []),
+    ...(trained ? [`train ${scoreText(trained.values)} (${trained.samples} samples)`] : []),
+    ...(tested ? [`${tested.split} ${scoreText(tested.values)}`] : []),
   ];
   const done = `${progress.step} steps in ${(progress.elapsedMs / 1000).toFixed(1)} s`;
   return `${summary.name}: ${[done, ...scores].join('; ')}`;

@@ -1,15 +1,16 @@
 /** One metric of the run on show: its current values as the legend, and the chart below. */
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { metricName } from '#engine/metrics/names.ts';
 import { curvesStore, type CurvesState } from '../state/curves.ts';
 import { runs, runStore, shownRun } from '../state/runs.ts';
-import { contentOf, METRIC_TITLE, optionsFor, stepsPerEpochOf } from './curveContent.ts';
-import { valuesAt, type CurveMetric } from './curveModel.ts';
+import { contentOf, optionsFor, stepsPerEpochOf } from './curveContent.ts';
+import { valuesAt } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
 import { CurvePlot } from './curvePlot.ts';
 import './charts.css';
 
-export function CurveChart({ metric }: { readonly metric: CurveMetric }) {
+export function CurveChart({ metric }: { readonly metric: string }) {
   const container = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!container.current) return;
@@ -39,14 +40,14 @@ export function CurveChart({ metric }: { readonly metric: CurveMetric }) {
         role="img"
         // The figure itself is in the legend; the arrow keys read along the curve.
         tabIndex={0}
-        aria-label={`${METRIC_TITLE[metric]} over training`}
+        aria-label={`${metricName(metric).label} over training`}
       />
     </div>
   );
 }
 
 /** Values at the crosshair, else the last ones; at most ten times a second. */
-function CurveLegend({ metric }: { readonly metric: CurveMetric }) {
+function CurveLegend({ metric }: { readonly metric: string }) {
   useSeriesVersion();
   const view = useStore(curvesStore);
   const stepsPerEpoch = useStore(runStore, stepsPerEpochOf);
@@ -61,7 +62,7 @@ function CurveLegend({ metric }: { readonly metric: CurveMetric }) {
   ].filter(({ value }) => Number.isFinite(value));
   return (
     <div className="curve-legend" data-count={parts.length}>
-      <span className="curve-title">{METRIC_TITLE[metric]}</span>
+      <span className="curve-title">{metricName(metric).label}</span>
       {parts.map(({ name, dash, value }) => (
         <span key={name} className="curve-value">
           <svg width="10" height="8" aria-hidden="true">

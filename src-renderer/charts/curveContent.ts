@@ -9,31 +9,17 @@ import {
   valuesAt,
   weightFor,
   xValues,
-  type CurveMetric,
   type CurveOptions,
 } from './curveModel.ts';
 import type { PlotContent } from './curvePlot.ts';
 
-export const METRIC_TITLE: Readonly<Record<CurveMetric, string>> = {
-  loss: 'Loss',
-  accuracy: 'Accuracy',
-  learningRate: 'Learning rate',
-  gradientNorm: 'Gradient norm',
-  parameterNorm: 'Parameter norm',
-  samplesPerSecond: 'Samples per second',
-};
-
-/** Bounded or linear by nature: never on a logarithmic axis. */
-const LINEAR: ReadonlySet<CurveMetric> = new Set(['accuracy', 'samplesPerSecond', 'learningRate']);
-
 export function optionsFor(
-  metric: CurveMetric,
+  metric: string,
   view: CurvesState,
   stepsPerEpoch: number,
   width: number,
 ): CurveOptions {
-  const { axis, smoothing, ignoreOutliers, zoom } = view;
-  const logarithmic = view.logarithmic && !LINEAR.has(metric);
+  const { axis, smoothing, logarithmic, ignoreOutliers, zoom } = view;
   return { metric, axis, smoothing, logarithmic, ignoreOutliers, zoom, stepsPerEpoch, width };
 }
 
@@ -41,7 +27,7 @@ export function stepsPerEpochOf(state: RunsState): number {
   return shownRun(state)?.progress.stepsPerEpoch ?? 1;
 }
 
-export function contentOf(metric: CurveMetric, width: number): PlotContent | null {
+export function contentOf(metric: string, width: number): PlotContent | null {
   const series = runs.series();
   const state = runStore.getState();
   const run = shownRun(state);

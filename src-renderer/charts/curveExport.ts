@@ -1,28 +1,26 @@
 /** Curves for elsewhere: the measured numbers as CSV, the charts as they are shown as SVG or PNG. */
+import { inListOrder, metricName } from '#engine/metrics/names.ts';
 import type { MetricSplit } from '#engine/protocol/run.ts';
 import { own } from '#engine/ir/record.ts';
-import { SERIES_COLUMNS, type RunSeries, type SeriesColumn } from '../state/series.ts';
+import type { RunSeries } from '../state/series.ts';
 import type { ChartColors } from './colors.ts';
-import { METRIC_TITLE } from './curveContent.ts';
 import type { CurveLine } from './curveModel.ts';
 import { CURVE_GRID, curveOption, DASHES } from './curveOption.ts';
 import type { PlotContent } from './curvePlot.ts';
 import { chartAsSvg } from './echarts.ts';
 
 const SPLITS: readonly MetricSplit[] = ['train', 'validation', 'test'];
-/** Beside what identifies a row. */
-const METRICS = SERIES_COLUMNS.filter(
-  (name) => name !== 'step' && name !== 'epoch' && name !== 'timeMs',
-);
 
 /** Every recorded point, unsmoothed, in step order; columns that no point has are left out. */
 export function curvesAsCsv(series: RunSeries): string {
-  const measured = METRICS.filter((name) =>
+  const told = new Set(SPLITS.flatMap((split) => series[split].names));
+  const measured = inListOrder(told).filter((name) =>
     SPLITS.some((split) => series[split].column(name).some(Number.isFinite)),
   );
   const rows = SPLITS.flatMap((split) => {
-    const columns = new Map(SERIES_COLUMNS.map((name) => [name, series[split].column(name)]));
-    const value = (name: SeriesColumn, row: number): number => columns.get(name)?.[row] ?? NaN;
+    const names = ['step', 'epoch', 'timeMs', ...measured];
+    const columns = new Map(names.map((name) => [name, series[split].column(name)]));
+    const value = (name: string, row: number): number => columns.get(name)?.[row] ?? NaN;
     return Array.from({ length: series[split].length }, (_, row) => ({
       step: value('step', row),
       cells: [
@@ -34,10 +32,13 @@ export function curvesAsCsv(series: RunSeries): string {
   });
   // Stable: train before validation of the same step.
   const data = rows.toSorted((a, b) => a.step - b.step).map(({ cells }) => cells);
-  const header = ['split', 'step', 'epoch', 'seconds', ...measured];
-  // Names and numbers: nothing here needs quotes.
+  const header = ['split', 'step', 'epoch', 'seconds', ...measured].map(quoted);
   return [header, ...data].map((cells) => `${cells.join(',')}\r\n`).join('');
 }
+
+/** Only the name of a node can need it. */
+const quoted = (name: string): string =>
+  /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 
 const WIDTH = 720;
 const PLOT_HEIGHT = 240;
@@ -66,7 +67,7 @@ export function curvesAsSvg(
     const { model, events, metric, axis, runColor } = content;
     const option = curveOption(model, events, { metric, axis }, colors, runColor);
     return [
-      `<text x="${MARGIN}" y="${y + 18}" ${font} font-size="13" font-weight="600" fill="${colors.text1}">${METRIC_TITLE[metric]}</text>`,
+      `<text x="${MARGIN}" y="${y + 18}" ${font} font-size="13" font-weight="600" fill="${colors.text1}">${escaped(metricName(metric).label)}</text>`,
       legend(model.lines, runColor, colors, y + 14, font),
       nested(chartAsSvg(option, inner, PLOT_HEIGHT), MARGIN, y + HEADER),
     ].join('');

@@ -2,6 +2,7 @@
  * A metric of a run as lines to draw: smoothing, thinning, ranges and ticks, everything but pixels.
  * Pure, so that what a chart shows can be tested without one.
  */
+import { metricName } from '#engine/metrics/names.ts';
 import type { RunLogEntry, RunSummary } from '#engine/protocol/run.ts';
 import {
   decimate,
@@ -12,18 +13,14 @@ import {
   smoothingWeight,
   type MetricSeries,
   type RunSeries,
-  type SeriesColumn,
 } from '../state/series.ts';
 import { logTicks, niceTicks, padded } from './ticks.ts';
 
-export type CurveMetric = Extract<
-  SeriesColumn,
-  'loss' | 'accuracy' | 'learningRate' | 'gradientNorm' | 'parameterNorm' | 'samplesPerSecond'
->;
 export type XAxis = 'step' | 'epoch' | 'time';
 
 export interface CurveOptions {
-  readonly metric: CurveMetric;
+  /** By its name in the points (metrics/names.ts). */
+  readonly metric: string;
   readonly axis: XAxis;
   /** Weight of the moving average, 0..1. */
   readonly smoothing: number;
@@ -59,11 +56,12 @@ export interface CurveModel {
   readonly logarithmic: boolean;
 }
 
-/** A learning rate or a norm is what it is; smoothing it would tell a lie. */
-const SMOOTHED: ReadonlySet<CurveMetric> = new Set(['loss', 'accuracy']);
-/** Weight of the moving average for a metric of a run. */
-export function weightFor(metric: CurveMetric, smoothing: number, series: RunSeries): number {
-  return SMOOTHED.has(metric) ? smoothingWeight(smoothing, series.train.length) : 0;
+/**
+ * Weight of the moving average for a metric of a run. A learning rate or a norm is what it is; smoothing it
+ * would tell a lie.
+ */
+export function weightFor(metric: string, smoothing: number, series: RunSeries): number {
+  return metricName(metric).ofSamples ? smoothingWeight(smoothing, series.train.length) : 0;
 }
 const MOST_EPOCH_LINES = 20;
 /** Shares of the values that may lie outside: the first steps of a run say little of the rest. */
@@ -90,7 +88,7 @@ export function curveModel(series: RunSeries, options: CurveOptions): CurveModel
   const known = [...splitValues(series, metric)];
   const logarithmic =
     options.logarithmic &&
-    metric !== 'accuracy' &&
+    metricName(metric).scale === 'logarithmic' &&
     known.every((each) => (extent(each)?.[0] ?? 1) > 0);
   const scale = (column: Float64Array): Float64Array =>
     logarithmic ? column.map((value) => Math.log10(value)) : column;
@@ -114,7 +112,11 @@ export function curveModel(series: RunSeries, options: CurveOptions): CurveModel
     add(split, xValues(series[split], axis, stepsPerEpoch), series[split].column(metric));
   }
 
-  const yRange = rangeOfY(lines, options.ignoreOutliers && !logarithmic, metric === 'accuracy');
+  const yRange = rangeOfY(
+    lines,
+    options.ignoreOutliers && !logarithmic,
+    metricName(metric).unit === 'share',
+  );
   return {
     lines,
     xRange,
@@ -129,7 +131,7 @@ export function curveModel(series: RunSeries, options: CurveOptions): CurveModel
   };
 }
 
-function* splitValues(series: RunSeries, metric: CurveMetric): Generator<Float64Array> {
+function* splitValues(series: RunSeries, metric: string): Generator<Float64Array> {
   yield series.train.column(metric);
   yield series.validation.column(metric);
   yield series.test.column(metric);

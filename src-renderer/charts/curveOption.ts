@@ -1,4 +1,5 @@
 /** From a curve model to an ECharts option: axes, colours and dashes, no data handling. */
+import { metricName } from '#engine/metrics/names.ts';
 import {
   formatExponent,
   formatInteger,
@@ -7,7 +8,7 @@ import {
   formatRate,
 } from '../ui/format.ts';
 import type { ChartColors } from './colors.ts';
-import type { CurveEvent, CurveLine, CurveMetric, CurveModel, XAxis } from './curveModel.ts';
+import type { CurveEvent, CurveLine, CurveModel, XAxis } from './curveModel.ts';
 import type { ChartOption, LineSeriesOption } from './echarts.ts';
 
 export const CURVE_GRID = { left: 40, right: 12, top: 8, bottom: 18 } as const;
@@ -42,18 +43,19 @@ export function formatX(value: number, axis: XAxis): string {
 }
 
 /** As short as a tick can be; `precise` for the value row. */
-export function formatY(value: number, metric: CurveMetric, precise = false): string {
+export function formatY(value: number, metric: string, precise = false): string {
   if (Number.isNaN(value)) return precise ? 'NaN' : '';
-  switch (metric) {
-    case 'accuracy':
+  switch (metricName(metric).unit) {
+    case 'share':
       return formatPercent(value, precise ? 1 : 0);
-    case 'samplesPerSecond':
+    case 'perSecond':
       return formatInteger(value);
-    case 'learningRate':
+    case 'rate':
       return formatRate(value);
-    case 'loss':
-    case 'gradientNorm':
-    case 'parameterNorm':
+    case 'decibel':
+      return precise ? `${formatNumber(value, 3)} dB` : tick(value);
+    case 'prediction':
+    case 'none':
       return precise ? formatNumber(value, value < 1 ? 3 : 4) : tick(value);
   }
 }
@@ -81,7 +83,7 @@ const EVENT_COLOR: Record<CurveEvent['tone'], 'text3' | 'warn' | 'danger'> = {
 export function curveOption(
   model: CurveModel,
   events: readonly CurveEvent[],
-  labels: { readonly metric: CurveMetric; readonly axis: XAxis },
+  labels: { readonly metric: string; readonly axis: XAxis },
   colors: ChartColors,
   runColor: string,
 ): ChartOption {

@@ -4,7 +4,7 @@
  */
 import { chartColors, subscribeColors } from './colors.ts';
 import { curveOption, CURVE_GRID, formatX } from './curveOption.ts';
-import type { CurveEvent, CurveMetric, CurveModel, XAxis } from './curveModel.ts';
+import type { CurveEvent, CurveModel, XAxis } from './curveModel.ts';
 import { createChart, type ECharts } from './echarts.ts';
 
 /** Lines of thousands of steps do not look different ten times a second; three are enough. */
@@ -16,7 +16,7 @@ const EVENT_REACH_PX = 4;
 export interface PlotContent {
   readonly model: CurveModel;
   readonly events: readonly CurveEvent[];
-  readonly metric: CurveMetric;
+  readonly metric: string;
   readonly axis: XAxis;
   readonly runColor: string;
   /** Dots on the lines at x, in units of y; one per line that has a value there. */

@@ -1,9 +1,9 @@
-/** Loss, accuracy and what else is measured, over the run. */
+/** The loss and what else is measured, over the run. */
 import { useStore } from 'zustand';
+import { inListOrder, metricName } from '#engine/metrics/names.ts';
 import { useEffect, useState } from 'react';
-import type { CurveMetric, XAxis } from '../charts/curveModel.ts';
+import type { XAxis } from '../charts/curveModel.ts';
 import { CurveChart } from '../charts/CurveChart.tsx';
-import { METRIC_TITLE } from '../charts/curveContent.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { commandMenu } from '../commands/menus.ts';
 import { curvesStore, setAxis } from '../state/curves.ts';
@@ -14,14 +14,6 @@ import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import './panels.css';
 
-const METRICS: readonly CurveMetric[] = [
-  'loss',
-  'accuracy',
-  'learningRate',
-  'gradientNorm',
-  'parameterNorm',
-  'samplesPerSecond',
-];
 const AXES: readonly { readonly axis: XAxis; readonly title: string }[] = [
   { axis: 'step', title: 'Step' },
   { axis: 'epoch', title: 'Epoch' },
@@ -30,22 +22,25 @@ const AXES: readonly { readonly axis: XAxis; readonly title: string }[] = [
 
 /** Asked at every point that comes: a look at both ends is enough. */
 const LOOK = 32;
+/** Not in the name of any node. */
+const BETWEEN = '\n';
 
 /** Metrics the run has values of, as one string, so that a component renders when the set changes. */
 function measuredKey(): string {
   const { train, validation } = runs.series();
-  const has = (metric: CurveMetric): boolean =>
+  const has = (metric: string): boolean =>
     [train, validation].some((split) => {
       const column = split.column(metric);
       return [...column.subarray(0, LOOK), ...column.subarray(-LOOK)].some(Number.isFinite);
     });
-  return METRICS.filter(has).join();
+  const told = new Set([...train.names, ...validation.names]);
+  return inListOrder(told).filter(has).join(BETWEEN);
 }
 
 function useMeasured(): readonly string[] {
   const [key, setKey] = useState(measuredKey);
   useEffect(() => runs.subscribeSeries(() => setKey(measuredKey())), []);
-  return key === '' ? [] : key.split(',');
+  return key === '' ? [] : key.split(BETWEEN);
 }
 
 function Curves() {
@@ -64,20 +59,20 @@ function Curves() {
 
 function menuEntries(
   view: ReturnType<typeof curvesStore.getState>,
-  measured: boolean,
+  measured: readonly string[],
 ): readonly MenuEntry[] {
-  const toggle = (metric: CurveMetric): void =>
+  const toggle = (metric: string): void =>
     curvesStore.setState(({ metrics }) => ({
       metrics: metrics.includes(metric)
         ? metrics.filter((each) => each !== metric)
-        : METRICS.filter((each) => each === metric || metrics.includes(each)),
+        : inListOrder([...metrics, metric]),
     }));
   return [
     { kind: 'label', title: 'Show' },
-    ...METRICS.map((metric): MenuEntry => ({
+    ...measured.map((metric): MenuEntry => ({
       kind: 'item',
       id: metric,
-      title: METRIC_TITLE[metric],
+      title: metricName(metric).label,
       checked: view.metrics.includes(metric),
       run: () => toggle(metric),
     })),
@@ -85,7 +80,7 @@ function menuEntries(
     {
       kind: 'item',
       id: 'log',
-      title: 'Logarithmic loss',
+      title: 'Logarithmic axes',
       checked: view.logarithmic,
       run: () => curvesStore.setState({ logarithmic: !view.logarithmic }),
     },
@@ -104,13 +99,13 @@ function menuEntries(
       aside: 'double-click',
       run: () => curvesStore.setState({ zoom: null }),
     },
-    ...(measured ? commandMenu(['-', 'curves.csv', 'curves.svg', 'curves.png']) : []),
+    ...(measured.length > 0 ? commandMenu(['-', 'curves.csv', 'curves.svg', 'curves.png']) : []),
   ];
 }
 
 function CurvesTools() {
   const view = useStore(curvesStore);
-  const measured = useMeasured().length > 0;
+  const measured = useMeasured();
   const axis = AXES.find((each) => each.axis === view.axis);
   return (
     <>

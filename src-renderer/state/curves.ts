@@ -1,9 +1,9 @@
 /** How curves are looked at: shared by every chart of the window, so that their crosshairs agree. */
 import { createStore } from 'zustand/vanilla';
-import type { CurveMetric, XAxis } from '../charts/curveModel.ts';
+import type { XAxis } from '../charts/curveModel.ts';
 
 export interface CurvesState {
-  readonly metrics: readonly CurveMetric[];
+  readonly metrics: readonly string[];
   readonly smoothing: number;
   readonly axis: XAxis;
   readonly logarithmic: boolean;

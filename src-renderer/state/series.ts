@@ -5,32 +5,25 @@
  */
 import type { MetricPoint, MetricPosition, MetricSplit } from '#engine/protocol/run.ts';
 
-export const SERIES_COLUMNS = [
-  'step',
-  'epoch',
-  'timeMs',
-  'loss',
-  'accuracy',
-  'learningRate',
-  'gradientNorm',
-  'parameterNorm',
-  'samplesPerSecond',
-] as const satisfies readonly Exclude<keyof MetricPoint, 'split'>[];
-export type SeriesColumn = (typeof SERIES_COLUMNS)[number];
+/** Where a point stands. Its numbers are columns by their own names beside these. */
+const PLACES = ['step', 'epoch', 'timeMs'] as const;
 
-/** 9 columns of 8 bytes: at most 9.4 MB for a split of a run, a day of training at a step a second. */
+/** About ten columns of 8 bytes: 10 MB for a split of a run, a day of training at a step a second. */
 const MAX_ROWS = 131_072;
 const FIRST_ROWS = 1024;
 
 export class MetricSeries {
-  #columns: Record<SeriesColumn, Float64Array>;
+  /** Numbers come to have a column when the first point has one of that name. */
+  #columns: Map<string, Float64Array>;
+  #rows: number;
   #length = 0;
   #version = 0;
   readonly #maxRows: number;
 
   constructor(maxRows = MAX_ROWS) {
     this.#maxRows = maxRows;
-    this.#columns = emptyColumns(Math.min(FIRST_ROWS, maxRows));
+    this.#rows = Math.min(FIRST_ROWS, maxRows);
+    this.#columns = noColumns(this.#rows);
   }
 
   get length(): number {
@@ -40,56 +33,70 @@ export class MetricSeries {
   get version(): number {
     return this.#version;
   }
-
-  /** The values so far, NaN where a point had none. A view: valid until the next append. */
-  column(name: SeriesColumn): Float64Array {
-    return this.#columns[name].subarray(0, this.#length);
+  /** What points have told so far, beside where they stand. */
+  get names(): readonly string[] {
+    return [...this.#columns.keys()].slice(PLACES.length);
   }
 
-  last(name: SeriesColumn): number | undefined {
-    return this.#length === 0 ? undefined : this.#columns[name][this.#length - 1];
+  /** The values so far, NaN where a point had none. A view: valid until the next append. */
+  column(name: string): Float64Array {
+    return this.#columns.get(name)?.subarray(0, this.#length) ?? noValues(this.#length);
+  }
+
+  last(name: string): number | undefined {
+    return this.#length === 0 ? undefined : this.#columns.get(name)?.[this.#length - 1];
   }
 
   /** Points arrive in step order. */
   append(point: MetricPoint): void {
-    if (this.#length === this.#columns.step.length) this.#makeRoom();
-    for (const name of SERIES_COLUMNS) {
-      this.#columns[name][this.#length] = point[name] ?? Number.NaN;
-    }
+    if (this.#length === this.#rows) this.#makeRoom();
+    for (const name of PLACES) this.#set(name, point[name]);
+    for (const [name, value] of Object.entries(point.values)) this.#set(name, value);
     this.#length += 1;
     this.#version += 1;
   }
 
   clear(): void {
-    this.#columns = emptyColumns(Math.min(FIRST_ROWS, this.#maxRows));
+    this.#rows = Math.min(FIRST_ROWS, this.#maxRows);
+    this.#columns = noColumns(this.#rows);
     this.#length = 0;
     this.#version += 1;
   }
 
+  #set(name: string, value: number): void {
+    let column = this.#columns.get(name);
+    if (!column) {
+      column = noValues(this.#rows);
+      this.#columns.set(name, column);
+    }
+    column[this.#length] = value;
+  }
+
   #makeRoom(): void {
-    const rows = this.#columns.step.length;
-    if (rows < this.#maxRows) {
-      const grown = emptyColumns(Math.min(rows * 2, this.#maxRows));
-      for (const name of SERIES_COLUMNS) grown[name].set(this.#columns[name]);
-      this.#columns = grown;
+    if (this.#rows < this.#maxRows) {
+      this.#rows = Math.min(this.#rows * 2, this.#maxRows);
+      for (const [name, column] of this.#columns) {
+        const grown = noValues(this.#rows);
+        grown.set(column);
+        this.#columns.set(name, grown);
+      }
       return;
     }
-    const kept = thin(this.#columns.loss);
-    for (const name of SERIES_COLUMNS) {
-      const column = this.#columns[name];
+    const kept = thin(this.column('loss'));
+    for (const column of this.#columns.values()) {
       kept.forEach((from, to) => {
         column[to] = column[from] ?? Number.NaN;
       });
+      // Points to come may be without a number of this name.
+      column.fill(Number.NaN, kept.length);
     }
     this.#length = kept.length;
   }
 }
 
-function emptyColumns(rows: number): Record<SeriesColumn, Float64Array> {
-  const columns = SERIES_COLUMNS.map((name) => [name, new Float64Array(rows)]);
-  // Built from the same names that the type is computed from.
-  return Object.fromEntries(columns) as Record<SeriesColumn, Float64Array>;
-}
+const noValues = (rows: number): Float64Array => new Float64Array(rows).fill(Number.NaN);
+const noColumns = (rows: number): Map<string, Float64Array> =>
+  new Map(PLACES.map((name) => [name, noValues(rows)]));
 
 /** Of every four rows the two with the extreme values, in order. Non-finite values count as extreme. */
 function thin(values: Float64Array): number[] {

@@ -1,6 +1,9 @@
 /** How far the run is, or why there is none: the right part of the training bar. */
 import { useStore } from 'zustand';
+import { own } from '#engine/ir/record.ts';
+import { headline, metricName } from '#engine/metrics/names.ts';
 import type { RunSummary } from '#engine/protocol/run.ts';
+import { formatY } from '../charts/curveOption.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { selectNode } from '../state/selectNode.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
@@ -11,8 +14,6 @@ import {
   formatDuration,
   formatEta,
   formatInteger,
-  formatNumber,
-  formatPercent,
   formatThroughput,
 } from '../ui/format.ts';
 import { currentEpoch, progressShare } from './controls.ts';
@@ -128,6 +129,7 @@ function Ended({ run }: { readonly run: RunSummary }) {
   const outcome = run.last?.validation ?? run.last?.train;
   // As the curves call them; the whole words would crowd out how long it took.
   const [name, ofWhat] = run.last?.validation ? ['val', 'validation'] : ['train', 'training'];
+  const figure = outcome ? headline(outcome.values) : null;
   const head = progress.state === 'finished' ? 'Finished' : 'Stopped';
   return (
     <div className="training-run">
@@ -139,14 +141,9 @@ function Ended({ run }: { readonly run: RunSummary }) {
             <span title={progress.reason}>: {progress.reason}</span>
           )}
         </span>
-        {outcome && (
-          <span title={`Of the ${ofWhat} samples`}>
-            {name}{' '}
-            <b>
-              {outcome.accuracy === undefined
-                ? formatNumber(outcome.loss, 3)
-                : formatPercent(outcome.accuracy)}
-            </b>
+        {outcome && figure !== null && (
+          <span title={`${metricName(figure).label} of the ${ofWhat} samples`}>
+            {name} <b>{formatY(own(outcome.values, figure) ?? NaN, figure, true)}</b>
           </span>
         )}
       </div>

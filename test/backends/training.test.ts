@@ -17,7 +17,7 @@ describe.each([
   test('learns moons', async () => {
     const run = await startRun(pointsDocument('moons', 2), createBackend, { telemetryHz: 10 });
     expect(await run.ended()).toMatchObject({ state: 'finished' });
-    expect(run.points('test').at(-1)?.accuracy).toBeGreaterThan(0.95);
+    expect(run.points('test').at(-1)?.values['accuracy']).toBeGreaterThan(0.95);
     const { told } = run;
     expect(told.telemetry[0]?.frame.nodes.map(({ node }) => node)).toEqual([
       'data',
@@ -66,7 +66,7 @@ describe('sample frames', () => {
         if ((probabilities[label] ?? 0) > 0.5) right += 1;
       }
       expect(right).toBeGreaterThanOrEqual(21);
-      expect(run.points('test').at(-1)?.accuracy).toBeGreaterThan(0.85);
+      expect(run.points('test').at(-1)?.values['accuracy']).toBeGreaterThan(0.85);
       const boundary = run.told.boundary.at(-1)?.frame;
       expect(boundary?.classes).toBe(2);
       expect(new Set(boundary?.winner)).toEqual(new Set([0, 1]));

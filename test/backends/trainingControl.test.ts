@@ -103,7 +103,7 @@ describe('commands', () => {
     const onward = await startRun(document, wasm(1), request, host);
     expect(await onward.ended()).toMatchObject({ state: 'finished' });
     const losses = (run: EngineRun) =>
-      run.points('validation').map(({ step, loss }) => ({ step, loss }));
+      run.points('validation').map(({ step, values }) => ({ step, values }));
     const epochs = losses(whole).filter(({ step }) => step % stepsPerEpoch === 0);
     expect(epochs).toHaveLength(2);
     expect(losses(onward)).toEqual(expect.arrayContaining(epochs));
@@ -122,7 +122,7 @@ describe('commands', () => {
     await run.ended();
     expect(run.points('train').map(({ step }) => step)).toEqual([1, 2, 3]);
     expect(run.told.telemetry.map(({ frame }) => frame.step)).toEqual([1, 2, 3]);
-    expect(run.points('train').every(({ gradientNorm }) => (gradientNorm ?? 0) > 0)).toBe(true);
+    expect(run.points('train').every(({ values }) => (values['gradientNorm'] ?? 0) > 0)).toBe(true);
   });
 
   test('a second start is refused while one is being prepared', async () => {
@@ -159,7 +159,7 @@ describe('early stopping', () => {
     const losses = run
       .points('validation')
       .filter(({ epoch }) => Number.isInteger(epoch))
-      .map(({ loss }) => loss);
+      .map(({ values }) => values['loss'] ?? NaN);
     const best = losses.indexOf(Math.min(...losses));
     expect(losses.length).toBe(best + 1 + 3);
     const saved = tensorsIn(store.content, 'final').tensors;

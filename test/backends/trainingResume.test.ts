@@ -30,7 +30,7 @@ async function outcome(
   const scores = [...run.points('validation'), ...run.points('test')]
     // Between the ends of epochs validation comes as time permits.
     .filter(({ epoch }) => Number.isInteger(epoch))
-    .map(({ split, step: at, loss, accuracy }) => ({ split, at, loss, accuracy }));
+    .map(({ split, step: at, values }) => ({ split, at, values }));
   const tensors = Object.fromEntries(
     [...last.tensors, ...tensorsIn(store.content, SAVED).tensors].map(([name, { data }]) => [
       name,

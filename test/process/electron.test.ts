@@ -68,7 +68,7 @@ test('XOR trains in the utility process; its events reach the page as typed arra
     async () => (await call<RunDetail>('runs.get', { runId })).progress.state === 'finished',
   );
   const { last } = await call<RunDetail>('runs.get', { runId });
-  expect(last?.validation?.accuracy).toBeGreaterThan(0.9);
+  expect(last?.validation?.values['accuracy']).toBeGreaterThan(0.9);
   expect(
     await app.evaluate(`(() => {
       const telemetry = window.events.find(({ name }) => name === 'run.telemetry');

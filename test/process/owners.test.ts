@@ -147,7 +147,7 @@ describe('two programs on one record', () => {
     const a = program('a', alive);
     const { id } = a.create(DOCUMENT);
     const point = (split: 'train' | 'validation' | 'test', step: number) => ({
-      ...{ split, step, epoch: 0, timeMs: 0, loss: 1 },
+      ...{ split, step, epoch: 0, timeMs: 0, values: { loss: 1 } },
     });
     const points = [point('train', 1), point('train', 2), point('validation', 2), point('test', 2)];
     a.metrics({ runId: id, points });

@@ -42,11 +42,13 @@ test('from the weights of a finished run', async () => {
     `Begins with the weights of ${first.name}, step ${first.progress.step}; the optimiser starts anew.`,
   );
   const validation = (run: typeof first) =>
-    run.metrics.filter(({ split }) => split === 'validation').map(({ loss }) => loss);
+    run.metrics
+      .filter(({ split }) => split === 'validation')
+      .map(({ values }) => values['loss'] ?? NaN);
   expect(second.progress.step).toBe(first.progress.step);
   // Where the first was after its last epoch, the second is ahead of after its first one.
   expect(validation(second)[0]).toBeLessThan(validation(first)[0]! / 2);
-  expect(second.last?.train?.loss).toBeLessThan(first.last?.train?.loss ?? 0);
+  expect(second.last?.train?.values['loss']).toBeLessThan(first.last?.train?.values['loss'] ?? 0);
   const kept = await client.call('runs.get', { runId: first.id });
   expect(JSON.stringify(kept.metrics)).toBe(before);
   expect(kept).not.toHaveProperty('parent');

@@ -7,9 +7,12 @@ import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
 
 const series = createRunSeries();
 for (const step of [10, 20, 30]) {
-  const point = { step, epoch: step / 20, timeMs: step * 100, loss: 1 / step };
-  appendPoints(series, [{ split: 'train', ...point, learningRate: 1e-3 }]);
-  if (step === 20) appendPoints(series, [{ split: 'validation', ...point, accuracy: 0.5 }]);
+  const point = { step, epoch: step / 20, timeMs: step * 100 };
+  const loss = 1 / step;
+  appendPoints(series, [{ split: 'train', ...point, values: { loss, learningRate: 1e-3 } }]);
+  if (step === 20) {
+    appendPoints(series, [{ split: 'validation', ...point, values: { loss, accuracy: 0.5 } }]);
+  }
 }
 
 describe('as a table', () => {
@@ -31,8 +34,8 @@ describe('as a table', () => {
   it('keeps losses that are no numbers apart from missing ones', () => {
     const bad = createRunSeries();
     const point = { split: 'train', step: 1, epoch: 0, timeMs: 0 } as const;
-    appendPoints(bad, [{ ...point, loss: 1 }]);
-    appendPoints(bad, [{ ...point, step: 2, loss: Infinity }]);
+    appendPoints(bad, [{ ...point, values: { loss: 1 } }]);
+    appendPoints(bad, [{ ...point, step: 2, values: { loss: Infinity } }]);
     expect(curvesAsCsv(bad)).toContain('train,2,0,0,Infinity');
   });
 });
@@ -43,7 +46,7 @@ describe('as a picture', () => {
     true,
   );
   const contentAt = (width: number) =>
-    (['loss', 'learningRate'] as const).map((metric) => ({
+    ['loss', 'learningRate'].map((metric) => ({
       model: curveModel(series, {
         ...{ metric, axis: 'step', smoothing: 0, logarithmic: false, ignoreOutliers: false },
         ...{ zoom: null, stepsPerEpoch: 20, width },

@@ -31,12 +31,17 @@ function exampleRun(steps = 1000, change: (point: MetricPoint) => MetricPoint = 
       step,
       epoch: Math.floor(step / 100),
       timeMs: step * 50,
-      loss: 1 / step,
-      accuracy: 1 - 1 / step,
-      learningRate: step < 500 ? 1e-2 : 1e-3,
+      values: {
+        loss: 1 / step,
+        accuracy: 1 - 1 / step,
+        learningRate: step < 500 ? 1e-2 : 1e-3,
+      },
     };
     appendPoints(series, [change(point)]);
-    if (step % 100 === 0) appendPoints(series, [{ ...point, split: 'validation', loss: 2 / step }]);
+    if (step % 100 === 0) {
+      const values = { ...point.values, loss: 2 / step };
+      appendPoints(series, [{ ...point, split: 'validation', values }]);
+    }
   }
   return series;
 }
@@ -84,12 +89,14 @@ describe('curve model', () => {
     expect(values).toEqual(new Set([1e-2, 1e-3]));
   });
   it('falls back to a linear axis when a loss is not positive', () => {
-    const series = exampleRun(50, (point) => (point.step === 7 ? { ...point, loss: 0 } : point));
+    const series = exampleRun(50, (point) =>
+      point.step === 7 ? { ...point, values: { loss: 0 } } : point,
+    );
     expect(curveModel(series, options).logarithmic).toBe(false);
   });
   it('looks past the first steps of an accuracy unless told not to', () => {
     const series = exampleRun();
-    const accuracy = { ...options, metric: 'accuracy' as const, smoothing: 0 };
+    const accuracy = { ...options, metric: 'accuracy', smoothing: 0 };
     expect(curveModel(series, accuracy).yRange[0]).toBeGreaterThan(0.9);
     expect(curveModel(series, { ...accuracy, ignoreOutliers: false }).yRange[0]).toBeLessThan(0.1);
     expect(curveModel(series, accuracy).yRange[1]).toBeLessThanOrEqual(1);
@@ -133,7 +140,13 @@ describe('events', () => {
       { timeMs: 100, level: 'info', message: 'nothing' },
       { timeMs: 2500, level: 'warning', message: 'dead units' },
     ] as const;
-    const best = { split: 'validation', step: 900, epoch: 9, timeMs: 0, loss: 0.1 } as const;
+    const best = {
+      split: 'validation',
+      step: 900,
+      epoch: 9,
+      timeMs: 0,
+      values: { loss: 0.1 },
+    } as const;
     const events = curveEvents({ best }, exampleRun(), log, 'step', 100);
     expect(events).toEqual([
       { x: 900, text: 'best checkpoint', tone: 'plain' },

@@ -15,14 +15,13 @@ import {
 const point = (
   step: number,
   loss = 1 / (step + 1),
-  extra: Partial<MetricPoint> = {},
+  extra: MetricPoint['values'] = {},
 ): MetricPoint => ({
   split: 'train',
   step,
   epoch: 0,
   timeMs: step * 10,
-  loss,
-  ...extra,
+  values: { loss, ...extra },
 });
 
 describe('metric series', () => {
@@ -33,6 +32,14 @@ describe('metric series', () => {
     expect([...series.column('step')]).toEqual([1, 2]);
     expect([...series.column('accuracy')]).toEqual([0.9, Number.NaN]);
     expect(series.last('loss')).toBe(0.4);
+    expect(series.names).toEqual(['loss', 'accuracy']);
+    expect([...series.column('f1')]).toEqual([Number.NaN, Number.NaN]);
+  });
+  it('has what a late point is the first to tell, and nothing of it before or after', () => {
+    const series = new MetricSeries(2048);
+    for (let step = 0; step < 3000; step++)
+      series.append(point(step, 1, step === 1500 ? { f1: 0.5 } : {}));
+    expect([...series.column('f1')].filter((value) => !Number.isNaN(value))).toEqual([0.5]);
   });
 
   it('never outgrows its bound and keeps spikes while it thins', () => {

@@ -61,7 +61,7 @@ export function runDetail(
 }
 
 export function trainPoint(step: number, loss = 1 / step): MetricPoint {
-  return { split: 'train', step, epoch: 0, timeMs: step * 20, loss };
+  return { split: 'train', step, epoch: 0, timeMs: step * 20, values: { loss } };
 }
 
 export function bellHistogram(min: number, max: number, bins = 36): Histogram {

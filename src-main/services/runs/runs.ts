@@ -232,7 +232,8 @@ export class RunsService {
     let { best } = run;
     for (const point of points) {
       last[point.split] = point;
-      if (point.split === 'validation' && (!best || point.loss < best.loss)) best = point;
+      if (point.split === 'validation' && lossOf(point) < (best ? lossOf(best) : Infinity))
+        best = point;
     }
     const summary = { ...run, last, ...(best ? { best } : {}) };
     this.#live.set(runId, summary);
@@ -331,6 +332,8 @@ export class RunsService {
     });
   }
 }
+
+const lossOf = ({ values }: MetricPoint): number => values['loss'] ?? NaN;
 
 function unknownRun(runId: string): never {
   throw inputError('run.unknown', `There is no run "${runId}".`);

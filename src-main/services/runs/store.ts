@@ -12,6 +12,7 @@ import type {
   RunSummary,
 } from '#engine/protocol/index.ts';
 import { RunDatabase } from './database.ts';
+import { readPoint, readSummary } from './oldRecords.ts';
 
 export const FRAME_KINDS = ['telemetry', 'samples', 'boundary', 'confusion'] as const;
 export type FrameKind = (typeof FRAME_KINDS)[number];
@@ -201,7 +202,7 @@ export class RunStore {
     const { train = -1, validation = -1, test = -1 } = since;
     const least = Math.min(train, validation, test);
     return this.#all(sql, run, least, validation, test, train).map((row) =>
-      parsed<MetricPoint>(row['body']),
+      readPoint(parsed(row['body'])),
     );
   }
 
@@ -257,7 +258,7 @@ function toHolding(row: Record<string, unknown>): Holding {
 
 function toSummary(row: Record<string, unknown>): RunSummary {
   return {
-    ...parsed<RunSummary>(row['summary']),
+    ...readSummary(parsed(row['summary'])),
     name: String(row['name']),
     notes: String(row['notes']),
     tags: parsed<readonly string[]>(row['tags']),

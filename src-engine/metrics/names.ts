@@ -1,0 +1,99 @@
+/**
+ * What the numbers of a metric point are called and how they are written: metrics of samples by their id
+ * (`loss`, `accuracy`), with a loss before it where there are several (`digit.accuracy`), and what is told of
+ * the run itself. Names come from records that another version may have written, so any name has an answer.
+ */
+import { own } from '../ir/record.ts';
+import type { MetricScale, MetricUnit } from './define.ts';
+import { metrics } from './index.ts';
+
+export interface MetricName {
+  readonly key: string;
+  /** In the registry, or of the run itself. */
+  readonly id: string;
+  /** The node of the loss that it judges; null where it is the only one, or is of all together. */
+  readonly loss: string | null;
+  readonly label: string;
+  readonly doc: string;
+  readonly unit: MetricUnit | 'rate' | 'perSecond';
+  readonly scale: MetricScale;
+  /** Null where neither is. */
+  readonly better: 'higher' | 'lower' | null;
+  /** Of samples, so that one batch differs from the next; a rate or a norm is what it is. */
+  readonly ofSamples: boolean;
+}
+
+/** Between a loss and a metric of its. Metrics have none in their name; nodes may. */
+const SEPARATOR = '.';
+
+export const metricKey = (loss: string | null, id: string): string =>
+  loss === null ? id : `${loss}${SEPARATOR}${id}`;
+
+type OfRun = Pick<MetricName, 'label' | 'doc' | 'unit' | 'scale'>;
+
+/** What each step tells beside its metrics, as lists show it: after them. */
+const OF_RUN: Readonly<Record<string, OfRun>> = {
+  learningRate: {
+    label: 'Learning rate',
+    doc: 'What the schedule made of the rate of the first objective.',
+    unit: 'rate',
+    scale: 'linear',
+  },
+  gradientNorm: {
+    label: 'Gradient norm',
+    doc: 'The norm of the whole gradient, before it is clipped.',
+    unit: 'none',
+    scale: 'logarithmic',
+  },
+  parameterNorm: {
+    label: 'Parameter norm',
+    doc: 'The norm of all parameters together.',
+    unit: 'none',
+    scale: 'logarithmic',
+  },
+  samplesPerSecond: {
+    label: 'Samples per second',
+    doc: 'How fast training is.',
+    unit: 'perSecond',
+    scale: 'linear',
+  },
+};
+const UNKNOWN = {
+  doc: '',
+  unit: 'none',
+  scale: 'linear',
+  better: null,
+  ofSamples: false,
+} as const satisfies Partial<MetricName>;
+const RUN_IDS = Object.keys(OF_RUN);
+
+export function metricName(key: string): MetricName {
+  const end = key.lastIndexOf(SEPARATOR);
+  const [loss, id] = end < 0 ? [null, key] : [key.slice(0, end), key.slice(end + 1)];
+  const metric = metrics.get(id);
+  if (metric) {
+    const { label, doc, unit, scale, better } = metric;
+    const title = loss === null ? label : `${label} of ${loss}`;
+    return { key, id, loss, label: title, doc, unit, scale, better, ofSamples: true };
+  }
+  const ofRun = own(OF_RUN, key);
+  if (ofRun) return { key, id: key, loss: null, ...ofRun, better: null, ofSamples: false };
+  return { key, id: key, loss: null, ...UNKNOWN, label: key };
+}
+
+/** Metrics as the registry has them, each of all together first, then loss by loss as given; the run's own last. */
+export function inListOrder(keys: Iterable<string>): readonly string[] {
+  const ids = [...metrics.keys(), ...RUN_IDS];
+  const place = (key: string): number => {
+    const { id, loss } = metricName(key);
+    const at = ids.indexOf(id);
+    return (at < 0 ? ids.length : at) + (loss === null ? 0 : 0.5);
+  };
+  return [...keys].toSorted((a, b) => place(a) - place(b));
+}
+
+/** The one figure that says how good it is: a share where there is one, else the loss. */
+export function headline(values: Readonly<Record<string, number>>): string | null {
+  const keys = inListOrder(Object.keys(values)).filter((key) => metricName(key).ofSamples);
+  return keys.find((key) => metricName(key).unit === 'share') ?? keys[0] ?? null;
+}

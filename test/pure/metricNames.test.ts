@@ -1,0 +1,41 @@
+/** Rules of what the numbers of a point are called: whatever stands in a record has a name and a place. */
+import { describe, expect, test } from 'vitest';
+import { metrics } from '#engine/metrics/index.ts';
+import { headline, inListOrder, metricKey, metricName } from '#engine/metrics/names.ts';
+
+test('a metric is called as in the registry, after its loss where there are several', () => {
+  for (const [id, { label, unit, better, scale }] of metrics) {
+    expect(metricName(id)).toMatchObject({ id, loss: null, label, unit, better, scale });
+    expect(metricName(metricKey('digit', id))).toMatchObject({
+      ...{ key: `digit.${id}`, id, loss: 'digit', label: `${label} of digit`, unit, better, scale },
+    });
+  }
+});
+
+test('a loss may have a dot in its name', () => {
+  expect(metricName(metricKey('block.loss', 'f1'))).toMatchObject({ id: 'f1', loss: 'block.loss' });
+});
+
+test('what no version knows here, and names of every object, are shown as they are', () => {
+  for (const key of ['bleu', 'digit.bleu', 'constructor', '__proto__', '', '.']) {
+    expect(metricName(key)).toMatchObject({ key, label: key, better: null, ofSamples: false });
+  }
+});
+
+test('places are all different, and lists follow them: the run itself last, the unknown after it', () => {
+  const orders = [...metrics.values()].map(({ order }) => order);
+  expect(new Set(orders).size).toBe(orders.length);
+  const told = ['learningRate', 'bleu', 'b.accuracy', 'a.accuracy', 'r2', 'loss', 'b.loss'];
+  expect(inListOrder(told)).toEqual([
+    ...['loss', 'b.loss', 'b.accuracy', 'a.accuracy', 'r2', 'learningRate', 'bleu'],
+  ]);
+});
+
+describe('the figure that says how good it is', () => {
+  test('is a share where there is one, else the loss, never of the run itself', () => {
+    expect(headline({ learningRate: 1, loss: 2, f1: 0.5, accuracy: 0.6 })).toBe('accuracy');
+    expect(headline({ samplesPerSecond: 1, r2: 0.5, loss: 2 })).toBe('loss');
+    expect(headline({ loss: 2, 'a.loss': 1, 'a.accuracy': 0.5 })).toBe('a.accuracy');
+    expect(headline({ learningRate: 1 })).toBeNull();
+  });
+});
