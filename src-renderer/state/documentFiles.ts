@@ -255,14 +255,17 @@ export function createFiles(options: FilesOptions): Files {
         client.call('projects.examples', null),
         client.call('projects.drafts', null),
       ]);
-      const remembered = memory.get(DRAFT_KEY);
+      // Whoever has begun meanwhile keeps what is begun; the former work is offered.
+      const begun = isDirty(documents.getState());
+      const remembered = begun ? null : memory.get(DRAFT_KEY);
       draftId = remembered ?? draftId;
       store.setState({
         info,
         examples,
         recoverable: drafts.filter(({ id }) => id !== remembered),
       });
-      await restore(drafts);
+      if (begun) scheduleDraft();
+      else await restore(drafts);
       memory.set(DRAFT_KEY, draftId);
       return documents.subscribe((state, before) => {
         if (state.document === before.document || state.generation !== before.generation) return;

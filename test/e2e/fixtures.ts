@@ -34,6 +34,8 @@ export const test = base.extend<{ app: App }>({
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
     await page.goto((JSON.parse(line) as { url: string }).url);
+    // The example that the app opens on; before it is there an edit would be one of an empty document.
+    await page.locator('.react-flow__node').first().waitFor();
     await use({ home, errors, link, killEngine: () => killChildren(server) });
     server.kill();
     rmSync(home, { recursive: true, force: true });

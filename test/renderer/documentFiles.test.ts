@@ -126,6 +126,25 @@ describe('opening', () => {
     expect(files.store.getState().recoverable).toEqual([]);
   });
 
+  it('keeps what was begun before anything was read, and offers the former work', async () => {
+    await openTab().start();
+    rename('former');
+    await vi.advanceTimersByTimeAsync(60);
+    const files = openTab();
+    const started = files.start();
+    rename('begun');
+    await started;
+    expect(name()).toBe('begun');
+    expect(files.store.getState().recoverable.map(({ document }) => document.name)).toEqual([
+      'former',
+    ]);
+    await vi.advanceTimersByTimeAsync(60);
+    expect([...host.drafts.values()].map(({ document }) => document.name)).toEqual([
+      'former',
+      'begun',
+    ]);
+  });
+
   it('offers drafts of other windows instead of taking them', async () => {
     await openTab().start();
     rename('crashed');
