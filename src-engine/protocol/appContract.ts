@@ -147,10 +147,7 @@ export interface AppEvents {
   /** Deleted, or never begun: there is no such run any more. */
   'run.removed': { readonly runId: string };
   'run.metrics': EngineEvents['metrics'];
-  'run.telemetry': EngineEvents['telemetry'];
-  'run.samples': EngineEvents['samples'];
-  'run.boundary': EngineEvents['boundary'];
-  'run.confusion': EngineEvents['confusion'];
+  'run.snapshot': EngineEvents['snapshot'];
   'run.log': EngineEvents['log'];
   'engine.state': {
     readonly state: 'starting' | 'ready' | 'crashed' | 'restarting' | 'failed';

@@ -6,15 +6,7 @@ import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { BackendName } from '../backends/backend.ts';
 import type { DataAccess, TableReport } from '../datasets/define.ts';
-import type {
-  BoundaryFrame,
-  ConfusionFrame,
-  MetricPoint,
-  RunLogEntry,
-  RunProgress,
-  SampleFrame,
-  TelemetryFrame,
-} from './run.ts';
+import type { MetricPoint, RunLogEntry, RunProgress, RunSnapshot } from './run.ts';
 
 export type { TableReport } from '../datasets/define.ts';
 
@@ -112,10 +104,7 @@ export interface EngineEvents {
   device: { readonly runId: string } & Pick<StartReply, 'device' | 'threads'>;
   progress: { readonly runId: string; readonly progress: RunProgress };
   metrics: { readonly runId: string; readonly points: readonly MetricPoint[] };
-  telemetry: { readonly runId: string; readonly frame: TelemetryFrame };
-  samples: { readonly runId: string; readonly frame: SampleFrame };
-  boundary: { readonly runId: string; readonly frame: BoundaryFrame };
-  confusion: { readonly runId: string; readonly frame: ConfusionFrame };
+  snapshot: RunSnapshot;
   checkpoint: { readonly runId: string; readonly which: 'last' | 'best'; readonly step: number };
   log: { readonly runId: string | null; readonly entry: RunLogEntry };
 }

@@ -201,6 +201,31 @@ export interface ConfusionFrame {
   readonly counts: Uint32Array;
 }
 
+/** What is shown of the inside of a run, by kind; each is of one step, and is replaced as a whole. */
+export interface SnapshotMap {
+  readonly telemetry: TelemetryFrame;
+  readonly samples: SampleFrame;
+  readonly boundary: BoundaryFrame;
+  readonly confusion: ConfusionFrame;
+}
+export type SnapshotKind = keyof SnapshotMap;
+const KINDS: Readonly<Record<SnapshotKind, true>> = {
+  telemetry: true,
+  samples: true,
+  boundary: true,
+  confusion: true,
+};
+/** A kind more is a line above; whoever handles all of them asks here. */
+export const SNAPSHOT_KINDS = Object.keys(KINDS) as readonly SnapshotKind[]; // as declared
+/** One snapshot of a run, of whatever kind. */
+export type RunSnapshot = {
+  readonly [K in SnapshotKind]: {
+    readonly runId: string;
+    readonly kind: K;
+    readonly body: SnapshotMap[K];
+  };
+}[SnapshotKind];
+
 export type RunLogLevel = 'debug' | 'info' | 'warning' | 'error';
 export interface RunLogEntry {
   readonly timeMs: number;
@@ -238,8 +263,6 @@ export interface RunDetail extends RunSummary {
   readonly document: NetworkDocument;
   readonly metrics: readonly MetricPoint[];
   readonly log: readonly RunLogEntry[];
-  readonly telemetry?: TelemetryFrame;
-  readonly samples?: SampleFrame;
-  readonly boundary?: BoundaryFrame;
-  readonly confusion?: ConfusionFrame;
+  /** The latest of each kind. */
+  readonly snapshots: Partial<SnapshotMap>;
 }

@@ -130,7 +130,7 @@ export class Display {
     telemetry.look(rows);
     const frame = await telemetry.frame(at, this.#silence);
     const norms = telemetry.norms();
-    emit('telemetry', { runId, frame });
+    emit('snapshot', { runId, kind: 'telemetry', body: frame });
     const now = platform.now();
     this.#paces.telemetry.spent(now, now - started + this.#keptMs);
     return norms;
@@ -157,13 +157,13 @@ export class Display {
     if (samples && (force || this.#paces.samples.isDue(platform.now()))) {
       const started = platform.now();
       const frame = await samples.frame(step, seed);
-      if (frame) emit('samples', { runId, frame });
+      if (frame) emit('snapshot', { runId, kind: 'samples', body: frame });
       this.#paces.samples.spent(platform.now(), platform.now() - started);
     }
     if (boundary && (force || this.#paces.boundary.isDue(platform.now()))) {
       const started = platform.now();
       const frame = await boundary.frame(step);
-      if (frame) emit('boundary', { runId, frame });
+      if (frame) emit('snapshot', { runId, kind: 'boundary', body: frame });
       this.#paces.boundary.spent(platform.now(), platform.now() - started);
     }
   }

@@ -71,7 +71,7 @@ export class Validator {
       this.#confusionAt = platform.now();
       const classNames = this.#classNames();
       const frame = { step: place.step, split, classNames, counts: confusion };
-      emit('confusion', { runId, frame });
+      emit('snapshot', { runId, kind: 'confusion', body: frame });
     }
     return evaluation;
   }

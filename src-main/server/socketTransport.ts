@@ -4,11 +4,11 @@
  */
 import type { WebSocket } from 'ws';
 import { decodeWire, encodeWire } from '#engine/protocol/codec.ts';
-import type { MessageLimits, Transport, Wire } from '#engine/protocol/index.ts';
+import type { AppEvents, MessageLimits, Transport, Wire } from '#engine/protocol/index.ts';
 
-/** Unsent bytes above which frames are left out. */
+/** Unsent bytes above which snapshots are left out. */
 const SLOW_BYTES = 4 * 2 ** 20;
-const DROPPABLE = new Set(['run.telemetry', 'run.samples', 'run.boundary']);
+const DROPPABLE = new Set<string>(['run.snapshot'] satisfies (keyof AppEvents)[]);
 
 /** Unsent bytes above which no further call is begun. */
 const CONGESTED_BYTES = 64 * 2 ** 20;

@@ -83,21 +83,9 @@ export class TrainingService {
       runs.metrics(event);
       emit('run.metrics', event);
     });
-    engine.on('telemetry', (event) => {
-      runs.frame(event.runId, 'telemetry', event.frame);
-      emit('run.telemetry', event);
-    });
-    engine.on('samples', (event) => {
-      runs.frame(event.runId, 'samples', event.frame);
-      emit('run.samples', event);
-    });
-    engine.on('boundary', (event) => {
-      runs.frame(event.runId, 'boundary', event.frame);
-      emit('run.boundary', event);
-    });
-    engine.on('confusion', (event) => {
-      runs.frame(event.runId, 'confusion', event.frame);
-      emit('run.confusion', event);
+    engine.on('snapshot', (event) => {
+      runs.snapshot(event);
+      emit('run.snapshot', event);
     });
     engine.on('checkpoint', ({ runId, which, step }) => {
       runs.checkpointed(runId);

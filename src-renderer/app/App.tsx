@@ -10,6 +10,7 @@ import { RightPanel } from '../inspector/RightPanel.tsx';
 import { LeftPanel } from '../palette/LeftPanel.tsx';
 import { documentStore, isDirty } from '../state/document.ts';
 import { viewStore } from '../state/view.ts';
+import { RunClock } from '../timeline/RunClock.tsx';
 import { TrainingBar } from '../training/TrainingBar.tsx';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { useMediaTheme } from '../ui/useMediaTheme.ts';
@@ -45,7 +46,12 @@ export function App() {
                 <Canvas />
               </>
             }
-            training={<TrainingBar />}
+            training={
+              <>
+                <TrainingBar />
+                <RunClock />
+              </>
+            }
             dock={<Dock />}
             right={<RightPanel />}
           />

@@ -1,11 +1,15 @@
 /** Where the parts of the window go. Panels keep their width; canvas and dock take the rest. */
 import { useEffect, useState, type ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { runStore, shownRun } from '../state/runs.ts';
 import { DOCK_DEFAULT, viewStore, type View } from '../state/view.ts';
 import { Splitter } from '../ui/Splitter.tsx';
 
 const LEFT = { min: 140, max: 400, normal: 168 } as const;
 const RIGHT = { min: 232, max: 520, normal: 272 } as const;
+/** As tokens.css has them. */
+const TRAINING_BAR = 44;
+const RUN_CLOCK = 40;
 const DOCK = { min: 140, canvasLeft: 160 } as const;
 
 export function Frame(props: {
@@ -24,7 +28,8 @@ export function Frame(props: {
   const set = (change: Partial<View>): void => viewStore.setState(change);
   const left = view.leftOpen ? view.leftWidth : 0;
   const right = view.rightOpen ? view.rightWidth : 0;
-  const bottom = view.dockOpen ? dockHeight : 44;
+  const clock = useStore(runStore, (runs) => (shownRun(runs)?.progress.totalSteps ?? 0) > 0);
+  const bottom = (view.dockOpen ? dockHeight : TRAINING_BAR) + (clock ? RUN_CLOCK : 0);
   return (
     <main
       className="frame"

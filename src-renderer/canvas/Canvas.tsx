@@ -30,6 +30,7 @@ import { documentStore, type Selection } from '../state/document.ts';
 import { portKey } from '../state/operations/connect.ts';
 import { documentNode } from '../state/selectors.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
+import { timeline } from '../state/timeline.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { ContextMenu } from '../ui/Menu.tsx';
 import { announceNode } from './announce.ts';
@@ -149,7 +150,9 @@ function CanvasInside() {
   const layoutGeneration = useStore(documentStore, (state) => state.layoutGeneration);
   const ours = useIsRunOfDocument();
   const training = useStore(runStore, (runs) => shownRun(runs)?.progress.state === 'running');
-  const running = ours && training;
+  const atNow = useStore(timeline.store, (state) => state.step === 'live');
+  // In the past the wires stand still.
+  const running = ours && training && atNow;
   const current = useStore(canvasStore, (state) => state.current);
   const byKeyboard = useStore(canvasStore, (state) => state.byKeyboard);
   const root = useRef<HTMLDivElement>(null);

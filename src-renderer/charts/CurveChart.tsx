@@ -4,8 +4,9 @@ import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
 import { curvesStore, type CurvesState } from '../state/curves.ts';
 import { runs, runStore, shownRun } from '../state/runs.ts';
+import { timeline } from '../state/timeline.ts';
 import { contentOf, optionsFor, stepsPerEpochOf } from './curveContent.ts';
-import { valuesAt } from './curveModel.ts';
+import { stepToAxis, valuesAt } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
 import { CurvePlot } from './curvePlot.ts';
 import './charts.css';
@@ -18,12 +19,16 @@ export function CurveChart({ metric }: { readonly metric: string }) {
       crosshair: (crosshair) => curvesStore.setState({ crosshair }),
       zoom: (zoom) => curvesStore.setState({ zoom }),
     });
+    const showNow = (): void => plot.setNow(timelineX());
+    showNow();
     const stops = [
+      timeline.store.subscribe(showNow),
       runs.subscribeSeries(plot.invalidate),
       curvesStore.subscribe((view, before) => {
         plot.setCrosshair(view.crosshair);
         const looks = (state: CurvesState): string => JSON.stringify({ ...state, crosshair: null });
         if (looks(view) !== looks(before)) plot.redraw();
+        if (view.axis !== before.axis) showNow();
       }),
     ];
     return () => {
@@ -53,7 +58,8 @@ function CurveLegend({ metric }: { readonly metric: string }) {
   const stepsPerEpoch = useStore(runStore, stepsPerEpochOf);
   const slot = useStore(runStore, (state) => shownRun(state)?.colorSlot ?? 0);
   const options = optionsFor(metric, view, stepsPerEpoch, 0);
-  const values = valuesAt(runs.series(), options, view.crosshair);
+  useStore(timeline.store);
+  const values = valuesAt(runs.series(), options, view.crosshair ?? timelineX());
   const color = `var(--run-${(slot % 8) + 1})`;
   const parts = [
     { name: 'train', dash: undefined, value: values.train },
@@ -73,6 +79,14 @@ function CurveLegend({ metric }: { readonly metric: string }) {
       ))}
     </div>
   );
+}
+
+/** Where the clock stands, in units of the axis; null while it is live. */
+function timelineX(): number | null {
+  const { step } = timeline.store.getState();
+  if (step === 'live') return null;
+  const { axis } = curvesStore.getState();
+  return stepToAxis(step, axis, stepsPerEpochOf(runStore.getState()), runs.series());
 }
 
 const LEGEND_INTERVAL_MS = 100;

@@ -9,7 +9,8 @@ import { dataPreviews } from '../app/services.ts';
 import { live } from '../state/live.ts';
 import { isRunOfDocument } from '../state/runOfDocument.ts';
 import { runs } from '../state/runs.ts';
-import { smooth, smoothingWeight } from '../state/series.ts';
+import { lowerBound, smooth, smoothingWeight } from '../state/series.ts';
+import { timeline } from '../state/timeline.ts';
 import { viewStore } from '../state/view.ts';
 import { chartColors, type ChartColors } from './colors.ts';
 import { sourceOf } from './dataSource.ts';
@@ -33,7 +34,12 @@ const LOSS_STEPS = 160;
 const LOSS_SMOOTHING = 0.9;
 const RUN_UP = 200;
 
-const subscribeSeries: Subscribe = (redraw) => runs.subscribeSeries(redraw);
+const subscribeSeries: Subscribe = (redraw) => {
+  const stops = [runs.subscribeSeries(redraw), timeline.store.subscribe(redraw)];
+  return () => {
+    for (const stop of stops) stop();
+  };
+};
 const subscribePreviews: Subscribe = (redraw) => dataPreviews.subscribe(redraw);
 const never: Subscribe = () => () => {};
 
@@ -84,7 +90,7 @@ function drawLive(
   compact: boolean,
 ): boolean {
   if (node.definition?.category === 'Loss') {
-    const losses = runs.series().train.column('loss');
+    const losses = lossesUpToNow();
     if (losses.length < 2) return false;
     // Smoothing needs a run-up before the window it is shown in.
     const weight = smoothingWeight(LOSS_SMOOTHING, losses.length);
@@ -104,6 +110,14 @@ function drawLive(
   const weight = live.weightOf(node.id);
   drawGradient(surface, box, { logNorm, node: telemetry, weight }, colors, color, compact);
   return true;
+}
+
+/** In the past those of then. */
+function lossesUpToNow(): Float64Array {
+  const { train } = runs.series();
+  const { step } = timeline.store.getState();
+  const losses = train.column('loss');
+  return step === 'live' ? losses : losses.subarray(0, lowerBound(train.column('step'), step + 1));
 }
 
 function drawSource(

@@ -51,12 +51,16 @@ export class CurvePlot {
   readonly #line: HTMLElement;
   readonly #pill: HTMLElement;
   readonly #marks: HTMLElement;
+  /** What came after the step on show, dimmed. */
+  readonly #later: HTMLElement;
   readonly #selection: HTMLElement;
   readonly #stops: (() => void)[];
   readonly #actions: PlotActions;
   #content: (width: number) => PlotContent | null;
   #shown: PlotContent | null = null;
   #crosshair: number | null = null;
+  /** The step looked back to, in units of the axis. */
+  #now: number | null = null;
   #timer = 0;
   #drawnAtMs = -Infinity;
   #visible = false;
@@ -77,6 +81,7 @@ export class CurvePlot {
     const canvas = container.appendChild(element('curve-canvas'));
     this.#chart = createChart(canvas);
     const overlay = container.appendChild(element('curve-overlay'));
+    this.#later = overlay.appendChild(element('curve-later'));
     this.#marks = overlay.appendChild(element('curve-marks'));
     this.#selection = overlay.appendChild(element('curve-selection'));
     this.#line = overlay.appendChild(element('curve-crosshair'));
@@ -141,6 +146,12 @@ export class CurvePlot {
     this.#drawOverlay();
   }
 
+  setNow(x: number | null): void {
+    if (x === this.#now) return;
+    this.#now = x;
+    this.#drawOverlay();
+  }
+
   dispose(): void {
     window.clearTimeout(this.#timer);
     queue.delete(this);
@@ -172,7 +183,8 @@ export class CurvePlot {
 
   #drawOverlay(): void {
     const shown = this.#shown;
-    const x = this.#crosshair;
+    const x = this.#crosshair ?? this.#now;
+    this.#dimLater();
     const inside = shown && x !== null && x >= shown.model.xRange[0] && x <= shown.model.xRange[1];
     this.#line.hidden = !inside;
     this.#pill.hidden = !inside;
@@ -191,6 +203,15 @@ export class CurvePlot {
     const half = this.#pill.offsetWidth / 2;
     const most = this.#size.width - 2 * half;
     this.#pill.style.transform = `translateX(${Math.min(most, Math.max(0, left - half))}px)`;
+  }
+
+  #dimLater(): void {
+    const place = this.#now === null ? null : this.#toPx(this.#now, 0);
+    this.#later.hidden = place === null;
+    if (!place) return;
+    const left = Math.max(CURVE_GRID.left, place.left);
+    this.#later.style.left = `${left}px`;
+    this.#later.style.right = `${CURVE_GRID.right}px`;
   }
 
   /** The step, or what happened there. */

@@ -6,7 +6,8 @@
  */
 import { formatExponent, formatInteger } from '../ui/format.ts';
 import { quantile, smooth } from '../state/series.ts';
-import type { GradientRow, LiveView } from '../state/live.ts';
+import type { GradientRow } from '../state/gradientRows.ts';
+import type { LiveView } from '../state/live.ts';
 import type { ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
 import { drawPixels, paintGrid } from './raster.ts';
@@ -31,6 +32,8 @@ export interface GradientFlow {
   readonly selected: ReadonlySet<string>;
   /** The step on show: the latest one, or the one looked back to. */
   readonly step: number;
+  /** It is one looked back to. */
+  readonly past: boolean;
   /** Update over weight of each column at that step; NaN for a node without weights. */
   readonly ratios: readonly number[];
 }
@@ -47,6 +50,7 @@ export function gradientFlowOf(
     rows: view.gradientRows,
     selected,
     step: view.frame?.step ?? 0,
+    past: view.pinned,
     ratios: columns.map((id) => view.weightOf(id)?.updateRatio ?? Number.NaN),
   };
 }
@@ -119,6 +123,7 @@ export function drawGradientFlow(surface: Surface, flow: GradientFlow, colors: C
   const layout = flowLayout(surface, flow.columns.length);
   const limits = gradientLimits(flow.rows);
   if (limits) drawStrip(context, flow, layout, limits, width, colors);
+  if (limits && flow.past) drawNow(context, flow, layout, width, colors);
   drawNames(context, flow, layout, colors);
   drawRatios(context, flow, layout, width, colors);
 }
@@ -150,6 +155,30 @@ function drawStrip(
   context.textAlign = 'right';
   context.fillText(formatInteger(rows[0]?.step ?? 0), layout.left - 6, 9);
   context.fillText(formatInteger(rows.at(-1)?.step ?? 0), layout.left - 6, layout.heatHeight);
+}
+
+/** The row looked back to, over the whole width, with its step where the others stand. */
+function drawNow(
+  context: CanvasRenderingContext2D,
+  { rows, step }: GradientFlow,
+  layout: FlowLayout,
+  width: number,
+  colors: ChartColors,
+): void {
+  const row = rows.findLastIndex((each) => each.step <= step);
+  if (row < 0) return;
+  const pitch = layout.heatHeight / rows.length;
+  const y = Math.round((row + 0.5) * pitch);
+  context.fillStyle = colors.text1;
+  context.fillRect(layout.left, y - 0.5, width - layout.left, 1);
+  const text = formatInteger(step);
+  const textY = Math.min(layout.heatHeight, Math.max(10, y + 4));
+  context.fillStyle = colors.panel;
+  context.fillRect(0, textY - 10, layout.left, 13);
+  context.font = `600 10px ${colors.fontUi}`;
+  context.textAlign = 'right';
+  context.fillStyle = colors.accent;
+  context.fillText(text, layout.left - 6, textY);
 }
 
 /** Names as wide as their column allows; when columns are too narrow, every second or third one. */

@@ -1,7 +1,7 @@
 /** The live view for small components of panels: they render when a frame comes, ten times a second at most. */
 import { useCallback, useSyncExternalStore } from 'react';
-import type { TelemetryFrame } from '#engine/protocol/run.ts';
-import { live, type FrameKind } from '../state/live.ts';
+import type { SnapshotKind, TelemetryFrame } from '#engine/protocol/run.ts';
+import { live } from '../state/live.ts';
 import type { Subscribe } from './useCanvas.ts';
 
 const subscribe = (changed: () => void): (() => void) => live.subscribeFrames(changed);
@@ -19,9 +19,10 @@ export function useHasFrames(): boolean {
   return useSyncExternalStore(subscribe, () => live.frame !== null);
 }
 
-export function useLatest<K extends FrameKind>(kind: K) {
+/** Of the step on show, or the last one before it. */
+export function useSnapshot<K extends SnapshotKind>(kind: K) {
   return useSyncExternalStore(
     useCallback((changed: () => void) => live.subscribeKind(kind, changed), [kind]),
-    () => live.latestOf(kind),
+    () => live.shown(kind),
   );
 }

@@ -5,7 +5,8 @@ import type { ConfusionFrame } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { chartColors, subscribeColors, type ChartColors } from '../charts/colors.ts';
 import { confusionStats, inkOn, rampColor } from '../charts/confusionStats.ts';
-import { useLatest } from '../charts/useLive.ts';
+import { useSnapshot } from '../charts/useLive.ts';
+import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatInteger, formatPercent } from '../ui/format.ts';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import './panels.css';
@@ -14,7 +15,7 @@ import './panels.css';
 const MOST_NUMBERED = 16;
 
 function Confusion() {
-  const frame = useLatest('confusion');
+  const frame = useSnapshot('confusion');
   const colors = useSyncExternalStore(subscribeColors, chartColors);
   if (!frame) return <EmptyPanel what="Counts of right and wrong answers appear" />;
   return <Matrix frame={frame} colors={colors} />;
@@ -74,12 +75,12 @@ function Matrix(props: { readonly frame: ConfusionFrame; readonly colors: ChartC
 }
 
 function Accuracy() {
-  const frame = useLatest('confusion');
+  const frame = useSnapshot('confusion');
   if (!frame) return null;
   const { accuracy, total } = confusionStats(frame);
   return (
     <span className="tool-text">
-      <b>{formatPercent(accuracy)}</b> of {formatInteger(total)} at step {formatInteger(frame.step)}
+      <b>{formatPercent(accuracy)}</b> of {formatInteger(total)} <PanelStep kind="confusion" />
     </span>
   );
 }

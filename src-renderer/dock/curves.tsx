@@ -8,6 +8,7 @@ import { definePanel } from '../app/definePanel.ts';
 import { commandMenu } from '../commands/menus.ts';
 import { curvesStore, setAxis } from '../state/curves.ts';
 import { runs } from '../state/runs.ts';
+import { CurveStep } from '../timeline/PanelStep.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { formatFixed } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
@@ -109,6 +110,7 @@ function CurvesTools() {
   const axis = AXES.find((each) => each.axis === view.axis);
   return (
     <>
+      <CurveStep />
       <label className="slider-field">
         <span className="wide-only">Smoothing</span>
         <input
@@ -122,7 +124,7 @@ function CurvesTools() {
           onChange={(event) => curvesStore.setState({ smoothing: event.target.valueAsNumber })}
           onDoubleClick={() => curvesStore.setState({ smoothing: 0.9 })}
         />
-        <output className="slider-value">{formatFixed(view.smoothing, 2)}</output>
+        <output className="slider-value wide-only">{formatFixed(view.smoothing, 2)}</output>
       </label>
       <span className="hairline" />
       <Menu

@@ -14,8 +14,10 @@ import { formatUpdateRatio } from '../charts/updateRatio.ts';
 import { useCanvas } from '../charts/useCanvas.ts';
 import { onFrame, useHasFrames } from '../charts/useLive.ts';
 import { documentStore } from '../state/document.ts';
-import { live, type GradientRow } from '../state/live.ts';
+import type { GradientRow } from '../state/gradientRows.ts';
+import { live } from '../state/live.ts';
 import { selectNode } from '../state/selectNode.ts';
+import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatExponent, formatFixed, formatInteger } from '../ui/format.ts';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import './panels.css';
@@ -121,6 +123,15 @@ function limitsText(): string {
   return limitsAt.text;
 }
 
+function Tools() {
+  return (
+    <>
+      <Legend />
+      <PanelStep kind="telemetry" />
+    </>
+  );
+}
+
 function Legend() {
   const [low, high] = useSyncExternalStore(subscribeFrames, limitsText).split(' ');
   if (!low || !high) return null;
@@ -140,5 +151,5 @@ export default definePanel({
   group: 'middle',
   order: 10,
   Component: Gradients,
-  tools: Legend,
+  tools: Tools,
 });

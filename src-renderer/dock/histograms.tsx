@@ -1,6 +1,6 @@
 /**
- * Distribution of a node's activations or weights, at the shown step or over the run, with the scrubber
- * that takes every panel and the canvas back in time.
+ * Distribution of a node's activations or weights, at the shown step or over the run; pressing in the run
+ * takes the clock there, and with it every panel and the canvas.
  */
 import { useSyncExternalStore, type PointerEvent } from 'react';
 import { useStore } from 'zustand';
@@ -14,7 +14,8 @@ import { useCanvas } from '../charts/useCanvas.ts';
 import { documentStore } from '../state/document.ts';
 import { histogramsStore, type HistogramsState } from '../state/histograms.ts';
 import { live } from '../state/live.ts';
-import { formatInteger, formatNumber } from '../ui/format.ts';
+import { PanelStep } from '../timeline/PanelStep.tsx';
+import { formatNumber } from '../ui/format.ts';
 import { Segments } from '../ui/Segments.tsx';
 import { Select } from '../ui/Select.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
@@ -70,7 +71,6 @@ function Panel() {
   return (
     <div className="histograms">
       {view === 'latest' ? <Latest id={id} of={of} /> : <History id={id} of={of} />}
-      <Scrubber />
     </div>
   );
 }
@@ -158,47 +158,18 @@ function History({ id, of }: { readonly id: string; readonly of: HistogramsState
   );
 }
 
-function Scrubber() {
-  const frame = useFrame();
-  const history = live.history;
-  const last = history.length - 1;
-  const at = live.pinned ? history.findIndex((each) => each.step === frame?.step) : last;
-  const look = (index: number): void =>
-    live.lookAt(index >= last ? null : (history[index]?.step ?? null));
+function When() {
   const view = useStore(histogramsStore, (state) => state.view);
-  if (!frame) return null;
   return (
-    <div className="scrubber">
-      <Segments
-        label="When"
-        value={view}
-        options={[
-          { value: 'latest', label: 'Now' },
-          { value: 'history', label: 'Over time' },
-        ]}
-        onChange={(next) => histogramsStore.setState({ view: next })}
-      />
-      <input
-        type="range"
-        className="slider"
-        min={0}
-        max={Math.max(1, last)}
-        disabled={last < 1}
-        value={at < 0 ? last : at}
-        aria-label="Step shown"
-        aria-valuetext={`step ${formatInteger(frame.step)}`}
-        onChange={(event) => look(event.target.valueAsNumber)}
-      />
-      <output>step {formatInteger(frame.step)}</output>
-      <button
-        type="button"
-        className="tool-button"
-        disabled={!live.pinned}
-        onClick={() => live.lookAt(null)}
-      >
-        Latest
-      </button>
-    </div>
+    <Segments
+      label="When"
+      value={view}
+      options={[
+        { value: 'latest', label: 'Now' },
+        { value: 'history', label: 'Over time' },
+      ]}
+      onChange={(next) => histogramsStore.setState({ view: next })}
+    />
   );
 }
 
@@ -209,6 +180,8 @@ function HistogramTools() {
   if (shown === null) return null;
   return (
     <span className="histogram-tools">
+      <PanelStep kind="telemetry" />
+      <When />
       <Select
         small
         label="Node"

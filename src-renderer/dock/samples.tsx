@@ -7,8 +7,8 @@ import { chartColors } from '../charts/colors.ts';
 import { drawBoundary } from '../charts/drawBoundary.ts';
 import { drawRegression } from '../charts/drawRegression.ts';
 import { useCanvas } from '../charts/useCanvas.ts';
-import { useLatest } from '../charts/useLive.ts';
-import { formatInteger } from '../ui/format.ts';
+import { useSnapshot } from '../charts/useLive.ts';
+import { PanelStep } from '../timeline/PanelStep.tsx';
 import { ClassificationSamples } from './parts/ClassificationSamples.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
@@ -17,8 +17,8 @@ import './panels.css';
 const samplesStore = createStore<{ readonly worstFirst: boolean }>(() => ({ worstFirst: true }));
 
 function Samples() {
-  const samples = useLatest('samples');
-  const boundary = useLatest('boundary');
+  const samples = useSnapshot('samples');
+  const boundary = useSnapshot('boundary');
   const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
   if (boundary) return <Boundary frame={boundary} />;
   if (!samples) return <EmptyPanel what="Answers for a few validation samples appear" />;
@@ -63,15 +63,15 @@ function Regression(props: { readonly frame: Extract<SampleFrame, { kind: 'regre
 }
 
 function SamplesTools() {
-  const samples = useLatest('samples');
-  const boundary = useLatest('boundary');
+  const samples = useSnapshot('samples');
+  const boundary = useSnapshot('boundary');
   const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
   const shown = boundary ?? samples;
   if (!shown) return null;
   const ordered = boundary === null && samples !== null && samples.kind !== 'regression';
   return (
     <>
-      <span className="tool-text wide-only">step {formatInteger(shown.step)}</span>
+      <PanelStep kind={boundary ? 'boundary' : 'samples'} />
       {ordered && (
         <button
           type="button"

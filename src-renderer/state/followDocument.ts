@@ -1,11 +1,13 @@
 /**
- * Which run is on show when nothing trains: the newest of the document being edited, so that reloading
- * the page or opening a project again brings its curves back. A run in progress always stays on show.
+ * Which run is on show: the one of the document being edited that trains, else its newest, else none. So
+ * opening a project again brings its curves back, and no document shows those of another, not even while
+ * that one trains.
  */
 import type { StoreApi } from 'zustand/vanilla';
+import { own } from '#engine/ir/record.ts';
 import type { RunSummary } from '#engine/protocol/run.ts';
 import type { DocumentState } from './document.ts';
-import { isRunOf } from './runOfDocument.ts';
+import { isRunOf } from './isRunOf.ts';
 import type { Runs } from './runs.ts';
 
 export function newestRunOf(
@@ -30,14 +32,17 @@ export function followDocument(
 ): () => void {
   const follow = (): void => {
     const { activeRunId, runs: known } = runs.store.getState();
-    if (activeRunId !== null) return;
+    const { document } = documents.getState();
+    const active = activeRunId === null ? undefined : own(known, activeRunId);
+    const shown = active && isRunOf(active, document) ? active.id : newestRunOf(known, document);
     // A run that can't be read is not shown; the next one may be.
-    runs.show(newestRunOf(known, documents.getState().document)).catch(() => undefined);
+    runs.show(shown).catch(() => undefined);
   };
   let hadRuns = Object.keys(runs.store.getState().runs).length > 0;
   const stops = [
     documents.subscribe((state, before) => {
-      if (state.generation !== before.generation) follow();
+      const isAnother = state.document.id !== before.document.id;
+      if (isAnother || state.generation !== before.generation) follow();
     }),
     runs.store.subscribe((state) => {
       // The list came for the first time.

@@ -1,94 +1,70 @@
 /**
- * The inside of the network as it was last seen, and lately. Not React state: a frame arrives up to ten
- * times a second and must not re-render the graph. Cards and panels subscribe and draw on canvases.
- *
- * Memory is bounded: gradient rows are a ring; frames for looking back are kept evenly over the whole
- * run, every second one dropped whenever there are too many.
+ * What the cards and panels show: the run on show at the step of the timeline. Not React state: a snapshot
+ * comes up to ten times a second and must not re-render the graph; cards and panels subscribe and draw on
+ * canvases. Keeps nothing of its own: the past is the session's (runSession.ts), the step the timeline's.
  */
 import type {
-  BoundaryFrame,
-  ConfusionFrame,
   NodeTelemetry,
   ParameterTelemetry,
-  SampleFrame,
+  SnapshotKind,
+  SnapshotMap,
   TelemetryFrame,
 } from '#engine/protocol/run.ts';
-
-/** Rows of the gradient strip, and frames kept for looking back. */
-const GRADIENT_ROWS = 96;
-const MAX_FRAMES = 160;
-/** The decoded arrays of a frame; a network with many large pictures keeps fewer frames. */
-const MAX_HISTORY_BYTES = 32_000_000;
-
-/** One step of the strip; columns in graph order. NaN where a node has no such number. */
-export interface GradientRow {
-  readonly step: number;
-  /** log10 of the norm of the loss's gradient with respect to each node's output. */
-  readonly logNorm: Float32Array;
-  /** Update norm over weight norm of each node's weight. */
-  readonly updateRatio: Float32Array;
-}
-
-interface FrameKinds {
-  readonly samples: SampleFrame;
-  readonly boundary: BoundaryFrame;
-  readonly confusion: ConfusionFrame;
-}
-export type FrameKind = keyof FrameKinds;
+import { SNAPSHOT_KINDS } from '#engine/protocol/run.ts';
+import type { GradientRow } from './gradientRows.ts';
+import type { RunSession, SessionNews } from './runSession.ts';
+import { createTimeline, snapped, timeline, type Timeline } from './timeline.ts';
 
 type Listener = () => void;
+type Shown = { -readonly [K in SnapshotKind]: SnapshotMap[K] | null };
+
+const nothing = (): Shown => ({ telemetry: null, samples: null, boundary: null, confusion: null });
 
 export class LiveView {
-  #runId: string | null = null;
-  #latest: TelemetryFrame | null = null;
-  #pinned: TelemetryFrame | null = null;
+  readonly #timeline: Timeline;
+  #session: RunSession | null = null;
+  #shown = nothing();
   #nodes = new Map<string, NodeTelemetry>();
   #parameters = new Map<string, readonly ParameterTelemetry[]>();
-  #columns: readonly string[] = [];
-  #rows: GradientRow[] = [];
-  #kept: TelemetryFrame[] = [];
-  /** Of so many frames one is kept. */
-  #keepStride = 1;
-  #accepted = 0;
-  #kinds: { -readonly [K in FrameKind]: FrameKinds[K] | null } = {
-    samples: null,
-    boundary: null,
-    confusion: null,
-  };
+  #stop: Listener = () => undefined;
   readonly #nodeListeners = new Map<string, Set<Listener>>();
-  readonly #frameListeners = new Set<Listener>();
-  readonly #kindListeners: Record<FrameKind, Set<Listener>> = {
+  readonly #kindListeners: Readonly<Record<SnapshotKind, Set<Listener>>> = {
+    telemetry: new Set(),
     samples: new Set(),
     boundary: new Set(),
     confusion: new Set(),
   };
 
-  /** The run these frames are of. */
-  get runId(): string | null {
-    return this.#runId;
+  constructor(clock: Timeline = createTimeline()) {
+    this.#timeline = clock;
+    clock.store.subscribe(() => this.#showAll());
   }
+
   /** The frame on show: the one looked back to, else the latest. */
   get frame(): TelemetryFrame | null {
-    return this.#pinned ?? this.#latest;
+    return this.#shown.telemetry;
   }
   get latest(): TelemetryFrame | null {
-    return this.#latest;
+    return this.#session?.snapshots.telemetry.latest ?? null;
   }
   /** Looking at a past step. */
   get pinned(): boolean {
-    return this.#pinned !== null;
+    return this.#timeline.store.getState().step !== 'live';
   }
   /** Kept frames, oldest first; the latest is always the last. */
   get history(): readonly TelemetryFrame[] {
-    const { latest } = this;
-    return latest === null || this.#kept.at(-1) === latest ? this.#kept : [...this.#kept, latest];
+    return this.#session?.snapshots.telemetry.all ?? [];
+  }
+  /** Steps that can be looked back to, ascending. */
+  get steps(): readonly number[] {
+    return this.history.map(({ step }) => step);
   }
   /** Node ids of the strip's columns, in graph order, and its rows, oldest first. */
   get gradientColumns(): readonly string[] {
-    return this.#columns;
+    return this.#session?.gradients.columns ?? [];
   }
   get gradientRows(): readonly GradientRow[] {
-    return this.#rows;
+    return this.#session?.gradients.rows ?? [];
   }
 
   node(id: string): NodeTelemetry | undefined {
@@ -101,8 +77,9 @@ export class LiveView {
   weightOf(nodeId: string): ParameterTelemetry | undefined {
     return this.#parameters.get(nodeId)?.[0];
   }
-  latestOf<K extends FrameKind>(kind: K): FrameKinds[K] | null {
-    return this.#kinds[kind];
+  /** The one on show: of the timeline's step, or the last before it. */
+  shown<K extends SnapshotKind>(kind: K): SnapshotMap[K] | null {
+    return this.#shown[kind];
   }
 
   /** Told whenever what is shown of this node changed. Returns the way to stop. */
@@ -117,59 +94,64 @@ export class LiveView {
   }
   /** Told of every telemetry frame shown, and when the run changes. */
   subscribeFrames(listener: Listener): () => void {
-    this.#frameListeners.add(listener);
-    return () => this.#frameListeners.delete(listener);
+    return this.subscribeKind('telemetry', listener);
   }
-  subscribeKind(kind: FrameKind, listener: Listener): () => void {
+  subscribeKind(kind: SnapshotKind, listener: Listener): () => void {
     this.#kindListeners[kind].add(listener);
     return () => this.#kindListeners[kind].delete(listener);
   }
 
-  /** Forgets everything and shows another run (or none). */
-  show(runId: string | null): void {
-    if (runId === this.#runId) return;
-    this.#runId = runId;
-    this.#latest = null;
-    this.#pinned = null;
-    this.#rows = [];
-    this.#columns = [];
-    this.#kept = [];
-    this.#keepStride = 1;
-    this.#accepted = 0;
-    this.#kinds = { samples: null, boundary: null, confusion: null };
-    this.#index(null);
-    this.#announce();
-    for (const kind of Object.values(this.#kindListeners)) notify(kind);
-  }
-
-  /** Takes a frame of the shown run. */
-  accept(frame: TelemetryFrame): void {
-    if (this.#latest && frame.step < this.#latest.step) this.#rewind(frame.step);
-    this.#latest = frame;
-    this.#keep(frame);
-    this.#addGradientRow(frame);
-    if (this.#pinned) return;
-    this.#index(frame);
-    this.#announce();
-  }
-
-  acceptKind<K extends FrameKind>(kind: K, frame: FrameKinds[K]): void {
-    this.#kinds[kind] = frame;
-    notify(this.#kindListeners[kind]);
+  /** Another run (or none), from its newest step. */
+  show(session: RunSession | null): void {
+    if (session === this.#session) return;
+    this.#stop();
+    this.#session = session;
+    this.#stop = session?.subscribe((news) => this.#onNews(news)) ?? (() => undefined);
+    this.#timeline.goTo('live');
+    this.#showAll();
   }
 
   /** Looks back to the kept frame nearest to a step; null returns to the latest. */
   lookAt(step: number | null): void {
-    const pinned = step === null ? null : nearestFrame(this.history, step);
-    if (pinned === this.#pinned) return;
-    this.#pinned = pinned;
-    this.#index(this.frame);
-    this.#announce();
+    this.#timeline.goTo(step === null ? 'live' : snapped(this.steps, step));
   }
 
-  #announce(): void {
-    for (const set of this.#nodeListeners.values()) notify(set);
-    notify(this.#frameListeners);
+  #onNews(news: SessionNews): void {
+    if (news === 'all') {
+      this.#timeline.goTo('live');
+      this.#showAll();
+      return;
+    }
+    if (news === 'series' || news === 'log' || news === 'document') return;
+    const { step } = this.#timeline.store.getState();
+    const latest = this.#session?.snapshots[news].latest ?? null;
+    if (step === 'live') this.#set(news, latest);
+    // A run that went back to before this step: it is to come again.
+    else if (latest && latest.step < step && news === 'telemetry') this.#timeline.goTo('live');
+    // The strip and the histograms over time go on while the past is looked at.
+    else if (news === 'telemetry') notify(this.#kindListeners.telemetry);
+  }
+
+  #showAll(): void {
+    const { step } = this.#timeline.store.getState();
+    for (const kind of SNAPSHOT_KINDS) {
+      const history = this.#session?.snapshots[kind];
+      this.#set(kind, (step === 'live' ? history?.latest : history?.at(step)) ?? null);
+    }
+  }
+
+  #set<K extends SnapshotKind>(kind: K, snapshot: SnapshotMap[K] | null): void {
+    if (this.#shown[kind] === snapshot && snapshot !== null) {
+      if (kind === 'telemetry') notify(this.#kindListeners[kind]);
+      return;
+    }
+    // One kind with its own body.
+    (this.#shown as Record<SnapshotKind, unknown>)[kind] = snapshot;
+    if (kind === 'telemetry') {
+      this.#index(this.#shown.telemetry);
+      for (const set of this.#nodeListeners.values()) notify(set);
+    }
+    notify(this.#kindListeners[kind]);
   }
 
   #index(frame: TelemetryFrame | null): void {
@@ -182,87 +164,11 @@ export class LiveView {
     }
     this.#parameters = byNode;
   }
-
-  #addGradientRow(frame: TelemetryFrame): void {
-    const columns = gradientColumnsOf(frame);
-    if (!sameList(columns, this.#columns)) {
-      this.#columns = columns;
-      this.#rows = [];
-    }
-    this.#rows.push(gradientRow(frame, columns));
-    if (this.#rows.length > GRADIENT_ROWS) this.#rows.shift();
-  }
-
-  #keep(frame: TelemetryFrame): void {
-    if (this.#accepted++ % this.#keepStride !== 0) return;
-    this.#kept.push(frame);
-    const room = Math.max(8, Math.floor(MAX_HISTORY_BYTES / Math.max(1, frameBytes(frame))));
-    if (this.#kept.length > Math.min(MAX_FRAMES, room)) {
-      this.#kept = this.#kept.filter((_, i) => i % 2 === 0);
-      this.#keepStride *= 2;
-    }
-  }
-
-  /** A resumed run repeats the steps since its checkpoint. */
-  #rewind(step: number): void {
-    this.#rows = this.#rows.filter((row) => row.step < step);
-    this.#kept = this.#kept.filter((frame) => frame.step < step);
-    if (this.#pinned && this.#pinned.step >= step) this.#pinned = null;
-  }
 }
 
 function notify(listeners: ReadonlySet<Listener>): void {
   for (const listener of listeners) listener();
 }
 
-function sameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((item, i) => item === b[i]);
-}
-
-function nearestFrame(frames: readonly TelemetryFrame[], step: number): TelemetryFrame | null {
-  let best: TelemetryFrame | null = null;
-  for (const frame of frames) {
-    if (best === null || Math.abs(frame.step - step) < Math.abs(best.step - step)) best = frame;
-  }
-  return best;
-}
-
-/** Nodes through which gradient flows, in graph order. */
-function gradientColumnsOf(frame: TelemetryFrame): readonly string[] {
-  return frame.nodes.filter((node) => node.gradientNorm !== undefined).map((node) => node.node);
-}
-
-export function gradientRow(frame: TelemetryFrame, columns: readonly string[]): GradientRow {
-  const logNorm = new Float32Array(columns.length).fill(Number.NaN);
-  const updateRatio = new Float32Array(columns.length).fill(Number.NaN);
-  const at = new Map(columns.map((id, i) => [id, i]));
-  for (const node of frame.nodes) {
-    const i = at.get(node.node);
-    if (i !== undefined && node.gradientNorm !== undefined) {
-      logNorm[i] = Math.log10(node.gradientNorm);
-    }
-  }
-  const seen = new Set<string>();
-  for (const { node, updateRatio: ratio } of frame.parameters) {
-    const i = at.get(node);
-    // As LiveView.weightOf: the first parameter of a node is its weight.
-    if (i !== undefined && !seen.has(node)) updateRatio[i] = ratio;
-    seen.add(node);
-  }
-  return { step: frame.step, logNorm, updateRatio };
-}
-
-function frameBytes(frame: TelemetryFrame): number {
-  let bytes = 0;
-  for (const node of frame.nodes) {
-    bytes += 200 + node.activation.counts.byteLength + (node.picture?.values.byteLength ?? 0);
-  }
-  for (const parameter of frame.parameters) {
-    bytes +=
-      200 + parameter.weights.counts.byteLength + (parameter.filters?.values.byteLength ?? 0);
-  }
-  return bytes;
-}
-
 /** The page's one live view. */
-export const live = new LiveView();
+export const live = new LiveView(timeline);

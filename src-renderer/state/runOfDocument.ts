@@ -3,17 +3,9 @@
  * cards must not show the numbers of nodes that happen to have the same ids.
  */
 import { useStore } from 'zustand';
-import type { RunSummary } from '#engine/protocol/run.ts';
 import { documentStore } from './document.ts';
-import { runStore, shownRun } from './runs.ts';
-
-/** Names say nothing: two projects may share one, and one may change its own. */
-export function isRunOf(
-  run: Pick<RunSummary, 'documentId'> | null,
-  { id }: { readonly id?: string | undefined },
-): boolean {
-  return run !== null && id !== undefined && run.documentId === id;
-}
+import { isRunOf } from './isRunOf.ts';
+import { barRun, runStore, shownRun } from './runs.ts';
 
 export function isRunOfDocument(): boolean {
   return isRunOf(shownRun(runStore.getState()), documentStore.getState().document);
@@ -22,4 +14,10 @@ export function isRunOfDocument(): boolean {
 export function useIsRunOfDocument(): boolean {
   const id = useStore(documentStore, (state) => state.document.id);
   return useStore(runStore, (state) => isRunOf(shownRun(state), { id }));
+}
+
+/** Of the run that the training bar speaks of. */
+export function useIsBarRunOfDocument(): boolean {
+  const id = useStore(documentStore, (state) => state.document.id);
+  return useStore(runStore, (state) => isRunOf(barRun(state), { id }));
 }

@@ -1,7 +1,7 @@
 /**
- * Runs as the page knows them: summaries, the one being trained, the one on show, and what was asked of
- * the engine and not yet answered. Metrics and frames of the run on show go to its series and to the
- * live view, not through React. After a dropped connection everything is caught up with.
+ * Runs as the page knows them: summaries, a session for each that is on show or trains, and what was asked
+ * of the engine and not yet answered. Metrics and snapshots go to the session of their run, not through
+ * React. After a dropped connection everything is caught up with.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { ProjectName, AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
@@ -9,16 +9,21 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { own } from '#engine/ir/record.ts';
 import { RemoteError, type Client } from '#engine/protocol/rpc.ts';
-import type {
-  MetricPosition,
-  RunDetail,
-  RunLogEntry,
-  RunState,
-  RunSummary,
+import {
+  SNAPSHOT_KINDS,
+  type MetricPosition,
+  type RunDetail,
+  type RunLogEntry,
+  type RunSnapshot,
+  type RunState,
+  type RunSummary,
 } from '#engine/protocol/run.ts';
 import { bridge, connectionStore, type Connection } from '../bridge/index.ts';
+import { documentStore } from './document.ts';
+import { isRunOf } from './isRunOf.ts';
 import { live, type LiveView } from './live.ts';
-import { appendPoints, createRunSeries, positionOf, type RunSeries } from './series.ts';
+import { RunSession } from './runSession.ts';
+import { createRunSeries, positionOf, type RunSeries } from './series.ts';
 
 export type TrainingAction = 'start' | 'trainOn' | 'pause' | 'resume' | 'step' | 'stop' | 'recover';
 
@@ -43,10 +48,7 @@ const BULK: ReadonlySet<string> = new Set([
   'document',
   'metrics',
   'log',
-  'telemetry',
-  'samples',
-  'boundary',
-  'confusion',
+  'snapshots',
 ] satisfies (keyof RunDetail)[]);
 
 /** Without its bulk, so that a list of runs does not keep the frames of all that were ever shown. */
@@ -56,6 +58,7 @@ function summaryOf(detail: RunDetail): RunSummary {
   return Object.fromEntries(entries) as unknown as RunSummary;
 }
 
+/** Of the engine itself, which belong to no run. */
 const MAX_LOG_ENTRIES = 1000;
 
 const ACTIVE: ReadonlySet<RunState> = new Set(['preparing', 'running', 'paused']);
@@ -65,7 +68,11 @@ export function isActive(state: RunState): boolean {
 
 export interface Runs {
   readonly store: StoreApi<RunsState>;
-  /** Series of the run on show. */
+  /** Of the run on show; null where none is. */
+  session(): RunSession | null;
+  /** Of any run whose session is kept: those on show and those that train. */
+  sessionOf(runId: string): RunSession | null;
+  /** Series of the run on show; empty where none is. */
   series(): RunSeries;
   /** Told when points were added or another run is shown. */
   subscribeSeries(listener: () => void): () => void;
@@ -89,10 +96,14 @@ export interface Runs {
   recover(): Promise<void>;
 }
 
+const NO_SERIES = createRunSeries();
+
+/** `belongs`: whether a run that trains is one of what is being edited, and comes on show by itself. */
 export function createRuns(
   client: Pick<Client<AppCalls, AppEvents>, 'call' | 'on'>,
   connection: Pick<StoreApi<Connection>, 'getState' | 'subscribe'>,
   view: LiveView,
+  belongs: (run: RunSummary) => boolean = () => true,
 ): Runs {
   const store = createStore<RunsState>(() => ({
     runs: {},
@@ -105,15 +116,22 @@ export function createRuns(
     log: [],
   }));
   const seriesListeners = new Set<() => void>();
-  let series = createRunSeries();
-  /** Events of the run on show that came while its record was being read; null when none is. */
-  let held: (() => void)[] | null = null;
-  let loading = 0;
+  const sessions = new Map<string, RunSession>();
+  /** Events of runs that came while their record was being read, by run. */
+  const held = new Map<string, (() => void)[]>();
+  /** Which reading of a record is the latest one, by run. */
+  const turns = new Map<string, number>();
   /** To go back to where the run on show comes to nothing. */
   let shownBefore: string | null = null;
+  let stopShown = (): void => undefined;
 
   const seriesChanged = (): void => {
     for (const listener of seriesListeners) listener();
+  };
+
+  const shownSession = (): RunSession | null => {
+    const { shownRunId } = store.getState();
+    return shownRunId === null ? null : (sessions.get(shownRunId) ?? null);
   };
 
   const remember = (run: RunSummary): void => {
@@ -125,73 +143,96 @@ export function createRuns(
     });
   };
 
-  const addLog = (entries: readonly RunLogEntry[]): void => {
-    if (entries.length === 0) return;
-    store.setState(({ log }) => ({ log: [...log, ...entries].slice(-MAX_LOG_ENTRIES) }));
-  };
-
-  const applyDetail = (detail: RunDetail): void => {
-    const { document, metrics, log, telemetry, samples, boundary, confusion } = detail;
+  const applyDetail = (session: RunSession, detail: RunDetail): void => {
+    const { document, metrics, log, snapshots } = detail;
     remember(summaryOf(detail));
-    appendPoints(series, metrics);
-    store.setState({ shownDocument: document, log: log.slice(-MAX_LOG_ENTRIES) });
-    if (telemetry && (view.latest === null || telemetry.step > view.latest.step)) {
-      view.accept(telemetry);
+    session.setDocument(document);
+    session.setLog(log);
+    for (const kind of SNAPSHOT_KINDS) {
+      const body = snapshots[kind];
+      const latest = session.snapshots[kind].latest;
+      if (!body || (latest && body.step <= latest.step)) continue;
+      // Each kind has its own body.
+      session.addSnapshot({ kind, body } as RunSnapshot);
     }
-    if (samples) view.acceptKind('samples', samples);
-    if (boundary) view.acceptKind('boundary', boundary);
-    if (confusion) view.acceptKind('confusion', confusion);
-    seriesChanged();
+    session.addPoints(metrics);
   };
 
-  /** Reads the record of the run on show; what arrives meanwhile is applied after it. */
-  const load = async (runId: string, since?: MetricPosition): Promise<void> => {
-    const turn = ++loading;
-    held ??= [];
+  /** Reads the record of a run; what arrives meanwhile is applied after it. */
+  const load = async (session: RunSession, since?: MetricPosition): Promise<void> => {
+    const { id: runId } = session;
+    const turn = (turns.get(runId) ?? 0) + 1;
+    turns.set(runId, turn);
+    const isLatest = (): boolean => turns.get(runId) === turn && sessions.get(runId) === session;
+    if (!held.has(runId)) held.set(runId, []);
     try {
       const detail = await client.call(
         'runs.get',
         since === undefined ? { runId } : { runId, since },
       );
-      if (turn === loading && store.getState().shownRunId === runId) applyDetail(detail);
+      if (isLatest()) applyDetail(session, detail);
     } catch (error) {
       // Removed while it was being read: whoever removed it says why.
-      if (turn === loading) throw error;
+      if (isLatest()) throw error;
     } finally {
-      if (turn === loading) {
-        const events = held;
-        held = null;
-        for (const event of events ?? []) event();
+      if (isLatest()) {
+        const events = held.get(runId) ?? [];
+        held.delete(runId);
+        for (const event of events) event();
       }
     }
   };
 
-  const onShown = (runId: string | null, apply: () => void): void => {
-    if (runId !== store.getState().shownRunId) return;
-    if (held) held.push(() => onShown(runId, apply));
-    else apply();
+  /** What a run tells goes to its session, in order; of a run without one nobody wants to know. */
+  const toSession = (runId: string, apply: (session: RunSession) => void): void => {
+    const session = sessions.get(runId);
+    if (!session) return;
+    const waiting = held.get(runId);
+    if (waiting) waiting.push(() => apply(session));
+    else apply(session);
+  };
+
+  const forget = (runId: string): void => {
+    sessions.delete(runId);
+    held.delete(runId);
+    turns.set(runId, (turns.get(runId) ?? 0) + 1);
+  };
+
+  /** A run on show and one in training are kept; the others are read again when they are shown. */
+  const tidy = (): void => {
+    const { shownRunId, activeRunId } = store.getState();
+    for (const id of [...sessions.keys()]) if (id !== shownRunId && id !== activeRunId) forget(id);
   };
 
   const show = async (runId: string | null): Promise<void> => {
     const before = store.getState().shownRunId;
     if (runId === before) return;
     shownBefore = before;
-    series = createRunSeries();
-    view.show(runId);
-    held = null;
-    loading += 1;
-    store.setState({ shownRunId: runId, shownDocument: null, log: [] });
+    stopShown();
+    const known = runId === null ? null : (sessions.get(runId) ?? null);
+    const session = known ?? (runId === null ? null : new RunSession(runId));
+    if (session) sessions.set(session.id, session);
+    store.setState({
+      shownRunId: runId,
+      shownDocument: session?.document ?? null,
+      log: session?.log ?? [],
+    });
+    stopShown =
+      session?.subscribe((news) => {
+        if (news === 'series' || news === 'all') seriesChanged();
+        if (news === 'log' || news === 'all') store.setState({ log: session.log });
+        if (news === 'document') store.setState({ shownDocument: session.document });
+      }) ?? (() => undefined);
+    view.show(session);
+    tidy();
     seriesChanged();
-    if (runId !== null) await load(runId);
+    if (session && !known) await load(session);
   };
 
-  /** Reads the run on show from its beginning: it went back to a checkpoint. */
-  const reload = async (runId: string): Promise<void> => {
-    series = createRunSeries();
-    view.show(null);
-    view.show(runId);
-    seriesChanged();
-    await load(runId);
+  /** Reads a run from its beginning: it went back to a checkpoint. */
+  const reload = async (session: RunSession): Promise<void> => {
+    session.restart();
+    await load(session);
   };
 
   const onChanged = (run: RunSummary): void => {
@@ -201,8 +242,13 @@ export function createRuns(
     // Back at its checkpoint, as it goes on or after a lost device: what came after it comes again.
     const anew =
       before !== undefined && (!isActive(before.state) || run.progress.step < before.step);
-    const shown = store.getState().shownRunId;
-    const next = run.id !== shown ? show(run.id) : anew ? reload(run.id) : undefined;
+    const session = sessions.get(run.id);
+    const next =
+      run.id !== store.getState().shownRunId && belongs(run)
+        ? show(run.id)
+        : anew && session
+          ? reload(session)
+          : undefined;
     next?.catch(fail);
   };
 
@@ -211,6 +257,7 @@ export function createRuns(
     const { [runId]: _removed, ...rest } = store.getState().runs;
     const { activeRunId, shownRunId } = store.getState();
     store.setState({ runs: rest, activeRunId: activeRunId === runId ? null : activeRunId });
+    forget(runId);
     if (shownBefore === runId) shownBefore = null;
     if (shownRunId === runId) show(shownBefore).catch(fail);
   };
@@ -233,9 +280,10 @@ export function createRuns(
       runs: Object.fromEntries(list.map((run) => [run.id, run])),
       activeRunId: info.activeRunId,
     });
-    const { shownRunId } = store.getState();
-    if (info.activeRunId !== null && info.activeRunId !== shownRunId) await show(info.activeRunId);
-    else if (shownRunId !== null) await load(shownRunId, positionOf(series));
+    const active = info.activeRunId === null ? null : own(store.getState().runs, info.activeRunId);
+    const shown = shownSession();
+    if (active && active.id !== shown?.id && belongs(active)) await show(active.id);
+    else if (shown) await load(shown, positionOf(shown.series));
   };
 
   const act = async (
@@ -264,7 +312,9 @@ export function createRuns(
 
   return {
     store,
-    series: () => series,
+    session: shownSession,
+    sessionOf: (runId) => sessions.get(runId) ?? null,
+    series: () => shownSession()?.series ?? NO_SERIES,
     subscribeSeries(listener) {
       seriesListeners.add(listener);
       return () => seriesListeners.delete(listener);
@@ -280,24 +330,14 @@ export function createRuns(
         client.on('run.changed', onChanged),
         client.on('run.removed', ({ runId }) => onRemoved(runId)),
         client.on('run.metrics', ({ runId, points }) =>
-          onShown(runId, () => {
-            appendPoints(series, points);
-            seriesChanged();
-          }),
+          toSession(runId, (session) => session.addPoints(points)),
         ),
-        client.on('run.telemetry', ({ runId, frame }) => onShown(runId, () => view.accept(frame))),
-        client.on('run.samples', ({ runId, frame }) =>
-          onShown(runId, () => view.acceptKind('samples', frame)),
-        ),
-        client.on('run.boundary', ({ runId, frame }) =>
-          onShown(runId, () => view.acceptKind('boundary', frame)),
-        ),
-        client.on('run.confusion', ({ runId, frame }) =>
-          onShown(runId, () => view.acceptKind('confusion', frame)),
+        client.on('run.snapshot', (snapshot) =>
+          toSession(snapshot.runId, (session) => session.addSnapshot(snapshot)),
         ),
         client.on('run.log', ({ runId, entry }) => {
-          if (runId === null) addLog([entry]);
-          else onShown(runId, () => addLog([entry]));
+          if (runId !== null) toSession(runId, (session) => session.addLog(entry));
+          else store.setState(({ log }) => ({ log: [...log, entry].slice(-MAX_LOG_ENTRIES) }));
         }),
         client.on('engine.state', (engine) => store.setState({ engine })),
         connection.subscribe(onConnection),
@@ -330,8 +370,16 @@ export function createRuns(
 }
 
 /** The page's runs. */
-export const runs = createRuns(bridge, connectionStore, live);
+export const runs = createRuns(bridge, connectionStore, live, (run) =>
+  isRunOf(run, documentStore.getState().document),
+);
 export const runStore = runs.store;
+
+/** The run that the training bar speaks of: the one that trains, whosever it is, else the one on show. */
+export function barRun(state: RunsState): RunSummary | null {
+  const active = state.activeRunId === null ? undefined : own(state.runs, state.activeRunId);
+  return active ?? shownRun(state);
+}
 
 export function shownRun(state: RunsState): RunSummary | null {
   return state.shownRunId === null ? null : (own(state.runs, state.shownRunId) ?? null);

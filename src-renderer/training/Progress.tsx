@@ -4,9 +4,9 @@ import { own } from '#engine/ir/record.ts';
 import { headline, metricName } from '#engine/metrics/names.ts';
 import type { RunSummary } from '#engine/protocol/run.ts';
 import { formatY } from '../charts/curveOption.ts';
-import { runStore, shownRun } from '../state/runs.ts';
+import { barRun, runStore } from '../state/runs.ts';
 import { selectNode } from '../state/selectNode.ts';
-import { useIsRunOfDocument } from '../state/runOfDocument.ts';
+import { useIsBarRunOfDocument } from '../state/runOfDocument.ts';
 import { showPanel } from '../state/view.ts';
 import { Icon } from '../ui/Icon.tsx';
 import {
@@ -20,7 +20,7 @@ import { currentEpoch, progressShare } from './controls.ts';
 import { useControls } from './useControls.ts';
 
 export function Progress() {
-  const run = useStore(runStore, shownRun);
+  const run = useStore(runStore, barRun);
   const failure = useStore(runStore, (state) => state.failure);
   const { errors, locked } = useControls();
   if (errors > 0 && !locked) return <Errors count={errors} />;
@@ -97,7 +97,7 @@ function Bar({ run }: { readonly run: RunSummary }) {
 function Running({ run }: { readonly run: RunSummary }) {
   const { progress } = run;
   const { state, step, totalSteps, totalEpochs, etaMs, samplesPerSecond } = progress;
-  const ours = useIsRunOfDocument();
+  const ours = useIsBarRunOfDocument();
   const where = `Epoch ${formatInteger(currentEpoch(progress))} of ${formatInteger(totalEpochs)}`;
   const head = `${ours ? '' : `${run.projectName}: `}${state === 'preparing' ? 'Preparing' : where}`;
   return (
@@ -113,13 +113,14 @@ function Running({ run }: { readonly run: RunSummary }) {
         </span>
         <span>
           {state === 'paused' && 'paused'}
-          {state === 'running' && etaMs !== null && `${formatEta(etaMs)} left`}
+          {!ours && state === 'running' && etaMs !== null && `${formatEta(etaMs)} left`}
           {state === 'running' && samplesPerSecond > 0 && (
             <span className="wide-only">&ensp;{formatThroughput(samplesPerSecond)}</span>
           )}
         </span>
       </div>
-      <Bar run={run} />
+      {/* Of the run on show the clock is the only bar. */}
+      {!ours && <Bar run={run} />}
     </div>
   );
 }
@@ -147,7 +148,6 @@ function Ended({ run }: { readonly run: RunSummary }) {
           </span>
         )}
       </div>
-      <Bar run={run} />
     </div>
   );
 }

@@ -1,11 +1,8 @@
 /** Train, pause, step, stop; what with; how far. One bar above the dock. */
-import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
-import { useIsRunOfDocument } from '../state/runOfDocument.ts';
-import { live } from '../state/live.ts';
+import { useIsBarRunOfDocument } from '../state/runOfDocument.ts';
 import { runStore } from '../state/runs.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
-import { formatInteger } from '../ui/format.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import type { Control } from './controls.ts';
 import { performTraining } from './perform.ts';
@@ -17,7 +14,7 @@ import './training.css';
 
 export function TrainingBar() {
   const { primary, secondary, step, stop, locked } = useControls();
-  const ours = useIsRunOfDocument();
+  const ours = useIsBarRunOfDocument();
   const pending = useStore(runStore, (state) => state.pending !== null);
   return (
     <section className="training-bar" aria-label="Training" aria-busy={pending}>
@@ -54,23 +51,8 @@ export function TrainingBar() {
       <span className="hairline tall" />
       <TrainingFields locked={locked && ours} />
       <span className="hairline tall" />
-      <PinnedStep />
       <Progress />
     </section>
-  );
-}
-
-/** While looking back: which step the cards and panels show, and the way to now. */
-function PinnedStep() {
-  const step = useSyncExternalStore(
-    (changed) => live.subscribeFrames(changed),
-    () => (live.pinned ? (live.frame?.step ?? null) : null),
-  );
-  if (step === null) return null;
-  return (
-    <Button small onClick={() => live.lookAt(null)} title="Return to the latest step">
-      Showing step {formatInteger(step)}
-    </Button>
   );
 }
 

@@ -1,6 +1,5 @@
 /** Train, pause, resume; step; stop; from a checkpoint: the same table as the bar's buttons. */
 import { defineCommand } from '../commands/defineCommand.ts';
-import { live } from '../state/live.ts';
 import type { Control } from './controls.ts';
 import { performTraining, stepAnew } from './perform.ts';
 import { currentControls } from './useControls.ts';
@@ -79,13 +78,5 @@ export default [
       return !step.enabled && offer('start')?.enabled === true;
     },
     run: stepAnew,
-  }),
-  defineCommand({
-    id: 'training.latestStep',
-    title: 'Return to the latest step',
-    group: 'Training',
-    keywords: ['history', 'scrub', 'live', 'now'],
-    when: () => live.pinned,
-    run: () => live.lookAt(null),
   }),
 ];

@@ -3,8 +3,8 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { connectionStore } from '../bridge/index.ts';
 import { documentStore, type DocumentState } from '../state/document.ts';
-import { isActive, runStore, shownRun, type RunsState } from '../state/runs.ts';
-import { isRunOf } from '../state/runOfDocument.ts';
+import { barRun, isActive, runStore, type RunsState } from '../state/runs.ts';
+import { isRunOf } from '../state/isRunOf.ts';
 import { sameNetwork } from '../state/sameNetwork.ts';
 import { trainingControls, type Controls, type ControlsInput } from './controls.ts';
 
@@ -18,7 +18,7 @@ function inputOf(
   { document, analysis }: Pick<DocumentState, 'document' | 'analysis'>,
   connected: boolean,
 ): ControlsInput {
-  const run = shownRun(runs);
+  const run = barRun(runs);
   const state = run?.progress.state;
   const ours = isRunOf(run, document);
   const { shownDocument } = runs;
@@ -41,7 +41,7 @@ export function currentControls(): Controls {
 export function useControls(): Controls & Pick<ControlsInput, 'errors' | 'state' | 'connected'> {
   // Renders when one of these few changes, not with every step.
   const key = useStore(runStore, (runs) =>
-    JSON.stringify([shownRun(runs)?.progress.state, shownRun(runs)?.hasCheckpoint, runs.pending]),
+    JSON.stringify([barRun(runs)?.progress.state, barRun(runs)?.hasCheckpoint, runs.pending]),
   );
   const shownDocument = useStore(runStore, (runs) => runs.shownDocument);
   const document = useStore(documentStore, (state) => state.document);

@@ -71,8 +71,10 @@ test('XOR trains in the utility process; its events reach the page as typed arra
   expect(last?.validation?.values['accuracy']).toBeGreaterThan(0.9);
   expect(
     await app.evaluate(`(() => {
-      const telemetry = window.events.find(({ name }) => name === 'run.telemetry');
-      return telemetry?.payload.frame.nodes[0].activation.counts instanceof Float32Array;
+      const telemetry = window.events.find(
+        ({ name, payload }) => name === 'run.snapshot' && payload.kind === 'telemetry',
+      );
+      return telemetry?.payload.body.nodes[0].activation.counts instanceof Float32Array;
     })()`),
   ).toBe(true);
 });

@@ -26,7 +26,9 @@ import {
 import { silenceText } from '#renderer/charts/silenceText.ts';
 import { initialWeights } from '#renderer/charts/staticPicture.ts';
 import { isUpdateRatioOdd } from '#renderer/charts/updateRatio.ts';
-import { LiveView, type GradientRow } from '#renderer/state/live.ts';
+import type { GradientRow } from '#renderer/state/gradientRows.ts';
+import { LiveView } from '#renderer/state/live.ts';
+import { RunSession } from '#renderer/state/runSession.ts';
 import { telemetryFrame } from '#test/support/runFixtures.ts';
 
 const row = (logNorm: number[], updateRatio = logNorm.map(() => 1e-3)): GradientRow => ({
@@ -80,10 +82,12 @@ describe('gradient strip', () => {
   });
   it('shows update over weight of the step on show, whatever the steps before were', () => {
     const view = new LiveView();
-    view.show('a');
+    const session = new RunSession('a');
+    view.show(session);
     const ratioAt = (step: number): number => (step === 1 ? 0.4 : step < 40 ? 2e-3 : 5e-5);
     for (const step of [1, 9, 20, 33, 40, 47]) {
-      view.accept(telemetryFrame(step, ['fc1'], () => 1, ratioAt(step)));
+      const body = telemetryFrame(step, ['fc1'], () => 1, ratioAt(step));
+      session.addSnapshot({ kind: 'telemetry', body });
     }
     const flow = () => gradientFlowOf(view, (id) => id, new Set());
     expect(flow()).toMatchObject({ step: 47, ratios: [5e-5] });

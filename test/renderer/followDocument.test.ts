@@ -54,12 +54,25 @@ describe('the run on show', () => {
     documents.setState({ document: named('spirals'), generation: 2 });
     expect(shown()).toBeNull();
   });
-  it('does not change by an edit, nor under a run in progress', () => {
+  it('does not change by an edit', () => {
+    const { documents, shown } = setup({ runs: RUNS });
+    documents.setState({ document: { ...named('moons'), notes: 'edited' } });
+    expect(shown()).toBe('b');
+  });
+  it('is never that of another document, not even while it trains', () => {
     const { documents, shown, store } = setup({ runs: RUNS });
-    documents.setState({ document: named('xor') });
-    expect(shown()).toBe('b');
-    store.setState({ activeRunId: 'b' });
+    store.setState({ activeRunId: 'a' });
     documents.setState({ document: named('xor'), generation: 1 });
-    expect(shown()).toBe('b');
+    expect(shown()).toBe('c');
+    documents.setState({ document: named('new'), generation: 2 });
+    expect(shown()).toBeNull();
+    // The one that trains, though it is not the newest.
+    documents.setState({ document: named('moons'), generation: 3 });
+    expect(shown()).toBe('a');
+  });
+  it('is another one where the document becomes a copy', () => {
+    const { documents, shown } = setup({ runs: RUNS });
+    documents.setState({ document: { ...named('copy'), parent: 'moons' } });
+    expect(shown()).toBeNull();
   });
 });

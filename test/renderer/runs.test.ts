@@ -6,7 +6,7 @@ import { RemoteError, type Client, type InputOf, type OutputOf } from '#engine/p
 import type { RunDetail, RunSummary } from '#engine/protocol/run.ts';
 import type { Connection } from '#renderer/bridge/index.ts';
 import { LiveView } from '#renderer/state/live.ts';
-import { createRuns, shownRun } from '#renderer/state/runs.ts';
+import { barRun, createRuns, shownRun } from '#renderer/state/runs.ts';
 import { runDetail, runSummary, telemetryFrame, trainPoint } from '#test/support/runFixtures.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
@@ -77,7 +77,11 @@ describe('runs', () => {
 
     // Live points that overtake the record wait for it, and repeated ones count once.
     server.emit('run.metrics', { runId: 'a', points: [trainPoint(3), trainPoint(4)] });
-    server.emit('run.telemetry', { runId: 'a', frame: telemetryFrame(4, ['fc1']) });
+    server.emit('run.snapshot', {
+      runId: 'a',
+      kind: 'telemetry',
+      body: telemetryFrame(4, ['fc1']),
+    });
     expect(steps()).toEqual([]);
     answer(runDetail('a', 'running', [trainPoint(1), trainPoint(2), trainPoint(3)]));
     await settle();
@@ -89,9 +93,42 @@ describe('runs', () => {
     server.answers['runs.get'] = ({ runId }) => runDetail(runId, 'running', [trainPoint(1)]);
     await runs.show('a');
     server.emit('run.metrics', { runId: 'b', points: [trainPoint(9)] });
-    server.emit('run.telemetry', { runId: 'b', frame: telemetryFrame(9, ['fc1']) });
+    server.emit('run.snapshot', {
+      runId: 'b',
+      kind: 'telemetry',
+      body: telemetryFrame(9, ['fc1']),
+    });
     expect(steps()).toEqual([1]);
     expect(live.latest).toBeNull();
+  });
+
+  it('follows a run that trains while another one is on show, and shows it whole again', async () => {
+    const belongs = new Set(['a']);
+    const own = createRuns(server.client, connection, live, ({ id }) => belongs.has(id));
+    const stop = own.connect();
+    server.answers['runs.get'] = ({ runId }) =>
+      runDetail(runId, runId === 'a' ? 'running' : 'finished', [trainPoint(1)]);
+    server.emit('run.changed', runSummary('a', 'running', 1));
+    await settle();
+    expect(own.store.getState()).toMatchObject({ activeRunId: 'a', shownRunId: 'a' });
+    await own.show('b');
+    server.emit('run.metrics', { runId: 'a', points: [trainPoint(2)] });
+    server.emit('run.snapshot', {
+      runId: 'a',
+      kind: 'telemetry',
+      body: telemetryFrame(2, ['fc1']),
+    });
+    expect([...own.series().train.column('step')]).toEqual([1]);
+    expect(live.latest).toBeNull();
+    // Of what is edited is nothing that trains: it stays in the bar and comes not on show.
+    server.emit('run.changed', runSummary('c', 'running', 1));
+    expect(own.store.getState()).toMatchObject({ activeRunId: 'c', shownRunId: 'b' });
+    expect(barRun(own.store.getState())?.id).toBe('c');
+    server.emit('run.changed', runSummary('a', 'running', 2));
+    await settle();
+    expect([...own.series().train.column('step')]).toEqual([1, 2]);
+    expect(live.latest?.step).toBe(2);
+    stop();
   });
 
   it('catches up after a reconnect from the last step it has of each split', async () => {

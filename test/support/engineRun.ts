@@ -7,11 +7,23 @@ import { inputError } from '#engine/ir/problem.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import type { Platform } from '#engine/platform/platform.ts';
 import type { EngineCalls, EngineEvents, StartRequest } from '#engine/protocol/engineContract.ts';
-import type { MetricPoint, RunProgress, RunState } from '#engine/protocol/run.ts';
+import type {
+  MetricPoint,
+  RunProgress,
+  RunSnapshot,
+  RunState,
+  SnapshotKind,
+  SnapshotMap,
+} from '#engine/protocol/run.ts';
 import type { Handlers } from '#engine/protocol/rpc.ts';
 import { createEngineService } from '#engine/training/engineService.ts';
 
-export type Told = { readonly [K in keyof EngineEvents]: EngineEvents[K][] };
+/** Snapshots by their kind. */
+export type Told = {
+  readonly [K in Exclude<keyof EngineEvents, 'snapshot'>]: EngineEvents[K][];
+} & {
+  readonly [K in SnapshotKind]: { readonly runId: string; readonly frame: SnapshotMap[K] }[];
+};
 type Progressed = (progress: RunProgress) => boolean;
 
 export interface EngineRun {
@@ -79,7 +91,10 @@ export async function startRun(
     createBackend,
     verify: true,
     emit(event, payload) {
-      (told[event] as unknown[]).push(payload);
+      if (event === 'snapshot') {
+        const { runId, kind, body } = payload as RunSnapshot;
+        (told[kind] as unknown[]).push({ runId, frame: body });
+      } else (told[event] as unknown[]).push(payload);
       onEvent(payload);
       if (event === 'progress') for (const look of waiting) look();
     },

@@ -56,6 +56,7 @@ export function runDetail(
     document: emptyDocument('digits-mlp'),
     metrics,
     log: [],
+    snapshots: {},
     ...extra,
   };
 }

@@ -14,12 +14,13 @@ import type {
   MetricSplit,
   RunDetail,
   RunLogEntry,
+  RunSnapshot,
   RunSummary,
   StartReply,
 } from '#engine/protocol/index.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
 import { type Owners, processOwners } from './owner.ts';
-import { type Annotations, FRAME_KINDS, type FrameKind, type Holding, RunStore } from './store.ts';
+import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
 import { emptyProgress, hasBegun, interruptedRun, isActive, resumedRun } from './states.ts';
 
@@ -170,18 +171,12 @@ export class RunsService {
   detail(runId: string, since?: MetricPosition): RunDetail {
     this.flush();
     const summary = this.#summary(runId);
-    const frames = Object.fromEntries(
-      FRAME_KINDS.flatMap((kind) => {
-        const frame = this.#store.frame(runId, kind);
-        return frame === undefined ? [] : [[kind, frame]];
-      }),
-    ) as Pick<RunDetail, FrameKind>;
     return {
       ...summary,
       document: this.document(runId),
       metrics: this.#store.metrics(runId, since),
       log: this.#store.log(runId),
-      ...frames,
+      snapshots: this.#store.snapshots(runId),
     };
   }
 
@@ -246,8 +241,8 @@ export class RunsService {
     if (this.#live.has(runId)) this.#recorder.of(runId).entries.push(entry);
   }
 
-  frame(runId: string, kind: FrameKind, frame: unknown): void {
-    if (this.#live.has(runId)) this.#recorder.of(runId).frames.set(kind, frame);
+  snapshot({ runId, kind, body }: RunSnapshot): void {
+    if (this.#live.has(runId)) this.#recorder.of(runId).snapshots.set(kind, body);
   }
 
   checkpointed(runId: string): void {

@@ -10,12 +10,11 @@ import type {
   MetricPosition,
   RunLogEntry,
   RunSummary,
+  SnapshotKind,
+  SnapshotMap,
 } from '#engine/protocol/index.ts';
 import { RunDatabase } from './database.ts';
 import { readPoint, readSummary } from './oldRecords.ts';
-
-export const FRAME_KINDS = ['telemetry', 'samples', 'boundary', 'confusion'] as const;
-export type FrameKind = (typeof FRAME_KINDS)[number];
 
 /** A run as somebody saw it: what a claim on it is compared with. */
 export interface Holding {
@@ -38,7 +37,7 @@ export interface RunNews {
   readonly points: readonly MetricPoint[];
   readonly entries: readonly RunLogEntry[];
   /** The latest of each kind. */
-  readonly frames: ReadonlyMap<FrameKind, unknown>;
+  readonly snapshots: ReadonlyMap<SnapshotKind, unknown>;
   readonly summary: RunSummary | null;
 }
 
@@ -186,10 +185,10 @@ export class RunStore {
       const metric = db.prepare('INSERT INTO metrics (run, step, body) VALUES (?, ?, ?)');
       const log = db.prepare('INSERT INTO logs (run, body) VALUES (?, ?)');
       const put = db.prepare('INSERT OR REPLACE INTO frames (run, kind, body) VALUES (?, ?, ?)');
-      for (const [run, { points, entries, frames, summary }] of news) {
+      for (const [run, { points, entries, snapshots, summary }] of news) {
         for (const point of points) metric.run(run, point.step, JSON.stringify(point));
         for (const entry of entries) log.run(run, JSON.stringify(entry));
-        for (const [kind, frame] of frames) put.run(run, kind, encodeValue(frame));
+        for (const [kind, body] of snapshots) put.run(run, kind, encodeValue(body));
         if (summary) putSummary(db, summary);
       }
     });
@@ -218,10 +217,14 @@ export class RunStore {
     return this.#all(sql, run).map((row) => parsed<RunLogEntry>(row['body']));
   }
 
-  frame(run: string, kind: FrameKind): unknown {
-    const [row] = this.#all('SELECT body FROM frames WHERE run = ? AND kind = ?', run, kind);
-    const body = row?.['body'];
-    return body instanceof Uint8Array ? decodeValue(body) : undefined;
+  /** The latest of each kind. */
+  snapshots(run: string): Partial<SnapshotMap> {
+    const rows = this.#all('SELECT kind, body FROM frames WHERE run = ?', run);
+    const found = rows.flatMap(({ kind, body }) =>
+      body instanceof Uint8Array ? [[kind, decodeValue(body)]] : [],
+    );
+    // Written by this file alone, each under its kind.
+    return Object.fromEntries(found) as Partial<SnapshotMap>;
   }
 
   #all(sql: string, ...values: readonly (string | number)[]) {

@@ -1,0 +1,96 @@
+/** The track of the run clock on a canvas: the recorded past, its loss, epochs and events. */
+import type { ChartColors } from '../charts/colors.ts';
+import type { Surface } from '../charts/painter.ts';
+import type { ClockEvent, ClockModel } from './clockModel.ts';
+
+/** Above the track stand the events and the epochs' names. */
+export const TRACK = { top: 13, height: 21 } as const;
+const EVENT_SIZE = 7;
+
+export function drawClock(
+  { context, width }: Surface,
+  model: ClockModel,
+  colors: ChartColors,
+  runColor: string,
+): void {
+  const { plannedSteps, recordedSteps, loss, epochs, events } = model;
+  const { top, height } = TRACK;
+  const xOf = (step: number): number => (step / plannedSteps) * width;
+  context.globalAlpha = 0.14;
+  context.fillStyle = runColor;
+  context.fillRect(0, top, xOf(recordedSteps), height);
+  context.globalAlpha = 1;
+  context.strokeStyle = colors.line3;
+  context.lineWidth = 1;
+  context.strokeRect(0.5, top + 0.5, width - 1, height - 1);
+  drawEpochs(context, epochs, xOf, width, colors);
+  context.strokeStyle = runColor;
+  context.lineWidth = 1.25;
+  context.beginPath();
+  for (let i = 0; i + 1 < loss.length; i += 2) {
+    const x = (loss[i] ?? 0) * width;
+    const y = top + height - 3 - (loss[i + 1] ?? 0) * (height - 6);
+    if (i === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  }
+  context.stroke();
+  for (const event of events) drawEvent(context, event, xOf(event.step), colors);
+}
+
+function drawEpochs(
+  context: CanvasRenderingContext2D,
+  epochs: ClockModel['epochs'],
+  xOf: (step: number) => number,
+  width: number,
+  colors: ChartColors,
+): void {
+  const { top, height } = TRACK;
+  context.font = `10px ${colors.fontUi}`;
+  context.textBaseline = 'middle';
+  const pitch = epochs[1] ? xOf(epochs[1].step) : width;
+  for (const { step, label } of epochs) {
+    const x = Math.round(xOf(step)) + 0.5;
+    if (step > 0) {
+      context.strokeStyle = colors.line3;
+      context.lineWidth = 1;
+      context.beginPath();
+      context.moveTo(x, top);
+      context.lineTo(x, top + height);
+      context.stroke();
+    }
+    context.fillStyle = colors.text3;
+    // A name that does not fit its epoch would stand on the next one.
+    if (context.measureText(label).width + 14 < pitch) context.fillText(label, x + 9, top - 6);
+  }
+}
+
+/** Shapes tell the kinds apart, not colours alone. */
+function drawEvent(
+  context: CanvasRenderingContext2D,
+  { kind }: ClockEvent,
+  x: number,
+  colors: ChartColors,
+): void {
+  const middle = TRACK.top - 6;
+  const half = EVENT_SIZE / 2;
+  context.fillStyle =
+    kind === 'danger' ? colors.danger : kind === 'warning' ? colors.warn : colors.text2;
+  context.beginPath();
+  if (kind === 'checkpoint') context.rect(x - half + 0.5, middle - half + 0.5, 6, 6);
+  else {
+    const tip = kind === 'rate' ? middle + half : middle - half;
+    const base = kind === 'rate' ? middle - half : middle + half;
+    context.moveTo(x, tip);
+    context.lineTo(x - half, base);
+    context.lineTo(x + half, base);
+  }
+  context.fill();
+  context.strokeStyle = context.fillStyle;
+  context.lineWidth = 1;
+  context.setLineDash([1, 2]);
+  context.beginPath();
+  context.moveTo(Math.round(x) + 0.5, TRACK.top);
+  context.lineTo(Math.round(x) + 0.5, TRACK.top + TRACK.height);
+  context.stroke();
+  context.setLineDash([]);
+}
