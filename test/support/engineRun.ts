@@ -94,7 +94,7 @@ export async function startRun(
       if (event === 'snapshot') {
         const { runId, kind, body } = payload as RunSnapshot;
         (told[kind] as unknown[]).push({ runId, frame: body });
-      } else (told[event] as unknown[]).push(payload);
+      } else (told[event as keyof Told] as unknown[]).push(payload);
       onEvent(payload);
       if (event === 'progress') for (const look of waiting) look();
     },
