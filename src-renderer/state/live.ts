@@ -23,7 +23,7 @@ const nothing = (): Shown => ({ telemetry: null, samples: null, boundary: null, 
 export class LiveView {
   readonly #timeline: Timeline;
   #session: RunSession | null = null;
-  #shown = nothing();
+  readonly #shown = nothing();
   #nodes = new Map<string, NodeTelemetry>();
   #parameters = new Map<string, readonly ParameterTelemetry[]>();
   #stop: Listener = () => undefined;

@@ -14,7 +14,6 @@ import {
   type MetricPosition,
   type RunDetail,
   type RunLogEntry,
-  type RunSnapshot,
   type RunState,
   type RunSummary,
 } from '#engine/protocol/run.ts';
@@ -153,7 +152,7 @@ export function createRuns(
       const latest = session.snapshots[kind].latest;
       if (!body || (latest && body.step <= latest.step)) continue;
       // Each kind has its own body.
-      session.addSnapshot({ kind, body } as RunSnapshot);
+      session.addSnapshot({ kind, body });
     }
     session.addPoints(metrics);
   };
