@@ -2,7 +2,7 @@
  * What an executor of Programs offers. Narrow on purpose: reference, null, wasm and webgpu differ only
  * behind this. A session owns the memory of one run.
  */
-import type { BufferRef, CanHalve, KernelCall, MemoryLayout, Program } from '../compile/program.ts';
+import type { BufferRef, CanHalve, MemoryLayout, Program } from '../compile/program.ts';
 
 export type BackendName = 'reference' | 'null' | 'wasm' | 'webgpu';
 
@@ -11,8 +11,6 @@ export interface Backend {
   /** For logs and the status bar: `wasm, 2 threads, relaxed SIMD, self-test passed`. */
   readonly description: string;
   readonly threads: number;
-  /** Whether `load` can compile this call. Asked at compile time, so that no kernel fails mid-step. */
-  supports(call: KernelCall): boolean;
   /** Which results it can keep as 16-bit floats; absent where it keeps none. Asked at compile time too. */
   readonly canHalve?: CanHalve;
   /** Allocates every arena, zero-filled. Throws InputError `memory.too-large` when it cannot. */

@@ -60,7 +60,7 @@ function withBias(
 ): GraphValue | null {
   const { epilogue } = product.params;
   if (bias === undefined || epilogue.bias || epilogue.activation !== 'none') return null;
-  const channels = product.type.shape[1];
+  const channels = product.type.shape.at(product.op === 'matmul' ? -1 : 1);
   const source = unreshaped(values, bias);
   const { shape } = source.value.type;
   const direct = values[bias]?.type.shape ?? [];

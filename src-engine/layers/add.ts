@@ -3,7 +3,7 @@ import { ShapeError } from '../ir/problem.ts';
 import type { Repair } from '../ir/repair.ts';
 import { sameShape, type Shape } from '../ir/tensor.ts';
 import { add } from '../ops/nn.ts';
-import { windowCount } from '../ops/shapes.ts';
+import { windowCounts } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
 import { dim, formatSample, needNumbers } from './shared/shapes.ts';
 
@@ -62,10 +62,11 @@ function projection(port: string, from: Shape, to: Shape): Repair | null {
   };
 }
 
-/** `floor((from - 1) / stride) + 1 = to`, or null. */
+/** The stride with which a window of one pixel takes `to` places along `from`, or null. */
 function strideBetween(from: number, to: number): number | null {
   for (let stride = 1; stride <= from; stride++) {
-    if (windowCount(from, 1, stride, 0) === to) return stride;
+    const window = { kernel: [1, 1], stride: [stride, stride], padding: [0, 0, 0, 0] } as const;
+    if (windowCounts([from, 1], window)[0] === to) return stride;
   }
   return null;
 }

@@ -1,4 +1,5 @@
 /** Mean of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.AvgPool2d. */
+import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
 import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
 import { needPoolPadding, pairAttr, windowedSize, windowText } from './shared/windows.ts';
@@ -38,7 +39,12 @@ export default defineLayer({
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...size] }];
   },
   lower: (g, [x], { kernelSize, stride, padding, countIncludePad }) => [
-    g.emit('avgPool2d', [x], { kernel: kernelSize, stride, padding, countIncludePad }),
+    g.emit('avgPool2d', [x], {
+      kernel: kernelSize,
+      stride,
+      padding: bothEnds(padding),
+      countIncludePad,
+    }),
   ],
   torch: ({ kernelSize, stride, padding, countIncludePad }) =>
     pythonCall(

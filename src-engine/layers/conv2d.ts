@@ -4,11 +4,11 @@
  */
 import { ShapeError } from '../ir/problem.ts';
 import { conv2d } from '../ops/nn.ts';
-import { windowCount } from '../ops/shapes.ts';
+import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
 import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
-import { type Pair, pairAttr, windowedSize, windowText } from './shared/windows.ts';
+import { type Pair, pairAttr, placesOf, windowedSize, windowText } from './shared/windows.ts';
 
 const ONE: Pair = [1, 1];
 
@@ -64,22 +64,14 @@ export default defineLayer({
   },
   assume: ([x], { outChannels, kernelSize, stride, padding, dilation }) => {
     if (x?.shape.length !== 4) return undefined;
-    const size = ([0, 1] as const).map((side) =>
-      windowCount(
-        dim(x.shape, 2 + side),
-        kernelSize[side],
-        stride[side],
-        padding[side],
-        dilation[side],
-      ),
-    );
+    const size = placesOf(x, { kernel: kernelSize, stride, padding, dilation });
     if (size.some((count) => count < 1)) return undefined;
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, ...size] }];
   },
   params: ([x], attrs) =>
     weightAndBias([attrs.outChannels, dim(x.shape, 1) / attrs.groups, ...attrs.kernelSize], attrs),
   lower(g, [x], { stride, padding, dilation, groups, bias }) {
-    const params = { stride, padding, dilation, groups };
+    const params = { stride, padding: bothEnds(padding), dilation, groups };
     return [conv2d(g, x, g.param('weight'), params, bias ? g.param('bias') : undefined)];
   },
   torch: ({ outChannels, kernelSize, stride, padding, dilation, groups, bias }, [x]) => {

@@ -1,4 +1,5 @@
 /** Largest number of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.MaxPool2d. */
+import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
 import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
 import { needPoolPadding, pairAttr, windowedSize, windowText } from './shared/windows.ts';
@@ -32,7 +33,7 @@ export default defineLayer({
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...size] }];
   },
   lower: (g, [x], { kernelSize, stride, padding }) => [
-    g.emit('maxPool2d', [x], { kernel: kernelSize, stride, padding }),
+    g.emit('maxPool2d', [x], { kernel: kernelSize, stride, padding: bothEnds(padding) }),
   ],
   torch: ({ kernelSize, stride, padding }) =>
     pythonCall(

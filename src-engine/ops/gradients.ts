@@ -127,6 +127,15 @@ export const gradientRules: Gradients = {
   maximum: chosen(true),
   minimum: chosen(false),
   equal: 'zero',
+  // Chosen, not multiplied by 0 or 1: what was not taken may be infinite.
+  select: (g, { inputs: [condition, a, b] }, dy) => {
+    const zero = g.emit('full', [], { shape: [], value: 0 });
+    const [toA, toB] = [
+      [dy, zero],
+      [zero, dy],
+    ].map((branches) => g.emit('select', [condition, ...branches], {})) as [Value, Value];
+    return ['zero', backTo(g, toA, a), backTo(g, toB, b)];
+  },
   sum: (g, { inputs: [x], params: { axes } }, dy) => {
     const { shape } = x.type;
     return [g.emit('broadcastTo', [reshape(g, dy, withDims(shape, axes))], { shape })];
@@ -201,12 +210,12 @@ export const gradientRules: Gradients = {
   avgPool2dGrad: (g, { params: { inputShape: _, ...pool } }, ddx) => [
     g.emit('avgPool2d', [ddx], pool),
   ],
-  channelMean: (g, { inputs: [x] }, dy) => {
+  groupMean: (g, { inputs: [x] }, dy) => {
     const { shape } = x.type;
     const each = scale(g, dy, 1 / perChannelCount(x));
     return [g.emit('broadcastTo', [perChannel(g, each, shape.length)], { shape })];
   },
-  channelVariance: (g, { inputs: [x, mean] }, dy) => {
+  groupVariance: (g, { inputs: [x, mean] }, dy) => {
     const rank = x.type.shape.length;
     const centred = sub(g, x, perChannel(g, mean, rank));
     const each = scale(g, dy, 2 / perChannelCount(x));
@@ -214,16 +223,16 @@ export const gradientRules: Gradients = {
     const dmean = g.emit('sum', [dx], { axes: allButChannels(x), keepDims: false });
     return [dx, g.emit('neg', [dmean], {})];
   },
-  batchNorm: (g, { inputs: [x, mean, variance, weight], params }, dy) => [
-    g.emit('batchNormInputGrad', [dy, x, mean, variance, weight], params),
+  normalize: (g, { inputs: [x, mean, variance, weight], params }, dy) => [
+    g.emit('normalizeInputGrad', [dy, x, mean, variance, weight], params),
     // In training they are those of x, and what they do is in its gradient already.
     params.training ? 'zero' : 'unsupported',
     params.training ? 'zero' : 'unsupported',
-    g.emit('batchNormWeightGrad', [dy, x, mean, variance], { eps: params.eps }),
+    g.emit('normalizeWeightGrad', [dy, x, mean, variance], { eps: params.eps }),
     g.emit('sum', [dy], { axes: allButChannels(x), keepDims: false }),
   ],
-  batchNormInputGrad: 'unsupported',
-  batchNormWeightGrad: 'unsupported',
+  normalizeInputGrad: 'unsupported',
+  normalizeWeightGrad: 'unsupported',
   softmax: (g, { output: y }, dy) => [g.emit('softmaxGrad', [dy, y], {})],
   softmaxGrad: 'unsupported',
   crossEntropy: (g, { inputs: [logits, labels], params }, dy) => [
@@ -236,8 +245,17 @@ export const gradientRules: Gradients = {
   dropoutMask: 'zero',
   randomBoxMask: 'zero',
   full: 'zero',
-  // Data is never trained; an embedding will need a scatter of its own.
-  gatherRows: 'unsupported',
+  constant: 'zero',
+  gatherRows: (g, { inputs: [data, indices] }, dy) => [
+    data.type.dtype === 'f32'
+      ? g.emit('scatterAddRows', [dy, indices], { rows: data.type.shape[0] ?? 0 })
+      : 'zero',
+    'zero',
+  ],
+  scatterAddRows: (g, { inputs: [, indices] }, dy) => [
+    g.emit('gatherRows', [dy, indices], {}),
+    'zero',
+  ],
   assign: 'unsupported',
   tensorStats: 'unsupported',
   histogram: 'unsupported',

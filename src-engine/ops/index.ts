@@ -6,3 +6,4 @@ export * from './nn.ts';
 export * from './ops.ts';
 export * from './philox.ts';
 export * from './shapes.ts';
+export * from './windows.ts';

@@ -3,9 +3,11 @@
  * kernels of each backend, ONNX) is a total map over `Op`, so that a missing rule does not compile.
  * Every op has exactly one output. Gradient ops are ordinary members: the backward pass is a graph.
  *
- * To add an op: add it to OpParams and OP_ARITY here; the compiler then names every map to fill
- * (shapes.ts, gradients.ts, cost.ts, backends/reference/kernels.ts); add its case in test/ops/.
- * Backends other than the reference may answer `supports() === false`.
+ * To add an op: add it to OpParams and OP_ARITY here. The compiler then names what is to be filled:
+ * shapes.ts, gradients.ts, cost.ts and the kernels of the three backends (an element-wise op goes into
+ * ELEMENTWISE_OPS as well and has one line for each instead: backends/reference/scalar.ts and the
+ * elementwise.ts of wasm and webgpu). Add its cases to test/ops/cases/: they check the gradient against
+ * differences and both fast backends against the reference, and a test fails while there are none.
  *
  * Numbers are float32; a backend may take for zero what is below 2^-126, squares below 2^-116, and
  * gradients below 2^-100.
@@ -13,19 +15,20 @@
  * Notation: N batch, C channels, H W image, K output channels, R S kernel, P Q output image.
  */
 import type { ConcreteShape } from '../ir/tensor.ts';
+import type { Padding } from './windows.ts';
 
 type None = Readonly<Record<string, never>>;
 
 export interface ConvParams {
   readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number];
+  readonly padding: Padding;
   readonly dilation: readonly [number, number];
   readonly groups: number;
 }
 export interface PoolParams {
   readonly kernel: readonly [number, number];
   readonly stride: readonly [number, number];
-  readonly padding: readonly [number, number];
+  readonly padding: Padding;
 }
 /** What a product may do to its result before storing it; set by the fuse pass only. */
 export interface Epilogue {
@@ -77,6 +80,8 @@ export interface OpParams {
   minimum: None;
   /** 1 where equal, else 0, as f32; both i32 or both f32. */
   equal: None;
+  /** (condition, a, b): a where the condition is not 0 (nor a NaN), else b; all f32, broadcasting together. */
+  select: None;
   // Reductions.
   sum: { readonly axes: readonly number[]; readonly keepDims: boolean };
   max: { readonly axes: readonly number[]; readonly keepDims: boolean };
@@ -93,7 +98,10 @@ export interface OpParams {
   /** Zeros before and after along one axis; the gradient of slice. */
   pad: { readonly axis: number; readonly before: number; readonly after: number };
   // Products.
-  /** `[M, K] x [K, N] -> [M, N]`; transposes name how each operand is stored. Third input: bias. */
+  /**
+   * `[..., M, K] x [..., K, N] -> [..., M, N]`, the dimensions before the last two alike in both operands;
+   * transposes name how the last two are stored. Third input: bias `[N]`.
+   */
   matmul: {
     readonly transposeA: boolean;
     readonly transposeB: boolean;
@@ -115,19 +123,24 @@ export interface OpParams {
     readonly countIncludePad: boolean;
     readonly inputShape: ConcreteShape;
   };
-  // Normalisation over all axes but 1 (channels), `[N, C]` or `[N, C, H, W]`.
-  channelMean: None;
-  /** (x, mean) -> biased variance `[C]`. */
-  channelVariance: None;
-  /**
-   * (x, mean, variance, weight, bias) -> y. `training`: mean and variance are those of this x, and
-   * the gradient accounts for it (so none flows into the two inputs); else they are constants.
+  /*
+   * Normalisation within groups. x is seen as `[outer, group, inner]`: dimension 1 counts the groups, and a
+   * group's numbers are those of all outer and inner places. Batch norm takes `[N, C, H, W]` as it is;
+   * layer, group and instance norm are reshaped to `[1, rows, features]`, `[1, N * groups, ...]` and
+   * `[1, N * C, pixels]`.
    */
-  batchNorm: { readonly eps: number; readonly training: boolean };
+  groupMean: None;
+  /** (x, mean) -> biased variance `[group]`. */
+  groupVariance: None;
+  /**
+   * (x, mean, variance, weight, bias) -> y, all but x `[group]`. `training`: mean and variance are those
+   * of this x, and the gradient accounts for it (so none flows into the two inputs); else constants.
+   */
+  normalize: { readonly eps: number; readonly training: boolean };
   /** (dy, x, mean, variance, weight) -> dx. */
-  batchNormInputGrad: { readonly eps: number; readonly training: boolean };
-  /** (dy, x, mean, variance) -> dweight `[C]`. */
-  batchNormWeightGrad: { readonly eps: number };
+  normalizeInputGrad: { readonly eps: number; readonly training: boolean };
+  /** (dy, x, mean, variance) -> dweight `[group]`. */
+  normalizeWeightGrad: { readonly eps: number };
   // Classification. Logits `[N, C]`, labels `[N]` i32.
   /** Over the last axis. */
   softmax: None;
@@ -148,8 +161,15 @@ export interface OpParams {
   randomBoxMask: RandomParams & { readonly height: number; readonly width: number };
   // Leaves, data, effects, probes.
   full: { readonly shape: ConcreteShape; readonly value: number };
+  /** The numbers themselves, row-major, f32: small tables such as masks and weights of classes. */
+  constant: { readonly shape: ConcreteShape; readonly values: readonly number[] };
   /** (data `[M, ...]`, indices i32 `[B]`) -> `[B, ...]`; u8 becomes f32, i32 and f32 stay. */
   gatherRows: None;
+  /**
+   * (dy `[B, ...]`, indices i32 `[B]`) -> `[rows, ...]`: every row added to the one it names, zeros where
+   * none is. The gradient of gatherRows.
+   */
+  scatterAddRows: { readonly rows: number };
   /** (target leaf, value): stores the value; result is the stored target. Executed in list order. */
   assign: None;
   /**
@@ -196,6 +216,7 @@ export const OP_ARITY = {
   maximum: [2, 2],
   minimum: [2, 2],
   equal: [2, 2],
+  select: [3, 3],
   sum: [1, 1],
   max: [1, 1],
   argmax: [1, 1],
@@ -214,11 +235,11 @@ export const OP_ARITY = {
   maxPool2dGrad: [2, 2],
   avgPool2d: [1, 1],
   avgPool2dGrad: [1, 1],
-  channelMean: [1, 1],
-  channelVariance: [2, 2],
-  batchNorm: [5, 5],
-  batchNormInputGrad: [5, 5],
-  batchNormWeightGrad: [4, 4],
+  groupMean: [1, 1],
+  groupVariance: [2, 2],
+  normalize: [5, 5],
+  normalizeInputGrad: [5, 5],
+  normalizeWeightGrad: [4, 4],
   softmax: [1, 1],
   softmaxGrad: [2, 2],
   crossEntropy: [2, 2],
@@ -228,7 +249,9 @@ export const OP_ARITY = {
   dropoutMask: [1, 1],
   randomBoxMask: [1, 1],
   full: [0, 0],
+  constant: [0, 0],
   gatherRows: [2, 2],
+  scatterAddRows: [2, 2],
   assign: [2, 2],
   tensorStats: [1, 1],
   histogram: [2, 2],
@@ -264,6 +287,7 @@ export const ELEMENTWISE_OPS = [
   'maximum',
   'minimum',
   'equal',
+  'select',
 ] as const satisfies readonly Op[];
 export type ElementwiseOp = (typeof ELEMENTWISE_OPS)[number];
 

@@ -16,6 +16,7 @@ import {
 } from '../ir/tensor.ts';
 import { type OpInputs, asInputs } from './arity.ts';
 import type { ConvParams, Epilogue, Op, OpParams, PoolParams } from './ops.ts';
+import { type Padding, windowCounts } from './windows.ts';
 
 export type ShapeRule<O extends Op> = (
   inputs: OpInputs<O, ConcreteType>,
@@ -63,20 +64,6 @@ export function broadcastsTo(from: Shape, to: Shape): boolean {
   if (from.length > to.length) return false;
   const skipped = to.length - from.length;
   return from.every((dim, i) => dim === 1 || dim === to[i + skipped]);
-}
-
-/**
- * Places a window takes along one side: `floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1`.
- * Below 1 the window does not fit.
- */
-export function windowCount(
-  size: number,
-  kernel: number,
-  stride: number,
-  padding: number,
-  dilation = 1,
-): number {
-  return Math.floor((size + 2 * padding - dilation * (kernel - 1) - 1) / stride) + 1;
 }
 
 const f32 = (shape: ConcreteShape): ConcreteType => ({ dtype: 'f32', shape });
@@ -198,26 +185,21 @@ function windowed(
   params: PoolParams | ConvParams,
 ): readonly [number, number] {
   needWindow(kernel, params);
-  const dilation = 'dilation' in params ? params.dilation : ([1, 1] as const);
-  const along = (side: 0 | 1): number => {
-    const size = at(shape, 2 + side);
-    const count = windowCount(
-      size,
-      kernel[side],
-      params.stride[side],
-      params.padding[side],
-      dilation[side],
-    );
-    need(
-      count >= 1,
-      'shape.window',
-      () =>
-        `a kernel of ${kernel.join('×')} (dilation ${dilation.join('×')}, padding ${params.padding.join('×')}) does not fit an image of ${at(shape, 2)}×${at(shape, 3)}.`,
-    );
-    return count;
-  };
-  return [along(0), along(1)];
+  const size = [at(shape, 2), at(shape, 3)] as const;
+  const counts = windowCounts(size, { ...params, kernel });
+  const dilation = 'dilation' in params ? params.dilation : [1, 1];
+  need(
+    counts.every((count) => count >= 1),
+    'shape.window',
+    () =>
+      `a kernel of ${kernel.join('×')} (dilation ${dilation.join('×')}, padding ${paddingText(params.padding)}) does not fit an image of ${size.join('×')}.`,
+  );
+  return counts;
 }
+
+/** `1×2`, or all four where the ends differ. */
+const paddingText = ([top, left, bottom, right]: Padding): string =>
+  top === bottom && left === right ? `${top}×${left}` : [top, left, bottom, right].join(' ');
 
 /** `[N, K, P, Q]` of a convolution of `x` with a weight of shape `w`. */
 function convShape(x: ConcreteShape, w: ConcreteShape, params: ConvParams): ConcreteShape {
@@ -238,12 +220,12 @@ function convShape(x: ConcreteShape, w: ConcreteShape, params: ConvParams): Conc
 function poolShape(x: ConcreteType, params: PoolParams): ConcreteShape {
   needDType(x, 'f32', 'x');
   needRank(x, 4, 4, 'x');
-  // As PyTorch; it also means that no window lies wholly in the padding.
+  // Else a window could lie wholly in the padding. PyTorch's narrower rule is the layers'.
   need(
-    params.padding.every((padding, side) => 2 * padding <= (params.kernel[side] ?? 0)),
+    params.padding.every((padding, side) => padding < (params.kernel[side % 2] ?? 0)),
     'shape.window',
     () =>
-      `padding ${params.padding.join('×')} is more than half of kernel ${params.kernel.join('×')}.`,
+      `padding ${paddingText(params.padding)} is not less than kernel ${params.kernel.join('×')}.`,
   );
   return [at(x.shape, 0), at(x.shape, 1), ...windowed(x.shape, params.kernel, params)];
 }
@@ -316,6 +298,10 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
     );
     return f32(broadcastShapes(a.shape, b.shape));
   },
+  select: ([condition, a, b]) => {
+    for (const each of [condition, a, b]) needDType(each, 'f32');
+    return f32(broadcastShapes(condition.shape, broadcastShapes(a.shape, b.shape)));
+  },
   sum: reduced,
   max: reduced,
   argmax: ([x]) => {
@@ -384,19 +370,28 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
   matmul: ([a, b, bias], { transposeA, transposeB, epilogue }) => {
     needDType(a, 'f32');
     needDType(b, 'f32');
-    needRank(a, 2);
-    needRank(b, 2);
-    const [m, k] = transposeA ? [at(a.shape, 1), at(a.shape, 0)] : [at(a.shape, 0), at(a.shape, 1)];
-    const [k2, n] = transposeB
-      ? [at(b.shape, 1), at(b.shape, 0)]
-      : [at(b.shape, 0), at(b.shape, 1)];
+    needRank(a, 2, Infinity);
+    needRank(b, 2, Infinity);
+    const lead = a.shape.slice(0, -2);
+    need(
+      sameShape(lead, b.shape.slice(0, -2)),
+      'shape.matmul',
+      () =>
+        `${formatShape(a.shape)} and ${formatShape(b.shape)} cannot be multiplied: before the last two, their dimensions must be equal.`,
+    );
+    const lastTwo = ({ shape }: ConcreteType, transposed: boolean): readonly [number, number] => {
+      const [rows, columns] = [at(shape, shape.length - 2), at(shape, shape.length - 1)];
+      return transposed ? [columns, rows] : [rows, columns];
+    };
+    const [m, k] = lastTwo(a, transposeA);
+    const [k2, n] = lastTwo(b, transposeB);
     need(
       k === k2,
       'shape.matmul',
       () => `${m}×${k} by ${k2}×${n} cannot be multiplied: ${k} and ${k2} differ.`,
     );
     needBias(bias, n, epilogue);
-    return f32([m, n]);
+    return f32([...lead, m, n]);
   },
   conv2d: ([x, w, bias], params) => {
     needDType(x, 'f32', 'x');
@@ -430,18 +425,18 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
     needF32(dy, poolShape(f32(params.inputShape), params), 'dy');
     return f32(params.inputShape);
   },
-  channelMean: ([x]) => f32([needChannels(x, {})]),
-  channelVariance: ([x, mean]) => f32([needChannels(x, { mean })]),
-  batchNorm: ([x, mean, variance, weight, bias]) => {
+  groupMean: ([x]) => f32([needChannels(x, {})]),
+  groupVariance: ([x, mean]) => f32([needChannels(x, { mean })]),
+  normalize: ([x, mean, variance, weight, bias]) => {
     needChannels(x, { mean, variance, weight, bias });
     return f32(x.shape);
   },
-  batchNormInputGrad: ([dy, x, mean, variance, weight]) => {
+  normalizeInputGrad: ([dy, x, mean, variance, weight]) => {
     needChannels(x, { mean, variance, weight });
     needF32(dy, x.shape, 'dy');
     return f32(x.shape);
   },
-  batchNormWeightGrad: ([dy, x, mean, variance]) => {
+  normalizeWeightGrad: ([dy, x, mean, variance]) => {
     const channels = needChannels(x, { mean, variance });
     needF32(dy, x.shape, 'dy');
     return f32([channels]);
@@ -488,6 +483,23 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
   full: (_inputs, { shape }) => {
     needDims(shape);
     return f32(shape);
+  },
+  constant: (_inputs, { shape, values }) => {
+    needDims(shape);
+    need(
+      elementCount(shape) === values.length,
+      'shape.count',
+      () => `${formatShape(shape)} takes ${elementCount(shape)} numbers, not ${values.length}.`,
+    );
+    return f32(shape);
+  },
+  scatterAddRows: ([dy, indices], { rows }) => {
+    needDType(dy, 'f32', 'dy');
+    needRank(dy, 1, Infinity, 'dy');
+    needDType(indices, 'i32', 'indices');
+    needShape(indices, [at(dy.shape, 0)], 'indices');
+    needDims([rows]);
+    return f32([rows, ...dy.shape.slice(1)]);
   },
   gatherRows: ([data, indices]) => {
     needRank(data, 1, Infinity, 'data');

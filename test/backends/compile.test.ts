@@ -28,7 +28,7 @@ import { uniformTensor } from '../support/random.ts';
 /** Ops that only training needs; each would be a mistake in a program that evaluates. */
 const TRAINING_ONLY = new Set([
   'dropoutMask',
-  'channelVariance',
+  'groupVariance',
   'crossEntropyGrad',
   'conv2dWeightGrad',
 ]);

@@ -14,7 +14,7 @@ import {
   type MemoryLayout,
   type OpCall,
 } from '#engine/compile/program.ts';
-import type { Op, OpParams } from '#engine/ops/index.ts';
+import { type Op, type OpParams, windowCounts } from '#engine/ops/index.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { uniformTensor } from '../support/random.ts';
 
@@ -115,10 +115,10 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
     const [weight, bias, running] = [place(channels), place(channels), place(channels)];
     const [mean, variance, y] = [place(channels), place(channels), place(...dims)];
     const calls = [
-      op('channelMean', [x], mean, {}),
-      op('channelVariance', [x, mean], variance, {}),
+      op('groupMean', [x], mean, {}),
+      op('groupVariance', [x, mean], variance, {}),
       op('add', [running, mean], running, {}),
-      op('batchNorm', [x, mean, variance, weight, bias], y, { eps: 1e-5, training: true }),
+      op('normalize', [x, mean, variance, weight, bias], y, { eps: 1e-5, training: true }),
       ...(relu ? [op('relu', [y], y, {})] : []),
     ];
     return { calls, inputs: [x, weight, bias, running], outputs: [mean, variance, running, y] };
@@ -136,7 +136,7 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
     const { calls } = forward(false);
     const [mean, variance, , norm] = calls as [KernelCall, KernelCall, KernelCall, KernelCall];
     const bias = norm.inputs[4];
-    if (!bias) throw new Error('batchNorm has a bias');
+    if (!bias) throw new Error('normalize has a bias');
     expect(sizesOfJoins([mean, variance, op('relu', [bias], bias, {}), norm])).toEqual([2, 1, 1]);
   });
 
@@ -153,8 +153,8 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
     const axes = [0, 1, 2, 3].slice(0, dims.length).filter((axis) => axis !== 1);
     const sums = { axes, keepDims: false };
     const calls = [
-      op('batchNormInputGrad', [dy, x, mean, variance, weight], dx, { eps: 1e-5, training: true }),
-      op('batchNormWeightGrad', [dy, x, mean, variance], dweight, { eps: 1e-5 }),
+      op('normalizeInputGrad', [dy, x, mean, variance, weight], dx, { eps: 1e-5, training: true }),
+      op('normalizeWeightGrad', [dy, x, mean, variance], dweight, { eps: 1e-5 }),
       op('sum', [dy], dbias, sums),
       op('sum', [dx], dbefore, sums),
     ];
@@ -168,23 +168,17 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
 });
 
 describe('the gradient of pooling after a ReLU', () => {
-  const pooling = { kernel: [2, 2], stride: [2, 2], padding: [0, 0] } as const;
+  const pooling = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] } as const;
 
   it.each([
     { image: [8, 12], params: pooling },
     { image: [7, 9], params: pooling },
-    { image: [9, 10], params: { kernel: [3, 3], stride: [2, 2], padding: [1, 1] } as const },
-    { image: [6, 7], params: { kernel: [3, 2], stride: [1, 1], padding: [0, 1] } as const },
+    { image: [9, 10], params: { kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] } as const },
+    { image: [6, 7], params: { kernel: [3, 2], stride: [1, 1], padding: [0, 1, 0, 1] } as const },
   ])('$image, $params', async ({ image, params }) => {
     const place = placer();
     const x = place(2, 9, ...image);
-    const output = ([0, 1] as const).map(
-      (axis) =>
-        Math.floor(
-          ((image[axis] ?? 0) + 2 * params.padding[axis] - params.kernel[axis]) /
-            params.stride[axis],
-        ) + 1,
-    );
+    const output = windowCounts([image[0] ?? 0, image[1] ?? 0], params);
     const dy = place(2, 9, ...output);
     const dx = place(2, 9, ...image);
     const calls = [

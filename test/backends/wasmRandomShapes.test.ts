@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import { type Op, type OpParams, RandomStream } from '#engine/ops/index.ts';
+import { type Op, type OpParams, RandomStream, windowCounts } from '#engine/ops/index.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import { runOp } from '../support/runOp.ts';
@@ -87,6 +87,18 @@ describe('random shapes', () => {
     },
   );
 
+  it.each(seeds)('products of several matrices %i', async (seed) => {
+    const roll = dice(seed);
+    const [lead, m, n, k] = [[roll(1, 3), roll(1, 7)], roll(1, 70), roll(1, 70), roll(1, 60)];
+    const [transposeA, transposeB] = [roll(0, 1) === 1, roll(0, 1) === 1];
+    const inputs = [
+      seededTensor([...lead, ...(transposeA ? [k, m] : [m, k])], seed),
+      seededTensor([...lead, ...(transposeB ? [n, k] : [k, n])], seed + 100),
+    ];
+    const epilogue = { bias: false, activation: 'none' } as const;
+    await check('matmul', inputs, { transposeA, transposeB, epilogue });
+  });
+
   it.each(seeds)('convolution and its gradients %i', async (seed) => {
     const roll = dice(seed);
     const groups = roll(1, 2);
@@ -94,17 +106,13 @@ describe('random shapes', () => {
     const kernel = [roll(1, 4), roll(1, 4)] as const;
     const conv = {
       stride: [roll(1, 3), roll(1, 2)] as const,
-      padding: [roll(0, 2), roll(0, 3)] as const,
+      padding: [roll(0, 2), roll(0, 3), roll(0, 2), roll(0, 3)] as const,
       dilation: [roll(1, 2), roll(1, 2)] as const,
       groups,
     };
     const image = [roll(8, 21), roll(8, 21)] as const;
     const batch = roll(1, 5);
-    const out = [0, 1].map((axis) => {
-      const a = axis as 0 | 1;
-      const reach = conv.dilation[a] * (kernel[a] - 1) + 1;
-      return Math.floor((image[a] + 2 * conv.padding[a] - reach) / conv.stride[a]) + 1;
-    });
+    const out = windowCounts(image, { ...conv, kernel });
     const xShape = [batch, channels, ...image];
     const wShape = [filters, channels / groups, ...kernel];
     const [x, w] = [seededTensor(xShape, seed), seededTensor(wShape, seed + 100)];

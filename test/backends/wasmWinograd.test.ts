@@ -8,7 +8,7 @@ import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { suitsWinograd } from '#engine/backends/wasm/kernels/winograd.ts';
-import type { Op, OpParams } from '#engine/ops/index.ts';
+import { type Op, type OpParams, bothEnds } from '#engine/ops/index.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import { runOp } from '../support/runOp.ts';
@@ -65,7 +65,12 @@ describe.each(shapes)(
     const x = uniformTensor(xShape, { seed: 1 });
     const w = uniformTensor(wShape, { seed: 2 });
     const dy = uniformTensor([batch, filters, ...output], { seed: 3 });
-    const params = { stride: [1, 1], padding, dilation: [1, 1], groups: 1 } as const;
+    const params = {
+      stride: [1, 1],
+      padding: bothEnds(padding),
+      dilation: [1, 1],
+      groups: 1,
+    } as const;
 
     it('is computed by it', () => {
       const shape = { ...params, kernel: [3, 3], channels, filters, batch, output };

@@ -50,8 +50,8 @@ describe('images in groups of four', () => {
   const [mean, variance] = [tensor([8], 5), perChannel(6)];
   const [weight, bias] = [perChannel(7), tensor([8], 8)];
   const dy = tensor(xShape, 9);
-  const conv = { stride: [1, 1], padding: [1, 1], dilation: [1, 1], groups: 1 } as const;
-  const pool = { kernel: [2, 2], stride: [2, 2], padding: [0, 0] } as const;
+  const conv = { stride: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
+  const pool = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] } as const;
   const pooled = tensor([3, 8, 5, 6], 10);
   const w = tensor([12, 8, 3, 3], 2);
   const dyConv = tensor([3, 12, 10, 12], 3);
@@ -65,12 +65,12 @@ describe('images in groups of four', () => {
       params: { ...conv, weightShape: [12, 8, 3, 3] },
     },
     {
-      op: 'batchNorm',
+      op: 'normalize',
       inputs: [x, mean, variance, weight, bias],
       params: { eps: 1e-5, training: true },
     },
     {
-      op: 'batchNormInputGrad',
+      op: 'normalizeInputGrad',
       inputs: [dy, x, mean, variance, weight],
       params: { eps: 1e-5, training: true },
     },

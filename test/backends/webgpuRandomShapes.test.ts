@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
-import { type Op, type OpParams, RandomStream, rngFeed } from '#engine/ops/index.ts';
+import { type Op, type OpParams, RandomStream, rngFeed, windowCounts } from '#engine/ops/index.ts';
 import '../support/allclose.ts';
 import { openTestGpu } from '../support/gpu.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
@@ -58,16 +58,13 @@ describe('random shapes', () => {
     const kernel = [roll(1, 3), roll(1, 3)] as const;
     const conv = {
       stride: [roll(1, 2), roll(1, 2)] as const,
-      padding: [roll(0, 2), roll(0, 2)] as const,
+      padding: [roll(0, 2), roll(0, 2), roll(0, 2), roll(0, 2)] as const,
       dilation: [roll(1, 2), roll(1, 2)] as const,
       groups,
     };
     const image = [roll(6, 15), roll(6, 15)] as const;
     const batch = roll(1, 4);
-    const out = ([0, 1] as const).map((axis) => {
-      const reach = conv.dilation[axis] * (kernel[axis] - 1) + 1;
-      return Math.floor((image[axis] + 2 * conv.padding[axis] - reach) / conv.stride[axis]) + 1;
-    });
+    const out = windowCounts(image, { ...conv, kernel });
     const xShape = [batch, channels, ...image];
     const wShape = [filters, channels / groups, ...kernel];
     const [x, w] = [tensor(xShape, seed), tensor(wShape, seed + 1)];
@@ -101,10 +98,23 @@ describe('random shapes', () => {
     await check('matmul', inputs, { transposeA, transposeB, epilogue });
   });
 
+  it.each(seeds)('products of several matrices %i', async (seed) => {
+    const roll = dice(seed);
+    const [lead, m, n, k] = [roll(2, 7), roll(1, 70), roll(1, 70), roll(1, 60)];
+    const [transposeA, transposeB] = [roll(0, 1) === 1, roll(0, 1) === 1];
+    const inputs = [
+      tensor([lead, ...(transposeA ? [k, m] : [m, k])], seed),
+      tensor([lead, ...(transposeB ? [n, k] : [k, n])], seed + 1),
+      tensor([n], seed + 2),
+    ];
+    const epilogue = { bias: true, activation: 'relu' } as const;
+    await check('matmul', inputs, { transposeA, transposeB, epilogue });
+  });
+
   it('convolutions in groups of four', async () => {
     const conv = {
       stride: [1, 1],
-      padding: [1, 1],
+      padding: [1, 1, 1, 1],
       dilation: [1, 1],
       groups: 1,
     } as const;
@@ -126,13 +136,15 @@ describe('random shapes', () => {
     const pool = {
       kernel,
       stride: [roll(1, 3), roll(1, 3)] as const,
-      padding: [roll(0, kernel[0] >> 1), roll(0, kernel[1] >> 1)] as const,
+      padding: [
+        roll(0, kernel[0] >> 1),
+        roll(0, kernel[1] >> 1),
+        roll(0, kernel[0] - 1),
+        roll(0, kernel[1] - 1),
+      ] as const,
     };
     const image = [roll(5, 13), roll(5, 13)] as const;
-    const out = ([0, 1] as const).map(
-      (axis) =>
-        Math.floor((image[axis] + 2 * pool.padding[axis] - kernel[axis]) / pool.stride[axis]) + 1,
-    );
+    const out = windowCounts(image, pool);
     const shape = [roll(1, 3), roll(1, 5), ...image];
     const [x, dy] = [tensor(shape, seed), tensor([...shape.slice(0, 2), ...out], seed + 1)];
     await check('maxPool2d', [x], pool);

@@ -48,8 +48,8 @@ const runs: readonly OpRun[] = [
     inputs: [uniformTensor([3], { seed: 5 }), rows, labels],
     params: { labelSmoothing: 0.1 },
   },
-  { op: 'channelMean', inputs: [planes], params: {} },
-  { op: 'channelVariance', inputs: [planes, means], params: {} },
+  { op: 'groupMean', inputs: [planes], params: {} },
+  { op: 'groupVariance', inputs: [planes, means], params: {} },
   { op: 'tensorStats', inputs: [planes], params: {} },
 ];
 

@@ -112,7 +112,7 @@ describe('matrix products, GFLOP/s', () => {
       op: 'conv2d',
       params: {
         stride: [1, 1],
-        padding: [1, 1],
+        padding: [1, 1, 1, 1],
         dilation: [1, 1],
         groups: 1,
         epilogue: NO_EPILOGUE,

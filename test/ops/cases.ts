@@ -9,7 +9,7 @@
  *     const got = await runOp(backend, each);                // support/runOp.ts, through a real session
  *     expect(got).toBeAllclose(wanted, toleranceOf(each, wanted));
  *   }
- * Skip what `backend.supports(planOp(each).call)` declines. Inputs are exact in f32.
+ * Inputs are exact in f32.
  */
 import type { Tolerance } from '../support/allclose.ts';
 import { arrayCases } from './cases/arrays.ts';

@@ -8,7 +8,7 @@ import {
   broadcastShapes,
   broadcastsTo,
   inferOp,
-  windowCount,
+  windowCounts,
 } from '#engine/ops/index.ts';
 
 const f32 = (...shape: number[]): ConcreteType => tensorType(shape);
@@ -66,14 +66,20 @@ test.each([
   [2, 3, 1, 0, 1, 0],
 ])('a window over %i: kernel %i stride %i padding %i dilation %i takes %i places', (...row) => {
   const [size, kernel, stride, padding, dilation, places] = row;
-  expect(windowCount(size, kernel, stride, padding, dilation)).toBe(places);
+  const window = { kernel: [kernel, 1], stride: [stride, 1], dilation: [dilation, 1] } as const;
+  expect(windowCounts([size, 1], { ...window, padding: [padding, 0, padding, 0] })).toEqual([
+    places,
+    1,
+  ]);
+  const atTheEnd = [0, 0, 2 * padding, 0] as const;
+  expect(windowCounts([size, 1], { ...window, padding: atTheEnd })).toEqual([places, 1]);
 });
 
 describe('refuses', () => {
-  const conv = { stride: [1, 1], padding: [0, 0], dilation: [1, 1], groups: 1 } as const;
+  const conv = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
   const plain = { ...conv, epilogue: NO_EPILOGUE };
   const product = { transposeA: false, transposeB: false, epilogue: NO_EPILOGUE };
-  const pool = { kernel: [2, 2], stride: [2, 2], padding: [0, 0] } as const;
+  const pool = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] } as const;
 
   test.each([
     ['shape.inputs | add takes 2 inputs, not 1.', refusal('add', [f32(2)], {})],
@@ -120,7 +126,7 @@ describe('refuses', () => {
       refusal('matmul', [f32(2, 3), f32(4, 5)], product),
     ],
     [
-      'shape.rank | matmul: input must have 2 dimensions; 2×3×4 has 3.',
+      'shape.matmul | matmul: 2×3×4 and 4×5 cannot be multiplied: before the last two, their dimensions must be equal.',
       refusal('matmul', [f32(2, 3, 4), f32(4, 5)], product),
     ],
     [
@@ -147,12 +153,12 @@ describe('refuses', () => {
       }),
     ],
     [
-      'shape.window | maxPool2d: padding 2×2 is more than half of kernel 2×2.',
-      refusal('maxPool2d', [f32(1, 1, 4, 4)], { ...pool, padding: [2, 2] }),
+      'shape.window | maxPool2d: padding 0 0 2 0 is not less than kernel 2×2.',
+      refusal('maxPool2d', [f32(1, 1, 4, 4)], { ...pool, padding: [0, 0, 2, 0] }),
     ],
     [
-      'shape.mismatch | batchNorm: variance must be 3, not 2.',
-      refusal('batchNorm', [f32(4, 3), f32(3), f32(2), f32(3), f32(3)], {
+      'shape.mismatch | normalize: variance must be 3, not 2.',
+      refusal('normalize', [f32(4, 3), f32(3), f32(2), f32(3), f32(3)], {
         eps: 1e-5,
         training: true,
       }),
@@ -176,6 +182,30 @@ describe('refuses', () => {
     [
       'shape.dim | full: 0 is not a shape: every dimension is a whole number from 1.',
       refusal('full', [], { shape: [0], value: 1 }),
+    ],
+    [
+      'shape.matmul | matmul: 2×3×4 and 3×4×5 cannot be multiplied: before the last two, their dimensions must be equal.',
+      refusal('matmul', [f32(2, 3, 4), f32(3, 4, 5)], product),
+    ],
+    [
+      'shape.matmul | matmul: 3×4 by 3×5 cannot be multiplied: 4 and 3 differ.',
+      refusal('matmul', [f32(2, 3, 4), f32(2, 3, 5)], product),
+    ],
+    [
+      'shape.broadcast | select: 4 and 3 cannot be combined.',
+      refusal('select', [f32(4), f32(3), f32()], {}),
+    ],
+    [
+      'shape.dtype | select: input must be f32, not i32.',
+      refusal('select', [i32(2), f32(2), f32(2)], {}),
+    ],
+    [
+      'shape.count | constant: 2×2 takes 4 numbers, not 3.',
+      refusal('constant', [], { shape: [2, 2], values: [1, 2, 3] }),
+    ],
+    [
+      'shape.mismatch | scatterAddRows: indices must be 3, not 2.',
+      refusal('scatterAddRows', [f32(3, 5), i32(2)], { rows: 4 }),
     ],
     [
       'shape.mismatch | assign: the value must be 2, not 3.',

@@ -7,6 +7,7 @@ import { differentiate } from '#engine/compile/differentiate.ts';
 import { tensorType } from '#engine/ir/index.ts';
 import {
   GraphBuilder,
+  NO_EPILOGUE,
   type OpParams,
   type Value,
   add,
@@ -30,31 +31,38 @@ type Build = (g: GraphBuilder, x: readonly Value[], params: TorchOp['params']) =
 /** Functions that are more than one op of ours; the rest share their name and parameters. */
 const composed: Readonly<Record<string, Build>> = {
   conv2d: (g, [x, w, bias], params) =>
-    conv2d(g, need(x), need(w), params as unknown as OpParams['conv2d'], bias),
+    conv2d(g, need(x), need(w), fourPadded(params) as unknown as OpParams['conv2d'], bias),
+  matmul: (g, x, params) =>
+    g.emit('matmul', x, { ...(params as OpParams['matmul']), epilogue: NO_EPILOGUE }),
   linear: (g, [x, w, bias]) => linear(g, need(x), need(w), bias),
   batchNormTraining(g, [x, weight, bias], { eps }) {
-    const mean = g.emit('channelMean', [need(x)], {});
-    const variance = g.emit('channelVariance', [need(x), mean], {});
+    const mean = g.emit('groupMean', [need(x)], {});
+    const variance = g.emit('groupVariance', [need(x), mean], {});
     const params = { eps: eps as number, training: true };
-    return g.emit('batchNorm', [need(x), mean, variance, need(weight), need(bias)], params);
+    return g.emit('normalize', [need(x), mean, variance, need(weight), need(bias)], params);
   },
   batchNormEvaluation(g, [x, weight, bias], { eps, mean, variance }) {
     const statistics = [mean, variance].map((values) => constant(g, values as number[]));
     const params = { eps: eps as number, training: false };
-    return g.emit('batchNorm', [need(x), ...statistics, need(weight), need(bias)], params);
+    return g.emit('normalize', [need(x), ...statistics, need(weight), need(bias)], params);
   },
   crossEntropy: (g, x, { labelSmoothing }) =>
     meanAll(g, g.emit('crossEntropy', x, { labelSmoothing: labelSmoothing as number })),
   // softplus(x) - x t
   bceWithLogits: (g, [x, t]) =>
     meanAll(g, sub(g, g.emit('softplus', [need(x)], {}), mul(g, need(x), need(t)))),
+  select(g, [a, b], { mask }) {
+    const conditions = constant(g, mask as number[]);
+    const column = g.emit('reshape', [conditions], { shape: [conditions.type.shape[0] ?? 0, 1] });
+    return g.emit('select', [column, need(a), need(b)], {});
+  },
   mse: (g, [x, t]) => meanAll(g, g.emit('square', [sub(g, need(x), need(t))], {})),
 };
 
 const single = [
   ...(['gelu', 'relu', 'sigmoid', 'tanh', 'softplus', 'exp', 'abs', 'log', 'sqrt'] as const),
   ...(['rsqrt', 'leakyRelu', 'softmax', 'maximum', 'minimum', 'max', 'div'] as const),
-  ...(['maxPool2d', 'avgPool2d'] as const),
+  ...(['maxPool2d', 'avgPool2d', 'gatherRows', 'scatterAddRows'] as const),
 ];
 
 function builderOf({ op }: TorchOp): Build {
@@ -63,7 +71,13 @@ function builderOf({ op }: TorchOp): Build {
   const name = single.find((each) => each === op);
   if (!name) throw new Error(`torch_ops.py writes ${op}, which has no counterpart here`);
   // The script writes the parameters of our op of the same name.
-  return (g, x, params) => g.emit(name, x, params as OpParams[typeof name]);
+  return (g, x, params) => g.emit(name, x, fourPadded(params) as OpParams[typeof name]);
+}
+
+/** PyTorch's own functions pad both ends of a side alike and name them once. */
+function fourPadded(params: TorchOp['params']): TorchOp['params'] {
+  const { padding } = params as { readonly padding?: readonly number[] };
+  return padding?.length === 2 ? { ...params, padding: [...padding, ...padding] } : params;
 }
 
 describe(`PyTorch ${torchValues.torch}`, () => {
@@ -92,8 +106,8 @@ describe('running statistics of batch normalisation', () => {
     const g = new GraphBuilder();
     const input = need(each.inputs[0]);
     const x = g.leaf({ kind: 'data', field: 'x' }, tensorType(input.shape));
-    const mean = g.emit('channelMean', [x], {});
-    const variance = g.emit('channelVariance', [x, mean], {});
+    const mean = g.emit('groupMean', [x], {});
+    const variance = g.emit('groupVariance', [x, mean], {});
     const count = input.values.length / (input.shape[1] ?? 1);
     // Normalised by the biased variance, remembered as the unbiased one.
     const unbiased = g.emit('affine', [variance], { scale: count / (count - 1), shift: 0 });
@@ -129,10 +143,9 @@ function graphOf(each: TorchOp) {
   return { g, x, y, loss, contents };
 }
 
-/** A vector written into the graph, value by value. */
+/** A vector written into the graph. */
 function constant(g: GraphBuilder, values: readonly number[]): Value {
-  const parts = values.map((value) => g.emit('full', [], { shape: [1], value }));
-  return g.emit('concat', parts, { axis: 0 });
+  return g.emit('constant', [], { shape: [values.length], values });
 }
 
 function need<T>(value: T | undefined): T {

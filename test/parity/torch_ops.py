@@ -171,6 +171,32 @@ for shape in [(128, 784), (32, 16, 3, 3)]:
         initializers.append({"shape": list(shape), "scheme": scheme, "fanIn": fan_in,
                              "fanOut": fan_out, "bound": bound, "std": std})
 
+# Drawn anew, so that what was added later leaves the numbers above as they are.
+draw = random.Random(20261122)
+
+for note, lead, transpose_a, transpose_b in [("several", (3,), False, False), ("several, both transposed", (2, 2), True, True),
+                                             ("several, scores of attention", (2, 2), False, True)]:
+    a = numbers(*lead, *((2, 3) if transpose_a else (3, 2)))
+    b = numbers(*lead, *((4, 2) if transpose_b else (2, 4)))
+    turn = lambda x, turned: x.transpose(-1, -2) if turned else x
+    case("matmul", note, lambda a, b: torch.matmul(turn(a, transpose_a), turn(b, transpose_b)), [a, b],
+         transposeA=transpose_a, transposeB=transpose_b)
+mask = torch.tensor([[0.0], [1.0], [1.0]])
+case("select", "where, broadcasting", lambda a, b: torch.where(mask != 0, a, b), [numbers(3, 4), numbers(4)],
+     mask=mask.flatten().tolist())
+case("gatherRows", "an embedding, some rows twice", lambda table, rows: F.embedding(rows, table),
+     [numbers(5, 3), torch.tensor([4, 0, 4, 2])])
+case("scatterAddRows", "index_add", lambda x, rows: torch.zeros(4, 3).index_add(0, rows, x),
+     [numbers(6, 3), labels(6, 4)], rows=4)
+top, left, bottom, right = asymmetric = (0, 2, 1, 1)
+case("conv2d", "another padding at every end, stride 2",
+     lambda x, w, b: F.conv2d(F.pad(x, (left, right, top, bottom)), w, b, stride=2),
+     [numbers(1, 2, 5, 6), numbers(3, 2, 3, 3), numbers(3)],
+     stride=(2, 2), padding=asymmetric, dilation=(1, 1), groups=1)
+case("maxPool2d", "padded at the end only",
+     lambda x: F.max_pool2d(F.pad(x, (0, 1, 0, 2), value=-torch.inf), 3, 2),
+     [numbers(1, 2, 6, 5)], kernel=(3, 3), stride=(2, 2), padding=(0, 0, 2, 1))
+
 result = {"torch": torch.__version__, "ops": ops, "optimizers": optimizers,
           "initializers": initializers}
 path = pathlib.Path(__file__).with_suffix(".json")

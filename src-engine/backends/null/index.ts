@@ -11,7 +11,6 @@ export function createNullBackend(): Backend {
     name: 'null',
     description: 'null, computes nothing',
     threads: 1,
-    supports: () => true,
     open: async () => session,
     close: async () => {},
   };

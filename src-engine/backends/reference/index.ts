@@ -17,7 +17,6 @@ export function createReferenceBackend(): Backend {
     name: 'reference',
     description: 'reference, float64, 1 thread',
     threads: 1,
-    supports: () => true,
     // async so that a failure is a rejection, as with backends that wait for a device.
     open: async (layout) => createSession(layout),
     close: async () => {},

@@ -75,4 +75,5 @@ export const scalarFunctions: ScalarFunctions = {
   maximum: ([a, b]) => Math.max(a, b),
   minimum: ([a, b]) => Math.min(a, b),
   equal: ([a, b]) => (a === b ? 1 : 0),
+  select: ([condition, a, b]) => (condition !== 0 ? a : b),
 };

@@ -26,7 +26,6 @@ export async function createWasmBackend(
     name: 'wasm',
     description,
     threads,
-    supports: () => true,
     // async so that a refusal is a rejection.
     open: async (layout) => new WasmSession(layout, target, pool),
     close: () => pool.stop(),

@@ -18,7 +18,6 @@ export async function createWebGpuBackend(options: DeviceOptions): Promise<WebGp
     name: 'webgpu',
     description: `webgpu, ${gpu.name}${gpu.software ? ' (software)' : ''}`,
     threads: 1,
-    supports: () => true,
     canHalve,
     open: (layout) => GpuSession.open(gpu, layout),
     async close() {

@@ -23,7 +23,7 @@ export const canHalve: CanHalve = (call) => {
 type Rule = (call: Extract<KernelCall, { kind: 'op' }>) => boolean;
 
 const whole = (count: number): boolean => count % 4 === 0;
-const columns: Rule = ({ output }) => whole(at(output.type.shape, 1));
+const columns: Rule = ({ output: { type } }) => whole(at(type.shape, type.shape.length - 1));
 const planes: Rule = ({ output }) => whole(product(output.type.shape.slice(2)));
 const all: Rule = ({ output }) => whole(product(output.type.shape));
 
@@ -32,8 +32,8 @@ const GROUPED: { readonly [K in Exclude<Op, ElementwiseOp>]?: Rule } = {
   matmul: columns,
   conv2d: planes,
   conv2dInputGrad: planes,
-  batchNorm: planes,
-  batchNormInputGrad: planes,
+  normalize: planes,
+  normalizeInputGrad: planes,
   maxPool2d: all,
   maxPool2dGrad: all,
   avgPool2d: all,

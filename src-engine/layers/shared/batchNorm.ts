@@ -69,17 +69,17 @@ export function lowerBatchNorm(g: Lowering, x: Value, attrs: BatchNormAttrs): Va
   const bias = affine ? g.param('bias') : constant(0);
   if (g.mode === 'eval') {
     const [mean, variance] = [g.buffer('running_mean'), g.buffer('running_var')];
-    return g.emit('batchNorm', [x, mean, variance, weight, bias], { eps, training: false });
+    return g.emit('normalize', [x, mean, variance, weight, bias], { eps, training: false });
   }
-  const mean = g.emit('channelMean', [x], {});
-  const variance = g.emit('channelVariance', [x, mean], {});
+  const mean = g.emit('groupMean', [x], {});
+  const variance = g.emit('groupVariance', [x, mean], {});
   const count = elementCount(x.type.shape) / channels;
   const unbiased = count > 1 ? count / (count - 1) : 1;
   const follow = (key: string, value: Value, factor: number) =>
     g.assignBuffer(key, add(g, scale(g, g.buffer(key), 1 - momentum), scale(g, value, factor)));
   follow('running_mean', mean, momentum);
   follow('running_var', variance, momentum * unbiased);
-  return g.emit('batchNorm', [x, mean, variance, weight, bias], { eps, training: true });
+  return g.emit('normalize', [x, mean, variance, weight, bias], { eps, training: true });
 }
 
 /** One value per channel has no variance: it would leave zeros, and a zero in the running statistics. */

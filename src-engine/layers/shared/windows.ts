@@ -2,16 +2,22 @@
 import type { PairAttr } from '#engine/ir/attrs.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
+import { type Pair, bothEnds, windowCounts } from '#engine/ops/windows.ts';
 import { dim, formatPair } from './shapes.ts';
 
-export type Pair = readonly [number, number];
+export type { Pair };
 
+/** Of a layer: its padding is the same at both ends of a side. */
 export interface Window {
   readonly kernel: Pair;
   readonly stride: Pair;
   readonly padding: Pair;
   readonly dilation: Pair;
 }
+
+/** Places along both sides; below 1 where the window does not fit. */
+export const placesOf = (x: TensorType, { padding, ...window }: Window): Pair =>
+  windowCounts([dim(x.shape, 2), dim(x.shape, 3)], { ...window, padding: bothEnds(padding) });
 
 export const pairAttr = (value: number, min: number, help: string, advanced = false): PairAttr => ({
   kind: 'pair',
@@ -21,15 +27,11 @@ export const pairAttr = (value: number, min: number, help: string, advanced = fa
   ...(advanced ? { advanced } : {}),
 });
 
-/** `floor((size + 2 padding - dilation (kernel - 1) - 1) / stride) + 1` for both axes. */
+/** Places along both sides, refused in words where there are none. */
 export function windowedSize(layer: string, x: TensorType, window: Window): Pair {
   const size = [dim(x.shape, 2), dim(x.shape, 3)] as const;
-  const out = ([0, 1] as const).map((axis) => {
-    const reach = window.dilation[axis] * (window.kernel[axis] - 1) + 1;
-    return Math.floor((size[axis] + 2 * window.padding[axis] - reach) / window.stride[axis]) + 1;
-  });
-  const [height = 0, width = 0] = out;
-  if (height >= 1 && width >= 1) return [height, width];
+  const places = placesOf(x, window);
+  if (places.every((count) => count >= 1)) return places;
   const kernelSize: Pair = [
     Math.min(window.kernel[0], size[0]),
     Math.min(window.kernel[1], size[1]),

@@ -213,6 +213,36 @@ const byHand: OpCase[] = [
     expected: [1, 0, 1, 1, 0],
   }),
   opCase({
+    op: 'select',
+    note: 'by hand, what is not taken may be no number',
+    inputs: [
+      tensor([4], [1, 0, -2, 0]),
+      tensor([4], [1, NaN, 3, 4]),
+      tensor([4], [Infinity, 6, NaN, 8]),
+    ],
+    params: {},
+    expected: [1, 6, 3, 8],
+    gradient: 'unchecked',
+  }),
+  opCase({
+    op: 'select',
+    note: 'a column of conditions, a scalar, a row',
+    inputs: [tensor([3, 1], [1, 0, 1]), tensor([], [0.5]), uniformTensor([2, 1, 6], { seed: 71 })],
+    params: {},
+    gradient: { constants: [0] },
+  }),
+  opCase({
+    op: 'select',
+    note: 'odd size',
+    inputs: [
+      { ...uniformTensor([37], { seed: 72 }), values: labelTensor([37], 2, 73).values },
+      uniformTensor([37], { seed: 74 }),
+      uniformTensor([37], { seed: 75 }),
+    ],
+    params: {},
+    gradient: { constants: [0] },
+  }),
+  opCase({
     op: 'equal',
     note: 'i32, column',
     inputs: [labelTensor([4, 3], 3, 20), tensor([4, 1], [0, 1, 2, 0], 'i32')],

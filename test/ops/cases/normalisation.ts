@@ -12,10 +12,10 @@ function normalisations(note: string, shape: readonly number[]): OpCase[] {
   const bias = uniformTensor([channels], { seed: 56 });
   const eps = 1e-5;
   return [
-    opCase({ op: 'channelMean', note, inputs: [x], params: {} }),
-    opCase({ op: 'channelVariance', note, inputs: [x, mean], params: {} }),
+    opCase({ op: 'groupMean', note, inputs: [x], params: {} }),
+    opCase({ op: 'groupVariance', note, inputs: [x, mean], params: {} }),
     opCase({
-      op: 'batchNorm',
+      op: 'normalize',
       note: `${note}, evaluation`,
       inputs: [x, mean, variance, weight, bias],
       params: { eps, training: false },
@@ -23,7 +23,7 @@ function normalisations(note: string, shape: readonly number[]): OpCase[] {
     }),
     // Mean and variance move with x here; gradients.test.ts checks the three ops together.
     opCase({
-      op: 'batchNorm',
+      op: 'normalize',
       note: `${note}, training`,
       inputs: [x, mean, variance, weight, bias],
       params: { eps, training: true },
@@ -31,13 +31,13 @@ function normalisations(note: string, shape: readonly number[]): OpCase[] {
     }),
     ...[true, false].map((training) =>
       opCase({
-        op: 'batchNormInputGrad',
+        op: 'normalizeInputGrad',
         note: `${note}, ${training ? 'training' : 'evaluation'}`,
         inputs: [dy, x, mean, variance, weight],
         params: { eps, training },
       }),
     ),
-    opCase({ op: 'batchNormWeightGrad', note, inputs: [dy, x, mean, variance], params: { eps } }),
+    opCase({ op: 'normalizeWeightGrad', note, inputs: [dy, x, mean, variance], params: { eps } }),
   ];
 }
 
@@ -126,5 +126,7 @@ export const normalisationCases: readonly OpCase[] = [
   ...normalisations('images', [3, 2, 3, 5]),
   ...normalisations('features', [7, 3]),
   ...normalisations('one pixel', [5, 4, 1, 1]),
+  ...normalisations('rows, as layer norm', [1, 6, 10]),
+  ...normalisations('many short rows', [1, 9, 3]),
   ...classification,
 ];

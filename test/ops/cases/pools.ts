@@ -1,4 +1,4 @@
-import { type PoolParams, windowCount } from '#engine/ops/index.ts';
+import { type PoolParams, windowCounts } from '#engine/ops/index.ts';
 import { tensor, uniformTensor } from '../../support/random.ts';
 import { type OpCase, opCase } from '../opCase.ts';
 
@@ -10,10 +10,8 @@ function pools(
   gradient: { readonly gradient?: 'unchecked' } = {},
 ): OpCase[] {
   const [n, c, h, w] = shape;
-  const along = (side: 0 | 1) =>
-    windowCount(side ? w : h, params.kernel[side], params.stride[side], params.padding[side]);
   const x = uniformTensor(shape, { seed: 41 });
-  const dy = uniformTensor([n, c, along(0), along(1)], { seed: 42 });
+  const dy = uniformTensor([n, c, ...windowCounts([h, w], params)], { seed: 42 });
   return [
     opCase({ op: 'maxPool2d', note, inputs: [x], params, ...gradient }),
     opCase({ op: 'maxPool2dGrad', note, inputs: [dy, x], params }),
@@ -42,7 +40,7 @@ function pools(
 const square = (kernel: number, stride = kernel, padding = 0): PoolParams => ({
   kernel: [kernel, kernel],
   stride: [stride, stride],
-  padding: [padding, padding],
+  padding: [padding, padding, padding, padding],
 });
 
 export const poolCases: readonly OpCase[] = [
@@ -52,7 +50,17 @@ export const poolCases: readonly OpCase[] = [
   ...pools('different along each side', [1, 1, 6, 5], {
     kernel: [2, 3],
     stride: [1, 2],
-    padding: [1, 0],
+    padding: [1, 0, 1, 0],
+  }),
+  ...pools('padded at the end only, as TensorFlow does', [1, 2, 6, 7], {
+    kernel: [3, 3],
+    stride: [2, 2],
+    padding: [0, 0, 1, 2],
+  }),
+  ...pools('another padding at every end', [2, 1, 5, 9], {
+    kernel: [3, 4],
+    stride: [1, 3],
+    padding: [2, 0, 1, 3],
   }),
   ...pools('global', [2, 3, 4, 4], square(4)),
   ...pools('after a first layer', [2, 8, 28, 28], square(2), { gradient: 'unchecked' }),
@@ -74,7 +82,7 @@ export const poolCases: readonly OpCase[] = [
     op: 'maxPool2dGrad',
     note: 'overlapping windows add up',
     inputs: [tensor([1, 1, 1, 2], [5, 7]), tensor([1, 1, 1, 3], [0, 9, 0])],
-    params: { kernel: [1, 2], stride: [1, 1], padding: [0, 0] },
+    params: { kernel: [1, 2], stride: [1, 1], padding: [0, 0, 0, 0] },
     expected: [0, 12, 0],
   }),
   opCase({

@@ -20,19 +20,19 @@ function sumPerChannel(x: Tensor, term: (index: number, channel: number) => numb
 }
 
 export const normaliseKernels: Kernels<
-  'channelMean' | 'channelVariance' | 'batchNorm' | 'batchNormInputGrad' | 'batchNormWeightGrad'
+  'groupMean' | 'groupVariance' | 'normalize' | 'normalizeInputGrad' | 'normalizeWeightGrad'
 > = {
-  channelMean([x], mean) {
+  groupMean([x], mean) {
     const { count } = channelsOf(x);
     sumPerChannel(x, (i) => x.at(i)).forEach((sum, c) => mean.set(c, sum / count));
   },
-  channelVariance([x, mean], variance) {
+  groupVariance([x, mean], variance) {
     const { count } = channelsOf(x);
     sumPerChannel(x, (i, c) => (x.at(i) - mean.at(c)) ** 2).forEach((sum, c) =>
       variance.set(c, sum / count),
     );
   },
-  batchNorm([x, mean, variance, weight, bias], y, { eps }) {
+  normalize([x, mean, variance, weight, bias], y, { eps }) {
     const { of } = channelsOf(x);
     for (let i = 0; i < x.size; i++) {
       const c = of(i);
@@ -40,7 +40,7 @@ export const normaliseKernels: Kernels<
       y.set(i, normal * weight.at(c) + bias.at(c));
     }
   },
-  batchNormInputGrad([dy, x, mean, variance, weight], dx, { eps, training }) {
+  normalizeInputGrad([dy, x, mean, variance, weight], dx, { eps, training }) {
     const { of, count } = channelsOf(x);
     const inverse = (c: number) => 1 / Math.sqrt(variance.at(c) + eps);
     const normal = (i: number, c: number) => (x.at(i) - mean.at(c)) * inverse(c);
@@ -53,7 +53,7 @@ export const normaliseKernels: Kernels<
       dx.set(i, weight.at(c) * inverse(c) * (dy.at(i) - through));
     }
   },
-  batchNormWeightGrad([dy, x, mean, variance], dweight, { eps }) {
+  normalizeWeightGrad([dy, x, mean, variance], dweight, { eps }) {
     sumPerChannel(
       x,
       (i, c) => (dy.at(i) * (x.at(i) - mean.at(c))) / Math.sqrt(variance.at(c) + eps),

@@ -53,16 +53,21 @@ function forEachTap(
 export const productKernels: Kernels<'matmul' | 'conv2d' | 'conv2dInputGrad' | 'conv2dWeightGrad'> =
   {
     matmul([a, b, bias], y, { transposeA, transposeB, epilogue }) {
-      const [m, n, k] = [y.dim(0), y.dim(1), a.dim(transposeA ? 0 : 1)];
-      for (let row = 0; row < m; row++) {
-        for (let column = 0; column < n; column++) {
-          let sum = 0;
-          for (let i = 0; i < k; i++) {
-            const left = a.at(transposeA ? i * m + row : row * k + i);
-            const right = b.at(transposeB ? column * k + i : i * n + column);
-            sum += left * right;
+      const rank = y.shape.length;
+      const [m, n] = [y.dim(rank - 2), y.dim(rank - 1)];
+      const k = a.dim(transposeA ? rank - 2 : rank - 1);
+      for (let batch = 0; batch < y.size / (m * n); batch++) {
+        const [fromA, fromB] = [batch * m * k, batch * k * n];
+        for (let row = 0; row < m; row++) {
+          for (let column = 0; column < n; column++) {
+            let sum = 0;
+            for (let i = 0; i < k; i++) {
+              const left = a.at(fromA + (transposeA ? i * m + row : row * k + i));
+              const right = b.at(fromB + (transposeB ? column * k + i : i * n + column));
+              sum += left * right;
+            }
+            y.set((batch * m + row) * n + column, sum);
           }
-          y.set(row * n + column, sum);
         }
       }
       finish(y, bias, epilogue, (index) => index % n);

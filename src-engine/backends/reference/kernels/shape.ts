@@ -10,7 +10,9 @@ export const shapeKernels: Kernels<
   | 'slice'
   | 'pad'
   | 'full'
+  | 'constant'
   | 'gatherRows'
+  | 'scatterAddRows'
   | 'assign'
 > = {
   reshape([x], y) {
@@ -60,6 +62,18 @@ export const shapeKernels: Kernels<
   },
   full(_inputs, y, { value }) {
     y.data.fill(value);
+  },
+  constant(_inputs, y, { values }) {
+    y.data.set(values);
+  },
+  scatterAddRows([dy, indices], y, { rows }) {
+    y.data.fill(0);
+    const rowSize = y.size / rows;
+    for (let b = 0; b < indices.size; b++) {
+      const row = indices.at(b);
+      if (row < 0 || row >= rows) throw new RangeError(`row ${row} of ${rows} was named`);
+      for (let i = 0; i < rowSize; i++) y.add(row * rowSize + i, dy.at(b * rowSize + i));
+    }
   },
   gatherRows([data, indices], y) {
     const rows = data.dim(0);

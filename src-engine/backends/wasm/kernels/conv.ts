@@ -9,6 +9,7 @@
  * arithmetic", https://arxiv.org/abs/1603.07285
  */
 import type { OpCall } from '#engine/compile/program.ts';
+import { reach, windowCounts } from '#engine/ops/windows.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, i32 } from '../instructions.ts';
 import { type KernelContext, type Phase, ceilDiv, share } from '../kernel.ts';
@@ -80,7 +81,7 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
       {
         ...{ batch, channels, rows, output: geometry.output },
         size: [height, width],
-        padding: call.params.padding,
+        padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),
         filters: { address: weights, row: depth * 4, channel: r * s * 4, flipped: false },
         to: context.address(call.output),
@@ -125,21 +126,25 @@ export function forwardGeometry(
   const [, , height, width] = dims4(x);
   const [, channels, r, s] = dims4(w);
   const kernel = [r, s] as const;
-  const reach = (axis: 0 | 1): number => dilation[axis] * (kernel[axis] - 1) + 1;
-  const outputOf = (axis: 0 | 1, size: number): number =>
-    Math.floor((size + 2 * padding[axis] - reach(axis)) / stride[axis]) + 1;
-  const output = [outputOf(0, height), outputOf(1, width)] as const;
+  const window = { kernel, stride, padding, dilation };
+  const output = windowCounts([height, width], window);
   const common = { channels, kernel, dilation, stride, output };
-  if (padding[0] === 0 && padding[1] === 0) {
+  if (padding.every((size) => size === 0)) {
     return { geometry: { ...common, image: [height, width] } };
   }
   const image = [
-    (output[0] - 1) * stride[0] + reach(0),
-    (output[1] - 1) * stride[1] + reach(1),
+    (output[0] - 1) * stride[0] + reach(window, 0),
+    (output[1] - 1) * stride[1] + reach(window, 1),
   ] as const;
   return {
     geometry: { ...common, image },
-    bordering: { channels, from: [height, width], to: image, offset: padding, spacing: [1, 1] },
+    bordering: {
+      channels,
+      from: [height, width],
+      to: image,
+      offset: [padding[0], padding[1]],
+      spacing: [1, 1],
+    },
   };
 }
 

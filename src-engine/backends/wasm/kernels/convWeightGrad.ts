@@ -47,7 +47,7 @@ export function conv2dWeightGrad(
       {
         ...{ batch, channels, filters, output: outputSize },
         size: [height, width],
-        padding: call.params.padding,
+        padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),
         slopes: context.address(dy),
         to: context.address(call.output),

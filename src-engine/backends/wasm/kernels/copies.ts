@@ -261,6 +261,17 @@ export function full(call: OpCall<'full'>, context: KernelContext): Phase[] {
   ];
 }
 
+export function constant(call: OpCall<'constant'>, context: KernelContext): Phase[] {
+  const dims = [elementCount(call.output.type.shape)];
+  const copy: Copy = {
+    dims,
+    from: dense(context.table(Float32Array.from(call.params.values)), dims),
+    to: dense(context.address(call.output), dims),
+    elementBytes: dtypeBytes(call.output),
+  };
+  return copies([copy], context);
+}
+
 export function gatherRows(call: OpCall<'gatherRows'>, context: KernelContext): Phase[] {
   const [data, indices] = [operand(call, 0), operand(call, 1)];
   const rows = at(data.type.shape, 0);

@@ -266,6 +266,8 @@ function applyStep(math: VectorMath, step: FusedStep, operands: readonly Lanes[]
       return f32x4.min(a, second());
     case 'equal':
       return oneWhere(at(operands, 0).integer ? i32x4.eq(a, second()) : f32x4.eq(a, second()));
+    case 'select':
+      return v128.bitselect(second(), at(operands, 2).value, f32x4.ne(a, ZERO));
     default:
       step satisfies never;
       throw new Error('unknown element-wise op');

@@ -42,6 +42,8 @@ export interface Gemm {
   /** Address of `n` numbers to add to every row. */
   readonly bias?: number;
   readonly relu: boolean;
+  /** Products of the same sizes, their operands and results one after the other. */
+  readonly batches: number;
 }
 
 /**
@@ -59,72 +61,98 @@ const DIRECT_B_BYTES = 768 * 1024;
 const DIRECT_A_COLUMN_TILES = 2;
 /** Multiply-adds below which a second thread costs more than it brings. */
 export const SOLO_MULTIPLY_ADDS = 16_384;
+/** With fewer products, one more for one thread than for another weighs more than sharing each. */
+const MIN_BATCHES_PER_THREAD = 4;
 
 export function gemm(spec: Gemm, context: KernelContext): Phase[] {
-  const { m, n, k } = spec;
+  const { m, n, k, batches } = spec;
   const { tile, threads } = context.target;
   const rowTiles = ceilDiv(m, tile.rows);
   const columnTiles = ceilDiv(n, tile.columns);
-  const solo = threads === 1 || m * n * k < SOLO_MULTIPLY_ADDS;
+  const solo = threads === 1 || batches * m * n * k < SOLO_MULTIPLY_ADDS;
 
   const a = operandA(spec, context);
   const b = operandB(spec, context);
   const packs = [a.pack, b.pack].filter((pack) => pack !== undefined);
 
+  /** One product, that of `batch`; the share of one thread in a grid of so many. */
+  const product = (f: FunctionBuilder, { self, thread, grid, batch }: Part): void => {
+    const [down, right] = grid;
+    const rows = share(f, i32.divU(thread, right), down, rowTiles);
+    const columns = share(f, i32.remU(thread, right), right, columnTiles);
+    const start = (address: number, bytes: number): I32 | number =>
+      batches === 1 ? address : f.local('i32', i32.add(i32.mul(batch, bytes), address));
+    const [aStart, bStart] = [start(a.address, a.batchBytes), start(b.address, b.batchBytes)];
+    const cStart = start(spec.c, m * n * 4);
+    const panelAt = b.panel ? f.local('i32', b.panel.address(self)) : undefined;
+    forDepthBlocks(f, k, tile.columns, ({ start: from, depth, first, last }) => {
+      const { rounds, remainder } = depthRounds(depth);
+      const tileOf = (rowCount: number, columnCount: number) =>
+        microKernel(context, {
+          rows: rowCount,
+          columns: columnCount,
+          a: a.strides,
+          bStep: b.step,
+          cRow: n * 4,
+          remainder,
+          accumulate: !first,
+          bias: last && spec.bias !== undefined ? 'column' : 'none',
+          relu: last && spec.relu,
+        } satisfies MicroKernelShape);
+      forRowBlocks(f, rows.begin, rows.end, ROW_BLOCK / tile.rows, (blockBegin, blockEnd) => {
+        f.for(columns.begin, columns.end, 1, (columnTile) => {
+          const bAt = f.local(
+            'i32',
+            panelAt ??
+              i32.add(i32.add(i32.mul(columnTile, b.tileBytes), i32.mul(from, b.step)), bStart),
+          );
+          const cColumn = f.local('i32', i32.add(i32.mul(columnTile, tile.columns * 4), cStart));
+          const bias =
+            spec.bias === undefined
+              ? NO_ADDRESS
+              : i32.add(i32.mul(columnTile, tile.columns * 4), spec.bias);
+          const run = (columnCount: number): void => {
+            b.packPanel?.(f, {
+              columnTile,
+              start: from,
+              depth,
+              columnCount,
+              from: bStart,
+              to: bAt,
+            });
+            f.for(blockBegin, blockEnd, 1, (rowTile) => {
+              const aAt = i32.add(
+                i32.add(i32.mul(rowTile, a.tileBytes), i32.mul(from, a.strides.step)),
+                aStart,
+              );
+              const cAt = i32.add(i32.mul(rowTile, tile.rows * n * 4), cColumn);
+              const args = [aAt, bAt, cAt, i32.const(rounds), bias];
+              withEdge(f, rowTile, m, tile.rows, (rowCount) =>
+                f.call(tileOf(rowCount, columnCount), args),
+              );
+            });
+          };
+          withEdge(f, columnTile, n, tile.columns, run);
+        });
+      });
+    });
+  };
+
   const compute: Phase = {
     solo,
     emit(f, thread) {
-      const [down, right] = solo ? [1, 1] : threadGrid(spec, tile, threads);
-      const rows = share(f, i32.divU(thread, right), down, rowTiles);
-      const columns = share(f, i32.remU(thread, right), right, columnTiles);
-      const panelAt = b.panel ? f.local('i32', b.panel.address(thread)) : undefined;
-      forDepthBlocks(f, k, tile.columns, ({ start, depth, first, last }) => {
-        const { rounds, remainder } = depthRounds(depth);
-        const tileOf = (rowCount: number, columnCount: number) =>
-          microKernel(context, {
-            rows: rowCount,
-            columns: columnCount,
-            a: a.strides,
-            bStep: b.step,
-            cRow: n * 4,
-            remainder,
-            accumulate: !first,
-            bias: last && spec.bias !== undefined ? 'column' : 'none',
-            relu: last && spec.relu,
-          } satisfies MicroKernelShape);
-        forRowBlocks(f, rows.begin, rows.end, ROW_BLOCK / tile.rows, (blockBegin, blockEnd) => {
-          f.for(columns.begin, columns.end, 1, (columnTile) => {
-            const bAt = f.local(
-              'i32',
-              panelAt ??
-                i32.add(
-                  i32.add(i32.mul(columnTile, b.tileBytes), i32.mul(start, b.step)),
-                  b.address,
-                ),
-            );
-            const cColumn = f.local('i32', i32.add(i32.mul(columnTile, tile.columns * 4), spec.c));
-            const bias =
-              spec.bias === undefined
-                ? NO_ADDRESS
-                : i32.add(i32.mul(columnTile, tile.columns * 4), spec.bias);
-            const run = (columnCount: number): void => {
-              b.packPanel?.(f, columnTile, start, depth, columnCount, bAt);
-              f.for(blockBegin, blockEnd, 1, (rowTile) => {
-                const aAt = i32.add(
-                  i32.add(i32.mul(rowTile, a.tileBytes), i32.mul(start, a.strides.step)),
-                  a.address,
-                );
-                const cAt = i32.add(i32.mul(rowTile, tile.rows * n * 4), cColumn);
-                const args = [aAt, bAt, cAt, i32.const(rounds), bias];
-                withEdge(f, rowTile, m, tile.rows, (rowCount) =>
-                  f.call(tileOf(rowCount, columnCount), args),
-                );
-              });
-            };
-            withEdge(f, columnTile, n, tile.columns, run);
-          });
-        });
-      });
+      if (batches === 1) {
+        const grid = solo ? ([1, 1] as const) : threadGrid(spec, tile, threads);
+        product(f, { self: thread, thread, grid, batch: i32.const(0) });
+        return;
+      }
+      // Whole products each, where there are enough of them that no thread waits long for another.
+      const apart = solo || batches >= MIN_BATCHES_PER_THREAD * threads;
+      const grid = apart ? ([1, 1] as const) : threadGrid(spec, tile, threads);
+      const mine = share(f, thread, apart && !solo ? threads : 1, batches);
+      f.for(mine.begin, mine.end, 1, (batch) =>
+        product(f, { self: thread, thread: apart ? i32.const(0) : thread, grid, batch }),
+      );
     },
   };
   if (packs.length === 0) return [compute];
@@ -140,11 +168,22 @@ export function gemm(spec: Gemm, context: KernelContext): Phase[] {
   return [pack, compute];
 }
 
+/** One thread's part in one product. */
+interface Part {
+  /** The thread's number among all. */
+  readonly self: I32;
+  /** Its number among those that share this product in a grid. */
+  readonly thread: I32;
+  readonly grid: readonly [down: number, right: number];
+  readonly batch: I32;
+}
+
 /** Where the kernel finds an operand, and what must be packed before. */
 interface Operand {
   readonly address: number;
-  /** From one tile's part to the next. */
+  /** From one tile's part to the next, and from one product's to the next. */
   readonly tileBytes: number;
+  readonly batchBytes: number;
   readonly pack?: {
     readonly tiles: number;
     readonly emit: (f: FunctionBuilder, tile: I32) => void;
@@ -152,21 +191,23 @@ interface Operand {
 }
 
 function operandA(
-  { m, n, k, a }: Gemm,
+  { m, n, k, a, batches }: Gemm,
   context: KernelContext,
 ): Operand & { readonly strides: OperandStrides } {
   const { rows, columns } = context.target.tile;
+  const direct = { address: a.address, batchBytes: m * k * 4 };
   if (!a.transposed) {
-    return { address: a.address, tileBytes: rows * k * 4, strides: { row: k * 4, step: 4 } };
+    return { ...direct, tileBytes: rows * k * 4, strides: { row: k * 4, step: 4 } };
   }
   if (ceilDiv(n, columns) <= DIRECT_A_COLUMN_TILES) {
-    return { address: a.address, tileBytes: rows * 4, strides: { row: 4, step: m * 4 } };
+    return { ...direct, tileBytes: rows * 4, strides: { row: 4, step: m * 4 } };
   }
   const source: PanelSource = { rowBytes: m * 4, along: 'panel' };
   const packed = packInto(context, source, a.address, rows * 4, {
     count: m,
     width: rows,
     depth: k,
+    batches,
   });
   return { ...packed, strides: { row: 4, step: rows * 4 } };
 }
@@ -180,20 +221,25 @@ interface OperandB extends Operand {
   readonly panel?: PerThread;
   readonly packPanel?: (
     f: FunctionBuilder,
-    columnTile: I32,
-    start: I32,
-    depth: number,
-    columnCount: number,
-    to: I32,
+    part: {
+      readonly columnTile: I32;
+      readonly start: I32;
+      readonly depth: number;
+      readonly columnCount: number;
+      /** Where the operand of this product begins. */
+      readonly from: I32 | number;
+      readonly to: I32;
+    },
   ) => void;
 }
 
-function operandB({ m, n, k, b }: Gemm, context: KernelContext): OperandB {
+function operandB({ m, n, k, b, batches }: Gemm, context: KernelContext): OperandB {
   const { rows, columns } = context.target.tile;
   const rowTiles = ceilDiv(m, rows);
   const direct = rowTiles === 1 || (rowTiles <= DIRECT_B_ROW_TILES && n * k * 4 <= DIRECT_B_BYTES);
+  const batchBytes = n * k * 4;
   if (!b.transposed && direct) {
-    return { address: b.address, tileBytes: columns * 4, step: n * 4 };
+    return { address: b.address, batchBytes, tileBytes: columns * 4, step: n * 4 };
   }
   const source: PanelSource = b.transposed
     ? { rowBytes: k * 4, along: 'depth' }
@@ -201,21 +247,19 @@ function operandB({ m, n, k, b }: Gemm, context: KernelContext): OperandB {
   const tileBytes = b.transposed ? columns * k * 4 : columns * 4;
   const step = columns * 4;
   if (m > ROW_BLOCK) {
-    const sizes = { count: n, width: columns, depth: k };
+    const sizes = { count: n, width: columns, depth: k, batches };
     return { ...packInto(context, source, b.address, tileBytes, sizes), step };
   }
   const depthBytes = b.transposed ? 4 : n * 4;
   return {
     address: b.address,
+    batchBytes,
     tileBytes,
     step,
     panel: context.scratchPerThread(Math.min(k, DEPTH_BLOCK) * step),
-    packPanel(f, columnTile, start, depth, columnCount, to) {
-      const from = i32.add(i32.mul(columnTile, tileBytes), i32.mul(start, depthBytes));
-      f.call(panelPacker(context, source, columnCount, depth, step), [
-        i32.add(from, b.address),
-        to,
-      ]);
+    packPanel(f, { columnTile, start, depth, columnCount, from, to }) {
+      const offset = i32.add(i32.mul(columnTile, tileBytes), i32.mul(start, depthBytes));
+      f.call(panelPacker(context, source, columnCount, depth, step), [i32.add(offset, from), to]);
     },
   };
 }
@@ -229,23 +273,41 @@ function packInto(
     count,
     width,
     depth,
-  }: { readonly count: number; readonly width: number; readonly depth: number },
+    batches,
+  }: {
+    readonly count: number;
+    readonly width: number;
+    readonly depth: number;
+    readonly batches: number;
+  },
 ): Operand {
   const tileBytes = width * depth * 4;
   const tiles = ceilDiv(count, width);
-  const to = context.scratch(tiles * tileBytes);
+  const batchBytes = tiles * tileBytes;
+  const to = context.scratch(batches * batchBytes);
+  const packTile = (f: FunctionBuilder, tile: I32, lying: I32 | number, packed: I32 | number) =>
+    withEdge(f, tile, count, width, (columns) =>
+      f.call(panelPacker(context, source, columns, depth, width * 4), [
+        i32.add(i32.mul(tile, fromTileBytes), lying),
+        i32.add(i32.mul(tile, tileBytes), packed),
+      ]),
+    );
   return {
     address: to,
     tileBytes,
+    batchBytes,
     pack: {
-      tiles,
-      emit: (f, tile) =>
-        withEdge(f, tile, count, width, (columns) =>
-          f.call(panelPacker(context, source, columns, depth, width * 4), [
-            i32.add(i32.mul(tile, fromTileBytes), from),
-            i32.add(i32.mul(tile, tileBytes), to),
-          ]),
-        ),
+      tiles: batches * tiles,
+      emit(f, index) {
+        if (batches === 1) {
+          packTile(f, index, from, to);
+          return;
+        }
+        const batch = f.local('i32', i32.divU(index, tiles));
+        const tile = f.local('i32', i32.remU(index, tiles));
+        const lying = i32.add(i32.mul(batch, count * depth * 4), from);
+        packTile(f, tile, lying, i32.add(i32.mul(batch, batchBytes), to));
+      },
     },
   };
 }

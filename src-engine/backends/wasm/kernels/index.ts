@@ -12,6 +12,7 @@ import {
   assign,
   broadcastTo,
   concat,
+  constant,
   full,
   gatherRows,
   pad,
@@ -21,16 +22,17 @@ import {
 } from './copies.ts';
 import { elementwise } from './elementwise.ts';
 import {
-  batchNorm,
-  batchNormInputGrad,
-  batchNormWeightGrad,
-  channelMean,
-  channelVariance,
+  normalize,
+  normalizeInputGrad,
+  normalizeWeightGrad,
+  groupMean,
+  groupVariance,
 } from './normalise.ts';
 import { avgPool2d, avgPool2dGrad, maxPool2d, maxPool2dGrad } from './pool.ts';
 import { histogram, tensorStats } from './probes.ts';
 import { matmul } from './products.ts';
 import { dropoutMask, randomBoxMask, randomNormal, randomUniform } from './random.ts';
+import { scatterAddRows } from './scatter.ts';
 import { argmax, max, sum, sumSquares } from './reduce.ts';
 
 type Kernel<O extends Op> = (call: OpCall<O>, context: KernelContext) => Phase[];
@@ -72,11 +74,11 @@ const kernels: Kernels = {
   maxPool2dGrad,
   avgPool2d,
   avgPool2dGrad,
-  channelMean,
-  channelVariance,
-  batchNorm,
-  batchNormInputGrad,
-  batchNormWeightGrad,
+  groupMean,
+  groupVariance,
+  normalize,
+  normalizeInputGrad,
+  normalizeWeightGrad,
   softmax,
   softmaxGrad,
   crossEntropy,
@@ -86,7 +88,9 @@ const kernels: Kernels = {
   dropoutMask,
   randomBoxMask,
   full,
+  constant,
   gatherRows,
+  scatterAddRows,
   assign,
   tensorStats,
   histogram,

@@ -50,7 +50,7 @@ const same = (a: BufferRef | undefined, b: BufferRef | undefined): boolean =>
 /** Mean, variance, normalisation and ReLU of a batch norm that is being trained. */
 function joinTrainingNorm(calls: readonly KernelCall[], from: number): JoinedCalls | null {
   const [mean, variance] = [calls[from], calls[from + 1]];
-  if (!isOp(mean, 'channelMean') || !isOp(variance, 'channelVariance')) return null;
+  if (!isOp(mean, 'groupMean') || !isOp(variance, 'groupVariance')) return null;
   if (!same(mean.inputs[0], variance.inputs[0]) || !same(mean.output, variance.inputs[1])) {
     return null;
   }
@@ -60,9 +60,9 @@ function joinTrainingNorm(calls: readonly KernelCall[], from: number): JoinedCal
     plan: (context: KernelContext) => trainingNorm(statistics, context),
   };
   // The running statistics are updated in between, which the rest need not wait for.
-  const index = calls.findIndex((call, i) => i > from + 1 && isOp(call, 'batchNorm'));
+  const index = calls.findIndex((call, i) => i > from + 1 && isOp(call, 'normalize'));
   const norm = calls[index];
-  if (!isOp(norm, 'batchNorm')) return only;
+  if (!isOp(norm, 'normalize')) return only;
   const parts = [mean.inputs[0], mean.output, variance.output];
   if (!parts.every((part, i) => same(part, norm.inputs[i]))) return only;
   if (!calls.slice(from + 2, index).every((between) => commutes(norm, between))) return only;
@@ -82,16 +82,16 @@ function joinTrainingNorm(calls: readonly KernelCall[], from: number): JoinedCal
 /** The gradients of a batch norm, and the sums of gradients for its bias and for the layer before. */
 function joinNormGradients(calls: readonly KernelCall[], from: number): JoinedCalls | null {
   const input = calls[from];
-  if (!isOp(input, 'batchNormInputGrad') || !input.params.training) return null;
+  if (!isOp(input, 'normalizeInputGrad') || !input.params.training) return null;
   const [dy] = input.inputs;
   // In place, the sums below would read what was already replaced.
   if (dy === undefined || overlap(dy, input.output)) return null;
-  let weight: OpCall<'batchNormWeightGrad'> | undefined;
+  let weight: OpCall<'normalizeWeightGrad'> | undefined;
   let sumOfSlopes: OpCall<'sum'> | undefined;
   let sumOfResult: OpCall<'sum'> | undefined;
   const joined: KernelCall[] = [input];
   for (const call of calls.slice(from + 1)) {
-    if (isOp(call, 'batchNormWeightGrad') && !weight && sameNorm(call, input)) weight = call;
+    if (isOp(call, 'normalizeWeightGrad') && !weight && sameNorm(call, input)) weight = call;
     else if (isChannelSum(call) && !sumOfSlopes && same(call.inputs[0], dy)) sumOfSlopes = call;
     else if (isChannelSum(call) && !sumOfResult && same(call.inputs[0], input.output)) {
       sumOfResult = call;
@@ -115,8 +115,8 @@ function joinNormGradients(calls: readonly KernelCall[], from: number): JoinedCa
 }
 
 function sameNorm(
-  weight: OpCall<'batchNormWeightGrad'>,
-  input: OpCall<'batchNormInputGrad'>,
+  weight: OpCall<'normalizeWeightGrad'>,
+  input: OpCall<'normalizeInputGrad'>,
 ): boolean {
   return (
     weight.params.eps === input.params.eps &&

@@ -48,7 +48,7 @@ function varianceOf(block: ChannelBlock, x: number, mean: V128, count: number): 
   return block.math.keep(f32x4.mul(total, f32x4.const(1 / count)));
 }
 
-export function channelMean(call: OpCall<'channelMean'>, context: KernelContext): Phase[] {
+export function groupMean(call: OpCall<'groupMean'>, context: KernelContext): Phase[] {
   const x = context.address(at(call.inputs, 0));
   const mean = context.address(call.output);
   return forChannels(at(call.inputs, 0), context, (block, count) =>
@@ -56,7 +56,7 @@ export function channelMean(call: OpCall<'channelMean'>, context: KernelContext)
   );
 }
 
-export function channelVariance(call: OpCall<'channelVariance'>, context: KernelContext): Phase[] {
+export function groupVariance(call: OpCall<'groupVariance'>, context: KernelContext): Phase[] {
   const input = addresses(call, context);
   const [x, meanAt, variance] = [input(0), input(1), context.address(call.output)];
   return forChannels(at(call.inputs, 0), context, (block, count) => {
@@ -66,7 +66,7 @@ export function channelVariance(call: OpCall<'channelVariance'>, context: Kernel
 }
 
 interface Normalisation {
-  readonly call: OpCall<'batchNorm'>;
+  readonly call: OpCall<'normalize'>;
   readonly relu: boolean;
   readonly to: BufferRef;
 }
@@ -89,7 +89,7 @@ function normalise(
   });
 }
 
-export function batchNorm(call: OpCall<'batchNorm'>, context: KernelContext): Phase[] {
+export function normalize(call: OpCall<'normalize'>, context: KernelContext): Phase[] {
   const input = addresses(call, context);
   return forChannels(at(call.inputs, 0), context, (block) => {
     const mean = block.math.keep(block.coefficient(input(1)));
@@ -100,8 +100,8 @@ export function batchNorm(call: OpCall<'batchNorm'>, context: KernelContext): Ph
 
 /** The calls of a batch norm's forward pass while training, of which the last may be absent. */
 export interface TrainingNorm {
-  readonly mean: OpCall<'channelMean'>;
-  readonly variance: OpCall<'channelVariance'>;
+  readonly mean: OpCall<'groupMean'>;
+  readonly variance: OpCall<'groupVariance'>;
   readonly norm?: Normalisation;
 }
 
@@ -120,8 +120,8 @@ export function trainingNorm(joined: TrainingNorm, context: KernelContext): Phas
 
 /** The calls of a batch norm's backward pass, and the sums of gradients beside it. */
 export interface NormGradients {
-  readonly input: OpCall<'batchNormInputGrad'>;
-  readonly weight?: OpCall<'batchNormWeightGrad'>;
+  readonly input: OpCall<'normalizeInputGrad'>;
+  readonly weight?: OpCall<'normalizeWeightGrad'>;
   /** Sums per channel of the gradient that comes in, and of the one that goes out. */
   readonly sumOfSlopes?: OpCall<'sum'>;
   readonly sumOfResult?: OpCall<'sum'>;
@@ -165,15 +165,15 @@ export function normGradients(joined: NormGradients, context: KernelContext): Ph
   });
 }
 
-export function batchNormInputGrad(
-  call: OpCall<'batchNormInputGrad'>,
+export function normalizeInputGrad(
+  call: OpCall<'normalizeInputGrad'>,
   context: KernelContext,
 ): Phase[] {
   return normGradients({ input: call }, context);
 }
 
-export function batchNormWeightGrad(
-  call: OpCall<'batchNormWeightGrad'>,
+export function normalizeWeightGrad(
+  call: OpCall<'normalizeWeightGrad'>,
   context: KernelContext,
 ): Phase[] {
   const input = addresses(call, context);

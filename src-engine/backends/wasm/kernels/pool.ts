@@ -36,7 +36,7 @@ function poolOf(x: readonly number[], y: readonly number[], params: PoolParams):
   const [batch, channels, height, width] = dims4(x);
   const [, , p, q] = dims4(y);
   const { kernel, stride, padding } = params;
-  const hasBorder = padding[0] > 0 || padding[1] > 0;
+  const hasBorder = padding.some((each) => each > 0);
   const size = (axis: 0 | 1, count: number): number => (count - 1) * stride[axis] + kernel[axis];
   return {
     planes: batch * channels,
@@ -153,7 +153,7 @@ function borderCopier({ plane, bordered, params }: Pool, context: KernelContext)
     channels: 1,
     from: plane,
     to: bordered,
-    offset: params.padding,
+    offset: [params.padding[0], params.padding[1]],
     spacing: [1, 1],
   });
 }

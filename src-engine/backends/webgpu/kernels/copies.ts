@@ -105,6 +105,73 @@ function concat(call: OpCall<'concat'>, context: KernelContext): readonly Dispat
   });
 }
 
+/** Numbers of one dispatch: they travel among its words, so that all parts share one pipeline. */
+const CONSTANTS = 256;
+
+function constant(call: OpCall<'constant'>, context: KernelContext): readonly Dispatch[] {
+  const { values } = call.params;
+  const parts = Math.ceil(values.length / CONSTANTS);
+  return Array.from({ length: parts }, (_, part) => {
+    const words = new Words();
+    const start = words.whole(part * CONSTANTS);
+    const own = values.slice(part * CONSTANTS, (part + 1) * CONSTANTS);
+    const cases = own.map((value, k) => `case ${u32(k)}: { return ${words.float(value)}; }`);
+    return eachElement(
+      {
+        label: `constant ${values.length}`,
+        slots: [{ name: 'y', place: call.output }],
+        words,
+        count: own.length,
+        declarations: `fn number(i: u32) -> f32 {
+  switch i {
+    ${cases.join('\n    ')}
+    default: { return 0.0; }
+  }
+}`,
+        body: `set_y(${start} + i, number(i));`,
+      },
+      context,
+    );
+  });
+}
+
+/** Each result looks through all indices: as exact in its order as one thread, and made for few of them. */
+function scatterAddRows(
+  call: OpCall<'scatterAddRows'>,
+  context: KernelContext,
+): readonly Dispatch[] {
+  const [dy, indices] = [inputAt(call, 0), inputAt(call, 1)];
+  const rowSize = product(dy.type.shape.slice(1));
+  const width = rowSize % 4 === 0 ? 4 : 1;
+  const per = rowSize / width;
+  const [four, type] = width === 4 ? ['4', 'vec4<f32>'] : ['', 'f32'];
+  const words = new Words();
+  return [
+    eachElement(
+      {
+        label: `scatterAddRows ${sizeOf(indices)}x${rowSize}`,
+        slots: [
+          { name: 'dy', place: dy },
+          { name: 'rows', place: indices },
+          { name: 'y', place: call.output },
+        ],
+        words,
+        width,
+        count: sizeOf(call.output) / width,
+        body: `
+let row = i32(i / ${u32(per)});
+let column = i % ${u32(per)};
+var total = ${type}();
+for (var b = 0u; b < ${words.whole(sizeOf(indices))}; b++) {
+  if (rows(b) == row) { total += dy${four}(b * ${u32(per)} + column); }
+}
+set_y${four}(i, total);`,
+      },
+      context,
+    ),
+  ];
+}
+
 function gatherRows(call: OpCall<'gatherRows'>, context: KernelContext): readonly Dispatch[] {
   const data = inputAt(call, 0);
   const [rows, rowSize] = [at(data.type.shape, 0), product(data.type.shape.slice(1))];
@@ -154,7 +221,9 @@ export const copyKernels: Kernels<
   | 'slice'
   | 'pad'
   | 'full'
+  | 'constant'
   | 'gatherRows'
+  | 'scatterAddRows'
   | 'assign'
 > = {
   reshape: (call, context) => [straight('reshape', inputAt(call, 0), call.output, context)],
@@ -216,7 +285,9 @@ export const copyKernels: Kernels<
     ];
   },
   full: (call, context) => [fill('full', call.output, call.params.value, context)],
+  constant,
   gatherRows,
+  scatterAddRows,
   assign(call, context) {
     const [target, value] = [inputAt(call, 0), inputAt(call, 1)];
     const { output } = call;

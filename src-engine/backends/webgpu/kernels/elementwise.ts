@@ -193,6 +193,8 @@ function stepCode(
       return `min(${a}, ${b})`;
     case 'equal':
       return `select(${zero}, ${one}, ${a} == ${b})`;
+    case 'select':
+      return `select(${operands[2] ?? ''}, ${b}, ${a} != ${zero})`;
     default:
       return step satisfies never;
   }

@@ -82,15 +82,15 @@ ${four ? 'set_y4(i, result);' : 'set_y(i, result);'}`,
 const INVERSE = (eps: string): string => `1.0 / sqrt(variance(c) + ${eps})`;
 
 export const normaliseKernels: Kernels<
-  'channelMean' | 'channelVariance' | 'batchNorm' | 'batchNormInputGrad' | 'batchNormWeightGrad'
+  'groupMean' | 'groupVariance' | 'normalize' | 'normalizeInputGrad' | 'normalizeWeightGrad'
 > = {
-  channelMean(call, context) {
+  groupMean(call, context) {
     const x = inputAt(call, 0);
     const channels = channelsOf(x);
     return perChannel(
       x,
       {
-        label: 'channelMean',
+        label: 'groupMean',
         slots: [
           { name: 'x', place: x },
           { name: 'y', place: call.output },
@@ -102,13 +102,13 @@ export const normaliseKernels: Kernels<
       context,
     );
   },
-  channelVariance(call, context) {
+  groupVariance(call, context) {
     const x = inputAt(call, 0);
     const channels = channelsOf(x);
     return perChannel(
       x,
       {
-        label: 'channelVariance',
+        label: 'groupVariance',
         slots: [
           { name: 'x', place: x },
           { name: 'mean', place: inputAt(call, 1) },
@@ -122,7 +122,7 @@ export const normaliseKernels: Kernels<
       context,
     );
   },
-  batchNorm(call, context) {
+  normalize(call, context) {
     const words = new Words();
     const others = {
       mean: inputAt(call, 1),
@@ -132,9 +132,9 @@ export const normaliseKernels: Kernels<
     };
     const inverse = INVERSE(words.float(call.params.eps));
     const body = `let result = (v - mean(c)) * (${inverse}) * weight(c) + bias(c);`;
-    return [perElement('batchNorm', inputAt(call, 0), call.output, others, words, body, context)];
+    return [perElement('normalize', inputAt(call, 0), call.output, others, words, body, context)];
   },
-  batchNormInputGrad(call, context) {
+  normalizeInputGrad(call, context) {
     const [dy, x] = [inputAt(call, 0), inputAt(call, 1)];
     const [mean, variance, weight] = [inputAt(call, 2), inputAt(call, 3), inputAt(call, 4)];
     const { eps, training } = call.params;
@@ -145,7 +145,7 @@ export const normaliseKernels: Kernels<
       const body = `let result = v * (weight(c) * (${inverse}));`;
       return [
         perElement(
-          'batchNormInputGrad',
+          'normalizeInputGrad',
           dy,
           call.output,
           { variance, weight },
@@ -161,7 +161,7 @@ export const normaliseKernels: Kernels<
     const moments = perChannel(
       x,
       {
-        label: 'batchNormInputGrad sums',
+        label: 'normalizeInputGrad sums',
         slots: [
           { name: 'dy', place: dy },
           { name: 'x', place: x },
@@ -191,17 +191,17 @@ let result = (weight(c) * inverse) * (${slope} - sums(c * 2u) - normal * sums(c 
     const others = { dy, mean, variance, weight, sums };
     return [
       ...moments,
-      perElement('batchNormInputGrad', x, call.output, others, words, body, context),
+      perElement('normalizeInputGrad', x, call.output, others, words, body, context),
     ];
   },
-  batchNormWeightGrad(call, context) {
+  normalizeWeightGrad(call, context) {
     const [dy, x] = [inputAt(call, 0), inputAt(call, 1)];
     const channels = channelsOf(x);
     const words = new Words();
     return perChannel(
       x,
       {
-        label: 'batchNormWeightGrad',
+        label: 'normalizeWeightGrad',
         slots: [
           { name: 'dy', place: dy },
           { name: 'x', place: x },

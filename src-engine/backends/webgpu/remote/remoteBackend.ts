@@ -39,7 +39,6 @@ export async function createRemoteBackend(
       name: 'webgpu',
       description,
       threads: 1,
-      supports: () => true,
       canHalve,
       async open(layout) {
         const { session } = await executor.call('open', { layout }).catch(rethrow);
