@@ -6,6 +6,8 @@ import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { NodeChart } from '../charts/NodeChart.tsx';
 import { documentStore } from '../state/document.ts';
+import { differenceText } from '../state/runDifferences.ts';
+import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
 import { canvasStore } from './canvasStore.ts';
@@ -49,6 +51,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
         <b>{node?.type}</b>
         {level === 'full' && title !== node?.type && <span>{title}</span>}
       </header>
+      <EditedBadge id={id} />
       {node && level !== 'icon' && level !== 'block' && (
         <Content node={node} problem={problem} bypassed={bypassed} full={level === 'full'} />
       )}
@@ -56,6 +59,20 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     </div>
   );
 });
+
+/** The run that trains has this node otherwise. */
+function EditedBadge({ id }: { readonly id: string }) {
+  const differences = useNodeDifferences(id);
+  if (differences.length === 0) return null;
+  const text = differences.map(differenceText).join('; ');
+  return (
+    <span className="card-edited" role="img" aria-label={`Edited since the run started: ${text}`}>
+      <span title={`Edited since the run started: ${text}`}>
+        <Icon name="edited" size={12} />
+      </span>
+    </span>
+  );
+}
 
 function Content(props: {
   readonly node: NodeAnalysis;

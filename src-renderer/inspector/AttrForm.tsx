@@ -17,6 +17,8 @@ export interface AttrFormProps {
   /** A layer's node: shows sizes that follow from its wires. */
   readonly wired?: NodeAnalysis;
   readonly disabled?: boolean;
+  /** What the run that trains has instead, by attribute. */
+  readonly ran?: ReadonlyMap<string, string>;
 }
 
 function isShown({ kind, hidden }: Attr): boolean {
@@ -73,6 +75,7 @@ export function AttrForm(props: AttrFormProps) {
             value={own(values, name) ?? attr.default}
             changed={!sameValue(own(values, name) ?? attr.default, attr.default)}
             disabled={props.disabled === true}
+            ran={props.ran?.get(name) ?? null}
             onChange={(value, kind) => onChange(name, value, kind, attrLabel(name, attr))}
           />
         ))}

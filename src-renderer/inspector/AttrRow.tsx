@@ -169,6 +169,8 @@ export interface AttrRowProps {
   readonly value: Attr['default'];
   readonly changed: boolean;
   readonly disabled: boolean;
+  /** What the run that trains has instead. */
+  readonly ran: string | null;
   readonly onChange: (value: JsonValue, kind: ChangeKind) => void;
 }
 
@@ -176,7 +178,8 @@ function isFormKind(kind: AttrKind): kind is FormKind {
   return kind in CONTROLS;
 }
 
-export function AttrRow({ attr, label, value, changed, disabled, onChange }: AttrRowProps) {
+export function AttrRow(props: AttrRowProps) {
+  const { attr, label, value, changed, disabled, ran, onChange } = props;
   const id = useId();
   if (!isFormKind(attr.kind)) return null;
   // The value belongs to this attribute: the schema's reader has made it fit its kind.
@@ -209,8 +212,18 @@ export function AttrRow({ attr, label, value, changed, disabled, onChange }: Att
           disabled={disabled}
           onChange={onChange}
         />
+        {ran !== null && <RanWith value={ran} />}
       </div>
     </>
+  );
+}
+
+/** The run goes on with what it was started with. */
+function RanWith({ value }: { readonly value: string }) {
+  return (
+    <small className="ran-with" title={`The run that trains has ${value}; it goes on with it`}>
+      run: {value}
+    </small>
   );
 }
 

@@ -6,6 +6,7 @@ import { commandMenu } from '../commands/menus.ts';
 import { applyFix } from '../problems/fixes.ts';
 import { documentStore } from '../state/document.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
+import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Formula } from '../ui/Formula.tsx';
 import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
@@ -22,6 +23,7 @@ const SEVERITY_CLASS = { error: 'danger', warning: 'warn', info: 't3' } as const
 export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
   const stored = useStore(documentStore, (state) => documentNode(state.document, node.id));
   const problems = useStore(documentStore, (state) => problemsOf(state.analysis, node.id));
+  const ran = new Map(useNodeDifferences(node.id).map(({ key, was }) => [key, was]));
   if (!stored) return null;
   const { definition } = node;
   const category = definition?.category;
@@ -84,6 +86,7 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
             values={node.attrs}
             stored={stored.attrs}
             wired={node}
+            ran={ran}
             onChange={(name, value, kind, label) => {
               documentStore.apply([{ kind: 'setAttrs', id: node.id, attrs: { [name]: value } }], {
                 label: `Set ${label.toLowerCase()}`,

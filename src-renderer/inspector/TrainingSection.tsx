@@ -6,7 +6,7 @@ import type { TrainingSettings } from '#engine/ir/document.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { documentStore } from '../state/document.ts';
-import { runStore } from '../state/runs.ts';
+import { useLockedReason } from '../state/useRunDifferences.ts';
 import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
 import { Formula } from '../ui/Formula.tsx';
 import { Section } from '../ui/Section.tsx';
@@ -95,7 +95,8 @@ const PRECISIONS = [
 export function TrainingSection() {
   const training = useStore(documentStore, (state) => state.document.training);
   const objective = useStore(documentStore, (state) => firstObjective(state.document));
-  const locked = useStore(runStore, (runs) => runs.activeRunId !== null);
+  const reason = useLockedReason();
+  const locked = reason !== null;
   const { epochs, batchSize, seed, split, shuffle, dropLast } = training;
   const { gradientClip, earlyStopping, precision, threads } = training;
   const definition = objective && optimizers.get(objective.optimizer.type);
@@ -106,6 +107,7 @@ export function TrainingSection() {
     : [...known, { value: type, label: type }];
   return (
     <>
+      {locked && <p className="locked-reason">{reason}</p>}
       <Section id="optimizer" title="Optimiser" fact={definition?.label ?? type}>
         <div className="form">
           <Row label="Optimiser" help="How gradients change the weights.">

@@ -67,6 +67,8 @@ export function isActive(state: RunState): boolean {
 
 export interface Runs {
   readonly store: StoreApi<RunsState>;
+  /** Whether a run trained while this page was open; the others are of before. */
+  wasWatched(runId: string): boolean;
   /** Of the run on show; null where none is. */
   session(): RunSession | null;
   /** Of any run whose session is kept: those on show and those that train. */
@@ -116,6 +118,7 @@ export function createRuns(
   }));
   const seriesListeners = new Set<() => void>();
   const sessions = new Map<string, RunSession>();
+  const watched = new Set<string>();
   /** Events of runs that came while their record was being read, by run. */
   const held = new Map<string, (() => void)[]>();
   /** Which reading of a record is the latest one, by run. */
@@ -136,6 +139,7 @@ export function createRuns(
   const remember = (run: RunSummary): void => {
     const { runs, activeRunId } = store.getState();
     const active = isActive(run.progress.state);
+    if (active) watched.add(run.id);
     store.setState({
       runs: { ...runs, [run.id]: run },
       activeRunId: active ? run.id : activeRunId === run.id ? null : activeRunId,
@@ -311,6 +315,7 @@ export function createRuns(
 
   return {
     store,
+    wasWatched: (runId) => watched.has(runId),
     session: shownSession,
     sessionOf: (runId) => sessions.get(runId) ?? null,
     series: () => shownSession()?.series ?? NO_SERIES,

@@ -4,7 +4,9 @@ import { own } from '#engine/ir/record.ts';
 import { headline, metricName } from '#engine/metrics/names.ts';
 import type { RunSummary } from '#engine/protocol/run.ts';
 import { formatY } from '../charts/curveOption.ts';
-import { barRun, runStore } from '../state/runs.ts';
+import { differenceText } from '../state/runDifferences.ts';
+import { barRun, runs, runStore } from '../state/runs.ts';
+import { useRunDifferences } from '../state/useRunDifferences.ts';
 import { selectNode } from '../state/selectNode.ts';
 import { useIsBarRunOfDocument } from '../state/runOfDocument.ts';
 import { showPanel } from '../state/view.ts';
@@ -131,15 +133,22 @@ function Ended({ run }: { readonly run: RunSummary }) {
   // As the curves call them; the whole words would crowd out how long it took.
   const [name, ofWhat] = run.last?.validation ? ['val', 'validation'] : ['train', 'training'];
   const figure = outcome ? headline(outcome.values) : null;
-  const head = progress.state === 'finished' ? 'Finished' : 'Stopped';
+  const differences = useRunDifferences();
+  const state = progress.state === 'finished' ? 'Finished' : 'Stopped';
+  const head = runs.wasWatched(run.id) ? state : 'Last run';
   return (
     <div className="training-run">
       <div className="training-line">
         <span>
-          <b>{head}</b>&ensp;
+          <b title={`${run.name}, ${new Date(run.createdAt).toLocaleString()}`}>{head}</b>&ensp;
           {formatCount(progress.step, 'step')} in {formatDuration(progress.elapsedMs)}
           {progress.reason !== undefined && (
             <span title={progress.reason}>: {progress.reason}</span>
+          )}
+          {differences.length > 0 && (
+            <em title={`Of the run: ${differences.map(differenceText).join('; ')}`}>
+              , {formatCount(differences.length, 'edit')} since
+            </em>
           )}
         </span>
         {outcome && figure !== null && (

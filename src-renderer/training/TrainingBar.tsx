@@ -1,15 +1,19 @@
 /** Train, pause, step, stop; what with; how far. One bar above the dock. */
 import { useStore } from 'zustand';
 import { useIsBarRunOfDocument } from '../state/runOfDocument.ts';
+import { documentStore } from '../state/document.ts';
+import { differenceText } from '../state/runDifferences.ts';
 import { runStore } from '../state/runs.ts';
+import { useRunDifferences } from '../state/useRunDifferences.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { formatCount } from '../ui/format.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import type { Control } from './controls.ts';
-import { performTraining } from './perform.ts';
+import { performTraining, restart } from './perform.ts';
 import { Progress } from './Progress.tsx';
 import { TrainingFields } from './TrainingFields.tsx';
 import { TRAINING_KEYS } from './training.commands.ts';
-import { useControls } from './useControls.ts';
+import { errorCount, useControls } from './useControls.ts';
 import './training.css';
 
 export function TrainingBar() {
@@ -49,10 +53,33 @@ export function TrainingBar() {
         onClick={() => void performTraining('stop')}
       />
       <span className="hairline tall" />
-      <TrainingFields locked={locked && ours} />
+      <TrainingFields />
       <span className="hairline tall" />
+      {locked && ours && <RestartWithEdits />}
       <Progress />
     </section>
+  );
+}
+
+/** Edits do not touch the run: here is how they do. */
+function RestartWithEdits() {
+  const differences = useRunDifferences();
+  const errors = useStore(documentStore, errorCount);
+  if (differences.length === 0) return null;
+  const list = differences.map(differenceText).join('; ');
+  return (
+    <Tooltip
+      side="top"
+      text={
+        errors > 0 ? 'The network has errors.' : `Stop, keep this run and begin a new one: ${list}`
+      }
+    >
+      <span>
+        <Button small icon="edited" disabled={errors > 0} onClick={() => void restart()}>
+          Restart with {formatCount(differences.length, 'edit')}
+        </Button>
+      </span>
+    </Tooltip>
   );
 }
 

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { documentStore } from '../state/document.ts';
 import { runStore, shownRun } from '../state/runs.ts';
+import { useLockedReason, useRunDifferences } from '../state/useRunDifferences.ts';
 import { NumberField, type NumberFieldProps } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
 import { dataSources, DEVICE_OPTIONS, deviceText } from './dataAndDevice.ts';
@@ -18,22 +19,32 @@ function Field(props: {
   readonly label: string;
   /** Gives way, in a narrow window, to what a broken run has to say. */
   readonly yields?: boolean;
+  /** What the run on show had instead. */
+  readonly ran?: string | undefined;
   readonly children: ReactNode;
 }) {
   return (
     <div className={props.yields === true ? 'training-field yields' : 'training-field'}>
-      <small aria-hidden="true">{props.label}</small>
+      <small aria-hidden="true">
+        {props.label}
+        {props.ran !== undefined && (
+          <em title={`The run on show had ${props.ran}`}> was {props.ran}</em>
+        )}
+      </small>
       {props.children}
     </div>
   );
 }
 
-type NumberProps = Omit<NumberFieldProps, 'small'> & { readonly yields?: boolean };
-function NumberSetting({ yields, ...props }: NumberProps) {
+type NumberProps = Omit<NumberFieldProps, 'small'> & {
+  readonly yields?: boolean;
+  readonly ran?: string | undefined;
+};
+function NumberSetting({ yields, ran, ...props }: NumberProps) {
   // As wide as its digits, so that the row of fields stays short.
   const width = `${Math.max(2, String(props.value).length) + 1}ch`;
   return (
-    <Field label={props.label} yields={yields ?? false}>
+    <Field label={props.label} yields={yields ?? false} ran={ran}>
       <div style={{ width, minWidth: '4ch' }}>
         <NumberField small {...props} />
       </div>
@@ -41,7 +52,10 @@ function NumberSetting({ yields, ...props }: NumberProps) {
   );
 }
 
-export function TrainingFields({ locked }: { readonly locked: boolean }) {
+export function TrainingFields() {
+  const reason = useLockedReason();
+  const locked = reason !== null;
+  const ran = new Map(useRunDifferences().map(({ key, was }) => [key, was]));
   const document = useStore(documentStore, (state) => state.document);
   const { epochs, batchSize, seed, objectives } = document.training;
   const optimizer = objectives[0]?.optimizer.type ?? '';
@@ -50,11 +64,12 @@ export function TrainingFields({ locked }: { readonly locked: boolean }) {
     ? known
     : [...known, { value: optimizer, label: optimizer }];
   return (
-    <div className="training-fields">
+    <div className="training-fields" title={reason ?? undefined}>
       <DataField />
       <DeviceField locked={locked} />
       <NumberSetting
         label="Epochs"
+        ran={ran.get('epochs')}
         integer
         min={1}
         max={100_000}
@@ -64,6 +79,7 @@ export function TrainingFields({ locked }: { readonly locked: boolean }) {
       />
       <NumberSetting
         label="Batch"
+        ran={ran.get('batchSize')}
         integer
         min={1}
         max={65_536}
@@ -71,7 +87,7 @@ export function TrainingFields({ locked }: { readonly locked: boolean }) {
         disabled={locked}
         onChange={(value, kind) => setTraining({ batchSize: value }, 'Set batch size', kind)}
       />
-      <Field label="Optimiser">
+      <Field label="Optimiser" ran={ran.get('optimizer')}>
         {objectives.length > 1 ? (
           <span className="training-value">{objectives.length} objectives</span>
         ) : (
@@ -87,6 +103,7 @@ export function TrainingFields({ locked }: { readonly locked: boolean }) {
       </Field>
       <NumberSetting
         label="Learning rate"
+        ran={ran.get('lr')}
         integer={false}
         logarithmic
         min={0}
@@ -96,6 +113,7 @@ export function TrainingFields({ locked }: { readonly locked: boolean }) {
       />
       <NumberSetting
         label="Seed"
+        ran={ran.get('seed')}
         yields
         integer
         min={0}

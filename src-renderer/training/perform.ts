@@ -30,6 +30,24 @@ export function stepAnew(): Promise<void> {
   return start({ paused: true }).then(() => runs.step());
 }
 
+/** Ends the run and begins another one with the document as it is now. */
+export async function restart(): Promise<void> {
+  await runs.stop();
+  await new Promise<void>((ended) => {
+    const look = (): boolean => runStore.getState().activeRunId === null;
+    if (look()) {
+      ended();
+      return;
+    }
+    const stop = runStore.subscribe(() => {
+      if (!look()) return;
+      stop();
+      ended();
+    });
+  });
+  await start();
+}
+
 async function start(options: Parameters<typeof runs.start>[1] = {}): Promise<void> {
   const project = dataSources.project();
   await runs.start(documentStore.getState().document, { ...options, project });

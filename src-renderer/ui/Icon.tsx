@@ -7,6 +7,9 @@ const dot = (cx: number, cy: number, r: number): ReactNode => (
 );
 
 const DRAWINGS = {
+  edited: (
+    <path d="M3 13l.7-3L10.5 3.2a1.2 1.2 0 0 1 1.7 0l.6.6a1.2 1.2 0 0 1 0 1.7L6 12.3 3 13z" />
+  ),
   data: (
     <>
       <ellipse cx="8" cy="4" rx="5" ry="2" />

@@ -1,0 +1,70 @@
+/**
+ * What the document has that the run on show was not started with, for components. Computed once for a pair
+ * of documents, however many cards ask.
+ */
+import { useStore } from 'zustand';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import { documentStore } from './document.ts';
+import { isRunOf } from './isRunOf.ts';
+import { runDifferences, type RunDifference } from './runDifferences.ts';
+import { isActive, runStore, shownRun } from './runs.ts';
+
+const NONE: readonly RunDifference[] = [];
+let last: {
+  readonly ran: NetworkDocument;
+  readonly now: NetworkDocument;
+  readonly found: readonly RunDifference[];
+  readonly byNode: ReadonlyMap<string, readonly RunDifference[]>;
+} | null = null;
+
+function compared(ran: NetworkDocument, now: NetworkDocument) {
+  if (last?.ran !== ran || last.now !== now) {
+    const found = runDifferences(ran, now);
+    const byNode = new Map<string, readonly RunDifference[]>();
+    for (const each of found) {
+      if (each.node === undefined) continue;
+      byNode.set(each.node, [...(byNode.get(each.node) ?? []), each]);
+    }
+    last = { ran, now, found, byNode };
+  }
+  return last;
+}
+
+/** The document of the run on show, where that is one of the document being edited. */
+function useRanDocument(): NetworkDocument | null {
+  const id = useStore(documentStore, (state) => state.document.id);
+  return useStore(runStore, (state) =>
+    isRunOf(shownRun(state), { id }) ? state.shownDocument : null,
+  );
+}
+
+export function useRunDifferences(): readonly RunDifference[] {
+  const ran = useRanDocument();
+  return useStore(documentStore, ({ document }) => (ran ? compared(ran, document).found : NONE));
+}
+
+/** Of one node, while that run trains. Renders when they change, not with every edit. */
+export function useNodeDifferences(id: string): readonly RunDifference[] {
+  const ran = useRanDocument();
+  const trains = useStore(runStore, (state) => {
+    const run = shownRun(state);
+    return run !== null && isActive(run.progress.state);
+  });
+  const key = useStore(documentStore, ({ document }) =>
+    ran && trains ? JSON.stringify(compared(ran, document).byNode.get(id) ?? NONE) : '[]',
+  );
+  // Written a line above.
+  return key === '[]' ? NONE : (JSON.parse(key) as readonly RunDifference[]);
+}
+
+/** Why a setting cannot be changed now; null where it can. */
+export function useLockedReason(): string | null {
+  const ours = useRanDocument() !== null;
+  const active = useStore(runStore, (state) => {
+    const run = shownRun(state);
+    return run !== null && isActive(run.progress.state);
+  });
+  return ours && active
+    ? 'The run that trains was started with this. Stop it, or let it end, to change it.'
+    : null;
+}
