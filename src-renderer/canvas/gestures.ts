@@ -79,7 +79,7 @@ export function disconnect(to: PortRef): void {
 export function moveNodes(places: readonly (Point & { readonly id: string })[]): void {
   documentStore.apply(
     places.map(({ id, x, y }) => ({ kind: 'moveNode', id, x, y })),
-    { label: MOVE, undo: 'merge' },
+    { label: MOVE, undo: { gesture: MOVE } },
   );
 }
 
@@ -128,7 +128,7 @@ export function endMove(dropped: string | null): void {
   const { document, analysis } = documentStore.getState();
   if (dropped !== null && dropWire !== null) {
     const edits = spliceExisting(document, analysis, dropped, dropWire);
-    if (edits) documentStore.apply(edits, { label: MOVE, undo: 'merge' });
+    if (edits) documentStore.apply(edits, { label: MOVE, undo: { gesture: MOVE } });
   }
   markDropWire(null);
   documentStore.endGesture();
@@ -241,7 +241,11 @@ export function duplicateDragged(starts: ReadonlyMap<string, Point>): void {
     };
   });
   const back = [...starts].map(([id, { x, y }]): DocumentEdit => ({ kind: 'moveNode', id, x, y }));
-  documentStore.apply([...shift, ...back], { label: MOVE, undo: 'merge', select: pasted.ids });
+  documentStore.apply([...shift, ...back], {
+    label: MOVE,
+    undo: { gesture: MOVE },
+    select: pasted.ids,
+  });
 }
 
 export function bypassSelected(): void {

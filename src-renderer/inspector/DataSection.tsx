@@ -59,7 +59,8 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
   const dataset = datasets.find((each) => each.id === id);
 
   const set = (attrs: Readonly<Record<string, JsonValue>>, label: string, live = false): void => {
-    documentStore.apply([{ kind: 'setAttrs', id: node.id, attrs }], { label, undo: 'merge' });
+    const gesture = `${node.id}.${Object.keys(attrs).join()} ${label}`;
+    documentStore.apply([{ kind: 'setAttrs', id: node.id, attrs }], { label, undo: { gesture } });
     if (!live) documentStore.endGesture();
   };
   const choose = (next: string): void => {

@@ -42,7 +42,10 @@ export function ManyNodes({ ids }: { readonly ids: readonly string[] }) {
             onChange={(name, value, kind, label) => {
               documentStore.apply(
                 ids.map((id) => ({ kind: 'setAttrs', id, attrs: { [name]: value } })),
-                { label: `Set ${label.toLowerCase()}`, undo: 'merge' },
+                {
+                  label: `Set ${label.toLowerCase()}`,
+                  undo: { gesture: `${ids.join()}.${name}` },
+                },
               );
               if (kind === 'done') documentStore.endGesture();
             }}

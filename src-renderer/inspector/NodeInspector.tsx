@@ -90,7 +90,7 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
             onChange={(name, value, kind, label) => {
               documentStore.apply([{ kind: 'setAttrs', id: node.id, attrs: { [name]: value } }], {
                 label: `Set ${label.toLowerCase()}`,
-                undo: 'merge',
+                undo: { gesture: `${node.id}.${name}` },
               });
               if (kind === 'done') documentStore.endGesture();
             }}

@@ -13,11 +13,12 @@ import { emptyDocument, wireKey, type NetworkDocument } from '#engine/ir/documen
 import type { DocumentEdit } from '#engine/ir/edits.ts';
 
 /**
- * `now`: a step of its own. `merge`: joins the step before it while label and gesture are the same
- * (dragging, scrubbing, arrow keys). `never`: no step; belongs to whatever step was last (facts looked
- * up for the user, such as the fields of a data source).
+ * `now`: a step of its own. `{ gesture }`: joins the step before it while that is of the same gesture
+ * (dragging, scrubbing, arrow keys), which is named by what it changes: one that moves the p of drop1 never
+ * joins one that moved the p of drop2, whatever both are called in menus. `never`: no step; belongs to
+ * whatever step was last (facts looked up for the user, such as the fields of a data source).
  */
-export type UndoPolicy = 'now' | 'merge' | 'never';
+export type UndoPolicy = 'now' | { readonly gesture: string } | 'never';
 
 export interface ApplyOptions {
   /** What the step is called in menus: `Set stride`. */
@@ -69,7 +70,7 @@ export interface LoadOptions {
 
 export interface DocumentStore extends StoreApi<DocumentState> {
   apply(edits: readonly DocumentEdit[], options: ApplyOptions): void;
-  /** The next `merge` begins a new step. */
+  /** The next edit begins a new step, also one of the same gesture. */
   endGesture(): void;
   undo(): void;
   redo(): void;
@@ -137,7 +138,7 @@ export function createDocumentStore(
     savedAt: null,
     saved: initial,
   }));
-  /** Label of the step that `merge` may still join. */
+  /** The gesture whose step may still be joined. */
   let openGesture: string | null = null;
   let lookup: DataLookup | undefined;
   const analysed = (document: NetworkDocument): Analysis => analyse(document, lookup);
@@ -161,8 +162,9 @@ export function createDocumentStore(
       select === undefined
         ? surviving(state.selection, document)
         : { nodes: new Set(select), wires: new Set<string>() };
-    const joins = undo === 'never' || (undo === 'merge' && openGesture === label);
-    openGesture = undo === 'merge' ? label : undo === 'now' ? null : openGesture;
+    const gesture = typeof undo === 'object' ? undo.gesture : null;
+    const joins = undo === 'never' || (gesture !== null && openGesture === gesture);
+    if (undo !== 'never') openGesture = gesture;
     store.setState({
       document,
       selection,

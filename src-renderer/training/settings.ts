@@ -12,7 +12,8 @@ export function setTraining(
   label: string,
   kind: ChangeKind = 'done',
 ): void {
-  documentStore.apply([{ kind: 'setTraining', training }], { label, undo: 'merge' });
+  const gesture = `training ${label}`;
+  documentStore.apply([{ kind: 'setTraining', training }], { label, undo: { gesture } });
   if (kind === 'done') documentStore.endGesture();
 }
 

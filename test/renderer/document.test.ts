@@ -42,13 +42,13 @@ describe('editing', () => {
     });
   });
 
-  it('merges by label only', () => {
+  it('merges edits of one gesture', () => {
     const edited = chain();
     const before = edited.steps.length;
     const set = (name: string, value: number): void =>
       edited.store.apply([{ kind: 'setAttrs', id: 'conv1', attrs: { [name]: value } }], {
         label: `Set ${name}`,
-        undo: 'merge',
+        undo: { gesture: `conv1.${name}` },
       });
     set('outChannels', 9);
     set('outChannels', 10);
@@ -67,6 +67,23 @@ describe('editing', () => {
     expect(edited.ids).toEqual([]);
     edited.redo();
     expect(edited.document.nodes[0]?.attrs).toEqual({ fields: [] });
+  });
+
+  it('a step is a gesture: two of the same name on two nodes are two steps', () => {
+    const edited = chain();
+    const before = edited.steps.length;
+    const scrub = (id: string, x: number): void =>
+      edited.store.apply([{ kind: 'moveNode', id, x, y: 0 }], {
+        label: 'Set p',
+        undo: { gesture: `${id}.p` },
+      });
+    for (const x of [1, 2, 3]) scrub('conv1', x);
+    // The pointer was let go where nobody saw it.
+    for (const x of [4, 5]) scrub('data1', x);
+    expect(edited.steps.slice(before)).toEqual(['Set p', 'Set p']);
+    edited.undo();
+    const at = (id: string) => edited.document.nodes.find((node) => node.id === id)?.position.x;
+    expect([at('conv1'), at('data1') === 5]).toEqual([3, false]);
   });
 
   it('drops what could be redone when something new is done', () => {
@@ -94,7 +111,7 @@ describe('editing', () => {
     const { analysis } = edited.store.getState();
     edited.store.apply([{ kind: 'moveNode', id: 'conv1', x: 8, y: 8 }], {
       label: 'Move',
-      undo: 'merge',
+      undo: { gesture: 'move' },
     });
     expect(edited.store.getState().analysis).toBe(analysis);
     edited.store.endGesture();

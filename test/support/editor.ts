@@ -81,7 +81,10 @@ export class Editor {
   /** One drag: many small moves, one step. */
   drag(id: string, ...places: readonly (readonly [number, number])[]): this {
     for (const [x, y] of places) {
-      this.store.apply([{ kind: 'moveNode', id, x, y }], { label: 'Move', undo: 'merge' });
+      this.store.apply([{ kind: 'moveNode', id, x, y }], {
+        label: 'Move',
+        undo: { gesture: 'move' },
+      });
     }
     this.store.endGesture();
     return this;
