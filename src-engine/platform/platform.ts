@@ -10,6 +10,8 @@ export interface Platform {
   now(): number;
   /** Yields to the host's event loop so that messages (pause, stop, ping) get in. */
   breathe(): Promise<void>;
+  /** Resolves after about so long. */
+  wait(ms: number): Promise<void>;
   log(level: LogLevel, message: string): void;
   /**
    * Starts a thread on the wasm worker entry and sends it `data`; memory inside is shared, not copied.

@@ -7,6 +7,7 @@ import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { DataDescription, EngineEvents } from './engineContract.ts';
 import type { MetricPosition, RunDetail, RunSummary } from './run.ts';
+import type { Watching, WatchLevel } from './watching.ts';
 
 export interface AppInfo {
   readonly version: string;
@@ -62,6 +63,8 @@ export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly threads: number;
   readonly telemetryHz: number;
+  /** How much is shown while a run trains. */
+  readonly watching: WatchLevel;
   /** Panel layout and other view state, owned by the renderer. */
   readonly view: Readonly<Record<string, JsonValue>>;
 }
@@ -136,6 +139,10 @@ export interface AppCalls {
   'training.resume'(input: { readonly runId: string }): null;
   'training.step'(input: { readonly runId: string }): null;
   'training.stop'(input: { readonly runId: string }): null;
+  /** How much is shown and how fast it goes, for all windows; answers what holds now. */
+  'training.watch'(input: Partial<Watching>): Watching;
+  /** Whether the calling window can be seen; it counts as visible until it says otherwise. */
+  'training.look'(input: { readonly visible: boolean }): null;
   /** Continues an interrupted or stopped run from its last checkpoint, as the same run. */
   'training.recover'(input: { readonly runId: string }): RunSummary;
   'settings.get'(input: null): Settings;
@@ -149,6 +156,7 @@ export interface AppEvents {
   'run.metrics': EngineEvents['metrics'];
   'run.snapshot': EngineEvents['snapshot'];
   'run.log': EngineEvents['log'];
+  'training.watching': Watching;
   'engine.state': {
     readonly state: 'starting' | 'ready' | 'crashed' | 'restarting' | 'failed';
     readonly detail: string;

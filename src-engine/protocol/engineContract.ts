@@ -7,6 +7,7 @@ import type { NetworkDocument } from '../ir/document.ts';
 import type { BackendName } from '../backends/backend.ts';
 import type { DataAccess, TableReport } from '../datasets/define.ts';
 import type { MetricPoint, RunLogEntry, RunProgress, RunSnapshot } from './run.ts';
+import type { Attention } from './watching.ts';
 
 export type { TableReport } from '../datasets/define.ts';
 
@@ -31,8 +32,10 @@ export interface StartRequest {
   readonly judgeTraining?: number;
   /** `auto` measures a few steps on each device and takes the faster one. */
   readonly backend?: BackendName | 'auto';
-  /** 0 switches telemetry off. */
+  /** Snapshots a second at most; 0: the run cannot be watched. */
   readonly telemetryHz?: number;
+  /** Full where nothing is said. */
+  readonly attention?: Attention;
 }
 export interface StartReply {
   readonly device: string;
@@ -84,6 +87,8 @@ export interface EngineCalls {
   /** Runs one training step and pauses again. */
   step(input: { readonly runId: string }): null;
   stop(input: { readonly runId: string }): null;
+  /** How much is shown from now on, and how fast it goes. */
+  attend(input: { readonly runId: string } & Attention): null;
   /** Saves the current weights as safetensors. */
   saveWeights(input: { readonly runId: string; readonly path: string }): null;
   /** Served by a process of its own (see services/dataReader.ts), never by the one that trains. */

@@ -7,3 +7,4 @@ export * from './messageSize.ts';
 export * from './rpc.ts';
 export * from './run.ts';
 export * from './turns.ts';
+export * from './watching.ts';

@@ -4,6 +4,7 @@
  */
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
+import type { WatchReport } from './watching.ts';
 
 export type RunState =
   | 'preparing'
@@ -30,6 +31,8 @@ export interface RunProgress {
   /** Why it ended, for `failed`, `stopped` (early stopping) and `interrupted`. */
   readonly reason?: string;
   readonly problem?: Problem;
+  /** What watching it costs; absent where nothing is shown. */
+  readonly watching?: WatchReport;
   /** With the end of a run that was asked for it (StartRequest.judgeTraining). */
   readonly trained?: TrainingScore;
 }

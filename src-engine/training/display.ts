@@ -1,30 +1,37 @@
 /**
  * What is shown while training: telemetry, samples, boundaries, validation between epochs. Each at its own
- * pace, and all together in no more than a few per cent of the time.
+ * rate, and all together within the share of the time that whoever looks gives for it.
  */
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { CompiledRun } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import { BoundaryReader, boundaryField } from './boundary.ts';
 import type { RunMemory } from './memory.ts';
-import { Pace } from './pace.ts';
 import type { Prepared } from './prepare.ts';
 import { SampleReader } from './samples.ts';
 import { SilenceCount } from './silence.ts';
 import { TelemetryReader } from './telemetry.ts';
+import { WatchBudget } from './watchBudget.ts';
+import { WatchMeter } from './watchMeter.ts';
 import type { UnitSilence } from '../protocol/run.ts';
+import type { Attention, WatchReport } from '../protocol/watching.ts';
 import type { EmitEvent } from './reporter.ts';
 
 /**
- * Share of time that all watching together may take as measured here. Three per cent is the promise; the
- * rest is for what cannot be measured here (sending frames, caches gone cold).
+ * Share of time that all watching together may take as measured here. A quarter and a hundredth are the
+ * promise; the rest is for what cannot be measured here (sending snapshots, caches gone cold).
  */
-const BUDGET = 0.024;
-const INTERVAL_MS = { samples: 700, boundary: 250, silence: 2_000, validation: 2_000 };
+const SHARE: Readonly<Record<Attention['level'], number>> = {
+  full: 0.24,
+  balanced: 0.048,
+  hidden: 0.008,
+  off: 0,
+};
+const INTERVAL_MS = { samples: 400, boundary: 200, silence: 2_000, validation: 2_000 };
 /** Usually the end of an epoch comes first and tells what a validation costs. */
 const FIRST_VALIDATION_MS = 30_000;
-/** How the budget is divided among what a run can show. */
-const WEIGHT = { telemetry: 3, samples: 2, boundary: 2, silence: 2, validation: 1 };
+/** How the share is divided among what a run can show, where all want more than there is. */
+const WEIGHT = { telemetry: 6, samples: 2, boundary: 2, silence: 1, validation: 1 };
 type Shown = keyof typeof WEIGHT;
 
 export interface DisplayOptions {
@@ -36,6 +43,7 @@ export interface DisplayOptions {
   readonly emit: EmitEvent;
   /** 0 shows nothing at all. */
   readonly telemetryHz: number;
+  readonly attention: Attention;
   /** Rows shown as samples. */
   readonly rows: Int32Array;
 }
@@ -53,12 +61,13 @@ export type Norms = Partial<ReturnType<TelemetryReader['norms']>>;
 export class Display {
   readonly #options: DisplayOptions;
   readonly #readers: Readers;
-  readonly #paces: Readonly<Record<Shown, Pace>>;
+  readonly #budget: WatchBudget<Shown>;
+  readonly #meter = new WatchMeter();
   #keptMs = 0;
   #silence: ReadonlyMap<string, UnitSilence> = new Map();
 
   private constructor(options: DisplayOptions, readers: Readers) {
-    const { telemetryHz, prepared } = options;
+    const { telemetryHz, prepared, attention, platform } = options;
     this.#options = options;
     this.#readers = readers;
     const present: Readonly<Record<Shown, boolean>> = {
@@ -69,18 +78,21 @@ export class Display {
       validation: telemetryHz > 0 && prepared.splits.validation.length > 0,
     };
     const intervals = { ...INTERVAL_MS, telemetry: 1000 / telemetryHz };
-    const kinds = Object.keys(WEIGHT) as Shown[]; // as declared
-    const whole = kinds.reduce((sum, kind) => sum + (present[kind] ? WEIGHT[kind] : 0), 0);
-    const paceOf = (kind: Shown) =>
-      new Pace(present[kind] ? intervals[kind] : Infinity, (BUDGET * WEIGHT[kind]) / whole);
-    this.#paces = {
-      telemetry: paceOf('telemetry'),
-      samples: paceOf('samples'),
-      boundary: paceOf('boundary'),
-      silence: paceOf('silence'),
-      validation: paceOf('validation'),
-    };
-    this.#paces.validation.postpone(options.platform.now(), FIRST_VALIDATION_MS);
+    const demandOf = (kind: Shown) => ({
+      intervalMs: present[kind] ? intervals[kind] : Infinity,
+      weight: WEIGHT[kind],
+    });
+    this.#budget = new WatchBudget(
+      {
+        telemetry: demandOf('telemetry'),
+        samples: demandOf('samples'),
+        boundary: demandOf('boundary'),
+        silence: demandOf('silence'),
+        validation: demandOf('validation'),
+      },
+      SHARE[attention.level],
+    );
+    this.#budget.postpone('validation', platform.now(), FIRST_VALIDATION_MS);
   }
 
   static async open(options: DisplayOptions): Promise<Display> {
@@ -110,7 +122,7 @@ export class Display {
   /** Before a step; answers whether it is to be watched. `force` for single steps. */
   prepareWatch(now: number, force: boolean): boolean {
     const { telemetry } = this.#readers;
-    if (!telemetry || !(force || this.#paces.telemetry.isDue(now))) return false;
+    if (!telemetry || !(force || this.#budget.isDue('telemetry', now))) return false;
     telemetry.keep();
     this.#keptMs = this.#options.platform.now() - now;
     return true;
@@ -131,8 +143,7 @@ export class Display {
     const frame = await telemetry.frame(at, this.#silence);
     const norms = telemetry.norms();
     emit('snapshot', { runId, kind: 'telemetry', body: frame });
-    const now = platform.now();
-    this.#paces.telemetry.spent(now, now - started + this.#keptMs);
+    this.#spent('telemetry', platform.now() - started + this.#keptMs);
     return norms;
   }
 
@@ -140,40 +151,63 @@ export class Display {
     const { silence } = this.#readers;
     const { platform } = this.#options;
     const started = platform.now();
-    if (!silence || !(force || this.#paces.silence.isDue(started))) return;
+    if (!silence || !(force || this.#budget.isDue('silence', started))) return;
     this.#silence = await silence.count(step);
-    this.#paces.silence.spent(platform.now(), platform.now() - started);
+    this.#spent('silence', platform.now() - started);
   }
 
   /** Whether anything but telemetry is due; `show` and `validated` say that it was done. */
   isDue(now: number): boolean {
-    return this.#paces.samples.isDue(now) || this.#paces.boundary.isDue(now);
+    return this.#budget.isDue('samples', now) || this.#budget.isDue('boundary', now);
   }
 
   /** Samples and boundary, where due; `force` at the start, the end and after single steps. */
   async show(step: number, seed: number, force: boolean): Promise<void> {
     const { platform, runId, emit } = this.#options;
     const { samples, boundary } = this.#readers;
-    if (samples && (force || this.#paces.samples.isDue(platform.now()))) {
+    if (samples && (force || this.#budget.isDue('samples', platform.now()))) {
       const started = platform.now();
       const frame = await samples.frame(step, seed);
       if (frame) emit('snapshot', { runId, kind: 'samples', body: frame });
-      this.#paces.samples.spent(platform.now(), platform.now() - started);
+      this.#spent('samples', platform.now() - started);
     }
-    if (boundary && (force || this.#paces.boundary.isDue(platform.now()))) {
+    if (boundary && (force || this.#budget.isDue('boundary', platform.now()))) {
       const started = platform.now();
       const frame = await boundary.frame(step);
       if (frame) emit('snapshot', { runId, kind: 'boundary', body: frame });
-      this.#paces.boundary.spent(platform.now(), platform.now() - started);
+      this.#spent('boundary', platform.now() - started);
     }
   }
 
   /** Whether the curves should get a point of validation before the epoch is over. */
   validationDue(now: number): boolean {
-    return this.#paces.validation.isDue(now);
+    return this.#budget.isDue('validation', now);
   }
 
-  validated(now: number, costMs: number): void {
-    this.#paces.validation.spent(now, costMs);
+  /** Between epochs. */
+  validatedMidway(costMs: number): void {
+    this.#spent('validation', costMs);
+  }
+
+  /** At the end of an epoch: that is training's own, and the next one for the curves can wait. */
+  validated(): void {
+    this.#budget.postpone('validation', this.#options.platform.now(), INTERVAL_MS.validation);
+  }
+
+  /** From now on. */
+  attend({ level }: Attention): void {
+    this.#budget.setShare(this.#options.platform.now(), SHARE[level]);
+  }
+
+  /** Null where nothing is shown. */
+  report(): WatchReport | null {
+    return this.#budget.share === 0 ? null : this.#meter.report(this.#options.platform.now());
+  }
+
+  #spent(kind: Shown, costMs: number): void {
+    const now = this.#options.platform.now();
+    const heldBack = this.#budget.spent(kind, now, costMs);
+    if (kind === 'telemetry') this.#meter.count(now, costMs, heldBack);
+    else this.#meter.count(now, costMs);
   }
 }

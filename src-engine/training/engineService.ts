@@ -18,6 +18,7 @@ import { InputError, inputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
 import type { Handlers } from '../protocol/rpc.ts';
+import { type Attention, FULL_ATTENTION } from '../protocol/watching.ts';
 import { BOUNDARY_BATCH, boundaryField } from './boundary.ts';
 import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
 import { predict } from './predict.ts';
@@ -40,6 +41,7 @@ interface ActiveRun {
   readonly runId: string;
   /** Another one after a device was lost. */
   trainer: Trainer;
+  attention: Attention;
   readonly closed: Promise<void>;
 }
 
@@ -68,6 +70,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
     const run: ActiveRun = {
       runId: request.runId,
       trainer: first.trainer,
+      attention: request.attention ?? FULL_ATTENTION,
       closed: runOnDevices({
         first,
         openOn,
@@ -75,6 +78,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
         createBackend: (name) => options.createBackend(name, request.document.training.threads),
         onMoved({ trainer, backend }) {
           run.trainer = trainer;
+          trainer.attend(run.attention);
           options.emit('device', { runId: request.runId, ...deviceOf(backend) });
         },
       }),
@@ -99,6 +103,11 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
     resume: ({ runId }) => (trainerOf(runId).resume(), null),
     step: ({ runId }) => (trainerOf(runId).step(), null),
     stop: ({ runId }) => (trainerOf(runId).stop(), null),
+    attend({ runId, ...attention }) {
+      trainerOf(runId).attend(attention);
+      if (active) active.attention = attention;
+      return null;
+    },
     async saveWeights({ runId, path }) {
       await trainerOf(runId).saveWeights(path);
       return null;
@@ -165,6 +174,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
       compiled: compiledFor(on),
       emit,
       telemetryHz,
+      attention: request.attention ?? FULL_ATTENTION,
       sampleRows,
       evaluateBatch,
       paused,

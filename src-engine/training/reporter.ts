@@ -6,6 +6,7 @@ import { InputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineEvents } from '../protocol/engineContract.ts';
 import type { MetricPoint, RunLogLevel, RunState, TrainingScore } from '../protocol/run.ts';
+import type { WatchReport } from '../protocol/watching.ts';
 import type { ProgressMeter } from './progress.ts';
 
 export type EmitEvent = <K extends keyof EngineEvents>(event: K, payload: EngineEvents[K]) => void;
@@ -20,6 +21,7 @@ export interface ReporterOptions {
   readonly totalSteps: number;
   readonly totalEpochs: number;
   readonly stepsPerEpoch: number;
+  readonly watching: () => WatchReport | null;
 }
 
 /** Why a run ended, where there is more to say than that it did. */
@@ -73,6 +75,7 @@ export class Reporter {
     this.#sendPoints();
     this.#reportedAt = platform.now();
     const elapsedMs = meter.elapsedMs;
+    const watching = this.#state === 'running' ? this.#options.watching() : null;
     const mean = elapsedMs > 0 ? (meter.samples / elapsedMs) * 1000 : 0;
     emit('progress', {
       runId,
@@ -86,6 +89,7 @@ export class Reporter {
         elapsedMs,
         samplesPerSecond: this.hasEnded && mean > 0 ? mean : meter.samplesPerSecond,
         etaMs: this.hasEnded ? null : meter.etaMs(step),
+        ...(watching && { watching }),
         ...(this.hasEnded && this.#trained && { trained: this.#trained }),
         ...end,
       },

@@ -7,6 +7,7 @@ import type { CompiledRun } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { Attention, TrainingPace } from '../protocol/watching.ts';
 import {
   checkpointPath,
   loadCheckpoint,
@@ -42,12 +43,15 @@ export interface TrainerOptions {
   readonly maxSteps?: number;
   readonly judgeTraining?: number;
   readonly telemetryHz: number;
+  readonly attention: Attention;
   readonly evaluateBatch: number;
   readonly sampleRows: Int32Array;
 }
 
 /** Training goes on at most this long before messages are heard. */
 const SLICE_MS = 12;
+/** How long a step takes at least. */
+const STEP_MS: Readonly<Record<TrainingPace, number>> = { full: 0, realTime: 100, slow: 1_000 };
 const NOT_KEPT = 'The last weights could not be kept on the disk.';
 
 type Wish = 'run' | 'pause' | 'step' | 'stop';
@@ -66,6 +70,7 @@ export class Trainer {
   #step = 0;
   readonly #curve: TrainingCurve;
   #wish: Wish;
+  #pace: TrainingPace;
   #wake: () => void = () => undefined;
   #breathedAt = -Infinity;
   /** An epoch has ended, its evaluation has not. */
@@ -92,6 +97,7 @@ export class Trainer {
       totalSteps: this.totalSteps,
       totalEpochs: training.epochs,
       stepsPerEpoch,
+      watching: () => display.report(),
     });
     this.#validator = new Validator({
       ...options,
@@ -117,6 +123,7 @@ export class Trainer {
       onProblem: (problem) => (this.#problem = problem),
     });
     this.#wish = options.paused === true ? 'pause' : 'run';
+    this.#pace = options.attention.pace;
   }
 
   /** Allocates, compiles, writes data and first (or saved) weights. */
@@ -182,6 +189,12 @@ export class Trainer {
     this.#ask('stop');
   }
 
+  attend(attention: Attention): void {
+    this.#display.attend(attention);
+    this.#pace = attention.pace;
+    this.#wake();
+  }
+
   async saveWeights(path: string): Promise<void> {
     const { platform, prepared } = this.#options;
     await saveModel(platform, path, this.#memory, dataMetadata(prepared));
@@ -232,28 +245,45 @@ export class Trainer {
   /** Steps for a few milliseconds; answers why training should stop, if it should. */
   async #slice(single: boolean): Promise<string | null> {
     const { platform } = this.#options;
-    const until = platform.now() + SLICE_MS;
+    const started = platform.now();
+    const until = started + SLICE_MS;
+    // At a pace that eyes can follow every step is shown, as a single one is.
+    const shown = single || this.#pace !== 'full';
     let now: number;
     do {
-      const waiting = this.#oneStep(single) ?? this.#memory.session.pace?.();
+      const waiting = this.#oneStep(shown) ?? this.#memory.session.pace?.();
       if (waiting) await waiting;
       const epochDone = this.#step % this.#steps.stepsPerEpoch === 0;
       now = platform.now();
-      if (epochDone || single || this.#curve.isDue(now, this.#step)) {
-        if (!(await this.#curve.point(this.#step, epochDone || single))) return null;
+      if (epochDone || shown || this.#curve.isDue(now, this.#step)) {
+        if (!(await this.#curve.point(this.#step, epochDone || shown))) return null;
       }
       if (epochDone) {
         const reason = await this.#endEpoch();
         if (reason) return reason;
       } else if (this.#display.validationDue(now)) await this.#validateMidway(now);
-      if (single || this.#display.isDue(now)) {
-        await this.#display.show(this.#step, this.#steps.seed, single);
+      if (shown || this.#display.isDue(now)) {
+        await this.#display.show(this.#step, this.#steps.seed, shown);
       }
-      if (single || this.#reporter.isDue(now)) this.#reporter.progress(this.#step);
+      if (shown || this.#reporter.isDue(now)) this.#reporter.progress(this.#step);
       if (this.#checkpoints.isDue(now, epochDone))
         await this.#checkpoints.last(await this.#position());
-    } while (!single && this.#wish === 'run' && this.#step < this.totalSteps && now < until);
+    } while (!shown && this.#wish === 'run' && this.#step < this.totalSteps && now < until);
+    if (!single) await this.#keepPace(started);
     return null;
+  }
+
+  /** Waits for the next step's time; commands and another pace end it. */
+  async #keepPace(started: number): Promise<void> {
+    const { platform } = this.#options;
+    if (this.#wish !== 'run' || this.#step >= this.totalSteps) return;
+    const restMs = started + STEP_MS[this.#pace] - platform.now();
+    if (restMs > 0) await Promise.race([platform.wait(restMs), this.#woken()]);
+  }
+
+  /** Until somebody asks for something. */
+  #woken(): Promise<void> {
+    return new Promise((resolve) => (this.#wake = resolve));
   }
 
   /** A promise only for a step that is watched: most are not, and may be very short. */
@@ -279,13 +309,11 @@ export class Trainer {
   }
 
   async #endEpoch(): Promise<string | null> {
-    const started = this.#options.platform.now();
     this.#evaluationDue = true;
     const evaluation = await this.#validate('validation');
     this.#evaluationDue = false;
     if (!evaluation) return null;
-    const now = this.#options.platform.now();
-    this.#display.validated(now, now - started);
+    this.#display.validated();
     const { improved, stop, value } = this.#stopping.observe(evaluation);
     this.#steps.observe(-value);
     if (improved) await this.#checkpoints.improved(await this.#position());
@@ -296,8 +324,7 @@ export class Trainer {
   /** Only for the curves: it counts neither for early stopping nor for the best model. */
   async #validateMidway(started: number): Promise<void> {
     await this.#validate('validation');
-    const now = this.#options.platform.now();
-    this.#display.validated(now, now - started);
+    this.#display.validatedMidway(this.#options.platform.now() - started);
   }
 
   #validate(split: 'validation' | 'test'): Promise<Evaluation | null> {
@@ -349,8 +376,7 @@ export class Trainer {
       this.#reporter.enter('paused', this.#step);
       await this.#checkpoints.last(position);
     }
-    if (this.#wish === 'pause') await new Promise<void>((resolve) => (this.#wake = resolve));
-    this.#wake = () => undefined;
+    while (this.#wish === 'pause') await this.#woken();
     if (this.#wish === 'run') this.#reporter.enter('running', this.#step);
   }
 

@@ -12,12 +12,14 @@ import {
   type AppInfo,
   type Handlers,
   type InputOf,
+  type RunSummary,
   serve,
   type Server,
   type Transport,
   type TurnOptions,
 } from '#engine/protocol/index.ts';
 import type { EngineStarter } from '../engineProcess/starter.ts';
+import { AttentionService, type Viewer } from './attention.ts';
 import { DataAccessService } from './dataAccess.ts';
 import { DataReader } from './dataReader.ts';
 import { EngineSupervisor } from './engineSupervisor.ts';
@@ -106,6 +108,10 @@ export function createServices(options: HostOptions): AppServices {
         () => false,
       ),
   });
+  const attention = new AttentionService({
+    tell: (to) => training.attend(to),
+    onChanged: (watching) => emit('training.watching', watching),
+  });
   const projects = new ProjectsService({ ...options, stateFolder });
   const dataAccess = new DataAccessService({
     stateFolder,
@@ -114,12 +120,18 @@ export function createServices(options: HostOptions): AppServices {
   const dataReader = new DataReader({ starter: options.starter });
   const tidied = tidyStateFolder(stateFolder, options.projectFolder);
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
+  void settings.get().then(({ watching }) => attention.choose({ level: watching }));
+  /** As it is looked at by now: a start may have taken a while. */
+  const watched = (run: RunSummary): RunSummary => {
+    training.attend(attention.attention);
+    return run;
+  };
   const info = (): AppInfo => ({
     ...options.info,
     nativeDialogs: dialogs !== undefined,
     activeRunId: training.activeRunId,
   });
-  const handlers: Handlers<AppCalls> = {
+  const handlers: Omit<Handlers<AppCalls>, 'training.look'> = {
     'app.info': info,
     'projects.examples': () => projects.examples(),
     'projects.recent': () => projects.recent(),
@@ -159,14 +171,16 @@ export function createServices(options: HostOptions): AppServices {
     'training.start': async ({ document, paused, project = null, from }) => {
       const { telemetryHz, threads } = await settings.get();
       const own = document.training.threads === 0 ? { ...document.training, threads } : null;
-      return dataAccess.reading(project, (access) =>
+      const run = await dataAccess.reading(project, (access) =>
         training.start(own ? { ...document, training: own } : document, {
           access,
           telemetryHz,
+          attention: attention.attention,
           ...(paused === undefined ? {} : { paused }),
           ...(from === undefined ? {} : { from }),
         }),
       );
+      return watched(run);
     },
     'training.pause': ({ runId }) => training.pause(runId),
     'training.resume': ({ runId }) => training.resume(runId),
@@ -174,10 +188,19 @@ export function createServices(options: HostOptions): AppServices {
     'training.stop': ({ runId }) => training.stop(runId),
     'training.recover': async ({ runId }) => {
       const { telemetryHz } = await settings.get();
-      return training.recover(runId, { telemetryHz });
+      const choices = { telemetryHz, attention: attention.attention };
+      return watched(await training.recover(runId, choices));
+    },
+    async 'training.watch'(change) {
+      if (change.level !== undefined) await settings.set({ watching: change.level });
+      return attention.choose(change);
     },
     'settings.get': () => settings.get(),
-    'settings.set': (change) => settings.set(change satisfies InputOf<AppCalls, 'settings.set'>),
+    async 'settings.set'(change) {
+      const next = await settings.set(change satisfies InputOf<AppCalls, 'settings.set'>);
+      if (change.watching !== undefined) attention.choose({ level: change.watching });
+      return next;
+    },
   };
 
   return {
@@ -192,19 +215,29 @@ export function createServices(options: HostOptions): AppServices {
     tidied,
     onCrash: (listener) => void crashListeners.push(listener),
     attach(transport) {
-      const server = serve<AppCalls, AppEvents>(transport, handlers, validateAppCall, {
+      const viewer: Viewer = {};
+      const own: Handlers<AppCalls> = {
+        ...handlers,
+        'training.look': ({ visible }) => (attention.looks(viewer, visible), null),
+      };
+      const server = serve<AppCalls, AppEvents>(transport, own, validateAppCall, {
         onFault: logFault,
         turns: TURNS,
       });
       clients.add(server);
+      attention.looks(viewer, true);
       // What a client that comes now has missed.
       if (engine.state) server.emit('engine.state', engine.state);
+      server.emit('training.watching', attention.watching);
       const refusal = runs.refusal?.problems[0];
       if (refusal) {
         const message = `Runs cannot be recorded: ${refusal.message}${refusal.path === undefined ? '' : ` (${refusal.path})`}`;
         server.emit('run.log', { runId: null, entry: { timeMs: 0, level: 'error', message } });
       }
-      return () => void clients.delete(server);
+      return () => {
+        clients.delete(server);
+        attention.left(viewer);
+      };
     },
     async close() {
       await training.suspend();

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { own } from '#engine/ir/record.ts';
 import { z } from 'zod';
-import type { Settings } from '#engine/protocol/index.ts';
+import { type Settings, WATCH_LEVELS } from '#engine/protocol/index.ts';
 import { writePrivate } from './stateFiles.ts';
 
 // No defaults in here: a partial change must not carry them.
@@ -10,11 +10,18 @@ export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   threads: z.int().min(0).max(256),
   telemetryHz: z.number().min(0).max(60),
+  watching: z.enum(WATCH_LEVELS),
   // Owned by the renderer; anything JSON.
   view: z.record(z.string(), z.json()),
 });
 
-const DEFAULTS: Settings = { theme: 'system', threads: 0, telemetryHz: 10, view: {} };
+const DEFAULTS: Settings = {
+  theme: 'system',
+  threads: 0,
+  telemetryHz: 10,
+  watching: 'full',
+  view: {},
+};
 
 export class SettingsService {
   readonly #path: string;

@@ -4,7 +4,13 @@
  */
 import { analyse } from '#engine/check/analyse.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
-import type { AppEvents, RunSummary, StartReply, StartRequest } from '#engine/protocol/index.ts';
+import type {
+  AppEvents,
+  Attention,
+  RunSummary,
+  StartReply,
+  StartRequest,
+} from '#engine/protocol/index.ts';
 import { checkpointPath } from '#engine/training/checkpoint.ts';
 import { keepAccess, keptAccess } from './dataAccess.ts';
 import { type EngineSupervisor, hasEnded } from './engineSupervisor.ts';
@@ -27,6 +33,7 @@ export interface TrainingOptions {
 export type TrainingChoices = Pick<
   StartRequest,
   | 'access'
+  | 'attention'
   | 'backend'
   | 'initWeights'
   | 'judgeTraining'
@@ -162,6 +169,14 @@ export class TrainingService {
   resume = (runId: string) => this.#options.engine.call('resume', { runId });
   step = (runId: string) => this.#options.engine.call('step', { runId });
   stop = (runId: string) => this.#options.engine.call('stop', { runId });
+  /** Of the run that is trained, where there is one. */
+  attend(attention: Attention): void {
+    if (this.#active === null) return;
+    // Where it has just ended nothing is to be shown.
+    this.#options.engine
+      .call('attend', { runId: this.#active, ...attention })
+      .catch(() => undefined);
+  }
   saveWeights = (runId: string, path: string) =>
     this.#options.engine.call('saveWeights', { runId, path });
 

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { InputError, type NetworkDocument, type Problem } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
-import type { AppCalls } from '#engine/protocol/index.ts';
+import { type AppCalls, TRAINING_PACES, WATCH_LEVELS } from '#engine/protocol/index.ts';
 import { settingsSchema } from './settings.ts';
 
 const nothing = z.null();
@@ -71,6 +71,10 @@ const schemas = {
   'training.resume': runOnly,
   'training.step': runOnly,
   'training.stop': runOnly,
+  'training.watch': z
+    .strictObject({ level: z.enum(WATCH_LEVELS), pace: z.enum(TRAINING_PACES) })
+    .partial(),
+  'training.look': z.strictObject({ visible: z.boolean() }),
   'training.recover': runOnly,
   'settings.get': nothing,
   'settings.set': settingsSchema.partial(),

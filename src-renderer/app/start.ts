@@ -5,11 +5,13 @@ import { runCommand } from '../commands/registry.ts';
 import { documentStore, isDirty } from '../state/document.ts';
 import { startLive } from '../state/startLive.ts';
 import { followDataFacts } from '../state/dataFacts.ts';
+import { followWatching } from '../state/watching.ts';
 import { syncView } from '../state/viewSync.ts';
 import { dataFields, dataPreviews, files } from './services.ts';
 
 export function startServices(): void {
   startLive();
+  followWatching(bridge, document);
   bridge.on('menu.command', ({ command }) => void runCommand(command));
   window.addEventListener('beforeunload', warnOfUnsaved);
   open().catch((error: unknown) => {

@@ -9,6 +9,7 @@ import { problemsOf } from '../state/selectors.ts';
 import { viewStore, type Overlay } from '../state/view.ts';
 import { CARD } from './geometry.ts';
 import { IconButton } from '../ui/Button.tsx';
+import { WatchControl } from '../training/WatchControl.tsx';
 import { CATEGORY_COLOR, type IconName } from '../ui/Icon.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
@@ -24,6 +25,7 @@ export function CanvasHead() {
   const overlay = useStore(viewStore, (view) => view.overlay);
   return (
     <div className="canvas-head">
+      <WatchControl />
       <Segments
         label="Cards show"
         value={overlay}

@@ -1,6 +1,6 @@
 /**
- * What watching costs: steps per second of the examples with telemetry off and on, in turns; prints,
- * asserts nothing. `BENCH_MS` (default 4000) is how long each turn is measured, after a warm-up;
+ * What watching costs: steps and snapshots per second of the examples unwatched, hidden, watched a little and
+ * in full, in turns; prints, asserts nothing. `BENCH_MS` (default 4000) is how long each turn is measured, after a warm-up;
  * `BENCH_TURNS` (default 3) how many turns of each there are, `BENCH_THREADS` (default 1). Frames are serialised as for the main process.
  */
 import { readFile } from 'node:fs/promises';
@@ -32,11 +32,18 @@ async function documentOf(name: string): Promise<NetworkDocument> {
   return { ...document, training: { ...document.training, epochs: 10_000, earlyStopping: null } };
 }
 
+const LEVELS = ['unwatched', 'hidden', 'balanced', 'full'] as const;
+type Level = (typeof LEVELS)[number];
+
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Steps per second, and frames of each kind per second. */
-async function turn(document: NetworkDocument, telemetryHz: number) {
-  const run = await startRun(document, wasm(THREADS), { telemetryHz }, {}, (payload) => {
+async function turn(document: NetworkDocument, level: Level) {
+  const request =
+    level === 'unwatched'
+      ? { telemetryHz: 0 }
+      : { telemetryHz: HZ, attention: { level, pace: 'full' as const } };
+  const run = await startRun(document, wasm(THREADS), request, {}, (payload) => {
     serialize(payload);
   });
   await wait(WARM_UP_MS);
@@ -67,22 +74,22 @@ const median = (values: readonly number[]) =>
 describe('telemetry', () => {
   it.each(names)('%s', async (name) => {
     const document = await documentOf(name);
-    const turns = { off: [] as Turn[], on: [] as Turn[] };
+    const turns: Record<Level, Turn[]> = { unwatched: [], hidden: [], balanced: [], full: [] };
     for (let i = 0; i < TURNS; i++) {
-      turns.off.push(await turn(document, 0));
-      turns.on.push(await turn(document, HZ));
+      for (const level of LEVELS) turns[level].push(await turn(document, level));
     }
-    const of = (which: keyof typeof turns, what: keyof Turn) =>
-      turns[which].map((each) => each[what]);
+    const of = (level: Level, what: keyof Turn) => turns[level].map((each) => each[what]);
     const list = (values: readonly number[]) => values.map((v) => v.toPrecision(3)).join(' ');
-    const wall = 1 - median(of('on', 'stepsPerSecond')) / median(of('off', 'stepsPerSecond'));
-    // Undisturbed by what else the machine does; of several threads, waiting for each other counts as work.
-    const cpu = median(of('on', 'cpuMsPerStep')) / median(of('off', 'cpuMsPerStep')) - 1;
-    console.log(
-      `${name}: steps/s off ${list(of('off', 'stepsPerSecond'))}, on ${list(of('on', 'stepsPerSecond'))}: ` +
-        `${(100 * wall).toFixed(1)} % slower; CPU ms a step off ${list(of('off', 'cpuMsPerStep'))}, ` +
-        `on ${list(of('on', 'cpuMsPerStep'))}: ${(100 * cpu).toFixed(1)} % more; ` +
-        `frames/s ${list(of('on', 'framesPerSecond'))}`,
-    );
+    const times = (level: Level, what: keyof Turn) =>
+      median(of(level, what)) / median(of('unwatched', what));
+    for (const level of LEVELS) {
+      // CPU is undisturbed by what else the machine does; of several threads, waiting counts as work.
+      console.log(
+        `${name}, ${level}: steps/s ${list(of(level, 'stepsPerSecond'))}: ` +
+          `${(100 * (1 - times(level, 'stepsPerSecond'))).toFixed(1)} % slower; ` +
+          `CPU ${(100 * (times(level, 'cpuMsPerStep') - 1)).toFixed(1)} % more a step; ` +
+          `snapshots/s ${list(of(level, 'framesPerSecond'))}`,
+      );
+    }
   });
 });

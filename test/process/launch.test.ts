@@ -85,6 +85,7 @@ function standInEngine(onStart: (request: StartRequest, dies: () => void) => Pro
         resume: idle,
         step: idle,
         stop: idle,
+        attend: idle,
         saveWeights: idle,
         describeData: () => Promise.reject(new Error('not here')),
         predict: () => Promise.reject(new Error('not here')),

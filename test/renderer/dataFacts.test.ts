@@ -10,6 +10,7 @@ import { createDocumentStore } from '#renderer/state/document.ts';
 import { chain, features, LABEL } from '../support/network.ts';
 import { fed } from '../support/smallNetworks.ts';
 
+const FIELDS = [features(2), { ...LABEL, classes: 2 }];
 const document = fed(
   chain(
     [
@@ -19,7 +20,7 @@ const document = fed(
     ],
     {
       input: 'features',
-      fields: [features(2), { ...LABEL, classes: 2 }],
+      fields: FIELDS,
       training: { batchSize: 128, split: { validation: 0, test: 0 } },
     },
   ),
@@ -36,7 +37,7 @@ function host() {
         resolve({
           source: 'moons',
           label: 'Moons',
-          fields: [],
+          fields: FIELDS,
           counts: { total: Number(options['count']), test: null },
           fingerprint: '',
           preview: [],

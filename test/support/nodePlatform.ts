@@ -25,6 +25,7 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
     cores: 2,
     now: () => performance.now(),
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     log: (level, message) => void logged.push({ level, message }),
     startThread: (data) =>
       new Promise<PlatformThread>((resolve, reject) => {

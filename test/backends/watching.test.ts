@@ -1,0 +1,112 @@
+/**
+ * Rule: a run shows as much as whoever looks wants, and goes at the pace that is chosen; neither changes what
+ * it learns, and both can be changed while it goes.
+ */
+import { describe, expect, test } from 'vitest';
+import type { Attention } from '#engine/protocol/watching.ts';
+import { type EngineRun, fileStore, RUN, startRun, tensorsIn, wasm } from '../support/engineRun.ts';
+import { points } from '../support/smallNetworks.ts';
+
+/** Time passes as the engine waits and works: 1 ms each time it looks, and as long as it wants to wait. */
+function clock() {
+  let nowMs = 0;
+  const waits: number[] = [];
+  const host = {
+    now: () => (nowMs += 1),
+    wait: async (ms: number) => {
+      waits.push(ms);
+      nowMs += ms;
+      await new Promise((resolve) => setImmediate(resolve));
+    },
+  };
+  return { host, waits, elapsedMs: () => nowMs };
+}
+const network = (epochs: number) => points('moons', 'crossEntropy', { epochs });
+const snapshots = (run: EngineRun) => run.told.telemetry.map(({ frame }) => frame.step);
+const attend = (level: Attention['level'], pace: Attention['pace']) => ({
+  telemetryHz: 10,
+  attention: { level, pace },
+});
+
+describe('pace', () => {
+  test.each([
+    ['realTime', 100],
+    ['slow', 1000],
+  ] as const)('%s: every step is shown, one each %d ms', async (pace, stepMs) => {
+    const { host, waits, elapsedMs } = clock();
+    const run = await startRun(network(2), wasm(1), attend('full', pace), host);
+    const { step, watching } = await run.ended();
+    expect(snapshots(run)).toEqual(Array.from({ length: step }, (_, i) => i + 1));
+    expect(waits).toHaveLength(step - 1);
+    expect(elapsedMs()).toBeGreaterThan((step - 1) * stepMs);
+    expect(elapsedMs()).toBeLessThan(step * stepMs * 1.5);
+    // What has ended is not watched.
+    expect(watching).toBeUndefined();
+  });
+
+  test('full: nothing waits, and not every step is shown', async () => {
+    const { host, waits } = clock();
+    const run = await startRun(network(20), wasm(1), attend('full', 'full'), host);
+    const { step } = await run.ended();
+    expect(waits).toEqual([]);
+    expect(snapshots(run).length).toBeLessThan(step / 2);
+    expect(snapshots(run)).toContain(step);
+  });
+
+  test('another pace, a pause and a stop are heard within a rest', async () => {
+    const hold = { wait: () => new Promise<void>(() => undefined) };
+    const run = await startRun(network(50), wasm(1), attend('full', 'slow'), hold);
+    const rests = () => new Promise((resolve) => setTimeout(resolve, 5));
+    await run.until(({ step }) => step === 1);
+    await rests();
+    await run.service.attend({ ...RUN, level: 'full', pace: 'realTime' });
+    await run.until(({ step }) => step === 2);
+    await rests();
+    await run.service.pause(RUN);
+    await run.until(({ state }) => state === 'paused');
+    // Told while paused, it stays paused.
+    await run.service.attend({ ...RUN, level: 'full', pace: 'slow' });
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(run.told.progress.at(-1)?.progress.state).toBe('paused');
+    await run.service.resume(RUN);
+    await run.until(({ step }) => step === 3);
+    await run.service.stop(RUN);
+    expect(await run.ended()).toMatchObject({ state: 'stopped', step: 3 });
+  });
+});
+
+describe('attention', () => {
+  test('off: the last step only', async () => {
+    const run = await startRun(network(20), wasm(1), attend('off', 'full'), clock().host);
+    const { step } = await run.ended();
+    expect(snapshots(run)).toEqual([step]);
+  });
+
+  test('what it costs is told, and falls when nobody looks', async () => {
+    const { host } = clock();
+    const run = await startRun(network(5000), wasm(1), attend('full', 'full'), host);
+    const seen = await run.until(({ watching }) => (watching?.snapshotsPerSecond ?? 0) > 1);
+    expect(seen.watching?.share).toBeGreaterThan(0);
+    expect(seen.watching?.share).toBeLessThan(0.3);
+    await run.service.attend({ ...RUN, level: 'hidden', pace: 'full' });
+    const hidden = await run.until(
+      ({ watching, step }) => step > seen.step && (watching?.share ?? 1) < 0.02,
+    );
+    expect(hidden.watching?.limit).toBeDefined();
+    await run.service.stop(RUN);
+    await run.ended();
+  });
+
+  test('changes no weight', async () => {
+    const weights = async (attention: Partial<Parameters<typeof startRun>[2]>) => {
+      const { content, host } = fileStore();
+      const request = { ...attention, saveWeights: '/w' };
+      const run = await startRun(network(2), wasm(1), request, { ...host, ...clock().host });
+      await run.ended();
+      return tensorsIn(content, '/w');
+    };
+    const unseen = await weights({ telemetryHz: 0 });
+    expect(await weights(attend('full', 'realTime'))).toEqual(unseen);
+    expect(await weights(attend('hidden', 'full'))).toEqual(unseen);
+  });
+});
