@@ -16,6 +16,7 @@ import { analyseNode } from './node.ts';
 import { type Field, SEES_ITSELF, receptiveField } from './receptiveField.ts';
 import { checkBatches } from './batches.ts';
 import { checkFields } from './dataFields.ts';
+import { headsOf } from './heads.ts';
 import { checkMemory } from './memory.ts';
 import { toFixes } from './repairs.ts';
 import { checkObjectives } from './objectives.ts';
@@ -93,6 +94,7 @@ export function analyse(document: NetworkDocument, lookup?: DataLookup): Analysi
     problems,
     live: order.filter((id) => live.has(id)),
     lossNodes,
+    heads: headsOf(context),
     objectives,
     dataNodes,
     parameterCount: sum(nodes, (node) => node.parameterCount),

@@ -6,6 +6,7 @@ import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import type { LayerDefinition, ParamSpec } from '../layers/define.ts';
+import type { Head } from './heads.ts';
 import type { ObjectivePart } from './objectiveParts.ts';
 
 /** A tensor of another node; `transposed`: its two dimensions the other way round. */
@@ -52,6 +53,8 @@ export interface Analysis {
   readonly live: readonly string[];
   /** Bypassed losses are left out. */
   readonly lossNodes: readonly string[];
+  /** What each of them judges, in the same order. */
+  readonly heads: readonly Head[];
   /** What each objective of the training settings means for this graph. */
   readonly objectives: readonly ObjectivePart[];
   readonly dataNodes: readonly string[];

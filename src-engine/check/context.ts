@@ -26,7 +26,7 @@ export interface CheckContext {
 
 export type Check = (context: CheckContext) => readonly Problem[];
 
-export function wireInto(context: CheckContext, to: PortRef): Wire | undefined {
+export function wireInto(context: Pick<CheckContext, 'index'>, to: PortRef): Wire | undefined {
   return context.index.to.get(to.node)?.find((wire) => wire.to.port === to.port);
 }
 
@@ -38,7 +38,10 @@ export function typeOf(
 }
 
 /** The wire's producer, bypassed nodes skipped. */
-export function sourceOf(context: CheckContext, to: PortRef): PortRef | undefined {
+export function sourceOf(
+  context: Pick<CheckContext, 'index' | 'nodes'>,
+  to: PortRef,
+): PortRef | undefined {
   let wire = wireInto(context, to);
   // Bypassed nodes on a cycle would lead round for ever.
   for (let steps = 0; wire && steps <= context.nodes.size; steps++) {

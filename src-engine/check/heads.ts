@@ -1,24 +1,114 @@
-/** What a loss judges: classes or numbers. Known of a document without compiling it. */
-import type { Analysis } from './analysis.ts';
+/**
+ * What each loss judges, from its wires: prediction, target, and the data fields they come from. Known of a
+ * document without compiling it; what is not wired yet is null. What is computed of it is compile/heads.ts.
+ */
+import type { DataField } from '../ir/attrs.ts';
+import type { PortRef } from '../ir/document.ts';
 import { own } from '../ir/record.ts';
+import { reachable } from '../ir/topology.ts';
+import type { LayerDefinition } from '../layers/define.ts';
+import type { Analysis, NodeAnalysis } from './analysis.ts';
+import { type CheckContext, sourceOf } from './context.ts';
+
+export interface FieldRef {
+  /** The Data node. */
+  readonly node: string;
+  readonly field: DataField;
+}
 
 export interface Head {
   readonly loss: string;
+  /** Where its number comes out. */
+  readonly lossPort: string;
+  /** What it counts for in the sum that an objective makes smaller. */
+  readonly weight: number;
+  /** Places among the inputs of the loss. */
+  readonly predictionIndex: number;
+  readonly targetIndex: number;
+  /** Where they come from, bypassed nodes skipped. */
+  readonly prediction: PortRef | null;
+  readonly target: PortRef | null;
+  /** The field that the target is, as it is or only in another shape. */
+  readonly targetField: FieldRef | null;
+  /** What the prediction is made from, in graph order. */
+  readonly inputFields: readonly FieldRef[];
   /** Its target is a class. Pixels against probabilities, by the same loss, are not. */
   readonly classifies: boolean;
 }
 
-function headsOf({ lossNodes, nodes }: Analysis): readonly Head[] {
-  return lossNodes.map((loss) => {
-    const node = nodes.get(loss);
-    const judgesLabels = Object.values(node?.inputs ?? {}).some(({ dtype }) => dtype === 'i32');
-    return { loss, classifies: node?.definition?.classify !== undefined && judgesLabels };
+type Judges = NonNullable<LayerDefinition['judges']>;
+type Context = Pick<CheckContext, 'index' | 'nodes' | 'order' | 'lossNodes' | 'objectives'>;
+
+export function headsOf(context: Context): readonly Head[] {
+  return context.lossNodes.flatMap((loss) => {
+    const node = context.nodes.get(loss);
+    const judges = node?.definition?.judges;
+    return node && judges ? [headOf(context, node, judges)] : [];
   });
 }
 
+function headOf(context: Context, node: NodeAnalysis, judges: Judges): Head {
+  const { id: loss, ports } = node;
+  const from = (port: string): PortRef | null => sourceOf(context, { node: loss, port }) ?? null;
+  const objective = context.objectives.find(({ losses }) => losses.includes(loss))?.objective;
+  const prediction = from(judges.prediction);
+  const target = from(judges.target);
+  return {
+    loss,
+    lossPort: judges.loss,
+    weight: own(objective?.lossWeights, loss) ?? 1,
+    predictionIndex: ports.in.indexOf(judges.prediction),
+    targetIndex: ports.in.indexOf(judges.target),
+    prediction,
+    target,
+    targetField: target && fieldBehind(context, target),
+    inputFields: prediction ? fieldsInto(context, prediction) : [],
+    classifies:
+      node.definition?.classify !== undefined && own(node.inputs, judges.target)?.dtype === 'i32',
+  };
+}
+
+/** Through nodes that only change the shape of what they are given. */
+function fieldBehind(context: Context, from: PortRef): FieldRef | null {
+  let place: PortRef | undefined = from;
+  for (let steps = 0; place && steps <= context.nodes.size; steps++) {
+    const node = context.nodes.get(place.node);
+    const field = node && fieldOf(node, place.port);
+    if (field) return { node: place.node, field };
+    const { category, range } = node?.definition ?? {};
+    const [only, ...others] = node?.ports.in ?? [];
+    if (!node || category !== 'Shape' || range !== 'input' || others.length > 0) return null;
+    place = only === undefined ? undefined : sourceOf(context, { node: node.id, port: only });
+  }
+  return null;
+}
+
+function fieldsInto(context: Context, prediction: PortRef): readonly FieldRef[] {
+  const needed = reachable([prediction.node], context.index, 'upstream');
+  return context.order.flatMap((id) => {
+    const node = context.nodes.get(id);
+    if (!node || !needed.has(id) || node.definition?.category !== 'Data') return [];
+    const wires = context.index.from.get(id) ?? [];
+    const used = new Set(
+      wires.filter(({ to }) => needed.has(to.node)).map(({ from }) => from.port),
+    );
+    if (id === prediction.node) used.add(prediction.port);
+    return node.ports.out.flatMap((port) => {
+      const field = used.has(port) ? fieldOf(node, port) : null;
+      return field ? [{ node: id, field }] : [];
+    });
+  });
+}
+
+/** The field that a port of a Data node gives; null for any other node. */
+function fieldOf({ definition, attrs }: NodeAnalysis, port: string): DataField | null {
+  if (definition?.category !== 'Data') return null;
+  const fields = (attrs['fields'] ?? []) as readonly DataField[];
+  return fields.find(({ name }) => name === port) ?? null;
+}
+
 /** The loss whose predictions are shown: the first that classifies, else the first. */
-export function mainHead(analysis: Analysis): Head | null {
-  const heads = headsOf(analysis);
+export function mainHead({ heads }: Pick<Analysis, 'heads'>): Head | null {
   return heads.find((head) => head.classifies) ?? heads[0] ?? null;
 }
 

@@ -1,18 +1,32 @@
 /**
- * Sums that programs keep on the device over the samples of several runs, so that no step waits for a read.
- * The host reads and clears them now and then.
+ * Sums that training steps keep on the device, so that no step waits for a read: what the points of the
+ * training curve are made of. The host reads and clears them now and then.
  */
 import type { Analysis } from '../check/analysis.ts';
+import type { ObjectivePart } from '../check/objectiveParts.ts';
+import { metricKey } from '../metrics/names.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, scale, sumAll } from '../ops/nn.ts';
-import { classify, mainHead } from './heads.ts';
+import { classify, lossValue } from './heads.ts';
 import type { Lowered } from './lower.ts';
 
-/** `finite` counts the steps up to which the summed loss was a number. */
-export const ACCUMULATORS = {
-  train: { loss: '$train.loss', correct: '$train.correct', finite: '$train.finite' },
-  evaluate: { loss: '$evaluate.loss', correct: '$evaluate.correct' },
-} as const;
+/** Counts the steps up to which the summed loss was a number. */
+export const FINITE_STEPS = '$train.finite';
+
+/** The buffer of a sum over samples; divided by these it is the metric of that key. */
+export const trainSum = (key: string): string => `$train.sum.${key}`;
+
+/** All losses together, and of each head its loss (where there are several) and its right answers. */
+export function trainSumKeys({ heads }: Pick<Analysis, 'heads'>): readonly string[] {
+  const several = heads.length > 1;
+  return [
+    'loss',
+    ...heads.flatMap(({ loss, classifies }) => [
+      ...(several ? [metricKey(loss, 'loss')] : []),
+      ...(classifies ? [metricKey(several ? loss : null, 'accuracy')] : []),
+    ]),
+  ];
+}
 
 /** The new sum. */
 export function addTo(builder: GraphBuilder, name: string, value: Value): Value {
@@ -25,25 +39,32 @@ export function addTo(builder: GraphBuilder, name: string, value: Value): Value 
   });
 }
 
-/** Adds a batch's loss, and its hits where one of `losses` is what the network is judged by; the loss's sum. */
+/** Adds what an objective's losses make of a batch; the sum of all objectives' loss. */
 export function accumulate(
   analysis: Analysis,
   lowered: Lowered,
   {
     loss,
-    losses,
+    part,
     batch,
-  }: { readonly loss: Value; readonly losses: readonly string[]; readonly batch: number },
-  kind: keyof typeof ACCUMULATORS,
+  }: { readonly loss: Value; readonly part: ObjectivePart; readonly batch: number },
 ): Value {
   const { builder } = lowered;
-  const weighted = builder.within({ role: 'metric' }, () => scale(builder, loss, batch));
-  const lossSum = addTo(builder, ACCUMULATORS[kind].loss, weighted);
-  const head = mainHead(analysis);
-  const classes = head && losses.includes(head.loss) ? classify(analysis, lowered, head) : null;
-  if (!classes) return lossSum;
-  const hits = builder.within({ role: 'metric' }, () => sumAll(builder, classes.correct));
-  addTo(builder, ACCUMULATORS[kind].correct, hits);
-  if (kind === 'evaluate') builder.output('predicted', classes.predicted);
-  return lossSum;
+  const ofSamples = (mean: Value): Value =>
+    builder.within({ role: 'metric' }, () => scale(builder, mean, batch));
+  const several = analysis.heads.length > 1;
+  for (const head of analysis.heads) {
+    // A loss of several objectives is judged in the first of them.
+    const first = analysis.objectives.find(({ losses }) => losses.includes(head.loss));
+    if (first !== part) continue;
+    if (several) {
+      const own = lossValue(analysis, lowered.outputs, head.loss);
+      addTo(builder, trainSum(metricKey(head.loss, 'loss')), ofSamples(own));
+    }
+    const classes = classify(analysis, lowered, head);
+    if (!classes) continue;
+    const correct = builder.within({ role: 'metric' }, () => sumAll(builder, classes.correct));
+    addTo(builder, trainSum(metricKey(several ? head.loss : null, 'accuracy')), correct);
+  }
+  return addTo(builder, trainSum('loss'), ofSamples(loss));
 }

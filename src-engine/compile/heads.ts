@@ -1,36 +1,54 @@
 /**
- * What of a network is judged: for each loss node, its prediction and target, and, where the loss judges
- * classes, probabilities and hits. Emitted on demand into the graph of a program.
+ * What of a network is judged: for each loss its prediction and target, and what the statistics of its
+ * metrics read back of a batch. Emitted on demand into the graph of a program; what it adds up to is
+ * training/headFold.ts.
  */
 import type { Analysis } from '../check/analysis.ts';
-import { own } from '../ir/record.ts';
 import { type Head, mainHead } from '../check/heads.ts';
 import type { ObjectivePart } from '../check/objectiveParts.ts';
+import { own } from '../ir/record.ts';
+import { elementCount } from '../ir/tensor.ts';
+import {
+  type JudgedBatch,
+  type MetricDefinition,
+  type MetricHead,
+  metricsFor,
+  type Statistic,
+} from '../metrics/index.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, scale } from '../ops/nn.ts';
+import type { BoundField, DataBinding } from './binding.ts';
 import { type Lowered, nodeOf, portKey } from './lower.ts';
 
 export { mainHead };
 
 /** What one objective makes smaller: the weighted sum of its losses. */
 export function objectiveLoss(
+  analysis: Analysis,
   { builder, outputs }: Pick<Lowered, 'builder' | 'outputs'>,
   { losses, objective }: ObjectivePart,
 ): Value {
   const values = losses.map((node) => {
-    const value = outputs.get(portKey({ node, port: 'loss' }));
-    if (!value) throw new Error(`loss ${node} was not lowered`);
+    const value = lossValue(analysis, outputs, node);
     const weight = own(objective.lossWeights, node) ?? 1;
     return weight === 1 ? value : scale(builder, value, weight);
   });
   return sumOf(builder, values);
 }
 
+/** The number of one loss, not weighted. */
+export function lossValue(analysis: Analysis, outputs: Lowered['outputs'], node: string): Value {
+  const port = analysis.heads.find(({ loss }) => loss === node)?.lossPort;
+  const value = port === undefined ? undefined : outputs.get(portKey({ node, port }));
+  if (!value) throw new Error(`loss ${node} was not lowered`);
+  return value;
+}
+
 /** The sum over all objectives. */
-export function totalLoss({ objectives }: Analysis, lowered: Lowered): Value {
+export function totalLoss(analysis: Analysis, lowered: Lowered): Value {
   return sumOf(
     lowered.builder,
-    objectives.map((part) => objectiveLoss(lowered, part)),
+    analysis.objectives.map((part) => objectiveLoss(analysis, lowered, part)),
   );
 }
 
@@ -58,4 +76,102 @@ export function answerOf(analysis: Analysis, lowered: Lowered, head: Head, predi
   return lowered.builder.within({ node: head.loss, role: 'metric' }, () =>
     answer(lowered.loweringOf(head.loss), prediction),
   );
+}
+
+/** A head with all that its metrics are made of. */
+export interface JudgedHead {
+  readonly head: Head;
+  readonly metric: MetricHead;
+  readonly metrics: readonly MetricDefinition[];
+  /** Each once, whichever metrics share it. */
+  readonly statistics: readonly Statistic<unknown>[];
+}
+
+/** In the order of the losses. */
+export function judgedHeads(analysis: Analysis, binding: DataBinding): readonly JudgedHead[] {
+  return analysis.heads.map((head) => {
+    const metric = metricHead(analysis, head, binding);
+    const metrics = metricsFor(metric);
+    const statistics = new Map(metrics.map(({ statistic }) => [statistic.id, statistic]));
+    return { head, metric, metrics, statistics: [...statistics.values()] };
+  });
+}
+
+/** Where a program leaves what a head's statistics read: its losses are apart by their nodes. */
+export const headOutput = (loss: string, name: string): string => `head:${loss}:${name}`;
+
+/** Leaves as outputs what the statistics of a head read of a batch. */
+export function emitStatistics(
+  analysis: Analysis,
+  lowered: Lowered,
+  { head, metric, statistics }: JudgedHead,
+): void {
+  const { builder } = lowered;
+  builder.within({ node: head.loss, role: 'metric' }, () => {
+    const batch = judgedBatch(analysis, lowered, head);
+    for (const statistic of statistics) {
+      for (const [name, value] of Object.entries(statistic.outputs(builder, batch, metric))) {
+        builder.output(headOutput(head.loss, name), value);
+      }
+    }
+  });
+}
+
+function judgedBatch(analysis: Analysis, lowered: Lowered, head: Head): JudgedBatch {
+  const loss = lossValue(analysis, lowered.outputs, head.loss);
+  const { prediction, target } = headValues(lowered, head);
+  const classes = classify(analysis, lowered, head);
+  if (!classes) {
+    const answer = answerOf(analysis, lowered, head, prediction);
+    return { loss, prediction: answer ?? prediction, target };
+  }
+  const { probabilities, predicted } = classes;
+  return { loss, prediction, target, probabilities, predicted, labels: target };
+}
+
+/** What comes to a loss, by what it is to it. */
+export function headValues(lowered: Pick<Lowered, 'inputs'>, head: Head) {
+  const inputs = lowered.inputs.get(head.loss) ?? [];
+  const [prediction, target] = [inputs[head.predictionIndex], inputs[head.targetIndex]];
+  if (!prediction || !target) throw new Error(`loss ${head.loss} was not lowered`);
+  return { prediction, target };
+}
+
+/** Targets that are no data (a GAN's real and fake) leave nothing to judge but the loss. */
+function metricHead(analysis: Analysis, head: Head, binding: DataBinding): MetricHead {
+  const { targetField, classifies } = head;
+  const shape = shapeOf(analysis, head);
+  const bound = targetField ? binding.get(targetField.field.name) : undefined;
+  const task = classifies ? 'classes' : bound ? 'numbers' : 'none';
+  return {
+    task,
+    classes: classifies ? classCount(analysis, head, shape) : 0,
+    sampleSize: elementCount(shape),
+    targetField: targetField?.field ?? null,
+    targetScale: bound?.normalisation?.scale ?? null,
+    targetRange: bound && bound.field.shape.length === 3 ? imageRange(bound) : null,
+  };
+}
+
+/** Of one sample of the prediction. */
+function shapeOf(analysis: Analysis, { prediction }: Head): readonly number[] {
+  const type = prediction && own(nodeOf(analysis, prediction.node).outputs, prediction.port);
+  return (type?.shape ?? []).slice(1).map((dim) => (typeof dim === 'number' ? dim : 1));
+}
+
+/** As many as the network tells apart, which may be more than the data has: one score stands for two. */
+function classCount(analysis: Analysis, { target }: Head, [scores = 1]: readonly number[]): number {
+  const type = target && own(nodeOf(analysis, target.node).outputs, target.port);
+  return Math.max(type?.classes ?? 0, scores, 2);
+}
+
+/** From black to white as the network sees it. */
+function imageRange({ storedDtype, normalisation }: BoundField): number {
+  const white = storedDtype === 'u8' ? 255 : 1;
+  if (!normalisation) return white;
+  const { shift, scale: factors } = normalisation;
+  const ends = factors.flatMap((factor, i) =>
+    [0, white].map((value) => (value - (shift[i] ?? shift[0] ?? 0)) * factor),
+  );
+  return Math.max(...ends) - Math.min(...ends);
 }

@@ -24,13 +24,13 @@ import { silenceNodes, silenceSamples } from './silence.ts';
 import { trainProgram } from './trainProgram.ts';
 
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
-export { mainHead } from './heads.ts';
+export { headOutput, type JudgedHead, judgedHeads, mainHead } from './heads.ts';
 export type { BufferSlot, Layout, OptimizerSlot, ParameterSlot } from './layout.ts';
 export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
 export { chosenOptimizer, constantRate, type RateOf } from './optimizer.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
-export { ACCUMULATORS } from './accumulators.ts';
+export { FINITE_STEPS, trainSum, trainSumKeys } from './accumulators.ts';
 export { loudestName, silenceNodes } from './silence.ts';
 
 export interface CompileRequest {

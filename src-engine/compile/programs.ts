@@ -4,10 +4,18 @@
  */
 import type { ValueId } from '../ir/graph.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
-import { accumulate } from './accumulators.ts';
 import { finish, type ProgramContext } from './context.ts';
 import { differentiate } from './differentiate.ts';
-import { answerOf, classify, mainHead, objectiveLoss, totalLoss } from './heads.ts';
+import {
+  answerOf,
+  classify,
+  emitStatistics,
+  headValues,
+  judgedHeads,
+  mainHead,
+  objectiveLoss,
+  totalLoss,
+} from './heads.ts';
 import { lower, type Lowered, nodeOf } from './lower.ts';
 import { keepParameters, probeActivations, probeParameters } from './probe.ts';
 import type { Program } from './program.ts';
@@ -68,7 +76,7 @@ function watchedGradients(
   const found = new Map<ValueId, Value>();
   for (const part of analysis.objectives) {
     const trained = new Set(part.groups.flatMap(({ nodes }) => nodes));
-    const loss = objectiveLoss(lowered, part);
+    const loss = objectiveLoss(analysis, lowered, part);
     const leaves = [...layout.parametersOf([...trained], parameters).values()];
     for (const [id, gradient] of differentiate(builder, loss, leaves)) {
       const value = builder.value(id);
@@ -79,15 +87,15 @@ function watchedGradients(
   return found;
 }
 
-/** Loss and hits of one batch in evaluation mode, added to the accumulators; predictions as outputs. */
+/** The loss of one batch in evaluation mode, and what the statistics of each head read of it. */
 export function evaluateProgram(context: ProgramContext, name: string, batch: number): Program {
   const { analysis } = context;
   const lowered = lowerFor(context, batch, 'eval', analysis.live);
-  const loss = totalLoss(analysis, lowered);
-  accumulate(analysis, lowered, { loss, losses: analysis.lossNodes, batch }, 'evaluate');
-  const { builder } = lowered;
-  builder.output('loss', loss);
-  return finish(context, name, builder);
+  lowered.builder.output('loss', totalLoss(analysis, lowered));
+  for (const judged of judgedHeads(analysis, context.binding)) {
+    emitStatistics(analysis, lowered, judged);
+  }
+  return finish(context, name, lowered.builder);
 }
 
 /** Everything that is shown of some samples: prediction, target, probabilities, inputs of the losses. */
@@ -99,12 +107,10 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
   if (!head) throw new Error('nothing to show without a loss');
   const classes = classify(analysis, lowered, head);
   if (classes) builder.output('probabilities', classes.probabilities);
-  const [prediction, target] = lowered.inputs.get(head.loss) ?? [];
-  if (prediction) {
-    const answer = classes ? null : answerOf(analysis, lowered, head, prediction);
-    builder.output('prediction', answer ?? prediction);
-  }
-  if (target) builder.output('target', target);
+  const { prediction, target } = headValues(lowered, head);
+  const answer = classes ? null : answerOf(analysis, lowered, head, prediction);
+  builder.output('prediction', answer ?? prediction);
+  builder.output('target', target);
   for (const id of analysis.live) {
     if (nodeOf(analysis, id).definition?.category !== 'Noise') continue;
     const value = lowered.outputs.get(`${id}.${nodeOf(analysis, id).ports.out[0] ?? ''}`);
@@ -121,8 +127,7 @@ export function predictProgram(context: ProgramContext, name: string, batch: num
   const wires = new Map(
     document.wires.map((wire) => [`${wire.to.node}.${wire.to.port}`, wire.from]),
   );
-  const [predictionPort = ''] = nodeOf(analysis, head.loss).ports.in;
-  const from = wires.get(`${head.loss}.${predictionPort}`);
+  const from = head.prediction;
   if (!from) throw new Error(`loss ${head.loss} has no prediction`);
   const needed = new Set([from.node]);
   for (const id of [...analysis.order].reverse()) {

@@ -7,7 +7,7 @@ import { weightOwners } from '../check/objectiveParts.ts';
 import { indexWires, reachable } from '../ir/topology.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { isFinite, mul } from '../ops/nn.ts';
-import { ACCUMULATORS, accumulate, addTo } from './accumulators.ts';
+import { accumulate, addTo, FINITE_STEPS } from './accumulators.ts';
 import { finish, type ProgramContext } from './context.ts';
 import { differentiate } from './differentiate.ts';
 import { objectiveLoss, sumOf } from './heads.ts';
@@ -33,12 +33,11 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
       nodes: new Set(part.nodes),
       before,
     });
-    const loss = objectiveLoss(lowered, part);
-    const judged = { loss, losses: part.losses, batch };
-    const lossSum = accumulate(analysis, lowered, judged, 'train');
+    const loss = objectiveLoss(analysis, lowered, part);
+    const lossSum = accumulate(analysis, lowered, { loss, part, batch });
     const finite = builder.within({ role: 'metric' }, () => isFinite(builder, lossSum));
     // As far as the steps before and this one's objectives so far are numbers, this one counts.
-    if (part === analysis.objectives.at(-1)) addTo(builder, ACCUMULATORS.train.finite, finite);
+    if (part === analysis.objectives.at(-1)) addTo(builder, FINITE_STEPS, finite);
     const own = groups.filter(({ objective }) => objective === part.index);
     const applied = train(context, {
       own,

@@ -19,6 +19,7 @@ export default defineLayer({
   idPrefix: 'loss',
   attrs: {},
   ports: { in: ['prediction', 'target'], out: ['loss'] },
+  judges: { prediction: 'prediction', target: 'target', loss: 'loss' },
   summary: () => 'reduction mean',
   infer([prediction, target]) {
     needSamples('BCEWithLogitsLoss', target, 'target');

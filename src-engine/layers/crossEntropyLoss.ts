@@ -26,6 +26,7 @@ export default defineLayer({
     },
   },
   ports: { in: ['prediction', 'target'], out: ['loss'] },
+  judges: { prediction: 'prediction', target: 'target', loss: 'loss' },
   summary: ({ labelSmoothing }) =>
     labelSmoothing === 0 ? 'reduction mean' : `smoothing ${labelSmoothing}`,
   infer([prediction, target]) {

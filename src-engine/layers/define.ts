@@ -105,6 +105,12 @@ export interface LayerSpec<
    * every declared range has some). Absent: any number.
    */
   readonly range?: Interval | 'input';
+  /** Of a loss: which of its ports is what. */
+  readonly judges?: {
+    readonly prediction: In[number];
+    readonly target: In[number];
+    readonly loss: Out[number];
+  };
   /**
    * Of a loss that takes raw scores: the activation it applies itself. A loss without compares its first
    * input with its second as they are.

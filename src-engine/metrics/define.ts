@@ -27,9 +27,9 @@ export type MetricScale = 'linear' | 'logarithmic';
 
 /** What is judged by one loss: its prediction against its target. */
 export interface MetricHead {
-  /** `classes`: the target is a class of each sample; `numbers`: anything else. */
-  readonly task: 'classes' | 'numbers';
-  /** 0 for numbers. */
+  /** `classes`: the target is a class of each sample; `numbers`: other data; `none`: no data at all. */
+  readonly task: 'classes' | 'numbers' | 'none';
+  /** Those that the network tells apart, which may be more than the data has; 0 for numbers. */
   readonly classes: number;
   /** Numbers per sample of the prediction. */
   readonly sampleSize: number;

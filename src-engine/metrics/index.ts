@@ -28,5 +28,6 @@ export type {
   MetricHead,
   MetricScale,
   MetricUnit,
+  ReadOutputs,
   Statistic,
 } from './define.ts';

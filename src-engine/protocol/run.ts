@@ -196,12 +196,18 @@ export interface BoundaryFrame {
     readonly label: Uint8Array;
   };
 }
-/** Validation counts, row = true class, column = predicted. */
-export interface ConfusionFrame {
-  readonly step: number;
-  readonly split: MetricSplit;
+/** How often each class was taken for each by one head: row = true class, column = predicted. */
+export interface ConfusionCounts {
+  /** Whose classes; older records do not say. */
+  readonly loss?: string;
   readonly classNames: readonly string[];
   readonly counts: Uint32Array;
+}
+/** Of the head that is shown first, and of the others that judge classes. */
+export interface ConfusionFrame extends ConfusionCounts {
+  readonly step: number;
+  readonly split: MetricSplit;
+  readonly others?: readonly ConfusionCounts[];
 }
 
 /** What is shown of the inside of a run, by kind; each is of one step, and is replaced as a whole. */

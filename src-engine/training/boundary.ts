@@ -3,10 +3,11 @@
  * loss that judges classes.
  */
 import type { LoadedProgram } from '../backends/backend.ts';
+import { mainHead } from '../compile/index.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { BoundaryFrame } from '../protocol/run.ts';
 import type { RunMemory } from './memory.ts';
-import type { Prepared } from './prepare.ts';
+import { columnOf, type Prepared } from './prepare.ts';
 
 /** Cells along one side. */
 const RESOLUTION = 48;
@@ -15,14 +16,25 @@ const MARGIN = 0.1;
 /** Points drawn over the map; more would hide it. */
 const MAX_POINTS = 500;
 
-/** The field a boundary is drawn over, where there is one. */
-export function boundaryField(prepared: Prepared): DataColumn | null {
-  const { columns } = prepared.table;
-  const input = columns.find(({ field }) => field.role === 'input');
-  const labelled = columns.some(({ field }) => field.role === 'label');
-  return input && labelled && input.field.shape.length === 1 && input.field.shape[0] === 2
-    ? input
-    : null;
+/** Where a boundary is drawn: the two numbers that the classes of the head on show are told from. */
+export interface BoundaryPlane {
+  /** The Data node. */
+  readonly node: string;
+  readonly column: DataColumn;
+  /** Class of each row. */
+  readonly labels: DataColumn['stored'];
+}
+
+/** Null where the network does not tell classes from two numbers alone. */
+export function boundaryPlane({ analysis, table }: Prepared): BoundaryPlane | null {
+  const head = mainHead(analysis);
+  const [input, ...others] = head?.inputFields ?? [];
+  if (!head?.classifies || !head.targetField || !input || others.length > 0) return null;
+  const column = columnOf(table, input.field.name);
+  const labels = columnOf(table, head.targetField.field.name)?.stored;
+  const { shape } = input.field;
+  if (!column || !labels || shape.length !== 1 || shape[0] !== 2) return null;
+  return { node: input.node, column, labels };
 }
 
 export class BoundaryReader {
@@ -33,11 +45,12 @@ export class BoundaryReader {
   readonly #grid: Float32Array;
   readonly #frame: Omit<BoundaryFrame, 'step' | 'classes' | 'winner' | 'confidence'>;
 
-  constructor(memory: RunMemory, program: LoadedProgram, prepared: Prepared, column: DataColumn) {
+  constructor(memory: RunMemory, program: LoadedProgram, prepared: Prepared, plane: BoundaryPlane) {
+    const { column, node } = plane;
     this.#memory = memory;
     this.#program = program;
     this.#column = column;
-    this.#node = prepared.analysis.dataNodes[0] ?? '';
+    this.#node = node;
     const [xMin, xMax] = range(column, 0);
     const [yMin, yMax] = range(column, 1);
     this.#grid = new Float32Array(BOUNDARY_BATCH * 2);
@@ -47,7 +60,7 @@ export class BoundaryReader {
       this.#grid[2 * cell] = xMin + (xMax - xMin) * across;
       this.#grid[2 * cell + 1] = yMin + (yMax - yMin) * up;
     }
-    const points = pointsOf(prepared, column);
+    const points = pointsOf(prepared, plane);
     this.#frame = { resolution: RESOLUTION, xMin, xMax, yMin, yMax, points };
   }
 
@@ -91,12 +104,12 @@ function range({ stored }: DataColumn, axis: number): readonly [number, number] 
   return [low - margin, high + margin];
 }
 
-function pointsOf(prepared: Prepared, { stored }: DataColumn): BoundaryFrame['points'] {
+function pointsOf(prepared: Prepared, { column, labels }: BoundaryPlane): BoundaryFrame['points'] {
+  const { stored } = column;
   const rows = prepared.splits.train.slice(0, MAX_POINTS);
-  const labels = prepared.table.columns.find(({ field }) => field.role === 'label')?.stored;
   return {
     x: Float32Array.from(rows, (row) => stored[2 * row] ?? 0),
     y: Float32Array.from(rows, (row) => stored[2 * row + 1] ?? 0),
-    label: Uint8Array.from(rows, (row) => labels?.[row] ?? 0),
+    label: Uint8Array.from(rows, (row) => labels[row] ?? 0),
   };
 }

@@ -21,7 +21,7 @@ export interface RunPosition {
   /** What the learning-rate schedules have seen, by objective; older checkpoints have none. */
   readonly schedules?: readonly PlateauState[];
   /** Sums of the train metrics since the last point, so that the next point is the same. */
-  readonly pending: { readonly loss: number; readonly correct: number; readonly samples: number };
+  readonly pending: { readonly samples: number; readonly sums: Readonly<Record<string, number>> };
   /** Paused within the evaluation that ends an epoch: it begins anew. */
   readonly evaluationDue?: true;
 }
@@ -130,11 +130,18 @@ export function parseNormalisation(
 function parsePosition(text: string | undefined, path: string): RunPosition {
   try {
     const position: unknown = JSON.parse(text ?? '');
-    if (isPosition(position)) return position;
+    if (isPosition(position)) return { ...position, pending: pendingOf(position) };
   } catch {
     // Said below, the same way as for a wrong shape.
   }
   throw inputError('checkpoint.position', 'These weights are not a checkpoint of a run.', { path });
+}
+
+/** Earlier versions summed the loss and the right answers of one head, each under its own key. */
+function pendingOf({ pending }: RunPosition): RunPosition['pending'] {
+  if ('sums' in pending) return pending;
+  const { samples, loss, correct } = pending as unknown as Readonly<Record<string, unknown>>;
+  return { samples: Number(samples), sums: { loss: Number(loss), accuracy: Number(correct) } };
 }
 
 function isPosition(value: unknown): value is RunPosition {

@@ -5,7 +5,7 @@
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { CompiledRun } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
-import { BoundaryReader, boundaryField } from './boundary.ts';
+import { BoundaryReader, boundaryPlane } from './boundary.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { SampleReader } from './samples.ts';
@@ -104,7 +104,7 @@ export class Display {
     const samples = await load(compiled.samples);
     const predict = await load(compiled.predict);
     const count = await load(compiled.silence?.count);
-    const field = boundaryField(prepared);
+    const plane = boundaryPlane(prepared);
     return new Display(options, {
       telemetry:
         keep && look && compiled.probe
@@ -115,7 +115,7 @@ export class Display {
           ? new SilenceCount(memory, { ...compiled.silence, program: count }, prepared)
           : null,
       samples: samples && new SampleReader(memory, samples, prepared, rows),
-      boundary: predict && field && new BoundaryReader(memory, predict, prepared, field),
+      boundary: predict && plane && new BoundaryReader(memory, predict, prepared, plane),
     });
   }
 

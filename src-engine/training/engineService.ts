@@ -19,7 +19,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
 import type { Handlers } from '../protocol/rpc.ts';
 import { type Attention, FULL_ATTENTION } from '../protocol/watching.ts';
-import { BOUNDARY_BATCH, boundaryField } from './boundary.ts';
+import { BOUNDARY_BATCH, boundaryPlane } from './boundary.ts';
 import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
 import { predict } from './predict.ts';
 import { prepare, type Prepared } from './prepare.ts';
@@ -155,7 +155,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
       trainBatches: trainingBatches(train.length, training).sizes,
       evaluateBatches: [...evaluateBatches],
       samples: watching ? sampleRows.length : 0,
-      predictions: watching && boundaryField(prepared) ? BOUNDARY_BATCH : 0,
+      predictions: watching && boundaryPlane(prepared) ? BOUNDARY_BATCH : 0,
       probe: watching,
       verify: options.verify ?? false,
       ...(canHalve && { canHalve }),
@@ -235,10 +235,10 @@ function cpuProblem(
 }
 
 /** Of validation samples, or of training samples where there are not enough of them to draw a curve. */
-function shownRows({ analysis, table, splits }: Prepared): Int32Array {
+function shownRows({ analysis, splits }: Prepared): Int32Array {
+  const head = mainHead(analysis);
   const isCurve =
-    mainHead(analysis)?.classifies === false &&
-    !table.columns.some(({ field }) => field.role === 'input' && field.shape.length === 3);
+    head?.classifies === false && !head.inputFields.some(({ field }) => field.shape.length === 3);
   const { validation, train } = splits;
   if (!isCurve) return (validation.length > 0 ? validation : train).slice(0, SHOWN_SAMPLES);
   return Int32Array.of(...validation.slice(0, SHOWN_POINTS), ...train.slice(0, SHOWN_POINTS)).slice(

@@ -1,10 +1,12 @@
 /**
- * Loss, accuracy and confusion over a split, in evaluation mode. Sums are kept on the device; only
- * predicted classes are read back, for the confusion counts.
+ * The metrics of a split, in evaluation mode: batch after batch runs on the device, what the statistics of
+ * each head read of it is added up here, in float64.
  */
 import type { LoadedProgram } from '../backends/backend.ts';
-import { ACCUMULATORS } from '../compile/index.ts';
+import type { JudgedHead } from '../compile/index.ts';
+import { own } from '../ir/record.ts';
 import type { MetricValues } from '../protocol/run.ts';
+import { HeadFold } from './headFold.ts';
 import type { RunMemory } from './memory.ts';
 
 /** Steps from here on belong to evaluation: its noise never repeats a training step's. */
@@ -12,66 +14,64 @@ export const EVALUATION_STEP = 0x8000_0000;
 
 export interface Evaluation {
   readonly values: MetricValues;
-  /** Row = true class, column = predicted. */
-  readonly confusion?: Uint32Array;
+  /** By loss, of those that judge classes: row = true class, column = predicted. */
+  readonly confusions: ReadonlyMap<string, Uint32Array>;
 }
 
 export interface EvaluateRequest {
   readonly memory: RunMemory;
   readonly programs: ReadonlyMap<number, LoadedProgram>;
+  readonly heads: readonly JudgedHead[];
   readonly rows: Int32Array;
   readonly batch: number;
   readonly seed: number;
-  /** Labels of the whole table, where the loss judges classes. */
-  readonly labels?: { readonly values: Int32Array; readonly classes: number };
   /** Between batches; returns false to give up. */
   readonly breathe: () => Promise<boolean>;
 }
 
 /** Null when interrupted or when there are no rows. */
 export async function evaluate(request: EvaluateRequest): Promise<Evaluation | null> {
-  const { memory, programs, rows, batch, labels } = request;
+  const { memory, programs, heads, rows, batch } = request;
+  const { session } = memory;
   if (rows.length === 0) return null;
-  memory.clearBuffer(ACCUMULATORS.evaluate.loss);
-  memory.clearBuffer(ACCUMULATORS.evaluate.correct);
-  const confusion = labels ? new Uint32Array(labels.classes ** 2) : undefined;
-  let classifies = false;
-  const counted: Promise<void>[] = [];
+  const folds = heads.map((head) => new HeadFold(head));
+  let lossSum = 0;
+  // One batch after the other, so that sums are the same however long a read takes.
+  let folded: Promise<void> = Promise.resolve();
   let goesOn = true;
   for (let start = 0, index = 0; goesOn && start < rows.length; start += batch, index++) {
     const part = rows.slice(start, start + batch);
     const program = programs.get(part.length);
-    if (!program) throw new Error(`no evaluation program for ${part.length} samples`);
+    const loss = program && own(program.program.outputs, 'loss');
+    if (!program || !loss) throw new Error(`no evaluation program for ${part.length} samples`);
     memory.writeRandom(request.seed, EVALUATION_STEP + index);
     memory.writeRows(part);
-    memory.session.run(program);
-    const predicted = program.program.outputs['predicted'];
-    if (predicted && labels && confusion) {
-      classifies = true;
-      // Where reading takes a while, the next batches run meanwhile.
-      const counting = memory.session.read(predicted).then((classes) =>
-        part.forEach((row, i) => {
-          const cell = (labels.values[row] ?? 0) * labels.classes + (classes[i] ?? 0);
-          confusion[cell] = (confusion[cell] ?? 0) + 1;
-        }),
-      );
-      // A failure is told below; should a run fail before, it is not to be an unhandled one.
-      counting.catch(() => undefined);
-      counted.push(counting);
-    }
-    const full = memory.session.pace?.();
+    session.run(program);
+    // Asked for before the next batch runs; where reading takes a while, that runs meanwhile.
+    const reading = Promise.all([
+      session.read(loss),
+      ...folds.map((fold) => fold.read(session, program)),
+    ]);
+    folded = Promise.all([reading, folded]).then(([[mean, ...outputs]]) => {
+      lossSum += (mean[0] ?? NaN) * part.length;
+      folds.forEach((fold, i) => fold.add(outputs[i] ?? {}, part.length));
+    });
+    // A failure is told below; should a run fail before, it is not to be an unhandled one.
+    folded.catch(() => undefined);
+    const full = session.pace?.();
     if (full) await full;
     goesOn = await request.breathe();
   }
-  await Promise.all(counted);
+  await folded;
   if (!goesOn) return null;
-  const [lossSum, hits] = await Promise.all([
-    memory.readBuffer(ACCUMULATORS.evaluate.loss),
-    memory.readBuffer(ACCUMULATORS.evaluate.correct),
-  ]);
-  const loss = lossSum / rows.length;
-  const judged = [...programs.values()].some((p) => 'predicted' in p.program.outputs);
-  if (!judged) return { values: { loss } };
-  const accuracy = hits / rows.length;
-  return { values: { loss, accuracy }, ...(classifies && confusion ? { confusion } : {}) };
+  const values = folds.flatMap((fold) => fold.values(folds.length > 1));
+  return {
+    values: Object.fromEntries([...values, ['loss', lossSum / rows.length]]),
+    confusions: new Map(
+      heads.flatMap(({ head }, i) => {
+        const counts = folds[i]?.confusion;
+        return counts ? [[head.loss, counts]] : [];
+      }),
+    ),
+  };
 }

@@ -3,7 +3,9 @@
  * run did, from the numbers stored beside the weights.
  */
 import type { Backend, BackendName } from '../backends/backend.ts';
+import type { Analysis } from '../check/analysis.ts';
 import { analyse } from '../check/analyse.ts';
+import { type FieldRef, mainHead } from '../check/heads.ts';
 import { compileRun, type DataBinding, type Normalisation } from '../compile/index.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { InputError, inputError } from '../ir/problem.ts';
@@ -32,10 +34,8 @@ export async function predict(
   const analysis = analyse(document);
   const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
   if (first) throw new InputError([first, ...others]);
-  const [node = ''] = analysis.dataNodes;
+  const { node, field } = onlyInput(analysis);
   const fields = (analysis.nodes.get(node)?.attrs['fields'] ?? []) as readonly DataField[];
-  const field = fields.find(({ role }) => role === 'input');
-  if (!field) throw inputError('predict.no-input', 'The network has no input field.');
   const size = elementCount(field.shape);
   const count = Math.floor(input.data.length / size);
   if (count === 0 || count * size !== input.data.length) {
@@ -101,6 +101,18 @@ export async function predict(
   } finally {
     await backend.close();
   }
+}
+
+/** What the prediction is made from. Others beside it would be zero, and the answer one to other data. */
+function onlyInput(analysis: Analysis): FieldRef {
+  const [input, ...others] = mainHead(analysis)?.inputFields ?? [];
+  if (!input) throw inputError('predict.no-input', 'The network has no input field.');
+  if (others.length === 0) return input;
+  const names = [input, ...others].map(({ field }) => field.name).join(', ');
+  throw inputError(
+    'predict.several-inputs',
+    `The network predicts from ${others.length + 1} fields (${names}), and one array can only be one of them.`,
+  );
 }
 
 /** Pixels between 0 and 1 for a network that expects 0 to 255: every answer would be that for black. */

@@ -6,7 +6,7 @@ import { analyse } from '../check/analyse.ts';
 import type { Analysis } from '../check/analysis.ts';
 import { fieldsProblem } from '../check/dataFields.ts';
 import type { DataBinding } from '../compile/index.ts';
-import type { DataTable, FileAccess } from '../datasets/define.ts';
+import type { DataColumn, DataTable, FileAccess } from '../datasets/define.ts';
 import { factsOf, fillMissing, loadData, normalisationOf, splitRows } from '../datasets/index.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
@@ -74,6 +74,10 @@ export async function prepare(
     ]),
   );
   return { document, analysis, table, splits, binding };
+}
+
+export function columnOf({ columns }: Prepared['table'], name: string): DataColumn | undefined {
+  return columns.find(({ field }) => field.name === name);
 }
 
 function withoutErrors(analysis: Analysis): Analysis {

@@ -4,12 +4,12 @@
  */
 import type { LoadedProgram, TensorData } from '../backends/backend.ts';
 import { own } from '../ir/record.ts';
-import type { BoundField } from '../compile/index.ts';
+import { type BoundField, mainHead } from '../compile/index.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { SampleFrame, SampleImage } from '../protocol/run.ts';
 import { EVALUATION_STEP } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
-import type { Prepared } from './prepare.ts';
+import { columnOf, type Prepared } from './prepare.ts';
 
 export class SampleReader {
   readonly #memory: RunMemory;
@@ -44,17 +44,25 @@ export class SampleReader {
     return ref ? this.#memory.session.read(ref) : null;
   }
 
-  #column(role: 'input' | 'label' | 'target', images = false): DataColumn | undefined {
-    return this.#prepared.table.columns.find(
-      ({ field }) => field.role === role && (!images || field.shape.length === 3),
-    );
+  /** What the prediction is made from; `images`: only a picture will do. */
+  #input(images = false): DataColumn | undefined {
+    const { analysis, table } = this.#prepared;
+    const fields = mainHead(analysis)?.inputFields ?? [];
+    const columns = fields.flatMap(({ field }) => columnOf(table, field.name) ?? []);
+    return columns.find(({ field }) => !images || field.shape.length === 3);
+  }
+
+  #labels(): DataColumn | undefined {
+    const { analysis, table } = this.#prepared;
+    const field = mainHead(analysis)?.targetField?.field;
+    return field && columnOf(table, field.name);
   }
 
   #classification(step: number, flat: TensorData): SampleFrame {
     const classes = flat.length / this.#rows.length;
-    const labels = this.#column('label');
-    const image = this.#column('input', true);
-    const input = this.#column('input');
+    const labels = this.#labels();
+    const image = this.#input(true);
+    const input = this.#input();
     const samples = [...this.#rows].map((row, i) => {
       const probabilities = Float32Array.from(flat.slice(i * classes, (i + 1) * classes));
       const label = labels?.stored[row] ?? 0;
@@ -81,7 +89,7 @@ export class SampleReader {
     prediction: TensorData,
     target: TensorData,
   ): Promise<SampleFrame | null> {
-    const column = this.#column('input', true);
+    const column = this.#input(true);
     const bound = column && this.#prepared.binding.get(column.field.name);
     if (!column || !bound) return null;
     const size = column.field.shape.reduce((a, b) => a * b, 1);
@@ -116,7 +124,7 @@ export class SampleReader {
   }
 
   #regression(step: number, prediction: TensorData, target: TensorData): SampleFrame {
-    const input = this.#column('input');
+    const input = this.#input();
     const inputCount = input ? input.stored.length / this.#prepared.table.count : 0;
     // Of several numbers per sample the first is shown.
     const width = prediction.length / this.#rows.length;

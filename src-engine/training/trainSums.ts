@@ -1,29 +1,32 @@
 /**
- * The sums of loss and hits that training steps leave on the device, between one point of the curves and
- * the next. Taking them clears them; what was taken may arrive later, while further steps run.
+ * The sums over samples that training steps leave on the device, between one point of the curves and the
+ * next. Taking them clears them; what was taken may arrive later, while further steps run.
  */
-import { ACCUMULATORS } from '../compile/index.ts';
+import { FINITE_STEPS, trainSum, trainSumKeys } from '../compile/index.ts';
+import type { Analysis } from '../check/analysis.ts';
+import { own } from '../ir/record.ts';
+import type { MetricValues } from '../protocol/run.ts';
 import type { RunPosition } from './checkpoint.ts';
 import type { RunMemory } from './memory.ts';
 
 /** The means since the last point. */
 export interface TakenSums {
-  readonly loss: number;
-  /** Share of hits, where the network is judged by them. */
-  readonly accuracy: number;
-  /** The first step, counted from 1, whose loss was no number; meaningful if `loss` is none. */
+  readonly values: MetricValues;
+  /** The first step, counted from 1, whose loss was NaN; meaningful if the mean is. */
   readonly badStep: number;
 }
 
 export class TrainSums {
   readonly #memory: RunMemory;
+  readonly #keys: readonly string[];
   /** What a checkpoint brought; the device's part was started anew with the process. */
-  #pending = { loss: 0, correct: 0, samples: 0 };
+  #pending: RunPosition['pending'] = { samples: 0, sums: {} };
   /** The step at which the device's sums were cleared. */
   #clearedAt = 0;
 
-  constructor(memory: RunMemory) {
+  constructor(memory: RunMemory, analysis: Analysis) {
     this.#memory = memory;
+    this.#keys = trainSumKeys(analysis);
   }
 
   get isEmpty(): boolean {
@@ -32,7 +35,7 @@ export class TrainSums {
 
   /** After each step. */
   count(samples: number): void {
-    this.#pending.samples += samples;
+    this.#pending = { ...this.#pending, samples: this.#pending.samples + samples };
   }
 
   /** Reads and clears at once; resolves when the numbers are there. `step` steps have been done. */
@@ -40,28 +43,28 @@ export class TrainSums {
     const { samples } = this.#pending;
     const clearedAt = this.#clearedAt;
     // Asked for before anything is cleared: a read sees memory as it is when asked for.
-    const reading = Promise.all([this.read(), this.#memory.readBuffer(ACCUMULATORS.train.finite)]);
-    for (const name of Object.values(ACCUMULATORS.train)) this.#memory.clearBuffer(name);
-    this.#pending = { loss: 0, correct: 0, samples: 0 };
+    const reading = Promise.all([this.read(), this.#memory.readBuffer(FINITE_STEPS)]);
+    for (const key of this.#keys) this.#memory.clearBuffer(trainSum(key));
+    this.#memory.clearBuffer(FINITE_STEPS);
+    this.#pending = { samples: 0, sums: {} };
     this.#clearedAt = step;
-    const [{ loss, correct }, finiteSteps] = await reading;
-    return {
-      loss: loss / samples,
-      accuracy: correct / samples,
-      badStep: clearedAt + finiteSteps + 1,
-    };
+    const [{ sums }, finiteSteps] = await reading;
+    const means = Object.entries(sums).map(([key, sum]) => [key, sum / samples] as const);
+    return { values: Object.fromEntries(means), badStep: clearedAt + finiteSteps + 1 };
   }
 
   /** The sums as they are, for a checkpoint. */
   async read(): Promise<RunPosition['pending']> {
-    const { loss, correct, samples } = this.#pending;
-    const names = [ACCUMULATORS.train.loss, ACCUMULATORS.train.correct];
-    const [more = 0, hits = 0] = await Promise.all(names.map((n) => this.#memory.readBuffer(n)));
-    return { loss: loss + more, correct: correct + hits, samples };
+    const { samples, sums } = this.#pending;
+    const read = this.#keys.map(async (key) => {
+      const onDevice = await this.#memory.readBuffer(trainSum(key));
+      return [key, (own(sums, key) ?? 0) + onDevice] as const;
+    });
+    return { samples, sums: Object.fromEntries(await Promise.all(read)) };
   }
 
   restore({ step, pending }: Pick<RunPosition, 'step' | 'pending'>): void {
     this.#clearedAt = step;
-    this.#pending = { ...pending };
+    this.#pending = pending;
   }
 }

@@ -4,7 +4,6 @@
  * said here; the trainer asks.
  */
 import type { Backend } from '../backends/backend.ts';
-import { mainHead } from '../compile/index.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { MetricPoint } from '../protocol/run.ts';
@@ -49,7 +48,7 @@ export class TrainingCurve {
 
   constructor(options: TrainingCurveOptions) {
     this.#options = options;
-    this.#sums = new TrainSums(options.memory);
+    this.#sums = new TrainSums(options.memory, options.prepared.analysis);
   }
 
   /** After each step. */
@@ -111,8 +110,7 @@ export class TrainingCurve {
   }
 
   #take(step: number): Promise<ComingPoint> {
-    const { prepared, steps, meter } = this.#options;
-    const judged = mainHead(prepared.analysis)?.classifies === true;
+    const { steps, meter } = this.#options;
     const place = this.place(step);
     const rest = {
       learningRate: steps.rateBefore(step),
@@ -120,12 +118,8 @@ export class TrainingCurve {
       samplesPerSecond: meter.samplesPerSecond,
     };
     this.#norms = {};
-    const coming = this.#sums.take(step).then(({ loss, accuracy, badStep }) => ({
-      point: {
-        split: 'train' as const,
-        ...place,
-        values: { loss, ...(judged ? { accuracy } : {}), ...rest },
-      },
+    const coming = this.#sums.take(step).then(({ values, badStep }) => ({
+      point: { split: 'train' as const, ...place, values: { ...values, ...rest } },
       badStep,
     }));
     // A run that fails before it is told has no use for it.

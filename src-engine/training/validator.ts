@@ -4,8 +4,10 @@
  */
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { MetricPoint } from '../protocol/run.ts';
-import { type Evaluation, evaluate, type EvaluateRequest } from './evaluate.ts';
+import { type JudgedHead, judgedHeads, mainHead } from '../compile/index.ts';
+import type { MetricHead } from '../metrics/index.ts';
+import type { ConfusionCounts, MetricPoint } from '../protocol/run.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import type { EmitEvent, Reporter } from './reporter.ts';
@@ -42,10 +44,13 @@ export type PointPlace = Pick<MetricPoint, 'step' | 'epoch' | 'timeMs'>;
 
 export class Validator {
   readonly #options: ValidatorOptions;
+  readonly #heads: readonly JudgedHead[];
   #confusionAt = -Infinity;
 
   constructor(options: ValidatorOptions) {
     this.#options = options;
+    const { analysis, binding } = options.prepared;
+    this.#heads = judgedHeads(analysis, binding);
   }
 
   /** Null where the split is empty or the evaluation was cut off. `last`: no other will come. */
@@ -55,23 +60,16 @@ export class Validator {
     last: boolean,
   ): Promise<Evaluation | null> {
     const { platform, prepared, reporter, emit, runId } = this.#options;
-    const counted = last || platform.now() - this.#confusionAt >= CONFUSION_INTERVAL_MS;
-    const labels = this.#labelColumn();
-    const classes = labels?.field.classes;
-    const evaluation = await this.#evaluate(
-      prepared.splits[split],
-      counted && labels?.stored instanceof Int32Array && classes !== undefined
-        ? { labels: { values: labels.stored, classes } }
-        : {},
-    );
+    const evaluation = await this.#evaluate(prepared.splits[split]);
     if (!evaluation) return null;
-    const { values, confusion } = evaluation;
+    const { values, confusions } = evaluation;
     reporter.point({ split, ...place, values });
-    if (confusion) {
-      this.#confusionAt = platform.now();
-      const classNames = this.#classNames();
-      const frame = { step: place.step, split, classNames, counts: confusion };
-      emit('snapshot', { runId, kind: 'confusion', body: frame });
+    const [first, ...others] = this.#counts(confusions);
+    const now = platform.now();
+    if (first && (last || now - this.#confusionAt >= CONFUSION_INTERVAL_MS)) {
+      this.#confusionAt = now;
+      const body = { step: place.step, split, ...first, ...(others.length > 0 && { others }) };
+      emit('snapshot', { runId, kind: 'confusion', body });
     }
     return evaluation;
   }
@@ -85,21 +83,25 @@ export class Validator {
     reporter.trained({ values: evaluation.values, samples: rows.length });
   }
 
-  #evaluate(
-    rows: Int32Array,
-    labels: Pick<EvaluateRequest, 'labels'> = {},
-  ): Promise<Evaluation | null> {
+  #evaluate(rows: Int32Array): Promise<Evaluation | null> {
     const { memory, programs, prepared, evaluateBatch: batch, breathe } = this.#options;
     const { seed } = prepared.document.training;
-    return evaluate({ memory, programs, rows, batch, seed, ...labels, breathe });
+    return evaluate({ memory, programs, heads: this.#heads, rows, batch, seed, breathe });
   }
 
-  #labelColumn() {
-    return this.#options.prepared.table.columns.find(({ field }) => field.role === 'label');
+  /** By head, that which is shown first. */
+  #counts(confusions: Evaluation['confusions']): readonly ConfusionCounts[] {
+    const main = mainHead(this.#options.prepared.analysis)?.loss;
+    return this.#heads
+      .flatMap(({ head, metric }) => {
+        const counts = confusions.get(head.loss);
+        return counts ? [{ loss: head.loss, classNames: classNames(metric), counts }] : [];
+      })
+      .toSorted((a, b) => Number(b.loss === main) - Number(a.loss === main));
   }
+}
 
-  #classNames(): readonly string[] {
-    const field = this.#labelColumn()?.field;
-    return field?.classNames ?? Array.from({ length: field?.classes ?? 0 }, (_, i) => String(i));
-  }
+/** Also of classes that the data does not have and the network may answer. */
+function classNames({ targetField, classes }: MetricHead): readonly string[] {
+  return Array.from({ length: classes }, (_, i) => targetField?.classNames?.[i] ?? String(i));
 }

@@ -5,7 +5,7 @@
  */
 import { elementCount } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
-import { type Emitter, reshape, scale, sub } from '#engine/ops/nn.ts';
+import { type Emitter, reshape, scale, sub, sumAll } from '#engine/ops/nn.ts';
 import type { MetricHead, Statistic } from '../define.ts';
 
 export interface Errors {
@@ -31,11 +31,15 @@ export const errors: Statistic<Errors> = {
     const grouped = (x: Value): Value => reshape(g, x, [batch, groups, size]);
     const wanted = target.type.dtype === 'f32' ? target : g.emit('toFloat', [target], {});
     const difference = sub(g, grouped(prediction), grouped(wanted));
-    const perGroup = (x: Value): Value => g.emit('sum', [x], { axes: [0, 2], keepDims: false });
+    const perGroup = (x: Value): Value =>
+      groups === 1 ? sumAll(g, x) : g.emit('sum', [x], { axes: [0, 2], keepDims: false });
     const { mean, spread } = momentsOf(g, wanted);
     return {
       absoluteError: perGroup(g.emit('abs', [difference], {})),
-      squaredError: perGroup(g.emit('square', [difference], {})),
+      squaredError:
+        groups === 1
+          ? g.emit('sumSquares', [difference], {})
+          : perGroup(g.emit('square', [difference], {})),
       targetMean: mean,
       targetSpread: spread,
     };

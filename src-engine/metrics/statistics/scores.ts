@@ -1,19 +1,27 @@
 /**
- * Scores of each class, apart for samples that are of it and samples that are not, as counts over fixed bins
- * of their log odds: what the area under the ROC curve is made of, without keeping every score. Log odds,
- * because a network that is sure crowds its probabilities at 0 and 1.
+ * Scores of each class, apart for samples that are of it and samples that are not, as counts over fixed bins:
+ * what the area under the ROC curve is made of, without keeping every score. A bin is a 128th of an octave
+ * of the distance to 0 or 1, whichever is nearer, because a network that is sure crowds its probabilities
+ * there; read off the bits of the number, since a logarithm for each score would be noticed.
  */
 import type { Statistic } from '../define.ts';
 
-/** Probabilities in float32 end at about log odds of 16.6 above; below they go on, and share the last bin. */
-const REACH = 17;
-const BINS = 4096;
+/** Down to 2^-25: above, probabilities in float32 end before; below they go on, and share the last bin. */
+const OCTAVES = 24;
+const IN_OCTAVE = 128;
+const SIDE = OCTAVES * IN_OCTAVE;
+const BINS = 2 * SIDE;
+/** Of a float32, the upper 16 bits: sign, exponent and 7 bits of the fraction. */
+const FIRST_OF_SIDE = (127 - 1 - OCTAVES) * IN_OCTAVE;
 
 export interface Scores {
   readonly classes: number;
   /** `[class * BINS + bin]`. */
-  readonly of: Float64Array;
-  readonly others: Float64Array;
+  readonly of: Uint32Array;
+  readonly others: Uint32Array;
+  /** Bins with anything in them, whichever class: of a small split there are few. */
+  first: number;
+  last: number;
 }
 
 export const scores: Statistic<Scores> = {
@@ -24,27 +32,44 @@ export const scores: Statistic<Scores> = {
   }),
   start: ({ classes }) => ({
     classes,
-    of: new Float64Array(classes * BINS),
-    others: new Float64Array(classes * BINS),
+    of: new Uint32Array(classes * BINS),
+    others: new Uint32Array(classes * BINS),
+    first: BINS,
+    last: -1,
   }),
-  add({ classes, of, others }, { probabilities, labels }, samples) {
+  add(state, { probabilities, labels }, samples) {
     if (!probabilities || !labels) return;
+    const { classes, of, others } = state;
+    let { first, last } = state;
     const columns = probabilities.length / samples;
     for (let i = 0; i < samples; i++) {
       const label = labels[i] ?? -1;
       for (let index = 0; index < classes; index++) {
-        const cell = index * BINS + binOf(probabilities[i * columns + index] ?? 0);
+        const bin = binOf(probabilities[i * columns + index] ?? 0);
+        if (bin < first) first = bin;
+        if (bin > last) last = bin;
+        const cell = index * BINS + bin;
         const counts = label === index ? of : others;
         counts[cell] = (counts[cell] ?? 0) + 1;
       }
     }
+    state.first = first;
+    state.last = last;
   },
 };
 
+const number = new Float32Array(1);
+const bits = new Uint32Array(number.buffer);
+
 function binOf(probability: number): number {
-  const odds = Math.log(probability / (1 - probability));
-  const place = ((odds + REACH) / (2 * REACH)) * BINS;
-  return Math.min(BINS - 1, Math.max(0, Math.floor(Number.isNaN(place) ? 0 : place)));
+  return probability > 0.5 ? BINS - 1 - binFromEnd(1 - probability) : binFromEnd(probability);
+}
+
+/** Of half or less; NaN counts as nothing. */
+function binFromEnd(distance: number): number {
+  number[0] = distance;
+  const place = ((bits[0] ?? 0) >>> 16) - FIRST_OF_SIDE;
+  return place < 0 || !(distance > 0) ? 0 : Math.min(SIDE - 1, place);
 }
 
 export interface Area {
@@ -55,10 +80,11 @@ export interface Area {
 }
 
 /** The chance that a sample of the class scores higher than one that is not; of equals half. */
-export function areaUnderRoc({ of, others }: Scores, index: number): Area {
+export function areaUnderRoc({ of, others, first, last }: Scores, index: number): Area {
   let [below, pairs, ties, positives] = [0, 0, 0, 0];
-  for (let bin = index * BINS; bin < (index + 1) * BINS; bin++) {
-    const [here, there] = [of[bin] ?? 0, others[bin] ?? 0];
+  for (let cell = index * BINS + first; cell <= index * BINS + last; cell++) {
+    const here = of[cell] ?? 0;
+    const there = others[cell] ?? 0;
     pairs += here * below;
     ties += here * there;
     below += there;

@@ -1,0 +1,247 @@
+/**
+ * Rules of heads: of a network with several losses each is judged on its own, with the final weights, over
+ * all samples of a split whatever the batches; by its wires, and not by what is called label or target.
+ */
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createReferenceBackend } from '#engine/backends/reference/index.ts';
+import { analyse } from '#engine/check/analyse.ts';
+import { NO_FILES } from '#engine/datasets/index.ts';
+import { defaultAttrs } from '#engine/ir/attrs.ts';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import { layers } from '#engine/layers/index.ts';
+import { createNodePlatform } from '#engine/platform/node.ts';
+import type { MetricValues } from '#engine/protocol/run.ts';
+import { prepare } from '#engine/training/prepare.ts';
+import { type EngineRun, fileStore, startRun, tensorsIn, wasm } from '#test/support/engineRun.ts';
+import { data, features, LABEL, network, type NodeText } from '#test/support/network.ts';
+import { fed } from '#test/support/smallNetworks.ts';
+
+const WEIGHTS = '/weights.safetensors';
+const fields = [features(2), { ...LABEL, classes: 2 }];
+
+/** Tells moons apart and rebuilds their coordinates, from the same hidden units; 150 of 1,500 to test with. */
+const twoHeads: NetworkDocument = fed(
+  network(
+    [
+      data(fields),
+      ['fc1', 'Linear', { outFeatures: 6 }],
+      ['tanh', 'Tanh'],
+      ['fc2', 'Linear', { outFeatures: 2 }],
+      ['moon', 'CrossEntropyLoss'],
+      ['fc3', 'Linear', { outFeatures: 2 }],
+      ['flat', 'Flatten'],
+      ['rebuilt', 'MSELoss'],
+    ] satisfies NodeText[],
+    [
+      ...['data.features > fc1.x', 'fc1.y > tanh.x', 'tanh.y > fc2.x', 'fc2.y > moon.prediction'],
+      ...['data.label > moon.target', 'tanh.y > fc3.x', 'fc3.y > rebuilt.prediction'],
+      ...['data.features > flat.x', 'flat.y > rebuilt.target'],
+    ],
+    {
+      batchSize: 16,
+      epochs: 2,
+      objectives: [
+        { lossWeights: { rebuilt: 0.5 }, optimizer: { type: 'Adam', attrs: { lr: 0.01 } } },
+      ],
+    },
+  ),
+  'moons',
+  { count: 1500, noise: 0.2 },
+);
+
+interface Judged {
+  readonly run: EngineRun;
+  readonly test: MetricValues;
+  readonly logits: readonly (readonly number[])[];
+  readonly labels: readonly number[];
+  readonly rebuilt: readonly (readonly number[])[];
+  /** As the network sees them. */
+  readonly wanted: readonly (readonly number[])[];
+  readonly scale: readonly number[];
+}
+let judged: Judged;
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+beforeAll(async () => {
+  const store = fileStore();
+  const reference = () => Promise.resolve(createReferenceBackend());
+  const run = await startRun(twoHeads, reference, { saveWeights: WEIGHTS }, store.host);
+  expect(await run.ended()).toMatchObject({ state: 'finished' });
+  const platform = createNodePlatform({ log: () => undefined });
+  const { table, splits, binding } = await prepare(twoHeads, {
+    ...platform,
+    files: platform.dataFiles(NO_FILES),
+  });
+  const { shift = [], scale = [] } = binding.get('features')?.normalisation ?? {};
+  const stored = (name: string) => table.columns.find(({ field }) => field.name === name)?.stored;
+  const wanted = [...splits.test].map((row) =>
+    [0, 1].map((i) => ((stored('features')?.[2 * row + i] ?? 0) - shift[i]!) * scale[i]!),
+  );
+  const { tensors } = tensorsIn(store.content, WEIGHTS);
+  const linear = (name: string, x: readonly number[]): number[] => {
+    const weight = tensors.get(`${name}.weight`)?.data ?? [];
+    return Array.from(tensors.get(`${name}.bias`)?.data ?? [], (bias, o) =>
+      x.reduce((sum, value, i) => sum + value * Number(weight[o * x.length + i]), Number(bias)),
+    );
+  };
+  const hidden = wanted.map((x) => linear('fc1', x).map(Math.tanh));
+  judged = {
+    run,
+    test: run.points('test').at(-1)?.values ?? {},
+    logits: hidden.map((x) => linear('fc2', x)),
+    labels: [...splits.test].map((row) => stored('label')?.[row] ?? 0),
+    rebuilt: hidden.map((x) => linear('fc3', x)),
+    wanted,
+    scale,
+  };
+});
+
+describe('two heads, in float64, the last batch a partial one', () => {
+  test('each is judged by what applies to it, named after its loss', () => {
+    expect(Object.keys(judged.test).toSorted()).toEqual(
+      [
+        ...['loss', 'moon.loss', 'moon.accuracy', 'moon.f1', 'moon.precision', 'moon.recall'],
+        ...['moon.rocAuc', 'rebuilt.loss', 'rebuilt.mae', 'rebuilt.maeOriginal', 'rebuilt.r2'],
+        ...['rebuilt.rmse', 'rebuilt.rmseOriginal'],
+      ].toSorted(),
+    );
+  });
+
+  test('classes', () => {
+    const { logits, labels, test: found } = judged;
+    const losses = logits.map(
+      (x, i) => Math.log(Math.exp(x[0]!) + Math.exp(x[1]!)) - x[labels[i]!]!,
+    );
+    expect(found['moon.loss']).toBeCloseTo(mean(losses), 6);
+    const right = logits.map((x, i) => Number((x[1]! > x[0]! ? 1 : 0) === labels[i]));
+    expect(found['moon.accuracy']).toBeCloseTo(mean(right), 12);
+    const f1 = [0, 1].map((c) => {
+      const taken = logits.map((x) => (x[1]! > x[0]! ? 1 : 0) === c);
+      const hits = taken.filter((yes, i) => yes && labels[i] === c).length;
+      return (2 * hits) / (taken.filter(Boolean).length + labels.filter((l) => l === c).length);
+    });
+    expect(found['moon.f1']).toBeCloseTo(mean(f1), 12);
+    const score = logits.map((x) => x[1]! - x[0]!);
+    const pairs = score.flatMap((a, i) =>
+      score.flatMap((b, j) =>
+        labels[i] === 1 && labels[j] === 0 ? [a > b ? 1 : a === b ? 0.5 : 0] : [],
+      ),
+    );
+    // Scores are counted in bins.
+    expect(Math.abs(found['moon.rocAuc']! - mean(pairs))).toBeLessThan(1e-3);
+  });
+
+  test('numbers, also in the units of the data', () => {
+    const { rebuilt, wanted, scale, test: found } = judged;
+    const errors = rebuilt.map((x, i) => x.map((value, k) => value - wanted[i]![k]!));
+    const root = (rows: readonly (readonly number[])[]) =>
+      Math.sqrt(mean(rows.flat().map((value) => value ** 2)));
+    const own = errors.map((row) => row.map((value, k) => value / scale[k]!));
+    expect(found['rebuilt.loss']).toBeCloseTo(root(errors) ** 2, 6);
+    expect(found['rebuilt.rmse']).toBeCloseTo(root(errors), 6);
+    expect(found['rebuilt.rmseOriginal']).toBeCloseTo(root(own), 6);
+    expect(found['rebuilt.mae']).toBeCloseTo(mean(errors.flat().map(Math.abs)), 6);
+    expect(found['rebuilt.maeOriginal']).toBeCloseTo(mean(own.flat().map(Math.abs)), 6);
+    const middle = mean(wanted.flat());
+    const spread = mean(wanted.flat().map((value) => (value - middle) ** 2));
+    expect(found['rebuilt.r2']).toBeCloseTo(1 - root(errors) ** 2 / spread, 6);
+  });
+
+  test('the loss is their weighted sum, in evaluation and on the training curve', () => {
+    for (const split of ['test', 'validation', 'train'] as const) {
+      const { values = {} } = judged.run.points(split).at(-1) ?? {};
+      const sum = values['moon.loss']! + 0.5 * values['rebuilt.loss']!;
+      expect(values['loss']).toBeCloseTo(sum, 10);
+    }
+    expect(judged.run.points('train').at(-1)?.values['moon.accuracy']).toBeGreaterThan(0.5);
+  });
+
+  test('confusion is of the head that judges classes', () => {
+    const { frame } = judged.run.told.confusion.at(-1) ?? {};
+    expect(frame).toMatchObject({ loss: 'moon', split: 'test', classNames: ['0', '1'] });
+    const [a = 0, , , d = 0] = frame?.counts ?? [];
+    expect((a + d) / 150).toBeCloseTo(judged.test['moon.accuracy']!, 12);
+  });
+});
+
+test('the threads of the CPU engine judge as float64 does', async () => {
+  const run = await startRun(twoHeads, wasm(2));
+  await run.ended();
+  const found = run.points('test').at(-1)?.values ?? {};
+  for (const [key, value] of Object.entries(judged.test)) {
+    expect(Math.abs(found[key]! - value), key).toBeLessThan(5e-3);
+  }
+});
+
+describe('heads of a document', () => {
+  test('are told by wires: the first label is not everyone’s', () => {
+    const two = [features(2), { ...LABEL, name: 'a' }, { ...LABEL, name: 'b', classes: 3 }];
+    const document = network(
+      [
+        data(two),
+        ['fc1', 'Linear', { outFeatures: 3 }],
+        ['drop', 'Dropout'],
+        ['loss', 'CrossEntropyLoss'],
+      ],
+      [
+        'data.features > fc1.x',
+        'fc1.y > drop.x',
+        'drop.y > loss.prediction',
+        'data.b > loss.target',
+      ],
+    );
+    const bypassed = document.nodes.map((node) =>
+      node.id === 'drop' ? { ...node, bypassed: true } : node,
+    );
+    const [head] = analyse({ ...document, nodes: bypassed }).heads;
+    expect(head).toMatchObject({
+      loss: 'loss',
+      weight: 1,
+      prediction: { node: 'fc1', port: 'y' },
+      targetField: { node: 'data', field: { name: 'b' } },
+      inputFields: [{ node: 'data', field: { name: 'features' } }],
+      classifies: true,
+    });
+  });
+
+  test('a target that is no data leaves nothing to judge but the loss', () => {
+    const document = network(
+      [
+        data([features(2)]),
+        ['fc1', 'Linear', { outFeatures: 1 }],
+        ['real', 'FullLike'],
+        ['loss', 'BCEWithLogitsLoss'],
+      ],
+      [
+        ...['data.features > fc1.x', 'fc1.y > real.x', 'fc1.y > loss.prediction'],
+        'real.y > loss.target',
+      ],
+    );
+    expect(analyse(document).heads).toMatchObject([{ targetField: null, classifies: false }]);
+  });
+
+  test('what is not wired yet is open', () => {
+    const [head] = analyse(network([['loss', 'MSELoss']])).heads;
+    expect(head).toMatchObject({
+      prediction: null,
+      target: null,
+      targetField: null,
+      inputFields: [],
+    });
+  });
+});
+
+test('every loss says which of its ports is what', () => {
+  const losses = [...layers.values()].filter(({ category }) => category === 'Loss');
+  expect(losses.length).toBeGreaterThan(2);
+  for (const loss of losses) {
+    const { type, judges } = loss;
+    const { in: into, out } = loss.ports(defaultAttrs(loss.attrs));
+    expect([into, out], type).toEqual([
+      expect.arrayContaining([judges?.prediction, judges?.target]),
+      expect.arrayContaining([judges?.loss]),
+    ]);
+  }
+});
