@@ -189,7 +189,8 @@ function unchanging(path: string): DatabaseSync {
 /** One version after the other, up to this program's. */
 function upgrade(db: DatabaseSync, steps: readonly string[]): void {
   const version = versionOf(db);
-  if (version === steps.length) return;
+  // A later one is nothing that this program could make less of.
+  if (version >= steps.length) return;
   for (const step of steps.slice(version)) db.exec(step);
   db.exec(`PRAGMA user_version = ${steps.length}`);
 }
