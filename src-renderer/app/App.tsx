@@ -8,7 +8,8 @@ import { useClipboard } from '../commands/useClipboard.ts';
 import { useShortcuts } from '../commands/useShortcuts.ts';
 import { RightPanel } from '../inspector/RightPanel.tsx';
 import { LeftPanel } from '../palette/LeftPanel.tsx';
-import { documentStore, isDirty } from '../state/document.ts';
+import { isDirty } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { viewStore } from '../state/view.ts';
 import { RunClock } from '../timeline/RunClock.tsx';
 import { TrainingBar } from '../training/TrainingBar.tsx';
@@ -70,8 +71,8 @@ export function App() {
 }
 
 function useWindowTitle(): void {
-  const name = useStore(documentStore, (state) => state.document.name);
-  const dirty = useStore(documentStore, isDirty);
+  const name = useDocument((state) => state.document.name);
+  const dirty = useDocument(isDirty);
   useEffect(() => {
     document.title = `${dirty ? '• ' : ''}${name} - Netloom`;
   }, [name, dirty]);

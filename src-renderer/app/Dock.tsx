@@ -2,7 +2,7 @@
 import { useRef } from 'react';
 import { ErrorBoundary } from 'react-error-boundary';
 import { useStore } from 'zustand';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { viewStore } from '../state/view.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Splitter } from '../ui/Splitter.tsx';
@@ -73,7 +73,7 @@ export function Dock() {
 
 function Group({ group, wide }: { readonly group: PanelGroup; readonly wide: boolean }) {
   // Over the whole width every panel can be reached.
-  const missing = useStore(documentStore, ({ analysis }) =>
+  const missing = useDocument(({ analysis }) =>
     panels.flatMap((panel) => (panelApplies(panel, analysis) ? [] : [panel.id])).join(' '),
   );
   const members = panels.filter(

@@ -1,7 +1,7 @@
 /** One line about the whole: problems, size, cost; what the hand is doing; what computes. */
 import { useStore } from 'zustand';
 import { canvasStore } from '../canvas/canvasStore.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { countProblems } from '../state/runProblems.ts';
 import { useRunProblems } from '../state/useRunProblems.ts';
@@ -12,8 +12,8 @@ import { Icon } from '../ui/Icon.tsx';
 import { files } from './services.ts';
 
 export function StatusBar() {
-  const analysis = useStore(documentStore, (state) => state.analysis);
-  const nodes = useStore(documentStore, (state) => state.document.nodes.length);
+  const analysis = useDocument((state) => state.analysis);
+  const nodes = useDocument((state) => state.document.nodes.length);
   const hint = useStore(canvasStore, (state) => state.hint);
   return (
     <footer className="status">
@@ -40,7 +40,7 @@ export function StatusBar() {
 }
 
 function Problems() {
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const { error, warning } = countProblems(analysis, useRunProblems());
   const open = (): void => showPanel('right', 'problems');
   if (error === 0 && warning === 0) {

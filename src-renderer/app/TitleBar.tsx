@@ -2,7 +2,8 @@
 import { useStore } from 'zustand';
 import { commandMenu } from '../commands/menus.ts';
 import { commands, runCommand } from '../commands/registry.ts';
-import { documentStore, isDirty } from '../state/document.ts';
+import { isDirty } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Keys } from '../ui/Keys.tsx';
@@ -24,9 +25,9 @@ function clock(iso: string): string {
 }
 
 function SavedState() {
-  const dirty = useStore(documentStore, isDirty);
-  const path = useStore(documentStore, (state) => state.path);
-  const savedAt = useStore(documentStore, (state) => state.savedAt);
+  const dirty = useDocument(isDirty);
+  const path = useDocument((state) => state.path);
+  const savedAt = useDocument((state) => state.savedAt);
   const draftSavedAt = useStore(files.store, (state) => state.draftSavedAt);
   const draftError = useStore(files.store, (state) => state.draftError);
   if (draftError !== null && dirty) {
@@ -45,9 +46,9 @@ function SavedState() {
 }
 
 export function TitleBar({ theme }: { readonly theme: 'light' | 'dark' }) {
-  const name = useStore(documentStore, (state) => state.document.name);
-  const undo = useStore(documentStore, (state) => state.past.at(-1)?.label);
-  const redo = useStore(documentStore, (state) => state.future.at(-1)?.label);
+  const name = useDocument((state) => state.document.name);
+  const undo = useDocument((state) => state.past.at(-1)?.label);
+  const redo = useDocument((state) => state.future.at(-1)?.label);
   const keys = (id: string): string => commands().get(id)?.keys?.[0] ?? '';
   return (
     <header className="title">

@@ -27,6 +27,7 @@ import { useStore } from 'zustand';
 import { wireKey } from '#engine/ir/document.ts';
 import { menuOf } from '../commands/menus.ts';
 import { documentStore, type Selection } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { portKey } from '../state/operations/connect.ts';
 import { documentNode } from '../state/selectors.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
@@ -142,12 +143,12 @@ function pointOf(event: MouseEvent | TouchEvent): Point {
 
 function CanvasInside() {
   const flow = useReactFlow();
-  const nodes = useStore(documentStore, (state) => state.document.nodes);
-  const analysis = useStore(documentStore, (state) => state.analysis);
-  const wires = useStore(documentStore, (state) => state.document.wires);
-  const selection = useStore(documentStore, (state) => state.selection);
-  const generation = useStore(documentStore, (state) => state.generation);
-  const layoutGeneration = useStore(documentStore, (state) => state.layoutGeneration);
+  const nodes = useDocument((state) => state.document.nodes);
+  const analysis = useDocument((state) => state.analysis);
+  const wires = useDocument((state) => state.document.wires);
+  const selection = useDocument((state) => state.selection);
+  const generation = useDocument((state) => state.generation);
+  const layoutGeneration = useDocument((state) => state.layoutGeneration);
   const ours = useIsRunOfDocument();
   const training = useStore(runStore, (runs) => shownRun(runs)?.progress.state === 'running');
   const atNow = useStore(timeline.store, (state) => state.step === 'live');

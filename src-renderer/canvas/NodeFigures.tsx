@@ -1,13 +1,12 @@
 /** The line of figures at the foot of a card: size and cost, or what is wrong. */
 import { useSyncExternalStore } from 'react';
-import { useStore } from 'zustand';
 import { splitCounts } from '#engine/ir/batches.ts';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { SilentUnits } from '../charts/SilentUnits.tsx';
 import { dataPreviews } from '../app/services.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { formatCompact, formatFlops, formatParameters } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -71,7 +70,7 @@ function LossFigure() {
 }
 
 function DataCounts({ node }: { readonly node: NodeAnalysis }) {
-  const split = useStore(documentStore, (state) => state.document.training.split);
+  const split = useDocument((state) => state.document.training.split);
   const reference = sourceOf(node);
   const description = useSyncExternalStore(dataPreviews.subscribe, () =>
     reference ? dataPreviews.get(reference.source, reference.options) : null,

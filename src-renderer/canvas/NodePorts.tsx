@@ -4,7 +4,7 @@ import { own } from '#engine/ir/record.ts';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { portKey, type Direction } from '../state/operations/connect.ts';
 import { portsInUse, problemIndex } from '../state/selectors.ts';
 import { canvasStore } from './canvasStore.ts';
@@ -39,7 +39,7 @@ export const NodePorts = memo(function NodePorts(props: {
 
 /** Nothing can be wired to a loss, which ends the graph: its output shows only where a file wires it. */
 function usePorts({ id, ports, definition }: NodeAnalysis): NodeAnalysis['ports'] {
-  const used = useStore(documentStore, ({ document }) =>
+  const used = useDocument(({ document }) =>
     ports.out.some((port) => portsInUse(document).has(portKey('out', { node: id, port }))),
   );
   return definition?.category === 'Loss' && !used ? { in: ports.in, out: NO_PORTS } : ports;
@@ -55,7 +55,7 @@ function Port(props: {
 }) {
   const { node, direction, port, y } = props;
   const key = portKey(direction, { node: node.id, port });
-  const wiring = useStore(documentStore, (state) => {
+  const wiring = useDocument((state) => {
     if (!portsInUse(state.document).has(key)) return 'open';
     const input = `${node.id}.${port}`;
     return direction === 'in' && problemIndex(state.analysis).byInput.has(input)

@@ -6,6 +6,7 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { applyFix } from '../problems/fixes.ts';
 import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { documentNode, problemIndex, problemKey, wireOf } from '../state/selectors.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -40,7 +41,7 @@ export function watchNewErrors(): () => void {
 
 export function ProblemBubble() {
   const bubble = useStore(canvasStore, (state) => state.bubble);
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   if (bubble === null) return null;
   for (const [key, problem] of problemIndex(analysis).byInput) {
     if (problemKey(problem) === bubble) return <Bubble wire={key} problem={problem} />;
@@ -62,7 +63,7 @@ function bubblePlace({ middle }: Route, key: string, document: NetworkDocument):
 function Bubble({ wire, problem }: { readonly wire: string; readonly problem: Problem }) {
   const route = useStore(routesStore, (state) => state.routes.get(wire));
   const [x, y, zoom] = useFlow((flow) => flow.transform);
-  const document = useStore(documentStore, (state) => state.document);
+  const document = useDocument((state) => state.document);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.key === 'Escape') canvasStore.setState({ bubble: null });

@@ -1,15 +1,15 @@
 /** The wire that was let go over empty canvas, while search-to-add asks what it should go to. */
 import { ViewportPortal } from '@xyflow/react';
 import { useStore } from 'zustand';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { documentNode } from '../state/selectors.ts';
 import { canvasStore } from './canvasStore.ts';
 import { portPoint } from './routes.ts';
 
 export function WaitingWire() {
   const popover = useStore(canvasStore, (state) => state.popover);
-  const document = useStore(documentStore, (state) => state.document);
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const document = useDocument((state) => state.document);
+  const analysis = useDocument((state) => state.analysis);
   const wire = popover?.mode === 'add' ? popover.wire : null;
   const node = wire && documentNode(document, wire.port.node);
   if (!popover || !wire || !node) return null;

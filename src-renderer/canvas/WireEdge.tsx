@@ -2,7 +2,7 @@
 import type { EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { problemIndex, problemKey, wireOf } from '../state/selectors.ts';
 import { canvasStore } from './canvasStore.ts';
 import { routesStore, typeAt, wireLabel } from './routes.ts';
@@ -13,11 +13,11 @@ const CORNER = 10;
 
 export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
   const route = useStore(routesStore, (state) => state.routes.get(id));
-  const label = useStore(documentStore, (state) => {
+  const label = useDocument((state) => {
     const wire = wireOf(state.document, id);
     return wire ? wireLabel(typeAt(state.analysis, wire.from)) : '';
   });
-  const problem = useStore(documentStore, (state) => problemIndex(state.analysis).byInput.get(id));
+  const problem = useDocument((state) => problemIndex(state.analysis).byInput.get(id));
   const hovered = useStore(canvasStore, (state) => state.hoveredWire === id);
   const dropTarget = useStore(canvasStore, (state) => state.dropWire === id);
   const labels = useLabelsShown();

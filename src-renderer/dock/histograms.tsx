@@ -11,7 +11,7 @@ import { drawHistogram } from '../charts/drawHistogram.ts';
 import { drawHistory, historyLayout, type StepHistogram } from '../charts/histogramHistory.ts';
 import { onFrame, useFrame, useHasFrames } from '../charts/useLive.ts';
 import { useCanvas } from '../charts/useCanvas.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { histogramsStore, type HistogramsState } from '../state/histograms.ts';
 import { live } from '../state/live.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
@@ -39,7 +39,7 @@ function useNodeIds(): readonly string[] {
 function useShownNode(): string | null {
   const ids = useNodeIds();
   const chosen = useStore(histogramsStore, (state) => state.node);
-  const selected = useStore(documentStore, ({ selection }) => [...selection.nodes][0] ?? null);
+  const selected = useDocument(({ selection }) => [...selection.nodes][0] ?? null);
   const known = [chosen, selected].find((id) => id !== null && ids.includes(id));
   return known ?? live.frame?.parameters[0]?.node ?? ids[0] ?? null;
 }
@@ -110,7 +110,7 @@ function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState[
 }
 
 function useCategory(id: string) {
-  return useStore(documentStore, ({ analysis }) => analysis.nodes.get(id)?.definition?.category);
+  return useDocument(({ analysis }) => analysis.nodes.get(id)?.definition?.category);
 }
 
 function Stats({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {

@@ -13,6 +13,7 @@ import { applyFix } from '../problems/fixes.ts';
 import { DataConsent } from '../inspector/DataConsent.tsx';
 import { useDataProblems } from '../inspector/useDataProblems.ts';
 import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { countProblems, dismissRunProblem } from '../state/runProblems.ts';
 import { documentNode, problemKey } from '../state/selectors.ts';
 import { useRunProblems } from '../state/useRunProblems.ts';
@@ -32,7 +33,7 @@ function placeOf({ node, port, path }: Problem): string {
 }
 
 function ProblemsPanel() {
-  const ofDocument = useStore(documentStore, (state) => state.analysis.problems);
+  const ofDocument = useDocument((state) => state.analysis.problems);
   const ofRun = useRunProblems();
   const [current, setCurrent] = useState<string | null>(null);
   const questions = useStore(dataSources.store, (state) => state.questions);
@@ -127,7 +128,7 @@ function FixButton({ fix }: { readonly fix: NonNullable<Problem['fixes']>[number
 }
 
 function ProblemCounts() {
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const { error, warning } = countProblems(analysis, useRunProblems());
   return (
     <>

@@ -13,6 +13,7 @@ import { bridge, connectionStore } from '../bridge/index.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { NodeChart } from '../charts/NodeChart.tsx';
 import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { formatInteger } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { Select } from '../ui/Select.tsx';
@@ -145,7 +146,7 @@ function fieldText({ shape, classes, role }: DataField): string {
 }
 
 function Preview({ node }: { readonly node: NodeAnalysis }) {
-  const split = useStore(documentStore, (state) => state.document.training.split);
+  const split = useDocument((state) => state.document.training.split);
   const reference = sourceOf(node);
   const description = useSyncExternalStore(dataPreviews.subscribe, () =>
     reference ? dataPreviews.get(reference.source, reference.options) : null,

@@ -1,9 +1,9 @@
 /** The document as a whole: what it is, its layers, how it is trained, notes. */
 import { useState } from 'react';
 import { own } from '#engine/ir/record.ts';
-import { useStore } from 'zustand';
 import { formatShape } from '#engine/ir/tensor.ts';
 import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { formatInteger } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
@@ -11,9 +11,9 @@ import { TextField } from '../ui/TextField.tsx';
 import { TrainingSection } from './TrainingSection.tsx';
 
 export function DocumentTab() {
-  const document = useStore(documentStore, (state) => state.document);
-  const analysis = useStore(documentStore, (state) => state.analysis);
-  const path = useStore(documentStore, (state) => state.path);
+  const document = useDocument((state) => state.document);
+  const analysis = useDocument((state) => state.analysis);
+  const path = useDocument((state) => state.path);
   const trained = [...analysis.nodes.values()].filter((node) => node.parameterCount > 0).length;
   return (
     <>

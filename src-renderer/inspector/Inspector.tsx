@@ -1,10 +1,9 @@
 /** What is selected: one node, several, a wire, or nothing. */
-import { useStore } from 'zustand';
 import { formatSpacedShape } from '../ui/format.ts';
 import { disconnect } from '../canvas/gestures.ts';
 import { typeAt } from '../canvas/routes.ts';
 import { runCommand } from '../commands/registry.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { wireOf } from '../state/selectors.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -13,8 +12,8 @@ import { NetworkSummary } from './NetworkSummary.tsx';
 import { NodeInspector } from './NodeInspector.tsx';
 
 export function Inspector() {
-  const selection = useStore(documentStore, (state) => state.selection);
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const selection = useDocument((state) => state.selection);
+  const analysis = useDocument((state) => state.analysis);
   const ids = [...selection.nodes];
   const [id] = ids;
   if (ids.length > 1) return <ManyNodes ids={ids} />;
@@ -26,8 +25,8 @@ export function Inspector() {
 }
 
 function WireInspector({ wire: key }: { readonly wire: string }) {
-  const wire = useStore(documentStore, (state) => wireOf(state.document, key));
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const wire = useDocument((state) => wireOf(state.document, key));
+  const analysis = useDocument((state) => state.analysis);
   if (!wire) return null;
   const type = typeAt(analysis, wire.from);
   return (

@@ -1,8 +1,8 @@
 /** Several nodes at once: what they are together, and settings that all of them have. */
-import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { runCommand } from '../commands/registry.ts';
 import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { documentNode } from '../state/selectors.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatCount, formatInteger } from '../ui/format.ts';
@@ -11,8 +11,8 @@ import { Section } from '../ui/Section.tsx';
 import { AttrForm } from './AttrForm.tsx';
 
 export function ManyNodes({ ids }: { readonly ids: readonly string[] }) {
-  const analysis = useStore(documentStore, (state) => state.analysis);
-  const document = useStore(documentStore, (state) => state.document);
+  const analysis = useDocument((state) => state.analysis);
+  const document = useDocument((state) => state.document);
   const nodes = ids.flatMap((id) => analysis.nodes.get(id) ?? []);
   const sum = (of: (node: NodeAnalysis) => number): number =>
     nodes.reduce((total, node) => total + of(node), 0);

@@ -1,18 +1,18 @@
 /** The nodes of the graph in the order they compute, with their shapes. */
-import { useStore } from 'zustand';
 import { own } from '#engine/ir/record.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
 import { reveal } from '../canvas/gestures.ts';
 import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { idsInOrder } from '../state/operations/walk.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
 import { useRovingList } from '../ui/useRovingList.ts';
 
 export function Outline() {
-  const document = useStore(documentStore, (state) => state.document);
-  const analysis = useStore(documentStore, (state) => state.analysis);
-  const selected = useStore(documentStore, (state) => state.selection.nodes);
+  const document = useDocument((state) => state.document);
+  const analysis = useDocument((state) => state.analysis);
+  const selected = useDocument((state) => state.selection.nodes);
   const list = useRovingList<HTMLUListElement>();
   const inOrder = idsInOrder(document, analysis);
   if (inOrder.length === 0) return <p className="empty">The graph is empty.</p>;

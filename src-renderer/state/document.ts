@@ -241,5 +241,65 @@ export function createDocumentStore(
   };
 }
 
-/** The document of this window. */
-export const documentStore = createDocumentStore();
+/** A document with its history, selection and place on disk; its runs are found by its id. */
+export interface DocumentSession {
+  readonly documents: DocumentStore;
+}
+
+export interface FrontDocument extends DocumentStore {
+  /** The session that this stands for now. */
+  session(): DocumentSession;
+  /** Another one comes to the front; whoever listens is told of its document. */
+  activate(session: DocumentSession): void;
+}
+
+/** A document store that is always the one in front. */
+export function createFrontDocument(first: DocumentSession): FrontDocument {
+  let front = first;
+  const listeners = new Set<(state: DocumentState, before: DocumentState) => void>();
+  const listen = (): (() => void) =>
+    front.documents.subscribe((state, before) => {
+      for (const listener of listeners) listener(state, before);
+    });
+  let stop = listen();
+  const documents = (): DocumentStore => front.documents;
+  return {
+    session: () => front,
+    activate(session) {
+      if (session === front) return;
+      const before = documents().getState();
+      stop();
+      front = session;
+      stop = listen();
+      for (const listener of listeners) listener(documents().getState(), before);
+    },
+    getState: () => documents().getState(),
+    getInitialState: () => documents().getInitialState(),
+    // One signature of two, passed on as it is.
+    setState: ((...change: Parameters<DocumentStore['setState']>) =>
+      documents().setState(...change)) as DocumentStore['setState'],
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    apply: (edits, options) => documents().apply(edits, options),
+    endGesture: () => documents().endGesture(),
+    undo: () => documents().undo(),
+    redo: () => documents().redo(),
+    load: (document, options) => documents().load(document, options),
+    markSaved: (document, path, savedAt) => documents().markSaved(document, path, savedAt),
+    select: (selection) => documents().select(selection),
+    noteLayout: () => documents().noteLayout(),
+    learn: (lookup) => documents().learn(lookup),
+  };
+}
+
+export function createDocumentSession(): DocumentSession {
+  return { documents: createDocumentStore() };
+}
+
+/**
+ * The document in front, whichever that is: what commands, keys and menus act on. Components ask by
+ * `useDocument` (documentSession.ts), since several documents may be on screen.
+ */
+export const documentStore = createFrontDocument(createDocumentSession());

@@ -4,6 +4,7 @@
  */
 import { useStore } from 'zustand';
 import { documentStore } from './document.ts';
+import { useDocument } from './documentSession.ts';
 import { isRunOf } from './isRunOf.ts';
 import { barRun, runStore, shownRun } from './runs.ts';
 
@@ -12,12 +13,12 @@ export function isRunOfDocument(): boolean {
 }
 
 export function useIsRunOfDocument(): boolean {
-  const id = useStore(documentStore, (state) => state.document.id);
+  const id = useDocument((state) => state.document.id);
   return useStore(runStore, (state) => isRunOf(shownRun(state), { id }));
 }
 
 /** Of the run that the training bar speaks of. */
 export function useIsBarRunOfDocument(): boolean {
-  const id = useStore(documentStore, (state) => state.document.id);
+  const id = useDocument((state) => state.document.id);
   return useStore(runStore, (state) => isRunOf(barRun(state), { id }));
 }

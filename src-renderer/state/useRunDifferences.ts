@@ -4,7 +4,7 @@
  */
 import { useStore } from 'zustand';
 import type { NetworkDocument } from '#engine/ir/document.ts';
-import { documentStore } from './document.ts';
+import { useDocument } from './documentSession.ts';
 import { isRunOf } from './isRunOf.ts';
 import { runDifferences, type RunDifference } from './runDifferences.ts';
 import { isActive, runStore, shownRun } from './runs.ts';
@@ -32,7 +32,7 @@ function compared(ran: NetworkDocument, now: NetworkDocument) {
 
 /** The document of the run on show, where that is one of the document being edited. */
 function useRanDocument(): NetworkDocument | null {
-  const id = useStore(documentStore, (state) => state.document.id);
+  const id = useDocument((state) => state.document.id);
   return useStore(runStore, (state) =>
     isRunOf(shownRun(state), { id }) ? state.shownDocument : null,
   );
@@ -40,7 +40,7 @@ function useRanDocument(): NetworkDocument | null {
 
 export function useRunDifferences(): readonly RunDifference[] {
   const ran = useRanDocument();
-  return useStore(documentStore, ({ document }) => (ran ? compared(ran, document).found : NONE));
+  return useDocument(({ document }) => (ran ? compared(ran, document).found : NONE));
 }
 
 /** Of one node, while that run trains. Renders when they change, not with every edit. */
@@ -50,7 +50,7 @@ export function useNodeDifferences(id: string): readonly RunDifference[] {
     const run = shownRun(state);
     return run !== null && isActive(run.progress.state);
   });
-  const key = useStore(documentStore, ({ document }) =>
+  const key = useDocument(({ document }) =>
     ran && trains ? JSON.stringify(compared(ran, document).byNode.get(id) ?? NONE) : '[]',
   );
   // Written a line above.

@@ -1,7 +1,7 @@
 /** Train, pause, step, stop; what with; how far. One bar above the dock. */
 import { useStore } from 'zustand';
 import { useIsBarRunOfDocument } from '../state/runOfDocument.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { differenceText } from '../state/runDifferences.ts';
 import { runStore } from '../state/runs.ts';
 import { useRunDifferences } from '../state/useRunDifferences.ts';
@@ -64,7 +64,7 @@ export function TrainingBar() {
 /** Edits do not touch the run: here is how they do. */
 function RestartWithEdits() {
   const differences = useRunDifferences();
-  const errors = useStore(documentStore, errorCount);
+  const errors = useDocument(errorCount);
   if (differences.length === 0) return null;
   const list = differences.map(differenceText).join('; ');
   return (

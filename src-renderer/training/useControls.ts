@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { connectionStore } from '../bridge/index.ts';
 import { documentStore, type DocumentState } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { barRun, isActive, runStore, type RunsState } from '../state/runs.ts';
 import { isRunOf } from '../state/isRunOf.ts';
 import { sameNetwork } from '../state/sameNetwork.ts';
@@ -44,9 +45,9 @@ export function useControls(): Controls & Pick<ControlsInput, 'errors' | 'state'
     JSON.stringify([barRun(runs)?.progress.state, barRun(runs)?.hasCheckpoint, runs.pending]),
   );
   const shownDocument = useStore(runStore, (runs) => runs.shownDocument);
-  const document = useStore(documentStore, (state) => state.document);
+  const document = useDocument((state) => state.document);
   // Changes without the document, too: what is known of the data is learned later.
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const connected = useStore(connectionStore, (connection) => connection.state === 'connected');
   return useMemo(() => {
     const input = inputOf(runStore.getState(), { document, analysis }, connected);

@@ -1,0 +1,23 @@
+/**
+ * Which document a part of the page is about, by React context: several may be on screen at once (tabs,
+ * blocks, comparisons). Without a provider it is the document in front.
+ */
+import { createContext, useContext } from 'react';
+import { useStore } from 'zustand';
+import {
+  documentStore,
+  type DocumentSession,
+  type DocumentState,
+  type DocumentStore,
+} from './document.ts';
+
+export const DocumentContext = createContext<DocumentSession>({ documents: documentStore });
+
+export function useDocuments(): DocumentStore {
+  return useContext(DocumentContext).documents;
+}
+
+/** Of the document that this part of the page is about. */
+export function useDocument<T>(select: (state: DocumentState) => T): T {
+  return useStore(useDocuments(), select);
+}
