@@ -26,7 +26,7 @@ export function CurveStep() {
 
 function StepText({ step }: { readonly step: number | null }) {
   const past = useStore(timeline.store, (state) => state.step !== 'live');
-  if (step === null || step === 0) return null;
+  if (step === null) return null;
   return (
     <span className={past ? 'panel-step past' : 'panel-step'} title="The step shown here">
       <span className="wide-only">step </span>
