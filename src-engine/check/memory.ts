@@ -100,9 +100,9 @@ export function checkMemory(context: CheckContext): readonly Problem[] {
   return problem ? [problem] : [];
 }
 
-/** Weights, gradients and what the optimiser that keeps most of them keeps. */
-function copiesOfWeights({ objectives }: TrainingSettings): number {
-  return 2 + Math.max(0, ...objectives.map(slotCount));
+/** Weights, their average, gradients and what the optimiser that keeps most of them keeps. */
+function copiesOfWeights({ objectives, ema }: TrainingSettings): number {
+  return 2 + (ema ? 1 : 0) + Math.max(0, ...objectives.map(slotCount));
 }
 
 function slotCount({ optimizer: { type, attrs } }: Objective): number {

@@ -59,6 +59,16 @@ export function objectiveParts(
   });
 }
 
+/** As it is called, or by its place. */
+export const objectiveName = ({ index, objective }: ObjectivePart): string =>
+  objective.name ?? `Objective ${index + 1}`;
+
+/** What its figures are kept under, where there are several: names, told apart where they are the same. */
+export function objectiveKeys(objectives: readonly ObjectivePart[]): readonly string[] {
+  const names = objectives.map(objectiveName);
+  return names.map((name, i) => (names.indexOf(name) === i ? name : `${name} ${i + 1}`));
+}
+
 /** The nodes whose weights a node computes with: itself, and those it shares with. */
 export function weightOwners(node: NodeAnalysis | undefined): readonly string[] {
   if (!node) return [];

@@ -21,6 +21,7 @@ import {
 } from './programs.ts';
 import { SKIPS_KNOWN } from './lossScale.ts';
 import { silenceNodes, silenceSamples } from './silence.ts';
+import { type AccumulationKey, accumulationKey, accumulationKeys } from './accumulation.ts';
 import { trainProgram } from './trainProgram.ts';
 
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
@@ -28,8 +29,9 @@ export { headOutput, type JudgedHead, judgedHeads, mainHead } from './heads.ts';
 export type { BufferSlot, Layout, OptimizerSlot, ParameterSlot } from './layout.ts';
 export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
-export { chosenOptimizer, constantRate, type RateOf } from './optimizer.ts';
+export { chosenOptimizer, constantRate, EMA_SHARE, type RateOf } from './optimizer.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
+export { accumulationKey, BATCH_SHARE, type TrainPhase } from './accumulation.ts';
 export { FINITE_STEPS, trainSum, trainSumKeys } from './accumulators.ts';
 export { loudestName, silenceNodes } from './silence.ts';
 
@@ -56,6 +58,8 @@ export interface CompiledRun {
   readonly memory: MemoryLayout;
   /** By batch size. */
   readonly train: ReadonlyMap<number, Program>;
+  /** Where several batches make one update: the programs of these batches. */
+  readonly accumulate: ReadonlyMap<AccumulationKey, Program>;
   readonly evaluate: ReadonlyMap<number, Program>;
   /** For watched steps: `keep` is run before one, `look` after it, on its first `samples`. */
   readonly probe?: { readonly keep: Program; readonly look: Program; readonly samples: number };
@@ -82,6 +86,8 @@ export function compileRun(request: CompileRequest): CompiledRun {
   );
   const trains = request.trainBatches.length > 0;
   if (trains) layout.useSlots(groups.map(({ nodes, optimizer: { slots } }) => ({ nodes, slots })));
+  const { ema } = document.training;
+  if (trains && ema) layout.useAverage(ema);
   const context: ProgramContext = {
     document,
     analysis,
@@ -95,6 +101,12 @@ export function compileRun(request: CompileRequest): CompiledRun {
     request.trainBatches.map((batch, index) => [
       batch,
       trainProgram(context, index === 0 ? 'train' : 'train:tail', batch),
+    ]),
+  );
+  const accumulate = new Map(
+    accumulationKeys(request).map(([phase, batch]) => [
+      accumulationKey(phase, batch),
+      trainProgram(context, `train:${phase}:${batch}`, batch, phase),
     ]),
   );
   const evaluate = new Map(
@@ -115,6 +127,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     request.predictions > 0 ? predictProgram(context, 'predict', request.predictions) : undefined;
   const all = [
     ...train.values(),
+    ...accumulate.values(),
     ...evaluate.values(),
     probe?.look,
     silence?.count,
@@ -126,6 +139,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     layout,
     memory: layout.memory(workBytes),
     train,
+    accumulate,
     evaluate,
     workBytes,
     ...(trains ? { stepScalars: stepScalars(groups, request.canHalve && SKIPS_KNOWN) } : {}),

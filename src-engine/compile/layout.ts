@@ -48,6 +48,7 @@ export class Layout {
   readonly optimizerSlots: OptimizerSlot[] = [];
   readonly #places = new Map<string, BufferRef>();
   readonly #sizes: Record<Arena, number>;
+  #evaluatesAverage = false;
 
   constructor(
     parameters: readonly {
@@ -123,6 +124,20 @@ export class Layout {
     }
   }
 
+  /** Keeps an average beside the parameters; `evaluate`: what does not train computes with it. */
+  useAverage({ evaluate }: { readonly evaluate: boolean }): void {
+    this.#sizes.average = this.#sizes.parameters;
+    this.#evaluatesAverage = evaluate;
+  }
+
+  get keepsAverage(): boolean {
+    return this.#sizes.average > 0;
+  }
+
+  get evaluatesAverage(): boolean {
+    return this.#evaluatesAverage;
+  }
+
   /** Where the slot with this index begins in the optimiser's arena, in elements. */
   slotOffset(index: number): number {
     return index * this.arenaLength;
@@ -134,6 +149,8 @@ export class Layout {
         return this.#parameter(leaf.name).ref;
       case 'gradient':
         return this.#parameter(leaf.name).gradient;
+      case 'average':
+        return { ...this.#parameter(leaf.name).ref, arena: 'average' };
       case 'arena':
         return { arena: leaf.arena, offsetBytes: leaf.offset * 4, type };
       case 'buffer': {

@@ -12,11 +12,13 @@ import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { mul, reshape, sub } from '../ops/nn.ts';
 import { namedStream } from '../ops/philox.ts';
 import type { DataBinding } from './binding.ts';
+import type { Layout } from './layout.ts';
 
 export interface LowerRequest {
   readonly document: NetworkDocument;
   readonly analysis: Analysis;
   readonly binding: DataBinding;
+  readonly layout: Layout;
   readonly batch: number;
   readonly mode: 'train' | 'eval';
   /** `rows`: gathered from the resident table; `fed`: written by the host before the step. */
@@ -53,7 +55,7 @@ export interface Lowered extends LoweredSoFar {
 }
 
 export function lower(request: LowerRequest): Lowered {
-  const { document, analysis, mode, batch } = request;
+  const { document, analysis, layout, mode, batch } = request;
   const before = request.before ?? emptyGraph(new GraphBuilder());
   const { builder, leaves } = before;
   const outputs = new Map(before.outputs);
@@ -79,7 +81,9 @@ export function lower(request: LowerRequest): Lowered {
         const spec = specOf(nodeOf(analysis, owner.node).params, owner.node, owner.key);
         const value = leaves.get(`parameter:${name}`, () =>
           builder.leaf(
-            { kind: 'parameter', name, init: spec.init },
+            mode === 'eval' && layout.evaluatesAverage
+              ? { kind: 'average', name }
+              : { kind: 'parameter', name, init: spec.init },
             { dtype: 'f32', shape: spec.shape },
           ),
         );

@@ -6,7 +6,7 @@ import type { CompiledRun } from './index.ts';
 export interface PlannedMemory {
   readonly parameterBytes: number;
   readonly gradientBytes: number;
-  /** What the optimiser keeps per weight. */
+  /** What the optimiser keeps per weight, and the average of the weights. */
   readonly optimizerBytes: number;
   /** Running statistics, sums, copies that telemetry compares with. */
   readonly bufferBytes: number;
@@ -17,12 +17,12 @@ export interface PlannedMemory {
 }
 
 export function plannedMemory({ memory }: Pick<CompiledRun, 'memory'>): PlannedMemory {
-  const { parameters, gradients, optimizer, ...others } = memory.sizeBytes;
+  const { parameters, gradients, optimizer, average, ...others } = memory.sizeBytes;
   const { buffers, data, feeds, outputs, work } = others;
   return {
     parameterBytes: parameters,
     gradientBytes: gradients,
-    optimizerBytes: optimizer,
+    optimizerBytes: optimizer + average,
     bufferBytes: buffers + feeds + outputs,
     activationBytes: work,
     dataBytes: data,

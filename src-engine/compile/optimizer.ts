@@ -42,6 +42,9 @@ export const constantRate =
  */
 export type StepScalars = (step: number, rateOf: RateOf) => ReadonlyMap<FeedName, Float64Array>;
 
+/** What the average of the weights moves by: all of the way at first, then `1 - decay`. */
+export const EMA_SHARE: FeedName = 'optimizer:ema';
+
 export const scalarFeed = (group: TrainedGroup, name: string): FeedName =>
   `optimizer:${group.key}:${name}`;
 

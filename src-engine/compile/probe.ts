@@ -9,7 +9,7 @@ import { own } from '../ir/record.ts';
 import { type ConcreteShape, elementCount } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { reshape, scale, sub } from '../ops/nn.ts';
-import type { Layout, ParameterSlot } from './layout.ts';
+import type { ArenaRange, Layout, ParameterSlot } from './layout.ts';
 import { nodeOf, portKey, type Lowered } from './lower.ts';
 import { norm } from './update.ts';
 
@@ -23,6 +23,7 @@ const PICTURE_UNITS = 64;
 const FILTERS = 64;
 
 export const probeName = {
+  objectiveGradient: (index: number) => `probe:objective:${index}:gradient`,
   stats: (node: string) => `probe:${node}:stats`,
   histogram: (node: string) => `probe:${node}:histogram`,
   gradient: (node: string) => `probe:${node}:gradient`,
@@ -145,18 +146,28 @@ export function keepParameters(builder: GraphBuilder, layout: Layout): void {
 }
 
 /** Weights and gradients as the step left them, and how far it moved the weights. */
-export function probeParameters(builder: GraphBuilder, layout: Layout): void {
-  const total = (arena: ArenaKind): Value =>
+export function probeParameters(
+  builder: GraphBuilder,
+  layout: Layout,
+  { objectives }: Pick<Analysis, 'objectives'>,
+): void {
+  const total = (
+    arena: ArenaKind,
+    { offset, length }: ArenaRange = { offset: 0, length: layout.arenaLength },
+  ): Value =>
     norm(
       builder,
-      builder.leaf(
-        { kind: 'arena', arena, offset: 0 },
-        { dtype: 'f32', shape: [layout.arenaLength] },
-      ),
+      builder.leaf({ kind: 'arena', arena, offset }, { dtype: 'f32', shape: [length] }),
     );
   builder.within({ role: 'probe' }, () => {
     builder.output('gradientNorm', total('gradients'));
     builder.output('parameterNorm', total('parameters'));
+    if (objectives.length < 2) return;
+    for (const { index, groups } of objectives) {
+      const nodes = groups.flatMap((group) => group.nodes);
+      if (nodes.length === 0) continue;
+      builder.output(probeName.objectiveGradient(index), total('gradients', layout.rangeOf(nodes)));
+    }
   });
   for (const slot of layout.parameters.values()) {
     const { name, node, ref } = slot;

@@ -14,6 +14,7 @@ export const ARENAS = [
   'parameters',
   'gradients',
   'optimizer',
+  'average',
   'buffers',
   'data',
   'feeds',

@@ -2,6 +2,7 @@
  * The programs of a run: what is put together from one document for training, probing, evaluating and
  * showing. All share the memory of one Layout.
  */
+import { generatedOutput } from '../check/generated.ts';
 import type { ValueId } from '../ir/graph.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { finish, type ProgramContext } from './context.ts';
@@ -16,7 +17,7 @@ import {
   objectiveLoss,
   totalLoss,
 } from './heads.ts';
-import { lower, type Lowered, nodeOf } from './lower.ts';
+import { lower, type Lowered, nodeOf, portKey } from './lower.ts';
 import { keepParameters, probeActivations, probeParameters } from './probe.ts';
 import type { Program } from './program.ts';
 import { probeSilence } from './silence.ts';
@@ -48,7 +49,7 @@ export function probeProgram(
   });
   const { builder } = lowered;
   probeActivations(lowered, analysis, watchedGradients(context, lowered), samples / batch);
-  probeParameters(builder, context.layout);
+  probeParameters(builder, context.layout, analysis);
   return finish(context, name, builder);
 }
 
@@ -111,6 +112,9 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
   const answer = classes ? null : answerOf(analysis, lowered, head, prediction);
   builder.output('prediction', answer ?? prediction);
   builder.output('target', target);
+  const made = generatedOutput(analysis, context.document);
+  const generated = made && lowered.outputs.get(portKey(made));
+  if (generated) builder.output('generated', generated);
   for (const id of analysis.live) {
     if (nodeOf(analysis, id).definition?.category !== 'Noise') continue;
     const value = lowered.outputs.get(`${id}.${nodeOf(analysis, id).ports.out[0] ?? ''}`);

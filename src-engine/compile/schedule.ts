@@ -174,6 +174,8 @@ function storageOf(value: GraphValue, known: readonly (string | null)[]): string
       return 'parameters';
     case 'gradient':
       return 'gradients';
+    case 'average':
+      return 'average';
     case 'arena':
       return leaf.arena;
     case 'buffer':

@@ -7,6 +7,7 @@ import { weightOwners } from '../check/objectiveParts.ts';
 import { indexWires, reachable } from '../ir/topology.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { isFinite, mul } from '../ops/nn.ts';
+import { accumulateFinite, storeGradients, type TrainPhase, updates } from './accumulation.ts';
 import { accumulate, addTo, FINITE_STEPS } from './accumulators.ts';
 import { finish, type ProgramContext } from './context.ts';
 import { differentiate } from './differentiate.ts';
@@ -15,9 +16,14 @@ import { LossScale } from './lossScale.ts';
 import { emptyGraph, lower, type LoweredSoFar, portKey } from './lower.ts';
 import { type TrainedGroup, trainedGroups } from './optimizer.ts';
 import type { Program } from './program.ts';
-import { type Applied, applyUpdates, storeGradients } from './update.ts';
+import { type Applied, applyUpdates, averageParameters } from './update.ts';
 
-export function trainProgram(context: ProgramContext, name: string, batch: number): Program {
+export function trainProgram(
+  context: ProgramContext,
+  name: string,
+  batch: number,
+  phase: TrainPhase = 'whole',
+): Program {
   const { analysis } = context;
   const builder = new GraphBuilder();
   const lossScale = context.canHalve && new LossScale(builder);
@@ -40,6 +46,7 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
     if (part === analysis.objectives.at(-1)) addTo(builder, FINITE_STEPS, finite);
     const own = groups.filter(({ objective }) => objective === part.index);
     const applied = train(context, {
+      phase,
       own,
       lowered,
       loss,
@@ -47,7 +54,8 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
       ...(lossScale && { lossScale }),
     });
     done.push({ loss, applied });
-    before = { ...lowered, outputs: unchanged(context, lowered.outputs, own) };
+    const updated = updates(phase) ? own : [];
+    before = { ...lowered, outputs: unchanged(context, lowered.outputs, updated) };
   }
   const fits = done.flatMap(({ applied }) => applied.fits ?? []);
   const [first, ...others] = fits;
@@ -56,6 +64,7 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
       lossScale.adjust(others.reduce((all, each) => mul(builder, all, each), first)),
     );
   }
+  if (context.layout.keepsAverage && updates(phase)) averageParameters(builder, context.layout);
   const [{ gradientNorm }] = done.map(({ applied }) => applied) as [Applied];
   if (gradientNorm) builder.output('gradientNorm', gradientNorm);
   builder.output(
@@ -72,12 +81,14 @@ export function trainProgram(context: ProgramContext, name: string, batch: numbe
 function train(
   { document, layout }: ProgramContext,
   {
+    phase,
     own,
     lowered,
     loss,
     finite,
     lossScale,
   }: {
+    readonly phase: TrainPhase;
     readonly own: readonly TrainedGroup[];
     readonly lowered: LoweredSoFar;
     readonly loss: Value;
@@ -91,12 +102,15 @@ function train(
   const parameters = layout.parametersOf(nodes, lowered.parameters);
   const gradients = differentiate(builder, loss, [...parameters.values()], lossScale?.factor);
   return builder.within({ role: 'update' }, () => {
-    storeGradients(builder, parameters, gradients);
+    storeGradients(builder, parameters, gradients, phase);
+    const [{ objective }] = own as [TrainedGroup];
+    const allFinite = accumulateFinite(builder, objective, finite, phase);
+    if (!updates(phase)) return {};
     return applyUpdates(builder, {
       layout,
       groups: own,
       clip: document.training.gradientClip,
-      onlyWhere: finite,
+      onlyWhere: allFinite,
       ...(lossScale && { lossScale }),
     });
   });

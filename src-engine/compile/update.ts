@@ -1,15 +1,15 @@
 /**
- * The end of a training step for one objective: gradients into their arena, clipping, the optimiser's update
- * of each group of parameters. Each is a pass over a stretch of the parameter arena, whatever the number of
+ * The end of a training step for one objective: clipping, the optimiser's update of each group of parameters;
+ * and the average of all. Each is a pass over a stretch of the parameter arena, whatever the number of
  * layers in it.
  */
 import type { TrainingSettings } from '../ir/document.ts';
-import type { ArenaKind, ValueId } from '../ir/graph.ts';
+import type { ArenaKind } from '../ir/graph.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { add, isFinite, mul, reshape, scale, shift } from '../ops/nn.ts';
+import { add, isFinite, mul, scale, shift, sub } from '../ops/nn.ts';
 import type { ArenaRange, Layout } from './layout.ts';
 import { type LossScale, SKIPS_KNOWN } from './lossScale.ts';
-import { scalarFeed, type TrainedGroup } from './optimizer.ts';
+import { EMA_SHARE, scalarFeed, type TrainedGroup } from './optimizer.ts';
 
 export interface UpdateRequest {
   readonly layout: Layout;
@@ -20,20 +20,6 @@ export interface UpdateRequest {
   readonly onlyWhere: Value;
   /** What the gradients were scaled by. */
   readonly lossScale?: LossScale;
-}
-
-/** Stores every gradient in its arena; call before anything reads the gradient arena. */
-export function storeGradients(
-  builder: GraphBuilder,
-  parameters: ReadonlyMap<string, Value>,
-  gradients: ReadonlyMap<ValueId, Value>,
-): void {
-  for (const [name, parameter] of parameters) {
-    const gradient = gradients.get(parameter.id);
-    if (!gradient) continue;
-    const target = builder.leaf({ kind: 'gradient', name }, parameter.type);
-    builder.emit('assign', [target, reshape(builder, gradient, parameter.type.shape)], {});
-  }
 }
 
 /** Euclidean norm of everything, a scalar. */
@@ -97,6 +83,20 @@ export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): App
   }
   if (lossScale && fits && groups[0]) lossScale.count(groups[0].objective, fits);
   return { ...(gradientNorm && { gradientNorm }), ...(fits && { fits }) };
+}
+
+/**
+ * Moves the average of all parameters towards what they are now, by the share that is fed.
+ * Reference: torch.optim.swa_utils.AveragedModel with get_ema_multi_avg_fn.
+ */
+export function averageParameters(builder: GraphBuilder, layout: Layout): void {
+  builder.within({ role: 'update' }, () => {
+    const arena = arenaLeaves(builder, { offset: 0, length: layout.arenaLength });
+    const [average, parameters] = [arena('average'), arena('parameters')];
+    const share = builder.leaf({ kind: 'feed', name: EMA_SHARE }, { dtype: 'f32', shape: [] });
+    const moved = mul(builder, sub(builder, parameters, average), share);
+    builder.emit('assign', [average, add(builder, average, moved)], {});
+  });
 }
 
 function update(

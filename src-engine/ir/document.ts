@@ -115,6 +115,30 @@ export const trainingSettings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Leaves out the last batch of an epoch where it is smaller than the others.'),
+  accumulateSteps: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .default(1)
+    .describe(
+      'Batches whose gradients make one update: as one batch of so many times the size, in the memory of one.',
+    ),
+  ema: z
+    .strictObject({
+      decay: z
+        .number()
+        .min(0)
+        .max(0.999999)
+        .default(0.999)
+        .describe('Share of the average that is kept at each update.'),
+      evaluate: z
+        .boolean()
+        .default(true)
+        .describe('Evaluation, samples and saved weights are those of the average.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('Keeps a moving average of the weights beside them.'),
   split: z
     .strictObject({
       validation: z.number().min(0).max(0.9).default(0.1).describe('Share of the training data.'),

@@ -26,7 +26,7 @@ export type Initializer =
 
 /**
  * Storage a graph reads:
- * - `parameter`, `gradient`: one tensor each per trainable weight, named `nodeId.weight`;
+ * - `parameter`, `gradient`, `average`: one tensor each per trainable weight, named `nodeId.weight`;
  * - `buffer`: saved but not trained (running statistics, normalisation of the data);
  * - `arena`: a stretch of one contiguous arena, for whole-arena updates (optimisers);
  * - `data`: a resident field of the data set, `[samples, ...]`;
@@ -35,13 +35,17 @@ export type Initializer =
 export type Leaf =
   | { readonly kind: 'parameter'; readonly name: string; readonly init: Initializer }
   | { readonly kind: 'gradient'; readonly name: string }
+  | { readonly kind: 'average'; readonly name: string }
   | { readonly kind: 'buffer'; readonly name: string; readonly init: Initializer }
   | { readonly kind: 'arena'; readonly arena: ArenaKind; readonly offset: number }
   | { readonly kind: 'data'; readonly field: string }
   | { readonly kind: 'feed'; readonly name: FeedName };
 
-/** `optimizer`: the slots of the optimisers, one after the other, each as long as the parameters. */
-export type ArenaKind = 'parameters' | 'gradients' | 'optimizer';
+/**
+ * `optimizer`: the slots of the optimisers, one after the other, each as long as the parameters. `average`: the
+ * moving average of the parameters.
+ */
+export type ArenaKind = 'parameters' | 'gradients' | 'optimizer' | 'average';
 /**
  * `optimizer:NAME`: a number that changes from step to step, computed on the host.
  * `input:NODE.FIELD`: samples that come from outside instead of the data set (prediction, boundaries).

@@ -29,6 +29,9 @@ export function documentJson(document: NetworkDocument): unknown {
       seed: training.seed,
       shuffle: training.shuffle,
       dropLast: training.dropLast,
+      // What few documents have is left out where this one has it not.
+      accumulateSteps: training.accumulateSteps === 1 ? undefined : training.accumulateSteps,
+      ema: training.ema ?? undefined,
       split: training.split,
       gradientClip: training.gradientClip,
       earlyStopping: training.earlyStopping,

@@ -11,7 +11,7 @@ export interface MetricName {
   readonly key: string;
   /** In the registry, or of the run itself. */
   readonly id: string;
-  /** The node of the loss that it judges; null where it is the only one, or is of all together. */
+  /** The node of the loss that it judges, or the objective it is of; null where it is the only one, or of all. */
   readonly loss: string | null;
   readonly label: string;
   readonly doc: string;
@@ -76,8 +76,11 @@ export function metricName(key: string): MetricName {
     const title = loss === null ? label : `${label} of ${loss}`;
     return { key, id, loss, label: title, doc, unit, scale, better, ofSamples: true };
   }
-  const ofRun = own(OF_RUN, key);
-  if (ofRun) return { key, id: key, loss: null, ...ofRun, better: null, ofSamples: false };
+  const ofRun = own(OF_RUN, id);
+  if (ofRun) {
+    const label = loss === null ? ofRun.label : `${ofRun.label} of ${loss}`;
+    return { key, id, loss, ...ofRun, label, better: null, ofSamples: false };
+  }
   return { key, id: key, loss: null, ...UNKNOWN, label: key };
 }
 

@@ -20,7 +20,7 @@ export interface StartRequest {
   readonly checkpointDir?: string;
   /** Continue from the `last` checkpoint in checkpointDir: same steps, same random numbers. */
   readonly resume?: boolean;
-  /** Start from these weights instead of the initialisers. */
+  /** Start from those of these weights that fit, by name, instead of the initialisers. */
   readonly initWeights?: string;
   /** Write the final weights here, as a PyTorch state_dict in safetensors. */
   readonly saveWeights?: string;
@@ -37,6 +37,20 @@ export interface StartRequest {
   /** Full where nothing is said. */
   readonly attention?: Attention;
 }
+/** What of a file of weights fitted a network, by PyTorch's names. */
+export interface WeightsReport {
+  readonly loaded: readonly string[];
+  /** In both, and of two shapes: begun anew. */
+  readonly otherShape: readonly {
+    readonly name: string;
+    readonly file: readonly number[];
+    readonly network: readonly number[];
+  }[];
+  /** Of the network alone: begun anew. */
+  readonly fresh: readonly string[];
+  /** Of the file alone. */
+  readonly unused: readonly string[];
+}
 export interface StartReply {
   readonly device: string;
   readonly threads: number;
@@ -45,6 +59,8 @@ export interface StartReply {
   readonly totalSteps: number;
   /** Steps done before: those of the checkpoint a run is resumed from. */
   readonly startStep: number;
+  /** Where it began with weights from a file. */
+  readonly weights?: WeightsReport;
 }
 export interface DescribeRequest {
   readonly source: string;

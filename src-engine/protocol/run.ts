@@ -5,6 +5,7 @@
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { WatchReport } from './watching.ts';
+import type { WeightsReport } from './engineContract.ts';
 
 export type RunState =
   | 'preparing'
@@ -162,6 +163,12 @@ export type SampleFrame =
       }[];
     }
   | {
+      readonly kind: 'generated';
+      readonly step: number;
+      /** Made from the same random vectors each time. */
+      readonly images: readonly SampleImage[];
+    }
+  | {
       readonly kind: 'regression';
       readonly step: number;
       /** One input: x, target and prediction per sample, sorted by x; else target against prediction. */
@@ -254,6 +261,8 @@ export interface RunSummary {
   readonly createdAt: string;
   /** Whose weights it began with, and of which step. */
   readonly parent?: { readonly run: string; readonly step: number };
+  /** What of these weights fitted: in the answer to a start alone. */
+  readonly weights?: WeightsReport;
   readonly seed: number;
   readonly device: string;
   readonly threads: number;

@@ -3,7 +3,7 @@ import { camelCase } from '../ir/naming.ts';
 import type { ScheduleDefinition } from './define.ts';
 
 const modules = import.meta.glob<{ readonly default?: ScheduleDefinition }>(
-  ['./*.ts', '!./index.ts', '!./define.ts', '!./shared.ts'],
+  ['./*.ts', '!./index.ts', '!./define.ts', '!./rate.ts', '!./shared.ts'],
   { eager: true },
 );
 
@@ -21,6 +21,7 @@ function collect(): ReadonlyMap<string, ScheduleDefinition> {
 }
 
 export const schedules: ReadonlyMap<string, ScheduleDefinition> = collect();
+export { type RatePlan, type ScheduledRate, scheduledRate } from './rate.ts';
 export {
   FIRST_STATE,
   type PlateauState,

@@ -28,6 +28,11 @@ export class BatchOrder {
     this.stepsPerEpoch = perEpoch;
   }
 
+  /** Samples of the steps from the `first` to before the `end` of an epoch. */
+  samples(first: number, end: number): number {
+    return Math.min(end * this.#batch, this.#rows.length) - first * this.#batch;
+  }
+
   /** The rows of step `step`, counted from 0 over the whole run. */
   rows(step: number): Int32Array {
     const epoch = Math.floor(step / this.stepsPerEpoch);

@@ -7,6 +7,8 @@ import { inputError } from '../ir/problem.ts';
 import type { Normalisation } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { PlateauState } from '../schedules/index.ts';
+import type { WeightsReport } from '../protocol/engineContract.ts';
+import { refuseIfNothingFits } from './fittingWeights.ts';
 import type { RunMemory } from './memory.ts';
 
 export interface RunPosition {
@@ -24,6 +26,8 @@ export interface RunPosition {
   readonly pending: { readonly samples: number; readonly sums: Readonly<Record<string, number>> };
   /** Paused within the evaluation that ends an epoch: it begins anew. */
   readonly evaluationDue?: true;
+  /** Gradients of the steps before wait for an update: they are in the checkpoint. */
+  readonly midUpdate?: true;
 }
 
 /** How the run read its data (see fittedData.ts). */
@@ -41,6 +45,9 @@ export async function saveCheckpoint(
 ): Promise<void> {
   const tensors = await memory.readModel();
   for (const [name, tensor] of await memory.readOptimizer()) tensors.set(name, tensor);
+  if (position.midUpdate) {
+    for (const [name, tensor] of await memory.readGradients()) tensors.set(name, tensor);
+  }
   await saveBest(platform, path, tensors, position, data);
 }
 
@@ -73,7 +80,7 @@ export async function saveModel(
   memory: RunMemory,
   data: DataMetadata,
 ): Promise<void> {
-  const tensors = await memory.readModel();
+  const tensors = await memory.readEvaluated();
   const metadata = {
     format: 'pt',
     producer: 'netloom',
@@ -91,15 +98,20 @@ export async function loadCheckpoint(
   const position = parsePosition(file.metadata['position'], path);
   memory.writeModel(file.tensors, path);
   memory.writeOptimizer(file.tensors, path);
+  if (position.midUpdate) memory.writeGradients(file.tensors, path);
   return position;
 }
 
-export async function loadModel(
+/** What of it fits; throws InputError where nothing does. */
+export async function loadFitting(
   platform: Platform,
   path: string,
   memory: RunMemory,
-): Promise<void> {
-  memory.writeModel(readSafetensors(await platform.files.read(path), path).tensors, path);
+): Promise<WeightsReport> {
+  const { tensors } = readSafetensors(await platform.files.read(path), path);
+  const report = memory.writeFitting(tensors);
+  refuseIfNothingFits(report, path);
+  return report;
 }
 
 /** Empty where the weights come from elsewhere; throws InputError when it is there but malformed. */

@@ -73,7 +73,7 @@ export class Checkpoints {
   /** The model as it is now is the best so far. */
   async improved(position: RunPosition): Promise<void> {
     const { memory, platform } = this.#options;
-    this.#best = { tensors: await memory.readModel(), position };
+    this.#best = { tensors: await memory.readEvaluated(), position };
     this.#bestIsWritten = false;
     if (platform.now() - this.#bestAt >= EPOCH_INTERVAL_MS) await this.#writeBest();
   }

@@ -56,7 +56,7 @@ interface Readers {
 }
 
 /** Norms of the whole gradient and of all parameters, where a step was watched. */
-export type Norms = Partial<ReturnType<TelemetryReader['norms']>>;
+export type Norms = ReturnType<TelemetryReader['norms']>;
 
 export class Display {
   readonly #options: DisplayOptions;

@@ -14,6 +14,7 @@ import {
 } from '../compile/index.ts';
 import { describeData, NO_FILES } from '../datasets/index.ts';
 import { trainingBatches } from '../ir/batches.ts';
+import type { TrainingSettings } from '../ir/document.ts';
 import { InputError, inputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
@@ -21,6 +22,7 @@ import type { Handlers } from '../protocol/rpc.ts';
 import { type Attention, FULL_ATTENTION } from '../protocol/watching.ts';
 import { BOUNDARY_BATCH, boundaryPlane } from './boundary.ts';
 import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
+import { reportSentences } from './fittingWeights.ts';
 import { predict } from './predict.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { EmitEvent } from './reporter.ts';
@@ -186,11 +188,19 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
     const trainer = await openOn(backend, request.paused ?? false, request.resume ?? false);
     if (reason !== null) log(reason);
     if (training.precision === 'float16') log(precisionNote(backend));
+    if (training.ema) log(averageNote(training.ema));
+    if (trainer.weights) reportSentences(trainer.weights).forEach(log);
     return { first: { trainer, backend }, reply: replyOf(trainer, backend, prepared), openOn, log };
   } catch (error) {
     await backend.close();
     throw error;
   }
+}
+
+function averageNote({ decay, evaluate }: NonNullable<TrainingSettings['ema']>): string {
+  return evaluate
+    ? `Evaluated and saved is the moving average of the weights (decay ${decay}); training goes on with the weights themselves.`
+    : `The moving average of the weights (decay ${decay}) is kept in checkpoints; evaluated and saved are the weights themselves.`;
 }
 
 function precisionNote({ canHalve }: Backend): string {
@@ -270,5 +280,6 @@ function replyOf(trainer: Trainer, backend: Backend, prepared: Prepared): StartR
     dataFingerprint: prepared.table.fingerprint,
     totalSteps: trainer.totalSteps,
     startStep: trainer.stepsDone,
+    ...(trainer.weights && { weights: trainer.weights }),
   };
 }

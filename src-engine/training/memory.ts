@@ -12,13 +12,24 @@ import {
 import type { BufferRef } from '../compile/program.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { NamedTensor } from '../export/safetensors.ts';
+import type { FeedName } from '../ir/graph.ts';
 import { inputError } from '../ir/problem.ts';
 import { elementCount, sameShape } from '../ir/tensor.ts';
 import { rngFeed } from '../ops/philox.ts';
+import type { WeightsReport } from '../protocol/engineContract.ts';
+import { fittingWeights } from './fittingWeights.ts';
 import { initialValues } from './initialise.ts';
 
 /** Names of storage that belongs to a run, not to the model. */
 const isRunState = (name: string): boolean => name.startsWith('$');
+
+/** Beside the model in a checkpoint. */
+export const AVERAGE = '$average.';
+
+interface Slot {
+  readonly name: string;
+  readonly ref: BufferRef;
+}
 
 export class RunMemory {
   readonly session: Session;
@@ -35,6 +46,11 @@ export class RunMemory {
     for (const { name, init, ref } of [...parameters.values(), ...buffers.values()]) {
       this.session.write(ref, initialValues(init, elementCount(ref.type.shape), seed, name));
     }
+    if (!this.compiled.layout.keepsAverage) return;
+    for (const { name, init, ref } of parameters.values()) {
+      const values = initialValues(init, elementCount(ref.type.shape), seed, name);
+      this.session.write({ ...ref, arena: 'average' }, values);
+    }
   }
 
   writeData(columns: readonly DataColumn[], rows: number): void {
@@ -47,16 +63,24 @@ export class RunMemory {
     }
   }
 
-  /** What a step reads besides data: which random numbers, how far. `step` counts from 0. */
-  writeStep(seed: number, step: number, rateOf: RateOf): void {
+  /**
+   * What a step reads besides data: which random numbers, how far. `step` counts from 0, and so do updates,
+   * of which there are fewer where several steps make one.
+   */
+  writeStep(seed: number, step: number, rateOf: RateOf, updates = step): void {
     this.writeRandom(seed, step);
-    const scalars = this.compiled.stepScalars?.(step + 1, rateOf) ?? [];
+    const scalars = this.compiled.stepScalars?.(updates + 1, rateOf) ?? [];
     for (const [name, values] of scalars) {
       const shape = values.length === 1 ? [] : [values.length];
       const ref = this.compiled.layout.find({ kind: 'feed', name }, shape);
       // In double: each backend rounds once, to what it computes in.
       if (ref) this.session.write(ref, values);
     }
+  }
+
+  writeScalar(name: FeedName, value: number): void {
+    const ref = this.compiled.layout.find({ kind: 'feed', name });
+    if (ref) this.session.write(ref, Float64Array.of(value));
   }
 
   writeRandom(seed: number, step: number): void {
@@ -106,7 +130,26 @@ export class RunMemory {
       name: `${OPTIMIZER_STATE}${slot}.${parameter}`,
       ref,
     }));
-    return this.#tensors([...slots, ...this.#optimizerBuffers()]);
+    return this.#tensors([...slots, ...this.#optimizerBuffers(), ...this.#averages()]);
+  }
+
+  /** The model as it is evaluated and saved: with averaged parameters where the run says so. */
+  async readEvaluated(): Promise<Map<string, NamedTensor>> {
+    const model = await this.readModel();
+    if (!this.compiled.layout.evaluatesAverage) return model;
+    for (const [name, tensor] of await this.#tensors(this.#averages())) {
+      model.set(name.slice(AVERAGE.length), tensor);
+    }
+    return model;
+  }
+
+  /** Sums that wait for an update, `$gradient.fc1.weight` and so on. */
+  readGradients(): Promise<Map<string, NamedTensor>> {
+    return this.#tensors(this.#gradients());
+  }
+
+  writeGradients(tensors: ReadonlyMap<string, NamedTensor>, path: string): void {
+    for (const { name, ref } of this.#gradients()) this.#restore(tensors, name, ref, path);
   }
 
   /** Throws InputError naming the first tensor that is missing or has another shape. */
@@ -115,6 +158,26 @@ export class RunMemory {
     for (const { name, ref } of [...parameters.values(), ...buffers.values()]) {
       if (!isRunState(name)) this.#restore(tensors, name, ref, path);
     }
+    // Until an update says otherwise the average is the model; a checkpoint has its own.
+    for (const { name, ref } of this.#averages()) {
+      this.#restore(tensors, name.slice(AVERAGE.length), ref, path);
+    }
+  }
+
+  /** What fits by name and shape; the rest stays as it is. */
+  writeFitting(tensors: ReadonlyMap<string, NamedTensor>): WeightsReport {
+    const { parameters, buffers } = this.compiled.layout;
+    const wanted = [...parameters.values(), ...buffers.values()]
+      .filter(({ name }) => !isRunState(name))
+      .map(({ name, ref }) => ({ name, ref, shape: ref.type.shape }));
+    const report = fittingWeights(wanted, tensors);
+    const loaded = new Set(report.loaded);
+    for (const { name, ref } of [...wanted, ...this.#averages()]) {
+      const own = name.startsWith(AVERAGE) ? name.slice(AVERAGE.length) : name;
+      const tensor = tensors.get(own);
+      if (tensor && loaded.has(own)) this.session.write(ref, tensor.data);
+    }
+    return report;
   }
 
   writeOptimizer(tensors: ReadonlyMap<string, NamedTensor>, path: string): void {
@@ -124,10 +187,28 @@ export class RunMemory {
       const former = `moments${index}.${parameter}`;
       this.#restore(tensors, tensors.has(name) ? name : former, ref, path);
     }
-    for (const { name, ref } of this.#optimizerBuffers()) {
-      // A run that went on from a device without them starts them anew.
+    for (const { name, ref } of [...this.#optimizerBuffers(), ...this.#averages()]) {
+      // A run that went on from a device without them, or from before they were asked for, starts them anew.
       if (tensors.has(name)) this.#restore(tensors, name, ref, path);
     }
+  }
+
+  /** Moving averages of the parameters, `$average.fc1.weight` and so on; none where none are kept. */
+  #averages(): readonly Slot[] {
+    const { layout } = this.compiled;
+    if (!layout.keepsAverage) return [];
+    return [...layout.parameters.values()].map(({ name, ref }) => ({
+      name: `${AVERAGE}${name}`,
+      ref: { ...ref, arena: 'average' },
+    }));
+  }
+
+  #gradients(): readonly Slot[] {
+    const { parameters } = this.compiled.layout;
+    return [...parameters.values()].map(({ name, gradient }) => ({
+      name: `$gradient.${name}`,
+      ref: gradient,
+    }));
   }
 
   #optimizerBuffers(): readonly BufferSlot[] {
@@ -156,11 +237,8 @@ export class RunMemory {
   }
 
   /** Asked for together, so that they come in one round trip where that matters. */
-  async #tensors(
-    slots: readonly { readonly name: string; readonly ref: BufferRef }[],
-  ): Promise<Map<string, NamedTensor>> {
-    const read = async ({ name, ref }: (typeof slots)[number]) =>
-      [name, await this.#tensor(ref)] as const;
+  async #tensors(slots: readonly Slot[]): Promise<Map<string, NamedTensor>> {
+    const read = async ({ name, ref }: Slot) => [name, await this.#tensor(ref)] as const;
     return new Map(await Promise.all(slots.map(read)));
   }
 

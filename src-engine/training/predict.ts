@@ -8,15 +8,16 @@ import { analyse } from '../check/analyse.ts';
 import { type FieldRef, mainHead } from '../check/heads.ts';
 import { compileRun, type DataBinding, type Normalisation } from '../compile/index.ts';
 import type { DataField } from '../ir/attrs.ts';
+import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { PredictRequest } from '../protocol/engineContract.ts';
-import { readSafetensors } from '../export/safetensors.ts';
-import { loadModel, parseNormalisation } from './checkpoint.ts';
+import { type NamedTensor, readSafetensors } from '../export/safetensors.ts';
+import { parseNormalisation } from './checkpoint.ts';
 import { NORMALISATION_KEY } from './fittedData.ts';
-import { RunMemory } from './memory.ts';
+import { AVERAGE, RunMemory } from './memory.ts';
 
 /** Samples computed at once. */
 const MAX_BATCH = 256;
@@ -71,7 +72,7 @@ export async function predict(
     const session = await backend.open(compiled.memory);
     const memory = new RunMemory(session, compiled);
     memory.initialise(document.training.seed);
-    await loadModel(options.platform, weights, memory);
+    memory.writeModel(asEvaluated(document, file.tensors), weights);
     if (!compiled.predict) throw new Error('no prediction program');
     const program = await session.load(compiled.predict);
     const outputs = new Map<string, { shape: readonly number[]; parts: Float32Array[] }>();
@@ -113,6 +114,17 @@ function onlyInput(analysis: Analysis): FieldRef {
     'predict.several-inputs',
     `The network predicts from ${others.length + 1} fields (${names}), and one array can only be one of them.`,
   );
+}
+
+/** A checkpoint holds averaged weights beside those in training. */
+function asEvaluated(
+  { training }: NetworkDocument,
+  tensors: ReadonlyMap<string, NamedTensor>,
+): ReadonlyMap<string, NamedTensor> {
+  if (training.ema?.evaluate !== true) return tensors;
+  const averages = [...tensors].filter(([name]) => name.startsWith(AVERAGE));
+  const renamed = averages.map(([name, tensor]) => [name.slice(AVERAGE.length), tensor] as const);
+  return new Map([...tensors, ...renamed]);
 }
 
 /** Pixels between 0 and 1 for a network that expects 0 to 255: every answer would be that for black. */

@@ -4,6 +4,7 @@
  */
 import type { LoadedProgram, TensorData } from '../backends/backend.ts';
 import { own } from '../ir/record.ts';
+import { elementCount } from '../ir/tensor.ts';
 import { type BoundField, mainHead } from '../compile/index.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { SampleFrame, SampleImage } from '../protocol/run.ts';
@@ -29,6 +30,8 @@ export class SampleReader {
     this.#memory.writeRandom(seed, EVALUATION_STEP);
     this.#memory.writeRows(this.#rows);
     session.run(this.#program);
+    const generated = await this.#generated(step);
+    if (generated) return generated;
     const probabilities = await this.#read('probabilities');
     if (probabilities) return this.#classification(step, probabilities);
     const [prediction, target] = [await this.#read('prediction'), await this.#read('target')];
@@ -81,6 +84,21 @@ export class SampleReader {
     const classNames =
       labels?.field.classNames ?? Array.from({ length: classes }, (_, index) => String(index));
     return { kind: 'classification', step, classNames, samples };
+  }
+
+  /** What is made from nothing, where it is as large as the images of the data. */
+  async #generated(step: number): Promise<SampleFrame | null> {
+    const values = await this.#read('generated');
+    const column = this.#prepared.table.columns.find(({ field }) => field.shape.length === 3);
+    const bound = column && this.#prepared.binding.get(column.field.name);
+    if (!values || !bound) return null;
+    const size = elementCount(bound.field.shape);
+    const count = this.#rows.length;
+    if (values.length !== size * count) return null;
+    const images = Array.from({ length: count }, (_, i) =>
+      valuesImage(values.slice(i * size, (i + 1) * size), bound),
+    );
+    return { kind: 'generated', step, images };
   }
 
   /** When prediction and target are as large as the input image: an autoencoder. */

@@ -2,15 +2,46 @@
  * What the steps of a run are: of each its rows, its program and its learning rates, from the number of
  * steps before it alone. Enqueues them; when and how many is the loop's affair (trainer.ts).
  */
-import type { LoadedProgram } from '../backends/backend.ts';
+import type { LoadedProgram, Session } from '../backends/backend.ts';
+import {
+  accumulationKey,
+  BATCH_SHARE,
+  EMA_SHARE,
+  type CompiledRun,
+  type TrainPhase,
+} from '../compile/index.ts';
+import type { Program } from '../compile/program.ts';
 import type { PlateauState } from '../schedules/index.ts';
 import { BatchOrder } from './batches.ts';
 import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 
-/** Training programs by batch size. */
-export type TrainPrograms = ReadonlyMap<number, LoadedProgram>;
+/** By phase and batch size. */
+export type TrainPrograms = ReadonlyMap<string, LoadedProgram>;
+
+export async function loadTrainPrograms(
+  session: Session,
+  { train, accumulate }: CompiledRun,
+): Promise<TrainPrograms> {
+  const whole = [...train].map(([batch, program]): readonly [string, Program] => [
+    accumulationKey('whole', batch),
+    program,
+  ]);
+  const loaded = new Map<string, LoadedProgram>();
+  for (const [key, program] of [...whole, ...accumulate])
+    loaded.set(key, await session.load(program));
+  return loaded;
+}
+
+/** The update that a step belongs to. */
+interface UpdatePart {
+  /** Updates before it. */
+  readonly updates: number;
+  readonly phase: TrainPhase;
+  /** Of the update's samples, those of this step. */
+  readonly share: number;
+}
 
 export class Steps {
   readonly stepsPerEpoch: number;
@@ -20,6 +51,9 @@ export class Steps {
   readonly #programs: TrainPrograms;
   readonly #order: BatchOrder;
   readonly #rates: LearningRates;
+  /** Steps that make one update. */
+  readonly #accumulate: number;
+  readonly #emaDecay: number | null;
 
   constructor(
     { document: { training }, splits }: Prepared,
@@ -34,8 +68,45 @@ export class Steps {
     this.stepsPerEpoch = this.#order.stepsPerEpoch;
     const planned = this.stepsPerEpoch * training.epochs;
     this.total = Math.min(planned, maxSteps ?? planned);
-    const { stepsPerEpoch, total: totalSteps } = this;
-    this.#rates = new LearningRates(training.objectives, { stepsPerEpoch, totalSteps });
+    this.#accumulate = training.accumulateSteps;
+    this.#emaDecay = training.ema?.decay ?? null;
+    // For schedules a step is an update.
+    this.#rates = new LearningRates(training.objectives, {
+      stepsPerEpoch: Math.ceil(this.stepsPerEpoch / this.#accumulate),
+      totalSteps: this.#updatesBefore(this.total),
+    });
+  }
+
+  /** Updates begun by the first `step` steps. */
+  #updatesBefore(step: number): number {
+    const epoch = Math.floor(step / this.stepsPerEpoch);
+    const within = step % this.stepsPerEpoch;
+    const perEpoch = Math.ceil(this.stepsPerEpoch / this.#accumulate);
+    return epoch * perEpoch + Math.ceil(within / this.#accumulate);
+  }
+
+  /** Batches of one epoch make an update, as many as are to; the last ones of it may be fewer. */
+  #partOf(step: number): UpdatePart {
+    const within = step % this.stepsPerEpoch;
+    const first = within - (within % this.#accumulate);
+    const end = Math.min(first + this.#accumulate, this.stepsPerEpoch);
+    const last = within === end - 1;
+    return {
+      updates: this.#updatesBefore(step - (within - first)),
+      phase: first === end - 1 ? 'whole' : last ? 'end' : within === first ? 'begin' : 'add',
+      share: this.#order.samples(within, within + 1) / this.#order.samples(first, end),
+    };
+  }
+
+  /** Whether gradients of the steps before wait for an update. */
+  isMidUpdate(step: number): boolean {
+    return (step % this.stepsPerEpoch) % this.#accumulate !== 0;
+  }
+
+  /** Whether the step that comes after `step` steps changes the weights. */
+  updates(step: number): boolean {
+    const { phase } = this.#partOf(step);
+    return phase === 'whole' || phase === 'end';
   }
 
   /** Rows of the step that comes after `step` steps. */
@@ -45,16 +116,21 @@ export class Steps {
 
   /** Enqueues the step that comes after `step` steps. */
   run(step: number, rows: Int32Array): void {
-    const program = this.#programs.get(rows.length);
-    if (!program) throw new Error(`no training program for ${rows.length} samples`);
-    this.#memory.writeStep(this.seed, step, this.#rates.at(step));
+    const { updates, phase, share } = this.#partOf(step);
+    const program = this.#programs.get(accumulationKey(phase, rows.length));
+    if (!program) throw new Error(`no training program for ${rows.length} samples, ${phase}`);
+    this.#memory.writeStep(this.seed, step, this.#rates.at(updates), updates);
+    if (phase !== 'whole') this.#memory.writeScalar(BATCH_SHARE, share);
+    if (this.#emaDecay !== null && this.updates(step)) {
+      this.#memory.writeScalar(EMA_SHARE, updates === 0 ? 1 : 1 - this.#emaDecay);
+    }
     this.#memory.writeRows(rows);
     this.#memory.session.run(program);
   }
 
   /** An objective's rate of the step that made it `step` steps. */
   rateBefore(step: number, objective = 0): number {
-    return this.#rates.at(Math.max(0, step - 1))(objective, 1);
+    return this.#rates.at(this.#partOf(Math.max(0, step - 1)).updates)(objective, 1);
   }
 
   /** Once an epoch, with what is watched; smaller is better. */

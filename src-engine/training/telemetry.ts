@@ -3,10 +3,12 @@
  * leave behind: numbers and small pictures, never whole tensors. When that is done is for display.ts.
  */
 import type { LoadedProgram } from '../backends/backend.ts';
+import { objectiveKeys } from '../check/objectiveParts.ts';
 import { own } from '../ir/record.ts';
 import { probedNodes, probeName } from '../compile/index.ts';
 import type { BufferRef } from '../compile/program.ts';
 import { elementCount } from '../ir/tensor.ts';
+import { metricKey } from '../metrics/names.ts';
 import type {
   Histogram,
   NodePicture,
@@ -77,11 +79,19 @@ export class TelemetryReader {
     };
   }
 
-  /** Norms of the whole gradient and of all parameters, as of the last frame. */
-  norms(): { readonly gradientNorm: number; readonly parameterNorm: number } {
+  /** Norms of the whole gradient, of several objectives' own, and of all parameters, as of the last frame. */
+  norms(): Readonly<Record<string, number>> {
+    const { objectives } = this.#prepared.analysis;
+    const keys = objectives.length > 1 ? objectiveKeys(objectives) : [];
     return {
       gradientNorm: this.#scalar('gradientNorm'),
       parameterNorm: this.#scalar('parameterNorm'),
+      ...Object.fromEntries(
+        keys.map((key, index) => [
+          metricKey(key, 'gradientNorm'),
+          this.#scalar(probeName.objectiveGradient(index)),
+        ]),
+      ),
     };
   }
 

@@ -8,10 +8,11 @@ import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Attention, TrainingPace } from '../protocol/watching.ts';
+import type { WeightsReport } from '../protocol/engineContract.ts';
 import {
   checkpointPath,
   loadCheckpoint,
-  loadModel,
+  loadFitting,
   type RunPosition,
   saveModel,
 } from './checkpoint.ts';
@@ -24,7 +25,7 @@ import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
-import { Steps } from './steps.ts';
+import { loadTrainPrograms, Steps, type TrainPrograms } from './steps.ts';
 import { TrainingCurve } from './trainingCurve.ts';
 import { Validator } from './validator.ts';
 
@@ -76,12 +77,14 @@ export class Trainer {
   /** An epoch has ended, its evaluation has not. */
   #evaluationDue = false;
   #problem: Problem | null = null;
+  /** What of the weights it was to begin with fitted. */
+  weights: WeightsReport | null = null;
 
   private constructor(
     options: TrainerOptions,
     memory: RunMemory,
     display: Display,
-    programs: { readonly train: Programs; readonly evaluate: Programs },
+    programs: { readonly train: TrainPrograms; readonly evaluate: Programs },
   ) {
     const { prepared, platform } = options;
     const { training } = prepared.document;
@@ -138,7 +141,7 @@ export class Trainer {
     };
     try {
       const programs = {
-        train: await loadAll(compiled.train),
+        train: await loadTrainPrograms(session, compiled),
         evaluate: await loadAll(compiled.evaluate),
       };
       const display = await Display.open({ ...options, memory, rows: options.sampleRows });
@@ -146,7 +149,7 @@ export class Trainer {
       memory.writeData(prepared.table.columns, prepared.table.count);
       const trainer = new Trainer(options, memory, display, programs);
       if (options.initWeights !== undefined) {
-        await loadModel(platform, options.initWeights, memory);
+        trainer.weights = await loadFitting(platform, options.initWeights, memory);
       }
       if (options.resume === true && options.checkpointDir !== undefined) {
         const path = checkpointPath(options.checkpointDir, 'last');
@@ -291,7 +294,11 @@ export class Trainer {
     const rows = this.#steps.rows(this.#step);
     // The last step is watched, so that what stays on show is what the run has come to.
     const last = this.#step + 1 === this.totalSteps;
-    const watched = this.#display.prepareWatch(this.#options.platform.now(), forceWatch || last);
+    const { platform } = this.#options;
+    // One that only adds gradients changes no weights, and little would be seen.
+    const watched =
+      (forceWatch || last || this.#steps.updates(this.#step)) &&
+      this.#display.prepareWatch(platform.now(), forceWatch || last);
     this.#steps.run(this.#step, rows);
     this.#step += 1;
     this.#curve.count(rows.length);
@@ -356,6 +363,7 @@ export class Trainer {
       schedules: this.#steps.schedules,
       pending: await this.#curve.pending(),
       ...(this.#evaluationDue ? { evaluationDue: true as const } : {}),
+      ...(this.#steps.isMidUpdate(this.#step) ? { midUpdate: true as const } : {}),
     };
   }
 

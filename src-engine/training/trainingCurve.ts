@@ -4,9 +4,12 @@
  * said here; the trainer asks.
  */
 import type { Backend } from '../backends/backend.ts';
+import { objectiveKeys, type ObjectivePart } from '../check/objectiveParts.ts';
 import type { Problem } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
+import { metricKey } from '../metrics/names.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { MetricPoint } from '../protocol/run.ts';
+import type { MetricPoint, MetricValues } from '../protocol/run.ts';
 import type { RunPosition } from './checkpoint.ts';
 import { blame } from './diagnose.ts';
 import type { Norms } from './display.ts';
@@ -110,16 +113,25 @@ export class TrainingCurve {
   }
 
   #take(step: number): Promise<ComingPoint> {
-    const { steps, meter } = this.#options;
+    const { prepared, steps, meter } = this.#options;
     const place = this.place(step);
+    const { objectives: parts } = prepared.analysis;
+    const keys = parts.length > 1 ? objectiveKeys(parts) : [];
     const rest = {
       learningRate: steps.rateBefore(step),
+      ...Object.fromEntries(
+        keys.map((key, i) => [metricKey(key, 'learningRate'), steps.rateBefore(step, i)]),
+      ),
       ...this.#norms,
       samplesPerSecond: meter.samplesPerSecond,
     };
     this.#norms = {};
     const coming = this.#sums.take(step).then(({ values, badStep }) => ({
-      point: { split: 'train' as const, ...place, values: { ...values, ...rest } },
+      point: {
+        split: 'train' as const,
+        ...place,
+        values: { ...values, ...objectiveLosses(parts, values), ...rest },
+      },
       badStep,
     }));
     // A run that fails before it is told has no use for it.
@@ -145,4 +157,19 @@ export class TrainingCurve {
     onProblem(problem);
     return false;
   }
+}
+
+/** Of several objectives what each makes smaller, from the losses that are told one by one. */
+function objectiveLosses(parts: readonly ObjectivePart[], values: MetricValues): MetricValues {
+  if (parts.length < 2) return {};
+  const keys = objectiveKeys(parts);
+  return Object.fromEntries(
+    parts.map(({ index, losses, objective }) => {
+      const weighed = losses.map(
+        (id) => (own(values, metricKey(id, 'loss')) ?? NaN) * (own(objective.lossWeights, id) ?? 1),
+      );
+      const sum = weighed.reduce((total, each) => total + each, 0);
+      return [metricKey(keys[index] ?? '', 'loss'), sum];
+    }),
+  );
 }

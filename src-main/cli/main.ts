@@ -3,7 +3,7 @@
  * codes: 0 success, 1 a problem in the input, 2 wrong usage, 3 an internal fault.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { notNegative, positive, wholeNumber } from './arguments.ts';
+import { notNegative, positive, share, wholeNumber } from './arguments.ts';
 import { bench, type BenchOptions } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
 import { dataset, type DatasetOptions, datasets } from './datasets.ts';
@@ -67,6 +67,8 @@ dataOptions(program.command('train'))
   .option('--steps <n>', 'stop after this many steps', wholeNumber(1))
   .option('--batch <n>', 'samples per step', wholeNumber(1))
   .option('--drop-last', 'leave out the last batch of an epoch where it is smaller')
+  .option('--accumulate <n>', 'batches whose gradients make one update', wholeNumber(1))
+  .option('--ema <decay>', 'evaluate and save a moving average of the weights', share)
   .option('--lr <x>', 'learning rate', positive)
   .option('--seed <n>', 'seed of all random numbers', wholeNumber(0))
   .addOption(new Option('--device <name>', 'where to train').choices(['auto', 'cpu', 'webgpu']))
@@ -74,7 +76,7 @@ dataOptions(program.command('train'))
     new Option('--precision <type>', 'how a GPU keeps activations').choices(['float32', 'float16']),
   )
   .option('--threads <n>', 'CPU threads; 0 takes the physical cores', wholeNumber(0))
-  .option('--init <file>', 'start from these safetensors weights')
+  .option('--init <file>', 'start from the weights of this safetensors file that fit')
   .option('--save <file>', 'write the final weights as safetensors')
   .option('--run-name <name>', 'name of the run')
   .addOption(new Option('--backend <name>', 'executor of the steps').choices(['wasm', 'reference']))

@@ -23,6 +23,8 @@ export interface TrainOptions extends DataArguments {
   readonly steps?: number;
   readonly batch?: number;
   readonly dropLast?: true;
+  readonly accumulate?: number;
+  readonly ema?: number;
   readonly lr?: number;
   readonly seed?: number;
   readonly device?: 'auto' | 'cpu' | 'webgpu';
@@ -92,6 +94,8 @@ function withSettings(document: NetworkDocument, options: TrainOptions): Network
       ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       ...(options.batch === undefined ? {} : { batchSize: options.batch }),
       ...(options.dropLast === undefined ? {} : { dropLast: options.dropLast }),
+      ...(options.accumulate === undefined ? {} : { accumulateSteps: options.accumulate }),
+      ...(options.ema === undefined ? {} : { ema: { decay: options.ema } }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(options.device === undefined ? {} : { device: options.device }),
       ...(options.precision === undefined ? {} : { precision: options.precision }),
@@ -162,10 +166,11 @@ async function runToEnd(
       ...(options.save === undefined ? {} : { saveWeights: options.save }),
     });
     runId = summary.id;
+    const { weights } = summary;
     if (!options.json) note(`${summary.name} on ${summary.device}`);
     await ended;
     line?.clear();
-    return runs.summary(summary.id);
+    return { ...runs.summary(summary.id), ...(weights && { weights }) };
   } finally {
     process.off('SIGINT', onInterrupt);
   }
@@ -196,6 +201,7 @@ function report(summary: RunSummary, metrics: readonly MetricPoint[]) {
     state,
     ...(reason === undefined ? {} : { reason }),
     ...(problem && { problem }),
+    ...(summary.weights && { weights: summary.weights }),
     device: summary.device,
     threads: summary.threads,
     epochs: progress.epoch,

@@ -239,7 +239,8 @@ export class TrainingService {
       makePrivateFolder(checkpointDir);
       if (choices.access) await keepAccess(checkpointDir, choices.access);
       const reply = await this.#begin({ ...choices, backend, runId, document, checkpointDir });
-      return runs.started(runId, reply);
+      const summary = runs.started(runId, reply);
+      return reply.weights ? { ...summary, weights: reply.weights } : summary;
     } catch (error) {
       this.#resuming = null;
       if (this.#active === runId) this.#active = null;

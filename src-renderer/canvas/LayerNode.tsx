@@ -13,6 +13,7 @@ import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
 import { canvasStore } from './canvasStore.ts';
 import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
+import { NodeTrainingMark } from './NodeTrainingMark.tsx';
 import { useChartScale, useZoomLevel } from './zoom.ts';
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
@@ -55,6 +56,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
       {node && level !== 'icon' && level !== 'block' && (
         <Content node={node} problem={problem} bypassed={bypassed} full={level === 'full'} />
       )}
+      <NodeTrainingMark id={id} />
       {node && <NodePorts node={node} named={level === 'full'} />}
     </div>
   );

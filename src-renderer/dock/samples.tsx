@@ -11,6 +11,7 @@ import { useSnapshot } from '../charts/useLive.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
 import { ClassificationSamples } from './parts/ClassificationSamples.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
+import { GeneratedSamples } from './parts/GeneratedSamples.tsx';
 import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
 import './panels.css';
 
@@ -27,6 +28,8 @@ function Samples() {
       return <ClassificationSamples frame={samples} worstFirst={worstFirst} />;
     case 'reconstruction':
       return <ReconstructionSamples frame={samples} worstFirst={worstFirst} />;
+    case 'generated':
+      return <GeneratedSamples frame={samples} />;
     case 'regression':
       return <Regression frame={samples} />;
   }
@@ -68,7 +71,11 @@ function SamplesTools() {
   const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
   const shown = boundary ?? samples;
   if (!shown) return null;
-  const ordered = boundary === null && samples !== null && samples.kind !== 'regression';
+  const ordered =
+    boundary === null &&
+    samples !== null &&
+    samples.kind !== 'regression' &&
+    samples.kind !== 'generated';
   return (
     <>
       <PanelStep kind={boundary ? 'boundary' : 'samples'} />

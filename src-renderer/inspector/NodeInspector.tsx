@@ -16,6 +16,7 @@ import { TextField } from '../ui/TextField.tsx';
 import { AttrForm } from './AttrForm.tsx';
 import { DataSection } from './DataSection.tsx';
 import { NodeFacts } from './NodeFacts.tsx';
+import { NodeTraining } from './NodeTraining.tsx';
 
 const SEVERITY_ICON = { error: 'error', warning: 'warning', info: 'info' } as const;
 const SEVERITY_CLASS = { error: 'danger', warning: 'warn', info: 't3' } as const;
@@ -97,6 +98,7 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
           />
         </Section>
       )}
+      <NodeTraining node={node} />
       <NodeFacts node={node} />
       {definition?.formula !== undefined && (
         <Section id="formula" title="Formula">

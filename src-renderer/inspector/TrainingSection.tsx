@@ -1,91 +1,21 @@
 /** How the network is trained; the fields of the training bar and the ones used more rarely. */
-import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { JsonValue } from '#engine/ir/attrs.ts';
 import type { TrainingSettings } from '#engine/ir/document.ts';
-import { readAttrs } from '#engine/ir/readAttrs.ts';
-import { optimizers } from '#engine/optimizers/index.ts';
 import { documentStore } from '../state/document.ts';
 import { useLockedReason } from '../state/useRunDifferences.ts';
-import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
-import { Formula } from '../ui/Formula.tsx';
 import { Section } from '../ui/Section.tsx';
 import { Select } from '../ui/Select.tsx';
 import { Switch } from '../ui/Switch.tsx';
-import { Tooltip } from '../ui/Tooltip.tsx';
-import { chooseOptimizer, firstObjective, setTraining } from '../training/settings.ts';
-import { AttrForm } from './AttrForm.tsx';
-
-/** Of the first objective, which is the one shown. */
-function setOptimizerAttr(name: string, value: JsonValue, label: string, kind: ChangeKind): void {
-  const { objectives } = documentStore.getState().document.training;
-  const changed = objectives.map((objective, i) =>
-    i > 0
-      ? objective
-      : {
-          ...objective,
-          optimizer: {
-            ...objective.optimizer,
-            attrs: { ...objective.optimizer.attrs, [name]: value },
-          },
-        },
-  );
-  setTraining({ objectives: changed }, label, kind);
-}
+import { setTraining } from '../training/settings.ts';
+import { ObjectivesSection } from './ObjectivesSection.tsx';
+import { NumberRow, Row } from './Rows.tsx';
 
 type Clip = NonNullable<TrainingSettings['gradientClip']>;
 type Stopping = NonNullable<TrainingSettings['earlyStopping']>;
 
+const DEFAULT_EMA = { decay: 0.999, evaluate: true };
 const DEFAULT_CLIP: Clip = { kind: 'norm', max: 1 };
 const DEFAULT_STOPPING: Stopping = { metric: 'loss', patience: 5, minDelta: 0 };
-
-function Row(props: {
-  readonly label: string;
-  readonly help: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <>
-      <Tooltip side="left" text={props.help}>
-        <span className="form-label">{props.label}</span>
-      </Tooltip>
-      <div className="form-control">{props.children}</div>
-    </>
-  );
-}
-
-function NumberRow(
-  props: NumberSpec & {
-    readonly label: string;
-    readonly help: string;
-    readonly value: number;
-    readonly unit?: string;
-    readonly disabled: boolean;
-    readonly onChange: (value: number, kind: ChangeKind) => void;
-  },
-) {
-  const { label, help, value, onChange, unit, disabled, ...spec } = props;
-  const scrub = useScrub(spec, value, onChange);
-  return (
-    <>
-      <Tooltip side="left" text={help}>
-        <span className="form-label scrubbable" {...(disabled ? {} : scrub)}>
-          {label}
-        </span>
-      </Tooltip>
-      <div className="form-control">
-        <NumberField
-          {...spec}
-          label={label}
-          value={value}
-          disabled={disabled}
-          onChange={onChange}
-          {...(unit === undefined ? {} : { unit })}
-        />
-      </div>
-    </>
-  );
-}
 
 const PRECISIONS = [
   { value: 'float32', label: '32-bit' },
@@ -94,45 +24,14 @@ const PRECISIONS = [
 
 export function TrainingSection() {
   const training = useStore(documentStore, (state) => state.document.training);
-  const objective = useStore(documentStore, (state) => firstObjective(state.document));
   const reason = useLockedReason();
   const locked = reason !== null;
   const { epochs, batchSize, seed, split, shuffle, dropLast } = training;
-  const { gradientClip, earlyStopping, precision, threads } = training;
-  const definition = objective && optimizers.get(objective.optimizer.type);
-  const known = [...optimizers.values()].map(({ type, label }) => ({ value: type, label }));
-  const type = objective?.optimizer.type ?? '';
-  const options = known.some(({ value }) => value === type)
-    ? known
-    : [...known, { value: type, label: type }];
+  const { accumulateSteps, ema, gradientClip, earlyStopping, precision, threads } = training;
   return (
     <>
       {locked && <p className="locked-reason">{reason}</p>}
-      <Section id="optimizer" title="Optimiser" fact={definition?.label ?? type}>
-        <div className="form">
-          <Row label="Optimiser" help="How gradients change the weights.">
-            <Select
-              label="Optimiser"
-              value={type}
-              options={options}
-              disabled={locked}
-              onChange={chooseOptimizer}
-            />
-          </Row>
-        </div>
-        {definition && objective && (
-          <AttrForm
-            schema={definition.attrs}
-            values={readAttrs(definition.attrs, objective.optimizer.attrs).attrs}
-            stored={objective.optimizer.attrs}
-            disabled={locked}
-            onChange={(name, value, kind, label) =>
-              setOptimizerAttr(name, value, `Set ${label.toLowerCase()}`, kind)
-            }
-          />
-        )}
-        {definition && <Formula source={definition.formula} />}
-      </Section>
+      <ObjectivesSection />
       <Section id="training" title="Training" fact={`${epochs} epochs`}>
         <div className="form">
           <NumberRow
@@ -154,6 +53,19 @@ export function TrainingSection() {
             value={batchSize}
             disabled={locked}
             onChange={(value, kind) => setTraining({ batchSize: value }, 'Set batch size', kind)}
+          />
+          <NumberRow
+            label="Accumulate"
+            help="Batches whose gradients make one update: as one batch of so many times the size, in the memory of one."
+            integer
+            min={1}
+            max={10_000}
+            unit="batches"
+            value={accumulateSteps}
+            disabled={locked}
+            onChange={(value, kind) =>
+              setTraining({ accumulateSteps: value }, 'Set accumulation', kind)
+            }
           />
           <NumberRow
             label="Seed"
@@ -229,6 +141,30 @@ export function TrainingSection() {
               onChange={(next) => setTraining({ precision: next }, 'Set precision')}
             />
           </Row>
+          <Row
+            label="Average weights"
+            help="Keeps a moving average of the weights. It is what is evaluated, shown and saved; training goes on with the weights themselves."
+          >
+            <Switch
+              label="Average weights"
+              checked={ema !== null}
+              onChange={(on) => setTraining({ ema: on ? DEFAULT_EMA : null }, 'Set averaging')}
+            />
+          </Row>
+          {ema && (
+            <NumberRow
+              label="Decay"
+              help="Share of the average that is kept at each update."
+              integer={false}
+              min={0}
+              max={0.999999}
+              value={ema.decay}
+              disabled={locked}
+              onChange={(decay, kind) =>
+                setTraining({ ema: { ...ema, decay } }, 'Set averaging', kind)
+              }
+            />
+          )}
           <Row label="Clip gradients" help="Limits how far one step can go, against bursts.">
             <Switch
               label="Clip gradients"

@@ -128,6 +128,8 @@ const SETTINGS: Readonly<Record<keyof Plain, string>> = {
   seed: 'Seed',
   shuffle: 'Shuffle',
   dropLast: 'Drop last',
+  accumulateSteps: 'Accumulate',
+  ema: 'Average weights',
   split: 'Split',
   gradientClip: 'Gradient clipping',
   earlyStopping: 'Early stopping',

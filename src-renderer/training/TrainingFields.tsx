@@ -6,10 +6,13 @@ import { runStore, shownRun } from '../state/runs.ts';
 import { useLockedReason, useRunDifferences } from '../state/useRunDifferences.ts';
 import { NumberField, type NumberFieldProps } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
+import { ObjectiveBadge } from './ObjectiveBadge.tsx';
+import { objectiveMarks } from './objectives.ts';
 import { dataSources, DEVICE_OPTIONS, deviceText } from './dataAndDevice.ts';
 import {
   chooseOptimizer,
   learningRateOf,
+  objectiveOf,
   optimizerOptions,
   setLearningRate,
   setTraining,
@@ -87,30 +90,32 @@ export function TrainingFields() {
         disabled={locked}
         onChange={(value, kind) => setTraining({ batchSize: value }, 'Set batch size', kind)}
       />
-      <Field label="Optimiser" ran={ran.get('optimizer')}>
-        {objectives.length > 1 ? (
-          <span className="training-value">{objectives.length} objectives</span>
-        ) : (
-          <Select
-            small
-            label="Optimiser"
-            value={optimizer}
-            options={options}
+      {objectives.length > 1 ? (
+        <ObjectiveFields locked={locked} />
+      ) : (
+        <>
+          <Field label="Optimiser" ran={ran.get('optimizer')}>
+            <Select
+              small
+              label="Optimiser"
+              value={optimizer}
+              options={options}
+              disabled={locked}
+              onChange={(type) => chooseOptimizer(type)}
+            />
+          </Field>
+          <NumberSetting
+            label="Learning rate"
+            ran={ran.get('lr')}
+            integer={false}
+            logarithmic
+            min={0}
+            value={learningRateOf(document)}
             disabled={locked}
-            onChange={chooseOptimizer}
+            onChange={(lr, kind) => setLearningRate(lr, kind)}
           />
-        )}
-      </Field>
-      <NumberSetting
-        label="Learning rate"
-        ran={ran.get('lr')}
-        integer={false}
-        logarithmic
-        min={0}
-        value={learningRateOf(document)}
-        disabled={locked}
-        onChange={setLearningRate}
-      />
+        </>
+      )}
       <NumberSetting
         label="Seed"
         ran={ran.get('seed')}
@@ -124,6 +129,30 @@ export function TrainingFields() {
       />
     </div>
   );
+}
+
+/** Of several objectives each with its optimiser and its learning rate, which is edited here. */
+function ObjectiveFields({ locked }: { readonly locked: boolean }) {
+  const document = useStore(documentStore, (state) => state.document);
+  const analysis = useStore(documentStore, (state) => state.analysis);
+  return objectiveMarks(analysis).map((mark) => (
+    <Field key={mark.index} label={mark.name}>
+      <span className="training-objective">
+        <ObjectiveBadge mark={mark} />
+        <span>{objectiveOf(document, mark.index)?.optimizer.type}</span>
+        <NumberField
+          small
+          label={`Learning rate of ${mark.name}`}
+          integer={false}
+          logarithmic
+          min={0}
+          value={learningRateOf(document, mark.index)}
+          disabled={locked}
+          onChange={(lr, kind) => setLearningRate(lr, kind, mark.index)}
+        />
+      </span>
+    </Field>
+  ));
 }
 
 /** Names the source; pressing it selects the node that holds it, where it is changed. */

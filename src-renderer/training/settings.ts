@@ -17,44 +17,45 @@ export function setTraining(
   if (kind === 'done') documentStore.endGesture();
 }
 
-/** The bar edits the first objective; a document with several shows their number instead. */
-export function firstObjective({ training }: NetworkDocument): Objective | undefined {
-  return training.objectives[0];
+/** The bar edits the first objective where it is the only one. */
+export function objectiveOf({ training }: NetworkDocument, index = 0): Objective | undefined {
+  return training.objectives[index];
 }
 
 function withOptimizer(
   document: NetworkDocument,
+  index: number,
   optimizer: Objective['optimizer'],
 ): Pick<TrainingSettings, 'objectives'> {
   return {
     objectives: document.training.objectives.map((objective, i) =>
-      i === 0 ? { ...objective, optimizer } : objective,
+      i === index ? { ...objective, optimizer } : objective,
     ),
   };
 }
 
 /** Keeps the settings that the other optimiser has as well: above all the learning rate. */
-export function chooseOptimizer(type: string): void {
+export function chooseOptimizer(type: string, index = 0): void {
   const { document } = documentStore.getState();
   const known = optimizers.get(type)?.attrs ?? {};
-  const before = firstObjective(document)?.optimizer.attrs ?? {};
+  const before = objectiveOf(document, index)?.optimizer.attrs ?? {};
   const attrs = Object.fromEntries(
     Object.entries(before).filter(([name]) => Object.hasOwn(known, name)),
   );
-  setTraining(withOptimizer(document, { type, attrs }), 'Set optimiser');
+  setTraining(withOptimizer(document, index, { type, attrs }), 'Set optimiser');
 }
 
-export function setLearningRate(lr: number, kind: ChangeKind): void {
+export function setLearningRate(lr: number, kind: ChangeKind, index = 0): void {
   const { document } = documentStore.getState();
-  const optimizer = firstObjective(document)?.optimizer;
+  const optimizer = objectiveOf(document, index)?.optimizer;
   if (!optimizer) return;
   const attrs: Record<string, JsonValue> = { ...optimizer.attrs, lr };
-  setTraining(withOptimizer(document, { ...optimizer, attrs }), 'Set learning rate', kind);
+  setTraining(withOptimizer(document, index, { ...optimizer, attrs }), 'Set learning rate', kind);
 }
 
 /** As set, else the optimiser's own default. */
-export function learningRateOf(document: NetworkDocument): number {
-  const optimizer = firstObjective(document)?.optimizer;
+export function learningRateOf(document: NetworkDocument, index = 0): number {
+  const optimizer = objectiveOf(document, index)?.optimizer;
   const set = optimizer?.attrs.lr;
   if (typeof set === 'number') return set;
   const fallback = optimizer && optimizers.get(optimizer.type)?.attrs.lr?.default;

@@ -6,6 +6,7 @@ export function Switch(props: {
   readonly onChange: (checked: boolean) => void;
   readonly label: string;
   readonly id?: string;
+  readonly disabled?: boolean;
 }) {
   return (
     <Radix.Root
@@ -14,6 +15,7 @@ export function Switch(props: {
       onCheckedChange={props.onChange}
       aria-label={props.label}
       id={props.id}
+      disabled={props.disabled === true}
     >
       <Radix.Thumb />
     </Radix.Root>

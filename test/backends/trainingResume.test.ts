@@ -10,6 +10,7 @@ import { fileStore, RUN, startRun, tensorsIn, wasm } from '#test/support/engineR
 import { batchNormCnn, dropoutMlp } from '#test/support/smallNetworks.ts';
 
 const SAVED = 'final.safetensors';
+const PLAN = { accumulateSteps: 4, ema: { decay: 0.9, evaluate: true } };
 const LAST = 'run/last.safetensors';
 const request: Partial<StartRequest> = { checkpointDir: 'run', saveWeights: SAVED };
 
@@ -56,11 +57,15 @@ function asWrittenBefore(content: ReadonlyMap<string, Uint8Array>): Uint8Array {
   return writeSafetensors({ tensors: new Map(renamed), metadata });
 }
 
+const EARLY_STOPPING = { metric: 'loss', patience: 5, minDelta: 0.001 } as const;
+
+// Stopped after 3 and 22 steps the last one is in the middle of an update.
 describe.each([
-  ['MLP with dropout', dropoutMlp],
-  ['CNN with batch normalisation', batchNormCnn],
-] as const)('%s', (_name, network) => {
-  const document = network({ earlyStopping: { metric: 'loss', patience: 5, minDelta: 0.001 } });
+  ['MLP with dropout', dropoutMlp, {}],
+  ['CNN with batch normalisation', batchNormCnn, {}],
+  ['four batches for each update, and averaged weights', dropoutMlp, PLAN],
+] as const)('%s', (_name, network, settings) => {
+  const document = network({ earlyStopping: EARLY_STOPPING, ...settings });
   const whole = outcome(document, 1);
 
   test('gives the same numbers with two threads', async () => {

@@ -1,6 +1,6 @@
 /**
  * Rules of training plans: several objectives, frozen and slower groups, shared and transposed weights,
- * weighed losses and schedules walk the path of PyTorch (torch_plans.py), weight by weight over 200 steps.
+ * weighed losses, schedules, gradients of several batches and averaged weights walk the path of PyTorch (torch_plans.py), weight by weight over 200 steps.
  */
 import { describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
@@ -10,7 +10,9 @@ import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { FIRST_STATE, schedules } from '#engine/schedules/index.ts';
 import { LearningRates } from '#engine/training/learningRates.ts';
-import { RunMemory } from '#engine/training/memory.ts';
+import { AVERAGE, RunMemory } from '#engine/training/memory.ts';
+import type { Prepared } from '#engine/training/prepare.ts';
+import { loadTrainPrograms, Steps } from '#engine/training/steps.ts';
 import '../support/allclose.ts';
 import { data, network } from '../support/network.ts';
 import torch from './torch_plans.json' with { type: 'json' };
@@ -30,7 +32,6 @@ const plans = torch.plans as unknown as readonly Plan[];
 
 const ROWS = 12;
 const BATCH = 4;
-const STEPS_PER_EPOCH = ROWS / BATCH;
 
 const field = (
   [name, { shape }]: readonly [string, Written],
@@ -191,6 +192,36 @@ const DOCUMENTS: Readonly<Record<string, (fields: readonly DataField[]) => Netwo
         ],
       },
     ),
+  accumulated: (fields) =>
+    network(
+      [
+        data(fields),
+        ['fc1', 'Linear', linear(6)],
+        ['bn', 'BatchNorm1d'],
+        ['act', 'Tanh'],
+        ['fc2', 'Linear', linear(2)],
+        ['loss', 'MSELoss'],
+      ],
+      [
+        'data.x > fc1.x',
+        'fc1.y > bn.x',
+        'bn.y > act.x',
+        'act.y > fc2.x',
+        'fc2.y > loss.prediction',
+        'data.y > loss.target',
+      ],
+      {
+        accumulateSteps: 2,
+        ema: { decay: 0.9 },
+        gradientClip: { kind: 'norm', max: 0.2 },
+        objectives: [
+          {
+            optimizer: { type: 'AdamW', attrs: { lr: 0.03, weightDecay: 0.02 } },
+            schedule: { type: 'CosineAnnealingLR', attrs: { etaMin: 1e-3 } },
+          },
+        ],
+      },
+    ),
 };
 
 type Sharing = Readonly<Record<string, { readonly node: string; readonly transposed: boolean }>>;
@@ -238,26 +269,33 @@ async function walk(plan: Plan) {
   const slots = compiled.layout.parameters;
   expect([...slots.keys()].toSorted()).toEqual(Object.keys(plan.first).toSorted());
   for (const { name, ref } of slots.values()) {
-    session.write(ref, Float64Array.from(plan.first[name]?.values ?? []));
+    const first = Float64Array.from(plan.first[name]?.values ?? []);
+    session.write(ref, first);
+    if (compiled.layout.keepsAverage) session.write({ ...ref, arena: 'average' }, first);
   }
   for (const [name, { values }] of Object.entries(plan.data)) {
     const ref = compiled.layout.find({ kind: 'data', field: name });
     if (ref) session.write(ref, Float64Array.from(values));
   }
-  const program = await session.load(compiled.train.get(BATCH) as never);
-  const steps = Math.max(...Object.keys(plan.after).map(Number));
-  const rates = new LearningRates(document.training.objectives, {
-    stepsPerEpoch: STEPS_PER_EPOCH,
-    totalSteps: steps,
-  });
+  const total = Math.max(...Object.keys(plan.after).map(Number));
+  const training = { ...document.training, batchSize: BATCH, shuffle: false, epochs: total };
+  const splits = { train: Int32Array.from({ length: ROWS }, (_, i) => i) };
+  const prepared = { document: { ...document, training }, splits } as unknown as Prepared;
+  const programs = await loadTrainPrograms(session, compiled);
+  const steps = new Steps(prepared, memory, programs, total);
   const found = new Map<number, Map<string, readonly number[]>>();
-  for (let step = 0; step < steps; step++) {
-    memory.writeStep(1, step, rates.at(step));
-    memory.writeRows(Int32Array.from({ length: BATCH }, (_, i) => (step * BATCH + i) % ROWS));
-    session.run(program);
-    if (!(String(step + 1) in plan.after)) continue;
+  for (let step = 0; step < total; step++) {
+    steps.run(step, steps.rows(step));
+    const told = plan.after[step + 1];
+    if (!told) continue;
     const now = new Map<string, readonly number[]>();
-    for (const { name, ref } of slots.values()) now.set(name, [...(await session.read(ref))]);
+    for (const name of Object.keys(told)) {
+      const averaged = name.startsWith(AVERAGE);
+      const slot = slots.get(averaged ? name.slice(AVERAGE.length) : name);
+      if (!slot) throw new Error(`no weights ${name}`);
+      const ref = averaged ? { ...slot.ref, arena: 'average' as const } : slot.ref;
+      now.set(name, [...(await session.read(ref))]);
+    }
     found.set(step + 1, now);
   }
   await session.close();

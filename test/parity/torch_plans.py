@@ -16,6 +16,7 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 from torch.optim import lr_scheduler as schedulers
+from torch.optim.swa_utils import AveragedModel
 
 torch.set_default_dtype(torch.float64)
 draw = random.Random(20261123)
@@ -51,13 +52,14 @@ def batch(data, step):
     return {name: values[rows] for name, values in data.items()}
 
 
-def plan(name, layers, data, step):
+def plan(name, layers, data, step, averages=dict):
     first = state(layers)
     after = {}
     for index in range(STEPS):
         step(index, batch(data, index))
         if index + 1 in TOLD:
-            after[index + 1] = {k: v["values"] for k, v in state(layers).items()}
+            told = {**state(layers), **averages()}
+            after[index + 1] = {k: v["values"] for k, v in told.items()}
     return {
         "name": name,
         "first": first,
@@ -171,6 +173,36 @@ def two_losses():
     return plan("two losses", layers, data, step)
 
 
+def accumulated():
+    """Two batches of an epoch make one update, the third one of its own; a moving average of the weights."""
+    decay = 0.9
+    layers = {"fc1": linear(4, 6), "bn": nn.BatchNorm1d(6), "fc2": linear(6, 2)}
+    model = nn.ModuleDict(layers)
+    data = {"x": numbers(ROWS, 4), "y": numbers(ROWS, 2)}
+    opt = torch.optim.AdamW(model.parameters(), lr=0.03, weight_decay=0.02)
+    schedule = schedulers.CosineAnnealingLR(opt, T_max=133, eta_min=1e-3)
+    average = AveragedModel(model, avg_fn=lambda mean, p, _n: decay * mean + (1 - decay) * p)
+    per_epoch = ROWS // BATCH
+
+    def step(index, b):
+        within = index % per_epoch
+        batches = 2 if within < 2 else 1
+        y = layers["fc2"](torch.tanh(layers["bn"](layers["fc1"](b["x"]))))
+        (F.mse_loss(y, b["y"]) / batches).backward()
+        if within != 0:
+            nn.utils.clip_grad_norm_(model.parameters(), 0.2)
+            opt.step()
+            opt.zero_grad()
+            average.update_parameters(model)
+            schedule.step()
+
+    def averages():
+        found = state(dict(average.module.items()))
+        return {f"$average.{name}": value for name, value in found.items()}
+
+    return plan("accumulated", layers, data, step, averages)
+
+
 def rates(make, steps_per_epoch, steps, per_step=False, watched=None):
     opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
     schedule = make(opt, steps)
@@ -249,7 +281,7 @@ def all_schedules():
 
 values = {
     "torch": torch.__version__,
-    "plans": [gan(), transfer(), tied(), two_losses()],
+    "plans": [gan(), transfer(), tied(), two_losses(), accumulated()],
     "schedules": all_schedules(),
 }
 path = pathlib.Path(__file__).with_name("torch_plans.json")

@@ -7,14 +7,23 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
 import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocument.ts';
-import { EXAMPLES, makeExample } from '#test/support/makeExamples.ts';
+import { GRAPH_EXAMPLES } from '#test/support/graphExamples.ts';
+import { EXAMPLES, makeExample, makeGraphExample } from '#test/support/makeExamples.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'resources', 'examples');
 
-describe.each(EXAMPLES)('$name', (example) => {
-  const path = join(FOLDER, `${example.name}.netloom.json`);
+const ALL = [
+  ...EXAMPLES.map((example) => ({ name: example.name, make: () => makeExample(example) })),
+  ...GRAPH_EXAMPLES.map((example) => ({
+    name: example.name,
+    make: () => makeGraphExample(example),
+  })),
+];
+
+describe.each(ALL)('$name', ({ name, make }) => {
+  const path = join(FOLDER, `${name}.netloom.json`);
   test('is what its description makes', async () => {
-    const text = serializeDocument(await makeExample(example));
+    const text = serializeDocument(await make());
     if (process.env['UPDATE_EXAMPLES'] === '1') writeFileSync(path, text);
     expect(readFileSync(path, 'utf8')).toBe(text);
   });

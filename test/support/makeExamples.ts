@@ -7,6 +7,7 @@ import { loadData } from '#engine/datasets/index.ts';
 import type { JsonValue, NetworkDocument, RawAttrs } from '#engine/ir/index.ts';
 import { DOCUMENT_VERSION, networkDocument } from '#engine/ir/index.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
+import type { GraphExample, GraphNode } from './graphExamples.ts';
 
 /** Cards are 144 x 128; five to a row. */
 const COLUMN = 224;
@@ -202,18 +203,13 @@ export const EXAMPLES: readonly Example[] = [
 ];
 
 export async function makeExample(example: Example): Promise<NetworkDocument> {
-  const { files } = createNodePlatform({ log: () => undefined });
-  const { columns } = await loadData(example.source, example.options ?? {}, files);
-  const fields = columns.map(({ field }) => field);
+  const { source, options = {}, layers, loss, input, target } = example;
+  const fields = await fieldsOf(source, options);
   const classes = fields.find(({ role }) => role === 'label')?.classes ?? 1;
   const chain: readonly Layer[] = [
-    [
-      'data',
-      'Data',
-      { source: example.source, options: example.options ?? {}, fields: json(fields) },
-    ],
-    ...example.layers,
-    example.loss,
+    ['data', 'Data', { source, options, fields: json(fields) }],
+    ...layers,
+    loss,
   ];
   const nodes = chain.map(([id, type, attrs = {}], index) => ({
     id,
@@ -222,29 +218,59 @@ export async function makeExample(example: Example): Promise<NetworkDocument> {
     attrs: attrs['outFeatures'] === 0 ? { ...attrs, outFeatures: classes } : attrs,
     position: { x: (index % PER_ROW) * COLUMN, y: Math.floor(index / PER_ROW) * ROW },
   }));
-  const loss = example.loss[0];
-  const wires = example.layers.map(([id], index) => {
-    const before = example.layers[index - 1]?.[0];
-    const from =
-      before === undefined ? { node: 'data', port: example.input } : { node: before, port: 'y' };
+  const wires = layers.map(([id], index) => {
+    const before = layers[index - 1]?.[0];
+    const from = before === undefined ? { node: 'data', port: input } : { node: before, port: 'y' };
     return { from, to: { node: id, port: 'x' } };
   });
-  const last = example.layers.at(-1)?.[0] ?? 'data';
+  const last = layers.at(-1)?.[0] ?? 'data';
+  return checked(example, nodes, [
+    ...wires,
+    { from: { node: last, port: 'y' }, to: { node: loss[0], port: 'prediction' } },
+    { from: { node: 'data', port: target }, to: { node: loss[0], port: 'target' } },
+  ]);
+}
+
+export async function makeGraphExample(example: GraphExample): Promise<NetworkDocument> {
+  const { source, options = {}, data } = example;
+  const fields = json(await fieldsOf(source, options));
+  const position = ([column, row]: GraphNode['at']) => ({ x: column * COLUMN, y: row * ROW });
+  const port = (text = '') => {
+    const [node = '', name = ''] = text.split('.');
+    return { node, port: name };
+  };
+  const nodes = [
+    { id: 'data', type: 'Data', attrs: { source, options, fields }, position: position(data) },
+    ...example.nodes.map(({ at, ...node }) => ({ ...node, position: position(at) })),
+  ];
+  const wires = example.wires.map((text) => {
+    const [from, to] = text.split(' > ');
+    return { from: port(from), to: port(to) };
+  });
+  return checked(example, nodes, wires);
+}
+
+async function fieldsOf(source: string, options: RawAttrs) {
+  const { files } = createNodePlatform({ log: () => undefined });
+  return (await loadData(source, options, files)).columns.map(({ field }) => field);
+}
+
+function checked(
+  { name, title, notes, training }: Pick<Example, 'name' | 'title' | 'notes' | 'training'>,
+  nodes: readonly unknown[],
+  wires: readonly unknown[],
+): NetworkDocument {
   const document = networkDocument.parse({
     format: 'netloom',
     version: DOCUMENT_VERSION,
-    name: example.title,
-    notes: example.notes,
+    name: title,
+    notes,
     nodes,
-    wires: [
-      ...wires,
-      { from: { node: last, port: 'y' }, to: { node: loss, port: 'prediction' } },
-      { from: { node: 'data', port: example.target }, to: { node: loss, port: 'target' } },
-    ],
-    training: example.training,
+    wires,
+    training,
   });
   const errors = analyse(document).problems.filter(({ severity }) => severity === 'error');
-  if (errors.length > 0) throw new Error(`${example.name}: ${JSON.stringify(errors)}`);
+  if (errors.length > 0) throw new Error(`${name}: ${JSON.stringify(errors)}`);
   return document;
 }
 

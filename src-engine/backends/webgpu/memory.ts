@@ -148,6 +148,7 @@ const NAMES: Readonly<Record<Arena, string>> = {
   parameters: 'parameters',
   gradients: 'gradients',
   optimizer: "optimiser's state",
+  average: 'averaged parameters',
   buffers: 'running statistics',
   data: 'data set',
   feeds: 'inputs',

@@ -1,0 +1,176 @@
+/** One objective: what it makes smaller, what it trains, with which optimiser and which learning rate. */
+import { useStore } from 'zustand';
+import type { ObjectivePart } from '#engine/check/objectiveParts.ts';
+import type { JsonValue } from '#engine/ir/attrs.ts';
+import { own } from '#engine/ir/record.ts';
+import { readAttrs } from '#engine/ir/readAttrs.ts';
+import { optimizers } from '#engine/optimizers/index.ts';
+import { schedules } from '#engine/schedules/index.ts';
+import { documentStore } from '../state/document.ts';
+import { chooseOptimizer, learningRateOf } from '../training/settings.ts';
+import { setObjective } from '../training/objectives.ts';
+import { Formula } from '../ui/Formula.tsx';
+import { Select } from '../ui/Select.tsx';
+import { AttrForm } from './AttrForm.tsx';
+import { MemberList } from './MemberList.tsx';
+import { NumberRow, Row } from './Rows.tsx';
+import { ScheduleCurve } from './ScheduleCurve.tsx';
+
+/** The registry's entries, and the one that is set where this version does not know it. */
+function optionsOf(
+  registry: ReadonlyMap<string, { readonly type: string; readonly label: string }>,
+  type: string,
+) {
+  const known = [...registry.values()].map((each) => ({ value: each.type, label: each.label }));
+  return registry.has(type) ? known : [...known, { value: type, label: type }];
+}
+
+export function OptimizerForm(props: { readonly part: ObjectivePart; readonly locked: boolean }) {
+  const { part, locked } = props;
+  const { index, objective } = part;
+  const { type, attrs } = objective.optimizer;
+  const definition = optimizers.get(type);
+  return (
+    <>
+      <div className="form">
+        <Row label="Optimiser" help="How gradients change the weights.">
+          <Select
+            label="Optimiser"
+            value={type}
+            options={optionsOf(optimizers, type)}
+            disabled={locked}
+            onChange={(next) => chooseOptimizer(next, index)}
+          />
+        </Row>
+      </div>
+      {definition && (
+        <AttrForm
+          schema={definition.attrs}
+          values={readAttrs(definition.attrs, attrs).attrs}
+          stored={attrs}
+          disabled={locked}
+          onChange={(name, value, kind, label) => {
+            const optimizer = { type, attrs: withAttr(attrs, name, value) };
+            setObjective(index, { optimizer }, `Set ${label.toLowerCase()}`, kind);
+          }}
+        />
+      )}
+      {definition && <Formula source={definition.formula} />}
+    </>
+  );
+}
+
+export function ScheduleForm(props: { readonly part: ObjectivePart; readonly locked: boolean }) {
+  const { part, locked } = props;
+  const { index, objective } = part;
+  const { schedule } = objective;
+  const epochs = useStore(documentStore, (state) => state.document.training.epochs);
+  const base = useStore(documentStore, (state) => learningRateOf(state.document, index));
+  const definition = schedules.get(schedule.type);
+  return (
+    <>
+      <div className="form">
+        <Row label="Schedule" help={definition?.doc ?? 'How the learning rate changes.'}>
+          <Select
+            label="Schedule"
+            value={schedule.type}
+            options={optionsOf(schedules, schedule.type)}
+            disabled={locked}
+            onChange={(type) =>
+              setObjective(index, { schedule: { ...schedule, type, attrs: {} } }, 'Set schedule')
+            }
+          />
+        </Row>
+        <NumberRow
+          label="Warm-up"
+          help="Epochs in which the rate rises evenly from nearly 0."
+          integer={false}
+          min={0}
+          max={10_000}
+          unit="epochs"
+          value={schedule.warmupEpochs}
+          disabled={locked}
+          onChange={(warmupEpochs, kind) =>
+            setObjective(index, { schedule: { ...schedule, warmupEpochs } }, 'Set warm-up', kind)
+          }
+        />
+      </div>
+      {definition && Object.keys(definition.attrs).length > 0 && (
+        <AttrForm
+          schema={definition.attrs}
+          values={readAttrs(definition.attrs, schedule.attrs).attrs}
+          stored={schedule.attrs}
+          disabled={locked}
+          onChange={(name, value, kind, label) => {
+            const attrs = withAttr(schedule.attrs, name, value);
+            const changed = { schedule: { ...schedule, attrs } };
+            setObjective(index, changed, `Set ${label.toLowerCase()}`, kind);
+          }}
+        />
+      )}
+      <ScheduleCurve schedule={schedule} base={base} epochs={epochs} />
+      {schedule.type === 'ReduceLROnPlateau' && (
+        <p className="t3 inspector-doc">
+          Drawn before its first cut: when that comes is not known.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Which losses, each with its weight, and which nodes it may change. */
+export function ObjectiveMembers(props: {
+  readonly part: ObjectivePart;
+  readonly locked: boolean;
+}) {
+  const { part, locked } = props;
+  const { index, objective } = part;
+  const analysis = useStore(documentStore, (state) => state.analysis);
+  const { lossNodes, order, nodes } = analysis;
+  const trainable = order.filter((id) => (nodes.get(id)?.parameterCount ?? 0) > 0);
+  const weightOf = (id: string): number => own(objective.lossWeights, id) ?? 1;
+  return (
+    <div className="form">
+      <MemberList
+        label="Losses"
+        help="What this objective makes smaller: the sum of these."
+        ids={lossNodes}
+        chosen={objective.losses}
+        locked={locked}
+        onChange={(losses) => setObjective(index, { losses }, 'Set losses')}
+      />
+      {(part.losses.length > 1 || part.losses.some((id) => weightOf(id) !== 1)) &&
+        part.losses.map((id) => (
+          <NumberRow
+            key={id}
+            label={`times ${id}`}
+            help="What this loss counts for in the sum."
+            integer={false}
+            min={0}
+            max={1e6}
+            value={weightOf(id)}
+            disabled={locked}
+            onChange={(weight, kind) => {
+              const { [id]: _old, ...others } = objective.lossWeights;
+              const lossWeights = weight === 1 ? others : { ...others, [id]: weight };
+              setObjective(index, { lossWeights }, 'Set loss weight', kind);
+            }}
+          />
+        ))}
+      <MemberList
+        label="Trains"
+        help="The nodes whose weights this objective changes."
+        ids={trainable}
+        chosen={objective.trains}
+        locked={locked}
+        onChange={(trains) => setObjective(index, { trains }, 'Set trained nodes')}
+      />
+    </div>
+  );
+}
+
+const withAttr = (
+  attrs: Readonly<Record<string, JsonValue>>,
+  name: string,
+  value: JsonValue,
+): Record<string, JsonValue> => ({ ...attrs, [name]: value });
