@@ -1,5 +1,7 @@
 /** What an empty panel says: one sentence and what to do next; the wording depends on the run alone. */
 import type { RunsState } from '../state/runs.ts';
+import type { TimelineStep } from '../state/timeline.ts';
+import { formatInteger } from '../ui/format.ts';
 import { own } from '#engine/ir/record.ts';
 
 export interface EmptyWords {
@@ -9,7 +11,17 @@ export interface EmptyWords {
 }
 
 /** `what` reads `Curves appear`. */
-export function emptyWords(state: RunsState, what: string): EmptyWords {
+export function emptyWords(
+  state: RunsState,
+  what: string,
+  step: TimelineStep = 'live',
+): EmptyWords {
+  if (step !== 'live') {
+    return {
+      sentence: `Nothing of this was recorded up to step ${formatInteger(step)}.`,
+      train: false,
+    };
+  }
   const run = state.shownRunId === null ? null : own(state.runs, state.shownRunId);
   if (!run) return { sentence: `${what} here while the network trains.`, train: true };
   switch (run.progress.state) {

@@ -33,10 +33,9 @@ export class SnapshotHistory<T extends { readonly step: number }> {
     return latest === null || this.#kept.at(-1) === latest ? this.#kept : [...this.#kept, latest];
   }
 
-  /** What was known at a step: the last snapshot up to it; before the first one, that one. */
+  /** What was known at a step: the last snapshot up to it. Nothing of later is ever shown for then. */
   at(step: number): T | null {
-    const { all } = this;
-    return all.findLast((each) => each.step <= step) ?? all[0] ?? null;
+    return this.all.findLast((each) => each.step <= step) ?? null;
   }
 
   /** The next one of the run. A run that went back to a checkpoint repeats steps: they are replaced. */

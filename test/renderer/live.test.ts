@@ -152,7 +152,7 @@ describe('the past of a run', () => {
     expect(stepsOf(history)).toEqual([10, 11]);
     history.insert([{ step: 3 }, { step: 11 }, { step: 7 }]);
     expect(stepsOf(history)).toEqual([3, 7, 10, 11]);
-    expect([history.at(2), history.at(8)]).toEqual([{ step: 3 }, { step: 7 }]);
+    expect([history.at(2), history.at(8)]).toEqual([null, { step: 7 }]);
     expect(history.latest).toEqual({ step: 11 });
   });
 });
