@@ -13,6 +13,7 @@ export default defineMetric({
   scale: 'linear',
   order: 20,
   appliesTo: ({ task }) => task === 'classes',
+  charted: () => true,
   statistic: confusion,
   finish: (state) => classCounts(state).reduce((sum, { hits }) => sum + hits, 0) / total(state),
 });

@@ -82,6 +82,11 @@ export interface MetricSpec<S> {
   /** Place among all metrics wherever they are listed, ascending. */
   readonly order: number;
   readonly appliesTo: (head: MetricHead) => boolean;
+  /**
+   * Whether charts show it unless told otherwise, beside what else its head has by their ids; absent: only
+   * where it is asked for.
+   */
+  readonly charted?: (others: ReadonlySet<string>) => boolean;
   readonly statistic: Statistic<S>;
   /** NaN where it cannot be told (a class that never occurs). */
   finish(state: S, head: MetricHead): number;

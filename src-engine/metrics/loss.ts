@@ -11,6 +11,7 @@ export default defineMetric({
   scale: 'logarithmic',
   order: 10,
   appliesTo: () => true,
+  charted: () => true,
   statistic: lossSum,
   finish: ({ sum, samples }) => sum / samples,
 });

@@ -100,3 +100,22 @@ export function headline(values: Readonly<Record<string, number>>): string | nul
   const keys = inListOrder(Object.keys(values)).filter((key) => metricName(key).ofSamples);
   return keys.find((key) => metricName(key).unit === 'share') ?? keys[0] ?? null;
 }
+
+/**
+ * What charts show of these unless told otherwise: of one loss what its metrics say of themselves, of several
+ * each loss and the first of the others, since all would be too many to read.
+ */
+export function chartedByDefault(keys: Iterable<string>): readonly string[] {
+  const listed = inListOrder(keys);
+  const names = listed.map(metricName);
+  const idsOf = (loss: string | null): ReadonlySet<string> =>
+    new Set(names.filter((name) => name.loss === loss).map(({ id }) => id));
+  const charted = names.filter(({ id, loss }) => metrics.get(id)?.charted?.(idsOf(loss)) === true);
+  const firsts = new Map<string | null, string>();
+  for (const { key, id, loss } of charted) {
+    if (id !== 'loss' && !firsts.has(loss)) firsts.set(loss, key);
+  }
+  return charted
+    .filter(({ key, id, loss }) => loss === null || id === 'loss' || firsts.get(loss) === key)
+    .map(({ key }) => key);
+}

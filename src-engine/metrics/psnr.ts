@@ -11,6 +11,7 @@ export default defineMetric({
   scale: 'linear',
   order: 150,
   appliesTo: ({ task, targetRange }) => task === 'numbers' && targetRange !== null,
+  charted: () => true,
   statistic: errors,
   finish: ({ squared, count }, { targetRange }) =>
     10 * Math.log10((targetRange ?? 1) ** 2 / (sum(squared) / count)),

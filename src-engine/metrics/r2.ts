@@ -11,6 +11,7 @@ export default defineMetric({
   scale: 'linear',
   order: 140,
   appliesTo: ({ task }) => task === 'numbers',
+  charted: (others) => !others.has('psnr'),
   statistic: errors,
   finish: ({ squared, spread }) => (spread > 0 ? 1 - sum(squared) / spread : NaN),
 });

@@ -11,6 +11,7 @@ export default defineMetric({
   scale: 'logarithmic',
   order: 100,
   appliesTo: ({ task }) => task === 'numbers',
+  charted: (others) => !others.has('psnr') && !others.has('rmseOriginal'),
   statistic: errors,
   finish: ({ squared, count }) => Math.sqrt(sum(squared) / count),
 });

@@ -11,6 +11,7 @@ export default defineMetric({
   scale: 'logarithmic',
   order: 110,
   appliesTo: ({ task, targetScale }) => task === 'numbers' && targetScale !== null,
+  charted: (others) => !others.has('psnr'),
   statistic: errors,
   finish: ({ squared, count }, head) => Math.sqrt(inOwnUnits(squared, head, 2) / count),
 });

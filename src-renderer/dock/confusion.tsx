@@ -1,27 +1,42 @@
 /** Confusion matrix of the validation samples: rows are true classes, columns predicted ones. */
 import { useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
+import { createStore } from 'zustand/vanilla';
 import { mayClassify } from '#engine/check/heads.ts';
-import type { ConfusionFrame } from '#engine/protocol/run.ts';
+import type { ConfusionCounts } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { chartColors, subscribeColors, type ChartColors } from '../charts/colors.ts';
 import { confusionStats, inkOn, rampColor } from '../charts/confusionStats.ts';
 import { useSnapshot } from '../charts/useLive.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatInteger, formatPercent } from '../ui/format.ts';
+import { Select } from '../ui/Select.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import './panels.css';
 
 /** More classes than this have no room for numbers in their cells. */
 const MOST_NUMBERED = 16;
 
-function Confusion() {
+/** The loss whose classes are shown, where several judge some; null: the first. */
+const chosenStore = createStore<{ readonly loss: string | null }>(() => ({ loss: null }));
+
+/** Of the head that was chosen, and all that there are. */
+function useCounts() {
   const frame = useSnapshot('confusion');
-  const colors = useSyncExternalStore(subscribeColors, chartColors);
-  if (!frame) return <EmptyPanel what="Counts of right and wrong answers appear" />;
-  return <Matrix frame={frame} colors={colors} />;
+  const loss = useStore(chosenStore, (state) => state.loss);
+  if (!frame) return null;
+  const all: readonly ConfusionCounts[] = [frame, ...(frame.others ?? [])];
+  return { counts: all.find((each) => each.loss === loss) ?? frame, all };
 }
 
-function Matrix(props: { readonly frame: ConfusionFrame; readonly colors: ChartColors }) {
+function Confusion() {
+  const shown = useCounts();
+  const colors = useSyncExternalStore(subscribeColors, chartColors);
+  if (!shown) return <EmptyPanel what="Counts of right and wrong answers appear" />;
+  return <Matrix frame={shown.counts} colors={colors} />;
+}
+
+function Matrix(props: { readonly frame: ConfusionCounts; readonly colors: ChartColors }) {
   const { frame, colors } = props;
   const { classNames, counts } = frame;
   const { recall, rowTotals } = confusionStats(frame);
@@ -75,13 +90,24 @@ function Matrix(props: { readonly frame: ConfusionFrame; readonly colors: ChartC
 }
 
 function Accuracy() {
-  const frame = useSnapshot('confusion');
-  if (!frame) return null;
-  const { accuracy, total } = confusionStats(frame);
+  const shown = useCounts();
+  if (!shown) return null;
+  const { accuracy, total } = confusionStats(shown.counts);
   return (
-    <span className="tool-text">
-      <b>{formatPercent(accuracy)}</b> of {formatInteger(total)} <PanelStep kind="confusion" />
-    </span>
+    <>
+      {shown.all.length > 1 && (
+        <Select
+          small
+          label="Classes of"
+          value={shown.counts.loss ?? ''}
+          options={shown.all.map(({ loss = '' }) => ({ value: loss, label: loss }))}
+          onChange={(loss) => chosenStore.setState({ loss })}
+        />
+      )}
+      <span className="tool-text">
+        <b>{formatPercent(accuracy)}</b> of {formatInteger(total)} <PanelStep kind="confusion" />
+      </span>
+    </>
   );
 }
 

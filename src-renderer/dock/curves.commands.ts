@@ -4,8 +4,9 @@ import { chartColors } from '../charts/colors.ts';
 import { contentOf } from '../charts/curveContent.ts';
 import { asPng, type CurveImage, curvesAsCsv, curvesAsSvg } from '../charts/curveExport.ts';
 import { defineCommand } from '../commands/defineCommand.ts';
-import { curvesStore } from '../state/curves.ts';
+import { curvesStore, shownOf } from '../state/curves.ts';
 import { runs, runStore, shownRun } from '../state/runs.ts';
+import { measuredIn } from '../state/series.ts';
 
 const hasCurves = (): boolean => {
   const { train, validation } = runs.series();
@@ -17,7 +18,7 @@ const fileName = (extension: string): string =>
   `${runName().replaceAll(/[\\/:*?"<>|]+/g, '-')} curves.${extension}`;
 
 function image(): CurveImage {
-  const { metrics } = curvesStore.getState();
+  const metrics = shownOf(measuredIn(runs.series()), curvesStore.getState());
   const contentAt = (width: number) =>
     metrics.flatMap((metric) => {
       const content = contentOf(metric, width);

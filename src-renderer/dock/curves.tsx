@@ -1,13 +1,14 @@
 /** The loss and what else is measured, over the run. */
 import { useStore } from 'zustand';
-import { inListOrder, metricName } from '#engine/metrics/names.ts';
+import { metricName } from '#engine/metrics/names.ts';
 import { useEffect, useState } from 'react';
 import type { XAxis } from '../charts/curveModel.ts';
 import { CurveChart } from '../charts/CurveChart.tsx';
 import { definePanel } from '../app/definePanel.ts';
 import { commandMenu } from '../commands/menus.ts';
-import { curvesStore, setAxis } from '../state/curves.ts';
+import { choose, curvesStore, setAxis, shownOf } from '../state/curves.ts';
 import { runs } from '../state/runs.ts';
+import { measuredIn } from '../state/series.ts';
 import { CurveStep } from '../timeline/PanelStep.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { formatFixed } from '../ui/format.ts';
@@ -21,22 +22,10 @@ const AXES: readonly { readonly axis: XAxis; readonly title: string }[] = [
   { axis: 'time', title: 'Time' },
 ];
 
-/** Asked at every point that comes: a look at both ends is enough. */
-const LOOK = 32;
 /** Not in the name of any node. */
 const BETWEEN = '\n';
-
-/** Metrics the run has values of, as one string, so that a component renders when the set changes. */
-function measuredKey(): string {
-  const { train, validation } = runs.series();
-  const has = (metric: string): boolean =>
-    [train, validation].some((split) => {
-      const column = split.column(metric);
-      return [...column.subarray(0, LOOK), ...column.subarray(-LOOK)].some(Number.isFinite);
-    });
-  const told = new Set([...train.names, ...validation.names]);
-  return inListOrder(told).filter(has).join(BETWEEN);
-}
+/** As one string, so that a component renders when the set changes. */
+const measuredKey = (): string => measuredIn(runs.series()).join(BETWEEN);
 
 function useMeasured(): readonly string[] {
   const [key, setKey] = useState(measuredKey);
@@ -45,9 +34,8 @@ function useMeasured(): readonly string[] {
 }
 
 function Curves() {
-  const metrics = useStore(curvesStore, (view) => view.metrics);
-  const measured = useMeasured();
-  const shown = metrics.filter((metric) => measured.includes(metric));
+  const chosen = useStore(curvesStore, (view) => view.chosen);
+  const shown = shownOf(useMeasured(), { chosen });
   if (shown.length === 0) return <EmptyPanel what="Curves appear" />;
   return (
     <div className="curves-panel" data-count={shown.length}>
@@ -62,20 +50,15 @@ function menuEntries(
   view: ReturnType<typeof curvesStore.getState>,
   measured: readonly string[],
 ): readonly MenuEntry[] {
-  const toggle = (metric: string): void =>
-    curvesStore.setState(({ metrics }) => ({
-      metrics: metrics.includes(metric)
-        ? metrics.filter((each) => each !== metric)
-        : inListOrder([...metrics, metric]),
-    }));
+  const shown = new Set(shownOf(measured, view));
   return [
     { kind: 'label', title: 'Show' },
     ...measured.map((metric): MenuEntry => ({
       kind: 'item',
       id: metric,
       title: metricName(metric).label,
-      checked: view.metrics.includes(metric),
-      run: () => toggle(metric),
+      checked: shown.has(metric),
+      run: () => choose(metric, !shown.has(metric)),
     })),
     { kind: 'line' },
     {

@@ -1,9 +1,11 @@
 /** How curves are looked at: shared by every chart of the window, so that their crosshairs agree. */
+import { chartedByDefault, inListOrder } from '#engine/metrics/names.ts';
 import { createStore } from 'zustand/vanilla';
 import type { XAxis } from '../charts/curveModel.ts';
 
 export interface CurvesState {
-  readonly metrics: readonly string[];
+  /** What was chosen, by name; all else is shown as the metrics say (`shownOf`). */
+  readonly chosen: ReadonlyMap<string, boolean>;
   readonly smoothing: number;
   readonly axis: XAxis;
   readonly logarithmic: boolean;
@@ -15,7 +17,7 @@ export interface CurvesState {
 }
 
 export const curvesStore = createStore<CurvesState>(() => ({
-  metrics: ['loss', 'accuracy'],
+  chosen: new Map(),
   smoothing: 0.9,
   axis: 'step',
   logarithmic: true,
@@ -23,6 +25,19 @@ export const curvesStore = createStore<CurvesState>(() => ({
   zoom: null,
   crosshair: null,
 }));
+
+/** Which of the metrics that a run has are shown, in list order. */
+export function shownOf(
+  measured: readonly string[],
+  { chosen }: Pick<CurvesState, 'chosen'>,
+): readonly string[] {
+  const usual = new Set(chartedByDefault(measured));
+  return inListOrder(measured).filter((key) => chosen.get(key) ?? usual.has(key));
+}
+
+export function choose(metric: string, shown: boolean): void {
+  curvesStore.setState(({ chosen }) => ({ chosen: new Map([...chosen, [metric, shown]]) }));
+}
 
 /** A zoom is in units of its axis: it does not outlive a change of axis. */
 export function setAxis(axis: XAxis): void {

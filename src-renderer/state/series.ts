@@ -3,6 +3,7 @@
  * read the columns and redraw when `version` moved. Memory is bounded: a full series is thinned to half
  * its rows, keeping the lowest and highest loss of every four, so that spikes survive.
  */
+import { inListOrder } from '#engine/metrics/names.ts';
 import type { MetricPoint, MetricPosition, MetricSplit } from '#engine/protocol/run.ts';
 
 /** Where a point stands. Its numbers are columns by their own names beside these. */
@@ -260,4 +261,17 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
   const low = sorted[Math.floor(at)] ?? Number.NaN;
   const high = sorted[Math.ceil(at)] ?? Number.NaN;
   return low + (high - low) * (at - Math.floor(at));
+}
+
+/** Asked at every point that comes: a look at both ends is enough. */
+const LOOK = 32;
+
+/** Of what there are values while it trains or of validation, in list order. */
+export function measuredIn({ train, validation }: RunSeries): readonly string[] {
+  const has = (metric: string): boolean =>
+    [train, validation].some((split) => {
+      const column = split.column(metric);
+      return [...column.subarray(0, LOOK), ...column.subarray(-LOOK)].some(Number.isFinite);
+    });
+  return inListOrder(new Set([...train.names, ...validation.names])).filter(has);
 }

@@ -1,7 +1,13 @@
 /** Rules of what the numbers of a point are called: whatever stands in a record has a name and a place. */
 import { describe, expect, test } from 'vitest';
 import { metrics } from '#engine/metrics/index.ts';
-import { headline, inListOrder, metricKey, metricName } from '#engine/metrics/names.ts';
+import {
+  chartedByDefault,
+  headline,
+  inListOrder,
+  metricKey,
+  metricName,
+} from '#engine/metrics/names.ts';
 
 test('a metric is called as in the registry, after its loss where there are several', () => {
   for (const [id, { label, unit, better, scale }] of metrics) {
@@ -37,5 +43,31 @@ describe('the figure that says how good it is', () => {
     expect(headline({ samplesPerSecond: 1, r2: 0.5, loss: 2 })).toBe('loss');
     expect(headline({ loss: 2, 'a.loss': 1, 'a.accuracy': 0.5 })).toBe('a.accuracy');
     expect(headline({ learningRate: 1 })).toBeNull();
+  });
+});
+
+describe('what charts show unless told otherwise', () => {
+  const RUN = ['learningRate', 'gradientNorm', 'samplesPerSecond'];
+  test.each([
+    ['classes', ['accuracy', 'f1', 'loss', 'precision', 'recall', 'rocAuc'], ['loss', 'accuracy']],
+    ['numbers', ['loss', 'mae', 'r2', 'rmse'], ['loss', 'rmse', 'r2']],
+    [
+      'numbers that were scaled',
+      ['loss', 'mae', 'maeOriginal', 'r2', 'rmse', 'rmseOriginal'],
+      ['loss', 'rmseOriginal', 'r2'],
+    ],
+    [
+      'images',
+      ['loss', 'mae', 'maeOriginal', 'psnr', 'r2', 'rmse', 'rmseOriginal'],
+      ['loss', 'psnr'],
+    ],
+    [
+      'two heads',
+      ['loss', 'a.loss', 'a.accuracy', 'a.f1', 'b.loss', 'b.mae', 'b.rmse', 'b.r2'],
+      ['loss', 'a.loss', 'b.loss', 'a.accuracy', 'b.rmse'],
+    ],
+    ['a GAN', ['loss', 'fake.loss', 'real.loss'], ['loss', 'fake.loss', 'real.loss']],
+  ])('%s', (_what, told, shown) => {
+    expect(chartedByDefault([...told, ...RUN])).toEqual(shown);
   });
 });
