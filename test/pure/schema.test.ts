@@ -1,8 +1,8 @@
 /**
  * Rule: the published JSON Schema is the one the code has, and it agrees with restoreDocument and check on
- * what is a valid file. `UPDATE_SCHEMA=1` writes it anew.
+ * what is a valid file. It is written anew by itself.
  */
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv from 'ajv';
 import { describe, expect, test } from 'vitest';
@@ -11,14 +11,13 @@ import { projectSchema } from '#engine/check/projectSchema.ts';
 import { DOCUMENT_VERSION } from '#engine/ir/document.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { layers } from '#engine/layers/index.ts';
+import { expectDerivedFile } from '../support/derivedFile.ts';
 
 const RESOURCES = join(import.meta.dirname, '..', '..', 'resources');
 const FILE = join(RESOURCES, 'schema', 'project.schema.json');
 
 test('the published schema is fresh', () => {
-  const text = `${JSON.stringify(projectSchema(), null, 2)}\n`;
-  if (process.env['UPDATE_SCHEMA'] === '1') writeFileSync(FILE, text);
-  expect(readFileSync(FILE, 'utf8')).toBe(text);
+  expectDerivedFile(FILE, `${JSON.stringify(projectSchema(), null, 2)}\n`);
 });
 
 test('every layer is described', () => {

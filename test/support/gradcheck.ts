@@ -42,12 +42,10 @@ export function gradcheck(
   let [checked, skipped] = [0, 0];
 
   inputs.forEach((input, k) => {
-    const gradient = analytic[k];
     const wanted = input.type.dtype === 'f32' && !constants.includes(k);
-    if (!gradient || !wanted) {
-      if (wanted) failures.push(`input ${k} got no gradient`);
-      return;
-    }
+    if (!wanted) return;
+    // No gradient says that nothing changes, which the differences then have to bear out.
+    const gradient = analytic[k] ?? input.values.map(() => 0);
     const at = forward(k, 0, 0);
     for (let i = 0; i < elementCount(input.type.shape); i++) {
       const [right, left] = [forward(k, i, STEP) - at, at - forward(k, i, -STEP)];

@@ -5,8 +5,14 @@
 import type { AttrSchema, AttrValues, RawAttrs } from '#engine/ir/attrs.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
-import { type ConcreteType, type TensorType, bindBatch, tensorType } from '#engine/ir/tensor.ts';
-import type { ValueId } from '#engine/ir/graph.ts';
+import {
+  type ConcreteShape,
+  type ConcreteType,
+  type TensorType,
+  bindBatch,
+  tensorType,
+} from '#engine/ir/tensor.ts';
+import type { Graph, ValueId } from '#engine/ir/graph.ts';
 import type { LayerDefinition, LayerProblem, Lowering } from '#engine/layers/define.ts';
 import { layer } from '#engine/layers/index.ts';
 import { GraphBuilder, mul, sumAll, type Value } from '#engine/ops/index.ts';
@@ -129,7 +135,7 @@ function lowerInto(g: GraphBuilder, inputs: readonly Value[], place: Place): Low
 }
 
 /** The layer's declared tensors for these inputs, filled as the case says. */
-function tensorsOf(test: LayerCase, attrs: AttrValues<AttrSchema>) {
+export function tensorsOf(test: LayerCase, attrs: AttrValues<AttrSchema>) {
   const definition = layer(test.type);
   const types = test.inputs.map((input) => input.type);
   const params = definition.params?.(types, attrs) ?? {};
@@ -186,11 +192,19 @@ export function runLayer(test: LayerCase): LayerResult {
   };
 }
 
-/** Gradients of `sum(dy * output)` by the name of the weight, `input0` and so on for the inputs. */
-export function layerGradients(
+/** The layer with the gradients of `sum(dy * output)`, as one graph over leaves that hold the numbers. */
+export interface LayerGraph {
+  readonly graph: Graph;
+  readonly leaves: ReadonlyMap<ValueId, Pick<TestTensor, 'values'>>;
+  readonly outputs: readonly Value[];
+  /** By the name of the weight, `input0` and so on for the inputs; undefined where nothing flows. */
+  readonly gradients: ReadonlyMap<string, Value | undefined>;
+}
+
+export function layerGraph(
   test: LayerCase,
-  dy: TestTensor,
-): ReadonlyMap<string, readonly number[]> {
+  dyOf: (shape: ConcreteShape) => TestTensor,
+): LayerGraph {
   const { g, leaf, leaves, inputs, tensors, buffers, outputs } = buildLayer(test);
   const trained = new Map([
     ...inputs
@@ -198,14 +212,25 @@ export function layerGradients(
       .filter(([, value]) => value.type.dtype === 'f32'),
     ...[...tensors].filter(([key]) => !buffers.has(key)),
   ]);
-  const loss = sumAll(g, mul(g, at(outputs, 0), leaf(dy)));
-  const gradients = differentiate(g, loss, [...trained.values()]);
-  const results = evaluateGraph(g.finish(), leaves);
+  const output = at(outputs, 0);
+  const loss = sumAll(g, mul(g, output, leaf(dyOf(output.type.shape))));
+  const found = differentiate(g, loss, [...trained.values()]);
+  const gradients = new Map([...trained].map(([name, { id }]) => [name, found.get(id)] as const));
+  return { graph: g.finish(), leaves, outputs, gradients };
+}
+
+/** Gradients of `sum(dy * output)` by name; empty where nothing flows. */
+export function layerGradients(
+  test: LayerCase,
+  dy: TestTensor,
+): ReadonlyMap<string, readonly number[]> {
+  const { graph, leaves, gradients } = layerGraph(test, () => dy);
+  const results = evaluateGraph(graph, leaves);
   return new Map(
-    [...trained].map(([name, value]) => {
-      const gradient = gradients.get(value.id);
-      return [name, gradient ? [...(results[gradient.id]?.data ?? [])] : []];
-    }),
+    [...gradients].map(([name, gradient]) => [
+      name,
+      gradient ? [...(results[gradient.id]?.data ?? [])] : [],
+    ]),
   );
 }
 

@@ -13,7 +13,7 @@ import { type Op, type OpParams, inferOp } from '#engine/ops/index.ts';
 import type { TestTensor } from './random.ts';
 
 /** Gives out places in arenas, one after the other. */
-class Places {
+export class Places {
   readonly used = Object.fromEntries(ARENAS.map((arena) => [arena, 0])) as Record<Arena, number>;
 
   take(arena: Arena, type: BufferRef['type']): BufferRef {

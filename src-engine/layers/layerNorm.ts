@@ -1,0 +1,75 @@
+/** Normalisation of each sample over its last dimensions. Reference: torch.nn.LayerNorm. */
+import { ShapeError } from '../ir/problem.ts';
+import { defineLayer } from './define.ts';
+import {
+  epsAttr,
+  normalised,
+  scaleAndShiftParams,
+  scaledAndShifted,
+} from './shared/normalisation.ts';
+import { formatSample, needNumbers, pythonCall, sampleShape } from './shared/shapes.ts';
+
+export default defineLayer({
+  type: 'LayerNorm',
+  label: 'LayerNorm',
+  category: 'Normalisation',
+  doc: 'Brings each sample to mean 0 and deviation 1 over its last dimensions, then scales and shifts every place by trained numbers. It knows no batch, so it works with one sample and alike in training and evaluation: the norm of transformers.',
+  formula: 'y = \\gamma\\, \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta',
+  keywords: ['layer norm', 'normalisation', 'normalization', 'transformer'],
+  idPrefix: 'ln',
+  attrs: {
+    normalizedDims: {
+      kind: 'int',
+      default: 1,
+      min: 1,
+      max: 3,
+      help: 'How many of the last dimensions are normalised together. 3: a whole image.',
+    },
+    eps: epsAttr,
+    elementwiseAffine: {
+      kind: 'bool',
+      default: true,
+      help: 'Trains a scale and a shift for every place that is normalised.',
+    },
+  },
+  ports: { in: ['x'], out: ['y'] },
+  summary: ({ normalizedDims, elementwiseAffine }, x) => {
+    const shape = x ? x[0].shape.slice(-normalizedDims).join('×') : '?';
+    return `${shape}${elementwiseAffine ? '' : ' no scale'}`;
+  },
+  infer([x], { normalizedDims }) {
+    needNumbers('LayerNorm', x);
+    const dims = x.shape.length - 1;
+    if (dims >= normalizedDims) return [x];
+    throw new ShapeError(
+      'shape.layer-norm-dims',
+      `LayerNorm normalises the last ${normalizedDims} dimensions but gets ${formatSample(x.shape)}.`,
+      {
+        port: 'x',
+        explanation: 'A sample must have at least as many dimensions as are normalised.',
+        repairs:
+          dims > 0
+            ? [{ kind: 'setAttrs', attrs: { normalizedDims: dims } }]
+            : [{ kind: 'insert', port: 'x', type: 'Reshape', attrs: { shape: [1] } }],
+      },
+    );
+  },
+  assume: ([x]) => (x ? [x] : undefined),
+  params: ([x], { normalizedDims, elementwiseAffine }) =>
+    elementwiseAffine ? scaleAndShiftParams(sampleShape(x.shape).slice(-normalizedDims)) : {},
+  lower(g, [x], { normalizedDims, eps, elementwiseAffine }) {
+    const shape = x.type.shape.slice(-normalizedDims);
+    const rows = x.type.shape.slice(0, -normalizedDims).reduce((product, dim) => product * dim, 1);
+    const { y } = normalised(g, x, rows, eps);
+    return [elementwiseAffine ? scaledAndShifted(g, y, shape) : y];
+  },
+  torch({ normalizedDims, eps, elementwiseAffine }, [x]) {
+    const shape = x.shape.slice(-normalizedDims);
+    return pythonCall(
+      'nn.LayerNorm',
+      shape.length === 1 ? shape[0] : `(${shape.join(', ')})`,
+      eps === 1e-5 ? undefined : `eps=${eps}`,
+      elementwiseAffine ? undefined : 'elementwise_affine=False',
+    );
+  },
+});

@@ -1,0 +1,109 @@
+/**
+ * What InstanceNorm1d and InstanceNorm2d share. Running statistics, where they are kept, follow PyTorch: the
+ * mean over the batch of each sample's own, the variance unbiased.
+ * Reference: Ulyanov, Vedaldi and Lempitsky, https://arxiv.org/abs/1607.08022
+ */
+import type { AttrValues } from '#engine/ir/attrs.ts';
+import { ShapeError } from '#engine/ir/problem.ts';
+import { type TensorType, elementCount } from '#engine/ir/tensor.ts';
+import { add, reshape, scale } from '#engine/ops/nn.ts';
+import type { Value } from '#engine/ops/builder.ts';
+import type { Lowering } from '../define.ts';
+import {
+  epsAttr,
+  filled,
+  normalised,
+  scaleAndShiftParams,
+  scaledAndShifted,
+} from './normalisation.ts';
+import { dim, formatSample, pythonCall, sampleSize } from './shapes.ts';
+
+export const instanceNormAttrs = {
+  momentum: {
+    kind: 'number',
+    default: 0.1,
+    min: 0,
+    max: 1,
+    advanced: true,
+    help: 'Share of each batch in the running statistics, where they are kept.',
+  },
+  eps: epsAttr,
+  affine: { kind: 'bool', default: false, help: 'Trains a scale and a shift for every channel.' },
+  trackRunningStats: {
+    kind: 'bool',
+    default: false,
+    advanced: true,
+    help: 'Keeps running statistics in training and normalises with them in evaluation.',
+  },
+} as const;
+
+export type InstanceNormAttrs = AttrValues<typeof instanceNormAttrs>;
+
+/** As PyTorch in training: a single number has no variance. */
+export function needPlaces(layer: string, x: TensorType): void {
+  if (sampleSize(x.shape) > dim(x.shape, 1)) return;
+  throw new ShapeError(
+    'shape.instance-norm-size',
+    `${layer} normalises each channel of a sample but gets ${formatSample(x.shape)}: one number each.`,
+    { port: 'x', explanation: 'It would leave zeros only.', repairs: [{ kind: 'remove' }] },
+  );
+}
+
+export const instanceNormParams = (x: TensorType, { affine }: InstanceNormAttrs) =>
+  affine ? scaleAndShiftParams([dim(x.shape, 1)]) : {};
+
+export const instanceNormBuffers = (x: TensorType, { trackRunningStats }: InstanceNormAttrs) => {
+  const shape = [dim(x.shape, 1)];
+  if (!trackRunningStats) return {};
+  return { running_mean: filled(shape, 0), running_var: filled(shape, 1) };
+};
+
+export const instanceNormSummary = (
+  { affine, trackRunningStats }: InstanceNormAttrs,
+  x?: TensorType,
+): string =>
+  [
+    String(x?.shape[1] ?? '?'),
+    ...(affine ? ['scale'] : []),
+    ...(trackRunningStats ? ['running'] : []),
+  ].join(' ');
+
+export function lowerInstanceNorm(g: Lowering, x: Value, attrs: InstanceNormAttrs): Value {
+  const { eps, momentum, affine, trackRunningStats } = attrs;
+  const [batch = 1, channels = 1] = x.type.shape;
+  const shape = x.type.shape.map((size, axis) => (axis === 1 ? size : 1));
+  const finish = (y: Value): Value => (affine ? scaledAndShifted(g, y, shape) : y);
+  if (g.mode === 'eval' && trackRunningStats) {
+    const one = g.emit('full', [], { shape: [channels], value: 1 });
+    const zero = g.emit('full', [], { shape: [channels], value: 0 });
+    const statistics = [g.buffer('running_mean'), g.buffer('running_var')];
+    return finish(g.emit('normalize', [x, ...statistics, one, zero], { eps, training: false }));
+  }
+  const { y, mean, variance } = normalised(g, x, batch * channels, eps);
+  if (trackRunningStats) {
+    const count = elementCount(x.type.shape) / (batch * channels);
+    const follow = (key: string, each: Value, factor: number): void => {
+      const rows = reshape(g, each, [batch, channels]);
+      const total = g.emit('sum', [rows], { axes: [0], keepDims: false });
+      const kept = scale(g, g.buffer(key), 1 - momentum);
+      g.assignBuffer(key, add(g, kept, scale(g, total, factor / batch)));
+    };
+    follow('running_mean', mean, momentum);
+    follow('running_var', variance, (momentum * count) / Math.max(1, count - 1));
+  }
+  return finish(y);
+}
+
+export const instanceNormTorch = (
+  name: string,
+  x: TensorType,
+  { eps, momentum, affine, trackRunningStats }: InstanceNormAttrs,
+): string =>
+  pythonCall(
+    name,
+    dim(x.shape, 1),
+    eps === 1e-5 ? undefined : `eps=${eps}`,
+    momentum === 0.1 ? undefined : `momentum=${momentum}`,
+    affine ? 'affine=True' : undefined,
+    trackRunningStats ? 'track_running_stats=True' : undefined,
+  );

@@ -1,0 +1,56 @@
+/**
+ * What layer, group and instance norm share: normalising with the statistics of the sample itself, and the
+ * trained scale and shift after it. Batch norm, whose groups are the channels of the whole batch, takes the
+ * same ops with its scale inside (batchNorm.ts).
+ */
+import type { ConcreteShape } from '#engine/ir/tensor.ts';
+import { add, mul, reshape } from '#engine/ops/nn.ts';
+import type { Value } from '#engine/ops/builder.ts';
+import type { Lowering, ParamSpec } from '../define.ts';
+
+export const epsAttr = {
+  kind: 'number',
+  default: 1e-5,
+  min: 0,
+  max: 1,
+  logarithmic: true,
+  advanced: true,
+  label: 'Epsilon',
+  help: 'Added to the variance, against division by zero.',
+} as const;
+
+export const filled = (shape: ConcreteShape, value: number): ParamSpec => ({
+  shape,
+  init: { kind: 'constant', value },
+});
+
+export const scaleAndShiftParams = (shape: ConcreteShape): Readonly<Record<string, ParamSpec>> => ({
+  weight: filled(shape, 1),
+  bias: filled(shape, 0),
+});
+
+export interface Normalised {
+  readonly y: Value;
+  /** `[groups]`; the variance is the biased one. */
+  readonly mean: Value;
+  readonly variance: Value;
+}
+
+/** Mean 0 and variance 1 within each of `groups` equal stretches of x; y has the shape of x. */
+export function normalised(g: Lowering, x: Value, groups: number, eps: number): Normalised {
+  const { shape } = x.type;
+  const count = shape.reduce((product, dim) => product * dim, 1);
+  const stretches = reshape(g, x, [1, groups, count / groups]);
+  const constant = (value: number) => g.emit('full', [], { shape: [groups], value });
+  const mean = g.emit('groupMean', [stretches], {});
+  const variance = g.emit('groupVariance', [stretches, mean], {});
+  const inputs = [stretches, mean, variance, constant(1), constant(0)];
+  const y = g.emit('normalize', inputs, { eps, training: true });
+  return { y: reshape(g, y, shape), mean, variance };
+}
+
+/** `y * weight + bias`; `shape`: theirs, so that they broadcast over y. */
+export function scaledAndShifted(g: Lowering, y: Value, shape: ConcreteShape): Value {
+  const of = (key: string): Value => reshape(g, g.param(key), shape);
+  return add(g, mul(g, y, of('weight')), of('bias'));
+}

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""What PyTorch's module computes for the trials of a layer: called by torchTrials.ts, in float64.
+
+Reads a JSON list of {code, mode, inputs, tensors, dy} from standard input and writes the list of
+{output, gradients, buffers} and PyTorch's version. Any PyTorch from 1.12 will do.
+"""
+
+import json
+import sys
+
+import torch
+from torch import nn
+
+torch.set_default_dtype(torch.float64)
+
+
+def read(tensor):
+    kind = torch.long if tensor["dtype"] == "i32" else torch.float64
+    return torch.tensor(tensor["values"], dtype=kind).reshape(tensor["shape"])
+
+
+def written(tensor):
+    return {"shape": list(tensor.shape), "values": tensor.detach().flatten().tolist()}
+
+
+def run(code, mode, inputs, tensors, dy):
+    module = eval(code)
+    module.train(mode == "train")
+    state = module.state_dict()
+    for name, tensor in tensors.items():
+        state[name].copy_(read(tensor))
+    leaves = [read(x).requires_grad_(x["dtype"] == "f32") for x in inputs]
+    output = module(*leaves)
+    (output * read(dy).reshape(output.shape)).sum().backward()
+    trained = dict(module.named_parameters())
+    kept = {} if mode == "eval" else dict(module.named_buffers())
+    return {
+        "output": written(output),
+        "gradients": {
+            **{f"input{i}": written(x.grad) for i, x in enumerate(leaves) if x.grad is not None},
+            **{name: written(parameter.grad) for name, parameter in trained.items()},
+        },
+        "buffers": {k: written(v) for k, v in kept.items() if k != "num_batches_tracked"},
+    }
+
+
+results = [run(**request) for request in json.load(sys.stdin)]
+json.dump({"torch": torch.__version__, "results": results}, sys.stdout)

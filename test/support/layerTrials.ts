@@ -1,0 +1,116 @@
+/**
+ * Every layer of the registry with small inputs that it takes, at its defaults and with each switch and
+ * choice turned: what the contract tests run without knowing any layer.
+ */
+import type { Attr, AttrSchema, RawAttrs } from '#engine/ir/attrs.ts';
+import { defaultAttrs } from '#engine/ir/attrs.ts';
+import { ShapeError } from '#engine/ir/problem.ts';
+import { bindBatch, type TensorType } from '#engine/ir/tensor.ts';
+import type { LayerDefinition } from '#engine/layers/define.ts';
+import { layers } from '#engine/layers/index.ts';
+import { attrsOf, type LayerCase, labelType, layerGraph, type } from './layerCase.ts';
+import { labelTensor, type TestTensor, uniformTensor } from './random.ts';
+
+export interface LayerTrial extends LayerCase {
+  readonly title: string;
+  readonly attrs: RawAttrs;
+  readonly mode: 'train' | 'eval';
+}
+
+const BATCH = 3;
+/** Small, and of every kind that a layer could ask for. */
+const OFFERS: readonly TensorType[] = [
+  type('N', 4, 4, 4),
+  type('N', 6),
+  type('N', 4, 5),
+  labelType(6),
+  type('N', 1),
+];
+
+function combinations(count: number): readonly (readonly TensorType[])[] {
+  if (count === 0) return [[]];
+  return combinations(count - 1).flatMap((rest) => OFFERS.map((offer) => [...rest, offer]));
+}
+
+/** Attributes that differ from the defaults in one place each. */
+export function variations(schema: AttrSchema): readonly RawAttrs[] {
+  const turned = Object.entries(schema).flatMap(([name, attr]): RawAttrs[] =>
+    others(attr).map((value) => ({ [name]: value })),
+  );
+  return [{}, ...turned];
+}
+
+function others(attr: Attr): readonly (boolean | string)[] {
+  if (attr.kind === 'bool') return [!attr.default];
+  if (attr.kind === 'choice') return attr.options.filter((option) => option !== attr.default);
+  return [];
+}
+
+/** The first two kinds of input that the layer takes. */
+export function acceptedInputs(
+  definition: LayerDefinition,
+  raw: RawAttrs,
+): readonly (readonly TensorType[])[] {
+  const attrs = attrsOf(definition.type, raw);
+  const accepted = combinations(definition.ports(attrs).in.length).filter((inputs) => {
+    try {
+      definition.infer(inputs, attrs);
+      return true;
+    } catch (error) {
+      if (error instanceof ShapeError) return false;
+      throw error;
+    }
+  });
+  return accepted.slice(0, 2);
+}
+
+function numbers(wanted: TensorType, seed: number): TestTensor {
+  const { shape, classes, dtype } = bindBatch(wanted, BATCH);
+  if (dtype === 'f32') return uniformTensor(shape, { seed });
+  const labels = labelTensor(shape, classes ?? 1, seed);
+  return { ...labels, type: { ...labels.type, ...(classes === undefined ? {} : { classes }) } };
+}
+
+/** What is computed, without what it is computed from: initialisers and titles differ. */
+function computation(trial: LayerTrial): string {
+  const { graph } = layerGraph(trial, (shape) => uniformTensor(shape));
+  return JSON.stringify(
+    graph.values.map((value) =>
+      value.kind === 'leaf' ? value.type : [value.op, value.params, value.inputs, value.type],
+    ),
+  );
+}
+
+/** One trial for each computation: many attributes say only how weights start. */
+export function trialsOf(definition: LayerDefinition): readonly LayerTrial[] {
+  const different = new Map<string, LayerTrial>();
+  for (const trial of allTrials(definition)) {
+    const key = computation(trial);
+    if (!different.has(key)) different.set(key, trial);
+  }
+  return [...different.values()];
+}
+
+function allTrials(definition: LayerDefinition): readonly LayerTrial[] {
+  return variations(definition.attrs).flatMap((attrs) =>
+    acceptedInputs(definition, attrs).flatMap((types) =>
+      (['train', 'eval'] as const).map((mode): LayerTrial => {
+        const shapes = types.map(({ shape }) => shape.join('×')).join(' and ');
+        const text = Object.keys(attrs).length === 0 ? 'defaults' : JSON.stringify(attrs);
+        return {
+          title: `${definition.type} of ${shapes}, ${text}, ${mode}`,
+          type: definition.type,
+          attrs,
+          mode,
+          inputs: types.map((each, k) => numbers(each, k + 1)),
+        };
+      }),
+    ),
+  );
+}
+
+/** Those with inputs; what has none gives what it is told to. */
+export const layersWithInputs = [...layers.values()].filter(
+  (definition) => definition.ports(defaultAttrs(definition.attrs)).in.length > 0,
+);
+export const layerTrials: readonly LayerTrial[] = layersWithInputs.flatMap(trialsOf);
