@@ -8,7 +8,8 @@ import type { TensorType } from '#engine/ir/tensor.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { add, scale } from '#engine/ops/nn.ts';
 import type { Value } from '#engine/ops/builder.ts';
-import type { Lowering, ParamSpec } from '../define.ts';
+import type { Lowering } from '../define.ts';
+import { epsAttr, filled, scaleAndShiftParams } from './normalisation.ts';
 import { dim, pythonCall } from './shapes.ts';
 
 export const batchNormAttrs = {
@@ -19,16 +20,7 @@ export const batchNormAttrs = {
     max: 1,
     help: 'Share of each batch in the running statistics that evaluation uses.',
   },
-  eps: {
-    kind: 'number',
-    default: 1e-5,
-    min: 0,
-    max: 1,
-    logarithmic: true,
-    advanced: true,
-    label: 'Epsilon',
-    help: 'Added to the variance, against division by zero.',
-  },
+  eps: epsAttr,
   affine: {
     kind: 'bool',
     default: true,
@@ -38,14 +30,8 @@ export const batchNormAttrs = {
 
 export type BatchNormAttrs = AttrValues<typeof batchNormAttrs>;
 
-const filled = (shape: readonly number[], value: number): ParamSpec => ({
-  shape,
-  init: { kind: 'constant', value },
-});
-
 export function batchNormParams(x: TensorType, { affine }: BatchNormAttrs) {
-  const shape = [dim(x.shape, 1)];
-  return affine ? { weight: filled(shape, 1), bias: filled(shape, 0) } : {};
+  return affine ? scaleAndShiftParams([dim(x.shape, 1)]) : {};
 }
 
 export function batchNormBuffers(x: TensorType) {
