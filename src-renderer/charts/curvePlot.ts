@@ -290,7 +290,8 @@ export class CurvePlot {
 
   /** Arrow keys walk the crosshair, Escape ends it and the zoom. */
   #onKey(event: KeyboardEvent): void {
-    if (!this.#shown) return;
+    // With Alt they move the run clock.
+    if (!this.#shown || event.altKey) return;
     const [low, high] = this.#shown.model.xRange;
     if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
       event.preventDefault();

@@ -19,6 +19,8 @@ export function Tabs(props: {
 }) {
   const { items, active } = props;
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
+    // With Alt they move the run clock.
+    if (event.altKey) return;
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
     if (step === 0) return;
     event.preventDefault();

@@ -110,6 +110,6 @@ test('every panel follows the clock, while training and afterwards', async ({ pa
   // Another document of the same name and network is another one.
   await designer.openExample('MLP on digits');
   await expect(clockOf(page)).toBeHidden();
-  await expect(page.getByText('Not trained yet')).toBeVisible();
+  await expect(page.getByText('Not trained yet', { exact: true })).toBeVisible();
   expect(app.errors).toEqual([]);
 });
