@@ -59,7 +59,10 @@ function CurveLegend({ metric }: { readonly metric: string }) {
   const slot = useStore(runStore, (state) => shownRun(state)?.colorSlot ?? 0);
   const options = optionsFor(metric, view, stepsPerEpoch, 0);
   useStore(timeline.store);
-  const values = valuesAt(runs.series(), options, view.crosshair ?? timelineX());
+  const values =
+    view.crosshair === null
+      ? valuesAt(runs.series(), options, timelineX(), 'before')
+      : valuesAt(runs.series(), options, view.crosshair);
   const color = `var(--run-${(slot % 8) + 1})`;
   const parts = [
     { name: 'train', dash: undefined, value: values.train },

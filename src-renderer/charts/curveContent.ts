@@ -43,9 +43,9 @@ export function contentOf(metric: string, width: number): PlotContent | null {
     axis,
     events: curveEvents(run, series, log, axis, stepsPerEpoch),
     runColor: runColor(chartColors(), run.colorSlot),
-    dotsAt: (x) => {
+    dotsAt: (x, which) => {
       if (x !== null) {
-        const at = valuesAt(series, { metric, axis, smoothing, stepsPerEpoch }, x);
+        const at = valuesAt(series, { metric, axis, smoothing, stepsPerEpoch }, x, which);
         return [at.train, at.validation].map(scale).filter(Number.isFinite);
       }
       const xs = xValues(series.train, axis, stepsPerEpoch);

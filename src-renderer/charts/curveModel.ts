@@ -7,6 +7,7 @@ import type { RunLogEntry, RunSummary } from '#engine/protocol/run.ts';
 import {
   decimate,
   extent,
+  lowerBound,
   nearestIndex,
   quantile,
   smooth,
@@ -220,13 +221,20 @@ export function valuesAt(
   series: RunSeries,
   options: Pick<CurveOptions, 'metric' | 'axis' | 'smoothing' | 'stepsPerEpoch'>,
   x: number | null,
+  /** `before`: the last ones that were known at x, as the clock looks back; `nearest`: as a pointer asks. */
+  which: 'nearest' | 'before' = 'nearest',
 ): CurveValues {
   const { metric, axis, stepsPerEpoch } = options;
+  const indexIn = (xs: Float64Array, at: number): number =>
+    which === 'nearest'
+      ? nearestIndex(xs, at)
+      : // Places on the axis are computed: the last digits may differ.
+        lowerBound(xs, at + 1e-9 * Math.max(1, Math.abs(at))) - 1;
   const weight = weightFor(metric, options.smoothing, series);
   const pick = (split: MetricSeries, column: Float64Array): number => {
     if (column.length === 0) return Number.NaN;
     if (x === null) return column[column.length - 1] ?? Number.NaN;
-    return column[nearestIndex(xValues(split, axis, stepsPerEpoch), x)] ?? Number.NaN;
+    return column[indexIn(xValues(split, axis, stepsPerEpoch), x)] ?? Number.NaN;
   };
   return {
     step: pick(series.train, series.train.column('step')),

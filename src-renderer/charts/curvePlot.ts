@@ -19,8 +19,8 @@ export interface PlotContent {
   readonly metric: string;
   readonly axis: XAxis;
   readonly runColor: string;
-  /** Dots on the lines at x, in units of y; one per line that has a value there. */
-  readonly dotsAt: (x: number | null) => readonly number[];
+  /** Dots on the lines at x, in units of y; one per line that has a value there, or had one before. */
+  readonly dotsAt: (x: number | null, which: 'nearest' | 'before') => readonly number[];
 }
 export interface PlotActions {
   readonly crosshair: (x: number | null) => void;
@@ -194,7 +194,8 @@ export class CurvePlot {
     for (const event of shown.events) this.#addEventMark(event);
     const place = at ?? shown.model.lines.find(({ kind }) => kind === 'train')?.points.at(-2);
     if (place !== undefined) {
-      for (const y of shown.dotsAt(at)) this.#addDot(place, y, shown.runColor, at !== null);
+      for (const y of shown.dotsAt(at, this.#crosshair === null ? 'before' : 'nearest'))
+        this.#addDot(place, y, shown.runColor, at !== null);
     }
     if (at === null) return;
     const left = this.#toPx(at, 0)?.left ?? 0;

@@ -10,6 +10,7 @@ import {
 import { formatX, formatY } from '#renderer/charts/curveOption.ts';
 import { logTicks, niceTicks, padded } from '#renderer/charts/ticks.ts';
 import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
+import { trainPoint } from '#test/support/runFixtures.ts';
 
 const options: CurveOptions = {
   metric: 'loss',
@@ -131,6 +132,23 @@ describe('values beside the title', () => {
     expect(at.train).toBe(1 / 250);
     expect(at.validation).toBe(2 / 200);
     expect(at.test).toBeNaN();
+  });
+
+  it('the clock is told the last values up to it, and none of later', () => {
+    const looking = { metric: 'loss', axis: 'step', smoothing: 0, stepsPerEpoch: 10 } as const;
+    const series = createRunSeries();
+    for (const [split, step] of [
+      ['train', 1],
+      ['train', 8],
+      ['train', 12],
+      ['validation', 10],
+    ] as const) {
+      appendPoints(series, [{ ...trainPoint(step), split }]);
+    }
+    const at = (x: number) => valuesAt(series, looking, x, 'before');
+    expect(at(9)).toMatchObject({ step: 8, train: 1 / 8, validation: NaN });
+    expect(at(12)).toMatchObject({ step: 12, train: 1 / 12, validation: 1 / 10 });
+    expect(valuesAt(series, looking, 9).validation).toBe(1 / 10);
   });
 });
 
