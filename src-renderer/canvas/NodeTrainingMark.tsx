@@ -1,13 +1,12 @@
 /** On the corner of a card: which objectives train it or take it as their loss, and whether it is frozen. */
-import { useStore } from 'zustand';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { nodeTraining, objectiveMarks } from '../training/objectives.ts';
 import { ObjectiveBadge } from '../training/ObjectiveBadge.tsx';
 import { Icon } from '../ui/Icon.tsx';
 
 /** One objective trains everything: that needs no mark. */
 export function NodeTrainingMark({ id }: { readonly id: string }) {
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const several = analysis.objectives.length > 1;
   if (!several && !analysis.objectives.some(({ frozen }) => frozen.length > 0)) return null;
   const { objectives, frozen } = nodeTraining(analysis, id);

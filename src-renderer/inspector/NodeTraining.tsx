@@ -1,7 +1,6 @@
 /** How the weights of a node are trained: by which objective, frozen or not, slower or with a decay of their own. */
-import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { useLockedReason } from '../state/useRunDifferences.ts';
 import { nodeTraining, objectiveMarks, setNodeGroup } from '../training/objectives.ts';
 import { ObjectiveBadge } from '../training/ObjectiveBadge.tsx';
@@ -10,7 +9,7 @@ import { Switch } from '../ui/Switch.tsx';
 import { NumberRow, Row } from './Rows.tsx';
 
 export function NodeTraining({ node }: { readonly node: NodeAnalysis }) {
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const locked = useLockedReason() !== null;
   if (node.parameterCount === 0) return null;
   const { frozen, group, objectives } = nodeTraining(analysis, node.id);

@@ -1,12 +1,11 @@
 /** One objective: what it makes smaller, what it trains, with which optimiser and which learning rate. */
-import { useStore } from 'zustand';
 import type { ObjectivePart } from '#engine/check/objectiveParts.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { schedules } from '#engine/schedules/index.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { chooseOptimizer, learningRateOf } from '../training/settings.ts';
 import { setObjective } from '../training/objectives.ts';
 import { Formula } from '../ui/Formula.tsx';
@@ -64,8 +63,8 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
   const { part, locked } = props;
   const { index, objective } = part;
   const { schedule } = objective;
-  const epochs = useStore(documentStore, (state) => state.document.training.epochs);
-  const base = useStore(documentStore, (state) => learningRateOf(state.document, index));
+  const epochs = useDocument((state) => state.document.training.epochs);
+  const base = useDocument((state) => learningRateOf(state.document, index));
   const definition = schedules.get(schedule.type);
   return (
     <>
@@ -125,7 +124,7 @@ export function ObjectiveMembers(props: {
 }) {
   const { part, locked } = props;
   const { index, objective } = part;
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const { lossNodes, order, nodes } = analysis;
   const trainable = order.filter((id) => (nodes.get(id)?.parameterCount ?? 0) > 0);
   const weightOf = (id: string): number => own(objective.lossWeights, id) ?? 1;

@@ -2,11 +2,11 @@
  * What training makes smaller: one objective as its optimiser and schedule; of several each by itself, with its
  * losses and the nodes it trains.
  */
-import { useStore } from 'zustand';
 import { objectiveName, type ObjectivePart } from '#engine/check/objectiveParts.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { schedules } from '#engine/schedules/index.ts';
 import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { useLockedReason } from '../state/useRunDifferences.ts';
 import {
   addObjective,
@@ -22,7 +22,7 @@ import { TextField } from '../ui/TextField.tsx';
 import { ObjectiveMembers, OptimizerForm, ScheduleForm } from './ObjectiveForm.tsx';
 
 export function ObjectivesSection() {
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const locked = useLockedReason() !== null;
   const { objectives, lossNodes } = analysis;
   const [only, ...others] = objectives;
@@ -78,7 +78,7 @@ function OneOfSeveral({
   readonly part: ObjectivePart;
   readonly locked: boolean;
 }) {
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const mark = objectiveMarks(analysis)[part.index];
   const trained = part.groups.flatMap(({ nodes }) => nodes);
   return (
