@@ -29,6 +29,7 @@ import { menuOf } from '../commands/menus.ts';
 import { documentStore, type Selection } from '../state/document.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { portKey } from '../state/operations/connect.ts';
+import { motion } from '../state/motion.ts';
 import { documentNode } from '../state/selectors.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { timeline } from '../state/timeline.ts';
@@ -49,6 +50,7 @@ import {
   FIT_MS,
   useFrameNewDocuments,
   useLayoutAnimation,
+  useMotionClass,
   useZoomProperty,
 } from './canvasEffects.ts';
 import { cardElementId, flowEdge, flowNode, wireElementId } from './flowItems.ts';
@@ -228,6 +230,7 @@ function CanvasInside() {
   useFrameNewDocuments(root, generation);
   useLayoutAnimation(root, layoutGeneration);
   useZoomProperty(root);
+  useMotionClass(root);
 
   const localPoint = (screen: Point): Point => {
     const box = root.current?.getBoundingClientRect();
@@ -405,6 +408,7 @@ function CanvasInside() {
           reconnectRadius={8}
           snapToGrid={snapping}
           snapGrid={[GRID, GRID]}
+          onMove={() => motion.moved()}
           minZoom={MIN_ZOOM}
           maxZoom={MAX_ZOOM}
           selectionOnDrag

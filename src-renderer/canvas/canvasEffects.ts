@@ -2,6 +2,7 @@
 import { useReactFlow, useStore as useFlow } from '@xyflow/react';
 import { useEffect, useRef, type RefObject } from 'react';
 import { documentStore } from '../state/document.ts';
+import { motion } from '../state/motion.ts';
 import { canvas } from './canvasStore.ts';
 import { frame, type Viewport } from './frame.ts';
 import { routesStore } from './routes.ts';
@@ -61,6 +62,14 @@ export function useLayoutAnimation(
   }, [layoutGeneration, root]);
 }
 
+/** A class while the camera moves, set past React: no dashes run meanwhile, and the graph is one picture. */
+export function useMotionClass(root: RefObject<HTMLDivElement | null>): void {
+  useEffect(
+    () => motion.subscribe((moving) => root.current?.classList.toggle('camera-moving', moving)),
+    [root],
+  );
+}
+
 /**
  * `--zoom` on the canvas: text of a constant size on screen divides by it. Only cards seen from further
  * away have such text; elsewhere it stands still, since a change makes every card's style anew.
@@ -71,5 +80,10 @@ export function useZoomProperty(root: RefObject<HTMLDivElement | null>): void {
     const level = zoomLevel(exact);
     return level === 'name' || level === 'icon' ? Math.round(exact * 50) / 50 : 1;
   });
-  useEffect(() => root.current?.style.setProperty('--zoom', String(zoom)), [root, zoom]);
+  useEffect(() => {
+    const set = (): void => root.current?.style.setProperty('--zoom', String(zoom));
+    // While the camera moves titles grow and shrink with their cards.
+    if (!motion.isMoving) set();
+    return motion.subscribe((moving) => !moving && set());
+  }, [root, zoom]);
 }

@@ -21,6 +21,7 @@ import { bridge, connectionStore, type Connection } from '../bridge/index.ts';
 import { documentStore } from './document.ts';
 import { isRunOf } from './isRunOf.ts';
 import { live, type LiveView } from './live.ts';
+import { motion } from './motion.ts';
 import { RunSession } from './runSession.ts';
 import { createRunSeries, positionOf, type RunSeries } from './series.ts';
 
@@ -330,16 +331,19 @@ export function createRuns(
         generation = next;
         catchUp().catch(fail);
       };
+      // All of it, in its order: what shows a run waits together while the camera moves.
+      const on = <K extends keyof AppEvents>(event: K, listen: (payload: AppEvents[K]) => void) =>
+        client.on(event, (payload) => motion.hold(() => listen(payload)));
       const stops = [
-        client.on('run.changed', onChanged),
-        client.on('run.removed', ({ runId }) => onRemoved(runId)),
-        client.on('run.metrics', ({ runId, points }) =>
+        on('run.changed', onChanged),
+        on('run.removed', ({ runId }) => onRemoved(runId)),
+        on('run.metrics', ({ runId, points }) =>
           toSession(runId, (session) => session.addPoints(points)),
         ),
-        client.on('run.snapshot', (snapshot) =>
+        on('run.snapshot', (snapshot) =>
           toSession(snapshot.runId, (session) => session.addSnapshot(snapshot)),
         ),
-        client.on('run.log', ({ runId, entry }) => {
+        on('run.log', ({ runId, entry }) => {
           if (runId !== null) toSession(runId, (session) => session.addLog(entry));
           else store.setState(({ log }) => ({ log: [...log, entry].slice(-MAX_LOG_ENTRIES) }));
         }),

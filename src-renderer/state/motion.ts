@@ -1,0 +1,86 @@
+/**
+ * A hand on the camera comes first: while the canvas pans or zooms, what a run tells is held back and handed
+ * on in its order about once a second and when the hand rests. Everything that shows the run waits together,
+ * so that all of it stays at one step.
+ */
+
+/** So long without a move, and the hand rests. */
+const REST_MS = 140;
+/** What is held is handed on at least so often: a few long frames a second are not felt as jerking. */
+const HELD_MS = 1_000;
+
+export interface MotionClock {
+  readonly now: () => number;
+  /** Returns the way to call it off. */
+  readonly later: (run: () => void, ms: number) => () => void;
+}
+
+const REAL_TIME: MotionClock = {
+  now: () => performance.now(),
+  later: (run, ms) => {
+    const timer = setTimeout(run, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+export class Motion {
+  readonly #clock: MotionClock;
+  readonly #listeners = new Set<(moving: boolean) => void>();
+  readonly #held: (() => void)[] = [];
+  #movedAt: number | null = null;
+  #heldSince = 0;
+  #callOff: (() => void) | null = null;
+
+  constructor(clock: MotionClock = REAL_TIME) {
+    this.#clock = clock;
+  }
+
+  get isMoving(): boolean {
+    return this.#movedAt !== null;
+  }
+
+  /** The camera has moved. */
+  moved(): void {
+    const began = !this.isMoving;
+    this.#movedAt = this.#clock.now();
+    if (!began) return;
+    this.#heldSince = this.#movedAt;
+    this.#wait();
+    for (const listener of this.#listeners) listener(true);
+  }
+
+  /** At once, or in its turn where the camera moves. */
+  hold(event: () => void): void {
+    if (this.isMoving) this.#held.push(event);
+    else event();
+  }
+
+  /** Told when a movement begins and when it has ended. */
+  subscribe(listener: (moving: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** One timer, not one for each of the sixty moves a second. */
+  #wait(): void {
+    this.#callOff?.();
+    this.#callOff = this.#clock.later(() => this.#look(), REST_MS);
+  }
+
+  #look(): void {
+    const now = this.#clock.now();
+    const rests = this.#movedAt === null || now - this.#movedAt >= REST_MS;
+    if (rests) {
+      this.#movedAt = null;
+      this.#callOff = null;
+      for (const listener of this.#listeners) listener(false);
+    } else this.#wait();
+    if (rests || now - this.#heldSince >= HELD_MS) {
+      this.#heldSince = now;
+      for (const event of this.#held.splice(0)) event();
+    }
+  }
+}
+
+/** Of the canvas of this window. */
+export const motion = new Motion();

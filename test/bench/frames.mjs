@@ -1,0 +1,232 @@
+/**
+ * How smoothly the canvas moves: milliseconds between frames (median, 95th percentile, worst), frames dropped,
+ * and milliseconds of the main thread a frame, while the camera pans and zooms over chains of layers, idle and
+ * while the engine trains. The floor comes first: an empty canvas while the engine keeps all cores busy. What a
+ * key typed into the inspector takes, too. Prints; asserts nothing.
+ *
+ *   npm run build && node test/bench/frames.mjs [NODES ...]
+ *
+ * NETLOOM_CHROMIUM names the browser where it is not in a usual place; without a GPU it draws in software.
+ */
+// What runs in the page:
+/* global document, window, performance, MouseEvent, WheelEvent, InputEvent, HTMLInputElement, requestAnimationFrame */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { chromium } from '@playwright/test';
+import { findBrowser } from '../../scripts/lib/browser.mjs';
+
+const sizes = process.argv.slice(2).map(Number);
+const SIZES = sizes.length > 0 ? sizes : [15, 60, 300];
+const FOR_MS = Number(process.env.BENCH_MS ?? 4_000);
+const FRAME_MS = 1_000 / 60;
+const ROOT = resolve(process.env.NETLOOM_ROOT ?? join(import.meta.dirname, '..', '..'));
+const home = mkdtempSync(join(tmpdir(), 'netloom-frames-'));
+const projects = join(home, 'projects');
+mkdirSync(projects, { recursive: true });
+
+/** Data, then Linear and ReLU in turns, then a loss; ten to a row. */
+function chain(count) {
+  const place = (i) => ({ x: (i % 10) * 224, y: Math.floor(i / 10) * 192 });
+  const hidden = Array.from({ length: count - 3 }, (_, i) =>
+    i % 2 === 0
+      ? { id: `fc${i}`, type: 'Linear', attrs: { outFeatures: 16 } }
+      : { id: `relu${i}`, type: 'ReLU', attrs: {} },
+  );
+  const nodes = [
+    {
+      id: 'data',
+      type: 'Data',
+      attrs: {
+        source: 'moons',
+        fields: [
+          { name: 'features', role: 'input', dtype: 'f32', shape: [2] },
+          { name: 'label', role: 'target', dtype: 'i32', shape: [], classes: 2 },
+        ],
+      },
+    },
+    ...hidden,
+    { id: 'out', type: 'Linear', attrs: { outFeatures: 2 } },
+    { id: 'loss', type: 'CrossEntropyLoss', attrs: {} },
+  ].map((node, i) => ({ ...node, position: place(i) }));
+  const port = (type, direction) =>
+    direction === 'out'
+      ? type === 'Data'
+        ? 'features'
+        : 'y'
+      : type === 'CrossEntropyLoss'
+        ? 'prediction'
+        : 'x';
+  const wires = nodes.slice(1).map((to, i) => ({
+    from: { node: nodes[i].id, port: port(nodes[i].type, 'out') },
+    to: { node: to.id, port: port(to.type, 'in') },
+  }));
+  wires.push({ from: { node: 'data', port: 'label' }, to: { node: 'loss', port: 'target' } });
+  return {
+    format: 'netloom',
+    version: 1,
+    name: `chain ${count}`,
+    nodes,
+    wires,
+    training: { epochs: 100_000 },
+  };
+}
+for (const count of SIZES) {
+  writeFileSync(join(projects, `chain${count}.netloom.json`), JSON.stringify(chain(count)));
+}
+
+const cli = join(ROOT, 'out', 'main', 'cli.js');
+const environment = { ...process.env, NETLOOM_HOME: home };
+const server = spawn(process.execPath, [cli, 'serve', '--json'], {
+  env: environment,
+  stdio: ['ignore', 'pipe', 'inherit'],
+});
+const { url } = JSON.parse(await new Promise((done) => server.stdout.once('data', done)));
+const browser = await chromium.launch({
+  executablePath: findBrowser() ?? undefined,
+  args: ['--no-sandbox'],
+});
+const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+const devtools = await page.context().newCDPSession(page);
+await devtools.send('Performance.enable');
+
+const taskMs = async () => {
+  const { metrics } = await devtools.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'TaskDuration').value * 1_000;
+};
+
+/** Intervals between frames while the camera moves by itself, one event a frame. */
+function moveCamera({ kind, forMs }) {
+  const pane = document.querySelector('.react-flow__pane');
+  const box = pane.getBoundingClientRect();
+  const at = { clientX: box.left + box.width / 2, clientY: box.top + box.height / 2 };
+  const event = (type, more) =>
+    new MouseEvent(type, { bubbles: true, cancelable: true, view: window, ...at, ...more });
+  if (kind === 'pan') pane.dispatchEvent(event('mousedown', { button: 1, buttons: 4 }));
+  return new Promise((done) => {
+    const gaps = [];
+    let [last, i] = [0, 0];
+    const end = performance.now() + forMs;
+    const tick = (now) => {
+      if (last > 0) gaps.push(now - last);
+      last = now;
+      i += 1;
+      const swing = Math.sin(i / 20);
+      if (kind === 'pan') {
+        const x = at.clientX + 160 * swing;
+        window.dispatchEvent(event('mousemove', { clientX: x, button: 1, buttons: 4 }));
+      } else {
+        const options = {
+          bubbles: true,
+          cancelable: true,
+          view: window,
+          ...at,
+          deltaY: 12 * swing,
+        };
+        pane.dispatchEvent(new WheelEvent('wheel', options));
+      }
+      if (now < end) requestAnimationFrame(tick);
+      else {
+        if (kind === 'pan') window.dispatchEvent(event('mouseup', { button: 1 }));
+        done(gaps);
+      }
+    };
+    requestAnimationFrame(tick);
+  });
+}
+
+const quantile = (sorted, share) => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN;
+async function measure(what, kind) {
+  const before = await taskMs();
+  const gaps = (await page.evaluate(moveCamera, { kind, forMs: FOR_MS })).sort((a, b) => a - b);
+  const busy = (await taskMs()) - before;
+  const dropped = gaps.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / FRAME_MS) - 1), 0);
+  const ms = [0.5, 0.95, 1].map((share) => quantile(gaps, share).toFixed(1)).join(' / ');
+  console.log(
+    `${what}, ${kind}: ${ms} ms a frame (median / 95 % / worst), ${dropped} of ` +
+      `${gaps.length + dropped} frames dropped, main thread ${(busy / gaps.length).toFixed(1)} ms a frame`,
+  );
+}
+const both = async (what) => {
+  await measure(what, 'pan');
+  await measure(what, 'zoom');
+};
+
+/** Typing a digit into a field of the selected layer, until the frame after it. */
+async function typing(what) {
+  await page
+    .locator('.react-flow__node')
+    .nth(1)
+    .click({ position: { x: 40, y: 8 } });
+  const field = page.getByRole('spinbutton', { name: 'Out features' });
+  await field.waitFor();
+  const ms = [];
+  for (let i = 0; i < 12; i++) {
+    await field.focus();
+    ms.push(
+      await field.evaluate(
+        async (input, text) => {
+          const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set;
+          const started = performance.now();
+          set.call(input, text);
+          input.dispatchEvent(new InputEvent('input', { bubbles: true, data: text }));
+          await new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
+          return performance.now() - started;
+        },
+        String(16 + (i % 8)),
+      ),
+    );
+  }
+  ms.sort((a, b) => a - b);
+  console.log(
+    `${what}, typing: ${quantile(ms, 0.5).toFixed(0)} ms (median), ${quantile(ms, 1).toFixed(0)} at worst`,
+  );
+}
+
+const command = async (text) => {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search or run a command' }).fill(text);
+  await page.keyboard.press('Enter');
+};
+
+try {
+  await page.goto(url);
+  await page.locator('.react-flow__node').first().waitFor();
+  await command('New project');
+  await page.getByText('Drag a layer here').waitFor();
+  await both('empty, idle');
+  const other = spawn(
+    process.execPath,
+    [cli, 'train', join(ROOT, 'resources/examples/digits-cnn-batchnorm.netloom.json'), '--quiet'],
+    { env: { ...environment, NETLOOM_HOME: join(home, 'other') }, stdio: 'ignore' },
+  );
+  await page.waitForTimeout(4_000);
+  await both('empty, engine busy (the floor)');
+  other.kill('SIGKILL');
+
+  for (const count of SIZES) {
+    await page.keyboard.press('Control+o');
+    await page.getByText(`chain${count}`, { exact: true }).click();
+    await page.locator('.react-flow__node').first().waitFor();
+    await page.waitForTimeout(1_500);
+    await page.keyboard.press('f');
+    await page.waitForTimeout(800);
+    await both(`${count} nodes, idle`);
+    await page.keyboard.press('f');
+    await page.waitForTimeout(800);
+    await page.keyboard.press('Control+Enter');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.waitForTimeout(3_000);
+    await both(`${count} nodes, training`);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopped', { exact: true }).waitFor();
+    await page.keyboard.press('f');
+    await page.waitForTimeout(800);
+    await typing(`${count} nodes`);
+  }
+} finally {
+  await browser.close();
+  server.kill();
+  rmSync(home, { recursive: true, force: true });
+}
