@@ -19,6 +19,7 @@ import { checkFields } from './dataFields.ts';
 import { headsOf } from './heads.ts';
 import { checkMemory } from './memory.ts';
 import { toFixes } from './repairs.ts';
+import { checkMonitor } from './monitor.ts';
 import { checkObjectives } from './objectives.ts';
 import { objectiveParts } from './objectiveParts.ts';
 import { checkPaths } from './paths.ts';
@@ -33,6 +34,7 @@ const GRAPH_CHECKS: readonly Check[] = [
   checkObjectives,
   checkRanges,
   checkTraining,
+  checkMonitor,
   checkSharing,
   checkBatches,
   checkFields,

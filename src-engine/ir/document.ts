@@ -154,9 +154,17 @@ export const trainingSettings = z.strictObject({
     .strictObject({ kind: z.enum(['norm', 'value']), max: z.number().positive() })
     .nullable()
     .default(null),
+  monitor: z
+    .string()
+    .min(1)
+    .max(250)
+    .nullable()
+    .default(null)
+    .describe(
+      'The metric of validation that says which epoch is best, for early stopping, the best checkpoint and ReduceLROnPlateau: loss, accuracy, f1; of several losses NODE.f1. Null: the loss, but nothing where objectives work against each other.',
+    ),
   earlyStopping: z
     .strictObject({
-      metric: z.enum(['loss', 'accuracy']).default('loss'),
       patience: z.int().min(1).default(5).describe('Epochs without improvement.'),
       minDelta: z.number().min(0).default(0),
     })

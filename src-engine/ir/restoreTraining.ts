@@ -14,11 +14,22 @@ const CODES: Readonly<Record<string, string>> = {
   unrecognized_keys: 'document.unknown-key',
 };
 
+/** Early stopping had a metric of its own before all that watches one shared it. */
+function withMonitor(input: unknown): unknown {
+  if (!isRecord(input) || !isRecord(input['earlyStopping'])) return input;
+  const { metric, ...earlyStopping } = input['earlyStopping'];
+  if (metric !== 'loss' && metric !== 'accuracy') return input;
+  return { monitor: metric === 'loss' ? null : metric, ...input, earlyStopping };
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
 export function restoreTraining(input: unknown): {
   readonly training: TrainingSettings;
   readonly problems: readonly Problem[];
 } {
-  const read = trainingSettings.safeParse(input === undefined ? {} : input);
+  const read = trainingSettings.safeParse(input === undefined ? {} : withMonitor(input));
   if (read.success) return { training: read.data, problems: [] };
   const problems = read.error.issues.map((issue): Problem => {
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];

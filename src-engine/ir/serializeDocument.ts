@@ -34,6 +34,8 @@ export function documentJson(document: NetworkDocument): unknown {
       ema: training.ema ?? undefined,
       split: training.split,
       gradientClip: training.gradientClip,
+      // Left out where nothing was chosen.
+      monitor: training.monitor ?? undefined,
       earlyStopping: training.earlyStopping,
       device: training.device,
       precision: training.precision,

@@ -1,14 +1,21 @@
-/** Watches a validation metric: which epoch was best, and whether it is time to stop. */
+/** Watches one metric of validation: which epoch was best, and whether it is time to stop. */
+import { type Monitor, monitored } from '../check/monitor.ts';
 import type { TrainingSettings } from '../ir/document.ts';
+import { own } from '../ir/record.ts';
 import type { Evaluation } from './evaluate.ts';
+
+const LOSS: Monitor = { key: 'loss', better: 'lower' };
 
 export class EarlyStopping {
   readonly #settings: TrainingSettings['earlyStopping'];
+  readonly #monitor: Monitor | null;
   #best: number | null = null;
   #epochsSinceBest = 0;
 
-  constructor(settings: TrainingSettings['earlyStopping']) {
+  /** `monitor`: null where no number says which epoch is best; then nothing is, and nothing stops. */
+  constructor(settings: TrainingSettings['earlyStopping'], monitor: Monitor | null) {
     this.#settings = settings;
+    this.#monitor = monitor;
   }
 
   get best(): number | null {
@@ -24,18 +31,18 @@ export class EarlyStopping {
   }
 
   /** Call once per epoch. `improved` also where nothing stops early: it marks the best checkpoint. */
-  observe(evaluation: Evaluation): {
+  observe({ values }: Pick<Evaluation, 'values'>): {
     readonly improved: boolean;
     readonly stop: boolean;
-    /** What is watched; larger is better. */
-    readonly value: number;
+    /** What is watched, larger being better; null: nothing is. */
+    readonly value: number | null;
   } {
-    // Larger is better inside: accuracy, or the loss negated.
-    const watched = this.#settings?.metric ?? 'loss';
-    const { loss = NaN, accuracy } = evaluation.values;
-    const value = watched === 'accuracy' && accuracy !== undefined ? accuracy : -loss;
+    if (!this.#monitor) return { improved: false, stop: false, value: null };
+    // The warning of check/monitor.ts says that the loss stands in.
+    const told = own(values, this.#monitor.key) !== undefined;
+    const value = monitored(told ? this.#monitor : LOSS, values);
     const best = this.#best ?? -Infinity;
-    // A loss that is no number is never an improvement.
+    // NaN is never an improvement.
     const improved = value > best + (this.#settings?.minDelta ?? 0);
     if (improved) this.#best = value;
     this.#epochsSinceBest = improved ? 0 : this.#epochsSinceBest + 1;

@@ -3,6 +3,7 @@
  * Runs in slices so that pause and stop are heard within a step or two. Not the compiler and not the process.
  */
 import { type Backend, DeviceLostError, type LoadedProgram } from '../backends/backend.ts';
+import { monitorOf } from '../check/monitor.ts';
 import type { CompiledRun } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import type { Problem } from '../ir/problem.ts';
@@ -116,7 +117,10 @@ export class Trainer {
       data: dataMetadata(prepared),
       ...(checkpointDir === undefined ? {} : { folder: checkpointDir }),
     });
-    this.#stopping = new EarlyStopping(training.earlyStopping);
+    this.#stopping = new EarlyStopping(
+      training.earlyStopping,
+      monitorOf(training, prepared.analysis),
+    );
     this.#curve = new TrainingCurve({
       ...options,
       memory,
@@ -322,7 +326,7 @@ export class Trainer {
     if (!evaluation) return null;
     this.#display.validated();
     const { improved, stop, value } = this.#stopping.observe(evaluation);
-    this.#steps.observe(-value);
+    if (value !== null) this.#steps.observe(-value);
     if (improved) await this.#checkpoints.improved(await this.#position());
     const patience = this.#options.prepared.document.training.earlyStopping?.patience ?? 0;
     return stop ? `No improvement for ${patience} epochs.` : null;

@@ -32,6 +32,7 @@ export interface TrainOptions extends DataArguments {
   readonly threads?: number;
   readonly init?: string;
   readonly save?: string;
+  readonly monitor?: string;
   readonly runName?: string;
   readonly backend?: BackendName;
   readonly telemetryHz?: number;
@@ -93,6 +94,7 @@ function withSettings(document: NetworkDocument, options: TrainOptions): Network
       ...training,
       ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
       ...(options.batch === undefined ? {} : { batchSize: options.batch }),
+      ...(options.monitor === undefined ? {} : { monitor: options.monitor }),
       ...(options.dropLast === undefined ? {} : { dropLast: options.dropLast }),
       ...(options.accumulate === undefined ? {} : { accumulateSteps: options.accumulate }),
       ...(options.ema === undefined ? {} : { ema: { decay: options.ema } }),

@@ -1,4 +1,6 @@
 /** How the network is trained; the fields of the training bar and the ones used more rarely. */
+import { monitorKeys, monitorOf } from '#engine/check/monitor.ts';
+import { metricName } from '#engine/metrics/names.ts';
 import { useStore } from 'zustand';
 import type { TrainingSettings } from '#engine/ir/document.ts';
 import { documentStore } from '../state/document.ts';
@@ -15,7 +17,37 @@ type Stopping = NonNullable<TrainingSettings['earlyStopping']>;
 
 const DEFAULT_EMA = { decay: 0.999, evaluate: true };
 const DEFAULT_CLIP: Clip = { kind: 'norm', max: 1 };
-const DEFAULT_STOPPING: Stopping = { metric: 'loss', patience: 5, minDelta: 0 };
+const DEFAULT_STOPPING: Stopping = { patience: 5, minDelta: 0 };
+
+/** Select has no empty value. */
+const AUTOMATIC = 'automatic';
+
+function MonitorRow() {
+  const training = useStore(documentStore, (state) => state.document.training);
+  const analysis = useStore(documentStore, (state) => state.analysis);
+  const keys = monitorKeys(analysis.heads);
+  const { monitor } = training;
+  const known = monitor === null || keys.includes(monitor) ? keys : [...keys, monitor];
+  const usual = monitorOf({ monitor: null }, analysis);
+  return (
+    <Row
+      label="Watches"
+      help="The metric of validation that says which epoch is best: for the best checkpoint, early stopping and rates that fall on a plateau."
+    >
+      <Select
+        label="Watches"
+        value={monitor ?? AUTOMATIC}
+        options={[
+          { value: AUTOMATIC, label: `Automatic: ${usual ? metricName(usual.key).label : 'none'}` },
+          ...known.map((key) => ({ value: key, label: metricName(key).label })),
+        ]}
+        onChange={(key) =>
+          setTraining({ monitor: key === AUTOMATIC ? null : key }, 'Set the watched metric')
+        }
+      />
+    </Row>
+  );
+}
 
 const PRECISIONS = [
   { value: 'float32', label: '32-bit' },
@@ -202,6 +234,7 @@ export function TrainingSection() {
               />
             </>
           )}
+          <MonitorRow />
           <Row
             label="Stop early"
             help="Ends the run when validation has not improved for some epochs."
@@ -216,22 +249,6 @@ export function TrainingSection() {
           </Row>
           {earlyStopping && (
             <>
-              <Row label="Watches" help="The validation figure that must improve.">
-                <Select
-                  label="Watches"
-                  value={earlyStopping.metric}
-                  options={[
-                    { value: 'loss', label: 'Loss' },
-                    { value: 'accuracy', label: 'Accuracy' },
-                  ]}
-                  onChange={(metric) =>
-                    setTraining(
-                      { earlyStopping: { ...earlyStopping, metric } },
-                      'Set early stopping',
-                    )
-                  }
-                />
-              </Row>
               <NumberRow
                 label="Patience"
                 help="Epochs without improvement before it stops."

@@ -132,6 +132,7 @@ const SETTINGS: Readonly<Record<keyof Plain, string>> = {
   ema: 'Average weights',
   split: 'Split',
   gradientClip: 'Gradient clipping',
+  monitor: 'Watched metric',
   earlyStopping: 'Early stopping',
   device: 'Device',
   precision: 'Precision',

@@ -147,7 +147,7 @@ describe('early stopping', () => {
   const document = dropoutMlp({
     epochs: 60,
     objectives: [{ optimizer: { type: 'Adam', attrs: { lr: 0.03 } } }],
-    earlyStopping: { metric: 'loss', patience: 3, minDelta: 0 },
+    earlyStopping: { patience: 3, minDelta: 0 },
   });
 
   test('stops after the patience and ends with the weights of the best epoch', async () => {

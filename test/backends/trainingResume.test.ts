@@ -57,7 +57,7 @@ function asWrittenBefore(content: ReadonlyMap<string, Uint8Array>): Uint8Array {
   return writeSafetensors({ tensors: new Map(renamed), metadata });
 }
 
-const EARLY_STOPPING = { metric: 'loss', patience: 5, minDelta: 0.001 } as const;
+const EARLY_STOPPING = { patience: 5, minDelta: 0.001 } as const;
 
 // Stopped after 3 and 22 steps the last one is in the middle of an update.
 describe.each([

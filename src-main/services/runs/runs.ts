@@ -18,6 +18,8 @@ import type {
   RunSummary,
   StartReply,
 } from '#engine/protocol/index.ts';
+import { analyse } from '#engine/check/analyse.ts';
+import { type Monitor, monitored, monitorOf } from '#engine/check/monitor.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
 import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, type Holding, RunStore } from './store.ts';
@@ -44,6 +46,7 @@ export class RunsService {
   readonly #store: RunStore;
   /** Runs that this process is training, as they are now. */
   readonly #live = new Map<string, RunSummary>();
+  readonly #monitors = new Map<string, Monitor | null>();
   readonly #recorder: Recorder;
   /** Runs of dead processes whose end could not be written. */
   readonly #dead = new Map<string, RunSummary>();
@@ -225,16 +228,26 @@ export class RunsService {
     if (!run) return;
     const last: Partial<Record<MetricSplit, MetricPoint>> = { ...run.last };
     let { best } = run;
+    const monitor = this.#monitorOf(runId);
     for (const point of points) {
       last[point.split] = point;
-      if (point.split === 'validation' && lossOf(point) < (best ? lossOf(best) : Infinity))
-        best = point;
+      if (point.split === 'validation' && monitor && isBetter(monitor, point, best)) best = point;
     }
     const summary = { ...run, last, ...(best ? { best } : {}) };
     this.#live.set(runId, summary);
     const waiting = this.#recorder.of(runId);
     waiting.points.push(...points);
     waiting.summary = summary;
+  }
+
+  /** What says which point is best, of a run in training; null where nothing does. */
+  #monitorOf(runId: string): Monitor | null {
+    const known = this.#monitors.get(runId);
+    if (known !== undefined) return known;
+    const document = this.document(runId);
+    const monitor = monitorOf(document.training, analyse(document));
+    this.#monitors.set(runId, monitor);
+    return monitor;
   }
 
   log(runId: string, entry: RunLogEntry): void {
@@ -328,7 +341,13 @@ export class RunsService {
   }
 }
 
-const lossOf = ({ values }: MetricPoint): number => values['loss'] ?? NaN;
+function isBetter(
+  monitor: Monitor,
+  { values }: MetricPoint,
+  best: MetricPoint | undefined,
+): boolean {
+  return monitored(monitor, values) > (best ? monitored(monitor, best.values) : -Infinity);
+}
 
 function unknownRun(runId: string): never {
   throw inputError('run.unknown', `There is no run "${runId}".`);
