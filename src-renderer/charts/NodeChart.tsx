@@ -4,6 +4,7 @@
  */
 import { memo, useCallback } from 'react';
 import { useStore } from 'zustand';
+import { metricKey } from '#engine/metrics/names.ts';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { dataPreviews } from '../app/services.ts';
 import { live } from '../state/live.ts';
@@ -90,7 +91,7 @@ function drawLive(
   compact: boolean,
 ): boolean {
   if (node.definition?.category === 'Loss') {
-    const losses = lossesUpToNow();
+    const losses = lossesUpToNow(node.id);
     if (losses.length < 2) return false;
     // Smoothing needs a run-up before the window it is shown in.
     const weight = smoothingWeight(LOSS_SMOOTHING, losses.length);
@@ -112,11 +113,12 @@ function drawLive(
   return true;
 }
 
-/** In the past those of then. */
-function lossesUpToNow(): Float64Array {
+/** Of this loss, where it is one of several; in the past those of then. */
+function lossesUpToNow(node: string): Float64Array {
   const { train } = runs.series();
   const { step } = timeline.store.getState();
-  const losses = train.column('loss');
+  const own = metricKey(node, 'loss');
+  const losses = train.column(train.names.includes(own) ? own : 'loss');
   return step === 'live' ? losses : losses.subarray(0, lowerBound(train.column('step'), step + 1));
 }
 
