@@ -2,7 +2,7 @@
  * What an executor of Programs offers. Narrow on purpose: reference, null, wasm and webgpu differ only
  * behind this. A session owns the memory of one run.
  */
-import type { BufferRef, CanHalve, MemoryLayout, Program } from '../compile/program.ts';
+import type { BufferRef, CanStoreAsFloat16, MemoryLayout, Program } from '../compile/program.ts';
 
 export type BackendName = 'reference' | 'null' | 'wasm' | 'webgpu';
 
@@ -12,7 +12,7 @@ export interface Backend {
   readonly description: string;
   readonly threads: number;
   /** Which results it can keep as 16-bit floats; absent where it keeps none. Asked at compile time too. */
-  readonly canHalve?: CanHalve;
+  readonly canStoreAsFloat16?: CanStoreAsFloat16;
   /** Allocates every arena, zero-filled. Throws InputError `memory.too-large` when it cannot. */
   open(layout: MemoryLayout): Promise<Session>;
   /** Ends threads and devices. Sessions must be closed before. */

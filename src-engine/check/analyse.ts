@@ -18,7 +18,7 @@ import { checkBatches } from './batches.ts';
 import { checkFields } from './dataFields.ts';
 import { headsOf } from './heads.ts';
 import { checkMemory } from './memory.ts';
-import { toFixes } from './repairs.ts';
+import { toFixes } from './layerFixes.ts';
 import { checkMonitor } from './monitor.ts';
 import { checkObjectives } from './objectives.ts';
 import { objectiveParts } from './objectiveParts.ts';
@@ -177,10 +177,10 @@ function inDocumentOrder(
   return ordered;
 }
 
-/** A layer's own problems with their node and with edits for their repairs. */
+/** A layer's own problems with their node and with the edits of their fixes. */
 function resolve(context: CheckContext, { id, problems }: Found): readonly Problem[] {
-  return problems.map(({ repairs, ...problem }) => {
-    const fixes = toFixes(context, id, repairs);
+  return problems.map(({ fixes: ofLayer, ...problem }) => {
+    const fixes = toFixes(context, id, ofLayer);
     return { ...problem, node: id, ...(fixes.length > 0 ? { fixes } : {}) };
   });
 }

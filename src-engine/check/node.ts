@@ -8,7 +8,7 @@ import type { DocumentNode } from '../ir/document.ts';
 import { ShapeError } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import { readAttrs, readValue } from '../ir/readAttrs.ts';
-import type { Repair } from '../ir/repair.ts';
+import type { LayerFix } from '../ir/layerFix.ts';
 import { type TensorType, elementCount } from '../ir/tensor.ts';
 import type { LayerDefinition, LayerProblem } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
@@ -58,7 +58,7 @@ function compute(node: DocumentNode, surroundings: Surroundings): NodeResult {
   const problems: LayerProblem[] = attrProblems.map((problem) => ({
     ...problem,
     path: `attrs.${problem.path}`,
-    repairs: attrRepairs(definition, problem.path, node),
+    fixes: attrFixes(definition, problem.path, node),
   }));
   const given = ports.in.map((port) => surroundings.inputs.get(port));
   const base = {
@@ -81,7 +81,7 @@ function compute(node: DocumentNode, surroundings: Surroundings): NodeResult {
   const unknown = (): NodeResult => ({
     analysis: {
       ...base,
-      outputs: pick(ports.out, definition.assume?.(given, attrs) ?? []),
+      outputs: pick(ports.out, definition.inferPartial?.(given, attrs) ?? []),
       summary,
     },
     problems,
@@ -108,14 +108,14 @@ function compute(node: DocumentNode, surroundings: Surroundings): NodeResult {
     return { analysis, problems };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    const { port, explanation, repairs } = error.detail;
+    const { port, explanation, fixes } = error.detail;
     problems.push({
       code: error.code,
       severity: 'error',
       message: error.message,
       ...(port === undefined ? {} : { port }),
       ...(explanation === undefined ? {} : { explanation }),
-      ...(repairs === undefined ? {} : { repairs }),
+      ...(fixes === undefined ? {} : { fixes }),
     });
     return unknown();
   }
@@ -144,7 +144,7 @@ function bypass(
       severity: 'error',
       message: `${base.id} has no input that could be passed on in its place.`,
       explanation: 'Only layers with an input can be bypassed.',
-      repairs: [{ kind: 'stopBypass' }],
+      fixes: [{ kind: 'stopBypass' }],
     });
   }
   const passes = through !== undefined && definition?.category !== 'Loss';
@@ -181,7 +181,7 @@ function placeholder(node: DocumentNode, { inputs, wiredPorts }: Surroundings): 
 }
 
 /** The nearest allowed value, or the default. */
-function attrRepairs(definition: LayerDefinition, name: string, node: DocumentNode): Repair[] {
+function attrFixes(definition: LayerDefinition, name: string, node: DocumentNode): LayerFix[] {
   const attr = own(definition.attrs, name);
   const value = own(node.attrs, name);
   if (!attr || value === undefined || readValue(attr, value).ok) return [];

@@ -11,7 +11,7 @@ import { type Output, accepts, outputsOf } from './connections.ts';
 import type { CheckContext } from './context.ts';
 import { DEFAULT_DATA } from './defaultData.ts';
 import { leftOf, rightOf } from './placing.ts';
-import { newNode } from './repairs.ts';
+import { newNode } from './layerFixes.ts';
 import { isUnknownLoss } from './unknownLayer.ts';
 
 export function checkObjectives(context: CheckContext): readonly Problem[] {

@@ -16,7 +16,7 @@ export function unknownLayer(node: DocumentNode): LayerProblem {
     explanation:
       'The node is kept as it is in the file but cannot be trained; a newer version may know it.',
     ...(meant !== undefined && {
-      repairs: [{ kind: 'replace', type: meant, attrs: node.attrs }],
+      fixes: [{ kind: 'replace', type: meant, attrs: node.attrs }],
     }),
   };
 }

@@ -6,7 +6,7 @@ import type { DataBinding } from './binding.ts';
 import { foldEpilogues } from './epilogues.ts';
 import type { Layout } from './layout.ts';
 import { plan } from './plan.ts';
-import type { CanHalve, Program } from './program.ts';
+import type { CanStoreAsFloat16, Program } from './program.ts';
 import { prune } from './prune.ts';
 import { verifyGraph, verifyProgram } from './verify.ts';
 
@@ -18,7 +18,7 @@ export interface ProgramContext {
   /** Verify after every pass (tests, NN_CHECK=1). */
   readonly verify: boolean;
   /** Training keeps 16-bit floats where the executor can, and scales its loss. */
-  readonly canHalve?: CanHalve;
+  readonly canStoreAsFloat16?: CanStoreAsFloat16;
 }
 
 /** From a graph to a program. */
@@ -26,13 +26,13 @@ export function finish(
   { verify, layout }: ProgramContext,
   name: string,
   builder: GraphBuilder,
-  canHalve?: CanHalve,
+  canStoreAsFloat16?: CanStoreAsFloat16,
 ): Program {
   const graph = builder.finish();
   if (verify) verifyGraph(name, graph);
   const folded = foldEpilogues(prune(graph));
   if (verify) verifyGraph(`${name} after folding`, folded);
-  const program = plan(name, folded, layout, canHalve);
+  const program = plan(name, folded, layout, canStoreAsFloat16);
   if (verify) verifyProgram(program);
   return program;
 }

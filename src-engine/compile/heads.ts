@@ -69,12 +69,17 @@ export function classify(analysis: Analysis, lowered: Lowered, head: Head) {
 }
 
 /** What the prediction of a head means: probabilities, where its loss takes raw scores; else null. */
-export function answerOf(analysis: Analysis, lowered: Lowered, head: Head, prediction: Value) {
+export function outputActivationOf(
+  analysis: Analysis,
+  lowered: Lowered,
+  head: Head,
+  prediction: Value,
+) {
   const { definition } = nodeOf(analysis, head.loss);
-  const { answer } = definition ?? {};
-  if (!answer) return null;
+  const { outputActivation } = definition ?? {};
+  if (!outputActivation) return null;
   return lowered.builder.within({ node: head.loss, role: 'metric' }, () =>
-    answer(lowered.loweringOf(head.loss), prediction),
+    outputActivation(lowered.loweringOf(head.loss), prediction),
   );
 }
 
@@ -122,8 +127,8 @@ function judgedBatch(analysis: Analysis, lowered: Lowered, head: Head): JudgedBa
   const { prediction, target } = headValues(lowered, head);
   const classes = classify(analysis, lowered, head);
   if (!classes) {
-    const answer = answerOf(analysis, lowered, head, prediction);
-    return { loss, prediction: answer ?? prediction, target };
+    const activated = outputActivationOf(analysis, lowered, head, prediction);
+    return { loss, prediction: activated ?? prediction, target };
   }
   const { probabilities, predicted } = classes;
   return { loss, prediction, target, probabilities, predicted, labels: target };

@@ -9,11 +9,11 @@ import type { ProgramContext } from './context.ts';
 import { Layout } from './layout.ts';
 import { nodeOf } from './lower.ts';
 import { type StepScalars, stepScalars, type TrainedGroup, trainedGroups } from './optimizer.ts';
-import type { CanHalve, MemoryLayout, Program } from './program.ts';
+import type { CanStoreAsFloat16, MemoryLayout, Program } from './program.ts';
 import { watchedSamples } from './probe.ts';
 import {
   evaluateProgram,
-  keepProgram,
+  copyWeightsProgram,
   predictProgram,
   probeProgram,
   samplesProgram,
@@ -50,7 +50,7 @@ export interface CompileRequest {
   readonly probe: boolean;
   readonly verify?: boolean;
   /** Train with 16-bit activations where this says so, and a scaled loss. */
-  readonly canHalve?: CanHalve;
+  readonly canStoreAsFloat16?: CanStoreAsFloat16;
 }
 
 export interface CompiledRun {
@@ -62,7 +62,11 @@ export interface CompiledRun {
   readonly accumulate: ReadonlyMap<AccumulationKey, Program>;
   readonly evaluate: ReadonlyMap<number, Program>;
   /** For watched steps: `keep` is run before one, `look` after it, on its first `samples`. */
-  readonly probe?: { readonly keep: Program; readonly look: Program; readonly samples: number };
+  readonly probe?: {
+    readonly copyWeights: Program;
+    readonly inspect: Program;
+    readonly samples: number;
+  };
   /** Run over several batches it counts silent units; absent where there can be none. */
   readonly silence?: { readonly count: Program; readonly batch: number; readonly samples: number };
   readonly samples?: Program;
@@ -94,7 +98,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     binding,
     layout,
     verify: request.verify ?? false,
-    ...(request.canHalve && { canHalve: request.canHalve }),
+    ...(request.canStoreAsFloat16 && { canStoreAsFloat16: request.canStoreAsFloat16 }),
   };
   const [fullBatch] = request.trainBatches;
   const train = new Map(
@@ -129,7 +133,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     ...train.values(),
     ...accumulate.values(),
     ...evaluate.values(),
-    probe?.look,
+    probe?.inspect,
     silence?.count,
     samples,
     predict,
@@ -142,7 +146,9 @@ export function compileRun(request: CompileRequest): CompiledRun {
     accumulate,
     evaluate,
     workBytes,
-    ...(trains ? { stepScalars: stepScalars(groups, request.canHalve && SKIPS_KNOWN) } : {}),
+    ...(trains
+      ? { stepScalars: stepScalars(groups, request.canStoreAsFloat16 && SKIPS_KNOWN) }
+      : {}),
     ...(probe ? { probe } : {}),
     ...(silence ? { silence } : {}),
     ...(samples ? { samples } : {}),
@@ -153,8 +159,8 @@ export function compileRun(request: CompileRequest): CompiledRun {
 function probePrograms(context: ProgramContext, batch: number): CompiledRun['probe'] {
   const samples = watchedSamples(context.analysis, batch);
   return {
-    keep: keepProgram(context, 'probe:keep'),
-    look: probeProgram(context, 'probe:look', { samples, batch }),
+    copyWeights: copyWeightsProgram(context, 'probe:copyWeights'),
+    inspect: probeProgram(context, 'probe:inspect', { samples, batch }),
     samples,
   };
 }

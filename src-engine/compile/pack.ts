@@ -6,14 +6,14 @@
 import { firstWhere } from './firstWhere.ts';
 import { aligned } from './layout.ts';
 
-export interface Life {
+export interface LiveRange {
   /** First and last position, both included. */
   readonly first: number;
   readonly last: number;
   readonly bytes: number;
 }
 
-export function packIntervals<K>(lives: ReadonlyMap<K, Life>): {
+export function packIntervals<K>(ranges: ReadonlyMap<K, LiveRange>): {
   readonly offsets: ReadonlyMap<K, number>;
   readonly totalBytes: number;
 } {
@@ -21,7 +21,7 @@ export function packIntervals<K>(lives: ReadonlyMap<K, Life>): {
   const placed: Placed[] = [];
   const offsets = new Map<K, number>();
   let totalBytes = 0;
-  const bySize = [...lives].sort(([, a], [, b]) => b.bytes - a.bytes || a.first - b.first);
+  const bySize = [...ranges].sort(([, a], [, b]) => b.bytes - a.bytes || a.first - b.first);
   for (const [key, { first, last, bytes }] of bySize) {
     const size = aligned(bytes);
     let start = 0;
@@ -46,10 +46,10 @@ interface Placed {
 }
 
 /** The least any packing can reach: the most bytes alive at one position. */
-export function largestLiveSet(lives: Iterable<Life>): number {
+export function largestLiveSet(ranges: Iterable<LiveRange>): number {
   const changes = new Map<number, number>();
   const change = (at: number, bytes: number) => changes.set(at, (changes.get(at) ?? 0) + bytes);
-  for (const { first, last, bytes } of lives) {
+  for (const { first, last, bytes } of ranges) {
     change(first, aligned(bytes));
     change(last + 1, -aligned(bytes));
   }

@@ -13,7 +13,7 @@ import { packIntervals } from './pack.ts';
 import {
   type Arena,
   type BufferRef,
-  type CanHalve,
+  type CanStoreAsFloat16,
   type FusedOperand,
   type FusedStep,
   type KernelCall,
@@ -22,12 +22,17 @@ import {
 } from './program.ts';
 import { readersOf, schedule, type Unit } from './schedule.ts';
 
-export function plan(name: string, graph: Graph, layout: Layout, canHalve?: CanHalve): Program {
-  return new Planner(name, graph, layout).run(canHalve);
+export function plan(
+  name: string,
+  graph: Graph,
+  layout: Layout,
+  canStoreAsFloat16?: CanStoreAsFloat16,
+): Program {
+  return new Planner(name, graph, layout).run(canStoreAsFloat16);
 }
 
 /** Where a result lives: in a place known already, or in the work arena at an offset still to be found. */
-type Home =
+type Placement =
   | { readonly kind: 'placed'; readonly ref: BufferRef }
   | { readonly kind: 'work'; readonly root: ValueId };
 
@@ -44,7 +49,7 @@ class Planner {
   readonly #unitOf = new Map<ValueId, number>();
   readonly #readers: readonly (readonly ValueId[])[];
   readonly #outputIds: ReadonlySet<ValueId>;
-  readonly #homes = new Map<ValueId, Home>();
+  readonly #placements = new Map<ValueId, Placement>();
   /** Work tensors: first and last unit that touch them. */
   readonly #lives = new Map<ValueId, { first: number; last: number; bytes: number }>();
   /** What lives at each root of the work arena. */
@@ -54,7 +59,7 @@ class Planner {
   /** Results written straight into the storage they are assigned to. */
   readonly #storedAs = new Map<ValueId, ValueId>();
   /** Places in the work arena that hold 16-bit floats. */
-  #halves: ReadonlySet<ValueId> = new Set();
+  #float16Roots: ReadonlySet<ValueId> = new Set();
 
   constructor(name: string, graph: Graph, layout: Layout) {
     this.#name = name;
@@ -66,17 +71,20 @@ class Planner {
     this.#outputIds = new Set(Object.values(graph.outputs));
   }
 
-  run(canHalve?: CanHalve): Program {
+  run(canStoreAsFloat16?: CanStoreAsFloat16): Program {
     this.#graph.values.forEach((value, id) => {
       if (value.kind === 'leaf') {
-        this.#homes.set(id, { kind: 'placed', ref: this.#layout.place(value.leaf, value.type) });
+        this.#placements.set(id, {
+          kind: 'placed',
+          ref: this.#layout.place(value.leaf, value.type),
+        });
       }
     });
     this.#findUses();
     this.#findStores();
-    this.#units.forEach((unit, index) => this.#house(unit, index));
+    this.#units.forEach((unit, index) => this.#place(unit, index));
     this.#units.forEach((unit, index) => this.#extendLives(unit, index));
-    if (canHalve) this.#halve(canHalve);
+    if (canStoreAsFloat16) this.#storeAsFloat16(canStoreAsFloat16);
     const { offsets, totalBytes } = packIntervals(this.#lives);
     const refOf = (id: ValueId): BufferRef => this.#ref(id, offsets);
     const calls = this.#units.flatMap((unit) => this.#call(unit, refOf));
@@ -148,8 +156,8 @@ class Planner {
     if (value.kind === 'op' && (value.op === 'reshape' || value.op === 'assign')) {
       return this.#placedOrNull(value.inputs[0] ?? -1);
     }
-    const home = this.#homes.get(id);
-    return home?.kind === 'placed' ? home.ref : null;
+    const placement = this.#placements.get(id);
+    return placement?.kind === 'placed' ? placement.ref : null;
   }
 
   #throughReshapes(id: ValueId): ValueId {
@@ -160,18 +168,21 @@ class Planner {
     return this.#readers[input]?.length === 1 ? this.#throughReshapes(input) : id;
   }
 
-  #house(unit: Unit, index: number): void {
+  #place(unit: Unit, index: number): void {
     for (const id of unit.members) {
       const value = this.#value(id);
       if (value.kind !== 'op') continue;
       const [first = -1] = value.inputs;
       if (value.op === 'assign' || value.op === 'reshape') {
-        this.#settle(id, this.#home(first));
+        this.#settle(id, this.#placementOf(first));
       } else if (this.#storedAs.has(id)) {
         const target = this.#storedAs.get(id) ?? -1;
-        this.#homes.set(id, { kind: 'placed', ref: { ...this.#placed(target), type: value.type } });
+        this.#placements.set(id, {
+          kind: 'placed',
+          ref: { ...this.#placed(target), type: value.type },
+        });
       } else if (this.#isKept(id)) {
-        this.#homes.set(id, { kind: 'placed', ref: this.#layout.output(value.type) });
+        this.#placements.set(id, { kind: 'placed', ref: this.#layout.output(value.type) });
       } else if (this.#needsMemory(id, index)) {
         const root = this.#inPlaceRoot(id, unit, index) ?? id;
         this.#settle(id, { kind: 'work', root });
@@ -182,18 +193,18 @@ class Planner {
     }
   }
 
-  #settle(id: ValueId, home: Home): void {
-    this.#homes.set(id, home);
-    if (home.kind !== 'work') return;
-    const tenants = this.#tenants.get(home.root);
+  #settle(id: ValueId, placement: Placement): void {
+    this.#placements.set(id, placement);
+    if (placement.kind !== 'work') return;
+    const tenants = this.#tenants.get(placement.root);
     if (tenants) tenants.push(id);
-    else this.#tenants.set(home.root, [id]);
+    else this.#tenants.set(placement.root, [id]);
   }
 
-  #home(id: ValueId): Home {
-    const home = this.#homes.get(id);
-    if (!home) throw new Error(`value ${id} of ${this.#name} is read but has no memory`);
-    return home;
+  #placementOf(id: ValueId): Placement {
+    const placement = this.#placements.get(id);
+    if (!placement) throw new Error(`value ${id} of ${this.#name} is read but has no memory`);
+    return placement;
   }
 
   /** A named output, itself or seen through reshapes. */
@@ -222,25 +233,25 @@ class Planner {
     if (value.kind !== 'op' || !isElementwise(value.op)) return null;
     const taken = new Set(
       unit.members.flatMap((member) => {
-        const home = this.#homes.get(member);
-        return home?.kind === 'work' ? [home.root] : [];
+        const placement = this.#placements.get(member);
+        return placement?.kind === 'work' ? [placement.root] : [];
       }),
     );
     for (const input of this.#externalInputs(unit)) {
-      const home = this.#homes.get(input);
+      const placement = this.#placements.get(input);
       const type = this.#value(input).type;
-      if (home?.kind !== 'work' || taken.has(home.root)) continue;
+      if (placement?.kind !== 'work' || taken.has(placement.root)) continue;
       if (type.dtype !== 'f32' || elementCount(type.shape) !== elementCount(value.type.shape))
         continue;
-      const life = this.#lives.get(home.root);
-      if (life?.bytes === sizeBytes(value.type) && this.#lastRead(home.root) <= index) {
-        return home.root;
+      const life = this.#lives.get(placement.root);
+      if (life?.bytes === sizeBytes(value.type) && this.#lastRead(placement.root) <= index) {
+        return placement.root;
       }
     }
     return null;
   }
 
-  /** The last unit that reads any value living at `root`, as far as homes are known. */
+  /** The last unit that reads any value living at `root`, as far as placements are known. */
   #lastRead(root: ValueId): number {
     const tenants = this.#tenants.get(root) ?? [];
     return tenants.reduce((last, id) => Math.max(last, this.#lastReader(id)), -1);
@@ -276,28 +287,28 @@ class Planner {
 
   #extendLives(unit: Unit, index: number): void {
     for (const input of this.#externalInputs(unit)) {
-      const home = this.#homes.get(input);
-      if (home?.kind === 'work') this.#touch(home.root, index);
+      const placement = this.#placements.get(input);
+      if (placement?.kind === 'work') this.#touch(placement.root, index);
     }
   }
 
-  /** A place is halved when all that is ever written to it may be. */
-  #halve(canHalve: CanHalve): void {
+  /** A place holds 16-bit floats when all that is ever written to it may be. */
+  #storeAsFloat16(canStoreAsFloat16: CanStoreAsFloat16): void {
     const whole = new Set<ValueId>();
     const anywhere = new Map([...this.#lives.keys()].map((root) => [root, 0]));
     for (const unit of this.#units) {
       const [call] = this.#call(unit, (id) => this.#ref(id, anywhere));
       const role = call?.origin.role;
-      const fits = (role === 'forward' || role === 'backward') && call && canHalve(call);
+      const fits = (role === 'forward' || role === 'backward') && call && canStoreAsFloat16(call);
       for (const id of unit.members) {
         const value = this.#value(id);
-        const home = this.#homes.get(id);
-        if (value.kind !== 'op' || value.op === 'reshape' || home?.kind !== 'work') continue;
-        if (!fits || value.type.dtype !== 'f32') whole.add(home.root);
+        const placement = this.#placements.get(id);
+        if (value.kind !== 'op' || value.op === 'reshape' || placement?.kind !== 'work') continue;
+        if (!fits || value.type.dtype !== 'f32') whole.add(placement.root);
       }
     }
-    this.#halves = new Set([...this.#lives.keys()].filter((root) => !whole.has(root)));
-    for (const root of this.#halves) {
+    this.#float16Roots = new Set([...this.#lives.keys()].filter((root) => !whole.has(root)));
+    for (const root of this.#float16Roots) {
       const life = this.#lives.get(root);
       if (life) life.bytes /= 2;
     }
@@ -305,11 +316,11 @@ class Planner {
 
   #ref(id: ValueId, offsets: ReadonlyMap<ValueId, number>): BufferRef {
     const { type } = this.#value(id);
-    const home = this.#home(id);
-    if (home.kind === 'placed') return { ...home.ref, type };
-    const offsetBytes = offsets.get(home.root);
+    const placement = this.#placementOf(id);
+    if (placement.kind === 'placed') return { ...placement.ref, type };
+    const offsetBytes = offsets.get(placement.root);
     if (offsetBytes === undefined) throw new Error(`value ${id} has no place`);
-    const half = this.#halves.has(home.root) ? ({ half: true } as const) : {};
+    const half = this.#float16Roots.has(placement.root) ? ({ half: true } as const) : {};
     return { arena: 'work', offsetBytes, type, ...half };
   }
 
@@ -362,7 +373,7 @@ class Planner {
       stepOf.set(id, body.length);
       // Chains hold element-wise ops and stores only (schedule.ts).
       body.push({ op: value.op, params: value.params, operands } as FusedStep);
-      if (this.#homes.has(id)) outputs.push({ ref: refOf(id), value: operand(id) });
+      if (this.#placements.has(id)) outputs.push({ ref: refOf(id), value: operand(id) });
     }
     return { kind: 'fused', shape, inputs: inputs.map(refOf), body, outputs, origin };
   }

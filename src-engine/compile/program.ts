@@ -38,7 +38,7 @@ export function placeBytes({ type, half }: Pick<BufferRef, 'type' | 'half'>): nu
 }
 
 /** Whether an executor can keep the results of a call as 16-bit floats. */
-export type CanHalve = (call: KernelCall) => boolean;
+export type CanStoreAsFloat16 = (call: KernelCall) => boolean;
 
 /** A call of one primitive op. */
 export interface OpCall<O extends Op = Op> {

@@ -8,7 +8,7 @@ import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { finish, type ProgramContext } from './context.ts';
 import { differentiate } from './differentiate.ts';
 import {
-  answerOf,
+  outputActivationOf,
   classify,
   emitStatistics,
   headValues,
@@ -23,7 +23,7 @@ import type { Program } from './program.ts';
 import { probeSilence } from './silence.ts';
 
 /** Run before a step that is to be watched: keeps the weights, so that their change can be told. */
-export function keepProgram(context: ProgramContext, name: string): Program {
+export function copyWeightsProgram(context: ProgramContext, name: string): Program {
   const builder = new GraphBuilder();
   keepParameters(builder, context.layout);
   return finish(context, name, builder);
@@ -109,8 +109,8 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
   const classes = classify(analysis, lowered, head);
   if (classes) builder.output('probabilities', classes.probabilities);
   const { prediction, target } = headValues(lowered, head);
-  const answer = classes ? null : answerOf(analysis, lowered, head, prediction);
-  builder.output('prediction', answer ?? prediction);
+  const activated = classes ? null : outputActivationOf(analysis, lowered, head, prediction);
+  builder.output('prediction', activated ?? prediction);
   builder.output('target', target);
   const made = generatedOutput(analysis, context.document);
   const generated = made && lowered.outputs.get(portKey(made));
@@ -146,8 +146,8 @@ export function predictProgram(context: ProgramContext, name: string, batch: num
   if (!prediction) throw new Error(`${from.node} was not lowered`);
   const { builder } = lowered;
   builder.output('prediction', prediction);
-  const answer = answerOf(analysis, lowered, head, prediction);
-  if (answer) builder.output('probabilities', answer);
+  const activated = outputActivationOf(analysis, lowered, head, prediction);
+  if (activated) builder.output('probabilities', activated);
   return finish(context, name, builder);
 }
 

@@ -26,7 +26,7 @@ export function trainProgram(
 ): Program {
   const { analysis } = context;
   const builder = new GraphBuilder();
-  const lossScale = context.canHalve && new LossScale(builder);
+  const lossScale = context.canStoreAsFloat16 && new LossScale(builder);
   const groups = trainedGroups(analysis);
   let before: LoweredSoFar = emptyGraph(builder);
   const done: { readonly loss: Value; readonly applied: Applied }[] = [];
@@ -74,7 +74,7 @@ export function trainProgram(
       done.map(({ loss }) => loss),
     ),
   );
-  return finish(context, name, builder, context.canHalve);
+  return finish(context, name, builder, context.canStoreAsFloat16);
 }
 
 /** Gradients of one objective and what becomes of its parameters. */

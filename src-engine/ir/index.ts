@@ -5,7 +5,7 @@ export * from './graph.ts';
 export * from './problem.ts';
 export * from './tensor.ts';
 export * from './readAttrs.ts';
-export * from './repair.ts';
+export * from './layerFix.ts';
 export * from './applyEdits.ts';
 export * from './naming.ts';
 export * from './topology.ts';

@@ -3,7 +3,7 @@
  * Expected mistakes are values of this type; only bugs throw. Codes are stable and documented.
  */
 import type { DocumentEdit } from './edits.ts';
-import type { Repair } from './repair.ts';
+import type { LayerFix } from './layerFix.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -19,7 +19,7 @@ export interface Problem {
   readonly message: string;
   /** Why it matters or how it came about, one or two sentences. */
   readonly explanation?: string;
-  /** Repairs the user can apply with one click; the first is the recommended one. */
+  /** Fixes the user can apply with one click; the first is the recommended one. */
   readonly fixes?: readonly Fix[];
 }
 
@@ -34,7 +34,7 @@ export interface ShapeErrorDetail {
   readonly port?: string;
   readonly explanation?: string;
   /** The first is the recommended one. */
-  readonly repairs?: readonly Repair[];
+  readonly fixes?: readonly LayerFix[];
 }
 
 /** Thrown inside layer and op rules; `check` turns it into a Problem at the node being inferred. */

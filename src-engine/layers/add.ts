@@ -1,6 +1,6 @@
 /** Element-wise sum of inputs of the same shape. */
 import { ShapeError } from '../ir/problem.ts';
-import type { Repair } from '../ir/repair.ts';
+import type { LayerFix } from '../ir/layerFix.ts';
 import { sameShape, type Shape } from '../ir/tensor.ts';
 import { add } from '../ops/nn.ts';
 import { windowCounts } from '../ops/windows.ts';
@@ -29,28 +29,26 @@ export default defineLayer({
         port: 'b',
         explanation:
           'Bring one branch to the shape of the other first, as the projection of a residual block does.',
-        repairs: projections(a.shape, b.shape),
+        fixes: projections(a.shape, b.shape),
       },
     );
   },
-  assume: ([a, b]) => (a ? [a] : b ? [b] : undefined),
+  inferPartial: ([a, b]) => (a ? [a] : b ? [b] : undefined),
   lower: (g, [a, b]) => [add(g, a, b)],
   torch: () => 'operator.add',
 });
 
 /** Brings `b` to the shape of `a`, or the other way where only that works. */
-function projections(a: Shape, b: Shape): readonly Repair[] {
+function projections(a: Shape, b: Shape): readonly LayerFix[] {
   if (a.length === 2 && b.length === 2) {
     return [{ kind: 'setWidth', port: 'b', width: dim(a, 1) }];
   }
   if (a.length !== 4 || b.length !== 4) return [];
-  return [projection('b', b, a), projection('a', a, b)]
-    .flatMap((repair) => repair ?? [])
-    .slice(0, 1);
+  return [projection('b', b, a), projection('a', a, b)].flatMap((fix) => fix ?? []).slice(0, 1);
 }
 
 /** A 1×1 convolution with the channels wanted, and the stride that gives the size wanted. */
-function projection(port: string, from: Shape, to: Shape): Repair | null {
+function projection(port: string, from: Shape, to: Shape): LayerFix | null {
   const stride = [2, 3].map((axis) => strideBetween(dim(from, axis), dim(to, axis)));
   const [down, across] = stride;
   if (!down || !across) return null;

@@ -22,7 +22,7 @@ export default defineLayer({
   idPrefix: 'bn',
   attrs: batchNormAttrs,
   ports: { in: ['x'], out: ['y'] },
-  modal: true,
+  differsInTraining: true,
   summary: (attrs, x) => batchNormSummary(attrs, x?.[0]),
   infer([x]) {
     if (x.shape.length === 4) {
@@ -32,7 +32,7 @@ export default defineLayer({
         {
           port: 'x',
           explanation: 'BatchNorm2d is the one for images: it normalises each channel.',
-          repairs: [
+          fixes: [
             { kind: 'replace', type: 'BatchNorm2d' },
             { kind: 'insert', port: 'x', type: 'Flatten' },
           ],
@@ -42,7 +42,7 @@ export default defineLayer({
     needVector('BatchNorm1d', x);
     return [x];
   },
-  assume: ([x]) => (x ? [x] : undefined),
+  inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], attrs) => batchNormParams(x, attrs),
   buffers: ([x]) => batchNormBuffers(x),
   lower: (g, [x], attrs) => [lowerBatchNorm(g, x, attrs)],

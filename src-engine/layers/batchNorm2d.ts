@@ -22,7 +22,7 @@ export default defineLayer({
   idPrefix: 'bn',
   attrs: batchNormAttrs,
   ports: { in: ['x'], out: ['y'] },
-  modal: true,
+  differsInTraining: true,
   summary: (attrs, x) => batchNormSummary(attrs, x?.[0]),
   infer([x]) {
     if (x.shape.length === 2) {
@@ -32,14 +32,14 @@ export default defineLayer({
         {
           port: 'x',
           explanation: 'BatchNorm1d is the one for vectors: it normalises each feature.',
-          repairs: [{ kind: 'replace', type: 'BatchNorm1d' }],
+          fixes: [{ kind: 'replace', type: 'BatchNorm1d' }],
         },
       );
     }
     needImage('BatchNorm2d', x);
     return [x];
   },
-  assume: ([x]) => (x ? [x] : undefined),
+  inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], attrs) => batchNormParams(x, attrs),
   buffers: ([x]) => batchNormBuffers(x),
   lower: (g, [x], attrs) => [lowerBatchNorm(g, x, attrs)],

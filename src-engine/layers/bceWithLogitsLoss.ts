@@ -31,14 +31,14 @@ export default defineLayer({
         {
           port: 'target',
           explanation: 'CrossEntropyLoss takes any number of classes.',
-          repairs: [{ kind: 'replace', type: 'CrossEntropyLoss' }],
+          fixes: [{ kind: 'replace', type: 'CrossEntropyLoss' }],
         },
       );
     }
     needSameCount('BCEWithLogitsLoss', prediction, target);
     return [LOSS_TYPE];
   },
-  assume: () => [LOSS_TYPE],
+  inferPartial: () => [LOSS_TYPE],
   lower(g, [prediction, target]) {
     const numbers = target.type.dtype === 'f32' ? target : g.emit('toFloat', [target], {});
     const wanted = reshape(g, numbers, prediction.type.shape);
@@ -46,7 +46,7 @@ export default defineLayer({
     return [meanAll(g, losses)];
   },
   takesScores: 'sigmoid',
-  answer: (g, scores) => g.emit('sigmoid', [scores], {}),
+  outputActivation: (g, scores) => g.emit('sigmoid', [scores], {}),
   classify(g, [prediction, target]) {
     const count = elementCount(prediction.type.shape);
     const scores = reshape(g, prediction, [count, 1]);

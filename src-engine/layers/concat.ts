@@ -1,6 +1,6 @@
 /** Joins branches along the channels (dimension 1). Reference: torch.cat. */
 import { ShapeError } from '../ir/problem.ts';
-import type { Repair } from '../ir/repair.ts';
+import type { LayerFix } from '../ir/layerFix.ts';
 import { sameShape, type Shape, type TensorType } from '../ir/tensor.ts';
 import { defineLayer } from './define.ts';
 import { dim, formatSample, needNumbers } from './shared/shapes.ts';
@@ -33,7 +33,7 @@ export default defineLayer({
         throw new ShapeError('shape.concat-mismatch', `Concat cannot join ${shapes}.`, {
           port,
           explanation: 'All sizes but the first of a sample must be equal.',
-          repairs: alignments(port, first.shape, input.shape),
+          fixes: alignments(port, first.shape, input.shape),
         });
       }
     });
@@ -41,13 +41,13 @@ export default defineLayer({
     const [batch = 'N', , ...rest] = first.shape;
     return [{ dtype: 'f32', shape: [batch, channels, ...rest] }];
   },
-  assume: ([first]) => (first ? [first] : undefined),
+  inferPartial: ([first]) => (first ? [first] : undefined),
   lower: (g, inputs) => [g.emit('concat', [...inputs], { axis: 1 })],
   torch: () => 'torch.cat',
 });
 
 /** Flattens what is not flat, or pools what is a whole number of times too large. */
-function alignments(port: string, first: Shape, other: Shape): readonly Repair[] {
+function alignments(port: string, first: Shape, other: Shape): readonly LayerFix[] {
   if (first.length === 2 && other.length > 2) return [{ kind: 'insert', port, type: 'Flatten' }];
   if (first.length > 2 && other.length === 2) {
     return [{ kind: 'insert', port: 'a', type: 'Flatten' }];
@@ -57,7 +57,7 @@ function alignments(port: string, first: Shape, other: Shape): readonly Repair[]
     [2, 3].map((axis) => dim(large, axis) / dim(small, axis));
   const isWhole = (sizes: readonly number[]) => sizes.every((size) => Number.isInteger(size));
   const [down, up] = [ratio(other, first), ratio(first, other)];
-  const pool = (at: string, kernel: readonly number[]): Repair => ({
+  const pool = (at: string, kernel: readonly number[]): LayerFix => ({
     kind: 'insert',
     port: at,
     type: 'MaxPool2d',

@@ -54,7 +54,7 @@ export default defineLayer({
         {
           port: 'x',
           explanation: 'The number of groups must divide the input and the output channels.',
-          repairs: [{ kind: 'setAttrs', attrs: { groups: 1 }, label: 'Use one group' }],
+          fixes: [{ kind: 'setAttrs', attrs: { groups: 1 }, label: 'Use one group' }],
         },
       );
     }
@@ -62,7 +62,7 @@ export default defineLayer({
     const [height, width] = windowedSize('Conv2d', x, window);
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, height, width] }];
   },
-  assume: ([x], { outChannels, kernelSize, stride, padding, dilation }) => {
+  inferPartial: ([x], { outChannels, kernelSize, stride, padding, dilation }) => {
     if (x?.shape.length !== 4) return undefined;
     const size = placesOf(x, { kernel: kernelSize, stride, padding, dilation });
     if (size.some((count) => count < 1)) return undefined;

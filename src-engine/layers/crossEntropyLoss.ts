@@ -40,7 +40,7 @@ export default defineLayer({
         {
           port: 'target',
           explanation: 'For numbers or images as the target, use MSELoss.',
-          repairs: [{ kind: 'replace', type: 'MSELoss' }],
+          fixes: [{ kind: 'replace', type: 'MSELoss' }],
         },
       );
     }
@@ -59,7 +59,7 @@ export default defineLayer({
         {
           port: 'prediction',
           explanation: 'One flat vector of logits per sample.',
-          repairs: [
+          fixes: [
             one
               ? { kind: 'insert', port: 'prediction', type: 'Reshape', attrs: { shape: [1] } }
               : { kind: 'insert', port: 'prediction', type: 'Flatten' },
@@ -75,7 +75,7 @@ export default defineLayer({
         {
           port: 'prediction',
           explanation: 'The last layer must have one output for each class.',
-          repairs: [
+          fixes: [
             { kind: 'setWidth', port: 'prediction', width: classes },
             ...(classes === 2 && logits === 1
               ? [{ kind: 'replace', type: 'BCEWithLogitsLoss' } as const]
@@ -86,12 +86,12 @@ export default defineLayer({
     }
     return [LOSS_TYPE];
   },
-  assume: () => [LOSS_TYPE],
+  inferPartial: () => [LOSS_TYPE],
   lower: (g, [logits, labels], { labelSmoothing }) => [
     meanAll(g, g.emit('crossEntropy', [logits, labels], { labelSmoothing })),
   ],
   takesScores: 'softmax',
-  answer: (g, logits) => g.emit('softmax', [logits], {}),
+  outputActivation: (g, logits) => g.emit('softmax', [logits], {}),
   classify(g, [logits, labels]) {
     const predicted = g.emit('argmax', [logits], {});
     return {
@@ -109,7 +109,7 @@ export default defineLayer({
         severity: 'warning',
         port: 'prediction',
         message: `${logits} scores for ${target.classes} classes: ${logits - target.classes} will never be right.`,
-        repairs: [{ kind: 'setWidth', port: 'prediction', width: target.classes }],
+        fixes: [{ kind: 'setWidth', port: 'prediction', width: target.classes }],
       },
     ];
   },

@@ -12,7 +12,7 @@
 import type { AttrSchema, AttrValues, Interval } from '../ir/attrs.ts';
 import type { Initializer } from '../ir/graph.ts';
 import type { Problem } from '../ir/problem.ts';
-import type { Repair } from '../ir/repair.ts';
+import type { LayerFix } from '../ir/layerFix.ts';
 import type { ConcreteShape, TensorType } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 
@@ -66,9 +66,9 @@ type Ports<In extends readonly string[], Out extends readonly string[], S extend
   | { readonly in: In; readonly out: Out }
   | ((attrs: AttrValues<S>) => { readonly in: readonly string[]; readonly out: readonly string[] });
 
-/** A problem found by a layer about itself; `check` adds the node and turns repairs into fixes. */
+/** A problem found by a layer about itself; `check` adds the node and turns its fixes into edits. */
 export type LayerProblem = Omit<Problem, 'node' | 'fixes'> & {
-  readonly repairs?: readonly Repair[];
+  readonly fixes?: readonly LayerFix[];
 };
 
 /** How a window moves over an image: what the receptive field follows from. */
@@ -121,7 +121,7 @@ export interface LayerSpec<
    */
   readonly takesScores?: 'softmax' | 'sigmoid';
   /** For losses that take raw scores: what a prediction means, shown and given out in its place. */
-  readonly answer?: (g: Lowering, prediction: Value) => Value;
+  readonly outputActivation?: (g: Lowering, prediction: Value) => Value;
   /** For losses that can judge classes: what accuracy, confusion and sample predictions are made of. */
   readonly classify?: (
     g: Lowering,
@@ -138,7 +138,7 @@ export interface LayerSpec<
   /** How many samples a batch must have to be trained on; 1 when absent. */
   readonly leastBatch?: (x: PortTypes<In>) => number;
   /** Acts differently in training and evaluation (shown on the card). */
-  readonly modal?: boolean;
+  readonly differsInTraining?: boolean;
   /** Advice beyond shapes, given inferred inputs. */
   readonly check?: (
     x: PortTypes<In>,
@@ -151,7 +151,7 @@ export interface LayerSpec<
    * Output types as far as attributes and the known inputs tell, when an input is open or does not
    * fit: lets the checks downstream go on. Undefined: nothing can be said.
    */
-  readonly assume?: (
+  readonly inferPartial?: (
     x: readonly (TensorType | undefined)[],
     attrs: AttrValues<S>,
   ) => readonly TensorType[] | undefined;
@@ -162,7 +162,7 @@ export interface LayerSpec<
    * Of a layer that answers exactly zero over a whole range, where no gradient passes: what helps where most
    * of its units answer nothing else. They are counted while it trains.
    */
-  readonly whenSilent?: readonly Repair[];
+  readonly whenSilent?: readonly LayerFix[];
   /** Ids of new nodes begin with it: `conv` for `conv1`. The camelCase of the type when absent. */
   readonly idPrefix?: string;
   /** Python that constructs it: `nn.Linear(784, 128)`. Absent for Data. */

@@ -23,7 +23,7 @@ export default defineLayer({
   },
   ports: { in: ['x'], out: ['y'] },
   range: 'input',
-  modal: true,
+  differsInTraining: true,
   summary: ({ p }) => `p ${p}`,
   infer([x]) {
     needNumbers('Dropout', x);

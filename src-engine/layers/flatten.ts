@@ -43,7 +43,7 @@ export default defineLayer({
       throw new ShapeError(
         'shape.flatten-dim',
         `Flatten starts at dimension ${startDim} but gets ${formatSample(x.shape)}.`,
-        { port: 'x', repairs: [{ kind: 'setAttrs', attrs: { startDim: 1 } }] },
+        { port: 'x', fixes: [{ kind: 'setAttrs', attrs: { startDim: 1 } }] },
       );
     }
     return [withSample(x, flattened(x.shape, startDim))];

@@ -45,11 +45,11 @@ export default defineLayer({
       {
         port: 'x',
         explanation: 'The number of groups must divide the number of channels.',
-        repairs: [{ kind: 'setAttrs', attrs: { numGroups: fitting } }],
+        fixes: [{ kind: 'setAttrs', attrs: { numGroups: fitting } }],
       },
     );
   },
-  assume: ([x]) => (x ? [x] : undefined),
+  inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], { affine }) => (affine ? scaleAndShiftParams([dim(x.shape, 1)]) : {}),
   lower(g, [x], { numGroups, eps, affine }) {
     const { shape } = x.type;

@@ -23,14 +23,14 @@ export default defineLayer({
   idPrefix: 'in',
   attrs: instanceNormAttrs,
   ports: { in: ['x'], out: ['y'] },
-  modal: true,
+  differsInTraining: true,
   summary: (attrs, x) => instanceNormSummary(attrs, x?.[0]),
   infer([x]) {
     needSequence(x);
     needPlaces('InstanceNorm1d', x);
     return [x];
   },
-  assume: ([x]) => (x ? [x] : undefined),
+  inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], attrs) => instanceNormParams(x, attrs),
   buffers: ([x], attrs) => instanceNormBuffers(x, attrs),
   lower: (g, [x], attrs) => [lowerInstanceNorm(g, x, attrs)],
@@ -47,7 +47,7 @@ function needSequence(x: TensorType): void {
     {
       port: 'x',
       ...(image ? { explanation: 'InstanceNorm2d is the one for images.' } : {}),
-      repairs: [image ? { kind: 'replace', type: 'InstanceNorm2d' } : { kind: 'remove' }],
+      fixes: [image ? { kind: 'replace', type: 'InstanceNorm2d' } : { kind: 'remove' }],
     },
   );
 }

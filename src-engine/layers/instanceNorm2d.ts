@@ -21,14 +21,14 @@ export default defineLayer({
   idPrefix: 'in',
   attrs: instanceNormAttrs,
   ports: { in: ['x'], out: ['y'] },
-  modal: true,
+  differsInTraining: true,
   summary: (attrs, x) => instanceNormSummary(attrs, x?.[0]),
   infer([x]) {
     needImage('InstanceNorm2d', x);
     needPlaces('InstanceNorm2d', x);
     return [x];
   },
-  assume: ([x]) => (x ? [x] : undefined),
+  inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], attrs) => instanceNormParams(x, attrs),
   buffers: ([x], attrs) => instanceNormBuffers(x, attrs),
   lower: (g, [x], attrs) => [lowerInstanceNorm(g, x, attrs)],

@@ -47,14 +47,14 @@ export default defineLayer({
       {
         port: 'x',
         explanation: 'A sample must have at least as many dimensions as are normalised.',
-        repairs:
+        fixes:
           dims > 0
             ? [{ kind: 'setAttrs', attrs: { normalizedDims: dims } }]
             : [{ kind: 'insert', port: 'x', type: 'Reshape', attrs: { shape: [1] } }],
       },
     );
   },
-  assume: ([x]) => (x ? [x] : undefined),
+  inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], { normalizedDims, elementwiseAffine }) =>
     elementwiseAffine ? scaleAndShiftParams(sampleShape(x.shape).slice(-normalizedDims)) : {},
   lower(g, [x], { normalizedDims, eps, elementwiseAffine }) {

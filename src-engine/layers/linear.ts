@@ -47,7 +47,7 @@ export default defineLayer({
         {
           port: 'x',
           explanation: 'Reshape makes a vector of one feature of it.',
-          repairs: [{ kind: 'insert', port: 'x', type: 'Reshape', attrs: { shape: [1] } }],
+          fixes: [{ kind: 'insert', port: 'x', type: 'Reshape', attrs: { shape: [1] } }],
         },
       );
     }
@@ -58,7 +58,7 @@ export default defineLayer({
         {
           port: 'x',
           explanation: `Flatten turns each sample into one row of ${sampleSize(x.shape)}.`,
-          repairs: [
+          fixes: [
             { kind: 'insert', port: 'x', type: 'Flatten' },
             {
               kind: 'setAttrs',
@@ -71,7 +71,9 @@ export default defineLayer({
     }
     return [{ dtype: 'f32', shape: [...x.shape.slice(0, -1), outFeatures] }];
   },
-  assume: ([x], { outFeatures }) => [{ dtype: 'f32', shape: [x?.shape[0] ?? 'N', outFeatures] }],
+  inferPartial: ([x], { outFeatures }) => [
+    { dtype: 'f32', shape: [x?.shape[0] ?? 'N', outFeatures] },
+  ],
   params: ([x], attrs) =>
     weightAndBias([attrs.outFeatures, dim(x.shape, x.shape.length - 1)], attrs),
   lower(g, [x], { outFeatures, bias }) {

@@ -49,7 +49,7 @@ export default defineLayer({
             severity: 'warning',
             message: `A mask of ${size.join('×')} hides the whole image of ${x.shape.slice(2).join('×')}.`,
             explanation: 'Nothing is left to restore the image from.',
-            repairs: [
+            fixes: [
               {
                 kind: 'setAttrs',
                 attrs: {

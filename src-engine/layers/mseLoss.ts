@@ -27,14 +27,14 @@ export default defineLayer({
           port: 'target',
           explanation:
             'The index of a class is a name, not a quantity; for classes, use CrossEntropyLoss.',
-          repairs: [{ kind: 'replace', type: 'CrossEntropyLoss' }],
+          fixes: [{ kind: 'replace', type: 'CrossEntropyLoss' }],
         },
       );
     }
     needSameCount('MSELoss', prediction, target);
     return [LOSS_TYPE];
   },
-  assume: () => [LOSS_TYPE],
+  inferPartial: () => [LOSS_TYPE],
   lower(g, [prediction, target]) {
     const wanted = reshape(g, target, prediction.type.shape);
     return [meanAll(g, g.emit('square', [sub(g, prediction, wanted)], {}))];

@@ -57,7 +57,7 @@ function resolve(
     {
       port: 'x',
       explanation: `A sample holds ${count} numbers; the new shape must hold as many.`,
-      repairs: [{ kind: 'setAttrs', attrs: { shape: [...likelyImage(sampleShape(from))] } }],
+      fixes: [{ kind: 'setAttrs', attrs: { shape: [...likelyImage(sampleShape(from))] } }],
     },
   );
 }

@@ -15,5 +15,6 @@ export default defineMetric({
   appliesTo: ({ task }) => task === 'classes',
   charted: () => true,
   statistic: confusion,
-  finish: (state) => classCounts(state).reduce((sum, { hits }) => sum + hits, 0) / total(state),
+  finish: (state) =>
+    classCounts(state).reduce((sum, { correct }) => sum + correct, 0) / total(state),
 });

@@ -1,4 +1,4 @@
-/** F1: 2 hits over predicted and actual, over classes as scikit-learn's `macro`. */
+/** F1: 2 correct over predicted and actual, over classes as scikit-learn's `macro`. */
 import { defineMetric } from './define.ts';
 import { classCounts, confusion, f1Of, macro } from './statistics/confusion.ts';
 

@@ -1,4 +1,4 @@
-/** Precision: hits over all that were predicted, over classes as scikit-learn's `macro`. */
+/** Precision: correct over all that were predicted, over classes as scikit-learn's `macro`. */
 import { defineMetric } from './define.ts';
 import { classCounts, confusion, precisionOf, macro } from './statistics/confusion.ts';
 

@@ -1,4 +1,4 @@
-/** Recall: hits over all that are there, over classes as scikit-learn's `macro`. */
+/** Recall: correct over all that are there, over classes as scikit-learn's `macro`. */
 import { defineMetric } from './define.ts';
 import { classCounts, confusion, recallOf, macro } from './statistics/confusion.ts';
 

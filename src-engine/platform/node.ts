@@ -29,7 +29,7 @@ export function createNodePlatform(options: NodePlatformOptions = {}): Platform 
   return {
     cores: physicalCores(),
     now: () => performance.now(),
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     log,
     startThread: (data) => startThread(options.threadEntry ?? findThreadEntry(), data),

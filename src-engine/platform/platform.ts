@@ -9,7 +9,7 @@ export interface Platform {
   readonly cores: number;
   now(): number;
   /** Yields to the host's event loop so that messages (pause, stop, ping) get in. */
-  breathe(): Promise<void>;
+  yieldToEventLoop(): Promise<void>;
   /** Resolves after about so long. */
   wait(ms: number): Promise<void>;
   log(level: LogLevel, message: string): void;

@@ -28,7 +28,7 @@ export interface Diagnosis {
 }
 
 /** What to tell of a loss that is no number. */
-export async function blame(
+export async function locateNonFinite(
   request: DiagnoseRequest & { readonly loss: number },
 ): Promise<Problem> {
   const { loss, prepared, step } = request;
@@ -67,8 +67,12 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis | nu
     own.writeModel(model, 'the model');
     own.writeData(rowsOf(prepared, rows), rows.length);
     own.writeStep(request.seed, request.step, constantRate(0));
-    const { keep, look, samples } = compiled.probe;
-    const programs = { keep: await session.load(keep), look: await session.load(look), samples };
+    const { copyWeights, inspect, samples } = compiled.probe;
+    const programs = {
+      copyWeights: await session.load(copyWeights),
+      inspect: await session.load(inspect),
+      samples,
+    };
     const telemetry = new TelemetryReader(own, programs, prepared);
     const node = await telemetry.firstNonFinite(rows.map((_row, index) => index));
     return node === null ? null : { node, inWeights: false };

@@ -63,7 +63,7 @@ export class Display {
   readonly #readers: Readers;
   readonly #budget: WatchBudget<Shown>;
   readonly #meter = new WatchMeter();
-  #keptMs = 0;
+  #copiedMs = 0;
   #silence: ReadonlyMap<string, UnitSilence> = new Map();
 
   private constructor(options: DisplayOptions, readers: Readers) {
@@ -100,15 +100,22 @@ export class Display {
     const { session } = memory;
     const load = (program: CompiledRun['samples']): Promise<LoadedProgram | null> =>
       program ? session.load(program) : Promise.resolve(null);
-    const [keep, look] = [await load(compiled.probe?.keep), await load(compiled.probe?.look)];
+    const [copyWeights, inspect] = [
+      await load(compiled.probe?.copyWeights),
+      await load(compiled.probe?.inspect),
+    ];
     const samples = await load(compiled.samples);
     const predict = await load(compiled.predict);
     const count = await load(compiled.silence?.count);
     const plane = boundaryPlane(prepared);
     return new Display(options, {
       telemetry:
-        keep && look && compiled.probe
-          ? new TelemetryReader(memory, { keep, look, samples: compiled.probe.samples }, prepared)
+        copyWeights && inspect && compiled.probe
+          ? new TelemetryReader(
+              memory,
+              { copyWeights, inspect, samples: compiled.probe.samples },
+              prepared,
+            )
           : null,
       silence:
         count && compiled.silence
@@ -123,8 +130,8 @@ export class Display {
   prepareWatch(now: number, force: boolean): boolean {
     const { telemetry } = this.#readers;
     if (!telemetry || !(force || this.#budget.isDue('telemetry', now))) return false;
-    telemetry.keep();
-    this.#keptMs = this.#options.platform.now() - now;
+    telemetry.copyWeights();
+    this.#copiedMs = this.#options.platform.now() - now;
     return true;
   }
 
@@ -139,11 +146,11 @@ export class Display {
     if (!telemetry) return {};
     await this.#countSilence(at.step, last);
     const started = platform.now();
-    telemetry.look(rows);
+    telemetry.inspect(rows);
     const frame = await telemetry.frame(at, this.#silence);
     const norms = telemetry.norms();
     emit('snapshot', { runId, kind: 'telemetry', body: frame });
-    this.#spent('telemetry', platform.now() - started + this.#keptMs);
+    this.#spent('telemetry', platform.now() - started + this.#copiedMs);
     return norms;
   }
 

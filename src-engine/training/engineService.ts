@@ -2,7 +2,7 @@
  * The engine as its process serves it: calls of the EngineContract, one run at a time. Knows no transport.
  */
 import type { Backend } from '../backends/backend.ts';
-import type { CanHalve } from '../compile/program.ts';
+import type { CanStoreAsFloat16 } from '../compile/program.ts';
 import { memoryProblem } from '../check/memory.ts';
 import {
   type CompiledRun,
@@ -120,7 +120,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
         sourceOptions,
         platform.dataFiles(access ?? NO_FILES),
         previewCount,
-        () => platform.breathe(),
+        () => platform.yieldToEventLoop(),
       ),
     predict: (request) => predict(request, options),
   };
@@ -138,7 +138,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   const { platform, emit } = options;
   const prepared = await prepare(request.document, {
     files: platform.dataFiles(request.access ?? NO_FILES),
-    breathe: () => platform.breathe(),
+    yieldToEventLoop: () => platform.yieldToEventLoop(),
   });
   const { training } = request.document;
   const { train, validation, test } = prepared.splits;
@@ -151,7 +151,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
       wholeAndRest(rows.length, evaluateBatch),
     ),
   );
-  const compile = (canHalve?: CanHalve): CompiledRun =>
+  const compile = (canStoreAsFloat16?: CanStoreAsFloat16): CompiledRun =>
     compileRun({
       ...prepared,
       trainBatches: trainingBatches(train.length, training).sizes,
@@ -160,12 +160,14 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
       predictions: watching && boundaryPlane(prepared) ? BOUNDARY_BATCH : 0,
       probe: watching,
       verify: options.verify ?? false,
-      ...(canHalve && { canHalve }),
+      ...(canStoreAsFloat16 && { canStoreAsFloat16 }),
     });
   const whole = compile();
   let halved: CompiledRun | undefined;
-  const compiledFor = ({ canHalve }: Backend): CompiledRun =>
-    canHalve && training.precision === 'float16' ? (halved ??= compile(canHalve)) : whole;
+  const compiledFor = ({ canStoreAsFloat16 }: Backend): CompiledRun =>
+    canStoreAsFloat16 && training.precision === 'float16'
+      ? (halved ??= compile(canStoreAsFloat16))
+      : whole;
   const { backend, reason } = await backendFor(request, whole, compiledFor, prepared, options);
   const openOn: OpenedRun['openOn'] = (on, paused, resume) =>
     Trainer.open({
@@ -203,8 +205,8 @@ function averageNote({ decay, evaluate }: NonNullable<TrainingSettings['ema']>):
     : `The moving average of the weights (decay ${decay}) is kept in checkpoints; evaluated and saved are the weights themselves.`;
 }
 
-function precisionNote({ canHalve }: Backend): string {
-  return canHalve
+function precisionNote({ canStoreAsFloat16 }: Backend): string {
+  return canStoreAsFloat16
     ? 'Activations are kept as 16-bit floats, and the loss is scaled so that small gradients survive.'
     : 'Activations are kept as 32-bit floats: 16-bit ones are for GPUs.';
 }

@@ -26,7 +26,7 @@ export interface EvaluateRequest {
   readonly batch: number;
   readonly seed: number;
   /** Between batches; returns false to give up. */
-  readonly breathe: () => Promise<boolean>;
+  readonly yieldToEventLoop: () => Promise<boolean>;
 }
 
 /** Null when interrupted or when there are no rows. */
@@ -60,7 +60,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
     folded.catch(() => undefined);
     const full = session.pace?.();
     if (full) await full;
-    goesOn = await request.breathe();
+    goesOn = await request.yieldToEventLoop();
   }
   await folded;
   if (!goesOn) return null;

@@ -29,7 +29,7 @@ export interface Prepared {
 /** Throws InputError with every problem of the document, or of the data against it. */
 export async function prepare(
   document: NetworkDocument,
-  platform: Pick<Platform, 'breathe'> & { readonly files: FileAccess },
+  platform: Pick<Platform, 'yieldToEventLoop'> & { readonly files: FileAccess },
 ): Promise<Prepared> {
   const drawn = withoutErrors(analyse(document));
   const [dataNode] = drawn.dataNodes;
@@ -41,7 +41,7 @@ export async function prepare(
   const source = attrs['source'] as string;
   // The options of a source are validated by the source itself.
   const options = attrs['options'] as Readonly<Record<string, JsonValue>>;
-  const loaded = await loadData(source, options, platform.files, () => platform.breathe());
+  const loaded = await loadData(source, options, platform.files, () => platform.yieldToEventLoop());
   const fields = attrs['fields'] as readonly DataField[];
   const changed = fieldsProblem(
     dataNode,

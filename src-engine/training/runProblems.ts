@@ -2,7 +2,7 @@
  * What is wrong with a run, in words, and what to do about it: the one source for the bar, the panel of
  * problems and the command line. What is the matter is found elsewhere (diagnose.ts, silence.ts).
  */
-import { repairsAt } from '../check/repairs.ts';
+import { fixesAt } from '../check/layerFixes.ts';
 import { chosenOptimizer } from '../compile/index.ts';
 import type { NetworkDocument, Objective } from '../ir/document.ts';
 import type { Fix, Problem } from '../ir/problem.ts';
@@ -73,7 +73,7 @@ export function silenceProblem(
     explanation:
       'No gradient passes a silent unit, so it stays as it is. A high learning rate is the usual cause; a layer that lets a little of the negative side through cannot fall silent.',
     fixes: [
-      ...repairsAt(document, analysis, node, analysis.nodes.get(node)?.definition?.whenSilent),
+      ...fixesAt(document, analysis, node, analysis.nodes.get(node)?.definition?.whenSilent),
       ...slower(document),
     ],
   };

@@ -25,8 +25,8 @@ import { silenceProblem } from './runProblems.ts';
 const MAX_BARS = 16;
 
 export interface ProbePrograms {
-  readonly keep: LoadedProgram;
-  readonly look: LoadedProgram;
+  readonly copyWeights: LoadedProgram;
+  readonly inspect: LoadedProgram;
   /** Rows that `look` takes. */
   readonly samples: number;
 }
@@ -48,13 +48,13 @@ export class TelemetryReader {
   }
 
   /** Before the step. */
-  keep(): void {
-    this.#memory.session.run(this.#programs.keep);
+  copyWeights(): void {
+    this.#memory.session.run(this.#programs.copyWeights);
   }
 
   /** After the step, which trained on `rows`: computes everything that the other methods read. */
-  look(rows: Int32Array): void {
-    this.#lookAt(rows, 0);
+  inspect(rows: Int32Array): void {
+    this.#inspectFrom(rows, 0);
   }
 
   async frame(
@@ -98,7 +98,7 @@ export class TelemetryReader {
   /** The first node in graph order whose output is not finite, for any of the rows. */
   async firstNonFinite(rows: Int32Array): Promise<string | null> {
     for (let start = 0; start < rows.length; start += this.#programs.samples) {
-      this.#lookAt(rows, start);
+      this.#inspectFrom(rows, start);
       await this.#fetch();
       for (const id of this.#nodes) {
         const stats = this.#read(probeName.stats(id));
@@ -109,12 +109,12 @@ export class TelemetryReader {
   }
 
   /** A short batch is taken from its beginning again, as often as it needs. */
-  #lookAt(rows: Int32Array, start: number): void {
-    const { look, samples } = this.#programs;
+  #inspectFrom(rows: Int32Array, start: number): void {
+    const { inspect, samples } = this.#programs;
     const watched = new Int32Array(samples);
     for (let i = 0; i < samples; i++) watched[i] = rows[(start + i) % rows.length] ?? 0;
     this.#memory.writeRows(watched);
-    this.#memory.session.run(look);
+    this.#memory.session.run(inspect);
   }
 
   #node(id: string, silence: UnitSilence | undefined): NodeTelemetry | null {
@@ -162,7 +162,7 @@ export class TelemetryReader {
   }
 
   #picture(id: string): NodePicture | null {
-    const ref = own(this.#programs.look.program.outputs, probeName.picture(id));
+    const ref = own(this.#programs.inspect.program.outputs, probeName.picture(id));
     const values = this.#read(probeName.picture(id));
     if (!ref || !values) return null;
     const { shape } = ref.type;
@@ -183,7 +183,7 @@ export class TelemetryReader {
   /** All that the last look left, asked for together: one round trip where that matters. */
   async #fetch(): Promise<void> {
     const { session } = this.#memory;
-    const outputs = Object.entries(this.#programs.look.program.outputs);
+    const outputs = Object.entries(this.#programs.inspect.program.outputs);
     const values = await Promise.all(outputs.map(([, ref]) => session.read(ref)));
     this.#fetched = new Map(outputs.map(([name], i) => [name, new Float32Array(values[i] ?? [])]));
   }

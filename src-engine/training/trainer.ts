@@ -56,7 +56,7 @@ const SLICE_MS = 12;
 const STEP_MS: Readonly<Record<TrainingPace, number>> = { full: 0, realTime: 100, slow: 1_000 };
 const NOT_KEPT = 'The last weights could not be kept on the disk.';
 
-type Wish = 'run' | 'pause' | 'step' | 'stop';
+type Command = 'run' | 'pause' | 'step' | 'stop';
 type Programs = ReadonlyMap<number, LoadedProgram>;
 
 export class Trainer {
@@ -71,10 +71,10 @@ export class Trainer {
   readonly #stopping: EarlyStopping;
   #step = 0;
   readonly #curve: TrainingCurve;
-  #wish: Wish;
+  #command: Command;
   #pace: TrainingPace;
   #wake: () => void = () => undefined;
-  #breathedAt = -Infinity;
+  #yieldedAt = -Infinity;
   /** An epoch has ended, its evaluation has not. */
   #evaluationDue = false;
   #problem: Problem | null = null;
@@ -108,7 +108,7 @@ export class Trainer {
       memory,
       programs: programs.evaluate,
       reporter: this.#reporter,
-      breathe: () => this.#breathe(),
+      yieldToEventLoop: () => this.#yieldToEventLoop(),
     });
     const { checkpointDir } = options;
     this.#checkpoints = new Checkpoints({
@@ -129,7 +129,7 @@ export class Trainer {
       reporter: this.#reporter,
       onProblem: (problem) => (this.#problem = problem),
     });
-    this.#wish = options.paused === true ? 'pause' : 'run';
+    this.#command = options.paused === true ? 'pause' : 'run';
     this.#pace = options.attention.pace;
   }
 
@@ -175,7 +175,7 @@ export class Trainer {
   }
 
   get isPaused(): boolean {
-    return this.#wish === 'pause';
+    return this.#command === 'pause';
   }
 
   /** Its last state has been told; only its memory is still to be given back. */
@@ -220,8 +220,8 @@ export class Trainer {
     return 'ended';
   }
 
-  #ask(wish: Wish): void {
-    this.#wish = wish;
+  #ask(command: Command): void {
+    this.#command = command;
     this.#wake();
   }
 
@@ -234,17 +234,17 @@ export class Trainer {
       if (early) return this.#finish('stopped', early);
     }
     while (this.#step < this.totalSteps) {
-      if (this.#wish === 'stop') return this.#finish('stopped', 'Stopped by the user.');
-      if (this.#wish === 'pause') {
+      if (this.#command === 'stop') return this.#finish('stopped', 'Stopped by the user.');
+      if (this.#command === 'pause') {
         await this.#waitPaused();
         continue;
       }
-      const single = this.#wish === 'step';
-      if (single) this.#wish = 'pause';
+      const single = this.#command === 'step';
+      if (single) this.#command = 'pause';
       const early = await this.#slice(single);
       if (this.#problem) return this.#finish('failed');
       if (early) return this.#finish('stopped', early);
-      await platform.breathe();
+      await platform.yieldToEventLoop();
     }
     await this.#finish('finished');
   }
@@ -275,7 +275,7 @@ export class Trainer {
       if (shown || this.#reporter.isDue(now)) this.#reporter.progress(this.#step);
       if (this.#checkpoints.isDue(now, epochDone))
         await this.#checkpoints.last(await this.#position());
-    } while (!shown && this.#wish === 'run' && this.#step < this.totalSteps && now < until);
+    } while (!shown && this.#command === 'run' && this.#step < this.totalSteps && now < until);
     if (!single) await this.#keepPace(started);
     return null;
   }
@@ -283,7 +283,7 @@ export class Trainer {
   /** Waits for the next step's time; commands and another pace end it. */
   async #keepPace(started: number): Promise<void> {
     const { platform } = this.#options;
-    if (this.#wish !== 'run' || this.#step >= this.totalSteps) return;
+    if (this.#command !== 'run' || this.#step >= this.totalSteps) return;
     const restMs = started + STEP_MS[this.#pace] - platform.now();
     if (restMs > 0) await Promise.race([platform.wait(restMs), this.#woken()]);
   }
@@ -344,15 +344,15 @@ export class Trainer {
   }
 
   /** Between batches of an evaluation; false when there is no point in going on. */
-  async #breathe(): Promise<boolean> {
+  async #yieldToEventLoop(): Promise<boolean> {
     const { platform } = this.#options;
-    if (platform.now() - this.#breathedAt >= SLICE_MS) {
-      await platform.breathe();
-      this.#breathedAt = platform.now();
+    if (platform.now() - this.#yieldedAt >= SLICE_MS) {
+      await platform.yieldToEventLoop();
+      this.#yieldedAt = platform.now();
     }
     // A single step, from a pause, is done with its evaluation.
-    if (this.#wish === 'pause' && this.#reporter.state === 'running') await this.#waitPaused();
-    return this.#wish !== 'stop';
+    if (this.#command === 'pause' && this.#reporter.state === 'running') await this.#waitPaused();
+    return this.#command !== 'stop';
   }
 
   async #position(): Promise<RunPosition> {
@@ -388,8 +388,8 @@ export class Trainer {
       this.#reporter.enter('paused', this.#step);
       await this.#checkpoints.last(position);
     }
-    while (this.#wish === 'pause') await this.#woken();
-    if (this.#wish === 'run') this.#reporter.enter('running', this.#step);
+    while (this.#command === 'pause') await this.#woken();
+    if (this.#command === 'run') this.#reporter.enter('running', this.#step);
   }
 
   async #finish(state: 'finished' | 'stopped' | 'failed', reason?: string): Promise<void> {
@@ -397,7 +397,7 @@ export class Trainer {
       if (!(await this.#curve.point(this.#step, true))) return this.#end('failed');
       const kept = await this.#checkpoints.last(await this.#position());
       if (!kept) reason = `${reason === undefined ? '' : `${reason} `}${NOT_KEPT}`;
-      if (this.#wish !== 'stop') {
+      if (this.#command !== 'stop') {
         await this.#restoreBest();
         await this.#validate('test');
         await this.#validator.judgeTraining();

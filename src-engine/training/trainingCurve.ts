@@ -11,7 +11,7 @@ import { metricKey } from '../metrics/names.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { MetricPoint, MetricValues } from '../protocol/run.ts';
 import type { RunPosition } from './checkpoint.ts';
-import { blame } from './diagnose.ts';
+import { locateNonFinite } from './diagnose.ts';
 import type { Norms } from './display.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
@@ -145,7 +145,7 @@ export class TrainingCurve {
     const loss = point.values['loss'] ?? NaN;
     if (Number.isFinite(loss)) return true;
     // The weights are still those before that step, counted from 1: see compile/update.ts.
-    const problem = await blame({
+    const problem = await locateNonFinite({
       backend,
       prepared,
       memory,

@@ -27,7 +27,7 @@ export interface ValidatorOptions {
   readonly emit: EmitEvent;
   readonly reporter: Reporter;
   /** Between batches; false when there is no point in going on. */
-  readonly breathe: () => Promise<boolean>;
+  readonly yieldToEventLoop: () => Promise<boolean>;
 }
 
 /** Evenly spread over the training rows where there are more. */
@@ -84,9 +84,9 @@ export class Validator {
   }
 
   #evaluate(rows: Int32Array): Promise<Evaluation | null> {
-    const { memory, programs, prepared, evaluateBatch: batch, breathe } = this.#options;
+    const { memory, programs, prepared, evaluateBatch: batch, yieldToEventLoop } = this.#options;
     const { seed } = prepared.document.training;
-    return evaluate({ memory, programs, heads: this.#heads, rows, batch, seed, breathe });
+    return evaluate({ memory, programs, heads: this.#heads, rows, batch, seed, yieldToEventLoop });
   }
 
   /** By head, that which is shown first. */

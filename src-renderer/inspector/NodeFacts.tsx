@@ -70,7 +70,7 @@ export function NodeFacts({ node }: { readonly node: NodeAnalysis }) {
             <dd>{node.receptiveField.join(' × ')}</dd>
           </div>
         )}
-        {node.definition?.modal === true && (
+        {node.definition?.differsInTraining === true && (
           <div className="facts-row">
             <dt>Evaluation</dt>
             <dd className="t2">acts differently</dd>

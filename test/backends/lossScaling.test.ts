@@ -22,7 +22,7 @@ const document = chain(
   { fields: [{ ...features(16), name: 'image' }, LABEL] },
 );
 /** The loss is scaled, and nothing kept in 16 bits. */
-const canHalve = (): boolean => false;
+const canStoreAsFloat16 = (): boolean => false;
 const GOOD_STEPS = '$optimizer.goodSteps';
 
 async function set(memory: RunMemory, name: string, value: number): Promise<void> {
@@ -39,7 +39,7 @@ describe('a scaled loss', () => {
       for (const backend of [wasm, createReferenceBackend()]) {
         const steps = { batch: 12, steps: 20 };
         const plain = await trainSteps(backend, document, steps);
-        const scaled = await trainSteps(backend, document, { ...steps, canHalve });
+        const scaled = await trainSteps(backend, document, { ...steps, canStoreAsFloat16 });
         expect(scaled.losses).toEqual(plain.losses);
         expect(scaled.parameters).toEqual(plain.parameters);
         // What others see of gradients is not scaled.
@@ -55,7 +55,7 @@ describe('a scaled loss', () => {
     const scales: number[] = [];
     const options = {
       batch: 12,
-      canHalve,
+      canStoreAsFloat16,
       before: async (step: number, memory: RunMemory) => {
         // A factor that no gradient survives.
         if (step === 5) await set(memory, LOSS_SCALE, Infinity);
@@ -86,7 +86,7 @@ describe('a scaled loss', () => {
     const skipping = await trainSteps(reference, own, {
       batch: 12,
       steps: 8,
-      canHalve,
+      canStoreAsFloat16,
       rowsOfStep: (step) => Math.max(0, step - 2),
       before: async (step, memory) => {
         if (step === 0) await set(memory, LOSS_SCALE, Infinity);
@@ -104,7 +104,7 @@ describe('a scaled loss', () => {
     await trainSteps(reference, document, {
       batch: 4,
       steps: 5,
-      canHalve,
+      canStoreAsFloat16,
       before: async (step, memory) => {
         factors.push(await memory.readBuffer(LOSS_SCALE));
         if (step === 1) await set(memory, GOOD_STEPS, 1998);
@@ -118,7 +118,7 @@ describe('a scaled loss', () => {
   });
 
   it('is part of the optimiser’s state, not of the model', async () => {
-    const compiled = compileSteps(document, 4, false, canHalve);
+    const compiled = compileSteps(document, 4, false, canStoreAsFloat16);
     expect(compiled.layout.buffers.has(LOSS_SCALE)).toBe(true);
     expect(compileSteps(document, 4).layout.buffers.has(LOSS_SCALE)).toBe(false);
   });

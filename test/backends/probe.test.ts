@@ -131,14 +131,14 @@ async function watchedStep(backend: Backend, subject: Subject) {
     for (const { name, ref } of compiled.layout.parameters.values()) {
       before.set(name, Float64Array.from(await session.read(ref)));
     }
-    session.run(await session.load(probe.keep));
+    session.run(await session.load(probe.copyWeights));
     memory.writeStep(7, 0, constantRate(RATE));
     memory.writeRows(ROWS_OF_STEP);
     session.run(await session.load(train));
     memory.writeRows(ROWS_OF_STEP.slice(0, WATCHED));
-    session.run(await session.load(probe.look));
+    session.run(await session.load(probe.inspect));
     const told = new Map<string, Numbers>();
-    for (const [name, ref] of Object.entries(probe.look.outputs)) {
+    for (const [name, ref] of Object.entries(probe.inspect.outputs)) {
       told.set(name, Float64Array.from(await session.read(ref)));
     }
     return { before, told };

@@ -51,7 +51,7 @@ describe('commands', () => {
       { paused: true },
       {
         now: () => (clockMs += 20),
-        breathe: async () => {
+        yieldToEventLoop: async () => {
           breaths += 1;
           if (breaths === pausesAt) await run.service.pause(RUN);
           await new Promise((resolve) => setImmediate(resolve));
@@ -84,7 +84,7 @@ describe('commands', () => {
       {
         ...host,
         now: () => (clockMs += 20),
-        breathe: async () => {
+        yieldToEventLoop: async () => {
           breaths += 1;
           if (breaths === pausesAt) await cut.service.pause(RUN);
           await new Promise((resolve) => setImmediate(resolve));

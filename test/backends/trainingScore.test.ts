@@ -81,7 +81,7 @@ async function trainingRows() {
   const platform = createNodePlatform({ log: () => undefined });
   const { table, splits, binding } = await prepare(document, {
     files: platform.dataFiles(NO_FILES),
-    breathe: () => Promise.resolve(),
+    yieldToEventLoop: () => Promise.resolve(),
   });
   const { shift = [0], scale = [1] } = binding.get('features')?.normalisation ?? {};
   const stored = (role: string) =>

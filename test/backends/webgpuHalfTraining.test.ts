@@ -14,7 +14,7 @@ import { tinyAutoencoder } from '../support/smallNetworks.ts';
 import { compileSteps, trainSteps } from '../support/trainSteps.ts';
 
 let gpu: WebGpuBackend;
-const canHalve = (call: KernelCall): boolean => gpu.canHalve?.(call) ?? false;
+const canStoreAsFloat16 = (call: KernelCall): boolean => gpu.canStoreAsFloat16?.(call) ?? false;
 beforeAll(async () => {
   gpu = await openTestGpu();
 });
@@ -56,7 +56,7 @@ describe.each([
 ] as const)('%s', (_name, document) => {
   it('learns the same', async () => {
     const whole = await trainSteps(gpu, document, few);
-    const halves = await trainSteps(gpu, document, { ...few, canHalve });
+    const halves = await trainSteps(gpu, document, { ...few, canStoreAsFloat16 });
     // Rounded at a 2000th, in every layer of every step.
     expect(halves.losses).toBeAllclose(whole.losses, { rtol: 2e-2, atol: 0 });
     expect(halves.losses).not.toEqual(whole.losses);
@@ -64,13 +64,13 @@ describe.each([
 
   it('takes about half the memory for activations', () => {
     const whole = compileSteps(document, 64);
-    const halves = compileSteps(document, 64, false, canHalve);
+    const halves = compileSteps(document, 64, false, canStoreAsFloat16);
     expect(halves.workBytes / whole.workBytes).toBeLessThan(0.75);
   });
 });
 
 it('a step whose gradients are too large for 16 bits is not taken, and the next is scaled less', async () => {
-  const steps = { ...few, steps: 1, canHalve };
+  const steps = { ...few, steps: 1, canStoreAsFloat16 };
   const scales: number[] = [];
   const tooLarge = async (step: number, memory: RunMemory): Promise<void> => {
     const slot = memory.compiled.layout.buffers.get(LOSS_SCALE);

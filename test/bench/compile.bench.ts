@@ -68,8 +68,8 @@ async function measure(document: NetworkDocument): Promise<readonly number[]> {
     const all = [
       ...train.values(),
       ...evaluate.values(),
-      probe?.keep,
-      probe?.look,
+      probe?.copyWeights,
+      probe?.inspect,
       samples,
       predict,
     ];

@@ -8,10 +8,10 @@ test('keeps the shape', () => {
 });
 test('proposes a 1×1 convolution for other channels or sizes', () => {
   const residual = refusal('Add', [type('N', 16, 4, 4), type('N', 8, 8, 8)]);
-  expect(residual).toEqual({ code: 'shape.add-mismatch', port: 'b', repairs: ['insert'] });
+  expect(residual).toEqual({ code: 'shape.add-mismatch', port: 'b', fixes: ['insert'] });
 });
 test('proposes the width for vectors', () => {
-  expect(refusal('Add', [type('N', 16), type('N', 8)]).repairs).toEqual(['setWidth']);
+  expect(refusal('Add', [type('N', 16), type('N', 8)]).fixes).toEqual(['setWidth']);
 });
 test('adds', () => {
   const inputs = [tensor([1, 2], [1, 2]), tensor([1, 2], [10, 20])];

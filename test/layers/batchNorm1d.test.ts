@@ -21,7 +21,7 @@ test('keeps the shape, and names the other kind for another', () => {
   expect(refusal('BatchNorm1d', [type('N', 3, 4, 4)])).toEqual({
     code: 'shape.batch-norm-kind',
     port: 'x',
-    repairs: ['replace', 'insert'],
+    fixes: ['replace', 'insert'],
   });
 });
 test('brings features to mean 0 and variance 1 in training', () => {

@@ -21,7 +21,7 @@ test('keeps the shape, and names the other kind for another', () => {
   expect(refusal('BatchNorm2d', [type('N', 3)])).toEqual({
     code: 'shape.batch-norm-kind',
     port: 'x',
-    repairs: ['replace'],
+    fixes: ['replace'],
   });
 });
 test('brings channels to mean 0 and variance 1 in training', () => {

@@ -19,11 +19,11 @@ test('takes one score per sample, or one per number', () => {
 test('refuses more than two classes and other sizes', () => {
   expect(refusal(NAME, [type('N', 1), labelType(3)])).toMatchObject({
     code: 'loss.not-binary',
-    repairs: ['replace'],
+    fixes: ['replace'],
   });
   expect(refusal(NAME, [type('N', 2), labelType(2)])).toMatchObject({
     code: 'loss.target-size',
-    repairs: ['setWidth'],
+    fixes: ['setWidth'],
   });
 });
 test('no opinion costs ln 2, a confident right answer nothing, a wrong one its logit', () => {

@@ -10,9 +10,9 @@ test('adds up the channels of as many inputs as wanted', () => {
 });
 test('refuses other sizes, and brings them together by pooling or flattening', () => {
   const large = refusal('Concat', [type('N', 3, 4, 4), type('N', 3, 8, 8)]);
-  expect(large).toEqual({ code: 'shape.concat-mismatch', port: 'b', repairs: ['insert'] });
-  expect(refusal('Concat', [type('N', 3), type('N', 3, 8, 8)]).repairs).toEqual(['insert']);
-  expect(refusal('Concat', [type('N', 3, 4, 4), type('N', 3, 5, 5)]).repairs).toEqual([]);
+  expect(large).toEqual({ code: 'shape.concat-mismatch', port: 'b', fixes: ['insert'] });
+  expect(refusal('Concat', [type('N', 3), type('N', 3, 8, 8)]).fixes).toEqual(['insert']);
+  expect(refusal('Concat', [type('N', 3, 4, 4), type('N', 3, 5, 5)]).fixes).toEqual([]);
 });
 test('puts each sample of one after that of the other', () => {
   const inputs = [tensor([2, 1], [1, 2]), tensor([2, 2], [10, 11, 20, 21])];

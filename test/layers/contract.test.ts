@@ -139,13 +139,13 @@ describe.each(withInputs)('$type', (definition) => {
   });
   test('assumes types that are what it infers, where it assumes any', () => {
     for (const inputs of accepted) {
-      const assumed = definition.assume?.(inputs, attrs);
+      const assumed = definition.inferPartial?.(inputs, attrs);
       if (!assumed) continue;
       const ranks = (types: readonly TensorType[]) => types.map(({ shape }) => shape.length);
       expect(ranks(assumed)).toEqual(ranks(definition.infer(inputs, attrs)));
     }
     const open = definition.ports(attrs).in.map(() => undefined);
-    expect(() => definition.assume?.(open, attrs)).not.toThrow();
+    expect(() => definition.inferPartial?.(open, attrs)).not.toThrow();
   });
   test('says how PyTorch writes it', () => {
     for (const inputs of accepted) {

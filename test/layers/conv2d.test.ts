@@ -26,7 +26,7 @@ test('refuses a vector, groups that do not divide, a window that does not fit', 
   expect(small).toEqual({
     code: 'shape.window-too-large',
     port: 'x',
-    repairs: ['setAttrs', 'remove'],
+    fixes: ['setAttrs', 'remove'],
   });
 });
 test('each group sees its own channels only', () => {

@@ -20,17 +20,17 @@ test('says what a wrong wire is, and the way out', () => {
   const code = (...inputs: Parameters<typeof infer>[1]) => refusal('CrossEntropyLoss', inputs);
   expect(code(type('N', 10), type('N', 10))).toMatchObject({
     code: 'loss.needs-labels',
-    repairs: ['replace'],
+    fixes: ['replace'],
   });
   expect(code(type('N', 4, 4, 4), LABELS)).toMatchObject({
     code: 'loss.needs-logits',
-    repairs: ['insert'],
+    fixes: ['insert'],
   });
   expect(code(type('N', 4), LABELS)).toMatchObject({
     code: 'loss.class-count',
-    repairs: ['setWidth'],
+    fixes: ['setWidth'],
   });
-  expect(code(type('N', 1), labelType(2)).repairs).toEqual(['setWidth', 'replace']);
+  expect(code(type('N', 1), labelType(2)).fixes).toEqual(['setWidth', 'replace']);
   expect(code(type('N', 10), labelType(10, 'N', 3)).code).toBe('loss.label-shape');
 });
 test('warns of spare classes', () => {

@@ -12,7 +12,7 @@ test('refuses a dimension that is not there', () => {
   expect(refusal('Flatten', [type('N', 3)], { startDim: 2 })).toEqual({
     code: 'shape.flatten-dim',
     port: 'x',
-    repairs: ['setAttrs'],
+    fixes: ['setAttrs'],
   });
 });
 test('keeps the order of the numbers', () => {

@@ -13,7 +13,7 @@ test('takes channels that its groups divide, and says how many would', () => {
   expect(refusal('GroupNorm', [type('N', 6, 4, 4)], { numGroups: 4 })).toEqual({
     code: 'shape.groups',
     port: 'x',
-    repairs: ['setAttrs'],
+    fixes: ['setAttrs'],
   });
 });
 test('by hand: groups of their own, scale and shift of each channel', () => {

@@ -9,7 +9,7 @@ test('takes sequences, and names the other kind for images', () => {
   expect(refusal('InstanceNorm1d', [type('N', 3, 4, 4)])).toEqual({
     code: 'shape.needs-sequence',
     port: 'x',
-    repairs: ['replace'],
+    fixes: ['replace'],
   });
 });
 test('scales and shifts channels where they are trained', () => {

@@ -9,7 +9,7 @@ test('keeps the shape, and says how many dimensions there are', () => {
   expect(refusal('LayerNorm', [type('N', 5)], { normalizedDims: 3 })).toEqual({
     code: 'shape.layer-norm-dims',
     port: 'x',
-    repairs: ['setAttrs'],
+    fixes: ['setAttrs'],
   });
 });
 test.each(['train', 'eval'] as const)('by hand, mode %s', (mode) => {

@@ -24,7 +24,7 @@ test('refuses an image, and knows two ways out', () => {
   expect(image).toEqual({
     code: 'shape.linear-needs-flat',
     port: 'x',
-    repairs: ['insert', 'setAttrs'],
+    fixes: ['insert', 'setAttrs'],
   });
 });
 test('refuses one number and labels', () => {

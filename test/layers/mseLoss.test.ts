@@ -17,9 +17,9 @@ test('refuses labels and other sizes, with the way out', () => {
   expect(refusal('MSELoss', [type('N', 1), labelType(2)])).toEqual({
     code: 'loss.needs-numbers',
     port: 'target',
-    repairs: ['replace'],
+    fixes: ['replace'],
   });
-  expect(refusal('MSELoss', [type('N', 3), type('N', 1)]).repairs).toEqual(['setWidth']);
+  expect(refusal('MSELoss', [type('N', 3), type('N', 1)]).fixes).toEqual(['setWidth']);
 });
 test('averages over batch and numbers', () => {
   const inputs = [tensor([2, 2], [1, 2, 3, 4]), tensor([2, 2], [1, 0, 0, 4])];

@@ -19,7 +19,7 @@ test('refuses another count, and proposes a likely image', () => {
   expect(refusal('Reshape', [type('N', 100)])).toEqual({
     code: 'shape.reshape-count',
     port: 'x',
-    repairs: ['setAttrs'],
+    fixes: ['setAttrs'],
   });
   expect(refusal('Reshape', [type('N', 12)], { shape: [-1, 5] }).code).toBe('shape.reshape-count');
   expect(refusal('Reshape', [type('N', 12)], { shape: [-1, -1] }).code).toBe('shape.reshape-count');

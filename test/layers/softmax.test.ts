@@ -7,9 +7,9 @@ import { tensor, uniformTensor } from '#test/support/random.ts';
 test('keeps a vector', () => {
   expect(infer('Softmax', [type('N', 10)])).toEqual([['N', 10]]);
 });
-test('asks for a vector, with the repair at hand', () => {
+test('asks for a vector, with the fix at hand', () => {
   const image = refusal('Softmax', [type('N', 1, 4, 4)]);
-  expect(image).toEqual({ code: 'shape.needs-vector', port: 'x', repairs: ['insert'] });
+  expect(image).toEqual({ code: 'shape.needs-vector', port: 'x', fixes: ['insert'] });
 });
 test('sums to one for every sample', () => {
   const [values = []] = runLayer({

@@ -60,7 +60,7 @@ describe('what is watched', () => {
     expect(chosen(game())).toBeNull();
     expect(chosen(game({ monitor: 'fool.loss' }))).toEqual({ key: 'fool.loss', better: 'lower' });
   });
-  test('what cannot be watched is said, with a repair', () => {
+  test('what cannot be watched is said, with a fix', () => {
     expect(codes(classes({ monitor: 'r2' }))).toEqual(['training.monitor-unknown']);
     expect(codes(classes({ monitor: 'f1' }))).toEqual([]);
     expect(codes(game())).toEqual([]);

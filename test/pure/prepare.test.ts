@@ -30,7 +30,7 @@ const withCsv = {
 test('empty cells hold the mean of the training rows, and inputs are scaled by these', async () => {
   const platform = {
     files: { ...memoryFiles({ 't.csv': csv }), writeAtomic: () => Promise.reject(new Error()) },
-    breathe: () => Promise.resolve(),
+    yieldToEventLoop: () => Promise.resolve(),
   };
   const { table, splits, binding } = await prepare(withCsv, platform);
   const column = table.columns.find(({ field }) => field.name === 'features');

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { analyse } from '#engine/check/analyse.ts';
 import { type CompiledRun, compileRun } from '#engine/compile/index.ts';
-import type { Life } from '#engine/compile/pack.ts';
+import type { LiveRange } from '#engine/compile/pack.ts';
 import type { BufferRef, KernelCall, Program } from '#engine/compile/program.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
@@ -49,8 +49,8 @@ export function programsOf(compiled: CompiledRun): readonly Program[] {
   return [
     ...train.values(),
     ...evaluate.values(),
-    probe?.keep,
-    probe?.look,
+    probe?.copyWeights,
+    probe?.inspect,
     samples,
     predict,
   ].filter((program) => program !== undefined);
@@ -63,9 +63,9 @@ export const writesOf = (call: KernelCall): readonly BufferRef[] =>
  * Stretches of work memory with the calls that need them, read off the finished program: from a write to
  * the last read before other bytes are written there. A result written over its own input goes on.
  */
-export function livesIn(program: Program): readonly Life[] {
+export function livesIn(program: Program): readonly LiveRange[] {
   const open = new Map<string, { first: number; last: number; bytes: number }>();
-  const lives: Life[] = [];
+  const lives: LiveRange[] = [];
   const key = (ref: BufferRef) => `${ref.offsetBytes}:${sizeBytes(ref.type)}`;
   program.calls.forEach((call, index) => {
     const read = call.inputs.filter(({ arena }) => arena === 'work');

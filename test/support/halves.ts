@@ -55,7 +55,7 @@ export async function runOpOnHalves(gpu: WebGpuBackend, run: OpRun): Promise<Ten
     return ref;
   };
   const inputs = call.inputs.map((ref) => (halved(ref) ? inWork(ref) : ref));
-  const asHalf = gpu.canHalve?.(call) === true && call.op !== 'assign';
+  const asHalf = gpu.canStoreAsFloat16?.(call) === true && call.op !== 'assign';
   const output = asHalf ? inWork(call.output) : call.output;
   const calls: KernelCall[] = [
     ...call.inputs.flatMap((ref, k) => {

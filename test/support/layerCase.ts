@@ -65,7 +65,7 @@ export function infer(
     .map(({ shape }) => shape);
 }
 
-/** The code of the ShapeError that these inputs raise, and the kinds of its repairs. */
+/** The code of the ShapeError that these inputs raise, and the kinds of its fixes. */
 export function refusal(
   name: string,
   inputs: readonly TensorType[],
@@ -73,14 +73,14 @@ export function refusal(
 ): {
   readonly code: string;
   readonly port: string | undefined;
-  readonly repairs: readonly string[];
+  readonly fixes: readonly string[];
 } {
   try {
     layer(name).infer(inputs, attrsOf(name, attrs));
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    const { port, repairs = [] } = error.detail;
-    return { code: error.code, port, repairs: repairs.map(({ kind }) => kind) };
+    const { port, fixes = [] } = error.detail;
+    return { code: error.code, port, fixes: fixes.map(({ kind }) => kind) };
   }
   throw new Error(`${name} takes these inputs`);
 }

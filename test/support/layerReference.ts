@@ -19,14 +19,14 @@ export function layerReference(): string {
 }
 
 function section(definition: LayerDefinition): string {
-  const { type, label, doc, formula, modal, attrs } = definition;
+  const { type, label, doc, formula, differsInTraining, attrs } = definition;
   const ports = definition.ports(defaultAttrs(attrs));
   const shown = Object.entries(attrs).filter(([, attr]) => attr.hidden !== true);
   const facts = [
     label === type ? null : `Shown as “${label}”.`,
     ports.in.length > 0 ? `Inputs: ${code(ports.in)}.` : 'No inputs.',
     ports.out.length > 0 ? `Outputs: ${code(ports.out)}.` : 'Outputs: one for each field.',
-    modal === true ? 'Acts differently in training and in evaluation.' : null,
+    differsInTraining === true ? 'Acts differently in training and in evaluation.' : null,
   ].filter((fact) => fact !== null);
   return [
     `### ${type}`,

@@ -24,7 +24,7 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
     liveThreads,
     cores: 2,
     now: () => performance.now(),
-    breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     log: (level, message) => void logged.push({ level, message }),
     startThread: (data) =>

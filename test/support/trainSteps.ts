@@ -3,7 +3,7 @@
  * random data of the shapes a document asks for.
  */
 import type { Backend } from '#engine/backends/backend.ts';
-import type { CanHalve } from '#engine/compile/program.ts';
+import type { CanStoreAsFloat16 } from '#engine/compile/program.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import {
   type CompiledRun,
@@ -22,7 +22,7 @@ export function compileSteps(
   document: NetworkDocument,
   batch: number,
   probe = false,
-  canHalve?: CanHalve,
+  canStoreAsFloat16?: CanStoreAsFloat16,
 ): CompiledRun {
   const analysis = analyse(document);
   const errors = analysis.problems.filter(({ severity }) => severity === 'error');
@@ -43,7 +43,7 @@ export function compileSteps(
     predictions: 0,
     probe,
     verify: true,
-    ...(canHalve && { canHalve }),
+    ...(canStoreAsFloat16 && { canStoreAsFloat16 }),
   });
 }
 
@@ -57,7 +57,7 @@ export interface StepsOptions {
   readonly steps: number;
   readonly lr?: number;
   /** With 16-bit floats where this says so, and a scaled loss. */
-  readonly canHalve?: CanHalve;
+  readonly canStoreAsFloat16?: CanStoreAsFloat16;
   /** Which step's rows a step is given; its own where absent. */
   readonly rowsOfStep?: (step: number) => number;
   /** Called before each step. */
@@ -73,9 +73,9 @@ export interface TrainedSteps {
 export async function trainSteps(
   backend: Backend,
   document: NetworkDocument,
-  { batch, steps, lr = 1e-3, canHalve, rowsOfStep = (step) => step, before }: StepsOptions,
+  { batch, steps, lr = 1e-3, canStoreAsFloat16, rowsOfStep = (step) => step, before }: StepsOptions,
 ): Promise<TrainedSteps> {
-  const compiled = compileSteps(document, batch, false, canHalve);
+  const compiled = compileSteps(document, batch, false, canStoreAsFloat16);
   const session = await backend.open(compiled.memory);
   try {
     const memory = new RunMemory(session, compiled);

@@ -4,7 +4,7 @@
  */
 import type { Backend } from '../backend.ts';
 import { acquireDevice, type DeviceOptions, type GpuDevice } from './device.ts';
-import { canHalve } from './halves.ts';
+import { canStoreAsFloat16 } from './halves.ts';
 import { GpuSession } from './session.ts';
 
 export interface WebGpuBackend extends Backend {
@@ -18,7 +18,7 @@ export async function createWebGpuBackend(options: DeviceOptions): Promise<WebGp
     name: 'webgpu',
     description: `webgpu, ${gpu.name}${gpu.software ? ' (software)' : ''}`,
     threads: 1,
-    canHalve,
+    canStoreAsFloat16,
     open: (layout) => GpuSession.open(gpu, layout),
     async close() {
       // A device that ends with work pending takes the process with it.

@@ -3,14 +3,14 @@
  * Packed two to a word with functions every device has, so no optional feature is needed; read as f32, so
  * every sum stays one of 32-bit floats. Not which results should be (compile/plan.ts).
  */
-import type { CanHalve, KernelCall } from '#engine/compile/program.ts';
+import type { CanStoreAsFloat16, KernelCall } from '#engine/compile/program.ts';
 import type { ElementwiseOp, Op } from '#engine/ops/ops.ts';
 import { isElementwise } from '#engine/ops/ops.ts';
 import { product } from './indexing.ts';
 import { at } from './kernel.ts';
 import { elementwiseWidth } from './kernels/elementwise.ts';
 
-export const canHalve: CanHalve = (call) => {
+export const canStoreAsFloat16: CanStoreAsFloat16 = (call) => {
   if (call.kind === 'fused') return elementwiseWidth(call) === 4;
   const { shape } = call.output.type;
   if (isElementwise(call.op)) {

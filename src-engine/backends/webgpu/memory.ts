@@ -29,7 +29,7 @@ export interface Bound {
   readonly slots: readonly { readonly window: number; readonly offsetBytes: number }[];
 }
 
-interface Home {
+interface Placement {
   readonly buffer: number;
   readonly start: number;
 }
@@ -43,12 +43,12 @@ const GROUP_BYTES = 16;
 export class MemoryMap {
   /** Sizes of the buffers to create. */
   readonly bufferBytes: readonly number[];
-  readonly #homes: ReadonlyMap<Arena, Home>;
+  readonly #placements: ReadonlyMap<Arena, Placement>;
   readonly #limits: MemoryLimits;
 
   constructor(layout: MemoryLayout, limits: MemoryLimits) {
     this.#limits = limits;
-    const homes = new Map<Arena, Home>();
+    const placements = new Map<Arena, Placement>();
     const sizes: number[] = [];
     for (const arena of ARENAS) {
       const bytes = roundUp(Math.max(layout.sizeBytes[arena], GROUP_BYTES), limits.offsetAlignment);
@@ -56,22 +56,22 @@ export class MemoryMap {
       const last = sizes.length - 1;
       const used = sizes[last] ?? Infinity;
       if (used + bytes <= limits.bindingBytes) {
-        homes.set(arena, { buffer: last, start: used });
+        placements.set(arena, { buffer: last, start: used });
         sizes[last] = used + bytes;
       } else {
-        homes.set(arena, { buffer: sizes.length, start: 0 });
+        placements.set(arena, { buffer: sizes.length, start: 0 });
         sizes.push(bytes);
       }
     }
-    this.#homes = homes;
+    this.#placements = placements;
     this.bufferBytes = sizes;
   }
 
   /** The buffer of a planned tensor and its first byte there. */
-  locate(place: Place & { readonly arena: Arena }): Home {
-    const home = this.#homes.get(place.arena);
-    if (!home) throw new Error(`no arena ${place.arena}`);
-    return { buffer: home.buffer, start: home.start + place.offsetBytes };
+  locate(place: Place & { readonly arena: Arena }): Placement {
+    const placement = this.#placements.get(place.arena);
+    if (!placement) throw new Error(`no arena ${place.arena}`);
+    return { buffer: placement.buffer, start: placement.start + place.offsetBytes };
   }
 
   /** `scratch` is the number and size of the buffer for places of the call's own. */

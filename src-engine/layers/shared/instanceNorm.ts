@@ -45,7 +45,7 @@ export function needPlaces(layer: string, x: TensorType): void {
   throw new ShapeError(
     'shape.instance-norm-size',
     `${layer} normalises each channel of a sample but gets ${formatSample(x.shape)}: one number each.`,
-    { port: 'x', explanation: 'It would leave zeros only.', repairs: [{ kind: 'remove' }] },
+    { port: 'x', explanation: 'It would leave zeros only.', fixes: [{ kind: 'remove' }] },
   );
 }
 

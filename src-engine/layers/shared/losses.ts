@@ -21,7 +21,7 @@ export function needSameCount(layer: string, prediction: TensorType, target: Ten
     {
       port: 'prediction',
       explanation: `${layer} compares them number by number, so each sample needs ${wanted} of them.`,
-      repairs: [{ kind: 'setWidth', port: 'prediction', width: wanted }],
+      fixes: [{ kind: 'setWidth', port: 'prediction', width: wanted }],
     },
   );
 }

@@ -1,9 +1,9 @@
 /**
- * What layers demand of their inputs, in words for people and with the repair at hand. The net below,
+ * What layers demand of their inputs, in words for people and with the fix at hand. The net below,
  * in terms of ops, is ops/shapes.ts. Position 0 of a shape is the batch.
  */
 import { ShapeError } from '#engine/ir/problem.ts';
-import type { Repair } from '#engine/ir/repair.ts';
+import type { LayerFix } from '#engine/ir/layerFix.ts';
 import { type Shape, type TensorType, formatShape } from '#engine/ir/tensor.ts';
 
 /** `1×28×28`: a sample without its batch, `one number` for a scalar per sample. */
@@ -43,7 +43,7 @@ export function needSamples(layer: string, x: TensorType, port = 'x'): void {
     {
       port,
       explanation: 'A loss ends the graph; nothing computes with it.',
-      repairs: [{ kind: 'disconnect', port }],
+      fixes: [{ kind: 'disconnect', port }],
     },
   );
 }
@@ -68,14 +68,14 @@ export function needVector(layer: string, x: TensorType, port = 'x'): void {
     `${layer} takes a flat vector but gets ${formatSample(x.shape)}.`,
     {
       port,
-      repairs: [
+      fixes: [
         flat ? FLATTEN(port) : { kind: 'insert', port, type: 'Reshape', attrs: { shape: [1] } },
       ],
     },
   );
 }
 
-const FLATTEN = (port: string): Repair => ({ kind: 'insert', port, type: 'Flatten' });
+const FLATTEN = (port: string): LayerFix => ({ kind: 'insert', port, type: 'Flatten' });
 
 /** `[N, C, H, W]`. */
 export function needImage(layer: string, x: TensorType, port = 'x'): void {
@@ -88,7 +88,7 @@ export function needImage(layer: string, x: TensorType, port = 'x'): void {
     {
       port,
       explanation: 'Reshape gives the numbers of a sample an image shape again.',
-      repairs: [{ kind: 'insert', port, type: 'Reshape', attrs: { shape: likelyImage(sample) } }],
+      fixes: [{ kind: 'insert', port, type: 'Reshape', attrs: { shape: likelyImage(sample) } }],
     },
   );
 }

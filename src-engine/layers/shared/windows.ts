@@ -43,7 +43,7 @@ export function windowedSize(layer: string, x: TensorType, window: Window): Pair
     {
       port: 'x',
       explanation: 'Take a smaller kernel, add padding, or pool less before it.',
-      repairs: [
+      fixes: [
         { kind: 'setAttrs', attrs: dilated ? { kernelSize, dilation: [1, 1] } : { kernelSize } },
         { kind: 'remove' },
       ],
@@ -59,7 +59,7 @@ export function needPoolPadding(layer: string, kernel: Pair, padding: Pair): voi
     `${layer} pads by ${formatPair(padding)}, more than half of its window of ${formatPair(kernel)}.`,
     {
       explanation: 'A window would see nothing but padding.',
-      repairs: [
+      fixes: [
         {
           kind: 'setAttrs',
           attrs: { padding: [Math.floor(kernel[0] / 2), Math.floor(kernel[1] / 2)] },

@@ -28,7 +28,7 @@ export const confusion: Statistic<Confusion> = {
 
 /** Of one class: taken for it and right, all taken for it, all that are it. */
 export interface ClassCounts {
-  readonly hits: number;
+  readonly correct: number;
   readonly predicted: number;
   readonly actual: number;
 }
@@ -37,19 +37,19 @@ export function classCounts({ classes, counts }: Confusion): readonly ClassCount
   const at = (row: number, column: number): number => counts[row * classes + column] ?? 0;
   const indices = Array.from({ length: classes }, (_, index) => index);
   return indices.map((index) => ({
-    hits: at(index, index),
+    correct: at(index, index),
     predicted: indices.reduce((sum, other) => sum + at(other, index), 0),
     actual: indices.reduce((sum, other) => sum + at(index, other), 0),
   }));
 }
 
 /** As scikit-learn: 0 where nothing was predicted (precision) or nothing is there (recall). */
-export const precisionOf = ({ hits, predicted }: ClassCounts): number =>
-  predicted === 0 ? 0 : hits / predicted;
-export const recallOf = ({ hits, actual }: ClassCounts): number =>
-  actual === 0 ? 0 : hits / actual;
-export const f1Of = ({ hits, predicted, actual }: ClassCounts): number =>
-  predicted + actual === 0 ? 0 : (2 * hits) / (predicted + actual);
+export const precisionOf = ({ correct, predicted }: ClassCounts): number =>
+  predicted === 0 ? 0 : correct / predicted;
+export const recallOf = ({ correct, actual }: ClassCounts): number =>
+  actual === 0 ? 0 : correct / actual;
+export const f1Of = ({ correct, predicted, actual }: ClassCounts): number =>
+  predicted + actual === 0 ? 0 : (2 * correct) / (predicted + actual);
 
 /** The unweighted mean over the classes that occur or were predicted, as scikit-learn's `macro`. */
 export function macro(confusionOf: Confusion, of: (counts: ClassCounts) => number): number {

@@ -198,9 +198,9 @@ async function withProgram<T>(
   }
 }
 
-function compileWorkload(workload: Workload, { canHalve }: Backend): CompiledRun {
+function compileWorkload(workload: Workload, { canStoreAsFloat16 }: Backend): CompiledRun {
   const { document, batch } = workload;
-  const halved = document.training.precision === 'float16' && canHalve;
+  const halved = document.training.precision === 'float16' && canStoreAsFloat16;
   const analysis = analyse(document);
   const binding: DataBinding = new Map(
     fieldsOf(workload).map((field) => [
@@ -217,7 +217,7 @@ function compileWorkload(workload: Workload, { canHalve }: Backend): CompiledRun
     samples: 0,
     predictions: 0,
     probe: false,
-    ...(halved && { canHalve: halved }),
+    ...(halved && { canStoreAsFloat16: halved }),
   });
 }
 

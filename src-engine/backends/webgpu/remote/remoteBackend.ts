@@ -12,7 +12,7 @@ import {
   type Session,
   type TensorData,
 } from '#engine/backends/backend.ts';
-import { canHalve } from '../halves.ts';
+import { canStoreAsFloat16 } from '../halves.ts';
 import type { ExecutorCalls, ExecutorEvents, Order } from './contract.ts';
 
 export interface RemoteOptions {
@@ -39,7 +39,7 @@ export async function createRemoteBackend(
       name: 'webgpu',
       description,
       threads: 1,
-      canHalve,
+      canStoreAsFloat16,
       async open(layout) {
         const { session } = await executor.call('open', { layout }).catch(rethrow);
         return new RemoteSession(executor, session, () => lost);

@@ -1,16 +1,16 @@
 /**
- * Repairs as a layer states them: relative to the node that has the problem, since a layer knows
- * neither ids nor wires. check/ turns them into document edits (check/repairs.ts).
+ * Fixes as a layer states them: relative to the node that has the problem, since a layer knows
+ * neither ids nor wires. check/ turns them into document edits (check/layerFixes.ts).
  */
 import type { RawAttrs } from './attrs.ts';
 import type { TrainingSettings } from './document.ts';
 
-interface RepairBase {
+interface LayerFixBase {
   /** A verb phrase for the button; derived where it is absent (`Insert Flatten`). */
   readonly label?: string;
 }
 
-export type Repair = RepairBase &
+export type LayerFix = LayerFixBase &
   (
     | {
         /** Puts a new node into the wire that ends at `port`. */

@@ -1,5 +1,5 @@
 /**
- * Repairs of layers, relative to a node, as fixes with document edits. A repair that has no meaning where
+ * What layers propose, relative to a node, as document edits. A fix that has no meaning where
  * the node stands (nothing wired to splice into) yields no fix.
  */
 import type { JsonValue, RawAttrs } from '../ir/attrs.ts';
@@ -9,7 +9,7 @@ import { camelCase, freshId } from '../ir/naming.ts';
 import type { Fix } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import { attrLabel, readAttrs } from '../ir/readAttrs.ts';
-import type { Repair } from '../ir/repair.ts';
+import type { LayerFix } from '../ir/layerFix.ts';
 import { sameShape } from '../ir/tensor.ts';
 import { indexWires } from '../ir/topology.ts';
 import { layer, layers } from '../layers/index.ts';
@@ -20,20 +20,20 @@ import { makeRoom, midpoint } from './placing.ts';
 export function toFixes(
   context: CheckContext,
   nodeId: string,
-  repairs: readonly Repair[] | undefined,
+  fixes: readonly LayerFix[] | undefined,
 ): readonly Fix[] {
-  return (repairs ?? []).flatMap((repair) => {
-    const fix = toFix(context, nodeId, repair);
-    return fix ? [repair.label === undefined ? fix : { ...fix, label: repair.label }] : [];
+  return (fixes ?? []).flatMap((ofLayer) => {
+    const fix = toFix(context, nodeId, ofLayer);
+    return fix ? [{ ...fix, label: ofLayer.label ?? fix.label }] : [];
   });
 }
 
 /** The same, for what turns out later: a run knows of its document only the analysis. */
-export function repairsAt(
+export function fixesAt(
   document: NetworkDocument,
   analysis: Analysis,
   node: string,
-  repairs: readonly Repair[] | undefined,
+  fixes: readonly LayerFix[] | undefined,
 ): readonly Fix[] {
   const context: CheckContext = {
     ...analysis,
@@ -44,21 +44,21 @@ export function repairsAt(
     broken: new Set(),
     facts: null,
   };
-  return toFixes(context, node, repairs);
+  return toFixes(context, node, fixes);
 }
 
-function toFix(context: CheckContext, id: string, repair: Repair): Fix | null {
-  switch (repair.kind) {
+function toFix(context: CheckContext, id: string, fix: LayerFix): Fix | null {
+  switch (fix.kind) {
     case 'insert':
-      return insertBefore(context, { node: id, port: repair.port }, [
-        { type: repair.type, attrs: repair.attrs ?? {} },
+      return insertBefore(context, { node: id, port: fix.port }, [
+        { type: fix.type, attrs: fix.attrs ?? {} },
       ]);
     case 'setAttrs':
-      return { label: setLabel(context, id, repair.attrs), edits: [setAttrs(id, repair.attrs)] };
+      return { label: setLabel(context, id, fix.attrs), edits: [setAttrs(id, fix.attrs)] };
     case 'setWidth':
-      return setWidth(context, { node: id, port: repair.port }, repair.width);
+      return setWidth(context, { node: id, port: fix.port }, fix.width);
     case 'disconnect': {
-      const to = { node: id, port: repair.port };
+      const to = { node: id, port: fix.port };
       const wire = wireInto(context, to);
       return wire
         ? { label: `Remove the wire from ${wire.from.node}`, edits: [{ kind: 'removeWire', to }] }
@@ -67,7 +67,7 @@ function toFix(context: CheckContext, id: string, repair: Repair): Fix | null {
     case 'remove':
       return { label: `Remove ${id}`, edits: [{ kind: 'removeNode', id, heal: true }] };
     case 'replace':
-      return replace(context, id, repair.type, repair.attrs ?? {});
+      return replace(context, id, fix.type, fix.attrs ?? {});
     case 'stopBypass':
       return {
         label: 'Stop bypassing it',
@@ -75,15 +75,15 @@ function toFix(context: CheckContext, id: string, repair: Repair): Fix | null {
       };
     case 'setTraining':
       return {
-        label: Object.entries(repair.training)
+        label: Object.entries(fix.training)
           .map(
             ([name, value]) => `Set ${attrLabel(name).toLowerCase()} to ${JSON.stringify(value)}`,
           )
           .join(', '),
-        edits: [{ kind: 'setTraining', training: repair.training }],
+        edits: [{ kind: 'setTraining', training: fix.training }],
       };
     default:
-      return repair satisfies never;
+      return fix satisfies never;
   }
 }
 
