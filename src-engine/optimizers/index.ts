@@ -1,24 +1,17 @@
 /** The registry of optimisers: every file of this folder that has a default export. */
+import { registry } from '../ir/registry.ts';
 import type { OptimizerDefinition } from './define.ts';
 
-const modules = import.meta.glob<{ readonly default?: OptimizerDefinition }>(
-  ['./*.ts', '!./index.ts', '!./define.ts', '!./shared.ts', '!./adamUpdate.ts'],
-  { eager: true },
+export const optimizers: ReadonlyMap<string, OptimizerDefinition> = registry(
+  import.meta.glob<{ readonly default?: OptimizerDefinition }>(
+    ['./*.ts', '!./index.ts', '!./define.ts', '!./shared.ts', '!./adamUpdate.ts'],
+    { eager: true },
+  ),
+  { kind: 'optimiser', nameOf: ({ type }) => type },
 );
-
-function collect(): ReadonlyMap<string, OptimizerDefinition> {
-  const found = new Map<string, OptimizerDefinition>();
-  for (const [path, module] of Object.entries(modules)) {
-    const definition = module.default;
-    if (!definition) throw new Error(`${path} has no default export`);
-    if (found.has(definition.type)) throw new Error(`two optimisers are called ${definition.type}`);
-    if (!('lr' in definition.attrs)) throw new Error(`${definition.type} has no attribute lr`);
-    found.set(definition.type, definition);
-  }
-  return found;
+for (const { type, attrs } of optimizers.values()) {
+  if (!('lr' in attrs)) throw new Error(`${type} has no attribute lr`);
 }
-
-export const optimizers: ReadonlyMap<string, OptimizerDefinition> = collect();
 export {
   type OptimizerDefinition,
   slotsOf,
