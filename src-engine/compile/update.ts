@@ -54,6 +54,8 @@ export interface Applied {
 /** Appends clipping and the updates. */
 export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): Applied {
   const { layout, groups, clip, lossScale, onlyWhere } = request;
+  // First of all: what has to be added up for one would split the pass over the arena that uses it.
+  const scalars = new Map(groups.map((group) => [group, scalarsOf(builder, group, lossScale)]));
   const range = layout.rangeOf(groups.flatMap(({ nodes }) => nodes));
   const whole = arenaLeaves(builder, range);
   const stored = whole('gradients');
@@ -76,9 +78,9 @@ export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): App
       layout,
       arena,
       gradients: clipped,
+      scalars: scalars.get(group) ?? {},
       onlyWhere,
       ...(fits && { fits }),
-      ...(lossScale && { lossScale }),
     });
   }
   if (lossScale && fits && groups[0]) lossScale.count(groups[0].objective, fits);
@@ -106,21 +108,21 @@ function update(
     layout,
     arena,
     gradients,
+    scalars,
     onlyWhere,
     fits,
-    lossScale,
   }: {
     readonly layout: Layout;
     readonly arena: ArenaLeaves;
     readonly gradients: Value;
+    readonly scalars: Scalars;
     readonly onlyWhere: Value;
     readonly fits?: Value;
-    readonly lossScale?: LossScale;
   },
 ): void {
   const { definition, attrs, slots } = group.optimizer;
   const parameters = arena('parameters');
-  const either = fits && chooser(builder, parameters, mul(builder, fits, onlyWhere));
+  const either = fits && chooser(builder, mul(builder, fits, onlyWhere));
   definition.update(
     {
       emit: (op, inputs, params) => builder.emit(op, inputs, params),
@@ -129,17 +131,25 @@ function update(
       slots: Object.fromEntries(
         slots.map((name, index) => [name, arena('optimizer', layout.slotOffset(index))]),
       ),
-      scalars: Object.fromEntries(
-        Object.keys(definition.scalars).map((name) => [
-          name,
-          scalarValue(builder, group, name, lossScale),
-        ]),
-      ),
+      scalars,
       assign(target, value) {
         builder.emit('assign', [target, either ? either(value, target) : value], {});
       },
     },
     attrs,
+  );
+}
+
+type Scalars = Readonly<Record<string, Value>>;
+
+function scalarsOf(
+  builder: GraphBuilder,
+  group: TrainedGroup,
+  lossScale: LossScale | undefined,
+): Scalars {
+  const names = Object.keys(group.optimizer.definition.scalars);
+  return Object.fromEntries(
+    names.map((name) => [name, scalarValue(builder, group, name, lossScale)]),
   );
 }
 
@@ -173,17 +183,11 @@ function where(builder: GraphBuilder, x: Value, chosen: Value): Value {
   return builder.emit('reluGrad', [x, chosen], {});
 }
 
-/** Takes the first of two arrays as long as the weights where the scalar `chosen` is 1, else the second. */
-function chooser(
-  builder: GraphBuilder,
-  parameters: Value,
-  chosen: Value,
-): (one: Value, other: Value) => Value {
-  // A number in any case, or a bad weight would be neither.
-  const any = builder.emit('greaterThan', [parameters], { threshold: 0 });
-  const first = condition(builder, any, chosen);
-  const second = builder.emit('affine', [first], { scale: -1, shift: 1 });
-  return (one, other) => add(builder, where(builder, one, first), where(builder, other, second));
+/** Takes the first of two arrays where the scalar `chosen` is above 0, else the second. */
+function chooser(builder: GraphBuilder, chosen: Value): (one: Value, other: Value) => Value {
+  // 1 or 0: what is no number is not above 0.
+  const first = builder.emit('greaterThan', [chosen], { threshold: 0 });
+  return (one, other) => builder.emit('select', [first, one, other], {});
 }
 
 function clipByValue(builder: GraphBuilder, x: Value, max: number): Value {
