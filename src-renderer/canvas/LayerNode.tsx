@@ -53,7 +53,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
         {level === 'full' && title !== node?.type && <span>{title}</span>}
       </header>
       <EditedBadge id={id} />
-      {node && level !== 'icon' && level !== 'block' && (
+      {node && level !== 'block' && (
         <Content node={node} problem={problem} bypassed={bypassed} full={level === 'full'} />
       )}
       <NodeTrainingMark id={id} />

@@ -78,7 +78,7 @@ export function useZoomProperty(root: RefObject<HTMLDivElement | null>): void {
   const zoom = useFlow((flow) => {
     const exact = flow.transform[2];
     const level = zoomLevel(exact);
-    return level === 'name' || level === 'icon' ? Math.round(exact * 50) / 50 : 1;
+    return level === 'name' ? Math.round(exact * 50) / 50 : 1;
   });
   useEffect(() => {
     const set = (): void => root.current?.style.setProperty('--zoom', String(zoom));

@@ -2,16 +2,15 @@
 import { useStore } from '@xyflow/react';
 
 /**
- * `full`: everything. `name`: icon and type at a constant size, histogram. `icon`: icon and type.
- * `block`: a block in the category colour with the icon.
+ * `full`: everything. `name`: icon and type at a constant size, histogram. `block`: a block in the category
+ * colour with the icon.
  */
-export type ZoomLevel = 'full' | 'name' | 'icon' | 'block';
+export type ZoomLevel = 'full' | 'name' | 'block';
 
 export function zoomLevel(zoom: number): ZoomLevel {
   // A hair below, so that a fit that comes out at 0.75 counts.
   if (zoom >= 0.745) return 'full';
-  if (zoom >= 0.5) return 'name';
-  return zoom >= 0.35 ? 'icon' : 'block';
+  return zoom >= 0.35 ? 'name' : 'block';
 }
 
 export const MIN_ZOOM = 0.15;

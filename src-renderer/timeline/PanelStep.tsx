@@ -6,6 +6,7 @@ import { live } from '../state/live.ts';
 import { runs, runStore, shownRun } from '../state/runs.ts';
 import { timeline } from '../state/timeline.ts';
 import { formatInteger } from '../ui/format.ts';
+import { Icon } from '../ui/Icon.tsx';
 
 /** Of what is on show of a kind, which may be some steps older than the clock. */
 export function PanelStep({ kind }: { readonly kind: SnapshotKind }) {
@@ -30,6 +31,7 @@ function StepText({ step }: { readonly step: number | null }) {
   return (
     <span className={past ? 'panel-step past' : 'panel-step'} title="The step shown here">
       <span className="wide-only">step </span>
+      <Icon name="clock" size={12} className="narrow-only" />
       {formatInteger(step)}
     </span>
   );

@@ -56,8 +56,8 @@ describe('framing', () => {
       'full',
       'name',
       'name',
-      'icon',
-      'icon',
+      'name',
+      'name',
       'block',
     ]);
   });
