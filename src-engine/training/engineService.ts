@@ -60,7 +60,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
   const { platform } = options;
   let active: ActiveRun | null = null;
   // Preparing lets messages in, so that another start may come meanwhile.
-  let starting = false;
+  let starting: { readonly runId: string; isStopped: boolean } | null = null;
   const trainerOf = (runId: string): Trainer => {
     if (active?.runId === runId && !active.trainer.hasEnded) return active.trainer;
     throw inputError('run.not-active', `The run ${runId} is not being trained.`);
@@ -94,17 +94,25 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
       if (starting || (active && !active.trainer.hasEnded)) {
         throw inputError('run.busy', 'Another run is being trained.');
       }
-      starting = true;
+      const start = { runId: request.runId, isStopped: false };
+      starting = start;
       try {
-        return await begin(request);
+        const reply = await begin(request);
+        // Asked for while the data was read and the network compiled.
+        if (start.isStopped) trainerOf(request.runId).stop();
+        return reply;
       } finally {
-        starting = false;
+        starting = null;
       }
     },
     pause: ({ runId }) => (trainerOf(runId).pause(), null),
     resume: ({ runId }) => (trainerOf(runId).resume(), null),
     step: ({ runId }) => (trainerOf(runId).step(), null),
-    stop: ({ runId }) => (trainerOf(runId).stop(), null),
+    stop({ runId }) {
+      if (starting?.runId === runId) starting.isStopped = true;
+      else trainerOf(runId).stop();
+      return null;
+    },
     attend({ runId, ...attention }) {
       trainerOf(runId).attend(attention);
       if (active) active.attention = attention;

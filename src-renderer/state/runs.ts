@@ -309,9 +309,13 @@ export function createRuns(
     action: TrainingAction,
     method: 'training.pause' | 'training.resume' | 'training.step' | 'training.stop',
   ): Promise<void> => {
-    const runId = store.getState().activeRunId;
+    const { activeRunId: runId, runs: known, pending } = store.getState();
     if (runId === null) return Promise.resolve();
-    return act(action, () => client.call(method, { runId }));
+    const call = () => client.call(method, { runId });
+    // A run that is being prepared: its start answers when it is done.
+    const isPreparing = own(known, runId)?.progress.state === 'preparing';
+    if (action === 'stop' && pending !== null && isPreparing) return call().then(() => {}, fail);
+    return act(action, call);
   };
 
   return {

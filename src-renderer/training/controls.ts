@@ -46,6 +46,8 @@ const BUSY_LABEL: Record<TrainingAction, string> = {
   recover: 'Resuming',
 };
 
+const STARTS: ReadonlySet<TrainingAction> = new Set(['start', 'trainOn', 'recover']);
+
 export function trainingControls(input: ControlsInput): Controls {
   const { state, pending, connected, errors } = input;
   const active = state === 'preparing' || state === 'running' || state === 'paused';
@@ -83,7 +85,12 @@ export function trainingControls(input: ControlsInput): Controls {
   const step = active
     ? control('step', 'Step one batch', state === 'paused' ? null : 'Pause to go step by step.')
     : control('step', 'Step one batch', over ? stepOver(state) : broken);
-  const stop = control('stop', 'Stop', active ? null : 'Nothing is being trained.');
+  // What takes long to prepare can be stopped before its first step.
+  const preparing = state === 'preparing' && pending !== null && STARTS.has(pending);
+  const stop =
+    preparing && connected
+      ? ({ action: 'stop', label: 'Stop', enabled: true } as const)
+      : control('stop', 'Stop', active ? null : 'Nothing is being trained.');
 
   const primary = ((): Control => {
     switch (state) {

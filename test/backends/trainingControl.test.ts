@@ -140,6 +140,20 @@ describe('commands', () => {
     await run.service.stop({ runId: 'c' });
     await run.until(({ state, step }) => state === 'stopped' && step >= 0);
   });
+
+  test('a stop while it is being prepared ends it before it has gone far', async () => {
+    const document = points('moons', 'crossEntropy', LONG);
+    const run = await startRun(document, wasm(1), { maxSteps: 1 });
+    await run.ended();
+    const before = run.told.progress.length;
+    const started = run.service.start({ runId: 'late', document });
+    await run.service.stop({ runId: 'late' });
+    await started;
+    await vi.waitUntil(() => run.told.progress.at(-1)?.progress.state === 'stopped');
+    const own = run.told.progress.slice(before);
+    expect(own.every(({ runId }) => runId === 'late')).toBe(true);
+    expect(own.at(-1)?.progress.step).toBeLessThan(2_000);
+  });
 });
 
 describe('early stopping', () => {

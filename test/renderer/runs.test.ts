@@ -267,6 +267,22 @@ describe('runs', () => {
     expect(runs.store.getState().pending).toBeNull();
   });
 
+  it('stops a run that is still being prepared, whose start has not been answered', async () => {
+    server.answers['runs.get'] = () => runDetail('a', 'preparing', []);
+    server.answers['training.stop'] = () => null;
+    let begun = () => {};
+    server.answers['training.start'] = () =>
+      new Promise((resolve) => (begun = () => resolve(runSummary('a', 'stopped'))));
+    const start = runs.start(emptyDocument('x'));
+    server.emit('run.changed', runSummary('a', 'preparing'));
+    await runs.stop();
+    expect(server.calls.filter((c) => c.method === 'training.stop')).toHaveLength(1);
+    expect(runs.store.getState().pending).toBe('start');
+    begun();
+    await start;
+    expect(runs.store.getState().pending).toBeNull();
+  });
+
   it('bounds its log', async () => {
     server.answers['runs.get'] = () => runDetail('a', 'running', []);
     await runs.show('a');

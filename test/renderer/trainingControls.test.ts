@@ -30,6 +30,13 @@ describe('training controls', () => {
     expect(locked).toBe(stoppable);
   });
 
+  it('stops what is being prepared, although its start has not been answered', () => {
+    expect(controls('preparing', { pending: 'start' }).stop.enabled).toBe(true);
+    expect(controls('preparing', { pending: 'stop' }).stop.enabled).toBe(false);
+    expect(controls(null, { pending: 'start' }).stop.enabled).toBe(false);
+    expect(controls('preparing', { pending: 'start', connected: false }).stop.enabled).toBe(false);
+  });
+
   it('steps from a pause, or begins a run with single steps', () => {
     expect(controls('paused').step.enabled).toBe(true);
     expect(controls(null).step.enabled).toBe(true);
