@@ -84,8 +84,14 @@ test('the canvas is one stop of Tab; deleting heals; a wire is taken up and cut'
   await page.getByRole('searchbox', { name: 'Find a layer' }).focus();
   await keyboard.press('Tab');
   await expect(page.locator('.palette-category:focus, .palette-layer:focus')).toHaveCount(1);
-  await keyboard.press('Tab');
-  await expect(page.getByRole('radio', { name: 'Activations' })).toBeFocused();
+  for (const above of [
+    page.getByRole('button', { name: 'Watching' }),
+    page.getByRole('radio', { name: 'Full speed' }),
+    page.getByRole('radio', { name: 'Activations' }),
+  ]) {
+    await keyboard.press('Tab');
+    await expect(above).toBeFocused();
+  }
   await keyboard.press('Tab');
   await expect(designer.canvas).toBeFocused();
   await keyboard.press('ArrowRight');
