@@ -13,7 +13,7 @@ export function zoomLevel(zoom: number): ZoomLevel {
   return zoom >= 0.35 ? 'name' : 'block';
 }
 
-export const MIN_ZOOM = 0.15;
+export const MIN_ZOOM = 0.04;
 export const MAX_ZOOM = 2.5;
 /** Labels of wires are readable from here on. */
 export const LABEL_ZOOM = 0.6;

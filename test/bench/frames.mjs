@@ -155,10 +155,9 @@ const both = async (what) => {
 
 /** Typing a digit into a field of the selected layer, until the frame after it. */
 async function typing(what) {
-  await page
-    .locator('.react-flow__node')
-    .nth(1)
-    .click({ position: { x: 40, y: 8 } });
+  // From far away a card is smaller than a place on it.
+  const card = page.locator('.react-flow__node[aria-label^="Linear"]').first();
+  await card.dispatchEvent('click');
   const field = page.getByRole('spinbutton', { name: 'Out features' });
   await field.waitFor();
   const ms = [];
