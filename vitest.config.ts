@@ -3,7 +3,14 @@ import { defineConfig } from 'vitest/config';
 /** Tests grouped by what must be present; `e2e` runs under Playwright instead (see test/tooling). */
 const group = (name: string, include: string[], extra = {}) => ({
   // Generous: a busy machine is slow, not wrong.
-  test: { name, include, environment: 'node', testTimeout: 60_000, ...extra },
+  test: {
+    name,
+    include,
+    environment: 'node',
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
+    ...extra,
+  },
 });
 
 export default defineConfig({

@@ -96,7 +96,7 @@ describe('commands', () => {
     await cut.service.resume(RUN);
     await cut.until(({ state, step }) => state === 'paused' && step > 0);
     const saved = (): boolean => cut.told.checkpoint.some(({ step }) => step === stepsPerEpoch);
-    await vi.waitUntil(saved);
+    await vi.waitUntil(saved, { timeout: 30_000 });
     expect(cut.points('validation')).toEqual([]);
 
     const request = { checkpointDir: '/run', resume: true };
@@ -149,7 +149,8 @@ describe('commands', () => {
     const started = run.service.start({ runId: 'late', document });
     await run.service.stop({ runId: 'late' });
     await started;
-    await vi.waitUntil(() => run.told.progress.at(-1)?.progress.state === 'stopped');
+    const isStopped = (): boolean => run.told.progress.at(-1)?.progress.state === 'stopped';
+    await vi.waitUntil(isStopped, { timeout: 30_000 });
     const own = run.told.progress.slice(before);
     expect(own.every(({ runId }) => runId === 'late')).toBe(true);
     expect(own.at(-1)?.progress.step).toBeLessThan(2_000);

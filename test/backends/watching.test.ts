@@ -2,7 +2,7 @@
  * Rule: a run shows as much as whoever looks wants, and goes at the pace that is chosen; neither changes what
  * it learns, and both can be changed while it goes.
  */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Attention } from '#engine/protocol/watching.ts';
 import { type EngineRun, fileStore, RUN, startRun, tensorsIn, wasm } from '../support/engineRun.ts';
 import { points } from '../support/smallNetworks.ts';
@@ -54,14 +54,20 @@ describe('pace', () => {
   });
 
   test('another pace, a pause and a stop are heard within a rest', async () => {
-    const hold = { wait: () => new Promise<void>(() => undefined) };
+    // A rest without end, and word of each.
+    let rests = 0;
+    const hold = {
+      wait: () => {
+        rests += 1;
+        return new Promise<void>(() => undefined);
+      },
+    };
+    const resting = (count: number) => vi.waitUntil(() => rests === count, { timeout: 30_000 });
     const run = await startRun(network(50), wasm(1), attend('full', 'slow'), hold);
-    const rests = () => new Promise((resolve) => setTimeout(resolve, 5));
-    await run.until(({ step }) => step === 1);
-    await rests();
+    await resting(1);
     await run.service.attend({ ...RUN, level: 'full', pace: 'realTime' });
-    await run.until(({ step }) => step === 2);
-    await rests();
+    await resting(2);
+    expect(run.told.progress.at(-1)?.progress.step).toBe(2);
     await run.service.pause(RUN);
     await run.until(({ state }) => state === 'paused');
     // Told while paused, it stays paused.
@@ -69,7 +75,7 @@ describe('pace', () => {
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(run.told.progress.at(-1)?.progress.state).toBe('paused');
     await run.service.resume(RUN);
-    await run.until(({ step }) => step === 3);
+    await resting(3);
     await run.service.stop(RUN);
     expect(await run.ended()).toMatchObject({ state: 'stopped', step: 3 });
   });

@@ -86,7 +86,7 @@ describe('a device lost in the middle', () => {
     await run.service.pause({ runId: 'run' });
     const { step } = await run.until(({ state }) => state === 'paused');
     const saved = (): boolean => run.told.checkpoint.some((each) => each.step === step);
-    await vi.waitUntil(saved, { timeout: 5_000 });
+    await vi.waitUntil(saved, { timeout: 30_000 });
     return run;
   };
   const lose = async (run: EngineRun): Promise<number> => {
