@@ -88,18 +88,18 @@ export function stepScalars(groups: readonly TrainedGroup[], skipsKnown = 1): St
   const rules = groups.flatMap((group) =>
     Object.entries(group.optimizer.definition.scalars).map(([name, rule]) => ({
       group,
-      name,
+      feed: scalarFeed(group, name),
       rule,
     })),
   );
   return (step, rateOf) =>
     new Map(
-      rules.map(({ group, name, rule }) => {
+      rules.map(({ group, feed, rule }) => {
         const learningRate = rateOf(group.objective, group.learningRateFactor);
         const values = Float64Array.from({ length: skipsKnown }, (_, skipped) =>
           rule({ step: Math.max(1, step - skipped), learningRate }, group.optimizer.attrs),
         );
-        return [scalarFeed(group, name), values];
+        return [feed, values];
       }),
     );
 }

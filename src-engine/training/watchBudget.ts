@@ -22,8 +22,8 @@ export type Denial = 'rate' | 'share' | null;
 interface Account {
   readonly demand: Demand;
   readonly costsMs: number[];
-  /** Earned and not spent, in ms of work; negative: spent ahead. */
-  creditMs: number;
+  /** Spent ahead of what was earned, in ms of work. */
+  debtMs: number;
   due: number;
   hasRun: boolean;
   denied: Denial;
@@ -31,6 +31,9 @@ interface Account {
 
 export class WatchBudget<Kind extends string> {
   readonly #accounts: ReadonlyMap<Kind, Account>;
+  /** Those that can be due; asked for several times a step. */
+  readonly #earning: readonly Account[];
+  readonly #wholeWeight: number;
   #share: number;
   #spareMs = 0;
   #now: number | null = null;
@@ -39,9 +42,13 @@ export class WatchBudget<Kind extends string> {
   constructor(demands: Readonly<Record<Kind, Demand>>, share: number) {
     const accounts = Object.entries<Demand>(demands).map(([kind, demand]): [Kind, Account] => [
       kind as Kind, // a key of the record
-      { demand, costsMs: [], creditMs: 0, due: -Infinity, hasRun: false, denied: null },
+      { demand, costsMs: [], debtMs: 0, due: -Infinity, hasRun: false, denied: null },
     ]);
     this.#accounts = new Map(accounts);
+    this.#earning = [...this.#accounts.values()].filter(
+      (each) => each.demand.intervalMs < Infinity,
+    );
+    this.#wholeWeight = this.#earning.reduce((sum, { demand }) => sum + demand.weight, 0);
     this.#share = share;
   }
 
@@ -53,7 +60,7 @@ export class WatchBudget<Kind extends string> {
   setShare(now: number, share: number): void {
     this.#earn(now);
     this.#share = share;
-    for (const account of this.#accounts.values()) account.creditMs = Math.max(0, account.creditMs);
+    for (const account of this.#accounts.values()) account.debtMs = 0;
   }
 
   isDue(kind: Kind, now: number): boolean {
@@ -61,7 +68,7 @@ export class WatchBudget<Kind extends string> {
     if (account.demand.intervalMs === Infinity || this.#share === 0) return false;
     this.#earn(now);
     const isEarly = now < account.due;
-    const isSpent = account.creditMs + this.#spareMs < 0;
+    const isSpent = account.debtMs > this.#spareMs;
     account.denied = isSpent ? 'share' : isEarly ? 'rate' : account.denied;
     return !isEarly && !isSpent;
   }
@@ -81,7 +88,7 @@ export class WatchBudget<Kind extends string> {
     const charged = account.hasRun ? chargedOf(account, costMs) : 0;
     const lent = Math.min(this.#spareMs, charged);
     this.#spareMs -= lent;
-    account.creditMs -= charged - lent;
+    account.debtMs += charged - lent;
     account.hasRun = true;
     account.due = now - costMs + account.demand.intervalMs;
     const { denied } = account;
@@ -93,16 +100,12 @@ export class WatchBudget<Kind extends string> {
     const passedMs = now - (this.#now ?? now);
     this.#now = now;
     if (passedMs <= 0) return;
-    const wanting = [...this.#accounts.values()].filter(
-      (each) => each.demand.intervalMs < Infinity,
-    );
-    const whole = wanting.reduce((sum, { demand }) => sum + demand.weight, 0);
-    for (const account of wanting) {
-      account.creditMs += (passedMs * this.#share * account.demand.weight) / whole;
-      // In nobody's debt: what more it earns is for whoever needs it.
-      if (account.creditMs <= 0) continue;
-      this.#spareMs += account.creditMs;
-      account.creditMs = 0;
+    for (const account of this.#earning) {
+      const earnedMs = (passedMs * this.#share * account.demand.weight) / this.#wholeWeight;
+      const paidMs = Math.min(account.debtMs, earnedMs);
+      account.debtMs -= paidMs;
+      // What more it earns is for whoever needs it.
+      this.#spareMs += earnedMs - paidMs;
     }
     this.#spareMs = Math.min(this.#spareMs, this.#share * KEPT_MS);
   }
