@@ -2,7 +2,7 @@
  * Whether the fields that a document has of its data are those that the data has: every shape follows from
  * them. Asked by the check once somebody has looked at the data, and by a run before it starts.
  */
-import type { DataField, JsonValue } from '../ir/attrs.ts';
+import { type DataField, plainFields } from '../ir/attrs.ts';
 import type { Problem } from '../ir/problem.ts';
 import { sameShape } from '../ir/tensor.ts';
 import type { CheckContext } from './context.ts';
@@ -33,7 +33,6 @@ export function fieldsProblem(
 ): Problem | null {
   const stale = staleField(known, found);
   if (!stale) return null;
-  const fields = found.map((field) => ({ ...field })) as unknown as JsonValue;
   return {
     code: CODE,
     severity: 'error',
@@ -43,7 +42,7 @@ export function fieldsProblem(
     fixes: [
       {
         label: "Take the data's fields",
-        edits: [{ kind: 'setAttrs', id: node, attrs: { fields } }],
+        edits: [{ kind: 'setAttrs', id: node, attrs: { fields: plainFields(found) } }],
       },
     ],
   };

@@ -107,6 +107,10 @@ export interface DataField {
   readonly range?: Interval;
 }
 
+/** Fields as the document holds them: plain JSON, without absent properties. */
+export const plainFields = (fields: readonly DataField[]): JsonValue =>
+  fields.map((field) => ({ ...field }));
+
 type AttrValue<A extends Attr> =
   A extends ChoiceAttr<infer T>
     ? T

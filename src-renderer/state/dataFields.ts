@@ -3,7 +3,7 @@
  * known without the data; whoever changes source or options only does that, and the fields follow.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { DataField, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
+import { type JsonValue, plainFields } from '#engine/ir/attrs.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { RemoteError } from '#engine/protocol/rpc.ts';
@@ -20,11 +20,6 @@ export interface DataFields {
   readonly store: StoreApi<FieldsState>;
   /** Returns the way to stop. */
   start(): () => void;
-}
-
-/** Fields as plain JSON, as attributes hold them. */
-function asAttrs(fields: readonly DataField[]): RawAttrs {
-  return { fields: JSON.parse(JSON.stringify(fields)) as JsonValue };
 }
 
 function asProblem(error: unknown): Problem {
@@ -65,7 +60,7 @@ export function createDataFields(
       note(id, false, null);
       const node = documents.getState().document.nodes.find((each) => each.id === id);
       if (!node || JSON.stringify(node.attrs.fields) === JSON.stringify(fields)) return;
-      documents.apply([{ kind: 'setAttrs', id, attrs: asAttrs(fields) }], {
+      documents.apply([{ kind: 'setAttrs', id, attrs: { fields: plainFields(fields) } }], {
         label: 'Read the data source',
         undo: 'never',
       });

@@ -11,16 +11,12 @@ const HELD_MS = 1_000;
 
 export interface MotionClock {
   readonly now: () => number;
-  /** Returns the way to call it off. */
-  readonly later: (run: () => void, ms: number) => () => void;
+  readonly later: (run: () => void, ms: number) => void;
 }
 
 const REAL_TIME: MotionClock = {
   now: () => performance.now(),
-  later: (run, ms) => {
-    const timer = setTimeout(run, ms);
-    return () => clearTimeout(timer);
-  },
+  later: (run, ms) => void setTimeout(run, ms),
 };
 
 export class Motion {
@@ -29,7 +25,6 @@ export class Motion {
   readonly #held: (() => void)[] = [];
   #movedAt: number | null = null;
   #heldSince = 0;
-  #callOff: (() => void) | null = null;
 
   constructor(clock: MotionClock = REAL_TIME) {
     this.#clock = clock;
@@ -63,8 +58,7 @@ export class Motion {
 
   /** One timer, not one for each of the sixty moves a second. */
   #wait(): void {
-    this.#callOff?.();
-    this.#callOff = this.#clock.later(() => this.#look(), REST_MS);
+    this.#clock.later(() => this.#look(), REST_MS);
   }
 
   #look(): void {
@@ -72,7 +66,6 @@ export class Motion {
     const rests = this.#movedAt === null || now - this.#movedAt >= REST_MS;
     if (rests) {
       this.#movedAt = null;
-      this.#callOff = null;
       for (const listener of this.#listeners) listener(false);
     } else this.#wait();
     if (rests || now - this.#heldSince >= HELD_MS) {

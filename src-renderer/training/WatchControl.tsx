@@ -7,7 +7,7 @@ import { runStore, shownRun } from '../state/runs.ts';
 import { chooseWatching, watchingStore } from '../state/watching.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
-import { formatPercent } from '../ui/format.ts';
+import { formatFixed, formatPercent } from '../ui/format.ts';
 import { Segments } from '../ui/Segments.tsx';
 import './watch.css';
 
@@ -91,5 +91,5 @@ export function WatchControl() {
 }
 
 const rateOf = ({ snapshotsPerSecond }: WatchReport): string =>
-  `${snapshotsPerSecond < 10 ? snapshotsPerSecond.toFixed(1) : Math.round(snapshotsPerSecond)}/s`;
+  `${formatFixed(snapshotsPerSecond, snapshotsPerSecond < 10 ? 1 : 0)}/s`;
 const costOf = ({ share }: WatchReport): string => formatPercent(share, 0);

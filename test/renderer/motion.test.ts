@@ -9,7 +9,6 @@ function moving() {
     now: () => now,
     later: (run, ms) => {
       timer = { at: now + ms, run };
-      return () => (timer = null);
     },
   });
   const heard: string[] = [];

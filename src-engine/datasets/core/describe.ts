@@ -1,6 +1,6 @@
 /** What a source offers, for forms, thumbnails and the fields of a Data node. */
 import type { DataFacts } from '#engine/check/dataFacts.ts';
-import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
+import { type JsonValue, plainFields } from '#engine/ir/attrs.ts';
 import type { DocumentNode, NetworkDocument } from '#engine/ir/document.ts';
 import { InputError } from '#engine/ir/problem.ts';
 import { own } from '#engine/ir/record.ts';
@@ -92,11 +92,6 @@ export async function resolveData(
 
 /** The layer that reads sources. */
 const DATA_TYPE = 'Data';
-
-/** Fields as the document holds them: plain JSON, without absent properties. */
-function plainFields(fields: readonly DataField[]): JsonValue {
-  return fields.map((field) => ({ ...field }));
-}
 
 function sameJson(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b;
