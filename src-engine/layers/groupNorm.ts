@@ -7,7 +7,7 @@ import {
   scaleAndShiftParams,
   scaledAndShifted,
 } from './shared/normalisation.ts';
-import { dim, needNumbers, needVector, pythonCall } from './shared/shapes.ts';
+import { dim, needNumbers, needVector, pythonCall, pythonKeyword } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'GroupNorm',
@@ -62,7 +62,7 @@ export default defineLayer({
       'nn.GroupNorm',
       numGroups,
       dim(x.shape, 1),
-      eps === 1e-5 ? undefined : `eps=${eps}`,
+      pythonKeyword('eps', eps, 1e-5),
       affine ? undefined : 'affine=False',
     ),
 });

@@ -7,7 +7,13 @@ import {
   scaleAndShiftParams,
   scaledAndShifted,
 } from './shared/normalisation.ts';
-import { formatSample, needNumbers, pythonCall, sampleShape } from './shared/shapes.ts';
+import {
+  formatSample,
+  needNumbers,
+  pythonCall,
+  pythonKeyword,
+  sampleShape,
+} from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'LayerNorm',
@@ -68,7 +74,7 @@ export default defineLayer({
     return pythonCall(
       'nn.LayerNorm',
       shape.length === 1 ? shape[0] : `(${shape.join(', ')})`,
-      eps === 1e-5 ? undefined : `eps=${eps}`,
+      pythonKeyword('eps', eps, 1e-5),
       elementwiseAffine ? undefined : 'elementwise_affine=False',
     );
   },

@@ -10,7 +10,7 @@ import { add, scale } from '#engine/ops/nn.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import type { Lowering } from '../define.ts';
 import { epsAttr, filled, scaleAndShiftParams } from './normalisation.ts';
-import { dim, pythonCall } from './shapes.ts';
+import { dim, pythonCall, pythonKeyword } from './shapes.ts';
 
 export const batchNormAttrs = {
   momentum: {
@@ -82,7 +82,7 @@ export const batchNormTorch = (
   pythonCall(
     name,
     dim(x.shape, 1),
-    eps === 1e-5 ? undefined : `eps=${eps}`,
-    momentum === 0.1 ? undefined : `momentum=${momentum}`,
+    pythonKeyword('eps', eps, 1e-5),
+    pythonKeyword('momentum', momentum, 0.1),
     affine ? undefined : 'affine=False',
   );

@@ -16,7 +16,7 @@ import {
   scaleAndShiftParams,
   scaledAndShifted,
 } from './normalisation.ts';
-import { dim, formatSample, pythonCall, sampleSize } from './shapes.ts';
+import { dim, formatSample, pythonCall, pythonKeyword, sampleSize } from './shapes.ts';
 
 export const instanceNormAttrs = {
   momentum: {
@@ -102,8 +102,8 @@ export const instanceNormTorch = (
   pythonCall(
     name,
     dim(x.shape, 1),
-    eps === 1e-5 ? undefined : `eps=${eps}`,
-    momentum === 0.1 ? undefined : `momentum=${momentum}`,
+    pythonKeyword('eps', eps, 1e-5),
+    pythonKeyword('momentum', momentum, 0.1),
     affine ? 'affine=True' : undefined,
     trackRunningStats ? 'track_running_stats=True' : undefined,
   );

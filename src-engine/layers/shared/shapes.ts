@@ -124,3 +124,7 @@ export function pythonCall(
 ): string {
   return `${name}(${args.filter((arg) => arg !== undefined).join(', ')})`;
 }
+
+/** A keyword argument of such a call; undefined where it is PyTorch's default. */
+export const pythonKeyword = (name: string, value: number, usual: number): string | undefined =>
+  value === usual ? undefined : `${name}=${value}`;
