@@ -7,7 +7,7 @@ import { ensureInstalled, ROOT, runTool } from './lib/project.mjs';
 
 const say = (message) => console.log(`[test] ${message}`);
 // Derived files that are stale fail here; a single test run by hand writes them anew.
-process.env.CI ??= '1';
+process.env.CI ??= 'true';
 const reports = join(ROOT, 'node_modules', '.cache', 'test-reports');
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
