@@ -24,6 +24,7 @@ export function buildMenu(send: (command: string) => void): Menu {
         separator,
         item('Save', 'project.save', 'CmdOrCtrl+S'),
         item('Save As…', 'project.saveAs', 'CmdOrCtrl+Shift+S'),
+        item('Export…', 'project.export', 'CmdOrCtrl+Shift+E'),
         separator,
         { role: process.platform === 'darwin' ? 'close' : 'quit' },
       ],

@@ -3,8 +3,8 @@ import { useStore } from 'zustand';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { appStore } from './appStore.ts';
-import { savedWhen } from './RecoveryDialog.tsx';
+import { openDialog } from './appStore.ts';
+import { savedWhen } from './savedWhen.ts';
 import { files } from './services.ts';
 
 export function RecoveryBanner() {
@@ -28,7 +28,7 @@ export function RecoveryBanner() {
         )}
       </span>
       {several ? (
-        <Button small onClick={() => appStore.setState({ dialog: 'recovery' })}>
+        <Button small onClick={() => openDialog('recovery')}>
           Show all
         </Button>
       ) : (

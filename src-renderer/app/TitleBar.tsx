@@ -8,7 +8,9 @@ import { IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
+import { exporters, exportCommandIds } from '../export/exporters.ts';
 import { files } from './services.ts';
+import { ViewSwitch } from './ViewSwitch.tsx';
 
 const MENU = [
   'project.new',
@@ -17,7 +19,6 @@ const MENU = [
   '-',
   'project.save',
   'project.saveAs',
-  'project.download',
 ] as const;
 
 function clock(iso: string): string {
@@ -56,7 +57,7 @@ export function TitleBar({ theme }: { readonly theme: 'light' | 'dark' }) {
         <h1>
           <Mark />
         </h1>
-        <Menu entries={projectMenu()}>
+        <Menu entries={projectMenu}>
           <button type="button" className="title-project" aria-label={`Project ${name}`}>
             <span className="ellipsis">{name}</span>
             <Icon name="chevronDown" size={12} />
@@ -83,6 +84,7 @@ export function TitleBar({ theme }: { readonly theme: 'light' | 'dark' }) {
           onClick={() => void runCommand('edit.redo')}
         />
       </div>
+      <ViewSwitch />
       <div className="end">
         <button
           type="button"
@@ -140,7 +142,19 @@ function PanelButtons() {
 }
 
 function projectMenu(): readonly MenuEntry[] {
-  return commandMenu(MENU);
+  return [
+    ...commandMenu(MENU),
+    {
+      kind: 'menu',
+      title: 'Export',
+      icon: 'export',
+      entries: commandMenu([...exportCommandIds(exporters), '-', 'project.export']).map((entry) =>
+        entry.kind === 'item' && entry.id === 'project.export'
+          ? { ...entry, title: 'Choose what and how' }
+          : entry,
+      ),
+    },
+  ];
 }
 
 function Mark() {

@@ -6,7 +6,6 @@ import { createDataSources } from '../state/dataSources.ts';
 import { documentStore } from '../state/document.ts';
 import { createFiles } from '../state/documentFiles.ts';
 import { viewStore } from '../state/view.ts';
-import { download } from './download.ts';
 
 /** `randomUUID` is missing on plain http from another machine; this is not. */
 function newId(): string {
@@ -28,7 +27,6 @@ export const files = createFiles({
     get: () => viewStore.getState().lastProject,
     set: (lastProject) => viewStore.setState({ lastProject }),
   },
-  download: (name, text) => download(name, new Blob([text], { type: 'application/json' })),
 });
 
 export const dataSources = createDataSources(bridge, documentStore, newId());

@@ -1,6 +1,6 @@
 /** A project file dropped anywhere on the window is opened. */
 import { useEffect } from 'react';
-import { openFile } from './OpenDialog.tsx';
+import { openFile } from './openFile.ts';
 
 function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') === true;

@@ -1,5 +1,5 @@
 /** Projects as files. */
-import { appStore } from '../app/appStore.ts';
+import { openDialog } from '../app/appStore.ts';
 import { files } from '../app/services.ts';
 import { defineCommand } from './defineCommand.ts';
 
@@ -21,16 +21,8 @@ export default [
     icon: 'folder',
     keywords: ['project', 'file', 'recent'],
     run: async () => {
-      if (!(await files.openWithDialog())) appStore.setState({ dialog: 'open' });
+      if (!(await files.openWithDialog())) openDialog('open');
     },
-  }),
-  defineCommand({
-    id: 'project.examples',
-    title: 'Examples',
-    group: 'File',
-    icon: 'grid',
-    keywords: ['templates', 'start', 'sample'],
-    run: () => appStore.setState({ dialog: 'examples' }),
   }),
   defineCommand({
     id: 'project.save',
@@ -40,7 +32,7 @@ export default [
     inText: true,
     icon: 'save',
     run: async () => {
-      if (!(await files.save())) appStore.setState({ dialog: 'saveAs' });
+      if (!(await files.save())) openDialog('saveAs');
     },
   }),
   defineCommand({
@@ -50,14 +42,7 @@ export default [
     keys: ['$mod+Shift+s'],
     inText: true,
     run: async () => {
-      if (!(await files.saveWithDialog())) appStore.setState({ dialog: 'saveAs' });
+      if (!(await files.saveWithDialog())) openDialog('saveAs');
     },
-  }),
-  defineCommand({
-    id: 'project.download',
-    title: 'Download the project file',
-    group: 'File',
-    keywords: ['export', 'json'],
-    run: () => files.download(),
   }),
 ];

@@ -1,5 +1,4 @@
-/** Zoom, panels, theme, help. */
-import { appStore } from '../app/appStore.ts';
+/** Zoom, panels, theme. */
 import { canvas } from '../canvas/canvasStore.ts';
 import { documentStore } from '../state/document.ts';
 import { selectedIds } from '../state/selectors.ts';
@@ -143,23 +142,5 @@ export default [
     group: 'View',
     icon: 'error',
     run: () => showPanel('right', 'problems'),
-  }),
-  defineCommand({
-    id: 'help.palette',
-    title: 'Search or run a command',
-    group: 'Help',
-    keys: ['$mod+k'],
-    inText: true,
-    icon: 'search',
-    hidden: true,
-    run: () => appStore.setState({ dialog: 'palette' }),
-  }),
-  defineCommand({
-    id: 'help.keys',
-    title: 'Keyboard shortcuts',
-    group: 'Help',
-    keys: ['?'],
-    icon: 'keyboard',
-    run: () => appStore.setState({ dialog: 'keys' }),
   }),
 ];

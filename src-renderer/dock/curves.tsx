@@ -83,7 +83,9 @@ function menuEntries(
       aside: 'double-click',
       run: () => curvesStore.setState({ zoom: null }),
     },
-    ...(measured.length > 0 ? commandMenu(['-', 'curves.csv', 'curves.svg', 'curves.png']) : []),
+    ...(measured.length > 0
+      ? commandMenu(['-', 'export.curves.csv', 'export.curves.svg', 'export.curves.png'])
+      : []),
   ];
 }
 

@@ -40,7 +40,6 @@ export interface FilesOptions {
   readonly newId: () => string;
   /** The project to open when nothing else is asked for; and to be told of it. */
   readonly lastProject: { get(): string | null; set(path: string | null): void };
-  readonly download: (name: string, text: string) => void;
   /** Quiet time before a draft is written. */
   readonly draftDelayMs?: number;
 }
@@ -66,7 +65,6 @@ export interface Files {
   saveWithDialog(): Promise<boolean>;
   /** Into the host's project folder. */
   saveUnder(name: string): Promise<void>;
-  download(): void;
 }
 
 const DRAFT_KEY = 'netloom.draft';
@@ -315,10 +313,6 @@ export function createFiles(options: FilesOptions): Files {
       if (store.getState().info?.nativeDialogs !== true) return false;
       await saveUnder(documents.getState().document.name);
       return true;
-    },
-    download() {
-      const { document } = documents.getState();
-      options.download(`${document.name}.netloom.json`, `${JSON.stringify(document, null, 2)}\n`);
     },
   };
 }

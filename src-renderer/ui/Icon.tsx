@@ -73,6 +73,8 @@ const DRAWINGS = {
   ),
   chevronRight: <path d="M6 4l4 4-4 4" />,
   chevronDown: <path d="M4 6l4 4 4-4" />,
+  chart: <path d="M2.5 2.5v11h11M4.500 10.500l3-3.500 2.500 2 3.500-4.500" />,
+  export: <path d="M8 9.500V2M5 4.700L8 1.800l3 2.900M3 9v4.500h10V9" />,
   search: (
     <>
       <circle cx="7" cy="7" r="4.5" />

@@ -19,15 +19,26 @@ export type MenuEntry =
       readonly one?: boolean;
       readonly run: () => void;
     }
+  | {
+      readonly kind: 'menu';
+      readonly title: string;
+      readonly icon?: IconName;
+      readonly entries: readonly MenuEntry[];
+    }
   | { readonly kind: 'label'; readonly title: string }
   | { readonly kind: 'line' };
 
-type Parts = Pick<typeof RadixDropdown, 'Item' | 'CheckboxItem' | 'Label' | 'Separator'>;
+type Parts = Pick<
+  typeof RadixDropdown,
+  'Item' | 'CheckboxItem' | 'Label' | 'Separator' | 'Sub' | 'SubTrigger' | 'SubContent' | 'Portal'
+>;
 
 function entries(parts: Parts, list: readonly MenuEntry[]): ReactNode {
   // Titles line up whether or not an entry has an icon of its own.
   const icons = list.some(
-    (entry) => entry.kind === 'item' && (entry.icon !== undefined || entry.checked !== undefined),
+    (entry) =>
+      (entry.kind === 'item' && (entry.icon !== undefined || entry.checked !== undefined)) ||
+      (entry.kind === 'menu' && entry.icon !== undefined),
   );
   return list.map((entry, index) => {
     if (entry.kind === 'line') return <parts.Separator key={index} className="menu-line" />;
@@ -36,6 +47,28 @@ function entries(parts: Parts, list: readonly MenuEntry[]): ReactNode {
         <parts.Label key={index} className="menu-label">
           {entry.title}
         </parts.Label>
+      );
+    }
+    if (entry.kind === 'menu') {
+      return (
+        <parts.Sub key={index}>
+          <parts.SubTrigger className="menu-item">
+            {entry.icon === undefined ? (
+              icons && <span className="menu-check" />
+            ) : (
+              <Icon name={entry.icon} size={14} />
+            )}
+            <span>{entry.title}</span>
+            <span className="aside">
+              <Icon name="chevronRight" size={12} />
+            </span>
+          </parts.SubTrigger>
+          <parts.Portal container={floatRoot()}>
+            <parts.SubContent className="menu" sideOffset={4} collisionPadding={8}>
+              {entries(parts, entry.entries)}
+            </parts.SubContent>
+          </parts.Portal>
+        </parts.Sub>
       );
     }
     const { id, checked, one = false, aside, keys } = entry;
@@ -64,7 +97,8 @@ function entries(parts: Parts, list: readonly MenuEntry[]): ReactNode {
 }
 
 export function Menu(props: {
-  readonly entries: readonly MenuEntry[];
+  /** A function is asked when the menu shows: what may be done then. */
+  readonly entries: readonly MenuEntry[] | (() => readonly MenuEntry[]);
   /** The button; must accept a ref. */
   readonly children: ReactElement;
   readonly align?: 'start' | 'end';
@@ -79,7 +113,7 @@ export function Menu(props: {
           sideOffset={4}
           collisionPadding={8}
         >
-          {entries(RadixDropdown, props.entries)}
+          <Entries parts={RadixDropdown} list={props.entries} />
         </RadixDropdown.Content>
       </RadixDropdown.Portal>
     </RadixDropdown.Root>
@@ -95,7 +129,7 @@ export function ContextMenu(props: {
       <RadixContext.Trigger asChild>{props.children}</RadixContext.Trigger>
       <RadixContext.Portal container={floatRoot()}>
         <RadixContext.Content className="menu" collisionPadding={8}>
-          <ContextEntries list={props.entries} />
+          <Entries parts={RadixContext} list={props.entries} />
         </RadixContext.Content>
       </RadixContext.Portal>
     </RadixContext.Root>
@@ -103,6 +137,10 @@ export function ContextMenu(props: {
 }
 
 /** Rendered only while open, so that entries are computed when the menu shows. */
-function ContextEntries({ list }: { readonly list: () => readonly MenuEntry[] }) {
-  return entries(RadixContext, list());
+function Entries(props: {
+  readonly parts: Parts;
+  readonly list: readonly MenuEntry[] | (() => readonly MenuEntry[]);
+}) {
+  const { parts, list } = props;
+  return entries(parts, typeof list === 'function' ? list() : list);
 }

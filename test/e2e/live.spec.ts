@@ -87,7 +87,7 @@ test('curves leave as a table and as a picture', async ({ page, app }) => {
     await page.getByRole('button', { name: 'Curve settings' }).click();
     const [file] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('menuitem', { name: `Save the curves as ${kind}` }).click(),
+      page.getByRole('menuitem', { name: `Export curves as ${kind}` }).click(),
     ]);
     return { name: file.suggestedFilename(), content: await readFile(await file.path()) };
   };

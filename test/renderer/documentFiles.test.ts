@@ -80,7 +80,6 @@ function openTab(): Files {
     },
     newId: () => `draft${ids++}`,
     lastProject: { get: () => last, set: (path) => (last = path) },
-    download: () => undefined,
     draftDelayMs: 50,
   });
 }

@@ -5,9 +5,10 @@ import { documentStore } from '../state/document.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
 import { closeDialog } from './appStore.ts';
+import { defineDialog } from './defineDialog.ts';
 import { files } from './services.ts';
 
-export function SaveAsDialog() {
+function SaveAsDialog() {
   const [name, setName] = useState(documentStore.getState().document.name);
   const save = async (): Promise<void> => {
     if (name.trim() === '') return;
@@ -53,3 +54,5 @@ export function SaveAsDialog() {
     </Dialog>
   );
 }
+
+export default defineDialog({ id: 'saveAs', Component: SaveAsDialog });

@@ -1,18 +1,18 @@
 /** Ready networks to start from: each with its graph in small, what it is, and what it costs. */
 import { useStore } from 'zustand';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { analyse } from '#engine/check/analyse.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
-import type { ExampleInfo, RecentProject } from '#engine/protocol/appContract.ts';
-import { bridge } from '../bridge/index.ts';
+import type { ExampleInfo } from '#engine/protocol/appContract.ts';
 import { formatCount, formatParameters } from '../ui/format.ts';
 import { Dialog } from '../ui/Dialog.tsx';
-import { Icon } from '../ui/Icon.tsx';
 import { closeDialog } from './appStore.ts';
+import { defineDialog } from './defineDialog.ts';
 import { GraphPicture } from './GraphPicture.tsx';
+import { ProjectList, useRecent } from './ProjectList.tsx';
 import { files } from './services.ts';
 
-export function ExamplesDialog() {
+function ExamplesDialog() {
   const all = useStore(files.store, (state) => state.examples);
   const examples = useMemo(() => smallestFirst(all), [all]);
   const recent = useRecent();
@@ -60,42 +60,14 @@ function Figures({ document }: { readonly document: NetworkDocument }) {
   );
 }
 
-export function useRecent(): readonly RecentProject[] {
-  const [recent, setRecent] = useState<readonly RecentProject[]>([]);
-  useEffect(() => {
-    let there = true;
-    bridge.call('projects.recent', null).then(
-      (list) => there && setRecent(list),
-      () => undefined,
-    );
-    return () => {
-      there = false;
-    };
-  }, []);
-  return recent;
-}
-
-export function ProjectList({ projects }: { readonly projects: readonly RecentProject[] }) {
-  return (
-    <ul className="project-list">
-      {projects.map(({ path, name, openedAt }) => (
-        <li key={path}>
-          <button
-            type="button"
-            onClick={() => {
-              closeDialog();
-              void files.openPath(path);
-            }}
-          >
-            <Icon name="file" size={14} />
-            <b title={name}>{name}</b>
-            <span className="path ellipsis t3" title={path}>
-              <bdi dir="ltr">{path}</bdi>
-            </span>
-            <small>{new Date(openedAt).toLocaleDateString([], { dateStyle: 'medium' })}</small>
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
+export default defineDialog({
+  id: 'examples',
+  command: {
+    id: 'project.examples',
+    title: 'Examples',
+    group: 'File',
+    icon: 'grid',
+    keywords: ['templates', 'start', 'sample'],
+  },
+  Component: ExamplesDialog,
+});

@@ -5,6 +5,7 @@ import { Dialog } from 'radix-ui';
 import { useMemo, useState } from 'react';
 import { layers } from '#engine/layers/index.ts';
 import { closeDialog } from '../app/appStore.ts';
+import { defineDialog } from '../app/defineDialog.ts';
 import { addLayer } from '../palette/addLayer.ts';
 import { reveal } from '../canvas/gestures.ts';
 import { documentStore } from '../state/document.ts';
@@ -72,7 +73,7 @@ function entries(): readonly Entry[] {
 
 const MOST_SHOWN = 40;
 
-export function CommandPalette() {
+function CommandPalette() {
   const [query, setQuery] = useState('');
   const all = useMemo(entries, []);
   const exact = query.trim().length <= 3;
@@ -151,3 +152,17 @@ export function CommandPalette() {
     </Dialog.Root>
   );
 }
+
+export default defineDialog({
+  id: 'palette',
+  command: {
+    id: 'help.palette',
+    title: 'Search or run a command',
+    group: 'Help',
+    keys: ['$mod+k'],
+    inText: true,
+    icon: 'search',
+    hidden: true,
+  },
+  Component: CommandPalette,
+});

@@ -7,13 +7,11 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { formatBytes, formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { closeDialog } from './appStore.ts';
+import { defineDialog } from './defineDialog.ts';
+import { savedWhen } from './savedWhen.ts';
 import { files } from './services.ts';
 
-export function savedWhen({ savedAt }: DraftInfo): string {
-  return new Date(savedAt).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-}
-
-export function RecoveryDialog() {
+function RecoveryDialog() {
   const drafts = useStore(files.store, (state) => state.recoverable);
   return (
     <Dialog
@@ -79,3 +77,5 @@ function DiscardAll({ drafts }: { readonly drafts: readonly DraftInfo[] }) {
     </Button>
   );
 }
+
+export default defineDialog({ id: 'recovery', Component: RecoveryDialog });

@@ -1,6 +1,5 @@
 /** Opening where the host has no file dialog: a file of this machine, or one of the project folder. */
 import { useEffect, useRef, useState } from 'react';
-import { toast } from 'sonner';
 import type { DraftInfo, RecentProject } from '#engine/protocol/appContract.ts';
 import { bridge } from '../bridge/index.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
@@ -8,19 +7,12 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { closeDialog } from './appStore.ts';
-import { ProjectList, useRecent } from './ExamplesDialog.tsx';
+import { defineDialog } from './defineDialog.ts';
+import { openFile } from './openFile.ts';
+import { ProjectList, useRecent } from './ProjectList.tsx';
 import { files } from './services.ts';
 
-export async function openFile(file: File): Promise<void> {
-  try {
-    const { problems } = await files.openText(await file.text(), file.name);
-    if (problems.length > 0) toast.warning(problems[0]?.message ?? '');
-  } catch (error) {
-    toast.error(error instanceof Error ? error.message : String(error));
-  }
-}
-
-export function OpenDialog() {
+function OpenDialog() {
   const input = useRef<HTMLInputElement>(null);
   const [listed, setListed] = useState<readonly RecentProject[]>([]);
   const recent = useRecent();
@@ -109,3 +101,5 @@ function Drafts() {
     </>
   );
 }
+
+export default defineDialog({ id: 'open', Component: OpenDialog });

@@ -1,5 +1,6 @@
 /** `?`: every key there is, from the commands themselves, and what the mouse does. */
 import { closeDialog } from '../app/appStore.ts';
+import { defineDialog } from '../app/defineDialog.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { COMMAND_GROUPS } from './defineCommand.ts';
@@ -17,7 +18,7 @@ const MOUSE: readonly (readonly [string, string])[] = [
   ['Double-click a label', 'Back to the default'],
 ];
 
-export function KeysDialog() {
+function KeysDialog() {
   const list = [...commands().values()].filter((command) => command.keys !== undefined);
   return (
     <Dialog open onClose={closeDialog} title="Keyboard shortcuts" wide readOnly>
@@ -54,3 +55,15 @@ export function KeysDialog() {
     </Dialog>
   );
 }
+
+export default defineDialog({
+  id: 'keys',
+  command: {
+    id: 'help.keys',
+    title: 'Keyboard shortcuts',
+    group: 'Help',
+    keys: ['?'],
+    icon: 'keyboard',
+  },
+  Component: KeysDialog,
+});
