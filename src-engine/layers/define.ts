@@ -137,6 +137,8 @@ export interface LayerSpec<
   };
   /** How many samples a batch must have to be trained on; 1 when absent. */
   readonly leastBatch?: (x: PortTypes<In>) => number;
+  /** No gradient flows back through it: what it answers depends on the shape of its inputs alone. */
+  readonly stopsGradient?: true;
   /** Acts differently in training and evaluation (shown on the card). */
   readonly differsInTraining?: boolean;
   /** Advice beyond shapes, given inferred inputs. */

@@ -20,6 +20,7 @@ export default defineLayer({
     needNumbers('FullLike', x);
     return [x];
   },
+  stopsGradient: true,
   lower: (g, [x], { value }) => [g.emit('full', [], { shape: x.type.shape, value })],
   torch: ({ value }) => `FullLike(${value})`,
 });

@@ -70,6 +70,7 @@ import {
   wireUnder,
 } from './gestures.ts';
 import { LayerNode } from './LayerNode.tsx';
+import { ObjectiveRegions } from './ObjectiveRegions.tsx';
 import { openAddAt } from './openPopover.ts';
 import { CanvasPopover } from './CanvasPopover.tsx';
 import { WaitingWire } from './WaitingWire.tsx';
@@ -427,6 +428,7 @@ function CanvasInside() {
           proOptions={{ hideAttribution: true }}
         >
           <Dots />
+          <ObjectiveRegions />
           <WaitingWire />
         </ReactFlow>
         <ConnectionHint />

@@ -8,6 +8,7 @@ import { documentStore } from '../state/document.ts';
 import { problemsOf } from '../state/selectors.ts';
 import { viewStore, type Overlay } from '../state/view.ts';
 import { CARD } from './geometry.ts';
+import { ObjectiveSwitch } from './ObjectiveSwitch.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { WatchControl } from '../training/WatchControl.tsx';
 import { CATEGORY_COLOR, type IconName } from '../ui/Icon.tsx';
@@ -25,6 +26,7 @@ export function CanvasHead() {
   const overlay = useStore(viewStore, (view) => view.overlay);
   return (
     <div className="canvas-head">
+      <ObjectiveSwitch />
       <WatchControl />
       <Segments
         label="Cards show"

@@ -4,6 +4,8 @@ import { memo } from 'react';
 import { useStore } from 'zustand';
 import { useDocument } from '../state/documentSession.ts';
 import { problemIndex, problemKey, wireOf } from '../state/selectors.ts';
+import { objectiveFlows, type GradientWay } from '../training/objectiveFlow.ts';
+import { objectiveMarks } from '../training/objectives.ts';
 import { canvasStore } from './canvasStore.ts';
 import { routesStore, typeAt, wireLabel } from './routes.ts';
 import { wirePath } from './routing.ts';
@@ -21,6 +23,7 @@ export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
   const hovered = useStore(canvasStore, (state) => state.hoveredWire === id);
   const dropTarget = useStore(canvasStore, (state) => state.dropWire === id);
   const labels = useLabelsShown();
+  const gradient = useGradient(id);
   if (!route) return null;
 
   const line = wirePath(route.points, CORNER, route.gaps);
@@ -30,6 +33,7 @@ export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
     hovered ? 'hovered' : '',
     selected ? 'selected' : '',
     dropTarget ? 'drop-target' : '',
+    gradient ? `gradient-${gradient.way}` : '',
   ]
     .filter(Boolean)
     .join(' ');
@@ -37,7 +41,11 @@ export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
     if (problem) canvasStore.setState({ bubble: problemKey(problem) });
   };
   return (
-    <g className={classes} data-wire={id}>
+    <g
+      className={classes}
+      data-wire={id}
+      style={gradient?.color === undefined ? undefined : { '--objective': gradient.color }}
+    >
       <path
         d={wirePath(route.points, CORNER)}
         className="wire-reach"
@@ -72,3 +80,19 @@ export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
     </g>
   );
 });
+
+/** How the gradient of the chosen objective comes back along this wire, if one is chosen. */
+function useGradient(
+  id: string,
+): { readonly way: GradientWay | 'none'; readonly color: string | undefined } | null {
+  const objective = useStore(canvasStore, (state) => state.objective);
+  const way = useDocument(({ document, analysis }) =>
+    objective === null || analysis.objectives.length < 2
+      ? null
+      : (objectiveFlows(document, analysis)[objective]?.wires.get(id) ?? 'none'),
+  );
+  const color = useDocument(({ analysis }) =>
+    objective === null ? undefined : objectiveMarks(analysis)[objective]?.color,
+  );
+  return way === null ? null : { way, color };
+}

@@ -3,7 +3,7 @@ import { useReactFlow, useStore as useFlow } from '@xyflow/react';
 import { useEffect, useRef, type RefObject } from 'react';
 import { documentStore } from '../state/document.ts';
 import { motion } from '../state/motion.ts';
-import { canvas } from './canvasStore.ts';
+import { canvas, canvasStore } from './canvasStore.ts';
 import { frame, type Viewport } from './frame.ts';
 import { routesStore } from './routes.ts';
 import { zoomLevel } from './zoom.ts';
@@ -31,7 +31,11 @@ export function useFrameNewDocuments(
       framed.current = generation;
       void flow.setViewport(view);
     };
-    if (framed.current !== generation) show();
+    if (framed.current !== generation) {
+      // Another network has other objectives.
+      canvasStore.setState({ objective: null });
+      show();
+    }
     // Not laid out yet: a later size tells. And a window that changes keeps the graph in sight, unless
     // someone has moved the view.
     const observer = new ResizeObserver(() => {

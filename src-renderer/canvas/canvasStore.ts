@@ -65,6 +65,8 @@ export interface CanvasState {
   readonly dropWire: string | null;
   /** The problem whose bubble is open, by problemKey. */
   readonly bubble: string | null;
+  /** The objective whose gradient the wires show, by its position. */
+  readonly objective: number | null;
   /** One line in the status bar about what the hand is doing. */
   readonly hint: string | null;
   /** Lets a new document appear before the canvas frames it. */
@@ -82,6 +84,7 @@ export const canvasStore = createStore<CanvasState>(() => ({
   menuPoint: null,
   dropWire: null,
   bubble: null,
+  objective: null,
   hint: null,
   animateMoves: false,
 }));

@@ -13,6 +13,7 @@ import {
   objectiveMarks,
   removeObjective,
   setObjective,
+  trainedNodes,
 } from '../training/objectives.ts';
 import { ObjectiveBadge } from '../training/ObjectiveBadge.tsx';
 import { Button } from '../ui/Button.tsx';
@@ -80,7 +81,7 @@ function OneOfSeveral({
 }) {
   const analysis = useDocument((state) => state.analysis);
   const mark = objectiveMarks(analysis)[part.index];
-  const trained = part.groups.flatMap(({ nodes }) => nodes);
+  const trained = trainedNodes(part);
   return (
     <Section
       id={`objective-${part.index}`}

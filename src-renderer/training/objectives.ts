@@ -69,6 +69,10 @@ export function objectiveMarks({ objectives }: Analysis): readonly ObjectiveMark
   }));
 }
 
+/** Nodes whose weights it changes. */
+export const trainedNodes = (part: ObjectivePart): readonly string[] =>
+  part.groups.flatMap(({ nodes }) => nodes);
+
 export interface NodeTraining {
   /** Those that train its weights, or that it is a loss of; none where nothing does. */
   readonly objectives: readonly number[];

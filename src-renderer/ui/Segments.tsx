@@ -1,9 +1,10 @@
 /** One of a few modes, all in sight. */
 import { ToggleGroup } from 'radix-ui';
+import type { ReactNode } from 'react';
 
 export function Segments<T extends string>(props: {
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly label: string }[];
+  readonly options: readonly { readonly value: T; readonly label: ReactNode }[];
   readonly onChange: (value: T) => void;
   readonly label: string;
 }) {
