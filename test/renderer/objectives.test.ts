@@ -51,6 +51,14 @@ describe('groups', () => {
 describe('a network with one objective', () => {
   beforeEach(() => open('digits-mlp'));
 
+  test('a node has a weight decay of its own until it is taken away', () => {
+    setNodeGroup(['fc1'], { weightDecay: 0 }, 'Set weight decay');
+    expect(nodeTraining(analysis(), 'fc1').group).toMatchObject({ weightDecay: 0 });
+    expect(nodeTraining(analysis(), 'fc2').group).toBeNull();
+    setNodeGroup(['fc1'], { weightDecay: null }, 'Set weight decay');
+    expect(training().objectives[0]?.groups).toEqual([]);
+  });
+
   test('a node is frozen and thawed in one step each', () => {
     setNodeGroup(['fc1'], { frozen: true }, 'Freeze');
     expect(nodeTraining(analysis(), 'fc1')).toMatchObject({ frozen: true, objectives: [] });
