@@ -70,6 +70,7 @@ import {
   wireUnder,
 } from './gestures.ts';
 import { LayerNode } from './LayerNode.tsx';
+import { useLayerWalk } from './layerWalk.ts';
 import { ObjectiveRegions } from './ObjectiveRegions.tsx';
 import { openAddAt } from './openPopover.ts';
 import { CanvasPopover } from './CanvasPopover.tsx';
@@ -232,6 +233,7 @@ function CanvasInside() {
   useLayoutAnimation(root, layoutGeneration);
   useZoomProperty(root);
   useMotionClass(root);
+  useLayerWalk(root);
 
   const localPoint = (screen: Point): Point => {
     const box = root.current?.getBoundingClientRect();
