@@ -1,19 +1,22 @@
 /**
  * JSON Schema of project files, for editors and for whoever writes or reads them elsewhere: the schema of
- * the document with the attributes of every known layer and optimiser. Types it does not know are allowed,
+ * the document with the attributes of every known layer, optimiser and schedule. Types it does not know are allowed,
  * as restoreDocument allows them. Published as resources/schema/project.schema.json (tested to be fresh).
  */
 import { z } from 'zod';
-import type { Attr, AttrSchema } from '../ir/attrs.ts';
 import { DOCUMENT_VERSION, networkDocument } from '../ir/document.ts';
-import { attrLabel } from '../ir/readAttrs.ts';
+import { DEFAULT_TRAINING, trainingSchema } from '../ir/trainingSettings.ts';
 import { layers } from '../layers/index.ts';
-import { optimizers } from '../optimizers/index.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { attrsSchema, type Json } from './attrsSchema.ts';
+import { componentDefinitions, settingsSchema } from './settingsSchema.ts';
 
 export function projectSchema(): Json {
-  const document = z.toJSONSchema(networkDocument, { io: 'input', target: 'draft-7' });
+  const document = z.toJSONSchema(networkDocument, {
+    io: 'input',
+    target: 'draft-7',
+    // The settings' own schema says what zod cannot.
+    unrepresentable: 'any',
+  });
   const { $schema, properties, required, ...rest } = mutable(document);
   const { nodes, ...others } = record(properties);
   const node = record(record(nodes)['items']);
@@ -29,9 +32,16 @@ export function projectSchema(): Json {
       // Files of earlier versions open as well.
       version: { type: 'integer', minimum: 1, maximum: DOCUMENT_VERSION },
       nodes: { ...record(nodes), items: nodeSchema(node) },
+      training: {
+        description: 'How it is trained.',
+        ...settingsSchema(trainingSchema),
+        default: DEFAULT_TRAINING,
+      },
     }),
     // A document without a name is read as Untitled.
-    required: (required as readonly string[]).filter((name) => name !== 'name'),
+    required: (required as readonly string[]).filter(
+      (name) => name !== 'name' && name !== 'training',
+    ),
     definitions: {
       ...record(rest['definitions']),
       ...Object.fromEntries(
@@ -40,12 +50,7 @@ export function projectSchema(): Json {
           attrsSchema(layer.attrs, layer.doc),
         ]),
       ),
-      ...Object.fromEntries(
-        [...optimizers.values()].map((optimizer) => [
-          `optimizer.${optimizer.type}`,
-          attrsSchema(optimizer.attrs, optimizer.doc),
-        ]),
-      ),
+      ...componentDefinitions(),
     },
   };
 }
@@ -85,75 +90,3 @@ function nodeSchema(node: Record<string, unknown>): Json {
     })),
   };
 }
-
-function attrsSchema(schema: AttrSchema, description: string): Json {
-  return {
-    type: 'object',
-    description,
-    properties: Object.fromEntries(
-      Object.entries(schema).map(([name, attr]) => [
-        name,
-        {
-          title: attrLabel(name, attr),
-          description: attr.help,
-          default: attr.default,
-          ...valueSchema(attr),
-        },
-      ]),
-    ),
-  };
-}
-
-/** What readAttrs accepts, kind by kind. */
-function valueSchema(attr: Attr): Json {
-  const whole = (least?: number) => ({
-    type: 'integer',
-    ...(least === undefined ? {} : { minimum: least }),
-  });
-  switch (attr.kind) {
-    case 'int':
-    case 'number':
-      return {
-        type: attr.kind === 'int' ? 'integer' : 'number',
-        ...(attr.min === undefined ? {} : { minimum: attr.min }),
-        ...(attr.max === undefined ? {} : { maximum: attr.max }),
-      };
-    case 'bool':
-      return { type: 'boolean' };
-    case 'choice':
-      return { enum: attr.options };
-    case 'pair':
-      return {
-        oneOf: [
-          whole(attr.min),
-          { type: 'array', items: whole(attr.min), minItems: 2, maxItems: 2 },
-        ],
-      };
-    case 'shape':
-      return { type: 'array', items: whole() };
-    case 'text':
-    case 'source':
-      return { type: 'string' };
-    case 'options':
-      return { type: 'object' };
-    case 'fields':
-      return { type: 'array', items: FIELD };
-    default:
-      return attr satisfies never;
-  }
-}
-
-const FIELD: Json = {
-  type: 'object',
-  properties: {
-    name: { type: 'string', minLength: 1 },
-    role: { enum: ['input', 'label', 'target'] },
-    dtype: { enum: ['f32', 'i32'] },
-    shape: { type: 'array', items: { type: 'integer', minimum: 1 } },
-    classes: { type: 'integer', minimum: 1 },
-    classNames: { type: 'array', items: { type: 'string' } },
-    range: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
-  },
-  required: ['name', 'role', 'dtype', 'shape'],
-  not: { properties: { role: { const: 'label' } }, required: ['range'] },
-};

@@ -21,12 +21,16 @@ export interface IntAttr extends AttrBase {
   readonly default: number;
   readonly min?: number;
   readonly max?: number;
+  /** What 0 is called in a form where it stands for a choice: `Automatic`. */
+  readonly zero?: string;
 }
 export interface NumberAttr extends AttrBase {
   readonly kind: 'number';
   readonly default: number;
   readonly min?: number;
   readonly max?: number;
+  /** Larger than this, which is no value itself. */
+  readonly above?: number;
   /** Drag and arrow keys multiply instead of add (learning rates). */
   readonly logarithmic?: boolean;
 }
@@ -54,6 +58,9 @@ export interface ShapeAttr extends AttrBase {
 export interface TextAttr extends AttrBase {
   readonly kind: 'text';
   readonly default: string;
+  /** Characters. */
+  readonly minLength?: number;
+  readonly maxLength?: number;
   readonly multiline?: boolean;
 }
 /** A data source reference: `digits`, `moons`, `idx:FOLDER`, `csv:FILE`. */
@@ -111,7 +118,7 @@ export interface DataField {
 export const plainFields = (fields: readonly DataField[]): JsonValue =>
   fields.map((field) => ({ ...field }));
 
-type AttrValue<A extends Attr> =
+export type AttrValue<A extends Attr> =
   A extends ChoiceAttr<infer T>
     ? T
     : A extends PairAttr

@@ -5,10 +5,10 @@
  */
 import type { JsonValue, RawAttrs } from './attrs.ts';
 import { type DocumentNode, type NetworkDocument, type Wire, wireKey } from './document.ts';
+import { isJson, isJsonObject, isObject, type JsonObject, quote } from './json.ts';
+import { MAX_COORDINATE, MAX_ID, MAX_NAME, MAX_NODES, MAX_NOTES, MAX_WIRES } from './limits.ts';
 import type { Problem } from './problem.ts';
 import { nearest } from './readAttrs.ts';
-
-export type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A node whose place may still have to be found. */
 export type UnplacedNode = Omit<DocumentNode, 'position'> & Partial<Pick<DocumentNode, 'position'>>;
@@ -17,14 +17,6 @@ export type UnplacedNode = Omit<DocumentNode, 'position'> & Partial<Pick<Documen
 export type AttrMigrations = (
   type: string,
 ) => readonly ((attrs: Record<string, unknown>) => Record<string, unknown>)[];
-
-const MAX_NODES = 5_000;
-const MAX_WIRES = 20_000;
-export const MAX_ID = 120;
-const MAX_NAME = 200;
-const MAX_NOTES = 100_000;
-/** Farther out the canvas would lose the precision of its coordinates. */
-const MAX_COORDINATE = 1e6;
 
 const NODE_KEYS = ['id', 'type', 'name', 'attrs', 'position', 'bypassed', 'sharesWith', 'extra'];
 const SHARING_KEYS = ['node', 'transposed'];
@@ -270,26 +262,5 @@ export class DocumentReader {
   }
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return Object.prototype.toString.call(value) === '[object Object]';
-}
-
-export function quote(value: unknown): string {
-  const text = typeof value === 'bigint' ? `${value}n` : (JSON.stringify(value) ?? String(value));
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
-
 const isCoordinate = (value: unknown): value is number =>
   typeof value === 'number' && Math.abs(value) <= MAX_COORDINATE;
-
-/** What comes over a port may hold more than JSON: typed arrays, dates, undefined, NaN. */
-function isJson(value: unknown): value is JsonValue {
-  if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (Array.isArray(value)) return value.every(isJson);
-  return isObject(value) && isJsonObject(value);
-}
-
-function isJsonObject(value: JsonObject): value is RawAttrs {
-  return Object.values(value).every(isJson);
-}

@@ -10,7 +10,9 @@ import type {
   Interval,
   JsonValue,
   RawAttrs,
+  TextAttr,
 } from './attrs.ts';
+import { quote } from './json.ts';
 import { own } from './record.ts';
 import type { Problem } from './problem.ts';
 
@@ -30,7 +32,7 @@ export function readAttrs<S extends AttrSchema>(schema: S, raw: RawAttrs): ReadA
     const read = readValue(attr, value);
     if (read.ok) return [name, read.value];
     problems.push({
-      code: read.code,
+      code: `attrs.${read.reason}`,
       severity: 'error',
       path: name,
       message: `${attrLabel(name, attr)} ${read.message}`,
@@ -53,26 +55,23 @@ export function readAttrs<S extends AttrSchema>(schema: S, raw: RawAttrs): ReadA
 }
 
 /** `outFeatures` -> `Out features`. */
-export function attrLabel(name: string, attr?: Attr): string {
+export function attrLabel(name: string, attr?: { readonly label?: string }): string {
   if (attr?.label !== undefined) return attr.label;
   const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-type ValueReading =
+export type ValueReading =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly code: string; readonly message: string };
+  | { readonly ok: false; readonly reason: Misfit; readonly message: string };
+/** What is wrong with a value; the last part of a problem's code. */
+export type Misfit = 'type' | 'range' | 'choice';
 
 const wrongType = (wanted: string, value: JsonValue): ValueReading => ({
   ok: false,
-  code: 'attrs.type',
+  reason: 'type',
   message: `must be ${wanted}, not ${quote(value)}.`,
 });
-
-function quote(value: JsonValue): string {
-  const text = JSON.stringify(value);
-  return text.length > 40 ? `${text.slice(0, 39)}…` : text;
-}
 
 /** One value against one attribute; on success the value as code will see it. */
 export function readValue(attr: Attr, value: JsonValue): ValueReading {
@@ -82,6 +81,9 @@ export function readValue(attr: Attr, value: JsonValue): ValueReading {
       return inRange(value, attr.min, attr.max);
     case 'number':
       if (typeof value !== 'number' || !Number.isFinite(value)) return wrongType('a number', value);
+      if (attr.above !== undefined && value <= attr.above) {
+        return outOfRange(`must be above ${attr.above}, not ${value}.`);
+      }
       return inRange(value, attr.min, attr.max);
     case 'bool':
       return typeof value === 'boolean' ? fits(value) : wrongType('true or false', value);
@@ -89,7 +91,7 @@ export function readValue(attr: Attr, value: JsonValue): ValueReading {
       if (typeof value === 'string' && attr.options.includes(value)) return fits(value);
       return {
         ok: false,
-        code: 'attrs.choice',
+        reason: 'choice',
         message: `must be one of ${attr.options.join(', ')}, not ${quote(value)}.`,
       };
     case 'pair': {
@@ -106,6 +108,10 @@ export function readValue(attr: Attr, value: JsonValue): ValueReading {
         ? fits(value)
         : wrongType('a list of whole numbers', value);
     case 'text':
+      if (typeof value !== 'string') return wrongType('text', value);
+      return value.length >= (attr.minLength ?? 0) && value.length <= (attr.maxLength ?? Infinity)
+        ? fits(value)
+        : outOfRange(`must have ${characters(attr)}; it has ${value.length}.`);
     case 'source':
       return typeof value === 'string' ? fits(value) : wrongType('text', value);
     case 'options':
@@ -133,8 +139,15 @@ function inRange(value: number, min: number | undefined, max: number | undefined
       : max === undefined
         ? `at least ${min}`
         : `from ${min} to ${max}`;
-  return { ok: false, code: 'attrs.range', message: `must be ${range}, not ${value}.` };
+  return outOfRange(`must be ${range}, not ${value}.`);
 }
+
+const outOfRange = (message: string): ValueReading => ({ ok: false, reason: 'range', message });
+
+const characters = ({ minLength = 0, maxLength }: TextAttr): string =>
+  maxLength === undefined
+    ? `at least ${minLength} characters`
+    : `${minLength === 0 ? 'at most' : `${minLength} to`} ${maxLength} characters`;
 
 function isWhole(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value);

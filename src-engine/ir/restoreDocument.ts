@@ -6,7 +6,9 @@
  */
 import { layers } from '../layers/index.ts';
 import { DOCUMENT_FORMAT, DOCUMENT_VERSION, type NetworkDocument } from './document.ts';
-import { DocumentReader, type JsonObject, MAX_ID, isObject, quote } from './documentReader.ts';
+import { DocumentReader } from './documentReader.ts';
+import { isObject, type JsonObject, quote } from './json.ts';
+import { MAX_ID } from './limits.ts';
 import { placeMissing } from './placeMissing.ts';
 import type { Problem } from './problem.ts';
 import { restoreTraining } from './restoreTraining.ts';

@@ -2,7 +2,9 @@
  * A document as the text of its file: keys always in the same order, two spaces, short things on one line,
  * so that two versions of a file differ only where the documents do. restoreDocument reads it back.
  */
-import type { DocumentNode, NetworkDocument, Objective, PortRef } from './document.ts';
+import type { DocumentNode, NetworkDocument, PortRef } from './document.ts';
+import { settingsJson } from './settingsJson.ts';
+import { trainingSchema } from './trainingSettings.ts';
 
 const WIDTH = 100;
 
@@ -22,42 +24,8 @@ export function documentJson(document: NetworkDocument): unknown {
     ...(notes === '' ? {} : { notes }),
     nodes: nodes.map(nodeJson),
     wires: wires.map(({ from, to }) => ({ from: portJson(from), to: portJson(to) })),
-    training: {
-      objectives: training.objectives.map(objectiveJson),
-      epochs: training.epochs,
-      batchSize: training.batchSize,
-      seed: training.seed,
-      shuffle: training.shuffle,
-      dropLast: training.dropLast,
-      // What few documents have is left out where this one has it not.
-      accumulateSteps: training.accumulateSteps === 1 ? undefined : training.accumulateSteps,
-      ema: training.ema ?? undefined,
-      split: training.split,
-      gradientClip: training.gradientClip,
-      // Left out where nothing was chosen.
-      monitor: training.monitor ?? undefined,
-      earlyStopping: training.earlyStopping,
-      device: training.device,
-      precision: training.precision,
-      threads: training.threads,
-    } satisfies Record<keyof NetworkDocument['training'], unknown>,
+    training: settingsJson(trainingSchema, training),
     ...extra,
-  };
-}
-
-/** What few objectives have is left out where this one has it not. */
-function objectiveJson(objective: Objective): unknown {
-  const { name, losses, trains, lossWeights, groups, optimizer, schedule } = objective;
-  const { type, attrs, warmupEpochs } = schedule;
-  const plain = type === 'ConstantLR' && Object.keys(attrs).length === 0 && warmupEpochs === 0;
-  return {
-    ...(name === undefined ? {} : { name }),
-    losses,
-    trains,
-    ...(Object.keys(lossWeights).length === 0 ? {} : { lossWeights }),
-    ...(groups.length === 0 ? {} : { groups }),
-    optimizer,
-    ...(plain ? {} : { schedule }),
   };
 }
 

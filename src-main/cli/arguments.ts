@@ -15,13 +15,6 @@ export function positive(text: string): number {
   throw new InvalidArgumentError('A number above zero is needed.');
 }
 
-/** From 0 to below 1. */
-export function share(text: string): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= 0 && value < 1) return value;
-  throw new InvalidArgumentError('A number from 0 to below 1 is needed.');
-}
-
 export function notNegative(text: string): number {
   const value = Number(text);
   if (text.trim() !== '' && Number.isFinite(value) && value >= 0) return value;

@@ -3,7 +3,7 @@
  * codes: 0 success, 1 a problem in the input, 2 wrong usage, 3 an internal fault.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { notNegative, positive, share, wholeNumber } from './arguments.ts';
+import { notNegative, positive, wholeNumber } from './arguments.ts';
 import { bench, type BenchOptions } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
 import { dataset, type DatasetOptions, datasets } from './datasets.ts';
@@ -12,6 +12,7 @@ import { open, type OpenOptions } from './open.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
 import { serve, type ServeOptions } from './serve.ts';
+import { settingOptions } from './settingOptions.ts';
 import { train, type TrainOptions } from './train.ts';
 
 const program = new Command('netloom')
@@ -60,25 +61,13 @@ dataOptions(program.command('check'))
     code = await check(path, options);
   });
 
-dataOptions(program.command('train'))
+settingOptions(dataOptions(program.command('train')))
   .description('train a project; the run is recorded like any other')
   .argument('<project>', 'a *.netloom.json file')
-  .option('--epochs <n>', 'passes over the training data', wholeNumber(1))
   .option('--steps <n>', 'stop after this many steps', wholeNumber(1))
-  .option('--batch <n>', 'samples per step', wholeNumber(1))
-  .option('--drop-last', 'leave out the last batch of an epoch where it is smaller')
-  .option('--accumulate <n>', 'batches whose gradients make one update', wholeNumber(1))
-  .option('--ema <decay>', 'evaluate and save a moving average of the weights', share)
   .option('--lr <x>', 'learning rate', positive)
-  .option('--seed <n>', 'seed of all random numbers', wholeNumber(0))
-  .addOption(new Option('--device <name>', 'where to train').choices(['auto', 'cpu', 'webgpu']))
-  .addOption(
-    new Option('--precision <type>', 'how a GPU keeps activations').choices(['float32', 'float16']),
-  )
-  .option('--threads <n>', 'CPU threads; 0 takes the physical cores', wholeNumber(0))
   .option('--init <file>', 'start from the weights of this safetensors file that fit')
   .option('--save <file>', 'write the final weights as safetensors')
-  .option('--monitor <metric>', 'what says which epoch is best: loss, accuracy, f1, NODE.f1, ...')
   .option('--run-name <name>', 'name of the run')
   .addOption(new Option('--backend <name>', 'executor of the steps').choices(['wasm', 'reference']))
   .option('--telemetry-hz <x>', 'telemetry frames per second; 0 is off', notNegative)

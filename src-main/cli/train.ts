@@ -2,7 +2,7 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { BackendName } from '#engine/backends/backend.ts';
-import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import { InputError, inputError, type NetworkDocument, type Objective } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { own } from '#engine/ir/record.ts';
 import { headline, inListOrder, metricName } from '#engine/metrics/names.ts';
@@ -10,6 +10,7 @@ import type { MetricPoint, MetricValues, RunProgress, RunSummary } from '#engine
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
 import { createProgressLine } from './progressLine.ts';
+import { withSettingOptions } from './settingOptions.ts';
 import { guessWarning, reportLines, reportOf } from './tableReport.ts';
 import { type DataArguments, type ProjectData, withData } from './withData.ts';
 
@@ -18,21 +19,12 @@ const ENGINE_FAULT = 'engine.fault';
 /** As precise as a test set, and soon done also where the training data is large. */
 const JUDGED_TRAINING_ROWS = 10_000;
 
+/** Beside the settings that the schema gives an option: see settingOptions.ts. */
 export interface TrainOptions extends DataArguments {
-  readonly epochs?: number;
   readonly steps?: number;
-  readonly batch?: number;
-  readonly dropLast?: true;
-  readonly accumulate?: number;
-  readonly ema?: number;
   readonly lr?: number;
-  readonly seed?: number;
-  readonly device?: 'auto' | 'cpu' | 'webgpu';
-  readonly precision?: 'float32' | 'float16';
-  readonly threads?: number;
   readonly init?: string;
   readonly save?: string;
-  readonly monitor?: string;
   readonly runName?: string;
   readonly backend?: BackendName;
   readonly telemetryHz?: number;
@@ -88,37 +80,17 @@ function withSettings(document: NetworkDocument, options: TrainOptions): Network
   const { training } = document;
   const [objective, ...others] = training.objectives;
   const { lr } = options;
-  return checked({
-    ...document,
-    training: {
-      ...training,
-      ...(options.epochs === undefined ? {} : { epochs: options.epochs }),
-      ...(options.batch === undefined ? {} : { batchSize: options.batch }),
-      ...(options.monitor === undefined ? {} : { monitor: options.monitor }),
-      ...(options.dropLast === undefined ? {} : { dropLast: options.dropLast }),
-      ...(options.accumulate === undefined ? {} : { accumulateSteps: options.accumulate }),
-      ...(options.ema === undefined ? {} : { ema: { decay: options.ema } }),
-      ...(options.seed === undefined ? {} : { seed: options.seed }),
-      ...(options.device === undefined ? {} : { device: options.device }),
-      ...(options.precision === undefined ? {} : { precision: options.precision }),
-      ...(options.threads === undefined ? {} : { threads: options.threads }),
-      ...(lr === undefined || !objective
-        ? {}
-        : {
-            objectives: [
-              {
-                ...objective,
-                optimizer: {
-                  ...objective.optimizer,
-                  attrs: { ...objective.optimizer.attrs, lr },
-                },
-              },
-              ...others,
-            ],
-          }),
-    },
-  });
+  const settings =
+    lr === undefined || !objective
+      ? training
+      : { ...training, objectives: [withRate(objective, lr), ...others] };
+  return checked({ ...document, training: withSettingOptions(settings, { ...options }) });
 }
+
+const withRate = ({ optimizer, ...objective }: Objective, lr: number): Objective => ({
+  ...objective,
+  optimizer: { ...optimizer, attrs: { ...optimizer.attrs, lr } },
+});
 
 /** Arguments are inputs like any other: what they make must be a document. */
 function checked(input: unknown): NetworkDocument {

@@ -1,7 +1,7 @@
 /** One attribute: its label with help, its control by kind, and a mark when it is not the default. */
 import { useId, useState, type ComponentType } from 'react';
 import type { Attr, AttrKind, JsonValue } from '#engine/ir/attrs.ts';
-import { own } from '#engine/ir/record.ts';
+import { choiceOptions, numberSpec } from '../ui/attrControls.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
@@ -28,15 +28,6 @@ type NumberControlProps = Pick<
   ControlProps<'number'>,
   'value' | 'onChange' | 'label' | 'id' | 'disabled'
 > & { readonly attr: AttrOf<'int' | 'number'> };
-
-function numberSpec(attr: AttrOf<'int' | 'number'>): NumberSpec {
-  return {
-    integer: attr.kind === 'int',
-    ...(attr.min === undefined ? {} : { min: attr.min }),
-    ...(attr.max === undefined ? {} : { max: attr.max }),
-    ...(attr.kind === 'number' && attr.logarithmic === true ? { logarithmic: true } : {}),
-  };
-}
 
 function NumberControl({ attr, value, onChange, label, id, disabled }: NumberControlProps) {
   return (
@@ -87,9 +78,15 @@ function PairControl({ attr, value, onChange, label, disabled }: ControlProps<'p
   );
 }
 
-function BoolControl({ value, onChange, label, id }: ControlProps<'bool'>) {
+function BoolControl({ value, onChange, label, id, disabled }: ControlProps<'bool'>) {
   return (
-    <Switch id={id} label={label} checked={value} onChange={(next) => onChange(next, 'done')} />
+    <Switch
+      id={id}
+      label={label}
+      checked={value}
+      disabled={disabled}
+      onChange={(next) => onChange(next, 'done')}
+    />
   );
 }
 
@@ -100,10 +97,7 @@ function ChoiceControl({ attr, value, onChange, label, id, disabled }: ControlPr
       label={label}
       value={value}
       disabled={disabled}
-      options={attr.options.map((option) => ({
-        value: option,
-        label: own(attr.optionLabels, option) ?? option,
-      }))}
+      options={choiceOptions(attr)}
       onChange={(next) => onChange(next, 'done')}
     />
   );
@@ -117,12 +111,13 @@ function parseShape(text: string): number[] | null {
   return parts.every((part) => Number.isInteger(part) && part >= -1) ? parts : null;
 }
 
-function ShapeControl({ value, onChange, label, id }: ControlProps<'shape'>) {
+function ShapeControl({ value, onChange, label, id, disabled }: ControlProps<'shape'>) {
   return (
     <TextField
       id={id}
       mono
       label={label}
+      disabled={disabled}
       value={value.join(' × ')}
       placeholder="64 × 7 × 7"
       validate={(text) => (parseShape(text) ? null : 'whole numbers')}
@@ -134,20 +129,27 @@ function ShapeControl({ value, onChange, label, id }: ControlProps<'shape'>) {
   );
 }
 
-function TextControl({ attr, value, onChange, label, id }: ControlProps<'text'>) {
+function TextControl({ attr, value, onChange, label, id, disabled }: ControlProps<'text'>) {
   if (attr.multiline === true) {
     return (
       <textarea
         id={id}
         className="textarea"
         aria-label={label}
+        disabled={disabled}
         defaultValue={value}
         onBlur={(event) => onChange(event.target.value, 'done')}
       />
     );
   }
   return (
-    <TextField id={id} label={label} value={value} onCommit={(text) => onChange(text, 'done')} />
+    <TextField
+      id={id}
+      label={label}
+      value={value}
+      disabled={disabled}
+      onCommit={(text) => onChange(text, 'done')}
+    />
   );
 }
 
@@ -194,11 +196,12 @@ export function AttrRow(props: AttrRowProps) {
             text={label}
             spec={numberSpec(attr)}
             value={value as number}
+            disabled={disabled}
             onChange={onChange}
             reset={reset}
           />
         ) : (
-          <label className="form-label" htmlFor={id} onDoubleClick={reset}>
+          <label className="form-label" htmlFor={id} onDoubleClick={disabled ? undefined : reset}>
             {label}
           </label>
         )}
@@ -232,13 +235,19 @@ function ScrubLabel(props: {
   readonly text: string;
   readonly spec: NumberSpec;
   readonly value: number;
+  readonly disabled: boolean;
   readonly onChange: (value: number, kind: ChangeKind) => void;
   readonly reset: () => void;
 }) {
-  const { htmlFor, text, spec, value, onChange, reset, ...trigger } = props;
+  const { htmlFor, text, spec, value, disabled, onChange, reset, ...trigger } = props;
   const scrub = useScrub(spec, value, onChange, reset);
   return (
-    <label {...trigger} htmlFor={htmlFor} className="form-label scrubbable" {...scrub}>
+    <label
+      {...trigger}
+      htmlFor={htmlFor}
+      className="form-label scrubbable"
+      {...(disabled ? {} : scrub)}
+    >
       {text}
     </label>
   );

@@ -3,26 +3,22 @@ import type { ObjectivePart } from '#engine/check/objectiveParts.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
+import { objectiveSettings } from '#engine/ir/trainingSettings.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { schedules } from '#engine/schedules/index.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { chooseOptimizer, learningRateOf } from '../training/settings.ts';
 import { setObjective } from '../training/objectives.ts';
+import { numberSpec, typeOptions } from '../ui/attrControls.ts';
 import { Formula } from '../ui/Formula.tsx';
 import { Select } from '../ui/Select.tsx';
 import { AttrForm } from './AttrForm.tsx';
 import { MemberList } from './MemberList.tsx';
 import { NumberRow, Row } from './Rows.tsx';
 import { ScheduleCurve } from './ScheduleCurve.tsx';
+import { SettingRows } from './SettingRows.tsx';
 
-/** The registry's entries, and the one that is set where this version does not know it. */
-function optionsOf(
-  registry: ReadonlyMap<string, { readonly type: string; readonly label: string }>,
-  type: string,
-) {
-  const known = [...registry.values()].map((each) => ({ value: each.type, label: each.label }));
-  return registry.has(type) ? known : [...known, { value: type, label: type }];
-}
+const { optimizer: OPTIMIZER, schedule: SCHEDULE, lossWeights: WEIGHTS } = objectiveSettings;
 
 export function OptimizerForm(props: { readonly part: ObjectivePart; readonly locked: boolean }) {
   const { part, locked } = props;
@@ -32,11 +28,11 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
   return (
     <>
       <div className="form">
-        <Row label="Optimiser" help="How gradients change the weights.">
+        <Row label={OPTIMIZER.label} help={OPTIMIZER.help}>
           <Select
             label="Optimiser"
             value={type}
-            options={optionsOf(optimizers, type)}
+            options={typeOptions(optimizers, type)}
             disabled={locked}
             onChange={(next) => chooseOptimizer(next, index)}
           />
@@ -69,28 +65,28 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
   return (
     <>
       <div className="form">
-        <Row label="Schedule" help={definition?.doc ?? 'How the learning rate changes.'}>
+        <Row label="Schedule" help={definition?.doc ?? SCHEDULE.help}>
           <Select
             label="Schedule"
             value={schedule.type}
-            options={optionsOf(schedules, schedule.type)}
+            options={typeOptions(schedules, schedule.type)}
             disabled={locked}
             onChange={(type) =>
               setObjective(index, { schedule: { ...schedule, type, attrs: {} } }, 'Set schedule')
             }
           />
         </Row>
-        <NumberRow
-          label="Warm-up"
-          help="Epochs in which the rate rises evenly from nearly 0."
-          integer={false}
-          min={0}
-          max={10_000}
-          unit="epochs"
-          value={schedule.warmupEpochs}
+        <SettingRows
+          schema={SCHEDULE.settings}
+          values={schedule}
           disabled={locked}
-          onChange={(warmupEpochs, kind) =>
-            setObjective(index, { schedule: { ...schedule, warmupEpochs } }, 'Set warm-up', kind)
+          onChange={(name, value, kind, label) =>
+            setObjective(
+              index,
+              { schedule: { ...schedule, [name]: value } },
+              `Set ${label.toLowerCase()}`,
+              kind,
+            )
           }
         />
       </div>
@@ -132,7 +128,7 @@ export function ObjectiveMembers(props: {
     <div className="form">
       <MemberList
         label="Losses"
-        help="What this objective makes smaller: the sum of these."
+        help={objectiveSettings.losses.help}
         ids={lossNodes}
         chosen={objective.losses}
         locked={locked}
@@ -143,10 +139,8 @@ export function ObjectiveMembers(props: {
           <NumberRow
             key={id}
             label={`times ${id}`}
-            help="What this loss counts for in the sum."
-            integer={false}
-            min={0}
-            max={1e6}
+            help={WEIGHTS.of.help}
+            {...numberSpec(WEIGHTS.of)}
             value={weightOf(id)}
             disabled={locked}
             onChange={(weight, kind) => {
@@ -158,7 +152,7 @@ export function ObjectiveMembers(props: {
         ))}
       <MemberList
         label="Trains"
-        help="The nodes whose weights this objective changes."
+        help={objectiveSettings.trains.help}
         ids={trainable}
         chosen={objective.trains}
         locked={locked}

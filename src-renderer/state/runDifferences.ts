@@ -8,10 +8,11 @@ import {
   type DocumentNode,
   type NetworkDocument,
   type Objective,
-  type TrainingSettings,
 } from '#engine/ir/document.ts';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { own } from '#engine/ir/record.ts';
+import { groupOf, type SettingSchema } from '#engine/ir/settings.ts';
+import { trainingSchema } from '#engine/ir/trainingSettings.ts';
 import { layers } from '#engine/layers/index.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 
@@ -121,32 +122,37 @@ function wireDifferences(ran: NetworkDocument, now: NetworkDocument): RunDiffere
   return found;
 }
 
-type Plain = Omit<TrainingSettings, 'objectives'>;
-const SETTINGS: Readonly<Record<keyof Plain, string>> = {
-  epochs: 'Epochs',
-  batchSize: 'Batch',
-  seed: 'Seed',
-  shuffle: 'Shuffle',
-  dropLast: 'Drop last',
-  accumulateSteps: 'Accumulate',
-  ema: 'Average weights',
-  split: 'Split',
-  gradientClip: 'Gradient clipping',
-  monitor: 'Watched metric',
-  earlyStopping: 'Early stopping',
-  device: 'Device',
-  precision: 'Precision',
-  threads: 'Threads',
-};
+/** Each by itself: of a group what differs in it, of what can be off whether it is. */
+function valueDifferences(
+  schema: SettingSchema,
+  ran: object,
+  now: object,
+  above = '',
+): RunDifference[] {
+  const [before, after] = [ran, now] as Readonly<Record<string, unknown>>[];
+  return Object.entries(schema).flatMap(([name, setting]): RunDifference[] => {
+    if (setting.kind === 'list') return [];
+    const key = `${above}${name}`;
+    const [old, is] = [own(before, name), own(after, name)];
+    const group = groupOf(setting);
+    if (group && isRecord(old) && isRecord(is)) {
+      return valueDifferences(group.settings, old, is, `${key}.`);
+    }
+    const label = setting.bar?.label ?? attrLabel(name, setting);
+    const [was, text] = [old, is].map((value) => (isRecord(value) ? 'on' : words(value)));
+    return was === undefined || text === undefined || was === text
+      ? []
+      : [{ key, label, was, now: text }];
+  });
+}
+
+const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 function settingDifferences(ran: NetworkDocument, now: NetworkDocument): RunDifference[] {
-  const found: RunDifference[] = [];
-  for (const key of Object.keys(SETTINGS) as (keyof Plain)[]) {
-    const [was, is] = [words(ran.training[key]), words(now.training[key])];
+  const found = valueDifferences(trainingSchema, ran.training, now.training).filter(
     // None set: the program's own number stands in the run.
-    if (was === is || (key === 'threads' && now.training.threads === 0)) continue;
-    found.push({ key, label: SETTINGS[key], was, now: is });
-  }
+    ({ key }) => key !== 'threads' || now.training.threads !== 0,
+  );
   const [before, after] = [ran.training.objectives, now.training.objectives];
   if (before.length !== after.length) {
     const [was, is] = [before, after].map(({ length }) => String(length));

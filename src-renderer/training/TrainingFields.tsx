@@ -1,19 +1,25 @@
 /** What a run will be trained with, label over value, edited in place; locked while a run uses it. */
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import type { JsonValue } from '#engine/ir/attrs.ts';
+import { attrLabel } from '#engine/ir/readAttrs.ts';
+import { optimizers } from '#engine/optimizers/index.ts';
 import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { useLockedReason, useRunDifferences } from '../state/useRunDifferences.ts';
-import { NumberField, type NumberFieldProps } from '../ui/NumberField.tsx';
+import { choiceOptions, numberSpec, typeOptions } from '../ui/attrControls.ts';
+import { NumberField, type ChangeKind, type NumberFieldProps } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
+import { BAR_SETTINGS, type BarSetting } from './barSettings.ts';
+import { dataSources, deviceText } from './dataAndDevice.ts';
 import { ObjectiveBadge } from './ObjectiveBadge.tsx';
 import { objectiveMarks } from './objectives.ts';
-import { dataSources, DEVICE_OPTIONS, deviceText } from './dataAndDevice.ts';
 import {
   chooseOptimizer,
   learningRateOf,
+  learningRateSpec,
   objectiveOf,
-  optimizerOptions,
   setLearningRate,
   setTraining,
 } from './settings.ts';
@@ -55,86 +61,106 @@ function NumberSetting({ yields, ran, ...props }: NumberProps) {
   );
 }
 
+interface FieldProps {
+  readonly locked: boolean;
+  readonly ran: ReadonlyMap<string, string>;
+}
+
 export function TrainingFields() {
   const reason = useLockedReason();
-  const locked = reason !== null;
   const ran = new Map(useRunDifferences().map(({ key, was }) => [key, was]));
-  const document = useStore(documentStore, (state) => state.document);
-  const { epochs, batchSize, seed, objectives } = document.training;
-  const optimizer = objectives[0]?.optimizer.type ?? '';
-  const known = optimizerOptions().map(({ type, label }) => ({ value: type, label }));
-  const options = known.some(({ value }) => value === optimizer)
-    ? known
-    : [...known, { value: optimizer, label: optimizer }];
+  const locked = reason !== null;
   return (
     <div className="training-fields" title={reason ?? undefined}>
       <DataField />
-      <DeviceField locked={locked} />
-      <NumberSetting
-        label="Epochs"
-        ran={ran.get('epochs')}
-        integer
-        min={1}
-        max={100_000}
-        value={epochs}
-        disabled={locked}
-        onChange={(value, kind) => setTraining({ epochs: value }, 'Set epochs', kind)}
-      />
-      <NumberSetting
-        label="Batch"
-        ran={ran.get('batchSize')}
-        integer
-        min={1}
-        max={65_536}
-        value={batchSize}
-        disabled={locked}
-        onChange={(value, kind) => setTraining({ batchSize: value }, 'Set batch size', kind)}
-      />
-      {objectives.length > 1 ? (
-        <ObjectiveFields locked={locked} />
-      ) : (
-        <>
-          <Field label="Optimiser" ran={ran.get('optimizer')}>
-            <Select
-              small
-              label="Optimiser"
-              value={optimizer}
-              options={options}
-              disabled={locked}
-              onChange={(type) => chooseOptimizer(type)}
-            />
-          </Field>
-          <NumberSetting
-            label="Learning rate"
-            ran={ran.get('lr')}
-            integer={false}
-            logarithmic
-            min={0}
-            value={learningRateOf(document)}
-            disabled={locked}
-            onChange={(lr, kind) => setLearningRate(lr, kind)}
-          />
-        </>
-      )}
-      <NumberSetting
-        label="Seed"
-        ran={ran.get('seed')}
-        yields
-        integer
-        min={0}
-        max={0xffff_ffff}
-        value={seed}
-        disabled={locked}
-        onChange={(value, kind) => setTraining({ seed: value }, 'Set seed', kind)}
-      />
+      {BAR_SETTINGS.map((each) => (
+        <BarField key={each.name} bar={each} locked={locked} ran={ran} />
+      ))}
     </div>
   );
 }
 
+function BarField({ bar, locked, ran }: FieldProps & { readonly bar: BarSetting }) {
+  const { name, setting, label, yields } = bar;
+  const value = useDocument((state) => state.document.training[name]);
+  const used = useStore(runStore, (state) => {
+    const run = shownRun(state);
+    return run && name === 'device' ? deviceText(run) : '';
+  });
+  const change = (next: JsonValue, kind: ChangeKind): void =>
+    setTraining({ [name]: next }, `Set ${attrLabel(name, setting).toLowerCase()}`, kind);
+  switch (setting.kind) {
+    case 'list':
+      return <ObjectiveFields locked={locked} ran={ran} />;
+    case 'int':
+    case 'number':
+      return (
+        <NumberSetting
+          {...numberSpec(setting)}
+          label={label}
+          ran={ran.get(name)}
+          yields={yields}
+          value={value as number}
+          disabled={locked}
+          onChange={change}
+        />
+      );
+    case 'choice':
+      return (
+        <Field label={label} yields={yields}>
+          {locked && used !== '' ? (
+            <span className="training-value">{used}</span>
+          ) : (
+            <Select
+              small
+              label={label}
+              value={value as string}
+              options={choiceOptions(setting)}
+              disabled={locked}
+              onChange={(next) => change(next, 'done')}
+            />
+          )}
+        </Field>
+      );
+    default:
+      throw new Error(`the training bar has no control for ${setting.kind}`);
+  }
+}
+
+/** The optimiser and its rate; of several objectives each with its own. */
+function ObjectiveFields({ locked, ran }: FieldProps) {
+  const document = useDocument((state) => state.document);
+  const { objectives } = document.training;
+  if (objectives.length > 1) return <RatesOfObjectives locked={locked} />;
+  const optimizer = objectives[0]?.optimizer.type ?? '';
+  return (
+    <>
+      <Field label="Optimiser" ran={ran.get('optimizer')}>
+        <Select
+          small
+          label="Optimiser"
+          value={optimizer}
+          options={typeOptions(optimizers, optimizer)}
+          disabled={locked}
+          onChange={(type) => chooseOptimizer(type)}
+        />
+      </Field>
+      <NumberSetting
+        {...learningRateSpec(document)}
+        label="Learning rate"
+        ran={ran.get('lr')}
+        value={learningRateOf(document)}
+        disabled={locked}
+        onChange={(lr, kind) => setLearningRate(lr, kind)}
+      />
+    </>
+  );
+}
+
 /** Of several objectives each with its optimiser and its learning rate, which is edited here. */
-function ObjectiveFields({ locked }: { readonly locked: boolean }) {
-  const document = useStore(documentStore, (state) => state.document);
-  const analysis = useStore(documentStore, (state) => state.analysis);
+function RatesOfObjectives({ locked }: { readonly locked: boolean }) {
+  const document = useDocument((state) => state.document);
+  const analysis = useDocument((state) => state.analysis);
   return objectiveMarks(analysis).map((mark) => (
     <Field key={mark.index} label={mark.name}>
       <span className="training-objective">
@@ -142,10 +168,8 @@ function ObjectiveFields({ locked }: { readonly locked: boolean }) {
         <span>{objectiveOf(document, mark.index)?.optimizer.type}</span>
         <NumberField
           small
+          {...learningRateSpec(document, mark.index)}
           label={`Learning rate of ${mark.name}`}
-          integer={false}
-          logarithmic
-          min={0}
           value={learningRateOf(document, mark.index)}
           disabled={locked}
           onChange={(lr, kind) => setLearningRate(lr, kind, mark.index)}
@@ -157,7 +181,7 @@ function ObjectiveFields({ locked }: { readonly locked: boolean }) {
 
 /** Names the source; pressing it selects the node that holds it, where it is changed. */
 function DataField() {
-  const analysis = useStore(documentStore, (state) => state.analysis);
+  const analysis = useDocument((state) => state.analysis);
   const sources = dataSources(analysis);
   const [first] = sources;
   return (
@@ -175,30 +199,6 @@ function DataField() {
         </button>
       ) : (
         <span className="training-value">none</span>
-      )}
-    </Field>
-  );
-}
-
-function DeviceField({ locked }: { readonly locked: boolean }) {
-  const device = useStore(documentStore, (state) => state.document.training.device);
-  const used = useStore(runStore, (state) => {
-    const run = shownRun(state);
-    return run ? deviceText(run) : '';
-  });
-  return (
-    <Field label="Device" yields>
-      {locked && used !== '' ? (
-        <span className="training-value">{used}</span>
-      ) : (
-        <Select
-          small
-          label="Device"
-          value={device}
-          options={DEVICE_OPTIONS}
-          disabled={locked}
-          onChange={(next) => setTraining({ device: next }, 'Set device')}
-        />
       )}
     </Field>
   );

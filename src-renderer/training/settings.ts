@@ -1,10 +1,10 @@
 /** The training settings the bar edits, as document edits. Pure but for the document store. */
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import type { NetworkDocument, Objective, TrainingSettings } from '#engine/ir/document.ts';
-import type { OptimizerDefinition } from '#engine/optimizers/define.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { documentStore } from '../state/document.ts';
-import type { ChangeKind } from '../ui/NumberField.tsx';
+import { numberSpec } from '../ui/attrControls.ts';
+import type { ChangeKind, NumberSpec } from '../ui/NumberField.tsx';
 
 /** A run of live changes (arrow keys) is one undo step. */
 export function setTraining(
@@ -53,6 +53,12 @@ export function setLearningRate(lr: number, kind: ChangeKind, index = 0): void {
   setTraining(withOptimizer(document, index, { ...optimizer, attrs }), 'Set learning rate', kind);
 }
 
+/** The bounds of the rate, which every optimiser has. */
+export function learningRateSpec(document: NetworkDocument, index = 0): NumberSpec {
+  const attr = optimizers.get(objectiveOf(document, index)?.optimizer.type ?? '')?.attrs.lr;
+  return attr?.kind === 'number' ? numberSpec(attr) : { integer: false, min: 0, logarithmic: true };
+}
+
 /** As set, else the optimiser's own default. */
 export function learningRateOf(document: NetworkDocument, index = 0): number {
   const optimizer = objectiveOf(document, index)?.optimizer;
@@ -60,8 +66,4 @@ export function learningRateOf(document: NetworkDocument, index = 0): number {
   if (typeof set === 'number') return set;
   const fallback = optimizer && optimizers.get(optimizer.type)?.attrs.lr?.default;
   return typeof fallback === 'number' ? fallback : 1e-3;
-}
-
-export function optimizerOptions(): readonly OptimizerDefinition[] {
-  return [...optimizers.values()];
 }

@@ -9,6 +9,8 @@ export interface NumberSpec {
   readonly integer: boolean;
   readonly min?: number;
   readonly max?: number;
+  /** Larger than this. */
+  readonly above?: number;
   /** Steps multiply instead of add. */
   readonly logarithmic?: boolean;
   /** What zero is called where it stands for a choice: `Automatic`. */
@@ -36,7 +38,8 @@ export function stepNumber(value: number, steps: number, scale: number, spec: Nu
   }
   const size = Math.abs(value);
   const unit = size >= 10 ? 1 : size >= 1 ? 0.1 : 0.01;
-  return clampNumber(value + steps * scale * unit, spec);
+  const next = clampNumber(value + steps * scale * unit, spec);
+  return next <= (spec.above ?? -Infinity) ? value : next;
 }
 
 export type Parsed =
@@ -60,6 +63,9 @@ export function parseNumber(text: string, spec: NumberSpec): Parsed {
   if (spec.integer && !Number.isInteger(value)) return { ok: false, message: 'whole number' };
   if (spec.min !== undefined && value < spec.min) {
     return { ok: false, message: `${spec.min} or more` };
+  }
+  if (spec.above !== undefined && value <= spec.above) {
+    return { ok: false, message: `above ${spec.above}` };
   }
   if (spec.max !== undefined && value > spec.max) {
     return { ok: false, message: `${spec.max} or less` };

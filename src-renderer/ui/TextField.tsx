@@ -8,6 +8,7 @@ export function TextField(props: {
   readonly placeholder?: string;
   readonly id?: string;
   readonly mono?: boolean;
+  readonly disabled?: boolean;
   /** Why a text cannot be taken, or null. */
   readonly validate?: (value: string) => string | null;
 }) {
@@ -32,6 +33,7 @@ export function TextField(props: {
         aria-label={props.label}
         aria-invalid={wrong !== null}
         placeholder={props.placeholder}
+        disabled={props.disabled === true}
         autoComplete="off"
         spellCheck={false}
         value={text}

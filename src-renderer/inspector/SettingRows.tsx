@@ -1,0 +1,130 @@
+/** Rows of a form from a settings schema: training, objectives, groups of parameters. */
+import type { Attr, JsonValue } from '#engine/ir/attrs.ts';
+import { own } from '#engine/ir/record.ts';
+import { attrLabel } from '#engine/ir/readAttrs.ts';
+import {
+  type GroupSetting,
+  type OptionalSetting,
+  type Setting,
+  type SettingSchema,
+  whenOn,
+} from '#engine/ir/settings.ts';
+import type { ChangeKind } from '../ui/NumberField.tsx';
+import { AttrRow } from './AttrRow.tsx';
+import { sameValue } from './AttrForm.tsx';
+import { MetricRow } from './MetricRow.tsx';
+
+/** `label` names the setting that was changed, for the undo step. */
+type OnChange = (value: JsonValue, kind: ChangeKind, label: string) => void;
+
+interface Values {
+  readonly [name: string]: unknown;
+}
+
+export function SettingRows(props: {
+  readonly schema: SettingSchema;
+  readonly values: object;
+  readonly disabled: boolean;
+  readonly onChange: (name: string, value: JsonValue, kind: ChangeKind, label: string) => void;
+}) {
+  const { schema, disabled, onChange } = props;
+  const values = props.values as Values;
+  return Object.entries(schema).map(([name, setting]) => (
+    <SettingRow
+      key={name}
+      name={name}
+      setting={setting}
+      value={own(values, name)}
+      disabled={disabled}
+      onChange={(value, kind, label) => onChange(name, value, kind, label)}
+    />
+  ));
+}
+
+interface RowProps {
+  readonly name: string;
+  readonly value: unknown;
+  readonly disabled: boolean;
+  readonly onChange: OnChange;
+}
+
+function SettingRow({ setting, ...row }: RowProps & { readonly setting: Setting }) {
+  if (setting.hidden === true) return null;
+  switch (setting.kind) {
+    case 'group':
+      return <GroupRows {...row} setting={setting} />;
+    case 'optional':
+      return <OptionalRows {...row} setting={setting} />;
+    case 'metric':
+      return <MetricRow {...row} setting={setting} />;
+    // What names nodes and lists are drawn beside the objectives.
+    case 'list':
+    case 'nodes':
+    case 'someNodes':
+    case 'factors':
+    case 'component':
+    case 'name':
+      return null;
+    default:
+      return <LeafRow {...row} attr={setting} />;
+  }
+}
+
+function LeafRow({ name, value, disabled, onChange, attr }: RowProps & { readonly attr: Attr }) {
+  const label = attrLabel(name, attr);
+  return (
+    <AttrRow
+      name={name}
+      attr={attr}
+      label={label}
+      value={value as Attr['default']}
+      changed={!sameValue(value, attr.default)}
+      disabled={disabled}
+      ran={null}
+      onChange={(next, kind) => onChange(next, kind, label)}
+    />
+  );
+}
+
+function GroupRows({
+  value,
+  disabled,
+  onChange,
+  setting,
+}: RowProps & { readonly setting: GroupSetting }) {
+  return (
+    <SettingRows
+      schema={setting.settings}
+      values={value as Values}
+      disabled={disabled}
+      onChange={(key, next, kind, label) =>
+        onChange({ ...(value as Record<string, JsonValue>), [key]: next }, kind, label)
+      }
+    />
+  );
+}
+
+/** A switch, and what there is to set once it is on. */
+function OptionalRows(props: RowProps & { readonly setting: OptionalSetting }) {
+  const { setting, value, disabled, onChange, name } = props;
+  const { of } = setting;
+  const label = attrLabel(name, setting);
+  const on = value !== null && value !== undefined;
+  return (
+    <>
+      <LeafRow
+        name={name}
+        attr={{ kind: 'bool', default: false, label, help: setting.help }}
+        value={on}
+        disabled={disabled}
+        onChange={(next, kind) => onChange(next === true ? whenOn(setting) : null, kind, label)}
+      />
+      {on &&
+        (of.kind === 'group' ? (
+          <GroupRows {...props} setting={of} />
+        ) : (
+          <LeafRow {...props} attr={of} />
+        ))}
+    </>
+  );
+}
