@@ -76,6 +76,7 @@ import { openAddAt } from './openPopover.ts';
 import { CanvasPopover } from './CanvasPopover.tsx';
 import { WaitingWire } from './WaitingWire.tsx';
 import { ProblemBubble, watchNewErrors } from './ProblemBubble.tsx';
+import { RemovedMarks } from './RemovedMarks.tsx';
 import { routesStore } from './routes.ts';
 import { WireEdge } from './WireEdge.tsx';
 import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
@@ -431,6 +432,7 @@ function CanvasInside() {
         >
           <Dots />
           <ObjectiveRegions />
+          <RemovedMarks />
           <WaitingWire />
         </ReactFlow>
         <ConnectionHint />

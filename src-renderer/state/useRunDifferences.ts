@@ -43,15 +43,21 @@ export function useRunDifferences(): readonly RunDifference[] {
   return useDocument(({ document }) => (ran ? compared(ran, document).found : NONE));
 }
 
-/** Of one node, while that run trains. Renders when they change, not with every edit. */
-export function useNodeDifferences(id: string): readonly RunDifference[] {
+/** The document that is being trained, where it is this one as it was when the run began. */
+export function useTrainingDocument(): NetworkDocument | null {
   const ran = useRanDocument();
   const trains = useStore(runStore, (state) => {
     const run = shownRun(state);
     return run !== null && isActive(run.progress.state);
   });
+  return trains ? ran : null;
+}
+
+/** Of one node, while that run trains. Renders when they change, not with every edit. */
+export function useNodeDifferences(id: string): readonly RunDifference[] {
+  const ran = useTrainingDocument();
   const key = useDocument(({ document }) =>
-    ran && trains ? JSON.stringify(compared(ran, document).byNode.get(id) ?? NONE) : '[]',
+    ran ? JSON.stringify(compared(ran, document).byNode.get(id) ?? NONE) : '[]',
   );
   // Written a line above.
   return key === '[]' ? NONE : (JSON.parse(key) as readonly RunDifference[]);
@@ -59,12 +65,7 @@ export function useNodeDifferences(id: string): readonly RunDifference[] {
 
 /** Why a setting cannot be changed now; null where it can. */
 export function useLockedReason(): string | null {
-  const ours = useRanDocument() !== null;
-  const active = useStore(runStore, (state) => {
-    const run = shownRun(state);
-    return run !== null && isActive(run.progress.state);
-  });
-  return ours && active
-    ? 'The run that trains was started with this. Stop it, or let it end, to change it.'
-    : null;
+  return useTrainingDocument() === null
+    ? null
+    : 'The run that trains was started with this. Stop it, or let it end, to change it.';
 }
