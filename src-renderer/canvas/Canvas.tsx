@@ -36,6 +36,7 @@ import { timeline } from '../state/timeline.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { ContextMenu } from '../ui/Menu.tsx';
 import { announceNode } from './announce.ts';
+import { CardPictures } from './CardPictures.tsx';
 import { CanvasHead, CanvasOverlays } from './CanvasOverlays.tsx';
 import {
   canvasStore,
@@ -433,6 +434,7 @@ function CanvasInside() {
           <Dots />
           <ObjectiveRegions />
           <RemovedMarks />
+          <CardPictures />
           <WaitingWire />
         </ReactFlow>
         <ConnectionHint />

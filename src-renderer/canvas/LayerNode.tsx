@@ -1,10 +1,12 @@
-/** The card of a node, whatever its layer: one component, drawn from the analysis of its node. */
+/**
+ * The card of a node, whatever its layer: one component, drawn from the analysis of its node. Its picture
+ * is drawn with those of all others (CardPictures.tsx).
+ */
 import type { NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
-import { NodeChart } from '../charts/NodeChart.tsx';
 import { documentStore } from '../state/document.ts';
 import { differenceText } from '../state/runDifferences.ts';
 import { useNodeDifferences } from '../state/useRunDifferences.ts';
@@ -14,7 +16,7 @@ import { canvasStore } from './canvasStore.ts';
 import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
 import { NodeTrainingMark } from './NodeTrainingMark.tsx';
-import { useChartScale, useZoomLevel } from './zoom.ts';
+import { useZoomLevel } from './zoom.ts';
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   const node = useStore(documentStore, (state) => state.analysis.nodes.get(id));
@@ -83,18 +85,15 @@ function Content(props: {
   readonly full: boolean;
 }) {
   const { node, problem, full } = props;
-  const scale = useChartScale();
   const broken = problem?.severity === 'error';
   return (
     <>
       {full && <p className="card-summary">{node.definition ? node.summary : 'unknown layer'}</p>}
-      <div className="card-picture">
-        {broken ? (
+      {broken && (
+        <div className="card-picture">
           <p className="card-error">{problem.message}</p>
-        ) : (
-          <NodeChart node={node} detail={full ? 'full' : 'compact'} scale={scale} />
-        )}
-      </div>
+        </div>
+      )}
       {full && <NodeFigures node={node} problem={problem} bypassed={props.bypassed} />}
     </>
   );

@@ -25,11 +25,3 @@ export function useZoomLevel(): ZoomLevel {
 export function useLabelsShown(): boolean {
   return useStore((flow) => flow.transform[2] >= LABEL_ZOOM);
 }
-
-/** Resolution of pictures, in steps. */
-export function useChartScale(): number {
-  return useStore((flow) => {
-    const zoom = flow.transform[2];
-    return zoom > 1.6 ? 2 : zoom > 1.1 ? 1.5 : 1;
-  });
-}

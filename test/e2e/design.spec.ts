@@ -10,13 +10,13 @@ test('the example trains before your eyes', async ({ page, app }) => {
   const designer = new Designer(page);
   await expect(designer.node('Linear fc1')).toBeVisible();
   const fc1 = designer.node('Linear fc1');
-  await expect.poll(async () => (await designer.drawing(fc1)).ink).toBeGreaterThan(0.05);
-  const before = await designer.drawing(fc1);
+  await expect.poll(async () => (await designer.picture(fc1)).ink).toBeGreaterThan(0.05);
+  const before = await designer.picture(fc1);
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText(/Finished|Epoch/).first()).toBeVisible();
   await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 240_000 });
   // Its histogram and its units: another picture than before, and not an empty one.
-  const after = await designer.drawing(fc1);
+  const after = await designer.picture(fc1);
   expect(after.checksum).not.toBe(before.checksum);
   expect(after.ink).toBeGreaterThan(0.1);
   expect(after.colours).toBeGreaterThan(20);

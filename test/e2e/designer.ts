@@ -107,6 +107,32 @@ export class Designer {
     });
   }
 
+  /** What is drawn in the picture of a card; the pictures of all cards are on one canvas. */
+  async picture(card: Locator): Promise<Drawing> {
+    return card.evaluate((element) => {
+      const sheet = document.querySelector<HTMLCanvasElement>('canvas.card-pictures');
+      const context = sheet?.getContext('2d');
+      if (!sheet || !context) throw new Error('no pictures');
+      const frame = element.getBoundingClientRect();
+      const whole = sheet.getBoundingClientRect();
+      // The left, top, width and height of a picture in a card of 144 by 128.
+      const unit = (frame.width / 144) * (sheet.width / whole.width);
+      const x = ((frame.left - whole.left) * sheet.width) / whole.width + 10 * unit;
+      const y = ((frame.top - whole.top) * sheet.height) / whole.height + 46 * unit;
+      const [width, height] = [Math.round(126 * unit), Math.round(56 * unit)];
+      const { data } = context.getImageData(Math.round(x), Math.round(y), width, height);
+      const colours = new Set<number>();
+      let [ink, checksum] = [0, 0];
+      for (const pixel of new Uint32Array(data.buffer)) {
+        checksum = (Math.imul(checksum, 31) + pixel) | 0;
+        if (pixel >>> 24 === 0) continue;
+        ink += 1;
+        colours.add(pixel);
+      }
+      return { ink: ink / (width * height), colours: colours.size, checksum };
+    });
+  }
+
   /** Mean red, green and blue of a small square of a canvas; its middle in shares of the sides. */
   async colourAt(canvas: Locator, x: number, y: number): Promise<readonly number[]> {
     return canvas.evaluate(

@@ -1,0 +1,134 @@
+/**
+ * The pictures of all cards, on one canvas above them: what each shows, where it is, and the camera. Cards
+ * are told nothing of it; a card that lies on another hides that one's picture, as it hides its card.
+ */
+import { useStoreApi, ViewportPortal } from '@xyflow/react';
+import { useLayoutEffect, useRef } from 'react';
+import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import { drawNode, subscribePictures } from '../charts/nodePicture.ts';
+import type { Draw } from '../charts/painter.ts';
+import { PictureLayer, type Picture } from '../charts/pictureLayer.ts';
+import type { DocumentState } from '../state/document.ts';
+import { useDocuments } from '../state/documentSession.ts';
+import { motion } from '../state/motion.ts';
+import { problemsOf } from '../state/selectors.ts';
+import { viewStore } from '../state/view.ts';
+import { FIT_MS } from './canvasEffects.ts';
+import { CARD, PICTURE, type Point } from './geometry.ts';
+import { zoomLevel, type ZoomLevel } from './zoom.ts';
+
+const BYPASSED_ALPHA = 0.45;
+
+export function CardPictures() {
+  return (
+    <ViewportPortal>
+      <Pictures />
+    </ViewportPortal>
+  );
+}
+
+function Pictures() {
+  const flow = useStoreApi();
+  const documents = useDocuments();
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useLayoutEffect(() => {
+    if (!canvas.current) return;
+    const layer = new PictureLayer(canvas.current);
+    let level: ZoomLevel | null = null;
+    let settlesUntil = 0;
+
+    const show = (): void => {
+      const { document, analysis } = documents.getState();
+      const settles = performance.now() < settlesUntil;
+      const places = settles ? placesOnScreen(flow.getState().domNode) : null;
+      layer.show(picturesOf(document, analysis, level ?? 'full', places));
+      if (settles) requestAnimationFrame(show);
+    };
+    const look = (): void => {
+      const { transform, width, height } = flow.getState();
+      const [x, y, zoom] = transform;
+      const before = level;
+      level = zoomLevel(zoom);
+      if (level !== before) show();
+      layer.look({ x, y, zoom, width, height });
+    };
+    const onDocument = (now: DocumentState, before: DocumentState): void => {
+      // Cards move to their new places by CSS; their pictures go with them.
+      if (now.layoutGeneration !== before.layoutGeneration) {
+        settlesUntil = performance.now() + FIT_MS + 60;
+      }
+      if (now.document.nodes !== before.document.nodes || now.analysis !== before.analysis) show();
+    };
+    const category = (id: string): string =>
+      documents.getState().analysis.nodes.get(id)?.definition?.category ?? '';
+
+    look();
+    const stops = [
+      flow.subscribe(look),
+      documents.subscribe(onDocument),
+      motion.subscribe((moving) => layer.setMoving(moving)),
+      subscribePictures((of) =>
+        layer.invalidate((id) => {
+          const own = category(id);
+          return of === 'layers' ? own !== 'Data' && own !== 'Loss' : own === of;
+        }),
+      ),
+      viewStore.subscribe((now, before) => now.overlay !== before.overlay && layer.redraw()),
+    ];
+    return () => {
+      for (const stop of stops) stop();
+      layer.dispose();
+    };
+  }, [flow, documents]);
+  return <canvas ref={canvas} className="card-pictures" aria-hidden="true" />;
+}
+
+/** One function for as long as the node is the same, so that its pixels are kept. */
+const draws = new WeakMap<NodeAnalysis, Readonly<Record<'full' | 'name', Draw>>>();
+function drawOf(node: NodeAnalysis, level: 'full' | 'name'): Draw {
+  let both = draws.get(node);
+  if (!both) {
+    both = {
+      full: (surface) => drawNode(surface, node, 'full'),
+      name: (surface) => drawNode(surface, node, 'compact'),
+    };
+    draws.set(node, both);
+  }
+  return both[level];
+}
+
+/** What the cards show, lowest first. Blocks have no pictures. */
+function picturesOf(
+  document: NetworkDocument,
+  analysis: Analysis,
+  level: ZoomLevel,
+  places: ReadonlyMap<string, Point> | null,
+): Picture[] {
+  if (level === 'block') return [];
+  const { x, y, width, height } = PICTURE[level];
+  return document.nodes.flatMap((node) => {
+    const analysed = analysis.nodes.get(node.id);
+    if (!analysed) return [];
+    const at = places?.get(node.id) ?? node.position;
+    const broken = problemsOf(analysis, node.id)[0]?.severity === 'error';
+    return {
+      key: node.id,
+      card: { ...at, ...CARD },
+      box: broken ? null : { x: at.x + x, y: at.y + y, width, height },
+      alpha: node.bypassed === true ? BYPASSED_ALPHA : 1,
+      draw: drawOf(analysed, level),
+    };
+  });
+}
+
+/** Where cards are at this moment of a transition. */
+function placesOnScreen(root: HTMLElement | null): Map<string, Point> {
+  const places = new Map<string, Point>();
+  for (const element of root?.querySelectorAll('.react-flow__node') ?? []) {
+    const id = element.getAttribute('data-id');
+    const { e, f } = new DOMMatrixReadOnly(getComputedStyle(element).transform);
+    if (id !== null) places.set(id, { x: e, y: f });
+  }
+  return places;
+}

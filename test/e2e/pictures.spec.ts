@@ -1,0 +1,61 @@
+/** Rule: the pictures of all cards are on one canvas, and yet each is a part of its card. */
+import { expect, test } from './fixtures.ts';
+import { Designer } from './designer.ts';
+import type { Locator, Page } from '@playwright/test';
+
+/** Takes a card by its header and holds it over a place; the mouse is still down. */
+async function drag(page: Page, card: Locator, by: { x: number; y: number }): Promise<void> {
+  const box = (await card.boundingBox())!;
+  const [x, y] = [box.x + 40, box.y + 14];
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  // The first movement only takes it up.
+  await page.mouse.move(x + 4, y + 4);
+  await page.mouse.move(x + by.x, y + by.y);
+  await expect.poll(async () => (await card.boundingBox())!.y - box.y).not.toBe(0);
+}
+
+test('one canvas carries the pictures, and a card in hand its own', async ({ page, app }) => {
+  const designer = new Designer(page);
+  const fc1 = designer.node('Linear fc1');
+  await expect(fc1).toBeVisible();
+  await designer.canvas.focus();
+  await page.keyboard.press('0');
+  await expect(page.getByRole('button', { name: '100%' })).toBeVisible();
+  const picture = () => designer.picture(fc1);
+  await expect.poll(async () => (await picture()).ink).toBeGreaterThan(0.05);
+  // The camera rests; then the sheet has been drawn for it.
+  await page.waitForTimeout(500);
+  await expect(designer.canvas.locator('canvas')).toHaveCount(1);
+
+  const before = await picture();
+  await drag(page, fc1, { x: 32, y: 80 });
+  await expect.poll(picture).toEqual(before);
+  await page.mouse.up();
+  await expect.poll(picture).toEqual(before);
+  expect(app.errors).toEqual([]);
+});
+
+test('a card hides the pictures of those below it', async ({ page, app }) => {
+  const designer = new Designer(page);
+  const below = designer.node('Linear fc1');
+  const above = designer.node('ReLU relu1');
+  await expect(below).toBeVisible();
+  await designer.canvas.focus();
+  await page.keyboard.press('0');
+  await expect(page.getByRole('button', { name: '100%' })).toBeVisible();
+  await page.waitForTimeout(500);
+  const [lower, upper] = [await designer.picture(below), await designer.picture(above)];
+  expect(lower.checksum).not.toBe(upper.checksum);
+  const [to, from] = [(await below.boundingBox())!, (await above.boundingBox())!];
+  await drag(page, above, { x: to.x - from.x + 60, y: to.y - from.y + 20 });
+  // The curve of the one above is whole, and of the one below only what is not covered is left.
+  const over = (await above.boundingBox())!.x - to.x;
+  expect(over).toBeGreaterThan(30);
+  expect(over).toBeLessThan(100);
+  await expect.poll(() => designer.picture(above)).toEqual(upper);
+  expect((await designer.picture(below)).ink).toBeLessThan(lower.ink + upper.ink);
+  expect((await designer.picture(below)).checksum).not.toBe(lower.checksum);
+  await page.mouse.up();
+  expect(app.errors).toEqual([]);
+});
