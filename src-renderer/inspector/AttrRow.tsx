@@ -171,7 +171,7 @@ export interface AttrRowProps {
   readonly value: Attr['default'];
   readonly changed: boolean;
   readonly disabled: boolean;
-  /** What the run that trains has instead. */
+  /** What the run on show was started with instead. */
   readonly ran: string | null;
   readonly onChange: (value: JsonValue, kind: ChangeKind) => void;
 }
@@ -215,18 +215,20 @@ export function AttrRow(props: AttrRowProps) {
           disabled={disabled}
           onChange={onChange}
         />
-        {ran !== null && <RanWith value={ran} />}
+        <RanWith value={ran} />
       </div>
     </>
   );
 }
 
-/** The run goes on with what it was started with. */
-function RanWith({ value }: { readonly value: string }) {
+/** The run on show has what it was started with, whatever is set now. */
+export function RanWith({ value }: { readonly value: string | null | undefined }) {
   return (
-    <small className="ran-with" title={`The run that trains has ${value}; it goes on with it`}>
-      run: {value}
-    </small>
+    value != null && (
+      <small className="ran-with" title={`The run on show was started with ${value}`}>
+        run: {value}
+      </small>
+    )
   );
 }
 

@@ -12,7 +12,9 @@ import { setObjective } from '../training/objectives.ts';
 import { numberSpec, typeOptions } from '../ui/attrControls.ts';
 import { Formula } from '../ui/Formula.tsx';
 import { Select } from '../ui/Select.tsx';
+import { ranBelow, useRanWith } from '../state/useRunDifferences.ts';
 import { AttrForm } from './AttrForm.tsx';
+import { RanWith } from './AttrRow.tsx';
 import { MemberList } from './MemberList.tsx';
 import { NumberRow, Row } from './Rows.tsx';
 import { ScheduleCurve } from './ScheduleCurve.tsx';
@@ -25,6 +27,7 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
   const { index, objective } = part;
   const { type, attrs } = objective.optimizer;
   const definition = optimizers.get(type);
+  const ran = useRanWith(`objectives.${index}.`);
   return (
     <>
       <div className="form">
@@ -36,6 +39,7 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
             disabled={locked}
             onChange={(next) => chooseOptimizer(next, index)}
           />
+          <RanWith value={ran.get('optimizer')} />
         </Row>
       </div>
       {definition && (
@@ -43,6 +47,7 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
           schema={definition.attrs}
           values={readAttrs(definition.attrs, attrs).attrs}
           stored={attrs}
+          ran={ranBelow(ran, 'optimizer.')}
           disabled={locked}
           onChange={(name, value, kind, label) => {
             const optimizer = { type, attrs: withAttr(attrs, name, value) };
@@ -62,6 +67,7 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
   const epochs = useDocument((state) => state.document.training.epochs);
   const base = useDocument((state) => learningRateOf(state.document, index));
   const definition = schedules.get(schedule.type);
+  const ran = useRanWith(`objectives.${index}.`);
   return (
     <>
       <div className="form">
@@ -75,10 +81,12 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
               setObjective(index, { schedule: { ...schedule, type, attrs: {} } }, 'Set schedule')
             }
           />
+          <RanWith value={ran.get('schedule')} />
         </Row>
         <SettingRows
           schema={SCHEDULE.settings}
           values={schedule}
+          ran={ranBelow(ran, 'schedule.')}
           disabled={locked}
           onChange={(name, value, kind, label) =>
             setObjective(
@@ -95,6 +103,7 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
           schema={definition.attrs}
           values={readAttrs(definition.attrs, schedule.attrs).attrs}
           stored={schedule.attrs}
+          ran={ranBelow(ran, 'schedule.')}
           disabled={locked}
           onChange={(name, value, kind, label) => {
             const attrs = withAttr(schedule.attrs, name, value);

@@ -10,9 +10,12 @@ import {
   whenOn,
 } from '#engine/ir/settings.ts';
 import type { ChangeKind } from '../ui/NumberField.tsx';
+import { ranBelow } from '../state/useRunDifferences.ts';
 import { AttrRow } from './AttrRow.tsx';
 import { sameValue } from './AttrForm.tsx';
 import { MetricRow } from './MetricRow.tsx';
+
+const NONE: ReadonlyMap<string, string> = new Map();
 
 /** `label` names the setting that was changed, for the undo step. */
 type OnChange = (value: JsonValue, kind: ChangeKind, label: string) => void;
@@ -25,9 +28,11 @@ export function SettingRows(props: {
   readonly schema: SettingSchema;
   readonly values: object;
   readonly disabled: boolean;
+  /** What the run on show had of those that differ, by their path. */
+  readonly ran?: ReadonlyMap<string, string>;
   readonly onChange: (name: string, value: JsonValue, kind: ChangeKind, label: string) => void;
 }) {
-  const { schema, disabled, onChange } = props;
+  const { schema, disabled, onChange, ran = NONE } = props;
   const values = props.values as Values;
   return Object.entries(schema).map(([name, setting]) => (
     <SettingRow
@@ -36,6 +41,7 @@ export function SettingRows(props: {
       setting={setting}
       value={own(values, name)}
       disabled={disabled}
+      ran={ran}
       onChange={(value, kind, label) => onChange(name, value, kind, label)}
     />
   ));
@@ -45,6 +51,7 @@ interface RowProps {
   readonly name: string;
   readonly value: unknown;
   readonly disabled: boolean;
+  readonly ran: ReadonlyMap<string, string>;
   readonly onChange: OnChange;
 }
 
@@ -70,7 +77,14 @@ function SettingRow({ setting, ...row }: RowProps & { readonly setting: Setting 
   }
 }
 
-function LeafRow({ name, value, disabled, onChange, attr }: RowProps & { readonly attr: Attr }) {
+function LeafRow({
+  name,
+  value,
+  disabled,
+  ran,
+  onChange,
+  attr,
+}: RowProps & { readonly attr: Attr }) {
   const label = attrLabel(name, attr);
   return (
     <AttrRow
@@ -80,15 +94,17 @@ function LeafRow({ name, value, disabled, onChange, attr }: RowProps & { readonl
       value={value as Attr['default']}
       changed={!sameValue(value, attr.default)}
       disabled={disabled}
-      ran={null}
+      ran={ran.get(name) ?? null}
       onChange={(next, kind) => onChange(next, kind, label)}
     />
   );
 }
 
 function GroupRows({
+  name,
   value,
   disabled,
+  ran,
   onChange,
   setting,
 }: RowProps & { readonly setting: GroupSetting }) {
@@ -97,6 +113,7 @@ function GroupRows({
       schema={setting.settings}
       values={value as Values}
       disabled={disabled}
+      ran={ranBelow(ran, `${name}.`)}
       onChange={(key, next, kind, label) =>
         onChange({ ...(value as Record<string, JsonValue>), [key]: next }, kind, label)
       }
@@ -106,7 +123,7 @@ function GroupRows({
 
 /** A switch, and what there is to set once it is on. */
 function OptionalRows(props: RowProps & { readonly setting: OptionalSetting }) {
-  const { setting, value, disabled, onChange, name } = props;
+  const { setting, value, disabled, ran, onChange, name } = props;
   const { of } = setting;
   const label = attrLabel(name, setting);
   const on = value !== null && value !== undefined;
@@ -117,6 +134,7 @@ function OptionalRows(props: RowProps & { readonly setting: OptionalSetting }) {
         attr={{ kind: 'bool', default: false, label, help: setting.help }}
         value={on}
         disabled={disabled}
+        ran={on && of.kind !== 'group' ? NONE : ran}
         onChange={(next, kind) => onChange(next === true ? whenOn(setting) : null, kind, label)}
       />
       {on &&

@@ -1,7 +1,7 @@
 /** How the network is trained: objectives, and all other settings in the order of their schema. */
 import { trainingSchema } from '#engine/ir/trainingSettings.ts';
 import { useDocument } from '../state/documentSession.ts';
-import { useLockedReason } from '../state/useRunDifferences.ts';
+import { useLockedReason, useRanWith } from '../state/useRunDifferences.ts';
 import { setTraining } from '../training/settings.ts';
 import { formatCount } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
@@ -11,6 +11,7 @@ import { SettingRows } from './SettingRows.tsx';
 export function TrainingSection() {
   const training = useDocument((state) => state.document.training);
   const reason = useLockedReason();
+  const ran = useRanWith();
   return (
     <>
       {reason !== null && <p className="locked-reason">{reason}</p>}
@@ -21,6 +22,7 @@ export function TrainingSection() {
             schema={trainingSchema}
             values={training}
             disabled={reason !== null}
+            ran={ran}
             onChange={(name, value, kind, label) =>
               setTraining({ [name]: value }, `Set ${label.toLowerCase()}`, kind)
             }

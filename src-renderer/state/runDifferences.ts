@@ -11,10 +11,11 @@ import {
 } from '#engine/ir/document.ts';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { own } from '#engine/ir/record.ts';
-import { groupOf, type SettingSchema } from '#engine/ir/settings.ts';
-import { trainingSchema } from '#engine/ir/trainingSettings.ts';
+import { type ComponentSetting, groupOf, type SettingSchema } from '#engine/ir/settings.ts';
+import { objectiveSettings, trainingSchema } from '#engine/ir/trainingSettings.ts';
 import { layers } from '#engine/layers/index.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
+import { schedules } from '#engine/schedules/index.ts';
 
 export interface RunDifference {
   /** Absent for training settings. */
@@ -161,32 +162,44 @@ function settingDifferences(ran: NetworkDocument, now: NetworkDocument): RunDiff
   }
   after.forEach((objective, i) => {
     const old = before[i];
-    if (old) found.push(...objectiveDifferences(old, objective));
+    if (!old) return;
+    for (const each of objectiveDifferences(old, objective)) {
+      found.push({ ...each, key: `objectives.${i}.${each.key}` });
+    }
   });
   return found;
 }
 
+/** Of an optimiser or a schedule: another one, or what is set of the same. */
+function typeDifferences(
+  setting: ComponentSetting,
+  registry: ReadonlyMap<string, { readonly attrs: AttrSchema }>,
+  ran: { readonly type: string; readonly attrs: RawAttrs },
+  now: { readonly type: string; readonly attrs: RawAttrs },
+): RunDifference[] {
+  const key = setting.registry;
+  if (ran.type !== now.type) {
+    return [{ key, label: attrLabel(key, setting), was: ran.type, now: now.type }];
+  }
+  const schema = registry.get(now.type)?.attrs ?? {};
+  const attrs = attrDifferences(schema, ran.attrs, now.attrs);
+  return [
+    ...attrs.map((each) => ({ ...each, key: `${key}.${each.key}` })),
+    ...valueDifferences(setting.settings, ran, now, `${key}.`),
+  ];
+}
+
 function objectiveDifferences(ran: Objective, now: Objective): RunDifference[] {
-  const prefix = now.name === undefined ? '' : `${now.name}: `;
-  const found: RunDifference[] = [];
-  if (ran.optimizer.type !== now.optimizer.type) {
-    const [was, is] = [ran.optimizer.type, now.optimizer.type];
-    found.push({ key: 'optimizer', label: `${prefix}Optimiser`, was, now: is });
-  } else {
-    const schema = optimizers.get(now.optimizer.type)?.attrs ?? {};
-    for (const each of attrDifferences(schema, ran.optimizer.attrs, now.optimizer.attrs)) {
-      found.push({ ...each, label: `${prefix}${each.label}` });
-    }
-  }
-  const rest = ({ optimizer: _optimizer, name: _name, schedule, ...others }: Objective) => others;
-  if (words(ran.schedule) !== words(now.schedule)) {
-    const [was, is] = [ran.schedule.type, now.schedule.type];
-    found.push({ key: 'schedule', label: `${prefix}Schedule`, was, now: is });
-  }
+  const found = [
+    ...typeDifferences(objectiveSettings.optimizer, optimizers, ran.optimizer, now.optimizer),
+    ...typeDifferences(objectiveSettings.schedule, schedules, ran.schedule, now.schedule),
+  ];
+  const rest = ({ optimizer: _o, schedule: _s, name: _n, ...others }: Objective) => others;
   if (words(rest(ran)) !== words(rest(now))) {
-    found.push({ key: 'objective', label: `${prefix}What is trained`, was: '', now: 'changed' });
+    found.push({ key: 'trains', label: 'What is trained', was: '', now: 'changed' });
   }
-  return found;
+  const prefix = now.name === undefined ? '' : `${now.name}: `;
+  return found.map((each) => ({ ...each, label: `${prefix}${each.label}` }));
 }
 
 function words(value: unknown): string {

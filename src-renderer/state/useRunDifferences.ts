@@ -43,6 +43,20 @@ export function useRunDifferences(): readonly RunDifference[] {
   return useDocument(({ document }) => (ran ? compared(ran, document).found : NONE));
 }
 
+/** What the run on show had of settings that differ now, by their path below `prefix`. */
+export function useRanWith(prefix = ''): ReadonlyMap<string, string> {
+  const settings = useRunDifferences().filter(({ node }) => node === undefined);
+  return ranBelow(new Map(settings.map(({ key, was }) => [key, was])), prefix);
+}
+
+export function ranBelow(
+  ran: ReadonlyMap<string, string>,
+  prefix: string,
+): ReadonlyMap<string, string> {
+  const below = [...ran].filter(([key]) => key.startsWith(prefix));
+  return new Map(below.map(([key, was]) => [key.slice(prefix.length), was]));
+}
+
 /** The document that is being trained, where it is this one as it was when the run began. */
 export function useTrainingDocument(): NetworkDocument | null {
   const ran = useRanDocument();

@@ -7,7 +7,7 @@ import { optimizers } from '#engine/optimizers/index.ts';
 import { documentStore } from '../state/document.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { runStore, shownRun } from '../state/runs.ts';
-import { useLockedReason, useRunDifferences } from '../state/useRunDifferences.ts';
+import { useLockedReason, useRanWith } from '../state/useRunDifferences.ts';
 import { choiceOptions, numberSpec, typeOptions } from '../ui/attrControls.ts';
 import { NumberField, type ChangeKind, type NumberFieldProps } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
@@ -68,7 +68,7 @@ interface FieldProps {
 
 export function TrainingFields() {
   const reason = useLockedReason();
-  const ran = new Map(useRunDifferences().map(({ key, was }) => [key, was]));
+  const ran = useRanWith();
   const locked = reason !== null;
   return (
     <div className="training-fields" title={reason ?? undefined}>
@@ -135,7 +135,7 @@ function ObjectiveFields({ locked, ran }: FieldProps) {
   const optimizer = objectives[0]?.optimizer.type ?? '';
   return (
     <>
-      <Field label="Optimiser" ran={ran.get('optimizer')}>
+      <Field label="Optimiser" ran={ran.get('objectives.0.optimizer')}>
         <Select
           small
           label="Optimiser"
@@ -148,7 +148,7 @@ function ObjectiveFields({ locked, ran }: FieldProps) {
       <NumberSetting
         {...learningRateSpec(document)}
         label="Learning rate"
-        ran={ran.get('lr')}
+        ran={ran.get('objectives.0.optimizer.lr')}
         value={learningRateOf(document)}
         disabled={locked}
         onChange={(lr, kind) => setLearningRate(lr, kind)}

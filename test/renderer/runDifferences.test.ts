@@ -4,6 +4,7 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import { applyEdits } from '#engine/ir/applyEdits.ts';
 import type { DocumentEdit } from '#engine/ir/edits.ts';
 import { differenceText, runDifferences } from '#renderer/state/runDifferences.ts';
+import { ranBelow } from '#renderer/state/useRunDifferences.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 
 const ran = pointsDocument('moons', 2);
@@ -66,6 +67,29 @@ describe('since a run was started', () => {
     const other = { ...objective, optimizer: { type: 'SGD', attrs: { lr: 0.01 } } };
     expect(withTraining({ objectives: [other] })).toEqual(['Optimiser Adam, now SGD']);
     expect(withTraining({ objectives: [objective, objective] })).toEqual(['Objectives 1, now 2']);
+    const warm = { ...objective, schedule: { ...objective.schedule, warmupEpochs: 3 } };
+    expect(withTraining({ objectives: [warm] })).toEqual(['Warm-up 0, now 3']);
+  });
+
+  it('each by the path of its field', () => {
+    const schedule = { type: 'StepLR', attrs: { gamma: 0.5 }, warmupEpochs: 0 };
+    const edited = {
+      ...ran,
+      training: {
+        ...ran.training,
+        split: { ...ran.training.split, validation: 0.3 },
+        objectives: [{ ...objective, schedule, optimizer: { type: 'Adam', attrs: { lr: 0.1 } } }],
+      },
+    };
+    const keys = runDifferences(ran, edited).map(({ key }) => key);
+    expect(keys).toEqual([
+      'split.validation',
+      'objectives.0.optimizer.lr',
+      'objectives.0.schedule',
+    ]);
+    // As the fields of one objective ask.
+    const below = ranBelow(new Map(keys.map((key) => [key, 'x'])), 'objectives.0.');
+    expect([...below.keys()]).toEqual(['optimizer.lr', 'schedule']);
   });
 
   it('no number of threads that the program chose itself', () => {
