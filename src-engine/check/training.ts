@@ -8,6 +8,7 @@ import type { DocumentEdit } from '../ir/edits.ts';
 import type { Problem } from '../ir/problem.ts';
 import { attrLabel, nearest, readAttrs } from '../ir/readAttrs.ts';
 import { own } from '../ir/record.ts';
+import { MOST_TURNS, turnsOf } from '../ir/turns.ts';
 import { optimizers } from '../optimizers/index.ts';
 import { schedules } from '../schedules/index.ts';
 import type { CheckContext } from './context.ts';
@@ -25,6 +26,37 @@ export function checkTraining(context: CheckContext): readonly Problem[] {
     ]),
     ...unusedLosses(context),
     ...trainedTwice(context),
+    ...turns(document),
+  ];
+}
+
+/** Objectives that are not trained in every update. */
+function turns(document: NetworkDocument): Problem[] {
+  const { objectives } = document.training;
+  const different = turnsOf(objectives);
+  if (different.length > MOST_TURNS) {
+    return [
+      {
+        code: 'training.too-many-turns',
+        severity: 'error',
+        path: 'training.objectives',
+        message: `Objectives are trained every ${different.join(', ')} updates; ${MOST_TURNS} different numbers beside 1 can be.`,
+        explanation:
+          'Each combination of objectives that meet in an update is a program of its own.',
+      },
+    ];
+  }
+  const [first] = objectives;
+  if (!first || objectives.some(({ every }) => every === 1)) return [];
+  const next = { ...first, every: 1 };
+  return [
+    {
+      code: 'training.no-turn',
+      severity: 'warning',
+      path: `${pathOf(0)}.every`,
+      message: 'In some updates nothing is trained: no objective has its turn in each of them.',
+      fixes: [{ label: 'Train the first one every time', edits: [changed(document, 0, next)] }],
+    },
   ];
 }
 

@@ -8,6 +8,7 @@ import type { FeedName, ValueId } from '../ir/graph.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, mul, reshape } from '../ops/nn.ts';
 import { OPTIMIZER_STATE } from './lossScale.ts';
+import { dueCombinations } from '../ir/turns.ts';
 
 /** `whole`: a batch with an update of its own. Else the first, one in between, the last of several. */
 export type TrainPhase = 'whole' | 'begin' | 'add' | 'end';
@@ -17,19 +18,42 @@ export const updates = (phase: TrainPhase): boolean => phase === 'whole' || phas
 /** A batch's share of the samples of its update. */
 export const BATCH_SHARE: FeedName = 'optimizer:batchShare';
 
-export type AccumulationKey = `${TrainPhase}:${number}`;
-export const accumulationKey = (phase: TrainPhase, batch: number): AccumulationKey =>
-  `${phase}:${batch}`;
+/** One of the programs of a step. */
+export interface TrainVariant {
+  readonly phase: TrainPhase;
+  readonly batch: number;
+  /** Positions of the objectives that it trains. */
+  readonly due: readonly number[];
+}
+export type TrainKey = `${TrainPhase}:${number}:${string}`;
+export const trainKey = ({ phase, batch, due }: TrainVariant): TrainKey =>
+  `${phase}:${batch}:${due.join('+')}`;
 
-/** Beside whole batches, which are always compiled. A smaller last batch ends what it belongs to. */
-export function accumulationKeys({
+/**
+ * All that a run takes: whole batches, the parts of several, each for every combination of objectives that
+ * have their turn together; those of them all first.
+ */
+export function trainVariants({
   document: { training },
-  trainBatches: [full, tail],
+  trainBatches,
 }: {
   readonly document: NetworkDocument;
   readonly trainBatches: readonly number[];
-}): readonly (readonly [TrainPhase, number])[] {
-  const { accumulateSteps } = training;
+}): readonly TrainVariant[] {
+  const phases = [
+    ...trainBatches.map((batch) => ['whole', batch] as const),
+    ...accumulationPhases(training.accumulateSteps, trainBatches),
+  ];
+  return dueCombinations(training.objectives).flatMap((due) =>
+    phases.map(([phase, batch]) => ({ phase, batch, due })),
+  );
+}
+
+/** Beside whole batches, which are always compiled. A smaller last batch ends what it belongs to. */
+function accumulationPhases(
+  accumulateSteps: number,
+  [full, tail]: readonly number[],
+): readonly (readonly [TrainPhase, number])[] {
   if (accumulateSteps === 1 || full === undefined) return [];
   return [
     ['begin', full],

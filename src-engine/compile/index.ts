@@ -21,7 +21,7 @@ import {
 } from './programs.ts';
 import { SKIPS_KNOWN } from './lossScale.ts';
 import { silenceNodes, silenceSamples } from './silence.ts';
-import { type AccumulationKey, accumulationKey, accumulationKeys } from './accumulation.ts';
+import { type TrainKey, trainKey, trainVariants } from './accumulation.ts';
 import { trainProgram } from './trainProgram.ts';
 
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
@@ -31,7 +31,7 @@ export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
 export { chosenOptimizer, constantRate, EMA_SHARE, type RateOf } from './optimizer.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
-export { accumulationKey, BATCH_SHARE, type TrainPhase } from './accumulation.ts';
+export { BATCH_SHARE, trainKey, type TrainPhase } from './accumulation.ts';
 export { FINITE_STEPS, trainSum, trainSumKeys } from './accumulators.ts';
 export { loudestName, silenceNodes } from './silence.ts';
 
@@ -56,10 +56,10 @@ export interface CompileRequest {
 export interface CompiledRun {
   readonly layout: Layout;
   readonly memory: MemoryLayout;
-  /** By batch size. */
+  /** By batch size: a batch with an update of its own, of all objectives. */
   readonly train: ReadonlyMap<number, Program>;
-  /** Where several batches make one update: the programs of these batches. */
-  readonly accumulate: ReadonlyMap<AccumulationKey, Program>;
+  /** All programs of steps, these among them: parts of an update, updates of some objectives only. */
+  readonly steps: ReadonlyMap<TrainKey, Program>;
   readonly evaluate: ReadonlyMap<number, Program>;
   /** For watched steps: `keep` is run before one, `look` after it, on its first `samples`. */
   readonly probe?: {
@@ -101,17 +101,19 @@ export function compileRun(request: CompileRequest): CompiledRun {
     ...(request.canStoreAsFloat16 && { canStoreAsFloat16: request.canStoreAsFloat16 }),
   };
   const [fullBatch] = request.trainBatches;
-  const train = new Map(
-    request.trainBatches.map((batch, index) => [
-      batch,
-      trainProgram(context, index === 0 ? 'train' : 'train:tail', batch),
+  const variants = trainVariants(request);
+  const steps = new Map(
+    variants.map((variant, i) => [
+      trainKey(variant),
+      trainProgram(context, i === 0 ? 'train' : `train:${trainKey(variant)}`, variant),
     ]),
   );
-  const accumulate = new Map(
-    accumulationKeys(request).map(([phase, batch]) => [
-      accumulationKey(phase, batch),
-      trainProgram(context, `train:${phase}:${batch}`, batch, phase),
-    ]),
+  // Whole ones, of all objectives, come first.
+  const train = new Map(
+    variants.slice(0, request.trainBatches.length).flatMap((variant) => {
+      const program = steps.get(trainKey(variant));
+      return program ? [[variant.batch, program]] : [];
+    }),
   );
   const evaluate = new Map(
     request.evaluateBatches.map((batch) => [
@@ -130,8 +132,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
   const predict =
     request.predictions > 0 ? predictProgram(context, 'predict', request.predictions) : undefined;
   const all = [
-    ...train.values(),
-    ...accumulate.values(),
+    ...steps.values(),
     ...evaluate.values(),
     probe?.inspect,
     silence?.count,
@@ -143,7 +144,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     layout,
     memory: layout.memory(workBytes),
     train,
-    accumulate,
+    steps,
     evaluate,
     workBytes,
     ...(trains

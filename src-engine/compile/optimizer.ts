@@ -25,6 +25,8 @@ export interface TrainedGroup {
   readonly nodes: readonly string[];
   readonly optimizer: ChosenOptimizer;
   readonly learningRateFactor: number;
+  /** Updates of the run for one of these parameters. */
+  readonly every: number;
 }
 
 /** The rate of an objective for the step to come, where its own is `factor` times the optimiser's. */
@@ -81,6 +83,7 @@ function trainedGroup(
     nodes,
     optimizer: chosenOptimizer(objective, settings),
     learningRateFactor: settings?.learningRateFactor ?? 1,
+    every: objective.every,
   };
 }
 
@@ -96,8 +99,10 @@ export function stepScalars(groups: readonly TrainedGroup[], skipsKnown = 1): St
     new Map(
       rules.map(({ group, feed, rule }) => {
         const learningRate = rateOf(group.objective, group.learningRateFactor);
+        // Of its own updates, as the optimiser of these parameters alone would count.
+        const own = Math.floor(step / group.every);
         const values = Float64Array.from({ length: skipsKnown }, (_, skipped) =>
-          rule({ step: Math.max(1, step - skipped), learningRate }, group.optimizer.attrs),
+          rule({ step: Math.max(1, own - skipped), learningRate }, group.optimizer.attrs),
         );
         return [feed, values];
       }),

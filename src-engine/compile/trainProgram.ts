@@ -7,7 +7,13 @@ import { weightOwners } from '../check/objectiveParts.ts';
 import { indexWires, reachable } from '../ir/topology.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { isFinite, mul } from '../ops/nn.ts';
-import { accumulateFinite, storeGradients, type TrainPhase, updates } from './accumulation.ts';
+import {
+  accumulateFinite,
+  storeGradients,
+  type TrainPhase,
+  type TrainVariant,
+  updates,
+} from './accumulation.ts';
 import { accumulate, addTo, FINITE_STEPS } from './accumulators.ts';
 import { finish, type ProgramContext } from './context.ts';
 import { differentiate } from './differentiate.ts';
@@ -21,13 +27,13 @@ import { type Applied, applyUpdates, averageParameters } from './update.ts';
 export function trainProgram(
   context: ProgramContext,
   name: string,
-  batch: number,
-  phase: TrainPhase = 'whole',
+  { batch, phase, due }: TrainVariant,
 ): Program {
   const { analysis } = context;
   const builder = new GraphBuilder();
   const lossScale = context.canStoreAsFloat16 && new LossScale(builder);
-  const groups = trainedGroups(analysis);
+  // What is not due is computed and told like the rest, and trains nothing.
+  const groups = trainedGroups(analysis).filter(({ objective }) => due.includes(objective));
   let before: LoweredSoFar = emptyGraph(builder);
   const done: { readonly loss: Value; readonly applied: Applied }[] = [];
   for (const part of analysis.objectives) {

@@ -74,6 +74,15 @@ export const objectiveSettings = settings({
     sparse: true,
     help: 'Parameters that are trained otherwise than the rest.',
   },
+  every: {
+    kind: 'int',
+    default: 1,
+    min: 1,
+    max: 1000,
+    unit: 'updates',
+    sparse: true,
+    help: 'Updates for one of this objective: with 5 it is trained once while the others are trained five times.',
+  },
   optimizer,
   schedule: {
     kind: 'component',

@@ -4,33 +4,29 @@
  */
 import type { LoadedProgram, Session } from '../backends/backend.ts';
 import {
-  accumulationKey,
   BATCH_SHARE,
   EMA_SHARE,
   type CompiledRun,
+  trainKey,
   type TrainPhase,
 } from '../compile/index.ts';
-import type { Program } from '../compile/program.ts';
+import { dueIn } from '../ir/turns.ts';
+import type { Objective } from '../ir/document.ts';
 import type { PlateauState } from '../schedules/index.ts';
 import { BatchOrder } from './batches.ts';
 import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 
-/** By phase and batch size. */
+/** By trainKey. */
 export type TrainPrograms = ReadonlyMap<string, LoadedProgram>;
 
 export async function loadTrainPrograms(
   session: Session,
-  { train, accumulate }: CompiledRun,
+  { steps }: CompiledRun,
 ): Promise<TrainPrograms> {
-  const whole = [...train].map(([batch, program]): readonly [string, Program] => [
-    accumulationKey('whole', batch),
-    program,
-  ]);
   const loaded = new Map<string, LoadedProgram>();
-  for (const [key, program] of [...whole, ...accumulate])
-    loaded.set(key, await session.load(program));
+  for (const [key, program] of steps) loaded.set(key, await session.load(program));
   return loaded;
 }
 
@@ -54,6 +50,7 @@ export class Steps {
   /** Steps that make one update. */
   readonly #accumulate: number;
   readonly #emaDecay: number | null;
+  readonly #objectives: readonly Objective[];
 
   constructor(
     { document: { training }, splits }: Prepared,
@@ -70,6 +67,7 @@ export class Steps {
     this.total = Math.min(planned, maxSteps ?? planned);
     this.#accumulate = training.accumulateSteps;
     this.#emaDecay = training.ema?.decay ?? null;
+    this.#objectives = training.objectives;
     // For schedules a step is an update.
     this.#rates = new LearningRates(training.objectives, {
       stepsPerEpoch: Math.ceil(this.stepsPerEpoch / this.#accumulate),
@@ -109,6 +107,12 @@ export class Steps {
     return phase === 'whole' || phase === 'end';
   }
 
+  /** Whether the step that comes after `step` steps changes all weights that are trained. */
+  updatesAll(step: number): boolean {
+    const due = dueIn(this.#objectives, this.#partOf(step).updates + 1);
+    return this.updates(step) && due.length === this.#objectives.length;
+  }
+
   /** Rows of the step that comes after `step` steps. */
   rows(step: number): Int32Array {
     return this.#order.rows(step);
@@ -117,8 +121,10 @@ export class Steps {
   /** Enqueues the step that comes after `step` steps. */
   run(step: number, rows: Int32Array): void {
     const { updates, phase, share } = this.#partOf(step);
-    const program = this.#programs.get(accumulationKey(phase, rows.length));
-    if (!program) throw new Error(`no training program for ${rows.length} samples, ${phase}`);
+    const due = dueIn(this.#objectives, updates + 1);
+    const key = trainKey({ phase, batch: rows.length, due });
+    const program = this.#programs.get(key);
+    if (!program) throw new Error(`no training program ${key}`);
     this.#memory.writeStep(this.seed, step, this.#rates.at(updates), updates);
     if (phase !== 'whole') this.#memory.writeScalar(BATCH_SHARE, share);
     if (this.#emaDecay !== null && this.updates(step)) {

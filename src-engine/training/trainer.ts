@@ -299,9 +299,9 @@ export class Trainer {
     // The last step is watched, so that what stays on show is what the run has come to.
     const last = this.#step + 1 === this.totalSteps;
     const { platform } = this.#options;
-    // One that only adds gradients changes no weights, and little would be seen.
+    // One that only adds gradients, or trains some of the objectives, changes fewer weights than there are.
     const watched =
-      (forceWatch || last || this.#steps.updates(this.#step)) &&
+      (forceWatch || last || this.#steps.updatesAll(this.#step)) &&
       this.#display.prepareWatch(platform.now(), forceWatch || last);
     this.#steps.run(this.#step, rows);
     this.#step += 1;

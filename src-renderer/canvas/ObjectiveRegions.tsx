@@ -82,8 +82,10 @@ function regionText(part: ObjectivePart, analysis: Analysis): string {
     (sum, id) => sum + (analysis.nodes.get(id)?.parameterCount ?? 0),
     0,
   );
-  const { optimizer } = part.objective;
+  const { optimizer, every } = part.objective;
   const losses = part.losses.join(' + ');
   const what = `${formatCount(trained.length, 'node')}, ${formatCompact(parameters)} params`;
-  return `${losses} trains ${what}, ${optimizers.get(optimizer.type)?.label ?? optimizer.type}`;
+  const often = every === 1 ? '' : `, every ${every} updates`;
+  const by = optimizers.get(optimizer.type)?.label ?? optimizer.type;
+  return `${losses} trains ${what}, ${by}${often}`;
 }

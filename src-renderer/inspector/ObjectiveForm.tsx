@@ -20,6 +20,7 @@ import { NumberRow, Row } from './Rows.tsx';
 import { ScheduleCurve } from './ScheduleCurve.tsx';
 import { SettingRows } from './SettingRows.tsx';
 
+const TURN = { every: objectiveSettings.every };
 const { optimizer: OPTIMIZER, schedule: SCHEDULE, lossWeights: WEIGHTS } = objectiveSettings;
 
 export function OptimizerForm(props: { readonly part: ObjectivePart; readonly locked: boolean }) {
@@ -57,6 +58,30 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
       )}
       {definition && <Formula source={definition.formula} />}
     </>
+  );
+}
+
+/** Of several: how often it has its turn. */
+export function TurnForm({
+  part,
+  locked,
+}: {
+  readonly part: ObjectivePart;
+  readonly locked: boolean;
+}) {
+  const { index, objective } = part;
+  return (
+    <div className="form">
+      <SettingRows
+        schema={TURN}
+        values={objective}
+        disabled={locked}
+        ran={useRanWith(`objectives.${index}.`)}
+        onChange={(name, value, kind) =>
+          setObjective(index, { [name]: value }, 'Set how often it is trained', kind)
+        }
+      />
+    </div>
   );
 }
 

@@ -20,7 +20,7 @@ import { Button } from '../ui/Button.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { TextField } from '../ui/TextField.tsx';
-import { ObjectiveMembers, OptimizerForm, ScheduleForm } from './ObjectiveForm.tsx';
+import { ObjectiveMembers, OptimizerForm, ScheduleForm, TurnForm } from './ObjectiveForm.tsx';
 
 export function ObjectivesSection() {
   const analysis = useDocument((state) => state.analysis);
@@ -109,6 +109,7 @@ function OneOfSeveral({
         />
       </div>
       <ObjectiveMembers part={part} locked={locked} />
+      <TurnForm part={part} locked={locked} />
       <OptimizerForm part={part} locked={locked} />
       <ScheduleForm part={part} locked={locked} />
       <div className="inspector-actions">

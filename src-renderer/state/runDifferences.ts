@@ -193,8 +193,14 @@ function objectiveDifferences(ran: Objective, now: Objective): RunDifference[] {
   const found = [
     ...typeDifferences(objectiveSettings.optimizer, optimizers, ran.optimizer, now.optimizer),
     ...typeDifferences(objectiveSettings.schedule, schedules, ran.schedule, now.schedule),
+    ...valueDifferences({ every: objectiveSettings.every }, ran, now),
   ];
-  const rest = ({ optimizer: _o, schedule: _s, name: _n, ...others }: Objective) => others;
+  const rest = ({ losses, trains, lossWeights, groups }: Objective) => ({
+    losses,
+    trains,
+    lossWeights,
+    groups,
+  });
   if (words(rest(ran)) !== words(rest(now))) {
     found.push({ key: 'trains', label: 'What is trained', was: '', now: 'changed' });
   }

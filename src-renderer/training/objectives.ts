@@ -35,6 +35,7 @@ export function addObjective(): void {
     trains: 'all',
     lossWeights: {},
     groups: [],
+    every: 1,
     optimizer: { type: 'Adam', attrs: {} },
     schedule: { type: 'ConstantLR', attrs: {}, warmupEpochs: 0 },
   };

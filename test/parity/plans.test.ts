@@ -1,6 +1,6 @@
 /**
  * Rules of training plans: several objectives, frozen and slower groups, shared and transposed weights,
- * weighed losses, schedules, gradients of several batches and averaged weights walk the path of PyTorch (torch_plans.py), weight by weight over 200 steps.
+ * weighed losses, schedules, objectives that take turns, gradients of several batches and averaged weights walk the path of PyTorch (torch_plans.py), weight by weight over 200 steps.
  */
 import { describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
@@ -47,58 +47,62 @@ const fieldsOf = (plan: Plan): DataField[] =>
 
 const linear = (outFeatures: number) => ({ outFeatures });
 
+const gan = (fields: readonly DataField[], every: number): NetworkDocument =>
+  network(
+    [
+      data(fields),
+      ['g1', 'Linear', linear(5)],
+      ['ga', 'LeakyReLU', { negativeSlope: 0.2 }],
+      ['g2', 'Linear', linear(4)],
+      ['d1', 'Linear', linear(6)],
+      ['da', 'LeakyReLU', { negativeSlope: 0.2 }],
+      ['d2', 'Linear', linear(1)],
+      ['e1', 'Linear', linear(6)],
+      ['ea', 'LeakyReLU', { negativeSlope: 0.2 }],
+      ['e2', 'Linear', linear(1)],
+      ['real', 'BCEWithLogitsLoss'],
+      ['fake', 'BCEWithLogitsLoss'],
+      ['fool', 'BCEWithLogitsLoss'],
+    ],
+    [
+      'data.z > g1.x',
+      'g1.y > ga.x',
+      'ga.y > g2.x',
+      'data.x > d1.x',
+      'd1.y > da.x',
+      'da.y > d2.x',
+      'g2.y > e1.x',
+      'e1.y > ea.x',
+      'ea.y > e2.x',
+      'd2.y > real.prediction',
+      'data.one > real.target',
+      'e2.y > fake.prediction',
+      'data.zero > fake.target',
+      'e2.y > fool.prediction',
+      'data.one > fool.target',
+    ],
+    {
+      objectives: [
+        {
+          name: 'Discriminator',
+          losses: ['real', 'fake'],
+          trains: ['d1', 'd2'],
+          optimizer: { type: 'Adam', attrs: { lr: 0.01, beta1: 0.5 } },
+        },
+        {
+          name: 'Generator',
+          losses: ['fool'],
+          trains: ['g1', 'g2'],
+          every,
+          optimizer: { type: 'Adam', attrs: { lr: 0.005, beta1: 0.5 } },
+        },
+      ],
+    },
+  );
+
 const DOCUMENTS: Readonly<Record<string, (fields: readonly DataField[]) => NetworkDocument>> = {
-  gan: (fields) =>
-    network(
-      [
-        data(fields),
-        ['g1', 'Linear', linear(5)],
-        ['ga', 'LeakyReLU', { negativeSlope: 0.2 }],
-        ['g2', 'Linear', linear(4)],
-        ['d1', 'Linear', linear(6)],
-        ['da', 'LeakyReLU', { negativeSlope: 0.2 }],
-        ['d2', 'Linear', linear(1)],
-        ['e1', 'Linear', linear(6)],
-        ['ea', 'LeakyReLU', { negativeSlope: 0.2 }],
-        ['e2', 'Linear', linear(1)],
-        ['real', 'BCEWithLogitsLoss'],
-        ['fake', 'BCEWithLogitsLoss'],
-        ['fool', 'BCEWithLogitsLoss'],
-      ],
-      [
-        'data.z > g1.x',
-        'g1.y > ga.x',
-        'ga.y > g2.x',
-        'data.x > d1.x',
-        'd1.y > da.x',
-        'da.y > d2.x',
-        'g2.y > e1.x',
-        'e1.y > ea.x',
-        'ea.y > e2.x',
-        'd2.y > real.prediction',
-        'data.one > real.target',
-        'e2.y > fake.prediction',
-        'data.zero > fake.target',
-        'e2.y > fool.prediction',
-        'data.one > fool.target',
-      ],
-      {
-        objectives: [
-          {
-            name: 'Discriminator',
-            losses: ['real', 'fake'],
-            trains: ['d1', 'd2'],
-            optimizer: { type: 'Adam', attrs: { lr: 0.01, beta1: 0.5 } },
-          },
-          {
-            name: 'Generator',
-            losses: ['fool'],
-            trains: ['g1', 'g2'],
-            optimizer: { type: 'Adam', attrs: { lr: 0.005, beta1: 0.5 } },
-          },
-        ],
-      },
-    ),
+  gan: (fields) => gan(fields, 1),
+  'gan, every third': (fields) => gan(fields, 3),
   transfer: (fields) =>
     network(
       [
@@ -188,6 +192,45 @@ const DOCUMENTS: Readonly<Record<string, (fields: readonly DataField[]) => Netwo
             lossWeights: { one: 0.3, other: 2.5 },
             optimizer: { type: 'SGD', attrs: { lr: 0.1 } },
             schedule: { type: 'StepLR', attrs: { stepSize: 7, gamma: 0.7 } },
+          },
+        ],
+      },
+    ),
+  turns: (fields) =>
+    network(
+      [
+        data(fields),
+        ['body', 'Linear', linear(6)],
+        ['act', 'Tanh'],
+        ['a', 'Linear', linear(2)],
+        ['b', 'Linear', linear(1)],
+        ['one', 'MSELoss'],
+        ['other', 'BCEWithLogitsLoss'],
+      ],
+      [
+        'data.x > body.x',
+        'body.y > act.x',
+        'act.y > a.x',
+        'act.y > b.x',
+        'a.y > one.prediction',
+        'data.y > one.target',
+        'b.y > other.prediction',
+        'data.t > other.target',
+      ],
+      {
+        accumulateSteps: 2,
+        gradientClip: { kind: 'norm', max: 0.2 },
+        objectives: [
+          {
+            losses: ['one'],
+            trains: ['body', 'a'],
+            optimizer: { type: 'AdamW', attrs: { lr: 0.02, weightDecay: 0.02 } },
+          },
+          {
+            losses: ['other'],
+            trains: ['b'],
+            every: 2,
+            optimizer: { type: 'Adam', attrs: { lr: 0.03 } },
           },
         ],
       },

@@ -70,7 +70,7 @@ def plan(name, layers, data, step, averages=dict):
     }
 
 
-def gan():
+def gan(name="gan", turn=1, accumulate=1):
     layers = {"g1": linear(3, 5), "g2": linear(5, 4), "d1": linear(4, 6), "d2": linear(6, 1)}
     data = {
         "z": numbers(ROWS, 3),
@@ -85,16 +85,57 @@ def gan():
     g_opt = torch.optim.Adam(trained("g1", "g2"), lr=0.005, betas=(0.5, 0.999))
     bce = F.binary_cross_entropy_with_logits
 
-    def step(_index, b):
+    def step(index, b):
         fake = g(b["z"])
         d_opt.zero_grad()
         (bce(d(b["x"]), b["one"]) + bce(d(fake.detach()), b["zero"])).backward()
         d_opt.step()
+        if (index + 1) % turn != 0:
+            return
         g_opt.zero_grad()
         bce(d(fake), b["one"]).backward()
         g_opt.step()
 
-    return plan("gan", layers, data, step)
+    return plan(name, layers, data, step)
+
+
+def turns():
+    """Two batches make one update; of these every second one is for the head's objective too, and its clipping."""
+    layers = {"body": linear(4, 6), "a": linear(6, 2), "b": linear(6, 1)}
+    data = {"x": numbers(ROWS, 4), "y": numbers(ROWS, 2), "t": numbers(ROWS, 1, low=0, high=1)}
+    parameters = lambda *names: [p for n in names for p in layers[n].parameters()]
+    opts = [
+        torch.optim.AdamW(parameters("body", "a"), lr=0.02, weight_decay=0.02),
+        torch.optim.Adam(parameters("b"), lr=0.03),
+    ]
+    per_epoch = ROWS // BATCH
+    updates = 0
+
+    def step(index, b):
+        nonlocal updates
+        within = index % per_epoch
+        batches = 2 if within < 2 else 1
+        due = [True, (updates + 1) % 2 == 0]
+        h = torch.tanh(layers["body"](b["x"]))
+        one = F.mse_loss(layers["a"](h), b["y"]) / batches
+        one.backward(inputs=parameters("body", "a"))
+        # As the first objective's update comes before the second one's forward pass.
+        if within != 0:
+            nn.utils.clip_grad_norm_(parameters("body", "a"), 0.2)
+            opts[0].step()
+            opts[0].zero_grad()
+        if due[1]:
+            h = torch.tanh(layers["body"](b["x"])).detach()
+            other = F.binary_cross_entropy_with_logits(layers["b"](h), b["t"]) / batches
+            other.backward()
+            if within != 0:
+                nn.utils.clip_grad_norm_(parameters("b"), 0.2)
+                opts[1].step()
+                opts[1].zero_grad()
+        if within != 0:
+            updates += 1
+
+    return plan("turns", layers, data, step)
 
 
 def transfer():
@@ -284,5 +325,7 @@ values = {
     "plans": [gan(), transfer(), tied(), two_losses(), accumulated()],
     "schedules": all_schedules(),
 }
+# Drawn last, so that the numbers of the others stay.
+values["plans"] += [gan("gan, every third", turn=3), turns()]
 path = pathlib.Path(__file__).with_name("torch_plans.json")
 path.write_text(json.dumps(values, separators=(",", ":")) + "\n")

@@ -49,6 +49,7 @@ export async function openUpdate(
     nodes: ['w'],
     optimizer,
     learningRateFactor: 1,
+    every: 1,
   };
   const g = new GraphBuilder();
   const flat = tensorType([length]);
