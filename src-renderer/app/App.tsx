@@ -6,19 +6,30 @@ import { useStore } from 'zustand';
 import { useClipboard } from '../commands/useClipboard.ts';
 import { useShortcuts } from '../commands/useShortcuts.ts';
 import { isDirty } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { DocumentContext, useDocument } from '../state/documentSession.ts';
 import { viewStore } from '../state/view.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { useMediaTheme } from '../ui/useMediaTheme.ts';
 import { Dialogs } from './Dialogs.tsx';
 import { Failure } from './Failure.tsx';
 import { NotLetIn, useNotLetIn } from './NotLetIn.tsx';
+import { openDocuments } from './services.ts';
 import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { useFileDrop } from './useFileDrop.ts';
 import { useViews } from './useViews.ts';
 
+/** All of it is about the document in front, but for what says otherwise. */
 export function App() {
+  const front = useStore(openDocuments.store, (state) => state.front);
+  return (
+    <DocumentContext value={front}>
+      <Window />
+    </DocumentContext>
+  );
+}
+
+function Window() {
   const theme = useMediaTheme(useStore(viewStore, (view) => view.theme));
   useShortcuts();
   useClipboard();

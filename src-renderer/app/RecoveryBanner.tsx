@@ -33,7 +33,7 @@ export function RecoveryBanner() {
         </Button>
       ) : (
         <>
-          <Button small onClick={() => void files.recover(draft)}>
+          <Button small onClick={() => files.recover(draft)}>
             Restore
           </Button>
           <Button small variant="quiet" onClick={() => void files.discard(draft)}>

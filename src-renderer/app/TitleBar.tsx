@@ -9,7 +9,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { exporters, exportCommandIds } from '../export/exporters.ts';
-import { files } from './services.ts';
+import { files, openDocuments } from './services.ts';
 import { ViewSwitch } from './ViewSwitch.tsx';
 
 const MENU = [
@@ -19,6 +19,10 @@ const MENU = [
   '-',
   'project.save',
   'project.saveAs',
+  'project.duplicate',
+  'project.close',
+  'project.reopen',
+  '-',
 ] as const;
 
 function clock(iso: string): string {
@@ -48,6 +52,7 @@ function SavedState() {
 
 export function TitleBar({ theme }: { readonly theme: 'light' | 'dark' }) {
   const name = useDocument((state) => state.document.name);
+  const tabs = useStore(openDocuments.store, ({ sessions }) => sessions.length > 1);
   const undo = useDocument((state) => state.past.at(-1)?.label);
   const redo = useDocument((state) => state.future.at(-1)?.label);
   const keys = (id: string): string => commands().get(id)?.keys?.[0] ?? '';
@@ -59,7 +64,8 @@ export function TitleBar({ theme }: { readonly theme: 'light' | 'dark' }) {
         </h1>
         <Menu entries={projectMenu}>
           <button type="button" className="title-project" aria-label={`Project ${name}`}>
-            <span className="ellipsis">{name}</span>
+            {/* With tabs it stands there. */}
+            <span className="ellipsis">{tabs ? 'Project' : name}</span>
             <Icon name="chevronDown" size={12} />
           </button>
         </Menu>

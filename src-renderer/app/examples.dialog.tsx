@@ -26,7 +26,7 @@ function ExamplesDialog() {
             className="example"
             onClick={() => {
               closeDialog();
-              void files.openExample(name);
+              files.openExample(name);
             }}
           >
             <GraphPicture document={document} />

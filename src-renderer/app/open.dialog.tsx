@@ -73,7 +73,7 @@ function Drafts() {
               type="button"
               onClick={() => {
                 closeDialog();
-                void files.recover(draft);
+                files.recover(draft);
               }}
             >
               <Icon name="clock" size={14} />

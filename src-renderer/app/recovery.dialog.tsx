@@ -44,7 +44,7 @@ function Draft({ draft }: { readonly draft: DraftInfo }) {
         aria-label={`Restore ${document.name}, ${savedWhen(draft)}, ${size}`}
         onClick={() => {
           closeDialog();
-          void files.recover(draft);
+          files.recover(draft);
         }}
       >
         <Icon name="clock" size={14} />

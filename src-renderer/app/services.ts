@@ -5,6 +5,9 @@ import { createDataPreviews } from '../state/dataPreview.ts';
 import { createDataSources } from '../state/dataSources.ts';
 import { documentStore } from '../state/document.ts';
 import { createFiles } from '../state/documentFiles.ts';
+import { isRunOf } from '../state/isRunOf.ts';
+import { createOpenDocuments } from '../state/openDocuments.ts';
+import { runStore } from '../state/runs.ts';
 import { viewStore } from '../state/view.ts';
 
 /** `randomUUID` is missing on plain http from another machine; this is not. */
@@ -14,9 +17,11 @@ function newId(): string {
   ).join('');
 }
 
+export const openDocuments = createOpenDocuments(documentStore);
+
 export const files = createFiles({
   client: bridge,
-  documents: documentStore,
+  open: openDocuments,
   memory: {
     get: (key) => sessionStorage.getItem(key),
     set: (key, value) =>
@@ -27,6 +32,8 @@ export const files = createFiles({
     get: () => viewStore.getState().lastProject,
     set: (lastProject) => viewStore.setState({ lastProject }),
   },
+  isUsed: (document) =>
+    Object.values(runStore.getState().runs).some((run) => isRunOf(run, document)),
 });
 
 export const dataSources = createDataSources(bridge, documentStore, newId());

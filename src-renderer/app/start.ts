@@ -1,16 +1,22 @@
 /** What happens when the page opens: settings, then the document, then listening to runs and menus. */
 import { toast } from 'sonner';
 import { bridge, connectionStore } from '../bridge/index.ts';
+import { leaveCanvas } from '../canvas/canvasStore.ts';
 import { runCommand } from '../commands/registry.ts';
-import { documentStore, isDirty } from '../state/document.ts';
+import { documentStore } from '../state/document.ts';
+import { keepClocks } from '../state/keepClocks.ts';
+import { runs } from '../state/runs.ts';
 import { startLive } from '../state/startLive.ts';
+import { timeline } from '../state/timeline.ts';
 import { followDataFacts } from '../state/dataFacts.ts';
 import { followWatching } from '../state/watching.ts';
 import { syncView } from '../state/viewSync.ts';
-import { dataFields, dataPreviews, files } from './services.ts';
+import { dataFields, dataPreviews, files, openDocuments } from './services.ts';
 
 export function startServices(): void {
   startLive();
+  keepClocks(openDocuments, runs, timeline);
+  openDocuments.onLeave(endEditing);
   followWatching(bridge, document);
   bridge.on('menu.command', ({ command }) => void runCommand(command));
   window.addEventListener('beforeunload', warnOfUnsaved);
@@ -30,7 +36,14 @@ async function open(): Promise<void> {
 
 /** Only while a change is in neither a file nor a draft: a reload brings drafts back. */
 function warnOfUnsaved(event: BeforeUnloadEvent): void {
-  const unsaved = isDirty(documentStore.getState());
-  const { draftSavedAt } = files.store.getState();
-  if (unsaved && draftSavedAt === null) event.preventDefault();
+  if (files.hasUnkept()) event.preventDefault();
+}
+
+/** What is being typed belongs to the document that is left, and so does what floats over its canvas. */
+function endEditing(): void {
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLElement && activeElement.matches('input, textarea')) {
+    activeElement.blur();
+  }
+  leaveCanvas();
 }

@@ -13,6 +13,9 @@ const EMPTY_VIEW = { x: 48, y: 64, zoom: 1 } as const;
 
 export const FIT_MS = 320;
 
+/** How documents that were left stood on the canvas, by their generation. */
+const cameras = new Map<number, Viewport>();
+
 export function useFrameNewDocuments(
   root: RefObject<HTMLDivElement | null>,
   generation: number,
@@ -27,9 +30,11 @@ export function useFrameNewDocuments(
       const { document } = documentStore.getState();
       const size = element.getBoundingClientRect();
       if (size.width === 0) return;
-      view = frame(document, routesStore.getState().routes, size) ?? EMPTY_VIEW;
+      const left = framed.current === generation ? undefined : cameras.get(generation);
+      const framing = frame(document, routesStore.getState().routes, size) ?? EMPTY_VIEW;
+      view = left ? null : framing;
       framed.current = generation;
-      void flow.setViewport(view);
+      void flow.setViewport(left ?? framing);
     };
     if (framed.current !== generation) {
       // Another network has other objectives.
@@ -42,7 +47,10 @@ export function useFrameNewDocuments(
       if (framed.current !== generation || (view && sameView(flow.getViewport(), view))) show();
     });
     observer.observe(element);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      if (framed.current === generation) cameras.set(generation, flow.getViewport());
+    };
   }, [flow, generation, root]);
 }
 

@@ -89,6 +89,20 @@ export const canvasStore = createStore<CanvasState>(() => ({
   animateMoves: false,
 }));
 
+/** Another document comes to the front: what was going on was of the one before. */
+export function leaveCanvas(): void {
+  canvasStore.setState({
+    inHand: null,
+    popover: null,
+    hoveredWire: null,
+    current: null,
+    pointedNode: null,
+    dropWire: null,
+    bubble: null,
+    hint: null,
+  });
+}
+
 /**
  * Last place of the pointer over the canvas, in px from its corner; null when elsewhere. Not in the
  * store: it changes with every movement, and hundreds of ports listen there.

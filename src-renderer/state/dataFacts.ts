@@ -11,5 +11,12 @@ export function followDataFacts(documents: DocumentStore, previews: DataPreviews
       return reference && previews.get(reference.source, reference.options);
     });
   learn();
-  return previews.subscribe(learn);
+  const stops = [
+    previews.subscribe(learn),
+    // Another one came to the front, which may have been opened before anything was known.
+    documents.subscribe((state, before) => {
+      if (state.generation !== before.generation) learn();
+    }),
+  ];
+  return () => stops.forEach((stop) => stop());
 }

@@ -34,8 +34,13 @@ export function createDataFields(
 ): DataFields {
   const store = createStore<FieldsState>(() => ({ failures: {}, reading: new Set() }));
   /** Source and options whose fields a node has or is being asked for, by node id. */
-  const known = new Map<string, string>();
-  let generation = -1;
+  let known = new Map<string, string>();
+  let generation = documents.getState().generation;
+  /** Of documents behind the one in front. */
+  const memories = new Map<
+    number,
+    { readonly known: typeof known; readonly failures: FieldsState['failures'] }
+  >();
 
   const note = (id: string, reading: boolean, failure: Problem | null): void => {
     store.setState((state) => {
@@ -47,6 +52,17 @@ export function createDataFields(
     });
   };
 
+  /** Another document is in front; what was being read for the one before is read again when it is back. */
+  const turnTo = (next: number): void => {
+    const { failures, reading } = store.getState();
+    for (const id of reading) known.set(id, '');
+    memories.set(generation, { known, failures });
+    generation = next;
+    const there = memories.get(next);
+    known = there?.known ?? new Map<string, string>();
+    store.setState({ failures: there?.failures ?? {}, reading: new Set() });
+  };
+
   const read = async (
     id: string,
     key: string,
@@ -54,9 +70,11 @@ export function createDataFields(
     options: Readonly<Record<string, JsonValue>>,
   ): Promise<void> => {
     note(id, true, null);
+    const asked = generation;
+    const isMeant = (): boolean => generation === asked && known.get(id) === key;
     try {
       const { fields } = await sources.describe(source, options, 0);
-      if (known.get(id) !== key) return;
+      if (!isMeant()) return;
       note(id, false, null);
       const node = documents.getState().document.nodes.find((each) => each.id === id);
       if (!node || JSON.stringify(node.attrs.fields) === JSON.stringify(fields)) return;
@@ -65,17 +83,13 @@ export function createDataFields(
         undo: 'never',
       });
     } catch (error) {
-      if (known.get(id) === key) {
-        note(id, false, asProblem(error));
-      }
+      if (isMeant()) note(id, false, asProblem(error));
     }
   };
 
   const update = (): void => {
     const state = documents.getState();
-    const opened = state.generation !== generation;
-    generation = state.generation;
-    if (opened) known.clear();
+    if (state.generation !== generation) turnTo(state.generation);
     for (const node of state.analysis.nodes.values()) {
       const reference = sourceOf(node);
       if (!reference) continue;

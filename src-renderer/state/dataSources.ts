@@ -45,6 +45,14 @@ export interface DataSources {
 const ASKED = 'data.needs-consent';
 const NOT_PICKED = 'data.network-path';
 
+interface Memory {
+  /** Sources that the user chose. */
+  readonly picked: Set<string>;
+  readonly dismissed: Set<string>;
+  /** Kept here while another document is in front. */
+  questions: readonly DataQuestion[];
+}
+
 export function createDataSources(
   client: Pick<Client<AppCalls, unknown>, 'call'>,
   documents: DocumentStore,
@@ -52,14 +60,22 @@ export function createDataSources(
   windowId: string,
 ): DataSources {
   const store = createStore<DataSourcesState>(() => ({ questions: [], allowed: 0 }));
-  const picked = new Set<string>();
-  const dismissed = new Set<string>();
+  /** What was answered and is still asked, by document: others come to the front and go. */
+  const memories = new Map<number, Memory>();
+  const memory = (generation = documents.getState().generation): Memory => {
+    let found = memories.get(generation);
+    if (!found)
+      memories.set(
+        generation,
+        (found = { picked: new Set(), dismissed: new Set(), questions: [] }),
+      );
+    return found;
+  };
 
   documents.subscribe((state, before) => {
     if (state.generation === before.generation) return;
-    picked.clear();
-    dismissed.clear();
-    store.setState({ questions: [] });
+    memory(before.generation).questions = store.getState().questions;
+    store.setState({ questions: memory().questions });
   });
 
   const project = (): ProjectName => {
@@ -68,7 +84,10 @@ export function createDataSources(
   };
   const ask = (question: DataQuestion): void => {
     const { questions } = store.getState();
-    if (dismissed.has(question.path) || questions.some(({ path }) => path === question.path))
+    if (
+      memory().dismissed.has(question.path) ||
+      questions.some(({ path }) => path === question.path)
+    )
       return;
     store.setState({ questions: [...questions, question] });
   };
@@ -85,7 +104,7 @@ export function createDataSources(
       } catch (error) {
         const { code, path } = problemOf(error) ?? {};
         if (path === undefined || request.project !== project()) throw error;
-        if (picked.has(source) && (code === ASKED || code === NOT_PICKED)) {
+        if (memory().picked.has(source) && (code === ASKED || code === NOT_PICKED)) {
           await client.call('datasets.allow', { project: request.project, path });
           return client.call('datasets.describe', request);
         }
@@ -93,7 +112,7 @@ export function createDataSources(
         throw error;
       }
     },
-    pick: (source) => void picked.add(source),
+    pick: (source) => void memory().picked.add(source),
     noteProblems(problems) {
       for (const { code, path } of problems) {
         if (code === ASKED && path !== undefined) ask({ path, source: null });
@@ -107,7 +126,7 @@ export function createDataSources(
       }));
     },
     dismiss(path) {
-      dismissed.add(path);
+      memory().dismissed.add(path);
       store.setState(({ questions }) => ({
         questions: questions.filter((each) => each.path !== path),
       }));

@@ -49,7 +49,10 @@ interface Step {
 export interface DocumentState extends Snapshot {
   readonly past: readonly Step[];
   readonly future: readonly Step[];
-  /** Counts documents opened: views that frame a new document watch it. */
+  /**
+   * Another one for every document opened, whichever store it is in: who frames a new document, or forgets
+   * what was of the one before, watches it.
+   */
   readonly generation: number;
   /** Where it was opened from or saved to. */
   readonly path: string | null;
@@ -120,6 +123,9 @@ function surviving(selection: Selection, document: NetworkDocument): Selection {
   return { nodes: new Set(nodes), wires: new Set(wires) };
 }
 
+/** Documents opened so far, in all stores. */
+let opened = 0;
+
 /** Steps kept; an afternoon of work. */
 const HISTORY_LENGTH = 500;
 
@@ -132,7 +138,7 @@ export function createDocumentStore(
     selection: NOTHING_SELECTED,
     past: [],
     future: [],
-    generation: 0,
+    generation: (opened += 1),
     layoutGeneration: 0,
     path: null,
     savedAt: null,
@@ -212,18 +218,18 @@ export function createDocumentStore(
     load(document, { path = null, savedAt = null, dirty = false } = {}) {
       openGesture = null;
       analysisIsOld = false;
-      store.setState(({ generation }) => ({
+      store.setState({
         document,
         analysis: analysed(document),
         selection: NOTHING_SELECTED,
         past: [],
         future: [],
-        generation: generation + 1,
+        generation: (opened += 1),
         path,
         savedAt,
         // Any other object than `document` counts as different content.
         saved: dirty ? { ...document } : document,
-      }));
+      });
     },
     markSaved(document, path, savedAt) {
       store.setState({ saved: document, path, savedAt });
@@ -243,6 +249,8 @@ export function createDocumentStore(
 
 /** A document with its history, selection and place on disk; its runs are found by its id. */
 export interface DocumentSession {
+  /** Of this opening of it, in this window. */
+  readonly id: string;
   readonly documents: DocumentStore;
 }
 
@@ -294,8 +302,11 @@ export function createFrontDocument(first: DocumentSession): FrontDocument {
   };
 }
 
-export function createDocumentSession(): DocumentSession {
-  return { documents: createDocumentStore() };
+let sessions = 0;
+
+export function createDocumentSession(documents = createDocumentStore()): DocumentSession {
+  sessions += 1;
+  return { id: `session-${sessions}`, documents };
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * The document of this window as a file: new, open, save, examples; drafts while there are changes, and
+ * The documents of this window as files: new, open, save, examples, close; drafts while there are changes, and
  * finding the way back after a reload or a crash. Talks to the host only; asks the user nothing itself
  * (dialogs are the app's).
  */
@@ -14,32 +14,44 @@ import type {
   OpenedProject,
 } from '#engine/protocol/appContract.ts';
 import type { Client } from '#engine/protocol/rpc.ts';
-import { isDirty, type DocumentStore } from './document.ts';
+import {
+  createDocumentSession,
+  createDocumentStore,
+  isDirty,
+  type DocumentSession,
+  type LoadOptions,
+} from './document.ts';
+import { createDraftKeeper, type DraftKeeper } from './draftKeeper.ts';
+import type { OpenDocuments } from './openDocuments.ts';
+import {
+  recallDocuments,
+  rememberDocuments,
+  type RememberedDocument,
+  type TabMemory,
+} from './tabMemory.ts';
 
 export interface FilesState {
   readonly info: AppInfo | null;
   readonly examples: readonly ExampleInfo[];
   /** Drafts found when the page opened, of other windows or of a crash: offered at once. */
   readonly recoverable: readonly DraftInfo[];
-  /** ISO time of the last draft of this document. */
+  /** ISO time of the last draft of the document in front. */
   readonly draftSavedAt: string | null;
-  /** Why drafts cannot be written, if they cannot. */
+  /** Why drafts of it cannot be written, if they cannot. */
   readonly draftError: string | null;
-}
-
-/** What is remembered for the length of a browser tab: survives a reload, not a closed window. */
-export interface TabMemory {
-  get(key: string): string | null;
-  set(key: string, value: string | null): void;
+  /** What was closed lately and can be opened again, the last one last. */
+  readonly closed: readonly DocumentSession[];
 }
 
 export interface FilesOptions {
   readonly client: Pick<Client<AppCalls, unknown>, 'call'>;
-  readonly documents: DocumentStore;
+  readonly open: OpenDocuments;
   readonly memory: TabMemory;
   readonly newId: () => string;
   /** The project to open when nothing else is asked for; and to be told of it. */
   readonly lastProject: { get(): string | null; set(path: string | null): void };
+  /** Whether something was made of a document that a file or a draft does not hold: a run of it. */
+  readonly isUsed?: (document: NetworkDocument) => boolean;
   /** Quiet time before a draft is written. */
   readonly draftDelayMs?: number;
 }
@@ -48,112 +60,131 @@ export interface Files {
   readonly store: StoreApi<FilesState>;
   /** Loads what this window should show, and keeps drafts from then on. Returns the way to stop. */
   start(): Promise<() => void>;
-  createNew(): Promise<void>;
+  createNew(): void;
   openPath(path: string): Promise<void>;
   openText(text: string, name: string): Promise<OpenedProject>;
   /** False when the host has no dialog of its own: the page shows one. */
   openWithDialog(): Promise<boolean>;
-  openExample(name: string): Promise<void>;
-  recover(draft: DraftInfo): Promise<void>;
+  openExample(name: string): void;
+  /** A copy of what is in front, as a document of its own. */
+  duplicate(): void;
+  recover(draft: DraftInfo): void;
   discard(draft: DraftInfo): Promise<void>;
-  /** Every draft but the one of this document, newest first. */
+  /** Every draft but those of what is open, newest first. */
   drafts(): Promise<readonly DraftInfo[]>;
   /** No more offers; the drafts stay in the open dialog. */
   dismissRecovery(): void;
   /** False when there is no path yet and the page must ask for a name. */
-  save(): Promise<boolean>;
-  saveWithDialog(): Promise<boolean>;
+  save(session?: DocumentSession): Promise<boolean>;
+  saveWithDialog(session?: DocumentSession): Promise<boolean>;
   /** Into the host's project folder. */
-  saveUnder(name: string): Promise<void>;
+  saveUnder(name: string, session?: DocumentSession): Promise<void>;
+  /** Whatever is unsaved goes with it; whoever closes has asked. */
+  close(session: DocumentSession): void;
+  reopen(): void;
+  /** Whether changes are in neither a file nor a draft. */
+  hasUnkept(): boolean;
 }
 
-const DRAFT_KEY = 'netloom.draft';
-const PATH_KEY = 'netloom.path';
-/** The example on show, not edited yet: there is neither a draft nor a file of it. */
-const EXAMPLE_KEY = 'netloom.example';
-/** Which document that is, since every opening of an example makes another one. */
-const DOCUMENT_KEY = 'netloom.document';
 /** Opened at the very first start. */
 const FIRST_EXAMPLE = 'digits-mlp';
+const MOST_CLOSED = 10;
+
+/** An open document and what belongs to it here. */
+interface Tab {
+  readonly keeper: DraftKeeper;
+  /** The example that it was made from. */
+  readonly example: string | null;
+}
+type TabOptions = Partial<Tab> & { readonly draft?: DraftInfo };
 
 export function createFiles(options: FilesOptions): Files {
-  const { client, documents, memory, newId, lastProject, draftDelayMs = 800 } = options;
+  const { client, open, memory, newId, lastProject, draftDelayMs = 800 } = options;
+  const { isUsed = () => false } = options;
   const store = createStore<FilesState>(() => ({
     info: null,
     examples: [],
     recoverable: [],
     draftSavedAt: null,
     draftError: null,
+    closed: [],
   }));
-  let draftId = newId();
-  let draftWritten = false;
-  let timer: ReturnType<typeof setTimeout> | null = null;
+  const tabs = new Map<DocumentSession, Tab>();
+  const front = (): DocumentSession => open.store.getState().front;
 
-  /** The draft being written, if one is. */
-  let writing: Promise<void> = Promise.resolve();
-
-  const writeDraft = (): Promise<void> => (writing = writeDraftNow());
-  const writeDraftNow = async (): Promise<void> => {
-    timer = null;
-    const state = documents.getState();
-    if (!isDirty(state)) return;
-    const id = draftId;
-    try {
-      const { savedAt } = await client.call('projects.saveDraft', {
-        id,
-        document: state.document,
-        ...(state.path === null ? {} : { path: state.path }),
-      });
-      if (id === draftId) {
-        draftWritten = true;
-        store.setState({ draftSavedAt: savedAt, draftError: null });
-      }
-    } catch (error) {
-      store.setState({ draftError: error instanceof Error ? error.message : String(error) });
+  const tellDraft = (): void => {
+    const { savedAt = null, error = null } = tabs.get(front())?.keeper.state() ?? {};
+    store.setState({ draftSavedAt: savedAt, draftError: error });
+  };
+  const remember = (): void => {
+    const { sessions } = open.store.getState();
+    const documents = sessions.flatMap((session): RememberedDocument[] => {
+      const tab = tabs.get(session);
+      if (!tab) return [];
+      const { path, document } = session.documents.getState();
+      return [{ draft: tab.keeper.id, path, example: tab.example, id: document.id ?? null }];
+    });
+    if (documents.length > 0) {
+      rememberDocuments(memory, { front: sessions.indexOf(front()), documents });
     }
   };
 
-  const scheduleDraft = (): void => {
-    if (timer !== null) clearTimeout(timer);
-    timer = setTimeout(() => void writeDraft(), draftDelayMs);
+  /** From now on its drafts are kept, and it is there after a reload. */
+  const adopt = (session: DocumentSession, { example = null, draft }: TabOptions = {}): void => {
+    const { documents } = session;
+    const keeper = createDraftKeeper({
+      client,
+      documents,
+      id: draft?.id ?? newId(),
+      savedAt: draft?.savedAt ?? null,
+      delayMs: draftDelayMs,
+      onChange: tellDraft,
+    });
+    tabs.set(session, { keeper, example });
   };
-
-  const dropDraft = async (): Promise<void> => {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    // One that arrives after the document was saved would be offered at every start from then on.
-    await writing;
-    if (!draftWritten || isDirty(documents.getState())) return;
-    draftWritten = false;
-    store.setState({ draftSavedAt: null });
-    await client.call('projects.discardDraft', { id: draftId });
-  };
-
-  /** What was being worked on is kept as a draft of its own when something else is opened. */
-  const leave = async (): Promise<void> => {
-    if (isDirty(documents.getState())) await writeDraft();
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    draftId = newId();
-    draftWritten = false;
-    memory.set(DRAFT_KEY, draftId);
-    store.setState({ draftSavedAt: null });
-  };
-
-  const show = (
+  const make = (
     document: NetworkDocument,
-    path: string | null,
-    { dirty = false, savedAt = null }: { dirty?: boolean; savedAt?: string | null } = {},
-  ): void => {
-    memory.set(PATH_KEY, path);
-    memory.set(EXAMPLE_KEY, null);
-    if (path !== null) lastProject.set(path);
-    const identified = document.id === undefined ? { ...document, id: newId() } : document;
-    memory.set(DOCUMENT_KEY, identified.id ?? null);
-    documents.load(identified, { path, dirty, savedAt });
+    load: LoadOptions = {},
+    tab: TabOptions = {},
+  ): DocumentSession => {
+    const session = createDocumentSession(createDocumentStore());
+    session.documents.load(
+      document.id === undefined ? { ...document, id: newId() } : document,
+      load,
+    );
+    adopt(session, tab);
+    return session;
+  };
+  const release = (session: DocumentSession): void => {
+    void tabs.get(session)?.keeper.stop(true);
+    tabs.delete(session);
   };
 
-  const saved = async (document: NetworkDocument, result: SavedProject): Promise<void> => {
+  /** Looked at, if that: nothing is lost when something else takes its place. */
+  const isUntouched = ({ documents }: DocumentSession): boolean => {
+    const { document, path, past, future } = documents.getState();
+    const isEdited = isDirty(documents.getState()) || past.length + future.length > 0;
+    return path === null && !isEdited && !isUsed(document);
+  };
+  /** In a tab of its own, unless nobody would miss what is in front. */
+  const show = (session: DocumentSession, instead?: DocumentSession): void => {
+    const before = front();
+    const replaced = instead ?? (isUntouched(before) ? before : undefined);
+    open.open(session, replaced);
+    if (replaced) release(replaced);
+    remember();
+  };
+  const isOpen = (session: DocumentSession): boolean =>
+    open.store.getState().sessions.includes(session);
+  const openAt = (path: string): DocumentSession | undefined =>
+    open.store.getState().sessions.find(({ documents }) => documents.getState().path === path);
+
+  const saved = async (
+    session: DocumentSession,
+    document: NetworkDocument,
+    result: SavedProject,
+  ): Promise<void> => {
+    const { documents } = session;
     const { path, savedAt, id, parent } = result;
     const state = documents.getState();
     if (state.document.id !== id) {
@@ -163,74 +194,57 @@ export function createFiles(options: FilesOptions): Files {
     // What was changed while it was being written is in no file yet.
     const isSame = state.document === document;
     documents.markSaved(isSame ? documents.getState().document : document, path, savedAt);
-    memory.set(PATH_KEY, path);
-    memory.set(DOCUMENT_KEY, id);
-    memory.set(EXAMPLE_KEY, null);
     lastProject.set(path);
-    if (!isDirty(documents.getState())) await dropDraft();
+    remember();
+    if (!isDirty(documents.getState())) await tabs.get(session)?.keeper.settle();
   };
 
-  const openPath = async (path: string): Promise<void> => {
-    const opened = await client.call('projects.open', { path });
-    await leave();
-    show(opened.document, opened.path ?? path);
+  const opened = ({ document, path }: OpenedProject & { readonly path: string }): void => {
+    lastProject.set(path);
+    const there = openAt(path);
+    if (there) open.open(there);
+    else show(make(document, { path }));
+  };
+  const read = async (path: string): Promise<OpenedProject & { readonly path: string }> => {
+    const project = await client.call('projects.open', { path });
+    return { ...project, path: project.path ?? path };
   };
 
-  const example = (name: string): ExampleInfo | undefined =>
+  const example = (name: string | null): ExampleInfo | undefined =>
     store.getState().examples.find((each) => each.name === name);
+  /** A new document each time, but for the one that this window had before it was reloaded. */
+  const fromExample = ({ name, document }: ExampleInfo, id = newId()): DocumentSession =>
+    make({ ...document, id }, {}, { example: name });
+  const fromDraft = (draft: DraftInfo): DocumentSession =>
+    make(draft.document, { path: draft.path ?? null, dirty: true }, { draft });
 
-  const openExample = async (name: string): Promise<void> => {
-    const found = example(name);
-    if (!found) return;
-    await leave();
-    showExample(found);
-  };
-
-  /** A new document each time, but for the one that this tab had before it was reloaded. */
-  const showExample = ({ name, document }: ExampleInfo, id = newId()): void => {
-    show({ ...document, id }, null);
-    memory.set(EXAMPLE_KEY, name);
-  };
-
-  const recover = async (draft: DraftInfo): Promise<void> => {
-    await leave();
-    draftId = draft.id;
-    draftWritten = true;
-    memory.set(DRAFT_KEY, draftId);
-    show(draft.document, draft.path ?? null, { dirty: true });
-    store.setState(({ recoverable }) => ({
-      draftSavedAt: draft.savedAt,
-      recoverable: recoverable.filter(({ id }) => id !== draft.id),
-    }));
-  };
-
-  /** What this tab showed before a reload, the last project, or the first example. */
-  const restore = async (drafts: readonly DraftInfo[]): Promise<void> => {
-    const own = drafts.find(({ id }) => id === memory.get(DRAFT_KEY));
-    if (own) {
-      await recover(own);
-      return;
+  /** As it was before a reload; null where nothing of it is left. */
+  const restored = async (
+    { draft, path, example: name, id }: RememberedDocument,
+    drafts: readonly DraftInfo[],
+  ): Promise<DocumentSession | null> => {
+    const own = drafts.find((each) => each.id === draft);
+    if (own) return fromDraft(own);
+    if (path !== null) {
+      // Moved or deleted meanwhile: the next best thing is shown.
+      const project = await read(path).catch(() => null);
+      return project && make(project.document, { path: project.path });
     }
-    const shown = example(memory.get(EXAMPLE_KEY) ?? '');
-    if (shown) {
-      showExample(shown, memory.get(DOCUMENT_KEY) ?? newId());
-      return;
-    }
-    for (const path of [memory.get(PATH_KEY), lastProject.get()]) {
-      if (path === null) continue;
-      try {
-        await openPath(path);
-        return;
-      } catch {
-        // Moved or deleted meanwhile: the next best thing is shown.
-        memory.set(PATH_KEY, null);
-      }
-    }
+    const shown = example(name);
+    if (shown) return fromExample(shown, id ?? newId());
+    return name === null && id !== null ? make({ ...emptyDocument('untitled'), id }) : null;
+  };
+  /** Where nothing was open: the last project, or the first example. */
+  const beginning = async (): Promise<DocumentSession | null> => {
+    const path = lastProject.get();
+    const project = path === null ? null : await read(path).catch(() => null);
+    if (project) return make(project.document, { path: project.path });
     const first = example(FIRST_EXAMPLE) ?? store.getState().examples[0];
-    if (first) showExample(first);
+    return first ? fromExample(first) : null;
   };
 
-  const saveUnder = async (name: string): Promise<void> => {
+  const saveUnder = async (name: string, session = front()): Promise<void> => {
+    const { documents } = session;
     const { document } = documents.getState();
     const named = document.name === name ? document : { ...document, name };
     const result = await client.call('projects.saveAs', { suggestedName: name, document: named });
@@ -238,61 +252,116 @@ export function createFiles(options: FilesOptions): Files {
     if (named !== document) {
       documents.apply([{ kind: 'setMeta', name }], { label: 'Rename the project', undo: 'never' });
     }
-    await saved(documents.getState().document, result);
+    await saved(session, documents.getState().document, result);
+  };
+  const saveWithDialog = async (session = front()): Promise<boolean> => {
+    if (store.getState().info?.nativeDialogs !== true) return false;
+    await saveUnder(session.documents.getState().document.name, session);
+    return true;
   };
 
   return {
     store,
-    openPath,
-    openExample,
-    recover,
     saveUnder,
+    saveWithDialog,
     async start() {
       const [info, examples, drafts] = await Promise.all([
         client.call('app.info', null),
         client.call('projects.examples', null),
         client.call('projects.drafts', null),
       ]);
-      // Whoever has begun meanwhile keeps what is begun; the former work is offered.
-      const begun = isDirty(documents.getState());
-      const remembered = begun ? null : memory.get(DRAFT_KEY);
-      draftId = remembered ?? draftId;
-      store.setState({
-        info,
-        examples,
-        recoverable: drafts.filter(({ id }) => id !== remembered),
-      });
-      if (begun) scheduleDraft();
-      else await restore(drafts);
-      memory.set(DRAFT_KEY, draftId);
-      return documents.subscribe((state, before) => {
-        if (state.document === before.document || state.generation !== before.generation) return;
-        if (isDirty(state)) scheduleDraft();
-        else void dropDraft();
-      });
+      store.setState({ info, examples });
+      const recalled = recallDocuments(memory);
+      const found = await Promise.all(recalled.documents.map((each) => restored(each, drafts)));
+      const old = found.filter((session) => session !== null);
+      const { sessions } = open.store.getState();
+      // Whoever has begun meanwhile keeps what is begun, and it stays in front.
+      const begun = sessions.filter((session) => tabs.has(session) || !isUntouched(session));
+      if (old.length + begun.length === 0) {
+        const first = await beginning();
+        if (first) old.push(first);
+      }
+      for (const session of begun) if (!tabs.has(session)) adopt(session);
+      const all = [...old, ...begun];
+      const wasFront = found[recalled.front] ?? old.at(-1);
+      const isBegun = begun.includes(front());
+      const [next] = isBegun ? [front()] : [wasFront ?? begun.at(-1)];
+      if (next) open.restore(all, next);
+      if (!tabs.has(front())) adopt(front());
+      const ours = new Set([...tabs.values()].map(({ keeper }) => keeper.id));
+      store.setState({ recoverable: drafts.filter(({ id }) => !ours.has(id)) });
+      tellDraft();
+      remember();
+      const stops = [
+        open.onLeave((session) => void tabs.get(session)?.keeper.write()),
+        open.store.subscribe(() => {
+          tellDraft();
+          remember();
+        }),
+      ];
+      return () => {
+        for (const stop of stops) stop();
+        for (const { keeper } of tabs.values()) void keeper.stop(false);
+      };
     },
-    async createNew() {
-      await leave();
-      show(emptyDocument('untitled'), null);
+    openPath: async (path) => {
+      const there = openAt(path);
+      if (there) open.open(there);
+      else opened(await read(path));
+    },
+    createNew: () => show(make(emptyDocument('untitled'))),
+    openExample(name) {
+      const found = example(name);
+      if (found) show(fromExample(found));
     },
     async openText(text, name) {
-      const opened = await client.call('projects.parse', { text, name });
-      await leave();
-      show(opened.document, opened.path ?? null);
-      return opened;
+      const project = await client.call('projects.parse', { text, name });
+      const { document } = project;
+      const { sessions } = open.store.getState();
+      const same = sessions.find(
+        ({ documents }) =>
+          document.id !== undefined && documents.getState().document.id === document.id,
+      );
+      if (!same) {
+        // In no file that is known here: kept as a draft until it is saved.
+        show(make(document, { dirty: true }));
+      } else if (JSON.stringify(same.documents.getState().document) === JSON.stringify(document)) {
+        open.open(same);
+      } else {
+        show(make({ ...document, id: newId(), parent: document.id ?? '' }, { dirty: true }));
+      }
+      return project;
     },
     async openWithDialog() {
       if (store.getState().info?.nativeDialogs !== true) return false;
-      const opened = await client.call('projects.openDialog', null);
-      if (opened) {
-        await leave();
-        show(opened.document, opened.path ?? null);
-      }
+      const project = await client.call('projects.openDialog', null);
+      if (project?.path !== undefined) opened({ ...project, path: project.path });
       return true;
+    },
+    duplicate() {
+      const { document } = front().documents.getState();
+      const lineage = document.id === undefined ? {} : { parent: document.id };
+      const copy = { ...document, id: newId(), name: `${document.name} copy`, ...lineage };
+      open.open(make(copy, { dirty: true }));
+    },
+    recover(draft) {
+      const there = [...tabs].find(([, { keeper }]) => keeper.id === draft.id)?.[0];
+      const ofFile = draft.path === undefined ? undefined : openAt(draft.path);
+      if (there) open.open(there);
+      // The draft is the newer version of the same file.
+      else
+        show(
+          fromDraft(draft),
+          ofFile && !isDirty(ofFile.documents.getState()) ? ofFile : undefined,
+        );
+      store.setState(({ recoverable }) => ({
+        recoverable: recoverable.filter(({ id }) => id !== draft.id),
+      }));
     },
     async drafts() {
       const all = await client.call('projects.drafts', null);
-      return all.filter(({ id }) => id !== draftId);
+      const ours = new Set([...tabs.values()].map(({ keeper }) => keeper.id));
+      return all.filter(({ id }) => !ours.has(id));
     },
     dismissRecovery() {
       store.setState({ recoverable: [] });
@@ -303,16 +372,33 @@ export function createFiles(options: FilesOptions): Files {
         recoverable: recoverable.filter((draft) => draft.id !== id),
       }));
     },
-    async save() {
-      const { path, document } = documents.getState();
-      if (path === null) return this.saveWithDialog();
-      await saved(document, await client.call('projects.save', { path, document }));
+    async save(session = front()) {
+      const { path, document } = session.documents.getState();
+      if (path === null) return saveWithDialog(session);
+      await saved(session, document, await client.call('projects.save', { path, document }));
       return true;
     },
-    async saveWithDialog() {
-      if (store.getState().info?.nativeDialogs !== true) return false;
-      await saveUnder(documents.getState().document.name);
-      return true;
+    close(session) {
+      if (!isOpen(session)) return;
+      const isLast = open.store.getState().sessions.length === 1;
+      if (isLast) open.open(make(emptyDocument('untitled')), session);
+      else open.close(session);
+      release(session);
+      remember();
+      store.setState(({ closed }) => ({ closed: [...closed, session].slice(-MOST_CLOSED) }));
     },
+    reopen() {
+      const { closed } = store.getState();
+      const session = closed.at(-1);
+      if (!session) return;
+      store.setState({ closed: closed.slice(0, -1) });
+      adopt(session);
+      show(session);
+    },
+    hasUnkept: () =>
+      [...tabs].some(
+        ([{ documents }, { keeper }]) =>
+          isDirty(documents.getState()) && keeper.state().savedAt === null,
+      ),
   };
 }

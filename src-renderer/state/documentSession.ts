@@ -11,10 +11,17 @@ import {
   type DocumentStore,
 } from './document.ts';
 
-export const DocumentContext = createContext<DocumentSession>({ documents: documentStore });
+export const DocumentContext = createContext<DocumentSession>({
+  id: 'front',
+  documents: documentStore,
+});
+
+export function useDocumentSession(): DocumentSession {
+  return useContext(DocumentContext);
+}
 
 export function useDocuments(): DocumentStore {
-  return useContext(DocumentContext).documents;
+  return useDocumentSession().documents;
 }
 
 /** Of the document that this part of the page is about. */

@@ -154,3 +154,22 @@ test('pictures, answers and boundaries of other networks', async ({ page, app })
   expect(found).toEqual([]);
   expect(app.errors).toEqual([]);
 });
+
+test('several projects, export, and the question before one is closed', async ({ page, app }) => {
+  const designer = new Designer(page);
+  await designer.openExample('XOR');
+  await designer.command('Duplicate the project');
+  await designer.command('Duplicate the project');
+  const found = await objections(page, 'tabs', 'nav[aria-label="Open projects"]');
+  found.push(...(await objections(page, 'title bar', 'header')));
+  await page.keyboard.press('Control+Shift+e');
+  found.push(...(await objections(page, 'export', '[role="dialog"]')));
+  await page.getByRole('button', { name: /^Curves/ }).click();
+  found.push(...(await objections(page, 'nothing to export', '[role="dialog"]')));
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Alt+w');
+  found.push(...(await objections(page, 'unsaved changes', '[role="dialog"]')));
+  await page.keyboard.press('Escape');
+  expect(found).toEqual([]);
+  expect(app.errors).toEqual([]);
+});

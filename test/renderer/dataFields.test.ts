@@ -2,6 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { DataField } from '#engine/ir/attrs.ts';
 import { createDataFields } from '#renderer/state/dataFields.ts';
 import { createDataSources } from '#renderer/state/dataSources.ts';
+import {
+  createDocumentSession,
+  createDocumentStore,
+  createFrontDocument,
+} from '#renderer/state/document.ts';
+import { newNode } from '#renderer/state/operations/add.ts';
 import { DIGIT_FIELDS, editor } from '#test/support/editor.ts';
 
 const POINTS: readonly DataField[] = [
@@ -75,5 +81,36 @@ describe('fields of data sources', () => {
     await asked[1]?.answer(POINTS);
     expect(fields.store.getState().failures).toEqual({});
     expect(fields.store.getState().reading.size).toBe(0);
+  });
+
+  it('are of one document: another one in front has failures of its own', async () => {
+    const { asked, client } = library();
+    const sessionOf = () => createDocumentSession(createDocumentStore());
+    const [a, b] = [sessionOf(), sessionOf()];
+    const front = createFrontDocument(a);
+    const fields = createDataFields(createDataSources(client, front, 'w'), front);
+    fields.start();
+    const add = (source: string) => {
+      const node = newNode(front.getState().document, 'Data', { x: 0, y: 0 }, { source });
+      front.apply([{ kind: 'addNode', node }], { label: 'Add' });
+    };
+    add('csv:/nowhere');
+    await asked[0]?.fail();
+    expect(Object.keys(fields.store.getState().failures)).toEqual(['data1']);
+    front.activate(b);
+    expect(fields.store.getState().failures).toEqual({});
+    add('moons');
+    front.activate(a);
+    expect(Object.keys(fields.store.getState().failures)).toEqual(['data1']);
+    // An answer for the one behind is not for this one; it is asked for again when that is back.
+    await asked[1]?.answer(POINTS);
+    expect(Object.keys(fields.store.getState().failures)).toEqual(['data1']);
+    front.activate(b);
+    await asked[2]?.answer(POINTS);
+    expect(asked.map(({ source }) => source)).toEqual(['csv:/nowhere', 'moons', 'moons']);
+    expect(b.documents.getState().analysis.nodes.get('data1')?.ports.out).toEqual([
+      'features',
+      'label',
+    ]);
   });
 });

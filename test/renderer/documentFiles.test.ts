@@ -1,7 +1,13 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { emptyDocument, type NetworkDocument } from '#engine/ir/document.ts';
 import type { DraftInfo } from '#engine/protocol/appContract.ts';
-import { createDocumentStore, isDirty, type DocumentStore } from '#renderer/state/document.ts';
+import {
+  createDocumentSession,
+  createFrontDocument,
+  isDirty,
+  type DocumentStore,
+} from '#renderer/state/document.ts';
+import { createOpenDocuments, type OpenDocuments } from '#renderer/state/openDocuments.ts';
 import { createFiles, type Files } from '#renderer/state/documentFiles.ts';
 
 /** A host that keeps projects and drafts in memory. */
@@ -65,32 +71,47 @@ class Host {
 
 let host: Host;
 let documents: DocumentStore;
+let open: OpenDocuments;
+/** Ids of documents that have runs. */
+let used: Set<string>;
 let tab: Map<string, string>;
 let last: string | null;
 let ids: number;
 
 function openTab(): Files {
-  documents = createDocumentStore();
+  const front = createFrontDocument(createDocumentSession());
+  documents = front;
+  open = createOpenDocuments(front);
   return createFiles({
     client: { call: host.call },
-    documents,
+    open,
     memory: {
       get: (key) => tab.get(key) ?? null,
       set: (key, value) => (value === null ? tab.delete(key) : tab.set(key, value)),
     },
     newId: () => `draft${ids++}`,
     lastProject: { get: () => last, set: (path) => (last = path) },
+    isUsed: ({ id = '' }) => used.has(id),
     draftDelayMs: 50,
   });
 }
 const rename = (name: string): void =>
   documents.apply([{ kind: 'setMeta', name }], { label: 'Rename' });
+/** Of all tabs, the one in front in brackets. */
+const tabs = (): string[] => {
+  const { sessions, front } = open.store.getState();
+  return sessions.map((session) => {
+    const { name: title } = session.documents.getState().document;
+    return session === front ? `[${title}]` : title;
+  });
+};
 const name = (): string => documents.getState().document.name;
 
 beforeEach(() => {
   vi.useFakeTimers();
   host = new Host();
   tab = new Map();
+  used = new Set();
   last = null;
   ids = 1;
 });
@@ -125,7 +146,7 @@ describe('opening', () => {
     expect(files.store.getState().recoverable).toEqual([]);
   });
 
-  it('keeps what was begun before anything was read, and offers the former work', async () => {
+  it('keeps what was begun before anything was read, beside the former work', async () => {
     await openTab().start();
     rename('former');
     await vi.advanceTimersByTimeAsync(60);
@@ -133,10 +154,8 @@ describe('opening', () => {
     const started = files.start();
     rename('begun');
     await started;
-    expect(name()).toBe('begun');
-    expect(files.store.getState().recoverable.map(({ document }) => document.name)).toEqual([
-      'former',
-    ]);
+    expect(tabs()).toEqual(['former', '[begun]']);
+    expect(files.store.getState().recoverable).toEqual([]);
     await vi.advanceTimersByTimeAsync(60);
     expect([...host.drafts.values()].map(({ document }) => document.name)).toEqual([
       'former',
@@ -154,7 +173,7 @@ describe('opening', () => {
     expect(name()).toBe('mlp');
     const [draft] = files.store.getState().recoverable;
     expect(draft?.document.name).toBe('crashed');
-    if (draft) await files.recover(draft);
+    if (draft) files.recover(draft);
     expect(name()).toBe('crashed');
     expect(files.store.getState().recoverable).toEqual([]);
   });
@@ -164,7 +183,7 @@ describe('an example that was not edited', () => {
   it('is shown again after a reload', async () => {
     const files = openTab();
     await files.start();
-    await files.openExample('xor');
+    files.openExample('xor');
     await openTab().start();
     expect(documents.getState().document.name).toBe('xor');
   });
@@ -172,7 +191,7 @@ describe('an example that was not edited', () => {
     host.files.set('/mine.json', emptyDocument('mine'));
     const files = openTab();
     await files.start();
-    await files.openExample('xor');
+    files.openExample('xor');
     await files.openPath('/mine.json');
     await openTab().start();
     expect(documents.getState().document.name).toBe('mine');
@@ -208,14 +227,16 @@ describe('saving', () => {
     expect(host.files.get('/projects/work.json')?.name).toBe('second');
   });
 
-  it('keeps the work as a draft when another project is opened', async () => {
+  it('keeps the work, also as a draft, when another project is opened', async () => {
     const files = openTab();
     await files.start();
     rename('unsaved');
-    await files.openExample('xor');
-    expect(name()).toBe('xor');
+    files.openExample('xor');
+    expect(tabs()).toEqual(['unsaved', '[xor]']);
+    await vi.advanceTimersByTimeAsync(0);
     expect([...host.drafts.values()].map(({ document }) => document.name)).toEqual(['unsaved']);
-    expect((await files.drafts()).map(({ document }) => document.name)).toEqual(['unsaved']);
+    // It is open: nothing to recover.
+    expect(await files.drafts()).toEqual([]);
     expect(files.store.getState().recoverable).toEqual([]);
   });
 
@@ -262,7 +283,7 @@ describe('identity', () => {
     const seen = [id()];
     for (const open of [() => files.createNew(), () => files.openExample('xor')]) {
       for (let count = 0; count < 2; count++) {
-        await open();
+        open();
         seen.push(id());
       }
     }
@@ -276,7 +297,7 @@ describe('identity', () => {
     const reloaded = openTab();
     await reloaded.start();
     expect(id()).toBe(first);
-    await reloaded.openExample('xor');
+    reloaded.openExample('xor');
     const second = documents.getState().document;
     expect(second.id).not.toBe(first);
     await openTab().start();
@@ -285,7 +306,7 @@ describe('identity', () => {
   it('stays when it is first saved; saved elsewhere it is a copy, which no undo takes back', async () => {
     const files = openTab();
     await files.start();
-    await files.createNew();
+    files.createNew();
     const first = id();
     rename('mine');
     await files.saveUnder('mine');
@@ -302,5 +323,136 @@ describe('identity', () => {
     documents.redo();
     documents.redo();
     expect([id(), isDirty(documents.getState())]).toEqual([copy, false]);
+  });
+});
+
+/** Rule: what is opened gets a tab of its own unless nobody would miss what is in front, and all come back. */
+describe('tabs', () => {
+  const FILES = ['a', 'b', 'c'];
+  const start = async (): Promise<Files> => {
+    for (const each of FILES) host.files.set(`/${each}.json`, { ...emptyDocument(each), id: each });
+    const files = openTab();
+    await files.start();
+    return files;
+  };
+
+  it('are made for files and for what was edited or trained; the untouched give way', async () => {
+    const files = await start();
+    files.openExample('xor');
+    expect(tabs()).toEqual(['[xor]']);
+    await files.openPath('/a.json');
+    expect(tabs()).toEqual(['[a]']);
+    await files.openPath('/b.json');
+    files.openExample('xor');
+    used.add(documents.getState().document.id ?? '');
+    files.createNew();
+    expect(tabs()).toEqual(['a', 'b', 'xor', '[untitled]']);
+    rename('mine');
+    files.createNew();
+    expect(tabs()).toEqual(['a', 'b', 'xor', 'mine', '[untitled]']);
+  });
+
+  it('have a file once: opening it again goes there', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    await files.openPath('/b.json');
+    rename('edited');
+    await files.openPath('/a.json');
+    expect(tabs()).toEqual(['[a]', 'edited']);
+    await Promise.all([files.openPath('/c.json'), files.openPath('/c.json')]);
+    expect(tabs()).toEqual(['a', '[c]', 'edited']);
+  });
+
+  it('come back after a reload, in their order, with the same one in front', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    files.openExample('xor');
+    used.add(documents.getState().document.id ?? '');
+    files.createNew();
+    rename('draft');
+    await vi.advanceTimersByTimeAsync(60);
+    files.createNew();
+    open.move(open.store.getState().front, 0);
+    open.step(2);
+    expect(tabs()).toEqual(['untitled', 'a', '[xor]', 'draft']);
+    const before = open.store
+      .getState()
+      .sessions.map(({ documents: own }) => own.getState().document.id);
+    const again = openTab();
+    await again.start();
+    expect(tabs()).toEqual(['untitled', 'a', '[xor]', 'draft']);
+    const ids = open.store
+      .getState()
+      .sessions.map(({ documents: own }) => own.getState().document.id);
+    expect(ids).toEqual(before);
+    // Each goes on as what it was.
+    open.step(1);
+    expect(isDirty(documents.getState())).toBe(true);
+    await again.saveUnder('draft');
+    expect(host.drafts.size).toBe(0);
+  });
+
+  it('whose file is gone are left out', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    await files.openPath('/b.json');
+    host.files.delete('/b.json');
+    await openTab().start();
+    expect(tabs()).toEqual(['[a]']);
+  });
+
+  it('are saved each to its own file, also from behind another one', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    rename('a2');
+    const behind = open.store.getState().front;
+    const saving = files.save();
+    await files.openPath('/b.json');
+    await saving;
+    expect(host.files.get('/a.json')?.name).toBe('a2');
+    expect(isDirty(behind.documents.getState())).toBe(false);
+    expect(documents.getState()).toMatchObject({ path: '/b.json', past: [] });
+    expect(host.files.get('/b.json')?.name).toBe('b');
+  });
+
+  it('closed take their draft along, and can be opened again with their history', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    await files.openPath('/b.json');
+    rename('edited');
+    await vi.advanceTimersByTimeAsync(60);
+    expect(host.drafts.size).toBe(1);
+    files.close(open.store.getState().front);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([tabs(), host.drafts.size]).toEqual([['[a]'], 0]);
+    expect(files.hasUnkept()).toBe(false);
+    files.reopen();
+    expect(tabs()).toEqual(['a', '[edited]']);
+    expect(files.hasUnkept()).toBe(true);
+    await vi.advanceTimersByTimeAsync(60);
+    expect([host.drafts.size, files.hasUnkept()]).toEqual([1, false]);
+    documents.undo();
+    expect(tabs()).toEqual(['a', '[b]']);
+  });
+
+  it('closed while a draft is being written leave none', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    host.slowDraftsMs = 500;
+    rename('edited');
+    await vi.advanceTimersByTimeAsync(60);
+    files.close(open.store.getState().front);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect([tabs(), host.drafts.size]).toEqual([['[untitled]'], 0]);
+  });
+
+  it('copied are documents of their own, unsaved', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    files.duplicate();
+    expect(tabs()).toEqual(['a', '[a copy]']);
+    const { document, path } = documents.getState();
+    expect([document.parent, path, isDirty(documents.getState())]).toEqual(['a', null, true]);
+    expect(document.id).not.toBe('a');
   });
 });
