@@ -1,12 +1,9 @@
 /** The canvas: React Flow shows the document and reports gestures; the stores hold everything. */
 import {
-  Background,
-  BackgroundVariant,
   ReactFlow,
   ReactFlowProvider,
   SelectionMode,
   useReactFlow,
-  useStore as useFlow,
   type EdgeChange,
   type EdgeTypes,
   type FinalConnectionState,
@@ -15,6 +12,7 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import './canvas.css';
+import './Dots.css';
 import {
   useEffect,
   useMemo,
@@ -46,6 +44,7 @@ import {
   type MenuPlace,
 } from './canvasStore.ts';
 import { ConnectionHint, ConnectionLine } from './ConnectionLine.tsx';
+import { Dots } from './Dots.tsx';
 import { LAYER_DRAG_TYPE } from './dragType.ts';
 import {
   FIT_MS,
@@ -84,7 +83,6 @@ import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
 const nodeTypes: NodeTypes = { layer: LayerNode };
 const edgeTypes: EdgeTypes = { wire: WireEdge };
-const DOT_GAP = 16;
 const SHOW_MS = 160;
 /** Beyond so many wires the moving dashes would cost more than they tell. */
 const MOST_MOVING_WIRES = 80;
@@ -305,7 +303,7 @@ function CanvasInside() {
             openAddAt(localPoint({ x: event.clientX, y: event.clientY }));
           }
         }}
-        onPointerMove={(event) => notePointer(localPoint({ x: event.clientX, y: event.clientY }))}
+        onPointerMove={(event) => notePointer({ x: event.clientX, y: event.clientY })}
         onPointerLeave={() => notePointer(null)}
         onDragOver={(event) => {
           if (!layerDragged(event)) return;
@@ -448,17 +446,5 @@ function CanvasInside() {
         )}
       </div>
     </ContextMenu>
-  );
-}
-
-/** Dots every 16 px; every 64 px where those would be a haze. */
-function Dots() {
-  const far = useFlow((flow) => flow.transform[2] < 0.5);
-  return (
-    <Background
-      variant={BackgroundVariant.Dots}
-      gap={far ? DOT_GAP * 4 : DOT_GAP}
-      size={far ? 2.5 : 1.6}
-    />
   );
 }

@@ -1,17 +1,16 @@
 /** What stands above the canvas (what the cards show) and floats over it: zoom and the map. */
-import { MiniMap, useStore as useFlow } from '@xyflow/react';
+import { useStore as useFlow } from '@xyflow/react';
 import { Toolbar } from 'radix-ui';
-import { memo } from 'react';
 import { useStore } from 'zustand';
 import { runCommand } from '../commands/registry.ts';
 import { documentStore } from '../state/document.ts';
-import { problemsOf } from '../state/selectors.ts';
 import { viewStore, type Overlay } from '../state/view.ts';
 import { CARD } from './geometry.ts';
+import { GraphMap, MAP } from './GraphMap.tsx';
 import { ObjectiveSwitch } from './ObjectiveSwitch.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { WatchControl } from '../training/WatchControl.tsx';
-import { CATEGORY_COLOR, type IconName } from '../ui/Icon.tsx';
+import type { IconName } from '../ui/Icon.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 
@@ -85,8 +84,6 @@ function ZoomReadout() {
   );
 }
 
-const MAP = { width: 160, height: 88, right: 12, bottom: 10 } as const;
-
 /** The map steps aside where it would hide a card of a graph that is all in sight anyway. */
 function MapCorner() {
   const nodes = useStore(documentStore, (state) => state.document.nodes);
@@ -104,23 +101,3 @@ function MapCorner() {
   });
   return inTheWay ? null : <GraphMap />;
 }
-
-const GraphMap = memo(function GraphMap() {
-  return (
-    <MiniMap
-      pannable
-      zoomable
-      className="graph-map"
-      ariaLabel="Map of the graph"
-      nodeColor={({ id }) => {
-        const { analysis } = documentStore.getState();
-        if (problemsOf(analysis, id)[0]?.severity === 'error') return 'var(--danger)';
-        const category = analysis.nodes.get(id)?.definition?.category;
-        return category ? CATEGORY_COLOR[category] : 'var(--t-3)';
-      }}
-      nodeBorderRadius={10}
-      style={{ width: MAP.width, height: MAP.height }}
-      offsetScale={2}
-    />
-  );
-});

@@ -104,15 +104,17 @@ export function leaveCanvas(): void {
 }
 
 /**
- * Last place of the pointer over the canvas, in px from its corner; null when elsewhere. Not in the
- * store: it changes with every movement, and hundreds of ports listen there.
+ * Last place of the pointer over the canvas, in the window; null when elsewhere. Not in the store: it
+ * changes with every movement, and hundreds of ports listen there.
  */
 let pointer: Point | null = null;
 export function notePointer(next: Point | null): void {
   pointer = next;
 }
+/** In px from the canvas's corner, which is asked for now: with every movement that would be a layout. */
 export function lastPointer(): Point | null {
-  return pointer;
+  const box = handle?.element()?.getBoundingClientRect();
+  return pointer && box ? { x: pointer.x - box.left, y: pointer.y - box.top } : null;
 }
 
 /** The wire that would take what is being dragged; told only when it changes. */
