@@ -6,7 +6,7 @@ import type { AttrSchema, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { DataDescription, EngineEvents } from './engineContract.ts';
-import type { MetricPosition, RunDetail, RunSummary } from './run.ts';
+import type { MetricPosition, RunDetail, RunEvent, RunSummary } from './run.ts';
 import type { Watching, WatchLevel } from './watching.ts';
 
 export interface AppInfo {
@@ -117,16 +117,24 @@ export interface AppCalls {
   'runs.list'(input: null): readonly RunSummary[];
   /**
    * `since`: points after these steps only, one step per split, since splits do not advance together. A
-   * split that is not named comes whole.
+   * split that is not named comes whole. `buckets`: curves of many more points than that are decimated to
+   * about so many stretches each.
    */
-  'runs.get'(input: { readonly runId: string; readonly since?: MetricPosition }): RunDetail;
+  'runs.get'(input: {
+    readonly runId: string;
+    readonly since?: MetricPosition;
+    readonly buckets?: number;
+  }): RunDetail;
   'runs.annotate'(input: {
     readonly runId: string;
     readonly name?: string;
     readonly notes?: string;
     readonly tags?: readonly string[];
   }): RunSummary;
+  /** Out of sight at once, and gone for good when nobody has wanted it back for a while. */
   'runs.delete'(input: { readonly runId: string }): null;
+  /** Takes a deletion back. */
+  'runs.restore'(input: { readonly runId: string }): RunSummary;
   /** Fails with InputError when the document has problems or a run is active. */
   'training.start'(input: {
     readonly document: NetworkDocument;
@@ -156,6 +164,7 @@ export interface AppEvents {
   'run.metrics': EngineEvents['metrics'];
   'run.snapshot': EngineEvents['snapshot'];
   'run.log': EngineEvents['log'];
+  'run.event': { readonly runId: string; readonly event: RunEvent };
   'training.watching': Watching;
   'engine.state': {
     readonly state: 'starting' | 'ready' | 'crashed' | 'restarting' | 'failed';

@@ -4,6 +4,7 @@ export * from './codec.ts';
 export * from './engineContract.ts';
 export * from './host.ts';
 export * from './messageSize.ts';
+export * from './metricColumns.ts';
 export * from './rpc.ts';
 export * from './run.ts';
 export * from './turns.ts';

@@ -4,6 +4,7 @@
  */
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
+import type { RunCurves } from './metricColumns.ts';
 import type { WatchReport } from './watching.ts';
 import type { WeightsReport } from './engineContract.ts';
 
@@ -250,6 +251,33 @@ export interface RunLogEntry {
   readonly node?: string;
 }
 
+/** What was done to a run or happened to it on its way, beside what it computed. */
+export type RunEventKind =
+  | 'paused'
+  | 'resumed'
+  /** The rate of an objective jumped: by a plan's step, or by hand. */
+  | 'learningRate'
+  /** Weights were written; of each file only the latest, since it replaced those before. */
+  | 'checkpoint'
+  /** Something is wrong with it, said when it first is. */
+  | 'problem'
+  /** It went on from an earlier step: what came after that was taken back. */
+  | 'rolledBack'
+  /** Its device was lost, and it went on with another. */
+  | 'device'
+  | 'ended';
+export interface RunEvent {
+  readonly kind: RunEventKind;
+  readonly step: number;
+  readonly timeMs: number;
+  /** For people. */
+  readonly message: string;
+  /** How bad it is; `info` where nothing is wrong. */
+  readonly level: RunLogLevel;
+  /** What it is about, where there may be several of a kind: a file of weights, a node. */
+  readonly subject?: string;
+}
+
 /** Everything a finished or running run is, without its bulk. */
 export interface RunSummary {
   readonly id: string;
@@ -279,7 +307,10 @@ export interface RunSummary {
 }
 export interface RunDetail extends RunSummary {
   readonly document: NetworkDocument;
-  readonly metrics: readonly MetricPoint[];
+  /** Decimated where that was asked for. */
+  readonly curves: RunCurves;
+  /** Oldest first. */
+  readonly events: readonly RunEvent[];
   readonly log: readonly RunLogEntry[];
   /** The latest of each kind. */
   readonly snapshots: Partial<SnapshotMap>;

@@ -6,7 +6,13 @@ import { InputError, inputError, type NetworkDocument, type Objective } from '#e
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { own } from '#engine/ir/record.ts';
 import { headline, inListOrder, metricName } from '#engine/metrics/names.ts';
-import type { MetricPoint, MetricValues, RunProgress, RunSummary } from '#engine/protocol/index.ts';
+import {
+  type MetricPoint,
+  type MetricValues,
+  pointsOf,
+  type RunProgress,
+  type RunSummary,
+} from '#engine/protocol/index.ts';
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
 import { createProgressLine } from './progressLine.ts';
@@ -49,7 +55,7 @@ export async function train(path: string, options: TrainOptions): Promise<number
     const detail = services.runs.detail(summary.id);
     const data = [...settled.described.values()].map(reportOf);
     if (options.json) {
-      printJson({ ...report(summary, detail.metrics), ...(data[0] && { data: data[0] }) });
+      printJson({ ...report(summary, pointsOf(detail.curves)), ...(data[0] && { data: data[0] }) });
     } else print(sentence(summary));
     return exitCode(detail.progress);
   } finally {

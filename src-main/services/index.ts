@@ -86,6 +86,7 @@ export function createServices(options: HostOptions): AppServices {
     folder: stateFolder,
     onChanged: (summary) => emit('run.changed', summary),
     onRemoved: (runId) => emit('run.removed', { runId }),
+    onEvent: (runId, event) => emit('run.event', { runId, event }),
     onFault: (message) => {
       emit('run.log', { runId: null, entry: { timeMs: 0, level: 'error', message } });
     },
@@ -118,7 +119,7 @@ export function createServices(options: HostOptions): AppServices {
     isProject: (path) => projects.isKnown(path),
   });
   const dataReader = new DataReader({ starter: options.starter });
-  const tidied = tidyStateFolder(stateFolder, options.projectFolder);
+  const tidied = tidyStateFolder(stateFolder, options.projectFolder).then(() => runs.purge());
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
   void settings.get().then(({ watching }) => attention.choose({ level: watching }));
   /** As it is looked at by now: a start may have taken a while. */
@@ -165,9 +166,10 @@ export function createServices(options: HostOptions): AppServices {
       dataAccess.reading(project, (access) => dataReader.describe({ ...request, access })),
     'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),
     'runs.list': () => runs.list(),
-    'runs.get': ({ runId, since }) => runs.detail(runId, since),
+    'runs.get': ({ runId, since, buckets }) => runs.detail(runId, since, buckets),
     'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
-    'runs.delete': async ({ runId }) => (await runs.delete(runId), null),
+    'runs.delete': ({ runId }) => (runs.delete(runId), null),
+    'runs.restore': ({ runId }) => runs.restore(runId),
     'training.start': async ({ document, paused, project = null, from }) => {
       const { telemetryHz, threads } = await settings.get();
       const own = document.training.threads === 0 ? { ...document.training, threads } : null;

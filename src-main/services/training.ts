@@ -94,8 +94,9 @@ export class TrainingService {
       runs.snapshot(event);
       emit('run.snapshot', event);
     });
-    engine.on('checkpoint', ({ runId, which, step }) => {
-      runs.checkpointed(runId);
+    engine.on('checkpoint', (event) => {
+      const { runId, which, step } = event;
+      runs.checkpointed(event);
       if (runId !== this.#active || which !== 'last') return;
       this.#savedStep = step;
       this.#onQuiet();

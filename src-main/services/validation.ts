@@ -53,7 +53,11 @@ const schemas = {
   }),
   'datasets.allow': z.strictObject({ project: path, path }),
   'runs.list': nothing,
-  'runs.get': z.strictObject({ runId, since: position.optional() }),
+  'runs.get': z.strictObject({
+    runId,
+    since: position.optional(),
+    buckets: z.int().min(1).max(100_000).optional(),
+  }),
   'runs.annotate': z.strictObject({
     runId,
     name: z.string().min(1).max(200).optional(),
@@ -61,6 +65,7 @@ const schemas = {
     tags: z.array(z.string().min(1).max(60)).max(50).optional(),
   }),
   'runs.delete': runOnly,
+  'runs.restore': runOnly,
   'training.start': z.strictObject({
     document,
     paused: z.boolean().optional(),

@@ -1,7 +1,7 @@
 /** What a chart of one metric shows of the run on show, as the window looks at curves. Draws nothing. */
 import { curvesStore, type CurvesState } from '../state/curves.ts';
 import { runs, runStore, shownRun, type RunsState } from '../state/runs.ts';
-import { nearestIndex, smooth } from '../state/series.ts';
+import { nearestIndex, smoothed } from '../state/series.ts';
 import { chartColors, runColor } from './colors.ts';
 import {
   curveEvents,
@@ -10,8 +10,11 @@ import {
   weightFor,
   xValues,
   type CurveOptions,
+  type RunStory,
 } from './curveModel.ts';
 import type { PlotContent } from './curvePlot.ts';
+
+const NOTHING_TOLD: RunStory = { events: [], log: [] };
 
 export function optionsFor(
   metric: string,
@@ -35,13 +38,12 @@ export function contentOf(metric: string, width: number): PlotContent | null {
   const options = optionsFor(metric, curvesStore.getState(), stepsPerEpochOf(state), width);
   const model = curveModel(series, options);
   const { axis, smoothing, stepsPerEpoch } = options;
-  const { log } = state;
   const scale = (y: number): number => (model.logarithmic ? Math.log10(y) : y);
   return {
     model,
     metric,
     axis,
-    events: curveEvents(run, series, log, axis, stepsPerEpoch),
+    events: curveEvents(run, series, runs.session() ?? NOTHING_TOLD, axis, stepsPerEpoch),
     runColor: runColor(chartColors(), run.colorSlot),
     dotsAt: (x, which) => {
       if (x !== null) {
@@ -50,7 +52,7 @@ export function contentOf(metric: string, width: number): PlotContent | null {
       }
       const xs = xValues(series.train, axis, stepsPerEpoch);
       const last = nearestIndex(xs, model.xRange[1]);
-      const ys = smooth(series.train.column(metric), weightFor(metric, smoothing, series));
+      const ys = smoothed(series.train, metric, weightFor(metric, smoothing, series));
       return [scale(ys[last] ?? Number.NaN)].filter(Number.isFinite);
     },
   };

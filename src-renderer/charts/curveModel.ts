@@ -3,14 +3,14 @@
  * Pure, so that what a chart shows can be tested without one.
  */
 import { metricName } from '#engine/metrics/names.ts';
-import type { RunLogEntry, RunSummary } from '#engine/protocol/run.ts';
+import type { RunEvent, RunLogEntry, RunSummary } from '#engine/protocol/run.ts';
 import {
   decimate,
   extent,
   lowerBound,
   nearestIndex,
   quantile,
-  smooth,
+  smoothed,
   smoothingWeight,
   type MetricSeries,
   type RunSeries,
@@ -108,7 +108,7 @@ export function curveModel(series: RunSeries, options: CurveOptions): CurveModel
     if (points.length > 0) lines.push({ kind, points });
   };
   if (weight > 0) add('raw', xs, values);
-  add('train', xs, smooth(values, weight));
+  add('train', xs, smoothed(series.train, metric, weight));
   for (const split of ['validation', 'test'] as const) {
     add(split, xValues(series[split], axis, stepsPerEpoch), series[split].column(metric));
   }
@@ -238,7 +238,7 @@ export function valuesAt(
   };
   return {
     step: pick(series.train, series.train.column('step')),
-    train: pick(series.train, smooth(series.train.column(metric), weight)),
+    train: pick(series.train, smoothed(series.train, metric, weight)),
     validation: pick(series.validation, series.validation.column(metric)),
     test: pick(series.test, series.test.column(metric)),
   };
@@ -247,27 +247,37 @@ export function valuesAt(
 const RATE_JUMP = 1.5;
 const MOST_EVENTS = 24;
 
-/** What happened on the way: the best validation, jumps of the learning rate, warnings of the log. */
+/** What is told of a run beside its curves. */
+export interface RunStory {
+  readonly events: readonly RunEvent[];
+  readonly log: readonly RunLogEntry[];
+}
+
+/** What happened on the way: the best validation, what the record tells, warnings of the log. */
 export function curveEvents(
   run: Pick<RunSummary, 'best'>,
   series: RunSeries,
-  log: readonly RunLogEntry[],
+  { events: told, log }: RunStory,
   axis: XAxis,
   stepsPerEpoch: number,
 ): readonly CurveEvent[] {
-  const events: CurveEvent[] = [];
   const place = (step: number): number => stepToAxis(step, axis, stepsPerEpoch, series);
-  if (run.best) {
-    events.push({ x: place(run.best.step), text: 'best checkpoint', tone: 'plain' });
-  }
-  const rates = series.train.column('learningRate');
+  const shown = told.filter((event) => !isSaidElsewhere(event));
+  const events: CurveEvent[] = [
+    ...(run.best
+      ? [{ x: place(run.best.step), text: 'best checkpoint', tone: 'plain' } as const]
+      : []),
+    // Runs of before events were recorded: read from the curve, where it is whole.
+    ...(told.length === 0 ? rateJumps(series, place) : []),
+    ...(shown.length > MOST_EVENTS ? shown.slice(-MOST_EVENTS) : shown).map(
+      ({ step, message, level }): CurveEvent => ({
+        x: place(step),
+        text: message,
+        tone: level === 'error' ? 'danger' : level === 'warning' ? 'warn' : 'plain',
+      }),
+    ),
+  ];
   const steps = series.train.column('step');
-  for (let i = 1; i < rates.length && events.length < MOST_EVENTS; i++) {
-    const ratio = (rates[i] ?? Number.NaN) / (rates[i - 1] ?? Number.NaN);
-    if (ratio > RATE_JUMP || ratio < 1 / RATE_JUMP) {
-      events.push({ x: place(steps[i] ?? 0), text: 'learning rate changed', tone: 'plain' });
-    }
-  }
   const times = series.train.column('timeMs');
   for (const entry of log) {
     if (events.length >= MOST_EVENTS) break;
@@ -278,4 +288,22 @@ export function curveEvents(
     events.push({ x: place(steps[at] ?? 0), text: entry.message, tone });
   }
   return events;
+}
+
+/** The end is where the curve ends, and what was wrong with it is in the log; the best has its own mark. */
+function isSaidElsewhere({ kind, subject }: RunEvent): boolean {
+  return kind === 'ended' || (kind === 'checkpoint' && subject === 'best');
+}
+
+function rateJumps(series: RunSeries, place: (step: number) => number): readonly CurveEvent[] {
+  const found: CurveEvent[] = [];
+  const rates = series.train.column('learningRate');
+  const steps = series.train.column('step');
+  for (let i = 1; i < rates.length && found.length < MOST_EVENTS; i++) {
+    const ratio = (rates[i] ?? Number.NaN) / (rates[i - 1] ?? Number.NaN);
+    if (ratio > RATE_JUMP || ratio < 1 / RATE_JUMP) {
+      found.push({ x: place(steps[i] ?? 0), text: 'learning rate changed', tone: 'plain' });
+    }
+  }
+  return found;
 }

@@ -122,7 +122,7 @@ export class LiveView {
       this.#showAll();
       return;
     }
-    if (news === 'series' || news === 'log' || news === 'document') return;
+    if (news === 'series' || news === 'events' || news === 'log' || news === 'document') return;
     const { step } = this.#timeline.store.getState();
     const latest = this.#session?.snapshots[news].latest ?? null;
     if (step === 'live') this.#set(news, latest);

@@ -4,15 +4,17 @@
  * session; nothing here knows which one is on show, or at which step (timeline.ts, live.ts).
  */
 import type { NetworkDocument } from '#engine/ir/document.ts';
+import type { RunCurves } from '#engine/protocol/metricColumns.ts';
 import type {
   MetricPoint,
+  RunEvent,
   RunLogEntry,
   RunSnapshot,
   SnapshotKind,
   SnapshotMap,
 } from '#engine/protocol/run.ts';
 import { GradientHistory } from './gradientRows.ts';
-import { appendPoints, createRunSeries, type RunSeries } from './series.ts';
+import { appendCurves, appendPoints, createRunSeries, type RunSeries } from './series.ts';
 import { SnapshotHistory, type SnapshotLimits } from './snapshotHistory.ts';
 
 export type SnapshotHistories = {
@@ -29,7 +31,7 @@ const LIMITS: Readonly<Record<SnapshotKind, SnapshotLimits>> = {
 const MAX_LOG_ENTRIES = 1000;
 
 /** What of a session has changed; `all`: it was begun anew. */
-export type SessionNews = SnapshotKind | 'series' | 'log' | 'document' | 'all';
+export type SessionNews = SnapshotKind | 'series' | 'events' | 'log' | 'document' | 'all';
 
 export class RunSession {
   readonly id: string;
@@ -43,6 +45,7 @@ export class RunSession {
   #series = createRunSeries();
   #document: NetworkDocument | null = null;
   #log: readonly RunLogEntry[] = [];
+  #events: readonly RunEvent[] = [];
   readonly #listeners = new Set<(news: SessionNews) => void>();
 
   constructor(id: string) {
@@ -61,6 +64,11 @@ export class RunSession {
     return this.#log;
   }
 
+  /** Oldest first. */
+  get events(): readonly RunEvent[] {
+    return this.#events;
+  }
+
   subscribe(listener: (news: SessionNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -69,6 +77,23 @@ export class RunSession {
   addPoints(points: readonly MetricPoint[]): void {
     appendPoints(this.#series, points);
     this.#tell('series');
+  }
+
+  /** As the record has them. */
+  addCurves(curves: RunCurves): void {
+    appendCurves(this.#series, curves);
+    this.#tell('series');
+  }
+
+  setEvents(events: readonly RunEvent[]): void {
+    this.#events = events;
+    this.#tell('events');
+  }
+
+  addEvent(event: RunEvent): void {
+    const isReplaced = ({ kind, subject }: RunEvent): boolean =>
+      kind === 'checkpoint' && event.kind === kind && event.subject === subject;
+    this.setEvents([...this.#events.filter((each) => !isReplaced(each)), event]);
   }
 
   addSnapshot({ kind, body }: Pick<RunSnapshot, 'kind' | 'body'>): void {

@@ -46,7 +46,8 @@ export interface RunsState {
 
 const BULK: ReadonlySet<string> = new Set([
   'document',
-  'metrics',
+  'curves',
+  'events',
   'log',
   'snapshots',
 ] satisfies (keyof RunDetail)[]);
@@ -60,6 +61,8 @@ function summaryOf(detail: RunDetail): RunSummary {
 
 /** Of the engine itself, which belong to no run. */
 const MAX_LOG_ENTRIES = 1000;
+/** Stretches of a long curve: more than a chart has pixels, so that one can look closer. */
+const BUCKETS = 4000;
 
 const ACTIVE: ReadonlySet<RunState> = new Set(['preparing', 'running', 'paused']);
 export function isActive(state: RunState): boolean {
@@ -148,10 +151,11 @@ export function createRuns(
   };
 
   const applyDetail = (session: RunSession, detail: RunDetail): void => {
-    const { document, metrics, log, snapshots } = detail;
+    const { document, curves, events, log, snapshots } = detail;
     remember(summaryOf(detail));
     session.setDocument(document);
     session.setLog(log);
+    session.setEvents(events);
     for (const kind of SNAPSHOT_KINDS) {
       const body = snapshots[kind];
       const latest = session.snapshots[kind].latest;
@@ -159,7 +163,7 @@ export function createRuns(
       // Each kind has its own body.
       session.addSnapshot({ kind, body });
     }
-    session.addPoints(metrics);
+    session.addCurves(curves);
   };
 
   /** Reads the record of a run; what arrives meanwhile is applied after it. */
@@ -170,10 +174,11 @@ export function createRuns(
     const isLatest = (): boolean => turns.get(runId) === turn && sessions.get(runId) === session;
     if (!held.has(runId)) held.set(runId, []);
     try {
-      const detail = await client.call(
-        'runs.get',
-        since === undefined ? { runId } : { runId, since },
-      );
+      const detail = await client.call('runs.get', {
+        runId,
+        buckets: BUCKETS,
+        ...(since === undefined ? {} : { since }),
+      });
       if (isLatest()) applyDetail(session, detail);
     } catch (error) {
       // Removed while it was being read: whoever removed it says why.
@@ -223,7 +228,7 @@ export function createRuns(
     });
     stopShown =
       session?.subscribe((news) => {
-        if (news === 'series' || news === 'all') seriesChanged();
+        if (news === 'series' || news === 'events' || news === 'all') seriesChanged();
         if (news === 'log' || news === 'all') store.setState({ log: session.log });
         if (news === 'document') store.setState({ shownDocument: session.document });
       }) ?? (() => undefined);
@@ -346,6 +351,9 @@ export function createRuns(
         ),
         on('run.snapshot', (snapshot) =>
           toSession(snapshot.runId, (session) => session.addSnapshot(snapshot)),
+        ),
+        on('run.event', ({ runId, event }) =>
+          toSession(runId, (session) => session.addEvent(event)),
         ),
         on('run.log', ({ runId, entry }) => {
           if (runId !== null) toSession(runId, (session) => session.addLog(entry));

@@ -1,9 +1,17 @@
 /**
  * Metric series of one run: append-only columns of numbers, one set per split. Not React state: charts
  * read the columns and redraw when `version` moved. Memory is bounded: a full series is thinned to half
- * its rows, keeping the lowest and highest loss of every four, so that spikes survive.
+ * its rows, keeping the lowest and highest loss of every four, so that spikes survive. Rows that stand for
+ * several points, thinned here or decimated by the record, have the mean of these beside them to smooth.
  */
-import { inListOrder } from '#engine/metrics/names.ts';
+import { inListOrder, metricName } from '#engine/metrics/names.ts';
+import {
+  METRIC_SPLITS,
+  rowsUpTo,
+  sliced,
+  type MetricColumns,
+  type RunCurves,
+} from '#engine/protocol/metricColumns.ts';
 import type { MetricPoint, MetricPosition, MetricSplit } from '#engine/protocol/run.ts';
 
 /** Where a point stands. Its numbers are columns by their own names beside these. */
@@ -12,10 +20,14 @@ const PLACES = ['step', 'epoch', 'timeMs'] as const;
 /** About ten columns of 8 bytes: 10 MB for a split of a run, a day of training at a step a second. */
 const MAX_ROWS = 131_072;
 const FIRST_ROWS = 1024;
+/** Of so many rows two are kept. */
+const THINNED = 4;
 
 export class MetricSeries {
   /** Numbers come to have a column when the first point has one of that name. */
   #columns: Map<string, Float64Array>;
+  /** Of the points that a row stands for, where it does for several; NaN where it is one point. */
+  readonly #means = new Map<string, Float64Array>();
   #rows: number;
   #length = 0;
   #version = 0;
@@ -44,6 +56,17 @@ export class MetricSeries {
     return this.#columns.get(name)?.subarray(0, this.#length) ?? noValues(this.#length);
   }
 
+  /** What a smoothed line is made of: of rows that stand for several points their mean. A view, as above. */
+  meanColumn(name: string): Float64Array {
+    const means = this.#means.get(name);
+    const values = this.column(name);
+    if (!means) return values;
+    return values.map((value, i) => {
+      const mean = means[i] ?? NaN;
+      return Number.isNaN(mean) ? value : mean;
+    });
+  }
+
   last(name: string): number | undefined {
     return this.#length === 0 ? undefined : this.#columns.get(name)?.[this.#length - 1];
   }
@@ -57,9 +80,31 @@ export class MetricSeries {
     this.#version += 1;
   }
 
+  /** Many points at once, as the record has them; those after the last one are to be in step order. */
+  appendColumns({ step, epoch, timeMs, values }: MetricColumns): void {
+    const start = this.#length;
+    const places = { step, epoch, timeMs };
+    const columns = Object.entries(values);
+    const rowOf = columns.map(() => 0);
+    for (let row = 0; row < step.length; row++) {
+      if (this.#length === this.#rows) this.#makeRoom();
+      for (const name of PLACES) this.#set(name, places[name][row] ?? NaN);
+      columns.forEach(([name, column], i) => {
+        const at = rowOf[i] ?? 0;
+        if ((column.rows?.[at] ?? at) !== row) return;
+        this.#set(name, column.values[at] ?? NaN);
+        if (column.means) this.#setMean(name, column.means[at] ?? NaN);
+        rowOf[i] = at + 1;
+      });
+      this.#length += 1;
+    }
+    if (this.#length !== start) this.#version += 1;
+  }
+
   clear(): void {
     this.#rows = Math.min(FIRST_ROWS, this.#maxRows);
     this.#columns = noColumns(this.#rows);
+    this.#means.clear();
     this.#length = 0;
     this.#version += 1;
   }
@@ -73,17 +118,31 @@ export class MetricSeries {
     column[this.#length] = value;
   }
 
+  #setMean(name: string, mean: number): void {
+    let column = this.#means.get(name);
+    if (!column) {
+      column = noValues(this.#rows);
+      this.#means.set(name, column);
+    }
+    column[this.#length] = mean;
+  }
+
   #makeRoom(): void {
     if (this.#rows < this.#maxRows) {
       this.#rows = Math.min(this.#rows * 2, this.#maxRows);
-      for (const [name, column] of this.#columns) {
-        const grown = noValues(this.#rows);
-        grown.set(column);
-        this.#columns.set(name, grown);
+      for (const columns of [this.#columns, this.#means]) {
+        for (const [name, column] of columns) {
+          const grown = noValues(this.#rows);
+          grown.set(column);
+          columns.set(name, grown);
+        }
       }
       return;
     }
     const kept = thin(this.column('loss'));
+    for (const name of this.names) {
+      if (metricName(name).ofSamples) this.#means.set(name, this.#thinnedMeans(name, kept));
+    }
     for (const column of this.#columns.values()) {
       kept.forEach((from, to) => {
         column[to] = column[from] ?? Number.NaN;
@@ -92,6 +151,22 @@ export class MetricSeries {
       column.fill(Number.NaN, kept.length);
     }
     this.#length = kept.length;
+  }
+
+  #thinnedMeans(name: string, kept: readonly number[]): Float64Array {
+    const all = this.meanColumn(name);
+    const means = noValues(this.#rows);
+    kept.forEach((row, i) => {
+      const start = row - (row % THINNED);
+      let [sum, count] = [0, 0];
+      for (const value of all.subarray(start, start + THINNED)) {
+        if (!Number.isFinite(value)) continue;
+        sum += value;
+        count += 1;
+      }
+      if (count > 0) means[i] = sum / count;
+    });
+    return means;
   }
 }
 
@@ -102,8 +177,8 @@ const noColumns = (rows: number): Map<string, Float64Array> =>
 /** Of every four rows the two with the extreme values, in order. Non-finite values count as extreme. */
 function thin(values: Float64Array): number[] {
   const kept: number[] = [];
-  for (let start = 0; start < values.length; start += 4) {
-    const end = Math.min(start + 4, values.length);
+  for (let start = 0; start < values.length; start += THINNED) {
+    const end = Math.min(start + THINNED, values.length);
     let low = start;
     let high = end - 1;
     for (let i = start; i < end; i++) {
@@ -137,6 +212,16 @@ export function appendPoints(series: RunSeries, points: readonly MetricPoint[]):
     const target = series[point.split];
     const last = target.last('step');
     if (last === undefined || point.step > last) target.append(point);
+  }
+}
+
+/** As the record has them; what is known already is left out. */
+export function appendCurves(series: RunSeries, curves: RunCurves): void {
+  for (const split of METRIC_SPLITS) {
+    const columns = curves[split];
+    if (!columns) continue;
+    const known = rowsUpTo(columns, series[split].last('step') ?? -1);
+    series[split].appendColumns(sliced(columns, known, columns.step.length));
   }
 }
 
@@ -175,24 +260,38 @@ export function nearestIndex(values: Float64Array, x: number): number {
 /**
  * Exponential moving average without the bias towards zero at the start (Adam's correction):
  * `m_t = w m_{t-1} + (1 - w) y_t`, shown as `m_t / (1 - w^t)`. Non-finite values pass through and do
- * not enter the average.
+ * not enter the average. With `xs` it is the same however densely a stretch of the run is known: a row
+ * further from the one before than rows are on average counts for as much more.
  */
-export function smooth(values: Float64Array, weight: number): Float64Array {
+export function smooth(values: Float64Array, weight: number, xs?: Float64Array): Float64Array {
   if (weight <= 0) return values;
   const smoothed = new Float64Array(values.length);
+  const pitch = xs ? ((xs.at(-1) ?? 0) - (xs[0] ?? 0)) / Math.max(1, xs.length - 1) : 0;
   let average = 0;
   let mass = 0;
+  let [gap, keep] = [pitch, weight];
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? Number.NaN;
+    if (xs && pitch > 0 && i > 0) {
+      const own = (xs[i] ?? 0) - (xs[i - 1] ?? 0);
+      if (own !== gap) [gap, keep] = [own, weight ** (own / pitch)];
+    }
     if (Number.isFinite(value)) {
-      average = weight * average + (1 - weight) * value;
-      mass = weight * mass + (1 - weight);
+      average = keep * average + (1 - keep) * value;
+      mass = keep * mass + (1 - keep);
       smoothed[i] = average / mass;
     } else {
       smoothed[i] = value;
     }
   }
   return smoothed;
+}
+
+/** A column of a series as a smooth line. */
+export function smoothed(series: MetricSeries, name: string, weight: number): Float64Array {
+  return weight <= 0
+    ? series.column(name)
+    : smooth(series.meanColumn(name), weight, series.column('step'));
 }
 
 /** Points for which a smoothing weight means itself. */

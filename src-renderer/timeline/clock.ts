@@ -6,7 +6,7 @@ import { moved, snapped, timeline, type TimelineStep } from '../state/timeline.t
 import { clockModel, eventNear, type ClockModel } from './clockModel.ts';
 
 export function modelOf(run: RunSummary): ClockModel {
-  return clockModel(run, runs.series(), runs.session()?.log ?? []);
+  return clockModel(run, runs.series(), runs.session() ?? { events: [], log: [] });
 }
 
 /** To the recorded step nearest to this one, or to an event within reach. */

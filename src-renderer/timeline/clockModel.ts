@@ -2,9 +2,9 @@
  * What the run clock shows, without pixels of a screen: how far the run is of what is planned, its smoothed
  * loss, and what happened on the way. Steps in, shares of the track's width out. Pure.
  */
-import { curveEvents, type CurveEvent } from '../charts/curveModel.ts';
-import type { RunLogEntry, RunSummary } from '#engine/protocol/run.ts';
-import { decimate, extent, smooth, smoothingWeight, type RunSeries } from '../state/series.ts';
+import { curveEvents, type CurveEvent, type RunStory } from '../charts/curveModel.ts';
+import type { RunSummary } from '#engine/protocol/run.ts';
+import { decimate, extent, smoothed, smoothingWeight, type RunSeries } from '../state/series.ts';
 
 export interface ClockEvent {
   readonly step: number;
@@ -30,7 +30,7 @@ const MOST_EPOCHS = 12;
 export function clockModel(
   run: Pick<RunSummary, 'progress' | 'best'>,
   series: RunSeries,
-  log: readonly RunLogEntry[],
+  story: RunStory,
 ): ClockModel {
   const { progress } = run;
   const plannedSteps = Math.max(1, progress.totalSteps, progress.step);
@@ -40,15 +40,14 @@ export function clockModel(
     recordedSteps: progress.step,
     loss: lossLine(series, plannedSteps),
     epochs: epochsOf(progress.totalEpochs, stepsPerEpoch, plannedSteps),
-    events: curveEvents(run, series, log, 'step', stepsPerEpoch).map(eventOf),
+    events: curveEvents(run, series, story, 'step', stepsPerEpoch).map(eventOf),
   };
 }
 
 function lossLine(series: RunSeries, plannedSteps: number): Float64Array {
   const steps = series.train.column('step');
-  const losses = series.train.column('loss');
-  const smoothed = smooth(losses, smoothingWeight(SMOOTHING, losses.length));
-  const points = decimate(steps, smoothed, [0, plannedSteps], BUCKETS);
+  const line = smoothed(series.train, 'loss', smoothingWeight(SMOOTHING, steps.length));
+  const points = decimate(steps, line, [0, plannedSteps], BUCKETS);
   const heights = points.filter((_, i) => i % 2 === 1);
   // A loss below zero (a score, a GAN's) has no logarithm.
   const logarithmic = heights.every((value) => value > 0);
@@ -74,7 +73,7 @@ function eventOf({ x, text, tone }: CurveEvent): ClockEvent {
       ? 'danger'
       : tone === 'warn'
         ? 'warning'
-        : text.includes('checkpoint')
+        : /checkpoint/i.test(text)
           ? 'checkpoint'
           : 'rate';
   return { step: x, text, kind };

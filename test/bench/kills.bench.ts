@@ -10,7 +10,7 @@ import { test } from 'vitest';
 import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { createServices } from '#main/services/index.ts';
 import { tidyStateFolder } from '#main/services/stateFiles.ts';
-import { type AppCalls, type AppEvents, connect } from '#engine/protocol/index.ts';
+import { type AppCalls, type AppEvents, connect, pointsOf } from '#engine/protocol/index.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
@@ -51,12 +51,12 @@ test('fifty kills', { timeout: 1_800_000 }, async () => {
     await reach(runId, ['running']);
     const delayMs = Math.round(Math.random() * 2_500);
     await wait(delayMs);
-    const before = (await runOf(runId)).metrics;
+    const before = pointsOf((await runOf(runId)).curves);
     const { pid } = services.engine;
     if (pid !== undefined) process.kill(pid, 'SIGKILL');
     const state = await reach(runId, ['interrupted', 'finished']);
     const alive = (await client.call('app.info', null)).host === 'server';
-    const { metrics } = await runOf(runId);
+    const metrics = pointsOf((await runOf(runId)).curves);
     const intact = JSON.stringify(metrics.slice(0, before.length)) === JSON.stringify(before);
     // Killed before its first checkpoint, a run has nothing to go on from; it must say so.
     const refusal =

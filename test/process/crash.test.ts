@@ -6,7 +6,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { join, resolve } from 'node:path';
 import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { type AppServices, createServices } from '#main/services/index.ts';
-import { type Client, connect, type AppCalls, type AppEvents } from '#engine/protocol/index.ts';
+import {
+  type Client,
+  connect,
+  pointsOf,
+  type AppCalls,
+  type AppEvents,
+} from '#engine/protocol/index.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
@@ -48,24 +54,22 @@ test('killed while training: interrupted, nothing lost, resumed to the end', asy
   const { id: runId } = await client.call('training.start', { document });
   await until(async () => {
     const run = await client.call('runs.get', { runId });
-    return (
-      run.hasCheckpoint && run.metrics.filter(({ split }) => split === 'validation').length > 3
-    );
+    return run.hasCheckpoint && (run.curves.validation?.step.length ?? 0) > 3;
   });
   const { pid } = services.engine;
-  const before = (await client.call('runs.get', { runId })).metrics;
+  const before = pointsOf((await client.call('runs.get', { runId })).curves);
   if (pid === undefined) throw new Error('no engine process');
   process.kill(pid, 'SIGKILL');
 
   await until(async () => (await stateOf(runId)) === 'interrupted');
-  const after = (await client.call('runs.get', { runId })).metrics;
+  const after = pointsOf((await client.call('runs.get', { runId })).curves);
   expect(after.slice(0, before.length)).toEqual(before);
 
   await client.call('training.recover', { runId });
   await until(async () => (await stateOf(runId)) === 'finished');
-  const { metrics, progress } = await client.call('runs.get', { runId });
+  const { curves, progress } = await client.call('runs.get', { runId });
   expect(progress.step).toBe(progress.totalSteps);
-  const steps = metrics.filter(({ split }) => split === 'train').map(({ step }) => step);
+  const steps = [...(curves.train?.step ?? [])];
   expect(steps).toEqual([...steps].sort((a, b) => a - b));
 });
 

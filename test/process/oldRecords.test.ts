@@ -2,12 +2,17 @@
  * Rule: what an earlier version recorded is read as if this one had. Then the numbers of a point stood beside
  * its step, and a NaN was, as now, null in JSON.
  */
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { pointsOf } from '#engine/protocol/index.ts';
 import { RunsService } from '#main/services/runs/runs.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
+import { writeOldDatabase } from '#test/support/oldDatabase.ts';
+import { runSummary, telemetryFrame } from '#test/support/runFixtures.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -31,36 +36,23 @@ const OLD = [
 
 /** A run whose record is that of the version before points had named numbers. */
 function recordedByAnEarlierVersion(): string {
-  const runs = open();
-  const { id } = runs.create(pointsDocument('moons', 2, { epochs: 1 }));
-  const progress = { ...runs.summary(id).progress, state: 'finished' as const, step: 2 };
-  runs.progress({ runId: id, progress });
-  runs.close();
-  const db = new DatabaseSync(join(folder.path, 'runs.db'));
-  for (const point of OLD) {
-    db.prepare('INSERT INTO metrics (run, step, body) VALUES (?, ?, ?)').run(
-      ...[id, point.step, JSON.stringify(point)],
-    );
-  }
-  const row = db.prepare('SELECT summary FROM runs WHERE id = ?').get(id);
-  const summary = JSON.parse(String(row?.['summary'])) as Record<string, object>;
   const [, train, validation] = OLD;
-  const old = {
-    ...summary,
-    progress: { ...summary['progress'], trained: { loss: 1, accuracy: 0.75, samples: 40 } },
+  const now = runSummary('old', 'finished', 2);
+  const summary = {
+    ...now,
+    progress: { ...now.progress, trained: { loss: 1, accuracy: 0.75, samples: 40 } },
     best: validation,
     last: { train, validation },
   };
-  db.prepare('UPDATE runs SET summary = ? WHERE id = ?').run(JSON.stringify(old), id);
-  db.close();
-  return id;
+  writeOldDatabase(join(folder.path, 'runs.db'), { summary, points: OLD });
+  return now.id;
 }
 
 test('points, the best and the last of them, and what became of the training rows', () => {
   const id = recordedByAnEarlierVersion();
   const runs = open();
-  const { metrics, best, last, progress } = runs.detail(id);
-  const [first, second, validation] = metrics;
+  const { curves, best, last, progress } = runs.detail(id);
+  const [first, second, validation] = pointsOf(curves);
   expect(first).toEqual({
     ...{ split: 'train', step: 1, epoch: 0.5, timeMs: 10 },
     values: { loss: 2, accuracy: 0.25, learningRate: 0.1 },
@@ -71,9 +63,68 @@ test('points, the best and the last of them, and what became of the training row
   expect(last).toEqual({ train: second, validation });
   expect(progress.trained).toEqual({ values: { loss: 1, accuracy: 0.75 }, samples: 40 });
   expect(runs.list()[0]?.best).toEqual(validation);
-  expect(runs.detail(id, { train: 1 }).metrics).toHaveLength(2);
+  expect(pointsOf(runs.detail(id, { train: 1 }).curves)).toHaveLength(2);
   runs.close();
 });
+
+test('everything else of it: log, latest snapshots, what people said', () => {
+  const log = [{ timeMs: 1, level: 'info', message: 'a' }];
+  const frame = telemetryFrame(2, ['fc1']);
+  writeOldDatabase(join(folder.path, 'runs.db'), {
+    ...{ summary: runSummary('old', 'finished', 2), points: OLD, log, frame, notes: 'kept' },
+  });
+  const runs = open();
+  const detail = runs.detail('old');
+  expect(detail).toMatchObject({ log, notes: 'kept', events: [] });
+  expect(detail.snapshots.telemetry).toEqual(frame);
+  runs.close();
+});
+
+test('a record of a later version is refused with what it is, and left as it was', () => {
+  const path = join(folder.path, 'runs.db');
+  open().close();
+  const db = new DatabaseSync(path);
+  db.exec('PRAGMA user_version = 99');
+  db.close();
+  const runs = open();
+  expect(runs.refusal?.problems[0]).toMatchObject({ code: 'runs.newer', path });
+  expect(runs.list()).toEqual([]);
+  expect(() => runs.create(pointsDocument('moons', 2, { epochs: 1 }))).toThrow(/newer version/);
+  runs.close();
+});
+
+test(
+  'brought up to date at once or not at all, whenever it is killed',
+  { timeout: 120_000 },
+  async () => {
+    const path = join(folder.path, 'runs.db');
+    const points = Array.from({ length: 30_000 }, (_, i) => ({
+      ...{ split: i % 10 === 9 ? 'validation' : 'train', step: i, epoch: i / 100, timeMs: i * 50 },
+      values: { loss: 1 / (i + 1), accuracy: i / 30_000 },
+    }));
+    writeOldDatabase(path, { summary: runSummary('old', 'finished', 30_000), points });
+    const script = `import { RunStore } from '#main/services/runs/store.ts';
+    process.stdout.write('ready');
+    new RunStore(process.argv[1]).close();`;
+    for (const afterMs of [0, 20, 60, 120, 200]) {
+      const child = spawn(process.execPath, ['--input-type=module', '-e', script, path], {
+        cwd: resolve(import.meta.dirname, '..', '..'),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const over = once(child, 'exit');
+      await once(child.stdout, 'data');
+      await new Promise((wait) => setTimeout(wait, afterMs));
+      child.kill('SIGKILL');
+      await over;
+    }
+    const runs = open();
+    expect(runs.refusal).toBeNull();
+    const told = pointsOf(runs.detail('old').curves);
+    expect(told).toHaveLength(points.length);
+    expect(JSON.stringify(told)).toBe(JSON.stringify(points));
+    runs.close();
+  },
+);
 
 test('points of this version come back as they were told, NaN included', () => {
   const runs = open();
@@ -84,6 +135,6 @@ test('points of this version come back as they were told, NaN included', () => {
     { split: 'validation' as const, ...place, values: { loss: 1, 'digit.f1': 0.5 } },
   ];
   runs.metrics({ runId: id, points });
-  expect(runs.detail(id).metrics).toEqual(points);
+  expect(pointsOf(runs.detail(id).curves)).toEqual(points);
   runs.close();
 });

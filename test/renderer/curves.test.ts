@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MetricPoint } from '#engine/protocol/run.ts';
+import type { MetricPoint, RunEvent } from '#engine/protocol/run.ts';
 import {
   curveEvents,
   curveModel,
@@ -165,11 +165,27 @@ describe('events', () => {
       timeMs: 0,
       values: { loss: 0.1 },
     } as const;
-    const events = curveEvents({ best }, exampleRun(), log, 'step', 100);
+    const events = curveEvents({ best }, exampleRun(), { log, events: [] }, 'step', 100);
     expect(events).toEqual([
       { x: 900, text: 'best checkpoint', tone: 'plain' },
       { x: 500, text: 'learning rate changed', tone: 'plain' },
       { x: 50, text: 'dead units', tone: 'warn' },
+    ]);
+  });
+  it('are what the record tells, where it does: a decimated curve would show jumps that were none', () => {
+    const told = (kind: RunEvent['kind'], step: number, message: string): RunEvent => ({
+      ...{ kind, step, message, timeMs: 0, level: kind === 'problem' ? 'warning' : 'info' },
+    });
+    const events = [
+      told('learningRate', 300, 'Learning rate 0.1 to 0.01'),
+      told('paused', 400, 'Paused'),
+      told('problem', 450, 'relu1 is silent'),
+      told('ended', 1000, 'Training finished.'),
+    ];
+    expect(curveEvents({}, exampleRun(), { log: [], events }, 'epoch', 100)).toEqual([
+      { x: 3, text: 'Learning rate 0.1 to 0.01', tone: 'plain' },
+      { x: 4, text: 'Paused', tone: 'plain' },
+      { x: 4.5, text: 'relu1 is silent', tone: 'warn' },
     ]);
   });
 });

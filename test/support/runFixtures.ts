@@ -1,5 +1,6 @@
 /** Runs and frames made up for tests of the renderer; numbers are plausible, not measured. */
 import { emptyDocument } from '#engine/ir/document.ts';
+import { curvesOf } from '#engine/protocol/metricColumns.ts';
 import type {
   Histogram,
   MetricPoint,
@@ -54,7 +55,8 @@ export function runDetail(
   return {
     ...runSummary(id, state, step),
     document: emptyDocument('digits-mlp'),
-    metrics,
+    curves: curvesOf(metrics),
+    events: [],
     log: [],
     snapshots: {},
     ...extra,

@@ -22,13 +22,16 @@ import { InputError, inputError } from '#engine/ir/index.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
 import { makePrivateFolder } from '../stateFiles.ts';
 
+/** SQL, or what does it; within a transaction either way. */
+export type SchemaStep = string | ((db: DatabaseSync) => void);
+
 export interface DatabaseOptions {
   readonly path: string;
   /**
    * What makes the tables of version n + 1 from those of version n, by n; the first from nothing. What is
    * there is kept, or it is no step.
    */
-  readonly steps: readonly string[];
+  readonly steps: readonly SchemaStep[];
 }
 
 interface Reading {
@@ -187,11 +190,14 @@ function unchanging(path: string): DatabaseSync {
 }
 
 /** One version after the other, up to this program's. */
-function upgrade(db: DatabaseSync, steps: readonly string[]): void {
+function upgrade(db: DatabaseSync, steps: readonly SchemaStep[]): void {
   const version = versionOf(db);
   // A later one is nothing that this program could make less of.
   if (version >= steps.length) return;
-  for (const step of steps.slice(version)) db.exec(step);
+  for (const step of steps.slice(version)) {
+    if (typeof step === 'string') db.exec(step);
+    else step(db);
+  }
   db.exec(`PRAGMA user_version = ${steps.length}`);
 }
 

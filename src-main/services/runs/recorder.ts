@@ -3,13 +3,20 @@
  * What cannot be written waits and is tried again.
  */
 import { InputError } from '#engine/ir/index.ts';
-import type { MetricPoint, RunLogEntry, RunSummary, SnapshotKind } from '#engine/protocol/index.ts';
+import type {
+  MetricPoint,
+  RunEvent,
+  RunLogEntry,
+  RunSummary,
+  SnapshotKind,
+} from '#engine/protocol/index.ts';
 import type { RunNews, RunStore } from './store.ts';
 
 const FLUSH_MS = 1_000;
 
 interface Waiting extends RunNews {
   readonly points: MetricPoint[];
+  readonly events: RunEvent[];
   readonly entries: RunLogEntry[];
   readonly snapshots: Map<SnapshotKind, unknown>;
   summary: RunSummary | null;
@@ -32,7 +39,7 @@ export class Recorder {
   of(runId: string): Waiting {
     let waiting = this.#waiting.get(runId);
     if (!waiting) {
-      waiting = { points: [], entries: [], snapshots: new Map(), summary: null };
+      waiting = { points: [], events: [], entries: [], snapshots: new Map(), summary: null };
       this.#waiting.set(runId, waiting);
     }
     this.#later();

@@ -13,6 +13,7 @@ import type {
   MetricPosition,
   MetricSplit,
   RunDetail,
+  RunEvent,
   RunLogEntry,
   RunSnapshot,
   RunSummary,
@@ -21,6 +22,7 @@ import type {
 import { analyse } from '#engine/check/analyse.ts';
 import { type Monitor, monitored, monitorOf } from '#engine/check/monitor.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
+import { changeOfState, movedTo, RunJournal, saved, wentOn } from './journal.ts';
 import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
@@ -28,12 +30,15 @@ import { emptyProgress, hasBegun, interruptedRun, isActive, resumedRun } from '.
 
 /** Colours of the run palette. */
 const COLOR_SLOTS = 8;
+/** A deleted run can be had back for a week. */
+const KEPT_DELETED_MS = 7 * 24 * 3_600_000;
 
 export interface RunsOptions {
   /** Folder of the database and the checkpoints. */
   readonly folder: string;
   readonly onChanged: (summary: RunSummary) => void;
   readonly onRemoved: (runId: string) => void;
+  readonly onEvent?: (runId: string, event: RunEvent) => void;
   /** Recording failed (a full disk); what was to be recorded is kept and tried again. */
   readonly onFault: (message: string) => void;
   readonly owners?: Owners;
@@ -47,6 +52,7 @@ export class RunsService {
   /** Runs that this process is training, as they are now. */
   readonly #live = new Map<string, RunSummary>();
   readonly #monitors = new Map<string, Monitor | null>();
+  readonly #journals = new Map<string, RunJournal>();
   readonly #recorder: Recorder;
   /** Runs of dead processes whose end could not be written. */
   readonly #dead = new Map<string, RunSummary>();
@@ -75,7 +81,7 @@ export class RunsService {
 
   create(document: NetworkDocument, name?: string, parent?: RunSummary['parent']): RunSummary {
     const id = randomUUID();
-    const createdAt = (this.#options.now?.() ?? new Date()).toISOString();
+    const createdAt = this.#now().toISOString();
     const run = { id, createdAt, owner: this.#owners.self, document };
     const summary = this.#store.create(run, (number) => ({
       id,
@@ -155,7 +161,10 @@ export class RunsService {
   }
 
   moved({ runId, device, threads }: EngineEvents['device']): void {
-    if (this.#live.has(runId)) this.#change(runId, { device, threads });
+    const run = this.#live.get(runId);
+    if (!run) return;
+    this.#tell(runId, movedTo(run.progress, device));
+    this.#change(runId, { device, threads });
   }
 
   list(): readonly RunSummary[] {
@@ -171,13 +180,14 @@ export class RunsService {
     return this.#store.document(runId) ?? unknownRun(runId);
   }
 
-  detail(runId: string, since?: MetricPosition): RunDetail {
+  detail(runId: string, since?: MetricPosition, buckets?: number): RunDetail {
     this.flush();
     const summary = this.#summary(runId);
     return {
       ...summary,
       document: this.document(runId),
-      metrics: this.#store.metrics(runId, since),
+      curves: this.#store.curves(runId, since, buckets),
+      events: this.#store.events(runId),
       log: this.#store.log(runId),
       snapshots: this.#store.snapshots(runId),
     };
@@ -190,26 +200,55 @@ export class RunsService {
     return summary;
   }
 
-  async delete(runId: string): Promise<void> {
+  /** Out of sight; `restore` brings it back as long as nobody has cleared it away (`purge`). */
+  delete(runId: string): void {
     this.flush();
     this.#summary(runId);
-    if (!this.#store.delete(runId)) {
+    if (!this.#store.delete(runId, this.#now().toISOString())) {
       throw inputError('run.active', 'This run is being trained. Stop it first.');
     }
-    await this.#forget(runId);
+    this.#options.onRemoved(runId);
   }
 
-  /** Forgets what came after the checkpoint that a run is resumed from. */
+  restore(runId: string): RunSummary {
+    const summary = this.#store.restore(runId);
+    if (!summary) throw inputError('run.not-deleted', 'There is no such run to be had back.');
+    this.#options.onChanged(summary);
+    return summary;
+  }
+
+  /**
+   * What was deleted long enough ago goes for good, its files first: who is killed between leaves a run that
+   * is still to go. Called once at start; what cannot be removed now is tried then.
+   */
+  async purge(): Promise<void> {
+    try {
+      const before = new Date(this.#now().getTime() - KEPT_DELETED_MS).toISOString();
+      for (const runId of this.#store.doomed(before)) {
+        await this.#removeFiles(runId);
+        this.#store.purge(runId);
+      }
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+
+  /** Forgets what came after the checkpoint that a run goes on from. */
   rewind(runId: string, step: number): void {
     this.flush();
-    this.#store.forgetMetricsAfter(runId, step);
+    const { progress } = this.#summary(runId);
+    this.#store.forgetAfter(runId, step);
+    this.#journals.get(runId)?.rewound();
+    this.#tell(runId, wentOn(progress, step));
   }
 
   /** The engine died or this program ends: what it was training is interrupted, what was recorded stays. */
   interrupted(reason: string): void {
     for (const [runId, summary] of [...this.#live]) {
-      this.#change(runId, { progress: interruptedRun(summary, reason).progress });
-      this.#live.delete(runId);
+      const { progress } = interruptedRun(summary, reason);
+      this.#tell(runId, ...changeOfState(summary.progress, progress));
+      this.#change(runId, { progress });
+      this.#leave(runId);
     }
     this.flush();
   }
@@ -217,10 +256,18 @@ export class RunsService {
   progress({ runId, progress }: EngineEvents['progress']): void {
     const before = this.#live.get(runId);
     if (!before) return;
+    this.#tell(runId, ...changeOfState(before.progress, progress));
     this.#change(runId, { progress });
     // Rare, and what a reader needs after a crash.
     if (progress.state !== before.progress.state) this.flush();
-    if (!isActive(progress.state)) this.#live.delete(runId);
+    if (!isActive(progress.state)) this.#leave(runId);
+  }
+
+  /** It trains no more. */
+  #leave(runId: string): void {
+    this.#live.delete(runId);
+    this.#monitors.delete(runId);
+    this.#journals.delete(runId);
   }
 
   metrics({ runId, points }: EngineEvents['metrics']): void {
@@ -238,6 +285,7 @@ export class RunsService {
     const waiting = this.#recorder.of(runId);
     waiting.points.push(...points);
     waiting.summary = summary;
+    this.#tell(runId, ...this.#journalOf(runId).metrics(points));
   }
 
   /** What says which point is best, of a run in training; null where nothing does. */
@@ -255,12 +303,16 @@ export class RunsService {
   }
 
   snapshot({ runId, kind, body }: RunSnapshot): void {
-    if (this.#live.has(runId)) this.#recorder.of(runId).snapshots.set(kind, body);
+    if (!this.#live.has(runId)) return;
+    this.#recorder.of(runId).snapshots.set(kind, body);
+    if (kind === 'telemetry') this.#tell(runId, ...this.#journalOf(runId).frame(body));
   }
 
-  checkpointed(runId: string): void {
+  checkpointed({ runId, which, step }: EngineEvents['checkpoint']): void {
     const run = this.#live.get(runId);
-    if (run && !run.hasCheckpoint) this.#change(runId, { hasCheckpoint: true });
+    if (!run) return;
+    this.#tell(runId, saved(run.progress, which, step));
+    if (!run.hasCheckpoint) this.#change(runId, { hasCheckpoint: true });
   }
 
   /** Writes everything that is waiting; what cannot be written waits on. */
@@ -334,10 +386,32 @@ export class RunsService {
     this.#recorder.drop(runId);
     this.#live.delete(runId);
     this.#options.onRemoved(runId);
+    await this.#removeFiles(runId);
+  }
+
+  async #removeFiles(runId: string): Promise<void> {
     const folder = this.checkpointDir(runId);
     await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
       throw asInputError(error, folder, 'writing');
     });
+  }
+
+  /** Kept with the run, and told to whoever shows it. */
+  #tell(runId: string, ...events: readonly RunEvent[]): void {
+    for (const event of events) {
+      this.#recorder.of(runId).events.push(event);
+      this.#options.onEvent?.(runId, event);
+    }
+  }
+
+  #journalOf(runId: string): RunJournal {
+    let journal = this.#journals.get(runId);
+    if (!journal) this.#journals.set(runId, (journal = new RunJournal()));
+    return journal;
+  }
+
+  #now(): Date {
+    return this.#options.now?.() ?? new Date();
   }
 }
 

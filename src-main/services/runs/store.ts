@@ -8,13 +8,17 @@ import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import type {
   MetricPoint,
   MetricPosition,
+  RunCurves,
+  RunEvent,
   RunLogEntry,
   RunSummary,
   SnapshotKind,
   SnapshotMap,
 } from '#engine/protocol/index.ts';
 import { RunDatabase } from './database.ts';
-import { readPoint, readSummary } from './oldRecords.ts';
+import { appendPoints, forgetPointsAfter, readCurves } from './metricChunks.ts';
+import { readSummary } from './oldRecords.ts';
+import { SCHEMA_STEPS } from './schema.ts';
 
 /** A run as somebody saw it: what a claim on it is compared with. */
 export interface Holding {
@@ -35,48 +39,19 @@ export interface NewRun {
 /** What came in of a run since the last time. */
 export interface RunNews {
   readonly points: readonly MetricPoint[];
+  readonly events: readonly RunEvent[];
   readonly entries: readonly RunLogEntry[];
   /** The latest of each kind. */
   readonly snapshots: ReadonlyMap<SnapshotKind, unknown>;
   readonly summary: RunSummary | null;
 }
 
-/** One step per version of the tables; what has been released is never changed. */
-const SCHEMA_STEPS: readonly string[] = [
-  `
-  CREATE TABLE runs (
-    number INTEGER PRIMARY KEY AUTOINCREMENT,
-    id TEXT NOT NULL UNIQUE,
-    created_at TEXT NOT NULL,
-    owner TEXT NOT NULL,
-    name TEXT NOT NULL DEFAULT '',
-    notes TEXT NOT NULL DEFAULT '',
-    tags TEXT NOT NULL DEFAULT '[]',
-    summary TEXT NOT NULL DEFAULT '{}',
-    document TEXT NOT NULL
-  ) STRICT;
-  CREATE TABLE metrics (
-    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, body TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX metrics_by_run ON metrics(run, step);
-  CREATE TABLE logs (
-    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, body TEXT NOT NULL
-  ) STRICT;
-  CREATE INDEX logs_by_run ON logs(run);
-  CREATE TABLE frames (
-    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
-    kind TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (run, kind)
-  ) STRICT;
-`,
-  // Runs of before belong to no document: their project's name could be anybody's.
-  `
-  ALTER TABLE runs ADD COLUMN document_id TEXT;
-  CREATE INDEX runs_by_document ON runs(document_id);
-`,
-];
 const COLUMNS = 'id, name, notes, tags, document_id, summary';
 const STATE = `json_extract(summary, '$.progress.state')`;
 const ACTIVE = `${STATE} IN ('preparing', 'running', 'paused')`;
+const KEPT = 'deleted_at IS NULL';
+/** In place of the time of a deletion: it cannot be taken back any more. */
+const GOING = 'going';
 
 export class RunStore {
   readonly #database: RunDatabase;
@@ -117,26 +92,30 @@ export class RunStore {
 
   /** Newest first. */
   summaries(): readonly RunSummary[] {
-    return this.#all(`SELECT ${COLUMNS} FROM runs ORDER BY number DESC`).map(toSummary);
+    return this.#all(`SELECT ${COLUMNS} FROM runs WHERE ${KEPT} ORDER BY number DESC`).map(
+      toSummary,
+    );
   }
 
   summary(id: string): RunSummary | null {
-    const [row] = this.#all(`SELECT ${COLUMNS} FROM runs WHERE id = ?`, id);
+    const [row] = this.#all(`SELECT ${COLUMNS} FROM runs WHERE id = ? AND ${KEPT}`, id);
     return row ? toSummary(row) : null;
   }
 
   /** Runs that some process is training, or was when it ended. */
   active(): readonly Holding[] {
-    return this.#all(`SELECT ${COLUMNS}, owner FROM runs WHERE ${ACTIVE}`).map(toHolding);
+    return this.#all(`SELECT ${COLUMNS}, owner FROM runs WHERE ${ACTIVE} AND ${KEPT}`).map(
+      toHolding,
+    );
   }
 
   holding(id: string): Holding | null {
-    const [row] = this.#all(`SELECT ${COLUMNS}, owner FROM runs WHERE id = ?`, id);
+    const [row] = this.#all(`SELECT ${COLUMNS}, owner FROM runs WHERE id = ? AND ${KEPT}`, id);
     return row ? toHolding(row) : null;
   }
 
   document(id: string): NetworkDocument | null {
-    const [row] = this.#all('SELECT document FROM runs WHERE id = ?', id);
+    const [row] = this.#all(`SELECT document FROM runs WHERE id = ? AND ${KEPT}`, id);
     return row ? parsed<NetworkDocument>(row['document']) : null;
   }
 
@@ -166,10 +145,33 @@ export class RunStore {
     return this.#database.write((db) => putAnnotations(db, id, change));
   }
 
-  /** Not a run that somebody trains; answers whether it is gone. */
-  delete(id: string): boolean {
-    const sql = `DELETE FROM runs WHERE id = ? AND NOT ${ACTIVE}`;
-    return this.#database.write((db) => Number(db.prepare(sql).run(id).changes) === 1);
+  /** Out of sight, to be had back. Not a run that somebody trains; answers whether it was done. */
+  delete(id: string, at: string): boolean {
+    const sql = `UPDATE runs SET deleted_at = ? WHERE id = ? AND ${KEPT} AND NOT ${ACTIVE}`;
+    return this.#database.write((db) => Number(db.prepare(sql).run(at, id).changes) === 1);
+  }
+
+  /** Null where there is nothing to be had back. */
+  restore(id: string): RunSummary | null {
+    const sql = `UPDATE runs SET deleted_at = NULL WHERE id = ? AND NOT ${KEPT} AND deleted_at <> ?
+      RETURNING ${COLUMNS}`;
+    const row = this.#database.write((db) => db.prepare(sql).get(id, GOING));
+    return row ? toSummary(row) : null;
+  }
+
+  /** Deleted before then, or about to go for good: from now on nobody gets them back. */
+  doomed(before: string): readonly string[] {
+    const sql = `UPDATE runs SET deleted_at = ? WHERE NOT ${KEPT} AND (deleted_at < ? OR deleted_at = ?)
+      RETURNING id`;
+    const found = this.#database.write((db) => db.prepare(sql).all(GOING, before, GOING));
+    return found.map(({ id }) => String(id));
+  }
+
+  /** For good, with all that the tables have of it. Its files are to be gone before. */
+  purge(id: string): void {
+    this.#database.write((db) => {
+      db.prepare('DELETE FROM runs WHERE id = ? AND deleted_at = ?').run(id, GOING);
+    });
   }
 
   /** A run of this owner that never began. */
@@ -182,11 +184,11 @@ export class RunStore {
   /** Everything or nothing. */
   record(news: ReadonlyMap<string, RunNews>): void {
     this.#database.write((db) => {
-      const metric = db.prepare('INSERT INTO metrics (run, step, body) VALUES (?, ?, ?)');
       const log = db.prepare('INSERT INTO logs (run, body) VALUES (?, ?)');
       const put = db.prepare('INSERT OR REPLACE INTO frames (run, kind, body) VALUES (?, ?, ?)');
-      for (const [run, { points, entries, snapshots, summary }] of news) {
-        for (const point of points) metric.run(run, point.step, JSON.stringify(point));
+      for (const [run, { points, events, entries, snapshots, summary }] of news) {
+        appendPoints(db, run, points);
+        for (const event of events) putEvent(db, run, event);
         for (const entry of entries) log.run(run, JSON.stringify(entry));
         for (const [kind, body] of snapshots) put.run(run, kind, encodeValue(body));
         if (summary) putSummary(db, summary);
@@ -194,22 +196,22 @@ export class RunStore {
     });
   }
 
-  /** Of each split what came after the step named for it. */
-  metrics(run: string, since: MetricPosition = {}): readonly MetricPoint[] {
-    const sql = `SELECT body FROM metrics WHERE run = ? AND step > ? AND step > CASE
-      json_extract(body, '$.split') WHEN 'validation' THEN ? WHEN 'test' THEN ? ELSE ? END ORDER BY rowid`;
-    const { train = -1, validation = -1, test = -1 } = since;
-    const least = Math.min(train, validation, test);
-    return this.#all(sql, run, least, validation, test, train).map((row) =>
-      readPoint(parsed(row['body'])),
-    );
+  /** Of each split what came after the step named for it; long ones in about so many stretches. */
+  curves(run: string, since?: MetricPosition, buckets?: number): RunCurves {
+    return this.#database.read((db) => readCurves(db, run, since, buckets));
   }
 
   /** Takes back what came after a checkpoint, before the run goes on from there. */
-  forgetMetricsAfter(run: string, step: number): void {
+  forgetAfter(run: string, step: number): void {
     this.#database.write((db) => {
-      db.prepare('DELETE FROM metrics WHERE run = ? AND step > ?').run(run, step);
+      forgetPointsAfter(db, run, step);
+      db.prepare('DELETE FROM events WHERE run = ? AND step > ?').run(run, step);
     });
+  }
+
+  events(run: string): readonly RunEvent[] {
+    const sql = 'SELECT body FROM events WHERE run = ? ORDER BY id';
+    return this.#all(sql, run).map((row) => parsed<RunEvent>(row['body']));
   }
 
   log(run: string): readonly RunLogEntry[] {
@@ -230,6 +232,19 @@ export class RunStore {
   #all(sql: string, ...values: readonly (string | number)[]) {
     return this.#database.read((db) => db.prepare(sql).all(...values));
   }
+}
+
+/** Of what is written over only the latest is kept: nobody can go back to the others. */
+function putEvent(db: DatabaseSync, run: string, event: RunEvent): void {
+  const { kind, step, subject = '' } = event;
+  if (kind === 'checkpoint') {
+    db.prepare('DELETE FROM events WHERE run = ? AND kind = ? AND subject = ?').run(
+      ...[run, kind, subject],
+    );
+  }
+  db.prepare('INSERT INTO events (run, step, kind, subject, body) VALUES (?, ?, ?, ?, ?)').run(
+    ...[run, step, kind, subject, JSON.stringify(event)],
+  );
 }
 
 function putSummary(db: DatabaseSync, summary: RunSummary): void {

@@ -1,0 +1,150 @@
+/**
+ * The metric points of runs in the database: a chunk for so many points of a split, in columns. The last
+ * chunk of a split grows until it is full; a full one gets an outline beside it, decimated, from which long
+ * curves are read: the lowest and highest of every block, so that no spike is lost at any width.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
+import {
+  columnsOf,
+  decimated,
+  joined,
+  METRIC_SPLITS,
+  type MetricColumns,
+  type MetricPoint,
+  type MetricPosition,
+  type MetricSplit,
+  type RunCurves,
+  rowsUpTo,
+  sliced,
+} from '#engine/protocol/index.ts';
+
+/**
+ * 25 s of a curve at its densest. The last one is written again every second: 24 KB on average, of a dozen
+ * numbers a point.
+ */
+const CHUNK_POINTS = 512;
+/** Points that a block of an outline stands for. */
+const BLOCK_POINTS = 64;
+/** Curves of fewer points for each stretch that was asked for come whole. */
+const WHOLE_PER_BUCKET = 4;
+
+export function appendPoints(db: DatabaseSync, run: string, points: readonly MetricPoint[]): void {
+  for (const split of METRIC_SPLITS) {
+    const own = points.filter((point) => point.split === split);
+    if (own.length > 0) appendColumns(db, run, split, columnsOf(own));
+  }
+}
+
+function appendColumns(
+  db: DatabaseSync,
+  run: string,
+  split: MetricSplit,
+  news: MetricColumns,
+): void {
+  const last = db
+    .prepare(
+      `SELECT id, points FROM metric_chunks WHERE run = ? AND split = ?
+       ORDER BY first_step DESC, id DESC LIMIT 1`,
+    )
+    .get(run, split);
+  let columns = news;
+  if (last && Number(last['points']) < CHUNK_POINTS) {
+    const id = Number(last['id']);
+    columns = joined([bodyOf(db, id), news]);
+    deleteChunk(db, id);
+  }
+  const count = columns.step.length;
+  for (let start = 0; start < count; start += CHUNK_POINTS) {
+    insertChunk(db, run, split, sliced(columns, start, Math.min(start + CHUNK_POINTS, count)));
+  }
+}
+
+function insertChunk(
+  db: DatabaseSync,
+  run: string,
+  split: MetricSplit,
+  columns: MetricColumns,
+): void {
+  const { step } = columns;
+  const { lastInsertRowid } = db
+    .prepare(
+      `INSERT INTO metric_chunks (run, split, first_step, last_step, points, body)
+       VALUES (?, ?, ?, ?, ?, ?)`,
+    )
+    .run(run, split, step[0] ?? 0, step.at(-1) ?? 0, step.length, encodeValue(columns));
+  if (step.length < CHUNK_POINTS) return;
+  const outline = decimated(columns, CHUNK_POINTS / BLOCK_POINTS);
+  db.prepare('INSERT INTO metric_outlines (chunk, body) VALUES (?, ?)').run(
+    ...[lastInsertRowid, encodeValue(outline)],
+  );
+}
+
+function deleteChunk(db: DatabaseSync, id: number): void {
+  db.prepare('DELETE FROM metric_chunks WHERE id = ?').run(id);
+}
+
+/** What came after a step is forgotten. */
+export function forgetPointsAfter(db: DatabaseSync, run: string, step: number): void {
+  db.prepare('DELETE FROM metric_chunks WHERE run = ? AND first_step > ?').run(run, step);
+  const cut = db
+    .prepare('SELECT id, split FROM metric_chunks WHERE run = ? AND last_step > ?')
+    .all(run, step);
+  for (const { id, split } of cut) {
+    const columns = bodyOf(db, Number(id));
+    deleteChunk(db, Number(id));
+    // Written by this file alone.
+    insertChunk(db, run, split as MetricSplit, sliced(columns, 0, rowsUpTo(columns, step)));
+  }
+}
+
+/** Of each split what came after the step named for it, in about so many stretches where that is asked for. */
+export function readCurves(
+  db: DatabaseSync,
+  run: string,
+  since: MetricPosition = {},
+  buckets = Infinity,
+): RunCurves {
+  const curves: Partial<Record<MetricSplit, MetricColumns>> = {};
+  for (const split of METRIC_SPLITS) {
+    const columns = readSplit(db, run, split, since[split] ?? -1, buckets);
+    if (columns.step.length > 0) curves[split] = columns;
+  }
+  return curves;
+}
+
+function readSplit(
+  db: DatabaseSync,
+  run: string,
+  split: MetricSplit,
+  since: number,
+  buckets: number,
+): MetricColumns {
+  const chunks = db
+    .prepare(
+      `SELECT id, points FROM metric_chunks WHERE run = ? AND split = ? AND last_step > ?
+       ORDER BY first_step, id`,
+    )
+    .all(run, split, since);
+  const count = chunks.reduce((sum, { points }) => sum + Number(points), 0);
+  const isLong = count > buckets * WHOLE_PER_BUCKET;
+  const inOutline = isLong && count / buckets >= BLOCK_POINTS;
+  const outline = db.prepare('SELECT body FROM metric_outlines WHERE chunk = ?');
+  const parts = chunks.map(({ id }) => {
+    const row = inOutline ? outline.get(Number(id)) : undefined;
+    return row ? decoded(row['body']) : bodyOf(db, Number(id));
+  });
+  const whole = joined(parts);
+  const after = sliced(whole, rowsUpTo(whole, since), whole.step.length);
+  return isLong ? decimated(after, buckets) : after;
+}
+
+function bodyOf(db: DatabaseSync, id: number): MetricColumns {
+  return decoded(db.prepare('SELECT body FROM metric_chunks WHERE id = ?').get(id)?.['body']);
+}
+
+/** Written by this file alone, so it has the type it was written with. */
+function decoded(body: unknown): MetricColumns {
+  if (!(body instanceof Uint8Array)) throw new Error('A chunk of metrics has no body.');
+  return decodeValue(body) as MetricColumns;
+}

@@ -1,0 +1,104 @@
+/**
+ * The ladder of the record's tables: step n makes of version n what version n + 1 is, the first from nothing.
+ * All that is missing is climbed in one transaction (database.ts). What has been released is never changed;
+ * what comes next is another step. The third one writes points as they are written now: who changes how that
+ * is done leaves it a copy of what it leans on.
+ */
+import type { DatabaseSync } from 'node:sqlite';
+import type { MetricPoint } from '#engine/protocol/index.ts';
+import type { SchemaStep } from './database.ts';
+import { appendPoints } from './metricChunks.ts';
+import { readPoint } from './oldRecords.ts';
+
+export const SCHEMA_STEPS: readonly SchemaStep[] = [
+  `
+  CREATE TABLE runs (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    created_at TEXT NOT NULL,
+    owner TEXT NOT NULL,
+    name TEXT NOT NULL DEFAULT '',
+    notes TEXT NOT NULL DEFAULT '',
+    tags TEXT NOT NULL DEFAULT '[]',
+    summary TEXT NOT NULL DEFAULT '{}',
+    document TEXT NOT NULL
+  ) STRICT;
+  CREATE TABLE metrics (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, step INTEGER NOT NULL, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX metrics_by_run ON metrics(run, step);
+  CREATE TABLE logs (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE, body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX logs_by_run ON logs(run);
+  CREATE TABLE frames (
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL, body BLOB NOT NULL, PRIMARY KEY (run, kind)
+  ) STRICT;
+`,
+  // Runs of before belong to no document: their project's name could be anybody's.
+  `
+  ALTER TABLE runs ADD COLUMN document_id TEXT;
+  CREATE INDEX runs_by_document ON runs(document_id);
+`,
+  (db) => {
+    db.exec(`
+  CREATE TABLE metric_chunks (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+    split TEXT NOT NULL,
+    first_step INTEGER NOT NULL,
+    last_step INTEGER NOT NULL,
+    points INTEGER NOT NULL,
+    body BLOB NOT NULL
+  ) STRICT;
+  CREATE INDEX metric_chunks_by_run ON metric_chunks(run, split, first_step);
+  CREATE TABLE metric_outlines (
+    chunk INTEGER PRIMARY KEY REFERENCES metric_chunks(id) ON DELETE CASCADE, body BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE events (
+    id INTEGER PRIMARY KEY,
+    run TEXT NOT NULL REFERENCES runs(id) ON DELETE CASCADE,
+    step INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL DEFAULT '',
+    body TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX events_by_run ON events(run, step);
+  ALTER TABLE runs ADD COLUMN deleted_at TEXT;
+`);
+    pointsIntoChunks(db);
+    db.exec('DROP TABLE metrics');
+  },
+];
+
+/** So many rows are in memory at once. */
+const BATCH = 10_000;
+
+function pointsIntoChunks(db: DatabaseSync): void {
+  const runs = db.prepare('SELECT DISTINCT run FROM metrics').all();
+  const rows = db.prepare(
+    'SELECT rowid, body FROM metrics WHERE run = ? AND rowid > ? ORDER BY rowid LIMIT ?',
+  );
+  for (const { run } of runs) {
+    let after = -1;
+    for (;;) {
+      const batch = rows.all(String(run), after, BATCH);
+      appendPoints(db, String(run), batch.flatMap(pointOf));
+      if (batch.length < BATCH) break;
+      after = Number(batch.at(-1)?.['rowid']);
+    }
+  }
+}
+
+/** A row that is no point has nothing that could be kept. */
+function pointOf({ body }: Record<string, unknown>): MetricPoint[] {
+  try {
+    const stored: unknown = JSON.parse(String(body));
+    if (typeof stored !== 'object' || stored === null) return [];
+    const point = readPoint(stored as Readonly<Record<string, unknown>>);
+    return Number.isFinite(point.step) ? [point] : [];
+  } catch {
+    return [];
+  }
+}
