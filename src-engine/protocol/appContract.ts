@@ -6,7 +6,16 @@ import type { AttrSchema, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { DataDescription, EngineEvents } from './engineContract.ts';
-import type { MetricPosition, RunDetail, RunEvent, RunSummary } from './run.ts';
+import type {
+  GradientTrack,
+  MetricPosition,
+  RecordedSteps,
+  RunDetail,
+  RunEvent,
+  RunSnapshot,
+  RunSummary,
+  SnapshotKind,
+} from './run.ts';
 import type { Watching, WatchLevel } from './watching.ts';
 
 export interface AppInfo {
@@ -125,6 +134,16 @@ export interface AppCalls {
     readonly since?: MetricPosition;
     readonly buckets?: number;
   }): RunDetail;
+  /** What of the inside of a run is on the disk: large, so asked for by step. */
+  'runs.recorded'(input: { readonly runId: string }): RecordedSteps;
+  /** Those of these steps that are there. */
+  'runs.snapshots'(input: {
+    readonly runId: string;
+    readonly kind: SnapshotKind;
+    readonly steps: readonly number[];
+  }): readonly RunSnapshot[];
+  /** At most so many rows, evenly over the run. */
+  'runs.gradients'(input: { readonly runId: string; readonly rows: number }): GradientTrack;
   'runs.annotate'(input: {
     readonly runId: string;
     readonly name?: string;

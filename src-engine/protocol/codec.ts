@@ -35,7 +35,8 @@ for (const [type, Numbers] of NUMBERS) {
         throw new RangeError(`${bytes.length} bytes are no whole number of array elements.`);
       }
       // Copied: inside the message the numbers may start at any byte, an array's must be aligned.
-      return new Numbers(bytes.slice().buffer);
+      // By a constructor: Node's Buffer calls a view what `slice` answers.
+      return new Numbers(new Uint8Array(bytes).buffer);
     },
   });
 }

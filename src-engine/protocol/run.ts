@@ -243,6 +243,19 @@ export type RunSnapshot = {
   };
 }[SnapshotKind];
 
+/** Of which steps the record has snapshots, ascending. */
+export type RecordedSteps = Readonly<Record<SnapshotKind, Float64Array>>;
+/** How much gradient came to each node and how far each weight moved, by recorded step. */
+export interface GradientTrack {
+  /** Through which gradient flows, in graph order. */
+  readonly nodes: readonly string[];
+  readonly steps: Float64Array;
+  /** Of each step, by node: norm of the loss's gradient with respect to what it computes. */
+  readonly norms: readonly Float32Array[];
+  /** Of each step, by node: update norm over weight norm of its weight; NaN where it has none. */
+  readonly updateRatios: readonly Float32Array[];
+}
+
 export type RunLogLevel = 'debug' | 'info' | 'warning' | 'error';
 export interface RunLogEntry {
   readonly timeMs: number;

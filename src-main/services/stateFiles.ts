@@ -39,7 +39,7 @@ function closeFolder(path: string): void {
 /** The record of runs with the files that SQLite lays beside it. */
 const DATABASE = /^runs\.db(-wal|-shm|-journal)?$/;
 const OWN = /^(settings|recent|dataAccess)\.json$/;
-const OF_A_RUN = /^(.+\.safetensors|dataAccess\.json)$/;
+const OF_A_RUN = /^(.+\.safetensors|dataAccess\.json|snapshots\.bin)$/;
 /** What another library once left beside the files it was killed while writing. */
 const LEFTOVER = /\.json\.\d{3,10}$/;
 const LEFTOVER_MS = 3_600_000;

@@ -5,7 +5,12 @@
 import { z } from 'zod';
 import { InputError, type NetworkDocument, type Problem } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
-import { type AppCalls, TRAINING_PACES, WATCH_LEVELS } from '#engine/protocol/index.ts';
+import {
+  type AppCalls,
+  SNAPSHOT_KINDS,
+  TRAINING_PACES,
+  WATCH_LEVELS,
+} from '#engine/protocol/index.ts';
 import { settingsSchema } from './settings.ts';
 
 const nothing = z.null();
@@ -58,6 +63,13 @@ const schemas = {
     since: position.optional(),
     buckets: z.int().min(1).max(100_000).optional(),
   }),
+  'runs.recorded': runOnly,
+  'runs.snapshots': z.strictObject({
+    runId,
+    kind: z.enum(SNAPSHOT_KINDS),
+    steps: z.array(z.int().min(0)).max(100),
+  }),
+  'runs.gradients': z.strictObject({ runId, rows: z.int().min(1).max(10_000) }),
   'runs.annotate': z.strictObject({
     runId,
     name: z.string().min(1).max(200).optional(),

@@ -1,27 +1,51 @@
 /** What the engine said about the run on show, newest last, following unless scrolled back. */
 import { useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
+import type { RunLogEntry } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
-import { runStore } from '../state/runs.ts';
+import { runs, runStore } from '../state/runs.ts';
+import { lowerBound, type RunSeries } from '../state/series.ts';
 import { selectNode } from '../state/selectNode.ts';
-import { formatDuration } from '../ui/format.ts';
+import { timeline, type TimelineStep } from '../state/timeline.ts';
+import { formatDuration, formatInteger } from '../ui/format.ts';
 import './panels.css';
 
 /** Further back the run record has it. */
 const MOST_SHOWN = 400;
 
+/** What had been said when the clock's step was done. */
+export function logAt(
+  log: readonly RunLogEntry[],
+  step: TimelineStep,
+  { train }: RunSeries,
+): readonly RunLogEntry[] {
+  if (step === 'live') return log;
+  const row = lowerBound(train.column('step'), step + 1) - 1;
+  const timeMs = train.column('timeMs')[row];
+  return timeMs === undefined ? log : log.filter((entry) => entry.timeMs <= timeMs);
+}
+
 function Log() {
-  const log = useStore(runStore, (state) => state.log);
+  const whole = useStore(runStore, (state) => state.log);
+  const step = useStore(timeline.store, (state) => state.step);
+  const log = logAt(whole, step, runs.series());
+  const later = whole.length - log.length;
   const started = useStore(runStore, (state) => state.shownRunId !== null);
   const list = useRef<HTMLOListElement>(null);
   const follows = useRef(true);
   useLayoutEffect(() => {
     if (follows.current && list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [log]);
+  }, [log.length]);
   if (log.length === 0) {
     return (
       <div className="empty">
-        <p>{started ? 'Nothing to tell so far.' : 'What a run has to tell is written here.'}</p>
+        <p>
+          {later > 0
+            ? `Nothing had been told by step ${formatInteger(Number(step))}.`
+            : started
+              ? 'Nothing to tell so far.'
+              : 'What a run has to tell is written here.'}
+        </p>
       </div>
     );
   }
@@ -46,6 +70,12 @@ function Log() {
           </span>
         </li>
       ))}
+      {later > 0 && (
+        <li key="later" className="later">
+          {later === 1 ? 'One entry is' : `${formatInteger(later)} entries are`} of later than step{' '}
+          {formatInteger(Number(step))}.
+        </li>
+      )}
     </ol>
   );
 }

@@ -2,7 +2,7 @@
  * The rows of the gradient strip: of every step watched the gradient's norm at each node and how far each
  * weight moved. Small, so more of them are kept than of whole snapshots, evenly over the run.
  */
-import type { TelemetryFrame } from '#engine/protocol/run.ts';
+import type { GradientTrack, TelemetryFrame } from '#engine/protocol/run.ts';
 import { SnapshotHistory } from './snapshotHistory.ts';
 
 /** More rows than this are less than a pixel each. */
@@ -37,6 +37,20 @@ export class GradientHistory {
       this.#columns = columns;
     }
     this.#rows.accept(gradientRow(frame, columns));
+  }
+
+  /** Of earlier steps, as the record has them; of another network they are of no use here. */
+  insert({ nodes, steps, norms, updateRatios }: GradientTrack): void {
+    if (this.#columns.length === 0) this.#columns = nodes;
+    if (!sameList(nodes, this.#columns)) return;
+    const none = new Float32Array(nodes.length).fill(Number.NaN);
+    this.#rows.insert(
+      Array.from(steps, (step, i) => ({
+        step,
+        logNorm: (norms[i] ?? none).map((norm) => Math.log10(norm)),
+        updateRatio: updateRatios[i] ?? none,
+      })),
+    );
   }
 
   clear(): void {

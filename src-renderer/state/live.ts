@@ -57,7 +57,7 @@ export class LiveView {
   }
   /** Steps that can be looked back to, ascending. */
   get steps(): readonly number[] {
-    return this.history.map(({ step }) => step);
+    return this.#session?.steps ?? [];
   }
   /** Node ids of the strip's columns, in graph order, and its rows, oldest first. */
   get gradientColumns(): readonly string[] {
@@ -128,12 +128,13 @@ export class LiveView {
     if (step === 'live') this.#set(news, latest);
     // A run that went back to before this step: it is to come again.
     else if (latest && latest.step < step && news === 'telemetry') this.#timeline.goTo('live');
-    // The strip and the histograms over time go on while the past is looked at.
-    else if (news === 'telemetry') notify(this.#kindListeners.telemetry);
+    // What the record had of this step may have come. The strip and the histograms over time go on anyway.
+    else this.#set(news, this.#session?.snapshots[news].at(step) ?? null);
   }
 
   #showAll(): void {
     const { step } = this.#timeline.store.getState();
+    if (step !== 'live') this.#session?.look(step);
     for (const kind of SNAPSHOT_KINDS) {
       const history = this.#session?.snapshots[kind];
       this.#set(kind, (step === 'live' ? history?.latest : history?.at(step)) ?? null);

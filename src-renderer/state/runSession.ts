@@ -5,13 +5,16 @@
  */
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { RunCurves } from '#engine/protocol/metricColumns.ts';
-import type {
-  MetricPoint,
-  RunEvent,
-  RunLogEntry,
-  RunSnapshot,
-  SnapshotKind,
-  SnapshotMap,
+import {
+  SNAPSHOT_KINDS,
+  type GradientTrack,
+  type MetricPoint,
+  type RecordedSteps,
+  type RunEvent,
+  type RunLogEntry,
+  type RunSnapshot,
+  type SnapshotKind,
+  type SnapshotMap,
 } from '#engine/protocol/run.ts';
 import { GradientHistory } from './gradientRows.ts';
 import { appendCurves, appendPoints, createRunSeries, type RunSeries } from './series.ts';
@@ -46,6 +49,8 @@ export class RunSession {
   #document: NetworkDocument | null = null;
   #log: readonly RunLogEntry[] = [];
   #events: readonly RunEvent[] = [];
+  #recorded: Partial<RecordedSteps> = {};
+  #onLook: (step: number) => void = () => undefined;
   readonly #listeners = new Set<(news: SessionNews) => void>();
 
   constructor(id: string) {
@@ -69,6 +74,20 @@ export class RunSession {
     return this.#events;
   }
 
+  /** Of which steps the record has snapshots; nothing as long as it has not been asked. */
+  get recorded(): Partial<RecordedSteps> {
+    return this.#recorded;
+  }
+  /** Steps that can be looked at, ascending: in memory or on the disk. */
+  get steps(): readonly number[] {
+    const inMemory = this.snapshots.telemetry.all.map(({ step }) => step);
+    const onDisk = this.#recorded.telemetry ?? [];
+    if (onDisk.length === 0) return inMemory;
+    const newest = inMemory.at(-1) ?? Infinity;
+    const all = new Set([...inMemory, ...onDisk].filter((step) => step <= newest));
+    return [...all].sort((a, b) => a - b);
+  }
+
   subscribe(listener: (news: SessionNews) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -83,6 +102,38 @@ export class RunSession {
   addCurves(curves: RunCurves): void {
     appendCurves(this.#series, curves);
     this.#tell('series');
+  }
+
+  setRecorded(recorded: RecordedSteps): void {
+    this.#recorded = recorded;
+    this.#tell('telemetry');
+  }
+
+  /** Called with every step that is looked at: what is not in memory can be fetched then. */
+  onLook(listener: (step: number) => void): void {
+    this.#onLook = listener;
+  }
+
+  look(step: number): void {
+    this.#onLook(step);
+  }
+
+  /** Of earlier steps, from the record: evenly over the run, or around what is looked at. */
+  addRecorded(snapshots: readonly RunSnapshot[], where: 'evenly' | 'near'): void {
+    for (const kind of SNAPSHOT_KINDS) {
+      const bodies = snapshots.filter((each) => each.kind === kind).map(({ body }) => body);
+      if (bodies.length === 0) continue;
+      // Each kind has its own body.
+      const history = this.snapshots[kind] as SnapshotHistory<(typeof bodies)[number]>;
+      if (where === 'near') history.insertNear(bodies);
+      else history.insert(bodies);
+      this.#tell(kind);
+    }
+  }
+
+  addGradients(track: GradientTrack): void {
+    this.gradients.insert(track);
+    this.#tell('telemetry');
   }
 
   setEvents(events: readonly RunEvent[]): void {
@@ -123,6 +174,7 @@ export class RunSession {
     this.#series = createRunSeries();
     for (const history of Object.values(this.snapshots)) history.clear();
     this.gradients.clear();
+    this.#recorded = {};
     this.#tell('all');
   }
 

@@ -22,6 +22,7 @@ import { documentStore } from './document.ts';
 import { isRunOf } from './isRunOf.ts';
 import { live, type LiveView } from './live.ts';
 import { motion } from './motion.ts';
+import { loadHistory } from './recordedHistory.ts';
 import { RunSession } from './runSession.ts';
 import { createRunSeries, positionOf, type RunSeries } from './series.ts';
 
@@ -179,7 +180,11 @@ export function createRuns(
         buckets: BUCKETS,
         ...(since === undefined ? {} : { since }),
       });
-      if (isLatest()) applyDetail(session, detail);
+      if (isLatest()) {
+        applyDetail(session, detail);
+        // Large, and nobody waits for it: what is shown now is there.
+        loadHistory(client, session).catch(() => undefined);
+      }
     } catch (error) {
       // Removed while it was being read: whoever removed it says why.
       if (isLatest()) throw error;

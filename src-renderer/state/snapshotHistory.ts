@@ -1,7 +1,7 @@
 /**
- * Snapshots of one kind through a run, as many as memory allows: kept evenly, every second one dropped
- * whenever there are too many, the latest always there. What the record on disk has of earlier steps is
- * put in with `insert`; who reads asks for a step and gets what was known then.
+ * Snapshots of one kind through a run, as many as memory allows: kept evenly over its steps, the latest always
+ * there. What the record on disk has of earlier steps is put in with `insert`, what was asked for around the
+ * clock with `insertNear`; who reads asks for a step and gets what was known then.
  */
 export interface SnapshotLimits {
   readonly count: number;
@@ -11,14 +11,17 @@ export interface SnapshotLimits {
 
 /** Whatever a network's size, so many can be looked back to. */
 const LEAST_KEPT = 8;
+/** Of those asked for one by one; the ones asked for last stay. */
+const NEAR_KEPT = 24;
 
 export class SnapshotHistory<T extends { readonly step: number }> {
   readonly #limits: SnapshotLimits;
   #kept: readonly T[] = [];
   #latest: T | null = null;
-  /** Of so many accepted one is kept. */
-  #stride = 1;
-  #accepted = 0;
+  /** Read from the record for the clock, beside those that are kept evenly; the last ones read at the end. */
+  #near: readonly T[] = [];
+  /** Closer to the one before than this a new one is not kept, once it is no longer the latest. */
+  #gap = 0;
 
   constructor(limits: SnapshotLimits) {
     this.#limits = limits;
@@ -35,7 +38,15 @@ export class SnapshotHistory<T extends { readonly step: number }> {
 
   /** What was known at a step: the last snapshot up to it. Nothing of later is ever shown for then. */
   at(step: number): T | null {
-    return this.all.findLast((each) => each.step <= step) ?? null;
+    const kept = this.all.findLast((each) => each.step <= step) ?? null;
+    return this.#near.reduce<T | null>(
+      (best, each) => (each.step <= step && each.step > (best?.step ?? -1) ? each : best),
+      kept,
+    );
+  }
+
+  has(step: number): boolean {
+    return [this.all, this.#near].some((list) => list.some((each) => each.step === step));
   }
 
   /** The next one of the run. A run that went back to a checkpoint repeats steps: they are replaced. */
@@ -43,9 +54,11 @@ export class SnapshotHistory<T extends { readonly step: number }> {
     const before = this.#latest;
     if (before && snapshot.step <= before.step) {
       this.#kept = this.#kept.filter(({ step }) => step < snapshot.step);
+      this.#near = this.#near.filter(({ step }) => step < snapshot.step);
     }
     this.#latest = snapshot;
-    if (this.#accepted++ % this.#stride !== 0) return;
+    const last = this.#kept.at(-1);
+    if (last && snapshot.step - last.step < this.#gap) return;
     this.#kept = [...this.#kept, snapshot];
     this.#thin();
   }
@@ -61,22 +74,59 @@ export class SnapshotHistory<T extends { readonly step: number }> {
     this.#thin();
   }
 
-  clear(): void {
-    this.#kept = [];
-    this.#latest = null;
-    this.#stride = 1;
-    this.#accepted = 0;
+  /** Of steps that the clock stands on or near; they do not take the place of those that are kept. */
+  insertNear(snapshots: readonly T[]): void {
+    const news = snapshots.filter(({ step }) => !this.has(step));
+    this.#near = [...this.#near, ...news].slice(-this.#mostNear());
   }
 
-  #thin(): void {
-    const [some] = this.#kept;
-    const room = Math.floor(this.#limits.bytes / Math.max(1, bytesOf(some)));
-    const most = Math.min(this.#limits.count, Math.max(LEAST_KEPT, room));
-    while (this.#kept.length > most) {
-      this.#kept = this.#kept.filter((_, i) => i % 2 === 0);
-      this.#stride *= 2;
-    }
+  clear(): void {
+    this.#kept = [];
+    this.#near = [];
+    this.#latest = null;
+    this.#gap = 0;
   }
+
+  /** To half of what is allowed, those first that stand closest to their neighbours. */
+  #thin(): void {
+    const most = Math.min(this.#limits.count, Math.max(LEAST_KEPT, this.#room()));
+    if (this.#kept.length <= most) return;
+    const kept = halved(this.#kept, Math.ceil((most + 1) / 2));
+    this.#kept = kept;
+    const [first, last] = [kept[0]?.step ?? 0, kept.at(-1)?.step ?? 0];
+    this.#gap = (last - first) / (kept.length - 1);
+  }
+
+  /** How many snapshots of this size there is memory for. */
+  #room(): number {
+    return Math.floor(this.#limits.bytes / Math.max(1, bytesOf(this.#kept[0])));
+  }
+
+  #mostNear(): number {
+    return Math.max(2, Math.min(NEAR_KEPT, Math.floor(this.#room() / 2)));
+  }
+}
+
+/** At most so many, first and last among them, as evenly over the steps as they allow. */
+function halved<T extends { readonly step: number }>(
+  all: readonly T[],
+  most: number,
+): readonly T[] {
+  const gaps = all.slice(1).map(({ step }, i) => step - (all[i]?.step ?? 0));
+  // As one run leaves them: every second is as even as they are.
+  if (Math.max(...gaps) <= 2 * Math.min(...gaps) && Math.ceil(all.length / 2) <= most) {
+    return all.filter((_, i) => i % 2 === 0);
+  }
+  const kept = [...all];
+  while (kept.length > most) {
+    let [at, least] = [1, Infinity];
+    for (let i = 1; i < kept.length - 1; i++) {
+      const span = (kept[i + 1]?.step ?? 0) - (kept[i - 1]?.step ?? 0);
+      if (span < least) [at, least] = [i, span];
+    }
+    kept.splice(at, 1);
+  }
+  return kept;
 }
 
 /** Numbers in bulk are typed arrays; the rest is counted roughly. */

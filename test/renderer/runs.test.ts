@@ -141,7 +141,7 @@ describe('runs', () => {
     connection.setState({ state: 'reconnecting', generation: 1, reason: 'x' });
     connection.setState({ state: 'connected', generation: 2, reason: null });
     await settle();
-    expect(server.calls.at(-1)).toEqual({
+    expect(server.calls.findLast(({ method }) => method === 'runs.get')).toEqual({
       method: 'runs.get',
       input: { runId: 'a', buckets: 4000, since: { train: 2 } },
     });

@@ -9,14 +9,17 @@ import { join } from 'node:path';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type {
   EngineEvents,
+  GradientTrack,
   MetricPoint,
   MetricPosition,
   MetricSplit,
+  RecordedSteps,
   RunDetail,
   RunEvent,
   RunLogEntry,
   RunSnapshot,
   RunSummary,
+  SnapshotKind,
   StartReply,
 } from '#engine/protocol/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
@@ -26,10 +29,13 @@ import { changeOfState, movedTo, RunJournal, saved, wentOn } from './journal.ts'
 import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
+import { readGradients, readSnapshots, recordedSteps } from './snapshotReader.ts';
 import { emptyProgress, hasBegun, interruptedRun, isActive, resumedRun } from './states.ts';
 
 /** Colours of the run palette. */
 const COLOR_SLOTS = 8;
+/** Between two writes; while the disk takes nothing they are not to fill the memory. */
+const MOST_A_SECOND = 64;
 /** A deleted run can be had back for a week. */
 const KEPT_DELETED_MS = 7 * 24 * 3_600_000;
 
@@ -56,12 +62,14 @@ export class RunsService {
   readonly #recorder: Recorder;
   /** Runs of dead processes whose end could not be written. */
   readonly #dead = new Map<string, RunSummary>();
+  #isClosed = false;
 
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#owners = options.owners ?? processOwners;
     this.#store = new RunStore(join(options.folder, 'runs.db'));
-    this.#recorder = new Recorder(this.#store, options.onFault);
+    const folderOf = (runId: string): string => this.checkpointDir(runId);
+    this.#recorder = new Recorder(this.#store, folderOf, options.onFault);
     try {
       this.#buryOrphans();
     } catch (error) {
@@ -193,6 +201,24 @@ export class RunsService {
     };
   }
 
+  /** Of which steps there are snapshots on the disk. */
+  recorded(runId: string): RecordedSteps {
+    this.flush();
+    this.#summary(runId);
+    return recordedSteps(this.checkpointDir(runId));
+  }
+
+  snapshots(runId: string, kind: SnapshotKind, steps: readonly number[]): readonly RunSnapshot[] {
+    this.#summary(runId);
+    return readSnapshots(this.checkpointDir(runId), runId, kind, steps);
+  }
+
+  gradients(runId: string, rows: number): GradientTrack {
+    this.flush();
+    this.#summary(runId);
+    return readGradients(this.checkpointDir(runId), rows);
+  }
+
   annotate(runId: string, change: Partial<Annotations>): RunSummary {
     const stored = this.#store.annotate(runId, change) ?? unknownRun(runId);
     const summary = this.#current(stored);
@@ -224,9 +250,10 @@ export class RunsService {
   async purge(): Promise<void> {
     try {
       const before = new Date(this.#now().getTime() - KEPT_DELETED_MS).toISOString();
-      for (const runId of this.#store.doomed(before)) {
+      for (const runId of this.#isClosed ? [] : this.#store.doomed(before)) {
         await this.#removeFiles(runId);
-        this.#store.purge(runId);
+        // The program may have ended meanwhile: what is still to go goes at the next start.
+        if (!this.#isClosed) this.#store.purge(runId);
       }
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
@@ -238,6 +265,7 @@ export class RunsService {
     this.flush();
     const { progress } = this.#summary(runId);
     this.#store.forgetAfter(runId, step);
+    this.#recorder.rewind(runId, step);
     this.#journals.get(runId)?.rewound();
     this.#tell(runId, wentOn(progress, step));
   }
@@ -266,6 +294,7 @@ export class RunsService {
   /** It trains no more. */
   #leave(runId: string): void {
     this.#live.delete(runId);
+    this.#recorder.leave(runId);
     this.#monitors.delete(runId);
     this.#journals.delete(runId);
   }
@@ -304,7 +333,11 @@ export class RunsService {
 
   snapshot({ runId, kind, body }: RunSnapshot): void {
     if (!this.#live.has(runId)) return;
-    this.#recorder.of(runId).snapshots.set(kind, body);
+    const waiting = this.#recorder.of(runId);
+    waiting.snapshots.set(kind, body);
+    if (waiting.history.length < MOST_A_SECOND) {
+      waiting.history.push({ kind, body, atMs: this.#now().getTime() });
+    }
     if (kind === 'telemetry') this.#tell(runId, ...this.#journalOf(runId).frame(body));
   }
 
@@ -321,6 +354,7 @@ export class RunsService {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#recorder.close();
     this.#store.close();
   }
