@@ -63,7 +63,7 @@ function summaryOf(detail: RunDetail): RunSummary {
 /** Of the engine itself, which belong to no run. */
 const MAX_LOG_ENTRIES = 1000;
 /** Stretches of a long curve: more than a chart has pixels, so that one can look closer. */
-const BUCKETS = 4000;
+const BUCKETS = 2000;
 
 const ACTIVE: ReadonlySet<RunState> = new Set(['preparing', 'running', 'paused']);
 export function isActive(state: RunState): boolean {

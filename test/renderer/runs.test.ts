@@ -143,7 +143,7 @@ describe('runs', () => {
     await settle();
     expect(server.calls.findLast(({ method }) => method === 'runs.get')).toEqual({
       method: 'runs.get',
-      input: { runId: 'a', buckets: 4000, since: { train: 2 } },
+      input: { runId: 'a', buckets: 2000, since: { train: 2 } },
     });
     expect(steps()).toEqual([1, 2, 3]);
   });

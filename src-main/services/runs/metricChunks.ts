@@ -25,7 +25,7 @@ import {
  */
 const CHUNK_POINTS = 512;
 /** Points that a block of an outline stands for. */
-const BLOCK_POINTS = 64;
+const BLOCK_POINTS = 128;
 /** Curves of fewer points for each stretch that was asked for come whole. */
 const WHOLE_PER_BUCKET = 4;
 

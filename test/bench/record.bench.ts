@@ -1,0 +1,184 @@
+/**
+ * The record of runs: how long a curve of a million points takes to load for the width it is drawn at, and
+ * what ten minutes of default recording cost on the disk and in time. The ten minutes are what an example
+ * told in `BENCH_SECONDS` (default 15) of being watched in full, told again at the same rate until ten
+ * minutes are over. Prints, asserts nothing.
+ *
+ *   npm run build && npx vitest run --config test/bench/vitest.config.ts record
+ */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'vitest';
+import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
+import {
+  type AppCalls,
+  type AppEvents,
+  connect,
+  type MetricPoint,
+  type RunSnapshot,
+} from '#engine/protocol/index.ts';
+import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
+import { createServices } from '#main/services/index.ts';
+import { RunsService } from '#main/services/runs/runs.ts';
+import { appendCurves, createRunSeries } from '#renderer/state/series.ts';
+import { startApp } from '#test/support/app.ts';
+import { EXAMPLES, example, temporaryFolder } from '#test/support/cli.ts';
+import { pointsDocument } from '#test/support/documents.ts';
+import { memoryPair } from '#test/support/memoryPair.ts';
+
+const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 15);
+const names = (process.env['BENCH_EXAMPLES'] ?? 'digits-mlp,digits-cnn-batchnorm').split(',');
+const BUCKETS = 2000;
+const ROUNDS = 7;
+const wait = (ms: number) => new Promise((done) => setTimeout(done, ms));
+const median = (values: readonly number[]) =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+
+function openRuns(folder: string, now: () => Date): RunsService {
+  const nothing = () => undefined;
+  return new RunsService({
+    ...{ folder, now, onChanged: nothing, onRemoved: nothing },
+    onFault: (message) => console.log(message),
+  });
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.safetensors'))
+    .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+describe('a curve of a million points', () => {
+  it('loads through the service', async () => {
+    const folder = temporaryFolder();
+    const runs = openRuns(folder.path, () => new Date());
+    const { id: runId } = runs.create(pointsDocument('moons', 2, { epochs: 1 }));
+    const values = (i: number): MetricPoint['values'] => ({
+      loss: 1 / Math.sqrt(i + 1) + Math.sin(i * 12.9898) * 0.01,
+      ...{ accuracy: 1 - 1 / Math.sqrt(i + 2), f1: 1 - 1 / Math.sqrt(i + 3), learningRate: 1e-3 },
+      ...{
+        gradientNorm: Math.cos(i),
+        parameterNorm: 10 + i / 1e6,
+        samplesPerSecond: 1e4 + (i % 7),
+      },
+    });
+    for (let start = 0; start < 1e6; start += 10_000) {
+      const points = Array.from({ length: 10_000 }, (_, k): MetricPoint => {
+        const i = start + k;
+        return { split: 'train', step: i + 1, epoch: i / 1e4, timeMs: i * 50, values: values(i) };
+      });
+      runs.metrics({ runId, points });
+      runs.flush();
+    }
+    runs.progress({ runId, progress: { ...runs.summary(runId).progress, state: 'finished' } });
+    runs.close();
+    const services = createServices({
+      info: { version: 'bench', host: 'server', platform: 'bench', cores: 2 },
+      starter: createNodeStarter({ entry: 'none', onLog: () => undefined }),
+      stateFolder: folder.path,
+      projectFolder: folder.path,
+      examplesFolder: EXAMPLES,
+    });
+    const [near, far] = memoryPair();
+    services.attach(far);
+    const client = connect<AppCalls, AppEvents>(near);
+    const [wall, cpu, page]: [number[], number[], number[]] = [[], [], []];
+    let kept = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const [start, before] = [performance.now(), process.cpuUsage()];
+      const { curves } = await client.call('runs.get', { runId, buckets: BUCKETS });
+      wall.push(performance.now() - start);
+      const used = process.cpuUsage(before);
+      cpu.push((used.user + used.system) / 1e3);
+      const drawn = performance.now();
+      const series = createRunSeries();
+      appendCurves(series, curves);
+      page.push(performance.now() - drawn);
+      kept = series.train.length;
+    }
+    const ms = (list: readonly number[]) =>
+      `${Math.min(...list).toFixed(0)} ms least, ${median(list).toFixed(0)} median`;
+    console.log(
+      `1,000,000 points of 7 numbers, ${(sizeOf(folder.path) / 1e6).toFixed(1)} MB: all 7 curves in ` +
+        `${BUCKETS} stretches (${kept} rows): wall ${ms(wall)}; processor ${ms(cpu)}; into the page ${ms(page)}`,
+    );
+    await services.close();
+    folder.remove();
+  });
+});
+
+/** What an example tells while it is watched. */
+async function listen(name: string) {
+  const { client, services, close } = startApp();
+  const restored = restoreDocumentText(readFileSync(example(name), 'utf8'));
+  if (!restored.ok) throw new Error('the example cannot be read');
+  const training = { ...restored.document.training, epochs: 10_000, earlyStopping: null };
+  const document = { ...restored.document, training: { ...training, device: 'cpu' as const } };
+  const points: MetricPoint[] = [];
+  const snapshots: RunSnapshot[] = [];
+  client.on('run.metrics', (event) => void points.push(...event.points));
+  client.on('run.snapshot', (event) => void snapshots.push(event));
+  const { id } = await client.call('training.start', { document });
+  while (snapshots.length < 3) await wait(20);
+  [points.length, snapshots.length] = [0, 0];
+  const from = performance.now();
+  await wait(SECONDS * 1e3);
+  const forMs = performance.now() - from;
+  await client.call('training.stop', { runId: id });
+  const folder = services.runs.checkpointDir(id);
+  const checkpoints = readdirSync(folder).filter((file) => file.endsWith('.safetensors')).length;
+  await close();
+  return { document, points, snapshots, forMs, checkpoints };
+}
+
+describe('ten minutes of default recording', () => {
+  it.each(names)('%s', async (name) => {
+    const { document, points, snapshots, forMs } = await listen(name);
+    const folder = temporaryFolder();
+    let nowMs = 1e12;
+    const runs = openRuns(folder.path, () => new Date(nowMs));
+    const { id: runId } = runs.create(document);
+    const progress = { ...runs.summary(runId).progress, state: 'running' as const };
+    runs.progress({ runId, progress });
+    const laps = Math.ceil(600_000 / forMs);
+    const perSecond = (list: readonly unknown[]) => ((1e3 * list.length) / forMs).toFixed(1);
+    const lastStep = Math.max(0, ...points.map(({ step }) => step));
+    const before = process.cpuUsage();
+    const seconds = Math.ceil(forMs / 1e3);
+    for (let lap = 0; lap < laps; lap++) {
+      const shift = lap * lastStep;
+      for (let second = 0; second < seconds; second++) {
+        const part = <T>(list: readonly T[]): readonly T[] =>
+          list.slice(
+            Math.floor((list.length * second) / seconds),
+            Math.floor((list.length * (second + 1)) / seconds),
+          );
+        runs.metrics({
+          runId,
+          points: part(points).map((point) => ({ ...point, step: point.step + shift })),
+        });
+        const own = part(snapshots);
+        for (const { kind, body } of own) {
+          nowMs += 1000 / own.length;
+          const moved = { ...body, step: body.step + shift };
+          runs.snapshot({ runId, kind, body: moved } as RunSnapshot);
+        }
+        runs.flush();
+      }
+      // Thinning goes on beside.
+      await wait(5);
+    }
+    const used = process.cpuUsage(before);
+    const cpuMs = (used.user + used.system) / 1e3;
+    runs.progress({ runId, progress: { ...progress, state: 'finished' } });
+    const recorded = runs.recorded(runId);
+    runs.close();
+    const counts = Object.entries(recorded).map(([kind, steps]) => `${steps.length} ${kind}`);
+    console.log(
+      `${name}: ${perSecond(points)} points and ${perSecond(snapshots)} snapshots a second; ten minutes: ` +
+        `${(sizeOf(folder.path) / 1e6).toFixed(1)} MB (${counts.join(', ')}), ` +
+        `${(cpuMs / 6000).toFixed(2)} % of one core`,
+    );
+    folder.remove();
+  });
+});
