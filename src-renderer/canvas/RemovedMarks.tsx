@@ -3,14 +3,14 @@ import { ViewportPortal } from '@xyflow/react';
 import { useMemo } from 'react';
 import { titleOf } from '../state/selectors.ts';
 import { useDocument } from '../state/documentSession.ts';
-import { useTrainingDocument } from '../state/useRunDifferences.ts';
+import { useRunningDocument } from '../state/useRunDifferences.ts';
 import { CARD } from './geometry.ts';
 import { removedParts } from './removedParts.ts';
 import './RemovedMarks.css';
 import { portPoint } from './routes.ts';
 
 export function RemovedMarks() {
-  const ran = useTrainingDocument();
+  const ran = useRunningDocument();
   const now = useDocument((state) => state.document);
   const analysis = useDocument((state) => state.analysis);
   const removed = useMemo(() => ran && removedParts(ran, now), [ran, now]);

@@ -58,7 +58,7 @@ export function ranBelow(
 }
 
 /** The document that is being trained, where it is this one as it was when the run began. */
-export function useTrainingDocument(): NetworkDocument | null {
+export function useRunningDocument(): NetworkDocument | null {
   const ran = useRanDocument();
   const trains = useStore(runStore, (state) => {
     const run = shownRun(state);
@@ -69,7 +69,7 @@ export function useTrainingDocument(): NetworkDocument | null {
 
 /** Of one node, while that run trains. Renders when they change, not with every edit. */
 export function useNodeDifferences(id: string): readonly RunDifference[] {
-  const ran = useTrainingDocument();
+  const ran = useRunningDocument();
   const key = useDocument(({ document }) =>
     ran ? JSON.stringify(compared(ran, document).byNode.get(id) ?? NONE) : '[]',
   );
@@ -79,7 +79,7 @@ export function useNodeDifferences(id: string): readonly RunDifference[] {
 
 /** Why a setting cannot be changed now; null where it can. */
 export function useLockedReason(): string | null {
-  return useTrainingDocument() === null
+  return useRunningDocument() === null
     ? null
     : 'The run that trains was started with this. Stop it, or let it end, to change it.';
 }
