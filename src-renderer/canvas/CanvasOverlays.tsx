@@ -3,7 +3,7 @@ import { useStore as useFlow } from '@xyflow/react';
 import { Toolbar } from 'radix-ui';
 import { useStore } from 'zustand';
 import { runCommand } from '../commands/registry.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { viewStore, type Overlay } from '../state/view.ts';
 import { CARD } from './geometry.ts';
 import { GraphMap, MAP } from './GraphMap.tsx';
@@ -39,7 +39,7 @@ export function CanvasHead() {
 
 export function CanvasOverlays() {
   const minimap = useStore(viewStore, (view) => view.minimap);
-  const count = useStore(documentStore, (state) => state.document.nodes.length);
+  const count = useDocument((state) => state.document.nodes.length);
   return (
     <>
       {/* One stop of Tab; arrows go from button to button. */}
@@ -86,7 +86,7 @@ function ZoomReadout() {
 
 /** The map steps aside where it would hide a card of a graph that is all in sight anyway. */
 function MapCorner() {
-  const nodes = useStore(documentStore, (state) => state.document.nodes);
+  const nodes = useDocument((state) => state.document.nodes);
   const inTheWay = useFlow(({ transform: [x, y, zoom], width, height }) => {
     let hides = false;
     for (const { position } of nodes) {

@@ -7,7 +7,7 @@ import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocument } from '../state/documentSession.ts';
 import { differenceText } from '../state/runDifferences.ts';
 import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
@@ -19,16 +19,13 @@ import { NodeTrainingMark } from './NodeTrainingMark.tsx';
 import { useZoomLevel } from './zoom.ts';
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
-  const node = useStore(documentStore, (state) => state.analysis.nodes.get(id));
-  const title = useStore(documentStore, (state) => {
+  const node = useDocument((state) => state.analysis.nodes.get(id));
+  const title = useDocument((state) => {
     const found = documentNode(state.document, id);
     return found ? titleOf(found) : id;
   });
-  const bypassed = useStore(
-    documentStore,
-    (state) => documentNode(state.document, id)?.bypassed === true,
-  );
-  const problem = useStore(documentStore, (state) => problemsOf(state.analysis, id)[0]);
+  const bypassed = useDocument((state) => documentNode(state.document, id)?.bypassed === true);
+  const problem = useDocument((state) => problemsOf(state.analysis, id)[0]);
   const level = useZoomLevel();
   const current = useStore(canvasStore, (state) => state.current === id);
   const pointed = useStore(canvasStore, (state) => state.pointedNode === id);

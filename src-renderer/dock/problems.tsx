@@ -12,8 +12,7 @@ import { canvasStore } from '../canvas/canvasStore.ts';
 import { applyFix } from '../problems/fixes.ts';
 import { DataConsent } from '../inspector/DataConsent.tsx';
 import { useDataProblems } from '../inspector/useDataProblems.ts';
-import { documentStore } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { countProblems, dismissRunProblem } from '../state/runProblems.ts';
 import { documentNode, problemKey } from '../state/selectors.ts';
 import { useRunProblems } from '../state/useRunProblems.ts';
@@ -76,10 +75,11 @@ function ProblemLine(props: {
 }) {
   const { problem, current, open, onChoose, onDismiss } = props;
   const { node, explanation, fixes = [] } = problem;
+  const documents = useDocuments();
   const show = (): void => {
     onChoose();
-    if (node === undefined || !documentNode(documentStore.getState().document, node)) return;
-    documentStore.select({ nodes: new Set([node]), wires: new Set() });
+    if (node === undefined || !documentNode(documents.getState().document, node)) return;
+    documents.select({ nodes: new Set([node]), wires: new Set() });
     canvasStore.setState({ bubble: problemKey(problem) });
   };
   return (

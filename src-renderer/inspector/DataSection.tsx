@@ -12,8 +12,7 @@ import { dataFields, dataPreviews, dataSources } from '../app/services.ts';
 import { bridge, connectionStore } from '../bridge/index.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { NodeChart } from '../charts/NodeChart.tsx';
-import { documentStore } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { formatInteger } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { Select } from '../ui/Select.tsx';
@@ -47,6 +46,7 @@ function splitSource(source: string): { readonly id: string; readonly path: stri
 }
 
 export function DataSection({ node }: { readonly node: NodeAnalysis }) {
+  const documents = useDocuments();
   const datasets = useDatasets();
   const failure = useStore(dataFields.store, (state) => own(state.failures, node.id));
   const reading = useStore(dataFields.store, (state) => state.reading.has(node.id));
@@ -61,8 +61,8 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
 
   const set = (attrs: Readonly<Record<string, JsonValue>>, label: string, live = false): void => {
     const gesture = `${node.id}.${Object.keys(attrs).join()} ${label}`;
-    documentStore.apply([{ kind: 'setAttrs', id: node.id, attrs }], { label, undo: { gesture } });
-    if (!live) documentStore.endGesture();
+    documents.apply([{ kind: 'setAttrs', id: node.id, attrs }], { label, undo: { gesture } });
+    if (!live) documents.endGesture();
   };
   const choose = (next: string): void => {
     const wantsPath = datasets.find((each) => each.id === next)?.path;

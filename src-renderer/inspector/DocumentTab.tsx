@@ -2,8 +2,7 @@
 import { useState } from 'react';
 import { own } from '#engine/ir/record.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
-import { documentStore } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { formatInteger } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
@@ -11,6 +10,7 @@ import { TextField } from '../ui/TextField.tsx';
 import { TrainingSection } from './TrainingSection.tsx';
 
 export function DocumentTab() {
+  const documents = useDocuments();
   const document = useDocument((state) => state.document);
   const analysis = useDocument((state) => state.analysis);
   const path = useDocument((state) => state.path);
@@ -40,7 +40,7 @@ export function DocumentTab() {
             value={document.name}
             validate={(name) => (name.trim() === '' ? 'needs a name' : null)}
             onCommit={(name) =>
-              documentStore.apply([{ kind: 'setMeta', name: name.trim() }], {
+              documents.apply([{ kind: 'setMeta', name: name.trim() }], {
                 label: 'Rename the project',
               })
             }
@@ -75,7 +75,7 @@ export function DocumentTab() {
               return (
                 <tr
                   key={id}
-                  onClick={() => documentStore.select({ nodes: new Set([id]), wires: new Set() })}
+                  onClick={() => documents.select({ nodes: new Set([id]), wires: new Set() })}
                 >
                   <td className={broken ? 'danger ellipsis' : 'ellipsis'}>{titleOf(stored)}</td>
                   <td className="mono ellipsis">{output ? formatShape(output.shape) : '?'}</td>
@@ -96,6 +96,7 @@ export function DocumentTab() {
 }
 
 function Notes({ notes }: { readonly notes: string }) {
+  const documents = useDocuments();
   const [text, setText] = useState(notes);
   const [known, setKnown] = useState(notes);
   if (known !== notes) {
@@ -112,7 +113,7 @@ function Notes({ notes }: { readonly notes: string }) {
       onChange={(event) => setText(event.target.value)}
       onBlur={() => {
         if (text !== notes) {
-          documentStore.apply([{ kind: 'setMeta', notes: text }], { label: 'Edit notes' });
+          documents.apply([{ kind: 'setMeta', notes: text }], { label: 'Edit notes' });
         }
       }}
     />

@@ -1,8 +1,7 @@
 /** Several nodes at once: what they are together, and settings that all of them have. */
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { runCommand } from '../commands/registry.ts';
-import { documentStore } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { documentNode } from '../state/selectors.ts';
 import { Button } from '../ui/Button.tsx';
 import { formatCount, formatInteger } from '../ui/format.ts';
@@ -11,6 +10,7 @@ import { Section } from '../ui/Section.tsx';
 import { AttrForm } from './AttrForm.tsx';
 
 export function ManyNodes({ ids }: { readonly ids: readonly string[] }) {
+  const documents = useDocuments();
   const analysis = useDocument((state) => state.analysis);
   const document = useDocument((state) => state.document);
   const nodes = ids.flatMap((id) => analysis.nodes.get(id) ?? []);
@@ -40,14 +40,14 @@ export function ManyNodes({ ids }: { readonly ids: readonly string[] }) {
             values={alike.attrs}
             stored={documentNode(document, alike.id)?.attrs ?? {}}
             onChange={(name, value, kind, label) => {
-              documentStore.apply(
+              documents.apply(
                 ids.map((id) => ({ kind: 'setAttrs', id, attrs: { [name]: value } })),
                 {
                   label: `Set ${label.toLowerCase()}`,
                   undo: { gesture: `${ids.join()}.${name}` },
                 },
               );
-              if (kind === 'done') documentStore.endGesture();
+              if (kind === 'done') documents.endGesture();
             }}
           />
         </Section>

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { own } from '#engine/ir/record.ts';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
 import { formatShape, type Shape } from '#engine/ir/tensor.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocuments } from '../state/documentSession.ts';
 import { formatCompact, formatFlops } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { Segments } from '../ui/Segments.tsx';
@@ -24,6 +24,7 @@ const FORMAT: Readonly<Record<Measure, (value: number) => string>> = {
 };
 
 export function NetworkSummary({ analysis }: { readonly analysis: Analysis }) {
+  const documents = useDocuments();
   const [measure, setMeasure] = useState<Measure>('parameters');
   const nodes = analysis.order.flatMap((id) => analysis.nodes.get(id) ?? []);
   const most = Math.max(1, ...nodes.map(MEASURES[measure]));
@@ -54,7 +55,13 @@ export function NetworkSummary({ analysis }: { readonly analysis: Analysis }) {
             return (
               <tr key={node.id} style={{ '--share': value / most }}>
                 <th scope="row">
-                  <button type="button" className="ellipsis" onClick={() => choose(node.id)}>
+                  <button
+                    type="button"
+                    className="ellipsis"
+                    onClick={() =>
+                      documents.select({ nodes: new Set([node.id]), wires: new Set() })
+                    }
+                  >
                     {node.id}
                   </button>
                 </th>
@@ -72,8 +79,4 @@ export function NetworkSummary({ analysis }: { readonly analysis: Analysis }) {
 /** Of one sample: the batch is the same everywhere. */
 function perSample(shape: Shape): string {
   return shape.length < 2 ? 'scalar' : formatShape(shape.slice(1));
-}
-
-function choose(id: string): void {
-  documentStore.select({ nodes: new Set([id]), wires: new Set() });
 }

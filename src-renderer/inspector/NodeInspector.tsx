@@ -1,12 +1,11 @@
 /** Everything about one node: settings, shapes and cost, formula, live weights, problems. */
-import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { NodeLive } from '../charts/NodeLive.tsx';
 import { commandMenu } from '../commands/menus.ts';
 import { applyFix } from '../problems/fixes.ts';
-import { documentStore } from '../state/document.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { useNodeDifferences } from '../state/useRunDifferences.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Formula } from '../ui/Formula.tsx';
 import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
@@ -22,8 +21,9 @@ const SEVERITY_ICON = { error: 'error', warning: 'warning', info: 'info' } as co
 const SEVERITY_CLASS = { error: 'danger', warning: 'warn', info: 't3' } as const;
 
 export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
-  const stored = useStore(documentStore, (state) => documentNode(state.document, node.id));
-  const problems = useStore(documentStore, (state) => problemsOf(state.analysis, node.id));
+  const documents = useDocuments();
+  const stored = useDocument((state) => documentNode(state.document, node.id));
+  const problems = useDocument((state) => problemsOf(state.analysis, node.id));
   const ran = new Map(useNodeDifferences(node.id).map(({ key, was }) => [key, was]));
   if (!stored) return null;
   const { definition } = node;
@@ -89,11 +89,11 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
             wired={node}
             ran={ran}
             onChange={(name, value, kind, label) => {
-              documentStore.apply([{ kind: 'setAttrs', id: node.id, attrs: { [name]: value } }], {
+              documents.apply([{ kind: 'setAttrs', id: node.id, attrs: { [name]: value } }], {
                 label: `Set ${label.toLowerCase()}`,
                 undo: { gesture: `${node.id}.${name}` },
               });
-              if (kind === 'done') documentStore.endGesture();
+              if (kind === 'done') documents.endGesture();
             }}
           />
         </Section>
@@ -118,7 +118,7 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
             value={stored.name ?? ''}
             placeholder={node.id}
             onCommit={(name) =>
-              documentStore.apply([{ kind: 'renameNode', id: node.id, name }], {
+              documents.apply([{ kind: 'renameNode', id: node.id, name }], {
                 label: 'Rename',
               })
             }

@@ -3,7 +3,7 @@ import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
 import { defaultSettings, type SettingSchema } from '#engine/ir/settings.ts';
 import { parameterGroupSettings } from '#engine/ir/trainingSettings.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { useLockedReason } from '../state/useRunDifferences.ts';
 import { nodeTraining, objectiveMarks, setNodeGroup } from '../training/objectives.ts';
 import { ObjectiveBadge } from '../training/ObjectiveBadge.tsx';
@@ -14,6 +14,7 @@ import { SettingRows } from './SettingRows.tsx';
 const DEFAULTS = defaultSettings(parameterGroupSettings);
 
 export function NodeTraining({ node }: { readonly node: NodeAnalysis }) {
+  const documents = useDocuments();
   const analysis = useDocument((state) => state.analysis);
   const locked = useLockedReason() !== null;
   if (node.parameterCount === 0) return null;
@@ -39,7 +40,13 @@ export function NodeTraining({ node }: { readonly node: NodeAnalysis }) {
           values={{ ...DEFAULTS, ...group, frozen }}
           disabled={locked}
           onChange={(name, value, kind, label) =>
-            setNodeGroup([node.id], { [name]: value }, `Set ${label.toLowerCase()}`, kind)
+            setNodeGroup(
+              documents,
+              [node.id],
+              { [name]: value },
+              `Set ${label.toLowerCase()}`,
+              kind,
+            )
           }
         />
       </div>

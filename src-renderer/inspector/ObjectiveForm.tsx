@@ -6,7 +6,7 @@ import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { objectiveSettings } from '#engine/ir/trainingSettings.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { schedules } from '#engine/schedules/index.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { chooseOptimizer, learningRateOf } from '../training/settings.ts';
 import { setObjective } from '../training/objectives.ts';
 import { numberSpec, typeOptions } from '../ui/attrControls.ts';
@@ -24,6 +24,7 @@ const TURN = { every: objectiveSettings.every };
 const { optimizer: OPTIMIZER, schedule: SCHEDULE, lossWeights: WEIGHTS } = objectiveSettings;
 
 export function OptimizerForm(props: { readonly part: ObjectivePart; readonly locked: boolean }) {
+  const documents = useDocuments();
   const { part, locked } = props;
   const { index, objective } = part;
   const { type, attrs } = objective.optimizer;
@@ -38,7 +39,7 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
             value={type}
             options={typeOptions(optimizers, type)}
             disabled={locked}
-            onChange={(next) => chooseOptimizer(next, index)}
+            onChange={(next) => chooseOptimizer(documents, next, index)}
           />
           <RanWith value={ran.get('optimizer')} />
         </Row>
@@ -52,7 +53,7 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
           disabled={locked}
           onChange={(name, value, kind, label) => {
             const optimizer = { type, attrs: withAttr(attrs, name, value) };
-            setObjective(index, { optimizer }, `Set ${label.toLowerCase()}`, kind);
+            setObjective(documents, index, { optimizer }, `Set ${label.toLowerCase()}`, kind);
           }}
         />
       )}
@@ -69,6 +70,7 @@ export function TurnForm({
   readonly part: ObjectivePart;
   readonly locked: boolean;
 }) {
+  const documents = useDocuments();
   const { index, objective } = part;
   return (
     <div className="form">
@@ -78,7 +80,7 @@ export function TurnForm({
         disabled={locked}
         ran={useRanWith(`objectives.${index}.`)}
         onChange={(name, value, kind) =>
-          setObjective(index, { [name]: value }, 'Set how often it is trained', kind)
+          setObjective(documents, index, { [name]: value }, 'Set how often it is trained', kind)
         }
       />
     </div>
@@ -86,6 +88,7 @@ export function TurnForm({
 }
 
 export function ScheduleForm(props: { readonly part: ObjectivePart; readonly locked: boolean }) {
+  const documents = useDocuments();
   const { part, locked } = props;
   const { index, objective } = part;
   const { schedule } = objective;
@@ -103,7 +106,12 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
             options={typeOptions(schedules, schedule.type)}
             disabled={locked}
             onChange={(type) =>
-              setObjective(index, { schedule: { ...schedule, type, attrs: {} } }, 'Set schedule')
+              setObjective(
+                documents,
+                index,
+                { schedule: { ...schedule, type, attrs: {} } },
+                'Set schedule',
+              )
             }
           />
           <RanWith value={ran.get('schedule')} />
@@ -115,6 +123,7 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
           disabled={locked}
           onChange={(name, value, kind, label) =>
             setObjective(
+              documents,
               index,
               { schedule: { ...schedule, [name]: value } },
               `Set ${label.toLowerCase()}`,
@@ -133,7 +142,7 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
           onChange={(name, value, kind, label) => {
             const attrs = withAttr(schedule.attrs, name, value);
             const changed = { schedule: { ...schedule, attrs } };
-            setObjective(index, changed, `Set ${label.toLowerCase()}`, kind);
+            setObjective(documents, index, changed, `Set ${label.toLowerCase()}`, kind);
           }}
         />
       )}
@@ -152,6 +161,7 @@ export function ObjectiveMembers(props: {
   readonly part: ObjectivePart;
   readonly locked: boolean;
 }) {
+  const documents = useDocuments();
   const { part, locked } = props;
   const { index, objective } = part;
   const analysis = useDocument((state) => state.analysis);
@@ -166,7 +176,7 @@ export function ObjectiveMembers(props: {
         ids={lossNodes}
         chosen={objective.losses}
         locked={locked}
-        onChange={(losses) => setObjective(index, { losses }, 'Set losses')}
+        onChange={(losses) => setObjective(documents, index, { losses }, 'Set losses')}
       />
       {(part.losses.length > 1 || part.losses.some((id) => weightOf(id) !== 1)) &&
         part.losses.map((id) => (
@@ -180,7 +190,7 @@ export function ObjectiveMembers(props: {
             onChange={(weight, kind) => {
               const { [id]: _old, ...others } = objective.lossWeights;
               const lossWeights = weight === 1 ? others : { ...others, [id]: weight };
-              setObjective(index, { lossWeights }, 'Set loss weight', kind);
+              setObjective(documents, index, { lossWeights }, 'Set loss weight', kind);
             }}
           />
         ))}
@@ -190,7 +200,7 @@ export function ObjectiveMembers(props: {
         ids={trainable}
         chosen={objective.trains}
         locked={locked}
-        onChange={(trains) => setObjective(index, { trains }, 'Set trained nodes')}
+        onChange={(trains) => setObjective(documents, index, { trains }, 'Set trained nodes')}
       />
     </div>
   );

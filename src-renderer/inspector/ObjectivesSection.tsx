@@ -5,8 +5,7 @@
 import { objectiveName, type ObjectivePart } from '#engine/check/objectiveParts.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { schedules } from '#engine/schedules/index.ts';
-import { documentStore } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { useLockedReason } from '../state/useRunDifferences.ts';
 import {
   addObjective,
@@ -23,6 +22,7 @@ import { TextField } from '../ui/TextField.tsx';
 import { ObjectiveMembers, OptimizerForm, ScheduleForm, TurnForm } from './ObjectiveForm.tsx';
 
 export function ObjectivesSection() {
+  const documents = useDocuments();
   const analysis = useDocument((state) => state.analysis);
   const locked = useLockedReason() !== null;
   const { objectives, lossNodes } = analysis;
@@ -30,7 +30,7 @@ export function ObjectivesSection() {
   const mayAdd = lossNodes.length > 1;
   const add = mayAdd && (
     <div className="inspector-actions">
-      <Button small disabled={locked} onClick={addObjective}>
+      <Button small disabled={locked} onClick={() => addObjective(documents)}>
         Add objective
       </Button>
     </div>
@@ -79,6 +79,7 @@ function OneOfSeveral({
   readonly part: ObjectivePart;
   readonly locked: boolean;
 }) {
+  const documents = useDocuments();
   const analysis = useDocument((state) => state.analysis);
   const mark = objectiveMarks(analysis)[part.index];
   const trained = trainedNodes(part);
@@ -104,7 +105,7 @@ function OneOfSeveral({
           onCommit={(text) => {
             const { name: _old, ...rest } = part.objective;
             const name = text.trim().slice(0, 60);
-            setObjective(part.index, name === '' ? rest : { name }, 'Name objective');
+            setObjective(documents, part.index, name === '' ? rest : { name }, 'Name objective');
           }}
         />
       </div>
@@ -115,11 +116,11 @@ function OneOfSeveral({
       <div className="inspector-actions">
         <Button
           small
-          onClick={() => documentStore.select({ nodes: new Set(trained), wires: new Set() })}
+          onClick={() => documents.select({ nodes: new Set(trained), wires: new Set() })}
         >
           Select its nodes
         </Button>
-        <Button small disabled={locked} onClick={() => removeObjective(part.index)}>
+        <Button small disabled={locked} onClick={() => removeObjective(documents, part.index)}>
           Remove
         </Button>
       </div>

@@ -1,6 +1,6 @@
 /** How the network is trained: objectives, and all other settings in the order of their schema. */
 import { trainingSchema } from '#engine/ir/trainingSettings.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { useLockedReason, useRanWith } from '../state/useRunDifferences.ts';
 import { setTraining } from '../training/settings.ts';
 import { formatCount } from '../ui/format.ts';
@@ -9,6 +9,7 @@ import { ObjectivesSection } from './ObjectivesSection.tsx';
 import { SettingRows } from './SettingRows.tsx';
 
 export function TrainingSection() {
+  const documents = useDocuments();
   const training = useDocument((state) => state.document.training);
   const reason = useLockedReason();
   const ran = useRanWith();
@@ -24,7 +25,7 @@ export function TrainingSection() {
             disabled={reason !== null}
             ran={ran}
             onChange={(name, value, kind, label) =>
-              setTraining({ [name]: value }, `Set ${label.toLowerCase()}`, kind)
+              setTraining(documents, { [name]: value }, `Set ${label.toLowerCase()}`, kind)
             }
           />
         </div>

@@ -2,14 +2,14 @@
 import { own } from '#engine/ir/record.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
 import { reveal } from '../canvas/gestures.ts';
-import { documentStore } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { idsInOrder } from '../state/operations/walk.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
 import { useRovingList } from '../ui/useRovingList.ts';
 
 export function Outline() {
+  const documents = useDocuments();
   const document = useDocument((state) => state.document);
   const analysis = useDocument((state) => state.analysis);
   const selected = useDocument((state) => state.selection.nodes);
@@ -31,7 +31,7 @@ export function Outline() {
               type="button"
               className="palette-layer"
               aria-current={selected.has(id)}
-              onClick={() => documentStore.select({ nodes: new Set([id]), wires: new Set() })}
+              onClick={() => documents.select({ nodes: new Set([id]), wires: new Set() })}
               onDoubleClick={() => reveal(id)}
             >
               <span style={{ color: category ? CATEGORY_COLOR[category] : 'var(--t-3)' }}>

@@ -4,8 +4,7 @@ import { useStore } from 'zustand';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
-import { documentStore } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { useLockedReason, useRanWith } from '../state/useRunDifferences.ts';
 import { choiceOptions, numberSpec, typeOptions } from '../ui/attrControls.ts';
@@ -81,6 +80,7 @@ export function TrainingFields() {
 }
 
 function BarField({ bar, locked, ran }: FieldProps & { readonly bar: BarSetting }) {
+  const documents = useDocuments();
   const { name, setting, label, yields } = bar;
   const value = useDocument((state) => state.document.training[name]);
   const used = useStore(runStore, (state) => {
@@ -88,7 +88,7 @@ function BarField({ bar, locked, ran }: FieldProps & { readonly bar: BarSetting 
     return run && name === 'device' ? deviceText(run) : '';
   });
   const change = (next: JsonValue, kind: ChangeKind): void =>
-    setTraining({ [name]: next }, `Set ${attrLabel(name, setting).toLowerCase()}`, kind);
+    setTraining(documents, { [name]: next }, `Set ${attrLabel(name, setting).toLowerCase()}`, kind);
   switch (setting.kind) {
     case 'list':
       return <ObjectiveFields locked={locked} ran={ran} />;
@@ -129,6 +129,7 @@ function BarField({ bar, locked, ran }: FieldProps & { readonly bar: BarSetting 
 
 /** The optimiser and its rate; of several objectives each with its own. */
 function ObjectiveFields({ locked, ran }: FieldProps) {
+  const documents = useDocuments();
   const document = useDocument((state) => state.document);
   const { objectives } = document.training;
   if (objectives.length > 1) return <RatesOfObjectives locked={locked} />;
@@ -142,7 +143,7 @@ function ObjectiveFields({ locked, ran }: FieldProps) {
           value={optimizer}
           options={typeOptions(optimizers, optimizer)}
           disabled={locked}
-          onChange={(type) => chooseOptimizer(type)}
+          onChange={(type) => chooseOptimizer(documents, type)}
         />
       </Field>
       <NumberSetting
@@ -151,7 +152,7 @@ function ObjectiveFields({ locked, ran }: FieldProps) {
         ran={ran.get('objectives.0.optimizer.lr')}
         value={learningRateOf(document)}
         disabled={locked}
-        onChange={(lr, kind) => setLearningRate(lr, kind)}
+        onChange={(lr, kind) => setLearningRate(documents, lr, kind)}
       />
     </>
   );
@@ -159,6 +160,7 @@ function ObjectiveFields({ locked, ran }: FieldProps) {
 
 /** Of several objectives each with its optimiser and its learning rate, which is edited here. */
 function RatesOfObjectives({ locked }: { readonly locked: boolean }) {
+  const documents = useDocuments();
   const document = useDocument((state) => state.document);
   const analysis = useDocument((state) => state.analysis);
   return objectiveMarks(analysis).map((mark) => (
@@ -172,7 +174,7 @@ function RatesOfObjectives({ locked }: { readonly locked: boolean }) {
           label={`Learning rate of ${mark.name}`}
           value={learningRateOf(document, mark.index)}
           disabled={locked}
-          onChange={(lr, kind) => setLearningRate(lr, kind, mark.index)}
+          onChange={(lr, kind) => setLearningRate(documents, lr, kind, mark.index)}
         />
       </span>
     </Field>
@@ -181,6 +183,7 @@ function RatesOfObjectives({ locked }: { readonly locked: boolean }) {
 
 /** Names the source; pressing it selects the node that holds it, where it is changed. */
 function DataField() {
+  const documents = useDocuments();
   const analysis = useDocument((state) => state.analysis);
   const sources = dataSources(analysis);
   const [first] = sources;
@@ -192,7 +195,7 @@ function DataField() {
           className="training-value"
           title="Show the data node"
           onClick={() =>
-            documentStore.select({ nodes: new Set(sources.map(({ id }) => id)), wires: new Set() })
+            documents.select({ nodes: new Set(sources.map(({ id }) => id)), wires: new Set() })
           }
         >
           {sources.map(({ source }) => source).join(', ')}

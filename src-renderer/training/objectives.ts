@@ -2,24 +2,25 @@
 import type { Analysis } from '#engine/check/analysis.ts';
 import { objectiveName, type ObjectivePart, weightOwners } from '#engine/check/objectiveParts.ts';
 import type { Objective, ParameterGroup } from '#engine/ir/document.ts';
-import { documentStore } from '../state/document.ts';
+import type { DocumentStore } from '../state/document.ts';
 import type { ChangeKind } from '../ui/NumberField.tsx';
 import { setTraining } from './settings.ts';
 
 export function setObjective(
+  documents: DocumentStore,
   index: number,
   change: Partial<Objective>,
   label: string,
   kind: ChangeKind = 'done',
 ): void {
-  const { objectives } = documentStore.getState().document.training;
+  const { objectives } = documents.getState().document.training;
   const changed = objectives.map((each, i) => (i === index ? { ...each, ...change } : each));
-  setTraining({ objectives: changed }, label, kind);
+  setTraining(documents, { objectives: changed }, label, kind);
 }
 
 /** Another one takes over the last loss of those that have several; else the user says which. */
-export function addObjective(): void {
-  const { document, analysis } = documentStore.getState();
+export function addObjective(documents: DocumentStore): void {
+  const { document, analysis } = documents.getState();
   const { objectives } = document.training;
   const names = new Set(analysis.objectives.map(objectiveName));
   let n = objectives.length + 1;
@@ -39,12 +40,12 @@ export function addObjective(): void {
     optimizer: { type: 'Adam', attrs: {} },
     schedule: { type: 'ConstantLR', attrs: {}, warmupEpochs: 0 },
   };
-  setTraining({ objectives: [...kept, added] }, 'Add objective');
+  setTraining(documents, { objectives: [...kept, added] }, 'Add objective');
 }
 
-export function removeObjective(index: number): void {
-  const { objectives } = documentStore.getState().document.training;
-  setTraining({ objectives: objectives.toSpliced(index, 1) }, 'Remove objective');
+export function removeObjective(documents: DocumentStore, index: number): void {
+  const { objectives } = documents.getState().document.training;
+  setTraining(documents, { objectives: objectives.toSpliced(index, 1) }, 'Remove objective');
 }
 
 /** A letter and a colour, so that one can tell them apart by either. */
@@ -102,19 +103,20 @@ export function nodeTraining({ nodes, objectives }: Analysis, id: string): NodeT
 
 /** Gives nodes settings of their own; a group that is as the rest goes. */
 export function setNodeGroup(
+  documents: DocumentStore,
   ids: readonly string[],
   change: Partial<Omit<ParameterGroup, 'nodes'>>,
   label: string,
   kind: ChangeKind = 'done',
 ): void {
-  const { document } = documentStore.getState();
+  const { document } = documents.getState();
   const objectives = document.training.objectives.map((objective) => {
     const mine = ids.filter((id) => objective.trains === 'all' || objective.trains.includes(id));
     return mine.length === 0
       ? objective
       : { ...objective, groups: regrouped(objective.groups, mine, change) };
   });
-  setTraining({ objectives }, label, kind);
+  setTraining(documents, { objectives }, label, kind);
 }
 
 const PLAIN: Omit<ParameterGroup, 'nodes'> = {

@@ -1,20 +1,21 @@
-/** The training settings the bar edits, as document edits. Pure but for the document store. */
+/** The training settings the bar edits, as document edits. Of whichever document they are told. */
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import type { NetworkDocument, Objective, TrainingSettings } from '#engine/ir/document.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
-import { documentStore } from '../state/document.ts';
+import type { DocumentStore } from '../state/document.ts';
 import { numberSpec } from '../ui/attrControls.ts';
 import type { ChangeKind, NumberSpec } from '../ui/NumberField.tsx';
 
 /** A run of live changes (arrow keys) is one undo step. */
 export function setTraining(
+  documents: DocumentStore,
   training: Partial<TrainingSettings>,
   label: string,
   kind: ChangeKind = 'done',
 ): void {
   const gesture = `training ${label}`;
-  documentStore.apply([{ kind: 'setTraining', training }], { label, undo: { gesture } });
-  if (kind === 'done') documentStore.endGesture();
+  documents.apply([{ kind: 'setTraining', training }], { label, undo: { gesture } });
+  if (kind === 'done') documents.endGesture();
 }
 
 /** The bar edits the first objective where it is the only one. */
@@ -35,22 +36,32 @@ function withOptimizer(
 }
 
 /** Keeps the settings that the other optimiser has as well: above all the learning rate. */
-export function chooseOptimizer(type: string, index = 0): void {
-  const { document } = documentStore.getState();
+export function chooseOptimizer(documents: DocumentStore, type: string, index = 0): void {
+  const { document } = documents.getState();
   const known = optimizers.get(type)?.attrs ?? {};
   const before = objectiveOf(document, index)?.optimizer.attrs ?? {};
   const attrs = Object.fromEntries(
     Object.entries(before).filter(([name]) => Object.hasOwn(known, name)),
   );
-  setTraining(withOptimizer(document, index, { type, attrs }), 'Set optimiser');
+  setTraining(documents, withOptimizer(document, index, { type, attrs }), 'Set optimiser');
 }
 
-export function setLearningRate(lr: number, kind: ChangeKind, index = 0): void {
-  const { document } = documentStore.getState();
+export function setLearningRate(
+  documents: DocumentStore,
+  lr: number,
+  kind: ChangeKind,
+  index = 0,
+): void {
+  const { document } = documents.getState();
   const optimizer = objectiveOf(document, index)?.optimizer;
   if (!optimizer) return;
   const attrs: Record<string, JsonValue> = { ...optimizer.attrs, lr };
-  setTraining(withOptimizer(document, index, { ...optimizer, attrs }), 'Set learning rate', kind);
+  setTraining(
+    documents,
+    withOptimizer(document, index, { ...optimizer, attrs }),
+    'Set learning rate',
+    kind,
+  );
 }
 
 /** The bounds of the rate, which every optimiser has. */

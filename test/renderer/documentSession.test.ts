@@ -5,6 +5,8 @@
 import { expect, it, vi } from 'vitest';
 import { emptyDocument } from '#engine/ir/document.ts';
 import { createDocumentSession, createFrontDocument } from '#renderer/state/document.ts';
+import { setObjective } from '#renderer/training/objectives.ts';
+import { setTraining } from '#renderer/training/settings.ts';
 
 const named = (name: string) => {
   const session = createDocumentSession();
@@ -48,4 +50,15 @@ it('is told of nothing after it stopped listening, nor twice', () => {
   stop();
   front.activate(b);
   expect(told).toHaveBeenCalledTimes(3);
+});
+
+it('is not touched by what is edited behind it', () => {
+  const [a, b] = [named('a'), named('b')];
+  const front = createFrontDocument(a);
+  setTraining(b.documents, { epochs: 77 }, 'Set epochs');
+  setObjective(b.documents, 0, { name: 'of b' }, 'Name objective');
+  expect(front.getState().document.training.epochs).not.toBe(77);
+  expect(a.documents.getState().past).toEqual([]);
+  const { training } = b.documents.getState().document;
+  expect([training.epochs, training.objectives[0]?.name]).toEqual([77, 'of b']);
 });

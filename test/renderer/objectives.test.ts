@@ -52,15 +52,15 @@ describe('a network with one objective', () => {
   beforeEach(() => open('digits-mlp'));
 
   test('a node has a weight decay of its own until it is taken away', () => {
-    setNodeGroup(['fc1'], { weightDecay: 0 }, 'Set weight decay');
+    setNodeGroup(documentStore, ['fc1'], { weightDecay: 0 }, 'Set weight decay');
     expect(nodeTraining(analysis(), 'fc1').group).toMatchObject({ weightDecay: 0 });
     expect(nodeTraining(analysis(), 'fc2').group).toBeNull();
-    setNodeGroup(['fc1'], { weightDecay: null }, 'Set weight decay');
+    setNodeGroup(documentStore, ['fc1'], { weightDecay: null }, 'Set weight decay');
     expect(training().objectives[0]?.groups).toEqual([]);
   });
 
   test('a node is frozen and thawed in one step each', () => {
-    setNodeGroup(['fc1'], { frozen: true }, 'Freeze');
+    setNodeGroup(documentStore, ['fc1'], { frozen: true }, 'Freeze');
     expect(nodeTraining(analysis(), 'fc1')).toMatchObject({ frozen: true, objectives: [] });
     expect(nodeTraining(analysis(), 'fc2')).toMatchObject({ frozen: false, objectives: [0] });
     documentStore.undo();
@@ -76,7 +76,7 @@ describe('a GAN', () => {
       ['D', 'Discriminator'],
       ['G', 'Generator'],
     ]);
-    setObjective(0, { name: 'Guard' }, 'Name objective');
+    setObjective(documentStore, 0, { name: 'Guard' }, 'Name objective');
     expect(objectiveMarks(analysis()).map(({ letter }) => letter)).toEqual(['A', 'B']);
   });
   test('which trains which node; shared weights are their owner’s', () => {
@@ -87,13 +87,13 @@ describe('a GAN', () => {
     expect(nodeTraining(analysis(), 'flat').objectives).toEqual([]);
   });
   test('another objective takes a loss from one that has several', () => {
-    addObjective();
+    addObjective(documentStore);
     expect(training().objectives.map(({ losses }) => losses)).toEqual([
       ['loss_real'],
       ['loss_fool'],
       ['loss_fake'],
     ]);
-    removeObjective(2);
+    removeObjective(documentStore, 2);
     expect(training().objectives).toHaveLength(2);
     documentStore.undo();
     documentStore.undo();
