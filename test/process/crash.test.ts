@@ -3,6 +3,7 @@
  * recorded, and resumable from its last checkpoint.
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { type AppServices, createServices } from '#main/services/index.ts';
@@ -13,9 +14,11 @@ import {
   type AppCalls,
   type AppEvents,
 } from '#engine/protocol/index.ts';
-import { temporaryFolder } from '#test/support/cli.ts';
+import { RunsService } from '#main/services/runs/runs.ts';
+import { startServe, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
+import { connectTo } from '#test/support/serverClient.ts';
 
 const ENGINE = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'engine.js');
 let folder: ReturnType<typeof temporaryFolder>;
@@ -71,6 +74,44 @@ test('killed while training: interrupted, nothing lost, resumed to the end', asy
   expect(progress.step).toBe(progress.totalSteps);
   const steps = [...(curves.train?.step ?? [])];
   expect(steps).toEqual([...steps].sort((a, b) => a - b));
+});
+
+test('killed with the whole program: what was shown up to the last second is on the disk', async () => {
+  const home = join(folder.path, 'home');
+  const { child, url } = await startServe(home);
+  const other = await connectTo(url);
+  const shown: number[] = [];
+  const told: number[] = [];
+  other.on(
+    'run.snapshot',
+    ({ kind, body }) => void (kind === 'telemetry' && shown.push(body.step)),
+  );
+  other.on('run.metrics', ({ points }) => void told.push(...points.map(({ step }) => step)));
+  const document = pointsDocument('moons', 2, { epochs: 100_000 });
+  const { id: runId } = await other.call('training.start', { document });
+  await until(() => shown.length > 10);
+  const [known, knownPoint] = [shown[0] ?? NaN, told[0] ?? NaN];
+  // Written every second; what came later may be lost.
+  await new Promise((wait) => setTimeout(wait, 2_500));
+  const over = once(child, 'exit');
+  child.kill('SIGKILL');
+  await over;
+  const runs = new RunsService({
+    folder: home,
+    onChanged: () => undefined,
+    onRemoved: () => undefined,
+    onFault: (message) => expect.unreachable(message),
+  });
+  const { curves, progress } = runs.detail(runId);
+  expect(progress.state).toBe('interrupted');
+  expect(curves.train?.step[0]).toBe(knownPoint);
+  const { telemetry } = runs.recorded(runId);
+  expect(telemetry[0]).toBe(known);
+  expect(telemetry.length).toBeGreaterThan(3);
+  const steps = [...telemetry].slice(0, 50);
+  expect(runs.snapshots(runId, 'telemetry', steps).map(({ body }) => body.step)).toEqual(steps);
+  expect([...runs.gradients(runId, 1000).steps]).toEqual(expect.arrayContaining(shown.slice(0, 5)));
+  runs.close();
 });
 
 test('pause, step, resume and stop do what they say', async () => {
