@@ -3,6 +3,8 @@ import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 import { ownLookup } from './test/tooling/ownLookup.js';
 
+const netloom = { rules: { 'own-lookup': ownLookup } };
+
 /** Imports that belong to one folder, which wraps them for the rest of the product. */
 const WRAPPED = {
   electron:
@@ -75,6 +77,28 @@ export default tseslint.config(
   { files: ['src-renderer/canvas/**'], rules: restrict('electron', 'katex') },
   { files: ['src-renderer/ui/**'], rules: restrict('electron', 'elkjs') },
   {
+    // The palette lists by category and looks go by it; what a layer is to a program is its role.
+    files: ['src-*/**/*.ts', 'src-*/**/*.tsx'],
+    ignores: [
+      'src-engine/layers/index.ts',
+      'src-renderer/palette/**',
+      'src-renderer/ui/layerLook.tsx',
+      'src-renderer/charts/colors.ts',
+    ],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          "MemberExpression[property.name='category']",
+          "ObjectPattern > Property[key.name='category']",
+        ].map((selector) => ({
+          selector,
+          message: "A layer's category is where the palette has it; ask for its role.",
+        })),
+      ],
+    },
+  },
+  {
     files: ['src-renderer/**/*.tsx', 'src-renderer/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },
     rules: {
@@ -86,7 +110,7 @@ export default tseslint.config(
     files: ['src-*/**/*.ts', 'src-*/**/*.tsx'],
     // Of a platform, not of outside: what the asking is for.
     ignores: ['src-engine/ir/record.ts'],
-    plugins: { netloom: { rules: { 'own-lookup': ownLookup } } },
+    plugins: { netloom },
     rules: { 'netloom/own-lookup': 'error' },
   },
   {

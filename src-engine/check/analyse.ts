@@ -8,7 +8,7 @@ import type { Problem, Severity } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import { type WireIndex, indexWires, reachable, topologicalOrder } from '../ir/topology.ts';
-import type { LayerProblem } from '../layers/define.ts';
+import type { LayerProblem, LayerRole } from '../layers/define.ts';
 import type { Analysis, NodeAnalysis } from './analysis.ts';
 import type { Check, CheckContext } from './context.ts';
 import type { DataLookup } from './dataFacts.ts';
@@ -51,13 +51,13 @@ export function analyse(document: NetworkDocument, lookup?: DataLookup): Analysi
     ...cyclic,
   ]);
 
-  const ofCategory = (category: string) => (id: string) => {
+  const ofRole = (role: LayerRole) => (id: string) => {
     const node = nodes.get(id);
-    return node?.definition?.category === category && !node.bypassed;
+    return node?.definition?.role === role && !node.bypassed;
   };
-  const lossNodes = order.filter(ofCategory('Loss'));
+  const lossNodes = order.filter(ofRole('loss'));
   const live = reachable(lossNodes, index, 'upstream');
-  const data = order.filter(ofCategory('Data'));
+  const data = order.filter(ofRole('data'));
   // Those that training reads come first.
   const dataNodes = [...data.filter((id) => live.has(id)), ...data.filter((id) => !live.has(id))];
   const objectives = objectiveParts(document.training.objectives, {

@@ -7,6 +7,7 @@ import type { DataField } from '../ir/attrs.ts';
 import type { PortRef } from '../ir/document.ts';
 import { ShapeError } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
+import { portOf } from '../layers/define.ts';
 import { type TensorType, formatShape } from '../ir/tensor.ts';
 import { reachable } from '../ir/topology.ts';
 import type { NodeAnalysis } from './analysis.ts';
@@ -51,7 +52,7 @@ export function outputsOf(context: CheckContext): readonly Output[] {
   const used = new Set(context.document.wires.map(({ from }) => `${from.node}\n${from.port}`));
   return context.order.flatMap((id) => {
     const node = context.nodes.get(id);
-    if (!node || node.definition?.category === 'Loss') return [];
+    if (!node || node.definition?.role === 'loss') return [];
     const fields = fieldsOf(node);
     return node.ports.out.flatMap((port): Output[] => {
       const type = own(node.outputs, port);
@@ -84,9 +85,8 @@ export function accepts(node: NodeAnalysis, port: string, type: TensorType): boo
   const inputs = node.ports.in.map((each) => (each === port ? type : own(node.inputs, each)));
   const known = inputs.filter((each) => each !== undefined);
   if (known.length < inputs.length) {
-    // Labels belong to the last input of a loss and nowhere else.
-    const takesLabels = node.definition?.category === 'Loss' && port === node.ports.in.at(-1);
-    return takesLabels || type.dtype === 'f32';
+    // Labels belong to the target of a loss and nowhere else.
+    return port === portOf(node.definition, 'target') || type.dtype === 'f32';
   }
   try {
     node.definition?.infer(known, node.attrs);
@@ -103,8 +103,8 @@ function evidence(
   port: string,
   { from, used, role }: Output,
 ): number {
-  const isLoss = target.definition?.category === 'Loss';
-  const isTarget = isLoss && port === target.ports.in.at(-1);
+  const isLoss = target.definition?.role === 'loss';
+  const isTarget = port === portOf(target.definition, 'target');
   let score = used ? 0 : 4;
   if (isTarget) score += role === 'label' || role === 'target' ? 100 : role === 'input' ? 50 : 0;
   else if (role === 'label' || role === 'target') score -= 100;

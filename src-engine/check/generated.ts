@@ -12,8 +12,7 @@ export function generatedOutput(analysis: Analysis, document: NetworkDocument): 
   const { nodes, live, dataNodes, lossNodes, objectives } = analysis;
   const index = indexWires(document);
   const sources = live.filter((id) => {
-    const { definition, ports } = nodes.get(id) ?? {};
-    return definition?.category === 'Noise' && ports?.in.length === 0;
+    return nodes.get(id)?.definition?.role === 'latent';
   });
   if (sources.length === 0) return null;
   const made = reachable(sources, index, 'downstream');

@@ -6,7 +6,7 @@ import type { DataField } from '../ir/attrs.ts';
 import type { PortRef } from '../ir/document.ts';
 import { own } from '../ir/record.ts';
 import { reachable } from '../ir/topology.ts';
-import type { LayerDefinition } from '../layers/define.ts';
+import { type LayerDefinition, portOf, type PortRole } from '../layers/define.ts';
 import type { Analysis, NodeAnalysis } from './analysis.ts';
 import { type CheckContext, sourceOf } from './context.ts';
 
@@ -36,15 +36,25 @@ export interface Head {
   readonly classifies: boolean;
 }
 
-type Judges = NonNullable<LayerDefinition['judges']>;
+/** The ports of a loss by their roles. */
+type Judges = Readonly<Record<PortRole, string>>;
 type Context = Pick<CheckContext, 'index' | 'nodes' | 'order' | 'lossNodes' | 'objectives'>;
 
 export function headsOf(context: Context): readonly Head[] {
   return context.lossNodes.flatMap((loss) => {
     const node = context.nodes.get(loss);
-    const judges = node?.definition?.judges;
+    const judges = judgesOf(node?.definition);
     return node && judges ? [headOf(context, node, judges)] : [];
   });
+}
+
+function judgesOf(definition: LayerDefinition | null | undefined): Judges | null {
+  const [prediction, target, loss] = (['prediction', 'target', 'loss'] as const).map((role) =>
+    portOf(definition, role),
+  );
+  return prediction === undefined || target === undefined || loss === undefined
+    ? null
+    : { prediction, target, loss };
 }
 
 function headOf(context: Context, node: NodeAnalysis, judges: Judges): Head {
@@ -75,9 +85,9 @@ function fieldBehind(context: Context, from: PortRef): FieldRef | null {
     const node = context.nodes.get(place.node);
     const field = node && fieldOf(node, place.port);
     if (field) return { node: place.node, field };
-    const { category, range } = node?.definition ?? {};
+    const { role } = node?.definition ?? {};
     const [only, ...others] = node?.ports.in ?? [];
-    if (!node || category !== 'Shape' || range !== 'input' || others.length > 0) return null;
+    if (!node || role !== 'reshape' || others.length > 0) return null;
     place = only === undefined ? undefined : sourceOf(context, { node: node.id, port: only });
   }
   return null;
@@ -87,7 +97,7 @@ function fieldsInto(context: Context, prediction: PortRef): readonly FieldRef[] 
   const needed = reachable([prediction.node], context.index, 'upstream');
   return context.order.flatMap((id) => {
     const node = context.nodes.get(id);
-    if (!node || !needed.has(id) || node.definition?.category !== 'Data') return [];
+    if (!node || !needed.has(id) || node.definition?.role !== 'data') return [];
     const wires = context.index.from.get(id) ?? [];
     const used = new Set(
       wires.filter(({ to }) => needed.has(to.node)).map(({ from }) => from.port),
@@ -102,7 +112,7 @@ function fieldsInto(context: Context, prediction: PortRef): readonly FieldRef[] 
 
 /** The field that a port of a Data node gives; null for any other node. */
 function fieldOf({ definition, attrs }: NodeAnalysis, port: string): DataField | null {
-  if (definition?.category !== 'Data') return null;
+  if (definition?.role !== 'data') return null;
   const fields = (attrs['fields'] ?? []) as readonly DataField[];
   return fields.find(({ name }) => name === port) ?? null;
 }

@@ -147,7 +147,7 @@ function bypass(
       fixes: [{ kind: 'stopBypass' }],
     });
   }
-  const passes = through !== undefined && definition?.category !== 'Loss';
+  const passes = through !== undefined && definition?.role !== 'loss';
   return {
     analysis: {
       ...base,

@@ -5,7 +5,7 @@ import type { Fix, Problem } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import { readAttrs } from '../ir/readAttrs.ts';
 import { sameShape } from '../ir/tensor.ts';
-import type { LayerDefinition } from '../layers/define.ts';
+import { type LayerDefinition, portOf } from '../layers/define.ts';
 import { layers } from '../layers/index.ts';
 import { type Output, accepts, outputsOf } from './connections.ts';
 import type { CheckContext } from './context.ts';
@@ -86,7 +86,7 @@ function addLoss(context: CheckContext): Fix | null {
   // In the order: one on a cycle would still be no loss.
   const bypassed = context.order
     .flatMap((id) => context.nodes.get(id) ?? [])
-    .find((node) => node.bypassed && node.definition?.category === 'Loss');
+    .find((node) => node.bypassed && node.definition?.role === 'loss');
   if (bypassed) {
     return {
       label: `Stop bypassing ${bypassed.id}`,
@@ -100,9 +100,9 @@ function addLoss(context: CheckContext): Fix | null {
   const end = prediction && context.documentNodes.get(prediction.from.node)?.position;
   const position = rightOf(context.document, end ?? context.document.nodes.at(-1)?.position);
   const id = freshId(definition.idPrefix ?? 'loss', context.documentNodes);
-  const ports = definition.ports(readAttrs(definition.attrs, {}).attrs).in;
-  const wires = [prediction, target].flatMap((output, i): DocumentEdit[] => {
-    const port = ports[i];
+  const ends = { prediction, target };
+  const wires = (['prediction', 'target'] as const).flatMap((role): DocumentEdit[] => {
+    const [output, port] = [ends[role], portOf(definition, role)];
     return output && port !== undefined
       ? [{ kind: 'addWire', wire: { from: output.from, to: { node: id, port } } }]
       : [];
@@ -144,7 +144,7 @@ function suitableLoss(
   const byTarget = usual.find(({ type }) =>
     target?.type.dtype === 'f32' ? type === 'MSELoss' : type === 'CrossEntropyLoss',
   );
-  const definition = byTarget ?? [...layers.values()].find(({ category }) => category === 'Loss');
+  const definition = byTarget ?? [...layers.values()].find(({ role }) => role === 'loss');
   if (!definition) throw new Error('the registry has no loss');
   return { definition, target };
 }
@@ -156,8 +156,8 @@ function fits(
 ): boolean {
   const attrs = readAttrs(definition.attrs, {}).attrs;
   const ports = definition.ports(attrs);
-  const [first = '', last = ''] = ports.in;
-  if (!prediction) return false;
+  const [first, last] = [portOf(definition, 'prediction'), portOf(definition, 'target')];
+  if (!prediction || first === undefined || last === undefined) return false;
   const stub = {
     id: '',
     type: definition.type,

@@ -13,8 +13,8 @@ export function checkPaths(context: CheckContext): readonly Problem[] {
   return context.order.flatMap((id): Problem[] => {
     const node = context.nodes.get(id);
     if (!node?.definition || context.live.has(id) || unread.has(id)) return [];
-    if (node.definition.category === 'Loss') return [];
-    if (node.definition.category === 'Data') return unusedData(context, id);
+    if (node.definition.role === 'loss') return [];
+    if (node.definition.role === 'data') return unusedData(context, id);
     // One that nothing is wired to either has said so (wire.open-input).
     if (!node.ports.in.some((port) => wireInto(context, { node: id, port }))) return [];
     if ((context.index.from.get(id) ?? []).length === 0) {
@@ -63,7 +63,7 @@ function removal(context: CheckContext, id: string): Fix {
   const removed = reachable([id], index, 'downstream');
   for (const each of order.toReversed()) {
     const out = index.from.get(each) ?? [];
-    if (out.length === 0 || nodes.get(each)?.definition?.category === 'Data') continue;
+    if (out.length === 0 || nodes.get(each)?.definition?.role === 'data') continue;
     if (out.every((wire) => removed.has(wire.to.node))) removed.add(each);
   }
   const edits = [...removed].map((each): DocumentEdit => ({ kind: 'removeNode', id: each }));

@@ -120,7 +120,7 @@ function targetsAt(context: CheckContext, to: PortRef): Targets | null {
   let source = sourceOf(context, to);
   for (let steps = 0; source && steps <= context.nodes.size; steps++) {
     const node = context.nodes.get(source.node);
-    if (node?.definition?.category === 'Data') return fieldTargets(node, source.port);
+    if (node?.definition?.role === 'data') return fieldTargets(node, source.port);
     const [inPort] = node?.ports.in ?? [];
     if (!node || node.definition?.range !== 'input' || inPort === undefined) break;
     source = sourceOf(context, { node: node.id, port: inPort });

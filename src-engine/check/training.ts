@@ -79,7 +79,7 @@ function unknownNodes(
   const { index, objective } = part;
   const isLoss = (id: string): boolean => {
     const node = nodes.get(id);
-    return node !== undefined && (node.definition?.category === 'Loss' || isUnknownLoss(node));
+    return node !== undefined && (node.definition?.role === 'loss' || isUnknownLoss(node));
   };
   const known = (id: string): boolean => documentNodes.has(id);
   const problem = (key: string, id: string, what: string, to: Objective): Problem => ({

@@ -41,7 +41,7 @@ export function probedNodes(analysis: Analysis): readonly string[] {
   return analysis.live.filter((id) => {
     const node = nodeOf(analysis, id);
     const [port] = node.ports.out;
-    return node.definition?.category !== 'Loss' && own(node.outputs, port ?? '')?.dtype === 'f32';
+    return node.definition?.role !== 'loss' && own(node.outputs, port ?? '')?.dtype === 'f32';
   });
 }
 

@@ -116,7 +116,7 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
   const generated = made && lowered.outputs.get(portKey(made));
   if (generated) builder.output('generated', generated);
   for (const id of analysis.live) {
-    if (nodeOf(analysis, id).definition?.category !== 'Noise') continue;
+    if (nodeOf(analysis, id).definition?.role !== 'noise') continue;
     const value = lowered.outputs.get(`${id}.${nodeOf(analysis, id).ports.out[0] ?? ''}`);
     if (value) builder.output(`noise:${id}`, value);
   }

@@ -11,6 +11,7 @@ export default defineLayer({
   type: 'Add',
   label: 'Add',
   category: 'Merge',
+  role: 'transform',
   doc: 'Adds two branches number by number: the join of a residual (skip) connection.',
   formula: 'y = a + b',
   keywords: ['sum', 'residual', 'skip', 'plus', 'merge'],

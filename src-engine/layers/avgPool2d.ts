@@ -8,6 +8,7 @@ export default defineLayer({
   type: 'AvgPool2d',
   label: 'AvgPool2d',
   category: 'Pooling',
+  role: 'transform',
   doc: 'Takes the mean of each window: a smaller, smoother image. The subsampling of the first LeNet.',
   formula: 'y_{i,j} = \\frac{1}{k^2} \\sum_{u,v} x_{i s + u,\\, j s + v}',
   keywords: ['pooling', 'downsample', 'subsample', 'mean', 'average'],

@@ -16,6 +16,7 @@ export default defineLayer({
   type: 'BatchNorm1d',
   label: 'BatchNorm1d',
   category: 'Normalisation',
+  role: 'normalisation',
   doc: 'Brings every feature to mean 0 and deviation 1 over the batch, then scales and shifts it by trained numbers. In evaluation it uses the running statistics.',
   formula: 'y = \\gamma\\, \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta',
   keywords: ['batch norm', 'normalisation', 'normalization', 'running statistics'],

@@ -13,13 +13,14 @@ export default defineLayer({
   type: 'BCEWithLogitsLoss',
   label: 'Binary cross-entropy',
   category: 'Loss',
+  role: 'loss',
   doc: 'For yes or no: one raw score per sample against a label of 0 or 1, or per pixel against 0..1. It applies the sigmoid itself.',
   formula: 'L = \\frac{1}{n} \\sum_i \\log(1 + e^{x_i}) - x_i t_i',
   keywords: ['binary', 'classification', 'logits', 'sigmoid', 'log loss'],
   idPrefix: 'loss',
   attrs: {},
   ports: { in: ['prediction', 'target'], out: ['loss'] },
-  judges: { prediction: 'prediction', target: 'target', loss: 'loss' },
+  portRoles: { prediction: 'prediction', target: 'target', loss: 'loss' },
   summary: () => 'reduction mean',
   infer([prediction, target]) {
     needSamples('BCEWithLogitsLoss', target, 'target');

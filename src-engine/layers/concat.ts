@@ -12,6 +12,7 @@ export default defineLayer({
   type: 'Concat',
   label: 'Concat',
   category: 'Merge',
+  role: 'transform',
   doc: 'Puts branches side by side: channels of images, features of vectors. The other sizes must agree.',
   formula: 'y = [a, b, \\ldots]',
   keywords: ['concatenate', 'join', 'merge', 'cat', 'skip'],

@@ -16,6 +16,7 @@ export default defineLayer({
   type: 'Conv2d',
   label: 'Conv2d',
   category: 'Convolution',
+  role: 'transform',
   doc: 'Moves small filters over an image: each output channel shows where its pattern occurs. The number of input channels follows from the wire.',
   formula: 'y_{o,i,j} = b_o + \\sum_{c,u,v} w_{o,c,u,v}\\, x_{c,\\, i s + u,\\, j s + v}',
   keywords: ['convolution', 'filter', 'kernel', 'cnn', 'image', 'depthwise', 'grouped'],

@@ -12,6 +12,7 @@ export default defineLayer({
   type: 'CrossEntropyLoss',
   label: 'Cross-entropy',
   category: 'Loss',
+  role: 'loss',
   doc: 'How surprised the network is by the right class, averaged over the batch. Takes raw scores (logits), one for each class: it applies the softmax itself.',
   formula: 'L = -\\frac{1}{N} \\sum_i \\log \\frac{e^{x_{i,t_i}}}{\\sum_c e^{x_{i,c}}}',
   keywords: ['classification', 'softmax', 'log loss', 'nll', 'logits'],
@@ -26,7 +27,7 @@ export default defineLayer({
     },
   },
   ports: { in: ['prediction', 'target'], out: ['loss'] },
-  judges: { prediction: 'prediction', target: 'target', loss: 'loss' },
+  portRoles: { prediction: 'prediction', target: 'target', loss: 'loss' },
   summary: ({ labelSmoothing }) =>
     labelSmoothing === 0 ? 'reduction mean' : `smoothing ${labelSmoothing}`,
   infer([prediction, target]) {

@@ -10,6 +10,7 @@ export default defineLayer({
   type: 'Data',
   label: 'Data',
   category: 'Data',
+  role: 'data',
   doc: 'Delivers the samples of a data set, one batch after another: an output for each field, such as image and label.',
   keywords: ['input', 'dataset', 'source', 'mnist', 'digits', 'csv', 'images', 'label', 'target'],
   idPrefix: 'data',

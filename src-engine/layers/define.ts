@@ -30,6 +30,25 @@ export const LAYER_CATEGORIES = [
 ] as const;
 export type LayerCategory = (typeof LAYER_CATEGORIES)[number];
 
+/**
+ * What a layer is, for whoever treats some otherwise than others: `category` says only where the palette has it.
+ * `latent`: random numbers from nothing. `noise`: spoils what it is given, in evaluation as well; `dropout`:
+ * while training alone. `reshape`: the same numbers in another shape. `transform`: any other function.
+ */
+export type LayerRole =
+  | 'data'
+  | 'latent'
+  | 'transform'
+  | 'activation'
+  | 'normalisation'
+  | 'reshape'
+  | 'noise'
+  | 'dropout'
+  | 'loss';
+
+/** What comes to or from a port, where that matters. A loss has one of each. */
+export type PortRole = 'prediction' | 'target' | 'loss';
+
 /** A trainable tensor; the key it is declared under is PyTorch's (`weight`, `bias`). */
 export interface ParamSpec {
   readonly shape: ConcreteShape;
@@ -86,7 +105,9 @@ export interface LayerSpec<
   /** PyTorch's class name where it has one. Unique. */
   readonly type: string;
   readonly label: string;
+  /** Where the palette lists it, with its colour; says nothing of what it does. */
   readonly category: LayerCategory;
+  readonly role: LayerRole;
   /** What it does and when to use it; plain sentences. */
   readonly doc: string;
   /** KaTeX source. */
@@ -109,15 +130,10 @@ export interface LayerSpec<
    * every declared range has some). Absent: any number.
    */
   readonly range?: Interval | 'input';
-  /** Of a loss: which of its ports is what. */
-  readonly judges?: {
-    readonly prediction: In[number];
-    readonly target: In[number];
-    readonly loss: Out[number];
-  };
+  readonly portRoles?: { readonly [P in In[number] | Out[number]]?: PortRole };
   /**
-   * Of a loss that takes raw scores: the activation it applies itself. A loss without compares its first
-   * input with its second as they are.
+   * Of a loss that takes raw scores: the activation it applies itself. A loss without compares its prediction
+   * with its target as they are.
    */
   readonly takesScores?: 'softmax' | 'sigmoid';
   /** For losses that take raw scores: what a prediction means, shown and given out in its place. */
@@ -182,6 +198,14 @@ export interface LayerDefinition extends Omit<
     readonly in: readonly string[];
     readonly out: readonly string[];
   };
+}
+
+/** The port that has a role, by its name. */
+export function portOf(
+  definition: Pick<LayerDefinition, 'portRoles'> | null | undefined,
+  role: PortRole,
+): string | undefined {
+  return Object.entries(definition?.portRoles ?? {}).find(([, each]) => each === role)?.[0];
 }
 
 export function defineLayer<

@@ -7,6 +7,7 @@ export default defineLayer({
   type: 'Dropout',
   label: 'Dropout',
   category: 'Noise',
+  role: 'dropout',
   doc: 'In training sets a random share of its inputs to zero and scales up the rest, so that no unit can rely on another. In evaluation it passes everything unchanged.',
   formula: 'y = x \\odot m / (1 - p), \\quad m \\sim \\mathrm{Bernoulli}(1 - p)',
   keywords: ['regularisation', 'overfitting', 'drop'],

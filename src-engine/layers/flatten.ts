@@ -19,6 +19,7 @@ export default defineLayer({
   type: 'Flatten',
   label: 'Flatten',
   category: 'Shape',
+  role: 'reshape',
   doc: 'Lays all numbers of a sample out in one row, as Linear takes them.',
   formula: 'y_{n,\\, (c H + h) W + w} = x_{n,c,h,w}',
   keywords: ['vector', 'reshape', 'view', 'unroll'],

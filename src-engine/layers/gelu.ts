@@ -6,6 +6,7 @@ export default defineLayer({
   type: 'GELU',
   label: 'GELU',
   category: 'Activation',
+  role: 'activation',
   doc: 'A smooth ReLU: weighs each number by how likely a normal number is below it. Usual in transformers.',
   formula: 'y = x\\, \\Phi(x)',
   keywords: ['gaussian', 'smooth', 'transformer', 'nonlinearity'],

@@ -13,6 +13,7 @@ export default defineLayer({
   type: 'GroupNorm',
   label: 'GroupNorm',
   category: 'Normalisation',
+  role: 'normalisation',
   doc: 'Brings groups of channels of each sample to mean 0 and deviation 1, then scales and shifts every channel by trained numbers. It knows no batch, so it does as well with small ones, and alike in training and evaluation.',
   formula:
     'y = \\gamma_c\\, \\frac{x - \\mu_{n,g}}{\\sqrt{\\sigma_{n,g}^2 + \\epsilon}} + \\beta_c',

@@ -17,6 +17,7 @@ export default defineLayer({
   type: 'InstanceNorm1d',
   label: 'InstanceNorm1d',
   category: 'Normalisation',
+  role: 'normalisation',
   doc: 'Brings every channel of every sequence to mean 0 and deviation 1 on its own: what one sequence looks like does not touch the others. For signals whose level and range differ from sample to sample.',
   formula: 'y = \\frac{x - \\mu_{n,c}}{\\sqrt{\\sigma_{n,c}^2 + \\epsilon}}',
   keywords: ['instance norm', 'normalisation', 'normalization', 'sequence'],

@@ -15,6 +15,7 @@ export default defineLayer({
   type: 'InstanceNorm2d',
   label: 'InstanceNorm2d',
   category: 'Normalisation',
+  role: 'normalisation',
   doc: 'Brings every channel of every image to mean 0 and deviation 1 on its own: what one image looks like does not touch the others. Used where style is to be separated from content.',
   formula: 'y = \\frac{x - \\mu_{n,c}}{\\sqrt{\\sigma_{n,c}^2 + \\epsilon}}',
   keywords: ['instance norm', 'normalisation', 'normalization', 'style'],

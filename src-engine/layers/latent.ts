@@ -11,6 +11,7 @@ export default defineLayer({
   type: 'Latent',
   label: 'Latent',
   category: 'Noise',
+  role: 'latent',
   doc: 'Draws a random vector for each sample of the batch, from nothing. A generator turns it into a picture; new vectors make new pictures.',
   formula: 'z \\sim \\mathcal{N}(0, 1)',
   keywords: ['gan', 'generator', 'random', 'noise', 'source', 'sample'],

@@ -19,6 +19,7 @@ export default defineLayer({
   type: 'LayerNorm',
   label: 'LayerNorm',
   category: 'Normalisation',
+  role: 'normalisation',
   doc: 'Brings each sample to mean 0 and deviation 1 over its last dimensions, then scales and shifts every place by trained numbers. It knows no batch, so it works with one sample and alike in training and evaluation: the norm of transformers.',
   formula: 'y = \\gamma\\, \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta',
   keywords: ['layer norm', 'normalisation', 'normalization', 'transformer'],

@@ -13,6 +13,7 @@ export default defineLayer({
   type: 'Linear',
   label: 'Linear',
   category: 'Linear',
+  role: 'transform',
   doc: 'Multiplies each sample by a weight matrix and adds a bias: every output sees every input. The number of inputs follows from the wire.',
   formula: 'y = x W^{\\top} + b',
   keywords: ['dense', 'fully connected', 'fc', 'affine', 'perceptron', 'projection'],

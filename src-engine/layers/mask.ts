@@ -10,6 +10,7 @@ export default defineLayer({
   type: 'Mask',
   label: 'Mask',
   category: 'Noise',
+  role: 'noise',
   doc: 'Sets a rectangle at a random place, or random pixels, to zero, the same in all channels. Between data and encoder it makes an in-painting autoencoder; it acts in evaluation as well.',
   formula: 'y = x \\odot m',
   keywords: ['inpainting', 'occlusion', 'cutout', 'hide', 'corrupt'],

@@ -8,6 +8,7 @@ export default defineLayer({
   type: 'MaxPool2d',
   label: 'MaxPool2d',
   category: 'Pooling',
+  role: 'transform',
   doc: 'Keeps the largest number of each window: the image gets smaller, what was found stays.',
   formula: 'y_{i,j} = \\max_{u,v} x_{i s + u,\\, j s + v}',
   keywords: ['pooling', 'downsample', 'subsample', 'maximum'],

@@ -9,13 +9,14 @@ export default defineLayer({
   type: 'MSELoss',
   label: 'Mean squared error',
   category: 'Loss',
+  role: 'loss',
   doc: 'The mean of the squared differences between prediction and target: for numbers and for reconstructed images.',
   formula: 'L = \\frac{1}{n} \\sum_i (x_i - t_i)^2',
   keywords: ['regression', 'l2', 'reconstruction', 'autoencoder', 'squared'],
   idPrefix: 'loss',
   attrs: {},
   ports: { in: ['prediction', 'target'], out: ['loss'] },
-  judges: { prediction: 'prediction', target: 'target', loss: 'loss' },
+  portRoles: { prediction: 'prediction', target: 'target', loss: 'loss' },
   summary: () => 'reduction mean',
   infer([prediction, target]) {
     needSamples('MSELoss', target, 'target');

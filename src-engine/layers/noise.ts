@@ -12,6 +12,7 @@ export default defineLayer({
   type: 'Noise',
   label: 'Noise',
   category: 'Noise',
+  role: 'noise',
   doc: 'Adds Gaussian noise, or sets random numbers to black and white (salt and pepper). Between data and encoder it makes a denoising autoencoder; it acts in evaluation as well.',
   formula: 'y = x + \\sigma\\, \\varepsilon, \\quad \\varepsilon \\sim \\mathcal{N}(0, 1)',
   keywords: ['gaussian', 'salt and pepper', 'denoising', 'corrupt', 'augmentation'],

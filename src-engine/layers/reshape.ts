@@ -16,6 +16,7 @@ export default defineLayer({
   type: 'Reshape',
   label: 'Reshape',
   category: 'Shape',
+  role: 'reshape',
   doc: 'Gives the numbers of a sample another shape, their order unchanged: a flat row back into an image.',
   formula: 'y = \\mathrm{view}(x)',
   keywords: ['view', 'unflatten', 'image'],

@@ -6,6 +6,7 @@ export default defineLayer({
   type: 'Softmax',
   label: 'Softmax',
   category: 'Activation',
+  role: 'activation',
   doc: 'Turns scores into probabilities that sum to one. Not before CrossEntropyLoss, which applies it itself.',
   formula: 'y_i = e^{x_i} / \\sum_j e^{x_j}',
   keywords: ['probabilities', 'classification', 'normalise'],

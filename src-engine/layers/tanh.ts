@@ -6,6 +6,7 @@ export default defineLayer({
   type: 'Tanh',
   label: 'Tanh',
   category: 'Activation',
+  role: 'activation',
   doc: 'Squeezes every number into -1..1, centred at zero. The classic choice of early networks such as LeNet.',
   formula: 'y = \\tanh(x)',
   keywords: ['hyperbolic tangent', 'squash', 'nonlinearity'],

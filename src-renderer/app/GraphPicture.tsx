@@ -5,7 +5,7 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import { CARD } from '../canvas/geometry.ts';
 import { wireEnds } from '../canvas/routes.ts';
 import { routeWires, wirePath } from '../canvas/routing.ts';
-import { CATEGORY_COLOR } from '../ui/Icon.tsx';
+import { layerColor } from '../ui/layerLook.tsx';
 
 export function GraphPicture({ document }: { readonly document: NetworkDocument }) {
   const { analysis, wires, box } = useMemo(() => {
@@ -28,7 +28,6 @@ export function GraphPicture({ document }: { readonly document: NetworkDocument 
         <path key={path} d={path} fill="none" stroke="var(--wire)" strokeWidth="6" />
       ))}
       {document.nodes.map(({ id, position }) => {
-        const category = analysis.nodes.get(id)?.definition?.category;
         return (
           <rect
             key={id}
@@ -37,7 +36,7 @@ export function GraphPicture({ document }: { readonly document: NetworkDocument 
             width={CARD.width}
             height={CARD.height}
             rx="14"
-            fill={category ? CATEGORY_COLOR[category] : 'var(--t-3)'}
+            fill={layerColor(analysis.nodes.get(id)?.definition)}
             fillOpacity="0.75"
           />
         );

@@ -18,7 +18,7 @@ import { legalPorts } from '../state/operations/connect.ts';
 import { portsInUse, titleOf, documentNode, wireOf } from '../state/selectors.ts';
 import { viewStore } from '../state/view.ts';
 import { addLayer } from '../palette/addLayer.ts';
-import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { LayerIcon } from '../ui/layerLook.tsx';
 import type { AddPopover as Popover } from './canvasStore.ts';
 import { addFromPopover, connectToNode } from './gestures.ts';
 import { closePopover, PopoverFrame } from './PopoverFrame.tsx';
@@ -127,7 +127,6 @@ export function AddPopover({ popover }: { readonly popover: Popover }) {
       {nodes.length > 0 && (
         <Command.Group heading="In this graph">
           {nodes.map(({ node, open, title }) => {
-            const category = node.definition?.category;
             return (
               <Command.Item
                 key={node.id}
@@ -138,9 +137,7 @@ export function AddPopover({ popover }: { readonly popover: Popover }) {
                   if (wire) connectToNode(wire.port, wire.direction, node.id);
                 }}
               >
-                <span style={{ color: category ? CATEGORY_COLOR[category] : undefined }}>
-                  <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} size={14} />
-                </span>
+                <LayerIcon definition={node.definition} />
                 <span>{title}</span>
                 <span className="t3 ellipsis">
                   {node.type} {node.summary}
@@ -173,9 +170,7 @@ function LayerItem(props: {
       className={fit === 'misfit' ? 'popover-item dim' : 'popover-item'}
       onSelect={() => props.onSelect(props.candidate)}
     >
-      <span style={{ color: CATEGORY_COLOR[definition.category] }}>
-        <Icon name={CATEGORY_ICON[definition.category]} size={14} />
-      </span>
+      <LayerIcon definition={definition} />
       <span>{definition.type}</span>
       <span className="aside mono">{note}</span>
     </Command.Item>

@@ -60,8 +60,7 @@ function Pictures() {
       }
       if (now.document.nodes !== before.document.nodes || now.analysis !== before.analysis) show();
     };
-    const category = (id: string): string =>
-      documents.getState().analysis.nodes.get(id)?.definition?.category ?? '';
+    const roleOf = (id: string) => documents.getState().analysis.nodes.get(id)?.definition?.role;
 
     look();
     const stops = [
@@ -70,8 +69,8 @@ function Pictures() {
       motion.subscribe((moving) => layer.setMoving(moving)),
       subscribePictures((of) =>
         layer.invalidate((id) => {
-          const own = category(id);
-          return of === 'layers' ? own !== 'Data' && own !== 'Loss' : own === of;
+          const role = roleOf(id);
+          return of === 'layers' ? role !== 'data' && role !== 'loss' : role === of;
         }),
       ),
       viewStore.subscribe((now, before) => now.overlay !== before.overlay && layer.redraw()),

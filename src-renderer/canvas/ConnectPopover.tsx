@@ -8,7 +8,7 @@ import { useMemo, useState } from 'react';
 import { documentStore } from '../state/document.ts';
 import { wireTargets, type WireTarget } from '../state/operations/targets.ts';
 import { documentNode, titleOf } from '../state/selectors.ts';
-import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { LayerIcon } from '../ui/layerLook.tsx';
 import { canvasStore, type ConnectPopover as Popover, type WireEnd } from './canvasStore.ts';
 import { connectPorts } from './gestures.ts';
 import { closePopover, PopoverFrame } from './PopoverFrame.tsx';
@@ -100,7 +100,6 @@ function Targets(props: { readonly end: WireEnd; readonly matches: (text: string
     const facts = analysis.nodes.get(node);
     const title = titleOf(documentNode(document, node) ?? { id: node });
     if (!matches(`${title} ${port} ${facts?.type ?? ''}`)) return null;
-    const category = facts?.definition?.category;
     return (
       <Command.Item
         key={`${node}.${port}`}
@@ -112,9 +111,7 @@ function Targets(props: { readonly end: WireEnd; readonly matches: (text: string
           else connectPorts(target.port, end.port);
         }}
       >
-        <span style={{ color: category ? CATEGORY_COLOR[category] : undefined }}>
-          <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} size={14} />
-        </span>
+        <LayerIcon definition={facts?.definition} />
         <span>{target.lone ? title : `${title} ${port}`}</span>
         <span className="t3 ellipsis">{facts?.type}</span>
         <span className="aside">{noteOf(target)}</span>

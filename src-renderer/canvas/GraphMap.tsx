@@ -1,7 +1,7 @@
 /** The map of the graph: all cards as blocks, and the frame of what is in sight. Drag it or turn the wheel. */
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useEffect, useRef, type PointerEvent, type WheelEvent } from 'react';
-import { chartColors, subscribeColors } from '../charts/colors.ts';
+import { chartColors, layerChartColor, subscribeColors } from '../charts/colors.ts';
 import { boundsOf } from '../charts/pictureSheet.ts';
 import type { Box } from '../charts/drawHistogram.ts';
 import type { DocumentState } from '../state/document.ts';
@@ -122,13 +122,10 @@ function drawMap(element: HTMLCanvasElement, state: DocumentState, sight: Box): 
   context.clearRect(0, 0, MAP.width, MAP.height);
   context.globalAlpha = BLOCK_ALPHA;
   for (const { id, position } of document.nodes) {
-    const category = analysis.nodes.get(id)?.definition?.category;
     const broken = problemsOf(analysis, id)[0]?.severity === 'error';
     context.fillStyle = broken
       ? colors.danger
-      : category
-        ? colors.category[category]
-        : colors.text3;
+      : layerChartColor(colors, analysis.nodes.get(id)?.definition);
     context.fillRect(
       map.x + position.x * map.scale,
       map.y + position.y * map.scale,

@@ -11,7 +11,8 @@ import { useDocument } from '../state/documentSession.ts';
 import { differenceText } from '../state/runDifferences.ts';
 import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
-import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { layerColor, layerIcon } from '../ui/layerLook.tsx';
 import { canvasStore } from './canvasStore.ts';
 import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
@@ -30,8 +31,6 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   const current = useStore(canvasStore, (state) => state.current === id);
   const pointed = useStore(canvasStore, (state) => state.pointedNode === id);
 
-  const category = node?.definition?.category;
-  const color = category ? CATEGORY_COLOR[category] : 'var(--t-3)';
   const broken = problem?.severity === 'error';
   const classes = [
     'card',
@@ -45,9 +44,9 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     .filter(Boolean)
     .join(' ');
   return (
-    <div className={classes} style={{ '--category': color }} data-node={id}>
+    <div className={classes} style={{ '--category': layerColor(node?.definition) }} data-node={id}>
       <header>
-        <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} size={14} />
+        <Icon name={layerIcon(node?.definition)} size={14} />
         <b>{node?.type}</b>
         {level === 'full' && title !== node?.type && <span>{title}</span>}
       </header>

@@ -30,7 +30,7 @@ export function NodeFigures(props: {
   readonly bypassed: boolean;
 }) {
   const { node, problem, bypassed } = props;
-  const category = node.definition?.category;
+  const role = node.definition?.role;
   if (bypassed) return <footer className="card-figures">bypassed</footer>;
   if (problem?.severity === 'warning') {
     return (
@@ -43,7 +43,7 @@ export function NodeFigures(props: {
   const broken = problem?.severity === 'error';
   return (
     <footer className="card-figures">
-      {category === 'Data' ? (
+      {role === 'data' ? (
         <DataCounts node={node} />
       ) : node.definition?.whenSilent ? (
         <SilentUnits id={node.id} />
@@ -55,7 +55,7 @@ export function NodeFigures(props: {
           <Icon name="error" size={12} />
           {problemWord(problem)}
         </span>
-      ) : category === 'Loss' ? (
+      ) : role === 'loss' ? (
         <LossFigure />
       ) : (
         node.flopsPerSample > 0 && <span className="end">{formatFlops(node.flopsPerSample)}</span>

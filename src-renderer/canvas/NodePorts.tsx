@@ -42,7 +42,7 @@ function usePorts({ id, ports, definition }: NodeAnalysis): NodeAnalysis['ports'
   const used = useDocument(({ document }) =>
     ports.out.some((port) => portsInUse(document).has(portKey('out', { node: id, port }))),
   );
-  return definition?.category === 'Loss' && !used ? { in: ports.in, out: NO_PORTS } : ports;
+  return definition?.role === 'loss' && !used ? { in: ports.in, out: NO_PORTS } : ports;
 }
 const NO_PORTS: readonly string[] = [];
 

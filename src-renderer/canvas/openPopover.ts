@@ -1,4 +1,5 @@
 /** Opens search-to-add and the choice of a port to wire to, at the pointer or at the selection. */
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { rightOf } from '#engine/check/placing.ts';
 import { documentStore } from '../state/document.ts';
 import { documentNode, selectedIds } from '../state/selectors.ts';
@@ -46,7 +47,7 @@ export function openAdd(): void {
   const { document, selection } = documentStore.getState();
   const selected = selectedNode();
   const port = selected?.facts.ports.out[0];
-  if (selected && port !== undefined && selected.facts.definition?.category !== 'Loss') {
+  if (selected && port !== undefined && selected.facts.definition?.role !== 'loss') {
     const { x, y } = rightOf(document, selected.node.position);
     openAt(
       { x, y: y + CARD.height / 2 },
@@ -70,13 +71,12 @@ export function wireEndsOfSelection(): readonly WireEnd[] {
   const selected = selectedNode();
   if (!selected) return [];
   const { node, facts } = selected;
-  const direction = wiresOutOf(facts.definition?.category, facts.ports.out) ? 'out' : 'in';
+  const direction = mayFeed(facts) ? 'out' : 'in';
   return facts.ports[direction].map((port) => ({ port: { node: node.id, port }, direction }));
 }
 
-function wiresOutOf(category: string | undefined, outputs: readonly string[]): boolean {
-  return outputs.length > 0 && category !== 'Loss';
-}
+const mayFeed = ({ definition, ports }: NodeAnalysis): boolean =>
+  ports.out.length > 0 && definition?.role !== 'loss';
 
 export function openConnect(): void {
   const selected = selectedNode();

@@ -6,7 +6,7 @@ import { live } from '../state/live.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { formatExponent, formatFixed, formatInteger, formatPercent } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
-import { chartColors } from './colors.ts';
+import { chartColors, layerChartColor } from './colors.ts';
 import { drawFilters, filterGridHeight, type Filters } from './drawFilters.ts';
 import { drawHistogram } from './drawHistogram.ts';
 import { silenceText } from './silenceText.ts';
@@ -194,9 +194,8 @@ function HistogramCanvas(props: {
   const { histogram, node, heights = 'linear', alpha = 0.75, zeroShare = 0, tall = false } = props;
   const canvas = useCanvas((surface) => {
     const colors = chartColors();
-    const category = node.definition?.category;
     drawHistogram(surface.context, { x: 0, y: 0, ...sizeOf(surface) }, histogram, colors, {
-      color: category ? colors.category[category] : colors.text3,
+      color: layerChartColor(colors, node.definition),
       alpha,
       heights,
       gap: 1,

@@ -2,7 +2,7 @@
  * The tokens that canvases need, resolved to colours and look-up tables. Read again when the theme
  * changes; drawings subscribe and redraw.
  */
-import type { LayerCategory } from '#engine/layers/define.ts';
+import type { LayerCategory, LayerDefinition } from '#engine/layers/define.ts';
 
 /** 256 RGB triples, low to high. */
 export type Ramp = Uint8ClampedArray;
@@ -27,7 +27,7 @@ export interface ChartColors {
   readonly band: string;
   readonly imageBackground: string;
   readonly runs: readonly string[];
-  readonly category: Readonly<Record<LayerCategory, string>>;
+  readonly layers: Readonly<Record<LayerCategory, string>>;
   readonly heat: Ramp;
   readonly diverging: Ramp;
   /** Data images stay white on black in both themes. */
@@ -81,7 +81,7 @@ export function readColors(token: (name: string) => string, dark: boolean): Char
     band: token('--ch-band'),
     imageBackground: token('--img-bg'),
     runs: Array.from({ length: RUN_SLOTS }, (_, slot) => token(`--run-${slot + 1}`)),
-    category: {
+    layers: {
       Data: token('--c-data'),
       Linear: token('--c-linear'),
       Convolution: token('--c-conv'),
@@ -129,6 +129,15 @@ export function chartColors(): ChartColors {
     colors = readColors((name) => style.getPropertyValue(name).trim(), dark);
   }
   return colors;
+}
+
+/** As its card has it. */
+export function layerChartColor(
+  from: ChartColors,
+  definition: Pick<LayerDefinition, 'category'> | null | undefined,
+  unknown = from.text3,
+): string {
+  return definition ? from.layers[definition.category] : unknown;
 }
 
 /** Told when `chartColors()` has new answers. Returns the way to stop. */

@@ -12,7 +12,7 @@ import { runs } from '../state/runs.ts';
 import { lowerBound, smooth, smoothingWeight } from '../state/series.ts';
 import { timeline } from '../state/timeline.ts';
 import { viewStore } from '../state/view.ts';
-import { chartColors, type ChartColors } from './colors.ts';
+import { chartColors, type ChartColors, layerChartColor } from './colors.ts';
 import { sourceOf } from './dataSource.ts';
 import { drawData } from './drawData.ts';
 import { drawActivation, drawGradient, drawLoss, drawStatic, pictureBox } from './drawNode.ts';
@@ -29,12 +29,12 @@ const RUN_UP = 200;
 
 export function drawNode(surface: Surface, node: NodeAnalysis, detail: Detail): void {
   const { overlay } = viewStore.getState();
-  const category = node.definition?.category;
   const compact = detail === 'compact';
   const colors = chartColors();
-  const color = category ? colors.category[category] : colors.text3;
+  const color = layerChartColor(colors, node.definition);
   const box = pictureBox(surface, node, compact);
-  if (category === 'Data' && drawSource(surface, box, node, colors, color, compact)) return;
+  if (node.definition?.role === 'data' && drawSource(surface, box, node, colors, color, compact))
+    return;
   if (
     overlay !== 'off' &&
     isRunOfDocument() &&
@@ -48,12 +48,12 @@ export function drawNode(surface: Surface, node: NodeAnalysis, detail: Detail): 
  * Calls back when the pictures of these categories have news. Each kind of picture has a source of its own:
  * the frame on show, the curve of the loss, the samples of the data.
  */
-export function subscribePictures(changed: (of: 'Data' | 'Loss' | 'layers') => void): () => void {
+export function subscribePictures(changed: (of: 'data' | 'loss' | 'layers') => void): () => void {
   const stops = [
     live.subscribeFrames(() => changed('layers')),
-    runs.subscribeSeries(() => changed('Loss')),
-    timeline.store.subscribe(() => changed('Loss')),
-    dataPreviews.subscribe(() => changed('Data')),
+    runs.subscribeSeries(() => changed('loss')),
+    timeline.store.subscribe(() => changed('loss')),
+    dataPreviews.subscribe(() => changed('data')),
   ];
   return () => {
     for (const stop of stops) stop();
@@ -70,7 +70,7 @@ function drawLive(
   color: string,
   compact: boolean,
 ): boolean {
-  if (node.definition?.category === 'Loss') {
+  if (node.definition?.role === 'loss') {
     const losses = lossesUpToNow(node.id);
     if (losses.length < 2) return false;
     // Smoothing needs a run-up before the window it is shown in.

@@ -3,6 +3,7 @@
  * activation or a loss, else its sizes drawn. Decided by what the layer states about itself, never by
  * its name.
  */
+import { portOf } from '#engine/layers/define.ts';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Initializer } from '#engine/ir/graph.ts';
 import { perSample, type Shape } from '#engine/ir/tensor.ts';
@@ -125,6 +126,7 @@ function activationCurve(node: NodeAnalysis): StaticPicture | null {
 function lossCurve(node: NodeAnalysis): StaticPicture | null {
   const { definition } = node;
   if (!definition) return null;
+  const target = portOf(definition, 'target');
   const labels = Object.values(node.inputs).some((type) => type.dtype === 'i32');
   const attempt = (withLabels: boolean): StaticPicture | null => {
     const xs = Float64Array.from(
@@ -136,12 +138,12 @@ function lossCurve(node: NodeAnalysis): StaticPicture | null {
     for (const [i, x] of xs.entries()) {
       const prediction = new Float64Array(width);
       prediction[0] = x;
-      const loss = probeLayer(definition, node.attrs, [
-        { type: { dtype: 'f32', shape: [1, width] }, values: prediction },
-        withLabels
-          ? { type: { dtype: 'i32', shape: [1], classes: width }, values: Float64Array.of(0) }
-          : { type: { dtype: 'f32', shape: [1, 1] }, values: Float64Array.of(1) },
-      ]);
+      const score: ProbeInput = { type: { dtype: 'f32', shape: [1, width] }, values: prediction };
+      const right: ProbeInput = withLabels
+        ? { type: { dtype: 'i32', shape: [1], classes: width }, values: Float64Array.of(0) }
+        : { type: { dtype: 'f32', shape: [1, 1] }, values: Float64Array.of(1) };
+      const inputs = node.ports.in.map((port) => (port === target ? right : score));
+      const loss = probeLayer(definition, node.attrs, inputs);
       if (loss?.length !== 1) return null;
       ys[i] = loss[0] ?? 0;
     }
@@ -155,13 +157,9 @@ export function staticPicture(node: NodeAnalysis): StaticPicture {
   if (name !== undefined && param) {
     return { kind: 'weights', ...initialWeights(param, seedOf(`${node.id}.${name}`)) };
   }
-  const category = node.definition?.category;
+  const role = node.definition?.role;
   const curve =
-    category === 'Loss'
-      ? lossCurve(node)
-      : category === 'Activation'
-        ? activationCurve(node)
-        : null;
+    role === 'loss' ? lossCurve(node) : role === 'activation' ? activationCurve(node) : null;
   return (
     curve ?? {
       kind: 'sizes',

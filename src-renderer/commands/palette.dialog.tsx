@@ -10,7 +10,8 @@ import { addLayer } from '../palette/addLayer.ts';
 import { reveal } from '../canvas/gestures.ts';
 import { documentStore } from '../state/document.ts';
 import { titleOf } from '../state/selectors.ts';
-import { CATEGORY_COLOR, CATEGORY_ICON, Icon, type IconName } from '../ui/Icon.tsx';
+import { Icon, type IconName } from '../ui/Icon.tsx';
+import { layerColor, layerIcon } from '../ui/layerLook.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { commands, isEnabled, runCommand } from './registry.ts';
 
@@ -51,8 +52,8 @@ function entries(): readonly Entry[] {
       group: 'Go to',
       title: titleOf(node),
       words: [node.type, node.id],
-      icon: definition ? CATEGORY_ICON[definition.category] : 'unknown',
-      ...(definition ? { color: CATEGORY_COLOR[definition.category] } : {}),
+      icon: layerIcon(definition),
+      color: layerColor(definition),
       aside: node.type,
       disabled: false,
       run: () => reveal(node.id),
@@ -63,8 +64,8 @@ function entries(): readonly Entry[] {
     group: 'Add',
     title: `Add ${definition.type}`,
     words: [definition.label, ...(definition.keywords ?? [])],
-    icon: CATEGORY_ICON[definition.category],
-    color: CATEGORY_COLOR[definition.category],
+    icon: layerIcon(definition),
+    color: layerColor(definition),
     disabled: false,
     run: () => addLayer(definition.type),
   }));

@@ -6,7 +6,7 @@ import { useSyncExternalStore, type PointerEvent } from 'react';
 import { useStore } from 'zustand';
 import type { Histogram, TelemetryFrame } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
-import { chartColors } from '../charts/colors.ts';
+import { chartColors, layerChartColor } from '../charts/colors.ts';
 import { drawHistogram } from '../charts/drawHistogram.ts';
 import { drawHistory, historyLayout, type StepHistogram } from '../charts/histogramHistory.ts';
 import { onFrame, useFrame, useHasFrames } from '../charts/useLive.ts';
@@ -76,7 +76,7 @@ function Panel() {
 }
 
 function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {
-  const category = useCategory(id);
+  const definition = useDefinition(id);
   const canvas = useCanvas(
     ({ context, width, height }) => {
       const colors = chartColors();
@@ -85,7 +85,7 @@ function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState[
       if (!histogram) return;
       const node = frame.nodes.find((each) => each.node === id);
       drawHistogram(context, { x: 0, y: 2, width, height: height - 2 }, histogram, colors, {
-        color: category ? colors.category[category] : colors.accent,
+        color: layerChartColor(colors, definition, colors.accent),
         heights: of === 'weights' ? 'linear' : 'root',
         zeroShare: of === 'activations' ? (node?.zeroShare ?? 0) : 0,
         gap: 1,
@@ -109,8 +109,8 @@ function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState[
   );
 }
 
-function useCategory(id: string) {
-  return useDocument(({ analysis }) => analysis.nodes.get(id)?.definition?.category);
+function useDefinition(id: string) {
+  return useDocument(({ analysis }) => analysis.nodes.get(id)?.definition);
 }
 
 function Stats({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {

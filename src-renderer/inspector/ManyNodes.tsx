@@ -33,7 +33,7 @@ export function ManyNodes({ ids }: { readonly ids: readonly string[] }) {
           </small>
         </div>
       </header>
-      {alike?.definition && alike.definition.category !== 'Data' && (
+      {alike?.definition && alike.definition.role !== 'data' && (
         <Section id="attributes" title="Attributes" fact="of all of them">
           <AttrForm
             schema={alike.definition.attrs}

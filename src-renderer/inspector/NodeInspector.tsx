@@ -8,7 +8,8 @@ import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Formula } from '../ui/Formula.tsx';
-import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { layerColor, layerIcon } from '../ui/layerLook.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import { Section } from '../ui/Section.tsx';
 import { TextField } from '../ui/TextField.tsx';
@@ -27,7 +28,6 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
   const ran = new Map(useNodeDifferences(node.id).map(({ key, was }) => [key, was]));
   if (!stored) return null;
   const { definition } = node;
-  const category = definition?.category;
   const hasForm = Object.values(definition?.attrs ?? {}).some(
     ({ kind, hidden }) =>
       hidden !== true && kind !== 'source' && kind !== 'options' && kind !== 'fields',
@@ -35,11 +35,8 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
   return (
     <>
       <header className="inspector-head">
-        <span
-          className="inspector-icon"
-          style={{ '--category': category ? CATEGORY_COLOR[category] : 'var(--t-3)' }}
-        >
-          <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} />
+        <span className="inspector-icon" style={{ '--category': layerColor(definition) }}>
+          <Icon name={layerIcon(definition)} />
         </span>
         <div className="grow">
           <b className="ellipsis">{titleOf(stored)}</b>
@@ -79,7 +76,7 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
           This version does not know the layer {node.type}. It is kept in the file as it is.
         </p>
       )}
-      {category === 'Data' && <DataSection node={node} />}
+      {definition?.role === 'data' && <DataSection node={node} />}
       {hasForm && definition && (
         <Section id="attributes" title="Attributes">
           <AttrForm
@@ -105,7 +102,7 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
           <Formula source={definition.formula} />
         </Section>
       )}
-      {category !== 'Data' && category !== 'Loss' && <NodeLive node={node} />}
+      {definition?.role !== 'data' && definition?.role !== 'loss' && <NodeLive node={node} />}
       <Section id="about" title="About">
         {definition && <p className="t2 inspector-doc">{definition.doc}</p>}
         <div className="form">

@@ -5,7 +5,7 @@ import { reveal } from '../canvas/gestures.ts';
 import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { idsInOrder } from '../state/operations/walk.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
-import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { LayerIcon } from '../ui/layerLook.tsx';
 import { useRovingList } from '../ui/useRovingList.ts';
 
 export function Outline() {
@@ -22,7 +22,6 @@ export function Outline() {
         const node = documentNode(document, id);
         const facts = analysis.nodes.get(id);
         if (!node) return null;
-        const category = facts?.definition?.category;
         const output = own(facts?.outputs, facts?.ports.out[0] ?? '');
         const severity = problemsOf(analysis, id)[0]?.severity;
         return (
@@ -34,9 +33,7 @@ export function Outline() {
               onClick={() => documents.select({ nodes: new Set([id]), wires: new Set() })}
               onDoubleClick={() => reveal(id)}
             >
-              <span style={{ color: category ? CATEGORY_COLOR[category] : 'var(--t-3)' }}>
-                <Icon name={category ? CATEGORY_ICON[category] : 'unknown'} size={14} />
-              </span>
+              <LayerIcon definition={facts?.definition} />
               <span className={severity === 'error' ? 'ellipsis danger' : 'ellipsis'}>
                 {titleOf(node)}
               </span>

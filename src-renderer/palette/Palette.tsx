@@ -6,7 +6,8 @@ import { LAYER_CATEGORIES, type LayerDefinition } from '#engine/layers/define.ts
 import { layers } from '#engine/layers/index.ts';
 import { LAYER_DRAG_TYPE } from '../canvas/dragType.ts';
 import { toggleMember, viewStore } from '../state/view.ts';
-import { CATEGORY_COLOR, CATEGORY_ICON, Icon } from '../ui/Icon.tsx';
+import { Icon } from '../ui/Icon.tsx';
+import { categoryColor, LayerIcon } from '../ui/layerLook.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { useRovingList } from '../ui/useRovingList.ts';
 import { addLayer } from './addLayer.ts';
@@ -93,7 +94,7 @@ export function Palette() {
                       }
                     >
                       <Icon name={isOpen ? 'chevronDown' : 'chevronRight'} size={12} />
-                      <i style={{ background: CATEGORY_COLOR[category] }} />
+                      <i style={{ background: categoryColor(category) }} />
                       {category}
                       <span>{members.length}</span>
                     </button>
@@ -113,7 +114,7 @@ export function Palette() {
 }
 
 function LayerRow({ definition }: { readonly definition: LayerDefinition }) {
-  const { type, category, doc } = definition;
+  const { type, doc } = definition;
   return (
     <Tooltip
       side="right"
@@ -140,9 +141,7 @@ function LayerRow({ definition }: { readonly definition: LayerDefinition }) {
         }}
         onDoubleClick={() => addLayer(type)}
       >
-        <span style={{ color: CATEGORY_COLOR[category] }}>
-          <Icon name={CATEGORY_ICON[category]} size={14} />
-        </span>
+        <LayerIcon definition={definition} />
         <span className="ellipsis">{type}</span>
         <Icon name="grip" size={12} className="palette-grip" />
       </button>

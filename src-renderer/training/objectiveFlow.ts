@@ -2,6 +2,7 @@
  * Where the gradient of each objective flows: the part of the network that is its own, the wires its gradient
  * comes back along, what it passes without changing and where it stops. Pure, on a document's analysis.
  */
+import { portOf } from '#engine/layers/define.ts';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
 import { type ObjectivePart, weightOwners } from '#engine/check/objectiveParts.ts';
 import { type NetworkDocument, type Wire, wireKey } from '#engine/ir/document.ts';
@@ -94,7 +95,7 @@ function mixes(
   nodes: ReadonlyMap<string, NodeAnalysis>,
   region: ReadonlySet<string> | undefined,
 ): boolean {
-  const target = nodes.get(id)?.definition?.judges?.target;
+  const target = portOf(nodes.get(id)?.definition, 'target');
   return (index.to.get(id) ?? []).some(
     ({ from, to }) => to.port !== target && region?.has(from.node) !== true,
   );

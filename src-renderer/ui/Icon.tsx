@@ -1,6 +1,5 @@
 /** The icons: 16 px grid, 1.4 px stroke, current colour. One drawing per name, used everywhere. */
 import { memo, type ReactNode } from 'react';
-import type { LayerCategory } from '#engine/layers/define.ts';
 
 const dot = (cx: number, cy: number, r: number): ReactNode => (
   <circle cx={cx} cy={cy} r={r} fill="currentColor" stroke="none" />
@@ -240,34 +239,6 @@ const DRAWINGS = {
 } as const satisfies Record<string, ReactNode>;
 
 export type IconName = keyof typeof DRAWINGS;
-
-/** Each layer category has one icon and one hue; the icon and the name tell it, not the hue. */
-export const CATEGORY_ICON: Readonly<Record<LayerCategory, IconName>> = {
-  Data: 'data',
-  Linear: 'linear',
-  Convolution: 'conv',
-  Activation: 'activation',
-  Normalisation: 'norm',
-  Pooling: 'pool',
-  Shape: 'shape',
-  Merge: 'merge',
-  Noise: 'noise',
-  Loss: 'loss',
-};
-
-/** The CSS colour of a category; unknown layers are grey. */
-export const CATEGORY_COLOR: Readonly<Record<LayerCategory, string>> = {
-  Data: 'var(--c-data)',
-  Linear: 'var(--c-linear)',
-  Convolution: 'var(--c-conv)',
-  Activation: 'var(--c-act)',
-  Normalisation: 'var(--c-norm)',
-  Pooling: 'var(--c-pool)',
-  Shape: 'var(--c-shape)',
-  Merge: 'var(--c-merge)',
-  Noise: 'var(--c-noise)',
-  Loss: 'var(--c-loss)',
-};
 
 export interface IconProps {
   readonly name: IconName;

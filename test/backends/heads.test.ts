@@ -6,9 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import { NO_FILES } from '#engine/datasets/index.ts';
-import { defaultAttrs } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
-import { layers } from '#engine/layers/index.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import type { MetricValues } from '#engine/protocol/run.ts';
 import { prepare } from '#engine/training/prepare.ts';
@@ -231,17 +229,4 @@ describe('heads of a document', () => {
       inputFields: [],
     });
   });
-});
-
-test('every loss says which of its ports is what', () => {
-  const losses = [...layers.values()].filter(({ category }) => category === 'Loss');
-  expect(losses.length).toBeGreaterThan(2);
-  for (const loss of losses) {
-    const { type, judges } = loss;
-    const { in: into, out } = loss.ports(defaultAttrs(loss.attrs));
-    expect([into, out], type).toEqual([
-      expect.arrayContaining([judges?.prediction, judges?.target]),
-      expect.arrayContaining([judges?.loss]),
-    ]);
-  }
 });

@@ -33,7 +33,7 @@ export function newNode(
 function openEnd(analysis: Analysis, id: string): PortRef | null {
   const node = analysis.nodes.get(id);
   const port = node?.ports.out[0];
-  return port === undefined || node?.definition?.category === 'Loss' ? null : { node: id, port };
+  return port === undefined || node?.definition?.role === 'loss' ? null : { node: id, port };
 }
 
 export interface Added {

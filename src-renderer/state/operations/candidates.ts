@@ -39,11 +39,11 @@ export function fitBehind(definition: LayerDefinition, type: TensorType | undefi
 /** One layer in front of an input. */
 export function fitBefore(definition: LayerDefinition): Candidate {
   const ports = portsWithDefaults(definition);
-  const isData = definition.category === 'Data';
+  const isData = definition.role === 'data';
   if (!isData && ports.out.length === 0) {
     return { definition, fit: 'misfit', note: 'has no output' };
   }
-  if (definition.category === 'Loss') {
+  if (definition.role === 'loss') {
     return { definition, fit: 'misfit', note: 'ends the graph' };
   }
   return { definition, fit: 'fits', note: '' };

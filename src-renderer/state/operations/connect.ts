@@ -43,7 +43,7 @@ export function legalPorts(
   const legal = new Set<string>();
   for (const node of analysis.nodes.values()) {
     // A loss ends the graph: nothing takes what comes out of it.
-    const isEnd = other === 'out' && node.definition?.category === 'Loss';
+    const isEnd = other === 'out' && node.definition?.role === 'loss';
     if (refused.has(node.id) || isEnd) continue;
     for (const name of node.ports[other]) {
       legal.add(portKey(other, { node: node.id, port: name }));
@@ -135,7 +135,7 @@ export function bestOutput(
   to: PortRef,
 ): string | null {
   const within = withNode(document, node);
-  const ports = layers.get(node.type)?.category === 'Loss' ? [] : portsOf(node).out;
+  const ports = layers.get(node.type)?.role === 'loss' ? [] : portsOf(node).out;
   const [only] = ports;
   if (ports.length <= 1) return only ?? null;
   const scored = ports.map((port, index) => {
