@@ -1,9 +1,10 @@
 import js from '@eslint/js';
 import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
+import { importPath } from './test/tooling/importPath.js';
 import { ownLookup } from './test/tooling/ownLookup.js';
 
-const netloom = { rules: { 'own-lookup': ownLookup } };
+const netloom = { rules: { 'import-path': importPath, 'own-lookup': ownLookup } };
 
 /** Imports that belong to one folder, which wraps them for the rest of the product. */
 const WRAPPED = {
@@ -19,12 +20,6 @@ const restrict = (...names) => ({
     'error',
     {
       paths: names.map((name) => ({ name, message: WRAPPED[name] })),
-      patterns: [
-        {
-          group: ['../../*'],
-          message: 'Import across top folders by #engine/, #main/, #renderer/.',
-        },
-      ],
     },
   ],
 });
@@ -76,6 +71,11 @@ export default tseslint.config(
   { files: ['src-engine/datasets/**'], rules: restrict('electron', 'node:sqlite') },
   { files: ['src-renderer/canvas/**'], rules: restrict('electron', 'katex') },
   { files: ['src-renderer/ui/**'], rules: restrict('electron', 'elkjs') },
+  {
+    files: ['src-*/**/*.ts', 'src-*/**/*.tsx'],
+    plugins: { netloom },
+    rules: { 'netloom/import-path': 'error' },
+  },
   {
     // The palette lists by category and looks go by it; what a layer is to a program is its role.
     files: ['src-*/**/*.ts', 'src-*/**/*.tsx'],

@@ -2,7 +2,7 @@
  * Tables of text: comma separated values and their relatives. All usable columns become one vector of
  * features, one column the label or target.
  */
-import { inputError } from '#engine/ir/problem.ts';
+import { inputError } from '../ir/problem.ts';
 import { guessTarget, whyRowName } from './csv/choice.ts';
 import { type CsvColumn, findColumn, listed, readColumn } from './csv/columns.ts';
 import { encodeFeatures, encodingText, type LeftOut } from './csv/features.ts';

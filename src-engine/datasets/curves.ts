@@ -1,5 +1,5 @@
 /** Functions of one variable to fit: noisy samples of a chosen curve. */
-import type { DataField } from '#engine/ir/attrs.ts';
+import type { DataField } from '../ir/attrs.ts';
 import { defineDataset } from './define.ts';
 import { countOption, noiseOption, seedOption } from './shared/options.ts';
 import { dataRandom } from './shared/random.ts';

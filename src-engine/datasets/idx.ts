@@ -2,7 +2,7 @@
  * Images and labels in IDX files, as MNIST, Fashion-MNIST, EMNIST and their like are distributed. A folder
  * is one data set; its test files become the test split.
  */
-import { inputError } from '#engine/ir/problem.ts';
+import { inputError } from '../ir/problem.ts';
 import { defineDataset, type FileAccess } from './define.ts';
 import { type IdxArray, idxError, parseIdx } from './idx/format.ts';
 import { findPairs, type IdxPair } from './idx/pairs.ts';
