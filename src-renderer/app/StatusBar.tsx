@@ -5,7 +5,7 @@ import { useDocument } from '../state/documentSession.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { countProblems } from '../state/runProblems.ts';
 import { useRunProblems } from '../state/useRunProblems.ts';
-import { showPanel } from '../state/view.ts';
+import { showPanel } from '../docking/moves.ts';
 import { deviceText } from '../training/dataAndDevice.ts';
 import { formatCount, formatFlops, formatInteger } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
@@ -42,7 +42,7 @@ export function StatusBar() {
 function Problems() {
   const analysis = useDocument((state) => state.analysis);
   const { error, warning } = countProblems(analysis, useRunProblems());
-  const open = (): void => showPanel('right', 'problems');
+  const open = (): void => showPanel('problems');
   if (error === 0 && warning === 0) {
     return (
       <span>

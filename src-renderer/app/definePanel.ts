@@ -1,20 +1,23 @@
 /**
- * What a dock panel states. One file per panel in src-renderer/dock, found by app/Dock.tsx; the default
- * export is the definition. The dock draws tabs, tools and the frame; `Component` fills the space below
- * and is mounted only while its tab is in front.
+ * What a panel states. One file per panel in src-renderer/dock, found by panels.ts; the default export is
+ * the definition. Docking draws tabs, tools and the frame; `Component` fills the space below and is
+ * mounted only while it can be seen.
  */
 import type { ComponentType } from 'react';
 import type { Analysis } from '#engine/check/analysis.ts';
 
-/** The dock's three groups of tabs, side by side. */
-export type PanelGroup = 'left' | 'middle' | 'right';
+/**
+ * Where a panel is until a person moves it: beside the canvas, or in one of the three groups of tabs in
+ * the dock under it.
+ */
+export type PanelPlace = 'left' | 'right' | 'bottomLeft' | 'bottomMiddle' | 'bottomRight';
 
 export interface PanelDefinition {
   /** Stable: the layout remembers it, and the command `panel.ID` shows the panel. */
   readonly id: string;
   readonly title: string;
-  readonly group: PanelGroup;
-  /** Place among the tabs of its group, ascending. */
+  readonly place: PanelPlace;
+  /** Among the tabs of its place, ascending. */
   readonly order: number;
   /**
    * False for a network of which it will never have anything to show: there is no tab then. Absent: any

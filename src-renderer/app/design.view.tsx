@@ -1,15 +1,12 @@
 /** Design: the network on its canvas, with the panels around it. */
 import { Canvas } from '../canvas/Canvas.tsx';
+import { Docking } from '../docking/Docking.tsx';
 import { DocumentTabs } from '../documents/DocumentTabs.tsx';
-import { RightPanel } from '../inspector/RightPanel.tsx';
-import { LeftPanel } from '../palette/LeftPanel.tsx';
 import { useDocumentSession } from '../state/documentSession.ts';
 import { RunClock } from '../timeline/RunClock.tsx';
 import { TrainingBar } from '../training/TrainingBar.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { defineView } from './defineView.ts';
-import { Dock } from './Dock.tsx';
-import { Frame } from './Frame.tsx';
 import { RecoveryBanner } from './RecoveryBanner.tsx';
 
 function Design() {
@@ -18,8 +15,7 @@ function Design() {
   return (
     <div className="design">
       <DocumentTabs />
-      <Frame
-        left={<LeftPanel />}
+      <Docking
         canvas={
           <>
             <ConnectionBanner />
@@ -33,8 +29,6 @@ function Design() {
             <RunClock />
           </>
         }
-        dock={<Dock />}
-        right={<RightPanel key={id} />}
       />
     </div>
   );

@@ -1,7 +1,7 @@
-/** A command for each dock panel, to show it; none for a panel that this network has not. */
+/** A command for each panel, to show it, closed or not; none for a panel that this network has not. */
 import { defineCommand } from '../commands/defineCommand.ts';
 import { documentStore } from '../state/document.ts';
-import { showPanel } from '../state/view.ts';
+import { showPanel } from '../docking/moves.ts';
 import { panelApplies, panels } from './panels.ts';
 
 export default panels.map((panel) =>
@@ -11,6 +11,6 @@ export default panels.map((panel) =>
     group: 'View',
     keywords: ['panel', 'tab', 'dock'],
     when: () => panelApplies(panel, documentStore.getState().analysis),
-    run: () => showPanel(panel.group, panel.id),
+    run: () => showPanel(panel.id),
   }),
 );

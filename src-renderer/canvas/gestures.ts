@@ -14,7 +14,8 @@ import { bestInput, bestOutput, legalPorts, refusal } from '../state/operations/
 import type { Direction } from '../state/operations/connect.ts';
 import { removeEdits } from '../state/operations/remove.ts';
 import { documentNode, selectedIds, wireOf } from '../state/selectors.ts';
-import { noteRecentLayer, viewStore } from '../state/view.ts';
+import { bringForward } from '../docking/moves.ts';
+import { noteRecentLayer } from '../state/view.ts';
 import { canvas, canvasStore, lastPointer, markDropWire } from './canvasStore.ts';
 import { CARD, GRID, snap, type Point } from './geometry.ts';
 import { columnsOf, moveEdits, placeColumns } from './layout.ts';
@@ -296,6 +297,6 @@ export async function layOut(): Promise<void> {
 /** Something that the inspector should show: selects it and brings the inspector forward. */
 export function reveal(nodeId: string): void {
   documentStore.select({ nodes: new Set([nodeId]), wires: new Set() });
-  viewStore.setState({ rightTab: 'inspector' });
+  bringForward('inspector');
   canvas()?.fit([nodeId]);
 }

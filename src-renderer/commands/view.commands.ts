@@ -1,9 +1,11 @@
 /** Zoom, panels, theme. */
 import { canvas } from '../canvas/canvasStore.ts';
+import { resetLayout } from '../docking/dock.ts';
+import { showPanel, toggleSide } from '../docking/moves.ts';
 import { documentStore } from '../state/document.ts';
 import { selectedIds } from '../state/selectors.ts';
 import { saveTheme } from '../state/viewSync.ts';
-import { showPanel, viewStore } from '../state/view.ts';
+import { viewStore } from '../state/view.ts';
 import { resolveTheme } from '../ui/useMediaTheme.ts';
 import { defineCommand } from './defineCommand.ts';
 
@@ -65,7 +67,7 @@ export default [
     keys: ['$mod+b'],
     icon: 'panelLeft',
     keywords: ['palette', 'sidebar'],
-    run: () => viewStore.setState(({ leftOpen }) => ({ leftOpen: !leftOpen })),
+    run: () => toggleSide('left'),
   }),
   defineCommand({
     id: 'view.right',
@@ -74,7 +76,7 @@ export default [
     keys: ['$mod+i'],
     icon: 'panelRight',
     keywords: ['properties'],
-    run: () => viewStore.setState(({ rightOpen }) => ({ rightOpen: !rightOpen })),
+    run: () => toggleSide('right'),
   }),
   defineCommand({
     id: 'view.dock',
@@ -83,24 +85,14 @@ export default [
     keys: ['$mod+j'],
     icon: 'panelBottom',
     keywords: ['charts', 'bottom panel'],
-    run: () => viewStore.setState(({ dockOpen }) => ({ dockOpen: !dockOpen })),
+    run: () => toggleSide('bottom'),
   }),
   defineCommand({
-    id: 'view.resetPanels',
-    title: 'Put panels back',
+    id: 'view.resetLayout',
+    title: 'Reset layout',
     group: 'View',
-    keywords: ['layout', 'reset'],
-    run: () =>
-      viewStore.setState({
-        leftOpen: true,
-        rightOpen: true,
-        dockOpen: true,
-        leftWidth: 168,
-        rightWidth: 272,
-        dockHeight: null,
-        dockShares: [1.2, 1.11, 1.05],
-        dockWide: null,
-      }),
+    keywords: ['panels', 'dock', 'put back', 'default'],
+    run: resetLayout,
   }),
   defineCommand({
     id: 'view.theme',
@@ -141,6 +133,6 @@ export default [
     title: 'Show the problems',
     group: 'View',
     icon: 'error',
-    run: () => showPanel('right', 'problems'),
+    run: () => showPanel('problems'),
   }),
 ];

@@ -114,7 +114,7 @@ function Accuracy() {
 export default definePanel({
   id: 'confusion',
   title: 'Confusion',
-  group: 'middle',
+  place: 'bottomMiddle',
   order: 20,
   applies: mayClassify,
   Component: Confusion,

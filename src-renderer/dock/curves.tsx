@@ -141,7 +141,7 @@ function CurvesTools() {
 export default definePanel({
   id: 'curves',
   title: 'Curves',
-  group: 'left',
+  place: 'bottomLeft',
   order: 10,
   Component: Curves,
   tools: CurvesTools,

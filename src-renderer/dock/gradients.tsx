@@ -148,7 +148,7 @@ function Legend() {
 export default definePanel({
   id: 'gradients',
   title: 'Gradient flow',
-  group: 'middle',
+  place: 'bottomMiddle',
   order: 10,
   Component: Gradients,
   tools: Tools,

@@ -206,7 +206,7 @@ function HistogramTools() {
 export default definePanel({
   id: 'histograms',
   title: 'Histograms',
-  group: 'left',
+  place: 'bottomLeft',
   order: 20,
   Component: Histograms,
   tools: HistogramTools,

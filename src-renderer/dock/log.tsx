@@ -88,4 +88,10 @@ function NodeLink({ id }: { readonly id: string }) {
   );
 }
 
-export default definePanel({ id: 'log', title: 'Log', group: 'right', order: 30, Component: Log });
+export default definePanel({
+  id: 'log',
+  title: 'Log',
+  place: 'bottomRight',
+  order: 30,
+  Component: Log,
+});

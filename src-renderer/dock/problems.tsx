@@ -17,8 +17,8 @@ import { countProblems, dismissRunProblem } from '../state/runProblems.ts';
 import { documentNode, problemKey } from '../state/selectors.ts';
 import { useRunProblems } from '../state/useRunProblems.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
+import { Count } from '../ui/Count.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { Count } from '../ui/Tabs.tsx';
 import '../problems/problems.css';
 
 const ICONS = { error: 'error', warning: 'warning', info: 'info' } as const;
@@ -141,7 +141,7 @@ function ProblemCounts() {
 export default definePanel({
   id: 'problems',
   title: 'Problems',
-  group: 'right',
+  place: 'bottomRight',
   order: 20,
   Component: ProblemsPanel,
   badge: ProblemCounts,

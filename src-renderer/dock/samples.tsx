@@ -96,7 +96,7 @@ function SamplesTools() {
 export default definePanel({
   id: 'samples',
   title: 'Samples',
-  group: 'right',
+  place: 'bottomRight',
   order: 10,
   Component: Samples,
   tools: SamplesTools,

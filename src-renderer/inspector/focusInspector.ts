@@ -1,6 +1,6 @@
 /** Opens the inspector and puts the keyboard into its first field. */
 import { canvas, canvasStore } from '../canvas/canvasStore.ts';
-import { viewStore } from '../state/view.ts';
+import { showPanel } from '../docking/moves.ts';
 
 const FIELDS = ['input', '[role="combobox"]', '[role="switch"]', 'textarea']
   .map((field) => `.section-body ${field}:not(:disabled)`)
@@ -9,7 +9,7 @@ const FIELDS = ['input', '[role="combobox"]', '[role="switch"]', 'textarea']
 export const INSPECTOR_ID = 'inspector';
 
 export function focusInspector(): void {
-  viewStore.setState({ rightOpen: true, rightTab: 'inspector' });
+  showPanel('inspector');
   // Once it is drawn: it may have been closed.
   requestAnimationFrame(() => {
     const panel = document.getElementById(INSPECTOR_ID);

@@ -1,6 +1,6 @@
 /**
- * What the window looks like, apart from the document: theme, panel sizes, which tabs are in front,
- * recently used layers. Kept in the app's settings under `view`; nothing here is undoable.
+ * What the window looks like, apart from the document: theme, where panels stand, recently used layers.
+ * Kept in the app's settings under `view`; nothing here is undoable.
  */
 import { z } from 'zod';
 import { createStore } from 'zustand/vanilla';
@@ -11,8 +11,6 @@ export const OVERLAYS = ['activations', 'gradients', 'off'] as const;
 export type Overlay = (typeof OVERLAYS)[number];
 export type ThemeChoice = 'system' | 'light' | 'dark';
 
-/** Dock height as the window is first seen; null in the store means "still this". */
-export const DOCK_DEFAULT = { share: 0.31, min: 244, max: 336 } as const;
 const RECENT_LAYERS_KEPT = 5;
 
 const viewSchema = z.object({
@@ -21,18 +19,10 @@ const viewSchema = z.object({
   leftOpen: z.boolean().catch(true),
   rightOpen: z.boolean().catch(true),
   dockOpen: z.boolean().catch(true),
-  leftWidth: z.number().min(140).max(480).catch(168),
-  rightWidth: z.number().min(220).max(560).catch(272),
-  dockHeight: z.number().min(120).max(2000).nullable().catch(null),
-  leftTab: z.enum(['layers', 'outline']).catch('layers'),
-  rightTab: z.enum(['inspector', 'document']).catch('inspector'),
-  dockShares: z
-    .tuple([z.number().positive(), z.number().positive(), z.number().positive()])
-    .catch([1.2, 1.11, 1.05]),
-  /** Panel in front, by group. */
-  dockFront: z.record(z.string(), z.string()).catch({}),
-  /** The group that fills the whole dock, if one does. */
-  dockWide: z.enum(['left', 'middle', 'right']).nullable().catch(null),
+  /** Where panels stand, as docking/layout.ts has it; null until a person moves one. */
+  layout: z.json().catch(null),
+  /** Panels that are not there, with the place they come back to. */
+  panelsAway: z.json().catch({}),
   recentLayers: z.array(z.string()).catch([]),
   openCategories: z.array(z.string()).catch(['Data', 'Linear', 'Convolution', 'Activation']),
   /** Sections of the inspector that are folded away. */
@@ -71,13 +61,4 @@ export function noteRecentLayer(type: string): void {
 
 export function toggleMember(list: readonly string[], member: string): string[] {
   return list.includes(member) ? list.filter((other) => other !== member) : [...list, member];
-}
-
-/** Brings a dock panel to the front of its group, opening the dock. */
-export function showPanel(group: 'left' | 'middle' | 'right', id: string): void {
-  viewStore.setState(({ dockFront, dockWide }) => ({
-    dockOpen: true,
-    dockFront: { ...dockFront, [group]: id },
-    dockWide: dockWide === null || dockWide === group ? dockWide : null,
-  }));
 }

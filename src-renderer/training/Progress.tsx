@@ -9,7 +9,7 @@ import { barRun, runs, runStore } from '../state/runs.ts';
 import { useRunDifferences } from '../state/useRunDifferences.ts';
 import { selectNode } from '../state/selectNode.ts';
 import { useIsBarRunOfDocument } from '../state/runOfDocument.ts';
-import { showPanel } from '../state/view.ts';
+import { showPanel } from '../docking/moves.ts';
 import { Icon } from '../ui/Icon.tsx';
 import {
   formatCount,
@@ -72,7 +72,7 @@ function Errors({ count }: { readonly count: number }) {
     <button
       type="button"
       className="training-note danger link"
-      onClick={() => showPanel('right', 'problems')}
+      onClick={() => showPanel('problems')}
     >
       <Icon name="error" size={14} />
       Fix {formatCount(count, 'error')} to train

@@ -42,8 +42,8 @@ async function objections(page: Page, screen: string, within?: string): Promise<
   return [...(await run('dark', null)), ...(await run('light', ['color-contrast']))];
 }
 
-const DOCK = 'section[aria-label="Dock"]';
-const INSPECTOR = 'aside[aria-label="Inspector and document"]';
+const DOCK = 'main';
+const INSPECTOR = '[role="tabpanel"]:has(#inspector)';
 
 /** What is in front in the three groups of the dock, so that every tab is seen. */
 const DOCK_TABS = [

@@ -35,13 +35,13 @@ async function panelSteps(
   const steps: Record<string, number> = {};
   for (const tab of tabs) {
     await designer.dock(tab).click();
-    const group = page.locator('section.panel').filter({ has: designer.dock(tab) });
+    const group = page.locator('.dv-groupview').filter({ has: designer.dock(tab) });
     const said = group.locator('.panel-step').or(group.getByText(/^Nothing of this was recorded/));
     const text = await said.first().textContent();
     if (!text?.startsWith('Nothing')) steps[tab] = numberIn(text);
   }
   const fact = page
-    .locator('.frame-right')
+    .getByRole('tabpanel', { name: 'Inspector' })
     .getByText(/^step /)
     .first();
   steps['Inspector'] = numberIn(await fact.textContent());

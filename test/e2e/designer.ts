@@ -58,7 +58,7 @@ export class Designer {
 
   /** Drags a layer from the palette to a place of the canvas, in px from its corner. */
   async drop(layer: string, x: number, y: number): Promise<void> {
-    const palette = this.page.getByRole('complementary', { name: 'Layers and outline' });
+    const palette = this.page.getByRole('tabpanel', { name: 'Layers' });
     await palette.getByRole('searchbox').fill(layer);
     const item = palette.getByRole('button', { name: layer, exact: true }).last();
     await item.dragTo(this.canvas, { targetPosition: { x, y } });

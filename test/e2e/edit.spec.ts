@@ -47,7 +47,7 @@ test('a parameter changes shapes at once, and is undone in one step', async ({ p
   const designer = new Designer(page);
   await expect(designer.node('Linear fc1')).toBeVisible();
   await designer.select('Linear fc1');
-  const inspector = page.getByRole('complementary', { name: 'Inspector and document' });
+  const inspector = page.getByRole('tabpanel', { name: 'Inspector' });
   const width = inspector.getByRole('spinbutton', { name: 'Out features' });
   await width.fill('96');
   await width.press('Enter');

@@ -8,8 +8,13 @@ import { editor } from '#test/support/editor.ts';
 
 describe('the remembered view', () => {
   it('takes its defaults for whatever does not fit, field by field', () => {
-    const view = restoreView({ leftWidth: 9000, dockOpen: false, overlay: 'time', minimap: 'yes' });
-    expect(view).toMatchObject({ leftWidth: 168, dockOpen: false, overlay: 'activations' });
+    const view = restoreView({
+      recentLayers: 9000,
+      dockOpen: false,
+      overlay: 'time',
+      minimap: 'yes',
+    });
+    expect(view).toMatchObject({ recentLayers: [], dockOpen: false, overlay: 'activations' });
     for (const broken of [null, 'x', 3, [], undefined]) {
       expect(restoreView(broken)).toEqual(restoreView({}));
     }
