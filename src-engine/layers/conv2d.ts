@@ -4,11 +4,17 @@
  */
 import { ShapeError } from '../ir/problem.ts';
 import { conv2d } from '../ops/nn.ts';
-import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
-import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
-import { type Pair, pairAttr, placesOf, windowedSize, windowText } from './shared/windows.ts';
+import { dim, formatPair, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
+import {
+  endsOf,
+  type Pair,
+  pairAttr,
+  placesOf,
+  windowedSize,
+  windowText,
+} from './shared/windows.ts';
 
 const ONE: Pair = [1, 1];
 
@@ -26,6 +32,13 @@ export default defineLayer({
     kernelSize: pairAttr(3, 1, 'Height and width of a filter.'),
     stride: pairAttr(1, 1, 'Steps between two places of the filter.'),
     padding: pairAttr(0, 0, 'Zeros added around the image.'),
+    samePadding: {
+      kind: 'bool',
+      label: 'Same size',
+      default: false,
+      advanced: true,
+      help: "As many zeros as leave the image its size, whatever the padding says: PyTorch's padding='same'. Needs a stride of 1.",
+    },
     dilation: pairAttr(1, 1, 'Distance between the points a filter looks at.', true),
     groups: {
       kind: 'int',
@@ -40,12 +53,13 @@ export default defineLayer({
   ports: { in: ['x'], out: ['y'] },
   widthAttr: 'outChannels',
   window: ({ kernelSize, stride, dilation }) => ({ kernel: kernelSize, stride, dilation }),
-  summary({ outChannels, kernelSize, stride, padding, dilation, groups }, x) {
+  summary({ outChannels, kernelSize, stride, padding, samePadding, dilation, groups }, x) {
     const channels = x?.[0].shape[1] ?? '?';
-    const window = windowText({ kernel: kernelSize, stride, padding, dilation }, ONE);
-    return `${channels}→${outChannels} ${window}${groups === 1 ? '' : ` g${groups}`}`;
+    const ends = samePadding ? {} : { padding };
+    const window = windowText({ kernel: kernelSize, stride, dilation, ...ends }, ONE);
+    return `${channels}→${outChannels} ${window}${samePadding ? ' same' : ''}${groups === 1 ? '' : ` g${groups}`}`;
   },
-  infer([x], { outChannels, kernelSize, stride, padding, dilation, groups }) {
+  infer([x], { outChannels, kernelSize, stride, padding, samePadding, dilation, groups }) {
     needImage('Conv2d', x);
     const channels = dim(x.shape, 1);
     if (channels % groups !== 0 || outChannels % groups !== 0) {
@@ -59,23 +73,43 @@ export default defineLayer({
         },
       );
     }
-    const window = { kernel: kernelSize, stride, padding, dilation };
+    if (samePadding && stride.some((steps) => steps !== 1)) {
+      throw new ShapeError(
+        'shape.same-stride',
+        `Conv2d cannot keep the size of an image at a stride of ${formatPair(stride)}.`,
+        { fixes: [{ kind: 'setAttrs', attrs: { stride: [1, 1] } }] },
+      );
+    }
+    const window = {
+      kernel: kernelSize,
+      stride,
+      padding: samePadding ? 'same' : padding,
+      dilation,
+    } as const;
     const [height, width] = windowedSize('Conv2d', x, window);
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, height, width] }];
   },
-  inferPartial: ([x], { outChannels, kernelSize, stride, padding, dilation }) => {
+  inferPartial: ([x], { outChannels, kernelSize, stride, padding, samePadding, dilation }) => {
     if (x?.shape.length !== 4) return undefined;
-    const size = placesOf(x, { kernel: kernelSize, stride, padding, dilation });
+    const ends = samePadding ? 'same' : padding;
+    const size = placesOf(x, { kernel: kernelSize, stride, padding: ends, dilation });
     if (size.some((count) => count < 1)) return undefined;
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, ...size] }];
   },
   params: ([x], attrs) =>
     weightAndBias([attrs.outChannels, dim(x.shape, 1) / attrs.groups, ...attrs.kernelSize], attrs),
-  lower(g, [x], { stride, padding, dilation, groups, bias }) {
-    const params = { stride, padding: bothEnds(padding), dilation, groups };
+  lower(g, [x], { kernelSize, stride, padding, samePadding, dilation, groups, bias }) {
+    const ends = samePadding ? 'same' : padding;
+    const params = {
+      stride,
+      padding: endsOf({ kernel: kernelSize, padding: ends, dilation }),
+      dilation,
+      groups,
+    };
     return [conv2d(g, x, g.param('weight'), params, bias ? g.param('bias') : undefined)];
   },
-  torch: ({ outChannels, kernelSize, stride, padding, dilation, groups, bias }, [x]) => {
+  torch: (attrs, [x]) => {
+    const { outChannels, kernelSize, stride, padding, samePadding, dilation, groups, bias } = attrs;
     const unless = (name: string, pair: Pair, usual: number) =>
       pair[0] === usual && pair[1] === usual ? undefined : `${name}=${pythonPair(pair)}`;
     return pythonCall(
@@ -84,7 +118,7 @@ export default defineLayer({
       outChannels,
       pythonPair(kernelSize),
       unless('stride', stride, 1),
-      unless('padding', padding, 0),
+      samePadding ? "padding='same'" : unless('padding', padding, 0),
       unless('dilation', dilation, 1),
       groups === 1 ? undefined : `groups=${groups}`,
       bias ? undefined : 'bias=False',

@@ -155,8 +155,8 @@ export interface LayerSpec<
   readonly leastBatch?: (x: PortTypes<In>) => number;
   /** No gradient flows back through it: what it answers depends on the shape of its inputs alone. */
   readonly stopsGradient?: true;
-  /** Acts differently in training and evaluation (shown on the card). */
-  readonly differsInTraining?: boolean;
+  /** Acts differently in training and evaluation, or does under these attributes; shown in the inspector. */
+  readonly differsInTraining?: true | ((attrs: AttrValues<S>) => boolean);
   /** Advice beyond shapes, given inferred inputs. */
   readonly check?: (
     x: PortTypes<In>,

@@ -24,7 +24,7 @@ export default defineLayer({
   idPrefix: 'in',
   attrs: instanceNormAttrs,
   ports: { in: ['x'], out: ['y'] },
-  differsInTraining: true,
+  differsInTraining: ({ trackRunningStats }) => trackRunningStats,
   summary: (attrs, x) => instanceNormSummary(attrs, x?.[0]),
   infer([x]) {
     needSequence(x);

@@ -22,7 +22,7 @@ export default defineLayer({
   idPrefix: 'in',
   attrs: instanceNormAttrs,
   ports: { in: ['x'], out: ['y'] },
-  differsInTraining: true,
+  differsInTraining: ({ trackRunningStats }) => trackRunningStats,
   summary: (attrs, x) => instanceNormSummary(attrs, x?.[0]),
   infer([x]) {
     needImage('InstanceNorm2d', x);

@@ -70,7 +70,7 @@ export function NodeFacts({ node }: { readonly node: NodeAnalysis }) {
             <dd>{node.receptiveField.join(' × ')}</dd>
           </div>
         )}
-        {node.definition?.differsInTraining === true && (
+        {differsInTraining(node) && (
           <div className="facts-row">
             <dt>Evaluation</dt>
             <dd className="t2">acts differently</dd>
@@ -79,4 +79,9 @@ export function NodeFacts({ node }: { readonly node: NodeAnalysis }) {
       </dl>
     </Section>
   );
+}
+
+function differsInTraining({ definition, attrs }: NodeAnalysis): boolean {
+  const differs = definition?.differsInTraining;
+  return typeof differs === 'function' ? differs(attrs) : differs === true;
 }

@@ -16,6 +16,7 @@ test.each([
   [{ outChannels: 8, padding: [1, 1] }, ['N', 8, 28, 28]],
   [{ outChannels: 8, kernelSize: [5, 3], stride: [2, 1] }, ['N', 8, 12, 26]],
   [{ outChannels: 8, dilation: [2, 2], padding: [2, 2] }, ['N', 8, 28, 28]],
+  [{ outChannels: 8, kernelSize: [4, 3], dilation: [3, 2], samePadding: true }, ['N', 8, 28, 28]],
 ])('%o makes %j of 28×28', (attrs, shape) => {
   expect(infer('Conv2d', [type('N', 4, 28, 28)], attrs)).toEqual([shape]);
 });
@@ -28,6 +29,19 @@ test('refuses a vector, groups that do not divide, a window that does not fit', 
     port: 'x',
     fixes: ['setAttrs', 'remove'],
   });
+});
+test('keeps the size at a stride of 1 alone', () => {
+  const attrs = { samePadding: true, stride: [1, 2] };
+  expect(refusal('Conv2d', [type('N', 3, 8, 8)], attrs).code).toBe('shape.same-stride');
+});
+test('of uneven padding the odd zero comes last, as in PyTorch', () => {
+  const { outputs } = runLayer({
+    type: 'Conv2d',
+    attrs: { outChannels: 1, kernelSize: [1, 2], samePadding: true, bias: false },
+    inputs: [tensor([1, 1, 1, 3], [1, 2, 4])],
+    tensors: { weight: tensor([1, 1, 1, 2], [10, 1]) },
+  });
+  expect(outputs).toEqual([[12, 24, 40]]);
 });
 test('each group sees its own channels only', () => {
   const attrs = attrsOf('Conv2d', { outChannels: 6, groups: 3, bias: false });
@@ -48,6 +62,7 @@ test.each([
   { outChannels: 3 },
   { outChannels: 3, kernelSize: [2, 3], stride: [2, 1], padding: [1, 0], bias: false },
   { outChannels: 4, padding: [2, 2], dilation: [2, 2], groups: 2 },
+  { outChannels: 2, kernelSize: [2, 4], dilation: [2, 1], samePadding: true },
 ])('gradients %o', (attrs) => {
   expect(
     gradientFailures({ type: 'Conv2d', attrs, inputs: [uniformTensor([2, 2, 5, 4])] }),

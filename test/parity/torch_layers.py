@@ -118,6 +118,16 @@ case(
     groups=3,
 )
 
+case(
+    "Conv2d",
+    "nn.Conv2d(2, 3, (2, 4), padding='same', dilation=(3, 1))",
+    numbers(2, 2, 5, 6),
+    outChannels=3,
+    kernelSize=[2, 4],
+    samePadding=True,
+    dilation=[3, 1],
+)
+
 case("ReLU", "nn.ReLU()", numbers(3, 5))
 case("LeakyReLU", "nn.LeakyReLU(0.01)", numbers(3, 5))
 case("LeakyReLU", "nn.LeakyReLU(0.2)", numbers(3, 5), negativeSlope=0.2)

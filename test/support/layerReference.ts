@@ -26,7 +26,11 @@ function section(definition: LayerDefinition): string {
     label === type ? null : `Shown as “${label}”.`,
     ports.in.length > 0 ? `Inputs: ${code(ports.in)}.` : 'No inputs.',
     ports.out.length > 0 ? `Outputs: ${code(ports.out)}.` : 'Outputs: one for each field.',
-    differsInTraining === true ? 'Acts differently in training and in evaluation.' : null,
+    differsInTraining === undefined
+      ? null
+      : differsInTraining === true
+        ? 'Acts differently in training and in evaluation.'
+        : 'May act differently in training and in evaluation.',
   ].filter((fact) => fact !== null);
   return [
     `### ${type}`,

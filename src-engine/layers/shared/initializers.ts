@@ -106,16 +106,20 @@ export function biasInitializer(choice: InitChoice, { fanIn }: Fans): Initialize
   }
 }
 
-/** Weight `[outputs, ...]` and, where wanted, bias `[outputs]`, as PyTorch names and shapes them. */
+/**
+ * Weight `[outputs, ...]` and, where wanted, bias `[outputs]`, as PyTorch names and shapes them. Of a transposed
+ * layer, whose weight begins with its inputs, `biases` says how many outputs there are.
+ */
 export function weightAndBias(
   weight: ConcreteShape,
   choice: InitChoice & { readonly bias: boolean },
+  biases = weight[0] ?? 1,
 ): Record<string, ParamSpec> {
   const [outputs = 1, ...inputs] = weight;
   const receptive = inputs.slice(1).reduce((product, dim) => product * dim, 1);
   const fans = { fanIn: (inputs[0] ?? 1) * receptive, fanOut: outputs * receptive };
   return {
     weight: { shape: weight, init: weightInitializer(choice, fans) },
-    ...(choice.bias ? { bias: { shape: [outputs], init: biasInitializer(choice, fans) } } : {}),
+    ...(choice.bias ? { bias: { shape: [biases], init: biasInitializer(choice, fans) } } : {}),
   };
 }

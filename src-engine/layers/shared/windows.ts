@@ -2,22 +2,30 @@
 import type { PairAttr } from '#engine/ir/attrs.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
-import { type Pair, bothEnds, windowCounts } from '#engine/ops/windows.ts';
+import { type Pair, type Padding, bothEnds, reach, windowCounts } from '#engine/ops/windows.ts';
 import { dim, formatPair } from './shapes.ts';
 
 export type { Pair };
 
-/** Of a layer: its padding is the same at both ends of a side. */
+/** Of a layer: its padding is the same at both ends of a side, or what keeps the size of the image. */
 export interface Window {
   readonly kernel: Pair;
   readonly stride: Pair;
-  readonly padding: Pair;
+  readonly padding: Pair | 'same';
   readonly dilation: Pair;
 }
 
+/** Of an uneven number of zeros the odd one comes last, as in PyTorch. */
+export function endsOf({ kernel, padding, dilation }: Omit<Window, 'stride'>): Padding {
+  if (padding !== 'same') return bothEnds(padding);
+  const [high, wide] = ([0, 1] as const).map((side) => reach({ kernel, dilation }, side) - 1);
+  const [top, left] = [Math.floor((high ?? 0) / 2), Math.floor((wide ?? 0) / 2)];
+  return [top, left, (high ?? 0) - top, (wide ?? 0) - left];
+}
+
 /** Places along both sides; below 1 where the window does not fit. */
-export const placesOf = (x: TensorType, { padding, ...window }: Window): Pair =>
-  windowCounts([dim(x.shape, 2), dim(x.shape, 3)], { ...window, padding: bothEnds(padding) });
+export const placesOf = (x: TensorType, window: Window): Pair =>
+  windowCounts([dim(x.shape, 2), dim(x.shape, 3)], { ...window, padding: endsOf(window) });
 
 export const pairAttr = (value: number, min: number, help: string, advanced = false): PairAttr => ({
   kind: 'pair',
@@ -78,7 +86,7 @@ export function windowText(
     pair !== undefined && (pair[0] !== usual[0] || pair[1] !== usual[1]);
   const parts = [`k${formatPair(window.kernel)}`];
   if (window.stride && differs(window.stride, stride)) parts.push(`s${formatPair(window.stride)}`);
-  if (window.padding && differs(window.padding, [0, 0]))
+  if (window.padding && window.padding !== 'same' && differs(window.padding, [0, 0]))
     parts.push(`p${formatPair(window.padding)}`);
   if (window.dilation && differs(window.dilation, [1, 1])) {
     parts.push(`d${formatPair(window.dilation)}`);
