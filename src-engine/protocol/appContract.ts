@@ -123,6 +123,9 @@ export interface AppCalls {
    * remembered for this project. Refused where nothing asked.
    */
   'datasets.allow'(input: { readonly project: ProjectName; readonly path: string }): null;
+  /** A file of the page's, in pieces: `append` them in order, then name it by this id. */
+  'uploads.begin'(input: { readonly sizeBytes: number }): { readonly id: string };
+  'uploads.append'(input: { readonly id: string; readonly bytes: Uint8Array }): null;
   'runs.list'(input: null): readonly RunSummary[];
   /**
    * `since`: points after these steps only, one step per split, since splits do not advance together. A
@@ -161,6 +164,8 @@ export interface AppCalls {
     readonly project?: ProjectName;
     /** Begins with the weights that this run came to, instead of the initialisers. */
     readonly from?: string;
+    /** Or with those of this safetensors file that fit (`uploads.begin`), which is then forgotten. */
+    readonly weights?: string;
   }): RunSummary;
   'training.pause'(input: { readonly runId: string }): null;
   'training.resume'(input: { readonly runId: string }): null;

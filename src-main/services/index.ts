@@ -28,6 +28,7 @@ import { RunsService } from './runs/runs.ts';
 import { SettingsService } from './settings.ts';
 import { tidyStateFolder } from './stateFiles.ts';
 import { type EmitAppEvent, TrainingService } from './training.ts';
+import { Uploads } from './uploads.ts';
 import { validateAppCall } from './validation.ts';
 
 /** Native dialogs, where the host has them; null answers mean the user cancelled. */
@@ -118,6 +119,7 @@ export function createServices(options: HostOptions): AppServices {
     stateFolder,
     isProject: (path) => projects.isKnown(path),
   });
+  const uploads = new Uploads();
   const dataReader = new DataReader({ starter: options.starter });
   const tidied = tidyStateFolder(stateFolder, options.projectFolder).then(() => runs.purge());
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
@@ -173,9 +175,12 @@ export function createServices(options: HostOptions): AppServices {
     'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
     'runs.delete': ({ runId }) => (runs.delete(runId), null),
     'runs.restore': ({ runId }) => runs.restore(runId),
-    'training.start': async ({ document, paused, project = null, from }) => {
+    'uploads.begin': async ({ sizeBytes }) => ({ id: await uploads.begin(sizeBytes) }),
+    'uploads.append': async ({ id, bytes }) => (await uploads.append(id, bytes), null),
+    'training.start': async ({ document, paused, project = null, from, weights }) => {
       const { telemetryHz, threads } = await settings.get();
       const own = document.training.threads === 0 ? { ...document.training, threads } : null;
+      const initWeights = weights === undefined ? undefined : await uploads.path(weights);
       const run = await dataAccess.reading(project, (access) =>
         training.start(own ? { ...document, training: own } : document, {
           access,
@@ -183,8 +188,11 @@ export function createServices(options: HostOptions): AppServices {
           attention: attention.attention,
           ...(paused === undefined ? {} : { paused }),
           ...(from === undefined ? {} : { from }),
+          ...(initWeights === undefined ? {} : { initWeights }),
         }),
       );
+      // The engine has read it; where the start failed it may be tried again.
+      if (weights !== undefined) await uploads.drop(weights);
       return watched(run);
     },
     'training.pause': ({ runId }) => training.pause(runId),
@@ -248,6 +256,7 @@ export function createServices(options: HostOptions): AppServices {
       await training.suspend();
       engine.close();
       dataReader.close();
+      uploads.close();
       runs.close();
       await tidied;
     },

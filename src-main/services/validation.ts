@@ -57,6 +57,8 @@ const schemas = {
     project: path.optional(),
   }),
   'datasets.allow': z.strictObject({ project: path, path }),
+  'uploads.begin': z.strictObject({ sizeBytes: z.int().min(0) }),
+  'uploads.append': z.strictObject({ id: z.uuid(), bytes: z.instanceof(Uint8Array) }),
   'runs.list': nothing,
   'runs.get': z.strictObject({
     runId,
@@ -83,6 +85,7 @@ const schemas = {
     paused: z.boolean().optional(),
     project: path.optional(),
     from: runOnly.shape.runId.optional(),
+    weights: z.uuid().optional(),
   }),
   'training.pause': runOnly,
   'training.resume': runOnly,

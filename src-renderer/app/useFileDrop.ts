@@ -1,5 +1,6 @@
-/** A project file dropped anywhere on the window is opened. */
+/** A project file dropped anywhere on the window is opened; from a file of weights the network is trained. */
 import { useEffect } from 'react';
+import { isWeightsFile, trainFromFile } from '../training/weightsFile.ts';
 import { openFile } from './openFile.ts';
 
 function hasFiles(event: DragEvent): boolean {
@@ -16,7 +17,7 @@ export function useFileDrop(): void {
       // Otherwise the browser would leave the page for the file.
       event.preventDefault();
       const [file] = event.dataTransfer?.files ?? [];
-      if (file) void openFile(file);
+      if (file) void (isWeightsFile(file) ? trainFromFile(file) : openFile(file));
     };
     window.addEventListener('dragover', onDragOver);
     window.addEventListener('drop', onDrop);

@@ -92,6 +92,8 @@ export interface Runs {
       readonly project?: ProjectName;
       /** The run whose weights it begins with. */
       readonly from?: string;
+      /** A file that was handed over, whose weights it begins with where they fit. */
+      readonly weights?: string;
     },
   ): Promise<void>;
   pause(): Promise<void>;
@@ -373,13 +375,14 @@ export function createRuns(
       };
     },
     show,
-    start: (document, { paused = false, project, from } = {}) =>
+    start: (document, { paused = false, project, from, weights } = {}) =>
       act(from === undefined ? 'start' : 'trainOn', () =>
         client.call('training.start', {
           document,
           paused,
           ...(project === undefined ? {} : { project }),
           ...(from === undefined ? {} : { from }),
+          ...(weights === undefined ? {} : { weights }),
         }),
       ),
     pause: () => onActive('pause', 'training.pause'),

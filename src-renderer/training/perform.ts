@@ -30,6 +30,9 @@ export function stepAnew(): Promise<void> {
   return start({ paused: true }).then(() => runs.step());
 }
 
+/** A run that begins with the weights of a file that was handed over. */
+export const startFromFile = (weights: string): Promise<void> => start({ weights });
+
 /** Ends the run and begins another one with the document as it is now. */
 export async function restart(): Promise<void> {
   await runs.stop();

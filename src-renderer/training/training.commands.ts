@@ -3,6 +3,7 @@ import { defineCommand } from '../commands/defineCommand.ts';
 import type { Control } from './controls.ts';
 import { performTraining, stepAnew } from './perform.ts';
 import { currentControls } from './useControls.ts';
+import { chooseWeightsFile } from './weightsFile.ts';
 
 /** Shown beside the bar's buttons too. */
 export const TRAINING_KEYS = {
@@ -67,6 +68,14 @@ export default [
     keywords: ['continue', 'more epochs', 'fine-tune', 'further'],
     when: () => offer('trainOn')?.enabled === true,
     run: () => performTraining('trainOn'),
+  }),
+  defineCommand({
+    id: 'training.fromFile',
+    title: 'Train from the weights of a file…',
+    group: 'Training',
+    keywords: ['load', 'import', 'safetensors', 'transfer', 'pretrained', 'fine-tune', 'init'],
+    when: () => offer('start')?.enabled === true,
+    run: chooseWeightsFile,
   }),
   defineCommand({
     id: 'training.stepAnew',
