@@ -28,12 +28,13 @@ interface Levels {
   readonly codes: Uint8Array;
 }
 
+/** Problems stay as they are: they hold edits, whose values nest without end. */
 type Packed<T> = T extends Float32Array
   ? Levels
   : T extends Uint8Array
     ? T
     : T extends object
-      ? { readonly [K in keyof T]: Packed<T[K]> }
+      ? { readonly [K in keyof T]: K extends 'problems' ? T[K] : Packed<T[K]> }
       : T;
 
 export function packSnapshot<K extends SnapshotKind>(kind: K, body: SnapshotMap[K]): Uint8Array {
