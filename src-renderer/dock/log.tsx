@@ -1,4 +1,5 @@
 /** What the engine said about the run on show, newest last, following unless scrolled back. */
+import { useVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { RunLogEntry } from '#engine/protocol/run.ts';
@@ -10,8 +11,8 @@ import { timeline, type TimelineStep } from '../state/timeline.ts';
 import { formatDuration, formatInteger } from '../ui/format.ts';
 import './panels.css';
 
-/** Further back the run record has it. */
-const MOST_SHOWN = 400;
+/** Of an entry of one line; longer ones are measured. */
+const LINE_HEIGHT = 20;
 
 /** What had been said when the clock's step was done. */
 export function logAt(
@@ -31,11 +32,19 @@ function Log() {
   const log = logAt(whole, step, runs.series());
   const later = whole.length - log.length;
   const started = useStore(runStore, (state) => state.shownRunId !== null);
-  const list = useRef<HTMLOListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
+  const { length } = log;
+  const rows = useVirtualizer({
+    count: length,
+    getScrollElement: () => list.current,
+    estimateSize: () => LINE_HEIGHT,
+    overscan: 12,
+  });
+  const height = rows.getTotalSize();
   useLayoutEffect(() => {
     if (follows.current && list.current) list.current.scrollTop = list.current.scrollHeight;
-  }, [log.length]);
+  }, [length, height]);
   if (log.length === 0) {
     return (
       <div className="empty">
@@ -50,33 +59,49 @@ function Log() {
     );
   }
   return (
-    <ol
+    <div
       ref={list}
       className="log scroll"
       // A scroll area must be reachable by keyboard.
       tabIndex={0}
+      role="region"
       aria-label="Log"
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         follows.current = scrollHeight - scrollTop - clientHeight < 24;
       }}
     >
-      {log.slice(-MOST_SHOWN).map((entry, index) => (
-        <li key={Math.max(0, log.length - MOST_SHOWN) + index} className={entry.level}>
-          <time>{formatDuration(entry.timeMs)}</time>
-          <span className="level">{entry.level}</span>
-          <span className="message">
-            {entry.node !== undefined && <NodeLink id={entry.node} />}
-            {entry.message}
-          </span>
-        </li>
-      ))}
+      <ol className="virtual" style={{ height }}>
+        {rows.getVirtualItems().map(({ index, key, start }) => {
+          const entry = log[index];
+          return (
+            entry && (
+              <li
+                key={key}
+                ref={rows.measureElement}
+                data-index={index}
+                aria-setsize={length}
+                aria-posinset={index + 1}
+                className={entry.level}
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <time>{formatDuration(entry.timeMs)}</time>
+                <span className="level">{entry.level}</span>
+                <span className="message">
+                  {entry.node !== undefined && <NodeLink id={entry.node} />}
+                  {entry.message}
+                </span>
+              </li>
+            )
+          );
+        })}
+      </ol>
       {later > 0 && (
-        <li key="later" className="later">
+        <p className="later">
           {later === 1 ? 'One entry is' : `${formatInteger(later)} entries are`} of later than step{' '}
           {formatInteger(Number(step))}.
-        </li>
+        </p>
       )}
-    </ol>
+    </div>
   );
 }
 

@@ -6,42 +6,42 @@ import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { idsInOrder } from '../state/operations/walk.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { LayerIcon } from '../ui/layerLook.tsx';
-import { useRovingList } from '../ui/useRovingList.ts';
+import { VirtualList } from '../ui/VirtualList.tsx';
+
+/** As tokens.css has it. */
+const ROW_HEIGHT = 24;
 
 export function Outline() {
   const documents = useDocuments();
   const document = useDocument((state) => state.document);
   const analysis = useDocument((state) => state.analysis);
   const selected = useDocument((state) => state.selection.nodes);
-  const list = useRovingList<HTMLUListElement>();
-  const inOrder = idsInOrder(document, analysis);
-  if (inOrder.length === 0) return <p className="empty">The graph is empty.</p>;
+  const nodes = idsInOrder(document, analysis).flatMap((id) => documentNode(document, id) ?? []);
+  if (nodes.length === 0) return <p className="empty">The graph is empty.</p>;
   return (
-    <ul className="scroll outline" {...list}>
-      {inOrder.map((id) => {
-        const node = documentNode(document, id);
+    <VirtualList items={nodes} keyOf={({ id }) => id} rowHeight={ROW_HEIGHT} className="outline">
+      {(node, tabIndex) => {
+        const { id } = node;
         const facts = analysis.nodes.get(id);
-        if (!node) return null;
         const output = own(facts?.outputs, facts?.ports.out[0] ?? '');
         const severity = problemsOf(analysis, id)[0]?.severity;
         return (
-          <li key={id}>
-            <button
-              type="button"
-              className="palette-layer"
-              aria-current={selected.has(id)}
-              onClick={() => documents.select({ nodes: new Set([id]), wires: new Set() })}
-              onDoubleClick={() => reveal(id)}
-            >
-              <LayerIcon definition={facts?.definition} />
-              <span className={severity === 'error' ? 'ellipsis danger' : 'ellipsis'}>
-                {titleOf(node)}
-              </span>
-              <small className="mono">{output ? formatShape(output.shape) : '?'}</small>
-            </button>
-          </li>
+          <button
+            type="button"
+            tabIndex={tabIndex}
+            className="palette-layer"
+            aria-current={selected.has(id)}
+            onClick={() => documents.select({ nodes: new Set([id]), wires: new Set() })}
+            onDoubleClick={() => reveal(id)}
+          >
+            <LayerIcon definition={facts?.definition} />
+            <span className={severity === 'error' ? 'ellipsis danger' : 'ellipsis'}>
+              {titleOf(node)}
+            </span>
+            <small className="mono">{output ? formatShape(output.shape) : '?'}</small>
+          </button>
         );
-      })}
-    </ul>
+      }}
+    </VirtualList>
   );
 }

@@ -47,7 +47,7 @@ export function useRovingList<E extends HTMLElement>(): RovingList<E> {
   };
 }
 
-function nextIndex(key: string, at: number, count: number): number | null {
+export function nextIndex(key: string, at: number, count: number): number | null {
   switch (key) {
     case 'ArrowDown':
       return Math.min(count - 1, at + 1);
