@@ -68,10 +68,11 @@ function tick(value: number): string {
     .replace(/\.$/, '');
 }
 
-function pairs(points: Float64Array): [number, number][] {
-  const list: [number, number][] = [];
-  for (let i = 0; i < points.length; i += 2) list.push([points[i] ?? 0, points[i + 1] ?? 0]);
-  return list;
+/** Lines of a picture, drawn as one with gaps: a mark each would be half of the chart's work. */
+function segments(ends: readonly (readonly [number, number, number, number])[]): Float64Array {
+  const points = new Float64Array(ends.length * 6);
+  ends.forEach(([x1, y1, x2, y2], i) => points.set([x1, y1, x2, y2, NaN, NaN], i * 6));
+  return points;
 }
 
 const EVENT_COLOR: Record<CurveEvent['tone'], 'text3' | 'warn' | 'danger'> = {
@@ -92,8 +93,12 @@ export function curveOption(
   const text = { color: colors.text3, fontSize: 10, fontFamily: colors.fontUi };
   const values = new Map(model.yTicks.map(({ at, value }) => [at, value]));
   const yAt = model.yTicks.map(({ at }) => at);
-  const line = (x: number, style: object): object => ({ xAxis: x, lineStyle: style });
-  const shownEvents = events.filter(({ x }) => x >= xMin && x <= xMax);
+  const upright = (x: number): [number, number, number, number] => [x, yMin, x, yMax];
+  const grid = [
+    ...yAt.map((at): [number, number, number, number] => [xMin, at, xMax, at]),
+    ...model.epochs.map(upright),
+  ];
+  const points = new Map(model.lines.map((line) => [line.kind, line.points]));
   return {
     animation: false,
     grid: { ...CURVE_GRID },
@@ -127,41 +132,64 @@ export function curveOption(
         formatter: (value: number) => formatY(values.get(value) ?? value, labels.metric),
       },
     },
+    // The same series each time, some of them empty: the chart keeps what it has made of them.
     series: [
-      {
-        // Carries the furniture: the grid at round values, epochs, events.
-        type: 'line',
-        data: [],
-        silent: true,
-        markLine: {
+      ruled('grid', segments(grid), { color: colors.grid, width: 1 }),
+      ...TONES.map((tone) => {
+        const at = events.filter(
+          (event) => event.tone === tone && event.x >= xMin && event.x <= xMax,
+        );
+        const style = { color: colors[EVENT_COLOR[tone]], width: 1, type: [1, 3] };
+        return ruled(`events ${tone}`, segments(at.map(({ x }) => upright(x))), style);
+      }),
+      ...KINDS.map((kind): LineSeriesOption => {
+        const data = points.get(kind) ?? NOTHING;
+        return {
+          id: kind,
+          type: 'line',
+          ...flat(data),
+          showSymbol: kind === 'validation' && data.length <= 4,
+          symbolSize: 4,
+          itemStyle: { color: runColor },
           silent: true,
           animation: false,
-          symbol: 'none',
-          label: { show: false },
-          data: [
-            ...yAt.map((at) => ({
-              yAxis: at,
-              lineStyle: { color: colors.grid, width: 1, type: 'solid' as const },
-            })),
-            ...model.epochs.map((x) => line(x, { color: colors.grid, width: 1, type: 'solid' })),
-            ...shownEvents.map(({ x, tone }) =>
-              line(x, { color: colors[EVENT_COLOR[tone]], width: 1, type: [1, 3] }),
-            ),
-          ],
-        },
-      },
-      ...model.lines.map(({ kind, points }): LineSeriesOption => ({
-        id: kind,
-        type: 'line',
-        data: pairs(points),
-        showSymbol: kind === 'validation' && points.length <= 4,
-        symbolSize: 4,
-        itemStyle: { color: runColor },
-        silent: true,
-        animation: false,
-        clip: true,
-        ...lineStyle(kind, runColor),
-      })),
+          clip: true,
+          ...lineStyle(kind, runColor),
+        };
+      }),
     ],
+  };
+}
+
+const TONES = ['plain', 'warn', 'danger'] as const satisfies readonly CurveEvent['tone'][];
+const KINDS = [
+  'raw',
+  'train',
+  'validation',
+  'test',
+] as const satisfies readonly CurveLine['kind'][];
+const NOTHING = new Float64Array();
+
+/** Pairs in a row, taken as they are; the types know lists only. */
+function flat(data: Float64Array): Pick<LineSeriesOption, 'data' | 'dimensions'> {
+  return { data: data as unknown as number[], dimensions: ['x', 'y'] };
+}
+
+/** Furniture: the grid at round values, epochs, events. */
+function ruled(
+  id: string,
+  data: Float64Array,
+  style: NonNullable<LineSeriesOption['lineStyle']>,
+): LineSeriesOption {
+  return {
+    id,
+    type: 'line',
+    ...flat(data),
+    showSymbol: false,
+    silent: true,
+    animation: false,
+    clip: false,
+    lineStyle: style,
+    z: 1,
   };
 }

@@ -134,7 +134,6 @@ export class CurvePlot {
     }
     const { model, events, metric, axis, runColor } = this.#shown;
     this.#chart.setOption(curveOption(model, events, { metric, axis }, chartColors(), runColor), {
-      replaceMerge: ['series'],
       silent: true,
     });
     this.#drawOverlay();

@@ -1,19 +1,12 @@
 /** The one place that imports ECharts, and only the parts in use. */
 import { LineChart, type LineSeriesOption } from 'echarts/charts';
-import {
-  GridComponent,
-  MarkLineComponent,
-  type GridComponentOption,
-  type MarkLineComponentOption,
-} from 'echarts/components';
+import { GridComponent, type GridComponentOption } from 'echarts/components';
 import { init, use as register, type ComposeOption, type ECharts } from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
-register([LineChart, GridComponent, MarkLineComponent, CanvasRenderer, SVGRenderer]);
+register([LineChart, GridComponent, CanvasRenderer, SVGRenderer]);
 
-export type ChartOption = ComposeOption<
-  LineSeriesOption | GridComponentOption | MarkLineComponentOption
->;
+export type ChartOption = ComposeOption<LineSeriesOption | GridComponentOption>;
 export type { ECharts, LineSeriesOption };
 
 /** Live charts do not tween: they redraw. */

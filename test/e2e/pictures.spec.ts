@@ -26,7 +26,7 @@ test('one canvas carries the pictures, and a card in hand its own', async ({ pag
   await expect.poll(async () => (await picture()).ink).toBeGreaterThan(0.05);
   // The camera rests; then the sheet has been drawn for it.
   await page.waitForTimeout(500);
-  await expect(designer.canvas.locator('canvas')).toHaveCount(1);
+  await expect(designer.canvas.locator('.react-flow canvas')).toHaveCount(1);
 
   const before = await picture();
   await drag(page, fc1, { x: 32, y: 80 });
