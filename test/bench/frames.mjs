@@ -1,8 +1,10 @@
 /**
- * How smoothly the canvas moves: milliseconds between frames (median, 95th percentile, worst), frames dropped,
- * and milliseconds of the main thread a frame, while the camera pans and zooms over chains of layers, idle and
- * while the engine trains. The floor comes first: an empty canvas while the engine keeps all cores busy. What a
- * key typed into the inspector takes, too. Prints; asserts nothing.
+ * How smoothly the canvas moves, while the camera pans and zooms over chains of layers, idle and while the
+ * engine trains: milliseconds between frames (median, 95th percentile, worst), frames dropped, and milliseconds
+ * of processor time a frame, of the page's main thread, of its whole process and of the one that composites.
+ * Processor time says what a frame costs; the others also say what else the machine does. The floor comes
+ * first: an empty canvas, then 60 plain boxes in the places of cards, idle and while the engine keeps all cores
+ * busy. What a key typed into the inspector takes, too, and what a small window shows. Prints; asserts nothing.
  *
  *   npm run build && node test/bench/frames.mjs [NODES ...]
  *
@@ -18,7 +20,7 @@ import { chromium } from '@playwright/test';
 import { findBrowser } from '../../scripts/lib/browser.mjs';
 
 const sizes = process.argv.slice(2).map(Number);
-const SIZES = sizes.length > 0 ? sizes : [15, 60, 300];
+const SIZES = sizes.length > 0 ? sizes : [15, 60, 300, 500];
 const FOR_MS = Number(process.env.BENCH_MS ?? 4_000);
 const FRAME_MS = 1_000 / 60;
 const ROOT = resolve(process.env.NETLOOM_ROOT ?? join(import.meta.dirname, '..', '..'));
@@ -89,12 +91,22 @@ const browser = await chromium.launch({
 });
 const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 const devtools = await page.context().newCDPSession(page);
-await devtools.send('Performance.enable');
+// In time of the thread: what waits for a core is not counted.
+await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+const whole = await browser.newBrowserCDPSession();
 
-const taskMs = async () => {
+/** Processor time so far, in ms. */
+async function spentMs() {
   const { metrics } = await devtools.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'TaskDuration').value * 1_000;
-};
+  const { processInfo } = await whole.send('SystemInfo.getProcessInfo');
+  const of = (kind) =>
+    processInfo.filter(({ type }) => type === kind).reduce((sum, { cpuTime }) => sum + cpuTime, 0);
+  return {
+    main: metrics.find(({ name }) => name === 'TaskDuration').value * 1_000,
+    page: of('renderer') * 1_000,
+    compositor: of('GPU') * 1_000,
+  };
+}
 
 /** Intervals between frames while the camera moves by itself, one event a frame. */
 function moveCamera({ kind, forMs }) {
@@ -138,14 +150,16 @@ function moveCamera({ kind, forMs }) {
 
 const quantile = (sorted, share) => sorted[Math.floor(share * (sorted.length - 1))] ?? NaN;
 async function measure(what, kind) {
-  const before = await taskMs();
+  const before = await spentMs();
   const gaps = (await page.evaluate(moveCamera, { kind, forMs: FOR_MS })).sort((a, b) => a - b);
-  const busy = (await taskMs()) - before;
+  const after = await spentMs();
+  const spent = (of) => ((after[of] - before[of]) / gaps.length).toFixed(1);
   const dropped = gaps.reduce((sum, gap) => sum + Math.max(0, Math.round(gap / FRAME_MS) - 1), 0);
   const ms = [0.5, 0.95, 1].map((share) => quantile(gaps, share).toFixed(1)).join(' / ');
   console.log(
     `${what}, ${kind}: ${ms} ms a frame (median / 95 % / worst), ${dropped} of ` +
-      `${gaps.length + dropped} frames dropped, main thread ${(busy / gaps.length).toFixed(1)} ms a frame`,
+      `${gaps.length + dropped} frames dropped; a frame takes ${spent('main')} ms of the main thread, ` +
+      `${spent('page')} of the page, ${spent('compositor')} of the compositor`,
   );
 }
 const both = async (what) => {
@@ -183,10 +197,26 @@ async function typing(what) {
   );
 }
 
+/** Plain boxes where cards would be: what moving as many things costs whatever they are. */
+function boxes(count) {
+  const plane = document.querySelector('.react-flow__viewport-portal');
+  for (let i = 0; i < count; i++) {
+    const box = plane.appendChild(document.createElement('div'));
+    box.className = 'bench-box';
+    box.style.cssText = `position:absolute;width:144px;height:128px;border:1px solid gray;
+      background:white;transform:translate(${(i % 10) * 224}px,${Math.floor(i / 10) * 192}px)`;
+  }
+}
+
 const command = async (text) => {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Search or run a command' }).fill(text);
   await page.keyboard.press('Enter');
+};
+
+const fit = async () => {
+  await page.getByRole('button', { name: 'Show everything' }).click();
+  await page.waitForTimeout(800);
 };
 
 try {
@@ -195,13 +225,17 @@ try {
   await command('New project');
   await page.getByText('Drag a layer here').waitFor();
   await both('empty, idle');
+  await page.evaluate(boxes, 60);
+  await both('60 plain boxes, idle');
   const other = spawn(
     process.execPath,
     [cli, 'train', join(ROOT, 'resources/examples/digits-cnn-batchnorm.netloom.json'), '--quiet'],
     { env: { ...environment, NETLOOM_HOME: join(home, 'other') }, stdio: 'ignore' },
   );
   await page.waitForTimeout(4_000);
-  await both('empty, engine busy (the floor)');
+  await both('60 plain boxes, engine busy (the floor)');
+  await page.evaluate(() => document.querySelectorAll('.bench-box').forEach((box) => box.remove()));
+  await both('empty, engine busy');
   other.kill('SIGKILL');
 
   for (const count of SIZES) {
@@ -209,21 +243,36 @@ try {
     await page.getByText(`chain${count}`, { exact: true }).click();
     await page.locator('.react-flow__node').first().waitFor();
     await page.waitForTimeout(1_500);
-    await page.keyboard.press('f');
-    await page.waitForTimeout(800);
-    await both(`${count} nodes, idle`);
-    await page.keyboard.press('f');
-    await page.waitForTimeout(800);
+    for (const kind of ['pan', 'zoom']) {
+      // Each begins with the whole graph in sight, at the same zoom.
+      await fit();
+      await measure(`${count} nodes, idle`, kind);
+    }
     await page.keyboard.press('Control+Enter');
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     await page.waitForTimeout(3_000);
-    await both(`${count} nodes, training`);
+    for (const kind of ['pan', 'zoom']) {
+      await fit();
+      await measure(`${count} nodes, training`, kind);
+    }
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('Stopped', { exact: true }).waitFor();
-    await page.keyboard.press('f');
-    await page.waitForTimeout(800);
+    await fit();
+    console.log(`${count} nodes, fit: zoom ${await page.locator('.zoom-readout').innerText()}`);
     await typing(`${count} nodes`);
   }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.keyboard.press('Control+o');
+  await page.getByText(`chain${SIZES[0]}`, { exact: true }).click();
+  await page.waitForTimeout(1_500);
+  await fit();
+  const zoom = await page.locator('.zoom-readout').innerText();
+  const figures = await page.locator('.card-figures').count();
+  const pictures = await page.locator('.card-pictures:not([hidden])').count();
+  console.log(
+    `1280 x 800, ${SIZES[0]} nodes: zoom ${zoom}, ${pictures === 1 ? 'pictures' : 'no pictures'}, ` +
+      `${figures} cards with figures`,
+  );
 } finally {
   await browser.close();
   server.kill();
