@@ -66,11 +66,6 @@ export function perChannel(g: Emitter, v: Value, rank: number): Value {
   return reshape(g, v, shape);
 }
 
-/** Share of rows whose largest logit is at the label, a scalar. */
-export function accuracy(g: Emitter, logits: Value, labels: Value): Value {
-  return meanAll(g, g.emit('equal', [g.emit('argmax', [logits], {}), labels], {}));
-}
-
 /** Undoes broadcasting: sums a gradient over what was repeated, so that it has the operand's shape. */
 export function reduceTo(g: Emitter, dy: Value, shape: ConcreteShape): Value {
   const added = dy.type.shape.length - shape.length;

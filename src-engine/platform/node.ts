@@ -2,7 +2,6 @@
  * The engine's host where there is Node: server, command line, Electron's utility process, tests.
  * With nodeFiles.ts and nodeWriting.ts the one place of the engine with `node:*`. Knows nothing of processes or their messages.
  */
-import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -36,7 +35,6 @@ export function createNodePlatform(options: NodePlatformOptions = {}): Platform 
     enableV8Flag,
     files: { read: readRegularFile, list: listFolder, gunzip, writeAtomic },
     dataFiles,
-    sha256: (bytes) => createHash('sha256').update(bytes).digest('hex'),
   };
 }
 

@@ -36,7 +36,6 @@ export interface Platform {
   };
   /** Files as the data sources of a document may read them. */
   dataFiles(access: DataAccess): FileAccess;
-  sha256(bytes: Uint8Array): string;
 }
 
 export interface PlatformThread {

@@ -18,7 +18,7 @@ export const NodePorts = memo(function NodePorts(props: {
   const { node, named } = props;
   const ports = usePorts(node);
   // A lone port needs no name; beside one that has several it helps to tell left from right.
-  const named2 = (direction: Direction): boolean => named && ports[direction].length > 1;
+  const showsName = (direction: Direction): boolean => named && ports[direction].length > 1;
   return (
     <>
       {(['in', 'out'] as const).map((direction) =>
@@ -29,7 +29,7 @@ export const NodePorts = memo(function NodePorts(props: {
             direction={direction}
             port={port}
             y={portY(index, ports[direction].length)}
-            named={named2(direction)}
+            named={showsName(direction)}
           />
         )),
       )}

@@ -69,8 +69,6 @@ export interface CanvasState {
   readonly objective: number | null;
   /** One line in the status bar about what the hand is doing. */
   readonly hint: string | null;
-  /** Lets a new document appear before the canvas frames it. */
-  readonly animateMoves: boolean;
 }
 
 export const canvasStore = createStore<CanvasState>(() => ({
@@ -86,7 +84,6 @@ export const canvasStore = createStore<CanvasState>(() => ({
   bubble: null,
   objective: null,
   hint: null,
-  animateMoves: false,
 }));
 
 /** Another document comes to the front: what was going on was of the one before. */

@@ -1,5 +1,5 @@
 /** Lookups into the document and its analysis, computed once per version of either. */
-import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
+import type { Analysis } from '#engine/check/analysis.ts';
 import {
   wireKey,
   type DocumentNode,
@@ -89,9 +89,4 @@ export function selectedIds(state: Pick<DocumentState, 'selection' | 'document'>
 /** What a node is called: its name, else its id. */
 export function titleOf(node: Pick<DocumentNode, 'id' | 'name'>): string {
   return node.name ?? node.id;
-}
-
-/** What the window calls a layer. */
-export function typeLabel(node: Pick<NodeAnalysis, 'type'>): string {
-  return node.type;
 }

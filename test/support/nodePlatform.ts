@@ -61,6 +61,5 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
         }),
     files: { read: noFiles, list: noFiles, gunzip: noBytes, writeAtomic: noFiles },
     dataFiles: () => ({ read: noFiles, list: noFiles, gunzip: noBytes }),
-    sha256: () => '',
   };
 }

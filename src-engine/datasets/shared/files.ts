@@ -7,10 +7,6 @@ export function joinPath(folder: string, name: string): string {
   return /[/\\]$/.test(folder) ? `${folder}${name}` : `${folder}/${name}`;
 }
 
-export function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-}
-
 /**
  * The file's content, unpacked if it is gzip whatever its name says; at most so many bytes of either.
  * Errors name the file.

@@ -115,8 +115,6 @@ export function pythonPair([height, width]: readonly [number, number]): string {
   return height === width ? `${height}` : `(${height}, ${width})`;
 }
 
-export const pythonBool = (value: boolean): string => (value ? 'True' : 'False');
-
 /** The given Python arguments, those that are undefined left out: `nn.Linear(784, 10, bias=False)`. */
 export function pythonCall(
   name: string,
