@@ -23,39 +23,58 @@ const OVERVIEW: Readonly<Record<SnapshotKind, number>> = {
 const ROWS = 180;
 /** Recorded steps on either side of the clock that are fetched along with its own. */
 const AROUND = 3;
+/** Not asked again within this time which steps there are. */
+const ASKED_MS = 3_000;
 
 type Calls = Pick<Client<AppCalls, AppEvents>, 'call'>;
 
 /** Resolves when the overview is there; a record that cannot be read leaves the session as it is. */
 export async function loadHistory(client: Calls, session: RunSession): Promise<void> {
   const runId = session.id;
+  const { beginnings } = session;
+  const isOver = (): boolean => session.beginnings !== beginnings;
   const recorded = await client.call('runs.recorded', { runId });
+  if (isOver()) return;
   session.onLook(lookInto(client, session));
   session.setRecorded(recorded);
   if (SNAPSHOT_KINDS.every((kind) => recorded[kind].length === 0)) return;
-  session.addGradients(await client.call('runs.gradients', { runId, rows: ROWS }));
+  const track = await client.call('runs.gradients', { runId, rows: ROWS });
+  if (isOver()) return;
+  session.addGradients(track);
   for (const kind of SNAPSHOT_KINDS) {
     const steps = missing(session, kind, spread(recorded[kind], OVERVIEW[kind]));
     if (steps.length === 0) continue;
-    session.addRecorded(await client.call('runs.snapshots', { runId, kind, steps }), 'evenly');
+    const found = await client.call('runs.snapshots', { runId, kind, steps });
+    if (isOver()) return;
+    session.addRecorded(found, 'evenly');
   }
 }
 
 /** One question at a time: while it is answered the clock may have gone on, and only where it is counts. */
 function lookInto(client: Calls, session: RunSession): (step: number) => void {
+  const { beginnings } = session;
   let wanted: number | null = null;
+  let askedAt = performance.now();
   let isAsking = false;
   const ask = async (): Promise<void> => {
     isAsking = true;
     while (wanted !== null) {
       const step = wanted;
       wanted = null;
+      // While it trains the record has more and more of it, and more than the page keeps.
+      if (performance.now() - askedAt > ASKED_MS) {
+        askedAt = performance.now();
+        const recorded = await client.call('runs.recorded', { runId: session.id });
+        if (session.beginnings !== beginnings) return;
+        session.setRecorded(recorded);
+      }
       const found: RunSnapshot[] = [];
       for (const kind of SNAPSHOT_KINDS) {
         const steps = stepsAround(session, kind, step);
         if (steps.length === 0) continue;
         found.push(...(await client.call('runs.snapshots', { runId: session.id, kind, steps })));
       }
+      if (session.beginnings !== beginnings) return;
       if (found.length > 0) session.addRecorded(found, 'near');
     }
   };

@@ -51,6 +51,7 @@ export class RunSession {
   #events: readonly RunEvent[] = [];
   #recorded: Partial<RecordedSteps> = {};
   #onLook: (step: number) => void = () => undefined;
+  #beginnings = 0;
   readonly #listeners = new Set<(news: SessionNews) => void>();
 
   constructor(id: string) {
@@ -74,6 +75,10 @@ export class RunSession {
     return this.#events;
   }
 
+  /** How often it was begun anew: what was asked for before that is of no use any more. */
+  get beginnings(): number {
+    return this.#beginnings;
+  }
   /** Of which steps the record has snapshots; nothing as long as it has not been asked. */
   get recorded(): Partial<RecordedSteps> {
     return this.#recorded;
@@ -171,6 +176,7 @@ export class RunSession {
 
   /** The run went back to a checkpoint: it is read again from its beginning. */
   restart(): void {
+    this.#beginnings += 1;
     this.#series = createRunSeries();
     for (const history of Object.values(this.snapshots)) history.clear();
     this.gradients.clear();

@@ -2,7 +2,7 @@
  * Rule: after a reload every panel has the whole run: an even overview of every kind at once, and whatever the
  * clock stands on when it stands there. What is in memory stays bounded.
  */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
 import type { Client } from '#engine/protocol/rpc.ts';
 import type { RunSnapshot, SnapshotKind } from '#engine/protocol/run.ts';
@@ -101,10 +101,28 @@ describe('the past on the disk', () => {
     expect(live.history.length).toBeGreaterThanOrEqual(60);
   });
 
+  it('grows while the run trains: steps that the page has dropped are found on the disk', async () => {
+    const { client, timeline, live, session } = setup();
+    vi.useFakeTimers({ toFake: ['performance'] });
+    await loadHistory(client, session);
+    const all = [...STEPS.telemetry];
+    STEPS.telemetry.push(...Array.from({ length: 500 }, (_, i) => 1001 + i));
+    session.addSnapshot({ kind: 'telemetry', body: telemetryFrame(1500, ['fc1']) });
+    vi.advanceTimersByTime(60_000);
+    timeline.goTo(900);
+    await settle();
+    vi.useRealTimers();
+    expect(live.steps).toEqual(STEPS.telemetry);
+    STEPS.telemetry.length = all.length;
+  });
+
   it('is read anew with a run that went back', async () => {
     const { client, live, session } = setup();
     await loadHistory(client, session);
+    const late = loadHistory(client, session);
     session.restart();
+    await late;
+    // What had been asked for before came too late.
     expect([live.steps, live.gradientRows, live.frame]).toEqual([[], [], null]);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { columnsOf, decimated } from '#engine/protocol/metricColumns.ts';
 import type { MetricPoint } from '#engine/protocol/run.ts';
 import {
+  appendCurves,
   appendPoints,
   createRunSeries,
   decimate,
@@ -9,6 +11,7 @@ import {
   nearestIndex,
   quantile,
   smooth,
+  smoothed,
   smoothingWeight,
 } from '#renderer/state/series.ts';
 
@@ -93,6 +96,40 @@ describe('smoothing', () => {
   it('returns the values themselves without smoothing', () => {
     const values = Float64Array.of(1, 2);
     expect(smooth(values, 0)).toBe(values);
+  });
+});
+
+describe('a past that the record decimated', () => {
+  /** Mostly small, seldom large, 1 on average: as the loss of single batches is. */
+  const noisy = (step: number): MetricPoint => {
+    const u = (Math.sin(step * 12.9898) * 43_758.5453) % 1;
+    const loss = -Math.log(Math.max(1e-9, Math.abs(u)));
+    return { split: 'train', step, epoch: 0, timeMs: step, values: { loss } };
+  };
+  const points = (from: number, to: number) =>
+    Array.from({ length: to - from }, (_, i) => noisy(from + i));
+
+  it('is as smooth as it was, and so is what comes after it point by point', () => {
+    const series = createRunSeries();
+    appendCurves(series, { train: decimated(columnsOf(points(1, 100_000)), 500) });
+    const { train } = series;
+    expect(train.length).toBeLessThan(1100);
+    appendPoints(series, points(100_000, 102_000));
+    const line = smoothed(train, 'loss', smoothingWeight(0.9, train.length));
+    for (const value of line.subarray(100)) expect(Math.abs(value - 1)).toBeLessThan(0.2);
+    // Through the extremes alone it would be a lie; nor is the dense end less smooth than the rest.
+    const { [0]: low = 0, [1]: high = 0 } = extent(smooth(train.column('loss'), 0.9)) ?? [];
+    expect(high - low).toBeGreaterThan(1);
+    const end = extent(line.subarray(-2000)) ?? [0, 0];
+    expect(end[1] - end[0]).toBeLessThan(0.1);
+  });
+
+  it('is left as it is where it is known already', () => {
+    const series = createRunSeries();
+    const curves = { train: columnsOf(points(1, 50)) };
+    appendCurves(series, curves);
+    appendCurves(series, { train: columnsOf(points(20, 60)) });
+    expect([...series.train.column('step')]).toEqual(Array.from({ length: 59 }, (_, i) => i + 1));
   });
 });
 

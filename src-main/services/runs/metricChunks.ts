@@ -27,7 +27,7 @@ const CHUNK_POINTS = 512;
 /** Points that a block of an outline stands for. */
 const BLOCK_POINTS = 128;
 /** Curves of fewer points for each stretch that was asked for come whole. */
-const WHOLE_PER_BUCKET = 4;
+const WHOLE_PER_BUCKET = 16;
 
 export function appendPoints(db: DatabaseSync, run: string, points: readonly MetricPoint[]): void {
   for (const split of METRIC_SPLITS) {
