@@ -7,6 +7,7 @@ import { useClipboard } from '../commands/useClipboard.ts';
 import { useShortcuts } from '../commands/useShortcuts.ts';
 import { isDirty } from '../state/document.ts';
 import { DocumentContext, useDocument } from '../state/documentSession.ts';
+import { frontViewStore } from '../state/frontView.ts';
 import { viewStore } from '../state/view.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
 import { useMediaTheme } from '../ui/useMediaTheme.ts';
@@ -36,6 +37,7 @@ function Window() {
   useFileDrop();
   useWindowTitle();
   const { front } = useViews();
+  useEffect(() => frontViewStore.setState({ shown: front?.id ?? null }), [front]);
   if (useNotLetIn()) return <NotLetIn />;
   return (
     <TooltipProvider>

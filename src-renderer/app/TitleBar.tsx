@@ -4,6 +4,7 @@ import { commandMenu } from '../commands/menus.ts';
 import { commands, runCommand } from '../commands/registry.ts';
 import { isDirty } from '../state/document.ts';
 import { useDocument } from '../state/documentSession.ts';
+import { DESIGN, frontViewStore } from '../state/frontView.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Keys } from '../ui/Keys.tsx';
@@ -103,7 +104,6 @@ export function TitleBar({ theme }: { readonly theme: 'light' | 'dark' }) {
         </button>
         <span className="hairline" />
         <PanelButtons />
-        <span className="hairline" />
         <IconButton
           icon={theme === 'dark' ? 'sun' : 'moon'}
           small
@@ -117,6 +117,8 @@ export function TitleBar({ theme }: { readonly theme: 'light' | 'dark' }) {
 }
 
 function PanelButtons() {
+  const shown = useStore(frontViewStore, (state) => state.shown);
+  if (shown !== null && shown !== DESIGN) return null;
   return (
     <>
       <IconButton
@@ -143,6 +145,7 @@ function PanelButtons() {
         keys="$mod+i"
         onClick={() => void runCommand('view.right')}
       />
+      <span className="hairline" />
     </>
   );
 }

@@ -3,7 +3,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import type { ViewDefinition } from './defineView.ts';
 import { useViews } from './useViews.ts';
-import { showView } from './views.ts';
+import { showView } from '../state/frontView.ts';
 import './viewSwitch.css';
 
 export function ViewSwitch({ all }: { readonly all?: readonly ViewDefinition[] }) {

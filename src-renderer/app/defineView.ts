@@ -2,6 +2,8 @@
  * What a view states: one whole of what lies between title bar and status bar, such as Design. Any folder may
  * add `ID.view.tsx` whose default export is one; views.ts finds those files. The title bar's switch, the
  * palette and the keys are projections of the registry, and the switch is there from the second view on.
+ * While another view than Design is in front, commands that act on the canvas rest (`view` of a command), and
+ * what shows a panel of the dock goes to Design first.
  */
 import type { ComponentType } from 'react';
 import type { DocumentState } from '../state/document.ts';

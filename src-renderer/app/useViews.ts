@@ -4,7 +4,8 @@ import { documentStore } from '../state/document.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { runStore } from '../state/runs.ts';
 import type { ViewDefinition } from './defineView.ts';
-import { frontViewStore, offeredViews, viewInFront, views } from './views.ts';
+import { frontViewStore } from '../state/frontView.ts';
+import { offeredViews, viewInFront, views } from './views.ts';
 
 /** As one string, so that a component renders when the set changes and not with every metric. */
 const key = (offered: readonly ViewDefinition[]): string => offered.map(({ id }) => id).join(' ');

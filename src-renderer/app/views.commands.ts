@@ -3,7 +3,8 @@ import { defineCommand, type Command } from '../commands/defineCommand.ts';
 import { documentStore } from '../state/document.ts';
 import { runStore } from '../state/runs.ts';
 import type { ViewDefinition } from './defineView.ts';
-import { offeredViews, showView, views } from './views.ts';
+import { showView } from '../state/frontView.ts';
+import { offeredViews, views } from './views.ts';
 
 export function viewCommands(all: readonly ViewDefinition[]): readonly Command[] {
   const offered = (): readonly ViewDefinition[] =>

@@ -1,5 +1,4 @@
-/** Every view, found by file name; which one is in front, for the length of a browser tab. */
-import { createStore } from 'zustand/vanilla';
+/** Every view, found by file name. */
 import { registry } from '#engine/ir/registry.ts';
 import type { ViewDefinition, ViewFacts } from './defineView.ts';
 
@@ -23,22 +22,6 @@ export function offeredViews(
   all: readonly ViewDefinition[] = views,
 ): readonly ViewDefinition[] {
   return all.filter(({ when }) => when?.(facts) ?? true);
-}
-
-const FRONT_KEY = 'netloom.view';
-
-export interface FrontView {
-  /** As it was chosen: it may no longer be there. */
-  readonly id: string | null;
-}
-
-export const frontViewStore = createStore<FrontView>(() => ({
-  id: globalThis.sessionStorage?.getItem(FRONT_KEY) ?? null,
-}));
-
-export function showView(id: string): void {
-  frontViewStore.setState({ id });
-  globalThis.sessionStorage?.setItem(FRONT_KEY, id);
 }
 
 /** The one in front, of those that are offered: the first where the chosen one is not among them. */

@@ -1,5 +1,6 @@
 /** All commands of the window, found by file name; and the one way to run them. */
 import { toast } from 'sonner';
+import { DESIGN, isInFront } from '../state/frontView.ts';
 import { COMMAND_GROUPS, type Command } from './defineCommand.ts';
 
 function collect(
@@ -31,8 +32,12 @@ export function registerCommands(found: typeof modules): void {
   known = null;
 }
 
+const viewOf = ({ view, group }: Command): string | undefined =>
+  view ?? (group === 'Edit' || group === 'Graph' ? DESIGN : undefined);
+
 export function isEnabled(command: Command): boolean {
-  return command.when?.() ?? true;
+  const view = viewOf(command);
+  return (view === undefined || isInFront(view)) && (command.when?.() ?? true);
 }
 
 /** Runs it if it may run now; a failure is told, not thrown. True when it ran. */

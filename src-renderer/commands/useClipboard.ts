@@ -1,8 +1,10 @@
 /** The browser's own copy, cut and paste events: they carry the clipboard without asking for permission. */
 import { useEffect } from 'react';
+import { DESIGN, isInFront } from '../state/frontView.ts';
 import { copySelected, pasteText, removeSelected } from '../canvas/gestures.ts';
 
 function elsewhere(event: ClipboardEvent): boolean {
+  if (!isInFront(DESIGN)) return true;
   const { target } = event;
   if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement) return true;
   if (document.querySelector('[role="dialog"]')) return true;

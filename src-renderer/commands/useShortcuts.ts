@@ -28,7 +28,8 @@ function layerOpen(): boolean {
 
 /** The canvas itself, not a button that floats over it; or nothing in particular. */
 function onCanvas(target: EventTarget | null): boolean {
-  return target === canvas()?.element() || target === document.body;
+  const element = canvas()?.element() ?? null;
+  return element !== null && (target === element || target === document.body);
 }
 
 function mayRun(command: Command, event: KeyboardEvent): boolean {

@@ -84,6 +84,12 @@ export function groupAt(side: Side): DockviewGroupPanel | undefined {
   return live?.api.groups.find((group) => sideOfGroup(group) === side);
 }
 
+const waiting: (() => void)[] = [];
+/** Runs it the next time that the dock is drawn. */
+export function whenAttached(run: () => void): void {
+  waiting.push(run);
+}
+
 /** Dockview is there: the layout comes from the settings. Returns the way to stop. */
 export function attach(api: DockviewApi, panels: readonly PanelDefinition[]): () => void {
   const narrow = window.innerWidth < NARROW;
@@ -91,6 +97,7 @@ export function attach(api: DockviewApi, panels: readonly PanelDefinition[]): ()
   layoutStore.setState({ layout: emptyLayout });
   live = { api, panels, settled: null, made: '', making: false, narrow };
   load();
+  for (const run of waiting.splice(0)) run();
   const changes = api.onDidLayoutChange(noteChange);
   const active = api.onDidActivePanelChange(({ panel }) => noteCurrent(panel));
   const stopView = viewStore.subscribe((view) => {

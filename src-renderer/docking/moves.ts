@@ -14,16 +14,24 @@ import {
   putAway,
   setOpen,
   sideOf,
+  whenAttached,
 } from './dock.ts';
 import { PANEL_COMPONENT } from './dockviewJson.ts';
+import { DESIGN, isInFront, showView } from '../state/frontView.ts';
 import { CANVAS, TRAINING } from './layout.ts';
 
 /** A panel moved to a side that has none yet. */
 const NEW_WIDTH = 272;
 const FLOATING = { width: 460, height: 300 } as const;
 
-/** Brings a panel to the front, wherever it is; one that was closed comes back. */
+/** Brings a panel to the front, wherever it is; one that was closed comes back. From another view it goes there. */
 export function showPanel(id: string): void {
+  if (isInFront(DESIGN)) return openPanel(id);
+  whenAttached(() => openPanel(id));
+  showView(DESIGN);
+}
+
+function openPanel(id: string): void {
   const api = dockApi();
   const definition = definitionOf(id);
   if (!api || !definition) return;

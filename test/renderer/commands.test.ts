@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import '#renderer/commands/allCommands.ts';
-import { commands, runCommand } from '#renderer/commands/registry.ts';
+import { commands, isEnabled, runCommand } from '#renderer/commands/registry.ts';
 import { menuOf } from '#renderer/commands/menus.ts';
 import type { MenuPlace } from '#renderer/canvas/canvasStore.ts';
+import { showPanel } from '#renderer/docking/moves.ts';
 import { documentStore } from '#renderer/state/document.ts';
+import { frontViewStore } from '#renderer/state/frontView.ts';
 import { editor } from '#test/support/editor.ts';
 
 describe('commands', () => {
@@ -37,6 +39,26 @@ describe('commands', () => {
     expect(documentStore.getState().document.wires).toHaveLength(2);
     expect(await runCommand('edit.undo')).toBe(true);
     expect(await runCommand('no.such')).toBe(false);
+  });
+
+  it('that act on the canvas rest while another view covers it', async () => {
+    documentStore.load(editor().data().add('Flatten').document);
+    documentStore.select({ nodes: new Set(['flat1']) });
+    frontViewStore.setState({ shown: 'other' });
+    expect(await runCommand('edit.delete')).toBe(false);
+    expect(await runCommand('graph.layout')).toBe(false);
+    expect(isEnabled(commands().get('view.theme')!)).toBe(true);
+    expect(documentStore.getState().document.nodes).toHaveLength(2);
+    frontViewStore.setState({ shown: 'design' });
+    expect(await runCommand('edit.delete')).toBe(true);
+    expect(documentStore.getState().document.nodes).toHaveLength(1);
+  });
+
+  it('that show a panel go to the view it is in', async () => {
+    frontViewStore.setState({ id: 'other', shown: 'other' });
+    showPanel('log');
+    expect(frontViewStore.getState().id).toBe('design');
+    frontViewStore.setState({ id: null, shown: null });
   });
 
   it('offer each thing on the canvas a menu of what can be done with it', () => {

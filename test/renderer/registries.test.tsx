@@ -8,18 +8,12 @@ import { emptyDocument } from '#engine/ir/document.ts';
 import { defineView, type ViewDefinition } from '#renderer/app/defineView.ts';
 import { dialogs, dialogsOf } from '#renderer/app/dialogs.ts';
 import { viewCommands } from '#renderer/app/views.commands.ts';
-import {
-  frontViewStore,
-  offeredViews,
-  showView,
-  viewInFront,
-  views,
-  viewsOf,
-} from '#renderer/app/views.ts';
+import { offeredViews, viewInFront, views, viewsOf } from '#renderer/app/views.ts';
 import { ViewSwitch } from '#renderer/app/ViewSwitch.tsx';
 import '#renderer/commands/allCommands.ts';
 import { commands } from '#renderer/commands/registry.ts';
 import { documentStore } from '#renderer/state/document.ts';
+import { frontViewStore, showView } from '#renderer/state/frontView.ts';
 import { runStore } from '#renderer/state/runs.ts';
 import {
   exportCommandId,
