@@ -5,8 +5,10 @@
  *
  * To add an op: add it to OpParams and OP_ARITY here. The compiler then names what is to be filled:
  * shapes.ts, gradients.ts, cost.ts and the kernels of the three backends (an element-wise op goes into
- * ELEMENTWISE_OPS as well and has one line for each instead: backends/reference/scalar.ts and the
- * elementwise.ts of wasm and webgpu). Add its cases to test/ops/cases/: they check the gradient against
+ * ELEMENTWISE_OPS as well and has one line for each instead: ops/scalar.ts and the kernels/elementwise.ts of
+ * wasm and webgpu; where it needs a function that these do not have, in their math.ts, whose accuracy
+ * test/backends/webgpuMath.test.ts bounds. In wasm's it joins TRANSCENDENTAL if an element takes many
+ * instructions). Add its cases to test/ops/cases/, with finite results: they check the gradient against
  * differences and both fast backends against the reference, and a test fails while there are none.
  *
  * Numbers are float32; a backend may take for zero what is below 2^-126, squares below 2^-116, and

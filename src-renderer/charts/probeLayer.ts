@@ -7,7 +7,8 @@ import type { AttrSchema, AttrValues } from '#engine/ir/attrs.ts';
 import { elementCount, type ConcreteType } from '#engine/ir/tensor.ts';
 import type { LayerDefinition, Lowering } from '#engine/layers/define.ts';
 import type { Value } from '#engine/ops/builder.ts';
-import type { Op, OpParams } from '#engine/ops/ops.ts';
+import { type ElementwiseOp, isElementwise, type Op, type OpParams } from '#engine/ops/ops.ts';
+import { scalarFunctions } from '#engine/ops/scalar.ts';
 import { inferOp } from '#engine/ops/shapes.ts';
 
 export interface ProbeInput {
@@ -21,30 +22,20 @@ type Rule<O extends Op> = (
   types: readonly ConcreteType[],
 ) => Float64Array;
 
-const unary =
-  <O extends Op>(f: (x: number, params: OpParams[O]) => number): Rule<O> =>
-  ([x = new Float64Array()], params) =>
-    x.map((value) => f(value, params));
-
-/** Same size, or one of them a single number. */
-const binary =
-  <O extends Op>(f: (a: number, b: number) => number): Rule<O> =>
-  ([a = new Float64Array(), b = new Float64Array()]) => {
-    const size = Math.max(a.length, b.length);
-    if (a.length !== size && a.length !== 1) throw new Unknown();
-    if (b.length !== size && b.length !== 1) throw new Unknown();
-    return Float64Array.from({ length: size }, (_, i) =>
-      f(a[a.length === 1 ? 0 : i] ?? 0, b[b.length === 1 ? 0 : i] ?? 0),
-    );
-  };
-
-/** Abramowitz and Stegun 7.1.26, 1.5e-7: more than a curve of 80 pixels can show. */
-function erf(x: number): number {
-  const t = 1 / (1 + 0.3275911 * Math.abs(x));
-  const poly =
-    t *
-    (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))));
-  return Math.sign(x) * (1 - poly * Math.exp(-x * x));
+/** All of one size, or single numbers beside them. */
+function elementwise<O extends ElementwiseOp>(
+  op: O,
+  inputs: readonly Float64Array[],
+  params: OpParams[O],
+): Float64Array {
+  const length = Math.max(...inputs.map((values) => values.length));
+  if (inputs.some((values) => values.length !== length && values.length !== 1)) throw new Unknown();
+  const f = scalarFunctions[op];
+  return Float64Array.from({ length }, (_, i) => {
+    const numbers = inputs.map((values) => values[values.length === 1 ? 0 : i] ?? 0);
+    // As many as the op takes: its arity was checked when its type was inferred.
+    return f(numbers as never, params);
+  });
 }
 
 function softmaxRow(row: Float64Array): Float64Array {
@@ -68,34 +59,8 @@ function byRows(
 
 const lastDim = (type: ConcreteType | undefined): number => type?.shape.at(-1) ?? 1;
 
-const RULES: { readonly [O in Op]?: Rule<O> } = {
-  neg: unary((x) => -x),
-  exp: unary(Math.exp),
-  log: unary(Math.log),
-  sqrt: unary(Math.sqrt),
-  rsqrt: unary((x) => 1 / Math.sqrt(x)),
-  square: unary((x) => x * x),
-  abs: unary(Math.abs),
-  relu: unary((x) => Math.max(0, x)),
-  leakyRelu: unary((x, { slope }) => (x > 0 ? x : slope * x)),
-  sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
-  tanh: unary(Math.tanh),
-  softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
-  gelu: unary((x, { approximate }) =>
-    approximate === 'tanh'
-      ? 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))
-      : 0.5 * x * (1 + erf(x / Math.SQRT2)),
-  ),
-  affine: unary((x, { scale, shift }) => scale * x + shift),
-  greaterThan: unary((x, { threshold }) => (x > threshold ? 1 : 0)),
-  toFloat: unary((x) => x),
-  add: binary((a, b) => a + b),
-  sub: binary((a, b) => a - b),
-  mul: binary((a, b) => a * b),
-  div: binary((a, b) => a / b),
-  maximum: binary(Math.max),
-  minimum: binary(Math.min),
-  equal: binary((a, b) => (a === b ? 1 : 0)),
+/** Beside the element-wise ones, which the engine's own functions compute. */
+const RULES: { readonly [O in Exclude<Op, ElementwiseOp>]?: Rule<O> } = {
   reshape: ([x = new Float64Array()]) => x,
   sum: ([x = new Float64Array()], { axes }, [type]) => {
     if (axes.length !== (type?.shape.length ?? 0)) throw new Unknown();
@@ -133,11 +98,13 @@ export function probeLayer(
     throw new Unknown();
   };
   const emit = <O extends Op>(op: O, operands: readonly Value[], params: OpParams[O]): Value => {
-    const rule: Rule<O> | undefined = RULES[op];
-    if (!rule) throw new Unknown();
     const types = operands.map((operand) => operand.type);
     const values = operands.map((operand) => computed[operand.id] ?? new Float64Array());
-    return keep(rule(values, params, types), inferOp(op, types, params));
+    const type = inferOp(op, types, params);
+    if (isElementwise(op)) return keep(elementwise(op, values, params as never), type);
+    const rule = (RULES as { readonly [name in Op]?: Rule<O> })[op];
+    if (!rule) throw new Unknown();
+    return keep(rule(values, params, types), type);
   };
   const lowering: Lowering = {
     mode: 'eval',

@@ -1,7 +1,7 @@
 /** What canvases draw, before it becomes pixels: heights, limits, grids, curves, orders. */
 import { describe, expect, it } from 'vitest';
 import { defaultAttrs } from '#engine/ir/attrs.ts';
-import { layer } from '#engine/layers/index.ts';
+import { layer, layers } from '#engine/layers/index.ts';
 import type { TelemetryFrame } from '#engine/protocol/run.ts';
 import { rampOf } from '#renderer/charts/colors.ts';
 import { confusionStats, inkOn, rampColor } from '#renderer/charts/confusionStats.ts';
@@ -161,6 +161,16 @@ describe('a layer before training', () => {
     ]);
     expect(value![0]).toBeCloseTo(Math.log(2));
   });
+  it.each([...layers.values()].filter(({ role }) => role === 'activation'))(
+    'has a curve: $type',
+    (definition) => {
+      const values = Float64Array.of(-2, -1, 0, 1, 2);
+      const x = { type: { dtype: 'f32' as const, shape: [1, 5] }, values };
+      const curve = probeLayer(definition, defaultAttrs(definition.attrs), [x]);
+      expect(curve).toHaveLength(5);
+      expect(curve?.every(Number.isFinite)).toBe(true);
+    },
+  );
   it('has no curve when it lowers to more than is known', () => {
     const linear = layer('Linear');
     const x = { type: { dtype: 'f32' as const, shape: [1, 2] }, values: Float64Array.of(1, 2) };

@@ -2,7 +2,7 @@
 import type { FusedCall, FusedOperand } from '#engine/compile/program.ts';
 import { asInputs } from '#engine/ops/arity.ts';
 import { ELEMENTWISE_OPS, type ElementwiseOp, type OpParams } from '#engine/ops/ops.ts';
-import { scalarFunctions } from '../scalar.ts';
+import { scalarFunctions } from '#engine/ops/scalar.ts';
 import type { Kernels, Tensor } from '../tensor.ts';
 import { broadcastIndex } from './indexing.ts';
 

@@ -1,9 +1,9 @@
 /**
- * Element-wise ops as functions of numbers, in float64: what the op kernels apply to each element and what
- * fused chains interpret step by step.
+ * Element-wise ops as functions of numbers, in float64: what the reference kernels apply to each element, what
+ * fused chains interpret step by step, and what the page draws of a layer before it is trained.
  */
-import type { OpInputs } from '#engine/ops/arity.ts';
-import type { ElementwiseOp, OpParams } from '#engine/ops/ops.ts';
+import type { OpInputs } from './arity.ts';
+import type { ElementwiseOp, OpParams } from './ops.ts';
 
 export type ScalarFunctions = {
   readonly [O in ElementwiseOp]: (x: OpInputs<O, number>, params: OpParams[O]) => number;
