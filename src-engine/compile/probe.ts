@@ -1,6 +1,6 @@
 /**
  * Telemetry as ops: statistics, histograms, norms and small pictures of what each node computes, for a few
- * samples of the batch, and of the weights a step has changed (see resources/docs/decisions/0005). Results
+ * samples of the batch, and of the weights a step has changed (see decision 5). Results
  * are outputs named `probe:...`. Nothing here changes the model.
  */
 import type { Analysis } from '../check/analysis.ts';

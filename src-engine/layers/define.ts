@@ -5,9 +5,9 @@
  * To add a layer: copy the nearest file, name it the camelCase of its `type`, export the definition as
  * default, add `test/layers/NAME.test.ts` with what is special about it. Nothing else is written by hand:
  * the contract tests run its gradients, both fast backends, its bounds and its way through a file over the
- * registry; `npm test` writes the layer reference (resources/docs/layers.md), the schema
+ * registry; `npm run derive` writes the layer reference (resources/docs/layers.md), the schema
  * (resources/schema/) and, where a Python with PyTorch is at hand, its numbers (test/parity/torch_trials/)
- * anew by itself. Commit these with it. Without PyTorch that comparison is skipped, and says so.
+ * anew, and `npm test` fails until they are. Without PyTorch that comparison is skipped, and says so.
  */
 import type { AttrSchema, AttrValues, Interval } from '../ir/attrs.ts';
 import type { Initializer } from '../ir/graph.ts';

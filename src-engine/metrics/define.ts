@@ -7,7 +7,8 @@
  * training graph, and not what is drawn of single samples.
  *
  * To add a metric: copy the nearest file, name it the camelCase of its `id`, add its values to
- * test/pure/metrics.test.ts. Nothing else changes.
+ * test/parity/sklearn_metrics.py, or, where scikit-learn has none, by hand to test/parity/metrics.test.ts.
+ * README's list of metrics is the one other place, and a test asks for it.
  */
 import type { DataField } from '../ir/attrs.ts';
 import type { Value } from '../ops/builder.ts';

@@ -4,7 +4,7 @@
  * Rates are computed in double on the host and fed; no schedule is an op.
  *
  * To add a schedule: copy the nearest file, name it the camelCase of its `type`, add its values to
- * test/parity/torch_schedules.py. Nothing else changes.
+ * test/parity/torch_plans.py (all_schedules), which writes torch_plans.json. Nothing else changes.
  */
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 

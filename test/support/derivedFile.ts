@@ -8,7 +8,8 @@ import { expect } from 'vitest';
 
 export function expectDerivedFile(path: string, text: string): void {
   if (process.env['CI']) {
-    expect(readFileSync(path, 'utf8')).toBe(text);
+    const stale = `${relative(process.cwd(), path)} is out of date: npm run derive writes it anew`;
+    expect(readFileSync(path, 'utf8'), stale).toBe(text);
     return;
   }
   if (readFileSync(path, 'utf8') === text) return;

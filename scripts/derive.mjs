@@ -1,0 +1,17 @@
+// `npm run derive`: writes the files that are made from the code anew (the layer reference, the project schema,
+// PyTorch's numbers of layers where a Python with PyTorch is at hand). Commit what it changes.
+import { ensureInstalled, runTool } from './lib/project.mjs';
+
+ensureInstalled((message) => console.log(`[derive] ${message}`));
+// Their own tests write them, where CI does not ask that they be fresh.
+const status = runTool(
+  'vitest',
+  [
+    'run',
+    'test/pure/layerReference.test.ts',
+    'test/pure/schema.test.ts',
+    'test/parity/layers.test.ts',
+  ],
+  { env: { CI: '' } },
+);
+process.exit(status);
