@@ -1,6 +1,6 @@
 /**
- * What a panel states. One file per panel in src-renderer/dock, found by panels.ts; the default export is
- * the definition. Docking draws tabs, tools and the frame; `Component` fills the space below and is
+ * What a panel states. Any folder may add `ID.panel.tsx` whose default export is one; panels.ts finds those files.
+ * Docking draws tabs, tools and the frame; `Component` fills the space below and is
  * mounted only while it can be seen.
  */
 import type { ComponentType } from 'react';

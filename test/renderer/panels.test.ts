@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
 import { emptyDocument, type NetworkDocument } from '#engine/ir/document.ts';
-import { panelApplies, panels } from '#renderer/app/panels.ts';
+import { panelApplies, panels, panelsOf } from '#renderer/app/panels.ts';
 import '#renderer/commands/allCommands.ts';
 import { commands } from '#renderer/commands/registry.ts';
 import { documentStore } from '#renderer/state/document.ts';
@@ -54,10 +54,16 @@ describe('the confusion panel', () => {
   });
 });
 
-it('every other panel is there for every network', () => {
-  const others = panels.filter((panel) => panel !== confusion);
-  expect(others.map(({ id }) => id)).toEqual(
-    expect.arrayContaining(['curves', 'gradients', 'samples', 'problems', 'log']),
-  );
-  for (const panel of others) expect(panelApplies(panel, analyse(regression))).toBe(true);
+it('what every network has is there for every network', () => {
+  const always = ['curves', 'gradients', 'samples', 'problems', 'log', 'inspector', 'layers'];
+  const there = panels.filter((panel) => panelApplies(panel, analyse(regression)));
+  expect(there.map(({ id }) => id)).toEqual(expect.arrayContaining(always));
+});
+
+it('a panel is called as its file', () => {
+  const [panel] = panels;
+  if (!panel) throw new Error('there are panels');
+  const good = { [`../dock/${panel.id}.panel.tsx`]: { default: panel } };
+  expect(panelsOf(good)).toEqual([panel]);
+  expect(() => panelsOf({ '../dock/other.panel.tsx': { default: panel } })).toThrow(/its file/);
 });

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
 import type { Client } from '#engine/protocol/rpc.ts';
 import type { RunSnapshot, SnapshotKind } from '#engine/protocol/run.ts';
-import { logAt } from '#renderer/dock/log.tsx';
+import { logAt } from '#renderer/dock/log.panel.tsx';
 import { LiveView } from '#renderer/state/live.ts';
 import { loadHistory } from '#renderer/state/recordedHistory.ts';
 import { RunSession } from '#renderer/state/runSession.ts';
