@@ -1,39 +1,33 @@
 /** Curves for elsewhere: the measured numbers as CSV, the charts as they are shown as SVG or PNG. */
 import { inListOrder, metricName } from '#engine/metrics/names.ts';
-import type { MetricSplit } from '#engine/protocol/run.ts';
+import { pointsOf, type RunCurves } from '#engine/protocol/metricColumns.ts';
 import { own } from '#engine/ir/record.ts';
-import type { RunSeries } from '../state/series.ts';
 import type { ChartColors } from './colors.ts';
 import type { CurveLine } from './curveModel.ts';
 import { CURVE_GRID, curveOption, DASHES } from './curveOption.ts';
 import type { PlotContent } from './curvePlot.ts';
 import { chartAsSvg } from './echarts.ts';
 
-const SPLITS: readonly MetricSplit[] = ['train', 'validation', 'test'];
-
-/** Every recorded point, unsmoothed, in step order; columns that no point has are left out. */
-export function curvesAsCsv(series: RunSeries): string {
-  const told = new Set(SPLITS.flatMap((split) => series[split].names));
-  const measured = inListOrder(told).filter((name) =>
-    SPLITS.some((split) => series[split].column(name).some(Number.isFinite)),
+/** Every point, unsmoothed, in step order; columns that no point has are left out. */
+export function curvesAsCsv(curves: RunCurves): string {
+  const points = pointsOf(curves);
+  const told = new Set(
+    Object.values(curves).flatMap(({ values }) =>
+      Object.entries(values).flatMap(([name, column]) =>
+        column.values.some((value) => !Number.isNaN(value)) ? [name] : [],
+      ),
+    ),
   );
-  const rows = SPLITS.flatMap((split) => {
-    const names = ['step', 'epoch', 'timeMs', ...measured];
-    const columns = new Map(names.map((name) => [name, series[split].column(name)]));
-    const value = (name: string, row: number): number => columns.get(name)?.[row] ?? NaN;
-    return Array.from({ length: series[split].length }, (_, row) => ({
-      step: value('step', row),
-      cells: [
-        split,
-        ...[value('step', row), value('epoch', row), value('timeMs', row) / 1000],
-        ...measured.map((name) => (Number.isNaN(value(name, row)) ? '' : value(name, row))),
-      ],
-    }));
-  });
-  // Stable: train before validation of the same step.
-  const data = rows.toSorted((a, b) => a.step - b.step).map(({ cells }) => cells);
+  const measured = inListOrder(told);
+  const cell = (value: number | undefined): string =>
+    value === undefined || Number.isNaN(value) ? '' : String(value);
+  const rows = points.map(({ split, step, epoch, timeMs, values }) => [
+    split,
+    ...[step, epoch, timeMs / 1000].map(cell),
+    ...measured.map((name) => cell(own(values, name))),
+  ]);
   const header = ['split', 'step', 'epoch', 'seconds', ...measured].map(quoted);
-  return [header, ...data].map((cells) => `${cells.join(',')}\r\n`).join('');
+  return [header, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
 }
 
 /** Only the name of a node can need it. */

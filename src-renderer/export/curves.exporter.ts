@@ -1,4 +1,5 @@
 /** Curves of the run on show: the numbers as a table, or the charts as a picture. */
+import { bridge } from '../bridge/index.ts';
 import { chartColors } from '../charts/colors.ts';
 import { contentOf } from '../charts/curveContent.ts';
 import { asPng, type CurveImage, curvesAsCsv, curvesAsSvg } from '../charts/curveExport.ts';
@@ -19,6 +20,13 @@ function image(): CurveImage {
   return curvesAsSvg(runName(), contentAt, chartColors());
 }
 
+/** From the record: the page keeps no more of a long run than it can draw. */
+async function table(): Promise<string> {
+  const runId = runStore.getState().shownRunId;
+  if (runId === null) return curvesAsCsv({});
+  return curvesAsCsv((await bridge.call('runs.get', { runId })).curves);
+}
+
 export default defineExporter({
   id: 'curves',
   label: 'curves',
@@ -37,8 +45,8 @@ export default defineExporter({
     return any ? null : 'No run has curves yet: train this network first.';
   },
   fileName: () => `${runName()} curves`,
-  make({ extension }) {
-    if (extension === 'csv') return new Blob([curvesAsCsv(runs.series())], { type: 'text/csv' });
+  async make({ extension }) {
+    if (extension === 'csv') return new Blob([await table()], { type: 'text/csv' });
     if (extension === 'png') return asPng(image());
     return new Blob([image().svg], { type: 'image/svg+xml' });
   },

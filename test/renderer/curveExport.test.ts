@@ -1,23 +1,28 @@
 /** Curves as files: the table holds every measured point and nothing else; the picture is one SVG. */
 import { describe, expect, it } from 'vitest';
+import { curvesOf } from '#engine/protocol/metricColumns.ts';
+import type { MetricPoint } from '#engine/protocol/run.ts';
 import { type ChartColors, readColors } from '#renderer/charts/colors.ts';
 import { curvesAsCsv, curvesAsSvg } from '#renderer/charts/curveExport.ts';
 import { curveModel } from '#renderer/charts/curveModel.ts';
 import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
 
-const series = createRunSeries();
-for (const step of [10, 20, 30]) {
-  const point = { step, epoch: step / 20, timeMs: step * 100 };
+const points = [10, 20, 30].flatMap((step): MetricPoint[] => {
+  const place = { step, epoch: step / 20, timeMs: step * 100 };
   const loss = 1 / step;
-  appendPoints(series, [{ split: 'train', ...point, values: { loss, learningRate: 1e-3 } }]);
-  if (step === 20) {
-    appendPoints(series, [{ split: 'validation', ...point, values: { loss, accuracy: 0.5 } }]);
-  }
-}
+  return [
+    { split: 'train', ...place, values: { loss, learningRate: 1e-3 } },
+    ...(step === 20
+      ? [{ split: 'validation' as const, ...place, values: { loss, accuracy: 0.5 } }]
+      : []),
+  ];
+});
+const series = createRunSeries();
+appendPoints(series, points);
 
 describe('as a table', () => {
   it('has a row for each point, in step order, and a column for each measured metric', () => {
-    expect(curvesAsCsv(series).split('\r\n')).toEqual([
+    expect(curvesAsCsv(curvesOf(points)).split('\r\n')).toEqual([
       'split,step,epoch,seconds,loss,accuracy,learningRate',
       'train,10,0.5,1,0.1,,0.001',
       'train,20,1,2,0.05,,0.001',
@@ -28,15 +33,26 @@ describe('as a table', () => {
   });
 
   it('is a header alone before anything was measured', () => {
-    expect(curvesAsCsv(createRunSeries())).toBe('split,step,epoch,seconds\r\n');
+    expect(curvesAsCsv({})).toBe('split,step,epoch,seconds\r\n');
   });
 
   it('keeps losses that are no numbers apart from missing ones', () => {
-    const bad = createRunSeries();
-    const point = { split: 'train', step: 1, epoch: 0, timeMs: 0 } as const;
-    appendPoints(bad, [{ ...point, values: { loss: 1 } }]);
-    appendPoints(bad, [{ ...point, step: 2, values: { loss: Infinity } }]);
-    expect(curvesAsCsv(bad)).toContain('train,2,0,0,Infinity');
+    const place = { split: 'train', epoch: 0, timeMs: 0 } as const;
+    const bad = curvesOf([
+      { ...place, step: 1, values: { loss: 1 } },
+      { ...place, step: 2, values: { loss: Infinity } },
+      { ...place, step: 3, values: { loss: NaN } },
+    ]);
+    expect(curvesAsCsv(bad)).toContain('train,2,0,0,Infinity\r\ntrain,3,0,0,\r\n');
+  });
+
+  it('has every point of a long run', () => {
+    const long = Array.from({ length: 40_000 }, (_, step): MetricPoint => {
+      return { split: 'train', step, epoch: 0, timeMs: step, values: { loss: Math.sin(step) } };
+    });
+    const rows = curvesAsCsv(curvesOf(long)).split('\r\n');
+    expect(rows).toHaveLength(40_002);
+    expect(rows[31_416]).toBe(`train,31415,0,31.415,${Math.sin(31415)}`);
   });
 });
 
