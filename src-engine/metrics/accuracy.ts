@@ -9,6 +9,7 @@ export default defineMetric({
   label: 'Accuracy',
   doc: 'How many of the samples get their right class. Says little where one class is far more frequent than the others.',
   unit: 'share',
+  headline: true,
   better: 'higher',
   scale: 'linear',
   order: 20,

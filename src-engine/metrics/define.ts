@@ -78,6 +78,8 @@ export interface MetricSpec<S> {
   /** What it says and how to read it; plain sentences. */
   readonly doc: string;
   readonly unit: MetricUnit;
+  /** Where it applies it is the one figure that a run is known by, in place of the loss. */
+  readonly headline?: true;
   readonly better: 'higher' | 'lower';
   readonly scale: MetricScale;
   /** Place among all metrics wherever they are listed, ascending. */

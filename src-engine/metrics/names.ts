@@ -95,10 +95,10 @@ export function inListOrder(keys: Iterable<string>): readonly string[] {
   return [...keys].toSorted((a, b) => place(a) - place(b));
 }
 
-/** The one figure that says how good it is: a share where there is one, else the loss. */
+/** The one figure that says how good it is: the metric that is made for that, where it applies, else the loss. */
 export function headline(values: Readonly<Record<string, number>>): string | null {
   const keys = inListOrder(Object.keys(values)).filter((key) => metricName(key).ofSamples);
-  return keys.find((key) => metricName(key).unit === 'share') ?? keys[0] ?? null;
+  return keys.find((key) => metrics.get(metricName(key).id)?.headline) ?? keys[0] ?? null;
 }
 
 /**
