@@ -1,4 +1,4 @@
-/** What a row of tabs does that dockview does not: double-click maximises, Alt with arrows is the clock's. */
+/** What a row of tabs does that dockview does not: double-click maximises, combinations are commands' and not the tab's. */
 import { dockApi, noteCurrent } from './dock.ts';
 import { toggleMaximised } from './moves.ts';
 
@@ -30,8 +30,8 @@ export function watchHeaders(root: HTMLElement): () => void {
     'keydown',
     (event) => {
       const isTab = event.target instanceof Element && event.target.matches('[role="tab"]');
-      if (!isTab || !event.altKey) return;
-      // Tabs take arrows with Alt for arrows: past them, to whoever has a command for it.
+      if (!isTab || !(event.altKey || event.ctrlKey || event.metaKey)) return;
+      // Tabs take keys with Alt or Ctrl for the keys alone: past them, to whoever has a command for it.
       event.stopPropagation();
       const again = new KeyboardEvent('keydown', { ...keysOf(event), cancelable: true });
       if (!window.dispatchEvent(again)) event.preventDefault();
