@@ -16,7 +16,7 @@ const newestStep = async (page: Page): Promise<number> =>
 /** Of what a panel says that it shows; null where it says that nothing was recorded. */
 async function panelStep(page: Page, designer: Designer, tab: string): Promise<number | null> {
   await designer.dock(tab).click();
-  const group = page.locator('section.panel').filter({ has: designer.dock(tab) });
+  const group = page.locator('.dv-groupview').filter({ has: designer.dock(tab) });
   const said = group.locator('.panel-step').or(group.getByText(/^Nothing of this was recorded/));
   const text = await said.first().textContent();
   return text?.startsWith('Nothing') === true ? null : numberIn(text);
