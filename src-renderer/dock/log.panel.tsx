@@ -64,8 +64,9 @@ function Log() {
       className="log scroll"
       // A scroll area must be reachable by keyboard.
       tabIndex={0}
-      role="region"
-      aria-label="Log"
+      // The panel is the region of this name.
+      role="group"
+      aria-label="Lines of the log"
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         follows.current = scrollHeight - scrollTop - clientHeight < 24;
       }}

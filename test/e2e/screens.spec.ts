@@ -110,6 +110,7 @@ test('node, wire and canvas have a menu each', async ({ page, app }) => {
   await expect(items.filter({ hasText: 'Duplicate' })).toBeVisible();
   await expect(items.filter({ hasText: 'Show everything' })).toHaveCount(0);
   await page.keyboard.press('Escape');
+  await expect(items).toHaveCount(0);
 
   const box = await designer.canvas.boundingBox();
   const card = await fc1.boundingBox();
@@ -118,6 +119,7 @@ test('node, wire and canvas have a menu each', async ({ page, app }) => {
   await expect(items.filter({ hasText: 'Show everything' })).toBeVisible();
   await expect(items.filter({ hasText: 'Duplicate' })).toHaveCount(0);
   await page.keyboard.press('Escape');
+  await expect(items).toHaveCount(0);
 
   // Half-way between two cards, at the height of their ports.
   const scale = card.height / 128;
