@@ -3,5 +3,7 @@ import type { Command } from './defineCommand.ts';
 import { registerCommands } from './registry.ts';
 
 registerCommands(
-  import.meta.glob<{ readonly default: readonly Command[] }>('../**/*.commands.ts', { eager: true }),
+  import.meta.glob<{ readonly default: readonly Command[] }>('../**/*.commands.ts', {
+    eager: true,
+  }),
 );
