@@ -83,14 +83,14 @@ export function createServices(options: HostOptions): AppServices {
   const emit: EmitAppEvent = (event, payload) => {
     for (const client of clients) client.emit(event, payload);
   };
+  const tellFault = (message: string): void =>
+    emit('run.log', { runId: null, entry: { timeMs: 0, level: 'error', message } });
   const runs = new RunsService({
     folder: stateFolder,
     onChanged: (summary) => emit('run.changed', summary),
     onRemoved: (runId) => emit('run.removed', { runId }),
     onEvent: (runId, event) => emit('run.event', { runId, event }),
-    onFault: (message) => {
-      emit('run.log', { runId: null, entry: { timeMs: 0, level: 'error', message } });
-    },
+    onFault: tellFault,
   });
   const engine = new EngineSupervisor({
     starter: options.starter,
@@ -114,7 +114,7 @@ export function createServices(options: HostOptions): AppServices {
     tell: (to) => training.attend(to),
     onChanged: (watching) => emit('training.watching', watching),
   });
-  const projects = new ProjectsService({ ...options, stateFolder });
+  const projects = new ProjectsService({ ...options, stateFolder, onFault: tellFault });
   const dataAccess = new DataAccessService({
     stateFolder,
     isProject: (path) => projects.isKnown(path),

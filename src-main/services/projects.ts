@@ -48,6 +48,8 @@ export interface ProjectsOptions {
   /** Where projects are saved without a dialog. */
   readonly projectFolder: string;
   readonly examplesFolder: string;
+  /** Told of what belongs to Netloom itself and could not be read. */
+  readonly onFault?: (message: string) => void;
   readonly now?: () => Date;
 }
 
@@ -65,7 +67,7 @@ export class ProjectsService {
   async examples(): Promise<readonly ExampleInfo[]> {
     const folder = this.#options.examplesFolder;
     const files = (await readdir(folder)).filter((file) => file.endsWith(PROJECT_EXTENSION));
-    return Promise.all(
+    const read = await Promise.allSettled(
       files.sort().map(async (file) => {
         const { document } = parse(await readText(join(folder, file)), file);
         const name = basename(file, PROJECT_EXTENSION);
@@ -73,6 +75,14 @@ export class ProjectsService {
         return { name, title: document.name, summary, document };
       }),
     );
+    // One that cannot be read takes none of the others along.
+    return read.flatMap((each, i) => {
+      if (each.status === 'fulfilled') return [each.value];
+      const { reason } = each as { readonly reason: unknown };
+      const why = reason instanceof Error ? reason.message : String(reason);
+      this.#options.onFault?.(`The example ${files[i] ?? ''} could not be read: ${why}`);
+      return [];
+    });
   }
 
   async open(path: string): Promise<OpenedProject> {
