@@ -13,7 +13,7 @@ import { dueCombinations } from '../ir/turns.ts';
 /** `whole`: a batch with an update of its own. Else the first, one in between, the last of several. */
 export type TrainPhase = 'whole' | 'begin' | 'add' | 'end';
 
-export const updates = (phase: TrainPhase): boolean => phase === 'whole' || phase === 'end';
+export const changesWeights = (phase: TrainPhase): boolean => phase === 'whole' || phase === 'end';
 
 /** A batch's share of the samples of its update. */
 export const BATCH_SHARE: FeedName = 'optimizer:batchShare';

@@ -31,7 +31,7 @@ export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
 export { chosenOptimizer, constantRate, EMA_SHARE, type RateOf } from './optimizer.ts';
 export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
-export { BATCH_SHARE, trainKey, type TrainPhase } from './accumulation.ts';
+export { BATCH_SHARE, changesWeights, trainKey, type TrainPhase } from './accumulation.ts';
 export { FINITE_STEPS, trainSum, trainSumKeys } from './accumulators.ts';
 export { loudestName, silenceNodes } from './silence.ts';
 

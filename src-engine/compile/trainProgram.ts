@@ -12,7 +12,7 @@ import {
   storeGradients,
   type TrainPhase,
   type TrainVariant,
-  updates,
+  changesWeights,
 } from './accumulation.ts';
 import { accumulate, addTo, FINITE_STEPS } from './accumulators.ts';
 import { finish, type ProgramContext } from './context.ts';
@@ -60,7 +60,7 @@ export function trainProgram(
       ...(lossScale && { lossScale }),
     });
     done.push({ loss, applied });
-    const updated = updates(phase) ? own : [];
+    const updated = changesWeights(phase) ? own : [];
     before = { ...lowered, outputs: unchanged(context, lowered.outputs, updated) };
   }
   const fits = done.flatMap(({ applied }) => applied.fits ?? []);
@@ -70,7 +70,8 @@ export function trainProgram(
       lossScale.adjust(others.reduce((all, each) => mul(builder, all, each), first)),
     );
   }
-  if (context.layout.keepsAverage && updates(phase)) averageParameters(builder, context.layout);
+  if (context.layout.keepsAverage && changesWeights(phase))
+    averageParameters(builder, context.layout);
   const [{ gradientNorm }] = done.map(({ applied }) => applied) as [Applied];
   if (gradientNorm) builder.output('gradientNorm', gradientNorm);
   builder.output(
@@ -111,7 +112,7 @@ function train(
     storeGradients(builder, parameters, gradients, phase);
     const [{ objective }] = own as [TrainedGroup];
     const allFinite = accumulateFinite(builder, objective, finite, phase);
-    if (!updates(phase)) return {};
+    if (!changesWeights(phase)) return {};
     return applyUpdates(builder, {
       layout,
       groups: own,

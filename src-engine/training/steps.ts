@@ -5,6 +5,7 @@
 import type { LoadedProgram, Session } from '../backends/backend.ts';
 import {
   BATCH_SHARE,
+  changesWeights,
   EMA_SHARE,
   type CompiledRun,
   trainKey,
@@ -101,16 +102,11 @@ export class Steps {
     return (step % this.stepsPerEpoch) % this.#accumulate !== 0;
   }
 
-  /** Whether the step that comes after `step` steps changes the weights. */
-  updates(step: number): boolean {
-    const { phase } = this.#partOf(step);
-    return phase === 'whole' || phase === 'end';
-  }
-
   /** Whether the step that comes after `step` steps changes all weights that are trained. */
   updatesAll(step: number): boolean {
-    const due = dueIn(this.#objectives, this.#partOf(step).updates + 1);
-    return this.updates(step) && due.length === this.#objectives.length;
+    const { updates, phase } = this.#partOf(step);
+    const due = dueIn(this.#objectives, updates + 1);
+    return changesWeights(phase) && due.length === this.#objectives.length;
   }
 
   /** Rows of the step that comes after `step` steps. */
@@ -127,7 +123,7 @@ export class Steps {
     if (!program) throw new Error(`no training program ${key}`);
     this.#memory.writeStep(this.seed, step, this.#rates.at(updates), updates);
     if (phase !== 'whole') this.#memory.writeScalar(BATCH_SHARE, share);
-    if (this.#emaDecay !== null && this.updates(step)) {
+    if (this.#emaDecay !== null && changesWeights(phase)) {
       this.#memory.writeScalar(EMA_SHARE, updates === 0 ? 1 : 1 - this.#emaDecay);
     }
     this.#memory.writeRows(rows);
