@@ -175,6 +175,8 @@ export interface AppCalls {
   'training.watch'(input: Partial<Watching>): Watching;
   /** Whether the calling window can be seen; it counts as visible until it says otherwise. */
   'training.look'(input: { readonly visible: boolean }): null;
+  /** The canvas of the calling window moves under a hand; said again while it does (HAND_RESTS_MS). */
+  'training.hand'(input: { readonly moves: boolean }): null;
   /** Continues an interrupted or stopped run from its last checkpoint, as the same run. */
   'training.recover'(input: { readonly runId: string }): RunSummary;
   'settings.get'(input: null): Settings;

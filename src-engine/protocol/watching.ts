@@ -20,9 +20,14 @@ export interface Watching {
 export interface Attention {
   readonly level: WatchLevel | 'hidden';
   readonly pace: TrainingPace;
+  /** A person pans, zooms or drags: the engine rests as long as it works, so that the picture can follow. */
+  readonly handMoves: boolean;
 }
 
-export const FULL_ATTENTION: Attention = { level: 'full', pace: 'full' };
+export const FULL_ATTENTION: Attention = { level: 'full', pace: 'full', handMoves: false };
+
+/** A hand is taken to rest when nothing was heard of it for so long: its window says it more often. */
+export const HAND_RESTS_MS = 2_000;
 
 /** What watching took in the last seconds. */
 export interface WatchReport {

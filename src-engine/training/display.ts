@@ -27,6 +27,11 @@ const SHARE: Readonly<Record<Attention['level'], number>> = {
   hidden: 0.008,
   off: 0,
 };
+/** A page whose canvas moves holds back what it is told: then it is told less. */
+function shareOf({ level, handMoves }: Attention): number {
+  return handMoves ? Math.min(SHARE[level], SHARE.hidden) : SHARE[level];
+}
+
 const INTERVAL_MS = { samples: 400, boundary: 200, silence: 2_000, validation: 2_000 };
 /** Usually the end of an epoch comes first and tells what a validation costs. */
 const FIRST_VALIDATION_MS = 30_000;
@@ -90,7 +95,7 @@ export class Display {
         silence: demandOf('silence'),
         validation: demandOf('validation'),
       },
-      SHARE[attention.level],
+      shareOf(attention),
     );
     this.#budget.postpone('validation', platform.now(), FIRST_VALIDATION_MS);
   }
@@ -202,8 +207,8 @@ export class Display {
   }
 
   /** From now on. */
-  attend({ level }: Attention): void {
-    this.#budget.setShare(this.#options.platform.now(), SHARE[level]);
+  attend(attention: Attention): void {
+    this.#budget.setShare(this.#options.platform.now(), shareOf(attention));
   }
 
   /** Null where nothing is shown. */

@@ -52,6 +52,8 @@ export interface TrainerOptions {
 
 /** Training goes on at most this long before messages are heard. */
 const SLICE_MS = 12;
+/** As much of the processor as the engine takes is left to a hand that moves; a longer rest is of no use. */
+const LONGEST_REST_MS = 60;
 /** How long a step takes at least. */
 const STEP_MS: Readonly<Record<TrainingPace, number>> = { full: 0, realTime: 100, slow: 1_000 };
 const NOT_KEPT = 'The last weights could not be kept on the disk.';
@@ -72,7 +74,7 @@ export class Trainer {
   #step = 0;
   readonly #curve: TrainingCurve;
   #command: Command;
-  #pace: TrainingPace;
+  #attention: Attention;
   #wake: () => void = () => undefined;
   #yieldedAt = -Infinity;
   /** An epoch has ended, its evaluation has not. */
@@ -130,7 +132,7 @@ export class Trainer {
       onProblem: (problem) => (this.#problem = problem),
     });
     this.#command = options.paused === true ? 'pause' : 'run';
-    this.#pace = options.attention.pace;
+    this.#attention = options.attention;
   }
 
   /** Allocates, compiles, writes data and first (or saved) weights. */
@@ -198,7 +200,7 @@ export class Trainer {
 
   attend(attention: Attention): void {
     this.#display.attend(attention);
-    this.#pace = attention.pace;
+    this.#attention = attention;
     this.#wake();
   }
 
@@ -245,6 +247,7 @@ export class Trainer {
       if (this.#problem) return this.#finish('failed');
       if (early) return this.#finish('stopped', early);
       await platform.yieldToEventLoop();
+      this.#yieldedAt = platform.now();
     }
     await this.#finish('finished');
   }
@@ -255,7 +258,7 @@ export class Trainer {
     const started = platform.now();
     const until = started + SLICE_MS;
     // At a pace that eyes can follow every step is shown, as a single one is.
-    const shown = single || this.#pace !== 'full';
+    const shown = single || this.#attention.pace !== 'full';
     let now: number;
     do {
       const waiting = this.#oneStep(shown) ?? this.#memory.session.pace?.();
@@ -280,12 +283,23 @@ export class Trainer {
     return null;
   }
 
-  /** Waits for the next step's time; commands and another pace end it. */
+  /** Waits for the next step's time, and for a hand that moves; commands and another pace end it. */
   async #keepPace(started: number): Promise<void> {
-    const { platform } = this.#options;
     if (this.#command !== 'run' || this.#step >= this.totalSteps) return;
-    const restMs = started + STEP_MS[this.#pace] - platform.now();
-    if (restMs > 0) await Promise.race([platform.wait(restMs), this.#woken()]);
+    const { platform } = this.#options;
+    const workedMs = platform.now() - started;
+    const restMs = Math.max(STEP_MS[this.#attention.pace] - workedMs, this.#restMs(workedMs));
+    if (restMs > 0) await this.#rest(restMs);
+  }
+
+  /** How long to leave the processor to a hand that moves, after working for so long. */
+  #restMs(workedMs: number): number {
+    return this.#attention.handMoves ? Math.min(workedMs, LONGEST_REST_MS) : 0;
+  }
+
+  /** At most so long: whatever is asked for meanwhile comes first. */
+  async #rest(ms: number): Promise<void> {
+    await Promise.race([this.#options.platform.wait(ms), this.#woken()]);
   }
 
   /** Until somebody asks for something. */
@@ -346,8 +360,10 @@ export class Trainer {
   /** Between batches of an evaluation; false when there is no point in going on. */
   async #yieldToEventLoop(): Promise<boolean> {
     const { platform } = this.#options;
-    if (platform.now() - this.#yieldedAt >= SLICE_MS) {
-      await platform.yieldToEventLoop();
+    const workedMs = platform.now() - this.#yieldedAt;
+    if (workedMs >= SLICE_MS) {
+      const restMs = this.#restMs(workedMs);
+      await (restMs > 0 ? this.#rest(restMs) : platform.yieldToEventLoop());
       this.#yieldedAt = platform.now();
     }
     // A single step, from a pause, is done with its evaluation.

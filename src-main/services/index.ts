@@ -134,7 +134,7 @@ export function createServices(options: HostOptions): AppServices {
     nativeDialogs: dialogs !== undefined,
     activeRunId: training.activeRunId,
   });
-  const handlers: Omit<Handlers<AppCalls>, 'training.look'> = {
+  const handlers: Omit<Handlers<AppCalls>, 'training.look' | 'training.hand'> = {
     'app.info': info,
     'projects.examples': () => projects.examples(),
     'projects.recent': () => projects.recent(),
@@ -232,6 +232,7 @@ export function createServices(options: HostOptions): AppServices {
       const own: Handlers<AppCalls> = {
         ...handlers,
         'training.look': ({ visible }) => (attention.looks(viewer, visible), null),
+        'training.hand': ({ moves }) => (attention.handMoves(viewer, moves), null),
       };
       const server = serve<AppCalls, AppEvents>(transport, own, validateAppCall, {
         onFault: logFault,

@@ -95,6 +95,7 @@ const schemas = {
     .strictObject({ level: z.enum(WATCH_LEVELS), pace: z.enum(TRAINING_PACES) })
     .partial(),
   'training.look': z.strictObject({ visible: z.boolean() }),
+  'training.hand': z.strictObject({ moves: z.boolean() }),
   'training.recover': runOnly,
   'settings.get': nothing,
   'settings.set': settingsSchema.partial(),

@@ -9,7 +9,8 @@ import { runs } from '../state/runs.ts';
 import { startLive } from '../state/startLive.ts';
 import { timeline } from '../state/timeline.ts';
 import { followDataFacts } from '../state/dataFacts.ts';
-import { followWatching } from '../state/watching.ts';
+import { hand } from '../state/motion.ts';
+import { followWatching, tellHand } from '../state/watching.ts';
 import { syncView } from '../state/viewSync.ts';
 import { dataFields, dataPreviews, files, openDocuments } from './services.ts';
 
@@ -18,6 +19,7 @@ export function startServices(): void {
   keepClocks(openDocuments, runs, timeline);
   openDocuments.onLeave(endEditing);
   followWatching(bridge, document);
+  tellHand(bridge, hand, () => runs.store.getState().activeRunId !== null);
   bridge.on('menu.command', ({ command }) => void runCommand(command));
   window.addEventListener('beforeunload', warnOfUnsaved);
   open().catch((error: unknown) => {

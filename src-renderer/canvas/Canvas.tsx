@@ -27,7 +27,7 @@ import { menuOf } from '../commands/menus.ts';
 import { documentStore, type Selection } from '../state/document.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { portKey } from '../state/operations/connect.ts';
-import { motion } from '../state/motion.ts';
+import { hand, motion } from '../state/motion.ts';
 import { documentNode } from '../state/selectors.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { timeline } from '../state/timeline.ts';
@@ -347,9 +347,10 @@ function CanvasInside() {
               dragged.map(({ id }) => [id, documentNode(document, id)?.position ?? { x: 0, y: 0 }]),
             );
           }}
-          onNodeDrag={(_event, node, dragged) =>
-            markDropWire(dragged.length === 1 ? spliceTarget(node.id) : null)
-          }
+          onNodeDrag={(_event, node, dragged) => {
+            hand.moved();
+            markDropWire(dragged.length === 1 ? spliceTarget(node.id) : null);
+          }}
           onNodeDragStop={(event, node, dragged) => {
             if ('altKey' in event && event.altKey) duplicateDragged(dragStarts.current);
             endMove(dragged.length === 1 ? node.id : null);
@@ -411,7 +412,10 @@ function CanvasInside() {
           reconnectRadius={8}
           snapToGrid={snapping}
           snapGrid={[GRID, GRID]}
-          onMove={() => motion.moved()}
+          onMove={() => {
+            motion.moved();
+            hand.moved();
+          }}
           minZoom={MIN_ZOOM}
           maxZoom={MAX_ZOOM}
           selectionOnDrag

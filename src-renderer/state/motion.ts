@@ -75,5 +75,8 @@ export class Motion {
   }
 }
 
-/** Of the canvas of this window. */
+/** Of the camera of this window's canvas. */
 export const motion = new Motion();
+
+/** Of whatever a hand moves there, cards included: what it holds back goes on being shown. */
+export const hand = new Motion();

@@ -3,7 +3,7 @@
  * it learns, and both can be changed while it goes.
  */
 import { describe, expect, test, vi } from 'vitest';
-import type { Attention } from '#engine/protocol/watching.ts';
+import { type Attention, FULL_ATTENTION } from '#engine/protocol/watching.ts';
 import { type EngineRun, fileStore, RUN, startRun, tensorsIn, wasm } from '../support/engineRun.ts';
 import { points } from '../support/smallNetworks.ts';
 
@@ -21,11 +21,12 @@ function clock() {
   };
   return { host, waits, elapsedMs: () => nowMs };
 }
+const HAND: Attention = { ...FULL_ATTENTION, handMoves: true };
 const network = (epochs: number) => points('moons', 'crossEntropy', { epochs });
 const snapshots = (run: EngineRun) => run.told.telemetry.map(({ frame }) => frame.step);
 const attend = (level: Attention['level'], pace: Attention['pace']) => ({
   telemetryHz: 10,
-  attention: { level, pace },
+  attention: { level, pace, handMoves: false },
 });
 
 describe('pace', () => {
@@ -65,19 +66,49 @@ describe('pace', () => {
     const resting = (count: number) => vi.waitUntil(() => rests === count, { timeout: 30_000 });
     const run = await startRun(network(50), wasm(1), attend('full', 'slow'), hold);
     await resting(1);
-    await run.service.attend({ ...RUN, level: 'full', pace: 'realTime' });
+    await run.service.attend({ ...RUN, ...FULL_ATTENTION, pace: 'realTime' });
     await resting(2);
     expect(run.told.progress.at(-1)?.progress.step).toBe(2);
     await run.service.pause(RUN);
     await run.until(({ state }) => state === 'paused');
     // Told while paused, it stays paused.
-    await run.service.attend({ ...RUN, level: 'full', pace: 'slow' });
+    await run.service.attend({ ...RUN, ...FULL_ATTENTION, pace: 'slow' });
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(run.told.progress.at(-1)?.progress.state).toBe('paused');
     await run.service.resume(RUN);
     await resting(3);
     await run.service.stop(RUN);
     expect(await run.ended()).toMatchObject({ state: 'stopped', step: 3 });
+  });
+});
+
+describe('a hand on the canvas', () => {
+  test('the engine rests as long as it works, and shows less', async () => {
+    const { host, waits, elapsedMs } = clock();
+    const request = { telemetryHz: 10, attention: HAND };
+    const run = await startRun(network(200), wasm(1), request, host);
+    await run.ended();
+    const rested = waits.reduce((sum, ms) => sum + ms, 0);
+    expect(rested / elapsedMs()).toBeGreaterThan(0.4);
+    expect(rested / elapsedMs()).toBeLessThan(0.55);
+    const other = clock();
+    const free = await startRun(network(200), wasm(1), attend('full', 'full'), other.host);
+    await free.ended();
+    const often = snapshots(free).length / other.elapsedMs();
+    expect(snapshots(run).length / elapsedMs()).toBeLessThan(often / 2);
+  });
+
+  test('once it rests the engine does not', async () => {
+    let rests = 0;
+    const wait = () => new Promise<void>(() => void (rests += 1));
+    const run = await startRun(network(5000), wasm(1), { attention: HAND }, { wait });
+    await vi.waitUntil(() => rests === 1, { timeout: 30_000 });
+    await run.service.attend({ ...RUN, ...FULL_ATTENTION });
+    const { step } = run.told.progress.at(-1)!.progress;
+    await run.until((progress) => progress.step > step);
+    expect(rests).toBe(1);
+    await run.service.stop(RUN);
+    await run.ended();
   });
 });
 
@@ -94,7 +125,7 @@ describe('attention', () => {
     const seen = await run.until(({ watching }) => (watching?.snapshotsPerSecond ?? 0) > 1);
     expect(seen.watching?.share).toBeGreaterThan(0);
     expect(seen.watching?.share).toBeLessThan(0.3);
-    await run.service.attend({ ...RUN, level: 'hidden', pace: 'full' });
+    await run.service.attend({ ...RUN, ...FULL_ATTENTION, level: 'hidden' });
     const hidden = await run.until(
       ({ watching, step }) => step > seen.step && (watching?.share ?? 1) < 0.02,
     );
@@ -114,5 +145,6 @@ describe('attention', () => {
     const unseen = await weights({ telemetryHz: 0 });
     expect(await weights(attend('full', 'realTime'))).toEqual(unseen);
     expect(await weights(attend('hidden', 'full'))).toEqual(unseen);
+    expect(await weights({ telemetryHz: 10, attention: HAND })).toEqual(unseen);
   });
 });

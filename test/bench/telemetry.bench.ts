@@ -42,7 +42,7 @@ async function turn(document: NetworkDocument, level: Level) {
   const request =
     level === 'unwatched'
       ? { telemetryHz: 0 }
-      : { telemetryHz: HZ, attention: { level, pace: 'full' as const } };
+      : { telemetryHz: HZ, attention: { level, pace: 'full' as const, handMoves: false } };
   const run = await startRun(document, wasm(THREADS), request, {}, (payload) => {
     serialize(payload);
   });

@@ -1,24 +1,34 @@
-/** Rule: the engine hears of it when the last window is hidden or closed, when one is seen again, and of nothing else. */
+/**
+ * Rule: the engine hears of it when the last window is hidden or closed, when one is seen again, when a hand
+ * begins and ends to move a canvas, and of nothing else.
+ */
 import { describe, expect, test } from 'vitest';
-import type { Attention, Watching } from '#engine/protocol/index.ts';
+import { HAND_RESTS_MS, type Attention, type Watching } from '#engine/protocol/index.ts';
 import { AttentionService } from '#main/services/attention.ts';
 
 function service() {
   const told: Attention[] = [];
   const shown: Watching[] = [];
+  const timers = new Map<() => void, number>();
   const attention = new AttentionService({
     tell: (to) => told.push(to),
     onChanged: (watching) => shown.push(watching),
+    later(run, ms) {
+      timers.set(run, ms);
+      return () => timers.delete(run);
+    },
   });
-  return { attention, told, shown };
+  const pass = (): void => [...timers.keys()].forEach((run) => (timers.delete(run), run()));
+  return { attention, told, shown, timers, pass };
 }
 const [one, two] = [{}, {}];
+const ATTENTIVE: Attention = { level: 'full', pace: 'full', handMoves: false };
 
 describe('windows', () => {
   test('none: hidden, and nobody to follow a slow pace', () => {
     const { attention } = service();
     attention.choose({ pace: 'slow' });
-    expect(attention.attention).toEqual({ level: 'hidden', pace: 'full' });
+    expect(attention.attention).toEqual({ ...ATTENTIVE, level: 'hidden' });
   });
 
   test('one that is seen is enough', () => {
@@ -26,14 +36,14 @@ describe('windows', () => {
     attention.looks(one, true);
     attention.looks(two, true);
     attention.looks(one, false);
-    expect(told).toEqual([{ level: 'full', pace: 'full' }]);
+    expect(told).toEqual([ATTENTIVE]);
     attention.looks(two, false);
     attention.looks(two, true);
     attention.left(two);
     expect(told.slice(1)).toEqual([
-      { level: 'hidden', pace: 'full' },
-      { level: 'full', pace: 'full' },
-      { level: 'hidden', pace: 'full' },
+      { ...ATTENTIVE, level: 'hidden' },
+      ATTENTIVE,
+      { ...ATTENTIVE, level: 'hidden' },
     ]);
   });
 
@@ -41,7 +51,7 @@ describe('windows', () => {
     const { attention } = service();
     attention.looks(one, false);
     attention.choose({ pace: 'realTime' });
-    expect(attention.attention).toEqual({ level: 'hidden', pace: 'realTime' });
+    expect(attention.attention).toEqual({ ...ATTENTIVE, level: 'hidden', pace: 'realTime' });
     attention.choose({ level: 'off' });
     expect(attention.attention.level).toBe('off');
   });
@@ -52,9 +62,45 @@ test('a choice is told to the engine once and to all windows', () => {
   attention.looks(one, true);
   expect(attention.choose({ level: 'balanced' })).toEqual({ level: 'balanced', pace: 'full' });
   attention.choose({ level: 'balanced' });
-  expect(told).toEqual([
-    { level: 'full', pace: 'full' },
-    { level: 'balanced', pace: 'full' },
-  ]);
+  expect(told).toEqual([ATTENTIVE, { ...ATTENTIVE, level: 'balanced' }]);
   expect(shown).toHaveLength(2);
+});
+
+describe('a hand on the canvas', () => {
+  test('is told when it begins and when it ends, not in between', () => {
+    const { attention, told, timers } = service();
+    attention.looks(one, true);
+    attention.handMoves(one, true);
+    attention.handMoves(one, true);
+    expect(timers.size).toBe(1);
+    attention.handMoves(one, false);
+    expect(told.slice(1)).toEqual([{ ...ATTENTIVE, handMoves: true }, ATTENTIVE]);
+    expect(timers.size).toBe(0);
+  });
+
+  test('is let go when its window says nothing any more, or is gone', () => {
+    const { attention, told, timers, pass } = service();
+    attention.looks(one, true);
+    attention.looks(two, true);
+    attention.handMoves(one, true);
+    expect([...timers.values()]).toEqual([HAND_RESTS_MS]);
+    pass();
+    expect(told.at(-1)).toEqual(ATTENTIVE);
+    attention.handMoves(one, true);
+    attention.left(one);
+    expect(told.at(-1)).toEqual(ATTENTIVE);
+    expect(timers.size).toBe(0);
+  });
+
+  test('of two windows counts until both rest', () => {
+    const { attention, told } = service();
+    attention.looks(one, true);
+    attention.looks(two, true);
+    attention.handMoves(one, true);
+    attention.handMoves(two, true);
+    attention.handMoves(one, false);
+    expect(told.at(-1)?.handMoves).toBe(true);
+    attention.handMoves(two, false);
+    expect(told.at(-1)?.handMoves).toBe(false);
+  });
 });

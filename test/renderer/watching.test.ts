@@ -1,7 +1,16 @@
-/** Rule: a window says when it is hidden and when it is seen again; what is chosen in one is shown in all. */
+/**
+ * Rule: a window says when it is hidden and when it is seen again, and when a hand moves its canvas; what is
+ * chosen in one is shown in all.
+ */
 import { expect, test, vi } from 'vitest';
 import type { AppEvents } from '#engine/protocol/appContract.ts';
-import { chooseWatching, followWatching, watchingStore } from '#renderer/state/watching.ts';
+import { HAND_RESTS_MS } from '#engine/protocol/watching.ts';
+import {
+  chooseWatching,
+  followWatching,
+  tellHand,
+  watchingStore,
+} from '#renderer/state/watching.ts';
 
 function window() {
   const page = Object.assign(new EventTarget(), { hidden: false });
@@ -49,4 +58,35 @@ test('a choice is shown at once, and what main makes of it when it answers', asy
   expect(watchingStore.getState()).toEqual({ level: 'balanced', pace: 'slow' });
   tell('training.watching', { level: 'full', pace: 'full' });
   expect(watchingStore.getState()).toEqual({ level: 'full', pace: 'full' });
+});
+
+test('a hand is told while something is being trained, again and again, and when it rests', () => {
+  const { bridge, calls } = window();
+  let listener: (moves: boolean) => void = () => undefined;
+  let again: (() => void) | null = null;
+  let trains = false;
+  const stop = tellHand(
+    bridge,
+    { subscribe: (each) => ((listener = each), () => undefined) },
+    () => trains,
+    (run, ms) => {
+      expect(ms).toBeLessThan(HAND_RESTS_MS);
+      again = run;
+      return () => (again = null);
+    },
+  );
+  listener(true);
+  listener(false);
+  expect(calls).toEqual([]);
+  trains = true;
+  listener(true);
+  again!();
+  listener(false);
+  const hand = (moves: boolean) => ['training.hand', { moves }];
+  expect(calls).toEqual([hand(true), hand(true), hand(false)]);
+  expect(again).toBeNull();
+  listener(true);
+  stop();
+  expect(calls.slice(3)).toEqual([hand(true), hand(false)]);
+  expect(again).toBeNull();
 });
