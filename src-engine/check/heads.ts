@@ -30,6 +30,8 @@ export interface Head {
   readonly target: PortRef | null;
   /** The field that the target is, as it is or only in another shape. */
   readonly targetField: FieldRef | null;
+  /** False where it is the same for every sample (a GAN's real and fake), or not wired yet. */
+  readonly targetVaries: boolean;
   /** What the prediction is made from, in graph order. */
   readonly inputFields: readonly FieldRef[];
   /** Its target is a class. Pixels against probabilities, by the same loss, are not. */
@@ -72,6 +74,7 @@ function headOf(context: Context, node: NodeAnalysis, judges: Judges): Head {
     prediction,
     target,
     targetField: target && fieldBehind(context, target),
+    targetVaries: target !== null && varies(context, target.node),
     inputFields: prediction ? fieldsInto(context, prediction) : [],
     classifies:
       node.definition?.classify !== undefined && own(node.inputs, judges.target)?.dtype === 'i32',
@@ -91,6 +94,18 @@ function fieldBehind(context: Context, from: PortRef): FieldRef | null {
     place = only === undefined ? undefined : sourceOf(context, { node: node.id, port: only });
   }
   return null;
+}
+
+/** Made from samples, or from random numbers, through nodes that look at their values. */
+function varies({ index, nodes }: Context, from: string): boolean {
+  const seen = new Set([from]);
+  for (const id of seen) {
+    const role = nodes.get(id)?.definition?.role;
+    if (role === 'data' || role === 'latent') return true;
+    if (role === 'constant' && nodes.get(id)?.bypassed !== true) continue;
+    for (const wire of index.to.get(id) ?? []) seen.add(wire.from.node);
+  }
+  return false;
 }
 
 function fieldsInto(context: Context, prediction: PortRef): readonly FieldRef[] {

@@ -60,14 +60,14 @@ export function monitorKeys(heads: readonly Head[]): readonly string[] {
 }
 
 /** As far as wires tell; how the data is scaled is known when it is read. */
-function outline({ classifies, targetField }: Head) {
+function outline({ classifies, targetField, targetVaries }: Head) {
   const field = targetField?.field ?? null;
   return {
-    task: classifies ? 'classes' : field ? 'numbers' : 'none',
+    task: classifies ? 'classes' : targetVaries ? 'numbers' : 'none',
     classes: classifies ? (field?.classes ?? 2) : 0,
     sampleSize: 1,
     targetField: field,
-    targetScale: field?.role === 'input' ? [1] : null,
+    targetNormalisation: field?.role === 'input' ? { shift: [0], scale: [1] } : null,
     targetRange: field?.shape.length === 3 ? 1 : null,
   } as const;
 }

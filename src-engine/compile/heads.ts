@@ -142,18 +142,18 @@ export function headValues(lowered: Pick<Lowered, 'inputs'>, head: Head) {
   return { prediction, target };
 }
 
-/** Targets that are no data (a GAN's real and fake) leave nothing to judge but the loss. */
+/** A target that is the same for every sample (a GAN's real and fake) leaves nothing to judge but the loss. */
 function metricHead(analysis: Analysis, head: Head, binding: DataBinding): MetricHead {
-  const { targetField, classifies } = head;
+  const { targetField, targetVaries, classifies } = head;
   const shape = shapeOf(analysis, head);
   const bound = targetField ? binding.get(targetField.field.name) : undefined;
-  const task = classifies ? 'classes' : bound ? 'numbers' : 'none';
+  const task = classifies ? 'classes' : targetVaries ? 'numbers' : 'none';
   return {
     task,
     classes: classifies ? classCount(analysis, head, shape) : 0,
     sampleSize: elementCount(shape),
     targetField: targetField?.field ?? null,
-    targetScale: bound?.normalisation?.scale ?? null,
+    targetNormalisation: bound?.normalisation ?? null,
     targetRange: bound && bound.field.shape.length === 3 ? imageRange(bound) : null,
   };
 }

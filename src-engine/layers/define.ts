@@ -33,11 +33,13 @@ export type LayerCategory = (typeof LAYER_CATEGORIES)[number];
 /**
  * What a layer is, for whoever treats some otherwise than others: `category` says only where the palette has it.
  * `latent`: random numbers from nothing. `noise`: spoils what it is given, in evaluation as well; `dropout`:
- * while training alone. `reshape`: the same numbers in another shape. `transform`: any other function.
+ * while training alone. `reshape`: the same numbers in another shape. `constant`: of what it is given only the
+ * shape counts. `transform`: any other function.
  */
 export type LayerRole =
   | 'data'
   | 'latent'
+  | 'constant'
   | 'transform'
   | 'activation'
   | 'normalisation'

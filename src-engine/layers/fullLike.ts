@@ -9,7 +9,7 @@ export default defineLayer({
   type: 'FullLike',
   label: 'Constant',
   category: 'Shape',
-  role: 'transform',
+  role: 'constant',
   doc: 'Answers the same number everywhere, in the shape of what is wired to it. As a target it says that all samples are real (1) or fake (0).',
   formula: 'y = c',
   keywords: ['constant', 'ones', 'zeros', 'full', 'target', 'gan'],

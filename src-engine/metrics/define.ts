@@ -18,6 +18,8 @@ import type { Emitter } from '../ops/nn.ts';
 export type MetricUnit =
   /** From 0 to 1, shown in per cent. */
   | 'share'
+  /** A part of something else, shown in per cent; may be more than all of it. */
+  | 'relative'
   | 'decibel'
   /** Whatever the prediction is measured in. */
   | 'prediction'
@@ -26,21 +28,30 @@ export type MetricUnit =
 /** How an axis of it is divided; `logarithmic` only where all its values are positive. */
 export type MetricScale = 'linear' | 'logarithmic';
 
+/** Both lists of the same length. */
+export interface TargetNormalisation {
+  readonly shift: readonly number[];
+  readonly scale: readonly number[];
+}
+
 /** What is judged by one loss: its prediction against its target. */
 export interface MetricHead {
-  /** `classes`: the target is a class of each sample; `numbers`: other data; `none`: no data at all. */
+  /**
+   * `classes`: the target is a class of each sample; `numbers`: other data, or what is computed of it; `none`:
+   * the same for every sample.
+   */
   readonly task: 'classes' | 'numbers' | 'none';
   /** Those that the network tells apart, which may be more than the data has; 0 for numbers. */
   readonly classes: number;
   /** Numbers per sample of the prediction. */
   readonly sampleSize: number;
-  /** The data field that the target is, where it is one. */
+  /** The data field that the target is; null where it is computed. */
   readonly targetField: DataField | null;
   /**
-   * How that field was scaled before the network saw it, `x -> (x - shift) * scale`: one number for all, one
+   * How that field was scaled before the network saw it, `x -> (x - shift) * scale`: one pair for all, one
    * per channel or one per feature. Null where it was not.
    */
-  readonly targetScale: readonly number[] | null;
+  readonly targetNormalisation: TargetNormalisation | null;
   /** From the darkest to the brightest value of an image as the network sees it; null for anything else. */
   readonly targetRange: number | null;
 }

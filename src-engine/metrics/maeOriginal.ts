@@ -10,7 +10,7 @@ export default defineMetric({
   better: 'lower',
   scale: 'logarithmic',
   order: 130,
-  appliesTo: ({ task, targetScale }) => task === 'numbers' && targetScale !== null,
+  appliesTo: ({ task, targetNormalisation }) => task === 'numbers' && targetNormalisation !== null,
   statistic: errors,
   finish: ({ absolute, count }, head) => inOwnUnits(absolute, head, 1) / count,
 });

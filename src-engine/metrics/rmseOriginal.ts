@@ -10,7 +10,7 @@ export default defineMetric({
   better: 'lower',
   scale: 'logarithmic',
   order: 110,
-  appliesTo: ({ task, targetScale }) => task === 'numbers' && targetScale !== null,
+  appliesTo: ({ task, targetNormalisation }) => task === 'numbers' && targetNormalisation !== null,
   charted: (others) => !others.has('psnr'),
   statistic: errors,
   finish: ({ squared, count }, head) => Math.sqrt(inOwnUnits(squared, head, 2) / count),

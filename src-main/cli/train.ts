@@ -206,7 +206,8 @@ function scoreText(values: MetricValues): string {
 
 function metricText(key: string, value: number): string {
   const { label, unit } = metricName(key);
-  const number = unit === 'share' ? `${(100 * value).toFixed(2)} %` : value.toFixed(4);
+  const isPart = unit === 'share' || unit === 'relative';
+  const number = isPart ? `${(100 * value).toFixed(2)} %` : value.toFixed(4);
   return `${inSentence(label)} ${number}`;
 }
 

@@ -47,6 +47,7 @@ export function formatY(value: number, metric: string, precise = false): string 
   if (Number.isNaN(value)) return precise ? 'NaN' : '';
   switch (metricName(metric).unit) {
     case 'share':
+    case 'relative':
       return formatPercent(value, precise ? 1 : 0);
     case 'perSecond':
       return formatInteger(value);

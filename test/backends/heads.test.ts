@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
+import { monitorKeys } from '#engine/check/monitor.ts';
 import { NO_FILES } from '#engine/datasets/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
@@ -56,6 +57,7 @@ interface Judged {
   /** As the network sees them. */
   readonly wanted: readonly (readonly number[])[];
   readonly scale: readonly number[];
+  readonly shift: readonly number[];
 }
 let judged: Judged;
 
@@ -92,7 +94,7 @@ beforeAll(async () => {
     labels: [...splits.test].map((row) => stored('label')?.[row] ?? 0),
     rebuilt: hidden.map((x) => linear('fc3', x)),
     wanted,
-    scale,
+    ...{ scale, shift },
   };
 });
 
@@ -101,8 +103,8 @@ describe('two heads, in float64, the last batch a partial one', () => {
     expect(Object.keys(judged.test).toSorted()).toEqual(
       [
         ...['loss', 'moon.loss', 'moon.accuracy', 'moon.f1', 'moon.precision', 'moon.recall'],
-        ...['moon.rocAuc', 'rebuilt.loss', 'rebuilt.mae', 'rebuilt.maeOriginal', 'rebuilt.r2'],
-        ...['rebuilt.rmse', 'rebuilt.rmseOriginal'],
+        ...['moon.rocAuc', 'rebuilt.loss', 'rebuilt.mae', 'rebuilt.maeOriginal', 'rebuilt.mape'],
+        ...['rebuilt.r2', 'rebuilt.rmse', 'rebuilt.rmseOriginal'],
       ].toSorted(),
     );
   });
@@ -132,7 +134,7 @@ describe('two heads, in float64, the last batch a partial one', () => {
   });
 
   test('numbers, also in the units of the data', () => {
-    const { rebuilt, wanted, scale, test: found } = judged;
+    const { rebuilt, wanted, scale, shift, test: found } = judged;
     const errors = rebuilt.map((x, i) => x.map((value, k) => value - wanted[i]![k]!));
     const root = (rows: readonly (readonly number[])[]) =>
       Math.sqrt(mean(rows.flat().map((value) => value ** 2)));
@@ -142,6 +144,11 @@ describe('two heads, in float64, the last batch a partial one', () => {
     expect(found['rebuilt.rmseOriginal']).toBeCloseTo(root(own), 6);
     expect(found['rebuilt.mae']).toBeCloseTo(mean(errors.flat().map(Math.abs)), 6);
     expect(found['rebuilt.maeOriginal']).toBeCloseTo(mean(own.flat().map(Math.abs)), 6);
+    const relative = own.map((row, i) =>
+      row.map((value, k) => Math.abs(value / (wanted[i]![k]! / scale[k]! + shift[k]!))),
+    );
+    // Targets next to zero count for most, and are shifted in float32.
+    expect(found['rebuilt.mape']! / mean(relative.flat())).toBeCloseTo(1, 4);
     const middle = mean(wanted.flat());
     const spread = mean(wanted.flat().map((value) => (value - middle) ** 2));
     expect(found['rebuilt.r2']).toBeCloseTo(1 - root(errors) ** 2 / spread, 6);
@@ -217,7 +224,37 @@ describe('heads of a document', () => {
         'real.y > loss.target',
       ],
     );
-    expect(analyse(document).heads).toMatchObject([{ targetField: null, classifies: false }]);
+    const { heads } = analyse(document);
+    expect(heads).toMatchObject([{ targetField: null, targetVaries: false, classifies: false }]);
+    expect(monitorKeys(heads)).toEqual(['loss']);
+  });
+
+  test('a target that is computed of data is judged as the network sees it', async () => {
+    const document = fed(
+      network(
+        [
+          data([features(2), { ...LABEL, classes: 2 }]),
+          ['fc1', 'Linear', { outFeatures: 2 }],
+          ['squash', 'Tanh'],
+          ['loss', 'MSELoss'],
+        ],
+        [
+          ...['data.features > fc1.x', 'fc1.y > loss.prediction', 'data.features > squash.x'],
+          'squash.y > loss.target',
+        ],
+        { epochs: 1 },
+      ),
+      'moons',
+      { count: 200 },
+    );
+    const { heads } = analyse(document);
+    expect(heads).toMatchObject([{ targetField: null, targetVaries: true }]);
+    expect(monitorKeys(heads)).toEqual(['loss', 'rmse', 'mae', 'r2']);
+    const run = await startRun(document, () => Promise.resolve(createReferenceBackend()));
+    await run.ended();
+    const { values = {} } = run.points('test').at(-1) ?? {};
+    expect(Object.keys(values).toSorted()).toEqual(['loss', 'mae', 'r2', 'rmse']);
+    expect(values['rmse']).toBeCloseTo(Math.sqrt(values['loss']!), 10);
   });
 
   test('what is not wired yet is open', () => {

@@ -76,7 +76,7 @@ describe.each(values.classifications.map((each) => [each.classes, each] as const
       classes,
       sampleSize: classes,
       targetField: null,
-      targetScale: null,
+      targetNormalisation: null,
       targetRange: null,
     };
     const predicted = labels.map((_label, row) => {
@@ -124,13 +124,13 @@ describe.each(values.classifications.map((each) => [each.classes, each] as const
 
 describe.each(values.regressions.map((each, index) => [index, each] as const))(
   'numbers %i',
-  (_index, { size: width, scale, target, prediction, expected }) => {
+  (_index, { size: width, scale, shift, target, prediction, expected }) => {
     const head: MetricHead = {
       task: 'numbers',
       classes: 0,
       sampleSize: width,
       targetField: null,
-      targetScale: scale,
+      targetNormalisation: { shift, scale },
       targetRange: 1,
     };
     const fed = {

@@ -64,22 +64,24 @@ def classification(classes, count, sureness, present=None):
     }
 
 
-def regression(count, size, mean, spread, scale):
-    """`scale`: what the data was multiplied by, per column; the metrics see the scaled numbers."""
+def regression(count, size, mean, spread, scale, shift):
+    """`(x - shift) * scale` is what the metrics see of the data, per column."""
     target = [[round(draw.gauss(mean, spread), 3) for _ in range(size)] for _ in range(count)]
     prediction = [[round(t + draw.gauss(0, spread / 3), 3) for t in row] for row in target]
     t, p = np.array(target), np.array(prediction)
-    raw = 1 / np.array(scale)
+    own_t, own_p = (x / np.array(scale) + np.array(shift) for x in (t, p))
     expected = {
         "mae": m.mean_absolute_error(t, p),
         "rmse": math.sqrt(m.mean_squared_error(t, p)),
-        "maeOriginal": m.mean_absolute_error(t * raw, p * raw),
-        "rmseOriginal": math.sqrt(m.mean_squared_error(t * raw, p * raw)),
+        "maeOriginal": m.mean_absolute_error(own_t, own_p),
+        "rmseOriginal": math.sqrt(m.mean_squared_error(own_t, own_p)),
+        "mape": m.mean_absolute_percentage_error(own_t, own_p),
         "r2": m.r2_score(t.flatten(), p.flatten()),
     }
     return {
         "size": size,
         "scale": scale,
+        "shift": shift,
         "target": t.flatten().tolist(),
         "prediction": p.flatten().tolist(),
         "expected": expected,
@@ -96,10 +98,12 @@ values = {
         classification(3, 90, 8.0),
     ],
     "regressions": [
-        regression(101, 1, 0.0, 1.0, [1.0]),
-        regression(64, 3, 0.5, 2.0, [0.5, 2.0, 0.1]),
+        regression(101, 1, 0.0, 1.0, [1.0], [0.0]),
+        regression(64, 3, 0.5, 2.0, [0.5, 2.0, 0.1], [20.0, -3.0, 8.0]),
         # A mean far above the spread: sums of squares in float32 would lose it.
-        regression(200, 1, 100_000.0, 100.0, [0.01]),
+        regression(200, 1, 100_000.0, 100.0, [0.01], [5e6]),
+        # Targets that are zero, which relative errors have to say something about.
+        regression(40, 1, 0.0, 0.002, [1.0], [0.0]),
     ],
 }
 path = pathlib.Path(__file__).with_name("sklearn_metrics.json")

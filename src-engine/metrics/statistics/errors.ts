@@ -19,8 +19,8 @@ export interface Errors {
   readonly sampleSize: number;
 }
 
-const groupsOf = ({ targetScale }: Pick<MetricHead, 'targetScale'>): number =>
-  targetScale?.length ?? 1;
+const groupsOf = ({ targetNormalisation }: Pick<MetricHead, 'targetNormalisation'>): number =>
+  targetNormalisation?.scale.length ?? 1;
 
 export const errors: Statistic<Errors> = {
   id: 'errors',
@@ -89,5 +89,6 @@ export const sum = (values: Float64Array): number =>
 
 /** What a group's errors are multiplied by to be in the data's own units; its square for squared ones. */
 export function inOwnUnits(values: Float64Array, head: MetricHead, power: 1 | 2): number {
-  return sum(values.map((value, group) => value / (head.targetScale?.[group] ?? 1) ** power));
+  const { scale: factors = [] } = head.targetNormalisation ?? {};
+  return sum(values.map((value, group) => value / (factors[group] ?? 1) ** power));
 }
