@@ -30,7 +30,7 @@ export type { BufferSlot, Layout, OptimizerSlot, ParameterSlot } from './layout.
 export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
 export { chosenOptimizer, constantRate, EMA_SHARE, type RateOf } from './optimizer.ts';
-export { HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
+export { CHANNEL_ROWS, HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
 export { BATCH_SHARE, changesWeights, trainKey, type TrainPhase } from './accumulation.ts';
 export { FINITE_STEPS, trainSum, trainSumKeys } from './accumulators.ts';
 export { loudestName, silenceNodes } from './silence.ts';

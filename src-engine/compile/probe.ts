@@ -11,6 +11,7 @@ import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { reshape, scale, sub } from '../ops/nn.ts';
 import type { ArenaRange, Layout, ParameterSlot } from './layout.ts';
 import { nodeOf, portKey, type Lowered } from './lower.ts';
+import { unitAxis } from './silence.ts';
 import { norm } from './update.ts';
 
 export const HISTOGRAM_BINS = 36;
@@ -21,6 +22,8 @@ const PICTURE_CHANNELS = 8;
 const PICTURE_UNITS = 64;
 /** More filters than the inspector shows would only be copied. */
 const FILTERS = 64;
+/** Rows that a card has room for; of more units neighbours are taken together. */
+export const CHANNEL_ROWS = 32;
 
 export const probeName = {
   objectiveGradient: (index: number) => `probe:objective:${index}:gradient`,
@@ -28,6 +31,7 @@ export const probeName = {
   histogram: (node: string) => `probe:${node}:histogram`,
   gradient: (node: string) => `probe:${node}:gradient`,
   picture: (node: string) => `probe:${node}:picture`,
+  channels: (node: string) => `probe:${node}:channels`,
   parameterStats: (name: string) => `probe:${name}:weights`,
   parameterHistogram: (name: string) => `probe:${name}:weightHistogram`,
   parameterGradient: (name: string) => `probe:${name}:weightGradient`,
@@ -78,9 +82,13 @@ export function probeActivations(
     builder.within({ node: id, role: 'probe' }, () => {
       const stats = builder.emit('tensorStats', [value], {});
       builder.output(probeName.stats(id), stats);
-      const shown = [fewSamples(builder, value), stats];
-      const histogram = builder.emit('histogram', shown, { bins: HISTOGRAM_BINS });
+      const few = fewSamples(builder, value);
+      const histogram = builder.emit('histogram', [few, stats], { bins: HISTOGRAM_BINS });
       builder.output(probeName.histogram(id), histogram);
+      // What data holds is shown as it is.
+      if (node.definition?.role !== 'data') {
+        builder.output(probeName.channels(id), channelSizes(builder, few));
+      }
       const gradient = gradients.get(value.id);
       if (gradient) {
         const whole = scale(builder, norm(builder, gradient), Math.sqrt(share));
@@ -97,6 +105,33 @@ function fewSamples(builder: GraphBuilder, value: Value): Value {
   const perSample = elementCount(value.type.shape) / batch;
   const length = Math.max(1, Math.floor(HISTOGRAM_NUMBERS / perSample));
   return length < batch ? builder.emit('slice', [value], { axis: 0, start: 0, length }) : value;
+}
+
+/**
+ * How large the answers of each unit are: the mean of |y| over samples and places, in up to 32 rows. A unit
+ * is what silence.ts takes for one; of more than 32 so many neighbours make a row that 32 are enough, and
+ * the last one may have fewer.
+ */
+export function channelSizes(builder: GraphBuilder, value: Value): Value {
+  const { shape } = value.type;
+  const axis = unitAxis(shape);
+  // One number per sample is one unit.
+  const units = axis > 0 ? (shape[axis] ?? 1) : 1;
+  const inner = elementCount(shape.slice(axis + 1));
+  const outer = elementCount(shape) / (units * inner);
+  const sizes = reshape(builder, builder.emit('abs', [value], {}), [outer, units, inner]);
+  const all = builder.emit('groupMean', [sizes], {});
+  const each = Math.ceil(units / CHANNEL_ROWS);
+  if (each === 1) return all;
+  const rows = (start: number, count: number, of: number): Value => {
+    const part = builder.emit('slice', [all], { axis: 0, start, length: count * of });
+    return builder.emit('groupMean', [reshape(builder, part, [1, count, of])], {});
+  };
+  const whole = Math.floor(units / each);
+  const left = units - whole * each;
+  const full = rows(0, whole, each);
+  if (left === 0) return full;
+  return builder.emit('concat', [full, rows(whole * each, 1, left)], { axis: 0 });
 }
 
 /** The first sample: up to eight feature maps of an image, up to 64 units of anything else, evenly spread. */

@@ -61,6 +61,6 @@ function keepLoudest(builder: GraphBuilder, node: string, value: Value): void {
 }
 
 /** A unit of an image is a whole feature map: its places share their weights, and so their fate. */
-function unitAxis(shape: ConcreteShape): number {
+export function unitAxis(shape: ConcreteShape): number {
   return shape.length === 4 ? 1 : shape.length - 1;
 }

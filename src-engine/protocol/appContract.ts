@@ -7,6 +7,7 @@ import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { DataDescription, EngineEvents } from './engineContract.ts';
 import type {
+  ChannelTrack,
   GradientTrack,
   MetricPosition,
   RecordedSteps,
@@ -147,6 +148,12 @@ export interface AppCalls {
   }): readonly RunSnapshot[];
   /** At most so many rows, evenly over the run. */
   'runs.gradients'(input: { readonly runId: string; readonly rows: number }): GradientTrack;
+  /** At most so many rows, evenly over the run, or over what of it went before a step and this step. */
+  'runs.channels'(input: {
+    readonly runId: string;
+    readonly rows: number;
+    readonly until?: number;
+  }): ChannelTrack;
   'runs.annotate'(input: {
     readonly runId: string;
     readonly name?: string;

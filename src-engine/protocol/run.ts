@@ -93,6 +93,11 @@ export interface NodeTelemetry {
   /** Norm of the gradient of the loss with respect to what the node computes, as for the whole batch. */
   readonly gradientNorm?: number;
   readonly picture?: NodePicture;
+  /**
+   * How large the answers of each unit are (mean of |y|), of an image of each channel; of more than 32 so
+   * many neighbours are one number. Absent for data, and in frames from the record: `runs.channels` has them.
+   */
+  readonly channels?: Float32Array;
 }
 
 /** Units that answer zero to every one of so many training samples; of an image each feature map is one. */
@@ -254,6 +259,17 @@ export interface GradientTrack {
   readonly norms: readonly Float32Array[];
   /** Of each step, by node: update norm over weight norm of its weight; NaN where it has none. */
   readonly updateRatios: readonly Float32Array[];
+}
+
+/** How large the answers of each node's channels were (NodeTelemetry.channels), by recorded step. */
+export interface ChannelTrack {
+  /** In graph order. */
+  readonly nodes: readonly string[];
+  /** How many channels each has. */
+  readonly counts: readonly number[];
+  readonly steps: Float64Array;
+  /** Of each step: those of all nodes, one node after the other; NaN where one was not finite. */
+  readonly sizes: readonly Float32Array[];
 }
 
 export type RunLogLevel = 'debug' | 'info' | 'warning' | 'error';

@@ -125,6 +125,7 @@ export class TelemetryReader {
       stats;
     const gradient = this.#read(probeName.gradient(id));
     const picture = this.#picture(id);
+    const channels = this.#read(probeName.channels(id));
     return {
       node: id,
       activation: { min, max, counts },
@@ -135,6 +136,7 @@ export class TelemetryReader {
       ...(silence ? { silence } : {}),
       ...(gradient ? { gradientNorm: gradient[0] ?? 0 } : {}),
       ...(picture ? { picture } : {}),
+      ...(channels ? { channels } : {}),
     };
   }
 

@@ -172,6 +172,7 @@ export function createServices(options: HostOptions): AppServices {
     'runs.recorded': ({ runId }) => runs.recorded(runId),
     'runs.snapshots': ({ runId, kind, steps }) => runs.snapshots(runId, kind, steps),
     'runs.gradients': ({ runId, rows }) => runs.gradients(runId, rows),
+    'runs.channels': ({ runId, rows, until }) => runs.channels(runId, rows, until),
     'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
     'runs.delete': ({ runId }) => (runs.delete(runId), null),
     'runs.restore': ({ runId }) => runs.restore(runId),

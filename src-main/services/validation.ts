@@ -72,6 +72,11 @@ const schemas = {
     steps: z.array(z.int().min(0)).max(100),
   }),
   'runs.gradients': z.strictObject({ runId, rows: z.int().min(1).max(10_000) }),
+  'runs.channels': z.strictObject({
+    runId,
+    rows: z.int().min(1).max(1_000),
+    until: z.int().min(0).optional(),
+  }),
   'runs.annotate': z.strictObject({
     runId,
     name: z.string().min(1).max(200).optional(),

@@ -8,7 +8,13 @@ import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
-import { compileRun, constantRate, HISTOGRAM_BINS, probeName } from '#engine/compile/index.ts';
+import {
+  CHANNEL_ROWS,
+  compileRun,
+  constantRate,
+  HISTOGRAM_BINS,
+  probeName,
+} from '#engine/compile/index.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import { tensorType } from '#engine/ir/index.ts';
 import { RandomStream } from '#engine/ops/philox.ts';
@@ -47,8 +53,8 @@ const subjects: Readonly<Record<string, Subject>> = {
   MLP: {
     field: features(5),
     nodes: [
-      // More units than a picture shows.
-      ['fc1', 'Linear', { outFeatures: 150 }],
+      // More units than a picture shows, and a row of channels that is not full.
+      ['fc1', 'Linear', { outFeatures: 151 }],
       ['relu1', 'ReLU'],
       ['fc2', 'Linear', { outFeatures: 3 }],
     ],
@@ -173,6 +179,20 @@ function statsOf(values: Numbers): Wanted {
   return { values: [least, most, mean, Math.sqrt(spread), zeros, 0], scale: most - least };
 }
 
+/** Mean sizes of the answers of each unit, or of neighbours where they are more than 32. */
+function sizesOf(values: Numbers, perSample: number, units: number): Wanted {
+  const inner = perSample / units;
+  const each = Math.ceil(units / CHANNEL_ROWS);
+  const [sums, counts]: [number[], number[]] = [[], []];
+  values.forEach((value, i) => {
+    const row = Math.floor(Math.floor((i % perSample) / inner) / each);
+    sums[row] = (sums[row] ?? 0) + Math.abs(value);
+    counts[row] = (counts[row] ?? 0) + 1;
+  });
+  const means = sums.map((sum, row) => sum / (counts[row] ?? 1));
+  return { values: means, scale: Math.max(...means) };
+}
+
 /** What the probe should tell, by the names of its outputs. */
 function expected(subject: Subject, before: ReadonlyMap<string, Numbers>) {
   const { x, y } = tableOf(subject);
@@ -220,6 +240,7 @@ function expected(subject: Subject, before: ReadonlyMap<string, Numbers>) {
     const shown = values.subarray(0, per * Math.min(WATCHED, Math.floor(65_536 / per)));
     histograms.set(probeName.histogram(node), { of: shown, range: rangeOf(values) });
     const channels = subject.channels[node];
+    if (node !== 'data') wanted.set(probeName.channels(node), sizesOf(shown, per, channels ?? per));
     const stride = Math.floor(per / 64);
     const picture = channels
       ? values.subarray(0, (per / channels) * Math.min(8, channels))

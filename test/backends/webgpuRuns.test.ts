@@ -7,13 +7,14 @@ import type { Backend, BackendName } from '#engine/backends/backend.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import { LOSS_SCALE } from '#engine/compile/index.ts';
+import type { NetworkDocument } from '#engine/ir/document.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { type EngineRun, RUN, fileStore, startRun, tensorsIn } from '#test/support/engineRun.ts';
 import { openTestGpu } from '#test/support/gpu.ts';
 import { chain, features, target } from '#test/support/network.ts';
 import { nodePlatform } from '#test/support/nodePlatform.ts';
-import { fed } from '#test/support/smallNetworks.ts';
+import { batchNormCnn, fed } from '#test/support/smallNetworks.ts';
 
 /** Every GPU a run has taken, to lose one of them. */
 let opened: WebGpuBackend[] = [];
@@ -30,6 +31,13 @@ async function devices(name: BackendName = 'webgpu'): Promise<Backend> {
   opened.push(gpu);
   return gpu;
 }
+async function firstFrame(document: NetworkDocument, backend: BackendName) {
+  const run = await startRun(document, devices, { backend, telemetryHz: 10, maxSteps: 1 });
+  await run.ended();
+  const frame = run.told.telemetry[0]?.frame;
+  if (!frame) throw new Error('nothing was told');
+  return frame;
+}
 const moons = pointsDocument('moons', 2);
 const logOf = ({ told }: EngineRun) => told.log.map(({ entry }) => entry.message).join('\n');
 
@@ -44,6 +52,23 @@ test('learns moons, watched', async () => {
   expect(run.told.samples.length).toBeGreaterThan(0);
   expect(run.told.boundary.length).toBeGreaterThan(0);
   expect(run.told.confusion.length).toBeGreaterThan(0);
+});
+
+test('tells of the channels what the CPU tells', async () => {
+  const document = fed(batchNormCnn({ epochs: 1 }), 'digits', { count: 400 });
+  const [gpu, cpu] = [await firstFrame(document, 'webgpu'), await firstFrame(document, 'wasm')].map(
+    ({ nodes }) =>
+      nodes.flatMap(({ node, channels }) => (channels ? [[node, [...channels]] as const] : [])),
+  );
+  expect(gpu?.map(([node]) => node)).toEqual(cpu?.map(([node]) => node));
+  expect(gpu?.length).toBeGreaterThan(4);
+  const far = (cpu ?? []).flatMap(([node, sizes], i) => {
+    const got = gpu?.[i]?.[1] ?? [];
+    const most = Math.max(...sizes);
+    const fits = sizes.every((size, k) => Math.abs(size - Number(got[k])) <= 1e-4 * most);
+    return fits && got.length === sizes.length ? [] : [{ node, sizes, got }];
+  });
+  expect(far).toEqual([]);
 });
 
 test('a loss that is no number ends the run, with where and since when', async () => {

@@ -9,7 +9,12 @@ import type { BoundaryFrame, SampleFrame, TelemetryFrame } from '#engine/protoco
 import { RunsService } from '#main/services/runs/runs.ts';
 import { scanChunks, SNAPSHOT_FILE } from '#main/services/runs/snapshotFile.ts';
 import { packSnapshot, unpackSnapshot } from '#main/services/runs/snapshotPacking.ts';
-import { readGradients, readSnapshots, recordedSteps } from '#main/services/runs/snapshotReader.ts';
+import {
+  readChannels,
+  readGradients,
+  readSnapshots,
+  recordedSteps,
+} from '#main/services/runs/snapshotReader.ts';
 import { thinned } from '#main/services/runs/snapshotThinning.ts';
 import { BUDGET_BYTES, type Recorded, SnapshotWriter } from '#main/services/runs/snapshotWriter.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
@@ -93,6 +98,48 @@ describe('the file', () => {
     const [one] = readSnapshots(folder.path, 'run', 'telemetry', [590, 591]);
     expect(one).toMatchObject({ runId: 'run', kind: 'telemetry', body: { step: 590 } });
     expect([...readGradients(folder.path, 50).steps].length).toBeLessThanOrEqual(50);
+  });
+
+  test('has how large the answers of each channel were, of every frame, up to any step', () => {
+    const sizesOf = (step: number) => ({
+      conv1: Float32Array.of(0, step, 2 * step, step === 3 ? NaN : 1e-3 * step),
+      fc1: new Float32Array(2),
+    });
+    const writer = new SnapshotWriter(file());
+    for (let step = 1; step <= 200; step++) {
+      const body = telemetryFrame(step, ['data', 'conv1', 'fc1']);
+      const sizes: Readonly<Record<string, Float32Array>> = sizesOf(step);
+      const nodes = body.nodes.map((each) => {
+        const channels = sizes[each.node];
+        return channels ? { ...each, channels } : each;
+      });
+      writer.append([{ kind: 'telemetry', body: { ...body, nodes }, atMs: step * 100 }]);
+    }
+    writer.close();
+    const track = readChannels(folder.path, 1000);
+    expect(track).toMatchObject({ nodes: ['conv1', 'fc1'], counts: [4, 2] });
+    expect([...track.steps]).toEqual(Array.from({ length: 200 }, (_, i) => i + 1));
+    for (const [i, step] of track.steps.entries()) {
+      const got = track.sizes[i] ?? new Float32Array();
+      const wanted = [...sizesOf(step).conv1, ...sizesOf(step).fc1];
+      expect(got).toHaveLength(wanted.length);
+      wanted.forEach((value, row) => {
+        if (Number.isNaN(value)) expect(got[row]).toBeNaN();
+        else
+          expect(Math.abs(Number(got[row]) - value)).toBeLessThanOrEqual((0.51 * 2 * step) / 254);
+      });
+      // Zero is what is looked for.
+      expect([got[0], got[4], got[5]]).toEqual([0, 0, 0]);
+    }
+    const early = [...readChannels(folder.path, 24, 50).steps];
+    expect(early.length).toBeGreaterThan(12);
+    expect([early.length <= 24, early.at(-1)]).toEqual([true, 50]);
+  });
+
+  test('of before channels were kept has none, and no harm done', () => {
+    write(1, 3);
+    expect(readChannels(folder.path, 10)).toMatchObject({ nodes: [], counts: [], sizes: [] });
+    expect(readGradients(folder.path, 10).nodes).toEqual(['fc1', 'relu1']);
   });
 
   test('torn at any byte is whole up to its last chunk, and goes on from there', () => {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type {
   EngineEvents,
+  ChannelTrack,
   GradientTrack,
   MetricPoint,
   MetricPosition,
@@ -29,7 +30,7 @@ import { changeOfState, movedTo, RunJournal, saved, wentOn } from './journal.ts'
 import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
-import { readGradients, readSnapshots, recordedSteps } from './snapshotReader.ts';
+import { readChannels, readGradients, readSnapshots, recordedSteps } from './snapshotReader.ts';
 import { emptyProgress, hasBegun, interruptedRun, isActive, resumedRun } from './states.ts';
 
 /** Colours of the run palette. */
@@ -217,6 +218,12 @@ export class RunsService {
     this.flush();
     this.#summary(runId);
     return readGradients(this.checkpointDir(runId), rows);
+  }
+
+  channels(runId: string, rows: number, until?: number): ChannelTrack {
+    this.flush();
+    this.#summary(runId);
+    return readChannels(this.checkpointDir(runId), rows, until);
   }
 
   annotate(runId: string, change: Partial<Annotations>): RunSummary {

@@ -4,6 +4,7 @@
  */
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import type { GradientTrack, TelemetryFrame } from '#engine/protocol/index.ts';
+import { packChannels, type PackedChannels } from './channelSizes.ts';
 
 export interface FrameScalars {
   readonly epoch: number;
@@ -16,6 +17,8 @@ export interface FrameScalars {
   readonly owners: readonly number[];
   /** mean, standardDeviation, gradientNorm, updateRatio of each. */
   readonly ofParameters: Float32Array;
+  /** Absent in records of before. */
+  readonly channels?: PackedChannels | undefined;
 }
 
 const NODE_NUMBERS = 5;
@@ -40,6 +43,7 @@ export function packScalars({ epoch, timeMs, nodes, parameters }: TelemetryFrame
         ...[mean, standardDeviation, gradientNorm, updateRatio],
       ]),
     ),
+    channels: packChannels(nodes),
   };
   return encodeValue(scalars);
 }

@@ -28,13 +28,22 @@ interface Levels {
   readonly codes: Uint8Array;
 }
 
-/** Problems stay as they are: they hold edits, whose values nest without end. */
+/**
+ * Problems stay as they are: they hold edits, whose values nest without end. Channels are kept of every frame,
+ * with its numbers (channelSizes.ts).
+ */
 type Packed<T> = T extends Float32Array
   ? Levels
   : T extends Uint8Array
     ? T
     : T extends object
-      ? { readonly [K in keyof T]: K extends 'problems' ? T[K] : Packed<T[K]> }
+      ? {
+          readonly [K in keyof T]: K extends 'problems'
+            ? T[K]
+            : K extends 'channels'
+              ? never
+              : Packed<T[K]>;
+        }
       : T;
 
 export function packSnapshot<K extends SnapshotKind>(kind: K, body: SnapshotMap[K]): Uint8Array {
@@ -54,7 +63,7 @@ const asItIs = <T>(body: T): T => body;
 const PACK: PackRules = {
   telemetry: (frame) => ({
     ...frame,
-    nodes: frame.nodes.map(({ activation, picture, ...node }) => ({
+    nodes: frame.nodes.map(({ activation, picture, channels: _channels, ...node }) => ({
       ...node,
       activation: packHistogram(activation),
       ...(picture && { picture: { ...picture, values: toLevels(picture.values) } }),

@@ -5,13 +5,15 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  type ChannelTrack,
   type GradientTrack,
   type RecordedSteps,
   type RunSnapshot,
   SNAPSHOT_KINDS,
   type SnapshotKind,
 } from '#engine/protocol/index.ts';
-import { gradientTrack, unpackScalars } from './scalars.ts';
+import { channelTrack } from './channelSizes.ts';
+import { type FrameScalars, gradientTrack, unpackScalars } from './scalars.ts';
 import {
   type Chunk,
   currentChunks,
@@ -58,13 +60,29 @@ export function readSnapshots(
 
 /** At most so many rows, evenly over the run, the last one among them. */
 export function readGradients(folder: string, most: number): GradientTrack {
-  const { file, current } = open(folder);
-  const all = current.scalars;
-  const stride = Math.max(1, Math.ceil(all.length / most));
-  const some = all.filter((_, i) => (all.length - 1 - i) % stride === 0);
-  return gradientTrack(
-    some.map((chunk) => ({ step: chunk.step, scalars: unpackScalars(payloadOf(file, chunk)) })),
+  return gradientTrack(readScalars(folder, most));
+}
+
+/** At most so many rows, evenly over the run up to a step, the last one of it among them. */
+export function readChannels(folder: string, most: number, until = Infinity): ChannelTrack {
+  return channelTrack(
+    readScalars(folder, most, until).map(({ step, scalars: { nodes, channels } }) => ({
+      ...{ step, nodes, channels },
+    })),
   );
+}
+
+function readScalars(
+  folder: string,
+  most: number,
+  until = Infinity,
+): readonly { readonly step: number; readonly scalars: FrameScalars }[] {
+  const { file, current } = open(folder);
+  const all = current.scalars.filter(({ step }) => step <= until);
+  const stride = Math.max(1, Math.ceil(all.length / most));
+  return all
+    .filter((_, i) => (all.length - 1 - i) % stride === 0)
+    .map((chunk) => ({ step: chunk.step, scalars: unpackScalars(payloadOf(file, chunk)) }));
 }
 
 const stepOf = ({ step }: Chunk): number => step;
