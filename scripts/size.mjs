@@ -10,9 +10,6 @@ const LISTED = new Set([
   'src-engine/ops/shapes.ts',
   // A case for every problem and its fix.
   'test/pure/check.test.ts',
-  // Style sheets are lists of rules.
-  'src-renderer/canvas/canvas.css',
-  'src-renderer/ui/controls.css',
 ]);
 
 function* sources(folder) {

@@ -19,6 +19,7 @@ import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { useFileDrop } from './useFileDrop.ts';
 import { useViews } from './useViews.ts';
+import './App.css';
 
 /** All of it is about the document in front, but for what says otherwise. */
 export function App() {

@@ -4,6 +4,7 @@ import { bridge, connectionStore } from '../bridge/index.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { OPEN_COMMAND } from './NotLetIn.tsx';
+import './banner.css';
 
 export function ConnectionBanner() {
   const { state, generation, reason } = useStore(connectionStore);

@@ -6,6 +6,7 @@ import { CARD } from '../canvas/geometry.ts';
 import { wireEnds } from '../canvas/routes.ts';
 import { routeWires, wirePath } from '../canvas/routing.ts';
 import { layerColor } from '../ui/layerLook.tsx';
+import './GraphPicture.css';
 
 export function GraphPicture({ document }: { readonly document: NetworkDocument }) {
   const { analysis, wires, box } = useMemo(() => {

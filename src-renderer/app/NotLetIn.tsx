@@ -1,6 +1,7 @@
 /** In place of the app, where the server does not let this window in: why, and how to get one that is. */
 import { useStore } from 'zustand';
 import { connectionStore } from '../bridge/index.ts';
+import './NotLetIn.css';
 
 /** Run in Netloom's folder. */
 export const OPEN_COMMAND = 'npm run -s netloom -- open';

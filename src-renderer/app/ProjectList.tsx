@@ -5,6 +5,7 @@ import { bridge } from '../bridge/index.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { closeDialog } from './appStore.ts';
 import { files } from './services.ts';
+import './ProjectList.css';
 
 export function useRecent(): readonly RecentProject[] {
   const [recent, setRecent] = useState<readonly RecentProject[]>([]);

@@ -6,6 +6,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { openDialog } from './appStore.ts';
 import { savedWhen } from './savedWhen.ts';
 import { files } from './services.ts';
+import './banner.css';
 
 export function RecoveryBanner() {
   const drafts = useStore(files.store, (state) => state.recoverable);

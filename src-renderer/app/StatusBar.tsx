@@ -10,6 +10,7 @@ import { deviceText } from '../training/dataAndDevice.ts';
 import { formatCount, formatFlops, formatInteger } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { files } from './services.ts';
+import './StatusBar.css';
 
 export function StatusBar() {
   const analysis = useDocument((state) => state.analysis);

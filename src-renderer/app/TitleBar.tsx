@@ -12,6 +12,7 @@ import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { exporters, exportCommandIds } from '../export/exporters.ts';
 import { files, openDocuments } from './services.ts';
 import { ViewSwitch } from './ViewSwitch.tsx';
+import './TitleBar.css';
 
 const MENU = [
   'project.new',

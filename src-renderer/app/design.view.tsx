@@ -8,6 +8,7 @@ import { TrainingBar } from '../training/TrainingBar.tsx';
 import { ConnectionBanner } from './ConnectionBanner.tsx';
 import { defineView } from './defineView.ts';
 import { RecoveryBanner } from './RecoveryBanner.tsx';
+import './design.view.css';
 
 function Design() {
   // Fields that are being typed in belong to one document.

@@ -11,6 +11,7 @@ import { defineDialog } from './defineDialog.ts';
 import { GraphPicture } from './GraphPicture.tsx';
 import { ProjectList, useRecent } from './ProjectList.tsx';
 import { files } from './services.ts';
+import './examples.dialog.css';
 
 function ExamplesDialog() {
   const all = useStore(files.store, (state) => state.examples);

@@ -3,8 +3,6 @@ import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import '../ui/tokens.css';
 import '../ui/base.css';
-import '../ui/controls.css';
-import './app.css';
 import '../commands/allCommands.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -11,6 +11,7 @@ import { defineDialog } from './defineDialog.ts';
 import { openFile } from './openFile.ts';
 import { ProjectList, useRecent } from './ProjectList.tsx';
 import { files } from './services.ts';
+import './ProjectList.css';
 
 function OpenDialog() {
   const input = useRef<HTMLInputElement>(null);

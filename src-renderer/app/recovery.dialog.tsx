@@ -10,6 +10,7 @@ import { closeDialog } from './appStore.ts';
 import { defineDialog } from './defineDialog.ts';
 import { savedWhen } from './savedWhen.ts';
 import { files } from './services.ts';
+import './ProjectList.css';
 
 function RecoveryDialog() {
   const drafts = useStore(files.store, (state) => state.recoverable);

@@ -7,6 +7,8 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { closeDialog } from './appStore.ts';
 import { defineDialog } from './defineDialog.ts';
 import { files } from './services.ts';
+import './saveAs.dialog.css';
+import '../ui/form.css';
 
 function SaveAsDialog() {
   const [name, setName] = useState(documentStore.getState().document.name);

@@ -11,7 +11,6 @@ import {
   type NodeTypes,
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import './canvas.css';
 import './Dots.css';
 import {
   useEffect,
@@ -80,6 +79,7 @@ import { RemovedMarks } from './RemovedMarks.tsx';
 import { routesStore } from './routes.ts';
 import { WireEdge } from './WireEdge.tsx';
 import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
+import './Canvas.css';
 
 const nodeTypes: NodeTypes = { layer: LayerNode };
 const edgeTypes: EdgeTypes = { wire: WireEdge };

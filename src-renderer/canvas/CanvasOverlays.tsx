@@ -13,6 +13,7 @@ import { WatchControl } from '../training/WatchControl.tsx';
 import type { IconName } from '../ui/Icon.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import './CanvasOverlays.css';
 
 const OVERLAY_LABELS: readonly { readonly value: Overlay; readonly label: string }[] = [
   { value: 'activations', label: 'Activations' },

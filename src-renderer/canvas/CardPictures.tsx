@@ -17,6 +17,7 @@ import { viewStore } from '../state/view.ts';
 import { FIT_MS } from './canvasEffects.ts';
 import { CARD, PICTURE, type Point } from './geometry.ts';
 import { zoomLevel, type ZoomLevel } from './zoom.ts';
+import './CardPictures.css';
 
 const BYPASSED_ALPHA = 0.45;
 

@@ -8,6 +8,7 @@ import { refusal, tryWire } from '../state/operations/connect.ts';
 import { canvasStore } from './canvasStore.ts';
 import { CARD } from './geometry.ts';
 import { typeAt, wireLabel } from './routes.ts';
+import './WireEdge.css';
 
 interface Outcome {
   readonly text: string;

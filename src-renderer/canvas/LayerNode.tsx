@@ -18,6 +18,7 @@ import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
 import { NodeTrainingMark } from './NodeTrainingMark.tsx';
 import { useZoomLevel } from './zoom.ts';
+import './LayerNode.css';
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   const node = useDocument((state) => state.analysis.nodes.get(id));

@@ -10,6 +10,7 @@ import { useDocument } from '../state/documentSession.ts';
 import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { formatCompact, formatFlops, formatParameters } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
+import './NodeFigures.css';
 
 /** The first part of a problem's code, in a word that fits the card. */
 function problemWord(problem: Problem): string {

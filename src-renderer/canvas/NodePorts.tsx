@@ -10,6 +10,7 @@ import { portsInUse, problemIndex } from '../state/selectors.ts';
 import { canvasStore } from './canvasStore.ts';
 import { portY } from './geometry.ts';
 import { wireLabel } from './routes.ts';
+import './NodePorts.css';
 
 export const NodePorts = memo(function NodePorts(props: {
   readonly node: NodeAnalysis;

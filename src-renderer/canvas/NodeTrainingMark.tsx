@@ -3,6 +3,7 @@ import { useDocument } from '../state/documentSession.ts';
 import { nodeTraining, objectiveMarks } from '../training/objectives.ts';
 import { ObjectiveBadge } from '../training/ObjectiveBadge.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import './NodeTrainingMark.css';
 
 /** One objective trains everything: that needs no mark. */
 export function NodeTrainingMark({ id }: { readonly id: string }) {

@@ -3,6 +3,7 @@ import { Command } from 'cmdk';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { canvas, canvasStore, type Popover } from './canvasStore.ts';
+import './PopoverFrame.css';
 
 const SIZE = { width: 272, height: 340 } as const;
 

@@ -14,6 +14,7 @@ import { canvasStore } from './canvasStore.ts';
 import { CARD, type Point } from './geometry.ts';
 import { routesStore } from './routes.ts';
 import type { Route } from './routing.ts';
+import './ProblemBubble.css';
 
 /** Errors that sit on a wire, by the wire's key. */
 function wireErrors(): ReadonlyMap<string, Problem> {

@@ -5,6 +5,7 @@ import { useDocument } from '../state/documentSession.ts';
 import { documentNode } from '../state/selectors.ts';
 import { canvasStore } from './canvasStore.ts';
 import { portPoint } from './routes.ts';
+import './WireEdge.css';
 
 export function WaitingWire() {
   const popover = useStore(canvasStore, (state) => state.popover);

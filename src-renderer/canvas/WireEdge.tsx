@@ -10,6 +10,7 @@ import { canvasStore } from './canvasStore.ts';
 import { routesStore, typeAt, wireLabel } from './routes.ts';
 import { wirePath } from './routing.ts';
 import { useLabelsShown } from './zoom.ts';
+import './WireEdge.css';
 
 const CORNER = 10;
 

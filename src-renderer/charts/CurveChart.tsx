@@ -9,7 +9,7 @@ import { contentOf, optionsFor, stepsPerEpochOf } from './curveContent.ts';
 import { stepToAxis, valuesAt } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
 import { CurvePlot } from './curvePlot.ts';
-import './charts.css';
+import './CurveChart.css';
 
 export function CurveChart({ metric }: { readonly metric: string }) {
   const container = useRef<HTMLDivElement>(null);

@@ -3,7 +3,7 @@ import type { SampleImage } from '#engine/protocol/run.ts';
 import { chartColors } from './colors.ts';
 import { drawPixels, paintImage } from './raster.ts';
 import { useCanvas } from './useCanvas.ts';
-import './charts.css';
+import './NodeChart.css';
 
 export function ImageCanvas({
   image,

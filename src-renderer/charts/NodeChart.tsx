@@ -8,7 +8,7 @@ import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { viewStore } from '../state/view.ts';
 import { drawNode, subscribePictures } from './nodePicture.ts';
 import { useCanvas, type Subscribe } from './useCanvas.ts';
-import './charts.css';
+import './NodeChart.css';
 
 const subscribe: Subscribe = (redraw) => subscribePictures(redraw);
 

@@ -13,7 +13,7 @@ import { silenceText } from './silenceText.ts';
 import { initialWeights } from './staticPicture.ts';
 import { formatUpdateRatio, isUpdateRatioOdd } from './updateRatio.ts';
 import { useCanvas } from './useCanvas.ts';
-import './charts.css';
+import './NodeLive.css';
 
 const NO_PARAMETERS: readonly ParameterTelemetry[] = [];
 

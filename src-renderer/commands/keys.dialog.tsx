@@ -5,6 +5,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { COMMAND_GROUPS } from './defineCommand.ts';
 import { commands } from './registry.ts';
+import './keys.dialog.css';
 
 const MOUSE: readonly (readonly [string, string])[] = [
   ['Drag on empty canvas', 'Select in a box'],

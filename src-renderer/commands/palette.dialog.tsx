@@ -14,6 +14,9 @@ import { Icon, type IconName } from '../ui/Icon.tsx';
 import { layerColor, layerIcon } from '../ui/layerLook.tsx';
 import { Keys } from '../ui/Keys.tsx';
 import { commands, isEnabled, runCommand } from './registry.ts';
+import './palette.dialog.css';
+import '../canvas/PopoverFrame.css';
+import '../ui/Dialog.css';
 
 interface Entry {
   readonly id: string;

@@ -12,7 +12,8 @@ import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatInteger, formatPercent } from '../ui/format.ts';
 import { Select } from '../ui/Select.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
-import './panels.css';
+import './tools.css';
+import './confusion.css';
 
 /** More classes than this have no room for numbers in their cells. */
 const MOST_NUMBERED = 16;

@@ -14,7 +14,8 @@ import { IconButton } from '../ui/Button.tsx';
 import { formatFixed } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
-import './panels.css';
+import './tools.css';
+import './curves.css';
 
 const AXES: readonly { readonly axis: XAxis; readonly title: string }[] = [
   { axis: 'step', title: 'Step' },

@@ -2,7 +2,6 @@
 import { definePanel } from '../app/definePanel.ts';
 import { DocumentTab } from '../inspector/DocumentTab.tsx';
 import { useDocumentSession } from '../state/documentSession.ts';
-import '../inspector/inspector.css';
 
 function DocumentPanel() {
   // Fields that are being typed in belong to one document.

@@ -20,7 +20,9 @@ import { selectNode } from '../state/selectNode.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatExponent, formatFixed, formatInteger } from '../ui/format.ts';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
-import './panels.css';
+import '../charts/NodeChart.css';
+import './tools.css';
+import './gradients.css';
 
 function nameOf(id: string): string {
   return documentStore.getState().document.nodes.find((node) => node.id === id)?.name ?? id;

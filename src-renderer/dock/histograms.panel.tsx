@@ -19,7 +19,9 @@ import { formatNumber } from '../ui/format.ts';
 import { Segments } from '../ui/Segments.tsx';
 import { Select } from '../ui/Select.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
-import './panels.css';
+import '../charts/NodeChart.css';
+import './tools.css';
+import './histograms.css';
 
 function Histograms() {
   const present = useHasFrames();

@@ -3,7 +3,6 @@ import { definePanel } from '../app/definePanel.ts';
 import { INSPECTOR_ID, leaveInspector } from '../inspector/focusInspector.ts';
 import { Inspector } from '../inspector/Inspector.tsx';
 import { useDocumentSession } from '../state/documentSession.ts';
-import '../inspector/inspector.css';
 
 function InspectorPanel() {
   // Fields that are being typed in belong to one document.

@@ -1,7 +1,6 @@
 /** The layers there are, to be dragged onto the canvas. */
 import { definePanel } from '../app/definePanel.ts';
 import { Palette } from '../palette/Palette.tsx';
-import '../palette/palette.css';
 
 export default definePanel({
   id: 'layers',

@@ -9,7 +9,7 @@ import { lowerBound, type RunSeries } from '../state/series.ts';
 import { selectNode } from '../state/selectNode.ts';
 import { timeline, type TimelineStep } from '../state/timeline.ts';
 import { formatDuration, formatInteger } from '../ui/format.ts';
-import './panels.css';
+import './log.css';
 
 /** Of an entry of one line; longer ones are measured. */
 const LINE_HEIGHT = 20;

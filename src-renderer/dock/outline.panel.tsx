@@ -1,7 +1,6 @@
 /** The nodes of this graph. */
 import { definePanel } from '../app/definePanel.ts';
 import { Outline } from '../palette/Outline.tsx';
-import '../palette/palette.css';
 
 export default definePanel({
   id: 'outline',

@@ -19,7 +19,7 @@ import { useRunProblems } from '../state/useRunProblems.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Count } from '../ui/Count.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import '../problems/problems.css';
+import './problems.css';
 
 const ICONS = { error: 'error', warning: 'warning', info: 'info' } as const;
 const TONES: Readonly<Record<Severity, string>> = { error: 'danger', warning: 'warn', info: 't3' };

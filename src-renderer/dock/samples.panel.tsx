@@ -13,7 +13,8 @@ import { ClassificationSamples } from './parts/ClassificationSamples.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import { GeneratedSamples } from './parts/GeneratedSamples.tsx';
 import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
-import './panels.css';
+import '../charts/NodeChart.css';
+import './tools.css';
 
 const samplesStore = createStore<{ readonly worstFirst: boolean }>(() => ({ worstFirst: true }));
 

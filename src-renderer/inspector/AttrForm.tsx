@@ -7,6 +7,7 @@ import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { Button } from '../ui/Button.tsx';
 import type { ChangeKind } from '../ui/NumberField.tsx';
 import { AttrRow } from './AttrRow.tsx';
+import './AttrForm.css';
 
 export interface AttrFormProps {
   readonly schema: AttrSchema;

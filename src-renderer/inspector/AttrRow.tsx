@@ -8,6 +8,7 @@ import { Select } from '../ui/Select.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import '../ui/form.css';
 
 type AttrOf<K extends AttrKind> = Extract<Attr, { readonly kind: K }>;
 

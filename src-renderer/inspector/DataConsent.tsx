@@ -2,6 +2,7 @@
 import { useStore } from 'zustand';
 import { dataSources } from '../app/services.ts';
 import { Button } from '../ui/Button.tsx';
+import './DataConsent.css';
 
 /** Of one source, or of all. */
 export function DataConsent({ source }: { readonly source?: string }) {

@@ -20,6 +20,7 @@ import { TextField } from '../ui/TextField.tsx';
 import { AttrForm } from './AttrForm.tsx';
 import { DataConsent } from './DataConsent.tsx';
 import { COLUMN_OPTIONS, TableColumns } from './TableColumns.tsx';
+import './DataSection.css';
 
 /** The sources of this host, asked for once for each connection. */
 function useDatasets(): readonly DatasetInfo[] {

@@ -8,6 +8,8 @@ import { formatInteger } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { TrainingSection } from './TrainingSection.tsx';
+import './NodeInspector.css';
+import './DocumentTab.css';
 
 export function DocumentTab() {
   const documents = useDocuments();

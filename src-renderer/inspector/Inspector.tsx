@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { ManyNodes } from './ManyNodes.tsx';
 import { NetworkSummary } from './NetworkSummary.tsx';
 import { NodeInspector } from './NodeInspector.tsx';
+import './NodeInspector.css';
 
 export function Inspector() {
   const selection = useDocument((state) => state.selection);

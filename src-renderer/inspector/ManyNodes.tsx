@@ -8,6 +8,7 @@ import { formatCount, formatInteger } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Section.tsx';
 import { AttrForm } from './AttrForm.tsx';
+import './NodeInspector.css';
 
 export function ManyNodes({ ids }: { readonly ids: readonly string[] }) {
   const documents = useDocuments();

@@ -1,5 +1,6 @@
 /** All nodes of a kind, or some of them: a row of names to press. */
 import { Row } from './Rows.tsx';
+import './MemberList.css';
 
 export function MemberList(props: {
   readonly label: string;

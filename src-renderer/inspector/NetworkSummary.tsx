@@ -10,6 +10,7 @@ import { useDocuments } from '../state/documentSession.ts';
 import { formatCompact, formatFlops } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { Segments } from '../ui/Segments.tsx';
+import './NetworkSummary.css';
 
 /** What the bars compare. */
 const MEASURES = {

@@ -5,6 +5,7 @@ import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { elementCount, type TensorType } from '#engine/ir/tensor.ts';
 import { formatInteger, formatSpacedShape } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
+import './NodeFacts.css';
 
 function portRows(
   title: string,

@@ -17,6 +17,7 @@ import { AttrForm } from './AttrForm.tsx';
 import { DataSection } from './DataSection.tsx';
 import { NodeFacts } from './NodeFacts.tsx';
 import { NodeTraining } from './NodeTraining.tsx';
+import './NodeInspector.css';
 
 const SEVERITY_ICON = { error: 'error', warning: 'warning', info: 'info' } as const;
 const SEVERITY_CLASS = { error: 'danger', warning: 'warn', info: 't3' } as const;

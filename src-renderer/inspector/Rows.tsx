@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import '../ui/form.css';
 
 export function Row(props: {
   readonly label: string;

@@ -2,6 +2,7 @@
 import type { Objective } from '#engine/ir/document.ts';
 import { FIRST_STATE, scheduledRate, schedules } from '#engine/schedules/index.ts';
 import { formatCompact } from '../ui/format.ts';
+import './ScheduleCurve.css';
 
 const WIDTH = 240;
 const HEIGHT = 48;

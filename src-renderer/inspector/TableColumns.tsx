@@ -4,6 +4,7 @@ import type { TableReport } from '#engine/protocol/engineContract.ts';
 import { Section } from '../ui/Section.tsx';
 import { Select } from '../ui/Select.tsx';
 import { ignoredColumns, withIgnored } from './ignoredColumns.ts';
+import './TableColumns.css';
 
 /** Options of the source that this section sets, so that its form leaves them out. */
 export const COLUMN_OPTIONS = new Set(['target', 'targetKind', 'ignore']);

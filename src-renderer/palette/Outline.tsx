@@ -7,6 +7,8 @@ import { idsInOrder } from '../state/operations/walk.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { LayerIcon } from '../ui/layerLook.tsx';
 import { VirtualList } from '../ui/VirtualList.tsx';
+import './Palette.css';
+import './Outline.css';
 
 /** As tokens.css has it. */
 const ROW_HEIGHT = 24;

@@ -11,6 +11,7 @@ import { categoryColor, LayerIcon } from '../ui/layerLook.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { useRovingList } from '../ui/useRovingList.ts';
 import { addLayer } from './addLayer.ts';
+import './Palette.css';
 
 const ALL: readonly LayerDefinition[] = [...layers.values()];
 

@@ -7,6 +7,7 @@ import { runs, runStore, shownRun } from '../state/runs.ts';
 import { timeline } from '../state/timeline.ts';
 import { formatInteger } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
+import '../dock/tools.css';
 
 /** Of what is on show of a kind, which may be some steps older than the clock. */
 export function PanelStep({ kind }: { readonly kind: SnapshotKind }) {

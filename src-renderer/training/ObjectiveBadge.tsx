@@ -1,6 +1,6 @@
 /** The letter of an objective in its colour. */
 import type { ObjectiveMark } from './objectives.ts';
-import './objectives.css';
+import './ObjectiveBadge.css';
 
 export function ObjectiveBadge({ mark }: { readonly mark: ObjectiveMark }) {
   return (

@@ -20,6 +20,8 @@ import {
 } from '../ui/format.ts';
 import { currentEpoch, progressShare } from './controls.ts';
 import { useControls } from './useControls.ts';
+import '../dock/tools.css';
+import './Progress.css';
 
 export function Progress() {
   const run = useStore(runStore, barRun);

@@ -2,6 +2,7 @@
 import { Button } from '../ui/Button.tsx';
 import { performTraining } from './perform.ts';
 import { useControls } from './useControls.ts';
+import './TrainingBar.css';
 
 export function TrainButton() {
   const { primary } = useControls();

@@ -14,7 +14,7 @@ import { Progress } from './Progress.tsx';
 import { TrainingFields } from './TrainingFields.tsx';
 import { TRAINING_KEYS } from './training.commands.ts';
 import { errorCount, useControls } from './useControls.ts';
-import './training.css';
+import './TrainingBar.css';
 
 export function TrainingBar() {
   const { primary, secondary, step, stop, locked } = useControls();

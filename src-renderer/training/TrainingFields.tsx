@@ -22,6 +22,7 @@ import {
   setLearningRate,
   setTraining,
 } from './settings.ts';
+import './TrainingFields.css';
 
 function Field(props: {
   readonly label: string;

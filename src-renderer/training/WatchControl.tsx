@@ -9,7 +9,7 @@ import { Icon } from '../ui/Icon.tsx';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { formatFixed, formatPercent } from '../ui/format.ts';
 import { Segments } from '../ui/Segments.tsx';
-import './watch.css';
+import './WatchControl.css';
 
 const PACES: readonly { readonly value: TrainingPace; readonly label: string }[] = [
   { value: 'full', label: 'Full speed' },

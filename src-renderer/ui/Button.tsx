@@ -2,6 +2,7 @@
 import type { ComponentPropsWithRef } from 'react';
 import { Icon, type IconName } from './Icon.tsx';
 import { Tooltip } from './Tooltip.tsx';
+import './Button.css';
 
 export interface ButtonProps extends ComponentPropsWithRef<'button'> {
   readonly variant?: 'default' | 'primary' | 'quiet' | 'destructive';

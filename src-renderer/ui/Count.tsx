@@ -1,4 +1,5 @@
 /** A number in a pill behind a tab's title; nothing for zero. */
+import './Count.css';
 export function Count({
   value,
   tone,

@@ -2,6 +2,7 @@
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { IconButton } from './Button.tsx';
+import './Dialog.css';
 
 export function Dialog(props: {
   readonly open: boolean;

@@ -2,6 +2,7 @@
 import katex from 'katex';
 import 'katex/dist/katex.min.css';
 import { memo, useLayoutEffect, useRef, useState } from 'react';
+import './Formula.css';
 
 export const Formula = memo(function Formula({ source }: { readonly source: string }) {
   const root = useRef<HTMLDivElement>(null);

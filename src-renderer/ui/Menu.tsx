@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react';
 import { floatRoot } from './floatRoot.ts';
 import { Icon, type IconName } from './Icon.tsx';
 import { Keys } from './Keys.tsx';
+import './Menu.css';
 
 export type MenuEntry =
   | {

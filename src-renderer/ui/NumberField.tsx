@@ -4,6 +4,7 @@
  */
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { writeRate } from './format.ts';
+import './field.css';
 
 export interface NumberSpec {
   readonly integer: boolean;

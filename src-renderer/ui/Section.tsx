@@ -3,6 +3,7 @@ import { useId, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { toggleMember, viewStore } from '../state/view.ts';
 import { Icon } from './Icon.tsx';
+import './Section.css';
 
 export function Section(props: {
   /** Remembers whether it is folded. */

@@ -1,6 +1,7 @@
 /** One of a few modes, all in sight. */
 import { ToggleGroup } from 'radix-ui';
 import type { ReactNode } from 'react';
+import './Segments.css';
 
 export function Segments<T extends string>(props: {
   readonly value: T;

@@ -2,6 +2,8 @@
 import { Select as Radix } from 'radix-ui';
 import { floatRoot } from './floatRoot.ts';
 import { Icon } from './Icon.tsx';
+import './Select.css';
+import './Menu.css';
 
 export interface SelectOption<T extends string = string> {
   readonly value: T;

@@ -1,5 +1,6 @@
 /** On or off, at once. */
 import { Switch as Radix } from 'radix-ui';
+import './Switch.css';
 
 export function Switch(props: {
   readonly checked: boolean;

@@ -1,5 +1,6 @@
 /** A line of text, taken over on Enter or when focus leaves; Escape restores it. */
 import { useState } from 'react';
+import './field.css';
 
 export function TextField(props: {
   readonly value: string;

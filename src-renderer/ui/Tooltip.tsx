@@ -3,6 +3,7 @@ import { Tooltip as Radix } from 'radix-ui';
 import type { ReactElement, ReactNode } from 'react';
 import { floatRoot } from './floatRoot.ts';
 import { Keys } from './Keys.tsx';
+import './Tooltip.css';
 
 export interface TooltipProps {
   readonly text: ReactNode;

@@ -9,6 +9,7 @@ import {
   type ClassificationSample,
 } from '#renderer/charts/sampleOrder.ts';
 import { formatNumber, formatPercent } from '#renderer/ui/format.ts';
+import './samples.css';
 
 type Frame = Extract<SampleFrame, { kind: 'classification' }>;
 

@@ -1,6 +1,7 @@
 /** What a generator makes: always from the same random numbers, so that one sees what becomes of them. */
 import type { SampleFrame } from '#engine/protocol/run.ts';
 import { ImageCanvas } from '#renderer/charts/ImageCanvas.tsx';
+import './samples.css';
 
 type Frame = Extract<SampleFrame, { kind: 'generated' }>;
 

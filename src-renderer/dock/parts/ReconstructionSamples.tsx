@@ -7,6 +7,7 @@ import { ImageCanvas } from '#renderer/charts/ImageCanvas.tsx';
 import { inOrder, psnrDb, sameImage } from '#renderer/charts/sampleOrder.ts';
 import { formatFixed } from '#renderer/ui/format.ts';
 import { useWidth } from '#renderer/ui/useWidth.ts';
+import './samples.css';
 
 type Frame = Extract<SampleFrame, { kind: 'reconstruction' }>;
 type Sample = Frame['samples'][number];
@@ -51,7 +52,7 @@ export function ReconstructionSamples(props: {
   );
 }
 
-/** Px: the names of the rows, a picture with its gap. As panels.css has them. */
+/** Px: the names of the rows, a picture with its gap. As samples.css has them. */
 const HEAD = 64;
 const COLUMN = 48;
 
