@@ -24,6 +24,12 @@ const restrict = (...names) => ({
   ],
 });
 
+/** What was thrown is told by src-engine/ir/errors.ts alone. */
+const THROWN = {
+  selector: "ConditionalExpression > BinaryExpression[operator='instanceof'][right.name='Error']",
+  message: 'Take errorMessage, errorStack or asError from ir/errors.ts.',
+};
+
 export default tseslint.config(
   { ignores: ['out', 'node_modules', 'coverage', '.cache', 'playwright-report', 'test-results'] },
   js.configs.recommended,
@@ -88,6 +94,7 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
+        THROWN,
         ...[
           "MemberExpression[property.name='category']",
           "ObjectPattern > Property[key.name='category']",
@@ -98,6 +105,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ['src-engine/ir/errors.ts'], rules: { 'no-restricted-syntax': 'off' } },
   {
     files: ['src-renderer/**/*.tsx', 'src-renderer/**/*.ts'],
     plugins: { 'react-hooks': reactHooks },

@@ -7,6 +7,7 @@
 import { layers } from '../layers/index.ts';
 import { DOCUMENT_FORMAT, DOCUMENT_VERSION, type NetworkDocument } from './document.ts';
 import { DocumentReader } from './documentReader.ts';
+import { errorMessage } from './errors.ts';
 import { isObject, type JsonObject, quote } from './json.ts';
 import { MAX_ID } from './limits.ts';
 import { placeMissing } from './placeMissing.ts';
@@ -49,7 +50,7 @@ export function restoreDocumentText(text: string): Restored {
   try {
     input = JSON.parse(plain);
   } catch (error) {
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = errorMessage(error);
     return refuse('document.json', `This is not JSON: ${detail}.`, placeOf(plain, detail));
   }
   return restoreDocument(input);

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { asError } from '../ir/errors.ts';
 import { dataFiles, gunzip, listFolder, readRegularFile } from './nodeFiles.ts';
 import { writeAtomic } from './nodeWriting.ts';
 import type { LogLevel, Platform, PlatformThread } from './platform.ts';
@@ -145,7 +146,7 @@ function startThread(entry: string, data: unknown): Promise<PlatformThread> {
       clearTimeout(timer);
       resolve(thread);
     });
-    worker.on('error', (error) => fail(error instanceof Error ? error : new Error(String(error))));
+    worker.on('error', (error) => fail(asError(error)));
     worker.on('exit', (code) => fail(new Error(`The thread ended unasked (exit code ${code}).`)));
   });
 }

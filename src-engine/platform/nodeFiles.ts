@@ -7,6 +7,7 @@ import { open, readdir, realpath } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { DataAccess, FileAccess } from '../datasets/define.ts';
+import { errorCode, errorMessage } from '../ir/errors.ts';
 import { inputError } from '../ir/problem.ts';
 import { asInputError as translated } from '../ir/systemError.ts';
 
@@ -19,10 +20,6 @@ const READ_BYTES = 2 ** 26;
 function asInputError(error: unknown, path: string): unknown {
   if (errorCode(error) !== 'ERR_INVALID_ARG_VALUE') return translated(error, path);
   return inputError('file.not-found', 'No file can have such a name.', { path });
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** The content of a regular file of at most so many bytes. Never waits for a writer, as a pipe would. */
@@ -100,7 +97,7 @@ export function gunzip(bytes: Uint8Array, maxBytes: number = MAX_FILE_BYTES): Ui
     if (errorCode(error) === 'ERR_BUFFER_TOO_LARGE') {
       throw inputError('file.too-large', `The gzip data unpacks to more than ${mib(maxBytes)}.`);
     }
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     throw inputError('file.bad-gzip', `The gzip data cannot be unpacked: ${why}.`);
   }
 }

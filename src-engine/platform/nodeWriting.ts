@@ -16,6 +16,7 @@ import {
   stat,
 } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { errorCode } from '../ir/errors.ts';
 import { asInputError } from '../ir/systemError.ts';
 
 export interface WriteOptions {
@@ -140,6 +141,6 @@ export function isRunning(pid: number): boolean {
     return true;
   } catch (error) {
     // Not allowed to signal it means that it is there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

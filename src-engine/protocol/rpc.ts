@@ -2,6 +2,7 @@
  * Typed calls and events over any message transport. Knows nothing of Electron, sockets or processes.
  * Errors cross as data (WireError) and come back as RemoteError with the same code, node and port.
  */
+import { asError } from '../ir/errors.ts';
 import { InputError, ShapeError, type Problem } from '../ir/problem.ts';
 import { asInputError } from '../ir/systemError.ts';
 import { createTurns, type TurnOptions, type Valve } from './turns.ts';
@@ -133,7 +134,7 @@ export function connect<C, E>(transport: Transport): Client<C, E> {
           transport.send({ kind: 'call', id, method, input });
         } catch (error) {
           pending.delete(id);
-          reject(error instanceof Error ? error : new Error(String(error)));
+          reject(asError(error));
         }
       });
     },

@@ -5,6 +5,7 @@
  */
 import type { Backend, BackendName } from '../backends/backend.ts';
 import { type CompiledRun, constantRate } from '../compile/index.ts';
+import { errorSentence } from '../ir/errors.ts';
 import { InputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import { RunMemory } from './memory.ts';
@@ -43,7 +44,7 @@ export async function chooseDevice(request: ChoiceRequest): Promise<Choice> {
     gpu = await createBackend('webgpu', threads);
   } catch (error) {
     if (request.cpuRefusal !== null) throw error;
-    return { backend: await cpu(), reason: `Training on the CPU: ${messageOf(error)}` };
+    return { backend: await cpu(), reason: `Training on the CPU: ${errorSentence(error)}` };
   }
   const gpuMs = await measured(gpu, request);
   if (typeof gpuMs === 'string') {
@@ -70,7 +71,7 @@ async function measured(backend: Backend, request: ChoiceRequest): Promise<numbe
   try {
     return await stepMs(backend, request);
   } catch (error) {
-    if (error instanceof InputError) return messageOf(error);
+    if (error instanceof InputError) return errorSentence(error);
     throw error;
   }
 }
@@ -113,9 +114,3 @@ async function stepMs(
 
 const milliseconds = (value: number): string =>
   value < 10 ? `${value.toFixed(2)} ms` : `${Math.round(value)} ms`;
-
-/** The first problem's sentence alone: codes and explanations are for other places. */
-function messageOf(error: unknown): string {
-  if (error instanceof InputError) return error.problems[0]?.message ?? error.message;
-  return error instanceof Error ? error.message : String(error);
-}

@@ -2,6 +2,7 @@
  * Tells the outside how a run goes: state and progress, metric points, the log. Points are gathered and
  * sent together with the next progress, since epochs may be shorter than a millisecond.
  */
+import { errorMessage } from '../ir/errors.ts';
 import { InputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineEvents } from '../protocol/engineContract.ts';
@@ -116,6 +117,6 @@ export class Reporter {
 /** What a run that failed says of it: its input's problem, or a fault of the engine. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof InputError && error.problems[0]) return error.problems[0];
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   return { code: 'engine.fault', severity: 'error', message };
 }

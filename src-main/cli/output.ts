@@ -1,4 +1,5 @@
 /** What the command line prints: results on stdout, everything else on stderr, and its exit codes. */
+import { errorStack } from '#engine/ir/errors.ts';
 import type { Problem } from '#engine/ir/index.ts';
 import { InputError } from '#engine/ir/index.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
@@ -68,6 +69,6 @@ export function reportFailure(thrown: unknown): number {
     note(`error ${error.code}: ${error.message}`);
     return EXIT.fault;
   }
-  note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  note(errorStack(error));
   return EXIT.fault;
 }

@@ -8,6 +8,7 @@ import type { Backend, BackendName } from '#engine/backends/backend.ts';
 import { createNullBackend } from '#engine/backends/null/index.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import {
   type EngineCalls,
@@ -74,7 +75,7 @@ function giveWay(): void {
     if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
   } catch (error) {
     // Training works all the same, only less politely.
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     platform.log('warning', `The priority of the engine cannot be lowered: ${why}`);
   }
 }

@@ -5,6 +5,7 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasets } from '#engine/datasets/index.ts';
+import { errorStack } from '#engine/ir/errors.ts';
 import { inputError } from '#engine/ir/index.ts';
 import {
   type AppCalls,
@@ -267,7 +268,5 @@ export function createServices(options: HostOptions): AppServices {
 
 /** A mistake of ours: whoever called is told that there was one, and here is where. */
 function logFault(error: unknown): void {
-  process.stderr.write(
-    `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${errorStack(error)}\n`);
 }

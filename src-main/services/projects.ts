@@ -4,6 +4,7 @@ import type { Stats } from 'node:fs';
 import { lstat, readdir, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocument.ts';
@@ -79,7 +80,7 @@ export class ProjectsService {
     return read.flatMap((each, i) => {
       if (each.status === 'fulfilled') return [each.value];
       const { reason } = each as { readonly reason: unknown };
-      const why = reason instanceof Error ? reason.message : String(reason);
+      const why = errorMessage(reason);
       this.#options.onFault?.(`The example ${files[i] ?? ''} could not be read: ${why}`);
       return [];
     });

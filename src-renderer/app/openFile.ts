@@ -1,5 +1,6 @@
 /** Opens a file that the page reads itself: chosen or dropped. */
 import { toast } from 'sonner';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { files } from './services.ts';
 
 export async function openFile(file: File): Promise<void> {
@@ -7,6 +8,6 @@ export async function openFile(file: File): Promise<void> {
     const { problems } = await files.openText(await file.text(), file.name);
     if (problems.length > 0) toast.warning(problems[0]?.message ?? '');
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : String(error));
+    toast.error(errorMessage(error));
   }
 }

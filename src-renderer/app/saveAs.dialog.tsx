@@ -1,6 +1,7 @@
 /** Saving where the host has no file dialog: under a name, into the project folder. */
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { documentStore } from '../state/document.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -19,7 +20,7 @@ function SaveAsDialog() {
       await files.saveUnder(name.trim());
       toast.success(`Saved to ${documentStore.getState().path ?? ''}`);
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : String(error));
+      toast.error(errorMessage(error));
     }
   };
   return (

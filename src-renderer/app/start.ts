@@ -1,5 +1,6 @@
 /** What happens when the page opens: settings, then the document, then listening to runs and menus. */
 import { toast } from 'sonner';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { bridge, connectionStore } from '../bridge/index.ts';
 import { leaveCanvas } from '../canvas/canvasStore.ts';
 import { runCommand } from '../commands/registry.ts';
@@ -25,7 +26,7 @@ export function startServices(): void {
   open().catch((error: unknown) => {
     // Said large, and once, by NotLetIn.
     if (connectionStore.getState().state === 'refused') return;
-    toast.error(`Netloom could not start: ${error instanceof Error ? error.message : 'unknown'}`);
+    toast.error(`Netloom could not start: ${errorMessage(error)}`);
   });
 }
 

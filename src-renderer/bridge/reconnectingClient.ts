@@ -3,6 +3,7 @@
  * across connections; a call made while there is none waits for the next one; a call in flight when a
  * connection drops is rejected (`rpc.closed`), since nobody knows whether it was carried out.
  */
+import { errorMessage } from '#engine/ir/errors.ts';
 import {
   connect,
   RemoteError,
@@ -127,7 +128,7 @@ export function createReconnectingClient<C, E>(
     } catch (error) {
       attempting = false;
       if (closed !== null) return;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = errorMessage(error);
       if (error instanceof RefusedError) {
         connection.setState({ state: 'refused', reason });
         rejectWaiting(refusedError(reason));

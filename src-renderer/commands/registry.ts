@@ -1,5 +1,6 @@
 /** All commands of the window, found by file name; and the one way to run them. */
 import { toast } from 'sonner';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { DESIGN, isInFront } from '../state/frontView.ts';
 import { COMMAND_GROUPS, type Command } from './defineCommand.ts';
 
@@ -47,7 +48,7 @@ export async function runCommand(id: string): Promise<boolean> {
   try {
     await command.run();
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : String(error));
+    toast.error(errorMessage(error));
   }
   return true;
 }

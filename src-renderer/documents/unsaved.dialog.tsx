@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { useStore } from 'zustand';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { closeDialog } from '../app/appStore.ts';
 import { defineDialog, type DialogProps } from '../app/defineDialog.ts';
 import { files, openDocuments } from '../app/services.ts';
@@ -29,7 +30,7 @@ function Question({ session }: { readonly session: DocumentSession }) {
       // Not where the host's own dialog was cancelled.
       if (session.documents.getState().path !== null) files.close(session);
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : String(error));
+      toast.error(errorMessage(error));
     }
   };
   const ready = !needsName || name.trim() !== '';

@@ -1,6 +1,7 @@
 /** What can leave, in which format and under which name. One entry for each exporter, by itself. */
 import { useState } from 'react';
 import { toast } from 'sonner';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { closeDialog } from '../app/appStore.ts';
 import { defineDialog } from '../app/defineDialog.ts';
 import { Button } from '../ui/Button.tsx';
@@ -56,7 +57,7 @@ function Choices({ exporter }: { readonly exporter: ExporterDefinition }) {
     try {
       await exportNow(exporter, format, name);
     } catch (error) {
-      toast.error(error instanceof Error ? error.message : String(error));
+      toast.error(errorMessage(error));
     }
   };
   if (missing !== null) return <p className="export-choices t3">{missing}</p>;

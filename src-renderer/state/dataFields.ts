@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type JsonValue, plainFields } from '#engine/ir/attrs.ts';
+import { errorMessage } from '#engine/ir/errors.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { RemoteError } from '#engine/protocol/rpc.ts';
@@ -24,7 +25,7 @@ export interface DataFields {
 
 function asProblem(error: unknown): Problem {
   const [problem] = error instanceof RemoteError ? error.problems : [];
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   return problem ?? { code: 'data.unreadable', severity: 'error', message };
 }
 

@@ -2,6 +2,7 @@
  * Keeps a draft of one document while it has changes that are in no file: written after a pause, dropped when
  * it was saved. Nothing else writes or drops that draft.
  */
+import { errorMessage } from '#engine/ir/errors.ts';
 import type { AppCalls } from '#engine/protocol/appContract.ts';
 import type { Client } from '#engine/protocol/rpc.ts';
 import { isDirty, type DocumentStore } from './document.ts';
@@ -58,7 +59,7 @@ export function createDraftKeeper(options: {
       const { savedAt } = await client.call('projects.saveDraft', { id, document, ...place });
       set({ savedAt, error: null });
     } catch (error) {
-      set({ ...state, error: error instanceof Error ? error.message : String(error) });
+      set({ ...state, error: errorMessage(error) });
     }
   };
   const write = (): Promise<void> => (writing = writeNow());

@@ -4,6 +4,7 @@
  * React. After a dropped connection everything is caught up with.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { errorMessage } from '#engine/ir/errors.ts';
 import type { ProjectName, AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
@@ -281,7 +282,7 @@ export function createRuns(
   const fail = (error: unknown): void => {
     store.setState({
       failure: {
-        message: error instanceof Error ? error.message : String(error),
+        message: errorMessage(error),
         problems: error instanceof RemoteError ? error.problems : [],
       },
     });

@@ -1,5 +1,6 @@
 /** How fast a run goes and how much of it is shown, with what that costs now. */
 import { useStore } from 'zustand';
+import { errorMessage } from '#engine/ir/errors.ts';
 import type { TrainingPace, Watching, WatchLevel, WatchReport } from '#engine/protocol/watching.ts';
 import { toast } from 'sonner';
 import { bridge } from '../bridge/index.ts';
@@ -35,7 +36,7 @@ const LIMITS: Readonly<Record<WatchReport['limit'], string>> = {
 
 function choose(change: Partial<Watching>): void {
   chooseWatching(bridge, change).catch((error: unknown) => {
-    toast.error(error instanceof Error ? error.message : 'This could not be set.');
+    toast.error(errorMessage(error));
   });
 }
 

@@ -1,5 +1,6 @@
 /** A run that begins with the weights of a file that the page reads itself: chosen or dropped. */
 import { toast } from 'sonner';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { bridge } from '../bridge/index.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { startFromFile } from './perform.ts';
@@ -26,7 +27,7 @@ export async function trainFromFile(file: File): Promise<void> {
       });
     } else toast.dismiss(told);
   } catch (error) {
-    toast.error(error instanceof Error ? error.message : String(error), { id: told });
+    toast.error(errorMessage(error), { id: told });
   }
 }
 

@@ -18,6 +18,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
 import { makePrivateFolder } from '../stateFiles.ts';
@@ -105,7 +106,7 @@ export class RunDatabase {
     const { path } = this.#options;
     const known = asInputError(error, path, 'writing');
     if (known instanceof InputError) return known;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = errorMessage(error);
     return inputError('runs.cannot-open', `The record of runs cannot be opened: ${why}.`, { path });
   }
 

@@ -3,7 +3,7 @@
  * What cannot be written waits and is tried again.
  */
 import { join } from 'node:path';
-import { InputError } from '#engine/ir/index.ts';
+import { errorSentence } from '#engine/ir/errors.ts';
 import type {
   MetricPoint,
   RunEvent,
@@ -126,8 +126,7 @@ export class Recorder {
   }
 
   #fail(error: unknown): void {
-    const [problem] = error instanceof InputError ? error.problems : [];
-    const fault = problem?.message ?? (error instanceof Error ? error.message : String(error));
+    const fault = errorSentence(error);
     if (fault !== this.#fault) this.#onFault(`The run cannot be recorded: ${fault}`);
     this.#fault = fault;
   }

@@ -3,6 +3,7 @@
  * something must happen, so that a step is one message; when the other side goes away, the device is lost.
  */
 import type { BufferRef, Program } from '#engine/compile/program.ts';
+import { asError } from '#engine/ir/errors.ts';
 import { InputError } from '#engine/ir/problem.ts';
 import { type Client, connect, RemoteError, type Transport } from '#engine/protocol/rpc.ts';
 import {
@@ -117,7 +118,7 @@ class RemoteSession implements Session {
     try {
       this.#mustLive();
     } catch (error) {
-      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+      return Promise.reject(asError(error));
     }
     return new Promise((resolve, reject) => {
       this.#orders.push({ kind: 'read', ref });
@@ -172,8 +173,7 @@ function rethrow(error: unknown): never {
 
 /** The error as the executor would have thrown it here. */
 function asLocal(error: unknown): Error {
-  if (!(error instanceof RemoteError))
-    return error instanceof Error ? error : new Error(String(error));
+  if (!(error instanceof RemoteError)) return asError(error);
   const [first, ...others] = error.problems;
   if (first) return new InputError([first, ...others]);
   if (error.code === 'rpc.closed') {
