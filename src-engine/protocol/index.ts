@@ -7,5 +7,6 @@ export * from './messageSize.ts';
 export * from './metricColumns.ts';
 export * from './rpc.ts';
 export * from './run.ts';
+export * from './runState.ts';
 export * from './turns.ts';
 export * from './watching.ts';

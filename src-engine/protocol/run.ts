@@ -7,16 +7,7 @@ import type { Problem } from '../ir/problem.ts';
 import type { RunCurves } from './metricColumns.ts';
 import type { WatchReport } from './watching.ts';
 import type { WeightsReport } from './engineContract.ts';
-
-export type RunState =
-  | 'preparing'
-  | 'running'
-  | 'paused'
-  | 'finished'
-  | 'stopped'
-  /** The engine died; what was recorded is kept and the last checkpoint can be resumed. */
-  | 'interrupted'
-  | 'failed';
+import type { RunState } from './runState.ts';
 
 export interface RunProgress {
   readonly state: RunState;

@@ -6,7 +6,8 @@ import { errorMessage } from '../ir/errors.ts';
 import { InputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { EngineEvents } from '../protocol/engineContract.ts';
-import type { MetricPoint, RunLogLevel, RunState, TrainingScore } from '../protocol/run.ts';
+import type { MetricPoint, RunLogLevel, TrainingScore } from '../protocol/run.ts';
+import { isActive, type RunState } from '../protocol/runState.ts';
 import type { WatchReport } from '../protocol/watching.ts';
 import type { ProgressMeter } from './progress.ts';
 
@@ -47,7 +48,7 @@ export class Reporter {
   }
 
   get hasEnded(): boolean {
-    return this.#state === 'finished' || this.#state === 'stopped' || this.#state === 'failed';
+    return !isActive(this.#state);
   }
 
   enter(state: RunState, step: number, end: RunEnd = {}): void {

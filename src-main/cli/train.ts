@@ -7,6 +7,7 @@ import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { own } from '#engine/ir/record.ts';
 import { headline, inListOrder, metricName } from '#engine/metrics/names.ts';
 import {
+  isActive,
   type MetricPoint,
   type MetricValues,
   pointsOf,
@@ -117,8 +118,7 @@ async function runToEnd(
   const ended = new Promise<void>((done) => {
     engine.on('progress', ({ progress }) => {
       line?.show(progress);
-      const { state } = progress;
-      if (state === 'finished' || state === 'stopped' || state === 'failed') done();
+      if (!isActive(progress.state)) done();
     });
     services.onCrash(done);
   });

@@ -15,9 +15,9 @@ import {
   type MetricPosition,
   type RunDetail,
   type RunLogEntry,
-  type RunState,
   type RunSummary,
 } from '#engine/protocol/run.ts';
+import { isActive } from '#engine/protocol/runState.ts';
 import { bridge, connectionStore, type Connection } from '../bridge/index.ts';
 import { documentStore } from './document.ts';
 import { isRunOf } from './isRunOf.ts';
@@ -65,11 +65,6 @@ function summaryOf(detail: RunDetail): RunSummary {
 const MAX_LOG_ENTRIES = 1000;
 /** Stretches of a long curve: more than a chart has pixels, so that one can look closer. */
 const BUCKETS = 2000;
-
-const ACTIVE: ReadonlySet<RunState> = new Set(['preparing', 'running', 'paused']);
-export function isActive(state: RunState): boolean {
-  return ACTIVE.has(state);
-}
 
 export interface Runs {
   readonly store: StoreApi<RunsState>;

@@ -4,10 +4,11 @@
  */
 import { useStore } from 'zustand';
 import type { NetworkDocument } from '#engine/ir/document.ts';
+import { isActive } from '#engine/protocol/runState.ts';
 import { useDocument } from './documentSession.ts';
 import { isRunOf } from './isRunOf.ts';
 import { runDifferences, type RunDifference } from './runDifferences.ts';
-import { isActive, runStore, shownRun } from './runs.ts';
+import { runStore, shownRun } from './runs.ts';
 
 const NONE: readonly RunDifference[] = [];
 let last: {

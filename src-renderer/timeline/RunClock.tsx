@@ -6,9 +6,10 @@
 import { useRef, type KeyboardEvent, type PointerEvent, type WheelEvent } from 'react';
 import { useStore } from 'zustand';
 import type { RunSummary } from '#engine/protocol/run.ts';
+import { isActive } from '#engine/protocol/runState.ts';
 import { chartColors, runColor } from '../charts/colors.ts';
 import { useCanvas, type Subscribe } from '../charts/useCanvas.ts';
-import { isActive, runs, runStore, shownRun } from '../state/runs.ts';
+import { runs, runStore, shownRun } from '../state/runs.ts';
 import { timeline } from '../state/timeline.ts';
 import { currentEpoch } from '../training/controls.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';

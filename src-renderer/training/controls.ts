@@ -2,7 +2,8 @@
  * What the training bar's buttons do in each state: a table, so that every surface (bar, palette,
  * shortcut, menu) enables the same actions for the same reasons.
  */
-import type { RunProgress, RunState } from '#engine/protocol/run.ts';
+import type { RunProgress } from '#engine/protocol/run.ts';
+import { isActive, type RunState } from '#engine/protocol/runState.ts';
 import type { TrainingAction } from '../state/runs.ts';
 
 export interface ControlsInput {
@@ -50,7 +51,7 @@ const STARTS: ReadonlySet<TrainingAction> = new Set(['start', 'trainOn', 'recove
 
 export function trainingControls(input: ControlsInput): Controls {
   const { state, pending, connected, errors } = input;
-  const active = state === 'preparing' || state === 'running' || state === 'paused';
+  const active = state !== null && isActive(state);
   const recoverable =
     input.hasCheckpoint && (state === 'interrupted' || state === 'stopped' || state === 'failed');
   const blocked = !connected

@@ -1,10 +1,11 @@
 /** The state of the training buttons, from the run on show, the document and the connection. */
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
+import { isActive } from '#engine/protocol/runState.ts';
 import { connectionStore } from '../bridge/index.ts';
 import { documentStore, type DocumentState } from '../state/document.ts';
 import { useDocument } from '../state/documentSession.ts';
-import { barRun, isActive, runStore, type RunsState } from '../state/runs.ts';
+import { barRun, runStore, type RunsState } from '../state/runs.ts';
 import { isRunOf } from '../state/isRunOf.ts';
 import { sameNetwork } from '../state/sameNetwork.ts';
 import { trainingControls, type Controls, type ControlsInput } from './controls.ts';
@@ -21,10 +22,10 @@ function inputOf(
 ): ControlsInput {
   const run = barRun(runs);
   const state = run?.progress.state;
-  const ours = isRunOf(run, document);
+  const ofThisDocument = isRunOf(run, document);
   const { shownDocument } = runs;
   return {
-    state: state !== undefined && (ours || isActive(state)) ? state : null,
+    state: state !== undefined && (ofThisDocument || isActive(state)) ? state : null,
     sameNetwork: shownDocument === null || sameNetwork(shownDocument, document),
     hasCheckpoint: run?.hasCheckpoint ?? false,
     pending: runs.pending,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RunProgress, RunState } from '#engine/protocol/run.ts';
+import type { RunProgress } from '#engine/protocol/run.ts';
+import type { RunState } from '#engine/protocol/runState.ts';
 import { currentEpoch, progressShare, trainingControls } from '#renderer/training/controls.ts';
 
 const controls = (state: RunState | null, extra = {}) =>

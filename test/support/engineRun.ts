@@ -11,10 +11,10 @@ import type {
   MetricPoint,
   RunProgress,
   RunSnapshot,
-  RunState,
   SnapshotKind,
   SnapshotMap,
 } from '#engine/protocol/run.ts';
+import { isActive } from '#engine/protocol/runState.ts';
 import type { Handlers } from '#engine/protocol/rpc.ts';
 import { createEngineService } from '#engine/training/engineService.ts';
 
@@ -35,7 +35,6 @@ export interface EngineRun {
   points(split: MetricPoint['split']): readonly MetricPoint[];
 }
 
-const ENDED: readonly RunState[] = ['finished', 'stopped', 'failed'];
 export const RUN = { runId: 'run' };
 const platform = createNodePlatform({ log: () => undefined });
 
@@ -119,7 +118,7 @@ export async function startRun(
     service,
     told,
     until,
-    ended: () => until(({ state }) => ENDED.includes(state)),
+    ended: () => until(({ state }) => !isActive(state)),
     points: (split) =>
       told.metrics.flatMap(({ points }) => points.filter((point) => point.split === split)),
   };

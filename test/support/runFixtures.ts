@@ -6,10 +6,10 @@ import type {
   MetricPoint,
   RunDetail,
   RunProgress,
-  RunState,
   RunSummary,
   TelemetryFrame,
 } from '#engine/protocol/run.ts';
+import type { RunState } from '#engine/protocol/runState.ts';
 
 export function runProgress(state: RunState, step = 0): RunProgress {
   return {

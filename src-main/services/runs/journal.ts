@@ -3,8 +3,13 @@
  * when it first shows. A run that trains has one; it knows what was there before. Writes nothing itself.
  */
 import { metricName } from '#engine/metrics/names.ts';
-import type { MetricPoint, RunEvent, RunProgress, TelemetryFrame } from '#engine/protocol/index.ts';
-import { isActive } from './states.ts';
+import {
+  isActive,
+  type MetricPoint,
+  type RunEvent,
+  type RunProgress,
+  type TelemetryFrame,
+} from '#engine/protocol/index.ts';
 
 /** A rate that changes by less from one point to the next glides, as a cosine does. */
 const RATE_JUMP = 1.5;

@@ -7,21 +7,22 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
-import type {
-  EngineEvents,
-  ChannelTrack,
-  GradientTrack,
-  MetricPoint,
-  MetricPosition,
-  MetricSplit,
-  RecordedSteps,
-  RunDetail,
-  RunEvent,
-  RunLogEntry,
-  RunSnapshot,
-  RunSummary,
-  SnapshotKind,
-  StartReply,
+import {
+  type ChannelTrack,
+  type EngineEvents,
+  type GradientTrack,
+  isActive,
+  type MetricPoint,
+  type MetricPosition,
+  type MetricSplit,
+  type RecordedSteps,
+  type RunDetail,
+  type RunEvent,
+  type RunLogEntry,
+  type RunSnapshot,
+  type RunSummary,
+  type SnapshotKind,
+  type StartReply,
 } from '#engine/protocol/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import { type Monitor, monitored, monitorOf } from '#engine/check/monitor.ts';
@@ -31,7 +32,7 @@ import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
 import { readChannels, readGradients, readSnapshots, recordedSteps } from './snapshotReader.ts';
-import { emptyProgress, hasBegun, interruptedRun, isActive, resumedRun } from './states.ts';
+import { emptyProgress, hasBegun, interruptedRun, resumedRun } from './states.ts';
 
 /** Colours of the run palette. */
 const COLOR_SLOTS = 8;

@@ -1,10 +1,6 @@
 /** What the state of a run says of it, and the ends that a program gives it in the engine's place. */
 import type { NetworkDocument } from '#engine/ir/index.ts';
-import type { RunProgress, RunState, RunSummary } from '#engine/protocol/index.ts';
-
-export function isActive(state: RunState): boolean {
-  return state === 'preparing' || state === 'running' || state === 'paused';
-}
+import type { RunProgress, RunSummary } from '#engine/protocol/index.ts';
 
 /** A run that a program was about to begin when it ended is none. */
 export function hasBegun({ progress, hasCheckpoint }: RunSummary): boolean {

@@ -5,15 +5,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { InputError, NetworkDocument } from '#engine/ir/index.ts';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
-import type {
-  MetricPoint,
-  MetricPosition,
-  RunCurves,
-  RunEvent,
-  RunLogEntry,
-  RunSummary,
-  SnapshotKind,
-  SnapshotMap,
+import {
+  ACTIVE_STATES,
+  type MetricPoint,
+  type MetricPosition,
+  type RunCurves,
+  type RunEvent,
+  type RunLogEntry,
+  type RunSummary,
+  type SnapshotKind,
+  type SnapshotMap,
 } from '#engine/protocol/index.ts';
 import { RunDatabase } from './database.ts';
 import { appendPoints, forgetPointsAfter, readCurves } from './metricChunks.ts';
@@ -48,7 +49,7 @@ export interface RunNews {
 
 const COLUMNS = 'id, name, notes, tags, document_id, summary';
 const STATE = `json_extract(summary, '$.progress.state')`;
-const ACTIVE = `${STATE} IN ('preparing', 'running', 'paused')`;
+const ACTIVE = `${STATE} IN (${[...ACTIVE_STATES].map((state) => `'${state}'`).join(', ')})`;
 const KEPT = 'deleted_at IS NULL';
 /** In place of the time of a deletion: it cannot be taken back any more. */
 const GOING = 'going';
