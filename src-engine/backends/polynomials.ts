@@ -1,6 +1,7 @@
 /**
- * Coefficients of elementary functions in f32, highest power first, shared by the backends that write their
- * own: relative errors of a few 1e-7. Numbers only; how they are evaluated is each backend's own.
+ * Numbers that elementary functions in f32 are made of, shared by the backends that write their own:
+ * coefficients, highest power first, with relative errors of a few 1e-7, limits and scales. How they are
+ * evaluated is each backend's own.
  * Reference: Cephes (expf, logf, tanhf, sinf); Numerical Recipes, 2nd ed., 6.2 (erfcc).
  */
 export const EXP_POLYNOMIAL = [
@@ -20,10 +21,19 @@ export const SQRT_HALF_BITS = 0x3f3504f3;
 export const TANH_POLYNOMIAL = [
   -5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1,
 ] as const;
+/** Smaller than this in size, tanh is its polynomial. */
+export const TANH_POLYNOMIAL_LIMIT = 0.625;
 export const ERFC_POLYNOMIAL = [
   0.17087277, -0.82215223, 1.48851587, -1.13520398, 0.27886807, -0.18628806, 0.09678418, 0.37409196,
   1.00002368, -1.26551223,
 ] as const;
+/** The height of the normal distribution. */
+export const INV_SQRT_2_PI = 1 / Math.sqrt(2 * Math.PI);
+/** The tanh form of GELU: `x / 2 (1 + tanh(scale (x + cubic x^3)))`. */
+export const GELU_TANH_SCALE = Math.sqrt(2 / Math.PI);
+export const GELU_TANH_CUBIC = 0.044715;
+/** Of its derivative's inner part, what x^2 is multiplied by. */
+export const GELU_TANH_SLOPE = 3 * GELU_TANH_CUBIC * GELU_TANH_SCALE;
 export const SIN_POLYNOMIAL = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1] as const;
 export const COS_POLYNOMIAL = [
   2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2,

@@ -10,7 +10,7 @@ import { type Arena, ARENAS, type BufferRef, type MemoryLayout } from './program
  * A multiple of cache lines and of every vector width in use; and so much that GPUs can bind any two tensors
  * apart (https://www.w3.org/TR/webgpu/#dom-supported-limits-minstoragebufferoffsetalignment).
  */
-const ALIGNMENT_BYTES = 256;
+export const ALIGNMENT_BYTES = 256;
 
 export const aligned = (bytes: number): number =>
   Math.ceil(bytes / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;

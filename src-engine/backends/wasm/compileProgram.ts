@@ -6,10 +6,11 @@
  */
 import type { BufferRef, Program } from '#engine/compile/program.ts';
 import { sizeBytes } from '#engine/ir/tensor.ts';
+import { roundUp } from '../rounding.ts';
 import { type FunctionHandle, ModuleBuilder } from './assembler.ts';
 import { barrierFunction } from './barrier.ts';
 import { i32 } from './instructions.ts';
-import { type KernelContext, type Phase, type Range, type Target, roundUp } from './kernel.ts';
+import type { KernelContext, Phase, Range, Target } from './kernel.ts';
 import { type JoinedCalls, joinCalls, outputsOf } from './kernels/joins.ts';
 
 /** Threads write to scratch side by side: keep them on different cache lines (and prefetch pairs). */

@@ -4,6 +4,7 @@
  * Not the kernels (kernels/*.ts), and not how phases become a step (compileProgram.ts).
  */
 import type { BufferRef } from '#engine/compile/program.ts';
+import { ceilDiv } from '../rounding.ts';
 import type { FunctionBuilder, ModuleBuilder } from './assembler.ts';
 import { type I32, type Index, type Statement, type V128, i32, v128 } from './instructions.ts';
 
@@ -58,10 +59,6 @@ export const VECTOR_BYTES = 16;
  * microsecond a barrier costs.
  */
 export const SOLO_ELEMENTS = 4096;
-
-export const ceilDiv = (a: number, b: number): number => Math.floor((a + b - 1) / b);
-export const roundUp = (value: number, multiple: number): number =>
-  ceilDiv(value, multiple) * multiple;
 
 /** One phase with the usual rule for sharing: `work` counts elements touched. */
 export function phase(

@@ -9,12 +9,17 @@ import {
   ERFC_POLYNOMIAL,
   EXP_CLAMP,
   EXP_POLYNOMIAL,
+  GELU_TANH_CUBIC,
+  GELU_TANH_SCALE,
+  GELU_TANH_SLOPE,
+  INV_SQRT_2_PI,
   LN2_HIGH,
   LN2_LOW,
   LOG_POLYNOMIAL,
   SIN_POLYNOMIAL,
   SQRT_HALF_BITS,
   TANH_POLYNOMIAL,
+  TANH_POLYNOMIAL_LIMIT,
 } from '../polynomials.ts';
 import type { FunctionBuilder } from './assembler.ts';
 import { type V128, f32x4, i32x4, v128 } from './instructions.ts';
@@ -25,11 +30,7 @@ const ROUND_MAGIC = 12582912;
 const ROUND_MAGIC_BITS = 0x4b400000;
 const MANTISSA_BITS = 23;
 const MIN_NORMAL = 1.17549435e-38;
-const TANH_POLYNOMIAL_LIMIT = 0.625;
 const SQRT_HALF = Math.SQRT1_2;
-const INV_SQRT_2_PI = 1 / Math.sqrt(2 * Math.PI);
-const GELU_TANH_SCALE = Math.sqrt(2 / Math.PI);
-const GELU_TANH_CUBIC = 0.044715;
 
 /**
  * Gradients smaller than this count as zero (see ops.ts): a product with any weight worth the name is then
@@ -166,11 +167,7 @@ export class VectorMath {
     }
     const t = this.keep(this.tanh(this.#geluInner(x)));
     const half = f32x4.mul(f32x4.add(ONE, t), c(0.5));
-    const slope = this.madd(
-      f32x4.mul(x, x),
-      c(3 * GELU_TANH_CUBIC * GELU_TANH_SCALE),
-      c(GELU_TANH_SCALE),
-    );
+    const slope = this.madd(f32x4.mul(x, x), c(GELU_TANH_SLOPE), c(GELU_TANH_SCALE));
     const bend = f32x4.mul(f32x4.sub(ONE, f32x4.mul(t, t)), slope);
     return this.madd(f32x4.mul(x, c(0.5)), bend, half);
   }

@@ -14,9 +14,10 @@ import { ADDRESSABLE_BYTES } from '#engine/ir/limits.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { elementCount, sizeBytes } from '#engine/ir/tensor.ts';
 import type { LoadedProgram, Session, TensorData } from '../backend.ts';
+import { roundUp } from '../rounding.ts';
 import { compileProgram, measure } from './compileProgram.ts';
 import { CONTROL, CONTROL_BYTES, PAGE_BYTES, wordIndex } from './control.ts';
-import { type Target, roundUp } from './kernel.ts';
+import type { Target } from './kernel.ts';
 import type { ThreadPool } from './threadPool.ts';
 import { instantiate } from './worker.ts';
 

@@ -4,10 +4,10 @@
  * every sum stays one of 32-bit floats. Not which results should be (compile/plan.ts).
  */
 import type { CanStoreAsFloat16, KernelCall } from '#engine/compile/program.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
 import type { ElementwiseOp, Op } from '#engine/ops/ops.ts';
 import { isElementwise } from '#engine/ops/ops.ts';
-import { product } from './indexing.ts';
-import { at } from './kernel.ts';
+import { at } from '../strides.ts';
 import { elementwiseWidth } from './kernels/elementwise.ts';
 
 export const canStoreAsFloat16: CanStoreAsFloat16 = (call) => {
@@ -24,8 +24,8 @@ type Rule = (call: Extract<KernelCall, { kind: 'op' }>) => boolean;
 
 const whole = (count: number): boolean => count % 4 === 0;
 const columns: Rule = ({ output: { type } }) => whole(at(type.shape, type.shape.length - 1));
-const planes: Rule = ({ output }) => whole(product(output.type.shape.slice(2)));
-const all: Rule = ({ output }) => whole(product(output.type.shape));
+const planes: Rule = ({ output }) => whole(elementCount(output.type.shape.slice(2)));
+const all: Rule = ({ output }) => whole(elementCount(output.type.shape));
 
 /** Ops whose kernels write groups of four, and when. What is not named here is kept whole. */
 const GROUPED: { readonly [K in Exclude<Op, ElementwiseOp>]?: Rule } = {

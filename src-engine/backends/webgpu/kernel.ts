@@ -3,6 +3,7 @@
  * workgroups run it. A kernel knows shapes, never addresses: the same code with the same shapes is one
  * pipeline wherever its tensors lie. Not the kernels (kernels/), not buffers (memory.ts).
  */
+import { at } from '../strides.ts';
 import type { Arena, BufferRef, OpCall } from '#engine/compile/program.ts';
 import { type ConcreteType, elementCount } from '#engine/ir/tensor.ts';
 import type { Op } from '#engine/ops/ops.ts';
@@ -80,12 +81,6 @@ export const LANES = 256;
 /** An input that exists, since arity is checked when the graph is built. */
 export function inputAt(call: { readonly inputs: readonly BufferRef[] }, index: number): BufferRef {
   return at(call.inputs, index);
-}
-
-export function at<T>(values: readonly T[], index: number): T {
-  const value = values[index];
-  if (value === undefined) throw new RangeError(`no element ${index} in ${values.length}`);
-  return value;
 }
 
 export const sizeOf = (place: Pick<Place, 'type'>): number => elementCount(place.type.shape);

@@ -10,12 +10,17 @@ import {
   ERFC_POLYNOMIAL,
   EXP_CLAMP,
   EXP_POLYNOMIAL,
+  GELU_TANH_CUBIC,
+  GELU_TANH_SCALE,
+  GELU_TANH_SLOPE,
+  INV_SQRT_2_PI,
   LN2_HIGH,
   LN2_LOW,
   LOG_POLYNOMIAL,
   SIN_POLYNOMIAL,
   SQRT_HALF_BITS,
   TANH_POLYNOMIAL,
+  TANH_POLYNOMIAL_LIMIT,
 } from '../polynomials.ts';
 import { f32 } from './wgsl.ts';
 
@@ -72,7 +77,7 @@ fn nl_tanh(x: T) -> T {
   let near = fma(${horner('z', TANH_POLYNOMIAL)} * z, x, x);
   let e = nl_exp(min(size + size, T(${limit})));
   let far = sign(x) * (T(1.0) - T(2.0) / (e + T(1.0)));
-  return select(far, near, size < T(0.625));
+  return select(far, near, size < T(${TANH_POLYNOMIAL_LIMIT}));
 }
 // ln(2^n (1 + u)) where 1 + u is between the roots of a half and of two.
 fn nl_log_near(u: T, n: T) -> T {
@@ -104,17 +109,17 @@ fn nl_cdf(x: T) -> T {
   return select(upper, T(1.0) - upper, x > T(0.0));
 }
 fn nl_gelu_inner(x: T) -> T {
-  return x * fma(x * x, T(0.044715), T(1.0)) * T(${f32(Math.sqrt(2 / Math.PI))});
+  return x * fma(x * x, T(${GELU_TANH_CUBIC}), T(1.0)) * T(${f32(GELU_TANH_SCALE)});
 }
 fn nl_gelu_none(x: T) -> T { return x * nl_cdf(x); }
 fn nl_gelu_tanh(x: T) -> T { return T(0.5) * x * (T(1.0) + nl_tanh(nl_gelu_inner(x))); }
 fn nl_gelu_slope_none(x: T) -> T {
-  let density = nl_exp(max(T(-0.5) * x * x, T(-${limit}))) * T(${f32(1 / Math.sqrt(2 * Math.PI))});
+  let density = nl_exp(max(T(-0.5) * x * x, T(-${limit}))) * T(${f32(INV_SQRT_2_PI)});
   return fma(x, density, nl_cdf(x));
 }
 fn nl_gelu_slope_tanh(x: T) -> T {
   let h = nl_tanh(nl_gelu_inner(x));
-  let slope = fma(x * x, T(${f32(3 * 0.044715 * Math.sqrt(2 / Math.PI))}), T(${f32(Math.sqrt(2 / Math.PI))}));
+  let slope = fma(x * x, T(${f32(GELU_TANH_SLOPE)}), T(${f32(GELU_TANH_SCALE)}));
   return T(0.5) * (T(1.0) + h) + T(0.5) * x * (T(1.0) - h * h) * slope;
 }
 `

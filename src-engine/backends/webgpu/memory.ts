@@ -5,6 +5,7 @@
  */
 import { ARENAS, type Arena, type MemoryLayout, placeBytes } from '#engine/compile/program.ts';
 import { type InputError, inputError } from '#engine/ir/problem.ts';
+import { roundDown, roundUp } from '../rounding.ts';
 import type { Dispatch, Place } from './kernel.ts';
 
 /** What decides how buffers are cut. */
@@ -34,8 +35,6 @@ interface Placement {
   readonly start: number;
 }
 
-const roundDown = (value: number, step: number): number => Math.floor(value / step) * step;
-export const roundUp = (value: number, step: number): number => Math.ceil(value / step) * step;
 /** Code of width 4 may look at a whole group where a tensor has only a part of it. */
 const GROUP_BYTES = 16;
 

@@ -2,6 +2,7 @@
  * Reading device memory: what is asked for together travels together, in one copy and one mapping.
  * A read sees memory as it is when asked for; runs and writes that follow do not wait for it.
  */
+import { roundUp } from '../rounding.ts';
 
 export interface ReadRequest {
   readonly buffer: GPUBuffer;
@@ -24,8 +25,6 @@ const UNIT = 8;
 const KEPT = 4;
 /** Larger ones are not worth their memory between reads. */
 const KEPT_BYTES = 16 * 2 ** 20;
-
-const roundUp = (value: number): number => Math.ceil(value / UNIT) * UNIT;
 
 export class ReadBack {
   readonly #device: GPUDevice;
@@ -63,7 +62,7 @@ export class ReadBack {
         const from = Math.floor(request.start / 4) * 4;
         const length = Math.ceil((request.start + request.bytes - from) / 4) * 4;
         const place = { from, length, to: total };
-        total += roundUp(length);
+        total += roundUp(length, UNIT);
         return place;
       });
       const staging = this.#staging(total);
@@ -99,7 +98,7 @@ export class ReadBack {
       this.#device.createBuffer({
         label: 'read back',
         // Some room, so that slightly larger reads find it again.
-        size: roundUp(Math.max(256, bytes * 1.25)),
+        size: roundUp(Math.max(256, bytes * 1.25), UNIT),
         usage: USAGE_MAP_READ | USAGE_COPY_DST,
       })
     );

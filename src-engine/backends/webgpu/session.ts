@@ -2,6 +2,7 @@
  * One run's memory and programs on a GPU. Loading compiles the shaders and binds their memory; a step is
  * one command buffer of nothing but pipelines, bind groups and dispatches, submitted at once.
  */
+import { ALIGNMENT_BYTES, aligned } from '#engine/compile/layout.ts';
 import type { BufferRef, MemoryLayout, Program } from '#engine/compile/program.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { sizeBytes } from '#engine/ir/tensor.ts';
@@ -12,11 +13,12 @@ import {
   type Session,
   type TensorData,
 } from '../backend.ts';
+import { roundUp } from '../rounding.ts';
 import type { GpuDevice } from './device.ts';
 import { Feeds } from './feeds.ts';
 import { type Dispatch, elementWords } from './kernel.ts';
 import { planCall } from './kernels/index.ts';
-import { MemoryMap, roundUp } from './memory.ts';
+import { MemoryMap } from './memory.ts';
 import { ReadBack } from './readback.ts';
 import { assemble } from './wgsl.ts';
 
@@ -34,7 +36,6 @@ interface GpuProgram extends LoadedProgram {
 }
 
 const USAGE = { copySrc: 0x0004, copyDst: 0x0008, uniform: 0x0040, storage: 0x0080 } as const;
-const ALIGNMENT = 256;
 /** So much is written at once; the queue copies it, and large copies would take memory twice. */
 const WRITE_BYTES = 32 * 2 ** 20;
 /** After so many steps the queue is asked how far it is ... */
@@ -87,7 +88,7 @@ export class GpuSession implements Session {
         scratch: (count) => {
           const type = { dtype: 'f32', shape: [count] } as const;
           const offsetBytes = used;
-          used += roundUp(sizeBytes(type), ALIGNMENT);
+          used += aligned(sizeBytes(type));
           return { arena: 'scratch', offsetBytes, type };
         },
       });
@@ -216,11 +217,11 @@ export class GpuSession implements Session {
     let total = 0;
     for (const words of blocks) {
       starts.push(total);
-      total += roundUp(Math.max(16, words.length * 4), ALIGNMENT);
+      total += aligned(Math.max(16, words.length * 4));
     }
     const uniform = device.createBuffer({
       label: 'words',
-      size: Math.max(ALIGNMENT, total),
+      size: Math.max(ALIGNMENT_BYTES, total),
       usage: USAGE.uniform | USAGE.copyDst,
     });
     this.#owned.push(uniform);

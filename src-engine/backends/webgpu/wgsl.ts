@@ -2,12 +2,12 @@
  * Writing WGSL: literals, index arithmetic, the accessors of tensors, and the frame of kernels that
  * compute each element on its own. Text in, text out; knows no op.
  */
+import { at } from '../strides.ts';
 import {
   type Dispatch,
   type KernelContext,
   LANES,
   type Slot,
-  at,
   elementWords,
   gridOf,
 } from './kernel.ts';

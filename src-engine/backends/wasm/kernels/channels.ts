@@ -6,6 +6,7 @@
  */
 import type { BufferRef } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, Local } from '../assembler.ts';
 import { type I32, type V128, f32, f32x4, i32, v128 } from '../instructions.ts';
 import {
@@ -21,7 +22,6 @@ import {
 import { VectorMath } from '../math.ts';
 import { SUM, masked } from './accumulate.ts';
 import { withEdge } from './gemm.ts';
-import { at } from './indexing.ts';
 
 /** Vectors a round: as many sums hide what an addition takes. */
 const ROUND = 4;

@@ -4,12 +4,12 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, Local } from '../assembler.ts';
 import { type F32, type I32, type V128, f32, f32x4, i32, v128 } from '../instructions.ts';
 import { type KernelContext, type Phase, forVectors, phase, share, storeLanes } from '../kernel.ts';
 import { MIN_GRADIENT, VectorMath } from '../math.ts';
 import { MAX, SUM, accumulate, masked } from './accumulate.ts';
-import { at } from './indexing.ts';
 
 /** An exponential costs about as much as so many additions. */
 const WEIGHT = 8;

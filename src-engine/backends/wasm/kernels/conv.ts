@@ -10,11 +10,12 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import { reach, windowCounts } from '#engine/ops/windows.ts';
+import { ceilDiv } from '#engine/backends/rounding.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, i32 } from '../instructions.ts';
-import { type KernelContext, type Phase, ceilDiv, share } from '../kernel.ts';
+import { type KernelContext, type Phase, share } from '../kernel.ts';
 import { SOLO_MULTIPLY_ADDS, withEdge } from './gemm.ts';
-import { at } from './indexing.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';
 import { panelPacker } from './pack.ts';
 import {

@@ -8,8 +8,9 @@
  * many threads there are.
  */
 import type { OpCall } from '#engine/compile/program.ts';
+import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { i32 } from '../instructions.ts';
-import { type KernelContext, type Phase, LANES, ceilDiv, roundUp, share } from '../kernel.ts';
+import { type KernelContext, type Phase, LANES, share } from '../kernel.ts';
 import { dims4, evenBlock, forBlocks, forwardGeometry } from './conv.ts';
 import { SOLO_MULTIPLY_ADDS, threadGrid, withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';

@@ -5,6 +5,7 @@
  */
 import type { BufferRef, OpCall } from '#engine/compile/program.ts';
 import { BYTES_PER_ELEMENT, type ConcreteShape, elementCount } from '#engine/ir/tensor.ts';
+import { at, broadcastStrides, denseStrides, mergeDims } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, type V128, f32x4, i32, unreachable, v128 } from '../instructions.ts';
 import {
@@ -18,7 +19,7 @@ import {
   storeLanes,
 } from '../kernel.ts';
 import { widenBytes } from './elementwise.ts';
-import { at, broadcastStrides, denseStrides, mergeDims, offsetOf } from './indexing.ts';
+import { offsetOf } from './indexing.ts';
 
 /** One strided copy; strides and starts in elements. */
 interface Copy {

@@ -13,6 +13,7 @@ import type {
 import type { Origin } from '#engine/ir/graph.ts';
 import type { ConcreteShape, DType } from '#engine/ir/tensor.ts';
 import type { ElementwiseOp } from '#engine/ops/ops.ts';
+import { at, broadcastStrides, denseStrides, mergeDims } from '../../strides.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, type V128, f32x4, i16x8, i32, i32x4, v128 } from '../instructions.ts';
 import {
@@ -27,7 +28,7 @@ import {
   storeVectors,
 } from '../kernel.ts';
 import { MIN_GRADIENT, VectorMath } from '../math.ts';
-import { at, broadcastStrides, denseStrides, mergeDims, offsetOf } from './indexing.ts';
+import { offsetOf } from './indexing.ts';
 
 /** A vector and what its lanes are; u8 is widened to i32 when read. */
 interface Lanes {

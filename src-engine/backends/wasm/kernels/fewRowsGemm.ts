@@ -5,6 +5,7 @@
  * machine while it computes; packing it would wait for it instead. Every strip of the transpose is turned
  * while it is in the first cache. The sums are those of gemm.ts, in the same order.
  */
+import { ceilDiv } from '#engine/backends/rounding.ts';
 import type { FunctionHandle } from '../assembler.ts';
 import { type I32, i32, v128 } from '../instructions.ts';
 import {
@@ -13,7 +14,6 @@ import {
   type Tile,
   LANES,
   VECTOR_BYTES,
-  ceilDiv,
   share,
   storeLanes,
 } from '../kernel.ts';

@@ -6,17 +6,10 @@
  * Reference: Goto, van de Geijn, "Anatomy of high-performance matrix multiplication", TOMS 2008,
  * https://doi.org/10.1145/1356052.1356053
  */
+import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, i32 } from '../instructions.ts';
-import {
-  type KernelContext,
-  type PerThread,
-  type Phase,
-  type Tile,
-  ceilDiv,
-  roundUp,
-  share,
-} from '../kernel.ts';
+import { type KernelContext, type PerThread, type Phase, type Tile, share } from '../kernel.ts';
 import {
   type MicroKernelShape,
   NO_ADDRESS,

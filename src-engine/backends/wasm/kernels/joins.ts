@@ -6,9 +6,9 @@
 import type { BufferRef, KernelCall, OpCall } from '#engine/compile/program.ts';
 import { elementCount, sizeBytes } from '#engine/ir/tensor.ts';
 import type { Op } from '#engine/ops/ops.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
 import { planKernel } from './index.ts';
-import { at } from './indexing.ts';
 import { normGradients, trainingNorm } from './normalise.ts';
 import { maxPool2dReluGrad } from './pool.ts';
 

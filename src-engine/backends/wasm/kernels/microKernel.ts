@@ -6,10 +6,11 @@
  * its 15 live vectors fits the 16 registers.
  * Not the packing (pack.ts) nor the loops around tiles (gemm.ts, conv.ts).
  */
+import { ceilDiv } from '#engine/backends/rounding.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionHandle, Local } from '../assembler.ts';
 import { f32x4, i32, v128 } from '../instructions.ts';
-import { type KernelContext, LANES, VECTOR_BYTES, ceilDiv, storeVectors } from '../kernel.ts';
-import { at } from './indexing.ts';
+import { type KernelContext, LANES, VECTOR_BYTES, storeVectors } from '../kernel.ts';
 
 /** How an operand lies in memory, in bytes. */
 export interface OperandStrides {

@@ -5,10 +5,10 @@
  * Reference: Ioffe, Szegedy, "Batch normalization", https://arxiv.org/abs/1502.03167
  */
 import type { BufferRef, OpCall } from '#engine/compile/program.ts';
+import { at } from '#engine/backends/strides.ts';
 import { type V128, f32x4, v128 } from '../instructions.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
 import { type ChannelBlock, type Elementwise, forChannels } from './channels.ts';
-import { at } from './indexing.ts';
 
 /** One sum. */
 function sumOf({ sums }: ChannelBlock, term: Elementwise): V128 {

@@ -2,17 +2,11 @@
  * Packing: copying an operand of a product into panels, `[panel][depth][width]`, so that the micro-kernel
  * reads it front to back. A panel holds `width` neighbouring columns of B (or rows of A).
  */
+import { ceilDiv } from '#engine/backends/rounding.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, FunctionHandle } from '../assembler.ts';
 import { type V128, v128 } from '../instructions.ts';
-import {
-  type KernelContext,
-  LANES,
-  VECTOR_BYTES,
-  ceilDiv,
-  storeLanes,
-  storeVectors,
-} from '../kernel.ts';
-import { at } from './indexing.ts';
+import { type KernelContext, LANES, VECTOR_BYTES, storeLanes, storeVectors } from '../kernel.ts';
 
 export interface PanelSource {
   /** Bytes from one row of the stored matrix to the next. */

@@ -6,17 +6,11 @@
  * Letters: C channels (of one group), R S kernel, P Q output image. A patch has C R S numbers, in that
  * order; a pixel is one of the P Q places a patch is taken at.
  */
+import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from '../assembler.ts';
 import { type I32, type V128, i32, memory, v128 } from '../instructions.ts';
-import {
-  type KernelContext,
-  LANES,
-  VECTOR_BYTES,
-  ceilDiv,
-  roundUp,
-  storeLanes,
-} from '../kernel.ts';
-import { at } from './indexing.ts';
+import { type KernelContext, LANES, VECTOR_BYTES, storeLanes } from '../kernel.ts';
 import { transpose4x4 } from './pack.ts';
 
 export interface PatchGeometry {

@@ -6,6 +6,7 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import type { PoolParams } from '#engine/ops/ops.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, Local } from '../assembler.ts';
 import { type I32, type V128, f32, f32x4, i32, memory, v128 } from '../instructions.ts';
 import {
@@ -19,7 +20,6 @@ import {
 } from '../kernel.ts';
 import { MIN_GRADIENT, VectorMath } from '../math.ts';
 import { dims4 } from './conv.ts';
-import { at } from './indexing.ts';
 import { imageCopier } from './patches.ts';
 
 interface Pool {

@@ -4,6 +4,8 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
+import { ceilDiv } from '#engine/backends/rounding.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, Local } from '../assembler.ts';
 import {
   type F64,
@@ -20,7 +22,6 @@ import {
   type KernelContext,
   type Phase,
   LANES,
-  ceilDiv,
   forVectors,
   laneMask,
   phase,
@@ -28,7 +29,6 @@ import {
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
-import { at } from './indexing.ts';
 
 /** Elements per partial result. */
 const CHUNK = 4096;

@@ -1,10 +1,10 @@
 /** Matrix products as calls: shapes and addresses for gemm.ts. */
 import type { OpCall } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
 import { fewRows, fewRowsGemm } from './fewRowsGemm.ts';
 import { type Gemm, gemm } from './gemm.ts';
-import { at } from './indexing.ts';
 
 export function matmul(call: OpCall<'matmul'>, context: KernelContext): Phase[] {
   const [a, b, bias] = call.inputs;

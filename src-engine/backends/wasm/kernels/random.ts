@@ -5,6 +5,8 @@
 import type { OpCall } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { PHILOX, RANDOM_DOMAIN, dropThreshold } from '#engine/ops/philox.ts';
+import { ceilDiv } from '#engine/backends/rounding.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, Local } from '../assembler.ts';
 import { type I32, type V128, f32x4, i32, i32x4, v128 } from '../instructions.ts';
 import {
@@ -13,7 +15,6 @@ import {
   LANES,
   LINE_FLOATS,
   VECTOR_BYTES,
-  ceilDiv,
   phase,
   share,
   storeLanes,
@@ -21,7 +22,6 @@ import {
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
-import { at } from './indexing.ts';
 import { transpose4x4 } from './pack.ts';
 
 /** A block of four words costs about as much as so many additions per element. */

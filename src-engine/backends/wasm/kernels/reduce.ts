@@ -4,6 +4,8 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import { type ConcreteShape, elementCount } from '#engine/ir/tensor.ts';
+import { ceilDiv } from '#engine/backends/rounding.ts';
+import { at, denseStrides } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type F32, type I32, type V128, f32, f32x4, i32, v128 } from '../instructions.ts';
 import {
@@ -12,7 +14,6 @@ import {
   LANES,
   LINE_FLOATS,
   VECTOR_BYTES,
-  ceilDiv,
   phase,
   share,
   storeLanes,
@@ -20,7 +21,7 @@ import {
 import { VectorMath } from '../math.ts';
 import { type Combination, MAX, SUM, accumulate } from './accumulate.ts';
 import { withEdge } from './gemm.ts';
-import { at, denseStrides, offsetOf } from './indexing.ts';
+import { offsetOf } from './indexing.ts';
 
 /** A combination with the way from four lanes to one number. */
 interface Reduction extends Combination {

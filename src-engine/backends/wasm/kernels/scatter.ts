@@ -4,9 +4,9 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
+import { at } from '#engine/backends/strides.ts';
 import { f32x4, i32, memory, unreachable, v128 } from '../instructions.ts';
 import { type KernelContext, type Phase, forVectors, phase, share, storeLanes } from '../kernel.ts';
-import { at } from './indexing.ts';
 
 export function scatterAddRows(call: OpCall<'scatterAddRows'>, context: KernelContext): Phase[] {
   const [dy, indices] = [at(call.inputs, 0), at(call.inputs, 1)];

@@ -6,10 +6,11 @@
  * Vectors hold four channels (or filters), because the products run over tiles: images are first copied so
  * that four channels of a pixel lie side by side. Not the products in between (winogradWeightGrad.ts).
  */
+import { ceilDiv } from '#engine/backends/rounding.ts';
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, FunctionHandle } from '../assembler.ts';
 import { type Index, type V128, f32x4, i32, v128 } from '../instructions.ts';
-import { type KernelContext, LANES, VECTOR_BYTES, ceilDiv } from '../kernel.ts';
-import { at } from './indexing.ts';
+import { type KernelContext, LANES, VECTOR_BYTES } from '../kernel.ts';
 import { transpose4x4 } from './pack.ts';
 import { type Four, SIDE, SPREAD_ROWS, STEP, spread } from './winogradTransforms.ts';
 

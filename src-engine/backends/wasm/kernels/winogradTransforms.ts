@@ -11,10 +11,10 @@
  * Reference: Lavin, Gray, "Fast algorithms for convolutional neural networks", 2015,
  * https://arxiv.org/abs/1509.09308
  */
+import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from '../assembler.ts';
 import { type F32, type I32, type V128, f32, f32x4, v128 } from '../instructions.ts';
 import { type KernelContext, LANES, VECTOR_BYTES, storeLanes } from '../kernel.ts';
-import { at } from './indexing.ts';
 
 /** A tile of inputs is 4x4, and so is everything in between. */
 export const SIDE = 4;

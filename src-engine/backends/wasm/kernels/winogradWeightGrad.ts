@@ -6,6 +6,7 @@
  * The tiles are cut into chunks, which threads share, and whose sums are added at the end. How they are cut
  * depends on the shape only, so sums do not depend on how many threads there are.
  */
+import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, f32x4, i32, memory, v128 } from '../instructions.ts';
 import {
@@ -14,9 +15,7 @@ import {
   LINE_FLOATS,
   type Phase,
   VECTOR_BYTES,
-  ceilDiv,
   phase,
-  roundUp,
   share,
 } from '../kernel.ts';
 import { withEdge } from './gemm.ts';

@@ -3,13 +3,13 @@
  * a row of many. Shifted by the row's maximum against overflow. A label outside the classes makes NaN.
  */
 import type { BufferRef } from '#engine/compile/program.ts';
+import { at } from '#engine/backends/strides.ts';
 import {
   type Dispatch,
   type KernelContext,
   type Kernels,
   type Slot,
   LANES,
-  at,
   gridOf,
   inputAt,
   sizeOf,

@@ -5,15 +5,9 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import type { ConvParams } from '#engine/ops/ops.ts';
+import { at } from '#engine/backends/strides.ts';
 import { type Operand, gemm } from '../gemm.ts';
-import {
-  type Dispatch,
-  type KernelContext,
-  type Kernels,
-  type Slot,
-  at,
-  inputAt,
-} from '../kernel.ts';
+import { type Dispatch, type KernelContext, type Kernels, type Slot, inputAt } from '../kernel.ts';
 import { u32 } from '../wgsl.ts';
 import { epilogueCode } from './matmul.ts';
 

@@ -4,16 +4,17 @@
  */
 import { type OpCall, placeBytes } from '#engine/compile/program.ts';
 import type { ConcreteShape } from '#engine/ir/tensor.ts';
-import { broadcastStrides, denseStrides, mergeDims, product, stretches } from '../indexing.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import { at, broadcastStrides, denseStrides, mergeDims } from '#engine/backends/strides.ts';
 import {
   type Dispatch,
   type KernelContext,
   type Kernels,
   type Place,
-  at,
   inputAt,
   sizeOf,
 } from '../kernel.ts';
+import { stretches } from '../stretches.ts';
 import { Words, eachElement, offsetCode, u32 } from '../wgsl.ts';
 
 /** Walks `shape`, reading and writing with the given strides. */
@@ -50,7 +51,7 @@ function copy(walk: Walk, context: KernelContext): Dispatch {
       ],
       words,
       width: four ? 4 : 1,
-      count: product(walk.shape) / (four ? 4 : 1),
+      count: elementCount(walk.shape) / (four ? 4 : 1),
       body: four
         ? `let e = i * 4u;\nset_y4((${to}) / 4u, x4((${from}) / 4u));`
         : `let e = i;\nset_y(${to}, x(${from}));`,
@@ -61,7 +62,7 @@ function copy(walk: Walk, context: KernelContext): Dispatch {
 
 /** Everything before an axis, the axis, everything after it. */
 function around(shape: ConcreteShape, axis: number): readonly [number, number, number] {
-  return [product(shape.slice(0, axis)), at(shape, axis), product(shape.slice(axis + 1))];
+  return [elementCount(shape.slice(0, axis)), at(shape, axis), elementCount(shape.slice(axis + 1))];
 }
 
 function straight(label: string, from: Place, to: Place, context: KernelContext): Dispatch {
@@ -141,7 +142,7 @@ function scatterAddRows(
   context: KernelContext,
 ): readonly Dispatch[] {
   const [dy, indices] = [inputAt(call, 0), inputAt(call, 1)];
-  const rowSize = product(dy.type.shape.slice(1));
+  const rowSize = elementCount(dy.type.shape.slice(1));
   const width = rowSize % 4 === 0 ? 4 : 1;
   const per = rowSize / width;
   const [four, type] = width === 4 ? ['4', 'vec4<f32>'] : ['', 'f32'];
@@ -174,7 +175,7 @@ set_y${four}(i, total);`,
 
 function gatherRows(call: OpCall<'gatherRows'>, context: KernelContext): readonly Dispatch[] {
   const data = inputAt(call, 0);
-  const [rows, rowSize] = [at(data.type.shape, 0), product(data.type.shape.slice(1))];
+  const [rows, rowSize] = [at(data.type.shape, 0), elementCount(data.type.shape.slice(1))];
   const toOutput = { f32: 'f32', i32: 'i32', u8: 'f32' }[data.type.dtype];
   // u8 come four to a word, whatever the row size; f32 and i32 in fours where rows are whole.
   const width = rowSize % 4 === 0 ? 4 : 1;

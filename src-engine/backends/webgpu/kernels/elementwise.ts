@@ -11,17 +11,12 @@ import {
   type OpCall,
   placeBytes,
 } from '#engine/compile/program.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
 import { ELEMENTWISE_OPS, type ElementwiseOp } from '#engine/ops/ops.ts';
-import {
-  type Nest,
-  broadcastStrides,
-  denseStrides,
-  mergeDims,
-  product,
-  stretches,
-} from '../indexing.ts';
-import { type Dispatch, type KernelContext, type Kernels, at } from '../kernel.ts';
+import { type Nest, at, broadcastStrides, denseStrides, mergeDims } from '../../strides.ts';
+import { type Dispatch, type KernelContext, type Kernels } from '../kernel.ts';
 import { type FloatType, mathFunctions } from '../math.ts';
+import { stretches } from '../stretches.ts';
 import { Words, eachElement, f32, offsetCode } from '../wgsl.ts';
 
 /** What is needed of a call: a FusedCall, or one op made to look like one. */
@@ -105,7 +100,7 @@ function whole(call: Elementwise, context: KernelContext): Dispatch {
       ],
       words,
       width,
-      count: product(nest.dims) / width,
+      count: elementCount(nest.dims) / width,
       declarations: call.body.some(({ op }) => WITH_FUNCTIONS.has(op)) ? mathFunctions(type) : '',
       body: [flat, ...lines].join('\n'),
     },

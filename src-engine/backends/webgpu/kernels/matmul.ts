@@ -1,7 +1,8 @@
 /** Matrix product in all four transpositions, bias and relu folded into the store of a tile. */
 import type { Epilogue } from '#engine/ops/ops.ts';
+import { at } from '#engine/backends/strides.ts';
 import { type Operand, gemm } from '../gemm.ts';
-import { type Kernels, type Slot, at, inputAt, sizeOf } from '../kernel.ts';
+import { type Kernels, type Slot, inputAt, sizeOf } from '../kernel.ts';
 import { u32 } from '../wgsl.ts';
 
 /** Statements between a sum and its store; `added` is the expression of the bias. */

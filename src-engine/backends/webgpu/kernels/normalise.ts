@@ -1,6 +1,7 @@
 /** Normalisation over everything but the channels (axis 1). Reference: https://arxiv.org/abs/1502.03167 */
 import type { BufferRef } from '#engine/compile/program.ts';
-import { type Dispatch, type KernelContext, type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
+import { at } from '#engine/backends/strides.ts';
+import { type Dispatch, type KernelContext, type Kernels, inputAt, sizeOf } from '../kernel.ts';
 import { type Reduction, reduce } from '../reduction.ts';
 import { Words, eachElement, f32, u32 } from '../wgsl.ts';
 import { SUM } from '../workgroup.ts';

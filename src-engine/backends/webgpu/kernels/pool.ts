@@ -3,7 +3,8 @@
  * windows it lies in, so that nothing is added by two invocations and the result is the same every time.
  */
 import type { PoolParams } from '#engine/ops/ops.ts';
-import { type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
+import { at } from '#engine/backends/strides.ts';
+import { type Kernels, inputAt, sizeOf } from '../kernel.ts';
 import { eachResult } from '../wgsl.ts';
 
 type Shape = readonly number[];

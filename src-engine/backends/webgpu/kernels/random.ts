@@ -4,7 +4,8 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import { PHILOX, RANDOM_DOMAIN, dropThreshold } from '#engine/ops/philox.ts';
-import { type Dispatch, type KernelContext, type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
+import { at } from '#engine/backends/strides.ts';
+import { type Dispatch, type KernelContext, type Kernels, inputAt, sizeOf } from '../kernel.ts';
 import { CIRCLE_FUNCTIONS, mathFunctions } from '../math.ts';
 import { Words, eachElement, f32, u32 } from '../wgsl.ts';
 

@@ -1,7 +1,8 @@
 /** Sums and maxima over axes, the place of a maximum. */
 import type { OpCall } from '#engine/compile/program.ts';
-import { denseStrides, product } from '../indexing.ts';
-import { type Dispatch, type KernelContext, type Kernels, at, inputAt, sizeOf } from '../kernel.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import { at, denseStrides } from '#engine/backends/strides.ts';
+import { type Dispatch, type KernelContext, type Kernels, inputAt, sizeOf } from '../kernel.ts';
 import { type Reduction, reduce } from '../reduction.ts';
 import { offsetCode } from '../wgsl.ts';
 import { MAXIMUM, SUM } from '../workgroup.ts';
@@ -36,7 +37,7 @@ function overAxes(call: OpCall<'sum' | 'max'>, context: KernelContext): readonly
       ],
       type: 'f32',
       outputs: sizeOf(call.output),
-      count: product(reducedAxes.map((axis) => at(shape, axis))),
+      count: elementCount(reducedAxes.map((axis) => at(shape, axis))),
       contiguous: last < 0 || reduced(last) ? 'terms' : 'outputs',
       declarations: `fn element(o: u32, r: u32) -> f32 { return x(${along(keptAxes, 'o')} + ${along(reducedAxes, 'r')}); }`,
       term: 'element(o, r)',

@@ -1,40 +1,14 @@
 /**
- * Shapes as strides: how tensors of other shapes are walked along one. Plain numbers, no code.
+ * Shapes as strides: how several tensors are walked at once. Dimensions that every tensor crosses in the same
+ * way are merged, so that most element-wise work becomes one flat loop and most broadcasts become rows. Plain
+ * numbers, no code; the float64 reference has arithmetic of its own, since it judges what is built on this.
  */
-import { at } from './kernel.ts';
 
 /** A nest of loops; `strides[k][d]` is how far tensor k moves (in elements) along dimension d. */
 export interface Nest {
   readonly dims: readonly number[];
   readonly strides: readonly (readonly number[])[];
 }
-
-export const product = (dims: readonly number[]): number => dims.reduce((all, dim) => all * dim, 1);
-
-/** Bindings start at multiples of so many bytes on every device. */
-const BINDING_START = 256;
-
-/**
- * Stretches of `count` items that a binding holds each, where every item takes so many bytes in some tensor;
- * each starts where a binding may.
- */
-export function stretches(
-  count: number,
-  itemBytes: readonly number[],
-  bindingBytes: number,
-): readonly { readonly start: number; readonly length: number }[] {
-  const fitting = Math.floor(bindingBytes / Math.max(...itemBytes));
-  if (count <= fitting) return [{ start: 0, length: count }];
-  const step = Math.max(...itemBytes.map((bytes) => BINDING_START / greatestDivisor(bytes)));
-  const length = Math.max(step, Math.floor(fitting / step) * step);
-  return Array.from({ length: Math.ceil(count / length) }, (_, k) => ({
-    start: k * length,
-    length: Math.min(length, count - k * length),
-  }));
-}
-
-/** Of `bytes` and a binding's start, a power of two. */
-const greatestDivisor = (bytes: number): number => Math.min(BINDING_START, bytes & -bytes);
 
 export function denseStrides(shape: readonly number[]): number[] {
   const strides = shape.map(() => 1);
@@ -71,4 +45,11 @@ export function mergeDims(nest: Nest): Nest {
   });
   if (dims.length === 0) return { dims: [1], strides: nest.strides.map(() => [1]) };
   return { dims, strides };
+}
+
+/** An element that exists by construction of the indexes. */
+export function at<T>(values: readonly T[], index: number): T {
+  const value = values[index];
+  if (value === undefined) throw new RangeError(`no element ${index} in ${values.length}`);
+  return value;
 }
