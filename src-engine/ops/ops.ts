@@ -4,12 +4,12 @@
  * Every op has exactly one output. Gradient ops are ordinary members: the backward pass is a graph.
  *
  * To add an op: add it to OpParams and OP_ARITY here. The compiler then names what is to be filled:
- * shapes.ts, gradients.ts, cost.ts and the kernels of the three backends (an element-wise op goes into
- * ELEMENTWISE_OPS as well and has one line for each instead: ops/scalar.ts and the kernels/elementwise.ts of
- * wasm and webgpu; where it needs a function that these do not have, in their math.ts, whose accuracy
- * test/backends/webgpuMath.test.ts bounds. In wasm's it joins TRANSCENDENTAL if an element takes many
- * instructions). Add its cases to test/ops/cases/, with finite results: they check the gradient against
- * differences and both fast backends against the reference, and a test fails while there are none.
+ * shapes.ts, gradients.ts, cost.ts, the kernels of the three backends and the GPU's halves.ts (an element-wise
+ * op goes into ELEMENTWISE as well and has one line for each instead: ops/scalar.ts and the
+ * kernels/elementwise.ts of wasm and webgpu; where it needs a function that these do not have, in their
+ * math.ts, whose accuracy test/backends/webgpuMath.test.ts bounds). Add its cases to test/ops/cases/, with
+ * finite results: they check the gradient against differences and both fast backends against the reference,
+ * and a test fails while there are none.
  *
  * Numbers are float32; a backend may take for zero what is below 2^-126, squares below 2^-116, and
  * gradients below 2^-100.
@@ -259,39 +259,48 @@ export const OP_ARITY = {
   histogram: [2, 2],
 } as const satisfies Record<Op, readonly [number, number]>;
 
-/** Ops whose gradient, cost and fusion are those of a function applied to each element. */
-export const ELEMENTWISE_OPS = [
-  'neg',
-  'exp',
-  'log',
-  'sqrt',
-  'rsqrt',
-  'square',
-  'abs',
-  'relu',
-  'leakyRelu',
-  'sigmoid',
-  'tanh',
-  'softplus',
-  'gelu',
-  'affine',
-  'greaterThan',
-  'toFloat',
-  'reluGrad',
-  'leakyReluGrad',
-  'sigmoidGrad',
-  'tanhGrad',
-  'geluGrad',
-  'add',
-  'sub',
-  'mul',
-  'div',
-  'maximum',
-  'minimum',
-  'equal',
-  'select',
-] as const satisfies readonly Op[];
-export type ElementwiseOp = (typeof ELEMENTWISE_OPS)[number];
+/**
+ * Ops whose gradient, cost and fusion are those of a function applied to each element, and what that takes:
+ * `arithmetic` is an instruction or a few, `transcendental` a function made of tens of them.
+ */
+const ELEMENTWISE = {
+  neg: 'arithmetic',
+  exp: 'transcendental',
+  log: 'transcendental',
+  sqrt: 'arithmetic',
+  rsqrt: 'arithmetic',
+  square: 'arithmetic',
+  abs: 'arithmetic',
+  relu: 'arithmetic',
+  leakyRelu: 'arithmetic',
+  sigmoid: 'transcendental',
+  tanh: 'transcendental',
+  softplus: 'transcendental',
+  gelu: 'transcendental',
+  affine: 'arithmetic',
+  greaterThan: 'arithmetic',
+  toFloat: 'arithmetic',
+  reluGrad: 'arithmetic',
+  leakyReluGrad: 'arithmetic',
+  sigmoidGrad: 'arithmetic',
+  tanhGrad: 'arithmetic',
+  geluGrad: 'transcendental',
+  add: 'arithmetic',
+  sub: 'arithmetic',
+  mul: 'arithmetic',
+  div: 'arithmetic',
+  maximum: 'arithmetic',
+  minimum: 'arithmetic',
+  equal: 'arithmetic',
+  select: 'arithmetic',
+} as const satisfies { readonly [O in Op]?: 'arithmetic' | 'transcendental' };
+export type ElementwiseOp = keyof typeof ELEMENTWISE;
+
+// An object's own keys are those of its type.
+export const ELEMENTWISE_OPS = Object.keys(ELEMENTWISE) as readonly ElementwiseOp[];
+
+export const isTranscendental = (op: ElementwiseOp): boolean =>
+  ELEMENTWISE[op] === 'transcendental';
 
 const elementwise: ReadonlySet<Op> = new Set(ELEMENTWISE_OPS);
 export function isElementwise(op: Op): op is ElementwiseOp {

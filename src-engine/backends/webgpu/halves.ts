@@ -16,8 +16,7 @@ export const canStoreAsFloat16: CanStoreAsFloat16 = (call) => {
   if (isElementwise(call.op)) {
     return elementwiseWidth({ shape, inputs: call.inputs }) === 4;
   }
-  const inGroups = GROUPED[call.op];
-  return inGroups?.(call) ?? false;
+  return GROUPED[call.op]?.(call) ?? false;
 };
 
 type Rule = (call: Extract<KernelCall, { kind: 'op' }>) => boolean;
@@ -27,15 +26,44 @@ const columns: Rule = ({ output: { type } }) => whole(at(type.shape, type.shape.
 const planes: Rule = ({ output }) => whole(elementCount(output.type.shape.slice(2)));
 const all: Rule = ({ output }) => whole(elementCount(output.type.shape));
 
-/** Ops whose kernels write groups of four, and when. What is not named here is kept whole. */
-const GROUPED: { readonly [K in Exclude<Op, ElementwiseOp>]?: Rule } = {
+/** Whether an op's kernel writes groups of four, and when; null where it writes one by one. */
+const GROUPED: { readonly [K in Exclude<Op, ElementwiseOp>]: Rule | null } = {
+  sum: null,
+  max: null,
+  argmax: null,
+  sumSquares: null,
+  reshape: null,
+  permute: null,
+  broadcastTo: null,
+  concat: null,
+  slice: null,
+  pad: null,
   matmul: columns,
   conv2d: planes,
   conv2dInputGrad: planes,
-  normalize: planes,
-  normalizeInputGrad: planes,
+  conv2dWeightGrad: null,
   maxPool2d: all,
   maxPool2dGrad: all,
   avgPool2d: all,
   avgPool2dGrad: all,
+  groupMean: null,
+  groupVariance: null,
+  normalize: planes,
+  normalizeInputGrad: planes,
+  normalizeWeightGrad: null,
+  softmax: null,
+  softmaxGrad: null,
+  crossEntropy: null,
+  crossEntropyGrad: null,
+  randomUniform: null,
+  randomNormal: null,
+  dropoutMask: null,
+  randomBoxMask: null,
+  full: null,
+  constant: null,
+  gatherRows: null,
+  scatterAddRows: null,
+  assign: null,
+  tensorStats: null,
+  histogram: null,
 };

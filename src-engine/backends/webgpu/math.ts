@@ -52,6 +52,9 @@ fn nl_cos(x: vec2<f32>) -> vec2<f32> {
 }
 `.replaceAll(/\bT\b/g, 'vec2<f32>');
 
+/** Whether code calls any of the functions here. */
+export const callsMath = (code: string): boolean => /\bnl_/.test(code);
+
 /** Declarations to put before `main`; unused ones cost nothing. */
 export function mathFunctions(type: FloatType): string {
   const limit = f32(EXP_LIMIT);

@@ -3,17 +3,11 @@
  * once per vector, everything between stays in registers, every output is stored once. Inputs broadcast
  * to the shape; one that repeats along the innermost dimension is read once per row.
  */
-import type {
-  Arena,
-  BufferRef,
-  FusedCall,
-  FusedOperand,
-  FusedStep,
-} from '#engine/compile/program.ts';
+import type { BufferRef, FusedCall, FusedOperand, FusedStep } from '#engine/compile/program.ts';
 import type { Origin } from '#engine/ir/graph.ts';
 import type { ConcreteShape, DType } from '#engine/ir/tensor.ts';
-import type { ElementwiseOp } from '#engine/ops/ops.ts';
-import { at, broadcastStrides, denseStrides, mergeDims } from '../../strides.ts';
+import { isTranscendental } from '#engine/ops/ops.ts';
+import { at, broadcastStrides, denseStrides, mergeDims } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '../assembler.ts';
 import { type I32, type V128, f32x4, i16x8, i32, i32x4, v128 } from '../instructions.ts';
 import {
@@ -41,17 +35,8 @@ export type Elementwise = Pick<FusedCall, 'inputs' | 'body' | 'outputs' | 'origi
   readonly shape: ConcreteShape;
 };
 
-/** How much dearer than an addition an op is, for deciding whether to share it. */
+/** How much dearer than an addition such an op is, for deciding whether to share it. */
 const TRANSCENDENTAL_WEIGHT = 8;
-const TRANSCENDENTAL: ReadonlySet<ElementwiseOp> = new Set([
-  'exp',
-  'log',
-  'sigmoid',
-  'tanh',
-  'softplus',
-  'gelu',
-  'geluGrad',
-]);
 
 export function elementwise(call: Elementwise, context: KernelContext): Phase[] {
   const strides = [
@@ -63,7 +48,7 @@ export function elementwise(call: Elementwise, context: KernelContext): Phase[] 
   const outerDims = nest.dims.slice(0, -1);
   const rows = outerDims.reduce((product, dim) => product * dim, 1);
   const weight = call.body.reduce(
-    (sum, { op }) => sum + (TRANSCENDENTAL.has(op) ? TRANSCENDENTAL_WEIGHT : 1),
+    (sum, { op }) => sum + (isTranscendental(op) ? TRANSCENDENTAL_WEIGHT : 1),
     1,
   );
   const innerStride = (input: number): number => at(at(nest.strides, input + 1), outerDims.length);
@@ -181,14 +166,13 @@ export function widenBytes(bytes: V128): V128 {
  * Running means of a gradient that has become exactly zero (a dead unit) shrink by a factor a step into the
  * denormal numbers and stay: a step of a small network then takes five times as long.
  */
-const DECAYING: ReadonlySet<Arena> = new Set(['optimizer']);
 const MIN_NORMAL = 2 ** -126;
 /** The square of what is smaller counts as zero: a thousandth of it, as Adam takes, is then still normal. */
 const MIN_SQUARED = 2 ** -58;
 
 /** What counts as zero in an output; 0 where nothing does. */
 function flushedBelow(ref: BufferRef, role: Origin['role']): number {
-  if (DECAYING.has(ref.arena)) return MIN_NORMAL;
+  if (ref.arena === 'optimizer') return MIN_NORMAL;
   return role === 'backward' ? MIN_GRADIENT : 0;
 }
 

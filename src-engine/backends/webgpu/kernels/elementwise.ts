@@ -13,9 +13,15 @@ import {
 } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { ELEMENTWISE_OPS, type ElementwiseOp } from '#engine/ops/ops.ts';
-import { type Nest, at, broadcastStrides, denseStrides, mergeDims } from '../../strides.ts';
-import { type Dispatch, type KernelContext, type Kernels } from '../kernel.ts';
-import { type FloatType, mathFunctions } from '../math.ts';
+import {
+  type Nest,
+  at,
+  broadcastStrides,
+  denseStrides,
+  mergeDims,
+} from '#engine/backends/strides.ts';
+import type { Dispatch, KernelContext, Kernels } from '../kernel.ts';
+import { type FloatType, callsMath, mathFunctions } from '../math.ts';
 import { stretches } from '../stretches.ts';
 import { Words, eachElement, f32, offsetCode } from '../wgsl.ts';
 
@@ -101,7 +107,7 @@ function whole(call: Elementwise, context: KernelContext): Dispatch {
       words,
       width,
       count: elementCount(nest.dims) / width,
-      declarations: call.body.some(({ op }) => WITH_FUNCTIONS.has(op)) ? mathFunctions(type) : '',
+      declarations: lines.some(callsMath) ? mathFunctions(type) : '',
       body: [flat, ...lines].join('\n'),
     },
     context,
@@ -109,16 +115,6 @@ function whole(call: Elementwise, context: KernelContext): Dispatch {
 }
 
 const ELEMENT_TYPE = { f32: 'f32', i32: 'i32', u8: 'u32' } as const;
-
-const WITH_FUNCTIONS: ReadonlySet<ElementwiseOp> = new Set([
-  'exp',
-  'log',
-  'sigmoid',
-  'tanh',
-  'softplus',
-  'gelu',
-  'geluGrad',
-]);
 
 function stepCode(
   step: FusedStep,
