@@ -6,7 +6,7 @@ export const CARD = { width: 144, height: 128 } as const;
 export const GAP = { x: 80, y: 64 } as const;
 export const PITCH = { x: CARD.width + GAP.x, y: CARD.height + GAP.y } as const;
 
-/** Where in a card its picture is, by how much the card shows. canvas.css leaves this room. */
+/** Where in a card its picture is, by how much the card shows. LayerNode.css leaves this room. */
 export const PICTURE = {
   full: { x: 10, y: 46, width: 126, height: 56 },
   name: { x: 10, y: 49, width: 126, height: 64 },

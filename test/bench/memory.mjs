@@ -1,13 +1,14 @@
 /**
- * Memory while the CNN example trains: resident memory of the engine process and of the page's process,
- * and the page's JavaScript heap, once a minute. Prints; asserts nothing.
+ * Memory and disk while the CNN example trains: resident memory of the server's, the engine's and the
+ * page's process, the page's JavaScript heap, and the size of the record, once a minute. Prints; asserts
+ * nothing.
  *
  *   npm run build && node test/bench/memory.mjs [MINUTES] [EXAMPLE TITLE]
  *
  * Linux only (/proc). NETLOOM_CHROMIUM names the browser where it is not in a usual place.
  */
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromium } from '@playwright/test';
@@ -51,6 +52,18 @@ function proportionalMib(pid) {
   return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) / 1024;
 }
 
+function diskMib(folder) {
+  const sizes = readdirSync(folder, { recursive: true }).map((name) => {
+    try {
+      const found = statSync(join(folder, name));
+      return found.isFile() ? found.size : 0;
+    } catch {
+      return 0; // Gone in between.
+    }
+  });
+  return sizes.reduce((sum, size) => sum + size, 0) / 2 ** 20;
+}
+
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(url);
@@ -72,7 +85,7 @@ try {
   await page.keyboard.press('Control+Enter');
   const session = await page.context().newCDPSession(page);
   await session.send('Performance.enable');
-  console.log('minute  engine MiB  page MiB  page heap MiB');
+  console.log('minute    server    engine      page page heap    record (MiB)');
   for (let minute = 0; minute <= Number(minutes); minute++) {
     await page.waitForTimeout(minute === 0 ? 15_000 : 60_000);
     const engine = descendants(server.pid).find(({ command }) => command.includes('engine'));
@@ -83,7 +96,14 @@ try {
     const { metrics } = await session.send('Performance.getMetrics');
     const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0;
     const engineMib = engine ? proportionalMib(engine.pid) : Number.NaN;
-    const row = [engineMib, pageMib, heap / 2 ** 20].map((value) => value.toFixed(0).padStart(10));
+    const figures = [
+      proportionalMib(server.pid),
+      engineMib,
+      pageMib,
+      heap / 2 ** 20,
+      diskMib(home),
+    ];
+    const row = figures.map((value) => value.toFixed(0).padStart(10));
     console.log(`${String(minute).padStart(6)}${row.join('')}`);
   }
   await page.screenshot({ path: join(tmpdir(), 'netloom-memory.png') });
