@@ -2,10 +2,13 @@
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { CARD } from './geometry.ts';
 import type { Route } from './routing.ts';
-import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
+import { FULL_ZOOM, MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
 /** Space kept free at the edges, in screen px: at the bottom float the zoom controls. */
 const INSET = { top: 20, right: 10, bottom: 48, left: 10 } as const;
+/** Where that keeps the pictures and figures of the cards: then the controls may float over one. */
+const TIGHT_INSET = { top: 8, right: 6, bottom: 8, left: 6 } as const;
+type Inset = Readonly<Record<keyof typeof INSET, number>>;
 /** A small graph is not blown up. */
 const FIT_MAX_ZOOM = 1.2;
 
@@ -37,17 +40,26 @@ export function frame(
   if (only === undefined) {
     for (const { points } of routes.values()) for (const { x, y } of points) include(x, y);
   }
-  const space = {
-    width: Math.max(1, size.width - INSET.left - INSET.right),
-    height: Math.max(1, size.height - INSET.top - INSET.bottom),
-  };
-  const fit = Math.min(space.width / (right - left), space.height / (bottom - top));
+  const spaceIn = (inset: Inset) => ({
+    width: Math.max(1, size.width - inset.left - inset.right),
+    height: Math.max(1, size.height - inset.top - inset.bottom),
+  });
+  const fitIn = ({ width, height }: { readonly width: number; readonly height: number }): number =>
+    Math.min(width / (right - left), height / (bottom - top));
+  const keepsFigures =
+    fitIn(spaceIn(INSET)) < FULL_ZOOM && fitIn(spaceIn(TIGHT_INSET)) >= FULL_ZOOM;
+  const inset = keepsFigures ? TIGHT_INSET : INSET;
+  const space = spaceIn(inset);
+  const fit = keepsFigures ? FULL_ZOOM : fitIn(space);
   const zoom = Math.min(FIT_MAX_ZOOM, MAX_ZOOM, Math.max(MIN_ZOOM, fit));
   // On whole pixels: between them text is blurred, and a compositor without a GPU takes twice as long.
   return {
     zoom,
-    x: Math.round(INSET.left + (space.width - (right - left) * zoom) / 2 - left * zoom),
-    y: Math.round(INSET.top + (space.height - (bottom - top) * zoom) / 2 - top * zoom),
+    x: Math.round(inset.left + (space.width - (right - left) * zoom) / 2 - left * zoom),
+    // Towards the top where the controls are in the way.
+    y: Math.round(
+      inset.top + (keepsFigures ? 0 : (space.height - (bottom - top) * zoom) / 2) - top * zoom,
+    ),
   };
 }
 

@@ -8,11 +8,12 @@ import { useStore } from '@xyflow/react';
 export type ZoomLevel = 'full' | 'name' | 'block';
 
 export function zoomLevel(zoom: number): ZoomLevel {
-  // A hair below, so that a fit that comes out at 0.75 counts.
-  if (zoom >= 0.745) return 'full';
+  if (zoom >= FULL_ZOOM) return 'full';
   return zoom >= 0.35 ? 'name' : 'block';
 }
 
+/** Cards show everything from here on: a hair below 0.75, so that a fit that comes out there counts. */
+export const FULL_ZOOM = 0.745;
 export const MIN_ZOOM = 0.04;
 export const MAX_ZOOM = 2.5;
 /** Labels of wires are readable from here on. */

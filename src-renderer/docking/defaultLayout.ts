@@ -11,16 +11,20 @@ import {
 
 /** Widths of the panels beside the canvas, in px. */
 export const WIDTHS = { left: 168, right: 272 } as const;
-/** The dock with the training bar: so much of the window's height. */
-const DOCK = { share: 0.31, min: 244, max: 336 } as const;
+/**
+ * The dock with the training bar: so much of the window's height beyond what title, status and a canvas want.
+ * In a low window it gives way first: three rows of cards with their figures come before taller charts.
+ */
+const DOCK = { share: 0.41, without: 264, min: 200, max: 336 } as const;
 const TRAINING_BAR = 44;
 /** Of the dock's width, for the groups side by side in it. */
 export const DOCK_SHARES = { bottomLeft: 1.2, bottomMiddle: 1.11, bottomRight: 1.05 } as const;
 export const DOCK_PLACES = ['bottomLeft', 'bottomMiddle', 'bottomRight'] as const;
 
 export function dockHeight(windowHeight: number): number {
-  const { share, min, max } = DOCK;
-  return Math.round(Math.min(max, Math.max(min, windowHeight * share))) - TRAINING_BAR;
+  const { share, without, min, max } = DOCK;
+  const wanted = (windowHeight - without) * share;
+  return Math.round(Math.min(max, Math.max(min, wanted))) - TRAINING_BAR;
 }
 
 /** `windowHeight` is more than `height`, which is without title and status. */

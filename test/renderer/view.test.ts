@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
 import { keyCaps } from '#renderer/ui/Keys.tsx';
 import { restoreView, viewSettings, viewStore } from '#renderer/state/view.ts';
 import { zoomLevel } from '#renderer/canvas/zoom.ts';
 import { frame } from '#renderer/canvas/frame.ts';
 import { CARD, portY } from '#renderer/canvas/geometry.ts';
+import { WIDTHS, dockHeight } from '#renderer/docking/defaultLayout.ts';
+import { EXAMPLES } from '#test/support/cli.ts';
 import { editor } from '#test/support/editor.ts';
 
 describe('the remembered view', () => {
@@ -53,6 +58,27 @@ describe('framing', () => {
     const small = frame(editor().data().document, new Map(), size);
     expect(small?.zoom).toBeLessThanOrEqual(1.2);
     expect(frame(editor().document, new Map(), size)).toBeNull();
+  });
+
+  it('keeps the figures of fifteen cards in a window of 1280 by 800, with clock and tabs in it', () => {
+    const text = readFileSync(join(EXAMPLES, 'digits-cnn-batchnorm.netloom.json'), 'utf8');
+    const { document } = restoreDocumentText(text);
+    // Of the window: title, tabs, head of the canvas, training bar, clock, status.
+    const height = 800 - 40 - 28 - 36 - 44 - 40 - 24 - dockHeight(800);
+    const size = { width: 1280 - WIDTHS.left - WIDTHS.right, height };
+    const view = frame(document, new Map(), size);
+    expect(zoomLevel(view?.zoom ?? 0)).toBe('full');
+    for (const { position } of document.nodes) {
+      const bottom = (position.y + CARD.height) * view!.zoom + view!.y;
+      expect(bottom).toBeLessThan(size.height);
+      expect(position.y * view!.zoom + view!.y).toBeGreaterThanOrEqual(8);
+    }
+    // Where it would not do, the controls keep their room.
+    const less = { ...size, height: height - 60 };
+    const lower = frame(document, new Map(), less);
+    const lowest = Math.max(...document.nodes.map(({ position }) => position.y)) + CARD.height;
+    expect(zoomLevel(lower?.zoom ?? 0)).toBe('name');
+    expect(lowest * lower!.zoom + lower!.y).toBeLessThanOrEqual(less.height - 48 + 1);
   });
 
   it('shows less of a card the further away it is', () => {
