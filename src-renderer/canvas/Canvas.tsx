@@ -50,7 +50,7 @@ import {
   useFrameNewDocuments,
   useLayoutAnimation,
   useMotionClass,
-  useZoomProperty,
+  useZoomMarks,
 } from './canvasEffects.ts';
 import { cardElementId, flowEdge, flowNode, wireElementId } from './flowItems.ts';
 import { bringInto, frame } from './frame.ts';
@@ -231,7 +231,7 @@ function CanvasInside() {
 
   useFrameNewDocuments(root, generation);
   useLayoutAnimation(root, layoutGeneration);
-  useZoomProperty(root);
+  useZoomMarks(root);
   useMotionClass(root);
   useLayerWalk(root);
 

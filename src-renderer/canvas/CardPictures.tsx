@@ -6,6 +6,8 @@ import { useStoreApi, ViewportPortal } from '@xyflow/react';
 import { useLayoutEffect, useRef } from 'react';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
+import { chartColors, layerChartColor } from '../charts/colors.ts';
+import { drawBlock } from '../charts/drawBlock.ts';
 import { drawNode, subscribePictures } from '../charts/nodePicture.ts';
 import type { Draw } from '../charts/painter.ts';
 import { PictureLayer, type Picture } from '../charts/pictureLayer.ts';
@@ -14,6 +16,8 @@ import { useDocuments } from '../state/documentSession.ts';
 import { motion } from '../state/motion.ts';
 import { problemsOf } from '../state/selectors.ts';
 import { viewStore } from '../state/view.ts';
+import { shapesOf } from '../ui/Icon.tsx';
+import { layerIcon } from '../ui/layerLook.tsx';
 import { FIT_MS } from './canvasEffects.ts';
 import { CARD, PICTURE, type Point } from './geometry.ts';
 import { zoomLevel, type ZoomLevel } from './zoom.ts';
@@ -69,7 +73,9 @@ function Pictures() {
       documents.subscribe(onDocument),
       motion.subscribe((moving) => layer.setMoving(moving)),
       subscribePictures((of) =>
+        // Blocks show what a layer is, not what it does.
         layer.invalidate((id) => {
+          if (level === 'block') return false;
           const role = roleOf(id);
           return of === 'layers' ? role !== 'data' && role !== 'loss' : role === of;
         }),
@@ -98,27 +104,43 @@ function drawOf(node: NodeAnalysis, level: 'full' | 'name'): Draw {
   return both[level];
 }
 
-/** What the cards show, lowest first. Blocks have no pictures. */
+/** One for all blocks that look alike: an icon stands for one category. */
+const blocks = new Map<string, Draw>();
+function drawBlockOf({ definition }: NodeAnalysis, broken: boolean): Draw {
+  const icon = layerIcon(definition);
+  const key = `${icon} ${broken}`;
+  let draw = blocks.get(key);
+  if (!draw) {
+    const shapes = shapesOf(icon);
+    draw = (surface) => {
+      const colors = chartColors();
+      const color = layerChartColor(colors, definition);
+      drawBlock(surface, { color, icon: shapes, broken }, colors);
+    };
+    blocks.set(key, draw);
+  }
+  return draw;
+}
+
+/** What the cards show, lowest first. From far away all that is seen of a card is drawn here. */
 function picturesOf(
   document: NetworkDocument,
   analysis: Analysis,
   level: ZoomLevel,
   places: ReadonlyMap<string, Point> | null,
 ): Picture[] {
-  if (level === 'block') return [];
-  const { x, y, width, height } = PICTURE[level];
   return document.nodes.flatMap((node) => {
     const analysed = analysis.nodes.get(node.id);
     if (!analysed) return [];
     const at = places?.get(node.id) ?? node.position;
     const broken = problemsOf(analysis, node.id)[0]?.severity === 'error';
-    return {
-      key: node.id,
-      card: { ...at, ...CARD },
-      box: broken ? null : { x: at.x + x, y: at.y + y, width, height },
-      alpha: node.bypassed === true ? BYPASSED_ALPHA : 1,
-      draw: drawOf(analysed, level),
-    };
+    const card = { x: at.x, y: at.y, ...CARD };
+    const alpha = node.bypassed === true ? BYPASSED_ALPHA : 1;
+    const whole = { key: node.id, card, alpha };
+    if (level === 'block') return { ...whole, box: card, draw: drawBlockOf(analysed, broken) };
+    const { x, y, width, height } = PICTURE[level];
+    const box = broken ? null : { x: at.x + x, y: at.y + y, width, height };
+    return { ...whole, box, draw: drawOf(analysed, level) };
   });
 }
 

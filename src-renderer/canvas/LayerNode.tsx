@@ -1,9 +1,10 @@
 /**
  * The card of a node, whatever its layer: one component, drawn from the analysis of its node. Its picture
- * is drawn with those of all others (CardPictures.tsx).
+ * is drawn with those of all others (CardPictures.tsx). How much of it shows is a matter of style: it does not
+ * know the zoom.
  */
 import type { NodeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
@@ -17,7 +18,6 @@ import { canvasStore } from './canvasStore.ts';
 import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
 import { NodeTrainingMark } from './NodeTrainingMark.tsx';
-import { useZoomLevel } from './zoom.ts';
 import './LayerNode.css';
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
@@ -28,14 +28,12 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   });
   const bypassed = useDocument((state) => documentNode(state.document, id)?.bypassed === true);
   const problem = useDocument((state) => problemsOf(state.analysis, id)[0]);
-  const level = useZoomLevel();
   const current = useStore(canvasStore, (state) => state.current === id);
   const pointed = useStore(canvasStore, (state) => state.pointedNode === id);
 
   const broken = problem?.severity === 'error';
   const classes = [
     'card',
-    `at-${level}`,
     selected ? 'selected' : '',
     broken ? 'broken' : '',
     bypassed ? 'bypassed' : '',
@@ -48,18 +46,23 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     <div className={classes} style={{ '--category': layerColor(node?.definition) }} data-node={id}>
       <header>
         <Icon name={layerIcon(node?.definition)} size={14} />
-        <b>{node?.type}</b>
-        {level === 'full' && title !== node?.type && <span>{title}</span>}
+        <b>{node && humps(node.type)}</b>
+        {title !== node?.type && <span>{title}</span>}
       </header>
       <EditedBadge id={id} />
-      {node && level !== 'block' && (
-        <Content node={node} problem={problem} bypassed={bypassed} full={level === 'full'} />
-      )}
+      {node && <Content node={node} problem={problem} bypassed={bypassed} />}
       <NodeTrainingMark id={id} />
-      {node && <NodePorts node={node} named={level === 'full'} />}
+      {node && <NodePorts node={node} />}
     </div>
   );
 });
+
+/** `CrossEntropyLoss` as it may be broken into lines where a card is narrow. */
+export function humps(type: string): ReactNode {
+  return type
+    .split(/(?<=[a-z0-9])(?=[A-Z])/)
+    .flatMap((part, i) => (i === 0 ? part : [<wbr key={i} />, part]));
+}
 
 /** The run that trains has this node otherwise. */
 function EditedBadge({ id }: { readonly id: string }) {
@@ -79,19 +82,18 @@ function Content(props: {
   readonly node: NodeAnalysis;
   readonly problem: Problem | undefined;
   readonly bypassed: boolean;
-  readonly full: boolean;
 }) {
-  const { node, problem, full } = props;
+  const { node, problem } = props;
   const broken = problem?.severity === 'error';
   return (
     <>
-      {full && <p className="card-summary">{node.definition ? node.summary : 'unknown layer'}</p>}
+      <p className="card-summary">{node.definition ? node.summary : 'unknown layer'}</p>
       {broken && (
         <div className="card-picture">
           <p className="card-error">{problem.message}</p>
         </div>
       )}
-      {full && <NodeFigures node={node} problem={problem} bypassed={props.bypassed} />}
+      <NodeFigures node={node} problem={problem} bypassed={props.bypassed} />
     </>
   );
 }

@@ -12,14 +12,11 @@ import { portY } from './geometry.ts';
 import { wireLabel } from './routes.ts';
 import './NodePorts.css';
 
-export const NodePorts = memo(function NodePorts(props: {
-  readonly node: NodeAnalysis;
-  readonly named: boolean;
-}) {
-  const { node, named } = props;
+export const NodePorts = memo(function NodePorts(props: { readonly node: NodeAnalysis }) {
+  const { node } = props;
   const ports = usePorts(node);
   // A lone port needs no name; beside one that has several it helps to tell left from right.
-  const showsName = (direction: Direction): boolean => named && ports[direction].length > 1;
+  const isNamed = (direction: Direction): boolean => ports[direction].length > 1;
   return (
     <>
       {(['in', 'out'] as const).map((direction) =>
@@ -30,7 +27,7 @@ export const NodePorts = memo(function NodePorts(props: {
             direction={direction}
             port={port}
             y={portY(index, ports[direction].length)}
-            named={showsName(direction)}
+            named={isNamed(direction)}
           />
         )),
       )}

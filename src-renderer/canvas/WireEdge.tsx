@@ -9,7 +9,6 @@ import { objectiveMarks } from '../training/objectives.ts';
 import { canvasStore } from './canvasStore.ts';
 import { routesStore, typeAt, wireLabel } from './routes.ts';
 import { wirePath } from './routing.ts';
-import { useLabelsShown } from './zoom.ts';
 import './WireEdge.css';
 
 const CORNER = 10;
@@ -23,7 +22,6 @@ export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
   const problem = useDocument((state) => problemIndex(state.analysis).byInput.get(id));
   const hovered = useStore(canvasStore, (state) => state.hoveredWire === id);
   const dropTarget = useStore(canvasStore, (state) => state.dropWire === id);
-  const labels = useLabelsShown();
   const gradient = useGradient(id);
   if (!route) return null;
 
@@ -55,7 +53,7 @@ export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
       />
       <path d={line} className="wire-line" />
       {!problem && <path d={line} className="wire-flow" />}
-      {labels && route.label && (
+      {route.label && (
         <text
           x={route.label.x}
           y={problem ? route.label.y - 7 : route.label.y}

@@ -1,12 +1,12 @@
 /** What the canvas does by itself: framing a new document, settling after a layout, telling its zoom. */
-import { useReactFlow, useStore as useFlow } from '@xyflow/react';
-import { useEffect, useRef, type RefObject } from 'react';
+import { useReactFlow, useStoreApi } from '@xyflow/react';
+import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 import { documentStore } from '../state/document.ts';
 import { motion } from '../state/motion.ts';
 import { canvas, canvasStore } from './canvasStore.ts';
 import { frame, type Viewport } from './frame.ts';
 import { routesStore } from './routes.ts';
-import { zoomLevel } from './zoom.ts';
+import { ZoomMarks } from './zoomMarks.ts';
 
 /** Where an empty document begins. */
 const EMPTY_VIEW = { x: 48, y: 64, zoom: 1 } as const;
@@ -82,20 +82,15 @@ export function useMotionClass(root: RefObject<HTMLDivElement | null>): void {
   );
 }
 
-/**
- * `--zoom` on the canvas: text of a constant size on screen divides by it. Only cards seen from further
- * away have such text; elsewhere it stands still, since a change makes every card's style anew.
- */
-export function useZoomProperty(root: RefObject<HTMLDivElement | null>): void {
-  const zoom = useFlow((flow) => {
-    const exact = flow.transform[2];
-    const level = zoomLevel(exact);
-    return level === 'name' ? Math.round(exact * 50) / 50 : 1;
-  });
-  useEffect(() => {
-    const set = (): void => root.current?.style.setProperty('--zoom', String(zoom));
-    // While the camera moves titles grow and shrink with their cards.
-    if (!motion.isMoving) set();
-    return motion.subscribe((moving) => !moving && set());
-  }, [root, zoom]);
+/** Level of detail and the like, as marks on the canvas's root. */
+export function useZoomMarks(root: RefObject<HTMLDivElement | null>): void {
+  const flow = useStoreApi();
+  useLayoutEffect(() => {
+    if (!root.current) return;
+    const marks = new ZoomMarks(root.current);
+    const show = (): void => marks.show(flow.getState().transform[2], motion.isMoving);
+    show();
+    const stops = [flow.subscribe(show), motion.subscribe(show)];
+    return () => stops.forEach((stop) => stop());
+  }, [root, flow]);
 }

@@ -1,5 +1,4 @@
-/** How much a card shows at a zoom. Components change at the thresholds only, not on every tick. */
-import { useStore } from '@xyflow/react';
+/** How much a card shows at a zoom. Styles follow it (zoomMarks.ts), and what is drawn (CardPictures.tsx). */
 
 /**
  * `full`: everything. `name`: icon and type at a constant size, histogram. `block`: a block in the category
@@ -16,13 +15,7 @@ export function zoomLevel(zoom: number): ZoomLevel {
 export const FULL_ZOOM = 0.745;
 export const MIN_ZOOM = 0.04;
 export const MAX_ZOOM = 2.5;
+/** A card has room for a title or its icon, not both. */
+export const NARROW_ZOOM = 0.5;
 /** Labels of wires are readable from here on. */
 export const LABEL_ZOOM = 0.6;
-
-export function useZoomLevel(): ZoomLevel {
-  return useStore((flow) => zoomLevel(flow.transform[2]));
-}
-
-export function useLabelsShown(): boolean {
-  return useStore((flow) => flow.transform[2] >= LABEL_ZOOM);
-}

@@ -16,6 +16,7 @@ export interface ChartColors {
   readonly line3: string;
   readonly grid: string;
   readonly axis: string;
+  readonly canvas: string;
   readonly panel: string;
   readonly raised: string;
   readonly overlay: string;
@@ -70,6 +71,7 @@ export function readColors(token: (name: string) => string, dark: boolean): Char
     line3: token('--b-3'),
     grid: token('--ch-grid'),
     axis: token('--ch-axis'),
+    canvas: token('--s-canvas'),
     panel: token('--s-panel'),
     raised: token('--s-raised'),
     overlay: token('--s-overlay'),

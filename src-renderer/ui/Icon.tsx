@@ -47,6 +47,7 @@ import Upload from 'lucide-react/icons/upload';
 import X from 'lucide-react/icons/x';
 import type { LucideIcon } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
+import { iconShapes, type IconShape } from './iconShapes.ts';
 
 const dot = (cx: number, cy: number, r: number): ReactNode => (
   <circle cx={cx} cy={cy} r={r} fill="currentColor" stroke="none" />
@@ -136,6 +137,12 @@ const DRAWINGS = {
     </>
   ),
 } as const satisfies Record<string, ReactNode>;
+
+/** Of our own drawings. */
+export function shapesOf(name: keyof typeof DRAWINGS): readonly IconShape[] {
+  return iconShapes(DRAWINGS[name]);
+}
+export type DrawnIconName = keyof typeof DRAWINGS;
 
 /** What is generic, by Lucide's drawings. */
 const GENERIC = {

@@ -1,11 +1,11 @@
 /** How a layer looks: its icon and its colour, by where the palette has it. Unknown layers are grey. */
 import type { LayerCategory, LayerDefinition } from '#engine/layers/define.ts';
-import { Icon, type IconName } from './Icon.tsx';
+import { Icon, type DrawnIconName } from './Icon.tsx';
 
 type Look = Pick<LayerDefinition, 'category'> | null | undefined;
 
 /** Each layer category has one icon and one hue; the icon and the name tell it, not the hue. */
-const CATEGORY_ICON: Readonly<Record<LayerCategory, IconName>> = {
+const CATEGORY_ICON: Readonly<Record<LayerCategory, DrawnIconName>> = {
   Data: 'data',
   Linear: 'linear',
   Convolution: 'conv',
@@ -37,7 +37,7 @@ export const categoryColor = (category: LayerCategory): string => CATEGORY_COLOR
 export const layerColor = (definition: Look): string =>
   definition ? CATEGORY_COLOR[definition.category] : 'var(--t-3)';
 
-export const layerIcon = (definition: Look): IconName =>
+export const layerIcon = (definition: Look): DrawnIconName =>
   definition ? CATEGORY_ICON[definition.category] : 'unknown';
 
 /** Its icon in its colour. */

@@ -59,3 +59,78 @@ test('a card hides the pictures of those below it', async ({ page, app }) => {
   await page.mouse.up();
   expect(app.errors).toEqual([]);
 });
+
+/** By the wheel, with the pointer in the middle. */
+async function zoomTo(page: Page, designer: Designer, percent: number): Promise<void> {
+  const box = (await designer.canvas.boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  const readout = page.locator('.zoom-readout');
+  for (let i = 0; i < 200; i++) {
+    const now = Number.parseInt(await readout.innerText(), 10);
+    if (Math.abs(now - percent) <= 3) return;
+    await page.mouse.wheel(
+      0,
+      Math.sign(now - percent) * Math.min(120, 6 * Math.abs(now - percent)),
+    );
+    await page.waitForTimeout(30);
+  }
+  throw new Error(`the canvas does not come to ${percent} %`);
+}
+
+test('a card that is seen from further away is the same one: nothing of it is rendered', async ({
+  page,
+  app,
+}) => {
+  const designer = new Designer(page);
+  await expect(designer.node('Linear fc1')).toBeVisible();
+  // What is told of the data comes by itself.
+  await expect(designer.node('Data data').locator('.card-figures')).toContainText('train');
+  await page.evaluate(() => {
+    const changes: string[] = [];
+    Object.assign(window, { changes });
+    const observer = new MutationObserver((records) => {
+      // The box of the pointer's own moves with the camera.
+      for (const { type, target, attributeName } of records)
+        changes.push(`${type} ${attributeName ?? ''} ${(target as Element).className}`);
+    });
+    for (const card of document.querySelectorAll('.card'))
+      observer.observe(card, { childList: true, attributes: true, subtree: true });
+  });
+  const detail = () => designer.canvas.getAttribute('data-detail');
+  for (const [percent, level] of [
+    [100, 'full'],
+    [50, 'name'],
+    [20, 'block'],
+    [100, 'full'],
+  ] as const) {
+    await zoomTo(page, designer, percent);
+    expect(await detail()).toBe(level);
+  }
+  expect(await page.evaluate(() => (window as unknown as { changes: string[] }).changes)).toEqual(
+    [],
+  );
+  expect(app.errors).toEqual([]);
+});
+
+test('a block is taken, moved, marked and named as a card is', async ({ page, app }) => {
+  const designer = new Designer(page);
+  const fc1 = designer.node('Linear fc1');
+  await expect(fc1).toBeVisible();
+  await zoomTo(page, designer, 22);
+  await expect.poll(async () => (await designer.picture(fc1)).ink).toBe(1);
+  const box = (await fc1.boundingBox())!;
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await designer.expectAt(/^Linear fc1/);
+  await expect(fc1.locator('.card')).toHaveCSS('box-shadow', /^(?!none)/);
+  await page.mouse.move(box.x + 10, box.y + 8);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 14, box.y + 12);
+  await page.mouse.move(box.x + 10, box.y + 80);
+  await expect.poll(async () => (await fc1.boundingBox())!.y - box.y).toBeGreaterThan(40);
+  await expect.poll(async () => (await designer.picture(fc1)).ink).toBe(1);
+  await page.mouse.up();
+  await designer.canvas.focus();
+  await page.keyboard.press('ArrowRight');
+  await designer.expectAt(/^ReLU relu1/);
+  expect(app.errors).toEqual([]);
+});

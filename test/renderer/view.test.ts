@@ -62,7 +62,9 @@ describe('framing', () => {
 
   it('keeps the figures of fifteen cards in a window of 1280 by 800, with clock and tabs in it', () => {
     const text = readFileSync(join(EXAMPLES, 'digits-cnn-batchnorm.netloom.json'), 'utf8');
-    const { document } = restoreDocumentText(text);
+    const restored = restoreDocumentText(text);
+    if (!restored.ok) throw new Error('the example opens');
+    const { document } = restored;
     // Of the window: title, tabs, head of the canvas, training bar, clock, status.
     const height = 800 - 40 - 28 - 36 - 44 - 40 - 24 - dockHeight(800);
     const size = { width: 1280 - WIDTHS.left - WIDTHS.right, height };

@@ -1,0 +1,53 @@
+/**
+ * A card from far away: a block in its category's colour with its icon, or a cross where something is wrong.
+ * Opaque, as a card is: wires pass behind it.
+ */
+import type { IconShape } from '../ui/iconShapes.ts';
+import type { ChartColors } from './colors.ts';
+import type { Surface } from './painter.ts';
+
+const CORNER = 6;
+const FILL_ALPHA = 0.55;
+/** Of the card's shorter side. */
+const ICON_SHARE = 0.45;
+/** Icons are drawn on a grid of 16. */
+const GRID = 16;
+const STROKE = 1.4;
+/** Thinner lines than this are not seen, in px on screen. */
+const LEAST_LINE_PX = 1;
+
+export interface Block {
+  readonly color: string;
+  readonly icon: readonly IconShape[];
+  readonly broken: boolean;
+}
+
+export function drawBlock(
+  { context, width, height, ratio }: Surface,
+  block: Block,
+  colors: ChartColors,
+): void {
+  context.save();
+  context.beginPath();
+  context.roundRect(0, 0, width, height, CORNER);
+  context.fillStyle = colors.canvas;
+  context.fill();
+  context.globalAlpha = block.broken ? 1 : FILL_ALPHA;
+  context.fillStyle = block.broken ? colors.danger : block.color;
+  context.fill();
+  context.globalAlpha = 1;
+  const unit = (Math.min(width, height) * ICON_SHARE) / GRID;
+  context.translate((width - GRID * unit) / 2, (height - GRID * unit) / 2);
+  context.scale(unit, unit);
+  context.strokeStyle = context.fillStyle = colors.canvas;
+  context.lineCap = context.lineJoin = 'round';
+  context.lineWidth = Math.max(STROKE, LEAST_LINE_PX / (unit * ratio));
+  for (const { path, filled } of block.broken ? CROSS : block.icon) {
+    const line = new Path2D(path);
+    if (filled) context.fill(line);
+    else context.stroke(line);
+  }
+  context.restore();
+}
+
+const CROSS: readonly IconShape[] = [{ path: 'M3 3L13 13M13 3L3 13', filled: false }];
