@@ -267,7 +267,7 @@ try {
   await page.waitForTimeout(1_500);
   await fit();
   const zoom = await page.locator('.zoom-readout').innerText();
-  const figures = await page.locator('.card-figures').count();
+  const figures = await page.locator('.card-figures:visible').count();
   const pictures = await page.locator('.card-pictures:not([hidden])').count();
   console.log(
     `1280 x 800, ${SIZES[0]} nodes: zoom ${zoom}, ${pictures === 1 ? 'pictures' : 'no pictures'}, ` +

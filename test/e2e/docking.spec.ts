@@ -183,13 +183,35 @@ test('at 1024 px the left side gives way, and every tab can be reached', async (
   const designer = new Designer(page);
   await page.setViewportSize({ width: 1024, height: 768 });
   await expect(designer.dock('Layers')).toBeHidden();
-  for (const name of ['Histograms', 'Confusion', 'Problems', 'Log', 'Document']) {
-    const tab = designer.dock(name);
-    const box = await boxOf(tab);
-    expect(box.x + box.width, name).toBeLessThanOrEqual(1024);
-    await tab.click();
-    await expect(panel(page, name)).toBeVisible();
-  }
+  const reachAll = async (): Promise<void> => {
+    const bottom = [
+      'Histograms',
+      'Curves',
+      'Confusion',
+      'Gradient flow',
+      'Problems',
+      'Log',
+      'Samples',
+    ];
+    for (const name of [...bottom, 'Document', 'Inspector']) {
+      const tab = designer.dock(name);
+      const box = await boxOf(tab);
+      expect(box.x + box.width, name).toBeLessThanOrEqual(1024);
+      expect(await tab.locator('.ellipsis').evaluate((text) => text.scrollWidth - text.clientWidth))
+        // Its name is whole.
+        .toBeLessThanOrEqual(1);
+      await tab.click();
+      await expect(panel(page, name)).toBeVisible();
+    }
+  };
+  await reachAll();
+  // Tools that a run brings take no tab's room.
+  await page.keyboard.press('Control+Enter');
+  await expect(page.locator('.panel-step').first()).toBeVisible({ timeout: 60_000 });
+  await reachAll();
+  await designer.dock('Curves').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(designer.dock('Histograms')).toBeFocused();
   await page.keyboard.press('Control+b');
   await expect(designer.dock('Outline')).toBeVisible();
   await page.setViewportSize({ width: 1280, height: 800 });
