@@ -1,7 +1,7 @@
 /** Mean of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.AvgPool2d. */
 import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
-import { dim, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
+import { dim, needImage, pythonCall, pythonPair, pythonPairKeyword } from './shared/shapes.ts';
 import { needPoolPadding, pairAttr, windowedSize, windowText } from './shared/windows.ts';
 
 export default defineLayer({
@@ -52,7 +52,7 @@ export default defineLayer({
       'nn.AvgPool2d',
       pythonPair(kernelSize),
       `stride=${pythonPair(stride)}`,
-      padding.some((size) => size !== 0) ? `padding=${pythonPair(padding)}` : undefined,
+      pythonPairKeyword('padding', padding, 0),
       countIncludePad ? undefined : 'count_include_pad=False',
     ),
 });

@@ -6,9 +6,17 @@ import { ShapeError } from '../ir/problem.ts';
 import { conv2d } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
-import { dim, formatPair, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
+import {
+  dim,
+  formatPair,
+  needImage,
+  pythonCall,
+  pythonPair,
+  pythonPairKeyword,
+} from './shared/shapes.ts';
 import {
   endsOf,
+  needGroups,
   type Pair,
   pairAttr,
   placesOf,
@@ -61,18 +69,7 @@ export default defineLayer({
   },
   infer([x], { outChannels, kernelSize, stride, padding, samePadding, dilation, groups }) {
     needImage('Conv2d', x);
-    const channels = dim(x.shape, 1);
-    if (channels % groups !== 0 || outChannels % groups !== 0) {
-      throw new ShapeError(
-        'shape.groups',
-        `Conv2d cannot split ${channels} channels into ${outChannels} by ${groups} groups.`,
-        {
-          port: 'x',
-          explanation: 'The number of groups must divide the input and the output channels.',
-          fixes: [{ kind: 'setAttrs', attrs: { groups: 1 }, label: 'Use one group' }],
-        },
-      );
-    }
+    needGroups('Conv2d', dim(x.shape, 1), outChannels, groups);
     if (samePadding && stride.some((steps) => steps !== 1)) {
       throw new ShapeError(
         'shape.same-stride',
@@ -110,16 +107,14 @@ export default defineLayer({
   },
   torch: (attrs, [x]) => {
     const { outChannels, kernelSize, stride, padding, samePadding, dilation, groups, bias } = attrs;
-    const unless = (name: string, pair: Pair, usual: number) =>
-      pair[0] === usual && pair[1] === usual ? undefined : `${name}=${pythonPair(pair)}`;
     return pythonCall(
       'nn.Conv2d',
       dim(x.shape, 1),
       outChannels,
       pythonPair(kernelSize),
-      unless('stride', stride, 1),
-      samePadding ? "padding='same'" : unless('padding', padding, 0),
-      unless('dilation', dilation, 1),
+      pythonPairKeyword('stride', stride, 1),
+      samePadding ? "padding='same'" : pythonPairKeyword('padding', padding, 0),
+      pythonPairKeyword('dilation', dilation, 1),
       groups === 1 ? undefined : `groups=${groups}`,
       bias ? undefined : 'bias=False',
     );

@@ -9,8 +9,15 @@ import { add, reshape } from '../ops/nn.ts';
 import { bothEnds, reach } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
-import { dim, formatPair, needImage, pythonCall, pythonPair } from './shared/shapes.ts';
-import { type Pair, pairAttr, type Window, windowText } from './shared/windows.ts';
+import {
+  dim,
+  formatPair,
+  needImage,
+  pythonCall,
+  pythonPair,
+  pythonPairKeyword,
+} from './shared/shapes.ts';
+import { needGroups, type Pair, pairAttr, type Window, windowText } from './shared/windows.ts';
 
 interface Transposed extends Window {
   readonly padding: Pair;
@@ -74,18 +81,7 @@ export default defineLayer({
   },
   infer([x], { outChannels, kernelSize, groups, outputPadding, ...window }) {
     needImage('ConvTranspose2d', x);
-    const channels = dim(x.shape, 1);
-    if (channels % groups !== 0 || outChannels % groups !== 0) {
-      throw new ShapeError(
-        'shape.groups',
-        `ConvTranspose2d cannot split ${channels} channels into ${outChannels} by ${groups} groups.`,
-        {
-          port: 'x',
-          explanation: 'The number of groups must divide the input and the output channels.',
-          fixes: [{ kind: 'setAttrs', attrs: { groups: 1 }, label: 'Use one group' }],
-        },
-      );
-    }
+    needGroups('ConvTranspose2d', dim(x.shape, 1), outChannels, groups);
     if (outputPadding.some((size, side) => size >= (window.stride[side] ?? 1))) {
       throw new ShapeError(
         'shape.output-padding',
@@ -134,19 +130,17 @@ export default defineLayer({
   torch: (attrs, [x]) => {
     const { outChannels, kernelSize, stride, padding, outputPadding, dilation, groups, bias } =
       attrs;
-    const unless = (name: string, pair: Pair, usual: number) =>
-      pair[0] === usual && pair[1] === usual ? undefined : `${name}=${pythonPair(pair)}`;
     return pythonCall(
       'nn.ConvTranspose2d',
       dim(x.shape, 1),
       outChannels,
       pythonPair(kernelSize),
-      unless('stride', stride, 1),
-      unless('padding', padding, 0),
-      unless('output_padding', outputPadding, 0),
+      pythonPairKeyword('stride', stride, 1),
+      pythonPairKeyword('padding', padding, 0),
+      pythonPairKeyword('output_padding', outputPadding, 0),
       groups === 1 ? undefined : `groups=${groups}`,
       bias ? undefined : 'bias=False',
-      unless('dilation', dilation, 1),
+      pythonPairKeyword('dilation', dilation, 1),
     );
   },
 });

@@ -1,41 +1,14 @@
 /** Instance normalisation of sequences, `[N, C, L]`. Reference: torch.nn.InstanceNorm1d. */
 import { ShapeError } from '../ir/problem.ts';
 import type { TensorType } from '../ir/tensor.ts';
-import { defineLayer } from './define.ts';
-import {
-  instanceNormAttrs,
-  instanceNormBuffers,
-  instanceNormParams,
-  instanceNormSummary,
-  instanceNormTorch,
-  lowerInstanceNorm,
-  needPlaces,
-} from './shared/instanceNorm.ts';
+import { instanceNorm } from './shared/instanceNorm.ts';
 import { formatSample, needNumbers } from './shared/shapes.ts';
 
-export default defineLayer({
+export default instanceNorm({
   type: 'InstanceNorm1d',
-  label: 'InstanceNorm1d',
-  category: 'Normalisation',
-  role: 'normalisation',
   doc: 'Brings every channel of every sequence to mean 0 and deviation 1 on its own: what one sequence looks like does not touch the others. For signals whose level and range differ from sample to sample.',
-  formula: 'y = \\frac{x - \\mu_{n,c}}{\\sqrt{\\sigma_{n,c}^2 + \\epsilon}}',
-  keywords: ['instance norm', 'normalisation', 'normalization', 'sequence'],
-  idPrefix: 'in',
-  attrs: instanceNormAttrs,
-  ports: { in: ['x'], out: ['y'] },
-  differsInTraining: ({ trackRunningStats }) => trackRunningStats,
-  summary: (attrs, x) => instanceNormSummary(attrs, x?.[0]),
-  infer([x]) {
-    needSequence(x);
-    needPlaces('InstanceNorm1d', x);
-    return [x];
-  },
-  inferPartial: ([x]) => (x ? [x] : undefined),
-  params: ([x], attrs) => instanceNormParams(x, attrs),
-  buffers: ([x], attrs) => instanceNormBuffers(x, attrs),
-  lower: (g, [x], attrs) => [lowerInstanceNorm(g, x, attrs)],
-  torch: (attrs, [x]) => instanceNormTorch('nn.InstanceNorm1d', x, attrs),
+  keyword: 'sequence',
+  need: needSequence,
 });
 
 function needSequence(x: TensorType): void {

@@ -1,5 +1,5 @@
 /**
- * What BatchNorm1d and BatchNorm2d share: attributes, tensors and lowering. Running statistics follow
+ * BatchNorm1d and BatchNorm2d but for what they take: attributes, tensors and lowering. Running statistics follow
  * PyTorch: `running = (1 - momentum) running + momentum batch`, the variance unbiased.
  * Reference: Ioffe and Szegedy, https://arxiv.org/abs/1502.03167
  */
@@ -8,11 +8,11 @@ import type { TensorType } from '#engine/ir/tensor.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { add, scale } from '#engine/ops/nn.ts';
 import type { Value } from '#engine/ops/builder.ts';
-import type { Lowering } from '../define.ts';
+import { defineLayer, type Lowering } from '../define.ts';
 import { epsAttr, filled, scaleAndShiftParams } from './normalisation.ts';
 import { dim, pythonCall, pythonKeyword } from './shapes.ts';
 
-export const batchNormAttrs = {
+const ATTRS = {
   momentum: {
     kind: 'number',
     default: 0.1,
@@ -28,26 +28,23 @@ export const batchNormAttrs = {
   },
 } as const;
 
-export type BatchNormAttrs = AttrValues<typeof batchNormAttrs>;
+type Attrs = AttrValues<typeof ATTRS>;
 
-export function batchNormParams(x: TensorType, { affine }: BatchNormAttrs) {
+function paramsOf(x: TensorType, { affine }: Attrs) {
   return affine ? scaleAndShiftParams([dim(x.shape, 1)]) : {};
 }
 
-export function batchNormBuffers(x: TensorType) {
+function buffersOf(x: TensorType) {
   const shape = [dim(x.shape, 1)];
   return { running_mean: filled(shape, 0), running_var: filled(shape, 1) };
 }
 
-export function batchNormSummary(
-  { eps, momentum, affine }: BatchNormAttrs,
-  x?: TensorType,
-): string {
+function summaryOf({ eps, momentum, affine }: Attrs, x?: TensorType): string {
   const parts = [String(x?.shape[1] ?? '?'), `eps ${eps}`, `mom ${momentum}`];
   return [...parts, ...(affine ? [] : ['no scale'])].join(' ');
 }
 
-export function lowerBatchNorm(g: Lowering, x: Value, attrs: BatchNormAttrs): Value {
+function lower(g: Lowering, x: Value, attrs: Attrs): Value {
   const { eps, momentum, affine } = attrs;
   const channels = x.type.shape[1] ?? 1;
   const constant = (value: number) => g.emit('full', [], { shape: [channels], value });
@@ -69,16 +66,12 @@ export function lowerBatchNorm(g: Lowering, x: Value, attrs: BatchNormAttrs): Va
 }
 
 /** One value per channel has no variance: it would leave zeros, and a zero in the running statistics. */
-export function batchNormLeastBatch(x: TensorType): number {
+function leastBatch(x: TensorType): number {
   const perSample = x.shape.slice(2).reduce<number>((n, size) => n * Number(size), 1);
   return perSample > 1 ? 1 : 2;
 }
 
-export const batchNormTorch = (
-  name: string,
-  x: TensorType,
-  { eps, momentum, affine }: BatchNormAttrs,
-): string =>
+const torchOf = (name: string, x: TensorType, { eps, momentum, affine }: Attrs): string =>
   pythonCall(
     name,
     dim(x.shape, 1),
@@ -86,3 +79,36 @@ export const batchNormTorch = (
     pythonKeyword('momentum', momentum, 0.1),
     affine ? undefined : 'affine=False',
   );
+
+/** What the two differ in; `need` throws where a tensor is none of this layer's. */
+export interface BatchNormKind {
+  readonly type: 'BatchNorm1d' | 'BatchNorm2d';
+  readonly doc: string;
+  readonly need: (x: TensorType) => void;
+}
+
+export const batchNorm = ({ type, doc, need }: BatchNormKind) =>
+  defineLayer({
+    type,
+    label: type,
+    category: 'Normalisation',
+    role: 'normalisation',
+    doc,
+    formula: 'y = \\gamma\\, \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\epsilon}} + \\beta',
+    keywords: ['batch norm', 'normalisation', 'normalization', 'running statistics'],
+    idPrefix: 'bn',
+    attrs: ATTRS,
+    ports: { in: ['x'], out: ['y'] },
+    differsInTraining: true,
+    summary: (attrs, x) => summaryOf(attrs, x?.[0]),
+    infer([x]) {
+      need(x);
+      return [x];
+    },
+    inferPartial: ([x]) => (x ? [x] : undefined),
+    params: ([x], attrs) => paramsOf(x, attrs),
+    buffers: ([x]) => buffersOf(x),
+    lower: (g, [x], attrs) => [lower(g, x, attrs)],
+    leastBatch: ([x]) => leastBatch(x),
+    torch: (attrs, [x]) => torchOf(`nn.${type}`, x, attrs),
+  });

@@ -1,5 +1,5 @@
 /**
- * What InstanceNorm1d and InstanceNorm2d share. Running statistics, where they are kept, follow PyTorch: the
+ * InstanceNorm1d and InstanceNorm2d but for what they take. Running statistics, where they are kept, follow PyTorch: the
  * mean over the batch of each sample's own, the variance unbiased.
  * Reference: Ulyanov, Vedaldi and Lempitsky, https://arxiv.org/abs/1607.08022
  */
@@ -8,7 +8,7 @@ import { ShapeError } from '#engine/ir/problem.ts';
 import { type TensorType, elementCount } from '#engine/ir/tensor.ts';
 import { add, reshape, scale } from '#engine/ops/nn.ts';
 import type { Value } from '#engine/ops/builder.ts';
-import type { Lowering } from '../define.ts';
+import { defineLayer, type Lowering } from '../define.ts';
 import {
   epsAttr,
   filled,
@@ -18,7 +18,7 @@ import {
 } from './normalisation.ts';
 import { dim, formatSample, pythonCall, pythonKeyword, sampleSize } from './shapes.ts';
 
-export const instanceNormAttrs = {
+const ATTRS = {
   momentum: {
     kind: 'number',
     default: 0.1,
@@ -37,10 +37,10 @@ export const instanceNormAttrs = {
   },
 } as const;
 
-export type InstanceNormAttrs = AttrValues<typeof instanceNormAttrs>;
+type Attrs = AttrValues<typeof ATTRS>;
 
 /** As PyTorch in training: a single number has no variance. */
-export function needPlaces(layer: string, x: TensorType): void {
+function needPlaces(layer: string, x: TensorType): void {
   if (sampleSize(x.shape) > dim(x.shape, 1)) return;
   throw new ShapeError(
     'shape.instance-norm-size',
@@ -49,26 +49,23 @@ export function needPlaces(layer: string, x: TensorType): void {
   );
 }
 
-export const instanceNormParams = (x: TensorType, { affine }: InstanceNormAttrs) =>
+const paramsOf = (x: TensorType, { affine }: Attrs) =>
   affine ? scaleAndShiftParams([dim(x.shape, 1)]) : {};
 
-export const instanceNormBuffers = (x: TensorType, { trackRunningStats }: InstanceNormAttrs) => {
+const buffersOf = (x: TensorType, { trackRunningStats }: Attrs) => {
   const shape = [dim(x.shape, 1)];
   if (!trackRunningStats) return {};
   return { running_mean: filled(shape, 0), running_var: filled(shape, 1) };
 };
 
-export const instanceNormSummary = (
-  { affine, trackRunningStats }: InstanceNormAttrs,
-  x?: TensorType,
-): string =>
+const summaryOf = ({ affine, trackRunningStats }: Attrs, x?: TensorType): string =>
   [
     String(x?.shape[1] ?? '?'),
     ...(affine ? ['scale'] : []),
     ...(trackRunningStats ? ['running'] : []),
   ].join(' ');
 
-export function lowerInstanceNorm(g: Lowering, x: Value, attrs: InstanceNormAttrs): Value {
+function lower(g: Lowering, x: Value, attrs: Attrs): Value {
   const { eps, momentum, affine, trackRunningStats } = attrs;
   const [batch = 1, channels = 1] = x.type.shape;
   const shape = x.type.shape.map((size, axis) => (axis === 1 ? size : 1));
@@ -94,10 +91,10 @@ export function lowerInstanceNorm(g: Lowering, x: Value, attrs: InstanceNormAttr
   return finish(y);
 }
 
-export const instanceNormTorch = (
+const torchOf = (
   name: string,
   x: TensorType,
-  { eps, momentum, affine, trackRunningStats }: InstanceNormAttrs,
+  { eps, momentum, affine, trackRunningStats }: Attrs,
 ): string =>
   pythonCall(
     name,
@@ -107,3 +104,38 @@ export const instanceNormTorch = (
     affine ? 'affine=True' : undefined,
     trackRunningStats ? 'track_running_stats=True' : undefined,
   );
+
+/** What the two differ in; `need` throws where a tensor is none of this layer's. */
+export interface InstanceNormKind {
+  readonly type: 'InstanceNorm1d' | 'InstanceNorm2d';
+  readonly doc: string;
+  /** Beside those that both have. */
+  readonly keyword: string;
+  readonly need: (x: TensorType) => void;
+}
+
+export const instanceNorm = ({ type, doc, keyword, need }: InstanceNormKind) =>
+  defineLayer({
+    type,
+    label: type,
+    category: 'Normalisation',
+    role: 'normalisation',
+    doc,
+    formula: 'y = \\frac{x - \\mu_{n,c}}{\\sqrt{\\sigma_{n,c}^2 + \\epsilon}}',
+    keywords: ['instance norm', 'normalisation', 'normalization', keyword],
+    idPrefix: 'in',
+    attrs: ATTRS,
+    ports: { in: ['x'], out: ['y'] },
+    differsInTraining: ({ trackRunningStats }) => trackRunningStats,
+    summary: (attrs, x) => summaryOf(attrs, x?.[0]),
+    infer([x]) {
+      need(x);
+      needPlaces(type, x);
+      return [x];
+    },
+    inferPartial: ([x]) => (x ? [x] : undefined),
+    params: ([x], attrs) => paramsOf(x, attrs),
+    buffers: ([x], attrs) => buffersOf(x, attrs),
+    lower: (g, [x], attrs) => [lower(g, x, attrs)],
+    torch: (attrs, [x]) => torchOf(`nn.${type}`, x, attrs),
+  });

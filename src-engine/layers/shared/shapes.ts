@@ -124,5 +124,12 @@ export function pythonCall(
 }
 
 /** A keyword argument of such a call; undefined where it is PyTorch's default. */
+export const pythonPairKeyword = (
+  name: string,
+  pair: readonly [number, number],
+  usual: number,
+): string | undefined =>
+  pair.every((size) => size === usual) ? undefined : `${name}=${pythonPair(pair)}`;
+
 export const pythonKeyword = (name: string, value: number, usual: number): string | undefined =>
   value === usual ? undefined : `${name}=${value}`;

@@ -35,6 +35,25 @@ export const pairAttr = (value: number, min: number, help: string, advanced = fa
   ...(advanced ? { advanced } : {}),
 });
 
+/** Of a convolution and its transpose: channels on both sides that the groups divide. */
+export function needGroups(
+  layer: string,
+  channels: number,
+  outChannels: number,
+  groups: number,
+): void {
+  if (channels % groups === 0 && outChannels % groups === 0) return;
+  throw new ShapeError(
+    'shape.groups',
+    `${layer} cannot split ${channels} channels into ${outChannels} by ${groups} groups.`,
+    {
+      port: 'x',
+      explanation: 'The number of groups must divide the input and the output channels.',
+      fixes: [{ kind: 'setAttrs', attrs: { groups: 1 }, label: 'Use one group' }],
+    },
+  );
+}
+
 /** Places along both sides, refused in words where there are none. */
 export function windowedSize(layer: string, x: TensorType, window: Window): Pair {
   const size = [dim(x.shape, 2), dim(x.shape, 3)] as const;
