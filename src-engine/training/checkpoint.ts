@@ -2,33 +2,16 @@
  * Checkpoints: the model, the optimiser's state and where the run stood, as one safetensors file. Enough
  * to go on as if nothing had happened: batches and random numbers follow from the seed and the step.
  */
+import { z } from 'zod';
 import { type NamedTensor, readSafetensors, writeSafetensors } from '../export/safetensors.ts';
 import { inputError } from '../ir/problem.ts';
 import type { Normalisation } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { PlateauState } from '../schedules/index.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
 import { refuseIfNothingFits } from './fittingWeights.ts';
 import type { RunMemory } from './memory.ts';
-
-export interface RunPosition {
-  /** Steps done. */
-  readonly step: number;
-  readonly epoch: number;
-  readonly elapsedMs: number;
-  readonly seed: number;
-  /** Early stopping: best value of the watched metric so far, epochs since. */
-  readonly best: number | null;
-  readonly epochsSinceBest: number;
-  /** What the learning-rate schedules have seen, by objective; older checkpoints have none. */
-  readonly schedules?: readonly PlateauState[];
-  /** Sums of the train metrics since the last point, so that the next point is the same. */
-  readonly pending: { readonly samples: number; readonly sums: Readonly<Record<string, number>> };
-  /** Paused within the evaluation that ends an epoch: it begins anew. */
-  readonly evaluationDue?: true;
-  /** Gradients of the steps before wait for an update: they are in the checkpoint. */
-  readonly midUpdate?: true;
-}
+import { parseJson } from './parseJson.ts';
+import { parsePosition, type RunPosition } from './runPosition.ts';
 
 /** How the run read its data (see fittedData.ts). */
 type DataMetadata = Readonly<Record<string, string>>;
@@ -70,7 +53,7 @@ export async function saveBest(
 
 export async function readBest(platform: Platform, path: string) {
   const { tensors, metadata } = readSafetensors(await platform.files.read(path), path);
-  return { tensors, position: parsePosition(metadata['position'], path) };
+  return { tensors, position: positionOf(metadata, path) };
 }
 
 /** The model alone, as others can read it. */
@@ -95,7 +78,7 @@ export async function loadCheckpoint(
   memory: RunMemory,
 ): Promise<RunPosition> {
   const file = readSafetensors(await platform.files.read(path), path);
-  const position = parsePosition(file.metadata['position'], path);
+  const position = positionOf(file.metadata, path);
   memory.writeModel(file.tensors, path);
   memory.writeOptimizer(file.tensors, path);
   if (position.midUpdate) memory.writeGradients(file.tensors, path);
@@ -114,58 +97,25 @@ export async function loadFitting(
   return report;
 }
 
+const numbers = z.array(z.number());
+const normalisations: z.ZodType<Readonly<Record<string, Normalisation | null>>> = z.record(
+  z.string(),
+  z.object({ shift: numbers, scale: numbers }).nullable(),
+);
+
 /** Empty where the weights come from elsewhere; throws InputError when it is there but malformed. */
 export function parseNormalisation(
   text: string | undefined,
   path: string,
 ): Readonly<Record<string, Normalisation | null>> {
   if (text === undefined) return {};
-  const numbers = (list: unknown) =>
-    Array.isArray(list) && list.every((value) => Number.isFinite(value));
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (typeof parsed === 'object' && parsed !== null) {
-      const fits = Object.values(parsed).every((entry: unknown) => {
-        if (entry === null) return true;
-        if (typeof entry !== 'object') return false;
-        const { shift, scale } = entry as Record<string, unknown>;
-        return numbers(shift) && numbers(scale);
-      });
-      if (fits) return parsed as Record<string, Normalisation | null>;
-    }
-  } catch {
-    // Said below, the same way as for a wrong shape.
-  }
+  const parsed = parseJson(normalisations, text);
+  if (parsed) return parsed;
   throw inputError('weights.normalisation', 'How inputs were scaled cannot be read.', { path });
 }
 
-function parsePosition(text: string | undefined, path: string): RunPosition {
-  try {
-    const position: unknown = JSON.parse(text ?? '');
-    if (isPosition(position)) return { ...position, pending: pendingOf(position) };
-  } catch {
-    // Said below, the same way as for a wrong shape.
-  }
+function positionOf(metadata: DataMetadata, path: string): RunPosition {
+  const position = parsePosition(metadata['position'] ?? '');
+  if (position) return position;
   throw inputError('checkpoint.position', 'These weights are not a checkpoint of a run.', { path });
-}
-
-/** Earlier versions summed the loss and the right answers of one head, each under its own key. */
-function pendingOf({ pending }: RunPosition): RunPosition['pending'] {
-  if ('sums' in pending) return pending;
-  const { samples, loss, correct } = pending as unknown as Readonly<Record<string, unknown>>;
-  return { samples: Number(samples), sums: { loss: Number(loss), accuracy: Number(correct) } };
-}
-
-function isPosition(value: unknown): value is RunPosition {
-  if (typeof value !== 'object' || value === null) return false;
-  const { step, epoch, elapsedMs, seed, best, epochsSinceBest, pending } = value as Record<
-    string,
-    unknown
-  >;
-  return (
-    [step, epoch, elapsedMs, seed, epochsSinceBest].every((n) => Number.isFinite(n)) &&
-    (best === null || typeof best === 'number') &&
-    typeof pending === 'object' &&
-    pending !== null
-  );
 }

@@ -5,15 +5,10 @@
 import type { NamedTensor } from '../export/safetensors.ts';
 import { InputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
-import {
-  checkpointPath,
-  readBest,
-  type RunPosition,
-  saveBest,
-  saveCheckpoint,
-} from './checkpoint.ts';
+import { checkpointPath, readBest, saveBest, saveCheckpoint } from './checkpoint.ts';
 import type { RunMemory } from './memory.ts';
 import type { EmitEvent } from './reporter.ts';
+import type { RunPosition } from './runPosition.ts';
 
 const INTERVAL_MS = 10_000;
 /** Ends of epochs are good places to go on from, but not each one of a thousand in a second. */

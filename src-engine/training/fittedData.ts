@@ -2,10 +2,12 @@
  * How a run read its data, kept as text beside its weights: how inputs were scaled, which fields there
  * were, and what each column of a table became. Enough to read other rows the same way, without the data.
  */
+import { z } from 'zod';
 import type { DataTable, TableReport } from '../datasets/define.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { inputError } from '../ir/problem.ts';
 import { readValue } from '../ir/readAttrs.ts';
+import { parseJson } from './parseJson.ts';
 import type { Prepared } from './prepare.ts';
 
 /** Metadata key: how inputs were scaled, measured on the training rows; JSON by field name. */
@@ -58,6 +60,20 @@ function meansOf({ columns }: DataTable, rows: Int32Array): readonly number[] | 
   return Array.from(sums, (sum) => sum / Math.max(1, rows.length));
 }
 
+const FIELDS = { kind: 'fields', default: [], help: '' } as const;
+const fields = z.custom<FittedData['fields']>((value) => readValue(FIELDS, value as never).ok);
+const texts = z.array(z.string());
+// Loose: what else a report says of its columns stays.
+const table = z.looseObject({
+  columns: texts,
+  features: z.array(
+    z.looseObject({ name: z.string(), index: z.int(), categories: texts.exactOptional() }),
+  ),
+  target: z.looseObject({ name: z.string(), classes: texts.exactOptional() }).nullable(),
+  means: z.array(z.number()).nullable(),
+});
+const fittedData = z.looseObject({ fields, table: table.exactOptional() });
+
 /** Null where the weights come from elsewhere, or from before; throws InputError when it is malformed. */
 export function parseFittedData(
   metadata: Readonly<Record<string, string>>,
@@ -65,44 +81,10 @@ export function parseFittedData(
 ): FittedData | null {
   const text = metadata[DATA_KEY];
   if (text === undefined) return null;
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (isFitted(parsed)) return parsed;
-  } catch {
-    // Said below, the same way as for a wrong shape.
-  }
+  // Checked is what rows are encoded by; what is only counted is as it was written.
+  const parsed = parseJson(fittedData, text) as FittedData | null;
+  if (parsed) return parsed;
   throw inputError('weights.data', 'How the data was read cannot be told from these weights.', {
     path,
   });
 }
-
-function isFitted(value: unknown): value is FittedData {
-  if (!isObject(value)) return false;
-  const { fields, table } = value;
-  const attr = { kind: 'fields', default: [], help: '' } as const;
-  if (!readValue(attr, fields as never).ok) return false;
-  if (table === undefined) return true;
-  if (!isObject(table)) return false;
-  const { columns, features, target, means } = table;
-  return (
-    isTexts(columns) &&
-    Array.isArray(features) &&
-    features.every(
-      (each) =>
-        isObject(each) &&
-        typeof each['name'] === 'string' &&
-        Number.isSafeInteger(each['index']) &&
-        (each['categories'] === undefined || isTexts(each['categories'])),
-    ) &&
-    (target === null ||
-      (isObject(target) &&
-        typeof target['name'] === 'string' &&
-        (target['classes'] === undefined || isTexts(target['classes'])))) &&
-    (means === null || (Array.isArray(means) && means.every((each) => Number.isFinite(each))))
-  );
-}
-
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null;
-const isTexts = (value: unknown): value is readonly string[] =>
-  Array.isArray(value) && value.every((each) => typeof each === 'string');

@@ -6,7 +6,7 @@ import { FINITE_STEPS, trainSum, trainSumKeys } from '../compile/index.ts';
 import type { Analysis } from '../check/analysis.ts';
 import { own } from '../ir/record.ts';
 import type { MetricValues } from '../protocol/run.ts';
-import type { RunPosition } from './checkpoint.ts';
+import type { RunPosition } from './runPosition.ts';
 import type { RunMemory } from './memory.ts';
 
 /** The means since the last point. */

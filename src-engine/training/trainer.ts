@@ -10,13 +10,7 @@ import type { Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Attention, TrainingPace } from '../protocol/watching.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
-import {
-  checkpointPath,
-  loadCheckpoint,
-  loadFitting,
-  type RunPosition,
-  saveModel,
-} from './checkpoint.ts';
+import { checkpointPath, loadCheckpoint, loadFitting, saveModel } from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Display } from './display.ts';
 import { dataMetadata } from './fittedData.ts';
@@ -26,6 +20,7 @@ import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
+import type { RunPosition } from './runPosition.ts';
 import { loadTrainPrograms, Steps, type TrainPrograms } from './steps.ts';
 import { TrainingCurve } from './trainingCurve.ts';
 import { Validator } from './validator.ts';

@@ -10,7 +10,7 @@ import { own } from '../ir/record.ts';
 import { metricKey } from '../metrics/names.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { MetricPoint, MetricValues } from '../protocol/run.ts';
-import type { RunPosition } from './checkpoint.ts';
+import type { RunPosition } from './runPosition.ts';
 import { locateNonFinite } from './diagnose.ts';
 import type { Norms } from './display.ts';
 import type { RunMemory } from './memory.ts';
