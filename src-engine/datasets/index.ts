@@ -4,7 +4,7 @@ export { generatedFields, loadData, parseSource, readOptions } from './core/sour
 export type { ParsedSource, SourceOptions } from './core/source.ts';
 export { type EncodedRows, encodeRows } from './csv/encode.ts';
 export { encodingText } from './csv/features.ts';
-export { type CsvRows, readRows, type RowOptions, writeTable } from './csv/rows.ts';
+export { type CsvRows, readRows, type RowOptions } from './csv/rows.ts';
 export { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
 export { describeData, factsOf, resolveData } from './core/describe.ts';
 export { splitRows } from './core/splits.ts';

@@ -12,8 +12,8 @@ import {
   readRows,
   type RowOptions,
   type SourceOptions,
-  writeTable,
 } from '#engine/datasets/index.ts';
+import { csvText } from '#engine/ir/csv.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { FittedData, FittedTable } from '#engine/training/fittedData.ts';
 
@@ -121,4 +121,4 @@ function answerCells(
 const text = (value: number): string => String(Number(value.toPrecision(6)));
 
 export const tableText = ({ names, rows }: ReturnType<typeof answerTable>): string =>
-  writeTable(names, rows);
+  csvText([names, ...rows], '\n');

@@ -1,4 +1,5 @@
 /** Curves for elsewhere: the measured numbers as CSV, the charts as they are shown as SVG or PNG. */
+import { csvText } from '#engine/ir/csv.ts';
 import { inListOrder, metricName } from '#engine/metrics/names.ts';
 import { pointsOf, type RunCurves } from '#engine/protocol/metricColumns.ts';
 import { own } from '#engine/ir/record.ts';
@@ -26,13 +27,8 @@ export function curvesAsCsv(curves: RunCurves): string {
     ...[step, epoch, timeMs / 1000].map(cell),
     ...measured.map((name) => cell(own(values, name))),
   ]);
-  const header = ['split', 'step', 'epoch', 'seconds', ...measured].map(quoted);
-  return [header, ...rows].map((cells) => `${cells.join(',')}\r\n`).join('');
+  return csvText([['split', 'step', 'epoch', 'seconds', ...measured], ...rows], '\r\n');
 }
-
-/** Only the name of a node can need it. */
-const quoted = (name: string): string =>
-  /[",\r\n]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
 
 const WIDTH = 720;
 const PLOT_HEIGHT = 240;

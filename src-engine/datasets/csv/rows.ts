@@ -191,8 +191,3 @@ function columnNames(header: readonly string[]): readonly string[] {
     return unique;
   });
 }
-
-/** A table as text, cells quoted where they need it. */
-export function writeTable(names: readonly string[], rows: readonly (readonly string[])[]): string {
-  return `${Papa.unparse({ fields: [...names], data: rows.map((row) => [...row]) }, { newline: '\n' })}\n`;
-}
