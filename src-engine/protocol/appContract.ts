@@ -187,7 +187,8 @@ export interface AppCalls {
   /** Continues an interrupted or stopped run from its last checkpoint, as the same run. */
   'training.recover'(input: { readonly runId: string }): RunSummary;
   'settings.get'(input: null): Settings;
-  'settings.set'(input: Partial<Settings>): Settings;
+  /** All but what is watched, which has an owner of its own: `training.watch`. */
+  'settings.set'(input: Partial<Omit<Settings, 'watching'>>): Settings;
 }
 
 export interface AppEvents {

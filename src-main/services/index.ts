@@ -12,7 +12,6 @@ import {
   type AppEvents,
   type AppInfo,
   type Handlers,
-  type InputOf,
   type RunSummary,
   serve,
   type Server,
@@ -211,11 +210,7 @@ export function createServices(options: HostOptions): AppServices {
       return attention.choose(change);
     },
     'settings.get': () => settings.get(),
-    async 'settings.set'(change) {
-      const next = await settings.set(change satisfies InputOf<AppCalls, 'settings.set'>);
-      if (change.watching !== undefined) attention.choose({ level: change.watching });
-      return next;
-    },
+    'settings.set': (change) => settings.set(change),
   };
 
   return {

@@ -103,7 +103,7 @@ const schemas = {
   'training.hand': z.strictObject({ moves: z.boolean() }),
   'training.recover': runOnly,
   'settings.get': nothing,
-  'settings.set': settingsSchema.partial(),
+  'settings.set': settingsSchema.omit({ watching: true }).partial(),
 } satisfies Record<keyof AppCalls, z.ZodType>;
 
 type Method = keyof AppCalls;
