@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { toast } from 'sonner';
 import { errorMessage } from '#engine/ir/errors.ts';
+import { FileNameField } from '../documents/FileNameField.tsx';
 import { documentStore } from '../state/document.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -37,23 +38,7 @@ function SaveAsDialog() {
         </>
       }
     >
-      <label className="form">
-        <span className="form-label">Name</span>
-        <span className="field">
-          <input
-            autoFocus
-            value={name}
-            maxLength={200}
-            onChange={(event) => setName(event.target.value)}
-            onFocus={(event) => event.target.select()}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') void save();
-            }}
-          />
-          <span className="unit">.netloom.json</span>
-        </span>
-      </label>
-      <p className="t3 dialog-hint">Goes to the project folder of this machine.</p>
+      <FileNameField autoFocus value={name} onChange={setName} onEnter={() => void save()} />
     </Dialog>
   );
 }

@@ -9,6 +9,7 @@ import { files, openDocuments } from '../app/services.ts';
 import type { DocumentSession } from '../state/document.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
+import { FileNameField } from './FileNameField.tsx';
 import { closeUnsaved } from './closing.ts';
 
 function UnsavedDialog({ subject }: DialogProps) {
@@ -59,24 +60,13 @@ function Question({ session }: { readonly session: DocumentSession }) {
       }
     >
       {needsName ? (
-        <>
-          <label className="form">
-            <span className="form-label">Name</span>
-            <span className="field">
-              <input
-                value={name}
-                maxLength={200}
-                onChange={(event) => setName(event.target.value)}
-                onFocus={(event) => event.target.select()}
-                onKeyDown={(event) => {
-                  if (event.key === 'Enter' && ready) void save();
-                }}
-              />
-              <span className="unit">.netloom.json</span>
-            </span>
-          </label>
-          <p className="t3 dialog-hint">Goes to the project folder of this machine.</p>
-        </>
+        <FileNameField
+          value={name}
+          onChange={setName}
+          onEnter={() => {
+            if (ready) void save();
+          }}
+        />
       ) : (
         <p className="t2">{path ?? 'It was never saved to a file.'}</p>
       )}
