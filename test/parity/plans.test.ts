@@ -100,6 +100,34 @@ const gan = (fields: readonly DataField[], every: number): NetworkDocument =>
     },
   );
 
+/** One body, two heads, each with a loss of its own. */
+const twoLosses = (
+  fields: readonly DataField[],
+  training: Parameters<typeof network>[2],
+): NetworkDocument =>
+  network(
+    [
+      data(fields),
+      ['body', 'Linear', linear(6)],
+      ['act', 'Tanh'],
+      ['a', 'Linear', linear(2)],
+      ['b', 'Linear', linear(1)],
+      ['one', 'MSELoss'],
+      ['other', 'BCEWithLogitsLoss'],
+    ],
+    [
+      'data.x > body.x',
+      'body.y > act.x',
+      'act.y > a.x',
+      'act.y > b.x',
+      'a.y > one.prediction',
+      'data.y > one.target',
+      'b.y > other.prediction',
+      'data.t > other.target',
+    ],
+    training,
+  );
+
 const DOCUMENTS: Readonly<Record<string, (fields: readonly DataField[]) => NetworkDocument>> = {
   gan: (fields) => gan(fields, 1),
   'gan, every third': (fields) => gan(fields, 3),
@@ -166,75 +194,33 @@ const DOCUMENTS: Readonly<Record<string, (fields: readonly DataField[]) => Netwo
       { dec: { node: 'enc', transposed: true } },
     ),
   'two losses': (fields) =>
-    network(
-      [
-        data(fields),
-        ['body', 'Linear', linear(6)],
-        ['act', 'Tanh'],
-        ['a', 'Linear', linear(2)],
-        ['b', 'Linear', linear(1)],
-        ['one', 'MSELoss'],
-        ['other', 'BCEWithLogitsLoss'],
+    twoLosses(fields, {
+      objectives: [
+        {
+          lossWeights: { one: 0.3, other: 2.5 },
+          optimizer: { type: 'SGD', attrs: { lr: 0.1 } },
+          schedule: { type: 'StepLR', attrs: { stepSize: 7, gamma: 0.7 } },
+        },
       ],
-      [
-        'data.x > body.x',
-        'body.y > act.x',
-        'act.y > a.x',
-        'act.y > b.x',
-        'a.y > one.prediction',
-        'data.y > one.target',
-        'b.y > other.prediction',
-        'data.t > other.target',
-      ],
-      {
-        objectives: [
-          {
-            lossWeights: { one: 0.3, other: 2.5 },
-            optimizer: { type: 'SGD', attrs: { lr: 0.1 } },
-            schedule: { type: 'StepLR', attrs: { stepSize: 7, gamma: 0.7 } },
-          },
-        ],
-      },
-    ),
+    }),
   turns: (fields) =>
-    network(
-      [
-        data(fields),
-        ['body', 'Linear', linear(6)],
-        ['act', 'Tanh'],
-        ['a', 'Linear', linear(2)],
-        ['b', 'Linear', linear(1)],
-        ['one', 'MSELoss'],
-        ['other', 'BCEWithLogitsLoss'],
+    twoLosses(fields, {
+      accumulateSteps: 2,
+      gradientClip: { kind: 'norm', max: 0.2 },
+      objectives: [
+        {
+          losses: ['one'],
+          trains: ['body', 'a'],
+          optimizer: { type: 'AdamW', attrs: { lr: 0.02, weightDecay: 0.02 } },
+        },
+        {
+          losses: ['other'],
+          trains: ['b'],
+          every: 2,
+          optimizer: { type: 'Adam', attrs: { lr: 0.03 } },
+        },
       ],
-      [
-        'data.x > body.x',
-        'body.y > act.x',
-        'act.y > a.x',
-        'act.y > b.x',
-        'a.y > one.prediction',
-        'data.y > one.target',
-        'b.y > other.prediction',
-        'data.t > other.target',
-      ],
-      {
-        accumulateSteps: 2,
-        gradientClip: { kind: 'norm', max: 0.2 },
-        objectives: [
-          {
-            losses: ['one'],
-            trains: ['body', 'a'],
-            optimizer: { type: 'AdamW', attrs: { lr: 0.02, weightDecay: 0.02 } },
-          },
-          {
-            losses: ['other'],
-            trains: ['b'],
-            every: 2,
-            optimizer: { type: 'Adam', attrs: { lr: 0.03 } },
-          },
-        ],
-      },
-    ),
+    }),
   accumulated: (fields) =>
     network(
       [
