@@ -7,6 +7,7 @@ import { useDocument } from '../state/documentSession.ts';
 import { viewStore, type Overlay } from '../state/view.ts';
 import { CARD } from './geometry.ts';
 import { GraphMap, MAP } from './GraphMap.tsx';
+import { HeatLegend } from './HeatLegend.tsx';
 import { ObjectiveSwitch } from './ObjectiveSwitch.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { WatchControl } from '../training/WatchControl.tsx';
@@ -26,6 +27,7 @@ export function CanvasHead() {
   const overlay = useStore(viewStore, (view) => view.overlay);
   return (
     <div className="canvas-head">
+      <HeatLegend />
       <ObjectiveSwitch />
       <WatchControl />
       <Segments

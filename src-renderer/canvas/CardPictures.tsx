@@ -14,12 +14,14 @@ import { PictureLayer, type Picture } from '../charts/pictureLayer.ts';
 import type { DocumentState } from '../state/document.ts';
 import { useDocuments } from '../state/documentSession.ts';
 import { motion } from '../state/motion.ts';
+import { isRunOfDocument } from '../state/runOfDocument.ts';
 import { problemsOf } from '../state/selectors.ts';
 import { viewStore } from '../state/view.ts';
 import { shapesOf } from '../ui/Icon.tsx';
 import { layerIcon } from '../ui/layerLook.tsx';
 import { FIT_MS } from './canvasEffects.ts';
-import { CARD, PICTURE, type Point } from './geometry.ts';
+import { belowHeader, CARD, PICTURE, type Point } from './geometry.ts';
+import { heatHints } from './heatHints.ts';
 import { zoomLevel, type ZoomLevel } from './zoom.ts';
 import './CardPictures.css';
 
@@ -68,7 +70,13 @@ function Pictures() {
     const roleOf = (id: string) => documents.getState().analysis.nodes.get(id)?.definition?.role;
 
     look();
+    const { domNode } = flow.getState();
+    const heatNodeOf = (id: string) =>
+      level === 'name' && viewStore.getState().overlay === 'activations' && isRunOfDocument()
+        ? (documents.getState().analysis.nodes.get(id) ?? null)
+        : null;
     const stops = [
+      ...(domNode ? [heatHints(domNode, heatNodeOf)] : []),
       flow.subscribe(look),
       documents.subscribe(onDocument),
       motion.subscribe((moving) => layer.setMoving(moving)),
@@ -97,7 +105,10 @@ function drawOf(node: NodeAnalysis, level: 'full' | 'name'): Draw {
   if (!both) {
     both = {
       full: (surface) => drawNode(surface, node, 'full'),
-      name: (surface) => drawNode(surface, node, 'compact'),
+      name: (surface) => {
+        const zoom = surface.ratio / devicePixelRatio;
+        drawNode(surface, node, 'compact', { zoom, top: belowHeader(zoom) });
+      },
     };
     draws.set(node, both);
   }

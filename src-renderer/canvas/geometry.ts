@@ -9,8 +9,13 @@ export const PITCH = { x: CARD.width + GAP.x, y: CARD.height + GAP.y } as const;
 /** Where in a card its picture is, by how much the card shows. LayerNode.css leaves this room. */
 export const PICTURE = {
   full: { x: 10, y: 46, width: 126, height: 56 },
-  name: { x: 10, y: 49, width: 126, height: 64 },
+  name: { x: 10, y: 28, width: 126, height: 93 },
 } as const;
+/** From afar the header keeps its size on screen (canvas.css), and takes of the picture's room what it needs. */
+const NAME_HEADER_PX = 20;
+export function belowHeader(zoom: number): number {
+  return Math.max(0, NAME_HEADER_PX / zoom + 2 - PICTURE.name.y);
+}
 
 const FIRST_PORT_Y = 64;
 const PORT_PITCH = 32;

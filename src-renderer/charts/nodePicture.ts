@@ -16,10 +16,12 @@ import { chartColors, type ChartColors, layerChartColor } from './colors.ts';
 import { sourceOf } from './dataSource.ts';
 import { drawData } from './drawData.ts';
 import { drawActivation, drawGradient, drawLoss, drawStatic, pictureBox } from './drawNode.ts';
+import { drawHeat, heatFigure } from './drawHeat.ts';
+import { silenceText } from './silenceText.ts';
 import type { Box } from './drawHistogram.ts';
 import type { Surface } from './painter.ts';
 
-/** `compact`: the histogram alone over the full width, no text. */
+/** `compact`: from afar: the channels through time instead of the histogram, no text but one figure. */
 export type Detail = 'full' | 'compact';
 
 /** Smoothed steps of the loss card's sparkline. */
@@ -27,18 +29,29 @@ const LOSS_STEPS = 160;
 const LOSS_SMOOTHING = 0.9;
 const RUN_UP = 200;
 
-export function drawNode(surface: Surface, node: NodeAnalysis, detail: Detail): void {
+/** From afar: the zoom, for what keeps its size on screen, and what of the room above is taken. */
+interface Afar {
+  readonly zoom: number;
+  readonly top: number;
+}
+
+export function drawNode(
+  surface: Surface,
+  node: NodeAnalysis,
+  detail: Detail,
+  { zoom, top }: Afar = { zoom: 1, top: 0 },
+): void {
   const { overlay } = viewStore.getState();
   const compact = detail === 'compact';
   const colors = chartColors();
   const color = layerChartColor(colors, node.definition);
-  const box = pictureBox(surface, node, compact);
+  const box = below(pictureBox(surface, node, compact), top);
   if (node.definition?.role === 'data' && drawSource(surface, box, node, colors, color, compact))
     return;
   if (
     overlay !== 'off' &&
     isRunOfDocument() &&
-    drawLive(surface, box, node, overlay, colors, color, compact)
+    drawLive(surface, box, node, overlay, colors, color, compact, zoom)
   )
     return;
   drawStatic(surface, box, node, colors, color, compact);
@@ -60,6 +73,10 @@ export function subscribePictures(changed: (of: 'data' | 'loss' | 'layers') => v
   };
 }
 
+function below(box: Box, top: number): Box {
+  return { ...box, y: box.y + top, height: box.height - top };
+}
+
 /** True when something was drawn. */
 function drawLive(
   surface: Surface,
@@ -69,6 +86,7 @@ function drawLive(
   colors: ChartColors,
   color: string,
   compact: boolean,
+  zoom: number,
 ): boolean {
   if (node.definition?.role === 'loss') {
     const losses = lossesUpToNow(node.id);
@@ -83,6 +101,12 @@ function drawLive(
   if (!telemetry) return false;
   if (overlay === 'gradients' && compact && telemetry.gradientNorm === undefined) return false;
   if (overlay === 'activations') {
+    const heat = compact ? live.heat(node.id) : null;
+    if (heat) {
+      const { tone } = silenceText(live.frame, node.id) ?? { tone: 'plain' };
+      drawHeat(surface, box, heat, heatFigure(telemetry, tone), colors, zoom);
+      return true;
+    }
     drawActivation(surface, box, telemetry, colors, color, compact);
     return true;
   }

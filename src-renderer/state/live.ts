@@ -11,6 +11,7 @@ import type {
   TelemetryFrame,
 } from '#engine/protocol/run.ts';
 import { SNAPSHOT_KINDS } from '#engine/protocol/run.ts';
+import type { Heat } from './channelRows.ts';
 import type { GradientRow } from './gradientRows.ts';
 import type { RunSession, SessionNews } from './runSession.ts';
 import { createTimeline, snapped, timeline, type Timeline } from './timeline.ts';
@@ -65,6 +66,16 @@ export class LiveView {
   }
   get gradientRows(): readonly GradientRow[] {
     return this.#session?.gradients.rows ?? [];
+  }
+
+  /** The channels of a node through the run, up to the step on show. */
+  heat(id: string): Heat | null {
+    const { step } = this.#timeline.store.getState();
+    return this.#session?.channels.heat(id, step === 'live' ? Infinity : step) ?? null;
+  }
+
+  get hasHeat(): boolean {
+    return this.#session?.channels.isEmpty === false;
   }
 
   node(id: string): NodeTelemetry | undefined {

@@ -21,6 +21,8 @@ const OVERVIEW: Readonly<Record<SnapshotKind, number>> = {
 };
 /** Rows of the gradient strip: small. */
 const ROWS = 180;
+/** Rows of the heat cards over the run, and up to a step early in it. */
+const CHANNEL_ROWS = { evenly: 96, near: 24 };
 /** Recorded steps on either side of the clock that are fetched along with its own. */
 const AROUND = 3;
 /** Not asked again within this time which steps there are. */
@@ -41,6 +43,9 @@ export async function loadHistory(client: Calls, session: RunSession): Promise<v
   const track = await client.call('runs.gradients', { runId, rows: ROWS });
   if (isOver()) return;
   session.addGradients(track);
+  const channels = await client.call('runs.channels', { runId, rows: CHANNEL_ROWS.evenly });
+  if (isOver()) return;
+  session.addChannels(channels, 'evenly');
   for (const kind of SNAPSHOT_KINDS) {
     const steps = missing(session, kind, spread(recorded[kind], OVERVIEW[kind]));
     if (steps.length === 0) continue;
@@ -74,7 +79,13 @@ function lookInto(client: Calls, session: RunSession): (step: number) => void {
         if (steps.length === 0) continue;
         found.push(...(await client.call('runs.snapshots', { runId: session.id, kind, steps })));
       }
+      const channels = session.channels.isFine(step)
+        ? null
+        : await client.call('runs.channels', {
+            ...{ runId: session.id, rows: CHANNEL_ROWS.near, until: step },
+          });
       if (session.beginnings !== beginnings) return;
+      if (channels) session.addChannels(channels, 'near');
       if (found.length > 0) session.addRecorded(found, 'near');
     }
   };

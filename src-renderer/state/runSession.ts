@@ -7,6 +7,7 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { RunCurves } from '#engine/protocol/metricColumns.ts';
 import {
   SNAPSHOT_KINDS,
+  type ChannelTrack,
   type GradientTrack,
   type MetricPoint,
   type RecordedSteps,
@@ -16,6 +17,7 @@ import {
   type SnapshotKind,
   type SnapshotMap,
 } from '#engine/protocol/run.ts';
+import { ChannelHistory } from './channelRows.ts';
 import { GradientHistory } from './gradientRows.ts';
 import { appendCurves, appendPoints, createRunSeries, type RunSeries } from './series.ts';
 import { SnapshotHistory, type SnapshotLimits } from './snapshotHistory.ts';
@@ -45,6 +47,7 @@ export class RunSession {
     confusion: new SnapshotHistory(LIMITS.confusion),
   };
   readonly gradients = new GradientHistory();
+  readonly channels = new ChannelHistory();
   #series = createRunSeries();
   #document: NetworkDocument | null = null;
   #log: readonly RunLogEntry[] = [];
@@ -141,6 +144,12 @@ export class RunSession {
     this.#tell('telemetry');
   }
 
+  /** Over the run, or those up to the step that is looked at. */
+  addChannels(track: ChannelTrack, where: 'evenly' | 'near'): void {
+    this.channels.insert(track, where);
+    this.#tell('telemetry');
+  }
+
   setEvents(events: readonly RunEvent[]): void {
     this.#events = events;
     this.#tell('events');
@@ -156,7 +165,10 @@ export class RunSession {
     // Kind and body come as one: the union of both is what the contract sends.
     const history: SnapshotHistory<typeof body> = this.snapshots[kind];
     history.accept(body);
-    if (kind === 'telemetry') this.gradients.accept(body as SnapshotMap['telemetry']);
+    if (kind === 'telemetry') {
+      this.gradients.accept(body as SnapshotMap['telemetry']);
+      this.channels.accept(body as SnapshotMap['telemetry']);
+    }
     this.#tell(kind);
   }
 
@@ -180,6 +192,7 @@ export class RunSession {
     this.#series = createRunSeries();
     for (const history of Object.values(this.snapshots)) history.clear();
     this.gradients.clear();
+    this.channels.clear();
     this.#recorded = {};
     this.#tell('all');
   }

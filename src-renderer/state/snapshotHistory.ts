@@ -45,6 +45,14 @@ export class SnapshotHistory<T extends { readonly step: number }> {
     );
   }
 
+  /** All that is known of the run up to a step, oldest first. */
+  upTo(until: number): readonly T[] {
+    const kept = this.all.filter(({ step }) => step <= until);
+    const known = new Set(kept.map(({ step }) => step));
+    const near = this.#near.filter(({ step }) => step <= until && !known.has(step));
+    return near.length === 0 ? kept : [...kept, ...near].sort((a, b) => a.step - b.step);
+  }
+
   has(step: number): boolean {
     return [this.all, this.#near].some((list) => list.some((each) => each.step === step));
   }

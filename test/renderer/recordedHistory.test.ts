@@ -29,7 +29,10 @@ function setup() {
       ? { runId: 'a', kind, body: telemetryFrame(step, ['fc1']) }
       : { runId: 'a', kind, body: { step } }) as RunSnapshot;
   const client = {
-    call: async (method: string, input: { kind: SnapshotKind; steps: number[]; rows: number }) => {
+    call: async (
+      method: string,
+      input: { kind: SnapshotKind; steps: number[]; rows: number; until?: number },
+    ) => {
       if (method === 'runs.recorded') {
         return Object.fromEntries(
           Object.entries(STEPS).map(([kind, steps]) => [kind, Float64Array.from(steps)]),
@@ -39,6 +42,14 @@ function setup() {
         const steps = Float64Array.from({ length: input.rows }, (_, i) => i * 5 + 1);
         const row = [...steps].map(() => Float32Array.of(0.01));
         return { nodes: ['fc1'], steps, norms: row, updateRatios: row };
+      }
+      if (method === 'runs.channels') {
+        const last = input.until ?? 1000;
+        const steps = Float64Array.from({ length: input.rows }, (_, i) =>
+          Math.max(1, Math.round((last * (i + 1)) / input.rows)),
+        );
+        const sizes = [...steps].map((step) => Float32Array.of(step, 0));
+        return { nodes: ['fc1'], counts: [2], steps, sizes };
       }
       asked.push({ kind: input.kind, steps: input.steps });
       return input.steps.map((step) => snapshot(input.kind, step));
@@ -64,8 +75,19 @@ describe('the past on the disk', () => {
     expect(session.snapshots.confusion.all.map(({ step }) => step)).toEqual(STEPS.confusion);
     expect(live.gradientRows.length).toBeGreaterThan(150);
     expect(live.gradientRows[0]?.logNorm[0]).toBeCloseTo(-2);
+    expect(live.heat('fc1')).toMatchObject({ channels: 2, to: 1000 });
     expect(live.steps).toEqual(STEPS.telemetry);
     expect(live.frame?.step).toBe(1000);
+  });
+
+  it('has the channels in columns of their own, early in the run as well', async () => {
+    const { client, timeline, live, session } = setup();
+    await loadHistory(client, session);
+    timeline.goTo(100);
+    await vi.waitFor(() => expect(session.channels.isFine(100)).toBe(true));
+    const { cells, to } = live.heat('fc1')!;
+    expect(to).toBe(100);
+    expect(new Set(cells.subarray(0, 24)).size).toBeGreaterThan(20);
   });
 
   it('comes for the step that the clock stands on, once, whatever it passed on the way', async () => {
