@@ -30,12 +30,13 @@ function Legend() {
   const until = step === 'live' ? 'the run so far' : `the run up to step ${formatInteger(step)}`;
   return (
     <span className="heat-legend" role="note" title={EXPLANATION}>
-      <span className="heat-legend-rows">a row per channel</span>
-      <span className="heat-legend-time">{until}</span>
-      <span className="visually-hidden">{EXPLANATION}</span>
       <span aria-hidden="true">0</span>
       <span className="heat-legend-ramp" aria-hidden="true" />
       <span aria-hidden="true">max</span>
+      <span className="heat-legend-words">
+        a row per channel<span className="heat-legend-time">, {until}</span>
+      </span>
+      <span className="visually-hidden">{EXPLANATION}</span>
     </span>
   );
 }
