@@ -11,8 +11,8 @@ export const PICTURE = {
   full: { x: 10, y: 46, width: 126, height: 56 },
   name: { x: 10, y: 28, width: 126, height: 93 },
 } as const;
-/** From afar the header keeps its size on screen (canvas.css), and takes of the picture's room what it needs. */
-const NAME_HEADER_PX = 20;
+/** From afar the header keeps its size on screen (LayerNode.css), and takes of the picture's room what it needs. */
+const NAME_HEADER_PX = 22;
 export function belowHeader(zoom: number): number {
   return Math.max(0, NAME_HEADER_PX / zoom + 2 - PICTURE.name.y);
 }
