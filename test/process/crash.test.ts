@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { type AppServices, createServices } from '#main/services/index.ts';
@@ -102,12 +103,18 @@ test('killed with the whole program: what was shown up to the last second is on 
     onRemoved: () => undefined,
     onFault: (message) => expect.unreachable(message),
   });
-  const { curves, progress } = runs.detail(runId);
+  const { curves, progress, events, hasCheckpoint } = runs.detail(runId);
   expect(progress.state).toBe('interrupted');
+  // State, events and curves end at one step; no snapshot is of a later one.
+  expect(events.at(-1)).toMatchObject({ kind: 'ended', step: progress.step });
+  expect(events.filter(({ kind }) => kind === 'ended')).toHaveLength(1);
+  expect(curves.train?.step.at(-1)).toBeLessThanOrEqual(progress.step);
+  expect(hasCheckpoint).toBe(existsSync(join(runs.checkpointDir(runId), 'last.safetensors')));
   expect(curves.train?.step[0]).toBe(knownPoint);
   const { telemetry } = runs.recorded(runId);
   expect(telemetry[0]).toBe(known);
   expect(telemetry.length).toBeGreaterThan(3);
+  expect(telemetry.at(-1)).toBeLessThanOrEqual(progress.step);
   const steps = [...telemetry].slice(0, 50);
   expect(runs.snapshots(runId, 'telemetry', steps).map(({ body }) => body.step)).toEqual(steps);
   expect([...runs.gradients(runId, 1000).steps]).toEqual(expect.arrayContaining(shown.slice(0, 5)));

@@ -2,7 +2,9 @@
  * Rule: several programs share one record of runs. A run is trained by exactly one of them, the others are
  * told so, and what one says of a run the others say too.
  */
-import type { ChildProcess } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type MetricPosition, pointsOf } from '#engine/protocol/index.ts';
 import { type Owners, processOwners } from '#main/services/runs/owner.ts';
@@ -116,6 +118,29 @@ describe('two programs on one record', () => {
     expect(b.summary(id).progress.state).toBe('preparing');
   });
 
+  test('the end of a run whose owner is gone is where its record ends, told once, its checkpoint found', () => {
+    const a = program('a', new Set(['a']));
+    const { id } = a.create(DOCUMENT);
+    trainedUntil(a, id, 'running');
+    // The last points came after the last word of how far it was.
+    const place = { step: 9, epoch: 0.5, timeMs: 90 };
+    a.metrics({ runId: id, points: [{ split: 'train', ...place, values: { loss: 1 } }] });
+    a.flush();
+    // Written, and not told any more.
+    mkdirSync(a.checkpointDir(id), { recursive: true });
+    writeFileSync(join(a.checkpointDir(id), 'last.safetensors'), 'weights');
+    const later = new Set(['b', 'c']);
+    const [b, c] = [program('b', later), program('c', later)];
+    const [seen, again] = [b.detail(id), c.detail(id)];
+    expect(seen.progress).toMatchObject({ state: 'interrupted', step: 9, elapsedMs: 90 });
+    expect(seen.hasCheckpoint).toBe(true);
+    const message = 'Netloom ended while this run was training.';
+    expect(seen.events).toEqual([
+      { kind: 'ended', step: 9, timeMs: 90, level: 'warning', message },
+    ]);
+    expect(again).toEqual(seen);
+  });
+
   test('a run that never began goes with the program that was to begin it', () => {
     const a = program('a', new Set(['a']));
     a.create(DOCUMENT);
@@ -175,3 +200,21 @@ test('a process is told apart from a later one with its number', () => {
   expect(processOwners.isAlive(`${pid ?? ''}:another-start`)).toBe(false);
   expect(processOwners.isAlive('nonsense')).toBe(false);
 });
+
+test.runIf(process.platform === 'linux')(
+  'a process that has ended is gone, though nobody has asked how it ended',
+  async () => {
+    // The shell becomes a program that never asks how its child ended.
+    const parent = spawn('sh', ['-c', 'sleep 0.5 & echo $!; exec sleep 600'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    closers.push(() => parent.kill('SIGKILL'));
+    const pid = Number(String(await new Promise((got) => parent.stdout.once('data', got))).trim());
+    const stat = (): string => readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const boot = processOwners.self.slice(processOwners.self.indexOf(':') + 1).split('.')[0] ?? '';
+    const owner = `${pid}:${boot}.${stat().split(') ')[1]?.split(' ')[19] ?? ''}`;
+    expect(processOwners.isAlive(owner)).toBe(true);
+    await expect.poll(stat, { timeout: 30_000 }).toContain(') Z ');
+    expect(processOwners.isAlive(owner)).toBe(false);
+  },
+);

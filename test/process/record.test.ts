@@ -127,6 +127,34 @@ describe('events', () => {
   });
 });
 
+test('a run that went back is again what it was at that step', () => {
+  const runs = open();
+  const { id } = runs.create(DOCUMENT);
+  const validation = (step: number, loss: number): MetricPoint => ({
+    ...{ split: 'validation', step, epoch: 0, timeMs: step, values: { loss } },
+  });
+  runs.progress(progressOf(runs, id, { state: 'running', step: 1 }));
+  runs.metrics({ runId: id, points: [point(4), validation(5, 0.5), validation(8, 0.7)] });
+  runs.metrics({ runId: id, points: [point(20), validation(20, 0.1)] });
+  const counts = { classNames: ['a'], counts: Uint32Array.of(1) };
+  runs.snapshot({ runId: id, kind: 'confusion', body: { ...counts, step: 8, split: 'validation' } });
+  runs.snapshot({ runId: id, kind: 'telemetry', body: telemetryFrame(20, ['fc1']) });
+  expect(runs.summary(id)).toMatchObject({ best: { step: 20 }, last: { train: { step: 20 } } });
+  runs.rewind(id, 10);
+  const now = runs.detail(id);
+  expect(now).toMatchObject({
+    ...{ best: { step: 5 }, last: { train: { step: 4 }, validation: { step: 8 } } },
+    snapshots: { confusion: { step: 8 } },
+  });
+  expect(now.snapshots.telemetry).toBeUndefined();
+  // Killed before it told anything more: it ended where it had gone back to.
+  runs.progress(progressOf(runs, id, { step: 11 }));
+  runs.interrupted('Gone.');
+  const { progress, events } = runs.detail(id);
+  expect([progress.step, events.at(-1)?.step]).toEqual([11, 11]);
+  runs.close();
+});
+
 describe('a deleted run', () => {
   const record = (runs: RunsService): string => {
     const { id } = runs.create(DOCUMENT);

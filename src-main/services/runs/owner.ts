@@ -16,7 +16,7 @@ export const processOwners: Owners = {
   self: ownerOf(process.pid),
   isAlive: (owner) => {
     const pid = Number.parseInt(owner, 10);
-    if (!(pid > 0) || !isRunning(pid)) return false;
+    if (!(pid > 0) || !isRunning(pid) || isZombie(pid)) return false;
     const [then, now] = [owner.slice(owner.indexOf(':') + 1), startTime(pid)];
     return then === '' || now === '' || then === now;
   },
@@ -45,11 +45,29 @@ function startTime(pid: number): string {
   return '';
 }
 
+/**
+ * Ended, and nobody has asked how: it keeps its number and its start until somebody does, which in a
+ * container without an init may be never.
+ */
+function isZombie(pid: number): boolean {
+  if (process.platform !== 'linux') return false;
+  try {
+    return statusFields(pid)[0] === 'Z';
+  } catch {
+    return false;
+  }
+}
+
 /** Clock ticks since boot. */
 function ticksAtStart(pid: number): string {
+  return statusFields(pid)[19] ?? '';
+}
+
+/** From the third one on, its state. */
+function statusFields(pid: number): readonly string[] {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // Fields are counted after the program's name, which may hold spaces and parentheses.
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+  // Counted after the program's name, which may hold spaces and parentheses.
+  return text.slice(text.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Programs that start with the machine get the same number and the same tick every time. */

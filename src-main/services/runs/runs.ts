@@ -4,6 +4,7 @@
  * processes write too. Waits at most a second before it writes.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
@@ -12,9 +13,8 @@ import {
   type EngineEvents,
   type GradientTrack,
   isActive,
-  type MetricPoint,
   type MetricPosition,
-  type MetricSplit,
+  pointsOf,
   type RecordedSteps,
   type RunDetail,
   type RunEvent,
@@ -25,14 +25,16 @@ import {
   type StartReply,
 } from '#engine/protocol/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
-import { type Monitor, monitored, monitorOf } from '#engine/check/monitor.ts';
+import { type Monitor, monitorOf } from '#engine/check/monitor.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
+import { checkpointPath } from '#engine/training/checkpoint.ts';
 import { changeOfState, movedTo, RunJournal, saved, wentOn } from './journal.ts';
+import { marked } from './marks.ts';
 import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
 import { readChannels, readGradients, readSnapshots, recordedSteps } from './snapshotReader.ts';
-import { emptyProgress, hasBegun, interruptedRun, resumedRun } from './states.ts';
+import { emptyProgress, hasBegun, interruptedRun, resumedRun, type Told } from './states.ts';
 
 /** Colours of the run palette. */
 const COLOR_SLOTS = 8;
@@ -271,17 +273,23 @@ export class RunsService {
   /** Forgets what came after the checkpoint that a run goes on from. */
   rewind(runId: string, step: number): void {
     this.flush();
-    const { progress } = this.#summary(runId);
+    const { best: _best, last: _last, ...run } = this.#summary(runId);
     this.#store.forgetAfter(runId, step);
     this.#recorder.rewind(runId, step);
     this.#journals.get(runId)?.rewound();
-    this.#tell(runId, wentOn(progress, step));
+    // Decimated as far as it goes a curve still has its ends and what is highest and lowest.
+    const points = pointsOf(this.#store.curves(runId, {}, 1));
+    const summary = { ...run, ...marked({}, points, this.#monitorOf(runId)) };
+    if (this.#live.has(runId)) this.#live.set(runId, summary);
+    this.#recorder.of(runId).summary = summary;
+    this.#tell(runId, wentOn(run.progress, step));
   }
 
   /** The engine died or this program ends: what it was training is interrupted, what was recorded stays. */
   interrupted(reason: string): void {
+    this.flush();
     for (const [runId, summary] of [...this.#live]) {
-      const { progress } = interruptedRun(summary, reason);
+      const { progress } = interruptedRun(summary, reason, this.#toldOf(runId));
       this.#tell(runId, ...changeOfState(summary.progress, progress));
       this.#change(runId, { progress });
       this.#leave(runId);
@@ -310,14 +318,7 @@ export class RunsService {
   metrics({ runId, points }: EngineEvents['metrics']): void {
     const run = this.#live.get(runId);
     if (!run) return;
-    const last: Partial<Record<MetricSplit, MetricPoint>> = { ...run.last };
-    let { best } = run;
-    const monitor = this.#monitorOf(runId);
-    for (const point of points) {
-      last[point.split] = point;
-      if (point.split === 'validation' && monitor && isBetter(monitor, point, best)) best = point;
-    }
-    const summary = { ...run, last, ...(best ? { best } : {}) };
+    const summary = { ...run, ...marked(run, points, this.#monitorOf(runId)) };
     this.#live.set(runId, summary);
     const waiting = this.#recorder.of(runId);
     waiting.points.push(...points);
@@ -405,7 +406,13 @@ export class RunsService {
       const { owner, summary } = seen;
       if (this.#live.has(summary.id) || this.#recorder.has(summary.id)) continue;
       if (owner !== this.#owners.self && this.#owners.isAlive(owner)) continue;
-      const ended = interruptedRun(summary, 'Netloom ended while this run was training.');
+      const hasCheckpoint = existsSync(checkpointPath(this.checkpointDir(summary.id), 'last'));
+      const ended = interruptedRun(
+        // What its process knew of the checkpoint may not have been written any more.
+        { ...summary, hasCheckpoint },
+        'Netloom ended while this run was training.',
+        this.#toldOf(summary.id),
+      );
       try {
         this.#bury(seen, ended);
       } catch (error) {
@@ -415,13 +422,26 @@ export class RunsService {
     }
   }
 
+  /** The latest snapshots of a run in the record; none where it cannot be asked. */
+  #toldOf(runId: string): readonly Told[] {
+    try {
+      return Object.values(this.#store.snapshots(runId));
+    } catch {
+      return [];
+    }
+  }
+
   #bury(seen: Holding, ended: RunSummary): void {
-    if (!hasBegun(seen.summary)) {
+    const { state } = seen.summary.progress;
+    if (!hasBegun({ ...ended, progress: { ...ended.progress, state } })) {
       this.#store.withdraw(ended.id, seen.owner);
       rm(this.checkpointDir(ended.id), { recursive: true, force: true }).catch(() => undefined);
-    } else if (this.#store.swap(seen, { owner: seen.owner, summary: ended })) {
-      this.#options.onChanged(ended);
+      return;
     }
+    const events = changeOfState(seen.summary.progress, ended.progress);
+    if (!this.#store.swap(seen, { owner: seen.owner, summary: ended }, events)) return;
+    this.#options.onChanged(ended);
+    for (const event of events) this.#options.onEvent?.(ended.id, event);
   }
 
   async #forget(runId: string): Promise<void> {
@@ -455,14 +475,6 @@ export class RunsService {
   #now(): Date {
     return this.#options.now?.() ?? new Date();
   }
-}
-
-function isBetter(
-  monitor: Monitor,
-  { values }: MetricPoint,
-  best: MetricPoint | undefined,
-): boolean {
-  return monitored(monitor, values) > (best ? monitored(monitor, best.values) : -Infinity);
 }
 
 function unknownRun(runId: string): never {

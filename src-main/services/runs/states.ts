@@ -7,8 +7,27 @@ export function hasBegun({ progress, hasCheckpoint }: RunSummary): boolean {
   return progress.state !== 'preparing' || progress.step > 0 || hasCheckpoint;
 }
 
-export function interruptedRun(summary: RunSummary, reason: string): RunSummary {
-  const progress: RunProgress = { ...summary.progress, state: 'interrupted', etaMs: null, reason };
+/** Of which step something was recorded, and when that was where it says so. */
+export interface Told {
+  readonly step: number;
+  readonly timeMs?: number;
+}
+
+/** It ended where its record does: that may be later than the last word of how far it was. */
+export function interruptedRun(
+  summary: RunSummary,
+  reason: string,
+  told: readonly Told[] = [],
+): RunSummary {
+  const reached = { ...summary.progress };
+  const { train } = summary.last ?? {};
+  for (const { step, timeMs = 0 } of train ? [train, ...told] : told) {
+    if (step <= reached.step) continue;
+    reached.step = step;
+    reached.elapsedMs = Math.max(reached.elapsedMs, timeMs);
+    if (reached.stepsPerEpoch > 0) reached.epoch = Math.floor(step / reached.stepsPerEpoch);
+  }
+  const progress: RunProgress = { ...reached, state: 'interrupted', etaMs: null, reason };
   return { ...summary, progress };
 }
 

@@ -122,9 +122,10 @@ export class RunStore {
 
   /**
    * The run passes into other hands, or comes to an end, unless somebody was quicker: one statement, so that
-   * of two who saw the same only one gets it. Answers who did.
+   * of two who saw the same only one gets it. What is told of that is written along with it, or not at all.
+   * Answers who did.
    */
-  swap(seen: Holding, next: Holding): boolean {
+  swap(seen: Holding, next: Holding, events: readonly RunEvent[] = []): boolean {
     return this.#database.write((db) => {
       const { changes } = db
         .prepare(
@@ -137,7 +138,9 @@ export class RunStore {
           seen.owner,
           seen.summary.progress.state,
         );
-      return Number(changes) === 1;
+      if (Number(changes) !== 1) return false;
+      for (const event of events) putEvent(db, seen.summary.id, event);
+      return true;
     });
   }
 
@@ -207,6 +210,10 @@ export class RunStore {
     this.#database.write((db) => {
       forgetPointsAfter(db, run, step);
       db.prepare('DELETE FROM events WHERE run = ? AND step > ?').run(run, step);
+      const drop = db.prepare('DELETE FROM frames WHERE run = ? AND kind = ?');
+      for (const [kind, body] of Object.entries(latestOf(db, run))) {
+        if (body.step > step) drop.run(run, kind);
+      }
     });
   }
 
@@ -222,17 +229,21 @@ export class RunStore {
 
   /** The latest of each kind. */
   snapshots(run: string): Partial<SnapshotMap> {
-    const rows = this.#all('SELECT kind, body FROM frames WHERE run = ?', run);
-    const found = rows.flatMap(({ kind, body }) =>
-      body instanceof Uint8Array ? [[kind, decodeValue(body)]] : [],
-    );
-    // Written by this file alone, each under its kind.
-    return Object.fromEntries(found) as Partial<SnapshotMap>;
+    return this.#database.read((db) => latestOf(db, run));
   }
 
   #all(sql: string, ...values: readonly (string | number)[]) {
     return this.#database.read((db) => db.prepare(sql).all(...values));
   }
+}
+
+function latestOf(db: DatabaseSync, run: string): Partial<SnapshotMap> {
+  const rows = db.prepare('SELECT kind, body FROM frames WHERE run = ?').all(run);
+  const found = rows.flatMap(({ kind, body }) =>
+    body instanceof Uint8Array ? [[kind, decodeValue(body)]] : [],
+  );
+  // Written by this file alone, each under its kind.
+  return Object.fromEntries(found) as Partial<SnapshotMap>;
 }
 
 /** Of what is written over only the latest is kept: nobody can go back to the others. */

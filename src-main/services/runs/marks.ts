@@ -1,0 +1,28 @@
+/** The points that a run is known by: the last of each split, and the best by what it watches. */
+import { type Monitor, monitored } from '#engine/check/monitor.ts';
+import type { MetricPoint, MetricSplit, RunSummary } from '#engine/protocol/index.ts';
+
+export type Marks = Pick<RunSummary, 'last' | 'best'>;
+
+/** With more points, in step order. */
+export function marked(
+  before: Marks,
+  points: readonly MetricPoint[],
+  monitor: Monitor | null,
+): Marks {
+  const last: Partial<Record<MetricSplit, MetricPoint>> = { ...before.last };
+  let { best } = before;
+  for (const point of points) {
+    last[point.split] = point;
+    if (point.split === 'validation' && monitor && isBetter(monitor, point, best)) best = point;
+  }
+  return { last, ...(best ? { best } : {}) };
+}
+
+function isBetter(
+  monitor: Monitor,
+  { values }: MetricPoint,
+  best: MetricPoint | undefined,
+): boolean {
+  return monitored(monitor, values) > (best ? monitored(monitor, best.values) : -Infinity);
+}
