@@ -14,6 +14,7 @@ import type {
   OpenedProject,
 } from '#engine/protocol/appContract.ts';
 import type { Client } from '#engine/protocol/rpc.ts';
+import { copyName } from './copyName.ts';
 import {
   createDocumentSession,
   createDocumentStore,
@@ -341,7 +342,10 @@ export function createFiles(options: FilesOptions): Files {
     duplicate() {
       const { document } = front().documents.getState();
       const lineage = document.id === undefined ? {} : { parent: document.id };
-      const copy = { ...document, id: newId(), name: `${document.name} copy`, ...lineage };
+      const { sessions } = open.store.getState();
+      const taken = sessions.map(({ documents }) => documents.getState().document.name);
+      const name = copyName(document.name, taken);
+      const copy = { ...document, id: newId(), name, ...lineage };
       open.open(make(copy, { dirty: true }));
     },
     recover(draft) {

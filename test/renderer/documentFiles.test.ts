@@ -455,4 +455,17 @@ describe('tabs', () => {
     expect([document.parent, path, isDirty(documents.getState())]).toEqual(['a', null, true]);
     expect(document.id).not.toBe('a');
   });
+
+  it('copied again are numbered on, as files are', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    files.duplicate();
+    files.duplicate();
+    open.step(1);
+    files.duplicate();
+    expect(tabs()).toEqual(['a', '[a copy 3]', 'a copy', 'a copy 2']);
+    rename('a copy of mine');
+    files.duplicate();
+    expect(name()).toBe('a copy of mine copy');
+  });
 });
