@@ -6,8 +6,10 @@ import type { AttrSchema, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { DataDescription, EngineEvents } from './engineContract.ts';
+import type { RunCurves } from './metricColumns.ts';
 import type {
   ChannelTrack,
+  CurveRange,
   GradientTrack,
   MetricPosition,
   RecordedSteps,
@@ -138,6 +140,12 @@ export interface AppCalls {
     readonly since?: MetricPosition;
     readonly buckets?: number;
   }): RunDetail;
+  /**
+   * What these numbers did between two steps, one answer for each: all points where they are at most two for
+   * each of `width` stretches, else of each stretch the lowest and the highest. With a point on either side,
+   * so that a line runs to the edges.
+   */
+  'runs.curves'(input: { readonly runId: string } & CurveRange): readonly RunCurves[];
   /** What of the inside of a run is on the disk: large, so asked for by step. */
   'runs.recorded'(input: { readonly runId: string }): RecordedSteps;
   /** Those of these steps that are there. */

@@ -161,6 +161,21 @@ export function sliced(columns: MetricColumns, start: number, end: number): Metr
   };
 }
 
+/** The rows that have this number, with it alone. */
+export function only({ step, epoch, timeMs, values }: MetricColumns, name: string): MetricColumns {
+  const column = own(values, name);
+  const { rows } = column ?? { rows: new Int32Array() };
+  const pick = (all: Float64Array): Float64Array =>
+    rows ? Float64Array.from(rows, (row) => all[row] ?? NaN) : all;
+  const { rows: _rows, ...dense } = column ?? {};
+  return {
+    step: pick(step),
+    epoch: pick(epoch),
+    timeMs: pick(timeMs),
+    values: column ? { [name]: { values: column.values, ...dense } } : {},
+  };
+}
+
 /** How many of the rows are of steps up to this one. */
 export function rowsUpTo({ step }: MetricColumns, last: number): number {
   return lowerBoundOf(step, last + 1);

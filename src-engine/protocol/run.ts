@@ -45,6 +45,13 @@ export type MetricSplit = 'train' | 'validation' | 'test';
 export type MetricPosition = Readonly<Partial<Record<MetricSplit, number>>>;
 /** Numbers by name: metrics and what is told of the run itself (metrics/names.ts says what each is). */
 export type MetricValues = Readonly<Record<string, number>>;
+/** A part of some curves, to be drawn so many pixels wide. Both steps belong to it. */
+export interface CurveRange {
+  readonly metrics: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly width: number;
+}
 /** One row of a metric series. Train rows come per step (or every few), others per evaluation. */
 export interface MetricPoint {
   readonly split: MetricSplit;

@@ -169,6 +169,7 @@ export function createServices(options: HostOptions): AppServices {
     'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),
     'runs.list': () => runs.list(),
     'runs.get': ({ runId, since, buckets }) => runs.detail(runId, since, buckets),
+    'runs.curves': ({ runId, ...range }) => runs.curves(runId, range),
     'runs.recorded': ({ runId }) => runs.recorded(runId),
     'runs.snapshots': ({ runId, kind, steps }) => runs.snapshots(runId, kind, steps),
     'runs.gradients': ({ runId, rows }) => runs.gradients(runId, rows),

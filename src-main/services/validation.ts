@@ -65,6 +65,13 @@ const schemas = {
     since: position.optional(),
     buckets: z.int().min(1).max(100_000).optional(),
   }),
+  'runs.curves': z.strictObject({
+    runId,
+    metrics: z.array(z.string().min(1).max(500)).min(1).max(100),
+    from: z.number(),
+    to: z.number(),
+    width: z.int().min(1).max(10_000),
+  }),
   'runs.recorded': runOnly,
   'runs.snapshots': z.strictObject({
     runId,

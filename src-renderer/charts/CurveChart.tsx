@@ -1,11 +1,10 @@
-/** One metric of the run on show: its current values as the legend, and the chart below. */
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+/** One metric of a run: its current values as the legend, and the chart below. */
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
 import { curvesStore, type CurvesState } from '../state/curves.ts';
-import { runs, runStore, shownRun } from '../state/runs.ts';
-import { timeline } from '../state/timeline.ts';
-import { contentOf, optionsFor, stepsPerEpochOf } from './curveContent.ts';
+import { type RunView, useRunView, useShownRun, useStep } from '../state/runView.ts';
+import { contentOf, drawnSeries, optionsFor, stepsPerEpochOf } from './curveContent.ts';
 import { stepToAxis, valuesAt } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
 import { CurvePlot } from './curvePlot.ts';
@@ -13,29 +12,30 @@ import './CurveChart.css';
 
 export function CurveChart({ metric }: { readonly metric: string }) {
   const container = useRef<HTMLDivElement>(null);
+  const view = useRunView();
   useEffect(() => {
     if (!container.current) return;
-    const plot = new CurvePlot(container.current, (width) => contentOf(metric, width), {
+    const plot = new CurvePlot(container.current, (width) => contentOf(metric, width, view), {
       crosshair: (crosshair) => curvesStore.setState({ crosshair }),
       zoom: (zoom) => curvesStore.setState({ zoom }),
     });
-    const showNow = (): void => plot.setNow(timelineX());
+    const showNow = (): void => plot.setNow(timelineX(view));
     showNow();
     const stops = [
-      timeline.store.subscribe(showNow),
-      runs.subscribeSeries(plot.invalidate),
-      curvesStore.subscribe((view, before) => {
-        plot.setCrosshair(view.crosshair);
-        const looks = (state: CurvesState): string => JSON.stringify({ ...state, crosshair: null });
-        if (looks(view) !== looks(before)) plot.redraw();
-        if (view.axis !== before.axis) showNow();
+      view.timeline.store.subscribe(showNow),
+      view.subscribeSeries(plot.invalidate),
+      curvesStore.subscribe((state, before) => {
+        plot.setCrosshair(state.crosshair);
+        const looks = (of: CurvesState): string => JSON.stringify({ ...of, crosshair: null });
+        if (looks(state) !== looks(before)) plot.redraw();
+        if (state.axis !== before.axis) showNow();
       }),
     ];
     return () => {
       for (const stop of stops) stop();
       plot.dispose();
     };
-  }, [metric]);
+  }, [metric, view]);
   return (
     <div className="curve">
       <CurveLegend metric={metric} />
@@ -53,16 +53,18 @@ export function CurveChart({ metric }: { readonly metric: string }) {
 
 /** Values at the crosshair, else the last ones; at most ten times a second. */
 function CurveLegend({ metric }: { readonly metric: string }) {
-  useSeriesVersion();
-  const view = useStore(curvesStore);
-  const stepsPerEpoch = useStore(runStore, stepsPerEpochOf);
-  const slot = useStore(runStore, (state) => shownRun(state)?.colorSlot ?? 0);
-  const options = optionsFor(metric, view, stepsPerEpoch, 0);
-  useStore(timeline.store);
+  const view = useRunView();
+  useSeriesVersion(view);
+  const state = useStore(curvesStore);
+  const stepsPerEpoch = useShownRun(stepsPerEpochOf);
+  const slot = useShownRun((run) => run?.colorSlot ?? 0);
+  const options = optionsFor(metric, state, stepsPerEpoch, 0);
+  useStep();
+  const series = drawnSeries(metric, view);
   const values =
-    view.crosshair === null
-      ? valuesAt(runs.series(), options, timelineX(), 'before')
-      : valuesAt(runs.series(), options, view.crosshair);
+    state.crosshair === null
+      ? valuesAt(series, options, timelineX(view), 'before')
+      : valuesAt(series, options, state.crosshair);
   const color = `var(--run-${(slot % 8) + 1})`;
   const parts = [
     { name: 'train', dash: undefined, value: values.train },
@@ -85,24 +87,24 @@ function CurveLegend({ metric }: { readonly metric: string }) {
 }
 
 /** Where the clock stands, in units of the axis; null while it is live. */
-function timelineX(): number | null {
-  const { step } = timeline.store.getState();
+function timelineX(view: RunView): number | null {
+  const { step } = view.timeline.store.getState();
   if (step === 'live') return null;
   const { axis } = curvesStore.getState();
-  return stepToAxis(step, axis, stepsPerEpochOf(runStore.getState()), runs.series());
+  return stepToAxis(step, axis, stepsPerEpochOf(view.run()), view.series());
 }
 
 const LEGEND_INTERVAL_MS = 100;
 
 /** Renders again when series grew, but not more often than people read. */
-function useSeriesVersion(): number {
-  const [store] = useState(() => {
+function useSeriesVersion(view: RunView): number {
+  const store = useMemo(() => {
     let version = 0;
     return {
       get: () => version,
       subscribe: (changed: () => void) => {
         let timer = 0;
-        const stop = runs.subscribeSeries(() => {
+        const stop = view.subscribeSeries(() => {
           if (timer !== 0) return;
           timer = window.setTimeout(() => {
             timer = 0;
@@ -116,6 +118,6 @@ function useSeriesVersion(): number {
         };
       },
     };
-  });
+  }, [view]);
   return useSyncExternalStore(store.subscribe, store.get);
 }

@@ -1,11 +1,13 @@
-/** What a chart of one metric shows of the run on show, as the window looks at curves. Draws nothing. */
+/** What a chart of one metric shows of a run, as the window looks at curves. Draws nothing. */
+import type { RunSummary } from '#engine/protocol/run.ts';
 import { curvesStore, type CurvesState } from '../state/curves.ts';
-import { runs, runStore, shownRun, type RunsState } from '../state/runs.ts';
-import { nearestIndex, smoothed } from '../state/series.ts';
+import type { RunView } from '../state/runView.ts';
+import { nearestIndex, smoothed, type ReadableSeries } from '../state/series.ts';
 import { chartColors, runColor } from './colors.ts';
 import {
   curveEvents,
   curveModel,
+  stepsBetween,
   valuesAt,
   weightFor,
   xValues,
@@ -26,16 +28,30 @@ export function optionsFor(
   return { metric, axis, smoothing, logarithmic, ignoreOutliers, zoom, stepsPerEpoch, width };
 }
 
-export function stepsPerEpochOf(state: RunsState): number {
-  return shownRun(state)?.progress.stepsPerEpoch ?? 1;
+export function stepsPerEpochOf(run: RunSummary | null): number {
+  return run?.progress.stepsPerEpoch ?? 1;
 }
 
-export function contentOf(metric: string, width: number): PlotContent | null {
-  const series = runs.series();
-  const state = runStore.getState();
-  const run = shownRun(state);
-  if (!run || series.train.length + series.validation.length === 0) return null;
-  const options = optionsFor(metric, curvesStore.getState(), stepsPerEpochOf(state), width);
+/**
+ * The series of a metric as it is drawn: where a part of it is looked at, that part as fine as it came by now.
+ * `width`: it is being drawn so wide, so that what is finer is to come.
+ */
+export function drawnSeries(metric: string, view: RunView, width?: number): ReadableSeries {
+  const { zoom, axis } = curvesStore.getState();
+  const session = view.session();
+  if (!zoom || !session) return view.series();
+  const { series, zoomed } = session;
+  const range = stepsBetween(zoom, axis, stepsPerEpochOf(view.run()), series);
+  if (width !== undefined) zoomed.look(metric, series, range, width);
+  return zoomed.seriesOf(metric, series, range);
+}
+
+export function contentOf(metric: string, width: number, view: RunView): PlotContent | null {
+  const whole = view.series();
+  const run = view.run();
+  if (!run || whole.train.length + whole.validation.length === 0) return null;
+  const series = drawnSeries(metric, view, width);
+  const options = optionsFor(metric, curvesStore.getState(), stepsPerEpochOf(run), width);
   const model = curveModel(series, options);
   const { axis, smoothing, stepsPerEpoch } = options;
   const scale = (y: number): number => (model.logarithmic ? Math.log10(y) : y);
@@ -43,7 +59,7 @@ export function contentOf(metric: string, width: number): PlotContent | null {
     model,
     metric,
     axis,
-    events: curveEvents(run, series, runs.session() ?? NOTHING_TOLD, axis, stepsPerEpoch),
+    events: curveEvents(run, whole, view.session() ?? NOTHING_TOLD, axis, stepsPerEpoch),
     runColor: runColor(chartColors(), run.colorSlot),
     dotsAt: (x, which) => {
       if (x !== null) {

@@ -12,8 +12,8 @@ import {
   quantile,
   smoothed,
   smoothingWeight,
-  type MetricSeries,
-  type RunSeries,
+  type ReadableSeries,
+  type SeriesView,
 } from '../state/series.ts';
 import { logTicks, niceTicks, padded } from './ticks.ts';
 
@@ -61,7 +61,7 @@ export interface CurveModel {
  * Weight of the moving average for a metric of a run. A learning rate or a norm is what it is; smoothing it
  * would tell a lie.
  */
-export function weightFor(metric: string, smoothing: number, series: RunSeries): number {
+export function weightFor(metric: string, smoothing: number, series: ReadableSeries): number {
   return metricName(metric).ofSamples ? smoothingWeight(smoothing, series.train.length) : 0;
 }
 const MOST_EPOCH_LINES = 20;
@@ -71,7 +71,7 @@ const MIN_FOR_OUTLIERS = 12;
 const EMPTY_RANGE: readonly [number, number] = [0, 1];
 
 /** Steps, epochs with fractions, or seconds of training. */
-export function xValues(series: MetricSeries, axis: XAxis, stepsPerEpoch: number): Float64Array {
+export function xValues(series: SeriesView, axis: XAxis, stepsPerEpoch: number): Float64Array {
   switch (axis) {
     case 'step':
       return series.column('step');
@@ -82,7 +82,7 @@ export function xValues(series: MetricSeries, axis: XAxis, stepsPerEpoch: number
   }
 }
 
-export function curveModel(series: RunSeries, options: CurveOptions): CurveModel {
+export function curveModel(series: ReadableSeries, options: CurveOptions): CurveModel {
   const { metric, axis, stepsPerEpoch, zoom } = options;
   const weight = weightFor(metric, options.smoothing, series);
   const values = series.train.column(metric);
@@ -132,7 +132,7 @@ export function curveModel(series: RunSeries, options: CurveOptions): CurveModel
   };
 }
 
-function* splitValues(series: RunSeries, metric: string): Generator<Float64Array> {
+function* splitValues(series: ReadableSeries, metric: string): Generator<Float64Array> {
   yield series.train.column(metric);
   yield series.validation.column(metric);
   yield series.test.column(metric);
@@ -183,7 +183,7 @@ function epochEnds(
   range: readonly [number, number],
   axis: XAxis,
   stepsPerEpoch: number,
-  series: RunSeries,
+  series: ReadableSeries,
 ): readonly number[] {
   const lastStep = series.train.last('step') ?? 0;
   const count = Math.floor(lastStep / Math.max(1, stepsPerEpoch));
@@ -196,12 +196,30 @@ function epochEnds(
   return ends;
 }
 
+/** The steps that lie in a part of the axis, whole ones on either side of its ends. */
+export function stepsBetween(
+  [low, high]: readonly [number, number],
+  axis: XAxis,
+  stepsPerEpoch: number,
+  series: ReadableSeries,
+): readonly [number, number] {
+  const perUnit = axis === 'epoch' ? Math.max(1, stepsPerEpoch) : 1;
+  if (axis !== 'time') return [Math.floor(low * perUnit), Math.ceil(high * perUnit)];
+  const times = series.train.column('timeMs');
+  const steps = series.train.column('step');
+  return [
+    steps[lowerBound(times, low * 1000) - 1] ?? 0,
+    // What has not come yet has no step.
+    steps[lowerBound(times, high * 1000)] ?? Number.MAX_SAFE_INTEGER,
+  ];
+}
+
 /** Where a step stands on the axis; time by the nearest recorded step. */
 export function stepToAxis(
   step: number,
   axis: XAxis,
   stepsPerEpoch: number,
-  series: RunSeries,
+  series: ReadableSeries,
 ): number {
   if (axis === 'step') return step;
   if (axis === 'epoch') return step / Math.max(1, stepsPerEpoch);
@@ -218,7 +236,7 @@ export interface CurveValues {
 }
 
 export function valuesAt(
-  series: RunSeries,
+  series: ReadableSeries,
   options: Pick<CurveOptions, 'metric' | 'axis' | 'smoothing' | 'stepsPerEpoch'>,
   x: number | null,
   /** `before`: the last ones that were known at x, as the clock looks back; `nearest`: as a pointer asks. */
@@ -231,7 +249,7 @@ export function valuesAt(
       : // Places on the axis are computed: the last digits may differ.
         lowerBound(xs, at + 1e-9 * Math.max(1, Math.abs(at))) - 1;
   const weight = weightFor(metric, options.smoothing, series);
-  const pick = (split: MetricSeries, column: Float64Array): number => {
+  const pick = (split: SeriesView, column: Float64Array): number => {
     if (column.length === 0) return Number.NaN;
     if (x === null) return column[column.length - 1] ?? Number.NaN;
     return column[indexIn(xValues(split, axis, stepsPerEpoch), x)] ?? Number.NaN;
@@ -256,7 +274,7 @@ export interface RunStory {
 /** What happened on the way: the best validation, what the record tells, warnings of the log. */
 export function curveEvents(
   run: Pick<RunSummary, 'best'>,
-  series: RunSeries,
+  series: ReadableSeries,
   { events: told, log }: RunStory,
   axis: XAxis,
   stepsPerEpoch: number,
@@ -295,7 +313,7 @@ function isSaidElsewhere({ kind, subject }: RunEvent): boolean {
   return kind === 'ended' || (kind === 'checkpoint' && subject === 'best');
 }
 
-function rateJumps(series: RunSeries, place: (step: number) => number): readonly CurveEvent[] {
+function rateJumps(series: ReadableSeries, place: (step: number) => number): readonly CurveEvent[] {
   const found: CurveEvent[] = [];
   const rates = series.train.column('learningRate');
   const steps = series.train.column('step');

@@ -1,28 +1,40 @@
-/** The live view for small components of panels: they render when a frame comes, ten times a second at most. */
+/**
+ * What is seen of the inside of the run that this part of the page shows, for small components of panels: they
+ * render when a frame comes, ten times a second at most.
+ */
 import { useCallback, useSyncExternalStore } from 'react';
 import type { SnapshotKind, TelemetryFrame } from '#engine/protocol/run.ts';
-import { live } from '../state/live.ts';
+import type { LiveView } from '../state/live.ts';
+import { useRunView } from '../state/runView.ts';
 import type { Subscribe } from './useCanvas.ts';
 
-const subscribe = (changed: () => void): (() => void) => live.subscribeFrames(changed);
+export function useLive(): LiveView {
+  return useRunView().live;
+}
 
 /** For canvases, which redraw without rendering. */
-export const onFrame: Subscribe = subscribe;
+export function useOnFrame(): Subscribe {
+  const live = useLive();
+  return useCallback((changed) => live.subscribeFrames(changed), [live]);
+}
 
 /** The frame on show. */
 export function useFrame(): TelemetryFrame | null {
-  return useSyncExternalStore(subscribe, () => live.frame);
+  const live = useLive();
+  return useSyncExternalStore(useOnFrame(), () => live.frame);
 }
 
 /** Whether a frame is there at all: renders a panel once, when the first one comes. */
 export function useHasFrames(): boolean {
-  return useSyncExternalStore(subscribe, () => live.frame !== null);
+  const live = useLive();
+  return useSyncExternalStore(useOnFrame(), () => live.frame !== null);
 }
 
 /** Of the step on show, or the last one before it. */
 export function useSnapshot<K extends SnapshotKind>(kind: K) {
+  const live = useLive();
   return useSyncExternalStore(
-    useCallback((changed: () => void) => live.subscribeKind(kind, changed), [kind]),
+    useCallback((changed: () => void) => live.subscribeKind(kind, changed), [live, kind]),
     () => live.shown(kind),
   );
 }

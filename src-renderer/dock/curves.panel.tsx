@@ -1,13 +1,13 @@
 /** The loss and what else is measured, over the run. */
 import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
-import { useEffect, useState } from 'react';
+import { useCallback, useSyncExternalStore } from 'react';
 import type { XAxis } from '../charts/curveModel.ts';
 import { CurveChart } from '../charts/CurveChart.tsx';
 import { definePanel } from '../app/definePanel.ts';
 import { commandMenu } from '../commands/menus.ts';
 import { choose, curvesStore, setAxis, shownOf } from '../state/curves.ts';
-import { runs } from '../state/runs.ts';
+import { useRunView } from '../state/runView.ts';
 import { measuredIn } from '../state/series.ts';
 import { CurveStep } from '../timeline/PanelStep.tsx';
 import { IconButton } from '../ui/Button.tsx';
@@ -25,12 +25,14 @@ const AXES: readonly { readonly axis: XAxis; readonly title: string }[] = [
 
 /** Not in the name of any node. */
 const BETWEEN = '\n';
-/** As one string, so that a component renders when the set changes. */
-const measuredKey = (): string => measuredIn(runs.series()).join(BETWEEN);
 
 function useMeasured(): readonly string[] {
-  const [key, setKey] = useState(measuredKey);
-  useEffect(() => runs.subscribeSeries(() => setKey(measuredKey())), []);
+  const view = useRunView();
+  // As one string, so that a component renders when the set changes.
+  const key = useSyncExternalStore(
+    useCallback((changed: () => void) => view.subscribeSeries(changed), [view]),
+    () => measuredIn(view.series()).join(BETWEEN),
+  );
   return key === '' ? [] : key.split(BETWEEN);
 }
 

@@ -1,8 +1,7 @@
 /** What an empty panel says: one sentence and what to do next; the wording depends on the run alone. */
-import type { RunsState } from '../state/runs.ts';
+import type { RunState } from '#engine/protocol/runState.ts';
 import type { TimelineStep } from '../state/timeline.ts';
 import { formatInteger } from '../ui/format.ts';
-import { own } from '#engine/ir/record.ts';
 
 export interface EmptyWords {
   readonly sentence: string;
@@ -12,7 +11,8 @@ export interface EmptyWords {
 
 /** `what` reads `Curves appear`. */
 export function emptyWords(
-  state: RunsState,
+  /** Of the run; null where none is shown. */
+  state: RunState | null,
   what: string,
   step: TimelineStep = 'live',
 ): EmptyWords {
@@ -22,9 +22,8 @@ export function emptyWords(
       train: false,
     };
   }
-  const run = state.shownRunId === null ? null : own(state.runs, state.shownRunId);
-  if (!run) return { sentence: `${what} here while the network trains.`, train: true };
-  switch (run.progress.state) {
+  if (state === null) return { sentence: `${what} here while the network trains.`, train: true };
+  switch (state) {
     case 'preparing':
       return { sentence: `Preparing the run. ${what} with the first steps.`, train: false };
     case 'running':

@@ -1,5 +1,5 @@
 /** Gradient strip and update ratios: where learning happens, and where it vanishes or explodes. */
-import { useState, useSyncExternalStore, type PointerEvent } from 'react';
+import { useCallback, useState, useSyncExternalStore, type PointerEvent } from 'react';
 import { definePanel } from '../app/definePanel.ts';
 import { chartColors } from '../charts/colors.ts';
 import {
@@ -12,10 +12,11 @@ import {
 } from '../charts/gradientFlow.ts';
 import { formatUpdateRatio } from '../charts/updateRatio.ts';
 import { useCanvas } from '../charts/useCanvas.ts';
-import { onFrame, useHasFrames } from '../charts/useLive.ts';
-import { documentStore } from '../state/document.ts';
+import { useHasFrames, useLive, useOnFrame } from '../charts/useLive.ts';
+import type { DocumentStore } from '../state/document.ts';
+import { useDocuments } from '../state/documentSession.ts';
 import type { GradientRow } from '../state/gradientRows.ts';
-import { live } from '../state/live.ts';
+import type { LiveView } from '../state/live.ts';
 import { selectNode } from '../state/selectNode.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatExponent, formatFixed, formatInteger } from '../ui/format.ts';
@@ -24,20 +25,11 @@ import '../charts/NodeChart.css';
 import './tools.css';
 import './gradients.css';
 
-function nameOf(id: string): string {
-  return documentStore.getState().document.nodes.find((node) => node.id === id)?.name ?? id;
+function flowOf(live: LiveView, documents: DocumentStore): GradientFlow {
+  const { document, selection } = documents.getState();
+  const names = new Map(document.nodes.map(({ id, name }) => [id, name]));
+  return gradientFlowOf(live, (id) => names.get(id) ?? id, selection.nodes);
 }
-
-function flow(): GradientFlow {
-  return gradientFlowOf(live, nameOf, documentStore.getState().selection.nodes);
-}
-
-const onSelection = (redraw: () => void): (() => void) =>
-  documentStore.subscribe((state, before) => {
-    if (state.selection !== before.selection || state.document !== before.document) redraw();
-  });
-
-const subscribeFrames = (changed: () => void): (() => void) => live.subscribeFrames(changed);
 
 interface Readout {
   readonly x: number;
@@ -51,10 +43,20 @@ function Gradients() {
 }
 
 function Strip() {
+  const live = useLive();
+  const documents = useDocuments();
+  const flow = (): GradientFlow => flowOf(live, documents);
   const [readout, setReadout] = useState<Readout | null>(null);
+  const onSelection = useCallback(
+    (redraw: () => void) =>
+      documents.subscribe((state, before) => {
+        if (state.selection !== before.selection || state.document !== before.document) redraw();
+      }),
+    [documents],
+  );
   const canvas = useCanvas(
     (surface) => drawGradientFlow(surface, flow(), chartColors()),
-    [onFrame, onSelection],
+    [useOnFrame(), onSelection],
   );
   const hitAt = (event: PointerEvent<HTMLElement>) => {
     const bounds = event.currentTarget.getBoundingClientRect();
@@ -69,14 +71,14 @@ function Strip() {
       hit && {
         x: Math.min(hit.point.x + 10, hit.width - 190),
         y: Math.max(0, hit.point.y - 28),
-        text: describe(hit.column, hit.row),
+        text: describe(flow(), hit.column, hit.row),
       },
     );
   };
   const onClick = (event: PointerEvent<HTMLElement>): void => {
     const hit = hitAt(event);
     const id = hit && live.gradientColumns[hit.column];
-    if (typeof id === 'string') selectNode(id);
+    if (typeof id === 'string') selectNode(id, documents);
   };
   return (
     <div
@@ -100,8 +102,11 @@ function Strip() {
   );
 }
 
-function describe(column: number, rowIndex: number | null): string {
-  const { rows, names, ratios, step } = flow();
+function describe(
+  { rows, names, ratios, step }: GradientFlow,
+  column: number,
+  rowIndex: number | null,
+): string {
   const name = names[column] ?? '';
   const row = rowIndex === null ? undefined : rows[rowIndex];
   if (row) {
@@ -115,14 +120,17 @@ function describe(column: number, rowIndex: number | null): string {
 }
 
 /** The limits of the colours in words. Asked for several times a frame, computed once. */
-let limitsAt: { readonly row: GradientRow | undefined; readonly text: string } | null = null;
-function limitsText(): string {
-  const row = live.gradientRows.at(-1);
-  if (limitsAt?.row !== row || limitsAt === null) {
-    const limits = gradientLimits(live.gradientRows);
-    limitsAt = { row, text: limits?.map((limit) => formatFixed(limit, 1)).join(' ') ?? '' };
+const limitsTexts = new WeakMap<GradientRow, string>();
+function limitsText({ gradientRows }: LiveView): string {
+  const row = gradientRows.at(-1);
+  if (!row) return '';
+  let text = limitsTexts.get(row);
+  if (text === undefined) {
+    const limits = gradientLimits(gradientRows);
+    text = limits?.map((limit) => formatFixed(limit, 1)).join(' ') ?? '';
+    limitsTexts.set(row, text);
   }
-  return limitsAt.text;
+  return text;
 }
 
 function Tools() {
@@ -135,7 +143,8 @@ function Tools() {
 }
 
 function Legend() {
-  const [low, high] = useSyncExternalStore(subscribeFrames, limitsText).split(' ');
+  const live = useLive();
+  const [low, high] = useSyncExternalStore(useOnFrame(), () => limitsText(live)).split(' ');
   if (!low || !high) return null;
   return (
     <span className="ramp-legend" title="log10 of the norm of the loss's gradient at each node">

@@ -9,11 +9,11 @@ import { definePanel } from '../app/definePanel.ts';
 import { chartColors, layerChartColor } from '../charts/colors.ts';
 import { drawHistogram } from '../charts/drawHistogram.ts';
 import { drawHistory, historyLayout, type StepHistogram } from '../charts/histogramHistory.ts';
-import { onFrame, useFrame, useHasFrames } from '../charts/useLive.ts';
+import { useFrame, useHasFrames, useLive, useOnFrame } from '../charts/useLive.ts';
 import { useCanvas } from '../charts/useCanvas.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { histogramsStore, type HistogramsState } from '../state/histograms.ts';
-import { live } from '../state/live.ts';
+import type { LiveView } from '../state/live.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatNumber } from '../ui/format.ts';
 import { Segments } from '../ui/Segments.tsx';
@@ -30,8 +30,9 @@ function Histograms() {
 
 /** Node ids of the frames, as one string: it changes with the network, not with a step. */
 function useNodeIds(): readonly string[] {
+  const live = useLive();
   const key = useSyncExternalStore(
-    (changed) => live.subscribeFrames(changed),
+    useOnFrame(),
     () => live.frame?.nodes.map((node) => node.node).join('\n') ?? '',
   );
   return key === '' ? [] : key.split('\n');
@@ -39,6 +40,7 @@ function useNodeIds(): readonly string[] {
 
 /** The chosen node, else the selected one, else the first with weights. */
 function useShownNode(): string | null {
+  const live = useLive();
   const ids = useNodeIds();
   const chosen = useStore(histogramsStore, (state) => state.node);
   const selected = useDocument(({ selection }) => [...selection.nodes][0] ?? null);
@@ -56,7 +58,7 @@ function histogramOf(
     : frame.parameters.find((parameter) => parameter.node === id)?.weights;
 }
 
-function historyOf(id: string, of: HistogramsState['of']): StepHistogram[] {
+function historyOf(live: LiveView, id: string, of: HistogramsState['of']): StepHistogram[] {
   const list: StepHistogram[] = [];
   for (const frame of live.history) {
     const histogram = histogramOf(frame, id, of);
@@ -79,6 +81,7 @@ function Panel() {
 
 function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {
   const definition = useDefinition(id);
+  const live = useLive();
   const canvas = useCanvas(
     ({ context, width, height }) => {
       const colors = chartColors();
@@ -96,7 +99,7 @@ function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState[
         fontSize: 10,
       });
     },
-    [onFrame],
+    [useOnFrame()],
   );
   return (
     <div className="panel-canvas">
@@ -131,19 +134,20 @@ function Stats({ id, of }: { readonly id: string; readonly of: HistogramsState['
 }
 
 function History({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {
+  const live = useLive();
   const canvas = useCanvas(
     (surface) => {
       const step = live.pinned ? (live.frame?.step ?? null) : null;
-      drawHistory(surface, historyOf(id, of), step, chartColors());
+      drawHistory(surface, historyOf(live, id, of), step, chartColors());
     },
-    [onFrame],
+    [useOnFrame()],
   );
   /** Pressing in the picture looks back to that step. */
   const look = (event: PointerEvent<HTMLElement>): void => {
     if (event.buttons !== 1) return;
     const bounds = event.currentTarget.getBoundingClientRect();
     const { left, width } = historyLayout(bounds);
-    const list = historyOf(id, of);
+    const list = historyOf(live, id, of);
     const column = Math.floor(((event.clientX - bounds.left - left) / width) * list.length);
     const step = list[Math.min(list.length - 1, Math.max(0, column))]?.step;
     if (step !== undefined) live.lookAt(step);

@@ -1,13 +1,13 @@
 /** What the engine said about the run on show, newest last, following unless scrolled back. */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useRef } from 'react';
-import { useStore } from 'zustand';
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
 import type { RunLogEntry } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
-import { runs, runStore } from '../state/runs.ts';
+import { useDocuments } from '../state/documentSession.ts';
+import { useRunView, useShownRun, useStep } from '../state/runView.ts';
 import { lowerBound, type RunSeries } from '../state/series.ts';
 import { selectNode } from '../state/selectNode.ts';
-import { timeline, type TimelineStep } from '../state/timeline.ts';
+import type { TimelineStep } from '../state/timeline.ts';
 import { formatDuration, formatInteger } from '../ui/format.ts';
 import './log.css';
 
@@ -27,11 +27,15 @@ export function logAt(
 }
 
 function Log() {
-  const whole = useStore(runStore, (state) => state.log);
-  const step = useStore(timeline.store, (state) => state.step);
-  const log = logAt(whole, step, runs.series());
+  const view = useRunView();
+  const whole = useSyncExternalStore(
+    (changed) => view.subscribe(changed),
+    () => view.log(),
+  );
+  const step = useStep();
+  const log = logAt(whole, step, view.series());
   const later = whole.length - log.length;
-  const started = useStore(runStore, (state) => state.shownRunId !== null);
+  const started = useShownRun((run) => run !== null);
   const list = useRef<HTMLDivElement>(null);
   const follows = useRef(true);
   const { length } = log;
@@ -107,8 +111,9 @@ function Log() {
 }
 
 function NodeLink({ id }: { readonly id: string }) {
+  const documents = useDocuments();
   return (
-    <button type="button" className="node-link mono" onClick={() => selectNode(id)}>
+    <button type="button" className="node-link mono" onClick={() => selectNode(id, documents)}>
       {id}
     </button>
   );

@@ -5,6 +5,7 @@ import { contentOf } from '../charts/curveContent.ts';
 import { asPng, type CurveImage, curvesAsCsv, curvesAsSvg } from '../charts/curveExport.ts';
 import { curvesStore, shownOf } from '../state/curves.ts';
 import { runs, runStore, shownRun } from '../state/runs.ts';
+import { shownRunView } from '../state/runView.ts';
 import { measuredIn } from '../state/series.ts';
 import { defineExporter } from './defineExporter.ts';
 
@@ -14,7 +15,7 @@ function image(): CurveImage {
   const metrics = shownOf(measuredIn(runs.series()), curvesStore.getState());
   const contentAt = (width: number) =>
     metrics.flatMap((metric) => {
-      const content = contentOf(metric, width);
+      const content = contentOf(metric, width, shownRunView);
       return content && content.model.lines.length > 0 ? [content] : [];
     });
   return curvesAsSvg(runName(), contentAt, chartColors());

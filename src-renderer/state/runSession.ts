@@ -21,6 +21,7 @@ import { ChannelHistory } from './channelRows.ts';
 import { GradientHistory } from './gradientRows.ts';
 import { appendCurves, appendPoints, createRunSeries, type RunSeries } from './series.ts';
 import { SnapshotHistory, type SnapshotLimits } from './snapshotHistory.ts';
+import { type AskCurves, ZoomedCurves } from './zoomedCurves.ts';
 
 export type SnapshotHistories = {
   readonly [K in SnapshotKind]: SnapshotHistory<SnapshotMap[K]>;
@@ -48,6 +49,7 @@ export class RunSession {
   };
   readonly gradients = new GradientHistory();
   readonly channels = new ChannelHistory();
+  readonly zoomed: ZoomedCurves;
   #series = createRunSeries();
   #document: NetworkDocument | null = null;
   #log: readonly RunLogEntry[] = [];
@@ -57,8 +59,10 @@ export class RunSession {
   #beginnings = 0;
   readonly #listeners = new Set<(news: SessionNews) => void>();
 
-  constructor(id: string) {
+  /** `ask`: what the record has of a part of some curves; without it there is nothing finer. */
+  constructor(id: string, ask: AskCurves = () => Promise.reject(new Error('There is no record.'))) {
     this.id = id;
+    this.zoomed = new ZoomedCurves(ask, () => this.#tell('series'));
   }
 
   get series(): RunSeries {
@@ -190,6 +194,7 @@ export class RunSession {
   restart(): void {
     this.#beginnings += 1;
     this.#series = createRunSeries();
+    this.zoomed.clear();
     for (const history of Object.values(this.snapshots)) history.clear();
     this.gradients.clear();
     this.channels.clear();

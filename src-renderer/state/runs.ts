@@ -74,6 +74,8 @@ export interface Runs {
   session(): RunSession | null;
   /** Of any run whose session is kept: those on show and those that train. */
   sessionOf(runId: string): RunSession | null;
+  /** Reads a run and keeps its session, whatever is on show. Returns the way to let go of it. */
+  hold(runId: string): () => void;
   /** Series of the run on show; empty where none is. */
   series(): RunSeries;
   /** Told when points were added or another run is shown. */
@@ -122,6 +124,8 @@ export function createRuns(
   const seriesListeners = new Set<() => void>();
   const sessions = new Map<string, RunSession>();
   const watched = new Set<string>();
+  /** How many hold a run's session. */
+  const holds = new Map<string, number>();
   /** Events of runs that came while their record was being read, by run. */
   const held = new Map<string, (() => void)[]>();
   /** Which reading of a record is the latest one, by run. */
@@ -133,6 +137,9 @@ export function createRuns(
   const seriesChanged = (): void => {
     for (const listener of seriesListeners) listener();
   };
+
+  const newSession = (runId: string): RunSession =>
+    new RunSession(runId, (range) => client.call('runs.curves', { runId, ...range }));
 
   const shownSession = (): RunSession | null => {
     const { shownRunId } = store.getState();
@@ -210,10 +217,30 @@ export function createRuns(
     turns.set(runId, (turns.get(runId) ?? 0) + 1);
   };
 
-  /** A run on show and one in training are kept; the others are read again when they are shown. */
+  /** A run on show, one in training and those that are held are kept; others are read again when shown. */
   const tidy = (): void => {
     const { shownRunId, activeRunId } = store.getState();
-    for (const id of [...sessions.keys()]) if (id !== shownRunId && id !== activeRunId) forget(id);
+    for (const id of [...sessions.keys()]) {
+      if (id !== shownRunId && id !== activeRunId && !holds.has(id)) forget(id);
+    }
+  };
+
+  const hold = (runId: string): (() => void) => {
+    holds.set(runId, (holds.get(runId) ?? 0) + 1);
+    if (!sessions.has(runId)) {
+      const session = newSession(runId);
+      sessions.set(runId, session);
+      load(session).catch(fail);
+    }
+    let isHeld = true;
+    return () => {
+      if (!isHeld) return;
+      isHeld = false;
+      const left = (holds.get(runId) ?? 1) - 1;
+      if (left > 0) holds.set(runId, left);
+      else holds.delete(runId);
+      tidy();
+    };
   };
 
   const show = async (runId: string | null): Promise<void> => {
@@ -222,7 +249,7 @@ export function createRuns(
     shownBefore = before;
     stopShown();
     const known = runId === null ? null : (sessions.get(runId) ?? null);
-    const session = known ?? (runId === null ? null : new RunSession(runId));
+    const session = known ?? (runId === null ? null : newSession(runId));
     if (session) sessions.set(session.id, session);
     store.setState({
       shownRunId: runId,
@@ -296,6 +323,10 @@ export function createRuns(
     const shown = shownSession();
     if (active && active.id !== shown?.id && belongs(active)) await show(active.id);
     else if (shown) await load(shown, positionOf(shown.series));
+    for (const id of holds.keys()) {
+      const held = sessions.get(id);
+      if (held && held !== shownSession()) await load(held, positionOf(held.series));
+    }
   };
 
   const act = async (
@@ -331,6 +362,7 @@ export function createRuns(
     wasWatched: (runId) => watched.has(runId),
     session: shownSession,
     sessionOf: (runId) => sessions.get(runId) ?? null,
+    hold,
     series: () => shownSession()?.series ?? NO_SERIES,
     subscribeSeries(listener) {
       seriesListeners.add(listener);

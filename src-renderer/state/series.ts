@@ -67,6 +67,18 @@ export class MetricSeries {
     });
   }
 
+  /** Whether a row of these steps stands for several points: it was decimated or thinned. */
+  standsForSeveral(from: number, to: number): boolean {
+    if (this.#means.size === 0) return false;
+    const steps = this.column('step');
+    const first = lowerBound(steps, from);
+    const last = lowerBound(steps, to + 1);
+    for (const means of this.#means.values()) {
+      if (means.subarray(first, last).some((mean) => !Number.isNaN(mean))) return true;
+    }
+    return false;
+  }
+
   last(name: string): number | undefined {
     return this.#length === 0 ? undefined : this.#columns.get(name)?.[this.#length - 1];
   }
@@ -195,6 +207,10 @@ function thin(values: Float64Array): number[] {
 /** All splits of one run. */
 export type RunSeries = Readonly<Record<MetricSplit, MetricSeries>>;
 
+/** What is drawn of a series: one that grows, or a part of it seen closer (zoomedCurves.ts). */
+export type SeriesView = Pick<MetricSeries, 'length' | 'names' | 'column' | 'meanColumn' | 'last'>;
+export type ReadableSeries = Readonly<Record<MetricSplit, SeriesView>>;
+
 export function createRunSeries(): RunSeries {
   return {
     train: new MetricSeries(),
@@ -288,7 +304,7 @@ export function smooth(values: Float64Array, weight: number, xs?: Float64Array):
 }
 
 /** A column of a series as a smooth line. */
-export function smoothed(series: MetricSeries, name: string, weight: number): Float64Array {
+export function smoothed(series: SeriesView, name: string, weight: number): Float64Array {
   return weight <= 0
     ? series.column(name)
     : smooth(series.meanColumn(name), weight, series.column('step'));
@@ -366,7 +382,7 @@ export function quantile(sorted: ArrayLike<number>, q: number): number {
 const LOOK = 32;
 
 /** Of what there are values while it trains or of validation, in list order. */
-export function measuredIn({ train, validation }: RunSeries): readonly string[] {
+export function measuredIn({ train, validation }: ReadableSeries): readonly string[] {
   const has = (metric: string): boolean =>
     [train, validation].some((split) => {
       const column = split.column(metric);

@@ -13,6 +13,7 @@ import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
 import {
   type AppCalls,
   type AppEvents,
+  type Client,
   connect,
   type MetricPoint,
   type RunSnapshot,
@@ -102,10 +103,37 @@ describe('a curve of a million points', () => {
       `1,000,000 points of 7 numbers, ${(sizeOf(folder.path) / 1e6).toFixed(1)} MB: all 7 curves in ` +
         `${BUCKETS} stretches (${kept} rows): wall ${ms(wall)}; processor ${ms(cpu)}; into the page ${ms(page)}`,
     );
+    await zoomed(client, runId);
     await services.close();
     folder.remove();
   });
 });
+
+const SHOWN = ['loss', 'accuracy', 'f1', 'learningRate'];
+const WIDTH = 600;
+
+/** Parts of it, as a page asks for those that it shows. */
+async function zoomed(client: Client<AppCalls, AppEvents>, runId: string): Promise<void> {
+  for (const metrics of [['loss'], SHOWN]) {
+    for (const share of [0.5, 0.1, 0.05, 0.01, 0.001]) {
+      const wall: number[] = [];
+      let kept = 0;
+      for (let round = 0; round < ROUNDS * 3; round++) {
+        const from = Math.floor(((1 - share) * 1e6 * round) / (ROUNDS * 3));
+        const start = performance.now();
+        const range = { metrics, from, to: from + share * 1e6, width: WIDTH };
+        const curves = await client.call('runs.curves', { runId, ...range });
+        wall.push(performance.now() - start);
+        kept = Math.max(...curves.map(({ train }) => train?.step.length ?? 0));
+      }
+      console.log(
+        `${share * 100} % of it, ${metrics.length} curves ${WIDTH} px wide: at most ${kept} points each; ` +
+          `${Math.min(...wall).toFixed(1)} ms least, ${median(wall).toFixed(1)} median, ` +
+          `${Math.max(...wall).toFixed(1)} most`,
+      );
+    }
+  }
+}
 
 /** What an example tells while it is watched. */
 async function listen(name: string) {

@@ -1,8 +1,11 @@
 /**
  * Rule: a run is there as a whole after its page was closed: every panel shows its past, the clock goes back
- * to its first step, and the log is what had been said by then.
+ * to its first step, and the log is what had been said by then; a curve is as fine as one looks at it.
  */
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import type { MetricPoint } from '#engine/protocol/index.ts';
+import { RunsService } from '#main/services/runs/runs.ts';
+import { pointsDocument } from '#test/support/documents.ts';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -90,4 +93,90 @@ async function plannedSteps(page: Page): Promise<number> {
     Number.parseFloat((node as HTMLElement).style.left),
   );
   return ((await newestStep(page)) / Math.max(share, 1e-6)) * 100;
+}
+
+const POINTS = 200_000;
+/** Nothing that a decimated curve could guess: every step has one of ten values. */
+const lossAt = (step: number): number => 1 + (step % 10) / 10;
+
+test('a part of a long curve is as fine as it was recorded, on every chart, also after a reload', async ({
+  page,
+  app,
+}) => {
+  test.setTimeout(240_000);
+  const designer = new Designer(page);
+  await designer.openExample('XOR');
+  await expect
+    .poll(() => page.evaluate(() => sessionStorage.getItem('netloom.documents') ?? ''))
+    .toContain('xor');
+  const remembered = await page.evaluate(() => sessionStorage.getItem('netloom.documents') ?? '');
+  const { documents } = JSON.parse(remembered) as { documents: { id: string }[] };
+  recordLongRun(app.home, documents.at(-1)?.id ?? '');
+  await page.reload();
+  await designer.dock('Curves').click();
+  const loss = page.locator('.curve').filter({ hasText: 'Loss' }).first();
+  const plot = loss.locator('.curve-plot');
+  await expect(loss.locator('.curve-value').first()).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('slider', { name: 'Smoothing' }).fill('0');
+
+  const zoomIn = async () => {
+    const { x, y, width } = (await plot.boundingBox())!;
+    await page.mouse.move(x + width / 2, y + 30);
+    await page.mouse.down();
+    await page.mouse.move(x + width / 2 + 14, y + 30, { steps: 4 });
+    await page.mouse.up();
+  };
+  const zoomTwice = async () => {
+    for (let count = 0; count < 2; count++) {
+      await zoomIn();
+      await page.waitForTimeout(300);
+    }
+  };
+  /** Whether the value beside the title is the one of the step under the pointer, anywhere. */
+  const isExact = async (): Promise<boolean> => {
+    const { x, y, width } = (await plot.boundingBox())!;
+    for (const share of [0.3, 0.41, 0.52, 0.63, 0.74]) {
+      await page.mouse.move(x + width * share, y + 30);
+      const step = numberIn(await loss.locator('.curve-pill').textContent());
+      const shown = await loss.locator('.curve-value b').first().textContent();
+      // The pill rounds; the nearest step may be the one beside.
+      const possible = [step - 1, step, step + 1].map((each) => lossAt(each).toFixed(1));
+      if (!possible.includes(Number(shown).toFixed(1))) return false;
+    }
+    return true;
+  };
+  await zoomTwice();
+  await expect.poll(isExact, { timeout: 30_000 }).toBe(true);
+  await page.mouse.dblclick(...(await middleOf(plot)));
+  await expect(page.locator('.curve-selection').first()).toBeHidden();
+  await page.reload();
+  await expect(loss.locator('.curve-value').first()).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('slider', { name: 'Smoothing' }).fill('0');
+  await zoomTwice();
+  await expect.poll(isExact, { timeout: 30_000 }).toBe(true);
+  expect(app.errors).toEqual([]);
+});
+
+async function middleOf(target: Locator): Promise<[number, number]> {
+  const { x, y, width, height } = (await target.boundingBox())!;
+  return [x + width / 2, y + height / 2];
+}
+
+/** As another program on the same record would have left it. */
+function recordLongRun(home: string, documentId: string): void {
+  const nothing = () => undefined;
+  const runs = new RunsService({
+    ...{ folder: home, onChanged: nothing, onRemoved: nothing, onFault: nothing },
+  });
+  const document = { ...pointsDocument('xor', 2, { epochs: 200 }), id: documentId };
+  const { id: runId } = runs.create(document);
+  const points = Array.from({ length: POINTS }, (_, i): MetricPoint => {
+    const step = i + 1;
+    const values = { loss: lossAt(step), learningRate: 1e-3, accuracy: (step % 7) / 7 };
+    return { split: 'train', step, epoch: i / 1000, timeMs: i * 5, values };
+  });
+  runs.metrics({ runId, points });
+  const progress = { ...runs.summary(runId).progress, step: POINTS, totalSteps: POINTS };
+  runs.progress({ runId, progress: { ...progress, state: 'finished', stepsPerEpoch: 1000 } });
+  runs.close();
 }

@@ -77,6 +77,79 @@ describe('points', () => {
     expect(runs.detail(id, { train: 99_500 }, 200).curves.train?.step).toHaveLength(500);
     runs.close();
   });
+
+  describe('between two steps', () => {
+    const COUNT = 150_000;
+    const WIDTH = 300;
+    const loss = (step: number): number => 1 / step + (step === 77_777 ? 40 : 0);
+    const accuracy = (step: number): number => step / COUNT;
+    const record = () => {
+      const runs = open();
+      const { id } = runs.create(DOCUMENT);
+      const all = Array.from({ length: COUNT }, (_, i) =>
+        point(i + 1, { loss: loss(i + 1), accuracy: accuracy(i + 1) }),
+      );
+      runs.metrics({ runId: id, points: all });
+      const validation = Array.from({ length: 150 }, (_, i): MetricPoint => ({
+        ...point((i + 1) * 1000, { loss: i }),
+        split: 'validation',
+      }));
+      runs.metrics({ runId: id, points: validation });
+      const ask = (from: number, to: number, metrics = ['loss']) =>
+        runs.curves(id, { metrics, from, to, width: WIDTH });
+      return { runs, id, ask };
+    };
+
+    test('are all there where they are few, and one on either side', () => {
+      const { runs, ask } = record();
+      const [curve, other, none] = ask(77_500, 78_050, ['loss', 'accuracy', 'mae']);
+      const steps = Array.from({ length: 553 }, (_, i) => 77_499 + i);
+      expect([...(curve?.train?.step ?? [])]).toEqual(steps);
+      expect(curve?.train?.values).toEqual({
+        loss: { values: Float64Array.from(steps, loss) },
+      });
+      expect(other?.train?.values).toEqual({
+        accuracy: { values: Float64Array.from(steps, accuracy) },
+      });
+      expect([...(curve?.validation?.step ?? [])]).toEqual([77_000, 78_000, 79_000]);
+      expect(none).toEqual({});
+      // Between two steps of a chunk, at its ends, before the first and after the last.
+      expect([...(ask(10.2, 10.8)[0]?.train?.step ?? [])]).toEqual([10, 11]);
+      expect([...(ask(512, 513)[0]?.train?.step ?? [])]).toEqual([511, 512, 513, 514]);
+      expect([...(ask(-5, 1)[0]?.train?.step ?? [])]).toEqual([1, 2]);
+      expect([...(ask(COUNT, COUNT + 9)[0]?.train?.step ?? [])]).toEqual([COUNT - 1, COUNT]);
+      expect([...(ask(COUNT + 5, COUNT + 9)[0]?.train?.step ?? [])]).toEqual([COUNT]);
+      runs.close();
+    });
+
+    test.each([
+      ['of the points', 70_000, 90_000],
+      ['of their outlines', 20_000, 145_000],
+    ])('are never many more than twice the width, with every spike: %s', (_, from, to) => {
+      const { runs, ask } = record();
+      const curves = ask(from, to, ['loss', 'accuracy']);
+      for (const { train } of curves) {
+        const steps = [...(train?.step ?? [])];
+        expect(steps.length).toBeGreaterThan(WIDTH);
+        expect(steps.length).toBeLessThanOrEqual(2 * WIDTH + 2);
+        expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
+        // It runs to the edges, which a stretch may be away.
+        const stretch = (to - from) / WIDTH;
+        expect(Math.abs((steps[0] ?? NaN) - from)).toBeLessThan(stretch);
+        expect(Math.abs((steps.at(-1) ?? NaN) - to)).toBeLessThan(stretch);
+      }
+      expect(Math.max(...(curves[0]?.train?.values['loss']?.values ?? []))).toBe(loss(77_777));
+      runs.close();
+    });
+
+    test('know nothing of what was taken back, and all that came just now', () => {
+      const { runs, id, ask } = record();
+      runs.rewind(id, 1000);
+      runs.metrics({ runId: id, points: [point(1001, { loss: 7 })] });
+      expect([...(ask(999, 5000)[0]?.train?.step ?? [])]).toEqual([998, 999, 1000, 1001]);
+      runs.close();
+    });
+  });
 });
 
 describe('events', () => {
@@ -137,7 +210,11 @@ test('a run that went back is again what it was at that step', () => {
   runs.metrics({ runId: id, points: [point(4), validation(5, 0.5), validation(8, 0.7)] });
   runs.metrics({ runId: id, points: [point(20), validation(20, 0.1)] });
   const counts = { classNames: ['a'], counts: Uint32Array.of(1) };
-  runs.snapshot({ runId: id, kind: 'confusion', body: { ...counts, step: 8, split: 'validation' } });
+  runs.snapshot({
+    runId: id,
+    kind: 'confusion',
+    body: { ...counts, step: 8, split: 'validation' },
+  });
   runs.snapshot({ runId: id, kind: 'telemetry', body: telemetryFrame(20, ['fc1']) });
   expect(runs.summary(id)).toMatchObject({ best: { step: 20 }, last: { train: { step: 20 } } });
   runs.rewind(id, 10);

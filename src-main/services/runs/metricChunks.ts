@@ -7,6 +7,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import {
   columnsOf,
+  type CurveRange,
   decimated,
   joined,
   METRIC_SPLITS,
@@ -14,6 +15,7 @@ import {
   type MetricPoint,
   type MetricPosition,
   type MetricSplit,
+  only,
   type RunCurves,
   rowsUpTo,
   sliced,
@@ -126,17 +128,77 @@ function readSplit(
        ORDER BY first_step, id`,
     )
     .all(run, split, since);
-  const count = chunks.reduce((sum, { points }) => sum + Number(points), 0);
+  const count = pointsIn(chunks);
   const isLong = count > buckets * WHOLE_PER_BUCKET;
-  const inOutline = isLong && count / buckets >= BLOCK_POINTS;
-  const outline = db.prepare('SELECT body FROM metric_outlines WHERE chunk = ?');
-  const parts = chunks.map(({ id }) => {
-    const row = inOutline ? outline.get(Number(id)) : undefined;
-    return row ? decoded(row['body']) : bodyOf(db, Number(id));
-  });
-  const whole = joined(parts);
+  const whole = columnsOfChunks(db, chunks, count / buckets);
   const after = sliced(whole, rowsUpTo(whole, since), whole.step.length);
   return isLong ? decimated(after, buckets) : after;
+}
+
+/**
+ * Of each of these numbers what lies between two steps, in at most about twice `width` points, and a point on
+ * either side.
+ */
+export function readRange(
+  db: DatabaseSync,
+  run: string,
+  { metrics, from, to, width }: CurveRange,
+): readonly RunCurves[] {
+  const curves = metrics.map((): Partial<Record<MetricSplit, MetricColumns>> => ({}));
+  for (const split of METRIC_SPLITS) {
+    const columns = columnsBetween(db, run, split, [from, to], width);
+    metrics.forEach((metric, i) => {
+      const own = decimated(only(columns, metric), width);
+      const into = curves[i];
+      if (into && own.step.length > 0) into[split] = own;
+    });
+  }
+  return curves;
+}
+
+function columnsBetween(
+  db: DatabaseSync,
+  run: string,
+  split: MetricSplit,
+  [from, to]: readonly [number, number],
+  width: number,
+): MetricColumns {
+  // Chunks follow one another: the last one that begins before has a point before, the first one after one after.
+  const chunks = db
+    .prepare(
+      `SELECT id, points FROM metric_chunks
+       WHERE run = :run AND split = :split
+         AND first_step >= coalesce((SELECT max(first_step) FROM metric_chunks
+           WHERE run = :run AND split = :split AND first_step < :from), :from)
+         AND first_step <= coalesce((SELECT min(first_step) FROM metric_chunks
+           WHERE run = :run AND split = :split AND first_step > :to), :to)
+       ORDER BY first_step, id`,
+    )
+    .all({ run, split, from, to });
+  const whole = columnsOfChunks(db, chunks, pointsIn(chunks) / width);
+  const before = rowsUpTo(whole, Math.ceil(from) - 1);
+  const until = rowsUpTo(whole, Math.floor(to));
+  return sliced(whole, Math.max(0, before - 1), Math.min(until + 1, whole.step.length));
+}
+
+type ChunkRow = Readonly<Record<string, unknown>>;
+
+function pointsIn(chunks: readonly ChunkRow[]): number {
+  return chunks.reduce((sum, { points }) => sum + Number(points), 0);
+}
+
+/** From the outlines, where many points are to be drawn as one stretch. */
+function columnsOfChunks(
+  db: DatabaseSync,
+  chunks: readonly ChunkRow[],
+  pointsPerStretch: number,
+): MetricColumns {
+  const outline = db.prepare('SELECT body FROM metric_outlines WHERE chunk = ?');
+  const parts = chunks.map(({ id }) => {
+    const row = pointsPerStretch >= BLOCK_POINTS ? outline.get(Number(id)) : undefined;
+    return row ? decoded(row['body']) : bodyOf(db, Number(id));
+  });
+  return joined(parts);
 }
 
 function bodyOf(db: DatabaseSync, id: number): MetricColumns {

@@ -10,12 +10,14 @@ import { join } from 'node:path';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import {
   type ChannelTrack,
+  type CurveRange,
   type EngineEvents,
   type GradientTrack,
   isActive,
   type MetricPosition,
   pointsOf,
   type RecordedSteps,
+  type RunCurves,
   type RunDetail,
   type RunEvent,
   type RunLogEntry,
@@ -205,6 +207,13 @@ export class RunsService {
     };
   }
 
+  /** A part of some of its curves, one answer for each. */
+  curves(runId: string, range: CurveRange): readonly RunCurves[] {
+    this.flush();
+    this.#summary(runId);
+    return this.#store.curvesIn(runId, range);
+  }
+
   /** Of which steps there are snapshots on the disk. */
   recorded(runId: string): RecordedSteps {
     this.flush();
@@ -321,7 +330,7 @@ export class RunsService {
     const summary = { ...run, ...marked(run, points, this.#monitorOf(runId)) };
     this.#live.set(runId, summary);
     const waiting = this.#recorder.of(runId);
-    waiting.points.push(...points);
+    for (const point of points) waiting.points.push(point);
     waiting.summary = summary;
     this.#tell(runId, ...this.#journalOf(runId).metrics(points));
   }

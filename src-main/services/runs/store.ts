@@ -7,6 +7,7 @@ import type { InputError, NetworkDocument } from '#engine/ir/index.ts';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import {
   ACTIVE_STATES,
+  type CurveRange,
   type MetricPoint,
   type MetricPosition,
   type RunCurves,
@@ -17,7 +18,7 @@ import {
   type SnapshotMap,
 } from '#engine/protocol/index.ts';
 import { RunDatabase } from './database.ts';
-import { appendPoints, forgetPointsAfter, readCurves } from './metricChunks.ts';
+import { appendPoints, forgetPointsAfter, readCurves, readRange } from './metricChunks.ts';
 import { readSummary } from './oldRecords.ts';
 import { SCHEMA_STEPS } from './schema.ts';
 
@@ -203,6 +204,10 @@ export class RunStore {
   /** Of each split what came after the step named for it; long ones in about so many stretches. */
   curves(run: string, since?: MetricPosition, buckets?: number): RunCurves {
     return this.#database.read((db) => readCurves(db, run, since, buckets));
+  }
+
+  curvesIn(run: string, range: CurveRange): readonly RunCurves[] {
+    return this.#database.read((db) => readRange(db, run, range));
   }
 
   /** Takes back what came after a checkpoint, before the run goes on from there. */
