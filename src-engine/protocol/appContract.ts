@@ -26,6 +26,8 @@ export interface AppInfo {
   readonly host: 'electron' | 'server';
   readonly platform: string;
   readonly cores: number;
+  /** How many pages beside the one that asks are connected. */
+  readonly otherPages: number;
   /** Native dialogs exist (Electron); otherwise the page uses file inputs and downloads. */
   readonly nativeDialogs: boolean;
   /** Run being trained now, to catch up with after a reload or a dropped connection. */

@@ -38,7 +38,7 @@ export interface Dialogs {
 }
 
 export interface HostOptions {
-  readonly info: Omit<AppInfo, 'activeRunId' | 'nativeDialogs'>;
+  readonly info: Omit<AppInfo, 'activeRunId' | 'nativeDialogs' | 'otherPages'>;
   readonly starter: EngineStarter;
   /** Runs, drafts, settings. */
   readonly stateFolder: string;
@@ -131,6 +131,7 @@ export function createServices(options: HostOptions): AppServices {
   };
   const info = (): AppInfo => ({
     ...options.info,
+    otherPages: Math.max(0, clients.size - 1),
     nativeDialogs: dialogs !== undefined,
     activeRunId: training.activeRunId,
   });

@@ -27,6 +27,13 @@ export const files = createFiles({
     set: (key, value) =>
       value === null ? sessionStorage.removeItem(key) : sessionStorage.setItem(key, value),
   },
+  lasting: {
+    get: () => viewStore.getState().lastDocuments,
+    set: (_key, lastDocuments) => {
+      if (viewStore.getState().lastDocuments !== lastDocuments)
+        viewStore.setState({ lastDocuments });
+    },
+  },
   newId,
   lastProject: {
     get: () => viewStore.getState().lastProject,

@@ -33,6 +33,9 @@ export function startServices(): void {
 async function open(): Promise<void> {
   await syncView(bridge);
   await files.start();
+  for (const { path, why } of files.store.getState().lost) {
+    toast.warning(`${path} was open before and is not opened again: ${why}`);
+  }
   dataFields.start();
   followDataFacts(documentStore, dataPreviews);
 }

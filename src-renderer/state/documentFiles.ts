@@ -5,6 +5,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { emptyDocument, type NetworkDocument } from '#engine/ir/document.ts';
+import { errorMessage } from '#engine/ir/errors.ts';
 import type {
   SavedProject,
   AppCalls,
@@ -40,6 +41,8 @@ export interface FilesState {
   readonly draftSavedAt: string | null;
   /** Why drafts of it cannot be written, if they cannot. */
   readonly draftError: string | null;
+  /** What was open before and could not be opened again, with the reason. */
+  readonly lost: readonly { readonly path: string; readonly why: string }[];
   /** What was closed lately and can be opened again, the last one last. */
   readonly closed: readonly DocumentSession[];
 }
@@ -47,7 +50,10 @@ export interface FilesState {
 export interface FilesOptions {
   readonly client: Pick<Client<AppCalls, unknown>, 'call'>;
   readonly open: OpenDocuments;
+  /** Of this window, for a reload. */
   readonly memory: TabMemory;
+  /** Of the app, for its next start. */
+  readonly lasting: TabMemory;
   readonly newId: () => string;
   /** The project to open when nothing else is asked for; and to be told of it. */
   readonly lastProject: { get(): string | null; set(path: string | null): void };
@@ -90,6 +96,8 @@ export interface Files {
 /** Opened at the very first start. */
 const FIRST_EXAMPLE = 'digits-mlp';
 const MOST_CLOSED = 10;
+/** That this window is the first one, for a reload beside another. */
+const FIRST = 'netloom.first';
 
 /** An open document and what belongs to it here. */
 interface Tab {
@@ -100,7 +108,7 @@ interface Tab {
 type TabOptions = Partial<Tab> & { readonly draft?: DraftInfo };
 
 export function createFiles(options: FilesOptions): Files {
-  const { client, open, memory, newId, lastProject, draftDelayMs = 800 } = options;
+  const { client, open, memory, lasting, newId, lastProject, draftDelayMs = 800 } = options;
   const { isUsed = () => false } = options;
   const store = createStore<FilesState>(() => ({
     info: null,
@@ -108,9 +116,12 @@ export function createFiles(options: FilesOptions): Files {
     recoverable: [],
     draftSavedAt: null,
     draftError: null,
+    lost: [],
     closed: [],
   }));
   const tabs = new Map<DocumentSession, Tab>();
+  /** Not beside another window: what is open here is there at the next start. */
+  let isFirst = false;
   const front = (): DocumentSession => open.store.getState().front;
 
   const tellDraft = (): void => {
@@ -126,7 +137,9 @@ export function createFiles(options: FilesOptions): Files {
       return [{ draft: tab.keeper.id, path, example: tab.example, id: document.id ?? null }];
     });
     if (documents.length > 0) {
-      rememberDocuments(memory, { front: sessions.indexOf(front()), documents });
+      for (const each of isFirst ? [memory, lasting] : [memory]) {
+        rememberDocuments(each, { front: sessions.indexOf(front()), documents });
+      }
     }
   };
 
@@ -219,7 +232,7 @@ export function createFiles(options: FilesOptions): Files {
   const fromDraft = (draft: DraftInfo): DocumentSession =>
     make(draft.document, { path: draft.path ?? null, dirty: true }, { draft });
 
-  /** As it was before a reload; null where nothing of it is left. */
+  /** As it was before; null where nothing of it is left. */
   const restored = async (
     { draft, path, example: name, id }: RememberedDocument,
     drafts: readonly DraftInfo[],
@@ -227,9 +240,15 @@ export function createFiles(options: FilesOptions): Files {
     const own = drafts.find((each) => each.id === draft);
     if (own) return fromDraft(own);
     if (path !== null) {
-      // Moved or deleted meanwhile: the next best thing is shown.
-      const project = await read(path).catch(() => null);
-      return project && make(project.document, { path: project.path });
+      try {
+        const project = await read(path);
+        return make(project.document, { path: project.path });
+      } catch (error) {
+        // Moved or deleted meanwhile: said, and not tried again.
+        const why = errorMessage(error);
+        store.setState(({ lost }) => ({ lost: [...lost, { path, why }] }));
+        return null;
+      }
     }
     const shown = example(name);
     if (shown) return fromExample(shown, id ?? newId());
@@ -272,7 +291,12 @@ export function createFiles(options: FilesOptions): Files {
         client.call('projects.drafts', null),
       ]);
       store.setState({ info, examples });
-      const recalled = recallDocuments(memory);
+      // What another window has open is its own, with its drafts.
+      const own = recallDocuments(memory);
+      const isAlone = info.otherPages === 0;
+      const recalled = own.documents.length > 0 || !isAlone ? own : recallDocuments(lasting);
+      isFirst = isAlone || memory.get(FIRST) !== null;
+      memory.set(FIRST, isFirst ? 'yes' : null);
       const found = await Promise.all(recalled.documents.map((each) => restored(each, drafts)));
       const old = found.filter((session) => session !== null);
       const { sessions } = open.store.getState();

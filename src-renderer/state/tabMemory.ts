@@ -1,7 +1,7 @@
-/** What is remembered of the open documents for the length of a browser tab: survives a reload only. */
+/** What is remembered of the open documents: in the browser's tab for a reload, in the settings for the next start. */
 import { z } from 'zod';
 
-/** Where it is kept: a browser's session storage, or what a test has. */
+/** Where it is kept: a browser's session storage, the app's settings, or what a test has. */
 export interface TabMemory {
   get(key: string): string | null;
   set(key: string, value: string | null): void;

@@ -27,8 +27,10 @@ const viewSchema = z.object({
   openCategories: z.array(z.string()).catch(['Data', 'Linear', 'Convolution', 'Activation']),
   /** Sections of the inspector that are folded away. */
   closedSections: z.array(z.string()).catch([]),
-  /** The project to open at the next start. */
+  /** The project to open at the next start, where it is not known what was open. */
   lastProject: z.string().nullable().catch(null),
+  /** What was open, as state/tabMemory.ts has it, for the next start. */
+  lastDocuments: z.string().nullable().catch(null),
 });
 /** Settings that are remembered. */
 export type View = z.infer<typeof viewSchema>;

@@ -173,3 +173,37 @@ test('more than there is room for are in a list', async ({ page, app }) => {
   await expect(front(page)).toBeInViewport();
   expect(app.errors).toEqual([]);
 });
+
+test('all of them are there at the next start, with what was not saved', async ({ page, app }) => {
+  const designer = new Designer(page);
+  await designer.openExample('XOR');
+  await edit(designer, 'Linear fc2');
+  await designer.openExample('Moons');
+  await designer.command('Duplicate the project');
+  await expect(front(page)).toHaveText(/^Moons copy/);
+  await page.keyboard.press('Alt+PageUp');
+  await expect(front(page)).toHaveText(/^Moons/);
+  // Drafts and settings wait for a pause.
+  await page.waitForTimeout(2_000);
+  const next = await page.context().newPage();
+  const errors: string[] = [];
+  next.on('pageerror', (error) => errors.push(error.message));
+  // While this window is open it keeps its documents for itself.
+  await next.goto(app.link());
+  await next.locator('.react-flow__node').first().waitFor();
+  await expect(bar(next)).toBeHidden();
+  await next.close();
+
+  const started = page.context();
+  await page.close();
+  const again = await started.newPage();
+  again.on('pageerror', (error) => errors.push(error.message));
+  await again.goto(app.link());
+  await expect(front(again)).toHaveText(/^Moons/);
+  const order = (await names(again)).map((name) => name.replace(/,.*/s, '').trim());
+  expect(order).toEqual(['XOR', 'Moons', 'Moons copy']);
+  await tab(again, /^XOR/).click();
+  await expect(new Designer(again).node('Linear fc1')).toBeVisible();
+  await expect(new Designer(again).node('Linear fc2')).toBeHidden();
+  expect([...errors, ...app.errors]).toEqual([]);
+});

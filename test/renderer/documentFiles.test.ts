@@ -18,6 +18,7 @@ class Host {
   failing = new Set<string>();
   /** How long a draft takes to be written. */
   slowDraftsMs = 0;
+  otherPages = 0;
   readonly calls: string[] = [];
 
   call = (async (method: string, input: never) => {
@@ -29,7 +30,11 @@ class Host {
   }) as never;
 
   readonly #answers: Record<string, (input: never) => unknown> = {
-    'app.info': () => ({ nativeDialogs: this.nativeDialogs, cores: 2, activeRunId: null }),
+    'app.info': () => ({
+      nativeDialogs: this.nativeDialogs,
+      otherPages: this.otherPages,
+      ...{ cores: 2, activeRunId: null },
+    }),
     'projects.examples': () => [
       { name: 'digits-mlp', title: 'MLP', summary: '', document: emptyDocument('mlp') },
       { name: 'xor', title: 'XOR', summary: '', document: emptyDocument('xor') },
@@ -75,6 +80,7 @@ let open: OpenDocuments;
 /** Ids of documents that have runs. */
 let used: Set<string>;
 let tab: Map<string, string>;
+let lasting: Map<string, string>;
 let last: string | null;
 let ids: number;
 
@@ -88,6 +94,10 @@ function openTab(): Files {
     memory: {
       get: (key) => tab.get(key) ?? null,
       set: (key, value) => (value === null ? tab.delete(key) : tab.set(key, value)),
+    },
+    lasting: {
+      get: (key) => lasting.get(key) ?? null,
+      set: (key, value) => (value === null ? lasting.delete(key) : lasting.set(key, value)),
     },
     newId: () => `draft${ids++}`,
     lastProject: { get: () => last, set: (path) => (last = path) },
@@ -111,6 +121,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   host = new Host();
   tab = new Map();
+  lasting = new Map();
   used = new Set();
   last = null;
   ids = 1;
@@ -168,6 +179,7 @@ describe('opening', () => {
     rename('crashed');
     await vi.advanceTimersByTimeAsync(60);
     tab.clear();
+    host.otherPages = 1;
     const files = openTab();
     await files.start();
     expect(name()).toBe('mlp');
@@ -399,6 +411,71 @@ describe('tabs', () => {
     host.files.delete('/b.json');
     await openTab().start();
     expect(tabs()).toEqual(['[a]']);
+  });
+
+  it('are there at the next start: files, edits that were not saved, examples, order and front', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    await files.openPath('/b.json');
+    rename('b edited');
+    files.openExample('xor');
+    used.add(documents.getState().document.id ?? '');
+    open.move(open.store.getState().front, 0);
+    open.step(1);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(tabs()).toEqual(['xor', '[a]', 'b edited']);
+    const ids = () =>
+      open.store.getState().sessions.map(({ documents: own }) => own.getState().document.id);
+    const before = ids();
+    // Another session of the browser, or of the desktop app.
+    tab.clear();
+    const next = openTab();
+    await next.start();
+    expect([tabs(), ids()]).toEqual([['xor', '[a]', 'b edited'], before]);
+    expect(next.store.getState()).toMatchObject({ recoverable: [], lost: [] });
+    open.step(1);
+    expect(documents.getState()).toMatchObject({ path: '/b.json' });
+    expect(isDirty(documents.getState())).toBe(true);
+    await next.save();
+    expect([host.files.get('/b.json')?.name, host.drafts.size]).toEqual(['b edited', 0]);
+  });
+
+  it('are not taken by a second window from the first', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    rename('edited');
+    await files.openPath('/b.json');
+    await vi.advanceTimersByTimeAsync(60);
+    tab.clear();
+    host.otherPages = 1;
+    const second = openTab();
+    await second.start();
+    expect(tabs()).toEqual(['[b]']);
+    await second.openPath('/c.json');
+    expect(second.store.getState().recoverable.map(({ document }) => document.name)).toEqual([
+      'edited',
+    ]);
+    // Nor does it say what is open at the next start.
+    tab.clear();
+    host.otherPages = 0;
+    await openTab().start();
+    expect(tabs()).toEqual(['edited', '[b]']);
+  });
+
+  it('whose file has gone since are said once, and the others are there', async () => {
+    const files = await start();
+    await files.openPath('/a.json');
+    await files.openPath('/b.json');
+    host.files.delete('/b.json');
+    tab.clear();
+    const next = openTab();
+    await next.start();
+    expect(tabs()).toEqual(['[a]']);
+    expect(next.store.getState().lost).toEqual([{ path: '/b.json', why: 'no file /b.json' }]);
+    tab.clear();
+    const third = openTab();
+    await third.start();
+    expect([tabs(), third.store.getState().lost]).toEqual([['[a]'], []]);
   });
 
   it('are saved each to its own file, also from behind another one', async () => {

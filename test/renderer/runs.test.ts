@@ -27,6 +27,7 @@ function fakeServer() {
       cores: 2,
       nativeDialogs: false,
       activeRunId: null,
+      otherPages: 0,
     }),
     'runs.list': () => [],
   };
