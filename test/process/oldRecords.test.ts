@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pointsOf } from '#engine/protocol/index.ts';
 import { RunsService } from '#main/services/runs/runs.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
@@ -91,6 +91,39 @@ test('a record of a later version is refused with what it is, and left as it was
   expect(runs.list()).toEqual([]);
   expect(() => runs.create(pointsDocument('moons', 2, { epochs: 1 }))).toThrow(/newer version/);
   runs.close();
+});
+
+test('a record that an earlier version is training into is left to it, and brought up to date afterwards', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const path = join(folder.path, 'runs.db');
+  const summary = runSummary('old', 'running', 2);
+  writeOldDatabase(path, { summary, points: OLD, owner: 'earlier' });
+  const alive = new Set(['earlier']);
+  const runs = new RunsService({
+    ...{ folder: folder.path, onChanged: () => undefined, onRemoved: () => undefined },
+    onFault: (message) => expect.unreachable(message),
+    owners: { self: 'later', isAlive: (owner) => alive.has(owner) },
+  });
+  expect(runs.refusal?.problems[0]).toMatchObject({ code: 'runs.in-use', path });
+  // What is there is shown, and nothing can be begun; who said so says why.
+  expect(runs.list().map(({ id, progress }) => [id, progress.state])).toEqual([['old', 'running']]);
+  expect(() => runs.create(pointsDocument('moons', 2, { epochs: 1 }))).toThrow(/earlier version/);
+  // The earlier one goes on writing what it knows.
+  const earlier = new DatabaseSync(path);
+  expect(earlier.prepare('PRAGMA user_version').get()).toEqual({ user_version: 2 });
+  const late = { split: 'train', step: 3, epoch: 1.5, timeMs: 30, loss: 0.5 };
+  const insert = 'INSERT INTO metrics (run, step, body) VALUES (?, ?, ?)';
+  earlier.prepare(insert).run('old', 3, JSON.stringify(late));
+  earlier.close();
+  alive.clear();
+  vi.advanceTimersByTime(3_000);
+  expect(runs.list().map(({ progress }) => progress)).toMatchObject([
+    { state: 'interrupted', step: 3 },
+  ]);
+  expect(runs.refusal).toBeNull();
+  expect(pointsOf(runs.detail('old').curves)).toHaveLength(OLD.length + 1);
+  runs.close();
+  vi.useRealTimers();
 });
 
 test(

@@ -14,10 +14,12 @@ export interface OldRun {
   readonly log?: readonly object[];
   readonly frame?: TelemetryFrame;
   readonly notes?: string;
+  /** The process that trained it. */
+  readonly owner?: string;
 }
 
 export function writeOldDatabase(path: string, run: OldRun): void {
-  const { summary, points, log = [], frame, notes = '' } = run;
+  const { summary, points, log = [], frame, notes = '', owner = 'gone' } = run;
   const db = new DatabaseSync(path);
   db.exec('PRAGMA journal_mode = WAL; BEGIN');
   for (const step of SCHEMA_STEPS.slice(0, VERSION)) {
@@ -30,7 +32,7 @@ export function writeOldDatabase(path: string, run: OldRun): void {
   db.prepare(
     `INSERT INTO runs (id, created_at, owner, name, notes, summary, document)
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
-  ).run(id, createdAt, 'gone', id, notes, JSON.stringify(summary), document);
+  ).run(id, createdAt, owner, id, notes, JSON.stringify(summary), document);
   const metric = db.prepare('INSERT INTO metrics (run, step, body) VALUES (?, ?, ?)');
   for (const point of points) metric.run(id, point.step, JSON.stringify(point));
   const entry = db.prepare('INSERT INTO logs (run, body) VALUES (?, ?)');

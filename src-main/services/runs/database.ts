@@ -23,6 +23,9 @@ import { InputError, inputError } from '#engine/ir/index.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
 import { makePrivateFolder } from '../stateFiles.ts';
 
+/** The code of the refusal of `mayUpgrade`. */
+export const IN_USE = 'runs.in-use';
+
 /** SQL, or what does it; within a transaction either way. */
 export type SchemaStep = string | ((db: DatabaseSync) => void);
 
@@ -33,7 +36,12 @@ export interface DatabaseOptions {
    * there is kept, or it is no step.
    */
   readonly steps: readonly SchemaStep[];
+  /** Asked before tables of an earlier version are changed; throws InputError where they must wait. */
+  readonly mayUpgrade?: (db: DatabaseSync) => void;
 }
+
+/** Tables that must wait are asked about again by whoever reads, not oftener. */
+const RETRY_MS = 2_000;
 
 interface Reading {
   readonly db: DatabaseSync;
@@ -46,6 +54,7 @@ export class RunDatabase {
   #db: DatabaseSync;
   #copy: string | undefined;
   #refusal: InputError | null = null;
+  #triedAtMs = performance.now();
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -66,6 +75,7 @@ export class RunDatabase {
 
   /** Throws InputError for everything that is the disk's fault. */
   read<T>(work: (db: DatabaseSync) => T): T {
+    this.#lookAgain();
     try {
       return work(this.#db);
     } catch (error) {
@@ -88,8 +98,20 @@ export class RunDatabase {
     this.#removeCopy();
   }
 
+  /** What waits for somebody else to be done is shown as it is then. */
+  #lookAgain(): void {
+    if (this.#refusal?.problems[0]?.code !== IN_USE) return;
+    if (performance.now() - this.#triedAtMs < RETRY_MS) return;
+    try {
+      this.#tryAgain();
+    } catch {
+      // Shown as it was.
+    }
+  }
+
   /** The disk may have been emptied or changed since. */
   #tryAgain(): void {
+    this.#triedAtMs = performance.now();
     try {
       const db = openForWriting(this.#options);
       this.#db.close();
@@ -116,7 +138,7 @@ export class RunDatabase {
   }
 }
 
-function openForWriting({ path, steps }: DatabaseOptions): DatabaseSync {
+function openForWriting({ path, steps, mayUpgrade }: DatabaseOptions): DatabaseSync {
   makePrivateFolder(dirname(path));
   // Made by us where it is new: SQLite would let others read it, and what lies beside it takes after it.
   closeSync(openSync(path, 'a', 0o600));
@@ -129,6 +151,8 @@ function openForWriting({ path, steps }: DatabaseOptions): DatabaseSync {
         path,
       });
     }
+    const version = versionOf(db);
+    if (version > 0 && version < steps.length) mayUpgrade?.(db);
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;');
     atOnce(db, () => upgrade(db, steps));
     return db;

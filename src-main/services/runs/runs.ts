@@ -73,7 +73,7 @@ export class RunsService {
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#owners = options.owners ?? processOwners;
-    this.#store = new RunStore(join(options.folder, 'runs.db'));
+    this.#store = new RunStore(join(options.folder, 'runs.db'), this.#owners);
     const folderOf = (runId: string): string => this.checkpointDir(runId);
     this.#recorder = new Recorder(this.#store, folderOf, options.onFault);
     try {
@@ -431,10 +431,11 @@ export class RunsService {
     }
   }
 
-  /** The latest snapshots of a run in the record; none where it cannot be asked. */
+  /** The last that the record has of a run; nothing where it cannot be asked. */
   #toldOf(runId: string): readonly Told[] {
     try {
-      return Object.values(this.#store.snapshots(runId));
+      const ends = pointsOf(this.#store.curves(runId, {}, 1));
+      return [...Object.values(this.#store.snapshots(runId)), ...ends];
     } catch {
       return [];
     }

@@ -3,7 +3,7 @@
  * is written, also by other processes; kill -9 loses at most what was not handed over yet.
  */
 import type { DatabaseSync } from 'node:sqlite';
-import type { InputError, NetworkDocument } from '#engine/ir/index.ts';
+import { type InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import {
   ACTIVE_STATES,
@@ -17,9 +17,10 @@ import {
   type SnapshotKind,
   type SnapshotMap,
 } from '#engine/protocol/index.ts';
-import { RunDatabase } from './database.ts';
+import { IN_USE, RunDatabase } from './database.ts';
 import { appendPoints, forgetPointsAfter, readCurves, readRange } from './metricChunks.ts';
 import { readSummary } from './oldRecords.ts';
+import { type Owners, processOwners } from './owner.ts';
 import { SCHEMA_STEPS } from './schema.ts';
 
 /** A run as somebody saw it: what a claim on it is compared with. */
@@ -58,8 +59,12 @@ const GOING = 'going';
 export class RunStore {
   readonly #database: RunDatabase;
 
-  constructor(path: string) {
-    this.#database = new RunDatabase({ path, steps: SCHEMA_STEPS });
+  constructor(path: string, owners: Pick<Owners, 'isAlive'> = processOwners) {
+    this.#database = new RunDatabase({
+      path,
+      steps: SCHEMA_STEPS,
+      mayUpgrade: (db) => refuseWhileWritten(db, path, owners),
+    });
   }
 
   /** Why nothing can be recorded; null where it can. */
@@ -249,6 +254,21 @@ function latestOf(db: DatabaseSync, run: string): Partial<SnapshotMap> {
   );
   // Written by this file alone, each under its kind.
   return Object.fromEntries(found) as Partial<SnapshotMap>;
+}
+
+/**
+ * A program of an earlier version that trains writes the tables that it knows: changed under it, the rest of
+ * its run would be lost. It is waited for.
+ */
+function refuseWhileWritten(db: DatabaseSync, path: string, owners: Pick<Owners, 'isAlive'>): void {
+  const rows = db.prepare(`SELECT owner FROM runs WHERE ${ACTIVE}`).all();
+  if (!rows.some(({ owner }) => owners.isAlive(String(owner)))) return;
+  throw inputError(
+    IN_USE,
+    'An earlier version of Netloom is training and writes this record. It is brought up to date when that ' +
+      'run has ended; until then nothing can be trained here.',
+    { path },
+  );
 }
 
 /** Of what is written over only the latest is kept: nobody can go back to the others. */
