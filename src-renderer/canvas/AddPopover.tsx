@@ -7,7 +7,8 @@ import { Command } from 'cmdk';
 import Fuse from 'fuse.js';
 import { useMemo, useState } from 'react';
 import { formatShape } from '#engine/ir/tensor.ts';
-import { documentStore } from '../state/document.ts';
+import type { DocumentStore } from '../state/document.ts';
+import { useDocuments } from '../state/documentSession.ts';
 import {
   allCandidates,
   candidatesBefore,
@@ -25,9 +26,9 @@ import { closePopover, PopoverFrame } from './PopoverFrame.tsx';
 import { typeAt } from './routes.ts';
 
 /** Nodes that the wire could go to, those with a free port first. */
-function nodesInReach({ wire, toSelection }: Popover) {
+function nodesInReach(documents: DocumentStore, { wire, toSelection }: Popover) {
   if (!wire || toSelection) return [];
-  const { document, analysis } = documentStore.getState();
+  const { document, analysis } = documents.getState();
   const legal = legalPorts(document, analysis, wire.port, wire.direction);
   const other = wire.direction === 'out' ? 'in' : 'out';
   const used = portsInUse(document);
@@ -42,18 +43,19 @@ function nodesInReach({ wire, toSelection }: Popover) {
 }
 
 /** The output that the choice will read, if that is known. */
-function sourceOf({ wire, toSelection }: Popover) {
+function sourceOf(documents: DocumentStore, { wire, toSelection }: Popover) {
   if (wire) return wire.direction === 'out' ? wire.port : undefined;
-  const { document, selection } = documentStore.getState();
+  const { document, selection } = documents.getState();
   const [key] = selection.wires;
   return toSelection && key !== undefined ? wireOf(document, key)?.from : undefined;
 }
 
 export function AddPopover({ popover }: { readonly popover: Popover }) {
+  const documents = useDocuments();
   const [query, setQuery] = useState('');
   const { wire, flow, toSelection } = popover;
-  const source = sourceOf(popover);
-  const type = source && typeAt(documentStore.getState().analysis, source);
+  const source = sourceOf(documents, popover);
+  const type = source && typeAt(documents.getState().analysis, source);
   const behind = source !== undefined;
 
   const all = useMemo((): readonly Candidate[] => {
@@ -86,7 +88,7 @@ export function AddPopover({ popover }: { readonly popover: Popover }) {
       .sort((a, b) => a.rank - b.rank)
       .map(({ item }) => item);
   }, [all, layerSearch, query]);
-  const reach = useMemo(() => nodesInReach(popover), [popover]);
+  const reach = useMemo(() => nodesInReach(documents, popover), [documents, popover]);
   const nodes = reach.filter(({ title, node }) =>
     `${title} ${node.id} ${node.type}`.toLowerCase().includes(query.trim().toLowerCase()),
   );
@@ -96,10 +98,10 @@ export function AddPopover({ popover }: { readonly popover: Popover }) {
   const head = behind || wire ? (type ? `Fits ${formatShape(type.shape)}` : 'Fits') : 'Layers';
 
   const add = (candidate: Candidate): void => {
-    closePopover();
+    closePopover(documents);
     const { type: layerType } = candidate.definition;
-    if (toSelection) addLayer(layerType);
-    else addFromPopover(layerType, flow, wire);
+    if (toSelection) addLayer(layerType, documents);
+    else addFromPopover(documents, layerType, flow, wire);
   };
   return (
     <PopoverFrame
@@ -133,8 +135,8 @@ export function AddPopover({ popover }: { readonly popover: Popover }) {
                 value={`node:${node.id}`}
                 className="popover-item"
                 onSelect={() => {
-                  closePopover();
-                  if (wire) connectToNode(wire.port, wire.direction, node.id);
+                  closePopover(documents);
+                  if (wire) connectToNode(documents, wire.port, wire.direction, node.id);
                 }}
               >
                 <LayerIcon definition={node.definition} />

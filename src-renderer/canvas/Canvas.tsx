@@ -23,8 +23,8 @@ import {
 import { useStore } from 'zustand';
 import { wireKey } from '#engine/ir/document.ts';
 import { menuOf } from '../commands/menus.ts';
-import { documentStore, type Selection } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import type { DocumentStore, Selection } from '../state/document.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { portKey } from '../state/operations/connect.ts';
 import { hand, motion } from '../state/motion.ts';
 import { documentNode } from '../state/selectors.ts';
@@ -35,13 +35,7 @@ import { ContextMenu } from '../ui/Menu.tsx';
 import { announceNode } from './announce.ts';
 import { CardPictures } from './CardPictures.tsx';
 import { CanvasHead, CanvasOverlays } from './CanvasOverlays.tsx';
-import {
-  canvasStore,
-  markDropWire,
-  notePointer,
-  registerCanvas,
-  type MenuPlace,
-} from './canvasStore.ts';
+import { markDropWire, notePointer, registerCanvas, type MenuPlace } from './canvasStore.ts';
 import { ConnectionHint, ConnectionLine } from './ConnectionLine.tsx';
 import { Dots } from './Dots.tsx';
 import { LAYER_DRAG_TYPE } from './dragType.ts';
@@ -76,7 +70,8 @@ import { CanvasPopover } from './CanvasPopover.tsx';
 import { WaitingWire } from './WaitingWire.tsx';
 import { ProblemBubble, watchNewErrors } from './ProblemBubble.tsx';
 import { RemovedMarks } from './RemovedMarks.tsx';
-import { routesStore } from './routes.ts';
+import { routesOf } from './routes.ts';
+import { useCanvasState, useCanvasStore } from './useCanvasState.ts';
 import { WireEdge } from './WireEdge.tsx';
 import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 import './Canvas.css';
@@ -99,8 +94,12 @@ export function Canvas() {
 }
 
 /** `select` changes into one new selection. */
-function selectBy(changes: readonly (NodeChange | EdgeChange)[], kind: keyof Selection): void {
-  const next = new Set(documentStore.getState().selection[kind]);
+function selectBy(
+  documents: DocumentStore,
+  changes: readonly (NodeChange | EdgeChange)[],
+  kind: keyof Selection,
+): void {
+  const next = new Set(documents.getState().selection[kind]);
   let changed = false;
   for (const change of changes) {
     if (change.type !== 'select') continue;
@@ -108,26 +107,26 @@ function selectBy(changes: readonly (NodeChange | EdgeChange)[], kind: keyof Sel
     if (change.selected) next.add(change.id);
     else next.delete(change.id);
   }
-  if (changed) documentStore.select({ [kind]: next });
+  if (changed) documents.select({ [kind]: next });
 }
 
-function onNodesChange(changes: NodeChange[]): void {
+function onNodesChange(documents: DocumentStore, changes: NodeChange[]): void {
   const places: (Point & { id: string })[] = [];
   for (const change of changes) {
     if (change.type !== 'position' || !change.position) continue;
     places.push({ id: change.id, x: change.position.x, y: change.position.y });
   }
-  if (places.length > 0) moveNodes(places);
-  selectBy(changes, 'nodes');
+  if (places.length > 0) moveNodes(documents, places);
+  selectBy(documents, changes, 'nodes');
 }
 
 /** Of what the menu is: by what lies under the pointer; from the keyboard, by what is selected. */
-function menuPlaceOf(event: ReactMouseEvent<HTMLElement>): MenuPlace {
+function menuPlaceOf(documents: DocumentStore, event: ReactMouseEvent<HTMLElement>): MenuPlace {
   const target = event.target as Element;
   if (target.closest('.react-flow__node')) return 'node';
   if (target.closest('.react-flow__edge')) return 'wire';
   if (target !== event.currentTarget) return 'canvas';
-  const { nodes, wires } = documentStore.getState().selection;
+  const { nodes, wires } = documents.getState().selection;
   return nodes.size > 0 ? 'node' : wires.size > 0 ? 'wire' : 'canvas';
 }
 
@@ -147,6 +146,8 @@ function pointOf(event: MouseEvent | TouchEvent): Point {
 
 function CanvasInside() {
   const flow = useReactFlow();
+  const documents = useDocuments();
+  const canvasStore = useCanvasStore();
   const nodes = useDocument((state) => state.document.nodes);
   const analysis = useDocument((state) => state.analysis);
   const wires = useDocument((state) => state.document.wires);
@@ -158,8 +159,8 @@ function CanvasInside() {
   const atNow = useStore(timeline.store, (state) => state.step === 'live');
   // In the past the wires stand still.
   const running = ours && training && atNow;
-  const current = useStore(canvasStore, (state) => state.current);
-  const byKeyboard = useStore(canvasStore, (state) => state.byKeyboard);
+  const current = useCanvasState((state) => state.current);
+  const byKeyboard = useCanvasState((state) => state.byKeyboard);
   const root = useRef<HTMLDivElement>(null);
   const [snapping, setSnapping] = useState(true);
   const dragStarts = useRef(new Map<string, Point>());
@@ -182,20 +183,25 @@ function CanvasInside() {
   );
 
   useEffect(() => {
-    registerCanvas({
+    registerCanvas(documents, {
       zoomIn: () => void flow.zoomIn({ duration: 160 }),
       zoomOut: () => void flow.zoomOut({ duration: 160 }),
       zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: 160 }),
       fit(only) {
         const size = root.current?.getBoundingClientRect();
         if (!size) return;
-        const { document } = documentStore.getState();
-        const view = frame(document, routesStore.getState().routes, size, only && new Set(only));
+        const { document } = documents.getState();
+        const view = frame(
+          document,
+          routesOf(documents).getState().routes,
+          size,
+          only && new Set(only),
+        );
         if (view) void flow.setViewport(view, { duration: FIT_MS });
       },
       show(id) {
         const box = root.current?.getBoundingClientRect();
-        const node = documentNode(documentStore.getState().document, id);
+        const node = documentNode(documents.getState().document, id);
         if (!box || !node) return;
         const view = flow.getViewport();
         const next = { ...view, ...bringInto(view, node.position, box) };
@@ -212,12 +218,12 @@ function CanvasInside() {
       },
       element: () => root.current,
     });
-    const stop = watchNewErrors();
+    const stop = watchNewErrors(documents);
     return () => {
-      registerCanvas(null);
+      registerCanvas(documents, null);
       stop();
     };
-  }, [flow]);
+  }, [documents, flow]);
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => setSnapping(!event.altKey);
@@ -247,7 +253,7 @@ function CanvasInside() {
     const under = window.document.elementFromPoint(screen.x, screen.y);
     const card = under?.closest('[data-node]')?.getAttribute('data-node');
     const { port, direction } = inHand;
-    if (card != null) connectToNode(port, direction, card);
+    if (card != null) connectToNode(documents, port, direction, card);
     else if (under?.closest('.react-flow__pane') || under?.closest('.react-flow__edge')) {
       canvasStore.setState({
         inHand,
@@ -290,7 +296,7 @@ function CanvasInside() {
         }}
         onPointerDownCapture={() => canvasStore.setState({ byKeyboard: false })}
         onContextMenuCapture={(event) => {
-          const menuPlace = menuPlaceOf(event);
+          const menuPlace = menuPlaceOf(documents, event);
           const menuPoint =
             event.target === event.currentTarget
               ? null
@@ -300,24 +306,25 @@ function CanvasInside() {
         onDoubleClick={(event) => {
           const target = event.target as Element;
           if (target.closest('.react-flow__pane')) {
-            openAddAt(localPoint({ x: event.clientX, y: event.clientY }));
+            openAddAt(documents, localPoint({ x: event.clientX, y: event.clientY }));
           }
         }}
-        onPointerMove={(event) => notePointer({ x: event.clientX, y: event.clientY })}
-        onPointerLeave={() => notePointer(null)}
+        onPointerMove={(event) => notePointer(documents, { x: event.clientX, y: event.clientY })}
+        onPointerLeave={() => notePointer(documents, null)}
         onDragOver={(event) => {
           if (!layerDragged(event)) return;
           event.preventDefault();
           event.dataTransfer.dropEffect = 'copy';
           const at = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
-          markDropWire(wireUnder(at));
+          markDropWire(documents, wireUnder(documents, at));
         }}
-        onDragLeave={() => markDropWire(null)}
+        onDragLeave={() => markDropWire(documents, null)}
         onDrop={(event) => {
           if (!layerDragged(event)) return;
           event.preventDefault();
-          markDropWire(null);
+          markDropWire(documents, null);
           addLayerAt(
+            documents,
             event.dataTransfer.getData(LAYER_DRAG_TYPE),
             flow.screenToFlowPosition(
               { x: event.clientX, y: event.clientY },
@@ -332,37 +339,37 @@ function CanvasInside() {
           edges={shownEdges}
           nodeTypes={nodeTypes}
           edgeTypes={edgeTypes}
-          onNodesChange={onNodesChange}
-          onEdgesChange={(changes) => selectBy(changes, 'wires')}
+          onNodesChange={(changes) => onNodesChange(documents, changes)}
+          onEdgesChange={(changes) => selectBy(documents, changes, 'wires')}
           onNodeClick={(event, { id }) => {
             // React Flow leaves several selected; a plain click means this one.
             if (event.shiftKey || event.ctrlKey || event.metaKey) return;
-            documentStore.select({ nodes: new Set([id]), wires: new Set() });
+            documents.select({ nodes: new Set([id]), wires: new Set() });
             canvasStore.setState({ current: id });
           }}
           onNodeDragStart={(_event, _node, dragged) => {
-            const { document } = documentStore.getState();
-            documentStore.endGesture();
+            const { document } = documents.getState();
+            documents.endGesture();
             dragStarts.current = new Map(
               dragged.map(({ id }) => [id, documentNode(document, id)?.position ?? { x: 0, y: 0 }]),
             );
           }}
           onNodeDrag={(_event, node, dragged) => {
             hand.moved();
-            markDropWire(dragged.length === 1 ? spliceTarget(node.id) : null);
+            markDropWire(documents, dragged.length === 1 ? spliceTarget(documents, node.id) : null);
           }}
           onNodeDragStop={(event, node, dragged) => {
-            if ('altKey' in event && event.altKey) duplicateDragged(dragStarts.current);
-            endMove(dragged.length === 1 ? node.id : null);
+            if ('altKey' in event && event.altKey) duplicateDragged(documents, dragStarts.current);
+            endMove(documents, dragged.length === 1 ? node.id : null);
           }}
-          onSelectionDragStop={() => endMove(null)}
+          onSelectionDragStop={() => endMove(documents, null)}
           onNodeContextMenu={(_event, { id }) => {
-            if (!documentStore.getState().selection.nodes.has(id)) {
-              documentStore.select({ nodes: new Set([id]), wires: new Set() });
+            if (!documents.getState().selection.nodes.has(id)) {
+              documents.select({ nodes: new Set([id]), wires: new Set() });
             }
           }}
           onEdgeContextMenu={(_event, { id }) =>
-            documentStore.select({ nodes: new Set(), wires: new Set([id]) })
+            documents.select({ nodes: new Set(), wires: new Set([id]) })
           }
           onPaneClick={() => {
             canvasStore.setState({ bubble: null });
@@ -370,7 +377,11 @@ function CanvasInside() {
           }}
           onConnectStart={(_event, { nodeId, handleId, handleType }) => {
             if (nodeId === null || handleId === null || handleType === null) return;
-            takeInHand({ node: nodeId, port: handleId }, handleType === 'source' ? 'out' : 'in');
+            takeInHand(
+              documents,
+              { node: nodeId, port: handleId },
+              handleType === 'source' ? 'out' : 'in',
+            );
           }}
           isValidConnection={({ source, sourceHandle, target, targetHandle }) => {
             const { inHand } = canvasStore.getState();
@@ -383,6 +394,7 @@ function CanvasInside() {
           }}
           onConnect={({ source, sourceHandle, target, targetHandle }) =>
             connectPorts(
+              documents,
               { node: source, port: sourceHandle ?? '' },
               { node: target, port: targetHandle ?? '' },
             )
@@ -391,11 +403,13 @@ function CanvasInside() {
           onReconnectStart={(_event, edge, end) => {
             // The end named is the one that stays.
             if (end === 'target') {
-              takeInHand({ node: edge.target, port: edge.targetHandle ?? '' }, 'in');
-            } else takeInHand({ node: edge.source, port: edge.sourceHandle ?? '' }, 'out');
+              takeInHand(documents, { node: edge.target, port: edge.targetHandle ?? '' }, 'in');
+            } else
+              takeInHand(documents, { node: edge.source, port: edge.sourceHandle ?? '' }, 'out');
           }}
           onReconnect={(edge, { source, sourceHandle, target, targetHandle }) =>
             reconnect(
+              documents,
               edge.id,
               { node: source, port: sourceHandle ?? '' },
               { node: target, port: targetHandle ?? '' },
@@ -404,7 +418,7 @@ function CanvasInside() {
           onReconnectEnd={(_event, edge, _end, connection) => {
             canvasStore.setState({ inHand: null, hint: null });
             if (connection.isValid !== true && !connection.toHandle) {
-              disconnect({ node: edge.target, port: edge.targetHandle ?? '' });
+              disconnect(documents, { node: edge.target, port: edge.targetHandle ?? '' });
             }
           }}
           connectionLineComponent={ConnectionLine}

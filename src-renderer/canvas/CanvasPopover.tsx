@@ -1,11 +1,10 @@
 /** The list that is open on the canvas, if one is. */
-import { useStore } from 'zustand';
 import { AddPopover } from './AddPopover.tsx';
-import { canvasStore } from './canvasStore.ts';
 import { ConnectPopover } from './ConnectPopover.tsx';
+import { useCanvasState } from './useCanvasState.ts';
 
 export function CanvasPopover() {
-  const popover = useStore(canvasStore, (state) => state.popover);
+  const popover = useCanvasState((state) => state.popover);
   if (!popover) return null;
   const key = `${popover.mode} ${popover.screen.x},${popover.screen.y}`;
   return popover.mode === 'add' ? (

@@ -5,16 +5,20 @@
 import { Command } from 'cmdk';
 import { own } from '#engine/ir/record.ts';
 import { useMemo, useState } from 'react';
-import { documentStore } from '../state/document.ts';
+import type { DocumentStore } from '../state/document.ts';
+import { useDocuments } from '../state/documentSession.ts';
 import { wireTargets, type WireTarget } from '../state/operations/targets.ts';
 import { documentNode, titleOf } from '../state/selectors.ts';
 import { LayerIcon } from '../ui/layerLook.tsx';
-import { canvasStore, type ConnectPopover as Popover, type WireEnd } from './canvasStore.ts';
+import type { ConnectPopover as Popover, WireEnd } from './canvasStore.ts';
 import { connectPorts } from './gestures.ts';
 import { closePopover, PopoverFrame } from './PopoverFrame.tsx';
 import { typeAt, wireLabel } from './routes.ts';
+import { useCanvasStore } from './useCanvasState.ts';
 
 export function ConnectPopover({ popover }: { readonly popover: Popover }) {
+  const documents = useDocuments();
+  const canvasStore = useCanvasStore();
   const { ends } = popover;
   const [only] = ends;
   const [end, setEnd] = useState<WireEnd | null>(ends.length === 1 && only ? only : null);
@@ -46,7 +50,7 @@ export function ConnectPopover({ popover }: { readonly popover: Popover }) {
               }}
             >
               <span>{each.port.port}</span>
-              <span className="aside mono">{shapeAt(each)}</span>
+              <span className="aside mono">{shapeAt(documents, each)}</span>
             </Command.Item>
           ))}
       </PopoverFrame>
@@ -79,8 +83,8 @@ export function ConnectPopover({ popover }: { readonly popover: Popover }) {
   );
 }
 
-function shapeAt({ port, direction }: WireEnd): string {
-  const { analysis } = documentStore.getState();
+function shapeAt(documents: DocumentStore, { port, direction }: WireEnd): string {
+  const { analysis } = documents.getState();
   const type =
     direction === 'out'
       ? typeAt(analysis, port)
@@ -90,13 +94,14 @@ function shapeAt({ port, direction }: WireEnd): string {
 
 function Targets(props: { readonly end: WireEnd; readonly matches: (text: string) => boolean }) {
   const { end, matches } = props;
+  const documents = useDocuments();
   const targets = useMemo(() => {
-    const { document, analysis } = documentStore.getState();
+    const { document, analysis } = documents.getState();
     return wireTargets(document, analysis, end.port, end.direction);
-  }, [end]);
+  }, [documents, end]);
   return targets.map((target) => {
     const { node, port } = target.port;
-    const { document, analysis } = documentStore.getState();
+    const { document, analysis } = documents.getState();
     const facts = analysis.nodes.get(node);
     const title = titleOf(documentNode(document, node) ?? { id: node });
     if (!matches(`${title} ${port} ${facts?.type ?? ''}`)) return null;
@@ -106,9 +111,9 @@ function Targets(props: { readonly end: WireEnd; readonly matches: (text: string
         value={`${node}.${port}`}
         className={target.fits ? 'popover-item' : 'popover-item dim'}
         onSelect={() => {
-          closePopover();
-          if (end.direction === 'out') connectPorts(end.port, target.port);
-          else connectPorts(target.port, end.port);
+          closePopover(documents);
+          if (end.direction === 'out') connectPorts(documents, end.port, target.port);
+          else connectPorts(documents, target.port, end.port);
         }}
       >
         <LayerIcon definition={facts?.definition} />

@@ -3,11 +3,11 @@ import { useConnection, type ConnectionLineComponentProps } from '@xyflow/react'
 import { useEffect, useMemo } from 'react';
 import { formatShape } from '#engine/ir/tensor.ts';
 import type { Wire } from '#engine/ir/document.ts';
-import { documentStore } from '../state/document.ts';
+import { useDocuments } from '../state/documentSession.ts';
 import { refusal, tryWire } from '../state/operations/connect.ts';
-import { canvasStore } from './canvasStore.ts';
 import { CARD } from './geometry.ts';
 import { typeAt, wireLabel } from './routes.ts';
+import { useCanvasStore } from './useCanvasState.ts';
 import './WireEdge.css';
 
 interface Outcome {
@@ -23,11 +23,12 @@ export function ConnectionLine({
   fromHandle,
   toHandle,
 }: ConnectionLineComponentProps) {
+  const documents = useDocuments();
   const forward = fromHandle.type === 'source';
   const from = { node: fromHandle.nodeId, port: fromHandle.id ?? '' };
   const to = toHandle ? { node: toHandle.nodeId, port: toHandle.id ?? '' } : null;
   const would = useMemo((): Outcome | null => {
-    const { document, analysis } = documentStore.getState();
+    const { document, analysis } = documents.getState();
     if (!to) {
       return forward ? { text: wireLabel(typeAt(analysis, from)), broken: false } : null;
     }
@@ -39,7 +40,7 @@ export function ConnectionLine({
     return trial.output ? { text: `out ${formatShape(trial.output.shape)}`, broken: false } : null;
     // Ports are compared by what they name.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [forward, from.node, from.port, to?.node, to?.port]);
+  }, [documents, forward, from.node, from.port, to?.node, to?.port]);
 
   const reach = Math.max(24, Math.min(120, Math.abs(toX - fromX) / 2)) * (forward ? 1 : -1);
   return (
@@ -83,6 +84,8 @@ function labelPlace(
 
 /** Says in the status bar why the port under the cursor is refused. */
 export function ConnectionHint() {
+  const documents = useDocuments();
+  const canvasStore = useCanvasStore();
   const hint = useConnection((connection) => {
     if (!connection.inProgress || !connection.toHandle || connection.isValid !== false) return null;
     const { fromHandle, toHandle } = connection;
@@ -90,8 +93,8 @@ export function ConnectionHint() {
     const b = { node: toHandle.nodeId, port: toHandle.id ?? '' };
     if (fromHandle.type === toHandle.type) return 'A wire goes from an output to an input.';
     const wire = fromHandle.type === 'source' ? { from: a, to: b } : { from: b, to: a };
-    return refusal(documentStore.getState().document, wire);
+    return refusal(documents.getState().document, wire);
   });
-  useEffect(() => canvasStore.setState({ hint }), [hint]);
+  useEffect(() => canvasStore.setState({ hint }), [canvasStore, hint]);
   return null;
 }

@@ -5,7 +5,6 @@
  */
 import type { NodeProps } from '@xyflow/react';
 import { memo, type ReactNode } from 'react';
-import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { useDocument } from '../state/documentSession.ts';
@@ -14,7 +13,7 @@ import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { layerColor, layerIcon } from '../ui/layerLook.tsx';
-import { canvasStore } from './canvasStore.ts';
+import { useCanvasState } from './useCanvasState.ts';
 import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
 import { NodeTrainingMark } from './NodeTrainingMark.tsx';
@@ -28,8 +27,8 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   });
   const bypassed = useDocument((state) => documentNode(state.document, id)?.bypassed === true);
   const problem = useDocument((state) => problemsOf(state.analysis, id)[0]);
-  const current = useStore(canvasStore, (state) => state.current === id);
-  const pointed = useStore(canvasStore, (state) => state.pointedNode === id);
+  const current = useCanvasState((state) => state.current === id);
+  const pointed = useCanvasState((state) => state.pointedNode === id);
 
   const broken = problem?.severity === 'error';
   const classes = [

@@ -2,12 +2,11 @@
 import { Handle, Position } from '@xyflow/react';
 import { own } from '#engine/ir/record.ts';
 import { memo } from 'react';
-import { useStore } from 'zustand';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { portKey, type Direction } from '../state/operations/connect.ts';
 import { portsInUse, problemIndex } from '../state/selectors.ts';
-import { canvasStore } from './canvasStore.ts';
+import { useCanvasState } from './useCanvasState.ts';
 import { portY } from './geometry.ts';
 import { wireLabel } from './routes.ts';
 import './NodePorts.css';
@@ -61,7 +60,7 @@ function Port(props: {
       : 'wired';
   });
   const wired = wiring !== 'open';
-  const state = useStore(canvasStore, ({ inHand }) => {
+  const state = useCanvasState(({ inHand }) => {
     if (!inHand) return '';
     if (portKey(inHand.direction, inHand.port) === key) return 'held';
     return inHand.legal.has(key) ? 'legal' : 'refused';

@@ -1,7 +1,6 @@
 /** Of several objectives: the part of the network that each trains, outlined behind its cards with its name. */
 import { ViewportPortal } from '@xyflow/react';
 import { memo, useMemo } from 'react';
-import { useStore } from 'zustand';
 import type { Analysis } from '#engine/check/analysis.ts';
 import type { ObjectivePart } from '#engine/check/objectiveParts.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
@@ -10,7 +9,7 @@ import { ObjectiveBadge } from '../training/ObjectiveBadge.tsx';
 import { objectiveFlows } from '../training/objectiveFlow.ts';
 import { objectiveMarks, trainedNodes } from '../training/objectives.ts';
 import { formatCompact, formatCount } from '../ui/format.ts';
-import { canvasStore } from './canvasStore.ts';
+import { useCanvasState } from './useCanvasState.ts';
 import './ObjectiveRegions.css';
 import { loopPath, outlineOf, type Outline } from './regions.ts';
 
@@ -55,7 +54,7 @@ interface RegionProps {
 }
 
 const Region = memo(function Region({ index, outline, analysis }: RegionProps) {
-  const focus = useStore(canvasStore, (state) => state.objective);
+  const focus = useCanvasState((state) => state.objective);
   const part = analysis.objectives[index];
   const mark = objectiveMarks(analysis)[index];
   if (!part || !mark) return null;

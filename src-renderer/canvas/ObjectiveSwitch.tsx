@@ -1,11 +1,10 @@
 /** Above the canvas, of several objectives: whose gradient the wires show, and where that goes. */
-import { useStore } from 'zustand';
 import { useDocument } from '../state/documentSession.ts';
 import { ObjectiveBadge } from '../training/ObjectiveBadge.tsx';
 import { gradientText, objectiveFlows } from '../training/objectiveFlow.ts';
 import { objectiveMarks } from '../training/objectives.ts';
 import { Segments } from '../ui/Segments.tsx';
-import { canvasStore } from './canvasStore.ts';
+import { useCanvasState, useCanvasStore } from './useCanvasState.ts';
 import './ObjectiveSwitch.css';
 
 const NONE = 'none';
@@ -13,7 +12,8 @@ const NONE = 'none';
 export function ObjectiveSwitch() {
   const document = useDocument((state) => state.document);
   const analysis = useDocument((state) => state.analysis);
-  const objective = useStore(canvasStore, (state) => state.objective);
+  const canvasStore = useCanvasStore();
+  const objective = useCanvasState((state) => state.objective);
   if (analysis.objectives.length < 2) return null;
   const marks = objectiveMarks(analysis);
   const flow = objective === null ? undefined : objectiveFlows(document, analysis)[objective];

@@ -1,15 +1,17 @@
 /** The list that opens on the canvas: a search line, what it finds, and what the keys do. */
 import { Command } from 'cmdk';
 import { useEffect, useRef, type ReactNode } from 'react';
+import type { DocumentStore } from '../state/document.ts';
+import { useDocuments } from '../state/documentSession.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { canvas, canvasStore, type Popover } from './canvasStore.ts';
+import { canvas, canvasStoreOf, type Popover } from './canvasStore.ts';
 import './PopoverFrame.css';
 
 const SIZE = { width: 272, height: 340 } as const;
 
-export function closePopover(): void {
-  canvasStore.setState({ popover: null, inHand: null, pointedNode: null });
-  canvas()?.element()?.focus({ preventScroll: true });
+export function closePopover(documents: DocumentStore): void {
+  canvasStoreOf(documents).setState({ popover: null, inHand: null, pointedNode: null });
+  canvas(documents)?.element()?.focus({ preventScroll: true });
 }
 
 export function PopoverFrame(props: {
@@ -26,16 +28,17 @@ export function PopoverFrame(props: {
   readonly children: ReactNode;
 }) {
   const { label, popover, onBack, onPoint } = props;
+  const documents = useDocuments();
   const root = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const onPointerDown = (event: PointerEvent): void => {
       if (event.target instanceof Node && root.current?.contains(event.target) === true) return;
-      canvasStore.setState({ popover: null, inHand: null, pointedNode: null });
+      canvasStoreOf(documents).setState({ popover: null, inHand: null, pointedNode: null });
     };
     window.addEventListener('pointerdown', onPointerDown, true);
     return () => window.removeEventListener('pointerdown', onPointerDown, true);
-  }, []);
-  const box = canvas()?.element()?.getBoundingClientRect();
+  }, [documents]);
+  const box = canvas(documents)?.element()?.getBoundingClientRect();
   const left = Math.max(8, Math.min(popover.screen.x, (box?.width ?? 9999) - SIZE.width - 8));
   const top = Math.max(8, Math.min(popover.screen.y, (box?.height ?? 9999) - SIZE.height - 8));
   return (
@@ -57,7 +60,7 @@ export function PopoverFrame(props: {
           event.preventDefault();
           event.stopPropagation();
           if (onBack) onBack();
-          else closePopover();
+          else closePopover(documents);
         }}
       >
         <div className="popover-search">

@@ -5,31 +5,33 @@ import { useStore } from 'zustand';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { applyFix } from '../problems/fixes.ts';
-import { documentStore } from '../state/document.ts';
-import { useDocument } from '../state/documentSession.ts';
+import type { DocumentStore } from '../state/document.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { documentNode, problemIndex, problemKey, wireOf } from '../state/selectors.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
-import { canvasStore } from './canvasStore.ts';
+import { canvasStoreOf } from './canvasStore.ts';
 import { CARD, type Point } from './geometry.ts';
-import { routesStore } from './routes.ts';
+import { routesOf } from './routes.ts';
+import { useCanvasState, useCanvasStore } from './useCanvasState.ts';
 import type { Route } from './routing.ts';
 import './ProblemBubble.css';
 
 /** Errors that sit on a wire, by the wire's key. */
-function wireErrors(): ReadonlyMap<string, Problem> {
-  const { analysis, document } = documentStore.getState();
+function wireErrors(documents: DocumentStore): ReadonlyMap<string, Problem> {
+  const { analysis, document } = documents.getState();
   const wired = new Set(document.wires.map(({ to }) => `${to.node}.${to.port}`));
   return new Map([...problemIndex(analysis).byInput].filter(([key]) => wired.has(key)));
 }
 
 /** Opens the bubble for an error that an edit has just made; not for those of a document just opened. */
-export function watchNewErrors(): () => void {
-  let known = new Set([...wireErrors().values()].map(problemKey));
-  let generation = documentStore.getState().generation;
-  return documentStore.subscribe((state, before) => {
+export function watchNewErrors(documents: DocumentStore): () => void {
+  const canvasStore = canvasStoreOf(documents);
+  let known = new Set([...wireErrors(documents).values()].map(problemKey));
+  let generation = documents.getState().generation;
+  return documents.subscribe((state, before) => {
     if (state.analysis === before.analysis) return;
-    const errors = [...wireErrors().values()].map(problemKey);
+    const errors = [...wireErrors(documents).values()].map(problemKey);
     const opened = state.generation !== generation;
     generation = state.generation;
     const fresh = opened ? undefined : errors.find((key) => !known.has(key));
@@ -41,7 +43,7 @@ export function watchNewErrors(): () => void {
 }
 
 export function ProblemBubble() {
-  const bubble = useStore(canvasStore, (state) => state.bubble);
+  const bubble = useCanvasState((state) => state.bubble);
   const analysis = useDocument((state) => state.analysis);
   if (bubble === null) return null;
   for (const [key, problem] of problemIndex(analysis).byInput) {
@@ -62,7 +64,9 @@ function bubblePlace({ middle }: Route, key: string, document: NetworkDocument):
 }
 
 function Bubble({ wire, problem }: { readonly wire: string; readonly problem: Problem }) {
-  const route = useStore(routesStore, (state) => state.routes.get(wire));
+  const documents = useDocuments();
+  const canvasStore = useCanvasStore();
+  const route = useStore(routesOf(documents), (state) => state.routes.get(wire));
   const [x, y, zoom] = useFlow((flow) => flow.transform);
   const document = useDocument((state) => state.document);
   useEffect(() => {
@@ -71,7 +75,7 @@ function Bubble({ wire, problem }: { readonly wire: string; readonly problem: Pr
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [canvasStore]);
   if (!route) return null;
   const place = bubblePlace(route, wire, document);
   const fixes = problem.fixes ?? [];
@@ -100,7 +104,7 @@ function Bubble({ wire, problem }: { readonly wire: string; readonly problem: Pr
               key={fix.label}
               small
               variant={index === 0 ? 'primary' : 'default'}
-              onClick={() => applyFix(fix)}
+              onClick={() => applyFix(documents, fix)}
             >
               {fix.label}
             </Button>

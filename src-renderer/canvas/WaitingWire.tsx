@@ -1,14 +1,13 @@
 /** The wire that was let go over empty canvas, while search-to-add asks what it should go to. */
 import { ViewportPortal } from '@xyflow/react';
-import { useStore } from 'zustand';
 import { useDocument } from '../state/documentSession.ts';
 import { documentNode } from '../state/selectors.ts';
-import { canvasStore } from './canvasStore.ts';
+import { useCanvasState } from './useCanvasState.ts';
 import { portPoint } from './routes.ts';
 import './WireEdge.css';
 
 export function WaitingWire() {
-  const popover = useStore(canvasStore, (state) => state.popover);
+  const popover = useCanvasState((state) => state.popover);
   const document = useDocument((state) => state.document);
   const analysis = useDocument((state) => state.analysis);
   const wire = popover?.mode === 'add' ? popover.wire : null;

@@ -2,26 +2,27 @@
 import type { EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { useStore } from 'zustand';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { problemIndex, problemKey, wireOf } from '../state/selectors.ts';
 import { objectiveFlows, type GradientWay } from '../training/objectiveFlow.ts';
 import { objectiveMarks } from '../training/objectives.ts';
-import { canvasStore } from './canvasStore.ts';
-import { routesStore, typeAt, wireLabel } from './routes.ts';
+import { useCanvasState, useCanvasStore } from './useCanvasState.ts';
+import { routesOf, typeAt, wireLabel } from './routes.ts';
 import { wirePath } from './routing.ts';
 import './WireEdge.css';
 
 const CORNER = 10;
 
 export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
-  const route = useStore(routesStore, (state) => state.routes.get(id));
+  const canvasStore = useCanvasStore();
+  const route = useStore(routesOf(useDocuments()), (state) => state.routes.get(id));
   const label = useDocument((state) => {
     const wire = wireOf(state.document, id);
     return wire ? wireLabel(typeAt(state.analysis, wire.from)) : '';
   });
   const problem = useDocument((state) => problemIndex(state.analysis).byInput.get(id));
-  const hovered = useStore(canvasStore, (state) => state.hoveredWire === id);
-  const dropTarget = useStore(canvasStore, (state) => state.dropWire === id);
+  const hovered = useCanvasState((state) => state.hoveredWire === id);
+  const dropTarget = useCanvasState((state) => state.dropWire === id);
   const gradient = useGradient(id);
   if (!route) return null;
 
@@ -84,7 +85,7 @@ export const WireEdge = memo(function WireEdge({ id, selected }: EdgeProps) {
 function useGradient(
   id: string,
 ): { readonly way: GradientWay | 'none'; readonly color: string | undefined } | null {
-  const objective = useStore(canvasStore, (state) => state.objective);
+  const objective = useCanvasState((state) => state.objective);
   const way = useDocument(({ document, analysis }) =>
     objective === null || analysis.objectives.length < 2
       ? null

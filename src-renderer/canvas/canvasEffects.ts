@@ -1,11 +1,11 @@
 /** What the canvas does by itself: framing a new document, settling after a layout, telling its zoom. */
 import { useReactFlow, useStoreApi } from '@xyflow/react';
 import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
-import { documentStore } from '../state/document.ts';
+import { useDocuments } from '../state/documentSession.ts';
 import { motion } from '../state/motion.ts';
-import { canvas, canvasStore } from './canvasStore.ts';
+import { canvas, canvasStoreOf } from './canvasStore.ts';
 import { frame, type Viewport } from './frame.ts';
-import { routesStore } from './routes.ts';
+import { routesOf } from './routes.ts';
 import { ZoomMarks } from './zoomMarks.ts';
 
 /** Where an empty document begins. */
@@ -21,24 +21,25 @@ export function useFrameNewDocuments(
   generation: number,
 ): void {
   const flow = useReactFlow();
+  const documents = useDocuments();
   const framed = useRef(-1);
   useEffect(() => {
     const element = root.current;
     if (!element) return;
     let view: Viewport | null = null;
     const show = (): void => {
-      const { document } = documentStore.getState();
+      const { document } = documents.getState();
       const size = element.getBoundingClientRect();
       if (size.width === 0) return;
       const left = framed.current === generation ? undefined : cameras.get(generation);
-      const framing = frame(document, routesStore.getState().routes, size) ?? EMPTY_VIEW;
+      const framing = frame(document, routesOf(documents).getState().routes, size) ?? EMPTY_VIEW;
       view = left ? null : framing;
       framed.current = generation;
       void flow.setViewport(left ?? framing);
     };
     if (framed.current !== generation) {
       // Another network has other objectives.
-      canvasStore.setState({ objective: null });
+      canvasStoreOf(documents).setState({ objective: null });
       show();
     }
     // Not laid out yet: a later size tells. And a window that changes keeps the graph in sight, unless
@@ -51,7 +52,7 @@ export function useFrameNewDocuments(
       observer.disconnect();
       if (framed.current === generation) cameras.set(generation, flow.getViewport());
     };
-  }, [flow, generation, root]);
+  }, [documents, flow, generation, root]);
 }
 
 function sameView(a: Viewport, b: Viewport): boolean {
@@ -62,16 +63,17 @@ export function useLayoutAnimation(
   root: RefObject<HTMLDivElement | null>,
   layoutGeneration: number,
 ): void {
+  const documents = useDocuments();
   const first = useRef(layoutGeneration);
   useEffect(() => {
     const element = root.current;
     if (!element || first.current === layoutGeneration) return;
     first.current = layoutGeneration;
     element.classList.add('settling');
-    canvas()?.fit();
+    canvas(documents)?.fit();
     const timer = setTimeout(() => element.classList.remove('settling'), FIT_MS + 40);
     return () => clearTimeout(timer);
-  }, [layoutGeneration, root]);
+  }, [documents, layoutGeneration, root]);
 }
 
 /** A class while the camera moves, set past React: no dashes run meanwhile, and the graph is one picture. */

@@ -2,8 +2,9 @@
  * What is going on on the canvas and is neither document nor remembered view: the wire in hand, what is
  * under the pointer, which popover is open. Framework-free.
  */
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { PortRef } from '#engine/ir/document.ts';
+import { documentStore, type DocumentStore } from '../state/document.ts';
 import type { Direction } from '../state/operations/connect.ts';
 import type { Point } from './geometry.ts';
 
@@ -71,7 +72,7 @@ export interface CanvasState {
   readonly hint: string | null;
 }
 
-export const canvasStore = createStore<CanvasState>(() => ({
+const BEGINNING: CanvasState = {
   inHand: null,
   popover: null,
   hoveredWire: null,
@@ -84,7 +85,35 @@ export const canvasStore = createStore<CanvasState>(() => ({
   bubble: null,
   objective: null,
   hint: null,
-}));
+};
+
+/** The canvas of a document, and what the hand does on it. */
+interface CanvasOf {
+  readonly store: StoreApi<CanvasState>;
+  /** While it is mounted. */
+  handle: CanvasHandle | null;
+  /**
+   * Last place of the pointer over it, in the window; null when elsewhere. Not in the store: it changes with
+   * every movement, and hundreds of ports listen there.
+   */
+  pointer: Point | null;
+}
+const canvases = new WeakMap<DocumentStore, CanvasOf>();
+function canvasOf(documents: DocumentStore): CanvasOf {
+  let found = canvases.get(documents);
+  if (!found) {
+    found = { store: createStore<CanvasState>(() => BEGINNING), handle: null, pointer: null };
+    canvases.set(documents, found);
+  }
+  return found;
+}
+
+/** What goes on on the canvas of a document. Components ask `useCanvasStore`. */
+export const canvasStoreOf = (documents: DocumentStore): StoreApi<CanvasState> =>
+  canvasOf(documents).store;
+
+/** Of the document in front: for commands, keys and menus. */
+export const canvasStore = canvasStoreOf(documentStore);
 
 /** Another document comes to the front: what was going on was of the one before. */
 export function leaveCanvas(): void {
@@ -100,23 +129,20 @@ export function leaveCanvas(): void {
   });
 }
 
-/**
- * Last place of the pointer over the canvas, in the window; null when elsewhere. Not in the store: it
- * changes with every movement, and hundreds of ports listen there.
- */
-let pointer: Point | null = null;
-export function notePointer(next: Point | null): void {
-  pointer = next;
+export function notePointer(documents: DocumentStore, next: Point | null): void {
+  canvasOf(documents).pointer = next;
 }
 /** In px from the canvas's corner, which is asked for now: with every movement that would be a layout. */
-export function lastPointer(): Point | null {
+export function lastPointer(documents: DocumentStore = documentStore): Point | null {
+  const { handle, pointer } = canvasOf(documents);
   const box = handle?.element()?.getBoundingClientRect();
   return pointer && box ? { x: pointer.x - box.left, y: pointer.y - box.top } : null;
 }
 
 /** The wire that would take what is being dragged; told only when it changes. */
-export function markDropWire(dropWire: string | null): void {
-  if (canvasStore.getState().dropWire !== dropWire) canvasStore.setState({ dropWire });
+export function markDropWire(documents: DocumentStore, dropWire: string | null): void {
+  const store = canvasStoreOf(documents);
+  if (store.getState().dropWire !== dropWire) store.setState({ dropWire });
 }
 
 /** What commands may ask of the canvas while it is mounted. */
@@ -134,10 +160,10 @@ export interface CanvasHandle {
   center(): Point;
   element(): HTMLElement | null;
 }
-let handle: CanvasHandle | null = null;
-export function registerCanvas(next: CanvasHandle | null): void {
-  handle = next;
+export function registerCanvas(documents: DocumentStore, next: CanvasHandle | null): void {
+  canvasOf(documents).handle = next;
 }
-export function canvas(): CanvasHandle | null {
-  return handle;
+/** Null where it is not mounted; by default of the document in front. */
+export function canvas(documents: DocumentStore = documentStore): CanvasHandle | null {
+  return canvasOf(documents).handle;
 }

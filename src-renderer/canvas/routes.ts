@@ -1,10 +1,10 @@
 /** Routes of all wires of the document, computed once per change of positions, ports or wires. */
-import { createStore } from 'zustand/vanilla';
+import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Analysis } from '#engine/check/analysis.ts';
 import { wireKey, type NetworkDocument, type PortRef } from '#engine/ir/document.ts';
 import { own } from '#engine/ir/record.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
-import { documentStore } from '../state/document.ts';
+import type { DocumentStore } from '../state/document.ts';
 import { formatWireShape } from '../ui/format.ts';
 import { CARD, portY, type Point } from './geometry.ts';
 import {
@@ -78,17 +78,38 @@ export function wireEnds(document: NetworkDocument, analysis: Analysis): WireEnd
 export interface RoutesState {
   readonly routes: ReadonlyMap<string, Route>;
 }
-export const routesStore = createStore<RoutesState>(() => ({ routes: new Map() }));
+/** What the routes of a document were made of. */
+interface Routed {
+  cards: readonly RoutedCard[];
+  ends: readonly WireEnds[];
+}
 
-let lastCards: readonly RoutedCard[] = [];
-let lastEnds: readonly WireEnds[] = [];
+const routesByDocument = new WeakMap<DocumentStore, StoreApi<RoutesState>>();
+
+/** How the wires of a document run; follows it from the first question on. */
+export function routesOf(documents: DocumentStore): StoreApi<RoutesState> {
+  const known = routesByDocument.get(documents);
+  if (known) return known;
+  const store = createStore<RoutesState>(() => ({ routes: new Map() }));
+  routesByDocument.set(documents, store);
+  const last: Routed = { cards: [], ends: [] };
+  update(documents, store, last, true);
+  documents.subscribe((state, before) => {
+    if (state.analysis !== before.analysis) update(documents, store, last, true);
+    else if (state.document.nodes !== before.document.nodes) update(documents, store, last, false);
+  });
+  return store;
+}
 
 const sameEnds = (a: WireEnds, b: WireEnds | undefined): boolean =>
   b !== undefined && JSON.stringify(a) === JSON.stringify(b);
 
 /** Cards that were not there before or stood elsewhere. */
-function movedCards(cards: readonly RoutedCard[]): readonly RoutedCard[] {
-  const before = new Map(lastCards.map((card) => [card.id, card]));
+function movedCards(
+  cards: readonly RoutedCard[],
+  known: readonly RoutedCard[],
+): readonly RoutedCard[] {
+  const before = new Map(known.map((card) => [card.id, card]));
   return cards.filter(({ id, x, y }) => {
     const old = before.get(id);
     return !old || old.x !== x || old.y !== y;
@@ -107,12 +128,13 @@ function untouched(
   cards: readonly RoutedCard[],
   ends: readonly WireEnds[],
   routes: ReadonlyMap<string, Route>,
+  last: Routed,
 ): ReadonlyMap<string, Route> {
-  const moved = movedCards(cards);
-  if (moved.length === 0 || moved.length > MOST_DRAGGED || cards.length !== lastCards.length) {
+  const moved = movedCards(cards, last.cards);
+  if (moved.length === 0 || moved.length > MOST_DRAGGED || cards.length !== last.cards.length) {
     return new Map();
   }
-  const before = new Map(lastEnds.map((end) => [end.key, end]));
+  const before = new Map(last.ends.map((end) => [end.key, end]));
   const kept = new Map<string, Route>();
   for (const end of ends) {
     const route = routes.get(end.key);
@@ -124,14 +146,19 @@ function untouched(
 }
 
 /** Routes anew where anything that matters to routes changed; a route that stays keeps its identity. */
-function update(whole: boolean): void {
-  const { document, analysis } = documentStore.getState();
+function update(
+  documents: DocumentStore,
+  store: StoreApi<RoutesState>,
+  last: Routed,
+  whole: boolean,
+): void {
+  const { document, analysis } = documents.getState();
   const ends = wireEnds(document, analysis);
   const cards = document.nodes.map(({ id, position }) => ({ id, x: position.x, y: position.y }));
-  const before = routesStore.getState().routes;
-  const keep = whole ? new Map<string, Route>() : untouched(cards, ends, before);
-  lastCards = cards;
-  lastEnds = ends;
+  const before = store.getState().routes;
+  const keep = whole ? new Map<string, Route>() : untouched(cards, ends, before, last);
+  last.cards = cards;
+  last.ends = ends;
   const routes = new Map<string, Route>();
   let changed = false;
   for (const [key, route] of routeWires(cards, ends, keep)) {
@@ -140,7 +167,7 @@ function update(whole: boolean): void {
     changed ||= !same;
     routes.set(key, same ? old : route);
   }
-  if (changed || routes.size !== before.size) routesStore.setState({ routes });
+  if (changed || routes.size !== before.size) store.setState({ routes });
 }
 
 function sameRoute(a: Route, b: Route): boolean {
@@ -149,9 +176,3 @@ function sameRoute(a: Route, b: Route): boolean {
     JSON.stringify([b.points, b.label, [...b.gaps]])
   );
 }
-
-update(true);
-documentStore.subscribe((state, before) => {
-  if (state.analysis !== before.analysis) update(true);
-  else if (state.document.nodes !== before.document.nodes) update(false);
-});

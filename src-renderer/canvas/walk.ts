@@ -1,9 +1,9 @@
 /** The canvas by keyboard: where the arrow keys are, where they go, and which wire is taken up. */
 import { wireKey } from '#engine/ir/document.ts';
-import { documentStore } from '../state/document.ts';
+import { documentStore, type DocumentStore } from '../state/document.ts';
 import { idsInOrder, stepInOrder, walk, type Heading } from '../state/operations/walk.ts';
 import { documentNode, selectedIds, wireOf } from '../state/selectors.ts';
-import { canvas, canvasStore } from './canvasStore.ts';
+import { canvas, canvasStore, canvasStoreOf } from './canvasStore.ts';
 
 /** The card that arrow keys start from. */
 function currentNode(): string | null {
@@ -83,9 +83,9 @@ export function selectNextWire(): void {
 }
 
 /** After a node went: the keys go on from the one before it. */
-export function stepBackFrom(ids: ReadonlySet<string>): void {
-  const { document } = documentStore.getState();
+export function stepBackFrom(documents: DocumentStore, ids: ReadonlySet<string>): void {
+  const { document } = documents.getState();
   const before = document.wires.find(({ from, to }) => ids.has(to.node) && !ids.has(from.node));
   const after = document.wires.find(({ from, to }) => ids.has(from.node) && !ids.has(to.node));
-  canvasStore.setState({ current: before?.from.node ?? after?.to.node ?? null });
+  canvasStoreOf(documents).setState({ current: before?.from.node ?? after?.to.node ?? null });
 }

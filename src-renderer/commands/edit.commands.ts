@@ -19,13 +19,13 @@ const anything = (): boolean => anyNodes() || state().selection.wires.size > 0;
 /** The system's clipboard where it may be read, else what was last copied here. */
 async function paste(keepIncoming: boolean): Promise<void> {
   const text = await navigator.clipboard.readText().catch(() => null);
-  if (text !== null && pasteText(text, { keepIncoming })) return;
+  if (text !== null && pasteText(documentStore, text, { keepIncoming })) return;
   const own = lastCopied();
-  if (own !== null) pasteText(own, { keepIncoming });
+  if (own !== null) pasteText(documentStore, own, { keepIncoming });
 }
 
 async function copy(): Promise<boolean> {
-  const text = copySelected();
+  const text = copySelected(documentStore);
   if (text === null) return false;
   // Refused outside a secure context: the copy kept here still pastes.
   await navigator.clipboard?.writeText(text).catch(() => undefined);
@@ -77,7 +77,7 @@ export default [
     nativeKeys: true,
     when: anyNodes,
     run: async () => {
-      if (await copy()) removeSelected(true);
+      if (await copy()) removeSelected(documentStore, true);
     },
   }),
   defineCommand({
@@ -112,7 +112,7 @@ export default [
     group: 'Edit',
     keys: ['$mod+d'],
     when: anyNodes,
-    run: duplicateSelected,
+    run: () => duplicateSelected(documentStore),
   }),
   defineCommand({
     id: 'edit.delete',
@@ -122,7 +122,7 @@ export default [
     icon: 'trash',
     keywords: ['remove', 'heal'],
     when: anything,
-    run: () => removeSelected(true),
+    run: () => removeSelected(documentStore, true),
   }),
   defineCommand({
     id: 'edit.deleteCut',
@@ -131,7 +131,7 @@ export default [
     keys: ['Shift+Delete', 'Shift+Backspace'],
     keywords: ['remove'],
     when: anything,
-    run: () => removeSelected(false),
+    run: () => removeSelected(documentStore, false),
   }),
   defineCommand({
     id: 'edit.selectAll',
@@ -178,7 +178,7 @@ export default [
       keywords: ['nudge', 'position'],
       on: 'canvas',
       when: anyNodes,
-      run: () => nudge(dx, dy),
+      run: () => nudge(documentStore, dx, dy),
     }),
     defineCommand({
       id: `edit.move${name}Far`,
@@ -188,7 +188,7 @@ export default [
       keywords: ['nudge', 'position'],
       on: 'canvas',
       when: anyNodes,
-      run: () => nudge(dx * BIG_STEP, dy * BIG_STEP),
+      run: () => nudge(documentStore, dx * BIG_STEP, dy * BIG_STEP),
     }),
   ]),
 ];

@@ -13,7 +13,7 @@ export default [
     keys: ['/'],
     icon: 'plus',
     keywords: ['node', 'insert', 'search'],
-    run: openAdd,
+    run: () => openAdd(documentStore),
   }),
   defineCommand({
     id: 'graph.addHere',
@@ -21,7 +21,7 @@ export default [
     group: 'Graph',
     icon: 'plus',
     keywords: ['node', 'insert', 'search', 'unwired'],
-    run: () => openAddAt(canvasStore.getState().menuPoint ?? lastPointer()),
+    run: () => openAddAt(documentStore, canvasStore.getState().menuPoint ?? lastPointer()),
   }),
   defineCommand({
     id: 'graph.connect',
@@ -30,8 +30,8 @@ export default [
     keys: ['c'],
     icon: 'wire',
     keywords: ['connect', 'wire', 'link'],
-    when: () => wireEndsOfSelection().length > 0,
-    run: openConnect,
+    when: () => wireEndsOfSelection(documentStore).length > 0,
+    run: () => openConnect(documentStore),
   }),
   defineCommand({
     id: 'graph.bypass',
@@ -41,7 +41,7 @@ export default [
     icon: 'bypass',
     keywords: ['mute', 'disable', 'skip'],
     when: () => documentStore.getState().selection.nodes.size > 0,
-    run: bypassSelected,
+    run: () => bypassSelected(documentStore),
   }),
   defineCommand({
     id: 'graph.layout',
@@ -51,6 +51,6 @@ export default [
     icon: 'layout',
     keywords: ['arrange', 'tidy', 'order'],
     when: () => documentStore.getState().document.nodes.length > 1,
-    run: layOut,
+    run: () => layOut(documentStore),
   }),
 ];

@@ -59,7 +59,7 @@ function entries(): readonly Entry[] {
       color: layerColor(definition),
       aside: node.type,
       disabled: false,
-      run: () => reveal(node.id),
+      run: () => reveal(documentStore, node.id),
     };
   });
   const fromLayers = [...layers.values()].map((definition): Entry => ({

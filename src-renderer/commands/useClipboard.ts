@@ -1,5 +1,6 @@
 /** The browser's own copy, cut and paste events: they carry the clipboard without asking for permission. */
 import { useEffect } from 'react';
+import { documentStore } from '../state/document.ts';
 import { DESIGN, isInFront } from '../state/frontView.ts';
 import { copySelected, pasteText, removeSelected } from '../canvas/gestures.ts';
 
@@ -20,16 +21,16 @@ export function useClipboard(): void {
     };
     const onCopy = (event: ClipboardEvent): void => {
       if (elsewhere(event)) return;
-      const text = copySelected();
+      const text = copySelected(documentStore);
       if (text === null) return;
       event.clipboardData?.setData('text/plain', text);
       event.preventDefault();
-      if (event.type === 'cut') removeSelected(true);
+      if (event.type === 'cut') removeSelected(documentStore, true);
     };
     const onPaste = (event: ClipboardEvent): void => {
       if (elsewhere(event)) return;
       const text = event.clipboardData?.getData('text/plain') ?? '';
-      if (pasteText(text, { keepIncoming: shift })) event.preventDefault();
+      if (pasteText(documentStore, text, { keepIncoming: shift })) event.preventDefault();
     };
     window.addEventListener('keydown', onKeyDown, true);
     document.addEventListener('copy', onCopy);

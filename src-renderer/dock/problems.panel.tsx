@@ -86,7 +86,7 @@ function ProblemLine(props: {
     <li
       className={current ? 'problem current' : 'problem'}
       onDoubleClick={() => {
-        if (node !== undefined) reveal(node);
+        if (node !== undefined) reveal(documents, node);
       }}
     >
       <span className={TONES[problem.severity]} title={problem.severity}>
@@ -120,8 +120,9 @@ function ProblemLine(props: {
 }
 
 function FixButton({ fix }: { readonly fix: NonNullable<Problem['fixes']>[number] }) {
+  const documents = useDocuments();
   return (
-    <Button small onClick={() => applyFix(fix)}>
+    <Button small onClick={() => applyFix(documents, fix)}>
       {fix.label}
     </Button>
   );

@@ -3,7 +3,7 @@ import { formatSpacedShape } from '../ui/format.ts';
 import { disconnect } from '../canvas/gestures.ts';
 import { typeAt } from '../canvas/routes.ts';
 import { runCommand } from '../commands/registry.ts';
-import { useDocument } from '../state/documentSession.ts';
+import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { wireOf } from '../state/selectors.ts';
 import { Button } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
@@ -26,6 +26,7 @@ export function Inspector() {
 }
 
 function WireInspector({ wire: key }: { readonly wire: string }) {
+  const documents = useDocuments();
   const wire = useDocument((state) => wireOf(state.document, key));
   const analysis = useDocument((state) => state.analysis);
   if (!wire) return null;
@@ -59,7 +60,7 @@ function WireInspector({ wire: key }: { readonly wire: string }) {
           <dd className="mono">{type?.dtype ?? '?'}</dd>
         </dl>
         <div className="inspector-actions">
-          <Button small icon="trash" onClick={() => disconnect(wire.to)}>
+          <Button small icon="trash" onClick={() => disconnect(documents, wire.to)}>
             Remove wire
           </Button>
         </div>

@@ -62,7 +62,7 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
                 {problem.explanation !== undefined && <p className="t3">{problem.explanation}</p>}
                 <div className="inspector-actions">
                   {(problem.fixes ?? []).map((fix) => (
-                    <Button key={fix.label} small onClick={() => applyFix(fix)}>
+                    <Button key={fix.label} small onClick={() => applyFix(documents, fix)}>
                       {fix.label}
                     </Button>
                   ))}

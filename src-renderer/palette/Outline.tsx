@@ -34,7 +34,7 @@ export function Outline() {
             className="palette-layer"
             aria-current={selected.has(id)}
             onClick={() => documents.select({ nodes: new Set([id]), wires: new Set() })}
-            onDoubleClick={() => reveal(id)}
+            onDoubleClick={() => reveal(documents, id)}
           >
             <LayerIcon definition={facts?.definition} />
             <span className={severity === 'error' ? 'ellipsis danger' : 'ellipsis'}>

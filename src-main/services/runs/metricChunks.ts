@@ -4,6 +4,7 @@
  * curves are read: the lowest and highest of every block, so that no spike is lost at any width.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { own } from '#engine/ir/record.ts';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import {
   columnsOf,
@@ -33,8 +34,8 @@ const WHOLE_PER_BUCKET = 16;
 
 export function appendPoints(db: DatabaseSync, run: string, points: readonly MetricPoint[]): void {
   for (const split of METRIC_SPLITS) {
-    const own = points.filter((point) => point.split === split);
-    if (own.length > 0) appendColumns(db, run, split, columnsOf(own));
+    const ofSplit = points.filter((point) => point.split === split);
+    if (ofSplit.length > 0) appendColumns(db, run, split, columnsOf(ofSplit));
   }
 }
 
@@ -146,11 +147,11 @@ export function readRange(
 ): readonly RunCurves[] {
   const curves = metrics.map((): Partial<Record<MetricSplit, MetricColumns>> => ({}));
   for (const split of METRIC_SPLITS) {
-    const columns = columnsBetween(db, run, split, [from, to], width);
+    const columns = columnsBetween(db, run, split, { metrics, from, to, width });
     metrics.forEach((metric, i) => {
-      const own = decimated(only(columns, metric), width);
+      const curve = decimated(only(columns, metric), width);
       const into = curves[i];
-      if (into && own.step.length > 0) into[split] = own;
+      if (into && curve.step.length > 0) into[split] = curve;
     });
   }
   return curves;
@@ -160,8 +161,7 @@ function columnsBetween(
   db: DatabaseSync,
   run: string,
   split: MetricSplit,
-  [from, to]: readonly [number, number],
-  width: number,
+  { metrics, from, to, width }: CurveRange,
 ): MetricColumns {
   // Chunks follow one another: the last one that begins before has a point before, the first one after one after.
   const chunks = db
@@ -175,7 +175,7 @@ function columnsBetween(
        ORDER BY first_step, id`,
     )
     .all({ run, split, from, to });
-  const whole = columnsOfChunks(db, chunks, pointsIn(chunks) / width);
+  const whole = columnsOfChunks(db, chunks, pointsIn(chunks) / width, metrics);
   const before = rowsUpTo(whole, Math.ceil(from) - 1);
   const until = rowsUpTo(whole, Math.floor(to));
   return sliced(whole, Math.max(0, before - 1), Math.min(until + 1, whole.step.length));
@@ -192,13 +192,24 @@ function columnsOfChunks(
   db: DatabaseSync,
   chunks: readonly ChunkRow[],
   pointsPerStretch: number,
+  /** Of these numbers alone. */
+  metrics?: readonly string[],
 ): MetricColumns {
   const outline = db.prepare('SELECT body FROM metric_outlines WHERE chunk = ?');
   const parts = chunks.map(({ id }) => {
     const row = pointsPerStretch >= BLOCK_POINTS ? outline.get(Number(id)) : undefined;
-    return row ? decoded(row['body']) : bodyOf(db, Number(id));
+    const columns = row ? decoded(row['body']) : bodyOf(db, Number(id));
+    return metrics ? withNumbers(columns, metrics) : columns;
   });
   return joined(parts);
+}
+
+function withNumbers(columns: MetricColumns, names: readonly string[]): MetricColumns {
+  const values = names.flatMap((name) => {
+    const column = own(columns.values, name);
+    return column ? [[name, column] as const] : [];
+  });
+  return { ...columns, values: Object.fromEntries(values) };
 }
 
 function bodyOf(db: DatabaseSync, id: number): MetricColumns {
