@@ -24,9 +24,8 @@ export default defineMetric({
   statistic: scores,
   finish(state, head) {
     // Of two classes the second is the one looked for; both areas are the same.
-    const [first, ...others] =
-      head.classes === 2 ? areas(state, head).slice(1) : areas(state, head);
-    const told = [first ?? NaN, ...others].filter((area) => !Number.isNaN(area));
+    if (head.classes === 2) return areaUnderRoc(state, 1).value;
+    const told = areas(state, head).filter((area) => !Number.isNaN(area));
     return told.length === 0 ? NaN : told.reduce((sum, area) => sum + area, 0) / told.length;
   },
   perClass: areas,

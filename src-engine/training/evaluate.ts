@@ -4,9 +4,9 @@
  */
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { JudgedHead } from '../compile/index.ts';
-import { own } from '../ir/record.ts';
 import type { MetricValues } from '../protocol/run.ts';
 import { HeadFold } from './headFold.ts';
+import { HeadReads } from './headReads.ts';
 import type { RunMemory } from './memory.ts';
 
 /** Steps from here on belong to evaluation: its noise never repeats a training step's. */
@@ -35,6 +35,7 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
   const { session } = memory;
   if (rows.length === 0) return null;
   const folds = heads.map((head) => new HeadFold(head));
+  const readsOf = new Map<LoadedProgram, HeadReads>();
   let lossSum = 0;
   // One batch after the other, so that sums are the same however long a read takes.
   let folded: Promise<void> = Promise.resolve();
@@ -42,18 +43,15 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
   for (let start = 0, index = 0; goesOn && start < rows.length; start += batch, index++) {
     const part = rows.slice(start, start + batch);
     const program = programs.get(part.length);
-    const loss = program && own(program.program.outputs, 'loss');
-    if (!program || !loss) throw new Error(`no evaluation program for ${part.length} samples`);
+    if (!program) throw new Error(`no evaluation program for ${part.length} samples`);
+    const reads = readsOf.get(program) ?? new HeadReads(program, heads);
+    readsOf.set(program, reads);
     memory.writeRandom(request.seed, EVALUATION_STEP + index);
     memory.writeRows(part);
     session.run(program);
     // Asked for before the next batch runs; where reading takes a while, that runs meanwhile.
-    const reading = Promise.all([
-      session.read(loss),
-      ...folds.map((fold) => fold.read(session, program)),
-    ]);
-    folded = Promise.all([reading, folded]).then(([[mean, ...outputs]]) => {
-      lossSum += (mean[0] ?? NaN) * part.length;
+    folded = Promise.all([reads.read(session), folded]).then(([{ loss, heads: outputs }]) => {
+      lossSum += loss * part.length;
       folds.forEach((fold, i) => fold.add(outputs[i] ?? {}, part.length));
     });
     // A failure is told below; should a run fail before, it is not to be an unhandled one.

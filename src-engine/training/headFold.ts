@@ -2,9 +2,7 @@
  * What the batches of an evaluation add up to for one head, in float64: the states of its statistics, and
  * the metrics that are finished from them.
  */
-import type { LoadedProgram, Session } from '../backends/backend.ts';
-import { headOutput, type JudgedHead } from '../compile/index.ts';
-import { own } from '../ir/record.ts';
+import type { JudgedHead } from '../compile/index.ts';
 import type { MetricDefinition, ReadOutputs } from '../metrics/index.ts';
 import { metricKey } from '../metrics/names.ts';
 import { type Confusion, confusion } from '../metrics/statistics/confusion.ts';
@@ -19,18 +17,7 @@ export class HeadFold {
     this.#states = new Map(statistics.map((each) => [each.id, each.start(metric)]));
   }
 
-  /** What a program has left of its batch; a read sees memory as it is when asked for. */
-  async read(session: Session, { program }: LoadedProgram): Promise<ReadOutputs> {
-    const prefix = headOutput(this.#judged.head.loss, '');
-    const names = Object.keys(program.outputs).filter((name) => name.startsWith(prefix));
-    const read = names.map(async (name) => {
-      const ref = own(program.outputs, name);
-      if (!ref) throw new Error(`no output ${name}`);
-      return [name.slice(prefix.length), await session.read(ref)] as const;
-    });
-    return Object.fromEntries(await Promise.all(read));
-  }
-
+  /** What a program has left of a batch (headReads.ts). */
   add(outputs: ReadOutputs, samples: number): void {
     for (const statistic of this.#judged.statistics) {
       statistic.add(this.#states.get(statistic.id), outputs, samples);

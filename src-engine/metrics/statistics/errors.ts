@@ -30,16 +30,17 @@ export const errors: Statistic<Errors> = {
     const size = elementCount(prediction.type.shape) / (batch * groups);
     const grouped = (x: Value): Value => reshape(g, x, [batch, groups, size]);
     const wanted = target.type.dtype === 'f32' ? target : g.emit('toFloat', [target], {});
-    const difference = sub(g, grouped(prediction), grouped(wanted));
+    // Nothing else reads the difference, so it is never stored.
+    const distance = g.emit('abs', [sub(g, grouped(prediction), grouped(wanted))], {});
     const perGroup = (x: Value): Value =>
       groups === 1 ? sumAll(g, x) : g.emit('sum', [x], { axes: [0, 2], keepDims: false });
     const { mean, spread } = momentsOf(g, wanted);
     return {
-      absoluteError: perGroup(g.emit('abs', [difference], {})),
+      absoluteError: perGroup(distance),
       squaredError:
         groups === 1
-          ? g.emit('sumSquares', [difference], {})
-          : perGroup(g.emit('square', [difference], {})),
+          ? g.emit('sumSquares', [distance], {})
+          : perGroup(g.emit('square', [distance], {})),
       targetMean: mean,
       targetSpread: spread,
     };

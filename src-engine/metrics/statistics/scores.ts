@@ -42,10 +42,14 @@ export const scores: Statistic<Scores> = {
     const { classes, of, others } = state;
     let { first, last } = state;
     const columns = probabilities.length / samples;
+    const read = bitsOf(probabilities);
     for (let i = 0; i < samples; i++) {
       const label = labels[i] ?? -1;
       for (let index = 0; index < classes; index++) {
-        const bin = binOf(probabilities[i * columns + index] ?? 0);
+        const at = i * columns + index;
+        const score = probabilities[at] ?? 0;
+        // Most scores are small, and are looked up without a detour.
+        const bin = read && score > 0 && score <= 0.5 ? binOfBits(read[at] ?? 0) : binOf(score);
         if (bin < first) first = bin;
         if (bin > last) last = bin;
         const cell = index * BINS + bin;
@@ -61,6 +65,12 @@ export const scores: Statistic<Scores> = {
 const number = new Float32Array(1);
 const bits = new Uint32Array(number.buffer);
 
+/** Of float32 as it was read; null of anything else. */
+function bitsOf(values: ArrayLike<number>): Uint32Array | null {
+  if (!(values instanceof Float32Array)) return null;
+  return new Uint32Array(values.buffer, values.byteOffset, values.length);
+}
+
 function binOf(probability: number): number {
   return probability > 0.5 ? BINS - 1 - binFromEnd(1 - probability) : binFromEnd(probability);
 }
@@ -68,8 +78,12 @@ function binOf(probability: number): number {
 /** Of half or less; NaN counts as nothing. */
 function binFromEnd(distance: number): number {
   number[0] = distance;
-  const place = ((bits[0] ?? 0) >>> 16) - FIRST_OF_SIDE;
-  return place < 0 || !(distance > 0) ? 0 : Math.min(SIDE - 1, place);
+  return distance > 0 ? binOfBits(bits[0] ?? 0) : 0;
+}
+
+function binOfBits(of: number): number {
+  const place = (of >>> 16) - FIRST_OF_SIDE;
+  return place < 0 ? 0 : Math.min(SIDE - 1, place);
 }
 
 export interface Area {
