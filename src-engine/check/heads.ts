@@ -32,7 +32,7 @@ export interface Head {
   readonly targetField: FieldRef | null;
   /** False where it is the same for every sample (a GAN's real and fake), or not wired yet. */
   readonly targetVaries: boolean;
-  /** What the prediction is made from, in graph order. */
+  /** What the prediction is made from, in graph order; a field that several Data nodes give is one. */
   readonly inputFields: readonly FieldRef[];
   /** Its target is a class. Pixels against probabilities, by the same loss, are not. */
   readonly classifies: boolean;
@@ -110,7 +110,7 @@ function varies({ index, nodes }: Context, from: string): boolean {
 
 function fieldsInto(context: Context, prediction: PortRef): readonly FieldRef[] {
   const needed = reachable([prediction.node], context.index, 'upstream');
-  return context.order.flatMap((id) => {
+  const all = context.order.flatMap((id) => {
     const node = context.nodes.get(id);
     if (!node || !needed.has(id) || node.definition?.role !== 'data') return [];
     const wires = context.index.from.get(id) ?? [];
@@ -123,6 +123,19 @@ function fieldsInto(context: Context, prediction: PortRef): readonly FieldRef[] 
       return field ? [{ node: id, field }] : [];
     });
   });
+  return eachOnce(all);
+}
+
+/** Every Data node of a document reads the same table, so a field is known by its name. */
+function eachOnce(fields: readonly FieldRef[]): readonly FieldRef[] {
+  const isFirst = ({ field }: FieldRef, i: number): boolean =>
+    fields.findIndex((other) => other.field.name === field.name) === i;
+  return fields.filter(isFirst);
+}
+
+/** What all predictions together are made from. */
+export function inputFieldsOf({ heads }: Pick<Analysis, 'heads'>): readonly FieldRef[] {
+  return eachOnce(heads.flatMap(({ inputFields }) => inputFields));
 }
 
 /** The field that a port of a Data node gives; null for any other node. */
@@ -135,6 +148,19 @@ function fieldOf({ definition, attrs }: NodeAnalysis, port: string): DataField |
 /** The loss whose predictions are shown: the first that classifies, else the first. */
 export function mainHead({ heads }: Pick<Analysis, 'heads'>): Head | null {
   return heads.find((head) => head.classifies) ?? heads[0] ?? null;
+}
+
+/** All heads, that which is shown first before the others. */
+export function mainFirst(analysis: Pick<Analysis, 'heads'>): readonly Head[] {
+  const main = mainHead(analysis);
+  return main ? [main, ...analysis.heads.filter((head) => head !== main)] : [];
+}
+
+/** Those whose samples have something to show; that which is shown first before the others. */
+export function shownHeads(analysis: Pick<Analysis, 'heads'>): readonly Head[] {
+  const all = mainFirst(analysis);
+  const varying = all.filter(({ targetVaries }) => targetVaries);
+  return varying.length > 0 ? varying : all.slice(0, 1);
 }
 
 /**

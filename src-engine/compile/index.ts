@@ -3,6 +3,7 @@
  * the layout of their shared memory out. Reads no data and runs nothing.
  */
 import type { Analysis } from '../check/analysis.ts';
+import type { Head } from '../check/heads.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { DataBinding } from './binding.ts';
 import type { ProgramContext } from './context.ts';
@@ -47,6 +48,8 @@ export interface CompileRequest {
   readonly samples: number;
   /** Batch of the prediction program; 0 compiles none. */
   readonly predictions: number;
+  /** Those of whom it answers the prediction; all where nothing is said. */
+  readonly predicted?: readonly Head[];
   readonly probe: boolean;
   readonly verify?: boolean;
   /** Train with 16-bit activations where this says so, and a scaled loss. */
@@ -130,7 +133,12 @@ export function compileRun(request: CompileRequest): CompiledRun {
   const samples =
     request.samples > 0 ? samplesProgram(context, 'samples', request.samples) : undefined;
   const predict =
-    request.predictions > 0 ? predictProgram(context, 'predict', request.predictions) : undefined;
+    request.predictions > 0
+      ? predictProgram(context, 'predict', {
+          batch: request.predictions,
+          heads: request.predicted ?? analysis.heads,
+        })
+      : undefined;
   const all = [
     ...steps.values(),
     ...evaluate.values(),

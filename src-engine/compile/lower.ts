@@ -184,7 +184,7 @@ function batchField(
   return builder.within({ node, role: 'data' }, () => {
     const stored = (): Value => {
       if (request.samples === 'fed') {
-        return leaves.feed(`input:${node}.${name}`, { dtype: field.dtype, shape });
+        return leaves.feed(`input:${name}`, { dtype: field.dtype, shape });
       }
       const table = leaves.get(`data:${name}`, () =>
         builder.leaf(

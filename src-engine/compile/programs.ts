@@ -3,7 +3,9 @@
  * showing. All share the memory of one Layout.
  */
 import { generatedOutput } from '../check/generated.ts';
+import type { Head } from '../check/heads.ts';
 import type { ValueId } from '../ir/graph.ts';
+import { indexWires, reachable } from '../ir/topology.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { finish, type ProgramContext } from './context.ts';
 import { differentiate } from './differentiate.ts';
@@ -13,7 +15,7 @@ import {
   emitStatistics,
   headValues,
   judgedHeads,
-  mainHead,
+  headOutput,
   objectiveLoss,
   totalLoss,
 } from './heads.ts';
@@ -99,19 +101,23 @@ export function evaluateProgram(context: ProgramContext, name: string, batch: nu
   return finish(context, name, lowered.builder);
 }
 
-/** Everything that is shown of some samples: prediction, target, probabilities, inputs of the losses. */
+/** Everything that is shown of some samples: of each head probabilities, or prediction and target. */
 export function samplesProgram(context: ProgramContext, name: string, batch: number): Program {
   const { analysis } = context;
   const lowered = lowerFor(context, batch, 'eval', analysis.live);
   const { builder } = lowered;
-  const head = mainHead(analysis);
-  if (!head) throw new Error('nothing to show without a loss');
-  const classes = classify(analysis, lowered, head);
-  if (classes) builder.output('probabilities', classes.probabilities);
-  const { prediction, target } = headValues(lowered, head);
-  const activated = classes ? null : outputActivationOf(analysis, lowered, head, prediction);
-  builder.output('prediction', activated ?? prediction);
-  builder.output('target', target);
+  for (const head of analysis.heads) {
+    const output = (what: string, value: Value): void =>
+      builder.output(headOutput(head.loss, what), value);
+    const classes = classify(analysis, lowered, head);
+    if (classes) {
+      output('probabilities', classes.probabilities);
+      continue;
+    }
+    const { prediction, target } = headValues(lowered, head);
+    output('prediction', outputActivationOf(analysis, lowered, head, prediction) ?? prediction);
+    output('target', target);
+  }
   const made = generatedOutput(analysis, context.document);
   const generated = made && lowered.outputs.get(portKey(made));
   if (generated) builder.output('generated', generated);
@@ -123,31 +129,29 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
   return finish(context, name, builder);
 }
 
-/** From inputs written by the host to predictions: no data set, no losses. */
-export function predictProgram(context: ProgramContext, name: string, batch: number): Program {
+/** From inputs written by the host to the predictions of these heads: no data set, no losses. */
+export function predictProgram(
+  context: ProgramContext,
+  name: string,
+  { batch, heads }: { readonly batch: number; readonly heads: readonly Head[] },
+): Program {
   const { analysis, document } = context;
-  const head = mainHead(analysis);
-  if (!head) throw new Error('a network without a loss has no prediction');
-  const wires = new Map(
-    document.wires.map((wire) => [`${wire.to.node}.${wire.to.port}`, wire.from]),
-  );
-  const from = head.prediction;
-  if (!from) throw new Error(`loss ${head.loss} has no prediction`);
-  const needed = new Set([from.node]);
-  for (const id of [...analysis.order].reverse()) {
-    if (!needed.has(id)) continue;
-    for (const port of nodeOf(analysis, id).ports.in) {
-      const source = wires.get(`${id}.${port}`);
-      if (source) needed.add(source.node);
-    }
-  }
-  const lowered = lower({ ...context, batch, mode: 'eval', samples: 'fed', nodes: needed });
-  const prediction = lowered.outputs.get(`${from.node}.${from.port}`);
-  if (!prediction) throw new Error(`${from.node} was not lowered`);
+  const froms = heads.map(({ loss, prediction }) => {
+    if (!prediction) throw new Error(`loss ${loss} has no prediction`);
+    return prediction;
+  });
+  const starts = froms.map(({ node }) => node);
+  const nodes = reachable(starts, indexWires(document), 'upstream');
+  const lowered = lower({ ...context, batch, mode: 'eval', samples: 'fed', nodes });
   const { builder } = lowered;
-  builder.output('prediction', prediction);
-  const activated = outputActivationOf(analysis, lowered, head, prediction);
-  if (activated) builder.output('probabilities', activated);
+  heads.forEach((head, i) => {
+    const from = froms[i];
+    const prediction = from && lowered.outputs.get(portKey(from));
+    if (!prediction) throw new Error(`the prediction of ${head.loss} was not lowered`);
+    builder.output(headOutput(head.loss, 'prediction'), prediction);
+    const activated = outputActivationOf(analysis, lowered, head, prediction);
+    if (activated) builder.output(headOutput(head.loss, 'probabilities'), activated);
+  });
   return finish(context, name, builder);
 }
 

@@ -48,7 +48,7 @@ export type Leaf =
 export type ArenaKind = 'parameters' | 'gradients' | 'optimizer' | 'average';
 /**
  * `optimizer:NAME`: a number that changes from step to step, computed on the host.
- * `input:NODE.FIELD`: samples that come from outside instead of the data set (prediction, boundaries).
+ * `input:FIELD`: samples that come from outside instead of the data set (prediction, boundaries).
  */
 export type FeedName = 'rng' | 'indices' | `optimizer:${string}` | `input:${string}`;
 

@@ -91,8 +91,23 @@ export interface DataDescription extends DataFacts {
 export interface PredictRequest {
   readonly document: NetworkDocument;
   readonly weights: string;
-  /** In the units of the data source: normalised here, as the run did. */
-  readonly input: { readonly shape: readonly number[]; readonly data: Float32Array };
+  /** One for each field that the predictions are made from. */
+  readonly inputs: readonly PredictInput[];
+}
+/** In the units of the data source: normalised by the engine, as the run did. */
+export interface PredictInput {
+  /** A field, a Data node that gives one of them, or `node.field`; absent: the only one there is. */
+  readonly name?: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+export interface PredictOutput {
+  /** `prediction` or `probabilities`; of several heads with the loss before it, `digit.probabilities`. */
+  readonly name: string;
+  /** The head that answers it, by its loss. */
+  readonly loss: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
 }
 
 export interface EngineCalls {
@@ -110,11 +125,8 @@ export interface EngineCalls {
   /** Served by a process of its own (see services/dataReader.ts), never by the one that trains. */
   describeData(input: DescribeRequest): DataDescription;
   predict(input: PredictRequest): {
-    readonly outputs: readonly {
-      readonly name: string;
-      readonly shape: readonly number[];
-      readonly data: Float32Array;
-    }[];
+    /** Of every head, in the order of the losses. */
+    readonly outputs: readonly PredictOutput[];
     /** What looks odd about the input, in words. */
     readonly notes: readonly string[];
   };

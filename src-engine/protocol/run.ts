@@ -136,8 +136,11 @@ export interface TelemetryFrame {
   readonly problems?: readonly Problem[];
 }
 
-/** What the network answers for a fixed set of validation samples, in evaluation mode. */
-export type SampleFrame =
+/** What a head answers for a fixed set of validation samples, in evaluation mode. */
+export type SampleAnswers = {
+  /** Whose answers; older records do not say, and what is made from nothing is no head's. */
+  readonly loss?: string;
+} & (
   | {
       readonly kind: 'classification';
       readonly step: number;
@@ -180,7 +183,10 @@ export type SampleFrame =
       readonly inputCount: number;
       readonly targets: Float32Array;
       readonly predictions: Float32Array;
-    };
+    }
+);
+/** Of the head that is shown first, and of the others. */
+export type SampleFrame = SampleAnswers & { readonly others?: readonly SampleAnswers[] };
 /** Channel-major bytes, 1 or 3 channels, 0 black. */
 export interface SampleImage {
   readonly channels: number;
@@ -189,8 +195,10 @@ export interface SampleImage {
   readonly pixels: Uint8Array;
 }
 
-/** The network over a grid of its two inputs, with the points it learns from. */
-export interface BoundaryFrame {
+/** A head over a grid of its two inputs, with the points it learns from. */
+export interface BoundaryMap {
+  /** Whose classes; older records do not say. */
+  readonly loss?: string;
   readonly step: number;
   readonly classes: number;
   readonly resolution: number;
@@ -206,6 +214,10 @@ export interface BoundaryFrame {
     readonly y: Float32Array;
     readonly label: Uint8Array;
   };
+}
+/** Of the head that is shown first, and of the others that tell classes from two numbers. */
+export interface BoundaryFrame extends BoundaryMap {
+  readonly others?: readonly BoundaryMap[];
 }
 /** How often each class was taken for each by one head: row = true class, column = predicted. */
 export interface ConfusionCounts {

@@ -1,11 +1,13 @@
 /**
- * Decision boundaries: the network over a grid of its two inputs. Only for data of two features and a
- * loss that judges classes.
+ * Decision boundaries: the network over a grid of its two inputs, for each head that tells classes from two
+ * numbers alone.
  */
 import type { LoadedProgram } from '../backends/backend.ts';
-import { mainHead } from '../compile/index.ts';
+import { type Head, mainFirst } from '../check/heads.ts';
+import { headOutput } from '../compile/index.ts';
+import { own } from '../ir/record.ts';
 import type { DataColumn } from '../datasets/define.ts';
-import type { BoundaryFrame } from '../protocol/run.ts';
+import type { BoundaryFrame, BoundaryMap } from '../protocol/run.ts';
 import type { RunMemory } from './memory.ts';
 import { columnOf, type Prepared } from './prepare.ts';
 
@@ -16,62 +18,73 @@ const MARGIN = 0.1;
 /** Points drawn over the map; more would hide it. */
 const MAX_POINTS = 500;
 
-/** Where a boundary is drawn: the two numbers that the classes of the head on show are told from. */
+/** Where the boundary of a head is drawn: the two numbers that its classes are told from. */
 export interface BoundaryPlane {
-  /** The Data node. */
-  readonly node: string;
+  readonly head: Head;
   readonly column: DataColumn;
   /** Class of each row. */
   readonly labels: DataColumn['stored'];
 }
 
-/** Null where the network does not tell classes from two numbers alone. */
-export function boundaryPlane({ analysis, table }: Prepared): BoundaryPlane | null {
-  const head = mainHead(analysis);
-  const [input, ...others] = head?.inputFields ?? [];
-  if (!head?.classifies || !head.targetField || !input || others.length > 0) return null;
-  const column = columnOf(table, input.field.name);
-  const labels = columnOf(table, head.targetField.field.name)?.stored;
-  const { shape } = input.field;
-  if (!column || !labels || shape.length !== 1 || shape[0] !== 2) return null;
-  return { node: input.node, column, labels };
+/** Of every head that has one; that which is shown first comes first. */
+export function boundaryPlanes({ analysis, table }: Prepared): readonly BoundaryPlane[] {
+  return mainFirst(analysis).flatMap((head) => {
+    const [input, ...others] = head.inputFields;
+    if (!head.classifies || !head.targetField || !input || others.length > 0) return [];
+    const column = columnOf(table, input.field.name);
+    const labels = columnOf(table, head.targetField.field.name)?.stored;
+    const { shape } = input.field;
+    if (!column || !labels || shape.length !== 1 || shape[0] !== 2) return [];
+    return [{ head, column, labels }];
+  });
+}
+
+/** What of a boundary stays as it is from step to step. */
+interface Still {
+  readonly loss: string;
+  readonly frame: Omit<BoundaryMap, 'step' | 'classes' | 'winner' | 'confidence'>;
 }
 
 export class BoundaryReader {
   readonly #memory: RunMemory;
   readonly #program: LoadedProgram;
-  readonly #node: string;
-  readonly #column: DataColumn;
-  readonly #grid: Float32Array;
-  readonly #frame: Omit<BoundaryFrame, 'step' | 'classes' | 'winner' | 'confidence'>;
+  /** By field. */
+  readonly #grids: ReadonlyMap<string, Float32Array>;
+  readonly #still: readonly Still[];
 
-  constructor(memory: RunMemory, program: LoadedProgram, prepared: Prepared, plane: BoundaryPlane) {
-    const { column, node } = plane;
+  constructor(
+    memory: RunMemory,
+    program: LoadedProgram,
+    prepared: Prepared,
+    planes: readonly BoundaryPlane[],
+  ) {
     this.#memory = memory;
     this.#program = program;
-    this.#column = column;
-    this.#node = node;
-    const [xMin, xMax] = range(column, 0);
-    const [yMin, yMax] = range(column, 1);
-    this.#grid = new Float32Array(BOUNDARY_BATCH * 2);
-    for (let cell = 0; cell < BOUNDARY_BATCH; cell++) {
-      const across = ((cell % RESOLUTION) + 0.5) / RESOLUTION;
-      const up = (Math.floor(cell / RESOLUTION) + 0.5) / RESOLUTION;
-      this.#grid[2 * cell] = xMin + (xMax - xMin) * across;
-      this.#grid[2 * cell + 1] = yMin + (yMax - yMin) * up;
-    }
-    const points = pointsOf(prepared, plane);
-    this.#frame = { resolution: RESOLUTION, xMin, xMax, yMin, yMax, points };
+    this.#grids = new Map(planes.map(({ column }) => [column.field.name, gridOf(column)]));
+    this.#still = planes.map((plane) => {
+      const [xMin, xMax] = range(plane.column, 0);
+      const [yMin, yMax] = range(plane.column, 1);
+      const points = pointsOf(prepared, plane);
+      const { loss } = plane.head;
+      return { loss, frame: { loss, resolution: RESOLUTION, xMin, xMax, yMin, yMax, points } };
+    });
   }
 
   async frame(step: number): Promise<BoundaryFrame | null> {
     const { session } = this.#memory;
-    const output = this.#program.program.outputs['probabilities'];
-    if (!output) return null;
-    const { name, shape } = this.#column.field;
-    this.#memory.writeInput(this.#node, name, [BOUNDARY_BATCH, ...shape], this.#grid);
+    for (const [field, grid] of this.#grids) {
+      this.#memory.writeInput(field, [BOUNDARY_BATCH, 2], grid);
+    }
     session.run(this.#program);
-    const probabilities = await session.read(output);
+    const maps = await Promise.all(this.#still.map((still) => this.#map(still, step)));
+    const [first, ...others] = maps.filter((map) => map !== null);
+    return first ? { ...first, ...(others.length > 0 && { others }) } : null;
+  }
+
+  async #map({ loss, frame }: Still, step: number): Promise<BoundaryMap | null> {
+    const output = own(this.#program.program.outputs, headOutput(loss, 'probabilities'));
+    if (!output) return null;
+    const probabilities = await this.#memory.session.read(output);
     const scores = probabilities.length / BOUNDARY_BATCH;
     const winner = new Uint8Array(BOUNDARY_BATCH);
     const confidence = new Float32Array(BOUNDARY_BATCH);
@@ -90,8 +103,22 @@ export class BoundaryReader {
         }
       }
     }
-    return { ...this.#frame, step, classes: Math.max(2, scores), winner, confidence };
+    return { ...frame, step, classes: Math.max(2, scores), winner, confidence };
   }
+}
+
+/** The middle of each cell. */
+function gridOf(column: DataColumn): Float32Array {
+  const [xMin, xMax] = range(column, 0);
+  const [yMin, yMax] = range(column, 1);
+  const grid = new Float32Array(BOUNDARY_BATCH * 2);
+  for (let cell = 0; cell < BOUNDARY_BATCH; cell++) {
+    const across = ((cell % RESOLUTION) + 0.5) / RESOLUTION;
+    const up = (Math.floor(cell / RESOLUTION) + 0.5) / RESOLUTION;
+    grid[2 * cell] = xMin + (xMax - xMin) * across;
+    grid[2 * cell + 1] = yMin + (yMax - yMin) * up;
+  }
+  return grid;
 }
 
 function range({ stored }: DataColumn, axis: number): readonly [number, number] {

@@ -5,7 +5,7 @@
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { CompiledRun } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
-import { BoundaryReader, boundaryPlane } from './boundary.ts';
+import { BoundaryReader, boundaryPlanes } from './boundary.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { SampleReader } from './samples.ts';
@@ -112,7 +112,7 @@ export class Display {
     const samples = await load(compiled.samples);
     const predict = await load(compiled.predict);
     const count = await load(compiled.silence?.count);
-    const plane = boundaryPlane(prepared);
+    const planes = boundaryPlanes(prepared);
     return new Display(options, {
       telemetry:
         copyWeights && inspect && compiled.probe
@@ -127,7 +127,7 @@ export class Display {
           ? new SilenceCount(memory, { ...compiled.silence, program: count }, prepared)
           : null,
       samples: samples && new SampleReader(memory, samples, prepared, rows),
-      boundary: predict && plane && new BoundaryReader(memory, predict, prepared, plane),
+      boundary: predict && new BoundaryReader(memory, predict, prepared, planes),
     });
   }
 

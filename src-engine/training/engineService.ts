@@ -3,12 +3,12 @@
  */
 import type { Backend } from '../backends/backend.ts';
 import type { CanStoreAsFloat16 } from '../compile/program.ts';
+import { shownHeads } from '../check/heads.ts';
 import { memoryProblem } from '../check/memory.ts';
 import {
   type CompiledRun,
   compileRun,
   heaviestNode,
-  mainHead,
   needOf,
   plannedMemory,
 } from '../compile/index.ts';
@@ -20,7 +20,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineContract.ts';
 import type { Handlers } from '../protocol/rpc.ts';
 import { type Attention, FULL_ATTENTION } from '../protocol/watching.ts';
-import { BOUNDARY_BATCH, boundaryPlane } from './boundary.ts';
+import { BOUNDARY_BATCH, boundaryPlanes } from './boundary.ts';
 import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
 import { reportSentences } from './fittingWeights.ts';
 import { predict } from './predict.ts';
@@ -28,6 +28,7 @@ import { prepare, type Prepared } from './prepare.ts';
 import type { EmitEvent } from './reporter.ts';
 import { runOnDevices, type TrainerOn } from './runOnDevices.ts';
 import { Trainer } from './trainer.ts';
+import { SHOWN_SAMPLES } from './samples.ts';
 import { judgedRows } from './validator.ts';
 
 export interface EngineServiceOptions {
@@ -52,7 +53,6 @@ const DEFAULT_TELEMETRY_HZ = 10;
 const EVALUATE_BATCH = 250;
 const EVALUATE_LEAST = 32;
 const EVALUATE_BATCHES = 4;
-const SHOWN_SAMPLES = 24;
 /** Points of a curve, or of a scatter plot: fewer would not draw it. */
 const SHOWN_POINTS = 256;
 
@@ -153,6 +153,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   const telemetryHz = request.telemetryHz ?? DEFAULT_TELEMETRY_HZ;
   const watching = telemetryHz > 0;
   const sampleRows = shownRows(prepared);
+  const planes = boundaryPlanes(prepared);
   const evaluateBatch = evaluateBatchOf(training.batchSize);
   const evaluateBatches = new Set(
     [validation, test, judgedRows(train, request.judgeTraining)].flatMap((rows) =>
@@ -165,7 +166,8 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
       trainBatches: trainingBatches(train.length, training).sizes,
       evaluateBatches: [...evaluateBatches],
       samples: watching ? sampleRows.length : 0,
-      predictions: watching && boundaryPlane(prepared) ? BOUNDARY_BATCH : 0,
+      predictions: watching && planes.length > 0 ? BOUNDARY_BATCH : 0,
+      predicted: planes.map(({ head }) => head),
       probe: watching,
       verify: options.verify ?? false,
       ...(canStoreAsFloat16 && { canStoreAsFloat16 }),
@@ -254,13 +256,17 @@ function cpuProblem(
   });
 }
 
-/** Of validation samples, or of training samples where there are not enough of them to draw a curve. */
+/**
+ * Of validation samples; where a head draws a curve and there are not enough of them for it, training samples
+ * come after.
+ */
 function shownRows({ analysis, splits }: Prepared): Int32Array {
-  const head = mainHead(analysis);
-  const isCurve =
-    head?.classifies === false && !head.inputFields.some(({ field }) => field.shape.length === 3);
+  const drawsCurve = shownHeads(analysis).some(
+    ({ classifies, inputFields }) =>
+      !classifies && !inputFields.some(({ field }) => field.shape.length === 3),
+  );
   const { validation, train } = splits;
-  if (!isCurve) return (validation.length > 0 ? validation : train).slice(0, SHOWN_SAMPLES);
+  if (!drawsCurve) return (validation.length > 0 ? validation : train).slice(0, SHOWN_SAMPLES);
   return Int32Array.of(...validation.slice(0, SHOWN_POINTS), ...train.slice(0, SHOWN_POINTS)).slice(
     0,
     SHOWN_POINTS,

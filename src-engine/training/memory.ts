@@ -94,8 +94,8 @@ export class RunMemory {
     if (ref) this.session.write(ref, rows);
   }
 
-  writeInput(node: string, field: string, shape: readonly number[], values: TensorData): void {
-    const ref = this.compiled.layout.find({ kind: 'feed', name: `input:${node}.${field}` }, shape);
+  writeInput(field: string, shape: readonly number[], values: TensorData): void {
+    const ref = this.compiled.layout.find({ kind: 'feed', name: `input:${field}` }, shape);
     if (ref) this.session.write(ref, values);
   }
 

@@ -1,24 +1,28 @@
 /**
- * Prediction from saved weights: samples in, outputs of the network in evaluation mode. Normalises as the
+ * Prediction from saved weights: samples in, what every head answers in evaluation mode. Normalises as the
  * run did, from the numbers stored beside the weights.
  */
 import type { Backend, BackendName } from '../backends/backend.ts';
-import type { Analysis } from '../check/analysis.ts';
 import { analyse } from '../check/analyse.ts';
-import { type FieldRef, mainHead } from '../check/heads.ts';
-import { compileRun, type DataBinding, type Normalisation } from '../compile/index.ts';
+import { type Head, inputFieldsOf } from '../check/heads.ts';
+import { compileRun, type DataBinding, headOutput, type Normalisation } from '../compile/index.ts';
+import type { Program } from '../compile/program.ts';
 import type { DataField } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
-import { InputError, inputError } from '../ir/problem.ts';
+import { InputError } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { PredictRequest } from '../protocol/engineContract.ts';
+import { metricKey } from '../metrics/names.ts';
+import type { PredictOutput, PredictRequest } from '../protocol/engineContract.ts';
 import { type NamedTensor, readSafetensors } from '../export/safetensors.ts';
 import { parseNormalisation } from './checkpoint.ts';
 import { NORMALISATION_KEY } from './fittedData.ts';
 import { AVERAGE, RunMemory } from './memory.ts';
+import { matchInputs } from './predictInputs.ts';
 
+/** What a head answers: `probabilities` where its loss takes raw scores. */
+const ANSWERS = ['prediction', 'probabilities'] as const;
 /** Samples computed at once. */
 const MAX_BATCH = 256;
 /** A normalisation that divides by fifty or more tells pixels and the like. */
@@ -31,18 +35,15 @@ export async function predict(
     readonly createBackend: (name: BackendName, threads: number) => Promise<Backend>;
   },
 ) {
-  const { document, weights, input } = request;
+  const { document, weights, inputs } = request;
   const analysis = analyse(document);
   const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
   if (first) throw new InputError([first, ...others]);
-  const { node, field } = onlyInput(analysis);
-  const fields = (analysis.nodes.get(node)?.attrs['fields'] ?? []) as readonly DataField[];
-  const size = elementCount(field.shape);
-  const count = Math.floor(input.data.length / size);
-  if (count === 0 || count * size !== input.data.length) {
-    const [found, wanted] = [input.shape.join('x'), ['N', ...field.shape].join('x')];
-    throw inputError('predict.shape', `The input is ${found}, the network takes ${wanted}.`);
-  }
+  const { count, values } = matchInputs(inputFieldsOf(analysis), inputs);
+  // As the Data layer declares them.
+  const fields = analysis.dataNodes.flatMap(
+    (id) => (analysis.nodes.get(id)?.attrs['fields'] ?? []) as readonly DataField[],
+  );
   const file = readSafetensors(await options.platform.files.read(weights), weights);
   const normalisations = parseNormalisation(file.metadata[NORMALISATION_KEY], weights);
   const binding: DataBinding = new Map(
@@ -75,44 +76,48 @@ export async function predict(
     memory.writeModel(asEvaluated(document, file.tensors), weights);
     if (!compiled.predict) throw new Error('no prediction program');
     const program = await session.load(compiled.predict);
-    const outputs = new Map<string, { shape: readonly number[]; parts: Float32Array[] }>();
+    const outputs = answersOf(analysis.heads, program.program);
     for (let start = 0; start < count; start += batch) {
-      const rows = new Float32Array(batch * size);
-      rows.set(input.data.subarray(start * size, Math.min(count, start + batch) * size));
-      memory.writeInput(node, field.name, [batch, ...field.shape], rows);
+      for (const { ref, data } of values) {
+        const { name, shape } = ref.field;
+        const size = elementCount(shape);
+        const rows = new Float32Array(batch * size);
+        rows.set(data.subarray(start * size, Math.min(count, start + batch) * size));
+        memory.writeInput(name, [batch, ...shape], rows);
+      }
       session.run(program);
-      for (const [name, ref] of Object.entries(program.program.outputs)) {
-        const shape = ref.type.shape.slice(1);
-        const kept = Math.min(batch, count - start) * elementCount(shape);
-        const values = Float32Array.from(await session.read(ref)).subarray(0, kept);
-        const output = outputs.get(name) ?? { shape, parts: [] };
-        output.parts.push(values);
-        outputs.set(name, output);
+      for (const { ref, parts } of outputs) {
+        const kept = Math.min(batch, count - start) * elementCount(ref.type.shape.slice(1));
+        parts.push(Float32Array.from(await session.read(ref)).subarray(0, kept));
       }
     }
     await session.close();
     return {
-      outputs: [...outputs].map(([name, { shape, parts }]) => ({
-        name,
-        shape: [count, ...shape],
-        data: joined(parts),
+      outputs: outputs.map(({ name, loss, ref, parts }): PredictOutput => ({
+        ...{ name, loss, shape: [count, ...ref.type.shape.slice(1)], data: joined(parts) },
       })),
-      notes: scaleNotes(input.data, own(normalisations, field.name) ?? null),
+      notes: values.flatMap(({ ref: { field }, data }) =>
+        scaleNotes(
+          data,
+          own(normalisations, field.name) ?? null,
+          values.length > 1 ? `field ${field.name}` : 'input',
+        ),
+      ),
     };
   } finally {
     await backend.close();
   }
 }
 
-/** What the prediction is made from. Others beside it would be zero, and the answer one to other data. */
-function onlyInput(analysis: Analysis): FieldRef {
-  const [input, ...others] = mainHead(analysis)?.inputFields ?? [];
-  if (!input) throw inputError('predict.no-input', 'The network has no input field.');
-  if (others.length === 0) return input;
-  const names = [input, ...others].map(({ field }) => field.name).join(', ');
-  throw inputError(
-    'predict.several-inputs',
-    `The network predicts from ${others.length + 1} fields (${names}), and one array can only be one of them.`,
+/** What the program answers of each head, and what was read of it so far. */
+function answersOf(heads: readonly Head[], { outputs }: Program) {
+  return heads.flatMap(({ loss }) =>
+    ANSWERS.flatMap((answer) => {
+      const ref = own(outputs, headOutput(loss, answer));
+      const parts: Float32Array[] = [];
+      const name = metricKey(heads.length > 1 ? loss : null, answer);
+      return ref ? [{ name, loss, ref, parts }] : [];
+    }),
   );
 }
 
@@ -131,12 +136,13 @@ function asEvaluated(
 export function scaleNotes(
   data: Float32Array,
   normalisation: Normalisation | null,
+  what = 'input',
 ): readonly string[] {
   const scale = Math.max(...(normalisation?.scale ?? [1]));
   const largest = data.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   if (scale > MUCH_SMALLER || largest > 1) return [];
   return [
-    `The input lies between -1 and 1, but this network learned from numbers up to about ${String(Math.round(1 / scale))}. Give it the numbers of its data source.`,
+    `The ${what} lies between -1 and 1, but this network learned from numbers up to about ${String(Math.round(1 / scale))}. Give it the numbers of its data source.`,
   ];
 }
 

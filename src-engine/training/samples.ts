@@ -1,16 +1,20 @@
 /**
- * Sample frames: what the network answers for a fixed handful of samples, in evaluation mode, as
- * probabilities, reconstructions or numbers.
+ * Sample frames: what each head of the network answers for a fixed handful of samples, in evaluation mode, as
+ * probabilities, reconstructions or numbers; and what is made from nothing.
  */
 import type { LoadedProgram, TensorData } from '../backends/backend.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
-import { type BoundField, mainHead } from '../compile/index.ts';
+import { type Head, shownHeads } from '../check/heads.ts';
+import { type BoundField, headOutput } from '../compile/index.ts';
 import type { DataColumn } from '../datasets/define.ts';
-import type { SampleFrame, SampleImage } from '../protocol/run.ts';
+import type { SampleAnswers, SampleFrame, SampleImage } from '../protocol/run.ts';
 import { EVALUATION_STEP } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
 import { columnOf, type Prepared } from './prepare.ts';
+
+/** Samples shown one by one: pictures, and rows with their classes. Curves are drawn of all. */
+export const SHOWN_SAMPLES = 24;
 
 export class SampleReader {
   readonly #memory: RunMemory;
@@ -31,14 +35,24 @@ export class SampleReader {
     this.#memory.writeRows(this.#rows);
     session.run(this.#program);
     const generated = await this.#generated(step);
-    if (generated) return generated;
-    const probabilities = await this.#read('probabilities');
-    if (probabilities) return this.#classification(step, probabilities);
-    const [prediction, target] = [await this.#read('prediction'), await this.#read('target')];
+    const all: (SampleAnswers | null)[] = [generated];
+    for (const head of shownHeads(this.#prepared.analysis)) {
+      // Real or fake says nothing that what was made does not show.
+      if (!generated || head.targetVaries) all.push(await this.#answers(step, head));
+    }
+    const [first, ...others] = all.filter((answers) => answers !== null);
+    return first ? { ...first, ...(others.length > 0 && { others }) } : null;
+  }
+
+  async #answers(step: number, head: Head): Promise<SampleAnswers | null> {
+    const read = (what: string) => this.#read(headOutput(head.loss, what));
+    const probabilities = await read('probabilities');
+    if (probabilities) return this.#classification(step, head, probabilities);
+    const [prediction, target] = [await read('prediction'), await read('target')];
     if (!prediction || !target) return null;
     return (
-      (await this.#reconstruction(step, prediction, target)) ??
-      this.#regression(step, prediction, target)
+      (await this.#reconstruction(step, head, prediction, target)) ??
+      this.#regression(step, head, prediction, target)
     );
   }
 
@@ -48,25 +62,27 @@ export class SampleReader {
   }
 
   /** What the prediction is made from; `images`: only a picture will do. */
-  #input(images = false): DataColumn | undefined {
-    const { analysis, table } = this.#prepared;
-    const fields = mainHead(analysis)?.inputFields ?? [];
-    const columns = fields.flatMap(({ field }) => columnOf(table, field.name) ?? []);
+  #input({ inputFields }: Head, images = false): DataColumn | undefined {
+    const { table } = this.#prepared;
+    const columns = inputFields.flatMap(({ field }) => columnOf(table, field.name) ?? []);
     return columns.find(({ field }) => !images || field.shape.length === 3);
   }
 
-  #labels(): DataColumn | undefined {
-    const { analysis, table } = this.#prepared;
-    const field = mainHead(analysis)?.targetField?.field;
-    return field && columnOf(table, field.name);
+  #labels({ targetField }: Head): DataColumn | undefined {
+    return targetField ? columnOf(this.#prepared.table, targetField.field.name) : undefined;
   }
 
-  #classification(step: number, flat: TensorData): SampleFrame {
+  /** Those that are shown one by one. */
+  get #few(): readonly number[] {
+    return [...this.#rows.subarray(0, SHOWN_SAMPLES)];
+  }
+
+  #classification(step: number, head: Head, flat: TensorData): SampleAnswers {
     const classes = flat.length / this.#rows.length;
-    const labels = this.#labels();
-    const image = this.#input(true);
-    const input = this.#input();
-    const samples = [...this.#rows].map((row, i) => {
+    const labels = this.#labels(head);
+    const image = this.#input(head, true);
+    const input = this.#input(head);
+    const samples = this.#few.map((row, i) => {
       const probabilities = Float32Array.from(flat.slice(i * classes, (i + 1) * classes));
       const label = labels?.stored[row] ?? 0;
       return {
@@ -83,11 +99,11 @@ export class SampleReader {
     });
     const classNames =
       labels?.field.classNames ?? Array.from({ length: classes }, (_, index) => String(index));
-    return { kind: 'classification', step, classNames, samples };
+    return { kind: 'classification', loss: head.loss, step, classNames, samples };
   }
 
   /** What is made from nothing, where it is as large as the images of the data. */
-  async #generated(step: number): Promise<SampleFrame | null> {
+  async #generated(step: number): Promise<SampleAnswers | null> {
     const values = await this.#read('generated');
     const column = this.#prepared.table.columns.find(({ field }) => field.shape.length === 3);
     const bound = column && this.#prepared.binding.get(column.field.name);
@@ -95,7 +111,7 @@ export class SampleReader {
     const size = elementCount(bound.field.shape);
     const count = this.#rows.length;
     if (values.length !== size * count) return null;
-    const images = Array.from({ length: count }, (_, i) =>
+    const images = this.#few.map((_, i) =>
       valuesImage(values.slice(i * size, (i + 1) * size), bound),
     );
     return { kind: 'generated', step, images };
@@ -104,17 +120,18 @@ export class SampleReader {
   /** When prediction and target are as large as the input image: an autoencoder. */
   async #reconstruction(
     step: number,
+    head: Head,
     prediction: TensorData,
     target: TensorData,
-  ): Promise<SampleFrame | null> {
-    const column = this.#input(true);
+  ): Promise<SampleAnswers | null> {
+    const column = this.#input(head, true);
     const bound = column && this.#prepared.binding.get(column.field.name);
     if (!column || !bound) return null;
     const size = column.field.shape.reduce((a, b) => a * b, 1);
     const count = this.#rows.length;
     if (prediction.length !== size * count || target.length !== size * count) return null;
     const corrupted = await this.#corrupted(size * count);
-    const samples = [...this.#rows].map((row, i) => {
+    const samples = this.#few.map((row, i) => {
       const part = (values: TensorData) => values.slice(i * size, (i + 1) * size);
       const image = (values: TensorData) => valuesImage(part(values), bound);
       const error = meanSquare(part(prediction), part(target));
@@ -128,7 +145,7 @@ export class SampleReader {
         psnrDb: -10 * Math.log10(Math.max(error, 1e-12)),
       };
     });
-    return { kind: 'reconstruction', step, samples };
+    return { kind: 'reconstruction', loss: head.loss, step, samples };
   }
 
   /** The first noise node whose output has the size of the images. */
@@ -141,8 +158,8 @@ export class SampleReader {
     return null;
   }
 
-  #regression(step: number, prediction: TensorData, target: TensorData): SampleFrame {
-    const input = this.#input();
+  #regression(step: number, head: Head, prediction: TensorData, target: TensorData): SampleAnswers {
+    const input = this.#input(head);
     const inputCount = input ? input.stored.length / this.#prepared.table.count : 0;
     // Of several numbers per sample the first is shown.
     const width = prediction.length / this.#rows.length;
@@ -154,7 +171,7 @@ export class SampleReader {
     if (inputCount === 1) rows.sort((a, b) => (a.x[0] ?? 0) - (b.x[0] ?? 0));
     return {
       kind: 'regression',
-      step,
+      ...{ loss: head.loss, step },
       inputs: Float32Array.from(rows.flatMap((row) => row.x)),
       inputCount,
       targets: Float32Array.from(rows.map((row) => row.target)),

@@ -4,7 +4,8 @@
  */
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { Platform } from '../platform/platform.ts';
-import { type JudgedHead, judgedHeads, mainHead } from '../compile/index.ts';
+import { mainFirst } from '../check/heads.ts';
+import { type JudgedHead, judgedHeads } from '../compile/index.ts';
 import type { MetricHead } from '../metrics/index.ts';
 import type { ConfusionCounts, MetricPoint } from '../protocol/run.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
@@ -91,13 +92,11 @@ export class Validator {
 
   /** By head, that which is shown first. */
   #counts(confusions: Evaluation['confusions']): readonly ConfusionCounts[] {
-    const main = mainHead(this.#options.prepared.analysis)?.loss;
-    return this.#heads
-      .flatMap(({ head, metric }) => {
-        const counts = confusions.get(head.loss);
-        return counts ? [{ loss: head.loss, classNames: classNames(metric), counts }] : [];
-      })
-      .toSorted((a, b) => Number(b.loss === main) - Number(a.loss === main));
+    const metrics = new Map(this.#heads.map(({ head, metric }) => [head.loss, metric]));
+    return mainFirst(this.#options.prepared.analysis).flatMap(({ loss }) => {
+      const [counts, metric] = [confusions.get(loss), metrics.get(loss)];
+      return counts && metric ? [{ loss, classNames: classNames(metric), counts }] : [];
+    });
   }
 }
 

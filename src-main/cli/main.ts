@@ -77,14 +77,18 @@ settingOptions(dataOptions(program.command('train')))
   });
 
 dataOptions(program.command('predict'))
-  .description('what a trained network answers')
+  .description('what a trained network answers, every head of it')
   .argument('<project|run>', 'a *.netloom.json file, or the id of a run')
   .requiredOption(
-    '--input <file>',
-    'samples, .npy; or rows of a table, as the network learned from',
+    '--input <[field=]file>',
+    'samples: .npy, .json, or rows of a table as the network learned from; repeatable, one for each field',
+    many,
   )
   .option('--weights <file>', 'safetensors; those of the run where one is named')
-  .option('--output <file>', 'where to write the answers: .npy, or the rows with them, .csv')
+  .option(
+    '--output <file>',
+    'where to write the answers: .npy (of several heads one each), or the rows with them, .csv',
+  )
   .addOption(json())
   .action(async (target: string, options: PredictOptions) => {
     code = await predict(target, options);

@@ -1,23 +1,27 @@
-/** `netloom predict`: what a trained network answers for the samples of a .npy file or the rows of a table. */
+/** `netloom predict`: what every head of a trained network answers for samples, given as arrays or as rows. */
 import { access } from 'node:fs/promises';
 import { readSafetensors } from '#engine/export/safetensors.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { type FittedData, parseFittedData } from '#engine/training/fittedData.ts';
-import { readNpy, writeNpy } from '#engine/export/npy.ts';
+import { writeNpy } from '#engine/export/npy.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { writeAtomic } from '#engine/platform/nodeWriting.ts';
 import { checkpointPath } from '#engine/training/checkpoint.ts';
-import type { RunSummary } from '#engine/protocol/index.ts';
+import { analyse } from '#engine/check/analyse.ts';
+import type { PredictOutput, RunSummary } from '#engine/protocol/index.ts';
 import { createNodeHost, type DataHost } from './host.ts';
 import { EXIT, note, print, printJson } from './output.ts';
-import { type Answers, answerTable, readTableInput, tableText } from './predictTable.ts';
+import { readSamples } from './predictInput.ts';
+import { type Answer, answerTable, tableText } from './predictTable.ts';
 import { type DataArguments, reconnected, withData } from './withData.ts';
 
 const MIN_PREFIX = 6;
+const NPY = /\.npy$/i;
 
 export interface PredictOptions extends DataArguments {
-  readonly input: string;
+  /** Files, with the field before them where there are several: `image=X.npy`. */
+  readonly input: readonly string[];
   readonly weights?: string;
   readonly output?: string;
   readonly json?: true;
@@ -41,23 +45,12 @@ export async function predict(target: string, options: PredictOptions): Promise<
     const { metadata } = readSafetensors(await readRegularFile(weights), weights);
     const fitted = parseFittedData(metadata, weights);
     const document = await withFields(opened, fitted, target, options, services);
-    const bytes = await readRegularFile(options.input);
-    const table = isNpy(bytes) ? null : readTableInput(bytes, options.input, document, fitted);
-    const input = table ? table.input : readNpy(bytes, options.input);
-    const { outputs, notes } = await services.engine.call('predict', { document, weights, input });
-    const shown = outputs.find(({ name }) => name === 'probabilities') ?? outputs[0];
-    if (!shown) throw new Error('the engine answered no output');
+    const { inputs, table } = await readSamples(options.input, document, fitted);
+    const { outputs, notes } = await services.engine.call('predict', { document, weights, inputs });
+    const answers = answersOf(document, outputs);
     for (const each of [...(table?.notes ?? []), ...notes]) note(each);
-    const answered = table && answerTable(table, shown);
-    if (options.output !== undefined) {
-      const asTable = answered && !options.output.toLowerCase().endsWith('.npy');
-      const content = asTable ? new TextEncoder().encode(tableText(answered)) : writeNpy(shown);
-      await writeAtomic(options.output, content);
-      const what = asTable
-        ? `${answered.rows.length} rows with their predictions`
-        : `${shown.name} of shape ${shown.shape.join('x')}`;
-      note(`${what} written to ${options.output}`);
-    }
+    const answered = table && answerTable(table, answers);
+    if (options.output !== undefined) await writeAnswers(options.output, answers, answered);
     if (options.json) {
       printJson({
         outputs: outputs.map(({ name, shape, data }) => ({ name, shape, data: [...data] })),
@@ -68,7 +61,7 @@ export async function predict(target: string, options: PredictOptions): Promise<
       });
     } else if (options.output === undefined) {
       if (answered) process.stdout.write(tableText(answered));
-      else printRows(shown);
+      else printAnswers(answers);
     }
     return EXIT.success;
   } finally {
@@ -76,8 +69,37 @@ export async function predict(target: string, options: PredictOptions): Promise<
   }
 }
 
-/** By its first byte, which no text has. */
-const isNpy = (bytes: Uint8Array): boolean => bytes[0] === 0x93;
+/** Of each head what says most: probabilities where there are some. */
+function answersOf(
+  document: NetworkDocument,
+  outputs: readonly PredictOutput[],
+): readonly Answer[] {
+  return analyse(document).heads.flatMap(({ loss, targetField }) => {
+    const own = outputs.filter((output) => output.loss === loss);
+    const output = own.find(({ name }) => name.endsWith('probabilities')) ?? own[0];
+    const isTarget = targetField !== null && targetField.field.role !== 'input';
+    return output ? [{ output, isTarget }] : [];
+  });
+}
+
+/** A table as one; arrays each as a file of its own, named after the head where there are several. */
+async function writeAnswers(
+  path: string,
+  answers: readonly Answer[],
+  table: ReturnType<typeof answerTable> | null,
+): Promise<void> {
+  if (table && !NPY.test(path)) {
+    await writeAtomic(path, new TextEncoder().encode(tableText(table)));
+    note(`${table.rows.length} rows with their predictions written to ${path}`);
+    return;
+  }
+  for (const { output } of answers) {
+    const named = `.${output.loss.replace(/[^\w.-]/g, '_')}.npy`;
+    const own = answers.length > 1 ? path.replace(NPY, '') + named : path;
+    await writeAtomic(own, writeNpy(output));
+    note(`${output.name} of shape ${output.shape.join('x')} written to ${own}`);
+  }
+}
 
 /**
  * The fields of the data that the weights were trained on; where they do not tell, as check and train find
@@ -101,7 +123,14 @@ async function withFields(
   return reconnected({ ...opened, nodes }).document;
 }
 
-function printRows({ shape, data }: Answers): void {
+function printAnswers(answers: readonly Answer[]): void {
+  answers.forEach(({ output }, index) => {
+    if (answers.length > 1) print(`${index > 0 ? '\n' : ''}${output.name}`);
+    printRows(output);
+  });
+}
+
+function printRows({ shape, data }: PredictOutput): void {
   const width = data.length / (shape[0] ?? 1);
   for (let row = 0; row < (shape[0] ?? 0); row++) {
     const values = data.subarray(row * width, (row + 1) * width);

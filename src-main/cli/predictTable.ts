@@ -15,6 +15,7 @@ import {
 } from '#engine/datasets/index.ts';
 import { csvText } from '#engine/ir/csv.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import type { PredictInput, PredictOutput } from '#engine/protocol/index.ts';
 import type { FittedData, FittedTable } from '#engine/training/fittedData.ts';
 
 export interface TableInput {
@@ -22,16 +23,10 @@ export interface TableInput {
   readonly table: FittedTable;
   /** Places of the rows that are complete: those that are predicted. */
   readonly rows: readonly number[];
-  readonly input: { readonly shape: readonly number[]; readonly data: Float32Array };
+  /** For each field that its columns fill. */
+  readonly inputs: readonly PredictInput[];
   readonly notes: readonly string[];
 }
-/** What the network answers, a row for each sample. */
-export interface Answers {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
 /** More classes would make rows that nobody reads. */
 const MOST_PROBABILITIES = 20;
 
@@ -40,6 +35,7 @@ export function readTableInput(
   path: string,
   document: NetworkDocument,
   fitted: FittedData | null,
+  fields: readonly string[],
 ): TableInput {
   const table = fitted?.table;
   if (!table) {
@@ -52,14 +48,22 @@ export function readTableInput(
     throw inputError('file.too-large', 'The table is larger than 256 MiB.', { path });
   }
   const csv = readRows(decodeText(bytes, path).text, path, rowOptions(document));
-  const { width, values, rows, notes } = encodeRows(csv, table, table.means);
+  const known = new Map(fitted.fields.map(({ name, role }) => [name, role]));
+  const isTarget = (name: string): boolean => known.get(name) !== 'input';
+  const asked = fields.filter((name) => known.has(name));
+  const encoded = encodeRows(csv, table, table.means, asked.some(isTarget));
+  const { width, values, target, rows, notes } = encoded;
   if (rows.length === 0) {
     throw inputError('csv.no-rows', 'Every row has an empty cell.', {
       path,
       explanation: notes.join(' '),
     });
   }
-  return { csv, table, rows, input: { shape: [rows.length, width], data: values }, notes };
+  const inputs = asked.map((name): PredictInput => {
+    if (!isTarget(name)) return { name, shape: [rows.length, width], data: values };
+    return { name, shape: [rows.length, 1], data: target ?? new Float32Array(0) };
+  });
+  return { csv, table, rows, inputs, notes };
 }
 
 /** As the project reads its own table; automatic where it reads another kind of data. */
@@ -74,33 +78,62 @@ function rowOptions({ nodes }: NetworkDocument): RowOptions {
   return readOptions(definition, {}) as unknown as RowOptions;
 }
 
+/** What one head answers. */
+export interface Answer {
+  readonly output: PredictOutput;
+  /** Its target is the table's own, so that it answers in the words of that. */
+  readonly isTarget: boolean;
+}
+
 /** The rows as they came, with what is predicted for each; empty where nothing is. */
 export function answerTable(
   { csv, table, rows }: TableInput,
-  answers: Answers,
+  answers: readonly Answer[],
 ): { readonly names: readonly string[]; readonly rows: readonly (readonly string[])[] } {
-  const { target } = table;
-  const classes = target?.classes;
-  const width = answers.data.length / rows.length;
-  const shown = classes !== undefined && width === classes.length && width <= MOST_PROBABILITIES;
-  const names = [
-    ...csv.names,
-    target ? `predicted ${target.name}` : 'predicted',
-    ...(shown ? classes.map((each) => `p(${each})`) : []),
-    ...(classes === undefined && width > 1
-      ? Array.from({ length: width - 1 }, (_, i) => `predicted ${i + 2}`)
-      : []),
-  ];
-  const extra = names.length - csv.names.length;
+  const columns = answers.map((answer) => answerColumns(answer, table, answers));
+  const names = columns.flatMap((each) => each.names);
+  const blank = names.map(() => '');
   const predicted = new Map(rows.map((row, i) => [row, i]));
   return {
-    names,
+    names: [...csv.names, ...names],
     rows: csv.rows.map((cells, row) => {
       const at = predicted.get(row);
-      if (at === undefined) return [...cells, ...Array.from({ length: extra }, () => '')];
-      const values = answers.data.subarray(at * width, (at + 1) * width);
-      return [...cells, ...answerCells(values, classes, target?.scale ?? 1, shown)];
+      return [
+        ...cells,
+        ...(at === undefined ? blank : columns.flatMap(({ cellsOf }) => cellsOf(at))),
+      ];
     }),
+  };
+}
+
+/** `predicted NAME` of the table's target, else of the loss where there are several; classes after it. */
+function answerColumns(
+  { output, isTarget }: Answer,
+  { target }: FittedTable,
+  all: readonly Answer[],
+) {
+  const { loss, shape, data } = output;
+  const width = data.length / (shape[0] ?? 1);
+  const own = isTarget ? target : null;
+  const isAlone = all.filter((other) => other.isTarget === isTarget).length === 1;
+  const suffix = own && !isAlone ? ` (${loss})` : '';
+  const base = own
+    ? `predicted ${own.name}${suffix}`
+    : all.length > 1
+      ? `predicted ${loss}`
+      : 'predicted';
+  const classes = own?.classes;
+  const shown = classes !== undefined && width === classes.length && width <= MOST_PROBABILITIES;
+  const more = classes === undefined ? Array.from({ length: width - 1 }, (_, i) => i + 2) : [];
+  return {
+    names: [
+      ...[base, ...more.map((number) => `${base} ${number}`)],
+      ...(shown ? classes.map((each) => `p(${each})${suffix}`) : []),
+    ],
+    cellsOf: (row: number): readonly string[] => {
+      const values = data.subarray(row * width, (row + 1) * width);
+      return answerCells(values, classes, own?.scale ?? 1, shown);
+    },
   };
 }
 

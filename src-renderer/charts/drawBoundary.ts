@@ -1,5 +1,5 @@
 /** The decision boundary over two inputs: winning class by hue, certainty by strength, points on top. */
-import type { BoundaryFrame } from '#engine/protocol/run.ts';
+import type { BoundaryMap } from '#engine/protocol/run.ts';
 import { formatShort } from '../ui/format.ts';
 import { rampOf, runColor, type ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
@@ -9,7 +9,7 @@ const MARGIN = { left: 30, bottom: 18, top: 4, right: 4 } as const;
 
 /** RGBA per cell, top row first. */
 export function boundaryPixels(
-  frame: Pick<BoundaryFrame, 'resolution' | 'classes' | 'winner' | 'confidence'>,
+  frame: Pick<BoundaryMap, 'resolution' | 'classes' | 'winner' | 'confidence'>,
   colors: Pick<ChartColors, 'runs' | 'accent' | 'panel'>,
 ): Uint8ClampedArray<ArrayBuffer> {
   const { resolution, classes, winner, confidence } = frame;
@@ -34,7 +34,7 @@ export function boundaryPixels(
   return pixels;
 }
 
-export function drawBoundary(surface: Surface, frame: BoundaryFrame, colors: ChartColors): void {
+export function drawBoundary(surface: Surface, frame: BoundaryMap, colors: ChartColors): void {
   const { context, width, height } = surface;
   const side = {
     width: width - MARGIN.left - MARGIN.right,

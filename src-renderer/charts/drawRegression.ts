@@ -2,14 +2,14 @@
  * A regression's answers. One input: targets as points and the network's curve through them. More
  * inputs: prediction against target, on the diagonal when right.
  */
-import type { SampleFrame } from '#engine/protocol/run.ts';
+import type { SampleAnswers } from '#engine/protocol/run.ts';
 import { extent } from '../state/series.ts';
 import { formatShort } from '../ui/format.ts';
 import type { ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
 import { niceTicks, padded } from './ticks.ts';
 
-type RegressionFrame = Extract<SampleFrame, { kind: 'regression' }>;
+type RegressionFrame = Extract<SampleAnswers, { kind: 'regression' }>;
 const MARGIN = { left: 36, bottom: 18, top: 6, right: 8 } as const;
 
 export function drawRegression(

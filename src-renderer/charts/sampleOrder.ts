@@ -1,8 +1,8 @@
 /** Which samples to look at first, and how good a reconstruction is. */
-import type { SampleFrame, SampleImage } from '#engine/protocol/run.ts';
+import type { SampleAnswers, SampleImage } from '#engine/protocol/run.ts';
 
 export type ClassificationSample = Extract<
-  SampleFrame,
+  SampleAnswers,
   { kind: 'classification' }
 >['samples'][number];
 

@@ -1,7 +1,5 @@
 /** Confusion matrix of the validation samples: rows are true classes, columns predicted ones. */
 import { useSyncExternalStore } from 'react';
-import { useStore } from 'zustand';
-import { createStore } from 'zustand/vanilla';
 import { mayClassify } from '#engine/check/heads.ts';
 import type { ConfusionCounts } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
@@ -10,24 +8,20 @@ import { confusionStats, inkOn, rampColor } from '../charts/confusionStats.ts';
 import { useSnapshot } from '../charts/useLive.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatInteger, formatPercent } from '../ui/format.ts';
-import { Select } from '../ui/Select.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
+import { HeadChoice, useChosenHead } from './parts/HeadChoice.tsx';
 import './tools.css';
 import './confusion.css';
 
 /** More classes than this have no room for numbers in their cells. */
 const MOST_NUMBERED = 16;
 
-/** The loss whose classes are shown, where several judge some; null: the first. */
-const chosenStore = createStore<{ readonly loss: string | null }>(() => ({ loss: null }));
-
 /** Of the head that was chosen, and all that there are. */
 function useCounts() {
   const frame = useSnapshot('confusion');
-  const loss = useStore(chosenStore, (state) => state.loss);
-  if (!frame) return null;
-  const all: readonly ConfusionCounts[] = [frame, ...(frame.others ?? [])];
-  return { counts: all.find((each) => each.loss === loss) ?? frame, all };
+  const all: readonly ConfusionCounts[] = frame ? [frame, ...(frame.others ?? [])] : [];
+  const counts = useChosenHead(all);
+  return counts && { counts, all };
 }
 
 function Confusion() {
@@ -96,15 +90,7 @@ function Accuracy() {
   const { accuracy, total } = confusionStats(shown.counts);
   return (
     <>
-      {shown.all.length > 1 && (
-        <Select
-          small
-          label="Classes of"
-          value={shown.counts.loss ?? ''}
-          options={shown.all.map(({ loss = '' }) => ({ value: loss, label: loss }))}
-          onChange={(loss) => chosenStore.setState({ loss })}
-        />
-      )}
+      <HeadChoice label="Classes of" all={shown.all} shown={shown.counts} />
       <span className="tool-text">
         <b>{formatPercent(accuracy)}</b> of {formatInteger(total)} <PanelStep kind="confusion" />
       </span>

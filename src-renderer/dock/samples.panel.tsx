@@ -1,7 +1,7 @@
-/** What the network answers for a fixed set of validation samples; for two inputs, its boundary. */
+/** What each head answers for a fixed set of validation samples; of classes over two inputs, its boundary. */
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import type { BoundaryFrame, SampleFrame } from '#engine/protocol/run.ts';
+import type { BoundaryMap, SampleAnswers } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { chartColors } from '../charts/colors.ts';
 import { drawBoundary } from '../charts/drawBoundary.ts';
@@ -12,16 +12,43 @@ import { PanelStep } from '../timeline/PanelStep.tsx';
 import { ClassificationSamples } from './parts/ClassificationSamples.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import { GeneratedSamples } from './parts/GeneratedSamples.tsx';
+import { HeadChoice, useChosenHead } from './parts/HeadChoice.tsx';
 import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
 import '../charts/NodeChart.css';
 import './tools.css';
 
 const samplesStore = createStore<{ readonly worstFirst: boolean }>(() => ({ worstFirst: true }));
 
-function Samples() {
+/** A head by what shows it best: its boundary where it has one, else its samples. */
+interface HeadView {
+  readonly loss?: string;
+  readonly boundary?: BoundaryMap;
+  readonly samples?: SampleAnswers;
+}
+
+/** Of every head, and the one that was chosen; undefined as long as nothing is known. */
+function useViews() {
   const samples = useSnapshot('samples');
   const boundary = useSnapshot('boundary');
+  const maps = boundary ? [boundary, ...(boundary.others ?? [])] : [];
+  const answers = samples ? [samples, ...(samples.others ?? [])] : [];
+  const all: readonly HeadView[] = [
+    ...maps.map((each) => ({ ...ofLoss(each), boundary: each })),
+    ...answers
+      .filter(({ loss }) => !maps.some((map) => map.loss === loss))
+      .map((each) => ({ ...ofLoss(each), samples: each })),
+  ];
+  const shown = useChosenHead(all);
+  return shown && { shown, all };
+}
+
+const ofLoss = ({ loss }: Pick<HeadView, 'loss'>): Pick<HeadView, 'loss'> =>
+  loss === undefined ? {} : { loss };
+
+function Samples() {
+  const views = useViews();
   const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
+  const { boundary, samples } = views?.shown ?? {};
   if (boundary) return <Boundary frame={boundary} />;
   if (!samples) return <EmptyPanel what="Answers for a few validation samples appear" />;
   switch (samples.kind) {
@@ -36,7 +63,7 @@ function Samples() {
   }
 }
 
-function Boundary({ frame }: { readonly frame: BoundaryFrame }) {
+function Boundary({ frame }: { readonly frame: BoundaryMap }) {
   const canvas = useCanvas((surface) => drawBoundary(surface, frame, chartColors()), []);
   return (
     <div className="panel-canvas">
@@ -50,7 +77,7 @@ function Boundary({ frame }: { readonly frame: BoundaryFrame }) {
   );
 }
 
-function Regression(props: { readonly frame: Extract<SampleFrame, { kind: 'regression' }> }) {
+function Regression(props: { readonly frame: Extract<SampleAnswers, { kind: 'regression' }> }) {
   const { frame } = props;
   const canvas = useCanvas((surface) => drawRegression(surface, frame, chartColors()), []);
   const what = frame.inputCount === 1 ? 'Prediction over the input' : 'Prediction against target';
@@ -67,18 +94,15 @@ function Regression(props: { readonly frame: Extract<SampleFrame, { kind: 'regre
 }
 
 function SamplesTools() {
-  const samples = useSnapshot('samples');
-  const boundary = useSnapshot('boundary');
+  const views = useViews();
   const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
-  const shown = boundary ?? samples;
-  if (!shown) return null;
+  if (!views) return null;
+  const { boundary, samples } = views.shown;
   const ordered =
-    boundary === null &&
-    samples !== null &&
-    samples.kind !== 'regression' &&
-    samples.kind !== 'generated';
+    samples !== undefined && samples.kind !== 'regression' && samples.kind !== 'generated';
   return (
     <>
+      <HeadChoice label="Answers of" all={views.all} shown={views.shown} />
       <PanelStep kind={boundary ? 'boundary' : 'samples'} />
       {ordered && (
         <button

@@ -48,6 +48,29 @@ const twoHeads: NetworkDocument = fed(
   { count: 1500, noise: 0.2 },
 );
 
+/** The same classes twice, one of them with far fewer units. */
+const twoOfClasses: NetworkDocument = fed(
+  network(
+    [
+      data(fields),
+      ['fc1', 'Linear', { outFeatures: 2 }],
+      ['narrow', 'CrossEntropyLoss'],
+      ['fc2', 'Linear', { outFeatures: 16 }],
+      ['tanh', 'Tanh'],
+      ['fc3', 'Linear', { outFeatures: 2 }],
+      ['wide', 'CrossEntropyLoss'],
+    ] satisfies NodeText[],
+    [
+      ...['data.features > fc1.x', 'fc1.y > narrow.prediction', 'data.label > narrow.target'],
+      ...['data.features > fc2.x', 'fc2.y > tanh.x', 'tanh.y > fc3.x', 'fc3.y > wide.prediction'],
+      'data.label > wide.target',
+    ],
+    { epochs: 1 },
+  ),
+  'moons',
+  { count: 200 },
+);
+
 interface Judged {
   readonly run: EngineRun;
   readonly test: MetricValues;
@@ -67,7 +90,8 @@ const mean = (values: readonly number[]): number =>
 beforeAll(async () => {
   const store = fileStore();
   const reference = () => Promise.resolve(createReferenceBackend());
-  const run = await startRun(twoHeads, reference, { saveWeights: WEIGHTS }, store.host);
+  const request = { saveWeights: WEIGHTS, telemetryHz: 10 };
+  const run = await startRun(twoHeads, reference, request, store.host);
   expect(await run.ended()).toMatchObject({ state: 'finished' });
   const platform = createNodePlatform({ log: () => undefined });
   const { table, splits, binding } = await prepare(twoHeads, {
@@ -168,6 +192,41 @@ describe('two heads, in float64, the last batch a partial one', () => {
     expect(frame).toMatchObject({ loss: 'moon', split: 'test', classNames: ['0', '1'] });
     const [a = 0, , , d = 0] = frame?.counts ?? [];
     expect((a + d) / 150).toBeCloseTo(judged.test['moon.accuracy']!, 12);
+  });
+});
+
+describe('what is shown of two heads', () => {
+  test('samples: that which judges classes first, the other beside it, of the same rows', () => {
+    const { frame } = judged.run.told.samples.at(-1) ?? {};
+    expect(frame).toMatchObject({ kind: 'classification', loss: 'moon' });
+    const [other, ...more] = frame?.others ?? [];
+    expect(more).toEqual([]);
+    if (frame?.kind !== 'classification' || other?.kind !== 'regression') throw new Error('kinds');
+    expect(other).toMatchObject({ loss: 'rebuilt', inputCount: 2, step: frame.step });
+    // A curve wants more points than there is room for rows.
+    expect([frame.samples.length, other.predictions.length]).toEqual([24, 256]);
+    expect([...(frame.samples[0]?.features ?? [])]).toEqual([...other.inputs.subarray(0, 2)]);
+  });
+
+  test('a boundary for each that tells classes from two numbers', async () => {
+    const { frame } = judged.run.told.boundary.at(-1) ?? {};
+    expect(frame).toMatchObject({ loss: 'moon', classes: 2 });
+    expect(frame).not.toHaveProperty('others');
+    const run = await startRun(twoOfClasses, wasm(1), { telemetryHz: 10 });
+    await run.ended();
+    const both = run.told.boundary.at(-1)?.frame;
+    expect(both).toMatchObject({ loss: 'narrow', others: [{ loss: 'wide', step: both?.step }] });
+    // Two networks of their own: they draw different lines.
+    expect(both?.others?.[0]?.winner).not.toEqual(both?.winner);
+    expect(run.told.confusion.at(-1)?.frame).toMatchObject({
+      loss: 'narrow',
+      others: [{ loss: 'wide' }],
+    });
+    expect(run.told.samples.at(-1)?.frame).toMatchObject({
+      kind: 'classification',
+      loss: 'narrow',
+      others: [{ kind: 'classification', loss: 'wide' }],
+    });
   });
 });
 

@@ -1,4 +1,7 @@
-/** Rows of another table as the features that a run learned from: the same columns, words and order. */
+/**
+ * Rows of another table as a run read its own: the features that it learned from, the same columns, words and
+ * order; and the column that was its target, where a network takes that as an input.
+ */
 import { inputError } from '#engine/ir/problem.ts';
 import type { TableReport } from '../define.ts';
 import { encodedWidth, writeFeature } from './features.ts';
@@ -9,6 +12,8 @@ export interface EncodedRows {
   readonly width: number;
   /** Of the complete rows, one after another. */
   readonly values: Float32Array;
+  /** Of the same rows: classes by their index, or numbers as they were scaled; where it was asked for. */
+  readonly target?: Float32Array;
   /** Their places in the table; the others have empty cells, or words that are not known. */
   readonly rows: readonly number[];
   readonly notes: readonly string[];
@@ -18,6 +23,7 @@ export function encodeRows(
   csv: CsvRows,
   fitted: Pick<TableReport, 'columns' | 'features' | 'target'>,
   means: readonly number[] | null,
+  withTarget = false,
 ): EncodedRows {
   const width = fitted.features.reduce((sum, feature) => sum + encodedWidth(feature), 0);
   const all = new Float32Array(csv.rows.length * width);
@@ -53,8 +59,11 @@ export function encodeRows(
     for (let at = 0; at < all.length; at++)
       if (Number.isNaN(all[at])) all[at] = means[at % width] ?? 0;
   }
+  const target = withTarget ? targetValues(csv, fitted) : null;
   const rows = [...csv.rows.keys()].filter(
-    (row) => !all.subarray(row * width, (row + 1) * width).some(Number.isNaN),
+    (row) =>
+      !all.subarray(row * width, (row + 1) * width).some(Number.isNaN) &&
+      !Number.isNaN(target?.[row]),
   );
   const values = new Float32Array(rows.length * width);
   for (const [to, from] of rows.entries()) {
@@ -67,7 +76,39 @@ export function encodeRows(
   );
   if (left > 0)
     notes.push(`${left} of ${csv.rows.length} rows get no prediction: they have empty cells.`);
-  return { width, values, rows, notes };
+  const ofRows = target && Float32Array.from(rows, (row) => target[row] ?? NaN);
+  return { width, values, ...(ofRows && { target: ofRows }), rows, notes };
+}
+
+/** One per row, NaN where the cell is empty. */
+function targetValues(
+  csv: CsvRows,
+  fitted: Pick<TableReport, 'columns' | 'target'>,
+): readonly number[] {
+  const { target } = fitted;
+  if (!target) return csv.rows.map(() => NaN);
+  const column = columnOf(
+    csv,
+    { columns: fitted.columns, target: null },
+    target.name,
+    target.index,
+  );
+  const { classes, scale = 1 } = target;
+  return csv.rows.map((cells, row) => {
+    const cell = (cells[column] ?? '').trim();
+    if (isMissing(cell)) return NaN;
+    const index = classes?.indexOf(cell) ?? -1;
+    if (index >= 0) return index;
+    const value = classes ? null : parseNumber(cell, csv.decimalComma);
+    if (value !== null) return value / scale;
+    throw inputError(
+      'csv.target-unknown',
+      classes
+        ? `"${cell}" is none of the classes of ${target.name} in training.`
+        : `"${cell}" is not a number, as ${target.name} was in training.`,
+      { path: csv.place(row, column) },
+    );
+  });
 }
 
 /** By name; of a table without names by place, with or without the column that is to be predicted. */

@@ -17,8 +17,9 @@ const FIRST_OF_SIDE = (127 - 1 - OCTAVES) * IN_OCTAVE;
 export interface Scores {
   readonly classes: number;
   /** `[class * BINS + bin]`. */
+  readonly all: Uint32Array;
+  /** Those of samples that are of the class. */
   readonly of: Uint32Array;
-  readonly others: Uint32Array;
   /** Bins with anything in them, whichever class: of a small split there are few. */
   first: number;
   last: number;
@@ -32,14 +33,14 @@ export const scores: Statistic<Scores> = {
   }),
   start: ({ classes }) => ({
     classes,
+    all: new Uint32Array(classes * BINS),
     of: new Uint32Array(classes * BINS),
-    others: new Uint32Array(classes * BINS),
     first: BINS,
     last: -1,
   }),
   add(state, { probabilities, labels }, samples) {
     if (!probabilities || !labels) return;
-    const { classes, of, others } = state;
+    const { classes, all, of } = state;
     let { first, last } = state;
     const columns = probabilities.length / samples;
     const read = bitsOf(probabilities);
@@ -53,8 +54,8 @@ export const scores: Statistic<Scores> = {
         if (bin < first) first = bin;
         if (bin > last) last = bin;
         const cell = index * BINS + bin;
-        const counts = label === index ? of : others;
-        counts[cell] = (counts[cell] ?? 0) + 1;
+        all[cell] = (all[cell] ?? 0) + 1;
+        if (index === label) of[cell] = (of[cell] ?? 0) + 1;
       }
     }
     state.first = first;
@@ -94,17 +95,17 @@ export interface Area {
 }
 
 /** The chance that a sample of the class scores higher than one that is not; of equals half. */
-export function areaUnderRoc({ of, others, first, last }: Scores, index: number): Area {
+export function areaUnderRoc({ all, of, first, last }: Scores, index: number): Area {
   let [below, pairs, ties, positives] = [0, 0, 0, 0];
   for (let cell = index * BINS + first; cell <= index * BINS + last; cell++) {
     const here = of[cell] ?? 0;
-    const there = others[cell] ?? 0;
+    const there = (all[cell] ?? 0) - here;
     pairs += here * below;
     ties += here * there;
     below += there;
     positives += here;
   }
-  const all = positives * below;
-  if (all === 0) return { value: NaN, error: NaN };
-  return { value: (pairs + ties / 2) / all, error: ties / 2 / all };
+  const compared = positives * below;
+  if (compared === 0) return { value: NaN, error: NaN };
+  return { value: (pairs + ties / 2) / compared, error: ties / 2 / compared };
 }

@@ -7,6 +7,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import type {
   BoundaryFrame,
+  BoundaryMap,
   Histogram,
   SnapshotKind,
   SnapshotMap,
@@ -75,7 +76,10 @@ const PACK: PackRules = {
     })),
   }),
   samples: asItIs,
-  boundary: (frame) => ({ ...frame, confidence: toLevels(frame.confidence) }),
+  boundary: ({ others, ...first }) => ({
+    ...packBoundary(first),
+    ...(others && { others: others.map(packBoundary) }),
+  }),
   confusion: asItIs,
 };
 
@@ -98,13 +102,21 @@ const UNPACK = {
     // What was left is what was there.
   }),
   samples: asItIs,
-  boundary: (frame: Packed<BoundaryFrame>) => ({
-    ...frame,
-    confidence: fromLevels(frame.confidence),
+  boundary: ({ others, ...first }: Packed<BoundaryFrame>) => ({
+    ...unpackBoundary(first),
+    ...(others && { others: others.map(unpackBoundary) }),
   }),
   confusion: asItIs,
 } satisfies Record<SnapshotKind, unknown>;
 
+const packBoundary = (map: BoundaryMap) => ({
+  ...map,
+  confidence: toLevels(map.confidence),
+});
+const unpackBoundary = (map: Packed<BoundaryMap>) => ({
+  ...map,
+  confidence: fromLevels(map.confidence),
+});
 const packHistogram = ({ min, max, counts }: Histogram): Packed<Histogram> => ({
   ...{ min, max, counts: toLevels(counts) },
 });

@@ -1,6 +1,6 @@
 /** A classifier's answers: image, predicted and true class, probabilities. */
 import { memo } from 'react';
-import type { SampleFrame } from '#engine/protocol/run.ts';
+import type { SampleAnswers } from '#engine/protocol/run.ts';
 import { ImageCanvas } from '#renderer/charts/ImageCanvas.tsx';
 import {
   classShares,
@@ -11,7 +11,7 @@ import {
 import { formatNumber, formatPercent } from '#renderer/ui/format.ts';
 import './samples.css';
 
-type Frame = Extract<SampleFrame, { kind: 'classification' }>;
+type Frame = Extract<SampleAnswers, { kind: 'classification' }>;
 
 /** More bars than this say nothing at the width of a card. */
 const MOST_BARS = 12;

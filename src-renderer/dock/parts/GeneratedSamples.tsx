@@ -1,9 +1,9 @@
 /** What a generator makes: always from the same random numbers, so that one sees what becomes of them. */
-import type { SampleFrame } from '#engine/protocol/run.ts';
+import type { SampleAnswers } from '#engine/protocol/run.ts';
 import { ImageCanvas } from '#renderer/charts/ImageCanvas.tsx';
 import './samples.css';
 
-type Frame = Extract<SampleFrame, { kind: 'generated' }>;
+type Frame = Extract<SampleAnswers, { kind: 'generated' }>;
 
 export function GeneratedSamples({ frame }: { readonly frame: Frame }) {
   return (

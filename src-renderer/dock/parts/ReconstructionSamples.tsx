@@ -2,14 +2,14 @@
  * An autoencoder's answers, a column per sample: what went in, what came out, what was wanted. As many to
  * a row as fit whole; the others stand below.
  */
-import type { SampleFrame, SampleImage } from '#engine/protocol/run.ts';
+import type { SampleAnswers, SampleImage } from '#engine/protocol/run.ts';
 import { ImageCanvas } from '#renderer/charts/ImageCanvas.tsx';
 import { inOrder, psnrDb, sameImage } from '#renderer/charts/sampleOrder.ts';
 import { formatFixed } from '#renderer/ui/format.ts';
 import { useWidth } from '#renderer/ui/useWidth.ts';
 import './samples.css';
 
-type Frame = Extract<SampleFrame, { kind: 'reconstruction' }>;
+type Frame = Extract<SampleAnswers, { kind: 'reconstruction' }>;
 type Sample = Frame['samples'][number];
 
 interface Row {
