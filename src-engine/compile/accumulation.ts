@@ -25,8 +25,8 @@ export interface TrainVariant {
   /** Positions of the objectives that it trains. */
   readonly due: readonly number[];
 }
-export type TrainKey = `${TrainPhase}:${number}:${string}`;
-export const trainKey = ({ phase, batch, due }: TrainVariant): TrainKey =>
+/** What its program is called. */
+export const variantName = ({ phase, batch, due }: TrainVariant): string =>
   `${phase}:${batch}:${due.join('+')}`;
 
 /**

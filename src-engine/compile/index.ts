@@ -9,7 +9,7 @@ import type { DataBinding } from './binding.ts';
 import type { ProgramContext } from './context.ts';
 import { Layout } from './layout.ts';
 import { nodeOf } from './lower.ts';
-import { type StepScalars, stepScalars, type TrainedGroup, trainedGroups } from './optimizer.ts';
+import { type StepScalar, stepScalars, type TrainedGroup, trainedGroups } from './optimizer.ts';
 import type { CanStoreAsFloat16, MemoryLayout, Program } from './program.ts';
 import { watchedSamples } from './probe.ts';
 import {
@@ -22,7 +22,7 @@ import {
 } from './programs.ts';
 import { SKIPS_KNOWN } from './lossScale.ts';
 import { silenceNodes, silenceSamples } from './silence.ts';
-import { type TrainKey, trainKey, trainVariants } from './accumulation.ts';
+import { type TrainVariant, trainVariants, variantName } from './accumulation.ts';
 import { trainProgram } from './trainProgram.ts';
 
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
@@ -30,9 +30,15 @@ export { headOutput, type JudgedHead, judgedHeads, mainHead } from './heads.ts';
 export type { BufferSlot, Layout, OptimizerSlot, ParameterSlot } from './layout.ts';
 export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';
-export { chosenOptimizer, constantRate, EMA_SHARE, type RateOf } from './optimizer.ts';
+export {
+  chosenOptimizer,
+  constantRate,
+  EMA_SHARE,
+  type RateOf,
+  type StepScalar,
+} from './optimizer.ts';
 export { CHANNEL_ROWS, HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
-export { BATCH_SHARE, changesWeights, trainKey, type TrainPhase } from './accumulation.ts';
+export { BATCH_SHARE, changesWeights, type TrainPhase } from './accumulation.ts';
 export { FINITE_STEPS, trainSum, trainSumKeys } from './accumulators.ts';
 export { loudestName, silenceNodes } from './silence.ts';
 
@@ -56,15 +62,19 @@ export interface CompileRequest {
   readonly canStoreAsFloat16?: CanStoreAsFloat16;
 }
 
+export interface StepProgram extends TrainVariant {
+  readonly program: Program;
+}
+
 export interface CompiledRun {
   readonly layout: Layout;
   readonly memory: MemoryLayout;
   /** By batch size: a batch with an update of its own, of all objectives. */
   readonly train: ReadonlyMap<number, Program>;
   /** All programs of steps, these among them: parts of an update, updates of some objectives only. */
-  readonly steps: ReadonlyMap<TrainKey, Program>;
+  readonly steps: readonly StepProgram[];
   readonly evaluate: ReadonlyMap<number, Program>;
-  /** For watched steps: `keep` is run before one, `look` after it, on its first `samples`. */
+  /** For watched steps: `copyWeights` is run before one, `inspect` after it, on its first `samples`. */
   readonly probe?: {
     readonly copyWeights: Program;
     readonly inspect: Program;
@@ -75,7 +85,7 @@ export interface CompiledRun {
   readonly samples?: Program;
   readonly predict?: Program;
   /** What the update is fed for a step; absent where nothing trains. */
-  readonly stepScalars?: StepScalars;
+  readonly stepScalars?: readonly StepScalar[];
   /** Bytes by purpose, for `netloom check`. */
   readonly workBytes: number;
 }
@@ -104,19 +114,13 @@ export function compileRun(request: CompileRequest): CompiledRun {
     ...(request.canStoreAsFloat16 && { canStoreAsFloat16: request.canStoreAsFloat16 }),
   };
   const [fullBatch] = request.trainBatches;
-  const variants = trainVariants(request);
-  const steps = new Map(
-    variants.map((variant, i) => [
-      trainKey(variant),
-      trainProgram(context, i === 0 ? 'train' : `train:${trainKey(variant)}`, variant),
-    ]),
-  );
+  const steps = trainVariants(request).map((variant, i) => ({
+    ...variant,
+    program: trainProgram(context, i === 0 ? 'train' : `train:${variantName(variant)}`, variant),
+  }));
   // Whole ones, of all objectives, come first.
   const train = new Map(
-    variants.slice(0, request.trainBatches.length).flatMap((variant) => {
-      const program = steps.get(trainKey(variant));
-      return program ? [[variant.batch, program]] : [];
-    }),
+    steps.slice(0, request.trainBatches.length).map(({ batch, program }) => [batch, program]),
   );
   const evaluate = new Map(
     request.evaluateBatches.map((batch) => [
@@ -140,7 +144,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
         })
       : undefined;
   const all = [
-    ...steps.values(),
+    ...steps.map(({ program }) => program),
     ...evaluate.values(),
     probe?.inspect,
     silence?.count,

@@ -10,7 +10,7 @@ import { type ConcreteShape, type ConcreteType, elementCount } from '../ir/tenso
 import type { Lowering } from '../layers/define.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { mul, reshape, sub } from '../ops/nn.ts';
-import { namedStream } from '../ops/philox.ts';
+import { namedStream, RNG_WORDS } from '../ops/philox.ts';
 import type { DataBinding } from './binding.ts';
 import type { Layout } from './layout.ts';
 
@@ -71,7 +71,7 @@ export function lower(request: LowerRequest): Lowered {
       mode,
       batch,
       get rng() {
-        return leaves.feed('rng', { dtype: 'i32', shape: [4] });
+        return leaves.feed('rng', { dtype: 'i32', shape: [RNG_WORDS] });
       },
       // By the node's name and not its place: inserting a layer changes no other one's numbers.
       randomStream: () => namedStream(`${id}#${drawn++}`),

@@ -7,6 +7,7 @@ import type { GroupPart, ObjectivePart } from '../check/objectiveParts.ts';
 import { type AttrSchema, type AttrValues, defaultAttrs } from '../ir/attrs.ts';
 import type { Objective, ParameterGroup } from '../ir/document.ts';
 import type { FeedName } from '../ir/graph.ts';
+import type { ConcreteShape } from '../ir/tensor.ts';
 import { type OptimizerDefinition, optimizers, slotsOf } from '../optimizers/index.ts';
 
 export interface ChosenOptimizer {
@@ -39,10 +40,15 @@ export const constantRate =
     rate;
 
 /**
- * What the host writes before a step, in double. `step` counts from 1. Of each number as many as it takes
- * where steps may be skipped: for none of them skipped, for one, and so on.
+ * A number that the host writes before each step, in double. Of it as many as it takes where steps may be
+ * skipped: for none of them skipped, for one, and so on.
  */
-export type StepScalars = (step: number, rateOf: RateOf) => ReadonlyMap<FeedName, Float64Array>;
+export interface StepScalar {
+  readonly feed: FeedName;
+  readonly shape: ConcreteShape;
+  /** `step` counts from 1. */
+  readonly values: (step: number, rateOf: RateOf) => Float64Array;
+}
 
 /** What the average of the weights moves by: all of the way at first, then `1 - decay`. */
 export const EMA_SHARE: FeedName = 'optimizer:ema';
@@ -87,24 +93,22 @@ function trainedGroup(
   };
 }
 
-export function stepScalars(groups: readonly TrainedGroup[], skipsKnown = 1): StepScalars {
-  const rules = groups.flatMap((group) =>
+export function stepScalars(
+  groups: readonly TrainedGroup[],
+  skipsKnown = 1,
+): readonly StepScalar[] {
+  return groups.flatMap((group) =>
     Object.entries(group.optimizer.definition.scalars).map(([name, rule]) => ({
-      group,
       feed: scalarFeed(group, name),
-      rule,
-    })),
-  );
-  return (step, rateOf) =>
-    new Map(
-      rules.map(({ group, feed, rule }) => {
+      shape: skipsKnown === 1 ? [] : [skipsKnown],
+      values(step, rateOf) {
         const learningRate = rateOf(group.objective, group.learningRateFactor);
         // Of its own updates, as the optimiser of these parameters alone would count.
         const own = Math.floor(step / group.every);
-        const values = Float64Array.from({ length: skipsKnown }, (_, skipped) =>
+        return Float64Array.from({ length: skipsKnown }, (_, skipped) =>
           rule({ step: Math.max(1, own - skipped), learningRate }, group.optimizer.attrs),
         );
-        return [feed, values];
-      }),
-    );
+      },
+    })),
+  );
 }

@@ -18,6 +18,10 @@ export const MOST_TURNS = 3;
 export const turnsOf = (objectives: readonly Turn[]): readonly number[] =>
   [...new Set(objectives.map(({ every }) => every))].filter((every) => every > 1);
 
+/** Which of `turns` an update is for, as bits by their place: as many as there may be programs of a step. */
+export const turnBits = (turns: readonly number[], update: number): number =>
+  turns.reduce((bits, every, place) => (update % every === 0 ? bits | (1 << place) : bits), 0);
+
 /** Every combination that some update is for; that of all of them first. */
 export function dueCombinations(objectives: readonly Turn[]): readonly (readonly number[])[] {
   const turns = turnsOf(objectives);

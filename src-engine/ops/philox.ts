@@ -72,7 +72,8 @@ export function seedWords(seed: number): readonly [number, number] {
   return [seed | 0, Math.floor(seed / 2 ** 32) | 0];
 }
 
-/** What the host writes into the `rng` feed before a step. */
+export const RNG_WORDS = 4;
+/** What the host writes into the `rng` feed before a step: so many words. */
 export function rngFeed(seed: number, step: number): Int32Array {
   return Int32Array.of(...seedWords(seed), step | 0, 0);
 }

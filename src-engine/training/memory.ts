@@ -8,6 +8,7 @@ import {
   type CompiledRun,
   OPTIMIZER_STATE,
   type RateOf,
+  type StepScalar,
 } from '../compile/index.ts';
 import type { BufferRef } from '../compile/program.ts';
 import type { DataColumn } from '../datasets/define.ts';
@@ -15,7 +16,7 @@ import type { NamedTensor } from '../export/safetensors.ts';
 import type { FeedName } from '../ir/graph.ts';
 import { inputError } from '../ir/problem.ts';
 import { elementCount, sameShape } from '../ir/tensor.ts';
-import { rngFeed } from '../ops/philox.ts';
+import { RNG_WORDS, rngFeed } from '../ops/philox.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
 import { fittingWeights } from './fittingWeights.ts';
 import { initialValues } from './initialise.ts';
@@ -35,9 +36,23 @@ export class RunMemory {
   readonly session: Session;
   readonly compiled: CompiledRun;
 
+  /** What is written before each step, and where. */
+  readonly #scalars: readonly (StepScalar & { readonly ref: BufferRef })[];
+  readonly #rng: BufferRef | null;
+  /** Places of single numbers, once they were written. */
+  readonly #single = new Map<FeedName, BufferRef | null>();
+  /** Places of the numbers of rows, by how many. */
+  readonly #indices = new Map<number, BufferRef | null>();
+
   constructor(session: Session, compiled: CompiledRun) {
     this.session = session;
     this.compiled = compiled;
+    const { layout, stepScalars = [] } = compiled;
+    this.#scalars = stepScalars.flatMap((scalar) => {
+      const ref = layout.find({ kind: 'feed', name: scalar.feed }, scalar.shape);
+      return ref ? [{ ...scalar, ref }] : [];
+    });
+    this.#rng = layout.find({ kind: 'feed', name: 'rng' }, [RNG_WORDS]);
   }
 
   /** Parameters and buffers at their first values, from the seed. */
@@ -69,28 +84,32 @@ export class RunMemory {
    */
   writeStep(seed: number, step: number, rateOf: RateOf, updates = step): void {
     this.writeRandom(seed, step);
-    const scalars = this.compiled.stepScalars?.(updates + 1, rateOf) ?? [];
-    for (const [name, values] of scalars) {
-      const shape = values.length === 1 ? [] : [values.length];
-      const ref = this.compiled.layout.find({ kind: 'feed', name }, shape);
-      // In double: each backend rounds once, to what it computes in.
-      if (ref) this.session.write(ref, values);
+    // In double: each backend rounds once, to what it computes in.
+    for (const { ref, values } of this.#scalars) {
+      this.session.write(ref, values(updates + 1, rateOf));
     }
   }
 
   writeScalar(name: FeedName, value: number): void {
-    const ref = this.compiled.layout.find({ kind: 'feed', name });
+    let ref = this.#single.get(name);
+    if (ref === undefined) {
+      ref = this.compiled.layout.find({ kind: 'feed', name });
+      this.#single.set(name, ref);
+    }
     if (ref) this.session.write(ref, Float64Array.of(value));
   }
 
   writeRandom(seed: number, step: number): void {
-    const data = rngFeed(seed, step);
-    const ref = this.compiled.layout.find({ kind: 'feed', name: 'rng' }, [data.length]);
-    if (ref) this.session.write(ref, data);
+    if (this.#rng) this.session.write(this.#rng, rngFeed(seed, step));
   }
 
   writeRows(rows: Int32Array): void {
-    const ref = this.compiled.layout.find({ kind: 'feed', name: 'indices' }, [rows.length]);
+    const count = rows.length;
+    let ref = this.#indices.get(count);
+    if (ref === undefined) {
+      ref = this.compiled.layout.find({ kind: 'feed', name: 'indices' }, [count]);
+      this.#indices.set(count, ref);
+    }
     if (ref) this.session.write(ref, rows);
   }
 

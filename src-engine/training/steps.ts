@@ -8,10 +8,10 @@ import {
   changesWeights,
   EMA_SHARE,
   type CompiledRun,
-  trainKey,
+  type StepProgram,
   type TrainPhase,
 } from '../compile/index.ts';
-import { dueIn } from '../ir/turns.ts';
+import { turnBits, turnsOf } from '../ir/turns.ts';
 import type { Objective } from '../ir/document.ts';
 import type { PlateauState } from '../schedules/index.ts';
 import { BatchOrder } from './batches.ts';
@@ -19,17 +19,21 @@ import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 
-/** By trainKey. */
-export type TrainPrograms = ReadonlyMap<string, LoadedProgram>;
+export type TrainPrograms = readonly (Omit<StepProgram, 'program'> & {
+  readonly program: LoadedProgram;
+})[];
 
 export async function loadTrainPrograms(
   session: Session,
   { steps }: CompiledRun,
 ): Promise<TrainPrograms> {
-  const loaded = new Map<string, LoadedProgram>();
-  for (const [key, program] of steps) loaded.set(key, await session.load(program));
+  const loaded: TrainPrograms[number][] = [];
+  for (const step of steps) loaded.push({ ...step, program: await session.load(step.program) });
   return loaded;
 }
+
+/** Programs by the size of the batch, of each as many as there are sets of objectives (see turnBits). */
+type PhasePrograms = Map<number, (LoadedProgram | undefined)[]>;
 
 /** The update that a step belongs to. */
 interface UpdatePart {
@@ -45,13 +49,14 @@ export class Steps {
   readonly total: number;
   readonly seed: number;
   readonly #memory: RunMemory;
-  readonly #programs: TrainPrograms;
+  readonly #programs: Readonly<Record<TrainPhase, PhasePrograms>>;
   readonly #order: BatchOrder;
   readonly #rates: LearningRates;
   /** Steps that make one update. */
   readonly #accumulate: number;
   readonly #emaDecay: number | null;
-  readonly #objectives: readonly Objective[];
+  /** How often objectives have their turn, where that is not always. */
+  readonly #turns: readonly number[];
 
   constructor(
     { document: { training }, splits }: Prepared,
@@ -60,7 +65,6 @@ export class Steps {
     maxSteps?: number,
   ) {
     this.#memory = memory;
-    this.#programs = programs;
     this.#order = new BatchOrder(splits.train, training);
     this.seed = training.seed;
     this.stepsPerEpoch = this.#order.stepsPerEpoch;
@@ -68,7 +72,8 @@ export class Steps {
     this.total = Math.min(planned, maxSteps ?? planned);
     this.#accumulate = training.accumulateSteps;
     this.#emaDecay = training.ema?.decay ?? null;
-    this.#objectives = training.objectives;
+    this.#turns = turnsOf(training.objectives);
+    this.#programs = tableOf(programs, training.objectives, this.#turns);
     // For schedules a step is an update.
     this.#rates = new LearningRates(training.objectives, {
       stepsPerEpoch: Math.ceil(this.stepsPerEpoch / this.#accumulate),
@@ -105,8 +110,7 @@ export class Steps {
   /** Whether the step that comes after `step` steps changes all weights that are trained. */
   updatesAll(step: number): boolean {
     const { updates, phase } = this.#partOf(step);
-    const due = dueIn(this.#objectives, updates + 1);
-    return changesWeights(phase) && due.length === this.#objectives.length;
+    return changesWeights(phase) && this.#turns.every((every) => (updates + 1) % every === 0);
   }
 
   /** Rows of the step that comes after `step` steps. */
@@ -117,10 +121,9 @@ export class Steps {
   /** Enqueues the step that comes after `step` steps. */
   run(step: number, rows: Int32Array): void {
     const { updates, phase, share } = this.#partOf(step);
-    const due = dueIn(this.#objectives, updates + 1);
-    const key = trainKey({ phase, batch: rows.length, due });
-    const program = this.#programs.get(key);
-    if (!program) throw new Error(`no training program ${key}`);
+    const turns = turnBits(this.#turns, updates + 1);
+    const program = this.#programs[phase].get(rows.length)?.[turns];
+    if (!program) throw new Error(`no program for ${phase} of ${rows.length}, turns ${turns}`);
     this.#memory.writeStep(this.seed, step, this.#rates.at(updates), updates);
     if (phase !== 'whole') this.#memory.writeScalar(BATCH_SHARE, share);
     if (this.#emaDecay !== null && changesWeights(phase)) {
@@ -147,4 +150,29 @@ export class Steps {
   restoreSchedules(states: readonly PlateauState[]): void {
     this.#rates.restore(states);
   }
+}
+
+function tableOf(
+  programs: TrainPrograms,
+  objectives: readonly Objective[],
+  turns: readonly number[],
+): Readonly<Record<TrainPhase, PhasePrograms>> {
+  const table: Record<TrainPhase, PhasePrograms> = {
+    whole: new Map(),
+    begin: new Map(),
+    add: new Map(),
+    end: new Map(),
+  };
+  for (const { phase, batch, due, program } of programs) {
+    const sets = table[phase];
+    const bits = turns.reduce(
+      (all, every, place) =>
+        due.some((index) => objectives[index]?.every === every) ? all | (1 << place) : all,
+      0,
+    );
+    const list = sets.get(batch) ?? [];
+    list[bits] = program;
+    sets.set(batch, list);
+  }
+  return table;
 }

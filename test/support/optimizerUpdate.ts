@@ -96,9 +96,9 @@ export async function openUpdate(
   return {
     async next(arenas, step) {
       for (const arena of used) session.write(ref(arena), Float64Array.from(arenas[arena]));
-      for (const [name, values] of scalars(step, constantRate(learningRate))) {
-        const place = layout.find({ kind: 'feed', name });
-        if (place) session.write(place, values);
+      for (const { feed, values } of scalars) {
+        const place = layout.find({ kind: 'feed', name: feed });
+        if (place) session.write(place, values(step, constantRate(learningRate)));
       }
       session.run(program);
       const after: Record<string, readonly number[]> = {};
