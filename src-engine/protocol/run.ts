@@ -2,6 +2,7 @@
  * What a run tells the outside: state, metrics, telemetry frames. Numbers in bulk are typed arrays, so
  * that every transport moves them without parsing.
  */
+import type { JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { RunCurves } from './metricColumns.ts';
@@ -60,6 +61,17 @@ export interface MetricPoint {
   readonly timeMs: number;
   readonly values: MetricValues;
 }
+
+/** The best that a metric came to, and when. */
+export interface BestFigure {
+  readonly value: number;
+  readonly step: number;
+  readonly epoch: number;
+}
+/** Of each metric that can be better or worse, by split; not of training, whose points are single batches. */
+export type BestFigures = Readonly<
+  Partial<Record<MetricSplit, Readonly<Record<string, BestFigure>>>>
+>;
 
 export interface Histogram {
   readonly min: number;
@@ -336,13 +348,19 @@ export interface RunSummary {
   readonly dataFingerprint: string;
   readonly parameters: number;
   readonly progress: RunProgress;
+  /** The point at which the metric that it was watched by was best. */
   readonly best?: MetricPoint;
+  readonly bests?: BestFigures;
   readonly last?: Partial<Record<MetricSplit, MetricPoint>>;
   readonly hasCheckpoint: boolean;
   readonly tags: readonly string[];
   readonly notes: string;
   /** Slot of the run palette; kept for ever. */
   readonly colorSlot: number;
+}
+/** A run as a list of them has it: with what it was set to, by path (runs/settings.ts). */
+export interface RunRow extends RunSummary {
+  readonly settings: Readonly<Record<string, JsonValue>>;
 }
 export interface RunDetail extends RunSummary {
   readonly document: NetworkDocument;

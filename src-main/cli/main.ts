@@ -11,6 +11,8 @@ import { VERSION } from './host.ts';
 import { open, type OpenOptions } from './open.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
+import { deleteRuns, restoreRuns, type TagOptions, tagRuns } from './runActions.ts';
+import { runs, type RunsOptions, showRun } from './runs.ts';
 import { serve, type ServeOptions } from './serve.ts';
 import { settingOptions } from './settingOptions.ts';
 import { train, type TrainOptions } from './train.ts';
@@ -18,6 +20,8 @@ import { train, type TrainOptions } from './train.ts';
 const program = new Command('netloom')
   .description('Wire neural networks, train them on your own machine, see inside while they learn.')
   .version(VERSION)
+  // An option of a command within a command is its own: `runs show X --json`.
+  .enablePositionalOptions()
   .exitOverride()
   .showHelpAfterError();
 
@@ -92,6 +96,53 @@ dataOptions(program.command('predict'))
   .addOption(json())
   .action(async (target: string, options: PredictOptions) => {
     code = await predict(target, options);
+  });
+
+const runsCommand = program
+  .command('runs')
+  .enablePositionalOptions()
+  .description('the runs on record, newest first')
+  .option(
+    '--filter <expression>',
+    'those that fit: "accuracy > 0.97 and lr < 1e-2"; a metric alone is its best of validation, beside it test.accuracy, last(loss), settings by path and short names (lr, batch, epochs, seed), name, project, tag, status, duration',
+  )
+  .addOption(json())
+  .action(async (options: RunsOptions) => {
+    code = await runs(options);
+  });
+runsCommand
+  .command('show')
+  .description('one of them whole: what it was set to and what came of it')
+  .argument('<run>', 'its id, the first characters of it, or its name')
+  .addOption(json())
+  .action(async (target: string, options: RunsOptions) => {
+    code = await showRun(target, options);
+  });
+runsCommand
+  .command('delete')
+  .description('out of the list; to be had back for a week')
+  .argument('<run...>', 'as for show')
+  .addOption(json())
+  .action(async (targets: readonly string[], options: { json?: true }) => {
+    code = await deleteRuns(targets, options);
+  });
+runsCommand
+  .command('restore')
+  .description('what was deleted, back into the list')
+  .argument('<id...>', 'whole ids')
+  .addOption(json())
+  .action(async (ids: readonly string[], options: { json?: true }) => {
+    code = await restoreRuns(ids, options);
+  });
+runsCommand
+  .command('tag')
+  .description('add tags to runs, or take them off')
+  .argument('<run...>', 'as for show')
+  .option('--add <tag>', 'repeatable', many)
+  .option('--remove <tag>', 'repeatable', many)
+  .addOption(json())
+  .action(async (targets: readonly string[], options: TagOptions) => {
+    code = await tagRuns(targets, options);
   });
 
 program

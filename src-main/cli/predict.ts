@@ -9,14 +9,14 @@ import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { writeAtomic } from '#engine/platform/nodeWriting.ts';
 import { checkpointPath } from '#engine/training/checkpoint.ts';
 import { analyse } from '#engine/check/analyse.ts';
-import type { PredictOutput, RunSummary } from '#engine/protocol/index.ts';
+import type { PredictOutput } from '#engine/protocol/index.ts';
+import { findRun } from './findRun.ts';
 import { createNodeHost, type DataHost } from './host.ts';
 import { EXIT, note, print, printJson } from './output.ts';
 import { readSamples } from './predictInput.ts';
 import { type Answer, answerTable, tableText } from './predictTable.ts';
 import { type DataArguments, reconnected, withData } from './withData.ts';
 
-const MIN_PREFIX = 6;
 const NPY = /\.npy$/i;
 
 export interface PredictOptions extends DataArguments {
@@ -136,14 +136,6 @@ function printRows({ shape, data }: PredictOutput): void {
     const values = data.subarray(row * width, (row + 1) * width);
     print(Array.from(values, (value) => value.toPrecision(4)).join(' '));
   }
-}
-
-/** By id, by the first characters of one, or by the name of the latest run that has it. */
-function findRun(runs: readonly RunSummary[], target: string): RunSummary | undefined {
-  const exact = runs.find(({ id, name }) => id === target || name === target);
-  if (exact || target.length < MIN_PREFIX) return exact;
-  const begun = runs.filter(({ id }) => id.startsWith(target));
-  return begun.length === 1 ? begun[0] : undefined;
 }
 
 const exists = (path: string): Promise<boolean> =>

@@ -14,6 +14,7 @@ import {
   type RunProgress,
   type RunSummary,
 } from '#engine/protocol/index.ts';
+import { figureText } from './figureText.ts';
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
 import { createProgressLine } from './progressLine.ts';
@@ -204,12 +205,8 @@ function scoreText(values: MetricValues): string {
   return [...keys].map((key) => metricText(key, own(values, key) ?? NaN)).join(', ');
 }
 
-function metricText(key: string, value: number): string {
-  const { label, unit } = metricName(key);
-  const isPart = unit === 'share' || unit === 'relative';
-  const number = isPart ? `${(100 * value).toFixed(2)} %` : value.toFixed(4);
-  return `${inSentence(label)} ${number}`;
-}
+const metricText = (key: string, value: number): string =>
+  `${inSentence(metricName(key).label)} ${figureText(key, value)}`;
 
 /** `Accuracy` as it stands within a sentence; `RMSE` stays. */
 const inSentence = (label: string): string =>

@@ -18,6 +18,7 @@ import {
   type MetricPoint,
   type RunSnapshot,
 } from '#engine/protocol/index.ts';
+import { readFilter } from '#engine/runs/index.ts';
 import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { createServices } from '#main/services/index.ts';
 import { RunsService } from '#main/services/runs/runs.ts';
@@ -48,6 +49,50 @@ function sizeOf(folder: string): number {
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.safetensors'))
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
 }
+
+describe('a long list', () => {
+  it('of 2,000 runs is read and searched', () => {
+    const folder = temporaryFolder();
+    const runs = openRuns(folder.path, () => new Date());
+    const document = restoreDocumentText(readFileSync(example('digits-cnn-batchnorm'), 'utf8'));
+    if (!document.ok) throw new Error('The example cannot be read.');
+    for (let i = 0; i < 2000; i++) {
+      const { id: runId } = runs.create(document.document);
+      const place = { step: 100, epoch: 1, timeMs: 1000 };
+      const values = {
+        loss: 1 / (i + 1),
+        accuracy: i / 2000,
+        f1: i / 2000,
+        precision: 0.5,
+        recall: 0.5,
+      };
+      const splits = ['train', 'validation', 'test'] as const;
+      runs.metrics({ runId, points: splits.map((split) => ({ split, ...place, values })) });
+      const { progress } = runs.summary(runId);
+      runs.progress({ runId, progress: { ...progress, state: 'finished' } });
+    }
+    const filter = readFilter('accuracy > 0.97 and lr < 1e-2');
+    if (!filter.ok) throw new Error(filter.problem.message);
+    const [read, cpu, searched]: [number[], number[], number[]] = [[], [], []];
+    let found = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const [start, before] = [performance.now(), process.cpuUsage()];
+      const rows = runs.rows();
+      read.push(performance.now() - start);
+      cpu.push(process.cpuUsage(before).user / 1e3);
+      const from = performance.now();
+      found = rows.filter((row) => filter.filter.matches(row)).length;
+      searched.push(performance.now() - from);
+    }
+    const ms = (list: readonly number[]) =>
+      `${Math.min(...list).toFixed(1)} ms least, ${median(list).toFixed(1)} median`;
+    console.log(
+      `2,000 runs of the CNN: read ${ms(read)} (processor ${ms(cpu)}); ${found} found in ${ms(searched)}`,
+    );
+    runs.close();
+    folder.remove();
+  });
+});
 
 describe('a curve of a million points', () => {
   it('loads through the service', async () => {

@@ -44,6 +44,28 @@ const progressOf = (runs: RunsService, runId: string, change: Partial<RunProgres
   progress: { ...runs.summary(runId).progress, ...change },
 });
 
+test('the best of each metric is known while it trains, after it, and after it went back', () => {
+  const runs = open();
+  const { id } = runs.create(DOCUMENT);
+  const judged = (step: number, accuracy: number): MetricPoint => ({
+    ...point(step, { accuracy }),
+    split: 'validation',
+  });
+  runs.metrics({ runId: id, points: [judged(10, 0.5), judged(20, 0.9), judged(30, 0.7)] });
+  const best = () => runs.rows()[0]?.bests?.validation?.['accuracy'];
+  expect(best()).toMatchObject({ value: 0.9, step: 20 });
+  runs.rewind(id, 15);
+  expect(best()).toMatchObject({ value: 0.5, step: 10 });
+  runs.progress(progressOf(runs, id, { state: 'finished' }));
+  runs.close();
+  const again = open();
+  expect(again.rows()[0]).toMatchObject({
+    bests: { validation: { accuracy: { value: 0.5 } } },
+    settings: { 'training.epochs': 1 },
+  });
+  again.close();
+});
+
 describe('points', () => {
   test('come back however they were handed over, and from the middle of a chunk', () => {
     const runs = open();

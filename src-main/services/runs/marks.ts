@@ -1,8 +1,9 @@
-/** The points that a run is known by: the last of each split, and the best by what it watches. */
+/** What a run is known by: the last point of each split, the best by what it watches, and each metric's best. */
 import { type Monitor, monitored } from '#engine/check/monitor.ts';
 import type { MetricPoint, MetricSplit, RunSummary } from '#engine/protocol/index.ts';
+import { withPoint } from '#engine/runs/index.ts';
 
-export type Marks = Pick<RunSummary, 'last' | 'best'>;
+export type Marks = Pick<RunSummary, 'last' | 'best' | 'bests'>;
 
 /** With more points, in step order. */
 export function marked(
@@ -11,12 +12,13 @@ export function marked(
   monitor: Monitor | null,
 ): Marks {
   const last: Partial<Record<MetricSplit, MetricPoint>> = { ...before.last };
-  let { best } = before;
+  let { best, bests } = before;
   for (const point of points) {
     last[point.split] = point;
+    if (point.split !== 'train') bests = withPoint(bests, point);
     if (point.split === 'validation' && monitor && isBetter(monitor, point, best)) best = point;
   }
-  return { last, ...(best ? { best } : {}) };
+  return { last, ...(best && { best }), ...(bests && { bests }) };
 }
 
 function isBetter(

@@ -4,7 +4,6 @@
  * processes write too. Waits at most a second before it writes.
  */
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
@@ -21,6 +20,7 @@ import {
   type RunDetail,
   type RunEvent,
   type RunLogEntry,
+  type RunRow,
   type RunSnapshot,
   type RunSummary,
   type SnapshotKind,
@@ -29,14 +29,14 @@ import {
 import { analyse } from '#engine/check/analyse.ts';
 import { type Monitor, monitorOf } from '#engine/check/monitor.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
-import { checkpointPath } from '#engine/training/checkpoint.ts';
 import { changeOfState, movedTo, RunJournal, saved, wentOn } from './journal.ts';
 import { marked } from './marks.ts';
+import { Orphans, toldOf } from './orphans.ts';
 import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
 import { readChannels, readGradients, readSnapshots, recordedSteps } from './snapshotReader.ts';
-import { emptyProgress, hasBegun, interruptedRun, resumedRun, type Told } from './states.ts';
+import { emptyProgress, interruptedRun, resumedRun } from './states.ts';
 
 /** Colours of the run palette. */
 const COLOR_SLOTS = 8;
@@ -66,8 +66,7 @@ export class RunsService {
   readonly #monitors = new Map<string, Monitor | null>();
   readonly #journals = new Map<string, RunJournal>();
   readonly #recorder: Recorder;
-  /** Runs of dead processes whose end could not be written. */
-  readonly #dead = new Map<string, RunSummary>();
+  readonly #orphans: Orphans;
   #isClosed = false;
 
   constructor(options: RunsOptions) {
@@ -76,8 +75,16 @@ export class RunsService {
     this.#store = new RunStore(join(options.folder, 'runs.db'), this.#owners);
     const folderOf = (runId: string): string => this.checkpointDir(runId);
     this.#recorder = new Recorder(this.#store, folderOf, options.onFault);
+    this.#orphans = new Orphans({
+      ...{ store: this.#store, owners: this.#owners, folderOf },
+      isOurs: (runId) => this.#live.has(runId) || this.#recorder.has(runId),
+      onEnded: (summary, events) => {
+        options.onChanged(summary);
+        for (const event of events) options.onEvent?.(summary.id, event);
+      },
+    });
     try {
-      this.#buryOrphans();
+      this.#orphans.bury();
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       // Said to whoever asks for the runs.
@@ -182,8 +189,14 @@ export class RunsService {
   }
 
   list(): readonly RunSummary[] {
-    this.#buryOrphans();
+    this.#orphans.bury();
     return this.#store.summaries().map((summary) => this.#current(summary));
+  }
+
+  /** Newest first, as lists and filters take them. */
+  rows(): readonly RunRow[] {
+    this.#orphans.bury();
+    return this.#store.rows().map((row) => ({ ...row, ...this.#current(row) }));
   }
 
   summary(runId: string): RunSummary {
@@ -212,6 +225,11 @@ export class RunsService {
     this.flush();
     this.#summary(runId);
     return this.#store.curvesIn(runId, range);
+  }
+
+  events(runId: string): readonly RunEvent[] {
+    this.flush();
+    return this.#store.events(runId);
   }
 
   /** Of which steps there are snapshots on the disk. */
@@ -282,7 +300,7 @@ export class RunsService {
   /** Forgets what came after the checkpoint that a run goes on from. */
   rewind(runId: string, step: number): void {
     this.flush();
-    const { best: _best, last: _last, ...run } = this.#summary(runId);
+    const { best: _best, bests: _bests, last: _last, ...run } = this.#summary(runId);
     this.#store.forgetAfter(runId, step);
     this.#recorder.rewind(runId, step);
     this.#journals.get(runId)?.rewound();
@@ -298,7 +316,7 @@ export class RunsService {
   interrupted(reason: string): void {
     this.flush();
     for (const [runId, summary] of [...this.#live]) {
-      const { progress } = interruptedRun(summary, reason, this.#toldOf(runId));
+      const { progress } = interruptedRun(summary, reason, toldOf(this.#store, runId));
       this.#tell(runId, ...changeOfState(summary.progress, progress));
       this.#change(runId, { progress });
       this.#leave(runId);
@@ -384,7 +402,7 @@ export class RunsService {
   /** The engine's part from memory, people's part from the store: either may be newer. */
   #current(stored: RunSummary): RunSummary {
     const { id } = stored;
-    const live = this.#live.get(id) ?? this.#recorder.summaryOf(id) ?? this.#dead.get(id);
+    const live = this.#live.get(id) ?? this.#recorder.summaryOf(id) ?? this.#orphans.summaryOf(id);
     if (!live) return stored;
     const { name, notes, tags } = stored;
     return { ...live, name, notes, tags };
@@ -406,52 +424,6 @@ export class RunsService {
     this.#recorder.of(runId).summary = summary;
     this.#options.onChanged(summary);
     return summary;
-  }
-
-  /** Runs whose process is gone: nobody else will say how they ended. */
-  #buryOrphans(): void {
-    this.#dead.clear();
-    for (const seen of this.#store.active()) {
-      const { owner, summary } = seen;
-      if (this.#live.has(summary.id) || this.#recorder.has(summary.id)) continue;
-      if (owner !== this.#owners.self && this.#owners.isAlive(owner)) continue;
-      const hasCheckpoint = existsSync(checkpointPath(this.checkpointDir(summary.id), 'last'));
-      const ended = interruptedRun(
-        // What its process knew of the checkpoint may not have been written any more.
-        { ...summary, hasCheckpoint },
-        'Netloom ended while this run was training.',
-        this.#toldOf(summary.id),
-      );
-      try {
-        this.#bury(seen, ended);
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        this.#dead.set(summary.id, ended);
-      }
-    }
-  }
-
-  /** The last that the record has of a run; nothing where it cannot be asked. */
-  #toldOf(runId: string): readonly Told[] {
-    try {
-      const ends = pointsOf(this.#store.curves(runId, {}, 1));
-      return [...Object.values(this.#store.snapshots(runId)), ...ends];
-    } catch {
-      return [];
-    }
-  }
-
-  #bury(seen: Holding, ended: RunSummary): void {
-    const { state } = seen.summary.progress;
-    if (!hasBegun({ ...ended, progress: { ...ended.progress, state } })) {
-      this.#store.withdraw(ended.id, seen.owner);
-      rm(this.checkpointDir(ended.id), { recursive: true, force: true }).catch(() => undefined);
-      return;
-    }
-    const events = changeOfState(seen.summary.progress, ended.progress);
-    if (!this.#store.swap(seen, { owner: seen.owner, summary: ended }, events)) return;
-    this.#options.onChanged(ended);
-    for (const event of events) this.#options.onEvent?.(ended.id, event);
   }
 
   async #forget(runId: string): Promise<void> {

@@ -5,7 +5,10 @@
  * is done leaves it a copy of what it leans on.
  */
 import type { DatabaseSync } from 'node:sqlite';
+import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import type { MetricPoint } from '#engine/protocol/index.ts';
+import { type RunSettings, settingsOf } from '#engine/runs/index.ts';
+import { bestsOf } from './bests.ts';
 import type { SchemaStep } from './database.ts';
 import { appendPoints } from './metricChunks.ts';
 import { readPoint } from './oldRecords.ts';
@@ -70,7 +73,25 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
     pointsIntoChunks(db);
     db.exec('DROP TABLE metrics');
   },
+  (db) => {
+    db.exec(`ALTER TABLE runs ADD COLUMN settings TEXT NOT NULL DEFAULT '{}'`);
+    const put = db.prepare('UPDATE runs SET settings = ?, summary = ? WHERE id = ?');
+    for (const { id, document, summary } of db.prepare('SELECT * FROM runs').all()) {
+      const bests = bestsOf(db, String(id));
+      put.run(
+        JSON.stringify(settingsOfStored(document)),
+        JSON.stringify({ ...(JSON.parse(String(summary)) as object), bests }),
+        String(id),
+      );
+    }
+  },
 ];
+
+/** A document that cannot be read any more has nothing that could be found by it. */
+function settingsOfStored(document: unknown): RunSettings {
+  const restored = restoreDocument(JSON.parse(String(document)));
+  return restored.ok ? settingsOf(restored.document) : {};
+}
 
 /** So many rows are in memory at once. */
 const BATCH = 10_000;

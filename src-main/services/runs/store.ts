@@ -13,10 +13,12 @@ import {
   type RunCurves,
   type RunEvent,
   type RunLogEntry,
+  type RunRow,
   type RunSummary,
   type SnapshotKind,
   type SnapshotMap,
 } from '#engine/protocol/index.ts';
+import { type RunSettings, settingsOf } from '#engine/runs/index.ts';
 import { IN_USE, RunDatabase } from './database.ts';
 import { appendPoints, forgetPointsAfter, readCurves, readRange } from './metricChunks.ts';
 import { readSummary } from './oldRecords.ts';
@@ -81,7 +83,8 @@ export class RunStore {
     return this.#database.write((db) => {
       const { lastInsertRowid } = db
         .prepare(
-          'INSERT INTO runs (id, created_at, owner, document_id, document) VALUES (?, ?, ?, ?, ?)',
+          `INSERT INTO runs (id, created_at, owner, document_id, document, settings)
+           VALUES (?, ?, ?, ?, ?, ?)`,
         )
         .run(
           run.id,
@@ -89,6 +92,7 @@ export class RunStore {
           run.owner,
           run.document.id ?? null,
           JSON.stringify(run.document),
+          JSON.stringify(settingsOf(run.document)),
         );
       const summary = summarise(Number(lastInsertRowid));
       putSummary(db, summary);
@@ -102,6 +106,15 @@ export class RunStore {
     return this.#all(`SELECT ${COLUMNS} FROM runs WHERE ${KEPT} ORDER BY number DESC`).map(
       toSummary,
     );
+  }
+
+  /** Newest first, with what each was set to. */
+  rows(): readonly RunRow[] {
+    const sql = `SELECT ${COLUMNS}, settings FROM runs WHERE ${KEPT} ORDER BY number DESC`;
+    return this.#all(sql).map((row) => ({
+      ...toSummary(row),
+      settings: parsed<RunSettings>(row['settings']),
+    }));
   }
 
   summary(id: string): RunSummary | null {

@@ -1,0 +1,171 @@
+/** `netloom runs`: the runs on record, which of them a filter finds, and one of them whole. */
+import { InputError } from '#engine/ir/index.ts';
+import { own } from '#engine/ir/record.ts';
+import { headline, inListOrder, metricName } from '#engine/metrics/names.ts';
+import {
+  type MetricSplit,
+  type MetricValues,
+  type RunRow,
+  METRIC_SPLITS,
+} from '#engine/protocol/index.ts';
+import { figureName, figureOf, readFilter, shortName, unknownName } from '#engine/runs/index.ts';
+import { figureText } from './figureText.ts';
+import { namedRun } from './findRun.ts';
+import { createNodeHost } from './host.ts';
+import { EXIT, print, printJson } from './output.ts';
+
+export interface RunsOptions {
+  readonly filter?: string;
+  readonly json?: true;
+}
+
+/** Gives the runs service to a command, and lets go of it whatever happens. */
+export async function withRuns<T>(
+  use: (runs: ReturnType<typeof createNodeHost>['services']['runs']) => T | Promise<T>,
+): Promise<T> {
+  const { services } = createNodeHost();
+  try {
+    return await use(services.runs);
+  } finally {
+    await services.close();
+  }
+}
+
+export function runs({ filter, json }: RunsOptions): Promise<number> {
+  return withRuns((service) => {
+    const found = filtered(service.rows(), filter);
+    if (json) printJson({ runs: found.map(reportOf) });
+    else for (const line of tableOf(found)) print(line);
+    return EXIT.success;
+  });
+}
+
+export function showRun(target: string, { json }: { readonly json?: true }): Promise<number> {
+  return withRuns((service) => {
+    const row = namedRun(service.rows(), target);
+    const events = service.events(row.id);
+    if (json) printJson({ ...reportOf(row), events });
+    else for (const line of whole(row)) print(line);
+    return EXIT.success;
+  });
+}
+
+function filtered(rows: readonly RunRow[], text: string | undefined): readonly RunRow[] {
+  if (text === undefined) return rows;
+  const reading = readFilter(text);
+  const problem = reading.ok ? unknownName(reading.filter, rows) : reading.problem;
+  if (problem) throw new InputError([problem]);
+  return reading.ok ? rows.filter((row) => reading.filter.matches(row)) : [];
+}
+
+type Figures = Readonly<Partial<Record<MetricSplit, Readonly<Record<string, number>>>>>;
+
+/** What programs read: of each run what it was set to and what came of it. */
+function reportOf(row: RunRow) {
+  const { id, name, projectName, documentId, createdAt, parent, progress } = row;
+  const { device, threads, parameters, dataFingerprint, tags, notes, settings } = row;
+  return {
+    ...{ id, name, project: projectName, document: documentId, created: createdAt },
+    ...(parent && { parent }),
+    status: progress.state,
+    ...(progress.reason !== undefined && { reason: progress.reason }),
+    ...{ device, threads, parameters, data: dataFingerprint, tags, notes },
+    seconds: progress.elapsedMs / 1000,
+    steps: progress.step,
+    epochs: progress.epoch,
+    settings,
+    metrics: { best: row.bests ?? {}, last: lastOf(row) },
+  };
+}
+
+function lastOf({ last = {} }: RunRow): Figures {
+  return Object.fromEntries(
+    Object.entries(last).map(([split, { values }]) => [split, ofSamples(values)]),
+  );
+}
+
+const ofSamples = (values: MetricValues): MetricValues =>
+  Object.fromEntries(Object.entries(values).filter(([key]) => metricName(key).ofSamples));
+
+const COLUMNS = ['Id', 'Name', 'Status', 'Best', 'Loss', 'Parameters', 'Time', 'Begun'] as const;
+
+function tableOf(rows: readonly RunRow[]): readonly string[] {
+  if (rows.length === 0) return ['No runs.'];
+  const cells = rows.map(cellsOf);
+  const widths = COLUMNS.map((title, i) =>
+    Math.max(title.length, ...cells.map((row) => row[i]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd();
+  return [line(COLUMNS), ...cells.map(line)];
+}
+
+function cellsOf(row: RunRow): readonly string[] {
+  const { id, name, progress, parameters, createdAt } = row;
+  const judged = row.last?.validation ?? row.last?.test;
+  const key = judged ? headline(judged.values) : null;
+  const best = key === null || key === 'loss' ? undefined : judgedFigure(row, key);
+  const loss = judgedFigure(row, 'loss');
+  return [
+    id.slice(0, 8),
+    name,
+    progress.state,
+    key === null || best === undefined ? '' : `${metricName(key).label} ${figureText(key, best)}`,
+    loss === undefined ? '' : figureText('loss', loss),
+    String(parameters),
+    `${(progress.elapsedMs / 1000).toFixed(1)} s`,
+    createdAt.slice(0, 16).replace('T', ' '),
+  ];
+}
+
+/** Of validation, else of the test part; of training, where nothing else was judged. */
+function judgedFigure(row: RunRow, key: string): number | undefined {
+  const splits = ['validation', 'test', 'train'] as const;
+  for (const split of splits) {
+    const figure = figureOf(row, figureName(`${split}.${key}`));
+    if (figure !== undefined) return figure;
+  }
+  return undefined;
+}
+
+function whole(row: RunRow): readonly string[] {
+  const { id, name, progress, projectName, device, parameters, tags, notes, settings } = row;
+  const fact = (label: string, text: string): string[] =>
+    text === '' ? [] : [`${label.padEnd(12)} ${text}`];
+  const end = progress.reason === undefined ? '' : ` (${progress.reason})`;
+  return [
+    name,
+    ...fact('id', id),
+    ...fact('project', projectName),
+    ...fact('status', `${progress.state}${end}`),
+    ...fact('begun', row.createdAt),
+    ...fact('trained', `${progress.step} steps, ${(progress.elapsedMs / 1000).toFixed(1)} s`),
+    ...fact('device', device),
+    ...fact('parameters', String(parameters)),
+    ...fact('parent', row.parent ? `${row.parent.run} at step ${row.parent.step}` : ''),
+    ...fact('tags', tags.join(', ')),
+    ...fact('notes', notes),
+    '',
+    ...figureLines(row),
+    '',
+    ...Object.entries(settings).map(
+      ([path, value]) => `${shortName(path)} = ${JSON.stringify(value)}`,
+    ),
+  ];
+}
+
+function figureLines(row: RunRow): readonly string[] {
+  return METRIC_SPLITS.flatMap((split) => {
+    const values = row.last?.[split]?.values;
+    if (!values) return [];
+    return inListOrder(Object.keys(ofSamples(values))).map((key) => {
+      const last = figureOf(row, { key, split, which: 'last' }) ?? NaN;
+      const best = own(row.bests?.[split], key);
+      const at = best ? `, best ${figureText(key, best.value)} at step ${best.step}` : '';
+      return `${split}.${key} ${figureText(key, last)}${at}`;
+    });
+  });
+}

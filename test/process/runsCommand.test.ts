@@ -1,0 +1,71 @@
+/** Rule: runs on record are listed, found, shown, tagged and deleted from the command line. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { RunRow } from '#engine/protocol/index.ts';
+import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+const cli = (...args: readonly string[]) => runCli(folder.path, ...args);
+beforeAll(async () => {
+  folder = temporaryFolder();
+  for (const [name, lr] of [
+    ['slow one', '0.0001'],
+    ['fast one', '0.05'],
+  ] as const) {
+    const args = ['--steps', '30', '--lr', lr, '--run-name', name, '--json'];
+    const { code, stderr } = await cli('train', example('moons'), ...args);
+    if (code !== 0) throw new Error(stderr);
+  }
+}, 120_000);
+afterAll(() => folder.remove());
+
+interface Listed {
+  readonly runs: readonly (Pick<RunRow, 'id' | 'name' | 'settings' | 'parameters'> & {
+    readonly metrics: { readonly last: { readonly train: { readonly loss: number } } };
+  })[];
+}
+
+async function listed(...args: readonly string[]): Promise<Listed['runs']> {
+  const { code, stdout, stderr } = await cli('runs', ...args, '--json');
+  if (code !== 0) throw new Error(stderr);
+  return (JSON.parse(stdout) as Listed).runs;
+}
+
+test('newest first, with settings by path, metrics and size', async () => {
+  const [fast, slow] = await listed();
+  expect(fast).toMatchObject({ name: 'fast one', settings: { 'training.optimizer.lr': 0.05 } });
+  expect(slow).toMatchObject({ name: 'slow one', settings: { 'training.optimizer.lr': 0.0001 } });
+  expect(fast?.parameters).toBeGreaterThan(0);
+  expect(fast?.metrics.last.train.loss).toBeLessThan(slow?.metrics.last.train.loss ?? NaN);
+  const { stdout } = await cli('runs');
+  expect(stdout).toMatch(/^Id .*Name .*\n.*fast one.*\n.*slow one/);
+}, 60_000);
+
+test('a filter finds some; one that cannot be read, or asks for what no run has, is said', async () => {
+  expect((await listed('--filter', 'lr > 1e-3')).map(({ name }) => name)).toEqual(['fast one']);
+  const broken = await cli('runs', '--filter', 'lr >');
+  expect(broken).toMatchObject({ code: 1, stdout: '' });
+  expect(broken.stderr).toContain('filter.invalid');
+  const unknown = await cli('runs', '--filter', 'acuracy > 1');
+  expect(unknown.stderr).toMatch(/filter.unknown-name.*mean accuracy/);
+}, 60_000);
+
+test('one is shown whole, tagged, deleted and had back', async () => {
+  const shown = await cli('runs', 'show', 'slow one');
+  expect(shown.stdout).toMatch(/train\.loss[\s\S]*lr = 0\.0001/);
+  const [run] = await listed('--filter', 'name = "slow one"');
+  const id = run?.id ?? '';
+  const asJson = await cli('runs', 'show', id.slice(0, 8), '--json');
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ id, status: 'finished' });
+
+  await cli('runs', 'tag', id, '--add', 'baseline', '--add', 'old');
+  await cli('runs', 'tag', 'slow one', '--remove', 'old');
+  expect(await listed('--filter', 'tag = baseline')).toMatchObject([{ id, tags: ['baseline'] }]);
+
+  expect((await cli('runs', 'delete', 'slow one', 'nobody')).code).toBe(1);
+  expect(await listed()).toHaveLength(2);
+  expect((await cli('runs', 'delete', 'slow one')).stderr).toContain(`restore ${id}`);
+  expect(await listed()).toHaveLength(1);
+  await cli('runs', 'restore', id);
+  expect(await listed()).toHaveLength(2);
+  expect((await cli('runs', 'show', 'nobody')).stderr).toContain('run.unknown');
+}, 120_000);
