@@ -2,10 +2,10 @@
  * Rule: a run is there as a whole after its page was closed: every panel shows its past, the clock goes back
  * to its first step, and the log is what had been said by then; a curve is as fine as one looks at it.
  */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
-import type { MetricPoint } from '#engine/protocol/index.ts';
-import { RunsService } from '#main/services/runs/runs.ts';
-import { pointsDocument } from '#test/support/documents.ts';
+import { lossAt } from '../support/longRun.ts';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -95,9 +95,11 @@ async function plannedSteps(page: Page): Promise<number> {
   return ((await newestStep(page)) / Math.max(share, 1e-6)) * 100;
 }
 
-const POINTS = 200_000;
-/** Nothing that a decimated curve could guess: every step has one of ten values. */
-const lossAt = (step: number): number => 1 + (step % 10) / 10;
+/** Runs a module of test/support in a process of its own. */
+function runModule(name: string, ...given: readonly string[]): void {
+  const support = join(import.meta.dirname, '..', 'support');
+  execFileSync(process.execPath, [join(support, 'runModule.mjs'), join(support, name), ...given]);
+}
 
 test('a part of a long curve is as fine as it was recorded, on every chart, also after a reload', async ({
   page,
@@ -111,7 +113,7 @@ test('a part of a long curve is as fine as it was recorded, on every chart, also
     .toContain('xor');
   const remembered = await page.evaluate(() => sessionStorage.getItem('netloom.documents') ?? '');
   const { documents } = JSON.parse(remembered) as { documents: { id: string }[] };
-  recordLongRun(app.home, documents.at(-1)?.id ?? '');
+  runModule('recordLongRun.ts', app.home, documents.at(-1)?.id ?? '');
   await page.reload();
   await designer.dock('Curves').click();
   const loss = page.locator('.curve').filter({ hasText: 'Loss' }).first();
@@ -160,23 +162,4 @@ test('a part of a long curve is as fine as it was recorded, on every chart, also
 async function middleOf(target: Locator): Promise<[number, number]> {
   const { x, y, width, height } = (await target.boundingBox())!;
   return [x + width / 2, y + height / 2];
-}
-
-/** As another program on the same record would have left it. */
-function recordLongRun(home: string, documentId: string): void {
-  const nothing = () => undefined;
-  const runs = new RunsService({
-    ...{ folder: home, onChanged: nothing, onRemoved: nothing, onFault: nothing },
-  });
-  const document = { ...pointsDocument('xor', 2, { epochs: 200 }), id: documentId };
-  const { id: runId } = runs.create(document);
-  const points = Array.from({ length: POINTS }, (_, i): MetricPoint => {
-    const step = i + 1;
-    const values = { loss: lossAt(step), learningRate: 1e-3, accuracy: (step % 7) / 7 };
-    return { split: 'train', step, epoch: i / 1000, timeMs: i * 5, values };
-  });
-  runs.metrics({ runId, points });
-  const progress = { ...runs.summary(runId).progress, step: POINTS, totalSteps: POINTS };
-  runs.progress({ runId, progress: { ...progress, state: 'finished', stepsPerEpoch: 1000 } });
-  runs.close();
 }

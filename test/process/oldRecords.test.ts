@@ -14,6 +14,10 @@ import { pointsDocument } from '#test/support/documents.ts';
 import { writeOldDatabase } from '#test/support/oldDatabase.ts';
 import { runSummary, telemetryFrame } from '#test/support/runFixtures.ts';
 
+const SUPPORT = resolve(import.meta.dirname, '..', 'support');
+const RUN_MODULE = join(SUPPORT, 'runModule.mjs');
+const OPEN_RECORD = join(SUPPORT, 'openRecord.ts');
+
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
   folder = temporaryFolder();
@@ -141,19 +145,8 @@ test(
       values: { loss: 1 / (i + 1), accuracy: i / 30_000 },
     }));
     writeOldDatabase(path, { summary: runSummary('old', 'finished', 30_000), points });
-    // Vite loads it: the registries that the record leans on are found by file when code is bundled.
-    const script = `import { createServer } from 'vite';
-    const server = await createServer({
-      ...{ configFile: false, logLevel: 'error', optimizeDeps: { noDiscovery: true } },
-      server: { middlewareMode: true, hmr: false, ws: false, watch: null },
-    });
-    const { RunStore } = await server.ssrLoadModule('/src-main/services/runs/store.ts');
-    process.stdout.write('ready');
-    new RunStore(process.argv[1]).close();
-    await server.close();`;
     for (const afterMs of [0, 20, 60, 120, 200]) {
-      const child = spawn(process.execPath, ['--input-type=module', '-e', script, path], {
-        cwd: resolve(import.meta.dirname, '..', '..'),
+      const child = spawn(process.execPath, [RUN_MODULE, OPEN_RECORD, path], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       const over = once(child, 'exit');
