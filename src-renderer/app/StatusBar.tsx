@@ -1,6 +1,6 @@
 /** One line about the whole: problems, size, cost; what the hand is doing; what computes. */
 import { useStore } from 'zustand';
-import { canvasStore } from '../canvas/canvasStore.ts';
+import { useCanvasState } from '../canvas/useCanvasState.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { countProblems } from '../state/runProblems.ts';
@@ -15,7 +15,7 @@ import './StatusBar.css';
 export function StatusBar() {
   const analysis = useDocument((state) => state.analysis);
   const nodes = useDocument((state) => state.document.nodes.length);
-  const hint = useStore(canvasStore, (state) => state.hint);
+  const hint = useCanvasState((state) => state.hint);
   return (
     <footer className="status">
       <Problems />

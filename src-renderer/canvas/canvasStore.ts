@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { PortRef } from '#engine/ir/document.ts';
-import { documentStore, type DocumentStore } from '../state/document.ts';
+import { documentsBehind, documentStore, type DocumentStore } from '../state/document.ts';
 import type { Direction } from '../state/operations/connect.ts';
 import type { Point } from './geometry.ts';
 
@@ -100,10 +100,11 @@ interface CanvasOf {
 }
 const canvases = new WeakMap<DocumentStore, CanvasOf>();
 function canvasOf(documents: DocumentStore): CanvasOf {
-  let found = canvases.get(documents);
+  const key = documentsBehind(documents);
+  let found = canvases.get(key);
   if (!found) {
     found = { store: createStore<CanvasState>(() => BEGINNING), handle: null, pointer: null };
-    canvases.set(documents, found);
+    canvases.set(key, found);
   }
   return found;
 }
@@ -112,8 +113,13 @@ function canvasOf(documents: DocumentStore): CanvasOf {
 export const canvasStoreOf = (documents: DocumentStore): StoreApi<CanvasState> =>
   canvasOf(documents).store;
 
-/** Of the document in front: for commands, keys and menus. */
-export const canvasStore = canvasStoreOf(documentStore);
+/** Of the document in front, whichever that is: for commands, keys and menus. */
+export const canvasStore: Pick<StoreApi<CanvasState>, 'getState' | 'setState'> = {
+  getState: () => canvasStoreOf(documentStore).getState(),
+  // One signature of two, passed on as it is.
+  setState: ((...change: Parameters<StoreApi<CanvasState>['setState']>) =>
+    canvasStoreOf(documentStore).setState(...change)) as StoreApi<CanvasState>['setState'],
+};
 
 /** Another document comes to the front: what was going on was of the one before. */
 export function leaveCanvas(): void {

@@ -4,7 +4,7 @@ import type { Analysis } from '#engine/check/analysis.ts';
 import { wireKey, type NetworkDocument, type PortRef } from '#engine/ir/document.ts';
 import { own } from '#engine/ir/record.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
-import type { DocumentStore } from '../state/document.ts';
+import { documentsBehind, type DocumentStore } from '../state/document.ts';
 import { formatWireShape } from '../ui/format.ts';
 import { CARD, portY, type Point } from './geometry.ts';
 import {
@@ -87,7 +87,8 @@ interface Routed {
 const routesByDocument = new WeakMap<DocumentStore, StoreApi<RoutesState>>();
 
 /** How the wires of a document run; follows it from the first question on. */
-export function routesOf(documents: DocumentStore): StoreApi<RoutesState> {
+export function routesOf(given: DocumentStore): StoreApi<RoutesState> {
+  const documents = documentsBehind(given);
   const known = routesByDocument.get(documents);
   if (known) return known;
   const store = createStore<RoutesState>(() => ({ routes: new Map() }));

@@ -314,3 +314,7 @@ export function createDocumentSession(documents = createDocumentStore()): Docume
  * `useDocument` (documentSession.ts), since several documents may be on screen.
  */
 export const documentStore = createFrontDocument(createDocumentSession());
+
+/** The store of one document, where the one in front may be meant: for what is kept by document. */
+export const documentsBehind = (documents: DocumentStore): DocumentStore =>
+  documents === documentStore ? documentStore.session().documents : documents;

@@ -4,7 +4,12 @@
  */
 import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeEach, expect, it } from 'vitest';
-import { canvasStore, canvasStoreOf, registerCanvas } from '#renderer/canvas/canvasStore.ts';
+import {
+  canvas,
+  canvasStore,
+  canvasStoreOf,
+  registerCanvas,
+} from '#renderer/canvas/canvasStore.ts';
 import { ConnectPopover } from '#renderer/canvas/ConnectPopover.tsx';
 import {
   addFromPopover,
@@ -38,6 +43,7 @@ const session = (name: string): DocumentSession => {
   made.documents.load({ ...pointsDocument('moons', 2, { epochs: 1 }), name, id: name });
   return made;
 };
+const nothing = (): void => undefined;
 let [a, b] = [session('a'), session('b')];
 const documentOf = ({ documents }: DocumentSession) => documents.getState().document;
 const idOf = (type: string): string =>
@@ -153,4 +159,27 @@ it('wires run where the cards of their own document stand', () => {
   moveNodes(a.documents, [{ id: idOf('Linear'), x: 900, y: 700 }]);
   expect(ofA?.getState().routes).not.toEqual(left);
   expect(ofB?.getState().routes).toBe(right);
+});
+
+it('commands ask the canvas of the document in front, whichever that is', () => {
+  const focused: string[] = [];
+  for (const [name, { documents }] of [
+    ['a', a],
+    ['b', b],
+  ] as const) {
+    registerCanvas(documents, {
+      ...{ zoomIn: nothing, zoomOut: () => focused.push(name), zoomTo: nothing, fit: nothing },
+      ...{ show: nothing, toFlow: (point) => point, toScreen: (point) => point },
+      ...{ center: () => ({ x: 0, y: 0 }), element: () => null },
+    });
+  }
+  for (const front of [a, b, a]) {
+    documentStore.activate(front);
+    canvas()?.zoomOut();
+    canvasStore.setState({ current: 'here' });
+    expect(canvasStoreOf(front.documents).getState().current).toBe('here');
+    canvasStore.setState({ current: null });
+    expect(routesOf(documentStore)).toBe(routesOf(front.documents));
+  }
+  expect(focused).toEqual(['a', 'b', 'a']);
 });
