@@ -118,6 +118,7 @@ test('a block is taken, moved, marked and named as a card is', async ({ page, ap
   await expect(fc1).toBeVisible();
   await zoomTo(page, designer, 22);
   await expect.poll(async () => (await designer.picture(fc1)).ink).toBe(1);
+  await expect(designer.canvas).not.toHaveClass(/camera-moving/);
   const box = (await fc1.boundingBox())!;
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await designer.expectAt(/^Linear fc1/);
