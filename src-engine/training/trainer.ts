@@ -242,7 +242,6 @@ export class Trainer {
       if (this.#problem) return this.#finish('failed');
       if (early) return this.#finish('stopped', early);
       await platform.yieldToEventLoop();
-      this.#yieldedAt = platform.now();
     }
     await this.#finish('finished');
   }
@@ -250,7 +249,7 @@ export class Trainer {
   /** Steps for a few milliseconds; answers why training should stop, if it should. */
   async #slice(single: boolean): Promise<string | null> {
     const { platform } = this.#options;
-    const started = platform.now();
+    const started = (this.#yieldedAt = platform.now());
     const until = started + SLICE_MS;
     // At a pace that eyes can follow every step is shown, as a single one is.
     const shown = single || this.#attention.pace !== 'full';
