@@ -95,6 +95,14 @@ export function inListOrder(keys: Iterable<string>): readonly string[] {
   return [...keys].toSorted((a, b) => place(a) - place(b));
 }
 
+/** The metrics of samples, in list order; without what a point says of the run itself. */
+export const ofSamples = (values: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(
+    inListOrder(Object.keys(values))
+      .filter((key) => metricName(key).ofSamples)
+      .map((key) => [key, own(values, key) ?? NaN]),
+  );
+
 /** The one figure that says how good it is: the metric that is made for that, where it applies, else the loss. */
 export function headline(values: Readonly<Record<string, number>>): string | null {
   const keys = inListOrder(Object.keys(values)).filter((key) => metricName(key).ofSamples);

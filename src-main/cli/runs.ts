@@ -1,13 +1,8 @@
 /** `netloom runs`: the runs on record, which of them a filter finds, and one of them whole. */
 import { InputError } from '#engine/ir/index.ts';
 import { own } from '#engine/ir/record.ts';
-import { headline, inListOrder, metricName } from '#engine/metrics/names.ts';
-import {
-  type MetricSplit,
-  type MetricValues,
-  type RunRow,
-  METRIC_SPLITS,
-} from '#engine/protocol/index.ts';
+import { headline, metricName, ofSamples } from '#engine/metrics/names.ts';
+import { type MetricSplit, type RunRow, METRIC_SPLITS } from '#engine/protocol/index.ts';
 import { figureName, figureOf, readFilter, shortName, unknownName } from '#engine/runs/index.ts';
 import { figureText } from './figureText.ts';
 import { namedRun } from './findRun.ts';
@@ -84,9 +79,6 @@ function lastOf({ last = {} }: RunRow): Figures {
   );
 }
 
-const ofSamples = (values: MetricValues): MetricValues =>
-  Object.fromEntries(Object.entries(values).filter(([key]) => metricName(key).ofSamples));
-
 const COLUMNS = ['Id', 'Name', 'Status', 'Best', 'Loss', 'Parameters', 'Time', 'Begun'] as const;
 
 function tableOf(rows: readonly RunRow[]): readonly string[] {
@@ -161,8 +153,7 @@ function figureLines(row: RunRow): readonly string[] {
   return METRIC_SPLITS.flatMap((split) => {
     const values = row.last?.[split]?.values;
     if (!values) return [];
-    return inListOrder(Object.keys(ofSamples(values))).map((key) => {
-      const last = figureOf(row, { key, split, which: 'last' }) ?? NaN;
+    return Object.entries(ofSamples(values)).map(([key, last]) => {
       const best = own(row.bests?.[split], key);
       const at = best ? `, best ${figureText(key, best.value)} at step ${best.step}` : '';
       return `${split}.${key} ${figureText(key, last)}${at}`;

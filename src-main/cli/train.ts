@@ -5,7 +5,7 @@ import type { BackendName } from '#engine/backends/backend.ts';
 import { InputError, inputError, type NetworkDocument, type Objective } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { own } from '#engine/ir/record.ts';
-import { headline, inListOrder, metricName } from '#engine/metrics/names.ts';
+import { headline, metricName, ofSamples } from '#engine/metrics/names.ts';
 import {
   isActive,
   type MetricPoint,
@@ -157,14 +157,6 @@ async function runToEnd(
   }
 }
 
-/** The metrics of samples; without what a point says of the run itself. */
-const scoreOf = (values: MetricValues): MetricValues =>
-  Object.fromEntries(
-    inListOrder(Object.keys(values))
-      .filter((key) => metricName(key).ofSamples)
-      .map((key) => [key, own(values, key) ?? NaN]),
-  );
-
 /**
  * `train` is of evaluation mode as the other splits are, so that they can be compared; `running` is the end
  * of the training curve, a mean over the last steps with dropout at work.
@@ -174,7 +166,7 @@ function report(summary: RunSummary, metrics: readonly MetricPoint[]) {
   const last = (split: MetricPoint['split']) => {
     const point = metrics.filter((each) => each.split === split).at(-1);
     if (!point) return null;
-    return scoreOf(point.values);
+    return ofSamples(point.values);
   };
   const { state, reason, problem, trained } = progress;
   return {
@@ -189,7 +181,7 @@ function report(summary: RunSummary, metrics: readonly MetricPoint[]) {
     steps: progress.step,
     samplesPerSecond: progress.samplesPerSecond,
     train: {
-      ...(trained ? scoreOf(trained.values) : { loss: null }),
+      ...(trained ? ofSamples(trained.values) : { loss: null }),
       samples: trained?.samples ?? 0,
       running: last('train'),
     },
