@@ -16,6 +16,8 @@ export interface BoundField {
   readonly storedDtype: DType;
   readonly rows: number;
   readonly normalisation: Normalisation | null;
+  /** What the source had divided the data's own numbers by before; absent: nothing. */
+  readonly dividedBy?: number;
 }
 
 /** By field name. Every Data node of a document reads the same table, so one map serves all. */

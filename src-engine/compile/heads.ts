@@ -17,7 +17,7 @@ import {
 } from '../metrics/index.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, scale } from '../ops/nn.ts';
-import type { BoundField, DataBinding } from './binding.ts';
+import type { BoundField, DataBinding, Normalisation } from './binding.ts';
 import { type Lowered, nodeOf, portKey } from './lower.ts';
 
 export { mainHead };
@@ -153,8 +153,18 @@ function metricHead(analysis: Analysis, head: Head, binding: DataBinding): Metri
     classes: classifies ? classCount(analysis, head, shape) : 0,
     sampleSize: elementCount(shape),
     targetField: targetField?.field ?? null,
-    targetNormalisation: bound?.normalisation ?? null,
+    targetNormalisation: bound ? scalingOf(bound) : null,
     targetRange: bound && bound.field.shape.length === 3 ? imageRange(bound) : null,
+  };
+}
+
+/** From the data's own numbers to what the network sees; null where that is the same. */
+function scalingOf({ normalisation, dividedBy = 1 }: BoundField): Normalisation | null {
+  if (dividedBy === 1) return normalisation;
+  const { shift, scale } = normalisation ?? { shift: [0], scale: [1] };
+  return {
+    shift: shift.map((each) => each * dividedBy),
+    scale: scale.map((each) => each / dividedBy),
   };
 }
 

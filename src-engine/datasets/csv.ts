@@ -192,7 +192,9 @@ export default defineDataset({
       const values = kept.map((row) => target.values[row] ?? 0);
       columns.push({
         field: target.field,
-        stored: target.field.role === 'label' ? Int32Array.from(values) : Float32Array.from(values),
+        ...(target.field.role === 'label'
+          ? { stored: Int32Array.from(values) }
+          : { stored: Float32Array.from(values), dividedBy: options.targetScale }),
       });
     }
     const report: TableReport = {

@@ -60,6 +60,8 @@ export interface DataColumn {
   readonly stored: Float32Array | Int32Array | Uint8Array;
   /** Flat positions in `stored` that the file left empty; see shared/missing.ts. */
   readonly missing?: Int32Array;
+  /** What the source divided its own numbers by; absent: nothing. */
+  readonly dividedBy?: number;
 }
 
 /** Reading of files, given by the host, which knows where a path begins and what may be read. */

@@ -33,6 +33,12 @@ function applyEdit(document: NetworkDocument, edit: DocumentEdit): NetworkDocume
         ...node,
         attrs: { ...node.attrs, ...edit.attrs },
       }));
+    case 'setType':
+      return changeNode(document, edit.id, (node) => ({
+        ...node,
+        type: edit.type,
+        attrs: edit.attrs,
+      }));
     case 'renameNode':
       return changeNode(document, edit.id, ({ name: _old, ...node }) =>
         edit.name.trim() === '' ? node : { ...node, name: edit.name },

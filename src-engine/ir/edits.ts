@@ -10,6 +10,13 @@ export type DocumentEdit =
   /** Removes its wires as well; `heal` joins a single predecessor to the successors. */
   | { readonly kind: 'removeNode'; readonly id: string; readonly heal?: boolean }
   | { readonly kind: 'setAttrs'; readonly id: string; readonly attrs: RawAttrs }
+  /** Another kind in its place, with its wires; what of them does not fit is for check/ to say. */
+  | {
+      readonly kind: 'setType';
+      readonly id: string;
+      readonly type: string;
+      readonly attrs: RawAttrs;
+    }
   | { readonly kind: 'renameNode'; readonly id: string; readonly name: string }
   | { readonly kind: 'moveNode'; readonly id: string; readonly x: number; readonly y: number }
   | { readonly kind: 'setBypassed'; readonly id: string; readonly bypassed: boolean }

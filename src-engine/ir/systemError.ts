@@ -45,38 +45,64 @@ const WRITE_FAULTS: ReadonlyMap<string, Fault> = new Map([
   ['EPERM', ['file.no-permission', 'This may not be written.']],
 ] satisfies [string, Fault][]);
 
+/** A database of the data folder, as errors call it. */
+export interface StoreName {
+  /** What its codes begin with. */
+  readonly code: 'runs' | 'queue' | 'sweeps';
+  /** At the beginning of a sentence. */
+  readonly name: string;
+}
+export const RECORD: StoreName = { code: 'runs', name: 'The record of runs' };
+
 /** By primary result code. */
-const DATABASE_FAULTS: ReadonlyMap<number, Fault> = new Map([
-  [5, ['runs.busy', 'Another program is writing to the record of runs. Try again.']],
-  [6, ['runs.busy', 'Another program is writing to the record of runs. Try again.']],
-  [7, ['system.no-memory', 'There is not enough memory.']],
-  [8, ['file.read-only', 'The record of runs may not be written here.']],
-  [10, ['runs.disk-fault', 'The record of runs cannot be read or written: is the disk full?']],
-  [11, ['runs.damaged', 'The record of runs is damaged.']],
-  [13, ['file.disk-full', 'The disk is full.']],
-  [14, ['runs.cannot-open', 'The record of runs cannot be opened.']],
-  [26, ['runs.damaged', 'The record of runs is damaged: this is no database.']],
-] satisfies [number, Fault][]);
+const DATABASE_FAULTS: ReadonlyMap<number, (store: StoreName) => Fault> = new Map(
+  Object.entries({
+    5: busy,
+    6: busy,
+    7: () => ['system.no-memory', 'There is not enough memory.'],
+    8: ({ name }) => ['file.read-only', `${name} may not be written here.`],
+    10: ({ code, name }) => [
+      `${code}.disk-fault`,
+      `${name} cannot be read or written: is the disk full?`,
+    ],
+    11: ({ code, name }) => [`${code}.damaged`, `${name} is damaged.`],
+    13: () => ['file.disk-full', 'The disk is full.'],
+    14: ({ code, name }) => [`${code}.cannot-open`, `${name} cannot be opened.`],
+    26: ({ code, name }) => [`${code}.damaged`, `${name} is damaged: this is no database.`],
+  } satisfies Record<number, (store: StoreName) => Fault>).map(([code, fault]) => [
+    Number(code),
+    fault,
+  ]),
+);
+
+function busy({ code, name }: StoreName): Fault {
+  return [`${code}.busy`, `${name} is being written by another program. Try again.`];
+}
 
 /** An InputError where the cause is known to be outside of the program; otherwise the error itself. */
 export function asInputError(
   error: unknown,
   path?: string,
   doing: 'reading' | 'writing' = 'reading',
+  store = RECORD,
 ): unknown {
   if (error instanceof InputError) return error;
-  const fault = faultOf(error, doing);
+  const fault = faultOf(error, doing, store);
   if (!fault) return error;
   const place = path ?? pathOf(error);
   return inputError(fault[0], fault[1], place === undefined ? {} : { path: place });
 }
 
-function faultOf(error: unknown, doing: 'reading' | 'writing'): Fault | undefined {
+function faultOf(
+  error: unknown,
+  doing: 'reading' | 'writing',
+  store: StoreName,
+): Fault | undefined {
   if (!(error instanceof Error) || !('code' in error)) return undefined;
   const code = String(error.code);
   if (code === 'ERR_SQLITE_ERROR' && 'errcode' in error) {
     // Extended codes carry the primary one in their low byte.
-    return DATABASE_FAULTS.get(Number(error.errcode) & 0xff);
+    return DATABASE_FAULTS.get(Number(error.errcode) & 0xff)?.(store);
   }
   return (doing === 'writing' ? WRITE_FAULTS.get(code) : undefined) ?? FAULTS.get(code);
 }

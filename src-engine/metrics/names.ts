@@ -15,7 +15,7 @@ export interface MetricName {
   readonly loss: string | null;
   readonly label: string;
   readonly doc: string;
-  readonly unit: MetricUnit | 'rate' | 'perSecond';
+  readonly unit: MetricUnit | 'rate' | 'perSecond' | 'bytes';
   readonly scale: MetricScale;
   /** Null where neither is. */
   readonly better: 'higher' | 'lower' | null;
@@ -57,6 +57,18 @@ const OF_RUN: Readonly<Record<string, OfRun>> = {
     unit: 'perSecond',
     scale: 'linear',
   },
+  cpuUse: {
+    label: 'CPU use',
+    doc: 'Processor time of the process that trains, since the last such figure: of one core, so that two busy ones are 200 %.',
+    unit: 'relative',
+    scale: 'linear',
+  },
+  memoryUse: {
+    label: 'Memory use',
+    doc: 'What the process that trains holds of the memory (its resident set).',
+    unit: 'bytes',
+    scale: 'linear',
+  },
 };
 const UNKNOWN = {
   doc: '',
@@ -83,6 +95,10 @@ export function metricName(key: string): MetricName {
   }
   return { key, id: key, loss: null, ...UNKNOWN, label: key };
 }
+
+/** A metric's label as it stands within a sentence: `Accuracy` small, `RMSE` and `F1` as they are. */
+export const inSentence = (label: string): string =>
+  /^[A-Z][a-z]/.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 
 /** Metrics as the registry has them, each of all together first, then loss by loss as given; the run's own last. */
 export function inListOrder(keys: Iterable<string>): readonly string[] {

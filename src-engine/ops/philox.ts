@@ -26,8 +26,8 @@
 
 export type Words = readonly [number, number, number, number];
 
-/** Who draws. Keeps the numbers of shuffling, initialisation and data apart from those of the ops. */
-export const RANDOM_DOMAIN = { ops: 0, shuffle: 1, initialise: 2, data: 3 } as const;
+/** Who draws. Keeps the numbers of shuffling, initialisation, data and searches apart from those of the ops. */
+export const RANDOM_DOMAIN = { ops: 0, shuffle: 1, initialise: 2, data: 3, search: 4 } as const;
 export type RandomDomain = keyof typeof RANDOM_DOMAIN;
 
 /** Multipliers and key increments (golden ratio, sqrt(3) - 1) of the paper. */

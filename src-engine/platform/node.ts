@@ -11,8 +11,8 @@ import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { asError } from '../ir/errors.ts';
 import { dataFiles, gunzip, listFolder, readRegularFile } from './nodeFiles.ts';
-import { writeAtomic } from './nodeWriting.ts';
-import type { LogLevel, Platform, PlatformThread } from './platform.ts';
+import { duplicate, remove, writeAtomic } from './nodeWriting.ts';
+import type { LogLevel, Platform, PlatformThread, ProcessUsage } from './platform.ts';
 
 export { readRegularFile } from './nodeFiles.ts';
 
@@ -33,10 +33,16 @@ export function createNodePlatform(options: NodePlatformOptions = {}): Platform 
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     log,
     startThread: (data) => startThread(options.threadEntry ?? findThreadEntry(), data),
+    usage,
     enableV8Flag,
-    files: { read: readRegularFile, list: listFolder, gunzip, writeAtomic },
+    files: { read: readRegularFile, list: listFolder, gunzip, writeAtomic, duplicate, remove },
     dataFiles,
   };
+}
+
+function usage(): ProcessUsage {
+  const { user, system } = process.cpuUsage();
+  return { cpuMs: (user + system) / 1e3, memoryBytes: process.memoryUsage.rss() };
 }
 
 /** For the whole process, so also for the threads, which run what the main thread compiled. */

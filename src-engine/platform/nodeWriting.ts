@@ -3,10 +3,12 @@
  * half written is found by its name and swept.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { constants, existsSync, mkdirSync, statSync } from 'node:fs';
 import {
   type FileHandle,
   chmod,
+  copyFile,
+  link,
   lstat,
   open,
   readdir,
@@ -33,9 +35,19 @@ export interface WriteOptions {
 const PRIVATE_MODE = 0o600;
 
 /** Throws InputError where the disk does not let it. The old content stays then. */
-export async function writeAtomic(
+export function writeAtomic(
   path: string,
   content: Uint8Array | string,
+  options: WriteOptions = {},
+): Promise<void> {
+  // Goes on after a short write, which is what the last bytes of a disk answer with.
+  return writeAtomically(path, (file) => file.writeFile(content), options);
+}
+
+/** As `writeAtomic`, of what is too large to be held at once. */
+export async function writeAtomically(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
   { private: isPrivate = false, links = 'follow' }: WriteOptions = {},
 ): Promise<void> {
   const target = links === 'follow' ? await realpath(path).catch(() => path) : path;
@@ -44,7 +56,8 @@ export async function writeAtomic(
     const mode = isPrivate ? PRIVATE_MODE : await modeOf(target);
     const file = await open(beside, 'wx', isPrivate ? PRIVATE_MODE : 0o666);
     try {
-      await writeAll(file, content);
+      await write(file);
+      await file.sync();
     } finally {
       await file.close();
     }
@@ -57,10 +70,27 @@ export async function writeAtomic(
   await syncFolder(dirname(target));
 }
 
-async function writeAll(file: FileHandle, content: Uint8Array | string): Promise<void> {
-  // Goes on after a short write, which is what the last bytes of a disk answer with.
-  await file.writeFile(content);
-  await file.sync();
+/** A second name for the same bytes where the disk knows such, else a copy. Throws InputError. */
+export async function duplicate(path: string, as: string): Promise<void> {
+  const beside = join(dirname(as), partName(basename(as)));
+  try {
+    await link(path, beside).catch(() =>
+      copyFile(path, beside, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
+    );
+    await rename(beside, as);
+    // Two names of one file are not renamed to each other.
+    await rm(beside, { force: true });
+  } catch (error) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw asInputError(error, as, 'writing');
+  }
+}
+
+/** Throws InputError where the disk does not let it. */
+export async function remove(path: string): Promise<void> {
+  await rm(path, { force: true }).catch((error: unknown) => {
+    throw asInputError(error, path, 'writing');
+  });
 }
 
 /** Of a file that is there; null for a new one and for a link, which has none of its own. */

@@ -13,6 +13,8 @@ export interface Platform {
   /** Resolves after about so long. */
   wait(ms: number): Promise<void>;
   log(level: LogLevel, message: string): void;
+  /** What this process and its threads have used; absent where the host does not say. */
+  usage?(): ProcessUsage;
   /**
    * Starts a thread on the wasm worker entry and sends it `data`; memory inside is shared, not copied.
    * Resolves when the worker says it is ready.
@@ -33,9 +35,23 @@ export interface Platform {
       bytes: Uint8Array,
       options?: { readonly private?: boolean },
     ): Promise<void>;
+    /**
+     * Another file of the same content, whatever is put in the place of either later: the same bytes of the
+     * disk where it can. There as a whole or not at all; what was there before gives way.
+     */
+    duplicate(path: string, as: string): Promise<void>;
+    /** What is not there is no error. */
+    remove(path: string): Promise<void>;
   };
   /** Files as the data sources of a document may read them. */
   dataFiles(access: DataAccess): FileAccess;
+}
+
+export interface ProcessUsage {
+  /** Processor time so far, of all cores together. */
+  readonly cpuMs: number;
+  /** Resident set. */
+  readonly memoryBytes: number;
 }
 
 export interface PlatformThread {

@@ -22,6 +22,11 @@ export interface StartRequest {
   readonly resume?: boolean;
   /** Start from those of these weights that fit, by name, instead of the initialisers. */
   readonly initWeights?: string;
+  /**
+   * Go on from this checkpoint of another run, its optimiser's state and its steps too, as a run of its own.
+   * Refused where the network, the optimiser or the number of steps in an epoch differ.
+   */
+  readonly trainOn?: string;
   /** Write the final weights here, as a PyTorch state_dict in safetensors. */
   readonly saveWeights?: string;
   /** Begin paused (single-stepping from the first step). */
@@ -32,6 +37,8 @@ export interface StartRequest {
   readonly judgeTraining?: number;
   /** `auto` measures a few steps on each device and takes the faster one. */
   readonly backend?: BackendName | 'auto';
+  /** Instead of the document's, where several runs share the cores; no result depends on it. */
+  readonly threads?: number;
   /** Snapshots a second at most; 0: the run cannot be watched. */
   readonly telemetryHz?: number;
   /** Full where nothing is said. */

@@ -5,6 +5,7 @@ export * from './engineContract.ts';
 export * from './host.ts';
 export * from './messageSize.ts';
 export * from './metricColumns.ts';
+export * from './queueState.ts';
 export * from './rpc.ts';
 export * from './run.ts';
 export * from './runState.ts';

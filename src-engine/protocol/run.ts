@@ -53,6 +53,18 @@ export interface CurveRange {
   readonly to: number;
   readonly width: number;
 }
+/** One curve of a run in so few points that a list can draw hundreds; where a number was none it is NaN. */
+export interface SmallCurve {
+  readonly runId: string;
+  readonly steps: Float64Array;
+  readonly values: Float64Array;
+}
+/** What runs had come to at an epoch. */
+export interface EpochFigures {
+  readonly metric: string;
+  readonly split: MetricSplit;
+  readonly epoch: number;
+}
 /** One row of a metric series. Train rows come per step (or every few), others per evaluation. */
 export interface MetricPoint {
   readonly split: MetricSplit;
@@ -329,6 +341,59 @@ export interface RunEvent {
   readonly subject?: string;
 }
 
+/** Whose weights a run began with, and of which step. */
+export interface RunParent {
+  readonly run: string;
+  readonly step: number;
+  /** The optimiser's state and the number of steps came along. */
+  readonly trainedOn?: true;
+}
+
+/** What a new run is to begin with, instead of the initialisers. */
+export interface RunOrigin {
+  readonly run: string;
+  /** Of one of its checkpoints (`runs.checkpoints`); absent: what the run came to. */
+  readonly step?: number;
+  /**
+   * Not the weights alone: the optimiser's state and the number of steps go on, up to the epochs of the
+   * document, which count from the beginning. For the same network, optimiser and batches.
+   */
+  readonly trainOn?: boolean;
+}
+
+/** A state of a run that a new one can begin with. */
+export interface RunCheckpoint {
+  /** `last` and `best` are replaced while it trains; `kept` are of its past, the newer the closer. */
+  readonly which: 'last' | 'best' | 'kept';
+  readonly step: number;
+  readonly epoch: number;
+  readonly timeMs: number;
+  readonly sizeBytes: number;
+  /** With the optimiser's state, so that it can be trained on from; else weights alone. */
+  readonly isWhole: boolean;
+}
+
+/** What of a run is to go for good: half of it, the past, or all. */
+export interface ThinRequest {
+  /** `half`: every other one of its past; `past`: all but the last and the best. */
+  readonly checkpoints?: 'half' | 'past' | 'all';
+  /** `half`: the older the sparser; the latest of each kind stays in any case. */
+  readonly snapshots?: 'half' | 'all';
+}
+
+/** How many bytes each way of thinning frees (ThinRequest). */
+export interface ThinSavings {
+  readonly checkpoints: Readonly<Record<NonNullable<ThinRequest['checkpoints']>, number>>;
+  readonly snapshots: Readonly<Record<NonNullable<ThinRequest['snapshots']>, number>>;
+}
+
+/** What became of a run that a file holds: one that is here already stays, one that was deleted comes back. */
+export interface RunImport {
+  readonly runId: string;
+  readonly name: string;
+  readonly outcome: 'imported' | 'already-here' | 'restored';
+}
+
 /** Everything a finished or running run is, without its bulk. */
 export interface RunSummary {
   readonly id: string;
@@ -338,8 +403,9 @@ export interface RunSummary {
   /** Of the document that was trained; null for runs from before documents had ids. */
   readonly documentId: string | null;
   readonly createdAt: string;
-  /** Whose weights it began with, and of which step. */
-  readonly parent?: { readonly run: string; readonly step: number };
+  readonly parent?: RunParent;
+  /** What it was trained together with (QueueRequest.group). */
+  readonly group?: string;
   /** What of these weights fitted: in the answer to a start alone. */
   readonly weights?: WeightsReport;
   readonly seed: number;
@@ -353,8 +419,15 @@ export interface RunSummary {
   readonly bests?: BestFigures;
   readonly last?: Partial<Record<MetricSplit, MetricPoint>>;
   readonly hasCheckpoint: boolean;
+  /** What it was trained by: `netloom`, `node`, `electron`; older runs do not say. */
+  readonly versions?: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
   readonly notes: string;
+  readonly starred: boolean;
+  /** Kept, and left out where not asked for. */
+  readonly archived: boolean;
+  /** On the disk, in the tables and in files; null where it was not measured yet. */
+  readonly sizeBytes: number | null;
   /** Slot of the run palette; kept for ever. */
   readonly colorSlot: number;
 }

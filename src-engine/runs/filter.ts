@@ -23,7 +23,8 @@ export interface RunFilter {
 }
 export type FilterReading =
   | { readonly ok: true; readonly filter: RunFilter }
-  | { readonly ok: false; readonly problem: Problem };
+  /** `at`: which character cannot be read, where that is known. */
+  | { readonly ok: false; readonly problem: Problem; readonly at?: number };
 
 for (const [operator, precedence] of [
   ['or', 1],
@@ -55,6 +56,8 @@ const FIELDS: Readonly<Record<string, (run: RunRow) => Value>> = {
   samplesPerSecond: ({ progress }) => progress.samplesPerSecond,
   device: ({ device }) => device,
   parameters: ({ parameters }) => parameters,
+  archived: ({ archived }) => archived,
+  starred: ({ starred }) => starred,
 };
 export const RUN_FIELDS: readonly string[] = Object.keys(FIELDS);
 
@@ -70,11 +73,12 @@ export function readFilter(text: string): FilterReading {
     };
     const why = typeof description === 'string' ? description : errorMessage(error);
     const place = typeof index === 'number' ? ` at character ${index + 1}` : '';
-    return refused(
+    const reading = refused(
       'filter.invalid',
       `The filter cannot be read${place}: ${why}`,
       `It is a comparison such as "accuracy > 0.97 and lr < 1e-2"; texts with spaces stand in quotes.`,
     );
+    return typeof index === 'number' ? { ...reading, at: index } : reading;
   }
 }
 

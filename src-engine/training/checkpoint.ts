@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type NamedTensor, readSafetensors, writeSafetensors } from '../export/safetensors.ts';
-import { inputError } from '../ir/problem.ts';
+import { InputError, inputError } from '../ir/problem.ts';
 import type { Normalisation } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
@@ -16,22 +16,26 @@ import { parsePosition, type RunPosition } from './runPosition.ts';
 /** How the run read its data (see fittedData.ts). */
 type DataMetadata = Readonly<Record<string, string>>;
 
+/** A checkpoint of another network, or of another optimiser. */
+const MISFITS: ReadonlySet<string> = new Set(['weights.missing', 'weights.shape']);
+
 export const checkpointPath = (folder: string, which: 'last' | 'best'): string =>
   `${folder}/${which}.safetensors`;
 
+/** Answers its size in bytes. */
 export async function saveCheckpoint(
   platform: Platform,
   path: string,
   memory: RunMemory,
   position: RunPosition,
   data: DataMetadata,
-): Promise<void> {
+): Promise<number> {
   const tensors = await memory.readModel();
   for (const [name, tensor] of await memory.readOptimizer()) tensors.set(name, tensor);
   if (position.midUpdate) {
     for (const [name, tensor] of await memory.readGradients()) tensors.set(name, tensor);
   }
-  await saveBest(platform, path, tensors, position, data);
+  return saveBest(platform, path, tensors, position, data);
 }
 
 /** A model as it was at some step: without the optimiser's state, so not to go on from. */
@@ -41,7 +45,7 @@ export async function saveBest(
   tensors: ReadonlyMap<string, NamedTensor>,
   position: RunPosition,
   data: DataMetadata,
-): Promise<void> {
+): Promise<number> {
   const metadata = {
     format: 'netloom-checkpoint',
     position: JSON.stringify(position),
@@ -49,6 +53,7 @@ export async function saveBest(
   };
   const bytes = writeSafetensors({ tensors, metadata });
   await platform.files.writeAtomic(path, bytes, { private: true });
+  return bytes.length;
 }
 
 export async function readBest(platform: Platform, path: string) {
@@ -82,6 +87,33 @@ export async function loadCheckpoint(
   memory.writeModel(file.tensors, path);
   memory.writeOptimizer(file.tensors, path);
   if (position.midUpdate) memory.writeGradients(file.tensors, path);
+  return position;
+}
+
+/** For a run that goes on from another one's checkpoint; throws InputError where its network differs. */
+export async function loadToTrainOn(
+  platform: Platform,
+  path: string,
+  memory: RunMemory,
+  stepsPerEpoch: number,
+): Promise<RunPosition> {
+  const refused = (what: string): Error =>
+    inputError('run.cannot-train-on', `This network cannot be trained on from there: ${what}`, {
+      path,
+      explanation:
+        'Begin with the weights alone: those that fit are taken, the optimiser starts anew.',
+    });
+  let position: RunPosition;
+  try {
+    position = await loadCheckpoint(platform, path, memory);
+  } catch (error) {
+    if (!(error instanceof InputError) || !MISFITS.has(error.code)) throw error;
+    throw refused(error.message);
+  }
+  const { step, epoch, stepsPerEpoch: before } = position;
+  const same =
+    before === undefined ? epoch === Math.floor(step / stepsPerEpoch) : before === stepsPerEpoch;
+  if (!same) throw refused('an epoch has another number of steps now (batch size, data or split).');
   return position;
 }
 

@@ -1,11 +1,13 @@
 /**
- * When a run is saved: the last state now and then, the best model whenever there is a better one. The best
- * is kept in memory too, since epochs may be too short to write a file for each.
+ * When a run is saved: the last state now and then, the best model whenever there is a better one, and of the
+ * last states of its past a few (checkpointTimeline.ts). The best is kept in memory too, since epochs may be
+ * too short to write a file for each.
  */
 import type { NamedTensor } from '../export/safetensors.ts';
 import { InputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import { checkpointPath, readBest, saveBest, saveCheckpoint } from './checkpoint.ts';
+import { keptName, keptStep, mostKept, thinnedSteps } from './checkpointTimeline.ts';
 import type { RunMemory } from './memory.ts';
 import type { EmitEvent } from './reporter.ts';
 import type { RunPosition } from './runPosition.ts';
@@ -36,6 +38,8 @@ export class Checkpoints {
   #bestIsWritten = true;
   #lastAt = -Infinity;
   #bestAt = -Infinity;
+  /** Steps whose state is kept; null until the folder was asked, which a run that goes on has filled. */
+  #kept: readonly number[] | null = null;
   /** Why the last write failed; said once. */
   #refusal = '';
 
@@ -59,7 +63,8 @@ export class Checkpoints {
     if (folder === undefined) return true;
     const path = checkpointPath(folder, 'last');
     const written = await this.#attempt(async () => {
-      await saveCheckpoint(platform, path, memory, position, data);
+      const bytes = await saveCheckpoint(platform, path, memory, position, data);
+      await this.#keep(folder, path, position.step, bytes);
       emit('checkpoint', { runId, which: 'last', step: position.step });
     });
     return written && bestWritten;
@@ -80,6 +85,24 @@ export class Checkpoints {
     if (!best) return null;
     memory.writeModel(best.tensors, 'the best model');
     return best.position.step;
+  }
+
+  /** The last state becomes one of the past that one can go back to; others make room for it. */
+  async #keep(folder: string, path: string, step: number, bytes: number): Promise<void> {
+    const { files } = this.#options.platform;
+    try {
+      this.#kept ??= (await files.list(folder)).flatMap((name) => keptStep(name) ?? []);
+      const all = [...this.#kept, step];
+      const kept = thinnedSteps(all, mostKept(bytes));
+      if (kept.includes(step)) await files.duplicate(path, `${folder}/${keptName(step)}`);
+      this.#kept = kept;
+      for (const gone of all.filter((each) => !kept.includes(each))) {
+        await files.remove(`${folder}/${keptName(gone)}`);
+      }
+    } catch (error) {
+      // A past with a gap: the last state, which is what a run goes on from, is there.
+      if (!(error instanceof InputError)) throw error;
+    }
   }
 
   async #writeBest(): Promise<boolean> {

@@ -35,8 +35,6 @@ export interface EngineServiceOptions {
   readonly platform: Platform;
   readonly createBackend: CreateBackend;
   readonly emit: EmitEvent;
-  /** Bytes of memory this process holds. */
-  readonly rssBytes?: () => number;
   readonly verify?: boolean;
 }
 
@@ -77,7 +75,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
         first,
         openOn,
         log,
-        createBackend: (name) => options.createBackend(name, request.document.training.threads),
+        createBackend: (name) => options.createBackend(name, threadsOf(request)),
         onMoved({ trainer, backend }) {
           run.trainer = trainer;
           trainer.attend(run.attention);
@@ -89,7 +87,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
     return reply;
   };
   return {
-    ping: () => ({ timeMs: platform.now(), rssBytes: options.rssBytes?.() ?? 0 }),
+    ping: () => ({ timeMs: platform.now(), rssBytes: platform.usage?.().memoryBytes ?? 0 }),
     async start(request) {
       if (starting || (active && !active.trainer.hasEnded)) {
         throw inputError('run.busy', 'Another run is being trained.');
@@ -229,7 +227,7 @@ async function backendFor(
   prepared: Prepared,
   { createBackend, platform }: EngineServiceOptions,
 ): Promise<{ readonly backend: Backend; readonly reason: string | null }> {
-  const { threads } = prepared.document.training;
+  const threads = threadsOf(request);
   const name = request.backend ?? 'wasm';
   const refusal = name === 'wasm' || name === 'auto' ? cpuProblem(whole, prepared) : null;
   if (name !== 'auto') {
@@ -283,6 +281,9 @@ function wholeAndRest(count: number, batch: number): readonly number[] {
   const rest = count % batch;
   return [...(count >= batch ? [batch] : []), ...(rest > 0 ? [rest] : [])];
 }
+
+const threadsOf = ({ threads, document }: StartRequest): number =>
+  threads ?? document.training.threads;
 
 const deviceOf = ({ description, threads }: Backend): Pick<StartReply, 'device' | 'threads'> => ({
   device: description,

@@ -70,6 +70,7 @@ export async function prepare(
               : 'f32',
         rows: table.count,
         normalisation: normalisationOf(column, splits.train, mode),
+        ...(column.dividedBy !== undefined && { dividedBy: column.dividedBy }),
       },
     ]),
   );

@@ -9,6 +9,8 @@ export interface RunPosition {
   readonly epoch: number;
   readonly elapsedMs: number;
   readonly seed: number;
+  /** Missing in those of earlier versions. */
+  readonly stepsPerEpoch?: number;
   /** Early stopping: best value of the watched metric so far, epochs since. */
   readonly best: number | null;
   readonly epochsSinceBest: number;
@@ -46,6 +48,7 @@ const position: z.ZodType<RunPosition> = z.object({
   epoch: z.number(),
   elapsedMs: z.number(),
   seed: z.number(),
+  stepsPerEpoch: z.number().exactOptional(),
   best: z.number().nullable(),
   epochsSinceBest: z.number(),
   schedules: z.array(schedule).exactOptional(),

@@ -6,11 +6,17 @@ import { type Backend, DeviceLostError, type LoadedProgram } from '../backends/b
 import { monitorOf } from '../check/monitor.ts';
 import type { CompiledRun } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
-import type { Problem } from '../ir/problem.ts';
+import { inputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Attention, TrainingPace } from '../protocol/watching.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
-import { checkpointPath, loadCheckpoint, loadFitting, saveModel } from './checkpoint.ts';
+import {
+  checkpointPath,
+  loadCheckpoint,
+  loadFitting,
+  loadToTrainOn,
+  saveModel,
+} from './checkpoint.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Display } from './display.ts';
 import { dataMetadata } from './fittedData.ts';
@@ -35,6 +41,7 @@ export interface TrainerOptions {
   readonly checkpointDir?: string;
   readonly resume?: boolean;
   readonly initWeights?: string;
+  readonly trainOn?: string;
   readonly saveWeights?: string;
   readonly paused?: boolean;
   readonly maxSteps?: number;
@@ -155,6 +162,9 @@ export class Trainer {
       if (options.resume === true && options.checkpointDir !== undefined) {
         const path = checkpointPath(options.checkpointDir, 'last');
         trainer.#restore(await loadCheckpoint(platform, path, memory));
+      } else if (options.trainOn !== undefined) {
+        const { stepsPerEpoch } = trainer.#steps;
+        trainer.#goOnAnew(await loadToTrainOn(platform, options.trainOn, memory, stepsPerEpoch));
       }
       return trainer;
     } catch (error) {
@@ -372,6 +382,7 @@ export class Trainer {
       epoch: this.#epoch,
       elapsedMs: this.#meter.elapsedMs,
       seed: this.#steps.seed,
+      stepsPerEpoch: this.#steps.stepsPerEpoch,
       best: this.#stopping.best,
       epochsSinceBest: this.#stopping.epochsSinceBest,
       schedules: this.#steps.schedules,
@@ -382,13 +393,29 @@ export class Trainer {
   }
 
   #restore(position: RunPosition): void {
-    this.#step = position.step;
-    this.#curve.restore(position);
+    this.#stand(position);
     this.#meter.restore(position.elapsedMs);
     this.#stopping.restore(position.best, position.epochsSinceBest);
+    this.#reporter.log('info', `Resumed at step ${position.step}.`);
+  }
+
+  /** As a run of its own: its time and the best that it comes to begin here. */
+  #goOnAnew(position: RunPosition): void {
+    const { step } = position;
+    if (step >= this.totalSteps) {
+      throw inputError(
+        'run.nothing-left',
+        `It is at step ${step} already, and the run is to end at step ${this.totalSteps}. Train for more epochs.`,
+      );
+    }
+    this.#stand(position);
+  }
+
+  #stand(position: RunPosition): void {
+    this.#step = position.step;
+    this.#curve.restore(position);
     this.#steps.restoreSchedules(position.schedules ?? []);
     this.#evaluationDue = position.evaluationDue === true;
-    this.#reporter.log('info', `Resumed at step ${position.step}.`);
   }
 
   async #waitPaused(): Promise<void> {

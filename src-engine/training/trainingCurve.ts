@@ -18,13 +18,14 @@ import type { Prepared } from './prepare.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { Reporter } from './reporter.ts';
 import type { Steps } from './steps.ts';
+import { SystemFigures } from './systemFigures.ts';
 import { TrainSums } from './trainSums.ts';
 import type { PointPlace } from './validator.ts';
 
 const POINT_INTERVAL_MS = 50;
 
 export interface TrainingCurveOptions {
-  readonly platform: Pick<Platform, 'now'>;
+  readonly platform: Pick<Platform, 'now' | 'usage'>;
   readonly backend: Backend;
   readonly prepared: Prepared;
   readonly memory: RunMemory;
@@ -44,6 +45,7 @@ interface ComingPoint {
 export class TrainingCurve {
   readonly #options: TrainingCurveOptions;
   readonly #sums: TrainSums;
+  readonly #system: SystemFigures;
   /** Taken, not there yet. */
   #coming: Promise<ComingPoint> | null = null;
   #norms: Norms = {};
@@ -51,6 +53,7 @@ export class TrainingCurve {
 
   constructor(options: TrainingCurveOptions) {
     this.#options = options;
+    this.#system = new SystemFigures(options.platform, options.meter);
     this.#sums = new TrainSums(options.memory, options.prepared.analysis);
   }
 
@@ -124,6 +127,7 @@ export class TrainingCurve {
       ),
       ...this.#norms,
       samplesPerSecond: meter.samplesPerSecond,
+      ...this.#system.take(),
     };
     this.#norms = {};
     const coming = this.#sums.take(step).then(({ values, badStep }) => ({

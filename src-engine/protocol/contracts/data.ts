@@ -1,0 +1,48 @@
+/** Calls about data: sources, their description, files that a page hands over or fetches. */
+import type { AttrSchema, JsonValue } from '#engine/ir/attrs.ts';
+import type { DataDescription } from '../engineContract.ts';
+
+export interface DatasetInfo {
+  readonly id: string;
+  readonly label: string;
+  readonly doc: string;
+  readonly group: string;
+  readonly path?: 'file' | 'folder';
+  readonly options: AttrSchema;
+}
+
+/**
+ * The project whose data is read: the path of its file, beside which its paths begin, or what the page
+ * calls one that has no file yet.
+ */
+export type ProjectName = string;
+
+/** A file that was made for the page, which reads it in pieces (`downloads.read`). */
+export interface FileForPage {
+  readonly id: string;
+  /** What it is to be called. */
+  readonly name: string;
+  readonly sizeBytes: number;
+}
+
+export interface DataCalls {
+  'datasets.list'(input: null): readonly DatasetInfo[];
+  'datasets.describe'(input: {
+    readonly source: string;
+    readonly options: Readonly<Record<string, JsonValue>>;
+    readonly previewCount: number;
+    readonly project?: ProjectName;
+  }): DataDescription;
+  /**
+   * The user's yes to what `data.needs-consent` or `data.network-path` asked, with the path it named:
+   * remembered for this project. Refused where nothing asked.
+   */
+  'datasets.allow'(input: { readonly project: ProjectName; readonly path: string }): null;
+  /** A file of the page's, in pieces: `append` them in order, then name it by this id. */
+  'uploads.begin'(input: { readonly sizeBytes: number }): { readonly id: string };
+  'uploads.append'(input: { readonly id: string; readonly bytes: Uint8Array }): null;
+  /** A piece of a file that was made for the page (FileForPage), from a byte on; empty at its end. */
+  'downloads.read'(input: { readonly id: string; readonly from: number }): Uint8Array;
+  /** The page has it, or wants it no more. */
+  'downloads.drop'(input: { readonly id: string }): null;
+}
