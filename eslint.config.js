@@ -10,7 +10,7 @@ const netloom = { rules: { 'import-path': importPath, 'own-lookup': ownLookup } 
 const WRAPPED = {
   electron:
     'Only src-main/electron, src-main/preload and the Electron starter may import electron.',
-  'node:sqlite': 'Only src-main/services/runs* may speak SQL.',
+  'node:sqlite': 'Only src-main/services/runs, queue, sweeps and stateDatabase.ts may speak SQL.',
   papaparse: 'Only src-engine/datasets may parse CSV.',
   elkjs: 'Only src-renderer/canvas lays graphs out.',
   katex: 'Only src-renderer/ui renders formulas.',
@@ -71,7 +71,12 @@ export default tseslint.config(
     rules: restrict('node:sqlite', 'papaparse', 'elkjs', 'katex'),
   },
   {
-    files: ['src-main/services/runs*/**', 'src-main/services/runs*.ts'],
+    files: [
+      'src-main/services/runs*/**',
+      'src-main/services/stateDatabase.ts',
+      'src-main/services/queue/**',
+      'src-main/services/sweeps/**',
+    ],
     rules: restrict('electron', 'papaparse'),
   },
   { files: ['src-engine/datasets/**'], rules: restrict('electron', 'node:sqlite') },
@@ -87,6 +92,7 @@ export default tseslint.config(
     files: ['src-*/**/*.ts', 'src-*/**/*.tsx'],
     ignores: [
       'src-engine/layers/index.ts',
+      'src-engine/runs/report/graphSvg.ts',
       'src-renderer/palette/**',
       'src-renderer/ui/layerLook.tsx',
       'src-renderer/charts/colors.ts',

@@ -1,5 +1,5 @@
 // What the set-up scripts share: where the project is, its own Node, and whether it is installed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 
@@ -17,16 +17,27 @@ export function projectNode() {
   return join(ROOT, 'node_modules', 'node', 'bin', name);
 }
 
-/** Runs a tool of the project in its root; resolves to the exit code. */
+const spawnOptions = (options) => ({
+  cwd: ROOT,
+  env: projectEnv(options.env),
+  stdio: options.stdio ?? 'inherit',
+  shell: process.platform === 'win32',
+});
+
+/** Runs a tool of the project in its root; returns the exit code. */
 export function runTool(command, args, options = {}) {
-  const result = spawnSync(command, args, {
-    cwd: ROOT,
-    env: projectEnv(options.env),
-    stdio: options.stdio ?? 'inherit',
-    shell: process.platform === 'win32',
-  });
+  const result = spawnSync(command, args, spawnOptions(options));
   if (result.error) throw result.error;
   return result.status ?? 1;
+}
+
+/** As `runTool`, beside others; resolves to the exit code. */
+export function startTool(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    spawn(command, args, spawnOptions(options))
+      .once('error', reject)
+      .once('close', (code) => resolve(code ?? 1));
+  });
 }
 
 function modifiedMs(path) {

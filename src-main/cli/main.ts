@@ -3,18 +3,35 @@
  * codes: 0 success, 1 a problem in the input, 2 wrong usage, 3 an internal fault.
  */
 import { Command, CommanderError, Option } from 'commander';
+import { stoppingRules, strategies } from '#engine/search/index.ts';
 import { notNegative, positive, wholeNumber } from './arguments.ts';
 import { bench, type BenchOptions } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
+import { addCompare } from './compare.ts';
 import { dataset, type DatasetOptions, datasets } from './datasets.ts';
 import { VERSION } from './host.ts';
 import { open, type OpenOptions } from './open.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
-import { deleteRuns, restoreRuns, type TagOptions, tagRuns } from './runActions.ts';
+import {
+  archiveRuns,
+  deleteRuns,
+  restoreRuns,
+  type TagOptions,
+  tagRuns,
+  type ThinOptions,
+  thinRuns,
+} from './runActions.ts';
+import {
+  exportRuns,
+  type ExportRunsOptions,
+  importRuns,
+  type ImportRunsOptions,
+} from './runFiles.ts';
 import { runs, type RunsOptions, showRun } from './runs.ts';
 import { serve, type ServeOptions } from './serve.ts';
 import { settingOptions } from './settingOptions.ts';
+import { sweep, type SweepOptions } from './sweep.ts';
 import { train, type TrainOptions } from './train.ts';
 
 const program = new Command('netloom')
@@ -67,7 +84,12 @@ dataOptions(program.command('check'))
 
 settingOptions(dataOptions(program.command('train')))
   .description('train a project; the run is recorded like any other')
-  .argument('<project>', 'a *.netloom.json file')
+  .argument('[project]', 'a *.netloom.json file; with --from alone the graph of that run')
+  .option(
+    '--from <run[@step]>',
+    'begin with what a run came to, or was at a checkpoint: the weights that fit; without a project that run is trained on, optimiser and all, for --epochs more',
+  )
+  .option('--weights-only', 'with --from alone: the optimiser and the steps begin anew')
   .option('--steps <n>', 'stop after this many steps', wholeNumber(1))
   .option('--lr <x>', 'learning rate', positive)
   .option('--init <file>', 'start from the weights of this safetensors file that fit')
@@ -76,8 +98,49 @@ settingOptions(dataOptions(program.command('train')))
   .addOption(new Option('--backend <name>', 'executor of the steps').choices(['wasm', 'reference']))
   .option('--telemetry-hz <x>', 'telemetry frames per second; 0 is off', notNegative)
   .addOption(json())
-  .action(async (path: string, options: TrainOptions) => {
+  .action(async (path: string | undefined, options: TrainOptions, command: Command) => {
+    if (path === undefined && options.from === undefined) {
+      command.error('error: name a project, or with --from a run whose own graph is trained');
+    }
     code = await train(path, options);
+  });
+
+settingOptions(dataOptions(program.command('sweep')))
+  .description('train a project with many settings; each trial is recorded as a run')
+  .argument('[project]', 'a *.netloom.json file; none with --resume')
+  .option(
+    '--set <setting=values>',
+    'what varies: fc1.outFeatures=32,64,128, lr=log:1e-4..1e-1, dropout.p=0..0.8, act=ReLU,Tanh (a node of that id), a.outFeatures+b.outFeatures=16,32 (linked), repeat(fc2..relu2)=1..6 (depth), bypassed=none,bn1,bn2; repeatable',
+    many,
+  )
+  .addOption(
+    new Option('--search <strategy>', 'what is tried next').choices([...strategies.keys()]),
+  )
+  .option(
+    '--trials <n>',
+    'settings at most; all of a grid where none is said, else 20',
+    wholeNumber(1),
+  )
+  .option(
+    '--minutes <x>',
+    'it ends after so long; the trial that trains then is stopped and kept',
+    positive,
+  )
+  .option('--seeds <k>', 'each setting with so many seeds', wholeNumber(1))
+  .addOption(
+    new Option('--stop <rule>', 'ends trials that come to nothing').choices([
+      ...stoppingRules.keys(),
+    ]),
+  )
+  .option('--ablate', 'leaves out each layer that can be left out, one at a time')
+  .option('--name <name>', 'of the sweep, and the tag of its runs')
+  .option('--resume <sweep>', 'go on with one that was cut off; its id, or its name')
+  .addOption(json())
+  .action(async (path: string | undefined, options: SweepOptions, command: Command) => {
+    if (path === undefined && options.resume === undefined) {
+      command.error('error: name a project, or a sweep to go on with by --resume');
+    }
+    code = await sweep(path, options);
   });
 
 dataOptions(program.command('predict'))
@@ -104,8 +167,9 @@ const runsCommand = program
   .description('the runs on record, newest first')
   .option(
     '--filter <expression>',
-    'those that fit: "accuracy > 0.97 and lr < 1e-2"; a metric alone is its best of validation, beside it test.accuracy, last(loss), settings by path and short names (lr, batch, epochs, seed), name, project, tag, status, duration',
+    'those that fit: "accuracy > 0.97 and lr < 1e-2"; a metric alone is its best of validation, beside it test.accuracy, last(loss), settings by path and short names (lr, batch, epochs, seed), name, project, tag, status, duration, archived',
   )
+  .option('--archived', 'those that were put away, too')
   .addOption(json())
   .action(async (options: RunsOptions) => {
     code = await runs(options);
@@ -135,6 +199,42 @@ runsCommand
     code = await restoreRuns(ids, options);
   });
 runsCommand
+  .command('archive')
+  .description('kept, and out of the list; --archived shows it')
+  .argument('<run...>', 'as for show')
+  .addOption(json())
+  .action(async (targets: readonly string[], options: { json?: true }) => {
+    code = await archiveRuns(targets, true, options);
+  });
+runsCommand
+  .command('unarchive')
+  .description('back into the list')
+  .argument('<run...>', 'as for show')
+  .addOption(json())
+  .action(async (targets: readonly string[], options: { json?: true }) => {
+    code = await archiveRuns(targets, false, options);
+  });
+runsCommand
+  .command('thin')
+  .description('make runs smaller for good; curves, events and settings stay')
+  .argument('<run...>', 'as for show')
+  .addOption(
+    new Option(
+      '--checkpoints <which>',
+      'which of them go: half of the past, the past, all',
+    ).choices(['half', 'past', 'all']),
+  )
+  .addOption(
+    new Option('--snapshots <which>', 'how much of what was shown of the inside goes').choices([
+      'half',
+      'all',
+    ]),
+  )
+  .addOption(json())
+  .action(async (targets: readonly string[], options: ThinOptions) => {
+    code = await thinRuns(targets, options);
+  });
+runsCommand
   .command('tag')
   .description('add tags to runs, or take them off')
   .argument('<run...>', 'as for show')
@@ -144,6 +244,29 @@ runsCommand
   .action(async (targets: readonly string[], options: TagOptions) => {
     code = await tagRuns(targets, options);
   });
+
+runsCommand
+  .command('export')
+  .description('whole, into one file: curves, what was shown, checkpoints, what people said')
+  .argument('<run...>', 'as for show')
+  .option('-o, --out <path>', 'the file; without it, one in this folder with the name of the run')
+  .addOption(json())
+  .action(async (targets: readonly string[], options: ExportRunsOptions) => {
+    code = await exportRuns(targets, options);
+  });
+runsCommand
+  .command('import')
+  .description('what was exported, into this record; a file is taken whole or not at all')
+  .argument('<file...>', 'files that "runs export" or the app made')
+  .option('--as-new', 'runs that are here already come again, with ids of their own')
+  .addOption(json())
+  .action(async (paths: readonly string[], options: ImportRunsOptions) => {
+    code = await importRuns(paths, options);
+  });
+
+addCompare(program, (ended) => {
+  code = ended;
+});
 
 program
   .command('serve')

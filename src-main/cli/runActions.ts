@@ -1,5 +1,6 @@
-/** `netloom runs delete|restore|tag`: what a person does to runs on record. */
+/** `netloom runs delete|restore|archive|unarchive|thin|tag`: what a person does to runs on record. */
 import { inputError } from '#engine/ir/index.ts';
+import type { ThinRequest } from '#engine/protocol/index.ts';
 import { namedRun } from './findRun.ts';
 import { EXIT, note, printJson } from './output.ts';
 import { withRuns } from './runs.ts';
@@ -28,6 +29,51 @@ export function restoreRuns(ids: readonly string[], { json }: ActionOptions): Pr
     const back = ids.map((id) => service.restore(id));
     if (json) printJson({ restored: back.map(({ id }) => id) });
     else for (const { name } of back) note(`${name} is back.`);
+    return EXIT.success;
+  });
+}
+
+export function archiveRuns(
+  targets: readonly string[],
+  archived: boolean,
+  { json }: ActionOptions,
+): Promise<number> {
+  return withRuns((service) => {
+    const all = service.list();
+    const named = targets.map((target) => namedRun(all, target));
+    const done = named.map(({ id }) => service.retention.archive(id, archived));
+    if (json) printJson({ runs: done.map(({ id, name }) => ({ id, name, archived })) });
+    else
+      for (const { name } of done)
+        note(`${name} ${archived ? 'archived' : 'is back in the list'}.`);
+    return EXIT.success;
+  });
+}
+
+export interface ThinOptions extends ActionOptions, ThinRequest {}
+
+export function thinRuns(
+  targets: readonly string[],
+  { json, checkpoints, snapshots }: ThinOptions,
+): Promise<number> {
+  if (checkpoints === undefined && snapshots === undefined) {
+    throw inputError(
+      'run.nothing-to-thin',
+      'Say what is to go: --checkpoints, --snapshots or both.',
+    );
+  }
+  return withRuns(async (service) => {
+    const all = service.list();
+    const named = targets.map((target) => namedRun(all, target));
+    const what = { ...(checkpoints && { checkpoints }), ...(snapshots && { snapshots }) };
+    const done = [];
+    for (const { id, sizeBytes: before } of named) {
+      const { name, sizeBytes } = await service.retention.thin(id, what);
+      done.push({ id, name, sizeBytes });
+      const freed = ((before ?? 0) - (sizeBytes ?? 0)) / 1e6;
+      if (!json) note(`${name}: ${Math.max(0, freed).toFixed(2)} MB less.`);
+    }
+    if (json) printJson({ runs: done });
     return EXIT.success;
   });
 }

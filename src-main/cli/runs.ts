@@ -3,7 +3,14 @@ import { InputError } from '#engine/ir/index.ts';
 import { own } from '#engine/ir/record.ts';
 import { headline, metricName, ofSamples } from '#engine/metrics/names.ts';
 import { type MetricSplit, type RunRow, METRIC_SPLITS } from '#engine/protocol/index.ts';
-import { figureName, figureOf, readFilter, shortName, unknownName } from '#engine/runs/index.ts';
+import {
+  figureName,
+  figureOf,
+  readFilter,
+  shortName,
+  unknownName,
+  versionsText,
+} from '#engine/runs/index.ts';
 import { figureText } from './figureText.ts';
 import { namedRun } from './findRun.ts';
 import { createNodeHost } from './host.ts';
@@ -11,6 +18,7 @@ import { EXIT, print, printJson } from './output.ts';
 
 export interface RunsOptions {
   readonly filter?: string;
+  readonly archived?: true;
   readonly json?: true;
 }
 
@@ -26,9 +34,9 @@ export async function withRuns<T>(
   }
 }
 
-export function runs({ filter, json }: RunsOptions): Promise<number> {
+export function runs({ filter, archived, json }: RunsOptions): Promise<number> {
   return withRuns((service) => {
-    const found = filtered(service.rows(), filter);
+    const found = filteredRuns(service.rows(), filter, archived === true);
     if (json) printJson({ runs: found.map(reportOf) });
     else for (const line of tableOf(found)) print(line);
     return EXIT.success;
@@ -45,12 +53,24 @@ export function showRun(target: string, { json }: { readonly json?: true }): Pro
   });
 }
 
-function filtered(rows: readonly RunRow[], text: string | undefined): readonly RunRow[] {
-  if (text === undefined) return rows;
+/** `archived`: those that were put away too; whoever compares `archived` asks for them. */
+export function filteredRuns(
+  rows: readonly RunRow[],
+  text: string | undefined,
+  archived = true,
+): readonly RunRow[] {
+  const listed = (some: readonly RunRow[], withThem = archived): readonly RunRow[] =>
+    withThem ? some : some.filter((row) => !row.archived);
+  if (text === undefined) return listed(rows);
   const reading = readFilter(text);
   const problem = reading.ok ? unknownName(reading.filter, rows) : reading.problem;
   if (problem) throw new InputError([problem]);
-  return reading.ok ? rows.filter((row) => reading.filter.matches(row)) : [];
+  if (!reading.ok) return [];
+  const { filter } = reading;
+  return listed(
+    rows.filter((row) => filter.matches(row)),
+    archived || filter.names.includes('archived'),
+  );
 }
 
 type Figures = Readonly<Partial<Record<MetricSplit, Readonly<Record<string, number>>>>>;
@@ -65,6 +85,8 @@ function reportOf(row: RunRow) {
     status: progress.state,
     ...(progress.reason !== undefined && { reason: progress.reason }),
     ...{ device, threads, parameters, data: dataFingerprint, tags, notes },
+    ...{ starred: row.starred, archived: row.archived, sizeBytes: row.sizeBytes },
+    ...(row.versions && { versions: row.versions }),
     seconds: progress.elapsedMs / 1000,
     steps: progress.step,
     epochs: progress.epoch,
@@ -136,7 +158,10 @@ function whole(row: RunRow): readonly string[] {
     ...fact('begun', row.createdAt),
     ...fact('trained', `${progress.step} steps, ${(progress.elapsedMs / 1000).toFixed(1)} s`),
     ...fact('device', device),
+    ...fact('data', row.dataFingerprint),
+    ...fact('versions', versionsText(row)),
     ...fact('parameters', String(parameters)),
+    ...fact('size', row.sizeBytes === null ? '' : `${(row.sizeBytes / 1e6).toFixed(2)} MB`),
     ...fact('parent', row.parent ? `${row.parent.run} at step ${row.parent.step}` : ''),
     ...fact('tags', tags.join(', ')),
     ...fact('notes', notes),

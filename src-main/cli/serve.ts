@@ -30,6 +30,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     services,
     rendererFolder: folders.rendererFolder,
   });
+  services.queue.begin({ adopt: true });
   const takeBack = announce(folders.stateFolder, options.host, server);
   if (!isLoopback(options.host)) {
     note(
@@ -96,8 +97,13 @@ function unused(
   });
 }
 
-/** A paused run waits for somebody, and nobody is here: it is kept and can be resumed another time. */
-function isTraining({ training, runs }: AppServices): boolean {
-  const { activeRunId } = training;
-  return activeRunId !== null && runs.summary(activeRunId).progress.state !== 'paused';
+/**
+ * What waits in the queue or is left of a sweep counts as training. A paused run waits for somebody, and nobody is here: it is kept
+ * and can be resumed another time.
+ */
+function isTraining({ queue, sweeps, training, runs }: AppServices): boolean {
+  if (queue.isBusy) return true;
+  const { activeRunIds } = training;
+  if (activeRunIds.length === 0) return sweeps.isBusy;
+  return activeRunIds.some((runId) => runs.summary(runId).progress.state !== 'paused');
 }

@@ -1,7 +1,9 @@
 /** Training settings as options of the command line: those that say so in the schema. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { JsonValue } from '#engine/ir/attrs.ts';
+import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { own } from '#engine/ir/record.ts';
+import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { readValue } from '#engine/ir/readAttrs.ts';
 import { type PlacedSetting, placedSettings, type Setting } from '#engine/ir/settings.ts';
 import { type TrainingSettings, trainingSchema } from '#engine/ir/trainingSettings.ts';
@@ -50,4 +52,12 @@ function placed(
   const inner = own(settings, name);
   const group = typeof inner === 'object' && inner !== null ? inner : {};
   return { ...settings, [name]: placed(group as Readonly<Record<string, unknown>>, rest, value) };
+}
+
+/** Arguments are inputs like any other: what they make must be a document. */
+export function checkedDocument(input: unknown): NetworkDocument {
+  const restored = restoreDocument(input);
+  if (restored.ok) return restored.document;
+  const [first, ...others] = restored.problems;
+  throw first ? new InputError([first, ...others]) : inputError('cli.invalid', 'Invalid settings.');
 }

@@ -2,14 +2,14 @@
 import { access, constants } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { BackendName } from '#engine/backends/backend.ts';
-import { InputError, inputError, type NetworkDocument, type Objective } from '#engine/ir/index.ts';
-import { restoreDocument } from '#engine/ir/restoreDocument.ts';
+import { inputError, type NetworkDocument, type Objective } from '#engine/ir/index.ts';
 import { own } from '#engine/ir/record.ts';
-import { headline, metricName, ofSamples } from '#engine/metrics/names.ts';
+import { headline, inSentence, metricName, ofSamples } from '#engine/metrics/names.ts';
 import {
   isActive,
   type MetricPoint,
   type MetricValues,
+  type RunOrigin,
   pointsOf,
   type RunProgress,
   type RunSummary,
@@ -18,8 +18,9 @@ import { figureText } from './figureText.ts';
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
 import { createProgressLine } from './progressLine.ts';
-import { withSettingOptions } from './settingOptions.ts';
+import { checkedDocument, withSettingOptions } from './settingOptions.ts';
 import { guessWarning, reportLines, reportOf } from './tableReport.ts';
+import { type FromOptions, originOf, ownGraph } from './trainFrom.ts';
 import { type DataArguments, type ProjectData, withData } from './withData.ts';
 
 /** What the engine calls a failure that is its own. */
@@ -28,7 +29,8 @@ const ENGINE_FAULT = 'engine.fault';
 const JUDGED_TRAINING_ROWS = 10_000;
 
 /** Beside the settings that the schema gives an option: see settingOptions.ts. */
-export interface TrainOptions extends DataArguments {
+export interface TrainOptions extends DataArguments, FromOptions {
+  readonly epochs?: number;
   readonly steps?: number;
   readonly lr?: number;
   readonly init?: string;
@@ -39,21 +41,19 @@ export interface TrainOptions extends DataArguments {
   readonly json?: true;
 }
 
-export async function train(path: string, options: TrainOptions): Promise<number> {
+export async function train(path: string | undefined, options: TrainOptions): Promise<number> {
   const host = createNodeHost();
   const { services } = host;
   try {
     await mustBeWritable(options.save);
-    const { document, problems } = await services.projects.read(path);
-    for (const problem of problems) note(problemLine(problem));
-    const settled = await withData(withSettings(document, options), path, options, services);
+    const { settled, from } = await whatToTrain(host, path, options);
     for (const description of settled.described.values()) {
       const warning = guessWarning(description);
       if (warning !== null) note(warning);
       if (!options.json) for (const line of reportLines(description)) note(line);
     }
     for (const change of settled.changes) note(change);
-    const summary = await runToEnd(host, settled, options);
+    const summary = await runToEnd(host, settled, options, from);
     const detail = services.runs.detail(summary.id);
     const data = [...settled.described.values()].map(reportOf);
     if (options.json) {
@@ -63,6 +63,46 @@ export async function train(path: string, options: TrainOptions): Promise<number
   } finally {
     await services.close();
   }
+}
+
+/** The project as the command line has it, or the graph of the run that it goes on from. */
+async function whatToTrain(
+  { services }: NodeHost,
+  path: string | undefined,
+  options: TrainOptions,
+): Promise<{ readonly settled: ProjectData; readonly from: RunOrigin | null }> {
+  const origin = options.from === undefined ? null : originOf(services.runs, options.from);
+  if (origin && options.init !== undefined) {
+    throw inputError(
+      'cli.two-beginnings',
+      'A run begins with --from or with --init, not with both.',
+    );
+  }
+  if (path === undefined) {
+    if (!origin) throw inputError('cli.no-project', 'Name a project or a run to go on from.');
+    refuseOtherData(options);
+    const from = { ...origin, trainOn: options.weightsOnly !== true };
+    const settle = (document: NetworkDocument) => withSettings(document, options);
+    return { settled: await ownGraph(services.runs, from, settle, options.epochs), from };
+  }
+  const { document, problems } = await services.projects.read(path);
+  for (const problem of problems) note(problemLine(problem));
+  const settled = await withData(withSettings(document, options), path, options, services);
+  return { settled, from: origin };
+}
+
+/** A run that is trained on has the data that it had; a project can have others. */
+function refuseOtherData({ data, target, ignore, task, dataOption }: TrainOptions): void {
+  const given = { data, target, ignore, task, 'data-option': dataOption };
+  const [option] = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined || value.length === 0 ? [] : [name],
+  );
+  if (option === undefined) return;
+  throw inputError(
+    'cli.data-of-run',
+    `--${option} does not go with --from alone: a run is trained on with the data it had. Name a project too.`,
+    { path: option },
+  );
 }
 
 /** Says why a run did not end well. */
@@ -92,7 +132,7 @@ function withSettings(document: NetworkDocument, options: TrainOptions): Network
     lr === undefined || !objective
       ? training
       : { ...training, objectives: [withRate(objective, lr), ...others] };
-  return checked({ ...document, training: withSettingOptions(settings, { ...options }) });
+  return checkedDocument({ ...document, training: withSettingOptions(settings, { ...options }) });
 }
 
 const withRate = ({ optimizer, ...objective }: Objective, lr: number): Objective => ({
@@ -100,18 +140,11 @@ const withRate = ({ optimizer, ...objective }: Objective, lr: number): Objective
   optimizer: { ...optimizer, attrs: { ...optimizer.attrs, lr } },
 });
 
-/** Arguments are inputs like any other: what they make must be a document. */
-function checked(input: unknown): NetworkDocument {
-  const restored = restoreDocument(input);
-  if (restored.ok) return restored.document;
-  const [first, ...others] = restored.problems;
-  throw first ? new InputError([first, ...others]) : inputError('cli.invalid', 'Invalid settings.');
-}
-
 async function runToEnd(
   { services }: NodeHost,
   { document, access }: ProjectData,
   options: TrainOptions,
+  from: RunOrigin | null,
 ): Promise<RunSummary> {
   const { training, runs, engine } = services;
   let runId: string | null = null;
@@ -142,6 +175,7 @@ async function runToEnd(
       judgeTraining: JUDGED_TRAINING_ROWS,
       ...(options.runName === undefined ? {} : { name: options.runName }),
       ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
+      ...(from && { from }),
       ...(options.init === undefined ? {} : { initWeights: options.init }),
       ...(options.backend === undefined ? {} : { backend: options.backend }),
       ...(options.save === undefined ? {} : { saveWeights: options.save }),
@@ -174,6 +208,7 @@ function report(summary: RunSummary, metrics: readonly MetricPoint[]) {
     state,
     ...(reason === undefined ? {} : { reason }),
     ...(problem && { problem }),
+    ...(summary.parent && { parent: summary.parent }),
     ...(summary.weights && { weights: summary.weights }),
     device: summary.device,
     threads: summary.threads,
@@ -199,10 +234,6 @@ function scoreText(values: MetricValues): string {
 
 const metricText = (key: string, value: number): string =>
   `${inSentence(metricName(key).label)} ${figureText(key, value)}`;
-
-/** `Accuracy` as it stands within a sentence; `RMSE` stays. */
-const inSentence = (label: string): string =>
-  /^[A-Z][a-z]/.test(label) ? `${label.charAt(0).toLowerCase()}${label.slice(1)}` : label;
 
 function sentence(summary: RunSummary): string {
   const { progress, last } = summary;

@@ -5,16 +5,21 @@ import { app, type BrowserWindow, dialog, Menu, type OpenDialogOptions } from 'e
 import { physicalCores } from '#engine/platform/node.ts';
 import { createElectronStarter } from '../engineProcess/electronStarter.ts';
 import { findFolders } from '../folders.ts';
+import { watchIdle } from '../server/idle.ts';
 import { type AppServices, createServices, type Dialogs } from '../services/index.ts';
 import { PROJECT_EXTENSION } from '../services/projects.ts';
 import { allowWebGpu, gpuWindowIsOpen, openGpuWindow } from './gpuWindow.ts';
 import { buildMenu } from './menu.ts';
 import { declarePageScheme, servePage } from './pageProtocol.ts';
 import { acceptPages } from './portTransport.ts';
+import { showPresence, trainsOn } from './presence.ts';
 import { tellShown, whenStarterEnds } from './starter.ts';
+import { electronShell } from './shell.ts';
 import { createWindow } from './window.ts';
 
 const FILTERS = [{ name: 'Netloom project', extensions: ['json'] }];
+/** Without a window and with nothing to train; as long as a notice is read. */
+const LEFT_MS = 60_000;
 let window: BrowserWindow | null = null;
 
 /** Sheets of the window where there is one. */
@@ -41,8 +46,8 @@ function open(services: AppServices): void {
   window.once('show', tellShown);
   window.on('closed', () => {
     window = null;
-    // The hidden window of the GPU would keep the app alive.
-    if (process.platform !== 'darwin') app.quit();
+    // What waits is trained on, in the tray. The hidden window of the GPU would keep the app alive.
+    if (process.platform !== 'darwin' && !trainsOn(services)) app.quit();
   });
 }
 
@@ -66,15 +71,25 @@ async function start(): Promise<void> {
     }),
     dialogs,
   });
+  const show = (): void => {
+    if (!window) open(services);
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  };
+  const trayIcon = join(folders.examplesFolder, '..', 'icons', 'tray.png');
+  const quit = (): void => app.quit();
+  showPresence(services, electronShell({ window: () => window, open: show, quit, trayIcon }));
+  services.queue.begin({ adopt: true });
+  // Once the last of the queue, or of a sweep, is done, nobody is left whom the app would be for.
+  const pages = (): number => (window ? 1 : 0);
+  const busy = (): boolean => trainsOn(services) || process.platform === 'darwin';
+  watchIdle({ pages, busy, idleMs: LEFT_MS, onIdle: quit });
   Menu.setApplicationMenu(buildMenu((command) => services.emit('menu.command', { command })));
   open(services);
   app.on('activate', () => {
     if (!window) open(services);
   });
-  app.on('second-instance', () => {
-    if (window?.isMinimized()) window.restore();
-    window?.focus();
-  });
+  app.on('second-instance', show);
   // Whether closing the window ends the app is decided above; without a listener Electron would decide.
   app.on('window-all-closed', () => undefined);
   let closing: Promise<void> | null = null;

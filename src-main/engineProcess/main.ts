@@ -97,7 +97,6 @@ const service = createEngineService({
   platform,
   createBackend,
   emit: (event, payload) => server?.emit(event, payload),
-  rssBytes: () => process.memoryUsage.rss(),
   verify: process.env['NN_CHECK'] === '1',
 });
 server = serve<EngineCalls, EngineEvents>(slowed, service);

@@ -2,17 +2,10 @@
  * Which servers run on this machine for this user, so that `netloom open` can ask one for a link: a file
  * per server in the state folder, readable to the user only, gone when the server is.
  */
-import {
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { namesIn } from '../services/namesIn.ts';
 
 export interface ServerRecord {
   readonly pid: number;
@@ -44,7 +37,7 @@ export function announceServer(
 export function findServers(stateFolder: string): readonly ServerRecord[] {
   const folder = folderIn(stateFolder);
   const found: { readonly record: ServerRecord; readonly startedMs: number }[] = [];
-  for (const name of namesIn(folder)) {
+  for (const name of namesIn(folder).filter((each) => each.endsWith('.json'))) {
     const path = join(folder, name);
     const record = readRecord(path);
     if (record?.machine !== hostname()) continue;
@@ -52,14 +45,6 @@ export function findServers(stateFolder: string): readonly ServerRecord[] {
     else rmSync(path, { force: true });
   }
   return found.sort((a, b) => b.startedMs - a.startedMs).map(({ record }) => record);
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith('.json'));
-  } catch {
-    return [];
-  }
 }
 
 function readRecord(path: string): ServerRecord | null {

@@ -6,7 +6,7 @@
 import { HAND_RESTS_MS, type Attention, type Watching } from '#engine/protocol/index.ts';
 
 export interface AttentionOptions {
-  /** To the engine, where a run is being trained. */
+  /** To the engines that train; what each is to be told is asked for (`of`). */
   readonly tell: (attention: Attention) => void;
   /** To every window. */
   readonly onChanged: (watching: Watching) => void;
@@ -23,9 +23,15 @@ const onTheClock = (run: () => void, ms: number): (() => void) => {
 /** A window, as long as it is there. */
 export type Viewer = object;
 
+/** What a window says of itself; `runs`: those that it shows, all where it does not say. */
+export interface Look {
+  readonly visible: boolean;
+  readonly runs?: readonly string[] | undefined;
+}
+
 export class AttentionService {
   readonly #options: AttentionOptions;
-  readonly #viewers = new Map<Viewer, boolean>();
+  readonly #viewers = new Map<Viewer, Look>();
   /** Windows whose canvas moves, each with the way to call off its timeout. */
   readonly #hands = new Map<Viewer, () => void>();
   #watching: Watching = { level: 'full', pace: 'full' };
@@ -38,11 +44,18 @@ export class AttentionService {
     return this.#watching;
   }
 
-  /** Without a window there is nobody to follow a slow pace either. */
   get attention(): Attention {
+    return this.of(null);
+  }
+
+  /** For this run; null: for one that every window is taken to show. Without a window nobody follows a slow pace. */
+  of(runId: string | null): Attention {
     const { level, pace } = this.#watching;
     if (this.#viewers.size === 0) return { level: 'hidden', pace: 'full', handMoves: false };
-    const isSeen = [...this.#viewers.values()].includes(true);
+    const isSeen = [...this.#viewers.values()].some(
+      ({ visible, runs }) =>
+        visible && (runs === undefined || runId === null || runs.includes(runId)),
+    );
     const handMoves = this.#hands.size > 0;
     return { level: isSeen || level === 'off' ? level : 'hidden', pace, handMoves };
   }
@@ -53,9 +66,11 @@ export class AttentionService {
     return this.#watching;
   }
 
-  /** A window has come, or says whether it is visible. */
-  looks(viewer: Viewer, isVisible: boolean): void {
-    this.#change(() => this.#viewers.set(viewer, isVisible));
+  /** A window has come, or says whether it is visible and what it shows. */
+  looks(viewer: Viewer, look: Look): void {
+    const before = this.#viewers.get(viewer)?.runs;
+    const shows = (runs: Look['runs']): string => JSON.stringify(runs ?? null);
+    this.#change(() => this.#viewers.set(viewer, look), shows(before) !== shows(look.runs));
   }
 
   /** The canvas of a window moves, or rests again. A window that dies in between is not waited for. */
@@ -81,11 +96,12 @@ export class AttentionService {
     this.#hands.delete(viewer);
   }
 
-  #change(how: () => void): void {
+  /** `isTold`: in any case. */
+  #change(how: () => void, isTold = false): void {
     const before = this.attention;
     how();
     const now = this.attention;
     const keys = ['level', 'pace', 'handMoves'] as const;
-    if (keys.some((key) => now[key] !== before[key])) this.#options.tell(now);
+    if (isTold || keys.some((key) => now[key] !== before[key])) this.#options.tell(now);
   }
 }

@@ -40,6 +40,8 @@ interface Running {
   readonly startedAt: number;
   /** How the process ended, once it has. */
   ended: string;
+  /** As it last said. */
+  rssBytes: number;
   timer: ReturnType<typeof setInterval> | null;
 }
 
@@ -76,6 +78,11 @@ export class EngineSupervisor {
   /** Null before the engine was first needed. */
   get state(): { readonly state: EngineState; readonly detail: string } | null {
     return this.#state;
+  }
+
+  /** What it takes of the memory; 0 where it is not known. */
+  get rssBytes(): number {
+    return this.#running?.rssBytes ?? 0;
   }
 
   get pid(): number | undefined {
@@ -138,7 +145,14 @@ export class EngineSupervisor {
     this.#enter(state, '');
     const process = starter.start();
     const client = connect<EngineCalls, EngineEvents>(process.transport);
-    const running: Running = { process, client, startedAt: Date.now(), ended: '', timer: null };
+    const running: Running = {
+      process,
+      client,
+      startedAt: Date.now(),
+      ended: '',
+      rssBytes: 0,
+      timer: null,
+    };
     for (const subscribe of this.#subscriptions) subscribe(client);
     process.onExit(({ code, signal }) => this.#exited(running, signal ?? `code ${code ?? '?'}`));
     let answered = Date.now();
@@ -150,7 +164,7 @@ export class EngineSupervisor {
       }
       waiting = true;
       try {
-        await client.call('ping', null);
+        running.rssBytes = (await client.call('ping', null)).rssBytes;
         answered = Date.now();
       } catch {
         // The exit handler says what happened.

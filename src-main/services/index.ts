@@ -4,9 +4,7 @@
  */
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
-import { datasets } from '#engine/datasets/index.ts';
 import { errorStack } from '#engine/ir/errors.ts';
-import { inputError } from '#engine/ir/index.ts';
 import {
   type AppCalls,
   type AppEvents,
@@ -15,6 +13,7 @@ import {
   type RunSummary,
   serve,
   type Server,
+  type SweepInfo,
   type Transport,
   type TurnOptions,
 } from '#engine/protocol/index.ts';
@@ -22,23 +21,33 @@ import type { EngineStarter } from '../engineProcess/starter.ts';
 import { AttentionService, type Viewer } from './attention.ts';
 import { DataAccessService } from './dataAccess.ts';
 import { DataReader } from './dataReader.ts';
-import { EngineSupervisor } from './engineSupervisor.ts';
+import { Downloads } from './downloads.ts';
+import { EngineSupervisor, type SupervisorOptions } from './engineSupervisor.ts';
+import { dataHandlers } from './handlers/data.ts';
+import { type Dialogs, projectHandlers } from './handlers/projects.ts';
+import { queueHandlers } from './handlers/queue.ts';
+import { runHandlers } from './handlers/runs.ts';
+import { sweepHandlers } from './handlers/sweeps.ts';
+import { trainingHandlers } from './handlers/training.ts';
+import { type Lane, TrainingLanes } from './lanes/lanes.ts';
 import { ProjectsService } from './projects.ts';
+import { QueueDisk } from './queue/disk.ts';
+import { DiskWatch } from './queue/diskWatch.ts';
+import { QueueService } from './queue/queue.ts';
+import { createQueueRunner } from './queue/runner.ts';
 import { RunsService } from './runs/runs.ts';
 import { SettingsService } from './settings.ts';
+import { SweepsService } from './sweeps/sweeps.ts';
+import { createTrialTrainer } from './sweeps/trainer.ts';
 import { tidyStateFolder } from './stateFiles.ts';
 import { type EmitAppEvent, TrainingService } from './training.ts';
 import { Uploads } from './uploads.ts';
-import { validateAppCall } from './validation.ts';
+import { validateAppCall } from './validation/index.ts';
 
-/** Native dialogs, where the host has them; null answers mean the user cancelled. */
-export interface Dialogs {
-  openProject(): Promise<string | null>;
-  saveProject(suggestedName: string): Promise<string | null>;
-}
+export type { Dialogs };
 
 export interface HostOptions {
-  readonly info: Omit<AppInfo, 'activeRunId' | 'nativeDialogs' | 'otherPages'>;
+  readonly info: Omit<AppInfo, 'activeRunIds' | 'nativeDialogs' | 'otherPages'>;
   readonly starter: EngineStarter;
   /** Runs, drafts, settings. */
   readonly stateFolder: string;
@@ -48,20 +57,28 @@ export interface HostOptions {
 }
 
 export interface AppServices {
+  /** Of what is started by hand; there may be others (lanes/). */
   readonly engine: EngineSupervisor;
   readonly runs: RunsService;
   readonly projects: ProjectsService;
   readonly dataAccess: DataAccessService;
   readonly dataReader: DataReader;
-  readonly training: TrainingService;
+  readonly training: TrainingLanes;
+  /** Trains nothing before it is told to begin, by hosts that stay (`begin`). */
+  readonly queue: QueueService;
   readonly settings: SettingsService;
+  readonly sweeps: SweepsService;
   /** Serves one client; the result is the way to let it go. */
   attach(transport: Transport): () => void;
   readonly emit: EmitAppEvent;
   /** Resolves once what earlier programs left in the data folder is tidied up. */
   readonly tidied: Promise<void>;
-  /** Called when the engine dies. */
+  /** Called when an engine dies. */
   onCrash(listener: () => void): void;
+  /** Called with every change of a run that this program makes or sees. */
+  onRunChanged(listener: (summary: RunSummary) => void): void;
+  /** Called with a sweep of which something is new. */
+  onSweep(listener: (sweep: SweepInfo) => void): void;
   /** A run in training is checkpointed and can be resumed by the next start. */
   close(): Promise<void>;
 }
@@ -80,6 +97,8 @@ export function createServices(options: HostOptions): AppServices {
   const { stateFolder, dialogs } = options;
   const clients = new Set<Server<AppEvents>>();
   const crashListeners: (() => void)[] = [];
+  const runListeners: ((summary: RunSummary) => void)[] = [];
+  const sweepListeners: ((sweep: SweepInfo) => void)[] = [];
   const emit: EmitAppEvent = (event, payload) => {
     for (const client of clients) client.emit(event, payload);
   };
@@ -87,31 +106,40 @@ export function createServices(options: HostOptions): AppServices {
     emit('run.log', { runId: null, entry: { timeMs: 0, level: 'error', message } });
   const runs = new RunsService({
     folder: stateFolder,
-    onChanged: (summary) => emit('run.changed', summary),
+    versions: versionsOf(options.info.version),
+    onChanged(summary) {
+      emit('run.changed', summary);
+      for (const listener of runListeners) listener(summary);
+    },
     onRemoved: (runId) => emit('run.removed', { runId }),
     onEvent: (runId, event) => emit('run.event', { runId, event }),
     onFault: tellFault,
   });
-  const engine = new EngineSupervisor({
-    starter: options.starter,
-    onState: (state, detail) => emit('engine.state', { state, detail }),
-    onCrash: (detail) => {
-      training.crashed(detail);
-      crashListeners.forEach((listener) => listener());
-    },
-  });
-  const training = new TrainingService({
-    engine,
-    runs,
-    emit,
-    exists: (path) =>
-      access(path).then(
-        () => true,
-        () => false,
-      ),
+  const newLane = (onState: SupervisorOptions['onState']): Lane => {
+    const engine = new EngineSupervisor({
+      starter: options.starter,
+      onState,
+      onCrash(detail) {
+        lane.training.crashed(detail);
+        training.freed();
+        crashListeners.forEach((listener) => listener());
+      },
+    });
+    const lane = { engine, training: new TrainingService({ engine, runs, emit, exists }) };
+    return lane;
+  };
+  const first = newLane((state, detail) => emit('engine.state', { state, detail }));
+  const { engine } = first;
+  const training = new TrainingLanes({
+    first,
+    // What becomes of its engine is told by its run.
+    open: () => newLane(() => undefined),
+    cores: options.info.cores,
+    mostAtOnce: () => settings.get().then(({ trainAtOnce }) => trainAtOnce),
+    freeBytes: () => process.availableMemory(),
   });
   const attention = new AttentionService({
-    tell: (to) => training.attend(to),
+    tell: () => training.attend((runId) => attention.of(runId)),
     onChanged: (watching) => emit('training.watching', watching),
   });
   const projects = new ProjectsService({ ...options, stateFolder, onFault: tellFault });
@@ -120,100 +148,59 @@ export function createServices(options: HostOptions): AppServices {
     isProject: (path) => projects.isKnown(path),
   });
   const uploads = new Uploads();
+  const downloads = new Downloads();
   const dataReader = new DataReader({ starter: options.starter });
   const tidied = tidyStateFolder(stateFolder, options.projectFolder).then(() => runs.purge());
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
   void settings.get().then(({ watching }) => attention.choose({ level: watching }));
-  /** As it is looked at by now: a start may have taken a while. */
-  const watched = (run: RunSummary): RunSummary => {
-    training.attend(attention.attention);
-    return run;
-  };
+  const disk = new QueueDisk({
+    folder: stateFolder,
+    limitGib: () => settings.get().then(({ diskLimitGib }) => diskLimitGib),
+  });
+  const queue = new QueueService({
+    folder: stateFolder,
+    runner: createQueueRunner({ attention, dataAccess, runs, settings, training }),
+    accessOf: (project) => dataAccess.of(project),
+    disk,
+    watch: new DiskWatch(disk, {
+      training: () =>
+        training.activeRunIds.filter((id) => runs.summary(id).progress.state === 'running'),
+      pause: (runId) => training.pause(runId),
+      remark: (runId, level, message) => runs.remark(runId, level, message),
+    }),
+    onChanged: (state) => emit('queue.changed', state),
+    onFault: tellFault,
+  });
+  runListeners.push((summary) => queue.runChanged(summary));
+  const sweeps = new SweepsService({
+    folder: stateFolder,
+    trainer: createTrialTrainer({
+      ...{ attention, runs, settings, training },
+      onCrash: (listener) => void crashListeners.push(listener),
+    }),
+    onChanged: (sweep) => {
+      emit('sweep.changed', sweep);
+      sweepListeners.forEach((listener) => listener(sweep));
+    },
+    onFault: tellFault,
+  });
   const info = (): AppInfo => ({
     ...options.info,
     otherPages: Math.max(0, clients.size - 1),
     nativeDialogs: dialogs !== undefined,
-    activeRunId: training.activeRunId,
+    activeRunIds: training.activeRunIds,
   });
-  const handlers: Omit<Handlers<AppCalls>, 'training.look' | 'training.hand'> = {
+  const handlersFor = (viewer: Viewer): Handlers<AppCalls> => ({
     'app.info': info,
-    'projects.examples': () => projects.examples(),
-    'projects.recent': () => projects.recent(),
-    'projects.open': ({ path }) => projects.open(path),
-    'projects.parse': ({ text, name }) => projects.parse(text, name),
-    async 'projects.openDialog'() {
-      if (!dialogs) throw inputError('host.no-dialogs', 'This host has no file dialogs.');
-      const path = await dialogs.openProject();
-      return path === null ? null : projects.open(path);
-    },
-    'projects.save': ({ path, document }) => projects.saveAgain(path, document),
-    async 'projects.saveAs'({ suggestedName, document }) {
-      if (!dialogs) return projects.saveNew(suggestedName, document);
-      const path = await dialogs.saveProject(suggestedName);
-      return path === null ? null : projects.save(path, document);
-    },
-    'projects.list': () => projects.list(),
-    'projects.saveDraft': ({ id, path, document }) => projects.saveDraft(id, document, path),
-    'projects.drafts': () => projects.drafts(),
-    'projects.discardDraft': async ({ id }) => (await projects.discardDraft(id), null),
-    'datasets.list': () =>
-      [...datasets.values()].map(({ id, label, doc, group, path, options: schema }) => ({
-        id,
-        label,
-        doc,
-        group,
-        options: schema,
-        ...(path === undefined ? {} : { path }),
-      })),
-    'datasets.describe': ({ project = null, ...request }) =>
-      dataAccess.reading(project, (access) => dataReader.describe({ ...request, access })),
-    'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),
-    'runs.list': () => runs.list(),
-    'runs.get': ({ runId, since, buckets }) => runs.detail(runId, since, buckets),
-    'runs.curves': ({ runId, ...range }) => runs.curves(runId, range),
-    'runs.recorded': ({ runId }) => runs.recorded(runId),
-    'runs.snapshots': ({ runId, kind, steps }) => runs.snapshots(runId, kind, steps),
-    'runs.gradients': ({ runId, rows }) => runs.gradients(runId, rows),
-    'runs.channels': ({ runId, rows, until }) => runs.channels(runId, rows, until),
-    'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
-    'runs.delete': ({ runId }) => (runs.delete(runId), null),
-    'runs.restore': ({ runId }) => runs.restore(runId),
-    'uploads.begin': async ({ sizeBytes }) => ({ id: await uploads.begin(sizeBytes) }),
-    'uploads.append': async ({ id, bytes }) => (await uploads.append(id, bytes), null),
-    'training.start': async ({ document, paused, project = null, from, weights }) => {
-      const { telemetryHz, threads } = await settings.get();
-      const own = document.training.threads === 0 ? { ...document.training, threads } : null;
-      const initWeights = weights === undefined ? undefined : await uploads.path(weights);
-      const run = await dataAccess.reading(project, (access) =>
-        training.start(own ? { ...document, training: own } : document, {
-          access,
-          telemetryHz,
-          attention: attention.attention,
-          ...(paused === undefined ? {} : { paused }),
-          ...(from === undefined ? {} : { from }),
-          ...(initWeights === undefined ? {} : { initWeights }),
-        }),
-      );
-      // The engine has read it; where the start failed it may be tried again.
-      if (weights !== undefined) await uploads.drop(weights);
-      return watched(run);
-    },
-    'training.pause': ({ runId }) => training.pause(runId),
-    'training.resume': ({ runId }) => training.resume(runId),
-    'training.step': ({ runId }) => training.step(runId),
-    'training.stop': ({ runId }) => training.stop(runId),
-    'training.recover': async ({ runId }) => {
-      const { telemetryHz } = await settings.get();
-      const choices = { telemetryHz, attention: attention.attention };
-      return watched(await training.recover(runId, choices));
-    },
-    async 'training.watch'(change) {
-      if (change.level !== undefined) await settings.set({ watching: change.level });
-      return attention.choose(change);
-    },
     'settings.get': () => settings.get(),
     'settings.set': (change) => settings.set(change),
-  };
+    ...projectHandlers(projects, dialogs),
+    ...dataHandlers({ dataAccess, dataReader, downloads, uploads }),
+    ...runHandlers({ runs, downloads, uploads }),
+    ...sweepHandlers(sweeps, dataAccess),
+    ...trainingHandlers({ attention, dataAccess, settings, training, uploads }, viewer),
+    ...queueHandlers(queue),
+  });
 
   return {
     engine,
@@ -222,23 +209,22 @@ export function createServices(options: HostOptions): AppServices {
     dataAccess,
     dataReader,
     training,
+    queue,
     settings,
+    sweeps,
     emit,
     tidied,
     onCrash: (listener) => void crashListeners.push(listener),
+    onRunChanged: (listener) => void runListeners.push(listener),
+    onSweep: (listener) => void sweepListeners.push(listener),
     attach(transport) {
       const viewer: Viewer = {};
-      const own: Handlers<AppCalls> = {
-        ...handlers,
-        'training.look': ({ visible }) => (attention.looks(viewer, visible), null),
-        'training.hand': ({ moves }) => (attention.handMoves(viewer, moves), null),
-      };
-      const server = serve<AppCalls, AppEvents>(transport, own, validateAppCall, {
+      const server = serve<AppCalls, AppEvents>(transport, handlersFor(viewer), validateAppCall, {
         onFault: logFault,
         turns: TURNS,
       });
       clients.add(server);
-      attention.looks(viewer, true);
+      attention.looks(viewer, { visible: true });
       // What a client that comes now has missed.
       if (engine.state) server.emit('engine.state', engine.state);
       server.emit('training.watching', attention.watching);
@@ -253,13 +239,33 @@ export function createServices(options: HostOptions): AppServices {
       };
     },
     async close() {
+      queue.stopBeginning();
+      sweeps.stopBeginning();
       await training.suspend();
-      engine.close();
+      training.close();
+      await queue.close();
       dataReader.close();
       uploads.close();
+      downloads.close();
+      await sweeps.close();
       runs.close();
       await tidied;
     },
+  };
+}
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+function versionsOf(netloom: string): Readonly<Record<string, string>> {
+  const { node, electron } = process.versions as Readonly<Partial<Record<string, string>>>;
+  return {
+    netloom,
+    ...(node !== undefined && { node }),
+    ...(electron !== undefined && { electron }),
   };
 }
 

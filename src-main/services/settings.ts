@@ -11,6 +11,8 @@ export const settingsSchema = z.strictObject({
   threads: z.int().min(0).max(256),
   telemetryHz: z.number().min(0).max(60),
   watching: z.enum(WATCH_LEVELS),
+  trainAtOnce: z.int().min(0).max(256),
+  diskLimitGib: z.number().min(0).max(1_000_000),
   // Owned by the renderer; anything JSON.
   view: z.record(z.string(), z.json()),
 });
@@ -20,6 +22,8 @@ const DEFAULTS: Settings = {
   threads: 0,
   telemetryHz: 10,
   watching: 'full',
+  trainAtOnce: 0,
+  diskLimitGib: 0,
   view: {},
 };
 

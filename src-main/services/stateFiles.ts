@@ -3,10 +3,11 @@
  * is mended at start, and so is what a killed process left half written.
  */
 import { chmodSync, statSync } from 'node:fs';
-import { chmod, lstat, readdir, rm } from 'node:fs/promises';
+import { chmod, lstat, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { makeFolder, sweepParts, writeAtomic } from '#engine/platform/nodeWriting.ts';
+import { namesIn } from './namesIn.ts';
 
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
@@ -36,8 +37,8 @@ function closeFolder(path: string): void {
   }
 }
 
-/** The record of runs with the files that SQLite lays beside it. */
-const DATABASE = /^runs\.db(-wal|-shm|-journal)?$/;
+/** The record of runs, the queue and the sweeps, with the files that SQLite lays beside them. */
+const DATABASE = /^(runs|queue|sweeps)\.db(-wal|-shm|-journal)?$/;
 const OWN = /^(settings|recent|dataAccess)\.json$/;
 const OF_A_RUN = /^(.+\.safetensors|dataAccess\.json|snapshots\.bin)$/;
 /** What another library once left beside the files it was killed while writing. */
@@ -47,7 +48,7 @@ const LEFTOVER_MS = 3_600_000;
 /** Called once at start; never throws, since there is nothing in it that could not wait. */
 export async function tidyStateFolder(stateFolder: string, projectFolder: string): Promise<void> {
   const checkpoints = join(stateFolder, 'checkpoints');
-  const runs = await namesIn(checkpoints);
+  const runs = namesIn(checkpoints);
   await tidy(stateFolder, (name) => DATABASE.test(name) || OWN.test(name), OWN);
   await tidy(join(stateFolder, 'drafts'), (name) => name.endsWith('.json'), /\.json$/);
   for (const run of runs) await tidy(join(checkpoints, run), (name) => OF_A_RUN.test(name));
@@ -60,7 +61,7 @@ async function tidy(
   isOurs: (name: string) => boolean,
   leavings?: RegExp,
 ): Promise<void> {
-  const names = await namesIn(folder);
+  const names = namesIn(folder);
   if (names.length === 0) return;
   closeFolder(folder);
   await sweepParts(folder);
@@ -88,8 +89,4 @@ async function sweepOld(path: string): Promise<void> {
   if (found?.isFile() && Date.now() - found.mtimeMs > LEFTOVER_MS) {
     await rm(path, { force: true }).catch(() => undefined);
   }
-}
-
-async function namesIn(folder: string): Promise<readonly string[]> {
-  return readdir(folder).catch(() => []);
 }

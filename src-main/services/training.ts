@@ -1,12 +1,15 @@
 /**
- * The training service: from a document to a run in the engine. Checks the document again (the renderer
- * is not trusted), allows one run at a time, and passes on what the engine tells.
+ * The training service of one engine: from a document to a run in it. Checks the document again (the renderer
+ * is not trusted), allows one run at a time, and passes on what the engine tells. Several engines: lanes/.
  */
 import { analyse } from '#engine/check/analyse.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type {
   AppEvents,
   Attention,
+  RunCheckpoint,
+  RunOrigin,
+  RunParent,
   RunSummary,
   StartReply,
   StartRequest,
@@ -14,6 +17,7 @@ import type {
 import { checkpointPath } from '#engine/training/checkpoint.ts';
 import { keepAccess, keptAccess } from './dataAccess.ts';
 import { type EngineSupervisor, hasEnded } from './engineSupervisor.ts';
+import { pathOf } from './runs/checkpointFiles.ts';
 import type { RunsService } from './runs/runs.ts';
 import { makePrivateFolder } from './stateFiles.ts';
 
@@ -41,11 +45,23 @@ export type TrainingChoices = Pick<
   | 'paused'
   | 'saveWeights'
   | 'telemetryHz'
+  | 'threads'
 > & {
+  /** Of the run that is begun, where it is known before; one is made where not. */
+  readonly runId?: string;
   readonly name?: string;
-  /** Begins with the weights that this run came to. */
-  readonly from?: string;
+  readonly tags?: readonly string[];
+  /** What it is trained together with, such as the other trials of a sweep. */
+  readonly group?: string;
+  readonly from?: RunOrigin;
 };
+
+/** What a run is to begin with: the request's part of it, and what is told. */
+interface Beginning {
+  readonly parent: RunParent;
+  readonly choices: Pick<StartRequest, 'initWeights' | 'trainOn'>;
+  readonly message: string;
+}
 
 /** A run that the engine was asked to begin or to go on with. */
 interface Launch {
@@ -115,37 +131,51 @@ export class TrainingService {
     this.#refuseSecond();
     const [first, ...others] = analyse(document).problems.filter((p) => p.severity === 'error');
     if (first) throw new InputError([first, ...others]);
-    const { name, from, ...rest } = choices;
+    const { runId, name, tags, group, from, ...rest } = choices;
     const { runs } = this.#options;
-    const begin = from === undefined ? null : await this.#weightsOf(from);
-    // Another run may have been started while the disk was asked.
-    this.#refuseSecond();
-    const { id } = runs.create(document, name, begin?.parent);
-    if (begin) {
-      const message = `Begins with the weights of ${begin.name}, step ${begin.parent.step}; the optimiser starts anew.`;
-      runs.log(id, { timeMs: 0, level: 'info', message });
-    }
-    const weights = begin ? { initWeights: begin.path } : {};
+    const begin = from === undefined ? null : this.#beginningOf(from);
+    const { id } = runs.create(document, { id: runId, name, tags, group, parent: begin?.parent });
+    if (begin) runs.log(id, { timeMs: 0, level: 'info', message: begin.message });
     return this.#launch({ runId: id, before: null, begun: false }, document, {
       ...rest,
-      ...weights,
+      ...begin?.choices,
     });
   }
 
-  /** What a run came to: its last weights, or where it watched for its best epoch those of that. */
-  async #weightsOf(runId: string) {
-    const { runs, exists } = this.#options;
-    const { name, progress, best } = runs.summary(runId);
-    const folder = runs.checkpointDir(runId);
-    const bestPath = checkpointPath(folder, 'best');
+  #beginningOf({ run, step: asked, trainOn = false }: RunOrigin): Beginning {
+    const { name } = this.#options.runs.summary(run);
+    const { path, step } = this.#checkpointOf(run, asked, trainOn);
+    return trainOn
+      ? {
+          parent: { run, step, trainedOn: true },
+          choices: { trainOn: path },
+          message: `Trains ${name} on from step ${step}, with its optimiser's state.`,
+        }
+      : {
+          parent: { run, step },
+          choices: { initWeights: path },
+          message: `Begins with the weights of ${name}, step ${step}; the optimiser starts anew.`,
+        };
+  }
+
+  /** Of no step: what a run came to, its last state, or where it watched for its best epoch that. */
+  #checkpointOf(runId: string, step: number | undefined, whole: boolean) {
+    const { runs } = this.#options;
+    const usable = runs.retention.checkpoints(runId).filter(({ isWhole }) => isWhole || !whole);
+    const of = (wanted: RunCheckpoint['which']) => usable.find(({ which }) => which === wanted);
     const watched = runs.document(runId).training.earlyStopping !== null;
-    const isBest = watched && (await exists(bestPath));
-    const path = isBest ? bestPath : checkpointPath(folder, 'last');
-    if (!isBest && !(await exists(path))) {
+    const found =
+      step === undefined
+        ? ((watched ? of('best') : undefined) ?? of('last'))
+        : usable.find((each) => each.step === step);
+    if (found) return { path: pathOf(runs.checkpointDir(runId), found), step: found.step };
+    if (step === undefined) {
       throw inputError('run.no-checkpoint', 'This run left no weights to begin with.');
     }
-    const step = isBest ? (best?.step ?? progress.step) : progress.step;
-    return { name, path, parent: { run: runId, step } };
+    const steps = [...new Set(usable.map((each) => each.step))].join(', ');
+    throw inputError('run.no-checkpoint', `This run has no checkpoint of step ${step}.`, {
+      explanation: steps === '' ? 'None of it is kept.' : `It has those of the steps ${steps}.`,
+    });
   }
 
   /** Goes on with an interrupted or stopped run from its last checkpoint, as the same run. */
@@ -185,8 +215,9 @@ export class TrainingService {
   crashed(how: string): void {
     // Who waits for its answer tries another engine.
     if (this.#launching?.begun === false) return;
-    this.#options.runs.interrupted(`The engine process ended (${how}).`);
+    const runId = this.#active;
     this.#active = null;
+    if (runId !== null) this.#options.runs.interrupted(runId, `The engine process ended (${how}).`);
     this.#onQuiet();
   }
 
@@ -208,7 +239,7 @@ export class TrainingService {
     clearTimeout(timer);
     this.#active = null;
     if (this.#launching?.begun === false) await this.#takeBack(this.#launching);
-    this.#options.runs.interrupted('Netloom was closed while this run was training.');
+    this.#options.runs.interrupted(runId, 'Netloom was closed while this run was training.');
   }
 
   #isSaved(runId: string): boolean {
@@ -218,7 +249,10 @@ export class TrainingService {
 
   #refuseSecond(): void {
     if (this.#active !== null) {
-      throw inputError('run.busy', 'Another run is being trained. Stop it first.');
+      throw inputError(
+        'run.busy',
+        'Another run is being trained. Stop it first, or add this one to the queue.',
+      );
     }
   }
 

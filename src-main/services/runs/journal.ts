@@ -59,6 +59,12 @@ export function saved(progress: RunProgress, which: 'last' | 'best', step: numbe
   return { step, timeMs, kind: 'checkpoint', level: 'info', message, subject: which };
 }
 
+export const remarked = (
+  progress: RunProgress,
+  level: RunEvent['level'],
+  message: string,
+): RunEvent => ({ ...placeOf(progress), kind: 'problem', level, message });
+
 export class RunJournal {
   readonly #rates = new Map<string, number>();
   readonly #problems = new Set<string>();

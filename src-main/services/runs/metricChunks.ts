@@ -10,6 +10,7 @@ import {
   columnsOf,
   type CurveRange,
   decimated,
+  type EpochFigures,
   joined,
   METRIC_SPLITS,
   type MetricColumns,
@@ -29,6 +30,8 @@ import {
 const CHUNK_POINTS = 512;
 /** Points that a block of an outline stands for. */
 const BLOCK_POINTS = 128;
+/** So many chunks have an outline as fine as a curve in a list is drawn. */
+const OUTLINES_ENOUGH = 12;
 /** Curves of fewer points for each stretch that was asked for come whole. */
 const WHOLE_PER_BUCKET = 16;
 
@@ -39,7 +42,8 @@ export function appendPoints(db: DatabaseSync, run: string, points: readonly Met
   }
 }
 
-function appendColumns(
+/** What comes after what there is. */
+export function appendColumns(
   db: DatabaseSync,
   run: string,
   split: MetricSplit,
@@ -179,6 +183,42 @@ function columnsBetween(
   const before = rowsUpTo(whole, Math.ceil(from) - 1);
   const until = rowsUpTo(whole, Math.floor(to));
   return sliced(whole, Math.max(0, before - 1), Math.min(until + 1, whole.step.length));
+}
+
+/** A number of a split as coarse as it is kept: from the outlines, where there are enough of them. */
+export function readCoarse(
+  db: DatabaseSync,
+  run: string,
+  split: MetricSplit,
+  metric: string,
+): MetricColumns {
+  const chunks = db
+    .prepare(
+      'SELECT id, points FROM metric_chunks WHERE run = ? AND split = ? ORDER BY first_step, id',
+    )
+    .all(run, split);
+  const isLong = chunks.length >= OUTLINES_ENOUGH;
+  return only(columnsOfChunks(db, chunks, isLong ? BLOCK_POINTS : 0, [metric]), metric);
+}
+
+/** The chunk that holds the last point up to an epoch, with the one after it; they follow one another. */
+export function readUpToEpoch(
+  db: DatabaseSync,
+  run: string,
+  { split, metric, epoch }: EpochFigures,
+): MetricColumns {
+  const chunks = db
+    .prepare('SELECT id FROM metric_chunks WHERE run = ? AND split = ? ORDER BY first_step, id')
+    .all(run, split)
+    .map(({ id }) => Number(id));
+  let [low, high] = [0, chunks.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((bodyOf(db, chunks[middle] ?? 0).epoch[0] ?? Infinity) <= epoch) low = middle;
+    else high = middle - 1;
+  }
+  const near = chunks.slice(low, low + 2).map((id) => withNumbers(bodyOf(db, id), [metric]));
+  return only(joined(near), metric);
 }
 
 type ChunkRow = Readonly<Record<string, unknown>>;

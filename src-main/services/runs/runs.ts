@@ -11,6 +11,7 @@ import {
   type ChannelTrack,
   type CurveRange,
   type EngineEvents,
+  type EpochFigures,
   type GradientTrack,
   isActive,
   type MetricPosition,
@@ -23,23 +24,24 @@ import {
   type RunRow,
   type RunSnapshot,
   type RunSummary,
+  type SmallCurve,
   type SnapshotKind,
   type StartReply,
 } from '#engine/protocol/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import { type Monitor, monitorOf } from '#engine/check/monitor.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
-import { changeOfState, movedTo, RunJournal, saved, wentOn } from './journal.ts';
+import { changeOfState, movedTo, remarked, RunJournal, saved, wentOn } from './journal.ts';
 import { marked } from './marks.ts';
 import { Orphans, toldOf } from './orphans.ts';
 import { type Owners, processOwners } from './owner.ts';
 import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
+import { Retention } from './retention.ts';
 import { readChannels, readGradients, readSnapshots, recordedSteps } from './snapshotReader.ts';
-import { emptyProgress, interruptedRun, resumedRun } from './states.ts';
+import { interruptedRun, type KnownBefore, newSummary, resumedRun } from './states.ts';
+import { RunTransfer } from './transfer/transfer.ts';
 
-/** Colours of the run palette. */
-const COLOR_SLOTS = 8;
 /** Between two writes; while the disk takes nothing they are not to fill the memory. */
 const MOST_A_SECOND = 64;
 /** A deleted run can be had back for a week. */
@@ -53,6 +55,8 @@ export interface RunsOptions {
   readonly onEvent?: (runId: string, event: RunEvent) => void;
   /** Recording failed (a full disk); what was to be recorded is kept and tried again. */
   readonly onFault: (message: string) => void;
+  /** Of the programs that train (RunSummary.versions). */
+  readonly versions?: Readonly<Record<string, string>>;
   readonly owners?: Owners;
   readonly now?: () => Date;
 }
@@ -67,6 +71,8 @@ export class RunsService {
   readonly #journals = new Map<string, RunJournal>();
   readonly #recorder: Recorder;
   readonly #orphans: Orphans;
+  readonly retention: Retention;
+  readonly transfer: RunTransfer;
   #isClosed = false;
 
   constructor(options: RunsOptions) {
@@ -75,6 +81,17 @@ export class RunsService {
     this.#store = new RunStore(join(options.folder, 'runs.db'), this.#owners);
     const folderOf = (runId: string): string => this.checkpointDir(runId);
     this.#recorder = new Recorder(this.#store, folderOf, options.onFault);
+    this.retention = new Retention({
+      ...{ store: this.#store, folderOf, onChanged: options.onChanged },
+      summaryOf: (runId) => this.#summary(runId),
+      now: () => this.#now(),
+    });
+    this.transfer = new RunTransfer({
+      ...{ store: this.#store, folderOf, owner: this.#owners.self },
+      summaryOf: (runId) => this.#summary(runId),
+      restore: (runId) => this.restore(runId),
+      onArrived: (runId) => this.retention.measure(runId, true),
+    });
     this.#orphans = new Orphans({
       ...{ store: this.#store, owners: this.#owners, folderOf },
       isOurs: (runId) => this.#live.has(runId) || this.#recorder.has(runId),
@@ -86,8 +103,8 @@ export class RunsService {
     try {
       this.#orphans.bury();
     } catch (error) {
-      if (!(error instanceof InputError)) throw error;
       // Said to whoever asks for the runs.
+      if (!(error instanceof InputError)) throw error;
     }
   }
 
@@ -100,28 +117,13 @@ export class RunsService {
     return join(this.#options.folder, 'checkpoints', runId);
   }
 
-  create(document: NetworkDocument, name?: string, parent?: RunSummary['parent']): RunSummary {
-    const id = randomUUID();
-    const createdAt = this.#now().toISOString();
-    const run = { id, createdAt, owner: this.#owners.self, document };
-    const summary = this.#store.create(run, (number) => ({
-      id,
-      name: name ?? `${document.name} ${number}`,
-      projectName: document.name,
-      documentId: document.id ?? null,
-      createdAt,
-      ...(parent ? { parent } : {}),
-      seed: document.training.seed,
-      device: '',
-      threads: 0,
-      dataFingerprint: '',
-      parameters: 0,
-      progress: emptyProgress(document),
-      hasCheckpoint: false,
-      tags: [],
-      notes: '',
-      colorSlot: (number - 1) % COLOR_SLOTS,
-    }));
+  create(document: NetworkDocument, known: KnownBefore = {}): RunSummary {
+    const { versions } = this.#options;
+    const { id = randomUUID() } = known;
+    const run = { id, createdAt: this.#now().toISOString(), owner: this.#owners.self, document };
+    const summary = this.#store.create(run, (number) =>
+      newSummary(document, run, { versions, ...known }, number),
+    );
     this.#live.set(id, summary);
     this.#options.onChanged(summary);
     return summary;
@@ -168,7 +170,10 @@ export class RunsService {
     if (!this.#live.has(runId)) return;
     try {
       this.#store.withdraw(runId, this.#owners.self);
-      await this.#forget(runId);
+      this.#recorder.drop(runId);
+      this.#live.delete(runId);
+      this.#options.onRemoved(runId);
+      await this.#removeFiles(runId);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       // Whoever comes to write next finds that it never began.
@@ -193,10 +198,10 @@ export class RunsService {
     return this.#store.summaries().map((summary) => this.#current(summary));
   }
 
-  /** Newest first, as lists and filters take them. */
-  rows(): readonly RunRow[] {
+  /** Newest first, as lists and filters take them: all, or those of these that there are. */
+  rows(runIds?: readonly string[]): readonly RunRow[] {
     this.#orphans.bury();
-    return this.#store.rows().map((row) => ({ ...row, ...this.#current(row) }));
+    return this.#store.rows(runIds).map((row) => ({ ...row, ...this.#current(row) }));
   }
 
   summary(runId: string): RunSummary {
@@ -225,6 +230,16 @@ export class RunsService {
     this.flush();
     this.#summary(runId);
     return this.#store.curvesIn(runId, range);
+  }
+
+  smallCurves(runIds: readonly string[], metric: string, points: number): readonly SmallCurve[] {
+    this.flush();
+    return this.#store.smallCurves(runIds, metric, points);
+  }
+
+  atEpoch(runIds: readonly string[], figures: EpochFigures): Float64Array {
+    this.flush();
+    return this.#store.atEpoch(runIds, figures);
   }
 
   events(runId: string): readonly RunEvent[] {
@@ -295,6 +310,7 @@ export class RunsService {
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
     }
+    await this.retention.measureAll(() => this.#isClosed);
   }
 
   /** Forgets what came after the checkpoint that a run goes on from. */
@@ -312,15 +328,15 @@ export class RunsService {
     this.#tell(runId, wentOn(run.progress, step));
   }
 
-  /** The engine died or this program ends: what it was training is interrupted, what was recorded stays. */
-  interrupted(reason: string): void {
+  /** Its engine died or this program ends: it is interrupted, what was recorded stays. */
+  interrupted(runId: string, reason: string): void {
+    const summary = this.#live.get(runId);
+    if (!summary) return;
     this.flush();
-    for (const [runId, summary] of [...this.#live]) {
-      const { progress } = interruptedRun(summary, reason, toldOf(this.#store, runId));
-      this.#tell(runId, ...changeOfState(summary.progress, progress));
-      this.#change(runId, { progress });
-      this.#leave(runId);
-    }
+    const { progress } = interruptedRun(summary, reason, toldOf(this.#store, runId));
+    this.#tell(runId, ...changeOfState(summary.progress, progress));
+    this.#change(runId, { progress });
+    this.#leave(runId);
     this.flush();
   }
 
@@ -340,6 +356,7 @@ export class RunsService {
     this.#recorder.leave(runId);
     this.#monitors.delete(runId);
     this.#journals.delete(runId);
+    this.retention.measure(runId, true);
   }
 
   metrics({ runId, points }: EngineEvents['metrics']): void {
@@ -363,6 +380,12 @@ export class RunsService {
     return monitor;
   }
 
+  /** What is to be known of it beside what its engine tells, such as that the disk is about to be full. */
+  remark(runId: string, level: RunEvent['level'], message: string): void {
+    const run = this.#live.get(runId);
+    if (run) this.#tell(runId, remarked(run.progress, level, message));
+  }
+
   log(runId: string, entry: RunLogEntry): void {
     if (this.#live.has(runId)) this.#recorder.of(runId).entries.push(entry);
   }
@@ -381,6 +404,7 @@ export class RunsService {
     const run = this.#live.get(runId);
     if (!run) return;
     this.#tell(runId, saved(run.progress, which, step));
+    this.retention.measure(runId);
     if (!run.hasCheckpoint) this.#change(runId, { hasCheckpoint: true });
   }
 
@@ -404,8 +428,8 @@ export class RunsService {
     const { id } = stored;
     const live = this.#live.get(id) ?? this.#recorder.summaryOf(id) ?? this.#orphans.summaryOf(id);
     if (!live) return stored;
-    const { name, notes, tags } = stored;
-    return { ...live, name, notes, tags };
+    const { name, notes, tags, starred, archived, sizeBytes } = stored;
+    return { ...live, name, notes, tags, starred, archived, sizeBytes };
   }
 
   /** What the engine tells must not fail because the store cannot be asked at the moment. */
@@ -426,13 +450,6 @@ export class RunsService {
     return summary;
   }
 
-  async #forget(runId: string): Promise<void> {
-    this.#recorder.drop(runId);
-    this.#live.delete(runId);
-    this.#options.onRemoved(runId);
-    await this.#removeFiles(runId);
-  }
-
   async #removeFiles(runId: string): Promise<void> {
     const folder = this.checkpointDir(runId);
     await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
@@ -449,8 +466,8 @@ export class RunsService {
   }
 
   #journalOf(runId: string): RunJournal {
-    let journal = this.#journals.get(runId);
-    if (!journal) this.#journals.set(runId, (journal = new RunJournal()));
+    const journal = this.#journals.get(runId) ?? new RunJournal();
+    this.#journals.set(runId, journal);
     return journal;
   }
 

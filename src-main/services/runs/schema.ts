@@ -1,6 +1,6 @@
 /**
  * The ladder of the record's tables: step n makes of version n what version n + 1 is, the first from nothing.
- * All that is missing is climbed in one transaction (database.ts). What has been released is never changed;
+ * All that is missing is climbed in one transaction (stateDatabase.ts). What has been released is never changed;
  * what comes next is another step. The third one writes points as they are written now: who changes how that
  * is done leaves it a copy of what it leans on.
  */
@@ -9,7 +9,7 @@ import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import type { MetricPoint } from '#engine/protocol/index.ts';
 import { type RunSettings, settingsOf } from '#engine/runs/index.ts';
 import { bestsOf } from './bests.ts';
-import type { SchemaStep } from './database.ts';
+import type { SchemaStep } from '../stateDatabase.ts';
 import { appendPoints } from './metricChunks.ts';
 import { readPoint } from './oldRecords.ts';
 
@@ -85,6 +85,11 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
       );
     }
   },
+  // Sizes are measured after the start (retention.ts): files are no part of a transaction.
+  `
+  ALTER TABLE runs ADD COLUMN archived_at TEXT;
+  ALTER TABLE runs ADD COLUMN size_bytes INTEGER;
+`,
 ];
 
 /** A document that cannot be read any more has nothing that could be found by it. */

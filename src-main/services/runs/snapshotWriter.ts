@@ -10,6 +10,7 @@ import type { SnapshotKind, SnapshotMap } from '#engine/protocol/index.ts';
 import { makePrivateFolder } from '../stateFiles.ts';
 import { packScalars } from './scalars.ts';
 import {
+  type Chunk,
   currentChunks,
   encodeChunk,
   payloadOf,
@@ -146,22 +147,17 @@ export class SnapshotWriter {
     const waiting: Buffer[] = [];
     this.#waiting = waiting;
     try {
-      const file = readFileSync(this.#path);
-      const current = currentChunks(scanChunks(file).chunks);
-      const kept = RECORDED_KINDS.flatMap((kind) => {
-        const all = current[kind];
-        const isLarge = this.#accounts[kind].bytes > BUDGET_BYTES[kind];
-        return isLarge ? thinned(all, BUDGET_BYTES[kind] / 2) : all;
-      }).sort((a, b) => a.start - b.start);
-      const parts = kept.map((chunk) =>
-        encodeChunk(chunk.kind, chunk.step, chunk.number, payloadOf(file, chunk)),
+      const { bytes, chunks } = rewritten(readFileSync(this.#path), (kind) =>
+        this.#accounts[kind].bytes > BUDGET_BYTES[kind] ? BUDGET_BYTES[kind] / 2 : Infinity,
       );
-      await writeAtomic(this.#path, Buffer.concat(parts), { private: true, links: 'replace' });
+      await writeAtomic(this.#path, bytes, { private: true, links: 'replace' });
+      // Opened before the other is let go: the folder may have gone with the run meanwhile.
+      const file = openSync(this.#path, 'a+', 0o600);
       closeSync(this.#file);
-      this.#file = openSync(this.#path, 'a+', 0o600);
-      this.#size = sum(kept);
+      this.#file = file;
+      this.#size = bytes.length;
       for (const kind of RECORDED_KINDS) {
-        this.#accounts[kind].bytes = sum(kept.filter((chunk) => chunk.kind === kind));
+        this.#accounts[kind].bytes = sum(chunks.filter((chunk) => chunk.kind === kind));
       }
     } catch {
       // A disk without room for it, or a reader in the way: the file is as it was, and it is tried again.
@@ -175,6 +171,22 @@ export class SnapshotWriter {
     }
     if (this.#isClosed) closeSync(this.#file);
   }
+}
+
+/** What of the file's chunks stays where each kind may have so many bytes; asked with what it has. */
+export function rewritten(
+  file: Buffer,
+  mostOf: (kind: RecordedKind, bytes: number) => number,
+): { readonly bytes: Buffer; readonly chunks: readonly Chunk[] } {
+  const current = currentChunks(scanChunks(file).chunks);
+  const chunks = RECORDED_KINDS.flatMap((kind) => {
+    const most = mostOf(kind, sum(current[kind]));
+    return most === Infinity ? current[kind] : thinned(current[kind], most);
+  }).sort((a, b) => a.start - b.start);
+  const parts = chunks.map((chunk) =>
+    encodeChunk(chunk.kind, chunk.step, chunk.number, payloadOf(file, chunk)),
+  );
+  return { bytes: Buffer.concat(parts), chunks };
 }
 
 function sum(chunks: readonly { readonly bytes: number }[]): number {

@@ -8,6 +8,7 @@ import { decodeValue, encodeValue } from '#engine/protocol/codec.ts';
 import {
   ACTIVE_STATES,
   type CurveRange,
+  type EpochFigures,
   type MetricPoint,
   type MetricPosition,
   type RunCurves,
@@ -15,15 +16,19 @@ import {
   type RunLogEntry,
   type RunRow,
   type RunSummary,
+  type SmallCurve,
   type SnapshotKind,
   type SnapshotMap,
 } from '#engine/protocol/index.ts';
-import { type RunSettings, settingsOf } from '#engine/runs/index.ts';
-import { IN_USE, RunDatabase } from './database.ts';
+import { RECORD } from '#engine/ir/systemError.ts';
+import { isStarred, type RunSettings, settingsOf, withStar } from '#engine/runs/index.ts';
+import { IN_USE, StateDatabase } from '../stateDatabase.ts';
 import { appendPoints, forgetPointsAfter, readCurves, readRange } from './metricChunks.ts';
+import { readAtEpoch, readSmallCurve } from './listCurves.ts';
 import { readSummary } from './oldRecords.ts';
 import { type Owners, processOwners } from './owner.ts';
 import { SCHEMA_STEPS } from './schema.ts';
+import { ARRIVING, PortableRows } from './transfer/rows.ts';
 
 /** A run as somebody saw it: what a claim on it is compared with. */
 export interface Holding {
@@ -32,7 +37,7 @@ export interface Holding {
 }
 
 /** What people say of a run. Kept apart from what the engine says, which another process may be writing. */
-export type Annotations = Pick<RunSummary, 'name' | 'notes' | 'tags'>;
+export type Annotations = Pick<RunSummary, 'name' | 'notes' | 'tags' | 'starred'>;
 
 export interface NewRun {
   readonly id: string;
@@ -51,7 +56,18 @@ export interface RunNews {
   readonly summary: RunSummary | null;
 }
 
-const COLUMNS = 'id, name, notes, tags, document_id, summary';
+const COLUMNS = 'id, name, notes, tags, archived_at, size_bytes, document_id, summary';
+/** Of each table the bytes of a run. */
+const BYTES_OF = [
+  'SELECT length(document) + length(settings) + length(summary) AS bytes FROM runs WHERE id = ?',
+  'SELECT sum(length(body)) FROM metric_chunks WHERE run = ?',
+  `SELECT sum(length(metric_outlines.body)) FROM metric_outlines
+   JOIN metric_chunks ON chunk = metric_chunks.id WHERE run = ?`,
+  'SELECT sum(length(body)) FROM events WHERE run = ?',
+  'SELECT sum(length(body)) FROM logs WHERE run = ?',
+  'SELECT sum(length(body)) FROM frames WHERE run = ?',
+];
+const BYTES = `SELECT sum(bytes) AS bytes FROM (${BYTES_OF.join(' UNION ALL ')})`;
 const STATE = `json_extract(summary, '$.progress.state')`;
 const ACTIVE = `${STATE} IN (${[...ACTIVE_STATES].map((state) => `'${state}'`).join(', ')})`;
 const KEPT = 'deleted_at IS NULL';
@@ -59,14 +75,20 @@ const KEPT = 'deleted_at IS NULL';
 const GOING = 'going';
 
 export class RunStore {
-  readonly #database: RunDatabase;
+  readonly #database: StateDatabase;
+  /** Runs on their way from one record to another. */
+  readonly portable: PortableRows;
+  readonly #owners: Pick<Owners, 'isAlive'>;
 
   constructor(path: string, owners: Pick<Owners, 'isAlive'> = processOwners) {
-    this.#database = new RunDatabase({
+    this.#database = new StateDatabase({
+      holds: RECORD,
       path,
       steps: SCHEMA_STEPS,
       mayUpgrade: (db) => refuseWhileWritten(db, path, owners),
     });
+    this.portable = new PortableRows(this.#database);
+    this.#owners = owners;
   }
 
   /** Why nothing can be recorded; null where it can. */
@@ -96,7 +118,8 @@ export class RunStore {
         );
       const summary = summarise(Number(lastInsertRowid));
       putSummary(db, summary);
-      putAnnotations(db, summary.id, summary);
+      const { id, name, notes, tags } = summary;
+      putAnnotations(db, id, { name, notes, tags });
       return summary;
     });
   }
@@ -109,9 +132,16 @@ export class RunStore {
   }
 
   /** Newest first, with what each was set to. */
-  rows(): readonly RunRow[] {
-    const sql = `SELECT ${COLUMNS}, settings FROM runs WHERE ${KEPT} ORDER BY number DESC`;
-    return this.#all(sql).map((row) => ({
+  rows(runIds?: readonly string[]): readonly RunRow[] {
+    const all = `SELECT ${COLUMNS}, settings FROM runs WHERE ${KEPT}`;
+    const rows =
+      runIds === undefined
+        ? this.#all(`${all} ORDER BY number DESC`)
+        : this.#all(
+            `${all} AND id IN (SELECT value FROM json_each(?)) ORDER BY number DESC`,
+            JSON.stringify(runIds),
+          );
+    return rows.map((row) => ({
       ...toSummary(row),
       settings: parsed<RunSettings>(row['settings']),
     }));
@@ -176,14 +206,46 @@ export class RunStore {
 
   /** Null where there is nothing to be had back. */
   restore(id: string): RunSummary | null {
-    const sql = `UPDATE runs SET deleted_at = NULL WHERE id = ? AND NOT ${KEPT} AND deleted_at <> ?
-      RETURNING ${COLUMNS}`;
-    const row = this.#database.write((db) => db.prepare(sql).get(id, GOING));
+    const sql = `UPDATE runs SET deleted_at = NULL WHERE id = ? AND NOT ${KEPT}
+      AND deleted_at NOT IN (?, ?) RETURNING ${COLUMNS}`;
+    const row = this.#database.write((db) => db.prepare(sql).get(id, GOING, ARRIVING));
     return row ? toSummary(row) : null;
   }
 
-  /** Deleted before then, or about to go for good: from now on nobody gets them back. */
+  /** Null: back among the others. Answers the run, null where there is none. */
+  archive(id: string, at: string | null): RunSummary | null {
+    const sql = `UPDATE runs SET archived_at = ? WHERE id = ? AND ${KEPT} RETURNING ${COLUMNS}`;
+    const row = this.#database.write((db) => db.prepare(sql).get(at, id));
+    return row ? toSummary(row) : null;
+  }
+
+  leftNoCheckpoint(id: string): void {
+    const sql = `UPDATE runs SET summary = json_set(summary, '$.hasCheckpoint', json('false')) WHERE id = ?`;
+    this.#database.write((db) => db.prepare(sql).run(id));
+  }
+
+  setSize(id: string, bytes: number): void {
+    const sql = 'UPDATE runs SET size_bytes = ? WHERE id = ?';
+    this.#database.write((db) => db.prepare(sql).run(bytes, id));
+  }
+
+  /** Written by an earlier version, or by a process that was killed. */
+  unmeasured(): readonly string[] {
+    return this.#all('SELECT id FROM runs WHERE size_bytes IS NULL').map(({ id }) => String(id));
+  }
+
+  /** What the tables have of it, without what SQLite needs to find it. */
+  bytesOf(id: string): number {
+    const [row] = this.#all(BYTES, ...BYTES_OF.map(() => id));
+    return Number(row?.['bytes'] ?? 0);
+  }
+
+  /**
+   * Deleted before then, about to go for good, or come in part: from now on nobody gets them back. A time
+   * begins with a digit, so that ARRIVING is before none.
+   */
   doomed(before: string): readonly string[] {
+    this.portable.stranded((owner) => this.#owners.isAlive(owner), GOING);
     const sql = `UPDATE runs SET deleted_at = ? WHERE NOT ${KEPT} AND (deleted_at < ? OR deleted_at = ?)
       RETURNING id`;
     const found = this.#database.write((db) => db.prepare(sql).all(GOING, before, GOING));
@@ -226,6 +288,18 @@ export class RunStore {
 
   curvesIn(run: string, range: CurveRange): readonly RunCurves[] {
     return this.#database.read((db) => readRange(db, run, range));
+  }
+
+  smallCurves(runs: readonly string[], metric: string, points: number): readonly SmallCurve[] {
+    return this.#database.read((db) =>
+      runs.flatMap((run) => readSmallCurve(db, run, metric, points) ?? []),
+    );
+  }
+
+  atEpoch(runs: readonly string[], figures: EpochFigures): Float64Array {
+    return this.#database.read((db) =>
+      Float64Array.from(runs, (run) => readAtEpoch(db, run, figures)),
+    );
   }
 
   /** Takes back what came after a checkpoint, before the run goes on from there. */
@@ -304,15 +378,27 @@ function putSummary(db: DatabaseSync, summary: RunSummary): void {
 function putAnnotations(
   db: DatabaseSync,
   id: string,
-  { name, notes, tags }: Partial<Annotations>,
+  { name, notes, starred, ...change }: Partial<Annotations>,
 ): RunSummary | null {
+  const tags = starred === undefined ? change.tags : starredTags(db, id, starred, change.tags);
   const row = db
     .prepare(
       `UPDATE runs SET name = coalesce(?, name), notes = coalesce(?, notes), tags = coalesce(?, tags)
-        WHERE id = ? RETURNING ${COLUMNS}`,
+       WHERE id = ? RETURNING ${COLUMNS}`,
     )
     .get(name ?? null, notes ?? null, tags === undefined ? null : JSON.stringify(tags), id);
   return row ? toSummary(row) : null;
+}
+
+/** Those that are given, else those it has, with the star or without. */
+function starredTags(
+  db: DatabaseSync,
+  id: string,
+  isOn: boolean,
+  given?: readonly string[],
+): readonly string[] {
+  const row = db.prepare('SELECT tags FROM runs WHERE id = ?').get(id);
+  return withStar({ tags: given ?? (row ? parsed<readonly string[]>(row['tags']) : []) }, isOn);
 }
 
 /** Rows are written by this file alone, so their JSON has the type it was written with. */
@@ -325,11 +411,15 @@ function toHolding(row: Record<string, unknown>): Holding {
 }
 
 function toSummary(row: Record<string, unknown>): RunSummary {
+  const tags = parsed<readonly string[]>(row['tags']);
   return {
     ...readSummary(parsed(row['summary'])),
     name: String(row['name']),
     notes: String(row['notes']),
-    tags: parsed<readonly string[]>(row['tags']),
+    tags,
+    starred: isStarred({ tags }),
+    archived: row['archived_at'] !== null,
+    sizeBytes: typeof row['size_bytes'] === 'number' ? row['size_bytes'] : null,
     documentId: typeof row['document_id'] === 'string' ? row['document_id'] : null,
   };
 }

@@ -1,5 +1,5 @@
 /**
- * The database file of the runs: opened for writing where that is possible, else for reading, in the ways
+ * A database file of the data folder (the record of runs, the queue, the sweeps): opened for writing where that is possible, else for reading, in the ways
  * that a read-only or full disk leaves open. Never throws while opening: what can be read is read, and who
  * wants to write is told why not. Knows nothing of what is in it but the version of its tables.
  * Reference: https://www.sqlite.org/wal.html#read_only_databases.
@@ -20,10 +20,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
-import { asInputError } from '#engine/ir/systemError.ts';
-import { makePrivateFolder } from '../stateFiles.ts';
+import { asInputError, type StoreName } from '#engine/ir/systemError.ts';
+import { makePrivateFolder } from './stateFiles.ts';
 
-/** The code of the refusal of `mayUpgrade`. */
+/** The code of the refusal of `mayUpgrade`; asked of the record alone. */
 export const IN_USE = 'runs.in-use';
 
 /** SQL, or what does it; within a transaction either way. */
@@ -31,6 +31,8 @@ export type SchemaStep = string | ((db: DatabaseSync) => void);
 
 export interface DatabaseOptions {
   readonly path: string;
+  /** What is in it, as errors call it. */
+  readonly holds: StoreName;
   /**
    * What makes the tables of version n + 1 from those of version n, by n; the first from nothing. What is
    * there is kept, or it is no step.
@@ -49,7 +51,7 @@ interface Reading {
   readonly copy?: string;
 }
 
-export class RunDatabase {
+export class StateDatabase {
   readonly #options: DatabaseOptions;
   #db: DatabaseSync;
   #copy: string | undefined;
@@ -79,7 +81,8 @@ export class RunDatabase {
     try {
       return work(this.#db);
     } catch (error) {
-      throw asInputError(error, this.#options.path);
+      const { path, holds } = this.#options;
+      throw asInputError(error, path, 'reading', holds);
     }
   }
 
@@ -89,7 +92,8 @@ export class RunDatabase {
     try {
       return atOnce(this.#db, () => work(this.#db));
     } catch (error) {
-      throw asInputError(error, this.#options.path, 'writing');
+      const { path, holds } = this.#options;
+      throw asInputError(error, path, 'writing', holds);
     }
   }
 
@@ -125,11 +129,13 @@ export class RunDatabase {
   }
 
   #known(error: unknown): InputError {
-    const { path } = this.#options;
-    const known = asInputError(error, path, 'writing');
+    const { path, holds } = this.#options;
+    const known = asInputError(error, path, 'writing', holds);
     if (known instanceof InputError) return known;
     const why = errorMessage(error);
-    return inputError('runs.cannot-open', `The record of runs cannot be opened: ${why}.`, { path });
+    return inputError(`${holds.code}.cannot-open`, `${holds.name} cannot be opened: ${why}.`, {
+      path,
+    });
   }
 
   #removeCopy(): void {
@@ -138,7 +144,7 @@ export class RunDatabase {
   }
 }
 
-function openForWriting({ path, steps, mayUpgrade }: DatabaseOptions): DatabaseSync {
+function openForWriting({ path, holds, steps, mayUpgrade }: DatabaseOptions): DatabaseSync {
   makePrivateFolder(dirname(path));
   // Made by us where it is new: SQLite would let others read it, and what lies beside it takes after it.
   closeSync(openSync(path, 'a', 0o600));
@@ -147,9 +153,8 @@ function openForWriting({ path, steps, mayUpgrade }: DatabaseOptions): DatabaseS
     db.exec('PRAGMA busy_timeout = 5000');
     // Before anything is changed.
     if (versionOf(db) > steps.length) {
-      throw inputError('runs.newer', 'These runs were written by a newer version of Netloom.', {
-        path,
-      });
+      const message = `${holds.name} was written by a newer version of Netloom.`;
+      throw inputError(`${holds.code}.newer`, message, { path });
     }
     const version = versionOf(db);
     if (version > 0 && version < steps.length) mayUpgrade?.(db);
@@ -162,7 +167,7 @@ function openForWriting({ path, steps, mayUpgrade }: DatabaseOptions): DatabaseS
   }
 }
 
-/** The first way that shows the tables; without one there are no runs to be seen. */
+/** The first way that shows the tables; without one there is nothing to be seen. */
 function openForReading({ path, steps }: DatabaseOptions): Reading {
   const ways: readonly (() => Reading)[] = [
     () => ({ db: new DatabaseSync(path, { readOnly: true }) }),
@@ -195,12 +200,12 @@ function copied(path: string, withoutLog = false): Reading {
   const found = statSync(log, { throwIfNoEntry: false });
   const hasLog = found?.isFile() === true && found.size > 0;
   if (!hasLog && !withoutLog) throw new Error('there is no log to be read');
-  const copy = mkdtempSync(join(tmpdir(), 'netloom-runs-'));
+  const copy = mkdtempSync(join(tmpdir(), 'netloom-db-'));
   try {
     for (const suffix of hasLog ? ['', '-wal'] : [''])
-      copyFileSync(`${path}${suffix}`, join(copy, `runs.db${suffix}`));
-    chmodSync(join(copy, 'runs.db'), 0o600);
-    return { db: new DatabaseSync(join(copy, 'runs.db')), copy };
+      copyFileSync(`${path}${suffix}`, join(copy, `copy.db${suffix}`));
+    chmodSync(join(copy, 'copy.db'), 0o600);
+    return { db: new DatabaseSync(join(copy, 'copy.db')), copy };
   } catch (error) {
     rmSync(copy, { recursive: true, force: true });
     throw error;

@@ -1,0 +1,40 @@
+/** Answers to calls about data: sources, what they hold, files that a page hands over or fetches. */
+import { datasets } from '#engine/datasets/index.ts';
+import type { DataCalls, Handlers } from '#engine/protocol/index.ts';
+import type { DataAccessService } from '../dataAccess.ts';
+import type { DataReader } from '../dataReader.ts';
+import type { Downloads } from '../downloads.ts';
+import type { Uploads } from '../uploads.ts';
+
+export interface DataServices {
+  readonly dataAccess: DataAccessService;
+  readonly dataReader: DataReader;
+  readonly downloads: Downloads;
+  readonly uploads: Uploads;
+}
+
+export function dataHandlers({
+  dataAccess,
+  dataReader,
+  downloads,
+  uploads,
+}: DataServices): Handlers<DataCalls> {
+  return {
+    'datasets.list': () =>
+      [...datasets.values()].map(({ id, label, doc, group, path, options: schema }) => ({
+        id,
+        label,
+        doc,
+        group,
+        options: schema,
+        ...(path === undefined ? {} : { path }),
+      })),
+    'datasets.describe': ({ project = null, ...request }) =>
+      dataAccess.reading(project, (access) => dataReader.describe({ ...request, access })),
+    'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),
+    'uploads.begin': async ({ sizeBytes }) => ({ id: await uploads.begin(sizeBytes) }),
+    'uploads.append': async ({ id, bytes }) => (await uploads.append(id, bytes), null),
+    'downloads.read': ({ id, from }) => downloads.read(id, from),
+    'downloads.drop': async ({ id }) => (await downloads.drop(id), null),
+  };
+}

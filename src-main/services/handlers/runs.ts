@@ -1,0 +1,47 @@
+/** Answers to calls about runs that are or were. */
+import type { Handlers, RunCalls } from '#engine/protocol/index.ts';
+import type { Downloads } from '../downloads.ts';
+import type { RunsService } from '../runs/runs.ts';
+import type { Uploads } from '../uploads.ts';
+
+export interface RunServices {
+  readonly runs: RunsService;
+  readonly downloads: Downloads;
+  readonly uploads: Uploads;
+}
+
+export function runHandlers({ runs, downloads, uploads }: RunServices): Handlers<RunCalls> {
+  return {
+    'runs.list': () => runs.list(),
+    'runs.rows': ({ runIds }) => runs.rows(runIds),
+    'runs.get': ({ runId, since, buckets }) => runs.detail(runId, since, buckets),
+    'runs.document': ({ runId }) => runs.document(runId),
+    'runs.curves': ({ runId, ...range }) => runs.curves(runId, range),
+    'runs.smallCurves': ({ runIds, metric, points }) => runs.smallCurves(runIds, metric, points),
+    'runs.atEpoch': ({ runIds, ...figures }) => runs.atEpoch(runIds, figures),
+    'runs.recorded': ({ runId }) => runs.recorded(runId),
+    'runs.snapshots': ({ runId, kind, steps }) => runs.snapshots(runId, kind, steps),
+    'runs.gradients': ({ runId, rows }) => runs.gradients(runId, rows),
+    'runs.channels': ({ runId, rows, until }) => runs.channels(runId, rows, until),
+    'runs.annotate': ({ runId, ...change }) => runs.annotate(runId, change),
+    'runs.checkpoints': ({ runId }) => runs.retention.checkpoints(runId),
+    'runs.archive': ({ runId }) => runs.retention.archive(runId, true),
+    'runs.unarchive': ({ runId }) => runs.retention.archive(runId, false),
+    'runs.thinSavings': ({ runIds }) => runs.retention.savings(runIds),
+    'runs.thin': ({ runId, ...what }) => runs.retention.thin(runId, what),
+    'runs.export': ({ runIds }) =>
+      downloads.make(runs.transfer.fileName(runIds), (path) =>
+        runs.transfer.export(runIds, path, { private: true }),
+      ),
+    async 'runs.import'({ file, name, asNew = false }) {
+      try {
+        const path = await uploads.path(file);
+        return await runs.transfer.import(path, { asNew, shownAs: name });
+      } finally {
+        await uploads.drop(file);
+      }
+    },
+    'runs.delete': ({ runId }) => (runs.delete(runId), null),
+    'runs.restore': ({ runId }) => runs.restore(runId),
+  };
+}

@@ -1,0 +1,62 @@
+/** The checkpoints that lie in a run's folder, read from the heads of their files: weights may be large. */
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { RunCheckpoint } from '#engine/protocol/index.ts';
+import { checkpointPath } from '#engine/training/checkpoint.ts';
+import { keptName, keptStep } from '#engine/training/checkpointTimeline.ts';
+import { parsePosition } from '#engine/training/runPosition.ts';
+import { namesIn } from '../namesIn.ts';
+
+/** Longer heads are of files that are no checkpoints. */
+const MOST_HEAD_BYTES = 16 * 2 ** 20;
+const LENGTH_BYTES = 8;
+
+const head = z.looseObject({ __metadata__: z.looseObject({ position: z.string() }) });
+
+/** By step; of one step the last first. What cannot be read is left out. */
+export function checkpointsIn(folder: string): readonly RunCheckpoint[] {
+  return namesIn(folder)
+    .flatMap((name): RunCheckpoint[] => {
+      const which = kindOf(name);
+      const found = which && read(join(folder, name));
+      return found ? [{ which, ...found }] : [];
+    })
+    .sort((a, b) => a.step - b.step || ORDER.indexOf(a.which) - ORDER.indexOf(b.which));
+}
+
+export function pathOf(folder: string, { which, step }: RunCheckpoint): string {
+  return which === 'kept' ? join(folder, keptName(step)) : checkpointPath(folder, which);
+}
+
+const ORDER: readonly RunCheckpoint['which'][] = ['last', 'kept', 'best'];
+
+function kindOf(name: string): RunCheckpoint['which'] | null {
+  if (name === 'last.safetensors') return 'last';
+  if (name === 'best.safetensors') return 'best';
+  return keptStep(name) === null ? null : 'kept';
+}
+
+function read(path: string): Omit<RunCheckpoint, 'which'> | null {
+  let file: number | null = null;
+  try {
+    file = openSync(path, 'r');
+    const sizeBytes = fstatSync(file).size;
+    const length = Buffer.alloc(LENGTH_BYTES);
+    if (readSync(file, length, 0, LENGTH_BYTES, 0) < LENGTH_BYTES) return null;
+    const headBytes = Number(length.readBigUInt64LE());
+    if (headBytes > MOST_HEAD_BYTES || headBytes > sizeBytes) return null;
+    const text = Buffer.alloc(headBytes);
+    readSync(file, text, 0, headBytes, LENGTH_BYTES);
+    const tensors = head.parse(JSON.parse(text.toString('utf8')));
+    const position = parsePosition(tensors.__metadata__.position);
+    if (!position) return null;
+    const { step, epoch, elapsedMs } = position;
+    const isWhole = !path.endsWith('best.safetensors');
+    return { step, epoch, timeMs: elapsedMs, sizeBytes, isWhole };
+  } catch {
+    return null;
+  } finally {
+    if (file !== null) closeSync(file);
+  }
+}

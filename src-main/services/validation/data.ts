@@ -1,0 +1,19 @@
+/** Inputs of calls about data. */
+import { z } from 'zod';
+import type { DataCalls } from '#engine/protocol/index.ts';
+import { nothing, path } from './common.ts';
+
+export const dataSchemas = {
+  'datasets.list': nothing,
+  'datasets.describe': z.strictObject({
+    source: z.string().min(1).max(4096),
+    options: z.record(z.string(), z.json()),
+    previewCount: z.int().min(0).max(100),
+    project: path.optional(),
+  }),
+  'datasets.allow': z.strictObject({ project: path, path }),
+  'uploads.begin': z.strictObject({ sizeBytes: z.int().min(0) }),
+  'uploads.append': z.strictObject({ id: z.uuid(), bytes: z.instanceof(Uint8Array) }),
+  'downloads.read': z.strictObject({ id: z.uuid(), from: z.int().min(0) }),
+  'downloads.drop': z.strictObject({ id: z.uuid() }),
+} satisfies Record<keyof DataCalls, z.ZodType>;
