@@ -5,8 +5,7 @@ import { Toaster } from 'sonner';
 import { useStore } from 'zustand';
 import { useClipboard } from '../commands/useClipboard.ts';
 import { useShortcuts } from '../commands/useShortcuts.ts';
-import { isDirty } from '../state/document.ts';
-import { DocumentContext, useDocument } from '../state/documentSession.ts';
+import { DocumentContext } from '../state/documentSession.ts';
 import { frontViewStore } from '../state/frontView.ts';
 import { viewStore } from '../state/view.ts';
 import { TooltipProvider } from '../ui/Tooltip.tsx';
@@ -19,6 +18,7 @@ import { StatusBar } from './StatusBar.tsx';
 import { TitleBar } from './TitleBar.tsx';
 import { useFileDrop } from './useFileDrop.ts';
 import { useViews } from './useViews.ts';
+import { WindowTitle } from './WindowTitle.tsx';
 import './App.css';
 
 /** All of it is about the document in front, but for what says otherwise. */
@@ -36,7 +36,6 @@ function Window() {
   useShortcuts();
   useClipboard();
   useFileDrop();
-  useWindowTitle();
   const { front } = useViews();
   useEffect(() => frontViewStore.setState({ shown: front?.id ?? null }), [front]);
   if (useNotLetIn()) return <NotLetIn />;
@@ -47,8 +46,9 @@ function Window() {
         <ErrorBoundary FallbackComponent={Failure} resetKeys={[front?.id]}>
           {front && <front.Component />}
         </ErrorBoundary>
-        <StatusBar />
+        <StatusBar Status={front?.Status} />
       </div>
+      <WindowTitle />
       <Dialogs />
       <Toaster
         theme={theme}
@@ -58,12 +58,4 @@ function Window() {
       />
     </TooltipProvider>
   );
-}
-
-function useWindowTitle(): void {
-  const name = useDocument((state) => state.document.name);
-  const dirty = useDocument(isDirty);
-  useEffect(() => {
-    document.title = `${dirty ? '• ' : ''}${name} - Netloom`;
-  }, [name, dirty]);
 }

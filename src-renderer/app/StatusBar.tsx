@@ -1,4 +1,5 @@
 /** One line about the whole: problems, size, cost; what the hand is doing; what computes. */
+import type { ComponentType } from 'react';
 import { useStore } from 'zustand';
 import { useCanvasState } from '../canvas/useCanvasState.ts';
 import { useDocument } from '../state/documentSession.ts';
@@ -6,13 +7,26 @@ import { runStore, shownRun } from '../state/runs.ts';
 import { countProblems } from '../state/runProblems.ts';
 import { useRunProblems } from '../state/useRunProblems.ts';
 import { showPanel } from '../docking/moves.ts';
+import { QueueStatus } from '../queue/QueueStatus.tsx';
 import { deviceText } from '../training/dataAndDevice.ts';
 import { formatCount, formatFlops, formatInteger } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { files } from './services.ts';
 import './StatusBar.css';
 
-export function StatusBar() {
+/** `Status` is the view's own, where it has one. */
+export function StatusBar({ Status }: { readonly Status?: ComponentType | undefined }) {
+  if (!Status) return <DocumentStatus />;
+  return (
+    <footer className="status">
+      <Status />
+      <QueueStatus />
+      <Device />
+    </footer>
+  );
+}
+
+function DocumentStatus() {
   const analysis = useDocument((state) => state.analysis);
   const nodes = useDocument((state) => state.document.nodes.length);
   const hint = useCanvasState((state) => state.hint);
@@ -35,6 +49,7 @@ export function StatusBar() {
       <span role="status" aria-live="polite">
         {hint}
       </span>
+      <QueueStatus />
       <Device />
     </footer>
   );

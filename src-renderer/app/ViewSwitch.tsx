@@ -7,7 +7,9 @@ import { showView } from '../state/frontView.ts';
 import './viewSwitch.css';
 
 export function ViewSwitch({ all }: { readonly all?: readonly ViewDefinition[] }) {
-  const { offered, front } = useViews(all);
+  const { offered: every, front } = useViews(all);
+  const offered = every.filter(({ within }) => within === undefined);
+  const shown = front?.within ?? front?.id;
   if (offered.length < 2) return null;
   return (
     <nav className="view-switch" aria-label="Views">
@@ -16,7 +18,7 @@ export function ViewSwitch({ all }: { readonly all?: readonly ViewDefinition[] }
           <button
             key={id}
             type="button"
-            aria-current={id === front?.id ? 'page' : undefined}
+            aria-current={id === shown ? 'page' : undefined}
             onClick={() => showView(id)}
           >
             <Icon name={icon} size={14} />

@@ -21,6 +21,8 @@ export interface ViewDefinition {
   readonly id: string;
   readonly label: string;
   readonly icon: IconName;
+  /** The view of whose place in the switch it is another page; the switch then leads back from it. */
+  readonly within?: string;
   /** Place in the switch, ascending; the first is where the app opens. */
   readonly order: number;
   /** As commands write keys. */
@@ -31,6 +33,8 @@ export interface ViewDefinition {
   readonly when?: (facts: ViewFacts) => boolean;
   /** Mounted only while it is in front: what it must remember lives in stores. */
   readonly Component: ComponentType;
+  /** What the status bar says while it is in front; absent: of the document. */
+  readonly Status?: ComponentType;
 }
 
 export function defineView(view: ViewDefinition): ViewDefinition {

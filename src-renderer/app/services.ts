@@ -5,13 +5,12 @@ import { createDataPreviews } from '../state/dataPreview.ts';
 import { createDataSources } from '../state/dataSources.ts';
 import { documentStore } from '../state/document.ts';
 import { createFiles } from '../state/documentFiles.ts';
-import { isRunOf } from '../state/isRunOf.ts';
 import { createOpenDocuments } from '../state/openDocuments.ts';
 import { runStore } from '../state/runs.ts';
 import { viewStore } from '../state/view.ts';
 
 /** `randomUUID` is missing on plain http from another machine; this is not. */
-function newId(): string {
+export function newId(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) =>
     byte.toString(16).padStart(2, '0'),
   ).join('');
@@ -39,8 +38,9 @@ export const files = createFiles({
     get: () => viewStore.getState().lastProject,
     set: (lastProject) => viewStore.setState({ lastProject }),
   },
-  isUsed: (document) =>
-    Object.values(runStore.getState().runs).some((run) => isRunOf(run, document)),
+  // Trained from it: a run that is only looked at is kept anyway.
+  isUsed: ({ id }) =>
+    Object.values(runStore.getState().runs).some(({ documentId }) => documentId === id),
 });
 
 export const dataSources = createDataSources(bridge, documentStore, newId());

@@ -4,8 +4,12 @@ import { errorMessage } from '#engine/ir/errors.ts';
 import { bridge, connectionStore } from '../bridge/index.ts';
 import { leaveCanvas } from '../canvas/canvasStore.ts';
 import { runCommand } from '../commands/registry.ts';
+import { keepAwake, tellWhenDone } from '../queue/followQueue.ts';
+import { notify } from '../queue/notify.ts';
+import { queue } from '../queue/queueStore.ts';
 import { documentStore } from '../state/document.ts';
 import { keepClocks } from '../state/keepClocks.ts';
+import { readAhead } from '../runs/readAhead.ts';
 import { runs } from '../state/runs.ts';
 import { startLive } from '../state/startLive.ts';
 import { timeline } from '../state/timeline.ts';
@@ -19,8 +23,15 @@ export function startServices(): void {
   startLive();
   keepClocks(openDocuments, runs, timeline);
   openDocuments.onLeave(endEditing);
-  followWatching(bridge, document);
+  followWatching(bridge, document, runs);
   tellHand(bridge, hand, () => runs.store.getState().activeRunId !== null);
+  queue.follow();
+  tellWhenDone(queue.store, notify);
+  keepAwake(
+    // Missing in some browsers and over plain http, whatever its type says.
+    { document, ...('wakeLock' in navigator ? { wakeLock: navigator.wakeLock } : {}) },
+    runs.store,
+  );
   bridge.on('menu.command', ({ command }) => void runCommand(command));
   window.addEventListener('beforeunload', warnOfUnsaved);
   open().catch((error: unknown) => {
@@ -36,6 +47,7 @@ async function open(): Promise<void> {
   for (const { path, why } of files.store.getState().lost) {
     toast.warning(`${path} was open before and is not opened again: ${why}`);
   }
+  readAhead();
   dataFields.start();
   followDataFacts(documentStore, dataPreviews);
 }

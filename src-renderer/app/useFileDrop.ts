@@ -1,5 +1,9 @@
-/** A project file dropped anywhere on the window is opened; from a file of weights the network is trained. */
+/**
+ * A project file dropped anywhere on the window is opened; from a file of weights the network is trained, runs
+ * come from files of them.
+ */
 import { useEffect } from 'react';
+import { importRuns, isRunFile } from '../runs/transfer.ts';
 import { isWeightsFile, trainFromFile } from '../training/weightsFile.ts';
 import { openFile } from './openFile.ts';
 
@@ -16,7 +20,10 @@ export function useFileDrop(): void {
       if (!hasFiles(event)) return;
       // Otherwise the browser would leave the page for the file.
       event.preventDefault();
-      const [file] = event.dataTransfer?.files ?? [];
+      const files = [...(event.dataTransfer?.files ?? [])];
+      const runFiles = files.filter(isRunFile);
+      if (runFiles.length > 0) void importRuns(runFiles);
+      const file = files.find((each) => !isRunFile(each));
       if (file) void (isWeightsFile(file) ? trainFromFile(file) : openFile(file));
     };
     window.addEventListener('dragover', onDragOver);

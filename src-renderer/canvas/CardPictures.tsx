@@ -6,6 +6,7 @@ import { useStoreApi, ViewportPortal } from '@xyflow/react';
 import { useLayoutEffect, useRef } from 'react';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
+import { blockTints, sameTints, type BlockTint } from '../charts/blockTint.ts';
 import { chartColors, layerChartColor } from '../charts/colors.ts';
 import { drawBlock } from '../charts/drawBlock.ts';
 import { drawNode, subscribePictures } from '../charts/nodePicture.ts';
@@ -13,6 +14,7 @@ import type { Draw } from '../charts/painter.ts';
 import { PictureLayer, type Picture } from '../charts/pictureLayer.ts';
 import type { DocumentState } from '../state/document.ts';
 import { useDocuments } from '../state/documentSession.ts';
+import { live } from '../state/live.ts';
 import { motion } from '../state/motion.ts';
 import { isRunOfDocument } from '../state/runOfDocument.ts';
 import { problemsOf } from '../state/selectors.ts';
@@ -22,7 +24,8 @@ import { layerIcon } from '../ui/layerLook.tsx';
 import { FIT_MS } from './canvasEffects.ts';
 import { belowHeader, CARD, PICTURE, type Point } from './geometry.ts';
 import { heatHints } from './heatHints.ts';
-import { zoomLevel, type ZoomLevel } from './zoom.ts';
+import { useCanvasStore } from './useCanvasState.ts';
+import type { ZoomLevel } from './zoom.ts';
 import './CardPictures.css';
 
 const BYPASSED_ALPHA = 0.45;
@@ -38,26 +41,35 @@ export function CardPictures() {
 function Pictures() {
   const flow = useStoreApi();
   const documents = useDocuments();
+  const canvasStore = useCanvasStore();
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
     if (!canvas.current) return;
     const layer = new PictureLayer(canvas.current);
-    let level: ZoomLevel | null = null;
+    const level = (): ZoomLevel => canvasStore.getState().detail;
     let settlesUntil = 0;
+    /** Of the blocks that are shown. */
+    let tints: ReadonlyMap<string, BlockTint> = new Map();
 
     const show = (): void => {
       const { document, analysis } = documents.getState();
       const settles = performance.now() < settlesUntil;
       const places = settles ? placesOnScreen(flow.getState().domNode) : null;
-      layer.show(picturesOf(document, analysis, level ?? 'full', places));
+      tints = tintsOf(document);
+      layer.show(picturesOf(document, analysis, level(), places, tints));
       if (settles) requestAnimationFrame(show);
     };
+    const tintsOf = ({ nodes }: NetworkDocument): ReadonlyMap<string, BlockTint> =>
+      level() === 'block' && isRunOfDocument()
+        ? blockTints(
+            live,
+            viewStore.getState().overlay,
+            nodes.map(({ id }) => id),
+          )
+        : new Map();
     const look = (): void => {
       const { transform, width, height } = flow.getState();
       const [x, y, zoom] = transform;
-      const before = level;
-      level = zoomLevel(zoom);
-      if (level !== before) show();
       layer.look({ x, y, zoom, width, height });
     };
     const onDocument = (now: DocumentState, before: DocumentState): void => {
@@ -70,31 +82,40 @@ function Pictures() {
     const roleOf = (id: string) => documents.getState().analysis.nodes.get(id)?.definition?.role;
 
     look();
+    show();
     const { domNode } = flow.getState();
     const heatNodeOf = (id: string) =>
-      level === 'name' && viewStore.getState().overlay === 'activations' && isRunOfDocument()
+      level() !== 'full' && viewStore.getState().overlay === 'activations' && isRunOfDocument()
         ? (documents.getState().analysis.nodes.get(id) ?? null)
         : null;
     const stops = [
       ...(domNode ? [heatHints(domNode, heatNodeOf)] : []),
       flow.subscribe(look),
       documents.subscribe(onDocument),
+      canvasStore.subscribe((now, before) => now.detail !== before.detail && show()),
       motion.subscribe((moving) => layer.setMoving(moving)),
-      subscribePictures((of) =>
-        // Blocks show what a layer is, not what it does.
+      subscribePictures((of) => {
+        // Blocks show what a layer is; of what it does how much. Those that look different are drawn.
+        if (level() === 'block') {
+          if (!sameTints(tints, tintsOf(documents.getState().document))) show();
+          return;
+        }
         layer.invalidate((id) => {
-          if (level === 'block') return false;
           const role = roleOf(id);
           return of === 'layers' ? role !== 'data' && role !== 'loss' : role === of;
-        }),
-      ),
-      viewStore.subscribe((now, before) => now.overlay !== before.overlay && layer.redraw()),
+        });
+      }),
+      viewStore.subscribe((now, before) => {
+        if (now.overlay === before.overlay) return;
+        show();
+        layer.redraw();
+      }),
     ];
     return () => {
       for (const stop of stops) stop();
       layer.dispose();
     };
-  }, [flow, documents]);
+  }, [flow, documents, canvasStore]);
   return <canvas ref={canvas} className="card-pictures" aria-hidden="true" />;
 }
 
@@ -117,16 +138,16 @@ function drawOf(node: NodeAnalysis, level: 'full' | 'name'): Draw {
 
 /** One for all blocks that look alike: an icon stands for one category. */
 const blocks = new Map<string, Draw>();
-function drawBlockOf({ definition }: NodeAnalysis, broken: boolean): Draw {
+function drawBlockOf({ definition }: NodeAnalysis, broken: boolean, tint: BlockTint | null): Draw {
   const icon = layerIcon(definition);
-  const key = `${icon} ${broken}`;
+  const key = `${icon} ${broken} ${tint}`;
   let draw = blocks.get(key);
   if (!draw) {
     const shapes = shapesOf(icon);
     draw = (surface) => {
       const colors = chartColors();
       const color = layerChartColor(colors, definition);
-      drawBlock(surface, { color, icon: shapes, broken }, colors);
+      drawBlock(surface, { color, icon: shapes, broken, tint }, colors);
     };
     blocks.set(key, draw);
   }
@@ -139,6 +160,7 @@ function picturesOf(
   analysis: Analysis,
   level: ZoomLevel,
   places: ReadonlyMap<string, Point> | null,
+  tints: ReadonlyMap<string, BlockTint>,
 ): Picture[] {
   return document.nodes.flatMap((node) => {
     const analysed = analysis.nodes.get(node.id);
@@ -148,7 +170,10 @@ function picturesOf(
     const card = { x: at.x, y: at.y, ...CARD };
     const alpha = node.bypassed === true ? BYPASSED_ALPHA : 1;
     const whole = { key: node.id, card, alpha };
-    if (level === 'block') return { ...whole, box: card, draw: drawBlockOf(analysed, broken) };
+    if (level === 'block') {
+      const draw = drawBlockOf(analysed, broken, tints.get(node.id) ?? null);
+      return { ...whole, box: card, draw };
+    }
     const { x, y, width, height } = PICTURE[level];
     const box = broken ? null : { x: at.x + x, y: at.y + y, width, height };
     return { ...whole, box, draw: drawOf(analysed, level) };

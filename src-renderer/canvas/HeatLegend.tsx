@@ -1,5 +1,4 @@
 /** Above the canvas while the cards show their channels through time: what rows, columns and colours are. */
-import { useStore as useFlow } from '@xyflow/react';
 import { useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { live } from '../state/live.ts';
@@ -7,7 +6,7 @@ import { useIsRunOfDocument } from '../state/runOfDocument.ts';
 import { timeline } from '../state/timeline.ts';
 import { viewStore } from '../state/view.ts';
 import { formatInteger } from '../ui/format.ts';
-import { zoomLevel } from './zoom.ts';
+import { useCanvasState } from './useCanvasState.ts';
 import './HeatLegend.css';
 
 const EXPLANATION =
@@ -16,7 +15,7 @@ const EXPLANATION =
   'A row in the colour of 0 does not answer.';
 
 export function HeatLegend() {
-  const isFar = useFlow((flow) => zoomLevel(flow.transform[2]) === 'name');
+  const isFar = useCanvasState((state) => state.detail === 'name');
   const shows = useStore(viewStore, (view) => view.overlay === 'activations');
   const ours = useIsRunOfDocument();
   const has = useSyncExternalStore(

@@ -5,7 +5,9 @@ import { useDocuments } from '../state/documentSession.ts';
 import { motion } from '../state/motion.ts';
 import { canvas, canvasStoreOf } from './canvasStore.ts';
 import { frame, type Viewport } from './frame.ts';
+import { passPresses } from './pressThrough.ts';
 import { routesOf } from './routes.ts';
+import { useCanvasStore } from './useCanvasState.ts';
 import { ZoomMarks } from './zoomMarks.ts';
 
 /** Where an empty document begins. */
@@ -82,17 +84,22 @@ export function useMotionClass(root: RefObject<HTMLDivElement | null>): void {
     () => motion.subscribe((moving) => root.current?.classList.toggle('camera-moving', moving)),
     [root],
   );
+  useEffect(() => (root.current ? passPresses(root.current) : undefined), [root]);
 }
 
 /** Level of detail and the like, as marks on the canvas's root. */
 export function useZoomMarks(root: RefObject<HTMLDivElement | null>): void {
   const flow = useStoreApi();
+  const canvasStore = useCanvasStore();
   useLayoutEffect(() => {
     if (!root.current) return;
     const marks = new ZoomMarks(root.current);
-    const show = (): void => marks.show(flow.getState().transform[2], motion.isMoving);
+    const show = (): void => {
+      const detail = marks.show(flow.getState().transform[2], motion.isMoving);
+      if (detail !== canvasStore.getState().detail) canvasStore.setState({ detail });
+    };
     show();
     const stops = [flow.subscribe(show), motion.subscribe(show)];
     return () => stops.forEach((stop) => stop());
-  }, [root, flow]);
+  }, [root, flow, canvasStore]);
 }

@@ -7,6 +7,7 @@ import type { PortRef } from '#engine/ir/document.ts';
 import { documentsBehind, documentStore, type DocumentStore } from '../state/document.ts';
 import type { Direction } from '../state/operations/connect.ts';
 import type { Point } from './geometry.ts';
+import type { ZoomLevel } from './zoom.ts';
 
 /** A wire being dragged, or begun by keyboard. */
 export interface WireInHand {
@@ -50,6 +51,8 @@ export type Popover = AddPopover | ConnectPopover;
 export type MenuPlace = 'node' | 'wire' | 'canvas';
 
 export interface CanvasState {
+  /** How much the cards show; while the camera moves it is held (zoomMarks.ts). */
+  readonly detail: ZoomLevel;
   readonly inHand: WireInHand | null;
   readonly popover: Popover | null;
   readonly hoveredWire: string | null;
@@ -73,6 +76,7 @@ export interface CanvasState {
 }
 
 const BEGINNING: CanvasState = {
+  detail: 'full',
   inHand: null,
   popover: null,
   hoveredWire: null,

@@ -2,7 +2,7 @@
  * What the zoom changes about all cards and wires at once, as marks on the canvas's root that their styles
  * follow: set past React, so that crossing a threshold renders none of them.
  */
-import { LABEL_ZOOM, NARROW_ZOOM, zoomLevel, type ZoomLevel } from './zoom.ts';
+import { heldLevel, LABEL_ZOOM, NARROW_ZOOM, zoomLevel, type ZoomLevel } from './zoom.ts';
 
 /** The part of an element that is written to. */
 export interface MarkedRoot {
@@ -14,6 +14,7 @@ export interface MarkedRoot {
 export class ZoomMarks {
   readonly #root: MarkedRoot;
   #level: ZoomLevel | null = null;
+  #zoom = 1;
   #labels: boolean | null = null;
   #narrow = false;
   #textZoom = '';
@@ -24,25 +25,30 @@ export class ZoomMarks {
 
   /**
    * `data-detail`: how much a card shows; `data-labels`: wires have theirs; `data-narrow`: cards have no room
-   * for icons beside titles; `--zoom`: text of a constant size on screen divides by it. That one changes the
-   * style of every card, so it is rounded, stands still where no card has such text, and waits for the camera
-   * to rest: while it moves titles grow and shrink with it.
+   * for icons beside titles; `--zoom`: text of a constant size on screen divides by it. Each is a style of
+   * many elements, so that while the camera moves a level is held (zoom.ts) and the others wait for another
+   * one or for the camera to rest: meanwhile titles grow and shrink with it. Returns the level.
    */
-  show(zoom: number, isMoving: boolean): void {
-    const level = zoomLevel(zoom);
-    if (level !== this.#level) this.#root.setAttribute('data-detail', level);
+  show(zoom: number, isMoving: boolean): ZoomLevel {
+    const before = this.#level;
+    const held = isMoving && before !== null;
+    const level = held ? heldLevel(before, this.#zoom, zoom) : zoomLevel(zoom);
+    this.#zoom = zoom;
+    this.#level = level;
+    if (held && level === before) return level;
+    if (level !== before) this.#root.setAttribute('data-detail', level);
     const labels = zoom >= LABEL_ZOOM;
     if (labels !== this.#labels) this.#root.toggleAttribute('data-labels', labels);
     const narrow = zoom < NARROW_ZOOM;
     if (narrow !== this.#narrow) this.#root.toggleAttribute('data-narrow', narrow);
+    this.#labels = labels;
+    this.#narrow = narrow;
     const textZoom = level === 'full' ? '1' : (Math.round(zoom * 50) / 50 || 0.02).toString();
-    // Another level begins at its own size.
-    if (textZoom !== this.#textZoom && (!isMoving || level !== this.#level)) {
+    // It is inherited by all there is; blocks have no text, and their rings can wait.
+    if (textZoom !== this.#textZoom && !(held && level === 'block')) {
       this.#root.style.setProperty('--zoom', textZoom);
       this.#textZoom = textZoom;
     }
-    this.#level = level;
-    this.#labels = labels;
-    this.#narrow = narrow;
+    return level;
   }
 }

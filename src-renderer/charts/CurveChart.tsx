@@ -1,21 +1,25 @@
 /** One metric of a run: its current values as the legend, and the chart below. */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useContext, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
 import { curvesStore, type CurvesState } from '../state/curves.ts';
 import { type RunView, useRunView, useShownRun, useStep } from '../state/runView.ts';
+import { useVersionOf } from '../ui/useVersionOf.ts';
 import { contentOf, drawnSeries, optionsFor, stepsPerEpochOf } from './curveContent.ts';
-import { stepToAxis, valuesAt } from './curveModel.ts';
+import { ghostValueAt, stepToAxis, valuesAt, xValues } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
 import { CurvePlot } from './curvePlot.ts';
+import { GhostContext } from './ghost.ts';
 import './CurveChart.css';
 
 export function CurveChart({ metric }: { readonly metric: string }) {
   const container = useRef<HTMLDivElement>(null);
   const view = useRunView();
+  const ghost = useContext(GhostContext);
   useEffect(() => {
     if (!container.current) return;
-    const plot = new CurvePlot(container.current, (width) => contentOf(metric, width, view), {
+    const content = (width: number) => contentOf(metric, width, view, ghost);
+    const plot = new CurvePlot(container.current, content, {
       crosshair: (crosshair) => curvesStore.setState({ crosshair }),
       zoom: (zoom) => curvesStore.setState({ zoom }),
     });
@@ -24,6 +28,7 @@ export function CurveChart({ metric }: { readonly metric: string }) {
     const stops = [
       view.timeline.store.subscribe(showNow),
       view.subscribeSeries(plot.invalidate),
+      ghost?.subscribeSeries(plot.invalidate) ?? (() => undefined),
       curvesStore.subscribe((state, before) => {
         plot.setCrosshair(state.crosshair);
         const looks = (of: CurvesState): string => JSON.stringify({ ...of, crosshair: null });
@@ -35,7 +40,7 @@ export function CurveChart({ metric }: { readonly metric: string }) {
       for (const stop of stops) stop();
       plot.dispose();
     };
-  }, [metric, view]);
+  }, [metric, view, ghost]);
   return (
     <div className="curve">
       <CurveLegend metric={metric} />
@@ -54,7 +59,7 @@ export function CurveChart({ metric }: { readonly metric: string }) {
 /** Values at the crosshair, else the last ones; at most ten times a second. */
 function CurveLegend({ metric }: { readonly metric: string }) {
   const view = useRunView();
-  useSeriesVersion(view);
+  useVersionOf(view.subscribeSeries);
   const state = useStore(curvesStore);
   const stepsPerEpoch = useShownRun(stepsPerEpochOf);
   const slot = useShownRun((run) => run?.colorSlot ?? 0);
@@ -66,18 +71,37 @@ function CurveLegend({ metric }: { readonly metric: string }) {
       ? valuesAt(series, options, timelineX(view), 'before')
       : valuesAt(series, options, state.crosshair);
   const color = `var(--run-${(slot % 8) + 1})`;
+  const ghost = useContext(GhostContext);
+  useVersionOf((ghost ?? view).subscribeSeries);
+  // Where this run is, not where the other one ended.
+  const { axis } = options;
+  const at =
+    state.crosshair ?? timelineX(view) ?? xValues(series.train, axis, stepsPerEpoch).at(-1);
+  const base =
+    ghost && at !== undefined
+      ? ghostValueAt(
+          { series: ghost.series(), stepsPerEpoch: stepsPerEpochOf(ghost.run()) },
+          options,
+          at,
+        )
+      : Number.NaN;
   const parts = [
-    { name: 'train', dash: undefined, value: values.train },
-    { name: 'val', dash: '3 2', value: values.validation },
-    { name: 'test', dash: '1 2', value: values.test },
+    { name: 'train', dash: undefined, value: values.train, color },
+    { name: 'val', dash: '3 2', value: values.validation, color },
+    { name: 'test', dash: '1 2', value: values.test, color },
+    { name: 'base', dash: undefined, value: base, color: 'var(--t-3)' },
   ].filter(({ value }) => Number.isFinite(value));
   return (
     <div className="curve-legend" data-count={parts.length}>
       <span className="curve-title">{metricName(metric).label}</span>
-      {parts.map(({ name, dash, value }) => (
-        <span key={name} className="curve-value">
+      {parts.map(({ name, dash, value, color: stroke }) => (
+        <span
+          key={name}
+          className="curve-value"
+          title={name === 'base' ? `The baseline, ${ghost?.run()?.name ?? ''}` : undefined}
+        >
           <svg width="10" height="8" aria-hidden="true">
-            <path d="M0 4h10" stroke={color} strokeWidth="1.5" strokeDasharray={dash} />
+            <path d="M0 4h10" stroke={stroke} strokeWidth="1.5" strokeDasharray={dash} />
           </svg>
           <span>{name}</span> <b>{formatY(value, metric, true)}</b>
         </span>
@@ -92,32 +116,4 @@ function timelineX(view: RunView): number | null {
   if (step === 'live') return null;
   const { axis } = curvesStore.getState();
   return stepToAxis(step, axis, stepsPerEpochOf(view.run()), view.series());
-}
-
-const LEGEND_INTERVAL_MS = 100;
-
-/** Renders again when series grew, but not more often than people read. */
-function useSeriesVersion(view: RunView): number {
-  const store = useMemo(() => {
-    let version = 0;
-    return {
-      get: () => version,
-      subscribe: (changed: () => void) => {
-        let timer = 0;
-        const stop = view.subscribeSeries(() => {
-          if (timer !== 0) return;
-          timer = window.setTimeout(() => {
-            timer = 0;
-            version += 1;
-            changed();
-          }, LEGEND_INTERVAL_MS);
-        });
-        return () => {
-          window.clearTimeout(timer);
-          stop();
-        };
-      },
-    };
-  }, [view]);
-  return useSyncExternalStore(store.subscribe, store.get);
 }

@@ -7,6 +7,7 @@ import { chartColors, runColor } from './colors.ts';
 import {
   curveEvents,
   curveModel,
+  type CurveModel,
   stepsBetween,
   valuesAt,
   weightFor,
@@ -14,7 +15,15 @@ import {
   type CurveOptions,
   type RunStory,
 } from './curveModel.ts';
-import type { PlotContent } from './curvePlot.ts';
+import { curveOption, formatX } from './curveOption.ts';
+import type { PlotContent, PlotDot } from './curvePlot.ts';
+
+/** With what a picture of it needs beside its drawing. */
+export interface CurveContent extends PlotContent {
+  readonly model: CurveModel;
+  readonly metric: string;
+  readonly runColor: string;
+}
 
 const NOTHING_TOLD: RunStory = { events: [], log: [] };
 
@@ -46,30 +55,52 @@ export function drawnSeries(metric: string, view: RunView, width?: number): Read
   return zoomed.seriesOf(metric, series, range);
 }
 
-export function contentOf(metric: string, width: number, view: RunView): PlotContent | null {
+/** `ghost`: the run to be seen under it. */
+export function contentOf(
+  metric: string,
+  width: number,
+  view: RunView,
+  ghost: RunView | null = null,
+): CurveContent | null {
   const whole = view.series();
   const run = view.run();
   if (!run || whole.train.length + whole.validation.length === 0) return null;
   const series = drawnSeries(metric, view, width);
   const options = optionsFor(metric, curvesStore.getState(), stepsPerEpochOf(run), width);
-  const model = curveModel(series, options);
+  const model = curveModel(series, {
+    ...options,
+    ...(ghost && {
+      ghost: { series: ghost.series(), stepsPerEpoch: stepsPerEpochOf(ghost.run()) },
+    }),
+  });
   const { axis, smoothing, stepsPerEpoch } = options;
   const scale = (y: number): number => (model.logarithmic ? Math.log10(y) : y);
+  const events = curveEvents(run, whole, view.session() ?? NOTHING_TOLD, axis, stepsPerEpoch);
+  const color = runColor(chartColors(), run.colorSlot);
+  const end = model.lines.find(({ kind }) => kind === 'train')?.points.at(-2);
+  const dots = (x: number | undefined, ys: readonly number[]): readonly PlotDot[] =>
+    x === undefined
+      ? []
+      : ys.map(scale).flatMap((y) => (Number.isFinite(y) ? [{ x, y, color }] : []));
   return {
     model,
     metric,
-    axis,
-    events: curveEvents(run, whole, view.session() ?? NOTHING_TOLD, axis, stepsPerEpoch),
-    runColor: runColor(chartColors(), run.colorSlot),
+    runColor: color,
+    xRange: model.xRange,
+    yRange: model.yRange,
+    events,
+    option: (colors) =>
+      curveOption(model, events, { metric, axis }, colors, runColor(colors, run.colorSlot)),
+    label: (x) => formatX(x, axis),
     dotsAt: (x, which) => {
       if (x !== null) {
         const at = valuesAt(series, { metric, axis, smoothing, stepsPerEpoch }, x, which);
-        return [at.train, at.validation].map(scale).filter(Number.isFinite);
+        return dots(x, [at.train, at.validation]);
       }
       const xs = xValues(series.train, axis, stepsPerEpoch);
       const last = nearestIndex(xs, model.xRange[1]);
       const ys = smoothed(series.train, metric, weightFor(metric, smoothing, series));
-      return [scale(ys[last] ?? Number.NaN)].filter(Number.isFinite);
+      return dots(end, [ys[last] ?? Number.NaN]);
     },
   };
 }

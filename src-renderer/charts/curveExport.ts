@@ -5,9 +5,9 @@ import { pointsOf, type RunCurves } from '#engine/protocol/metricColumns.ts';
 import { own } from '#engine/ir/record.ts';
 import type { ChartColors } from './colors.ts';
 import type { CurveLine } from './curveModel.ts';
-import { CURVE_GRID, curveOption, DASHES } from './curveOption.ts';
-import type { PlotContent } from './curvePlot.ts';
-import { chartAsSvg } from './echarts.ts';
+import { CURVE_GRID, DASHES } from './curveOption.ts';
+import type { CurveContent } from './curveContent.ts';
+import { chartAsSvg, type ChartOption } from './echarts.ts';
 
 /** Every point, unsmoothed, in step order; columns that no point has are left out. */
 export function curvesAsCsv(curves: RunCurves): string {
@@ -35,52 +35,98 @@ const PLOT_HEIGHT = 240;
 const HEADER = 28;
 const MARGIN = 16;
 
+type PictureContent = Pick<CurveContent, 'model' | 'metric' | 'runColor' | 'option'>;
+
 export interface CurveImage {
   readonly svg: string;
   readonly width: number;
   readonly height: number;
 }
 
+/** A line of a picture and what it is called. */
+export interface PictureKey {
+  readonly text: string;
+  readonly color: string;
+  readonly dash: readonly number[];
+}
+
+/** One chart of a picture. */
+export interface PictureChart {
+  readonly metric: string;
+  readonly option: (colors: ChartColors) => ChartOption;
+  /** Beside its title. */
+  readonly keys: readonly PictureKey[];
+}
+
 /** The charts below each other, as they are shown now. */
-export function curvesAsSvg(
+export const curvesAsSvg = (
   title: string,
-  contentAt: (width: number) => readonly PlotContent[],
+  contentAt: (width: number) => readonly PictureContent[],
   colors: ChartColors,
+): CurveImage =>
+  chartsAsSvg(
+    title,
+    (width) =>
+      contentAt(width).map(({ metric, option, model, runColor }) => ({
+        ...{ metric, option },
+        keys: keysOf(model.lines, runColor),
+      })),
+    colors,
+  );
+
+const KEY_ROW = 18;
+const KEYS_IN_ROW = 4;
+
+/** `grid`: the margins of a plot; `keys`: of all charts, below the title. */
+export function chartsAsSvg(
+  title: string,
+  chartsAt: (width: number) => readonly PictureChart[],
+  colors: ChartColors,
+  grid: { readonly left: number; readonly right: number } = CURVE_GRID,
+  keys: readonly PictureKey[] = [],
 ): CurveImage {
   const inner = WIDTH - 2 * MARGIN;
-  const contents = contentAt(inner - CURVE_GRID.left - CURVE_GRID.right);
-  const top = MARGIN + HEADER;
+  const contents = chartsAt(inner - grid.left - grid.right);
+  const top = MARGIN + HEADER + Math.ceil(keys.length / KEYS_IN_ROW) * KEY_ROW;
   const height = top + contents.length * (HEADER + PLOT_HEIGHT) + MARGIN;
   const font = `font-family="${escaped(colors.fontUi)}"`;
-  const charts = contents.map((content, i) => {
+  const room = inner / KEYS_IN_ROW;
+  const shared = keys.map((key, i) => {
+    const x = MARGIN + (i % KEYS_IN_ROW) * room;
+    return keyAt(key, x, MARGIN + HEADER + Math.floor(i / KEYS_IN_ROW) * KEY_ROW, colors, font);
+  });
+  const charts = contents.map(({ metric, option, keys: own }, i) => {
     const y = top + i * (HEADER + PLOT_HEIGHT);
-    const { model, events, metric, axis, runColor } = content;
-    const option = curveOption(model, events, { metric, axis }, colors, runColor);
     return [
       `<text x="${MARGIN}" y="${y + 18}" ${font} font-size="13" font-weight="600" fill="${colors.text1}">${escaped(metricName(metric).label)}</text>`,
-      legend(model.lines, runColor, colors, y + 14, font),
-      nested(chartAsSvg(option, inner, PLOT_HEIGHT), MARGIN, y + HEADER),
+      ...own.map((key, k) =>
+        keyAt(key, WIDTH - MARGIN - (own.length - k) * 96, y + 14, colors, font),
+      ),
+      nested(chartAsSvg(option(colors), inner, PLOT_HEIGHT), MARGIN, y + HEADER),
     ].join('');
   });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"><rect width="100%" height="100%" fill="${colors.panel}"/><text x="${MARGIN}" y="${MARGIN + 14}" ${font} font-size="15" font-weight="600" fill="${colors.text1}">${escaped(title)}</text>${charts.join('')}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" viewBox="0 0 ${WIDTH} ${height}"><rect width="100%" height="100%" fill="${colors.panel}"/><text x="${MARGIN}" y="${MARGIN + 14}" ${font} font-size="15" font-weight="600" fill="${colors.text1}">${escaped(title)}</text>${shared.join('')}${charts.join('')}</svg>`;
   return { svg, width: WIDTH, height };
 }
 
-function legend(
-  lines: readonly CurveLine[],
-  color: string,
-  colors: ChartColors,
+const keysOf = (lines: readonly CurveLine[], color: string): readonly PictureKey[] =>
+  lines.flatMap(({ kind }) => {
+    if (kind === 'raw' || kind === 'ghost') return [];
+    return [{ text: kind, color, dash: kind === 'train' ? [] : DASHES[kind] }];
+  });
+
+/** Names are cut where they would run into the next one. */
+const MOST_LETTERS = 22;
+
+function keyAt(
+  { text, color, dash }: PictureKey,
+  x: number,
   y: number,
+  colors: ChartColors,
   font: string,
 ): string {
-  const kinds = lines.flatMap(({ kind }) => (kind === 'raw' ? [] : [kind]));
-  return kinds
-    .map((kind, i) => {
-      const x = WIDTH - MARGIN - (kinds.length - i) * 96;
-      const dash = kind === 'train' ? '' : DASHES[kind].join(' ');
-      return `<path d="M${x} ${y}h20" stroke="${color}" stroke-width="1.5" stroke-dasharray="${dash}"/><text x="${x + 26}" y="${y + 4}" ${font} font-size="11" fill="${colors.text2}">${kind}</text>`;
-    })
-    .join('');
+  const short = text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS - 1)}…` : text;
+  return `<path d="M${x} ${y}h20" stroke="${color}" stroke-width="1.5" stroke-dasharray="${dash.join(' ')}"/><text x="${x + 26}" y="${y + 4}" ${font} font-size="11" fill="${colors.text2}">${escaped(short)}</text>`;
 }
 
 function nested(svg: string, x: number, y: number): string {

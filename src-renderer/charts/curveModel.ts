@@ -15,7 +15,7 @@ import {
   type ReadableSeries,
   type SeriesView,
 } from '../state/series.ts';
-import { logTicks, niceTicks, padded } from './ticks.ts';
+import { logTicks, niceTicks, padded } from '#engine/runs/ticks.ts';
 
 export type XAxis = 'step' | 'epoch' | 'time';
 
@@ -33,10 +33,12 @@ export interface CurveOptions {
   readonly stepsPerEpoch: number;
   /** Horizontal resolution to thin to, px. */
   readonly width: number;
+  /** Another run, to be seen under this one: as far as this one goes. */
+  readonly ghost?: { readonly series: ReadableSeries; readonly stepsPerEpoch: number };
 }
 
 export interface CurveLine {
-  readonly kind: 'raw' | 'train' | 'validation' | 'test';
+  readonly kind: 'ghost' | 'raw' | 'train' | 'validation' | 'test';
   /** x, y in a row; y is log10 when the axis is. */
   readonly points: Float64Array;
 }
@@ -86,7 +88,8 @@ export function curveModel(series: ReadableSeries, options: CurveOptions): Curve
   const { metric, axis, stepsPerEpoch, zoom } = options;
   const weight = weightFor(metric, options.smoothing, series);
   const values = series.train.column(metric);
-  const known = [...splitValues(series, metric)];
+  const ghost = options.ghost?.series;
+  const known = [...splitValues(series, metric), ...(ghost ? splitValues(ghost, metric) : [])];
   const logarithmic =
     options.logarithmic &&
     metricName(metric).scale === 'logarithmic' &&
@@ -107,6 +110,10 @@ export function curveModel(series: ReadableSeries, options: CurveOptions): Curve
     const points = decimate(x, scale(y), xRange, buckets);
     if (points.length > 0) lines.push({ kind, points });
   };
+  if (options.ghost) {
+    const [x, y] = ghostOf(options.ghost, options);
+    add('ghost', x, y);
+  }
   if (weight > 0) add('raw', xs, values);
   add('train', xs, smoothed(series.train, metric, weight));
   for (const split of ['validation', 'test'] as const) {
@@ -130,6 +137,32 @@ export function curveModel(series: ReadableSeries, options: CurveOptions): Curve
     epochs: epochEnds(xRange, axis, stepsPerEpoch, series),
     logarithmic,
   };
+}
+
+/** The line by which a run is judged: of validation where it has one. */
+function ghostOf(
+  { series, stepsPerEpoch }: NonNullable<CurveOptions['ghost']>,
+  { metric, axis, smoothing }: CurveOptions,
+): readonly [xs: Float64Array, ys: Float64Array] {
+  const validation = series.validation.column(metric);
+  return validation.some(Number.isFinite)
+    ? [xValues(series.validation, axis, stepsPerEpoch), validation]
+    : [
+        xValues(series.train, axis, stepsPerEpoch),
+        smoothed(series.train, metric, weightFor(metric, smoothing, series)),
+      ];
+}
+
+/** Of the other run what its line has there: of a place it had not come to, nothing. */
+export function ghostValueAt(
+  ghost: NonNullable<CurveOptions['ghost']>,
+  options: CurveOptions,
+  x: number,
+): number {
+  const [xs, ys] = ghostOf(ghost, options);
+  const pitch = ((xs.at(-1) ?? 0) - (xs[0] ?? 0)) / Math.max(1, xs.length - 1);
+  if (x > (xs.at(-1) ?? -Infinity) + pitch) return Number.NaN;
+  return ys[nearestIndex(xs, x)] ?? Number.NaN;
 }
 
 function* splitValues(series: ReadableSeries, metric: string): Generator<Float64Array> {

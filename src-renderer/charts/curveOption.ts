@@ -1,6 +1,7 @@
 /** From a curve model to an ECharts option: axes, colours and dashes, no data handling. */
 import { metricName } from '#engine/metrics/names.ts';
 import {
+  formatBytes,
   formatExponent,
   formatInteger,
   formatNumber,
@@ -18,8 +19,13 @@ export const DASHES = { validation: [4, 3], test: [1, 3] } as const;
 
 type LineStyle = Pick<LineSeriesOption, 'lineStyle' | 'z'>;
 
-function lineStyle(kind: CurveLine['kind'], color: string): LineStyle {
+/** Of the run that others are measured against, under them. */
+export const GHOST_STYLE = { width: 5, opacity: 0.25 } as const;
+
+function lineStyle(kind: CurveLine['kind'], color: string, colors: ChartColors): LineStyle {
   switch (kind) {
+    case 'ghost':
+      return { lineStyle: { ...GHOST_STYLE, color: colors.text3 }, z: 2 };
     case 'raw':
       return { lineStyle: { width: 1, color, opacity: 0.17 }, z: 2 };
     case 'train':
@@ -53,6 +59,8 @@ export function formatY(value: number, metric: string, precise = false): string 
       return formatInteger(value);
     case 'rate':
       return formatRate(value);
+    case 'bytes':
+      return formatBytes(value);
     case 'decibel':
       return precise ? `${formatNumber(value, 3)} dB` : tick(value);
     case 'prediction':
@@ -155,7 +163,7 @@ export function curveOption(
           silent: true,
           animation: false,
           clip: true,
-          ...lineStyle(kind, runColor),
+          ...lineStyle(kind, runColor, colors),
         };
       }),
     ],
@@ -164,6 +172,7 @@ export function curveOption(
 
 const TONES = ['plain', 'warn', 'danger'] as const satisfies readonly CurveEvent['tone'][];
 const KINDS = [
+  'ghost',
   'raw',
   'train',
   'validation',

@@ -2,10 +2,10 @@
  * One chart of curves and what the pointer does on it: crosshair, drag to zoom, double-click to reset.
  * Imperative: it is told that data changed and draws when its turn comes, off React's path.
  */
-import { chartColors, subscribeColors } from './colors.ts';
-import { curveOption, CURVE_GRID, formatX } from './curveOption.ts';
-import type { CurveEvent, CurveModel, XAxis } from './curveModel.ts';
-import { createChart, type ECharts } from './echarts.ts';
+import { chartColors, subscribeColors, type ChartColors } from './colors.ts';
+import { CURVE_GRID } from './curveOption.ts';
+import type { CurveEvent } from './curveModel.ts';
+import { createChart, type ChartOption, type ECharts } from './echarts.ts';
 
 /** Lines of thousands of steps do not look different ten times a second; three are enough. */
 const MIN_INTERVAL_MS = 330;
@@ -13,19 +13,49 @@ const MIN_INTERVAL_MS = 330;
 const MIN_DRAG_PX = 5;
 const EVENT_REACH_PX = 4;
 
+export interface PlotDot {
+  readonly x: number;
+  /** In units of the axis: log10 where that is. */
+  readonly y: number;
+  readonly color: string;
+}
+/** A line in front of the others, which are dimmed for it. */
+export interface PlotFront {
+  /** x, y in a row, in units of the axes; NaN where it is broken. */
+  readonly points: Float64Array;
+  readonly color: string;
+  readonly width: number;
+  readonly dash: readonly number[];
+  readonly opacity: number;
+}
+/** A word behind the end of a line. */
+export interface PlotLabel {
+  readonly y: number;
+  readonly text: string;
+}
 export interface PlotContent {
-  readonly model: CurveModel;
+  readonly xRange: readonly [number, number];
+  readonly yRange: readonly [number, number];
+  readonly option: (colors: ChartColors) => ChartOption;
   readonly events: readonly CurveEvent[];
-  readonly metric: string;
-  readonly axis: XAxis;
-  readonly runColor: string;
-  /** Dots on the lines at x, in units of y; one per line that has a value there, or had one before. */
-  readonly dotsAt: (x: number | null, which: 'nearest' | 'before') => readonly number[];
+  /** A place of the axis in words. */
+  readonly label: (x: number) => string;
+  /** On the lines at x, at their ends where it is null; one per line that has a value there, or had one before. */
+  readonly dotsAt: (x: number | null, which: 'nearest' | 'before') => readonly PlotDot[];
+  readonly labels?: readonly PlotLabel[];
+  /** Of what is pointed at, asked by `drawFront`; nothing where nothing is. */
+  readonly front?: () => readonly PlotFront[];
 }
 export interface PlotActions {
-  readonly crosshair: (x: number | null) => void;
+  /** Where the pointer is, in units of the axes; the keys move along x alone. */
+  readonly crosshair: (x: number | null, y: number | null) => void;
   readonly zoom: (range: readonly [number, number] | null) => void;
 }
+export type PlotGrid = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
+
+const LABEL_PX = 12;
+/** How much of the other lines is covered where one is in front. */
+const VEIL = 0.72;
 
 /** Charts that are due at the same time take turns, one an animation frame: none of them is dropped. */
 const queue = new Set<CurvePlot>();
@@ -51,13 +81,20 @@ export class CurvePlot {
   readonly #line: HTMLElement;
   readonly #pill: HTMLElement;
   readonly #marks: HTMLElement;
+  /** Kept from move to move: making them anew would cost more than all else that a crosshair does. */
+  readonly #dots: HTMLElement[] = [];
+  readonly #front: HTMLCanvasElement;
+  readonly #dotLayer: HTMLElement;
+  readonly #labels: HTMLElement;
+  readonly #grid: PlotGrid;
   /** What came after the step on show, dimmed. */
   readonly #later: HTMLElement;
   readonly #selection: HTMLElement;
   readonly #stops: (() => void)[];
   readonly #actions: PlotActions;
-  #content: (width: number) => PlotContent | null;
+  readonly #content: (width: number) => PlotContent | null;
   #shown: PlotContent | null = null;
+  #seriesIds = '';
   #crosshair: number | null = null;
   /** The step looked back to, in units of the axis. */
   #now: number | null = null;
@@ -74,15 +111,21 @@ export class CurvePlot {
     container: HTMLElement,
     content: (width: number) => PlotContent | null,
     actions: PlotActions,
+    grid: PlotGrid = CURVE_GRID,
   ) {
     this.#container = container;
+    this.#grid = grid;
     this.#content = content;
     this.#actions = actions;
     const canvas = container.appendChild(element('curve-canvas'));
     this.#chart = createChart(canvas);
+    this.#front = container.appendChild(document.createElement('canvas'));
+    this.#front.className = 'curve-front';
     const overlay = container.appendChild(element('curve-overlay'));
     this.#later = overlay.appendChild(element('curve-later'));
     this.#marks = overlay.appendChild(element('curve-marks'));
+    this.#dotLayer = overlay.appendChild(element('curve-marks'));
+    this.#labels = overlay.appendChild(element('curve-marks'));
     this.#selection = overlay.appendChild(element('curve-selection'));
     this.#line = overlay.appendChild(element('curve-crosshair'));
     this.#pill = overlay.appendChild(element('curve-pill'));
@@ -116,27 +159,72 @@ export class CurvePlot {
     }, wait);
   };
 
-  setContent(content: (width: number) => PlotContent | null): void {
-    this.#content = content;
-    this.redraw();
-  }
-
   redraw(): void {
-    const width = this.#size.width - CURVE_GRID.left - CURVE_GRID.right;
+    const width = this.#size.width - this.#grid.left - this.#grid.right;
     if (width <= 0) return;
     this.#drawnAtMs = performance.now();
     this.#stale = false;
     this.#shown = this.#content(width);
     if (this.#shown === null) {
       this.#chart.clear();
+      this.#labels.replaceChildren();
+      this.drawFront();
       this.#drawOverlay();
       return;
     }
-    const { model, events, metric, axis, runColor } = this.#shown;
-    this.#chart.setOption(curveOption(model, events, { metric, axis }, chartColors(), runColor), {
+    const option = this.#shown.option(chartColors());
+    const ids = [option.series ?? []].flat().map(({ id }) => id);
+    // What the chart made of a series it keeps; only where other lines come are those that went taken out.
+    const isOther = ids.join(' ') !== this.#seriesIds;
+    this.#seriesIds = ids.join(' ');
+    this.#chart.setOption(option, {
       silent: true,
+      ...(isOther && { replaceMerge: ['series'] }),
     });
+    this.#drawLabels(this.#shown);
+    this.drawFront();
     this.#drawOverlay();
+  }
+
+  /** What is pointed at is another one: a canvas of its own, so that the lines below stay as they are. */
+  drawFront(): void {
+    const lines = this.#shown?.front?.() ?? [];
+    if (lines.length === 0 && this.#front.hidden) return;
+    this.#front.hidden = lines.length === 0;
+    const context = this.#front.getContext('2d');
+    if (lines.length === 0 || !context) return;
+    const { width, height } = this.#size;
+    const scale = window.devicePixelRatio;
+    this.#front.width = Math.round(width * scale);
+    this.#front.height = Math.round(height * scale);
+    context.scale(scale, scale);
+    const { left, right, top, bottom } = this.#grid;
+    context.beginPath();
+    context.rect(left, top - 2, width - left - right, height - top - bottom + 3);
+    context.clip();
+    context.globalAlpha = VEIL;
+    context.fillStyle = chartColors().panel;
+    context.fillRect(0, 0, width, height);
+    for (const line of lines) this.#strokeFront(context, line);
+  }
+
+  #strokeFront(context: CanvasRenderingContext2D, line: PlotFront): void {
+    const { points, color, width, dash, opacity } = line;
+    context.globalAlpha = opacity;
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.lineJoin = 'round';
+    context.setLineDash([...dash]);
+    context.beginPath();
+    let isDrawing = false;
+    for (let i = 0; i < points.length; i += 2) {
+      const place = this.#toPx(points[i] ?? NaN, points[i + 1] ?? NaN);
+      const isThere = place !== null && Number.isFinite(place.left + place.top);
+      if (isThere && isDrawing) context.lineTo(place.left, place.top);
+      else if (isThere) context.moveTo(place.left, place.top);
+      isDrawing = isThere;
+    }
+    context.stroke();
   }
 
   setCrosshair(x: number | null): void {
@@ -162,21 +250,21 @@ export class CurvePlot {
   /** The plot's own arithmetic: axes are linear, the grid's margins are fixed. */
   #toPx(x: number, y: number): { readonly left: number; readonly top: number } | null {
     if (!this.#shown) return null;
-    const { xRange, yRange } = this.#shown.model;
-    const width = this.#size.width - CURVE_GRID.left - CURVE_GRID.right;
-    const height = this.#size.height - CURVE_GRID.top - CURVE_GRID.bottom;
+    const { xRange, yRange } = this.#shown;
+    const width = this.#size.width - this.#grid.left - this.#grid.right;
+    const height = this.#size.height - this.#grid.top - this.#grid.bottom;
     return {
-      left: CURVE_GRID.left + ((x - xRange[0]) / (xRange[1] - xRange[0])) * width,
-      top: CURVE_GRID.top + height - ((y - yRange[0]) / (yRange[1] - yRange[0])) * height,
+      left: this.#grid.left + ((x - xRange[0]) / (xRange[1] - xRange[0])) * width,
+      top: this.#grid.top + height - ((y - yRange[0]) / (yRange[1] - yRange[0])) * height,
     };
   }
 
   #toX(clientX: number): number | null {
     if (!this.#shown) return null;
     const box = this.#container.getBoundingClientRect();
-    const width = box.width - CURVE_GRID.left - CURVE_GRID.right;
-    const share = (clientX - box.left - CURVE_GRID.left) / width;
-    const [low, high] = this.#shown.model.xRange;
+    const width = box.width - this.#grid.left - this.#grid.right;
+    const share = (clientX - box.left - this.#grid.left) / width;
+    const [low, high] = this.#shown.xRange;
     return low + Math.min(1, Math.max(0, share)) * (high - low);
   }
 
@@ -184,39 +272,35 @@ export class CurvePlot {
     const shown = this.#shown;
     const x = this.#crosshair ?? this.#now;
     this.#dimLater();
-    const inside = shown && x !== null && x >= shown.model.xRange[0] && x <= shown.model.xRange[1];
+    const inside = shown && x !== null && x >= shown.xRange[0] && x <= shown.xRange[1];
     this.#line.hidden = !inside;
     this.#pill.hidden = !inside;
     this.#marks.replaceChildren();
-    if (!shown) return;
     const at = inside ? x : null;
+    const dots = shown?.dotsAt(at, this.#crosshair === null ? 'before' : 'nearest') ?? [];
+    this.#drawDots(dots, at !== null);
+    if (!shown) return;
     for (const event of shown.events) this.#addEventMark(event);
-    const place = at ?? shown.model.lines.find(({ kind }) => kind === 'train')?.points.at(-2);
-    if (place !== undefined) {
-      for (const y of shown.dotsAt(at, this.#crosshair === null ? 'before' : 'nearest'))
-        this.#addDot(place, y, shown.runColor, at !== null);
-    }
     if (at === null) return;
     const left = this.#toPx(at, 0)?.left ?? 0;
     this.#line.style.transform = `translateX(${Math.round(left)}px)`;
     this.#pill.textContent = this.#pillText(shown, at, left);
-    const half = this.#pill.offsetWidth / 2;
-    const most = this.#size.width - 2 * half;
-    this.#pill.style.transform = `translateX(${Math.min(most, Math.max(0, left - half))}px)`;
+    // Within the chart, by its own width, which the page knows without being asked for a layout.
+    this.#pill.style.transform = `translateX(clamp(0px, calc(${left}px - 50%), calc(${this.#size.width}px - 100%)))`;
   }
 
   #dimLater(): void {
     const place = this.#now === null ? null : this.#toPx(this.#now, 0);
     this.#later.hidden = place === null;
     if (!place) return;
-    const left = Math.max(CURVE_GRID.left, place.left);
+    const left = Math.max(this.#grid.left, place.left);
     this.#later.style.left = `${left}px`;
-    this.#later.style.right = `${CURVE_GRID.right}px`;
+    this.#later.style.right = `${this.#grid.right}px`;
   }
 
   /** The step, or what happened there. */
   #pillText(shown: PlotContent, x: number, left: number): string {
-    const label = formatX(x, shown.axis);
+    const label = shown.label(x);
     const near = shown.events.find(
       (event) => Math.abs((this.#toPx(event.x, 0)?.left ?? -99) - left) <= EVENT_REACH_PX,
     );
@@ -225,19 +309,60 @@ export class CurvePlot {
 
   #addEventMark(event: CurveEvent): void {
     const place = this.#toPx(event.x, 0);
-    const width = this.#size.width - CURVE_GRID.right;
-    if (!place || place.left < CURVE_GRID.left || place.left > width) return;
+    const width = this.#size.width - this.#grid.right;
+    if (!place || place.left < this.#grid.left || place.left > width) return;
     const mark = this.#marks.appendChild(element(`curve-event ${event.tone}`));
-    mark.style.transform = `translate(${place.left - 3.5}px, ${CURVE_GRID.top - 6}px)`;
+    mark.style.transform = `translate(${place.left - 3.5}px, ${this.#grid.top - 6}px)`;
   }
 
-  #addDot(x: number, y: number, color: string, ringed: boolean): void {
-    const place = this.#toPx(x, y);
-    const bottom = this.#size.height - CURVE_GRID.bottom;
-    if (!place || place.top < CURVE_GRID.top || place.top > bottom) return;
-    const dot = this.#marks.appendChild(element(ringed ? 'curve-dot ringed' : 'curve-dot'));
-    dot.style.background = color;
-    dot.style.transform = `translate(${place.left}px, ${place.top}px) translate(-50%, -50%)`;
+  #drawDots(dots: readonly PlotDot[], ringed: boolean): void {
+    const bottom = this.#size.height - this.#grid.bottom;
+    const places = dots.flatMap(({ x, y, color }) => {
+      const place = this.#toPx(x, y);
+      return place && place.top >= this.#grid.top && place.top <= bottom
+        ? [{ ...place, color }]
+        : [];
+    });
+    while (this.#dots.length < places.length) {
+      this.#dots.push(this.#dotLayer.appendChild(element('curve-dot')));
+    }
+    this.#dotLayer.classList.toggle('ringed', ringed);
+    this.#dots.forEach((dot, i) => {
+      const place = places[i];
+      dot.hidden = place === undefined;
+      if (!place) return;
+      dot.style.background = place.color;
+      dot.style.transform = `translate(${place.left}px, ${place.top}px) translate(-50%, -50%)`;
+    });
+  }
+
+  /** At the heights of the lines' ends, pushed apart where these are close. */
+  #drawLabels({ labels = [], xRange }: PlotContent): void {
+    this.#labels.replaceChildren();
+    const bottom = this.#size.height - this.#grid.bottom;
+    const placed = labels
+      .map(({ y, text }) => ({ text, top: this.#toPx(xRange[1], y)?.top ?? NaN }))
+      .filter(({ top }) => Number.isFinite(top))
+      .toSorted((a, b) => a.top - b.top);
+    let lowest = this.#grid.top - LABEL_PX;
+    const most = (left: number): number => bottom - left * LABEL_PX;
+    placed.forEach(({ text, top }, i) => {
+      const wanted = Math.max(lowest + LABEL_PX, Math.min(top, most(placed.length - 1 - i)));
+      lowest = wanted;
+      const label = this.#labels.appendChild(element('curve-end'));
+      label.textContent = text;
+      const left = this.#size.width - this.#grid.right + 6;
+      label.style.transform = `translate(${left}px, ${wanted}px) translateY(-50%)`;
+      label.style.maxWidth = `${this.#grid.right - 8}px`;
+    });
+  }
+
+  #toY(clientY: number): number | null {
+    if (!this.#shown) return null;
+    const box = this.#container.getBoundingClientRect();
+    const height = box.height - this.#grid.top - this.#grid.bottom;
+    const [low, high] = this.#shown.yRange;
+    return high - ((clientY - box.top - this.#grid.top) / height) * (high - low);
   }
 
   #listen(): (() => void)[] {
@@ -264,9 +389,9 @@ export class CurvePlot {
           this.#selection.style.left = `${Math.min(a, b)}px`;
           this.#selection.style.width = `${Math.abs(b - a)}px`;
         }
-        this.#actions.crosshair(this.#toX(event.clientX));
+        this.#actions.crosshair(this.#toX(event.clientX), this.#toY(event.clientY));
       }),
-      on('pointerleave', () => this.#actions.crosshair(null)),
+      on('pointerleave', () => this.#actions.crosshair(null, null)),
       on('pointerdown', (event) => {
         if (event.button !== 0) return;
         target.setPointerCapture(event.pointerId);
@@ -292,15 +417,15 @@ export class CurvePlot {
   #onKey(event: KeyboardEvent): void {
     // With Alt they move the run clock.
     if (!this.#shown || event.altKey) return;
-    const [low, high] = this.#shown.model.xRange;
+    const [low, high] = this.#shown.xRange;
     if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
       event.preventDefault();
       const width = (high - low) / (event.shiftKey ? 10 : 100);
       const from = this.#crosshair ?? high;
       const next = from + (event.key === 'ArrowLeft' ? -width : width);
-      this.#actions.crosshair(Math.min(high, Math.max(low, next)));
+      this.#actions.crosshair(Math.min(high, Math.max(low, next)), null);
     } else if (event.key === 'Escape') {
-      this.#actions.crosshair(null);
+      this.#actions.crosshair(null, null);
       this.#actions.zoom(null);
     }
   }

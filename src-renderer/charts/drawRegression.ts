@@ -7,7 +7,7 @@ import { extent } from '../state/series.ts';
 import { formatShort } from '../ui/format.ts';
 import type { ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
-import { niceTicks, padded } from './ticks.ts';
+import { niceTicks, padded } from '#engine/runs/ticks.ts';
 
 type RegressionFrame = Extract<SampleAnswers, { kind: 'regression' }>;
 const MARGIN = { left: 36, bottom: 18, top: 6, right: 8 } as const;

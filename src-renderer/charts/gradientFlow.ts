@@ -11,6 +11,7 @@ import type { LiveView } from '../state/live.ts';
 import type { ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
 import { drawPixels, paintGrid } from './raster.ts';
+import { shortened } from './shortened.ts';
 import { isUpdateRatioOdd, UPDATE_BAND } from './updateRatio.ts';
 
 const LEFT = 40;
@@ -200,21 +201,12 @@ function drawNames(
     // The last one has no column to its right to reach into.
     const end = layout.left + layout.columnWidth * names.length;
     const room = Math.min(layout.columnWidth * every - 2, 2 * (end - x));
-    context.fillText(shorten(context, name, room), x, layout.heatHeight + 13, room);
+    context.fillText(shortened(context, name, room, SQUEEZE), x, layout.heatHeight + 13, room);
   });
 }
 
 /** Names may be squeezed by a fifth (the canvas does it) before they lose letters. */
 const SQUEEZE = 1.25;
-
-function shorten(context: CanvasRenderingContext2D, text: string, room: number): string {
-  if (context.measureText(text).width <= room * SQUEEZE) return text;
-  for (let length = text.length - 1; length > 1; length--) {
-    const short = `${text.slice(0, length)}…`;
-    if (context.measureText(short).width <= room) return short;
-  }
-  return text.slice(0, 1);
-}
 
 function drawRatios(
   context: CanvasRenderingContext2D,

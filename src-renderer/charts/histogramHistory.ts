@@ -27,25 +27,37 @@ export function histogramGrid(list: readonly StepHistogram[], rows: number): His
   const min = quantile(lows, 0.05);
   const max = quantile(highs, 0.95);
   const density = new Float32Array(rows * list.length);
-  const scale = max > min ? rows / (max - min) : 0;
   list.forEach(({ histogram }, column) => {
-    const { counts } = histogram;
-    const total = counts.reduce((sum, count) => sum + count, 0) || 1;
-    const binWidth = (histogram.max - histogram.min) / counts.length;
-    counts.forEach((count, bin) => {
-      const low = (histogram.min + bin * binWidth - min) * scale;
-      const high = (histogram.min + (bin + 1) * binWidth - min) * scale;
-      const span = Math.max(high - low, 1e-9);
-      const first = Math.max(0, Math.floor(low));
-      const last = Math.min(rows - 1, Math.ceil(high) - 1);
-      for (let row = first; row <= last; row++) {
-        const share = (Math.min(high, row + 1) - Math.max(low, row)) / span;
-        const at = (rows - 1 - row) * list.length + column;
-        density[at] = (density[at] ?? 0) + (share * count) / total;
-      }
+    sharesBetween(histogram, min, max, rows).forEach((share, row) => {
+      density[(rows - 1 - row) * list.length + column] = share;
     });
   });
   return { density, columns: list.length, rows, min, max };
+}
+
+/** Shares of all values in so many bins of another range, lowest first; what lies outside is left out. */
+export function sharesBetween(
+  { min, max, counts }: Histogram,
+  from: number,
+  to: number,
+  bins: number,
+): Float32Array {
+  const shares = new Float32Array(bins);
+  const scale = to > from ? bins / (to - from) : 0;
+  const total = counts.reduce((sum, count) => sum + count, 0) || 1;
+  const binWidth = (max - min) / counts.length;
+  counts.forEach((count, bin) => {
+    const low = (min + bin * binWidth - from) * scale;
+    const high = (min + (bin + 1) * binWidth - from) * scale;
+    const span = Math.max(high - low, 1e-9);
+    const first = Math.max(0, Math.floor(low));
+    const last = Math.min(bins - 1, Math.ceil(high) - 1);
+    for (let at = first; at <= last; at++) {
+      const share = (Math.min(high, at + 1) - Math.max(low, at)) / span;
+      shares[at] = (shares[at] ?? 0) + (share * count) / total;
+    }
+  });
+  return shares;
 }
 
 const MARGIN = { left: 44, bottom: 18, top: 4, right: 8 } as const;

@@ -5,7 +5,15 @@
  */
 import type { IconName } from '../ui/Icon.tsx';
 
-export const COMMAND_GROUPS = ['File', 'Edit', 'Graph', 'Training', 'View', 'Help'] as const;
+export const COMMAND_GROUPS = [
+  'File',
+  'Edit',
+  'Graph',
+  'Training',
+  'Runs',
+  'View',
+  'Help',
+] as const;
 export type CommandGroup = (typeof COMMAND_GROUPS)[number];
 
 export interface Command {

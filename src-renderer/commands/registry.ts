@@ -33,7 +33,8 @@ export function registerCommands(found: typeof modules): void {
   known = null;
 }
 
-const viewOf = ({ view, group }: Command): string | undefined =>
+/** The view that it acts in; undefined: in any. */
+export const viewOf = ({ view, group }: Command): string | undefined =>
   view ?? (group === 'Edit' || group === 'Graph' ? DESIGN : undefined);
 
 export function isEnabled(command: Command): boolean {

@@ -39,23 +39,27 @@ function mayRun(command: Command, event: KeyboardEvent): boolean {
   return !editsText(event.target) && !layerOpen();
 }
 
-function press(command: Command, event: KeyboardEvent): void {
-  if (event.defaultPrevented || !mayRun(command, event)) return;
+/** A key has one meaning in each view: at most one of these may run. */
+function press(meant: readonly Command[], event: KeyboardEvent): void {
+  if (event.defaultPrevented) return;
+  const command = meant.find((each) => mayRun(each, event));
+  if (!command) return;
   event.preventDefault();
   void runCommand(command.id);
 }
 
 /** Combinations for tinykeys, and signs by themselves. */
 function bindings() {
-  const combinations = new Map<string, KeyBindingMap[string]>();
-  const characters = new Map<string, Command>();
+  const byKey = new Map<string, Command[]>();
   for (const command of commands().values()) {
     for (const key of command.keys ?? []) {
-      if (isCharacter(key)) characters.set(key, command);
-      else combinations.set(key, (event) => press(command, event));
+      byKey.set(key, [...(byKey.get(key) ?? []), command]);
     }
   }
-  return { combinations: Object.fromEntries(combinations), characters };
+  const combinations: [string, KeyBindingMap[string]][] = [...byKey]
+    .filter(([key]) => !isCharacter(key))
+    .map(([key, meant]) => [key, (event) => press(meant, event)]);
+  return { combinations: Object.fromEntries(combinations), characters: byKey };
 }
 
 export function useShortcuts(): void {
@@ -63,8 +67,8 @@ export function useShortcuts(): void {
     const { combinations, characters } = bindings();
     const stop = tinykeys(window, combinations);
     const onKeyDown = (event: KeyboardEvent): void => {
-      const command = characters.get(typedCharacter(event, IS_APPLE) ?? '');
-      if (command) press(command, event);
+      const character = typedCharacter(event, IS_APPLE) ?? '';
+      if (isCharacter(character)) press(characters.get(character) ?? [], event);
     };
     // Holding an arrow key is one move.
     const onKeyUp = (event: KeyboardEvent): void => {

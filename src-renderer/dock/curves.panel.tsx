@@ -1,9 +1,15 @@
 /** The loss and what else is measured, over the run. */
 import { useStore } from 'zustand';
+import { own } from '#engine/ir/record.ts';
 import { metricName } from '#engine/metrics/names.ts';
 import { useCallback, useSyncExternalStore } from 'react';
 import type { XAxis } from '../charts/curveModel.ts';
 import { CurveChart } from '../charts/CurveChart.tsx';
+import { GhostContext } from '../charts/ghost.ts';
+import { OutcomeLine } from '../compare/Outcome.tsx';
+import { useGhost, useGhostRun } from '../compare/useGhost.ts';
+import { runStore } from '../state/runs.ts';
+import { viewStore } from '../state/view.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { commandMenu } from '../commands/menus.ts';
 import { choose, curvesStore, setAxis, shownOf } from '../state/curves.ts';
@@ -38,14 +44,20 @@ function useMeasured(): readonly string[] {
 
 function Curves() {
   const chosen = useStore(curvesStore, (view) => view.chosen);
+  const ghost = useGhost();
   const shown = shownOf(useMeasured(), { chosen });
   if (shown.length === 0) return <EmptyPanel what="Curves appear" />;
   return (
-    <div className="curves-panel" data-count={shown.length}>
-      {shown.map((metric) => (
-        <CurveChart key={metric} metric={metric} />
-      ))}
-    </div>
+    <GhostContext value={ghost}>
+      <div className="curves-with-outcome">
+        <div className="curves-panel" data-count={shown.length}>
+          {shown.map((metric) => (
+            <CurveChart key={metric} metric={metric} />
+          ))}
+        </div>
+        <OutcomeLine />
+      </div>
+    </GhostContext>
   );
 }
 
@@ -92,6 +104,25 @@ function menuEntries(
   ];
 }
 
+/** Only where a baseline is pinned and is another run. */
+function GhostSwitch() {
+  const run = useGhostRun();
+  const name = useStore(runStore, (state) => own(state.runs, run ?? '')?.name);
+  const on = useStore(viewStore, (state) => state.ghost);
+  if (name === undefined) return null;
+  return (
+    <button
+      type="button"
+      className="tool-button"
+      aria-pressed={on}
+      title={`The baseline, ${name}, under the curves`}
+      onClick={() => viewStore.setState({ ghost: !on })}
+    >
+      Baseline
+    </button>
+  );
+}
+
 function CurvesTools() {
   const view = useStore(curvesStore);
   const measured = useMeasured();
@@ -99,6 +130,7 @@ function CurvesTools() {
   return (
     <>
       <CurveStep />
+      <GhostSwitch />
       <label className="slider-field">
         <span className="wide-only">Smoothing</span>
         <input

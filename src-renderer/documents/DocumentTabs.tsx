@@ -9,7 +9,7 @@ import { IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { ContextMenu, Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { askToClose } from './closing.ts';
-import { useTrainingDocument } from './useTrainingDocument.ts';
+import { useTrainingDocuments } from './useTrainingDocuments.ts';
 import './documents.css';
 
 const DRAG_TYPE = 'application/x-netloom-document';
@@ -17,7 +17,7 @@ const MENU = ['project.close', 'project.closeOthers', '-', 'project.duplicate', 
 
 export function DocumentTabs() {
   const { sessions, front } = useStore(openDocuments.store);
-  const training = useTrainingDocument();
+  const training = useTrainingDocuments();
   const list = useRef<HTMLUListElement>(null);
   const dragged = useRef<DocumentSession | null>(null);
   const overflows = useOverflow(list, sessions.length);
@@ -84,7 +84,8 @@ function isPast(event: DragEvent<HTMLElement>, dragged: DocumentSession): boolea
 function DocumentTab(props: {
   readonly session: DocumentSession;
   readonly isFront: boolean;
-  readonly training: string | null;
+  /** Ids of documents. */
+  readonly training: readonly string[];
   readonly onDragStart: () => void;
   readonly onDragOver: (event: DragEvent<HTMLElement>) => void;
 }) {
@@ -94,7 +95,7 @@ function DocumentTab(props: {
   const dirty = useStore(session.documents, isDirty);
   const trains = useStore(
     session.documents,
-    ({ document }) => document.id !== undefined && document.id === props.training,
+    ({ document }) => document.id !== undefined && props.training.includes(document.id),
   );
   const close = (): void => askToClose(session);
   return (

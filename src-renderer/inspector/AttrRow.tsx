@@ -8,6 +8,7 @@ import { Select } from '../ui/Select.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import { SweepThis, useSweptField } from './SweepThis.tsx';
 import '../ui/form.css';
 
 type AttrOf<K extends AttrKind> = Extract<Attr, { readonly kind: K }>;
@@ -181,9 +182,12 @@ function isFormKind(kind: AttrKind): kind is FormKind {
   return kind in CONTROLS;
 }
 
+const isText = (kind: AttrKind): boolean => kind === 'text' || kind === 'shape';
+
 export function AttrRow(props: AttrRowProps) {
-  const { attr, label, value, changed, disabled, ran, onChange } = props;
+  const { name, attr, label, value, changed, disabled, ran, onChange } = props;
   const id = useId();
+  const field = useSweptField(name);
   if (!isFormKind(attr.kind)) return null;
   // The value belongs to this attribute: the schema's reader has made it fit its kind.
   const Control = CONTROLS[attr.kind] as ComponentType<ControlProps<AttrKind>>;
@@ -207,7 +211,8 @@ export function AttrRow(props: AttrRowProps) {
           </label>
         )}
       </Tooltip>
-      <div className={changed ? 'form-control changed' : 'form-control'}>
+      <div className={changed ? 'form-control changed' : 'form-control'} {...field}>
+        {!isText(attr.kind) && <SweepThis name={name} label={label} />}
         <Control
           attr={attr}
           value={value}

@@ -8,6 +8,7 @@ import { formatCount, formatInteger } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { Section } from '../ui/Section.tsx';
 import { AttrForm } from './AttrForm.tsx';
+import { SweepScope } from './SweepThis.tsx';
 import './NodeInspector.css';
 
 export function ManyNodes({ ids }: { readonly ids: readonly string[] }) {
@@ -36,21 +37,23 @@ export function ManyNodes({ ids }: { readonly ids: readonly string[] }) {
       </header>
       {alike?.definition && alike.definition.role !== 'data' && (
         <Section id="attributes" title="Attributes" fact="of all of them">
-          <AttrForm
-            schema={alike.definition.attrs}
-            values={alike.attrs}
-            stored={documentNode(document, alike.id)?.attrs ?? {}}
-            onChange={(name, value, kind, label) => {
-              documents.apply(
-                ids.map((id) => ({ kind: 'setAttrs', id, attrs: { [name]: value } })),
-                {
-                  label: `Set ${label.toLowerCase()}`,
-                  undo: { gesture: `${ids.join()}.${name}` },
-                },
-              );
-              if (kind === 'done') documents.endGesture();
-            }}
-          />
+          <SweepScope paths={ids.map((id) => `${id}.`)}>
+            <AttrForm
+              schema={alike.definition.attrs}
+              values={alike.attrs}
+              stored={documentNode(document, alike.id)?.attrs ?? {}}
+              onChange={(name, value, kind, label) => {
+                documents.apply(
+                  ids.map((id) => ({ kind: 'setAttrs', id, attrs: { [name]: value } })),
+                  {
+                    label: `Set ${label.toLowerCase()}`,
+                    undo: { gesture: `${ids.join()}.${name}` },
+                  },
+                );
+                if (kind === 'done') documents.endGesture();
+              }}
+            />
+          </SweepScope>
         </Section>
       )}
       <Section id="shapes" title="Together">

@@ -17,6 +17,7 @@ import { AttrForm } from './AttrForm.tsx';
 import { DataSection } from './DataSection.tsx';
 import { NodeFacts } from './NodeFacts.tsx';
 import { NodeTraining } from './NodeTraining.tsx';
+import { SweepScope } from './SweepThis.tsx';
 import './NodeInspector.css';
 
 const SEVERITY_ICON = { error: 'error', warning: 'warning', info: 'info' } as const;
@@ -80,20 +81,22 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
       {definition?.role === 'data' && <DataSection node={node} />}
       {hasForm && definition && (
         <Section id="attributes" title="Attributes">
-          <AttrForm
-            schema={definition.attrs}
-            values={node.attrs}
-            stored={stored.attrs}
-            wired={node}
-            ran={ran}
-            onChange={(name, value, kind, label) => {
-              documents.apply([{ kind: 'setAttrs', id: node.id, attrs: { [name]: value } }], {
-                label: `Set ${label.toLowerCase()}`,
-                undo: { gesture: `${node.id}.${name}` },
-              });
-              if (kind === 'done') documents.endGesture();
-            }}
-          />
+          <SweepScope paths={[`${node.id}.`]}>
+            <AttrForm
+              schema={definition.attrs}
+              values={node.attrs}
+              stored={stored.attrs}
+              wired={node}
+              ran={ran}
+              onChange={(name, value, kind, label) => {
+                documents.apply([{ kind: 'setAttrs', id: node.id, attrs: { [name]: value } }], {
+                  label: `Set ${label.toLowerCase()}`,
+                  undo: { gesture: `${node.id}.${name}` },
+                });
+                if (kind === 'done') documents.endGesture();
+              }}
+            />
+          </SweepScope>
         </Section>
       )}
       <NodeTraining node={node} />

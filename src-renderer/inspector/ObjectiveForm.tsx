@@ -19,9 +19,16 @@ import { MemberList } from './MemberList.tsx';
 import { NumberRow, Row } from './Rows.tsx';
 import { ScheduleCurve } from './ScheduleCurve.tsx';
 import { SettingRows } from './SettingRows.tsx';
+import { SweepScope } from './SweepThis.tsx';
 
 const TURN = { every: objectiveSettings.every };
 const { optimizer: OPTIMIZER, schedule: SCHEDULE, lossWeights: WEIGHTS } = objectiveSettings;
+
+/** Where the settings of an objective lie: the only one has the short paths. */
+function useScopeOf(index: number): readonly string[] {
+  const count = useDocument((state) => state.document.training.objectives.length);
+  return [count === 1 ? 'training.' : `training.objectives.${index}.`];
+}
 
 export function OptimizerForm(props: { readonly part: ObjectivePart; readonly locked: boolean }) {
   const documents = useDocuments();
@@ -30,10 +37,11 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
   const { type, attrs } = objective.optimizer;
   const definition = optimizers.get(type);
   const ran = useRanWith(`objectives.${index}.`);
+  const scope = useScopeOf(index);
   return (
-    <>
+    <SweepScope paths={scope}>
       <div className="form">
-        <Row label={OPTIMIZER.label} help={OPTIMIZER.help}>
+        <Row label={OPTIMIZER.label} help={OPTIMIZER.help} swept="optimizer">
           <Select
             label="Optimiser"
             value={type}
@@ -45,20 +53,22 @@ export function OptimizerForm(props: { readonly part: ObjectivePart; readonly lo
         </Row>
       </div>
       {definition && (
-        <AttrForm
-          schema={definition.attrs}
-          values={readAttrs(definition.attrs, attrs).attrs}
-          stored={attrs}
-          ran={ranBelow(ran, 'optimizer.')}
-          disabled={locked}
-          onChange={(name, value, kind, label) => {
-            const optimizer = { type, attrs: withAttr(attrs, name, value) };
-            setObjective(documents, index, { optimizer }, `Set ${label.toLowerCase()}`, kind);
-          }}
-        />
+        <SweepScope below="optimizer.">
+          <AttrForm
+            schema={definition.attrs}
+            values={readAttrs(definition.attrs, attrs).attrs}
+            stored={attrs}
+            ran={ranBelow(ran, 'optimizer.')}
+            disabled={locked}
+            onChange={(name, value, kind, label) => {
+              const optimizer = { type, attrs: withAttr(attrs, name, value) };
+              setObjective(documents, index, { optimizer }, `Set ${label.toLowerCase()}`, kind);
+            }}
+          />
+        </SweepScope>
       )}
       {definition && <Formula source={definition.formula} />}
-    </>
+    </SweepScope>
   );
 }
 
@@ -96,10 +106,11 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
   const base = useDocument((state) => learningRateOf(state.document, index));
   const definition = schedules.get(schedule.type);
   const ran = useRanWith(`objectives.${index}.`);
+  const scope = useScopeOf(index);
   return (
-    <>
+    <SweepScope paths={scope}>
       <div className="form">
-        <Row label="Schedule" help={definition?.doc ?? SCHEDULE.help}>
+        <Row label="Schedule" help={definition?.doc ?? SCHEDULE.help} swept="schedule">
           <Select
             label="Schedule"
             value={schedule.type}
@@ -116,35 +127,39 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
           />
           <RanWith value={ran.get('schedule')} />
         </Row>
-        <SettingRows
-          schema={SCHEDULE.settings}
-          values={schedule}
-          ran={ranBelow(ran, 'schedule.')}
-          disabled={locked}
-          onChange={(name, value, kind, label) =>
-            setObjective(
-              documents,
-              index,
-              { schedule: { ...schedule, [name]: value } },
-              `Set ${label.toLowerCase()}`,
-              kind,
-            )
-          }
-        />
+        <SweepScope below="schedule.">
+          <SettingRows
+            schema={SCHEDULE.settings}
+            values={schedule}
+            ran={ranBelow(ran, 'schedule.')}
+            disabled={locked}
+            onChange={(name, value, kind, label) =>
+              setObjective(
+                documents,
+                index,
+                { schedule: { ...schedule, [name]: value } },
+                `Set ${label.toLowerCase()}`,
+                kind,
+              )
+            }
+          />
+        </SweepScope>
       </div>
       {definition && Object.keys(definition.attrs).length > 0 && (
-        <AttrForm
-          schema={definition.attrs}
-          values={readAttrs(definition.attrs, schedule.attrs).attrs}
-          stored={schedule.attrs}
-          ran={ranBelow(ran, 'schedule.')}
-          disabled={locked}
-          onChange={(name, value, kind, label) => {
-            const attrs = withAttr(schedule.attrs, name, value);
-            const changed = { schedule: { ...schedule, attrs } };
-            setObjective(documents, index, changed, `Set ${label.toLowerCase()}`, kind);
-          }}
-        />
+        <SweepScope below="schedule.">
+          <AttrForm
+            schema={definition.attrs}
+            values={readAttrs(definition.attrs, schedule.attrs).attrs}
+            stored={schedule.attrs}
+            ran={ranBelow(ran, 'schedule.')}
+            disabled={locked}
+            onChange={(name, value, kind, label) => {
+              const attrs = withAttr(schedule.attrs, name, value);
+              const changed = { schedule: { ...schedule, attrs } };
+              setObjective(documents, index, changed, `Set ${label.toLowerCase()}`, kind);
+            }}
+          />
+        </SweepScope>
       )}
       <ScheduleCurve schedule={schedule} base={base} epochs={epochs} />
       {schedule.type === 'ReduceLROnPlateau' && (
@@ -152,7 +167,7 @@ export function ScheduleForm(props: { readonly part: ObjectivePart; readonly loc
           Drawn before its first cut: when that comes is not known.
         </p>
       )}
-    </>
+    </SweepScope>
   );
 }
 

@@ -2,19 +2,27 @@
 import type { ReactNode } from 'react';
 import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import { SweepThis, useSweptField } from './SweepThis.tsx';
 import '../ui/form.css';
 
 export function Row(props: {
   readonly label: string;
   readonly help: string;
+  /** Its name in the document, where it can be swept (SweepThis.tsx). */
+  readonly swept?: string;
   readonly children: ReactNode;
 }) {
+  const { label, swept } = props;
+  const field = useSweptField(swept ?? '');
   return (
     <>
       <Tooltip side="left" text={props.help}>
-        <span className="form-label">{props.label}</span>
+        <span className="form-label">{label}</span>
       </Tooltip>
-      <div className="form-control">{props.children}</div>
+      <div className="form-control" {...(swept === undefined ? {} : field)}>
+        {swept !== undefined && <SweepThis name={swept} label={label} />}
+        {props.children}
+      </div>
     </>
   );
 }

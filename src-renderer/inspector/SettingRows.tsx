@@ -14,6 +14,7 @@ import { ranBelow } from '../state/useRunDifferences.ts';
 import { AttrRow } from './AttrRow.tsx';
 import { sameValue } from './AttrForm.tsx';
 import { MetricRow } from './MetricRow.tsx';
+import { SweepScope } from './SweepThis.tsx';
 
 const NONE: ReadonlyMap<string, string> = new Map();
 
@@ -109,15 +110,17 @@ function GroupRows({
   setting,
 }: RowProps & { readonly setting: GroupSetting }) {
   return (
-    <SettingRows
-      schema={setting.settings}
-      values={value as Values}
-      disabled={disabled}
-      ran={ranBelow(ran, `${name}.`)}
-      onChange={(key, next, kind, label) =>
-        onChange({ ...(value as Record<string, JsonValue>), [key]: next }, kind, label)
-      }
-    />
+    <SweepScope below={`${name}.`}>
+      <SettingRows
+        schema={setting.settings}
+        values={value as Values}
+        disabled={disabled}
+        ran={ranBelow(ran, `${name}.`)}
+        onChange={(key, next, kind, label) =>
+          onChange({ ...(value as Record<string, JsonValue>), [key]: next }, kind, label)
+        }
+      />
+    </SweepScope>
   );
 }
 

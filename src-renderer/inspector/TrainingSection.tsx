@@ -7,6 +7,9 @@ import { formatCount } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { ObjectivesSection } from './ObjectivesSection.tsx';
 import { SettingRows } from './SettingRows.tsx';
+import { SweepScope } from './SweepThis.tsx';
+
+const TRAINING = ['training.'];
 
 export function TrainingSection() {
   const documents = useDocuments();
@@ -19,15 +22,17 @@ export function TrainingSection() {
       <ObjectivesSection />
       <Section id="training" title="Training" fact={formatCount(training.epochs, 'epoch')}>
         <div className="form">
-          <SettingRows
-            schema={trainingSchema}
-            values={training}
-            disabled={reason !== null}
-            ran={ran}
-            onChange={(name, value, kind, label) =>
-              setTraining(documents, { [name]: value }, `Set ${label.toLowerCase()}`, kind)
-            }
-          />
+          <SweepScope paths={TRAINING}>
+            <SettingRows
+              schema={trainingSchema}
+              values={training}
+              disabled={reason !== null}
+              ran={ran}
+              onChange={(name, value, kind, label) =>
+                setTraining(documents, { [name]: value }, `Set ${label.toLowerCase()}`, kind)
+              }
+            />
+          </SweepScope>
         </div>
       </Section>
     </>

@@ -15,6 +15,7 @@ import type {
   OpenedProject,
 } from '#engine/protocol/appContract.ts';
 import type { Client } from '#engine/protocol/rpc.ts';
+import { asItWas, runAsItWas } from './asItWas.ts';
 import { copyName } from './copyName.ts';
 import {
   createDocumentSession,
@@ -75,6 +76,8 @@ export interface Files {
   openExample(name: string): void;
   /** A copy of what is in front, as a document of its own. */
   duplicate(): void;
+  /** What did not come from a file: of a run. */
+  openDocument(document: NetworkDocument, load?: LoadOptions): void;
   recover(draft: DraftInfo): void;
   discard(draft: DraftInfo): Promise<void>;
   /** Every draft but those of what is open, newest first. */
@@ -232,6 +235,14 @@ export function createFiles(options: FilesOptions): Files {
   const fromDraft = (draft: DraftInfo): DocumentSession =>
     make(draft.document, { path: draft.path ?? null, dirty: true }, { draft });
 
+  const ofRun = async (runId: string): Promise<DocumentSession> => {
+    const [document, [run]] = await Promise.all([
+      client.call('runs.document', { runId }),
+      client.call('runs.rows', { runIds: [runId] }),
+    ]);
+    return make(asItWas({ id: runId, name: run?.name ?? document.name }, document));
+  };
+
   /** As it was before; null where nothing of it is left. */
   const restored = async (
     { draft, path, example: name, id }: RememberedDocument,
@@ -252,6 +263,9 @@ export function createFiles(options: FilesOptions): Files {
     }
     const shown = example(name);
     if (shown) return fromExample(shown, id ?? newId());
+    const runId = runAsItWas(id ?? undefined);
+    // Of a run that has gone nothing is left to be shown.
+    if (runId !== null) return ofRun(runId).catch(() => null);
     return name === null && id !== null ? make({ ...emptyDocument('untitled'), id }) : null;
   };
   /** Where nothing was open: the last project, or the first example. */
@@ -372,6 +386,7 @@ export function createFiles(options: FilesOptions): Files {
       const copy = { ...document, id: newId(), name, ...lineage };
       open.open(make(copy, { dirty: true }));
     },
+    openDocument: (document, load) => show(make(document, load)),
     recover(draft) {
       const there = [...tabs].find(([, { keeper }]) => keeper.id === draft.id)?.[0];
       const ofFile = draft.path === undefined ? undefined : openAt(draft.path);

@@ -4,9 +4,9 @@
  * that one trains.
  */
 import type { StoreApi } from 'zustand/vanilla';
-import { own } from '#engine/ir/record.ts';
 import type { RunSummary } from '#engine/protocol/run.ts';
 import type { DocumentState } from './document.ts';
+import { activeRunOf } from './activeRun.ts';
 import { isRunOf } from './isRunOf.ts';
 import type { Runs } from './runs.ts';
 
@@ -31,10 +31,10 @@ export function followDocument(
   >,
 ): () => void {
   const follow = (): void => {
-    const { activeRunId, runs: known } = runs.store.getState();
+    const state = runs.store.getState();
     const { document } = documents.getState();
-    const active = activeRunId === null ? undefined : own(known, activeRunId);
-    const shown = active && isRunOf(active, document) ? active.id : newestRunOf(known, document);
+    const active = activeRunOf(state, (run) => isRunOf(run, document));
+    const shown = active?.id ?? newestRunOf(state.runs, document);
     // A run that can't be read is not shown; the next one may be.
     runs.show(shown).catch(() => undefined);
   };

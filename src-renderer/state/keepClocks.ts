@@ -4,6 +4,7 @@
  */
 import { own } from '#engine/ir/record.ts';
 import type { DocumentSession } from './document.ts';
+import { activeRunOf } from './activeRun.ts';
 import { isRunOf } from './isRunOf.ts';
 import type { OpenDocuments } from './openDocuments.ts';
 import type { Runs } from './runs.ts';
@@ -41,12 +42,12 @@ export function keepClocks(
   const comeBack = (session: DocumentSession): void => {
     const place = places.get(session);
     if (!place) return;
-    const { runs: known, activeRunId } = runs.store.getState();
-    const run = own(known, place.runId);
-    const active = activeRunId === null ? undefined : own(known, activeRunId);
+    const state = runs.store.getState();
+    const run = own(state.runs, place.runId);
     const { document } = session.documents.getState();
     if (!run || !isRunOf(run, document)) return;
-    if (active && active !== run && isRunOf(active, document)) return;
+    const active = activeRunOf(state, (each) => isRunOf(each, document));
+    if (active && !state.activeRunIds.includes(run.id)) return;
     runs.show(run.id).catch(() => undefined);
     if (place.step !== 'live') goTo(place);
   };

@@ -1,13 +1,13 @@
 /**
  * A hand on the camera comes first: while the canvas pans or zooms, what a run tells is held back and handed
- * on in its order about once a second and when the hand rests. Everything that shows the run waits together,
+ * on in its order every other second and when the hand rests. Everything that shows the run waits together,
  * so that all of it stays at one step.
  */
 
 /** So long without a move, and the hand rests. */
 const REST_MS = 140;
-/** What is held is handed on at least so often: a few long frames a second are not felt as jerking. */
-const HELD_MS = 1_000;
+/** What is held is handed on at least so often: that is half a dozen long frames, one in sixty was too many. */
+const HELD_MS = 2_000;
 
 export interface MotionClock {
   readonly now: () => number;

@@ -2,41 +2,34 @@
  * What was edited since a run was started: each difference between the document it trains and the one on the
  * canvas, with both values in words. Names, places and notes train nothing and are left out. Pure.
  */
-import type { Attr, AttrSchema, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
-import {
-  wireKey,
-  type DocumentNode,
-  type NetworkDocument,
-  type Objective,
-} from '#engine/ir/document.ts';
+import type { AttrSchema, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
+import { wireKey, type NetworkDocument, type Objective } from '#engine/ir/document.ts';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { type ComponentSetting, groupOf, type SettingSchema } from '#engine/ir/settings.ts';
 import { objectiveSettings, trainingSchema } from '#engine/ir/trainingSettings.ts';
-import { layers } from '#engine/layers/index.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
+import {
+  graphDifference,
+  type GraphDifference,
+  type WireDifference,
+} from '#engine/runs/graphDifference.ts';
+import { pairsById } from '#engine/runs/matchNodes.ts';
+import { attrDifferences, type ValueDifference, valueWords } from '#engine/runs/values.ts';
 import { schedules } from '#engine/schedules/index.ts';
 
-export interface RunDifference {
+export interface RunDifference extends ValueDifference {
   /** Absent for training settings. */
   readonly node?: string;
-  /** Attribute or setting: `p`, `epochs`; what else can differ is named by what it is. */
-  readonly key: string;
-  readonly label: string;
-  /** In the run; empty where there was nothing of the kind. */
-  readonly was: string;
-  readonly now: string;
 }
 
 export function runDifferences(
   ran: NetworkDocument,
   now: NetworkDocument,
 ): readonly RunDifference[] {
-  return [
-    ...nodeDifferences(ran, now),
-    ...wireDifferences(ran, now),
-    ...settingDifferences(ran, now),
-  ];
+  // Weights and what is shown of a run go by ids.
+  const graph = graphDifference(ran, now, pairsById(ran, now));
+  return [...nodeDifferences(graph), ...wireDifferences(graph), ...trainingDifferences(ran, now)];
 }
 
 /** `p 0.3, now 0.5`, a line of it for tooltips. */
@@ -46,81 +39,35 @@ export function differenceText({ node, label, was, now }: RunDifference): string
   return now === '' ? `${place}${label} ${was}` : `${place}${label} ${was}, now ${now}`;
 }
 
-function nodeDifferences(ran: NetworkDocument, now: NetworkDocument): RunDifference[] {
-  const before = new Map(ran.nodes.map((node) => [node.id, node]));
-  const after = new Set(now.nodes.map(({ id }) => id));
-  const found: RunDifference[] = [];
-  for (const node of now.nodes) {
-    const old = before.get(node.id);
-    if (old?.type !== node.type) {
-      if (old)
-        found.push({ node: node.id, key: 'type', label: 'Type', was: old.type, now: node.type });
-      else found.push({ node: node.id, key: 'added', label: 'added', was: '', now: node.type });
-      continue;
+function nodeDifferences({ nodes }: GraphDifference): RunDifference[] {
+  return nodes.flatMap(({ kind, before, after, changes }): RunDifference[] => {
+    if (!before && after) {
+      return [{ node: after.id, key: 'added', label: 'added', was: '', now: after.type }];
     }
-    const schema = layers.get(node.type)?.attrs ?? {};
-    for (const each of attrDifferences(schema, old.attrs, node.attrs)) {
-      found.push({ node: node.id, ...each });
+    if (before && !after) {
+      return [{ node: before.id, key: kind, label: 'removed', was: before.type, now: '' }];
     }
-    found.push(...switches(old, node));
-  }
-  for (const { id, type } of ran.nodes) {
-    if (!after.has(id))
-      found.push({ node: id, key: 'removed', label: 'removed', was: type, now: '' });
-  }
-  return found;
-}
-
-function switches(old: DocumentNode, { id, bypassed, sharesWith }: DocumentNode): RunDifference[] {
-  const found: RunDifference[] = [];
-  const yesNo = (value: boolean | undefined): string => (value === true ? 'yes' : 'no');
-  if (yesNo(old.bypassed) !== yesNo(bypassed)) {
-    const [was, now] = [yesNo(old.bypassed), yesNo(bypassed)];
-    found.push({ node: id, key: 'bypassed', label: 'Bypassed', was, now });
-  }
-  if (JSON.stringify(old.sharesWith) !== JSON.stringify(sharesWith)) {
-    const [was, now] = [old.sharesWith?.node ?? 'none', sharesWith?.node ?? 'none'];
-    found.push({ node: id, key: 'sharesWith', label: 'Shares weights with', was, now });
-  }
-  return found;
-}
-
-/** What is not written has its default: writing it changes nothing. Fields are facts, nobody's edits. */
-function attrDifferences(schema: AttrSchema, ran: RawAttrs, now: RawAttrs): RunDifference[] {
-  const names = new Set([...Object.keys(ran), ...Object.keys(now)]);
-  return [...names].flatMap((key) => {
-    const attr: Attr | undefined = own(schema, key);
-    if (attr?.kind === 'fields') return [];
-    const [was, is] = [ran, now].map((attrs) => words(own(attrs, key) ?? attr?.default));
-    if (was === undefined || is === undefined || was === is) return [];
-    return [{ key, label: attrLabel(key, attr), was, now: is }];
+    return changes.map((each) => ({ node: after?.id ?? '', ...each }));
   });
 }
 
-function wireDifferences(ran: NetworkDocument, now: NetworkDocument): RunDifference[] {
-  const sources = ({ wires }: NetworkDocument) =>
-    new Map(wires.map((wire) => [wireKey(wire), wire] as const));
-  const [before, after] = [sources(ran), sources(now)];
-  const ids = new Set(now.nodes.map(({ id }) => id));
-  const found: RunDifference[] = [];
-  for (const key of new Set([...before.keys(), ...after.keys()])) {
-    const [old, wire] = [before.get(key), after.get(key)];
-    const at = wire?.to ?? old?.to;
-    // With a node that is gone its wires are.
-    if (!at || !ids.has(at.node) || (old && !ids.has(old.from.node) && !wire)) continue;
-    const [was, is] = [old, wire].map((one) =>
-      one ? `${one.from.node}.${one.from.port}` : 'none',
-    );
-    if (was === undefined || is === undefined || was === is) continue;
-    found.push({
-      node: at.node,
-      key: `wire ${at.port}`,
-      label: `Wire to ${at.port}`,
-      was,
-      now: is,
-    });
+/** By where they end: an input has one wire. With a node that is gone its wires are. */
+function wireDifferences({ nodes, wires }: GraphDifference): RunDifference[] {
+  const gone = new Set(nodes.filter(({ after }) => !after).map(({ key }) => key));
+  const source = (wire: WireDifference | undefined): string =>
+    wire ? `${(wire.before ?? wire.after)?.from.node}.${wire.from.port}` : 'none';
+  const ends = new Map<string, { was?: WireDifference; now?: WireDifference }>();
+  for (const wire of wires) {
+    if (wire.kind === 'same' || gone.has(wire.to.node)) continue;
+    const key = wireKey(wire);
+    ends.set(key, { ...ends.get(key), [wire.kind === 'removed' ? 'was' : 'now']: wire });
   }
-  return found;
+  return [...ends.values()].flatMap(({ was, now }): RunDifference[] => {
+    const to = (now ?? was)?.to;
+    if (!to || (was && !now && gone.has(was.from.node))) return [];
+    const texts = { was: source(was), now: source(now) };
+    return [{ node: to.node, key: `wire ${to.port}`, label: `Wire to ${to.port}`, ...texts }];
+  });
 }
 
 /** Each by itself: of a group what differs in it, of what can be off whether it is. */
@@ -130,7 +77,8 @@ function valueDifferences(
   now: object,
   above = '',
 ): RunDifference[] {
-  const [before, after] = [ran, now] as Readonly<Record<string, unknown>>[];
+  // Settings are JSON.
+  const [before, after] = [ran, now] as Readonly<Record<string, JsonValue>>[];
   return Object.entries(schema).flatMap(([name, setting]): RunDifference[] => {
     if (setting.kind === 'list') return [];
     const key = `${above}${name}`;
@@ -140,7 +88,7 @@ function valueDifferences(
       return valueDifferences(group.settings, old, is, `${key}.`);
     }
     const label = setting.bar?.label ?? attrLabel(name, setting);
-    const [was, text] = [old, is].map((value) => (isRecord(value) ? 'on' : words(value)));
+    const [was, text] = [old, is].map((value) => (isRecord(value) ? 'on' : valueWords(value)));
     return was === undefined || text === undefined || was === text
       ? []
       : [{ key, label, was, now: text }];
@@ -149,7 +97,11 @@ function valueDifferences(
 
 const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-function settingDifferences(ran: NetworkDocument, now: NetworkDocument): RunDifference[] {
+/**
+ * By the fields of the training settings, as their forms have them: what is off, which objective, what they are
+ * called. Runs are compared by the paths of the document instead (runs/difference.ts).
+ */
+function trainingDifferences(ran: NetworkDocument, now: NetworkDocument): RunDifference[] {
   const found = valueDifferences(trainingSchema, ran.training, now.training).filter(
     // None set: the program's own number stands in the run.
     ({ key }) => key !== 'threads' || now.training.threads !== 0,
@@ -201,17 +153,9 @@ function objectiveDifferences(ran: Objective, now: Objective): RunDifference[] {
     lossWeights,
     groups,
   });
-  if (words(rest(ran)) !== words(rest(now))) {
+  if (JSON.stringify(rest(ran)) !== JSON.stringify(rest(now))) {
     found.push({ key: 'trains', label: 'What is trained', was: '', now: 'changed' });
   }
   const prefix = now.name === undefined ? '' : `${now.name}: `;
   return found.map((each) => ({ ...each, label: `${prefix}${each.label}` }));
-}
-
-function words(value: unknown): string {
-  if (value === undefined || value === null) return 'none';
-  if (typeof value === 'string') return value;
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (Array.isArray(value)) return value.map((each: JsonValue) => words(each)).join(' × ');
-  return JSON.stringify(value);
 }

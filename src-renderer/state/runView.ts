@@ -27,7 +27,7 @@ export interface RunView {
   /** Told when another run is shown, of every change to what its summary says, and of what is logged. */
   subscribe(listener: () => void): () => void;
   /** Told when points or events were added, or another run is shown. */
-  subscribeSeries(listener: () => void): () => void;
+  readonly subscribeSeries: (listener: () => void) => () => void;
 }
 
 /** The run on show. */

@@ -15,10 +15,12 @@ import {
   type MetricPosition,
   type RunDetail,
   type RunLogEntry,
+  type RunOrigin,
   type RunSummary,
 } from '#engine/protocol/run.ts';
 import { isActive } from '#engine/protocol/runState.ts';
 import { bridge, connectionStore, type Connection } from '../bridge/index.ts';
+import { activeRunOf } from './activeRun.ts';
 import { documentStore } from './document.ts';
 import { isRunOf } from './isRunOf.ts';
 import { live, type LiveView } from './live.ts';
@@ -31,7 +33,9 @@ export type TrainingAction = 'start' | 'trainOn' | 'pause' | 'resume' | 'step' |
 
 export interface RunsState {
   readonly runs: Readonly<Record<string, RunSummary>>;
-  /** The run being prepared, trained or paused now. */
+  /** Runs that are prepared, trained or paused now, in the order in which they began. */
+  readonly activeRunIds: readonly string[];
+  /** The one of them that is paused, stepped and stopped: that on show, where it trains, else the first. */
   readonly activeRunId: string | null;
   /** The run whose curves and frames are on show. */
   readonly shownRunId: string | null;
@@ -76,6 +80,8 @@ export interface Runs {
   sessionOf(runId: string): RunSession | null;
   /** Reads a run and keeps its session, whatever is on show. Returns the way to let go of it. */
   hold(runId: string): () => void;
+  /** Those that train and are on show somewhere in this page; told when they are others. */
+  followLooked(tell: (runIds: readonly string[]) => void): () => void;
   /** Series of the run on show; empty where none is. */
   series(): RunSeries;
   /** Told when points were added or another run is shown. */
@@ -88,8 +94,8 @@ export interface Runs {
     options?: {
       readonly paused?: boolean;
       readonly project?: ProjectName;
-      /** The run whose weights it begins with. */
-      readonly from?: string;
+      /** The run that it begins with, at its end or at a checkpoint. */
+      readonly from?: RunOrigin;
       /** A file that was handed over, whose weights it begins with where they fit. */
       readonly weights?: string;
     },
@@ -113,6 +119,7 @@ export function createRuns(
 ): Runs {
   const store = createStore<RunsState>(() => ({
     runs: {},
+    activeRunIds: [],
     activeRunId: null,
     shownRunId: null,
     shownDocument: null,
@@ -122,6 +129,7 @@ export function createRuns(
     log: [],
   }));
   const seriesListeners = new Set<() => void>();
+  const lookedListeners = new Set<(runIds: readonly string[]) => void>();
   const sessions = new Map<string, RunSession>();
   const watched = new Set<string>();
   /** How many hold a run's session. */
@@ -146,14 +154,25 @@ export function createRuns(
     return shownRunId === null ? null : (sessions.get(shownRunId) ?? null);
   };
 
+  /** What trains, or is on show, is another one. */
+  const train = (
+    change: Partial<
+      Pick<RunsState, 'runs' | 'activeRunIds' | 'shownRunId' | 'shownDocument' | 'log'>
+    >,
+  ): void => {
+    const { activeRunIds, shownRunId } = { ...store.getState(), ...change };
+    const isShown = shownRunId !== null && activeRunIds.includes(shownRunId);
+    const activeRunId = isShown ? shownRunId : (activeRunIds[0] ?? null);
+    store.setState({ ...change, activeRunId });
+  };
+
   const remember = (run: RunSummary): void => {
-    const { runs, activeRunId } = store.getState();
+    const { runs, activeRunIds: before } = store.getState();
     const active = isActive(run.progress.state);
     if (active) watched.add(run.id);
-    store.setState({
-      runs: { ...runs, [run.id]: run },
-      activeRunId: active ? run.id : activeRunId === run.id ? null : activeRunId,
-    });
+    const others = active === before.includes(run.id) ? null : without(before, run.id);
+    const activeRunIds = others === null ? before : active ? [...others, run.id] : others;
+    train({ runs: { ...runs, [run.id]: run }, activeRunIds });
   };
 
   const applyDetail = (session: RunSession, detail: RunDetail): void => {
@@ -219,14 +238,26 @@ export function createRuns(
 
   /** A run on show, one in training and those that are held are kept; others are read again when shown. */
   const tidy = (): void => {
-    const { shownRunId, activeRunId } = store.getState();
+    const { shownRunId, activeRunIds } = store.getState();
     for (const id of [...sessions.keys()]) {
-      if (id !== shownRunId && id !== activeRunId && !holds.has(id)) forget(id);
+      if (id !== shownRunId && !activeRunIds.includes(id) && !holds.has(id)) forget(id);
     }
   };
 
+  let looked = '[]';
+  const tellLooked = (): void => {
+    const { shownRunId, activeRunIds } = store.getState();
+    const ids = activeRunIds.filter((id) => id === shownRunId || holds.has(id));
+    const text = JSON.stringify(ids);
+    if (text === looked) return;
+    looked = text;
+    for (const listener of lookedListeners) listener(ids);
+  };
+  store.subscribe(tellLooked);
+
   const hold = (runId: string): (() => void) => {
     holds.set(runId, (holds.get(runId) ?? 0) + 1);
+    tellLooked();
     if (!sessions.has(runId)) {
       const session = newSession(runId);
       sessions.set(runId, session);
@@ -239,6 +270,7 @@ export function createRuns(
       const left = (holds.get(runId) ?? 1) - 1;
       if (left > 0) holds.set(runId, left);
       else holds.delete(runId);
+      tellLooked();
       tidy();
     };
   };
@@ -251,7 +283,7 @@ export function createRuns(
     const known = runId === null ? null : (sessions.get(runId) ?? null);
     const session = known ?? (runId === null ? null : newSession(runId));
     if (session) sessions.set(session.id, session);
-    store.setState({
+    train({
       shownRunId: runId,
       shownDocument: session?.document ?? null,
       log: session?.log ?? [],
@@ -274,6 +306,13 @@ export function createRuns(
     await load(session);
   };
 
+  /** Of several that train side by side the one that is looked at stays. */
+  const isShownTraining = (): boolean => {
+    const { shownRunId, activeRunId, runs: known } = store.getState();
+    const shown = shownRunId === null ? undefined : own(known, shownRunId);
+    return shown !== undefined && shownRunId === activeRunId && belongs(shown);
+  };
+
   const onChanged = (run: RunSummary): void => {
     const before = own(store.getState().runs, run.id)?.progress;
     remember(run);
@@ -283,7 +322,7 @@ export function createRuns(
       before !== undefined && (!isActive(before.state) || run.progress.step < before.step);
     const session = sessions.get(run.id);
     const next =
-      run.id !== store.getState().shownRunId && belongs(run)
+      run.id !== store.getState().shownRunId && belongs(run) && !isShownTraining()
         ? show(run.id)
         : anew && session
           ? reload(session)
@@ -294,8 +333,8 @@ export function createRuns(
   /** Deleted, or never begun: then the run that was on show before is again. */
   const onRemoved = (runId: string): void => {
     const { [runId]: _removed, ...rest } = store.getState().runs;
-    const { activeRunId, shownRunId } = store.getState();
-    store.setState({ runs: rest, activeRunId: activeRunId === runId ? null : activeRunId });
+    const { activeRunIds, shownRunId } = store.getState();
+    train({ runs: rest, activeRunIds: without(activeRunIds, runId) });
     forget(runId);
     if (shownBefore === runId) shownBefore = null;
     if (shownRunId === runId) show(shownBefore).catch(fail);
@@ -315,13 +354,11 @@ export function createRuns(
       client.call('app.info', null),
       client.call('runs.list', null),
     ]);
-    store.setState({
-      runs: Object.fromEntries(list.map((run) => [run.id, run])),
-      activeRunId: info.activeRunId,
-    });
-    const active = info.activeRunId === null ? null : own(store.getState().runs, info.activeRunId);
+    const { activeRunIds } = info;
+    train({ runs: Object.fromEntries(list.map((run) => [run.id, run])), activeRunIds });
+    const active = activeRunOf(store.getState(), belongs);
     const shown = shownSession();
-    if (active && active.id !== shown?.id && belongs(active)) await show(active.id);
+    if (active && active.id !== shown?.id) await show(active.id);
     else if (shown) await load(shown, positionOf(shown.series));
     for (const id of holds.keys()) {
       const held = sessions.get(id);
@@ -363,6 +400,10 @@ export function createRuns(
     session: shownSession,
     sessionOf: (runId) => sessions.get(runId) ?? null,
     hold,
+    followLooked(tell) {
+      lookedListeners.add(tell);
+      return () => void lookedListeners.delete(tell);
+    },
     series: () => shownSession()?.series ?? NO_SERIES,
     subscribeSeries(listener) {
       seriesListeners.add(listener);
@@ -430,6 +471,9 @@ export const runs = createRuns(bridge, connectionStore, live, (run) =>
   isRunOf(run, documentStore.getState().document),
 );
 export const runStore = runs.store;
+
+const without = (ids: readonly string[], id: string): readonly string[] =>
+  ids.filter((other) => other !== id);
 
 /** The run that the training bar speaks of: the one that trains, whosever it is, else the one on show. */
 export function barRun(state: RunsState): RunSummary | null {

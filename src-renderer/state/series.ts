@@ -13,6 +13,7 @@ import {
   type RunCurves,
 } from '#engine/protocol/metricColumns.ts';
 import type { MetricPoint, MetricPosition, MetricSplit } from '#engine/protocol/run.ts';
+import { derived } from './derivedColumns.ts';
 
 /** Where a point stands. Its numbers are columns by their own names beside these. */
 const PLACES = ['step', 'epoch', 'timeMs'] as const;
@@ -208,7 +209,10 @@ function thin(values: Float64Array): number[] {
 export type RunSeries = Readonly<Record<MetricSplit, MetricSeries>>;
 
 /** What is drawn of a series: one that grows, or a part of it seen closer (zoomedCurves.ts). */
-export type SeriesView = Pick<MetricSeries, 'length' | 'names' | 'column' | 'meanColumn' | 'last'>;
+export type SeriesView = Pick<
+  MetricSeries,
+  'length' | 'version' | 'names' | 'column' | 'meanColumn' | 'last'
+>;
 export type ReadableSeries = Readonly<Record<MetricSplit, SeriesView>>;
 
 export function createRunSeries(): RunSeries {
@@ -305,9 +309,10 @@ export function smooth(values: Float64Array, weight: number, xs?: Float64Array):
 
 /** A column of a series as a smooth line. */
 export function smoothed(series: SeriesView, name: string, weight: number): Float64Array {
-  return weight <= 0
-    ? series.column(name)
-    : smooth(series.meanColumn(name), weight, series.column('step'));
+  if (weight <= 0) return series.column(name);
+  return derived(series, `smooth ${name}`, String(weight), () =>
+    smooth(series.meanColumn(name), weight, series.column('step')),
+  );
 }
 
 /** Points for which a smoothing weight means itself. */

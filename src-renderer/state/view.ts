@@ -13,6 +13,17 @@ export type ThemeChoice = 'system' | 'light' | 'dark';
 
 const RECENT_LAYERS_KEPT = 5;
 
+const comparisonSchema = z.object({
+  name: z.string(),
+  runs: z.array(z.string()),
+  baseline: z.string().nullable().catch(null),
+  /** `validation.accuracy`; null: what the runs are headed by. */
+  figure: z.string().nullable().catch(null),
+  /** The setting that they are grouped by; null: all but the seed. */
+  by: z.string().nullable().catch(null),
+});
+export type NamedComparison = z.infer<typeof comparisonSchema>;
+
 const viewSchema = z.object({
   overlay: z.enum(OVERLAYS).catch('activations'),
   minimap: z.boolean().catch(true),
@@ -27,10 +38,28 @@ const viewSchema = z.object({
   openCategories: z.array(z.string()).catch(['Data', 'Linear', 'Convolution', 'Activation']),
   /** Sections of the inspector that are folded away. */
   closedSections: z.array(z.string()).catch([]),
+  /** The baseline is seen under the curves of the run on show. */
+  ghost: z.boolean().catch(true),
+  /** How the sections of Compare stand, as compare/arrange.ts has it. */
+  compareSections: z
+    .object({
+      order: z.array(z.string()).catch([]),
+      folded: z.array(z.string()).catch([]),
+    })
+    .catch({ order: [], folded: [] }),
+  /** Settings that comparisons leave out, by their paths. */
+  ignoredSettings: z.array(z.string()).catch([]),
+  /** How the table of runs is looked at, as runs/tableState.ts has it. */
+  runsTable: z.json().catch({}),
   /** The project to open at the next start, where it is not known what was open. */
   lastProject: z.string().nullable().catch(null),
   /** What was open, as state/tabMemory.ts has it, for the next start. */
   lastDocuments: z.string().nullable().catch(null),
+  /** Runs to be compared, in order, and the one they are measured by (state/chosenRuns.ts). */
+  chosenRuns: z.array(z.string()).catch([]),
+  baselineRun: z.string().nullable().catch(null),
+  /** Those that were given a name (compare/report/named.ts). */
+  comparisons: z.array(comparisonSchema).catch([]),
 });
 /** Settings that are remembered. */
 export type View = z.infer<typeof viewSchema>;

@@ -9,22 +9,34 @@ import type { Client } from '#engine/protocol/rpc.ts';
 import { HAND_RESTS_MS, type Watching } from '#engine/protocol/watching.ts';
 import { connectionStore } from '../bridge/index.ts';
 import type { Motion } from './motion.ts';
+import type { Runs } from './runs.ts';
 
 export const watchingStore = createStore<Watching>(() => ({ level: 'full', pace: 'full' }));
 
 type Bridge = Pick<Client<AppCalls, AppEvents>, 'call' | 'on'>;
 
 /** Returns the way to stop. */
-export function followWatching(client: Bridge, page: Document): () => void {
+export function followWatching(
+  client: Bridge,
+  page: Document,
+  runs: Pick<Runs, 'followLooked'>,
+): () => void {
+  /** Nothing is said of them before one trains: then all are taken to be shown. */
+  let looked: readonly string[] | null = null;
   const say = (): void => {
+    const look = { visible: !page.hidden, ...(looked && { runs: looked }) };
     // A connection that is lost meanwhile says it again when it is back.
-    void client.call('training.look', { visible: !page.hidden }).catch(() => undefined);
+    void client.call('training.look', look).catch(() => undefined);
   };
   page.addEventListener('visibilitychange', say);
   const stops = [
+    runs.followLooked((runIds) => {
+      looked = runIds;
+      say();
+    }),
     client.on('training.watching', (watching) => watchingStore.setState(watching)),
     connectionStore.subscribe(({ state }, before) => {
-      if (state === 'connected' && before.state !== state && page.hidden) say();
+      if (state === 'connected' && before.state !== state && (page.hidden || looked)) say();
     }),
     () => page.removeEventListener('visibilitychange', say),
   ];

@@ -196,6 +196,7 @@ function spliced(name: string, coarse: SeriesView, fine: MetricColumns | undefin
     columns.get(wanted) ?? new Float64Array(length).fill(NaN);
   return {
     length,
+    version: 0,
     names: [name],
     column: columnOf,
     meanColumn: (wanted) => (wanted === name ? smooth : columnOf(wanted)),

@@ -3,15 +3,18 @@
  * canvas and every panel to a step. Looking back pauses nothing. Drawn on a canvas; only the handle and the
  * figures are elements.
  */
-import { useRef, type KeyboardEvent, type PointerEvent, type WheelEvent } from 'react';
+import { useEffect, useRef, type KeyboardEvent, type PointerEvent, type WheelEvent } from 'react';
 import { useStore } from 'zustand';
-import type { RunSummary } from '#engine/protocol/run.ts';
+import type { RunCheckpoint, RunSummary } from '#engine/protocol/run.ts';
 import { isActive } from '#engine/protocol/runState.ts';
 import { chartColors, runColor } from '../charts/colors.ts';
 import { useCanvas, type Subscribe } from '../charts/useCanvas.ts';
 import { runs, runStore, shownRun } from '../state/runs.ts';
+import { checkpointFor } from '../state/beginnings.ts';
 import { timeline } from '../state/timeline.ts';
+import { branchAtClock, checkpointStore, readCheckpoints } from '../training/branch.ts';
 import { currentEpoch } from '../training/controls.ts';
+import { Icon } from '../ui/Icon.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
 import { formatCount, formatEta, formatInteger } from '../ui/format.ts';
 import { goFirst, goLive, lookAt, modelOf, moveBy, moveToEvent } from './clock.ts';
@@ -52,8 +55,36 @@ function Clock({ run }: { readonly run: RunSummary }) {
             ? 'paused'
             : ''}
       </small>
+      {past && <BranchButton run={run} step={step} />}
       <LiveButton run={run} past={past} />
     </section>
+  );
+}
+
+const NONE: readonly RunCheckpoint[] = [];
+
+/** The next run begins with what was kept near the step shown. */
+function BranchButton({ run, step }: { readonly run: RunSummary; readonly step: number }) {
+  const { id, progress } = run;
+  // A run that trains keeps another one every epoch or so.
+  useEffect(() => void readCheckpoints(id), [id, progress.epoch]);
+  const kept = useStore(checkpointStore, (known) => (known.run === id ? known.checkpoints : NONE));
+  const point = checkpointFor(kept, step);
+  if (!point) return null;
+  const away = Math.abs(step - point.step);
+  const where = away === 0 ? '' : point.step < step ? ' before this one' : ' after this one';
+  return (
+    <Tooltip
+      side="top"
+      text={`The next run begins with the checkpoint of step ${formatInteger(point.step)}${
+        away === 0 ? '' : `, ${formatCount(away, 'step')}${where}`
+      }: change what you like, then train`}
+    >
+      <button type="button" className="clock-branch" onClick={() => void branchAtClock()}>
+        <Icon name="branch" size={12} />
+        Branch from {formatInteger(point.step)}
+      </button>
+    </Tooltip>
   );
 }
 

@@ -1,5 +1,8 @@
 /** Train, pause, step, stop; what with; how far. One bar above the dock. */
 import { useStore } from 'zustand';
+import { openDialog } from '../app/appStore.ts';
+import { addToQueue } from '../queue/addToQueue.ts';
+import { QUEUE_KEYS } from '../queue/queue.commands.ts';
 import { useIsBarRunOfDocument } from '../state/runOfDocument.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { differenceText } from '../state/runDifferences.ts';
@@ -8,6 +11,7 @@ import { useRunDifferences } from '../state/useRunDifferences.ts';
 import { Button, IconButton } from '../ui/Button.tsx';
 import { formatCount } from '../ui/format.ts';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import { BeginsWith } from './BeginsWith.tsx';
 import type { Control } from './controls.ts';
 import { performTraining, restart } from './perform.ts';
 import { Progress } from './Progress.tsx';
@@ -23,6 +27,7 @@ export function TrainingBar() {
   return (
     <section className="training-bar" aria-label="Training" aria-busy={pending}>
       <Primary control={primary} />
+      <BeginsWith />
       {secondary && (
         <Tooltip text={secondary.reason ?? secondary.hint ?? secondary.label} side="top">
           <span>
@@ -36,6 +41,7 @@ export function TrainingBar() {
           </span>
         </Tooltip>
       )}
+      <AddToQueue />
       <IconButton
         icon="step"
         label="Step one batch"
@@ -51,6 +57,13 @@ export function TrainingBar() {
         keys={TRAINING_KEYS.stop}
         disabled={!stop.enabled}
         onClick={() => void performTraining('stop')}
+      />
+      <IconButton
+        icon="sweep"
+        label="Sweep"
+        tip="Sweep: train with many settings"
+        keys="$mod+Alt+w"
+        onClick={() => openDialog('sweep')}
       />
       <span className="hairline tall" />
       <TrainingFields />
@@ -80,6 +93,21 @@ function RestartWithEdits() {
         </Button>
       </span>
     </Tooltip>
+  );
+}
+
+/** What trains now goes on; this one waits for its turn. */
+function AddToQueue() {
+  const errors = useDocument(errorCount);
+  return (
+    <IconButton
+      icon="queue"
+      label="Add to queue"
+      tip={errors > 0 ? 'The network has errors.' : 'Add to queue: trains when its turn comes'}
+      keys={QUEUE_KEYS.add}
+      disabled={errors > 0}
+      onClick={() => void addToQueue()}
+    />
   );
 }
 

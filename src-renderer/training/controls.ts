@@ -81,7 +81,7 @@ export function trainingControls(input: ControlsInput): Controls {
     : 'The network is no longer the one that was trained.';
   const trainOn = {
     ...control('trainOn', 'Train on', broken ?? otherNetwork),
-    hint: 'Train on from here: a new run that begins with these weights',
+    hint: 'Train on for more epochs: a new run that goes on from the end of this one',
   };
   const step = active
     ? control('step', 'Step one batch', state === 'paused' ? null : 'Pause to go step by step.')

@@ -1,5 +1,9 @@
 /** Train, pause, resume; step; stop; from a checkpoint: the same table as the bar's buttons. */
 import { defineCommand } from '../commands/defineCommand.ts';
+import { beginningOf, setBeginning } from '../state/beginnings.ts';
+import { documentStore } from '../state/document.ts';
+import { formatInteger } from '../ui/format.ts';
+import { branchAtClock, branchPoint } from './branch.ts';
 import type { Control } from './controls.ts';
 import { performTraining, stepAnew } from './perform.ts';
 import { currentControls } from './useControls.ts';
@@ -63,11 +67,32 @@ export default [
   }),
   defineCommand({
     id: 'training.trainOn',
-    title: 'Train on from here: a new run with the weights of this one',
+    title: 'Train on for more epochs…',
     group: 'Training',
     keywords: ['continue', 'more epochs', 'fine-tune', 'further'],
     when: () => offer('trainOn')?.enabled === true,
     run: () => performTraining('trainOn'),
+  }),
+  defineCommand({
+    id: 'training.branch',
+    title: 'Branch from here',
+    titleNow: () => {
+      const point = branchPoint();
+      return point ? `Branch from step ${formatInteger(point.step)}` : 'Branch from here';
+    },
+    group: 'Training',
+    icon: 'branch',
+    keywords: ['checkpoint', 'past', 'clock', 'fork', 'begin with', 'weights', 'rewind'],
+    when: () => branchPoint() !== null,
+    run: branchAtClock,
+  }),
+  defineCommand({
+    id: 'training.fromScratch',
+    title: 'Begin the next run from scratch',
+    group: 'Training',
+    keywords: ['branch', 'checkpoint', 'weights', 'let go'],
+    when: () => beginningOf(documentStore.getState().document) !== null,
+    run: () => setBeginning(documentStore.getState().document, null),
   }),
   defineCommand({
     id: 'training.fromFile',

@@ -21,12 +21,15 @@ export function Dialog(props: {
         <Radix.Overlay className="scrim" />
         <Radix.Content
           className={props.wide === true ? 'dialog wide' : 'dialog'}
-          // The first field takes focus if there is one; the close button would only show its tooltip.
+          // What asks for focus gets it, else the first field; the close button would only show its tooltip.
           onOpenAutoFocus={(event) => {
             const content = event.currentTarget;
             if (!(content instanceof HTMLElement)) return;
             event.preventDefault();
-            (content.querySelector<HTMLElement>('.dialog-body input') ?? content).focus();
+            const first =
+              content.querySelector<HTMLElement>('.dialog-body [data-first]') ??
+              content.querySelector<HTMLElement>('.dialog-body input');
+            (first ?? content).focus();
           }}
           {...(props.description === undefined ? { 'aria-describedby': undefined } : {})}
         >

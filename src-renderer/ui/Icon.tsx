@@ -2,23 +2,29 @@
  * The icons: 1.4 px stroke at 16 px, current colour, one drawing per name. What is generic is Lucide's; what
  * means something of ours (kinds of layers, wires, the graph) is drawn here, on a grid of 16.
  */
+import Archive from 'lucide-react/icons/archive';
 import ChartLine from 'lucide-react/icons/chart-line';
+import Columns3 from 'lucide-react/icons/columns-3';
 import Check from 'lucide-react/icons/check';
 import ChevronDown from 'lucide-react/icons/chevron-down';
 import ChevronRight from 'lucide-react/icons/chevron-right';
 import CircleX from 'lucide-react/icons/circle-x';
 import Clock from 'lucide-react/icons/clock';
+import Columns2 from 'lucide-react/icons/columns-2';
 import Copy from 'lucide-react/icons/copy';
 import Cpu from 'lucide-react/icons/cpu';
+import Download from 'lucide-react/icons/download';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import EllipsisVertical from 'lucide-react/icons/ellipsis-vertical';
 import File from 'lucide-react/icons/file';
 import Folder from 'lucide-react/icons/folder';
+import GitBranch from 'lucide-react/icons/git-branch';
 import GripVertical from 'lucide-react/icons/grip-vertical';
 import Info from 'lucide-react/icons/info';
 import Keyboard from 'lucide-react/icons/keyboard';
 import LayoutGrid from 'lucide-react/icons/layout-grid';
 import Link from 'lucide-react/icons/link';
+import ListPlus from 'lucide-react/icons/list-plus';
 import Lock from 'lucide-react/icons/lock';
 import Maximize from 'lucide-react/icons/maximize';
 import Maximize2 from 'lucide-react/icons/maximize-2';
@@ -36,9 +42,12 @@ import Plus from 'lucide-react/icons/plus';
 import Redo2 from 'lucide-react/icons/redo-2';
 import Save from 'lucide-react/icons/save';
 import Search from 'lucide-react/icons/search';
+import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal';
 import Square from 'lucide-react/icons/square';
+import Star from 'lucide-react/icons/star';
 import StepForward from 'lucide-react/icons/step-forward';
 import Sun from 'lucide-react/icons/sun';
+import Table2 from 'lucide-react/icons/table-2';
 import Trash2 from 'lucide-react/icons/trash-2';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
 import Undo2 from 'lucide-react/icons/undo-2';
@@ -152,6 +161,7 @@ const GENERIC = {
   chart: ChartLine,
   export: Upload,
   search: Search,
+  sweep: SlidersHorizontal,
   undo: Undo2,
   redo: Redo2,
   pause: Pause,
@@ -159,6 +169,7 @@ const GENERIC = {
   step: StepForward,
   stop: Square,
   plus: Plus,
+  queue: ListPlus,
   minus: Minus,
   fit: Maximize,
   lock: Lock,
@@ -186,13 +197,21 @@ const GENERIC = {
   folder: Folder,
   save: Save,
   trash: Trash2,
+  archive: Archive,
+  import: Download,
+  branch: GitBranch,
   copy: Copy,
   keyboard: Keyboard,
   grid: LayoutGrid,
+  compare: Columns2,
+  table: Table2,
+  star: Star,
+  starFilled: Star,
+  columns: Columns3,
 } as const satisfies Record<string, LucideIcon>;
 
 /** Drawn as areas. */
-const FILLED: ReadonlySet<string> = new Set(['play', 'step', 'stop']);
+const FILLED: ReadonlySet<string> = new Set(['play', 'step', 'stop', 'starFilled']);
 
 export type IconName = keyof typeof DRAWINGS | keyof typeof GENERIC;
 
