@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Tests grouped by what must be present; `e2e` runs under Playwright instead (see test/tooling). */
@@ -15,6 +16,8 @@ const group = (name: string, include: string[], extra = {}) => ({
 
 export default defineConfig({
   test: {
+    // Vitest keeps a core for itself: on two cores that is one file after the other, and half the machine idle.
+    maxWorkers: availableParallelism(),
     projects: [
       group('pure', ['test/pure/**/*.test.ts']),
       group('ops', ['test/ops/**/*.test.ts']),
@@ -26,7 +29,6 @@ export default defineConfig({
       group('renderer', ['test/renderer/**/*.test.{ts,tsx}']),
       group('process', ['test/process/**/*.test.ts'], {
         testTimeout: 120_000,
-        fileParallelism: false,
       }),
     ],
   },

@@ -12,7 +12,8 @@ import { createNodePlatform } from '#engine/platform/node.ts';
 import type { MetricValues } from '#engine/protocol/run.ts';
 import { prepare } from '#engine/training/prepare.ts';
 import { type EngineRun, fileStore, startRun, tensorsIn, wasm } from '#test/support/engineRun.ts';
-import { data, features, LABEL, network, type NodeText } from '#test/support/network.ts';
+import { memoryFiles } from '#test/support/memoryFiles.ts';
+import { data, features, LABEL, network, target, type NodeText } from '#test/support/network.ts';
 import { fed } from '#test/support/smallNetworks.ts';
 
 const WEIGHTS = '/weights.safetensors';
@@ -193,6 +194,32 @@ describe('two heads, in float64, the last batch a partial one', () => {
     const [a = 0, , , d = 0] = frame?.counts ?? [];
     expect((a + d) / 150).toBeCloseTo(judged.test['moon.accuracy']!, 12);
   });
+});
+
+test('errors in the units of the data undo what a table divides its target by', async () => {
+  const prices = network(
+    [data([features(1), target(1)]), ['fc1', 'Linear', { outFeatures: 1 }], ['loss', 'MSELoss']],
+    ['data.features > fc1.x', 'fc1.y > loss.prediction', 'data.target > loss.target'],
+    { batchSize: 16, epochs: 1 },
+  );
+  const rows = Array.from({ length: 200 }, (_, i) => `${i % 17},${250_000 + 9_000 * (i % 23)}`);
+  const dataFiles = () => memoryFiles({ 't.csv': ['rooms,price', ...rows].join('\n') });
+  const judge = async (targetScale: number): Promise<MetricValues> => {
+    const table = { target: 'price', targetKind: 'regression', targetScale };
+    const run = await startRun(fed(prices, 'csv:t.csv', table), wasm(1), {}, { dataFiles });
+    expect(await run.ended()).toMatchObject({ state: 'finished' });
+    return run.points('test').at(-1)?.values ?? {};
+  };
+  const scaled = await judge(100_000);
+  expect(scaled['maeOriginal']! / scaled['mae']!).toBeCloseTo(100_000, 6);
+  expect(scaled['rmseOriginal']! / scaled['rmse']!).toBeCloseTo(100_000, 6);
+  expect(scaled['mape']).toBeLessThan(2);
+  // What was not scaled has no other units.
+  expect(Object.keys(await judge(1)).toSorted()).toEqual(
+    Object.keys(scaled)
+      .filter((name) => !name.endsWith('Original'))
+      .toSorted(),
+  );
 });
 
 describe('what is shown of two heads', () => {

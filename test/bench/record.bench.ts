@@ -1,8 +1,8 @@
 /**
  * The record of runs: how long a curve of a million points takes to load for the width it is drawn at, and
- * what ten minutes of default recording cost on the disk and in time. The ten minutes are what an example
- * told in `BENCH_SECONDS` (default 15) of being watched in full, told again at the same rate until ten
- * minutes are over. Prints, asserts nothing.
+ * what `BENCH_MINUTES` (default 10) of default recording cost on the disk and in time, and how long such a run
+ * takes to open. The minutes are what an example told in `BENCH_SECONDS` (default 15) of being watched in full,
+ * told again at the same rate until they are over. Prints, asserts nothing.
  *
  *   npm run build && npx vitest run --config test/bench/vitest.config.ts record
  */
@@ -48,6 +48,15 @@ function sizeOf(folder: string): number {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.name.endsWith('.safetensors'))
     .reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
+}
+
+/** What each file takes: one that is not there when a run is shown is one that was being written. */
+function filesOf(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => [name, statSync(join(parentPath, name)).size / 1e6] as const)
+    .map(([name, megabytes]) => `${name} ${megabytes.toFixed(1)}`)
+    .join(', ');
 }
 
 describe('a long list', () => {
@@ -206,7 +215,9 @@ async function listen(name: string) {
   return { document, points, snapshots, forMs, checkpoints };
 }
 
-describe('ten minutes of default recording', () => {
+const MINUTES = Number(process.env['BENCH_MINUTES'] ?? 10);
+
+describe(`${MINUTES} minutes of default recording`, () => {
   it.each(names)('%s', async (name) => {
     const { document, points, snapshots, forMs } = await listen(name);
     const folder = temporaryFolder();
@@ -215,7 +226,7 @@ describe('ten minutes of default recording', () => {
     const { id: runId } = runs.create(document);
     const progress = { ...runs.summary(runId).progress, state: 'running' as const };
     runs.progress({ runId, progress });
-    const laps = Math.ceil(600_000 / forMs);
+    const laps = Math.ceil((MINUTES * 60_000) / forMs);
     const perSecond = (list: readonly unknown[]) => ((1e3 * list.length) / forMs).toFixed(1);
     const lastStep = Math.max(0, ...points.map(({ step }) => step));
     const before = process.cpuUsage();
@@ -248,11 +259,17 @@ describe('ten minutes of default recording', () => {
     runs.progress({ runId, progress: { ...progress, state: 'finished' } });
     const recorded = runs.recorded(runId);
     runs.close();
+    const openedAt = performance.now();
+    const later = openRuns(folder.path, () => new Date(nowMs));
+    later.detail(runId, undefined, WIDTH);
+    const openMs = performance.now() - openedAt;
+    later.close();
     const counts = Object.entries(recorded).map(([kind, steps]) => `${steps.length} ${kind}`);
     console.log(
-      `${name}: ${perSecond(points)} points and ${perSecond(snapshots)} snapshots a second; ten minutes: ` +
-        `${(sizeOf(folder.path) / 1e6).toFixed(1)} MB (${counts.join(', ')}), ` +
-        `${(cpuMs / 6000).toFixed(2)} % of one core`,
+      `${name}: ${perSecond(points)} points and ${perSecond(snapshots)} snapshots a second; ${MINUTES} minutes: ` +
+        `${(sizeOf(folder.path) / 1e6).toFixed(1)} MB (${filesOf(folder.path)}; ${counts.join(', ')}), ` +
+        `${(cpuMs / (MINUTES * 600)).toFixed(2)} % of one core, ` +
+        `opened in ${openMs.toFixed(0)} ms`,
     );
     folder.remove();
   });

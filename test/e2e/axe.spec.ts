@@ -5,6 +5,7 @@ import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 import { expect, test } from './fixtures.ts';
 import { Designer } from './designer.ts';
+import { runModule } from './modules.ts';
 
 declare global {
   interface Window {
@@ -45,12 +46,17 @@ async function objections(page: Page, screen: string, within?: string): Promise<
 const DOCK = 'main';
 const INSPECTOR = '[role="tabpanel"]:has(#inspector)';
 
-/** What is in front in the three groups of the dock, so that every tab is seen. */
-const DOCK_TABS = [
-  ['Curves', 'Gradient flow', 'Samples'],
-  ['Histograms', 'Confusion', 'Problems'],
-  ['Log'],
-];
+/** What is in front in the groups of the dock, one after the other, so that every tab is seen. */
+function dockTabs(): readonly (readonly string[])[] {
+  const tabs = JSON.parse(runModule('panelTabs.ts')) as { place: string; title: string }[];
+  const places = new Set(tabs.flatMap(({ place }) => (place.startsWith('bottom') ? place : [])));
+  const groups = [...places].map((of) =>
+    tabs.flatMap(({ place, title }) => (place === of ? title : [])),
+  );
+  expect(groups.length).toBeGreaterThan(1);
+  const most = Math.max(...groups.map(({ length }) => length));
+  return Array.from({ length: most }, (_, i) => groups.flatMap((titles) => titles[i] ?? []));
+}
 
 test('design, dialogs, palette and menus', async ({ page, app }) => {
   const designer = new Designer(page);
@@ -102,6 +108,23 @@ test('design, dialogs, palette and menus', async ({ page, app }) => {
   found.push(...(await objections(page, 'Open', '[role="dialog"]')));
   await page.keyboard.press('Escape');
 
+  await designer.command('Hold the queue');
+  await designer.command('Show the queue');
+  found.push(...(await objections(page, 'empty queue', '.queue-popover')));
+  await page.keyboard.press('Escape');
+  await designer.command('Add to the queue');
+  await designer.command('Add to the queue');
+  await designer.command('Show the queue');
+  await page
+    .getByRole('button', { name: /out of the queue$/ })
+    .first()
+    .click();
+  await expect(page.getByText('Taken out')).toBeVisible();
+  found.push(...(await objections(page, 'queue', '.queue-popover')));
+  await page.keyboard.press('Escape');
+  await designer.command('Take out everything');
+  await designer.command('Let the queue go on');
+
   await designer.command('New project');
   await expect(designer.nodes).toHaveCount(0);
   found.push(...(await objections(page, 'empty project')));
@@ -129,7 +152,7 @@ test('while training, paused, finished, in every tab of the dock', async ({ page
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
   found.push(...(await objections(page, 'paused', DOCK)));
-  for (const names of DOCK_TABS) {
+  for (const names of dockTabs()) {
     for (const name of names) await page.getByRole('tab', { name }).click();
     found.push(...(await objections(page, names.join(' and '), DOCK)));
   }
@@ -151,6 +174,18 @@ test('pictures, answers and boundaries of other networks', async ({ page, app })
     await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 90_000 });
     found.push(...(await objections(page, example, DOCK)));
   }
+  // Both of them side by side.
+  await designer.command('Go to Compare');
+  const listed = page.getByRole('complementary', { name: 'Runs to compare' });
+  await expect(listed.getByRole('checkbox')).toHaveCount(2);
+  found.push(...(await objections(page, 'nothing to compare', 'main')));
+  for (const run of await listed.getByRole('checkbox').all()) await run.click();
+  await page
+    .getByRole('button', { name: /^Baseline: / })
+    .first()
+    .click();
+  await expect(page.locator('.compare-table .worse, .compare-table .better').first()).toBeVisible();
+  found.push(...(await objections(page, 'compare', 'main')));
   expect(found).toEqual([]);
   expect(app.errors).toEqual([]);
 });
@@ -170,6 +205,39 @@ test('several projects, export, and the question before one is closed', async ({
   await page.keyboard.press('Alt+w');
   found.push(...(await objections(page, 'unsaved changes', '[role="dialog"]')));
   await page.keyboard.press('Escape');
+  expect(found).toEqual([]);
+  expect(app.errors).toEqual([]);
+});
+
+test('runs: the table, grouped, its dialogs, a filter that cannot be read', async ({
+  page,
+  app,
+}) => {
+  runModule('recordManyRuns.ts', app.home, '40');
+  await page.getByRole('button', { name: 'Runs', exact: true }).click();
+  const line = page.locator('.runs-body [data-index="1"]');
+  await expect(line).toBeVisible({ timeout: 30_000 });
+  await line.click();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('s');
+  await expect(line.getByRole('button', { pressed: true })).toBeVisible();
+  const found = await objections(page, 'runs');
+  await page.keyboard.press('F2');
+  found.push(...(await objections(page, 'renaming', '.runs-table')));
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Group by/ }).click();
+  found.push(...(await objections(page, 'menu of groups', '[role="menu"]')));
+  await page.getByRole('menuitemcheckbox', { name: 'Status' }).click();
+  await expect(page.getByRole('treegrid', { name: 'Runs' })).toBeVisible();
+  found.push(...(await objections(page, 'grouped', '.runs-table')));
+  await page.getByRole('combobox', { name: 'Filter runs' }).fill('lr >');
+  await expect(page.getByRole('alert')).toBeVisible();
+  found.push(...(await objections(page, 'filter', '.runs-bar')));
+  await page.getByRole('combobox', { name: 'Filter runs' }).fill('nothing like it');
+  await expect(page.getByText('No run is found by this filter.')).toBeVisible();
+  found.push(...(await objections(page, 'nothing found', 'main')));
+  await page.getByRole('button', { name: 'Columns' }).click();
+  found.push(...(await objections(page, 'columns', '[role="dialog"]')));
   expect(found).toEqual([]);
   expect(app.errors).toEqual([]);
 });

@@ -23,8 +23,11 @@ export class Designer {
 
   async openExample(title: string): Promise<void> {
     await this.command('Examples');
-    await this.page.getByRole('dialog').getByRole('button', { name: title }).click();
+    const dialog = this.page.getByRole('dialog');
+    await dialog.getByRole('button', { name: title }).click();
     await expect(this.page.getByRole('button', { name: `Project ${title}` })).toBeVisible();
+    // Only then do keys and presses belong to the canvas again.
+    await expect(dialog).toHaveCount(0);
   }
 
   get nodes(): Locator {
@@ -42,6 +45,8 @@ export class Designer {
   }
 
   async select(name: string): Promise<void> {
+    // A graph that has just been opened is still being brought into view.
+    await expect(this.canvas).not.toHaveClass(/camera-moving/);
     // On the title: a drawing in the middle may take clicks for itself.
     await this.node(name).click({ position: { x: 40, y: 12 } });
   }
@@ -150,6 +155,20 @@ export class Designer {
       [x, y, 8] as const,
     );
   }
+}
+
+/** A number once it is the same twice in a row: what is drawn has been drawn. */
+export async function settled(read: () => Promise<number>): Promise<number> {
+  let last = Number.NaN;
+  await expect
+    .poll(async () => {
+      const now = await read();
+      const same = now === last;
+      last = now;
+      return same;
+    })
+    .toBe(true);
+  return last;
 }
 
 export interface Drawing {

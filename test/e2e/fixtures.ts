@@ -38,7 +38,8 @@ export const test = base.extend<{ app: App }>({
     await page.locator('.react-flow__node').first().waitFor();
     await use({ home, errors, link, killEngine: () => killChildren(server) });
     server.kill();
-    rmSync(home, { recursive: true, force: true });
+    // It may still be writing its last words.
+    rmSync(home, { recursive: true, force: true, maxRetries: 10 });
   },
 });
 /** The engine is the one process that the server starts. */

@@ -104,7 +104,7 @@ test('a card that is seen from further away is the same one: nothing of it is re
     [100, 'full'],
   ] as const) {
     await zoomTo(page, designer, percent);
-    expect(await detail()).toBe(level);
+    await expect.poll(detail).toBe(level);
   }
   expect(await page.evaluate(() => (window as unknown as { changes: string[] }).changes)).toEqual(
     [],
@@ -118,7 +118,6 @@ test('a block is taken, moved, marked and named as a card is', async ({ page, ap
   await expect(fc1).toBeVisible();
   await zoomTo(page, designer, 22);
   await expect.poll(async () => (await designer.picture(fc1)).ink).toBe(1);
-  await expect(designer.canvas).not.toHaveClass(/camera-moving/);
   const box = (await fc1.boundingBox())!;
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await designer.expectAt(/^Linear fc1/);
@@ -133,5 +132,79 @@ test('a block is taken, moved, marked and named as a card is', async ({ page, ap
   await designer.canvas.focus();
   await page.keyboard.press('ArrowRight');
   await designer.expectAt(/^ReLU relu1/);
+  expect(app.errors).toEqual([]);
+});
+
+test('a press while the camera moves reaches the card, its ports and the ground', async ({
+  page,
+  app,
+}) => {
+  const designer = new Designer(page);
+  const fc1 = designer.node('Linear fc1');
+  await expect(fc1).toBeVisible();
+  const whileMoving = async (press: () => Promise<void>): Promise<void> => {
+    // For as long as a hand would have to move the camera.
+    await designer.canvas.evaluate((canvas) => canvas.classList.add('camera-moving'));
+    const box = (await fc1.boundingBox())!;
+    const under = await page.evaluate(([x, y]) => document.elementFromPoint(x, y)!.className, [
+      box.x + 40,
+      box.y + 12,
+    ] as const);
+    expect(under).toContain('react-flow__pane');
+    await press();
+    await designer.canvas.evaluate((canvas) => canvas.classList.remove('camera-moving'));
+  };
+  const press = async (x: number, y: number): Promise<void> => {
+    const box = (await fc1.boundingBox())!;
+    await page.mouse.click(box.x + x, box.y + y);
+  };
+  await whileMoving(() => press(40, 12));
+  await designer.expectAt(/^Linear fc1/);
+  await whileMoving(() => press(40, -24));
+  await expect(fc1.locator('.card')).not.toHaveClass(/selected/);
+  await whileMoving(async () => {
+    const before = (await fc1.boundingBox())!;
+    await drag(page, fc1, { x: 0, y: 80 });
+    await page.mouse.up();
+    expect((await fc1.boundingBox())!.y - before.y).toBeGreaterThan(40);
+  });
+  await whileMoving(async () => {
+    const port = designer.canvas.getByRole('img', { name: /^Output y of fc1/ });
+    const box = (await port.boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 60, box.y + 60, { steps: 4 });
+    await expect(page.locator('.wire-in-hand')).toHaveCount(1);
+    await page.mouse.up();
+    await page.keyboard.press('Escape');
+  });
+  expect(app.errors).toEqual([]);
+});
+
+test('a block is as strong in colour as what the overlay says of its node', async ({
+  page,
+  app,
+}) => {
+  const designer = new Designer(page);
+  const fc1 = designer.node('Linear fc1');
+  await expect(fc1).toBeVisible();
+  await designer.setting('Epochs').fill('1');
+  await designer.setting('Epochs').press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 90_000 });
+  await zoomTo(page, designer, 22);
+  await expect.poll(async () => (await designer.picture(fc1)).ink).toBe(1);
+  const looks = new Set<number>();
+  for (const overlay of ['Off', 'Activations', 'Gradients']) {
+    await page.getByRole('radio', { name: overlay, exact: true }).click();
+    await expect(designer.canvas).not.toHaveClass(/camera-moving/);
+    await expect
+      .poll(async () => {
+        const { checksum } = await designer.picture(fc1);
+        return looks.has(checksum) ? null : checksum;
+      })
+      .not.toBeNull();
+    looks.add((await designer.picture(fc1)).checksum);
+  }
   expect(app.errors).toEqual([]);
 });

@@ -2,11 +2,10 @@
  * Rule: a run is there as a whole after its page was closed: every panel shows its past, the clock goes back
  * to its first step, and the log is what had been said by then; a curve is as fine as one looks at it.
  */
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { lossAt } from '../support/longRun.ts';
 import { Designer } from './designer.ts';
+import { runModule } from './modules.ts';
 import { expect, test } from './fixtures.ts';
 
 const clockOf = (page: Page) => page.getByRole('slider', { name: 'Step shown' });
@@ -93,12 +92,6 @@ async function plannedSteps(page: Page): Promise<number> {
     Number.parseFloat((node as HTMLElement).style.left),
   );
   return ((await newestStep(page)) / Math.max(share, 1e-6)) * 100;
-}
-
-/** Runs a module of test/support in a process of its own. */
-function runModule(name: string, ...given: readonly string[]): void {
-  const support = join(import.meta.dirname, '..', 'support');
-  execFileSync(process.execPath, [join(support, 'runModule.mjs'), join(support, name), ...given]);
 }
 
 test('a part of a long curve is as fine as it was recorded, on every chart, also after a reload', async ({

@@ -285,6 +285,7 @@ test('bench times a network and its kernels, and knows what it was asked', async
 
 test.each([
   [['train']],
+  [['sweep']],
   [['train', example('xor'), '--epochs', 'many']],
   [['train', example('xor'), '--lr', '-1']],
   [['train', example('xor'), '--device', 'tpu']],

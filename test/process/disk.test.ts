@@ -67,7 +67,7 @@ test('a data folder that cannot be made: the app opens, and every refusal has a 
   writeFileSync(place, '');
   const app = open(join(place, 'data'));
   const { client } = app;
-  expect(await client.call('app.info', null)).toMatchObject({ activeRunId: null });
+  expect(await client.call('app.info', null)).toMatchObject({ activeRunIds: [] });
   expect(await client.call('runs.list', null)).toEqual([]);
   expect(await client.call('settings.get', null)).toMatchObject({ theme: 'system' });
   expect(await client.call('projects.drafts', null)).toEqual([]);

@@ -79,6 +79,16 @@ test('XOR trains in the utility process; its events reach the page as typed arra
   ).toBe(true);
 });
 
+test('the machine was kept awake while it trained, and may sleep again', () =>
+  until(async () => {
+    const told = await app.order<readonly string[]>('told');
+    const [awake, asleep] = [
+      told.indexOf('awake: prevent-app-suspension'),
+      told.indexOf('may sleep'),
+    ];
+    return awake >= 0 && asleep > awake;
+  }));
+
 test('the app says when its window is shown', () =>
   until(async () => existsSync(shownFile('first'))));
 

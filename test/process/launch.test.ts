@@ -22,7 +22,7 @@ import { EXAMPLES, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
 
-const TRIES = 30;
+const TRIES = 10;
 /** Each try starts a process, which takes a while where the machine has other things to do. */
 const TRIES_TIMEOUT_MS = 600_000;
 const closers: (() => unknown)[] = [];
@@ -31,7 +31,7 @@ afterEach(async () => {
 });
 
 test(
-  'a run starts although the idle engine is killed in that instant, thirty times',
+  'a run starts although the idle engine is killed in that instant, ten times',
   { timeout: TRIES_TIMEOUT_MS },
   async () => {
     const { services, client, close } = startApp();

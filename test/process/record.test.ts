@@ -248,7 +248,7 @@ test('a run that went back is again what it was at that step', () => {
   expect(now.snapshots.telemetry).toBeUndefined();
   // Killed before it told anything more: it ended where it had gone back to.
   runs.progress(progressOf(runs, id, { step: 11 }));
-  runs.interrupted('Gone.');
+  runs.interrupted(id, 'Gone.');
   const { progress, events } = runs.detail(id);
   expect([progress.step, events.at(-1)?.step]).toEqual([11, 11]);
   runs.close();

@@ -1,4 +1,5 @@
 /** Rule: runs on record are listed, found, shown, tagged and deleted from the command line. */
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunRow } from '#engine/protocol/index.ts';
 import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
@@ -68,4 +69,69 @@ test('one is shown whole, tagged, deleted and had back', async () => {
   await cli('runs', 'restore', id);
   expect(await listed()).toHaveLength(2);
   expect((await cli('runs', 'show', 'nobody')).stderr).toContain('run.unknown');
+}, 120_000);
+
+test('one is trained on, branched from, put away and made smaller', async () => {
+  const before = await listed('--filter', 'name = "slow one"');
+  const id = before[0]?.id ?? '';
+  const more = await cli(
+    'train',
+    '--from',
+    'slow one',
+    '--epochs',
+    '1',
+    '--run-name',
+    'on',
+    '--json',
+  );
+  expect(more.stderr).not.toContain('Error');
+  expect(JSON.parse(more.stdout)).toMatchObject({
+    state: 'finished',
+    parent: { run: id, step: 30, trainedOn: true },
+  });
+  const branch = await cli(
+    ...['train', example('moons'), '--from', `${id}@30`, '--steps', '2', '--run-name', 'branch'],
+    '--json',
+  );
+  expect(JSON.parse(branch.stdout)).toMatchObject({ parent: { run: id, step: 30 }, steps: 2 });
+  expect((await cli('train')).stderr).toContain('name a project');
+  expect((await cli('train', '--from', `${id}@31`)).stderr).toContain('run.no-checkpoint');
+  const other = await cli('train', '--from', id, '--data', 'spirals');
+  expect(other.stderr).toContain('cli.data-of-run');
+
+  await cli('runs', 'archive', 'on', 'branch');
+  expect((await listed()).map(({ name }) => name)).toEqual(['fast one', 'slow one']);
+  expect(await listed('--archived')).toHaveLength(4);
+  expect(await listed('--filter', 'archived = true')).toHaveLength(2);
+  await cli('runs', 'unarchive', 'on');
+  expect(await listed()).toHaveLength(3);
+
+  const thinned = await cli('runs', 'thin', id, '--checkpoints', 'all', '--json');
+  const { runs } = JSON.parse(thinned.stdout) as { runs: { sizeBytes: number }[] };
+  expect(runs[0]?.sizeBytes).toBeGreaterThan(0);
+  expect((await cli('train', '--from', id)).stderr).toContain('run.no-checkpoint');
+  expect((await cli('runs', 'thin', id)).stderr).toContain('run.nothing-to-thin');
+}, 180_000);
+
+test('one is taken to another record as a file, and back as another run', async () => {
+  const file = join(folder.path, 'fast.zip');
+  const written = await cli('runs', 'export', 'fast one', '-o', file, '--json');
+  expect(JSON.parse(written.stdout)).toMatchObject({ path: file });
+  const elsewhere = temporaryFolder();
+  const taken = await runCli(elsewhere.path, 'runs', 'import', file, '--json');
+  expect(JSON.parse(taken.stdout)).toMatchObject({
+    runs: [{ name: 'fast one', outcome: 'imported' }],
+  });
+  const shown = await runCli(elsewhere.path, 'runs', 'show', 'fast one', '--json');
+  const before = await cli('runs', 'show', 'fast one', '--json');
+  const plain = (text: string) => ({ ...(JSON.parse(text) as object), sizeBytes: 0 });
+  expect(plain(shown.stdout)).toEqual(plain(before.stdout));
+  const again = await cli('runs', 'import', file);
+  expect(again.stderr).toContain('is here already');
+  await cli('runs', 'import', file, '--as-new');
+  expect(await listed('--filter', 'name = "fast one"')).toHaveLength(2);
+  const missing = await cli('runs', 'import', join(folder.path, 'none.zip'));
+  expect(missing).toMatchObject({ code: 1 });
+  expect(missing.stderr).toContain('file.not-found');
+  elsewhere.remove();
 }, 120_000);

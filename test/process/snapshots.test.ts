@@ -5,7 +5,12 @@
 import { appendFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { BoundaryFrame, SampleFrame, TelemetryFrame } from '#engine/protocol/index.ts';
+import type {
+  BoundaryFrame,
+  ConfusionFrame,
+  SampleFrame,
+  TelemetryFrame,
+} from '#engine/protocol/index.ts';
 import { RunsService } from '#main/services/runs/runs.ts';
 import { scanChunks, SNAPSHOT_FILE } from '#main/services/runs/snapshotFile.ts';
 import { packSnapshot, unpackSnapshot } from '#main/services/runs/snapshotPacking.ts';
@@ -257,6 +262,42 @@ describe('the record of a run', () => {
     const again = open();
     expect([...again.gradients(id, 10).steps]).toEqual([1, 2]);
     expect(() => again.recorded('none')).toThrow(expect.objectContaining({ code: 'run.unknown' }));
+    again.close();
+  });
+
+  test('is at every step what it was there, of each kind, when it is opened again', () => {
+    let ms = 0;
+    const options = {
+      ...{ folder: folder.path, onChanged: () => undefined, onRemoved: () => undefined },
+      onFault: (message: string) => expect.unreachable(message),
+      now: () => new Date(1e12 + (ms += 1_000)),
+    };
+    const runs = new RunsService(options);
+    const { id } = runs.create(pointsDocument('moons', 2, { epochs: 1 }));
+    const samples = (step: number): SampleFrame => ({
+      ...{ kind: 'regression', step, inputs: Float32Array.of(step), inputCount: 1 },
+      ...{ targets: Float32Array.of(1), predictions: Float32Array.of(step / 2) },
+    });
+    const confusion = (step: number): ConfusionFrame => ({
+      ...{ step, split: 'validation', classNames: ['a', 'b'] },
+      counts: Uint32Array.of(step, 1, 2, 3),
+    });
+    for (let step = 1; step <= 20; step++) {
+      runs.snapshot({ runId: id, kind: 'telemetry', body: telemetryFrame(step, ['fc1']) });
+      runs.snapshot({ runId: id, kind: 'samples', body: samples(step) });
+      runs.snapshot({ runId: id, kind: 'confusion', body: confusion(step) });
+      runs.flush();
+    }
+    runs.progress({ runId: id, progress: { ...runs.summary(id).progress, state: 'finished' } });
+    runs.close();
+    const again = new RunsService(options);
+    const steps = again.recorded(id);
+    for (const kind of ['telemetry', 'samples', 'confusion'] as const) {
+      expect([kind, steps[kind].length]).toEqual([kind, 20]);
+    }
+    expect(again.snapshots(id, 'samples', [7])[0]?.body).toEqual(samples(7));
+    expect(again.snapshots(id, 'confusion', [7])[0]?.body).toEqual(confusion(7));
+    expect(again.snapshots(id, 'telemetry', [7])[0]?.body.step).toBe(7);
     again.close();
   });
 });

@@ -143,7 +143,7 @@ describe('the last page', () => {
     await client.disconnect();
     await pause(2_000);
     const again = await run.connect();
-    expect(await again.call('app.info', null)).toMatchObject({ activeRunId: runId });
+    expect(await again.call('app.info', null)).toMatchObject({ activeRunIds: [runId] });
     await again.call('training.pause', { runId });
     await again.disconnect();
     expect(await run.ended).toBe(0);

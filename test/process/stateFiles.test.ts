@@ -80,7 +80,12 @@ describe.runIf(isUnix)('nobody else reads what Netloom keeps', () => {
     await first.client.call('projects.saveDraft', { id: 'a', document: emptyDocument('a') });
     mkdirSync(join(home, 'checkpoints', 'x'), { recursive: true });
     writeFileSync(join(home, 'checkpoints', 'x', 'last.safetensors'), '');
+    await first.client.call('queue.list', null);
+    await first.client.call('sweeps.list', null);
     await apps.pop()?.close();
+    expect(modes(home).map(([name]) => name)).toEqual(
+      expect.arrayContaining(['runs.db', 'queue.db', 'sweeps.db']),
+    );
     chmodSync(home, 0o755);
     for (const [name] of modes(home)) {
       chmodSync(join(home, name), statSync(join(home, name)).isFile() ? 0o644 : 0o755);

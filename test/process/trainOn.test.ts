@@ -1,5 +1,6 @@
 /** Rule: a new run can begin with the weights that another one came to, and says so; that one stays as it is. */
 import { afterEach, expect, test } from 'vitest';
+import type { RunOrigin } from '#engine/protocol/index.ts';
 import { applyEdits } from '#engine/ir/applyEdits.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { type App, startApp } from '#test/support/app.ts';
@@ -26,7 +27,10 @@ test('from the weights of a finished run', async () => {
   const train = async (from?: string) => {
     current = undefined;
     const over = ended(app, () => current);
-    const { id } = await client.call('training.start', { document, ...(from && { from }) });
+    const { id } = await client.call('training.start', {
+      document,
+      ...(from !== undefined && { from: { run: from } }),
+    });
     current = id;
     const { progress } = await client.call('runs.get', { runId: id });
     if (progress.state !== 'finished') await over;
@@ -54,7 +58,7 @@ test('from the weights of a finished run', async () => {
   const wider = applyEdits(document, [{ kind: 'setAttrs', id: 'fc1', attrs: { outFeatures: 77 } }]);
   current = undefined;
   const over = ended(app, () => current);
-  const partly = await client.call('training.start', { document: wider, from: first.id });
+  const partly = await client.call('training.start', { document: wider, from: { run: first.id } });
   current = partly.id;
   expect(partly.weights).toMatchObject({ loaded: ['fc2.bias'], fresh: [], unused: [] });
   expect(partly.weights?.otherShape.map(({ name }) => name)).toEqual([
@@ -65,8 +69,66 @@ test('from the weights of a finished run', async () => {
   const { progress, log } = await client.call('runs.get', { runId: partly.id });
   expect(log.map(({ message }) => message)).toContain('1 of 4 weights are those of the file.');
   if (progress.state !== 'finished') await over;
-  await expect(client.call('training.start', { document, from: 'nobody' })).rejects.toMatchObject({
+  await expect(
+    client.call('training.start', { document, from: { run: 'nobody' } }),
+  ).rejects.toMatchObject({
     code: 'run.unknown',
   });
   expect(await client.call('runs.list', null)).toHaveLength(3);
 });
+
+test('from any of its checkpoints: with the weights of then, or on as it was', async () => {
+  app = startApp();
+  const { client } = app;
+  const train = async (input: Parameters<typeof start>[0]) => {
+    const id = await start(input);
+    await expect
+      .poll(async () => (await client.call('runs.get', { runId: id })).progress.state, {
+        timeout: 60_000,
+      })
+      .toBe('finished');
+    return client.call('runs.get', { runId: id });
+  };
+  const start = async (input: { epochs: number; from?: RunOrigin }) => {
+    const { epochs, from } = input;
+    const longer = applyEdits(document, [{ kind: 'setTraining', training: { epochs } }]);
+    const { id } = await client.call('training.start', {
+      document: longer,
+      ...(from && { from }),
+    });
+    return id;
+  };
+  const first = await train({ epochs: 200 });
+  const checkpoints = await client.call('runs.checkpoints', { runId: first.id });
+  expect(checkpoints.at(-1)).toMatchObject({ step: first.progress.step });
+  const { step } = checkpoints.find(({ which }) => which === 'kept')!;
+  expect(step).toBeLessThan(first.progress.step);
+
+  const branch = await train({ epochs: 1, from: { run: first.id, step } });
+  expect(branch).toMatchObject({
+    parent: { run: first.id, step },
+    progress: { step: branch.progress.stepsPerEpoch },
+  });
+  expect(branch.parent).not.toHaveProperty('trainedOn');
+
+  const more = await train({ epochs: 203, from: { run: first.id, trainOn: true } });
+  expect(more).toMatchObject({
+    parent: { run: first.id, step: first.progress.step, trainedOn: true },
+    progress: { step: 203 * first.progress.stepsPerEpoch },
+  });
+  expect(more.curves.train?.step[0]).toBeGreaterThan(first.progress.step);
+  expect(more.log.map(({ message }) => message)).toContain(
+    `Trains ${first.name} on from step ${first.progress.step}, with its optimiser's state.`,
+  );
+  await expect(
+    client.call('training.start', { document, from: { run: first.id, step: 7_777_777 } }),
+  ).rejects.toMatchObject({
+    code: 'run.no-checkpoint',
+    problems: [{ explanation: expect.stringContaining(`${step}`) as string }],
+  });
+  await expect(
+    client.call('training.start', { document, from: { run: first.id, trainOn: true } }),
+  ).rejects.toMatchObject({ code: 'run.nothing-left' });
+  // Nothing is left of what never began.
+  expect(await client.call('runs.list', null)).toHaveLength(3);
+}, 180_000);

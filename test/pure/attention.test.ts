@@ -33,12 +33,12 @@ describe('windows', () => {
 
   test('one that is seen is enough', () => {
     const { attention, told } = service();
-    attention.looks(one, true);
-    attention.looks(two, true);
-    attention.looks(one, false);
+    attention.looks(one, { visible: true });
+    attention.looks(two, { visible: true });
+    attention.looks(one, { visible: false });
     expect(told).toEqual([ATTENTIVE]);
-    attention.looks(two, false);
-    attention.looks(two, true);
+    attention.looks(two, { visible: false });
+    attention.looks(two, { visible: true });
     attention.left(two);
     expect(told.slice(1)).toEqual([
       { ...ATTENTIVE, level: 'hidden' },
@@ -49,7 +49,7 @@ describe('windows', () => {
 
   test('a hidden one keeps the pace that was chosen; off stays off', () => {
     const { attention } = service();
-    attention.looks(one, false);
+    attention.looks(one, { visible: false });
     attention.choose({ pace: 'realTime' });
     expect(attention.attention).toEqual({ ...ATTENTIVE, level: 'hidden', pace: 'realTime' });
     attention.choose({ level: 'off' });
@@ -57,9 +57,26 @@ describe('windows', () => {
   });
 });
 
+test('of several runs those that a visible window shows are drawn; of windows that say nothing, all', () => {
+  const { attention, told } = service();
+  attention.looks(one, { visible: true });
+  expect(attention.of('a').level).toBe('full');
+  attention.looks(one, { visible: true, runs: ['a'] });
+  expect(told).toHaveLength(2);
+  expect(['a', 'b', null].map((run) => attention.of(run).level)).toEqual([
+    'full',
+    'hidden',
+    'full',
+  ]);
+  attention.looks(two, { visible: false, runs: ['b'] });
+  expect(attention.of('b').level).toBe('hidden');
+  attention.looks(two, { visible: true, runs: ['b'] });
+  expect(attention.of('b').level).toBe('full');
+});
+
 test('a choice is told to the engine once and to all windows', () => {
   const { attention, told, shown } = service();
-  attention.looks(one, true);
+  attention.looks(one, { visible: true });
   expect(attention.choose({ level: 'balanced' })).toEqual({ level: 'balanced', pace: 'full' });
   attention.choose({ level: 'balanced' });
   expect(told).toEqual([ATTENTIVE, { ...ATTENTIVE, level: 'balanced' }]);
@@ -69,7 +86,7 @@ test('a choice is told to the engine once and to all windows', () => {
 describe('a hand on the canvas', () => {
   test('is told when it begins and when it ends, not in between', () => {
     const { attention, told, timers } = service();
-    attention.looks(one, true);
+    attention.looks(one, { visible: true });
     attention.handMoves(one, true);
     attention.handMoves(one, true);
     expect(timers.size).toBe(1);
@@ -80,8 +97,8 @@ describe('a hand on the canvas', () => {
 
   test('is let go when its window says nothing any more, or is gone', () => {
     const { attention, told, timers, pass } = service();
-    attention.looks(one, true);
-    attention.looks(two, true);
+    attention.looks(one, { visible: true });
+    attention.looks(two, { visible: true });
     attention.handMoves(one, true);
     expect([...timers.values()]).toEqual([HAND_RESTS_MS]);
     pass();
@@ -94,8 +111,8 @@ describe('a hand on the canvas', () => {
 
   test('of two windows counts until both rest', () => {
     const { attention, told } = service();
-    attention.looks(one, true);
-    attention.looks(two, true);
+    attention.looks(one, { visible: true });
+    attention.looks(two, { visible: true });
     attention.handMoves(one, true);
     attention.handMoves(two, true);
     attention.handMoves(one, false);

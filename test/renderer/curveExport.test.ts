@@ -5,6 +5,7 @@ import type { MetricPoint } from '#engine/protocol/run.ts';
 import { type ChartColors, readColors } from '#renderer/charts/colors.ts';
 import { curvesAsCsv, curvesAsSvg } from '#renderer/charts/curveExport.ts';
 import { curveModel } from '#renderer/charts/curveModel.ts';
+import { curveOption } from '#renderer/charts/curveOption.ts';
 import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
 
 const points = [10, 20, 30].flatMap((step): MetricPoint[] => {
@@ -62,17 +63,19 @@ describe('as a picture', () => {
     true,
   );
   const contentAt = (width: number) =>
-    ['loss', 'learningRate'].map((metric) => ({
-      model: curveModel(series, {
+    ['loss', 'learningRate'].map((metric) => {
+      const model = curveModel(series, {
         ...{ metric, axis: 'step', smoothing: 0, logarithmic: false, ignoreOutliers: false },
         ...{ zoom: null, stepsPerEpoch: 20, width },
-      }),
-      metric,
-      axis: 'step' as const,
-      events: [],
-      runColor: '#abcdef',
-      dotsAt: () => [],
-    }));
+      });
+      return {
+        model,
+        metric,
+        runColor: '#abcdef',
+        option: (given: ChartColors) =>
+          curveOption(model, [], { metric, axis: 'step' }, given, '#abcdef'),
+      };
+    });
 
   it('is one SVG with a plot and a title for each metric', () => {
     const { svg, width, height } = curvesAsSvg('lr < 0.1 & "more"', contentAt, colors);

@@ -8,7 +8,7 @@ import {
   type CurveOptions,
 } from '#renderer/charts/curveModel.ts';
 import { formatX, formatY } from '#renderer/charts/curveOption.ts';
-import { logTicks, niceTicks, padded } from '#renderer/charts/ticks.ts';
+import { logTicks, niceTicks, padded } from '#engine/runs/ticks.ts';
 import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
 import { trainPoint } from '#test/support/runFixtures.ts';
 

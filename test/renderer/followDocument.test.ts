@@ -23,6 +23,7 @@ const RUNS = {
 function setup(state: Partial<RunsState> = {}) {
   const store = createStore<RunsState>(() => ({
     runs: {},
+    activeRunIds: [],
     activeRunId: null,
     shownRunId: null,
     shownDocument: null,
@@ -61,7 +62,7 @@ describe('the run on show', () => {
   });
   it('is never that of another document, not even while it trains', () => {
     const { documents, shown, store } = setup({ runs: RUNS });
-    store.setState({ activeRunId: 'a' });
+    store.setState({ activeRunIds: ['a'], activeRunId: 'a' });
     documents.setState({ document: named('xor'), generation: 1 });
     expect(shown()).toBe('c');
     documents.setState({ document: named('new'), generation: 2 });

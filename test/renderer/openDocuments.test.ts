@@ -84,6 +84,7 @@ describe('what a document showed', () => {
     const { open, front, sessions } = setup('a', 'b');
     const store = createStore<RunsState>(() => ({
       runs: { a1: run('a1', 'a', '1'), a2: run('a2', 'a', '2'), b1: run('b1', 'b', '1') },
+      activeRunIds: [],
       activeRunId: null,
       shownRunId: null,
       shownDocument: emptyDocument('read'),
@@ -133,7 +134,7 @@ describe('what a document showed', () => {
     timeline.goTo(400);
     open.step(1);
     await Promise.resolve();
-    store.setState({ activeRunId: 'a2' });
+    store.setState({ activeRunIds: ['a2'], activeRunId: 'a2' });
     open.step(1);
     await Promise.resolve();
     expect(shown()).toEqual(['a2', 'live']);

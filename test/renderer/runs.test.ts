@@ -1,54 +1,15 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { emptyDocument } from '#engine/ir/document.ts';
-import type { AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
-import { RemoteError, type Client, type InputOf, type OutputOf } from '#engine/protocol/rpc.ts';
+import { RemoteError } from '#engine/protocol/rpc.ts';
 import type { RunDetail, RunSummary } from '#engine/protocol/run.ts';
 import type { Connection } from '#renderer/bridge/index.ts';
 import { LiveView } from '#renderer/state/live.ts';
 import { barRun, createRuns, shownRun } from '#renderer/state/runs.ts';
+import { fakeServer } from '#test/support/fakeServer.ts';
 import { runDetail, runSummary, telemetryFrame, trainPoint } from '#test/support/runFixtures.ts';
 
 const settle = () => new Promise((resolve) => setImmediate(resolve));
-
-/** A server of the few calls runs make, with its answers in the test's hands. */
-function fakeServer() {
-  const listeners = new Map<string, Set<(payload: never) => void>>();
-  const calls: { method: string; input: unknown }[] = [];
-  const answers: Partial<{
-    [K in keyof AppCalls]: (
-      input: InputOf<AppCalls, K>,
-    ) => OutputOf<AppCalls, K> | Promise<OutputOf<AppCalls, K>>;
-  }> = {
-    'app.info': () => ({
-      version: '0',
-      host: 'server',
-      platform: 'linux',
-      cores: 2,
-      nativeDialogs: false,
-      activeRunId: null,
-      otherPages: 0,
-    }),
-    'runs.list': () => [],
-  };
-  const client: Pick<Client<AppCalls, AppEvents>, 'call' | 'on'> = {
-    async call(method, input) {
-      calls.push({ method, input });
-      const answer = answers[method];
-      if (!answer) throw new Error(`unexpected call ${method}`);
-      return answer(input);
-    },
-    on(event, listener) {
-      const set = listeners.get(event) ?? new Set();
-      listeners.set(event, set.add(listener));
-      return () => set.delete(listener);
-    },
-  };
-  const emit = <K extends keyof AppEvents>(event: K, payload: AppEvents[K]): void => {
-    for (const listener of listeners.get(event) ?? []) listener(payload as never);
-  };
-  return { client, answers, calls, emit };
-}
 
 describe('runs', () => {
   let server: ReturnType<typeof fakeServer>;
@@ -121,15 +82,39 @@ describe('runs', () => {
     });
     expect([...own.series().train.column('step')]).toEqual([1]);
     expect(live.latest).toBeNull();
-    // Of what is edited is nothing that trains: it stays in the bar and comes not on show.
+    // One of another document trains beside it and comes neither on show nor into the bar.
     server.emit('run.changed', runSummary('c', 'running', 1));
-    expect(own.store.getState()).toMatchObject({ activeRunId: 'c', shownRunId: 'b' });
-    expect(barRun(own.store.getState())?.id).toBe('c');
+    const now = { activeRunIds: ['a', 'c'], activeRunId: 'a', shownRunId: 'b' };
+    expect(own.store.getState()).toMatchObject(now);
+    expect(barRun(own.store.getState())?.id).toBe('a');
     server.emit('run.changed', runSummary('a', 'running', 2));
     await settle();
     expect([...own.series().train.column('step')]).toEqual([1, 2]);
     expect(live.latest?.step).toBe(2);
     stop();
+  });
+
+  it('stays with the one on show of several that train, and pauses that one', async () => {
+    const looked: (readonly string[])[] = [];
+    runs.followLooked((ids) => void looked.push(ids));
+    server.answers['runs.get'] = ({ runId }) => runDetail(runId, 'running', [trainPoint(1)]);
+    server.answers['training.pause'] = () => null;
+    server.emit('run.changed', runSummary('a', 'running', 1));
+    server.emit('run.changed', runSummary('b', 'running', 1));
+    server.emit('run.changed', runSummary('a', 'running', 2));
+    await settle();
+    expect(runs.store.getState()).toMatchObject({ shownRunId: 'a', activeRunIds: ['a', 'b'] });
+    await runs.show('b');
+    server.emit('run.changed', runSummary('a', 'running', 3));
+    expect(runs.store.getState()).toMatchObject({ shownRunId: 'b', activeRunId: 'b' });
+    await runs.pause();
+    expect(server.calls.at(-1)).toEqual({ method: 'training.pause', input: { runId: 'b' } });
+    // It ends: the other one comes on show with its next word.
+    server.emit('run.changed', runSummary('b', 'finished', 9));
+    expect(runs.store.getState()).toMatchObject({ shownRunId: 'b', activeRunId: 'a' });
+    server.emit('run.changed', runSummary('a', 'running', 4));
+    expect(runs.store.getState()).toMatchObject({ shownRunId: 'a', activeRunIds: ['a'] });
+    expect(looked).toEqual([['a'], ['b'], [], ['a']]);
   });
 
   it('catches up after a reconnect from the last step it has of each split', async () => {
@@ -167,7 +152,7 @@ describe('runs', () => {
 
   it('finds the active run after a reload of the page', async () => {
     const info = server.answers['app.info']!;
-    server.answers['app.info'] = async () => ({ ...(await info(null)), activeRunId: 'z' });
+    server.answers['app.info'] = async () => ({ ...(await info(null)), activeRunIds: ['z'] });
     server.answers['runs.list'] = () => [runSummary('z', 'running', 7)];
     server.answers['runs.get'] = () => runDetail('z', 'running', [trainPoint(7)]);
     connection.setState({ state: 'connected', generation: 2, reason: null });

@@ -28,12 +28,14 @@ function window() {
   } as never;
   const tell = <K extends keyof AppEvents>(event: K, payload: AppEvents[K]) =>
     told.get(event)?.(payload as never);
-  const stop = followWatching(bridge, page as unknown as Document);
+  let look: (runIds: readonly string[]) => void = () => undefined;
+  const followLooked = (tellRuns: typeof look) => ((look = tellRuns), () => undefined);
+  const stop = followWatching(bridge, page as unknown as Document, { followLooked });
   const turn = (hidden: boolean): void => {
     page.hidden = hidden;
     page.dispatchEvent(new Event('visibilitychange'));
   };
-  return { bridge, calls, tell, stop, turn };
+  return { bridge, calls, tell, stop, turn, look: (runs: readonly string[]) => look(runs) };
 }
 
 test('hidden and seen again', () => {
@@ -46,6 +48,18 @@ test('hidden and seen again', () => {
   expect(calls).toEqual([
     ['training.look', { visible: false }],
     ['training.look', { visible: true }],
+  ]);
+});
+
+test('which of the runs that train it shows is said, too, from the first one on', () => {
+  const { calls, turn, look } = window();
+  look(['a']);
+  turn(true);
+  look([]);
+  expect(calls.map(([, input]) => input)).toEqual([
+    { visible: true, runs: ['a'] },
+    { visible: false, runs: ['a'] },
+    { visible: false, runs: [] },
   ]);
 });
 

@@ -27,13 +27,32 @@ test('nothing is told between two thresholds', () => {
   expect(show(0.34)).toEqual(['data-detail=block', '--zoom=0.34']);
 });
 
-test('text of a constant size waits until the camera rests, but for the first of another level', () => {
+test('while the camera moves nothing is told until it rests', () => {
   const { show } = marked();
-  show(1);
-  expect(show(0.7, true)).toContain('--zoom=0.7');
+  show(0.7);
   expect(show(0.65, true)).toEqual([]);
-  expect(show(0.62, true)).toEqual([]);
-  expect(show(0.62)).toEqual(['--zoom=0.62']);
+  expect(show(0.48, true)).toEqual([]);
+  expect(show(0.48)).toEqual(['data-labels: false', 'data-narrow: true', '--zoom=0.48']);
   // Never by nothing.
   expect(show(0.004)).toContain('--zoom=0.02');
+});
+
+test('a hand that zooms back and forth over a threshold meets it once', () => {
+  const { show } = marked();
+  show(0.36);
+  const told: string[] = [];
+  for (let i = 0; i < 400; i++) {
+    told.push(...show(0.3 * 2 ** (Math.sin(i / 20) / 2), true));
+  }
+  expect(told).toEqual(['data-detail=block']);
+  // At rest it is what the zoom says.
+  expect(show(0.37)).toContain('data-detail=name');
+});
+
+test('a zoom that is set at once is no movement', () => {
+  const { show } = marked();
+  show(1);
+  expect(show(0.7, true)).toContain('data-detail=name');
+  expect(show(0.3, true)).toContain('data-detail=block');
+  expect(show(0.4, true)).toContain('--zoom=0.4');
 });

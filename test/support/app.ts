@@ -17,18 +17,20 @@ export interface App {
 
 export interface AppOptions {
   readonly background?: boolean;
+  /** One run after the other where there is one. */
+  readonly cores?: number;
   /** Where it keeps its state; one of its own by default. */
   readonly folder?: string;
 }
 
 export function startApp(options: AppOptions = {}): App {
-  const { background = false } = options;
+  const { background = false, cores = 1 } = options;
   const folder =
     options.folder === undefined
       ? temporaryFolder()
       : { path: options.folder, remove: () => undefined };
   const services = createServices({
-    info: { version: 'test', host: 'server', platform: 'test', cores: 1 },
+    info: { version: 'test', host: 'server', platform: 'test', cores },
     starter: createNodeStarter({ entry: ENGINE, onLog: () => undefined, background }),
     stateFolder: folder.path,
     projectFolder: join(folder.path, 'projects'),

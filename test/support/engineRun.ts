@@ -55,7 +55,15 @@ export function fileStore(): {
   const writeAtomic = async (path: string, bytes: Uint8Array): Promise<void> => {
     content.set(path, bytes);
   };
-  return { content, host: { files: { ...platform.files, read, writeAtomic } } };
+  const list = async (folder: string): Promise<readonly string[]> =>
+    [...content.keys()].flatMap((path) =>
+      path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [],
+    );
+  const duplicate = async (path: string, as: string): Promise<void> =>
+    writeAtomic(as, await read(path));
+  const remove = async (path: string): Promise<void> => void content.delete(path);
+  const files = { ...platform.files, read, writeAtomic, list, duplicate, remove };
+  return { content, host: { files } };
 }
 
 /** The tensors of a safetensors file that a run has written. */

@@ -59,7 +59,10 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
             return true;
           },
         }),
-    files: { read: noFiles, list: noFiles, gunzip: noBytes, writeAtomic: noFiles },
+    files: {
+      ...{ read: noFiles, list: noFiles, gunzip: noBytes },
+      ...{ writeAtomic: noFiles, duplicate: noFiles, remove: noFiles },
+    },
     dataFiles: () => ({ read: noFiles, list: noFiles, gunzip: noBytes }),
   };
 }

@@ -24,7 +24,7 @@ export class Host {
     'app.info': () => ({
       nativeDialogs: this.nativeDialogs,
       otherPages: this.otherPages,
-      ...{ cores: 2, activeRunId: null },
+      ...{ cores: 2, activeRunIds: [] },
     }),
     'projects.examples': () => [
       { name: 'digits-mlp', title: 'MLP', summary: '', document: emptyDocument('mlp') },

@@ -41,6 +41,9 @@ export function runSummary(id: string, state: RunState, step = 0): RunSummary {
     hasCheckpoint: step > 0,
     tags: [],
     notes: '',
+    starred: false,
+    archived: false,
+    sizeBytes: null,
     colorSlot: 0,
   };
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from '@playwright/test';
 
@@ -8,14 +9,17 @@ const chromium = process.env['NETLOOM_CHROMIUM'] ?? '/usr/bin/chromium';
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..', 'e2e'),
   outputDir: resolve(import.meta.dirname, '..', '..', 'test-results'),
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
-  workers: 1,
+  // Generous: a busy machine is slow, not wrong.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  // Each test has a server, an engine and a page of its own, and waits for them half of its time.
+  workers: Math.max(2, Math.floor(availableParallelism() / 2)),
   fullyParallel: false,
   reporter: [['line'], ['json']],
   use: {
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // Costs a third of a test's time, and nobody opens one of a machine that is gone.
+    trace: process.env['CI'] ? 'off' : 'retain-on-failure',
     launchOptions: {
       ...(existsSync(chromium) ? { executablePath: chromium } : {}),
       args: [

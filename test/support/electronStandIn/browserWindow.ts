@@ -207,6 +207,7 @@ export class BrowserWindow extends EventEmitter {
   }
   restore(): void {}
   isMinimized = () => false;
+  setProgressBar = (): void => undefined;
   isDestroyed = () => !openWindows.has(this);
   focus(): void {
     this.focused += 1;

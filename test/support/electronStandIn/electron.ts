@@ -5,7 +5,7 @@
  * Not imitated: native menus and dialogs (a test answers for the user) and the sandbox itself.
  */
 export { app } from './app.ts';
-export { dialog, Menu } from './native.ts';
+export { dialog, Menu, nativeImage, Notification, powerSaveBlocker, Tray } from './native.ts';
 export { MessageChannelMain } from './messagePorts.ts';
 export { ipcMain, protocol, session } from './hosts.ts';
 export { utilityProcess } from './utilityProcess.ts';

@@ -1,5 +1,5 @@
 /** What a person would see and click natively: recorded, and answered by the test. */
-import { asked } from './orders.ts';
+import { asked, onOrder } from './orders.ts';
 
 interface MenuItem {
   readonly label?: string;
@@ -53,3 +53,44 @@ export const dialog = {
     return asked('message');
   },
 };
+
+/** What the desktop was told, in order. */
+const told: string[] = [];
+onOrder('told', () => told);
+
+export const powerSaveBlocker = {
+  start: (kind: string): number => told.push(`awake: ${kind}`),
+  stop: (): void => void told.push('may sleep'),
+};
+
+export class Notification {
+  static isSupported = (): boolean => true;
+  readonly #options: { readonly title: string; readonly body: string };
+  constructor(options: { readonly title: string; readonly body: string }) {
+    this.#options = options;
+  }
+  on(): this {
+    return this;
+  }
+  show(): void {
+    told.push(`notice: ${this.#options.title}. ${this.#options.body}`);
+  }
+}
+
+export const nativeImage = { createFromPath: (path: string): string => path };
+
+export class Tray {
+  constructor() {
+    told.push('tray');
+  }
+  setContextMenu(): void {}
+  setToolTip(text: string): void {
+    told.push(text);
+  }
+  on(): this {
+    return this;
+  }
+  destroy(): void {
+    told.push('no tray');
+  }
+}

@@ -1,0 +1,51 @@
+/** Rule: where a run's folder goes while its snapshots are thinned, nothing is thrown that nobody awaits. */
+import { rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import type * as writing from '#engine/platform/nodeWriting.ts';
+import { SNAPSHOT_FILE } from '#main/services/runs/snapshotFile.ts';
+import { BUDGET_BYTES, SnapshotWriter } from '#main/services/runs/snapshotWriter.ts';
+import { temporaryFolder } from '#test/support/cli.ts';
+import { telemetryFrame } from '#test/support/runFixtures.ts';
+
+const wrote = vi.hoisted(() => ({ after: (_path: string): void => undefined }));
+vi.mock('#engine/platform/nodeWriting.ts', async (original) => {
+  const actual = await original<typeof writing>();
+  return {
+    ...actual,
+    writeAtomic: async (...args: Parameters<typeof writing.writeAtomic>) => {
+      await actual.writeAtomic(...args);
+      wrote.after(args[0]);
+    },
+  };
+});
+
+const folder = temporaryFolder();
+afterEach(() => folder.remove());
+
+test('between the thinned file and its opening', async () => {
+  const path = join(folder.path, 'run', SNAPSHOT_FILE);
+  let thinnings = 0;
+  wrote.after = (written) => {
+    thinnings += 1;
+    rmSync(dirname(written), { recursive: true });
+  };
+  const writer = new SnapshotWriter(path);
+  const nodes = Array.from({ length: 400 }, (_, i) => `layer${i}`);
+  let step = 0;
+  const frame = () => {
+    step += 1;
+    const body = telemetryFrame(step, nodes);
+    return { kind: 'telemetry' as const, body, atMs: step * 1000 };
+  };
+  const bytes = () => Math.max(...Object.values(BUDGET_BYTES));
+  for (let written = 0; thinnings === 0 && written < 10 * bytes(); written += 1000) {
+    writer.append(Array.from({ length: 20 }, frame));
+    // What comes while it thins waits for the new file.
+    writer.append([frame()]);
+    await expect(writer.settled).resolves.toBeUndefined();
+  }
+  expect(thinnings).toBe(1);
+  writer.append([frame()]);
+  writer.close();
+});

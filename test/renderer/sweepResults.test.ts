@@ -1,0 +1,127 @@
+/** Rule: a sweep's results show what it varied and nothing else, each setting once, and how it goes on. */
+import { describe, expect, test } from 'vitest';
+import type { RunRow, SweepInfo } from '#engine/protocol/index.ts';
+import { readSpace, type SweepTrial } from '#engine/search/index.ts';
+import { howToGoOn } from '#renderer/sweeps/goingOn.ts';
+import { isNumberLine, settingPoints } from '#renderer/sweeps/settingPoints.ts';
+import { rankedRuns, shownRuns, sweepRows } from '#renderer/sweeps/sweepRows.ts';
+import { draftOf, draftSubject } from '#renderer/sweeps/startSweep.ts';
+import { pointsDocument } from '#test/support/documents.ts';
+import { runSummary } from '#test/support/runFixtures.ts';
+
+const DOCUMENT = pointsDocument('moons', 2);
+
+function sweepOf(
+  texts: readonly string[],
+  told: readonly (readonly [SweepTrial['values'], number | null])[],
+  change: Partial<Pick<SweepInfo, 'state' | 'elapsedMs'>> & Partial<SweepInfo['plan']> = {},
+): SweepInfo {
+  const { state = 'finished', elapsedMs = 60_000, ...plan } = change;
+  return {
+    ...{ id: 'sweep', createdAt: '', documentId: null, projectName: 'moons', reason: '' },
+    ...{ state, elapsedMs },
+    plan: {
+      ...{ name: 'widths', space: readSpace(texts, DOCUMENT), strategy: 'grid', stopping: null },
+      ...{ trials: 10, minutes: null, seeds: 1, seed: 1 },
+      monitor: { key: 'loss', better: 'lower' },
+      ...plan,
+    },
+    trials: told.map(([values, value], i) => ({
+      ...{ number: i + 1, setting: i, values, seed: 42, state: 'finished', run: `run ${i + 1}` },
+      reports: value === null ? [] : [{ epoch: 1, value }],
+    })),
+  };
+}
+
+const rowsById = (count: number): ReadonlyMap<string, RunRow> =>
+  new Map(
+    Array.from({ length: count }, (_, i) => {
+      const run = runSummary(`run ${i + 1}`, 'finished');
+      return [run.id, { ...run, settings: { 'fc1.bias': true, 'fc1.outFeatures': 1 } }];
+    }),
+  );
+
+const WIDTH = 'fc1.outFeatures';
+const widths = sweepOf(
+  [`${WIDTH}=16,8,32`],
+  [16, 8, 32].map((value, i) => [{ [WIDTH]: value }, [0.2, 0.3, 0.1][i] ?? 0] as const),
+);
+
+test('a run has of its settings what was varied, and is called by it', () => {
+  const rows = sweepRows(widths, rowsById(2));
+  expect(rows.map(({ name }) => name)).toEqual(['16 outFeatures', '8 outFeatures']);
+  expect(rows[0]?.settings).toEqual({ 'training.seed': 42, [WIDTH]: 16 });
+});
+
+test('answers stand side by side in the order of the values; runs are ranked by what they came to', () => {
+  const rows = sweepRows(widths, rowsById(3));
+  expect(shownRuns(widths, rows).map(({ name }) => name)).toEqual([
+    ...['8 outFeatures', '16 outFeatures', '32 outFeatures'],
+  ]);
+  expect(rankedRuns(widths)).toEqual(['run 3', 'run 1', 'run 2']);
+});
+
+test('of several settings a trial is known by its number', () => {
+  const sweep = sweepOf(
+    [`${WIDTH}=8,16`, 'lr=0.1,0.01'],
+    [[{ [WIDTH]: 8, 'training.optimizer.lr': 0.1 }, 0.5]],
+  );
+  expect(sweepRows(sweep, rowsById(1)).map(({ name }) => name)).toEqual(['#1']);
+});
+
+test('each value is a point with the range of its trials, numbers in their order', () => {
+  const repeated = {
+    ...widths,
+    trials: [
+      ...widths.trials,
+      ...widths.trials.map((trial) => ({ ...trial, reports: [{ epoch: 1, value: 0.5 }] })),
+    ],
+  };
+  const [parameter] = widths.plan.space;
+  const points = parameter ? settingPoints(repeated, parameter) : [];
+  expect(points.map(({ value, spread }) => [value, spread.n, spread.min, spread.max])).toEqual([
+    ...[
+      [8, 2, 0.3, 0.5],
+      [16, 2, 0.2, 0.5],
+      [32, 2, 0.1, 0.5],
+    ],
+  ]);
+  expect(parameter && isNumberLine(points, parameter)).toBe(true);
+});
+
+describe('how it goes on', () => {
+  const random = { strategy: 'random' };
+  test.each([
+    ['at work: by itself', { ...random, state: 'running' }, null],
+    ['cut off: from there', { ...random, state: 'paused' }, { label: 'Go on', more: {} }],
+    [
+      'its minutes over: for as many again',
+      { ...random, state: 'paused', minutes: 1 },
+      { label: 'Go on for 1 more minute', more: { minutes: 1 } },
+    ],
+    [
+      'a search: with more settings',
+      random,
+      { label: 'Continue with 12 more', more: { more: 12 } },
+    ],
+    ['a grid that is through: not at all', {}, null],
+  ] as const)('%s', (_, change, wanted) => {
+    const sweep = sweepOf(
+      [`${WIDTH}=8,16`],
+      [
+        [{ [WIDTH]: 8 }, 0.5],
+        [{ [WIDTH]: 16 }, 0.4],
+      ],
+      change,
+    );
+    if (wanted === null) expect(howToGoOn(sweep)).toBeNull();
+    else expect(howToGoOn(sweep)).toMatchObject(wanted);
+  });
+});
+
+test('what a dialog is opened with is read as it was written', () => {
+  expect(draftOf(draftSubject({ texts: ['lr=1,2'], seeds: 3 }))).toEqual({
+    ...{ texts: ['lr=1,2'], strategy: 'grid', seeds: 3, trials: null },
+    ...{ stopping: null, minutes: null },
+  });
+});
