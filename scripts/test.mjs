@@ -13,6 +13,8 @@ const totals = { passed: 0, failed: 0, skipped: 0 };
 const notes = [];
 /** What failed, by name: said once more at the end, where a long log is read first. */
 const failures = [];
+/** What failed at first and passed when it was tried again. */
+const flaky = [];
 const selected = process.argv.slice(2);
 
 const readReport = (name) => {
@@ -80,11 +82,12 @@ function vitest(projects, reportName, extra = []) {
   }
 }
 
-/** Specs that did not end as expected, from a suite and the suites in it. */
-const brokenSpecs = (suite) => [
-  ...(suite.specs ?? []).filter((spec) => !spec.ok),
-  ...(suite.suites ?? []).flatMap(brokenSpecs),
+/** Specs of a suite and of the suites in it. */
+const specsIn = (suite, isMeant) => [
+  ...(suite.specs ?? []).filter(isMeant),
+  ...(suite.suites ?? []).flatMap((inner) => specsIn(inner, isMeant)),
 ];
+const isFlaky = (spec) => spec.tests.some((test) => test.status === 'flaky');
 
 function e2e() {
   const browser = ensureBrowser(say);
@@ -97,8 +100,12 @@ function e2e() {
   });
   const report = readReport('e2e.json');
   const stats = report?.stats;
-  for (const { title, file } of (report?.suites ?? []).flatMap(brokenSpecs)) {
+  const all = { suites: report?.suites ?? [] };
+  for (const { title, file } of specsIn(all, (spec) => !spec.ok)) {
     failures.push(`${file} › ${title}`);
+  }
+  for (const { title, file } of specsIn(all, isFlaky)) {
+    flaky.push(`${file} › ${title}`);
   }
   if (!stats) {
     failures.push('playwright left no report');
@@ -173,6 +180,7 @@ for (const name of Object.keys(groups)) {
   if (name !== 'lint') await runGroup(name);
 }
 for (const failure of failures) say(`failed: ${failure}`);
+for (const name of flaky) say(`passed only the second time: ${name}`);
 for (const note of notes) say(`skipped: ${note}`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 ? 0 : 1);

@@ -30,6 +30,22 @@ export function useHasFrames(): boolean {
   return useSyncExternalStore(useOnFrame(), () => live.frame !== null);
 }
 
+/** Whether the record has what is on show for this kind, and it is still being read. */
+export function useIsOnItsWay(kind: SnapshotKind): boolean {
+  const live = useLive();
+  return useSyncExternalStore(
+    useCallback(
+      (changed: () => void) => {
+        // Frames bring the news of what is recorded at all.
+        const stops = [live.subscribeFrames(changed), live.subscribeKind(kind, changed)];
+        return () => stops.forEach((stop) => stop());
+      },
+      [live, kind],
+    ),
+    () => live.isOnItsWay(kind),
+  );
+}
+
 /** Of the step on show, or the last one before it. */
 export function useSnapshot<K extends SnapshotKind>(kind: K) {
   const live = useLive();

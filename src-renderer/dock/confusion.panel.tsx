@@ -27,7 +27,8 @@ function useCounts() {
 function Confusion() {
   const shown = useCounts();
   const colors = useSyncExternalStore(subscribeColors, chartColors);
-  if (!shown) return <EmptyPanel what="Counts of right and wrong answers appear" />;
+  if (!shown)
+    return <EmptyPanel what="Counts of right and wrong answers appear" kind="confusion" />;
   return <Matrix frame={shown.counts} colors={colors} />;
 }
 

@@ -15,7 +15,10 @@ export function emptyWords(
   state: RunState | null,
   what: string,
   step: TimelineStep = 'live',
+  /** The record has some, and it is being read. */
+  isOnItsWay = false,
 ): EmptyWords {
+  if (isOnItsWay) return { sentence: 'Reading what was recorded.', train: false };
   if (step !== 'live') {
     return {
       sentence: `Nothing of this was recorded up to step ${formatInteger(step)}.`,

@@ -39,7 +39,7 @@ interface Readout {
 
 function Gradients() {
   const present = useHasFrames();
-  return present ? <Strip /> : <EmptyPanel what="Gradients appear" />;
+  return present ? <Strip /> : <EmptyPanel what="Gradients appear" kind="telemetry" />;
 }
 
 function Strip() {

@@ -25,7 +25,7 @@ import './histograms.css';
 
 function Histograms() {
   const present = useHasFrames();
-  return present ? <Panel /> : <EmptyPanel what="Distributions appear" />;
+  return present ? <Panel /> : <EmptyPanel what="Distributions appear" kind="telemetry" />;
 }
 
 /** Node ids of the frames, as one string: it changes with the network, not with a step. */

@@ -50,7 +50,8 @@ function Samples() {
   const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
   const { boundary, samples } = views?.shown ?? {};
   if (boundary) return <Boundary frame={boundary} />;
-  if (!samples) return <EmptyPanel what="Answers for a few validation samples appear" />;
+  if (!samples)
+    return <EmptyPanel what="Answers for a few validation samples appear" kind="samples" />;
   switch (samples.kind) {
     case 'classification':
       return <ClassificationSamples frame={samples} worstFirst={worstFirst} />;

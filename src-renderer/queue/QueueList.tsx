@@ -123,15 +123,19 @@ function Row(props: {
   };
   // Above or below its middle: before it or after it, so that the end can be reached, too.
   const [drop, setDrop] = useState<'before' | 'after' | null>(null);
+  const placeOf = ({ currentTarget, clientY }: DragEvent): 'before' | 'after' => {
+    const { top, height } = currentTarget.getBoundingClientRect();
+    return clientY > top + height / 2 ? 'after' : 'before';
+  };
   const onDragOver = (event: DragEvent): void => {
     event.preventDefault();
-    const { top, height } = event.currentTarget.getBoundingClientRect();
-    setDrop(event.clientY > top + height / 2 ? 'after' : 'before');
+    setDrop(placeOf(event));
   };
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
     const order = queue.waiting().filter((other) => other !== dragged);
-    const before = drop === 'after' ? (order[order.indexOf(id) + 1] ?? null) : id;
+    // Where it is let go, not where it was last seen to be: that may not have been drawn yet.
+    const before = placeOf(event) === 'after' ? (order[order.indexOf(id) + 1] ?? null) : id;
     setDrop(null);
     if (dragged !== null && dragged !== id) {
       queue.move(dragged, before).then(() => onMoved(nameOf(dragged)), tell);

@@ -68,6 +68,14 @@ export class LiveView {
     return this.#session?.gradients.rows ?? [];
   }
 
+  /** Whether the record has one of this kind for the step on show that has not been read yet. */
+  isOnItsWay(kind: SnapshotKind): boolean {
+    if (this.#shown[kind] !== null) return false;
+    const { step } = this.#timeline.store.getState();
+    const [first = Infinity] = this.#session?.recorded[kind] ?? [];
+    return first <= (step === 'live' ? Number.MAX_SAFE_INTEGER : step);
+  }
+
   /** The channels of a node through the run, up to the step on show. */
   heat(id: string): Heat | null {
     const { step } = this.#timeline.store.getState();

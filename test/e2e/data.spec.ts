@@ -1,11 +1,13 @@
 /** Rule: a file elsewhere is read after a yes; which column is predicted and which are learned from is seen and chosen. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '..', '..', 'resources', 'examples');
 
 test('a table elsewhere: asked about, shown, its columns chosen', async ({ app, page }) => {
+  const designer = new Designer(page);
   const [projects, elsewhere] = [join(app.home, 'projects'), join(app.home, 'elsewhere')];
   for (const folder of [projects, elsewhere]) mkdirSync(folder, { recursive: true });
   const table = join(elsewhere, 'machines.csv');
@@ -25,10 +27,8 @@ test('a table elsewhere: asked about, shown, its columns chosen', async ({ app, 
 
   await page.keyboard.press('Control+o');
   await page.getByText('machines', { exact: true }).click();
-  await page
-    .locator('.react-flow__node')
-    .first()
-    .click({ position: { x: 40, y: 10 } });
+  await expect(page.getByRole('button', { name: 'Project Machines' })).toBeVisible();
+  await designer.select('Data data');
   await expect(page.getByText('which lies outside of its folder').first()).toBeVisible();
   await page.getByRole('button', { name: 'Allow' }).first().click();
   await expect(

@@ -66,7 +66,7 @@ export class Designer {
     const palette = this.page.getByRole('tabpanel', { name: 'Layers' });
     await palette.getByRole('searchbox').fill(layer);
     const item = palette.getByRole('button', { name: layer, exact: true }).last();
-    await item.dragTo(this.canvas, { targetPosition: { x, y } });
+    await item.dragTo(this.canvas, { targetPosition: { x, y }, steps: 5 });
     await palette.getByRole('searchbox').fill('');
   }
 

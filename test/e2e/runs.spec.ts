@@ -220,6 +220,7 @@ test('runs of other programs are opened as they were, arranged and chosen', asyn
   const parameters = page.getByRole('button', { name: /^Parameters/ });
   await parameters.dragTo(page.getByRole('button', { name: /^Data/ }), {
     targetPosition: { x: 4, y: 10 },
+    steps: 5,
   });
   const at = before.indexOf('Data');
   await expect

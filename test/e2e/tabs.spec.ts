@@ -144,7 +144,10 @@ test('all of them are there after a reload, in the order they were put into', as
   await designer.openExample('Moons');
   await designer.command('Duplicate the project');
   await expect(front(page)).toHaveText(/^Moons copy/);
-  await tab(page, /^Moons copy/).dragTo(tab(page, /^XOR/), { targetPosition: { x: 8, y: 10 } });
+  await tab(page, /^Moons copy/).dragTo(tab(page, /^XOR/), {
+    targetPosition: { x: 8, y: 10 },
+    steps: 5,
+  });
   const order = async () => (await names(page)).map((name) => name.replace(/,.*/s, '').trim());
   await expect.poll(order).toEqual(['Moons copy', 'XOR', 'Moons']);
   await page.keyboard.press('Alt+Shift+PageDown');

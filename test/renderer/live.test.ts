@@ -66,6 +66,22 @@ describe('the clock', () => {
     expect([live.frame?.step, live.shown('samples')?.step]).toEqual([50, 50]);
   });
 
+  it('knows what the record has and has not been read yet', () => {
+    const { timeline, live, session } = setup();
+    const none = new Float64Array();
+    expect(live.isOnItsWay('telemetry')).toBe(false);
+    const steps = new Float64Array([5, 50]);
+    session.setRecorded({ telemetry: steps, samples: none, boundary: none, confusion: none });
+    const coming = (): boolean[] => SNAPSHOT_KINDS.map((kind) => live.isOnItsWay(kind));
+    expect(coming()).toEqual(SNAPSHOT_KINDS.map((kind) => kind === 'telemetry'));
+    timeline.goTo(4);
+    expect(live.isOnItsWay('telemetry')).toBe(false);
+    timeline.goTo(6);
+    expect(live.isOnItsWay('telemetry')).toBe(true);
+    session.addRecorded([snapshot('telemetry', 5)], 'near');
+    expect([live.isOnItsWay('telemetry'), live.frame?.step]).toEqual([false, 5]);
+  });
+
   it('is live again for another run, and where a run repeats the step it stands on', () => {
     const { timeline, live, see } = setup();
     for (let step = 0; step < 20; step++) see(step);
