@@ -414,6 +414,8 @@ export interface RunSummary {
   readonly dataFingerprint: string;
   readonly parameters: number;
   readonly progress: RunProgress;
+  /** Another program trains it. In answers and events alone: on record it would soon be untrue. */
+  readonly elsewhere?: true;
   /** The point at which the metric that it was watched by was best. */
   readonly best?: MetricPoint;
   readonly bests?: BestFigures;
@@ -434,6 +436,19 @@ export interface RunSummary {
 /** A run as a list of them has it: with what it was set to, by path (runs/settings.ts). */
 export interface RunRow extends RunSummary {
   readonly settings: Readonly<Record<string, JsonValue>>;
+}
+/** What a list of all runs has to take over to be up to date (`runs.changes`). */
+export interface RunChanges {
+  /** Those that are others now, newest first. */
+  readonly rows: readonly RunSummary[];
+  /** What each was set to (RunRow.settings), as JSON: of 2,000 runs it is most of the answer, and seldom new. */
+  readonly settings: readonly string[];
+  /** Of runs that are there no more, and perhaps of some that never were. */
+  readonly removed: readonly string[];
+  /** `rows` are all that there are; what is not among them is gone. */
+  readonly isWhole: boolean;
+  /** Where the next question begins (`since`). */
+  readonly at: string;
 }
 export interface RunDetail extends RunSummary {
   readonly document: NetworkDocument;

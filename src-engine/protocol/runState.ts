@@ -23,3 +23,9 @@ export const ACTIVE_STATES: ReadonlySet<RunState> = new Set(
 );
 
 export const isActive = (state: RunState): boolean => ACTIVE_STATES.has(state);
+
+/** By the program that was asked: the one that can pause and stop it. */
+export const trainsHere = (run: {
+  readonly progress: { readonly state: RunState };
+  readonly elsewhere?: true;
+}): boolean => isActive(run.progress.state) && run.elsewhere !== true;

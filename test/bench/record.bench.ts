@@ -10,6 +10,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'vitest';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
+import { encodeValue } from '#engine/protocol/codec.ts';
 import {
   type AppCalls,
   type AppEvents,
@@ -97,6 +98,25 @@ describe('a long list', () => {
       `${Math.min(...list).toFixed(1)} ms least, ${median(list).toFixed(1)} median`;
     console.log(
       `2,000 runs of the CNN: read ${ms(read)} (processor ${ms(cpu)}); ${found} found in ${ms(searched)}`,
+    );
+    const [whole, quiet, three]: [number[], number[], number[]] = [[], [], []];
+    const timed = (into: number[], since?: string): string => {
+      const start = performance.now();
+      const changes = runs.changes(since);
+      encodeValue(changes);
+      into.push(performance.now() - start);
+      return changes.at;
+    };
+    let at = timed(whole);
+    const ids = runs.list().map(({ id }) => id);
+    for (let round = 0; round < ROUNDS; round++) {
+      timed(whole);
+      timed(quiet, at);
+      for (const id of ids.slice(round, round + 3)) runs.annotate(id, { notes: `${round}` });
+      at = timed(three, at);
+    }
+    console.log(
+      `what has changed, as it is sent: all ${ms(whole)}; nothing ${ms(quiet)}; three runs ${ms(three)}`,
     );
     runs.close();
     folder.remove();

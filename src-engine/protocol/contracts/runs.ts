@@ -10,6 +10,7 @@ import type {
   GradientTrack,
   MetricPosition,
   RecordedSteps,
+  RunChanges,
   RunCheckpoint,
   RunDetail,
   RunEvent,
@@ -27,6 +28,11 @@ export interface RunCalls {
   'runs.list'(input: null): readonly RunSummary[];
   /** Newest first, with their settings: all, or those of these that there are. */
   'runs.rows'(input: { readonly runIds?: readonly string[] }): readonly RunRow[];
+  /**
+   * What became of the runs since an earlier answer (its `at`), whoever did it; all of them where there was
+   * none, or where it was of another record.
+   */
+  'runs.changes'(input: { readonly since?: string }): RunChanges;
   /**
    * `since`: points after these steps only, one step per split, since splits do not advance together. A
    * split that is not named comes whole. `buckets`: curves of many more points than that are decimated to

@@ -14,6 +14,7 @@ export function runHandlers({ runs, downloads, uploads }: RunServices): Handlers
   return {
     'runs.list': () => runs.list(),
     'runs.rows': ({ runIds }) => runs.rows(runIds),
+    'runs.changes': ({ since }) => runs.changes(since),
     'runs.get': ({ runId, since, buckets }) => runs.detail(runId, since, buckets),
     'runs.document': ({ runId }) => runs.document(runId),
     'runs.curves': ({ runId, ...range }) => runs.curves(runId, range),

@@ -34,6 +34,10 @@ export class Orphans {
     return this.#unwritten.get(runId);
   }
 
+  runIds(): Iterable<string> {
+    return this.#unwritten.keys();
+  }
+
   bury(): void {
     const { store, owners, folderOf, isOurs } = this.#options;
     this.#unwritten.clear();

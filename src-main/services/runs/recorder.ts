@@ -74,6 +74,11 @@ export class Recorder {
     return this.#waiting.get(runId)?.summary ?? null;
   }
 
+  /** Of which something waits. */
+  runIds(): Iterable<string> {
+    return this.#waiting.keys();
+  }
+
   has(runId: string): boolean {
     return this.#waiting.has(runId);
   }

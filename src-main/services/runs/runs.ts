@@ -17,6 +17,7 @@ import {
   type MetricPosition,
   pointsOf,
   type RecordedSteps,
+  type RunChanges,
   type RunCurves,
   type RunDetail,
   type RunEvent,
@@ -202,6 +203,15 @@ export class RunsService {
   rows(runIds?: readonly string[]): readonly RunRow[] {
     this.#orphans.bury();
     return this.#store.rows(runIds).map((row) => ({ ...row, ...this.#current(row) }));
+  }
+
+  /** What became of them since an earlier answer, by whatever program. */
+  changes(since?: string): RunChanges {
+    this.#orphans.bury();
+    // The tables do not have what is newest of these.
+    const ahead = [...this.#live.keys(), ...this.#recorder.runIds(), ...this.#orphans.runIds()];
+    const changes = this.#store.changes(since, ahead);
+    return { ...changes, rows: changes.rows.map((row) => this.#current(row)) };
   }
 
   summary(runId: string): RunSummary {
@@ -427,7 +437,7 @@ export class RunsService {
   #current(stored: RunSummary): RunSummary {
     const { id } = stored;
     const live = this.#live.get(id) ?? this.#recorder.summaryOf(id) ?? this.#orphans.summaryOf(id);
-    if (!live) return stored;
+    if (!live) return isActive(stored.progress.state) ? { ...stored, elsewhere: true } : stored;
     const { name, notes, tags, starred, archived, sizeBytes } = stored;
     return { ...live, name, notes, tags, starred, archived, sizeBytes };
   }

@@ -90,6 +90,28 @@ export const SCHEMA_STEPS: readonly SchemaStep[] = [
   ALTER TABLE runs ADD COLUMN archived_at TEXT;
   ALTER TABLE runs ADD COLUMN size_bytes INTEGER;
 `,
+  // Written by the tables themselves: several programs change runs, each in ways of its own (changes.ts).
+  `
+  CREATE TABLE run_changes (
+    series TEXT NOT NULL, latest INTEGER NOT NULL, gone INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO run_changes (series, latest, gone) VALUES (lower(hex(randomblob(8))), 0, 0);
+  ALTER TABLE runs ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX runs_by_change ON runs(changed);
+  CREATE TRIGGER run_added AFTER INSERT ON runs BEGIN
+    UPDATE run_changes SET latest = latest + 1;
+    UPDATE runs SET changed = (SELECT latest FROM run_changes) WHERE number = NEW.number;
+  END;
+  CREATE TRIGGER run_changed
+  AFTER UPDATE OF name, notes, tags, summary, archived_at, size_bytes, deleted_at ON runs BEGIN
+    UPDATE run_changes SET latest = latest + 1;
+    UPDATE runs SET changed = (SELECT latest FROM run_changes) WHERE number = NEW.number;
+  END;
+  CREATE TRIGGER run_gone AFTER DELETE ON runs BEGIN
+    UPDATE run_changes SET latest = latest + 1, gone = latest + 1;
+  END;
+  CREATE INDEX runs_by_state ON runs(json_extract(summary, '$.progress.state'));
+`,
 ];
 
 /** A document that cannot be read any more has nothing that could be found by it. */

@@ -11,6 +11,7 @@ import {
   type EpochFigures,
   type MetricPoint,
   type MetricPosition,
+  type RunChanges,
   type RunCurves,
   type RunEvent,
   type RunLogEntry,
@@ -23,6 +24,7 @@ import {
 import { RECORD } from '#engine/ir/systemError.ts';
 import { isStarred, type RunSettings, settingsOf, withStar } from '#engine/runs/index.ts';
 import { IN_USE, StateDatabase } from '../stateDatabase.ts';
+import { readChanges } from './changes.ts';
 import { appendPoints, forgetPointsAfter, readCurves, readRange } from './metricChunks.ts';
 import { readAtEpoch, readSmallCurve } from './listCurves.ts';
 import { readSummary } from './oldRecords.ts';
@@ -145,6 +147,16 @@ export class RunStore {
       ...toSummary(row),
       settings: parsed<RunSettings>(row['settings']),
     }));
+  }
+
+  /** Since an earlier answer; runs of `also` are among them, whatever became of them. */
+  changes(since: string | undefined, also: readonly string[]): RunChanges {
+    const columns = `${COLUMNS}, settings`;
+    const { rows, ...found } = this.#database.read((db) =>
+      readChanges(db, { columns, kept: KEPT, since, also }),
+    );
+    const settings = rows.map((row) => String(row['settings']));
+    return { ...found, rows: rows.map(toSummary), settings };
   }
 
   summary(id: string): RunSummary | null {
