@@ -133,7 +133,7 @@ export function StatusCell({ run }: { readonly run: RunRow }) {
   return (
     <span
       className={tone === undefined ? 'run-status' : `run-status is-${tone}`}
-      title={run.progress.reason ?? label}
+      title={run.elsewhere ? `${label} in another program` : (run.progress.reason ?? label)}
     >
       <Icon name={icon} size={12} />
       {statusText(run)}

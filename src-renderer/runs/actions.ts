@@ -50,7 +50,10 @@ export async function remove(runs: readonly RunRow[]): Promise<void> {
     }
   }
   const [training] = runs.filter(({ progress }) => isActive(progress.state));
-  if (training) toast.warning(`${training.name} is being trained. Stop it first, then delete it.`);
+  const where = training?.elsewhere ? ' by another program' : '';
+  if (training) {
+    toast.warning(`${training.name} is being trained${where}. Stop it first, then delete it.`);
+  }
   const [first] = gone;
   if (!first) return;
   const chosen = viewStore.getState().chosenRuns.filter((id) => gone.some((run) => run.id === id));

@@ -18,7 +18,7 @@ import {
   type RunOrigin,
   type RunSummary,
 } from '#engine/protocol/run.ts';
-import { isActive } from '#engine/protocol/runState.ts';
+import { isActive, trainsHere } from '#engine/protocol/runState.ts';
 import { bridge, connectionStore, type Connection } from '../bridge/index.ts';
 import { activeRunOf } from './activeRun.ts';
 import { documentStore } from './document.ts';
@@ -168,7 +168,7 @@ export function createRuns(
 
   const remember = (run: RunSummary): void => {
     const { runs, activeRunIds: before } = store.getState();
-    const active = isActive(run.progress.state);
+    const active = trainsHere(run);
     if (active) watched.add(run.id);
     const others = active === before.includes(run.id) ? null : without(before, run.id);
     const activeRunIds = others === null ? before : active ? [...others, run.id] : others;
@@ -316,7 +316,7 @@ export function createRuns(
   const onChanged = (run: RunSummary): void => {
     const before = own(store.getState().runs, run.id)?.progress;
     remember(run);
-    if (!isActive(run.progress.state)) return;
+    if (!trainsHere(run)) return;
     // Back at its checkpoint, as it goes on or after a lost device: what came after it comes again.
     const anew =
       before !== undefined && (!isActive(before.state) || run.progress.step < before.step);

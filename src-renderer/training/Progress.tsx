@@ -103,7 +103,8 @@ function Running({ run }: { readonly run: RunSummary }) {
   const { state, step, totalSteps, totalEpochs, etaMs, samplesPerSecond } = progress;
   const ours = useIsBarRunOfDocument();
   const where = `Epoch ${formatInteger(currentEpoch(progress))} of ${formatInteger(totalEpochs)}`;
-  const head = `${ours ? '' : `${run.projectName}: `}${state === 'preparing' ? 'Preparing' : where}`;
+  const whose = run.elsewhere ? 'In another program: ' : ours ? '' : `${run.projectName}: `;
+  const head = `${whose}${state === 'preparing' ? 'Preparing' : where}`;
   return (
     <div className="training-run">
       <div className="training-line">

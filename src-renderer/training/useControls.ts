@@ -1,7 +1,7 @@
 /** The state of the training buttons, from the run on show, the document and the connection. */
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { isActive } from '#engine/protocol/runState.ts';
+import { isActive, trainsHere } from '#engine/protocol/runState.ts';
 import { connectionStore } from '../bridge/index.ts';
 import { documentStore, type DocumentState } from '../state/document.ts';
 import { useDocument } from '../state/documentSession.ts';
@@ -21,7 +21,9 @@ function inputOf(
   connected: boolean,
 ): ControlsInput {
   const run = barRun(runs);
-  const state = run?.progress.state;
+  // One that another program trains can be neither paused nor stopped from here.
+  const isOfOthers = run !== null && isActive(run.progress.state) && !trainsHere(run);
+  const state = isOfOthers ? undefined : run?.progress.state;
   const ofThisDocument = isRunOf(run, document);
   const { shownDocument } = runs;
   return {
@@ -43,7 +45,10 @@ export function currentControls(): Controls {
 export function useControls(): Controls & Pick<ControlsInput, 'errors' | 'state' | 'connected'> {
   // Renders when one of these few changes, not with every step.
   const key = useStore(runStore, (runs) =>
-    JSON.stringify([barRun(runs)?.progress.state, barRun(runs)?.hasCheckpoint, runs.pending]),
+    JSON.stringify([
+      ...[barRun(runs)?.progress.state, barRun(runs)?.elsewhere, barRun(runs)?.hasCheckpoint],
+      runs.pending,
+    ]),
   );
   const shownDocument = useStore(runStore, (runs) => runs.shownDocument);
   const document = useDocument((state) => state.document);

@@ -162,6 +162,25 @@ describe('runs', () => {
     expect(steps()).toEqual([7]);
   });
 
+  it('knows that a run trains in another program, whatever is said of it or shown of it here', async () => {
+    const there = { ...runSummary('z', 'running', 7), elsewhere: true as const };
+    server.answers['runs.get'] = () => runDetail('z', 'running', [trainPoint(7)], there);
+    server.emit('run.changed', { ...there, tags: ['kept'] });
+    await settle();
+    expect(runs.store.getState()).toMatchObject({
+      ...{ shownRunId: null, activeRunId: null, activeRunIds: [], runs: { z: { tags: ['kept'] } } },
+    });
+    expect(runs.wasWatched('z')).toBe(false);
+    await runs.show('z');
+    expect(runs.store.getState()).toMatchObject({ shownRunId: 'z', activeRunId: null });
+    await runs.pause();
+    expect(server.calls.filter(({ method }) => method.startsWith('training.'))).toEqual([]);
+    // Nor does one that trains here give way to it.
+    server.emit('run.changed', runSummary('a', 'running', 1));
+    server.emit('run.changed', { ...there, name: 'another' });
+    expect(runs.store.getState()).toMatchObject({ shownRunId: 'a', activeRunIds: ['a'] });
+  });
+
   it('reads a run anew when it goes back to its checkpoint', async () => {
     const points = [1, 2, 3, 4, 5].map((step) => trainPoint(step));
     server.answers['runs.get'] = () => runDetail('a', 'interrupted', points);
