@@ -15,13 +15,29 @@ const MOST_CHOICES = 8;
 /** Up to this a whole number is counted in ones, above in doublings. */
 const LARGEST_COUNTED = 6;
 
-/** Null where there is nothing to be searched: no such setting, a text, a shape. */
-export function sweepLine(document: NetworkDocument, paths: readonly string[]): string | null {
+/** A field as its form has it. */
+export interface FieldOfForm {
+  readonly attr: Attr;
+  readonly value: JsonValue;
+}
+
+/**
+ * Null where there is nothing to be searched: no such setting, a text, a shape. `field` counts where the
+ * document does not say what the setting takes, which is so of the options of data sources.
+ */
+export function sweepLine(
+  document: NetworkDocument,
+  paths: readonly string[],
+  field?: FieldOfForm,
+): string | null {
   const [path] = paths;
   if (path === undefined) return null;
   try {
     const to = target(document, path);
-    const values = around(to, own(settingsOf(document), path) ?? null);
+    const isKnown = field === undefined || to.guessedFrom === undefined;
+    const values = isKnown
+      ? around(to, own(settingsOf(document), path) ?? null)
+      : around({ ...to, attr: field.attr }, field.value);
     if (values === null) return null;
     const line = `${paths.map(shortName).join('+')}=${values}`;
     // Linked ones must all take it.

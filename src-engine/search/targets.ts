@@ -32,6 +32,8 @@ export interface Target {
   readonly attr: Attr;
   /** Null turns it off. */
   readonly canBeOff: boolean;
+  /** Only a source knows its options: `attr` follows from the value that stands there, where one does. */
+  readonly guessedFrom?: 'value' | 'nothing';
   edits(document: NetworkDocument, value: JsonValue): readonly DocumentEdit[];
 }
 
@@ -59,8 +61,11 @@ export function target(document: NetworkDocument, path: string): Target {
 }
 
 /** Refuses what the setting does not take; answers the value as it is kept. */
-export function checkedValue({ path, attr, canBeOff }: Target, value: JsonValue): JsonValue {
+export function checkedValue(to: Target, value: JsonValue): JsonValue {
+  const { path, attr, canBeOff, guessedFrom } = to;
   if (value === null && canBeOff) return value;
+  // The source refuses it where it has to.
+  if (guessedFrom === 'nothing' && typeof value !== 'object') return value;
   const read = readValue(attr, value);
   // What was read from JSON is JSON.
   if (read.ok) return read.value as JsonValue;
@@ -143,6 +148,7 @@ function optionTarget(path: string, node: DocumentNode, group: string, option: s
         : { kind: 'number', default: 0, help: '' };
   return {
     ...{ path, phase: 'value', attr, canBeOff: false },
+    guessedFrom: now === undefined ? 'nothing' : 'value',
     edits: (current, value) => {
       const options = optionsOf(nodeOf(current, node.id));
       return [

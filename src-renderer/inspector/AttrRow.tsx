@@ -187,7 +187,9 @@ const isText = (kind: AttrKind): boolean => kind === 'text' || kind === 'shape';
 export function AttrRow(props: AttrRowProps) {
   const { name, attr, label, value, changed, disabled, ran, onChange } = props;
   const id = useId();
-  const field = useSweptField(name);
+  // As JSON has it: the schema's reader made it from there.
+  const swept = { attr, value: value as JsonValue };
+  const field = useSweptField(name, swept);
   if (!isFormKind(attr.kind)) return null;
   // The value belongs to this attribute: the schema's reader has made it fit its kind.
   const Control = CONTROLS[attr.kind] as ComponentType<ControlProps<AttrKind>>;
@@ -212,7 +214,7 @@ export function AttrRow(props: AttrRowProps) {
         )}
       </Tooltip>
       <div className={changed ? 'form-control changed' : 'form-control'} {...field}>
-        {!isText(attr.kind) && <SweepThis name={name} label={label} />}
+        {!isText(attr.kind) && <SweepThis name={name} label={label} field={swept} />}
         <Control
           attr={attr}
           value={value}

@@ -19,6 +19,7 @@ import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { AttrForm } from './AttrForm.tsx';
 import { DataConsent } from './DataConsent.tsx';
+import { SweepScope } from './SweepThis.tsx';
 import { COLUMN_OPTIONS, TableColumns } from './TableColumns.tsx';
 import './DataSection.css';
 
@@ -117,18 +118,21 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
       )}
       {dataset && read && Object.keys(dataset.options).length > 0 && (
         <Section id="dataOptions" title="Settings of the source">
-          <AttrForm
-            schema={report ? withoutColumns(dataset.options) : dataset.options}
-            values={read.attrs}
-            stored={reference.options}
-            onChange={(name, value, kind, label) =>
-              set(
-                { options: { ...reference.options, [name]: value } },
-                `Set ${label.toLowerCase()}`,
-                kind === 'live',
-              )
-            }
-          />
+          {/* Of data that is made; how a file is read is no setting to search. */}
+          <SweepScope paths={dataset.path === undefined ? [`${node.id}.options.`] : null}>
+            <AttrForm
+              schema={report ? withoutColumns(dataset.options) : dataset.options}
+              values={read.attrs}
+              stored={reference.options}
+              onChange={(name, value, kind, label) =>
+                set(
+                  { options: { ...reference.options, [name]: value } },
+                  `Set ${label.toLowerCase()}`,
+                  kind === 'live',
+                )
+              }
+            />
+          </SweepScope>
         </Section>
       )}
       <Preview node={node} />

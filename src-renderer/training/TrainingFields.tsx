@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
+import { SweepScope, SweepThis, useSweptField } from '../inspector/SweepThis.tsx';
 import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { useLockedReason, useRanWith } from '../state/useRunDifferences.ts';
@@ -30,16 +31,24 @@ function Field(props: {
   readonly yields?: boolean;
   /** What the run on show had instead. */
   readonly ran?: string | undefined;
+  /** Its name in the document, where it can be swept. */
+  readonly swept?: string;
   readonly children: ReactNode;
 }) {
+  const { swept } = props;
+  const field = useSweptField(swept ?? '');
   return (
-    <div className={props.yields === true ? 'training-field yields' : 'training-field'}>
+    <div
+      className={props.yields === true ? 'training-field yields' : 'training-field'}
+      {...(swept === undefined ? {} : field)}
+    >
       <small aria-hidden="true">
         {props.label}
         {props.ran !== undefined && (
           <em title={`The run on show had ${props.ran}`}> was {props.ran}</em>
         )}
       </small>
+      {swept !== undefined && <SweepThis name={swept} label={props.label} />}
       {props.children}
     </div>
   );
@@ -48,12 +57,13 @@ function Field(props: {
 type NumberProps = Omit<NumberFieldProps, 'small'> & {
   readonly yields?: boolean;
   readonly ran?: string | undefined;
+  readonly swept: string;
 };
-function NumberSetting({ yields, ran, ...props }: NumberProps) {
+function NumberSetting({ yields, ran, swept, ...props }: NumberProps) {
   // As wide as its digits, so that the row of fields stays short.
   const width = `${Math.max(2, String(props.value).length) + 1}ch`;
   return (
-    <Field label={props.label} yields={yields ?? false} ran={ran}>
+    <Field label={props.label} yields={yields ?? false} ran={ran} swept={swept}>
       <div style={{ width, minWidth: '4ch' }}>
         <NumberField small {...props} />
       </div>
@@ -66,6 +76,9 @@ interface FieldProps {
   readonly ran: ReadonlyMap<string, string>;
 }
 
+/** Where the settings of the bar lie. */
+const TRAINING = ['training.'];
+
 export function TrainingFields() {
   const reason = useLockedReason();
   const ran = useRanWith();
@@ -73,9 +86,11 @@ export function TrainingFields() {
   return (
     <div className="training-fields" title={reason ?? undefined}>
       <DataField />
-      {BAR_SETTINGS.map((each) => (
-        <BarField key={each.name} bar={each} locked={locked} ran={ran} />
-      ))}
+      <SweepScope paths={TRAINING}>
+        {BAR_SETTINGS.map((each) => (
+          <BarField key={each.name} bar={each} locked={locked} ran={ran} />
+        ))}
+      </SweepScope>
     </div>
   );
 }
@@ -99,6 +114,7 @@ function BarField({ bar, locked, ran }: FieldProps & { readonly bar: BarSetting 
         <NumberSetting
           {...numberSpec(setting)}
           label={label}
+          swept={name}
           ran={ran.get(name)}
           yields={yields}
           value={value as number}
@@ -108,7 +124,7 @@ function BarField({ bar, locked, ran }: FieldProps & { readonly bar: BarSetting 
       );
     case 'choice':
       return (
-        <Field label={label} yields={yields}>
+        <Field label={label} yields={yields} swept={name}>
           {locked && used !== '' ? (
             <span className="training-value">{used}</span>
           ) : (
@@ -137,7 +153,7 @@ function ObjectiveFields({ locked, ran }: FieldProps) {
   const optimizer = objectives[0]?.optimizer.type ?? '';
   return (
     <>
-      <Field label="Optimiser" ran={ran.get('objectives.0.optimizer')}>
+      <Field label="Optimiser" ran={ran.get('objectives.0.optimizer')} swept="optimizer">
         <Select
           small
           label="Optimiser"
@@ -150,6 +166,7 @@ function ObjectiveFields({ locked, ran }: FieldProps) {
       <NumberSetting
         {...learningRateSpec(document)}
         label="Learning rate"
+        swept="optimizer.lr"
         ran={ran.get('objectives.0.optimizer.lr')}
         value={learningRateOf(document)}
         disabled={locked}
@@ -165,7 +182,7 @@ function RatesOfObjectives({ locked }: { readonly locked: boolean }) {
   const document = useDocument((state) => state.document);
   const analysis = useDocument((state) => state.analysis);
   return objectiveMarks(analysis).map((mark) => (
-    <Field key={mark.index} label={mark.name}>
+    <Field key={mark.index} label={mark.name} swept={`objectives.${mark.index}.optimizer.lr`}>
       <span className="training-objective">
         <ObjectiveBadge mark={mark} />
         <span>{objectiveOf(document, mark.index)?.optimizer.type}</span>

@@ -12,7 +12,7 @@ test('the bottleneck study takes three clicks; its best is opened by one more', 
   await designer.setting('Epochs').fill('1');
   await designer.setting('Epochs').press('Enter');
 
-  await page.getByRole('button', { name: 'Sweep' }).click();
+  await page.getByRole('button', { name: 'Sweep', exact: true }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: /^Bottleneck 8 to 128/ }).click();
   await expect(dialog.getByRole('status')).toHaveText('5 runs at most');
@@ -58,7 +58,7 @@ test('the other studies are as near, and a field is swept from where it stands',
 }) => {
   const designer = new Designer(page);
   const dialog = page.getByRole('dialog');
-  await page.getByRole('button', { name: 'Sweep' }).click();
+  await page.getByRole('button', { name: 'Sweep', exact: true }).click();
   for (const [study, runs] of [
     [/^Depth 1 to 6/, 6],
     [/^Dropout 0 to 0\.8/, 5],
@@ -91,5 +91,36 @@ test('the other studies are as near, and a field is swept from where it stands',
   await field.hover();
   await page.getByRole('button', { name: 'Sweep Out features' }).click();
   await expect(dialog.getByRole('status')).toHaveText('5 runs at most');
+  expect(app.errors).toEqual([]);
+});
+
+test('the fields of the training bar and of the data are swept as those of layers', async ({
+  page,
+  app,
+}) => {
+  const designer = new Designer(page);
+  const dialog = page.getByRole('dialog');
+  const lines = dialog.getByRole('textbox', { name: 'What varies, a setting a line' });
+  const bar = page.getByRole('region', { name: 'Training', exact: true });
+  for (const [field, line] of [
+    [bar.getByRole('spinbutton', { name: 'Learning rate' }), /^lr=log:[\d.]+\.\.[\d.]+$/],
+    [bar.getByRole('spinbutton', { name: 'Batch' }), /^batch=(\d+,){4}\d+$/],
+    [bar.getByRole('combobox', { name: 'Optimiser' }), /^optimizer=Adam,.*SGD/],
+  ] as const) {
+    const name = (await field.getAttribute('aria-label')) ?? '';
+    await field.hover();
+    await bar.getByRole('button', { name: `Sweep ${name}` }).click();
+    await expect(lines).toHaveValue(line);
+    await expect(dialog.getByRole('status')).toHaveText(/^\d+ runs at most$/);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+  }
+
+  await designer.openExample('Moons');
+  await designer.select('Data data');
+  await page.getByRole('spinbutton', { name: 'Noise' }).focus();
+  await page.keyboard.press('Control+Alt+s');
+  await expect(lines).toHaveValue(/^data\.options\.noise=log:[\d.]+\.\.[\d.]+$/);
+  await expect(dialog.getByRole('button', { name: 'Start' })).toBeEnabled();
   expect(app.errors).toEqual([]);
 });

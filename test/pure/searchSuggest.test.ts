@@ -19,6 +19,28 @@ test.each([
   expect(sweepLine(DOCUMENT, [path])).toMatch(line);
 });
 
+test.each([
+  [{ kind: 'number', default: 0.1, min: 0, max: 10, help: '' }, 0.2, 'log:0.02..2'],
+  [{ kind: 'int', default: 500, min: 4, max: 9000, help: '' }, 500, '125,250,500,1000,2000'],
+  [{ kind: 'choice', default: 'sine', options: ['sine', 'step'], help: '' }, 'sine', 'sine,step'],
+] as const)(
+  'an option that only its source knows, as its form has it: %j',
+  (attr, value, values) => {
+    const paths = ['data.options.unwritten'];
+    expect(sweepLine(DOCUMENT, paths, { attr, value })).toBe(`data.options.unwritten=${values}`);
+  },
+);
+
+test('of an option that is written the kind counts', () => {
+  const [path = ''] = Object.keys(settingsOf(DOCUMENT)).filter((each) =>
+    each.includes('.options.'),
+  );
+  expect(() => readParameter(`${path}=sine,step`, DOCUMENT)).toThrow(InputError);
+  expect(readParameter('data.options.unwritten=sine,step', DOCUMENT)).toMatchObject({
+    values: ['sine', 'step'],
+  });
+});
+
 test('all that is suggested can be read', () => {
   const paths = Object.keys(settingsOf(DOCUMENT));
   const lines = paths.flatMap((path) => sweepLine(DOCUMENT, [path]) ?? []);
