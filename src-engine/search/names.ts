@@ -6,6 +6,7 @@ import type { NetworkDocument } from '../ir/document.ts';
 import { shortName } from '../runs/settings.ts';
 import type { SweepPlan, SweepTrial } from './sweep.ts';
 import { type SearchSpace, valueCount, valueText } from './space.ts';
+import { BYPASSED_NODE } from './targets.ts';
 
 /** As the record takes names. */
 const LONGEST = 200;
@@ -15,7 +16,9 @@ const varied = (space: SearchSpace): SearchSpace =>
   space.filter((parameter) => valueCount(parameter) > 1);
 
 export function sweepName({ name }: NetworkDocument, space: SearchSpace, seeds: number): string {
-  const what = varied(space).map((parameter) => shortName(parameter.name));
+  const what = varied(space).map((parameter) =>
+    parameter.name === BYPASSED_NODE ? 'ablation' : shortName(parameter.name),
+  );
   return `${name}: ${what.join(', ') || `${seeds} seeds`}`.slice(0, LONGEST);
 }
 

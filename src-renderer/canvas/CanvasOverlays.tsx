@@ -14,6 +14,7 @@ import { WatchControl } from '../training/WatchControl.tsx';
 import type { IconName } from '../ui/Icon.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import { WorthLegend } from './WorthLegend.tsx';
 import './CanvasOverlays.css';
 
 const OVERLAY_LABELS: readonly { readonly value: Overlay; readonly label: string }[] = [
@@ -27,6 +28,7 @@ export function CanvasHead() {
   const overlay = useStore(viewStore, (view) => view.overlay);
   return (
     <div className="canvas-head">
+      <WorthLegend />
       <HeatLegend />
       <ObjectiveSwitch />
       <WatchControl />

@@ -17,6 +17,7 @@ import { useCanvasState } from './useCanvasState.ts';
 import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
 import { NodeTrainingMark } from './NodeTrainingMark.tsx';
+import { NodeWorthMark } from './NodeWorthMark.tsx';
 import './LayerNode.css';
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
@@ -51,6 +52,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
       <EditedBadge id={id} />
       {node && <Content node={node} problem={problem} bypassed={bypassed} />}
       <NodeTrainingMark id={id} />
+      <NodeWorthMark id={id} />
       {node && <NodePorts node={node} />}
     </div>
   );

@@ -35,7 +35,7 @@ function trainsAnother(run: Run, { documents }: DocumentSession): boolean {
 }
 
 /** Which document shows it, brought to the front. */
-async function openDocumentOf(run: Run): Promise<void> {
+export async function openDocumentOf(run: Run): Promise<void> {
   const shown = openAs(asItWasId(run.id));
   if (shown) return openDocuments.open(shown);
   const document = await documentOf(run.id);

@@ -1,10 +1,10 @@
 /** What each layer of an ablation was worth: a bar to the right where the network is better with it. */
 import type { AblationResult, LayerWorth } from '#engine/search/index.ts';
+import { worthShare, worthTone } from '../state/worth.ts';
 import '../compare/tables.css';
 
 export function AblationWorth({ result }: { readonly result: AblationResult }) {
   const { layers, text } = result;
-  const largest = Math.max(...layers.map(({ worth }) => Math.abs(worth ?? 0)), Number.MIN_VALUE);
   return (
     <>
       <p className="sweep-sentence">{text}</p>
@@ -27,7 +27,7 @@ export function AblationWorth({ result }: { readonly result: AblationResult }) {
                 {layer.node}
               </th>
               <td className="worth-bar">
-                <Bar layer={layer} largest={largest} />
+                <Bar layer={layer} share={worthShare(result, layer)} />
               </td>
               <td className={tone(layer)}>
                 {layer.worth === null ? '–' : layer.words}
@@ -47,17 +47,14 @@ function tone({ verdict, worth }: LayerWorth): string {
   return (worth ?? 0) > 0 ? 'num better' : 'num worse';
 }
 
-function Bar(props: { readonly layer: LayerWorth; readonly largest: number }) {
-  const { worth, verdict } = props.layer;
-  const share = Math.abs(worth ?? 0) / props.largest;
+function Bar({ layer, share }: { readonly layer: LayerWorth; readonly share: number }) {
   return (
     <svg viewBox="-100 0 200 8" preserveAspectRatio="none" aria-hidden="true">
       <path className="worth-zero" d="M0 0V8" />
       <rect
         className="worth-part"
-        data-harms={(worth ?? 0) < 0 || undefined}
-        data-chance={verdict === 'none' || undefined}
-        x={(worth ?? 0) < 0 ? -100 * share : 0}
+        data-tone={worthTone(layer)}
+        x={(layer.worth ?? 0) < 0 ? -100 * share : 0}
         width={100 * share}
         y={0}
         height={8}

@@ -29,7 +29,9 @@ import { parameterLabel, shownRuns, sweepRows } from './sweepRows.ts';
 import { SweepSide } from './SweepSide.tsx';
 import { SweepStatus } from './SweepStatus.tsx';
 import { sweeps } from './sweepStore.ts';
+import { told } from './told.ts';
 import { TrialsTable } from './TrialsTable.tsx';
+import { canShowWorth, showWorthOnGraph } from './worthOnGraph.ts';
 import './sweeps.view.css';
 
 function SweepsPage() {
@@ -92,7 +94,21 @@ function Results({ sweep }: { readonly sweep: SweepInfo }) {
             <TrialsTable sweep={sweep} byId={byId} />
           </Part>
           {ablated ? (
-            <Part id="worth" label="What each layer is worth" columns={4} height={252}>
+            <Part
+              id="worth"
+              label="What each layer is worth"
+              columns={4}
+              height={252}
+              tools={
+                <Button
+                  small
+                  disabled={!canShowWorth(sweep)}
+                  onClick={() => told(showWorthOnGraph(sweep))}
+                >
+                  Show on the graph
+                </Button>
+              }
+            >
               <AblationWorth result={ablated} />
             </Part>
           ) : isSearch && rows.length > 2 ? (

@@ -279,6 +279,10 @@ test('sweeps: the set-up, a search, a grid with seeds, an ablation', async ({ pa
     await trials.getByRole('checkbox').first().click();
     found.push(...(await objections(page, kind)));
   }
+  await side.getByRole('listitem').filter({ hasText: 'ablation' }).getByRole('button').click();
+  await page.getByRole('button', { name: 'Show on the graph' }).click();
+  await expect(page.locator('.card-worth').first()).toBeVisible();
+  found.push(...(await objections(page, 'worths at the cards', DOCK)));
   expect(found).toEqual([]);
   expect(app.errors).toEqual([]);
 });

@@ -1,6 +1,7 @@
 /** Rule: each study is three clicks away (Sweep, what is studied, Start); its results are a page within Runs. */
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
+import { runModule } from './modules.ts';
 
 test('the bottleneck study takes three clicks; its best is opened by one more', async ({
   page,
@@ -91,6 +92,33 @@ test('the other studies are as near, and a field is swept from where it stands',
   await field.hover();
   await page.getByRole('button', { name: 'Sweep Out features' }).click();
   await expect(dialog.getByRole('status')).toHaveText('5 runs at most');
+  expect(app.errors).toEqual([]);
+});
+
+test('what each layer was worth stands at its card, one click from the results', async ({
+  page,
+  app,
+}) => {
+  runModule('recordSweep.ts', app.home, 'ablation', '6');
+  const designer = new Designer(page);
+  await designer.command('Go to Sweeps');
+  const listed = page.getByRole('region', { name: 'What each layer is worth' });
+  const told = await listed.locator('tbody tr .visually-hidden').allTextContents();
+  expect(told).toHaveLength(5);
+  await page.getByRole('button', { name: 'Show on the graph' }).click();
+
+  const marks = designer.canvas.locator('.card-worth');
+  await expect(marks).toHaveCount(5);
+  for (const text of told) {
+    const sentence = text.replace(/^\. /, '');
+    await expect(designer.canvas.getByRole('img', { name: sentence, exact: true })).toBeVisible();
+  }
+  const legend = page.getByRole('note', { name: 'Worth of each layer' });
+  await legend.getByRole('button', { name: 'Results' }).click();
+  await expect(listed).toBeVisible();
+  await designer.command('Go to Design');
+  await legend.getByRole('button', { name: 'Take the worths off the cards' }).click();
+  await expect(marks).toHaveCount(0);
   expect(app.errors).toEqual([]);
 });
 
