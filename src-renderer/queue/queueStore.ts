@@ -35,17 +35,25 @@ export function createQueue(
     /** Returns the way to stop. */
     follow(): () => void {
       let generation = 0;
+      /** How often something was told or asked: what was asked before that is older, whenever it is answered. */
+      let news = 0;
       const onConnection = ({ state, generation: next }: Connection): void => {
         if (state !== 'connected' || next === generation) return;
         generation = next;
+        const asked = (news += 1);
         // What goes wrong here is tried again with the next connection or event.
         client.call('queue.list', null).then(
-          (read) => store.setState({ ...read, isRead: true }),
+          (read) => {
+            if (asked === news) store.setState({ ...read, isRead: true });
+          },
           () => undefined,
         );
       };
       const stops = [
-        client.on('queue.changed', (state) => store.setState({ ...state, isRead: true })),
+        client.on('queue.changed', (state) => {
+          news += 1;
+          store.setState({ ...state, isRead: true });
+        }),
         connection.subscribe(onConnection),
       ];
       onConnection(connection.getState());

@@ -41,6 +41,30 @@ test('read with the connection, kept true by events; moved by places', async () 
   expect(queue.waiting()).toEqual([]);
 });
 
+test('an answer that was asked for before something was told, or asked anew, is too old', async () => {
+  const server = fakeServer();
+  const answers: ((state: QueueState) => void)[] = [];
+  server.answers['queue.list'] = () => new Promise((resolve) => answers.push(resolve));
+  const connection = createStore<Connection>(() => ({
+    ...{ state: 'connected', generation: 1, reason: null },
+  }));
+  const queue = createQueue(server.client, connection);
+  const settle = () => new Promise((done) => setImmediate(done));
+  queue.follow();
+  server.emit('queue.changed', stateOf(entry('told', 'waiting')));
+  answers[0]?.(stateOf(entry('older', 'waiting')));
+  await settle();
+  expect(queue.waiting()).toEqual(['told']);
+  // The connection drops twice, and the first answer comes last.
+  connection.setState({ generation: 2 });
+  connection.setState({ generation: 3 });
+  answers[2]?.(stateOf(entry('newest', 'waiting')));
+  await settle();
+  answers[1]?.(stateOf(entry('older', 'waiting')));
+  await settle();
+  expect(queue.waiting()).toEqual(['newest']);
+});
+
 test('its end is told once, with what failed; not that of another program', () => {
   const store = createStore<QueueState>(() => stateOf(entry('a', 'running')));
   const told: string[] = [];
