@@ -178,12 +178,7 @@ export class Sweep {
 
   /** The best trial of all. */
   best(): SweepTrial | null {
-    const loss = (trial: SweepTrial): number => {
-      const value = this.bestOf(trial);
-      return value === null ? Infinity : this.#lossOf(value);
-    };
-    const [first] = this.#trials.toSorted((a, b) => loss(a) - loss(b) || a.number - b.number);
-    return first && this.bestOf(first) !== null ? first : null;
+    return bestTrial(this.plan, this.#trials);
   }
 
   #change(number: number, change: Partial<SweepTrial>): SweepTrial {
@@ -225,6 +220,17 @@ export function bestOf({ monitor }: SweepPlan, { reports }: SweepTrial): number 
   const told = reports.flatMap(({ value }) => value ?? []);
   if (told.length === 0) return null;
   return monitor.better === 'higher' ? Math.max(...told) : Math.min(...told);
+}
+
+/** The first of the best; null where none has told anything. */
+export function bestTrial(plan: SweepPlan, trials: readonly SweepTrial[]): SweepTrial | null {
+  const sign = plan.monitor.better === 'higher' ? -1 : 1;
+  const told = trials.flatMap((trial) => {
+    const value = bestOf(plan, trial);
+    return value === null ? [] : [{ trial, loss: sign * value }];
+  });
+  const [first] = told.toSorted((a, b) => a.loss - b.loss || a.trial.number - b.trial.number);
+  return first?.trial ?? null;
 }
 
 /** Best first; what told nothing is last. */

@@ -1,11 +1,12 @@
 /** `netloom sweep`: a search from the command line; its trials are runs like any other. */
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { metricName } from '#engine/metrics/names.ts';
-import type { SweepInfo } from '#engine/protocol/index.ts';
+import { isActive, type RunProgress, type SweepInfo } from '#engine/protocol/index.ts';
 import { shortName } from '#engine/runs/index.ts';
 import {
   ablation,
   ablationResult,
+  bestOf,
   gridValues,
   parameterText,
   readSpace,
@@ -20,8 +21,9 @@ import {
 import { figureText } from './figureText.ts';
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
-import { createProgressLine } from './progressLine.ts';
+import { createStatusLine } from './progressLine.ts';
 import { checkedDocument, withSettingOptions } from './settingOptions.ts';
+import { sweepText } from './sweepProgress.ts';
 import { type DataArguments, withData } from './withData.ts';
 
 /** Beside the settings that the schema gives an option: see settingOptions.ts. */
@@ -115,12 +117,15 @@ async function toEnd(
   begin: () => SweepInfo,
   { json }: SweepOptions,
 ): Promise<SweepInfo> {
-  const { sweeps, engine } = services;
-  const line = json ? null : createProgressLine(process.stderr);
+  const { sweeps } = services;
+  const line = json ? null : createStatusLine(process.stderr);
   const told = new Set<number>();
-  let id: string | null = null;
+  /** Of the trials that train now, by run. */
+  const progress = new Map<string, RunProgress>();
+  let latest: SweepInfo | null = null;
   services.onSweep((info) => {
-    if (info.id !== id) return;
+    if (info.id !== latest?.id) return;
+    latest = info;
     for (const trial of info.trials) {
       if (trial.state === 'running' || told.has(trial.number)) continue;
       told.add(trial.number);
@@ -131,24 +136,30 @@ async function toEnd(
       }
     }
   });
-  engine.on('progress', ({ progress }) => line?.show(progress));
+  // Whichever lane trains it.
+  services.onRunChanged((run) => {
+    if (!line || !latest) return;
+    if (!isActive(run.progress.state)) return void progress.delete(run.id);
+    progress.set(run.id, run.progress);
+    line.show(sweepText(latest, (runId) => progress.get(runId)));
+  });
   let interrupts = 0;
   const onInterrupt = (): void => {
     interrupts += 1;
-    if (interrupts > 1 || id === null) process.exit(130);
+    if (interrupts > 1 || latest === null) process.exit(130);
     note('Stopping; press Ctrl+C again to end at once.');
-    sweeps.pause(id).catch(() => undefined);
+    sweeps.pause(latest.id).catch(() => undefined);
   };
   process.on('SIGINT', onInterrupt);
   try {
     const info = begin();
-    id = info.id;
+    latest = info;
     for (const { number, state } of info.trials) if (state !== 'running') told.add(number);
     if (!json) {
       note(`${info.plan.name} (${info.id})`);
       for (const parameter of info.plan.space) note(`  ${parameterText(parameter)}`);
     }
-    return await sweeps.done(id);
+    return await sweeps.done(info.id);
   } finally {
     line?.clear();
     process.off('SIGINT', onInterrupt);
@@ -171,18 +182,12 @@ function report({ services }: NodeHost, info: SweepInfo, { json }: SweepOptions)
 
 function trialJson({ plan }: SweepInfo, trial: SweepTrial) {
   const { number, run, values, seed, state, reason, reports } = trial;
-  const best = bestReport(plan.monitor.better, reports);
+  const best = bestOf(plan, trial);
   return {
     ...{ trial: number, run, values, seed, state },
     ...(reason !== undefined && { reason }),
     ...{ metric: plan.monitor.key, value: best, epochs: reports.at(-1)?.epoch ?? 0 },
   };
-}
-
-function bestReport(better: 'higher' | 'lower', reports: SweepTrial['reports']): number | null {
-  const told = reports.flatMap(({ value }) => value ?? []);
-  if (told.length === 0) return null;
-  return better === 'higher' ? Math.max(...told) : Math.min(...told);
 }
 
 function summaryJson(info: SweepInfo, sweep: Sweep) {
@@ -208,8 +213,8 @@ function worthLines({ plan, trials }: SweepInfo): readonly string[] {
 }
 
 function trialLine(info: SweepInfo, trial: SweepTrial): string {
-  const { key, better } = info.plan.monitor;
-  const value = bestReport(better, trial.reports);
+  const { key } = info.plan.monitor;
+  const value = bestOf(info.plan, trial);
   const figure = value === null ? 'no figure' : `${key} ${figureText(key, value)}`;
   const why = trial.reason === undefined ? '' : `: ${trial.reason}`;
   const ended = trial.state === 'finished' ? '' : ` (${trial.state}${why})`;

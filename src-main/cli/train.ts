@@ -17,7 +17,7 @@ import {
 import { figureText } from './figureText.ts';
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
-import { createProgressLine } from './progressLine.ts';
+import { createStatusLine, progressText } from './progressLine.ts';
 import { checkedDocument, withSettingOptions } from './settingOptions.ts';
 import { guessWarning, reportLines, reportOf } from './tableReport.ts';
 import { type FromOptions, originOf, ownGraph } from './trainFrom.ts';
@@ -148,10 +148,11 @@ async function runToEnd(
 ): Promise<RunSummary> {
   const { training, runs, engine } = services;
   let runId: string | null = null;
-  const line = options.json ? null : createProgressLine(process.stderr);
+  const line = options.json ? null : createStatusLine(process.stderr);
   const ended = new Promise<void>((done) => {
     engine.on('progress', ({ progress }) => {
-      line?.show(progress);
+      const text = progressText(progress);
+      if (text !== null) line?.show(text);
       if (!isActive(progress.state)) done();
     });
     services.onCrash(done);
