@@ -11,6 +11,7 @@ import { changeTable, useTable } from './tableState.ts';
 
 export function RunsStatus() {
   const rows = useStore(runList.store, (list) => list.rows);
+  const isRead = useStore(runList.store, (list) => list.isRead);
   const byId = useStore(runList.store, (list) => list.byId);
   const chosen = useStore(viewStore, (view) => view.chosenRuns);
   const isFiltered = useTable((table) => table.filter !== '');
@@ -18,6 +19,7 @@ export function RunsStatus() {
   const count = chosenThatAre(chosen, byId).length;
   const live = useMemo(() => rows.filter(isLive).length, [rows]);
   const size = useMemo(() => rows.reduce((sum, row) => sum + (row.sizeBytes ?? 0), 0), [rows]);
+  if (!isRead) return <span role="status">Reading the runs…</span>;
   return (
     <>
       <span role="status">

@@ -71,6 +71,8 @@ export function RunsTable(props: {
     estimateSize: () => LINE_HEIGHT,
     getItemKey: (index) => lines[index]?.key ?? index,
     overscan: 6,
+    // Until it was measured: drawn once instead of twice.
+    initialRect: { width: 0, height: window.innerHeight },
     // The head stands over the first lines.
     scrollPaddingStart: LINE_HEIGHT,
     // The line that the focus is or will be at stays, however far one scrolls.

@@ -11,12 +11,17 @@ import { sourceText } from '../training/dataAndDevice.ts';
 const WIDTHS = ['outFeatures', 'outChannels'] as const;
 
 /** Settings do not change once a run has begun, and rows are drawn again and again. */
-const known = new WeakMap<RunSettings, string>();
+function keptText(make: (settings: RunSettings) => string): (settings: RunSettings) => string {
+  const known = new WeakMap<RunSettings, string>();
+  return (settings) => {
+    const text = known.get(settings) ?? make(settings);
+    known.set(settings, text);
+    return text;
+  };
+}
 
 /** Layers with a width, in the order of the document; neighbours of a kind share its name. */
-export function architectureText(settings: RunSettings): string {
-  const before = known.get(settings);
-  if (before !== undefined) return before;
+export const architectureText = keptText((settings) => {
   const parts: { readonly type: string; readonly widths: string[] }[] = [];
   for (const [path, type] of Object.entries(settings)) {
     if (path.includes('.') || typeof type !== 'string') continue;
@@ -29,13 +34,11 @@ export function architectureText(settings: RunSettings): string {
     if (last?.type === type) last.widths.push(text);
     else parts.push({ type, widths: [text] });
   }
-  const all = parts.map(({ type, widths }) => `${type} ${widths.join(', ')}`).join(' · ');
-  known.set(settings, all);
-  return all;
-}
+  return parts.map(({ type, widths }) => `${type} ${widths.join(', ')}`).join(' · ');
+});
 
 /** What its data nodes read: `digits`. */
-export function dataText(settings: RunSettings): string {
+export const dataText = keptText((settings) => {
   const sources = Object.entries(settings).flatMap(([node, type]) => {
     const attrs = typeof type === 'string' ? (layers.get(type)?.attrs ?? {}) : {};
     const named = Object.entries(attrs).flatMap(([name, { kind }]) =>
@@ -44,4 +47,4 @@ export function dataText(settings: RunSettings): string {
     return named.flatMap((source) => (typeof source === 'string' ? [sourceText(source)] : []));
   });
   return [...new Set(sources)].join(', ');
-}
+});

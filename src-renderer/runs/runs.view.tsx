@@ -37,7 +37,7 @@ function Runs() {
           <RunsBar catalogue={catalogue} found={found} />
           <div className={details ? 'runs-main with-details' : 'runs-main'}>
             {lines.length === 0 ? (
-              <NoneFound found={found} />
+              isRead && <NoneFound found={found} />
             ) : (
               <RunsTable lines={lines} columns={columns} />
             )}

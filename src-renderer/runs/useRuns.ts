@@ -11,23 +11,23 @@ import { epochFigures } from './epochFigures.ts';
 import { type Line, linesOf } from './grouping.ts';
 import { type Search, search } from './search.ts';
 import { sorted } from './sorting.ts';
-import { useTable } from './tableState.ts';
+import { tableState, useTable } from './tableState.ts';
 
 /** A run that trains tells ten times a second how far it is; a table needs not be sorted as often. */
 const CALM_MS = 300;
 
 /** Rows of the list, at once where there are others, and seldom where only their numbers move. */
 export function useCalmRows(): readonly RunRow[] {
-  const [rows, setRows] = useState(() => runList.store.getState().rows);
+  const [rows, setRows] = useState(knownRows);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | null = null;
     const take = (): void => {
       timer = null;
-      setRows(runList.store.getState().rows);
+      setRows(knownRows());
     };
     const stop = runList.store.subscribe((state, before) => {
-      if (state.rows === before.rows) return;
-      if (state.rows.length !== before.rows.length) take();
+      if (state.rows === before.rows && state.head === before.head) return;
+      if (state.rows.length !== before.rows.length || !before.isRead) take();
       else timer ??= setTimeout(take, CALM_MS);
     });
     take();
@@ -37,6 +37,14 @@ export function useCalmRows(): readonly RunRow[] {
     };
   }, []);
   return rows;
+}
+
+/** All; while they are read for the first time the newest, where they are those that stand first. */
+function knownRows(): readonly RunRow[] {
+  const { rows, head, isRead } = runList.store.getState();
+  const { sort, groups, filter, lineage } = tableState();
+  const isPlain = sort.length === 0 && groups.length === 0 && filter === '' && !lineage;
+  return !isRead && isPlain ? head : rows;
 }
 
 export const catalogueOf = createCatalogue();

@@ -15,6 +15,8 @@ export interface RunListState {
   /** Newest first. */
   readonly rows: readonly RunRow[];
   readonly byId: ReadonlyMap<string, RunRow>;
+  /** The newest few, known before the rest: while all are read for the first time; empty afterwards. */
+  readonly head: readonly RunRow[];
   /** False until the record was read for the first time. */
   readonly isRead: boolean;
   /** Why it could not be read, until it can. */
@@ -32,6 +34,9 @@ export interface RunList {
 /** Between two questions. Where nothing has changed, one takes some tenths of a millisecond of the services. */
 const REFRESH_MS = 3_000;
 
+/** As many as a tall window shows. */
+const HEAD = 64;
+
 /** Times of one form, which stand in the order of their letters. */
 const newestFirst = (a: RunRow, b: RunRow): number =>
   a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0;
@@ -43,6 +48,7 @@ export function createRunList(
   const store = createStore<RunListState>(() => ({
     rows: [],
     byId: new Map(),
+    head: [],
     isRead: false,
     failure: null,
   }));
@@ -53,8 +59,11 @@ export function createRunList(
   /** Up to where the record was read (RunChanges.at). */
   let at: string | null = null;
 
-  const put = (rows: readonly RunRow[]): void =>
-    store.setState({ rows, byId: new Map(rows.map((row) => [row.id, row])) });
+  const listed = (rows: readonly RunRow[]): Pick<RunListState, 'rows' | 'byId'> => ({
+    rows,
+    byId: new Map(rows.map((row) => [row.id, row])),
+  });
+  const put = (rows: readonly RunRow[]): void => store.setState(listed(rows));
 
   const add = (row: RunRow): void => {
     const { rows, byId } = store.getState();
@@ -72,8 +81,9 @@ export function createRunList(
 
   const removed = (runId: string): void => {
     told?.set(runId, null);
-    const { rows, byId } = store.getState();
+    const { rows, byId, head } = store.getState();
     if (byId.has(runId)) put(rows.filter(({ id }) => id !== runId));
+    if (head.length > 0) store.setState({ head: head.filter(({ id }) => id !== runId) });
   };
 
   const readOne = async (runId: string): Promise<void> => {
@@ -82,8 +92,11 @@ export function createRunList(
     for (const row of rows) add(row);
   };
 
-  /** What was read, with what was told meanwhile; the same objects where nothing has changed. */
-  const merge = (changes: RunChanges, news: ReadonlyMap<string, RunSummary | null>): void => {
+  /** What was read, with what was told meanwhile; the same list where nothing has changed. */
+  const merged = (
+    changes: RunChanges,
+    news: ReadonlyMap<string, RunSummary | null>,
+  ): readonly RunRow[] => {
     const { rows, byId } = store.getState();
     const gone = new Set(changes.removed);
     const read = new Map(rowsOf(changes, byId).map((row) => [row.id, row]));
@@ -93,13 +106,17 @@ export function createRunList(
     const added = [...read.values()].filter((row) => changes.isWhole || !byId.has(row.id));
     const all = added.length === 0 ? kept : [...kept, ...added].sort(newestFirst);
     const isSame = all.length === rows.length && all.every((row, i) => row === rows[i]);
-    if (isSame && news.size === 0) return;
-    put(
-      all.flatMap((row) => {
-        const now = news.get(row.id);
-        return now === null ? [] : now === undefined ? row : { ...now, settings: row.settings };
-      }),
-    );
+    if (isSame && news.size === 0) return rows;
+    return all.flatMap((row) => {
+      const now = news.get(row.id);
+      return now === null ? [] : now === undefined ? row : { ...now, settings: row.settings };
+    });
+  };
+
+  /** Of thousands all take longer to read than a view may take to show the first of them. */
+  const readHead = async (news: ReadonlyMap<string, RunSummary | null>): Promise<void> => {
+    const rows = await client.call('runs.rows', { newest: HEAD });
+    store.setState({ head: rows.filter(({ id }) => news.get(id) !== null) });
   };
 
   const refresh = async (): Promise<void> => {
@@ -108,12 +125,16 @@ export function createRunList(
     const news = new Map<string, RunSummary | null>();
     told = news;
     try {
+      if (at === null) await readHead(news);
       const changes = await client.call('runs.changes', at === null ? {} : { since: at });
       told = null;
       at = changes.at;
-      merge(changes, news);
-      const { isRead, failure } = store.getState();
-      if (!isRead || failure !== null) store.setState({ isRead: true, failure: null });
+      const { rows: before, isRead, failure } = store.getState();
+      const rows = merged(changes, news);
+      if (rows !== before || !isRead || failure !== null) {
+        const list = rows === before ? {} : listed(rows);
+        store.setState({ ...list, head: [], isRead: true, failure: null });
+      }
       // Begun while the record was read.
       for (const run of news.values()) if (run) changed(run);
     } catch (error) {

@@ -160,6 +160,15 @@ test('only what has changed is answered, whatever else there is', () => {
   expect(changes.removed).toEqual([ids[4]]);
 });
 
+test('the newest few can be had before all of them', () => {
+  const ids = Array.from({ length: 5 }, () => ended(other)).toReversed();
+  other.delete(ids[1] ?? '');
+  const idsOf = (rows: readonly RunRow[]) => rows.map(({ id }) => id);
+  expect(idsOf(here.rows(undefined, 2))).toEqual([ids[0], ids[2]]);
+  expect(idsOf(here.rows(ids.slice(2), 2))).toEqual([ids[2], ids[3]]);
+  expect(idsOf(here.rows(undefined, 9))).toEqual(idsOf(here.rows()));
+});
+
 test('what was said of another record, or is no such thing, is no place to begin', () => {
   ended(other);
   const elsewhere = temporaryFolder();

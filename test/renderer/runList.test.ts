@@ -34,8 +34,8 @@ describe('the list of all runs', () => {
     server = fakeServer();
     record = [row('b', 2), row('a', 1)];
     server.answers['runs.changes'] = () => answer(record);
-    server.answers['runs.rows'] = ({ runIds }) =>
-      record.filter(({ id }) => runIds?.includes(id) ?? true);
+    server.answers['runs.rows'] = ({ runIds, newest = Infinity }) =>
+      record.filter(({ id }) => runIds?.includes(id) ?? true).slice(0, newest);
     connection = createStore<Connection>(() => ({
       state: 'connected',
       generation: 1,
@@ -75,6 +75,7 @@ describe('the list of all runs', () => {
     let say: (changes: RunChanges) => void = () => undefined;
     server.answers['runs.changes'] = () => new Promise((resolve) => (say = resolve));
     list.follow();
+    await settle();
     server.emit('run.removed', { runId: 'a' });
     server.emit('run.changed', { ...row('b', 2), name: 'newer' });
     say(answer(record));
@@ -105,6 +106,25 @@ describe('the list of all runs', () => {
     expect(server.calls.at(-1)?.input).toEqual({ since: 'second' });
     expect(ids()).toEqual(['c', 'a']);
     stop();
+  });
+
+  it('has the newest few at once while all are read for the first time, and only then', async () => {
+    let say: (changes: RunChanges) => void = () => undefined;
+    server.answers['runs.changes'] = () => new Promise((resolve) => (say = resolve));
+    record = Array.from({ length: 100 }, (_, i) => row(`run ${i}`, 1));
+    list.follow();
+    await settle();
+    expect(list.store.getState()).toMatchObject({ isRead: false, rows: [] });
+    expect(list.store.getState().head).toEqual(record.slice(0, 64));
+    server.emit('run.removed', { runId: 'run 3' });
+    expect(list.store.getState().head.map(({ id }) => id)).not.toContain('run 3');
+    const told: number[] = [];
+    list.store.subscribe(({ head, rows }) => void told.push(head.length + rows.length));
+    say(answer(record));
+    await settle();
+    // At once: nobody sees neither, or both.
+    expect(told).toEqual([99]);
+    expect(list.store.getState()).toMatchObject({ isRead: true, head: [] });
   });
 
   it('stays the same list where nothing has changed', async () => {

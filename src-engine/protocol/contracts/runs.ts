@@ -26,8 +26,11 @@ import type {
 
 export interface RunCalls {
   'runs.list'(input: null): readonly RunSummary[];
-  /** Newest first, with their settings: all, or those of these that there are. */
-  'runs.rows'(input: { readonly runIds?: readonly string[] }): readonly RunRow[];
+  /** Newest first, with their settings: all, or those of these that there are; or the newest few. */
+  'runs.rows'(input: {
+    readonly runIds?: readonly string[];
+    readonly newest?: number;
+  }): readonly RunRow[];
   /**
    * What became of the runs since an earlier answer (its `at`), whoever did it; all of them where there was
    * none, or where it was of another record.

@@ -13,7 +13,7 @@ export interface RunServices {
 export function runHandlers({ runs, downloads, uploads }: RunServices): Handlers<RunCalls> {
   return {
     'runs.list': () => runs.list(),
-    'runs.rows': ({ runIds }) => runs.rows(runIds),
+    'runs.rows': ({ runIds, newest }) => runs.rows(runIds, newest),
     'runs.changes': ({ since }) => runs.changes(since),
     'runs.get': ({ runId, since, buckets }) => runs.detail(runId, since, buckets),
     'runs.document': ({ runId }) => runs.document(runId),

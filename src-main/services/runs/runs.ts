@@ -199,10 +199,10 @@ export class RunsService {
     return this.#store.summaries().map((summary) => this.#current(summary));
   }
 
-  /** Newest first, as lists and filters take them: all, or those of these that there are. */
-  rows(runIds?: readonly string[]): readonly RunRow[] {
+  /** Newest first, as lists and filters take them: all, those of these that there are, or the newest few. */
+  rows(runIds?: readonly string[], newest?: number): readonly RunRow[] {
     this.#orphans.bury();
-    return this.#store.rows(runIds).map((row) => ({ ...row, ...this.#current(row) }));
+    return this.#store.rows(runIds, newest).map((row) => ({ ...row, ...this.#current(row) }));
   }
 
   /** What became of them since an earlier answer, by whatever program. */

@@ -134,15 +134,13 @@ export class RunStore {
   }
 
   /** Newest first, with what each was set to. */
-  rows(runIds?: readonly string[]): readonly RunRow[] {
-    const all = `SELECT ${COLUMNS}, settings FROM runs WHERE ${KEPT}`;
-    const rows =
-      runIds === undefined
-        ? this.#all(`${all} ORDER BY number DESC`)
-        : this.#all(
-            `${all} AND id IN (SELECT value FROM json_each(?)) ORDER BY number DESC`,
-            JSON.stringify(runIds),
-          );
+  rows(runIds?: readonly string[], newest?: number): readonly RunRow[] {
+    const ofThese = runIds === undefined ? '' : 'AND id IN (SELECT value FROM json_each(?))';
+    const few = newest === undefined ? '' : `LIMIT ${Math.trunc(newest)}`;
+    const rows = this.#all(
+      `SELECT ${COLUMNS}, settings FROM runs WHERE ${KEPT} ${ofThese} ORDER BY number DESC ${few}`,
+      ...(runIds === undefined ? [] : [JSON.stringify(runIds)]),
+    );
     return rows.map((row) => ({
       ...toSummary(row),
       settings: parsed<RunSettings>(row['settings']),

@@ -9,7 +9,10 @@ const position = z.strictObject({ train: lastStep, validation: lastStep, test: l
 
 export const runsSchemas = {
   'runs.list': nothing,
-  'runs.rows': z.strictObject({ runIds: z.array(runId).max(100_000).optional() }),
+  'runs.rows': z.strictObject({
+    runIds: z.array(runId).max(100_000).optional(),
+    newest: z.int().min(1).max(100_000).optional(),
+  }),
   'runs.changes': z.strictObject({ since: z.string().max(100).optional() }),
   'runs.get': z.strictObject({
     runId,
