@@ -9,6 +9,7 @@ import { defaultAttrs } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, ShapeError } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
+import { indexWires, reachable } from '../ir/topology.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import { layers } from '../layers/index.ts';
 import type { LayerRole } from '../layers/define.ts';
@@ -56,7 +57,7 @@ export function searchProposals(document: NetworkDocument): readonly SearchPropo
       help: 'How much of the result is chance: the same network, begun from other random numbers.',
     },
     width(document, analysis, ofRole('transform')),
-    depth(document, analysis, ofRole('activation')),
+    depth(document, analysis, hiddenOf(document, ofRole('activation'), ofRole('transform'))),
     linked(ofRole('dropout'), (id) => `${id}.p`, DROPOUTS, {
       ...{ id: 'dropout', title: 'Dropout 0 to 0.8', ...grid },
       help: 'How much is to be left out while it trains, in all dropout layers alike.',
@@ -143,6 +144,25 @@ function leadsOut(
   if (answers.has(id)) return true;
   const next = wires.filter(({ from }) => from.node === id).map(({ to }) => to.node);
   return next.some((each) => answers.has(each));
+}
+
+/**
+ * Activations within the network. One that nothing is computed from gives the answer its range, and so does one
+ * that is unlike the most (the tanh before a picture that another network judges).
+ */
+function hiddenOf(
+  document: NetworkDocument,
+  activationNodes: readonly NodeAnalysis[],
+  transforms: readonly NodeAnalysis[],
+): readonly NodeAnalysis[] {
+  const index = indexWires(document);
+  const computed = new Set(transforms.map(({ id }) => id));
+  const within = activationNodes.filter(({ id }) =>
+    [...reachable([id], index, 'downstream')].some((each) => computed.has(each)),
+  );
+  const count = (type: string): number => within.filter((each) => each.type === type).length;
+  const [common] = within.toSorted((a, b) => count(b.type) - count(a.type));
+  return within.filter(({ type }) => type === common?.type);
 }
 
 /** The last layer with its activation that may stand several times. */

@@ -14,6 +14,7 @@ import {
   type SearchSpace,
   type SettingResult,
   Sweep,
+  sweepAnswer,
   sweepName,
   type SweepTrial,
   valueText,
@@ -171,7 +172,7 @@ function report({ services }: NodeHost, info: SweepInfo, { json }: SweepOptions)
   const sweep = new Sweep(info.plan, document, info.trials);
   const results = sweep.results();
   if (json) printJson({ sweep: info.id, ...summaryJson(info, sweep) });
-  else for (const line of [...table(info, sweep, results), ...worthLines(info)]) print(line);
+  else for (const line of [...table(info, sweep, results), ...answerLines(info)]) print(line);
   if (info.reason !== '') note(info.reason);
   if (info.state === 'paused') {
     note(`It is not at its end; "netloom sweep --resume ${info.id}" goes on with it.`);
@@ -206,10 +207,12 @@ function summaryJson(info: SweepInfo, sweep: Sweep) {
   };
 }
 
-/** Of an ablation: what each layer was worth. */
-function worthLines({ plan, trials }: SweepInfo): readonly string[] {
+/** What came of it in a sentence; of an ablation, what each layer was worth. */
+function answerLines({ plan, trials }: SweepInfo): readonly string[] {
   const ablated = ablationResult(plan, trials);
-  return ablated ? ['', ...ablated.layers.map(({ text }) => text), ablated.text] : [];
+  if (ablated) return ['', ...ablated.layers.map(({ text }) => text), ablated.text];
+  const answer = sweepAnswer(plan, trials);
+  return answer === null ? [] : ['', answer];
 }
 
 function trialLine(info: SweepInfo, trial: SweepTrial): string {

@@ -56,7 +56,14 @@ export function Sparkline({ run }: { readonly run: RunRow }) {
   const { path, end, lost } = drawn;
   const color = `var(--run-${colorSlot + 1})`;
   return (
-    <svg className="sparkline" width={WIDTH} height={HEIGHT} aria-hidden="true">
+    <svg
+      className="sparkline"
+      width={WIDTH}
+      height={HEIGHT}
+      viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+      preserveAspectRatio="none"
+      aria-hidden="true"
+    >
       <path d={path} fill="none" stroke={color} strokeWidth="1.25" strokeLinejoin="round" />
       {lost ? (
         <path

@@ -4,40 +4,37 @@ import { worthShare, worthTone } from '../state/worth.ts';
 import '../compare/tables.css';
 
 export function AblationWorth({ result }: { readonly result: AblationResult }) {
-  const { layers, text } = result;
+  const { layers } = result;
   return (
-    <>
-      <p className="sweep-sentence">{text}</p>
-      <table className="compare-table worth">
-        <thead>
-          <tr>
-            <th scope="col">Layer</th>
-            <th scope="col" className="worth-head">
-              Better without it, with it
+    <table className="compare-table worth">
+      <thead>
+        <tr>
+          <th scope="col">Layer</th>
+          <th scope="col" className="worth-head">
+            Better without it, with it
+          </th>
+          <th scope="col" className="num">
+            Worth
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {layers.map((layer) => (
+          <tr key={layer.node} title={layer.text}>
+            <th scope="row" className="mono">
+              {layer.node}
             </th>
-            <th scope="col" className="num">
-              Worth
-            </th>
+            <td className="worth-bar">
+              <Bar layer={layer} share={worthShare(result, layer)} />
+            </td>
+            <td className={tone(layer)}>
+              {layer.worth === null ? '–' : layer.words}
+              <span className="visually-hidden">. {layer.text}</span>
+            </td>
           </tr>
-        </thead>
-        <tbody>
-          {layers.map((layer) => (
-            <tr key={layer.node} title={layer.text}>
-              <th scope="row" className="mono">
-                {layer.node}
-              </th>
-              <td className="worth-bar">
-                <Bar layer={layer} share={worthShare(result, layer)} />
-              </td>
-              <td className={tone(layer)}>
-                {layer.worth === null ? '–' : layer.words}
-                <span className="visually-hidden">. {layer.text}</span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
+        ))}
+      </tbody>
+    </table>
   );
 }
 

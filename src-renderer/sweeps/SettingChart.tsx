@@ -1,4 +1,4 @@
-/** What a sweep came to against one of its settings: the mean of each value with the range of its trials. */
+/** What a sweep came to against one of its settings: the best with each value and the range of its trials. */
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
@@ -11,12 +11,12 @@ import { pathOf, PLOT, scaleOf } from '../compare/groups/plot.ts';
 import { PlotGrid } from '../compare/groups/PlotGrid.tsx';
 import { axisOf, type ParallelAxis } from '../compare/sweep/parallelModel.ts';
 import { Select } from '../ui/Select.tsx';
-import { useWidth } from '../ui/useWidth.ts';
+import { useSize } from '../ui/useSize.ts';
 import { isNumberLine, settingPoints } from './settingPoints.ts';
 import { parameterLabel } from './sweepRows.ts';
 import '../compare/groups/groups.css';
 
-const HEIGHT = 240;
+const LEAST_HEIGHT = 240;
 /** Room for the name of the setting below, for words at either end of the axis, for figures above. */
 const EDGE = { bottom: 36, side: 28, top: 22 } as const;
 /** Of more points the figures would cover each other. */
@@ -32,7 +32,9 @@ export function useShownParameter({ plan }: SweepInfo): Parameter | null {
 
 export function SettingChart({ sweep }: { readonly sweep: SweepInfo }) {
   const parameter = useShownParameter(sweep);
-  const [ref, width] = useWidth<HTMLDivElement>();
+  const [ref, size] = useSize<HTMLDivElement>();
+  const { width } = size;
+  const height = Math.max(LEAST_HEIGHT, Math.floor(size.height));
   const points = useMemo(
     () => (parameter ? settingPoints(sweep, parameter) : []),
     [sweep, parameter],
@@ -41,7 +43,7 @@ export function SettingChart({ sweep }: { readonly sweep: SweepInfo }) {
   const { label } = metricName(key);
   const name = parameter ? parameterLabel(parameter.name) : '';
   return (
-    <div ref={ref} className="band-chart">
+    <div ref={ref} className="setting-chart">
       {points.length === 0 && <p className="empty">No trial has told its {label} yet.</p>}
       {points.length > 0 && parameter && width > 0 && draw(parameter)}
     </div>
@@ -61,7 +63,7 @@ export function SettingChart({ sweep }: { readonly sweep: SweepInfo }) {
   function draw(shown: Parameter) {
     const all = points.flatMap(({ bests }) => bests);
     const y = scaleOf(padded([Math.min(...all), Math.max(...all)]), [
-      HEIGHT - EDGE.bottom,
+      height - EDGE.bottom,
       EDGE.top,
     ]);
     const axis = axisOfValues(shown, name);
@@ -77,8 +79,9 @@ export function SettingChart({ sweep }: { readonly sweep: SweepInfo }) {
         backwards,
       );
     const best = points.reduce((a, b) =>
-      (better === 'higher' ? b.spread.mean > a.spread.mean : b.spread.mean < a.spread.mean) ? b : a,
+      (better === 'higher' ? b.judged > a.judged : b.judged < a.judged) ? b : a,
     );
+    const judgedWords = sweep.plan.space.length > 1 ? 'best of' : 'mean of';
     const isLine = isNumberLine(points, shown);
     const min = (i: number): number => points[i]?.spread.min ?? NaN;
     const max = (i: number): number => points[i]?.spread.max ?? NaN;
@@ -86,11 +89,11 @@ export function SettingChart({ sweep }: { readonly sweep: SweepInfo }) {
     return (
       <svg
         width={width}
-        height={HEIGHT}
+        height={height}
         role="img"
         aria-label={`${label} against ${name}: ${points
           .slice(0, MOST_FIGURES)
-          .map(({ value, spread }) => `${words(value)} ${figureWords(key, spread.mean)}`)
+          .map(({ value, judged }) => `${words(value)} ${figureWords(key, judged)}`)
           .join(', ')}`}
         style={{ color: 'var(--accent)' }}
       >
@@ -101,20 +104,20 @@ export function SettingChart({ sweep }: { readonly sweep: SweepInfo }) {
             className="plot-tick"
             textAnchor="middle"
             x={xAt(at)}
-            y={HEIGHT - EDGE.bottom + 16}
+            y={height - EDGE.bottom + 16}
           >
             {text}
           </text>
         ))}
-        <text className="plot-tick" textAnchor="middle" x={(from + width) / 2} y={HEIGHT - 6}>
+        <text className="plot-tick" textAnchor="middle" x={(from + width) / 2} y={height - 6}>
           {name}
           {axis.kind === 'logarithmic' ? ', log scale' : ''}
         </text>
         {isLine && repeated && (
           <path className="plot-band" d={`${along(max)}${along(min, true).replace('M', 'L')}Z`} />
         )}
-        {isLine && <path className="plot-mean" d={along((i) => points[i]?.spread.mean ?? NaN)} />}
-        {points.map(({ value, bests, spread }, i) => (
+        {isLine && <path className="plot-mean" d={along((i) => points[i]?.judged ?? NaN)} />}
+        {points.map(({ value, judged, bests, spread }, i) => (
           <g key={JSON.stringify(value)}>
             {!isLine && bests.length > 1 && (
               <path
@@ -130,10 +133,10 @@ export function SettingChart({ sweep }: { readonly sweep: SweepInfo }) {
               className="setting-point"
               data-best={points[i] === best || undefined}
               cx={xs[i]}
-              cy={y.at(spread.mean)}
+              cy={y.at(judged)}
               r={3.5}
             >
-              <title>{`${words(value)}: ${figureWords(key, spread.mean)}${bests.length > 1 ? `, mean of ${bests.length}` : ''}`}</title>
+              <title>{`${words(value)}: ${figureWords(key, judged)}${bests.length > 1 ? `, ${judgedWords} ${bests.length}` : ''}`}</title>
             </circle>
             {points.length <= MOST_FIGURES && (
               <text
@@ -141,9 +144,9 @@ export function SettingChart({ sweep }: { readonly sweep: SweepInfo }) {
                 data-best={points[i] === best || undefined}
                 textAnchor="middle"
                 x={xs[i]}
-                y={y.at(spread.max) - 8}
+                y={y.at(sweep.plan.space.length > 1 ? judged : spread.max) - 8}
               >
-                {figureWords(key, spread.mean)}
+                {figureWords(key, judged)}
               </text>
             )}
           </g>
@@ -164,7 +167,8 @@ export function SettingChartTools({ sweep }: { readonly sweep: SweepInfo }) {
   const { space, seeds } = sweep.plan;
   return (
     <>
-      {seeds > 1 && <span>mean of {seeds} seeds, band: range</span>}
+      {space.length > 1 && <span>best with each value</span>}
+      {space.length === 1 && seeds > 1 && <span>mean of {seeds} seeds, band: range</span>}
       {space.length > 1 && parameter && (
         <Select
           small

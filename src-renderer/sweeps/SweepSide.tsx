@@ -39,6 +39,7 @@ export function SweepSide(props: {
       <div className="sweep-side-scroll" tabIndex={0} role="group" aria-label="Set-up of the sweep">
         {sweep && <SetUp sweep={sweep} />}
       </div>
+      {sweep && <Actions sweep={sweep} />}
       {all.length > 0 && (
         <section className="sweep-list">
           <h2>
@@ -84,7 +85,6 @@ function planWords({ plan, trials }: SweepInfo): string {
 function SetUp({ sweep }: { readonly sweep: SweepInfo }) {
   const { plan } = sweep;
   const { space, strategy, stopping, seeds, minutes, monitor } = plan;
-  const next = howToGoOn(sweep);
   const facts = [
     ['Method', strategies.get(strategy)?.label ?? strategy],
     ['Settings', `${plan.trials} at most`],
@@ -108,6 +108,16 @@ function SetUp({ sweep }: { readonly sweep: SweepInfo }) {
         <Varied key={parameter.name} parameter={parameter} />
       ))}
       <FactList facts={facts} />
+    </>
+  );
+}
+
+/** Always in sight, however much varies. */
+function Actions({ sweep }: { readonly sweep: SweepInfo }) {
+  const { space, strategy, stopping, seeds, minutes, trials } = sweep.plan;
+  const next = howToGoOn(sweep);
+  return (
+    <>
       <div className="sweep-actions">
         {sweep.state === 'running' && (
           <Button onClick={() => told(bridge.call('sweeps.pause', { sweepId: sweep.id }))}>
@@ -127,7 +137,7 @@ function SetUp({ sweep }: { readonly sweep: SweepInfo }) {
               'sweep',
               draftSubject({
                 texts: space.map(parameterText),
-                ...{ strategy, stopping, seeds, minutes, trials: plan.trials },
+                ...{ strategy, stopping, seeds, minutes, trials },
               }),
             )
           }

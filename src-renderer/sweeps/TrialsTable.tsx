@@ -3,12 +3,7 @@ import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
 import type { RunRow, SweepInfo } from '#engine/protocol/index.ts';
 import { isActive } from '#engine/protocol/runState.ts';
-import {
-  type SettingResult,
-  sweepResults,
-  type SweepTrial,
-  valueText,
-} from '#engine/search/index.ts';
+import { type SettingResult, type SweepTrial, valueText } from '#engine/search/index.ts';
 import { compareStore, highlights } from '../compare/compareStore.ts';
 import { RunDot } from '../compare/RunDot.tsx';
 import { figureText } from '../runs/cellText.ts';
@@ -19,7 +14,7 @@ import { viewStore } from '../state/view.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { formatDuration, formatInteger } from '../ui/format.ts';
 import { openBest } from './openBest.ts';
-import { parameterLabel, settingWords } from './sweepRows.ts';
+import { parameterLabel, settingWords, shownResults } from './sweepRows.ts';
 import { told } from './told.ts';
 import '../compare/tables.css';
 import '../compare/compare.css';
@@ -35,7 +30,8 @@ export function TrialsTable(props: {
   const { sweep, byId } = props;
   const { space, monitor, seeds } = sweep.plan;
   const { label } = metricName(monitor.key);
-  const results = sweepResults(sweep.plan, sweep.trials);
+  const results = shownResults(sweep);
+  const isOfSeeds = space.length === 0;
   const rest = results.length - MOST_ROWS;
   return (
     <>
@@ -48,7 +44,12 @@ export function TrialsTable(props: {
             <th scope="col" className="num">
               Val {label} {monitor.better === 'higher' ? '↓' : '↑'}
             </th>
-            {seeds > 1 && (
+            {isOfSeeds && (
+              <th scope="col" className="num">
+                Seed
+              </th>
+            )}
+            {!isOfSeeds && seeds > 1 && (
               <th scope="col" className="num">
                 Seeds, range
               </th>
@@ -69,7 +70,7 @@ export function TrialsTable(props: {
         <tbody>
           {results.slice(0, MOST_ROWS).map((result, i) => (
             <Setting
-              key={result.setting}
+              key={isOfSeeds ? result.trials[0]?.number : result.setting}
               {...{ sweep, result, byId }}
               isBest={i === 0 && result.value !== null}
             />
@@ -100,7 +101,8 @@ function Setting(props: {
     ids.includes(highlighted ?? ''),
   );
   const [first] = rows;
-  const number = seeds > 1 ? setting + 1 : (trials[0]?.number ?? 0);
+  const isOfSeeds = space.length === 0;
+  const number = seeds > 1 && !isOfSeeds ? setting + 1 : (trials[0]?.number ?? 0);
   const words = settingWords(sweep, { values });
   const text = (figure: number): string => figureText(monitor.key, figure);
   return (
@@ -132,7 +134,8 @@ function Setting(props: {
       </td>
       <td>{first && <Sparkline run={first} />}</td>
       <td className={isBest ? 'num best' : 'num'}>{value === null ? '–' : text(value)}</td>
-      {seeds > 1 && (
+      {isOfSeeds && <td className="num">{trials[0]?.seed}</td>}
+      {!isOfSeeds && seeds > 1 && (
         <td className="num">
           {bests.length > 1
             ? `${text(Math.min(...bests))} to ${text(Math.max(...bests))}`

@@ -1,12 +1,14 @@
-/** What came of each value of one setting of a sweep, for a chart of it: mean and range over all its trials. Pure. */
+/** What came of each value of one setting of a sweep, for a chart of it: the best with it, and all its trials. Pure. */
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { own } from '#engine/ir/record.ts';
 import type { SweepInfo } from '#engine/protocol/index.ts';
 import { spreadOf, type Spread } from '#engine/runs/index.ts';
-import { bestOf, type Parameter } from '#engine/search/index.ts';
+import { type Parameter, sweepResults } from '#engine/search/index.ts';
 
 export interface SettingPoint {
   readonly value: JsonValue;
+  /** The best setting that has it, mean of its seeds: by others it was tried with it is not judged. */
+  readonly judged: number;
   /** The best of each trial. */
   readonly bests: readonly number[];
   readonly spread: Spread;
@@ -17,14 +19,19 @@ export function settingPoints(
   { plan, trials }: SweepInfo,
   parameter: Parameter,
 ): readonly SettingPoint[] {
-  const found = new Map<string, { readonly value: JsonValue; readonly bests: number[] }>();
-  for (const trial of trials) {
-    const value = own(trial.values, parameter.name);
-    const best = bestOf(plan, trial);
-    if (value === undefined || best === null) continue;
+  interface Found {
+    readonly value: JsonValue;
+    readonly judged: number;
+    readonly bests: number[];
+  }
+  const found = new Map<string, Found>();
+  // Best first.
+  for (const { values, value: judged, bests } of sweepResults(plan, trials)) {
+    const value = own(values, parameter.name);
+    if (value === undefined || judged === null) continue;
     const key = JSON.stringify(value);
-    const point = found.get(key) ?? { value, bests: [] };
-    point.bests.push(best);
+    const point = found.get(key) ?? { value, judged, bests: [] };
+    point.bests.push(...bests);
     found.set(key, point);
   }
   const place = ({ value }: { readonly value: JsonValue }): number =>
@@ -34,9 +41,9 @@ export function settingPoints(
         ? parameter.values.findIndex((each) => JSON.stringify(each) === JSON.stringify(value))
         : 0;
   return [...found.values()]
-    .flatMap(({ value, bests }) => {
-      const spread = spreadOf(bests);
-      return spread ? [{ value, bests, spread }] : [];
+    .flatMap((point) => {
+      const spread = spreadOf(point.bests);
+      return spread ? [{ ...point, spread }] : [];
     })
     .toSorted((a, b) => place(a) - place(b));
 }

@@ -6,7 +6,13 @@ import type { JsonValue } from '#engine/ir/attrs.ts';
 import { own } from '#engine/ir/record.ts';
 import type { RunRow, SweepInfo } from '#engine/protocol/index.ts';
 import { SEED_SETTING, shortName } from '#engine/runs/index.ts';
-import { sweepResults, type SweepTrial, valueText } from '#engine/search/index.ts';
+import {
+  bestOf,
+  type SettingResult,
+  sweepResults,
+  type SweepTrial,
+  valueText,
+} from '#engine/search/index.ts';
 
 /** What was set, for a tooltip or a label that is read out: `lr=0.01, batch=32`. */
 export const settingWords = ({ plan }: SweepInfo, { values }: Pick<SweepTrial, 'values'>): string =>
@@ -68,6 +74,22 @@ export function shownRuns({ plan, trials }: SweepInfo, rows: readonly RunRow[]):
   return shown
     .toSorted((a, b) => place(own(a.values, only.name)) - place(own(b.values, only.name)))
     .map(({ row }) => row);
+}
+
+/** A setting each; where nothing varies but the seed, a trial each. Best first. */
+export function shownResults({ plan, trials }: SweepInfo): readonly SettingResult[] {
+  const settings = sweepResults(plan, trials);
+  if (plan.space.length > 0) return settings;
+  const loss = ({ value }: SettingResult): number =>
+    value === null ? Infinity : plan.monitor.better === 'higher' ? -value : value;
+  return settings
+    .flatMap((setting) =>
+      setting.trials.map((trial): SettingResult => {
+        const best = bestOf(plan, trial);
+        return { ...setting, trials: [trial], bests: best === null ? [] : [best], value: best };
+      }),
+    )
+    .toSorted((a, b) => loss(a) - loss(b) || 0);
 }
 
 /** All runs of a sweep, best setting first. */

@@ -7,7 +7,7 @@
 import { useEffect, useMemo, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import type { RunRow, SweepInfo } from '#engine/protocol/index.ts';
-import { ablationResult } from '#engine/search/index.ts';
+import { ablationResult, sweepAnswer } from '#engine/search/index.ts';
 import { openDialog } from '../app/appStore.ts';
 import { ConnectionBanner } from '../app/ConnectionBanner.tsx';
 import { defineView } from '../app/defineView.ts';
@@ -68,6 +68,12 @@ function NoSweeps() {
 /** Curves of more runs in bands nobody tells apart, and each of them is read whole. */
 const MOST_CURVES = 24;
 const NO_BASELINE = null;
+/** How high those above are: seven trials. */
+const UPPER_PX = 236;
+/** A layer each, and less below them. */
+const ABLATION_PX = 340;
+/** How high the sections below the parallel coordinates are. */
+const LOWER_PX = 280;
 
 function Results({ sweep }: { readonly sweep: SweepInfo }) {
   const byId = useStore(runList.store, (list) => list.byId);
@@ -85,12 +91,20 @@ function Results({ sweep }: { readonly sweep: SweepInfo }) {
   const [first] = sweep.plan.space;
   const isSearch = sweep.plan.space.length > 0 && !ablated;
   const all = { runs: rows, baseline: NO_BASELINE };
+  const answer = ablated?.text ?? sweepAnswer(sweep.plan, sweep.trials);
+  const isBeside = isSearch || ablated !== null;
+  const upperPx = ablated ? ABLATION_PX : UPPER_PX;
+  // What stands beside the chart against a setting; of bands and samples the other one is below.
+  const beside = hasBands ? 'bands' : shown.length > 1 ? 'samples' : null;
   return (
     <>
-      <SweepBar sweep={sweep} rows={rows} />
+      <div>
+        <SweepBar sweep={sweep} rows={rows} />
+        {answer !== null && <p className="sweep-answer">{answer}</p>}
+      </div>
       <ComparedViews value={views}>
         <div className="compare-sections sweep-sections">
-          <Part id="trials" label="Trials" columns={8} height={252}>
+          <Part id="trials" label="Trials" columns={isBeside ? 8 : 12} height={upperPx}>
             <TrialsTable sweep={sweep} byId={byId} />
           </Part>
           {ablated ? (
@@ -98,7 +112,7 @@ function Results({ sweep }: { readonly sweep: SweepInfo }) {
               id="worth"
               label="What each layer is worth"
               columns={4}
-              height={252}
+              height={upperPx}
               tools={
                 <Button
                   small
@@ -111,14 +125,12 @@ function Results({ sweep }: { readonly sweep: SweepInfo }) {
             >
               <AblationWorth result={ablated} />
             </Part>
-          ) : isSearch && rows.length > 2 ? (
+          ) : !isSearch ? null : rows.length > 2 ? (
             <SectionFrame section={narrow(importance)} compared={all} />
           ) : (
-            <Part id="importance" label="Importance" columns={4} height={252}>
+            <Part id="importance" label="Importance" columns={4} height={UPPER_PX}>
               <p className="empty">
-                {isSearch
-                  ? 'From three trials on it is shown here what each setting counts for.'
-                  : 'Nothing varies but the seed: the range of the figures is chance.'}
+                From three trials on it is shown here what each setting counts for.
               </p>
             </Part>
           )}
@@ -129,17 +141,25 @@ function Results({ sweep }: { readonly sweep: SweepInfo }) {
             <Part
               id="setting"
               label={`Against ${sweep.plan.space.length === 1 ? parameterLabel(first.name) : 'a setting'}`}
-              columns={5}
-              height={280}
+              columns={beside === null ? 12 : 5}
+              height={LOWER_PX}
               tools={<SettingChartTools sweep={sweep} />}
             >
               <SettingChart sweep={sweep} />
             </Part>
           )}
-          {hasBands && <SectionFrame section={{ ...groups, columns: 12 }} compared={held(rows)} />}
+          {hasBands && (
+            <SectionFrame
+              section={{ ...groups, columns: isSearch ? 7 : 12, height: LOWER_PX }}
+              compared={held(rows)}
+            />
+          )}
           {shown.length > 1 && (
             <SectionFrame
-              section={{ ...samples, columns: isSearch ? 7 : 12, height: 280 }}
+              section={{
+                ...{ ...samples, height: LOWER_PX },
+                columns: isSearch && beside === 'samples' ? 7 : 12,
+              }}
               compared={held(shown)}
             />
           )}
@@ -152,7 +172,7 @@ function Results({ sweep }: { readonly sweep: SweepInfo }) {
 const narrow = (section: SectionDefinition): SectionDefinition => ({
   ...section,
   columns: 4,
-  height: 252,
+  height: UPPER_PX,
 });
 
 /** A section of this page alone. */

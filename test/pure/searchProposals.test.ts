@@ -34,6 +34,19 @@ test('of a classifier: width, depth, activation, optimiser, rate, what layers ar
 });
 
 test.each([
+  ['denoising-autoencoder', 'repeat(dec2..relu5)=1..6'],
+  ['digits-mlp', 'repeat(fc2..relu2)=1..6'],
+])('what gives the answer of %s its range is no part of its depth', (name, text) => {
+  expect(textsOf(name, 'depth')).toEqual([text]);
+});
+
+test('nor is the end of a network that another one judges', () => {
+  const [text = ''] = textsOf('digits-gan', 'depth') ?? [];
+  expect(text).toMatch(/^repeat\(\w+\.\.\w+\)=1\.\.6$/);
+  expect(text).not.toContain('fake');
+});
+
+test.each([
   'digits-lenet',
   'digits-cnn-batchnorm',
   'denoising-autoencoder',

@@ -9,6 +9,7 @@ import {
   keptBy,
   MISSING,
   parallelAxes,
+  ticksApart,
 } from '#renderer/compare/sweep/parallelModel.ts';
 import { runSummary } from '#test/support/runFixtures.ts';
 
@@ -88,5 +89,19 @@ describe('all axes', () => {
     expect(keptBy(axes, { lr: [0.4, 1], 'validation.loss': [0, 1] })).toEqual([false, true, false]);
     const [lr] = axes;
     expect(lr && brushWords(lr, [0.5, 1])).toBe('0.2 to 0.3');
+  });
+});
+
+describe('ticks', () => {
+  const at = (...places: readonly number[]) =>
+    places.map((place) => ({ at: place, text: String(place) }));
+  const kept = (places: readonly number[]) => ticksApart(at(...places), 0.1).map((tick) => tick.at);
+  test('do not stand on each other; both ends stay', () => {
+    expect(kept([0, 0.02, 0.3, 0.35, 0.97, 1])).toEqual([0, 0.3, 1]);
+    expect(kept([1, 0.5, 0])).toEqual([0, 0.5, 1]);
+  });
+  test('of two that are closer the lower one', () => {
+    expect(kept([0.5, 0.53])).toEqual([0.5]);
+    expect(kept([])).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import type { RunRow, SweepInfo } from '#engine/protocol/index.ts';
 import { readSpace, type SweepTrial } from '#engine/search/index.ts';
 import { howToGoOn } from '#renderer/sweeps/goingOn.ts';
 import { isNumberLine, settingPoints } from '#renderer/sweeps/settingPoints.ts';
-import { rankedRuns, shownRuns, sweepRows } from '#renderer/sweeps/sweepRows.ts';
+import { rankedRuns, shownResults, shownRuns, sweepRows } from '#renderer/sweeps/sweepRows.ts';
 import { draftOf, draftSubject } from '#renderer/sweeps/startSweep.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { runSummary } from '#test/support/runFixtures.ts';
@@ -87,6 +87,41 @@ test('each value is a point with the range of its trials, numbers in their order
     ],
   ]);
   expect(parameter && isNumberLine(points, parameter)).toBe(true);
+});
+
+test('a value is judged by the best it was tried with, not by the mean of all', () => {
+  const at = (width: number, lr: number) => ({ [WIDTH]: width, 'training.optimizer.lr': lr });
+  const sweep = sweepOf(
+    [`${WIDTH}=8,16`, 'lr=0.1,0.01'],
+    [
+      [at(8, 0.1), 0.9],
+      [at(8, 0.01), 0.1],
+      [at(16, 0.1), 0.3],
+      [at(16, 0.01), 0.2],
+    ],
+  );
+  const [width] = sweep.plan.space;
+  const points = width ? settingPoints(sweep, width) : [];
+  expect(points.map(({ value, judged }) => [value, judged])).toEqual([
+    [8, 0.1],
+    [16, 0.2],
+  ]);
+});
+
+test('of seeds alone each trial is a row, best first; else each setting', () => {
+  const seeds = sweepOf(
+    [],
+    [0.3, null, 0.1].map((value) => [{}, value] as const),
+    { seeds: 3 },
+  );
+  const trials = seeds.trials.map((trial) => ({ ...trial, setting: 0 }));
+  const rows = shownResults({ ...seeds, trials });
+  expect(rows.map(({ trials: [trial], value }) => [trial?.number, value])).toEqual([
+    [3, 0.1],
+    [1, 0.3],
+    [2, null],
+  ]);
+  expect(shownResults(widths).map(({ value }) => value)).toEqual([0.1, 0.2, 0.3]);
 });
 
 describe('how it goes on', () => {

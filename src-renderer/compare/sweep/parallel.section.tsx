@@ -8,22 +8,42 @@ import { own } from '#engine/ir/record.ts';
 import { chooseRuns } from '#renderer/state/chosenRuns.ts';
 import { viewStore } from '#renderer/state/view.ts';
 import { Button } from '#renderer/ui/Button.tsx';
-import { useWidth } from '#renderer/ui/useWidth.ts';
+import { useSize } from '#renderer/ui/useSize.ts';
 import type { Compared } from '../compared.ts';
 import { compareStore, highlight } from '../compareStore.ts';
 import { defineSection } from '../defineSection.ts';
 import { FigureSelect } from '../FigureSelect.tsx';
 import { figureIn, judgedStore } from '../judged.ts';
-import { brushWords, keptBy, MISSING, parallelAxes, type ParallelAxis } from './parallelModel.ts';
+import {
+  brushWords,
+  keptBy,
+  MISSING,
+  parallelAxes,
+  type ParallelAxis,
+  ticksApart,
+} from './parallelModel.ts';
 import './sweep.css';
 
 const TOP = 34;
-const AXIS = 168;
-const HEIGHT = TOP + AXIS * (1 - MISSING) + 14;
+const BOTTOM = 14;
+/** In a low section it scrolls. */
+const LEAST_AXIS = 168;
 const SIDE = 64;
+/** Titles of the outer axes end where the section's own does. */
+const EDGE = 12;
 const GRIP = 28;
+/** Between two ticks, from line to line. */
+const TICK_PX = 12;
+/** More lines than these are drawn thinner, so that they are not one area. */
+const MANY_LINES = 60;
 
-const yAt = (place: number): number => TOP + (1 - place) * AXIS;
+/** An axis as high as the section lets it, with what has no value below it. */
+const axisHeight = (height: number): number =>
+  Math.max(LEAST_AXIS, (height - TOP - BOTTOM) / (1 - MISSING));
+const yIn =
+  (axisPx: number) =>
+  (place: number): number =>
+    TOP + (1 - place) * axisPx;
 
 function useAxes({ runs }: Compared) {
   const chosen = useStore(judgedStore, ({ figure }) => figure);
@@ -40,9 +60,11 @@ function useAxes({ runs }: Compared) {
 function Parallel(compared: Compared) {
   const { runs } = compared;
   const { axes, brushes, kept } = useAxes(compared);
-  const [ref, width] = useWidth<HTMLDivElement>();
+  const [ref, { width, height }] = useSize<HTMLDivElement>();
   const highlighted = useStore(compareStore, (state) => state.highlighted);
   const last = axes.at(-1);
+  const axisPx = axisHeight(height);
+  const yAt = yIn(axisPx);
   const xAt = (i: number): number =>
     axes.length < 2 ? width / 2 : SIDE + (i * (width - 2 * SIDE)) / (axes.length - 1);
   const line = (run: number): string =>
@@ -62,7 +84,13 @@ function Parallel(compared: Compared) {
   return (
     <div ref={ref} className="parallel">
       {width > 0 && last && (
-        <svg width={width} height={HEIGHT} role="group" aria-label="Parallel coordinates">
+        <svg
+          width={width}
+          height={Math.floor(yAt(MISSING) + BOTTOM)}
+          role="group"
+          aria-label="Parallel coordinates"
+          data-many={runs.length > MANY_LINES || undefined}
+        >
           {order.map((run) => {
             const place = last.places[run] ?? MISSING;
             const heat = place === MISSING ? 0 : 2 + Math.round(4 * Math.max(0, place));
@@ -73,6 +101,7 @@ function Parallel(compared: Compared) {
                   key={row.id}
                   className="parallel-line"
                   data-kept={kept[run]}
+                  data-stopped={row.progress.state === 'stopped' || undefined}
                   data-highlighted={row.id === highlighted || undefined}
                   style={kept[run] && heat > 0 ? { stroke: `var(--heat-${heat})` } : undefined}
                   d={line(run)}
@@ -89,8 +118,9 @@ function Parallel(compared: Compared) {
               key={axis.id}
               axis={axis}
               x={xAt(i)}
+              axisPx={axisPx}
               brush={own(brushes, axis.id) ?? null}
-              isLast={i === axes.length - 1}
+              end={i === 0 ? 'first' : i === axes.length - 1 ? 'last' : null}
               room={axes.length < 2 ? width / 2 : xAt(1) - xAt(0)}
             />
           ))}
@@ -112,13 +142,20 @@ function setBrush(id: string, brush: readonly [number, number] | null): void {
 function Axis(props: {
   readonly axis: ParallelAxis;
   readonly x: number;
+  readonly axisPx: number;
   readonly brush: readonly [number, number] | null;
-  /** Its ticks stand where no lines run. */
-  readonly isLast: boolean;
+  /** An outer one: its title ends with the section; ticks of the last stand where no lines run. */
+  readonly end: 'first' | 'last' | null;
   /** Between two axes. */
   readonly room: number;
 }) {
-  const { axis, x, brush, isLast, room } = props;
+  const { axis, x, axisPx, brush, end, room } = props;
+  const yAt = yIn(axisPx);
+  const isLast = end === 'last';
+  const [left, right] = [
+    end === 'first' ? EDGE : x - room / 2,
+    isLast ? x + SIDE - EDGE : x + room / 2,
+  ];
   const from = useRef<number | null>(null);
   const placeOf = (event: PointerEvent<SVGElement>): number => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -133,7 +170,7 @@ function Axis(props: {
     const start = from.current;
     from.current = null;
     // A click takes the brush away.
-    if (start !== null && Math.abs(placeOf(event) - start) * AXIS < 3) setBrush(axis.id, null);
+    if (start !== null && Math.abs(placeOf(event) - start) * axisPx < 3) setBrush(axis.id, null);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const direction = event.key === 'ArrowUp' ? 1 : event.key === 'ArrowDown' ? -1 : 0;
@@ -152,13 +189,13 @@ function Axis(props: {
   const [low, high] = brush ?? [0, 1];
   return (
     <g>
-      <foreignObject x={x - room / 2} width={isLast ? room / 2 + SIDE - 6 : room} height={TITLE_PX}>
-        <p className={isLast ? 'parallel-title last' : 'parallel-title'} title={axis.title}>
+      <foreignObject x={left} width={Math.max(0, right - left)} height={TITLE_PX}>
+        <p className="parallel-title" data-end={end ?? undefined} title={axis.title}>
           {axis.title}
         </p>
       </foreignObject>
       <path className="parallel-axis" d={`M${x} ${yAt(0)}V${yAt(1)}`} />
-      {axis.ticks.map(({ at, text }) => (
+      {ticksApart(axis.ticks, TICK_PX / axisPx).map(({ at, text }) => (
         <text
           key={at}
           className="parallel-tick"
@@ -183,7 +220,7 @@ function Axis(props: {
         x={x - GRIP / 2}
         width={GRIP}
         y={yAt(1)}
-        height={AXIS}
+        height={axisPx}
         tabIndex={0}
         role="slider"
         aria-orientation="vertical"
@@ -213,6 +250,7 @@ function Tools(compared: Compared) {
     <>
       <span aria-live="polite">
         {brushed ? `Brush keeps ${ids.length} of ${runs.length}` : `${runs.length} runs`}
+        {runs.some(({ progress }) => progress.state === 'stopped') && ', dashed: stopped'}
       </span>
       {brushed && (
         <>

@@ -143,6 +143,18 @@ function numberAxis(
   };
 }
 
+/** Those that do not stand on each other, the outermost first; `least` as a share of the axis. */
+export function ticksApart(ticks: ParallelAxis['ticks'], least: number): ParallelAxis['ticks'] {
+  const ordered = ticks.toSorted((a, b) => a.at - b.at);
+  const [low, high] = [ordered[0], ordered.at(-1)];
+  const kept = [low, high].flatMap((tick) => tick ?? []);
+  for (const tick of ordered) {
+    if (kept.every(({ at }) => Math.abs(at - tick.at) >= least)) kept.push(tick);
+  }
+  const isOne = low && high && high.at - low.at < least;
+  return isOne ? [low] : kept.toSorted((a, b) => a.at - b.at);
+}
+
 /** `95.00%`, `90.00%` are `95%`, `90%`: decimals that none of them needs are left out. */
 function shortTicks(texts: readonly string[]): readonly string[] {
   const needless = /\.0+(?=%?$)/;
