@@ -6,6 +6,7 @@ import { chartColors, subscribeColors, type ChartColors } from './colors.ts';
 import { CURVE_GRID } from './curveOption.ts';
 import type { CurveEvent } from './curveModel.ts';
 import { createChart, type ChartOption, type ECharts } from './echarts.ts';
+import { PlotCanvas, type PlotArea, type PlotFront } from './plotCanvas.ts';
 
 /** Lines of thousands of steps do not look different ten times a second; three are enough. */
 const MIN_INTERVAL_MS = 330;
@@ -18,15 +19,6 @@ export interface PlotDot {
   /** In units of the axis: log10 where that is. */
   readonly y: number;
   readonly color: string;
-}
-/** A line in front of the others, which are dimmed for it. */
-export interface PlotFront {
-  /** x, y in a row, in units of the axes; NaN where it is broken. */
-  readonly points: Float64Array;
-  readonly color: string;
-  readonly width: number;
-  readonly dash: readonly number[];
-  readonly opacity: number;
 }
 /** A word behind the end of a line. */
 export interface PlotLabel {
@@ -54,8 +46,6 @@ export interface PlotActions {
 export type PlotGrid = Readonly<Record<'left' | 'right' | 'top' | 'bottom', number>>;
 
 const LABEL_PX = 12;
-/** How much of the other lines is covered where one is in front. */
-const VEIL = 0.72;
 
 /** Charts that are due at the same time take turns, one an animation frame: none of them is dropped. */
 const queue = new Set<CurvePlot>();
@@ -81,10 +71,8 @@ export class CurvePlot {
   readonly #line: HTMLElement;
   readonly #pill: HTMLElement;
   readonly #marks: HTMLElement;
-  /** Kept from move to move: making them anew would cost more than all else that a crosshair does. */
-  readonly #dots: HTMLElement[] = [];
-  readonly #front: HTMLCanvasElement;
-  readonly #dotLayer: HTMLElement;
+  readonly #front: PlotCanvas;
+  readonly #dots: PlotCanvas;
   readonly #labels: HTMLElement;
   readonly #grid: PlotGrid;
   /** What came after the step on show, dimmed. */
@@ -119,12 +107,11 @@ export class CurvePlot {
     this.#actions = actions;
     const canvas = container.appendChild(element('curve-canvas'));
     this.#chart = createChart(canvas);
-    this.#front = container.appendChild(document.createElement('canvas'));
-    this.#front.className = 'curve-front';
+    this.#front = new PlotCanvas(container);
+    this.#dots = new PlotCanvas(container);
     const overlay = container.appendChild(element('curve-overlay'));
     this.#later = overlay.appendChild(element('curve-later'));
     this.#marks = overlay.appendChild(element('curve-marks'));
-    this.#dotLayer = overlay.appendChild(element('curve-marks'));
     this.#labels = overlay.appendChild(element('curve-marks'));
     this.#selection = overlay.appendChild(element('curve-selection'));
     this.#line = overlay.appendChild(element('curve-crosshair'));
@@ -188,43 +175,11 @@ export class CurvePlot {
 
   /** What is pointed at is another one: a canvas of its own, so that the lines below stay as they are. */
   drawFront(): void {
-    const lines = this.#shown?.front?.() ?? [];
-    if (lines.length === 0 && this.#front.hidden) return;
-    this.#front.hidden = lines.length === 0;
-    const context = this.#front.getContext('2d');
-    if (lines.length === 0 || !context) return;
-    const { width, height } = this.#size;
-    const scale = window.devicePixelRatio;
-    this.#front.width = Math.round(width * scale);
-    this.#front.height = Math.round(height * scale);
-    context.scale(scale, scale);
-    const { left, right, top, bottom } = this.#grid;
-    context.beginPath();
-    context.rect(left, top - 2, width - left - right, height - top - bottom + 3);
-    context.clip();
-    context.globalAlpha = VEIL;
-    context.fillStyle = chartColors().panel;
-    context.fillRect(0, 0, width, height);
-    for (const line of lines) this.#strokeFront(context, line);
+    this.#front.drawFront(this.#shown?.front?.() ?? [], this.#area(), this.#toPx);
   }
 
-  #strokeFront(context: CanvasRenderingContext2D, line: PlotFront): void {
-    const { points, color, width, dash, opacity } = line;
-    context.globalAlpha = opacity;
-    context.strokeStyle = color;
-    context.lineWidth = width;
-    context.lineJoin = 'round';
-    context.setLineDash([...dash]);
-    context.beginPath();
-    let isDrawing = false;
-    for (let i = 0; i < points.length; i += 2) {
-      const place = this.#toPx(points[i] ?? NaN, points[i + 1] ?? NaN);
-      const isThere = place !== null && Number.isFinite(place.left + place.top);
-      if (isThere && isDrawing) context.lineTo(place.left, place.top);
-      else if (isThere) context.moveTo(place.left, place.top);
-      isDrawing = isThere;
-    }
-    context.stroke();
+  #area(): PlotArea {
+    return { ...this.#size, ...this.#grid };
   }
 
   setCrosshair(x: number | null): void {
@@ -248,7 +203,10 @@ export class CurvePlot {
   }
 
   /** The plot's own arithmetic: axes are linear, the grid's margins are fixed. */
-  #toPx(x: number, y: number): { readonly left: number; readonly top: number } | null {
+  readonly #toPx = (
+    x: number,
+    y: number,
+  ): { readonly left: number; readonly top: number } | null => {
     if (!this.#shown) return null;
     const { xRange, yRange } = this.#shown;
     const width = this.#size.width - this.#grid.left - this.#grid.right;
@@ -257,7 +215,7 @@ export class CurvePlot {
       left: this.#grid.left + ((x - xRange[0]) / (xRange[1] - xRange[0])) * width,
       top: this.#grid.top + height - ((y - yRange[0]) / (yRange[1] - yRange[0])) * height,
     };
-  }
+  };
 
   #toX(clientX: number): number | null {
     if (!this.#shown) return null;
@@ -323,17 +281,7 @@ export class CurvePlot {
         ? [{ ...place, color }]
         : [];
     });
-    while (this.#dots.length < places.length) {
-      this.#dots.push(this.#dotLayer.appendChild(element('curve-dot')));
-    }
-    this.#dotLayer.classList.toggle('ringed', ringed);
-    this.#dots.forEach((dot, i) => {
-      const place = places[i];
-      dot.hidden = place === undefined;
-      if (!place) return;
-      dot.style.background = place.color;
-      dot.style.transform = `translate(${place.left}px, ${place.top}px) translate(-50%, -50%)`;
-    });
+    this.#dots.drawDots(places, ringed, this.#area());
   }
 
   /** At the heights of the lines' ends, pushed apart where these are close. */

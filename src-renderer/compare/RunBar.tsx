@@ -1,11 +1,10 @@
 /** The runs that are compared, as chips in their order: each can be pinned, moved and taken out. */
 import { useState, type DragEvent } from 'react';
-import { useStore } from 'zustand';
 import type { RunRow } from '#engine/protocol/run.ts';
 import { chooseRuns, moveChosenRun, pinBaseline, removeChosenRuns } from '../state/chosenRuns.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
-import { compareStore, highlights } from './compareStore.ts';
+import { highlights, useIsHighlighted } from './compareStore.ts';
 import type { Compared } from './compared.ts';
 import { RunDot } from './RunDot.tsx';
 
@@ -28,7 +27,7 @@ function RunChip(props: {
 }) {
   const { run, runs, isBaseline } = props;
   const [isTarget, setTarget] = useState(false);
-  const isHighlighted = useStore(compareStore, ({ highlighted }) => highlighted === run.id);
+  const isHighlighted = useIsHighlighted(run.id);
   const pin = (): void => pinBaseline(isBaseline ? null : run.id);
   const drop = (event: DragEvent): void => {
     event.preventDefault();

@@ -1,6 +1,6 @@
 /** How Compare looks at its runs, for as long as the page is open. Which runs these are: state/chosenRuns.ts. */
+import { useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
-import { useVersionOf } from '../ui/useVersionOf.ts';
 import type { OverlayAxis } from './curves/axes.ts';
 
 export interface CompareState {
@@ -26,16 +26,15 @@ export const compareStore = createStore<CompareState>(() => ({
   wanted: null,
 }));
 
-const onPointed = (changed: () => void): (() => void) =>
+/** Told when the crosshair moves or another run is pointed at. */
+export const onPointed = (changed: () => void): (() => void) =>
   compareStore.subscribe((state, before) => {
     if (state.crosshair !== before.crosshair || state.highlighted !== before.highlighted) changed();
   });
 
-/** Where the crosshair is and what is pointed at, as tables and legends show it. */
-export function usePointed(): Pick<CompareState, 'crosshair' | 'highlighted'> {
-  useVersionOf(onPointed);
-  return compareStore.getState();
-}
+/** Only what stands for the run that was pointed at, and for the one that is now, renders again. */
+export const useIsHighlighted = (id: string): boolean =>
+  useStore(compareStore, ({ highlighted }) => highlighted === id);
 
 export function highlight(id: string | null): void {
   if (id !== compareStore.getState().highlighted) compareStore.setState({ highlighted: id });

@@ -5,6 +5,7 @@ import type { RunRow, SweepInfo } from '#engine/protocol/index.ts';
 import { isActive } from '#engine/protocol/runState.ts';
 import { type SettingResult, type SweepTrial, valueText } from '#engine/search/index.ts';
 import { compareStore, highlights } from '../compare/compareStore.ts';
+import { figureClass } from '../compare/figureClass.ts';
 import { RunDot } from '../compare/RunDot.tsx';
 import { figureText } from '../runs/cellText.ts';
 import { StatusCell } from '../runs/RunCells.tsx';
@@ -143,7 +144,11 @@ function Setting(props: {
         </td>
       )}
       {space.map(({ name }) => (
-        <td key={name} className="num" title={valueText(values, name)}>
+        <td
+          key={name}
+          className={figureClass(valueText(values, name))}
+          title={valueText(values, name)}
+        >
           {valueText(values, name)}
         </td>
       ))}

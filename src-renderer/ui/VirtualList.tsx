@@ -58,7 +58,7 @@ export function VirtualList<T>(props: {
                 data-index={index}
                 aria-setsize={items.length}
                 aria-posinset={index + 1}
-                style={{ transform: `translateY(${start}px)`, height: rowHeight }}
+                style={{ top: start, height: rowHeight }}
                 onFocus={() => setAt(index)}
               >
                 {props.children(item, index === current ? 0 : -1)}

@@ -12,7 +12,7 @@ import {
   type OverlayRun,
 } from '#renderer/compare/curves/overlayModel.ts';
 import { frontLines, overlayOption } from '#renderer/compare/curves/overlayOption.ts';
-import { ranked } from '#renderer/compare/curves/ranked.ts';
+import { listedOf, ranked } from '#renderer/compare/curves/ranked.ts';
 import { costRows, crosshairRows, delta, figureRows } from '#renderer/compare/values/valueRows.ts';
 import type { ChartColors } from '#renderer/charts/colors.ts';
 import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
@@ -134,10 +134,25 @@ describe('values at the crosshair', () => {
     expect(nearestRun([], 0, false)).toBeNull();
   });
   it('stand as rows with the gap of validation and training', () => {
-    const rows = crosshairRows('loss', overlayValues(runs, OPTIONS, 50));
+    const rows = crosshairRows('loss', overlayValues(runs, OPTIONS, null));
+    const at = overlayValues(runs, OPTIONS, 50);
     expect(rows.map(({ label }) => label)).toEqual(['Train loss', 'Val loss', 'Gap, val − train']);
-    expect(rows[0]?.cells.map(({ text }) => text)).toEqual(['0.0200', '0.0800', '–']);
-    expect(rows[2]?.cells[0]?.text).toBe('+0.0200');
+    expect(at.map((of) => rows[0]?.text(of))).toEqual(['0.0200', '0.0800', '–']);
+    expect(rows[2]?.text(at[0]!)).toBe('+0.0200');
+    const accuracy = { ...OPTIONS, metric: 'accuracy' };
+    const without = crosshairRows('accuracy', overlayValues(runs, accuracy, null));
+    expect(without.map(({ label }) => label)).toEqual(['Train accuracy']);
+  });
+  it('are listed by rank, the best of many and what is pointed at', () => {
+    const all = Array.from({ length: 20 }, (_, i) => ({
+      ...{ run: `r${i}`, train: 20 - i, validation: NaN, test: NaN },
+    }));
+    const ids = (count: number, pointed: string | null) =>
+      listedOf(ranked(all.slice(-count), 'loss'), pointed).map(({ run }) => run);
+    expect(ids(10, null)).toHaveLength(10);
+    expect(ids(11, null)).toEqual(Array.from({ length: 9 }, (_, i) => `r${19 - i}`));
+    expect(ids(20, 'r18')).toEqual(ids(20, null));
+    expect(ids(20, 'r0')).toEqual([...ids(20, null).slice(0, 8), 'r0']);
   });
 });
 

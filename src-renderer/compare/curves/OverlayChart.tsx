@@ -7,21 +7,22 @@ import { formatY } from '#renderer/charts/curveOption.ts';
 import { CurvePlot, type PlotContent } from '#renderer/charts/curvePlot.ts';
 import { curvesStore } from '#renderer/state/curves.ts';
 import type { ReadableSeries } from '#renderer/state/series.ts';
-import { compareStore, highlights, usePointed, type CompareState } from '../compareStore.ts';
+import { useVersionOf } from '#renderer/ui/useVersionOf.ts';
+import { compareStore, highlights, onPointed, type CompareState } from '../compareStore.ts';
 import { RunDot } from '../RunDot.tsx';
 import { formatPlace } from './axes.ts';
 import {
   nearestRun,
   overlayModel,
-  overlayValues,
   type OverlayLine,
   type OverlayModel,
   type OverlayOptions,
   type OverlayRun,
 } from './overlayModel.ts';
 import { frontLines, OVERLAY_GRID, overlayOption } from './overlayOption.ts';
-import { ranked } from './ranked.ts';
+import { listedOf, ranked } from './ranked.ts';
 import { overlayRuns, useOnSeries, useSeriesVersion, type OverlaySource } from './useOverlay.ts';
+import { valuesAt } from './valuesAt.ts';
 import '#renderer/charts/CurveChart.css';
 
 export interface OverlayChartProps {
@@ -106,7 +107,7 @@ function contentOf(
     dotsAt: (x) =>
       x === null
         ? []
-        : overlayValues(runs, options, x).flatMap(({ run, train, validation, test }) =>
+        : valuesAt(sources, metric, x).flatMap(({ run, train, validation, test }) =>
             [train, validation, test]
               .filter(Number.isFinite)
               .map((value) => ({ x, y: toAxis(value), color: colorOf(run) })),
@@ -206,26 +207,26 @@ function runAt(
   y: number,
   logarithmic: boolean,
 ): string | null {
-  const runs = overlayRuns(sources, metric);
-  return nearestRun(overlayValues(runs, optionsOf(metric, 0), x), y, logarithmic);
+  return nearestRun(valuesAt(sources, metric, x), y, logarithmic);
 }
+
+/** As many as stand in one line of the narrowest chart. */
+const ONE_LINE = 3;
 
 function Legend({ metric, sources }: Pick<OverlayChartProps, 'metric' | 'sources'>) {
   useSeriesVersion(sources);
-  const { crosshair, highlighted } = usePointed();
-  const axis = useStore(compareStore, (state) => state.axis);
-  const smoothing = useStore(curvesStore, (state) => state.smoothing);
-  const values = overlayValues(
-    overlayRuns(sources, metric),
-    { metric, axis, smoothing },
-    crosshair,
-  );
+  useVersionOf(onPointed, true);
+  useStore(compareStore, (state) => state.axis);
+  useStore(curvesStore, (state) => state.smoothing);
+  const { crosshair, highlighted } = compareStore.getState();
+  const all = ranked(valuesAt(sources, metric, crosshair), metric);
+  const listed = listedOf(all, highlighted);
   const byId = new Map(sources.map((source) => [source.run.id, source]));
   return (
-    <div className="overlay-legend">
+    <div className="overlay-legend" data-tall={sources.length > ONE_LINE || undefined}>
       <span className="curve-title">{metricName(metric).label}</span>
       <ol>
-        {ranked(values, metric).map(({ run, value, split }) => {
+        {listed.map(({ run, value, split }) => {
           const source = byId.get(run);
           return (
             source && (
@@ -241,6 +242,11 @@ function Legend({ metric, sources }: Pick<OverlayChartProps, 'metric' | 'sources
             )
           );
         })}
+        {listed.length < all.length && (
+          <li title="All of them are in the table of values">
+            and {all.length - listed.length} more
+          </li>
+        )}
       </ol>
     </div>
   );

@@ -1,7 +1,7 @@
 /** From an overlay model to an ECharts option: the colours of runs, dashes of splits; no data handling. */
 import { CURVE_GRID, DASHES, formatY, GHOST_STYLE } from '#renderer/charts/curveOption.ts';
 import type { ChartColors } from '#renderer/charts/colors.ts';
-import type { PlotFront } from '#renderer/charts/curvePlot.ts';
+import type { PlotFront } from '#renderer/charts/plotCanvas.ts';
 import type { ChartOption, LineSeriesOption } from '#renderer/charts/echarts.ts';
 import { formatPlace, type OverlayAxis } from './axes.ts';
 import type { OverlayLine, OverlayModel } from './overlayModel.ts';

@@ -20,3 +20,18 @@ export function ranked(values: readonly OverlayValues[], metric: string): readon
     .flatMap((of) => (Number.isFinite(of[split]) ? [{ run: of.run, value: of[split], split }] : []))
     .toSorted((a, b) => sign * (a.value - b.value));
 }
+
+/** As many as stand in two lines of a legend. */
+const MOST_LISTED = 9;
+
+/** The first of them; what is pointed at is one of these. */
+export function listedOf(
+  all: readonly RankedRun[],
+  highlighted: string | null,
+): readonly RankedRun[] {
+  // A line that says there is one more is as long as that one.
+  if (all.length <= MOST_LISTED + 1) return all;
+  const first = all.slice(0, MOST_LISTED);
+  const pointed = all.slice(MOST_LISTED).find(({ run }) => run === highlighted);
+  return pointed ? [...first.slice(0, -1), pointed] : first;
+}

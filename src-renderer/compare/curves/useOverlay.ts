@@ -19,18 +19,34 @@ export interface OverlaySource {
   readonly isRepeated: boolean;
 }
 
+type Views = ReadonlyMap<string, RunView>;
+interface Made {
+  readonly views: Views;
+  readonly sources: readonly OverlaySource[];
+}
+/** Sections that show the same runs share them, and with them what is worked out of their points. */
+const made = new WeakMap<readonly RunRow[], Made>();
+
 export function useSources(runs: readonly RunRow[]): readonly OverlaySource[] {
   const views = useComparedViews();
   return useMemo(() => {
-    const labels = runLabels(runs.map(({ name }) => name));
-    return runs.flatMap((run, i) => {
-      const view = views.get(run.id);
-      if (!view) return [];
-      const isRepeated = runs.slice(0, i).some(({ colorSlot }) => colorSlot === run.colorSlot);
-      const scale = scaleOf(run, run.settings);
-      return [{ run, label: labels[i] ?? run.name, view, scale, isRepeated }];
-    });
+    const known = made.get(runs);
+    if (known?.views === views) return known.sources;
+    const sources = sourcesOf(runs, views);
+    made.set(runs, { views, sources });
+    return sources;
   }, [runs, views]);
+}
+
+function sourcesOf(runs: readonly RunRow[], views: Views): readonly OverlaySource[] {
+  const labels = runLabels(runs.map(({ name }) => name));
+  return runs.flatMap((run, i) => {
+    const view = views.get(run.id);
+    if (!view) return [];
+    const isRepeated = runs.slice(0, i).some(({ colorSlot }) => colorSlot === run.colorSlot);
+    const scale = scaleOf(run, run.settings);
+    return [{ run, label: labels[i] ?? run.name, view, scale, isRepeated }];
+  });
 }
 
 /**

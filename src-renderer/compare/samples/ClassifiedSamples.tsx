@@ -55,7 +55,7 @@ function Answer(props: {
   const predicted = predictedClass(shares);
   const isRight = predicted === props.answer.label;
   return (
-    <td className="num" data-wrong={!isRight || undefined}>
+    <td className="num cut" data-wrong={!isRight || undefined}>
       <span className={isRight ? undefined : 'worse'}>
         {isRight ? '' : '✗ '}
         {props.nameOf(predicted)}

@@ -12,6 +12,7 @@ import { Switch } from '#renderer/ui/Switch.tsx';
 import type { Compared } from '../compared.ts';
 import { compareStore } from '../compareStore.ts';
 import { defineSection } from '../defineSection.ts';
+import { figureClass } from '../figureClass.ts';
 import { GroupRow, RunHeads } from '../RunHeads.tsx';
 import { runLabels } from '../runLabels.ts';
 import { comparisonNotes, isChanged, settingTable } from './settingRows.ts';
@@ -98,15 +99,18 @@ function Rows({
           onClick={() => ignore([...viewStore.getState().ignoredSettings, row.path])}
         />
       </th>
-      {row.values.map((value, i) => (
-        <td
-          key={runs[i]?.id}
-          className={isChanged(row, i, base) ? 'num changed' : 'num'}
-          title={cellTitle(row.path, value, runs[i])}
-        >
-          {cellText(row.path, value, runs[i])}
-        </td>
-      ))}
+      {row.values.map((value, i) => {
+        const text = cellText(row.path, value, runs[i]);
+        return (
+          <td
+            key={runs[i]?.id}
+            className={`${figureClass(text)}${isChanged(row, i, base) ? ' changed' : ''}`}
+            title={cellTitle(row.path, value, runs[i])}
+          >
+            {text}
+          </td>
+        );
+      })}
     </tr>
   ));
 }

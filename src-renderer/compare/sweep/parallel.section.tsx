@@ -2,7 +2,7 @@
  * Parallel coordinates of the compared runs: a line for each through all that differs to the figure that
  * decides. Dragging along an axis keeps the runs that pass there; so do the arrow keys on it.
  */
-import { useMemo, useRef, type KeyboardEvent, type PointerEvent } from 'react';
+import { useMemo, useRef, type KeyboardEvent, type PointerEvent, type SVGProps } from 'react';
 import { useStore } from 'zustand';
 import { own } from '#engine/ir/record.ts';
 import { chooseRuns } from '#renderer/state/chosenRuns.ts';
@@ -61,7 +61,6 @@ function Parallel(compared: Compared) {
   const { runs } = compared;
   const { axes, brushes, kept } = useAxes(compared);
   const [ref, { width, height }] = useSize<HTMLDivElement>();
-  const highlighted = useStore(compareStore, (state) => state.highlighted);
   const last = axes.at(-1);
   const axisPx = axisHeight(height);
   const yAt = yIn(axisPx);
@@ -78,9 +77,15 @@ function Parallel(compared: Compared) {
       })
       .join('');
   // Those that are kept above the others, the one pointed at above all.
-  const rank = (run: number): number =>
-    (kept[run] ? 1 : 0) + (runs[run]?.id === highlighted ? 2 : 0);
+  const rank = (run: number): number => (kept[run] ? 1 : 0);
   const order = runs.map((_, run) => run).toSorted((a, b) => rank(a) - rank(b));
+  const lookOf = (run: number): LineLook => {
+    const place = last?.places[run] ?? MISSING;
+    const heat = place === MISSING ? 0 : 2 + Math.round(4 * Math.max(0, place));
+    const style = kept[run] && heat > 0 ? { stroke: `var(--heat-${heat})` } : undefined;
+    const isStopped = runs[run]?.progress.state === 'stopped';
+    return { d: line(run), style, 'data-stopped': isStopped || undefined };
+  };
   return (
     <div ref={ref} className="parallel">
       {width > 0 && last && (
@@ -92,8 +97,6 @@ function Parallel(compared: Compared) {
           data-many={runs.length > MANY_LINES || undefined}
         >
           {order.map((run) => {
-            const place = last.places[run] ?? MISSING;
-            const heat = place === MISSING ? 0 : 2 + Math.round(4 * Math.max(0, place));
             const row = runs[run];
             return (
               row && (
@@ -101,10 +104,7 @@ function Parallel(compared: Compared) {
                   key={row.id}
                   className="parallel-line"
                   data-kept={kept[run]}
-                  data-stopped={row.progress.state === 'stopped' || undefined}
-                  data-highlighted={row.id === highlighted || undefined}
-                  style={kept[run] && heat > 0 ? { stroke: `var(--heat-${heat})` } : undefined}
-                  d={line(run)}
+                  {...lookOf(run)}
                   onPointerEnter={() => highlight(row.id)}
                   onPointerLeave={() => highlight(null)}
                 >
@@ -113,6 +113,7 @@ function Parallel(compared: Compared) {
               )
             );
           })}
+          <PointedAt runs={runs} lookOf={lookOf} />
           {axes.map((axis, i) => (
             <Axis
               key={axis.id}
@@ -128,6 +129,22 @@ function Parallel(compared: Compared) {
       )}
     </div>
   );
+}
+
+type LineLook = Pick<SVGProps<SVGPathElement>, 'd' | 'style'> & {
+  readonly 'data-stopped': true | undefined;
+};
+
+/** Its line once more, so that only this is drawn anew when another run is pointed at. */
+function PointedAt(props: {
+  readonly runs: Compared['runs'];
+  readonly lookOf: (run: number) => LineLook;
+}) {
+  const { runs, lookOf } = props;
+  const id = useStore(compareStore, (state) => state.highlighted);
+  const run = runs.findIndex((each) => each.id === id);
+  if (run < 0) return null;
+  return <path className="parallel-line" data-highlighted {...lookOf(run)} />;
 }
 
 const TITLE_PX = 18;

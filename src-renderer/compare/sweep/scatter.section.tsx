@@ -7,7 +7,7 @@ import { figureName, SEED_SETTING, settingDifferences } from '#engine/runs/index
 import { Select } from '#renderer/ui/Select.tsx';
 import { useWidth } from '#renderer/ui/useWidth.ts';
 import type { Compared } from '../compared.ts';
-import { compareStore, highlights } from '../compareStore.ts';
+import { highlights, useIsHighlighted } from '../compareStore.ts';
 import { defineSection } from '../defineSection.ts';
 import { figureIn, figureKey, figuresOf, judgedStore, type Offered } from '../judged.ts';
 import { runToken } from '../RunDot.tsx';
@@ -50,7 +50,6 @@ function axisFor(runs: readonly RunRow[], id: string, offered: readonly Offered[
 
 function Scatter({ runs }: Compared) {
   const columns = useColumns(runs);
-  const highlighted = useStore(compareStore, (state) => state.highlighted);
   const [ref, width] = useWidth<HTMLDivElement>();
   const { x: xId, y: yId, offered } = columns;
   if (xId === null || yId === null) {
@@ -90,23 +89,41 @@ function Scatter({ runs }: Compared) {
             const [a, b] = [x.places[i] ?? MISSING, y.places[i] ?? MISSING];
             if (a === MISSING || b === MISSING) return null;
             return (
-              <circle
+              <Point
                 key={run.id}
-                className="scatter-point"
-                data-highlighted={run.id === highlighted || undefined}
-                cx={px(a)}
-                cy={py(b)}
-                r={run.id === highlighted ? 6 : 4}
-                fill={runToken(run)}
-                {...highlights(run.id)}
-              >
-                <title>{`${run.name}: ${x.title} ${x.wordsAt(a)}, ${y.title} ${y.wordsAt(b)}`}</title>
-              </circle>
+                run={run}
+                x={px(a)}
+                y={py(b)}
+                words={`${run.name}: ${x.title} ${x.wordsAt(a)}, ${y.title} ${y.wordsAt(b)}`}
+              />
             );
           })}
         </svg>
       )}
     </div>
+  );
+}
+
+function Point(props: {
+  readonly run: RunRow;
+  readonly x: number;
+  readonly y: number;
+  readonly words: string;
+}) {
+  const { run, x, y, words } = props;
+  const isHighlighted = useIsHighlighted(run.id);
+  return (
+    <circle
+      className="scatter-point"
+      data-highlighted={isHighlighted || undefined}
+      cx={x}
+      cy={y}
+      r={isHighlighted ? 6 : 4}
+      fill={runToken(run)}
+      {...highlights(run.id)}
+    >
+      <title>{words}</title>
+    </circle>
   );
 }
 

@@ -33,23 +33,32 @@ export interface ValueGroup {
 
 const NONE: ValueCell = { text: '–' };
 
-/** What each run had at the crosshair: training, validation, and how far they are apart. */
+export interface CrosshairRow {
+  readonly key: string;
+  readonly metric: string;
+  readonly label: string;
+  readonly text: (of: OverlayValues) => string;
+}
+
+/**
+ * What is told of a metric at the crosshair: training, validation, and how far they are apart, each where any
+ * run has it in the end (`ends`), so that no row comes and goes with the pointer.
+ */
 export function crosshairRows(
   metric: string,
-  values: readonly OverlayValues[],
-): readonly ValueRow[] {
+  ends: readonly OverlayValues[],
+): readonly CrosshairRow[] {
   const { label, better } = metricName(metric);
   const row = (
     name: string,
     pick: (value: OverlayValues) => number,
     text: (value: number) => string = (value) => formatY(value, metric, true),
-  ): ValueRow => ({
-    key: `${metric} ${name}`,
-    label: name,
-    cells: values.map((each) => {
-      const value = pick(each);
-      return Number.isFinite(value) ? { text: text(value) } : NONE;
-    }),
+  ) => ({
+    ...{ key: `${metric} ${name}`, metric, label: name, pick },
+    text: (of: OverlayValues) => {
+      const value = pick(of);
+      return Number.isFinite(value) ? text(value) : NONE.text;
+    },
   });
   const rows = [
     row(`Train ${inSentence(label)}`, ({ train }) => train),
@@ -65,7 +74,7 @@ export function crosshairRows(
           ),
         ]),
   ];
-  return rows.filter(({ cells }) => cells.some((cell) => cell !== NONE));
+  return rows.filter(({ pick }) => ends.some((of) => Number.isFinite(pick(of))));
 }
 
 /** Of validation and test, each metric that any of the runs has; against the baseline where one is pinned. */
