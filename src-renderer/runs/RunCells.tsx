@@ -93,9 +93,11 @@ function Parent({ parent }: { readonly parent: RunParent }) {
   );
 }
 
-/** The colour of a run, everywhere; from the ninth on colours come again. */
-export function RunDot({ slot }: { readonly slot: number }) {
-  return <span className="runs-dot" style={{ background: `var(--run-${slot + 1})` }} />;
+/** The colour of a run, everywhere; from the ninth on colours come again. A group has that of its first run. */
+export function RunDot(props: { readonly slot: number; readonly isGroup?: boolean }) {
+  const { slot, isGroup = false } = props;
+  const className = isGroup ? 'runs-dot group' : 'runs-dot';
+  return <span className={className} style={{ background: `var(--run-${slot + 1})` }} />;
 }
 
 /** Enter and leaving take it over, Escape does not. */

@@ -2,9 +2,10 @@
 import { memo } from 'react';
 import { Icon } from '../ui/Icon.tsx';
 import { formatCount } from '../ui/format.ts';
-import { type RunColumn, NAME } from './columns.ts';
+import { CURVE, type RunColumn, NAME } from './columns.ts';
 import { type GroupLine, type Line, groupFigure } from './grouping.ts';
-import { Cell } from './RunCells.tsx';
+import { Cell, RunDot } from './RunCells.tsx';
+import { GroupSparkline } from './Sparkline.tsx';
 
 export interface LineProps {
   readonly line: Line;
@@ -13,7 +14,12 @@ export interface LineProps {
   readonly columns: readonly RunColumn[];
   /** Of a group: all, some or none of its runs. */
   readonly chosen: 'all' | 'some' | 'none';
+  /** The keys are at it. */
   readonly isAt: boolean;
+  /** The details are of it. */
+  readonly isLookedAt: boolean;
+  /** Columns in which it is the best, one a line (standOut.ts). */
+  readonly best: string;
   readonly isRenaming: boolean;
   readonly isBaseline: boolean;
   readonly isTree: boolean;
@@ -22,8 +28,10 @@ export interface LineProps {
 export const RunLineView = memo(function RunLineView(props: LineProps) {
   const { line, index, top, columns, chosen, isAt, isTree } = props;
   const isGroup = line.kind === 'group';
+  const best = props.best.split('\n');
   const classes = [
     ...['runs-line', isGroup ? 'group' : '', chosen === 'all' ? 'chosen' : ''],
+    props.isLookedAt ? 'at' : '',
     !isGroup && line.run.archived ? 'archived' : '',
   ];
   return (
@@ -49,7 +57,7 @@ export const RunLineView = memo(function RunLineView(props: LineProps) {
           key={column.id}
           role="gridcell"
           aria-colindex={i + 2}
-          className={cellClass(column)}
+          className={cellClass(column, best)}
           style={column.id === NAME ? { paddingLeft: 8 + line.depth * 16 } : undefined}
         >
           {isGroup ? (
@@ -69,12 +77,17 @@ export const RunLineView = memo(function RunLineView(props: LineProps) {
   );
 });
 
-const cellClass = ({ id, isNumber }: RunColumn): string =>
-  id === NAME ? 'runs-cell name' : isNumber ? 'runs-cell number' : 'runs-cell';
+function cellClass({ id, isNumber }: RunColumn, best: readonly string[]): string {
+  if (id === NAME) return 'runs-cell name';
+  if (!isNumber) return 'runs-cell';
+  return best.includes(id) ? 'runs-cell number best' : 'runs-cell number';
+}
 
 function GroupCell({ line, column }: { readonly line: GroupLine; readonly column: RunColumn }) {
+  if (column.id === CURVE) return <GroupSparkline line={line} />;
   if (column.id !== NAME) {
-    const { text, deviation } = groupFigure(line.runs, column);
+    const { text, deviation, whole } = groupFigure(line.runs, column);
+    if (whole !== undefined) return <span title={whole}>{text}</span>;
     if (deviation === null) return text;
     const title = `Mean of ${formatCount(line.runs.length, 'run')}, and their standard deviation`;
     return (
@@ -86,6 +99,7 @@ function GroupCell({ line, column }: { readonly line: GroupLine; readonly column
   return (
     <>
       <Icon name={line.isOpen ? 'chevronDown' : 'chevronRight'} size={12} />
+      <RunDot slot={line.runs[0]?.colorSlot ?? 0} isGroup />
       <span className="ellipsis">
         <span className="t3">{line.column.label} </span>
         {line.label}

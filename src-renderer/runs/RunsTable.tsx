@@ -22,6 +22,7 @@ import type { RunColumn } from './columns.ts';
 import { cursorStore, groupAbove, indexOf, movedTo, runsBetween } from './cursor.ts';
 import type { Line } from './grouping.ts';
 import { type LineProps, RunLineView } from './RunLineView.tsx';
+import { type StandOut, standingOut } from './standOut.ts';
 import { columnMenu, TableHead, widthOf } from './TableHead.tsx';
 import { toggleFolded, useTable } from './tableState.ts';
 
@@ -53,8 +54,9 @@ const MENU = [
 export function RunsTable(props: {
   readonly lines: readonly Line[];
   readonly columns: readonly RunColumn[];
+  readonly best: StandOut;
 }) {
-  const { lines, columns } = props;
+  const { lines, columns, best } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const chosenIds = useStore(viewStore, (view) => view.chosenRuns);
   const baseline = useStore(viewStore, (view) => view.baselineRun);
@@ -213,6 +215,8 @@ export function RunsTable(props: {
             const own: LineProps = {
               ...{ line, index, top: start, columns, isTree },
               isAt: index === current,
+              isLookedAt: line.kind === 'run' && line.key === at,
+              best: standingOut(line, columns, best),
               chosen: stateOf(idsOf(line), chosen),
               isRenaming: line.key === renaming,
               isBaseline: line.key === baseline,

@@ -1,9 +1,14 @@
 /** The loss of a run in a line as small as a cell; a cross where it was no number any more. */
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
 import type { RunRow, SmallCurve } from '#engine/protocol/index.ts';
+import { formatCount } from '../ui/format.ts';
 import { smallCurves } from './curvesInSight.ts';
+import type { GroupLine } from './grouping.ts';
+import { evenly, meanCurve } from './meanCurve.ts';
 
 const [WIDTH, HEIGHT] = [98, 20];
+/** Of a group so many are read: its line is to show how it went, not each of them. */
+const MOST_OF_GROUP = 8;
 /** Room for the dot at its end. */
 const INSET = 2.5;
 
@@ -51,10 +56,45 @@ export function Sparkline({ run }: { readonly run: RunRow }) {
   const curve = useSyncExternalStore(smallCurves.subscribe, () => smallCurves.get(id));
   useEffect(() => smallCurves.want(id, progress.step), [id, progress.step]);
   const { totalSteps } = progress;
-  const drawn = useMemo(() => curve && sparkPath(curve, totalSteps), [curve, totalSteps]);
-  if (!drawn) return null;
-  const { path, end, lost } = drawn;
-  const color = `var(--run-${colorSlot + 1})`;
+  return curve && <Spark curve={curve} plannedSteps={totalSteps} slot={colorSlot} />;
+}
+
+/** The mean of its runs; of a large group that of some of them, which its title says. */
+export function GroupSparkline({ line: { key, runs } }: { readonly line: GroupLine }) {
+  const version = useSyncExternalStore(smallCurves.subscribe, smallCurves.version);
+  const some = useMemo(() => evenly(runs, MOST_OF_GROUP), [runs]);
+  useEffect(() => {
+    for (const { id, progress } of some) smallCurves.want(id, progress.step);
+  }, [some]);
+  const curve = useMemo(
+    () =>
+      // More is known with each version.
+      version < 0
+        ? null
+        : meanCurve(
+            key,
+            some.flatMap(({ id }) => smallCurves.get(id) ?? []),
+          ),
+    [key, some, version],
+  );
+  if (!curve) return null;
+  const plannedSteps = Math.max(...some.map(({ progress }) => progress.totalSteps));
+  const of = some.length < runs.length ? `${some.length} of ` : '';
+  return (
+    <span title={`Mean of ${of}${formatCount(runs.length, 'run')}`}>
+      <Spark curve={curve} plannedSteps={plannedSteps} slot={runs[0]?.colorSlot ?? 0} />
+    </span>
+  );
+}
+
+function Spark(props: {
+  readonly curve: SmallCurve;
+  readonly plannedSteps: number;
+  readonly slot: number;
+}) {
+  const { curve, plannedSteps, slot } = props;
+  const { path, end, lost } = useMemo(() => sparkPath(curve, plannedSteps), [curve, plannedSteps]);
+  const color = `var(--run-${slot + 1})`;
   return (
     <svg
       className="sparkline"

@@ -37,6 +37,8 @@ export interface RunColumn {
   readonly text: (run: RunRow) => string;
   /** Which end comes first when it is sorted by. */
   readonly first: 'ascending' | 'descending';
+  /** Which of its numbers is the best one; null where none is, or nobody looks for it there. */
+  readonly best: 'highest' | 'lowest' | null;
   /** What a group shows of its runs: mean and deviation, the sum, or what all have in common. */
   readonly of: 'mean' | 'sum' | 'common';
   /** A value as text, for what a group makes of several. */
@@ -121,7 +123,7 @@ export const DASH = '–';
 function column(id: string, group: ColumnGroup, given: Own): RunColumn {
   const { write = settingText, value } = given;
   return {
-    ...{ id, group, isNumber: false, first: 'ascending', of: 'common', write },
+    ...{ id, group, isNumber: false, first: 'ascending', best: null, of: 'common', write },
     text: (run) => {
       const found = value(run);
       return found === undefined ? DASH : write(found);
@@ -164,8 +166,10 @@ export function columnOf(id: string, at: AtEpoch = () => undefined): RunColumn {
   const [, which, name] = METRIC.exec(id) ?? [];
   if (name !== undefined) {
     const figure = figureName(name, which === 'last' ? 'last' : 'best');
+    const { better } = metricName(figure.key);
     return column(id, which === 'last' ? 'Last' : 'Best', {
       ...metricColumn(figure.key),
+      best: which === 'last' || better === null ? null : better === 'lower' ? 'lowest' : 'highest',
       label: metricLabel(which === 'last' ? 'Last' : 'Best', figure),
       value: (run) => figureOf(run, figure),
     });

@@ -11,6 +11,8 @@ export interface SmallCurves {
   get(runId: string): SmallCurve | null;
   /** `step`: how far the run is by now. */
   want(runId: string, step: number): void;
+  /** Another number whenever more is known. */
+  readonly version: () => number;
   /** Told when something came. Returns the way to stop. */
   readonly subscribe: (listener: () => void) => () => void;
 }
@@ -21,7 +23,7 @@ const POINTS = 48;
 const WAIT_MS = 60;
 /** Between two readings of a run that trains. */
 const LIVE_MS = 2_000;
-const MOST_AT_ONCE = 200;
+const MOST_AT_ONCE = 400;
 
 export function createSmallCurves(
   client: Pick<Client<AppCalls, unknown>, 'call'>,
@@ -34,6 +36,7 @@ export function createSmallCurves(
   const wanted = new Map<string, number>();
   const listeners = new Set<() => void>();
   let timer: ReturnType<typeof setTimeout> | null = null;
+  let version = 0;
 
   const ask = async (): Promise<void> => {
     timer = null;
@@ -50,6 +53,7 @@ export function createSmallCurves(
     for (const [runId, step] of asked) {
       known.set(runId, { curve: byId.get(runId) ?? null, step, atMs });
     }
+    version += 1;
     for (const listener of listeners) listener();
   };
 
@@ -62,6 +66,7 @@ export function createSmallCurves(
       wanted.set(runId, step);
       timer ??= setTimeout(() => void ask(), WAIT_MS);
     },
+    version: () => version,
     subscribe(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

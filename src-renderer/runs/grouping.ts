@@ -4,7 +4,7 @@
  */
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import type { RunRow } from '#engine/protocol/index.ts';
-import { spreadOf } from '#engine/runs/index.ts';
+import { type Spread, spreadOf } from '#engine/runs/index.ts';
 import { stateLook } from './cellText.ts';
 import { DASH, type RunColumn, STATUS } from './columns.ts';
 import { childrenOf } from './lineage.ts';
@@ -98,39 +98,55 @@ export interface GroupFigure {
   readonly text: string;
   /** How far its runs lie apart, as a standard deviation; null where they do not, or nobody asks. */
   readonly deviation: string | null;
+  /** Where the text leaves something out. */
+  readonly whole?: string;
 }
 
 const NOTHING: GroupFigure = { text: '', deviation: null };
 
 /** What a group shows in a column: mean and deviation, the sum, or what all of its runs have in common. */
 export function groupFigure(runs: readonly RunRow[], column: RunColumn): GroupFigure {
-  if (column.id === STATUS) return { ...NOTHING, text: statusOf(runs) };
+  if (column.id === STATUS) return { ...NOTHING, ...statusOf(runs) };
   const values = runs.flatMap((run) => column.value(run) ?? []);
   if (column.of === 'common') {
     const [first] = runs;
     const isShown = values.length > 0 && isCommon(values, runs.length);
     return isShown && first ? { ...NOTHING, text: column.text(first) } : NOTHING;
   }
-  const spread = spreadOf(values.filter((value): value is number => Number.isFinite(value)));
+  const spread = spreadIn(values);
   if (!spread) return NOTHING;
   const { mean, n, deviation } = spread;
   if (column.of === 'sum') return { ...NOTHING, text: column.write(mean * n) };
   return {
     text: column.write(mean),
-    deviation: deviation > 0 ? column.write(deviation).replace(/%$/, '') : null,
+    deviation: deviation > 0 ? shortly(column.write(deviation)) : null,
   };
 }
 
-/** `2 finished, 1 training`; of one kind the word alone. */
-function statusOf(runs: readonly RunRow[]): string {
+/** Beside its mean, which says the unit: `.231`, `5.02`. */
+const shortly = (deviation: string): string => deviation.replace(/%$/, '').replace(/^0\./, '.');
+
+const spreadIn = (values: readonly JsonValue[]): Spread | null =>
+  spreadOf(values.filter((value): value is number => Number.isFinite(value)));
+
+/** Of a column of numbers; undefined where none of the runs has one. */
+export function groupMean(runs: readonly RunRow[], column: RunColumn): number | undefined {
+  return spreadIn(runs.flatMap((run) => column.value(run) ?? []))?.mean;
+}
+
+/** `8 finished, 2 failed`, `8 finished, 3 others`, those first that most are; of one kind the word alone. */
+function statusOf(runs: readonly RunRow[]): Pick<GroupFigure, 'text' | 'whole'> {
   const counts = new Map<string, number>();
   for (const { progress } of runs) {
     const { label } = stateLook(progress.state);
     counts.set(label, (counts.get(label) ?? 0) + 1);
   }
-  const [first] = counts.keys();
-  if (counts.size === 1) return first ?? '';
-  return [...counts].map(([label, count]) => `${count} ${label.toLowerCase()}`).join(', ');
+  const sorted = [...counts].toSorted(([, a], [, b]) => b - a);
+  const [most, ...others] = sorted.map(([label, count]) => `${count} ${label.toLowerCase()}`);
+  if (sorted.length <= 1) return { text: sorted[0]?.[0] ?? '' };
+  const whole = [most, ...others].join(', ');
+  if (others.length === 1) return { text: whole, whole };
+  return { text: `${most}, ${runs.length - (sorted[0]?.[1] ?? 0)} others`, whole };
 }
 
 function isCommon(values: readonly JsonValue[], count: number): boolean {

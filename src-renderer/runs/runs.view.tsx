@@ -7,6 +7,7 @@ import { commands, runCommand } from '../commands/registry.ts';
 import { DESIGN, showView } from '../state/frontView.ts';
 import { runList } from '../state/runList.ts';
 import { Button } from '../ui/Button.tsx';
+import { Icon } from '../ui/Icon.tsx';
 import { formatCount } from '../ui/format.ts';
 import { cursorStore } from './cursor.ts';
 import { RunDetails } from './RunDetails.tsx';
@@ -24,7 +25,7 @@ function Runs() {
   const failure = useStore(runList.store, (list) => list.failure);
   const at = useStore(cursorStore, (cursor) => cursor.at);
   const details = useTable((table) => table.details);
-  const { rows, catalogue, found, columns, lines } = useRuns();
+  const { rows, catalogue, found, columns, lines, best } = useRuns();
   const run = rows.find(({ id }) => id === at) ?? null;
   return (
     <main className="runs">
@@ -35,11 +36,17 @@ function Runs() {
       ) : (
         <>
           <RunsBar catalogue={catalogue} found={found} />
+          {found.problem && (
+            <p className="runs-fault">
+              <Icon name="error" size={12} />
+              The filter hides nothing: {found.problem.message}
+            </p>
+          )}
           <div className={details ? 'runs-main with-details' : 'runs-main'}>
             {lines.length === 0 ? (
               isRead && <NoneFound found={found} />
             ) : (
-              <RunsTable lines={lines} columns={columns} />
+              <RunsTable lines={lines} columns={columns} best={best} />
             )}
             {details && <RunDetails run={run} catalogue={catalogue} />}
           </div>
@@ -51,15 +58,19 @@ function Runs() {
 
 function NoRuns() {
   return (
-    <div className="empty">
+    <div className="runs-none">
+      <h2>There are no runs yet</h2>
       <p>
-        There are no runs yet. Each training is kept here as a run, those of{' '}
-        <code>netloom train</code> too.
+        Each training is kept here as a run, those of <code>netloom train</code> too.
       </p>
-      <Button onClick={() => showView(DESIGN)}>Go to Design and train</Button>
-      {commands().has('runs.import') && (
-        <Button onClick={() => void runCommand('runs.import')}>Import runs</Button>
-      )}
+      <div>
+        <Button variant="primary" onClick={() => showView(DESIGN)}>
+          Go to Design and train
+        </Button>
+        {commands().has('runs.import') && (
+          <Button onClick={() => void runCommand('runs.import')}>Import runs</Button>
+        )}
+      </div>
     </div>
   );
 }
@@ -69,15 +80,19 @@ function NoneFound({ found }: { readonly found: Search }) {
   const { putAway } = found;
   const them = putAway === 1 ? 'it' : 'them';
   return (
-    <div className="empty">
+    <div className="runs-none">
       <p>
         {filter === '' ? 'All runs are archived.' : 'No run is found by this filter.'}
         {filter !== '' && putAway > 0 && ` ${formatCount(putAway, 'archived run')} would be.`}
       </p>
-      {putAway > 0 && <Button onClick={() => changeTable({ archived: true })}>Show {them}</Button>}
-      {filter !== '' && (
-        <Button onClick={() => changeTable({ filter: '' })}>Clear the filter</Button>
-      )}
+      <div>
+        {putAway > 0 && (
+          <Button onClick={() => changeTable({ archived: true })}>Show {them}</Button>
+        )}
+        {filter !== '' && (
+          <Button onClick={() => changeTable({ filter: '' })}>Clear the filter</Button>
+        )}
+      </div>
     </div>
   );
 }

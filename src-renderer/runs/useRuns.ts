@@ -11,6 +11,7 @@ import { epochFigures } from './epochFigures.ts';
 import { type Line, linesOf } from './grouping.ts';
 import { type Search, search } from './search.ts';
 import { sorted } from './sorting.ts';
+import { type StandOut, standOut } from './standOut.ts';
 import { tableState, useTable } from './tableState.ts';
 
 /** A run that trains tells ten times a second how far it is; a table needs not be sorted as often. */
@@ -55,6 +56,7 @@ export interface ShownRuns {
   readonly found: Search;
   readonly columns: readonly RunColumn[];
   readonly lines: readonly Line[];
+  readonly best: StandOut;
 }
 
 /** The name is always there, and first: it is what a row is. */
@@ -84,6 +86,7 @@ export function useRuns(): ShownRuns {
       columns.find((column) => column.id === id) ?? columnOf(id, epochFigures.at);
     return linesOf(sorted(found.rows, sort, ofId), groups.map(ofId), new Set(folded), lineage);
   }, [found, sort, groups, folded, lineage, columns]);
+  const best = useMemo(() => standOut(found.rows, lines, columns), [found, lines, columns]);
   useEffect(() => cursorStore.setState({ lines }), [lines]);
   useEffect(() => {
     const asked = [...columns.map(({ id }) => id), ...sort.map(({ column }) => column), ...groups];
@@ -92,5 +95,5 @@ export function useRuns(): ShownRuns {
       rows,
     );
   }, [columns, sort, groups, rows]);
-  return { rows, catalogue, found, columns, lines };
+  return { rows, catalogue, found, columns, lines, best };
 }

@@ -4,9 +4,10 @@ import { architectureText, dataText } from '#renderer/runs/architecture.ts';
 import { createCatalogue } from '#renderer/runs/catalogue.ts';
 import { columnOf } from '#renderer/runs/columns.ts';
 import { movedColumn } from '#renderer/runs/dragColumn.ts';
-import { groupFigure, linesOf } from '#renderer/runs/grouping.ts';
+import { groupFigure, type Line, linesOf } from '#renderer/runs/grouping.ts';
 import { completions, filterNames, search } from '#renderer/runs/search.ts';
 import { sorted, withSort, type SortKey } from '#renderer/runs/sorting.ts';
+import { standingOut, standOut } from '#renderer/runs/standOut.ts';
 import { restoreTable } from '#renderer/runs/tableState.ts';
 import { runRow } from '#test/support/runRows.ts';
 
@@ -127,6 +128,36 @@ describe('the order', () => {
   });
 });
 
+describe('what stands out', () => {
+  const columns = ['name', 'best(accuracy)', 'best(loss)', 'last(accuracy)', LR].map((id) =>
+    columnOf(id),
+  );
+  const outstanding = (lines: readonly Line[], rows = RUNS) =>
+    Object.fromEntries(
+      lines.map((line) => [line.key, standingOut(line, columns, standOut(rows, lines, columns))]),
+    );
+  it('is the best of each column of bests, whichever end that is, and of no other column', () => {
+    expect(outstanding(linesOf(RUNS, [], new Set()))).toEqual({
+      ...{ low: '', high: 'best(accuracy)\nbest(loss)', lost: '', now: '' },
+    });
+    // What has no number is not the best one, and where all are the same none is.
+    const alike = [runRow('a', { accuracy: 0.5 }), runRow('b', { accuracy: 0.5 }), runRow('c')];
+    expect(outstanding(linesOf(alike, [], new Set()), alike)).toEqual({ a: '', b: '', c: '' });
+  });
+  it('is the group with the best mean beside the best of all runs, also of those folded away', () => {
+    const lines = linesOf(RUNS, [columnOf(LR)], new Set());
+    const [low, , , high] = lines;
+    const found = outstanding(lines);
+    expect(found[low?.key ?? '']).toBe('');
+    // Means of accuracy 0.8 against 0.5, of loss 0.3 against 0.5.
+    expect(found[high?.key ?? '']).toBe('best(accuracy)\nbest(loss)');
+    expect(found).toMatchObject({ high: 'best(accuracy)\nbest(loss)', now: '' });
+    const folded = linesOf(RUNS, [columnOf(LR)], new Set([high?.key ?? '']));
+    expect(outstanding(folded)).not.toMatchObject({ low: 'best(accuracy)\nbest(loss)' });
+    expect(outstanding(folded).low).toBe('');
+  });
+});
+
 describe('groups', () => {
   const lines = (folded: readonly string[] = []) =>
     linesOf(RUNS, [columnOf(LR), columnOf(SEED)], new Set(folded)).map((line) =>
@@ -168,12 +199,15 @@ describe('groups', () => {
     };
     // Of 0.5, 0.7 and 0.9; one has none.
     expect(told('best(accuracy)')).toBe('70.00% ±20.00');
-    expect(told('best(loss)')).toBe('0.367 ±0.231');
+    expect(told('best(loss)')).toBe('0.367 ±.231');
     expect(told('best(accuracy)', RUNS.slice(0, 1))).toBe('50.00%');
     // The same in all of them.
     expect(told('parameters')).toBe(columnOf('parameters').text(RUNS[0]!));
     expect(told('duration')).toBe('800 ms');
-    expect(told('status')).toBe('2 finished, 1 failed, 1 training');
+    expect(told('status')).toBe('2 finished, 2 others');
+    expect(groupFigure(RUNS, columnOf('status')).whole).toBe('2 finished, 1 failed, 1 training');
+    // Those that most are first, in full where there are but two kinds.
+    expect(told('status', [RUNS[2]!, ...RUNS.slice(0, 2)])).toBe('2 finished, 1 failed');
     expect(told('status', RUNS.slice(0, 2))).toBe('Finished');
     expect(told('project')).toBe('moons');
     expect(told(LR)).toBe('');

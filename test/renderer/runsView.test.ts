@@ -7,6 +7,7 @@ import { groupAbove, indexOf, movedTo, runsBetween } from '#renderer/runs/cursor
 import { createSmallCurves } from '#renderer/runs/curvesInSight.ts';
 import { createEpochFigures } from '#renderer/runs/epochFigures.ts';
 import { linesOf } from '#renderer/runs/grouping.ts';
+import { evenly, meanCurve } from '#renderer/runs/meanCurve.ts';
 import { sparkPath } from '#renderer/runs/Sparkline.tsx';
 import { asItWas, asItWasId, runAsItWas } from '#renderer/state/asItWas.ts';
 import { isRunOf } from '#renderer/state/isRunOf.ts';
@@ -43,6 +44,30 @@ describe('tags', () => {
     const run = runRow('run', { tags: ['star', 'old'] });
     expect(shownTags(run)).toEqual(['old']);
     expect(tagsFrom(' new, , old,new', run)).toEqual(['new', 'old', 'star']);
+  });
+});
+
+describe('the curve of a group', () => {
+  const curve = (runId: string, ...points: readonly (readonly [number, number])[]) => ({
+    runId,
+    steps: Float64Array.from(points, ([step]) => step),
+    values: Float64Array.from(points, ([, value]) => value),
+  });
+  it('is the mean of those that came that far', () => {
+    const some = [curve('a', [10, 4], [20, 2]), curve('b', [10, 2], [20, 1], [30, 0.5])];
+    const mean = meanCurve('group', some);
+    expect([...(mean?.steps ?? [])]).toEqual([10, 20, 30]);
+    expect([...(mean?.values ?? [])]).toEqual([3, 1.5, 0.5]);
+    expect(meanCurve('group', [])).toBeNull();
+    expect(meanCurve('group', some.slice(1))).toBe(some[1]);
+  });
+  it('is of a few runs, evenly over all where there are many', () => {
+    const all = Array.from({ length: 100 }, (_, i) => i);
+    expect(evenly(all.slice(0, 8), 8)).toEqual(all.slice(0, 8));
+    const some = evenly(all, 8);
+    expect(some).toHaveLength(8);
+    expect([some[0], some.at(-1)]).toEqual([0, 99]);
+    expect(new Set(some).size).toBe(8);
   });
 });
 
