@@ -44,7 +44,7 @@ export function QueueList({ progress }: { readonly progress: QueueProgress }) {
     <>
       <header className="queue-head">
         <b>Queue</b>
-        <span>{line.text}</span>
+        <span>{progress.total === 0 ? (hold ? 'held' : 'empty') : line.text}</span>
         <span className="grow" />
         {queue.hasOver() && (
           <Button small variant="quiet" onClick={() => void queue.clear().catch(tell)}>
