@@ -34,7 +34,7 @@ export interface RunGroup {
 
 export const SEED_SETTING = 'training.seed';
 /** What a run is computed with changes how fast it comes about, not what. */
-const NO_MATTER: ReadonlySet<string> = new Set(['training.threads', 'training.device']);
+export const NO_MATTER: ReadonlySet<string> = new Set(['training.threads', 'training.device']);
 
 /** In the order of their first runs. A run without the setting is of a group of its own kind. */
 export function groupRuns(rows: readonly RunRow[], by: GroupBy = null): readonly RunGroup[] {

@@ -6,6 +6,7 @@ export * from './defineStopping.ts';
 export { type SearchState, type SearchStrategy, type Tried } from './defineStrategy.ts';
 export * from './fits.ts';
 export * from './readSpace.ts';
+export * from './offered.ts';
 export * from './proposals.ts';
 export * from './names.ts';
 export { type MarkedRange, markedRange, repeatPath } from './repeat.ts';

@@ -14,6 +14,7 @@ import { formatCount } from '../ui/format.ts';
 import { NumberField } from '../ui/NumberField.tsx';
 import { Select } from '../ui/Select.tsx';
 import { showSweep, SWEEPS_VIEW } from './shownSweep.ts';
+import { AddSetting } from './AddSetting.tsx';
 import { draftOf, startSweep, type SweepDraft, trialsOf } from './startSweep.ts';
 import '../ui/form.css';
 import './sweeps.css';
@@ -101,9 +102,14 @@ function SweepDialog({ subject }: DialogProps) {
           )}
         </ul>
         <div>
-          <label className="sweep-label" htmlFor="sweep-varies">
-            What varies, a setting a line
-          </label>
+          <div className="sweep-label">
+            <label htmlFor="sweep-varies">What varies, a setting a line</label>
+            <AddSetting
+              document={document}
+              texts={draft.texts}
+              onAdd={(line) => change({ texts: [...draft.texts.filter(Boolean), line] })}
+            />
+          </div>
           <textarea
             id="sweep-varies"
             className="textarea mono"

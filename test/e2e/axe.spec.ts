@@ -264,6 +264,10 @@ test('sweeps: the set-up, a search, a grid with seeds, an ablation', async ({ pa
   await dialog.getByRole('button', { name: /^Depth 1 to 6/ }).click();
   await expect(dialog.getByRole('button', { name: 'Start' })).toBeEnabled();
   found.push(...(await objections(page, 'a proposal', '[role="dialog"]')));
+  await dialog.getByRole('button', { name: 'Add a setting' }).click();
+  await expect(page.getByRole('menuitem', { name: 'Training' })).toBeVisible();
+  found.push(...(await objections(page, 'settings to add', '[role="menu"]')));
+  await page.keyboard.press('Escape');
   await dialog.getByRole('textbox', { name: 'What varies, a setting a line' }).fill('lr=1,');
   await expect(dialog.getByRole('status')).toHaveClass(/danger/);
   found.push(...(await objections(page, 'a line that cannot be read', '[role="dialog"]')));

@@ -74,6 +74,17 @@ test('the other studies are as near, and a field is swept from where it stands',
     await expect(dialog.getByRole('button', { name: 'Start' })).toBeEnabled();
   }
   const lines = dialog.getByRole('textbox', { name: 'What varies, a setting a line' });
+  await lines.fill('lr=0.1,0.01');
+  await dialog.getByRole('button', { name: 'Add a setting' }).click();
+  await page.getByRole('menuitem', { name: 'fc1' }).click();
+  await page.getByRole('menuitem', { name: /^outFeatures/ }).press('Enter');
+  await expect(lines).toHaveValue(/^lr=0\.1,0\.01\nfc1\.outFeatures=(\d+,){4}\d+$/);
+  await expect(dialog.getByRole('status')).toHaveText('10 runs at most');
+  await dialog.getByRole('combobox', { name: 'Method' }).click();
+  await page.getByRole('option', { name: 'TPE' }).click();
+  await expect(dialog.getByRole('status')).toHaveText('20 runs at most');
+  await dialog.getByRole('combobox', { name: 'Method' }).click();
+  await page.getByRole('option', { name: 'Grid' }).click();
   await lines.fill('fc3.outFeatures=9,10');
   await expect(dialog.getByRole('status')).toHaveText(
     /^With fc3\.outFeatures=9 the network cannot be trained/,
