@@ -31,7 +31,17 @@ const THROWN = {
 };
 
 export default tseslint.config(
-  { ignores: ['out', 'node_modules', 'coverage', '.cache', 'playwright-report', 'test-results'] },
+  {
+    ignores: [
+      'src-engine/export/onnx/schema',
+      'out',
+      'node_modules',
+      'coverage',
+      '.cache',
+      'playwright-report',
+      'test-results',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],

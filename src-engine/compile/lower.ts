@@ -27,6 +27,8 @@ export interface LowerRequest {
   readonly nodes: ReadonlySet<string>;
   /** Running statistics and the like stay as they are, whatever the mode. */
   readonly onlyLooks?: boolean;
+  /** Layers that spoil what they are given are the identity: nobody wants them of a model in use. */
+  readonly withoutNoise?: boolean;
   /** What earlier passes of the same step left. Absent: a graph of its own. */
   readonly before?: LoweredSoFar;
 }
@@ -115,7 +117,9 @@ export function lower(request: LowerRequest): Lowered {
     const known = node.ports.out.map((port) => outputs.has(portKey({ node: id, port })));
     if (known.length > 0 && known.every(Boolean)) continue;
     const results = builder.within({ node: id, role: 'forward' }, () =>
-      node.bypassed || !node.definition
+      node.bypassed ||
+      !node.definition ||
+      (request.withoutNoise === true && node.definition.role === 'noise')
         ? values
         : node.definition.lower(loweringOf(id), values, node.attrs),
     );
