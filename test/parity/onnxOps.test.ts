@@ -10,7 +10,7 @@ import { writeGraph } from '#engine/export/onnx/writeGraph.ts';
 import { GraphBuilder, type Op } from '#engine/ops/index.ts';
 import '../support/allclose.ts';
 import { evaluateGraph } from '../support/evaluate.ts';
-import { runOnnx } from '../support/onnxRun.ts';
+import { onnxAnswers } from '../support/onnxRun.ts';
 import { type OpCase, opCases, titleOf } from '../ops/cases.ts';
 
 /** What training alone does; random numbers come into a model from outside. */
@@ -57,7 +57,7 @@ describe.each([DEFAULT_OPSET, newest])('opset %i', (opset) => {
   it.each(inUse.map((each) => [titleOf(each), each] as const))('%s', async (_title, each) => {
     const { wanted } = built(each);
     const feeds = Object.fromEntries(each.inputs.map((input, i) => [`x${i}`, input]));
-    const result = (await runOnnx(exported(each, opset), feeds)).get('y');
+    const result = (await onnxAnswers(exported(each, opset), feeds)).get('y');
     expect(result?.dims).toEqual(wanted?.type.shape);
     // Sums of a thousand numbers, in the runtime's own order.
     const largest = Math.max(

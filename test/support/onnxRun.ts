@@ -11,7 +11,7 @@ export interface OnnxResult {
   readonly data: readonly number[];
 }
 
-export async function runOnnx(
+export async function onnxAnswers(
   bytes: Uint8Array,
   inputs: Readonly<Record<string, Pick<TestTensor, 'type' | 'values'>>>,
 ): Promise<ReadonlyMap<string, OnnxResult>> {

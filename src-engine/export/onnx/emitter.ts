@@ -3,6 +3,7 @@
  * Reference: https://github.com/onnx/onnx/blob/main/docs/IR.md
  */
 import { create } from '@bufbuild/protobuf';
+import { inputError } from '#engine/ir/problem.ts';
 import type { ConcreteShape, DType } from '#engine/ir/tensor.ts';
 import type { BatchDim, ExportDim } from './symbolic.ts';
 import {
@@ -128,9 +129,14 @@ export class OnnxEmitter {
   }
 
   #batchSize(): string {
-    if (this.#batchFrom === null) throw new Error('no input tells the batch size');
+    const from = this.#batchFrom;
+    if (from === null) {
+      throw inputError('export.no-input', 'What comes out depends on no input.', {
+        explanation: 'Only with a fixed batch size is it known how many answers there are.',
+      });
+    }
     this.#batch ??= this.within('', () => {
-      const shape = this.op('Shape', [this.#batchFrom ?? ''], {}, this.unique('batch_shape'));
+      const shape = this.op('Shape', [from], {}, this.unique('batch_shape'));
       return this.op(
         'Slice',
         [shape, this.ints([0]), this.ints([1])],

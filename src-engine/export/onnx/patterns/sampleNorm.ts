@@ -109,7 +109,7 @@ function normalisedAt(view: GraphView, id: ValueId): Normalised | null {
 
 function ratioOf(a: ExportDim | undefined, b: ExportDim | undefined): number | null {
   if (a === undefined || b === undefined || isBatch(a) !== isBatch(b)) return null;
-  const ratio = (isBatch(a) ? a.batch : a) / (isBatch(b) ? b.batch : (b));
+  const ratio = (isBatch(a) ? a.batch : a) / (isBatch(b) ? b.batch : b);
   return Number.isInteger(ratio) ? ratio : null;
 }
 

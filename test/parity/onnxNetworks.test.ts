@@ -1,0 +1,102 @@
+/**
+ * Rule: an exported network answers as the network does, whatever the batch: every layer of the registry with its
+ * switches turned, alone between data and output, and every example; with batch norm folded, too.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { analyse } from '#engine/check/analyse.ts';
+import type { NetworkDocument } from '#engine/ir/index.ts';
+import { restoreDocument } from '#engine/ir/restoreDocument.ts';
+import type { LayerDefinition } from '#engine/layers/define.ts';
+import '../support/allclose.ts';
+import { attrsOf } from '../support/layerCase.ts';
+import { type LayerTrial, layersWithInputs, trialsOf } from '../support/layerTrials.ts';
+import { data, network } from '../support/network.ts';
+import { problemOf } from '../support/problems.ts';
+import { onnxTrial, type OnnxTrial } from '../support/onnxNetwork.ts';
+
+const EXAMPLES = resolve(import.meta.dirname, '..', '..', 'resources', 'examples');
+
+/** Largest difference in shares of the largest number: what an export may have (one part in 10,000). */
+async function worst(trial: OnnxTrial, batch: number): Promise<number> {
+  let most = 0;
+  for (const { got, wanted, dims } of await trial.answers(batch)) {
+    expect(got).toHaveLength(wanted.length);
+    expect(dims[0]).toBe(batch);
+    const size = Math.max(...wanted.map(Math.abs), 1e-6);
+    wanted.forEach((value, i) => {
+      most = Math.max(most, Math.abs((got[i] ?? NaN) - value) / size);
+    });
+  }
+  return most;
+}
+
+/** The layer alone behind the data, each of its inputs a field. */
+function alone(definition: LayerDefinition, { attrs, inputs }: LayerTrial): NetworkDocument {
+  const fields = inputs.map(({ type: { dtype, shape, classes } }, i) => ({
+    name: `x${i}`,
+    role: dtype === 'i32' ? ('label' as const) : ('input' as const),
+    dtype: dtype === 'i32' ? ('i32' as const) : ('f32' as const),
+    shape: shape.slice(1),
+    ...(classes === undefined ? {} : { classes }),
+  }));
+  const ports = definition.ports(attrsOf(definition.type, attrs)).in;
+  return network(
+    [data(fields), ['layer', definition.type, attrs]],
+    ports.map((port, i) => `data.x${i} > layer.${port}`),
+  );
+}
+
+const trials = layersWithInputs
+  // What a loss says is of no use to who uses a model; noise is left out.
+  .filter(({ role }) => role !== 'loss' && role !== 'noise' && role !== 'constant')
+  .flatMap((definition) =>
+    // Those that only training tells apart are exported twice, which is no harm.
+    trialsOf(definition).map((trial) => [trial.title, definition, trial] as const),
+  );
+
+describe('layers', () => {
+  it.each(trials)('%s', async (_title, definition, layerTrial) => {
+    const [port = ''] = definition.ports(attrsOf(definition.type, layerTrial.attrs)).out;
+    const outputs = [{ name: 'out', from: { node: 'layer', port } }];
+    const trial = onnxTrial(alone(definition, layerTrial), outputs);
+    for (const batch of [1, 5]) expect(await worst(trial, batch)).toBeLessThan(1e-5);
+  });
+});
+
+it('refuses a constant that no input tells the batch of, and writes it for a batch that is said', async () => {
+  const document = network([data(), ['ones', 'FullLike', { value: 3 }]], ['data.image > ones.x']);
+  const outputs = [{ name: 'out', from: { node: 'ones', port: 'y' } }];
+  const problem = await problemOf(() => onnxTrial(document, outputs));
+  expect(problem.code).toBe('export.no-input');
+  const [answer] = await onnxTrial(document, outputs, { options: { batch: 2 } }).answers(2);
+  expect(answer?.got).toEqual(answer?.wanted);
+  expect(answer?.dims).toEqual([2, 1, 28, 28]);
+});
+
+const examples = readdirSync(EXAMPLES)
+  .filter((name) => name.endsWith('.netloom.json'))
+  .map((name) => name.replace('.netloom.json', ''));
+
+describe('examples', () => {
+  it.each(examples)('%s', async (name) => {
+    const text = readFileSync(join(EXAMPLES, `${name}.netloom.json`), 'utf8');
+    const restored = restoreDocument(JSON.parse(text));
+    if (!restored.ok) throw new Error(JSON.stringify(restored.problems));
+    const { document } = restored;
+    const { heads } = analyse(document);
+    const outputs = heads.flatMap(({ loss, prediction }) =>
+      prediction ? [{ name: `${loss}.prediction`, from: prediction }] : [],
+    );
+    const [first] = heads[0]?.inputFields ?? [];
+    const normalised = first ? [first.field.name] : [];
+    for (const foldBatchNorm of [false, true]) {
+      const trial = onnxTrial(document, outputs, { options: { foldBatchNorm }, normalised });
+      expect(await worst(trial, 3)).toBeLessThan(1e-5);
+      expect(trial.file.operators.has('BatchNormalization')).toBe(
+        !foldBatchNorm && document.nodes.some(({ type }) => type.startsWith('BatchNorm')),
+      );
+    }
+  });
+});
