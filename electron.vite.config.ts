@@ -6,7 +6,7 @@ const at = (path: string) => resolve(import.meta.dirname, path);
 
 /**
  * One build for both desktop hosts. `main` holds every Node entry: the Electron shell, the command
- * line (which is also the server) and the two programs started as processes and threads.
+ * line (which is also the server) and the programs started as processes and threads.
  */
 export default defineConfig({
   main: {
@@ -20,6 +20,7 @@ export default defineConfig({
           electron: at('src-main/electron/main.ts'),
           cli: at('src-main/cli/main.ts'),
           engine: at('src-main/engineProcess/main.ts'),
+          exporter: at('src-main/exportProcess/main.ts'),
           wasmThread: at('src-engine/backends/wasm/thread.ts'),
         },
         output: { format: 'es' },

@@ -8,6 +8,7 @@ export interface Folders {
   readonly examplesFolder: string;
   readonly rendererFolder: string;
   readonly engineEntry: string;
+  readonly exporterEntry: string;
 }
 
 /** `builtFolder`: where this program was built to (`out/main`). */
@@ -23,6 +24,7 @@ export function findFolders(builtFolder: string): Folders {
     examplesFolder: join(root, 'resources', 'examples'),
     rendererFolder: join(root, 'out', 'renderer'),
     engineEntry: join(builtFolder, 'engine.js'),
+    exporterEntry: join(builtFolder, 'exporter.js'),
   };
 }
 

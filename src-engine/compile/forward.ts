@@ -1,15 +1,16 @@
 /**
- * A network in use, as a graph: evaluation mode, samples given from outside, noise left out, no losses. What
- * exports are made from; not planned, so it runs nowhere by itself.
+ * A network in use: evaluation mode, samples given from outside, noise left out, no losses. As a graph it is what
+ * exports are made from; as a program it is what they are compared with.
  */
 import type { Head } from '../check/heads.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { PortRef } from '../ir/document.ts';
 import { indexWires, reachable } from '../ir/topology.ts';
-import type { ProgramContext } from './context.ts';
+import { finish, type ProgramContext } from './context.ts';
 import { outputActivationOf } from './heads.ts';
 import { Layout } from './layout.ts';
-import { lower, portKey } from './lower.ts';
+import { lower, nodeOf, portKey } from './lower.ts';
+import type { MemoryLayout, Program } from './program.ts';
 import { prune } from './prune.ts';
 
 export interface ForwardOutput {
@@ -19,33 +20,93 @@ export interface ForwardOutput {
   readonly activatedBy?: Head;
 }
 
+export type ForwardContext = Pick<ProgramContext, 'document' | 'analysis' | 'binding'>;
+
+export interface ForwardRequest {
+  readonly batch: number;
+  readonly outputs: readonly ForwardOutput[];
+}
+
+/** Before the names of outputs that only say which value a port has. */
+export const PORT = 'port:';
+
+/** With the values of all ports that are used, named after them. */
 export function forwardGraph(
-  { document, analysis, binding }: Pick<ProgramContext, 'document' | 'analysis' | 'binding'>,
-  { batch, outputs }: { readonly batch: number; readonly outputs: readonly ForwardOutput[] },
+  context: ForwardContext,
+  request: ForwardRequest,
 ): { readonly graph: Graph; readonly nodes: ReadonlySet<string> } {
-  const starts = outputs.map(({ from }) => from.node);
-  const nodes = reachable(starts, indexWires(document), 'upstream');
-  const lowered = lower({
-    ...{ document, analysis, binding, batch, nodes },
-    ...{ mode: 'eval', samples: 'fed', withoutNoise: true },
-    // Nothing is placed: weights are found by name.
-    layout: new Layout([]),
-  });
-  const { builder } = lowered;
-  for (const { name, from, activatedBy } of outputs) {
-    const value = lowered.outputs.get(portKey(from));
-    if (!value) throw new Error(`${portKey(from)} was not lowered`);
-    const activated = activatedBy && outputActivationOf(analysis, lowered, activatedBy, value);
-    builder.output(name, activated ?? value);
-  }
-  // Which value is which node's, for names; of the others (labels, say) nothing is computed.
-  const used = document.wires.flatMap(({ from, to }) => (nodes.has(to.node) ? [from] : []));
+  // Nothing is placed: weights are found by name.
+  const { builder, outputs, nodes } = lowerForward(context, new Layout([]), request);
+  // Of what nobody needs (labels, say) nothing is computed.
+  const used = context.document.wires.flatMap(({ from, to }) => (nodes.has(to.node) ? [from] : []));
   for (const from of used) {
-    const value = lowered.outputs.get(portKey(from));
+    const value = outputs.get(portKey(from));
     if (value) builder.output(`${PORT}${portKey(from)}`, value);
   }
   return { graph: prune(builder.finish()), nodes };
 }
 
-/** Before the names of outputs that only say which value a port has. */
-export const PORT = 'port:';
+export interface ForwardProgram {
+  readonly layout: Layout;
+  readonly memory: MemoryLayout;
+  readonly program: Program;
+}
+
+/** Beside the outputs it answers what latent sources draw, as `port:NODE.PORT`. */
+export function compileForward(context: ForwardContext, request: ForwardRequest): ForwardProgram {
+  const { analysis } = context;
+  const nodes = forwardNodes(context, request.outputs);
+  const layout = new Layout(
+    analysis.order.flatMap((id) => {
+      const { params, shared } = nodeOf(analysis, id);
+      return Object.entries(nodes.has(id) || isOwner(context, id, nodes) ? params : {})
+        .filter(([key]) => !shared?.has(key))
+        .map(([key, spec]) => ({ ...spec, name: `${id}.${key}`, node: id }));
+    }),
+  );
+  const { builder, outputs } = lowerForward(context, layout, request);
+  for (const id of nodes) {
+    const { definition, ports } = nodeOf(analysis, id);
+    if (definition?.role !== 'latent') continue;
+    for (const port of ports.out) {
+      const value = outputs.get(portKey({ node: id, port }));
+      if (value) builder.output(`${PORT}${portKey({ node: id, port })}`, value);
+    }
+  }
+  const program = finish({ ...context, layout, verify: false }, 'forward', builder);
+  return { layout, program, memory: layout.memory(program.workBytes) };
+}
+
+function lowerForward(context: ForwardContext, layout: Layout, request: ForwardRequest) {
+  const { analysis } = context;
+  const { batch, outputs } = request;
+  const nodes = forwardNodes(context, outputs);
+  const lowered = lower({
+    ...{ ...context, layout, batch, nodes },
+    ...{ mode: 'eval', samples: 'fed', withoutNoise: true },
+  });
+  for (const { name, from, activatedBy } of outputs) {
+    const value = lowered.outputs.get(portKey(from));
+    if (!value) throw new Error(`${portKey(from)} was not lowered`);
+    const activated = activatedBy && outputActivationOf(analysis, lowered, activatedBy, value);
+    lowered.builder.output(name, activated ?? value);
+  }
+  return { builder: lowered.builder, outputs: lowered.outputs, nodes };
+}
+
+const forwardNodes = (
+  { document }: ForwardContext,
+  outputs: readonly ForwardOutput[],
+): ReadonlySet<string> =>
+  reachable(
+    outputs.map(({ from }) => from.node),
+    indexWires(document),
+    'upstream',
+  );
+
+/** Of weights that one of the nodes shares, though it is none of them itself. */
+function isOwner({ analysis }: ForwardContext, id: string, nodes: ReadonlySet<string>): boolean {
+  return [...nodes].some((each) =>
+    [...(nodeOf(analysis, each).shared?.values() ?? [])].some(({ node }) => node === id),
+  );
+}

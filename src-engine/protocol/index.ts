@@ -2,6 +2,7 @@ export * from './admission.ts';
 export * from './appContract.ts';
 export * from './codec.ts';
 export * from './engineContract.ts';
+export * from './exportContract.ts';
 export * from './host.ts';
 export * from './messageSize.ts';
 export * from './metricColumns.ts';

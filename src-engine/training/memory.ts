@@ -13,6 +13,7 @@ import {
 import type { BufferRef } from '../compile/program.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { NamedTensor } from '../export/safetensors.ts';
+import type { NetworkDocument } from '../ir/document.ts';
 import type { FeedName } from '../ir/graph.ts';
 import { inputError } from '../ir/problem.ts';
 import { elementCount, sameShape } from '../ir/tensor.ts';
@@ -27,14 +28,28 @@ const isRunState = (name: string): boolean => name.startsWith('$');
 /** Beside the model in a checkpoint. */
 export const AVERAGE = '$average.';
 
+/** A checkpoint holds averaged weights beside those in training. */
+export function asEvaluated(
+  { training }: NetworkDocument,
+  tensors: ReadonlyMap<string, NamedTensor>,
+): ReadonlyMap<string, NamedTensor> {
+  if (training.ema?.evaluate !== true) return tensors;
+  const averages = [...tensors].filter(([name]) => name.startsWith(AVERAGE));
+  const renamed = averages.map(([name, tensor]) => [name.slice(AVERAGE.length), tensor] as const);
+  return new Map([...tensors, ...renamed]);
+}
+
 interface Slot {
   readonly name: string;
   readonly ref: BufferRef;
 }
 
+/** What memory is laid out by. */
+type Placed = Pick<CompiledRun, 'layout' | 'stepScalars'>;
+
 export class RunMemory {
   readonly session: Session;
-  readonly compiled: CompiledRun;
+  readonly compiled: Placed;
 
   /** What is written before each step, and where. */
   readonly #scalars: readonly (StepScalar & { readonly ref: BufferRef })[];
@@ -44,7 +59,7 @@ export class RunMemory {
   /** Places of the numbers of rows, by how many. */
   readonly #indices = new Map<number, BufferRef | null>();
 
-  constructor(session: Session, compiled: CompiledRun) {
+  constructor(session: Session, compiled: Placed) {
     this.session = session;
     this.compiled = compiled;
     const { layout, stepScalars = [] } = compiled;

@@ -8,17 +8,16 @@ import { type Head, inputFieldsOf } from '../check/heads.ts';
 import { compileRun, type DataBinding, headOutput, type Normalisation } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import type { DataField } from '../ir/attrs.ts';
-import type { NetworkDocument } from '../ir/document.ts';
 import { InputError } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
 import { metricKey } from '../metrics/names.ts';
 import type { PredictOutput, PredictRequest } from '../protocol/engineContract.ts';
-import { type NamedTensor, readSafetensors } from '../export/safetensors.ts';
+import { readSafetensors } from '../export/safetensors.ts';
 import { parseNormalisation } from './checkpoint.ts';
 import { NORMALISATION_KEY } from './fittedData.ts';
-import { AVERAGE, RunMemory } from './memory.ts';
+import { asEvaluated, RunMemory } from './memory.ts';
 import { matchInputs } from './predictInputs.ts';
 
 /** What a head answers: `probabilities` where its loss takes raw scores. */
@@ -119,17 +118,6 @@ function answersOf(heads: readonly Head[], { outputs }: Program) {
       return ref ? [{ name, loss, ref, parts }] : [];
     }),
   );
-}
-
-/** A checkpoint holds averaged weights beside those in training. */
-function asEvaluated(
-  { training }: NetworkDocument,
-  tensors: ReadonlyMap<string, NamedTensor>,
-): ReadonlyMap<string, NamedTensor> {
-  if (training.ema?.evaluate !== true) return tensors;
-  const averages = [...tensors].filter(([name]) => name.startsWith(AVERAGE));
-  const renamed = averages.map(([name, tensor]) => [name.slice(AVERAGE.length), tensor] as const);
-  return new Map([...tensors, ...renamed]);
 }
 
 /** Pixels between 0 and 1 for a network that expects 0 to 255: every answer would be that for black. */

@@ -81,7 +81,8 @@ export function columnOf({ columns }: Prepared['table'], name: string): DataColu
   return columns.find(({ field }) => field.name === name);
 }
 
-function withoutErrors(analysis: Analysis): Analysis {
+/** Throws InputError with all errors where there is one. */
+export function withoutErrors(analysis: Analysis): Analysis {
   const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
   if (first) throw new InputError([first, ...others]);
   return analysis;

@@ -48,6 +48,7 @@ export function createNodeHost({ background = false }: NodeHostOptions = {}): No
       cores: physicalCores(),
     },
     starter: createNodeStarter({ entry: folders.engineEntry, onLog: note, background }),
+    exporterStarter: createNodeStarter({ entry: folders.exporterEntry, onLog: note, background }),
   });
   return { services, folders };
 }

@@ -3,12 +3,14 @@
  * codes: 0 success, 1 a problem in the input, 2 wrong usage, 3 an internal fault.
  */
 import { Command, CommanderError, Option } from 'commander';
+import { modelFormats } from '#engine/export/formats/index.ts';
 import { stoppingRules, strategies } from '#engine/search/index.ts';
 import { notNegative, positive, wholeNumber } from './arguments.ts';
 import { bench, type BenchOptions } from './bench.ts';
 import { check, type CheckOptions } from './check.ts';
 import { addCompare } from './compare.ts';
 import { dataset, type DatasetOptions, datasets } from './datasets.ts';
+import { exportModel, type ExportCommandOptions, formatOptions } from './export.ts';
 import { VERSION } from './host.ts';
 import { open, type OpenOptions } from './open.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
@@ -160,6 +162,28 @@ dataOptions(program.command('predict'))
   .action(async (target: string, options: PredictOptions) => {
     code = await predict(target, options);
   });
+
+formatOptions(
+  dataOptions(program.command('export'))
+    .description('write a model in a format that others read, and prove that it answers the same')
+    .argument(
+      '<project|run>',
+      'a *.netloom.json file, or a run: RUN, RUN@best, RUN@last, RUN@STEP; the best weights where nothing is said',
+    )
+    .addOption(
+      new Option('--to <format>', 'what is written')
+        .choices([...modelFormats.keys()])
+        .makeOptionMandatory(),
+    )
+    .option('-o, --out <file>', 'where; beside you, by its name, where nothing is said')
+    .option('--weights <file>', 'safetensors, for a project; else its initial weights')
+    .option('--node <name>', 'answered beside the predictions: NODE or NODE.PORT; repeatable', many)
+    .option('--no-card', 'without the model card that goes with it, FILE.md')
+    .option('--force', 'write it also where it does not answer as the network does')
+    .addOption(json()),
+).action(async (target: string, options: ExportCommandOptions) => {
+  code = await exportModel(target, options);
+});
 
 const runsCommand = program
   .command('runs')

@@ -56,6 +56,7 @@ async function start(): Promise<void> {
   // The same as the command line's: one history of runs, whatever started them.
   const folders = findFolders(import.meta.dirname);
   servePage(folders.rendererFolder);
+  const onLog = (line: string): void => void process.stderr.write(`${line}\n`);
   const services = createServices({
     ...folders,
     info: {
@@ -65,9 +66,11 @@ async function start(): Promise<void> {
       cores: physicalCores(),
     },
     starter: createElectronStarter({
-      entry: folders.engineEntry,
-      onLog: (line) => process.stderr.write(`${line}\n`),
+      ...{ entry: folders.engineEntry, name: 'Netloom engine', onLog },
       openGpu: () => openGpuWindow(join(import.meta.dirname, '..', 'preload', 'gpuPreload.cjs')),
+    }),
+    exporterStarter: createElectronStarter({
+      ...{ entry: folders.exporterEntry, name: 'Netloom export', onLog },
     }),
     dialogs,
   });

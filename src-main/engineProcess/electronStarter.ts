@@ -11,20 +11,23 @@ import {
 
 export interface ElectronStarterOptions {
   readonly entry: string;
+  /** As the system's list of processes shows it. */
+  readonly name: string;
   readonly onLog: (line: string) => void;
-  /** Opens an executor where WebGPU is, and answers the port to it. */
-  readonly openGpu: () => MessagePortMain;
+  /** Opens an executor where WebGPU is, and answers the port to it; absent for programs that use none. */
+  readonly openGpu?: () => MessagePortMain;
 }
 
 export function createElectronStarter({
   entry,
+  name,
   onLog,
   openGpu,
 }: ElectronStarterOptions): EngineStarter {
   return {
     start(limits = {}): EngineProcess {
       const child = utilityProcess.fork(entry, [IN_BACKGROUND], {
-        serviceName: 'Netloom engine',
+        serviceName: name,
         execArgv: runtimeArguments(limits),
         // An output that nobody reads would fill up and stop the engine.
         stdio: ['ignore', 'ignore', 'pipe'],
@@ -34,7 +37,7 @@ export function createElectronStarter({
       child.stderr?.on('data', (chunk: Buffer) => log.write(chunk.toString('utf8')));
       child.on('exit', (code) => log.end(!killed && code !== 0));
       child.on('message', (message: unknown) => {
-        if (isGpuRequest(message)) child.postMessage(GPU_PORT, [openGpu()]);
+        if (openGpu && isGpuRequest(message)) child.postMessage(GPU_PORT, [openGpu()]);
       });
       return {
         get pid() {

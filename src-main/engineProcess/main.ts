@@ -20,29 +20,8 @@ import {
 import { createEngineService } from '#engine/training/engineService.ts';
 import { createGpuBackend } from './gpuBackend.ts';
 import { markLine } from './engineLog.ts';
+import { parentTransport } from './parentTransport.ts';
 import { IN_BACKGROUND } from './starter.ts';
-
-/** What Electron adds to `process` in a utility process. */
-interface UtilityPort {
-  postMessage(message: unknown): void;
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
-}
-
-function parentTransport(): Transport {
-  const { parentPort } = process as { parentPort?: UtilityPort };
-  if (parentPort) {
-    return {
-      send: (message) => parentPort.postMessage(message),
-      onMessage: (listener) => parentPort.on('message', ({ data }) => listener(data)),
-    };
-  }
-  if (!process.send) throw new Error('the engine runs as a child process; start it from netloom');
-  process.on('disconnect', () => process.exit(0));
-  return {
-    send: (message) => void process.send?.(message),
-    onMessage: (listener) => void process.on('message', listener),
-  };
-}
 
 // Beside this program; code shared with other entries is built into files elsewhere.
 const platform = createNodePlatform({

@@ -22,6 +22,8 @@ import { AttentionService, type Viewer } from './attention.ts';
 import { DataAccessService } from './dataAccess.ts';
 import { DataReader } from './dataReader.ts';
 import { Downloads } from './downloads.ts';
+import { Exporter } from './exports/exporter.ts';
+import { ExportsService } from './exports/exports.ts';
 import { EngineSupervisor, type SupervisorOptions } from './engineSupervisor.ts';
 import { dataHandlers } from './handlers/data.ts';
 import { type Dialogs, projectHandlers } from './handlers/projects.ts';
@@ -49,6 +51,8 @@ export type { Dialogs };
 export interface HostOptions {
   readonly info: Omit<AppInfo, 'activeRunIds' | 'nativeDialogs' | 'otherPages'>;
   readonly starter: EngineStarter;
+  /** Of the program that writes exports and runs them; absent: this host exports nothing. */
+  readonly exporterStarter?: EngineStarter;
   /** Runs, drafts, settings. */
   readonly stateFolder: string;
   readonly projectFolder: string;
@@ -68,6 +72,7 @@ export interface AppServices {
   readonly queue: QueueService;
   readonly settings: SettingsService;
   readonly sweeps: SweepsService;
+  readonly exports: ExportsService;
   /** Serves one client; the result is the way to let it go. */
   attach(transport: Transport): () => void;
   readonly emit: EmitAppEvent;
@@ -150,6 +155,8 @@ export function createServices(options: HostOptions): AppServices {
   const uploads = new Uploads();
   const downloads = new Downloads();
   const dataReader = new DataReader({ starter: options.starter });
+  const exporter = options.exporterStarter && new Exporter({ starter: options.exporterStarter });
+  const exports = new ExportsService({ exporter, runs, version: options.info.version });
   const tidied = tidyStateFolder(stateFolder, options.projectFolder).then(() => runs.purge());
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
   void settings.get().then(({ watching }) => attention.choose({ level: watching }));
@@ -212,6 +219,7 @@ export function createServices(options: HostOptions): AppServices {
     queue,
     settings,
     sweeps,
+    exports,
     emit,
     tidied,
     onCrash: (listener) => void crashListeners.push(listener),
@@ -245,6 +253,7 @@ export function createServices(options: HostOptions): AppServices {
       training.close();
       await queue.close();
       dataReader.close();
+      exporter?.close();
       uploads.close();
       downloads.close();
       await sweeps.close();

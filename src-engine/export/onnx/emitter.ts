@@ -44,20 +44,24 @@ export class OnnxEmitter {
   readonly #batchFrom: string | null;
   #batch: string | null = null;
   #scope = '';
+  #title: string | null = null;
 
   constructor({ opset, batchFrom }: { readonly opset: number; readonly batchFrom: string | null }) {
     this.opset = opset;
     this.#batchFrom = batchFrom;
   }
 
-  /** What is written inside `body` is named after a node of the network. */
-  within<T>(scope: string, body: () => T): T {
-    const outer = this.#scope;
-    this.#scope = scope;
+  /**
+   * What is written inside `body` is named after a node of the network; `title`: the operator that gives its
+   * result, whatever that is called.
+   */
+  within<T>(scope: string, title: string | null, body: () => T): T {
+    const outer = [this.#scope, this.#title] as const;
+    [this.#scope, this.#title] = [scope, title];
     try {
       return body();
     } finally {
-      this.#scope = outer;
+      [this.#scope, this.#title] = outer;
     }
   }
 
@@ -135,7 +139,7 @@ export class OnnxEmitter {
         explanation: 'Only with a fixed batch size is it known how many answers there are.',
       });
     }
-    this.#batch ??= this.within('', () => {
+    this.#batch ??= this.within('', null, () => {
       const shape = this.op('Shape', [from], {}, this.unique('batch_shape'));
       return this.op(
         'Slice',
@@ -147,11 +151,12 @@ export class OnnxEmitter {
     return this.#batch;
   }
 
-  /** That of its result where it has one; a number keeps the others apart. */
+  /** A number keeps those without a name of their own apart. */
   #nodeName(type: string, out: string | undefined): string {
-    const free = out !== undefined && !this.#nodeNames.has(out);
+    const own = out === undefined ? null : (this.#title ?? out);
     const scope = this.#scope === '' ? 'graph' : this.#scope;
-    const name = free ? out : `${scope}/${type}_${this.nodes.length}`;
+    const isFree = own !== null && !this.#nodeNames.has(own);
+    const name = isFree ? own : `${scope}/${type}_${this.nodes.length}`;
     this.#nodeNames.add(name);
     return name;
   }

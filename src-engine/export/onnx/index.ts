@@ -9,6 +9,7 @@ import { forwardGraph, type ForwardOutput } from '#engine/compile/forward.ts';
 import type { DataBinding } from '#engine/compile/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { inputError } from '#engine/ir/problem.ts';
+import type { ExportPort } from '#engine/protocol/exportContract.ts';
 import type { NamedTensor } from '../safetensors.ts';
 import { isBatch, valueInfo } from './emitter.ts';
 import type { OnnxValue } from './rules.ts';
@@ -41,17 +42,10 @@ export interface OnnxRequest {
   readonly producer: ModelFacts['producer'];
 }
 
-export interface OnnxPort {
-  readonly name: string;
-  readonly dtype: OnnxValue['dtype'];
-  /** Null: the batch. */
-  readonly shape: readonly (number | null)[];
-}
-
 export interface OnnxFile {
   readonly bytes: Uint8Array;
-  readonly inputs: readonly OnnxPort[];
-  readonly outputs: readonly OnnxPort[];
+  readonly inputs: readonly ExportPort[];
+  readonly outputs: readonly ExportPort[];
   /** How often each operator occurs. */
   readonly operators: ReadonlyMap<string, number>;
   /** Nodes that are not in the file: losses, noise, what only they need. */
@@ -131,7 +125,7 @@ export function modelBytes(written: WrittenGraph, facts: ModelFacts): Uint8Array
   return toBinary(ModelProtoSchema, model);
 }
 
-const portOf = ({ name, dtype, dims }: OnnxValue): OnnxPort => ({
+const portOf = ({ name, dtype, dims }: OnnxValue): ExportPort => ({
   ...{ name, dtype },
   shape: dims.map((dim) => (isBatch(dim) ? null : dim)),
 });

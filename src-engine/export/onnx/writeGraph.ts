@@ -68,10 +68,11 @@ class GraphWriting {
     for (const id of [...needed].sort((a, b) => a - b)) {
       if (this.#values.has(id) || inner.has(id)) continue;
       const { value } = this.#valueAt(id);
-      if (value.kind === 'leaf') continue;
+      if (value.kind === 'leaf' || this.#reshapedLeaf(id) !== null) continue;
       const scope = value.origin.node ?? value.op;
       const out = this.#define(id, names.get(id) ?? e.unique(this.#ownName(id)));
-      e.within(scope, () => {
+      const title = this.#graph.ports.has(id) ? this.#ownName(id) : null;
+      e.within(scope, title, () => {
         const match = matches.get(id);
         if (match) match.emit(e, (each) => this.#read(e, each), out);
         else this.#emit(e, value.op, value.params, value.inputs, out);
@@ -142,14 +143,26 @@ class GraphWriting {
   #read(e: OnnxEmitter, id: ValueId): OnnxValue {
     const known = this.#values.get(id);
     if (known) return known;
-    const { value } = this.#valueAt(id);
-    const data = this.#tensor(id);
+    const leafId = this.#reshapedLeaf(id) ?? id;
+    const { value } = this.#valueAt(leafId);
+    const data = this.#tensor(leafId);
     if (value.kind !== 'leaf' || !data || !('name' in value.leaf)) {
       throw new Error(`value ${id} is read before it is written`);
     }
     const name = e.unique(value.leaf.name);
-    e.initializer(name, value.type.shape, data);
+    e.initializer(name, this.#valueAt(id).value.type.shape, data);
     return this.#define(id, name);
+  }
+
+  /** Weights that are only read in another shape are written in that shape. */
+  #reshapedLeaf(id: ValueId): ValueId | null {
+    const { value } = this.#valueAt(id);
+    if (value.kind === 'leaf' || value.op !== 'reshape') return null;
+    const [from] = value.inputs;
+    const leaf = from === undefined ? undefined : this.#graph.values[from]?.value;
+    const isWeight =
+      leaf?.kind === 'leaf' && (leaf.leaf.kind === 'parameter' || leaf.leaf.kind === 'buffer');
+    return isWeight && from !== undefined ? from : null;
   }
 
   #tensor(id: ValueId): Float32Array | null {

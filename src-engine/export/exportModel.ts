@@ -1,0 +1,162 @@
+/**
+ * One export from end to end: the network and its weights are read, written in a format, and what was written is
+ * run and compared where something here can run it. Neither files nor processes: a host gives both.
+ */
+import type { Backend } from '../backends/backend.ts';
+import type { Analysis } from '../check/analysis.ts';
+import { generatedOutput } from '../check/generated.ts';
+import type { ForwardOutput } from '../compile/forward.ts';
+import { InputError, inputError } from '../ir/problem.ts';
+import { readAttrs } from '../ir/readAttrs.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { FileAccess } from '../datasets/define.ts';
+import type { ModelFormat, WrittenModel } from './define.ts';
+import { modelFormats } from './formats/index.ts';
+import type { ExportReport, ExportRequest } from '../protocol/exportContract.ts';
+import { type ExportSource, preparedOnce, readSource } from './source.ts';
+import { type OnnxRunner, verifyOnnx } from './verify.ts';
+
+export interface ExportHost {
+  readonly platform: Pick<Platform, 'files' | 'yieldToEventLoop'>;
+  /** Of the data source: what it may read. */
+  readonly dataFiles: FileAccess;
+  createBackend(): Promise<Backend>;
+  /** Loaded when it is needed: it is large. */
+  createRunner(): Promise<OnnxRunner>;
+}
+
+export interface ExportedModel {
+  readonly bytes: Uint8Array;
+  readonly report: ExportReport;
+}
+
+export async function exportModel(
+  request: Omit<ExportRequest, 'path' | 'access'>,
+  host: ExportHost,
+): Promise<ExportedModel> {
+  const format = formatOf(request.format);
+  const { attrs: options, problems } = readAttrs(format.options, request.options);
+  const [first, ...others] = problems;
+  if (first) throw new InputError([first, ...others]);
+  const data = preparedOnce(request.document, { ...host.platform, files: host.dataFiles });
+  const source = await readSource(request, host.platform, data);
+  const { metadata, producer } = request;
+  const predictions = predictionsOf(source.analysis, format.activates?.(options) ?? false);
+  // What a generator makes of its latent source is what it is for.
+  const made = generatedOutput(source.analysis, source.document);
+  const outputs = [
+    ...(made ? [{ name: 'generated', from: made }] : []),
+    ...predictions,
+    ...namedOutputs(source.analysis, request.outputs),
+  ];
+  const write = (some: readonly ForwardOutput[]): WrittenModel =>
+    format.write(source, options, {
+      ...{ outputs: some, producer },
+      metadata: { ...sourceMetadata(source), ...metadata },
+    });
+  const written = write(outputs);
+  const { onnx, bytes } = written;
+  const verify = async () => {
+    if (!onnx) return null;
+    return verifyOnnx({
+      ...{ source, file: onnx, outputs, data },
+      createBackend: () => host.createBackend(),
+      takesRawInputs: format.takesRawInputs?.(options) ?? true,
+      batch: fixedBatch(onnx.inputs[0]?.shape[0]),
+      withOutputs(some) {
+        const again = write(some).onnx;
+        if (!again) throw new Error(`${format.id} no longer writes ONNX`);
+        return again;
+      },
+      runner: await host.createRunner(),
+    });
+  };
+  return {
+    bytes,
+    report: {
+      format: format.id,
+      sizeBytes: bytes.length,
+      weightBytes: onnx?.weightBytes ?? weightBytes(source),
+      inputs: onnx?.inputs ?? [],
+      outputs: onnx?.outputs ?? [],
+      operators: [...(onnx?.operators ?? [])]
+        .map(([name, count]) => ({ name, count }))
+        .sort((a, b) => b.count - a.count),
+      leftOut: onnx?.leftOut ?? [],
+      trained: source.trained,
+      notes: written.notes,
+      verification: await verify(),
+    },
+  };
+}
+
+const portKey = ({ from, activatedBy }: ForwardOutput): string =>
+  `${from.node}.${from.port} ${activatedBy === undefined ? '' : 'activated'}`;
+
+const fixedBatch = (first: number | null | undefined): number | null => first ?? null;
+
+function formatOf(id: string): ModelFormat {
+  const found = modelFormats.get(id);
+  if (found) return found;
+  throw inputError('export.unknown-format', `There is no format "${id}".`, {
+    path: 'to',
+    explanation: `There are ${[...modelFormats.keys()].join(', ')}.`,
+  });
+}
+
+/** Of every head: raw scores where its loss takes them, unless what they mean is asked for. */
+export function predictionsOf(analysis: Analysis, activates: boolean): readonly ForwardOutput[] {
+  const heads = analysis.heads.filter(({ prediction }) => prediction !== null);
+  const all = heads.flatMap((head): ForwardOutput[] => {
+    const { prediction: from, loss } = head;
+    if (!from) return [];
+    const takesScores = analysis.nodes.get(loss)?.definition?.takesScores;
+    const isActivated = activates && takesScores !== undefined;
+    const what = isActivated ? 'probabilities' : takesScores ? 'logits' : 'prediction';
+    const name = heads.length > 1 ? `${loss}.${what}` : what;
+    return [{ name, from, ...(isActivated && { activatedBy: head }) }];
+  });
+  // Several losses may judge one prediction (a GAN's critic of what was made up): it is answered once.
+  const once = all.filter(
+    (each, i) => all.findIndex((other) => portKey(other) === portKey(each)) === i,
+  );
+  if (once.length > 0) return once;
+  throw inputError('export.no-prediction', 'The network predicts nothing yet: no loss is wired.', {
+    explanation: 'Wire what it is to answer into the prediction of a loss.',
+  });
+}
+
+function namedOutputs(analysis: Analysis, names: readonly string[]): readonly ForwardOutput[] {
+  return names.map((name): ForwardOutput => {
+    const node =
+      analysis.nodes.get(name) ?? analysis.nodes.get(name.slice(0, name.lastIndexOf('.')));
+    const port = node?.id === name ? node.ports.out[0] : name.slice(name.lastIndexOf('.') + 1);
+    if (!node || port === undefined || !node.ports.out.includes(port)) {
+      throw inputError(
+        'export.unknown-output',
+        `There is no node "${name}" that gives something.`,
+        {
+          path: name,
+        },
+      );
+    }
+    return { name, from: { node: node.id, port } };
+  });
+}
+
+/** What whoever has only the file wants to know of its inputs and classes. */
+function sourceMetadata({ analysis, binding }: ExportSource): Readonly<Record<string, string>> {
+  const classes = analysis.heads.flatMap(({ targetField }) => targetField?.field.classNames ?? []);
+  const normalisations = [...binding].flatMap(([name, { normalisation }]) =>
+    normalisation ? [[name, normalisation] as const] : [],
+  );
+  return {
+    ...(classes.length > 0 && { classes: JSON.stringify(classes) }),
+    ...(normalisations.length > 0 && {
+      normalisation: JSON.stringify(Object.fromEntries(normalisations)),
+    }),
+  };
+}
+
+const weightBytes = ({ tensors }: ExportSource): number =>
+  [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);

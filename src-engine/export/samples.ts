@@ -1,0 +1,87 @@
+/**
+ * Samples that an exported file is tried on: of the validation part as the run split it; where there is too little
+ * of it of the training part, and random ones where the data cannot be read.
+ */
+import { errorMessage } from '../ir/errors.ts';
+import { elementCount } from '../ir/tensor.ts';
+import { RandomStream } from '../ops/philox.ts';
+import type { Prepared } from '../training/prepare.ts';
+import type { Batch } from './answers.ts';
+import type { Verification } from '../protocol/exportContract.ts';
+import { type ExportSource, fieldsOf } from './source.ts';
+
+const MOST_SAMPLES = 256;
+/** Numbers of the inputs together: large images are compared on fewer samples. */
+const MOST_NUMBERS = 4_000_000;
+/** Fewer held-out samples than this prove little. */
+const LEAST_HELD_OUT = 16;
+
+export interface Samples {
+  readonly inputs: Batch;
+  readonly batch: number;
+  readonly from: Verification['from'];
+  readonly note: string | null;
+  /** Classes by field. */
+  readonly labels: ReadonlyMap<string, Int32Array>;
+}
+
+export async function samplesFor(
+  source: ExportSource,
+  request: {
+    /** Inputs of the file. */
+    readonly wanted: readonly string[];
+    /** Null: as many as make sense. */
+    readonly batch: number | null;
+    /** Throws where the data cannot be read. */
+    readonly data: () => Promise<Prepared>;
+  },
+): Promise<Samples> {
+  const fields = fieldsOf(source.analysis).filter(({ name }) => request.wanted.includes(name));
+  const numbers = fields.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  const room = Math.max(1, Math.floor(MOST_NUMBERS / Math.max(1, numbers)));
+  const most = request.batch ?? Math.min(MOST_SAMPLES, room);
+  try {
+    const { table, splits } = await request.data();
+    const isHeldOut = splits.validation.length >= Math.min(most, LEAST_HELD_OUT);
+    const all = isHeldOut ? splits.validation : splits.train;
+    // A fixed batch is filled by taking rows again.
+    const batch = request.batch ?? Math.min(most, all.length);
+    const rows = Int32Array.from({ length: batch }, (_, i) => all[i % all.length] ?? 0);
+    const read = (name: string) => table.columns.find(({ field }) => field.name === name);
+    const inputs = fields.map(({ name, shape }) => {
+      const stored = read(name)?.stored ?? new Float32Array(0);
+      return [
+        name,
+        { dims: [batch, ...shape], data: rowsOf(stored, rows, elementCount(shape)) },
+      ] as const;
+    });
+    const labels = table.columns
+      .filter(({ field }) => field.role === 'label')
+      .map(({ field, stored }) => [field.name, Int32Array.from(rowsOf(stored, rows, 1))] as const);
+    return {
+      ...{ inputs: new Map(inputs), batch, labels: new Map(labels), note: null },
+      from: isHeldOut ? 'validation' : 'training',
+    };
+  } catch (error) {
+    const batch = most;
+    const random = new RandomStream(source.document.training.seed, 'data');
+    const inputs = fields.map(({ name, shape }) => {
+      const { normalisation } = source.binding.get(name) ?? {};
+      // About as large as the data was.
+      const [shift, scale] = [normalisation?.shift[0] ?? 0, normalisation?.scale[0] ?? 1];
+      const data = new Float32Array(batch * elementCount(shape));
+      for (let i = 0; i < data.length; i++) data[i] = random.normal() / scale + shift;
+      return [name, { dims: [batch, ...shape], data }] as const;
+    });
+    const why = errorMessage(error);
+    return { inputs: new Map(inputs), batch, labels: new Map(), from: 'random', note: why };
+  }
+}
+
+function rowsOf(stored: ArrayLike<number>, rows: Int32Array, size: number): Float32Array {
+  const data = new Float32Array(rows.length * size);
+  rows.forEach((row, i) => {
+    for (let k = 0; k < size; k++) data[i * size + k] = stored[row * size + k] ?? 0;
+  });
+  return data;
+}

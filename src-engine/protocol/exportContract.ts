@@ -1,0 +1,96 @@
+/**
+ * Main process <-> the process that writes exports and runs them: what it is asked, and what it says of a file,
+ * what is in it and whether it answers as the network does.
+ */
+import type { DataAccess } from '../datasets/define.ts';
+import type { JsonValue } from '../ir/attrs.ts';
+import type { NetworkDocument } from '../ir/document.ts';
+import type { DType } from '../ir/tensor.ts';
+
+export interface ExportRequest {
+  readonly document: NetworkDocument;
+  /** A safetensors file; null: the network was never trained. */
+  readonly weights: string | null;
+  /** What its data source may read; absent: generated data only. */
+  readonly access?: DataAccess;
+  readonly format: string;
+  readonly options: Readonly<Record<string, JsonValue>>;
+  /** Answered beside the predictions: `node`, or `node.port` where it has several. */
+  readonly outputs: readonly string[];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly producer: { readonly name: string; readonly version: string };
+  /** Written there, atomically, whatever is found out about it. */
+  readonly path: string;
+}
+
+export interface ExporterCalls {
+  export(input: ExportRequest): ExportReport;
+}
+
+/** An input or output of an exported file. */
+export interface ExportPort {
+  readonly name: string;
+  readonly dtype: DType;
+  /** Null: the batch. */
+  readonly shape: readonly (number | null)[];
+}
+
+/** Of the numbers of one output, over all samples. */
+export interface OutputDifference {
+  readonly name: string;
+  /** Absolute. */
+  readonly largest: number;
+  readonly mean: number;
+  /** The largest in shares of the output's largest number. */
+  readonly relative: number;
+  readonly range: readonly [low: number, high: number];
+  /** How many numbers differ by so much: below 1e-9, then a count for each power of ten up to above 1. */
+  readonly decades: readonly number[];
+}
+
+/** Of a head that tells classes apart. */
+export interface ClassAgreement {
+  readonly output: string;
+  /** Samples of which both say the same class. */
+  readonly same: number;
+  /** Share of right answers, here and there; null where the data names no class. */
+  readonly accuracy: { readonly here: number; readonly there: number } | null;
+}
+
+export interface Verification {
+  /** `ONNX Runtime 1.30.0`. */
+  readonly runtime: string;
+  readonly samples: number;
+  readonly from: 'validation' | 'training' | 'random';
+  /** Why samples are random, where they are. */
+  readonly note: string | null;
+  readonly outputs: readonly OutputDifference[];
+  readonly classes: readonly ClassAgreement[];
+  /** Batch sizes that were tried, all with the right shapes. */
+  readonly batches: readonly number[];
+  /** For all samples at once. */
+  readonly elapsedMs: { readonly here: number; readonly there: number };
+  /** Of an output's largest number. */
+  readonly limit: number;
+  readonly isSame: boolean;
+  /** The first node, in graph order, whose values differ by more than the limit. */
+  readonly firstDifferent: string | null;
+}
+
+export interface ExportReport {
+  readonly format: string;
+  readonly sizeBytes: number;
+  readonly weightBytes: number;
+  readonly inputs: readonly ExportPort[];
+  readonly outputs: readonly ExportPort[];
+  readonly operators: readonly { readonly name: string; readonly count: number }[];
+  /** Nodes that are not in the file. */
+  readonly leftOut: readonly string[];
+  readonly trained: boolean;
+  readonly notes: readonly string[];
+  /** Null for formats that nothing here can run. */
+  readonly verification: Verification | null;
+}
+
+/** Upper ends of the first decades; what is above the last is one more. */
+export const DECADES = [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1] as const;

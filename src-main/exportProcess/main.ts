@@ -1,0 +1,33 @@
+/**
+ * The program of the process that exports: writes a model in a format, runs what it wrote with ONNX Runtime and
+ * compares. A file that brings a runtime down costs this process and nothing else.
+ */
+import { join } from 'node:path';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import { NO_FILES } from '#engine/datasets/index.ts';
+import { exportModel } from '#engine/export/exportModel.ts';
+import { createNodePlatform } from '#engine/platform/node.ts';
+import { type ExporterCalls, serve } from '#engine/protocol/index.ts';
+import { parentTransport } from '../engineProcess/parentTransport.ts';
+
+// Beside this program, as for the engine.
+const platform = createNodePlatform({
+  threadEntry: join(import.meta.dirname, 'wasmThread.js'),
+  log: () => undefined,
+});
+
+// Ctrl+C in a terminal reaches the whole group; ending is the parent's decision.
+process.on('SIGINT', () => undefined);
+
+serve<ExporterCalls, Record<never, never>>(parentTransport(), {
+  async export({ path, access = NO_FILES, ...request }) {
+    const { bytes, report } = await exportModel(request, {
+      platform,
+      dataFiles: platform.dataFiles(access),
+      createBackend: () => createWasmBackend(platform, { threads: platform.cores }),
+      createRunner: async () => (await import('./onnxRuntime.ts')).createOnnxRunner(),
+    });
+    await platform.files.writeAtomic(path, bytes);
+    return report;
+  },
+});

@@ -1,0 +1,38 @@
+/** ONNX Runtime, in WebAssembly: what exported files are run with. The one file that knows it. */
+import { env, InferenceSession, Tensor } from 'onnxruntime-web';
+import type { Batch } from '#engine/export/answers.ts';
+import type { OnnxRunner } from '#engine/export/verify.ts';
+
+/** As it is meant to be run: its own optimisations on. */
+const SESSION: InferenceSession.SessionOptions = { graphOptimizationLevel: 'all' };
+
+export function createOnnxRunner(): OnnxRunner {
+  env.logLevel = 'error';
+  // One thread: others train meanwhile.
+  env.wasm.numThreads = 1;
+  return {
+    version: env.versions.web ?? env.versions.common,
+    async open(bytes) {
+      const session = await InferenceSession.create(bytes, SESSION);
+      return {
+        async run(inputs) {
+          const feeds = Object.fromEntries(
+            [...inputs].map(([name, { dims, data }]) => [name, new Tensor('float32', data, dims)]),
+          );
+          const results = await session.run(feeds);
+          return new Map(
+            Object.entries(results).map(([name, { dims, data }]) => [
+              name,
+              { dims, data: numbers(data) },
+            ]),
+          ) satisfies Batch;
+        },
+        close: () => session.release(),
+      };
+    },
+  };
+}
+
+function numbers(data: Tensor['data']): Float32Array {
+  return data instanceof Float32Array ? data : Float32Array.from(data as ArrayLike<number>, Number);
+}

@@ -1,0 +1,121 @@
+/**
+ * Exports of runs and of projects: finds weights, data and what to say of them, has the file written and run by a
+ * process of its own, and puts it where it is wanted.
+ */
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join, basename } from 'node:path';
+import type { JsonValue } from '#engine/ir/attrs.ts';
+import { modelCard } from '#engine/export/modelCard.ts';
+import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import type { DataAccess } from '#engine/datasets/index.ts';
+import { writeAtomic } from '#engine/platform/nodeWriting.ts';
+import type { ExportReport, RunSummary } from '#engine/protocol/index.ts';
+import { keptAccess } from '../dataAccess.ts';
+import type { RunsService } from '../runs/runs.ts';
+import type { Exporter } from './exporter.ts';
+import { type ChosenWeights, weightsOf, type WhichWeights } from './weights.ts';
+
+/** What is exported. */
+export type ExportSubject =
+  | { readonly kind: 'run'; readonly runId: string; readonly which?: WhichWeights }
+  | {
+      readonly kind: 'document';
+      readonly document: NetworkDocument;
+      readonly access: DataAccess;
+      /** A safetensors file; absent: initial weights. */
+      readonly weights?: string;
+    };
+
+export interface ExportOptions {
+  readonly format: string;
+  readonly options: Readonly<Record<string, JsonValue>>;
+  readonly outputs: readonly string[];
+  readonly path: string;
+}
+
+export interface Exported {
+  readonly report: ExportReport;
+  /** Of a run. */
+  readonly weights: Pick<ChosenWeights, 'which' | 'step'> | null;
+  /** What goes with it, as Markdown. */
+  readonly card: string;
+  /** Puts the file in its place; until then it lies beside it. `card`: and its card, by the same name. */
+  keep(options: { readonly card: boolean }): Promise<void>;
+  drop(): Promise<void>;
+}
+
+export class ExportsService {
+  readonly #exporter: Exporter | undefined;
+  readonly #runs: RunsService;
+  readonly #version: string;
+  #count = 0;
+
+  constructor(options: {
+    readonly exporter: Exporter | undefined;
+    readonly runs: RunsService;
+    readonly version: string;
+  }) {
+    this.#exporter = options.exporter;
+    this.#runs = options.runs;
+    this.#version = options.version;
+  }
+
+  async export(subject: ExportSubject, options: ExportOptions): Promise<Exported> {
+    if (!this.#exporter) throw inputError('export.unavailable', 'This host exports nothing.');
+    const { path, ...wanted } = options;
+    const { document, access, weights, metadata, chosen, run } = await this.#source(subject);
+    this.#count += 1;
+    const beside = join(dirname(path), `.${basename(path)}.${process.pid}-${this.#count}.tmp`);
+    const producer = { name: 'Netloom', version: this.#version };
+    try {
+      const report = await this.#exporter.export({
+        ...{ document, access, weights, metadata, producer, ...wanted },
+        path: beside,
+      });
+      const fileName = basename(path);
+      const card = modelCard({ fileName, document, report, run, weights: chosen });
+      return {
+        ...{ report, card, weights: chosen },
+        async keep(keeping) {
+          await rename(beside, path);
+          if (keeping.card) await writeAtomic(`${path}.md`, new TextEncoder().encode(card));
+        },
+        drop: () => rm(beside, { force: true }),
+      };
+    } catch (error) {
+      await rm(beside, { force: true });
+      throw error;
+    }
+  }
+
+  async #source(subject: ExportSubject) {
+    if (subject.kind === 'document') {
+      const { document, access, weights = null } = subject;
+      const metadata = weights === null ? { weights: 'initial' } : {};
+      return {
+        document,
+        access,
+        weights,
+        ...{ chosen: null, run: null },
+        metadata: { name: document.name, ...metadata },
+      };
+    }
+    const { runId, which } = subject;
+    const chosen = weightsOf(this.#runs, runId, which);
+    const run = this.#runs.summary(runId);
+    return {
+      document: this.#runs.document(runId),
+      access: await keptAccess(this.#runs.checkpointDir(runId)),
+      ...{ chosen, run, weights: chosen.path },
+      metadata: runMetadata(run, chosen),
+    };
+  }
+}
+
+const runMetadata = (
+  { id, name, progress, dataFingerprint }: RunSummary,
+  { which, step }: ChosenWeights,
+): Readonly<Record<string, string>> => ({
+  ...{ name, run: id, weights: which, step: String(step), epoch: String(progress.epoch) },
+  ...(dataFingerprint !== '' && { dataFingerprint }),
+});

@@ -1,0 +1,165 @@
+/**
+ * Rule: an export proves itself: what ONNX Runtime answers is compared with what the network answers, a file that
+ * differs is told with the first layer that does, and what cannot be exported says so with a code and a place.
+ */
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { expect, it } from 'vitest';
+import { createReferenceBackend } from '#engine/backends/reference/index.ts';
+import { exportModel } from '#engine/export/exportModel.ts';
+import { ModelProtoSchema } from '#engine/export/onnx/schema/onnx_pb.js';
+import { readSafetensors } from '#engine/export/safetensors.ts';
+import type { OnnxRunner } from '#engine/export/verify.ts';
+import type { NetworkDocument } from '#engine/ir/index.ts';
+import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
+import { pointsDocument } from '../support/documents.ts';
+import { nodePlatform } from '../support/nodePlatform.ts';
+import { onnxAnswers } from '../support/onnxRun.ts';
+import { problemOf } from '../support/problems.ts';
+import { tensor } from '../support/random.ts';
+
+const PRODUCER = { name: 'Netloom', version: '0' };
+type Request = Parameters<typeof exportModel>[0];
+
+async function exported(change: Partial<Request> = {}, runner: OnnxRunner = createOnnxRunner()) {
+  const platform = nodePlatform();
+  const request = {
+    ...{ document: pointsDocument('moons', 2), weights: null, format: 'onnx' },
+    ...{ options: {}, outputs: [], metadata: { name: 'moons' }, producer: PRODUCER },
+    ...change,
+  };
+  return exportModel(request, {
+    ...{ platform, dataFiles: platform.dataFiles({ folder: null, allowed: [] }) },
+    createBackend: () => Promise.resolve(createReferenceBackend()),
+    createRunner: () => Promise.resolve(runner),
+  });
+}
+
+/** Changes a weight of the file before it is run: a writer with a mistake. */
+function mistaken(name: string): OnnxRunner {
+  const real = createOnnxRunner();
+  return {
+    ...real,
+    open(bytes) {
+      const model = fromBinary(ModelProtoSchema, bytes);
+      const weights = model.graph?.initializer.find((each) => each.name === name);
+      if (!weights) throw new Error(`no ${name} in the file`);
+      const numbers = new Float32Array(weights.rawData.slice().buffer);
+      numbers[0] = (numbers[0] ?? 0) + 0.5;
+      weights.rawData = new Uint8Array(numbers.buffer);
+      return real.open(toBinary(ModelProtoSchema, model));
+    },
+  };
+}
+
+it('tells that the answers are the same, on samples that training leaves out', async () => {
+  const { report } = await exported();
+  expect(report).toMatchObject({
+    trained: false,
+    leftOut: ['loss'],
+    inputs: [{ name: 'features', dtype: 'f32', shape: [null, 2] }],
+    outputs: [{ name: 'logits', dtype: 'f32', shape: [null, 2] }],
+    verification: { from: 'validation', isSame: true, firstDifferent: null, note: null },
+  });
+  const { verification } = report;
+  expect(verification?.samples).toBeGreaterThan(16);
+  expect(verification?.batches).toEqual([1, 7, verification?.samples]);
+  const [output] = verification?.outputs ?? [];
+  expect(output?.relative).toBeLessThan(1e-5);
+  const counted = output?.decades.reduce((sum, count) => sum + count, 0);
+  expect(counted).toBe((verification?.samples ?? 0) * 2);
+  expect(verification?.classes).toMatchObject([{ output: 'logits', same: verification?.samples }]);
+});
+
+it('names the first layer whose values differ', async () => {
+  const { report } = await exported({}, mistaken('fc2.bias'));
+  expect(report.verification).toMatchObject({ isSame: false, firstDifferent: 'fc2' });
+  const early = await exported({}, mistaken('fc1.weight'));
+  expect(early.report.verification?.firstDifferent).toBe('fc1');
+});
+
+it('takes raw or scaled inputs, raw scores or probabilities, and answers of any node', async () => {
+  const plain = await exported();
+  const other = await exported({
+    options: { standardise: false, activate: true, opset: '20' },
+    outputs: ['relu1'],
+  });
+  expect(other.report.outputs.map(({ name }) => name)).toEqual(['probabilities', 'relu1']);
+  expect(other.report.verification?.isSame).toBe(true);
+  const kinds = ({ report }: typeof plain): string[] => report.operators.map(({ name }) => name);
+  expect(kinds(plain)).toEqual(expect.arrayContaining(['Sub', 'Mul']));
+  expect(kinds(other)).not.toContain('Sub');
+  const features = tensor([3, 2], [0, 1, -1, 0.5, 2, -2]);
+  const answers = await onnxAnswers(other.bytes, { features });
+  const [a = 0, b = 0] = answers.get('probabilities')?.data ?? [];
+  expect(a + b).toBeCloseTo(1, 5);
+});
+
+it('writes a fixed batch where one is asked for', async () => {
+  const { report } = await exported({ options: { batch: 5 } });
+  expect(report.inputs[0]?.shape).toEqual([5, 2]);
+  expect(report.verification).toMatchObject({ samples: 5, batches: [5], isSame: true });
+});
+
+it('says why samples are random where the data cannot be read', async () => {
+  const trained = await weightsFile();
+  const document = pointsDocument('moons', 2);
+  const gone: NetworkDocument = {
+    ...document,
+    nodes: document.nodes.map((node) =>
+      node.id === 'data' ? { ...node, attrs: { ...node.attrs, source: 'csv:gone.csv' } } : node,
+    ),
+  };
+  const { report } = await exportWith(gone, trained);
+  expect(report.verification).toMatchObject({ from: 'random', isSame: true });
+  expect(report.verification?.note).not.toBe('');
+});
+
+it('keeps weights by the names of a state_dict', async () => {
+  const { tensors, metadata } = readSafetensors(await weightsFile(), 'x');
+  expect([...tensors.keys()]).toEqual(['fc1.weight', 'fc1.bias', 'fc2.weight', 'fc2.bias']);
+  expect(metadata).toMatchObject({ name: 'moons' });
+});
+
+it('refuses with a code and a place', async () => {
+  expect(await problemOf(() => exported({ format: 'tensorflow' }))).toMatchObject({
+    code: 'export.unknown-format',
+  });
+  expect(await problemOf(() => exported({ outputs: ['nobody'] }))).toMatchObject({
+    ...{ code: 'export.unknown-output', path: 'nobody' },
+  });
+  expect((await problemOf(() => exported({ options: { opset: '3' } }))).path).toContain('opset');
+  const document = pointsDocument('moons', 2);
+  const wider = {
+    ...document,
+    nodes: document.nodes.map((node) =>
+      node.id === 'fc1' ? { ...node, attrs: { outFeatures: 17 } } : node,
+    ),
+  };
+  const weights = await weightsFile();
+  expect(await problemOf(() => exportWith(wider, weights))).toMatchObject({
+    code: 'weights.shape',
+    message: 'fc1.weight is 16x2 in the file, the network needs 17x2.',
+  });
+});
+
+const weightsFile = async (): Promise<Uint8Array> =>
+  (await exported({ format: 'safetensors' })).bytes;
+
+async function exportWith(document: NetworkDocument, weights: Uint8Array) {
+  const platform = nodePlatform();
+  return exportModel(
+    {
+      ...{ document, weights: 'weights.safetensors', format: 'onnx', options: {} },
+      ...{ outputs: [], metadata: {}, producer: PRODUCER },
+    },
+    {
+      platform: {
+        ...platform,
+        files: { ...platform.files, read: () => Promise.resolve(weights) },
+      },
+      dataFiles: platform.dataFiles({ folder: null, allowed: [] }),
+      createBackend: () => Promise.resolve(createReferenceBackend()),
+      createRunner: () => Promise.resolve(createOnnxRunner()),
+    },
+  );
+}

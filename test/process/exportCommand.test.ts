@@ -1,0 +1,94 @@
+/** Rule: from the command line a run leaves as a file that answers elsewhere as it does here, and says so. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ExportReport } from '#engine/protocol/index.ts';
+import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { onnxAnswers } from '#test/support/onnxRun.ts';
+import { tensor } from '#test/support/random.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+const cli = (...args: readonly string[]) => runCli(folder.path, ...args);
+const at = (name: string): string => join(folder.path, name);
+beforeAll(async () => {
+  folder = temporaryFolder();
+  const args = ['--steps', '60', '--run-name', 'bow', '--json'];
+  const { code, stderr } = await cli('train', example('moons'), ...args);
+  if (code !== 0) throw new Error(stderr);
+}, 120_000);
+afterAll(() => folder.remove());
+
+type Printed = ExportReport & {
+  readonly path: string | null;
+  readonly weights: { readonly which: string; readonly step: number } | null;
+};
+
+test('a run leaves as ONNX with its best weights; the file answers as predict does', async () => {
+  const file = at('bow.onnx');
+  const { code, stdout, stderr } = await cli('export', 'bow', '--to', 'onnx', '-o', file, '--json');
+  expect([code, stderr]).toEqual([0, `written to ${file}\n`]);
+  const printed = JSON.parse(stdout) as Printed;
+  expect(printed).toMatchObject({
+    path: file,
+    weights: { which: 'best' },
+    verification: { isSame: true, from: 'validation' },
+  });
+  const rows = [0.5, -0.25, 1.5, 0.75];
+  const [got] = [
+    ...(await onnxAnswers(readFileSync(file), { features: tensor([2, 2], rows) })).values(),
+  ];
+  const input = at('rows.json');
+  writeFileSync(input, JSON.stringify([rows.slice(0, 2), rows.slice(2)]));
+  const predicted = await cli('predict', 'bow', '--input', input, '--json');
+  const { outputs } = JSON.parse(predicted.stdout) as {
+    outputs: { name: string; data: number[] }[];
+  };
+  const wanted = outputs.find(({ name }) => name === 'prediction')?.data ?? [];
+  expect(wanted).toHaveLength(4);
+  wanted.forEach((value, i) => expect(got?.data[i]).toBeCloseTo(value, 4));
+});
+
+test('a checkpoint is named; one that is not there is refused, and nothing is written', async () => {
+  const last = await cli('export', 'bow@last', '--to', 'onnx', '-o', at('last.onnx'), '--json');
+  expect(JSON.parse(last.stdout)).toMatchObject({ weights: { which: 'last', step: 60 } });
+  const none = await cli('export', 'bow@59', '--to', 'onnx', '-o', at('none.onnx'));
+  expect(none).toMatchObject({ code: 1, stdout: '' });
+  expect(none.stderr).toMatch(/export\.no-checkpoint.*\n.*last \(60\)/);
+  expect(existsSync(at('none.onnx'))).toBe(false);
+});
+
+test('a project that was never trained leaves with its initial weights, and says so', async () => {
+  const file = at('xor.onnx');
+  const { code, stdout } = await cli('export', example('xor'), '--to', 'onnx', '-o', file);
+  expect(code).toBe(0);
+  expect(stdout).toContain('initial weights: it was never trained');
+  expect(stdout).toMatch(/same answers/);
+});
+
+test('weights leave alone as safetensors', async () => {
+  const file = at('bow.safetensors');
+  const { code, stdout } = await cli('export', 'bow', '--to', 'safetensors', '-o', file, '--json');
+  expect([code, (JSON.parse(stdout) as Printed).verification]).toEqual([0, null]);
+  const again = await cli(
+    'export',
+    example('moons'),
+    '--weights',
+    file,
+    '--to',
+    'onnx',
+    '-o',
+    at('again.onnx'),
+  );
+  expect(again.code).toBe(0);
+  expect(again.stdout).toContain('weights of a file');
+});
+
+test('what cannot be is refused by name', async () => {
+  const format = await cli('export', 'bow', '--to', 'coreml');
+  expect(format.code).toBe(2);
+  const nobody = await cli('export', 'nobody', '--to', 'onnx');
+  expect(nobody.code).toBe(1);
+  const node = await cli('export', 'bow', '--to', 'onnx', '--node', 'fc9', '-o', at('x.onnx'));
+  expect(node).toMatchObject({ code: 1 });
+  expect(node.stderr).toContain('export.unknown-output');
+});
