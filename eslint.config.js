@@ -14,6 +14,8 @@ const WRAPPED = {
   papaparse: 'Only src-engine/datasets may parse CSV.',
   elkjs: 'Only src-renderer/canvas lays graphs out.',
   katex: 'Only src-renderer/ui renders formulas.',
+  'onnxruntime-web': 'Only src-main/exportProcess runs ONNX files.',
+  '@bufbuild/protobuf': 'Only src-engine/export/onnx speaks protobuf.',
 };
 const restrict = (...names) => ({
   'no-restricted-imports': [
@@ -90,6 +92,8 @@ export default tseslint.config(
     rules: restrict('electron', 'papaparse'),
   },
   { files: ['src-engine/datasets/**'], rules: restrict('electron', 'node:sqlite') },
+  { files: ['src-engine/export/onnx/**'], rules: restrict('electron', 'node:sqlite') },
+  { files: ['src-main/exportProcess/**'], rules: restrict('electron', 'node:sqlite') },
   { files: ['src-renderer/canvas/**'], rules: restrict('electron', 'katex') },
   { files: ['src-renderer/ui/**'], rules: restrict('electron', 'elkjs') },
   {

@@ -1,5 +1,5 @@
 /** The formats of this folder by id. */
-import { registry } from '../../ir/registry.ts';
+import { registry } from '#engine/ir/registry.ts';
 import type { ModelFormat } from '../define.ts';
 
 export const modelFormats: ReadonlyMap<string, ModelFormat> = registry(

@@ -11,7 +11,7 @@ import {
   RemoteError,
 } from '#engine/protocol/index.ts';
 import { inputError } from '#engine/ir/index.ts';
-import type { EngineProcess, EngineStarter } from '../../engineProcess/starter.ts';
+import type { EngineProcess, EngineStarter } from '#main/engineProcess/starter.ts';
 
 /** Longer than any model of this app takes on a machine that trains meanwhile. */
 const TIME_LIMIT_MS = 10 * 60_000;
