@@ -16,7 +16,10 @@ const report: ExportReport = {
 const card = (change: Partial<ModelCardRequest> = {}): string =>
   modelCard({
     ...{ fileName: 'm.onnx', document: pointsDocument('moons', 2), report },
-    ...{ run: { ...runSummary('a', 'finished', 60), dataFingerprint: 'abc' }, weights: { which: 'best', step: 7 } },
+    ...{
+      run: { ...runSummary('a', 'finished', 60), dataFingerprint: 'abc' },
+      weights: { which: 'best', step: 7 },
+    },
     ...change,
   });
 
