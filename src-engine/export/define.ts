@@ -34,6 +34,8 @@ export interface ModelFormatSpec<S extends AttrSchema> {
   readonly extension: string;
   readonly mediaType: string;
   readonly options: S;
+  /** Files of it are run and compared (WrittenModel.onnx). */
+  readonly isProven?: true;
   write(source: ExportSource, options: AttrValues<S>, context: WriteContext): WrittenModel;
   /** Whether the file takes inputs as the data has them, before they are scaled. */
   readonly takesRawInputs?: (options: AttrValues<S>) => boolean;

@@ -4,6 +4,7 @@
  */
 import type { HostCalls, HostEvents } from './contracts/host.ts';
 import type { DataCalls } from './contracts/data.ts';
+import type { ExportCalls } from './contracts/exports.ts';
 import type { ProjectCalls } from './contracts/projects.ts';
 import type { QueueCalls, QueueEvents } from './contracts/queue.ts';
 import type { RunCalls, RunEvents } from './contracts/runs.ts';
@@ -12,6 +13,7 @@ import type { TrainingCalls, TrainingEvents } from './contracts/training.ts';
 
 export type * from './contracts/host.ts';
 export type * from './contracts/data.ts';
+export type * from './contracts/exports.ts';
 export type * from './contracts/projects.ts';
 export type * from './contracts/queue.ts';
 export type * from './contracts/runs.ts';
@@ -19,7 +21,15 @@ export type * from './contracts/sweeps.ts';
 export type * from './contracts/training.ts';
 
 export interface AppCalls
-  extends HostCalls, ProjectCalls, DataCalls, RunCalls, TrainingCalls, QueueCalls, SweepCalls {}
+  extends
+    HostCalls,
+    ProjectCalls,
+    DataCalls,
+    RunCalls,
+    TrainingCalls,
+    QueueCalls,
+    SweepCalls,
+    ExportCalls {}
 
 export interface AppEvents
   extends HostEvents, RunEvents, TrainingEvents, QueueEvents, SweepEvents {}

@@ -26,6 +26,7 @@ import { Exporter } from './exports/exporter.ts';
 import { ExportsService } from './exports/exports.ts';
 import { EngineSupervisor, type SupervisorOptions } from './engineSupervisor.ts';
 import { dataHandlers } from './handlers/data.ts';
+import { exportHandlers } from './handlers/exports.ts';
 import { type Dialogs, projectHandlers } from './handlers/projects.ts';
 import { queueHandlers } from './handlers/queue.ts';
 import { runHandlers } from './handlers/runs.ts';
@@ -207,6 +208,7 @@ export function createServices(options: HostOptions): AppServices {
     ...sweepHandlers(sweeps, dataAccess),
     ...trainingHandlers({ attention, dataAccess, settings, training, uploads }, viewer),
     ...queueHandlers(queue),
+    ...exportHandlers({ exports, dataAccess, downloads }),
   });
 
   return {

@@ -46,6 +46,7 @@ export default defineModelFormat({
       help: 'Batch norm after a product becomes part of its weights.',
     },
   },
+  isProven: true,
   takesRawInputs: ({ standardise }) => standardise,
   activates: ({ activate }) => activate,
   write(source, { opset, batch, standardise, foldBatchNorm }, context) {

@@ -32,12 +32,14 @@ export class Exporter {
   }
 
   /** Rejects with the exporter's own error, or says how its process ended. */
-  async export(request: ExportRequest): Promise<ExportReport> {
+  async export(request: ExportRequest, signal?: AbortSignal): Promise<ExportReport> {
     const { starter, timeLimitMs } = this.#options;
     const process = starter.start();
     this.#running.add(process);
     const client: ExportClient = connect(process.transport);
     process.onExit(({ code, signal }) => client.close(signal ?? `code ${code ?? '?'}`));
+    const onAbort = (): void => process.kill();
+    signal?.addEventListener('abort', onAbort, { once: true });
     let isLate = false;
     const timer = setTimeout(() => {
       isLate = true;
@@ -47,6 +49,9 @@ export class Exporter {
       return await client.call('export', request);
     } catch (error) {
       if (!(error instanceof RemoteError) || error.code !== 'rpc.closed') throw error;
+      if (signal?.aborted) {
+        throw inputError('export.superseded', 'Another export was asked for.');
+      }
       throw isLate
         ? inputError(
             'export.too-slow',
@@ -57,6 +62,7 @@ export class Exporter {
           });
     } finally {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
       this.#running.delete(process);
       client.close('The export is over.');
       process.kill();

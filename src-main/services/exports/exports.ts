@@ -5,15 +5,16 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import type { JsonValue } from '#engine/ir/attrs.ts';
+import { modelFormats } from '#engine/export/formats/index.ts';
 import { modelCard } from '#engine/export/modelCard.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { DataAccess } from '#engine/datasets/index.ts';
 import { writeAtomic } from '#engine/platform/nodeWriting.ts';
-import type { ExportReport, RunSummary } from '#engine/protocol/index.ts';
+import type { ExportReport, RunSummary, WhichWeights } from '#engine/protocol/index.ts';
 import { keptAccess } from '../dataAccess.ts';
 import type { RunsService } from '../runs/runs.ts';
 import type { Exporter } from './exporter.ts';
-import { type ChosenWeights, weightsOf, type WhichWeights } from './weights.ts';
+import { type ChosenWeights, weightsOf } from './weights.ts';
 
 /** What is exported. */
 export type ExportSubject =
@@ -31,6 +32,8 @@ export interface ExportOptions {
   readonly options: Readonly<Record<string, JsonValue>>;
   readonly outputs: readonly string[];
   readonly path: string;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Exported {
@@ -60,18 +63,29 @@ export class ExportsService {
     this.#version = options.version;
   }
 
+  /** What the file is to be called: after the run, or the project. */
+  fileName(subject: ExportSubject, format: string): string {
+    const name =
+      subject.kind === 'run' ? this.#runs.summary(subject.runId).name : subject.document.name;
+    const extension = modelFormats.get(format)?.extension ?? format;
+    return `${name.replace(/[^\p{L}\p{N}.-]+/gu, '-')}.${extension}`;
+  }
+
   async export(subject: ExportSubject, options: ExportOptions): Promise<Exported> {
     if (!this.#exporter) throw inputError('export.unavailable', 'This host exports nothing.');
-    const { path, ...wanted } = options;
+    const { path, signal, ...wanted } = options;
     const { document, access, weights, metadata, chosen, run } = await this.#source(subject);
     this.#count += 1;
     const beside = join(dirname(path), `.${basename(path)}.${process.pid}-${this.#count}.tmp`);
     const producer = { name: 'Netloom', version: this.#version };
     try {
-      const report = await this.#exporter.export({
-        ...{ document, access, weights, metadata, producer, ...wanted },
-        path: beside,
-      });
+      const report = await this.#exporter.export(
+        {
+          ...{ document, access, weights, metadata, producer, ...wanted },
+          path: beside,
+        },
+        signal,
+      );
       const fileName = basename(path);
       const card = modelCard({ fileName, document, report, run, weights: chosen });
       return {

@@ -1,10 +1,8 @@
 /** Which weights of a run are meant: best, last or those of a step; `RUN@best`, `RUN@1200`. */
 import { inputError } from '#engine/ir/index.ts';
-import type { RunCheckpoint } from '#engine/protocol/index.ts';
+import type { RunCheckpoint, WhichWeights } from '#engine/protocol/index.ts';
 import type { RunsService } from '../runs/runs.ts';
 import { pathOf } from '../runs/checkpointFiles.ts';
-
-export type WhichWeights = 'best' | 'last' | number;
 
 export interface ChosenWeights {
   readonly path: string;

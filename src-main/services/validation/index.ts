@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import { InputError, type Problem } from '#engine/ir/index.ts';
 import type { AppCalls } from '#engine/protocol/index.ts';
 import { dataSchemas } from './data.ts';
+import { exportsSchemas } from './exports.ts';
 import { hostSchemas } from './host.ts';
 import { projectsSchemas } from './projects.ts';
 import { queueSchemas } from './queue.ts';
@@ -22,6 +23,7 @@ const schemas = {
   ...sweepsSchemas,
   ...trainingSchemas,
   ...queueSchemas,
+  ...exportsSchemas,
 } satisfies Record<keyof AppCalls, z.ZodType>;
 
 type Method = keyof AppCalls;
