@@ -1,45 +1,102 @@
 /** What can leave, in which format and under which name. One entry for each exporter, by itself. */
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import { toast } from 'sonner';
 import { errorMessage } from '#engine/ir/errors.ts';
+import type { ExportFormatInfo } from '#engine/protocol/index.ts';
 import { closeDialog } from '../app/appStore.ts';
 import { defineDialog } from '../app/defineDialog.ts';
+import { bridge } from '../bridge/index.ts';
+import { documentStore } from '../state/document.ts';
+import { runStore, shownRun } from '../state/runs.ts';
 import { Button } from '../ui/Button.tsx';
 import { Dialog } from '../ui/Dialog.tsx';
-import { Icon } from '../ui/Icon.tsx';
+import { Icon, type IconName } from '../ui/Icon.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import type { ExporterDefinition } from './defineExporter.ts';
 import { exporters, exportNow } from './exporters.ts';
+import { ModelExport } from './ModelExport.tsx';
 import './export.css';
 
 function ExportDialog() {
+  const formats = useModelFormats();
   const all = [...exporters.values()];
-  const [chosen, choose] = useState(all[0]?.id);
+  const [run] = useState(() => shownRun(runStore.getState()));
+  const name = useStore(documentStore, (state) => state.document.name);
+  const [picked, pick] = useState<string | null>(null);
+  // The trained model comes first, once it is known in which formats it can leave.
+  const chosen = picked ?? formats?.[0]?.id ?? null;
   const exporter = all.find(({ id }) => id === chosen);
+  const format = formats?.find(({ id }) => id === chosen);
   return (
-    <Dialog open onClose={closeDialog} title="Export" wide>
+    <Dialog
+      open
+      onClose={closeDialog}
+      title={`Export ${name}`}
+      aside={run ? `run ${run.name}` : 'never trained'}
+      wide
+    >
       <div className="export">
         <ul aria-label="What to export">
+          {formats?.map(({ id, label, doc, isProven }) => (
+            <Kind
+              key={id}
+              icon={isProven ? 'box' : 'file'}
+              title={label}
+              about={doc}
+              isChosen={id === chosen}
+              onChoose={() => pick(id)}
+            />
+          ))}
           {all.map(({ id, label, about, icon, missing }) => (
-            <li key={id}>
-              <button
-                type="button"
-                className="export-kind"
-                aria-pressed={id === chosen}
-                onClick={() => choose(id)}
-              >
-                <Icon name={icon} />
-                <span>
-                  <b>{sentence(label)}</b>
-                  <small>{missing?.() == null ? about : 'Nothing to export yet'}</small>
-                </span>
-              </button>
-            </li>
+            <Kind
+              key={id}
+              icon={icon}
+              title={sentence(label)}
+              about={missing?.() == null ? about : 'Nothing to export yet'}
+              isChosen={id === chosen}
+              onChoose={() => pick(id)}
+            />
           ))}
         </ul>
+        {format && <ModelExport key={format.id} format={format} run={run} />}
         {exporter && <Choices key={exporter.id} exporter={exporter} />}
       </div>
     </Dialog>
+  );
+}
+
+/** Null until they are known; none where they cannot be asked for. */
+function useModelFormats(): readonly ExportFormatInfo[] | null {
+  const [formats, setFormats] = useState<readonly ExportFormatInfo[] | null>(null);
+  useEffect(() => {
+    bridge.call('exports.formats', null).then(setFormats, () => setFormats([]));
+  }, []);
+  return formats;
+}
+
+function Kind(props: {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly about: string;
+  readonly isChosen: boolean;
+  readonly onChoose: () => void;
+}) {
+  return (
+    <li>
+      <button
+        type="button"
+        className="export-kind"
+        aria-pressed={props.isChosen}
+        onClick={props.onChoose}
+      >
+        <Icon name={props.icon} />
+        <span>
+          <b>{props.title}</b>
+          <small>{props.about}</small>
+        </span>
+      </button>
+    </li>
   );
 }
 

@@ -1,8 +1,9 @@
 /** Runs as files: handed to the browser as one, and taken from those that were chosen or dropped. */
 import { toast } from 'sonner';
 import { errorMessage, errorSentence } from '#engine/ir/errors.ts';
-import type { FileForPage, RunImport } from '#engine/protocol/index.ts';
+import type { RunImport } from '#engine/protocol/index.ts';
 import { download } from '../app/download.ts';
+import { fetchFile } from '../app/fetchFile.ts';
 import { upload } from '../app/upload.ts';
 import { bridge } from '../bridge/index.ts';
 import { formatBytes, formatCount } from '../ui/format.ts';
@@ -18,24 +19,12 @@ export async function exportRuns(ids: readonly string[]): Promise<void> {
   const told = toast.loading(`Exporting ${formatCount(ids.length, 'run')}`);
   try {
     const file = await bridge.call('runs.export', { runIds: ids });
-    download(file.name, await fetched(file));
+    download(file.name, await fetchFile(file, TYPE));
     await bridge.call('downloads.drop', { id: file.id });
     toast.success(`${file.name} has ${formatBytes(file.sizeBytes)}.`, { id: told });
   } catch (error) {
     toast.error(errorMessage(error), { id: told });
   }
-}
-
-/** The browser keeps the pieces where it has room for them: a large file need not be in memory. */
-async function fetched({ id, sizeBytes }: FileForPage): Promise<Blob> {
-  const pieces: Blob[] = [];
-  for (let from = 0; from < sizeBytes;) {
-    const piece = await bridge.call('downloads.read', { id, from });
-    if (piece.length === 0) throw new Error('The file ended early. Export it again.');
-    pieces.push(new Blob([new Uint8Array(piece)], { type: TYPE }));
-    from += piece.length;
-  }
-  return new Blob(pieces, { type: TYPE });
 }
 
 export async function importRuns(

@@ -8,6 +8,8 @@ export function Dialog(props: {
   readonly open: boolean;
   readonly onClose: () => void;
   readonly title: string;
+  /** Beside the title, quieter. */
+  readonly aside?: string;
   readonly description?: string;
   readonly wide?: boolean;
   /** Only to be read: the keyboard scrolls it. */
@@ -34,7 +36,10 @@ export function Dialog(props: {
           {...(props.description === undefined ? { 'aria-describedby': undefined } : {})}
         >
           <div className="dialog-head">
-            <Radix.Title>{props.title}</Radix.Title>
+            <Radix.Title>
+              {props.title}
+              {props.aside !== undefined && <small className="dialog-aside">{props.aside}</small>}
+            </Radix.Title>
             <Radix.Close asChild>
               <IconButton icon="close" label="Close" small />
             </Radix.Close>

@@ -3,6 +3,7 @@
  * means something of ours (kinds of layers, wires, the graph) is drawn here, on a grid of 16.
  */
 import Archive from 'lucide-react/icons/archive';
+import Box from 'lucide-react/icons/box';
 import ChartLine from 'lucide-react/icons/chart-line';
 import Columns3 from 'lucide-react/icons/columns-3';
 import Check from 'lucide-react/icons/check';
@@ -179,6 +180,7 @@ const GENERIC = {
   more: Ellipsis,
   close: X,
   check: Check,
+  box: Box,
   warning: TriangleAlert,
   error: CircleX,
   info: Info,

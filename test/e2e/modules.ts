@@ -6,5 +6,7 @@ import { join } from 'node:path';
 export function runModule(name: string, ...given: readonly string[]): string {
   const support = join(import.meta.dirname, '..', 'support');
   const command = [join(support, 'runModule.mjs'), join(support, name), ...given];
-  return execFileSync(process.execPath, command, { encoding: 'utf8' });
+  // Netloom's own Node: the one that runs the tests may be older.
+  const node = join(import.meta.dirname, '..', '..', 'node_modules', '.bin', 'node');
+  return execFileSync(node, command, { encoding: 'utf8' });
 }
