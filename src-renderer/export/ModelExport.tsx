@@ -94,7 +94,7 @@ export function ModelExport({
       <div className="model-export-proof" aria-busy={state.kind === 'busy'}>
         <Proof state={state} isProven={format.isProven} />
       </div>
-      <footer className="model-export-foot">
+      <div className="model-export-foot">
         <label className="form">
           <span className="form-label">Save as</span>
           <span className="field">
@@ -120,7 +120,7 @@ export function ModelExport({
         >
           {isRefused ? 'Export anyway' : 'Export'}
         </Button>
-      </footer>
+      </div>
     </form>
   );
 }

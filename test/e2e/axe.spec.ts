@@ -200,6 +200,9 @@ test('several projects, export, and the question before one is closed', async ({
   const found = await objections(page, 'tabs', 'nav[aria-label="Open projects"]');
   found.push(...(await objections(page, 'title bar', 'header')));
   await page.keyboard.press('Control+Shift+e');
+  await expect(page.getByRole('dialog').getByRole('status')).toHaveText('same answers', {
+    timeout: 60_000,
+  });
   found.push(...(await objections(page, 'export', '[role="dialog"]')));
   await page.getByRole('button', { name: /^Curves/ }).click();
   found.push(...(await objections(page, 'nothing to export', '[role="dialog"]')));
