@@ -9,8 +9,18 @@ import { expect, test } from './fixtures.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
+interface Place {
+  node: string;
+  port: string;
+}
 interface Project {
-  nodes: { id: string; type: string; attrs: Record<string, unknown> }[];
+  nodes: {
+    id: string;
+    type: string;
+    attrs: Record<string, unknown>;
+    position?: { x: number; y: number };
+  }[];
+  wires: { from: Place; to: Place }[];
   [key: string]: unknown;
 }
 
@@ -43,6 +53,13 @@ test('the difference of two graphs is drawn, listed and walked through', async (
       if (node.id === 'relu1') node.type = 'Tanh';
     }
   });
+  train(app.home, 'deep', ({ nodes, wires }) => {
+    nodes.push({ id: 'extra', type: 'Tanh', attrs: {}, position: { x: 0, y: 600 } });
+    const after = wires.find(({ from }) => from.node === 'fc1');
+    if (!after) throw new Error('The example has no fc1.');
+    wires.push({ from: { node: 'extra', port: 'y' }, to: after.to });
+    after.to = { node: 'extra', port: 'x' };
+  });
   await page
     .getByRole('navigation', { name: 'Views' })
     .getByRole('button', { name: 'Compare' })
@@ -70,6 +87,18 @@ test('the difference of two graphs is drawn, listed and walked through', async (
   await expect(card('relu1')).toHaveAttribute('data-current', 'true');
   await list.getByRole('button', { name: /fc1/ }).click();
   await expect(card('fc1')).toHaveAttribute('data-current', 'true');
+
+  // A third run is listed with what differs, and drawn by one click.
+  await page.getByRole('checkbox', { name: /deep/ }).click();
+  const runs = graphs.getByRole('list', { name: 'Runs against the baseline' });
+  const deep = runs.getByRole('button', { name: /^deep/ });
+  await expect(deep).toHaveAccessibleName(/1 added/);
+  await expect(runs.getByRole('button', { name: /^wide/ })).toHaveAttribute('aria-pressed', 'true');
+  await expect(card('extra')).toHaveCount(0);
+  await deep.click();
+  await expect(card('extra')).toHaveClass(/added/);
+  await expect(deep).toHaveAttribute('aria-pressed', 'true');
+  await page.getByRole('button', { name: 'Take deep out' }).click();
 
   // What the record has of both.
   const same = page.getByRole('region', { name: 'Same inputs' });

@@ -19,6 +19,7 @@ import { ComparedViews } from '#renderer/compare/compared.ts';
 import { placeDifference, placesOf } from '#renderer/compare/graph/differenceLayout.ts';
 import {
   countDifferences,
+  countsOf,
   differenceWords,
   listDifferences,
 } from '#renderer/compare/graph/differences.ts';
@@ -104,6 +105,8 @@ describe('two graphs on one canvas', () => {
   it('differ in a list, in words, that one walks through around both ends', () => {
     const list = listDifferences(difference, placed);
     expect(countDifferences(list)).toEqual({ changed: 1, added: 0, removed: 1, renamed: 0 });
+    // Of a run that is not drawn the same is told without a picture.
+    expect(countsOf(difference)).toEqual(countDifferences(list));
     const looked: string[] = [];
     registerCamera({
       center: ({ title }) => void looked.push(title),

@@ -79,6 +79,15 @@ export function countDifferences(list: readonly ListedDifference[]): DifferenceC
   return counts;
 }
 
+/** The same of two graphs that are not drawn. */
+export function countsOf(difference: GraphDifference): DifferenceCounts {
+  const counts = { changed: 0, added: 0, removed: 0, renamed: 0 };
+  for (const { kind } of [...difference.nodes, ...ownWires(difference)]) {
+    if (kind !== 'same') counts[kind] += 1;
+  }
+  return counts;
+}
+
 /** Said as one walks: `2 of 5: fc1, changed. Out features 64 → 128`. */
 export function differenceWords(list: readonly ListedDifference[], key: string | null): string {
   const at = list.findIndex((each) => each.key === key);

@@ -6,12 +6,12 @@ import { graphDifference, hasDifference } from '#engine/runs/index.ts';
 import { IconButton } from '#renderer/ui/Button.tsx';
 import type { Compared } from '../compared.ts';
 import { defineSection } from '../defineSection.ts';
-import { PairChoice } from '../PairChoice.tsx';
 import { usePair, type Pair } from '../pair.ts';
 import { useRunDocument } from '../useRecord.ts';
 import { DifferenceCanvas } from './DifferenceCanvas.tsx';
 import { placeDifference } from './differenceLayout.ts';
 import { DifferenceList } from './DifferenceList.tsx';
+import { OtherRuns } from './OtherRuns.tsx';
 import { countDifferences, listDifferences, SIGNS } from './differences.ts';
 import { differenceCamera, graphStore, OfAllContext } from './graphStore.ts';
 import { valuesOfAll } from './valuesOfAll.ts';
@@ -24,13 +24,15 @@ function Graph(compared: Compared) {
   return (
     pair && (
       <OfAllContext value={ofAll}>
-        <OfPair {...pair} />
+        <OfPair {...pair} runs={runs} />
       </OfAllContext>
     )
   );
 }
 
-function OfPair({ base, other }: Pair) {
+type OfRuns = Pair & Pick<Compared, 'runs'>;
+
+function OfPair({ base, other, runs }: OfRuns) {
   const before = useRunDocument(base.id);
   const after = useRunDocument(other.id);
   if (!before || !after) {
@@ -40,13 +42,13 @@ function OfPair({ base, other }: Pair) {
       </div>
     );
   }
-  return <Drawn {...{ base, other, before, after }} />;
+  return <Drawn {...{ base, other, runs, before, after }} />;
 }
 
 function Drawn(
-  props: Pair & { readonly before: NetworkDocument; readonly after: NetworkDocument },
+  props: OfRuns & { readonly before: NetworkDocument; readonly after: NetworkDocument },
 ) {
-  const { base, other, before, after } = props;
+  const { base, other, runs, before, after } = props;
   const { difference, placed, list } = useMemo(() => {
     const difference = graphDifference(before, after);
     const placed = placeDifference(difference, before, after);
@@ -61,6 +63,7 @@ function Drawn(
     <div className="graph-difference">
       <DifferenceCanvas placed={placed} list={list} label={`${from}: difference of the graphs`} />
       <div className="difference-side scroll">
+        {runs.length > 2 && <OtherRuns {...{ base, other, runs }} />}
         {!hasDifference(difference) && (
           <p className="difference-same">
             {list.length === 0
@@ -74,7 +77,7 @@ function Drawn(
   );
 }
 
-function Tools(compared: Compared) {
+function Tools() {
   const list = useStore(graphStore, (state) => state.list);
   const counts = countDifferences(list);
   const shown = (['changed', 'added', 'removed', 'renamed'] as const).filter(
@@ -82,7 +85,6 @@ function Tools(compared: Compared) {
   );
   return (
     <>
-      <PairChoice {...compared} />
       {shown.map((kind) => (
         <span key={kind} className="difference-count">
           <span className={`difference-sign ${kind}`} aria-hidden="true">
