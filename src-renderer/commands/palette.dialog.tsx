@@ -1,4 +1,4 @@
-/** Ctrl+K: every command by name, every layer to add, every node to go to. */
+/** Ctrl+K: every command by name, every layer to add, every node to go to, and what has a name (NAME.entries.ts). */
 import { Command as Cmdk } from 'cmdk';
 import Fuse from 'fuse.js';
 import { Dialog } from 'radix-ui';
@@ -13,6 +13,7 @@ import { titleOf } from '../state/selectors.ts';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { layerColor, layerIcon } from '../ui/layerLook.tsx';
 import { Keys } from '../ui/Keys.tsx';
+import type { NamedEntries } from './defineEntries.ts';
 import { commands, isEnabled, runCommand } from './registry.ts';
 import './palette.dialog.css';
 import '../canvas/PopoverFrame.css';
@@ -30,6 +31,10 @@ interface Entry {
   readonly disabled: boolean;
   readonly run: () => void;
 }
+
+const named = Object.values(
+  import.meta.glob<NamedEntries>('../**/*.entries.ts', { eager: true, import: 'default' }),
+);
 
 function entries(): readonly Entry[] {
   const { document, analysis } = documentStore.getState();
@@ -72,7 +77,14 @@ function entries(): readonly Entry[] {
     disabled: false,
     run: () => addLayer(definition.type),
   }));
-  return [...fromCommands, ...fromNodes, ...fromLayers];
+  const fromNames = named.flatMap((list) =>
+    list().map(({ keywords, ...entry }): Entry => ({
+      ...entry,
+      words: keywords ?? [],
+      disabled: false,
+    })),
+  );
+  return [...fromCommands, ...fromNames, ...fromNodes, ...fromLayers];
 }
 
 const MOST_SHOWN = 40;

@@ -14,6 +14,8 @@ export interface App {
   link(): string;
   /** Ends the engine's process as a crash would. */
   killEngine(): void;
+  /** Ends the server as the machine's going down would, starts another one on the same folder, and goes there. */
+  restart(): Promise<void>;
 }
 
 export const test = base.extend<{ app: App }>({
@@ -22,21 +24,30 @@ export const test = base.extend<{ app: App }>({
     const node = join(ROOT, 'node_modules', '.bin', 'node');
     const cli = join(ROOT, 'out', 'main', 'cli.js');
     const env = { ...process.env, NETLOOM_HOME: home, NODE_OPTIONS: '' };
-    const server: ChildProcess = spawn(node, [cli, 'serve', '--json'], {
-      env,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const start = (): ChildProcess =>
+      spawn(node, [cli, 'serve', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+    let server = start();
     const link = (): string =>
       spawnSync(node, [cli, 'open', '--print'], { env, encoding: 'utf8' }).stdout.trim();
-    const line = await new Promise<string>((done) =>
-      server.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
-    );
+    const goThere = async (): Promise<void> => {
+      const line = await new Promise<string>((done) =>
+        server.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
+      );
+      await page.goto((JSON.parse(line) as { url: string }).url);
+    };
+    const restart = async (): Promise<void> => {
+      const ended = new Promise((done) => server.once('exit', done));
+      server.kill('SIGKILL');
+      await ended;
+      server = start();
+      await goThere();
+    };
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    await page.goto((JSON.parse(line) as { url: string }).url);
+    await goThere();
     // The example that the app opens on; before it is there an edit would be one of an empty document.
     await page.locator('.react-flow__node').first().waitFor();
-    await use({ home, errors, link, killEngine: () => killChildren(server) });
+    await use({ home, errors, link, killEngine: () => killChildren(server), restart });
     server.kill();
     // It may still be writing its last words.
     rmSync(home, { recursive: true, force: true, maxRetries: 10 });
