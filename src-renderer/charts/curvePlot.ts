@@ -284,7 +284,7 @@ export class CurvePlot {
     this.#dots.drawDots(places, ringed, this.#area());
   }
 
-  /** At the heights of the lines' ends, pushed apart where these are close. */
+  /** At the heights of the lines' ends, pushed apart where these are close; none where not all have room. */
   #drawLabels({ labels = [], xRange }: PlotContent): void {
     this.#labels.replaceChildren();
     const bottom = this.#size.height - this.#grid.bottom;
@@ -292,6 +292,7 @@ export class CurvePlot {
       .map(({ y, text }) => ({ text, top: this.#toPx(xRange[1], y)?.top ?? NaN }))
       .filter(({ top }) => Number.isFinite(top))
       .toSorted((a, b) => a.top - b.top);
+    if (placed.length * LABEL_PX > bottom - this.#grid.top + LABEL_PX) return;
     let lowest = this.#grid.top - LABEL_PX;
     const most = (left: number): number => bottom - left * LABEL_PX;
     placed.forEach(({ text, top }, i) => {

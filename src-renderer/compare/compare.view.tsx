@@ -60,7 +60,7 @@ function NothingToCompare({ count }: { readonly count: number }) {
           ? 'Choose two runs or more from the list to see them side by side.'
           : 'Choose another run from the list to compare it with.'}
       </p>
-      <Button small variant="quiet" onClick={() => showView('design')}>
+      <Button small onClick={() => showView('design')}>
         Train one in Design
       </Button>
     </div>

@@ -30,12 +30,15 @@ function placeText(crosshair: number | null, axis: OverlayAxis): string | null {
     : `${AXIS_TITLES[axis].toLowerCase()} ${place}`;
 }
 
+/** Of so many a column each fits into a small window. */
+const FEW = 3;
+
 function Values(compared: Compared) {
   const { runs, baseline } = compared;
   // These follow from the runs alone, whatever is pointed at.
   const groups = useMemo(() => figureGroups(runs, baseline), [runs, baseline]);
   return (
-    <table className="compare-table">
+    <table className={runs.length > FEW ? 'compare-table' : 'compare-table few'}>
       <colgroup>
         <col />
         {runs.map(({ id }) => (
