@@ -152,12 +152,11 @@ function chart(lines: readonly Line[], bands: readonly Band[], metric: string): 
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
+/** Zeros that say nothing are those behind a point: of 100 none. */
 const tickWords = (metric: string, value: number): string =>
-  metricName(metric).unit === 'share'
-    ? figureWords(metric, value).replace(/\.?0+%$/, '%')
-    : formatNumber(value, 3)
-        .replace(/(\.\d*?)0+$/, '$1')
-        .replace(/\.$/, '');
+  (metricName(metric).unit === 'share' ? figureWords(metric, value) : formatNumber(value, 3))
+    .replace(/(\.\d*?)0+(%?)$/, '$1$2')
+    .replace(/\.(%?)$/, '$1');
 
 /** Of each stretch the lowest and the highest, in order; what is not finite is left out. */
 function extremes({ step, values }: MetricColumns, metric: string): readonly Point[] {

@@ -8,7 +8,10 @@ import { escaped } from './markup.ts';
 
 /** As cards of the canvas are placed. */
 const BLOCK = { width: 144, height: 64 } as const;
-const MARGIN = 16;
+/** With room for wires that go around. */
+const MARGIN = 28;
+/** How far a wire leads away before it turns. */
+const TURN = 16;
 /** Of text that is 12 px high. */
 const MOST_CHARACTERS = 19;
 
@@ -28,10 +31,7 @@ export function graphSvg({ nodes, wires }: NetworkDocument, framed: ReadonlySet<
     if (!a || !b) return [];
     const [x0, y0] = [a.x + BLOCK.width, a.y + BLOCK.height / 2];
     const [x1, y1] = [b.x, b.y + BLOCK.height / 2];
-    const bend = Math.max(32, Math.abs(x1 - x0) / 2);
-    return [
-      `<path class="wire" d="M${x0} ${y0}C${x0 + bend} ${y0} ${x1 - bend} ${y1} ${x1} ${y1}"/>`,
-    ];
+    return [`<path class="wire" d="${wirePath({ x: x0, y: y0 }, { x: x1, y: y1 })}"/>`];
   });
   const blocks = nodes.map(({ id, type, position: { x, y }, bypassed }) => {
     const category = layers.get(type)?.category.toLowerCase() ?? 'unknown';
@@ -45,6 +45,22 @@ export function graphSvg({ nodes, wires }: NetworkDocument, framed: ReadonlySet<
     ].join('');
   });
   return `<svg viewBox="${left} ${top} ${width} ${height}" style="max-width:${Math.round(width)}px" role="img" aria-label="Graph of ${nodes.length} nodes">${lines.join('')}${blocks.join('')}</svg>`;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A curve; one that leads back goes around, between the rows, or below the blocks of its own. */
+function wirePath(from: Point, to: Point): string {
+  const start = `M${from.x} ${from.y}`;
+  if (to.x > from.x) {
+    const bend = Math.max(32, (to.x - from.x) / 2);
+    return `${start}C${from.x + bend} ${from.y} ${to.x - bend} ${to.y} ${to.x} ${to.y}`;
+  }
+  const between = from.y === to.y ? from.y + BLOCK.height / 2 + TURN : (from.y + to.y) / 2;
+  return `${start}h${TURN}V${between}H${to.x - TURN}V${to.y}h${TURN}`;
 }
 
 const short = (text: string): string =>
