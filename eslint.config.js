@@ -15,7 +15,7 @@ const WRAPPED = {
   elkjs: 'Only src-renderer/canvas lays graphs out.',
   katex: 'Only src-renderer/ui renders formulas.',
   'onnxruntime-web': 'Only src-main/exportProcess runs ONNX files.',
-  '@bufbuild/protobuf': 'Only src-engine/export/onnx speaks protobuf.',
+  '@bufbuild/protobuf': 'Only src-engine/export speaks protobuf and base64.',
 };
 const restrict = (...names) => ({
   'no-restricted-imports': [
@@ -92,7 +92,7 @@ export default tseslint.config(
     rules: restrict('electron', 'papaparse'),
   },
   { files: ['src-engine/datasets/**'], rules: restrict('electron', 'node:sqlite') },
-  { files: ['src-engine/export/onnx/**'], rules: restrict('electron', 'node:sqlite') },
+  { files: ['src-engine/export/**'], rules: restrict('electron', 'node:sqlite') },
   { files: ['src-main/exportProcess/**'], rules: restrict('electron', 'node:sqlite') },
   { files: ['src-renderer/canvas/**'], rules: restrict('electron', 'katex') },
   { files: ['src-renderer/ui/**'], rules: restrict('electron', 'elkjs') },

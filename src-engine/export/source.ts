@@ -13,7 +13,12 @@ import { elementCount, sameShape } from '../ir/tensor.ts';
 import { inputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import { parseNormalisation } from '../training/checkpoint.ts';
-import { type FittedData, NORMALISATION_KEY, parseFittedData } from '../training/fittedData.ts';
+import {
+  DATA_KEYS,
+  dataMetadata,
+  NORMALISATION_KEY,
+  parseFittedData,
+} from '../training/fittedData.ts';
 import { initialValues } from '../training/initialise.ts';
 import { asEvaluated } from '../training/memory.ts';
 import { prepare, type Prepared, withoutErrors } from '../training/prepare.ts';
@@ -27,8 +32,8 @@ export interface ExportSource {
   readonly tensors: ReadonlyMap<string, NamedTensor>;
   /** False: the weights are those that training would begin with. */
   readonly trained: boolean;
-  /** How a table was read; null where there was none. */
-  readonly fitted: FittedData | null;
+  /** How the data was read, as files of weights say it. */
+  readonly dataMetadata: Readonly<Record<string, string>>;
 }
 
 export interface SourceRequest {
@@ -47,12 +52,14 @@ export async function readSource(
 ): Promise<ExportSource> {
   const { weights } = request;
   if (weights === null) {
-    const { document, analysis, binding } = await data();
+    const prepared = await data();
+    const { document, analysis, binding } = prepared;
     const tensors = modelTensors(analysis, (name, shape, init) => ({
       shape,
       data: initialValues(init, elementCount(shape), document.training.seed, name),
     }));
-    return { document, analysis, binding, tensors, trained: false, fitted: null };
+    const metadata = dataMetadata(prepared);
+    return { document, analysis, binding, tensors, trained: false, dataMetadata: metadata };
   }
   const file = readSafetensors(await platform.files.read(weights), weights);
   const fitted = parseFittedData(file.metadata, weights);
@@ -77,7 +84,11 @@ export async function readSource(
       { path: weights, explanation: 'The network was changed after it was trained.' },
     );
   });
-  return { document, analysis, binding, tensors, trained: true, fitted };
+  const known = Object.entries(file.metadata).filter(([key]) => DATA_KEYS.has(key));
+  return {
+    ...{ document, analysis, binding, tensors, trained: true },
+    dataMetadata: Object.fromEntries(known),
+  };
 }
 
 type Spec =

@@ -13,6 +13,8 @@ import type { Prepared } from './prepare.ts';
 /** Metadata key: how inputs were scaled, measured on the training rows; JSON by field name. */
 export const NORMALISATION_KEY = 'normalisation';
 const DATA_KEY = 'data';
+/** What of the metadata of weights says how the data was read. */
+export const DATA_KEYS: ReadonlySet<string> = new Set([NORMALISATION_KEY, DATA_KEY]);
 
 export interface FittedData {
   readonly fields: readonly DataField[];

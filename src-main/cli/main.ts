@@ -12,6 +12,7 @@ import { addCompare } from './compare.ts';
 import { dataset, type DatasetOptions, datasets } from './datasets.ts';
 import { exportModel, type ExportCommandOptions, formatOptions } from './export.ts';
 import { VERSION } from './host.ts';
+import { importModel, type ImportOptions } from './import.ts';
 import { open, type OpenOptions } from './open.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
@@ -184,6 +185,16 @@ formatOptions(
 ).action(async (target: string, options: ExportCommandOptions) => {
   code = await exportModel(target, options);
 });
+
+program
+  .command('import')
+  .description('a model that left as Netloom JSON: a project, and its weights beside it')
+  .argument('<file>', 'a *.model.json file')
+  .option('-o, --out <project>', 'where; beside you, by its name, where nothing is said')
+  .addOption(json())
+  .action(async (file: string, options: ImportOptions) => {
+    code = await importModel(file, options);
+  });
 
 const runsCommand = program
   .command('runs')

@@ -56,7 +56,10 @@ export function ModelExport({
   });
   const prepared = state.kind === 'ready' ? state.prepared : null;
   const fileName =
-    name ?? prepared?.file.name.replace(/\.[^.]+$/, '') ?? run?.name ?? document.name;
+    name ??
+    prepared?.file.name.slice(0, -1 - format.extension.length) ??
+    run?.name ??
+    document.name;
   const isRefused = prepared?.report.verification?.isSame === false;
   const save = async (): Promise<void> => {
     if (!prepared) return;

@@ -83,6 +83,34 @@ test('weights leave alone as safetensors', async () => {
   expect(again.stdout).toContain('weights of a file');
 });
 
+test('a model leaves as JSON and comes back with the same answers, bit for bit', async () => {
+  const input = at('some.json');
+  writeFileSync(
+    input,
+    JSON.stringify([
+      [0.5, -0.25],
+      [1.5, 0.75],
+    ]),
+  );
+  const asked = ['--input', input, '--json'];
+  const before = await cli('predict', 'bow', ...asked);
+  for (const numbers of ['base64', 'decimal']) {
+    const file = at(`${numbers}.model.json`);
+    const left = await cli('export', 'bow', '--to', 'json', '--numbers', numbers, '-o', file);
+    expect(left.code).toBe(0);
+    const project = at(`${numbers}.netloom.json`);
+    const back = await cli('import', file, '-o', project, '--json');
+    const { weights } = JSON.parse(back.stdout) as { readonly weights: string };
+    const after = await cli('predict', project, '--weights', weights, ...asked);
+    expect(after.stdout).toBe(before.stdout);
+  }
+  const cut = at('cut.model.json');
+  writeFileSync(cut, readFileSync(at('base64.model.json')).subarray(0, 900));
+  const refused = await cli('import', cut, '-o', at('cut.netloom.json'));
+  expect([refused.code, existsSync(at('cut.netloom.json'))]).toEqual([1, false]);
+  expect(refused.stderr).toContain('model.not-json');
+});
+
 test('what cannot be is refused by name', async () => {
   const format = await cli('export', 'bow', '--to', 'coreml');
   expect(format.code).toBe(2);

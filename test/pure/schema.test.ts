@@ -9,6 +9,7 @@ import { describe, expect, test } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
 import { projectSchema } from '#engine/check/projectSchema.ts';
 import { DOCUMENT_VERSION } from '#engine/ir/document.ts';
+import { modelJsonSchema } from '#engine/export/modelJson.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { layers } from '#engine/layers/index.ts';
 import { expectDerivedFile } from '../support/derivedFile.ts';
@@ -18,6 +19,11 @@ const FILE = join(RESOURCES, 'schema', 'project.schema.json');
 
 test('the published schema is fresh', () => {
   expectDerivedFile(FILE, `${JSON.stringify(projectSchema(), null, 2)}\n`);
+});
+
+test('so is that of models', () => {
+  const file = join(RESOURCES, 'schema', 'model.schema.json');
+  expectDerivedFile(file, `${JSON.stringify(modelJsonSchema(), null, 2)}\n`);
 });
 
 test('every layer is described', () => {

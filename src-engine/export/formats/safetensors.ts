@@ -10,8 +10,8 @@ export default defineModelFormat({
   extension: 'safetensors',
   mediaType: 'application/octet-stream',
   options: {},
-  write: ({ tensors }, _options, { metadata }) => ({
-    bytes: writeSafetensors({ tensors, metadata }),
+  write: ({ tensors, dataMetadata }, _options, { metadata }) => ({
+    bytes: writeSafetensors({ tensors, metadata: { ...metadata, ...dataMetadata } }),
     notes: ['The names are those of a PyTorch state_dict; the network itself is not in the file.'],
   }),
 });
