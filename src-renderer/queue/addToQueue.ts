@@ -19,10 +19,21 @@ export async function addToQueue(next = false): Promise<void> {
     const request = { document, project: dataSources.project(), ...(from && { from }) };
     const ids = await queue.add([request], next);
     setBeginning(document, null);
-    toast(`${document.name} ${next ? 'is next in' : 'was added to'} the queue`, {
-      action: { label: 'Undo', onClick: () => void queue.cancel(ids) },
-    });
+    say(`${document.name} ${next ? 'is next in' : 'was added to'} the queue`, ids);
   } catch (error) {
     toast.error(errorMessage(error));
   }
+}
+
+/** Until the list is open, which shows it, has the same way back and would lie below. */
+function say(text: string, ids: readonly string[]): void {
+  if (queue.store.getState().isShown) return;
+  const said = toast(text, {
+    action: { label: 'Undo', onClick: () => void queue.cancel(ids) },
+    onAutoClose: () => stop(),
+    onDismiss: () => stop(),
+  });
+  const stop = queue.store.subscribe(({ isShown }) => {
+    if (isShown) toast.dismiss(said);
+  });
 }

@@ -22,16 +22,20 @@ test('three are queued, reordered, watched and finished', async ({ page, app }) 
   const list = page.getByRole('dialog', { name: 'Queue' });
   const rows = list.getByRole('listitem');
   await expect(rows).toHaveCount(3);
+  // What was said of each lies over none of them.
+  await expect(page.getByText('was added to the queue')).toHaveCount(0);
 
-  // The last one to the front, by keys.
+  // The last one up, by keys.
   const grips = list.getByRole('button', { name: /^Move / });
+  const order = (): Promise<(string | null)[]> =>
+    rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-entry')));
+  const [first = null, third = null, second = null] = await order();
   await grips.nth(2).focus();
   await page.keyboard.press('ArrowUp');
   await expect(list.getByRole('status')).toHaveText(/moved$/);
+  // The answer may be here before the news.
+  await expect.poll(order).toEqual([first, second, third]);
   // The first one to the end, by hand: dropped below the middle of the last row.
-  const order = (): Promise<(string | null)[]> =>
-    rows.evaluateAll((all) => all.map((row) => row.getAttribute('data-entry')));
-  const [first = null, second = null, third = null] = await order();
   const drag = async (dragged: string | null, onto: string | null, end: 'top' | 'bottom') => {
     const row = (id: string | null): Locator => list.locator(`[data-entry="${id}"]`);
     const { height = 0 } = (await row(onto).boundingBox()) ?? {};
