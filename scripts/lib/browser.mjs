@@ -16,6 +16,16 @@ export function findBrowser() {
   return CANDIDATES.find((path) => path && existsSync(path)) ?? null;
 }
 
+const LOADER = 'libvulkan.so.1';
+const LIBRARIES = [
+  '/usr/lib',
+  '/usr/lib64',
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
+];
+/** Of the software GPU driver; a Chromium that was there before may have come without it. */
+const hasLoader = () => LIBRARIES.some((folder) => existsSync(`${folder}/${LOADER}`));
+
 const run = (command, args) =>
   spawnSync(command, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -28,18 +38,19 @@ const run = (command, args) =>
  */
 export function ensureBrowser(say) {
   const found = findBrowser();
-  if (found) return found;
-  if (existsSync('/usr/bin/apt-get')) {
+  const hasApt = existsSync('/usr/bin/apt-get');
+  if (found && (!hasApt || hasLoader())) return found;
+  if (hasApt) {
     const elevate = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-    say('installing chromium and libvulkan1 with apt-get (browser and software GPU for the tests)');
+    say('installing with apt-get what the tests use: Chromium, and the loader of its software GPU');
     const apt = (...args) => {
       const [command, ...rest] = [...elevate, 'apt-get', '-qq', ...args];
       return run(command, rest);
     };
     apt('update');
-    if (apt('install', '-y', '--no-install-recommends', 'chromium', 'libvulkan1')) {
-      return findBrowser();
-    }
+    const missing = [...(found ? [] : ['chromium']), 'libvulkan1'];
+    if (apt('install', '-y', '--no-install-recommends', ...missing)) return findBrowser();
+    if (found) return found;
   }
   say('fetching a browser with Playwright');
   run(process.execPath, ['node_modules/@playwright/test/cli.js', 'install', 'chromium']);

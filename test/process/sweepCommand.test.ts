@@ -67,7 +67,9 @@ test('ASHA trains little of what comes to nothing; a table is printed', async ()
     ...['--stop', 'asha'],
   );
   expect(code).toBe(0);
-  const [title = '', first = '', ...others] = stdout.trim().split('\n');
+  const [table = '', answer] = stdout.trim().split('\n\n');
+  expect(answer).toMatch(/\b0\.05\b/);
+  const [title = '', first = '', ...others] = table.split('\n');
   expect(title).toMatch(/^Loss +lr +State +Epochs +Run/);
   expect(first).toMatch(/ 0\.05 +finished +1000 /);
   expect(others).toHaveLength(3);
