@@ -28,6 +28,7 @@ import { formatInteger } from '../ui/format.ts';
 import { Select } from '../ui/Select.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { type ExportState, usePreparedExport } from './preparedExport.ts';
+import { SaveAs } from './SaveAs.tsx';
 import { Verification } from './Verification.tsx';
 import { portText } from './verificationWords.ts';
 import './ModelExport.css';
@@ -98,18 +99,7 @@ export function ModelExport({
         <Proof state={state} isProven={format.isProven} />
       </div>
       <div className="model-export-foot">
-        <label className="form">
-          <span className="form-label">Save as</span>
-          <span className="field">
-            <input
-              value={fileName}
-              maxLength={200}
-              onChange={(event) => setName(event.target.value)}
-              onFocus={(event) => event.target.select()}
-            />
-            <span className="unit">.{format.extension}</span>
-          </span>
-        </label>
+        <SaveAs name={fileName} extension={format.extension} onName={setName} />
         <label className="model-export-card">
           <Switch label="Model card" checked={withCard} onChange={setWithCard} />
           <span>Model card</span>

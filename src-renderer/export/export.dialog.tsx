@@ -16,6 +16,7 @@ import { Segments } from '../ui/Segments.tsx';
 import type { ExporterDefinition } from './defineExporter.ts';
 import { exporters, exportNow } from './exporters.ts';
 import { ModelExport } from './ModelExport.tsx';
+import { SaveAs } from './SaveAs.tsx';
 import './export.css';
 
 function ExportDialog() {
@@ -139,18 +140,7 @@ function Choices({ exporter }: { readonly exporter: ExporterDefinition }) {
         </div>
       )}
       {Options && <Options />}
-      <label className="form">
-        <span className="form-label">Save as</span>
-        <span className="field">
-          <input
-            value={name}
-            maxLength={200}
-            onChange={(event) => setName(event.target.value)}
-            onFocus={(event) => event.target.select()}
-          />
-          <span className="unit">.{format.extension}</span>
-        </span>
-      </label>
+      <SaveAs name={name} extension={format.extension} onName={setName} />
       <div className="export-foot">
         <Button onClick={closeDialog}>Cancel</Button>
         <Button variant="primary" type="submit">

@@ -12,11 +12,14 @@ export function useVersionOf(
     const atPace = atReadingPace(subscribe, { inTurns });
     return {
       get: () => version,
-      subscribe: (changed: () => void) =>
-        atPace(() => {
+      subscribe: (changed: () => void) => {
+        // What came after rendering and before this is told to nobody: React looks once more for it.
+        version += 1;
+        return atPace(() => {
           version += 1;
           changed();
-        }),
+        });
+      },
     };
   }, [subscribe, inTurns]);
   return useSyncExternalStore(store.subscribe, store.get);

@@ -15,15 +15,13 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium } from '@playwright/test';
-import { findBrowser } from '../../scripts/lib/browser.mjs';
+import { join } from 'node:path';
+import { CLI, ROOT, servedPage } from './servedPage.mjs';
 
 const sizes = process.argv.slice(2).map(Number);
 const SIZES = sizes.length > 0 ? sizes : [15, 60, 300, 500];
 const FOR_MS = Number(process.env.BENCH_MS ?? 4_000);
 const FRAME_MS = 1_000 / 60;
-const ROOT = resolve(process.env.NETLOOM_ROOT ?? join(import.meta.dirname, '..', '..'));
 const home = mkdtempSync(join(tmpdir(), 'netloom-frames-'));
 const projects = join(home, 'projects');
 mkdirSync(projects, { recursive: true });
@@ -78,21 +76,7 @@ for (const count of SIZES) {
   writeFileSync(join(projects, `chain${count}.netloom.json`), JSON.stringify(chain(count)));
 }
 
-const cli = join(ROOT, 'out', 'main', 'cli.js');
-const environment = { ...process.env, NETLOOM_HOME: home };
-const server = spawn(process.execPath, [cli, 'serve', '--json'], {
-  env: environment,
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const { url } = JSON.parse(await new Promise((done) => server.stdout.once('data', done)));
-const browser = await chromium.launch({
-  executablePath: findBrowser() ?? undefined,
-  args: ['--no-sandbox'],
-});
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-const devtools = await page.context().newCDPSession(page);
-// In time of the thread: what waits for a core is not counted.
-await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
+const { server, url, browser, page, devtools } = await servedPage(home);
 const whole = await browser.newBrowserCDPSession();
 
 /** Processor time so far, in ms. */
@@ -229,8 +213,8 @@ try {
   await both('60 plain boxes, idle');
   const other = spawn(
     process.execPath,
-    [cli, 'train', join(ROOT, 'resources/examples/digits-cnn-batchnorm.netloom.json'), '--quiet'],
-    { env: { ...environment, NETLOOM_HOME: join(home, 'other') }, stdio: 'ignore' },
+    [CLI, 'train', join(ROOT, 'resources/examples/digits-cnn-batchnorm.netloom.json'), '--quiet'],
+    { env: { ...process.env, NETLOOM_HOME: join(home, 'other') }, stdio: 'ignore' },
   );
   await page.waitForTimeout(4_000);
   await both('60 plain boxes, engine busy (the floor)');

@@ -7,25 +7,14 @@
  *
  * Linux only (/proc). NETLOOM_CHROMIUM names the browser where it is not in a usual place.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium } from '@playwright/test';
-import { findBrowser } from '../../scripts/lib/browser.mjs';
+import { join } from 'node:path';
+import { servedPage } from './servedPage.mjs';
 
 const [minutes = '30', title = 'CNN with BatchNorm'] = process.argv.slice(2);
-const ROOT = resolve(process.env.NETLOOM_ROOT ?? join(import.meta.dirname, '..', '..'));
 const home = mkdtempSync(join(tmpdir(), 'netloom-memory-'));
-const server = spawn(process.execPath, [join(ROOT, 'out', 'main', 'cli.js'), 'serve', '--json'], {
-  env: { ...process.env, NETLOOM_HOME: home },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const { url } = JSON.parse(await new Promise((done) => server.stdout.once('data', done)));
-const browser = await chromium.launch({
-  executablePath: findBrowser() ?? undefined,
-  args: ['--no-sandbox'],
-});
+const { server, url, browser, page } = await servedPage(home);
 
 /** Processes below one, with their command lines. */
 function descendants(root) {
@@ -65,7 +54,6 @@ function diskMib(folder) {
 }
 
 try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(url);
   await page.getByRole('button', { name: /Train/ }).first().waitFor();
   await page.keyboard.press('Control+k');

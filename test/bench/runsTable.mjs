@@ -10,39 +10,22 @@
  */
 // What runs in the page:
 /* global document, performance, requestAnimationFrame */
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium } from '@playwright/test';
-import { findBrowser } from '../../scripts/lib/browser.mjs';
+import { join } from 'node:path';
+import { servedPage } from './servedPage.mjs';
 
 const RUNS = process.argv[2] ?? '2000';
 const ROUNDS = 5;
 const FRAMES = 180;
-const ROOT = resolve(process.env.NETLOOM_ROOT ?? join(import.meta.dirname, '..', '..'));
 const profile = process.env.BENCH_PROFILE;
 const home = mkdtempSync(join(tmpdir(), 'netloom-runs-'));
 const support = join(import.meta.dirname, '..', 'support');
 const made = [join(support, 'runModule.mjs'), join(support, 'recordManyRuns.ts'), home, RUNS];
 execFileSync(process.execPath, made);
 
-const server = spawn(process.execPath, [join(ROOT, 'out', 'main', 'cli.js'), 'serve', '--json'], {
-  env: { ...process.env, NETLOOM_HOME: home },
-  stdio: ['ignore', 'pipe', 'inherit'],
-});
-const { url } = JSON.parse(await new Promise((done) => server.stdout.once('data', done)));
-const browser = await chromium.launch({
-  executablePath: findBrowser() ?? undefined,
-  args: ['--no-sandbox'],
-});
-const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-const devtools = await page.context().newCDPSession(page);
-await devtools.send('Performance.enable', { timeDomain: 'threadTicks' });
-const threadMs = async () => {
-  const { metrics } = await devtools.send('Performance.getMetrics');
-  return metrics.find(({ name }) => name === 'TaskDuration').value * 1_000;
-};
+const { server, url, browser, page, devtools, threadMs } = await servedPage(home);
 async function beginProfile() {
   if (profile === undefined) return;
   await devtools.send('Profiler.enable');
