@@ -1,6 +1,7 @@
 /** What a network answers here, on this machine's executor: what an exported file is compared with. */
 import type { Backend } from '../backends/backend.ts';
 import { compileForward, type ForwardOutput, PORT } from '../compile/forward.ts';
+import { elementCount } from '../ir/tensor.ts';
 import { RunMemory } from '../training/memory.ts';
 import type { ExportSource } from './source.ts';
 
@@ -73,6 +74,24 @@ function neverAsked(): never {
   throw new Error('no output was asked for');
 }
 
+/** Of each input the first samples only. */
+export function firstSamples(inputs: Batch, count: number): Batch {
+  return new Map(
+    [...inputs].map(
+      ([
+        name,
+        {
+          dims: [, ...sample],
+          data,
+        },
+      ]) => [
+        name,
+        { dims: [count, ...sample], data: data.subarray(0, count * elementCount(sample)) },
+      ],
+    ),
+  );
+}
+
 /** Inputs as a file takes them that does not scale them itself. */
 export function scaledInputs({ binding }: ExportSource, inputs: Batch): Batch {
   return new Map(
@@ -80,7 +99,7 @@ export function scaledInputs({ binding }: ExportSource, inputs: Batch): Batch {
       const { normalisation, field } = binding.get(name) ?? {};
       if (!normalisation || !field) return [name, { dims, data }];
       const { shift, scale } = normalisation;
-      const perSample = dims.slice(1).reduce((product, size) => product * size, 1);
+      const perSample = elementCount(dims.slice(1));
       // One for all, one per channel, or one per feature.
       const run = perSample / shift.length;
       const at = (values: readonly number[], i: number): number =>

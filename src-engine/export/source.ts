@@ -66,12 +66,7 @@ export async function readSource(
   const document = fitted ? withFields(request.document, fitted.fields) : request.document;
   const analysis = withoutErrors(analyse(document));
   const normalisations = parseNormalisation(file.metadata[NORMALISATION_KEY], weights);
-  const binding: DataBinding = new Map(
-    fieldsOf(analysis).map((field) => {
-      const normalisation = own(normalisations, field.name) ?? null;
-      return [field.name, { field, storedDtype: field.dtype, rows: 1, normalisation }];
-    }),
-  );
+  const binding = savedBinding(analysis, normalisations);
   const found = asEvaluated(document, file.tensors);
   const tensors = modelTensors(analysis, (name, shape) => {
     const tensor = found.get(name);
@@ -98,6 +93,19 @@ type Spec =
       : never
     : never;
 
+/** Of samples that come from outside, scaled as weights say that they were. */
+export function savedBinding(
+  analysis: Analysis,
+  normalisations: ReturnType<typeof parseNormalisation>,
+): DataBinding {
+  return new Map(
+    fieldsOf(analysis).map((field) => {
+      const normalisation = own(normalisations, field.name) ?? null;
+      return [field.name, { field, storedDtype: field.dtype, rows: 1, normalisation }];
+    }),
+  );
+}
+
 /** Every parameter and buffer once, whoever shares it. */
 function modelTensors(
   analysis: Analysis,
@@ -123,7 +131,7 @@ export function fieldsOf(analysis: Analysis): readonly DataField[] {
 }
 
 /** The fields of the data that the weights were trained on. */
-function withFields(document: NetworkDocument, all: readonly DataField[]): NetworkDocument {
+export function withFields(document: NetworkDocument, all: readonly DataField[]): NetworkDocument {
   // Plain JSON, without absent properties.
   const fields = JSON.parse(JSON.stringify(all)) as JsonValue;
   const nodes = document.nodes.map((node) =>

@@ -8,7 +8,8 @@ import type { ForwardOutput } from '../compile/forward.ts';
 import type { Prepared } from '../training/prepare.ts';
 import { errorMessage } from '../ir/errors.ts';
 import { inputError } from '../ir/problem.ts';
-import { ownAnswers, type Batch, scaledInputs } from './answers.ts';
+import { elementCount } from '../ir/tensor.ts';
+import { type Batch, firstSamples, ownAnswers, scaledInputs } from './answers.ts';
 import {
   type ClassAgreement,
   DECADES,
@@ -185,7 +186,7 @@ function predictedClasses({
   dims: readonly number[];
   data: Float32Array;
 }): number[] {
-  const classes = dims.slice(1).reduce((product, size) => product * size, 1);
+  const classes = elementCount(dims.slice(1));
   return Array.from({ length: dims[0] ?? 0 }, (_, sample) => {
     const scores = data.subarray(sample * classes, (sample + 1) * classes);
     if (classes === 1) return (scores[0] ?? 0) > 0 ? 1 : 0;
@@ -201,14 +202,7 @@ async function triedBatches(
   const all = Math.max(1, ...[...feeds.values()].map(({ dims }) => dims[0] ?? 1));
   const sizes = batch === null ? [...new Set([1, Math.min(7, all), all])] : [batch];
   for (const size of sizes) {
-    const some = [...feeds].map(([name, { dims, data }]) => {
-      const perSample = dims.slice(1).reduce((product, each) => product * each, 1);
-      return [
-        name,
-        { dims: [size, ...dims.slice(1)], data: data.subarray(0, size * perSample) },
-      ] as const;
-    });
-    const answers = await session.run(new Map(some));
+    const answers = await session.run(firstSamples(feeds, size));
     for (const { name } of outputs) {
       const { dims = [] } = answers.get(name) ?? {};
       const declared = file.outputs.find((output) => output.name === name)?.shape ?? [];
@@ -233,12 +227,7 @@ async function firstDifferent(comparing: Comparing): Promise<string | null> {
   const file = comparing.withOutputs(outputs);
   // Few are enough, and what every node gives may be much.
   const batch = comparing.batch ?? Math.min(8, samples.batch);
-  const inputs = new Map(
-    [...samples.inputs].map(([name, { dims, data }]) => {
-      const perSample = dims.slice(1).reduce((product, size) => product * size, 1);
-      return [name, { dims: [batch, ...dims.slice(1)], data: data.subarray(0, batch * perSample) }];
-    }),
-  );
+  const inputs = firstSamples(samples.inputs, batch);
   const here = await ownAnswers(source, backend, { inputs, outputs, batch });
   const session = await runner.open(file.bytes);
   const feeds = feedsOf({ ...comparing, file }, inputs, here.drawn);

@@ -5,20 +5,20 @@
 import type { Backend, BackendName } from '../backends/backend.ts';
 import { analyse } from '../check/analyse.ts';
 import { type Head, inputFieldsOf } from '../check/heads.ts';
-import { compileRun, type DataBinding, headOutput, type Normalisation } from '../compile/index.ts';
+import { compileRun, headOutput, type Normalisation } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
-import type { DataField } from '../ir/attrs.ts';
-import { InputError } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
 import { metricKey } from '../metrics/names.ts';
 import type { PredictOutput, PredictRequest } from '../protocol/engineContract.ts';
 import { readSafetensors } from '../export/safetensors.ts';
+import { savedBinding } from '../export/source.ts';
 import { parseNormalisation } from './checkpoint.ts';
 import { NORMALISATION_KEY } from './fittedData.ts';
 import { asEvaluated, RunMemory } from './memory.ts';
 import { matchInputs } from './predictInputs.ts';
+import { withoutErrors } from './prepare.ts';
 
 /** What a head answers: `probabilities` where its loss takes raw scores. */
 const ANSWERS = ['prediction', 'probabilities'] as const;
@@ -35,27 +35,11 @@ export async function predict(
   },
 ) {
   const { document, weights, inputs } = request;
-  const analysis = analyse(document);
-  const [first, ...others] = analysis.problems.filter((problem) => problem.severity === 'error');
-  if (first) throw new InputError([first, ...others]);
+  const analysis = withoutErrors(analyse(document));
   const { count, values } = matchInputs(inputFieldsOf(analysis), inputs);
-  // As the Data layer declares them.
-  const fields = analysis.dataNodes.flatMap(
-    (id) => (analysis.nodes.get(id)?.attrs['fields'] ?? []) as readonly DataField[],
-  );
   const file = readSafetensors(await options.platform.files.read(weights), weights);
   const normalisations = parseNormalisation(file.metadata[NORMALISATION_KEY], weights);
-  const binding: DataBinding = new Map(
-    fields.map((each) => [
-      each.name,
-      {
-        field: each,
-        storedDtype: each.dtype,
-        rows: 1,
-        normalisation: own(normalisations, each.name) ?? null,
-      },
-    ]),
-  );
+  const binding = savedBinding(analysis, normalisations);
   const batch = Math.min(count, MAX_BATCH);
   const compiled = compileRun({
     document,

@@ -1,7 +1,7 @@
 /** `netloom predict`: what every head of a trained network answers for samples, given as arrays or as rows. */
 import { access } from 'node:fs/promises';
+import { withFields } from '#engine/export/source.ts';
 import { readSafetensors } from '#engine/export/safetensors.ts';
-import type { JsonValue } from '#engine/ir/attrs.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { type FittedData, parseFittedData } from '#engine/training/fittedData.ts';
 import { writeNpy } from '#engine/export/npy.ts';
@@ -44,7 +44,7 @@ export async function predict(target: string, options: PredictOptions): Promise<
     }
     const { metadata } = readSafetensors(await readRegularFile(weights), weights);
     const fitted = parseFittedData(metadata, weights);
-    const document = await withFields(opened, fitted, target, options, services);
+    const document = await asTrained(opened, fitted, target, options, services);
     const { inputs, table } = await readSamples(options.input, document, fitted);
     const { outputs, notes } = await services.engine.call('predict', { document, weights, inputs });
     const answers = answersOf(document, outputs);
@@ -105,7 +105,7 @@ async function writeAnswers(
  * The fields of the data that the weights were trained on; where they do not tell, as check and train find
  * them.
  */
-async function withFields(
+async function asTrained(
   opened: NetworkDocument,
   fitted: FittedData | null,
   path: string,
@@ -115,12 +115,7 @@ async function withFields(
   if (!fitted || options.data !== undefined) {
     return (await withData(opened, path, options, host)).document;
   }
-  // Plain JSON, without absent properties.
-  const fields = JSON.parse(JSON.stringify(fitted.fields)) as JsonValue;
-  const nodes = opened.nodes.map((node) =>
-    node.type === 'Data' ? { ...node, attrs: { ...node.attrs, fields } } : node,
-  );
-  return reconnected({ ...opened, nodes }).document;
+  return reconnected(withFields(opened, fitted.fields)).document;
 }
 
 function printAnswers(answers: readonly Answer[]): void {

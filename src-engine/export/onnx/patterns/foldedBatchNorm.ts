@@ -4,6 +4,7 @@
  * else reads these weights.
  */
 import type { OpValue, ValueId } from '#engine/ir/graph.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
 import type { GraphView, Pattern } from './define.ts';
 import { biasedProductAt, emitProduct, productAt, type Product } from './products.ts';
 
@@ -65,7 +66,7 @@ function foldedInto(view: GraphView, norm: OpValue<'normalize'>, { product, bias
   );
   const { shape } = view.value(w).value.type;
   const outputs = shape[axis] ?? 1;
-  const inner = shape.slice(axis + 1).reduce((product, size) => product * size, 1);
+  const inner = elementCount(shape.slice(axis + 1));
   return {
     weight: Float32Array.from(
       weight,
