@@ -183,8 +183,9 @@ function fromZero(range: readonly [number, number] | null): readonly [number, nu
   return [0, range[1] > 0 ? range[1] : 1];
 }
 
-function rangeOfY(
-  lines: readonly CurveLine[],
+/** Without what lies far out where that is asked for; what is a share stays within its ends. */
+export function rangeOfY(
+  lines: readonly Pick<CurveLine, 'kind' | 'points'>[],
   ignoreOutliers: boolean,
   isShare: boolean,
 ): readonly [number, number] {
@@ -204,7 +205,10 @@ function rangeOfY(
   return isShare ? [Math.max(0, low), Math.min(1, high)] : [low, high];
 }
 
-function ticksOfY(range: readonly [number, number], logarithmic: boolean): CurveModel['yTicks'] {
+export function ticksOfY(
+  range: readonly [number, number],
+  logarithmic: boolean,
+): CurveModel['yTicks'] {
   if (logarithmic) {
     const ticks = logTicks(10 ** range[0], 10 ** range[1], 5);
     return ticks.map((value) => ({ at: Math.log10(value), value }));

@@ -3,14 +3,13 @@
  * smoothing by its own number of points, as its own chart would have it. Pure.
  */
 import { metricName } from '#engine/metrics/names.ts';
-import { weightFor } from '#renderer/charts/curveModel.ts';
-import { logTicks, niceTicks, padded } from '#engine/runs/ticks.ts';
+import { rangeOfY, ticksOfY, weightFor } from '#renderer/charts/curveModel.ts';
+import { niceTicks } from '#engine/runs/ticks.ts';
 import {
   decimate,
   extent,
   lowerBound,
   nearestIndex,
-  quantile,
   smoothed,
   type ReadableSeries,
 } from '#renderer/state/series.ts';
@@ -52,7 +51,6 @@ export interface OverlayModel {
 const SPLITS = ['train', 'validation', 'test'] as const;
 /** Of more runs the unsmoothed lines would hide the smoothed ones. */
 const MOST_RAW = 6;
-const MIN_FOR_OUTLIERS = 12;
 const EMPTY: readonly [number, number] = [0, 1];
 
 export function overlayModel(runs: readonly OverlayRun[], options: OverlayOptions): OverlayModel {
@@ -98,12 +96,7 @@ export function overlayModel(runs: readonly OverlayRun[], options: OverlayOption
     xRange,
     yRange,
     xTicks: ticksOfX(xRange, axis, Math.max(2, Math.floor(options.width / 64))),
-    yTicks: logarithmic
-      ? logTicks(10 ** yRange[0], 10 ** yRange[1], 5).map((value) => ({
-          at: Math.log10(value),
-          value,
-        }))
-      : niceTicks(yRange[0], yRange[1], 5).map((value) => ({ at: value, value })),
+    yTicks: ticksOfY(yRange, logarithmic),
     logarithmic,
   };
 }
@@ -118,28 +111,6 @@ function wholeRange(runs: readonly OverlayRun[], axis: OverlayAxis): readonly [n
   if (axis !== 'clock') return [0, range[1] > 0 ? range[1] : 1];
   const first = Math.min(...runs.map(({ scale }) => scale.startedAtMs));
   return [first, Math.max(range[1], first + 1)];
-}
-
-function rangeOfY(
-  lines: readonly OverlayLine[],
-  ignoreOutliers: boolean,
-  isShare: boolean,
-): readonly [number, number] {
-  const ends = lines.flatMap(({ kind, points }) => {
-    const ys = points.filter((_, i) => i % 2 === 1);
-    if (!ignoreOutliers || ys.length < MIN_FOR_OUTLIERS) return extent(ys) ?? [];
-    const sorted = ys.toSorted();
-    // Where a line is now is never an outlier.
-    const last = kind === 'raw' ? Number.NaN : (ys.at(-1) ?? Number.NaN);
-    return (
-      extent([quantile(sorted, isShare ? 0.06 : 0), quantile(sorted, isShare ? 1 : 0.98), last]) ??
-      []
-    );
-  });
-  const range = extent(ends);
-  if (range === null) return EMPTY;
-  const [low, high] = padded(range);
-  return isShare ? [Math.max(0, low), Math.min(1, high)] : [low, high];
 }
 
 /** A clock goes by seconds, minutes and hours, not by tens. */
