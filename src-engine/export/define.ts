@@ -4,6 +4,7 @@
  */
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { ForwardOutput } from '../compile/forward.ts';
+import type { Prepared } from '../training/prepare.ts';
 import type { OnnxFile } from './onnx/index.ts';
 import type { ExportSource } from './source.ts';
 
@@ -13,6 +14,8 @@ export interface WriteContext {
   /** What a reader of the file may want to know: run, data, classes. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly producer: { readonly name: string; readonly version: string };
+  /** The data, read once for everyone; throws where it cannot be read. */
+  readonly data: () => Promise<Prepared>;
 }
 
 export interface WrittenModel {
@@ -36,7 +39,11 @@ export interface ModelFormatSpec<S extends AttrSchema> {
   readonly options: S;
   /** Files of it are run and compared (WrittenModel.onnx). */
   readonly isProven?: true;
-  write(source: ExportSource, options: AttrValues<S>, context: WriteContext): WrittenModel;
+  write(
+    source: ExportSource,
+    options: AttrValues<S>,
+    context: WriteContext,
+  ): WrittenModel | Promise<WrittenModel>;
   /** Whether the file takes inputs as the data has them, before they are scaled. */
   readonly takesRawInputs?: (options: AttrValues<S>) => boolean;
   /** Whether its outputs are what predictions mean (probabilities) instead of raw scores. */

@@ -49,12 +49,12 @@ export async function exportModel(
     ...predictions,
     ...namedOutputs(source.analysis, request.outputs),
   ];
-  const write = (some: readonly ForwardOutput[]): WrittenModel =>
+  const write = async (some: readonly ForwardOutput[]): Promise<WrittenModel> =>
     format.write(source, options, {
-      ...{ outputs: some, producer },
+      ...{ outputs: some, producer, data },
       metadata: { ...sourceMetadata(source), ...metadata },
     });
-  const written = write(outputs);
+  const written = await write(outputs);
   const { onnx, bytes } = written;
   const verify = async () => {
     if (!onnx) return null;
@@ -63,8 +63,8 @@ export async function exportModel(
       createBackend: () => host.createBackend(),
       takesRawInputs: format.takesRawInputs?.(options) ?? true,
       batch: fixedBatch(onnx.inputs[0]?.shape[0]),
-      withOutputs(some) {
-        const again = write(some).onnx;
+      async withOutputs(some) {
+        const { onnx: again } = await write(some);
         if (!again) throw new Error(`${format.id} no longer writes ONNX`);
         return again;
       },

@@ -41,7 +41,7 @@ export interface VerifyRequest {
   /** Null: any. */
   readonly batch: number | null;
   /** The same file with other outputs. */
-  readonly withOutputs: (outputs: readonly ForwardOutput[]) => OnnxFile;
+  readonly withOutputs: (outputs: readonly ForwardOutput[]) => Promise<OnnxFile>;
   /** Throws where the data cannot be read. */
   readonly data: () => Promise<Prepared>;
   readonly createBackend: () => Promise<Backend>;
@@ -224,7 +224,7 @@ async function firstDifferent(comparing: Comparing): Promise<string | null> {
     if (!node || left.has(id) || node.definition?.role === 'data') return [];
     return node.ports.out.map((port) => ({ name: `${id}.${port}`, from: { node: id, port } }));
   });
-  const file = comparing.withOutputs(outputs);
+  const file = await comparing.withOutputs(outputs);
   // Few are enough, and what every node gives may be much.
   const batch = comparing.batch ?? Math.min(8, samples.batch);
   const inputs = firstSamples(samples.inputs, batch);
