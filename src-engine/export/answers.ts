@@ -19,42 +19,53 @@ export interface OwnAnswers {
   readonly elapsedMs: number;
 }
 
-/** `inputs` by field, all with the same number of samples, as the data has them. */
+export interface AnswersRequest {
+  /** By field, all with the same number of samples, as the data has them. */
+  readonly inputs: Batch;
+  /** Of samples. */
+  readonly count: number;
+  readonly outputs: readonly ForwardOutput[];
+  /** At once; a divisor of `count`. */
+  readonly batch: number;
+}
+
 export async function ownAnswers(
   source: ExportSource,
   backend: Backend,
-  {
-    inputs,
-    outputs,
-    batch,
-  }: {
-    readonly inputs: Batch;
-    readonly outputs: readonly ForwardOutput[];
-    readonly batch: number;
-  },
+  { inputs, count, outputs, batch }: AnswersRequest,
 ): Promise<OwnAnswers> {
+  const { seed } = source.document.training;
   const compiled = compileForward(source, { batch, outputs });
+  const refs = Object.entries(compiled.program.outputs);
   const session = await backend.open(compiled.memory);
   try {
     const memory = new RunMemory(session, compiled);
-    memory.initialise(source.document.training.seed);
+    memory.initialise(seed);
     memory.writeModel(source.tensors, '');
-    memory.writeRandom(source.document.training.seed, 0);
-    for (const [name, { dims, data }] of inputs) memory.writeInput(name, dims, data);
     const program = await session.load(compiled.program);
-    // Once to warm up: what is built on first use is no part of an answer.
-    session.run(program);
-    await session.read(Object.values(compiled.program.outputs)[0] ?? neverAsked());
-    const started = performance.now();
-    session.run(program);
-    const found = new Map<string, { dims: readonly number[]; data: Float32Array }>();
-    for (const [name, ref] of Object.entries(compiled.program.outputs)) {
-      const data = Float32Array.from(await session.read(ref));
-      found.set(name, { dims: ref.type.shape, data });
+    const parts: Batch[] = [];
+    let elapsedMs = 0;
+    for (let first = 0; first < count; first += batch) {
+      memory.writeRandom(seed, first / batch);
+      const some = samplesFrom(inputs, first, batch);
+      for (const [name, { dims, data }] of some) memory.writeInput(name, dims, data);
+      if (first === 0) {
+        // Once to warm up: what is built on first use is no part of an answer.
+        session.run(program);
+        await session.read(refs[0]?.[1] ?? neverAsked());
+      }
+      const started = performance.now();
+      session.run(program);
+      const found = new Map<string, { dims: readonly number[]; data: Float32Array }>();
+      for (const [name, ref] of refs) {
+        found.set(name, { dims: ref.type.shape, data: Float32Array.from(await session.read(ref)) });
+      }
+      elapsedMs += performance.now() - started;
+      parts.push(found);
     }
-    const elapsedMs = performance.now() - started;
+    const all = joinedSamples(parts);
     const named = (isMeant: (name: string) => boolean) =>
-      [...found].filter(([name]) => isMeant(name));
+      [...all].filter(([name]) => isMeant(name));
     return {
       elapsedMs,
       outputs: new Map(named((name) => !name.startsWith(PORT))),
@@ -74,21 +85,34 @@ function neverAsked(): never {
   throw new Error('no output was asked for');
 }
 
-/** Of each input the first samples only. */
-export function firstSamples(inputs: Batch, count: number): Batch {
+/** Of each input so many samples. */
+export function samplesFrom(inputs: Batch, first: number, count: number): Batch {
   return new Map(
-    [...inputs].map(
-      ([
-        name,
-        {
-          dims: [, ...sample],
-          data,
-        },
-      ]) => [
-        name,
-        { dims: [count, ...sample], data: data.subarray(0, count * elementCount(sample)) },
-      ],
-    ),
+    [...inputs].map(([name, { dims, data }]) => {
+      const sample = dims.slice(1);
+      const size = elementCount(sample);
+      const some = data.subarray(first * size, (first + count) * size);
+      return [name, { dims: [count, ...sample], data: some }];
+    }),
+  );
+}
+
+/** Batches one after the other as one. */
+export function joinedSamples(parts: readonly Batch[]): Batch {
+  const [only] = parts;
+  if (parts.length === 1 && only) return only;
+  return new Map(
+    [...(only?.keys() ?? [])].map((name) => {
+      const all = parts.flatMap((part) => part.get(name) ?? []);
+      const count = all.reduce((sum, { dims }) => sum + (dims[0] ?? 0), 0);
+      const data = new Float32Array(all.reduce((sum, each) => sum + each.data.length, 0));
+      let at = 0;
+      for (const each of all) {
+        data.set(each.data, at);
+        at += each.data.length;
+      }
+      return [name, { dims: [count, ...(all[0]?.dims.slice(1) ?? [])], data }];
+    }),
   );
 }
 

@@ -5,7 +5,9 @@
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { ForwardOutput } from '../compile/forward.ts';
 import type { Prepared } from '../training/prepare.ts';
-import type { OnnxFile } from './onnx/index.ts';
+import type { ExportPrecision } from '../protocol/exportContract.ts';
+import type { Calibration } from './calibrate.ts';
+import type { CalibrationFile, OnnxFile } from './onnx/index.ts';
 import type { ExportSource } from './source.ts';
 
 export interface WriteContext {
@@ -16,6 +18,8 @@ export interface WriteContext {
   readonly producer: { readonly name: string; readonly version: string };
   /** The data, read once for everyone; throws where it cannot be read. */
   readonly data: () => Promise<Prepared>;
+  /** Runs a file of ONNX on training samples. */
+  readonly calibrate: (file: CalibrationFile) => Promise<Calibration>;
 }
 
 export interface WrittenModel {
@@ -48,6 +52,8 @@ export interface ModelFormatSpec<S extends AttrSchema> {
   readonly takesRawInputs?: (options: AttrValues<S>) => boolean;
   /** Whether its outputs are what predictions mean (probabilities) instead of raw scores. */
   readonly activates?: (options: AttrValues<S>) => boolean;
+  /** What it computes with, where that can be chosen. */
+  readonly precisionOf?: (options: AttrValues<S>) => ExportPrecision;
 }
 export type ModelFormat = ModelFormatSpec<AttrSchema>;
 

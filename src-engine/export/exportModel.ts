@@ -10,8 +10,10 @@ import { InputError, inputError } from '../ir/problem.ts';
 import { readAttrs } from '../ir/readAttrs.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { FileAccess } from '../datasets/define.ts';
+import { calibrate, type Calibration } from './calibrate.ts';
 import type { ModelFormat, WrittenModel } from './define.ts';
 import { modelFormats } from './formats/index.ts';
+import type { CalibrationFile } from './onnx/index.ts';
 import type { ExportReport, ExportRequest } from '../protocol/exportContract.ts';
 import { type ExportSource, preparedOnce, readSource } from './source.ts';
 import { type OnnxRunner, verifyOnnx } from './verify.ts';
@@ -49,9 +51,13 @@ export async function exportModel(
     ...predictions,
     ...namedOutputs(source.analysis, request.outputs),
   ];
+  const runner = onlyOnce(() => host.createRunner());
+  const takesRawInputs = format.takesRawInputs?.(options) ?? true;
+  const calibrateOn = async (file: CalibrationFile): Promise<Calibration> =>
+    calibrate({ source, file, data, takesRawInputs, runner: await runner() });
   const write = async (some: readonly ForwardOutput[]): Promise<WrittenModel> =>
     format.write(source, options, {
-      ...{ outputs: some, producer, data },
+      ...{ outputs: some, producer, data, calibrate: calibrateOn },
       metadata: { ...sourceMetadata(source), ...metadata },
     });
   const written = await write(outputs);
@@ -61,14 +67,15 @@ export async function exportModel(
     return verifyOnnx({
       ...{ source, file: onnx, outputs, data },
       createBackend: () => host.createBackend(),
-      takesRawInputs: format.takesRawInputs?.(options) ?? true,
+      takesRawInputs,
+      precision: format.precisionOf?.(options) ?? 'float32',
       batch: fixedBatch(onnx.inputs[0]?.shape[0]),
       async withOutputs(some) {
         const { onnx: again } = await write(some);
         if (!again) throw new Error(`${format.id} no longer writes ONNX`);
         return again;
       },
-      runner: await host.createRunner(),
+      runner: await runner(),
     });
   };
   return {
@@ -77,6 +84,7 @@ export async function exportModel(
       format: format.id,
       sizeBytes: bytes.length,
       weightBytes: onnx?.weightBytes ?? weightBytes(source),
+      fullWeightBytes: weightBytes(source),
       inputs: onnx?.inputs ?? [],
       outputs: onnx?.outputs ?? [],
       operators: [...(onnx?.operators ?? [])]
@@ -88,6 +96,11 @@ export async function exportModel(
       verification: await verify(),
     },
   };
+}
+
+function onlyOnce<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => (made ??= make());
 }
 
 const portKey = ({ from, activatedBy }: ForwardOutput): string =>

@@ -11,6 +11,7 @@ import type { ExportPort, ExportReport, Verification } from '../protocol/exportC
 import type { RunSummary } from '../protocol/run.ts';
 import { formatBytes, formatInteger, formatNumber, formatPercent } from '../runs/numberText.ts';
 import { figureWords } from '../runs/words.ts';
+import { differsText, lossText, reducedLosses, sameText } from '../runs/exportWords.ts';
 import { fieldsOf } from './source.ts';
 
 export interface ModelCardRequest {
@@ -127,10 +128,10 @@ function meaningOf({ name }: ExportPort, field: DataField | undefined): string {
 
 function comparison(verification: Verification | null): string {
   if (!verification) return '';
-  const { runtime, samples, from, outputs, classes, isSame, limit, firstDifferent } = verification;
+  const { runtime, samples, from, outputs, classes, isSame, firstDifferent } = verification;
   const verdict = isSame
-    ? `The answers are the same: no number differs by more than ${formatPercent(limit, 2)} of its output's largest.`
-    : `The answers differ by more than ${formatPercent(limit, 2)} of an output's largest number, first at ${firstDifferent ?? 'the outputs'}.`;
+    ? `${sentence(sameText(verification))}.`
+    : `${sentence(differsText(verification))}, first at ${firstDifferent ?? 'the outputs'}.`;
   return [
     '## Compared',
     '',
@@ -146,8 +147,12 @@ function comparison(verification: Verification | null): string {
         : '';
       return `- \`${output}\`: the same class for ${same} of ${samples}${right}`;
     }),
+    ...reducedLosses(verification).map((loss) => `- ${lossText(loss)}`),
   ].join('\n');
 }
+
+/** `the answers differ` -> `The answers differ`. */
+const sentence = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What is true of every model that nobody has looked at further. */
 function limits({ report }: ModelCardRequest): string {

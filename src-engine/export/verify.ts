@@ -8,14 +8,16 @@ import type { ForwardOutput } from '../compile/forward.ts';
 import type { Prepared } from '../training/prepare.ts';
 import { errorMessage } from '../ir/errors.ts';
 import { inputError } from '../ir/problem.ts';
-import { elementCount } from '../ir/tensor.ts';
-import { type Batch, firstSamples, ownAnswers, scaledInputs } from './answers.ts';
 import {
-  type ClassAgreement,
-  DECADES,
-  type OutputDifference,
-  type Verification,
-} from '../protocol/exportContract.ts';
+  type Batch,
+  joinedSamples,
+  ownAnswers,
+  type OwnAnswers,
+  samplesFrom,
+  scaledInputs,
+} from './answers.ts';
+import { classesOf, deviationOf, differenceOf, lossesOf, MOST_DEVIATION } from './differences.ts';
+import type { ExportPrecision, Verification } from '../protocol/exportContract.ts';
 import type { OnnxFile } from './onnx/index.ts';
 import { type Samples, samplesFor } from './samples.ts';
 import type { ExportSource } from './source.ts';
@@ -32,12 +34,21 @@ export interface OnnxSession {
 
 /** Of an output's largest number: float32 sums in another order stay a hundred times below. */
 const LIMIT = 1e-4;
+/** Held-out samples: enough to see that two files answer the same, and what less precision costs. */
+const MOST_SAMPLES: Readonly<Record<ExportPrecision, number>> = {
+  float32: 256,
+  float16: 2048,
+  int8: 2048,
+};
+/** At once, where any number is taken. */
+const BATCH = 256;
 
 export interface VerifyRequest {
   readonly source: ExportSource;
   readonly file: OnnxFile;
   readonly outputs: readonly ForwardOutput[];
   readonly takesRawInputs: boolean;
+  readonly precision: ExportPrecision;
   /** Null: any. */
   readonly batch: number | null;
   /** The same file with other outputs. */
@@ -61,9 +72,8 @@ export async function verifyOnnx(request: VerifyRequest): Promise<Verification> 
   const session = await opened(runner, file.bytes);
   try {
     const samples = await samplesFor(source, {
-      wanted: file.inputs.map(({ name }) => name),
-      batch: request.batch,
-      data: request.data,
+      ...{ part: 'validation', most: MOST_SAMPLES[request.precision] },
+      ...{ wanted: file.inputs.map(({ name }) => name), batch: request.batch, data: request.data },
     });
     const backend = await request.createBackend();
     try {
@@ -88,22 +98,52 @@ async function opened(runner: OnnxRunner, bytes: Uint8Array): Promise<OnnxSessio
 }
 
 async function compared(comparing: Comparing): Promise<Verification> {
-  const { source, outputs, backend, runner, samples, session } = comparing;
-  const here = await ownAnswers(source, backend, { ...samples, outputs });
+  const { source, precision, outputs, runner, samples, session } = comparing;
+  const here = await answersHere(comparing, samples.inputs, samples.count, outputs);
   const feeds = feedsOf(comparing, samples.inputs, here.drawn);
-  const there = await answersThere(session, feeds);
+  const there = await answersThere(session, feeds, samples.count, batchOf(comparing));
   const differences = outputs.map(({ name }) => differenceOf(name, here.outputs, there.outputs));
-  const isSame = differences.every(({ relative }) => relative <= LIMIT);
+  const answers = { here: here.outputs, there: there.outputs, count: samples.count };
+  const judged = { ...answers, source, outputs, labels: samples.labels };
+  const losses = lossesOf(judged);
+  const isSame =
+    precision === 'float32'
+      ? differences.every(({ relative }) => relative <= LIMIT)
+      : losses.every(({ loss, limit }) => loss <= limit);
   return {
     runtime: `ONNX Runtime ${runner.version}`,
-    samples: samples.batch,
-    ...{ from: samples.from, note: samples.note },
-    outputs: differences,
-    classes: classesOf(comparing, here.outputs, there.outputs),
+    samples: samples.count,
+    ...{ from: samples.from, note: samples.note, precision },
+    ...{ outputs: differences, classes: classesOf(judged), losses },
     batches: await triedBatches(comparing, feeds),
     elapsedMs: { here: here.elapsedMs, there: there.elapsedMs },
     ...{ limit: LIMIT, isSame },
     firstDifferent: isSame ? null : await firstDifferent(comparing),
+  };
+}
+
+/** A fixed batch, or as many as are held at once. */
+const batchOf = ({ batch, samples }: Comparing): number => batch ?? Math.min(BATCH, samples.count);
+
+/** What is left over of whole batches is answered by itself. */
+async function answersHere(
+  comparing: Comparing,
+  inputs: Batch,
+  count: number,
+  outputs: readonly ForwardOutput[],
+): Promise<OwnAnswers> {
+  const { source, backend } = comparing;
+  const batch = Math.min(batchOf(comparing), count);
+  const whole = count - (count % batch);
+  const ask = (some: Batch, samples: number, each: number) =>
+    ownAnswers(source, backend, { inputs: some, count: samples, outputs, batch: each });
+  const first = await ask(samplesFrom(inputs, 0, whole), whole, batch);
+  if (whole === count) return first;
+  const rest = await ask(samplesFrom(inputs, whole, count - whole), count - whole, count - whole);
+  return {
+    outputs: joinedSamples([first.outputs, rest.outputs]),
+    drawn: joinedSamples([first.drawn, rest.drawn]),
+    elapsedMs: first.elapsedMs + rest.elapsedMs,
   };
 }
 
@@ -118,80 +158,15 @@ function feedsOf(
   return new Map([...scaled, ...drawn].filter(([name]) => known.has(name)));
 }
 
-async function answersThere(session: OnnxSession, feeds: Batch) {
+async function answersThere(session: OnnxSession, feeds: Batch, count: number, batch: number) {
   // Once to warm up, as here.
-  await session.run(feeds);
+  await session.run(samplesFrom(feeds, 0, Math.min(batch, count)));
+  const parts: Batch[] = [];
   const started = performance.now();
-  const outputs = await session.run(feeds);
-  return { outputs, elapsedMs: performance.now() - started };
-}
-
-function differenceOf(name: string, here: Batch, there: Batch): OutputDifference {
-  const [a, b] = [here.get(name)?.data ?? [], there.get(name)?.data ?? []];
-  const decades = new Array<number>(DECADES.length + 1).fill(0);
-  let [largest, sum, low, high] = [0, 0, Infinity, -Infinity];
-  for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i] ?? NaN, b[i] ?? NaN];
-    // Both broken the same way are the same.
-    const difference = Object.is(x, y) || x === y ? 0 : Math.abs(x - y);
-    const counted = Number.isNaN(difference) ? Infinity : difference;
-    largest = Math.max(largest, counted);
-    sum += counted;
-    if (Number.isFinite(x)) [low, high] = [Math.min(low, x), Math.max(high, x)];
-    const decade = DECADES.findIndex((end) => counted < end);
-    const place = decade < 0 ? DECADES.length : decade;
-    decades[place] = (decades[place] ?? 0) + 1;
+  for (let first = 0; first < count; first += batch) {
+    parts.push(await session.run(samplesFrom(feeds, first, Math.min(batch, count - first))));
   }
-  if (a.length !== b.length) largest = Infinity;
-  const size = Math.max(Math.abs(low), Math.abs(high));
-  return {
-    ...{ name, largest, decades },
-    mean: a.length === 0 ? 0 : sum / a.length,
-    relative: largest === 0 ? 0 : largest / Math.max(size, Number.MIN_VALUE),
-    range: low > high ? [0, 0] : [low, high],
-  };
-}
-
-function classesOf(
-  { source, outputs, samples: { labels } }: Comparing,
-  here: Batch,
-  there: Batch,
-): readonly ClassAgreement[] {
-  return outputs.flatMap(({ name, from }): ClassAgreement[] => {
-    const head = source.analysis.heads.find(
-      ({ prediction, classifies }) =>
-        classifies && prediction?.node === from.node && prediction.port === from.port,
-    );
-    const [a, b] = [here.get(name), there.get(name)];
-    if (!head || !a || !b) return [];
-    const [x, y] = [predictedClasses(a), predictedClasses(b)];
-    const truth = labels.get(head.targetField?.field.name ?? '');
-    const right = (all: readonly number[]): number =>
-      all.filter((each, i) => each === truth?.[i]).length / Math.max(1, all.length);
-    return [
-      {
-        output: name,
-        same: x.filter((each, i) => each === y[i]).length,
-        accuracy: truth ? { here: right(x), there: right(y) } : null,
-      },
-    ];
-  });
-}
-
-/** The largest score of each sample; a single score tells two classes apart by its sign. */
-function predictedClasses({
-  dims,
-  data,
-}: {
-  dims: readonly number[];
-  data: Float32Array;
-}): number[] {
-  const classes = elementCount(dims.slice(1));
-  return Array.from({ length: dims[0] ?? 0 }, (_, sample) => {
-    const scores = data.subarray(sample * classes, (sample + 1) * classes);
-    if (classes === 1) return (scores[0] ?? 0) > 0 ? 1 : 0;
-    return scores.reduce((best, score, i) => (score > (scores[best] ?? 0) ? i : best), 0);
-  });
+  return { outputs: joinedSamples(parts), elapsedMs: performance.now() - started };
 }
 
 /** One sample and an odd number of them come out in the right shapes; a fixed batch is tried as it is. */
@@ -199,10 +174,11 @@ async function triedBatches(
   { file, batch, session, outputs }: Comparing,
   feeds: Batch,
 ): Promise<readonly number[]> {
-  const all = Math.max(1, ...[...feeds.values()].map(({ dims }) => dims[0] ?? 1));
+  const most = Math.max(1, ...[...feeds.values()].map(({ dims }) => dims[0] ?? 1));
+  const all = Math.min(BATCH, most);
   const sizes = batch === null ? [...new Set([1, Math.min(7, all), all])] : [batch];
   for (const size of sizes) {
-    const answers = await session.run(firstSamples(feeds, size));
+    const answers = await session.run(samplesFrom(feeds, 0, size));
     for (const { name } of outputs) {
       const { dims = [] } = answers.get(name) ?? {};
       const declared = file.outputs.find((output) => output.name === name)?.shape ?? [];
@@ -216,7 +192,7 @@ async function triedBatches(
 
 /** By the values of all nodes on the way, in graph order. */
 async function firstDifferent(comparing: Comparing): Promise<string | null> {
-  const { source, backend, runner, samples } = comparing;
+  const { source, runner, samples } = comparing;
   const { analysis } = source;
   const left = new Set(comparing.file.leftOut);
   const outputs = analysis.order.flatMap((id): ForwardOutput[] => {
@@ -226,14 +202,24 @@ async function firstDifferent(comparing: Comparing): Promise<string | null> {
   });
   const file = await comparing.withOutputs(outputs);
   // Few are enough, and what every node gives may be much.
-  const batch = comparing.batch ?? Math.min(8, samples.batch);
-  const inputs = firstSamples(samples.inputs, batch);
-  const here = await ownAnswers(source, backend, { inputs, outputs, batch });
+  const count = comparing.batch ?? Math.min(8, samples.count);
+  const inputs = samplesFrom(samples.inputs, 0, count);
+  const here = await answersHere(comparing, inputs, count, outputs);
   const session = await runner.open(file.bytes);
   const feeds = feedsOf({ ...comparing, file }, inputs, here.drawn);
-  const there = await answersThere(session, feeds).finally(() => session.close());
-  const found = outputs.find(
-    ({ name }) => differenceOf(name, here.outputs, there.outputs).relative > LIMIT,
-  );
-  return found?.from.node ?? null;
+  const there = await answersThere(session, feeds, count, count).finally(() => session.close());
+  if (comparing.precision === 'float32') {
+    const found = outputs.find(
+      ({ name }) => differenceOf(name, here.outputs, there.outputs).relative > LIMIT,
+    );
+    return found?.from.node ?? null;
+  }
+  // With less precision everything differs a little: the first by more than may be, or the worst of all.
+  const deviations = outputs.map(({ name, from }) => ({
+    node: from.node,
+    deviation: deviationOf(here.outputs.get(name), there.outputs.get(name)),
+  }));
+  const first = deviations.find(({ deviation }) => deviation > MOST_DEVIATION);
+  const [worst] = deviations.toSorted((a, b) => b.deviation - a.deviation);
+  return (first ?? worst)?.node ?? null;
 }

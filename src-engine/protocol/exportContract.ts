@@ -57,6 +57,24 @@ export interface ClassAgreement {
   readonly accuracy: { readonly here: number; readonly there: number } | null;
 }
 
+/** What a file computes with. */
+export type ExportPrecision = 'float32' | 'float16' | 'int8';
+
+/**
+ * How an output of less precision is judged: by the share of right answers that it loses; without labels by the share
+ * of samples that it puts elsewhere; of numbers by the root mean squared difference in shares of their standard
+ * deviation.
+ */
+export type LossMeasure = 'accuracy' | 'class' | 'deviation';
+
+export interface OutputLoss {
+  readonly output: string;
+  readonly measure: LossMeasure;
+  readonly loss: number;
+  /** More is too much. */
+  readonly limit: number;
+}
+
 export interface Verification {
   /** `ONNX Runtime 1.30.0`. */
   readonly runtime: string;
@@ -64,16 +82,20 @@ export interface Verification {
   readonly from: 'validation' | 'training' | 'random';
   /** Why samples are random, where they are. */
   readonly note: string | null;
+  readonly precision: ExportPrecision;
   readonly outputs: readonly OutputDifference[];
   readonly classes: readonly ClassAgreement[];
+  /** By output; what float16 and int8 are judged by. */
+  readonly losses: readonly OutputLoss[];
   /** Batch sizes that were tried, all with the right shapes. */
   readonly batches: readonly number[];
-  /** For all samples at once. */
+  /** For all samples. */
   readonly elapsedMs: { readonly here: number; readonly there: number };
-  /** Of an output's largest number. */
+  /** Of an output's largest number: what float32 is judged by. */
   readonly limit: number;
+  /** It answers as the network does; with less precision: nearly as well. */
   readonly isSame: boolean;
-  /** The first node, in graph order, whose values differ by more than the limit. */
+  /** The first node, in graph order, whose values differ by more than may be. */
   readonly firstDifferent: string | null;
 }
 
@@ -81,6 +103,8 @@ export interface ExportReport {
   readonly format: string;
   readonly sizeBytes: number;
   readonly weightBytes: number;
+  /** Of the network, as float32. */
+  readonly fullWeightBytes: number;
   readonly inputs: readonly ExportPort[];
   readonly outputs: readonly ExportPort[];
   readonly operators: readonly { readonly name: string; readonly count: number }[];

@@ -10,6 +10,7 @@ import { own } from '#engine/ir/record.ts';
 import { modelFormats } from '#engine/export/formats/index.ts';
 import type { ExportPort, Verification, WhichWeights } from '#engine/protocol/index.ts';
 import type { Exported, ExportSubject } from '../services/exports/exports.ts';
+import { differsText, lossText, reducedLosses, sameText } from '#engine/runs/exportWords.ts';
 import { formatBytes } from '#engine/runs/numberText.ts';
 import { findRun } from './findRun.ts';
 import { createNodeHost } from './host.ts';
@@ -161,7 +162,7 @@ function printReport({ report, weights }: Exported, path: string): void {
 }
 
 function printVerification(verification: Verification): void {
-  const { runtime, samples, from, outputs, classes, elapsedMs, limit, isSame } = verification;
+  const { runtime, samples, from, outputs, classes, elapsedMs, isSame } = verification;
   print(`run with ${runtime} on ${samples} ${from} samples`);
   if (verification.note !== null) print(`  (${verification.note})`);
   for (const { name, largest, mean, relative } of outputs) {
@@ -170,8 +171,8 @@ function printVerification(verification: Verification): void {
       `  ${name}: largest difference ${figures[0]}, mean ${figures[1]}, relative ${figures[2]}`,
     );
   }
+  const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
   for (const { output, same, accuracy } of classes) {
-    const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
     const right = accuracy
       ? `, accuracy ${share(accuracy.here)} here and ${share(accuracy.there)} there`
       : '';
@@ -179,10 +180,10 @@ function printVerification(verification: Verification): void {
   }
   print(`  batches of ${verification.batches.join(', ')}: same shapes`);
   print(`  ${elapsedMs.here.toFixed(1)} ms here, ${elapsedMs.there.toFixed(1)} ms there`);
+  for (const loss of reducedLosses(verification)) print(`  ${lossText(loss)}`);
+  const first = verification.firstDifferent ?? 'the outputs';
   print(
-    isSame
-      ? `  same answers (limit ${limit.toExponential(0)} of the largest number)`
-      : `  the answers differ by more than ${limit.toExponential(0)}, first at ${verification.firstDifferent ?? 'the outputs'}`,
+    isSame ? `  ${sameText(verification)}` : `  ${differsText(verification)}, first at ${first}`,
   );
 }
 

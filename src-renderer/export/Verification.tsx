@@ -36,6 +36,8 @@ function Unproven({ report }: { readonly report: ExportReport }) {
 }
 
 function Proven({ proof }: { readonly proof: Proof }) {
+  const isBad = (relative: number): boolean =>
+    proof.precision === 'float32' && relative > proof.limit;
   return (
     <section className="export-part" aria-label="Verification">
       <h3>
@@ -63,13 +65,9 @@ function Proven({ proof }: { readonly proof: Proof }) {
               <th scope="row" className="ellipsis" title={name}>
                 {name}
               </th>
-              <td className={relative > proof.limit ? 'bad' : undefined}>
-                {formatExponent(largest)}
-              </td>
+              <td className={isBad(relative) ? 'bad' : undefined}>{formatExponent(largest)}</td>
               <td>{formatExponent(mean)}</td>
-              <td className={relative > proof.limit ? 'bad' : undefined}>
-                {formatExponent(relative)}
-              </td>
+              <td className={isBad(relative) ? 'bad' : undefined}>{formatExponent(relative)}</td>
               <td>
                 {formatNumber(range[0], 3)} to {formatNumber(range[1], 3)}
               </td>
@@ -116,7 +114,8 @@ function Bars({ proof }: { readonly proof: Proof }) {
 }
 
 function FileFacts({ report }: { readonly report: ExportReport }) {
-  const { sizeBytes, weightBytes, leftOut, operators } = report;
+  const { sizeBytes, weightBytes, fullWeightBytes, leftOut, operators } = report;
+  const isSmaller = weightBytes < 0.9 * fullWeightBytes;
   return (
     <section className="export-part">
       <h3>
@@ -124,7 +123,12 @@ function FileFacts({ report }: { readonly report: ExportReport }) {
       </h3>
       <FactList
         facts={[
-          ['Weights', formatBytes(weightBytes)],
+          [
+            'Weights',
+            isSmaller
+              ? `${formatBytes(weightBytes)}, as float32 ${formatBytes(fullWeightBytes)}`
+              : formatBytes(weightBytes),
+          ],
           ...(operators.length > 0 ? ([['Operators', operatorsText(report)]] as const) : []),
           ...(leftOut.length > 0
             ? ([['Left out', `${leftOut.join(', ')}: for training only`]] as const)

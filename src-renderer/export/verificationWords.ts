@@ -1,5 +1,6 @@
 /** What an export's proof says, as the dialog words it. Pure. */
 import type { ExportPort, ExportReport, Verification } from '#engine/protocol/index.ts';
+import { lossWords, reducedLosses } from '#engine/runs/exportWords.ts';
 import { formatCount, formatExponent, formatInteger, formatPercent } from '../ui/format.ts';
 
 export interface Check {
@@ -14,12 +15,15 @@ export function provenSentence({ runtime, samples, from, note }: Verification): 
   return `The file was run with ${runtime} on ${counted} and compared with Netloom.${why}`;
 }
 
-export function verdictOf({ isSame, firstDifferent }: Verification): string {
-  if (isSame) return 'same answers';
-  return firstDifferent === null ? 'other answers' : `other answers, first at ${firstDifferent}`;
+export function verdictOf({ precision, isSame, firstDifferent }: Verification): string {
+  const isFull = precision === 'float32';
+  if (isSame) return isFull ? 'same answers' : `as good with ${precision}`;
+  const verdict = isFull ? 'other answers' : `worse with ${precision}`;
+  return firstDifferent === null ? verdict : `${verdict}, first at ${firstDifferent}`;
 }
 
-export function checksOf({ classes, batches, samples }: Verification): readonly Check[] {
+export function checksOf(proof: Verification): readonly Check[] {
+  const { precision, classes, batches, samples } = proof;
   return [
     ...classes.map(({ output, same, accuracy }): Check => {
       const right = accuracy
@@ -28,7 +32,8 @@ export function checksOf({ classes, batches, samples }: Verification): readonly 
       return {
         label: classes.length > 1 ? `Same class, ${output}` : 'Same class',
         value: `${formatInteger(same)} of ${formatInteger(samples)}${right}`,
-        isGood: same === samples,
+        // With less precision a few are always others; what counts follows below.
+        isGood: same === samples || precision !== 'float32',
       };
     }),
     {
@@ -36,6 +41,11 @@ export function checksOf({ classes, batches, samples }: Verification): readonly 
       value: 'same shapes',
       isGood: true,
     },
+    ...reducedLosses(proof).map((loss) => ({
+      label: loss.output,
+      value: lossWords(loss),
+      isGood: loss.loss <= loss.limit,
+    })),
   ];
 }
 

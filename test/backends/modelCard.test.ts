@@ -6,7 +6,14 @@ import { pointsDocument } from '../support/documents.ts';
 import { runSummary } from '../support/runFixtures.ts';
 
 const report: ExportReport = {
-  ...{ format: 'onnx', sizeBytes: 2_500, weightBytes: 1_400, trained: true, notes: [] },
+  ...{
+    format: 'onnx',
+    sizeBytes: 2_500,
+    weightBytes: 1_400,
+    fullWeightBytes: 1_400,
+    trained: true,
+    notes: [],
+  },
   inputs: [{ name: 'features', dtype: 'f32', shape: [null, 2] }],
   outputs: [{ name: 'logits', dtype: 'f32', shape: [null, 2] }],
   operators: [{ name: 'Gemm', count: 2 }],
@@ -40,6 +47,7 @@ it('says of initial weights that nothing was trained, and of a file that differs
   expect(initial).not.toContain('Optimiser');
   const verification = {
     ...{ runtime: 'ONNX Runtime 1', samples: 4, from: 'random' as const, note: 'gone' },
+    ...{ precision: 'float32' as const, losses: [] },
     outputs: [
       { name: 'logits', largest: 1, mean: 1, relative: 1, range: [0, 1] as const, decades: [] },
     ],
@@ -47,6 +55,6 @@ it('says of initial weights that nothing was trained, and of a file that differs
     ...{ limit: 1e-4, isSame: false, firstDifferent: 'fc2' },
   };
   expect(card({ report: { ...report, verification } })).toContain(
-    "The answers differ by more than 0.01% of an output's largest number, first at fc2.",
+    "The answers differ by more than 1e−4 of an output's largest number, first at fc2.",
   );
 });

@@ -63,6 +63,17 @@ describe('layers', () => {
     const trial = onnxTrial(alone(definition, layerTrial), outputs);
     for (const batch of [1, 5]) expect(await worst(trial, batch)).toBeLessThan(1e-5);
   });
+
+  it.each(trials)('%s in float16', async (_title, definition, layerTrial) => {
+    const [port = ''] = definition.ports(attrsOf(definition.type, layerTrial.attrs)).out;
+    const outputs = [{ name: 'out', from: { node: 'layer', port } }];
+    for (const opset of [17, 21] as const) {
+      const options = { opset, precision: { kind: 'float16' } } as const;
+      const trial = onnxTrial(alone(definition, layerTrial), outputs, { options });
+      // Eleven bits of each number; sums of many lose a few of them.
+      expect(await worst(trial, 5)).toBeLessThan(0.02);
+    }
+  });
 });
 
 it('refuses a constant that no input tells the batch of, and writes it for a batch that is said', async () => {

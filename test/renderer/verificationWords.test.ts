@@ -10,6 +10,7 @@ import {
 
 const proof: Verification = {
   ...{ runtime: 'ONNX Runtime 1.30.0', samples: 45, from: 'validation', note: null },
+  ...{ precision: 'float32', losses: [] },
   outputs: [
     {
       ...{ name: 'logits', largest: 3e-6, mean: 1e-7, relative: 3e-7, range: [-9, 9] as const },
@@ -35,6 +36,22 @@ it('names the first node that differs', () => {
   expect(verdictOf({ ...proof, isSame: false, firstDifferent: 'fc2' })).toBe(
     'other answers, first at fc2',
   );
+});
+
+it('says of less precision what it costs, and marks what is too much', () => {
+  const loss = { output: 'logits', measure: 'accuracy', loss: 0.002, limit: 0.01 } as const;
+  const reduced: Verification = { ...proof, precision: 'int8', losses: [loss] };
+  expect(verdictOf(reduced)).toBe('as good with int8');
+  expect(checksOf(reduced).at(-1)).toEqual({
+    label: 'logits',
+    value: 'accuracy falls by 0.20%',
+    isGood: true,
+  });
+  const worse: Verification = {
+    ...{ ...reduced, losses: [{ ...loss, loss: 0.02 }], isSame: false, firstDifferent: 'fc1' },
+  };
+  expect(verdictOf(worse)).toBe('worse with int8, first at fc1');
+  expect(checksOf(worse).at(-1)).toMatchObject({ isGood: false });
 });
 
 it('marks a class that is another one there', () => {

@@ -23,7 +23,10 @@ export interface OnnxAnswer {
   readonly wanted: readonly number[];
 }
 
-const OPTIONS: OnnxOptions = { opset: 17, batch: null, foldBatchNorm: false };
+const OPTIONS: OnnxOptions = {
+  ...{ opset: 17, batch: null, foldBatchNorm: false },
+  precision: { kind: 'float32' },
+};
 
 /** Weights and statistics are random, between 0.5 and 2, where none are given. */
 export function onnxTrial(

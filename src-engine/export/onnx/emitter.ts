@@ -42,6 +42,8 @@ export class OnnxEmitter {
   readonly #constants = new Map<string, string>();
   /** A graph input whose first dimension is the batch. */
   readonly #batchFrom: string | null;
+  /** The node of the network that each is a part of. */
+  readonly #origins = new Map<NodeProto, string>();
   #batch: string | null = null;
   #scope = '';
   #title: string | null = null;
@@ -76,16 +78,21 @@ export class OnnxEmitter {
   /** The name of the result: `out`, which must be taken by then, or one of its own. */
   op(type: string, inputs: readonly string[], attributes: Attributes = {}, out?: string): string {
     const result = out ?? this.unique(this.#scope === '' ? type : `${this.#scope}/${type}`);
-    this.nodes.push(
-      create(NodeProtoSchema, {
-        opType: type,
-        name: this.#nodeName(type, out),
-        input: [...inputs],
-        output: [result],
-        attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
-      }),
-    );
+    const node = create(NodeProtoSchema, {
+      opType: type,
+      name: this.#nodeName(type, out),
+      input: [...inputs],
+      output: [result],
+      attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
+    });
+    this.nodes.push(node);
+    this.#origins.set(node, this.#scope);
     return result;
+  }
+
+  /** The node of the network that it is a part of; none: empty. */
+  originOf(node: NodeProto): string {
+    return this.#origins.get(node) ?? '';
   }
 
   initializer(name: string, dims: ConcreteShape, data: Float32Array): string {
@@ -171,17 +178,19 @@ export class OnnxEmitter {
   }
 }
 
-/** An input, an output or a value in between, with its type. */
-export function valueInfo({
-  name,
-  dtype,
-  dims,
-}: {
-  readonly name: string;
-  readonly dtype: DType;
-  readonly dims: readonly ExportDim[];
-}): ValueInfoProto {
-  const elemType = DATA_TYPES[dtype];
+/** An input, an output or a value in between, with its type; another one where its precision was changed. */
+export function valueInfo(
+  {
+    name,
+    dtype,
+    dims,
+  }: {
+    readonly name: string;
+    readonly dtype: DType;
+    readonly dims: readonly ExportDim[];
+  },
+  elemType: DataType = DATA_TYPES[dtype],
+): ValueInfoProto {
   const dim = dims.map((size) => ({
     value: isBatch(size)
       ? {
@@ -211,7 +220,7 @@ function floatTensor(name: string, dims: ConcreteShape, data: Float32Array): Ten
 }
 
 /** A whole number is an INT: what is a float in ONNX says so. */
-function attribute(name: string, value: Attribute): AttributeProto {
+export function attribute(name: string, value: Attribute): AttributeProto {
   if (typeof value === 'string') {
     return create(AttributeProtoSchema, {
       ...{ name, type: Kind.STRING },

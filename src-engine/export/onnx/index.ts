@@ -12,8 +12,12 @@ import { inputError } from '#engine/ir/problem.ts';
 import type { ExportPort } from '#engine/protocol/exportContract.ts';
 import type { NamedTensor } from '../safetensors.ts';
 import { isBatch, valueInfo } from './emitter.ts';
+import { inHalf } from './precision/half.ts';
+import type { GraphParts } from './precision/parts.ts';
+import { inEightBits, quantisedValues } from './precision/quantise.ts';
+import type { ValueRange } from './precision/ranges.ts';
 import type { OnnxValue } from './rules.ts';
-import { ModelProtoSchema } from './schema/onnx_pb.js';
+import { ModelProtoSchema, TensorProto_DataType, ValueInfoProtoSchema } from './schema/onnx_pb.js';
 import { symbolicGraph, TRIAL_BATCHES } from './symbolic.ts';
 import { type WritingOptions, type WrittenGraph, writeGraph } from './writeGraph.ts';
 
@@ -26,7 +30,12 @@ export interface OnnxOptions extends WritingOptions {
   readonly opset: Opset;
   /** Null: any, named N. */
   readonly batch: number | null;
+  readonly precision: OnnxPrecision;
 }
+/** `int8`: with the ranges of the values that `calibrationFile` answers. */
+export type OnnxPrecision =
+  | { readonly kind: 'float32' | 'float16' }
+  | { readonly kind: 'int8'; readonly ranges: ReadonlyMap<string, ValueRange> };
 
 export interface OnnxRequest {
   readonly document: NetworkDocument;
@@ -38,8 +47,8 @@ export interface OnnxRequest {
   readonly tensors: ReadonlyMap<string, NamedTensor>;
   readonly outputs: readonly ForwardOutput[];
   readonly options: OnnxOptions;
-  readonly metadata: ModelFacts['metadata'];
-  readonly producer: ModelFacts['producer'];
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly producer: { readonly name: string; readonly version: string };
 }
 
 export interface OnnxFile {
@@ -51,13 +60,57 @@ export interface OnnxFile {
   /** Nodes that are not in the file: losses, noise, what only they need. */
   readonly leftOut: readonly string[];
   readonly weightBytes: number;
+  /** What its precision did to it, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 /** Protobuf's own limit. */
 const MAX_BYTES = 2 ** 31 - 1;
 
 export function exportOnnx(request: OnnxRequest): OnnxFile {
-  const { options, tensors, outputs } = request;
+  const { analysis } = request;
+  const { written, nodes } = writtenGraph(request);
+  const { inputs } = written;
+  const { parts, notes } = inPrecision(request, written);
+  const bytes = modelBytes(written, factsOf(request), { parts });
+  const operators = new Map<string, number>();
+  for (const { opType } of parts.nodes) operators.set(opType, (operators.get(opType) ?? 0) + 1);
+  const isIn = (id: string): boolean =>
+    nodes.has(id) && analysis.nodes.get(id)?.definition?.role !== 'noise';
+  return {
+    bytes,
+    inputs: inputs.map(portOf),
+    outputs: written.outputs.map(portOf),
+    operators,
+    leftOut: analysis.order.filter((id) => !isIn(id)),
+    weightBytes: parts.initializers.reduce((sum, { rawData }) => sum + rawData.length, 0),
+    notes,
+  };
+}
+
+/** What int8 needs to know of samples: the file that answers these values, whose ranges are looked for. */
+export interface CalibrationFile {
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly string[];
+  /** Null: any. */
+  readonly batch: number | null;
+  readonly values: readonly string[];
+}
+
+export function calibrationFile(request: OnnxRequest): CalibrationFile {
+  const { written } = writtenGraph(request);
+  const values = [...new Set(quantisedValues(written).values())];
+  const parts = wholeParts(written);
+  return {
+    bytes: modelBytes(written, factsOf(request), { parts, alsoAnswers: values }),
+    inputs: written.inputs.map(({ name }) => name),
+    batch: request.options.batch,
+    values,
+  };
+}
+
+function writtenGraph(request: OnnxRequest) {
+  const { options, tensors, outputs, analysis } = request;
   const weightBytes = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
   if (weightBytes > MAX_BYTES) {
     throw inputError('export.too-large', 'An ONNX file holds at most 2 GB of weights.', {
@@ -69,43 +122,64 @@ export function exportOnnx(request: OnnxRequest): OnnxFile {
   const [first, second] = batches.map((batch) => forwardGraph(request, { batch, outputs }));
   if (!first || !second) throw new Error('two lowerings were asked for');
   const graph = symbolicGraph(first.graph, second.graph, batches);
-  const { analysis } = request;
   const written = writeGraph({
     ...{ graph, tensors, options },
     isLatent: (node) => analysis.nodes.get(node)?.definition?.role === 'latent',
     hasOneOutput: (node) => analysis.nodes.get(node)?.ports.out.length === 1,
   });
-  const { emitter, inputs } = written;
-  const bytes = modelBytes(written, {
-    name: request.document.name,
-    opset: options.opset,
-    metadata: request.metadata,
-    producer: request.producer,
-  });
-  const operators = new Map<string, number>();
-  for (const { opType } of emitter.nodes) operators.set(opType, (operators.get(opType) ?? 0) + 1);
-  const isIn = (id: string): boolean =>
-    first.nodes.has(id) && analysis.nodes.get(id)?.definition?.role !== 'noise';
-  return {
-    bytes,
-    inputs: inputs.map(portOf),
-    outputs: written.outputs.map(portOf),
-    operators,
-    leftOut: analysis.order.filter((id) => !isIn(id)),
-    weightBytes: emitter.initializers.reduce((sum, { rawData }) => sum + rawData.length, 0),
-  };
+  return { written, nodes: first.nodes };
 }
 
-export interface ModelFacts {
+const wholeParts = ({ emitter }: WrittenGraph): GraphParts => ({
+  nodes: emitter.nodes,
+  initializers: emitter.initializers,
+  types: new Map(),
+});
+
+function inPrecision(
+  { options: { precision }, analysis }: OnnxRequest,
+  written: WrittenGraph,
+): { readonly parts: GraphParts; readonly notes: readonly string[] } {
+  switch (precision.kind) {
+    case 'float32':
+      return { parts: wholeParts(written), notes: [] };
+    case 'float16': {
+      const isData = (id: string): boolean => analysis.nodes.get(id)?.definition?.role === 'data';
+      const parts = inHalf(written, (node) => isData(written.emitter.originOf(node)));
+      const clipped = `${parts.clipped} numbers are larger than float16 has and are cut to 65,504.`;
+      return { parts, notes: parts.clipped > 0 ? [clipped] : [] };
+    }
+    case 'int8': {
+      const parts = inEightBits(written, precision.ranges);
+      const none = 'Nothing of the network is a product with weights: it stays float32.';
+      return { parts, notes: parts.products === 0 ? [none] : [] };
+    }
+  }
+}
+
+interface ModelFacts {
   readonly name: string;
   readonly opset: Opset;
   readonly metadata: Readonly<Record<string, string>>;
   readonly producer: { readonly name: string; readonly version: string };
 }
 
-/** The file around a graph. */
-export function modelBytes(written: WrittenGraph, facts: ModelFacts): Uint8Array {
+const factsOf = ({ document, options, metadata, producer }: OnnxRequest): ModelFacts => ({
+  ...{ name: document.name, opset: options.opset, metadata, producer },
+});
+
+/** The file around a graph. `alsoAnswers`: values on the way, whatever their shapes. */
+export function modelBytes(
+  written: WrittenGraph,
+  facts: ModelFacts,
+  {
+    parts = wholeParts(written),
+    alsoAnswers = [],
+  }: { readonly parts?: GraphParts; readonly alsoAnswers?: readonly string[] } = {},
+): Uint8Array {
   const { name, opset, metadata, producer } = facts;
+  const answered = new Set([...written.outputs, ...written.inputs].map((value) => value.name));
+  const more = alsoAnswers.filter((each) => !answered.has(each));
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(OPSETS[opset]),
     opsetImport: [{ domain: '', version: BigInt(opset) }],
@@ -115,15 +189,23 @@ export function modelBytes(written: WrittenGraph, facts: ModelFacts): Uint8Array
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: {
       name,
-      node: written.emitter.nodes,
-      initializer: written.emitter.initializers,
-      input: written.inputs.map(valueInfo),
-      output: written.outputs.map(valueInfo),
-      valueInfo: written.between.map(valueInfo),
+      node: [...parts.nodes],
+      initializer: [...parts.initializers],
+      input: written.inputs.map((value) => valueInfo(value)),
+      output: [...written.outputs.map((value) => valueInfo(value)), ...more.map(floatValue)],
+      valueInfo: written.between
+        .filter((value) => !more.includes(value.name))
+        .map((value) => valueInfo(value, parts.types.get(value.name))),
     },
   });
   return toBinary(ModelProtoSchema, model);
 }
+
+const floatValue = (name: string) =>
+  create(ValueInfoProtoSchema, {
+    name,
+    type: { value: { case: 'tensorType', value: { elemType: TensorProto_DataType.FLOAT } } },
+  });
 
 const portOf = ({ name, dtype, dims }: OnnxValue): ExportPort => ({
   ...{ name, dtype },
