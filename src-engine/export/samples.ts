@@ -4,6 +4,7 @@
  * fitted to them.
  */
 import { errorMessage } from '../ir/errors.ts';
+import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
 import { RandomStream } from '../ops/philox.ts';
 import type { Prepared } from '../training/prepare.ts';
@@ -91,7 +92,7 @@ export function drawnInputs(
     inputs.flatMap((name) => {
       const node = analysis.nodes.get(name);
       if (node?.definition?.role !== 'latent') return [];
-      const sample = (node.outputs[node.ports.out[0] ?? '']?.shape.slice(1) ?? []).map(Number);
+      const sample = (own(node.outputs, node.ports.out[0] ?? '')?.shape.slice(1) ?? []).map(Number);
       const data = normals(random, count * elementCount(sample));
       return [[name, { dims: [count, ...sample], data }] as const];
     }),

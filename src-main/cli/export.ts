@@ -24,6 +24,7 @@ export interface ExportCommandOptions extends DataArguments, Readonly<Record<str
   readonly node?: readonly string[];
   /** Off by `--no-card`. */
   readonly card?: boolean;
+  readonly int8?: true;
   readonly force?: true;
   readonly json?: true;
 }
@@ -69,7 +70,7 @@ export async function exportModel(target: string, options: ExportCommandOptions)
     const { subject, name } = await subjectOf(target, options, services);
     const path = resolve(options.out ?? `${name.replace(/[^\w.-]+/g, '-')}.${format.extension}`);
     const exported = await services.exports.export(subject, {
-      ...{ format: format.id, path, options: givenOptions(format.options, options) },
+      ...{ format: format.id, path, options: givenOptions(format.options, spelledOut(options)) },
       outputs: options.node ?? [],
     });
     const { verification } = exported.report;
@@ -90,6 +91,10 @@ export async function exportModel(target: string, options: ExportCommandOptions)
     await services.close();
   }
 }
+
+/** Short for an option that has a value. */
+const spelledOut = (options: ExportCommandOptions): ExportCommandOptions =>
+  options.int8 ? { ...options, precision: 'int8' } : options;
 
 /** What was said of the options of a format; numbers as numbers. */
 function givenOptions(

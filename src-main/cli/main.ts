@@ -180,6 +180,7 @@ formatOptions(
     .option('--weights <file>', 'safetensors, for a project; else its initial weights')
     .option('--node <name>', 'answered beside the predictions: NODE or NODE.PORT; repeatable', many)
     .option('--no-card', 'without the model card that goes with it, FILE.md')
+    .option('--int8', 'onnx: the same as --precision int8')
     .option('--force', 'write it also where it does not answer as the network does')
     .addOption(json()),
 ).action(async (target: string, options: ExportCommandOptions) => {

@@ -34,21 +34,27 @@ async function exported(change: Partial<Request> = {}, runner: OnnxRunner = crea
   });
 }
 
-/** Changes a weight of the file before it is run: a writer with a mistake. */
-function mistaken(name: string): OnnxRunner {
+/** Changes a weight of the file before it is run, where it has it: a writer with a mistake. */
+function mistaken(name: string, spoil: (numbers: ArrayBuffer) => unknown = nudge): OnnxRunner {
   const real = createOnnxRunner();
   return {
     ...real,
     open(bytes) {
       const model = fromBinary(ModelProtoSchema, bytes);
       const weights = model.graph?.initializer.find((each) => each.name === name);
-      if (!weights) throw new Error(`no ${name} in the file`);
-      const numbers = new Float32Array(weights.rawData.slice().buffer);
-      numbers[0] = (numbers[0] ?? 0) + 0.5;
-      weights.rawData = new Uint8Array(numbers.buffer);
+      if (weights) {
+        const numbers = weights.rawData.slice().buffer;
+        spoil(numbers);
+        weights.rawData = new Uint8Array(numbers);
+      }
       return real.open(toBinary(ModelProtoSchema, model));
     },
   };
+}
+
+function nudge(bytes: ArrayBuffer): void {
+  const numbers = new Float32Array(bytes);
+  numbers[0] = (numbers[0] ?? 0) + 0.5;
 }
 
 it('tells that the answers are the same, on samples that training leaves out', async () => {
@@ -97,19 +103,48 @@ it('takes raw or scaled inputs, raw scores or probabilities, and answers of any 
 it('writes a fixed batch where one is asked for', async () => {
   const { report } = await exported({ options: { batch: 5 } });
   expect(report.inputs[0]?.shape).toEqual([5, 2]);
-  expect(report.verification).toMatchObject({ samples: 5, batches: [5], isSame: true });
+  expect(report.verification).toMatchObject({ samples: 45, batches: [5], isSame: true });
+});
+
+it('writes half of the numbers as float16, and a quarter of the weights with int8, nearly as good', async () => {
+  const whole = await exported();
+  const half = await exported({ options: { precision: 'float16' } });
+  const eight = await exported({ options: { precision: 'int8' } });
+  // All but the four numbers that scale the inputs.
+  expect(half.report.weightBytes).toBe((whole.report.weightBytes + 4 * 4) / 2);
+  expect(half.report.verification).toMatchObject({ precision: 'float16', isSame: true });
+  const { report } = eight;
+  expect(report.notes[0]).toMatch(/^Ranges of eight bits were measured on \d+ training samples\.$/);
+  expect(report.verification).toMatchObject({ precision: 'int8', isSame: true });
+  const [loss] = report.verification?.losses ?? [];
+  expect(loss).toMatchObject({ output: 'logits', measure: 'accuracy', limit: 0.01 });
+  const counted = Object.fromEntries(report.operators.map(({ name, count }) => [name, count]));
+  // What goes into both products, and their weights and biases.
+  expect(counted).toMatchObject({ Gemm: 2, QuantizeLinear: 2, DequantizeLinear: 6 });
+  // No number is as it was, yet none is far away.
+  expect(report.verification?.outputs[0]?.relative).toBeGreaterThan(1e-4);
+});
+
+it('names the layer that costs too much with eight bits', async () => {
+  const { report } = await exported(
+    { options: { precision: 'int8' } },
+    mistaken('fc2.bias_of_fc2.weight_int32', (bytes) => new Int32Array(bytes).fill(1_000_000_000)),
+  );
+  expect(report.verification).toMatchObject({ isSame: false, firstDifferent: 'fc2' });
+});
+
+it('asks for samples where int8 has none', async () => {
+  const document = pointsDocument('moons', 2);
+  const gone = withSource(document, 'csv:gone.csv');
+  const weights = await weightsFile();
+  const problem = await problemOf(() => exportWith(gone, weights, { precision: 'int8' }));
+  expect(problem.code).toBe('export.no-samples');
 });
 
 it('says why samples are random where the data cannot be read', async () => {
   const trained = await weightsFile();
   const document = pointsDocument('moons', 2);
-  const gone: NetworkDocument = {
-    ...document,
-    nodes: document.nodes.map((node) =>
-      node.id === 'data' ? { ...node, attrs: { ...node.attrs, source: 'csv:gone.csv' } } : node,
-    ),
-  };
-  const { report } = await exportWith(gone, trained);
+  const { report } = await exportWith(withSource(document, 'csv:gone.csv'), trained);
   expect(report.verification).toMatchObject({ from: 'random', isSame: true });
   expect(report.verification?.note).not.toBe('');
 });
@@ -145,11 +180,22 @@ it('refuses with a code and a place', async () => {
 const weightsFile = async (): Promise<Uint8Array> =>
   (await exported({ format: 'safetensors' })).bytes;
 
-async function exportWith(document: NetworkDocument, weights: Uint8Array) {
+const withSource = (document: NetworkDocument, source: string): NetworkDocument => ({
+  ...document,
+  nodes: document.nodes.map((node) =>
+    node.id === 'data' ? { ...node, attrs: { ...node.attrs, source } } : node,
+  ),
+});
+
+async function exportWith(
+  document: NetworkDocument,
+  weights: Uint8Array,
+  options: Request['options'] = {},
+) {
   const platform = nodePlatform();
   return exportModel(
     {
-      ...{ document, weights: 'weights.safetensors', format: 'onnx', options: {} },
+      ...{ document, weights: 'weights.safetensors', format: 'onnx', options },
       ...{ outputs: [], metadata: {}, producer: PRODUCER },
     },
     {

@@ -5,6 +5,7 @@
  * Reference: https://onnxruntime.ai/docs/performance/model-optimizations/quantization.html
  */
 import { create } from '@bufbuild/protobuf';
+import { own } from '#engine/ir/record.ts';
 import { attribute, type Attribute } from '../emitter.ts';
 import {
   type NodeProto,
@@ -17,16 +18,16 @@ import type { WrittenGraph } from '../writeGraph.ts';
 import { floatsOf, type GraphParts } from './parts.ts';
 import type { ValueRange } from './ranges.ts';
 import { valueTypes } from './types.ts';
+import { channels, SMALLEST_SCALE, type Weights, weightScales, weightsOf } from './weights.ts';
 
 /** Which axis of the weights of a product counts its outputs; null: one scale for all. */
-const PRODUCTS: Readonly<Record<string, (node: NodeProto, weights: TensorProto) => number | null>> =
-  {
-    Conv: () => 0,
-    // Of groups the axis counts the channels of one.
-    ConvTranspose: (node) => (intOf(node, 'group', 1) === 1 ? 1 : null),
-    Gemm: (node) => (intOf(node, 'transB', 0) === 1 ? 0 : 1),
-    MatMul: (_node, { dims }) => dims.length - 1,
-  };
+const PRODUCTS: Readonly<Record<string, (node: NodeProto, rank: number) => number | null>> = {
+  Conv: () => 0,
+  // Of groups the axis counts the channels of one.
+  ConvTranspose: (node) => (intOf(node, 'group', 1) === 1 ? 1 : null),
+  Gemm: (node) => (intOf(node, 'transB', 0) === 1 ? 0 : 1),
+  MatMul: (_node, rank) => rank - 1,
+};
 /** They answer numbers that they were given: so do their eight bits. */
 const PASSING: ReadonlySet<string> = new Set(['MaxPool', 'Reshape', 'Transpose', 'Identity']);
 
@@ -41,7 +42,7 @@ export type QuantisedValues = ReadonlyMap<string, string>;
 export function quantisedValues(written: WrittenGraph): QuantisedValues {
   const { emitter } = written;
   const types = valueTypes(written);
-  const weights = new Set(emitter.initializers.map(({ name }) => name));
+  const weights = weightsOf(written);
   const madeBy = new Map(emitter.nodes.flatMap((node) => node.output.map((out) => [out, node])));
   const isNumber = (name: string): boolean =>
     types.get(name) === DataType.FLOAT && !weights.has(name);
@@ -58,13 +59,17 @@ export function quantisedValues(written: WrittenGraph): QuantisedValues {
   };
   for (const node of emitter.nodes) {
     const [x = '', w = ''] = node.input;
-    if (isProduct(node, weights) && isNumber(x) && types.get(w) === DataType.FLOAT) rootOf(x);
+    if (own(PRODUCTS, node.opType) && weights.has(w) && isNumber(x)) rootOf(x);
   }
   return roots;
 }
 
-const isProduct = (node: NodeProto, weights: { has(name: string): boolean }): boolean =>
-  Object.hasOwn(PRODUCTS, node.opType) && weights.has(node.input[1] ?? '');
+/** How numbers of the network become eight bits; whoever reads them first decides. */
+interface QuantisedWeights {
+  readonly name: string;
+  readonly axis: number | null;
+  readonly scales: Float32Array;
+}
 
 /** `ranges`: of each value that others have theirs from. */
 export function inEightBits(
@@ -85,14 +90,15 @@ class Quantising {
   readonly #written: WrittenGraph;
   readonly #ranges: ReadonlyMap<string, ValueRange>;
   readonly #roots: QuantisedValues;
-  readonly #weights: ReadonlyMap<string, TensorProto>;
+  readonly #weights: ReadonlyMap<string, Weights>;
   readonly #nodes: NodeProto[] = [];
   readonly #initializers: TensorProto[] = [];
   /** Weights and biases that are read as they were. */
   readonly #kept = new Set<string>();
   readonly #scales = new Map<string, Quantised>();
-  /** By name and axis. */
-  readonly #weightScales = new Map<string, Float32Array>();
+  readonly #quantised = new Map<string, QuantisedWeights>();
+  /** Which axis of numbers that are read with swapped axes counts outputs. */
+  readonly #swapped = new Map<string, number | null>();
   /** The dequantised value of each. */
   readonly #dequantised = new Map<string, string>();
   #products = 0;
@@ -101,7 +107,14 @@ class Quantising {
     this.#written = written;
     this.#ranges = ranges;
     this.#roots = quantisedValues(written);
-    this.#weights = new Map(written.emitter.initializers.map((each) => [each.name, each]));
+    this.#weights = weightsOf(written);
+    for (const node of written.emitter.nodes) {
+      const { tensor, axes } = this.#weights.get(node.input[1] ?? '') ?? {};
+      const axisOf = own(PRODUCTS, node.opType);
+      if (!tensor || !axes || !axisOf || !this.#scaleOf(node.input[0] ?? '')) continue;
+      const axis = axisOf(node, axes.length);
+      this.#swapped.set(tensor.name, axis === null ? null : (axes[axis] ?? null));
+    }
   }
 
   parts() {
@@ -112,7 +125,7 @@ class Quantising {
       for (const name of node.output) this.#roundTrip(name);
     }
     for (const each of emitter.initializers) {
-      if (this.#kept.has(each.name)) this.#initializers.push(each);
+      if (!this.#weights.has(each.name) || this.#kept.has(each.name)) this.#initializers.push(each);
     }
     return {
       nodes: this.#nodes,
@@ -126,8 +139,12 @@ class Quantising {
     const product = this.#product(node);
     if (product) return product;
     return node.input.map((name) => {
-      if (this.#weights.has(name)) this.#kept.add(name);
-      return this.#dequantised.get(name) ?? name;
+      const { tensor, axes } = this.#weights.get(name) ?? {};
+      if (!tensor || axes) return this.#dequantised.get(name) ?? name;
+      const axis = node.opType === 'Transpose' ? this.#swapped.get(name) : undefined;
+      if (axis !== undefined) return this.#eightBits(tensor, axis, null).name;
+      this.#kept.add(name);
+      return name;
     });
   }
 
@@ -136,19 +153,23 @@ class Quantising {
     const [x = '', w = '', b] = node.input;
     const weights = this.#weights.get(w);
     const from = this.#scaleOf(x);
-    const axisOf = PRODUCTS[node.opType];
+    const axisOf = own(PRODUCTS, node.opType);
     if (!weights || !axisOf || !from) return null;
     this.#products += 1;
-    const axis = axisOf(node, weights);
-    const bias = b === undefined ? null : (this.#weights.get(b) ?? null);
+    const given = this.#dequantised.get(x) ?? x;
+    const bias = this.#weights.get(b ?? '')?.tensor ?? null;
+    const plainBias = (): readonly string[] => {
+      if (bias) this.#kept.add(bias.name);
+      return b === undefined ? [] : [bias ? b : (this.#dequantised.get(b) ?? b)];
+    };
+    // They are eight bits already, before their axes were swapped.
+    if (weights.axes) return [given, w, ...plainBias()];
+    const axis = axisOf(node, weights.tensor.dims.length);
     // Of Gemm alone a bias may be spread otherwise than along the outputs.
     const isPlain = bias !== null && bias.dims.length === 1 && bias.dims[0] !== 1n;
-    const scales = this.#scalesOf(weights, axis, isPlain ? { bias, from } : null);
-    const read = [this.#dequantised.get(x) ?? x, this.#weightsOf(weights, axis, scales)];
-    if (b === undefined) return read;
-    if (isPlain) return [...read, this.#biasOf(bias, w, from, scales)];
-    if (bias) this.#kept.add(b);
-    return [...read, this.#dequantised.get(b) ?? b];
+    const read = this.#eightBits(weights.tensor, axis, isPlain ? { bias, from } : null);
+    const fits = isPlain && read.axis === axis;
+    return [given, read.name, ...(fits ? [this.#biasOf(bias, w, from, read.scales)] : plainBias())];
   }
 
   /** `x -> QuantizeLinear -> DequantizeLinear`, which everyone reads in its place. */
@@ -179,41 +200,18 @@ class Quantising {
     return quantised;
   }
 
-  /** By output, or one; so that the bias, whose steps are those of both factors, has room in 32 bits. */
-  #scalesOf(
-    weights: TensorProto,
+  /** Written once, however many read them. */
+  #eightBits(
+    tensor: TensorProto,
     axis: number | null,
     bias: { readonly bias: TensorProto; readonly from: Quantised } | null,
-  ): Float32Array {
-    const key = keyOf(weights, axis);
-    const known = this.#weightScales.get(key);
+  ): QuantisedWeights {
+    const { name, dims } = tensor;
+    const known = this.#quantised.get(name);
     if (known) return known;
-    const numbers = floatsOf(weights);
-    const channelOf = channels(weights, axis);
-    const count = axis === null ? 1 : Number(weights.dims[axis] ?? 1n);
-    const scales = new Float32Array(count);
-    numbers.forEach((value, i) => {
-      const channel = channelOf(i);
-      scales[channel] = Math.max(scales[channel] ?? 0, Math.abs(value) / 127);
-    });
-    const biases = bias ? floatsOf(bias.bias) : [];
-    const roomy = scales.map((scale, i) => {
-      const shift = axis === null ? Math.max(...Array.from(biases, Math.abs)) : (biases[i] ?? 0);
-      const room = bias ? Math.abs(shift) / (bias.from.scale * MOST_STEPS_OF_BIAS) : 0;
-      return Math.max(scale, Number.isFinite(room) ? room : 0, SMALLEST_SCALE);
-    });
-    this.#weightScales.set(key, roomy);
-    return roomy;
-  }
-
-  /** Written once, however many read them. */
-  #weightsOf(weights: TensorProto, axis: number | null, scales: Float32Array): string {
-    const { name, dims } = weights;
-    const key = keyOf(weights, axis);
-    const known = this.#dequantised.get(key);
-    if (known !== undefined) return known;
-    const channelOf = channels(weights, axis);
-    const whole = Int8Array.from(floatsOf(weights), (value, i) =>
+    const scales = weightScales(tensor, axis, bias);
+    const channelOf = channels(tensor, axis);
+    const whole = Int8Array.from(floatsOf(tensor), (value, i) =>
       Math.max(-127, Math.min(127, Math.round(value / (scales[channelOf(i)] ?? 1)))),
     );
     const along = axis === null ? [] : [BigInt(scales.length)];
@@ -227,15 +225,18 @@ class Quantising {
       `${name}_dequantised`,
       axis === null ? {} : { axis },
     );
-    this.#dequantised.set(key, back);
-    return back;
+    const quantised = { name: back, axis, scales };
+    this.#quantised.set(name, quantised);
+    return quantised;
   }
 
   /** 32 bits in steps of both factors, so that it is added to their product as it is. */
   #biasOf(bias: TensorProto, weights: string, from: Quantised, scales: Float32Array): string {
     const steps = scales.map((scale) => scale * from.scale);
     const step = (i: number): number => steps[steps.length === 1 ? 0 : i] ?? 1;
-    const whole = Int32Array.from(floatsOf(bias), (value, i) => Math.round(value / step(i)));
+    const whole = Int32Array.from(floatsOf(bias), (value, i) =>
+      Math.max(-MOST_OF_BIAS, Math.min(MOST_OF_BIAS, Math.round(value / step(i)))),
+    );
     const along = scales.length === 1 ? [] : [BigInt(scales.length)];
     const name = `${bias.name}_of_${weights}`;
     return this.#node(
@@ -280,18 +281,4 @@ class Quantising {
   }
 }
 
-/** Far below any scale that means something, and a normal float32. */
-const SMALLEST_SCALE = 1e-20;
-/** Half of what 32 bits have. */
-const MOST_STEPS_OF_BIAS = 2 ** 30;
-
-/** No value is called so: a product may read weights along either axis. */
-const keyOf = ({ name }: TensorProto, axis: number | null): string => `${name} along ${axis ?? 0}`;
-
-/** Of the number at a place of a tensor: along which output it lies. */
-function channels({ dims }: TensorProto, axis: number | null): (i: number) => number {
-  if (axis === null) return () => 0;
-  const inner = dims.slice(axis + 1).reduce((product, dim) => product * Number(dim), 1);
-  const count = Number(dims[axis] ?? 1n);
-  return (i) => Math.floor(i / inner) % count;
-}
+const MOST_OF_BIAS = 2 ** 31 - 1;

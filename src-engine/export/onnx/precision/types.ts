@@ -2,6 +2,7 @@
  * Of which kind the numbers of each value of a written graph are. Of the operators that rules and patterns write,
  * most answer what they are given; the others are named here.
  */
+import { own } from '#engine/ir/record.ts';
 import type { WrittenGraph } from '../writeGraph.ts';
 import { DATA_TYPES } from '../emitter.ts';
 import { type NodeProto, TensorProto_DataType as DataType } from '../schema/onnx_pb.js';
@@ -30,7 +31,7 @@ export function valueTypes({ emitter, inputs }: WrittenGraph): ValueTypes {
   for (const { name, dtype } of inputs) types.set(name, DATA_TYPES[dtype]);
   for (const { name, dataType } of emitter.initializers) types.set(name, dataType);
   for (const node of emitter.nodes) {
-    const type = (RULES[node.opType] ?? ofInput(0))(node, types);
+    const type = (own(RULES, node.opType) ?? ofInput(0))(node, types);
     for (const name of node.output) types.set(name, type ?? DataType.UNDEFINED);
   }
   return types;
