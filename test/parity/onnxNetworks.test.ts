@@ -14,14 +14,17 @@ import { attrsOf } from '../support/layerCase.ts';
 import { type LayerTrial, layersWithInputs, trialsOf } from '../support/layerTrials.ts';
 import { data, network } from '../support/network.ts';
 import { problemOf } from '../support/problems.ts';
-import { onnxTrial, type OnnxTrial } from '../support/onnxNetwork.ts';
+import { type OnnxAnswer, onnxTrial, type OnnxTrial } from '../support/onnxNetwork.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '..', '..', 'resources', 'examples');
 
 /** Largest difference in shares of the largest number: what an export may have (one part in 10,000). */
-async function worst(trial: OnnxTrial, batch: number): Promise<number> {
+const worst = async (trial: OnnxTrial, batch: number): Promise<number> =>
+  worstOf(await trial.answers(batch), batch);
+
+function worstOf(answers: readonly OnnxAnswer[], batch: number): number {
   let most = 0;
-  for (const { got, wanted, dims } of await trial.answers(batch)) {
+  for (const { got, wanted, dims } of answers) {
     expect(got).toHaveLength(wanted.length);
     expect(dims[0]).toBe(batch);
     const size = Math.max(...wanted.map(Math.abs), 1e-6);
@@ -73,6 +76,15 @@ describe('layers', () => {
       // Eleven bits of each number; sums of many lose a few of them.
       expect(await worst(trial, 5)).toBeLessThan(0.02);
     }
+  });
+
+  const weighted = trials.filter(([, { params }]) => params !== undefined);
+  it.each(weighted)('%s with int8', async (_title, definition, layerTrial) => {
+    const [port = ''] = definition.ports(attrsOf(definition.type, layerTrial.attrs)).out;
+    const outputs = [{ name: 'out', from: { node: 'layer', port } }];
+    const trial = onnxTrial(alone(definition, layerTrial), outputs);
+    // Seven bits and a sign for each factor.
+    expect(worstOf(await trial.answersInEightBits(5), 5)).toBeLessThan(0.02);
   });
 });
 

@@ -2,7 +2,14 @@
 import { analyse } from '#engine/check/analyse.ts';
 import { forwardGraph, type ForwardOutput, PORT } from '#engine/compile/forward.ts';
 import type { DataBinding } from '#engine/compile/index.ts';
-import { exportOnnx, type OnnxFile, type OnnxOptions } from '#engine/export/onnx/index.ts';
+import {
+  calibrationFile,
+  exportOnnx,
+  type OnnxFile,
+  type OnnxOptions,
+  type OnnxRequest,
+} from '#engine/export/onnx/index.ts';
+import { RangeSearch } from '#engine/export/onnx/precision/ranges.ts';
 import type { NamedTensor } from '#engine/export/safetensors.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
@@ -15,6 +22,8 @@ export interface OnnxTrial {
   readonly file: OnnxFile;
   /** For a batch: what ONNX Runtime and the reference answer, output by output. */
   answers(batch: number): Promise<readonly OnnxAnswer[]>;
+  /** The same with eight bits, their ranges those of this batch. */
+  answersInEightBits(batch: number): Promise<readonly OnnxAnswer[]>;
 }
 export interface OnnxAnswer {
   readonly name: string;
@@ -59,44 +68,62 @@ export function onnxTrial(
       tensors.set(`${id}.${key}`, { shape, data: Float32Array.from(values) });
     }
   }
-  const file = exportOnnx({
+  const request: OnnxRequest = {
     ...{ document, analysis, binding, tensors, outputs },
     options: { ...OPTIONS, ...options },
     metadata: {},
     producer: { name: 'test', version: '0' },
-  });
+  };
+  const file = exportOnnx(request);
   const isInput = (name: string): boolean => file.inputs.some((input) => input.name === name);
+  type Feeds = Readonly<Record<string, TestTensor>>;
+  const eightBits = async (feeds: Feeds): Promise<Uint8Array> => {
+    const folded = { ...request, options: { ...request.options, foldBatchNorm: true } };
+    const { bytes, values } = calibrationFile(folded);
+    const got = await onnxAnswers(bytes, feeds);
+    const ranges = values.map((name) => {
+      const search = new RangeSearch();
+      const numbers = Float32Array.from(got.get(name)?.data ?? feeds[name]?.values ?? []);
+      search.extend(numbers);
+      search.count(numbers);
+      return [name, search.best()] as const;
+    });
+    const precision = { kind: 'int8', ranges: new Map(ranges) } as const;
+    return exportOnnx({ ...folded, options: { ...folded.options, precision } }).bytes;
+  };
+  const answered = async (batch: number, bytesFor: (feeds: Feeds) => Promise<Uint8Array>) => {
+    const { graph } = forwardGraph({ document, analysis, binding }, { batch, outputs });
+    const leaves = new Map<ValueId, Pick<TestTensor, 'values'>>();
+    const feeds: Record<string, TestTensor> = {};
+    graph.values.forEach((value, id) => {
+      if (value.kind !== 'leaf') return;
+      const content = contentOf(value, id, tensors);
+      leaves.set(id, content);
+      const { leaf } = value;
+      const field = leaf.kind === 'feed' ? leaf.name.slice('input:'.length) : '';
+      if (isInput(field)) feeds[field] = content;
+    });
+    const results = evaluateGraph(graph, leaves);
+    // What a latent source draws is an input of the file.
+    for (const [port, id] of Object.entries(graph.outputs)) {
+      const node = port.slice(PORT.length, port.lastIndexOf('.'));
+      const drawn = results[id];
+      if (port.startsWith(PORT) && drawn && isInput(node)) {
+        feeds[node] ??= { type: drawn.type, values: Array.from(drawn.data) };
+      }
+    }
+    const got = await onnxAnswers(await bytesFor(feeds), feeds);
+    return outputs.map(({ name }) => ({
+      name,
+      dims: got.get(name)?.dims ?? [],
+      got: got.get(name)?.data ?? [],
+      wanted: Array.from(results[graph.outputs[name] ?? -1]?.data ?? []),
+    }));
+  };
   return {
     file,
-    async answers(batch) {
-      const { graph } = forwardGraph({ document, analysis, binding }, { batch, outputs });
-      const leaves = new Map<ValueId, Pick<TestTensor, 'values'>>();
-      const feeds: Record<string, TestTensor> = {};
-      graph.values.forEach((value, id) => {
-        if (value.kind !== 'leaf') return;
-        const content = contentOf(value, id, tensors);
-        leaves.set(id, content);
-        const { leaf } = value;
-        const field = leaf.kind === 'feed' ? leaf.name.slice('input:'.length) : '';
-        if (isInput(field)) feeds[field] = content;
-      });
-      const results = evaluateGraph(graph, leaves);
-      // What a latent source draws is an input of the file.
-      for (const [port, id] of Object.entries(graph.outputs)) {
-        const node = port.slice(PORT.length, port.lastIndexOf('.'));
-        const drawn = results[id];
-        if (port.startsWith(PORT) && drawn && isInput(node)) {
-          feeds[node] ??= { type: drawn.type, values: Array.from(drawn.data) };
-        }
-      }
-      const got = await onnxAnswers(file.bytes, feeds);
-      return outputs.map(({ name }) => ({
-        name,
-        dims: got.get(name)?.dims ?? [],
-        got: got.get(name)?.data ?? [],
-        wanted: Array.from(results[graph.outputs[name] ?? -1]?.data ?? []),
-      }));
-    },
+    answers: (batch) => answered(batch, () => Promise.resolve(file.bytes)),
+    answersInEightBits: (batch) => answered(batch, eightBits),
   };
 }
 
