@@ -6,10 +6,12 @@ import type { Head } from '../check/heads.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { PortRef } from '../ir/document.ts';
 import { indexWires, reachable } from '../ir/topology.ts';
+import type { Value } from '../ops/builder.ts';
+import { add, mul } from '../ops/nn.ts';
 import { finish, type ProgramContext } from './context.ts';
-import { outputActivationOf } from './heads.ts';
+import { outputActivationOf, scalingOf } from './heads.ts';
 import { Layout } from './layout.ts';
-import { lower, nodeOf, portKey } from './lower.ts';
+import { broadcastShape, lower, type Lowered, nodeOf, portKey } from './lower.ts';
 import type { MemoryLayout, Program } from './program.ts';
 import { prune } from './prune.ts';
 
@@ -18,6 +20,8 @@ export interface ForwardOutput {
   readonly from: PortRef;
   /** What the prediction means by the loss of this head: probabilities of raw scores. */
   readonly activatedBy?: Head;
+  /** Numbers as the data has them, where the target of this head was scaled. */
+  readonly inUnitsOf?: Head;
 }
 
 export type ForwardContext = Pick<ProgramContext, 'document' | 'analysis' | 'binding'>;
@@ -85,13 +89,31 @@ function lowerForward(context: ForwardContext, layout: Layout, request: ForwardR
     ...{ ...context, layout, batch, nodes },
     ...{ mode: 'eval', samples: 'fed', withoutNoise: true },
   });
-  for (const { name, from, activatedBy } of outputs) {
+  for (const { name, from, activatedBy, inUnitsOf } of outputs) {
     const value = lowered.outputs.get(portKey(from));
     if (!value) throw new Error(`${portKey(from)} was not lowered`);
     const activated = activatedBy && outputActivationOf(analysis, lowered, activatedBy, value);
-    lowered.builder.output(name, activated ?? value);
+    const meant = activated ?? value;
+    lowered.builder.output(name, inUnitsOf ? inUnits(context, lowered, inUnitsOf, meant) : meant);
   }
   return { builder: lowered.builder, outputs: lowered.outputs, nodes };
+}
+
+/** Back from what the network learned to answer: `y / scale + shift`. */
+function inUnits({ binding }: ForwardContext, lowered: Lowered, head: Head, value: Value): Value {
+  const bound = head.targetField ? binding.get(head.targetField.field.name) : undefined;
+  const scaling = bound && scalingOf(bound);
+  if (!bound || !scaling) return value;
+  const { builder } = lowered;
+  return builder.within({ node: head.loss, role: 'metric' }, () => {
+    const constant = (values: readonly number[]): Value =>
+      builder.emit('constant', [], {
+        shape: broadcastShape(values.length, bound.field.shape),
+        values,
+      });
+    const wide = mul(builder, value, constant(scaling.scale.map((each) => 1 / each)));
+    return add(builder, wide, constant(scaling.shift));
+  });
 }
 
 const forwardNodes = (

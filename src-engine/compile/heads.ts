@@ -159,7 +159,7 @@ function metricHead(analysis: Analysis, head: Head, binding: DataBinding): Metri
 }
 
 /** From the data's own numbers to what the network sees; null where that is the same. */
-function scalingOf({ normalisation, dividedBy = 1 }: BoundField): Normalisation | null {
+export function scalingOf({ normalisation, dividedBy = 1 }: BoundField): Normalisation | null {
   if (dividedBy === 1) return normalisation;
   const { shift, scale } = normalisation ?? { shift: [0], scale: [1] };
   return {

@@ -214,7 +214,7 @@ function batchField(
 }
 
 /** Shape under which `count` normalisation numbers broadcast over `[N, ...shape]`. */
-function broadcastShape(count: number, shape: ConcreteShape): ConcreteShape {
+export function broadcastShape(count: number, shape: ConcreteShape): ConcreteShape {
   if (count === 1) return [1];
   if (count === shape[0] && shape.length > 1) return [1, count, ...shape.slice(1).map(() => 1)];
   if (count === elementCount(shape)) return [1, ...shape];

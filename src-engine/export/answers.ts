@@ -5,11 +5,15 @@ import { elementCount } from '../ir/tensor.ts';
 import { RunMemory } from '../training/memory.ts';
 import type { ExportSource } from './source.ts';
 
-/** Numbers of a batch by name, row-major. */
-export type Batch = ReadonlyMap<
-  string,
-  { readonly dims: readonly number[]; readonly data: Float32Array }
->;
+/** Row-major. */
+export interface BatchValue {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+  /** In place of numbers. */
+  readonly texts?: readonly string[];
+}
+/** By name. */
+export type Batch = ReadonlyMap<string, BatchValue>;
 
 export interface OwnAnswers {
   /** By the names that were asked for. */
@@ -88,11 +92,12 @@ function neverAsked(): never {
 /** Of each input so many samples. */
 export function samplesFrom(inputs: Batch, first: number, count: number): Batch {
   return new Map(
-    [...inputs].map(([name, { dims, data }]) => {
+    [...inputs].map(([name, { dims, data, texts }]) => {
       const sample = dims.slice(1);
       const size = elementCount(sample);
-      const some = data.subarray(first * size, (first + count) * size);
-      return [name, { dims: [count, ...sample], data: some }];
+      const [start, end] = [first * size, (first + count) * size];
+      const words = texts && { texts: texts.slice(start, end) };
+      return [name, { dims: [count, ...sample], data: data.subarray(start, end), ...words }];
     }),
   );
 }
@@ -111,7 +116,9 @@ export function joinedSamples(parts: readonly Batch[]): Batch {
         data.set(each.data, at);
         at += each.data.length;
       }
-      return [name, { dims: [count, ...(all[0]?.dims.slice(1) ?? [])], data }];
+      const texts = all.flatMap((each) => each.texts ?? []);
+      const words = texts.length > 0 && { texts };
+      return [name, { dims: [count, ...(all[0]?.dims.slice(1) ?? [])], data, ...words }];
     }),
   );
 }

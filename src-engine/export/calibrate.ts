@@ -4,7 +4,8 @@
  */
 import { inputError } from '../ir/problem.ts';
 import type { Prepared } from '../training/prepare.ts';
-import { type Batch, samplesFrom, scaledInputs } from './answers.ts';
+import { type Batch, samplesFrom } from './answers.ts';
+import { feedsOf } from './feeds.ts';
 import type { CalibrationFile } from './onnx/index.ts';
 import { RangeSearch, type ValueRange } from './onnx/precision/ranges.ts';
 import { drawnInputs, samplesFor } from './samples.ts';
@@ -33,15 +34,15 @@ export async function calibrate(request: CalibrationRequest): Promise<Calibratio
   const { source, file, runner, takesRawInputs } = request;
   const batch = file.batch ?? BATCH;
   const samples = await samplesFor(source, {
-    ...{ part: 'train', wanted: file.inputs, most: MOST_SAMPLES, batch, data: request.data },
+    ...{ part: 'train', wanted: file.takes, most: MOST_SAMPLES, batch, data: request.data },
   });
   if (samples.from === 'random') {
     throw inputError('export.no-samples', 'int8 needs samples that training saw.', {
       explanation: `They say what its eight bits are spent on. The data cannot be read: ${samples.note ?? ''}`,
     });
   }
-  const inputs = takesRawInputs ? samples.inputs : scaledInputs(source, samples.inputs);
-  const feeds = new Map([...inputs, ...drawnInputs(source, file.inputs, samples.count)]);
+  const drawn = drawnInputs(source, file.takes, samples.count);
+  const feeds = feedsOf(source, file, { inputs: samples.inputs, drawn, takesRawInputs });
   const searches = new Map(file.values.map((name) => [name, new RangeSearch()]));
   const session = await runner.open(file.bytes);
   try {

@@ -52,6 +52,8 @@ export interface ModelFormatSpec<S extends AttrSchema> {
   readonly takesRawInputs?: (options: AttrValues<S>) => boolean;
   /** Whether its outputs are what predictions mean (probabilities) instead of raw scores. */
   readonly activates?: (options: AttrValues<S>) => boolean;
+  /** Whether it answers numbers as the data has them, where targets were scaled. */
+  readonly answersInUnits?: (options: AttrValues<S>) => boolean;
   /** What it computes with, where that can be chosen. */
   readonly precisionOf?: (options: AttrValues<S>) => ExportPrecision;
 }

@@ -11,15 +11,14 @@ import {
   type OutputDifference,
   type OutputLoss,
 } from '../protocol/exportContract.ts';
-import type { Batch } from './answers.ts';
+import type { Batch, BatchValue } from './answers.ts';
+import type { NamedClasses } from './onnx/classNames.ts';
 import type { ExportSource } from './source.ts';
 
-/** One right answer in a hundred. */
-const MOST_LOST = 0.01;
+/** One right answer in a hundred, or a single one of fewer. */
+const mostLost = (samples: number): number => Math.max(0.01, 1 / Math.max(1, samples)) + 1e-9;
 /** A twentieth of the standard deviation: of the variance of an answer 99.75 % is kept. */
 export const MOST_DEVIATION = 0.05;
-
-type Numbers = Batch extends ReadonlyMap<string, infer Each> ? Each : never;
 
 export function differenceOf(name: string, here: Batch, there: Batch): OutputDifference {
   const [a, b] = [here.get(name)?.data ?? [], there.get(name)?.data ?? []];
@@ -79,6 +78,17 @@ export function classesOf(answers: JudgedAnswers): readonly ClassAgreement[] {
   });
 }
 
+/** Whether each name is that of the largest score beside it. */
+export function namesAgree(all: readonly NamedClasses[], there: Batch): readonly ClassAgreement[] {
+  return all.map(({ scores, names, threshold, output }) => {
+    const found = there.get(scores);
+    const texts = there.get(output)?.texts ?? [];
+    const classes = found ? predictedClasses(found, threshold) : [];
+    const same = classes.filter((each, i) => names[each] === texts[i]).length;
+    return { output, same, accuracy: null };
+  });
+}
+
 const classifierOf = ({ source }: JudgedAnswers, { from }: ForwardOutput): Head | undefined =>
   source.analysis.heads.find(
     ({ prediction, classifies }) =>
@@ -87,15 +97,16 @@ const classifierOf = ({ source }: JudgedAnswers, { from }: ForwardOutput): Head 
 
 export function lossesOf(answers: JudgedAnswers): readonly OutputLoss[] {
   const classes = classesOf(answers);
+  const limit = mostLost(answers.count);
   return answers.outputs.map(({ name }): OutputLoss => {
     const found = classes.find(({ output }) => output === name);
     if (found?.accuracy) {
       const { here, there } = found.accuracy;
-      return { output: name, measure: 'accuracy', loss: here - there, limit: MOST_LOST };
+      return { output: name, measure: 'accuracy', loss: here - there, limit };
     }
     if (found) {
       const loss = 1 - found.same / Math.max(1, answers.count);
-      return { output: name, measure: 'class', loss, limit: MOST_LOST };
+      return { output: name, measure: 'class', loss, limit };
     }
     const loss = deviationOf(answers.here.get(name), answers.there.get(name));
     return { output: name, measure: 'deviation', loss, limit: MOST_DEVIATION };
@@ -103,7 +114,7 @@ export function lossesOf(answers: JudgedAnswers): readonly OutputLoss[] {
 }
 
 /** The root mean squared difference, in shares of the standard deviation here. */
-export function deviationOf(here: Numbers | undefined, there: Numbers | undefined): number {
+export function deviationOf(here: BatchValue | undefined, there: BatchValue | undefined): number {
   const [a, b] = [here?.data ?? [], there?.data ?? []];
   if (a.length !== b.length) return Infinity;
   let [sum, squares, differences] = [0, 0, 0];
@@ -123,17 +134,11 @@ export function deviationOf(here: Numbers | undefined, there: Numbers | undefine
 }
 
 /** The largest score of each sample; a single score tells two classes apart by its sign. */
-function predictedClasses({
-  dims,
-  data,
-}: {
-  dims: readonly number[];
-  data: Float32Array;
-}): number[] {
+function predictedClasses({ dims, data }: BatchValue, threshold = 0): number[] {
   const classes = elementCount(dims.slice(1));
   return Array.from({ length: dims[0] ?? 0 }, (_, sample) => {
     const scores = data.subarray(sample * classes, (sample + 1) * classes);
-    if (classes === 1) return (scores[0] ?? 0) > 0 ? 1 : 0;
+    if (classes === 1) return (scores[0] ?? 0) > threshold ? 1 : 0;
     return scores.reduce((best, score, i) => (score > (scores[best] ?? 0) ? i : best), 0);
   });
 }

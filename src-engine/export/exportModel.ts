@@ -43,7 +43,10 @@ export async function exportModel(
   const data = preparedOnce(request.document, { ...host.platform, files: host.dataFiles });
   const source = await readSource(request, host.platform, data);
   const { metadata, producer } = request;
-  const predictions = predictionsOf(source.analysis, format.activates?.(options) ?? false);
+  const predictions = predictionsOf(source.analysis, {
+    activates: format.activates?.(options) ?? false,
+    inUnits: format.answersInUnits?.(options) ?? false,
+  });
   // What a generator makes of its latent source is what it is for.
   const made = generatedOutput(source.analysis, source.document);
   const outputs = [
@@ -118,7 +121,10 @@ function formatOf(id: string): ModelFormat {
 }
 
 /** Of every head: raw scores where its loss takes them, unless what they mean is asked for. */
-export function predictionsOf(analysis: Analysis, activates: boolean): readonly ForwardOutput[] {
+export function predictionsOf(
+  analysis: Analysis,
+  { activates, inUnits }: { readonly activates: boolean; readonly inUnits: boolean },
+): readonly ForwardOutput[] {
   const heads = analysis.heads.filter(({ prediction }) => prediction !== null);
   const all = heads.flatMap((head): ForwardOutput[] => {
     const { prediction: from, loss } = head;
@@ -127,7 +133,14 @@ export function predictionsOf(analysis: Analysis, activates: boolean): readonly 
     const isActivated = activates && takesScores !== undefined;
     const what = isActivated ? 'probabilities' : takesScores ? 'logits' : 'prediction';
     const name = heads.length > 1 ? `${loss}.${what}` : what;
-    return [{ name, from, ...(isActivated && { activatedBy: head }) }];
+    // What the data calls a target; a picture that is made again stays as networks see pictures.
+    const isMeasured = inUnits && head.targetField?.field.role === 'target';
+    return [
+      {
+        ...{ name, from, ...(isActivated && { activatedBy: head }) },
+        ...(isMeasured && { inUnitsOf: head }),
+      },
+    ];
   });
   // Several losses may judge one prediction (a GAN's critic of what was made up): it is answered once.
   const once = all.filter(

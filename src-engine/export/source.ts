@@ -66,7 +66,7 @@ export async function readSource(
   const document = fitted ? withFields(request.document, fitted.fields) : request.document;
   const analysis = withoutErrors(analyse(document));
   const normalisations = parseNormalisation(file.metadata[NORMALISATION_KEY], weights);
-  const binding = savedBinding(analysis, normalisations);
+  const binding = savedBinding(analysis, normalisations, fitted?.table?.target?.scale);
   const found = asEvaluated(document, file.tensors);
   const tensors = modelTensors(analysis, (name, shape) => {
     const tensor = found.get(name);
@@ -97,11 +97,19 @@ type Spec =
 export function savedBinding(
   analysis: Analysis,
   normalisations: ReturnType<typeof parseNormalisation>,
+  targetDividedBy = 1,
 ): DataBinding {
   return new Map(
     fieldsOf(analysis).map((field) => {
       const normalisation = own(normalisations, field.name) ?? null;
-      return [field.name, { field, storedDtype: field.dtype, rows: 1, normalisation }];
+      const isDivided = field.role === 'target' && targetDividedBy !== 1;
+      return [
+        field.name,
+        {
+          ...{ field, storedDtype: field.dtype, rows: 1, normalisation },
+          ...(isDivided && { dividedBy: targetDividedBy }),
+        },
+      ];
     }),
   );
 }

@@ -8,15 +8,16 @@ import type { ForwardOutput } from '../compile/forward.ts';
 import type { Prepared } from '../training/prepare.ts';
 import { errorMessage } from '../ir/errors.ts';
 import { inputError } from '../ir/problem.ts';
+import { type Batch, joinedSamples, ownAnswers, type OwnAnswers, samplesFrom } from './answers.ts';
+import { feedsOf } from './feeds.ts';
 import {
-  type Batch,
-  joinedSamples,
-  ownAnswers,
-  type OwnAnswers,
-  samplesFrom,
-  scaledInputs,
-} from './answers.ts';
-import { classesOf, deviationOf, differenceOf, lossesOf, MOST_DEVIATION } from './differences.ts';
+  classesOf,
+  deviationOf,
+  differenceOf,
+  lossesOf,
+  MOST_DEVIATION,
+  namesAgree,
+} from './differences.ts';
 import type { ExportPrecision, Verification } from '../protocol/exportContract.ts';
 import type { OnnxFile } from './onnx/index.ts';
 import { type Samples, samplesFor } from './samples.ts';
@@ -73,7 +74,7 @@ export async function verifyOnnx(request: VerifyRequest): Promise<Verification> 
   try {
     const samples = await samplesFor(source, {
       ...{ part: 'validation', most: MOST_SAMPLES[request.precision] },
-      ...{ wanted: file.inputs.map(({ name }) => name), batch: request.batch, data: request.data },
+      ...{ wanted: file.takes, batch: request.batch, data: request.data },
     });
     const backend = await request.createBackend();
     try {
@@ -100,21 +101,27 @@ async function opened(runner: OnnxRunner, bytes: Uint8Array): Promise<OnnxSessio
 async function compared(comparing: Comparing): Promise<Verification> {
   const { source, precision, outputs, runner, samples, session } = comparing;
   const here = await answersHere(comparing, samples.inputs, samples.count, outputs);
-  const feeds = feedsOf(comparing, samples.inputs, here.drawn);
+  const { takesRawInputs, file } = comparing;
+  const feeds = feedsOf(source, file, {
+    ...{ inputs: samples.inputs, drawn: here.drawn },
+    takesRawInputs,
+  });
   const there = await answersThere(session, feeds, samples.count, batchOf(comparing));
   const differences = outputs.map(({ name }) => differenceOf(name, here.outputs, there.outputs));
   const answers = { here: here.outputs, there: there.outputs, count: samples.count };
   const judged = { ...answers, source, outputs, labels: samples.labels };
   const losses = lossesOf(judged);
+  const names = namesAgree(file.classNames, there.outputs);
   const isSame =
-    precision === 'float32'
+    names.every(({ same }) => same === samples.count) &&
+    (precision === 'float32'
       ? differences.every(({ relative }) => relative <= LIMIT)
-      : losses.every(({ loss, limit }) => loss <= limit);
+      : losses.every(({ loss, limit }) => loss <= limit));
   return {
     runtime: `ONNX Runtime ${runner.version}`,
     samples: samples.count,
     ...{ from: samples.from, note: samples.note, precision },
-    ...{ outputs: differences, classes: classesOf(judged), losses },
+    ...{ outputs: differences, classes: [...classesOf(judged), ...names], losses },
     batches: await triedBatches(comparing, feeds),
     elapsedMs: { here: here.elapsedMs, there: there.elapsedMs },
     ...{ limit: LIMIT, isSame },
@@ -145,17 +152,6 @@ async function answersHere(
     drawn: joinedSamples([first.drawn, rest.drawn]),
     elapsedMs: first.elapsedMs + rest.elapsedMs,
   };
-}
-
-/** What the file takes: fields of the data, scaled where it does not scale them, and what latent sources drew. */
-function feedsOf(
-  { source, file, takesRawInputs }: VerifyRequest,
-  inputs: Batch,
-  drawn: Batch,
-): Batch {
-  const scaled = takesRawInputs ? inputs : scaledInputs(source, inputs);
-  const known = new Set(file.inputs.map(({ name }) => name));
-  return new Map([...scaled, ...drawn].filter(([name]) => known.has(name)));
 }
 
 async function answersThere(session: OnnxSession, feeds: Batch, count: number, batch: number) {
@@ -206,7 +202,8 @@ async function firstDifferent(comparing: Comparing): Promise<string | null> {
   const inputs = samplesFrom(samples.inputs, 0, count);
   const here = await answersHere(comparing, inputs, count, outputs);
   const session = await runner.open(file.bytes);
-  const feeds = feedsOf({ ...comparing, file }, inputs, here.drawn);
+  const { takesRawInputs } = comparing;
+  const feeds = feedsOf(source, file, { inputs, drawn: here.drawn, takesRawInputs });
   const there = await answersThere(session, feeds, count, count).finally(() => session.close());
   if (comparing.precision === 'float32') {
     const found = outputs.find(

@@ -30,7 +30,8 @@ export interface ExporterCalls {
 /** An input or output of an exported file. */
 export interface ExportPort {
   readonly name: string;
-  readonly dtype: DType;
+  /** Words are strings. */
+  readonly dtype: DType | 'string';
   /** Null: the batch. */
   readonly shape: readonly (number | null)[];
 }

@@ -71,7 +71,12 @@ const table = z.looseObject({
   features: z.array(
     z.looseObject({ name: z.string(), index: z.int(), categories: texts.exactOptional() }),
   ),
-  target: z.looseObject({ name: z.string(), classes: texts.exactOptional() }).nullable(),
+  target: z
+    .looseObject({
+      ...{ name: z.string(), classes: texts.exactOptional() },
+      scale: z.number().positive().exactOptional(),
+    })
+    .nullable(),
   means: z.array(z.number()).nullable(),
 });
 const fittedData = z.looseObject({ fields, table: table.exactOptional() });

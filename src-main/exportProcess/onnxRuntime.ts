@@ -17,13 +17,18 @@ export function createOnnxRunner(): OnnxRunner {
       return {
         async run(inputs) {
           const feeds = Object.fromEntries(
-            [...inputs].map(([name, { dims, data }]) => [name, new Tensor('float32', data, dims)]),
+            [...inputs].map(([name, { dims, data, texts }]) => [
+              name,
+              texts ? new Tensor('string', [...texts], dims) : new Tensor('float32', data, dims),
+            ]),
           );
           const results = await session.run(feeds);
           return new Map(
-            Object.entries(results).map(([name, { dims, data }]) => [
+            Object.entries(results).map(([name, { type, dims, data }]) => [
               name,
-              { dims, data: numbers(data) },
+              type === 'string'
+                ? { dims, data: new Float32Array(0), texts: data as string[] }
+                : { dims, data: numbers(data) },
             ]),
           ) satisfies Batch;
         },

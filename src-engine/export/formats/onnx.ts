@@ -1,5 +1,9 @@
 /** ONNX, which every runtime reads. */
+import type { ForwardOutput } from '#engine/compile/forward.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import { parseFittedData } from '#engine/training/fittedData.ts';
 import { defineModelFormat } from '../define.ts';
+import type { NamedClasses } from '../onnx/classNames.ts';
 import {
   calibrationFile,
   DEFAULT_OPSET,
@@ -7,7 +11,9 @@ import {
   type OnnxPrecision,
   OPSETS,
   type Opset,
+  type TableColumns,
 } from '../onnx/index.ts';
+import { type ExportSource, fieldsOf } from '../source.ts';
 
 export default defineModelFormat({
   id: 'onnx',
@@ -52,6 +58,23 @@ export default defineModelFormat({
       default: false,
       help: 'Softmax or sigmoid at the end, where the loss applies it in training.',
     },
+    units: {
+      kind: 'bool',
+      label: 'Units of the data',
+      default: true,
+      help: 'Numbers are answered as the data has them, where its target was scaled.',
+    },
+    classNames: {
+      kind: 'bool',
+      default: false,
+      help: 'Answers the most likely class by its name, too.',
+    },
+    columns: {
+      kind: 'bool',
+      label: 'Table columns',
+      default: false,
+      help: 'Takes the columns of the table by their names, words as words, and encodes them itself.',
+    },
     foldBatchNorm: {
       kind: 'bool',
       label: 'Fold BatchNorm',
@@ -60,18 +83,27 @@ export default defineModelFormat({
     },
   },
   isProven: true,
-  takesRawInputs: ({ standardise }) => standardise,
+  takesRawInputs: ({ standardise, columns }) => standardise || columns,
   activates: ({ activate }) => activate,
+  answersInUnits: ({ units }) => units,
   precisionOf: ({ precision }) => precision,
-  async write(source, { opset, batch, standardise, foldBatchNorm, precision }, context) {
+  async write(source, options, context) {
+    const { opset, batch, standardise, foldBatchNorm, precision } = options;
     const { document, analysis, tensors } = source;
-    const binding = standardise
-      ? source.binding
-      : new Map(
-          [...source.binding].map(([name, bound]) => [name, { ...bound, normalisation: null }]),
-        );
+    // Cells are not scaled by whoever gives them.
+    const binding =
+      standardise || options.columns
+        ? source.binding
+        : new Map(
+            [...source.binding].map(([name, bound]) => [
+              name,
+              bound.field.role === 'input' ? { ...bound, normalisation: null } : bound,
+            ]),
+          );
     const request = (chosen: OnnxPrecision) => ({
       ...{ document, analysis, binding, tensors, ...context },
+      classNames: options.classNames ? namedClasses(source, context.outputs) : [],
+      columns: options.columns ? tableColumns(source) : null,
       options: {
         // One of the choices.
         opset: Number(opset) as Opset,
@@ -91,3 +123,34 @@ export default defineModelFormat({
     return { bytes: file.bytes, notes: [note, ...file.notes], onnx: file };
   },
 });
+
+/** Of every output that tells apart classes with names. */
+function namedClasses(
+  { analysis }: ExportSource,
+  outputs: readonly ForwardOutput[],
+): readonly NamedClasses[] {
+  const all = outputs.flatMap(({ name: scores, from, activatedBy }): NamedClasses[] => {
+    const head = analysis.heads.find(
+      ({ classifies, prediction }) =>
+        classifies && prediction?.node === from.node && prediction.port === from.port,
+    );
+    const names = head?.targetField?.field.classNames;
+    if (!head || !names) return [];
+    // A probability of one half is a score of zero.
+    return [{ scores, names, threshold: activatedBy ? 0.5 : 0, output: `${head.loss}.class` }];
+  });
+  const [only] = all;
+  return only && all.length === 1 ? [{ ...only, output: 'class' }] : all;
+}
+
+function tableColumns({ analysis, dataMetadata }: ExportSource): TableColumns {
+  const table = parseFittedData(dataMetadata, 'weights')?.table;
+  const field = fieldsOf(analysis).find(({ role }) => role === 'input');
+  if (!table || !field) {
+    throw inputError('export.no-table', 'The network did not learn from the columns of a table.', {
+      path: 'columns',
+      explanation: 'Its inputs are taken as the data has them.',
+    });
+  }
+  return { field: field.name, features: table.features, means: table.means };
+}

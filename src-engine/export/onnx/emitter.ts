@@ -22,7 +22,8 @@ import {
 /** What the batch is called among the dimensions. */
 export const BATCH_NAME = 'N';
 
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attribute =
+  number | string | readonly number[] | readonly string[] | { readonly float: number };
 type Attributes = Readonly<Record<string, Attribute>>;
 
 export const DATA_TYPES = {
@@ -30,6 +31,13 @@ export const DATA_TYPES = {
   i32: DataType.INT32,
   u8: DataType.UINT8,
 } as const satisfies Record<DType, DataType>;
+
+/** What goes in and out: numbers, or words. */
+export type PortType = DType | 'string';
+export const PORT_TYPES = { ...DATA_TYPES, string: DataType.STRING } as const satisfies Record<
+  PortType,
+  DataType
+>;
 
 export const isBatch = (dim: ExportDim): dim is BatchDim => typeof dim === 'object';
 
@@ -75,12 +83,17 @@ export class OnnxEmitter {
     return free;
   }
 
-  /** The name of the result: `out`, which must be taken by then, or one of its own. */
+  /**
+   * The name of the result: `out`, which must be taken by then, or one of its own. `type`: an operator, that of
+   * another set of operators after its domain.
+   */
   op(type: string, inputs: readonly string[], attributes: Attributes = {}, out?: string): string {
-    const result = out ?? this.unique(this.#scope === '' ? type : `${this.#scope}/${type}`);
+    const end = type.lastIndexOf('.');
+    const opType = type.slice(end + 1);
+    const result = out ?? this.unique(this.#scope === '' ? opType : `${this.#scope}/${opType}`);
     const node = create(NodeProtoSchema, {
-      opType: type,
-      name: this.#nodeName(type, out),
+      ...{ opType, domain: type.slice(0, Math.max(0, end)) },
+      name: this.#nodeName(opType, out),
       input: [...inputs],
       output: [result],
       attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
@@ -186,10 +199,10 @@ export function valueInfo(
     dims,
   }: {
     readonly name: string;
-    readonly dtype: DType;
+    readonly dtype: PortType;
     readonly dims: readonly ExportDim[];
   },
-  elemType: DataType = DATA_TYPES[dtype],
+  elemType: DataType = PORT_TYPES[dtype],
 ): ValueInfoProto {
   const dim = dims.map((size) => ({
     value: isBatch(size)
@@ -233,5 +246,12 @@ export function attribute(name: string, value: Attribute): AttributeProto {
   if ('float' in value) {
     return create(AttributeProtoSchema, { name, type: Kind.FLOAT, f: value.float });
   }
+  if (isWords(value)) {
+    const strings = value.map((each) => new TextEncoder().encode(each));
+    return create(AttributeProtoSchema, { name, type: Kind.STRINGS, strings });
+  }
   return create(AttributeProtoSchema, { name, type: Kind.INTS, ints: value.map(BigInt) });
 }
+
+const isWords = (value: readonly number[] | readonly string[]): value is readonly string[] =>
+  typeof value[0] === 'string';

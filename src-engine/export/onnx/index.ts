@@ -10,16 +10,23 @@ import type { DataBinding } from '#engine/compile/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { ExportPort } from '#engine/protocol/exportContract.ts';
+import type { FittedTable } from '#engine/training/fittedData.ts';
 import type { NamedTensor } from '../safetensors.ts';
+import { type NamedClasses, writeClassNames } from './classNames.ts';
 import { isBatch, valueInfo } from './emitter.ts';
 import { inHalf } from './precision/half.ts';
 import type { GraphParts } from './precision/parts.ts';
 import { inEightBits, quantisedValues } from './precision/quantise.ts';
 import type { ValueRange } from './precision/ranges.ts';
-import type { OnnxValue } from './rules.ts';
 import { ModelProtoSchema, TensorProto_DataType, ValueInfoProtoSchema } from './schema/onnx_pb.js';
 import { symbolicGraph, TRIAL_BATCHES } from './symbolic.ts';
-import { type WritingOptions, type WrittenGraph, writeGraph } from './writeGraph.ts';
+import { COLUMNS_SCOPE, writeTableColumns } from './tableColumns.ts';
+import {
+  type PortValue,
+  type WritingOptions,
+  type WrittenGraph,
+  writeGraph,
+} from './writeGraph.ts';
 
 /** The IR version that came with each opset. */
 export const OPSETS = { 17: 8, 18: 8, 19: 9, 20: 9, 21: 10 } as const;
@@ -46,13 +53,25 @@ export interface OnnxRequest {
   /** By PyTorch's state_dict keys. */
   readonly tensors: ReadonlyMap<string, NamedTensor>;
   readonly outputs: readonly ForwardOutput[];
+  /** Answered beside scores. */
+  readonly classNames?: readonly NamedClasses[];
+  /** How a field is made from the columns of a table, which the file takes in its place. */
+  readonly columns?: TableColumns | null;
   readonly options: OnnxOptions;
   readonly metadata: Readonly<Record<string, string>>;
   readonly producer: { readonly name: string; readonly version: string };
 }
 
+export interface TableColumns extends Pick<FittedTable, 'features' | 'means'> {
+  readonly field: string;
+}
+
 export interface OnnxFile {
   readonly bytes: Uint8Array;
+  /** Fields of the data and latent sources that it is about, whichever columns they are made from. */
+  readonly takes: readonly string[];
+  readonly columns: TableColumns | null;
+  readonly classNames: readonly NamedClasses[];
   readonly inputs: readonly ExportPort[];
   readonly outputs: readonly ExportPort[];
   /** How often each operator occurs. */
@@ -78,7 +97,8 @@ export function exportOnnx(request: OnnxRequest): OnnxFile {
   const isIn = (id: string): boolean =>
     nodes.has(id) && analysis.nodes.get(id)?.definition?.role !== 'noise';
   return {
-    bytes,
+    ...{ bytes, columns: request.columns ?? null, classNames: request.classNames ?? [] },
+    takes: written.takes,
     inputs: inputs.map(portOf),
     outputs: written.outputs.map(portOf),
     operators,
@@ -91,7 +111,8 @@ export function exportOnnx(request: OnnxRequest): OnnxFile {
 /** What int8 needs to know of samples: the file that answers these values, whose ranges are looked for. */
 export interface CalibrationFile {
   readonly bytes: Uint8Array;
-  readonly inputs: readonly string[];
+  readonly takes: readonly string[];
+  readonly columns: TableColumns | null;
   /** Null: any. */
   readonly batch: number | null;
   readonly values: readonly string[];
@@ -103,7 +124,7 @@ export function calibrationFile(request: OnnxRequest): CalibrationFile {
   const parts = wholeParts(written);
   return {
     bytes: modelBytes(written, factsOf(request), { parts, alsoAnswers: values }),
-    inputs: written.inputs.map(({ name }) => name),
+    ...{ takes: written.takes, columns: request.columns ?? null },
     batch: request.options.batch,
     values,
   };
@@ -122,11 +143,17 @@ function writtenGraph(request: OnnxRequest) {
   const [first, second] = batches.map((batch) => forwardGraph(request, { batch, outputs }));
   if (!first || !second) throw new Error('two lowerings were asked for');
   const graph = symbolicGraph(first.graph, second.graph, batches);
-  const written = writeGraph({
+  const { columns } = request;
+  const graphOnly = writeGraph({
     ...{ graph, tensors, options },
+    computed: new Map(
+      columns ? [[columns.field, (e, value) => writeTableColumns(e, value, columns)]] : [],
+    ),
     isLatent: (node) => analysis.nodes.get(node)?.definition?.role === 'latent',
     hasOneOutput: (node) => analysis.nodes.get(node)?.ports.out.length === 1,
   });
+  const names = (request.classNames ?? []).map((each) => writeClassNames(graphOnly, each));
+  const written = { ...graphOnly, outputs: [...graphOnly.outputs, ...names] };
   return { written, nodes: first.nodes };
 }
 
@@ -144,8 +171,11 @@ function inPrecision(
     case 'float32':
       return { parts: wholeParts(written), notes: [] };
     case 'float16': {
-      const isData = (id: string): boolean => analysis.nodes.get(id)?.definition?.role === 'data';
-      const parts = inHalf(written, (node) => isData(written.emitter.originOf(node)));
+      // Scaling what comes in and what is answered.
+      const isOutside = (id: string): boolean =>
+        id === COLUMNS_SCOPE ||
+        ['data', 'loss'].includes(analysis.nodes.get(id)?.definition?.role ?? '');
+      const parts = inHalf(written, (node) => isOutside(written.emitter.originOf(node)));
       const clipped = `${parts.clipped} numbers are larger than float16 has and are cut to 65,504.`;
       return { parts, notes: parts.clipped > 0 ? [clipped] : [] };
     }
@@ -182,7 +212,7 @@ export function modelBytes(
   const more = alsoAnswers.filter((each) => !answered.has(each));
   const model = create(ModelProtoSchema, {
     irVersion: BigInt(OPSETS[opset]),
-    opsetImport: [{ domain: '', version: BigInt(opset) }],
+    opsetImport: [{ domain: '', version: BigInt(opset) }, ...otherSets(parts)],
     producerName: producer.name,
     producerVersion: producer.version,
     modelVersion: 1n,
@@ -201,13 +231,18 @@ export function modelBytes(
   return toBinary(ModelProtoSchema, model);
 }
 
+/** Operators beside those of opsets, by the version that the oldest opset came with. */
+const otherSets = ({ nodes }: GraphParts) =>
+  nodes.some(({ domain }) => domain === ML) ? [{ domain: ML, version: 2n }] : [];
+const ML = 'ai.onnx.ml';
+
 const floatValue = (name: string) =>
   create(ValueInfoProtoSchema, {
     name,
     type: { value: { case: 'tensorType', value: { elemType: TensorProto_DataType.FLOAT } } },
   });
 
-const portOf = ({ name, dtype, dims }: OnnxValue): ExportPort => ({
+const portOf = ({ name, dtype, dims }: PortValue): ExportPort => ({
   ...{ name, dtype },
   shape: dims.map((dim) => (isBatch(dim) ? null : dim)),
 });

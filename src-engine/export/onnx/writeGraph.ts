@@ -7,7 +7,7 @@ import { inputError } from '#engine/ir/problem.ts';
 import { asInputs } from '#engine/ops/arity.ts';
 import type { Op } from '#engine/ops/ops.ts';
 import type { NamedTensor } from '../safetensors.ts';
-import { isBatch, OnnxEmitter } from './emitter.ts';
+import { isBatch, OnnxEmitter, type PortType } from './emitter.ts';
 import { type Match, type PatternOptions, viewOf } from './patterns/define.ts';
 import { patterns } from './patterns/index.ts';
 import { onnxRules, type OnnxRule, type OnnxValue } from './rules.ts';
@@ -24,15 +24,27 @@ export interface WritingRequest {
   readonly tensors: ReadonlyMap<string, NamedTensor>;
   /** Whether what a node gives comes from outside. */
   readonly isLatent: (node: string) => boolean;
+  /** Inputs that are computed of others: writes what does it, and says what the file takes instead. */
+  readonly computed?: ReadonlyMap<
+    string,
+    (e: OnnxEmitter, value: OnnxValue) => readonly PortValue[]
+  >;
   /** Values are called after their node where it gives no other. */
   readonly hasOneOutput: (node: string) => boolean;
 }
 
+/** What goes in or comes out. */
+export interface PortValue extends Pick<OnnxValue, 'name' | 'dims'> {
+  readonly dtype: PortType;
+}
+
 export interface WrittenGraph {
   readonly emitter: OnnxEmitter;
-  readonly inputs: readonly OnnxValue[];
+  /** Fields of the data and latent sources, whatever the file takes in their place. */
+  readonly takes: readonly string[];
+  readonly inputs: readonly PortValue[];
   /** In the order in which they were asked for. */
-  readonly outputs: readonly OnnxValue[];
+  readonly outputs: readonly PortValue[];
   /** What nodes of the network give on the way, so that viewers show shapes. */
   readonly between: readonly OnnxValue[];
 }
@@ -60,7 +72,10 @@ class GraphWriting {
     );
     const batched = inputs.find(([id]) => isBatch(this.#graph.values[id]?.dims[0] ?? 0));
     const e = new OnnxEmitter({ opset: options.opset, batchFrom: batched?.[1] ?? null });
-    for (const [id, name] of inputs) this.#define(id, e.unique(name));
+    const given = inputs.flatMap(([id, name]): readonly PortValue[] => {
+      const value = this.#define(id, e.unique(name));
+      return this.#request.computed?.get(name)?.(e, value) ?? [value];
+    });
     for (const name of this.#graph.outputs.keys()) e.unique(name);
     const matches = this.#matches(needed);
     const inner = new Set([...matches.values()].flatMap((match) => match.inner));
@@ -85,7 +100,8 @@ class GraphWriting {
     }
     return {
       emitter: e,
-      inputs: inputs.map(([id]) => this.#read(e, id)),
+      takes: inputs.map(([, name]) => name),
+      inputs: given,
       outputs: [...this.#outputs.values()],
       between: this.#between(),
     };

@@ -1,6 +1,6 @@
 /**
  * A written graph with its numbers as float16: half the file, and what graphics cards compute fastest. What it takes
- * and answers stays float32, and so does scaling the inputs, whose numbers may be larger than float16 has.
+ * and answers stays float32, and so does scaling, whose numbers may be larger than float16 has.
  */
 import { create } from '@bufbuild/protobuf';
 import { attribute } from '../emitter.ts';
@@ -67,6 +67,11 @@ class Halving {
     };
   }
 
+  /** By whoever runs the file, or by what stays float32. */
+  #isReadWhole(name: string): boolean {
+    return this.#outputs.has(name) || this.#floats.has(name);
+  }
+
   #isFloat(name: string): boolean {
     return this.#types.get(name) === DataType.FLOAT;
   }
@@ -86,8 +91,7 @@ class Halving {
         this.#floats.add(name);
         return name;
       }
-      // Whoever reads the answers of a file finds float32 under their name.
-      const half = this.#outputs.has(name) ? this.#free(`${name}_f16`) : name;
+      const half = this.#isReadWhole(name) ? this.#free(`${name}_f16`) : name;
       this.#halves.set(name, half);
       return half;
     });
@@ -103,7 +107,7 @@ class Halving {
     );
     for (const name of node.output) {
       const half = this.#halves.get(name);
-      if (this.#outputs.has(name) && half !== undefined) this.#cast(half, name, DataType.FLOAT);
+      if (this.#isReadWhole(name) && half !== undefined) this.#cast(half, name, DataType.FLOAT);
     }
   }
 

@@ -4,7 +4,7 @@
  */
 import { own } from '#engine/ir/record.ts';
 import type { WrittenGraph } from '../writeGraph.ts';
-import { DATA_TYPES } from '../emitter.ts';
+import { PORT_TYPES } from '../emitter.ts';
 import { type NodeProto, TensorProto_DataType as DataType } from '../schema/onnx_pb.js';
 
 export type ValueTypes = ReadonlyMap<string, DataType>;
@@ -20,6 +20,8 @@ const RULES: Readonly<Record<string, TypeRule>> = {
   Cast: ({ attribute }) => Number(attribute.find(({ name }) => name === 'to')?.i),
   Shape: always(DataType.INT64),
   ArgMax: always(DataType.INT64),
+  LabelEncoder: always(DataType.INT64),
+  IsNaN: always(DataType.BOOL),
   Equal: always(DataType.BOOL),
   Greater: always(DataType.BOOL),
   ConstantOfShape: always(DataType.FLOAT),
@@ -28,7 +30,7 @@ const RULES: Readonly<Record<string, TypeRule>> = {
 
 export function valueTypes({ emitter, inputs }: WrittenGraph): ValueTypes {
   const types = new Map<string, DataType>();
-  for (const { name, dtype } of inputs) types.set(name, DATA_TYPES[dtype]);
+  for (const { name, dtype } of inputs) types.set(name, PORT_TYPES[dtype]);
   for (const { name, dataType } of emitter.initializers) types.set(name, dataType);
   for (const node of emitter.nodes) {
     const type = (own(RULES, node.opType) ?? ofInput(0))(node, types);
