@@ -53,6 +53,7 @@ export default tseslint.config(
         project: [
           'src-engine/tsconfig.json',
           'src-main/tsconfig.json',
+          'src-player/tsconfig.json',
           'src-renderer/tsconfig.json',
           'test/tsconfig.json',
         ],

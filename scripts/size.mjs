@@ -23,7 +23,7 @@ function* sources(folder) {
 }
 
 let tooLong = 0;
-for (const top of ['src-engine', 'src-main', 'src-renderer', 'test', 'scripts']) {
+for (const top of ['src-engine', 'src-main', 'src-player', 'src-renderer', 'test', 'scripts']) {
   let files = 0;
   let total = 0;
   for (const path of sources(join(ROOT, top))) {

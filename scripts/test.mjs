@@ -123,7 +123,7 @@ const groups = {
   format: () => check('format', 'prettier', ['--check', '--log-level=warn', '.']),
   lint: () => check('lint', 'eslint', ['--max-warnings', '0', '.']),
   types: async () => {
-    for (const project of ['src-engine', 'src-main', 'src-renderer', 'test']) {
+    for (const project of ['src-engine', 'src-main', 'src-player', 'src-renderer', 'test']) {
       await check(`types ${project}`, 'tsc', ['-p', project]);
     }
   },
@@ -133,6 +133,7 @@ const groups = {
       'test/tooling/dependency-cruiser.config.cjs',
       'src-engine',
       'src-main',
+      'src-player',
       'src-renderer',
     ]),
   size: () => check('size', 'node', ['scripts/size.mjs']),

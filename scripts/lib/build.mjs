@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { ROOT, runTool } from './project.mjs';
 
 const STAMP = join(ROOT, 'out', '.stamp');
-const SOURCES = ['src-engine', 'src-main', 'src-renderer'];
-const FILES = ['package-lock.json', 'electron.vite.config.ts'];
+const SOURCES = ['src-engine', 'src-main', 'src-player', 'src-renderer'];
+const FILES = ['package-lock.json', 'electron.vite.config.ts', 'player.vite.config.ts'];
 
 /** The newest change and the number of files: enough to see an edit, an addition or a removal. */
 function fingerprint() {
@@ -28,10 +28,13 @@ function fingerprint() {
 export function build(say) {
   const current = fingerprint();
   // The build's own report would mix with what a command prints.
-  const code = runTool('electron-vite', ['build', '--logLevel', 'warn'], {
-    stdio: ['ignore', 2, 2],
-  });
-  if (code !== 0) {
+  const stdio = ['ignore', 2, 2];
+  const tools = [
+    ['electron-vite', ['build', '--logLevel', 'warn']],
+    ['vite', ['build', '--config', 'player.vite.config.ts', '--logLevel', 'warn']],
+  ];
+  for (const [tool, args] of tools) {
+    if (runTool(tool, args, { stdio }) === 0) continue;
     say('the build failed; see above');
     process.exit(3);
   }

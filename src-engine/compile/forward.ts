@@ -29,6 +29,8 @@ export type ForwardContext = Pick<ProgramContext, 'document' | 'analysis' | 'bin
 export interface ForwardRequest {
   readonly batch: number;
   readonly outputs: readonly ForwardOutput[];
+  /** Numbers of latent sources are written by the host instead of drawn. */
+  readonly latents?: 'fed';
 }
 
 /** Before the names of outputs that only say which value a port has. */
@@ -58,8 +60,29 @@ export interface ForwardProgram {
 
 /** Beside the outputs it answers what latent sources draw, as `port:NODE.PORT`. */
 export function compileForward(context: ForwardContext, request: ForwardRequest): ForwardProgram {
+  const { layout, memory, programs } = compileForwards(context, [request]);
+  const [program] = programs;
+  if (!program) throw new Error('one program was asked for');
+  return { layout, memory, program };
+}
+
+export interface ForwardPrograms {
+  readonly layout: Layout;
+  /** Enough for each of them. */
+  readonly memory: MemoryLayout;
+  /** In the order of the requests. */
+  readonly programs: readonly Program[];
+  /** What one of them computes. */
+  readonly nodes: ReadonlySet<string>;
+}
+
+/** Several programs with the same weights, which run one at a time. */
+export function compileForwards(
+  context: ForwardContext,
+  requests: readonly ForwardRequest[],
+): ForwardPrograms {
   const { analysis } = context;
-  const nodes = forwardNodes(context, request.outputs);
+  const nodes = new Set(requests.flatMap(({ outputs }) => [...forwardNodes(context, outputs)]));
   const layout = new Layout(
     analysis.order.flatMap((id) => {
       const { params, shared } = nodeOf(analysis, id);
@@ -68,26 +91,31 @@ export function compileForward(context: ForwardContext, request: ForwardRequest)
         .map(([key, spec]) => ({ ...spec, name: `${id}.${key}`, node: id }));
     }),
   );
-  const { builder, outputs } = lowerForward(context, layout, request);
-  for (const id of nodes) {
-    const { definition, ports } = nodeOf(analysis, id);
-    if (definition?.role !== 'latent') continue;
-    for (const port of ports.out) {
-      const value = outputs.get(portKey({ node: id, port }));
-      if (value) builder.output(`${PORT}${portKey({ node: id, port })}`, value);
+  const programs = requests.map((request) => {
+    const { builder, outputs, nodes: own } = lowerForward(context, layout, request);
+    const drawn = request.latents === 'fed' ? [] : [...own];
+    for (const id of drawn) {
+      const { definition, ports } = nodeOf(analysis, id);
+      if (definition?.role !== 'latent') continue;
+      for (const port of ports.out) {
+        const value = outputs.get(portKey({ node: id, port }));
+        if (value) builder.output(`${PORT}${portKey({ node: id, port })}`, value);
+      }
     }
-  }
-  const program = finish({ ...context, layout, verify: false }, 'forward', builder);
-  return { layout, program, memory: layout.memory(program.workBytes) };
+    return finish({ ...context, layout, verify: false }, 'forward', builder);
+  });
+  const workBytes = Math.max(0, ...programs.map((program) => program.workBytes));
+  return { layout, programs, nodes, memory: layout.memory(workBytes) };
 }
 
 function lowerForward(context: ForwardContext, layout: Layout, request: ForwardRequest) {
   const { analysis } = context;
-  const { batch, outputs } = request;
+  const { batch, outputs, latents } = request;
   const nodes = forwardNodes(context, outputs);
   const lowered = lower({
     ...{ ...context, layout, batch, nodes },
     ...{ mode: 'eval', samples: 'fed', withoutNoise: true },
+    ...(latents && { latents }),
   });
   for (const { name, from, activatedBy, inUnitsOf } of outputs) {
     const value = lowered.outputs.get(portKey(from));

@@ -6,7 +6,7 @@ import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { FeedName, Initializer } from '../ir/graph.ts';
 import { own } from '../ir/record.ts';
-import { type ConcreteShape, type ConcreteType, elementCount } from '../ir/tensor.ts';
+import { bindBatch, type ConcreteShape, type ConcreteType, elementCount } from '../ir/tensor.ts';
 import type { Lowering } from '../layers/define.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { mul, reshape, sub } from '../ops/nn.ts';
@@ -29,6 +29,8 @@ export interface LowerRequest {
   readonly onlyLooks?: boolean;
   /** Layers that spoil what they are given are the identity: nobody wants them of a model in use. */
   readonly withoutNoise?: boolean;
+  /** Latent sources draw nothing: the host writes their numbers before the step. */
+  readonly latents?: 'fed';
   /** What earlier passes of the same step left. Absent: a graph of its own. */
   readonly before?: LoweredSoFar;
 }
@@ -116,13 +118,15 @@ export function lower(request: LowerRequest): Lowered {
     inputs.set(id, values);
     const known = node.ports.out.map((port) => outputs.has(portKey({ node: id, port })));
     if (known.length > 0 && known.every(Boolean)) continue;
-    const results = builder.within({ node: id, role: 'forward' }, () =>
-      node.bypassed ||
-      !node.definition ||
-      (request.withoutNoise === true && node.definition.role === 'noise')
-        ? values
-        : node.definition.lower(loweringOf(id), values, node.attrs),
-    );
+    const results = builder.within({ node: id, role: 'forward' }, () => {
+      const { definition } = node;
+      if (node.bypassed || !definition) return values;
+      if (request.withoutNoise === true && definition.role === 'noise') return values;
+      if (request.latents === 'fed' && definition.role === 'latent') {
+        return fedOutputs(node, batch, leaves);
+      }
+      return definition.lower(loweringOf(id), values, node.attrs);
+    });
     node.ports.out.forEach((port, index) => {
       const value = results[index];
       if (value) outputs.set(portKey({ node: id, port }), value);
@@ -140,6 +144,18 @@ export function nodeOf(analysis: Analysis, id: string): NodeAnalysis {
   if (!node) throw new Error(`no node ${id} in the analysis`);
   return node;
 }
+
+const fedOutputs = (
+  { id, ports, outputs }: NodeAnalysis,
+  batch: number,
+  leaves: LeafCache,
+): readonly Value[] =>
+  ports.out.flatMap((port) => {
+    const type = own(outputs, port);
+    return type
+      ? [leaves.feed(`latent:${portKey({ node: id, port })}`, bindBatch(type, batch))]
+      : [];
+  });
 
 function specOf<T>(specs: Readonly<Record<string, T>>, id: string, key: string): T {
   const spec = own(specs, key);

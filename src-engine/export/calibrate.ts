@@ -10,7 +10,7 @@ import type { CalibrationFile } from './onnx/index.ts';
 import { RangeSearch, type ValueRange } from './onnx/precision/ranges.ts';
 import { drawnInputs, samplesFor } from './samples.ts';
 import type { ExportSource } from './source.ts';
-import type { OnnxRunner } from './verify.ts';
+import type { FileRunner } from './verify.ts';
 
 /** Ranges stop changing with a few hundred. */
 const MOST_SAMPLES = 512;
@@ -22,7 +22,7 @@ export interface CalibrationRequest {
   readonly file: CalibrationFile;
   readonly takesRawInputs: boolean;
   readonly data: () => Promise<Prepared>;
-  readonly runner: OnnxRunner;
+  readonly runner: FileRunner;
 }
 
 export interface Calibration {

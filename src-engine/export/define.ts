@@ -5,10 +5,14 @@
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { ForwardOutput } from '../compile/forward.ts';
 import type { Prepared } from '../training/prepare.ts';
-import type { ExportPrecision } from '../protocol/exportContract.ts';
+import type { ExportPort, ExportPrecision } from '../protocol/exportContract.ts';
 import type { Calibration } from './calibrate.ts';
-import type { CalibrationFile, OnnxFile } from './onnx/index.ts';
+import type { CalibrationFile } from './onnx/index.ts';
+import type { PlayerBundle } from './player/html.ts';
+import type { FittedTable } from '../training/fittedData.ts';
+import type { NamedClasses } from './onnx/classNames.ts';
 import type { ExportSource } from './source.ts';
+import type { FileRunner } from './verify.ts';
 
 export interface WriteContext {
   /** What the file answers: every prediction, and nodes that were asked for. */
@@ -20,14 +24,37 @@ export interface WriteContext {
   readonly data: () => Promise<Prepared>;
   /** Runs a file of ONNX on training samples. */
   readonly calibrate: (file: CalibrationFile) => Promise<Calibration>;
+  /** What a page that runs models is made with. */
+  readonly playerBundle: () => Promise<PlayerBundle>;
 }
 
 export interface WrittenModel {
   readonly bytes: Uint8Array;
   /** A sentence each: what was left out, what differs. */
   readonly notes: readonly string[];
-  /** Where ONNX Runtime can tell whether the file answers as the network does. */
-  readonly onnx?: OnnxFile;
+  /** Where running the file can tell whether it answers as the network does. */
+  readonly runnable?: RunnableFile;
+}
+
+export interface TableColumns extends Pick<FittedTable, 'features' | 'means'> {
+  readonly field: string;
+}
+
+/** What is to be known of a file to run it, and to say what is in it. */
+export interface RunnableFile {
+  readonly bytes: Uint8Array;
+  /** Fields of the data and latent sources that it is about, whichever columns they are made from. */
+  readonly takes: readonly string[];
+  /** Of the table that it takes in the place of a field. */
+  readonly columns: TableColumns | null;
+  readonly classNames: readonly NamedClasses[];
+  readonly inputs: readonly ExportPort[];
+  readonly outputs: readonly ExportPort[];
+  /** How often each operator occurs, where it is made of them. */
+  readonly operators: ReadonlyMap<string, number>;
+  /** Nodes that are not in the file: losses, noise, what only they need. */
+  readonly leftOut: readonly string[];
+  readonly weightBytes: number;
 }
 
 export interface ModelFormatSpec<S extends AttrSchema> {
@@ -41,8 +68,10 @@ export interface ModelFormatSpec<S extends AttrSchema> {
   readonly extension: string;
   readonly mediaType: string;
   readonly options: S;
-  /** Files of it are run and compared (WrittenModel.onnx). */
+  /** Files of it are run and compared (WrittenModel.runnable). */
   readonly isProven?: true;
+  /** What runs them; absent: ONNX Runtime. */
+  readonly runner?: FileRunner;
   write(
     source: ExportSource,
     options: AttrValues<S>,

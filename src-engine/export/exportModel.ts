@@ -15,8 +15,9 @@ import type { ModelFormat, WrittenModel } from './define.ts';
 import { modelFormats } from './formats/index.ts';
 import type { CalibrationFile } from './onnx/index.ts';
 import type { ExportReport, ExportRequest } from '../protocol/exportContract.ts';
+import type { PlayerBundle } from './player/html.ts';
 import { type ExportSource, preparedOnce, readSource } from './source.ts';
-import { type OnnxRunner, verifyOnnx } from './verify.ts';
+import { type FileRunner, verifyFile } from './verify.ts';
 
 export interface ExportHost {
   readonly platform: Pick<Platform, 'files' | 'yieldToEventLoop'>;
@@ -24,7 +25,9 @@ export interface ExportHost {
   readonly dataFiles: FileAccess;
   createBackend(): Promise<Backend>;
   /** Loaded when it is needed: it is large. */
-  createRunner(): Promise<OnnxRunner>;
+  createRunner(): Promise<FileRunner>;
+  /** Of pages that run models. */
+  readPlayerBundle(): Promise<PlayerBundle>;
 }
 
 export interface ExportedModel {
@@ -61,24 +64,25 @@ export async function exportModel(
   const write = async (some: readonly ForwardOutput[]): Promise<WrittenModel> =>
     format.write(source, options, {
       ...{ outputs: some, producer, data, calibrate: calibrateOn },
+      playerBundle: () => host.readPlayerBundle(),
       metadata: { ...sourceMetadata(source), ...metadata },
     });
   const written = await write(outputs);
-  const { onnx, bytes } = written;
+  const { runnable, bytes } = written;
   const verify = async () => {
-    if (!onnx) return null;
-    return verifyOnnx({
-      ...{ source, file: onnx, outputs, data },
+    if (!runnable) return null;
+    return verifyFile({
+      ...{ source, file: runnable, outputs, data },
       createBackend: () => host.createBackend(),
       takesRawInputs,
       precision: format.precisionOf?.(options) ?? 'float32',
-      batch: fixedBatch(onnx.inputs[0]?.shape[0]),
+      batch: fixedBatch(runnable.inputs[0]?.shape[0]),
       async withOutputs(some) {
-        const { onnx: again } = await write(some);
-        if (!again) throw new Error(`${format.id} no longer writes ONNX`);
+        const { runnable: again } = await write(some);
+        if (!again) throw new Error(`${format.id} no longer writes what runs`);
         return again;
       },
-      runner: await runner(),
+      runner: format.runner ?? (await runner()),
     });
   };
   return {
@@ -86,14 +90,14 @@ export async function exportModel(
     report: {
       format: format.id,
       sizeBytes: bytes.length,
-      weightBytes: onnx?.weightBytes ?? weightBytes(source),
+      weightBytes: runnable?.weightBytes ?? weightBytes(source),
       fullWeightBytes: weightBytes(source),
-      inputs: onnx?.inputs ?? [],
-      outputs: onnx?.outputs ?? [],
-      operators: [...(onnx?.operators ?? [])]
+      inputs: runnable?.inputs ?? [],
+      outputs: runnable?.outputs ?? [],
+      operators: [...(runnable?.operators ?? [])]
         .map(([name, count]) => ({ name, count }))
         .sort((a, b) => b.count - a.count),
-      leftOut: onnx?.leftOut ?? [],
+      leftOut: runnable?.leftOut ?? [],
       trained: source.trained,
       notes: written.notes,
       verification: await verify(),

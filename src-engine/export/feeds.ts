@@ -2,7 +2,7 @@
 import { encodedWidth } from '../datasets/csv/features.ts';
 import type { FeatureEncoding } from '../datasets/define.ts';
 import { type Batch, type BatchValue, scaledInputs } from './answers.ts';
-import type { OnnxFile } from './onnx/index.ts';
+import type { RunnableFile } from './define.ts';
 import { featureStarts } from './onnx/tableColumns.ts';
 import type { ExportSource } from './source.ts';
 
@@ -16,7 +16,7 @@ export interface Given {
 
 export function feedsOf(
   source: ExportSource,
-  { takes, columns }: Pick<OnnxFile, 'takes' | 'columns'>,
+  { takes, columns }: Pick<RunnableFile, 'takes' | 'columns'>,
   { inputs, drawn, takesRawInputs }: Given,
 ): Batch {
   const scaled = takesRawInputs ? inputs : scaledInputs(source, inputs);

@@ -19,16 +19,17 @@ import {
   namesAgree,
 } from './differences.ts';
 import type { ExportPrecision, Verification } from '../protocol/exportContract.ts';
-import type { OnnxFile } from './onnx/index.ts';
+import type { RunnableFile } from './define.ts';
 import { type Samples, samplesFor } from './samples.ts';
 import type { ExportSource } from './source.ts';
 
-/** Runs files of ONNX: a process of its own, since what it runs is foreign code. */
-export interface OnnxRunner {
-  readonly version: string;
-  open(bytes: Uint8Array): Promise<OnnxSession>;
+/** Runs files of a format, as others would. */
+export interface FileRunner {
+  /** With its version, where it has one of its own: `ONNX Runtime 1.30.0`. */
+  readonly name: string;
+  open(bytes: Uint8Array): Promise<FileSession>;
 }
-export interface OnnxSession {
+export interface FileSession {
   run(inputs: Batch): Promise<Batch>;
   close(): Promise<void>;
 }
@@ -46,28 +47,28 @@ const BATCH = 256;
 
 export interface VerifyRequest {
   readonly source: ExportSource;
-  readonly file: OnnxFile;
+  readonly file: RunnableFile;
   readonly outputs: readonly ForwardOutput[];
   readonly takesRawInputs: boolean;
   readonly precision: ExportPrecision;
   /** Null: any. */
   readonly batch: number | null;
   /** The same file with other outputs. */
-  readonly withOutputs: (outputs: readonly ForwardOutput[]) => Promise<OnnxFile>;
+  readonly withOutputs: (outputs: readonly ForwardOutput[]) => Promise<RunnableFile>;
   /** Throws where the data cannot be read. */
   readonly data: () => Promise<Prepared>;
   readonly createBackend: () => Promise<Backend>;
-  readonly runner: OnnxRunner;
+  readonly runner: FileRunner;
 }
 
 /** What is known while one file is compared. */
 interface Comparing extends VerifyRequest {
-  readonly session: OnnxSession;
+  readonly session: FileSession;
   readonly backend: Backend;
   readonly samples: Samples;
 }
 
-export async function verifyOnnx(request: VerifyRequest): Promise<Verification> {
+export async function verifyFile(request: VerifyRequest): Promise<Verification> {
   const { source, file, runner } = request;
   // Before the executor here, which has WebAssembly compiled for speed alone from then on.
   const session = await opened(runner, file.bytes);
@@ -87,13 +88,13 @@ export async function verifyOnnx(request: VerifyRequest): Promise<Verification> 
   }
 }
 
-async function opened(runner: OnnxRunner, bytes: Uint8Array): Promise<OnnxSession> {
+async function opened(runner: FileRunner, bytes: Uint8Array): Promise<FileSession> {
   try {
     return await runner.open(bytes);
   } catch (error) {
     throw inputError(
       'export.refused',
-      `ONNX Runtime does not take the file: ${errorMessage(error)}`,
+      `${runner.name} does not take the file: ${errorMessage(error)}`,
     );
   }
 }
@@ -118,7 +119,7 @@ async function compared(comparing: Comparing): Promise<Verification> {
       ? differences.every(({ relative }) => relative <= LIMIT)
       : losses.every(({ loss, limit }) => loss <= limit));
   return {
-    runtime: `ONNX Runtime ${runner.version}`,
+    runtime: runner.name,
     samples: samples.count,
     ...{ from: samples.from, note: samples.note, precision },
     ...{ outputs: differences, classes: [...classesOf(judged), ...names], losses },
@@ -154,7 +155,7 @@ async function answersHere(
   };
 }
 
-async function answersThere(session: OnnxSession, feeds: Batch, count: number, batch: number) {
+async function answersThere(session: FileSession, feeds: Batch, count: number, batch: number) {
   // Once to warm up, as here.
   await session.run(samplesFrom(feeds, 0, Math.min(batch, count)));
   const parts: Batch[] = [];

@@ -49,8 +49,10 @@ export type ArenaKind = 'parameters' | 'gradients' | 'optimizer' | 'average';
 /**
  * `optimizer:NAME`: a number that changes from step to step, computed on the host.
  * `input:FIELD`: samples that come from outside instead of the data set (prediction, boundaries).
+ * `latent:NODE.PORT`: what a latent source would draw.
  */
-export type FeedName = 'rng' | 'indices' | `optimizer:${string}` | `input:${string}`;
+export type FeedName =
+  'rng' | 'indices' | `optimizer:${string}` | `input:${string}` | `latent:${string}`;
 
 /** Which document node and which part of the step a value comes from: for probes, errors and profiles. */
 export interface Origin {

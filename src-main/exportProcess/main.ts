@@ -9,6 +9,7 @@ import { exportModel } from '#engine/export/exportModel.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import { type ExporterCalls, serve } from '#engine/protocol/index.ts';
 import { parentTransport } from '../engineProcess/parentTransport.ts';
+import { readPlayerBundle } from './playerBundle.ts';
 
 // Beside this program, as for the engine.
 const platform = createNodePlatform({
@@ -25,6 +26,7 @@ serve<ExporterCalls, Record<never, never>>(parentTransport(), {
       platform,
       dataFiles: platform.dataFiles(access),
       createBackend: () => createWasmBackend(platform, { threads: platform.cores }),
+      readPlayerBundle: () => readPlayerBundle(),
       createRunner: async () => (await import('./onnxRuntime.ts')).createOnnxRunner(),
     });
     await platform.files.writeAtomic(path, bytes);

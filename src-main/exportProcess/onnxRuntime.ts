@@ -1,17 +1,17 @@
 /** ONNX Runtime, in WebAssembly: what exported files are run with. The one file that knows it. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web';
 import type { Batch } from '#engine/export/answers.ts';
-import type { OnnxRunner } from '#engine/export/verify.ts';
+import type { FileRunner } from '#engine/export/verify.ts';
 
 /** As it is meant to be run: its own optimisations on. */
 const SESSION: InferenceSession.SessionOptions = { graphOptimizationLevel: 'all' };
 
-export function createOnnxRunner(): OnnxRunner {
+export function createOnnxRunner(): FileRunner {
   env.logLevel = 'error';
   // One thread: others train meanwhile.
   env.wasm.numThreads = 1;
   return {
-    version: env.versions.web ?? env.versions.common,
+    name: `ONNX Runtime ${env.versions.web ?? env.versions.common}`,
     async open(bytes) {
       const session = await InferenceSession.create(bytes, SESSION);
       return {

@@ -8,7 +8,7 @@ import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { exportModel } from '#engine/export/exportModel.ts';
 import { ModelProtoSchema } from '#engine/export/onnx/schema/onnx_pb.js';
 import { readSafetensors } from '#engine/export/safetensors.ts';
-import type { OnnxRunner } from '#engine/export/verify.ts';
+import type { FileRunner } from '#engine/export/verify.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
 import { pointsDocument } from '../support/documents.ts';
@@ -18,9 +18,10 @@ import { problemOf } from '../support/problems.ts';
 import { tensor } from '../support/random.ts';
 
 const PRODUCER = { name: 'Netloom', version: '0' };
+const noBundle = () => Promise.reject(new Error('no page is written here'));
 type Request = Parameters<typeof exportModel>[0];
 
-async function exported(change: Partial<Request> = {}, runner: OnnxRunner = createOnnxRunner()) {
+async function exported(change: Partial<Request> = {}, runner: FileRunner = createOnnxRunner()) {
   const platform = nodePlatform();
   const request = {
     ...{ document: pointsDocument('moons', 2), weights: null, format: 'onnx' },
@@ -31,11 +32,12 @@ async function exported(change: Partial<Request> = {}, runner: OnnxRunner = crea
     ...{ platform, dataFiles: platform.dataFiles({ folder: null, allowed: [] }) },
     createBackend: () => Promise.resolve(createReferenceBackend()),
     createRunner: () => Promise.resolve(runner),
+    readPlayerBundle: noBundle,
   });
 }
 
 /** Changes a weight of the file before it is run, where it has it: a writer with a mistake. */
-function mistaken(name: string, spoil: (numbers: ArrayBuffer) => unknown = nudge): OnnxRunner {
+function mistaken(name: string, spoil: (numbers: ArrayBuffer) => unknown = nudge): FileRunner {
   const real = createOnnxRunner();
   return {
     ...real,
@@ -210,6 +212,7 @@ async function exportWith(
       dataFiles: platform.dataFiles({ folder: null, allowed: [] }),
       createBackend: () => Promise.resolve(createReferenceBackend()),
       createRunner: () => Promise.resolve(createOnnxRunner()),
+      readPlayerBundle: noBundle,
     },
   );
 }

@@ -10,7 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { type Batch, samplesFrom } from '#engine/export/answers.ts';
 import { exportModel } from '#engine/export/exportModel.ts';
-import type { OnnxRunner } from '#engine/export/verify.ts';
+import type { FileRunner } from '#engine/export/verify.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
@@ -33,7 +33,7 @@ interface Asked {
 }
 
 /** Remembers the last that was asked of each file, and its answers. */
-function listening(): OnnxRunner & { last(file: Uint8Array): Asked } {
+function listening(): FileRunner & { last(file: Uint8Array): Asked } {
   const real = createOnnxRunner();
   const asked = new Map<Uint8Array, Asked>();
   return {
@@ -85,6 +85,7 @@ async function write(name: string, precision: Precision): Promise<void> {
       ...{ platform, dataFiles: platform.dataFiles({ folder: null, allowed: [] }) },
       createBackend: () => createWasmBackend(platform, { threads: 1 }),
       createRunner: () => Promise.resolve(runner),
+      readPlayerBundle: () => Promise.reject(new Error('no page is written here')),
     },
   );
   const { feeds, answers } = runner.last(bytes);

@@ -1,7 +1,10 @@
 /** Rule: from the command line a run leaves as a file that answers elsewhere as it does here, and says so. */
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openPlayer } from '#engine/export/player/executor.ts';
+import { readPlayerHtml } from '#engine/export/player/html.ts';
 import type { ExportReport } from '#engine/protocol/index.ts';
 import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { onnxAnswers } from '#test/support/onnxRun.ts';
@@ -109,6 +112,42 @@ test('a model leaves as JSON and comes back with the same answers, bit for bit',
   const refused = await cli('import', cut, '-o', at('cut.netloom.json'));
   expect([refused.code, existsSync(at('cut.netloom.json'))]).toEqual([1, false]);
   expect(refused.stderr).toContain('model.not-json');
+});
+
+test('a page answers as predict does, allows its own script alone, and says what it is', async () => {
+  const file = at('bow.html');
+  const { code, stdout } = await cli('export', 'bow', '--to', 'html', '-o', file, '--json');
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    format: 'html',
+    verification: { runtime: "the page's own executor", isSame: true, from: 'validation' },
+  });
+  const html = readFileSync(file, 'utf8');
+  // Far below what the page may weigh beside its weights.
+  expect(html.length).toBeLessThan(100_000);
+  const [, script = ''] = /<script>([^]*)<\/script><\/body>/.exec(html) ?? [];
+  const hash = createHash('sha256').update(script).digest('base64');
+  expect(html).toContain(`script-src 'sha256-${hash}' 'wasm-unsafe-eval'`);
+  const model = readPlayerHtml(html);
+  expect(Object.fromEntries(model.facts)).toMatchObject({
+    Data: 'moons',
+    Measured: expect.stringMatching(/^(test|validation) Accuracy \d/) as string,
+    Run: expect.stringContaining('bow, best weights') as string,
+  });
+  const rows = [0.5, -0.25, 1.5, 0.75];
+  const player = await openPlayer(model);
+  const [part] = model.parts;
+  if (!part) throw new Error('the page has a part');
+  const got = player.answer(part, new Map([['features', rows]]), 2).get('probabilities');
+  const input = at('page.json');
+  writeFileSync(input, JSON.stringify([rows.slice(0, 2), rows.slice(2)]));
+  const predicted = await cli('predict', 'bow', '--input', input, '--json');
+  const { outputs } = JSON.parse(predicted.stdout) as {
+    outputs: { name: string; data: number[] }[];
+  };
+  const wanted = outputs.find(({ name }) => name === 'probabilities')?.data ?? [];
+  expect(wanted).toHaveLength(4);
+  wanted.forEach((value, i) => expect(got?.[i]).toBeCloseTo(value, 5));
 });
 
 test('what cannot be is refused by name', async () => {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 const ROOT = new URL('../../', import.meta.url);
 function imported(): ReadonlySet<string> {
   const found = new Set<string>();
-  for (const folder of ['src-engine', 'src-main', 'src-renderer']) {
+  for (const folder of ['src-engine', 'src-main', 'src-player', 'src-renderer']) {
     for (const entry of readdirSync(new URL(folder, ROOT), { recursive: true })) {
       const path = String(entry);
       if (!/\.(ts|tsx|css)$/.test(path)) continue;

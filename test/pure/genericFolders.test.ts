@@ -9,7 +9,7 @@ import { LAYER_CATEGORIES } from '#engine/layers/define.ts';
 import { layers } from '#engine/layers/index.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const FOLDERS = ['src-engine', 'src-main', 'src-renderer'];
+const FOLDERS = ['src-engine', 'src-main', 'src-player', 'src-renderer'];
 
 const ALLOWED: Readonly<Record<string, string>> = {
   'src-engine/check/layerFixes.ts':

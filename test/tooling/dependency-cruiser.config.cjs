@@ -18,7 +18,7 @@ module.exports = {
       name: 'engine-sees-only-itself',
       severity: 'error',
       from: { path: '^src-engine/' },
-      to: { path: '^(src-main|src-renderer|test)/' },
+      to: { path: '^(src-main|src-player|src-renderer|test)/' },
     },
     {
       name: 'engine-no-node-outside-platform',
@@ -76,13 +76,24 @@ module.exports = {
       severity: 'error',
       // The hidden GPU window is a host of the executor, not a part of the page.
       from: { path: '^src-renderer/', pathNot: '^src-renderer/gpu/' },
-      to: { path: '^src-(main|engine)/', pathNot: ENGINE_PURE },
+      to: { path: '^src-(main|player|engine)/', pathNot: ENGINE_PURE },
     },
     {
       name: 'main-never-sees-the-renderer',
       severity: 'error',
       from: { path: '^src-main/' },
-      to: { path: '^src-renderer/' },
+      to: { path: '^src-(player|renderer)/' },
+    },
+    {
+      name: 'player-only-runs-models',
+      severity: 'error',
+      comment: 'It goes into every page that is exported: what it imports is in each of them.',
+      from: { path: '^src-player/' },
+      to: {
+        path: '^src-',
+        pathNot:
+          '^src-player/|^src-engine/export/player/(model|executor)\\.ts$|^src-engine/(ir|ops|runs)/',
+      },
     },
     {
       name: 'services-do-not-know-their-host',

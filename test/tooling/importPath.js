@@ -7,6 +7,7 @@ import { dirname, posix, relative, resolve, sep } from 'node:path';
 const FOLDERS = {
   '#engine': 'src-engine',
   '#main': 'src-main',
+  '#player': 'src-player',
   '#renderer': 'src-renderer',
   '#test': 'test',
 };

@@ -1,6 +1,6 @@
 /**
  * A small WebAssembly assembler: functions with typed locals and structured control flow, assembled into
- * the bytes of one module that imports a shared memory. The instructions live in instructions.ts.
+ * the bytes of one module that imports a memory. The instructions live in instructions.ts.
  * Not a compiler: nothing is reordered or allocated, what is written is what is emitted, because the
  * order of instructions decides how well V8 schedules and pairs them.
  * Reference: https://webassembly.github.io/spec/core/binary/
@@ -43,6 +43,7 @@ const SET = 0x21;
 const EMPTY_BLOCK = 0x40;
 const VECTOR_CONST = [0xfd, 0x0c];
 const FUNCTION_TYPE = 0x60;
+const WITH_MAXIMUM = 0x01;
 const SHARED_WITH_MAXIMUM = 0x03;
 const MAGIC_AND_VERSION = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const SECTION = { type: 1, import: 2, function: 3, export: 7, code: 10 } as const;
@@ -222,9 +223,11 @@ export class FunctionBuilder {
 export interface MemoryImport {
   readonly initialPages: number;
   readonly maximumPages: number;
+  /** False: one thread's own, for hosts that share none. */
+  readonly isShared?: boolean;
 }
 
-/** Collects functions and assembles the module. The memory is imported as `env.memory` and shared. */
+/** Collects functions and assembles the module. The memory is imported as `env.memory`. */
 export class ModuleBuilder {
   readonly #memory: MemoryImport;
   readonly #types: string[] = [];
@@ -281,11 +284,12 @@ export class ModuleBuilder {
       code.write(leb.unsigned(body.end - body.start));
       code.append(this.#bodies, body);
     }
-    const { initialPages, maximumPages } = this.#memory;
+    const { initialPages, maximumPages, isShared = true } = this.#memory;
+    const limits = isShared ? SHARED_WITH_MAXIMUM : WITH_MAXIMUM;
     const memory: Code = [
       text('env'),
       text('memory'),
-      [0x02, SHARED_WITH_MAXIMUM, leb.unsigned(initialPages), leb.unsigned(maximumPages)],
+      [0x02, limits, leb.unsigned(initialPages), leb.unsigned(maximumPages)],
     ];
     const module = new ByteWriter();
     const section = (id: number, content: ByteWriter): void => {

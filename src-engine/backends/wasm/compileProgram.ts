@@ -23,6 +23,8 @@ export interface Placement {
   /** Where tables and scratch memory go; sizes as `measure` told. */
   readonly tables: number;
   readonly scratch: number;
+  /** False: of one thread alone. */
+  readonly isShared?: boolean;
 }
 
 export interface Needs {
@@ -67,9 +69,7 @@ interface PlannedPhase {
 class Plan {
   readonly #target: Target;
   readonly #placement: Placement;
-  readonly #module = new ModuleBuilder({
-    memory: { initialPages: 1, maximumPages: MAXIMUM_PAGES },
-  });
+  readonly #module: ModuleBuilder;
   readonly #phases: PlannedPhase[] = [];
   readonly tables: { address: number; values: Int32Array | Float32Array }[] = [];
   tableBytes = 0;
@@ -78,6 +78,10 @@ class Plan {
   constructor(target: Target, placement: Placement) {
     this.#target = target;
     this.#placement = placement;
+    const { isShared = true } = placement;
+    this.#module = new ModuleBuilder({
+      memory: { initialPages: 1, maximumPages: MAXIMUM_PAGES, isShared },
+    });
   }
 
   add(joined: JoinedCalls): void {

@@ -9,6 +9,7 @@ import { chooseTarget } from './target.ts';
 import { ThreadPool } from './threadPool.ts';
 
 export { measurePeak } from './peak.ts';
+export { compileStandalone, type StandaloneModules } from './standalone.ts';
 
 export interface WasmOptions {
   /** Threads that compute, the calling one included. */

@@ -78,6 +78,9 @@ function targetOf({ relaxed, tile }: Way, threads: number): Target {
   return { threads, relaxed, tile };
 }
 
+/** What every machine runs that has WebAssembly with vectors, on one thread. */
+export const PORTABLE_TARGET: Target = { threads: 1, relaxed: false, tile: SMALL_TILE };
+
 const PLAIN: Way = { label: 'plain SIMD', relaxed: false, tile: SMALL_TILE };
 
 function waysToTry(revectorized: boolean): Way[] {

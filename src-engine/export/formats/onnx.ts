@@ -2,7 +2,7 @@
 import type { ForwardOutput } from '#engine/compile/forward.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { parseFittedData } from '#engine/training/fittedData.ts';
-import { defineModelFormat } from '../define.ts';
+import { defineModelFormat, type TableColumns } from '../define.ts';
 import type { NamedClasses } from '../onnx/classNames.ts';
 import {
   calibrationFile,
@@ -11,7 +11,6 @@ import {
   type OnnxPrecision,
   OPSETS,
   type Opset,
-  type TableColumns,
 } from '../onnx/index.ts';
 import { type ExportSource, fieldsOf } from '../source.ts';
 
@@ -114,13 +113,13 @@ export default defineModelFormat({
     });
     if (precision !== 'int8') {
       const file = exportOnnx(request({ kind: precision }));
-      return { bytes: file.bytes, notes: file.notes, onnx: file };
+      return { bytes: file.bytes, notes: file.notes, runnable: file };
     }
     const unknown = { kind: 'int8', ranges: new Map() } as const;
     const { ranges, samples } = await context.calibrate(calibrationFile(request(unknown)));
     const file = exportOnnx(request({ kind: 'int8', ranges }));
     const note = `Ranges of eight bits were measured on ${samples} training samples.`;
-    return { bytes: file.bytes, notes: [note, ...file.notes], onnx: file };
+    return { bytes: file.bytes, notes: [note, ...file.notes], runnable: file };
   },
 });
 

@@ -10,7 +10,7 @@ import type { DataBinding } from '#engine/compile/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { ExportPort } from '#engine/protocol/exportContract.ts';
-import type { FittedTable } from '#engine/training/fittedData.ts';
+import type { RunnableFile, TableColumns } from '../define.ts';
 import type { NamedTensor } from '../safetensors.ts';
 import { type NamedClasses, writeClassNames } from './classNames.ts';
 import { isBatch, valueInfo } from './emitter.ts';
@@ -62,23 +62,7 @@ export interface OnnxRequest {
   readonly producer: { readonly name: string; readonly version: string };
 }
 
-export interface TableColumns extends Pick<FittedTable, 'features' | 'means'> {
-  readonly field: string;
-}
-
-export interface OnnxFile {
-  readonly bytes: Uint8Array;
-  /** Fields of the data and latent sources that it is about, whichever columns they are made from. */
-  readonly takes: readonly string[];
-  readonly columns: TableColumns | null;
-  readonly classNames: readonly NamedClasses[];
-  readonly inputs: readonly ExportPort[];
-  readonly outputs: readonly ExportPort[];
-  /** How often each operator occurs. */
-  readonly operators: ReadonlyMap<string, number>;
-  /** Nodes that are not in the file: losses, noise, what only they need. */
-  readonly leftOut: readonly string[];
-  readonly weightBytes: number;
+export interface OnnxFile extends RunnableFile {
   /** What its precision did to it, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -9,8 +9,10 @@ import { modelFormats } from '#engine/export/formats/index.ts';
 import { modelCard } from '#engine/export/modelCard.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { DataAccess } from '#engine/datasets/index.ts';
+import { metricName } from '#engine/metrics/names.ts';
 import { writeAtomic } from '#engine/platform/nodeWriting.ts';
 import type { ExportReport, RunSummary, WhichWeights } from '#engine/protocol/index.ts';
+import { figureWords } from '#engine/runs/words.ts';
 import { keptAccess } from '../dataAccess.ts';
 import type { RunsService } from '../runs/runs.ts';
 import type { Exporter } from './exporter.ts';
@@ -127,9 +129,31 @@ export class ExportsService {
 }
 
 const runMetadata = (
-  { id, name, progress, dataFingerprint }: RunSummary,
+  run: RunSummary,
   { which, step }: ChosenWeights,
-): Readonly<Record<string, string>> => ({
-  ...{ name, run: id, weights: which, step: String(step), epoch: String(progress.epoch) },
-  ...(dataFingerprint !== '' && { dataFingerprint }),
-});
+): Readonly<Record<string, string>> => {
+  const { id, name, progress, dataFingerprint, createdAt } = run;
+  const metrics = measuredWords(run);
+  return {
+    ...{ name, run: id, weights: which, step: String(step), epoch: String(progress.epoch) },
+    trainedAt: createdAt,
+    ...(metrics !== '' && { metrics }),
+    ...(dataFingerprint !== '' && { dataFingerprint }),
+  };
+};
+
+/** More figures than these nobody reads in a line. */
+const TOLD_FIGURES = 2;
+
+/** `test Accuracy 97.9 %, F1 97.8 %`: at the end of the run, of samples that it did not train on. */
+function measuredWords({ last }: RunSummary): string {
+  const split = last?.test ? 'test' : 'validation';
+  const figures = Object.entries(last?.[split]?.values ?? {}).filter(
+    ([key]) => metricName(key).ofSamples,
+  );
+  // A loss says little to who did not choose it.
+  const telling = figures.filter(([key]) => metricName(key).id !== 'loss');
+  const told = (telling.length > 0 ? telling : figures).slice(0, TOLD_FIGURES);
+  const words = told.map(([key, value]) => `${metricName(key).label} ${figureWords(key, value)}`);
+  return words.length === 0 ? '' : `${split} ${words.join(', ')}`;
+}

@@ -1,0 +1,61 @@
+/** A page that runs the model in any browser, without a server or a network. */
+import { defineModelFormat } from '../define.ts';
+import { playerHtml } from '../player/html.ts';
+import { playerRunner } from '../player/runner.ts';
+import { writePlayerModel } from '../player/writeModel.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import type { ExportPort } from '#engine/protocol/exportContract.ts';
+
+/** In base64 more is no text that browsers hold in one piece. */
+const MOST_WEIGHT_BYTES = 300 * 2 ** 20;
+
+export default defineModelFormat({
+  id: 'html',
+  order: 4,
+  label: 'HTML page',
+  doc: 'one file that runs it in a browser',
+  extension: 'html',
+  mediaType: 'text/html',
+  options: {
+    examples: {
+      kind: 'int',
+      label: 'Examples',
+      default: 12,
+      min: 0,
+      max: 100,
+      zero: 'None',
+      help: 'Samples of the validation part that go along, to be tried. They are readable by whoever has the page.',
+    },
+  },
+  isProven: true,
+  runner: playerRunner,
+  activates: () => true,
+  async write(source, options, context) {
+    const weightBytes = [...source.tensors.values()].reduce(
+      (sum, { data }) => sum + data.byteLength,
+      0,
+    );
+    if (weightBytes > MOST_WEIGHT_BYTES) {
+      throw inputError('export.too-large', 'A page holds at most 300 MB of weights.', {
+        explanation: 'ONNX and safetensors hold more.',
+      });
+    }
+    const { model, leftOut } = await writePlayerModel(source, context, options);
+    const html = playerHtml(model, await context.playerBundle());
+    const bytes = new TextEncoder().encode(html);
+    const port = ({ name, shape }: { name: string; shape: readonly number[] }): ExportPort => ({
+      ...{ name, dtype: 'f32', shape: [null, ...shape] },
+    });
+    return {
+      bytes,
+      notes: ['It opens from a disk and loads nothing; nothing that is given to it leaves it.'],
+      runnable: {
+        ...{ bytes, leftOut, weightBytes, operators: new Map<string, number>() },
+        takes: model.parts.flatMap(({ inputs }) => inputs.map(({ name }) => name)),
+        ...{ columns: null, classNames: [] },
+        inputs: model.parts.flatMap(({ inputs }) => inputs.map(port)),
+        outputs: model.parts.flatMap(({ outputs }) => outputs.map(port)),
+      },
+    };
+  },
+});
