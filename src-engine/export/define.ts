@@ -28,13 +28,28 @@ export interface WriteContext {
   readonly playerBundle: () => Promise<PlayerBundle>;
 }
 
-export interface WrittenModel {
+/** Of a folder; `/` between names. */
+export interface ModelFile {
+  readonly path: string;
   readonly bytes: Uint8Array;
+}
+/** A zip within the folder (`.npz`); whoever writes it packs it. */
+export interface ModelArchive {
+  readonly path: string;
+  readonly entries: readonly ModelFile[];
+}
+export type FolderEntry = ModelFile | ModelArchive;
+
+/** One file, or all that a folder holds. */
+export type ModelContent =
+  { readonly bytes: Uint8Array } | { readonly folder: readonly FolderEntry[] };
+
+export type WrittenModel = ModelContent & {
   /** A sentence each: what was left out, what differs. */
   readonly notes: readonly string[];
   /** Where running the file can tell whether it answers as the network does. */
   readonly runnable?: RunnableFile;
-}
+};
 
 export interface TableColumns extends Pick<FittedTable, 'features' | 'means'> {
   readonly field: string;
@@ -64,8 +79,10 @@ export interface ModelFormatSpec<S extends AttrSchema> {
   readonly label: string;
   /** What it is for, in a few words. */
   readonly doc: string;
-  /** Of its file, without a dot. */
+  /** Of its file, without a dot; of a folder `zip`. */
   readonly extension: string;
+  /** What it writes is a folder: as it is from the command line, as a zip where one file is wanted. */
+  readonly isFolder?: true;
   readonly mediaType: string;
   readonly options: S;
   /** Files of it are run and compared (WrittenModel.runnable). */

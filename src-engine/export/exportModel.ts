@@ -11,7 +11,7 @@ import { readAttrs } from '../ir/readAttrs.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { FileAccess } from '../datasets/define.ts';
 import { calibrate, type Calibration } from './calibrate.ts';
-import type { ModelFormat, WrittenModel } from './define.ts';
+import type { ModelContent, ModelFormat, WrittenModel } from './define.ts';
 import { modelFormats } from './formats/index.ts';
 import type { CalibrationFile } from './onnx/index.ts';
 import type { ExportReport, ExportRequest } from '../protocol/exportContract.ts';
@@ -31,12 +31,12 @@ export interface ExportHost {
 }
 
 export interface ExportedModel {
-  readonly bytes: Uint8Array;
+  readonly content: ModelContent;
   readonly report: ExportReport;
 }
 
 export async function exportModel(
-  request: Omit<ExportRequest, 'path' | 'access'>,
+  request: Omit<ExportRequest, 'path' | 'container' | 'access'>,
   host: ExportHost,
 ): Promise<ExportedModel> {
   const format = formatOf(request.format);
@@ -68,7 +68,7 @@ export async function exportModel(
       metadata: { ...sourceMetadata(source), ...metadata },
     });
   const written = await write(outputs);
-  const { runnable, bytes } = written;
+  const { runnable } = written;
   const verify = async () => {
     if (!runnable) return null;
     return verifyFile({
@@ -86,10 +86,10 @@ export async function exportModel(
     });
   };
   return {
-    bytes,
+    content: written,
     report: {
       format: format.id,
-      sizeBytes: bytes.length,
+      ...sizes(written),
       weightBytes: runnable?.weightBytes ?? weightBytes(source),
       fullWeightBytes: weightBytes(source),
       inputs: runnable?.inputs ?? [],
@@ -108,6 +108,18 @@ export async function exportModel(
 function onlyOnce<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => (made ??= make());
+}
+
+function sizes(content: ModelContent): Pick<ExportReport, 'sizeBytes' | 'files'> {
+  if ('bytes' in content) return { sizeBytes: content.bytes.length, files: [] };
+  const files = content.folder.map((entry) => ({
+    path: entry.path,
+    sizeBytes:
+      'bytes' in entry
+        ? entry.bytes.length
+        : entry.entries.reduce((sum, { bytes }) => sum + bytes.length, 0),
+  }));
+  return { sizeBytes: files.reduce((sum, each) => sum + each.sizeBytes, 0), files };
 }
 
 const portKey = ({ from, activatedBy }: ForwardOutput): string =>

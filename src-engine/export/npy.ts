@@ -1,5 +1,5 @@
 /**
- * NumPy's .npy files: one array, C order, little-endian. Reads f4, f8, i4, i8 and u1; writes f4.
+ * NumPy's .npy files: one array, C order, little-endian. Reads f4, f8, i4, i8 and u1; writes f4, i4 and u1.
  * Reference: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 import { inputError } from '../ir/problem.ts';
@@ -65,9 +65,16 @@ const READERS: ReadonlyMap<string, Reader> = new Map([
   ['|u1', { bytes: 1, read: (view, at) => view.getUint8(at) }],
 ] satisfies [string, Reader][]);
 
-export function writeNpy({ shape, data }: NpyArray): Uint8Array {
+/** What is written as it is stored. */
+export interface StoredArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | Uint8Array;
+}
+
+export function writeNpy({ shape, data }: StoredArray): Uint8Array {
+  const descr = data instanceof Float32Array ? '<f4' : data instanceof Int32Array ? '<i4' : '|u1';
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${tuple}), }`;
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const padded = Math.ceil((10 + text.length + 1) / ALIGNMENT) * ALIGNMENT - 10;
   const header = new TextEncoder().encode(`${text.padEnd(padded - 1)}\n`);
   const file = new Uint8Array(10 + padded + data.byteLength);

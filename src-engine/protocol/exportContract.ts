@@ -21,7 +21,11 @@ export interface ExportRequest {
   readonly producer: { readonly name: string; readonly version: string };
   /** Written there, atomically, whatever is found out about it. */
   readonly path: string;
+  /** What a format of several files becomes; nothing to one of a single file. */
+  readonly container: ExportContainer;
 }
+
+export type ExportContainer = 'folder' | 'zip';
 
 export interface ExporterCalls {
   export(input: ExportRequest): ExportReport;
@@ -103,6 +107,8 @@ export interface Verification {
 export interface ExportReport {
   readonly format: string;
   readonly sizeBytes: number;
+  /** Of a folder; none where it is a single file. */
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
   readonly weightBytes: number;
   /** Of the network, as float32. */
   readonly fullWeightBytes: number;

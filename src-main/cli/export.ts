@@ -7,6 +7,7 @@ import { type Command, Option } from 'commander';
 import type { Attr, JsonValue } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { own } from '#engine/ir/record.ts';
+import type { ModelFormat } from '#engine/export/define.ts';
 import { modelFormats } from '#engine/export/formats/index.ts';
 import type { ExportPort, Verification, WhichWeights } from '#engine/protocol/index.ts';
 import type { Exported, ExportSubject } from '../services/exports/exports.ts';
@@ -68,10 +69,12 @@ export async function exportModel(target: string, options: ExportCommandOptions)
   const { services } = createNodeHost();
   try {
     const { subject, name } = await subjectOf(target, options, services);
-    const path = resolve(options.out ?? `${name.replace(/[^\w.-]+/g, '-')}.${format.extension}`);
+    const path = resolve(options.out ?? usualName(name, format));
     const exported = await services.exports.export(subject, {
       ...{ format: format.id, path, options: givenOptions(format.options, spelledOut(options)) },
       outputs: options.node ?? [],
+      container: path.endsWith('.zip') ? 'zip' : 'folder',
+      overwrite: options.force === true,
     });
     const { verification } = exported.report;
     const isRefused = verification?.isSame === false && options.force !== true;
@@ -95,6 +98,12 @@ export async function exportModel(target: string, options: ExportCommandOptions)
 /** Short for an option that has a value. */
 const spelledOut = (options: ExportCommandOptions): ExportCommandOptions =>
   options.int8 ? { ...options, precision: 'int8' } : options;
+
+/** A folder has no ending; one that a person names so is one file. */
+function usualName(name: string, { id, extension, isFolder }: ModelFormat): string {
+  const plain = name.replace(/[^\w.-]+/g, '-');
+  return isFolder ? `${plain}-${id}` : `${plain}.${extension}`;
+}
 
 /** What was said of the options of a format; numbers as numbers. */
 function givenOptions(
@@ -162,6 +171,7 @@ function printReport({ report, weights }: Exported, path: string): void {
     print(`  operators: ${operators.map(({ name, count }) => `${name} ${count}`).join(', ')}`);
   }
   if (leftOut.length > 0) print(`  left out: ${leftOut.join(', ')}`);
+  for (const file of report.files) print(`  ${file.path} ${formatBytes(file.sizeBytes)}`);
   for (const each of report.notes) print(`  ${each}`);
   if (verification) printVerification(verification);
 }

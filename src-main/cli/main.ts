@@ -176,12 +176,18 @@ formatOptions(
         .choices([...modelFormats.keys()])
         .makeOptionMandatory(),
     )
-    .option('-o, --out <file>', 'where; beside you, by its name, where nothing is said')
+    .option(
+      '-o, --out <path>',
+      'where; beside you, by its name, where nothing is said; of several files a folder, or one file where it ends in .zip',
+    )
     .option('--weights <file>', 'safetensors, for a project; else its initial weights')
     .option('--node <name>', 'answered beside the predictions: NODE or NODE.PORT; repeatable', many)
-    .option('--no-card', 'without the model card that goes with it, FILE.md')
+    .option('--no-card', 'without the model card that goes with it, FILE.md or in the folder')
     .option('--int8', 'onnx: the same as --precision int8')
-    .option('--force', 'write it also where it does not answer as the network does')
+    .option(
+      '--force',
+      'write it also where it does not answer as the network does, or among the files of a folder',
+    )
     .addOption(json()),
 ).action(async (target: string, options: ExportCommandOptions) => {
   code = await exportModel(target, options);

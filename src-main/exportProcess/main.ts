@@ -8,6 +8,7 @@ import { NO_FILES } from '#engine/datasets/index.ts';
 import { exportModel } from '#engine/export/exportModel.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import { type ExporterCalls, serve } from '#engine/protocol/index.ts';
+import { writeContent } from './writeContent.ts';
 import { parentTransport } from '../engineProcess/parentTransport.ts';
 import { readPlayerBundle } from './playerBundle.ts';
 
@@ -21,15 +22,14 @@ const platform = createNodePlatform({
 process.on('SIGINT', () => undefined);
 
 serve<ExporterCalls, Record<never, never>>(parentTransport(), {
-  async export({ path, access = NO_FILES, ...request }) {
-    const { bytes, report } = await exportModel(request, {
+  async export({ path, container, access = NO_FILES, ...request }) {
+    const { content, report } = await exportModel(request, {
       platform,
       dataFiles: platform.dataFiles(access),
       createBackend: () => createWasmBackend(platform, { threads: platform.cores }),
       readPlayerBundle: () => readPlayerBundle(),
       createRunner: async () => (await import('./onnxRuntime.ts')).createOnnxRunner(),
     });
-    await platform.files.writeAtomic(path, bytes);
-    return report;
+    return { ...report, ...(await writeContent(path, container, content)) };
   },
 });

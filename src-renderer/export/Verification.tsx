@@ -119,8 +119,21 @@ function FileFacts({ report }: { readonly report: ExportReport }) {
   return (
     <section className="export-part">
       <h3>
-        File <span className="t2">{formatBytes(sizeBytes)}</span>
+        {report.files.length > 0 ? 'Folder' : 'File'}{' '}
+        <span className="t2">{formatBytes(sizeBytes)}</span>
       </h3>
+      {report.files.length > 0 && (
+        <ul className="export-files" aria-label="Files">
+          {report.files.map((file) => (
+            <li key={file.path}>
+              <span className="mono ellipsis" title={file.path}>
+                {file.path}
+              </span>
+              <span className="t2">{formatBytes(file.sizeBytes)}</span>
+            </li>
+          ))}
+        </ul>
+      )}
       <FactList
         facts={[
           [

@@ -5,7 +5,7 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { expect, it } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
-import { exportModel } from '#engine/export/exportModel.ts';
+import { type ExportedModel, exportModel } from '#engine/export/exportModel.ts';
 import { ModelProtoSchema } from '#engine/export/onnx/schema/onnx_pb.js';
 import { readSafetensors } from '#engine/export/safetensors.ts';
 import type { FileRunner } from '#engine/export/verify.ts';
@@ -97,7 +97,7 @@ it('takes raw or scaled inputs, raw scores or probabilities, and answers of any 
   expect(kinds(plain)).toEqual(expect.arrayContaining(['Sub', 'Mul']));
   expect(kinds(other)).not.toContain('Sub');
   const features = tensor([3, 2], [0, 1, -1, 0.5, 2, -2]);
-  const answers = await onnxAnswers(other.bytes, { features });
+  const answers = await onnxAnswers(bytesOf(other), { features });
   const [a = 0, b = 0] = answers.get('probabilities')?.data ?? [];
   expect(a + b).toBeCloseTo(1, 5);
 });
@@ -184,7 +184,12 @@ it('refuses with a code and a place', async () => {
 });
 
 const weightsFile = async (): Promise<Uint8Array> =>
-  (await exported({ format: 'safetensors' })).bytes;
+  bytesOf(await exported({ format: 'safetensors' }));
+
+function bytesOf({ content }: ExportedModel): Uint8Array {
+  if ('bytes' in content) return content.bytes;
+  throw new Error('not one file');
+}
 
 const withSource = (document: NetworkDocument, source: string): NetworkDocument => ({
   ...document,

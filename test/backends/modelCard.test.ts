@@ -13,6 +13,7 @@ const report: ExportReport = {
     fullWeightBytes: 1_400,
     trained: true,
     notes: [],
+    files: [],
   },
   inputs: [{ name: 'features', dtype: 'f32', shape: [null, 2] }],
   outputs: [{ name: 'logits', dtype: 'f32', shape: [null, 2] }],

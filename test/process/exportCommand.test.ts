@@ -1,6 +1,6 @@
 /** Rule: from the command line a run leaves as a file that answers elsewhere as it does here, and says so. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPlayer } from '#engine/export/player/executor.ts';
@@ -148,6 +148,36 @@ test('a page answers as predict does, allows its own script alone, and says what
   const wanted = outputs.find(({ name }) => name === 'probabilities')?.data ?? [];
   expect(wanted).toHaveLength(4);
   wanted.forEach((value, i) => expect(got?.[i]).toBeCloseTo(value, 5));
+});
+
+test('a PyTorch project is a folder, or one file; what is in a folder is not written over', async () => {
+  const project = at('project');
+  const asked = ['export', 'bow', '--to', 'pytorch', '-o', project] as const;
+  const { code, stdout } = await cli(...asked, '--json');
+  const { files, verification } = JSON.parse(stdout) as Printed;
+  expect([code, verification]).toEqual([0, null]);
+  const paths = readdirSync(project, { recursive: true, encoding: 'utf8' });
+  expect(paths.filter((path) => path.includes('.')).toSorted()).toEqual(
+    [...files.map(({ path }) => path), 'MODEL_CARD.md'].toSorted(),
+  );
+  expect(paths).toContain('weights/trained.safetensors');
+  for (const { path, sizeBytes } of files) {
+    expect(statSync(join(project, path)).size, path).toBe(sizeBytes);
+  }
+  expect(readdirSync(folder.path).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  rmSync(join(project, 'train.py'));
+  const again = await cli(...asked);
+  expect(again.code).toBe(1);
+  expect(again.stderr).toContain('export.folder-not-empty');
+  expect(existsSync(join(project, 'train.py'))).toBe(false);
+  writeFileSync(join(project, 'mine.txt'), 'kept');
+  expect((await cli(...asked, '--force')).code).toBe(0);
+  expect(existsSync(join(project, 'train.py'))).toBe(true);
+  expect(readFileSync(join(project, 'mine.txt'), 'utf8')).toBe('kept');
+  const zip = at('project.zip');
+  const packed = await cli('export', 'bow', '--to', 'pytorch', '--no-training', '-o', zip);
+  expect(packed.code).toBe(0);
+  expect(readFileSync(zip).subarray(0, 2).toString()).toBe('PK');
 });
 
 test('what cannot be is refused by name', async () => {

@@ -2,7 +2,7 @@
  * Exports of runs and of projects: finds weights, data and what to say of them, has the file written and run by a
  * process of its own, and puts it where it is wanted.
  */
-import { rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { modelFormats } from '#engine/export/formats/index.ts';
@@ -11,11 +11,17 @@ import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { DataAccess } from '#engine/datasets/index.ts';
 import { metricName } from '#engine/metrics/names.ts';
 import { writeAtomic } from '#engine/platform/nodeWriting.ts';
-import type { ExportReport, RunSummary, WhichWeights } from '#engine/protocol/index.ts';
+import type {
+  ExportContainer,
+  ExportReport,
+  RunSummary,
+  WhichWeights,
+} from '#engine/protocol/index.ts';
 import { figureWords } from '#engine/runs/words.ts';
 import { keptAccess } from '../dataAccess.ts';
 import type { RunsService } from '../runs/runs.ts';
 import type { Exporter } from './exporter.ts';
+import { needRoom, putInPlace } from './place.ts';
 import { type ChosenWeights, weightsOf } from './weights.ts';
 
 /** What is exported. */
@@ -34,6 +40,10 @@ export interface ExportOptions {
   readonly options: Readonly<Record<string, JsonValue>>;
   readonly outputs: readonly string[];
   readonly path: string;
+  /** Of a format of several files: a folder there, or (the usual) one zip. */
+  readonly container?: ExportContainer;
+  /** Puts files among those that a folder has already. */
+  readonly overwrite?: boolean;
   /** Ends it early. */
   readonly signal?: AbortSignal;
 }
@@ -44,7 +54,10 @@ export interface Exported {
   readonly weights: Pick<ChosenWeights, 'which' | 'step'> | null;
   /** What goes with it, as Markdown. */
   readonly card: string;
-  /** Puts the file in its place; until then it lies beside it. `card`: and its card, by the same name. */
+  /**
+   * Puts the file or folder in its place; until then it lies beside it. `card`: and its card, by the same name or
+   * within the folder.
+   */
   keep(options: { readonly card: boolean }): Promise<void>;
   drop(): Promise<void>;
 }
@@ -75,7 +88,9 @@ export class ExportsService {
 
   async export(subject: ExportSubject, options: ExportOptions): Promise<Exported> {
     if (!this.#exporter) throw inputError('export.unavailable', 'This host exports nothing.');
-    const { path, signal, ...wanted } = options;
+    const { path, signal, container = 'zip', overwrite = false, ...wanted } = options;
+    const isFolder = container === 'folder' && modelFormats.get(wanted.format)?.isFolder === true;
+    if (isFolder && !overwrite) await needRoom(path);
     const { document, access, weights, metadata, chosen, run } = await this.#source(subject);
     this.#count += 1;
     const beside = join(dirname(path), `.${basename(path)}.${process.pid}-${this.#count}.tmp`);
@@ -85,6 +100,7 @@ export class ExportsService {
         {
           ...{ document, access, weights, metadata, producer, ...wanted },
           path: beside,
+          container,
         },
         signal,
       );
@@ -93,13 +109,14 @@ export class ExportsService {
       return {
         ...{ report, card, weights: chosen },
         async keep(keeping) {
-          await rename(beside, path);
-          if (keeping.card) await writeAtomic(`${path}.md`, new TextEncoder().encode(card));
+          await putInPlace(beside, path);
+          if (!keeping.card) return;
+          await writeAtomic(isFolder ? join(path, 'MODEL_CARD.md') : `${path}.md`, card);
         },
-        drop: () => rm(beside, { force: true }),
+        drop: () => rm(beside, { recursive: true, force: true }),
       };
     } catch (error) {
-      await rm(beside, { force: true });
+      await rm(beside, { recursive: true, force: true });
       throw error;
     }
   }
