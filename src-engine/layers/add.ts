@@ -37,6 +37,7 @@ export default defineLayer({
   inferPartial: ([a, b]) => (a ? [a] : b ? [b] : undefined),
   lower: (g, [a, b]) => [add(g, a, b)],
   torch: () => 'operator.add',
+  torchCode: { call: ([a, b]) => `${a} + ${b}` },
 });
 
 /** Brings `b` to the shape of `a`, or the other way where only that works. */

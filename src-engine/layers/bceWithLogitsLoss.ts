@@ -6,8 +6,8 @@ import { ShapeError } from '../ir/problem.ts';
 import { elementCount } from '../ir/tensor.ts';
 import { meanAll, mul, reshape, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { LOSS_TYPE, needSameCount } from './shared/losses.ts';
-import { needSamples } from './shared/shapes.ts';
+import { LOSS_TYPE, needSameCount, targetLike } from './shared/losses.ts';
+import { needSamples, pythonCall } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'BCEWithLogitsLoss',
@@ -63,4 +63,12 @@ export default defineLayer({
     };
   },
   torch: () => 'nn.BCEWithLogitsLoss()',
+  torchCode: {
+    call: ([prediction = '', target = ''], _attrs, x) =>
+      pythonCall(
+        'F.binary_cross_entropy_with_logits',
+        prediction,
+        targetLike(prediction, target, x),
+      ),
+  },
 });

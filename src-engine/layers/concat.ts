@@ -45,6 +45,7 @@ export default defineLayer({
   inferPartial: ([first]) => (first ? [first] : undefined),
   lower: (g, inputs) => [g.emit('concat', [...inputs], { axis: 1 })],
   torch: () => 'torch.cat',
+  torchCode: { call: (inputs) => `torch.cat((${inputs.join(', ')}), dim=1)` },
 });
 
 /** Flattens what is not flat, or pools what is a whole number of times too large. */

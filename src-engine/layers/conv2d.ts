@@ -113,10 +113,23 @@ export default defineLayer({
       outChannels,
       pythonPair(kernelSize),
       pythonPairKeyword('stride', stride, 1),
-      samePadding ? "padding='same'" : pythonPairKeyword('padding', padding, 0),
+      samePadding ? 'padding="same"' : pythonPairKeyword('padding', padding, 0),
       pythonPairKeyword('dilation', dilation, 1),
       groups === 1 ? undefined : `groups=${groups}`,
       bias ? undefined : 'bias=False',
     );
+  },
+  torchCode: {
+    withTensors: (x, { weight, bias }, { stride, padding, samePadding, dilation, groups }) =>
+      pythonCall(
+        'F.conv2d',
+        x,
+        weight,
+        bias,
+        pythonPairKeyword('stride', stride, 1),
+        samePadding ? 'padding="same"' : pythonPairKeyword('padding', padding, 0),
+        pythonPairKeyword('dilation', dilation, 1),
+        groups === 1 ? undefined : `groups=${groups}`,
+      ),
   },
 });

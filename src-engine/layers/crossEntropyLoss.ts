@@ -119,4 +119,13 @@ export default defineLayer({
       'nn.CrossEntropyLoss',
       labelSmoothing === 0 ? undefined : `label_smoothing=${labelSmoothing}`,
     ),
+  torchCode: {
+    call: ([logits, labels], { labelSmoothing }) =>
+      pythonCall(
+        'F.cross_entropy',
+        logits,
+        labels,
+        labelSmoothing === 0 ? undefined : `label_smoothing=${labelSmoothing}`,
+      ),
+  },
 });

@@ -83,6 +83,23 @@ export interface Lowering extends Pick<GraphBuilder, 'emit'> {
   batchField(field: string): Value;
 }
 
+/** How a layer stands in Python that people read, where `torch`, a module called with its inputs, is not all. */
+export interface TorchCode<Attrs, Types> {
+  /**
+   * Its value, from variables of these names: `a + b`; of a loss `F.mse_loss(a, b)`; a latent source gets how many
+   * samples are wanted, and on which device.
+   */
+  readonly call?: (inputs: readonly string[], attrs: Attrs, x: Types) => string;
+  /** The class that `torch` constructs, where PyTorch has none. */
+  readonly definition?: (attrs: Attrs) => string;
+  /** With tensors some of which are another node's, by its own keys: `F.linear(x, weight, bias)`. */
+  readonly withTensors?: (
+    x: string,
+    tensors: Readonly<Record<string, string>>,
+    attrs: Attrs,
+  ) => string;
+}
+
 type Ports<In extends readonly string[], Out extends readonly string[], S extends AttrSchema> =
   | { readonly in: In; readonly out: Out }
   | ((attrs: AttrValues<S>) => { readonly in: readonly string[]; readonly out: readonly string[] });
@@ -187,6 +204,7 @@ export interface LayerSpec<
   readonly idPrefix?: string;
   /** Python that constructs it: `nn.Linear(784, 128)`. Absent for Data. */
   readonly torch?: (attrs: AttrValues<S>, x: PortTypes<In>) => string;
+  readonly torchCode?: TorchCode<AttrValues<S>, PortTypes<In>>;
   /** Steps from older attribute layouts, applied in order by restoreDocument. */
   readonly migrations?: readonly ((attrs: Record<string, unknown>) => Record<string, unknown>)[];
 }

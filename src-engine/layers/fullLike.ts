@@ -24,4 +24,5 @@ export default defineLayer({
   stopsGradient: true,
   lower: (g, [x], { value }) => [g.emit('full', [], { shape: x.type.shape, value })],
   torch: ({ value }) => `FullLike(${value})`,
+  torchCode: { call: ([x], { value }) => `torch.full_like(${x}, ${value})` },
 });

@@ -29,5 +29,5 @@ export default defineLayer({
   },
   lower: (g, [x], { approximate }) => [g.emit('gelu', [x], { approximate })],
   torch: ({ approximate }) =>
-    pythonCall('nn.GELU', approximate === 'none' ? undefined : "approximate='tanh'"),
+    pythonCall('nn.GELU', approximate === 'none' ? undefined : 'approximate="tanh"'),
 });

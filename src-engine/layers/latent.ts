@@ -34,5 +34,11 @@ export default defineLayer({
     if (distribution === 'normal') return [g.emit('randomNormal', [g.rng], random)];
     return [shift(g, scale(g, g.emit('randomUniform', [g.rng], random), 2), -1)];
   },
-  torch: ({ size, distribution }) => `Latent(${size}, '${distribution}')`,
+  torch: ({ size, distribution }) => `Latent(${size}, "${distribution}")`,
+  torchCode: {
+    call([count, device], { size, distribution }) {
+      const shape = `${count}, ${size}, device=${device}`;
+      return distribution === 'normal' ? `torch.randn(${shape})` : `2 * torch.rand(${shape}) - 1`;
+    },
+  },
 });

@@ -91,4 +91,7 @@ export default defineLayer({
   },
   torch: ({ outFeatures, bias }, [x]) =>
     pythonCall('nn.Linear', x.shape.at(-1), outFeatures, bias ? undefined : 'bias=False'),
+  torchCode: {
+    withTensors: (x, { weight, bias }) => pythonCall('F.linear', x, weight, bias),
+  },
 });

@@ -71,5 +71,41 @@ export default defineLayer({
     const box = { height: Math.min(size[0], height), width: Math.min(size[1], width) };
     return [mul(g, x, g.emit('randomBoxMask', [g.rng], { ...random, ...box }))];
   },
-  torch: ({ kind, size, amount }) => `Mask('${kind}', ${size.join(', ')}, ${amount})`,
+  torch: ({ kind, size, amount }) =>
+    kind === 'rectangle' ? `RectangleMask(${size.join(', ')})` : `PixelMask(${amount})`,
+  torchCode: { definition: ({ kind }) => (kind === 'rectangle' ? RECTANGLE : PIXELS) },
 });
+
+const RECTANGLE = `
+class RectangleMask(nn.Module):
+    """Hides a rectangle at a random place of each image, in evaluation as well."""
+
+    def __init__(self, height: int, width: int) -> None:
+        super().__init__()
+        self.height = height
+        self.width = width
+
+    def forward(self, x: Tensor) -> Tensor:
+        batch, _, height, width = x.shape
+        down = self.hidden(batch, height, self.height, x.device)[:, None, :, None]
+        across = self.hidden(batch, width, self.width, x.device)[:, None, None, :]
+        return x.masked_fill(down & across, 0.0)
+
+    @staticmethod
+    def hidden(batch: int, size: int, length: int, device: torch.device) -> Tensor:
+        length = min(length, size)
+        first = torch.randint(size - length + 1, (batch, 1), device=device)
+        at = torch.arange(size, device=device)
+        return (at >= first) & (at < first + length)
+`;
+const PIXELS = `
+class PixelMask(nn.Module):
+    """Hides random pixels of each image in all channels, in evaluation as well."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = share
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * (torch.rand_like(x[:, :1]) > self.share)
+`;

@@ -2,8 +2,8 @@
 import { ShapeError } from '../ir/problem.ts';
 import { meanAll, reshape, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { LOSS_TYPE, needSameCount } from './shared/losses.ts';
-import { needSamples } from './shared/shapes.ts';
+import { LOSS_TYPE, needSameCount, targetLike } from './shared/losses.ts';
+import { needSamples, pythonCall } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'MSELoss',
@@ -41,4 +41,8 @@ export default defineLayer({
     return [meanAll(g, g.emit('square', [sub(g, prediction, wanted)], {}))];
   },
   torch: () => 'nn.MSELoss()',
+  torchCode: {
+    call: ([prediction = '', target = ''], _attrs, x) =>
+      pythonCall('F.mse_loss', prediction, targetLike(prediction, target, x)),
+  },
 });

@@ -52,5 +52,32 @@ export default defineLayer({
     const salt = mul(g, notPepper, shift(g, scale(g, kept, -1), 1));
     return [add(g, mul(g, x, kept), salt)];
   },
-  torch: ({ kind, amount }) => `Noise('${kind}', ${amount})`,
+  torch: ({ kind, amount }) =>
+    kind === 'gaussian' ? `GaussianNoise(${amount})` : `SaltAndPepper(${amount})`,
+  torchCode: { definition: ({ kind }) => (kind === 'gaussian' ? GAUSSIAN : SALT_AND_PEPPER) },
 });
+
+const GAUSSIAN = `
+class GaussianNoise(nn.Module):
+    """Adds normal noise, in evaluation as well."""
+
+    def __init__(self, deviation: float) -> None:
+        super().__init__()
+        self.deviation = deviation
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.deviation * torch.randn_like(x)
+`;
+const SALT_AND_PEPPER = `
+class SaltAndPepper(nn.Module):
+    """Sets a share of the numbers to 0 or 1, in evaluation as well."""
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.share = min(1.0, share)
+
+    def forward(self, x: Tensor) -> Tensor:
+        drawn = torch.rand_like(x)
+        salt = (drawn > self.share / 2) & (drawn <= self.share)
+        return torch.where(drawn > self.share, x, salt.to(x.dtype))
+`;

@@ -37,8 +37,10 @@ export default defineLayer({
   lower: (g, [x], { shape }) => [
     reshape(g, x, [g.batch, ...resolve(sampleSize(x.type.shape), shape, x.type.shape)]),
   ],
-  torch: ({ shape }, [x]) =>
-    `nn.Unflatten(1, (${resolve(sampleSize(x.shape), shape, x.shape).join(', ')},))`,
+  torch({ shape }, [x]) {
+    const sizes = resolve(sampleSize(x.shape), shape, x.shape);
+    return `nn.Unflatten(1, (${sizes.join(', ')}${sizes.length === 1 ? ',' : ''}))`;
+  },
 });
 
 function resolve(

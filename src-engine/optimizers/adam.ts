@@ -29,6 +29,6 @@ export default defineOptimizer({
         : add(context, context.gradients, scale(context, parameters, attrs.weightDecay));
     context.assign(parameters, sub(context, parameters, adamUpdate(context, gradients, attrs)));
   },
-  torch: ({ lr, beta1, beta2, eps, weightDecay: decay }) =>
-    `torch.optim.Adam(model.parameters(), lr=${lr}, betas=(${beta1}, ${beta2}), eps=${eps}, weight_decay=${decay})`,
+  torch: ({ lr, beta1, beta2, eps, weightDecay: decay }, parameters) =>
+    `torch.optim.Adam(${parameters}, lr=${lr}, betas=(${beta1}, ${beta2}), eps=${eps}, weight_decay=${decay})`,
 });

@@ -39,6 +39,6 @@ export default defineOptimizer({
         : add(context, mul(context, parameters, scalars.shrinkage), step);
     context.assign(parameters, sub(context, parameters, taken));
   },
-  torch: ({ lr, beta1, beta2, eps, weightDecay: decay }) =>
-    `torch.optim.AdamW(model.parameters(), lr=${lr}, betas=(${beta1}, ${beta2}), eps=${eps}, weight_decay=${decay})`,
+  torch: ({ lr, beta1, beta2, eps, weightDecay: decay }, parameters) =>
+    `torch.optim.AdamW(${parameters}, lr=${lr}, betas=(${beta1}, ${beta2}), eps=${eps}, weight_decay=${decay})`,
 });

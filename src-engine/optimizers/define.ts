@@ -45,8 +45,8 @@ export interface OptimizerSpec<S extends AttrSchema, N extends string, M extends
    */
   readonly scalars: Readonly<Record<N, (at: StepPosition, attrs: AttrValues<S>) => number>>;
   update(context: UpdateContext<NoInfer<N>, NoInfer<M>>, attrs: AttrValues<S>): void;
-  /** Python: `torch.optim.Adam(params, lr=0.001)`. */
-  torch(attrs: AttrValues<S>): string;
+  /** Python that constructs it: `torch.optim.Adam(model.parameters(), lr=0.001)`. */
+  torch(attrs: AttrValues<S>, parameters: string): string;
 }
 export type OptimizerDefinition = OptimizerSpec<AttrSchema, string, string>;
 

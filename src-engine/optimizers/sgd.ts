@@ -62,6 +62,6 @@ export default defineOptimizer({
     }
     context.assign(parameters, sub(context, parameters, mul(context, direction, scalars.rate)));
   },
-  torch: ({ lr, momentum, dampening, weightDecay: decay, nesterov }) =>
-    `torch.optim.SGD(model.parameters(), lr=${lr}, momentum=${momentum}, dampening=${dampening}, weight_decay=${decay}, nesterov=${nesterov ? 'True' : 'False'})`,
+  torch: ({ lr, momentum, dampening, weightDecay: decay, nesterov }, parameters) =>
+    `torch.optim.SGD(${parameters}, lr=${lr}, momentum=${momentum}, dampening=${dampening}, weight_decay=${decay}, nesterov=${nesterov ? 'True' : 'False'})`,
 });

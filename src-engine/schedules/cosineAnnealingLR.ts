@@ -14,6 +14,6 @@ export default defineSchedule({
   attrs: { etaMin },
   rate: (base, { step, totalSteps }, { etaMin: lowest }) =>
     alongCosine(base, lowest, Math.min(1, step / totalSteps)),
-  torch: ({ etaMin: lowest }, { totalSteps }) =>
-    `torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=${totalSteps}, eta_min=${lowest})`,
+  torch: ({ etaMin: lowest }, { optimizer, totalSteps }) =>
+    `torch.optim.lr_scheduler.CosineAnnealingLR(${optimizer}, T_max=${totalSteps}, eta_min=${lowest})`,
 });

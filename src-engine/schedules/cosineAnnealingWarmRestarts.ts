@@ -40,6 +40,7 @@ export default defineSchedule({
     }
     return alongCosine(base, lowest, at / period);
   },
-  torch: ({ t0, tMult, etaMin: lowest }) =>
-    `torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=${t0}, T_mult=${tMult}, eta_min=${lowest})`,
+  torchStep: 'epochs',
+  torch: ({ t0, tMult, etaMin: lowest }, { optimizer }) =>
+    `torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(${optimizer}, T_0=${t0}, T_mult=${tMult}, eta_min=${lowest})`,
 });

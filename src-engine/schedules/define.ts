@@ -29,6 +29,15 @@ export interface PlateauState {
   readonly cuts: number;
 }
 
+/** Python expressions that a schedule is constructed from. */
+export interface TorchPlan {
+  readonly optimizer: string;
+  /** Updates of the whole run. */
+  readonly totalSteps: string;
+  /** Of the metric that is watched: whether less of it is better. */
+  readonly mode: 'min' | 'max';
+}
+
 export interface ScheduleSpec<S extends AttrSchema> {
   /** PyTorch's class name. Unique. */
   readonly type: string;
@@ -41,8 +50,10 @@ export interface ScheduleSpec<S extends AttrSchema> {
   rate(base: number, at: ScheduleTime, attrs: AttrValues<S>, state: PlateauState): number;
   /** Called with the watched metric once an epoch, smaller being better. */
   readonly observe?: (state: PlateauState, value: number, attrs: AttrValues<S>) => PlateauState;
-  /** Python that constructs it; `optimizer` is in scope. Null where it needs none. */
-  torch(attrs: AttrValues<S>, plan: Omit<ScheduleTime, 'step'>): string | null;
+  /** Python that constructs it. Null where it needs none. */
+  torch(attrs: AttrValues<S>, plan: TorchPlan): string | null;
+  /** When its `step()` is called in Python; absent: after every update. `epochs`: with how many there were so far. */
+  readonly torchStep?: 'epoch' | 'epochs' | 'metric';
 }
 export type ScheduleDefinition = ScheduleSpec<AttrSchema>;
 

@@ -12,6 +12,7 @@ export default defineSchedule({
   formula: '\\eta_t = \\eta\\, \\gamma^t',
   attrs: { gamma: gamma(0.9) },
   rate: (base, at, { gamma: factor }) => base * factor ** epochOf(at),
-  torch: ({ gamma: factor }) =>
-    `torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=${factor})`,
+  torchStep: 'epoch',
+  torch: ({ gamma: factor }, { optimizer }) =>
+    `torch.optim.lr_scheduler.ExponentialLR(${optimizer}, gamma=${factor})`,
 });

@@ -21,6 +21,7 @@ export default defineSchedule({
     const epoch = epochOf(at);
     return base * factor ** milestones.filter((milestone) => milestone <= epoch).length;
   },
-  torch: ({ milestones, gamma: factor }) =>
-    `torch.optim.lr_scheduler.MultiStepLR(optimizer, milestones=[${milestones.join(', ')}], gamma=${factor})`,
+  torchStep: 'epoch',
+  torch: ({ milestones, gamma: factor }, { optimizer }) =>
+    `torch.optim.lr_scheduler.MultiStepLR(${optimizer}, milestones=[${milestones.join(', ')}], gamma=${factor})`,
 });

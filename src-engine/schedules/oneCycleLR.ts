@@ -47,6 +47,6 @@ export default defineSchedule({
     const share = end <= peak ? 1 : (step - peak) / (end - peak);
     return alongCosine(base, last, Math.min(1, share));
   },
-  torch: ({ pctStart, divFactor, finalDivFactor }, { totalSteps }) =>
-    `torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=[g['lr'] for g in optimizer.param_groups], total_steps=${totalSteps}, pct_start=${pctStart}, div_factor=${divFactor}, final_div_factor=${finalDivFactor}, cycle_momentum=False)`,
+  torch: ({ pctStart, divFactor, finalDivFactor }, { optimizer, totalSteps }) =>
+    `torch.optim.lr_scheduler.OneCycleLR(${optimizer}, max_lr=[g["lr"] for g in ${optimizer}.param_groups], total_steps=${totalSteps}, pct_start=${pctStart}, div_factor=${divFactor}, final_div_factor=${finalDivFactor}, cycle_momentum=False)`,
 });

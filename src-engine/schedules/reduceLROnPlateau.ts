@@ -60,6 +60,7 @@ export default defineSchedule({
     if (waited <= patience) return { ...state, best, epochsSinceBest: waited, cooldown: cooling };
     return { best, epochsSinceBest: 0, cooldown, cuts: state.cuts + 1 };
   },
-  torch: ({ factor, patience, threshold, cooldown, minLr }) =>
-    `torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=${factor}, patience=${patience}, threshold=${threshold}, cooldown=${cooldown}, min_lr=${minLr})`,
+  torchStep: 'metric',
+  torch: ({ factor, patience, threshold, cooldown, minLr }, { optimizer, mode }) =>
+    `torch.optim.lr_scheduler.ReduceLROnPlateau(${optimizer}, mode="${mode}", factor=${factor}, patience=${patience}, threshold=${threshold}, cooldown=${cooldown}, min_lr=${minLr}, eps=0)`,
 });

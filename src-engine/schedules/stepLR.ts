@@ -22,6 +22,7 @@ export default defineSchedule({
   },
   rate: (base, at, { stepSize, gamma: factor }) =>
     base * factor ** Math.floor(epochOf(at) / stepSize),
-  torch: ({ stepSize, gamma: factor }) =>
-    `torch.optim.lr_scheduler.StepLR(optimizer, step_size=${stepSize}, gamma=${factor})`,
+  torchStep: 'epoch',
+  torch: ({ stepSize, gamma: factor }, { optimizer }) =>
+    `torch.optim.lr_scheduler.StepLR(${optimizer}, step_size=${stepSize}, gamma=${factor})`,
 });

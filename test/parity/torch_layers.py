@@ -120,7 +120,7 @@ case(
 
 case(
     "Conv2d",
-    "nn.Conv2d(2, 3, (2, 4), padding='same', dilation=(3, 1))",
+    'nn.Conv2d(2, 3, (2, 4), padding="same", dilation=(3, 1))',
     numbers(2, 2, 5, 6),
     outChannels=3,
     kernelSize=[2, 4],
@@ -134,7 +134,7 @@ case("LeakyReLU", "nn.LeakyReLU(0.2)", numbers(3, 5), negativeSlope=0.2)
 case("Sigmoid", "nn.Sigmoid()", numbers(3, 5))
 case("Tanh", "nn.Tanh()", numbers(3, 5))
 case("GELU", "nn.GELU()", numbers(3, 5))
-case("GELU", "nn.GELU(approximate='tanh')", numbers(3, 5), approximate="tanh")
+case("GELU", 'nn.GELU(approximate="tanh")', numbers(3, 5), approximate="tanh")
 case("Softmax", "nn.Softmax(dim=1)", numbers(3, 5))
 
 for mode in ("train", "eval"):
@@ -183,8 +183,8 @@ case(
 
 case("Flatten", "nn.Flatten()", numbers(2, 3, 2, 2))
 case("Flatten", "nn.Flatten(2)", numbers(2, 3, 2, 2), startDim=2)
-case("Reshape", "nn.Unflatten(1, (2, 2, 3,))", numbers(2, 12), shape=[2, 2, 3])
-case("Reshape", "nn.Unflatten(1, (6, 2,))", numbers(2, 12), shape=[-1, 2])
+case("Reshape", "nn.Unflatten(1, (2, 2, 3))", numbers(2, 12), shape=[2, 2, 3])
+case("Reshape", "nn.Unflatten(1, (6, 2))", numbers(2, 12), shape=[-1, 2])
 
 case("Add", "operator.add", numbers(2, 3, 2, 2), numbers(2, 3, 2, 2))
 case("Concat", "torch.cat", numbers(2, 3, 2, 2), numbers(2, 1, 2, 2))

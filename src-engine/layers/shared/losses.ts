@@ -1,7 +1,8 @@
 /** What losses have in common: a scalar out, and targets compared with predictions sample by sample. */
 import { ShapeError } from '#engine/ir/problem.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
-import { formatSample, needNumbers, sampleSize } from './shapes.ts';
+import { sameShape } from '#engine/ir/tensor.ts';
+import { formatSample, needNumbers, sampleShape, sampleSize } from './shapes.ts';
 
 /** The one output of every loss. */
 export const LOSS_TYPE: TensorType = { dtype: 'f32', shape: [] };
@@ -24,4 +25,15 @@ export function needSameCount(layer: string, prediction: TensorType, target: Ten
       fixes: [{ kind: 'setWidth', port: 'prediction', width: wanted }],
     },
   );
+}
+
+/** Python of a target as numbers in the shape of the prediction. */
+export function targetLike(
+  prediction: string,
+  target: string,
+  [predictionType, targetType]: readonly [TensorType, TensorType],
+): string {
+  const numbers = targetType.dtype === 'f32' ? target : `${target}.float()`;
+  const isAlike = sameShape(sampleShape(predictionType.shape), sampleShape(targetType.shape));
+  return isAlike ? numbers : `${numbers}.reshape_as(${prediction})`;
 }
