@@ -8,6 +8,12 @@ interface ImportMeta {
   glob<T>(pattern: string | readonly string[], options: { eager: true }): Record<string, T>;
 }
 
+/** A file as text. */
+declare module '*.py?raw' {
+  const text: string;
+  export default text;
+}
+
 declare namespace WebAssembly {
   interface MemoryDescriptor {
     initial: number;

@@ -1,0 +1,155 @@
+/** A PyTorch project as a person would write it: a folder with the network, its weights, its data and its training. */
+import type { FolderEntry, WriteContext, WrittenModel } from '../define.ts';
+import type { ExportSource } from '../source.ts';
+import { generatedOutput } from '../../check/generated.ts';
+import type { PortRef } from '../../ir/document.ts';
+import { elementCount } from '../../ir/tensor.ts';
+import { initialValues } from '../../training/initialise.ts';
+import { fieldsOf } from '../source.ts';
+import { type NamedTensor, writeSafetensors } from '../safetensors.ts';
+import { Code } from './code.ts';
+import { dataFiles, normalisationFile, type UsedField, writeData } from './data.ts';
+import { forwardInputs, trainingOutputs } from './losses.ts';
+import { writeModel } from './model.ts';
+import { eachOnce, Wiring } from './plan.ts';
+import { writeReadme } from './readme.ts';
+import { writeTrain } from './train.ts';
+import { extraModules, trainPlan } from './trainPlan.ts';
+import average from './files/average.py?raw';
+import gradients from './files/gradients.py?raw';
+import parallel from './files/parallel.py?raw';
+import warmup from './files/warmup.py?raw';
+
+const OURS = { average, gradients, warmup } as const;
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+export interface ProjectOptions {
+  /** Without, the network and its weights alone. */
+  readonly training: boolean;
+}
+
+export async function writeProject(
+  source: ExportSource,
+  { training: isTrained }: ProjectOptions,
+  context: Pick<WriteContext, 'data' | 'metadata'>,
+): Promise<WrittenModel> {
+  const { document, analysis } = source;
+  const code = new Code(new Wiring(document, analysis));
+  const outputs = forwardOutputs(code, source);
+  const fields = usedFields(code, source, outputs, isTrained);
+  const notes = code.renamed.map(
+    ([id, name]) => `\`${id}\` is called \`${name}\`, since Python does not take its name.`,
+  );
+  const entries: FolderEntry[] = [
+    { path: 'model.py', bytes: bytesOf(writeModel({ code, outputs })) },
+    { path: 'data.py', bytes: bytesOf(writeData(fields, document.training, isTrained)) },
+  ];
+  if (isTrained) {
+    const plan = trainPlan(code);
+    const { entries: data, epochs } = dataFiles(await context.data(), fields, document.training);
+    entries.push(
+      { path: 'train.py', bytes: bytesOf(writeTrain(plan)) },
+      { path: 'parallel.py', bytes: bytesOf(parallel) },
+      ...extraModules(plan).map((name) => ({ path: `${name}.py`, bytes: bytesOf(OURS[name]) })),
+      ...data,
+    );
+    if (epochs < document.training.epochs) {
+      notes.push(`The order of batches goes along for ${epochs} epochs; later ones are drawn.`);
+    }
+    if (plan.notMeasured !== null) {
+      notes.push(`Netloom watches ${plan.notMeasured}; \`train.py\` watches the loss instead.`);
+    }
+    if (analysis.live.some((id) => drawsNumbers(code, id))) {
+      notes.push('Random numbers (dropout, noise, random sources) are those of PyTorch.');
+    }
+  }
+  const scales = normalisationFile(fields);
+  if (scales) entries.push(scales);
+  const weights = (name: string, tensors: ReadonlyMap<string, NamedTensor>): FolderEntry => ({
+    path: `weights/${name}.safetensors`,
+    bytes: writeSafetensors({ tensors: ofModules(code, tensors), metadata: context.metadata }),
+  });
+  if (isTrained || !source.trained) entries.push(weights('initial', initialTensors(source)));
+  if (source.trained) entries.push(weights('trained', source.tensors));
+  entries.push({
+    path: 'requirements.txt',
+    bytes: bytesOf('torch>=1.13\nsafetensors\nnumpy\n'),
+  });
+  const readme = writeReadme({
+    ...{ code, outputs, fields, isTrained, notes },
+    hasTrained: source.trained,
+    files: entries.map(({ path }) => path),
+  });
+  entries.unshift({ path: 'README.md', bytes: bytesOf(readme) });
+  return { folder: entries, notes };
+}
+
+/** What the network is for: what a generator makes, else its predictions and what its one objective looks at. */
+function forwardOutputs(code: Code, { analysis, document }: ExportSource): readonly PortRef[] {
+  const made = generatedOutput(analysis, document);
+  if (code.parts.length === 1) return trainingOutputs(code);
+  if (made) return [code.wiring.origin(made)];
+  const predictions = analysis.heads.flatMap(({ prediction }) =>
+    prediction ? [code.wiring.origin(prediction)] : [],
+  );
+  return eachOnce(predictions);
+}
+
+function usedFields(
+  code: Code,
+  { analysis, binding }: ExportSource,
+  outputs: readonly PortRef[],
+  isTrained: boolean,
+): readonly UsedField[] {
+  const { wiring } = code;
+  const refs = isTrained
+    ? [
+        ...code.parts.flatMap(({ takes }) => takes),
+        ...analysis.lossNodes.flatMap((loss) => wiring.neededBy(loss)),
+      ]
+    : forwardInputs(code, outputs);
+  const isData = ({ node }: PortRef): boolean => wiring.node(node).definition?.role === 'data';
+  const used = eachOnce(refs.filter(isData));
+  return fieldsOf(analysis).flatMap((field) => {
+    const ref = used.find(({ port }) => port === field.name);
+    const normalisation = binding.get(field.name)?.normalisation ?? null;
+    return ref ? [{ field, normalisation, name: code.variable(ref) }] : [];
+  });
+}
+
+/** As training begins, by the seed. */
+function initialTensors({
+  tensors,
+  analysis,
+  document,
+}: ExportSource): ReadonlyMap<string, NamedTensor> {
+  return new Map(
+    [...tensors].map(([key, { shape }]) => {
+      const dot = key.lastIndexOf('.');
+      const node = analysis.nodes.get(key.slice(0, dot));
+      const spec = { ...node?.params, ...node?.buffers }[key.slice(dot + 1)];
+      if (!spec) throw new Error(`nothing says how ${key} begins`);
+      const data = initialValues(spec.init, elementCount(shape), document.training.seed, key);
+      return [key, { shape, data }];
+    }),
+  );
+}
+
+/** Of the nodes that the model has, by the names of its modules. */
+const ofModules = (
+  code: Code,
+  tensors: ReadonlyMap<string, NamedTensor>,
+): ReadonlyMap<string, NamedTensor> =>
+  new Map(
+    [...tensors].flatMap(([key, tensor]) => {
+      const name = code.tensorName(key);
+      return name === null ? [] : [[name, tensor] as const];
+    }),
+  );
+
+function drawsNumbers({ wiring }: Code, id: string): boolean {
+  const role = wiring.node(id).definition?.role;
+  if (wiring.node(id).bypassed) return false;
+  return role === 'dropout' || role === 'noise' || role === 'latent';
+}

@@ -1,0 +1,141 @@
+/** Of train.py: what the losses of each objective say of a batch, and how many classes are right. */
+import type { Head } from '../../check/heads.ts';
+import type { PortRef } from '../../ir/document.ts';
+import { own } from '../../ir/record.ts';
+import type { Code } from './code.ts';
+import { eachOnce, keyOf, type Part } from './plan.ts';
+import { indented, text } from './python.ts';
+
+/** What forward answers in training: the predictions, and whatever else losses look at. */
+export const trainingOutputs = (code: Code): readonly PortRef[] => {
+  const [part] = code.parts;
+  if (!part) throw new Error('a network without an objective cannot be trained');
+  const { wiring } = code;
+  const heads = wiring.analysis.heads.flatMap(({ prediction }) =>
+    prediction ? [wiring.origin(prediction)] : [],
+  );
+  return eachOnce([...heads, ...part.gives]).filter(({ node }) => wiring.isComputed(node));
+};
+
+/** Of a network with one objective. */
+export function judge(code: Code): readonly string[] {
+  const [part] = code.parts;
+  if (!part) throw new Error('a network without an objective cannot be trained');
+  const outputs = trainingOutputs(code);
+  const results = outputs.map((ref) => code.variable(ref)).join(', ');
+  const takes = forwardInputs(code, outputs).map((ref) => entry(code, ref));
+  const values = new Map(outputs.map((ref) => [keyOf(ref), code.variable(ref)]));
+  return [
+    'def judge(network: nn.Module, batch: Batch) -> Metrics:',
+    ...indented([
+      '"""What the losses say of a batch, as means over its samples."""',
+      `${results} = network(${takes.join(', ')})`,
+      ...lossesOf(code, part, values),
+    ]),
+  ];
+}
+
+/** What forward takes to answer these. */
+export function forwardInputs(code: Code, outputs: readonly PortRef[]): readonly PortRef[] {
+  const { wiring } = code;
+  const found: PortRef[] = [];
+  const seen = new Set<string>();
+  const visit = (id: string): void => {
+    if (seen.has(id)) return;
+    seen.add(id);
+    for (const from of wiring.inputs(id)) {
+      if (wiring.isComputed(from.node)) visit(from.node);
+    }
+  };
+  for (const { node } of outputs) if (wiring.isComputed(node)) visit(node);
+  for (const id of wiring.analysis.live.filter((each) => seen.has(each))) {
+    found.push(...wiring.inputs(id).filter(({ node }) => !wiring.isComputed(node)));
+  }
+  return eachOnce(found);
+}
+
+/** Of several objectives: each keeps in the batch what later ones take. */
+export function judgeInTurn(code: Code): readonly string[] {
+  const { wiring } = code;
+  return code.parts.flatMap((part, k) => {
+    const name = code.methods[k] ?? '';
+    const takes = part.takes.map((ref) => entry(code, ref)).join(', ');
+    const gives = part.gives.map((ref) => entry(code, ref)).join(', ');
+    const values = new Map(
+      part.objective.losses
+        .flatMap((loss) => wiring.neededBy(loss).map((ref) => ({ ref, loss })))
+        .map(({ ref, loss }) => {
+          const detached = part.isDetached(ref, loss) ? '.detach()' : '';
+          return [keyOf(ref), `${entry(code, ref)}${detached}`];
+        }),
+    );
+    const call = `${gives === '' ? '' : `${gives} = `}model.${name}(${takes})`;
+    return [
+      ...(k === 0 ? [] : ['', '']),
+      `def ${name}(model: ${code.className}, batch: Batch) -> Metrics:`,
+      ...indented([
+        `"""What the losses of ${part.name} say of a batch, as means over its samples."""`,
+        ...(part.nodes.length === 0 ? [] : [call]),
+        ...lossesOf(code, part, values),
+      ]),
+    ];
+  });
+}
+
+const entry = (code: Code, ref: PortRef): string => `batch[${text(code.variable(ref))}]`;
+
+function lossesOf(code: Code, part: Part, values: ReadonlyMap<string, string>): readonly string[] {
+  const { wiring } = code;
+  const heads = wiring.analysis.heads.filter(({ loss }) => part.objective.losses.includes(loss));
+  const several = wiring.analysis.heads.length > 1;
+  const valueOf = (ref: PortRef): string => {
+    const known = values.get(keyOf(ref));
+    if (known !== undefined) return known;
+    if (!wiring.isBesideLoss(ref.node)) return entry(code, ref);
+    return code.call(ref.node, wiring.inputs(ref.node).map(valueOf));
+  };
+  const names = heads.map(({ loss }) => (several ? code.variable(lossPort(code, loss)) : 'loss'));
+  const lines = heads.map(
+    ({ loss }, k) => `${names[k]} = ${code.call(loss, wiring.inputs(loss).map(valueOf))}`,
+  );
+  const rights = heads.flatMap((head) => {
+    const right = rightOf(code, head, valueOf);
+    const key = several ? `${head.loss}.accuracy` : 'accuracy';
+    return right === null ? [] : [`${text(key)}: ${right},`];
+  });
+  if (!several) return [...lines, ...answered(['"loss": loss,', ...rights])];
+  const weighed = heads.map(({ weight }, k) =>
+    weight === 1 ? names[k] : `${weight} * ${names[k]}`,
+  );
+  const each = heads.map(({ loss }, k) => `${text(loss)}: ${names[k]},`);
+  return [...lines, ...answered([`"loss": ${weighed.join(' + ')},`, ...each, ...rights])];
+}
+
+function answered(entries: readonly string[]): readonly string[] {
+  const [only = ''] = entries;
+  if (entries.length === 1) return [`return {${only.slice(0, -1)}}`];
+  return ['return {', ...indented(entries), '}'];
+}
+
+function lossPort({ wiring }: Code, loss: string): PortRef {
+  const head = wiring.analysis.heads.find((each) => each.loss === loss);
+  return { node: loss, port: head?.lossPort ?? '' };
+}
+
+/** Python of the share of right classes; null where there are none. */
+function rightOf(
+  { wiring }: Code,
+  { classifies, loss, predictionIndex, targetIndex }: Head,
+  valueOf: (ref: PortRef) => string,
+): string | null {
+  if (!classifies) return null;
+  const inputs = wiring.inputs(loss);
+  const [prediction, target] = [inputs[predictionIndex], inputs[targetIndex]];
+  if (!prediction || !target) return null;
+  const { takesScores } = wiring.node(loss).definition ?? {};
+  const [scores, labels] = [valueOf(prediction), valueOf(target)];
+  if (takesScores === 'softmax') return `(${scores}.argmax(1) == ${labels}).float().mean()`;
+  const targetType = own(wiring.node(target.node).outputs, target.port);
+  const flat = targetType?.shape.length === 1 ? labels : `${labels}.flatten()`;
+  return `((${scores}.flatten() > 0) == ${flat}).float().mean()`;
+}

@@ -1,0 +1,152 @@
+/**
+ * What of a network is computed when, as a Python module has methods: all of it at once, or, where several
+ * objectives have their turn in a step, for each what the ones before have not left.
+ */
+import type { Analysis, NodeAnalysis } from '../../check/analysis.ts';
+import { type ObjectivePart, objectiveKeys, weightOwners } from '../../check/objectiveParts.ts';
+import type { NetworkDocument, PortRef } from '../../ir/document.ts';
+import { indexWires, reachable } from '../../ir/topology.ts';
+
+export const keyOf = ({ node, port }: PortRef): string => `${node}.${port}`;
+
+/** The network as wires of values, bypassed nodes skipped. */
+export class Wiring {
+  readonly analysis: Analysis;
+  readonly document: NetworkDocument;
+  readonly #producers: ReadonlyMap<string, PortRef>;
+
+  constructor(document: NetworkDocument, analysis: Analysis) {
+    this.document = document;
+    this.analysis = analysis;
+    this.#producers = new Map(document.wires.map(({ from, to }) => [keyOf(to), from]));
+  }
+
+  node(id: string): NodeAnalysis {
+    const found = this.analysis.nodes.get(id);
+    if (!found) throw new Error(`no node ${id}`);
+    return found;
+  }
+
+  /** Where a value is made that comes to a port. */
+  source(to: PortRef): PortRef {
+    const from = this.#producers.get(keyOf(to));
+    if (!from) throw new Error(`input ${keyOf(to)} is open: the document was not checked`);
+    return this.origin(from);
+  }
+
+  /** Where a value is made that a port gives; a field is that of the first Data node, as all read the same. */
+  origin({ node: id, port }: PortRef): PortRef {
+    const { bypassed, ports, definition } = this.node(id);
+    if (bypassed) return this.source({ node: id, port: ports.in[ports.out.indexOf(port)] ?? '' });
+    return { node: definition?.role === 'data' ? (this.analysis.dataNodes[0] ?? id) : id, port };
+  }
+
+  inputs(id: string): readonly PortRef[] {
+    return this.node(id).ports.in.map((port) => this.source({ node: id, port }));
+  }
+
+  /** Made in the model: no loss, nothing that comes from outside, no constant that stands beside a loss. */
+  isComputed(id: string): boolean {
+    const { definition, bypassed } = this.node(id);
+    const role = definition?.role;
+    if (bypassed || role === undefined || role === 'loss') return false;
+    return role !== 'data' && role !== 'latent' && !this.isBesideLoss(id);
+  }
+
+  /** A constant that only losses look at. */
+  isBesideLoss(id: string): boolean {
+    if (this.node(id).definition?.role !== 'constant') return false;
+    return this.analysis.live.every(
+      (each) =>
+        this.node(each).definition?.role === 'loss' ||
+        this.node(each).bypassed ||
+        this.inputs(each).every(({ node }) => node !== id),
+    );
+  }
+
+  /** What must be known for a loss, but for what stands beside it. */
+  neededBy(loss: string): readonly PortRef[] {
+    return this.inputs(loss).flatMap((ref) =>
+      this.isBesideLoss(ref.node) ? this.inputs(ref.node) : [ref],
+    );
+  }
+}
+
+/** A method of the model. */
+export interface Part {
+  /** Of the objective, as a person calls it. */
+  readonly name: string;
+  readonly objective: ObjectivePart;
+  /** Computed in it, producers first. */
+  readonly nodes: readonly string[];
+  /** Fields, random sources and what earlier parts gave. */
+  readonly takes: readonly PortRef[];
+  readonly gives: readonly PortRef[];
+  /** No gradient of this objective is wanted behind this value where that node takes it. */
+  readonly isDetached: (from: PortRef, to: string) => boolean;
+}
+
+/** One for each objective, in the order of their turns. */
+export function partsOf(wiring: Wiring): readonly Part[] {
+  const { analysis } = wiring;
+  const names = objectiveKeys(analysis.objectives);
+  const several = analysis.objectives.length > 1;
+  let fresh: ReadonlySet<string> = new Set();
+  const steps = analysis.objectives.map((objective) => {
+    const needed = objective.nodes.filter((id) => wiring.isComputed(id));
+    const nodes = needed.filter((id) => !fresh.has(id));
+    const stale = several ? changedBy(wiring, objective) : new Set<string>();
+    fresh = new Set([...fresh, ...needed].filter((id) => !stale.has(id)));
+    return { objective, nodes, stale };
+  });
+  const trained = trainedAnywhere(wiring);
+  return steps.map(({ objective, nodes, stale }, k) => {
+    const made = new Set(nodes);
+    const wanted = steps.slice(k).flatMap((later, after) => {
+      const again = new Set(after === 0 ? [] : later.nodes);
+      const taken = [
+        ...(after === 0 ? [] : later.nodes.flatMap((id) => wiring.inputs(id))),
+        ...later.objective.losses.flatMap((loss) => wiring.neededBy(loss)),
+      ];
+      return taken.filter(({ node }) => made.has(node) && !again.has(node));
+    });
+    return {
+      ...{ objective, nodes, name: names[k] ?? '' },
+      takes: eachOnce(
+        nodes.flatMap((id) => wiring.inputs(id)).filter(({ node }) => !made.has(node)),
+      ),
+      gives: eachOnce(wanted),
+      isDetached: (from, to) =>
+        several &&
+        !stale.has(from.node) &&
+        trained.has(from.node) &&
+        (stale.has(to) || objective.losses.includes(to)),
+    };
+  });
+}
+
+/** Nodes whose values an update of the objective changes. */
+function changedBy({ analysis, document }: Wiring, { groups }: ObjectivePart): ReadonlySet<string> {
+  const owners = new Set(groups.flatMap(({ nodes }) => nodes));
+  return downstream(analysis, document, owners);
+}
+
+/** Nodes whose values depend on weights that any objective trains. */
+function trainedAnywhere({ analysis, document }: Wiring): ReadonlySet<string> {
+  const groups = analysis.objectives.flatMap((each) => each.groups);
+  return downstream(analysis, document, new Set(groups.flatMap(({ nodes }) => nodes)));
+}
+
+function downstream(
+  analysis: Analysis,
+  document: NetworkDocument,
+  owners: ReadonlySet<string>,
+): ReadonlySet<string> {
+  const readers = analysis.order.filter((id) =>
+    weightOwners(analysis.nodes.get(id)).some((owner) => owners.has(owner)),
+  );
+  return reachable(readers, indexWires(document), 'downstream');
+}
+
+export const eachOnce = (refs: readonly PortRef[]): readonly PortRef[] =>
+  refs.filter((ref, i) => refs.findIndex((other) => keyOf(other) === keyOf(ref)) === i);

@@ -1,0 +1,114 @@
+/** train.py: training with the settings of the network, on one process or several. */
+import { judge, judgeInTurn } from './losses.ts';
+import { indented, inDocstring, wrapped } from './python.ts';
+import { trainerClass } from './trainer.ts';
+import { mainOf } from './trainMain.ts';
+import { extraModules, hasTurns, type TrainPlan } from './trainPlan.ts';
+
+export function writeTrain(plan: TrainPlan): string {
+  const { code, inTurn } = plan;
+  const judging = inTurn ? judgeInTurn(code) : judge(code);
+  const trainer = trainerClass(plan);
+  const body = [
+    ...judging,
+    ...(inTurn ? objectivesInTurn(plan) : []),
+    '',
+    '',
+    ...trainer,
+    '',
+    '',
+    ...mainOf(plan),
+  ];
+  return wrapped([...head(plan, body), '', '', ...body]);
+}
+
+function head(plan: TrainPlan, body: readonly string[]): readonly string[] {
+  const { code } = plan;
+  const { training, name } = code.wiring.document;
+  const uses = (word: RegExp): boolean => body.some((line) => word.test(line));
+  const shared = [
+    'Means',
+    'Processes',
+    ...(uses(/parameters_of\(/) ? ['parameters_of'] : []),
+    'synchronise_batch_norm',
+  ];
+  const extra = extraModules(plan);
+  const { earlyStopping, gradientClip, accumulateSteps } = training;
+  return [
+    `"""Trains ${inDocstring(name)} with the settings it has in Netloom.`,
+    '',
+    'python train.py',
+    'torchrun --nproc_per_node 2 train.py',
+    '"""',
+    '',
+    'import argparse',
+    'import csv',
+    ...(uses(/\bmath\./) ? ['import math'] : []),
+    'import time',
+    'from pathlib import Path',
+    '',
+    'import torch',
+    ...(uses(/\bF\./) ? ['import torch.nn.functional as F'] : []),
+    ...(plan.average ? ['from average import Average'] : []),
+    'from data import BatchOrder, Samples',
+    ...(extra.includes('gradients') ? ['from gradients import GradientSums'] : []),
+    `from model import ${code.className}`,
+    `from parallel import ${shared.join(', ')}`,
+    'from safetensors.torch import load_file, save_file',
+    `from torch import Tensor${uses(/\bnn\./) ? ', nn' : ''}`,
+    ...(extra.includes('warmup') ? ['from warmup import warmed_up'] : []),
+    '',
+    'FOLDER = Path(__file__).parent',
+    `EPOCHS = ${training.epochs}`,
+    `BATCH_SIZE = ${training.batchSize}`,
+    ...(accumulateSteps > 1
+      ? [`ACCUMULATE = ${accumulateSteps}  # batches that make an update`]
+      : []),
+    ...(gradientClip
+      ? [`CLIP = ${gradientClip.max}  # ${gradientClip.kind} of the gradients`]
+      : []),
+    ...(earlyStopping
+      ? [
+          `PATIENCE = ${earlyStopping.patience}`,
+          ...(earlyStopping.minDelta === 0 ? [] : [`MIN_DELTA = ${earlyStopping.minDelta}`]),
+        ]
+      : []),
+    `SEED = ${training.seed}`,
+    'EVALUATION_BATCH = 1024',
+    '',
+    'Batch = dict[str, Tensor]',
+    'Metrics = dict[str, Tensor]',
+  ];
+}
+
+/** Which functions judge, and how often their optimisers have their turn. */
+function objectivesInTurn({ code }: TrainPlan): readonly string[] {
+  return [
+    '',
+    '',
+    `OBJECTIVES = (${code.methods.join(', ')})`,
+    ...(hasTurns(code)
+      ? [
+          `# Updates for one of each.`,
+          `TURNS = (${code.parts.map(({ objective }) => objective.objective.every).join(', ')})`,
+        ]
+      : []),
+    '',
+    '',
+    `def judge(model: ${code.className}, batch: Batch) -> Metrics:`,
+    ...indented([
+      '"""What all losses say of a batch; the loss is the sum of all."""',
+      'values: Metrics = {}',
+      'for objective in OBJECTIVES:',
+      ...indented(['merge(values, objective(model, batch))']),
+      'return values',
+    ]),
+    '',
+    '',
+    'def merge(values: Metrics, found: Metrics) -> None:',
+    ...indented([
+      'total = values.get("loss", 0.0) + found["loss"]',
+      'values.update(found, loss=total)',
+    ]),
+  ];
+}

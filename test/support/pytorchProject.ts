@@ -1,0 +1,121 @@
+/** PyTorch projects of documents, trained by a Python that has PyTorch, and the same training here. */
+import { spawnSync } from 'node:child_process';
+import { createWasmBackend } from '#engine/backends/wasm/index.ts';
+import { createNodePlatform } from '#engine/platform/node.ts';
+import { compileRun, trainSum } from '#engine/compile/index.ts';
+import { preparedOnce, readSource } from '#engine/export/source.ts';
+import { writeProject } from '#engine/export/pytorch/index.ts';
+import type { FolderEntry } from '#engine/export/define.ts';
+import { trainingBatches } from '#engine/ir/batches.ts';
+import type { NetworkDocument } from '#engine/ir/index.ts';
+import { readAttrs } from '#engine/ir/readAttrs.ts';
+import type { StoredArray } from '#engine/export/npy.ts';
+import type { Lowering } from '#engine/layers/define.ts';
+import { layer, layers } from '#engine/layers/index.ts';
+import { GraphBuilder } from '#engine/ops/builder.ts';
+import { namedStream, RNG_WORDS, rngFeed } from '#engine/ops/philox.ts';
+import { BatchOrder } from '#engine/training/batches.ts';
+import { RunMemory } from '#engine/training/memory.ts';
+import { prepare } from '#engine/training/prepare.ts';
+import { loadTrainPrograms, Steps } from '#engine/training/steps.ts';
+import { writeContent } from '#main/exportProcess/writeContent.ts';
+import { evaluateGraph } from './evaluate.ts';
+import { nodePlatform } from './nodePlatform.ts';
+
+const platform = createNodePlatform();
+
+/** The files of a project of initial weights. */
+export async function projectOf(
+  document: NetworkDocument,
+  options = { training: true },
+): Promise<readonly FolderEntry[]> {
+  const data = preparedOnce(document, platform);
+  const source = await readSource({ document, weights: null }, platform, data);
+  const written = await writeProject(source, options, { data, metadata: {} });
+  if (!('folder' in written)) throw new Error('a project is a folder');
+  return written.folder;
+}
+
+export const writeProjectTo = async (folder: string, document: NetworkDocument): Promise<void> => {
+  await writeContent(folder, 'folder', { folder: await projectOf(document) });
+};
+
+/** Without layers that draw random numbers of what they are given. */
+export function withoutDrawing(document: NetworkDocument): NetworkDocument {
+  const nodes = document.nodes.map((node) => {
+    const role = layers.get(node.type)?.role;
+    return role === 'dropout' || role === 'noise' ? { ...node, bypassed: true } : node;
+  });
+  return { ...document, nodes };
+}
+
+/** The loss of every step, as it is trained here. */
+export async function lossesHere(document: NetworkDocument): Promise<readonly number[]> {
+  const prepared = await prepare(document, platform);
+  const { sizes } = trainingBatches(prepared.splits.train.length, document.training);
+  const compiled = compileRun({
+    ...prepared,
+    trainBatches: sizes,
+    evaluateBatches: [],
+    samples: 0,
+    predictions: 0,
+    probe: false,
+  });
+  const backend = await createWasmBackend(nodePlatform(), { threads: 1 });
+  const session = await backend.open(compiled.memory);
+  const memory = new RunMemory(session, compiled);
+  memory.initialise(document.training.seed);
+  memory.writeData(prepared.table.columns, prepared.table.count);
+  const programs = await loadTrainPrograms(session, compiled);
+  const steps = new Steps(prepared, memory, programs);
+  const sum = trainSum('loss');
+  const losses: number[] = [];
+  for (let step = 0; step < steps.total; step++) {
+    const rows = steps.rows(step);
+    steps.run(step, rows);
+    losses.push((await memory.readBuffer(sum)) / rows.length);
+    memory.clearBuffer(sum);
+  }
+  await session.close();
+  return losses;
+}
+
+/** What the one random source of a document draws in training, step after step; null where there is none. */
+export async function drawnHere(document: NetworkDocument): Promise<StoredArray | null> {
+  const source = document.nodes.find(({ type }) => layers.get(type)?.role === 'latent');
+  if (!source) return null;
+  const definition = layer(source.type);
+  const prepared = await prepare(document, platform);
+  const order = new BatchOrder(prepared.splits.train, document.training);
+  const { attrs } = readAttrs(definition.attrs, source.attrs);
+  const rows: number[] = [];
+  for (let step = 0; step < order.stepsPerEpoch * document.training.epochs; step++) {
+    const builder = new GraphBuilder();
+    const feed = { kind: 'feed', name: 'rng' } as const;
+    const rng = builder.leaf(feed, { dtype: 'i32', shape: [RNG_WORDS] });
+    const lowering = {
+      emit: builder.emit.bind(builder),
+      batch: order.rows(step).length,
+      rng,
+      randomStream: () => namedStream(`${source.id}#0`),
+    };
+    // A source asks for nothing else.
+    const [value] = definition.lower(lowering as unknown as Lowering, [], attrs);
+    if (!value) throw new Error('nothing was drawn');
+    const words = [...rngFeed(document.training.seed, step)];
+    const results = evaluateGraph(builder.finish(), new Map([[rng.id, { values: words }]]));
+    rows.push(...(results[value.id]?.data ?? []));
+  }
+  const size = Number(attrs['size']);
+  return { shape: [rows.length / size, size], data: Float32Array.from(rows) };
+}
+
+const PYTHONS = [process.env['PYTHON'], 'python3', '/usr/bin/python3'];
+
+/** An interpreter with PyTorch, safetensors and NumPy; null where none is at hand. */
+export const pythonWithTorch = ((): string | null => {
+  const has = (python: string | undefined): python is string =>
+    python !== undefined &&
+    spawnSync(python, ['-c', 'import torch, numpy, safetensors.torch']).status === 0;
+  return PYTHONS.find(has) ?? null;
+})();
