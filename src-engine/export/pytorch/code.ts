@@ -1,9 +1,9 @@
 /** What the files of a project call the parts of a network: modules by their nodes, values by nodes and fields. */
-import { inputError } from '../../ir/problem.ts';
-import type { PortRef } from '../../ir/document.ts';
-import type { NodeAnalysis, SharedTensor } from '../../check/analysis.ts';
-import { own } from '../../ir/record.ts';
-import type { TensorType } from '../../ir/tensor.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import type { PortRef } from '#engine/ir/document.ts';
+import type { NodeAnalysis, SharedTensor } from '#engine/check/analysis.ts';
+import { own } from '#engine/ir/record.ts';
+import type { TensorType } from '#engine/ir/tensor.ts';
 import { className, functionName, moduleNames, type Names, variableNames } from './names.ts';
 import { keyOf, type Part, partsOf, type Wiring } from './plan.ts';
 

@@ -1,14 +1,14 @@
 /** data.py and what it reads: the samples as they are stored, the rows of each split, the order of batches. */
 import type { FolderEntry } from '../define.ts';
-import { BatchOrder } from '../../training/batches.ts';
-import type { Prepared } from '../../training/prepare.ts';
-import type { TrainingSettings } from '../../ir/document.ts';
-import type { Normalisation } from '../../compile/binding.ts';
-import type { DataField } from '../../ir/attrs.ts';
+import { BatchOrder } from '#engine/training/batches.ts';
+import type { Prepared } from '#engine/training/prepare.ts';
+import type { TrainingSettings } from '#engine/ir/document.ts';
+import type { Normalisation } from '#engine/compile/binding.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
 import type { StoredArray } from '../npy.ts';
 import { writeNpy } from '../npy.ts';
-import { inputError } from '../../ir/problem.ts';
-import { formatBytes } from '../../runs/numberText.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import { formatBytes } from '#engine/runs/numberText.ts';
 import { functionName } from './names.ts';
 import { indented, text, wrapped } from './python.ts';
 

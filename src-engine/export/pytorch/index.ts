@@ -1,10 +1,11 @@
 /** A PyTorch project as a person would write it: a folder with the network, its weights, its data and its training. */
 import type { FolderEntry, WriteContext, WrittenModel } from '../define.ts';
 import type { ExportSource } from '../source.ts';
-import { generatedOutput } from '../../check/generated.ts';
-import type { PortRef } from '../../ir/document.ts';
-import { elementCount } from '../../ir/tensor.ts';
-import { initialValues } from '../../training/initialise.ts';
+import { generatedOutput } from '#engine/check/generated.ts';
+import type { PortRef } from '#engine/ir/document.ts';
+import { own } from '#engine/ir/record.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import { initialValues } from '#engine/training/initialise.ts';
 import { fieldsOf } from '../source.ts';
 import { type NamedTensor, writeSafetensors } from '../safetensors.ts';
 import { Code } from './code.ts';
@@ -128,7 +129,7 @@ function initialTensors({
     [...tensors].map(([key, { shape }]) => {
       const dot = key.lastIndexOf('.');
       const node = analysis.nodes.get(key.slice(0, dot));
-      const spec = { ...node?.params, ...node?.buffers }[key.slice(dot + 1)];
+      const spec = own({ ...node?.params, ...node?.buffers }, key.slice(dot + 1));
       if (!spec) throw new Error(`nothing says how ${key} begins`);
       const data = initialValues(spec.init, elementCount(shape), document.training.seed, key);
       return [key, { shape, data }];

@@ -1,7 +1,7 @@
 /** Of train.py: what the losses of each objective say of a batch, and how many classes are right. */
-import type { Head } from '../../check/heads.ts';
-import type { PortRef } from '../../ir/document.ts';
-import { own } from '../../ir/record.ts';
+import type { Head } from '#engine/check/heads.ts';
+import type { PortRef } from '#engine/ir/document.ts';
+import { own } from '#engine/ir/record.ts';
 import type { Code } from './code.ts';
 import { eachOnce, keyOf, type Part } from './plan.ts';
 import { indented, text } from './python.ts';

@@ -1,7 +1,7 @@
 /** model.py: the network as one nn.Module whose modules are its nodes. */
-import type { PortRef } from '../../ir/document.ts';
-import { formatShape } from '../../ir/tensor.ts';
-import { own } from '../../ir/record.ts';
+import type { PortRef } from '#engine/ir/document.ts';
+import { formatShape } from '#engine/ir/tensor.ts';
+import { own } from '#engine/ir/record.ts';
 import type { Code } from './code.ts';
 import { eachOnce, keyOf, type Part } from './plan.ts';
 import { inDocstring, indented, paragraph, tensors, wrapped } from './python.ts';

@@ -1,8 +1,8 @@
 /** Of train.py: the optimiser and the schedule of each objective, with the parameters they are for. */
-import { chosenOptimizer } from '../../compile/optimizer.ts';
-import { weightOwners } from '../../check/objectiveParts.ts';
-import { type AttrSchema, type AttrValues, defaultAttrs } from '../../ir/attrs.ts';
-import { schedules } from '../../schedules/index.ts';
+import { chosenOptimizer } from '#engine/compile/optimizer.ts';
+import { weightOwners } from '#engine/check/objectiveParts.ts';
+import { type AttrSchema, type AttrValues, defaultAttrs } from '#engine/ir/attrs.ts';
+import { schedules } from '#engine/schedules/index.ts';
 import type { Code } from './code.ts';
 import type { Part } from './plan.ts';
 

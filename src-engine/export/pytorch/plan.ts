@@ -2,10 +2,10 @@
  * What of a network is computed when, as a Python module has methods: all of it at once, or, where several
  * objectives have their turn in a step, for each what the ones before have not left.
  */
-import type { Analysis, NodeAnalysis } from '../../check/analysis.ts';
-import { type ObjectivePart, objectiveKeys, weightOwners } from '../../check/objectiveParts.ts';
-import type { NetworkDocument, PortRef } from '../../ir/document.ts';
-import { indexWires, reachable } from '../../ir/topology.ts';
+import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
+import { type ObjectivePart, objectiveKeys, weightOwners } from '#engine/check/objectiveParts.ts';
+import type { NetworkDocument, PortRef } from '#engine/ir/document.ts';
+import { indexWires, reachable } from '#engine/ir/topology.ts';
 
 export const keyOf = ({ node, port }: PortRef): string => `${node}.${port}`;
 

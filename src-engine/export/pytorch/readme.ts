@@ -2,7 +2,7 @@
 import type { Code } from './code.ts';
 import { normaliserName, type UsedField } from './data.ts';
 import { forwardInputs } from './losses.ts';
-import type { PortRef } from '../../ir/document.ts';
+import type { PortRef } from '#engine/ir/document.ts';
 
 export interface ReadmeRequest {
   readonly code: Code;
@@ -15,28 +15,31 @@ export interface ReadmeRequest {
   readonly notes: readonly string[];
 }
 
-const ABOUT: Readonly<Record<string, string>> = {
-  'model.py': 'the network, one `nn.Module`',
-  'data.py': 'how samples are read and scaled',
-  'train.py': 'training: losses, optimisers, schedules, the loop',
-  'parallel.py': 'training on several processes',
-  'average.py': 'the moving average of the weights',
-  'gradients.py': 'gradients of several batches',
-  'warmup.py': 'rates while training begins',
-  'weights/initial.safetensors': 'the weights that training begins with',
-  'weights/trained.safetensors': 'the trained weights',
-  'data/samples.npz': 'all samples, as they were read',
-  'data/rows.npz': 'rows of training, validation and test, and their order in every epoch',
-  'data/normalisation.npz': 'how inputs are scaled',
-  'requirements.txt': 'what it needs',
-};
+const ABOUT: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    'model.py': 'the network, one `nn.Module`',
+    'data.py': 'how samples are read and scaled',
+    'train.py': 'training: losses, optimisers, schedules, the loop',
+    'parallel.py': 'training on several processes',
+    'average.py': 'the moving average of the weights',
+    'gradients.py': 'gradients of several batches',
+    'warmup.py': 'rates while training begins',
+    'weights/initial.safetensors': 'the weights that training begins with',
+    'weights/trained.safetensors': 'the trained weights',
+    'data/samples.npz': 'all samples, as they were read',
+    'data/rows.npz': 'rows of training, validation and test, and their order in every epoch',
+    'data/normalisation.npz': 'how inputs are scaled',
+    'requirements.txt': 'what it needs',
+  }),
+);
 
 export function writeReadme(request: ReadmeRequest): string {
   const { code, files, isTrained, notes } = request;
   const { name, notes: words } = code.wiring.document;
-  const described = files.flatMap((file) =>
-    ABOUT[file] === undefined ? [] : [`| \`${file}\` | ${ABOUT[file]} |`],
-  );
+  const described = files.flatMap((file) => {
+    const about = ABOUT.get(file);
+    return about === undefined ? [] : [`| \`${file}\` | ${about} |`];
+  });
   return [
     `# ${name}`,
     ...(words === '' ? [] : ['', words]),

@@ -1,6 +1,6 @@
 /** What the training of a network takes, for those who write its train.py. */
-import { monitorOf } from '../../check/monitor.ts';
-import type { PortRef } from '../../ir/document.ts';
+import { monitorOf } from '#engine/check/monitor.ts';
+import type { PortRef } from '#engine/ir/document.ts';
 import type { Code } from './code.ts';
 import { scheduleOf, type WrittenSchedule } from './optimizers.ts';
 
