@@ -2,9 +2,10 @@
 """Runs train.py of an exported project: called by pytorchProjects.test.ts, in the project's folder.
 
 Random sources give the numbers that were drawn in Netloom, where they are given (drawn.npy: those of every
-step, one after the other); evaluation draws its own.
+step, one after the other), to each process those of its share; evaluation draws its own.
 """
 
+import os
 import runpy
 import sys
 from pathlib import Path
@@ -24,9 +25,10 @@ if drawn.exists():
         # Evaluation is not compared.
         if not torch.is_grad_enabled() or taken >= len(numbers):
             return randn(count, size, **options)
-        found = numbers[taken : taken + count]
-        taken += count
-        return found
+        world = int(os.environ.get("WORLD_SIZE", "1"))
+        found = numbers[taken : taken + count * world]
+        taken += count * world
+        return found[int(os.environ.get("RANK", "0")) :: world]
 
     torch.randn = given
 

@@ -1,5 +1,7 @@
 /** PyTorch projects of documents, trained by a Python that has PyTorch, and the same training here. */
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import { compileRun, trainSum } from '#engine/compile/index.ts';
@@ -119,3 +121,27 @@ export const pythonWithTorch = ((): string | null => {
     spawnSync(python, ['-c', 'import torch, numpy, safetensors.torch']).status === 0;
   return PYTHONS.find(has) ?? null;
 })();
+
+const DRIVER = resolve('test/parity/torch_project.py');
+
+/** The losses of every step, as the project writes them. */
+export function lossesThere(
+  project: string,
+  {
+    processes = 1,
+    args = [],
+  }: { readonly processes?: number; readonly args?: readonly string[] } = {},
+): readonly number[] {
+  const torchrun = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node'];
+  const several = processes > 1 ? [...torchrun, String(processes)] : [];
+  const run = spawnSync(pythonWithTorch ?? '', [...several, DRIVER, '--out', 'out', ...args], {
+    cwd: project,
+    encoding: 'utf8',
+    env: { ...process.env, OMP_NUM_THREADS: '1' },
+  });
+  if (run.status !== 0) throw new Error(run.stderr);
+  const [, ...lines] = readFileSync(join(project, 'out', 'losses.csv'), 'utf8')
+    .trim()
+    .split(/\r?\n/);
+  return lines.map((line) => Number(line.split(',')[1]));
+}

@@ -30,6 +30,8 @@ class Processes:
 
     def close(self) -> None:
         if self.count > 1:
+            # Nobody leaves while another still talks.
+            dist.barrier()
             dist.destroy_process_group()
 
     def share(self, rows: Tensor) -> tuple[Tensor, float]:

@@ -1,0 +1,223 @@
+/**
+ * Rule: whatever is set of training, an exported PyTorch project trains with it: clipping, several batches to an
+ * update, averages, schedules, warm-ups, groups, objectives in turn, shared weights give the losses they give here.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { JsonValue } from '#engine/ir/attrs.ts';
+import type { NetworkDocument } from '#engine/ir/index.ts';
+import { deviation } from '../support/lossCurve.ts';
+import { features, IMAGE, LABEL, network, type NodeText, target } from '../support/network.ts';
+import {
+  lossesHere,
+  lossesThere,
+  pythonWithTorch,
+  writeProjectTo,
+} from '../support/pytorchProject.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'netloom-pytorch-settings-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+type Settings = Readonly<Record<string, unknown>>;
+
+const from = (source: string, count: number, fields: readonly object[]): NodeText => [
+  'data',
+  'Data',
+  // Fields are plain JSON; their interface does not say so.
+  { source, options: { count }, fields: fields as unknown as JsonValue },
+];
+const POINTS = from('moons', 200, [features(2), { ...LABEL, classes: 2 }]);
+const DIGITS = from('digits', 120, [IMAGE, LABEL]);
+
+/** Two layers on moons; ten whole batches of an epoch and one of two samples. */
+const points = (training: Settings, middle: NodeText = ['act', 'Tanh']): NetworkDocument =>
+  network(
+    [
+      POINTS,
+      ['fc1', 'Linear', { outFeatures: 8 }],
+      middle,
+      ['fc2', 'Linear', { outFeatures: 2 }],
+      ['loss', 'CrossEntropyLoss', { labelSmoothing: 0.1 }],
+    ],
+    [
+      'data.features > fc1.x',
+      `fc1.y > ${middle[0]}.x`,
+      `${middle[0]}.y > fc2.x`,
+      'fc2.y > loss.prediction',
+      'data.label > loss.target',
+    ],
+    { epochs: 4, batchSize: 16, ...training },
+  );
+
+const scheduled = (type: string, attrs: Settings = {}, warmupEpochs = 0): NetworkDocument =>
+  points({
+    objectives: [
+      {
+        optimizer: { type: 'AdamW', attrs: { lr: 0.02 } },
+        schedule: { type, attrs, warmupEpochs },
+      },
+    ],
+  });
+
+const twoHeads = (training: Settings): NetworkDocument =>
+  network(
+    [
+      from('curves', 200, [features(1), target(1)]),
+      ['body', 'Linear', { outFeatures: 6 }],
+      ['act', 'Tanh'],
+      ['a', 'Linear', { outFeatures: 1 }],
+      ['b', 'Linear', { outFeatures: 1 }],
+      ['zero', 'FullLike', { value: 0.25 }],
+      ['one', 'MSELoss'],
+      ['other', 'BCEWithLogitsLoss'],
+    ],
+    [
+      'data.features > body.x',
+      'body.y > act.x',
+      'act.y > a.x',
+      'act.y > b.x',
+      'a.y > one.prediction',
+      'data.target > one.target',
+      'b.y > other.prediction',
+      'b.y > zero.x',
+      'zero.y > other.target',
+    ],
+    { epochs: 3, batchSize: 16, ...training },
+  );
+
+/** Convolutions with the same weights and other steps, a transposed matrix, joins, a node that is passed by. */
+function shared(): NetworkDocument {
+  const made = network(
+    [
+      DIGITS,
+      ['conv', 'Conv2d', { outChannels: 3, padding: [1, 1] }],
+      ['wide', 'Conv2d', { outChannels: 3, padding: [2, 2], dilation: [2, 2] }],
+      ['sum', 'Add'],
+      ['both', 'Concat'],
+      ['by', 'ReLU'],
+      ['flat', 'Flatten'],
+      ['in', 'Linear', { outFeatures: 5 }],
+      ['back', 'Linear', { outFeatures: 6 * 784 }],
+      ['again', 'Linear', { outFeatures: 5 }],
+      ['head 1', 'Linear', { outFeatures: 10 }],
+      ['loss', 'CrossEntropyLoss'],
+    ],
+    [
+      'data.image > conv.x',
+      'data.image > wide.x',
+      'conv.y > sum.a',
+      'wide.y > sum.b',
+      'sum.y > both.a',
+      'wide.y > both.b',
+      'both.y > by.x',
+      'by.y > flat.x',
+      'flat.y > in.x',
+      'in.y > back.x',
+      'back.y > again.x',
+      'again.y > head 1.x',
+      'head 1.y > loss.prediction',
+      'data.label > loss.target',
+    ],
+    { epochs: 2, batchSize: 16, objectives: [{ optimizer: { type: 'SGD', attrs: { lr: 0.01 } } }] },
+  );
+  const sharing: Readonly<Record<string, { readonly node: string; readonly transposed: boolean }>> =
+    {
+      wide: { node: 'conv', transposed: false },
+      back: { node: 'in', transposed: true },
+      again: { node: 'in', transposed: false },
+    };
+  const nodes = made.nodes.map((node) => {
+    const sharesWith = sharing[node.id];
+    if (sharesWith) return { ...node, sharesWith };
+    return node.id === 'by' ? { ...node, bypassed: true } : node;
+  });
+  return { ...made, nodes };
+}
+
+const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
+  'clipped by norm': () =>
+    points({
+      gradientClip: { kind: 'norm', max: 0.1 },
+      objectives: [
+        { optimizer: { type: 'SGD', attrs: { lr: 0.3, momentum: 0.9, nesterov: true } } },
+      ],
+    }),
+  'clipped by value': () =>
+    points({
+      gradientClip: { kind: 'value', max: 0.01 },
+      dropLast: true,
+      objectives: [
+        { optimizer: { type: 'SGD', attrs: { lr: 0.3, momentum: 0.5, dampening: 0.3 } } },
+      ],
+    }),
+  'several batches to an update, averaged': () =>
+    points({
+      accumulateSteps: 3,
+      ema: { decay: 0.9 },
+      gradientClip: { kind: 'norm', max: 0.2 },
+      shuffle: false,
+      objectives: [
+        {
+          optimizer: { type: 'AdamW' },
+          schedule: { type: 'CosineAnnealingLR', warmupEpochs: 1.5 },
+        },
+      ],
+    }),
+  'groups of parameters': () =>
+    points({
+      objectives: [
+        {
+          optimizer: { type: 'SGD', attrs: { lr: 0.2, weightDecay: 0.01 } },
+          groups: [{ nodes: ['fc1'], learningRateFactor: 0.1, weightDecay: 0.2 }],
+        },
+      ],
+    }),
+  steps: () => scheduled('StepLR', { stepSize: 2, gamma: 0.5 }),
+  exponential: () => scheduled('ExponentialLR', { gamma: 0.5 }, 1),
+  milestones: () => scheduled('MultiStepLR', { milestones: [1, 3], gamma: 0.3 }),
+  'one cycle': () => scheduled('OneCycleLR'),
+  restarts: () => scheduled('CosineAnnealingWarmRestarts', { t0: 1, tMult: 2, etaMin: 0.001 }),
+  'weighed losses': () => twoHeads({ objectives: [{ lossWeights: { one: 0.3, other: 2.5 } }] }),
+  'objectives in turn': () =>
+    twoHeads({
+      accumulateSteps: 2,
+      gradientClip: { kind: 'norm', max: 0.2 },
+      objectives: [
+        {
+          losses: ['one'],
+          trains: ['body', 'a'],
+          optimizer: { type: 'AdamW', attrs: { lr: 0.02 } },
+          schedule: { type: 'StepLR', attrs: { stepSize: 1 }, warmupEpochs: 0.5 },
+        },
+        {
+          losses: ['other'],
+          trains: ['b'],
+          every: 2,
+          optimizer: { type: 'Adam', attrs: { lr: 0.03 } },
+        },
+      ],
+    }),
+  'batch norm': () => points({}, ['bn', 'BatchNorm1d', { momentum: 0.3 }]),
+  'shared weights': shared,
+};
+
+const why = pythonWithTorch === null ? 'no Python with PyTorch at hand' : '';
+test.runIf(why !== '')(why, (context) => {
+  context.skip(why);
+});
+
+describe.skipIf(why !== '').each(Object.entries(DOCUMENTS))('%s', (name, made) => {
+  test('the losses are those here, in one process and in two', async () => {
+    const document = made();
+    const project = join(folder, name.replace(/\W+/g, '-'));
+    await writeProjectTo(project, document);
+    const wanted = await lossesHere(document);
+    for (const options of [{}, { processes: 2, args: ['--sync-batchnorm'] }]) {
+      const found = lossesThere(project, options);
+      expect(found).toHaveLength(wanted.length);
+      expect(deviation(found, wanted)).toBeLessThan(1e-4);
+    }
+  });
+});
