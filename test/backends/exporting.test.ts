@@ -5,7 +5,8 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { expect, it } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
-import { type ExportedModel, exportModel } from '#engine/export/exportModel.ts';
+import { exportModel } from '#engine/export/exportModel.ts';
+import { bytesOf } from '#test/support/exportedBytes.ts';
 import { ModelProtoSchema } from '#engine/export/onnx/schema/onnx_pb.js';
 import { readSafetensors } from '#engine/export/safetensors.ts';
 import type { FileRunner } from '#engine/export/verify.ts';
@@ -185,11 +186,6 @@ it('refuses with a code and a place', async () => {
 
 const weightsFile = async (): Promise<Uint8Array> =>
   bytesOf(await exported({ format: 'safetensors' }));
-
-function bytesOf({ content }: ExportedModel): Uint8Array {
-  if ('bytes' in content) return content.bytes;
-  throw new Error('not one file');
-}
 
 const withSource = (document: NetworkDocument, source: string): NetworkDocument => ({
   ...document,

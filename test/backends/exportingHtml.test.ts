@@ -9,6 +9,7 @@ import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { exportModel } from '#engine/export/exportModel.ts';
+import { bytesOf } from '#test/support/exportedBytes.ts';
 import { openPlayer } from '#engine/export/player/executor.ts';
 import { readPlayerHtml } from '#engine/export/player/html.ts';
 import type { PlayerInput, PlayerOutput } from '#engine/export/player/model.ts';
@@ -36,7 +37,7 @@ async function exported(
     ...{ document, weights: null, format: 'html', options: change.options ?? {}, outputs: [] },
     ...{ metadata: { name: 'some' }, producer: { name: 'Netloom', version: '0' } },
   };
-  const { report, bytes } = await exportModel(request, {
+  const { report, content } = await exportModel(request, {
     ...{ platform, dataFiles: platform.dataFiles({ folder: null, allowed: [] }) },
     // It stays open for the next one.
     createBackend: () =>
@@ -44,7 +45,7 @@ async function exported(
     createRunner: () => Promise.reject(new Error('a page needs no other runtime')),
     readPlayerBundle: () => Promise.resolve(BUNDLE),
   });
-  const html = new TextDecoder().decode(bytes);
+  const html = new TextDecoder().decode(bytesOf({ content }));
   return { report, html, model: readPlayerHtml(html) };
 }
 

@@ -10,6 +10,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { type Batch, samplesFrom } from '#engine/export/answers.ts';
 import { exportModel } from '#engine/export/exportModel.ts';
+import { bytesOf } from '#test/support/exportedBytes.ts';
 import type { FileRunner } from '#engine/export/verify.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
@@ -75,7 +76,7 @@ async function write(name: string, precision: Precision): Promise<void> {
   if (!restored.ok) throw new Error(JSON.stringify(restored.problems));
   const platform = nodePlatform();
   const runner = listening();
-  const { bytes } = await exportModel(
+  const { content } = await exportModel(
     {
       ...{ document: restored.document, weights: null, format: 'onnx', outputs: [], metadata: {} },
       options: { precision, classNames: true, opset: precision === 'float32' ? '17' : '21' },
@@ -88,6 +89,7 @@ async function write(name: string, precision: Precision): Promise<void> {
       readPlayerBundle: () => Promise.reject(new Error('no page is written here')),
     },
   );
+  const bytes = bytesOf({ content });
   const { feeds, answers } = runner.last(bytes);
   writeFileSync(join(folder, `${name}.${precision}.onnx`), bytes);
   writeFileSync(
