@@ -86,7 +86,10 @@ function cellOf(column: PlayerColumn, hasSlider: boolean, change: (value: number
       show: (value) => (menu.value = String(value)),
     };
   }
-  const field = element('input', { class: 'field', type: 'number', step: isWhole ? 1 : 'any' });
+  const field = element('input', {
+    ...{ class: 'field', type: 'number', step: isWhole ? 1 : 'any' },
+    'aria-label': name,
+  });
   const slider = element('input', {
     ...{ type: 'range', min: low, max: high, step: isWhole ? 1 : 'any' },
     'aria-label': `${name}, slider`,
