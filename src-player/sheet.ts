@@ -63,6 +63,6 @@ export function sheetOf(
         'small',
       ),
     ),
-    element('div', { class: 'strip pictures' }, ...pictures.map(({ made }) => made)),
+    element('div', { class: 'strip pictures large' }, ...pictures.map(({ made }) => made)),
   );
 }
