@@ -107,7 +107,8 @@ export default tseslint.config(
     files: ['src-*/**/*.ts', 'src-*/**/*.tsx'],
     ignores: [
       'src-engine/layers/index.ts',
-      'src-engine/runs/report/graphSvg.ts',
+      'src-engine/drawing/layerIcons.ts',
+      'src-engine/drawing/theme.ts',
       'src-renderer/palette/**',
       'src-renderer/ui/layerLook.tsx',
       'src-renderer/charts/colors.ts',

@@ -2,6 +2,8 @@
  * How numbers are written wherever people read them, in the window, on the command line and in reports: true
  * minus, thin grouping, a unit after a space. What the window alone writes is in its `ui/format.ts`. Pure.
  */
+import type { Shape } from '../ir/tensor.ts';
+
 const MINUS = '\u2212';
 const grouping = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
@@ -133,4 +135,38 @@ export function formatBytes(bytes: number): string {
   if (special !== null) return special;
   const { text, symbol } = scaled(bytes, 1_000);
   return `${text} ${symbol}B`;
+}
+
+/** Rounded size: `402 k`, `18.5 k`, `1,290`, `8.61 M`. */
+export function formatCompact(value: number): string {
+  const special = notFinite(value);
+  if (special !== null) return special;
+  const { text, symbol } = scaled(value, 10_000);
+  return symbol === '' ? text : `${text} ${symbol}`;
+}
+
+/** `402 k params`, `1 param`. */
+export function formatParameters(count: number): string {
+  return `${formatCompact(count)} ${count === 1 ? 'param' : 'params'}`;
+}
+
+/** `452 kFLOP`, `128 FLOP`. */
+export function formatFlops(count: number): string {
+  const special = notFinite(count);
+  if (special !== null) return special;
+  const { text, symbol } = scaled(count, 1_000);
+  return `${text} ${symbol}FLOP`;
+}
+
+/** As wires show it: `N×64×14×14`; a scalar reads `scalar`. */
+export function formatWireShape(shape: Shape): string {
+  return shape.length === 0 ? 'scalar' : shape.join('×');
+}
+
+/** Ends of a histogram, in as few characters as tell: `−2.4`, `17`, `0.05`, `0.0`. */
+export function formatEnd(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e4 || (size > 0 && size < 1e-3)) return formatExponent(value, 2);
+  if (size >= 10) return formatFixed(value, 0);
+  return formatFixed(value, size >= 1 || size === 0 ? 1 : size >= 0.01 ? 2 : 3);
 }

@@ -2,9 +2,9 @@
 import { useMemo } from 'react';
 import { analyse } from '#engine/check/analyse.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
-import { CARD } from '../canvas/geometry.ts';
-import { wireEnds } from '../canvas/routes.ts';
-import { routeWires, wirePath } from '../canvas/routing.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
+import { wireEnds } from '#engine/drawing/wires.ts';
+import { routeWires, wirePath } from '#engine/drawing/routing.ts';
 import { layerColor } from '../ui/layerLook.tsx';
 import './GraphPicture.css';
 

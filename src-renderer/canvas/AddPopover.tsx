@@ -23,7 +23,7 @@ import { LayerIcon } from '../ui/layerLook.tsx';
 import type { AddPopover as Popover } from './canvasStore.ts';
 import { addFromPopover, connectToNode } from './gestures.ts';
 import { closePopover, PopoverFrame } from './PopoverFrame.tsx';
-import { typeAt } from './routes.ts';
+import { typeAt } from '#engine/drawing/wires.ts';
 
 /** Nodes that the wire could go to, those with a free port first. */
 function nodesInReach(documents: DocumentStore, { wire, toSelection }: Popover) {

@@ -48,7 +48,7 @@ import {
 } from './canvasEffects.ts';
 import { cardElementId, flowEdge, flowNode, wireElementId } from './flowItems.ts';
 import { bringInto, frame } from './frame.ts';
-import { GRID, type Point } from './geometry.ts';
+import { GRID, type Point } from '#engine/drawing/geometry.ts';
 import {
   addLayerAt,
   connectPorts,

@@ -5,7 +5,7 @@ import { useStore } from 'zustand';
 import { runCommand } from '../commands/registry.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { viewStore, type Overlay } from '../state/view.ts';
-import { CARD } from './geometry.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
 import { GraphMap, MAP } from './GraphMap.tsx';
 import { HeatLegend } from './HeatLegend.tsx';
 import { ObjectiveSwitch } from './ObjectiveSwitch.tsx';

@@ -19,10 +19,9 @@ import { motion } from '../state/motion.ts';
 import { isRunOfDocument } from '../state/runOfDocument.ts';
 import { problemsOf } from '../state/selectors.ts';
 import { viewStore } from '../state/view.ts';
-import { shapesOf } from '../ui/Icon.tsx';
-import { layerIcon } from '../ui/layerLook.tsx';
 import { FIT_MS } from './canvasEffects.ts';
-import { belowHeader, CARD, PICTURE, type Point } from './geometry.ts';
+import { LAYER_ICONS, layerIcon } from '#engine/drawing/layerIcons.ts';
+import { belowHeader, CARD, PICTURE, type Point } from '#engine/drawing/geometry.ts';
 import { heatHints } from './heatHints.ts';
 import { useCanvasStore } from './useCanvasState.ts';
 import type { ZoomLevel } from './zoom.ts';
@@ -143,7 +142,7 @@ function drawBlockOf({ definition }: NodeAnalysis, broken: boolean, tint: BlockT
   const key = `${icon} ${broken} ${tint}`;
   let draw = blocks.get(key);
   if (!draw) {
-    const shapes = shapesOf(icon);
+    const shapes = LAYER_ICONS[icon];
     draw = (surface) => {
       const colors = chartColors();
       const color = layerChartColor(colors, definition);

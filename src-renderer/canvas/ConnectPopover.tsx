@@ -13,7 +13,7 @@ import { LayerIcon } from '../ui/layerLook.tsx';
 import type { ConnectPopover as Popover, WireEnd } from './canvasStore.ts';
 import { connectPorts } from './gestures.ts';
 import { closePopover, PopoverFrame } from './PopoverFrame.tsx';
-import { typeAt, wireLabel } from './routes.ts';
+import { typeAt, wireLabel } from '#engine/drawing/wires.ts';
 import { useCanvasStore } from './useCanvasState.ts';
 
 export function ConnectPopover({ popover }: { readonly popover: Popover }) {

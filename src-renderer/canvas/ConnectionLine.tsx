@@ -5,8 +5,8 @@ import { formatShape } from '#engine/ir/tensor.ts';
 import type { Wire } from '#engine/ir/document.ts';
 import { useDocuments } from '../state/documentSession.ts';
 import { refusal, tryWire } from '../state/operations/connect.ts';
-import { CARD } from './geometry.ts';
-import { typeAt, wireLabel } from './routes.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
+import { typeAt, wireLabel } from '#engine/drawing/wires.ts';
 import { useCanvasStore } from './useCanvasState.ts';
 import './WireEdge.css';
 

@@ -6,7 +6,7 @@
 import { useStoreApi } from '@xyflow/react';
 import { useId, useLayoutEffect, useRef } from 'react';
 import { motion } from '../state/motion.ts';
-import { GRID } from './geometry.ts';
+import { GRID } from '#engine/drawing/geometry.ts';
 
 /** Closer on screen than this they are a haze. */
 const CLOSEST_PX = 8;

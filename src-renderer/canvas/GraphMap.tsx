@@ -7,7 +7,7 @@ import type { Box } from '../charts/drawHistogram.ts';
 import type { DocumentState } from '../state/document.ts';
 import { useDocuments } from '../state/documentSession.ts';
 import { problemsOf } from '../state/selectors.ts';
-import { CARD } from './geometry.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
 import { MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
 export const MAP = { width: 160, height: 88, right: 12, bottom: 10 } as const;

@@ -6,13 +6,15 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, type ReactNode } from 'react';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import { humpsOf } from '#engine/drawing/textWidth.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { differenceText } from '../state/runDifferences.ts';
 import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { Icon } from '../ui/Icon.tsx';
-import { layerColor, layerIcon } from '../ui/layerLook.tsx';
+import { layerIcon } from '#engine/drawing/layerIcons.ts';
+import { layerColor } from '../ui/layerLook.tsx';
 import { useCanvasState } from './useCanvasState.ts';
 import { NodeFigures } from './NodeFigures.tsx';
 import { NodePorts } from './NodePorts.tsx';
@@ -60,9 +62,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
 
 /** `CrossEntropyLoss` as it may be broken into lines where a card is narrow. */
 export function humps(type: string): ReactNode {
-  return type
-    .split(/(?<=[a-z0-9])(?=[A-Z])/)
-    .flatMap((part, i) => (i === 0 ? part : [<wbr key={i} />, part]));
+  return humpsOf(type).flatMap((part, i) => (i === 0 ? part : [<wbr key={i} />, part]));
 }
 
 /** The run that trains has this node otherwise. */

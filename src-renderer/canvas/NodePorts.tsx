@@ -7,8 +7,8 @@ import { useDocument } from '../state/documentSession.ts';
 import { portKey, type Direction } from '../state/operations/connect.ts';
 import { portsInUse, problemIndex } from '../state/selectors.ts';
 import { useCanvasState } from './useCanvasState.ts';
-import { portY } from './geometry.ts';
-import { wireLabel } from './routes.ts';
+import { portY } from '#engine/drawing/geometry.ts';
+import { wireLabel } from '#engine/drawing/wires.ts';
 import './NodePorts.css';
 
 export const NodePorts = memo(function NodePorts(props: { readonly node: NodeAnalysis }) {

@@ -11,10 +11,10 @@ import { documentNode, problemIndex, problemKey, wireOf } from '../state/selecto
 import { Button, IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { canvasStoreOf } from './canvasStore.ts';
-import { CARD, type Point } from './geometry.ts';
+import { CARD, type Point } from '#engine/drawing/geometry.ts';
 import { routesOf } from './routes.ts';
 import { useCanvasState, useCanvasStore } from './useCanvasState.ts';
-import type { Route } from './routing.ts';
+import type { Route } from '#engine/drawing/routing.ts';
 import './ProblemBubble.css';
 
 /** Errors that sit on a wire, by the wire's key. */

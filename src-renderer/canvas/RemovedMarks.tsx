@@ -4,10 +4,10 @@ import { useMemo } from 'react';
 import { titleOf } from '../state/selectors.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { useRunningDocument } from '../state/useRunDifferences.ts';
-import { CARD } from './geometry.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
 import { removedParts } from './removedParts.ts';
 import './RemovedMarks.css';
-import { portPoint } from './routes.ts';
+import { portPoint } from '#engine/drawing/wires.ts';
 
 export function RemovedMarks() {
   const ran = useRunningDocument();

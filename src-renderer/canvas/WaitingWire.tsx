@@ -3,7 +3,7 @@ import { ViewportPortal } from '@xyflow/react';
 import { useDocument } from '../state/documentSession.ts';
 import { documentNode } from '../state/selectors.ts';
 import { useCanvasState } from './useCanvasState.ts';
-import { portPoint } from './routes.ts';
+import { portPoint } from '#engine/drawing/wires.ts';
 import './WireEdge.css';
 
 export function WaitingWire() {

@@ -7,8 +7,9 @@ import { problemIndex, problemKey, wireOf } from '../state/selectors.ts';
 import { objectiveFlows, type GradientWay } from '../training/objectiveFlow.ts';
 import { objectiveMarks } from '../training/objectives.ts';
 import { useCanvasState, useCanvasStore } from './useCanvasState.ts';
-import { routesOf, typeAt, wireLabel } from './routes.ts';
-import { wirePath } from './routing.ts';
+import { typeAt, wireLabel } from '#engine/drawing/wires.ts';
+import { routesOf } from './routes.ts';
+import { wirePath } from '#engine/drawing/routing.ts';
 import './WireEdge.css';
 
 const CORNER = 10;

@@ -4,7 +4,7 @@ import type { DocumentNode } from '#engine/ir/document.ts';
 import { own } from '#engine/ir/record.ts';
 import { problemsOf, titleOf } from '../state/selectors.ts';
 import { formatCount } from '../ui/format.ts';
-import { wireLabel } from './routes.ts';
+import { wireLabel } from '#engine/drawing/wires.ts';
 
 /** `Linear fc1, N×784 to N×128, 1 problem: ...`. */
 export function announceNode(node: DocumentNode, analysis: Analysis): string {

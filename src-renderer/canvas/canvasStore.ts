@@ -6,7 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { PortRef } from '#engine/ir/document.ts';
 import { documentsBehind, documentStore, type DocumentStore } from '../state/document.ts';
 import type { Direction } from '../state/operations/connect.ts';
-import type { Point } from './geometry.ts';
+import type { Point } from '#engine/drawing/geometry.ts';
 import type { ZoomLevel } from './zoom.ts';
 
 /** A wire being dragged, or begun by keyboard. */

@@ -2,7 +2,7 @@
 import { Position, type Edge, type Node as FlowNode, type NodeHandle } from '@xyflow/react';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import { wireKey, type DocumentNode, type Wire } from '#engine/ir/document.ts';
-import { CARD, portY } from './geometry.ts';
+import { CARD, portY } from '#engine/drawing/geometry.ts';
 
 const NO_DATA = {};
 const PORT_SIZE = 9;

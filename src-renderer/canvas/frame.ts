@@ -1,7 +1,7 @@
 /** The viewport that shows a set of cards with their wires, clear of what floats over the canvas. */
 import type { NetworkDocument } from '#engine/ir/document.ts';
-import { CARD } from './geometry.ts';
-import type { Route } from './routing.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
+import type { Route } from '#engine/drawing/routing.ts';
 import { FULL_ZOOM, MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
 /** Space kept free at the edges, in screen px: at the bottom float the zoom controls. */

@@ -17,10 +17,10 @@ import { documentNode, selectedIds, wireOf } from '../state/selectors.ts';
 import { bringForward } from '../docking/moves.ts';
 import { noteRecentLayer } from '../state/view.ts';
 import { canvas, canvasStoreOf, lastPointer, markDropWire } from './canvasStore.ts';
-import { CARD, GRID, snap, type Point } from './geometry.ts';
+import { CARD, GRID, snap, type Point } from '#engine/drawing/geometry.ts';
 import { columnsOf, moveEdits, placeColumns } from './layout.ts';
 import { routesOf } from './routes.ts';
-import { distanceTo } from './routing.ts';
+import { distanceTo } from '#engine/drawing/routing.ts';
 import { stepBackFrom } from './walk.ts';
 
 const MOVE = 'Move';

@@ -5,7 +5,7 @@
 import type { ElkNode } from 'elkjs';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { DocumentEdit } from '#engine/ir/edits.ts';
-import { CARD, GAP, PITCH, portY, snap, type Point } from './geometry.ts';
+import { CARD, GAP, PITCH, portY, snap, type Point } from '#engine/drawing/geometry.ts';
 
 export interface LayoutInput {
   readonly nodes: readonly {

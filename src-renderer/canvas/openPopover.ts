@@ -4,7 +4,7 @@ import { rightOf } from '#engine/check/placing.ts';
 import type { DocumentStore } from '../state/document.ts';
 import { documentNode, selectedIds } from '../state/selectors.ts';
 import { canvas, canvasStoreOf, lastPointer, type Popover, type WireEnd } from './canvasStore.ts';
-import { CARD, type Point } from './geometry.ts';
+import { CARD, type Point } from '#engine/drawing/geometry.ts';
 import { routesOf } from './routes.ts';
 
 type Unplaced<T> = T extends Popover ? Omit<T, 'screen' | 'flow'> : never;

@@ -3,7 +3,7 @@
  * Pure. Rectangles around the cards are joined where only canvas lies between neighbours; the outline is that
  * of the union, so it has right angles, as wires have.
  */
-import { CARD, PITCH, type Point } from './geometry.ts';
+import { CARD, PITCH, type Point } from '#engine/drawing/geometry.ts';
 
 /** Around a card, px; above it is room for the heading of a region. */
 const PADDING = { x: 16, top: 30, bottom: 16 } as const;

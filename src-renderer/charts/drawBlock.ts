@@ -2,7 +2,7 @@
  * A card from far away: a block in its category's colour with its icon, or a cross where something is wrong.
  * Opaque, as a card is: wires pass behind it. How strong its colour is tells what the overlay says of it.
  */
-import type { IconShape } from '../ui/iconShapes.ts';
+import type { IconShape } from '#engine/drawing/layerIcons.ts';
 import { TINT_STEPS, type BlockTint } from './blockTint.ts';
 import type { ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';

@@ -1,7 +1,7 @@
 /** What is selected: one node, several, a wire, or nothing. */
 import { formatSpacedShape } from '../ui/format.ts';
 import { disconnect } from '../canvas/gestures.ts';
-import { typeAt } from '../canvas/routes.ts';
+import { typeAt } from '#engine/drawing/wires.ts';
 import { runCommand } from '../commands/registry.ts';
 import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { wireOf } from '../state/selectors.ts';

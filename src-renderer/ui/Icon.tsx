@@ -21,6 +21,7 @@ import File from 'lucide-react/icons/file';
 import Folder from 'lucide-react/icons/folder';
 import GitBranch from 'lucide-react/icons/git-branch';
 import GripVertical from 'lucide-react/icons/grip-vertical';
+import Image from 'lucide-react/icons/image';
 import Info from 'lucide-react/icons/info';
 import Keyboard from 'lucide-react/icons/keyboard';
 import LayoutGrid from 'lucide-react/icons/layout-grid';
@@ -57,74 +58,13 @@ import Upload from 'lucide-react/icons/upload';
 import X from 'lucide-react/icons/x';
 import type { LucideIcon } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
-import { iconShapes, type IconShape } from './iconShapes.ts';
+import { type IconShape, LAYER_ICONS, type LayerIconName } from '#engine/drawing/layerIcons.ts';
 
 const dot = (cx: number, cy: number, r: number): ReactNode => (
   <circle cx={cx} cy={cy} r={r} fill="currentColor" stroke="none" />
 );
 
 const DRAWINGS = {
-  data: (
-    <>
-      <ellipse cx="8" cy="4" rx="5" ry="2" />
-      <path d="M3 4v8c0 1.1 2.2 2 5 2s5-.9 5-2V4M3 8c0 1.1 2.2 2 5 2s5-.9 5-2" />
-    </>
-  ),
-  linear: (
-    <>
-      <path d="M4 4l8 0M4 4l8 8M4 12l8-8M4 12l8 0" />
-      {dot(3.5, 4, 1.8)}
-      {dot(3.5, 12, 1.8)}
-      {dot(12.5, 4, 1.8)}
-      {dot(12.5, 12, 1.8)}
-    </>
-  ),
-  conv: (
-    <>
-      <rect x="2" y="2" width="12" height="12" rx="1" />
-      <path d="M2 10.5h12M10.5 2v12" />
-      <rect x="2" y="2" width="8.5" height="8.5" fill="currentColor" fillOpacity=".35" />
-    </>
-  ),
-  activation: (
-    <>
-      <path d="M2 11h6l5.5-8" />
-      <path d="M2 14h12" strokeOpacity=".4" />
-    </>
-  ),
-  norm: (
-    <>
-      <path d="M1.5 13c3.5 0 3.6-9.5 6.5-9.5S11 13 14.5 13" />
-      <path d="M8 3.5V13" strokeOpacity=".5" />
-    </>
-  ),
-  pool: <path d="M2.5 3h11L9.5 8v5l-3 .8V8z" />,
-  shape: (
-    <>
-      <path d="M2 5.5V2.5h3M14 10.5v3h-3" />
-      <path d="M5 5h6v6H5z" />
-    </>
-  ),
-  merge: (
-    <>
-      <path d="M2 3.5h3c2 0 2 4.5 4 4.5h5M2 12.5h3c2 0 2-4.5 4-4.5" />
-      <path d="M12 6l2 2-2 2" />
-    </>
-  ),
-  noise: <path d="M1.5 8.5l2-4 2 7 2-9 2 10 2-6 2 3 1-1.5" />,
-  loss: (
-    <>
-      <circle cx="8" cy="8" r="6" />
-      <circle cx="8" cy="8" r="3" />
-      <circle cx="8" cy="8" r=".6" fill="currentColor" />
-    </>
-  ),
-  unknown: (
-    <>
-      <rect x="2.5" y="2.5" width="11" height="11" rx="1" strokeDasharray="2 2" />
-      <path d="M6.3 6.300a1.8 1.8 0 113 1.4c-.8.5-1.2.8-1.2 1.600M8 11.300v.1" />
-    </>
-  ),
   layout: (
     <>
       <rect x="2" y="6" width="4" height="4" />
@@ -147,12 +87,6 @@ const DRAWINGS = {
     </>
   ),
 } as const satisfies Record<string, ReactNode>;
-
-/** Of our own drawings. */
-export function shapesOf(name: keyof typeof DRAWINGS): readonly IconShape[] {
-  return iconShapes(DRAWINGS[name]);
-}
-export type DrawnIconName = keyof typeof DRAWINGS;
 
 /** What is generic, by Lucide's drawings. */
 const GENERIC = {
@@ -200,6 +134,7 @@ const GENERIC = {
   save: Save,
   trash: Trash2,
   archive: Archive,
+  picture: Image,
   import: Download,
   branch: GitBranch,
   copy: Copy,
@@ -215,7 +150,7 @@ const GENERIC = {
 /** Drawn as areas. */
 const FILLED: ReadonlySet<string> = new Set(['play', 'step', 'stop', 'starFilled']);
 
-export type IconName = keyof typeof DRAWINGS | keyof typeof GENERIC;
+export type IconName = keyof typeof DRAWINGS | keyof typeof GENERIC | LayerIconName;
 
 export interface IconProps {
   readonly name: IconName;
@@ -227,6 +162,22 @@ export interface IconProps {
 const LUCIDE = { strokeWidth: (1.4 * 24) / 16 } as const;
 
 const isGeneric = (name: IconName): name is keyof typeof GENERIC => Object.hasOwn(GENERIC, name);
+
+const isLayer = (name: keyof typeof DRAWINGS | LayerIconName): name is LayerIconName =>
+  Object.hasOwn(LAYER_ICONS, name);
+
+function drawn({ path, filled, fillOpacity, strokeOpacity, dash }: IconShape): ReactNode {
+  const isArea = filled || fillOpacity !== undefined;
+  return (
+    <path
+      key={path}
+      d={path}
+      {...(isArea && { fill: 'currentColor' })}
+      {...(filled && { stroke: 'none' })}
+      {...{ fillOpacity, strokeOpacity, strokeDasharray: dash }}
+    />
+  );
+}
 
 /** Decoration only: the control around it carries the accessible name. */
 export const Icon = memo(function Icon({ name, size = 16, className }: IconProps) {
@@ -244,7 +195,7 @@ export const Icon = memo(function Icon({ name, size = 16, className }: IconProps
   }
   return (
     <svg className={classes} width={size} height={size} viewBox="0 0 16 16" aria-hidden="true">
-      {DRAWINGS[name]}
+      {isLayer(name) ? LAYER_ICONS[name].map(drawn) : DRAWINGS[name]}
     </svg>
   );
 });

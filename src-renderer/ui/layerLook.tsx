@@ -1,22 +1,9 @@
 /** How a layer looks: its icon and its colour, by where the palette has it. Unknown layers are grey. */
 import type { LayerCategory, LayerDefinition } from '#engine/layers/define.ts';
-import { Icon, type DrawnIconName } from './Icon.tsx';
+import { layerIcon } from '#engine/drawing/layerIcons.ts';
+import { Icon } from './Icon.tsx';
 
 type Look = Pick<LayerDefinition, 'category'> | null | undefined;
-
-/** Each layer category has one icon and one hue; the icon and the name tell it, not the hue. */
-const CATEGORY_ICON: Readonly<Record<LayerCategory, DrawnIconName>> = {
-  Data: 'data',
-  Linear: 'linear',
-  Convolution: 'conv',
-  Activation: 'activation',
-  Normalisation: 'norm',
-  Pooling: 'pool',
-  Shape: 'shape',
-  Merge: 'merge',
-  Noise: 'noise',
-  Loss: 'loss',
-};
 
 /** The CSS colour of a category; unknown layers are grey. */
 const CATEGORY_COLOR: Readonly<Record<LayerCategory, string>> = {
@@ -36,9 +23,6 @@ export const categoryColor = (category: LayerCategory): string => CATEGORY_COLOR
 
 export const layerColor = (definition: Look): string =>
   definition ? CATEGORY_COLOR[definition.category] : 'var(--t-3)';
-
-export const layerIcon = (definition: Look): DrawnIconName =>
-  definition ? CATEGORY_ICON[definition.category] : 'unknown';
 
 /** Its icon in its colour. */
 export function LayerIcon({ definition }: { readonly definition: Look }) {

@@ -8,8 +8,8 @@
 import { describe, it } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
 import { applyEdits } from '#engine/ir/applyEdits.ts';
-import { CARD, PITCH } from '#renderer/canvas/geometry.ts';
-import { routeWires, type WireEnds } from '#renderer/canvas/routing.ts';
+import { CARD, PITCH } from '#engine/drawing/geometry.ts';
+import { routeWires, type WireEnds } from '#engine/drawing/routing.ts';
 import { chain, features, LABEL, type NodeText } from '../support/network.ts';
 
 function timed(what: string, times: number, run: (i: number) => () => unknown): void {

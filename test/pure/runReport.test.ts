@@ -3,7 +3,6 @@ import Papa from 'papaparse';
 import { describe, expect, test } from 'vitest';
 import { curvesOf, type MetricPoint, type RunRow } from '#engine/protocol/index.ts';
 import { figureName, settingsOf } from '#engine/runs/index.ts';
-import { graphSvg } from '#engine/runs/report/graphSvg.ts';
 import {
   comparisonReport,
   curvesCsv,
@@ -133,23 +132,6 @@ describe('as HTML', () => {
     expect(ticks.length).toBeGreaterThan(2);
     expect(Math.max(...ticks)).toBe(100);
     expect(ticks).not.toContain(1);
-  });
-
-  test('a wire that leads back stays within the picture of its graph', () => {
-    const { document } = run('a');
-    const nodes = document.nodes.map((node, i) => ({
-      ...node,
-      position: { x: (i % 3) * 176, y: Math.floor(i / 3) * 144 },
-    }));
-    const svg = graphSvg({ ...document, nodes }, new Set());
-    const [, box = ''] = /viewBox="([^"]*)"/.exec(svg) ?? [];
-    const [left = 0, , width = 0] = box.split(' ').map(Number);
-    const back = [...svg.matchAll(/class="wire" d="M(\d+) \d+h(\d+)V[\d.]+H(-?\d+)V/g)];
-    expect(back.length).toBeGreaterThan(0);
-    for (const [, x, out, to] of back) {
-      expect(Number(x) + Number(out)).toBeLessThan(left + width);
-      expect(Number(to)).toBeGreaterThan(left);
-    }
   });
 
   test('it has the statement, figures with deltas, curves, settings and a graph', () => {

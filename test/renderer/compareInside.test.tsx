@@ -14,7 +14,7 @@ import type {
   SnapshotMap,
 } from '#engine/protocol/run.ts';
 import { graphDifference, matchNodes, settingsOf } from '#engine/runs/index.ts';
-import { CARD } from '#renderer/canvas/geometry.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
 import { ComparedViews } from '#renderer/compare/compared.ts';
 import { placeDifference, placesOf } from '#renderer/compare/graph/differenceLayout.ts';
 import {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CARD, PITCH } from '#renderer/canvas/geometry.ts';
+import { CARD, PITCH } from '#engine/drawing/geometry.ts';
 import { columnsOf, moveEdits, placeColumns } from '#renderer/canvas/layout.ts';
 import { editor } from '#test/support/editor.ts';
 

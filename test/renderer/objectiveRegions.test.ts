@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { wireKey } from '#engine/ir/document.ts';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
-import { CARD, type Point } from '#renderer/canvas/geometry.ts';
+import { CARD, type Point } from '#engine/drawing/geometry.ts';
 import { loopPath, outlineOf, type Outline } from '#renderer/canvas/regions.ts';
 import { documentStore } from '#renderer/state/document.ts';
 import { gradientText, objectiveFlows } from '#renderer/training/objectiveFlow.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CARD, PITCH, type Point } from '#renderer/canvas/geometry.ts';
-import { routeWires, wirePath, type WireEnds } from '#renderer/canvas/routing.ts';
+import { CARD, PITCH, type Point } from '#engine/drawing/geometry.ts';
+import { routeWires, wirePath, type WireEnds } from '#engine/drawing/routing.ts';
 
 const card = (id: string, column: number, row: number) => ({
   id,

@@ -1,7 +1,7 @@
 /** What the screens decide about room, without a screen. */
 import { describe, expect, it } from 'vitest';
 import { bringInto, frame } from '#renderer/canvas/frame.ts';
-import { CARD } from '#renderer/canvas/geometry.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
 import { warningText } from '#renderer/canvas/NodeFigures.tsx';
 import { columnsIn, inRows } from '#renderer/dock/parts/ReconstructionSamples.tsx';
 import { legalPorts } from '#renderer/state/operations/connect.ts';

@@ -6,7 +6,7 @@ import { keyCaps } from '#renderer/ui/Keys.tsx';
 import { restoreView, viewSettings, viewStore } from '#renderer/state/view.ts';
 import { zoomLevel } from '#renderer/canvas/zoom.ts';
 import { frame } from '#renderer/canvas/frame.ts';
-import { CARD, portY } from '#renderer/canvas/geometry.ts';
+import { CARD, portY } from '#engine/drawing/geometry.ts';
 import { WIDTHS, dockHeight } from '#renderer/docking/defaultLayout.ts';
 import { EXAMPLES } from '#test/support/cli.ts';
 import { editor } from '#test/support/editor.ts';

@@ -11,7 +11,7 @@ import { groupCurve } from '../groupCurves.ts';
 import { logTicks, niceTicks, padded } from '../ticks.ts';
 import { formatNumber } from '../numberText.ts';
 import { figureWords } from '../words.ts';
-import { escaped } from './markup.ts';
+import { escaped } from '#engine/drawing/markup.ts';
 import type { ReportRun } from './report.ts';
 
 export const CHART = { width: 760, height: 260, left: 56, right: 12, top: 10, bottom: 26 } as const;

@@ -16,11 +16,12 @@ import { spreadOf } from '../statistics.ts';
 import { formatCount, formatDuration, formatFixed } from '../numberText.ts';
 import { apartWords, figureWords, settingText } from '../words.ts';
 import { groupCurvesSvg, runCurvesSvg, slotClass } from './curvesSvg.ts';
+import { analyse } from '#engine/check/analyse.ts';
+import { drawGraph } from '#engine/drawing/graph.ts';
 import { graphDifferenceWords } from './graphWords.ts';
-import { graphSvg } from './graphSvg.ts';
-import { escaped } from './markup.ts';
+import { escaped } from '#engine/drawing/markup.ts';
 import { chartedMetrics, figureLabel, splitWords, type ComparisonReport } from './report.ts';
-import { REPORT_STYLE } from './style.ts';
+import { REPORT_GRAPH_THEME, REPORT_STYLE } from './style.ts';
 
 /** Nothing may be loaded from anywhere, whatever stands in the file. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -258,12 +259,22 @@ function graphs({ runs, labels, aligned, baseline, differences }: ComparisonRepo
         })
         .map(({ id }) => id),
     );
-    return `<h3>${escaped(names.join(', '))}</h3>${graphSvg(document, framed)}${graphWords(base, document)}`;
+    return `<h3>${escaped(names.join(', '))}</h3>${graphPicture(document, framed)}${graphWords(base, document)}`;
   });
   const framed = differences.some(({ path }) => !path.startsWith('training.'))
     ? '<p class="faint">Framed: what is not set the same in all runs.</p>'
     : '';
   return section(found.size === 1 ? 'Graph' : 'Graphs', pictures.join('') + framed);
+}
+
+/** `framed`: nodes that are not the same in all runs. */
+function graphPicture(document: NetworkDocument, framed: ReadonlySet<string>): string {
+  if (document.nodes.length === 0) return '';
+  return drawGraph({
+    ...{ document, analysis: analyse(document), theme: REPORT_GRAPH_THEME, framed },
+    withFigures: true,
+    attributes: { 'aria-label': `Graph of ${document.nodes.length} nodes` },
+  }).svg;
 }
 
 /** Against the baseline's; what differs in settings of nodes alone is in the table of these. */

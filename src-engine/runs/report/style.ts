@@ -2,6 +2,9 @@
  * The looks of a report: its colours in light and dark as the app has them, and on paper. A report is one file
  * that loads nothing, so it brings its own.
  */
+import { GRAPH_THEMES, type GraphTheme } from '#engine/drawing/theme.ts';
+import { LAYER_CATEGORIES, type LayerCategory } from '#engine/layers/define.ts';
+
 const LIGHT = {
   page: '#f3f4f6',
   panel: '#ffffff',
@@ -15,23 +18,12 @@ const LIGHT = {
   frame: '#8a5a00',
   wire: '#858d99',
   runs: ['#1d58bd', '#b9770a', '#1d9e8d', '#7c0003', '#581856', '#775e02', '#9e77ec', '#4f5460'],
-  categories: {
-    data: '#546f86',
-    linear: '#3c68bc',
-    convolution: '#7658ac',
-    activation: '#886600',
-    normalisation: '#007c82',
-    pooling: '#327d4c',
-    shape: '#666c79',
-    merge: '#91508c',
-    noise: '#9c582a',
-    loss: '#a8465d',
-  },
+  categories: GRAPH_THEMES.light.categories,
 } as const;
 
 type Palette = Readonly<Record<Exclude<keyof typeof LIGHT, 'runs' | 'categories'>, string>> & {
   readonly runs: readonly string[];
-  readonly categories: Readonly<Record<keyof (typeof LIGHT)['categories'], string>>;
+  readonly categories: GraphTheme['categories'];
 };
 
 const DARK: Palette = {
@@ -47,25 +39,16 @@ const DARK: Palette = {
   frame: '#e3a84a',
   wire: '#5e6570',
   runs: ['#6baeff', '#e0a41d', '#9bebdb', '#c75002', '#965d92', '#f4e05e', '#6478e8', '#9a9b9f'],
-  categories: {
-    data: '#9ab5cc',
-    linear: '#83b0ff',
-    convolution: '#baa0f3',
-    activation: '#cead59',
-    normalisation: '#64c3c8',
-    pooling: '#7fc492',
-    shape: '#abb1be',
-    merge: '#d997d2',
-    noise: '#e49f75',
-    loss: '#f290a2',
-  },
+  categories: GRAPH_THEMES.dark.categories,
 };
+
+const categoryVariable = (category: LayerCategory): string => `--c-${category.toLowerCase()}`;
 
 function variables({ runs, categories, ...plain }: Palette): string {
   return [
     ...Object.entries(plain).map(([name, color]) => `--${name}:${color}`),
     ...runs.map((color, slot) => `--run-${slot + 1}:${color}`),
-    ...Object.entries(categories).map(([name, color]) => `--c-${name}:${color}`),
+    ...LAYER_CATEGORIES.map((name) => `${categoryVariable(name)}:${categories[name]}`),
   ].join(';');
 }
 
@@ -85,20 +68,36 @@ export const REPORT_STYLE = [
   'th{font-weight:500;color:var(--soft)}.number{text-align:right}td.number,td:first-child{white-space:nowrap}td.path,.mono{font-family:ui-monospace,"SF Mono",Consolas,monospace;font-size:12px}',
   '.better{color:var(--better)}.worse{color:var(--worse)}.other{color:var(--frame)}',
   '.dot{display:inline-block;width:9px;height:9px;border-radius:50%;margin-right:6px;background:var(--color)}',
-  '.statement{font-size:15px;line-height:22px}svg{display:block;width:100%;height:auto}',
+  '.statement{font-size:15px;line-height:22px}svg{display:block;height:auto}svg:not([width]){width:100%}svg[width]{max-width:100%}',
   '.grid{stroke:var(--grid);fill:none}.tick{fill:var(--faint);font-size:10px}.end{text-anchor:end}.middle{text-anchor:middle}',
   '.line{fill:none;stroke:var(--color);stroke-width:1.5;stroke-linejoin:round}.raw{opacity:.25;stroke-width:1}',
   '.validation{stroke-dasharray:5 3}.test{stroke-dasharray:1.5 3}.band{fill:var(--color);opacity:.16;stroke:none}',
   '.legend{display:flex;flex-wrap:wrap;gap:4px 16px;margin:4px 0 8px;padding:0;list-style:none}',
   'ul.plain{margin:4px 0;padding:0;list-style:none}.bar{height:8px;background:var(--run-1);border-radius:2px;min-width:1px}',
-  '.wire{fill:none;stroke:var(--wire);stroke-width:1.5}.block rect{fill:var(--panel);stroke:var(--line)}',
-  '.block text{fill:var(--text);font-size:12px}.block .id{fill:var(--faint);font-size:11px}.edge{stroke:var(--color,var(--wire));stroke-width:3}',
-  '.differs rect{stroke:var(--frame);stroke-width:2.5}.off{opacity:.45}',
   'details{margin-top:8px}summary{cursor:pointer;color:var(--soft)}',
   '@media print{body{background:#fff}main{max-width:none;padding:0}section{border-color:#ccc}details>*{display:block}}',
   each(
     ['1', '2', '3', '4', '5', '6', '7', '8'],
     (slot) => `.run-${slot}{--color:var(--run-${slot})}`,
   ),
-  each(Object.keys(LIGHT.categories), (name) => `.c-${name}{--color:var(--c-${name})}`),
 ].join('\n');
+
+/** Graphs follow the report's colours. */
+export const REPORT_GRAPH_THEME: GraphTheme = {
+  canvas: 'var(--panel)',
+  card: 'var(--panel)',
+  border: 'var(--line)',
+  line: 'var(--grid)',
+  text: 'var(--text)',
+  soft: 'var(--soft)',
+  faint: 'var(--faint)',
+  wire: 'var(--wire)',
+  port: 'var(--soft)',
+  wireLabel: 'var(--soft)',
+  danger: 'var(--worse)',
+  frame: 'var(--frame)',
+  // By the categories there are.
+  categories: Object.fromEntries(
+    LAYER_CATEGORIES.map((name) => [name, `var(${categoryVariable(name)})`]),
+  ) as Record<LayerCategory, string>,
+};

@@ -17,7 +17,7 @@ import { memo, useEffect, useMemo, useRef, type KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
 import { Dots } from '#renderer/canvas/Dots.tsx';
 import '#renderer/canvas/Dots.css';
-import { CARD } from '#renderer/canvas/geometry.ts';
+import { CARD } from '#engine/drawing/geometry.ts';
 import { MAX_ZOOM, MIN_ZOOM } from '#renderer/canvas/zoom.ts';
 import type { PlacedDifference, PlacedNode, PlacedWire } from './differenceLayout.ts';
 import { differenceWords, SIGNS, wireDifferenceKey, type ListedDifference } from './differences.ts';

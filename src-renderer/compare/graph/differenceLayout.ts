@@ -12,9 +12,9 @@ import {
   type NodeDifference,
   type WireDifference,
 } from '#engine/runs/index.ts';
-import { CARD, GRID, PITCH, snap, type Point } from '#renderer/canvas/geometry.ts';
-import { portPoint } from '#renderer/canvas/routes.ts';
-import { routeWires, wirePath, type WireEnds } from '#renderer/canvas/routing.ts';
+import { CARD, GRID, PITCH, snap, type Point } from '#engine/drawing/geometry.ts';
+import { portPoint } from '#engine/drawing/wires.ts';
+import { routeWires, wirePath, type WireEnds } from '#engine/drawing/routing.ts';
 
 export interface PlacedNode extends NodeDifference {
   /** As it is now, else as it was. */

@@ -1,6 +1,6 @@
 /** What differs between two graphs as a list that one walks through, in the order of the canvas, in words. Pure. */
 import { ownWires, type GraphDifference, type ValueDifference } from '#engine/runs/index.ts';
-import { PITCH, type Point } from '#renderer/canvas/geometry.ts';
+import { PITCH, type Point } from '#engine/drawing/geometry.ts';
 import { titleOf } from '#renderer/state/selectors.ts';
 import type { PlacedDifference, PlacedNode } from './differenceLayout.ts';
 

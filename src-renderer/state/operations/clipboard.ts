@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { networkDocument, type NetworkDocument, type Wire } from '#engine/ir/document.ts';
 import type { DocumentEdit } from '#engine/ir/edits.ts';
 import { freshId } from '#engine/ir/naming.ts';
-import { GRID } from '#renderer/canvas/geometry.ts';
+import { GRID } from '#engine/drawing/geometry.ts';
 
 const FRAGMENT_FORMAT = 'netloom-fragment';
 

@@ -1,0 +1,284 @@
+/**
+ * A card of a drawn graph, as the canvas shows it (LayerNode.tsx): edge in the colour of its category, icon, kind
+ * and name, summary of its attributes, figures at the foot, ports. With names only it says them larger. Pure.
+ */
+import type { NodeAnalysis } from '../check/analysis.ts';
+import type { DocumentNode } from '../ir/document.ts';
+import { own } from '../ir/record.ts';
+import { formatFlops, formatParameters, formatEnd } from '../runs/numberText.ts';
+import { CARD, portY } from './geometry.ts';
+import {
+  ICON_GRID,
+  ICON_STROKE,
+  LAYER_ICONS,
+  layerIcon,
+  type LayerIconName,
+} from './layerIcons.ts';
+import { element, escaped } from './markup.ts';
+import { text } from './text.ts';
+import { type Font, humpsOf, textWidth, wrapped } from './textWidth.ts';
+import { type GraphTheme, layerColour } from './theme.ts';
+
+/** How often numbers of weights are, from the smallest to the largest. */
+export interface WeightHistogram {
+  readonly counts: readonly number[];
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface Card {
+  readonly node: DocumentNode;
+  /** Absent for what cannot be analysed. */
+  readonly analysis: NodeAnalysis | undefined;
+  /** What is wrong with it, if anything. */
+  readonly error: string | null;
+  /** Ports with a wire: `in NODE.PORT`, `out NODE.PORT`. */
+  readonly wired: ReadonlySet<string>;
+  /** Inputs whose wire does not fit. */
+  readonly broken: ReadonlySet<string>;
+  readonly isFramed: boolean;
+  readonly histogram: WeightHistogram | undefined;
+}
+
+export interface CardLook {
+  readonly theme: GraphTheme;
+  /** Attributes, sizes, costs and weights beside the names. */
+  readonly withFigures: boolean;
+}
+
+export const portKeyOf = (direction: 'in' | 'out', node: string, port: string): string =>
+  `${direction} ${node}.${port}`;
+
+const CORNER = 6;
+const EDGE = 3;
+/** Text begins and ends here. */
+const LEFT = 11;
+const RIGHT = CARD.width - 9;
+const FADED = 0.45;
+const FOOT = 20;
+
+const TITLE: Font = { family: 'text', sizePx: 12, isBold: true };
+const SMALLEST_TITLE = 10;
+const ID: Font = { family: 'mono', sizePx: 9.5 };
+const SUMMARY: Font = { family: 'mono', sizePx: 10 };
+const FIGURE: Font = { family: 'text', sizePx: 10 };
+const SMALL: Font = { family: 'text', sizePx: 9.5 };
+const MESSAGE: Font = { family: 'text', sizePx: 11 };
+const LARGE_TITLE: Font = { family: 'text', sizePx: 15, isBold: true };
+const LARGE_ID: Font = { family: 'mono', sizePx: 11 };
+
+export function drawCard(card: Card, look: CardLook): string {
+  const { node, analysis, isFramed, error } = card;
+  const { theme, withFigures } = look;
+  const { x, y } = node.position;
+  const isBypassed = node.bypassed === true;
+  const colour = layerColour(theme, analysis?.definition);
+  const edge = `M${EDGE} 0a${EDGE} ${EDGE} 0 0 0-${EDGE} ${EDGE}v${CARD.height - 2 * EDGE}a${EDGE} ${EDGE} 0 0 0 ${EDGE} ${EDGE}z`;
+  const border = isFramed ? theme.frame : error === null ? theme.border : theme.danger;
+  const content = withFigures ? detailed(card, look, colour) : named(card, look, colour);
+  return element(
+    'g',
+    { transform: `translate(${x} ${y})` },
+    element('title', {}, escaped(`${node.type} ${node.id}`)),
+    element('rect', {
+      ...{ x: 0.5, y: 0.5, width: CARD.width - 1, height: CARD.height - 1, rx: CORNER },
+      ...{ fill: theme.card, stroke: border, 'stroke-width': isFramed ? 2.5 : 1 },
+      'stroke-dasharray': isBypassed ? '4 3' : undefined,
+    }),
+    element(
+      'g',
+      { opacity: isBypassed ? FADED : undefined },
+      element('path', { d: edge, fill: colour }),
+      content,
+    ),
+    ports(card, look),
+  );
+}
+
+function icon(name: LayerIconName, colour: string, at: { x: number; y: number; size: number }) {
+  const scale = at.size / ICON_GRID;
+  const shapes = LAYER_ICONS[name].map((shape) => {
+    const { path, filled, fillOpacity, strokeOpacity, dash } = { ...NO_LOOK, ...shape };
+    return element('path', {
+      d: path,
+      ...(filled ? { fill: colour, stroke: 'none' } : {}),
+      ...(fillOpacity === undefined ? {} : { fill: colour, 'fill-opacity': fillOpacity }),
+      'stroke-opacity': strokeOpacity,
+      'stroke-dasharray': dash,
+    });
+  });
+  return element(
+    'g',
+    {
+      transform: `translate(${at.x} ${at.y}) scale(${scale})`,
+      ...{ fill: 'none', stroke: colour, 'stroke-width': ICON_STROKE },
+      ...{ 'stroke-linecap': 'round', 'stroke-linejoin': 'round' },
+    },
+    ...shapes,
+  );
+}
+const NO_LOOK = { fillOpacity: undefined, strokeOpacity: undefined, dash: undefined } as const;
+
+const nameOf = ({ id, name }: DocumentNode): string => name ?? id;
+
+function detailed(card: Card, { theme }: CardLook, colour: string): string {
+  const { node, analysis, error, histogram } = card;
+  const titleX = LEFT + 20;
+  const font = titleFont(node.type, RIGHT - titleX);
+  const title = text(node.type, {
+    ...{ x: titleX, y: 18, fill: theme.text, font, widthPx: RIGHT - titleX },
+  });
+  const idX = titleX + textWidth(node.type, font) + 6;
+  const name = nameOf(node);
+  const id =
+    name === node.type
+      ? ''
+      : text(name, {
+          ...{ x: RIGHT, y: 17.5, fill: theme.faint, font: ID, anchor: 'end' },
+          widthPx: RIGHT - idX,
+        });
+  const summary = analysis?.definition ? analysis.summary : 'unknown layer';
+  return [
+    icon(layerIcon(analysis?.definition), colour, { x: LEFT, y: 7, size: 14 }),
+    ...[title, id],
+    text(summary, {
+      ...{ x: LEFT, y: 37.5, fill: theme.soft, font: SUMMARY, widthPx: RIGHT - LEFT },
+    }),
+    error === null ? bars(histogram, theme, colour) : message(error, theme),
+    foot(card, theme),
+  ].join('');
+}
+
+/** A long name is rather a little smaller than without its end. */
+function titleFont(type: string, widthPx: number): Font {
+  const share = widthPx / textWidth(type, TITLE);
+  return { ...TITLE, sizePx: Math.max(SMALLEST_TITLE, Math.min(1, share) * TITLE.sizePx) };
+}
+
+function message(error: string, theme: GraphTheme): string {
+  return wrapped(error.split(/(?<= )/), MESSAGE, RIGHT - LEFT, 4)
+    .map((each, i) => text(each, { x: LEFT, y: 58 + 14 * i, fill: theme.danger, font: MESSAGE }))
+    .join('');
+}
+
+/** Where the canvas has the picture of a card. */
+const BARS = { left: 14, right: CARD.width - 14, top: 50, bottom: 90 } as const;
+
+function bars(histogram: WeightHistogram | undefined, theme: GraphTheme, colour: string): string {
+  if (!histogram) return '';
+  const { counts, min, max } = histogram;
+  const most = Math.max(1, ...counts);
+  const width = (BARS.right - BARS.left) / counts.length;
+  const path = counts
+    .map((count, i) => {
+      const height = Math.round((10 * (BARS.bottom - BARS.top) * count) / most) / 10;
+      const x = Math.round(10 * (BARS.left + i * width)) / 10;
+      const wide = Math.round(10 * (width - 0.8)) / 10;
+      return height === 0 ? '' : `M${x} ${BARS.bottom}v${-height}h${wide}v${height}z`;
+    })
+    .join('');
+  const end = (value: number, x: number, anchor?: 'end'): string =>
+    text(formatEnd(value), {
+      ...{ x, y: BARS.bottom + 11, fill: theme.faint, font: SMALL },
+      ...(anchor && { anchor }),
+    });
+  return [
+    element('path', { d: path, fill: colour, 'fill-opacity': 0.75 }),
+    end(min, BARS.left),
+    end(max, BARS.right, 'end'),
+  ].join('');
+}
+
+function foot({ node, analysis, error }: Card, theme: GraphTheme): string {
+  const y = CARD.height - 6.5;
+  const left =
+    node.bypassed === true
+      ? 'bypassed'
+      : analysis && analysis.parameterCount > 0
+        ? formatParameters(analysis.parameterCount)
+        : '';
+  const cost =
+    error === null && node.bypassed !== true && analysis && analysis.flopsPerSample > 0
+      ? formatFlops(analysis.flopsPerSample)
+      : '';
+  const top = CARD.height - FOOT - 0.5;
+  return [
+    element('path', { d: `M${EDGE} ${top}H${CARD.width - 1}`, stroke: theme.line }),
+    text(left, { x: LEFT - 1, y, fill: theme.faint, font: FIGURE }),
+    text(cost, { x: RIGHT + 1, y, fill: theme.faint, font: FIGURE, anchor: 'end' }),
+  ].join('');
+}
+
+/** Kind and name alone, in the middle, or above the names of ports. */
+function named(card: Card, { theme }: CardLook, colour: string): string {
+  const { node, analysis } = card;
+  const ICON = 20;
+  const titleX = LEFT + ICON + 8;
+  const lines = wrapped(humpsOf(node.type), LARGE_TITLE, RIGHT - titleX, 2);
+  const name = nameOf(node) === node.type ? '' : nameOf(node);
+  const height = 18 * lines.length + (name === '' ? 0 : 17);
+  const aboveNames = lines.length > 1 ? 5 : 12;
+  const top = namedPorts(card).length > 0 ? aboveNames : (CARD.height - height) / 2;
+  return [
+    icon(layerIcon(analysis?.definition), colour, { x: LEFT, y: top - 1, size: ICON }),
+    ...lines.map((each, i) =>
+      text(each, { x: titleX, y: top + 14 + 18 * i, fill: theme.text, font: LARGE_TITLE }),
+    ),
+    text(name, {
+      ...{ x: titleX, y: top + 18 * lines.length + 11, fill: theme.faint, font: LARGE_ID },
+      widthPx: RIGHT - titleX,
+    }),
+  ].join('');
+}
+
+interface PlacedPort {
+  readonly direction: 'in' | 'out';
+  readonly port: string;
+  readonly y: number;
+  readonly isNamed: boolean;
+}
+
+/** Nothing can be wired to a loss, which ends the graph: its output shows only where a file wires it. */
+function placedPorts({ node, analysis, wired }: Card): readonly PlacedPort[] {
+  const all = analysis?.ports ?? { in: [], out: [] };
+  const isUsed = all.out.some((port) => wired.has(portKeyOf('out', node.id, port)));
+  const shown = analysis?.definition?.role === 'loss' && !isUsed ? { ...all, out: [] } : all;
+  return (['in', 'out'] as const).flatMap((direction) =>
+    shown[direction].map((port, index, { length }): PlacedPort => ({
+      ...{ direction, port, y: portY(index, length), isNamed: length > 1 },
+    })),
+  );
+}
+
+const namedPorts = (card: Card): readonly PlacedPort[] =>
+  card.error === null ? placedPorts(card).filter(({ isNamed }) => isNamed) : [];
+
+const PORT = 4.5;
+
+/** Square for integers, hollow while nothing is wired. */
+function ports(card: Card, { theme }: CardLook): string {
+  const { node, analysis, wired, broken } = card;
+  const marks = placedPorts(card).map(({ direction, port, y }) => {
+    const type = own((direction === 'in' ? analysis?.inputs : analysis?.outputs) ?? {}, port);
+    const key = portKeyOf(direction, node.id, port);
+    const isBroken = broken.has(key);
+    const colour = isBroken ? theme.danger : theme.port;
+    const x = direction === 'in' ? 0 : CARD.width;
+    const look = {
+      fill: wired.has(key) || isBroken ? colour : theme.card,
+      stroke: colour,
+      'stroke-width': 1.5,
+    };
+    const r = PORT - 0.75;
+    return type !== undefined && type.dtype !== 'f32'
+      ? element('rect', { x: x - r, y: y - r, width: 2 * r, height: 2 * r, rx: 1, ...look })
+      : element('circle', { cx: x, cy: y, r, ...look });
+  });
+  const names = namedPorts(card).map(({ direction, port, y }) =>
+    text(port, {
+      ...{ y: y + 3.5, fill: theme.faint, font: SMALL },
+      ...(direction === 'in' ? { x: 10 } : { x: CARD.width - 9, anchor: 'end' }),
+    }),
+  );
+  return [...marks, ...names].join('');
+}
