@@ -1,16 +1,19 @@
 /**
- * What a file of formats/ states: a way for a trained model to leave. One file each, found by formats/index.ts;
- * the command line, the dialog and their options follow from it.
+ * What a file of formats/ states: a way for a trained model to leave, or for a picture of its graph. One file each,
+ * found by formats/index.ts; the command line, the dialog and their options follow from it.
  */
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { ForwardOutput } from '../compile/forward.ts';
 import type { Prepared } from '../training/prepare.ts';
 import type { ExportPort, ExportPrecision } from '../protocol/exportContract.ts';
+import type { NetworkDocument } from '../ir/document.ts';
+import type { Compression } from '../platform/compression.ts';
 import type { Calibration } from './calibrate.ts';
 import type { CalibrationFile } from './onnx/index.ts';
 import type { PlayerBundle } from './player/html.ts';
 import type { FittedTable } from '../training/fittedData.ts';
 import type { NamedClasses } from './onnx/classNames.ts';
+import type { NamedTensor } from './safetensors.ts';
 import type { ExportSource } from './source.ts';
 import type { FileRunner } from './verify.ts';
 
@@ -72,7 +75,7 @@ export interface RunnableFile {
   readonly weightBytes: number;
 }
 
-export interface ModelFormatSpec<S extends AttrSchema> {
+interface FormatSpec<S extends AttrSchema> {
   readonly id: string;
   /** Smaller is listed first. */
   readonly order: number;
@@ -85,6 +88,10 @@ export interface ModelFormatSpec<S extends AttrSchema> {
   readonly isFolder?: true;
   readonly mediaType: string;
   readonly options: S;
+}
+
+export interface ModelFormatSpec<S extends AttrSchema> extends FormatSpec<S> {
+  readonly kind: 'model';
   /** Files of it are run and compared (WrittenModel.runnable). */
   readonly isProven?: true;
   /** What runs them; absent: ONNX Runtime. */
@@ -103,11 +110,54 @@ export interface ModelFormatSpec<S extends AttrSchema> {
   /** What it computes with, where that can be chosen. */
   readonly precisionOf?: (options: AttrValues<S>) => ExportPrecision;
 }
+
+/** What a picture is drawn of. */
+export interface PictureSubject {
+  readonly document: NetworkDocument;
+  /** Of a run; null where nothing was trained, or its weights cannot be read. */
+  readonly tensors: ReadonlyMap<string, NamedTensor> | null;
+}
+
+/** What drawing needs of its host. */
+export interface PictureHost {
+  readonly compression: Compression;
+  /** As browsers take them, in base64. */
+  webFonts(): Promise<readonly { readonly family: 'text' | 'mono'; readonly woff2: string }[]>;
+  rasterise(
+    svg: string,
+    scale: number,
+  ): Promise<{ readonly png: Uint8Array; readonly widthPx: number; readonly heightPx: number }>;
+}
+
+export interface DrawnPicture {
+  readonly bytes: Uint8Array;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+/** Of any project that can be opened, trained or not, even with errors: neither weights nor data are needed. */
+export interface PictureFormatSpec<S extends AttrSchema> extends FormatSpec<S> {
+  readonly kind: 'picture';
+  draw(
+    subject: PictureSubject,
+    options: AttrValues<S>,
+    host: PictureHost,
+  ): DrawnPicture | Promise<DrawnPicture>;
+}
+
 export type ModelFormat = ModelFormatSpec<AttrSchema>;
+export type PictureFormat = PictureFormatSpec<AttrSchema>;
+export type ExportFormat = ModelFormat | PictureFormat;
 
 export function defineModelFormat<const S extends AttrSchema>(
-  spec: ModelFormatSpec<S>,
+  spec: Omit<ModelFormatSpec<S>, 'kind'>,
 ): ModelFormat {
   // Erased as layers are; see layers/define.ts.
-  return spec as unknown as ModelFormat;
+  return { kind: 'model', ...spec } as unknown as ModelFormat;
+}
+
+export function definePictureFormat<const S extends AttrSchema>(
+  spec: Omit<PictureFormatSpec<S>, 'kind'>,
+): PictureFormat {
+  return { kind: 'picture', ...spec } as unknown as PictureFormat;
 }

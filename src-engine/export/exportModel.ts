@@ -6,14 +6,22 @@ import type { Backend } from '../backends/backend.ts';
 import type { Analysis } from '../check/analysis.ts';
 import { generatedOutput } from '../check/generated.ts';
 import type { ForwardOutput } from '../compile/forward.ts';
+import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import { readAttrs } from '../ir/readAttrs.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { FileAccess } from '../datasets/define.ts';
 import { calibrate, type Calibration } from './calibrate.ts';
-import type { ModelContent, ModelFormat, WrittenModel } from './define.ts';
-import { modelFormats } from './formats/index.ts';
+import type {
+  ExportFormat,
+  ModelContent,
+  ModelFormat,
+  PictureHost,
+  WrittenModel,
+} from './define.ts';
+import { exportFormats } from './formats/index.ts';
 import type { CalibrationFile } from './onnx/index.ts';
+import { exportPicture } from './picture/exportPicture.ts';
 import type { ExportReport, ExportRequest } from '../protocol/exportContract.ts';
 import type { PlayerBundle } from './player/html.ts';
 import { type ExportSource, preparedOnce, readSource } from './source.ts';
@@ -28,6 +36,7 @@ export interface ExportHost {
   createRunner(): Promise<FileRunner>;
   /** Of pages that run models. */
   readPlayerBundle(): Promise<PlayerBundle>;
+  readonly pictures: PictureHost;
 }
 
 export interface ExportedModel {
@@ -43,6 +52,24 @@ export async function exportModel(
   const { attrs: options, problems } = readAttrs(format.options, request.options);
   const [first, ...others] = problems;
   if (first) throw new InputError([first, ...others]);
+  return format.kind === 'picture'
+    ? exportPicture(format, options, {
+        ...request,
+        files: host.platform.files,
+        host: host.pictures,
+      })
+    : exportTrained(format, options, request, host);
+}
+
+type Request = Omit<ExportRequest, 'path' | 'container' | 'access'>;
+type Options = AttrValues<AttrSchema>;
+
+async function exportTrained(
+  format: ModelFormat,
+  options: Options,
+  request: Request,
+  host: ExportHost,
+): Promise<ExportedModel> {
   const data = preparedOnce(request.document, { ...host.platform, files: host.dataFiles });
   const source = await readSource(request, host.platform, data);
   const { metadata, producer } = request;
@@ -100,6 +127,7 @@ export async function exportModel(
       leftOut: runnable?.leftOut ?? [],
       trained: source.trained,
       notes: written.notes,
+      picture: null,
       verification: await verify(),
     },
   };
@@ -127,12 +155,12 @@ const portKey = ({ from, activatedBy }: ForwardOutput): string =>
 
 const fixedBatch = (first: number | null | undefined): number | null => first ?? null;
 
-function formatOf(id: string): ModelFormat {
-  const found = modelFormats.get(id);
+function formatOf(id: string): ExportFormat {
+  const found = exportFormats.get(id);
   if (found) return found;
   throw inputError('export.unknown-format', `There is no format "${id}".`, {
     path: 'to',
-    explanation: `There are ${[...modelFormats.keys()].join(', ')}.`,
+    explanation: `There are ${[...exportFormats.keys()].join(', ')}.`,
   });
 }
 

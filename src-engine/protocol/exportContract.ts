@@ -119,6 +119,8 @@ export interface ExportReport {
   readonly leftOut: readonly string[];
   readonly trained: boolean;
   readonly notes: readonly string[];
+  /** Of pictures of the graph. */
+  readonly picture: { readonly widthPx: number; readonly heightPx: number } | null;
   /** Null for formats that nothing here can run. */
   readonly verification: Verification | null;
 }

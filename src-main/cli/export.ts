@@ -1,14 +1,15 @@
 /**
  * `netloom export`: a run or a project in a format that others read, and the proof that the file answers as the
- * network does. What differs is written only by force.
+ * network does; or a picture of its graph. What differs is written only by force.
  */
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { Attr, JsonValue } from '#engine/ir/attrs.ts';
+import { NO_FILES } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { own } from '#engine/ir/record.ts';
-import type { ModelFormat } from '#engine/export/define.ts';
-import { modelFormats } from '#engine/export/formats/index.ts';
+import type { ExportFormat } from '#engine/export/define.ts';
+import { exportFormats } from '#engine/export/formats/index.ts';
 import type { ExportPort, Verification, WhichWeights } from '#engine/protocol/index.ts';
 import type { Exported, ExportSubject } from '../services/exports/exports.ts';
 import { differsText, lossText, reducedLosses, sameText } from '#engine/runs/exportWords.ts';
@@ -33,7 +34,7 @@ export interface ExportCommandOptions extends DataArguments, Readonly<Record<str
 /** `opset`, `foldBatchNorm`: as options of the command line, by the formats that have them. */
 export function formatOptions(command: Command): Command {
   const seen = new Set<string>();
-  for (const { options } of modelFormats.values()) {
+  for (const { options } of exportFormats.values()) {
     for (const [name, attr] of Object.entries(options)) {
       if (seen.has(name)) continue;
       seen.add(name);
@@ -48,7 +49,7 @@ const kebab = (name: string): string =>
 
 /** A switch that is on is turned off by `--no-NAME`. */
 function optionOf(name: string, attr: Attr): Option {
-  const users = [...modelFormats.values()].filter(({ options }) => Object.hasOwn(options, name));
+  const users = [...exportFormats.values()].filter(({ options }) => Object.hasOwn(options, name));
   const help = `${users.map(({ id }) => id).join(', ')}: ${attr.help}`;
   if (attr.kind === 'bool') {
     return new Option(attr.default ? `--no-${kebab(name)}` : `--${kebab(name)}`, help);
@@ -59,16 +60,17 @@ function optionOf(name: string, attr: Attr): Option {
 
 /** `target`: a project file, or a run with what is meant of it: `RUN`, `RUN@best`, `RUN@1200`. */
 export async function exportModel(target: string, options: ExportCommandOptions): Promise<number> {
-  const format = modelFormats.get(options.to);
+  const format = exportFormats.get(options.to);
   if (!format) {
     throw inputError('export.unknown-format', `There is no format "${options.to}".`, {
       path: '--to',
-      explanation: `There are ${[...modelFormats.keys()].join(', ')}.`,
+      explanation: `There are ${[...exportFormats.keys()].join(', ')}.`,
     });
   }
   const { services } = createNodeHost();
   try {
-    const { subject, name } = await subjectOf(target, options, services);
+    const isPicture = format.kind === 'picture';
+    const { subject, name } = await subjectOf(target, options, services, isPicture);
     const path = resolve(options.out ?? usualName(name, format));
     const exported = await services.exports.export(subject, {
       ...{ format: format.id, path, options: givenOptions(format.options, spelledOut(options)) },
@@ -100,7 +102,7 @@ const spelledOut = (options: ExportCommandOptions): ExportCommandOptions =>
   options.int8 ? { ...options, precision: 'int8' } : options;
 
 /** A folder has no ending; one that a person names so is one file. */
-function usualName(name: string, { id, extension, isFolder }: ModelFormat): string {
+function usualName(name: string, { id, extension, isFolder }: ExportFormat): string {
   const plain = name.replace(/[^\w.-]+/g, '-');
   return isFolder ? `${plain}-${id}` : `${plain}.${extension}`;
 }
@@ -125,6 +127,7 @@ async function subjectOf(
   target: string,
   options: ExportCommandOptions,
   services: Services,
+  isPicture: boolean,
 ): Promise<{ readonly subject: ExportSubject; readonly name: string }> {
   const runs = services.runs.list();
   const [, before = '', choice = ''] = /^(.+)@(best|last|\d+)$/.exec(target) ?? [];
@@ -141,7 +144,10 @@ async function subjectOf(
     return { subject, name: run.name };
   }
   const opened = (await services.projects.read(target)).document;
-  const { document, access } = await withData(opened, target, options, services);
+  // A picture needs no data: whatever can be opened can be drawn.
+  const { document, access } = isPicture
+    ? { document: opened, access: NO_FILES }
+    : await withData(opened, target, options, services);
   const { weights } = options;
   return {
     subject: { kind: 'document', document, access, ...(weights !== undefined && { weights }) },
@@ -156,7 +162,13 @@ const jsonOf = ({ report, weights }: Exported, path: string | null) => ({
 });
 
 function printReport({ report, weights }: Exported, path: string): void {
-  const { format, sizeBytes, weightBytes, operators, leftOut, verification } = report;
+  const { format, sizeBytes, weightBytes, operators, leftOut, picture, verification } = report;
+  if (picture) {
+    const size = `${picture.widthPx}x${picture.heightPx}`;
+    print(`${format} ${basename(path)}, ${size}, ${formatBytes(sizeBytes)}`);
+    for (const each of report.notes) print(`  ${each}`);
+    return;
+  }
   const whose = weights
     ? `${weights.which} weights, step ${weights.step}`
     : report.trained

@@ -3,7 +3,7 @@
  * codes: 0 success, 1 a problem in the input, 2 wrong usage, 3 an internal fault.
  */
 import { Command, CommanderError, Option } from 'commander';
-import { modelFormats } from '#engine/export/formats/index.ts';
+import { exportFormats } from '#engine/export/formats/index.ts';
 import { stoppingRules, strategies } from '#engine/search/index.ts';
 import { notNegative, positive, wholeNumber } from './arguments.ts';
 import { bench, type BenchOptions } from './bench.ts';
@@ -166,14 +166,16 @@ dataOptions(program.command('predict'))
 
 formatOptions(
   dataOptions(program.command('export'))
-    .description('write a model in a format that others read, and prove that it answers the same')
+    .description(
+      'write a model in a format that others read, and prove that it answers the same; or a picture of its graph',
+    )
     .argument(
       '<project|run>',
       'a *.netloom.json file, or a run: RUN, RUN@best, RUN@last, RUN@STEP; the best weights where nothing is said',
     )
     .addOption(
       new Option('--to <format>', 'what is written')
-        .choices([...modelFormats.keys()])
+        .choices([...exportFormats.keys()])
         .makeOptionMandatory(),
     )
     .option(

@@ -18,6 +18,8 @@ import { electronShell } from './shell.ts';
 import { createWindow } from './window.ts';
 
 const FILTERS = [{ name: 'Netloom project', extensions: ['json'] }];
+/** Pictures carry projects. */
+const OPENABLE = [{ name: 'Netloom project', extensions: ['json', 'svg', 'png'] }];
 /** Without a window and with nothing to train; as long as a notice is read. */
 const LEFT_MS = 60_000;
 let window: BrowserWindow | null = null;
@@ -25,7 +27,7 @@ let window: BrowserWindow | null = null;
 /** Sheets of the window where there is one. */
 const dialogs: Dialogs = {
   async openProject() {
-    const options: OpenDialogOptions = { properties: ['openFile'], filters: FILTERS };
+    const options: OpenDialogOptions = { properties: ['openFile'], filters: OPENABLE };
     const { canceled, filePaths } = await (window
       ? dialog.showOpenDialog(window, options)
       : dialog.showOpenDialog(options));

@@ -1,14 +1,16 @@
 /**
  * The program of the process that exports: writes a model in a format, runs what it wrote with ONNX Runtime and
- * compares. A file that brings a runtime down costs this process and nothing else.
+ * compares; draws pictures of graphs. A file that brings a runtime down costs this process and nothing else.
  */
 import { join } from 'node:path';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { NO_FILES } from '#engine/datasets/index.ts';
+import type { PictureHost } from '#engine/export/define.ts';
 import { exportModel } from '#engine/export/exportModel.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import { type ExporterCalls, serve } from '#engine/protocol/index.ts';
 import { writeContent } from './writeContent.ts';
+import { nodeCompression } from '#engine/platform/nodeCompression.ts';
 import { parentTransport } from '../engineProcess/parentTransport.ts';
 import { readPlayerBundle } from './playerBundle.ts';
 
@@ -17,6 +19,13 @@ const platform = createNodePlatform({
   threadEntry: join(import.meta.dirname, 'wasmThread.js'),
   log: () => undefined,
 });
+
+/** What drawing needs is loaded by those who draw. */
+const pictures: PictureHost = {
+  compression: nodeCompression,
+  webFonts: async () => (await import('./fonts.ts')).webFonts(),
+  rasterise: async (svg, scale) => (await import('./rasteriser.ts')).rasterise(svg, scale),
+};
 
 // Ctrl+C in a terminal reaches the whole group; ending is the parent's decision.
 process.on('SIGINT', () => undefined);
@@ -28,6 +37,7 @@ serve<ExporterCalls, Record<never, never>>(parentTransport(), {
       dataFiles: platform.dataFiles(access),
       createBackend: () => createWasmBackend(platform, { threads: platform.cores }),
       readPlayerBundle: () => readPlayerBundle(),
+      pictures,
       createRunner: async () => (await import('./onnxRuntime.ts')).createOnnxRunner(),
     });
     return { ...report, ...(await writeContent(path, container, content)) };

@@ -202,7 +202,7 @@ export function createServices(options: HostOptions): AppServices {
     'app.info': info,
     'settings.get': () => settings.get(),
     'settings.set': (change) => settings.set(change),
-    ...projectHandlers(projects, dialogs),
+    ...projectHandlers({ projects, uploads }, dialogs),
     ...dataHandlers({ dataAccess, dataReader, downloads, uploads }),
     ...runHandlers({ runs, downloads, uploads }),
     ...sweepHandlers(sweeps, dataAccess),

@@ -6,7 +6,9 @@ import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:pat
 import { z } from 'zod';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import { isPicture, projectInPicture } from '#engine/export/picture/carried.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
+import { nodeCompression } from '#engine/platform/nodeCompression.ts';
 import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocument.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
 import { makeFolder, writeAtomic } from '#engine/platform/nodeWriting.ts';
@@ -86,7 +88,10 @@ export class ProjectsService {
     });
   }
 
+  /** A picture that carries a project is opened as one that was not saved yet: saving must not write over it. */
   async open(path: string): Promise<OpenedProject> {
+    const bytes = await readBytes(path);
+    if (isPicture(bytes)) return parsePicture(bytes, path);
     const opened = await this.read(path);
     await this.#remember(opened.path, opened.document);
     return opened;
@@ -102,6 +107,11 @@ export class ProjectsService {
 
   parse(text: string, name: string): OpenedProject {
     return parse(text, name);
+  }
+
+  /** `name`: what the page calls the file. */
+  async openPicture(path: string, name: string): Promise<OpenedProject> {
+    return parsePicture(await readBytes(path), name);
   }
 
   async save(path: string, document: NetworkDocument) {
@@ -257,10 +267,16 @@ export class ProjectsService {
   }
 }
 
-/** Throws InputError with every problem that keeps it from being opened. */
+/** Of a project file or of a picture that carries one. Throws InputError with every problem that it has. */
 export async function readProject(path: string): Promise<OpenedProject> {
-  return parse(await readText(path), path);
+  const bytes = await readBytes(path);
+  return isPicture(bytes)
+    ? parsePicture(bytes, path)
+    : parse(new TextDecoder().decode(bytes), path);
 }
+
+const parsePicture = (bytes: Uint8Array, path: string): OpenedProject =>
+  parse(projectInPicture(bytes, path, nodeCompression), path);
 
 /** Null for what is none, or not there: pipes and devices are no projects. */
 async function regularFile(path: string): Promise<Stats | null> {
@@ -301,8 +317,12 @@ function parse(text: string, path: string): OpenedProject {
 }
 
 async function readText(path: string): Promise<string> {
+  return new TextDecoder().decode(await readBytes(path));
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    return new TextDecoder().decode(await readRegularFile(path, MAX_PROJECT_BYTES));
+    return await readRegularFile(path, MAX_PROJECT_BYTES);
   } catch (error) {
     if (error instanceof InputError && error.code === 'file.too-large') {
       throw inputError('project.too-large', 'This file is too large for a project.', { path });

@@ -8,9 +8,9 @@ import { formatCount } from '../ui/format.ts';
 import { Icon } from '../ui/Icon.tsx';
 import { closeDialog } from './appStore.ts';
 import { defineDialog } from './defineDialog.ts';
-import { openFile } from './openFile.ts';
 import { ProjectList, useRecent } from './ProjectList.tsx';
 import { files } from './services.ts';
+import { takeFiles } from './takeFiles.ts';
 import './ProjectList.css';
 
 function OpenDialog() {
@@ -27,14 +27,14 @@ function OpenDialog() {
       <input
         ref={input}
         type="file"
-        accept=".json,application/json"
+        accept=".json,application/json,.svg,.png"
         className="visually-hidden"
         tabIndex={-1}
         aria-label="Project file"
         onChange={(event) => {
           const [file] = event.target.files ?? [];
           closeDialog();
-          if (file) void openFile(file);
+          if (file) void takeFiles([file]);
         }}
       />
       <Button icon="folder" onClick={() => input.current?.click()}>

@@ -1,11 +1,6 @@
-/**
- * A project file dropped anywhere on the window is opened; from a file of weights the network is trained, runs
- * come from files of them.
- */
+/** Files dropped anywhere on the window are taken, whatever is in them; takeFiles.ts decides. */
 import { useEffect } from 'react';
-import { importRuns, isRunFile } from '../runs/transfer.ts';
-import { isWeightsFile, trainFromFile } from '../training/weightsFile.ts';
-import { openFile } from './openFile.ts';
+import { takeFiles } from './takeFiles.ts';
 
 function hasFiles(event: DragEvent): boolean {
   return event.dataTransfer?.types.includes('Files') === true;
@@ -20,11 +15,7 @@ export function useFileDrop(): void {
       if (!hasFiles(event)) return;
       // Otherwise the browser would leave the page for the file.
       event.preventDefault();
-      const files = [...(event.dataTransfer?.files ?? [])];
-      const runFiles = files.filter(isRunFile);
-      if (runFiles.length > 0) void importRuns(runFiles);
-      const file = files.find((each) => !isRunFile(each));
-      if (file) void (isWeightsFile(file) ? trainFromFile(file) : openFile(file));
+      void takeFiles([...(event.dataTransfer?.files ?? [])]);
     };
     window.addEventListener('dragover', onDragOver);
     window.addEventListener('drop', onDrop);

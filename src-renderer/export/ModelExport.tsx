@@ -28,6 +28,7 @@ import { formatInteger } from '../ui/format.ts';
 import { Select } from '../ui/Select.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { type ExportState, usePreparedExport } from './preparedExport.ts';
+import { PicturePreview } from './PicturePreview.tsx';
 import { SaveAs } from './SaveAs.tsx';
 import { Verification } from './Verification.tsx';
 import { portText } from './verificationWords.ts';
@@ -65,7 +66,7 @@ export function ModelExport({
   const save = async (): Promise<void> => {
     if (!prepared) return;
     try {
-      await saveExport(prepared, `${fileName}.${format.extension}`, withCard);
+      await saveExport(prepared, { fileName: `${fileName}.${format.extension}`, format, withCard });
       closeDialog();
     } catch (error) {
       toast.error(errorMessage(error));
@@ -74,7 +75,7 @@ export function ModelExport({
   const values = { ...defaultAttrs(format.options), ...options };
   return (
     <form
-      className="model-export"
+      className={format.kind === 'picture' ? 'model-export of-picture' : 'model-export'}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
@@ -84,7 +85,9 @@ export function ModelExport({
         <section className="export-part">
           <h3>{format.label} options</h3>
           <div className="form">
-            <Weights run={run} which={which} onChoose={setWhich} />
+            {(run || format.kind === 'model') && (
+              <Weights run={run} which={which} onChoose={setWhich} />
+            )}
             <SettingRows
               schema={format.options}
               values={values}
@@ -96,14 +99,16 @@ export function ModelExport({
         {format.isProven && <Ports prepared={prepared} outputs={outputs} onOutputs={setOutputs} />}
       </div>
       <div className="model-export-proof" aria-busy={state.kind === 'busy'}>
-        <Proof state={state} isProven={format.isProven} />
+        <Proof state={state} format={format} />
       </div>
       <div className="model-export-foot">
         <SaveAs name={fileName} extension={format.extension} onName={setName} />
-        <label className="model-export-card">
-          <Switch label="Model card" checked={withCard} onChange={setWithCard} />
-          <span>Model card</span>
-        </label>
+        {format.kind === 'model' && (
+          <label className="model-export-card">
+            <Switch label="Model card" checked={withCard} onChange={setWithCard} />
+            <span>Model card</span>
+          </label>
+        )}
         <span className="grow" />
         <Button onClick={closeDialog}>Cancel</Button>
         <Button
@@ -120,19 +125,27 @@ export function ModelExport({
 
 async function saveExport(
   { file, card }: PreparedExport,
-  name: string,
-  withCard: boolean,
+  options: {
+    readonly fileName: string;
+    readonly format: ExportFormatInfo;
+    readonly withCard: boolean;
+  },
 ): Promise<void> {
-  download(name, await fetchFile(file, 'application/octet-stream'));
-  if (withCard) download(`${name}.md`, new Blob([card], { type: 'text/markdown' }));
+  const { fileName, format, withCard } = options;
+  download(fileName, await fetchFile(file, format.mediaType));
+  if (withCard && card !== null) {
+    download(`${fileName}.md`, new Blob([card], { type: 'text/markdown' }));
+  }
 }
 
-function Proof({ state, isProven }: { readonly state: ExportState; readonly isProven: boolean }) {
+/** What is known of the file, or how it looks. */
+function Proof(props: { readonly state: ExportState; readonly format: ExportFormatInfo }) {
+  const { state, format } = props;
   switch (state.kind) {
     case 'busy':
       return (
         <p className="model-export-busy" role="status">
-          {isProven ? 'Writing the file and running it with ONNX Runtime' : 'Writing the file'}
+          {BUSY[format.isProven ? 'proven' : format.kind]}
         </p>
       );
     case 'failed':
@@ -142,9 +155,18 @@ function Proof({ state, isProven }: { readonly state: ExportState; readonly isPr
         </p>
       );
     case 'ready':
-      return <Verification report={state.prepared.report} />;
+      return format.kind === 'picture' ? (
+        <PicturePreview prepared={state.prepared} mediaType={format.mediaType} />
+      ) : (
+        <Verification report={state.prepared.report} />
+      );
   }
 }
+const BUSY: Readonly<Record<ExportFormatInfo['kind'] | 'proven', string>> = {
+  proven: 'Writing the file and running it with ONNX Runtime',
+  model: 'Writing the file',
+  picture: 'Drawing the picture',
+};
 
 const CHECKPOINTS: Readonly<Record<RunCheckpoint['which'], string>> = {
   best: 'Best',

@@ -39,10 +39,10 @@ function ExportDialog() {
     >
       <div className="export">
         <ul aria-label="What to export">
-          {formats?.map(({ id, label, doc, isProven }) => (
+          {formats?.map(({ id, label, doc, kind, isProven }) => (
             <Kind
               key={id}
-              icon={isProven ? 'box' : 'file'}
+              icon={kind === 'picture' ? 'picture' : isProven ? 'box' : 'file'}
               title={label}
               about={doc}
               isChosen={id === chosen}

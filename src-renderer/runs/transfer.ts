@@ -10,9 +10,6 @@ import { formatBytes, formatCount } from '../ui/format.ts';
 
 const TYPE = 'application/zip';
 
-/** Projects are JSON, weights safetensors: a zip can only hold runs. */
-export const isRunFile = ({ name }: Pick<File, 'name'>): boolean => /\.zip$/i.test(name);
-
 /** All of these in one file. */
 export async function exportRuns(ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;

@@ -71,6 +71,8 @@ export interface Files {
   createNew(): void;
   openPath(path: string): Promise<void>;
   openText(text: string, name: string): Promise<OpenedProject>;
+  /** Of a picture that carries a project; `upload`: the file as the services have it. */
+  openPicture(upload: string, name: string): Promise<OpenedProject>;
   /** False when the host has no dialog of its own: the page shows one. */
   openWithDialog(): Promise<boolean>;
   openExample(name: string): void;
@@ -216,7 +218,30 @@ export function createFiles(options: FilesOptions): Files {
     if (!isDirty(documents.getState())) await tabs.get(session)?.keeper.settle();
   };
 
-  const opened = ({ document, path }: OpenedProject & { readonly path: string }): void => {
+  /** What is in no file that could be written again: of the page's own files, or in a picture. */
+  const openCopy = (project: OpenedProject): OpenedProject => {
+    const { document } = project;
+    const { sessions } = open.store.getState();
+    const same = sessions.find(
+      ({ documents }) =>
+        document.id !== undefined && documents.getState().document.id === document.id,
+    );
+    if (!same) {
+      // Kept as a draft until it is saved.
+      show(make(document, { dirty: true }));
+    } else if (JSON.stringify(same.documents.getState().document) === JSON.stringify(document)) {
+      open.open(same);
+    } else {
+      show(make({ ...document, id: newId(), parent: document.id ?? '' }, { dirty: true }));
+    }
+    return project;
+  };
+  const opened = (project: OpenedProject): void => {
+    const { document, path } = project;
+    if (path === undefined) {
+      openCopy(project);
+      return;
+    }
     lastProject.set(path);
     const there = openAt(path);
     if (there) open.open(there);
@@ -346,35 +371,20 @@ export function createFiles(options: FilesOptions): Files {
     openPath: async (path) => {
       const there = openAt(path);
       if (there) open.open(there);
-      else opened(await read(path));
+      else opened(await client.call('projects.open', { path }));
     },
     createNew: () => show(make(emptyDocument('untitled'))),
     openExample(name) {
       const found = example(name);
       if (found) show(fromExample(found));
     },
-    async openText(text, name) {
-      const project = await client.call('projects.parse', { text, name });
-      const { document } = project;
-      const { sessions } = open.store.getState();
-      const same = sessions.find(
-        ({ documents }) =>
-          document.id !== undefined && documents.getState().document.id === document.id,
-      );
-      if (!same) {
-        // In no file that is known here: kept as a draft until it is saved.
-        show(make(document, { dirty: true }));
-      } else if (JSON.stringify(same.documents.getState().document) === JSON.stringify(document)) {
-        open.open(same);
-      } else {
-        show(make({ ...document, id: newId(), parent: document.id ?? '' }, { dirty: true }));
-      }
-      return project;
-    },
+    openText: async (text, name) => openCopy(await client.call('projects.parse', { text, name })),
+    openPicture: async (file, name) =>
+      openCopy(await client.call('projects.parsePicture', { file, name })),
     async openWithDialog() {
       if (store.getState().info?.nativeDialogs !== true) return false;
       const project = await client.call('projects.openDialog', null);
-      if (project?.path !== undefined) opened({ ...project, path: project.path });
+      if (project) opened(project);
       return true;
     },
     duplicate() {

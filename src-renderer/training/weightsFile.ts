@@ -6,9 +6,6 @@ import { weightsText } from '../state/beginnings.ts';
 import { runStore, shownRun } from '../state/runs.ts';
 import { startFromFile } from './perform.ts';
 
-export const isWeightsFile = ({ name }: Pick<File, 'name'>): boolean =>
-  /\.safetensors$/i.test(name);
-
 export async function trainFromFile(file: File): Promise<void> {
   const told = toast.loading(`Reading ${file.name}`);
   try {

@@ -14,6 +14,7 @@ import type { NetworkDocument } from '#engine/ir/index.ts';
 import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
 import { pointsDocument } from '../support/documents.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
+import { noPictures } from '../support/pictures.ts';
 import { onnxAnswers } from '../support/onnxRun.ts';
 import { problemOf } from '../support/problems.ts';
 import { tensor } from '../support/random.ts';
@@ -34,6 +35,7 @@ async function exported(change: Partial<Request> = {}, runner: FileRunner = crea
     createBackend: () => Promise.resolve(createReferenceBackend()),
     createRunner: () => Promise.resolve(runner),
     readPlayerBundle: noBundle,
+    pictures: noPictures,
   });
 }
 
@@ -214,6 +216,7 @@ async function exportWith(
       createBackend: () => Promise.resolve(createReferenceBackend()),
       createRunner: () => Promise.resolve(createOnnxRunner()),
       readPlayerBundle: noBundle,
+      pictures: noPictures,
     },
   );
 }

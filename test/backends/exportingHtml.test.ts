@@ -16,6 +16,7 @@ import type { PlayerInput, PlayerOutput } from '#engine/export/player/model.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
+import { noPictures } from '../support/pictures.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..', '..', 'resources', 'examples');
 const BUNDLE = { script: 'run()', style: 'p{}', scriptHash: 'one', styleHash: 'two' };
@@ -43,6 +44,7 @@ async function exported(
     createBackend: () =>
       Promise.resolve(change.backend ?? { ...wasm, close: () => Promise.resolve() }),
     createRunner: () => Promise.reject(new Error('a page needs no other runtime')),
+    pictures: noPictures,
     readPlayerBundle: () => Promise.resolve(BUNDLE),
   });
   const html = new TextDecoder().decode(bytesOf({ content }));

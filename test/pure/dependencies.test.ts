@@ -1,4 +1,4 @@
-/** Rule: what package.json names as a dependency is imported somewhere in the product, or is not there. */
+/** Rule: what package.json names as a dependency is imported somewhere in the product, or a file of it read, or it is not there. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
@@ -10,7 +10,9 @@ function imported(): ReadonlySet<string> {
       const path = String(entry);
       if (!/\.(ts|tsx|css)$/.test(path)) continue;
       const text = readFileSync(new URL(`${folder}/${path}`, ROOT), 'utf8');
-      for (const [, name = ''] of text.matchAll(/(?:from|import|import\()\s*'([^'.#][^']*)'/g)) {
+      for (const [, name = ''] of text.matchAll(
+        /(?:from|import|import\(|resolve\()\s*'([^'.#][^']*)'/g,
+      )) {
         const [scope, second] = name.split('/');
         found.add(scope?.startsWith('@') ? `${scope}/${second}` : (scope ?? ''));
       }

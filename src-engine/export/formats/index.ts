@@ -1,8 +1,8 @@
 /** The formats of this folder by id. */
 import { registry } from '#engine/ir/registry.ts';
-import type { ModelFormat } from '../define.ts';
+import type { ExportFormat } from '../define.ts';
 
-export const modelFormats: ReadonlyMap<string, ModelFormat> = registry(
-  import.meta.glob<{ readonly default: ModelFormat }>(['./*.ts', '!./index.ts'], { eager: true }),
+export const exportFormats: ReadonlyMap<string, ExportFormat> = registry(
+  import.meta.glob<{ readonly default: ExportFormat }>(['./*.ts', '!./index.ts'], { eager: true }),
   { kind: 'format', nameOf: ({ id }) => id, rank: ({ order }) => order },
 );

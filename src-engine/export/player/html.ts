@@ -2,7 +2,7 @@
  * The page around a model: one file that loads nothing, with the model as data and the player as its one script.
  * What people called things is data; the only text of theirs in the markup is the title. Pure.
  */
-import { escaped } from '#engine/runs/report/markup.ts';
+import { escaped } from '#engine/drawing/markup.ts';
 import type { PlayerModel } from './model.ts';
 
 /** What a page is made with beside its model: built from src-player, read by the host. */

@@ -11,6 +11,9 @@ export interface ExportFormatInfo {
   /** What it is for, in a few words. */
   readonly doc: string;
   readonly extension: string;
+  readonly mediaType: string;
+  /** Of a trained model, or of its graph alone. */
+  readonly kind: 'model' | 'picture';
   readonly options: AttrSchema;
   /** Whether files of it are run and compared. */
   readonly isProven: boolean;
@@ -32,8 +35,8 @@ export type ExportSubjectOfPage =
 export interface PreparedExport {
   /** Kept until it is fetched, let go of, or others take its place. */
   readonly file: FileForPage;
-  /** The model card, as Markdown. */
-  readonly card: string;
+  /** The model card, as Markdown; of pictures there is none. */
+  readonly card: string | null;
   readonly report: ExportReport;
   /** Of a run. */
   readonly weights: Pick<RunCheckpoint, 'which' | 'step'> | null;

@@ -45,6 +45,8 @@ export interface ProjectCalls {
   'projects.open'(input: { readonly path: string }): OpenedProject;
   /** Restores a document from text the page read itself (file input, paste, drop). */
   'projects.parse'(input: { readonly text: string; readonly name: string }): OpenedProject;
+  /** Of a picture that carries a project, handed over as an upload. */
+  'projects.parsePicture'(input: { readonly file: string; readonly name: string }): OpenedProject;
   /** Null when the user cancels. Only with nativeDialogs. */
   'projects.openDialog'(input: null): OpenedProject | null;
   'projects.save'(input: {

@@ -5,7 +5,7 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import type { JsonValue } from '#engine/ir/attrs.ts';
-import { modelFormats } from '#engine/export/formats/index.ts';
+import { exportFormats } from '#engine/export/formats/index.ts';
 import { modelCard } from '#engine/export/modelCard.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { DataAccess } from '#engine/datasets/index.ts';
@@ -52,8 +52,8 @@ export interface Exported {
   readonly report: ExportReport;
   /** Of a run. */
   readonly weights: Pick<ChosenWeights, 'which' | 'step'> | null;
-  /** What goes with it, as Markdown. */
-  readonly card: string;
+  /** What goes with it, as Markdown; with a picture nothing does. */
+  readonly card: string | null;
   /**
    * Puts the file or folder in its place; until then it lies beside it. `card`: and its card, by the same name or
    * within the folder.
@@ -82,16 +82,21 @@ export class ExportsService {
   fileName(subject: ExportSubject, format: string): string {
     const name =
       subject.kind === 'run' ? this.#runs.summary(subject.runId).name : subject.document.name;
-    const extension = modelFormats.get(format)?.extension ?? format;
+    const extension = exportFormats.get(format)?.extension ?? format;
     return `${name.replace(/[^\p{L}\p{N}.-]+/gu, '-')}.${extension}`;
   }
 
   async export(subject: ExportSubject, options: ExportOptions): Promise<Exported> {
     if (!this.#exporter) throw inputError('export.unavailable', 'This host exports nothing.');
     const { path, signal, container = 'zip', overwrite = false, ...wanted } = options;
-    const isFolder = container === 'folder' && modelFormats.get(wanted.format)?.isFolder === true;
+    const format = exportFormats.get(wanted.format);
+    const isPicture = format?.kind === 'picture';
+    const isFolder = container === 'folder' && format?.isFolder === true;
     if (isFolder && !overwrite) await needRoom(path);
-    const { document, access, weights, metadata, chosen, run } = await this.#source(subject);
+    const { document, access, weights, metadata, chosen, run } = await this.#source(
+      subject,
+      isPicture,
+    );
     this.#count += 1;
     const beside = join(dirname(path), `.${basename(path)}.${process.pid}-${this.#count}.tmp`);
     const producer = { name: 'Netloom', version: this.#version };
@@ -105,12 +110,14 @@ export class ExportsService {
         signal,
       );
       const fileName = basename(path);
-      const card = modelCard({ fileName, document, report, run, weights: chosen });
+      const card = isPicture
+        ? null
+        : modelCard({ fileName, document, report, run, weights: chosen });
       return {
         ...{ report, card, weights: chosen },
         async keep(keeping) {
           await putInPlace(beside, path);
-          if (!keeping.card) return;
+          if (!keeping.card || card === null) return;
           await writeAtomic(isFolder ? join(path, 'MODEL_CARD.md') : `${path}.md`, card);
         },
         drop: () => rm(beside, { recursive: true, force: true }),
@@ -121,7 +128,8 @@ export class ExportsService {
     }
   }
 
-  async #source(subject: ExportSubject) {
+  /** `isPicture`: a run without weights is as good as one with them. */
+  async #source(subject: ExportSubject, isPicture: boolean) {
     if (subject.kind === 'document') {
       const { document, access, weights = null } = subject;
       const metadata = weights === null ? { weights: 'initial' } : {};
@@ -134,13 +142,14 @@ export class ExportsService {
       };
     }
     const { runId, which } = subject;
-    const chosen = weightsOf(this.#runs, runId, which);
+    const hasWeights = !isPicture || this.#runs.retention.checkpoints(runId).length > 0;
+    const chosen = hasWeights ? weightsOf(this.#runs, runId, which) : null;
     const run = this.#runs.summary(runId);
     return {
       document: this.#runs.document(runId),
       access: await keptAccess(this.#runs.checkpointDir(runId)),
-      ...{ chosen, run, weights: chosen.path },
-      metadata: runMetadata(run, chosen),
+      ...{ chosen, run, weights: chosen?.path ?? null },
+      metadata: chosen ? runMetadata(run, chosen) : {},
     };
   }
 }

@@ -1,5 +1,5 @@
 /** Answers to calls about exports: the file is made beside nobody's files, and the page fetches it. */
-import { modelFormats } from '#engine/export/formats/index.ts';
+import { exportFormats } from '#engine/export/formats/index.ts';
 import type { ExportCalls, Handlers } from '#engine/protocol/index.ts';
 import type { DataAccessService } from '../dataAccess.ts';
 import type { Downloads } from '../downloads.ts';
@@ -19,10 +19,11 @@ export function exportHandlers({
   let current: AbortController | null = null;
   return {
     'exports.formats': () =>
-      [...modelFormats.values()].map(({ id, label, doc, extension, options, isProven }) => ({
-        ...{ id, label, doc, extension, options },
-        isProven: isProven === true,
-      })),
+      [...exportFormats.values()].map((format) => {
+        const { id, label, doc, extension, mediaType, kind, options } = format;
+        const isProven = kind === 'model' && format.isProven === true;
+        return { id, label, doc, extension, mediaType, kind, options, isProven };
+      }),
     async 'exports.prepare'({ subject: asked, format, options, outputs }) {
       current?.abort();
       const own = (current = new AbortController());

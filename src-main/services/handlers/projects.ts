@@ -2,6 +2,7 @@
 import { inputError } from '#engine/ir/index.ts';
 import type { Handlers, ProjectCalls } from '#engine/protocol/index.ts';
 import type { ProjectsService } from '../projects.ts';
+import type { Uploads } from '../uploads.ts';
 
 /** Native dialogs, where the host has them; null answers mean the user cancelled. */
 export interface Dialogs {
@@ -9,8 +10,13 @@ export interface Dialogs {
   saveProject(suggestedName: string): Promise<string | null>;
 }
 
+export interface ProjectServices {
+  readonly projects: ProjectsService;
+  readonly uploads: Uploads;
+}
+
 export function projectHandlers(
-  projects: ProjectsService,
+  { projects, uploads }: ProjectServices,
   dialogs: Dialogs | undefined,
 ): Handlers<ProjectCalls> {
   return {
@@ -18,6 +24,13 @@ export function projectHandlers(
     'projects.recent': () => projects.recent(),
     'projects.open': ({ path }) => projects.open(path),
     'projects.parse': ({ text, name }) => projects.parse(text, name),
+    async 'projects.parsePicture'({ file, name }) {
+      try {
+        return await projects.openPicture(await uploads.path(file), name);
+      } finally {
+        await uploads.drop(file);
+      }
+    },
     async 'projects.openDialog'() {
       if (!dialogs) throw inputError('host.no-dialogs', 'This host has no file dialogs.');
       const path = await dialogs.openProject();

@@ -11,6 +11,10 @@ export const projectsSchemas = {
     text: z.string().max(64 * 2 ** 20),
     name: z.string().max(500),
   }),
+  'projects.parsePicture': z.strictObject({
+    file: z.string().min(1).max(200),
+    name: z.string().max(500),
+  }),
   'projects.openDialog': nothing,
   'projects.save': z.strictObject({ path, document }),
   'projects.saveAs': z.strictObject({ suggestedName: z.string().max(200), document }),

@@ -1,0 +1,43 @@
+/**
+ * Files from outside, dropped or chosen: the one place that decides what becomes of them, by what is in them.
+ */
+import { toast } from 'sonner';
+import { errorMessage } from '#engine/ir/errors.ts';
+import type { OpenedProject } from '#engine/protocol/index.ts';
+import { importRuns } from '../runs/transfer.ts';
+import { trainFromFile } from '../training/weightsFile.ts';
+import { fileKind, HEAD_BYTES, type FileKind } from './fileKind.ts';
+import { files } from './services.ts';
+import { upload } from './upload.ts';
+
+/** One after the other: each may ask or open something. */
+export async function takeFiles(all: readonly File[]): Promise<void> {
+  for (const file of all) {
+    try {
+      await TAKE[await kindOf(file)](file);
+    } catch (error) {
+      toast.error(errorMessage(error));
+    }
+  }
+}
+
+async function kindOf(file: File): Promise<FileKind> {
+  return fileKind(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
+}
+
+const TAKE: Readonly<Record<FileKind, (file: File) => void | Promise<void>>> = {
+  project: async (file) => tellProblems(await files.openText(await file.text(), file.name)),
+  picture: async (file) => tellProblems(await files.openPicture(await upload(file), file.name)),
+  weights: trainFromFile,
+  runs: (file) => importRuns([file]),
+  other: ({ name }) => {
+    toast.error(
+      `${name} is neither a project, a picture that carries one, weights nor runs. A file of data is named in the settings of a Data layer.`,
+    );
+  },
+};
+
+function tellProblems({ problems }: OpenedProject): void {
+  const [first] = problems;
+  if (first) toast.warning(first.message);
+}
