@@ -16,6 +16,7 @@ export interface SafetensorsFile {
 
 const LENGTH_BYTES = 8;
 const METADATA_KEY = '__metadata__';
+const BATCH_COUNT = '.num_batches_tracked';
 /** A header longer than this is not one of ours, nor anyone's. */
 const MAX_HEADER_BYTES = 100_000_000;
 
@@ -64,6 +65,8 @@ export function readSafetensors(bytes: Uint8Array, path: string): SafetensorsFil
       metadata = isStringRecord(entry) ? entry : fail('header', 'its metadata is not text');
       continue;
     }
+    // PyTorch counts the batches that statistics were taken of; nothing here needs it.
+    if (name.endsWith(BATCH_COUNT)) continue;
     if (!isTensorEntry(entry)) return fail('header', `the entry "${name}" is malformed`);
     const [from, to] = entry.data_offsets;
     const { dtype, shape } = entry;
@@ -77,7 +80,7 @@ export function readSafetensors(bytes: Uint8Array, path: string): SafetensorsFil
       fail('shape', `"${name}" of shape ${shape.join('x')} has ${to - from} bytes`);
     }
     // Copied: the slice may not be aligned, and the file should not stay in memory.
-    const raw = bytes.slice(start + from, start + to).buffer;
+    const raw = new Uint8Array(bytes.subarray(start + from, start + to)).buffer;
     tensors.set(name, {
       shape,
       data: dtype === 'F32' ? new Float32Array(raw) : new Int32Array(raw),

@@ -115,7 +115,7 @@ export function savedBinding(
 }
 
 /** Every parameter and buffer once, whoever shares it. */
-function modelTensors(
+export function modelTensors(
   analysis: Analysis,
   read: (name: string, shape: Spec['shape'], init: Spec['init']) => NamedTensor,
 ): ReadonlyMap<string, NamedTensor> {

@@ -11,6 +11,8 @@ const IS_ACTIVE = {
   /** The engine died; what was recorded is kept and the last checkpoint can be resumed. */
   interrupted: false,
   failed: false,
+  /** Trained elsewhere: its weights came from a file, and there is nothing to go on with. */
+  imported: false,
 } as const satisfies Readonly<Record<string, boolean>>;
 
 export type RunState = keyof typeof IS_ACTIVE;

@@ -41,7 +41,7 @@ export function refuseIfNothingFits({ loaded, unused, fresh }: WeightsReport, pa
   if (loaded.length > 0) return;
   throw inputError('weights.nothing-fits', 'None of these weights fit the network.', {
     path,
-    explanation: `The file holds ${list(unused)}; the network needs ${list(fresh)}. Weights are matched by the name of their node.`,
+    explanation: `The file holds ${nameList(unused)}; the network needs ${nameList(fresh)}. Weights are matched by the name of their node.`,
   });
 }
 
@@ -53,13 +53,14 @@ export function reportSentences(report: WeightsReport): readonly string[] {
   );
   return [
     `${loaded.length} of ${loaded.length + otherShape.length + fresh.length} weights are those of the file.`,
-    ...(shapes.length > 0 ? [`Of another shape, so begun anew: ${list(shapes)}.`] : []),
-    ...(fresh.length > 0 ? [`Not in the file, so begun anew: ${list(fresh)}.`] : []),
-    ...(unused.length > 0 ? [`In the file alone, so left out: ${list(unused)}.`] : []),
+    ...(shapes.length > 0 ? [`Of another shape, so begun anew: ${nameList(shapes)}.`] : []),
+    ...(fresh.length > 0 ? [`Not in the file, so begun anew: ${nameList(fresh)}.`] : []),
+    ...(unused.length > 0 ? [`In the file alone, so left out: ${nameList(unused)}.`] : []),
   ];
 }
 
-function list(names: readonly string[]): string {
+/** The first of them, and how many more. */
+export function nameList(names: readonly string[]): string {
   if (names.length === 0) return 'nothing of it';
   const told = names.slice(0, NAMES_TOLD).join(', ');
   return names.length > NAMES_TOLD ? `${told} and ${names.length - NAMES_TOLD} more` : told;

@@ -197,9 +197,13 @@ formatOptions(
 
 program
   .command('import')
-  .description('a model that left as Netloom JSON: a project, and its weights beside it')
-  .argument('<file>', 'a *.model.json file')
+  .description(
+    'a model that left as Netloom JSON: a project, and its weights beside it or as a run; weights alone as a run',
+  )
+  .argument('<file>', 'a *.model.json file, or *.safetensors')
   .option('-o, --out <project>', 'where; beside you, by its name, where nothing is said')
+  .option('--run', 'the weights of a model become a run on record instead of a file')
+  .option('--project <file>', 'whose weights they are, of *.safetensors')
   .addOption(json())
   .action(async (file: string, options: ImportOptions) => {
     code = await importModel(file, options);

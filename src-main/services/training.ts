@@ -166,7 +166,7 @@ export class TrainingService {
     const watched = runs.document(runId).training.earlyStopping !== null;
     const found =
       step === undefined
-        ? ((watched ? of('best') : undefined) ?? of('last'))
+        ? ((watched ? of('best') : undefined) ?? of('last') ?? of('best'))
         : usable.find((each) => each.step === step);
     if (found) return { path: pathOf(runs.checkpointDir(runId), found), step: found.step };
     if (step === undefined) {

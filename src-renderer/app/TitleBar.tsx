@@ -17,6 +17,7 @@ import './TitleBar.css';
 const MENU = [
   'project.new',
   'project.open',
+  'project.import',
   'project.examples',
   '-',
   'project.save',

@@ -1,6 +1,6 @@
 /** What a file is, by how it begins; a name may say anything. Pure. */
 
-export type FileKind = 'project' | 'picture' | 'weights' | 'runs' | 'other';
+export type FileKind = 'project' | 'model' | 'picture' | 'weights' | 'runs' | 'other';
 
 /** So much of the beginning is looked at. */
 export const HEAD_BYTES = 512;
@@ -8,6 +8,8 @@ export const HEAD_BYTES = 512;
 const PNG = [0x89, 0x50, 0x4e, 0x47] as const;
 const ZIP = [0x50, 0x4b] as const;
 const BRACE = 0x7b;
+/** A model in Netloom JSON says so first. */
+const MODEL = /^\{\s*"format"\s*:\s*"netloom-model"/;
 /** Longer than any header of weights. */
 const MOST_HEADER_BYTES = 100_000_000n;
 
@@ -19,9 +21,11 @@ export function fileKind(head: Uint8Array): FileKind {
   if (beginsWith(ZIP)) return 'runs';
   if (isWeights(head)) return 'weights';
   // A byte order mark goes with decoding.
-  const first = new TextDecoder().decode(head).trimStart().slice(0, 1);
+  const text = new TextDecoder().decode(head).trimStart();
+  const first = text.slice(0, 1);
   if (first === '<') return 'picture';
-  return first === '{' ? 'project' : 'other';
+  if (first !== '{') return 'other';
+  return MODEL.test(text) ? 'model' : 'project';
 }
 
 /** safetensors: the length of a header of JSON, then that. */

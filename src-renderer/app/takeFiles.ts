@@ -4,8 +4,8 @@
 import { toast } from 'sonner';
 import { errorMessage } from '#engine/ir/errors.ts';
 import type { OpenedProject } from '#engine/protocol/index.ts';
+import { importModel, importWeights } from '../runs/importModel.ts';
 import { importRuns } from '../runs/transfer.ts';
-import { trainFromFile } from '../training/weightsFile.ts';
 import { fileKind, HEAD_BYTES, type FileKind } from './fileKind.ts';
 import { files } from './services.ts';
 import { upload } from './upload.ts';
@@ -28,7 +28,8 @@ async function kindOf(file: File): Promise<FileKind> {
 const TAKE: Readonly<Record<FileKind, (file: File) => void | Promise<void>>> = {
   project: async (file) => tellProblems(await files.openText(await file.text(), file.name)),
   picture: async (file) => tellProblems(await files.openPicture(await upload(file), file.name)),
-  weights: trainFromFile,
+  model: importModel,
+  weights: importWeights,
   runs: (file) => importRuns([file]),
   other: ({ name }) => {
     toast.error(

@@ -32,6 +32,8 @@ export function emptyWords(
     case 'running':
     case 'paused':
       return { sentence: `${what} with the next measurement.`, train: false };
+    case 'imported':
+      return { sentence: 'Of imported weights nothing was recorded.', train: true };
     case 'finished':
     case 'stopped':
     case 'interrupted':

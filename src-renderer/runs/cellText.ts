@@ -21,6 +21,7 @@ const LOOKS: Readonly<Record<RunState, StateLook>> = {
   stopped: { label: 'Stopped', icon: 'stop' },
   failed: { label: 'Failed', icon: 'error', tone: 'danger' },
   interrupted: { label: 'Interrupted', icon: 'warning' },
+  imported: { label: 'Imported', icon: 'import' },
 };
 export const stateLook = (state: RunState): StateLook => LOOKS[state];
 

@@ -66,7 +66,7 @@ export default [
     icon: 'branch',
     keys: ['b'],
     keywords: ['begin with', 'weights', 'fork', 'fine-tune'],
-    when: hasCheckpoint,
+    when: () => hasCheckpoint() || runAtCursor()?.progress.state === 'imported',
     run: async () => {
       const run = runAtCursor();
       if (run) await branchRun(run);

@@ -2,6 +2,7 @@
 import { toast } from 'sonner';
 import { errorMessage, errorSentence } from '#engine/ir/errors.ts';
 import type { RunImport } from '#engine/protocol/index.ts';
+import { chooseFiles } from '../app/chooseFile.ts';
 import { download } from '../app/download.ts';
 import { fetchFile } from '../app/fetchFile.ts';
 import { upload } from '../app/upload.ts';
@@ -68,10 +69,5 @@ export function importedText(runs: readonly RunImport[]): string {
 
 /** Asks for files. */
 export function chooseRunFiles(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = '.zip';
-  input.multiple = true;
-  input.addEventListener('change', () => void importRuns([...(input.files ?? [])]));
-  input.click();
+  chooseFiles('.zip', (files) => void importRuns(files));
 }

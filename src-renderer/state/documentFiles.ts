@@ -73,6 +73,8 @@ export interface Files {
   openText(text: string, name: string): Promise<OpenedProject>;
   /** Of a picture that carries a project; `upload`: the file as the services have it. */
   openPicture(upload: string, name: string): Promise<OpenedProject>;
+  /** What is in no file that could be written again; what is open already comes to the front. */
+  openCopy(project: OpenedProject): OpenedProject;
   /** False when the host has no dialog of its own: the page shows one. */
   openWithDialog(): Promise<boolean>;
   openExample(name: string): void;
@@ -381,6 +383,7 @@ export function createFiles(options: FilesOptions): Files {
     openText: async (text, name) => openCopy(await client.call('projects.parse', { text, name })),
     openPicture: async (file, name) =>
       openCopy(await client.call('projects.parsePicture', { file, name })),
+    openCopy,
     async openWithDialog() {
       if (store.getState().info?.nativeDialogs !== true) return false;
       const project = await client.call('projects.openDialog', null);

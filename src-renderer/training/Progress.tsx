@@ -38,6 +38,8 @@ export function Progress() {
     case 'finished':
     case 'stopped':
       return <Ended run={run} />;
+    case 'imported':
+      return <Note tone="plain" text={run.progress.reason ?? 'Imported weights'} />;
     case 'interrupted':
     case 'failed':
       return <Broken run={run} />;

@@ -106,6 +106,7 @@ export function trainingControls(input: ControlsInput): Controls {
       case 'stopped':
       case 'failed':
       case 'finished':
+      case 'imported':
       case null:
         return train;
     }

@@ -1,6 +1,7 @@
-/** A run that begins with the weights of a file that the page reads itself: chosen or dropped. */
+/** A run that begins with the weights of a file that a person has chosen. */
 import { toast } from 'sonner';
 import { errorMessage } from '#engine/ir/errors.ts';
+import { chooseFiles } from '../app/chooseFile.ts';
 import { upload } from '../app/upload.ts';
 import { weightsText } from '../state/beginnings.ts';
 import { runStore, shownRun } from '../state/runs.ts';
@@ -21,12 +22,5 @@ export async function trainFromFile(file: File): Promise<void> {
 }
 
 export function chooseWeightsFile(): void {
-  const input = document.createElement('input');
-  input.type = 'file';
-  input.accept = '.safetensors';
-  input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file) void trainFromFile(file);
-  });
-  input.click();
+  chooseFiles('.safetensors', ([file]) => file && void trainFromFile(file));
 }

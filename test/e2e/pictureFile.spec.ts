@@ -2,21 +2,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { Designer } from './designer.ts';
+import { dropFile } from './dropFile.ts';
 import { expect, test } from './fixtures.ts';
-
-/** As a person drags it from a folder. */
-async function dropFile(page: Page, name: string, bytes: Buffer): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    ([fileName, base64]) => {
-      const data = new DataTransfer();
-      const content = Uint8Array.from(atob(base64 ?? ''), (c) => c.charCodeAt(0));
-      data.items.add(new File([content], fileName ?? ''));
-      return data;
-    },
-    [name, bytes.toString('base64')],
-  );
-  await page.locator('.react-flow').dispatchEvent('drop', { dataTransfer: transfer });
-}
 
 async function exportPicture(page: Page, format: RegExp): Promise<Buffer> {
   await page.keyboard.press('Control+Shift+e');

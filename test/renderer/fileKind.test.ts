@@ -16,6 +16,12 @@ const CASES: readonly (readonly [string, Uint8Array, FileKind])[] = [
   ['an SVG behind a byte order mark', text('\ufeff \n<svg/>'), 'picture'],
   ['a project', text('{"format": "netloom"}'), 'project'],
   ['a project behind blanks', text('\ufeff\n  {"format": "netloom"}'), 'project'],
+  ['a model', text('{\n "format": "netloom-model",\n "version": 1'), 'model'],
+  [
+    'a project that speaks of models',
+    text('{"format": "netloom", "name": "netloom-model"}'),
+    'project',
+  ],
   ['weights', weights, 'weights'],
   ['a zip', text('PK\u0003\u0004'), 'runs'],
   ['a table', text('a,b\n1,2\n'), 'other'],

@@ -24,6 +24,12 @@ import type {
   ThinSavings,
 } from '../run.ts';
 
+export interface ImportedProject {
+  /** In no file yet. */
+  readonly document: NetworkDocument;
+  readonly run: RunSummary;
+}
+
 export interface RunCalls {
   'runs.list'(input: null): readonly RunSummary[];
   /** Newest first, with their settings: all, or those of these that there are; or the newest few. */
@@ -108,6 +114,14 @@ export interface RunCalls {
     readonly name: string;
     readonly asNew?: boolean;
   }): readonly RunImport[];
+  /** A model in Netloom JSON: its project, and its weights as a run of it. */
+  'runs.importModel'(input: { readonly file: string; readonly name: string }): ImportedProject;
+  /** safetensors of this very network, as a run of it. Throws what is missing, too much or of another shape. */
+  'runs.importWeights'(input: {
+    readonly file: string;
+    readonly name: string;
+    readonly document: NetworkDocument;
+  }): RunSummary;
   /** Out of sight at once, and gone for good when nobody has wanted it back for a while. */
   'runs.delete'(input: { readonly runId: string }): null;
   /** Takes a deletion back. */

@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join, basename } from 'node:path';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { exportFormats } from '#engine/export/formats/index.ts';
+import { originOf } from '#engine/export/importModel.ts';
 import { modelCard } from '#engine/export/modelCard.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { DataAccess } from '#engine/datasets/index.ts';
@@ -19,6 +20,7 @@ import type {
 } from '#engine/protocol/index.ts';
 import { figureWords } from '#engine/runs/words.ts';
 import { keptAccess } from '../dataAccess.ts';
+import { metadataOf } from '../runs/checkpointFiles.ts';
 import type { RunsService } from '../runs/runs.ts';
 import type { Exporter } from './exporter.ts';
 import { needRoom, putInPlace } from './place.ts';
@@ -154,10 +156,12 @@ export class ExportsService {
   }
 }
 
+/** What came from a file leaves with what that file said. */
 const runMetadata = (
   run: RunSummary,
-  { which, step }: ChosenWeights,
+  { which, step, path }: ChosenWeights,
 ): Readonly<Record<string, string>> => {
+  if (run.progress.state === 'imported') return originOf(metadataOf(path));
   const { id, name, progress, dataFingerprint, createdAt } = run;
   const metrics = measuredWords(run);
   return {

@@ -11,6 +11,14 @@ export interface RunServices {
 }
 
 export function runHandlers({ runs, downloads, uploads }: RunServices): Handlers<RunCalls> {
+  /** It was handed over for this alone. */
+  const withFile = async <T>(file: string, use: (path: string) => Promise<T>): Promise<T> => {
+    try {
+      return await use(await uploads.path(file));
+    } finally {
+      await uploads.drop(file);
+    }
+  };
   return {
     'runs.list': () => runs.list(),
     'runs.rows': ({ runIds, newest }) => runs.rows(runIds, newest),
@@ -34,14 +42,11 @@ export function runHandlers({ runs, downloads, uploads }: RunServices): Handlers
       downloads.make(runs.transfer.fileName(runIds), (path) =>
         runs.transfer.export(runIds, path, { private: true }),
       ),
-    async 'runs.import'({ file, name, asNew = false }) {
-      try {
-        const path = await uploads.path(file);
-        return await runs.transfer.import(path, { asNew, shownAs: name });
-      } finally {
-        await uploads.drop(file);
-      }
-    },
+    'runs.import': ({ file, name, asNew = false }) =>
+      withFile(file, (path) => runs.transfer.import(path, { asNew, shownAs: name })),
+    'runs.importModel': ({ file, name }) => withFile(file, (path) => runs.models.json(path, name)),
+    'runs.importWeights': ({ file, name, document }) =>
+      withFile(file, (path) => runs.models.weights(path, document, name)),
     'runs.delete': ({ runId }) => (runs.delete(runId), null),
     'runs.restore': ({ runId }) => runs.restore(runId),
   };

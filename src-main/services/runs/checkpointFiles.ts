@@ -13,6 +13,7 @@ const MOST_HEAD_BYTES = 16 * 2 ** 20;
 const LENGTH_BYTES = 8;
 
 const head = z.looseObject({ __metadata__: z.looseObject({ position: z.string() }) });
+const texts = z.looseObject({ __metadata__: z.record(z.string(), z.string()) });
 
 /** By step; of one step the last first. What cannot be read is left out. */
 export function checkpointsIn(folder: string): readonly RunCheckpoint[] {
@@ -37,7 +38,22 @@ function kindOf(name: string): RunCheckpoint['which'] | null {
   return keptStep(name) === null ? null : 'kept';
 }
 
+/** What a file of weights says of itself; nothing where it cannot be read. */
+export function metadataOf(path: string): Readonly<Record<string, string>> {
+  return texts.safeParse(readHead(path)?.head).data?.__metadata__ ?? {};
+}
+
 function read(path: string): Omit<RunCheckpoint, 'which'> | null {
+  const found = readHead(path);
+  const told = head.safeParse(found?.head).data;
+  const position = told && parsePosition(told.__metadata__.position);
+  if (!found || !position) return null;
+  const { step, epoch, elapsedMs } = position;
+  const isWhole = !path.endsWith('best.safetensors');
+  return { step, epoch, timeMs: elapsedMs, sizeBytes: found.sizeBytes, isWhole };
+}
+
+function readHead(path: string): { readonly head: unknown; readonly sizeBytes: number } | null {
   let file: number | null = null;
   try {
     file = openSync(path, 'r');
@@ -48,12 +64,7 @@ function read(path: string): Omit<RunCheckpoint, 'which'> | null {
     if (headBytes > MOST_HEAD_BYTES || headBytes > sizeBytes) return null;
     const text = Buffer.alloc(headBytes);
     readSync(file, text, 0, headBytes, LENGTH_BYTES);
-    const tensors = head.parse(JSON.parse(text.toString('utf8')));
-    const position = parsePosition(tensors.__metadata__.position);
-    if (!position) return null;
-    const { step, epoch, elapsedMs } = position;
-    const isWhole = !path.endsWith('best.safetensors');
-    return { step, epoch, timeMs: elapsedMs, sizeBytes, isWhole };
+    return { head: JSON.parse(text.toString('utf8')) as unknown, sizeBytes };
   } catch {
     return null;
   } finally {

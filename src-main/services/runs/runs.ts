@@ -40,6 +40,7 @@ import { type Annotations, type Holding, RunStore } from './store.ts';
 import { Recorder } from './recorder.ts';
 import { Retention } from './retention.ts';
 import { readChannels, readGradients, readSnapshots, recordedSteps } from './snapshotReader.ts';
+import { ModelImport } from './importModel.ts';
 import { interruptedRun, type KnownBefore, newSummary, resumedRun } from './states.ts';
 import { RunTransfer } from './transfer/transfer.ts';
 
@@ -74,6 +75,7 @@ export class RunsService {
   readonly #orphans: Orphans;
   readonly retention: Retention;
   readonly transfer: RunTransfer;
+  readonly models: ModelImport;
   #isClosed = false;
 
   constructor(options: RunsOptions) {
@@ -87,11 +89,15 @@ export class RunsService {
       summaryOf: (runId) => this.#summary(runId),
       now: () => this.#now(),
     });
-    this.transfer = new RunTransfer({
+    const arrivals = {
       ...{ store: this.#store, folderOf, owner: this.#owners.self },
-      summaryOf: (runId) => this.#summary(runId),
-      restore: (runId) => this.restore(runId),
-      onArrived: (runId) => this.retention.measure(runId, true),
+      summaryOf: (runId: string) => this.#summary(runId),
+      onArrived: (runId: string) => this.retention.measure(runId, true),
+    };
+    this.transfer = new RunTransfer({ ...arrivals, restore: (runId) => this.restore(runId) });
+    this.models = new ModelImport({
+      ...{ ...arrivals, versions: options.versions },
+      now: () => this.#now(),
     });
     this.#orphans = new Orphans({
       ...{ store: this.#store, owners: this.#owners, folderOf },
@@ -135,7 +141,7 @@ export class RunsService {
     this.flush();
     const seen = this.#store.holding(runId) ?? unknownRun(runId);
     const { state } = seen.summary.progress;
-    if (isActive(state) || state === 'finished') {
+    if (isActive(state) || state === 'finished' || state === 'imported') {
       throw inputError(
         'run.not-resumable',
         `This run is ${state}; only one that was cut off goes on.`,

@@ -1,11 +1,14 @@
 /** Inputs of calls about runs. */
 import { z } from 'zod';
 import { METRIC_SPLITS, type RunCalls, SNAPSHOT_KINDS } from '#engine/protocol/index.ts';
-import { nothing, runId, runOnly } from './common.ts';
+import { document, nothing, runId, runOnly } from './common.ts';
 
 const metric = z.string().min(1).max(500);
 const lastStep = z.int().min(-1).optional();
 const position = z.strictObject({ train: lastStep, validation: lastStep, test: lastStep });
+
+/** A file that was handed over, and what it is called. */
+const given = { file: z.uuid(), name: z.string().min(1).max(1000) };
 
 export const runsSchemas = {
   'runs.list': nothing,
@@ -68,10 +71,11 @@ export const runsSchemas = {
   }),
   'runs.export': z.strictObject({ runIds: z.array(runId).min(1).max(10_000) }),
   'runs.import': z.strictObject({
-    file: z.uuid(),
-    name: z.string().max(1000),
+    ...given,
     asNew: z.boolean().optional(),
   }),
+  'runs.importModel': z.strictObject(given),
+  'runs.importWeights': z.strictObject({ ...given, document }),
   'runs.delete': runOnly,
   'runs.restore': runOnly,
 } satisfies Record<keyof RunCalls, z.ZodType>;
