@@ -5,7 +5,8 @@
 import type { NodeAnalysis } from '../check/analysis.ts';
 import type { DocumentNode } from '../ir/document.ts';
 import { own } from '../ir/record.ts';
-import { formatFlops, formatParameters, formatEnd } from '../runs/numberText.ts';
+import { formatFlops, formatParameters } from '../runs/numberText.ts';
+import { cardPicture, type WeightHistogram } from './cardPicture.ts';
 import { CARD, portY } from './geometry.ts';
 import {
   ICON_GRID,
@@ -18,13 +19,6 @@ import { element, escaped } from './markup.ts';
 import { text } from './text.ts';
 import { type Font, humpsOf, textWidth, wrapped } from './textWidth.ts';
 import { type GraphTheme, layerColour } from './theme.ts';
-
-/** How often numbers of weights are, from the smallest to the largest. */
-export interface WeightHistogram {
-  readonly counts: readonly number[];
-  readonly min: number;
-  readonly max: number;
-}
 
 export interface Card {
   readonly node: DocumentNode;
@@ -144,7 +138,7 @@ function detailed(card: Card, { theme }: CardLook, colour: string): string {
     text(summary, {
       ...{ x: LEFT, y: 37.5, fill: theme.soft, font: SUMMARY, widthPx: RIGHT - LEFT },
     }),
-    error === null ? bars(histogram, theme, colour) : message(error, theme),
+    error === null ? cardPicture(analysis, histogram, { theme, colour }) : message(error, theme),
     foot(card, theme),
   ].join('');
 }
@@ -159,34 +153,6 @@ function message(error: string, theme: GraphTheme): string {
   return wrapped(error.split(/(?<= )/), MESSAGE, RIGHT - LEFT, 4)
     .map((each, i) => text(each, { x: LEFT, y: 58 + 14 * i, fill: theme.danger, font: MESSAGE }))
     .join('');
-}
-
-/** Where the canvas has the picture of a card. */
-const BARS = { left: 14, right: CARD.width - 14, top: 50, bottom: 90 } as const;
-
-function bars(histogram: WeightHistogram | undefined, theme: GraphTheme, colour: string): string {
-  if (!histogram) return '';
-  const { counts, min, max } = histogram;
-  const most = Math.max(1, ...counts);
-  const width = (BARS.right - BARS.left) / counts.length;
-  const path = counts
-    .map((count, i) => {
-      const height = Math.round((10 * (BARS.bottom - BARS.top) * count) / most) / 10;
-      const x = Math.round(10 * (BARS.left + i * width)) / 10;
-      const wide = Math.round(10 * (width - 0.8)) / 10;
-      return height === 0 ? '' : `M${x} ${BARS.bottom}v${-height}h${wide}v${height}z`;
-    })
-    .join('');
-  const end = (value: number, x: number, anchor?: 'end'): string =>
-    text(formatEnd(value), {
-      ...{ x, y: BARS.bottom + 11, fill: theme.faint, font: SMALL },
-      ...(anchor && { anchor }),
-    });
-  return [
-    element('path', { d: path, fill: colour, 'fill-opacity': 0.75 }),
-    end(min, BARS.left),
-    end(max, BARS.right, 'end'),
-  ].join('');
 }
 
 function foot({ node, analysis, error }: Card, theme: GraphTheme): string {

@@ -6,7 +6,8 @@
 import type { Analysis } from '../check/analysis.ts';
 import { wireKey, type NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
-import { drawCard, portKeyOf, type WeightHistogram } from './card.ts';
+import { drawCard, portKeyOf } from './card.ts';
+import type { WeightHistogram } from './cardPicture.ts';
 import { CARD, type Point } from './geometry.ts';
 import { element, escaped } from './markup.ts';
 import { type Route, routeWires, wirePath } from './routing.ts';

@@ -40,6 +40,9 @@ function characterWidth(codePoint: number, { family, isBold }: Font): number {
   return widths[codePoint - FIRST_KNOWN] ?? USUAL_WIDTH;
 }
 
+/** What fits exactly fits. */
+const ROUNDING_PX = 0.01;
+
 export function textWidth(text: string, font: Font): number {
   let width = 0;
   for (const character of text) width += characterWidth(character.codePointAt(0) ?? 0, font);
@@ -48,7 +51,7 @@ export function textWidth(text: string, font: Font): number {
 
 /** With an ellipsis where the whole does not fit; nothing where not even two characters do. */
 export function fitted(text: string, font: Font, widthPx: number): string {
-  if (textWidth(text, font) <= widthPx) return text;
+  if (textWidth(text, font) <= widthPx + ROUNDING_PX) return text;
   const characters = [...text];
   for (let count = characters.length - 1; count > 1; count--) {
     const short = `${characters.slice(0, count).join('').trimEnd()}…`;

@@ -170,3 +170,9 @@ export function formatEnd(value: number): string {
   if (size >= 10) return formatFixed(value, 0);
   return formatFixed(value, size >= 1 || size === 0 ? 1 : size >= 0.01 ? 2 : 3);
 }
+
+/** As formatNumber, without zeros at the end: `0.47`, `1`. For captions, not for columns. */
+export function formatShort(value: number, digits = 3): string {
+  const text = formatNumber(value, digits);
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}

@@ -10,7 +10,7 @@ import { chartColors, layerChartColor } from './colors.ts';
 import { drawFilters, filterGridHeight, type Filters } from './drawFilters.ts';
 import { drawHistogram } from './drawHistogram.ts';
 import { silenceText } from './silenceText.ts';
-import { initialWeights } from './staticPicture.ts';
+import { initialWeights } from '#engine/drawing/staticPicture.ts';
 import { formatUpdateRatio, isUpdateRatioOdd } from './updateRatio.ts';
 import { useCanvas } from './useCanvas.ts';
 import './NodeLive.css';

@@ -7,7 +7,7 @@ import { drawHistogram, type Box } from './drawHistogram.ts';
 import { drawBars, drawCurve, drawPicture, drawSparkline } from './drawPicture.ts';
 import { drawSizes } from './drawSizes.ts';
 import type { Surface } from './painter.ts';
-import { staticPicture, type StaticPicture } from './staticPicture.ts';
+import { staticPicture, type StaticPicture } from '#engine/drawing/staticPicture.ts';
 import { formatUpdateRatio, isUpdateRatioOdd } from './updateRatio.ts';
 
 const HISTOGRAM_WIDTH = 74;

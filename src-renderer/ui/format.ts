@@ -7,12 +7,6 @@ import { formatDuration, formatInteger, formatNumber } from '#engine/runs/number
 
 export * from '#engine/runs/numberText.ts';
 
-/** As formatNumber, without zeros at the end: `0.47`, `1`. For captions, not for columns. */
-export function formatShort(value: number, digits = 3): string {
-  const text = formatNumber(value, digits);
-  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
-}
-
 /** Remaining time, in whole seconds: `20 s left` without the words. */
 export function formatEta(ms: number): string {
   return formatDuration(Math.max(1000, Math.round(ms / 1000) * 1000)).replace(

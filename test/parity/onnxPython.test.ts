@@ -15,6 +15,7 @@ import type { FileRunner } from '#engine/export/verify.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
+import { noPictures } from '../support/pictures.ts';
 import { pythonWith } from '../support/python.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '..', '..', 'resources', 'examples');
@@ -84,6 +85,7 @@ async function write(name: string, precision: Precision): Promise<void> {
     },
     {
       ...{ platform, dataFiles: platform.dataFiles({ folder: null, allowed: [] }) },
+      pictures: noPictures,
       createBackend: () => createWasmBackend(platform, { threads: 1 }),
       createRunner: () => Promise.resolve(runner),
       readPlayerBundle: () => Promise.reject(new Error('no page is written here')),

@@ -109,6 +109,10 @@ it('takes any name for text', () => {
   expect(element('g', { x: 1.23456, y: undefined, z: '"' })).toBe('<g x="1.23" z="&quot;"/>');
 });
 
+it('makes a long kind smaller rather than shorter', () => {
+  expect(texts(draw(pointsDocument('moons', 2)))).toContain('CrossEntropyLoss');
+});
+
 it('shows how weights are distributed where they are known', () => {
   const document = pointsDocument('moons', 2);
   const histograms = new Map([['fc1', { counts: [1, 4, 0, 2], min: -0.5, max: 2 }]]);

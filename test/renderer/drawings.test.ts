@@ -14,7 +14,7 @@ import {
   recentRatios,
 } from '#renderer/charts/gradientFlow.ts';
 import { histogramGrid } from '#renderer/charts/histogramHistory.ts';
-import { probeLayer } from '#renderer/charts/probeLayer.ts';
+import { probeLayer } from '#engine/drawing/probeLayer.ts';
 import { paintGrid, paintImage } from '#renderer/charts/raster.ts';
 import {
   classShares,
@@ -24,7 +24,7 @@ import {
   sameImage,
 } from '#renderer/charts/sampleOrder.ts';
 import { silenceText } from '#renderer/charts/silenceText.ts';
-import { initialWeights } from '#renderer/charts/staticPicture.ts';
+import { initialWeights } from '#engine/drawing/staticPicture.ts';
 import { isUpdateRatioOdd } from '#renderer/charts/updateRatio.ts';
 import type { GradientRow } from '#renderer/state/gradientRows.ts';
 import { LiveView } from '#renderer/state/live.ts';

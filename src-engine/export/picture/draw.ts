@@ -1,7 +1,7 @@
 /** The drawing of a graph that a picture is made of: any project that can be opened can be drawn. */
 import { analyse } from '#engine/check/analyse.ts';
 import type { Analysis } from '#engine/check/analysis.ts';
-import type { WeightHistogram } from '#engine/drawing/card.ts';
+import type { WeightHistogram } from '#engine/drawing/cardPicture.ts';
 import { drawGraph, type DrawnGraph } from '#engine/drawing/graph.ts';
 import { GRAPH_THEMES } from '#engine/drawing/theme.ts';
 import { elementCount } from '#engine/ir/tensor.ts';

@@ -21,7 +21,6 @@ export interface ModelImportOptions {
   readonly folderOf: (runId: string) => string;
   readonly summaryOf: (runId: string) => RunSummary;
   readonly owner: string;
-  readonly versions: Readonly<Record<string, string>> | undefined;
   readonly now: () => Date;
   /** It is here now. */
   readonly onArrived: (runId: string) => void;
@@ -52,7 +51,7 @@ export class ModelImport {
   }
 
   async #enter(model: Model, shownAs: string): Promise<RunSummary> {
-    const { store, folderOf, summaryOf, owner, versions, now, onArrived } = this.#options;
+    const { store, folderOf, summaryOf, owner, now, onArrived } = this.#options;
     const { document, checkpoint, parameters, step, epoch, name } = importModel(model, shownAs);
     const known = { id: randomUUID(), createdAt: now().toISOString() };
     const { id } = known;
@@ -61,7 +60,7 @@ export class ModelImport {
     const number = (newest?.colorSlot ?? -1) + 2;
     const shown = name ?? shownAs.replace(/^.*[/\\]/, '').replace(/\.[a-z]+$/i, '');
     const summary: RunSummary = {
-      ...newSummary(document, known, { name: shown, versions }, number),
+      ...newSummary(document, known, { name: shown }, number),
       parameters,
       progress: {
         ...emptyProgress(document),

@@ -95,10 +95,7 @@ export class RunsService {
       onArrived: (runId: string) => this.retention.measure(runId, true),
     };
     this.transfer = new RunTransfer({ ...arrivals, restore: (runId) => this.restore(runId) });
-    this.models = new ModelImport({
-      ...{ ...arrivals, versions: options.versions },
-      now: () => this.#now(),
-    });
+    this.models = new ModelImport({ ...arrivals, now: () => this.#now() });
     this.#orphans = new Orphans({
       ...{ store: this.#store, owners: this.#owners, folderOf },
       isOurs: (runId) => this.#live.has(runId) || this.#recorder.has(runId),

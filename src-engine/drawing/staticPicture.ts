@@ -3,13 +3,13 @@
  * activation or a loss, else its sizes drawn. Decided by what the layer states about itself, never by
  * its name.
  */
-import { portOf } from '#engine/layers/define.ts';
-import type { NodeAnalysis } from '#engine/check/analysis.ts';
-import type { Initializer } from '#engine/ir/graph.ts';
-import { perSample, type Shape } from '#engine/ir/tensor.ts';
-import type { ParamSpec } from '#engine/layers/define.ts';
-import type { Histogram } from '#engine/protocol/run.ts';
-import { formatShort } from '../ui/format.ts';
+import { portOf } from '../layers/define.ts';
+import type { NodeAnalysis } from '../check/analysis.ts';
+import type { Initializer } from '../ir/graph.ts';
+import { perSample, type Shape } from '../ir/tensor.ts';
+import type { ParamSpec } from '../layers/define.ts';
+import type { Histogram } from '../protocol/run.ts';
+import { formatShort } from '../runs/numberText.ts';
 import { probeLayer, type ProbeInput } from './probeLayer.ts';
 
 export type StaticPicture =

@@ -3,13 +3,13 @@
  * activation or loss gets its curve on the card without a line here. Only ops whose result can be
  * computed in a few lines are known; a layer that lowers to others has no curve.
  */
-import type { AttrSchema, AttrValues } from '#engine/ir/attrs.ts';
-import { elementCount, type ConcreteType } from '#engine/ir/tensor.ts';
-import type { LayerDefinition, Lowering } from '#engine/layers/define.ts';
-import type { Value } from '#engine/ops/builder.ts';
-import { type ElementwiseOp, isElementwise, type Op, type OpParams } from '#engine/ops/ops.ts';
-import { scalarFunctions } from '#engine/ops/scalar.ts';
-import { inferOp } from '#engine/ops/shapes.ts';
+import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
+import { elementCount, type ConcreteType } from '../ir/tensor.ts';
+import type { LayerDefinition, Lowering } from '../layers/define.ts';
+import type { Value } from '../ops/builder.ts';
+import { type ElementwiseOp, isElementwise, type Op, type OpParams } from '../ops/ops.ts';
+import { scalarFunctions } from '../ops/scalar.ts';
+import { inferOp } from '../ops/shapes.ts';
 
 export interface ProbeInput {
   readonly type: ConcreteType;
