@@ -27,6 +27,14 @@ test('trained, proven, exported; a node is answered too; weights leave alone', a
   await expect(dialog.getByRole('rowheader', { name: 'relu1' })).toBeVisible({ timeout: 60_000 });
   await expect(verdict).toHaveText('same answers');
 
+  await dialog.getByRole('combobox', { name: 'Precision' }).click();
+  await page.getByRole('option', { name: 'int8' }).click();
+  await expect(verdict).toHaveText(/with int8/, { timeout: 60_000 });
+  await expect(dialog.getByText(/accuracy (stays|rises|falls)/)).toBeVisible();
+  await dialog.getByRole('combobox', { name: 'Precision' }).click();
+  await page.getByRole('option', { name: 'float32' }).click();
+  await expect(verdict).toHaveText('same answers', { timeout: 60_000 });
+
   await dialog.getByRole('switch', { name: 'Model card' }).click();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
