@@ -142,7 +142,11 @@ export function predictProgram(
   });
   const starts = froms.map(({ node }) => node);
   const nodes = reachable(starts, indexWires(document), 'upstream');
-  const lowered = lower({ ...context, batch, mode: 'eval', samples: 'fed', nodes });
+  // What is given is what a network in use is given: it is not spoiled on the way, as in an export.
+  const lowered = lower({
+    ...{ ...context, batch, mode: 'eval', samples: 'fed', nodes },
+    withoutNoise: true,
+  });
   const { builder } = lowered;
   heads.forEach((head, i) => {
     const from = froms[i];

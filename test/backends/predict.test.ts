@@ -83,6 +83,26 @@ describe('two fields, two heads', () => {
     });
   });
 
+  test('what spoils samples in training and evaluation leaves alone what it is given, as an export does', async () => {
+    const noise = { id: 'spoil', type: 'Noise', attrs: {}, position: { x: 0, y: 0 } };
+    const noisy: NetworkDocument = {
+      ...both,
+      nodes: [...both.nodes, noise],
+      wires: [
+        ...both.wires.map((wire) =>
+          wire.to.node === 'fc1' ? { ...wire, from: { node: 'spoil', port: 'y' } } : wire,
+        ),
+        { from: { node: 'join', port: 'y' }, to: { node: 'spoil', port: 'x' } },
+      ],
+    };
+    const inputs = [array([0.5, -1], 'target'), array([1, 0], 'features')];
+    const clean = await predicted(inputs);
+    const spoiled = await run.service.predict({ document: noisy, weights: WEIGHTS, inputs });
+    expect(spoiled.outputs.map(({ data: all }) => [...all])).toEqual(
+      clean.outputs.map(({ data: all }) => [...all]),
+    );
+  });
+
   test('the place of what is missing is the port it comes from', async () => {
     await expect(predicted([array([1], 'features')])).rejects.toMatchObject({
       problems: [{ node: 'data', port: 'target' }],
