@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { LayerDefinition } from '#engine/layers/define.ts';
 import { attrsOf, layerGraph, tensorsOf } from '../support/layerCase.ts';
 import { type LayerTrial, trialsOf } from '../support/layerTrials.ts';
+import { pythonWith } from '../support/python.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import type { WrittenTensor } from './torchValues.ts';
 
@@ -24,7 +25,6 @@ interface Answer {
 
 const FOLDER = join(import.meta.dirname, 'torch_trials');
 const SCRIPT = join(import.meta.dirname, 'torch_trials.py');
-const PYTHONS = [process.env['PYTHON'], 'python3', '/usr/bin/python3'];
 
 export const dyOf = (shape: readonly number[]): TestTensor => uniformTensor(shape, { seed: 9 });
 
@@ -81,15 +81,13 @@ function requestOf(definition: LayerDefinition) {
 
 /** Null where no interpreter has PyTorch; an error of the script itself is thrown. */
 function askTorch(requests: unknown): Answer | null {
-  for (const python of PYTHONS) {
-    if (!python || spawnSync(python, ['-c', 'import torch']).status !== 0) continue;
-    const { status, stdout, stderr } = spawnSync(python, [SCRIPT], {
-      input: JSON.stringify(requests),
-      encoding: 'utf8',
-      maxBuffer: 1 << 28,
-    });
-    if (status !== 0) throw new Error(`${python} ${SCRIPT}: ${stderr}`);
-    return JSON.parse(stdout) as Answer;
-  }
-  return null;
+  const python = pythonWith(['torch']);
+  if (python === null) return null;
+  const { status, stdout, stderr } = spawnSync(python, [SCRIPT], {
+    input: JSON.stringify(requests),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(`${python} ${SCRIPT}: ${stderr}`);
+  return JSON.parse(stdout) as Answer;
 }

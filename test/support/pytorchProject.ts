@@ -23,6 +23,7 @@ import { loadTrainPrograms, Steps } from '#engine/training/steps.ts';
 import { writeContent } from '#main/exportProcess/writeContent.ts';
 import { evaluateGraph } from './evaluate.ts';
 import { nodePlatform } from './nodePlatform.ts';
+import { pythonWith } from './python.ts';
 
 const platform = createNodePlatform();
 
@@ -112,15 +113,8 @@ export async function drawnHere(document: NetworkDocument): Promise<StoredArray 
   return { shape: [rows.length / size, size], data: Float32Array.from(rows) };
 }
 
-const PYTHONS = [process.env['PYTHON'], 'python3', '/usr/bin/python3'];
-
-/** An interpreter with PyTorch, safetensors and NumPy; null where none is at hand. */
-export const pythonWithTorch = ((): string | null => {
-  const has = (python: string | undefined): python is string =>
-    python !== undefined &&
-    spawnSync(python, ['-c', 'import torch, numpy, safetensors.torch']).status === 0;
-  return PYTHONS.find(has) ?? null;
-})();
+/** Null where none is at hand. */
+export const pythonWithTorch = pythonWith(['torch', 'numpy', 'safetensors.torch']);
 
 const DRIVER = resolve('test/parity/torch_project.py');
 
