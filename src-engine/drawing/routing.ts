@@ -435,23 +435,18 @@ export function wirePath(
 }
 
 /** Distance of a point from a wire, for dropping things on it. */
-export function distanceTo(points: readonly Point[], { x, y }: Point): number {
-  let nearest = Infinity;
-  for (let i = 1; i < points.length; i++) {
-    const a = points[i - 1];
-    const b = points[i];
-    if (!a || !b) break;
-    const [x0, x1] = range(a.x, b.x);
-    const [y0, y1] = range(a.y, b.y);
-    const dx = Math.max(x0 - x, 0, x - x1);
-    const dy = Math.max(y0 - y, 0, y - y1);
-    nearest = Math.min(nearest, Math.hypot(dx, dy));
-  }
-  return nearest;
-}
+export const distanceTo = (points: readonly Point[], point: Point): number =>
+  distanceToRectangle(points, point, { width: 0, height: 0 });
 
 /** Distance of a wire from a card; 0 where it runs through it. */
-export function distanceToBox(points: readonly Point[], card: Point): number {
+export const distanceToBox = (points: readonly Point[], card: Point): number =>
+  distanceToRectangle(points, card, CARD);
+
+function distanceToRectangle(
+  points: readonly Point[],
+  { x, y }: Point,
+  { width, height }: { readonly width: number; readonly height: number },
+): number {
   let nearest = Infinity;
   for (let i = 1; i < points.length; i++) {
     const a = points[i - 1];
@@ -459,8 +454,8 @@ export function distanceToBox(points: readonly Point[], card: Point): number {
     if (!a || !b) break;
     const [x0, x1] = range(a.x, b.x);
     const [y0, y1] = range(a.y, b.y);
-    const dx = Math.max(card.x - x1, 0, x0 - (card.x + CARD.width));
-    const dy = Math.max(card.y - y1, 0, y0 - (card.y + CARD.height));
+    const dx = Math.max(x - x1, 0, x0 - (x + width));
+    const dy = Math.max(y - y1, 0, y0 - (y + height));
     nearest = Math.min(nearest, Math.hypot(dx, dy));
   }
   return nearest;
