@@ -3,7 +3,6 @@
  * Pure.
  */
 import type { ForwardOutput } from '../compile/forward.ts';
-import type { Head } from '../check/heads.ts';
 import { elementCount } from '../ir/tensor.ts';
 import {
   type ClassAgreement,
@@ -12,6 +11,7 @@ import {
   type OutputLoss,
 } from '../protocol/exportContract.ts';
 import type { Batch, BatchValue } from './answers.ts';
+import { classifierOf } from './classifiers.ts';
 import type { NamedClasses } from './onnx/classNames.ts';
 import type { ExportSource } from './source.ts';
 
@@ -58,13 +58,14 @@ export interface JudgedAnswers {
 }
 
 export function classesOf(answers: JudgedAnswers): readonly ClassAgreement[] {
-  const { outputs, here, there, labels } = answers;
+  const { source, outputs, here, there, labels } = answers;
   return outputs.flatMap((output): ClassAgreement[] => {
     const { name } = output;
-    const head = classifierOf(answers, output);
+    const classifier = classifierOf(source.analysis, output);
     const [a, b] = [here.get(name), there.get(name)];
-    if (!head || !a || !b) return [];
-    const [x, y] = [predictedClasses(a), predictedClasses(b)];
+    if (!classifier || !a || !b) return [];
+    const { head, threshold } = classifier;
+    const [x, y] = [predictedClasses(a, threshold), predictedClasses(b, threshold)];
     const truth = labels.get(head.targetField?.field.name ?? '');
     const right = (all: readonly number[]): number =>
       all.filter((each, i) => each === truth?.[i]).length / Math.max(1, all.length);
@@ -89,14 +90,11 @@ export function namesAgree(all: readonly NamedClasses[], there: Batch): readonly
   });
 }
 
-const classifierOf = ({ source }: JudgedAnswers, { from }: ForwardOutput): Head | undefined =>
-  source.analysis.heads.find(
-    ({ prediction, classifies }) =>
-      classifies && prediction?.node === from.node && prediction.port === from.port,
-  );
-
-export function lossesOf(answers: JudgedAnswers): readonly OutputLoss[] {
-  const classes = classesOf(answers);
+/** `classes`: of these answers. */
+export function lossesOf(
+  answers: JudgedAnswers,
+  classes: readonly ClassAgreement[],
+): readonly OutputLoss[] {
   const limit = mostLost(answers.count);
   return answers.outputs.map(({ name }): OutputLoss => {
     const found = classes.find(({ output }) => output === name);
@@ -133,8 +131,8 @@ export function deviationOf(here: BatchValue | undefined, there: BatchValue | un
   return Math.sqrt(differences / a.length / Math.max(size, Number.MIN_VALUE));
 }
 
-/** The largest score of each sample; a single score tells two classes apart by its sign. */
-function predictedClasses({ dims, data }: BatchValue, threshold = 0): number[] {
+/** The largest score of each sample; a single score is of the second class where it is above the threshold. */
+function predictedClasses({ dims, data }: BatchValue, threshold: number): number[] {
   const classes = elementCount(dims.slice(1));
   return Array.from({ length: dims[0] ?? 0 }, (_, sample) => {
     const scores = data.subarray(sample * classes, (sample + 1) * classes);

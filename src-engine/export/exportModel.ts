@@ -24,7 +24,7 @@ import type { CalibrationFile } from './onnx/index.ts';
 import { exportPicture } from './picture/exportPicture.ts';
 import type { ExportReport, ExportRequest } from '../protocol/exportContract.ts';
 import type { PlayerBundle } from './player/html.ts';
-import { type ExportSource, preparedOnce, readSource } from './source.ts';
+import { type ExportSource, preparedOnce, readSource, weightBytes } from './source.ts';
 import { type FileRunner, verifyFile } from './verify.ts';
 
 export interface ExportHost {
@@ -227,6 +227,3 @@ function sourceMetadata({ analysis, binding }: ExportSource): Readonly<Record<st
     }),
   };
 }
-
-const weightBytes = ({ tensors }: ExportSource): number =>
-  [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);

@@ -156,3 +156,7 @@ export function preparedOnce(
   let reading: Promise<Prepared> | null = null;
   return () => (reading ??= prepare(document, platform));
 }
+
+/** Of all tensors as float32. */
+export const weightBytes = ({ tensors }: Pick<ExportSource, 'tensors'>): number =>
+  [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);

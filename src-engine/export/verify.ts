@@ -111,7 +111,8 @@ async function compared(comparing: Comparing): Promise<Verification> {
   const differences = outputs.map(({ name }) => differenceOf(name, here.outputs, there.outputs));
   const answers = { here: here.outputs, there: there.outputs, count: samples.count };
   const judged = { ...answers, source, outputs, labels: samples.labels };
-  const losses = lossesOf(judged);
+  const classes = classesOf(judged);
+  const losses = lossesOf(judged, classes);
   const names = namesAgree(file.classNames, there.outputs);
   const isSame =
     names.every(({ same }) => same === samples.count) &&
@@ -122,7 +123,7 @@ async function compared(comparing: Comparing): Promise<Verification> {
     runtime: runner.name,
     samples: samples.count,
     ...{ from: samples.from, note: samples.note, precision },
-    ...{ outputs: differences, classes: [...classesOf(judged), ...names], losses },
+    ...{ outputs: differences, classes: [...classes, ...names], losses },
     batches: await triedBatches(comparing, feeds),
     elapsedMs: { here: here.elapsedMs, there: there.elapsedMs },
     ...{ limit: LIMIT, isSame },

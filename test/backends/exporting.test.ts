@@ -105,6 +105,27 @@ it('takes raw or scaled inputs, raw scores or probabilities, and answers of any 
   expect(a + b).toBeCloseTo(1, 5);
 });
 
+it('tells two classes apart by one number, as a score and as a probability', async () => {
+  const document = pointsDocument('moons', 2);
+  const single: NetworkDocument = {
+    ...document,
+    nodes: document.nodes.map((node) => {
+      if (node.id === 'fc2') return { ...node, attrs: { ...node.attrs, outFeatures: 1 } };
+      return node.id === 'loss' ? { ...node, type: 'BCEWithLogitsLoss', attrs: {} } : node;
+    }),
+  };
+  const scores = await exported({ document: single });
+  const chances = await exported({ document: single, options: { activate: true } });
+  const [raw] = scores.report.verification?.classes ?? [];
+  const [activated] = chances.report.verification?.classes ?? [];
+  expect(raw).toMatchObject({ output: 'logits', same: 45 });
+  expect(activated).toEqual({ ...raw, output: 'probabilities' });
+  // Initial weights answer some of either class.
+  const rows = chances.report.verification?.outputs[0]?.range ?? [0, 0];
+  expect(rows[0]).toBeLessThan(0.5);
+  expect(rows[1]).toBeGreaterThan(0.5);
+});
+
 it('writes a fixed batch where one is asked for', async () => {
   const { report } = await exported({ options: { batch: 5 } });
   expect(report.inputs[0]?.shape).toEqual([5, 2]);

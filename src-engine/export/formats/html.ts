@@ -3,6 +3,7 @@ import { defineModelFormat } from '../define.ts';
 import { playerHtml } from '../player/html.ts';
 import { playerRunner } from '../player/runner.ts';
 import { writePlayerModel } from '../player/writeModel.ts';
+import { weightBytes } from '../source.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { ExportPort } from '#engine/protocol/exportContract.ts';
 
@@ -31,11 +32,7 @@ export default defineModelFormat({
   runner: playerRunner,
   activates: () => true,
   async write(source, options, context) {
-    const weightBytes = [...source.tensors.values()].reduce(
-      (sum, { data }) => sum + data.byteLength,
-      0,
-    );
-    if (weightBytes > MOST_WEIGHT_BYTES) {
+    if (weightBytes(source) > MOST_WEIGHT_BYTES) {
       throw inputError('export.too-large', 'A page holds at most 300 MB of weights.', {
         explanation: 'ONNX and safetensors hold more.',
       });
@@ -50,7 +47,8 @@ export default defineModelFormat({
       bytes,
       notes: ['It opens from a disk and loads nothing; nothing that is given to it leaves it.'],
       runnable: {
-        ...{ bytes, leftOut, weightBytes, operators: new Map<string, number>() },
+        ...{ bytes, leftOut, operators: new Map<string, number>() },
+        weightBytes: weightBytes(source),
         takes: model.parts.flatMap(({ inputs }) => inputs.map(({ name }) => name)),
         ...{ columns: null, classNames: [] },
         inputs: model.parts.flatMap(({ inputs }) => inputs.map(port)),

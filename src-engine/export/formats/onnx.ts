@@ -2,6 +2,7 @@
 import type { ForwardOutput } from '#engine/compile/forward.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { parseFittedData } from '#engine/training/fittedData.ts';
+import { classifierOf } from '../classifiers.ts';
 import { defineModelFormat, type TableColumns } from '../define.ts';
 import type { NamedClasses } from '../onnx/classNames.ts';
 import {
@@ -128,15 +129,11 @@ function namedClasses(
   { analysis }: ExportSource,
   outputs: readonly ForwardOutput[],
 ): readonly NamedClasses[] {
-  const all = outputs.flatMap(({ name: scores, from, activatedBy }): NamedClasses[] => {
-    const head = analysis.heads.find(
-      ({ classifies, prediction }) =>
-        classifies && prediction?.node === from.node && prediction.port === from.port,
-    );
+  const all = outputs.flatMap((output): NamedClasses[] => {
+    const { head, threshold } = classifierOf(analysis, output) ?? {};
     const names = head?.targetField?.field.classNames;
-    if (!head || !names) return [];
-    // A probability of one half is a score of zero.
-    return [{ scores, names, threshold: activatedBy ? 0.5 : 0, output: `${head.loss}.class` }];
+    if (!head || threshold === undefined || !names) return [];
+    return [{ scores: output.name, names, threshold, output: `${head.loss}.class` }];
   });
   const [only] = all;
   return only && all.length === 1 ? [{ ...only, output: 'class' }] : all;

@@ -4,7 +4,7 @@ import { writeProject } from '../pytorch/index.ts';
 
 export default defineModelFormat({
   id: 'pytorch',
-  order: 4,
+  order: 5,
   label: 'PyTorch project',
   doc: 'readable code that trains on',
   extension: 'zip',

@@ -12,6 +12,7 @@ import { inputError } from '#engine/ir/problem.ts';
 import type { ExportPort } from '#engine/protocol/exportContract.ts';
 import type { RunnableFile, TableColumns } from '../define.ts';
 import type { NamedTensor } from '../safetensors.ts';
+import { weightBytes } from '../source.ts';
 import { type NamedClasses, writeClassNames } from './classNames.ts';
 import { isBatch, valueInfo } from './emitter.ts';
 import { inHalf } from './precision/half.ts';
@@ -116,8 +117,7 @@ export function calibrationFile(request: OnnxRequest): CalibrationFile {
 
 function writtenGraph(request: OnnxRequest) {
   const { options, tensors, outputs, analysis } = request;
-  const weightBytes = [...tensors.values()].reduce((sum, { data }) => sum + data.byteLength, 0);
-  if (weightBytes > MAX_BYTES) {
+  if (weightBytes(request) > MAX_BYTES) {
     throw inputError('export.too-large', 'An ONNX file holds at most 2 GB of weights.', {
       explanation: 'safetensors and the PyTorch project have no such limit.',
     });
