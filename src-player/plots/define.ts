@@ -2,7 +2,7 @@
 import type { PlayerColumn } from '#engine/export/player/model.ts';
 import { own } from '#engine/ir/record.ts';
 import { niceTicks, padded } from '#engine/runs/ticks.ts';
-import { colorOf } from '../dom.ts';
+import { colorOf, element } from '../dom.ts';
 import { valueText } from '../numbers.ts';
 
 export interface Plot {
@@ -19,7 +19,7 @@ export interface Axis {
   value(pixel: number): number;
 }
 
-export const axis = ([low, high]: readonly [number, number], start: number, end: number): Axis => ({
+const axis = ([low, high]: readonly [number, number], start: number, end: number): Axis => ({
   ...{ low, high },
   at: (value) => start + ((end - start) * (value - low)) / (high - low),
   value: (pixel) => low + ((high - low) * (pixel - start)) / (end - start),
@@ -30,6 +30,34 @@ export const shownRange = ({ low, high }: PlayerColumn): readonly [number, numbe
   padded([low, high], 0.12);
 
 const TICKS = 5;
+
+const MARGIN = { left: 40, right: 8, top: 18, bottom: 34 };
+
+export interface PlotFrame {
+  readonly canvas: HTMLCanvasElement;
+  readonly axes: () => { readonly across: Axis; readonly up: Axis };
+}
+
+/** What a plot is drawn on, and its axes as large as it is now. */
+export function plotFrame(
+  label: string,
+  ranges: { readonly across: readonly [number, number]; readonly up: readonly [number, number] },
+): PlotFrame {
+  const canvas = element('canvas', {
+    ...{ class: 'plot', tabindex: 0, role: 'application' },
+    'aria-label': `${label}: click, or use the arrow keys`,
+  });
+  return {
+    canvas,
+    axes() {
+      const { clientWidth: width, clientHeight: height } = canvas;
+      return {
+        across: axis(ranges.across, MARGIN.left, width - MARGIN.right),
+        up: axis(ranges.up, height - MARGIN.bottom, MARGIN.top),
+      };
+    },
+  };
+}
 
 /** Names and round values under and beside a plot. */
 export function drawAxes(
@@ -64,8 +92,6 @@ export function drawAxes(
   context.fillText(names[1], left, top - 4);
 }
 
-export const MARGIN = { left: 40, right: 8, top: 18, bottom: 34 };
-
 /** Where the answer is for: a ring that shows on any ground. */
 export function drawMarker(context: CanvasRenderingContext2D, x: number, y: number): void {
   for (const [color, width] of [
@@ -89,7 +115,18 @@ const STEPS: Readonly<Record<string, readonly [x: number, y: number]>> = {
   ArrowUp: [0, 1],
   ArrowDown: [0, -1],
 };
-export const stepOf = (key: string): readonly [x: number, y: number] | undefined => own(STEPS, key);
+/** Of an arrow key, in shares of what is shown. */
+const KEY_STEP = 0.01;
+
+/** Steps of the arrow keys, in shares of what is shown. */
+export function followKeys(canvas: HTMLCanvasElement, go: (x: number, y: number) => void): void {
+  canvas.addEventListener('keydown', (event) => {
+    const step = own(STEPS, event.key);
+    if (!step) return;
+    event.preventDefault();
+    go(step[0] * KEY_STEP, step[1] * KEY_STEP);
+  });
+}
 
 /** Follows a pointer from where it goes down until it goes up. */
 export function followPointer(canvas: HTMLCanvasElement, go: (x: number, y: number) => void): void {

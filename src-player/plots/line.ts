@@ -2,23 +2,21 @@
 import type { PlayerOutput } from '#engine/export/player/model.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { padded } from '#engine/runs/ticks.ts';
-import { colorOf, element, sizedContext } from '../dom.ts';
+import { colorOf, sizedContext } from '../dom.ts';
 import type { InputContext, InputOf } from '../inputs/define.ts';
 import { onTheme } from '../theme.ts';
 import {
-  axis,
   classColor,
   drawAxes,
   drawMarker,
+  followKeys,
   followPointer,
-  MARGIN,
   type Plot,
+  plotFrame,
   shownRange,
-  stepOf,
 } from './define.ts';
 
 const POINTS = 512;
-const KEY_STEP = 0.01;
 
 export function linePlot(
   { name, columns }: InputOf<'row'>,
@@ -50,17 +48,7 @@ export function linePlot(
   const [least, most] = [Math.min(...heights), Math.max(...heights)];
   const range = padded(most > least ? [least, most] : [least - 1, most + 1], 0.06);
 
-  const canvas = element('canvas', {
-    ...{ class: 'plot', tabindex: 0, role: 'application' },
-    'aria-label': `${column.name}: click, or use the arrow keys`,
-  });
-  const axes = () => {
-    const { clientWidth: width, clientHeight: height } = canvas;
-    return {
-      across: axis(shown, MARGIN.left, width - MARGIN.right),
-      up: axis(range, height - MARGIN.bottom, MARGIN.top),
-    };
-  };
+  const { canvas, axes } = plotFrame(column.name, { across: shown, up: range });
   const paint = (): void => {
     const { context } = sizedContext(canvas);
     const { across, up } = axes();
@@ -88,12 +76,7 @@ export function linePlot(
   const go = (x: number): void =>
     choose(Float32Array.of(Math.min(shown[1], Math.max(shown[0], x))));
   followPointer(canvas, (px) => go(axes().across.value(px)));
-  canvas.addEventListener('keydown', (event) => {
-    const step = stepOf(event.key);
-    if (!step) return;
-    event.preventDefault();
-    go(current + (step[0] || step[1]) * KEY_STEP * (shown[1] - shown[0]));
-  });
+  followKeys(canvas, (x, y) => go(current + (x || y) * (shown[1] - shown[0])));
   new ResizeObserver(paint).observe(canvas);
   onTheme(paint);
   return {

@@ -1,25 +1,22 @@
 /** Two numbers as a point of a plane, with what the network answers all over it and the samples that came along. */
 import { elementCount } from '#engine/ir/tensor.ts';
-import { colorOf, element, sizedContext } from '../dom.ts';
+import { colorOf, sizedContext } from '../dom.ts';
 import type { InputContext, InputOf } from '../inputs/define.ts';
 import { onTheme } from '../theme.ts';
 import {
-  axis,
   classColor,
   drawAxes,
   drawMarker,
+  followKeys,
   followPointer,
-  MARGIN,
   type Plot,
+  plotFrame,
   shownRange,
-  stepOf,
 } from './define.ts';
 import { surfaceImage } from './surface.ts';
 
 /** Points asked for along each side. */
 const SIDE = 96;
-/** Of an arrow key, in shares of what is shown. */
-const KEY_STEP = 0.01;
 
 export function planePlot(
   { name, columns }: InputOf<'row'>,
@@ -43,17 +40,8 @@ export function planePlot(
     new Float32Array(SIDE * SIDE * elementCount(output.shape));
   let surface: HTMLCanvasElement | null = null;
 
-  const canvas = element('canvas', {
-    ...{ class: 'plot', tabindex: 0, role: 'application' },
-    'aria-label': `${first.name} and ${second.name}: click, or use the arrow keys`,
-  });
-  const axes = () => {
-    const { clientWidth: width, clientHeight: height } = canvas;
-    return {
-      across: axis(across, MARGIN.left, width - MARGIN.right),
-      up: axis(up, height - MARGIN.bottom, MARGIN.top),
-    };
-  };
+  const label = `${first.name} and ${second.name}`;
+  const { canvas, axes } = plotFrame(label, { across, up });
   const paint = (): void => {
     const { context } = sizedContext(canvas);
     const { across: x, up: y } = axes();
@@ -83,15 +71,9 @@ export function planePlot(
     const { across: x, up: y } = axes();
     go(x.value(px), y.value(py));
   });
-  canvas.addEventListener('keydown', (event) => {
-    const step = stepOf(event.key);
-    if (!step) return;
-    event.preventDefault();
-    go(
-      (current[0] ?? 0) + step[0] * KEY_STEP * (across[1] - across[0]),
-      (current[1] ?? 0) + step[1] * KEY_STEP * (up[1] - up[0]),
-    );
-  });
+  followKeys(canvas, (x, y) =>
+    go((current[0] ?? 0) + x * (across[1] - across[0]), (current[1] ?? 0) + y * (up[1] - up[0])),
+  );
   new ResizeObserver(paint).observe(canvas);
   onTheme(() => {
     surface = null;
