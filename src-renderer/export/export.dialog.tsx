@@ -94,7 +94,9 @@ function Kind(props: {
         <Icon name={props.icon} />
         <span>
           <b>{props.title}</b>
-          <small>{props.about}</small>
+          <small className="ellipsis" title={props.about}>
+            {props.about}
+          </small>
         </span>
       </button>
     </li>

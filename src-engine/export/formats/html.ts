@@ -14,7 +14,7 @@ export default defineModelFormat({
   id: 'html',
   order: 4,
   label: 'HTML page',
-  doc: 'one file that runs it in a browser',
+  doc: 'runs in any browser',
   extension: 'html',
   mediaType: 'text/html',
   options: {

@@ -6,7 +6,7 @@ export default defineModelFormat({
   id: 'json',
   order: 3,
   label: 'Netloom JSON',
-  doc: 'graph, settings and weights in one text',
+  doc: 'graph, settings and weights',
   extension: 'model.json',
   mediaType: 'application/json',
   options: {

@@ -12,7 +12,7 @@ export default definePictureFormat({
   id: 'png',
   order: 11,
   label: 'PNG picture',
-  doc: 'the graph, for everything else',
+  doc: 'for everything else',
   extension: 'png',
   mediaType: 'image/png',
   options: {

@@ -10,7 +10,7 @@ export default definePictureFormat({
   id: 'svg',
   order: 10,
   label: 'SVG picture',
-  doc: 'the graph, for papers and slides',
+  doc: 'for papers and slides',
   extension: 'svg',
   mediaType: 'image/svg+xml',
   options: {
