@@ -14,6 +14,7 @@ import { metrics } from '../metrics/index.ts';
 import type { RunRow } from '../protocol/index.ts';
 import { figureName, figureOf } from './figures.ts';
 import { SHORT_SETTING_NAMES, settingPath } from './settings.ts';
+import { spentOn, trainingSeconds } from './words.ts';
 
 export interface RunFilter {
   readonly text: string;
@@ -51,9 +52,9 @@ const FIELDS: Readonly<Record<string, (run: RunRow) => Value>> = {
   status: ({ progress }) => progress.state,
   created: ({ createdAt }) => createdAt,
   /** Seconds. */
-  duration: ({ progress }) => progress.elapsedMs / 1000,
+  duration: (run) => trainingSeconds(run) ?? undefined,
   steps: ({ progress }) => progress.step,
-  samplesPerSecond: ({ progress }) => progress.samplesPerSecond,
+  samplesPerSecond: (run) => spentOn(run)?.samplesPerSecond,
   device: ({ device }) => device,
   parameters: ({ parameters }) => parameters,
   archived: ({ archived }) => archived,

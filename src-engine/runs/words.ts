@@ -1,7 +1,7 @@
 /** What is known of runs as tables, sentences and reports write it: figures, differences, settings. Pure. */
 import type { JsonValue } from '../ir/attrs.ts';
 import { metricName } from '../metrics/names.ts';
-import type { RunSummary } from '../protocol/run.ts';
+import type { RunProgress, RunSummary } from '../protocol/run.ts';
 import {
   formatBytes,
   formatFixed,
@@ -47,6 +47,27 @@ export function apartWords(key: string, values: readonly number[]): readonly str
   const least = isPart(key) ? 1 : 0;
   const decimals = Math.min(12, Math.max(least, 1 - Math.floor(Math.log10(largest))));
   return told.map((value) => formatFixed(value, decimals));
+}
+
+type Spent = Pick<RunProgress, 'elapsedMs' | 'samplesPerSecond'>;
+
+/** What training took and how fast it went; null where it was trained elsewhere, and nobody here knows. */
+export const spentOn = ({ progress }: Pick<RunSummary, 'progress'>): Spent | null =>
+  progress.state === 'imported' ? null : progress;
+
+/** As a table shows it. */
+export function spentText(
+  run: Pick<RunSummary, 'progress'>,
+  write: (spent: Spent) => string,
+): string {
+  const spent = spentOn(run);
+  return spent ? write(spent) : '–';
+}
+
+/** In seconds, for files; null as above. */
+export function trainingSeconds(run: Pick<RunSummary, 'progress'>): number | null {
+  const spent = spentOn(run);
+  return spent && spent.elapsedMs / 1000;
 }
 
 /** What stands behind those. */

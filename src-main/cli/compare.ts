@@ -18,6 +18,7 @@ import {
   settingPath,
   settingText,
   SHORT_SETTING_NAMES,
+  trainingSeconds,
 } from '#engine/runs/index.ts';
 import {
   comparisonReport,
@@ -182,7 +183,7 @@ function figureRows(rows: readonly RunRow[]): readonly (readonly string[])[] {
       }),
     ]),
     ['parameters', ...rows.map(({ parameters }) => String(parameters))],
-    ['seconds', ...rows.map(({ progress }) => (progress.elapsedMs / 1000).toFixed(1))],
+    ['seconds', ...rows.map((row) => trainingSeconds(row)?.toFixed(1) ?? '–')],
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   figureOf,
   readFilter,
   shortName,
+  trainingSeconds,
   unknownName,
   versionsText,
 } from '#engine/runs/index.ts';
@@ -87,7 +88,7 @@ function reportOf(row: RunRow) {
     ...{ device, threads, parameters, data: dataFingerprint, tags, notes },
     ...{ starred: row.starred, archived: row.archived, sizeBytes: row.sizeBytes },
     ...(row.versions && { versions: row.versions }),
-    seconds: progress.elapsedMs / 1000,
+    seconds: trainingSeconds(row),
     steps: progress.step,
     epochs: progress.epoch,
     settings,
@@ -130,9 +131,15 @@ function cellsOf(row: RunRow): readonly string[] {
     key === null || best === undefined ? '' : `${metricName(key).label} ${figureText(key, best)}`,
     loss === undefined ? '' : figureText('loss', loss),
     String(parameters),
-    `${(progress.elapsedMs / 1000).toFixed(1)} s`,
+    secondsText(row),
     createdAt.slice(0, 16).replace('T', ' '),
   ];
+}
+
+/** Empty where it was trained elsewhere. */
+function secondsText(row: RunRow): string {
+  const seconds = trainingSeconds(row);
+  return seconds === null ? '' : `${seconds.toFixed(1)} s`;
 }
 
 /** Of validation, else of the test part; of training, where nothing else was judged. */
@@ -156,7 +163,10 @@ function whole(row: RunRow): readonly string[] {
     ...fact('project', projectName),
     ...fact('status', `${progress.state}${end}`),
     ...fact('begun', row.createdAt),
-    ...fact('trained', `${progress.step} steps, ${(progress.elapsedMs / 1000).toFixed(1)} s`),
+    ...fact(
+      'trained',
+      [`${progress.step} steps`, secondsText(row)].filter((text) => text !== '').join(', '),
+    ),
     ...fact('device', device),
     ...fact('data', row.dataFingerprint),
     ...fact('versions', versionsText(row)),

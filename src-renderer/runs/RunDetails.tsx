@@ -15,12 +15,12 @@ import { runCommand } from '../commands/registry.ts';
 import { runList } from '../state/runList.ts';
 import { Button } from '../ui/Button.tsx';
 import { FactList } from '../ui/FactList.tsx';
-import { formatBytes, formatDuration, formatInteger } from '../ui/format.ts';
+import { formatBytes, formatInteger } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { annotate, rename, tagsFrom } from './actions.ts';
 import type { Catalogue } from './catalogue.ts';
-import { figureText, whenText } from './cellText.ts';
+import { figureText, trainedText, whenText } from './cellText.ts';
 import { columnOf, DASH } from './columns.ts';
 import { RunDot, StatusCell } from './RunCells.tsx';
 import { Checkpoints, Lineage } from './RunPast.tsx';
@@ -170,12 +170,11 @@ function Facts({ run }: { readonly run: RunRow }) {
   const parent = useStore(runList.store, ({ byId }) =>
     run.parent ? (byId.get(run.parent.run)?.name ?? 'a run that is gone') : null,
   );
-  const { progress } = run;
   const size = columnOf('size').value(run);
   const facts: readonly (readonly [string, string])[] = [
     ['Project', run.projectName],
     ['Begun', whenText(run.createdAt)],
-    ['Trained', `${formatInteger(progress.step)} steps, ${formatDuration(progress.elapsedMs)}`],
+    ['Trained', trainedText(run)],
     ['Device', columnOf('device').text(run)],
     ['Parameters', formatInteger(run.parameters)],
     ...factIf('Data', run.dataFingerprint),

@@ -1,9 +1,9 @@
 /** Words and numbers of a run as tables and details show them. */
 import type { RunRow, RunSummary } from '#engine/protocol/index.ts';
 import type { RunState } from '#engine/protocol/runState.ts';
-import { figureWords } from '#engine/runs/index.ts';
+import { figureWords, spentOn } from '#engine/runs/index.ts';
 import type { IconName } from '../ui/Icon.tsx';
-import { formatInteger } from '../ui/format.ts';
+import { formatCount, formatDuration, formatInteger } from '../ui/format.ts';
 
 /** With the digits that tell runs apart: 99.16%, 0.0266. */
 export const figureText = (key: string, value: number): string => figureWords(key, value, 3);
@@ -30,6 +30,13 @@ export function statusText({ progress }: Pick<RunSummary, 'progress'>): string {
   const { state, epoch, totalEpochs } = progress;
   if (state !== 'running') return LOOKS[state].label;
   return `Epoch ${formatInteger(Math.min(epoch + 1, totalEpochs))}/${formatInteger(totalEpochs)}`;
+}
+
+/** `1,200 steps, 20 s`; `65 steps` of what was trained elsewhere. */
+export function trainedText(run: Pick<RunSummary, 'progress'>): string {
+  const steps = formatCount(run.progress.step, 'step');
+  const spent = spentOn(run);
+  return spent ? `${steps}, ${formatDuration(spent.elapsedMs)}` : steps;
 }
 
 /** Share done, 0 to 1; null where nobody knows how far it goes. */

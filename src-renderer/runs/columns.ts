@@ -15,6 +15,7 @@ import {
   settingText,
   shortName,
   shownTags,
+  spentOn,
 } from '#engine/runs/index.ts';
 import { deviceText } from '../training/dataAndDevice.ts';
 import { formatBytes, formatDuration, formatInteger } from '../ui/format.ts';
@@ -88,7 +89,7 @@ const OF_RUN: Readonly<Record<string, Own>> = {
   },
   duration: {
     ...{ label: 'Time', width: 88, ...number, of: 'sum' },
-    value: ({ progress }) => progress.elapsedMs,
+    value: (run) => spentOn(run)?.elapsedMs,
     write: (value) => formatDuration(Number(value)),
   },
   epochs: {
@@ -98,7 +99,7 @@ const OF_RUN: Readonly<Record<string, Own>> = {
   steps: { ...{ label: 'Steps', width: 76, ...number }, value: ({ progress }) => progress.step },
   samplesPerSecond: {
     ...{ label: 'Samples per second', width: 100, ...number },
-    value: ({ progress }) => progress.samplesPerSecond,
+    value: (run) => spentOn(run)?.samplesPerSecond,
   },
   device: { label: 'Device', width: 112, value: (run) => deviceText(run) || undefined },
   size: {

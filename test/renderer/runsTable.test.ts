@@ -1,6 +1,7 @@
 /** Rules of the table of runs: which columns there are, in which order rows stand, how they are grouped and found. */
 import { describe, expect, it } from 'vitest';
 import { architectureText, dataText } from '#renderer/runs/architecture.ts';
+import { trainedText } from '#renderer/runs/cellText.ts';
 import { createCatalogue } from '#renderer/runs/catalogue.ts';
 import { columnOf } from '#renderer/runs/columns.ts';
 import { movedColumn } from '#renderer/runs/dragColumn.ts';
@@ -45,6 +46,18 @@ describe('columns', () => {
       id === 'low' && key === 'accuracy' && split === 'test' && epoch === 2 ? 0.25 : undefined,
     );
     expect(RUNS.map(column.text)).toEqual(['25.00%', '–', '–', '–']);
+  });
+
+  it('say nothing of the time that a run took elsewhere', () => {
+    const [here, there] = [runRow('here'), runRow('there', { state: 'imported' })];
+    const known = (id: string) => [here, there].map((run) => columnOf(id).text(run));
+    expect(known('duration')).toEqual([expect.stringMatching(/\d m?s$/), '–']);
+    expect(known('samplesPerSecond')[1]).toBe('–');
+    expect(known('steps')).toEqual(['10', '10']);
+    expect(trainedText(here)).toMatch(/^10 steps, [\d.]+ m?s$/);
+    expect(trainedText(there)).toBe('10 steps');
+    // The sum over a group is that of the others.
+    expect(columnOf('duration').value(there)).toBeUndefined();
   });
 
   it('tell the network and its data in a few words', () => {

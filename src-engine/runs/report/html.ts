@@ -14,7 +14,7 @@ import { FEW_RUNS } from '../importance.ts';
 import { shortName } from '../settings.ts';
 import { spreadOf } from '../statistics.ts';
 import { formatCount, formatDuration, formatFixed } from '../numberText.ts';
-import { apartWords, figureWords, settingText } from '../words.ts';
+import { apartWords, figureWords, settingText, spentText } from '../words.ts';
 import { groupCurvesSvg, runCurvesSvg, slotClass } from './curvesSvg.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import { drawGraph } from '#engine/drawing/graph.ts';
@@ -128,11 +128,14 @@ function figures(report: ComparisonReport): string {
   ]);
   const cost: readonly (readonly [string, (row: RunRow) => string])[] = [
     ['Parameters', ({ parameters }) => parameters.toLocaleString('en-US')],
-    ['Training time', ({ progress }) => formatDuration(progress.elapsedMs)],
+    ['Training time', (row) => spentText(row, ({ elapsedMs }) => formatDuration(elapsedMs))],
     ['Steps', ({ progress }) => progress.step.toLocaleString('en-US')],
     [
       'Samples per second',
-      ({ progress }) => Math.round(progress.samplesPerSecond).toLocaleString('en-US'),
+      (row) =>
+        spentText(row, ({ samplesPerSecond }) =>
+          Math.round(samplesPerSecond).toLocaleString('en-US'),
+        ),
     ],
   ];
   const spent = cost.map(([name, of]) => [name, ...rows.map((row) => escaped(of(row)))]);

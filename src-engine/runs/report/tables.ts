@@ -9,6 +9,7 @@ import { inListOrder, ofSamples } from '#engine/metrics/names.ts';
 import { METRIC_SPLITS, pointsOf } from '#engine/protocol/metricColumns.ts';
 import type { RunRow } from '#engine/protocol/index.ts';
 import { spreadOf } from '../statistics.ts';
+import { trainingSeconds } from '../words.ts';
 import { graphDifferenceWords } from './graphWords.ts';
 import type { ComparisonReport } from './report.ts';
 
@@ -38,7 +39,7 @@ const factColumns: readonly Column[] = [
   ['notes', ({ notes }) => notes],
   ['device', ({ device }) => device],
   ['parameters', ({ parameters }) => parameters],
-  ['seconds', ({ progress }) => progress.elapsedMs / 1000],
+  ['seconds', trainingSeconds],
   ['steps', ({ progress }) => progress.step],
   ['epochs', ({ progress }) => progress.epoch],
 ];
@@ -110,7 +111,7 @@ export function reportJson(report: ComparisonReport, { curves = false } = {}) {
       ...{ id: row.id, name: row.name, label: labels[i], status: row.progress.state },
       ...{ created: row.createdAt, device: row.device, parameters: row.parameters },
       ...{ tags: row.tags, notes: row.notes, data: row.dataFingerprint },
-      seconds: row.progress.elapsedMs / 1000,
+      seconds: trainingSeconds(row),
       steps: row.progress.step,
       settings: row.settings,
       metrics: {

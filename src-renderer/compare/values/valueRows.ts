@@ -1,7 +1,7 @@
 /** The figures of compared runs as rows of a table: at the crosshair, best, last, and what they cost. Pure. */
 import { inListOrder, inSentence, metricName } from '#engine/metrics/names.ts';
 import type { MetricSplit, RunRow } from '#engine/protocol/run.ts';
-import { figureOf, type FigureName } from '#engine/runs/index.ts';
+import { figureOf, type FigureName, spentText } from '#engine/runs/index.ts';
 import { formatY } from '#renderer/charts/curveOption.ts';
 import {
   formatDuration,
@@ -145,8 +145,12 @@ export function costRows(runs: readonly RunRow[]): readonly ValueRow[] {
     row('parameters', 'Parameters', ({ parameters }) => formatInteger(parameters)),
     row('epochs', 'Epochs', ({ progress }) => formatInteger(progress.epoch)),
     row('steps', 'Steps', ({ progress }) => formatInteger(progress.step)),
-    row('time', 'Training time', ({ progress }) => formatDuration(progress.elapsedMs)),
-    row('speed', 'Samples per second', ({ progress }) => formatInteger(progress.samplesPerSecond)),
+    row('time', 'Training time', (run) =>
+      spentText(run, ({ elapsedMs }) => formatDuration(elapsedMs)),
+    ),
+    row('speed', 'Samples per second', (run) =>
+      spentText(run, ({ samplesPerSecond }) => formatInteger(samplesPerSecond)),
+    ),
     row('device', 'Device', deviceText),
     row('status', 'Status', ({ progress }) => progress.state),
   ];
