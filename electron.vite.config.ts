@@ -21,6 +21,7 @@ export default defineConfig({
           cli: at('src-main/cli/main.ts'),
           engine: at('src-main/engineProcess/main.ts'),
           exporter: at('src-main/exportProcess/main.ts'),
+          reader: at('src-main/dataProcess/main.ts'),
           wasmThread: at('src-engine/backends/wasm/thread.ts'),
         },
         output: { format: 'es' },

@@ -9,6 +9,7 @@ export interface Folders {
   readonly rendererFolder: string;
   readonly engineEntry: string;
   readonly exporterEntry: string;
+  readonly readerEntry: string;
 }
 
 /** `builtFolder`: where this program was built to (`out/main`). */
@@ -25,6 +26,7 @@ export function findFolders(builtFolder: string): Folders {
     rendererFolder: join(root, 'out', 'renderer'),
     engineEntry: join(builtFolder, 'engine.js'),
     exporterEntry: join(builtFolder, 'exporter.js'),
+    readerEntry: join(builtFolder, 'reader.js'),
   };
 }
 

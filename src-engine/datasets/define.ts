@@ -64,11 +64,21 @@ export interface DataColumn {
   readonly dividedBy?: number;
 }
 
+/** Tells a file from another, and from itself when it was changed. */
+export interface FileStamp {
+  /** Whole, without links. */
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
 /** Reading of files, given by the host, which knows where a path begins and what may be read. */
 export interface FileAccess {
   /** Regular files only. `maxBytes`: a larger one is refused before it is read. */
   read(path: string, maxBytes?: number): Promise<Uint8Array>;
   list(folder: string): Promise<readonly string[]>;
+  /** Of a regular file that may be read. */
+  stamp(path: string): Promise<FileStamp>;
   gunzip(bytes: Uint8Array, maxBytes?: number): Uint8Array;
 }
 

@@ -2,11 +2,13 @@
 export { datasets } from './core/registry.ts';
 export { generatedFields, loadData, parseSource, readOptions } from './core/source.ts';
 export type { ParsedSource, SourceOptions } from './core/source.ts';
+export { columnFileParts, headerBytes, readColumnFile, stampsIn } from './prepared/columnFile.ts';
+export { openTable, type TableHost } from './prepared/openTable.ts';
 export { type EncodedRows, encodeRows } from './csv/encode.ts';
 export { encodingText } from './csv/features.ts';
 export { type CsvRows, readRows, type RowOptions } from './csv/rows.ts';
 export { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
-export { describeData, factsOf, resolveData } from './core/describe.ts';
+export { describeData, describeTable, factsOf, resolveData } from './core/describe.ts';
 export { splitRows } from './core/splits.ts';
 export type { Splits } from './core/splits.ts';
 export { fillMissing } from './shared/missing.ts';
@@ -20,5 +22,6 @@ export type {
   DataTable,
   FeatureEncoding,
   FileAccess,
+  FileStamp,
   TableReport,
 } from './define.ts';

@@ -10,7 +10,6 @@ import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import { readAttrs } from '../ir/readAttrs.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { FileAccess } from '../datasets/define.ts';
 import { calibrate, type Calibration } from './calibrate.ts';
 import type {
   ExportFormat,
@@ -29,8 +28,6 @@ import { type FileRunner, verifyFile } from './verify.ts';
 
 export interface ExportHost {
   readonly platform: Pick<Platform, 'files' | 'yieldToEventLoop'>;
-  /** Of the data source: what it may read. */
-  readonly dataFiles: FileAccess;
   createBackend(): Promise<Backend>;
   /** Loaded when it is needed: it is large. */
   createRunner(): Promise<FileRunner>;
@@ -45,7 +42,7 @@ export interface ExportedModel {
 }
 
 export async function exportModel(
-  request: Omit<ExportRequest, 'path' | 'container' | 'access'>,
+  request: Omit<ExportRequest, 'path' | 'container'>,
   host: ExportHost,
 ): Promise<ExportedModel> {
   const format = formatOf(request.format);
@@ -61,7 +58,7 @@ export async function exportModel(
     : exportTrained(format, options, request, host);
 }
 
-type Request = Omit<ExportRequest, 'path' | 'container' | 'access'>;
+type Request = Omit<ExportRequest, 'path' | 'container'>;
 type Options = AttrValues<AttrSchema>;
 
 async function exportTrained(
@@ -70,7 +67,10 @@ async function exportTrained(
   request: Request,
   host: ExportHost,
 ): Promise<ExportedModel> {
-  const data = preparedOnce(request.document, { ...host.platform, files: host.dataFiles });
+  const data = preparedOnce(request.document, {
+    ...host.platform,
+    ...(request.data && { data: request.data }),
+  });
   const source = await readSource(request, host.platform, data);
   const { metadata, producer } = request;
   const predictions = predictionsOf(source.analysis, {

@@ -5,7 +5,6 @@
 import { analyse } from '../check/analyse.ts';
 import type { Analysis } from '../check/analysis.ts';
 import type { DataBinding } from '../compile/index.ts';
-import type { FileAccess } from '../datasets/define.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { own } from '../ir/record.ts';
@@ -21,7 +20,7 @@ import {
 } from '../training/fittedData.ts';
 import { initialValues } from '../training/initialise.ts';
 import { asEvaluated } from '../training/memory.ts';
-import { prepare, type Prepared, withoutErrors } from '../training/prepare.ts';
+import { type DataHost, prepare, type Prepared, withoutErrors } from '../training/prepare.ts';
 import { type NamedTensor, readSafetensors } from './safetensors.ts';
 
 export interface ExportSource {
@@ -41,8 +40,6 @@ export interface SourceRequest {
   /** A safetensors file; null: the network was never trained. */
   readonly weights: string | null;
 }
-
-export type ExportPlatform = Pick<Platform, 'yieldToEventLoop'> & { readonly files: FileAccess };
 
 /** `data`: prepared from the document, where it can be read. */
 export async function readSource(
@@ -149,12 +146,9 @@ export function withFields(document: NetworkDocument, all: readonly DataField[])
 }
 
 /** The data of a document, read at most once. */
-export function preparedOnce(
-  document: NetworkDocument,
-  platform: ExportPlatform,
-): () => Promise<Prepared> {
+export function preparedOnce(document: NetworkDocument, host: DataHost): () => Promise<Prepared> {
   let reading: Promise<Prepared> | null = null;
-  return () => (reading ??= prepare(document, platform));
+  return () => (reading ??= prepare(document, host));
 }
 
 /** Of all tensors as float32. */

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { asError } from '../ir/errors.ts';
-import { dataFiles, gunzip, listFolder, readRegularFile } from './nodeFiles.ts';
+import { gunzip, listFolder, readRegularFile, stampOf } from './nodeFiles.ts';
 import { duplicate, remove, writeAtomic } from './nodeWriting.ts';
 import type { LogLevel, Platform, PlatformThread, ProcessUsage } from './platform.ts';
 
@@ -35,8 +35,10 @@ export function createNodePlatform(options: NodePlatformOptions = {}): Platform 
     startThread: (data) => startThread(options.threadEntry ?? findThreadEntry(), data),
     usage,
     enableV8Flag,
-    files: { read: readRegularFile, list: listFolder, gunzip, writeAtomic, duplicate, remove },
-    dataFiles,
+    files: {
+      ...{ read: readRegularFile, list: listFolder, stamp: (path) => stampOf(path), gunzip },
+      ...{ writeAtomic, duplicate, remove },
+    },
   };
 }
 

@@ -3,10 +3,10 @@
  * that is known before; data that a document names is read only where its access allows it.
  */
 import { constants } from 'node:fs';
-import { open, readdir, realpath } from 'node:fs/promises';
+import { open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { DataAccess, FileAccess } from '../datasets/define.ts';
+import type { DataAccess, FileAccess, FileStamp } from '../datasets/define.ts';
 import { errorCode, errorMessage } from '../ir/errors.ts';
 import { inputError } from '../ir/problem.ts';
 import { asInputError as translated } from '../ir/systemError.ts';
@@ -44,13 +44,7 @@ async function readOpened(
     try {
       const found = await handle.stat();
       if (found.isDirectory()) throw inputError(...isFolder, { path: shown });
-      if (!found.isFile()) {
-        throw inputError(
-          'file.not-regular',
-          'This is a device, a pipe or a socket; a file is needed.',
-          { path: shown },
-        );
-      }
+      if (!found.isFile()) throw notRegular(shown);
       if (found.size > maxBytes) throw tooLarge(found.size, maxBytes, shown);
       const content = new Uint8Array(found.size);
       let filled = 0;
@@ -69,6 +63,23 @@ async function readOpened(
     throw asInputError(error, shown);
   }
 }
+
+/** `shown` is how errors name it. */
+export async function stampOf(path: string, shown = path): Promise<FileStamp> {
+  try {
+    const found = await stat(path);
+    if (found.isDirectory()) throw inputError(...isFolder, { path: shown });
+    if (!found.isFile()) throw notRegular(shown);
+    return { path, sizeBytes: found.size, modifiedMs: found.mtimeMs };
+  } catch (error) {
+    throw asInputError(error, shown);
+  }
+}
+
+const notRegular = (path: string): Error =>
+  inputError('file.not-regular', 'This is a device, a pipe or a socket; a file is needed.', {
+    path,
+  });
 
 const isFolder = ['file.is-a-folder', 'This is a folder, a file is needed.'] as const;
 
@@ -141,6 +152,7 @@ export function dataFiles(access: DataAccess): FileAccess {
       return readOpened(await permitted(path), fullPath(access, path), maxBytes, noFollow);
     },
     list: async (folder) => listFolder(await permitted(folder)),
+    stamp: async (path) => stampOf(await permitted(path), fullPath(access, path)),
     gunzip,
   };
 }

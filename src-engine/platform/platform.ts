@@ -2,7 +2,7 @@
  * What the engine needs of its host and the language does not give. node.ts is the one real
  * implementation; tests pass their own.
  */
-import type { DataAccess, FileAccess } from '../datasets/define.ts';
+import type { FileAccess } from '../datasets/define.ts';
 
 export interface Platform {
   /** Physical cores, at least 1. */
@@ -43,8 +43,6 @@ export interface Platform {
     /** What is not there is no error. */
     remove(path: string): Promise<void>;
   };
-  /** Files as the data sources of a document may read them. */
-  dataFiles(access: DataAccess): FileAccess;
 }
 
 export interface ProcessUsage {

@@ -1,21 +1,17 @@
 /**
  * Main process <-> engine process. The engine answers calls and emits events; it never calls upward.
  */
-import type { DataFacts } from '../check/dataFacts.ts';
-import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { BackendName } from '../backends/backend.ts';
-import type { DataAccess, TableReport } from '../datasets/define.ts';
+import type { DataOrigin } from './dataContract.ts';
 import type { MetricPoint, RunLogEntry, RunProgress, RunSnapshot } from './run.ts';
 import type { Attention } from './watching.ts';
-
-export type { TableReport } from '../datasets/define.ts';
 
 export interface StartRequest {
   readonly runId: string;
   readonly document: NetworkDocument;
-  /** What its sources may read; absent: generated data only. */
-  readonly access?: DataAccess;
+  /** Where its samples are; absent: generated. */
+  readonly data?: DataOrigin;
   /** Folder where the engine writes checkpoints (`last`, `best`), atomically. */
   readonly checkpointDir?: string;
   /** Continue from the `last` checkpoint in checkpointDir: same steps, same random numbers. */
@@ -69,32 +65,6 @@ export interface StartReply {
   /** Where it began with weights from a file. */
   readonly weights?: WeightsReport;
 }
-export interface DescribeRequest {
-  readonly source: string;
-  readonly options: Readonly<Record<string, JsonValue>>;
-  readonly previewCount: number;
-  /** What the source may read; absent: generated data only. */
-  readonly access?: DataAccess;
-}
-/** What a data source is, without training on it. */
-export interface DataDescription extends DataFacts {
-  readonly source: string;
-  readonly label: string;
-  readonly fields: readonly DataField[];
-  readonly fingerprint: string;
-  /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
-  readonly notes?: readonly string[];
-  /** Of a table of text: what each column became. */
-  readonly report?: TableReport;
-  /**
-   * A few samples for thumbnails, bytes per image field, numbers for the others: the first ones of images,
-   * of other data rows spread over the whole.
-   */
-  readonly preview: readonly {
-    readonly field: string;
-    readonly rows: readonly (Uint8Array | Float32Array | Int32Array)[];
-  }[];
-}
 export interface PredictRequest {
   readonly document: NetworkDocument;
   readonly weights: string;
@@ -129,8 +99,6 @@ export interface EngineCalls {
   attend(input: { readonly runId: string } & Attention): null;
   /** Saves the current weights as safetensors. */
   saveWeights(input: { readonly runId: string; readonly path: string }): null;
-  /** Served by a process of its own (see services/dataReader.ts), never by the one that trains. */
-  describeData(input: DescribeRequest): DataDescription;
   predict(input: PredictRequest): {
     /** Of every head, in the order of the losses. */
     readonly outputs: readonly PredictOutput[];

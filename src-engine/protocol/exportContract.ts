@@ -2,17 +2,17 @@
  * Main process <-> the process that writes exports and runs them: what it is asked, and what it says of a file,
  * what is in it and whether it answers as the network does.
  */
-import type { DataAccess } from '../datasets/define.ts';
 import type { JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { DType } from '../ir/tensor.ts';
+import type { DataOrigin } from './dataContract.ts';
 
 export interface ExportRequest {
   readonly document: NetworkDocument;
   /** A safetensors file; null: the network was never trained. */
   readonly weights: string | null;
-  /** What its data source may read; absent: generated data only. */
-  readonly access?: DataAccess;
+  /** Where the samples of its data are; absent: generated. */
+  readonly data?: DataOrigin;
   readonly format: string;
   readonly options: Readonly<Record<string, JsonValue>>;
   /** Answered beside the predictions: `node`, or `node.port` where it has several. */

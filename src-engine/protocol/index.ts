@@ -1,6 +1,7 @@
 export * from './admission.ts';
 export * from './appContract.ts';
 export * from './codec.ts';
+export * from './dataContract.ts';
 export * from './engineContract.ts';
 export * from './exportContract.ts';
 export * from './host.ts';

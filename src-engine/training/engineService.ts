@@ -12,7 +12,6 @@ import {
   needOf,
   plannedMemory,
 } from '../compile/index.ts';
-import { describeData, NO_FILES } from '../datasets/index.ts';
 import { trainingBatches } from '../ir/batches.ts';
 import type { TrainingSettings } from '../ir/document.ts';
 import { InputError, inputError, type Problem } from '../ir/problem.ts';
@@ -120,14 +119,6 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
       await trainerOf(runId).saveWeights(path);
       return null;
     },
-    describeData: ({ source, options: sourceOptions, previewCount, access }) =>
-      describeData(
-        source,
-        sourceOptions,
-        platform.dataFiles(access ?? NO_FILES),
-        previewCount,
-        () => platform.yieldToEventLoop(),
-      ),
     predict: (request) => predict(request, options),
   };
 }
@@ -143,7 +134,8 @@ interface OpenedRun {
 async function open(request: StartRequest, options: EngineServiceOptions): Promise<OpenedRun> {
   const { platform, emit } = options;
   const prepared = await prepare(request.document, {
-    files: platform.dataFiles(request.access ?? NO_FILES),
+    files: platform.files,
+    ...(request.data && { data: request.data }),
     yieldToEventLoop: () => platform.yieldToEventLoop(),
   });
   const { training } = request.document;

@@ -3,12 +3,20 @@
  * normalisation measured on the training rows alone, and the list of batch sizes that will occur.
  */
 import { analyse } from '../check/analyse.ts';
-import type { Analysis } from '../check/analysis.ts';
+import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
 import { fieldsProblem } from '../check/dataFields.ts';
 import type { DataBinding } from '../compile/index.ts';
-import type { DataColumn, DataTable, FileAccess } from '../datasets/define.ts';
-import { factsOf, fillMissing, loadData, normalisationOf, splitRows } from '../datasets/index.ts';
-import type { DataField, JsonValue } from '../ir/attrs.ts';
+import type { DataColumn, DataTable } from '../datasets/define.ts';
+import {
+  factsOf,
+  fillMissing,
+  normalisationOf,
+  openTable,
+  type SourceOptions,
+  splitRows,
+  type TableHost,
+} from '../datasets/index.ts';
+import type { DataField } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -26,22 +34,33 @@ export interface Prepared {
   readonly binding: DataBinding;
 }
 
-/** Throws InputError with every problem of the document, or of the data against it. */
-export async function prepare(
-  document: NetworkDocument,
-  platform: Pick<Platform, 'yieldToEventLoop'> & { readonly files: FileAccess },
-): Promise<Prepared> {
-  const drawn = withoutErrors(analyse(document));
-  const [dataNode] = drawn.dataNodes;
-  const attrs = drawn.nodes.get(dataNode ?? '')?.attrs;
-  if (dataNode === undefined || !attrs) {
+/** Where samples come from; what waits for them lets messages in between. */
+export type DataHost = TableHost & Pick<Platform, 'yieldToEventLoop'>;
+
+export interface UsedSource {
+  /** The Data node that is read; all others read the same. */
+  readonly node: string;
+  readonly attrs: NodeAnalysis['attrs'];
+  readonly source: string;
+  readonly options: SourceOptions;
+}
+
+export function usedSource({ dataNodes, nodes }: Analysis): UsedSource {
+  const [node] = dataNodes;
+  const attrs = nodes.get(node ?? '')?.attrs;
+  if (node === undefined || !attrs) {
     throw inputError('data.none', 'The network has no Data node.');
   }
-  // readAttrs has seen to it that a source is text.
-  const source = attrs['source'] as string;
-  // The options of a source are validated by the source itself.
-  const options = attrs['options'] as Readonly<Record<string, JsonValue>>;
-  const loaded = await loadData(source, options, platform.files, () => platform.yieldToEventLoop());
+  // readAttrs has seen to it that a source is text; its options are validated by the source itself.
+  const { source, options } = attrs as { readonly source: string; readonly options: SourceOptions };
+  return { node, attrs, source, options };
+}
+
+/** Throws InputError with every problem of the document, or of the data against it. */
+export async function prepare(document: NetworkDocument, host: DataHost): Promise<Prepared> {
+  const drawn = withoutErrors(analyse(document));
+  const { node: dataNode, attrs, source, options } = usedSource(drawn);
+  const loaded = await openTable(source, options, host, () => host.yieldToEventLoop());
   const fields = attrs['fields'] as readonly DataField[];
   const changed = fieldsProblem(
     dataNode,

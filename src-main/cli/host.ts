@@ -1,10 +1,11 @@
 /** The services as the command line and the server use them: a Node child as the engine, no dialogs. */
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { physicalCores } from '#engine/platform/node.ts';
 import { createNodeStarter } from '../engineProcess/nodeStarter.ts';
 import { findFolders, type Folders } from '../folders.ts';
 import { DataAccessService } from '../services/dataAccess.ts';
-import { DataReader } from '../services/dataReader.ts';
+import { DataReader, PREPARED_FOLDER } from '../services/dataReader.ts';
 import { type AppServices, createServices } from '../services/index.ts';
 import { note } from './output.ts';
 
@@ -20,9 +21,10 @@ export type DataHost = Pick<AppServices, 'dataAccess' | 'dataReader'>;
 
 /** For commands that only read: no run store, no engine that trains. */
 export async function withDataHost<T>(use: (host: DataHost) => Promise<T>): Promise<T> {
-  const { stateFolder, engineEntry } = findFolders(import.meta.dirname);
+  const { stateFolder, readerEntry } = findFolders(import.meta.dirname);
   const dataReader = new DataReader({
-    starter: createNodeStarter({ entry: engineEntry, onLog: note }),
+    starter: createNodeStarter({ entry: readerEntry, onLog: note }),
+    folder: join(stateFolder, PREPARED_FOLDER),
   });
   const isProject = (): Promise<boolean> => Promise.resolve(false);
   try {
@@ -48,6 +50,7 @@ export function createNodeHost({ background = false }: NodeHostOptions = {}): No
       cores: physicalCores(),
     },
     starter: createNodeStarter({ entry: folders.engineEntry, onLog: note, background }),
+    readerStarter: createNodeStarter({ entry: folders.readerEntry, onLog: note, background }),
     exporterStarter: createNodeStarter({ entry: folders.exporterEntry, onLog: note, background }),
   });
   return { services, folders };

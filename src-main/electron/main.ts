@@ -74,6 +74,9 @@ async function start(): Promise<void> {
     exporterStarter: createElectronStarter({
       ...{ entry: folders.exporterEntry, name: 'Netloom export', onLog },
     }),
+    readerStarter: createElectronStarter({
+      ...{ entry: folders.readerEntry, name: 'Netloom data', onLog },
+    }),
     dialogs,
   });
   const show = (): void => {

@@ -4,7 +4,6 @@
  */
 import { join } from 'node:path';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import { NO_FILES } from '#engine/datasets/index.ts';
 import type { PictureHost } from '#engine/export/define.ts';
 import { exportModel } from '#engine/export/exportModel.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
@@ -31,10 +30,9 @@ const pictures: PictureHost = {
 process.on('SIGINT', () => undefined);
 
 serve<ExporterCalls, Record<never, never>>(parentTransport(), {
-  async export({ path, container, access = NO_FILES, ...request }) {
+  async export({ path, container, ...request }) {
     const { content, report } = await exportModel(request, {
       platform,
-      dataFiles: platform.dataFiles(access),
       createBackend: () => createWasmBackend(platform, { threads: platform.cores }),
       readPlayerBundle: () => readPlayerBundle(),
       pictures,

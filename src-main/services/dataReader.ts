@@ -1,34 +1,45 @@
 /**
- * Reads and describes data sources in a process of its own, never in the one that trains: a hostile or
- * huge file costs a child with little memory and little time, not a run. One source after the other.
+ * Reads data sources in a process of its own, never in the one that trains: describes them, and prepares them for
+ * those who train. A hostile or huge file costs a child with little memory and little time, not a run. One source
+ * after the other.
  */
+import { analyse } from '#engine/check/analyse.ts';
+import { type DataAccess, parseSource } from '#engine/datasets/index.ts';
 import {
   type Client,
   connect,
   type DataDescription,
+  type DataOrigin,
   type DescribeRequest,
-  type EngineCalls,
-  type EngineEvents,
+  type ReaderCalls,
   RemoteError,
+  type SourceRequest,
 } from '#engine/protocol/index.ts';
-import { inputError } from '#engine/ir/index.ts';
+import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import { usedSource } from '#engine/training/prepare.ts';
 import type { EngineProcess, EngineStarter } from '../engineProcess/starter.ts';
 
 /** Of JavaScript's heap; a table of 256 MiB of text, the largest there may be, fits where cells are long. */
 const HEAP_MIB = 2048;
 const TIME_LIMIT_MS = 60_000;
+/** Of prepared data, in the state folder. */
+export const PREPARED_FOLDER = 'data';
 /** Between the fields and the preview of a source, and between two edits of its options. */
 const IDLE_MS = 20_000;
 
 export interface DataReaderOptions {
   readonly starter: EngineStarter;
+  /** Where what was prepared is kept. */
+  readonly folder: string;
   readonly timeLimitMs?: number;
   readonly heapMiB?: number;
 }
 
+type ReaderClient = Client<ReaderCalls, Record<never, never>>;
+
 interface Reader {
   readonly process: EngineProcess;
-  readonly client: Client<EngineCalls, EngineEvents>;
+  readonly client: ReaderClient;
 }
 
 export class DataReader {
@@ -43,9 +54,17 @@ export class DataReader {
   }
 
   describe(request: DescribeRequest): Promise<DataDescription> {
-    const answer = this.#last.then(() => this.#describe(request));
-    this.#last = answer.catch(() => undefined);
-    return answer;
+    return this.#inTurn(request, (client) => client.call('describe', request));
+  }
+
+  /** Where samples are found from now on; what was prepared before is, where its files are as they were. */
+  async prepare(document: NetworkDocument, access: DataAccess): Promise<DataOrigin> {
+    const { source, options } = usedSource(analyse(document));
+    if (parseSource(source).definition.path === undefined) return { kind: 'generated' };
+    const { folder } = this.#options;
+    const request = { source, options, access, folder };
+    const { path } = await this.#inTurn(request, (client) => client.call('prepare', request));
+    return { kind: 'prepared', path };
   }
 
   close(): void {
@@ -53,33 +72,39 @@ export class DataReader {
     this.#end('Reading was ended.');
   }
 
-  async #describe(request: DescribeRequest): Promise<DataDescription> {
+  #inTurn<T>(request: SourceRequest, call: (client: ReaderClient) => Promise<T>): Promise<T> {
+    const answer = this.#last.then(() => this.#callNow(request, call));
+    this.#last = answer.catch(() => undefined);
+    return answer;
+  }
+
+  async #callNow<T>(
+    { source }: SourceRequest,
+    call: (client: ReaderClient) => Promise<T>,
+  ): Promise<T> {
+    const { timeLimitMs } = this.#options;
     if (this.#closed) throw inputError('data.closed', 'Netloom is closing.');
     if (this.#idle) clearTimeout(this.#idle);
-    const { timeLimitMs } = this.#options;
     const reader = (this.#reader ??= this.#start());
-    let late = false;
+    let isLate = false;
     const timer = setTimeout(() => {
-      late = true;
+      isLate = true;
       this.#end('It took too long.');
     }, timeLimitMs);
     try {
-      return await reader.client.call('describeData', request);
+      return await call(reader.client);
     } catch (error) {
       if (!(error instanceof RemoteError) || error.code !== 'rpc.closed') throw error;
-      throw this.#closed
-        ? inputError('data.closed', 'Netloom is closing.')
-        : late
-          ? inputError(
-              'data.too-slow',
-              `Reading ${request.source} took longer than ${timeLimitMs / 1000} s.`,
-              {
-                explanation: 'It was ended. A smaller part of the data may do.',
-              },
-            )
-          : inputError('data.too-much', `Reading ${request.source} took more memory than it may.`, {
-              explanation: `The process that reads data ended: ${error.message} A smaller part of the data may do.`,
-            });
+      if (this.#closed) throw inputError('data.closed', 'Netloom is closing.');
+      throw isLate
+        ? inputError(
+            'data.too-slow',
+            `Reading ${source} took longer than ${timeLimitMs / 1000} s.`,
+            { explanation: 'It was ended. A smaller part of the data may do.' },
+          )
+        : inputError('data.too-much', `Reading ${source} took more memory than it may.`, {
+            explanation: `The process that reads data ended: ${error.message} A smaller part of the data may do.`,
+          });
     } finally {
       clearTimeout(timer);
       this.#idle = setTimeout(() => this.#end('Nothing to read.'), IDLE_MS);
@@ -91,7 +116,7 @@ export class DataReader {
     const process = this.#options.starter.start({ heapMiB: this.#options.heapMiB });
     const reader: Reader = {
       process,
-      client: connect<EngineCalls, EngineEvents>(process.transport),
+      client: connect<ReaderCalls, Record<never, never>>(process.transport),
     };
     process.onExit(({ code, signal }) => {
       reader.client.close(signal ?? `code ${code ?? '?'}.`);

@@ -20,7 +20,7 @@ import {
 import type { EngineStarter } from '../engineProcess/starter.ts';
 import { AttentionService, type Viewer } from './attention.ts';
 import { DataAccessService } from './dataAccess.ts';
-import { DataReader } from './dataReader.ts';
+import { DataReader, PREPARED_FOLDER } from './dataReader.ts';
 import { Downloads } from './downloads.ts';
 import { Exporter } from './exports/exporter.ts';
 import { ExportsService } from './exports/exports.ts';
@@ -43,7 +43,7 @@ import { SettingsService } from './settings.ts';
 import { SweepsService } from './sweeps/sweeps.ts';
 import { createTrialTrainer } from './sweeps/trainer.ts';
 import { tidyStateFolder } from './stateFiles.ts';
-import { type EmitAppEvent, TrainingService } from './training.ts';
+import { type EmitAppEvent, type TrainingOptions, TrainingService } from './training.ts';
 import { Uploads } from './uploads.ts';
 import { validateAppCall } from './validation/index.ts';
 
@@ -54,6 +54,8 @@ export interface HostOptions {
   readonly starter: EngineStarter;
   /** Of the program that writes exports and runs them; absent: this host exports nothing. */
   readonly exporterStarter?: EngineStarter;
+  /** Of the program that reads data. */
+  readonly readerStarter: EngineStarter;
   /** Runs, drafts, settings. */
   readonly stateFolder: string;
   readonly projectFolder: string;
@@ -121,6 +123,8 @@ export function createServices(options: HostOptions): AppServices {
     onEvent: (runId, event) => emit('run.event', { runId, event }),
     onFault: tellFault,
   });
+  const prepareData: TrainingOptions['prepareData'] = (document, dataAccess) =>
+    dataReader.prepare(document, dataAccess);
   const newLane = (onState: SupervisorOptions['onState']): Lane => {
     const engine = new EngineSupervisor({
       starter: options.starter,
@@ -131,7 +135,10 @@ export function createServices(options: HostOptions): AppServices {
         crashListeners.forEach((listener) => listener());
       },
     });
-    const lane = { engine, training: new TrainingService({ engine, runs, emit, exists }) };
+    const lane = {
+      engine,
+      training: new TrainingService({ engine, runs, emit, exists, prepareData }),
+    };
     return lane;
   };
   const first = newLane((state, detail) => emit('engine.state', { state, detail }));
@@ -155,9 +162,17 @@ export function createServices(options: HostOptions): AppServices {
   });
   const uploads = new Uploads();
   const downloads = new Downloads();
-  const dataReader = new DataReader({ starter: options.starter });
+  const dataReader = new DataReader({
+    starter: options.readerStarter,
+    folder: join(stateFolder, PREPARED_FOLDER),
+  });
   const exporter = options.exporterStarter && new Exporter({ starter: options.exporterStarter });
-  const exports = new ExportsService({ exporter, runs, version: options.info.version });
+  const exports = new ExportsService({
+    exporter,
+    prepareData,
+    runs,
+    version: options.info.version,
+  });
   const tidied = tidyStateFolder(stateFolder, options.projectFolder).then(() => runs.purge());
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
   void settings.get().then(({ watching }) => attention.choose({ level: watching }));

@@ -3,10 +3,12 @@
  * is not trusted), allows one run at a time, and passes on what the engine tells. Several engines: lanes/.
  */
 import { analyse } from '#engine/check/analyse.ts';
+import { type DataAccess, NO_FILES } from '#engine/datasets/index.ts';
 import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type {
   AppEvents,
   Attention,
+  DataOrigin,
   RunCheckpoint,
   RunOrigin,
   RunParent,
@@ -31,12 +33,13 @@ export interface TrainingOptions {
   readonly runs: RunsService;
   readonly emit: EmitAppEvent;
   readonly exists: (path: string) => Promise<boolean>;
+  /** Has the data read by whom files can do no harm. */
+  readonly prepareData: (document: NetworkDocument, access: DataAccess) => Promise<DataOrigin>;
 }
 
 /** What a caller may set beyond the document. */
 export type TrainingChoices = Pick<
   StartRequest,
-  | 'access'
   | 'attention'
   | 'backend'
   | 'initWeights'
@@ -47,6 +50,8 @@ export type TrainingChoices = Pick<
   | 'telemetryHz'
   | 'threads'
 > & {
+  /** What its data source may read; absent: generated data only. */
+  readonly access?: DataAccess;
   /** Of the run that is begun, where it is known before; one is made where not. */
   readonly runId?: string;
   readonly name?: string;
@@ -259,7 +264,7 @@ export class TrainingService {
   async #launch(
     launch: Launch,
     document: NetworkDocument,
-    choices: Partial<StartRequest>,
+    { access, ...choices }: Partial<StartRequest> & Pick<TrainingChoices, 'access'>,
   ): Promise<RunSummary> {
     const { runs } = this.#options;
     const { runId } = launch;
@@ -272,8 +277,10 @@ export class TrainingService {
     const checkpointDir = runs.checkpointDir(runId);
     try {
       makePrivateFolder(checkpointDir);
-      if (choices.access) await keepAccess(checkpointDir, choices.access);
-      const reply = await this.#begin({ ...choices, backend, runId, document, checkpointDir });
+      if (access) await keepAccess(checkpointDir, access);
+      const data = await this.#options.prepareData(document, access ?? NO_FILES);
+      const request = { ...choices, backend, runId, document, checkpointDir, data };
+      const reply = await this.#begin(request);
       const summary = runs.started(runId, reply);
       return reply.weights ? { ...summary, weights: reply.weights } : summary;
     } catch (error) {

@@ -1,6 +1,6 @@
 /** The first samples of a data source: thumbnails with their labels, points in a plane, or a curve. */
 import type { DataField } from '#engine/ir/attrs.ts';
-import type { DataDescription } from '#engine/protocol/engineContract.ts';
+import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import { extent } from '../state/series.ts';
 import { runColor, type ChartColors } from './colors.ts';
 import type { Box } from './drawHistogram.ts';

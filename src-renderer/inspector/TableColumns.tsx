@@ -1,6 +1,6 @@
 /** What the columns of a table are for: the one to predict, and those it learns from. */
 import type { JsonValue } from '#engine/ir/attrs.ts';
-import type { TableReport } from '#engine/protocol/engineContract.ts';
+import type { TableReport } from '#engine/protocol/dataContract.ts';
 import { Section } from '../ui/Section.tsx';
 import { Select } from '../ui/Select.tsx';
 import { ignoredColumns, withIgnored } from './ignoredColumns.ts';

@@ -3,7 +3,7 @@
  * Not React state: cards subscribe.
  */
 import type { JsonValue } from '#engine/ir/attrs.ts';
-import type { DataDescription } from '#engine/protocol/engineContract.ts';
+import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import type { DataSources } from './dataSources.ts';
 
 /** Enough points to see the shape of a spiral, few enough images to send at once. */

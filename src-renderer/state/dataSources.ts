@@ -6,7 +6,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import type { AppCalls, ProjectName } from '#engine/protocol/appContract.ts';
-import type { DataDescription } from '#engine/protocol/engineContract.ts';
+import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import { type Client, RemoteError } from '#engine/protocol/rpc.ts';
 import type { DocumentStore } from './document.ts';
 

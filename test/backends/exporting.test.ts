@@ -31,7 +31,7 @@ async function exported(change: Partial<Request> = {}, runner: FileRunner = crea
     ...change,
   };
   return exportModel(request, {
-    ...{ platform, dataFiles: platform.dataFiles({ folder: null, allowed: [] }) },
+    platform,
     createBackend: () => Promise.resolve(createReferenceBackend()),
     createRunner: () => Promise.resolve(runner),
     readPlayerBundle: noBundle,
@@ -233,7 +233,6 @@ async function exportWith(
         ...platform,
         files: { ...platform.files, read: () => Promise.resolve(weights) },
       },
-      dataFiles: platform.dataFiles({ folder: null, allowed: [] }),
       createBackend: () => Promise.resolve(createReferenceBackend()),
       createRunner: () => Promise.resolve(createOnnxRunner()),
       readPlayerBundle: noBundle,

@@ -39,7 +39,7 @@ async function exported(
     ...{ metadata: { name: 'some' }, producer: { name: 'Netloom', version: '0' } },
   };
   const { report, content } = await exportModel(request, {
-    ...{ platform, dataFiles: platform.dataFiles({ folder: null, allowed: [] }) },
+    platform,
     // It stays open for the next one.
     createBackend: () =>
       Promise.resolve(change.backend ?? { ...wasm, close: () => Promise.resolve() }),

@@ -6,7 +6,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import { monitorKeys } from '#engine/check/monitor.ts';
-import { NO_FILES } from '#engine/datasets/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import type { MetricValues } from '#engine/protocol/run.ts';
@@ -15,6 +14,7 @@ import { type EngineRun, fileStore, startRun, tensorsIn, wasm } from '#test/supp
 import { memoryFiles } from '#test/support/memoryFiles.ts';
 import { data, features, LABEL, network, target, type NodeText } from '#test/support/network.ts';
 import { fed } from '#test/support/smallNetworks.ts';
+import { preparedData } from '#test/support/preparedData.ts';
 
 const WEIGHTS = '/weights.safetensors';
 const fields = [features(2), { ...LABEL, classes: 2 }];
@@ -95,10 +95,7 @@ beforeAll(async () => {
   const run = await startRun(twoHeads, reference, request, store.host);
   expect(await run.ended()).toMatchObject({ state: 'finished' });
   const platform = createNodePlatform({ log: () => undefined });
-  const { table, splits, binding } = await prepare(twoHeads, {
-    ...platform,
-    files: platform.dataFiles(NO_FILES),
-  });
+  const { table, splits, binding } = await prepare(twoHeads, platform);
   const { shift = [], scale = [] } = binding.get('features')?.normalisation ?? {};
   const stored = (name: string) => table.columns.find(({ field }) => field.name === name)?.stored;
   const wanted = [...splits.test].map((row) =>
@@ -203,10 +200,13 @@ test('errors in the units of the data undo what a table divides its target by', 
     { batchSize: 16, epochs: 1 },
   );
   const rows = Array.from({ length: 200 }, (_, i) => `${i % 17},${250_000 + 9_000 * (i % 23)}`);
-  const dataFiles = () => memoryFiles({ 't.csv': ['rooms,price', ...rows].join('\n') });
+  const files = memoryFiles({ 't.csv': ['rooms,price', ...rows].join('\n') });
   const judge = async (targetScale: number): Promise<MetricValues> => {
     const table = { target: 'price', targetKind: 'regression', targetScale };
-    const run = await startRun(fed(prices, 'csv:t.csv', table), wasm(1), {}, { dataFiles });
+    const { content, host } = fileStore();
+    const { bytes, data } = await preparedData('t.data', 'csv:t.csv', table, files);
+    content.set('t.data', bytes);
+    const run = await startRun(fed(prices, 'csv:t.csv', table), wasm(1), { data }, host);
     expect(await run.ended()).toMatchObject({ state: 'finished' });
     return run.points('test').at(-1)?.values ?? {};
   };

@@ -24,6 +24,7 @@ import { temporaryFolder } from '../support/cli.ts';
 import { pointsDocument } from '../support/documents.ts';
 import { wasm } from '../support/engineRun.ts';
 import { memoryPair } from '../support/memoryPair.ts';
+import { readerStarter } from '#test/support/readerStarter.ts';
 
 const LOST_AFTER = 40;
 const folder = temporaryFolder();
@@ -77,6 +78,7 @@ test('a run that goes on on the CPU is a run on the CPU', async () => {
   const services = createServices({
     info: { version: 'test', host: 'server', platform: 'test', cores: 1 },
     starter: inProcess(devices()),
+    readerStarter,
     stateFolder: folder.path,
     projectFolder: join(folder.path, 'projects'),
     examplesFolder: folder.path,

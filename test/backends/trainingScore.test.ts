@@ -3,7 +3,6 @@
  * mode. That is neither the running mean of the curve nor one of its points.
  */
 import { expect, test } from 'vitest';
-import { NO_FILES } from '#engine/datasets/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import { prepare } from '#engine/training/prepare.ts';
@@ -80,7 +79,7 @@ function judge(
 async function trainingRows() {
   const platform = createNodePlatform({ log: () => undefined });
   const { table, splits, binding } = await prepare(document, {
-    files: platform.dataFiles(NO_FILES),
+    files: platform.files,
     yieldToEventLoop: () => Promise.resolve(),
   });
   const { shift = [0], scale = [1] } = binding.get('features')?.normalisation ?? {};

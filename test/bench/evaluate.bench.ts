@@ -50,8 +50,7 @@ async function least(work: () => Promise<unknown>) {
 
 describe('evaluation', () => {
   it.each(names)('%s', async (name) => {
-    const files = platform.dataFiles({ folder: EXAMPLES, allowed: [] });
-    const prepared = await prepare(await documentOf(name), { ...platform, files });
+    const prepared = await prepare(await documentOf(name), platform);
     const { table, analysis, binding } = prepared;
     const rows = Int32Array.from({ length: 10_000 }, (_, i) => i % table.count);
     const compiled = compileRun({

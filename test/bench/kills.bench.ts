@@ -14,6 +14,7 @@ import { type AppCalls, type AppEvents, connect, pointsOf } from '#engine/protoc
 import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
+import { readerStarter } from '#test/support/readerStarter.ts';
 
 const KILLS = 50;
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -23,6 +24,7 @@ test('fifty kills', { timeout: 1_800_000 }, async () => {
   const folder = temporaryFolder();
   const services = createServices({
     info: { version: 'bench', host: 'server', platform: 'bench', cores: 2 },
+    readerStarter,
     starter: createNodeStarter({
       entry: join(ROOT, 'out', 'main', 'engine.js'),
       onLog: () => undefined,

@@ -28,6 +28,7 @@ import { startApp } from '#test/support/app.ts';
 import { EXAMPLES, example, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
+import { readerStarter } from '#test/support/readerStarter.ts';
 
 const SECONDS = Number(process.env['BENCH_SECONDS'] ?? 15);
 const names = (process.env['BENCH_EXAMPLES'] ?? 'digits-mlp,digits-cnn-batchnorm').split(',');
@@ -150,6 +151,7 @@ describe('a curve of a million points', () => {
     const services = createServices({
       info: { version: 'bench', host: 'server', platform: 'bench', cores: 2 },
       starter: createNodeStarter({ entry: 'none', onLog: () => undefined }),
+      readerStarter,
       stateFolder: folder.path,
       projectFolder: folder.path,
       examplesFolder: EXAMPLES,

@@ -84,7 +84,7 @@ async function write(name: string, precision: Precision): Promise<void> {
       producer: { name: 'Netloom', version: '0' },
     },
     {
-      ...{ platform, dataFiles: platform.dataFiles({ folder: null, allowed: [] }) },
+      platform,
       pictures: noPictures,
       createBackend: () => createWasmBackend(platform, { threads: 1 }),
       createRunner: () => Promise.resolve(runner),

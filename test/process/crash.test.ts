@@ -20,6 +20,7 @@ import { startServe, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
 import { connectTo } from '#test/support/serverClient.ts';
+import { readerStarter } from '#test/support/readerStarter.ts';
 
 const ENGINE = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'engine.js');
 let folder: ReturnType<typeof temporaryFolder>;
@@ -31,6 +32,7 @@ beforeEach(() => {
   services = createServices({
     info: { version: 'test', host: 'server', platform: 'test', cores: 1 },
     starter: createNodeStarter({ entry: ENGINE, onLog: () => undefined }),
+    readerStarter,
     stateFolder: folder.path,
     projectFolder: join(folder.path, 'projects'),
     examplesFolder: resolve(import.meta.dirname, '..', '..', 'resources', 'examples'),

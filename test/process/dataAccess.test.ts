@@ -12,6 +12,7 @@ import { createServices } from '#main/services/index.ts';
 import { type AppCalls, type AppEvents, connect } from '#engine/protocol/index.ts';
 import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
+import { readerStarter } from '#test/support/readerStarter.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const starter = createNodeStarter({
@@ -90,6 +91,7 @@ describe('in the app', () => {
     const services = createServices({
       info: { version: 'test', host: 'server', platform: 'test', cores: 1 },
       starter,
+      readerStarter,
       stateFolder,
       projectFolder: projects,
       examplesFolder: join(ROOT, 'resources', 'examples'),
@@ -175,12 +177,13 @@ describe('in the app', () => {
 
 describe('the process that reads', () => {
   const access = { folder: elsewhere, allowed: [] };
+  const reading = { starter: readerStarter, folder: join(folder.path, 'prepared') };
   test('ends when it takes too long, and the next source is read by another', async () => {
-    const reader = new DataReader({ starter, timeLimitMs: 1500 });
+    const reader = new DataReader({ ...reading, timeLimitMs: 1500 });
     const slow = { source: 'digits', options: { count: 200_000 }, previewCount: 0 };
     await expect(reader.describe(slow)).rejects.toMatchObject({ code: 'data.too-slow' });
     reader.close();
-    const next = new DataReader({ starter });
+    const next = new DataReader(reading);
     const quick = { source: 'csv:table.csv', options: {}, previewCount: 0, access };
     const [one, two] = await Promise.all([next.describe(quick), next.describe(quick)]);
     expect(one).toEqual(two);
@@ -189,7 +192,7 @@ describe('the process that reads', () => {
   test('ends when it takes too much memory', async () => {
     const wide = join(elsewhere, 'wide.csv');
     writeFileSync(wide, 'a,b,c\n'.concat('1.25,2.5,3.75\n'.repeat(1_000_000)));
-    const reader = new DataReader({ starter, heapMiB: 64 });
+    const reader = new DataReader({ ...reading, heapMiB: 64 });
     await expect(
       reader.describe({ source: 'csv:wide.csv', options: {}, previewCount: 0, access }),
     ).rejects.toMatchObject({ code: 'data.too-much' });

@@ -21,6 +21,7 @@ import { startApp } from '#test/support/app.ts';
 import { EXAMPLES, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
+import { readerStarter } from '#test/support/readerStarter.ts';
 
 const TRIES = 10;
 /** Each try starts a process, which takes a while where the machine has other things to do. */
@@ -87,7 +88,6 @@ function standInEngine(onStart: (request: StartRequest, dies: () => void) => Pro
         stop: idle,
         attend: idle,
         saveWeights: idle,
-        describeData: () => Promise.reject(new Error('not here')),
         predict: () => Promise.reject(new Error('not here')),
       });
       return { transport: near, pid: 1, onExit: (tell) => void exits.push(tell), kill: dies };
@@ -104,6 +104,7 @@ function open(folder: string, starter: EngineStarter): Opened {
   const services = createServices({
     info: { version: 'test', host: 'server', platform: 'test', cores: 1 },
     starter,
+    readerStarter,
     stateFolder: folder,
     projectFolder: join(folder, 'projects'),
     examplesFolder: EXAMPLES,

@@ -20,6 +20,7 @@ import { socketTransport } from '#main/server/socketTransport.ts';
 import { createServices } from '#main/services/index.ts';
 import { startServe, temporaryFolder } from '#test/support/cli.ts';
 import { exchangeLink, openSocket, sayHello } from '#test/support/serverClient.ts';
+import { readerStarter } from '#test/support/readerStarter.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const ENGINE = join(ROOT, 'out', 'main', 'engine.js');
@@ -169,6 +170,7 @@ test('over message ports', async () => {
   const services = createServices({
     info: { version: 'test', host: 'electron', platform: 'test', cores: 1 },
     starter: createNodeStarter({ entry: ENGINE, onLog: () => undefined }),
+    readerStarter,
     stateFolder: folder.path,
     projectFolder: join(folder.path, 'projects'),
     examplesFolder: join(ROOT, 'resources', 'examples'),
@@ -207,16 +209,7 @@ test('over the pipe of the engine process, which trusts its parent but does not 
       code: 'rpc.unknown-method',
     });
   }
-  for (const method of [
-    'start',
-    'pause',
-    'resume',
-    'step',
-    'stop',
-    'saveWeights',
-    'describeData',
-    'predict',
-  ]) {
+  for (const method of ['start', 'pause', 'resume', 'step', 'stop', 'saveWeights', 'predict']) {
     for (const input of INPUTS) {
       await expect(anyClient.call(method, input)).rejects.toBeInstanceOf(Error);
     }

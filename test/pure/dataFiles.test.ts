@@ -9,9 +9,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadData, type DataAccess } from '#engine/datasets/index.ts';
-import { createNodePlatform } from '#engine/platform/node.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 import { problemOf } from '#test/support/problems.ts';
+import { dataFiles } from '#engine/platform/nodeFiles.ts';
 
 const temporary = temporaryFolder();
 afterAll(() => temporary.remove());
@@ -25,10 +25,8 @@ writeFileSync(join(elsewhere, 'table.csv'), TABLE);
 symlinkSync(join(elsewhere, 'table.csv'), join(project, 'link.csv'));
 symlinkSync(elsewhere, join(project, 'linked'));
 
-const platform = createNodePlatform();
 const inProject: DataAccess = { folder: project, allowed: [] };
-const read = (path: string, access = inProject) =>
-  loadData(`csv:${path}`, {}, platform.dataFiles(access));
+const read = (path: string, access = inProject) => loadData(`csv:${path}`, {}, dataFiles(access));
 const codeOf = async (path: string, access = inProject) =>
   (await problemOf(() => read(path, access))).code;
 
@@ -68,7 +66,7 @@ describe('where', () => {
     mkdirSync(folder);
     symlinkSync('/dev/zero', join(folder, 'train-images-idx3-ubyte'));
     writeFileSync(join(folder, 'train-labels-idx1-ubyte'), '');
-    const load = (access: DataAccess) => loadData('idx:images', {}, platform.dataFiles(access));
+    const load = (access: DataAccess) => loadData('idx:images', {}, dataFiles(access));
     expect(await problemOf(() => load(inProject))).toMatchObject({
       code: 'data.needs-consent',
       path: '/dev/zero',

@@ -15,6 +15,8 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import { fileStore, startRun, tensorsIn } from '../support/engineRun.ts';
 import { chain, features, LABEL } from '../support/network.ts';
 import { compileSteps, trainSteps } from '../support/trainSteps.ts';
+import { memoryFiles } from '#test/support/memoryFiles.ts';
+import { preparedData } from '#test/support/preparedData.ts';
 
 const NAMES = Object.getOwnPropertyNames(Object.prototype);
 const plain = () => {
@@ -154,9 +156,11 @@ test('a CSV whose columns are called so is read and trained on', async () => {
   const rows = Array.from({ length: 40 }, (_, i) =>
     columns.map((_name, k) => (k === NAMES.length ? 'ab'[i % 2] : Math.sin(i * (k + 1)))).join(','),
   );
-  content.set('t.csv', new TextEncoder().encode([columns.join(','), ...rows].join('\n')));
-  const read = async (path: string) => content.get(path) ?? new Uint8Array();
-  const dataFiles = () => ({ read, list: async () => [], gunzip: (bytes: Uint8Array) => bytes });
+  const table = { target: 'kind' };
+  const csv = [columns.join(','), ...rows].join('\n');
+  const files = memoryFiles({ 't.csv': csv });
+  const { bytes, data } = await preparedData('t.data', 'csv:t.csv', table, files);
+  content.set('t.data', bytes);
   const text = plain()
     .replace('"shape":[2]', `"shape":[${NAMES.length}]`)
     .replace('"fields":[', '"source":"csv:t.csv","options":{"target":"kind"},"fields":[');
@@ -165,8 +169,8 @@ test('a CSV whose columns are called so is read and trained on', async () => {
   const run = await startRun(
     restored.document,
     async () => createReferenceBackend(),
-    { saveWeights: 'w' },
-    { ...host, dataFiles },
+    { saveWeights: 'w', data },
+    host,
   );
   expect((await run.ended()).state).toBe('finished');
   expect(tensorsIn(content, 'w').tensors.get('fc1.weight')?.shape).toEqual([3, NAMES.length]);

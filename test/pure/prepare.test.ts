@@ -1,6 +1,7 @@
 /** Rule: nothing of validation or test samples reaches what training is prepared from. */
 import { expect, test } from 'vitest';
 import { prepare } from '#engine/training/prepare.ts';
+import { preparedData } from '#test/support/preparedData.ts';
 import { memoryFiles } from '#test/support/memoryFiles.ts';
 import { chain, features, target } from '#test/support/network.ts';
 
@@ -28,11 +29,17 @@ const withCsv = {
 };
 
 test('empty cells hold the mean of the training rows, and inputs are scaled by these', async () => {
-  const platform = {
-    files: { ...memoryFiles({ 't.csv': csv }), writeAtomic: () => Promise.reject(new Error()) },
+  const { bytes, data: origin } = await preparedData(
+    't.data',
+    'csv:t.csv',
+    { missing: 'mean' },
+    memoryFiles({ 't.csv': csv }),
+  );
+  const { table, splits, binding } = await prepare(withCsv, {
+    files: memoryFiles({ 't.data': bytes }),
+    data: origin,
     yieldToEventLoop: () => Promise.resolve(),
-  };
-  const { table, splits, binding } = await prepare(withCsv, platform);
+  });
   const column = table.columns.find(({ field }) => field.name === 'features');
   const known = [...splits.train].filter((row) => row % 4 !== 1);
   const mean = known.reduce((sum, row) => sum + row, 0) / known.length;

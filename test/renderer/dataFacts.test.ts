@@ -3,7 +3,7 @@
  * at, says it again for other data, and after an undo.
  */
 import { expect, test } from 'vitest';
-import type { DataDescription } from '#engine/protocol/engineContract.ts';
+import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import { followDataFacts } from '#renderer/state/dataFacts.ts';
 import { createDataPreviews } from '#renderer/state/dataPreview.ts';
 import { createDocumentStore } from '#renderer/state/document.ts';

@@ -5,6 +5,7 @@ import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { type AppServices, createServices } from '#main/services/index.ts';
 import { EXAMPLES, temporaryFolder } from './cli.ts';
 import { memoryPair } from './memoryPair.ts';
+import { readerStarter } from '#test/support/readerStarter.ts';
 
 const ENGINE = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'engine.js');
 
@@ -32,6 +33,7 @@ export function startApp(options: AppOptions = {}): App {
   const services = createServices({
     info: { version: 'test', host: 'server', platform: 'test', cores },
     starter: createNodeStarter({ entry: ENGINE, onLog: () => undefined, background }),
+    readerStarter,
     stateFolder: folder.path,
     projectFolder: join(folder.path, 'projects'),
     examplesFolder: EXAMPLES,

@@ -24,6 +24,10 @@ export function memoryFiles(content: Readonly<Record<string, Uint8Array | string
       }
       return names.sort();
     },
+    async stamp(path) {
+      const found = await this.read(path);
+      return { path, sizeBytes: found.length, modifiedMs: 0 };
+    },
     gunzip: (bytes, maxBytes) => realFiles.gunzip(bytes, maxBytes),
   };
 }

@@ -60,9 +60,8 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
           },
         }),
     files: {
-      ...{ read: noFiles, list: noFiles, gunzip: noBytes },
+      ...{ read: noFiles, list: noFiles, stamp: noFiles, gunzip: noBytes },
       ...{ writeAtomic: noFiles, duplicate: noFiles, remove: noFiles },
     },
-    dataFiles: () => ({ read: noFiles, list: noFiles, gunzip: noBytes }),
   };
 }

@@ -6,7 +6,7 @@ import { InputError } from '#engine/ir/problem.ts';
 import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
-import type { DataDescription } from '#engine/protocol/engineContract.ts';
+import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import { RemoteError } from '#engine/protocol/rpc.ts';
 import type { DataTable, FileAccess, LoadProgress } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
@@ -19,11 +19,17 @@ export async function describeData(
   previewCount: number,
   onProgress?: LoadProgress,
 ): Promise<DataDescription> {
-  const { definition } = parseSource(source);
-  const table = await loadData(source, options, files, onProgress);
+  return describeTable(source, await loadData(source, options, files, onProgress), previewCount);
+}
+
+export function describeTable(
+  source: string,
+  table: DataTable,
+  previewCount: number,
+): DataDescription {
   return {
     source,
-    label: definition.label,
+    label: parseSource(source).definition.label,
     fields: table.columns.map(({ field }) => field),
     ...factsOf(table),
     fingerprint: table.fingerprint,

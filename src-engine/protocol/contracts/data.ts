@@ -1,6 +1,6 @@
 /** Calls about data: sources, their description, files that a page hands over or fetches. */
 import type { AttrSchema, JsonValue } from '#engine/ir/attrs.ts';
-import type { DataDescription } from '../engineContract.ts';
+import type { DataDescription } from '../dataContract.ts';
 
 export interface DatasetInfo {
   readonly id: string;

@@ -8,15 +8,17 @@ import type { JsonValue } from '#engine/ir/attrs.ts';
 import { exportFormats } from '#engine/export/formats/index.ts';
 import { originOf } from '#engine/export/importModel.ts';
 import { modelCard } from '#engine/export/modelCard.ts';
-import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import { InputError, inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { DataAccess } from '#engine/datasets/index.ts';
 import { metricName } from '#engine/metrics/names.ts';
 import { writeAtomic } from '#engine/platform/nodeWriting.ts';
-import type {
-  ExportContainer,
-  ExportReport,
-  RunSummary,
-  WhichWeights,
+import {
+  type DataOrigin,
+  type ExportContainer,
+  type ExportReport,
+  RemoteError,
+  type RunSummary,
+  type WhichWeights,
 } from '#engine/protocol/index.ts';
 import { figureWords } from '#engine/runs/words.ts';
 import { keptAccess } from '../dataAccess.ts';
@@ -64,17 +66,22 @@ export interface Exported {
   drop(): Promise<void>;
 }
 
+export interface ExportsOptions {
+  readonly exporter: Exporter | undefined;
+  readonly runs: RunsService;
+  readonly version: string;
+  readonly prepareData: (document: NetworkDocument, access: DataAccess) => Promise<DataOrigin>;
+}
+
 export class ExportsService {
   readonly #exporter: Exporter | undefined;
   readonly #runs: RunsService;
   readonly #version: string;
+  readonly #prepareData: ExportsOptions['prepareData'];
   #count = 0;
 
-  constructor(options: {
-    readonly exporter: Exporter | undefined;
-    readonly runs: RunsService;
-    readonly version: string;
-  }) {
+  constructor(options: ExportsOptions) {
+    this.#prepareData = options.prepareData;
     this.#exporter = options.exporter;
     this.#runs = options.runs;
     this.#version = options.version;
@@ -105,7 +112,8 @@ export class ExportsService {
     try {
       const report = await this.#exporter.export(
         {
-          ...{ document, access, weights, metadata, producer, ...wanted },
+          ...{ document, weights, metadata, producer, ...wanted },
+          data: isPicture ? { kind: 'generated' } : await this.#data(document, access),
           path: beside,
           container,
         },
@@ -127,6 +135,16 @@ export class ExportsService {
     } catch (error) {
       await rm(beside, { recursive: true, force: true });
       throw error;
+    }
+  }
+
+  /** An export can do without its data, and says so. */
+  async #data(document: NetworkDocument, access: DataAccess): Promise<DataOrigin> {
+    try {
+      return await this.#prepareData(document, access);
+    } catch (error) {
+      if (!(error instanceof InputError || error instanceof RemoteError)) throw error;
+      return { kind: 'unreadable', problems: error.problems };
     }
   }
 

@@ -1,0 +1,194 @@
+/**
+ * A table as it lies between the process that reads data and those that train on it: one file of fixed-width
+ * columns in the layout of safetensors (a length, a JSON header, raw little-endian numbers), so that other programs
+ * read it, too. Not a format to give away: its metadata holds what only this version knows to read.
+ * Reference: https://huggingface.co/docs/safetensors/index#format
+ */
+import { z } from 'zod';
+import type { DataField } from '#engine/ir/attrs.ts';
+import { inputError } from '#engine/ir/problem.ts';
+import { readValue } from '#engine/ir/readAttrs.ts';
+import { own } from '#engine/ir/record.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import type { DataColumn, DataTable, TableReport } from '../define.ts';
+
+/** Files of other versions are made anew. */
+export const COLUMN_FILE_VERSION = 1;
+
+type Stored = DataColumn['stored'];
+
+const LENGTH_BYTES = 8;
+const MAX_HEADER_BYTES = 64 * 2 ** 20;
+const METADATA = '__metadata__';
+/** Flat positions that were empty; no field has a name with a blank. */
+const missingOf = (name: string): string => `${name} missing`;
+
+const DTYPES = {
+  F32: { of: Float32Array, bytes: 4 },
+  I32: { of: Int32Array, bytes: 4 },
+  U8: { of: Uint8Array, bytes: 1 },
+} as const;
+type Dtype = keyof typeof DTYPES;
+const dtypeOf = (stored: Stored): Dtype =>
+  stored instanceof Float32Array ? 'F32' : stored instanceof Int32Array ? 'I32' : 'U8';
+
+const FIELDS = { kind: 'fields', default: [], help: '' } as const;
+const entry = z.object({
+  dtype: z.enum(['F32', 'I32', 'U8']),
+  shape: z.array(z.int().nonnegative()),
+  data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
+});
+const metadata = z.object({
+  version: z.literal(String(COLUMN_FILE_VERSION)),
+  count: z.string(),
+  fields: z.string(),
+  dividedBy: z.string(),
+  fingerprint: z.string(),
+  testStart: z.string().exactOptional(),
+  notes: z.string().exactOptional(),
+  report: z.string().exactOptional(),
+  stamps: z.string(),
+});
+
+/** The file in parts, in order; numbers are those of the table, not copies. `stamps`: see stamps.ts. */
+export function columnFileParts(table: DataTable, stamps: string): readonly Uint8Array[] {
+  const { count, columns, testStart, fingerprint, notes, report } = table;
+  const arrays = columns
+    .flatMap(({ field, stored, missing }) => [
+      { name: field.name, shape: [count, ...field.shape], data: stored },
+      ...(missing ? [{ name: missingOf(field.name), shape: [missing.length], data: missing }] : []),
+    ])
+    // Wide numbers first: then each begins where it can be read without a copy.
+    .sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
+  let offset = 0;
+  const entries = arrays.map(({ name, shape, data }) => {
+    const from = offset;
+    offset += data.byteLength;
+    return [name, { dtype: dtypeOf(data), shape, data_offsets: [from, offset] }];
+  });
+  const divisors = columns.flatMap(({ field, dividedBy }) =>
+    dividedBy === undefined ? [] : [[field.name, dividedBy]],
+  );
+  const about: z.infer<typeof metadata> = {
+    version: String(COLUMN_FILE_VERSION),
+    count: String(count),
+    fields: JSON.stringify(columns.map(({ field }) => field)),
+    dividedBy: JSON.stringify(Object.fromEntries(divisors)),
+    ...{ fingerprint, stamps },
+    ...(testStart !== undefined && { testStart: String(testStart) }),
+    ...(notes && { notes: JSON.stringify(notes) }),
+    ...(report && { report: JSON.stringify(report) }),
+  };
+  const json = new TextEncoder().encode(
+    JSON.stringify({ [METADATA]: about, ...Object.fromEntries(entries) }),
+  );
+  const length = Math.ceil(json.length / 8) * 8;
+  const head = new Uint8Array(LENGTH_BYTES + length).fill(0x20);
+  new DataView(head.buffer).setBigUint64(0, BigInt(length), true);
+  head.set(json, LENGTH_BYTES);
+  return [head, ...arrays.map(({ data }) => bytesOf(data))];
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Stored): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+export interface ColumnFile {
+  readonly table: DataTable;
+  readonly stamps: string;
+}
+
+/** Of a file of which so much is known: its first bytes, and then as many as these say. */
+export function headerBytes(beginning: Uint8Array, path: string): number {
+  if (beginning.length < LENGTH_BYTES) throw damaged(path);
+  const view = new DataView(beginning.buffer, beginning.byteOffset, beginning.byteLength);
+  const length = Number(view.getBigUint64(0, true));
+  if (length > MAX_HEADER_BYTES) throw damaged(path);
+  return LENGTH_BYTES + length;
+}
+
+/** What the file was made from, by its header. */
+export const stampsIn = (header: Uint8Array, path: string): string =>
+  headerOf(header, path).about.stamps;
+
+/** Throws InputError where it is none of this version, or damaged. Columns are views of the bytes. */
+export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
+  const header = headerOf(bytes, path);
+  const start = header.bytes;
+  const array = (name: string): Stored | undefined => {
+    const found = own(header.entries, name);
+    if (!found) return undefined;
+    const { of, bytes: width } = DTYPES[found.dtype];
+    const [from, to] = found.data_offsets;
+    const count = elementCount(found.shape);
+    if (to - from !== count * width || start + to > bytes.length) throw damaged(path);
+    const at = bytes.byteOffset + start + from;
+    return at % width === 0
+      ? new of(bytes.buffer as ArrayBuffer, at, count)
+      : new of(bytes.slice(start + from, start + to).buffer);
+  };
+  const { about } = header;
+  try {
+    const count = Number(about.count);
+    const fields = readFields(about.fields, path);
+    const divisors = JSON.parse(about.dividedBy) as Readonly<Record<string, number>>;
+    const columns = fields.map((field): DataColumn => {
+      const stored = array(field.name);
+      if (stored?.length !== count * elementCount(field.shape)) throw damaged(path);
+      const missing = array(missingOf(field.name));
+      const dividedBy = own(divisors, field.name);
+      return {
+        ...{ field, stored },
+        ...(missing instanceof Int32Array && { missing }),
+        ...(dividedBy !== undefined && { dividedBy }),
+      };
+    });
+    const { testStart, notes, report, fingerprint, stamps } = about;
+    return {
+      stamps,
+      table: {
+        ...{ count, columns, fingerprint },
+        ...(testStart !== undefined && { testStart: Number(testStart) }),
+        ...(notes !== undefined && { notes: JSON.parse(notes) as readonly string[] }),
+        ...(report !== undefined && { report: JSON.parse(report) as TableReport }),
+      },
+    };
+  } catch (error) {
+    if (error instanceof SyntaxError) throw damaged(path);
+    throw error;
+  }
+}
+
+interface Header {
+  /** Where the numbers begin. */
+  readonly bytes: number;
+  readonly about: z.infer<typeof metadata>;
+  readonly entries: Readonly<Record<string, z.infer<typeof entry>>>;
+}
+
+function headerOf(bytes: Uint8Array, path: string): Header {
+  const length = headerBytes(bytes, path);
+  if (length > bytes.length) throw damaged(path);
+  try {
+    const text = new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, length));
+    const { [METADATA]: about, ...entries } = JSON.parse(text) as Record<string, unknown>;
+    return {
+      bytes: length,
+      about: metadata.parse(about),
+      entries: z.record(z.string(), entry).parse(entries),
+    };
+  } catch {
+    throw damaged(path);
+  }
+}
+
+function readFields(text: string, path: string): readonly DataField[] {
+  const read = readValue(FIELDS, JSON.parse(text) as never);
+  if (!read.ok) throw damaged(path);
+  return read.value as readonly DataField[];
+}
+
+const damaged = (path: string): Error =>
+  inputError('data.prepared-damaged', 'This file of prepared data cannot be read.', {
+    path,
+    explanation: 'It is damaged or from another version; without it, data is prepared anew.',
+  });

@@ -1,0 +1,58 @@
+/**
+ * Main process <-> the process that reads data: what a source holds, and its samples as training takes them, in a
+ * file that others open. Whatever a file of data does to its reader, it does to no run.
+ */
+import type { DataFacts } from '../check/dataFacts.ts';
+import type { DataAccess, TableReport } from '../datasets/define.ts';
+import type { DataField, JsonValue } from '../ir/attrs.ts';
+import type { Problem } from '../ir/problem.ts';
+
+export type { TableReport } from '../datasets/define.ts';
+
+/** A source as a document writes it, and what it may read. */
+export interface SourceRequest {
+  readonly source: string;
+  readonly options: Readonly<Record<string, JsonValue>>;
+  /** Absent: generated data only. */
+  readonly access?: DataAccess;
+}
+export interface DescribeRequest extends SourceRequest {
+  readonly previewCount: number;
+}
+/** What a data source is, without training on it. */
+export interface DataDescription extends DataFacts {
+  readonly source: string;
+  readonly label: string;
+  readonly fields: readonly DataField[];
+  readonly fingerprint: string;
+  /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
+  readonly notes?: readonly string[];
+  /** Of a table of text: what each column became. */
+  readonly report?: TableReport;
+  /**
+   * A few samples for thumbnails, bytes per image field, numbers for the others: the first ones of images,
+   * of other data rows spread over the whole.
+   */
+  readonly preview: readonly {
+    readonly field: string;
+    readonly rows: readonly (Uint8Array | Float32Array | Int32Array)[];
+  }[];
+}
+
+export interface PrepareRequest extends SourceRequest {
+  /** Where prepared data lies; made where it is not there. */
+  readonly folder: string;
+}
+
+/** Where whoever trains finds the samples of a document. */
+export type DataOrigin =
+  /** Its source makes them from nothing, wherever they are needed. */
+  | { readonly kind: 'generated' }
+  | { readonly kind: 'prepared'; readonly path: string }
+  /** For what can do without, such as an export. */
+  | { readonly kind: 'unreadable'; readonly problems: readonly Problem[] };
+
+export interface ReaderCalls {
+  describe(input: DescribeRequest): DataDescription;
+  prepare(input: PrepareRequest): { readonly path: string };
+}

@@ -1,0 +1,43 @@
+/** What the process that reads data does: describes sources, and prepares them for those who train. */
+import { setImmediate } from 'node:timers/promises';
+import { type DataTable, describeTable, loadData, NO_FILES } from '#engine/datasets/index.ts';
+import { dataFiles } from '#engine/platform/nodeFiles.ts';
+import type { Handlers, ReaderCalls, SourceRequest } from '#engine/protocol/index.ts';
+import { isPrepared, preparedPath, writePrepared } from './preparedFolder.ts';
+import { recorder, stillHolds } from './stamps.ts';
+
+interface Loaded {
+  readonly key: string;
+  readonly table: DataTable;
+  readonly stamps: string;
+}
+
+export function createDataReading(): Handlers<ReaderCalls> {
+  /** A source is described before it is prepared: it need not be read twice. */
+  let last: Loaded | null = null;
+  const load = async ({ source, options, access = NO_FILES }: SourceRequest): Promise<Loaded> => {
+    const key = JSON.stringify([source, options, access]);
+    const { files, finish } = recorder(dataFiles(access));
+    if (last?.key === key && (await stillAs(last, access))) return last;
+    last = null;
+    const table = await loadData(source, options, files, () => setImmediate());
+    last = { key, table, stamps: await finish() };
+    return last;
+  };
+  return {
+    async describe({ previewCount, ...request }) {
+      const { table } = await load(request);
+      return describeTable(request.source, table, previewCount);
+    },
+    async prepare({ folder, ...request }) {
+      const path = preparedPath(folder, request);
+      if (await isPrepared(path, dataFiles(request.access ?? NO_FILES))) return { path };
+      const { table, stamps } = await load(request);
+      await writePrepared(path, table, stamps);
+      return { path };
+    },
+  };
+}
+
+const stillAs = ({ stamps }: Loaded, access: Parameters<typeof dataFiles>[0]): Promise<boolean> =>
+  stillHolds(stamps, dataFiles(access)).catch(() => false);

@@ -1,0 +1,98 @@
+/**
+ * Prepared data on disk: a file for each source with its options, found again by a hash of these and of what they
+ * were read from. The ones that nobody has used for longest give way to new ones.
+ */
+import { createHash } from 'node:crypto';
+import { open, readdir, rm, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  columnFileParts,
+  type DataTable,
+  type FileAccess,
+  headerBytes,
+  stampsIn,
+} from '#engine/datasets/index.ts';
+import { InputError } from '#engine/ir/index.ts';
+import { makeFolder, sweepParts, writeAtomically } from '#engine/platform/nodeWriting.ts';
+import type { SourceRequest } from '#engine/protocol/index.ts';
+import { stillHolds } from './stamps.ts';
+
+const EXTENSION = '.data';
+/** Of all files together. */
+const MAX_BYTES = 20 * 2 ** 30;
+/** Another process may be about to open what was made in the last hour. */
+const FRESH_MS = 3_600_000;
+
+export function preparedPath(
+  folder: string,
+  { source, options, access }: Omit<SourceRequest, 'previewCount'>,
+): string {
+  // The same words mean other files elsewhere.
+  const asked = JSON.stringify([source, options, access?.folder ?? null]);
+  const name = createHash('sha256').update(asked).digest('hex').slice(0, 40);
+  return join(folder, `${name}${EXTENSION}`);
+}
+
+/** Whether it is there and made from what the files are now. */
+export async function isPrepared(path: string, files: FileAccess): Promise<boolean> {
+  const stamps = await stampsOf(path);
+  if (stamps === null || !(await stillHolds(stamps, files))) return false;
+  // When it was used last; a disk that refuses it loses order only.
+  await utimes(path, new Date(), new Date()).catch(() => undefined);
+  return true;
+}
+
+/** Null where there is no such file, or none that this version made. */
+async function stampsOf(path: string): Promise<string | null> {
+  const file = await open(path).catch(() => null);
+  if (!file) return null;
+  const read = async (length: number): Promise<Uint8Array> => {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, 0);
+    return buffer.subarray(0, bytesRead);
+  };
+  try {
+    return stampsIn(await read(headerBytes(await read(8), path)), path);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  } finally {
+    await file.close();
+  }
+}
+
+export async function writePrepared(path: string, table: DataTable, stamps: string): Promise<void> {
+  const folder = join(path, '..');
+  makeFolder(folder, 0o700);
+  await sweepParts(folder);
+  const parts = columnFileParts(table, stamps);
+  await makeRoom(
+    folder,
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  await writeAtomically(
+    path,
+    async (file) => {
+      for (const part of parts) await file.writeFile(part);
+    },
+    { private: true, links: 'replace' },
+  );
+}
+
+async function makeRoom(folder: string, neededBytes: number): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  const all = await Promise.all(
+    names
+      .filter((name) => name.endsWith(EXTENSION))
+      .map(async (name) => {
+        const path = join(folder, name);
+        const found = await stat(path).catch(() => null);
+        return { path, sizeBytes: found?.size ?? 0, usedMs: found?.mtimeMs ?? 0 };
+      }),
+  );
+  let total = neededBytes + all.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  for (const { path, sizeBytes, usedMs } of all.toSorted((a, b) => a.usedMs - b.usedMs)) {
+    if (total <= MAX_BYTES || Date.now() - usedMs < FRESH_MS) break;
+    await rm(path, { force: true }).catch(() => undefined);
+    total -= sizeBytes;
+  }
+}
