@@ -1,5 +1,7 @@
 """Training on several processes: what each takes of a batch, and how numbers meet."""
 
+import gc
+import importlib
 import os
 
 import torch
@@ -22,6 +24,10 @@ class Processes:
             self.device = torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")))
             torch.cuda.set_device(self.device)
         if self.count > 1:
+            # DistributedDataParallel imports it, and what it finds then stays in the
+            # defaults of its functions: with a group, Gloo's threads would outlive
+            # destroy_process_group and meet an interpreter that is gone.
+            importlib.import_module("torch.distributed.nn")
             dist.init_process_group("nccl" if self.device.type == "cuda" else "gloo")
 
     @property
@@ -29,7 +35,12 @@ class Processes:
         return self.rank == 0
 
     def close(self) -> None:
+        """Ends the group and its threads, once nothing else holds it.
+
+        Whoever has a network of distributed() lets go of it before.
+        """
         if self.count > 1:
+            gc.collect()
             # Nobody leaves while another still talks.
             dist.barrier()
             dist.destroy_process_group()
