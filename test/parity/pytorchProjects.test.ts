@@ -1,6 +1,6 @@
 /**
  * Rule: an exported PyTorch project trains the network as it is trained here: step by step the same loss, of every
- * example, where layers that draw numbers are left out and random sources give the same ones.
+ * example, where layers that draw numbers are left out and random sources give the same ones. Its Python is as ruff wants it.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,9 +12,11 @@ import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
 import { deviation } from '../support/lossCurve.ts';
 import {
   drawnHere,
-  lossesHere,
-  lossesThere,
+  pythonWithRuff,
   pythonWithTorch,
+  ruffFindings,
+  trainedHere,
+  trainedThere,
   withoutDrawing,
   writeProjectTo,
 } from '../support/pytorchProject.ts';
@@ -39,6 +41,17 @@ function shortened(document: NetworkDocument): NetworkDocument {
   return { ...document, nodes, training: { ...document.training, epochs: 3 } };
 }
 
+const whyNoRuff = pythonWithRuff === null ? 'no Python with ruff at hand' : '';
+test.runIf(whyNoRuff !== '')(whyNoRuff, (context) => {
+  context.skip(whyNoRuff);
+});
+
+test.skipIf(whyNoRuff !== '').each(names)('%s is Python as ruff leaves it', async (name) => {
+  const project = join(folder, `${name}-read`);
+  await writeProjectTo(project, example(name));
+  expect(ruffFindings(project)).toBe('');
+});
+
 const why = pythonWithTorch === null ? 'no Python with PyTorch at hand' : '';
 test.runIf(why !== '')(why, (context) => {
   context.skip(why);
@@ -51,12 +64,15 @@ describe.skipIf(why !== '').each(names)('%s', (name) => {
     await writeProjectTo(project, document);
     const drawn = await drawnHere(document);
     if (drawn) writeFileSync(join(project, 'drawn.npy'), writeNpy(drawn));
-    const found = lossesThere(project);
-    const wanted = await lossesHere(document);
+    const { losses: found } = trainedThere(project);
+    const { losses: wanted } = await trainedHere(document);
     expect(found).toHaveLength(wanted.length);
     expect(deviation(found, wanted)).toBeLessThan(1e-4);
     // Batch norm of each process by itself is another network.
-    const together = lossesThere(project, { processes: 2, args: ['--sync-batchnorm'] });
+    const { losses: together } = trainedThere(project, {
+      processes: 2,
+      args: ['--sync-batchnorm'],
+    });
     expect(together).toHaveLength(wanted.length);
     expect(deviation(together, wanted)).toBeLessThan(1e-4);
   });

@@ -1,6 +1,7 @@
 /**
  * Rule: whatever is set of training, an exported PyTorch project trains with it: clipping, several batches to an
- * update, averages, schedules, warm-ups, groups, objectives in turn, shared weights give the losses they give here.
+ * update, averages, schedules, warm-ups, groups, early ends, objectives in turn, shared weights give the losses and rates
+ * they give here.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,9 +12,11 @@ import type { NetworkDocument } from '#engine/ir/index.ts';
 import { deviation } from '../support/lossCurve.ts';
 import { features, IMAGE, LABEL, network, type NodeText, target } from '../support/network.ts';
 import {
-  lossesHere,
-  lossesThere,
+  pythonWithRuff,
   pythonWithTorch,
+  ruffFindings,
+  trainedHere,
+  trainedThere,
   writeProjectTo,
 } from '../support/pytorchProject.ts';
 
@@ -179,6 +182,45 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
   milestones: () => scheduled('MultiStepLR', { milestones: [1, 3], gamma: 0.3 }),
   'one cycle': () => scheduled('OneCycleLR'),
   restarts: () => scheduled('CosineAnnealingWarmRestarts', { t0: 1, tMult: 2, etaMin: 0.001 }),
+  // High rates, so that neither improves for long.
+  'on a plateau': () =>
+    points({
+      epochs: 14,
+      objectives: [
+        {
+          optimizer: { type: 'SGD', attrs: { lr: 3, momentum: 0.5 } },
+          schedule: {
+            type: 'ReduceLROnPlateau',
+            attrs: { patience: 1, factor: 0.3, threshold: 0.02, cooldown: 2, minLr: 0.05 },
+            warmupEpochs: 1,
+          },
+        },
+      ],
+    }),
+  'on a plateau of the accuracy': () =>
+    points({
+      epochs: 12,
+      monitor: 'accuracy',
+      objectives: [
+        {
+          optimizer: { type: 'Adam', attrs: { lr: 0.05 } },
+          schedule: { type: 'ReduceLROnPlateau', attrs: { patience: 0, factor: 0.5 } },
+        },
+      ],
+    }),
+  'stopped early': () =>
+    points({
+      epochs: 40,
+      earlyStopping: { patience: 3, minDelta: 0.01 },
+      objectives: [{ optimizer: { type: 'SGD', attrs: { lr: 0.5 } } }],
+    }),
+  'stopped early by the accuracy': () =>
+    points({
+      epochs: 40,
+      monitor: 'accuracy',
+      earlyStopping: { patience: 4, minDelta: 0 },
+      objectives: [{ optimizer: { type: 'AdamW', attrs: { lr: 0.03 } } }],
+    }),
   'weighed losses': () => twoHeads({ objectives: [{ lossWeights: { one: 0.3, other: 2.5 } }] }),
   'objectives in turn': () =>
     twoHeads({
@@ -203,21 +245,52 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
   'shared weights': shared,
 };
 
+/** One update and one rate to a step. */
+function tellsRates({ training: { accumulateSteps, objectives } }: NetworkDocument): boolean {
+  const [first] = objectives;
+  return accumulateSteps === 1 && first?.every === 1 && first.groups.length === 0;
+}
+
+const whyNoRuff = pythonWithRuff === null ? 'no Python with ruff at hand' : '';
+test.runIf(whyNoRuff !== '')(whyNoRuff, (context) => {
+  context.skip(whyNoRuff);
+});
+
+const documents = Object.entries(DOCUMENTS);
+
+test.skipIf(whyNoRuff !== '').each(documents)(
+  '%s: Python as ruff leaves it',
+  async (name, made) => {
+    const project = join(folder, `${name.replace(/\W+/g, '-')}-read`);
+    await writeProjectTo(project, made());
+    expect(ruffFindings(project)).toBe('');
+  },
+);
+
 const why = pythonWithTorch === null ? 'no Python with PyTorch at hand' : '';
 test.runIf(why !== '')(why, (context) => {
   context.skip(why);
 });
 
-describe.skipIf(why !== '').each(Object.entries(DOCUMENTS))('%s', (name, made) => {
+describe.skipIf(why !== '').each(documents)('%s', (name, made) => {
   test('the losses are those here, in one process and in two', async () => {
     const document = made();
     const project = join(folder, name.replace(/\W+/g, '-'));
     await writeProjectTo(project, document);
-    const wanted = await lossesHere(document);
+    const wanted = await trainedHere(document);
+    const { epochs, earlyStopping, objectives } = document.training;
+    if (earlyStopping) expect(wanted.losses.length).toBeLessThan(epochs * 11);
+    if (objectives[0]?.schedule.type === 'ReduceLROnPlateau') {
+      expect(new Set(wanted.rates.slice(11)).size).toBeGreaterThan(2);
+    }
     for (const options of [{}, { processes: 2, args: ['--sync-batchnorm'] }]) {
-      const found = lossesThere(project, options);
-      expect(found).toHaveLength(wanted.length);
-      expect(deviation(found, wanted)).toBeLessThan(1e-4);
+      const found = trainedThere(project, options);
+      expect(found.losses).toHaveLength(wanted.losses.length);
+      expect(deviation(found.losses, wanted.losses)).toBeLessThan(1e-4);
+      if (tellsRates(document)) {
+        expect(found.rates).toHaveLength(wanted.rates.length);
+        expect(deviation(found.rates, wanted.rates)).toBeLessThan(1e-12);
+      }
     }
   });
 });

@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
-import { compileRun, trainSum } from '#engine/compile/index.ts';
+import { monitorOf } from '#engine/check/monitor.ts';
+import { compileRun, judgedHeads, trainSum } from '#engine/compile/index.ts';
 import { preparedOnce, readSource } from '#engine/export/source.ts';
 import { writeProject } from '#engine/export/pytorch/index.ts';
 import type { FolderEntry } from '#engine/export/define.ts';
@@ -17,6 +18,8 @@ import { layer, layers } from '#engine/layers/index.ts';
 import { GraphBuilder } from '#engine/ops/builder.ts';
 import { namedStream, RNG_WORDS, rngFeed } from '#engine/ops/philox.ts';
 import { BatchOrder } from '#engine/training/batches.ts';
+import { EarlyStopping } from '#engine/training/earlyStopping.ts';
+import { evaluate } from '#engine/training/evaluate.ts';
 import { RunMemory } from '#engine/training/memory.ts';
 import { prepare } from '#engine/training/prepare.ts';
 import { loadTrainPrograms, Steps } from '#engine/training/steps.ts';
@@ -52,14 +55,23 @@ export function withoutDrawing(document: NetworkDocument): NetworkDocument {
   return { ...document, nodes };
 }
 
-/** The loss of every step, as it is trained here. */
-export async function lossesHere(document: NetworkDocument): Promise<readonly number[]> {
+/** Step by step, until training ends. */
+export interface Course {
+  readonly losses: readonly number[];
+  /** Of the first objective. */
+  readonly rates: readonly number[];
+}
+
+/** As it is trained here, by the parts of it: whole runs tell no loss of a single step. */
+export async function trainedHere(document: NetworkDocument): Promise<Course> {
   const prepared = await prepare(document, platform);
-  const { sizes } = trainingBatches(prepared.splits.train.length, document.training);
+  const { training } = document;
+  const { sizes } = trainingBatches(prepared.splits.train.length, training);
+  const rows = prepared.splits.validation;
   const compiled = compileRun({
     ...prepared,
     trainBatches: sizes,
-    evaluateBatches: [],
+    evaluateBatches: [rows.length],
     samples: 0,
     predictions: 0,
     probe: false,
@@ -67,20 +79,46 @@ export async function lossesHere(document: NetworkDocument): Promise<readonly nu
   const backend = await createWasmBackend(nodePlatform(), { threads: 1 });
   const session = await backend.open(compiled.memory);
   const memory = new RunMemory(session, compiled);
-  memory.initialise(document.training.seed);
+  memory.initialise(training.seed);
   memory.writeData(prepared.table.columns, prepared.table.count);
   const programs = await loadTrainPrograms(session, compiled);
+  const judging = new Map(
+    await Promise.all(
+      [...compiled.evaluate].map(
+        async ([size, program]) => [size, await session.load(program)] as const,
+      ),
+    ),
+  );
+  const stopping = new EarlyStopping(
+    training.earlyStopping,
+    monitorOf(training, prepared.analysis),
+  );
   const steps = new Steps(prepared, memory, programs);
   const sum = trainSum('loss');
   const losses: number[] = [];
-  for (let step = 0; step < steps.total; step++) {
-    const rows = steps.rows(step);
-    steps.run(step, rows);
-    losses.push((await memory.readBuffer(sum)) / rows.length);
+  const rates: number[] = [];
+  /** Whether it is time to stop. */
+  const endEpoch = async (): Promise<boolean> => {
+    const evaluation = await evaluate({
+      ...{ memory, programs: judging, rows, batch: rows.length, seed: training.seed },
+      heads: judgedHeads(prepared.analysis, prepared.binding),
+      yieldToEventLoop: () => Promise.resolve(true),
+    });
+    if (!evaluation) return false;
+    const { value, stop } = stopping.observe(evaluation);
+    if (value !== null) steps.observe(-value);
+    return stop;
+  };
+  for (let step = 0, stops = false; step < steps.total && !stops; step++) {
+    const batch = steps.rows(step);
+    steps.run(step, batch);
+    losses.push((await memory.readBuffer(sum)) / batch.length);
+    rates.push(steps.rateBefore(step + 1));
     memory.clearBuffer(sum);
+    stops = (step + 1) % steps.stepsPerEpoch === 0 && (await endEpoch());
   }
   await session.close();
-  return losses;
+  return { losses, rates };
 }
 
 /** What the one random source of a document draws in training, step after step; null where there is none. */
@@ -116,16 +154,34 @@ export async function drawnHere(document: NetworkDocument): Promise<StoredArray 
 /** Null where none is at hand. */
 export const pythonWithTorch = pythonWith(['torch', 'numpy', 'safetensors.torch']);
 
+export const pythonWithRuff = pythonWith(['ruff']);
+
+/** What ruff finds in the Python of a project, as whoever works in its folder has it checked; empty: nothing. */
+export function ruffFindings(project: string): string {
+  const check = ['check', '--output-format', 'concise'];
+  return [check, ['format', '--diff']].map((args) => ruff(project, args)).join('');
+}
+
+function ruff(project: string, args: readonly string[]): string {
+  // Neither settings of folders above nor what was found before.
+  const all = ['-m', 'ruff', ...args, '--isolated', '--no-cache', '.'];
+  const { status, stdout, stderr } = spawnSync(pythonWithRuff ?? '', all, {
+    cwd: project,
+    encoding: 'utf8',
+  });
+  return status === 0 ? '' : `${stdout}${stderr}`;
+}
+
 const DRIVER = resolve('test/parity/torch_project.py');
 
-/** The losses of every step, as the project writes them. */
-export function lossesThere(
+/** As the project writes them; rates by torch_project.py. */
+export function trainedThere(
   project: string,
   {
     processes = 1,
     args = [],
   }: { readonly processes?: number; readonly args?: readonly string[] } = {},
-): readonly number[] {
+): Course {
   const torchrun = ['-m', 'torch.distributed.run', '--standalone', '--nproc_per_node'];
   const several = processes > 1 ? [...torchrun, String(processes)] : [];
   const run = spawnSync(pythonWithTorch ?? '', [...several, DRIVER, '--out', 'out', ...args], {
@@ -134,8 +190,11 @@ export function lossesThere(
     env: { ...process.env, OMP_NUM_THREADS: '1' },
   });
   if (run.status !== 0) throw new Error(run.stderr);
-  const [, ...lines] = readFileSync(join(project, 'out', 'losses.csv'), 'utf8')
-    .trim()
-    .split(/\r?\n/);
-  return lines.map((line) => Number(line.split(',')[1]));
+  const linesOf = (path: string): readonly string[] =>
+    readFileSync(join(project, path), 'utf8').trim().split(/\r?\n/);
+  const [, ...lines] = linesOf('out/losses.csv');
+  return {
+    losses: lines.map((line) => Number(line.split(',')[1])),
+    rates: linesOf('rates.txt').map(Number),
+  };
 }

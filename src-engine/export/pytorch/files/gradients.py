@@ -1,8 +1,9 @@
 """Gradients of several batches, for each of several objectives by itself."""
 
-from parallel import parameters_of
 from torch import Tensor
 from torch.optim import Optimizer
+
+from parallel import parameters_of
 
 
 class GradientSums:
