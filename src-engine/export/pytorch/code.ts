@@ -4,8 +4,10 @@ import type { PortRef } from '#engine/ir/document.ts';
 import type { NodeAnalysis, SharedTensor } from '#engine/check/analysis.ts';
 import { own } from '#engine/ir/record.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
-import { className, functionName, moduleNames, type Names, variableNames } from './names.ts';
-import { keyOf, type Part, partsOf, type Wiring } from './plan.ts';
+import { className, functionName, type Names } from '../python/names.ts';
+import { keyOf, type Wiring } from '../python/wiring.ts';
+import { moduleNames, variableNames } from './names.ts';
+import { type Part, partsOf } from './plan.ts';
 
 export class Code {
   readonly wiring: Wiring;

@@ -6,11 +6,11 @@ import type { TrainingSettings } from '#engine/ir/document.ts';
 import type { Normalisation } from '#engine/compile/binding.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import type { StoredArray } from '../npy.ts';
-import { writeNpy } from '../npy.ts';
+import { archive } from '../python/archive.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { formatBytes } from '#engine/runs/numberText.ts';
-import { functionName } from './names.ts';
-import { indented, text, wrapped } from './python.ts';
+import { functionName } from '../python/names.ts';
+import { indented, text, wrapped } from '../python/text.ts';
 
 /** The data is held as a whole on the way. */
 const MOST_BYTES = 2 ** 29;
@@ -85,14 +85,6 @@ function orderOf(train: Int32Array, training: TrainingSettings): StoredArray {
   const data = new Int32Array(epochs * train.length);
   for (let epoch = 0; epoch < epochs; epoch++) data.set(order.rows(epoch), epoch * train.length);
   return { shape: [epochs, train.length], data };
-}
-
-export function archive(path: string, arrays: Readonly<Record<string, StoredArray>>): FolderEntry {
-  const entries = Object.entries(arrays).map(([name, array]) => ({
-    path: `${name}.npy`,
-    bytes: writeNpy(array),
-  }));
-  return { path, entries };
 }
 
 const isLong = ({ normalisation }: UsedField): boolean =>

@@ -12,7 +12,7 @@ import { Code } from './code.ts';
 import { dataFiles, normalisationFile, type UsedField, writeData } from './data.ts';
 import { forwardInputs, trainingOutputs } from './losses.ts';
 import { writeModel } from './model.ts';
-import { eachOnce, Wiring } from './plan.ts';
+import { eachOnce, Wiring } from '../python/wiring.ts';
 import { writeReadme } from './readme.ts';
 import { writeTrain } from './train.ts';
 import { extraModules, trainPlan } from './trainPlan.ts';

@@ -3,8 +3,9 @@ import type { Head } from '#engine/check/heads.ts';
 import type { PortRef } from '#engine/ir/document.ts';
 import { own } from '#engine/ir/record.ts';
 import type { Code } from './code.ts';
-import { eachOnce, keyOf, type Part } from './plan.ts';
-import { indented, text } from './python.ts';
+import { eachOnce, keyOf } from '../python/wiring.ts';
+import type { Part } from './plan.ts';
+import { indented, text } from '../python/text.ts';
 
 /** What forward answers in training: the predictions, and whatever else losses look at. */
 export const trainingOutputs = (code: Code): readonly PortRef[] => {

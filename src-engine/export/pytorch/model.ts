@@ -3,8 +3,9 @@ import type { PortRef } from '#engine/ir/document.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
 import { own } from '#engine/ir/record.ts';
 import type { Code } from './code.ts';
-import { eachOnce, keyOf, type Part } from './plan.ts';
-import { inDocstring, indented, paragraph, tensors, wrapped } from './python.ts';
+import { eachOnce, keyOf } from '../python/wiring.ts';
+import type { Part } from './plan.ts';
+import { inDocstring, indented, paragraph, wrapped } from '../python/text.ts';
 
 export interface ModelRequest {
   readonly code: Code;
@@ -151,3 +152,7 @@ function isForNext(
   const readers = nodes.filter((id) => wiring.inputs(id).some(isIt));
   return readers.length === 1 && readers[0] === nodes[at + 1] && !gives.some(isIt);
 }
+
+/** A function's result of some tensors. */
+const tensors = (count: number): string =>
+  count === 1 ? 'Tensor' : `tuple[${Array.from({ length: count }, () => 'Tensor').join(', ')}]`;

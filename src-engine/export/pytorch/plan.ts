@@ -2,75 +2,11 @@
  * What of a network is computed when, as a Python module has methods: all of it at once, or, where several
  * objectives have their turn in a step, for each what the ones before have not left.
  */
-import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
+import type { Analysis } from '#engine/check/analysis.ts';
 import { type ObjectivePart, objectiveKeys, weightOwners } from '#engine/check/objectiveParts.ts';
 import type { NetworkDocument, PortRef } from '#engine/ir/document.ts';
 import { indexWires, reachable } from '#engine/ir/topology.ts';
-
-export const keyOf = ({ node, port }: PortRef): string => `${node}.${port}`;
-
-/** The network as wires of values, bypassed nodes skipped. */
-export class Wiring {
-  readonly analysis: Analysis;
-  readonly document: NetworkDocument;
-  readonly #producers: ReadonlyMap<string, PortRef>;
-
-  constructor(document: NetworkDocument, analysis: Analysis) {
-    this.document = document;
-    this.analysis = analysis;
-    this.#producers = new Map(document.wires.map(({ from, to }) => [keyOf(to), from]));
-  }
-
-  node(id: string): NodeAnalysis {
-    const found = this.analysis.nodes.get(id);
-    if (!found) throw new Error(`no node ${id}`);
-    return found;
-  }
-
-  /** Where a value is made that comes to a port. */
-  source(to: PortRef): PortRef {
-    const from = this.#producers.get(keyOf(to));
-    if (!from) throw new Error(`input ${keyOf(to)} is open: the document was not checked`);
-    return this.origin(from);
-  }
-
-  /** Where a value is made that a port gives; a field is that of the first Data node, as all read the same. */
-  origin({ node: id, port }: PortRef): PortRef {
-    const { bypassed, ports, definition } = this.node(id);
-    if (bypassed) return this.source({ node: id, port: ports.in[ports.out.indexOf(port)] ?? '' });
-    return { node: definition?.role === 'data' ? (this.analysis.dataNodes[0] ?? id) : id, port };
-  }
-
-  inputs(id: string): readonly PortRef[] {
-    return this.node(id).ports.in.map((port) => this.source({ node: id, port }));
-  }
-
-  /** Made in the model: no loss, nothing that comes from outside, no constant that stands beside a loss. */
-  isComputed(id: string): boolean {
-    const { definition, bypassed } = this.node(id);
-    const role = definition?.role;
-    if (bypassed || role === undefined || role === 'loss') return false;
-    return role !== 'data' && role !== 'latent' && !this.isBesideLoss(id);
-  }
-
-  /** A constant that only losses look at. */
-  isBesideLoss(id: string): boolean {
-    if (this.node(id).definition?.role !== 'constant') return false;
-    return this.analysis.live.every(
-      (each) =>
-        this.node(each).definition?.role === 'loss' ||
-        this.node(each).bypassed ||
-        this.inputs(each).every(({ node }) => node !== id),
-    );
-  }
-
-  /** What must be known for a loss, but for what stands beside it. */
-  neededBy(loss: string): readonly PortRef[] {
-    return this.inputs(loss).flatMap((ref) =>
-      this.isBesideLoss(ref.node) ? this.inputs(ref.node) : [ref],
-    );
-  }
-}
+import { eachOnce, type Wiring } from '../python/wiring.ts';
 
 /** A method of the model. */
 export interface Part {
@@ -147,6 +83,3 @@ function downstream(
   );
   return reachable(readers, indexWires(document), 'downstream');
 }
-
-export const eachOnce = (refs: readonly PortRef[]): readonly PortRef[] =>
-  refs.filter((ref, i) => refs.findIndex((other) => keyOf(other) === keyOf(ref)) === i);

@@ -1,6 +1,6 @@
 /** train.py: training with the settings of the network, on one process or several. */
 import { judge, judgeInTurn } from './losses.ts';
-import { indented, inDocstring, wrapped } from './python.ts';
+import { indented, inDocstring, wrapped } from '../python/text.ts';
 import { trainerClass } from './trainer.ts';
 import { mainOf } from './trainMain.ts';
 import { extraModules, hasTurns, type TrainPlan } from './trainPlan.ts';

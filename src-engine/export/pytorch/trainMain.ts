@@ -1,5 +1,5 @@
 /** Of train.py: its options, the epochs, what it writes down. */
-import { indented, text } from './python.ts';
+import { indented, text } from '../python/text.ts';
 import { schedulerOf } from './trainer.ts';
 import type { TrainPlan } from './trainPlan.ts';
 

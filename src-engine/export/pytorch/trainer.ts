@@ -1,6 +1,6 @@
 /** Of train.py: the class that holds the network in training, a step and an epoch of it. */
 import { optimizerOf, untrained } from './optimizers.ts';
-import { indented, text } from './python.ts';
+import { indented, text } from '../python/text.ts';
 import { hasTurns, type TrainPlan } from './trainPlan.ts';
 
 export function trainerClass(plan: TrainPlan): readonly string[] {

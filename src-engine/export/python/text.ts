@@ -86,10 +86,6 @@ export const inDocstring = (value: string): string =>
 export const tuple = (numbers: readonly number[]): string =>
   numbers.length === 1 ? `(${numbers[0]},)` : `(${numbers.join(', ')})`;
 
-/** A function's result of some tensors. */
-export const tensors = (count: number): string =>
-  count === 1 ? 'Tensor' : `tuple[${Array.from({ length: count }, () => 'Tensor').join(', ')}]`;
-
 /** Words of a paragraph in lines. */
 export function paragraph(words: string, width = WIDTH): readonly string[] {
   const lines: string[] = [];
