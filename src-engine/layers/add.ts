@@ -5,6 +5,7 @@ import { sameShape, type Shape } from '../ir/tensor.ts';
 import { add } from '../ops/nn.ts';
 import { windowCounts } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
+import { kerasElementwise } from './shared/keras.ts';
 import { dim, formatSample, needNumbers } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -38,6 +39,7 @@ export default defineLayer({
   lower: (g, [a, b]) => [add(g, a, b)],
   torch: () => 'operator.add',
   torchCode: { call: ([a, b]) => `${a} + ${b}` },
+  keras: kerasElementwise('Add'),
 });
 
 /** Brings `b` to the shape of `a`, or the other way where only that works. */

@@ -1,6 +1,7 @@
 /** Mean of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.AvgPool2d. */
 import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
+import { isSamePadding, poolStrides, zeroPadding } from './shared/keras.ts';
 import { dim, needImage, pythonCall, pythonPair, pythonPairKeyword } from './shared/shapes.ts';
 import { needPoolPadding, pairAttr, windowedSize, windowText } from './shared/windows.ts';
 
@@ -55,4 +56,28 @@ export default defineLayer({
       pythonPairKeyword('padding', padding, 0),
       countIncludePad ? undefined : 'count_include_pad=False',
     ),
+  keras: {
+    layout: 'channelsLast',
+    form({ kernelSize, stride, padding, countIncludePad }) {
+      const isPadded = padding.some((size) => size > 0);
+      // Keras leaves the zeros of `same` out of the mean.
+      const isSame = isPadded && !countIncludePad;
+      if (isSame && !isSamePadding(kernelSize, stride, padding)) {
+        return { none: 'it leaves zeros out of a mean only where the image keeps its size' };
+      }
+      return {
+        steps: [
+          ...(isSame ? [] : zeroPadding(padding)),
+          {
+            layer: 'AveragePooling2D',
+            args: [
+              pythonPair(kernelSize),
+              poolStrides(kernelSize, stride),
+              isSame ? 'padding="same"' : undefined,
+            ],
+          },
+        ],
+      };
+    },
+  },
 });

@@ -3,6 +3,7 @@ import { ShapeError } from '../ir/problem.ts';
 import type { LayerFix } from '../ir/layerFix.ts';
 import { sameShape, type Shape, type TensorType } from '../ir/tensor.ts';
 import { defineLayer } from './define.ts';
+import { channelAxis, kerasLayer } from './shared/keras.ts';
 import { dim, formatSample, needNumbers } from './shared/shapes.ts';
 
 const portNames = (inputs: number): readonly string[] =>
@@ -46,6 +47,10 @@ export default defineLayer({
   lower: (g, inputs) => [g.emit('concat', [...inputs], { axis: 1 })],
   torch: () => 'torch.cat',
   torchCode: { call: (inputs) => `torch.cat((${inputs.join(', ')}), dim=1)` },
+  keras: {
+    layout: 'either',
+    form: (_attrs, [first], axis) => kerasLayer('Concatenate', [first && channelAxis(first, axis)]),
+  },
 });
 
 /** Flattens what is not flat, or pools what is a whole number of times too large. */

@@ -4,7 +4,9 @@
  */
 import { ShapeError } from '../ir/problem.ts';
 import { conv2d } from '../ops/nn.ts';
+import { reach } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
+import { isSamePadding, strideKeyword, zeroPadding } from './shared/keras.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
 import {
   dim,
@@ -131,5 +133,38 @@ export default defineLayer({
         pythonPairKeyword('dilation', dilation, 1),
         groups === 1 ? undefined : `groups=${groups}`,
       ),
+  },
+  keras: {
+    layout: 'channelsLast',
+    form({ outChannels, kernelSize, stride, padding, samePadding, dilation, groups, bias }) {
+      const window = { kernel: kernelSize, dilation };
+      const size: Pair = [reach(window, 0), reach(window, 1)];
+      const isSame = samePadding || isSamePadding(size, stride, padding);
+      // Keras takes either a stride or a dilation: of the other places the answers are left out.
+      const isSparse = Math.max(...stride) > 1 && Math.max(...dilation) > 1;
+      const steps = stride.map((each) => (each === 1 ? ':' : `::${each}`));
+      return {
+        steps: [
+          ...(isSame ? [] : zeroPadding(padding)),
+          {
+            layer: 'Conv2D',
+            args: [
+              outChannels,
+              pythonPair(kernelSize),
+              isSparse ? undefined : strideKeyword(stride),
+              isSame && Math.max(...size) > 1 ? 'padding="same"' : undefined,
+              pythonPairKeyword('dilation_rate', dilation, 1),
+              groups === 1 ? undefined : `groups=${groups}`,
+              bias ? undefined : 'use_bias=False',
+            ],
+            variables: {
+              weight: { name: 'kernel', axes: [2, 3, 1, 0] },
+              ...(bias && { bias: { name: 'bias' } }),
+            },
+          },
+          ...(isSparse ? [{ line: (x: string) => `${x}[:, ${steps.join(', ')}]` }] : []),
+        ],
+      };
+    },
   },
 });

@@ -8,6 +8,7 @@ import type { TensorType } from '../ir/tensor.ts';
 import { add, reshape } from '../ops/nn.ts';
 import { bothEnds, reach } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
+import { strideKeyword } from './shared/keras.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
 import {
   dim,
@@ -142,5 +143,54 @@ export default defineLayer({
       bias ? undefined : 'bias=False',
       pythonPairKeyword('dilation', dilation, 1),
     );
+  },
+  keras: {
+    layout: 'channelsLast',
+    form({ outChannels, kernelSize, stride, padding, outputPadding, dilation, groups, bias }) {
+      if (groups > 1) return { none: 'its transposed convolution knows no groups' };
+      if (Math.max(...stride) > 1 && Math.max(...dilation) > 1) {
+        return { none: 'its transposed convolution takes a stride or a dilation, not both' };
+      }
+      const window = { kernel: kernelSize, dilation };
+      const isLonger = outputPadding.some((size) => size > 0);
+      // What it answers without padding; a stride past the window leaves zeros behind the last one.
+      const excess = ([0, 1] as const).map((side) => {
+        const size = reach(window, side);
+        return isLonger ? 0 : Math.max(size, stride[side]) - size;
+      });
+      const isSame =
+        !isLonger &&
+        ([0, 1] as const).every((side) => reach(window, side) - stride[side] === 2 * padding[side]);
+      const isCropped = !isSame && [...padding, ...excess].some((size) => size > 0);
+      const crop = padding.map((size, side) => `(${size}, ${size + (excess[side] ?? 0)})`);
+      return {
+        steps: [
+          {
+            layer: 'Conv2DTranspose',
+            args: [
+              outChannels,
+              pythonPair(kernelSize),
+              strideKeyword(stride),
+              isSame && Math.max(...padding) > 0 ? 'padding="same"' : undefined,
+              isLonger ? `output_padding=${pythonPair(outputPadding)}` : undefined,
+              pythonPairKeyword('dilation_rate', dilation, 1),
+              bias ? undefined : 'use_bias=False',
+            ],
+            variables: {
+              weight: { name: 'kernel', axes: [2, 3, 1, 0] },
+              ...(bias && { bias: { name: 'bias' } }),
+            },
+          },
+          ...(isCropped
+            ? [
+                {
+                  layer: 'Cropping2D',
+                  args: [excess.some((e) => e > 0) ? `(${crop.join(', ')})` : pythonPair(padding)],
+                },
+              ]
+            : []),
+        ],
+      };
+    },
   },
 });

@@ -15,6 +15,16 @@ import type { Problem } from '../ir/problem.ts';
 import type { LayerFix } from '../ir/layerFix.ts';
 import type { ConcreteShape, TensorType } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
+import type { KerasSpec } from './shared/keras.ts';
+
+export type {
+  KerasForm,
+  KerasLayerStep,
+  KerasLayout,
+  KerasStep,
+  KerasSteps,
+  KerasVariable,
+} from './shared/keras.ts';
 
 export const LAYER_CATEGORIES = [
   'Data',
@@ -205,6 +215,8 @@ export interface LayerSpec<
   /** Python that constructs it: `nn.Linear(784, 128)`. Absent for Data. */
   readonly torch?: (attrs: AttrValues<S>, x: PortTypes<In>) => string;
   readonly torchCode?: TorchCode<AttrValues<S>, PortTypes<In>>;
+  /** How Keras has it, or why it has not. Absent where a model in use has it not: data, losses, noise. */
+  readonly keras?: KerasSpec<AttrValues<S>, PortTypes<In>>;
   /** Steps from older attribute layouts, applied in order by restoreDocument. */
   readonly migrations?: readonly ((attrs: Record<string, unknown>) => Record<string, unknown>)[];
 }

@@ -1,6 +1,7 @@
 /** Inverted dropout, any shape. Reference: https://jmlr.org/papers/v15/srivastava14a.html */
 import { mul } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
+import { kerasLayer } from './shared/keras.ts';
 import { needNumbers, pythonCall } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -37,4 +38,5 @@ export default defineLayer({
     return [mul(g, x, mask)];
   },
   torch: ({ p }) => pythonCall('nn.Dropout', p),
+  keras: { layout: 'either', form: ({ p }) => kerasLayer('Dropout', [p]) },
 });

@@ -51,6 +51,7 @@ export default defineLayer({
   },
   lower: (g, [x], { startDim }) => [reshape(g, x, [g.batch, ...flattened(x.type.shape, startDim)])],
   torch: ({ startDim }) => pythonCall('nn.Flatten', startDim === 1 ? undefined : startDim),
+  keras: { layout: 'channelsFirst', form: () => ({ reshape: true }) },
 });
 
 /** A scalar per sample becomes a row of one. */

@@ -25,4 +25,8 @@ export default defineLayer({
   lower: (g, [x], { value }) => [g.emit('full', [], { shape: x.type.shape, value })],
   torch: ({ value }) => `FullLike(${value})`,
   torchCode: { call: ([x], { value }) => `torch.full_like(${x}, ${value})` },
+  keras: {
+    layout: 'either',
+    form: ({ value }) => ({ steps: [{ line: (x) => `ops.full_like(${x}, ${value})` }] }),
+  },
 });

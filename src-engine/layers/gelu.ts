@@ -1,5 +1,6 @@
 /** Gaussian error linear unit, any shape. Reference: https://arxiv.org/abs/1606.08415 */
 import { defineLayer } from './define.ts';
+import { kerasLayer } from './shared/keras.ts';
 import { needNumbers, pythonCall } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -30,4 +31,12 @@ export default defineLayer({
   lower: (g, [x], { approximate }) => [g.emit('gelu', [x], { approximate })],
   torch: ({ approximate }) =>
     pythonCall('nn.GELU', approximate === 'none' ? undefined : 'approximate="tanh"'),
+  keras: {
+    layout: 'either',
+    // The layer knows the exact form alone.
+    form: ({ approximate }) =>
+      approximate === 'none'
+        ? kerasLayer('Activation', ['"gelu"'])
+        : { steps: [{ line: (x) => `ops.gelu(${x}, approximate=True)` }] },
+  },
 });

@@ -2,6 +2,13 @@
 import { ShapeError } from '../ir/problem.ts';
 import { defineLayer } from './define.ts';
 import {
+  channelAxis,
+  epsilonKeyword,
+  kerasLayer,
+  SCALE_AND_SHIFT,
+  withoutScale,
+} from './shared/keras.ts';
+import {
   epsAttr,
   normalised,
   scaleAndShiftParams,
@@ -66,4 +73,13 @@ export default defineLayer({
       pythonKeyword('eps', eps, 1e-5),
       affine ? undefined : 'affine=False',
     ),
+  keras: {
+    layout: 'either',
+    form: ({ numGroups, eps, affine }, [x], axis) =>
+      kerasLayer(
+        'GroupNormalization',
+        [`groups=${numGroups}`, channelAxis(x, axis), epsilonKeyword(eps), ...withoutScale(affine)],
+        affine ? SCALE_AND_SHIFT : {},
+      ),
+  },
 });

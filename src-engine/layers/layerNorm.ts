@@ -1,6 +1,7 @@
 /** Normalisation of each sample over its last dimensions. Reference: torch.nn.LayerNorm. */
 import { ShapeError } from '../ir/problem.ts';
 import { defineLayer } from './define.ts';
+import { axisKeyword, epsilonKeyword, kerasLayer, withoutScale } from './shared/keras.ts';
 import {
   epsAttr,
   normalised,
@@ -78,5 +79,30 @@ export default defineLayer({
       pythonKeyword('eps', eps, 1e-5),
       elementwiseAffine ? undefined : 'elementwise_affine=False',
     );
+  },
+  keras: {
+    // With PyTorch behind it, Keras normalises the last axes whichever it is told: all of them are.
+    layout: ({ normalizedDims }, [x]) =>
+      normalizedDims === x.shape.length - 1 ? 'either' : 'channelsFirst',
+    form({ normalizedDims, eps, elementwiseAffine }, [x], axis) {
+      const first = x.shape.length - normalizedDims;
+      // Keras has them as they lie in its tensor.
+      const ours = Array.from({ length: normalizedDims }, (_, k) => k).sort(
+        (a, b) => axis(first + a) - axis(first + b),
+      );
+      const places = ours.map((k) => axis(first + k));
+      const [only = 0] = places;
+      return kerasLayer(
+        'LayerNormalization',
+        [
+          places.length === 1 ? axisKeyword(only, x) : `axis=[${places.join(', ')}]`,
+          epsilonKeyword(eps),
+          ...withoutScale(elementwiseAffine),
+        ],
+        elementwiseAffine
+          ? { weight: { name: 'gamma', axes: ours }, bias: { name: 'beta', axes: ours } }
+          : {},
+      );
+    },
   },
 });

@@ -1,5 +1,6 @@
 /** Leaky rectifier, any shape. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html */
 import { defineLayer } from './define.ts';
+import { kerasLayer } from './shared/keras.ts';
 import { needNumbers, pythonCall } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -28,4 +29,8 @@ export default defineLayer({
   },
   lower: (g, [x], { negativeSlope }) => [g.emit('leakyRelu', [x], { slope: negativeSlope })],
   torch: ({ negativeSlope }) => pythonCall('nn.LeakyReLU', negativeSlope),
+  keras: {
+    layout: 'either',
+    form: ({ negativeSlope }) => kerasLayer('LeakyReLU', [`negative_slope=${negativeSlope}`]),
+  },
 });

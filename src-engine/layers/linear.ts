@@ -6,8 +6,32 @@ import { ShapeError } from '../ir/problem.ts';
 import { formatShape } from '../ir/tensor.ts';
 import { linear, reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
+import { kerasLayer } from './shared/keras.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
 import { dim, formatSample, needNumbers, pythonCall, sampleSize } from './shared/shapes.ts';
+
+const TIED_DENSE = `
+class TiedDense(layers.Layer):
+    """A Dense layer with the kernel of another one."""
+
+    def __init__(self, units, other, transposed=False, use_bias=True, **options):
+        super().__init__(**options)
+        self.units = units
+        self.other = other
+        self.transposed = transposed
+        self.use_bias = use_bias
+
+    def build(self, input_shape):
+        if self.use_bias:
+            self.bias = self.add_weight(
+                shape=(self.units,), initializer="zeros", name="bias"
+            )
+
+    def call(self, x):
+        kernel = self.other.kernel
+        y = ops.matmul(x, ops.transpose(kernel) if self.transposed else kernel)
+        return y + self.bias if self.use_bias else y
+`;
 
 export default defineLayer({
   type: 'Linear',
@@ -93,5 +117,26 @@ export default defineLayer({
     pythonCall('nn.Linear', x.shape.at(-1), outFeatures, bias ? undefined : 'bias=False'),
   torchCode: {
     withTensors: (x, { weight, bias }) => pythonCall('F.linear', x, weight, bias),
+  },
+  keras: {
+    layout: 'channelsFirst',
+    form: ({ outFeatures, bias }) =>
+      kerasLayer('Dense', [outFeatures, bias ? undefined : 'use_bias=False'], {
+        weight: { name: 'kernel', axes: [1, 0] },
+        ...(bias && { bias: { name: 'bias' } }),
+      }),
+    tied: {
+      definition: TIED_DENSE,
+      variables: { bias: { name: 'bias' } },
+      construct: ({ outFeatures, bias }, other, transposed) => ({
+        layer: 'TiedDense',
+        args: [
+          outFeatures,
+          other,
+          transposed ? 'transposed=True' : undefined,
+          bias ? undefined : 'use_bias=False',
+        ],
+      }),
+    },
   },
 });

@@ -1,6 +1,7 @@
 /** Largest number of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.MaxPool2d. */
 import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
+import { isSamePadding, poolStrides } from './shared/keras.ts';
 import { dim, needImage, pythonCall, pythonPair, pythonPairKeyword } from './shared/shapes.ts';
 import { needPoolPadding, pairAttr, windowedSize, windowText } from './shared/windows.ts';
 
@@ -43,4 +44,26 @@ export default defineLayer({
       `stride=${pythonPair(stride)}`,
       pythonPairKeyword('padding', padding, 0),
     ),
+  keras: {
+    layout: 'channelsLast',
+    form({ kernelSize, stride, padding: [down, across] }) {
+      const isSame = isSamePadding(kernelSize, stride, [down, across]) && down + across > 0;
+      const borders = `((0, 0), (${down}, ${down}), (${across}, ${across}), (0, 0))`;
+      const padded = (x: string): string =>
+        `ops.pad(${x}, ${borders}, constant_values=float("-inf"))`;
+      return {
+        steps: [
+          ...(isSame || down + across === 0 ? [] : [{ line: padded }]),
+          {
+            layer: 'MaxPooling2D',
+            args: [
+              pythonPair(kernelSize),
+              poolStrides(kernelSize, stride),
+              isSame ? 'padding="same"' : undefined,
+            ],
+          },
+        ],
+      };
+    },
+  },
 });

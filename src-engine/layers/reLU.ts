@@ -1,5 +1,6 @@
 /** Rectified linear unit, any shape. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.ReLU.html */
 import { defineLayer } from './define.ts';
+import { kerasElementwise } from './shared/keras.ts';
 import { needNumbers } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -22,4 +23,5 @@ export default defineLayer({
   lower: (g, [x]) => [g.emit('relu', [x], {})],
   whenSilent: [{ kind: 'replace', type: 'LeakyReLU' }],
   torch: () => 'nn.ReLU()',
+  keras: kerasElementwise('ReLU'),
 });

@@ -41,6 +41,7 @@ export default defineLayer({
     const sizes = resolve(sampleSize(x.shape), shape, x.shape);
     return `nn.Unflatten(1, (${sizes.join(', ')}${sizes.length === 1 ? ',' : ''}))`;
   },
+  keras: { layout: 'channelsFirst', form: () => ({ reshape: true }) },
 });
 
 function resolve(

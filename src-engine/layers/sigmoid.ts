@@ -1,5 +1,6 @@
 /** Sigmoid, any shape. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Sigmoid.html */
 import { defineLayer } from './define.ts';
+import { kerasElementwise } from './shared/keras.ts';
 import { needNumbers } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -20,4 +21,5 @@ export default defineLayer({
   },
   lower: (g, [x]) => [g.emit('sigmoid', [x], {})],
   torch: () => 'nn.Sigmoid()',
+  keras: kerasElementwise('Activation', '"sigmoid"'),
 });

@@ -1,5 +1,6 @@
 /** Scores to probabilities, `[N, C]`. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html */
 import { defineLayer } from './define.ts';
+import { kerasElementwise } from './shared/keras.ts';
 import { needVector } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -20,4 +21,5 @@ export default defineLayer({
   },
   lower: (g, [x]) => [g.emit('softmax', [x], {})],
   torch: () => 'nn.Softmax(dim=1)',
+  keras: kerasElementwise('Softmax'),
 });

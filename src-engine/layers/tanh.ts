@@ -1,5 +1,6 @@
 /** Tanh, any shape. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Tanh.html */
 import { defineLayer } from './define.ts';
+import { kerasElementwise } from './shared/keras.ts';
 import { needNumbers } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -20,4 +21,5 @@ export default defineLayer({
   },
   lower: (g, [x]) => [g.emit('tanh', [x], {})],
   torch: () => 'nn.Tanh()',
+  keras: kerasElementwise('Activation', '"tanh"'),
 });

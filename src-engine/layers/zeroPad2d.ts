@@ -5,6 +5,7 @@
 import type { IntAttr } from '../ir/attrs.ts';
 import type { Value } from '../ops/builder.ts';
 import { defineLayer, type Lowering } from './define.ts';
+import { kerasLayer } from './shared/keras.ts';
 import { dim, needImage } from './shared/shapes.ts';
 
 const side = (name: string): IntAttr => ({
@@ -45,4 +46,9 @@ export default defineLayer({
     padded(g, padded(g, x, 2, top, bottom), 3, left, right),
   ],
   torch: ({ left, right, top, bottom }) => `nn.ZeroPad2d((${left}, ${right}, ${top}, ${bottom}))`,
+  keras: {
+    layout: 'channelsLast',
+    form: ({ left, right, top, bottom }) =>
+      kerasLayer('ZeroPadding2D', [`((${top}, ${bottom}), (${left}, ${right}))`]),
+  },
 });

@@ -154,7 +154,39 @@ describe.each(withInputs)('$type', (definition) => {
   });
 });
 
+const inUse = withInputs.filter(({ role }) => role !== 'loss' && role !== 'noise');
+
+describe.each(inUse)('$type', (definition) => {
+  const { attrs, accepted } = trial(definition);
+
+  test('says what it is in Keras, with all its tensors, or why it is nothing', () => {
+    for (const inputs of accepted) {
+      const form = definition.keras?.form(attrs, inputs, (axis) => axis);
+      if (!form)
+        throw new Error('a layer that models have in use has a form in Keras, or a reason');
+      if ('none' in form) expect(form.none).toMatch(/^[a-z].*[^.]$/);
+      if (!('steps' in form)) continue;
+      const variables = form.steps.flatMap((step) =>
+        'layer' in step ? Object.entries(step.variables ?? {}) : [],
+      );
+      const tensors = {
+        ...definition.params?.(inputs, attrs),
+        ...definition.buffers?.(inputs, attrs),
+      };
+      expect(variables.map(([key]) => key).toSorted()).toEqual(Object.keys(tensors).toSorted());
+      for (const [key, { axes }] of variables) {
+        const all = tensors[key]?.shape.map((_, axis) => axis);
+        if (axes) expect(axes.toSorted((a, b) => a - b)).toEqual(all);
+      }
+    }
+  });
+});
+
 describe('the registry', () => {
+  test('has no form in Keras for what a model in use has not', () => {
+    const others = ALL.filter((each) => !inUse.includes(each));
+    expect(others.filter(({ keras }) => keras !== undefined)).toEqual([]);
+  });
   test('holds every file of the folder', () => {
     const files = readdirSync(join(ROOT, 'src-engine', 'layers'))
       .filter((name) => name.endsWith('.ts') && !['define.ts', 'index.ts'].includes(name))

@@ -1,7 +1,5 @@
 /** A network exported, run with ONNX Runtime, and computed by the reference kernels: what both answer. */
-import { analyse } from '#engine/check/analyse.ts';
-import { forwardGraph, type ForwardOutput, PORT } from '#engine/compile/forward.ts';
-import type { DataBinding } from '#engine/compile/index.ts';
+import type { ForwardOutput } from '#engine/compile/forward.ts';
 import {
   calibrationFile,
   exportOnnx,
@@ -10,13 +8,9 @@ import {
   type OnnxRequest,
 } from '#engine/export/onnx/index.ts';
 import { RangeSearch } from '#engine/export/onnx/precision/ranges.ts';
-import type { NamedTensor } from '#engine/export/safetensors.ts';
-import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
-import type { LeafValue, ValueId } from '#engine/ir/graph.ts';
-import { evaluateGraph } from './evaluate.ts';
 import { onnxAnswers } from './onnxRun.ts';
-import { labelTensor, type TestTensor, uniformTensor } from './random.ts';
+import { type Feeds, randomNetwork, referenceAnswers } from './randomNetwork.ts';
 
 export interface OnnxTrial {
   readonly file: OnnxFile;
@@ -50,24 +44,11 @@ export function onnxTrial(
     readonly normalised?: readonly string[];
   } = {},
 ): OnnxTrial {
-  const analysis = analyse(document);
-  const fields = analysis.dataNodes.flatMap(
-    (id) => (analysis.nodes.get(id)?.attrs['fields'] ?? []) as readonly DataField[],
+  const scaling = () => ({ shift: [0.25], scale: [2] });
+  const network = randomNetwork(document, (field) =>
+    normalised.includes(field.name) ? scaling() : null,
   );
-  const binding: DataBinding = new Map(
-    fields.map((field) => {
-      const isScaled = normalised.includes(field.name);
-      const normalisation = isScaled ? { shift: [0.25], scale: [2] } : null;
-      return [field.name, { field, storedDtype: field.dtype, rows: 1, normalisation }];
-    }),
-  );
-  const tensors = new Map<string, NamedTensor>();
-  for (const [id, { params, buffers }] of analysis.nodes) {
-    for (const [key, { shape }] of Object.entries({ ...params, ...buffers })) {
-      const { values } = uniformTensor(shape, { seed: tensors.size + 1, low: 0.5, high: 2 });
-      tensors.set(`${id}.${key}`, { shape, data: Float32Array.from(values) });
-    }
-  }
+  const { analysis, binding, tensors } = network;
   const request: OnnxRequest = {
     ...{ document, analysis, binding, tensors, outputs },
     options: { ...OPTIONS, ...options },
@@ -76,7 +57,6 @@ export function onnxTrial(
   };
   const file = exportOnnx(request);
   const isInput = (name: string): boolean => file.inputs.some((input) => input.name === name);
-  type Feeds = Readonly<Record<string, TestTensor>>;
   const eightBits = async (feeds: Feeds): Promise<Uint8Array> => {
     const folded = { ...request, options: { ...request.options, foldBatchNorm: true } };
     const { bytes, values } = calibrationFile(folded);
@@ -92,32 +72,13 @@ export function onnxTrial(
     return exportOnnx({ ...folded, options: { ...folded.options, precision } }).bytes;
   };
   const answered = async (batch: number, bytesFor: (feeds: Feeds) => Promise<Uint8Array>) => {
-    const { graph } = forwardGraph({ document, analysis, binding }, { batch, outputs });
-    const leaves = new Map<ValueId, Pick<TestTensor, 'values'>>();
-    const feeds: Record<string, TestTensor> = {};
-    graph.values.forEach((value, id) => {
-      if (value.kind !== 'leaf') return;
-      const content = contentOf(value, id, tensors);
-      leaves.set(id, content);
-      const { leaf } = value;
-      const field = leaf.kind === 'feed' ? leaf.name.slice('input:'.length) : '';
-      if (isInput(field)) feeds[field] = content;
-    });
-    const results = evaluateGraph(graph, leaves);
-    // What a latent source draws is an input of the file.
-    for (const [port, id] of Object.entries(graph.outputs)) {
-      const node = port.slice(PORT.length, port.lastIndexOf('.'));
-      const drawn = results[id];
-      if (port.startsWith(PORT) && drawn && isInput(node)) {
-        feeds[node] ??= { type: drawn.type, values: Array.from(drawn.data) };
-      }
-    }
+    const { feeds, wanted } = referenceAnswers(network, { batch, outputs, isInput });
     const got = await onnxAnswers(await bytesFor(feeds), feeds);
-    return outputs.map(({ name }) => ({
+    return wanted.map(({ name, values }) => ({
       name,
       dims: got.get(name)?.dims ?? [],
       got: got.get(name)?.data ?? [],
-      wanted: Array.from(results[graph.outputs[name] ?? -1]?.data ?? []),
+      wanted: values,
     }));
   };
   return {
@@ -125,18 +86,4 @@ export function onnxTrial(
     answers: (batch) => answered(batch, () => Promise.resolve(file.bytes)),
     answersInEightBits: (batch) => answered(batch, eightBits),
   };
-}
-
-function contentOf(
-  { leaf, type }: LeafValue,
-  id: ValueId,
-  tensors: ReadonlyMap<string, NamedTensor>,
-): TestTensor {
-  const named = 'name' in leaf ? tensors.get(leaf.name)?.data : undefined;
-  if (named) return { type, values: Array.from(named) };
-  if ('init' in leaf && leaf.init.kind === 'values') {
-    return { type, values: leaf.init.values };
-  }
-  const isLabels = type.dtype === 'i32';
-  return isLabels ? labelTensor(type.shape, 2, id) : uniformTensor(type.shape, { seed: 50 + id });
 }

@@ -20,7 +20,7 @@ export const wrapped = (lines: readonly string[]): string =>
 /** One statement, its brackets opened where it is too long. */
 function fitted(line: string): readonly string[] {
   if (line.length <= WIDTH || /^\s*("""|#)/.test(line)) return [line];
-  const group = lastGroup(line);
+  const group = opened(line);
   if (!group) return [line];
   const margin = ' '.repeat(line.length - line.trimStart().length);
   const inner = margin + ' '.repeat(INDENT);
@@ -34,15 +34,25 @@ function fitted(line: string): readonly string[] {
   return [head, ...parts.flatMap((part) => fitted(`${inner}${part}${comma}`)), tail];
 }
 
-/** Of the brackets that are not within others, the last pair. */
-function lastGroup(line: string): { readonly from: number; readonly to: number } | null {
-  let found: { from: number; to: number } | null = null;
+interface Group {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Of the brackets that are not within others, the last pair; of a call of what a call makes, `f(...)(x)`, the first
+ * of both where what stands before the last is too long by itself.
+ */
+function opened(line: string): Group | null {
+  const groups: Group[] = [];
   let from = 0;
   walk(line, (at, depth, char) => {
     if ('([{'.includes(char) && depth === 1) from = at;
-    if (')]}'.includes(char) && depth === 0 && at > from + 1) found = { from, to: at };
+    if (')]}'.includes(char) && depth === 0 && at > from + 1) groups.push({ from, to: at });
   });
-  return found;
+  const [before, last] = [groups.at(-2), groups.at(-1)];
+  if (!last) return null;
+  return before?.to === last.from - 1 && last.from + 1 > WIDTH ? before : last;
 }
 
 function separated(text: string): readonly string[] {
@@ -82,6 +92,10 @@ export const text = (value: string): string =>
 /** Of a sentence that others may have written, for within `"""`. */
 export const inDocstring = (value: string): string =>
   value.replaceAll('\\', '/').replaceAll('"""', "'''").replace(/"$/, "'").trim();
+
+/** The given arguments, those that are undefined left out. */
+export const callOf = (name: string, ...args: readonly (string | number | undefined)[]): string =>
+  `${name}(${args.filter((each) => each !== undefined).join(', ')})`;
 
 export const tuple = (numbers: readonly number[]): string =>
   numbers.length === 1 ? `(${numbers[0]},)` : `(${numbers.join(', ')})`;

@@ -4,15 +4,26 @@ import type { NetworkDocument, PortRef } from '#engine/ir/document.ts';
 
 export const keyOf = ({ node, port }: PortRef): string => `${node}.${port}`;
 
+export interface WiringOptions {
+  /** Nodes that spoil what they are given are skipped, too: a model in use has none. */
+  readonly withoutNoise?: boolean;
+}
+
 /** The network as wires of values, bypassed nodes skipped. */
 export class Wiring {
   readonly analysis: Analysis;
   readonly document: NetworkDocument;
   readonly #producers: ReadonlyMap<string, PortRef>;
+  readonly #withoutNoise: boolean;
 
-  constructor(document: NetworkDocument, analysis: Analysis) {
+  constructor(
+    document: NetworkDocument,
+    analysis: Analysis,
+    { withoutNoise = false }: WiringOptions = {},
+  ) {
     this.document = document;
     this.analysis = analysis;
+    this.#withoutNoise = withoutNoise;
     this.#producers = new Map(document.wires.map(({ from, to }) => [keyOf(to), from]));
   }
 
@@ -32,7 +43,8 @@ export class Wiring {
   /** Where a value is made that a port gives; a field is that of the first Data node, as all read the same. */
   origin({ node: id, port }: PortRef): PortRef {
     const { bypassed, ports, definition } = this.node(id);
-    if (bypassed) return this.source({ node: id, port: ports.in[ports.out.indexOf(port)] ?? '' });
+    const isSkipped = bypassed || (this.#withoutNoise && definition?.role === 'noise');
+    if (isSkipped) return this.source({ node: id, port: ports.in[ports.out.indexOf(port)] ?? '' });
     return { node: definition?.role === 'data' ? (this.analysis.dataNodes[0] ?? id) : id, port };
   }
 

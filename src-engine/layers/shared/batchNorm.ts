@@ -10,6 +10,14 @@ import { add, scale } from '#engine/ops/nn.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import { defineLayer, type Lowering } from '../define.ts';
 import { epsAttr, filled, scaleAndShiftParams } from './normalisation.ts';
+import {
+  channelAxis,
+  epsilonKeyword,
+  kerasLayer,
+  type KerasSteps,
+  SCALE_AND_SHIFT,
+  withoutScale,
+} from './keras.ts';
 import { dim, pythonCall, pythonKeyword } from './shapes.ts';
 
 const ATTRS = {
@@ -80,6 +88,29 @@ const torchOf = (name: string, x: TensorType, { eps, momentum, affine }: Attrs):
     affine ? undefined : 'affine=False',
   );
 
+/** With running statistics. Keras's momentum is the share that stays. */
+export function kerasBatchNorm(
+  x: TensorType,
+  { eps, momentum, affine }: Attrs,
+  axis: (ours: number) => number,
+): KerasSteps {
+  const kept = Number((1 - momentum).toPrecision(12));
+  return kerasLayer(
+    'BatchNormalization',
+    [
+      channelAxis(x, axis),
+      pythonKeyword('momentum', kept, 0.99),
+      epsilonKeyword(eps),
+      ...withoutScale(affine),
+    ],
+    {
+      ...(affine ? SCALE_AND_SHIFT : {}),
+      running_mean: { name: 'moving_mean' },
+      running_var: { name: 'moving_variance' },
+    },
+  );
+}
+
 /** What the two differ in; `need` throws where a tensor is none of this layer's. */
 export interface BatchNormKind {
   readonly type: 'BatchNorm1d' | 'BatchNorm2d';
@@ -111,4 +142,5 @@ export const batchNorm = ({ type, doc, need }: BatchNormKind) =>
     lower: (g, [x], attrs) => [lower(g, x, attrs)],
     leastBatch: ([x]) => leastBatch(x),
     torch: (attrs, [x]) => torchOf(`nn.${type}`, x, attrs),
+    keras: { layout: 'either', form: (attrs, [x], axis) => kerasBatchNorm(x, attrs, axis) },
   });

@@ -16,6 +16,15 @@ import {
   scaleAndShiftParams,
   scaledAndShifted,
 } from './normalisation.ts';
+import { kerasBatchNorm } from './batchNorm.ts';
+import {
+  channelAxis,
+  type KerasForm,
+  epsilonKeyword,
+  kerasLayer,
+  SCALE_AND_SHIFT,
+  withoutScale,
+} from './keras.ts';
 import { dim, formatSample, pythonCall, pythonKeyword, sampleSize } from './shapes.ts';
 
 const ATTRS = {
@@ -105,6 +114,21 @@ const torchOf = (
     trackRunningStats ? 'track_running_stats=True' : undefined,
   );
 
+/** Each channel as a group of its own. */
+function kerasOf(x: TensorType, attrs: Attrs, axis: (ours: number) => number): KerasForm {
+  const { eps, affine, trackRunningStats } = attrs;
+  if (trackRunningStats) {
+    const note =
+      'answers by its running statistics as here; trained further, Keras takes those of batches';
+    return { ...kerasBatchNorm(x, attrs, axis), note };
+  }
+  return kerasLayer(
+    'GroupNormalization',
+    ['groups=-1', channelAxis(x, axis), epsilonKeyword(eps), ...withoutScale(affine)],
+    affine ? SCALE_AND_SHIFT : {},
+  );
+}
+
 /** What the two differ in; `need` throws where a tensor is none of this layer's. */
 export interface InstanceNormKind {
   readonly type: 'InstanceNorm1d' | 'InstanceNorm2d';
@@ -138,4 +162,5 @@ export const instanceNorm = ({ type, doc, keyword, need }: InstanceNormKind) =>
     buffers: ([x], attrs) => buffersOf(x, attrs),
     lower: (g, [x], attrs) => [lower(g, x, attrs)],
     torch: (attrs, [x]) => torchOf(`nn.${type}`, x, attrs),
+    keras: { layout: 'either', form: (attrs, [x], axis) => kerasOf(x, attrs, axis) },
   });

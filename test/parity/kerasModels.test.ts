@@ -1,0 +1,136 @@
+/**
+ * Rule: an exported Keras model answers what the network answers: every layer of the registry alone with many of its
+ * attributes, every example, and what networks share. Needs a Python with Keras (PYTHON names it); without it says so.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { DataField, RawAttrs } from '#engine/ir/attrs.ts';
+import type { NetworkDocument } from '#engine/ir/index.ts';
+import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
+import {
+  kerasResults,
+  type KerasTrial,
+  pythonWithKeras,
+  writeKerasTrial,
+} from '../support/kerasModel.ts';
+import { kerasLayerTrials } from '../support/kerasTrials.ts';
+import { data, features, imageOf, network } from '../support/network.ts';
+import { pythonWith } from '../support/python.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'netloom-keras-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
+
+const why = pythonWithKeras === null ? 'no Python with Keras at hand' : '';
+test.runIf(why !== '')(why, (context) => {
+  context.skip(why);
+});
+
+const EXAMPLES = resolve('resources/examples');
+function example(file: string): NetworkDocument {
+  const restored = restoreDocumentText(readFileSync(join(EXAMPLES, file), 'utf8'));
+  if (!restored.ok) throw new Error(`${file} does not open`);
+  return restored.document;
+}
+
+/** Images by one number, features each by its own. */
+function scaling({ shape, role }: DataField) {
+  if (role !== 'input') return null;
+  if (shape.length === 3) return { shift: [0], scale: [1 / 2] };
+  const each = Array.from({ length: shape[0] ?? 1 }, (_, k) => k + 1);
+  return { shift: each.map((k) => 0.2 * k), scale: each.map((k) => 1 / k) };
+}
+
+async function worstOf(group: string, trials: ReadonlyMap<string, KerasTrial>): Promise<void> {
+  const titles = [...trials.keys()];
+  for (const [k, trial] of [...trials.values()].entries()) {
+    await writeKerasTrial(join(folder, group, String(k).padStart(4, '0')), trial);
+  }
+  const results = kerasResults(join(folder, group));
+  expect(results).toHaveLength(titles.length);
+  for (const { name, worst, error } of results) {
+    const title = titles[Number(name)] ?? '';
+    expect(error, title).toBeNull();
+    expect(worst, title).toBeLessThan(1e-5);
+  }
+}
+
+/** Two nodes in a row, the second with the weights of the first. */
+function sharing(
+  type: string,
+  { attrs = {}, others = {}, transposed = false, fields = [features(6)] }: Shared,
+): KerasTrial {
+  const input = fields[0]?.name ?? '';
+  const document = network(
+    [data(fields), ['one', type, attrs], ['act', 'Tanh'], ['two', type, { ...attrs, ...others }]],
+    [`data.${input} > one.x`, 'one.y > act.x', 'act.y > two.x'],
+  );
+  const nodes = document.nodes.map((node) =>
+    node.id === 'two' ? { ...node, sharesWith: { node: 'one', transposed } } : node,
+  );
+  return {
+    document: { ...document, nodes },
+    outputs: [{ name: 'out', from: { node: 'two', port: 'y' } }],
+  };
+}
+interface Shared {
+  readonly attrs?: RawAttrs;
+  readonly others?: RawAttrs;
+  readonly transposed?: boolean;
+  readonly fields?: readonly DataField[];
+}
+const SHARED: ReadonlyMap<string, KerasTrial> = new Map([
+  ['all', sharing('Linear', { attrs: { outFeatures: 6 } })],
+  ['without a bias', sharing('Linear', { attrs: { outFeatures: 6 }, others: { bias: false } })],
+  [
+    'a bias of its own',
+    sharing('Linear', { attrs: { outFeatures: 6, bias: false }, others: { bias: true } }),
+  ],
+  [
+    'transposed',
+    sharing('Linear', { attrs: { outFeatures: 4 }, others: { outFeatures: 6 }, transposed: true }),
+  ],
+  [
+    'transposed, no bias',
+    sharing('Linear', {
+      attrs: { outFeatures: 4, bias: false },
+      others: { outFeatures: 6 },
+      transposed: true,
+    }),
+  ],
+  [
+    'convolutions',
+    sharing('Conv2d', {
+      attrs: { outChannels: 3, padding: [1, 1], stride: [2, 2] },
+      fields: [imageOf(3, 8, 7)],
+    }),
+  ],
+  ['norms', sharing('BatchNorm2d', { fields: [imageOf(3, 8, 7)] })],
+]);
+
+const ruff = (args: readonly string[]) =>
+  spawnSync(pythonWith(['ruff']) ?? '', ['-m', 'ruff', ...args], { encoding: 'utf8' });
+
+describe.skipIf(why !== '')('Keras', () => {
+  test('examples', async () => {
+    const files = readdirSync(EXAMPLES);
+    await worstOf(
+      'examples',
+      new Map(files.map((file) => [file, { document: example(file), scaling }])),
+    );
+  }, 600_000);
+  test('shared weights', async () => {
+    await worstOf('shared', SHARED);
+  }, 600_000);
+  test.skipIf(pythonWith(['ruff']) === null)('their code is as ruff leaves it', () => {
+    for (const args of [['check'], ['format', '--check']]) {
+      const { status, stdout } = ruff([...args, join(folder, 'examples'), '--no-cache']);
+      expect(status, stdout).toBe(0);
+    }
+  });
+  test('layers', async () => {
+    await worstOf('layers', kerasLayerTrials());
+  }, 600_000);
+});

@@ -1,0 +1,91 @@
+/** Keras models of networks, with samples and the answers that they should give: run by a Python that has Keras. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Normalisation } from '#engine/compile/binding.ts';
+import type { ForwardOutput } from '#engine/compile/forward.ts';
+import { predictionsOf } from '#engine/export/exportModel.ts';
+import type { WrittenModel } from '#engine/export/define.ts';
+import { type KerasOptions, writeKeras } from '#engine/export/keras/index.ts';
+import { writeNpy } from '#engine/export/npy.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
+import type { NetworkDocument } from '#engine/ir/index.ts';
+import { writeContent } from '#main/exportProcess/writeContent.ts';
+import { pythonWith } from './python.ts';
+import {
+  asInitialised,
+  type RandomNetwork,
+  randomNetwork,
+  referenceAnswers,
+} from './randomNetwork.ts';
+
+/** What Keras computes with. */
+const BACKEND = process.env['KERAS_BACKEND'] ?? 'torch';
+/** Null where none is at hand; of Keras 2 there are no operations. */
+export const pythonWithKeras = pythonWith(['keras.ops', 'numpy', 'safetensors.numpy'], {
+  KERAS_BACKEND: BACKEND,
+});
+
+export interface KerasTrial extends Partial<KerasOptions> {
+  readonly document: NetworkDocument;
+  /** Every prediction, where none are said. */
+  readonly outputs?: readonly ForwardOutput[];
+  readonly scaling?: (field: DataField) => Normalisation | null;
+  /** Probabilities in the place of scores. */
+  readonly activates?: boolean;
+}
+
+function networkOf({ document, outputs, scaling, activates = false }: KerasTrial): {
+  readonly network: RandomNetwork;
+  readonly outputs: readonly ForwardOutput[];
+} {
+  const network = randomNetwork(document, scaling ?? (() => null), asInitialised);
+  const predictions = () => predictionsOf(network.analysis, { activates, inUnits: true });
+  return { network, outputs: outputs ?? predictions() };
+}
+
+export function kerasModelOf(trial: KerasTrial): WrittenModel {
+  const { network, outputs } = networkOf(trial);
+  const source = { ...network, trained: true, dataMetadata: {} };
+  return writeKeras(source, { standardise: true, ...trial }, { outputs, metadata: {} });
+}
+
+/** The model's folder, with samples and answers as arrays beside it. */
+export async function writeKerasTrial(folder: string, trial: KerasTrial): Promise<void> {
+  const { network, outputs } = networkOf(trial);
+  await writeContent(folder, 'folder', kerasModelOf(trial));
+  const { nodes, dataNodes } = network.analysis;
+  const fields = dataNodes.flatMap((id) => nodes.get(id)?.ports.out ?? []);
+  const isInput = (name: string): boolean =>
+    fields.includes(name) || nodes.get(name)?.definition?.role === 'latent';
+  const { feeds, wanted } = referenceAnswers(network, { batch: 3, outputs, isInput });
+  for (const each of ['feeds', 'wanted']) mkdirSync(join(folder, each));
+  for (const [name, { type, values }] of Object.entries(feeds)) {
+    const data = type.dtype === 'i32' ? Int32Array.from(values) : Float32Array.from(values);
+    writeFileSync(join(folder, 'feeds', `${name}.npy`), writeNpy({ shape: type.shape, data }));
+  }
+  for (const { name, shape, values } of wanted) {
+    const data = Float32Array.from(values);
+    writeFileSync(join(folder, 'wanted', `${name}.npy`), writeNpy({ shape, data }));
+  }
+}
+
+export interface KerasResult {
+  readonly name: string;
+  /** Largest difference, as a share of the output's largest number. */
+  readonly worst: number;
+  readonly error: string | null;
+}
+
+/** All trials of a folder; what each answers beside what it should. */
+export function kerasResults(folder: string): readonly KerasResult[] {
+  const script = resolve('test/parity/keras_models.py');
+  const { status, stdout, stderr } = spawnSync(pythonWithKeras ?? '', [script, folder], {
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+    env: { ...process.env, KERAS_BACKEND: BACKEND, OMP_NUM_THREADS: '1' },
+  });
+  if (status !== 0) throw new Error(stderr);
+  const lines = stdout.trim().split('\n');
+  return lines.map((line) => JSON.parse(line) as KerasResult);
+}
