@@ -123,16 +123,23 @@ export interface PictureHost {
   readonly compression: Compression;
   /** As browsers take them, in base64. */
   webFonts(): Promise<readonly { readonly family: 'text' | 'mono'; readonly woff2: string }[]>;
-  rasterise(
-    svg: string,
-    scale: number,
-  ): Promise<{ readonly png: Uint8Array; readonly widthPx: number; readonly heightPx: number }>;
+  rasterise(svg: string, scale: number): Promise<RasterisedPicture>;
+}
+
+export interface RasterisedPicture {
+  readonly png: Uint8Array;
+  readonly widthPx: number;
+  readonly heightPx: number;
+  /** That the fonts at hand do not have, each once: they are not in the picture. */
+  readonly missingLetters: readonly string[];
 }
 
 export interface DrawnPicture {
   readonly bytes: Uint8Array;
   readonly widthPx: number;
   readonly heightPx: number;
+  /** A sentence each: what is not as it was drawn. */
+  readonly notes: readonly string[];
 }
 
 /** Of any project that can be opened, trained or not, even with errors: neither weights nor data are needed. */

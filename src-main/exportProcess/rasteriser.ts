@@ -5,6 +5,7 @@ import { initWasm, Resvg } from '@resvg/resvg-wasm';
 import { FONT_NAMES } from '#engine/drawing/text.ts';
 import type { PictureHost } from '#engine/export/define.ts';
 import { drawingFonts } from './fonts.ts';
+import { missingLetters } from './letters.ts';
 
 let opened: Promise<void> | null = null;
 
@@ -28,7 +29,10 @@ export const rasterise: PictureHost['rasterise'] = async (svg, scale) => {
   try {
     const image = drawing.render();
     try {
-      return { png: image.asPng(), widthPx: image.width, heightPx: image.height };
+      return {
+        ...{ png: image.asPng(), widthPx: image.width, heightPx: image.height },
+        missingLetters: missingLetters(svg, fontBuffers),
+      };
     } finally {
       image.free();
     }

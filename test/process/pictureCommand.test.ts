@@ -65,6 +65,23 @@ test('what carries no project says so; scale and size have limits', async () => 
   expect(large.stderr).toMatch(/picture\.too-large[\s\S]*at most 0\.\d+/);
 });
 
+test('letters that no font here has are told, and SVG has them', async () => {
+  const named = JSON.parse(readFileSync(example('xor'), 'utf8')) as { nodes: { id: string }[] };
+  const from = named.nodes[0]?.id ?? '';
+  const text = JSON.stringify(named).replaceAll(`"${from}"`, '"ßΩ 神😀"');
+  writeFileSync(at('letters.netloom.json'), text);
+  const notes = await Promise.all(
+    ['png', 'svg'].map(async (format) => {
+      const file = at(`letters.${format}`);
+      const to = ['--to', format, '-o', file, '--json'];
+      const { stdout } = await cli('export', at('letters.netloom.json'), ...to);
+      return (JSON.parse(stdout) as ExportReport).notes;
+    }),
+  );
+  expect(notes).toEqual([[expect.stringMatching(/ do not have 神 😀: /)], []]);
+  expect(readFileSync(at('letters.svg'), 'utf8')).toContain('ßΩ 神😀');
+});
+
 test('one with errors leaves too', async () => {
   const wrong = readFileSync(example('moons'), 'utf8').replace(
     '"outFeatures": 16',

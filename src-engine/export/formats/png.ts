@@ -1,5 +1,6 @@
 /** The graph as pixels, for whatever takes no SVG. */
 import { inputError } from '#engine/ir/problem.ts';
+import { formatCount } from '#engine/runs/numberText.ts';
 import { definePictureFormat } from '../define.ts';
 import { carriedInPng } from '../picture/carried.ts';
 import { drawPicture } from '../picture/draw.ts';
@@ -35,8 +36,21 @@ export default definePictureFormat({
         explanation: `Its scale may be at most ${most}; as SVG it has no such limit.`,
       });
     }
-    const { png, widthPx, heightPx } = await host.rasterise(svg, scale);
+    const { png, widthPx, heightPx, missingLetters } = await host.rasterise(svg, scale);
     const bytes = options.project ? carriedInPng(png, subject.document, host.compression) : png;
-    return { bytes, widthPx, heightPx };
+    return { bytes, widthPx, heightPx, notes: lettersNote(missingLetters) };
   },
 });
+
+/** More are counted. */
+const TOLD_LETTERS = 12;
+
+function lettersNote(letters: readonly string[]): readonly string[] {
+  if (letters.length === 0) return [];
+  const told = letters.slice(0, TOLD_LETTERS).join(' ');
+  const more = letters.length - TOLD_LETTERS;
+  const others = more > 0 ? ` and ${formatCount(more, 'other')}` : '';
+  return [
+    `The fonts of pictures do not have ${told}${others}: left out. As SVG they are drawn by whoever shows it.`,
+  ];
+}

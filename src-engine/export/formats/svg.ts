@@ -35,6 +35,6 @@ export default definePictureFormat({
     ];
     const { svg, width, height } = drawPicture(subject, options, head);
     const text = `<?xml version="1.0" encoding="UTF-8"?>\n${svg}\n`;
-    return { bytes: new TextEncoder().encode(text), widthPx: width, heightPx: height };
+    return { bytes: new TextEncoder().encode(text), widthPx: width, heightPx: height, notes: [] };
   },
 });

@@ -29,7 +29,8 @@ export async function exportPicture(
       notes.push(`Without the weights: ${errorMessage(error)}`);
     }
   }
-  const { bytes, widthPx, heightPx } = await format.draw({ document, tensors }, options, host);
+  const drawn = await format.draw({ document, tensors }, options, host);
+  const { bytes, widthPx, heightPx } = drawn;
   return {
     content: { bytes },
     report: {
@@ -38,7 +39,7 @@ export async function exportPicture(
       ...{ weightBytes: 0, fullWeightBytes: 0 },
       ...{ inputs: [], outputs: [], operators: [], leftOut: [] },
       trained: tensors !== null,
-      notes,
+      notes: [...notes, ...drawn.notes],
       picture: { widthPx, heightPx },
       verification: null,
     },
