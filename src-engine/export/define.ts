@@ -107,6 +107,11 @@ export interface ModelFormatSpec<S extends AttrSchema> extends FormatSpec<S> {
   readonly activates?: (options: AttrValues<S>) => boolean;
   /** Whether it answers numbers as the data has them, where targets were scaled. */
   readonly answersInUnits?: (options: AttrValues<S>) => boolean;
+  /** Options that are about nothing of this source, whatever they are set to. */
+  readonly idleOptions?: (
+    source: ExportSource,
+    outputs: readonly ForwardOutput[],
+  ) => readonly (keyof S & string)[];
   /** What it computes with, where that can be chosen. */
   readonly precisionOf?: (options: AttrValues<S>) => ExportPrecision;
 }

@@ -126,6 +126,7 @@ async function exportTrained(
         .sort((a, b) => b.count - a.count),
       leftOut: runnable?.leftOut ?? [],
       trained: source.trained,
+      idleOptions: format.idleOptions?.(source, outputs) ?? [],
       notes: written.notes,
       picture: null,
       verification: await verify(),

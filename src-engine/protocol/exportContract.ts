@@ -118,6 +118,8 @@ export interface ExportReport {
   /** Nodes that are not in the file. */
   readonly leftOut: readonly string[];
   readonly trained: boolean;
+  /** Options of the format that are about nothing of this network; forms need not show them. */
+  readonly idleOptions: readonly string[];
   readonly notes: readonly string[];
   /** Of pictures of the graph. */
   readonly picture: { readonly widthPx: number; readonly heightPx: number } | null;

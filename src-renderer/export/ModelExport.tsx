@@ -28,6 +28,7 @@ import { formatInteger } from '../ui/format.ts';
 import { Select } from '../ui/Select.tsx';
 import { Switch } from '../ui/Switch.tsx';
 import { type ExportState, usePreparedExport } from './preparedExport.ts';
+import { shownOptions } from './shownOptions.ts';
 import { PicturePreview } from './PicturePreview.tsx';
 import { SaveAs } from './SaveAs.tsx';
 import { Verification } from './Verification.tsx';
@@ -73,6 +74,7 @@ export function ModelExport({
     }
   };
   const values = { ...defaultAttrs(format.options), ...options };
+  const shown = useShownOptions(format, prepared, options);
   return (
     <form
       className={format.kind === 'picture' ? 'model-export of-picture' : 'model-export'}
@@ -89,7 +91,7 @@ export function ModelExport({
               <Weights run={run} which={which} onChoose={setWhich} />
             )}
             <SettingRows
-              schema={format.options}
+              schema={shown}
               values={values}
               disabled={false}
               onChange={(key, value) => setOptions({ ...options, [key]: value })}
@@ -121,6 +123,22 @@ export function ModelExport({
       </div>
     </form>
   );
+}
+
+/**
+ * Without those that are about nothing of this network, unless they were set. What the last file told stays while
+ * the next one is made.
+ */
+function useShownOptions(
+  format: ExportFormatInfo,
+  prepared: PreparedExport | null,
+  options: Options,
+): ExportFormatInfo['options'] {
+  const [idle, setIdle] = useState<readonly string[]>([]);
+  useEffect(() => {
+    if (prepared) setIdle(prepared.report.idleOptions);
+  }, [prepared]);
+  return shownOptions(format.options, idle, options);
 }
 
 async function saveExport(

@@ -67,6 +67,8 @@ it('tells that the answers are the same, on samples that training leaves out', a
   expect(report).toMatchObject({
     trained: false,
     leftOut: ['loss'],
+    // Neither a table nor a target that is scaled nor classes with names.
+    idleOptions: ['units', 'classNames', 'columns'],
     inputs: [{ name: 'features', dtype: 'f32', shape: [null, 2] }],
     outputs: [{ name: 'logits', dtype: 'f32', shape: [null, 2] }],
     verification: { from: 'validation', isSame: true, firstDifferent: null, note: null },

@@ -19,6 +19,7 @@ const report: ExportReport = {
   outputs: [{ name: 'logits', dtype: 'f32', shape: [null, 2] }],
   operators: [{ name: 'Gemm', count: 2 }],
   leftOut: ['loss'],
+  idleOptions: [],
   picture: null,
   verification: null,
 };

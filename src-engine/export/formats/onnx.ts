@@ -1,5 +1,6 @@
 /** ONNX, which every runtime reads. */
 import type { ForwardOutput } from '#engine/compile/forward.ts';
+import { scalingOf } from '#engine/compile/heads.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { parseFittedData } from '#engine/training/fittedData.ts';
 import { classifierOf } from '../classifiers.ts';
@@ -87,6 +88,13 @@ export default defineModelFormat({
   activates: ({ activate }) => activate,
   answersInUnits: ({ units }) => units,
   precisionOf: ({ precision }) => precision,
+  idleOptions: (source, outputs) => [
+    ...(isScaled(source, 'input') ? [] : (['standardise'] as const)),
+    ...(tellsScores(source) ? [] : (['activate'] as const)),
+    ...(isScaled(source, 'target') ? [] : (['units'] as const)),
+    ...(namedClasses(source, outputs).length > 0 ? [] : (['classNames'] as const)),
+    ...(fittedTable(source) ? [] : (['columns'] as const)),
+  ],
   async write(source, options, context) {
     const { opset, batch, standardise, foldBatchNorm, precision } = options;
     const { document, analysis, tensors } = source;
@@ -139,8 +147,19 @@ function namedClasses(
   return only && all.length === 1 ? [{ ...only, output: 'class' }] : all;
 }
 
-function tableColumns({ analysis, dataMetadata }: ExportSource): TableColumns {
-  const table = parseFittedData(dataMetadata, 'weights')?.table;
+const isScaled = ({ binding }: ExportSource, role: 'input' | 'target'): boolean =>
+  [...binding.values()].some((bound) => bound.field.role === role && scalingOf(bound) !== null);
+
+/** A loss that takes raw scores applies what makes probabilities of them. */
+const tellsScores = ({ analysis: { heads, nodes } }: ExportSource): boolean =>
+  heads.some(({ loss }) => nodes.get(loss)?.definition?.takesScores !== undefined);
+
+const fittedTable = ({ dataMetadata }: ExportSource) =>
+  parseFittedData(dataMetadata, 'weights')?.table;
+
+function tableColumns(source: ExportSource): TableColumns {
+  const { analysis } = source;
+  const table = fittedTable(source);
   const field = fieldsOf(analysis).find(({ role }) => role === 'input');
   if (!table || !field) {
     throw inputError('export.no-table', 'The network did not learn from the columns of a table.', {

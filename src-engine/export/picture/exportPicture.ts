@@ -37,7 +37,7 @@ export async function exportPicture(
       format: format.id,
       ...{ sizeBytes: bytes.length, files: [] },
       ...{ weightBytes: 0, fullWeightBytes: 0 },
-      ...{ inputs: [], outputs: [], operators: [], leftOut: [] },
+      ...{ inputs: [], outputs: [], operators: [], leftOut: [], idleOptions: [] },
       trained: tensors !== null,
       notes: [...notes, ...drawn.notes],
       picture: { widthPx, heightPx },
