@@ -3,7 +3,8 @@
  * checks, shapes, training, documentation and export follow from it.
  *
  * To add a layer: copy the nearest file, name it the camelCase of its `type`, export the definition as
- * default, add `test/layers/NAME.test.ts` with what is special about it. Nothing else is written by hand:
+ * default, add `test/layers/NAME.test.ts` with what is special about it; `torch` and `keras` say what it is there,
+ * or why Keras has none. Nothing else is written by hand:
  * the contract tests run its gradients, both fast backends, its bounds and its way through a file over the
  * registry; `npm run derive` writes the layer reference (resources/docs/layers.md), the schema
  * (resources/schema/) and, where a Python with PyTorch is at hand, its numbers (test/parity/torch_trials/)

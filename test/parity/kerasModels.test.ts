@@ -11,6 +11,7 @@ import type { DataField, RawAttrs } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
 import {
+  KERAS_BACKEND,
   kerasResults,
   type KerasTrial,
   pythonWithKeras,
@@ -43,6 +44,9 @@ function scaling({ shape, role }: DataField) {
   return { shift: each.map((k) => 0.2 * k), scale: each.map((k) => 1 / k) };
 }
 
+/** Elsewhere a norm of two numbers that are almost the same loses more of them to rounding. */
+const LIMIT = KERAS_BACKEND === 'torch' ? 1e-5 : 1e-4;
+
 async function worstOf(group: string, trials: ReadonlyMap<string, KerasTrial>): Promise<void> {
   const titles = [...trials.keys()];
   for (const [k, trial] of [...trials.values()].entries()) {
@@ -53,7 +57,7 @@ async function worstOf(group: string, trials: ReadonlyMap<string, KerasTrial>): 
   for (const { name, worst, error } of results) {
     const title = titles[Number(name)] ?? '';
     expect(error, title).toBeNull();
-    expect(worst, title).toBeLessThan(1e-5);
+    expect(worst, title).toBeLessThan(LIMIT);
   }
 }
 

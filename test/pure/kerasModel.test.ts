@@ -222,6 +222,9 @@ describe('inputs and outputs', () => {
     expect(linesOf({ document: image, scaling: isImage })[1]).toBe(
       'x = layers.Rescaling(1 / 255, name="scale_image")(image)',
     );
+    expect(textIn(kerasModelOf({ document: image }), 'README.md')).toContain(
+      '| `image` | `(8, 8, 3)` | as the data has it, channels last |',
+    );
     const outside = kerasModelOf({ document, scaling, standardise: false });
     expect(textIn(outside, 'model.py')).not.toContain('Normalization');
     expect(textIn(outside, 'README.md')).toContain('scaled before: `(features - 2) * (1 / 2)`');

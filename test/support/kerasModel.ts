@@ -20,10 +20,10 @@ import {
 } from './randomNetwork.ts';
 
 /** What Keras computes with. */
-const BACKEND = process.env['KERAS_BACKEND'] ?? 'torch';
+export const KERAS_BACKEND = process.env['KERAS_BACKEND'] ?? 'torch';
 /** Null where none is at hand; of Keras 2 there are no operations. */
 export const pythonWithKeras = pythonWith(['keras.ops', 'numpy', 'safetensors.numpy'], {
-  KERAS_BACKEND: BACKEND,
+  KERAS_BACKEND,
 });
 
 export interface KerasTrial extends Partial<KerasOptions> {
@@ -83,7 +83,7 @@ export function kerasResults(folder: string): readonly KerasResult[] {
   const { status, stdout, stderr } = spawnSync(pythonWithKeras ?? '', [script, folder], {
     encoding: 'utf8',
     maxBuffer: 2 ** 26,
-    env: { ...process.env, KERAS_BACKEND: BACKEND, OMP_NUM_THREADS: '1' },
+    env: { ...process.env, KERAS_BACKEND, OMP_NUM_THREADS: '1' },
   });
   if (status !== 0) throw new Error(stderr);
   const lines = stdout.trim().split('\n');

@@ -1,7 +1,9 @@
 /** README.md of a Keras model: what is in it, how it is used, what it takes and answers. */
 import type { PortRef } from '#engine/ir/document.ts';
 import type { Code } from './code.ts';
+import { outerLayout } from './layouts.ts';
 import { sizesOf } from './model.ts';
+import { typeOf } from './network.ts';
 import { type ScaledField, SCALING_FILE, scalingInWords } from './scaling.ts';
 import type { ModelOutput } from './statements.ts';
 
@@ -60,9 +62,7 @@ export function writeReadme(request: ReadmeRequest): string {
     '| Answers | Sizes | |',
     '| --- | --- | --- |',
     ...outputs.map((output) => outputRow(request, output)),
-    '',
-    ...(outputs.length > 1 ? ['Several outputs are a dictionary, by these names. '] : []),
-    'Images have their channels last.',
+    ...(outputs.length > 1 ? ['', 'Several outputs are a dictionary, by these names.'] : []),
     ...(notes.length === 0 ? [] : ['', '## Notes', '', ...notes.map((note) => `- ${note}`)]),
     '',
   ].join('\n');
@@ -74,12 +74,16 @@ function inputRow({ code, fields, standardise }: ReadmeRequest, ref: PortRef): s
   const about = isDrawn
     ? 'random numbers, as training draws them'
     : standardise || !field
-      ? 'as the data has it'
-      : `scaled before: ${scalingInWords(code.name(ref), field.normalisation)}`;
+      ? `as the data has it${lastChannels(code, ref)}`
+      : `scaled before: ${scalingInWords(code.name(ref), field.normalisation)}${lastChannels(code, ref)}`;
   return `| \`${code.name(ref)}\` | \`${sizesOf(code, ref)}\` | ${about} |`;
 }
 
+const lastChannels = ({ wiring }: Code, ref: PortRef): string =>
+  outerLayout(typeOf(wiring, ref).shape) === 'channelsLast' ? ', channels last' : '';
+
 function outputRow({ code }: ReadmeRequest, { name, from, units }: ModelOutput): string {
+  const ref = code.wiring.origin(from);
   const about = units === null ? `of \`${from.node}\`` : 'in the units of the data';
-  return `| \`${name}\` | \`${sizesOf(code, code.wiring.origin(from))}\` | ${about} |`;
+  return `| \`${name}\` | \`${sizesOf(code, ref)}\` | ${about}${lastChannels(code, ref)} |`;
 }
