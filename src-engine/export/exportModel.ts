@@ -38,7 +38,8 @@ export interface ExportHost {
 
 export interface ExportedModel {
   readonly content: ModelContent;
-  readonly report: ExportReport;
+  /** Sizes are told by who packs and writes it. */
+  readonly report: Omit<ExportReport, 'sizeBytes' | 'files'>;
 }
 
 export async function exportModel(
@@ -116,7 +117,6 @@ async function exportTrained(
     content: written,
     report: {
       format: format.id,
-      ...sizes(written),
       weightBytes: runnable?.weightBytes ?? weightBytes(source),
       fullWeightBytes: weightBytes(source),
       inputs: runnable?.inputs ?? [],
@@ -137,18 +137,6 @@ async function exportTrained(
 function onlyOnce<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | null = null;
   return () => (made ??= make());
-}
-
-function sizes(content: ModelContent): Pick<ExportReport, 'sizeBytes' | 'files'> {
-  if ('bytes' in content) return { sizeBytes: content.bytes.length, files: [] };
-  const files = content.folder.map((entry) => ({
-    path: entry.path,
-    sizeBytes:
-      'bytes' in entry
-        ? entry.bytes.length
-        : entry.entries.reduce((sum, { bytes }) => sum + bytes.length, 0),
-  }));
-  return { sizeBytes: files.reduce((sum, each) => sum + each.sizeBytes, 0), files };
 }
 
 const portKey = ({ from, activatedBy }: ForwardOutput): string =>

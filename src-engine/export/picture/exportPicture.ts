@@ -35,7 +35,6 @@ export async function exportPicture(
     content: { bytes },
     report: {
       format: format.id,
-      ...{ sizeBytes: bytes.length, files: [] },
       ...{ weightBytes: 0, fullWeightBytes: 0 },
       ...{ inputs: [], outputs: [], operators: [], leftOut: [], idleOptions: [] },
       trained: tensors !== null,
