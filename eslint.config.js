@@ -15,6 +15,7 @@ const WRAPPED = {
   elkjs: 'Only src-renderer/canvas lays graphs out.',
   katex: 'Only src-renderer/ui renders formulas.',
   'onnxruntime-web': 'Only src-main/exportProcess runs ONNX files.',
+  sharp: 'Only src-main/dataProcess/pictures decodes pictures.',
   '@bufbuild/protobuf': 'Only src-engine/export speaks protobuf and base64.',
 };
 const restrict = (...names) => ({
@@ -94,6 +95,10 @@ export default tseslint.config(
   },
   { files: ['src-engine/datasets/**'], rules: restrict('electron', 'node:sqlite') },
   { files: ['src-engine/export/**'], rules: restrict('electron', 'node:sqlite') },
+  {
+    files: ['src-main/dataProcess/pictures/**'],
+    rules: restrict('electron', 'node:sqlite', 'papaparse'),
+  },
   { files: ['src-main/exportProcess/**'], rules: restrict('electron', 'node:sqlite') },
   { files: ['src-renderer/canvas/**'], rules: restrict('electron', 'katex') },
   { files: ['src-renderer/ui/**'], rules: restrict('electron', 'elkjs') },

@@ -6,6 +6,7 @@
  * in a folder of the same name. Lists, forms, the command line and the Data node follow.
  */
 import type { AttrSchema, AttrValues, DataField } from '../ir/attrs.ts';
+import type { PictureDecoder } from './images/contract.ts';
 
 /** All samples of a source in one resident table; splits are lists of row numbers. */
 export interface DataTable {
@@ -72,11 +73,23 @@ export interface FileStamp {
   readonly modifiedMs: number;
 }
 
+/** What a folder holds, links followed. */
+export interface FolderEntry {
+  readonly name: string;
+  /** `other`: devices, pipes, links to nowhere and to what may not be read. */
+  readonly kind: 'file' | 'folder' | 'other';
+  /** Of files. */
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+}
+
 /** Reading of files, given by the host, which knows where a path begins and what may be read. */
 export interface FileAccess {
   /** Regular files only. `maxBytes`: a larger one is refused before it is read. */
   read(path: string, maxBytes?: number): Promise<Uint8Array>;
   list(folder: string): Promise<readonly string[]>;
+  /** By name. Of thousands of files the cheap way to know them all, and whether one is another later. */
+  entries(folder: string): Promise<readonly FolderEntry[]>;
   /** Of a regular file that may be read. */
   stamp(path: string): Promise<FileStamp>;
   gunzip(bytes: Uint8Array, maxBytes?: number): Uint8Array;
@@ -92,6 +105,11 @@ export interface DataAccess {
 
 /** Generated data only. */
 export const NO_FILES: DataAccess = { folder: null, allowed: [] };
+
+/** What a host can do with files beyond reading them; a source that needs what is absent says so. */
+export interface DataAbilities {
+  readonly pictures?: PictureDecoder;
+}
 
 export type LoadProgress = (done: number, total: number) => void | Promise<void>;
 
@@ -110,6 +128,7 @@ export interface DatasetSpec<S extends AttrSchema> {
     readonly options: AttrValues<S>;
     readonly path?: string;
     readonly files: FileAccess;
+    readonly abilities: DataAbilities;
     /** Awaited, so that the host can do other things (answer a ping) in between. */
     readonly onProgress?: LoadProgress;
   }): Promise<DataTable>;

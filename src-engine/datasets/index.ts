@@ -15,7 +15,9 @@ export { fillMissing } from './shared/missing.ts';
 export { normalisationOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
 export { NO_FILES } from './define.ts';
+export type { Fit, PictureDecoder, PictureHeader, PictureTarget } from './images/contract.ts';
 export type {
+  DataAbilities,
   DataAccess,
   DataColumn,
   DatasetDefinition,
@@ -23,5 +25,6 @@ export type {
   FeatureEncoding,
   FileAccess,
   FileStamp,
+  FolderEntry,
   TableReport,
 } from './define.ts';

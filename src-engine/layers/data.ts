@@ -18,7 +18,7 @@ export default defineLayer({
     source: {
       kind: 'source',
       default: 'digits',
-      help: 'A built-in data set by name, or files: idx:FOLDER, csv:FILE.',
+      help: 'A built-in data set by name, or files: images:FOLDER, idx:FOLDER, csv:FILE.',
     },
     options: {
       kind: 'options',

@@ -67,7 +67,7 @@ const dataOptions = (command: Command): Command =>
     command
       .option(
         '--data <source>',
-        'replace the data: moons, idx:FOLDER, csv:FILE (see netloom datasets)',
+        'replace the data: moons, images:FOLDER, idx:FOLDER, csv:FILE (see netloom datasets)',
       )
       .option(
         '--allow <path>',
@@ -366,7 +366,7 @@ program
 
 tableOptions(program.command('datasets'))
   .description('the data sources and their options, or what one of them holds')
-  .argument('[source]', 'read this one: moons, idx:FOLDER, csv:FILE')
+  .argument('[source]', 'read this one: moons, images:FOLDER, idx:FOLDER, csv:FILE')
   .addOption(json())
   .action(async (source: string | undefined, options: DatasetOptions) => {
     code = source === undefined ? datasets(options) : await dataset(source, options);

@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type DataTable, describeTable, loadData, NO_FILES } from '#engine/datasets/index.ts';
 import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import type { Handlers, ReaderCalls, SourceRequest } from '#engine/protocol/index.ts';
+import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { isPrepared, preparedPath, writePrepared } from './preparedFolder.ts';
 import { recorder, stillHolds } from './stamps.ts';
 
@@ -15,12 +16,13 @@ interface Loaded {
 export function createDataReading(): Handlers<ReaderCalls> {
   /** A source is described before it is prepared: it need not be read twice. */
   let last: Loaded | null = null;
+  const abilities = { pictures: createPictureDecoder() };
   const load = async ({ source, options, access = NO_FILES }: SourceRequest): Promise<Loaded> => {
     const key = JSON.stringify([source, options, access]);
     const { files, finish } = recorder(dataFiles(access));
     if (last?.key === key && (await stillAs(last, access))) return last;
     last = null;
-    const table = await loadData(source, options, files, () => setImmediate());
+    const table = await loadData(source, options, files, () => setImmediate(), abilities);
     last = { key, table, stamps: await finish() };
     return last;
   };

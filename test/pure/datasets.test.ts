@@ -129,7 +129,7 @@ describe.each(generators.map((each) => [each.id, each] as const))('%s', (id, { f
     const definition = parseSource(id).definition;
     const load = async (seed: number) => {
       const { attrs } = readAttrs(definition.options, { ...options, seed });
-      return definition.load({ options: attrs, files: noFiles });
+      return definition.load({ options: attrs, files: noFiles, abilities: {} });
     };
     const [first, again, other] = [await load(7), await load(7), await load(8)];
     expect(again).toEqual(first);

@@ -127,6 +127,7 @@ describe('generated digits', () => {
     await definition?.load({
       options: { count: 1200, seed: 1 },
       files: memoryFiles({}),
+      abilities: {},
       onProgress: async (done, total) => {
         await Promise.resolve();
         told.push(`${done}/${total}`);

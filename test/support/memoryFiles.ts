@@ -1,6 +1,6 @@
 /** Files that exist only in a test, read as the Node host reads real ones. */
 import { createNodePlatform } from '#engine/platform/node.ts';
-import type { FileAccess } from '#engine/datasets/define.ts';
+import type { FileAccess, FolderEntry } from '#engine/datasets/define.ts';
 import { inputError } from '#engine/ir/problem.ts';
 
 export const realFiles: FileAccess = createNodePlatform().files;
@@ -23,6 +23,20 @@ export function memoryFiles(content: Readonly<Record<string, Uint8Array | string
         throw inputError('file.not-found', 'There is no such file or folder.', { path: folder });
       }
       return names.sort();
+    },
+    async entries(folder) {
+      const inside = Object.entries(content).filter(([path]) => path.startsWith(`${folder}/`));
+      const files = new Map<string, FolderEntry>();
+      for (const [path, bytes] of inside) {
+        const [name = '', ...deeper] = path.slice(folder.length + 1).split('/');
+        const kind = deeper.length > 0 ? 'folder' : 'file';
+        const sizeBytes = kind === 'file' ? bytes.length : 0;
+        files.set(name, { name, kind, sizeBytes, modifiedMs: 0 });
+      }
+      if (files.size === 0) {
+        throw inputError('file.not-found', 'There is no such file or folder.', { path: folder });
+      }
+      return [...files.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
     },
     async stamp(path) {
       const found = await this.read(path);

@@ -2,7 +2,13 @@
 import type { AttrSchema, AttrValues, DataField, JsonValue } from '#engine/ir/attrs.ts';
 import { InputError, inputError } from '#engine/ir/problem.ts';
 import { nearest, readAttrs } from '#engine/ir/readAttrs.ts';
-import type { DatasetDefinition, DataTable, FileAccess, LoadProgress } from '../define.ts';
+import type {
+  DataAbilities,
+  DatasetDefinition,
+  DataTable,
+  FileAccess,
+  LoadProgress,
+} from '../define.ts';
 import { datasets } from './registry.ts';
 
 export interface ParsedSource {
@@ -75,10 +81,11 @@ export async function loadData(
   options: SourceOptions,
   files: FileAccess,
   onProgress?: LoadProgress,
+  abilities: DataAbilities = {},
 ): Promise<DataTable> {
   const { definition, path } = parseSource(source);
   const values = readOptions(definition, options);
-  const context = { options: values, files, ...(onProgress && { onProgress }) };
+  const context = { options: values, files, abilities, ...(onProgress && { onProgress }) };
   if (path !== undefined) return definition.load({ ...context, path });
   return generated.get(`${definition.id} ${JSON.stringify(values)}`, () =>
     definition.load(context),

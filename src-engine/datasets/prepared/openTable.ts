@@ -35,5 +35,5 @@ const refused = (): never => {
   throw inputError('data.no-files', 'What makes its data reads no files.');
 };
 const NO_FILES_AT_ALL: FileAccess = {
-  ...{ read: refused, list: refused, stamp: refused, gunzip: refused },
+  ...{ read: refused, list: refused, entries: refused, stamp: refused, gunzip: refused },
 };

@@ -1,0 +1,61 @@
+/** Pictures into one array, u8 `[N, C, H, W]`. */
+import { inputError } from '#engine/ir/problem.ts';
+import type { PictureTarget } from './contract.ts';
+import { eachPicture, type Reading } from './eachPicture.ts';
+import type { FoundPicture } from './layout.ts';
+
+/** Of all pictures together, decoded: what one array and one file of prepared data hold. */
+const MAX_BYTES = 2 ** 31 - 2 ** 24;
+
+export interface Decoded {
+  /** Which of the pictures could be read, in their order. */
+  readonly rows: readonly number[];
+  readonly stored: Uint8Array;
+}
+
+/** Refused before the first is decoded where all would be too large. */
+export async function decodeAll(
+  pictures: readonly FoundPicture[],
+  target: PictureTarget,
+  reading: Reading,
+): Promise<Decoded> {
+  const { channels, height, width } = target;
+  const size = channels * height * width;
+  if (pictures.length * size > MAX_BYTES) throw tooLarge(pictures.length, target, reading.folder);
+  const stored = new Uint8Array(pictures.length * size);
+  const isRead = new Uint8Array(pictures.length);
+  await eachPicture(pictures, reading, 'count', async (bytes, index) => {
+    const pixels = await reading.pictures.decode(bytes, target);
+    channelsFirst(pixels, channels, stored.subarray(index * size, (index + 1) * size));
+    isRead[index] = 1;
+  });
+  const rows = [...pictures.keys()].filter((index) => isRead[index] === 1);
+  if (rows.length === pictures.length) return { rows, stored };
+  rows.forEach((from, to) => stored.copyWithin(to * size, from * size, (from + 1) * size));
+  return { rows, stored: stored.slice(0, rows.length * size) };
+}
+
+/** `[H, W, C]` into `[C, H, W]`. */
+function channelsFirst(pixels: Uint8Array, channels: number, into: Uint8Array): void {
+  if (channels === 1) return into.set(pixels);
+  const area = into.length / channels;
+  for (let channel = 0; channel < channels; channel++) {
+    const offset = channel * area;
+    for (let at = 0, from = channel; at < area; at++, from += channels) {
+      into[offset + at] = pixels[from] ?? 0;
+    }
+  }
+}
+
+function tooLarge(count: number, { channels, height, width }: PictureTarget, path: string): Error {
+  const mib = Math.ceil((count * channels * height * width) / 2 ** 20);
+  const most = Math.floor(MAX_BYTES / (channels * height * width));
+  return inputError(
+    'images.too-large',
+    `${count} pictures of ${channels}×${height}×${width} take ${mib} MiB; at most ${MAX_BYTES / 2 ** 20} MiB are held.`,
+    {
+      path,
+      explanation: `Of this size ${most} fit: the option "limit" takes so many, "height" makes all smaller.`,
+    },
+  );
+}
