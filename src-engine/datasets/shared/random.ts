@@ -2,7 +2,16 @@
 import { RandomStream } from '#engine/ops/philox.ts';
 
 /** Numbers are part of what a seed means: never reuse or renumber them. */
-const DATA_STREAM = { split: 0, points: 1, curve: 2, digit: 3, digitLabels: 4 } as const;
+const DATA_STREAM = {
+  split: 0,
+  points: 1,
+  curve: 2,
+  digit: 3,
+  digitLabels: 4,
+  shape: 5,
+  shapeLabels: 6,
+  series: 7,
+} as const;
 export type DataStream = keyof typeof DATA_STREAM;
 
 /** `item` gives each sample numbers of its own, independent of how many come before it. */
