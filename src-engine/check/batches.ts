@@ -19,7 +19,9 @@ export function trainingSamples({
   document,
   facts,
 }: Pick<CheckContext, 'document' | 'facts'>): number | null {
-  return facts && splitCounts(facts.counts, document.training.split).train;
+  if (!facts) return null;
+  const splits = facts.splits ?? splitCounts(facts.counts, document.training.split);
+  return splits && splits.train;
 }
 
 /** Of the nodes that training computes, those that need more than one sample, and how many. */

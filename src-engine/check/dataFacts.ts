@@ -3,12 +3,14 @@
  * hold. Plain values: the check itself reads nothing.
  */
 import type { DataField } from '../ir/attrs.ts';
-import type { SampleCounts } from '../ir/batches.ts';
+import type { SampleCounts, SplitCounts } from '../ir/batches.ts';
 import type { Analysis, NodeAnalysis } from './analysis.ts';
 import { demandingNodes } from './batches.ts';
 
 export interface DataFacts {
   readonly counts: SampleCounts;
+  /** As the samples were split, where they were. */
+  readonly splits?: SplitCounts;
   /** As the source has them now. */
   readonly fields?: readonly DataField[];
 }

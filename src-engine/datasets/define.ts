@@ -18,8 +18,22 @@ export interface DataTable {
   readonly fingerprint: string;
   /** What the reader decided or left out, a sentence each: columns ignored, rows dropped. */
   readonly notes?: readonly string[];
+  /** What is known of rows beside their fields: no input of a network, but what splits go by. */
+  readonly rowFacts?: RowFacts;
   /** Of a table of text: what each column became. */
   readonly report?: TableReport;
+}
+
+/** One number for each row; absent is what the source does not say. */
+export interface RowFacts {
+  /** Rows of the same number belong together (a patient, a recording); below 0: to no other. */
+  readonly group?: Int32Array;
+  /** When, in any unit that grows; NaN where it is not known. */
+  readonly time?: Float64Array;
+  /** 0 trains, 1 validates, 2 tests; anything else is left out. */
+  readonly part?: Uint8Array;
+  /** What the row counts for in the loss. */
+  readonly weight?: Float32Array;
 }
 
 /** What was decided about the columns of a table, given or guessed. */

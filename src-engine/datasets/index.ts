@@ -9,8 +9,8 @@ export { encodingText } from './csv/features.ts';
 export { type CsvRows, readRows, type RowOptions } from './csv/rows.ts';
 export { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
 export { describeData, describeTable, factsOf, resolveData } from './core/describe.ts';
-export { splitRows } from './core/splits.ts';
-export type { Splits } from './core/splits.ts';
+export { splitRows } from './core/splits/splitRows.ts';
+export type { Splits } from './core/splits/splitRows.ts';
 export { fillMissing } from './shared/missing.ts';
 export { normalisationOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
@@ -26,5 +26,6 @@ export type {
   FileAccess,
   FileStamp,
   FolderEntry,
+  RowFacts,
   TableReport,
 } from './define.ts';

@@ -1,13 +1,18 @@
 /**
  * How many samples a run sees: what each split gets, and the batches that training makes of its own. Numbers
- * alone: which rows they are is decided in datasets/core/splits.ts and training/batches.ts.
+ * alone: which rows they are is decided in datasets/core/splits and training/batches.ts.
  */
 import type { TrainingSettings } from './document.ts';
+
+export type SplitSettings = Pick<TrainingSettings['split'], 'validation' | 'test'> &
+  Partial<TrainingSettings['split']>;
 
 /** Samples of a source; `test` is its own test split, null where it has none. */
 export interface SampleCounts {
   readonly total: number;
   readonly test: number | null;
+  /** Of a source that says the part of each sample. */
+  readonly parts?: SplitCounts;
 }
 
 export interface SplitCounts {
@@ -18,16 +23,45 @@ export interface SplitCounts {
 
 /**
  * `test` is a share of all samples, unless the source has a test split of its own; `validation` is a share
- * of the rest. A positive share gets at least one sample, but training always keeps one.
+ * of the rest, or one of several folds of it. A positive share gets at least one sample, but training always
+ * keeps one. Null where it takes the samples themselves to say: groups are not of one size.
  */
 export function splitCounts(
-  { total, test: own }: SampleCounts,
-  shares: TrainingSettings['split'],
-): SplitCounts {
-  const pool = total - (own ?? 0);
-  const test = own === null ? shareOf(pool, shares.test) : 0;
-  const validation = shareOf(pool - test, shares.validation);
-  return { train: pool - test - validation, validation, test: own ?? test };
+  { total, test: own, parts }: SampleCounts,
+  settings: SplitSettings,
+): SplitCounts | null {
+  const { kind = 'random', folds = 0, fold = 1, maxRows = 0 } = settings;
+  const isLimited = maxRows > 0 && maxRows < total - (own ?? 0);
+  if (kind === 'byColumn') return isLimited ? null : (parts ?? null);
+  if (kind === 'byGroup') return null;
+  const pool = isLimited ? maxRows : total - (own ?? 0);
+  const test = own === null ? shareOf(pool, settings.test) : 0;
+  const rest = pool - test;
+  if (folds > 1) {
+    const isByTime = kind === 'byTime';
+    const { start, end } = (isByTime ? timeFold : foldBounds)(rest, fold - 1, folds);
+    const validation = end - start;
+    return { train: isByTime ? start : rest - validation, validation, test: own ?? test };
+  }
+  const validation = shareOf(rest, settings.validation);
+  return { train: rest - validation, validation, test: own ?? test };
+}
+
+/** The places of one of `count` parts of nearly the same size; `index` counts from 0. */
+export const foldBounds = (samples: number, index: number, count: number) => ({
+  start: Math.floor((samples * index) / count),
+  end: Math.floor((samples * (index + 1)) / count),
+});
+
+/**
+ * The places that a fold in time validates on: what is before them trains, what is after them is not there yet.
+ * Windows of the same size at the end, so that the first fold has as much to train on as to validate.
+ * Reference: scikit-learn's TimeSeriesSplit.
+ */
+export function timeFold(samples: number, index: number, count: number) {
+  const size = Math.floor(samples / (count + 1));
+  const start = samples - (count - index) * size;
+  return { start, end: start + size };
 }
 
 function shareOf(count: number, share: number): number {

@@ -20,6 +20,8 @@ export interface Placement {
   readonly flag?: { readonly name: string; readonly value?: string; readonly help: string };
   /** Left out of the file where it has its default: what few documents have. */
   readonly sparse?: true;
+  /** Means nothing while another setting of its group has this value: forms leave it out. */
+  readonly onlyIf?: { readonly setting: string; readonly isNot: JsonValue };
 }
 
 interface CompoundBase {

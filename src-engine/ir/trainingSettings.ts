@@ -193,11 +193,28 @@ export const trainingSchema = settings({
   split: {
     kind: 'group',
     settings: {
+      kind: {
+        kind: 'choice',
+        label: 'Split',
+        default: 'random',
+        options: ['random', 'stratified', 'byGroup', 'byTime', 'byColumn'],
+        optionLabels: {
+          random: 'At random',
+          stratified: 'Stratified',
+          byGroup: 'By group',
+          byTime: 'By time',
+          byColumn: 'By a column',
+        },
+        sparse: true,
+        flag: { name: 'split', value: 'kind', help: 'which samples are kept back' },
+        help: 'Which samples are kept back. Stratified gives each part its share of every class; by group keeps samples together that belong together; by time keeps back the latest; by a column takes the parts that the data says.',
+      },
       validation: {
         kind: 'number',
         default: 0.1,
         min: 0,
         max: 0.9,
+        onlyIf: { setting: 'kind', isNot: 'byColumn' },
         help: 'Share of the training data that is kept back to measure on.',
       },
       test: {
@@ -205,7 +222,39 @@ export const trainingSchema = settings({
         default: 0.1,
         min: 0,
         max: 0.9,
+        onlyIf: { setting: 'kind', isNot: 'byColumn' },
         help: 'Share of all data kept for the end. Ignored where the source has a test part of its own.',
+      },
+      folds: {
+        kind: 'int',
+        default: 0,
+        min: 0,
+        max: 1000,
+        zero: 'Off',
+        sparse: true,
+        onlyIf: { setting: 'kind', isNot: 'byColumn' },
+        help: 'Parts of the training data, one of which is validated on instead of a share: each in its turn is k-fold cross-validation. By time each fold trains on what is before it.',
+      },
+      fold: {
+        kind: 'int',
+        default: 1,
+        min: 1,
+        max: 1000,
+        sparse: true,
+        onlyIf: { setting: 'folds', isNot: 0 },
+        help: 'Which of the folds this run validates on.',
+      },
+      maxRows: {
+        kind: 'int',
+        label: 'Row limit',
+        default: 0,
+        min: 0,
+        max: 2_147_483_647,
+        unit: 'samples',
+        zero: 'All',
+        sparse: true,
+        flag: { name: 'max-rows', value: 'n', help: 'train and validate on so many samples' },
+        help: 'A random choice of the samples, with its share of every class: to try things fast. A test part of its own that the source has stays whole.',
       },
     },
     help: 'What is kept back to measure on.',
@@ -301,6 +350,7 @@ export const trainingSchema = settings({
 });
 
 export type TrainingSettings = SettingValues<typeof trainingSchema>;
+export type SplitKind = TrainingSettings['split']['kind'];
 export type Objective = SettingValues<typeof objectiveSettings>;
 export type ParameterGroup = SettingValues<typeof parameterGroupSettings>;
 

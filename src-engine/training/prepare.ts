@@ -13,6 +13,7 @@ import {
   normalisationOf,
   openTable,
   type SourceOptions,
+  type Splits,
   splitRows,
   type TableHost,
 } from '../datasets/index.ts';
@@ -21,11 +22,6 @@ import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 
-export interface Splits {
-  readonly train: Int32Array;
-  readonly validation: Int32Array;
-  readonly test: Int32Array;
-}
 export interface Prepared {
   readonly document: NetworkDocument;
   readonly analysis: Analysis;
@@ -70,10 +66,15 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   if (changed) throw new InputError([changed]);
 
   // Once more with what is known now: which batches there will be, what targets are.
-  const analysis = withoutErrors(analyse(document, () => factsOf(loaded)));
-
   const { training } = document;
   const splits = splitRows(loaded, training.split, training.seed);
+  const counts = {
+    train: splits.train.length,
+    validation: splits.validation.length,
+    test: splits.test.length,
+  };
+  const analysis = withoutErrors(analyse(document, () => ({ ...factsOf(loaded), splits: counts })));
+
   const table = fillMissing(loaded, splits.train);
   const mode = attrs['normalise'] as 'auto' | 'none' | 'unit' | 'standardise';
   const binding: DataBinding = new Map(

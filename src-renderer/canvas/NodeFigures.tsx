@@ -77,7 +77,9 @@ function DataCounts({ node }: { readonly node: NodeAnalysis }) {
     reference ? dataPreviews.get(reference.source, reference.options) : null,
   );
   if (!description) return null;
-  const { train, validation } = splitCounts(description.counts, split);
+  const counts = splitCounts(description.counts, split);
+  if (!counts) return <span>{formatCompact(description.counts.total)} samples</span>;
+  const { train, validation } = counts;
   return (
     <>
       <span>{formatCompact(train)} train</span>

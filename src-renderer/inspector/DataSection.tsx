@@ -174,18 +174,23 @@ function Preview({ node }: { readonly node: NodeAnalysis }) {
             <dd className="mono">{fieldText(field)}</dd>
           </div>
         ))}
-        <div className="facts-row">
-          <dt>Training</dt>
-          <dd>{formatInteger(counts.train)}</dd>
-        </div>
-        <div className="facts-row">
-          <dt>Validation</dt>
-          <dd>{formatInteger(counts.validation)}</dd>
-        </div>
-        <div className="facts-row">
-          <dt>Test</dt>
-          <dd>{formatInteger(counts.test)}</dd>
-        </div>
+        {/* How many, of parts that take the samples to say, is known when they are trained on. */}
+        {counts && (
+          <>
+            <div className="facts-row">
+              <dt>Training</dt>
+              <dd>{formatInteger(counts.train)}</dd>
+            </div>
+            <div className="facts-row">
+              <dt>Validation</dt>
+              <dd>{formatInteger(counts.validation)}</dd>
+            </div>
+            <div className="facts-row">
+              <dt>Test</dt>
+              <dd>{formatInteger(counts.test)}</dd>
+            </div>
+          </>
+        )}
       </dl>
       {description.notes?.map((note) => (
         <p key={note} className="t3 inspector-doc">

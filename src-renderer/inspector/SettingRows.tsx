@@ -35,7 +35,10 @@ export function SettingRows(props: {
 }) {
   const { schema, disabled, onChange, ran = NONE } = props;
   const values = props.values as Values;
-  return Object.entries(schema).map(([name, setting]) => (
+  const shown = Object.entries(schema).filter(
+    ([, { onlyIf }]) => !onlyIf || own(values, onlyIf.setting) !== onlyIf.isNot,
+  );
+  return shown.map(([name, setting]) => (
     <SettingRow
       key={name}
       name={name}

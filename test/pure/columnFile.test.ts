@@ -24,6 +24,21 @@ test('numbers, gaps, fields, names of classes, notes and the report come back', 
   expect(table.columns.some(({ missing }) => missing)).toBe(true);
 });
 
+test('what is known of rows comes back, whole and in its own type', async () => {
+  const table = await load();
+  const { count } = table;
+  const rowFacts = {
+    group: Int32Array.from({ length: count }, (_, i) => i % 2),
+    time: Float64Array.from({ length: count }, (_, i) => 1.7e12 + i),
+    part: Uint8Array.from({ length: count }, (_, i) => i % 3),
+    weight: Float32Array.from({ length: count }, (_, i) => i / 2),
+  };
+  for (const facts of [rowFacts, { time: rowFacts.time }]) {
+    const known = { ...table, rowFacts: facts };
+    expect(readColumnFile(written(known), 'f').table).toEqual(known);
+  }
+});
+
 test('images stay bytes, after wider numbers that are read in place', async () => {
   const table = await loadData('digits', { count: 20 }, files);
   const bytes = written(table);

@@ -22,9 +22,12 @@ function formOf(schema: SettingSchema, values: object, disabled = false): string
   return renderToStaticMarkup(createElement(Tooltip.Provider, null, rows));
 }
 
+const standard = defaultSettings(trainingSchema);
+
 /** Every setting that can be off is on. */
 const allOn = {
-  ...defaultSettings(trainingSchema),
+  ...standard,
+  split: { ...standard.split, folds: 5 },
   ...Object.fromEntries(
     Object.entries(trainingSchema).flatMap(([name, setting]) =>
       setting.kind === 'optional' ? [[name, whenOn(setting)]] : [],
@@ -47,6 +50,14 @@ describe('the form of the training settings', () => {
     const off = formOf(trainingSchema, defaultSettings(trainingSchema));
     expect(off).toContain('Stop early');
     expect(off).not.toContain('Patience');
+  });
+  test('leaves out what means nothing with what is chosen beside it', () => {
+    const form = (split: object) =>
+      formOf(trainingSchema, { ...standard, split: { ...standard.split, ...split } });
+    expect(form({})).not.toContain('aria-label="Fold"');
+    expect(form({ folds: 5 })).toContain('aria-label="Fold"');
+    expect(form({})).toContain('aria-label="Validation"');
+    expect(form({ kind: 'byColumn' })).not.toContain('aria-label="Validation"');
   });
   test('is locked as a whole', () => {
     const markup = formOf(trainingSchema, allOn, true);

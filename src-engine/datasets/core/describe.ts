@@ -8,8 +8,10 @@ import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import { RemoteError } from '#engine/protocol/rpc.ts';
+import type { SplitCounts } from '#engine/ir/batches.ts';
 import type { DataTable, FileAccess, LoadProgress } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
+import { PART } from './splits/kinds.ts';
 import { loadData, parseSource, type SourceOptions } from './source.ts';
 
 export async function describeData(
@@ -40,8 +42,21 @@ export function describeTable(
 }
 
 /** What the check wants to know of a table. */
-export function factsOf({ count, testStart }: DataTable): DataFacts {
-  return { counts: { total: count, test: testStart === undefined ? null : count - testStart } };
+export function factsOf({ count, testStart, rowFacts }: DataTable): DataFacts {
+  const part = rowFacts?.part;
+  return {
+    counts: {
+      total: count,
+      test: testStart === undefined ? null : count - testStart,
+      ...(part && { parts: partCounts(part) }),
+    },
+  };
+}
+
+function partCounts(part: Uint8Array): SplitCounts {
+  const of = (wanted: number): number =>
+    part.reduce((count, each) => (each === wanted ? count + 1 : count), 0);
+  return { train: of(PART.train), validation: of(PART.validation), test: of(PART.test) };
 }
 
 /**

@@ -10,31 +10,39 @@ import { inputError } from '#engine/ir/problem.ts';
 import { readValue } from '#engine/ir/readAttrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
-import type { DataColumn, DataTable, TableReport } from '../define.ts';
+import type { DataColumn, DataTable, RowFacts, TableReport } from '../define.ts';
 
 /** Files of other versions are made anew. */
-export const COLUMN_FILE_VERSION = 1;
+export const COLUMN_FILE_VERSION = 2;
 
-type Stored = DataColumn['stored'];
+type Stored = DataColumn['stored'] | Float64Array;
 
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 64 * 2 ** 20;
 const METADATA = '__metadata__';
 /** Flat positions that were empty; no field has a name with a blank. */
 const missingOf = (name: string): string => `${name} missing`;
+const factName = (name: string): string => `row ${name}`;
 
 const DTYPES = {
+  F64: { of: Float64Array, bytes: 8 },
   F32: { of: Float32Array, bytes: 4 },
   I32: { of: Int32Array, bytes: 4 },
   U8: { of: Uint8Array, bytes: 1 },
 } as const;
 type Dtype = keyof typeof DTYPES;
 const dtypeOf = (stored: Stored): Dtype =>
-  stored instanceof Float32Array ? 'F32' : stored instanceof Int32Array ? 'I32' : 'U8';
+  stored instanceof Float64Array
+    ? 'F64'
+    : stored instanceof Float32Array
+      ? 'F32'
+      : stored instanceof Int32Array
+        ? 'I32'
+        : 'U8';
 
 const FIELDS = { kind: 'fields', default: [], help: '' } as const;
 const entry = z.object({
-  dtype: z.enum(['F32', 'I32', 'U8']),
+  dtype: z.enum(['F64', 'F32', 'I32', 'U8']),
   shape: z.array(z.int().nonnegative()),
   data_offsets: z.tuple([z.int().nonnegative(), z.int().nonnegative()]),
 });
@@ -50,14 +58,22 @@ const metadata = z.object({
   stamps: z.string(),
 });
 
+interface StoredArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Stored;
+}
+
 /** The file in parts, in order; numbers are those of the table, not copies. `stamps`: see stamps.ts. */
 export function columnFileParts(table: DataTable, stamps: string): readonly Uint8Array[] {
-  const { count, columns, testStart, fingerprint, notes, report } = table;
+  const { count, columns, testStart, fingerprint, notes, report, rowFacts = {} } = table;
+  const facts = Object.entries(rowFacts) as [string, Stored][];
   const arrays = columns
-    .flatMap(({ field, stored, missing }) => [
+    .flatMap(({ field, stored, missing }): StoredArray[] => [
       { name: field.name, shape: [count, ...field.shape], data: stored },
       ...(missing ? [{ name: missingOf(field.name), shape: [missing.length], data: missing }] : []),
     ])
+    .concat(facts.map(([name, data]) => ({ name: factName(name), shape: [count], data })))
     // Wide numbers first: then each begins where it can be read without a copy.
     .sort((a, b) => b.data.BYTES_PER_ELEMENT - a.data.BYTES_PER_ELEMENT);
   let offset = 0;
@@ -133,7 +149,8 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
     const divisors = JSON.parse(about.dividedBy) as Readonly<Record<string, number>>;
     const columns = fields.map((field): DataColumn => {
       const stored = array(field.name);
-      if (stored?.length !== count * elementCount(field.shape)) throw damaged(path);
+      if (stored?.length !== count * elementCount(field.shape) || stored instanceof Float64Array)
+        throw damaged(path);
       const missing = array(missingOf(field.name));
       const dividedBy = own(divisors, field.name);
       return {
@@ -142,6 +159,7 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
         ...(dividedBy !== undefined && { dividedBy }),
       };
     });
+    const facts = readFacts((name) => array(factName(name)), count, path);
     const { testStart, notes, report, fingerprint, stamps } = about;
     return {
       stamps,
@@ -149,6 +167,7 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
         ...{ count, columns, fingerprint },
         ...(testStart !== undefined && { testStart: Number(testStart) }),
         ...(notes !== undefined && { notes: JSON.parse(notes) as readonly string[] }),
+        ...(facts && { rowFacts: facts }),
         ...(report !== undefined && { report: JSON.parse(report) as TableReport }),
       },
     };
@@ -156,6 +175,25 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
     if (error instanceof SyntaxError) throw damaged(path);
     throw error;
   }
+}
+
+const FACTS = { group: 'I32', time: 'F64', part: 'U8', weight: 'F32' } as const satisfies {
+  readonly [K in keyof Required<RowFacts>]: Dtype;
+};
+
+function readFacts(
+  array: (name: string) => Stored | undefined,
+  count: number,
+  path: string,
+): RowFacts | null {
+  const found = Object.entries(FACTS).flatMap(([name, dtype]) => {
+    const data = array(name);
+    if (!data) return [];
+    if (data.length !== count || dtypeOf(data) !== dtype) throw damaged(path);
+    return [[name, data] as const];
+  });
+  // Each has the type that its name asks for.
+  return found.length > 0 ? Object.fromEntries(found) : null;
 }
 
 interface Header {

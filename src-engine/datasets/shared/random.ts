@@ -11,6 +11,8 @@ const DATA_STREAM = {
   shape: 5,
   shapeLabels: 6,
   series: 7,
+  rowLimit: 8,
+  labelNoise: 9,
 } as const;
 export type DataStream = keyof typeof DATA_STREAM;
 
