@@ -52,6 +52,11 @@ export type DataOrigin =
   /** For what can do without, such as an export. */
   | { readonly kind: 'unreadable'; readonly problems: readonly Problem[] };
 
+/** Not how far it is: only that it goes on. */
+export interface ReaderEvents {
+  progress: { readonly done: number; readonly total: number };
+}
+
 export interface ReaderCalls {
   describe(input: DescribeRequest): DataDescription;
   prepare(input: PrepareRequest): { readonly path: string };

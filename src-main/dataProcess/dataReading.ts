@@ -1,6 +1,12 @@
 /** What the process that reads data does: describes sources, and prepares them for those who train. */
 import { setImmediate } from 'node:timers/promises';
-import { type DataTable, describeTable, loadData, NO_FILES } from '#engine/datasets/index.ts';
+import {
+  type DataTable,
+  describeTable,
+  loadData,
+  NO_FILES,
+  parseSource,
+} from '#engine/datasets/index.ts';
 import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import type { Handlers, ReaderCalls, SourceRequest } from '#engine/protocol/index.ts';
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
@@ -13,16 +19,33 @@ interface Loaded {
   readonly stamps: string;
 }
 
-export function createDataReading(): Handlers<ReaderCalls> {
+/** Between two words of progress. */
+const PROGRESS_MS = 1000;
+
+export function createDataReading(
+  onProgress?: (done: number, total: number) => void,
+): Handlers<ReaderCalls> {
   /** A source is described before it is prepared: it need not be read twice. */
   let last: Loaded | null = null;
   const abilities = { pictures: createPictureDecoder() };
+  let toldMs = 0;
+  /** Files may take long as long as they go on; what is made up is asked for with a number of samples. */
+  const told =
+    (source: string) =>
+    (done: number, total: number): Promise<void> => {
+      const isLong = parseSource(source).definition.path !== undefined;
+      if (isLong && performance.now() - toldMs >= PROGRESS_MS) {
+        toldMs = performance.now();
+        onProgress?.(done, total);
+      }
+      return setImmediate();
+    };
   const load = async ({ source, options, access = NO_FILES }: SourceRequest): Promise<Loaded> => {
     const key = JSON.stringify([source, options, access]);
     const { files, finish } = recorder(dataFiles(access));
     if (last?.key === key && (await stillAs(last, access))) return last;
     last = null;
-    const table = await loadData(source, options, files, () => setImmediate(), abilities);
+    const table = await loadData(source, options, files, told(source), abilities);
     last = { key, table, stamps: await finish() };
     return last;
   };

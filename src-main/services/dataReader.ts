@@ -12,6 +12,7 @@ import {
   type DataOrigin,
   type DescribeRequest,
   type ReaderCalls,
+  type ReaderEvents,
   RemoteError,
   type SourceRequest,
 } from '#engine/protocol/index.ts';
@@ -21,7 +22,10 @@ import type { EngineProcess, EngineStarter } from '../engineProcess/starter.ts';
 
 /** Of JavaScript's heap; a table of 256 MiB of text, the largest there may be, fits where cells are long. */
 const HEAP_MIB = 2048;
+/** Without a word of progress. */
 const TIME_LIMIT_MS = 60_000;
+/** Of one source, whatever it says. */
+const MOST_MS = 3_600_000;
 /** Of prepared data, in the state folder. */
 export const PREPARED_FOLDER = 'data';
 /** Between the fields and the preview of a source, and between two edits of its options. */
@@ -35,7 +39,7 @@ export interface DataReaderOptions {
   readonly heapMiB?: number;
 }
 
-type ReaderClient = Client<ReaderCalls, Record<never, never>>;
+type ReaderClient = Client<ReaderCalls, ReaderEvents>;
 
 interface Reader {
   readonly process: EngineProcess;
@@ -91,6 +95,10 @@ export class DataReader {
       isLate = true;
       this.#end('It took too long.');
     }, timeLimitMs);
+    const latestMs = performance.now() + MOST_MS;
+    const stopListening = reader.client.on('progress', () => {
+      if (performance.now() < latestMs) timer.refresh();
+    });
     try {
       return await call(reader.client);
     } catch (error) {
@@ -99,7 +107,7 @@ export class DataReader {
       throw isLate
         ? inputError(
             'data.too-slow',
-            `Reading ${source} took longer than ${timeLimitMs / 1000} s.`,
+            `Reading ${source} got no further for ${timeLimitMs / 1000} s.`,
             { explanation: 'It was ended. A smaller part of the data may do.' },
           )
         : inputError('data.too-much', `Reading ${source} took more memory than it may.`, {
@@ -107,6 +115,7 @@ export class DataReader {
           });
     } finally {
       clearTimeout(timer);
+      stopListening();
       this.#idle = setTimeout(() => this.#end('Nothing to read.'), IDLE_MS);
       this.#idle.unref();
     }
@@ -116,7 +125,7 @@ export class DataReader {
     const process = this.#options.starter.start({ heapMiB: this.#options.heapMiB });
     const reader: Reader = {
       process,
-      client: connect<ReaderCalls, Record<never, never>>(process.transport),
+      client: connect<ReaderCalls, ReaderEvents>(process.transport),
     };
     process.onExit(({ code, signal }) => {
       reader.client.close(signal ?? `code ${code ?? '?'}.`);
