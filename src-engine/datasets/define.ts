@@ -120,9 +120,16 @@ export interface DataAccess {
 /** Generated data only. */
 export const NO_FILES: DataAccess = { folder: null, allowed: [] };
 
+export interface ZipPart {
+  /** Throws InputError where it unpacks to more than so many bytes, or is damaged. */
+  read(maxBytes: number): Promise<Uint8Array>;
+}
+
 /** What a host can do with files beyond reading them; a source that needs what is absent says so. */
 export interface DataAbilities {
   readonly pictures?: PictureDecoder;
+  /** What a zip holds, by name. Throws InputError for more entries than a data set has, and what is no zip. */
+  unzip?(bytes: Uint8Array, path: string): Promise<ReadonlyMap<string, ZipPart>>;
 }
 
 export type LoadProgress = (done: number, total: number) => void | Promise<void>;

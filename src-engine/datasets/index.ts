@@ -28,4 +28,5 @@ export type {
   FolderEntry,
   RowFacts,
   TableReport,
+  ZipPart,
 } from './define.ts';

@@ -12,6 +12,7 @@ import type { Handlers, ReaderCalls, SourceRequest } from '#engine/protocol/inde
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { isPrepared, preparedPath, writePrepared } from './preparedFolder.ts';
 import { recorder, stillHolds } from './stamps.ts';
+import { unzip } from './unzip.ts';
 
 interface Loaded {
   readonly key: string;
@@ -27,7 +28,7 @@ export function createDataReading(
 ): Handlers<ReaderCalls> {
   /** A source is described before it is prepared: it need not be read twice. */
   let last: Loaded | null = null;
-  const abilities = { pictures: createPictureDecoder() };
+  const abilities = { pictures: createPictureDecoder(), unzip };
   let toldMs = 0;
   /** Files may take long as long as they go on; what is made up is asked for with a number of samples. */
   const told =

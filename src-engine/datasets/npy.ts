@@ -1,0 +1,31 @@
+/** One array of NumPy, and another one with labels beside it. */
+import { defineDataset } from './define.ts';
+import { arraysTable, arrayOptions, classNamesOf } from './npz/table.ts';
+import { joinPath } from './shared/files.ts';
+import { parseNpy } from './shared/npy.ts';
+
+const MAX_BYTES = 2 ** 31 - 2 ** 24;
+
+export default defineDataset({
+  id: 'npy',
+  label: 'NumPy array (.npy)',
+  doc: 'An array that numpy.save wrote, and its labels from another one: images N×H×W, N×H×W×C or N×C×H×W, or features N×K.',
+  group: 'Files',
+  path: 'file',
+  options: {
+    labels: {
+      ...{ kind: 'text', default: '', label: 'File of labels', maxLength: 200 },
+      help: 'Name of a .npy file in the same folder; whole numbers are classes, others are a target. Empty: none.',
+    },
+    ...arrayOptions,
+  },
+  async load({ options, path = '', files }) {
+    const inputs = parseNpy(await files.read(path, MAX_BYTES), path);
+    const name = options.labels.trim();
+    const folder = /^(.*)[/\\][^/\\]*$/.exec(path)?.[1];
+    const beside = folder === undefined ? name : joinPath(folder, name);
+    const labels = name === '' ? undefined : parseNpy(await files.read(beside, MAX_BYTES), beside);
+    const given = { layout: options.layout, classNames: classNamesOf(options.classNames) };
+    return arraysTable({ inputs, labels }, undefined, given, []);
+  },
+});
