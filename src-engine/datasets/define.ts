@@ -7,6 +7,7 @@
  */
 import type { AttrSchema, AttrValues, DataField } from '../ir/attrs.ts';
 import type { PictureDecoder } from './images/contract.ts';
+import type { TableReader } from './table/rawTable.ts';
 
 /** All samples of a source in one resident table; splits are lists of row numbers. */
 export interface DataTable {
@@ -130,6 +131,7 @@ export interface DataAbilities {
   readonly pictures?: PictureDecoder;
   /** What a zip holds, by name. Throws InputError for more entries than a data set has, and what is no zip. */
   unzip?(bytes: Uint8Array, path: string): Promise<ReadonlyMap<string, ZipPart>>;
+  readonly tables?: TableReader;
 }
 
 export type LoadProgress = (done: number, total: number) => void | Promise<void>;

@@ -4,9 +4,19 @@ export { generatedFields, loadData, parseSource, readOptions } from './core/sour
 export type { ParsedSource, SourceOptions } from './core/source.ts';
 export { columnFileParts, headerBytes, readColumnFile, stampsIn } from './prepared/columnFile.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
-export { type EncodedRows, encodeRows } from './csv/encode.ts';
-export { encodingText } from './csv/features.ts';
-export { type CsvRows, readRows, type RowOptions } from './csv/rows.ts';
+export { type EncodedRows, encodeRows } from './table/encode.ts';
+export { encodingText } from './table/features.ts';
+export { type CsvRows, readRows } from './csv/rows.ts';
+export { type Dialect, readDialect, type RowOptions, separatorName } from './csv/dialect.ts';
+export { byNumberOrWord } from './table/columns.ts';
+export {
+  MOSTLY_NUMBERS,
+  type RawTable,
+  type TableColumn,
+  type TableFormat,
+  type TableReader,
+} from './table/rawTable.ts';
+export { isMissing, parseDate, parseNumber } from './table/values.ts';
 export { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
 export { describeData, describeTable, factsOf, resolveData } from './core/describe.ts';
 export { splitRows } from './core/splits/splitRows.ts';

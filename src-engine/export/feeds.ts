@@ -1,5 +1,5 @@
 /** What an exported file is given: fields of the data, columns of a table in their place, what latent sources drew. */
-import { encodedWidth } from '../datasets/csv/features.ts';
+import { encodedWidth } from '../datasets/table/features.ts';
 import type { FeatureEncoding } from '../datasets/define.ts';
 import { type Batch, type BatchValue, scaledInputs } from './answers.ts';
 import type { RunnableFile } from './define.ts';

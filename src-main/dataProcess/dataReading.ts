@@ -11,6 +11,7 @@ import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import type { Handlers, ReaderCalls, SourceRequest } from '#engine/protocol/index.ts';
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { isPrepared, preparedPath, writePrepared } from './preparedFolder.ts';
+import { tableReader } from './tables/tables.ts';
 import { recorder, stillHolds } from './stamps.ts';
 import { unzip } from './unzip.ts';
 
@@ -46,7 +47,8 @@ export function createDataReading(
     const { files, finish } = recorder(dataFiles(access));
     if (last?.key === key && (await stillAs(last, access))) return last;
     last = null;
-    const table = await loadData(source, options, files, told(source), abilities);
+    const able = { ...abilities, tables: tableReader(files) };
+    const table = await loadData(source, options, files, told(source), able);
     last = { key, table, stamps: await finish() };
     return last;
   };

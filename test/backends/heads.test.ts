@@ -11,10 +11,10 @@ import { createNodePlatform } from '#engine/platform/node.ts';
 import type { MetricValues } from '#engine/protocol/run.ts';
 import { prepare } from '#engine/training/prepare.ts';
 import { type EngineRun, fileStore, startRun, tensorsIn, wasm } from '#test/support/engineRun.ts';
-import { memoryFiles } from '#test/support/memoryFiles.ts';
 import { data, features, LABEL, network, target, type NodeText } from '#test/support/network.ts';
 import { fed } from '#test/support/smallNetworks.ts';
 import { preparedData } from '#test/support/preparedData.ts';
+import { tableFiles } from '#test/support/tableFiles.ts';
 
 const WEIGHTS = '/weights.safetensors';
 const fields = [features(2), { ...LABEL, classes: 2 }];
@@ -200,7 +200,7 @@ test('errors in the units of the data undo what a table divides its target by', 
     { batchSize: 16, epochs: 1 },
   );
   const rows = Array.from({ length: 200 }, (_, i) => `${i % 17},${250_000 + 9_000 * (i % 23)}`);
-  const files = memoryFiles({ 't.csv': ['rooms,price', ...rows].join('\n') });
+  const files = tableFiles({ 't.csv': ['rooms,price', ...rows].join('\n') });
   const judge = async (targetScale: number): Promise<MetricValues> => {
     const table = { target: 'price', targetKind: 'regression', targetScale };
     const { content, host } = fileStore();

@@ -11,6 +11,7 @@ import { readSafetensors, writeSafetensors } from '#engine/export/safetensors.ts
 import { InputError } from '#engine/ir/problem.ts';
 import { RandomStream } from '#engine/ops/index.ts';
 import { memoryFiles } from '#test/support/memoryFiles.ts';
+import { loadTables, tableFiles } from '#test/support/tableFiles.ts';
 
 const ROUNDS = Number(process.env['NN_FUZZ'] ?? 30_000);
 const SLOW_MS = 2_000;
@@ -86,7 +87,7 @@ const PARSERS: Readonly<Record<string, (random: RandomStream) => unknown>> = {
   csv: (random) => {
     const content = maybePacked(damaged(TABLE, random), random);
     const options = OPTIONS[random.integer(OPTIONS.length)] ?? {};
-    return loadData('csv:t.csv', options, memoryFiles({ 't.csv': content }));
+    return loadTables('csv:t.csv', options, tableFiles({ 't.csv': content }));
   },
   idx: (random) => {
     const [images, labels] = [IMAGES, LABELS].map((each) =>

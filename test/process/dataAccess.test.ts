@@ -191,7 +191,7 @@ describe('the process that reads', () => {
   });
   test('ends when it takes too much memory', async () => {
     const wide = join(elsewhere, 'wide.csv');
-    writeFileSync(wide, 'a,b,c\n'.concat('1.25,2.5,3.75\n'.repeat(1_000_000)));
+    writeFileSync(wide, 'a,b,c\n'.concat('2001-02-03,2.5,3.75\n'.repeat(2_000_000)));
     const reader = new DataReader({ ...reading, heapMiB: 64 });
     await expect(
       reader.describe({ source: 'csv:wide.csv', options: {}, previewCount: 0, access }),

@@ -8,12 +8,12 @@ import {
   readColumnFile,
   stampsIn,
 } from '#engine/datasets/index.ts';
-import { memoryFiles } from '#test/support/memoryFiles.ts';
+import { loadTables, tableFiles } from '#test/support/tableFiles.ts';
 import { RandomStream } from '#engine/ops/index.ts';
 
 const CSV = ['a,b,kind', '1,2,x', '3,,y', '5,6,x', '7,8,y'].join('\n');
-const files = memoryFiles({ 't.csv': CSV });
-const load = (): Promise<DataTable> => loadData('csv:t.csv', { missing: 'mean' }, files);
+const files = tableFiles({ 't.csv': CSV });
+const load = (): Promise<DataTable> => loadTables('csv:t.csv', { missing: 'mean' }, files);
 const written = (table: DataTable): Uint8Array =>
   new Uint8Array(Buffer.concat(columnFileParts(table, 'stamps')));
 

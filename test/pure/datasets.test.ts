@@ -5,6 +5,7 @@ import type { DatasetDefinition } from '#engine/datasets/define.ts';
 import {
   datasets,
   describeData,
+  describeTable,
   loadData,
   parseSource,
   resolveData,
@@ -17,6 +18,7 @@ import { emptyDocument, type NetworkDocument } from '#engine/ir/document.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { memoryFiles } from '../support/memoryFiles.ts';
 import { problemOf } from '../support/problems.ts';
+import { loadTables, tableFiles } from '#test/support/tableFiles.ts';
 
 const noFiles = memoryFiles({});
 const generators = [...datasets.values()].filter(({ path }) => path === undefined);
@@ -167,7 +169,7 @@ describe('fingerprints', () => {
   });
 
   it('differ for every single byte changed, and for the fields', async () => {
-    const csv = (text: string) => loadData('csv:a.csv', {}, memoryFiles({ 'a.csv': text }));
+    const csv = (text: string) => loadTables('csv:a.csv', {}, tableFiles({ 'a.csv': text }));
     const base = await csv('a,b,c\n1,2,x\n3,4,y\n5,6,x\n7,8,y\n');
     const same = await csv('c1,c2,c3\r\n1.0,2.0,x\r\n3,4,y\r\n5,6,x\r\n7,8,y');
     expect(same.fingerprint).toBe(base.fingerprint);
@@ -202,8 +204,8 @@ describe('describing a source', () => {
 
   it('shows rows from all over a table, since tables are often sorted', async () => {
     const sorted = ['a', 'b', 'c', 'd'].flatMap((kind, i) => [`${i},${kind}`, `${i},${kind}`]);
-    const files = memoryFiles({ 't.csv': sorted.join('\n') });
-    const { preview } = await describeData('csv:t.csv', {}, files, 4);
+    const files = tableFiles({ 't.csv': sorted.join('\n') });
+    const { preview } = describeTable('csv:t.csv', await loadTables('csv:t.csv', {}, files), 4);
     expect(preview[1]?.rows.map(([label]) => label)).toEqual([0, 1, 2, 3]);
   });
 
@@ -258,7 +260,7 @@ describe('fields of Data nodes', () => {
   });
 
   it('name the node when the source cannot be read', async () => {
-    const problem = await problemOf(() => resolve(withData({ source: 'csv:none.csv' })));
-    expect(problem).toMatchObject({ code: 'file.not-found', node: 'data', path: 'none.csv' });
+    const problem = await problemOf(() => resolve(withData({ source: 'idx:none' })));
+    expect(problem).toMatchObject({ code: 'file.not-found', node: 'data', path: 'none' });
   });
 });

@@ -1,18 +1,18 @@
 /** CSV files: what is recognised by itself, what options change, and everything that can be wrong. */
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { type DataTable, loadData } from '#engine/datasets/index.ts';
-import { parseDate, parseNumber } from '#engine/datasets/csv/values.ts';
+import type { DataTable } from '#engine/datasets/index.ts';
+import { parseDate, parseNumber } from '#engine/datasets/table/values.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { InputError } from '#engine/ir/problem.ts';
 import { RandomStream } from '#engine/ops/philox.ts';
-import { memoryFiles, realFiles } from '../support/memoryFiles.ts';
+import { loadTables, tableFiles } from '../support/tableFiles.ts';
 import { problemOf } from '../support/problems.ts';
 import { realDataset } from '../support/realDatasets.ts';
 
 type Options = Readonly<Record<string, JsonValue>>;
 const load = (text: string | Uint8Array, options: Options = {}): Promise<DataTable> =>
-  loadData('csv:t.csv', options, memoryFiles({ 't.csv': text }));
+  loadTables('csv:t.csv', options, tableFiles({ 't.csv': text }));
 
 /** Rows of a column as lists. */
 function rowsOf(table: DataTable, name: string): readonly (readonly number[])[] {
@@ -398,7 +398,7 @@ describe('a broken CSV file', () => {
   });
 
   it('that is not there', async () => {
-    const problem = await problemOf(() => loadData('csv:none.csv', {}, memoryFiles({})));
+    const problem = await problemOf(() => loadTables('csv:none.csv', {}, tableFiles({})));
     expect(problem).toMatchObject({ code: 'file.not-found', path: 'none.csv' });
   });
 });
@@ -435,7 +435,7 @@ describe('real CSV files', () => {
   it.for(cases)('%s %j', async ([name, options, expected], context) => {
     const path = realDataset(...name.split('/'));
     if (path === null) return context.skip('needs the file');
-    const table = await loadData(`csv:${path}`, options, realFiles);
+    const table = await loadTables(`csv:${path}`, options);
     const [input, output] = table.columns;
     expect({
       count: table.count,
@@ -449,7 +449,7 @@ describe('real CSV files', () => {
   it('iris has its three species, fifty of each', async (context) => {
     const path = realDataset('iris', 'iris.csv');
     if (path === null) return context.skip('needs the file');
-    const table = await loadData(`csv:${path}`, {}, realFiles);
+    const table = await loadTables(`csv:${path}`, {});
     expect(field(table, 'label')?.classNames).toEqual([
       'Iris-setosa',
       'Iris-versicolor',

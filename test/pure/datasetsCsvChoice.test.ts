@@ -3,12 +3,12 @@
  * number the rows are no features, and what was decided is told; what cannot be read says what to do.
  */
 import { describe, expect, it } from 'vitest';
-import { loadData, type SourceOptions } from '#engine/datasets/index.ts';
-import { memoryFiles } from '#test/support/memoryFiles.ts';
+import type { SourceOptions } from '#engine/datasets/index.ts';
+import { loadTables, tableFiles } from '../support/tableFiles.ts';
 import { problemOf } from '#test/support/problems.ts';
 
 const load = (text: string, options: SourceOptions = {}) =>
-  loadData('csv:t.csv', options, memoryFiles({ 't.csv': text }));
+  loadTables('csv:t.csv', options, tableFiles({ 't.csv': text }));
 const report = async (text: string, options: SourceOptions = {}) => {
   const { report: found } = await load(text, options);
   if (!found) throw new Error('no report');

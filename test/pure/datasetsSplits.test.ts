@@ -8,6 +8,7 @@ import {
   splitRows,
 } from '#engine/datasets/index.ts';
 import { memoryFiles } from '../support/memoryFiles.ts';
+import { loadTables, tableFiles } from '#test/support/tableFiles.ts';
 
 const SHARES = [0, 0.001, 0.1, 0.25, 0.5, 0.9];
 
@@ -168,7 +169,7 @@ describe('normalisation', () => {
 
 describe('empty cells', () => {
   const csv = 'a,b,y\n1,10,0.5\n,20,1.5\n5,,2.5\n9,60,3.5\n';
-  const load = () => loadData('csv:a.csv', { missing: 'mean' }, memoryFiles({ 'a.csv': csv }));
+  const load = () => loadTables('csv:a.csv', { missing: 'mean' }, tableFiles({ 'a.csv': csv }));
 
   it('hold the mean of all rows at first, of the training rows once they are known', async () => {
     const table = await load();

@@ -15,8 +15,8 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import { fileStore, startRun, tensorsIn } from '../support/engineRun.ts';
 import { chain, features, LABEL } from '../support/network.ts';
 import { compileSteps, trainSteps } from '../support/trainSteps.ts';
-import { memoryFiles } from '#test/support/memoryFiles.ts';
 import { preparedData } from '#test/support/preparedData.ts';
+import { tableFiles } from '#test/support/tableFiles.ts';
 
 const NAMES = Object.getOwnPropertyNames(Object.prototype);
 const plain = () => {
@@ -158,7 +158,7 @@ test('a CSV whose columns are called so is read and trained on', async () => {
   );
   const table = { target: 'kind' };
   const csv = [columns.join(','), ...rows].join('\n');
-  const files = memoryFiles({ 't.csv': csv });
+  const files = tableFiles({ 't.csv': csv });
   const { bytes, data } = await preparedData('t.data', 'csv:t.csv', table, files);
   content.set('t.data', bytes);
   const text = plain()

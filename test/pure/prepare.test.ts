@@ -4,6 +4,7 @@ import { prepare } from '#engine/training/prepare.ts';
 import { preparedData } from '#test/support/preparedData.ts';
 import { memoryFiles } from '#test/support/memoryFiles.ts';
 import { chain, features, target } from '#test/support/network.ts';
+import { tableFiles } from '#test/support/tableFiles.ts';
 
 const ROWS = 40;
 /** Column a counts up, with an empty cell in every fourth row. */
@@ -33,7 +34,7 @@ test('empty cells hold the mean of the training rows, and inputs are scaled by t
     't.data',
     'csv:t.csv',
     { missing: 'mean' },
-    memoryFiles({ 't.csv': csv }),
+    tableFiles({ 't.csv': csv }),
   );
   const { table, splits, binding } = await prepare(withCsv, {
     files: memoryFiles({ 't.data': bytes }),

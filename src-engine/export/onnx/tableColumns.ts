@@ -4,7 +4,7 @@
  * the run did so; else there is no answer for it (NaN), as there is none here.
  * Reference: https://onnx.ai/onnx/operators/onnx_aionnxml_LabelEncoder.html
  */
-import { encodedWidth } from '#engine/datasets/csv/features.ts';
+import { encodedWidth } from '#engine/datasets/table/features.ts';
 import type { FeatureEncoding } from '#engine/datasets/index.ts';
 import type { FittedTable } from '#engine/training/fittedData.ts';
 import type { OnnxEmitter } from './emitter.ts';

@@ -1,7 +1,7 @@
 /** Columns into one vector of features per row: numbers as they are, words as categories. */
 import { inputError } from '#engine/ir/problem.ts';
 import type { FeatureEncoding } from '../define.ts';
-import type { CsvColumn } from './columns.ts';
+import type { FilledColumn, TableColumn } from './rawTable.ts';
 
 export interface Features {
   readonly width: number;
@@ -22,14 +22,14 @@ const MAX_MISSING = 0.5;
 const MAX_VALUES = 2 ** 28;
 
 export function encodeFeatures(
-  columns: readonly CsvColumn[],
+  columns: readonly TableColumn[],
   rowCount: number,
   maxCategories: number,
   path: string,
 ): Features {
   const leftOut: LeftOut[] = [];
   const encodings: FeatureEncoding[] = [];
-  const used: Exclude<CsvColumn, { kind: 'empty' }>[] = [];
+  const used: FilledColumn[] = [];
   for (const column of columns) {
     const why = whyIgnored(column, rowCount, maxCategories);
     if (why !== null || column.kind === 'empty') {
@@ -91,7 +91,7 @@ export function encodingText({ name, kind, categories }: FeatureEncoding): strin
 }
 
 function whyIgnored(
-  column: CsvColumn,
+  column: TableColumn,
   rowCount: number,
   maxCategories: number,
 ): Omit<LeftOut, 'name'> | null {
@@ -100,9 +100,9 @@ function whyIgnored(
     return { reason: `${column.missing} of ${rowCount} cells are empty`, isText: false };
   }
   if (column.kind === 'number') return null;
-  const { length } = column.categories;
-  if (length === 1) return { reason: 'it says the same in every row', isText: false };
-  return length > maxCategories
-    ? { reason: `it holds text, ${length} different values`, isText: true }
+  const { distinct } = column;
+  if (distinct === 1) return { reason: 'it says the same in every row', isText: false };
+  return distinct > maxCategories
+    ? { reason: `it holds text, ${distinct} different values`, isText: true }
     : null;
 }

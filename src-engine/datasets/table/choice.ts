@@ -2,7 +2,7 @@
  * What to do with a table that nobody said anything of: which column to predict, and which ones number the
  * rows and teach nothing. A guess, and called so wherever it is shown.
  */
-import type { CsvColumn } from './columns.ts';
+import type { TableColumn } from './rawTable.ts';
 
 /** How people call what is to be predicted, the surest first. Compared without case and punctuation. */
 const TARGET_NAMES = [
@@ -69,14 +69,17 @@ const MOSTLY_DIFFERENT = 0.95;
 const FEWEST_ROWS = 10;
 
 /** Why a column only names or numbers the rows; null where it does not. */
-export function whyRowName(column: CsvColumn): string | null {
+export function whyRowName(column: TableColumn): string | null {
   if (column.kind === 'empty' || column.values.length < FEWEST_ROWS) return null;
   const words = wordsOf(column.name);
   const { values } = column;
   const present = values.filter((value) => !Number.isNaN(value));
   const whole = column.kind === 'text' || present.every(Number.isInteger);
   const isNamedId = words.length === 0 || words.some((word) => ID_WORDS.has(word));
-  if (isNamedId && whole && new Set(present).size > MOSTLY_DIFFERENT * present.length) {
+  const filled = values.length - column.missing;
+  const different = (): number =>
+    column.kind === 'text' ? column.distinct : new Set(present).size;
+  if (isNamedId && whole && different() > MOSTLY_DIFFERENT * filled) {
     return 'it names the rows';
   }
   const counts =

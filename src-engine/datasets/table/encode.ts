@@ -5,7 +5,7 @@
 import { inputError } from '#engine/ir/problem.ts';
 import type { TableReport } from '../define.ts';
 import { encodedWidth, writeFeature } from './features.ts';
-import type { CsvRows } from './rows.ts';
+import type { CsvRows } from '../csv/rows.ts';
 import { isMissing, parseDate, parseNumber } from './values.ts';
 
 export interface EncodedRows {

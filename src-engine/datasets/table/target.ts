@@ -2,8 +2,8 @@
 import type { DataField, Interval } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { labelField, targetField } from '../shared/table.ts';
-import { byNumberOrWord, type CsvColumn } from './columns.ts';
-import type { CsvRows } from './rows.ts';
+import { byNumberOrWord } from './columns.ts';
+import type { FilledColumn, RawTable, TableColumn } from './rawTable.ts';
 
 export type TargetKind = 'auto' | 'classification' | 'regression' | 'none';
 
@@ -16,29 +16,29 @@ export interface Target {
 
 /** Whole numbers with at most so many different values are classes, unless one says otherwise. */
 const MAX_NUMBERED_CLASSES = 20;
-const MAX_CLASSES = 1000;
+export const MAX_CLASSES = 1000;
 /** Losses of targets much larger than this need learning rates much smaller than usual. */
 const LARGE_TARGET = 100;
 
-export function encodeTarget(
-  csv: CsvRows,
-  column: CsvColumn,
+export async function encodeTarget(
+  raw: RawTable,
+  column: TableColumn,
   kind: Exclude<TargetKind, 'none'>,
   scale: number,
-): Target {
+): Promise<Target> {
   if (column.kind === 'empty') {
     throw inputError('csv.target-empty', `The target column ${column.name} is empty.`, {
-      path: csv.place(0, column.index),
+      path: await raw.place(0, column.index),
     });
   }
   if (kind === 'classification' || (kind === 'auto' && isClasses(column))) {
-    return classes(csv, column, kind === 'classification');
+    return classes(raw, column, kind === 'classification');
   }
   if (column.kind === 'text') {
-    const row = csv.rows.findIndex((_, i) => !Number.isNaN(column.values[i]));
-    const cell = csv.rows[row]?.[column.index] ?? '';
+    const row = column.values.findIndex((value) => !Number.isNaN(value));
+    const cell = await raw.cell(row, column.index);
     throw inputError('csv.target-not-numeric', `"${cell}" is not a number to predict.`, {
-      path: csv.place(row, column.index),
+      path: await raw.place(row, column.index),
       explanation: 'Regression needs numbers in the target column; words are for classification.',
     });
   }
@@ -62,19 +62,19 @@ function rangeOf(values: Float64Array): Interval | undefined {
   return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : undefined;
 }
 
-function textError(csv: CsvRows, column: CsvColumn, different: number): Error {
+async function textError(raw: RawTable, column: FilledColumn, different: number): Promise<Error> {
   return inputError(
     'csv.text-column',
-    `The target column ${column.name} holds text: ${different} different values in ${csv.rows.length} rows.`,
+    `The target column ${column.name} holds text: ${different} different values in ${raw.rowCount} rows.`,
     {
-      path: csv.place(0, column.index),
+      path: await raw.place(0, column.index),
       explanation:
         'Text is neither a number nor a class. Choose another column as target, or "none" as what to predict.',
     },
   );
 }
 
-function isClasses(column: Exclude<CsvColumn, { kind: 'empty' }>): boolean {
+function isClasses(column: FilledColumn): boolean {
   if (column.kind === 'text') return true;
   const present = column.values.filter((value) => !Number.isNaN(value));
   const distinct = new Set(present);
@@ -85,11 +85,7 @@ function isClasses(column: Exclude<CsvColumn, { kind: 'empty' }>): boolean {
   );
 }
 
-function classes(
-  csv: CsvRows,
-  column: Exclude<CsvColumn, { kind: 'empty' }>,
-  wanted: boolean,
-): Target {
+async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Promise<Target> {
   let names: readonly string[];
   let { values } = column;
   if (column.kind === 'text') names = column.categories;
@@ -99,24 +95,25 @@ function classes(
     const indexOf = new Map(names.map((name, i) => [Number(name), i]));
     values = values.map((value) => indexOf.get(value) ?? NaN);
   }
-  const rows = csv.rows.length - column.missing;
-  const isMany = names.length > rows / 2 && rows > 2;
-  if (isMany && !wanted && column.kind === 'text') throw textError(csv, column, names.length);
-  if (names.length > MAX_CLASSES || (isMany && !wanted)) {
+  const count = column.kind === 'text' ? column.distinct : names.length;
+  const rows = raw.rowCount - column.missing;
+  const isMany = count > rows / 2 && rows > 2;
+  if (isMany && !wanted && column.kind === 'text') throw await textError(raw, column, count);
+  if (count > MAX_CLASSES || (isMany && !wanted)) {
     throw inputError(
       'csv.too-many-classes',
-      `The target column ${column.name} has ${names.length} different values in ${rows} rows: too many for classes.`,
+      `The target column ${column.name} has ${count} different values in ${rows} rows: too many for classes.`,
       {
-        path: csv.place(0, column.index),
+        path: await raw.place(0, column.index),
         explanation: `At most ${MAX_CLASSES} are taken, and by themselves at most half as many as rows. Choose another column as target, or regression as its kind.`,
       },
     );
   }
   const notes = isMany
     ? [
-        `The target ${column.name} has ${names.length} classes in ${rows} rows: too few of each to learn much.`,
+        `The target ${column.name} has ${count} classes in ${rows} rows: too few of each to learn much.`,
       ]
-    : names.length === 1
+    : count === 1
       ? [`The target ${column.name} has one class only.`]
       : [];
   return { field: labelField(names), values, notes };

@@ -1,0 +1,15 @@
+/** Tables of objects, one in each line. Reference: https://jsonlines.org */
+import { defineDataset } from './define.ts';
+import { openAndLoad } from './table/load.ts';
+import { TABLE_OPTIONS } from './table/options.ts';
+
+export default defineDataset({
+  id: 'jsonl',
+  label: 'JSON lines',
+  doc: 'A table of text: an object in each line, its members are the columns.',
+  group: 'Files',
+  path: 'file',
+  options: TABLE_OPTIONS,
+  load: ({ options, path = '', abilities }) =>
+    openAndLoad(abilities, path, { kind: 'jsonLines' }, options),
+});

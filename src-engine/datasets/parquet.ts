@@ -1,0 +1,15 @@
+/** Tables in Apache's format of columns. Reference: https://parquet.apache.org */
+import { defineDataset } from './define.ts';
+import { openAndLoad } from './table/load.ts';
+import { TABLE_OPTIONS } from './table/options.ts';
+
+export default defineDataset({
+  id: 'parquet',
+  label: 'Parquet file',
+  doc: 'A table in columns, as pandas, Spark and databases write it.',
+  group: 'Files',
+  path: 'file',
+  options: TABLE_OPTIONS,
+  load: ({ options, path = '', abilities }) =>
+    openAndLoad(abilities, path, { kind: 'parquet' }, options),
+});

@@ -1,0 +1,60 @@
+/**
+ * A table as it was read, before anything is decided of it: columns of numbers or words, and where each cell stands.
+ * Reading is done by whoever hosts the sources (see dataProcess/tables); nothing here knows how.
+ */
+import type { RowOptions } from '../csv/dialect.ts';
+
+/** How a file becomes rows and columns. */
+export type TableFormat =
+  | { readonly kind: 'csv'; readonly options: RowOptions }
+  /** An object in each line. */
+  | { readonly kind: 'jsonLines' }
+  | { readonly kind: 'parquet' };
+
+export interface TableReader {
+  /** `path` as the source names it. Throws InputError with the place of what is wrong. */
+  open(path: string, format: TableFormat): Promise<RawTable>;
+}
+
+/** To be closed by whoever opened it. */
+export interface RawTable {
+  /** As errors name it. */
+  readonly path: string;
+  readonly names: readonly string[];
+  readonly rowCount: number;
+  /** A sentence each: what was decided to read it. */
+  readonly notes: readonly string[];
+  /**
+   * What the column holds. Words are told apart up to so many; of more only how many there are is said. Throws
+   * InputError for what is no number in a column of numbers.
+   */
+  column(index: number, maxCategories: number): Promise<TableColumn>;
+  /** `FILE, line 12, column 3 (age)`, for a row and a column counted from 0. */
+  place(row: number, column?: number): Promise<string>;
+  /** As it stands in the file. */
+  cell(row: number, column: number): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** One column: a number per row, an index into `categories` per row, or nothing usable. Missing is NaN. */
+export type TableColumn = {
+  readonly index: number;
+  readonly name: string;
+  /** How many cells are empty. */
+  readonly missing: number;
+} & (
+  | { readonly kind: 'number'; readonly isDate: boolean; readonly values: Float64Array }
+  | {
+      readonly kind: 'text';
+      /** How many different words there are. */
+      readonly distinct: number;
+      /** In order, words as they sort, numbers by size; none where there are more than was asked for. */
+      readonly categories: readonly string[];
+      readonly values: Float64Array;
+    }
+  | { readonly kind: 'empty' }
+);
+export type FilledColumn = Exclude<TableColumn, { readonly kind: 'empty' }>;
+
+/** A column with more numbers than this share, but not only numbers, has a mistake in it. */
+export const MOSTLY_NUMBERS = 0.9;

@@ -1,0 +1,114 @@
+/** Rule: a table reads the same from every format, and what cannot be read says where. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import { parseDate } from '#engine/datasets/index.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { loadTables, tableFiles } from '#test/support/tableFiles.ts';
+import { problemOf } from '#test/support/problems.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'netloom-formats-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+const at = (name: string): string => join(folder, name);
+
+const ROWS = Array.from({ length: 40 }, (_, i) => ({
+  when: `20${String(10 + (i % 12)).padStart(2, '0')}-0${1 + (i % 9)}-1${i % 10}`,
+  size: i / 8 - 2,
+  many: i * 1e6,
+  gap: i % 5 === 0 ? null : i,
+  city: ['Ulm', 'Bern', 'Graz'][i % 3],
+  kind: i % 3 === 1 ? 'big' : 'small',
+}));
+
+beforeAll(async () => {
+  const names = Object.keys(ROWS[0]!);
+  const csv = ROWS.map((row) =>
+    Object.values(row)
+      .map((cell) => cell ?? '')
+      .join(','),
+  );
+  writeFileSync(at('t.csv'), [names.join(','), ...csv].join('\n'));
+  writeFileSync(at('t.jsonl'), ROWS.map((row) => JSON.stringify(row)).join('\n'));
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  const from = `read_csv('${at('t.csv')}', header = true)`;
+  await connection.run(`COPY (SELECT * FROM ${from}) TO '${at('t.parquet')}' (FORMAT parquet)`);
+  await connection.run(
+    `COPY (SELECT *, [size, many] AS list, {'a': size} AS object FROM ${from})
+     TO '${at('nested.parquet')}' (FORMAT parquet)`,
+  );
+  connection.closeSync();
+  instance.closeSync();
+});
+
+describe.each([{}, { missing: 'mean' }, { target: 'size' }])('with %j', (options) => {
+  test.each(['parquet', 'jsonl'])('%s is what the text is', async (kind) => {
+    const text = await loadTables(`csv:${at('t.csv')}`, options);
+    const other = await loadTables(`${kind}:${at(`t.${kind}`)}`, options);
+    expect(other).toEqual(text);
+    expect(text.report?.features.map(({ kind: each }) => each)).toContain('date');
+  });
+});
+
+test('moments are the years that a single cell is', async () => {
+  const cells = Array.from({ length: 60 }, (_, i) => {
+    const pad = (value: number): string => String(value).padStart(2, '0');
+    const day = `${1990 + i}-${pad(1 + (i % 12))}-${pad(1 + (i % 28))}`;
+    return i % 3 ? `${day} ${pad(i % 24)}:${pad(i)}:${pad((i * 7) % 60)}` : day;
+  });
+  const text = ['when,y', ...cells.map((cell, i) => `${cell},${i / 7}`)].join('\n');
+  const { columns } = await loadTables('csv:t.csv', {}, tableFiles({ 't.csv': text }));
+  expect(columns[0]?.stored).toEqual(Float32Array.from(cells, (cell) => parseDate(cell) ?? NaN));
+});
+
+test.each([
+  ['1_000', 'a word'],
+  ['inf', 'a word'],
+  ['0x10', 'a word'],
+  ['1e39', 'a word'],
+  [' 7 ', 'a number'],
+  ['nan', 'a gap'],
+])('%j among numbers is %s', async (cell, what) => {
+  const rows = Array.from({ length: 4 }, (_, i) => `${i},${i / 3}`);
+  const text = ['a,y', ...rows, `${cell},0.5`, `${cell},0.25`].join('\n');
+  const { report } = await loadTables('csv:t.csv', {}, tableFiles({ 't.csv': text }));
+  const [feature] = report?.features ?? [];
+  const found = feature?.kind === 'categories' ? 'a word' : feature?.missing ? 'a gap' : 'a number';
+  expect(found).toBe(what);
+});
+
+test('lists and objects are left out, and that is said', async () => {
+  const { notes, fingerprint } = await loadTables(`parquet:${at('nested.parquet')}`, {
+    target: 'kind',
+  });
+  expect(notes).toEqual(
+    expect.arrayContaining([
+      'Column list is left out: it holds double[].',
+      'Column object is left out: it holds struct(a double).',
+    ]),
+  );
+  expect(fingerprint).toBe(
+    (await loadTables(`csv:${at('t.csv')}`, { target: 'kind' })).fingerprint,
+  );
+});
+
+test.each([
+  ['parquet', 'no parquet at all', 'table.unreadable', 't.parquet'],
+  ['jsonl', '{"a": 1, "b": 2}\n{"a": 1, "b"\n', 'table.unreadable', 't.jsonl'],
+  ['jsonl', '', 'table.no-columns', 't.jsonl'],
+])('%s: %j is refused', async (kind, text, code, path) => {
+  const files = tableFiles({ [`t.${kind}`]: text });
+  const problem = await problemOf(() => loadTables(`${kind}:t.${kind}`, {}, files));
+  expect(problem).toMatchObject({ code, path });
+});
+
+test('a mistake in a column of numbers is named by its row', async () => {
+  const rows = Array.from({ length: 30 }, (_, i) => `{"a": "${i === 20 ? 'x' : i}", "y": 0.5}`);
+  const files = tableFiles({ 't.jsonl': rows.join('\n') });
+  const problem = await problemOf(() => loadTables('jsonl:t.jsonl', {}, files));
+  expect(problem).toMatchObject({
+    code: 'csv.not-a-number',
+    path: 't.jsonl, row 21, column 1 (a)',
+  });
+});
