@@ -5,6 +5,7 @@
 import { inputError } from '../ir/problem.ts';
 import { type DataColumn, defineDataset } from './define.ts';
 import { decodeAll } from './images/decodeAll.ts';
+import { duplicateNotes, findDuplicates } from './images/duplicates.ts';
 import { type FoundPicture, findPictures } from './images/layout.ts';
 import { targetOf } from './images/target.ts';
 import { Skipped } from './images/skipped.ts';
@@ -85,16 +86,17 @@ export default defineDataset({
       });
     }
     const all = [...chosen.train, ...chosen.test];
-    const columns: [DataColumn, ...DataColumn[]] = [
-      { field: imageField(target.channels, target.height, target.width), stored },
-    ];
+    const field = imageField(target.channels, target.height, target.width);
+    const image: DataColumn = { field, stored };
+    const duplicates = findDuplicates(image, testStart < rows.length ? testStart : undefined);
+    const columns: [DataColumn, ...DataColumn[]] = [image];
     if (found.classes) {
       const labels = rows.map((row) => all[row]?.label ?? 0);
       columns.push({ field: labelField(found.classes), stored: Int32Array.from(labels) });
     }
     return dataTable(columns, {
       ...(testStart < rows.length && { testStart }),
-      notes: [...found.notes, note, ...skipped.sentences()],
+      notes: [...found.notes, note, ...skipped.sentences(), ...duplicateNotes(duplicates)],
     });
   },
 });

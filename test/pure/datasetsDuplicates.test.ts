@@ -1,0 +1,77 @@
+/** Rule: pictures that are nearly the same are found, within and between splits; those that only resemble are not. */
+import { describe, expect, it } from 'vitest';
+import { duplicateNotes, findDuplicates } from '#engine/datasets/images/duplicates.ts';
+import { imageField } from '#engine/datasets/shared/table.ts';
+import { RandomStream } from '#engine/ops/index.ts';
+
+const SIDE = 32;
+type Picture = Uint8Array;
+
+/** Smooth patches of random greys, in three channels. */
+function patches(seed: number): Picture {
+  const random = new RandomStream(seed, 'data');
+  const coarse = Array.from({ length: 6 * 6 * 3 }, () => random.integer(256));
+  return picture((x, y, channel) => coarse[(channel * 6 + (y >> 3)) * 6 + (x >> 3)] ?? 0);
+}
+function picture(value: (x: number, y: number, channel: number) => number): Picture {
+  return Uint8Array.from({ length: 3 * SIDE * SIDE }, (_, at) =>
+    Math.max(0, Math.min(255, value(at % SIDE, (at >> 5) % SIDE, at >> 10))),
+  );
+}
+const changed = (of: Picture, change: (value: number, at: number) => number): Picture =>
+  of.map((value, at) => Math.max(0, Math.min(255, change(value, at))));
+const find = (pictures: readonly Picture[], testStart?: number) =>
+  findDuplicates(
+    {
+      field: imageField(3, SIDE, SIDE),
+      stored: new Uint8Array(Buffer.concat(pictures)),
+    },
+    testStart,
+  );
+
+describe('nearly the same', () => {
+  const one = patches(1);
+  it.each([
+    ['the same', one, 1],
+    ['with noise', changed(one, (value, at) => value + (at % 7) - 3), 0.999],
+    ['a little brighter', changed(one, (value) => value + 5), 0.999],
+    ['with a spot', changed(one, (value, at) => (at % 1024 < 2 ? 0 : value)), 0.995],
+  ])('is a picture that is %s', (_what, other, least) => {
+    const { pairs, isComplete } = find([one, patches(2), other]);
+    expect(pairs.map(({ rows }) => rows)).toEqual([[0, 2]]);
+    expect(pairs[0]?.similarity).toBeGreaterThanOrEqual(least);
+    expect(isComplete).toBe(true);
+  });
+
+  it('is none of many others, nor a blank picture of another grey', () => {
+    const many = Array.from({ length: 300 }, (_, i) => patches(i));
+    expect(find(many).pairs).toEqual([]);
+    expect(find([0, 60, 120, 255].map((grey) => picture(() => grey))).pairs).toEqual([]);
+  });
+
+  it('are all of a group with the first, and test pictures that training has', () => {
+    const noisy = changed(one, (value, at) => value + (at % 3));
+    const found = find([one, patches(2), one, noisy, patches(3), one, patches(4), patches(4)], 5);
+    expect(found.pairs.map(({ rows }) => rows).sort()).toEqual([
+      [0, 2],
+      [0, 3],
+      [0, 5],
+      [6, 7],
+    ]);
+    expect(found.testRows).toEqual([5]);
+    expect(duplicateNotes(found)).toEqual([
+      '4 pictures are nearly the same as an earlier one.',
+      '1 test picture is in training as well.',
+    ]);
+    expect(duplicateNotes(find([one, patches(2)]))).toEqual([]);
+  });
+
+  it('are found in bounded time where all are alike', () => {
+    const blank = picture(() => 0);
+    const from = performance.now();
+    const { pairs, isComplete } = find(Array.from({ length: 3000 }, () => blank));
+    expect(pairs).toHaveLength(2999);
+    expect(isComplete).toBe(true);
+    expect(performance.now() - from).toBeLessThan(20_000);
+  });
+});
