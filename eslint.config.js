@@ -10,7 +10,8 @@ const netloom = { rules: { 'import-path': importPath, 'own-lookup': ownLookup } 
 const WRAPPED = {
   electron:
     'Only src-main/electron, src-main/preload and the Electron starter may import electron.',
-  'node:sqlite': 'Only src-main/services/runs, queue, sweeps and stateDatabase.ts may speak SQL.',
+  'node:sqlite':
+    'Only src-main/services/runs, queue, sweeps, datasets and stateDatabase.ts may speak SQL.',
   papaparse: 'Only src-engine/datasets may parse CSV.',
   elkjs: 'Only src-renderer/canvas lays graphs out.',
   katex: 'Only src-renderer/ui renders formulas.',
@@ -88,6 +89,7 @@ export default tseslint.config(
     files: [
       'src-main/services/runs*/**',
       'src-main/services/stateDatabase.ts',
+      'src-main/services/datasets/**',
       'src-main/services/queue/**',
       'src-main/services/sweeps/**',
     ],

@@ -3,7 +3,7 @@
  * contracts/. Inputs are validated in main (zod): the renderer is not trusted.
  */
 import type { HostCalls, HostEvents } from './contracts/host.ts';
-import type { DataCalls } from './contracts/data.ts';
+import type { DataCalls, DataEvents } from './contracts/data.ts';
 import type { ExportCalls } from './contracts/exports.ts';
 import type { ProjectCalls } from './contracts/projects.ts';
 import type { QueueCalls, QueueEvents } from './contracts/queue.ts';
@@ -32,4 +32,4 @@ export interface AppCalls
     ExportCalls {}
 
 export interface AppEvents
-  extends HostEvents, RunEvents, TrainingEvents, QueueEvents, SweepEvents {}
+  extends HostEvents, DataEvents, RunEvents, TrainingEvents, QueueEvents, SweepEvents {}

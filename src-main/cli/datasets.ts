@@ -40,7 +40,7 @@ export async function dataset(source: string, options: DatasetOptions): Promise<
   const { preview: _, ...description } = await withDataHost(({ dataReader }) =>
     dataReader.describe({
       source: named.source,
-      options: givenOptions(named.source, options),
+      options: { ...named.options, ...givenOptions(named.source, options) },
       previewCount: 0,
       access: { folder: null, allowed: named.picked },
     }),

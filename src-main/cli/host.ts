@@ -16,6 +16,8 @@ export interface NodeHost {
   readonly folders: Folders;
 }
 
+export const stateFolder = (): string => findFolders(import.meta.dirname).stateFolder;
+
 /** What reading data takes. */
 export type DataHost = Pick<AppServices, 'dataAccess' | 'dataReader'>;
 

@@ -13,6 +13,12 @@ import { dataset, type DatasetOptions, datasets } from './datasets.ts';
 import { exportModel, type ExportCommandOptions, formatOptions } from './export.ts';
 import { VERSION } from './host.ts';
 import { importModel, type ImportOptions } from './import.ts';
+import {
+  getDatasets,
+  type GetDatasetOptions,
+  offeredDatasets,
+  type OfferedOptions,
+} from './offeredDatasets.ts';
 import { open, type OpenOptions } from './open.ts';
 import { endWithReader, EXIT, reportFailure } from './output.ts';
 import { predict, type PredictOptions } from './predict.ts';
@@ -67,7 +73,7 @@ const dataOptions = (command: Command): Command =>
     command
       .option(
         '--data <source>',
-        'replace the data: moons, images:FOLDER, idx:FOLDER, csv:FILE (see netloom datasets)',
+        'replace the data: moons, images:FOLDER, idx:FOLDER, csv:FILE (see netloom datasets), or a set that was fetched: mnist',
       )
       .option(
         '--allow <path>',
@@ -364,12 +370,28 @@ program
     code = await bench(options);
   });
 
-tableOptions(program.command('datasets'))
+const datasetsCommand = tableOptions(program.command('datasets'))
   .description('the data sources and their options, or what one of them holds')
   .argument('[source]', 'read this one: moons, images:FOLDER, idx:FOLDER, csv:FILE')
   .addOption(json())
   .action(async (source: string | undefined, options: DatasetOptions) => {
     code = source === undefined ? datasets(options) : await dataset(source, options);
+  });
+datasetsCommand
+  .command('list')
+  .description('data sets that can be had from the network, with size and licence')
+  .addOption(json())
+  .action(async (options: OfferedOptions) => {
+    code = await offeredDatasets(options);
+  });
+datasetsCommand
+  .command('get')
+  .description('fetch data sets; asked again after an interruption, goes on where it ended')
+  .argument('<id...>', 'as `datasets list` names them')
+  .option('--mirror <url>', 'fetch URL/ID/FILE instead of asking their own servers')
+  .addOption(json())
+  .action(async (ids: readonly string[], options: GetDatasetOptions) => {
+    code = await getDatasets(ids, options);
   });
 
 endWithReader(() => code);

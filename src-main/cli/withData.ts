@@ -23,7 +23,8 @@ import {
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import { type DataDescription, RemoteError } from '#engine/protocol/index.ts';
-import type { DataHost } from './host.ts';
+import { namedDataset } from '../services/datasets/datasets.ts';
+import { type DataHost, stateFolder } from './host.ts';
 
 export interface DataArguments {
   /** Replaces what the Data nodes name. */
@@ -47,15 +48,21 @@ export interface ProjectData {
   readonly changes: readonly string[];
 }
 
-/** The source with a whole path, and that path: what it names is picked. */
+/**
+ * The source with a whole path, and that path: what it names is picked. A set from the network goes by its id, and
+ * brings the options it is read with.
+ */
 export function pickedSource(source: string): {
   readonly source: string;
   readonly picked: readonly string[];
+  readonly options?: SourceOptions;
 } {
-  const { definition, path } = parseSource(source);
+  const fetched = namedDataset(source, stateFolder());
+  const { definition, path } = parseSource(fetched?.source ?? source);
   if (path === undefined) return { source, picked: [] };
   const full = resolve(path);
-  return { source: `${definition.id}:${full}`, picked: [full] };
+  const named = { source: `${definition.id}:${full}`, picked: [full] };
+  return fetched ? { ...named, options: fetched.options } : named;
 }
 
 /** `onUnreadable` is told of files whose fields are known but which cannot be read now; else they throw. */
@@ -74,7 +81,7 @@ export async function withData(
   const nodes = opened.nodes.map((node): DocumentNode => {
     if (node.type !== 'Data') return node;
     const source = replaced?.source ?? sourceOf(node);
-    const before = replaced ? {} : (node.attrs['options'] ?? {});
+    const before = replaced ? (replaced.options ?? {}) : (node.attrs['options'] ?? {});
     const given = givenOptions(source, options);
     if (!replaced && Object.keys(given).length === 0) return node;
     const settled = { ...(before as SourceOptions), ...given };

@@ -2,12 +2,14 @@
  * What the data sources of a project may read: what lies in its folder, and what the user allowed for
  * this project. A page can only pass on a consent to a question that was really asked.
  */
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { type DataAccess, NO_FILES } from '#engine/datasets/index.ts';
 import { InputError, inputError, type Problem } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { RemoteError } from '#engine/protocol/index.ts';
+import { DATASETS_FOLDER } from './datasets/datasets.ts';
 import { writePrivate } from './stateFiles.ts';
 
 const MAX_PROJECTS = 500;
@@ -41,7 +43,8 @@ export class DataAccessService {
   async of(project: string | null): Promise<DataAccess> {
     if (project === null) return NO_FILES;
     if (!(await this.#options.isProject(project))) {
-      return { folder: null, allowed: this.#untitled.get(project) ?? [] };
+      const allowed = [...(this.#untitled.get(project) ?? []), ...this.#fetched];
+      return { folder: null, allowed };
     }
     return this.ofFile(project);
   }
@@ -52,7 +55,7 @@ export class DataAccessService {
     const granted = (await this.#read()).find((each) => each.project === project)?.allowed ?? [];
     return {
       folder: dirname(project),
-      allowed: [...granted, ...picked.map((each) => resolve(each))],
+      allowed: [...granted, ...picked.map((each) => resolve(each)), ...this.#fetched],
     };
   }
 
@@ -93,6 +96,12 @@ export class DataAccessService {
     });
     this.#writing = turn.catch(() => undefined);
     await turn;
+  }
+
+  /** Where data sets from the network lie, which anybody may have: nobody is asked for them. */
+  get #fetched(): readonly string[] {
+    const folder = resolve(this.#options.stateFolder, DATASETS_FOLDER);
+    return existsSync(folder) ? [folder] : [];
   }
 
   get #file(): string {

@@ -21,6 +21,7 @@ import type { EngineStarter } from '../engineProcess/starter.ts';
 import { AttentionService, type Viewer } from './attention.ts';
 import { DataAccessService } from './dataAccess.ts';
 import { DataReader, PREPARED_FOLDER } from './dataReader.ts';
+import { DatasetsService } from './datasets/datasets.ts';
 import { Downloads } from './downloads.ts';
 import { Exporter } from './exports/exporter.ts';
 import { ExportsService } from './exports/exports.ts';
@@ -175,6 +176,11 @@ export function createServices(options: HostOptions): AppServices {
   });
   const tidied = tidyStateFolder(stateFolder, options.projectFolder).then(() => runs.purge());
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
+  const offered = new DatasetsService({
+    stateFolder,
+    mirror: () => settings.get().then(({ datasetMirror }) => datasetMirror),
+    onProgress: (progress) => emit('datasets.progress', progress),
+  });
   void settings.get().then(({ watching }) => attention.choose({ level: watching }));
   const disk = new QueueDisk({
     folder: stateFolder,
@@ -218,7 +224,7 @@ export function createServices(options: HostOptions): AppServices {
     'settings.get': () => settings.get(),
     'settings.set': (change) => settings.set(change),
     ...projectHandlers({ projects, uploads }, dialogs),
-    ...dataHandlers({ dataAccess, dataReader, downloads, uploads }),
+    ...dataHandlers({ dataAccess, dataReader, offered, downloads, uploads }),
     ...runHandlers({ runs, downloads, uploads }),
     ...sweepHandlers(sweeps, dataAccess),
     ...trainingHandlers({ attention, dataAccess, settings, training, uploads }, viewer),
@@ -270,6 +276,7 @@ export function createServices(options: HostOptions): AppServices {
       training.close();
       await queue.close();
       dataReader.close();
+      offered.close();
       exporter?.close();
       uploads.close();
       downloads.close();

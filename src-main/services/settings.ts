@@ -13,6 +13,7 @@ export const settingsSchema = z.strictObject({
   watching: z.enum(WATCH_LEVELS),
   trainAtOnce: z.int().min(0).max(256),
   diskLimitGib: z.number().min(0).max(1_000_000),
+  datasetMirror: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
   // Owned by the renderer; anything JSON.
   view: z.record(z.string(), z.json()),
 });
@@ -24,6 +25,7 @@ const DEFAULTS: Settings = {
   watching: 'full',
   trainAtOnce: 0,
   diskLimitGib: 0,
+  datasetMirror: '',
   view: {},
 };
 

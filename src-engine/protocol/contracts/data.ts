@@ -11,6 +11,29 @@ export interface DatasetInfo {
   readonly options: AttrSchema;
 }
 
+/** A set that can be had from the network. */
+export interface OfferedDataset {
+  readonly id: string;
+  readonly label: string;
+  readonly doc: string;
+  /** Where its makers describe it. */
+  readonly home: string;
+  readonly licence: { readonly name: string; readonly url: string };
+  readonly sizeBytes: number;
+  /** That came already. */
+  readonly haveBytes: number;
+  readonly state: 'absent' | 'fetching' | 'ready';
+  /** What reads it once it is ready, with a whole path, and that source's options. */
+  readonly source: string;
+  readonly options: Readonly<Record<string, JsonValue>>;
+}
+
+export interface DownloadProgress {
+  readonly id: string;
+  readonly doneBytes: number;
+  readonly totalBytes: number;
+}
+
 /**
  * The project whose data is read: the path of its file, beside which its paths begin, or what the page
  * calls one that has no file yet.
@@ -38,6 +61,11 @@ export interface DataCalls {
    * remembered for this project. Refused where nothing asked.
    */
   'datasets.allow'(input: { readonly project: ProjectName; readonly path: string }): null;
+  'datasets.offered'(input: null): readonly OfferedDataset[];
+  /** Answers once it is there, after `datasets.progress`; asked again, goes on where it ended. */
+  'datasets.get'(input: { readonly id: string }): OfferedDataset;
+  /** Whoever waits for it is told that it was stopped; what came is kept. */
+  'datasets.cancel'(input: { readonly id: string }): null;
   /** A file of the page's, in pieces: `append` them in order, then name it by this id. */
   'uploads.begin'(input: { readonly sizeBytes: number }): { readonly id: string };
   'uploads.append'(input: { readonly id: string; readonly bytes: Uint8Array }): null;
@@ -45,4 +73,9 @@ export interface DataCalls {
   'downloads.read'(input: { readonly id: string; readonly from: number }): Uint8Array;
   /** The page has it, or wants it no more. */
   'downloads.drop'(input: { readonly id: string }): null;
+}
+
+export interface DataEvents {
+  /** Some times a second while a set is fetched. */
+  'datasets.progress': DownloadProgress;
 }

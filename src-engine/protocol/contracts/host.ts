@@ -25,6 +25,8 @@ export interface Settings {
   readonly trainAtOnce: number;
   /** What all runs may take on the disk, in GiB, before the queue begins no more; 0: as much as there is. */
   readonly diskLimitGib: number;
+  /** Address that data sets are fetched from instead of their own servers; empty: none. */
+  readonly datasetMirror: string;
   /** Panel layout and other view state, owned by the renderer. */
   readonly view: Readonly<Record<string, JsonValue>>;
 }

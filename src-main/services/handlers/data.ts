@@ -2,6 +2,7 @@
 import { datasets } from '#engine/datasets/index.ts';
 import type { DataCalls, Handlers } from '#engine/protocol/index.ts';
 import type { DataAccessService } from '../dataAccess.ts';
+import type { DatasetsService } from '../datasets/datasets.ts';
 import type { DataReader } from '../dataReader.ts';
 import type { Downloads } from '../downloads.ts';
 import type { Uploads } from '../uploads.ts';
@@ -9,6 +10,7 @@ import type { Uploads } from '../uploads.ts';
 export interface DataServices {
   readonly dataAccess: DataAccessService;
   readonly dataReader: DataReader;
+  readonly offered: DatasetsService;
   readonly downloads: Downloads;
   readonly uploads: Uploads;
 }
@@ -16,6 +18,7 @@ export interface DataServices {
 export function dataHandlers({
   dataAccess,
   dataReader,
+  offered,
   downloads,
   uploads,
 }: DataServices): Handlers<DataCalls> {
@@ -32,6 +35,9 @@ export function dataHandlers({
     'datasets.describe': ({ project = null, ...request }) =>
       dataAccess.reading(project, (access) => dataReader.describe({ ...request, access })),
     'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),
+    'datasets.offered': () => offered.list(),
+    'datasets.get': ({ id }) => offered.get(id),
+    'datasets.cancel': ({ id }) => (offered.cancel(id), null),
     'uploads.begin': async ({ sizeBytes }) => ({ id: await uploads.begin(sizeBytes) }),
     'uploads.append': async ({ id, bytes }) => (await uploads.append(id, bytes), null),
     'downloads.read': ({ id, from }) => downloads.read(id, from),

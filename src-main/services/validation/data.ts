@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { DataCalls } from '#engine/protocol/index.ts';
 import { nothing, path } from './common.ts';
 
+const datasetId = z.string().min(1).max(100);
+
 export const dataSchemas = {
   'datasets.list': nothing,
   'datasets.describe': z.strictObject({
@@ -12,6 +14,9 @@ export const dataSchemas = {
     project: path.optional(),
   }),
   'datasets.allow': z.strictObject({ project: path, path }),
+  'datasets.offered': nothing,
+  'datasets.get': z.strictObject({ id: datasetId }),
+  'datasets.cancel': z.strictObject({ id: datasetId }),
   'uploads.begin': z.strictObject({ sizeBytes: z.int().min(0) }),
   'uploads.append': z.strictObject({ id: z.uuid(), bytes: z.instanceof(Uint8Array) }),
   'downloads.read': z.strictObject({ id: z.uuid(), from: z.int().min(0) }),
