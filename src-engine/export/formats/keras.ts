@@ -1,4 +1,5 @@
 /** A Keras model: code that people read, and weights in Keras's order. */
+import { ANSWER_OPTIONS, idleAnswerOptions } from '../answerOptions.ts';
 import { defineModelFormat } from '../define.ts';
 import { writeKeras } from '../keras/index.ts';
 
@@ -10,27 +11,10 @@ export default defineModelFormat({
   extension: 'zip',
   isFolder: true,
   mediaType: 'application/zip',
-  options: {
-    standardise: {
-      kind: 'bool',
-      default: true,
-      help: 'The model scales its inputs itself and takes the numbers of the data.',
-    },
-    activate: {
-      kind: 'bool',
-      label: 'Probabilities',
-      default: false,
-      help: 'Softmax or sigmoid at the end, where the loss applies it in training.',
-    },
-    units: {
-      kind: 'bool',
-      label: 'Units of the data',
-      default: true,
-      help: 'Numbers are answered as the data has them, where its target was scaled.',
-    },
-  },
+  options: ANSWER_OPTIONS,
   takesRawInputs: ({ standardise }) => standardise,
   activates: ({ activate }) => activate,
   answersInUnits: ({ units }) => units,
+  idleOptions: idleAnswerOptions,
   write: (source, options, context) => writeKeras(source, options, context),
 });

@@ -1,8 +1,8 @@
 /** ONNX, which every runtime reads. */
 import type { ForwardOutput } from '#engine/compile/forward.ts';
-import { scalingOf } from '#engine/compile/heads.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { parseFittedData } from '#engine/training/fittedData.ts';
+import { ANSWER_OPTIONS, idleAnswerOptions } from '../answerOptions.ts';
 import { classifierOf } from '../classifiers.ts';
 import { defineModelFormat, type TableColumns } from '../define.ts';
 import type { NamedClasses } from '../onnx/classNames.ts';
@@ -48,23 +48,7 @@ export default defineModelFormat({
       zero: 'Any, named N',
       help: 'How many samples at once; 0 for any number.',
     },
-    standardise: {
-      kind: 'bool',
-      default: true,
-      help: 'The file scales its inputs itself and takes the numbers of the data.',
-    },
-    activate: {
-      kind: 'bool',
-      label: 'Probabilities',
-      default: false,
-      help: 'Softmax or sigmoid at the end, where the loss applies it in training.',
-    },
-    units: {
-      kind: 'bool',
-      label: 'Units of the data',
-      default: true,
-      help: 'Numbers are answered as the data has them, where its target was scaled.',
-    },
+    ...ANSWER_OPTIONS,
     classNames: {
       kind: 'bool',
       default: false,
@@ -89,9 +73,7 @@ export default defineModelFormat({
   answersInUnits: ({ units }) => units,
   precisionOf: ({ precision }) => precision,
   idleOptions: (source, outputs) => [
-    ...(isScaled(source, 'input') ? [] : (['standardise'] as const)),
-    ...(tellsScores(source) ? [] : (['activate'] as const)),
-    ...(isScaled(source, 'target') ? [] : (['units'] as const)),
+    ...idleAnswerOptions(source),
     ...(namedClasses(source, outputs).length > 0 ? [] : (['classNames'] as const)),
     ...(fittedTable(source) ? [] : (['columns'] as const)),
   ],
@@ -146,13 +128,6 @@ function namedClasses(
   const [only] = all;
   return only && all.length === 1 ? [{ ...only, output: 'class' }] : all;
 }
-
-const isScaled = ({ binding }: ExportSource, role: 'input' | 'target'): boolean =>
-  [...binding.values()].some((bound) => bound.field.role === role && scalingOf(bound) !== null);
-
-/** A loss that takes raw scores applies what makes probabilities of them. */
-const tellsScores = ({ analysis: { heads, nodes } }: ExportSource): boolean =>
-  heads.some(({ loss }) => nodes.get(loss)?.definition?.takesScores !== undefined);
 
 const fittedTable = ({ dataMetadata }: ExportSource) =>
   parseFittedData(dataMetadata, 'weights')?.table;
