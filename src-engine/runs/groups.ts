@@ -33,6 +33,11 @@ export interface RunGroup {
 }
 
 export const SEED_SETTING = 'training.seed';
+const FOLD_SETTING = 'training.split.fold';
+/** Runs that differ in these alone are the same thing tried again, on other numbers or other samples. */
+const REPEATED: ReadonlySet<string> = new Set([SEED_SETTING, FOLD_SETTING]);
+const repeatOf = ({ settings }: RunRow): string =>
+  JSON.stringify([own(settings, SEED_SETTING), own(settings, FOLD_SETTING) ?? 1]);
 /** What a run is computed with changes how fast it comes about, not what. */
 export const NO_MATTER: ReadonlySet<string> = new Set(['training.threads', 'training.device']);
 
@@ -60,10 +65,10 @@ export function groupRuns(rows: readonly RunRow[], by: GroupBy = null): readonly
 const firstSetting = ([first]: readonly RunRow[], by: GroupBy): JsonValue | undefined =>
   own(first?.settings, by ?? '');
 
-/** Settings (of aligned runs the wiring is one) without the seed, the data that were read, and the size. */
+/** Settings (of aligned runs the wiring is one) without seed and fold, the data that were read, and the size. */
 function kindOf({ settings, dataFingerprint, parameters }: RunRow): string {
   const same = Object.entries(settings).filter(
-    ([path]) => path !== SEED_SETTING && !NO_MATTER.has(path),
+    ([path]) => !REPEATED.has(path) && !NO_MATTER.has(path),
   );
   return JSON.stringify([
     same.toSorted(([a], [b]) => (a < b ? -1 : 1)),
@@ -77,7 +82,7 @@ function kindLabels(groups: readonly (readonly RunRow[])[]): readonly string[] {
   const firsts = groups.map(([first]) => first);
   const paths = new Set(firsts.flatMap((row) => Object.keys(row?.settings ?? {})));
   const telling = tellingFirst(
-    [...paths].filter((path) => path !== SEED_SETTING && !NO_MATTER.has(path)),
+    [...paths].filter((path) => !REPEATED.has(path) && !NO_MATTER.has(path)),
     firsts,
   );
   const most = Math.max(MOST_PARTS, telling.needed);
@@ -153,7 +158,7 @@ export function groupFigures(group: RunGroup, figure: FigureName): GroupFigures 
   const seen = new Set<string>();
   for (const run of group.runs) {
     const value = figureOf(run, figure);
-    const same = `${kindOf(run)} ${JSON.stringify(own(run.settings, SEED_SETTING))}`;
+    const same = `${kindOf(run)} ${repeatOf(run)}`;
     const why = whyNot(run, value, seen.has(same));
     if (why !== null || value === undefined) leftOut.push({ run, why: why ?? 'no figure' });
     else {
@@ -182,9 +187,7 @@ export interface GroupComparison {
 /** Their figures seed by seed; null where the two have not the same seeds, or one has a seed twice. */
 function bySeed(a: GroupFigures, b: GroupFigures): readonly (readonly [number, number])[] | null {
   const of = ({ members }: GroupFigures): ReadonlyMap<string, number> =>
-    new Map(
-      members.map(({ run, value }) => [JSON.stringify(own(run.settings, SEED_SETTING)), value]),
-    );
+    new Map(members.map(({ run, value }) => [repeatOf(run), value]));
   const [ours, theirs] = [of(a), of(b)];
   const isOnce = ours.size === a.members.length && theirs.size === b.members.length;
   if (!isOnce || ours.size !== theirs.size) return null;

@@ -34,7 +34,7 @@ export function sweepAnswer(plan: SweepPlan, trials: readonly SweepTrial[]): str
   if (!best || !second) return null;
   const { label } = metricName(plan.monitor.key);
   const figure = ({ value }: SettingResult): string => figureWords(plan.monitor.key, value ?? NaN);
-  const mean = plan.seeds > 1 ? `, mean of ${plan.seeds} seeds` : '';
+  const mean = plan.seeds > 1 ? `, mean of ${plan.seeds} ${repeatsOf(trials)}` : '';
   if (!asked) {
     const what = allWords(plan.space, best.values);
     const count = formatInteger(told.length);
@@ -49,7 +49,7 @@ export function sweepAnswer(plan: SweepPlan, trials: readonly SweepTrial[]): str
   const each = others.map((other) => `${name(other)} comes to ${figure(other)}${at(other)}`);
   const last = worst ? [`the worst, ${name(worst)}, to ${figure(worst)}`] : [];
   const first = `${named(asked, best.values)} does best: ${label} ${figure(best)}${at(best)}${mean}.`;
-  return `${first} ${[...each, ...last].join('; ')}. ${chance(plan, ranked)}`;
+  return `${first} ${[...each, ...last].join('; ')}. ${chance(plan, ranked, repeatsOf(trials))}`;
 }
 
 /** Of the same network with other seeds: how far apart they are, since that is chance. */
@@ -60,7 +60,11 @@ function seedsAnswer({ monitor }: SweepPlan, [only]: readonly SettingResult[]): 
     figureWords(monitor.key, value),
   );
   const { label } = metricName(monitor.key);
-  return `${formatInteger(spread.n)} seeds: ${label} ${mean} on average, ${min} to ${max}. So much is chance: runs that differ by less do not differ.`;
+  const came = `${label} ${mean} on average, ${min} to ${max}`;
+  if (isOfFolds(only?.trials ?? [])) {
+    return `${formatInteger(spread.n)} folds: ${came}. So much depends on what is validated on; folds share most of what they train on, so that seeds differ by more.`;
+  }
+  return `${formatInteger(spread.n)} seeds: ${came}. So much is chance: runs that differ by less do not differ.`;
 }
 
 /**
@@ -105,8 +109,15 @@ const allWords = (space: readonly Parameter[], values: Values): string =>
     .map(({ name, paths: [path = name] }) => `${shortName(path)} ${valueText(values, name)}`)
     .join(', ');
 
+const isOfFolds = (trials: readonly SweepTrial[]): boolean =>
+  trials.some(({ fold }) => fold !== undefined);
+
+/** What tells trials of one setting apart. */
+const repeatsOf = (trials: readonly SweepTrial[]): string =>
+  isOfFolds(trials) ? 'folds' : 'seeds';
+
 /** Of all pairs that could have come first and second, as many would be told apart by mistake. */
-function chance({ seeds }: SweepPlan, ranked: readonly SettingResult[]): string {
+function chance({ seeds }: SweepPlan, ranked: readonly SettingResult[], repeats: string): string {
   if (seeds === 1) return 'One run each: how much of it is chance only seeds can tell.';
   const [first, second] = ranked;
   const pairs = (ranked.length * (ranked.length - 1)) / 2;
@@ -114,11 +125,11 @@ function chance({ seeds }: SweepPlan, ranked: readonly SettingResult[]): string 
   const { verdict } = meanDifference(runs, second?.bests ?? [], FALSE_RATE / pairs);
   switch (verdict) {
     case 'too few':
-      return `${formatInteger(seeds)} seeds are too few to tell the first two from chance.`;
+      return `${formatInteger(seeds)} ${repeats} are too few to tell the first two from chance.`;
     case 'none':
-      return 'The first two are no further apart than seeds make.';
+      return `The first two are no further apart than ${repeats} make.`;
     case 'higher':
     case 'lower':
-      return 'The first two are further apart than seeds make.';
+      return `The first two are further apart than ${repeats} make.`;
   }
 }

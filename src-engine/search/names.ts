@@ -15,21 +15,28 @@ const LONGEST = 200;
 const varied = (space: SearchSpace): SearchSpace =>
   space.filter((parameter) => valueCount(parameter) > 1);
 
-export function sweepName({ name }: NetworkDocument, space: SearchSpace, seeds: number): string {
+export function sweepName(
+  { name, training }: NetworkDocument,
+  space: SearchSpace,
+  seeds: number,
+): string {
+  const { folds } = training.split;
+  const repeats = folds > 1 ? `${folds} folds` : `${seeds} seeds`;
   const what = varied(space).map((parameter) =>
     parameter.name === BYPASSED_NODE ? 'ablation' : shortName(parameter.name),
   );
-  return `${name}: ${what.join(', ') || `${seeds} seeds`}`.slice(0, LONGEST);
+  return `${name}: ${what.join(', ') || repeats}`.slice(0, LONGEST);
 }
 
 export function trialName(
   { name }: NetworkDocument,
   { space, seeds }: Pick<SweepPlan, 'space' | 'seeds'>,
-  { number, values, seed }: Pick<SweepTrial, 'number' | 'values' | 'seed'>,
+  { number, values, seed, fold }: Pick<SweepTrial, 'number' | 'values' | 'seed' | 'fold'>,
 ): string {
   const what = varied(space).map(
     (parameter) => `${shortName(parameter.name)} ${valueText(values, parameter.name)}`,
   );
+  if (fold !== undefined) what.push(`fold ${fold}`);
   if (seeds > 1) what.push(`seed ${seed}`);
   return `${name} ${number}: ${what.join(', ')}`.slice(0, LONGEST);
 }

@@ -25,7 +25,10 @@ export interface SweepPlan {
   readonly trials: number;
   /** After so long it ends; a trial that trains then is stopped, and kept. */
   readonly minutes: number | null;
-  /** Each setting is trained with so many seeds: that of the document and those that follow it. */
+  /**
+   * Each setting is trained so often: with the seed of the document and those that follow it; where the document
+   * has folds, on each fold before the next seed.
+   */
   readonly seeds: number;
   /** Of the search's own random numbers. */
   readonly seed: number;
@@ -47,6 +50,8 @@ export interface SweepTrial {
   readonly setting: number;
   readonly values: Values;
   readonly seed: number;
+  /** What it is validated on, where trials of one setting differ in their fold. */
+  readonly fold?: number;
   readonly state: TrialState;
   /** Null until it has begun, and where it could not begin. */
   readonly run: string | null;
@@ -71,6 +76,8 @@ export class Sweep {
   readonly plan: SweepPlan;
   readonly #document: NetworkDocument;
   readonly #trials: SweepTrial[];
+  /** 0: trials of one setting differ in their seed alone. */
+  readonly #folds: number;
 
   constructor(plan: SweepPlan, document: NetworkDocument, trials: readonly SweepTrial[] = []) {
     if (!strategies.has(plan.strategy)) {
@@ -88,6 +95,9 @@ export class Sweep {
     }
     this.plan = plan;
     this.#document = document;
+    const isSearched = plan.space.some(({ paths }) => paths.some((path) => FOLD_PATHS.has(path)));
+    const { folds } = document.training.split;
+    this.#folds = plan.seeds > 1 && folds > 1 && !isSearched ? folds : 0;
     this.#trials = [...trials];
   }
 
@@ -115,12 +125,15 @@ export class Sweep {
 
   #enter(setting: number, values: Values, nth: number): SweepTrial {
     const number = this.#trials.length + 1;
-    const seed = (seedOf(values) ?? this.#document.training.seed) + nth;
+    const folds = this.#folds;
+    const first = seedOf(values) ?? this.#document.training.seed;
+    const seed = first + (folds > 0 ? Math.floor(nth / folds) : nth);
     const trial = {
       number,
       setting,
       values,
       seed,
+      ...(folds > 0 && { fold: (nth % folds) + 1 }),
       state: 'running',
       run: null,
       reports: [],
@@ -130,9 +143,11 @@ export class Sweep {
   }
 
   /** What a trial trains; throws InputError where its values do not go together. */
-  document({ values, seed }: SweepTrial): NetworkDocument {
+  document({ values, seed, fold }: SweepTrial): NetworkDocument {
     const changed = applyValues(this.#document, this.plan.space, values);
-    return { ...changed, training: { ...changed.training, seed } };
+    const { training } = changed;
+    const split = fold === undefined ? training.split : { ...training.split, fold };
+    return { ...changed, training: { ...training, seed, split } };
   }
 
   begun(number: number, run: string): SweepTrial {
@@ -260,6 +275,8 @@ function bySetting(trials: readonly SweepTrial[]): readonly OfSetting[] {
   }
   return [...found.values()];
 }
+
+const FOLD_PATHS: ReadonlySet<string> = new Set(['training.split.fold', 'training.split.folds']);
 
 /** Where the seed itself is searched. */
 function seedOf(values: Values): number | undefined {

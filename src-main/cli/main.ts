@@ -136,6 +136,7 @@ settingOptions(dataOptions(program.command('sweep')))
     positive,
   )
   .option('--seeds <k>', 'each setting with so many seeds', wholeNumber(1))
+  .option('--folds <k>', 'each setting on each of so many folds: cross-validation', wholeNumber(2))
   .addOption(
     new Option('--stop <rule>', 'ends trials that come to nothing').choices([
       ...stoppingRules.keys(),

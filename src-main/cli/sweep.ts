@@ -1,6 +1,7 @@
 /** `netloom sweep`: a search from the command line; its trials are runs like any other. */
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { metricName } from '#engine/metrics/names.ts';
+import type { TrainingSettings } from '#engine/ir/trainingSettings.ts';
 import { isActive, type RunProgress, type SweepInfo } from '#engine/protocol/index.ts';
 import { shortName } from '#engine/runs/index.ts';
 import {
@@ -34,6 +35,7 @@ export interface SweepOptions extends DataArguments {
   readonly trials?: number;
   readonly minutes?: number;
   readonly seeds?: number;
+  readonly folds?: number;
   readonly stop?: string;
   readonly ablate?: true;
   readonly name?: string;
@@ -85,15 +87,19 @@ async function begun(
   }
   const opened = await services.projects.read(path);
   for (const problem of opened.problems) note(problemLine(problem));
-  const training = withSettingOptions(opened.document.training, { ...options });
+  const given = withSettingOptions(opened.document.training, { ...options }) as TrainingSettings;
+  const { folds } = options;
+  const training = folds === undefined ? given : { ...given, split: { ...given.split, folds } };
   const set = checkedDocument({ ...opened.document, training });
   const { document, access, changes } = await withData(set, path, options, services);
   for (const change of changes) note(change);
   const space = spaceOf(document, options);
-  const seeds = options.seeds ?? 1;
+  // Every seed sees every fold.
+  const seeds = (options.seeds ?? 1) * (folds ?? 1);
   if (space.length === 0 && seeds === 1) {
     throw inputError('sweep.nothing', 'Nothing varies.', {
-      explanation: 'Name a setting and its values: --set fc1.outFeatures=32,64,128; or --seeds 5.',
+      explanation:
+        'Name a setting and its values: --set fc1.outFeatures=32,64,128; or --seeds 5, or --folds 5.',
     });
   }
   const strategy = options.search ?? 'grid';
@@ -101,7 +107,7 @@ async function begun(
   return () =>
     services.sweeps.start({
       ...{ document, access, space, strategy, seeds },
-      name: options.name ?? sweepName(document, space, options.seeds ?? 1),
+      name: options.name ?? sweepName(document, space, seeds),
       stopping: options.stop ?? null,
       trials: options.trials ?? (strategy === 'grid' ? gridSize : DEFAULT_TRIALS),
       minutes: options.minutes ?? null,
@@ -182,10 +188,10 @@ function report({ services }: NodeHost, info: SweepInfo, { json }: SweepOptions)
 }
 
 function trialJson({ plan }: SweepInfo, trial: SweepTrial) {
-  const { number, run, values, seed, state, reason, reports } = trial;
+  const { number, run, values, seed, fold, state, reason, reports } = trial;
   const best = bestOf(plan, trial);
   return {
-    ...{ trial: number, run, values, seed, state },
+    ...{ trial: number, run, values, seed, ...(fold !== undefined && { fold }), state },
     ...(reason !== undefined && { reason }),
     ...{ metric: plan.monitor.key, value: best, epochs: reports.at(-1)?.epoch ?? 0 },
   };
@@ -224,7 +230,7 @@ function trialLine(info: SweepInfo, trial: SweepTrial): string {
   const settings = info.plan.space
     .map(({ name }) => `${shortName(name)} ${valueText(trial.values, name)}`)
     .join(', ');
-  return `trial ${trial.number}: ${[settings, `seed ${trial.seed}`].filter(Boolean).join(', ')}: ${figure}${ended}`;
+  return `trial ${trial.number}: ${[settings, trial.fold === undefined ? '' : `fold ${trial.fold}`, `seed ${trial.seed}`].filter(Boolean).join(', ')}: ${figure}${ended}`;
 }
 
 function table(
@@ -236,7 +242,7 @@ function table(
   const { key } = monitor;
   const titles = [
     metricName(key).label,
-    ...(seeds > 1 ? ['Seeds'] : []),
+    ...(seeds > 1 ? [results.some(({ trials }) => trials[0]?.fold) ? 'Folds' : 'Seeds'] : []),
     ...space.map(({ name }) => shortName(name)),
     ...['State', 'Epochs', 'Run'],
   ];

@@ -71,6 +71,16 @@ describe('groups', () => {
     expect(groups.every(({ seedsOnly }) => seedsOnly)).toBe(true);
   });
 
+  test('folds of one seed are one group, each of them a run of its own', () => {
+    const fold = (n: number, accuracy: number) =>
+      row({ accuracy, settings: { 'training.split.folds': 3, 'training.split.fold': n } });
+    const groups = groupRuns([fold(1, 0.7), fold(2, 0.8), fold(3, 0.9), fold(3, 0.9)]);
+    expect(groups).toHaveLength(1);
+    const { values, leftOut } = groupFigures(groups[0]!, FIGURE);
+    expect(values).toEqual([0.7, 0.8, 0.9]);
+    expect(leftOut.map(({ why }) => why)).toEqual(['repeat']);
+  });
+
   test('how many threads computed it, and where, is no difference; other data are', () => {
     expect(
       groupRuns([row({ settings: { 'training.threads': 1 } }), row({ seed: 2 })]),

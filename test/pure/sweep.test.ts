@@ -54,6 +54,31 @@ test('seeds follow the one of the document, and a setting is worth their mean', 
   expect(second && sweep.document(second).training.seed).toBe(5);
 });
 
+test('of a document with folds every fold comes before the next seed, and none where it is searched', () => {
+  const { training } = DOCUMENT;
+  const folded = { ...DOCUMENT, training: { ...training, split: { ...training.split, folds: 3 } } };
+  const sweep = new Sweep(plan({ texts: [], seeds: 6 }), folded);
+  trained(sweep, ({ fold = 0 }) => fold / 10);
+  const all = sweep.trials.map((trial) => sweep.document(trial).training);
+  expect(all.map(({ split, seed }) => [split.fold, seed])).toEqual([
+    ...[
+      [1, 4],
+      [2, 4],
+      [3, 4],
+      [1, 5],
+      [2, 5],
+      [3, 5],
+    ],
+  ]);
+  expect(sweep.results().map(({ value }) => value)).toEqual([expect.closeTo(0.2)]);
+  const searched = { ...plan({}), space: readSpace(['training.split.fold=2,3'], folded), seeds: 2 };
+  const own = new Sweep(searched, folded);
+  trained(own, () => 1);
+  expect(own.trials.map((trial) => sweepFold(own, trial))).toEqual([2, 2, 3, 3]);
+});
+const sweepFold = (sweep: Sweep, trial: SweepTrial): number =>
+  sweep.document(trial).training.split.fold;
+
 test('k seeds of the network as it is', () => {
   const sweep = new Sweep(plan({ texts: [], seeds: 5 }), DOCUMENT);
   trained(sweep, () => 1);

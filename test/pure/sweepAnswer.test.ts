@@ -133,3 +133,10 @@ test('of seeds alone it is said how far apart they are', () => {
   );
   expect(sweepAnswer(planOf([], 3), told([{}, 0.1]))).toBeNull();
 });
+
+test('folds are called folds, and what they show is not taken for chance', () => {
+  const trials = told([{}, 0.4, 0.5, 0.6]).map((trial, i) => ({ ...trial, fold: i + 1 }));
+  const answer = sweepAnswer(planOf([], 3), trials);
+  expect(answer).toMatch(/^3 folds: Loss 0\.5000 on average, 0\.4000 to 0\.6000\./);
+  expect(answer).not.toContain('chance');
+});

@@ -12,6 +12,9 @@ const space = [choice('training.optimizer.lr', [0.1, 0.2]), choice('training.epo
 test('a sweep is called by what varies in it; what has one value only does not', () => {
   expect(sweepName(document, space, 1)).toBe('Moons: lr');
   expect(sweepName(document, [], 5)).toBe('Moons: 5 seeds');
+  const { training } = document;
+  const folded = { ...document, training: { ...training, split: { ...training.split, folds: 5 } } };
+  expect(sweepName(folded, [], 10)).toBe('Moons: 5 folds');
 });
 
 test('a trial is told from the others by what comes right after its number', () => {
@@ -23,4 +26,7 @@ test('a trial is told from the others by what comes right after its number', () 
   expect(trialName(document, { space, seeds: 1 }, trial)).toBe('Moons 4: lr 0.2');
   expect(trialName(document, { space, seeds: 2 }, trial)).toBe('Moons 4: lr 0.2, seed 7');
   expect(trialName(document, { space: [], seeds: 2 }, trial)).toBe('Moons 4: seed 7');
+  expect(trialName(document, { space: [], seeds: 2 }, { ...trial, fold: 2 })).toBe(
+    'Moons 4: fold 2, seed 7',
+  );
 });
