@@ -19,6 +19,8 @@ export {
 export { isMissing, parseDate, parseNumber } from './table/values.ts';
 export { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
 export { describeData, describeTable, factsOf, resolveData } from './core/describe.ts';
+export { withLabelNoise } from './core/splits/labelNoise.ts';
+export { splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';
 export { splitRows } from './core/splits/splitRows.ts';
 export type { Splits } from './core/splits/splitRows.ts';
 export { fillMissing } from './shared/missing.ts';

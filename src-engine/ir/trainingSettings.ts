@@ -259,6 +259,15 @@ export const trainingSchema = settings({
     },
     help: 'What is kept back to measure on.',
   },
+  labelNoise: {
+    kind: 'number',
+    default: 0,
+    min: 0,
+    max: 1,
+    sparse: true,
+    flag: { name: 'label-noise', value: 'share', help: 'training labels that are made wrong' },
+    help: 'Share of the training labels that are replaced by another class, to see what a network makes of wrong ones. Validation and test keep theirs.',
+  },
   gradientClip: {
     kind: 'optional',
     label: 'Clip gradients',

@@ -188,6 +188,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
     emit('log', { runId: request.runId, entry: { timeMs: 0, level: 'info', message } });
   try {
     const trainer = await openOn(backend, request.paused ?? false, request.resume ?? false);
+    if (request.resume !== true) prepared.notes().forEach(log);
     if (reason !== null) log(reason);
     if (training.precision === 'float16') log(precisionNote(backend));
     if (training.ema) log(averageNote(training.ema));

@@ -13,9 +13,12 @@ import {
   normalisationOf,
   openTable,
   type SourceOptions,
+  splitNotes,
+  splitReport,
   type Splits,
   splitRows,
   type TableHost,
+  withLabelNoise,
 } from '../datasets/index.ts';
 import type { DataField } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
@@ -28,6 +31,8 @@ export interface Prepared {
   readonly table: DataTable;
   readonly splits: Splits;
   readonly binding: DataBinding;
+  /** What is to be known of the split and the labels, a sentence each; looked for when it is asked. */
+  readonly notes: () => readonly string[];
 }
 
 /** Where samples come from; what waits for them lets messages in between. */
@@ -75,7 +80,8 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   };
   const analysis = withoutErrors(analyse(document, () => ({ ...factsOf(loaded), splits: counts })));
 
-  const table = fillMissing(loaded, splits.train);
+  const noisy = withLabelNoise(loaded, splits.train, training.labelNoise, training.seed);
+  const table = fillMissing(noisy.table, splits.train);
   const mode = attrs['normalise'] as 'auto' | 'none' | 'unit' | 'standardise';
   const binding: DataBinding = new Map(
     table.columns.map((column) => [
@@ -94,7 +100,14 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
       },
     ]),
   );
-  return { document, analysis, table, splits, binding };
+  const { changed: wrong } = noisy;
+  const notes = (): readonly string[] => [
+    ...splitNotes(splitReport(loaded, splits)),
+    ...(wrong === 0
+      ? []
+      : [`${wrong} of ${counts.train} training labels are wrong on purpose (label noise).`]),
+  ];
+  return { document, analysis, table, splits, binding, notes };
 }
 
 export function columnOf({ columns }: Prepared['table'], name: string): DataColumn | undefined {
