@@ -1,6 +1,6 @@
 /** Rule: of a folder of pictures it is plain which are read, as what, and what is left out. Decoding is a stand-in. */
 import { describe, expect, it } from 'vitest';
-import { loadData, type SourceOptions } from '#engine/datasets/index.ts';
+import { describeTable, loadData, type SourceOptions } from '#engine/datasets/index.ts';
 import { memoryFiles } from '../support/memoryFiles.ts';
 import { DAMAGED, plainDecoder, plainPicture } from '../support/plainPictures.ts';
 import { problemOf } from '../support/problems.ts';
@@ -37,6 +37,13 @@ describe('folders of classes', () => {
     ]);
     expect(firstPixels(table)).toEqual([2, 3, 1]);
     expect(labelsOf(table)).toEqual([0, 0, 1]);
+  });
+
+  it('are all among the few samples that are shown', async () => {
+    const of = (name: string) => Array.from({ length: 5 }, (_, i) => [`d/${name}/${i}`, grey(i)]);
+    const table = await load(Object.fromEntries([...of('a'), ...of('b')]) as Content);
+    const [, label] = describeTable('images:d', table, 4).preview;
+    expect(label?.rows.map(([value]) => value)).toEqual([0, 0, 1, 1]);
   });
 
   it('lie in train and test where there are both; validation joins what is not there', async () => {

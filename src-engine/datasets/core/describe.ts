@@ -29,13 +29,14 @@ export function describeTable(
   table: DataTable,
   previewCount: number,
 ): DataDescription {
+  const { label, path } = parseSource(source).definition;
   return {
     source,
-    label: parseSource(source).definition.label,
+    label,
     fields: table.columns.map(({ field }) => field),
     ...factsOf(table),
     fingerprint: table.fingerprint,
-    preview: previewOf(table, Math.min(previewCount, table.count)),
+    preview: previewOf(table, Math.min(previewCount, table.count), path !== undefined),
     ...(table.notes && { notes: table.notes }),
     ...(table.report && { report: table.report }),
   };
@@ -60,11 +61,17 @@ function partCounts(part: Uint8Array): SplitCounts {
 }
 
 /**
- * The first images; of other tables rows spread over all, since files are often sorted by class. Copies,
+ * The first images that are made; of files and other tables rows spread over all, since those are often sorted by
+ * class. Copies,
  * so that what is sent to another process is not the whole table.
  */
-function previewOf({ columns, count }: DataTable, rows: number): DataDescription['preview'] {
-  const stride = columns.some(({ field }) => field.shape.length === 3) ? 1 : count / rows;
+function previewOf(
+  { columns, count }: DataTable,
+  rows: number,
+  isOfFiles: boolean,
+): DataDescription['preview'] {
+  const isMadeInTurn = !isOfFiles && columns.some(({ field }) => field.shape.length === 3);
+  const stride = isMadeInTurn ? 1 : count / rows;
   return columns.map(({ field, stored }) => {
     const size = rowSize(field);
     const sample = (i: number) => {
