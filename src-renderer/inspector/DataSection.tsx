@@ -7,7 +7,7 @@ import type { AttrSchema, DataField, JsonValue } from '#engine/ir/attrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
-import type { DatasetInfo } from '#engine/protocol/appContract.ts';
+import type { DatasetInfo, OfferedDataset } from '#engine/protocol/appContract.ts';
 import { dataFields, dataPreviews, dataSources } from '../app/services.ts';
 import { bridge, connectionStore } from '../bridge/index.ts';
 import { sourceOf } from '../charts/dataSource.ts';
@@ -19,8 +19,10 @@ import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { AttrForm } from './AttrForm.tsx';
 import { DataConsent } from './DataConsent.tsx';
+import { OfferedPanel } from './OfferedPanel.tsx';
 import { SweepScope } from './SweepThis.tsx';
 import { COLUMN_OPTIONS, TableColumns } from './TableColumns.tsx';
+import { useOffered } from './useOffered.ts';
 import './DataSection.css';
 
 /** The sources of this host, asked for once for each connection. */
@@ -47,9 +49,14 @@ function splitSource(source: string): { readonly id: string; readonly path: stri
     : { id: source.slice(0, colon), path: source.slice(colon + 1) };
 }
 
+/** Before the ids of sets from the network, in the choice of data: no source has a blank. */
+const OFFERED = 'offered ';
+
 export function DataSection({ node }: { readonly node: NodeAnalysis }) {
   const documents = useDocuments();
   const datasets = useDatasets();
+  const offered = useOffered();
+  const [wanted, setWanted] = useState<string | null>(null);
   const failure = useStore(dataFields.store, (state) => own(state.failures, node.id));
   const reading = useStore(dataFields.store, (state) => state.reading.has(node.id));
   const reference = sourceOf(node);
@@ -66,21 +73,40 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
     documents.apply([{ kind: 'setAttrs', id: node.id, attrs }], { label, undo: { gesture } });
     if (!live) documents.endGesture();
   };
+  const take = ({ source, options }: OfferedDataset): void => {
+    setWanted(null);
+    dataSources.pick(source);
+    set({ source, options }, 'Choose data');
+  };
   const choose = (next: string): void => {
+    const asked = offered.sets.find((each) => `${OFFERED}${each.id}` === next);
+    if (asked?.state === 'ready') return take(asked);
+    setWanted(asked?.id ?? null);
+    if (asked) return;
     const wantsPath = datasets.find((each) => each.id === next)?.path;
     set({ source: wantsPath ? `${next}:` : next, options: {} }, 'Choose data');
   };
   const known = datasets.map((each) => ({ value: each.id, label: each.label, group: each.group }));
-  const options = known.some(({ value }) => value === id)
-    ? known
-    : [{ value: id, label: id }, ...known];
+  const fromNetwork = offered.sets.map((each) => ({
+    value: `${OFFERED}${each.id}`,
+    label: each.label,
+    group: 'From the network',
+  }));
+  const wantedSet = offered.sets.find((each) => each.id === wanted);
+  const shownSet = wantedSet ?? offered.sets.find(({ source }) => source === reference.source);
+  const chosen = shownSet ? `${OFFERED}${shownSet.id}` : id;
+  const options = [
+    ...(known.some(({ value }) => value === id) ? [] : [{ value: id, label: id }]),
+    ...known,
+    ...fromNetwork,
+  ];
   const read = dataset ? readAttrs(dataset.options, reference.options) : null;
   return (
     <>
       <Section id="data" title="Source" fact={dataset?.label}>
         <div className="form">
           <span className="form-label">Data</span>
-          <Select label="Data source" value={id} options={options} onChange={choose} />
+          <Select label="Data source" value={chosen} options={options} onChange={choose} />
           {dataset?.path !== undefined && (
             <>
               <label className="form-label" htmlFor="data-path">
@@ -92,15 +118,16 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
                 value={path ?? ''}
                 placeholder={dataset.path === 'file' ? '/data/table.csv' : '/data/mnist'}
                 onCommit={(next) => {
-                  const chosen = `${id}:${next.trim()}`;
-                  dataSources.pick(chosen);
-                  set({ source: chosen }, 'Set path');
+                  const named = `${id}:${next.trim()}`;
+                  dataSources.pick(named);
+                  set({ source: named }, 'Set path');
                 }}
               />
             </>
           )}
         </div>
-        {dataset && <p className="t3 inspector-doc">{dataset.doc}</p>}
+        {wantedSet && <OfferedPanel set={wantedSet} offered={offered} onReady={take} />}
+        {dataset && !wantedSet && <p className="t3 inspector-doc">{dataset.doc}</p>}
         <DataConsent source={reference.source} />
         {failure !== undefined && (
           <p className="danger inspector-doc" role="alert">
