@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { errorSentence } from '#engine/ir/errors.ts';
 import type { DownloadProgress, OfferedDataset } from '#engine/protocol/appContract.ts';
+import { RemoteError } from '#engine/protocol/rpc.ts';
 import { bridge, connectionStore } from '../bridge/index.ts';
 
 export interface Offered {
@@ -34,7 +35,8 @@ export function useOffered(): Offered {
     try {
       return await fetching;
     } catch (error) {
-      setFailure(errorSentence(error));
+      const [problem] = error instanceof RemoteError ? error.problems : [];
+      setFailure(problem?.message ?? errorSentence(error));
       return null;
     } finally {
       setProgress(null);
