@@ -62,7 +62,7 @@ function seedsAnswer({ monitor }: SweepPlan, [only]: readonly SettingResult[]): 
   const { label } = metricName(monitor.key);
   const came = `${label} ${mean} on average, ${min} to ${max}`;
   if (isOfFolds(only?.trials ?? [])) {
-    return `${formatInteger(spread.n)} folds: ${came}. So much depends on what is validated on; folds share most of what they train on, so that seeds differ by more.`;
+    return `${formatInteger(spread.n)} folds: ${came}. So much depends on what is kept back; folds share most of what they train on, so they are no independent trials.`;
   }
   return `${formatInteger(spread.n)} seeds: ${came}. So much is chance: runs that differ by less do not differ.`;
 }

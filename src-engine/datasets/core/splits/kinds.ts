@@ -72,7 +72,7 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
 
   byGroup(pool) {
     const { rows, order, counts, fold } = pool;
-    const group = factOf(pool, 'group', 'group', 'byGroup');
+    const group = factOf(pool, 'group');
     // A row without a group is one by itself.
     const key = (place: number): number => {
       const id = group[rows[place] ?? 0] ?? -1;
@@ -91,7 +91,7 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
   /** The latest rows test, those before them validate; rows without a time are the earliest. */
   byTime(pool) {
     const { rows, counts, fold } = pool;
-    const time = factOf(pool, 'time', 'time', 'byTime');
+    const time = factOf(pool, 'time');
     const at = (place: number): number => {
       const value = time[rows[place] ?? 0] ?? NaN;
       return Number.isNaN(value) ? -Infinity : value;
@@ -121,7 +121,7 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
 
   byColumn(pool) {
     const { rows, fold } = pool;
-    const part = factOf(pool, 'part', 'part', 'byColumn');
+    const part = factOf(pool, 'part');
     if (fold) {
       throw inputError('data.folds-of-column', 'A column that says the parts has no folds.', {
         explanation: 'Turn folds off, or split at random, stratified, by group or by time.',
@@ -189,17 +189,12 @@ function groupFold(
   return folds[index]?.ids ?? [];
 }
 
-function factOf<K extends keyof RowFacts>(
-  { table }: Pool,
-  fact: K,
-  word: string,
-  kind: SplitKind,
-): NonNullable<RowFacts[K]> {
+function factOf<K extends keyof RowFacts>({ table }: Pool, fact: K): NonNullable<RowFacts[K]> {
   const found = table.rowFacts?.[fact];
   if (found) return found;
-  throw inputError(`data.no-${fact}`, `This data does not say the ${word} of each sample.`, {
-    path: `training.split.kind: ${kind}`,
-    explanation: `Give a column of the table the role ${word}, or split at random or stratified.`,
+  throw inputError(`data.no-${fact}`, `This data does not say the ${fact} of each sample.`, {
+    path: 'training.split.kind',
+    explanation: `Give a column of the table the role ${fact}, or split at random or stratified.`,
   });
 }
 
