@@ -7,9 +7,12 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { fileStore, startRun, tensorsIn, wasm } from '../support/engineRun.ts';
 import { chain, features, LABEL } from '../support/network.ts';
+import { preparedData } from '../support/preparedData.ts';
+import { tableFiles } from '../support/tableFiles.ts';
 import { fed } from '../support/smallNetworks.ts';
 
 const ROWS = 129;
+const OPTIONS = { target: 'kind' };
 
 function table(rows: number): string {
   const lines = Array.from(
@@ -34,20 +37,20 @@ function net(training: Record<string, unknown>): NetworkDocument {
       training: { batchSize: 128, epochs: 4, split: { validation: 0, test: 0 }, ...training },
     },
   );
-  return fed(document, 'csv:points.csv', { target: 'kind' });
+  return fed(document, 'csv:points.csv', OPTIONS);
 }
 
-function files(rows: number) {
+async function files(rows: number) {
   const { content, host } = fileStore();
-  content.set('points.csv', new TextEncoder().encode(table(rows)));
-  const read = async (path: string) => content.get(path) ?? new Uint8Array();
-  const dataFiles = () => ({ read, list: async () => [], gunzip: (bytes: Uint8Array) => bytes });
-  return { content, host: { ...host, dataFiles } };
+  const source = tableFiles({ 'points.csv': table(rows) });
+  const { bytes, data } = await preparedData('points', 'csv:points.csv', OPTIONS, source);
+  content.set('points', bytes);
+  return { content, host, data };
 }
 
 test('a last batch of one is refused once the file is read, with what to change', async () => {
-  const { host } = files(ROWS);
-  const start = startRun(net({}), wasm(1), {}, host);
+  const { host, data } = await files(ROWS);
+  const start = startRun(net({}), wasm(1), { data }, host);
   await expect(start).rejects.toMatchObject({
     code: 'training.batch-norm-batch-one',
     problems: [
@@ -60,8 +63,8 @@ test('a last batch of one is refused once the file is read, with what to change'
 });
 
 test('one more row is enough', async () => {
-  const { host } = files(ROWS + 1);
-  const run = await startRun(net({}), wasm(1), {}, host);
+  const { host, data } = await files(ROWS + 1);
+  const run = await startRun(net({}), wasm(1), { data }, host);
   expect(await run.ended()).toMatchObject({ state: 'finished', step: 8, stepsPerEpoch: 2 });
 });
 
@@ -69,8 +72,8 @@ test.each([
   ['reference', async () => createReferenceBackend()],
   ['wasm', wasm(2)],
 ] as const)('dropped, the run is as long as its whole batches: %s', async (_name, backend) => {
-  const { content, host } = files(ROWS);
-  const run = await startRun(net({ dropLast: true }), backend, { saveWeights: 'w' }, host);
+  const { content, host, data } = await files(ROWS);
+  const run = await startRun(net({ dropLast: true }), backend, { saveWeights: 'w', data }, host);
   expect(await run.ended()).toMatchObject({
     state: 'finished',
     step: 4,
@@ -78,7 +81,7 @@ test.each([
     epoch: 4,
   });
   const variance = tensorsIn(content, 'w').tensors.get('bn1.running_var')?.data ?? [];
-  const whole = await startRun(net({ batchSize: 129 }), backend, { saveWeights: 'v' }, host);
+  const whole = await startRun(net({ batchSize: 129 }), backend, { saveWeights: 'v', data }, host);
   expect((await whole.ended()).state).toBe('finished');
   const wanted = tensorsIn(content, 'v').tensors.get('bn1.running_var')?.data ?? [];
   // Of almost the same rows: a batch of one would have halved it.
@@ -90,11 +93,16 @@ test.each([
 
 test('stopped and resumed, it goes on with the same batches', async () => {
   const settings = net({ dropLast: true, batchSize: 50, epochs: 6 });
-  const straight = files(ROWS);
-  const whole = await startRun(settings, wasm(1), { saveWeights: 'w' }, straight.host);
+  const straight = await files(ROWS);
+  const whole = await startRun(
+    settings,
+    wasm(1),
+    { saveWeights: 'w', data: straight.data },
+    straight.host,
+  );
   expect(await whole.ended()).toMatchObject({ step: 12 });
-  const cut = files(ROWS);
-  const options = { checkpointDir: 'c', saveWeights: 'w' };
+  const cut = await files(ROWS);
+  const options = { checkpointDir: 'c', saveWeights: 'w', data: cut.data };
   const first = await startRun(settings, wasm(1), { ...options, maxSteps: 5 }, cut.host);
   await first.ended();
   const second = await startRun(settings, wasm(2), { ...options, resume: true }, cut.host);

@@ -2,7 +2,7 @@
 import { inputError } from '#engine/ir/problem.ts';
 import type { PictureTarget } from './contract.ts';
 import { eachPicture, type Reading } from './eachPicture.ts';
-import type { FoundPicture } from './layout.ts';
+import type { FoundPicture } from './found.ts';
 
 /** Of all pictures together, decoded: what one array and one file of prepared data hold. */
 const MAX_BYTES = 2 ** 31 - 2 ** 24;

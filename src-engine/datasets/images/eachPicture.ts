@@ -2,7 +2,8 @@
 import { InputError } from '#engine/ir/problem.ts';
 import type { FileAccess, LoadProgress } from '../define.ts';
 import type { PictureDecoder } from './contract.ts';
-import { type FoundPicture, MAX_PICTURE_BYTES } from './layout.ts';
+import type { FoundPicture } from './found.ts';
+import { MAX_PICTURE_BYTES } from './layout.ts';
 import type { Skipped } from './skipped.ts';
 
 export interface Reading {

@@ -4,7 +4,7 @@ import { readRows } from '../csv/rows.ts';
 import { decodeText } from '../csv/text.ts';
 import type { FileAccess, FolderEntry } from '../define.ts';
 import { joinPath, readUnpacked } from '../shared/files.ts';
-import { type FoundPicture, naturally } from './layout.ts';
+import { type FoundPicture, naturally } from './found.ts';
 import type { Skipped } from './skipped.ts';
 
 export interface LabelOptions {

@@ -2,15 +2,10 @@
 import { inputError } from '#engine/ir/problem.ts';
 import type { FileAccess, FolderEntry } from '../define.ts';
 import { joinPath } from '../shared/files.ts';
+import { type FoundPicture, naturally } from './found.ts';
 import { type LabelOptions, readLabels } from './labels.ts';
 import type { Skipped } from './skipped.ts';
 
-export interface FoundPicture {
-  readonly path: string;
-  /** Below the folder, for messages. */
-  readonly name: string;
-  readonly label: number;
-}
 export interface FoundPictures {
   readonly train: readonly FoundPicture[];
   readonly test: readonly FoundPicture[];
@@ -30,11 +25,6 @@ const SPLITS: readonly (readonly [Split, readonly string[]])[] = [
 /** What systems put into folders. */
 const isHidden = (name: string): boolean => /^(\.|__MACOSX$|thumbs\.db$|desktop\.ini$)/i.test(name);
 const isTable = (name: string): boolean => /\.(csv|tsv)$/i.test(name);
-
-const byNumber = new Intl.Collator('en', { numeric: true });
-/** 2 before 10; what the collator takes for the same, by code points. */
-export const naturally = (a: string, b: string): number =>
-  byNumber.compare(a, b) || (a < b ? -1 : a > b ? 1 : 0);
 
 /** One folder of pictures, not yet told apart by class. */
 interface Level {

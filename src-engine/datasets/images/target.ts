@@ -1,7 +1,7 @@
 /** What every picture becomes: as the options say, or as the pictures are. */
 import type { PictureHeader, PictureTarget } from './contract.ts';
 import { eachPicture, type Reading } from './eachPicture.ts';
-import type { FoundPicture } from './layout.ts';
+import type { FoundPicture } from './found.ts';
 
 export interface TargetOptions {
   readonly channels: 'auto' | 'grey' | 'colour';
