@@ -112,3 +112,43 @@ test('a mistake in a column of numbers is named by its row', async () => {
     path: 't.jsonl, row 21, column 1 (a)',
   });
 });
+
+describe('columns that say something of rows', () => {
+  const rows = Array.from(
+    { length: 24 },
+    (_, i) =>
+      `${(i * 5) % 24},p${i % 5},2020-01-${String(1 + ((i * 7) % 24)).padStart(2, '0')},${['train', 'val', 'Test', 'none'][i % 4]},${i % 3 ? i / 2 : ''},${i % 2 ? 'a' : 'b'}`,
+  );
+  const files = tableFiles({ 't.csv': ['x,who,when,use,gap,kind', ...rows].join('\n') });
+  const load = (options: Record<string, string>) =>
+    loadTables('csv:t.csv', { target: 'kind', ignore: 'gap', ...options }, files);
+
+  test('which belong together, when they were and which part they are in', async () => {
+    const { rowFacts, report } = await load({ group: 'who', time: 'when', part: 'use' });
+    expect([...(rowFacts?.group ?? [])]).toEqual(rows.map((_, i) => i % 5));
+    expect([...(rowFacts?.part ?? [])]).toEqual(rows.map((_, i) => [0, 1, 2, 255][i % 4]));
+    const order = (values: ArrayLike<number>) =>
+      rows.map((_, i) => i).sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0));
+    expect(order(rowFacts?.time ?? [])).toEqual(order(rows.map((_, i) => (i * 7) % 24)));
+    expect(report?.features.map(({ name }) => name)).toEqual(['x', 'when']);
+  });
+
+  test('are told of the rows that are left once those with gaps are out', async () => {
+    const { rowFacts, count } = await load({ group: 'who', ignore: '' });
+    expect(count).toBe(16);
+    const left = rows.map((_, i) => i).filter((i) => i % 3 !== 0);
+    expect([...(rowFacts?.group ?? [])]).toEqual(left.map((i) => i % 5));
+  });
+
+  test('without them a table says nothing of its rows', async () => {
+    expect((await load({})).rowFacts).toBeUndefined();
+  });
+
+  test.each([
+    [{ time: 'who' }, 'csv.no-time', 't.csv, line 2, column 2 (who)'],
+    [{ part: 'kind' }, 'csv.no-parts', 't.csv, line 2, column 6 (kind)'],
+    [{ group: 'whom' }, 'csv.unknown-column', 't.csv, option group'],
+  ])('%j is refused', async (options, code, path) => {
+    expect(await problemOf(() => load(options))).toMatchObject({ code, path });
+  });
+});

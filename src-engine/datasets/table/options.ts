@@ -44,6 +44,27 @@ export const TABLE_OPTIONS = {
     label: 'Ignore columns',
     help: 'Names or numbers of columns to leave out, separated by commas.',
   },
+  group: {
+    kind: 'text',
+    default: '',
+    label: 'Group column',
+    advanced: true,
+    help: 'Rows of one value of it belong together (a patient, a household): a split by group does not part them. It is no feature.',
+  },
+  time: {
+    kind: 'text',
+    default: '',
+    label: 'Time column',
+    advanced: true,
+    help: 'When each row was, as a number or a date, for a split by time. It stays a feature; ignore it where it is to be none.',
+  },
+  part: {
+    kind: 'text',
+    default: '',
+    label: 'Split column',
+    advanced: true,
+    help: 'Says of each row whether it trains, validates or tests, by these words. It is no feature.',
+  },
   rowNames: {
     kind: 'choice',
     default: 'drop',

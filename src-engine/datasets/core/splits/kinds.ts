@@ -194,7 +194,7 @@ function factOf<K extends keyof RowFacts>({ table }: Pool, fact: K): NonNullable
   if (found) return found;
   throw inputError(`data.no-${fact}`, `This data does not say the ${fact} of each sample.`, {
     path: 'training.split.kind',
-    explanation: `Give a column of the table the role ${fact}, or split at random or stratified.`,
+    explanation: `Name a column of the table in its option "${fact}" (--data-option ${fact}=COLUMN), or split at random or stratified.`,
   });
 }
 

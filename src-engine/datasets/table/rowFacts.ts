@@ -1,0 +1,89 @@
+/** What columns of a table say of its rows beside samples: which belong together, when they were, which part they are. */
+import { inputError } from '#engine/ir/problem.ts';
+import type { RowFacts } from '../define.ts';
+import { findColumn, listed } from './columns.ts';
+import type { RawTable, TableColumn } from './rawTable.ts';
+
+export interface FactOptions {
+  /** Names or numbers of columns; empty for none. */
+  readonly group: string;
+  readonly time: string;
+  readonly part: string;
+}
+
+export interface FoundFacts {
+  readonly facts: RowFacts;
+  /** Columns that are no features for what they say. When a row was may be one. */
+  readonly columns: ReadonlySet<number>;
+}
+
+/** How people call the parts of a data set. */
+const PARTS: ReadonlyMap<string, number> = new Map([
+  ...['train', 'training'].map((word) => [word, 0] as const),
+  ...['val', 'valid', 'validation', 'dev'].map((word) => [word, 1] as const),
+  ...['test', 'testing'].map((word) => [word, 2] as const),
+]);
+const NO_PART = 255;
+
+/** Of all rows. Throws InputError for columns that there are not, and what they cannot say. */
+export async function readRowFacts(raw: RawTable, options: FactOptions): Promise<FoundFacts> {
+  const [group, time, part] = (['group', 'time', 'part'] as const).map((role) =>
+    findColumn(raw, options[role], role),
+  );
+  const read = async <T>(
+    index: number | null | undefined,
+    to: (column: TableColumn) => T | Promise<T>,
+  ): Promise<T | undefined> =>
+    index == null ? undefined : to(await raw.column(index, raw.rowCount));
+  const groups = await read(group, groupsOf);
+  const times = await read(time, (column) => timesOf(raw, column));
+  const parts = await read(part, (column) => partsOf(raw, column));
+  return {
+    facts: {
+      ...(groups && { group: groups }),
+      ...(times && { time: times }),
+      ...(parts && { part: parts }),
+    },
+    columns: new Set([group, part].filter((index) => index != null)),
+  };
+}
+
+/** Of some of the rows, in their order. */
+export function factsOfRows({ group, time, part }: RowFacts, rows: readonly number[]): RowFacts {
+  return {
+    ...(group && { group: Int32Array.from(rows, (row) => group[row] ?? -1) }),
+    ...(time && { time: Float64Array.from(rows, (row) => time[row] ?? NaN) }),
+    ...(part && { part: Uint8Array.from(rows, (row) => part[row] ?? NO_PART) }),
+  };
+}
+
+function groupsOf(column: TableColumn): Int32Array | undefined {
+  if (column.kind === 'empty') return undefined;
+  const numbers = new Map<number, number>();
+  return Int32Array.from(column.values, (value) => {
+    if (Number.isNaN(value)) return -1;
+    const known = numbers.get(value) ?? numbers.size;
+    numbers.set(value, known);
+    return known;
+  });
+}
+
+async function timesOf(raw: RawTable, column: TableColumn): Promise<Float64Array> {
+  if (column.kind === 'number') return column.values;
+  throw inputError('csv.no-time', `Column ${column.name} holds neither times nor numbers.`, {
+    path: await raw.place(0, column.index),
+    explanation: 'Times are numbers that grow, or dates such as 2024-05-31 or 2024-05-31 08:30.',
+  });
+}
+
+async function partsOf(raw: RawTable, column: TableColumn): Promise<Uint8Array> {
+  const known = column.kind === 'text' ? column.categories : [];
+  const parts = known.map((word) => PARTS.get(word.toLowerCase()) ?? NO_PART);
+  if (column.kind === 'text' && parts.includes(0)) {
+    return Uint8Array.from(column.values, (value) => parts[value] ?? NO_PART);
+  }
+  throw inputError('csv.no-parts', `Column ${column.name} does not say which rows are to train.`, {
+    path: await raw.place(0, column.index),
+    explanation: `Its words must be among ${listed([...PARTS.keys()])}.`,
+  });
+}
