@@ -3,7 +3,11 @@
  * nothing else is thrown, nothing takes long, memory stays bounded. Prints the counts.
  * `npx vitest run --config test/bench/vitest.config.ts parsers`; NN_FUZZ sets how many for each parser.
  */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, test } from 'vitest';
 import { loadData } from '#engine/datasets/index.ts';
 import { readNpy, writeNpy } from '#engine/export/npy.ts';
@@ -72,6 +76,28 @@ function damaged(bytes: Uint8Array, random: RandomStream): Uint8Array {
   }
   return out;
 }
+const JSON_LINES = text(
+  Array.from({ length: 30 }, (_, i) =>
+    JSON.stringify({ id: i, a: i / 2, when: '2020-01-02', kind: i % 3 ? 'x' : 'y', list: [i] }),
+  ).join('\n'),
+);
+const PARQUET = await parquetOf(JSON_LINES);
+
+/** The same rows as another program would have written them. */
+async function parquetOf(lines: Uint8Array): Promise<Uint8Array> {
+  const folder = mkdtempSync(join(tmpdir(), 'netloom-fuzz-'));
+  const [from, to] = ['t.jsonl', 't.parquet'].map((name) => join(folder, name));
+  writeFileSync(from ?? '', lines);
+  const instance = await DuckDBInstance.create(':memory:');
+  const connection = await instance.connect();
+  await connection.run(`COPY (SELECT * FROM read_json('${from}')) TO '${to}' (FORMAT parquet)`);
+  connection.closeSync();
+  instance.closeSync();
+  const bytes = readFileSync(to ?? '');
+  rmSync(folder, { recursive: true });
+  return Uint8Array.from(bytes);
+}
+
 const OPTIONS = [
   {},
   { quotes: 'none' },
@@ -89,6 +115,9 @@ const PARSERS: Readonly<Record<string, (random: RandomStream) => unknown>> = {
     const options = OPTIONS[random.integer(OPTIONS.length)] ?? {};
     return loadTables('csv:t.csv', options, tableFiles({ 't.csv': content }));
   },
+  jsonl: (random) =>
+    loadTables('jsonl:t', {}, tableFiles({ t: maybePacked(damaged(JSON_LINES, random), random) })),
+  parquet: (random) => loadTables('parquet:t', {}, tableFiles({ t: damaged(PARQUET, random) })),
   idx: (random) => {
     const [images, labels] = [IMAGES, LABELS].map((each) =>
       maybePacked(random.integer(3) === 0 ? each : damaged(each, random), random),

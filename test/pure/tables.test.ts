@@ -1,6 +1,7 @@
 /** Rule: a table reads the same from every format, and what cannot be read says where. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { parseDate } from '#engine/datasets/index.ts';
@@ -49,6 +50,12 @@ describe.each([{}, { missing: 'mean' }, { target: 'size' }])('with %j', (options
     expect(other).toEqual(text);
     expect(text.report?.features.map(({ kind: each }) => each)).toContain('date');
   });
+});
+
+test('JSON lines may be packed, whatever they are called', async () => {
+  const lines = ROWS.map((row) => JSON.stringify(row)).join('\n');
+  const packed = await loadTables('jsonl:t', {}, tableFiles({ t: gzipSync(lines) }));
+  expect(packed).toEqual(await loadTables('jsonl:t', {}, tableFiles({ t: lines })));
 });
 
 test('moments are the years that a single cell is', async () => {

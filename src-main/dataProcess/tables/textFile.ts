@@ -44,7 +44,8 @@ export async function readBeginning(path: string, shown: string): Promise<Beginn
   return { text, encoding, isWhole, isGzip, isMixed };
 }
 
-async function beginsAsGzip(path: string): Promise<boolean> {
+/** Whatever its name says. */
+export async function beginsAsGzip(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { buffer } = await file.read(new Uint8Array(2), 0, 2, 0);

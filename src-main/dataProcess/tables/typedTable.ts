@@ -3,14 +3,18 @@ import type { RawTable } from '#engine/datasets/index.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { type Database, named, openDatabase, quoted, type Row } from './duckdb.ts';
+import { beginsAsGzip } from './textFile.ts';
 import { columnName, countRows, rawTable, TABLE } from './textColumns.ts';
 
 const KINDS = {
-  parquet: { name: 'Parquet', from: (path: string) => `read_parquet(${quoted(path)})` },
+  parquet: {
+    name: 'Parquet',
+    from: (path: string, _isGzip: boolean) => `read_parquet(${quoted(path)})`,
+  },
   jsonLines: {
     name: 'JSON lines',
-    from: (path: string) =>
-      `read_json(${quoted(path)}, format = 'newline_delimited', maximum_depth = 2, maximum_object_size = 16777216)`,
+    from: (path: string, isGzip: boolean) =>
+      `read_json(${quoted(path)}, compression = ${quoted(isGzip ? 'gzip' : 'uncompressed')}, format = 'newline_delimited', maximum_depth = 2, maximum_object_size = 16777216)`,
   },
 } as const;
 export type TypedKind = keyof typeof KINDS;
@@ -50,8 +54,9 @@ async function fill(
   kind: TypedKind,
 ): Promise<{ readonly names: readonly string[]; readonly left: readonly Row[] }> {
   const { name: format, from } = KINDS[kind];
+  const all = from(path, await beginsAsGzip(path));
   try {
-    const found = await database.rows(`DESCRIBE SELECT * FROM ${from(path)}`);
+    const found = await database.rows(`DESCRIBE SELECT * FROM ${all}`);
     if (found.length > MAX_COLUMNS) {
       throw inputError(
         'csv.too-many-columns',
@@ -73,7 +78,7 @@ async function fill(
         : `CAST(${cell} AS VARCHAR)`;
       return `${text} AS ${columnName(i)}`;
     });
-    await database.run(`CREATE TABLE ${TABLE} AS SELECT ${cells.join(', ')} FROM ${from(path)}`);
+    await database.run(`CREATE TABLE ${TABLE} AS SELECT ${cells.join(', ')} FROM ${all}`);
     return {
       names: used.map(({ column_name: name }) => String(name)),
       left: found.filter((each) => !isCell(each)),
