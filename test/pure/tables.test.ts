@@ -58,6 +58,15 @@ test('JSON lines may be packed, whatever they are called', async () => {
   expect(packed).toEqual(await loadTables('jsonl:t', {}, tableFiles({ t: lines })));
 });
 
+test('names and words may hold what ends a query', async () => {
+  const rows = ROWS.map(({ size }, i) => ({ 'a"\'\0;': size, 'kind\0': i % 3 ? "x'\0" : 'y"' }));
+  const lines = rows.map((row) => JSON.stringify(row)).join('\n');
+  const { columns, report } = await loadTables('jsonl:t', {}, tableFiles({ t: lines }));
+  expect(report?.columns).toEqual(['a"\'\0;', 'kind\0']);
+  expect(columns[1]?.field.classNames).toEqual(["x'\0", 'y"']);
+  expect([...(columns[1]?.stored ?? [])]).toEqual(ROWS.map((_, i) => (i % 3 ? 0 : 1)));
+});
+
 test('moments are the years that a single cell is', async () => {
   const cells = Array.from({ length: 60 }, (_, i) => {
     const pad = (value: number): string => String(value).padStart(2, '0');

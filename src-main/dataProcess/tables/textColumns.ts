@@ -251,6 +251,9 @@ async function readDates(
 const YEARS = `year(t) + ([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334][month(t)] + day(t) - 1
   + (hour(t) + minute(t) / 60 + second(t) / 3600) / 24) / CAST(365.25 AS DOUBLE)`;
 
+/** Ends a query in the middle of a word. */
+const NO_SQL = '\0';
+
 async function readWords({ database, rowCount }: Source, values: string, maxCategories: number) {
   const [counts] = await database.rows(`SELECT count(DISTINCT v) AS n FROM (${values})`);
   const distinct = Number(counts?.['n'] ?? 0);
@@ -260,6 +263,13 @@ async function readWords({ database, rowCount }: Source, values: string, maxCate
   }
   const found = await database.rows(`SELECT DISTINCT v FROM (${values}) WHERE v IS NOT NULL`);
   const categories = found.map(({ v }) => String(v)).sort(byNumberOrWord);
+  const told = async (): Promise<Float64Array> => {
+    const positions = new Map(categories.map((word, i) => [word, i]));
+    const words = await database.words(values, rowCount);
+    return Float64Array.from(words, (word) => (word === null ? NaN : (positions.get(word) ?? NaN)));
+  };
+  const isSaid = categories.every((word) => !word.includes(NO_SQL));
+  if (!isSaid) return { kind: 'text', ...{ distinct, categories }, values: await told() } as const;
   // Told apart by the database: no word comes here but once.
   const list = categories.map(quoted).join(', ');
   const [positions] = await database.numbers(

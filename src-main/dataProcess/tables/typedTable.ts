@@ -2,7 +2,7 @@
 import type { RawTable } from '#engine/datasets/index.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { inputError } from '#engine/ir/index.ts';
-import { type Database, named, openDatabase, quoted, type Row } from './duckdb.ts';
+import { type Database, openDatabase, quoted, type Row } from './duckdb.ts';
 import { beginsAsGzip } from './textFile.ts';
 import { columnName, countRows, rawTable, TABLE } from './textColumns.ts';
 
@@ -71,14 +71,17 @@ async function fill(
         path: shown,
       });
     }
-    const cells = used.map(({ column_name: name, column_type: type }, i) => {
-      const cell = named(String(name));
-      const text = MOMENT.test(String(type))
-        ? `strftime(CAST(${cell} AS TIMESTAMP), '%Y-%m-%d %H:%M:%S')`
-        : `CAST(${cell} AS VARCHAR)`;
-      return `${text} AS ${columnName(i)}`;
+    // By their places: names may hold what no SQL can say.
+    const places = found.map((_, i) => `f${i}`).join(', ');
+    const cells = found.flatMap((each, i) => {
+      if (!isCell(each)) return [];
+      const text = MOMENT.test(String(each['column_type']))
+        ? `strftime(CAST(f${i} AS TIMESTAMP), '%Y-%m-%d %H:%M:%S')`
+        : `CAST(f${i} AS VARCHAR)`;
+      return [text];
     });
-    await database.run(`CREATE TABLE ${TABLE} AS SELECT ${cells.join(', ')} FROM ${all}`);
+    const columns = cells.map((cell, i) => `${cell} AS ${columnName(i)}`).join(', ');
+    await database.run(`CREATE TABLE ${TABLE} AS SELECT ${columns} FROM ${all} AS f(${places})`);
     return {
       names: used.map(({ column_name: name }) => String(name)),
       left: found.filter((each) => !isCell(each)),
