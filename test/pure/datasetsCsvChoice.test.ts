@@ -154,10 +154,10 @@ describe('many columns', () => {
     // Measured: 0.4 s for a million; naming alone took minutes.
     expect(performance.now() - begun).toBeLessThan(20_000);
   });
-  it('10,000 of one name are read', async () => {
-    const line = (cell: string) => Array.from({ length: 10_000 }, () => cell).join(',');
+  it('3,000 of one name are read', async () => {
+    const line = (cell: string) => Array.from({ length: 3000 }, () => cell).join(',');
     expect(
       (await load(`${line('a')}\n${line('1')}\n${line('2.5')}\n`)).columns[0]?.field.shape,
-    ).toEqual([9_999]);
+    ).toEqual([2999]);
   });
 });

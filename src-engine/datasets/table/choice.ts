@@ -2,7 +2,7 @@
  * What to do with a table that nobody said anything of: which column to predict, and which ones number the
  * rows and teach nothing. A guess, and called so wherever it is shown.
  */
-import type { TableColumn } from './rawTable.ts';
+import type { FilledColumn, TableColumn } from './rawTable.ts';
 
 /** How people call what is to be predicted, the surest first. Compared without case and punctuation. */
 const TARGET_NAMES = [
@@ -72,16 +72,9 @@ const FEWEST_ROWS = 10;
 export function whyRowName(column: TableColumn): string | null {
   if (column.kind === 'empty' || column.values.length < FEWEST_ROWS) return null;
   const words = wordsOf(column.name);
-  const { values } = column;
-  const present = values.filter((value) => !Number.isNaN(value));
-  const whole = column.kind === 'text' || present.every(Number.isInteger);
   const isNamedId = words.length === 0 || words.some((word) => ID_WORDS.has(word));
-  const filled = values.length - column.missing;
-  const different = (): number =>
-    column.kind === 'text' ? column.distinct : new Set(present).size;
-  if (isNamedId && whole && different() > MOSTLY_DIFFERENT * filled) {
-    return 'it names the rows';
-  }
+  if (isNamedId && differsByRow(column)) return 'it names the rows';
+  const { values } = column;
   const counts =
     column.index === 0 &&
     (values[0] === 0 || values[0] === 1) &&
@@ -90,3 +83,17 @@ export function whyRowName(column: TableColumn): string | null {
     ? 'it numbers the rows'
     : null;
 }
+
+/** Words or whole numbers of which hardly any comes again. */
+function differsByRow(column: FilledColumn): boolean {
+  const { values, missing } = column;
+  const enough = MOSTLY_DIFFERENT * (values.length - missing);
+  if (column.kind === 'text') return column.distinct > enough;
+  const present = missing === 0 ? values : values.filter((value) => !Number.isNaN(value));
+  if (!present.every(Number.isInteger)) return false;
+  // In order they are told apart without remembering them.
+  return isRising(present) || new Set(present).size > enough;
+}
+
+const isRising = (values: Float64Array): boolean =>
+  values.every((value, i) => i === 0 || value > (values[i - 1] ?? 0));

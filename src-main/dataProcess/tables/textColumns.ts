@@ -190,14 +190,18 @@ async function readColumn(
   if (present === 0) return { ...base, kind: 'empty' };
   const read = block.numbers.get(index);
   if (read) return { ...base, kind: 'number', isDate: false, values: read };
-  const values = `SELECT ${filled(column(index))} AS v FROM ${TABLE}`;
-  if (numbers > MOSTLY_NUMBERS * present) {
-    throw await notANumber(source, index);
-  }
-  const dates = await readDates(source, values, present);
+  if (numbers > MOSTLY_NUMBERS * present) throw await notANumber(source, index);
+  // Cleaned once: it is asked several things.
+  await source.database.run(
+    `CREATE OR REPLACE TEMP TABLE ${WORDS} AS SELECT ${filled(column(index))} AS v FROM ${TABLE}`,
+  );
+  const dates = await readDates(source, present);
   if (dates) return { ...base, kind: 'number', isDate: true, values: dates };
-  return { ...base, ...(await readWords(source, values, maxCategories)) };
+  return { ...base, ...(await readWords(source, maxCategories)) };
 }
+
+/** One column of text, `v`, null where a cell is empty. */
+const WORDS = 'w';
 
 async function notANumber(
   { database, place, cell, names, decimalComma }: Source,
@@ -221,25 +225,26 @@ async function notANumber(
 /** Null where not all of them are dates. */
 async function readDates(
   { database, rowCount }: Source,
-  values: string,
   present: number,
 ): Promise<Float64Array | null> {
+  const first = await database.rows(`SELECT v FROM ${WORDS} WHERE v IS NOT NULL LIMIT 1`);
+  if (parseDate(String(first[0]?.['v'] ?? '')) === null) return null;
   const whole = String.raw`regexp_full_match(v, '\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2})?)?')`;
   const [counts] = await database.rows(
     `SELECT count(*) FILTER (${String.raw`regexp_matches(v, '^\d{4}-\d{2}')`}) AS dates,
             count(CASE WHEN ${whole} THEN TRY_CAST(v AS TIMESTAMP) END) AS moments
-     FROM (${values})`,
+     FROM ${WORDS}`,
   );
   if (Number(counts?.['dates'] ?? 0) !== present) return null;
   if (Number(counts?.['moments'] ?? 0) === present) {
-    const moments = `SELECT CAST(v AS TIMESTAMP) AS t FROM (${values})`;
+    const moments = `SELECT CAST(v AS TIMESTAMP) AS t FROM ${WORDS}`;
     const [years] = await database.numbers(`SELECT ${YEARS} FROM (${moments})`, {
       columns: 1,
       rows: rowCount,
     });
     return years ?? null;
   }
-  const words = await database.words(values, rowCount);
+  const words = await database.words(`SELECT v FROM ${WORDS}`, rowCount);
   const years = Float64Array.from(words, (word) =>
     word === null ? NaN : (parseDate(word) ?? NaN),
   );
@@ -254,18 +259,21 @@ const YEARS = `year(t) + ([0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334
 /** Ends a query in the middle of a word. */
 const NO_SQL = '\0';
 
-async function readWords({ database, rowCount }: Source, values: string, maxCategories: number) {
-  const [counts] = await database.rows(`SELECT count(DISTINCT v) AS n FROM (${values})`);
-  const distinct = Number(counts?.['n'] ?? 0);
-  if (distinct > maxCategories) {
+async function readWords({ database, rowCount }: Source, maxCategories: number) {
+  const found = await database.rows(
+    `SELECT DISTINCT v FROM ${WORDS} WHERE v IS NOT NULL LIMIT ${maxCategories + 1}`,
+  );
+  if (found.length > maxCategories) {
+    const [counts] = await database.rows(`SELECT count(DISTINCT v) AS n FROM ${WORDS}`);
     const none = new Float64Array(rowCount).fill(NaN);
+    const distinct = Number(counts?.['n'] ?? 0);
     return { kind: 'text', distinct, categories: [], values: none } as const;
   }
-  const found = await database.rows(`SELECT DISTINCT v FROM (${values}) WHERE v IS NOT NULL`);
   const categories = found.map(({ v }) => String(v)).sort(byNumberOrWord);
+  const distinct = categories.length;
   const told = async (): Promise<Float64Array> => {
     const positions = new Map(categories.map((word, i) => [word, i]));
-    const words = await database.words(values, rowCount);
+    const words = await database.words(`SELECT v FROM ${WORDS}`, rowCount);
     return Float64Array.from(words, (word) => (word === null ? NaN : (positions.get(word) ?? NaN)));
   };
   const isSaid = categories.every((word) => !word.includes(NO_SQL));
@@ -273,7 +281,7 @@ async function readWords({ database, rowCount }: Source, values: string, maxCate
   // Told apart by the database: no word comes here but once.
   const list = categories.map(quoted).join(', ');
   const [positions] = await database.numbers(
-    `SELECT CAST(enum_code(CAST(v AS ENUM (${list}))) AS DOUBLE) FROM (${values})`,
+    `SELECT CAST(enum_code(CAST(v AS ENUM (${list}))) AS DOUBLE) FROM ${WORDS}`,
     { columns: 1, rows: rowCount },
   );
   const none = new Float64Array(0);
