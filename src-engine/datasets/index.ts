@@ -7,7 +7,7 @@ export { openTable, type TableHost } from './prepared/openTable.ts';
 export { type EncodedRows, encodeRows } from './table/encode.ts';
 export { encodingText } from './table/features.ts';
 export { type CsvRows, readRows } from './csv/rows.ts';
-export { type Dialect, readDialect, type RowOptions, separatorName } from './csv/dialect.ts';
+export { type Dialect, readDialect, type RowOptions } from './csv/dialect.ts';
 export { byNumberOrWord } from './table/columns.ts';
 export {
   MOSTLY_NUMBERS,
@@ -17,7 +17,8 @@ export {
   type TableReader,
 } from './table/rawTable.ts';
 export { isMissing, parseDate, parseNumber } from './table/values.ts';
-export { decodeText, MAX_TEXT_BYTES } from './csv/text.ts';
+export { noRowsError, quotesError, rowLengthError } from './csv/problems.ts';
+export { decodeText, type Encoding, encodingOf, MAX_TEXT_BYTES } from './csv/text.ts';
 export { describeData, describeTable, factsOf, resolveData } from './core/describe.ts';
 export { withLabelNoise } from './core/splits/labelNoise.ts';
 export { splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';

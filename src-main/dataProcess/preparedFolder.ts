@@ -23,10 +23,7 @@ const MAX_BYTES = 20 * 2 ** 30;
 /** Another process may be about to open what was made in the last hour. */
 const FRESH_MS = 3_600_000;
 
-export function preparedPath(
-  folder: string,
-  { source, options, access }: Omit<SourceRequest, 'previewCount'>,
-): string {
+export function preparedPath(folder: string, { source, options, access }: SourceRequest): string {
   // The same words mean other files elsewhere.
   const asked = JSON.stringify([source, options, access?.folder ?? null]);
   const name = createHash('sha256').update(asked).digest('hex').slice(0, 40);

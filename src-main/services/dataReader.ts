@@ -20,7 +20,7 @@ import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { usedSource } from '#engine/training/prepare.ts';
 import type { EngineProcess, EngineStarter } from '../engineProcess/starter.ts';
 
-/** Of JavaScript's heap; a table of 256 MiB of text, the largest there may be, fits where cells are long. */
+/** Of JavaScript's heap; numbers and pictures lie outside of it. */
 const HEAP_MIB = 2048;
 /** Without a word of progress. */
 const TIME_LIMIT_MS = 60_000;

@@ -8,9 +8,9 @@ import {
   parseConfig,
   refuseWide,
   type RowOptions,
-  separatorName,
   withoutLines,
 } from './dialect.ts';
+import { noRowsError, quotesError, rowLengthError } from './problems.ts';
 
 export interface CsvRows {
   readonly path: string;
@@ -33,17 +33,7 @@ export function readRows(whole: string, path: string, options: RowOptions): CsvR
   const line = (index: number): string =>
     `${path}, line ${options.skipRows + lineNumber(lines, index)}`;
   const quotes = parsed.errors.find(({ type }) => type === 'Quotes');
-  if (quotes) {
-    const message =
-      quotes.code === 'MissingQuotes'
-        ? 'A quoted cell is not closed.'
-        : 'Text follows the closing quote of a cell.';
-    throw inputError('csv.quotes', message, {
-      path: line(quotes.row ?? 0),
-      explanation:
-        'Within a quoted cell a quote is written twice. Where quotes are part of the text, set the option "quotes" to none (--data-option quotes=none).',
-    });
-  }
+  if (quotes) throw quotesError(quotes.code === 'MissingQuotes', line(quotes.row ?? 0));
   // Blank lines are not rows; every other line keeps its number.
   const filled = [...lines.keys()].filter((index) => !isBlank(lines[index]));
   const rows = filled.map((index) => lines[index] ?? []);
@@ -52,23 +42,15 @@ export function readRows(whole: string, path: string, options: RowOptions): CsvR
   const width = first.length;
   const ragged = rows.findIndex((row) => row.length !== width);
   if (ragged >= 0) {
-    throw inputError(
-      'csv.row-length',
-      `This row has ${cells(rows[ragged]?.length ?? 0)}, the first row ${cells(width)}.`,
-      {
-        path: line(filled[ragged] ?? 0),
-        explanation: `Cells are separated by ${separatorName(parsed.meta.delimiter)}; cells that contain it must be quoted.`,
-      },
-    );
+    const { length } = rows[ragged] ?? [];
+    throw rowLengthError(length ?? 0, width, parsed.meta.delimiter, line(filled[ragged] ?? 0));
   }
   const decimalComma = parsed.meta.delimiter !== ',';
   const hasHeader =
     options.header === 'auto' ? looksLikeHeader(rows, decimalComma) : options.header === 'yes';
   const names = columnNames(hasHeader ? first : first.map(() => ''));
   const skip = hasHeader ? 1 : 0;
-  if (rows.length <= skip) {
-    throw inputError('csv.empty', 'The file has a header, but no rows below it.', { path });
-  }
+  if (rows.length <= skip) throw noRowsError(path);
   return {
     path,
     names,
@@ -79,8 +61,6 @@ export function readRows(whole: string, path: string, options: RowOptions): CsvR
     hasHeader,
   };
 }
-
-const cells = (count: number): string => `${count} cell${count === 1 ? '' : 's'}`;
 
 /** Quoted cells may contain line breaks, so a row may take several lines. */
 function lineNumber(rows: readonly (readonly string[])[], index: number): number {

@@ -3,16 +3,19 @@ import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
 import {
   type Dialect,
+  type Encoding,
   type RawTable,
+  noRowsError,
+  quotesError,
   readDialect,
+  rowLengthError,
   type RowOptions,
-  separatorName,
 } from '#engine/datasets/index.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
 import { type Database, openDatabase, quoted } from './duckdb.ts';
 import { column, columnName, countRows, rawTable, TABLE } from './textColumns.ts';
-import { type Encoding, type PlainFile, readBeginning, writePlain } from './textFile.ts';
+import { type PlainFile, readBeginning, writePlain } from './textFile.ts';
 
 interface LoadedText {
   readonly database: Database;
@@ -34,7 +37,7 @@ export async function openCsv(path: string, shown: string, options: RowOptions):
   const rowCount = await countRows(database);
   if (rowCount === 0) {
     await close();
-    throw inputError('csv.empty', 'The file has a header, but no rows below it.', { path: shown });
+    throw noRowsError(shown);
   }
   const { names, decimalComma } = dialect;
   return rawTable({
@@ -120,38 +123,16 @@ async function refuseRejects(database: Database, file: TextFile, shown: string):
   const [first] = found;
   if (!first) return;
   const place = `${shown}, line ${await lineAt(file, Number(first['at']) - 1)}`;
-  const cells = (count: number): string => `${count} cell${count === 1 ? '' : 's'}`;
   const width = file.names.length;
   switch (first['error_type']) {
     case 'INVALID ENCODING':
       throw inputError('csv.encoding', 'This is no UTF-8.', { path: place });
     case 'MISSING COLUMNS':
-    case 'TOO MANY COLUMNS': {
-      const isShort = first['error_type'] === 'MISSING COLUMNS';
-      const has = isShort ? Number(first['column_idx']) : null;
-      throw inputError(
-        'csv.row-length',
-        has === null
-          ? `This row has more cells than the first row, which has ${width}.`
-          : `This row has ${cells(has)}, the first row ${cells(width)}.`,
-        {
-          path: place,
-          explanation: `Cells are separated by ${separatorName(file.delimiter)}; cells that contain it must be quoted.`,
-        },
-      );
-    }
+      throw rowLengthError(Number(first['column_idx']), width, file.delimiter, place);
+    case 'TOO MANY COLUMNS':
+      throw rowLengthError(null, width, file.delimiter, place);
     case 'UNQUOTED VALUE':
-      throw inputError(
-        'csv.quotes',
-        String(first['csv_line']).includes('\n')
-          ? 'A quoted cell is not closed.'
-          : 'Text follows the closing quote of a cell.',
-        {
-          path: place,
-          explanation:
-            'Within a quoted cell a quote is written twice. Where quotes are part of the text, set the option "quotes" to none (--data-option quotes=none).',
-        },
-      );
+      throw quotesError(String(first['csv_line']).includes('\n'), place);
     default:
       throw inputError('csv.unreadable', 'This line cannot be cut into cells.', {
         path: place,

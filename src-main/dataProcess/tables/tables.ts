@@ -1,19 +1,18 @@
 /** Tables for the sources that read them: typed columns, told from all their cells. */
 import type { FileAccess, RawTable, TableFormat, TableReader } from '#engine/datasets/index.ts';
-import { openCsv } from './csvTable.ts';
-import { openTyped } from './typedTable.ts';
 
 export function tableReader(files: FileAccess): TableReader {
   return {
     async open(path: string, format: TableFormat): Promise<RawTable> {
       // Says whether it may be read, and what stands behind links.
       const { path: real } = await files.stamp(path);
+      // The database takes a fifth of a second to load: only those who read tables wait for it.
       switch (format.kind) {
         case 'csv':
-          return openCsv(real, path, format.options);
+          return (await import('./csvTable.ts')).openCsv(real, path, format.options);
         case 'parquet':
         case 'jsonLines':
-          return openTyped(real, path, format.kind);
+          return (await import('./typedTable.ts')).openTyped(real, path, format.kind);
         default:
           return format satisfies never;
       }

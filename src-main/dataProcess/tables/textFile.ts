@@ -10,6 +10,7 @@ import type { Readable } from 'node:stream';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
+import { type Encoding, encodingOf } from '#engine/datasets/index.ts';
 import { errorCode, errorMessage } from '#engine/ir/errors.ts';
 import { inputError } from '#engine/ir/index.ts';
 
@@ -17,8 +18,6 @@ import { inputError } from '#engine/ir/index.ts';
 const BEGINNING_BYTES = 2 ** 21;
 /** Written anew, or unpacked. */
 const MAX_TEXT_BYTES = 64 * 2 ** 30;
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
 
 export interface Beginning {
   readonly text: string;
@@ -35,7 +34,7 @@ export async function readBeginning(path: string, shown: string): Promise<Beginn
   const source = createReadStream(path);
   const bytes = await firstBytes(isGzip ? source.pipe(createGunzip()) : source, source, shown);
   const isWhole = bytes.length < BEGINNING_BYTES;
-  const encoding = encodingOf(bytes, isWhole, shown);
+  const encoding = encodingOf(bytes, shown, isWhole);
   const text = new TextDecoder(encoding).decode(bytes, { stream: !isWhole });
   const returns = /\r(?!\n)/.test(text.slice(0, -1));
   const both = text.includes('\r\n');
@@ -77,25 +76,6 @@ function badGzip(error: unknown, shown: string): unknown {
   if (!(errorCode(error)?.startsWith('Z_') ?? false)) return error;
   const why = errorMessage(error);
   return inputError('file.bad-gzip', `The gzip data cannot be unpacked: ${why}.`, { path: shown });
-}
-
-function encodingOf(bytes: Uint8Array, isWhole: boolean, shown: string): Encoding {
-  const mark = ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
-  if (mark === 0xfffe) return 'utf-16le';
-  if (mark === 0xfeff) return 'utf-16be';
-  const zero = bytes.indexOf(0);
-  if (zero >= 0) {
-    throw inputError('csv.not-text', 'This is not a text file: it contains zero bytes.', {
-      path: `${shown}, byte ${zero}`,
-    });
-  }
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !isWhole });
-    return 'utf-8';
-  } catch {
-    // Every byte means something there: what spreadsheets save where they do not save UTF-8.
-    return 'windows-1252';
-  }
 }
 
 export interface PlainFile {
