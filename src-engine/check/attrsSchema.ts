@@ -1,5 +1,5 @@
 /** Attributes as JSON Schema: of a layer, an optimiser, a schedule. */
-import type { Attr, AttrSchema } from '../ir/attrs.ts';
+import type { Attr, AttrSchema, StepSchema } from '../ir/attrs.ts';
 import { attrLabel } from '../ir/readAttrs.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
@@ -64,9 +64,24 @@ export function valueSchema(attr: Attr): Json {
       return { type: 'object' };
     case 'fields':
       return { type: 'array', items: FIELD };
+    case 'names':
+      return { type: 'array', items: { type: 'string', minLength: 1 } };
+    case 'steps':
+      return { type: 'array', items: { oneOf: Object.entries(attr.steps).map(stepSchema) } };
     default:
       return attr satisfies never;
   }
+}
+
+function stepSchema([name, { help, attrs }]: readonly [string, StepSchema]): Json {
+  const { properties } = attrsSchema(attrs, help);
+  return {
+    type: 'object',
+    description: help,
+    properties: { step: { const: name }, off: { type: 'boolean' }, ...(properties as Json) },
+    required: ['step'],
+    additionalProperties: false,
+  };
 }
 
 const FIELD: Json = {

@@ -78,6 +78,26 @@ export interface FieldsAttr extends AttrBase {
   readonly kind: 'fields';
   readonly default: readonly DataField[];
 }
+/** Names of things that only the data know, such as columns of a table: `["Age", "Fare"]`. */
+export interface NamesAttr extends AttrBase {
+  readonly kind: 'names';
+  readonly default: readonly string[];
+}
+/** What is done one after another, each step an entry of a registry: `[{ "step": "flip", "chance": 0.5 }]`. */
+export interface StepsAttr extends AttrBase {
+  readonly kind: 'steps';
+  readonly default: readonly Step[];
+  /** What steps there are, by name. */
+  readonly steps: Readonly<Record<string, StepSchema>>;
+}
+export interface StepSchema {
+  readonly label: string;
+  readonly help: string;
+  /** No step has an attribute `step` or `off`. */
+  readonly attrs: AttrSchema;
+}
+/** One of a list of steps: its name, its attributes beside it, and `off: true` where it is kept but not done. */
+export type Step = { readonly step: string } & Readonly<Record<string, JsonValue>>;
 
 export type Attr =
   | IntAttr
@@ -89,7 +109,9 @@ export type Attr =
   | TextAttr
   | SourceAttr
   | OptionsAttr
-  | FieldsAttr;
+  | FieldsAttr
+  | NamesAttr
+  | StepsAttr;
 export type AttrKind = Attr['kind'];
 export type AttrSchema = Readonly<Record<string, Attr>>;
 
@@ -133,7 +155,11 @@ export type AttrValue<A extends Attr> =
               ? string
               : A extends OptionsAttr
                 ? Readonly<Record<string, JsonValue>>
-                : readonly DataField[];
+                : A extends NamesAttr
+                  ? readonly string[]
+                  : A extends StepsAttr
+                    ? readonly Step[]
+                    : readonly DataField[];
 
 export type AttrValues<S extends AttrSchema> = { readonly [K in keyof S]: AttrValue<S[K]> };
 /** Attribute values before they are known to fit a schema. */

@@ -10,6 +10,8 @@ import type {
   Interval,
   JsonValue,
   RawAttrs,
+  Step,
+  StepsAttr,
   TextAttr,
 } from './attrs.ts';
 import { quote } from './json.ts';
@@ -34,7 +36,7 @@ export function readAttrs<S extends AttrSchema>(schema: S, raw: RawAttrs): ReadA
     problems.push({
       code: `attrs.${read.reason}`,
       severity: 'error',
-      path: name,
+      path: `${name}${read.at ?? ''}`,
       message: `${attrLabel(name, attr)} ${read.message}`,
       explanation: attr.help,
     });
@@ -63,7 +65,13 @@ export function attrLabel(name: string, attr?: { readonly label?: string }): str
 
 export type ValueReading =
   | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly reason: Misfit; readonly message: string };
+  | {
+      readonly ok: false;
+      readonly reason: Misfit;
+      readonly message: string;
+      /** Where in the value it is, when it has parts: `[2].angle`. */
+      readonly at?: string;
+    };
 /** What is wrong with a value; the last part of a problem's code. */
 export type Misfit = 'type' | 'range' | 'choice';
 
@@ -115,17 +123,72 @@ export function readValue(attr: Attr, value: JsonValue): ValueReading {
     case 'source':
       return typeof value === 'string' ? fits(value) : wrongType('text', value);
     case 'options':
-      return typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? fits(value)
-        : wrongType('an object', value);
+      return isObject(value) ? fits(value) : wrongType('an object', value);
     case 'fields':
       return Array.isArray(value) && value.every(isDataField) && distinctNames(value)
         ? fits(value)
         : wrongType('a list of data fields with different names', value);
+    case 'names':
+      return isNames(value) ? fits(value) : wrongType('a list of names', value);
+    case 'steps':
+      return readSteps(attr, value);
     default:
       return attr satisfies never;
   }
 }
+
+/** With the defaults of every step filled in; the first that does not fit is said. */
+function readSteps(attr: StepsAttr, value: JsonValue): ValueReading {
+  if (!Array.isArray(value)) return wrongType('a list of steps', value);
+  const steps: Step[] = [];
+  for (const [index, each] of (value as readonly JsonValue[]).entries()) {
+    const read = readStep(attr, each);
+    if ('problem' in read) return { ...read.problem, at: `[${index}]${read.at}` };
+    steps.push(read.step);
+  }
+  return fits(steps);
+}
+
+type StepReading =
+  | { readonly step: Step }
+  | { readonly problem: Extract<ValueReading, { readonly ok: false }>; readonly at: string };
+
+function readStep({ steps }: StepsAttr, value: JsonValue): StepReading {
+  const wrong = (reason: Misfit, message: string, at = ''): StepReading => ({
+    problem: { ok: false, reason, message },
+    at,
+  });
+  if (!isObject(value) || typeof value['step'] !== 'string') {
+    return wrong('type', `has ${quote(value)} where an object with the name of its step must be.`);
+  }
+  const { step, off = false, ...raw } = value;
+  const schema = own(steps, step);
+  if (!schema) {
+    const known = Object.keys(steps);
+    const near = nearest(step, known);
+    const hint =
+      near === undefined ? ` (there is ${known.join(', ')}).` : `; did you mean ${near}?`;
+    return wrong('choice', `has no step ${quote(step)}${hint}`, '.step');
+  }
+  if (typeof off !== 'boolean') {
+    return wrong('type', `has a step ${step} that is neither on nor off: ${quote(off)}.`, '.off');
+  }
+  const { attrs, problems } = readAttrs(schema.attrs, raw);
+  const [problem] = problems;
+  if (problem) {
+    const reason = problem.code === 'attrs.range' ? 'range' : 'type';
+    const message = `has a step ${step} that does not fit. ${problem.message}`;
+    return wrong(reason, message, `.${problem.path}`);
+  }
+  // Values of attributes are plain JSON.
+  return { step: { ...(attrs as RawAttrs), step, ...(off && { off }) } };
+}
+
+const isObject = (value: JsonValue): value is Readonly<Record<string, JsonValue>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isNames = (value: JsonValue): boolean =>
+  Array.isArray(value) && value.every((name) => typeof name === 'string' && name !== '');
 
 const fits = (value: unknown): ValueReading => ({ ok: true, value });
 

@@ -95,9 +95,20 @@ export function settingText(value: JsonValue | undefined): string {
     return Number.isInteger(value) ? String(value) : writeRate(Number(value.toPrecision(6)));
   }
   if (Object.keys(value).length === 0) return 'none';
-  return Array.isArray(value)
-    ? value.map((each: JsonValue) => settingText(each)).join(' × ')
-    : JSON.stringify(value);
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  const parts = value as readonly JsonValue[];
+  const isOfNumbers = parts.every((part) => typeof part === 'number');
+  return parts.map(partText).join(isOfNumbers ? ' × ' : ', ');
+}
+
+/** Of a list of steps its name and what it is set to: `rotate (degrees 15)`. */
+function partText(part: JsonValue): string {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return settingText(part);
+  const { step, off, ...attrs } = part as Readonly<Record<string, JsonValue>>;
+  if (typeof step !== 'string') return JSON.stringify(part);
+  const words = Object.entries(attrs).map(([name, value]) => `${name} ${settingText(value)}`);
+  if (off === true) words.unshift('off');
+  return words.length === 0 ? step : `${step} (${words.join(', ')})`;
 }
 
 /** `netloom 0.1.0, node 24.21.0`; empty for runs that do not say. */

@@ -78,6 +78,8 @@ function around(to: Target, now: JsonValue): string | null {
     case 'source':
     case 'options':
     case 'fields':
+    case 'names':
+    case 'steps':
       return null;
   }
 }

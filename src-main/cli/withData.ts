@@ -14,6 +14,7 @@ import {
 import { analyse } from '#engine/check/analyse.ts';
 import { connectField } from '#engine/check/lostFields.ts';
 import { applyEdits } from '#engine/ir/applyEdits.ts';
+import { valueFromText } from '#engine/ir/attrText.ts';
 import {
   type DocumentNode,
   InputError,
@@ -139,8 +140,7 @@ export function givenOptions(source: string, options: DataArguments): SourceOpti
           },
         );
       }
-      const isNumber = attr.kind === 'int' || attr.kind === 'number';
-      return [name, isNumber && text.trim() !== '' ? Number(text) : text];
+      return [name, valueFromText(attr, text)];
     }),
   );
 }

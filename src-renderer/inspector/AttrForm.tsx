@@ -1,12 +1,22 @@
 /** A form from an attribute schema: layers, optimisers and data sources alike. */
 import { useState } from 'react';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
-import type { Attr, AttrSchema, AttrValues, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
+import type {
+  Attr,
+  AttrSchema,
+  AttrValues,
+  JsonValue,
+  RawAttrs,
+  Step,
+  StepsAttr,
+} from '#engine/ir/attrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { Button } from '../ui/Button.tsx';
 import type { ChangeKind } from '../ui/NumberField.tsx';
+import { Tooltip } from '../ui/Tooltip.tsx';
 import { AttrRow } from './AttrRow.tsx';
+import { StepsField } from './StepsField.tsx';
 import './AttrForm.css';
 
 export interface AttrFormProps {
@@ -67,25 +77,64 @@ export function AttrForm(props: AttrFormProps) {
       )}
       {shown
         .filter(([, attr]) => attr.advanced !== true || open)
-        .map(([name, attr]) => (
-          <AttrRow
-            key={name}
-            name={name}
-            attr={attr}
-            label={attrLabel(name, attr)}
-            value={own(values, name) ?? attr.default}
-            changed={!sameValue(own(values, name) ?? attr.default, attr.default)}
-            disabled={props.disabled === true}
-            ran={props.ran?.get(name) ?? null}
-            onChange={(value, kind) => onChange(name, value, kind, attrLabel(name, attr))}
-          />
-        ))}
+        .map(([name, attr]) =>
+          attr.kind === 'steps' ? (
+            <StepRows key={name} name={name} attr={attr} {...props} />
+          ) : (
+            <AttrRow
+              key={name}
+              name={name}
+              attr={attr}
+              label={attrLabel(name, attr)}
+              value={own(values, name) ?? attr.default}
+              changed={!sameValue(own(values, name) ?? attr.default, attr.default)}
+              disabled={props.disabled === true}
+              ran={props.ran?.get(name) ?? null}
+              onChange={(value, kind) => onChange(name, value, kind, attrLabel(name, attr))}
+            />
+          ),
+        )}
       {folded.length > 0 && !open && (
         <Button small variant="quiet" className="form-more" onClick={() => setAdvanced(true)}>
           {folded.length} more
         </Button>
       )}
     </div>
+  );
+}
+
+/** Steps have forms of their own: a form in this one. */
+function StepRows(props: AttrFormProps & { readonly name: string; readonly attr: StepsAttr }) {
+  const { name, attr, values, stored, disabled = false, onChange } = props;
+  const label = attrLabel(name, attr);
+  // The schema's reader has made the value fit its kind; what is written may be no list.
+  const value = (own(values, name) ?? attr.default) as readonly Step[];
+  const written = own(stored, name);
+  return (
+    <>
+      <Tooltip side="left" text={attr.help}>
+        <span className="form-label steps-label">{label}</span>
+      </Tooltip>
+      <StepsField
+        {...{ attr, label, value, disabled }}
+        stored={
+          Array.isArray(written) && written.length === value.length
+            ? (written as readonly Step[])
+            : value
+        }
+        onChange={(next, kind) => onChange(name, next, kind, label)}
+        form={(step) => (
+          <AttrForm
+            schema={step.schema.attrs}
+            // The schema's reader filled them in.
+            values={step.step as AttrValues<AttrSchema>}
+            stored={step.stored}
+            disabled={disabled}
+            onChange={step.onChange}
+          />
+        )}
+      />
+    </>
   );
 }
 

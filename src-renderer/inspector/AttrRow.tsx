@@ -1,6 +1,7 @@
 /** One attribute: its label with help, its control by kind, and a mark when it is not the default. */
 import { useId, useState, type ComponentType } from 'react';
 import type { Attr, AttrKind, JsonValue } from '#engine/ir/attrs.ts';
+import { namesFromText, namesText } from '#engine/ir/attrText.ts';
 import { choiceOptions, numberSpec } from '../ui/attrControls.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
@@ -22,8 +23,8 @@ interface ControlProps<K extends AttrKind> {
   readonly disabled: boolean;
 }
 
-/** Kinds with a control of their own. The others belong to the data section. */
-type FormKind = Exclude<AttrKind, 'source' | 'options' | 'fields'>;
+/** Kinds with a control beside their label. Steps have rows of their own, the others belong to the data section. */
+type FormKind = Exclude<AttrKind, 'source' | 'options' | 'fields' | 'steps'>;
 
 /** Whole numbers and others share a control. */
 type NumberControlProps = Pick<
@@ -155,6 +156,19 @@ function TextControl({ attr, value, onChange, label, id, disabled }: ControlProp
   );
 }
 
+function NamesControl({ value, onChange, label, id, disabled }: ControlProps<'names'>) {
+  return (
+    <TextField
+      id={id}
+      label={label}
+      value={namesText(value)}
+      disabled={disabled}
+      placeholder="one, another"
+      onCommit={(text) => onChange(namesFromText(text), 'done')}
+    />
+  );
+}
+
 /** Total over the kinds a form shows: a new kind does not compile until it has its control. */
 const CONTROLS: { readonly [K in FormKind]: ComponentType<ControlProps<K>> } = {
   int: NumberControl,
@@ -164,6 +178,7 @@ const CONTROLS: { readonly [K in FormKind]: ComponentType<ControlProps<K>> } = {
   pair: PairControl,
   shape: ShapeControl,
   text: TextControl,
+  names: NamesControl,
 };
 
 export interface AttrRowProps {
@@ -182,7 +197,7 @@ function isFormKind(kind: AttrKind): kind is FormKind {
   return kind in CONTROLS;
 }
 
-const isText = (kind: AttrKind): boolean => kind === 'text' || kind === 'shape';
+const isText = (kind: AttrKind): boolean => kind === 'text' || kind === 'shape' || kind === 'names';
 
 export function AttrRow(props: AttrRowProps) {
   const { name, attr, label, value, changed, disabled, ran, onChange } = props;

@@ -54,6 +54,12 @@ function randomValue(random: Random, attr: Attr): JsonValue {
       return attr.default;
     case 'options':
       return {};
+    case 'names':
+      return pick<JsonValue>(random, [[], ['a'], ['']]);
+    case 'steps': {
+      const known = Object.keys(attr.steps).map((step) => ({ step, off: random(2) === 0 }));
+      return pick<JsonValue>(random, [[], known, [{ step: 'none' }]]);
+    }
     default:
       return attr satisfies never;
   }

@@ -77,6 +77,10 @@ function valuesOf(attr: Attr): string {
       return 'object; the source knows which';
     case 'fields':
       return 'data fields';
+    case 'names':
+      return 'list of names';
+    case 'steps':
+      return `list of steps, done in their order: ${Object.keys(attr.steps).join(', ')}`;
     default:
       return attr satisfies never;
   }
