@@ -11,5 +11,6 @@ export * from './queueState.ts';
 export * from './rpc.ts';
 export * from './run.ts';
 export * from './runState.ts';
+export * from './tablePreview.ts';
 export * from './turns.ts';
 export * from './watching.ts';
