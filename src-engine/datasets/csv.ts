@@ -1,7 +1,7 @@
 /** Tables of text: comma separated values and their relatives. */
 import { defineDataset } from './define.ts';
 import { openAndLoad } from './table/load.ts';
-import { TABLE_OPTIONS } from './table/options.ts';
+import { BEGINNING_OPTIONS, TABLE_OPTIONS } from './table/options.ts';
 
 export default defineDataset({
   id: 'csv',
@@ -9,25 +9,10 @@ export default defineDataset({
   doc: 'A table of text, plain or gzip: a row for each sample, a column for each feature, one of them to predict.',
   group: 'Files',
   path: 'file',
+  endings: ['csv', 'tsv', 'tab', 'txt', 'data', 'dat'],
   options: {
     ...TABLE_OPTIONS,
-    header: {
-      kind: 'choice',
-      default: 'auto',
-      options: ['auto', 'yes', 'no'],
-      optionLabels: { auto: 'Automatic', yes: 'First row', no: 'None' },
-      advanced: true,
-      help: 'Whether the first row holds the names of the columns.',
-    },
-    skipRows: {
-      kind: 'int',
-      default: 0,
-      min: 0,
-      max: 10_000,
-      label: 'Skip lines',
-      advanced: true,
-      help: 'Lines at the beginning of the file that do not belong to the table.',
-    },
+    ...BEGINNING_OPTIONS,
     quotes: {
       kind: 'choice',
       default: 'standard',

@@ -143,6 +143,8 @@ export interface DatasetSpec<S extends AttrSchema> {
   readonly group: 'Images' | 'Points' | 'Curves' | 'Files';
   /** `file` and `folder` sources are written `id:PATH`. */
   readonly path?: 'file' | 'folder';
+  /** How names of its files end, in lower case and without the dot: what a file that is handed over is read as. */
+  readonly endings?: readonly string[];
   readonly options: S;
   /** Known without loading, for generators. */
   readonly fields?: (options: AttrValues<S>) => readonly DataField[];

@@ -1,6 +1,12 @@
 /** Data: the registry of sources, and what the rest of the engine does with any of them. */
 export { datasets } from './core/registry.ts';
-export { generatedFields, loadData, parseSource, readOptions } from './core/source.ts';
+export {
+  generatedFields,
+  loadData,
+  parseSource,
+  readOptions,
+  sourceOfFile,
+} from './core/source.ts';
 export type { ParsedSource, SourceOptions } from './core/source.ts';
 export { columnFileParts, headerBytes, readColumnFile, stampsIn } from './prepared/columnFile.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
@@ -12,6 +18,7 @@ export { byNumberOrWord } from './table/columns.ts';
 export {
   MOSTLY_NUMBERS,
   type RawTable,
+  type SheetOptions,
   type TableColumn,
   type TableFormat,
   type TableReader,

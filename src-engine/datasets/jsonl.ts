@@ -9,6 +9,7 @@ export default defineDataset({
   doc: 'A table of text: an object in each line, its members are the columns.',
   group: 'Files',
   path: 'file',
+  endings: ['jsonl', 'ndjson'],
   options: TABLE_OPTIONS,
   load: ({ options, path = '', abilities }) =>
     openAndLoad(abilities, path, { kind: 'jsonLines' }, options),

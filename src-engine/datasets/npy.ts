@@ -12,6 +12,7 @@ export default defineDataset({
   doc: 'An array that numpy.save wrote, and its labels from another one: images N×H×W, N×H×W×C or N×C×H×W, or features N×K.',
   group: 'Files',
   path: 'file',
+  endings: ['npy'],
   options: {
     labels: {
       ...{ kind: 'text', default: '', label: 'File of labels', maxLength: 200 },

@@ -14,6 +14,7 @@ export default defineDataset({
   doc: 'Arrays that numpy.savez wrote: x, images or data, and y or labels, with train and test in their names where there are both. Images are N×H×W, N×H×W×C or N×C×H×W, features N×K.',
   group: 'Files',
   path: 'file',
+  endings: ['npz'],
   options: {
     inputs: {
       ...{ kind: 'text', default: '', label: 'Array of inputs', maxLength: 200 },

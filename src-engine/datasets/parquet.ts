@@ -9,6 +9,7 @@ export default defineDataset({
   doc: 'A table in columns, as pandas, Spark and databases write it.',
   group: 'Files',
   path: 'file',
+  endings: ['parquet', 'pq'],
   options: TABLE_OPTIONS,
   load: ({ options, path = '', abilities }) =>
     openAndLoad(abilities, path, { kind: 'parquet' }, options),

@@ -3,12 +3,15 @@
  * are not known, and what the readers decided. Paths of the project begin beside it, paths of arguments in
  * the current folder: those are the user's own picks.
  */
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type DataAccess,
+  datasets,
   generatedFields,
   parseSource,
   resolveData,
+  sourceOfFile,
   type SourceOptions,
 } from '#engine/datasets/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
@@ -59,11 +62,20 @@ export function pickedSource(source: string): {
   readonly options?: SourceOptions;
 } {
   const fetched = namedDataset(source, stateFolder());
-  const { definition, path } = parseSource(fetched?.source ?? source);
+  const { definition, path } = parseSource(fetched?.source ?? namedFile(source) ?? source);
   if (path === undefined) return { source, picked: [] };
   const full = resolve(path);
   const named = { source: `${definition.id}:${full}`, picked: [full] };
   return fetched ? { ...named, options: fetched.options } : named;
+}
+
+/** A file or folder without a word of what it is: told by its name. Null where there is none, or that is told. */
+function namedFile(source: string): string | null {
+  const [scheme = ''] = source.split(':');
+  if (datasets.has(scheme.trim())) return null;
+  const found = statSync(resolve(source), { throwIfNoEntry: false });
+  if (!found) return null;
+  return found.isDirectory() ? `images:${source}` : sourceOfFile(source);
 }
 
 /** `onUnreadable` is told of files whose fields are known but which cannot be read now; else they throw. */

@@ -8,6 +8,7 @@ import {
   describeTable,
   loadData,
   parseSource,
+  sourceOfFile,
   resolveData,
 } from '#engine/datasets/index.ts';
 import { xxHash32 } from '#engine/datasets/shared/fingerprint.ts';
@@ -263,4 +264,21 @@ describe('fields of Data nodes', () => {
     const problem = await problemOf(() => resolve(withData({ source: 'idx:none' })));
     expect(problem).toMatchObject({ code: 'file.not-found', node: 'data', path: 'none' });
   });
+});
+
+it.each([
+  ['C:\\data\\Sales.XLSX', 'excel'],
+  ['/d/iris.csv.gz', 'csv'],
+  ['a.tsv', 'csv'],
+  ['a.parquet', 'parquet'],
+  ['a.ndjson', 'jsonl'],
+  ['x.npz', 'npz'],
+])('a file called %s is read as %s', (path, id) => {
+  expect(sourceOfFile(path)).toBe(`${id}:${path}`);
+});
+
+it('what no source reads is read as nothing, and no two sources take one ending', () => {
+  expect(sourceOfFile('notes.docx')).toBeNull();
+  const endings = [...datasets.values()].flatMap((each) => each.endings ?? []);
+  expect(new Set(endings).size).toBe(endings.length);
 });

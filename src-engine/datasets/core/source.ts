@@ -39,6 +39,15 @@ export function parseSource(source: string): ParsedSource {
   return { definition, path };
 }
 
+/** What a file is read as that somebody hands over, by the end of its name: `csv:PATH`. Null for what no source reads. */
+export function sourceOfFile(path: string): string | null {
+  const plain = path.toLowerCase().replace(/\.gz$/, '');
+  const found = [...datasets.values()].find(({ endings = [] }) =>
+    endings.some((ending) => plain.endsWith(`.${ending}`)),
+  );
+  return found ? `${found.id}:${path}` : null;
+}
+
 function unknownSource(source: string, id: string): InputError {
   const near = nearest(id, [...datasets.keys()]);
   const known = [...datasets.values()].map(

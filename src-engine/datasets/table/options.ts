@@ -83,3 +83,24 @@ export const TABLE_OPTIONS = {
     help: 'Columns of words with at most so many different ones become one feature per word; others are left out.',
   },
 } as const satisfies AttrSchema;
+
+/** Of tables that begin somewhere in their file. */
+export const BEGINNING_OPTIONS = {
+  header: {
+    kind: 'choice',
+    default: 'auto',
+    options: ['auto', 'yes', 'no'],
+    optionLabels: { auto: 'Automatic', yes: 'First row', no: 'None' },
+    advanced: true,
+    help: 'Whether the first row holds the names of the columns.',
+  },
+  skipRows: {
+    kind: 'int',
+    default: 0,
+    min: 0,
+    max: 10_000,
+    label: 'Skip lines',
+    advanced: true,
+    help: 'Lines at the beginning of the file that do not belong to the table.',
+  },
+} as const satisfies AttrSchema;

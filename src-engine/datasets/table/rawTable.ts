@@ -9,7 +9,14 @@ export type TableFormat =
   | { readonly kind: 'csv'; readonly options: RowOptions }
   /** An object in each line. */
   | { readonly kind: 'jsonLines' }
-  | { readonly kind: 'parquet' };
+  | { readonly kind: 'parquet' }
+  | { readonly kind: 'excel'; readonly options: SheetOptions };
+
+/** Which part of a workbook is the table. */
+export interface SheetOptions extends Pick<RowOptions, 'header' | 'skipRows'> {
+  /** Its name, or its place from 1; empty: the first that holds anything. */
+  readonly sheet: string;
+}
 
 export interface TableReader {
   /** `path` as the source names it. Throws InputError with the place of what is wrong. */

@@ -26,8 +26,13 @@ interface LoadedText {
 
 const MAX_LINE_BYTES = 32 * 2 ** 20;
 
-/** `shown`: as errors name it. */
-export async function openCsv(path: string, shown: string, options: RowOptions): Promise<RawTable> {
+/** `shown`: as errors name it. `placeOf`: where a row stands in what the text was made from. */
+export async function openCsv(
+  path: string,
+  shown: string,
+  options: RowOptions,
+  placeOf?: (row: number, hasHeader: boolean) => string,
+): Promise<RawTable> {
   const loaded = await loadText(path, shown, options);
   const { database, dialect, encoding } = loaded;
   const close = async (): Promise<void> => {
@@ -43,7 +48,8 @@ export async function openCsv(path: string, shown: string, options: RowOptions):
   return rawTable({
     ...{ database, path: shown, names, rowCount, decimalComma, close },
     notes: encoding === 'utf-8' ? [] : [`The file is read as ${encoding}.`],
-    placeOf: async (row) => `line ${await lineOfRow(loaded, row)}`,
+    placeOf: async (row) =>
+      placeOf?.(row, dialect.hasHeader) ?? `line ${await lineOfRow(loaded, row)}`,
   });
 }
 

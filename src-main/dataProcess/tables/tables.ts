@@ -13,6 +13,8 @@ export function tableReader(files: FileAccess): TableReader {
         case 'parquet':
         case 'jsonLines':
           return (await import('./typedTable.ts')).openTyped(real, path, format.kind);
+        case 'excel':
+          return (await import('./excelTable.ts')).openExcel(real, path, format.options);
         default:
           return format satisfies never;
       }
