@@ -7,14 +7,16 @@
  */
 import type { SourceOptions } from '#engine/datasets/index.ts';
 
-export interface DatasetFile {
+export interface StoredFile {
   readonly name: string;
   readonly sizeBytes: number;
+}
+export interface DatasetFile extends StoredFile {
   /** Hexadecimal. */
   readonly sha256: string;
 }
 
-export interface DatasetEntry {
+export interface DatasetFacts {
   /** Also its folder, here and on a mirror. */
   readonly id: string;
   readonly label: string;
@@ -22,14 +24,22 @@ export interface DatasetEntry {
   /** Where its makers describe it. */
   readonly home: string;
   readonly licence: { readonly name: string; readonly url: string };
-  /** Addresses that the names of files are put behind; tried in turn. */
+  /** Addresses that the names of what is fetched are put behind; tried in turn. */
   readonly servers: readonly string[];
-  readonly files: readonly DatasetFile[];
   /** The source that reads it: its folder, or this one file of it. */
   readonly reads: { readonly scheme: string; readonly file?: string };
   /** Of that source. */
   readonly options?: SourceOptions;
 }
+
+/** What is fetched is what is kept, or one tar packed by gzip that holds it in a folder and is removed then. */
+export type DatasetContent =
+  | { readonly files: readonly DatasetFile[]; readonly archive?: undefined }
+  | {
+      readonly files: readonly StoredFile[];
+      readonly archive: DatasetFile & { readonly folder: string };
+    };
+export type DatasetEntry = DatasetFacts & DatasetContent;
 
 /** Names and order of the four files that MNIST and its kin have. */
 const idxFiles = (
@@ -43,6 +53,8 @@ const idxFiles = (
   { name: 't10k-images-idx3-ubyte.gz', ...testImages },
   { name: 't10k-labels-idx1-ubyte.gz', ...testLabels },
 ];
+
+const CIFAR_BATCH_BYTES = 10_000 * (1 + 3 * 32 * 32);
 
 const ENTRIES: readonly DatasetEntry[] = [
   {
@@ -140,6 +152,28 @@ const ENTRIES: readonly DatasetEntry[] = [
     options: { classNames: 'o, ki, su, tsu, na, ha, ma, ya, re, wo' },
   },
   {
+    id: 'cifar10',
+    label: 'CIFAR-10',
+    doc: '60,000 photographs of ten kinds of things, 32×32 in colour, 10,000 of them for testing.',
+    home: 'https://www.cs.toronto.edu/~kriz/cifar.html',
+    licence: {
+      name: 'none stated by its home; asks to be cited',
+      url: 'https://www.cs.toronto.edu/~kriz/cifar.html',
+    },
+    servers: ['https://www.cs.toronto.edu/~kriz/'],
+    archive: {
+      name: 'cifar-10-binary.tar.gz',
+      folder: 'cifar-10-batches-bin',
+      sizeBytes: 170_052_171,
+      sha256: 'c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd',
+    },
+    files: [1, 2, 3, 4, 5]
+      .map((number) => `data_batch_${number}.bin`)
+      .concat('test_batch.bin')
+      .map((name) => ({ name, sizeBytes: CIFAR_BATCH_BYTES })),
+    reads: { scheme: 'cifar' },
+  },
+  {
     id: 'iris',
     label: 'Iris',
     doc: '150 flowers of three species by four lengths.',
@@ -205,5 +239,9 @@ export const CATALOG: ReadonlyMap<string, DatasetEntry> = new Map(
   ENTRIES.map((entry) => [entry.id, entry]),
 );
 
-export const sizeOf = ({ files }: DatasetEntry): number =>
-  files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+/** What has to come over the network. */
+export const fetchedFiles = ({ files, archive }: DatasetContent): readonly DatasetFile[] =>
+  archive ? [archive] : files;
+
+export const sizeOf = (content: DatasetContent): number =>
+  fetchedFiles(content).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);

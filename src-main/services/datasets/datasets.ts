@@ -10,10 +10,11 @@ import { nearest } from '#engine/ir/readAttrs.ts';
 import type { SourceOptions } from '#engine/datasets/index.ts';
 import type { DownloadProgress, OfferedDataset } from '#engine/protocol/index.ts';
 import { makePrivateFolder } from '../stateFiles.ts';
-import { CATALOG, type DatasetEntry, sizeOf } from './catalog.ts';
+import { CATALOG, type DatasetEntry, fetchedFiles, sizeOf } from './catalog.ts';
 import { downloadFile, type DownloadOptions, presentBytes } from './downloadFile.ts';
 import { lockFolder } from './folderLock.ts';
 import { cancelled } from './request.ts';
+import { unpackTar } from './unpackTar.ts';
 
 /** In the state folder. */
 export const DATASETS_FOLDER = 'datasets';
@@ -77,9 +78,11 @@ export class DatasetsService {
     makePrivateFolder(folder);
     const free = await this.#locked(entry, join(folder, '.lock'), signal);
     try {
+      // Another process may have done it meanwhile.
+      if (isThere(this.#options.stateFolder, entry) && entry.archive) return this.#offered(entry);
       const tell = this.#teller(entry);
       let before = 0;
-      for (const file of entry.files) {
+      for (const file of fetchedFiles(entry)) {
         await this.#anyServer(entry, (server) =>
           downloadFile(`${server}${file.name}`, file, {
             ...this.#options.waits,
@@ -90,6 +93,7 @@ export class DatasetsService {
         );
         before += file.sizeBytes;
       }
+      if (entry.archive) await unpackTar(folder, entry.archive, entry.files, signal);
       tell(before);
     } finally {
       free();
@@ -128,8 +132,9 @@ export class DatasetsService {
   }
 
   /** Not with every piece that comes; the last one always. */
-  #teller({ id, ...entry }: DatasetEntry): (doneBytes: number) => void {
-    const totalBytes = sizeOf({ id, ...entry });
+  #teller(entry: DatasetEntry): (doneBytes: number) => void {
+    const { id } = entry;
+    const totalBytes = sizeOf(entry);
     let toldMs = -Infinity;
     return (doneBytes) => {
       const now = performance.now();
@@ -140,17 +145,20 @@ export class DatasetsService {
   }
 
   async #offered(entry: DatasetEntry): Promise<OfferedDataset> {
-    const { id, label, doc, home, licence, files, options = {} } = entry;
+    const { id, label, doc, home, licence, options = {} } = entry;
     const { stateFolder } = this.#options;
-    const present = await Promise.all(
-      files.map((file) => presentBytes(folderOf(stateFolder, entry), file)),
-    );
+    const isReady = isThere(stateFolder, entry);
+    const present = isReady
+      ? [sizeOf(entry)]
+      : await Promise.all(
+          fetchedFiles(entry).map((file) => presentBytes(folderOf(stateFolder, entry), file)),
+        );
     return {
       ...{ id, label, doc, home, licence, options },
       sizeBytes: sizeOf(entry),
       haveBytes: present.reduce((sum, bytes) => sum + bytes, 0),
       source: sourceOf(stateFolder, entry),
-      state: isThere(stateFolder, entry) ? 'ready' : this.#fetching.has(id) ? 'fetching' : 'absent',
+      state: isReady ? 'ready' : this.#fetching.has(id) ? 'fetching' : 'absent',
     };
   }
 }
