@@ -37,6 +37,6 @@ export default defineDataset({
       help: 'What separates the cells of a row.',
     },
   },
-  load: ({ options, path = '', abilities }) =>
-    openAndLoad(abilities, path, { kind: 'csv', options }, options),
+  load: ({ options, path = '', ...host }) =>
+    openAndLoad(host, path, { kind: 'csv', options }, options),
 });

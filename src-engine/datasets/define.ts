@@ -7,6 +7,9 @@
  */
 import type { AttrSchema, AttrValues, DataField } from '../ir/attrs.ts';
 import type { PictureDecoder } from './images/contract.ts';
+import type { SplitSettings } from '../ir/batches.ts';
+import type { TablePreview } from '../protocol/tablePreview.ts';
+import type { FittedRecipe } from './recipe/apply.ts';
 import type { TableReader } from './table/rawTable.ts';
 
 /** All samples of a source in one resident table; splits are lists of row numbers. */
@@ -23,6 +26,16 @@ export interface DataTable {
   readonly rowFacts?: RowFacts;
   /** Of a table of text: what each column became. */
   readonly report?: TableReport;
+  /** Of some rows, where it was asked for. */
+  readonly preview?: TablePreview;
+}
+
+/** Which rows train: what a recipe is fitted to. */
+export interface Fitting {
+  readonly split: SplitSettings;
+  readonly seed: number;
+  /** So many rows are to be shown with what becomes of them. */
+  readonly previewRows?: number;
 }
 
 /** One number for each row; absent is what the source does not say. */
@@ -47,6 +60,8 @@ export interface TableReport {
   readonly rows: { readonly total: number; readonly used: number };
   /** Rows with empty cells are left out, or take the mean. */
   readonly gaps: 'drop' | 'mean';
+  /** Where the columns of the file go through one; features are then of what it gives. */
+  readonly recipe?: FittedRecipe;
 }
 export interface TableTarget {
   readonly name: string;
@@ -62,7 +77,7 @@ export interface TableTarget {
 /** How a column becomes features: enough to encode other rows the same way. */
 export interface FeatureEncoding {
   readonly name: string;
-  /** Among the columns of the file, from 0. */
+  /** Among the columns of the file, from 0; below 0: a recipe made it. */
   readonly index: number;
   readonly missing: number;
   readonly kind: 'number' | 'date' | 'categories';
@@ -156,6 +171,8 @@ export interface DatasetSpec<S extends AttrSchema> {
     readonly abilities: DataAbilities;
     /** Awaited, so that the host can do other things (answer a ping) in between. */
     readonly onProgress?: LoadProgress;
+    /** Absent: what is fitted is fitted to all rows. */
+    readonly fitting?: Fitting;
   }): Promise<DataTable>;
 }
 export type DatasetDefinition = DatasetSpec<AttrSchema>;

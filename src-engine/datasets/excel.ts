@@ -19,6 +19,6 @@ export default defineDataset({
     },
     ...BEGINNING_OPTIONS,
   },
-  load: ({ options, path = '', abilities }) =>
-    openAndLoad(abilities, path, { kind: 'excel', options }, options),
+  load: ({ options, path = '', ...host }) =>
+    openAndLoad(host, path, { kind: 'excel', options }, options),
 });

@@ -23,10 +23,12 @@ export {
   type TableFormat,
   type TableReader,
 } from './table/rawTable.ts';
-export { isMissing, parseDate, parseNumber } from './table/values.ts';
+export { isMissing, parseDate, parseMoment, parseNumber } from './table/values.ts';
 export { noRowsError, quotesError, rowLengthError } from './csv/problems.ts';
 export { decodeText, type Encoding, encodingOf, MAX_TEXT_BYTES } from './csv/text.ts';
 export { describeData, describeTable, factsOf, resolveData } from './core/describe.ts';
+export type { FittedRecipe, RecipeInput } from './recipe/apply.ts';
+export { needsFitting } from './table/recipe.ts';
 export { withLabelNoise } from './core/splits/labelNoise.ts';
 export { splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';
 export { splitRows } from './core/splits/splitRows.ts';
@@ -45,6 +47,7 @@ export type {
   FeatureEncoding,
   FileAccess,
   FileStamp,
+  Fitting,
   FolderEntry,
   RowFacts,
   TableReport,

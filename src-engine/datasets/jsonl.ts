@@ -11,6 +11,6 @@ export default defineDataset({
   path: 'file',
   endings: ['jsonl', 'ndjson'],
   options: TABLE_OPTIONS,
-  load: ({ options, path = '', abilities }) =>
-    openAndLoad(abilities, path, { kind: 'jsonLines' }, options),
+  load: ({ options, path = '', ...host }) =>
+    openAndLoad(host, path, { kind: 'jsonLines' }, options),
 });

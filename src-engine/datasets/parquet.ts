@@ -11,6 +11,5 @@ export default defineDataset({
   path: 'file',
   endings: ['parquet', 'pq'],
   options: TABLE_OPTIONS,
-  load: ({ options, path = '', abilities }) =>
-    openAndLoad(abilities, path, { kind: 'parquet' }, options),
+  load: ({ options, path = '', ...host }) => openAndLoad(host, path, { kind: 'parquet' }, options),
 });

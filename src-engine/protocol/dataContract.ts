@@ -3,9 +3,10 @@
  * file that others open. Whatever a file of data does to its reader, it does to no run.
  */
 import type { DataFacts } from '../check/dataFacts.ts';
-import type { DataAccess, TableReport } from '../datasets/define.ts';
+import type { DataAccess, Fitting, TableReport } from '../datasets/define.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { Problem } from '../ir/problem.ts';
+import type { PreviewTableRequest, TablePreview } from './tablePreview.ts';
 
 export type { TableReport } from '../datasets/define.ts';
 
@@ -42,6 +43,8 @@ export interface DataDescription extends DataFacts {
 export interface PrepareRequest extends SourceRequest {
   /** Where prepared data lies; made where it is not there. */
   readonly folder: string;
+  /** Of the document: what a recipe is fitted to. Where nothing is fitted, all of them find the same data. */
+  readonly fitting?: Fitting;
 }
 
 /** Where whoever trains finds the samples of a document. */
@@ -60,4 +63,6 @@ export interface ReaderEvents {
 export interface ReaderCalls {
   describe(input: DescribeRequest): DataDescription;
   prepare(input: PrepareRequest): { readonly path: string };
+  /** Throws InputError for a source that is no table. */
+  previewTable(input: PreviewTableRequest): TablePreview;
 }

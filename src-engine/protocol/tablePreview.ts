@@ -3,9 +3,14 @@
  * of its recipe with what they were fitted to, and the numbers that come out. Plain data; made where tables are read.
  */
 import type { SplitSettings } from '../ir/batches.ts';
-import type { SourceRequest } from './dataContract.ts';
+import type { DataAccess } from '../datasets/define.ts';
+import type { JsonValue } from '../ir/attrs.ts';
 
-export interface PreviewTableRequest extends SourceRequest {
+export interface PreviewTableRequest {
+  readonly source: string;
+  readonly options: Readonly<Record<string, JsonValue>>;
+  /** Absent: generated data only. */
+  readonly access?: DataAccess;
   /** Of the document: steps are fitted on its training rows. */
   readonly split: SplitSettings;
   readonly seed: number;

@@ -4,9 +4,16 @@
  * of metrics (figures.ts); what a run has not is neither more nor less than anything. A bare word on the right
  * that names nothing in a run is the word itself. Parsed by jsep, judged here. Pure.
  */
-import jsep from 'jsep';
 import type { JsonValue } from '../ir/attrs.ts';
-import { errorMessage } from '../ir/errors.ts';
+import {
+  type CallExpression,
+  type Expression,
+  is,
+  isNot,
+  nameOf,
+  parseExpression,
+  whyUnreadable,
+} from '../ir/expressions.ts';
 import type { Problem } from '../ir/problem.ts';
 import { nearest } from '../ir/readAttrs.ts';
 import { own } from '../ir/record.ts';
@@ -26,16 +33,6 @@ export type FilterReading =
   | { readonly ok: true; readonly filter: RunFilter }
   /** `at`: which character cannot be read, where that is known. */
   | { readonly ok: false; readonly problem: Problem; readonly at?: number };
-
-for (const [operator, precedence] of [
-  ['or', 1],
-  ['and', 2],
-  ['=', 6],
-  ['~', 6],
-] as const) {
-  jsep.addBinaryOp(operator, precedence);
-}
-jsep.addUnaryOp('not');
 
 type Value = JsonValue | undefined;
 type Term = (run: RunRow) => Value;
@@ -65,21 +62,17 @@ export const RUN_FIELDS: readonly string[] = Object.keys(FIELDS);
 export function readFilter(text: string): FilterReading {
   try {
     const names: string[] = [];
-    const matches = testOf(jsep(text), names);
+    const matches = testOf(parseExpression(text), names);
     return { ok: true, filter: { text, names, matches } };
   } catch (error) {
-    const { index, description } = error as {
-      readonly index?: unknown;
-      readonly description?: unknown;
-    };
-    const why = typeof description === 'string' ? description : errorMessage(error);
-    const place = typeof index === 'number' ? ` at character ${index + 1}` : '';
+    const { why, at } = whyUnreadable(error);
+    const place = at === undefined ? '' : ` at character ${at + 1}`;
     const reading = refused(
       'filter.invalid',
       `The filter cannot be read${place}: ${why}`,
       `It is a comparison such as "accuracy > 0.97 and lr < 1e-2"; texts with spaces stand in quotes.`,
     );
-    return typeof index === 'number' ? { ...reading, at: index } : reading;
+    return at === undefined ? reading : { ...reading, at };
   }
 }
 
@@ -120,7 +113,7 @@ function lookUp(name: string, run: RunRow): Value {
   return own(run.settings, settingPath(name)) ?? figureOf(run, figureName(name));
 }
 
-function testOf(node: jsep.Expression, names: string[]): Test {
+function testOf(node: Expression, names: string[]): Test {
   if (is(node, 'BinaryExpression')) {
     const { operator, left, right } = node;
     if (operator === 'and' || operator === '&&') {
@@ -134,7 +127,7 @@ function testOf(node: jsep.Expression, names: string[]): Test {
     const compare = own(COMPARISONS, operator);
     if (compare) {
       // `not a > b` means the comparison; as in Python, unlike in C.
-      if (is(left, 'UnaryExpression') && isNot(left)) {
+      if (isNot(left)) {
         const inner = testOf({ ...node, left: left.argument }, names);
         return (run) => !inner(run);
       }
@@ -142,7 +135,7 @@ function testOf(node: jsep.Expression, names: string[]): Test {
       return (run) => compare(a(run), b(run));
     }
   }
-  if (is(node, 'UnaryExpression') && isNot(node)) {
+  if (isNot(node)) {
     const inner = testOf(node.argument, names);
     return (run) => !inner(run);
   }
@@ -150,10 +143,7 @@ function testOf(node: jsep.Expression, names: string[]): Test {
   return (run) => Boolean(term(run));
 }
 
-const isNot = ({ operator }: jsep.UnaryExpression): boolean =>
-  operator === 'not' || operator === '!';
-
-function termOf(node: jsep.Expression, names: string[]): Term {
+function termOf(node: Expression, names: string[]): Term {
   if (is(node, 'Literal')) {
     const { value, raw } = node;
     if (value instanceof RegExp) throw new Error(`${raw} has no meaning here.`);
@@ -185,7 +175,7 @@ function termOf(node: jsep.Expression, names: string[]): Term {
 }
 
 /** `last(loss)`, `best(test.accuracy)`, `setting("conv 1.p")`. */
-function callOf({ callee, arguments: given }: jsep.CallExpression, names: string[]): Term {
+function callOf({ callee, arguments: given }: CallExpression, names: string[]): Term {
   const called = nameOf(callee) ?? '';
   const [argument, ...more] = given;
   if (!argument || more.length > 0) throw new Error(`${called} takes one name.`);
@@ -205,31 +195,11 @@ function callOf({ callee, arguments: given }: jsep.CallExpression, names: string
 }
 
 /** On the right: Adam is Adam where nothing is called so. */
-function wordOr(node: jsep.Expression, names: string[]): Term {
+function wordOr(node: Expression, names: string[]): Term {
   const name = nameOf(node);
   if (name === null) return termOf(node, names);
   return (run) => lookUp(name, run) ?? name;
 }
-
-/** `accuracy`, `test.accuracy`, `training.optimizer.lr`; null for anything else. */
-function nameOf(node: jsep.Expression): string | null {
-  if (is(node, 'Identifier')) return node.name;
-  if (!is(node, 'MemberExpression') || node.computed) return null;
-  const [object, property] = [nameOf(node.object), nameOf(node.property)];
-  return object === null || property === null ? null : `${object}.${property}`;
-}
-
-interface Expressions {
-  readonly ArrayExpression: jsep.ArrayExpression;
-  readonly BinaryExpression: jsep.BinaryExpression;
-  readonly CallExpression: jsep.CallExpression;
-  readonly Identifier: jsep.Identifier;
-  readonly Literal: jsep.Literal;
-  readonly MemberExpression: jsep.MemberExpression;
-  readonly UnaryExpression: jsep.UnaryExpression;
-}
-const is = <T extends keyof Expressions>(node: jsep.Expression, type: T): node is Expressions[T] =>
-  node.type === type;
 
 const numeric = (value: Value, use: (value: number) => Value): Value =>
   typeof value === 'number' ? use(value) : undefined;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { DataTable, TableReport } from '../datasets/define.ts';
+import { recipeSteps } from '../datasets/recipe/registry.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { inputError } from '../ir/problem.ts';
 import { readValue } from '../ir/readAttrs.ts';
@@ -21,7 +22,10 @@ export interface FittedData {
   /** Of a table of text. */
   readonly table?: FittedTable;
 }
-export interface FittedTable extends Pick<TableReport, 'columns' | 'features' | 'target'> {
+export interface FittedTable extends Pick<
+  TableReport,
+  'columns' | 'features' | 'target' | 'recipe'
+> {
   /** Of the training rows, for empty cells: one number per feature; null where such rows are left out. */
   readonly means: readonly number[] | null;
 }
@@ -39,6 +43,7 @@ export function dataMetadata({
     ...(report && {
       table: {
         ...{ columns: report.columns, features: report.features, target: report.target },
+        ...(report.recipe && { recipe: report.recipe }),
         means: report.gaps === 'mean' ? meansOf(table, splits.train) : null,
       },
     }),
@@ -65,6 +70,17 @@ function meansOf({ columns }: DataTable, rows: Int32Array): readonly number[] | 
 const FIELDS = { kind: 'fields', default: [], help: '' } as const;
 const fields = z.custom<FittedData['fields']>((value) => readValue(FIELDS, value as never).ok);
 const texts = z.array(z.string());
+const column = z.looseObject({ name: z.string(), kind: z.enum(['number', 'words', 'date']) });
+const recipe = z.looseObject({
+  inputs: z.array(column.extend({ index: z.int(), words: texts.exactOptional() })),
+  steps: z.array(
+    z.looseObject({
+      step: z.string().refine((step) => recipeSteps.has(step)),
+      ...{ takes: texts, gives: z.array(column), kind: column.shape.kind },
+      ...{ attrs: z.record(z.string(), z.json()), fitted: z.record(z.string(), z.json()) },
+    }),
+  ),
+});
 // Loose: what else a report says of its columns stays.
 const table = z.looseObject({
   columns: texts,
@@ -78,6 +94,7 @@ const table = z.looseObject({
     })
     .nullable(),
   means: z.array(z.number()).nullable(),
+  recipe: recipe.exactOptional(),
 });
 const fittedData = z.looseObject({ fields, table: table.exactOptional() });
 

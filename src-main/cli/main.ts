@@ -59,6 +59,7 @@ const tableOptions = (command: Command): Command =>
   command
     .option('--target <column>', 'the column to predict, by name or number')
     .option('--ignore <columns>', 'columns to leave out, separated by commas')
+    .option('--recipe <file>', 'steps for the columns of a table, a JSON list')
     .addOption(
       new Option('--task <kind>', 'what the target is').choices([
         'classification',

@@ -92,8 +92,8 @@ async function whatToTrain(
 }
 
 /** A run that is trained on has the data that it had; a project can have others. */
-function refuseOtherData({ data, target, ignore, task, dataOption }: TrainOptions): void {
-  const given = { data, target, ignore, task, 'data-option': dataOption };
+function refuseOtherData({ data, target, ignore, task, recipe, dataOption }: TrainOptions): void {
+  const given = { data, target, ignore, task, recipe, 'data-option': dataOption };
   const [option] = Object.entries(given).flatMap(([name, value]) =>
     value === undefined || value.length === 0 ? [] : [name],
   );

@@ -3,7 +3,7 @@
  * are not known, and what the readers decided. Paths of the project begin beside it, paths of arguments in
  * the current folder: those are the user's own picks.
  */
-import { statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type DataAccess,
@@ -24,6 +24,7 @@ import {
   inputError,
   type NetworkDocument,
 } from '#engine/ir/index.ts';
+import { errorMessage } from '#engine/ir/errors.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import { type DataDescription, RemoteError } from '#engine/protocol/index.ts';
@@ -39,6 +40,8 @@ export interface DataArguments {
   readonly target?: string;
   readonly ignore?: string;
   readonly task?: 'classification' | 'regression' | 'none';
+  /** A file with the steps of a table's recipe, as JSON. */
+  readonly recipe?: string;
   /** Any option of the source, `name=value`. */
   readonly dataOption?: readonly string[];
 }
@@ -137,6 +140,7 @@ export function givenOptions(source: string, options: DataArguments): SourceOpti
   if (options.target !== undefined) named.push(['target', options.target]);
   if (options.ignore !== undefined) named.push(['ignore', options.ignore]);
   if (options.task !== undefined) named.push(['targetKind', options.task]);
+  if (options.recipe !== undefined) named.push(['recipe', recipeText(options.recipe)]);
   if (named.length === 0) return {};
   const { definition } = parseSource(source);
   const schema = new Map(Object.entries(definition.options));
@@ -155,6 +159,27 @@ export function givenOptions(source: string, options: DataArguments): SourceOpti
       return [name, valueFromText(attr, text)];
     }),
   );
+}
+
+/** Throws InputError where it cannot be read or is no JSON; what steps there are is judged with the options. */
+function recipeText(path: string): string {
+  try {
+    const text = readFileSync(path, 'utf8');
+    JSON.parse(text);
+    return text;
+  } catch (error) {
+    const isJson = error instanceof SyntaxError;
+    throw inputError(
+      'cli.recipe',
+      isJson ? 'The recipe is no JSON.' : 'The recipe cannot be read.',
+      {
+        path,
+        explanation: isJson
+          ? `${error.message}. It is a list of steps: [{ "step": "impute", "columns": ["Age"] }].`
+          : errorMessage(error),
+      },
+    );
+  }
 }
 
 /** Wires whose field the data no longer has go to the field that takes its role. */

@@ -3,10 +3,13 @@ import { setImmediate } from 'node:timers/promises';
 import {
   type DataTable,
   describeTable,
+  type Fitting,
   loadData,
+  needsFitting,
   NO_FILES,
   parseSource,
 } from '#engine/datasets/index.ts';
+import { inputError } from '#engine/ir/index.ts';
 import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import type { Handlers, ReaderCalls, SourceRequest } from '#engine/protocol/index.ts';
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
@@ -42,13 +45,16 @@ export function createDataReading(
       }
       return setImmediate();
     };
-  const load = async ({ source, options, access = NO_FILES }: SourceRequest): Promise<Loaded> => {
-    const key = JSON.stringify([source, options, access]);
+  const load = async (
+    { source, options, access = NO_FILES }: SourceRequest,
+    fitting?: Fitting,
+  ): Promise<Loaded> => {
+    const key = JSON.stringify([source, options, access, fitting ?? null]);
     const { files, finish } = recorder(dataFiles(access));
     if (last?.key === key && (await stillAs(last, access))) return last;
     last = null;
     const able = { ...abilities, tables: tableReader(files) };
-    const table = await loadData(source, options, files, told(source), able);
+    const table = await loadData(source, options, files, told(source), able, fitting);
     last = { key, table, stamps: await finish() };
     return last;
   };
@@ -57,12 +63,21 @@ export function createDataReading(
       const { table } = await load(request);
       return describeTable(request.source, table, previewCount);
     },
-    async prepare({ folder, ...request }) {
-      const path = preparedPath(folder, request);
+    async prepare(asked) {
+      const { fitting: split, ...request } = asked;
+      const fitting = needsFitting(request.source, request.options) ? split : undefined;
+      const path = preparedPath({ ...request, ...(fitting && { fitting }) });
       if (await isPrepared(path, dataFiles(request.access ?? NO_FILES))) return { path };
-      const { table, stamps } = await load(request);
+      const { table, stamps } = await load(request, fitting);
       await writePrepared(path, table, stamps);
       return { path };
+    },
+    async previewTable({ split, seed, rows, ...request }) {
+      const { table } = await load(request, { split, seed, previewRows: rows });
+      if (table.preview) return table.preview;
+      throw inputError('data.no-table', `${request.source} is no table.`, {
+        explanation: 'Rows and columns are shown of tables: CSV, Excel, Parquet, JSON lines.',
+      });
     },
   };
 }

@@ -14,7 +14,7 @@ import {
 } from '#engine/datasets/index.ts';
 import { InputError } from '#engine/ir/index.ts';
 import { makeFolder, sweepParts, writeAtomically } from '#engine/platform/nodeWriting.ts';
-import type { SourceRequest } from '#engine/protocol/index.ts';
+import type { PrepareRequest } from '#engine/protocol/index.ts';
 import { stillHolds } from './stamps.ts';
 
 const EXTENSION = '.data';
@@ -23,9 +23,13 @@ const MAX_BYTES = 20 * 2 ** 30;
 /** Another process may be about to open what was made in the last hour. */
 const FRESH_MS = 3_600_000;
 
-export function preparedPath(folder: string, { source, options, access }: SourceRequest): string {
+/** `fitting`: absent where nothing of the source is fitted. */
+export function preparedPath({ folder, source, options, access, fitting }: PrepareRequest): string {
   // The same words mean other files elsewhere.
-  const asked = JSON.stringify([source, options, access?.folder ?? null]);
+  const asked = JSON.stringify([
+    ...[source, options, access?.folder ?? null],
+    ...(fitting ? [fitting] : []),
+  ]);
   const name = createHash('sha256').update(asked).digest('hex').slice(0, 40);
   return join(folder, `${name}${EXTENSION}`);
 }

@@ -11,10 +11,12 @@ import {
   type DataDescription,
   type DataOrigin,
   type DescribeRequest,
+  type PreviewTableRequest,
   type ReaderCalls,
   type ReaderEvents,
   RemoteError,
   type SourceRequest,
+  type TablePreview,
 } from '#engine/protocol/index.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { usedSource } from '#engine/training/prepare.ts';
@@ -66,9 +68,14 @@ export class DataReader {
     const { source, options } = usedSource(analyse(document));
     if (parseSource(source).definition.path === undefined) return { kind: 'generated' };
     const { folder } = this.#options;
-    const request = { source, options, access, folder };
+    const { split, seed } = document.training;
+    const request = { source, options, access, folder, fitting: { split, seed } };
     const { path } = await this.#inTurn(request, (client) => client.call('prepare', request));
     return { kind: 'prepared', path };
+  }
+
+  previewTable(request: PreviewTableRequest): Promise<TablePreview> {
+    return this.#inTurn(request, (client) => client.call('previewTable', request));
   }
 
   close(): void {

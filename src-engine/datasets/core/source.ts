@@ -7,6 +7,7 @@ import type {
   DatasetDefinition,
   DataTable,
   FileAccess,
+  Fitting,
   LoadProgress,
 } from '../define.ts';
 import { datasets } from './registry.ts';
@@ -91,10 +92,17 @@ export async function loadData(
   files: FileAccess,
   onProgress?: LoadProgress,
   abilities: DataAbilities = {},
+  fitting?: Fitting,
 ): Promise<DataTable> {
   const { definition, path } = parseSource(source);
   const values = readOptions(definition, options);
-  const context = { options: values, files, abilities, ...(onProgress && { onProgress }) };
+  const context = {
+    options: values,
+    files,
+    abilities,
+    ...(onProgress && { onProgress }),
+    ...(fitting && { fitting }),
+  };
   if (path !== undefined) return definition.load({ ...context, path });
   return generated.get(`${definition.id} ${JSON.stringify(values)}`, () =>
     definition.load(context),

@@ -4,9 +4,11 @@
  */
 import { inputError } from '#engine/ir/problem.ts';
 import type { TableReport } from '../define.ts';
+import { applyRecipe, type FittedRecipe, type RecipeInput } from '../recipe/apply.ts';
+import type { StepColumn } from '../recipe/define.ts';
 import { encodedWidth, writeFeature } from './features.ts';
 import type { CsvRows } from '../csv/rows.ts';
-import { isMissing, parseDate, parseNumber } from './values.ts';
+import { isMissing, parseDate, parseMoment, parseNumber } from './values.ts';
 
 export interface EncodedRows {
   readonly width: number;
@@ -19,41 +21,37 @@ export interface EncodedRows {
   readonly notes: readonly string[];
 }
 
+export type FittedColumns = Pick<TableReport, 'columns' | 'features' | 'target' | 'recipe'>;
+
 export function encodeRows(
   csv: CsvRows,
-  fitted: Pick<TableReport, 'columns' | 'features' | 'target'>,
+  fitted: FittedColumns,
   means: readonly number[] | null,
   withTarget = false,
 ): EncodedRows {
+  const recipe = recipeOf(fitted);
+  const made = applyRecipe(
+    recipe,
+    new Map(recipe.inputs.map((input) => [input.name, readColumn(csv, fitted, input)])),
+  );
   const width = fitted.features.reduce((sum, feature) => sum + encodedWidth(feature), 0);
   const all = new Float32Array(csv.rows.length * width);
   const unknown = new Map<string, number>();
   let slot = 0;
   for (const feature of fitted.features) {
-    const column = columnOf(csv, fitted, feature.name, feature.index);
+    const column = made.get(feature.name);
+    if (!column) throw new Error(`the recipe gives no ${feature.name}`);
     const positions = new Map(feature.categories?.map((word, i) => [word, i]));
-    for (const [row, cells] of csv.rows.entries()) {
-      const cell = cells[column] ?? '';
-      const value = isMissing(cell) ? NaN : read(cell, row);
-      if (Number.isNaN(value) && !isMissing(cell)) {
+    const places =
+      column.kind === 'words' ? column.words.map((word) => positions.get(word) ?? NaN) : null;
+    for (const [row, at] of column.values.entries()) {
+      const value = places ? (places[at] ?? NaN) : at;
+      if (Number.isNaN(value) && !Number.isNaN(at)) {
         unknown.set(feature.name, (unknown.get(feature.name) ?? 0) + 1);
       }
       writeFeature(feature, value, all, row * width + slot);
     }
     slot += encodedWidth(feature);
-
-    function read(cell: string, row: number): number {
-      if (feature.kind === 'categories') return positions.get(cell.trim()) ?? NaN;
-      const value = feature.kind === 'date' ? parseDate(cell) : parseNumber(cell, csv.decimalComma);
-      if (value !== null) return value;
-      throw inputError(
-        'csv.not-a-number',
-        `"${cell}" is not a ${feature.kind}, as ${feature.name} was in training.`,
-        {
-          path: csv.place(row, column),
-        },
-      );
-    }
   }
   if (means) {
     for (let at = 0; at < all.length; at++)
@@ -78,6 +76,49 @@ export function encodeRows(
     notes.push(`${left} of ${csv.rows.length} rows get no prediction: they have empty cells.`);
   const ofRows = target && Float32Array.from(rows, (row) => target[row] ?? NaN);
   return { width, values, ...(ofRows && { target: ofRows }), rows, notes };
+}
+
+/** Without a recipe features are the columns themselves. */
+export function recipeOf({ recipe, features }: FittedColumns): FittedRecipe {
+  if (recipe) return recipe;
+  const inputs = features.map(({ name, index, kind, categories }) => ({
+    ...{ name, index, kind: kind === 'categories' ? ('words' as const) : kind },
+    ...(categories && { words: categories }),
+  }));
+  return { inputs, steps: [] };
+}
+
+/** A column of cells as recipes begin with. Throws InputError for a cell that is not of the column's kind. */
+function readColumn(
+  csv: CsvRows,
+  fitted: FittedColumns,
+  { name, index, kind }: RecipeInput,
+): StepColumn {
+  const column = columnOf(csv, fitted, name, index);
+  const cells = csv.rows.map((row) => (row[column] ?? '').trim());
+  if (kind === 'words') {
+    const places = new Map<string, number>();
+    const values = Float64Array.from(cells, (cell) => {
+      if (isMissing(cell)) return NaN;
+      const at = places.get(cell) ?? places.size;
+      places.set(cell, at);
+      return at;
+    });
+    return { kind, values, words: [...places.keys()] };
+  }
+  const read = (parse: (cell: string) => number | null): Float64Array =>
+    Float64Array.from(cells, (cell, row) => {
+      const value = isMissing(cell) ? NaN : parse(cell);
+      if (value !== null) return value;
+      throw inputError(
+        'csv.not-a-number',
+        `"${csv.rows[row]?.[column] ?? ''}" is not a ${kind}, as ${name} was in training.`,
+        { path: csv.place(row, column) },
+      );
+    });
+  return kind === 'number'
+    ? { kind, values: read((cell) => parseNumber(cell, csv.decimalComma)) }
+    : { kind, values: read(parseDate), seconds: read(parseMoment) };
 }
 
 /** One per row, NaN where the cell is empty. */

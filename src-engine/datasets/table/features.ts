@@ -69,6 +69,12 @@ export function encodedWidth({ categories }: FeatureEncoding): number {
   return categories === undefined || categories.length === 2 ? 1 : categories.length;
 }
 
+/** What each number of it is called: `Age`, `Sex=male`. */
+export const slotNames = ({ name, categories }: FeatureEncoding): readonly string[] =>
+  categories === undefined
+    ? [name]
+    : (categories.length === 2 ? categories.slice(1) : categories).map((word) => `${name}=${word}`);
+
 /** `value`: a number, or the position of a category; NaN where missing. */
 export function writeFeature(
   encoding: FeatureEncoding,
@@ -90,7 +96,7 @@ export function encodingText({ name, kind, categories }: FeatureEncoding): strin
     : `${name} (${categories.length} categories)`;
 }
 
-function whyIgnored(
+export function whyIgnored(
   column: TableColumn,
   rowCount: number,
   maxCategories: number,

@@ -5,16 +5,22 @@ import type {
   DataAbilities,
   DataColumn,
   DataTable,
+  Fitting,
   RowFacts,
   TableReport,
   TableTarget,
 } from '../define.ts';
+import { splitRows } from '../core/splits/splitRows.ts';
+import { filterRows, fitRecipe, isFittedRecipe, namedColumns } from '../recipe/fit.ts';
+import type { ColumnRole } from '#engine/protocol/tablePreview.ts';
 import { fillWithMeans } from '../shared/missing.ts';
 import { dataTable, featuresField } from '../shared/table.ts';
 import { guessTarget, whyRowName } from './choice.ts';
 import { findColumn, listed } from './columns.ts';
 import { encodeFeatures, encodingText, type Features, type LeftOut } from './features.ts';
 import { factsOfRows, readRowFacts } from './rowFacts.ts';
+import { previewTable } from './preview.ts';
+import { fittedRecipe, type MadeFeatures, recipeTable, tableColumns } from './recipe.ts';
 import type { TABLE_OPTIONS } from './options.ts';
 import type { RawTable, TableColumn, TableFormat } from './rawTable.ts';
 import { encodeTarget, MAX_CLASSES, type Target } from './target.ts';
@@ -25,7 +31,7 @@ type TableOptions = AttrValues<typeof TABLE_OPTIONS>;
 const MOST_NOTES = 40;
 
 export async function openAndLoad(
-  { tables }: DataAbilities,
+  { abilities: { tables }, fitting }: LoadingHost,
   path: string,
   format: TableFormat,
   options: TableOptions,
@@ -33,19 +39,29 @@ export async function openAndLoad(
   if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });
   const raw = await tables.open(path, format);
   try {
-    return await loadTable(raw, options);
+    return await loadTable(raw, options, fitting);
   } finally {
     await raw.close();
   }
 }
 
-async function loadTable(raw: RawTable, options: TableOptions): Promise<DataTable> {
+interface LoadingHost {
+  readonly abilities: DataAbilities;
+  readonly fitting?: Fitting;
+}
+
+async function loadTable(
+  raw: RawTable,
+  options: TableOptions,
+  fitting?: Fitting,
+): Promise<DataTable> {
   const roles = await readRoles(raw, options);
-  const { target, features } = roles;
-  const notes = notesOf(raw, roles);
-  if (features.width === 0) throw noFeatures(raw.path, features.leftOut, notes);
-  const rows = usedRows(raw, roles, options);
-  const dropped = raw.rowCount - rows.length;
+  const made = await throughRecipe(raw, roles, options, fitting);
+  const { target } = roles;
+  const { features, rows } = made;
+  const leftOut = [...roles.leftOut, ...features.leftOut];
+  const notes = [...notesOf(raw, { ...roles, features, leftOut }), ...made.notes];
+  const dropped = made.withGaps + made.withoutTarget;
   if (dropped > 0) {
     notes.push(`${dropped} of ${raw.rowCount} rows are left out: they have empty cells.`);
   }
@@ -54,24 +70,36 @@ async function loadTable(raw: RawTable, options: TableOptions): Promise<DataTabl
     stored: featuresOf(features, rows),
   });
   const rowFacts = factsOfRows(roles.facts, rows);
-  return dataTable(target ? [inputs, targetColumn(target, rows, options.targetScale)] : [inputs], {
-    notes,
-    report: reportOf(raw, roles, rows.length, options),
+  const columns = target
+    ? ([inputs, targetColumn(target, rows, options.targetScale)] as const)
+    : ([inputs] as const);
+  const report = reportOf(raw, { ...roles, leftOut, made }, options);
+  const table = dataTable(columns, {
+    ...{ notes, report },
     ...(Object.keys(rowFacts).length > 0 && { rowFacts }),
   });
+  if (fitting?.previewRows === undefined) return table;
+  const preview = await previewTable(raw, {
+    ...{ table, report, made, fitting, roles: roles.byColumn },
+    columns: roles.candidates,
+  });
+  return { ...table, preview };
 }
 
-/** What is made of each column. */
+/** What each column is for, before anything is made of it. */
 interface Roles {
   readonly target: (Target & Pick<TableTarget, 'name' | 'index' | 'guessed'>) | null;
-  readonly features: Features;
+  /** Columns that may be features, and those that only a step of the recipe asks for. */
+  readonly candidates: readonly TableColumn[];
+  readonly used: readonly TableColumn[];
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly ignored: readonly string[];
   readonly facts: RowFacts;
+  readonly byColumn: ReadonlyMap<number, ColumnRole>;
 }
 
 async function readRoles(raw: RawTable, options: TableOptions): Promise<Roles> {
-  const { names, rowCount, path } = raw;
+  const { names } = raw;
   const target = await readTarget(raw, options);
   const ignored = new Set(options.ignore.split(',').map((name) => findColumn(raw, name, 'ignore')));
   const { facts, columns: factColumns } = await readRowFacts(raw, options);
@@ -80,11 +108,19 @@ async function readRoles(raw: RawTable, options: TableOptions): Promise<Roles> {
     if (index === target?.index || ignored.has(index) || factColumns.has(index)) continue;
     candidates.push(await raw.column(index, options.maxCategories));
   }
-  const { used, leftOut } = splitRowNames(candidates, options.rowNames);
-  const features = encodeFeatures(used, rowCount, options.maxCategories, path);
+  const { used, leftOut } = splitRowNames(candidates, options);
+  const roleOf = (index: number): ColumnRole | null => {
+    if (index === target?.index) return 'target';
+    if (ignored.has(index)) return 'ignored';
+    if (!factColumns.has(index)) return null;
+    return findColumn(raw, options.group, 'group') === index ? 'group' : 'part';
+  };
+  const byColumn = [...names.keys()].flatMap((index): [number, ColumnRole][] => {
+    const role = roleOf(index);
+    return role === null ? [] : [[index, role]];
+  });
   return {
-    ...{ target, features, facts },
-    leftOut: [...leftOut, ...features.leftOut],
+    ...{ target, candidates, used, leftOut, facts, byColumn: new Map(byColumn) },
     ignored: names.filter((_, index) => ignored.has(index) && index !== target?.index),
   };
 }
@@ -103,7 +139,14 @@ async function readTarget(raw: RawTable, options: TableOptions): Promise<Roles['
   };
 }
 
-function notesOf(raw: RawTable, { features, leftOut, target }: Roles): string[] {
+function notesOf(
+  raw: RawTable,
+  {
+    features,
+    leftOut,
+    target,
+  }: Pick<Roles, 'leftOut' | 'target'> & { readonly features: Features },
+): string[] {
   const more = leftOut.length - MOST_NOTES;
   return [
     ...(features.width === 0 ? [] : [`Features: ${listed(features.encodings.map(encodingText))}.`]),
@@ -116,25 +159,77 @@ function notesOf(raw: RawTable, { features, leftOut, target }: Roles): string[] 
   ];
 }
 
-/** Those that have a target and, unless gaps are filled, every feature. */
-function usedRows(
-  { rowCount, path }: RawTable,
-  { features: { width, values }, target }: Roles,
-  { missing }: TableOptions,
-): readonly number[] {
+/** What a recipe makes of the columns, and which rows are left then. */
+async function throughRecipe(
+  raw: RawTable,
+  { target, used, leftOut, facts: rowFacts }: Roles,
+  options: TableOptions,
+  fitting?: Fitting,
+): Promise<MadeFeatures> {
+  const { rowCount, path } = raw;
+  const { maxCategories, missing, recipe } = options;
+  const table = await recipeTable(raw, used, options);
+  const { keeps, facts } = await filterRows(recipe, table, rowCount);
+  const hasTarget = (row: number): boolean => !Number.isNaN(target?.values[row]);
+  const candidates = Int32Array.from({ length: rowCount }, (_, row) => row).filter(
+    (row) => keeps?.[row] !== 0 && hasTarget(row),
+  );
+  const kept = keeps?.reduce((sum, each) => sum + each, 0) ?? rowCount;
+  // Fitted to all rows first: which cells are empty then does not depend on the rows that it is fitted to.
+  const fit = async (train: Int32Array) => {
+    const fitted = await fitRecipe(recipe, table, { all: candidates, train });
+    const columns = tableColumns(fitted, used, raw.names);
+    return { fitted, features: encodeFeatures(columns, rowCount, maxCategories, path) };
+  };
+  let made = await fit(candidates);
+  if (made.features.width === 0) {
+    const reasons = [...leftOut, ...made.features.leftOut];
+    throw noFeatures(
+      path,
+      made.features.leftOut,
+      notesOf(raw, { ...made, leftOut: reasons, target }),
+    );
+  }
+  const rows = missing === 'mean' ? [...candidates] : completeRows(made.features, candidates);
+  if (rows.length === 0) throw noRows(path, kept < rowCount && kept === 0);
+  if (fitting && isFittedRecipe(recipe)) {
+    made = await fit(trainingRows(rows, fitting));
+  }
+  return {
+    ...{ ...made, rows, facts: [...facts, ...made.fitted.facts].sort((a, b) => a.place - b.place) },
+    recipe: recipe.length === 0 ? null : fittedRecipe(made.fitted, used, made.features),
+    filtered: rowCount - kept,
+    withoutTarget: kept - candidates.length,
+    withGaps: candidates.length - rows.length,
+    notes: kept < rowCount ? [`${rowCount - kept} of ${rowCount} rows are filtered out.`] : [],
+  };
+
+  /** Of the rows that are used; by the numbers that they have in the file. */
+  function trainingRows(all: readonly number[], { split, seed }: Fitting): Int32Array {
+    const splits = splitRows(splitTable(all), split, seed);
+    return splits.train.map((row) => all[row] ?? 0);
+  }
+
+  function splitTable(all: readonly number[]) {
+    const columns = target ? [targetColumn(target, all, options.targetScale)] : [];
+    return { count: all.length, columns, rowFacts: factsOfRows(rowFacts, all) };
+  }
+}
+
+function completeRows({ width, values }: Features, rows: Int32Array): readonly number[] {
   const isComplete = (row: number): boolean =>
     !values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
-  const rows: number[] = [];
-  for (let row = 0; row < rowCount; row++) {
-    if (Number.isNaN(target?.values[row])) continue;
-    if (missing === 'mean' || isComplete(row)) rows.push(row);
-  }
-  if (rows.length > 0) return rows;
-  throw inputError('csv.no-rows', 'Every row has an empty cell.', {
-    path,
-    explanation: 'Set the option "missing" to the mean, or ignore the columns with empty cells.',
-  });
+  return [...rows].filter(isComplete);
 }
+
+const noRows = (path: string, isFiltered: boolean): Error =>
+  isFiltered
+    ? inputError('recipe.no-rows', 'The filters of the recipe leave no row.', { path })
+    : inputError('csv.no-rows', 'Every row has an empty cell.', {
+        path,
+        explanation:
+          'Set the option "missing" to the mean, or ignore the columns with empty cells.',
+      });
 
 function featuresOf({ width, values }: Features, rows: readonly number[]): Float32Array {
   const stored = new Float32Array(rows.length * width);
@@ -157,8 +252,14 @@ function targetColumn(
 
 function reportOf(
   { names, rowCount }: RawTable,
-  { target, features, leftOut, ignored }: Roles,
-  used: number,
+  {
+    target,
+    leftOut,
+    ignored,
+    made,
+  }: Pick<Roles, 'target' | 'leftOut' | 'ignored'> & {
+    readonly made: MadeFeatures;
+  },
   { targetScale, missing }: TableOptions,
 ): TableReport {
   return {
@@ -169,20 +270,27 @@ function reportOf(
       ...(target.field.classNames ? { classes: target.field.classNames } : { scale: targetScale }),
       missing: target.values.reduce((sum, value) => sum + (value === value ? 0 : 1), 0),
     },
-    features: features.encodings,
+    features: made.features.encodings,
     leftOut: [
       ...leftOut.map(({ name, reason }) => ({ name, reason })),
       ...ignored.map((name) => ({ name, reason: 'it is ignored' })),
     ],
-    rows: { total: rowCount, used },
+    rows: { total: rowCount, used: made.rows.length },
     gaps: missing,
+    ...(made.recipe && { recipe: made.recipe }),
   };
 }
 
 /** Columns that name or number the rows teach nothing; where there are no others, they have to do. */
-function splitRowNames(columns: readonly TableColumn[], rowNames: 'drop' | 'keep') {
+function splitRowNames(
+  columns: readonly TableColumn[],
+  { rowNames, recipe }: Pick<TableOptions, 'rowNames' | 'recipe'>,
+) {
   const leftOut: { readonly name: string; readonly reason: string }[] = [];
-  const reasons = columns.map((column) => (rowNames === 'keep' ? null : whyRowName(column)));
+  const asked = namedColumns(recipe);
+  const reasons = columns.map((column) =>
+    rowNames === 'keep' || asked.has(column.name) ? null : whyRowName(column),
+  );
   if (reasons.every((reason) => reason !== null)) return { used: columns, leftOut };
   const used = columns.filter((column, i) => {
     const reason = reasons[i] ?? null;

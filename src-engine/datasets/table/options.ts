@@ -1,5 +1,6 @@
 /** What can be asked of every table, whatever it was read from. */
 import type { AttrSchema } from '#engine/ir/attrs.ts';
+import { RECIPE_STEPS } from '../recipe/registry.ts';
 
 export const TABLE_OPTIONS = {
   target: {
@@ -73,6 +74,13 @@ export const TABLE_OPTIONS = {
     label: 'Row numbers and ids',
     advanced: true,
     help: 'What to do with columns that only number or name the rows.',
+  },
+  recipe: {
+    kind: 'steps',
+    default: [],
+    steps: RECIPE_STEPS,
+    advanced: true,
+    help: 'What is done to the columns, step by step, fitted to the training rows. What no step touches is treated as the other options say.',
   },
   maxCategories: {
     kind: 'int',

@@ -38,6 +38,10 @@ export interface RawTable {
   column(index: number, maxCategories: number): Promise<TableColumn>;
   /** `FILE, line 12, column 3 (age)`, for a row and a column counted from 0. */
   place(row: number, column?: number): Promise<string>;
+  /** Of a column of dates: seconds since 1970, as they are written; NaN where empty. */
+  moments(index: number): Promise<Float64Array>;
+  /** Some rows as they stand in the file, in the order of the file; empty cells are empty. */
+  cells(rows: readonly number[]): Promise<readonly (readonly string[])[]>;
   /** As it stands in the file. */
   cell(row: number, column: number): Promise<string>;
   close(): Promise<void>;

@@ -23,13 +23,37 @@ const DAYS_BEFORE = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334];
 
 /** `1949-02`, `1949-02-14`, `1949-02-14 08:30` as a year with decimals, close enough to be a feature. */
 export function parseDate(cell: string): number | null {
+  const parts = datePartsOf(cell);
+  if (!parts) return null;
+  const [year, month, day, hour, minute, second] = parts;
+  const before = DAYS_BEFORE[month - 1] ?? 0;
+  const days = before + day - 1 + (hour + minute / 60 + second / 3600) / 24;
+  return year + days / 365.25;
+}
+
+/** The same as seconds since 1970, as it is written: a zone is not looked at. Null for what is no date. */
+export function parseMoment(cell: string): number | null {
+  const parts = datePartsOf(cell);
+  if (!parts) return null;
+  const [year, month, day, hour, minute, second] = parts;
+  const date = new Date(0);
+  // Not Date.UTC, which takes years before 100 for those of the last century.
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hour, minute, second);
+  return date.getTime() / 1000;
+}
+
+type DateParts = readonly [
+  ...[year: number, month: number, day: number],
+  ...[hour: number, minute: number, second: number],
+];
+
+function datePartsOf(cell: string): DateParts | null {
   const match = DATE.exec(cell.trim());
   if (!match) return null;
   const [year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0] = match
     .slice(1)
     .map((part) => (part === undefined ? undefined : Number(part)));
-  const before = DAYS_BEFORE[month - 1];
-  if (before === undefined || day < 1 || day > 31 || hour > 24 || minute > 59) return null;
-  const days = before + day - 1 + (hour + minute / 60 + second / 3600) / 24;
-  return year + days / 365.25;
+  const isDate = DAYS_BEFORE[month - 1] !== undefined && day >= 1 && day <= 31;
+  return isDate && hour <= 24 && minute <= 59 ? [year, month, day, hour, minute, second] : null;
 }

@@ -1,6 +1,7 @@
 /** Calls about data: sources, their description, files that a page hands over or fetches. */
 import type { AttrSchema, JsonValue } from '#engine/ir/attrs.ts';
 import type { DataDescription } from '../dataContract.ts';
+import type { PreviewTableRequest, TablePreview } from '../tablePreview.ts';
 
 export interface DatasetInfo {
   readonly id: string;
@@ -56,6 +57,10 @@ export interface DataCalls {
     readonly previewCount: number;
     readonly project?: ProjectName;
   }): DataDescription;
+  /** Of a table: some rows with what its recipe makes of them, fitted to the training rows of the split. */
+  'datasets.previewTable'(
+    input: Omit<PreviewTableRequest, 'access'> & { readonly project?: ProjectName },
+  ): TablePreview;
   /**
    * The user's yes to what `data.needs-consent` or `data.network-path` asked, with the path it named:
    * remembered for this project. Refused where nothing asked.

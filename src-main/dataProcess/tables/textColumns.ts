@@ -3,10 +3,12 @@ import {
   byNumberOrWord,
   MOSTLY_NUMBERS,
   parseDate,
+  parseMoment,
   type RawTable,
   type TableColumn,
 } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/index.ts';
+import { own } from '#engine/ir/record.ts';
 import { type Database, named, quoted } from './duckdb.ts';
 
 /** What the rows are in, and a column of it. */
@@ -79,6 +81,20 @@ export function rawTable(table: TextTable): RawTable {
     ...{ path, names, rowCount, notes, place, cell },
     close: () => table.close(),
     column: (index, maxCategories) => readColumn(source, index, maxCategories),
+    async moments(index) {
+      const words = await database.words(
+        `SELECT ${filled(column(index))} AS v FROM ${TABLE}`,
+        rowCount,
+      );
+      return Float64Array.from(words, (word) => (word === null ? NaN : (parseMoment(word) ?? NaN)));
+    },
+    async cells(rows) {
+      if (rows.length === 0) return [];
+      const found = await database.rows(
+        `SELECT * FROM ${TABLE} WHERE list_contains([${rows.join(', ')}], rowid) ORDER BY rowid`,
+      );
+      return found.map((row) => names.map((_, i) => String(own(row, columnName(i)) ?? '')));
+    },
   };
 }
 

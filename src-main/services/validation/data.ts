@@ -4,6 +4,15 @@ import type { DataCalls } from '#engine/protocol/index.ts';
 import { nothing, path } from './common.ts';
 
 const datasetId = z.string().min(1).max(100);
+/** As of a document; what does not fit is refused where rows are split. */
+const share = z.number().min(0).max(0.9);
+const count = z.int().min(0);
+const split = z.strictObject({
+  kind: z.enum(['random', 'stratified', 'byGroup', 'byTime', 'byColumn']).exactOptional(),
+  ...{ validation: share, test: share },
+  ...{ folds: count.exactOptional(), fold: count.min(1).exactOptional() },
+  maxRows: count.exactOptional(),
+});
 
 export const dataSchemas = {
   'datasets.list': nothing,
@@ -11,6 +20,14 @@ export const dataSchemas = {
     source: z.string().min(1).max(4096),
     options: z.record(z.string(), z.json()),
     previewCount: z.int().min(0).max(100),
+    project: path.optional(),
+  }),
+  'datasets.previewTable': z.strictObject({
+    source: z.string().min(1).max(4096),
+    options: z.record(z.string(), z.json()),
+    split,
+    seed: z.int(),
+    rows: z.int().min(0).max(200),
     project: path.optional(),
   }),
   'datasets.allow': z.strictObject({ project: path, path }),

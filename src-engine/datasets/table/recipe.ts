@@ -1,0 +1,166 @@
+/** Columns of a table as steps of a recipe take them, and back; and what of a fitted recipe other rows need. */
+import type { Step } from '#engine/ir/attrs.ts';
+import { parseSource, readOptions, type SourceOptions } from '../core/source.ts';
+import type { FittedRecipe, FittedStep, RecipeInput } from '../recipe/apply.ts';
+import type { StepColumn } from '../recipe/define.ts';
+import {
+  type FittedSteps,
+  isFittedRecipe,
+  namedColumns,
+  needsMoments,
+  type RecipeTable,
+  type StepFact,
+} from '../recipe/fit.ts';
+import { byNumberOrWord } from './columns.ts';
+import { type Features, whyIgnored } from './features.ts';
+import type { FilledColumn, RawTable, TableColumn } from './rawTable.ts';
+
+/** What a recipe made, with the rows that are used. */
+export interface MadeFeatures {
+  readonly features: Features;
+  readonly fitted: FittedSteps;
+  /** In their order in the file. */
+  readonly rows: readonly number[];
+  /** What each step did, filters too, in the order of the recipe. */
+  readonly facts: readonly StepFact[];
+  /** Null: there is none. */
+  readonly recipe: FittedRecipe | null;
+  /** Rows that are left out, by why. */
+  readonly filtered: number;
+  readonly withoutTarget: number;
+  readonly withGaps: number;
+  readonly notes: readonly string[];
+}
+
+/** More different words than this do not go along with a run. */
+const MOST_KEPT_WORDS = 10_000;
+
+/** Whether preparing the source depends on which rows train. */
+export function needsFitting(source: string, options: SourceOptions): boolean {
+  const { definition } = parseSource(source);
+  if (definition.options['recipe']?.kind !== 'steps') return false;
+  // Of its kind; `readOptions` has seen to it.
+  return isFittedRecipe(readOptions(definition, options)['recipe'] as unknown as readonly Step[]);
+}
+
+interface RecipeOptions {
+  readonly recipe: readonly Step[];
+  readonly maxCategories: number;
+}
+
+/** Columns that a step names are read as a whole, however many words they have. */
+export async function recipeTable(
+  raw: RawTable,
+  used: readonly TableColumn[],
+  { recipe, maxCategories }: RecipeOptions,
+): Promise<RecipeTable> {
+  const columns = new Map<string, StepColumn>();
+  const unnamed = new Set<string>();
+  if (recipe.length > 0) {
+    const asked = namedColumns(recipe);
+    const isTimed = needsMoments(recipe);
+    for (const column of used) {
+      if (column.kind === 'empty') continue;
+      const isFeature = whyIgnored(column, raw.rowCount, maxCategories) === null;
+      const isAsked = asked.has(column.name);
+      if (isFeature) unnamed.add(column.name);
+      if (!isFeature && !isAsked) continue;
+      columns.set(column.name, await stepColumn(raw, column, isTimed));
+    }
+  }
+  return { columns, unnamed, path: raw.path };
+}
+
+async function stepColumn(
+  raw: RawTable,
+  column: FilledColumn,
+  isTimed: boolean,
+): Promise<StepColumn> {
+  const { values, index } = column;
+  if (column.kind === 'number') {
+    if (!column.isDate) return { kind: 'number', values };
+    const seconds = isTimed ? await raw.moments(index) : new Float64Array(0);
+    return { kind: 'date', values, seconds };
+  }
+  if (column.categories.length > 0) return { kind: 'words', values, words: column.categories };
+  const whole = await raw.column(index, raw.rowCount);
+  return whole.kind === 'text'
+    ? { kind: 'words', values: whole.values, words: whole.categories }
+    : { kind: 'words', values, words: [] };
+}
+
+/**
+ * What steps made, as columns of a table, in their order; columns that none touched are as they were read, and those
+ * that no step could see stand where they stood.
+ */
+export function tableColumns(
+  { columns, steps }: Pick<FittedSteps, 'columns' | 'steps'>,
+  used: readonly TableColumn[],
+  names: readonly string[],
+): readonly TableColumn[] {
+  if (steps.length === 0) return used;
+  const sources = sourcesOf(steps);
+  const asRead = new Map(used.map((column) => [column.name, column]));
+  const touched = new Set(
+    steps.flatMap(({ takes, gives }) => [takes[0], ...gives.map(({ name }) => name)]),
+  );
+  const seen = used.filter(({ name }) => !columns.has(name) && !touched.has(name));
+  const made = [...columns].map(([name, column]): TableColumn => {
+    const same = touched.has(name) ? undefined : asRead.get(name);
+    const [source, ...others] = sources.get(name) ?? [name];
+    const index = others.length === 0 ? names.indexOf(source ?? '') : -1;
+    return same ?? asTableColumn(name, index, column);
+  });
+  return [...made, ...seen];
+}
+
+function asTableColumn(name: string, index: number, column: StepColumn): TableColumn {
+  const { values } = column;
+  const missing = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
+  if (missing === values.length) return { name, index, missing, kind: 'empty' };
+  if (column.kind !== 'words') {
+    return { ...{ name, index, missing, values }, kind: 'number', isDate: column.kind === 'date' };
+  }
+  const places = new Set(values);
+  const words = [...new Set(column.words.filter((_, i) => places.has(i)))].sort(byNumberOrWord);
+  const placeOf = new Map(words.map((word, i) => [word, i]));
+  const changed = column.words.map((word) => placeOf.get(word) ?? NaN);
+  return {
+    ...{ name, index, missing, kind: 'text', distinct: words.length, categories: words },
+    values: values.map((value) => changed[value] ?? NaN),
+  };
+}
+
+/** Columns of the file that each column is made of. */
+export function sourcesOf(steps: readonly FittedStep[]): ReadonlyMap<string, readonly string[]> {
+  const sources = new Map<string, readonly string[]>();
+  for (const { takes, gives } of steps) {
+    const from = [...new Set(takes.flatMap((name) => sources.get(name) ?? [name]))];
+    for (const { name } of gives) sources.set(name, from);
+  }
+  return sources;
+}
+
+/** What other rows need: steps that end in features, and the columns that these begin with. */
+export function fittedRecipe(
+  { steps }: FittedSteps,
+  used: readonly TableColumn[],
+  { encodings }: Features,
+): FittedRecipe {
+  const live = new Set(encodings.map(({ name }) => name));
+  const kept: FittedStep[] = [];
+  for (const step of steps.toReversed()) {
+    if (!step.gives.some(({ name }) => live.has(name))) continue;
+    for (const { name } of step.gives) live.delete(name);
+    for (const name of step.takes) live.add(name);
+    kept.unshift(step);
+  }
+  const inputs = used.flatMap((column): RecipeInput[] => {
+    if (column.kind === 'empty' || !live.has(column.name)) return [];
+    const { name, index } = column;
+    if (column.kind === 'number') return [{ name, index, kind: column.isDate ? 'date' : 'number' }];
+    const isFew = column.categories.length > 0 && column.categories.length <= MOST_KEPT_WORDS;
+    return [{ name, index, kind: 'words', ...(isFew && { words: column.categories }) }];
+  });
+  return { inputs, steps: kept };
+}
