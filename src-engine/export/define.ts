@@ -54,7 +54,7 @@ export type WrittenModel = ModelContent & {
   readonly runnable?: RunnableFile;
 };
 
-export interface TableColumns extends Pick<FittedTable, 'features' | 'means'> {
+export interface TableColumns extends Pick<FittedTable, 'features' | 'means' | 'recipe'> {
   readonly field: string;
 }
 

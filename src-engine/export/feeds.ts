@@ -10,6 +10,8 @@ export interface Given {
   /** As the data has them. */
   readonly inputs: Batch;
   readonly drawn: Batch;
+  /** Of a file that takes columns through a recipe. */
+  readonly cells?: Batch;
   /** Whether the file scales them itself. */
   readonly takesRawInputs: boolean;
 }
@@ -17,14 +19,16 @@ export interface Given {
 export function feedsOf(
   source: ExportSource,
   { takes, columns }: Pick<RunnableFile, 'takes' | 'columns'>,
-  { inputs, drawn, takesRawInputs }: Given,
+  { inputs, drawn, takesRawInputs, cells }: Given,
 ): Batch {
   const scaled = takesRawInputs ? inputs : scaledInputs(source, inputs);
   const known = [...scaled, ...drawn].filter(([name]) => takes.includes(name));
   return new Map(
-    known.flatMap(([name, value]) =>
-      columns?.field === name ? columnsOf(value, columns.features) : [[name, value] as const],
-    ),
+    known.flatMap(([name, value]) => {
+      if (columns?.field !== name) return [[name, value] as const];
+      // What went through a recipe does not say which cells it was.
+      return columns.recipe ? [...(cells ?? [])] : columnsOf(value, columns.features);
+    }),
   );
 }
 

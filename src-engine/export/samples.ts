@@ -19,6 +19,8 @@ const LEAST_HELD_OUT = 16;
 
 export interface Samples {
   readonly inputs: Batch;
+  /** Columns of a table, by name, for a file that takes them where samples do not say them. */
+  readonly cells?: Batch;
   /** A multiple of a batch that is asked for. */
   readonly count: number;
   readonly from: Verification['from'];

@@ -9,6 +9,7 @@ import type { Prepared } from '../training/prepare.ts';
 import { errorMessage } from '../ir/errors.ts';
 import { inputError } from '../ir/problem.ts';
 import { type Batch, joinedSamples, ownAnswers, type OwnAnswers, samplesFrom } from './answers.ts';
+import { madeUpCells } from './madeUpCells.ts';
 import { feedsOf } from './feeds.ts';
 import {
   classesOf,
@@ -73,10 +74,13 @@ export async function verifyFile(request: VerifyRequest): Promise<Verification> 
   // Before the executor here, which has WebAssembly compiled for speed alone from then on.
   const session = await opened(runner, file.bytes);
   try {
-    const samples = await samplesFor(source, {
-      ...{ part: 'validation', most: MOST_SAMPLES[request.precision] },
-      ...{ wanted: file.takes, batch: request.batch, data: request.data },
-    });
+    const samples = withCells(
+      request,
+      await samplesFor(source, {
+        ...{ part: 'validation', most: MOST_SAMPLES[request.precision] },
+        ...{ wanted: file.takes, batch: request.batch, data: request.data },
+      }),
+    );
     const backend = await request.createBackend();
     try {
       return await compared({ ...request, session, backend, samples });
@@ -86,6 +90,21 @@ export async function verifyFile(request: VerifyRequest): Promise<Verification> 
   } finally {
     await session.close();
   }
+}
+
+/** Of a file that takes columns through a recipe: cells are made up, and what becomes of them here. */
+function withCells({ file: { columns }, source }: VerifyRequest, samples: Samples): Samples {
+  const made =
+    columns?.recipe && madeUpCells(columns, samples.count, source.document.training.seed);
+  if (!columns || !made) return samples;
+  return {
+    ...samples,
+    inputs: new Map([...samples.inputs, [columns.field, made.features]]),
+    cells: made.cells,
+    labels: new Map(),
+    from: 'random',
+    note: 'Rows of cells were made up, since samples are kept as the recipe makes them.',
+  };
 }
 
 async function opened(runner: FileRunner, bytes: Uint8Array): Promise<FileSession> {
@@ -104,8 +123,8 @@ async function compared(comparing: Comparing): Promise<Verification> {
   const here = await answersHere(comparing, samples.inputs, samples.count, outputs);
   const { takesRawInputs, file } = comparing;
   const feeds = feedsOf(source, file, {
-    ...{ inputs: samples.inputs, drawn: here.drawn },
-    takesRawInputs,
+    ...{ inputs: samples.inputs, drawn: here.drawn, takesRawInputs },
+    ...(samples.cells && { cells: samples.cells }),
   });
   const there = await answersThere(session, feeds, samples.count, batchOf(comparing));
   const differences = outputs.map(({ name }) => differenceOf(name, here.outputs, there.outputs));
@@ -205,7 +224,9 @@ async function firstDifferent(comparing: Comparing): Promise<string | null> {
   const here = await answersHere(comparing, inputs, count, outputs);
   const session = await runner.open(file.bytes);
   const { takesRawInputs } = comparing;
-  const feeds = feedsOf(source, file, { inputs, drawn: here.drawn, takesRawInputs });
+  const cells = samples.cells && samplesFrom(samples.cells, 0, count);
+  const given = { inputs, drawn: here.drawn, takesRawInputs, ...(cells && { cells }) };
+  const feeds = feedsOf(source, file, given);
   const there = await answersThere(session, feeds, count, count).finally(() => session.close());
   if (comparing.precision === 'float32') {
     const found = outputs.find(

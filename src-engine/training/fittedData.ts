@@ -71,8 +71,11 @@ const FIELDS = { kind: 'fields', default: [], help: '' } as const;
 const fields = z.custom<FittedData['fields']>((value) => readValue(FIELDS, value as never).ok);
 const texts = z.array(z.string());
 const column = z.looseObject({ name: z.string(), kind: z.enum(['number', 'words', 'date']) });
+const range = z.tuple([z.number(), z.number()]);
 const recipe = z.looseObject({
-  inputs: z.array(column.extend({ index: z.int(), words: texts.exactOptional() })),
+  inputs: z.array(
+    column.extend({ index: z.int(), words: texts.exactOptional(), range: range.exactOptional() }),
+  ),
   steps: z.array(
     z.looseObject({
       step: z.string().refine((step) => recipeSteps.has(step)),

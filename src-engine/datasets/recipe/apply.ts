@@ -15,6 +15,8 @@ export interface RecipeInput extends NamedColumn {
   readonly index: number;
   /** All words of the file, where a step looks them up; absent: none does. */
   readonly words?: readonly string[];
+  /** Of numbers and dates: what those of the training rows lie in; absent without any. */
+  readonly range?: readonly [low: number, high: number];
 }
 export interface FittedStep {
   readonly step: string;

@@ -94,9 +94,10 @@ export const mapped = (
   change: (value: number) => number,
 ): readonly [StepColumn] => [numbers(column.values.map(change))];
 
-/** What is neither finite nor empty is empty: no network takes it. */
+/** What no float32 holds is empty: no network takes it. */
 export function numbers(values: Float64Array): StepColumn {
-  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) values[i] = NaN;
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(Math.fround(values[i] ?? NaN))) values[i] = NaN;
   return { kind: 'number', values };
 }
 

@@ -4,7 +4,7 @@
  */
 import { inputError } from '#engine/ir/problem.ts';
 import type { TableReport } from '../define.ts';
-import { applyRecipe, type FittedRecipe, type RecipeInput } from '../recipe/apply.ts';
+import { applyRecipe, type Columns, type FittedRecipe, type RecipeInput } from '../recipe/apply.ts';
 import type { StepColumn } from '../recipe/define.ts';
 import { encodedWidth, writeFeature } from './features.ts';
 import type { CsvRows } from '../csv/rows.ts';
@@ -29,34 +29,11 @@ export function encodeRows(
   means: readonly number[] | null,
   withTarget = false,
 ): EncodedRows {
-  const recipe = recipeOf(fitted);
-  const made = applyRecipe(
-    recipe,
-    new Map(recipe.inputs.map((input) => [input.name, readColumn(csv, fitted, input)])),
+  const columns = recipeOf(fitted).inputs.map(
+    (input) => [input.name, readColumn(csv, fitted, input)] as const,
   );
-  const width = fitted.features.reduce((sum, feature) => sum + encodedWidth(feature), 0);
-  const all = new Float32Array(csv.rows.length * width);
-  const unknown = new Map<string, number>();
-  let slot = 0;
-  for (const feature of fitted.features) {
-    const column = made.get(feature.name);
-    if (!column) throw new Error(`the recipe gives no ${feature.name}`);
-    const positions = new Map(feature.categories?.map((word, i) => [word, i]));
-    const places =
-      column.kind === 'words' ? column.words.map((word) => positions.get(word) ?? NaN) : null;
-    for (const [row, at] of column.values.entries()) {
-      const value = places ? (places[at] ?? NaN) : at;
-      if (Number.isNaN(value) && !Number.isNaN(at)) {
-        unknown.set(feature.name, (unknown.get(feature.name) ?? 0) + 1);
-      }
-      writeFeature(feature, value, all, row * width + slot);
-    }
-    slot += encodedWidth(feature);
-  }
-  if (means) {
-    for (let at = 0; at < all.length; at++)
-      if (Number.isNaN(all[at])) all[at] = means[at % width] ?? 0;
-  }
+  const encoded = encodeColumns(fitted, new Map(columns), means);
+  const { width, values: all, unknown } = encoded;
   const target = withTarget ? targetValues(csv, fitted) : null;
   const rows = [...csv.rows.keys()].filter(
     (row) =>
@@ -78,8 +55,55 @@ export function encodeRows(
   return { width, values, ...(ofRows && { target: ofRows }), rows, notes };
 }
 
+export interface EncodedColumns {
+  readonly width: number;
+  /** Row-major; NaN where a cell is empty and takes no mean. */
+  readonly values: Float32Array;
+  /** By feature: in how many rows it has a word that training did not have. */
+  readonly unknown: ReadonlyMap<string, number>;
+}
+
+/** Columns of the file, as the recipe begins with them, to features. */
+export function encodeColumns(
+  fitted: Pick<FittedColumns, 'features' | 'recipe'>,
+  columns: Columns,
+  means: readonly number[] | null,
+): EncodedColumns {
+  const { features } = fitted;
+  const made = applyRecipe(recipeOf(fitted), columns);
+  const width = features.reduce((sum, feature) => sum + encodedWidth(feature), 0);
+  const rowCount = [...columns.values()][0]?.values.length ?? 0;
+  const values = new Float32Array(rowCount * width);
+  const unknown = new Map<string, number>();
+  let slot = 0;
+  for (const feature of features) {
+    const column = made.get(feature.name);
+    if (!column) throw new Error(`the recipe gives no ${feature.name}`);
+    const positions = new Map(feature.categories?.map((word, i) => [word, i]));
+    const places =
+      column.kind === 'words' ? column.words.map((word) => positions.get(word) ?? NaN) : null;
+    for (const [row, at] of column.values.entries()) {
+      const value = places ? (places[at] ?? NaN) : at;
+      if (Number.isNaN(value) && !Number.isNaN(at)) {
+        unknown.set(feature.name, (unknown.get(feature.name) ?? 0) + 1);
+      }
+      writeFeature(feature, value, values, row * width + slot);
+    }
+    slot += encodedWidth(feature);
+  }
+  if (means) {
+    for (let at = 0; at < values.length; at++) {
+      if (Number.isNaN(values[at])) values[at] = means[at % width] ?? 0;
+    }
+  }
+  return { width, values, unknown };
+}
+
 /** Without a recipe features are the columns themselves. */
-export function recipeOf({ recipe, features }: FittedColumns): FittedRecipe {
+export function recipeOf({
+  recipe,
+  features,
+}: Pick<FittedColumns, 'recipe' | 'features'>): FittedRecipe {
   if (recipe) return recipe;
   const inputs = features.map(({ name, index, kind, categories }) => ({
     ...{ name, index, kind: kind === 'categories' ? ('words' as const) : kind },

@@ -192,12 +192,12 @@ async function throughRecipe(
   }
   const rows = missing === 'mean' ? [...candidates] : completeRows(made.features, candidates);
   if (rows.length === 0) throw noRows(path, kept < rowCount && kept === 0);
-  if (fitting && isFittedRecipe(recipe)) {
-    made = await fit(trainingRows(rows, fitting));
-  }
+  const isFitted = fitting !== undefined && isFittedRecipe(recipe);
+  const train = isFitted ? trainingRows(rows, fitting) : candidates;
+  if (isFitted) made = await fit(train);
   return {
     ...{ ...made, rows, facts: [...facts, ...made.fitted.facts].sort((a, b) => a.place - b.place) },
-    recipe: recipe.length === 0 ? null : fittedRecipe(made.fitted, used, made.features),
+    recipe: recipe.length === 0 ? null : fittedRecipe(made.fitted, used, made.features, train),
     filtered: rowCount - kept,
     withoutTarget: kept - candidates.length,
     withGaps: candidates.length - rows.length,

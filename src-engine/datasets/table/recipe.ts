@@ -146,6 +146,7 @@ export function fittedRecipe(
   { steps }: FittedSteps,
   used: readonly TableColumn[],
   { encodings }: Features,
+  train: Int32Array,
 ): FittedRecipe {
   const live = new Set(encodings.map(({ name }) => name));
   const kept: FittedStep[] = [];
@@ -158,9 +159,23 @@ export function fittedRecipe(
   const inputs = used.flatMap((column): RecipeInput[] => {
     if (column.kind === 'empty' || !live.has(column.name)) return [];
     const { name, index } = column;
-    if (column.kind === 'number') return [{ name, index, kind: column.isDate ? 'date' : 'number' }];
+    if (column.kind === 'number') {
+      const range = rangeOf(column.values, train);
+      const kind = column.isDate ? 'date' : 'number';
+      return [{ name, index, kind, ...(range && { range }) }];
+    }
     const isFew = column.categories.length > 0 && column.categories.length <= MOST_KEPT_WORDS;
     return [{ name, index, kind: 'words', ...(isFew && { words: column.categories }) }];
   });
   return { inputs, steps: kept };
+}
+
+function rangeOf(values: Float64Array, rows: Int32Array): RecipeInput['range'] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const row of rows) {
+    const value = values[row] ?? NaN;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return low <= high ? [low, high] : undefined;
 }

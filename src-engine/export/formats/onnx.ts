@@ -14,6 +14,7 @@ import {
   OPSETS,
   type Opset,
 } from '../onnx/index.ts';
+import { missingOperators } from '../onnx/recipeSteps.ts';
 import { type ExportSource, fieldsOf } from '../source.ts';
 
 export default defineModelFormat({
@@ -90,10 +91,13 @@ export default defineModelFormat({
               bound.field.role === 'input' ? { ...bound, normalisation: null } : bound,
             ]),
           );
+    const { columns, notes: columnNotes } = options.columns
+      ? tableColumns(source)
+      : { columns: null, notes: [] };
     const request = (chosen: OnnxPrecision) => ({
       ...{ document, analysis, binding, tensors, ...context },
       classNames: options.classNames ? namedClasses(source, context.outputs) : [],
-      columns: options.columns ? tableColumns(source) : null,
+      columns,
       options: {
         // One of the choices.
         opset: Number(opset) as Opset,
@@ -104,13 +108,16 @@ export default defineModelFormat({
     });
     if (precision !== 'int8') {
       const file = exportOnnx(request({ kind: precision }));
-      return { bytes: file.bytes, notes: file.notes, runnable: file };
+      return { bytes: file.bytes, notes: [...columnNotes, ...file.notes], runnable: file };
     }
     const unknown = { kind: 'int8', ranges: new Map() } as const;
-    const { ranges, samples } = await context.calibrate(calibrationFile(request(unknown)));
+    const { ranges, samples } = await context.calibrate(
+      // Cells of samples are not kept; its ranges are those of the network behind them.
+      calibrationFile(columns?.recipe ? { ...request(unknown), columns: null } : request(unknown)),
+    );
     const file = exportOnnx(request({ kind: 'int8', ranges }));
     const note = `Ranges of eight bits were measured on ${samples} training samples.`;
-    return { bytes: file.bytes, notes: [note, ...file.notes], runnable: file };
+    return { bytes: file.bytes, notes: [note, ...columnNotes, ...file.notes], runnable: file };
   },
 });
 
@@ -132,7 +139,11 @@ function namedClasses(
 const fittedTable = ({ dataMetadata }: ExportSource) =>
   parseFittedData(dataMetadata, 'weights')?.table;
 
-function tableColumns(source: ExportSource): TableColumns {
+/** Null with why, where the recipe has steps without operators: then the file takes what they make. */
+function tableColumns(source: ExportSource): {
+  readonly columns: TableColumns | null;
+  readonly notes: readonly string[];
+} {
   const { analysis } = source;
   const table = fittedTable(source);
   const field = fieldsOf(analysis).find(({ role }) => role === 'input');
@@ -142,5 +153,13 @@ function tableColumns(source: ExportSource): TableColumns {
       explanation: 'Its inputs are taken as the data has them.',
     });
   }
-  return { field: field.name, features: table.features, means: table.means };
+  const reasons = table.recipe ? missingOperators(table.recipe) : [];
+  if (reasons.length > 0) {
+    const note =
+      'The file takes encoded features, not columns: its recipe has steps without operators.';
+    return { columns: null, notes: [note, ...reasons] };
+  }
+  const { features, means, recipe } = table;
+  const columns = { field: field.name, features, means, ...(recipe && { recipe }) };
+  return { columns, notes: [] };
 }

@@ -7,6 +7,8 @@
 import { encodedWidth } from '#engine/datasets/table/features.ts';
 import type { FeatureEncoding } from '#engine/datasets/index.ts';
 import type { FittedTable } from '#engine/training/fittedData.ts';
+import { recipeOf } from '#engine/datasets/table/encode.ts';
+import { type ColumnValue, writeSteps } from './recipeSteps.ts';
 import type { OnnxEmitter } from './emitter.ts';
 import type { ExportDim } from './symbolic.ts';
 import type { PortValue } from './writeGraph.ts';
@@ -18,27 +20,47 @@ export const COLUMNS_SCOPE = 'table/columns';
 export function writeTableColumns(
   e: OnnxEmitter,
   features: { readonly name: string; readonly dims: readonly ExportDim[] },
-  { features: encodings, means }: Pick<FittedTable, 'features' | 'means'>,
+  { features: encodings, means, recipe }: Pick<FittedTable, 'features' | 'means' | 'recipe'>,
 ): readonly PortValue[] {
   const [batch = 1] = features.dims;
   const starts = featureStarts(encodings);
-  const columns = encodings.map((encoding): PortValue => {
-    const dtype = encoding.categories === undefined ? 'f32' : 'string';
-    return { name: e.unique(encoding.name), dims: [batch, 1], dtype };
+  const { inputs, steps } = recipeOf({ features: encodings, ...(recipe && { recipe }) });
+  const columns = inputs.map(({ name, kind }): PortValue => {
+    const dtype = kind === 'words' ? 'string' : 'f32';
+    return { name: e.unique(name), dims: [batch, 1], dtype };
   });
   e.within(COLUMNS_SCOPE, null, () => {
+    const values = inputs.map(({ name, kind, words = [] }, i): [string, ColumnValue] => {
+      const column = columns[i]?.name ?? '';
+      return [
+        name,
+        kind === 'words'
+          ? { kind, words, name: placesOf(e, column, words) }
+          : { kind: 'number', name: column },
+      ];
+    });
+    const made = writeSteps(e, steps, new Map(values));
     const parts = encodings.map((encoding, i) => {
-      const { name = '' } = columns[i] ?? {};
+      const value = made.get(encoding.name);
+      if (!value) throw new Error(`the recipe gives no ${encoding.name}`);
       const start = starts[i] ?? 0;
       const mean = means?.slice(start, start + encodedWidth(encoding)) ?? null;
-      return encoding.categories === undefined
-        ? filledNumber(e, name, mean)
-        : encodedWord(e, name, { categories: encoding.categories, mean });
+      return value.kind === 'words'
+        ? encodedWord(e, value, { categories: encoding.categories ?? [], mean })
+        : filledNumber(e, value.name, mean);
     });
     e.op('Concat', parts, { axis: 1 }, features.name);
   });
   return columns;
 }
+
+/** Of words that are not known the place after the last, of empty cells the one after that. */
+const placesOf = (e: OnnxEmitter, column: string, words: readonly string[]): string =>
+  e.op('ai.onnx.ml.LabelEncoder', [column], {
+    keys_strings: [...words, ''],
+    values_int64s: [...words.keys(), words.length + 1],
+    default_int64: words.length,
+  });
 
 /** Where the features of each column begin. */
 export function featureStarts(encodings: readonly FeatureEncoding[]): readonly number[] {
@@ -55,24 +77,22 @@ function filledNumber(e: OnnxEmitter, column: string, mean: readonly number[] | 
   return e.op('Where', [e.op('IsNaN', [column]), e.floats(mean, [1]), column]);
 }
 
-/** By a table with a row for each word, and one for all others. */
+/** By a table with a row for each word; those that are no category are as empty ones. */
 function encodedWord(
   e: OnnxEmitter,
-  column: string,
+  { name, words }: Extract<ColumnValue, { readonly kind: 'words' }>,
   encoding: { readonly categories: readonly string[]; readonly mean: readonly number[] | null },
 ): string {
   const { categories, mean } = encoding;
   const width = categories.length === 2 ? 1 : categories.length;
-  const rows = categories.flatMap((_word, i) =>
-    width === 1 ? [i] : Array.from({ length: width }, (_, k) => (k === i ? 1 : 0)),
-  );
   const others = mean ?? new Array<number>(width).fill(NaN);
-  const table = e.floats([...rows, ...others], [categories.length + 1, width]);
-  const index = e.op('ai.onnx.ml.LabelEncoder', [column], {
-    keys_strings: categories,
-    values_int64s: categories.map((_word, i) => i),
-    default_int64: categories.length,
-  });
-  const encoded = e.op('Gather', [table, index], { axis: 0 });
+  const rowOf = (word: string): readonly number[] => {
+    const place = categories.indexOf(word);
+    if (place < 0) return others;
+    return width === 1 ? [place] : Array.from({ length: width }, (_, k) => (k === place ? 1 : 0));
+  };
+  const rows = [...words.flatMap(rowOf), ...others, ...others];
+  const table = e.floats(rows, [words.length + 2, width]);
+  const encoded = e.op('Gather', [table, name], { axis: 0 });
   return e.op('Reshape', [encoded, e.ints([-1, width])]);
 }
