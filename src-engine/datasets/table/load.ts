@@ -197,7 +197,10 @@ async function throughRecipe(
   if (isFitted) made = await fit(train);
   return {
     ...{ ...made, rows, facts: [...facts, ...made.fitted.facts].sort((a, b) => a.place - b.place) },
-    recipe: recipe.length === 0 ? null : fittedRecipe(made.fitted, used, made.features, train),
+    recipe:
+      recipe.length === 0
+        ? null
+        : fittedRecipe(made.fitted, used, made.features, { columns: table.columns, train }),
     filtered: rowCount - kept,
     withoutTarget: kept - candidates.length,
     withGaps: candidates.length - rows.length,

@@ -1,7 +1,7 @@
 /** Columns of a table as steps of a recipe take them, and back; and what of a fitted recipe other rows need. */
 import type { Step } from '#engine/ir/attrs.ts';
 import { parseSource, readOptions, type SourceOptions } from '../core/source.ts';
-import type { FittedRecipe, FittedStep, RecipeInput } from '../recipe/apply.ts';
+import type { Columns, FittedRecipe, FittedStep, RecipeInput } from '../recipe/apply.ts';
 import type { StepColumn } from '../recipe/define.ts';
 import {
   type FittedSteps,
@@ -146,7 +146,7 @@ export function fittedRecipe(
   { steps }: FittedSteps,
   used: readonly TableColumn[],
   { encodings }: Features,
-  train: Int32Array,
+  { columns, train }: { readonly columns: Columns; readonly train: Int32Array },
 ): FittedRecipe {
   const live = new Set(encodings.map(({ name }) => name));
   const kept: FittedStep[] = [];
@@ -164,8 +164,10 @@ export function fittedRecipe(
       const kind = column.isDate ? 'date' : 'number';
       return [{ name, index, kind, ...(range && { range }) }];
     }
-    const isFew = column.categories.length > 0 && column.categories.length <= MOST_KEPT_WORDS;
-    return [{ name, index, kind: 'words', ...(isFew && { words: column.categories }) }];
+    const read = columns.get(name);
+    const words = read?.kind === 'words' ? read.words : column.categories;
+    const isFew = words.length > 0 && words.length <= MOST_KEPT_WORDS;
+    return [{ name, index, kind: 'words', ...(isFew && { words }) }];
   });
   return { inputs, steps: kept };
 }

@@ -145,7 +145,7 @@ function writeFormula(
       }
       default: {
         const [operator, ...parts] = each;
-        const [a = '', b = '', c = ''] = (parts as Formula[]).map(visit);
+        const [a = '', b = '', c = ''] = parts.map(visit);
         return OPERATORS[operator](e, a, b, c);
       }
     }
