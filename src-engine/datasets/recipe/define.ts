@@ -105,8 +105,8 @@ export interface ColumnStepSpec<S extends AttrSchema, F> extends StepBase<S> {
     readonly words: 'lookUp' | NoOperators;
   };
   /**
-   * `def NAME(column, attrs, fitted)`, which answers a list of columns: numbers as float64 with NaN, words as objects
-   * with None, dates as `Dates` of python.ts.
+   * `def NAME(column, attrs, fitted)`, its name as Python writes it, which answers a list of columns: numbers as float64
+   * with NaN, words as objects with None, dates as `Dates`; what else it may use is in export/pytorch/files/table.py.
    */
   readonly python: string;
 }

@@ -11,6 +11,8 @@ import { type NamedTensor, writeSafetensors } from '../safetensors.ts';
 import { Code } from './code.ts';
 import { dataFiles, normalisationFile, type UsedField, writeData } from './data.ts';
 import { forwardInputs, trainingOutputs } from './losses.ts';
+import { tableFiles } from './table.ts';
+import { parseFittedData } from '#engine/training/fittedData.ts';
 import { writeModel } from './model.ts';
 import { eachOnce, Wiring } from '../python/wiring.ts';
 import { writeReadme } from './readme.ts';
@@ -65,6 +67,9 @@ export async function writeProject(
       notes.push('Random numbers (dropout, noise, random sources) are those of PyTorch.');
     }
   }
+  const table = parseFittedData(source.dataMetadata, 'weights')?.table;
+  if (table && fields.some(({ field }) => field.role === 'input'))
+    entries.push(...tableFiles(table));
   const scales = normalisationFile(fields);
   if (scales) entries.push(scales);
   const weights = (name: string, tensors: ReadonlyMap<string, NamedTensor>): FolderEntry => ({

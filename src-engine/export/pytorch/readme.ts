@@ -19,6 +19,8 @@ const ABOUT: ReadonlyMap<string, string> = new Map(
   Object.entries({
     'model.py': 'the network, one `nn.Module`',
     'data.py': 'how samples are read and scaled',
+    'table.py':
+      'rows of another table as the network takes them, before `data.py` scales them: `features("new.csv")`',
     'train.py': 'training: losses, optimisers, schedules, the loop',
     'parallel.py': 'training on several processes',
     'average.py': 'the moving average of the weights',
@@ -28,6 +30,7 @@ const ABOUT: ReadonlyMap<string, string> = new Map(
     'weights/trained.safetensors': 'the trained weights',
     'data/samples.npz': 'all samples, as they were read',
     'data/rows.npz': 'rows of training, validation and test, and their order in every epoch',
+    'data/table.json': 'what the columns of the table became, as it was fitted in training',
     'data/normalisation.npz': 'how inputs are scaled',
     'requirements.txt': 'what it needs',
   }),

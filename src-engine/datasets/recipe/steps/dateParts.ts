@@ -63,7 +63,7 @@ export default defineColumnStep({
     number: { reason: 'it takes dates' },
     words: { reason: 'it takes dates' },
   },
-  python: `def dateParts(column, attrs, fitted):
+  python: `def date_parts(column, attrs, fitted):
     """Parts of a date, as numbers or round the circle."""
     gaps = np.isnan(column.seconds)
     seconds = np.where(gaps, 0, column.seconds).astype("int64")

@@ -36,7 +36,7 @@ export default defineColumnStep({
     },
     words: { reason: 'it takes numbers' },
   },
-  python: `def minMax(column, attrs, fitted):
+  python: `def min_max(column, attrs, fitted):
     """The range of the training rows becomes that from low to high."""
     width = fitted["max"] - fitted["min"]
     factor = (attrs["high"] - attrs["low"]) / (width if width > 0 else 1.0)

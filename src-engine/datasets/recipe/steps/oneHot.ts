@@ -88,7 +88,7 @@ export default defineColumnStep({
     },
     words: 'lookUp',
   },
-  python: `def oneHot(column, attrs, fitted):
+  python: `def one_hot(column, attrs, fitted):
     """A column of 0 and 1 for each word; the last for rare ones, where there is one."""
     gaps = is_gap(column)
     words = fitted["words"]

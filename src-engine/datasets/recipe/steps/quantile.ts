@@ -129,7 +129,7 @@ export default defineColumnStep({
 
     inside = np.clip(share, 1e-7, 1 - 1e-7)
     bell = NormalDist().inv_cdf
-    return [np.array([bell(x) if x == x else np.nan for x in inside])]
+    return [np.array([np.nan if np.isnan(x) else bell(x) for x in inside])]
 `,
 });
 
