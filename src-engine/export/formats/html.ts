@@ -1,14 +1,18 @@
 /** A page that runs the model in any browser, without a server or a network. */
+import { parseFittedData } from '#engine/training/fittedData.ts';
 import { defineModelFormat } from '../define.ts';
 import { playerHtml } from '../player/html.ts';
 import { playerRunner } from '../player/runner.ts';
 import { writePlayerModel } from '../player/writeModel.ts';
-import { weightBytes } from '../source.ts';
+import { type ExportSource, weightBytes } from '../source.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { ExportPort } from '#engine/protocol/exportContract.ts';
 
 /** In base64 more is no text that browsers hold in one piece. */
 const MOST_WEIGHT_BYTES = 300 * 2 ** 20;
+
+const hasRecipe = ({ dataMetadata }: ExportSource): boolean =>
+  (parseFittedData(dataMetadata, 'weights')?.table?.recipe?.steps.length ?? 0) > 0;
 
 export default defineModelFormat({
   id: 'html',
@@ -45,7 +49,12 @@ export default defineModelFormat({
     });
     return {
       bytes,
-      notes: ['It opens from a disk and loads nothing; nothing that is given to it leaves it.'],
+      notes: [
+        'It opens from a disk and loads nothing; nothing that is given to it leaves it.',
+        ...(hasRecipe(source)
+          ? ['It is given what the recipe makes of the columns of the table, not their cells.']
+          : []),
+      ],
       runnable: {
         ...{ bytes, leftOut, operators: new Map<string, number>() },
         weightBytes: weightBytes(source),
