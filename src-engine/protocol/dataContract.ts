@@ -19,6 +19,8 @@ export interface SourceRequest {
 }
 export interface DescribeRequest extends SourceRequest {
   readonly previewCount: number;
+  /** As in `PrepareRequest`, where it is known: then preparing reads nothing again. */
+  readonly fitting?: Fitting;
 }
 /** What a data source is, without training on it. */
 export interface DataDescription extends DataFacts {

@@ -123,7 +123,15 @@ export async function withData(
   return { ...reconnected(document), access, described };
 
   function describe(source: string, sourceOptions: SourceOptions): Promise<DataDescription> {
-    return dataReader.describe({ source, options: sourceOptions, previewCount: 0, access });
+    const { split, seed } = opened.training;
+    const fitting = { split, seed };
+    return dataReader.describe({
+      source,
+      options: sourceOptions,
+      previewCount: 0,
+      access,
+      fitting,
+    });
   }
 }
 

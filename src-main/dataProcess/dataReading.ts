@@ -59,13 +59,13 @@ export function createDataReading(
     return last;
   };
   return {
-    async describe({ previewCount, ...request }) {
-      const { table } = await load(request);
+    async describe({ previewCount, fitting, ...request }) {
+      const { table } = await load(request, usedFitting(request, fitting));
       return describeTable(request.source, table, previewCount);
     },
     async prepare(asked) {
       const { fitting: split, ...request } = asked;
-      const fitting = needsFitting(request.source, request.options) ? split : undefined;
+      const fitting = usedFitting(request, split);
       const path = preparedPath({ ...request, ...(fitting && { fitting }) });
       if (await isPrepared(path, dataFiles(request.access ?? NO_FILES))) return { path };
       const { table, stamps } = await load(request, fitting);
@@ -81,6 +81,12 @@ export function createDataReading(
     },
   };
 }
+
+/** Absent where nothing is fitted: then every split finds the same data. */
+const usedFitting = (
+  { source, options }: SourceRequest,
+  fitting: Fitting | undefined,
+): Fitting | undefined => (fitting && needsFitting(source, options) ? fitting : undefined);
 
 const stillAs = ({ stamps }: Loaded, access: Parameters<typeof dataFiles>[0]): Promise<boolean> =>
   stillHolds(stamps, dataFiles(access)).catch(() => false);

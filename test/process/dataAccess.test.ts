@@ -123,6 +123,14 @@ describe('in the app', () => {
     await client.call('datasets.allow', { project: path, path: table });
     const { fields } = await client.call('datasets.describe', request);
     expect(fields.map(({ name }) => name)).toEqual(['features', 'label']);
+    const split = { validation: 0.2, test: 0.2 };
+    const { previewCount: _count, ...asked } = request;
+    const rows = { ...asked, split, seed: 1, rows: 5 };
+    const preview = await client.call('datasets.previewTable', rows);
+    expect(preview.rows.map(({ values }) => values?.length)).toEqual([2, 2, 2, 2, 2]);
+    await expect(
+      client.call('datasets.previewTable', { ...rows, rows: 100_000 }),
+    ).rejects.toMatchObject({ name: 'InputError' });
     // Another project has to ask for itself.
     await expect(
       client.call('datasets.describe', { ...request, project: 'untitled:1' }),

@@ -175,13 +175,16 @@ async function throughRecipe(
     (row) => keeps?.[row] !== 0 && hasTarget(row),
   );
   const kept = keeps?.reduce((sum, each) => sum + each, 0) ?? rowCount;
-  // Fitted to all rows first: which cells are empty then does not depend on the rows that it is fitted to.
+  // Where gaps cost rows, fitted to all of them first: which cells are empty then does not depend on the rows that it is fitted to.
   const fit = async (train: Int32Array) => {
     const fitted = await fitRecipe(recipe, table, { all: candidates, train });
     const columns = tableColumns(fitted, used, raw.names);
     return { fitted, features: encodeFeatures(columns, rowCount, maxCategories, path) };
   };
-  let made = await fit(candidates);
+  const isFitted = fitting !== undefined && isFittedRecipe(recipe);
+  const isDropping = missing === 'drop';
+  const first = isFitted && !isDropping ? trainingRows([...candidates], fitting) : candidates;
+  let made = await fit(first);
   if (made.features.width === 0) {
     const reasons = [...leftOut, ...made.features.leftOut];
     throw noFeatures(
@@ -190,11 +193,11 @@ async function throughRecipe(
       notesOf(raw, { ...made, leftOut: reasons, target }),
     );
   }
-  const rows = missing === 'mean' ? [...candidates] : completeRows(made.features, candidates);
+  const rows = isDropping ? completeRows(made.features, candidates) : [...candidates];
   if (rows.length === 0) throw noRows(path, kept < rowCount && kept === 0);
-  const isFitted = fitting !== undefined && isFittedRecipe(recipe);
-  const train = isFitted ? trainingRows(rows, fitting) : candidates;
-  if (isFitted) made = await fit(train);
+  const isAgain = isFitted && isDropping;
+  const train = isAgain ? trainingRows(rows, fitting) : first;
+  if (isAgain) made = await fit(train);
   return {
     ...{ ...made, rows, facts: [...facts, ...made.fitted.facts].sort((a, b) => a.place - b.place) },
     recipe:
