@@ -23,7 +23,7 @@ export interface TablePreview {
   readonly columns: readonly PreviewColumn[];
   /** What a network takes for each row: numbers in the order of the field `features`. */
   readonly slots: readonly PreviewSlot[];
-  /** Of the recipe, in its order. */
+  /** Of every step of the recipe, in its order; of one that is off or found no column without facts. */
   readonly steps: readonly PreviewStep[];
   readonly rows: readonly PreviewRow[];
   readonly counts: PreviewCounts;

@@ -137,6 +137,9 @@ test('a preview shows cells, parts, what was filled and what comes out', async (
   const age = preview.columns[0];
   expect(age?.encoding).toMatch(/^gaps take the median, [\d.]+; another column says where; then /);
   expect(age?.slots.map((i) => slots[i]?.name)).toEqual(['Age', 'Age_missing', 'share']);
+  expect(preview.steps).toHaveLength(WHOLE_RECIPE.length);
+  const filtered = preview.rows.filter(({ leftOut }) => leftOut === 'a filter leaves it out');
+  expect(filtered.every(({ cells }) => Number(cells[1]) >= 100)).toBe(true);
   expect(preview.steps[0]?.facts[0]).toMatch(/rows are left out: not/);
 });
 

@@ -80,7 +80,7 @@ async function loadTable(
   });
   if (fitting?.previewRows === undefined) return table;
   const preview = await previewTable(raw, {
-    ...{ table, report, made, fitting, roles: roles.byColumn },
+    ...{ table, report, made, fitting, roles: roles.byColumn, recipe: options.recipe },
     columns: roles.candidates,
   });
   return { ...table, preview };
@@ -204,6 +204,7 @@ async function throughRecipe(
       recipe.length === 0
         ? null
         : fittedRecipe(made.fitted, used, made.features, { columns: table.columns, train }),
+    keeps,
     filtered: rowCount - kept,
     withoutTarget: kept - candidates.length,
     withGaps: candidates.length - rows.length,

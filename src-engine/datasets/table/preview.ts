@@ -1,4 +1,5 @@
 /** Some rows of a table with what becomes of them: cells, parts, numbers; and of each column what touches it. */
+import type { Step } from '#engine/ir/attrs.ts';
 import type {
   ColumnRole,
   PreviewColumn,
@@ -22,6 +23,7 @@ export interface PreviewRequest {
   readonly report: TableReport;
   readonly made: MadeFeatures;
   readonly fitting: Fitting;
+  readonly recipe: readonly Step[];
   /** Of columns that are no features, by their places. */
   readonly roles: ReadonlyMap<number, ColumnRole>;
   /** The others, as they were read. */
@@ -43,7 +45,7 @@ export async function previewTable(raw: RawTable, request: PreviewRequest): Prom
   return {
     columns: await columnsOf(raw, request, slots),
     slots,
-    steps: stepsOf(made),
+    steps: stepsOf(request.recipe, made),
     rows: await rowsOf(raw, request, { train, validation, test }),
     counts: {
       ...{ total: raw.rowCount, train: train.length, validation: validation.length },
@@ -108,19 +110,16 @@ function plainEncoding(
     : `0 or 1 for each of ${categories.length} words`;
 }
 
-function stepsOf({ facts }: MadeFeatures): readonly PreviewStep[] {
-  const places = [...new Set(facts.map(({ place }) => place))];
-  return places.flatMap((place): PreviewStep[] => {
+/** Of every step of the document, also of those that are off or found no column. */
+function stepsOf(recipe: readonly Step[], { facts }: MadeFeatures): readonly PreviewStep[] {
+  return recipe.map(({ step }, place): PreviewStep => {
     const own = facts.filter((fact) => fact.place === place);
-    const step = own[0]?.step ?? '';
-    return [
-      {
-        ...{ step, label: recipeSteps.get(step)?.label ?? step },
-        takes: [...new Set(own.flatMap(({ takes }) => takes))],
-        gives: own.flatMap(({ gives }) => gives),
-        facts: own.map(({ text }) => text),
-      },
-    ];
+    return {
+      ...{ step, label: recipeSteps.get(step)?.label ?? step },
+      takes: [...new Set(own.flatMap(({ takes }) => takes))],
+      gives: own.flatMap(({ gives }) => gives),
+      facts: own.map(({ text }) => text),
+    };
   });
 }
 
@@ -146,8 +145,9 @@ async function rowsOf(
     const base = { row, cells: own };
     const empty = own.flatMap((cell, index) => (isMissing(cell) ? [index] : []));
     if (place === undefined) {
-      const target = report.target && isMissing(own[report.target.index] ?? '');
-      const leftOut = target === true ? 'its target is empty' : whyLeft(empty.length);
+      const isTargetEmpty = report.target !== null && isMissing(own[report.target.index] ?? '');
+      const why = isTargetEmpty ? 'its target is empty' : 'it has empty cells';
+      const leftOut = made.keeps?.[row] === 0 ? 'a filter leaves it out' : why;
       return { ...base, part: null, leftOut, filled: [], values: null };
     }
     const values = Array.from(stored.subarray(place * width, (place + 1) * width));
@@ -155,6 +155,3 @@ async function rowsOf(
     return { ...base, part: partOf.get(place) ?? null, filled, values };
   });
 }
-
-const whyLeft = (gaps: number): string =>
-  gaps > 0 ? 'it has empty cells, or is filtered out' : 'it is filtered out';

@@ -25,6 +25,8 @@ export interface MadeFeatures {
   readonly facts: readonly StepFact[];
   /** Null: there is none. */
   readonly recipe: FittedRecipe | null;
+  /** Whether filters keep each row of the file; null: there are none. */
+  readonly keeps: Uint8Array | null;
   /** Rows that are left out, by why. */
   readonly filtered: number;
   readonly withoutTarget: number;
