@@ -7,7 +7,7 @@ import type { DataTable, TableReport } from '../datasets/define.ts';
 import { recipeSteps } from '../datasets/recipe/registry.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { inputError } from '../ir/problem.ts';
-import { readValue } from '../ir/readAttrs.ts';
+import { readAttrs, readValue } from '../ir/readAttrs.ts';
 import { parseJson } from './parseJson.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -77,11 +77,15 @@ const recipe = z.looseObject({
     column.extend({ index: z.int(), words: texts.exactOptional(), range: range.exactOptional() }),
   ),
   steps: z.array(
-    z.looseObject({
-      step: z.string().refine((step) => recipeSteps.has(step)),
-      ...{ takes: texts, gives: z.array(column), kind: column.shape.kind },
-      ...{ attrs: z.record(z.string(), z.json()), fitted: z.record(z.string(), z.json()) },
-    }),
+    z
+      .looseObject({
+        ...{ step: z.string(), takes: texts, gives: z.array(column), kind: column.shape.kind },
+        ...{ attrs: z.record(z.string(), z.json()), fitted: z.record(z.string(), z.json()) },
+      })
+      .refine(({ step, attrs }) => {
+        const definition = recipeSteps.get(step);
+        return definition !== undefined && readAttrs(definition.attrs, attrs).problems.length === 0;
+      }),
   ),
 });
 // Loose: what else a report says of its columns stays.

@@ -184,6 +184,15 @@ const WRONG: readonly (readonly [string, readonly Step[], RegExp])[] = [
     /cannot be read at character/,
   ],
   ['words as numbers', [{ step: 'derive', name: 'x', expression: 'Sex + 1' }], /holds words/],
+  [
+    'more than fits',
+    [
+      { step: 'oneHot', columns: ['Class'] },
+      ...['Cabin'].map((name) => ({ step: 'hashing', columns: [name], buckets: 4097 })),
+    ],
+    /at most 4096|does not fit/i,
+  ],
+  ['half a book', [{ step: 'derive', name: 'x', expression: '1+'.repeat(2000) }], /does not fit/],
   ['no rows', [{ step: 'filter', expression: 'Fare < 0' }], /leave no row/],
   [
     'a constant that is no number',

@@ -11,6 +11,8 @@ import type { ColumnKind, ColumnPasses, ColumnStep, NamedColumn, StepColumn } fr
 import { columnsIn, compute, namesIn, readFormula } from './expression.ts';
 import { recipeSteps } from './registry.ts';
 
+/** Rows times columns, as they are held on the way: two GiB. */
+const MAX_CELLS = 2 ** 28;
 /** Rows that a step sees at once. */
 const CHUNK_ROWS = 65_536;
 
@@ -93,6 +95,7 @@ export async function fitRecipe(
   const unnamed = new Set(table.unnamed);
   const apply = (step: FittedStep, text: string): void => {
     refuseRepeated(step, columns, table.path);
+    refuseTooMany(step, columns, table.path);
     columns = applyStep(step, columns);
     const [taken = ''] = step.takes;
     const wasUnnamed = step.gives.length === 0 || unnamed.has(taken);
@@ -195,6 +198,17 @@ function refuseRepeated(
   throw inputError('recipe.repeated-column', `There would be two columns "${repeated}".`, {
     path: `${file}, option recipe[${step.place}] (${step.step})`,
     explanation: 'Leave the other one out before, or name it otherwise.',
+  });
+}
+
+/** Before they are made: a hash of words into thousands of columns is soon larger than the memory. */
+function refuseTooMany(step: FittedStep, columns: Columns, file: string): void {
+  const width = columns.size + step.gives.length;
+  const rows = [...columns.values()][0]?.values.length ?? 0;
+  if (rows * width <= MAX_CELLS) return;
+  throw inputError('recipe.too-large', `${rows} rows of ${width} columns are too many.`, {
+    path: `${file}, option recipe[${step.place}] (${step.step})`,
+    explanation: `At most ${MAX_CELLS} numbers are held. Let the step make fewer columns.`,
   });
 }
 

@@ -10,11 +10,13 @@ export default defineDeriveStep({
     name: {
       kind: 'text',
       default: '',
+      maxLength: 200,
       help: 'What it is called; the name of a column replaces it.',
     },
     expression: {
       kind: 'text',
       default: '',
+      maxLength: 2000,
       help: 'Such as Fare / (SibSp + Parch + 1), log(Fare + 1) or where(Age < 16, 1, 0). Names with blanks stand in column("...").',
     },
   },

@@ -10,6 +10,7 @@ export default defineRowStep({
     expression: {
       kind: 'text',
       default: '',
+      maxLength: 2000,
       help: 'Such as Age >= 18 and Sex == "female". A gap makes it not hold; missing(Age) asks for one.',
     },
   },
