@@ -11,6 +11,7 @@ import {
   loadData,
   readRows,
 } from '#engine/datasets/index.ts';
+import { fitRecipe } from '#engine/datasets/recipe/fit.ts';
 import { tableReader } from '#main/dataProcess/tables/tables.ts';
 import { csvOf, passengers, PLAIN_RECIPE, WHOLE_RECIPE } from '#test/support/recipeTable.ts';
 import { tableFiles } from '#test/support/tableFiles.ts';
@@ -184,14 +185,7 @@ const WRONG: readonly (readonly [string, readonly Step[], RegExp])[] = [
     /cannot be read at character/,
   ],
   ['words as numbers', [{ step: 'derive', name: 'x', expression: 'Sex + 1' }], /holds words/],
-  [
-    'more than fits',
-    [
-      { step: 'oneHot', columns: ['Class'] },
-      ...['Cabin'].map((name) => ({ step: 'hashing', columns: [name], buckets: 4097 })),
-    ],
-    /at most 4096|does not fit/i,
-  ],
+  ['too many buckets', [{ step: 'hashing', columns: ['Cabin'], buckets: 4097 }], /does not fit/],
   ['half a book', [{ step: 'derive', name: 'x', expression: '1+'.repeat(2000) }], /does not fit/],
   ['no rows', [{ step: 'filter', expression: 'Fare < 0' }], /leave no row/],
   [
@@ -202,4 +196,15 @@ const WRONG: readonly (readonly [string, readonly Step[], RegExp])[] = [
 ];
 test.each(WRONG)('%s is an error that says so', async (_name, recipe, message) => {
   expect((await problemOf(() => load(text, recipe))).message).toMatch(message);
+});
+
+test('what would be larger than the memory is refused before it is made', async () => {
+  const values = new Float64Array(70_000);
+  const columns = new Map([['w', { kind: 'words' as const, words: ['a'], values }]]);
+  const table = { columns, unnamed: new Set(['w']), path: 't.csv' };
+  const none = { all: new Int32Array(0), train: new Int32Array(0) };
+  const steps = [{ step: 'hashing', columns: ['w'], buckets: 4096 }];
+  expect(await problemOf(() => fitRecipe(steps, table, none))).toMatchObject({
+    ...{ code: 'recipe.too-large', path: 't.csv, option recipe[0] (hashing)' },
+  });
 });
