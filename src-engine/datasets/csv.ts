@@ -37,6 +37,7 @@ export default defineDataset({
       help: 'What separates the cells of a row.',
     },
   },
+  format: (options) => ({ kind: 'csv', options }),
   load: ({ options, path = '', ...host }) =>
     openAndLoad(host, path, { kind: 'csv', options }, options),
 });

@@ -10,7 +10,7 @@ import type { PictureDecoder } from './images/contract.ts';
 import type { SplitSettings } from '../ir/batches.ts';
 import type { TablePreview } from '../protocol/tablePreview.ts';
 import type { FittedRecipe } from './recipe/apply.ts';
-import type { TableReader } from './table/rawTable.ts';
+import type { TableFormat, TableReader } from './table/rawTable.ts';
 
 /** All samples of a source in one resident table; splits are lists of row numbers. */
 export interface DataTable {
@@ -163,6 +163,8 @@ export interface DatasetSpec<S extends AttrSchema> {
   readonly options: S;
   /** Known without loading, for generators. */
   readonly fields?: (options: AttrValues<S>) => readonly DataField[];
+  /** Of tables of text, which have the options of `TABLE_OPTIONS`: how the file becomes rows and columns. */
+  readonly format?: (options: AttrValues<S>) => TableFormat;
   /** Deterministic in options. Bad files throw InputError with a path and line or byte offset. */
   load(context: {
     readonly options: AttrValues<S>;

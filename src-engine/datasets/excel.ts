@@ -19,6 +19,7 @@ export default defineDataset({
     },
     ...BEGINNING_OPTIONS,
   },
+  format: (options) => ({ kind: 'excel', options }),
   load: ({ options, path = '', ...host }) =>
     openAndLoad(host, path, { kind: 'excel', options }, options),
 });

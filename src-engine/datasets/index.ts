@@ -11,10 +11,14 @@ export type { ParsedSource, SourceOptions } from './core/source.ts';
 export { columnFileParts, headerBytes, readColumnFile, stampsIn } from './prepared/columnFile.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
 export { type EncodedRows, encodeRows } from './table/encode.ts';
-export { encodingText } from './table/features.ts';
+export { encodingText, whyIgnored } from './table/features.ts';
 export { type CsvRows, readRows } from './csv/rows.ts';
 export { type Dialect, readDialect, type RowOptions } from './csv/dialect.ts';
-export { byNumberOrWord } from './table/columns.ts';
+export { byNumberOrWord, findColumn } from './table/columns.ts';
+export { type ColumnFacts, isNamedTime, possibleTargets, whyRowName } from './table/choice.ts';
+export { TABLE_OPTIONS } from './table/options.ts';
+export { areClasses, MAX_CLASSES } from './table/target.ts';
+
 export {
   MOSTLY_NUMBERS,
   type RawTable,
@@ -28,7 +32,9 @@ export { noRowsError, quotesError, rowLengthError } from './csv/problems.ts';
 export { decodeText, type Encoding, encodingOf, MAX_TEXT_BYTES } from './csv/text.ts';
 export { describeData, describeTable, factsOf, resolveData } from './core/describe.ts';
 export type { FittedRecipe, RecipeInput } from './recipe/apply.ts';
+export { namedColumns } from './recipe/fit.ts';
 export { needsFitting } from './table/recipe.ts';
+export { type Duplicates, findDuplicates } from './images/duplicates.ts';
 export { withLabelNoise } from './core/splits/labelNoise.ts';
 export { splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';
 export { splitRows } from './core/splits/splitRows.ts';

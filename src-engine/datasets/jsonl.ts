@@ -11,6 +11,7 @@ export default defineDataset({
   path: 'file',
   endings: ['jsonl', 'ndjson'],
   options: TABLE_OPTIONS,
+  format: () => ({ kind: 'jsonLines' }),
   load: ({ options, path = '', ...host }) =>
     openAndLoad(host, path, { kind: 'jsonLines' }, options),
 });

@@ -11,5 +11,6 @@ export default defineDataset({
   path: 'file',
   endings: ['parquet', 'pq'],
   options: TABLE_OPTIONS,
+  format: () => ({ kind: 'parquet' }),
   load: ({ options, path = '', ...host }) => openAndLoad(host, path, { kind: 'parquet' }, options),
 });

@@ -6,6 +6,7 @@ import type { DataFacts } from '../check/dataFacts.ts';
 import type { DataAccess, Fitting, TableReport } from '../datasets/define.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { Problem } from '../ir/problem.ts';
+import type { DataProfile, ProfileRequest } from './profileContract.ts';
 import type { PreviewTableRequest, TablePreview } from './tablePreview.ts';
 
 export type { TableReport } from '../datasets/define.ts';
@@ -65,6 +66,8 @@ export interface ReaderEvents {
 export interface ReaderCalls {
   describe(input: DescribeRequest): DataDescription;
   prepare(input: PrepareRequest): { readonly path: string };
+  /** Throws InputError for a source that is neither a table nor pictures. */
+  profile(input: ProfileRequest): DataProfile;
   /** Throws InputError for a source that is no table. */
   previewTable(input: PreviewTableRequest): TablePreview;
 }

@@ -31,6 +31,7 @@ import {
   type ThinOptions,
   thinRuns,
 } from './runActions.ts';
+import { preview, type PreviewOptions, profile } from './profile.ts';
 import {
   exportRuns,
   type ExportRunsOptions,
@@ -378,6 +379,23 @@ const datasetsCommand = tableOptions(program.command('datasets'))
   .addOption(json())
   .action(async (source: string | undefined, options: DatasetOptions) => {
     code = source === undefined ? datasets(options) : await dataset(source, options);
+  });
+tableOptions(datasetsCommand.command('profile'))
+  .description(
+    'what data is like before anything is made of it: columns, classes, what would make a result false',
+  )
+  .argument('<source>', 'csv:FILE, images:FOLDER, a file or folder, or a set that was fetched')
+  .addOption(json())
+  .action(async (source: string, options: DatasetOptions) => {
+    code = await profile(source, options);
+  });
+tableOptions(datasetsCommand.command('preview'))
+  .description('rows of a table beside the numbers that a network gets for them')
+  .argument('<source>', 'csv:FILE, a file, or a set that was fetched')
+  .option('--rows <n>', 'how many, spread over the file', wholeNumber(1), 8)
+  .addOption(json())
+  .action(async (source: string, options: PreviewOptions) => {
+    code = await preview(source, options);
   });
 datasetsCommand
   .command('list')

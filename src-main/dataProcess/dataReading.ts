@@ -13,6 +13,8 @@ import { inputError } from '#engine/ir/index.ts';
 import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import type { Handlers, ReaderCalls, SourceRequest } from '#engine/protocol/index.ts';
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
+import { profileLoaded } from './profile/profileLoaded.ts';
+import { profileTable, tableOf } from './profile/profileTable.ts';
 import { isPrepared, preparedPath, writePrepared } from './preparedFolder.ts';
 import { tableReader } from './tables/tables.ts';
 import { recorder, stillHolds } from './stamps.ts';
@@ -71,6 +73,17 @@ export function createDataReading(
       const { table, stamps } = await load(request, fitting);
       await writePrepared(path, table, stamps);
       return { path };
+    },
+    async profile(request) {
+      const { source, options, access = NO_FILES } = request;
+      const asked = tableOf(source, options);
+      if (!asked) return profileLoaded(source, (await load(request)).table, request);
+      const { files, finish } = recorder(dataFiles(access));
+      const facts = { sizeBytes: (await files.stamp(asked.path)).sizeBytes };
+      const tell = (): Promise<void> => told(source)(0, 0);
+      const profile = await profileTable(tableReader(files), asked, request, facts, tell);
+      await finish();
+      return profile;
     },
     async previewTable({ split, seed, rows, ...request }) {
       const { table } = await load(request, { split, seed, previewRows: rows });

@@ -10,8 +10,10 @@ import {
   connect,
   type DataDescription,
   type DataOrigin,
+  type DataProfile,
   type DescribeRequest,
   type PreviewTableRequest,
+  type ProfileRequest,
   type ReaderCalls,
   type ReaderEvents,
   RemoteError,
@@ -72,6 +74,10 @@ export class DataReader {
     const request = { source, options, access, folder, fitting: { split, seed } };
     const { path } = await this.#inTurn(request, (client) => client.call('prepare', request));
     return { kind: 'prepared', path };
+  }
+
+  profile(request: ProfileRequest): Promise<DataProfile> {
+    return this.#inTurn(request, (client) => client.call('profile', request));
   }
 
   previewTable(request: PreviewTableRequest): Promise<TablePreview> {

@@ -332,7 +332,13 @@ describe('a broken CSV file', () => {
       't.csv',
       { maxCategories: 2 },
     ],
-    ['an empty target', 'a,y\n1,\n2,\n', 'csv.target-empty', 't.csv, line 2, column 2 (y)'],
+    [
+      'an empty target',
+      'a,y\n1,\n2,\n',
+      'csv.target-empty',
+      't.csv, line 2, column 2 (y)',
+      { target: 'y' },
+    ],
     [
       'words to regress',
       'a,y\n1,\n2,cat\n3,dog\n',
@@ -345,6 +351,7 @@ describe('a broken CSV file', () => {
       'a,y\n1,x\n2,y\n3,z\n4,w\n',
       'csv.text-column',
       't.csv, line 2, column 2 (y)',
+      { target: 'y' },
     ],
     ['a gap in every row', 'a,b,y\n1,,.5\n,2,1.5\n', 'csv.no-rows', 't.csv'],
     [

@@ -44,6 +44,28 @@ describe('the target nobody chose', () => {
     });
     expect((await report(text, { target: 'b' })).guessed).toBeUndefined();
   });
+
+  it.each<[why: string, name: string, cell: (row: number) => unknown]>([
+    ['it holds text, 40 different values', 'words', (row) => `w${row}`],
+    ['it holds dates', 'seen', (row) => `20${10 + row}-01-02`],
+    ['it says the same in every row', 'unit', () => 3],
+    ['30 of 40 cells are empty', 'rare', (row) => (row % 4 === 0 ? row : '')],
+    ['it is empty', 'none', () => ''],
+    ['it is called an id', 'shop_id', (row) => row % 9],
+    ['it says the same in every row', 'target', () => 'yes'],
+  ])('is none of which can be said: %s', async (why, name, cell) => {
+    const text = table(`a,b,c,${name}`, (row) => [row % 5, row % 7, row % 2, cell(row)]);
+    expect(await report(text)).toMatchObject({
+      target: 'c',
+      guessed: `because it is the last column that can be predicted (${name}: ${why})`,
+    });
+  });
+
+  it('is no column that is something else', async () => {
+    const text = table('a,b,c,label', (row) => [row % 5, row % 7, row % 2, row % 3]);
+    expect((await report(text, { ignore: 'label' })).target).toBe('c');
+    expect((await report(text, { ignore: 'label', group: 'c' })).target).toBe('b');
+  });
 });
 
 describe('columns that name the rows', () => {

@@ -97,7 +97,12 @@ export function encodingText({ name, kind, categories }: FeatureEncoding): strin
 }
 
 export function whyIgnored(
-  column: TableColumn,
+  column: {
+    readonly kind: 'number' | 'text' | 'empty';
+    readonly missing: number;
+    /** Of text. */
+    readonly distinct?: number;
+  },
   rowCount: number,
   maxCategories: number,
 ): Omit<LeftOut, 'name'> | null {
@@ -106,7 +111,7 @@ export function whyIgnored(
     return { reason: `${column.missing} of ${rowCount} cells are empty`, isText: false };
   }
   if (column.kind === 'number') return null;
-  const { distinct } = column;
+  const { distinct = 0 } = column;
   if (distinct === 1) return { reason: 'it says the same in every row', isText: false };
   return distinct > maxCategories
     ? { reason: `it holds text, ${distinct} different values`, isText: true }

@@ -15,7 +15,7 @@ import { filterRows, fitRecipe, isFittedRecipe, namedColumns } from '../recipe/f
 import type { ColumnRole } from '#engine/protocol/tablePreview.ts';
 import { fillWithMeans } from '../shared/missing.ts';
 import { dataTable, featuresField } from '../shared/table.ts';
-import { guessTarget, whyRowName } from './choice.ts';
+import { type ColumnFacts, factsOfColumn, guessTarget, whyRowName } from './choice.ts';
 import { findColumn, listed } from './columns.ts';
 import { encodeFeatures, encodingText, type Features, type LeftOut } from './features.ts';
 import { factsOfRows, readRowFacts } from './rowFacts.ts';
@@ -100,15 +100,16 @@ interface Roles {
 
 async function readRoles(raw: RawTable, options: TableOptions): Promise<Roles> {
   const { names } = raw;
-  const target = await readTarget(raw, options);
   const ignored = new Set(options.ignore.split(',').map((name) => findColumn(raw, name, 'ignore')));
   const { facts, columns: factColumns } = await readRowFacts(raw, options);
+  const taken = [...ignored, ...factColumns].filter((index) => index !== null);
+  const target = await readTarget(raw, options, new Set(taken));
   const candidates: TableColumn[] = [];
   for (const index of names.keys()) {
     if (index === target?.index || ignored.has(index) || factColumns.has(index)) continue;
     candidates.push(await raw.column(index, options.maxCategories));
   }
-  const { used, leftOut } = splitRowNames(candidates, options);
+  const { used, leftOut } = splitRowNames(candidates, options, raw.rowCount);
   const roleOf = (index: number): ColumnRole | null => {
     if (index === target?.index) return 'target';
     if (ignored.has(index)) return 'ignored';
@@ -125,11 +126,18 @@ async function readRoles(raw: RawTable, options: TableOptions): Promise<Roles> {
   };
 }
 
-async function readTarget(raw: RawTable, options: TableOptions): Promise<Roles['target']> {
+/** `taken`: columns that are something else. */
+async function readTarget(
+  raw: RawTable,
+  options: TableOptions,
+  taken: ReadonlySet<number>,
+): Promise<Roles['target']> {
   const { target: asked, targetKind, targetScale } = options;
   const chosen = findColumn(raw, asked, 'target');
   if (targetKind === 'none') return null;
-  const guess = chosen === null ? guessTarget(raw.names) : null;
+  const factsOf = async (place: number): Promise<ColumnFacts> =>
+    factsOfColumn(await raw.column(place, MAX_CLASSES), raw.rowCount);
+  const guess = chosen === null ? await guessTarget(raw.names, factsOf, taken) : null;
   const index = chosen ?? guess?.index ?? 0;
   const column = await raw.column(index, MAX_CLASSES);
   return {
@@ -292,11 +300,14 @@ function reportOf(
 function splitRowNames(
   columns: readonly TableColumn[],
   { rowNames, recipe }: Pick<TableOptions, 'rowNames' | 'recipe'>,
+  rowCount: number,
 ) {
   const leftOut: { readonly name: string; readonly reason: string }[] = [];
   const asked = namedColumns(recipe);
   const reasons = columns.map((column) =>
-    rowNames === 'keep' || asked.has(column.name) ? null : whyRowName(column),
+    rowNames === 'keep' || asked.has(column.name)
+      ? null
+      : whyRowName(factsOfColumn(column, rowCount)),
   );
   if (reasons.every((reason) => reason !== null)) return { used: columns, leftOut };
   const used = columns.filter((column, i) => {

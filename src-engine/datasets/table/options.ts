@@ -7,7 +7,7 @@ export const TABLE_OPTIONS = {
     kind: 'text',
     default: '',
     label: 'Target column',
-    help: 'Name or number of the column to predict. Empty: guessed by its name, else the last one.',
+    help: 'Name or number of the column to predict. Empty: guessed by its name, else the last one that can be predicted.',
   },
   targetKind: {
     kind: 'choice',

@@ -77,13 +77,24 @@ async function textError(raw: RawTable, column: FilledColumn, different: number)
 function isClasses(column: FilledColumn): boolean {
   if (column.kind === 'text') return true;
   const present = column.values.filter((value) => !Number.isNaN(value));
-  const distinct = new Set(present);
-  return (
-    !column.isDate &&
-    present.every(Number.isInteger) &&
-    distinct.size <= Math.min(MAX_NUMBERED_CLASSES, present.length / 2)
-  );
+  return areClasses({
+    isDate: column.isDate,
+    isWhole: present.every(Number.isInteger),
+    distinct: new Set(present).size,
+    filled: present.length,
+  });
 }
+
+/** Whether numbers are classes unless one says otherwise. */
+export const areClasses = (numbers: {
+  readonly isDate: boolean;
+  readonly isWhole: boolean;
+  readonly distinct: number;
+  readonly filled: number;
+}): boolean =>
+  !numbers.isDate &&
+  numbers.isWhole &&
+  numbers.distinct <= Math.min(MAX_NUMBERED_CLASSES, numbers.filled / 2);
 
 async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Promise<Target> {
   let names: readonly string[];

@@ -1,6 +1,7 @@
 /** Calls about data: sources, their description, files that a page hands over or fetches. */
 import type { AttrSchema, JsonValue } from '#engine/ir/attrs.ts';
 import type { DataDescription } from '../dataContract.ts';
+import type { DataProfile, ProfileRequest } from '../profileContract.ts';
 import type { PreviewTableRequest, TablePreview } from '../tablePreview.ts';
 
 export interface DatasetInfo {
@@ -51,6 +52,10 @@ export interface FileForPage {
 
 export interface DataCalls {
   'datasets.list'(input: null): readonly DatasetInfo[];
+  /** What the data is like, before anything is made of it. */
+  'datasets.profile'(
+    input: Omit<ProfileRequest, 'access'> & { readonly project?: ProjectName },
+  ): DataProfile;
   'datasets.describe'(input: {
     readonly source: string;
     readonly options: Readonly<Record<string, JsonValue>>;

@@ -4,7 +4,6 @@ import { createGunzip } from 'node:zlib';
 import {
   type Dialect,
   type Encoding,
-  type RawTable,
   noRowsError,
   quotesError,
   readDialect,
@@ -13,8 +12,9 @@ import {
 } from '#engine/datasets/index.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
+import type { FileFact } from '#engine/protocol/index.ts';
 import { type Database, openDatabase, quoted } from './duckdb.ts';
-import { column, columnName, countRows, rawTable, TABLE } from './textColumns.ts';
+import { type OpenTable, column, columnName, countRows, rawTable, TABLE } from './textColumns.ts';
 import { type PlainFile, readBeginning, writePlain } from './textFile.ts';
 
 interface LoadedText {
@@ -32,7 +32,7 @@ export async function openCsv(
   shown: string,
   options: RowOptions,
   placeOf?: (row: number, hasHeader: boolean) => string,
-): Promise<RawTable> {
+): Promise<OpenTable> {
   const loaded = await loadText(path, shown, options);
   const { database, dialect, encoding } = loaded;
   const close = async (): Promise<void> => {
@@ -47,10 +47,31 @@ export async function openCsv(
   const { names, decimalComma } = dialect;
   return rawTable({
     ...{ database, path: shown, names, rowCount, decimalComma, close },
+    facts: factsOf(loaded),
     notes: encoding === 'utf-8' ? [] : [`The file is read as ${encoding}.`],
     placeOf: async (row) =>
       placeOf?.(row, dialect.hasHeader) ?? `line ${await lineOfRow(loaded, row)}`,
   });
+}
+
+const SEPARATORS = new Map([
+  [',', 'comma'],
+  [';', 'semicolon'],
+  ['\t', 'tab'],
+  ['|', 'vertical bar'],
+  [' ', 'space'],
+]);
+
+function factsOf({ dialect, encoding }: LoadedText): readonly FileFact[] {
+  const { delimiter, hasQuotes, hasHeader, skipLines, decimalComma } = dialect;
+  return [
+    { label: 'Separator', text: SEPARATORS.get(delimiter) ?? delimiter },
+    { label: 'Quotes', text: hasQuotes ? 'hold cells together' : 'are letters' },
+    { label: 'Encoding', text: encoding.toUpperCase() },
+    { label: 'First row', text: hasHeader ? 'names of columns' : 'data' },
+    ...(skipLines > 0 ? [{ label: 'Lines before it', text: String(skipLines) }] : []),
+    ...(decimalComma ? [{ label: 'Numbers', text: '1.5 or 1,5' }] : []),
+  ];
 }
 
 async function loadText(path: string, shown: string, options: RowOptions): Promise<LoadedText> {

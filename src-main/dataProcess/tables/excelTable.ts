@@ -6,12 +6,13 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import readExcelFile, { type Sheet } from 'read-excel-file/node';
-import type { RawTable, SheetOptions } from '#engine/datasets/index.ts';
+import type { SheetOptions } from '#engine/datasets/index.ts';
 import { csvText } from '#engine/ir/csv.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { unzip } from '../unzip.ts';
 import { openCsv } from './csvTable.ts';
+import type { OpenTable } from './textColumns.ts';
 
 const MOST_BYTES = 256 * 2 ** 20;
 /** Of all parts together, unpacked. */
@@ -28,7 +29,7 @@ export async function openExcel(
   path: string,
   shown: string,
   options: SheetOptions,
-): Promise<RawTable> {
+): Promise<OpenTable> {
   const { sheet, others } = chosenSheet(await readSheets(path, shown), options.sheet, shown);
   const rows = filledRows(sheet).slice(options.skipRows);
   const width = Math.max(0, ...rows.map(({ cells }) => cells.length));
@@ -44,6 +45,7 @@ export async function openExcel(
     const table = await openCsv(text, shown, cut, where);
     return {
       ...table,
+      text: { ...table.text, facts: [{ label: 'Sheet', text: sheet.sheet }] },
       notes: [
         ...table.notes,
         ...(others.length === 0

@@ -1,9 +1,15 @@
 /** Tables for the sources that read them: typed columns, told from all their cells. */
-import type { FileAccess, RawTable, TableFormat, TableReader } from '#engine/datasets/index.ts';
+import type { FileAccess, TableFormat, TableReader } from '#engine/datasets/index.ts';
+import type { OpenTable } from './textColumns.ts';
 
-export function tableReader(files: FileAccess): TableReader {
+/** To be closed by whoever opened it. */
+export interface TextTableReader extends TableReader {
+  open(path: string, format: TableFormat): Promise<OpenTable>;
+}
+
+export function tableReader(files: FileAccess): TextTableReader {
   return {
-    async open(path: string, format: TableFormat): Promise<RawTable> {
+    async open(path: string, format: TableFormat): Promise<OpenTable> {
       // Says whether it may be read, and what stands behind links.
       const { path: real } = await files.stamp(path);
       // The database takes a fifth of a second to load: only those who read tables wait for it.

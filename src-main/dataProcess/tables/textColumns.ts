@@ -8,6 +8,7 @@ import {
   type TableColumn,
 } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/index.ts';
+import type { FileFact } from '#engine/protocol/index.ts';
 import { own } from '#engine/ir/record.ts';
 import { type Database, named, quoted } from './duckdb.ts';
 
@@ -24,7 +25,7 @@ const MAX_FLOAT = 3.4028235677973366e38;
 const BLANKS = quoted(' \t\n\r\v\f\u00a0');
 
 /** Null where the cell is empty. */
-const filled = (cell: string): string => {
+export const filled = (cell: string): string => {
   const text = `trim(${cell}, ${BLANKS})`;
   // Not `IN`: of more than a few words that becomes a join for every column.
   const none = MISSING.map(quoted).join(', ');
@@ -41,9 +42,13 @@ const bounded = (value: string): string =>
   `CASE WHEN abs(${value}) < ${MAX_FLOAT} THEN ${value} END`;
 
 /** A query of columns `v0` (text, null where empty) and `n0` (numbers), and so on. */
-function cellsOf(columns: readonly number[], decimalComma: boolean): string {
+export function cellsOf(
+  columns: readonly number[],
+  decimalComma: boolean,
+  table: string = TABLE,
+): string {
   const list = (of: (each: number) => string): string => columns.map(of).join(', ');
-  const texts = `SELECT ${list((each) => `${filled(column(each))} AS v${each}`)} FROM ${TABLE}`;
+  const texts = `SELECT ${list((each) => `${filled(column(each))} AS v${each}`)} FROM ${table}`;
   const values = list((each) => `v${each}, ${number(`v${each}`, decimalComma)} AS n${each}`);
   const within = list((each) => `v${each}, ${bounded(`n${each}`)} AS n${each}`);
   return `SELECT ${within} FROM (SELECT ${values} FROM (${texts}))`;
@@ -59,12 +64,19 @@ export interface TextTable {
   /** Numbers may be written `1,5`. */
   readonly decimalComma: boolean;
   readonly notes: readonly string[];
+  /** How the file was cut. */
+  readonly facts: readonly FileFact[];
   /** `line 12`, of a row counted from 0. */
   readonly placeOf: (row: number) => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
-export function rawTable(table: TextTable): RawTable {
+/** What its source reads, and what it is read from. */
+export interface OpenTable extends RawTable {
+  readonly text: TextTable;
+}
+
+export function rawTable(table: TextTable): OpenTable {
   const { database, path, names, rowCount, notes } = table;
   const place = async (row: number, at?: number): Promise<string> => {
     const where = `${path}, ${await table.placeOf(row)}`;
@@ -78,7 +90,7 @@ export function rawTable(table: TextTable): RawTable {
   };
   const source: Source = { ...table, place, cell, blocks: new Map() };
   return {
-    ...{ path, names, rowCount, notes, place, cell },
+    ...{ path, names, rowCount, notes, place, cell, text: table },
     close: () => table.close(),
     column: (index, maxCategories) => readColumn(source, index, maxCategories),
     async moments(index) {

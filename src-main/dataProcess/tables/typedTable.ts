@@ -1,10 +1,9 @@
 /** Parquet and JSON lines, whose cells have types: each is taken as the text that a table of text would hold. */
-import type { RawTable } from '#engine/datasets/index.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { type Database, openDatabase, quoted, type Row } from './duckdb.ts';
 import { beginsAsGzip } from './textFile.ts';
-import { columnName, countRows, rawTable, TABLE } from './textColumns.ts';
+import { type OpenTable, columnName, countRows, rawTable, TABLE } from './textColumns.ts';
 
 const KINDS = {
   parquet: {
@@ -26,7 +25,7 @@ const MOMENT = /^(DATE|TIMESTAMP)/;
 /** Lists, objects and bytes are no cells. */
 const NO_CELL = /\[|^(STRUCT|MAP|UNION|BLOB|JSON|BIT|GEOMETRY|VARIANT)/;
 
-export async function openTyped(path: string, shown: string, kind: TypedKind): Promise<RawTable> {
+export async function openTyped(path: string, shown: string, kind: TypedKind): Promise<OpenTable> {
   const database = await openDatabase([path]);
   try {
     const { names, left } = await fill(database, path, shown, kind);
@@ -34,6 +33,7 @@ export async function openTyped(path: string, shown: string, kind: TypedKind): P
     if (rowCount === 0) throw inputError('table.empty', 'The table has no rows.', { path: shown });
     return rawTable({
       ...{ database, path: shown, names, rowCount, decimalComma: false },
+      facts: [{ label: 'Format', text: KINDS[kind].name }],
       notes: left.map(
         ({ column_name: name, column_type: type }) =>
           `Column ${name} is left out: it holds ${String(type).toLowerCase().slice(0, 60)}.`,

@@ -34,6 +34,8 @@ export function dataHandlers({
       })),
     'datasets.describe': ({ project = null, ...request }) =>
       dataAccess.reading(project, (access) => dataReader.describe({ ...request, access })),
+    'datasets.profile': ({ project = null, ...request }) =>
+      dataAccess.reading(project, (access) => dataReader.profile({ ...request, access })),
     'datasets.previewTable': ({ project = null, ...request }) =>
       dataAccess.reading(project, (access) => dataReader.previewTable({ ...request, access })),
     'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),

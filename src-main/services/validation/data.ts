@@ -22,6 +22,14 @@ export const dataSchemas = {
     previewCount: z.int().min(0).max(100),
     project: path.optional(),
   }),
+  'datasets.profile': z.strictObject({
+    source: z.string().min(1).max(4096),
+    options: z.record(z.string(), z.json()),
+    rowsShown: z.int().min(0).max(200),
+    split: split.exactOptional(),
+    seed: z.int().exactOptional(),
+    project: path.optional(),
+  }),
   'datasets.previewTable': z.strictObject({
     source: z.string().min(1).max(4096),
     options: z.record(z.string(), z.json()),

@@ -1,0 +1,208 @@
+/** `netloom datasets profile` and `preview`: what data is like, and what a network gets of it. */
+import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
+import type {
+  ColumnProfile,
+  DataProfile,
+  Finding,
+  PictureProfile,
+  SourceRequest,
+  TablePreview,
+  TableProfile,
+} from '#engine/protocol/index.ts';
+import type { DatasetOptions } from './datasets.ts';
+import { withDataHost } from './host.ts';
+import { EXIT, print, printJson } from './output.ts';
+import { givenOptions, pickedSource } from './withData.ts';
+
+export async function profile(source: string, options: DatasetOptions): Promise<number> {
+  const request = requestOf(source, options);
+  const found = await withDataHost(({ dataReader }) =>
+    dataReader.profile({ ...request, rowsShown: 0 }),
+  );
+  if (options.json) {
+    printJson(found.kind === 'pictures' ? { ...found, pictures: undefined } : found);
+    return EXIT.success;
+  }
+  for (const line of profileLines(found)) print(line);
+  return EXIT.success;
+}
+
+export interface PreviewOptions extends DatasetOptions {
+  readonly rows: number;
+}
+
+export async function preview(source: string, options: PreviewOptions): Promise<number> {
+  const { split, seed } = DEFAULT_TRAINING;
+  const request = { ...requestOf(source, options), split, seed, rows: options.rows };
+  const found = await withDataHost(({ dataReader }) => dataReader.previewTable(request));
+  if (options.json) {
+    printJson(found);
+    return EXIT.success;
+  }
+  for (const line of previewLines(found)) print(line);
+  return EXIT.success;
+}
+
+function requestOf(source: string, options: DatasetOptions): SourceRequest {
+  const named = pickedSource(source);
+  return {
+    source: named.source,
+    options: { ...named.options, ...givenOptions(named.source, options) },
+    access: { folder: null, allowed: named.picked },
+  };
+}
+
+const profileLines = (found: DataProfile): readonly string[] => [
+  found.file.map(({ label, text }) => `${label.toLowerCase()}: ${text}`).join('; '),
+  ...(found.kind === 'table' ? tableLines(found) : pictureLines(found)),
+  ...found.findings.flatMap(findingLines),
+];
+
+function tableLines({
+  rows,
+  rowsLookedAt,
+  columns,
+  target,
+  task,
+  classes,
+}: TableProfile): readonly string[] {
+  const others = target?.runnersUp.map(({ name }) => name) ?? [];
+  const named = classes.map(({ name, count }) => `${name} ${count}`);
+  return [
+    ...(rowsLookedAt < rows
+      ? [`looked at: ${rowsLookedAt} of ${rows} rows, drawn at random; counts and ends are of all`]
+      : []),
+    target
+      ? `target: ${target.name}, ${target.why}; ${task ?? ''}${named.length > 0 ? ` (${named.slice(0, 10).join(', ')})` : ''}${others.length > 0 ? `; or ${others.join(', ')}` : ''}`
+      : 'target: none',
+    '',
+    ...aligned([
+      ['column', 'type', 'used as', 'missing', 'different', 'what it holds', 'bits'],
+      ...columns.map((column) => columnCells(column, rows)),
+    ]),
+    '',
+  ];
+}
+
+function columnCells(column: ColumnProfile, rows: number): readonly string[] {
+  const { name, type, role, missing, distinct, distinctIsApproximate, withTarget } = column;
+  return [
+    shortened(name, 28),
+    type,
+    role,
+    missing === 0 ? '' : `${missing} (${Math.round((100 * missing) / rows)} %)`,
+    `${distinctIsApproximate ? '~' : ''}${distinct}`,
+    contents(column),
+    withTarget?.bits === undefined ? '' : withTarget.bits.toFixed(3),
+  ];
+}
+
+const figure = (value: number): string => String(Number(value.toPrecision(4)));
+
+function contents({ numbers, distribution }: ColumnProfile): string {
+  if (numbers) {
+    const { min, q1, median, q3, max } = numbers;
+    return [min, q1, median, q3, max].map(figure).join(' … ');
+  }
+  if (distribution?.kind !== 'words') return '';
+  const words = distribution.words
+    .slice(0, 4)
+    .map(({ word, count }) => `${shortened(word, 20)} ${count}`);
+  return `${words.join(', ')}${distribution.others > 0 || distribution.words.length > 4 ? ', …' : ''}`;
+}
+
+function pictureLines({
+  classes,
+  channels,
+  duplicateCount,
+  duplicatesBetweenParts,
+}: PictureProfile): readonly string[] {
+  return [
+    '',
+    ...aligned([
+      ['class', 'training', 'validation', 'test'],
+      ...classes.map(({ name, parts }) => [
+        name === '' ? '(none)' : name,
+        ...[parts.train, parts.validation, parts.test].map(String),
+      ]),
+    ]),
+    '',
+    ...channels.map(
+      ({ mean, standardDeviation, min, max }, i) =>
+        `channel ${i + 1}: mean ${mean.toFixed(4)}, standard deviation ${standardDeviation.toFixed(4)}, ${figure(min)} to ${figure(max)}`,
+    ),
+    `nearly the same: ${duplicateCount} pairs, ${duplicatesBetweenParts} of them in two parts`,
+    '',
+  ];
+}
+
+function findingLines({ severity, code, message, consequence, fixes }: Finding): readonly string[] {
+  const fix = fixes[0];
+  const settings = fix
+    ? [
+        ...Object.entries(fix.options).map(
+          ([name, value]) =>
+            `--data-option ${quotedIfNeeded(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`,
+        ),
+        ...(fix.split?.kind === undefined ? [] : [`--split ${fix.split.kind}`]),
+      ]
+    : [];
+  return [
+    `${severity} ${code}: ${message}`,
+    ...(consequence === undefined ? [] : [`  ${consequence}`]),
+    ...(fix ? [`  fix: ${fix.label} (${settings.join(' ')})`] : []),
+  ];
+}
+
+/** As a shell takes it. */
+const quotedIfNeeded = (text: string): string =>
+  /^[\w=.,+-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+function previewLines({ columns, slots, steps, rows, counts }: TablePreview): readonly string[] {
+  const { total, train, validation, test, filtered, withoutTarget, withGaps } = counts;
+  const left = filtered + withoutTarget + withGaps;
+  return [
+    `${total} rows: ${train} train, ${validation} validate, ${test} test${left > 0 ? `; left out: ${filtered} filtered, ${withoutTarget} without a target, ${withGaps} with empty cells` : ''}`,
+    ...steps.flatMap(({ label, facts }) => [`step: ${label}`, ...facts.map((fact) => `  ${fact}`)]),
+    '',
+    ...aligned([
+      [
+        'row',
+        'part',
+        ...columns.map(({ name, role }) => (role === 'target' ? `${name} (target)` : name)),
+      ],
+      ...rows.map(({ row, part, cells }) => [
+        String(row + 1),
+        part ?? 'left out',
+        ...cells.map((cell) => shortened(cell, 24)),
+      ]),
+    ]),
+    '',
+    'What the network gets:',
+    ...aligned([
+      ['row', ...slots.map(({ name }) => name)],
+      ...rows.map(({ row, values, leftOut }) => [
+        String(row + 1),
+        ...(values?.map(figure) ?? [leftOut ?? 'left out']),
+      ]),
+    ]),
+  ];
+}
+
+const shortened = (text: string, most: number): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;
+
+/** Columns side by side; the widest row says how many. */
+function aligned(rows: readonly (readonly string[])[]): readonly string[] {
+  // A row that says one thing instead of its cells takes no width.
+  const width = Math.max(...rows.map(({ length }) => length));
+  const widths = Array.from({ length: width }, (_, i) =>
+    Math.max(...rows.filter(({ length }) => length === width).map((row) => row[i]?.length ?? 0)),
+  );
+  return rows.map((row) =>
+    row
+      .map((text, i) => text.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

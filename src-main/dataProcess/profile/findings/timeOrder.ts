@@ -1,0 +1,45 @@
+/** Rows that stand in the order of their time. */
+import { isNamedTime } from '#engine/datasets/index.ts';
+import { defineFinding, type LookedColumn, optionName, shown } from '../look.ts';
+
+const FEWEST_ROWS = 20;
+/** Other numbers repeat and stand in order, too: so many different ones are a clock. */
+const FEWEST_MOMENTS = 10;
+
+export default defineFinding({
+  name: 'time-order',
+  look(table) {
+    if (table.split.kind === 'byTime' || table.looked < FEWEST_ROWS) return [];
+    const column = table.columns.find(
+      (each) =>
+        (each.kind === 'dates' || (each.kind === 'numbers' && isNamedTime(each.name))) &&
+        each.role !== 'target' &&
+        each.distinct >= FEWEST_MOMENTS &&
+        isInOrder(each),
+    );
+    if (!column) return [];
+    const { index, name, numbers } = column;
+    const ends = numbers ? `, from ${shown(numbers.min)} to ${shown(numbers.max)}` : '';
+    return [
+      {
+        ...{ severity: 'warning', columns: [index] },
+        message: `The rows are in the order of ${name}${ends}.`,
+        consequence:
+          'Split at random, a network is asked about moments between those that it was shown: that is easier than the future.',
+        fixes: [
+          {
+            label: `Split by ${name}: train on what is earlier`,
+            options: { time: optionName(table, column) },
+            split: { kind: 'byTime' },
+          },
+        ],
+      },
+    ];
+  },
+});
+
+function isInOrder({ values }: LookedColumn): boolean {
+  const known = values.filter((value) => !Number.isNaN(value));
+  const rises = known.every((value, i) => i === 0 || value >= (known[i - 1] ?? 0));
+  return rises || known.every((value, i) => i === 0 || value <= (known[i - 1] ?? 0));
+}
