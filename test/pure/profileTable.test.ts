@@ -287,14 +287,14 @@ test('of a large table rows drawn at random are looked at, and counts are of all
     ['u', 'v'][row % 2],
     row % 2,
   ];
-  const profile = await profileText(table('n,gap,x,w,y', cells, 150_000));
-  expect(profile.rows).toBe(150_000);
-  expect(profile.rowsLookedAt).toBeGreaterThan(90_000);
-  expect(profile.rowsLookedAt).toBeLessThan(110_000);
+  const profile = await profileText(table('n,gap,x,w,y', cells, 80_000));
+  expect(profile.rows).toBe(80_000);
+  expect(profile.rowsLookedAt).toBeGreaterThan(49_000);
+  expect(profile.rowsLookedAt).toBeLessThan(51_000);
   const [n, gap, x] = profile.columns;
   expect(n).toMatchObject({ role: 'id', roleWhy: 'it numbers the rows', missing: 0 });
-  expect(n?.numbers).toMatchObject({ min: 0, max: 149_999, mean: 74_999.5 });
-  expect(gap).toMatchObject({ missing: 15_000, distinct: 3 });
+  expect(n?.numbers).toMatchObject({ min: 0, max: 79_999, mean: 39_999.5 });
+  expect(gap).toMatchObject({ missing: 8_000, distinct: 3 });
   expect(x?.distinctIsApproximate).toBe(true);
   expect(found(profile, 'leak')[0]?.message).toMatch(/^w equals y in \d+ of \d+ looked-at rows/);
   expect(profile.firstRows[0]).toEqual(['0', null, expect.any(String), 'u', '0']);

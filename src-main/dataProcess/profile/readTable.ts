@@ -17,7 +17,7 @@ import {
 import { numberFacts, present } from './statistics.ts';
 
 /** More rows are looked at by so many of them. */
-export const MOST_LOOKED_AT = 100_000;
+export const MOST_LOOKED_AT = 50_000;
 const DRAWN = 'drawn';
 const MOST_IN_QUERY = 32;
 /** Rows that say the same are told by a hash of all columns: of wider tables that query is not asked. */
@@ -185,7 +185,7 @@ async function overAll(
   const asked = seen.map(({ index, kind }) => {
     const text = cell(index);
     if (kind !== 'numbers') {
-      const v = filled(text);
+      const v = soonFilled(text);
       const ends = kind === 'dates' ? `, min(${v}) AS a${index}, max(${v}) AS z${index}` : '';
       return `count(${v}) AS f${index}, approx_count_distinct(${text}) AS d${index}${ends}`;
     }
@@ -217,6 +217,13 @@ async function overAll(
     }),
   );
 }
+
+/** As `filled`, for counting and for ends: only what begins as a gap may is looked at closely. */
+const soonFilled = (text: string): string => {
+  const first = `unicode(${text})`;
+  const mayBeGap = `${first} <= 32 OR ${['?', 'N', 'n', '\u00a0'].map((c) => `${first} = ${c.codePointAt(0) ?? 0}`).join(' OR ')}`;
+  return `CASE WHEN ${mayBeGap} THEN ${filled(text)} ELSE ${text} END`;
+};
 
 const momentsOf = (index: number): string => {
   const n = `n${index}`;
