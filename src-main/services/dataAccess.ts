@@ -10,6 +10,7 @@ import { InputError, inputError, type Problem } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { RemoteError } from '#engine/protocol/index.ts';
 import { DATASETS_FOLDER } from './datasets/datasets.ts';
+import { KEPT_FOLDER } from './keptFiles.ts';
 import { writePrivate } from './stateFiles.ts';
 
 const MAX_PROJECTS = 500;
@@ -98,10 +99,11 @@ export class DataAccessService {
     await turn;
   }
 
-  /** Where data sets from the network lie, which anybody may have: nobody is asked for them. */
+  /** Data sets from the network, which anybody may have, and what was handed over here: nobody is asked for them. */
   get #fetched(): readonly string[] {
-    const folder = resolve(this.#options.stateFolder, DATASETS_FOLDER);
-    return existsSync(folder) ? [folder] : [];
+    return [DATASETS_FOLDER, KEPT_FOLDER]
+      .map((name) => resolve(this.#options.stateFolder, name))
+      .filter((folder) => existsSync(folder));
   }
 
   get #file(): string {

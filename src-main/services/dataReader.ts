@@ -16,6 +16,7 @@ import {
   type ProfileRequest,
   type ReaderCalls,
   type ReaderEvents,
+  type ReadingProgress,
   RemoteError,
   type SourceRequest,
   type TablePreview,
@@ -41,6 +42,8 @@ export interface DataReaderOptions {
   readonly folder: string;
   readonly timeLimitMs?: number;
   readonly heapMiB?: number;
+  /** Of what takes long. */
+  readonly onProgress?: (progress: ReadingProgress) => void;
 }
 
 type ReaderClient = Client<ReaderCalls, ReaderEvents>;
@@ -52,13 +55,22 @@ interface Reader {
 
 export class DataReader {
   readonly #options: Required<DataReaderOptions>;
+  /** The source that is being read now. */
+  #reading: string | null = null;
+  /** How often a source was stopped: what was asked for before is not read. */
+  readonly #stops = new Map<string, number>();
   #reader: Reader | null = null;
   #idle: ReturnType<typeof setTimeout> | null = null;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(options: DataReaderOptions) {
-    this.#options = { timeLimitMs: TIME_LIMIT_MS, heapMiB: HEAP_MIB, ...options };
+    this.#options = {
+      timeLimitMs: TIME_LIMIT_MS,
+      heapMiB: HEAP_MIB,
+      onProgress: () => undefined,
+      ...options,
+    };
   }
 
   describe(request: DescribeRequest): Promise<DataDescription> {
@@ -84,13 +96,22 @@ export class DataReader {
     return this.#inTurn(request, (client) => client.call('previewTable', request));
   }
 
+  /** Ends what is being read of a source, and lets go what waits to be: both are refused with `data.stopped`. */
+  stop(source: string): void {
+    this.#stops.set(source, (this.#stops.get(source) ?? 0) + 1);
+    if (this.#reading === source) this.#end('It was stopped.');
+  }
+
   close(): void {
     this.#closed = true;
     this.#end('Reading was ended.');
   }
 
   #inTurn<T>(request: SourceRequest, call: (client: ReaderClient) => Promise<T>): Promise<T> {
-    const answer = this.#last.then(() => this.#callNow(request, call));
+    const { source } = request;
+    const stops = this.#stops.get(source) ?? 0;
+    const isStopped = (): boolean => (this.#stops.get(source) ?? 0) !== stops;
+    const answer = this.#last.then(() => this.#callNow(request, call, isStopped));
     this.#last = answer.catch(() => undefined);
     return answer;
   }
@@ -98,9 +119,11 @@ export class DataReader {
   async #callNow<T>(
     { source }: SourceRequest,
     call: (client: ReaderClient) => Promise<T>,
+    isStopped: () => boolean,
   ): Promise<T> {
-    const { timeLimitMs } = this.#options;
+    const { timeLimitMs, onProgress } = this.#options;
     if (this.#closed) throw inputError('data.closed', 'Netloom is closing.');
+    if (isStopped()) throw stoppedError(source);
     if (this.#idle) clearTimeout(this.#idle);
     const reader = (this.#reader ??= this.#start());
     let isLate = false;
@@ -109,14 +132,17 @@ export class DataReader {
       this.#end('It took too long.');
     }, timeLimitMs);
     const latestMs = performance.now() + MOST_MS;
-    const stopListening = reader.client.on('progress', () => {
+    const stopListening = reader.client.on('progress', (told) => {
       if (performance.now() < latestMs) timer.refresh();
+      onProgress({ source, ...told });
     });
+    this.#reading = source;
     try {
       return await call(reader.client);
     } catch (error) {
       if (!(error instanceof RemoteError) || error.code !== 'rpc.closed') throw error;
       if (this.#closed) throw inputError('data.closed', 'Netloom is closing.');
+      if (isStopped()) throw stoppedError(source);
       throw isLate
         ? inputError(
             'data.too-slow',
@@ -127,6 +153,7 @@ export class DataReader {
             explanation: `The process that reads data ended: ${error.message} A smaller part of the data may do.`,
           });
     } finally {
+      this.#reading = null;
       clearTimeout(timer);
       stopListening();
       this.#idle = setTimeout(() => this.#end('Nothing to read.'), IDLE_MS);
@@ -155,3 +182,8 @@ export class DataReader {
     reader?.process.kill();
   }
 }
+
+const stoppedError = (source: string): Error =>
+  inputError('data.stopped', `Reading ${source} was stopped.`, {
+    explanation: 'Read it again, or take a smaller part of it.',
+  });

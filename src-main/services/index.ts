@@ -166,6 +166,7 @@ export function createServices(options: HostOptions): AppServices {
   const dataReader = new DataReader({
     starter: options.readerStarter,
     folder: join(stateFolder, PREPARED_FOLDER),
+    onProgress: (progress) => emit('datasets.reading', progress),
   });
   const exporter = options.exporterStarter && new Exporter({ starter: options.exporterStarter });
   const exports = new ExportsService({
@@ -224,7 +225,7 @@ export function createServices(options: HostOptions): AppServices {
     'settings.get': () => settings.get(),
     'settings.set': (change) => settings.set(change),
     ...projectHandlers({ projects, uploads }, dialogs),
-    ...dataHandlers({ dataAccess, dataReader, offered, downloads, uploads }),
+    ...dataHandlers({ dataAccess, dataReader, offered, downloads, uploads, stateFolder }),
     ...runHandlers({ runs, downloads, uploads }),
     ...sweepHandlers(sweeps, dataAccess),
     ...trainingHandlers({ attention, dataAccess, settings, training, uploads }, viewer),

@@ -33,8 +33,8 @@ export interface Command {
   readonly nativeKeys?: boolean;
   /** Its keys work only while the canvas has the focus, or nothing has. */
   readonly on?: 'canvas';
-  /** The view it acts in; it rests in others. Absent: Design for Edit and Graph, else any. */
-  readonly view?: string;
+  /** The view or views it acts in; it rests in others. Absent: Design for Edit and Graph, else any. */
+  readonly view?: string | readonly string[];
   /** Works while text is being edited as well (save, the palette). */
   readonly inText?: boolean;
   readonly icon?: IconName;

@@ -10,11 +10,15 @@ import {
   removeSelected,
 } from '../canvas/gestures.ts';
 import { documentStore } from '../state/document.ts';
+import { DESIGN } from '../state/frontView.ts';
 import { defineCommand } from './defineCommand.ts';
 
 const state = () => documentStore.getState();
 const anyNodes = (): boolean => state().selection.nodes.size > 0;
 const anything = (): boolean => anyNodes() || state().selection.wires.size > 0;
+
+/** What is edited in each of them is the document. */
+const EDITORS = [DESIGN, 'data'];
 
 /** The system's clipboard where it may be read, else what was last copied here. */
 async function paste(keepIncoming: boolean): Promise<void> {
@@ -51,6 +55,7 @@ const BIG_STEP = 4;
 export default [
   defineCommand({
     id: 'edit.undo',
+    view: EDITORS,
     title: 'Undo',
     titleNow: () => `Undo ${state().past.at(-1)?.label ?? ''}`.trim(),
     group: 'Edit',
@@ -61,6 +66,7 @@ export default [
   }),
   defineCommand({
     id: 'edit.redo',
+    view: EDITORS,
     title: 'Redo',
     titleNow: () => `Redo ${state().future.at(-1)?.label ?? ''}`.trim(),
     group: 'Edit',

@@ -33,13 +33,15 @@ export function registerCommands(found: typeof modules): void {
   known = null;
 }
 
-/** The view that it acts in; undefined: in any. */
-export const viewOf = ({ view, group }: Command): string | undefined =>
-  view ?? (group === 'Edit' || group === 'Graph' ? DESIGN : undefined);
+/** The views that it acts in; undefined: in any. */
+export function viewsOf({ view, group }: Command): readonly string[] | undefined {
+  if (view !== undefined) return typeof view === 'string' ? [view] : view;
+  return group === 'Edit' || group === 'Graph' ? [DESIGN] : undefined;
+}
 
 export function isEnabled(command: Command): boolean {
-  const view = viewOf(command);
-  return (view === undefined || isInFront(view)) && (command.when?.() ?? true);
+  const views = viewsOf(command);
+  return (views === undefined || views.some(isInFront)) && (command.when?.() ?? true);
 }
 
 /** Runs it if it may run now; a failure is told, not thrown. True when it ran. */

@@ -1,5 +1,5 @@
 /** Where the data comes from: source, its settings, and the first samples as they are. */
-import { useEffect, useState, useSyncExternalStore } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import { splitCounts } from '#engine/ir/batches.ts';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
@@ -7,11 +7,11 @@ import type { AttrSchema, DataField, JsonValue } from '#engine/ir/attrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { formatShape } from '#engine/ir/tensor.ts';
-import type { DatasetInfo, OfferedDataset } from '#engine/protocol/appContract.ts';
+import type { OfferedDataset } from '#engine/protocol/appContract.ts';
 import { dataFields, dataPreviews, dataSources } from '../app/services.ts';
-import { bridge, connectionStore } from '../bridge/index.ts';
 import { sourceOf } from '../charts/dataSource.ts';
 import { NodeChart } from '../charts/NodeChart.tsx';
+import { useDatasets } from '../data/useDatasets.ts';
 import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { formatInteger } from '../ui/format.ts';
 import { Section } from '../ui/Section.tsx';
@@ -19,28 +19,12 @@ import { Select } from '../ui/Select.tsx';
 import { TextField } from '../ui/TextField.tsx';
 import { AttrForm } from './AttrForm.tsx';
 import { DataConsent } from './DataConsent.tsx';
+import { DataInShort } from './DataInShort.tsx';
 import { OfferedPanel } from './OfferedPanel.tsx';
 import { SweepScope } from './SweepThis.tsx';
 import { COLUMN_OPTIONS, TableColumns } from './TableColumns.tsx';
 import { useOffered } from './useOffered.ts';
 import './DataSection.css';
-
-/** The sources of this host, asked for once for each connection. */
-function useDatasets(): readonly DatasetInfo[] {
-  const generation = useStore(connectionStore, (connection) => connection.generation);
-  const [list, setList] = useState<readonly DatasetInfo[]>([]);
-  useEffect(() => {
-    let there = true;
-    bridge.call('datasets.list', null).then(
-      (found) => there && setList(found),
-      () => undefined,
-    );
-    return () => {
-      there = false;
-    };
-  }, [generation]);
-  return list;
-}
 
 function splitSource(source: string): { readonly id: string; readonly path: string | null } {
   const colon = source.indexOf(':');
@@ -135,6 +119,7 @@ export function DataSection({ node }: { readonly node: NodeAnalysis }) {
           </p>
         )}
         {reading && <p className="t3 inspector-doc">Reading the data</p>}
+        <DataInShort node={node.id} />
       </Section>
       {report && (
         <TableColumns

@@ -32,6 +32,8 @@ export interface DataSources {
     options: Readonly<Record<string, JsonValue>>,
     previewCount: number,
   ): Promise<DataDescription>;
+  /** Any call that reads a source: asks for consent where it is refused for want of it. */
+  reading<T>(source: string, call: (project: ProjectName) => Promise<T>): Promise<T>;
   /** The user chose this source here: its file is not asked about. */
   pick(source: string): void;
   /** What a start of training was refused for. */
@@ -94,24 +96,33 @@ export function createDataSources(
   const problemOf = (error: unknown): Problem | undefined =>
     error instanceof RemoteError ? error.problems[0] : undefined;
 
+  const reading = async <T>(
+    source: string,
+    call: (project: ProjectName) => Promise<T>,
+  ): Promise<T> => {
+    const asked = project();
+    try {
+      return await call(asked);
+    } catch (error) {
+      const { code, path } = problemOf(error) ?? {};
+      if (path === undefined || asked !== project()) throw error;
+      if (memory().picked.has(source) && (code === ASKED || code === NOT_PICKED)) {
+        await client.call('datasets.allow', { project: asked, path });
+        return call(asked);
+      }
+      if (code === ASKED) ask({ path, source });
+      throw error;
+    }
+  };
+
   return {
     store,
     project,
-    async describe(source, options, previewCount) {
-      const request = { source, options, previewCount, project: project() };
-      try {
-        return await client.call('datasets.describe', request);
-      } catch (error) {
-        const { code, path } = problemOf(error) ?? {};
-        if (path === undefined || request.project !== project()) throw error;
-        if (memory().picked.has(source) && (code === ASKED || code === NOT_PICKED)) {
-          await client.call('datasets.allow', { project: request.project, path });
-          return client.call('datasets.describe', request);
-        }
-        if (code === ASKED) ask({ path, source });
-        throw error;
-      }
-    },
+    reading,
+    describe: (source, options, previewCount) =>
+      reading(source, (of) =>
+        client.call('datasets.describe', { source, options, previewCount, project: of }),
+      ),
     pick: (source) => void memory().picked.add(source),
     noteProblems(problems) {
       for (const { code, path } of problems) {

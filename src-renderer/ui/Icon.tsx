@@ -9,11 +9,13 @@ import Columns3 from 'lucide-react/icons/columns-3';
 import Check from 'lucide-react/icons/check';
 import ChevronDown from 'lucide-react/icons/chevron-down';
 import ChevronRight from 'lucide-react/icons/chevron-right';
+import CircleDot from 'lucide-react/icons/circle-dot';
 import CircleX from 'lucide-react/icons/circle-x';
 import Clock from 'lucide-react/icons/clock';
 import Columns2 from 'lucide-react/icons/columns-2';
 import Copy from 'lucide-react/icons/copy';
 import Cpu from 'lucide-react/icons/cpu';
+import Dices from 'lucide-react/icons/dices';
 import Download from 'lucide-react/icons/download';
 import Ellipsis from 'lucide-react/icons/ellipsis';
 import EllipsisVertical from 'lucide-react/icons/ellipsis-vertical';
@@ -21,6 +23,7 @@ import File from 'lucide-react/icons/file';
 import Folder from 'lucide-react/icons/folder';
 import GitBranch from 'lucide-react/icons/git-branch';
 import GripVertical from 'lucide-react/icons/grip-vertical';
+import Hash from 'lucide-react/icons/hash';
 import Image from 'lucide-react/icons/image';
 import Info from 'lucide-react/icons/info';
 import Keyboard from 'lucide-react/icons/keyboard';
@@ -50,8 +53,10 @@ import Star from 'lucide-react/icons/star';
 import StepForward from 'lucide-react/icons/step-forward';
 import Sun from 'lucide-react/icons/sun';
 import Table2 from 'lucide-react/icons/table-2';
+import ToggleLeft from 'lucide-react/icons/toggle-left';
 import Trash2 from 'lucide-react/icons/trash-2';
 import TriangleAlert from 'lucide-react/icons/triangle-alert';
+import Type from 'lucide-react/icons/type';
 import Undo2 from 'lucide-react/icons/undo-2';
 import Unlink from 'lucide-react/icons/unlink';
 import Upload from 'lucide-react/icons/upload';
@@ -145,6 +150,11 @@ const GENERIC = {
   star: Star,
   starFilled: Star,
   columns: Columns3,
+  hash: Hash,
+  letter: Type,
+  toggle: ToggleLeft,
+  target: CircleDot,
+  dice: Dices,
 } as const satisfies Record<string, LucideIcon>;
 
 /** Drawn as areas. */

@@ -1,6 +1,7 @@
 /**
  * Rule: axe finds nothing to object to, of any impact, in any screen, in either theme.
  */
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import axe from 'axe-core';
 import { expect, test } from './fixtures.ts';
@@ -290,6 +291,33 @@ test('sweeps: the set-up, a search, a grid with seeds, an ablation', async ({ pa
   await page.getByRole('button', { name: 'Show on the graph' }).click();
   await expect(page.locator('.card-worth').first()).toBeVisible();
   found.push(...(await objections(page, 'worths at the cards', DOCK)));
+  expect(found).toEqual([]);
+  expect(app.errors).toEqual([]);
+});
+
+test('data: none, a table with a menu, pictures', async ({ page, app }) => {
+  const designer = new Designer(page);
+  await designer.command('Go to Data');
+  const found: string[] = [];
+  await expect(page.getByRole('grid', { name: 'Classes' })).toBeVisible();
+  found.push(...(await objections(page, 'pictures')));
+  const chooser = page.waitForEvent('filechooser');
+  await designer.command('Data: choose a file');
+  await (await chooser).setFiles(join('resources', 'data', 'machines.csv'));
+  const columns = page.getByRole('grid', { name: 'Columns' });
+  await expect(columns.getByRole('button', { name: /^Missing values of/ }).first()).toBeVisible();
+  await expect(page.locator('.data-cells').first()).toBeVisible();
+  found.push(...(await objections(page, 'table')));
+  await columns
+    .getByRole('button', { name: /^Missing values of/ })
+    .first()
+    .click();
+  found.push(...(await objections(page, 'menu of gaps', '[role="menu"]')));
+  await page.keyboard.press('Escape');
+  await designer.command('New project');
+  await designer.command('Go to Data');
+  await expect(page.getByText('There is no data yet')).toBeVisible();
+  found.push(...(await objections(page, 'no data', 'main')));
   expect(found).toEqual([]);
   expect(app.errors).toEqual([]);
 });

@@ -50,6 +50,24 @@ export interface FileForPage {
   readonly sizeBytes: number;
 }
 
+/** Data that a page hands over, to be read from then on: one file, or a folder of them. */
+export interface KeepRequest {
+  /** The upload: the bytes of all files, one after the other. */
+  readonly id: string;
+  /** Of the file, or of the folder. */
+  readonly name: string;
+  readonly isFolder: boolean;
+  /** In the order of their bytes; paths begin in the folder, with `/`. */
+  readonly files: readonly { readonly path: string; readonly sizeBytes: number }[];
+}
+
+/** How far the reader is with a source; of some it does not know. */
+export interface ReadingProgress {
+  readonly source: string;
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface DataCalls {
   'datasets.list'(input: null): readonly DatasetInfo[];
   /** What the data is like, before anything is made of it. */
@@ -66,6 +84,10 @@ export interface DataCalls {
   'datasets.previewTable'(
     input: Omit<PreviewTableRequest, 'access'> & { readonly project?: ProjectName },
   ): TablePreview;
+  /** Ends what is being read, or waits to be, of this source: whoever asked is told so. */
+  'datasets.stopReading'(input: { readonly source: string }): null;
+  /** Keeps an upload where documents can read it; answers the source that reads it. */
+  'datasets.keep'(input: KeepRequest): { readonly source: string };
   /**
    * The user's yes to what `data.needs-consent` or `data.network-path` asked, with the path it named:
    * remembered for this project. Refused where nothing asked.
@@ -88,4 +110,6 @@ export interface DataCalls {
 export interface DataEvents {
   /** Some times a second while a set is fetched. */
   'datasets.progress': DownloadProgress;
+  /** At most once a second while a file is read that takes long. */
+  'datasets.reading': ReadingProgress;
 }

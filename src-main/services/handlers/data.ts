@@ -5,6 +5,7 @@ import type { DataAccessService } from '../dataAccess.ts';
 import type { DatasetsService } from '../datasets/datasets.ts';
 import type { DataReader } from '../dataReader.ts';
 import type { Downloads } from '../downloads.ts';
+import { keepData } from '../keptFiles.ts';
 import type { Uploads } from '../uploads.ts';
 
 export interface DataServices {
@@ -13,6 +14,8 @@ export interface DataServices {
   readonly offered: DatasetsService;
   readonly downloads: Downloads;
   readonly uploads: Uploads;
+  /** Where what a page hands over is kept. */
+  readonly stateFolder: string;
 }
 
 export function dataHandlers({
@@ -21,6 +24,7 @@ export function dataHandlers({
   offered,
   downloads,
   uploads,
+  stateFolder,
 }: DataServices): Handlers<DataCalls> {
   return {
     'datasets.list': () =>
@@ -38,6 +42,14 @@ export function dataHandlers({
       dataAccess.reading(project, (access) => dataReader.profile({ ...request, access })),
     'datasets.previewTable': ({ project = null, ...request }) =>
       dataAccess.reading(project, (access) => dataReader.previewTable({ ...request, access })),
+    'datasets.stopReading': ({ source }) => (dataReader.stop(source), null),
+    'datasets.keep': async ({ id, ...request }) => {
+      try {
+        return await keepData(stateFolder, await uploads.path(id), request);
+      } finally {
+        await uploads.drop(id);
+      }
+    },
     'datasets.allow': async ({ project, path }) => (await dataAccess.allow(project, path), null),
     'datasets.offered': () => offered.list(),
     'datasets.get': ({ id }) => offered.get(id),

@@ -38,6 +38,13 @@ export const dataSchemas = {
     rows: z.int().min(0).max(200),
     project: path.optional(),
   }),
+  'datasets.stopReading': z.strictObject({ source: z.string().min(1).max(4096) }),
+  'datasets.keep': z.strictObject({
+    id: z.uuid(),
+    name: z.string().min(1).max(1000),
+    isFolder: z.boolean(),
+    files: z.array(z.strictObject({ path: z.string().min(1).max(4096), sizeBytes: count })),
+  }),
   'datasets.allow': z.strictObject({ project: path, path }),
   'datasets.offered': nothing,
   'datasets.get': z.strictObject({ id: datasetId }),

@@ -1,0 +1,148 @@
+/** One column closely: how its values are spread, what fills its gaps, its figures. */
+import type { ColumnProfile } from '#engine/protocol/profileContract.ts';
+import { ticksOf } from './ticks.ts';
+import { formatFixed, formatInteger, formatPercent, formatShort } from '#renderer/ui/format.ts';
+import { figure, sentence } from './columnWords.ts';
+import { Bars, barsOf } from './Distribution.tsx';
+
+const WIDTH = 287;
+const HEIGHT = 60;
+/** Words under their bars need room. */
+const MOST_NAMED = 12;
+
+export function ColumnDetails(props: {
+  readonly column: ColumnProfile;
+  readonly rows: number;
+  /** `median 28 fills 177 rows`, at that value. */
+  readonly fill: { readonly at: number; readonly text: string } | null;
+}) {
+  const { column, rows, fill } = props;
+  return (
+    <div className="data-details">
+      {column.distribution === null ? (
+        <p className="t3">It has no values.</p>
+      ) : column.distribution.kind === 'numbers' ? (
+        <Histogram column={column} fill={fill} />
+      ) : (
+        <Words column={column} rows={rows} />
+      )}
+      <Figures column={column} />
+      {column.roleWhy !== undefined && <p className="data-why">{sentence(column.roleWhy)}</p>}
+    </div>
+  );
+}
+
+function Histogram(props: {
+  readonly column: ColumnProfile;
+  readonly fill: { readonly at: number; readonly text: string } | null;
+}) {
+  const { column, fill } = props;
+  const { distribution } = column;
+  if (distribution?.kind !== 'numbers') return null;
+  const { low, high } = distribution;
+  const bars = barsOf(distribution);
+  const x = (value: number): number =>
+    high > low ? Math.min(1, Math.max(0, (value - low) / (high - low))) * WIDTH : WIDTH / 2;
+  const at = fill && x(fill.at);
+  const isRight = at !== null && at > WIDTH / 2;
+  return (
+    <svg
+      width="100%"
+      viewBox={`0 0 ${WIDTH} 84`}
+      role="img"
+      aria-label={`${column.name}: values from ${figure(low)} to ${figure(high)}`}
+    >
+      <g transform="translate(0 4)">
+        <Bars {...{ bars, width: WIDTH, height: HEIGHT, gap: 1, isRoot: false }} />
+        <line x1={0} x2={WIDTH} y1={HEIGHT + 0.5} y2={HEIGHT + 0.5} className="data-axis" />
+        {fill && at !== null && (
+          <>
+            <line x1={at} x2={at} y1={-2} y2={HEIGHT} className="data-fill-line" />
+            <text
+              x={isRight ? at - 4 : at + 4}
+              y={5}
+              textAnchor={isRight ? 'end' : 'start'}
+              className="data-fill-text"
+            >
+              {fill.text}
+            </text>
+          </>
+        )}
+      </g>
+      {ticksOf(low, high).map((tick) => {
+        const place = x(tick);
+        const anchor = place < 12 ? 'start' : place > WIDTH - 12 ? 'end' : 'middle';
+        return (
+          <text key={tick} x={place} y={79} textAnchor={anchor} className="data-tick">
+            {column.type === 'date' ? String(tick) : formatShort(tick, 3)}
+          </text>
+        );
+      })}
+    </svg>
+  );
+}
+
+function Words({ column, rows }: { readonly column: ColumnProfile; readonly rows: number }) {
+  if (column.distribution?.kind !== 'words') return null;
+  const { words, others } = column.distribution;
+  const shown = words.slice(0, MOST_NAMED);
+  const more = others + words.slice(MOST_NAMED).reduce((sum, { count }) => sum + count, 0);
+  const most = Math.max(1, ...shown.map(({ count }) => count));
+  return (
+    <ul className="data-words" aria-label={`Values of ${column.name}`}>
+      {shown.map(({ word, count, ofTarget = 0 }) => (
+        <li key={word}>
+          <span className="ellipsis" title={word}>
+            {word}
+          </span>
+          <span className="data-word-bar" aria-hidden="true">
+            <i style={{ width: `${(count / most) * 100}%` }} />
+            <i className="target" style={{ width: `${(ofTarget / most) * 100}%` }} />
+          </span>
+          <span className="num">{formatInteger(count)}</span>
+          <span className="num t3">{formatPercent(rows > 0 ? count / rows : 0)}</span>
+        </li>
+      ))}
+      {more > 0 && (
+        <li>
+          <span className="t3">others</span>
+          <span />
+          <span className="num">{formatInteger(more)}</span>
+          <span className="num t3">{formatPercent(rows > 0 ? more / rows : 0)}</span>
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function Figures({
+  column: { numbers, withTarget, distinct, type },
+}: {
+  readonly column: ColumnProfile;
+}) {
+  const write = (value: number): string =>
+    type === 'date' ? formatFixed(value, 1) : figure(value);
+  const facts: (readonly [string, string])[] = [];
+  if (numbers) {
+    const { min, max, mean, standardDeviation, median, q1, q3, skew, zeros, outliers } = numbers;
+    facts.push(['Mean', write(mean)], ['Deviation', figure(standardDeviation)]);
+    facts.push(['Smallest', write(min)], ['Largest', write(max)]);
+    facts.push(['Median', write(median)], ['Quartiles', `${write(q1)}, ${write(q3)}`]);
+    facts.push(['Skew', formatFixed(skew, 2)], ['Zeros', formatInteger(zeros)]);
+    if (outliers > 0) facts.push(['Outliers', formatInteger(outliers)]);
+  } else facts.push(['Different', formatInteger(distinct)]);
+  if (withTarget?.bits !== undefined)
+    facts.push(['With target', `${formatFixed(withTarget.bits, 3)} bit`]);
+  if (withTarget?.correlation !== undefined)
+    facts.push(['Correlation', formatFixed(withTarget.correlation, 2)]);
+  return (
+    <dl className="data-figures">
+      {facts.map(([name, value]) => (
+        <div key={name} className="data-fact">
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,122 @@
+/** Rule: data that is dropped is understood, mended and trained on in a few clicks, and each of them can be undone. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import sharp from 'sharp';
+import { Designer } from './designer.ts';
+import { expect, test } from './fixtures.ts';
+
+const view = (page: Page) => page.getByRole('main');
+
+async function toData(page: Page): Promise<void> {
+  const views = page.getByRole('navigation', { name: 'Views' });
+  await views.getByRole('button', { name: 'Data' }).click();
+  await expect(page.getByRole('complementary', { name: 'Data sets' })).toBeVisible();
+}
+
+async function train(page: Page): Promise<void> {
+  await page
+    .getByRole('navigation', { name: 'Views' })
+    .getByRole('button', { name: 'Design' })
+    .click();
+  const designer = new Designer(page);
+  await designer.setting('Epochs').fill('2');
+  await designer.setting('Epochs').press('Enter');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 30_000 });
+}
+
+/** Who is fit is known by strength; `copy` says the answer, and speed has gaps. */
+function patients(): string {
+  const rows = Array.from({ length: 240 }, (_, i) => {
+    const strength = (i * 37) % 100;
+    const isFit = strength + ((i * 13) % 9) > 52;
+    const speed = i % 6 === 0 ? '' : String(((i * 17) % 50) / 10);
+    return [100_000 + i * 7, strength, speed, i % 3 === 0 ? 'north' : 'south', isFit ? 'yes' : 'no']
+      .concat(isFit ? 'fit' : 'unfit')
+      .join();
+  });
+  return ['patient_id,strength,speed,town,is_fit,copy', ...rows, ''].join('\n');
+}
+
+test('a table: dropped, its target chosen, a leak mended, trained on, undone', async ({
+  app,
+  page,
+}) => {
+  const designer = new Designer(page);
+  await designer.openExample('Moons');
+  await toData(page);
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'patients.csv'));
+    return data;
+  }, patients());
+  await view(page).dispatchEvent('drop', { dataTransfer: transfer });
+
+  const columns = page.getByRole('grid', { name: 'Columns' });
+  await expect(columns.getByRole('button', { name: 'strength', exact: true })).toBeVisible();
+  await columns.getByRole('button', { name: 'is_fit', exact: true }).click();
+  await page.keyboard.press('t');
+  await expect(columns.getByRole('button', { name: 'Role of is_fit: Target' })).toBeVisible();
+
+  const warnings = page.getByRole('list', { name: 'Warnings' });
+  const leak = warnings.locator('[data-code="profile.leak"]');
+  await expect(leak).toContainText('copy');
+  await leak.getByRole('button', { name: /copy/i }).last().click();
+  await expect(leak).toHaveCount(0);
+  await expect(columns.getByRole('button', { name: 'Role of copy: Ignore' })).toBeVisible();
+
+  await columns.getByRole('button', { name: /^Missing values of speed/ }).click();
+  await page.getByRole('menuitemradio', { name: /^Median/ }).click();
+  const after = page.getByRole('region', { name: 'Rows as the network gets them' });
+  await expect(after.locator('.filled').first()).toBeVisible();
+  await expect(after.getByText('left out')).toHaveCount(0);
+
+  await train(page);
+  await toData(page);
+  const undo = page.getByRole('button', { name: /^Undo/ });
+  // The epochs of the training come last.
+  await expect(async () => {
+    const label = await undo.getAttribute('aria-label');
+    if (label !== 'Undo Fill speed: Median') await undo.click();
+    expect(label).toBe('Undo Fill speed: Median');
+  }).toPass();
+  await undo.click();
+  await expect(after.getByText('left out').first()).toBeVisible();
+  await undo.click();
+  await expect(leak).toBeVisible();
+  expect(app.errors).toEqual([]);
+});
+
+test('a folder of pictures: read, its classes and parts shown, trained on', async ({
+  app,
+  page,
+}) => {
+  const folder = join(app.home, 'shapes');
+  for (const [c, name] of ['dark', 'bright'].entries()) {
+    mkdirSync(join(folder, name), { recursive: true });
+    for (let i = 0; i < 24; i++) {
+      const pixels = Buffer.from(
+        Array.from({ length: 64 }, (_, at) => (c * 110 + ((at * 29 + i * 53) % 120)) % 256),
+      );
+      const png = await sharp(pixels, { raw: { width: 8, height: 8, channels: 1 } })
+        .png()
+        .toBuffer();
+      writeFileSync(join(folder, name, `${i}.png`), png);
+    }
+  }
+  await toData(page);
+  await page.getByRole('button', { name: 'Add data' }).click();
+  const chooser = page.waitForEvent('filechooser');
+  await page.getByRole('menuitem', { name: 'A folder…' }).click();
+  await (await chooser).setFiles(folder);
+
+  const classes = page.getByRole('grid', { name: 'Classes' });
+  await expect(classes.getByRole('rowheader', { name: 'bright' })).toBeVisible();
+  await expect(classes.getByRole('row')).toHaveCount(3);
+  await expect(page.getByRole('img', { name: /^dark, picture/ }).first()).toBeVisible();
+  await page.getByRole('radio', { name: 'Per channel' }).click();
+  await expect(page.getByRole('contentinfo')).toContainText('48 pictures');
+  await train(page);
+  expect(app.errors).toEqual([]);
+});
