@@ -227,7 +227,7 @@ const soonFilled = (text: string): string => {
 
 const momentsOf = (index: number): string => {
   const n = `n${index}`;
-  return `min(${n}) AS a${index}, max(${n}) AS z${index}, avg(${n}) AS m${index}, stddev_pop(${n}) AS s${index},
+  return `min(${n}) AS a${index}, max(${n}) AS z${index}, avg(${n}) AS m${index},
     count(*) FILTER (${n} = 0) AS o${index}, approx_count_distinct(${n}) AS d${index}`;
 };
 
@@ -246,10 +246,7 @@ function withAll(column: ReadColumn, row: Row, rowCount: number): ReadColumn {
   const ends =
     kind === 'dates'
       ? { min: year('a'), max: year('z') }
-      : {
-          ...{ min: value('a'), max: value('z'), mean: value('m') },
-          ...{ standardDeviation: value('s'), zeros: value('o') },
-        };
+      : { min: value('a'), max: value('z'), mean: value('m'), zeros: value('o') };
   return { ...column, ...counted, numbers: { ...numbers, ...ends } };
 }
 
