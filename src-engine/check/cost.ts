@@ -51,6 +51,7 @@ export function flopsPerSample(query: CostQuery): number {
       if (!type) throw new Error(`${definition.type} reads an unknown field ${field}`);
       return feed(bindBatch(type, 1));
     },
+    sampleWeights: null,
   };
   definition.lower(
     lowering,

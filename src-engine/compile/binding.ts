@@ -20,5 +20,8 @@ export interface BoundField {
   readonly dividedBy?: number;
 }
 
+/** What samples count for, among the fields: no source can have a field of this name. */
+export const SAMPLE_WEIGHTS = '$weight';
+
 /** By field name. Every Data node of a document reads the same table, so one map serves all. */
 export type DataBinding = ReadonlyMap<string, BoundField>;

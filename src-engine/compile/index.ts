@@ -25,6 +25,7 @@ import { silenceNodes, silenceSamples } from './silence.ts';
 import { type TrainVariant, trainVariants, variantName } from './accumulation.ts';
 import { trainProgram } from './trainProgram.ts';
 
+export { SAMPLE_WEIGHTS } from './binding.ts';
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
 export { headOutput, type JudgedHead, judgedHeads, mainHead } from './heads.ts';
 export type { BufferSlot, Layout, OptimizerSlot, ParameterSlot } from './layout.ts';

@@ -11,7 +11,7 @@ import type { Lowering } from '../layers/define.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { mul, reshape, sub } from '../ops/nn.ts';
 import { namedStream, RNG_WORDS } from '../ops/philox.ts';
-import type { DataBinding } from './binding.ts';
+import { type DataBinding, SAMPLE_WEIGHTS } from './binding.ts';
 import type { Layout } from './layout.ts';
 
 export interface LowerRequest {
@@ -104,6 +104,12 @@ export function lower(request: LowerRequest): Lowered {
         builder.emit('assign', [this.buffer(key), value], {});
       },
       batchField: (field) => batchField(request, builder, leaves, id, field),
+      get sampleWeights() {
+        // What is measured counts every sample alike.
+        const weighs =
+          mode === 'train' && request.samples === 'rows' && request.binding.has(SAMPLE_WEIGHTS);
+        return weighs ? batchField(request, builder, leaves, id, SAMPLE_WEIGHTS) : null;
+      },
     };
   };
 

@@ -37,6 +37,7 @@ export { needsFitting } from './table/recipe.ts';
 export { type Duplicates, findDuplicates } from './images/duplicates.ts';
 export { withLabelNoise } from './core/splits/labelNoise.ts';
 export { splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';
+export { type SampleWeights, sampleWeights } from './core/splits/weights.ts';
 export { splitRows } from './core/splits/splitRows.ts';
 export type { Splits } from './core/splits/splitRows.ts';
 export { fillMissing } from './shared/missing.ts';

@@ -115,6 +115,7 @@ export function probeLayer(
     assignBuffer: refuse,
     randomStream: () => 0,
     batchField: refuse,
+    sampleWeights: null,
     get rng(): Value {
       return refuse();
     },

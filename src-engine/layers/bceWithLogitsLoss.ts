@@ -4,9 +4,9 @@
  */
 import { ShapeError } from '../ir/problem.ts';
 import { elementCount } from '../ir/tensor.ts';
-import { meanAll, mul, reshape, sub } from '../ops/nn.ts';
+import { mul, reshape, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { LOSS_TYPE, needSameCount, targetLike } from './shared/losses.ts';
+import { LOSS_TYPE, meanLoss, needSameCount, targetLike } from './shared/losses.ts';
 import { needSamples, pythonCall } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -44,7 +44,7 @@ export default defineLayer({
     const numbers = target.type.dtype === 'f32' ? target : g.emit('toFloat', [target], {});
     const wanted = reshape(g, numbers, prediction.type.shape);
     const losses = sub(g, g.emit('softplus', [prediction], {}), mul(g, prediction, wanted));
-    return [meanAll(g, losses)];
+    return [meanLoss(g, losses)];
   },
   takesScores: 'sigmoid',
   outputActivation: (g, scores) => g.emit('sigmoid', [scores], {}),

@@ -3,10 +3,9 @@
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
 import { ShapeError } from '../ir/problem.ts';
-import { meanAll } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { dim, needNumbers, needSamples, formatSample, pythonCall } from './shared/shapes.ts';
-import { LOSS_TYPE } from './shared/losses.ts';
+import { LOSS_TYPE, meanLoss } from './shared/losses.ts';
 
 export default defineLayer({
   type: 'CrossEntropyLoss',
@@ -89,7 +88,7 @@ export default defineLayer({
   },
   inferPartial: () => [LOSS_TYPE],
   lower: (g, [logits, labels], { labelSmoothing }) => [
-    meanAll(g, g.emit('crossEntropy', [logits, labels], { labelSmoothing })),
+    meanLoss(g, g.emit('crossEntropy', [logits, labels], { labelSmoothing })),
   ],
   takesScores: 'softmax',
   outputActivation: (g, logits) => g.emit('softmax', [logits], {}),

@@ -92,6 +92,8 @@ export interface Lowering extends Pick<GraphBuilder, 'emit'> {
   randomStream(): number;
   /** A field of this Data node's source for the current batch: gathered, as f32 or i32, normalised. */
   batchField(field: string): Value;
+  /** What each sample of the batch counts for in a loss, `[N]`, 1 on average; null where all count alike. */
+  readonly sampleWeights: Value | null;
 }
 
 /** How a layer stands in Python that people read, where `torch`, a module called with its inputs, is not all. */

@@ -1,8 +1,8 @@
 /** Mean squared error, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
 import { ShapeError } from '../ir/problem.ts';
-import { meanAll, reshape, sub } from '../ops/nn.ts';
+import { reshape, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { LOSS_TYPE, needSameCount, targetLike } from './shared/losses.ts';
+import { LOSS_TYPE, meanLoss, needSameCount, targetLike } from './shared/losses.ts';
 import { needSamples, pythonCall } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -38,7 +38,7 @@ export default defineLayer({
   inferPartial: () => [LOSS_TYPE],
   lower(g, [prediction, target]) {
     const wanted = reshape(g, target, prediction.type.shape);
-    return [meanAll(g, g.emit('square', [sub(g, prediction, wanted)], {}))];
+    return [meanLoss(g, g.emit('square', [sub(g, prediction, wanted)], {}))];
   },
   torch: () => 'nn.MSELoss()',
   torchCode: {

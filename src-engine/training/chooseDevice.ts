@@ -89,7 +89,7 @@ async function stepMs(
     const memory = new RunMemory(session, compiled);
     const program = await session.load(plan);
     memory.initialise(seed);
-    memory.writeData(prepared.table.columns, prepared.table.count);
+    memory.writeData(prepared.stored, prepared.table.count);
     const rows = prepared.splits.train.subarray(0, batch);
     const run = async (steps: number, mostMs: number): Promise<number> => {
       const started = platform.now();

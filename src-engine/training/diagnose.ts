@@ -85,8 +85,8 @@ function boundTo(binding: DataBinding, rows: number): DataBinding {
   return new Map([...binding].map(([name, bound]) => [name, { ...bound, rows }]));
 }
 
-function rowsOf({ table }: Prepared, rows: Int32Array): Prepared['table']['columns'] {
-  return table.columns.map(({ field, stored }) => {
+function rowsOf({ stored: columns }: Prepared, rows: Int32Array): Prepared['stored'] {
+  return columns.map(({ field, stored }) => {
     const size = field.shape.reduce((product, dim) => product * dim, 1);
     const chosen = stored.slice(0, rows.length * size);
     rows.forEach((row, i) => chosen.set(stored.subarray(row * size, (row + 1) * size), i * size));

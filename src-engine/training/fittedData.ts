@@ -36,7 +36,10 @@ export function dataMetadata({
   table,
   splits,
 }: Prepared): Readonly<Record<string, string>> {
-  const normalisations = [...binding].map(([name, { normalisation }]) => [name, normalisation]);
+  const normalisations = table.columns.map(({ field: { name } }) => [
+    name,
+    binding.get(name)?.normalisation ?? null,
+  ]);
   const { report } = table;
   const fitted: FittedData = {
     fields: table.columns.map(({ field }) => field),

@@ -5,13 +5,15 @@
 import { analyse } from '../check/analyse.ts';
 import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
 import { fieldsProblem } from '../check/dataFields.ts';
-import type { DataBinding } from '../compile/index.ts';
+import { type DataBinding, SAMPLE_WEIGHTS } from '../compile/index.ts';
 import type { DataColumn, DataTable } from '../datasets/define.ts';
 import {
   factsOf,
   fillMissing,
   normalisationOf,
   openTable,
+  type SampleWeights,
+  sampleWeights,
   type SourceOptions,
   splitNotes,
   splitReport,
@@ -31,6 +33,9 @@ export interface Prepared {
   readonly table: DataTable;
   readonly splits: Splits;
   readonly binding: DataBinding;
+  /** What the engine keeps: the columns of the table, and beside them what samples count for. */
+  readonly stored: readonly DataColumn[];
+  readonly weights: SampleWeights;
   /** What is to be known of the split and the labels, a sentence each; looked for when it is asked. */
   readonly notes: () => readonly string[];
 }
@@ -83,8 +88,10 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   const noisy = withLabelNoise(loaded, splits.train, training.labelNoise, training.seed);
   const table = fillMissing(noisy.table, splits.train);
   const mode = attrs['normalise'] as 'auto' | 'none' | 'unit' | 'standardise';
+  const weights = sampleWeights(noisy.table, splits.train, training);
+  const stored = weights.loss ? [...table.columns, weightColumn(weights.loss)] : table.columns;
   const binding: DataBinding = new Map(
-    table.columns.map((column) => [
+    stored.map((column) => [
       column.field.name,
       {
         field: column.field,
@@ -107,8 +114,13 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
       ? []
       : [`${wrong} of ${counts.train} training labels are wrong on purpose (label noise).`]),
   ];
-  return { document, analysis, table, splits, binding, notes };
+  return { document, analysis, table, splits, binding, stored, weights, notes };
 }
+
+const weightColumn = (loss: Float32Array): DataColumn => ({
+  field: { name: SAMPLE_WEIGHTS, role: 'target', dtype: 'f32', shape: [] },
+  stored: loss,
+});
 
 export function columnOf({ columns }: Prepared['table'], name: string): DataColumn | undefined {
   return columns.find(({ field }) => field.name === name);

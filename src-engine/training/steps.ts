@@ -59,13 +59,13 @@ export class Steps {
   readonly #turns: readonly number[];
 
   constructor(
-    { document: { training }, splits }: Prepared,
+    { document: { training }, splits, weights }: Prepared,
     memory: RunMemory,
     programs: TrainPrograms,
     maxSteps?: number,
   ) {
     this.#memory = memory;
-    this.#order = new BatchOrder(splits.train, training);
+    this.#order = new BatchOrder(splits.train, training, weights.drawing);
     this.seed = training.seed;
     this.stepsPerEpoch = this.#order.stepsPerEpoch;
     const planned = this.stepsPerEpoch * training.epochs;

@@ -154,7 +154,7 @@ export class Trainer {
       };
       const display = await Display.open({ ...options, memory, rows: options.sampleRows });
       memory.initialise(prepared.document.training.seed);
-      memory.writeData(prepared.table.columns, prepared.table.count);
+      memory.writeData(prepared.stored, prepared.table.count);
       const trainer = new Trainer(options, memory, display, programs);
       if (options.initWeights !== undefined) {
         trainer.weights = await loadFitting(platform, options.initWeights, memory);

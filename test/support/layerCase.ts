@@ -130,6 +130,7 @@ function lowerInto(g: GraphBuilder, inputs: readonly Value[], place: Place): Low
     batchField: (field) => {
       throw new Error(`no data here for ${field}`);
     },
+    sampleWeights: null,
   };
   return { outputs: place.definition.lower(lowering, inputs, place.attrs), assigned };
 }

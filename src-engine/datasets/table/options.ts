@@ -66,6 +66,13 @@ export const TABLE_OPTIONS = {
     advanced: true,
     help: 'Says of each row whether it trains, validates or tests, by these words. It is no feature.',
   },
+  weight: {
+    kind: 'text',
+    default: '',
+    label: 'Weight column',
+    advanced: true,
+    help: 'What each row counts for in the loss of training, or how often it is drawn with sampling by weight. It is no feature.',
+  },
   rowNames: {
     kind: 'choice',
     default: 'drop',

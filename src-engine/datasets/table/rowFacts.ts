@@ -9,6 +9,7 @@ export interface FactOptions {
   readonly group: string;
   readonly time: string;
   readonly part: string;
+  readonly weight: string;
 }
 
 export interface FoundFacts {
@@ -27,7 +28,7 @@ const NO_PART = 255;
 
 /** Of all rows. Throws InputError for columns that there are not, and what they cannot say. */
 export async function readRowFacts(raw: RawTable, options: FactOptions): Promise<FoundFacts> {
-  const [group, time, part] = (['group', 'time', 'part'] as const).map((role) =>
+  const [group, time, part, weight] = (['group', 'time', 'part', 'weight'] as const).map((role) =>
     findColumn(raw, options[role], role),
   );
   const read = async <T>(
@@ -38,22 +39,28 @@ export async function readRowFacts(raw: RawTable, options: FactOptions): Promise
   const groups = await read(group, groupsOf);
   const times = await read(time, (column) => timesOf(raw, column));
   const parts = await read(part, (column) => partsOf(raw, column));
+  const weights = await read(weight, (column) => weightsOf(raw, column));
   return {
     facts: {
       ...(groups && { group: groups }),
       ...(times && { time: times }),
       ...(parts && { part: parts }),
+      ...(weights && { weight: weights }),
     },
-    columns: new Set([group, part].filter((index) => index != null)),
+    columns: new Set([group, part, weight].filter((index) => index != null)),
   };
 }
 
 /** Of some of the rows, in their order. */
-export function factsOfRows({ group, time, part }: RowFacts, rows: readonly number[]): RowFacts {
+export function factsOfRows(
+  { group, time, part, weight }: RowFacts,
+  rows: readonly number[],
+): RowFacts {
   return {
     ...(group && { group: Int32Array.from(rows, (row) => group[row] ?? -1) }),
     ...(time && { time: Float64Array.from(rows, (row) => time[row] ?? NaN) }),
     ...(part && { part: Uint8Array.from(rows, (row) => part[row] ?? NO_PART) }),
+    ...(weight && { weight: Float32Array.from(rows, (row) => weight[row] ?? 0) }),
   };
 }
 
@@ -86,4 +93,23 @@ async function partsOf(raw: RawTable, column: TableColumn): Promise<Uint8Array> 
     path: await raw.place(0, column.index),
     explanation: `Its words must be among ${listed([...PARTS.keys()])}.`,
   });
+}
+
+async function weightsOf(raw: RawTable, column: TableColumn): Promise<Float32Array> {
+  if (column.kind !== 'number' || column.isDate) {
+    throw inputError('csv.no-weights', `Column ${column.name} holds no numbers.`, {
+      path: await raw.place(0, column.index),
+      explanation:
+        'What a row counts for is a number: 1 as others do, 2 twice as much, 0 not at all.',
+    });
+  }
+  const wrong = column.values.findIndex((value) => !(value >= 0));
+  if (wrong < 0) return Float32Array.from(column.values);
+  throw inputError(
+    'csv.bad-weight',
+    'What a row counts for must be a number that is not below 0.',
+    {
+      path: await raw.place(wrong, column.index),
+    },
+  );
 }

@@ -35,7 +35,7 @@ export interface DataFiles {
 
 /** `data/` of a project that is trained. */
 export function dataFiles(
-  { table, splits }: Prepared,
+  { table, splits, weights }: Prepared,
   fields: readonly UsedField[],
   training: TrainingSettings,
 ): DataFiles {
@@ -48,7 +48,14 @@ export function dataFiles(
       explanation: `At most ${formatBytes(MOST_BYTES)} go along with a project. Export the network alone.`,
     });
   }
-  const order = training.shuffle ? orderOf(splits.train, training) : null;
+  if (weights.loss) {
+    throw inputError('export.weighed-samples', 'What samples count for does not go along yet.', {
+      explanation:
+        'Export the network alone, or train with all classes and rows alike: class weights off, no column of weights. Sampling by weight goes along.',
+    });
+  }
+  const order =
+    training.shuffle || weights.drawing ? orderOf(splits.train, training, weights.drawing) : null;
   const rows = { train: splits.train, validation: splits.validation, test: splits.test };
   return {
     epochs: order?.shape[0] ?? training.epochs,
@@ -70,18 +77,25 @@ export function dataFiles(
           ]),
         ),
         ...(order && { order }),
+        ...(weights.drawing && {
+          drawn: { shape: [splits.train.length], data: Float32Array.from(weights.drawing) },
+        }),
       }),
     ],
   };
 }
 
 /** Rows of every epoch, in the order of its batches. */
-function orderOf(train: Int32Array, training: TrainingSettings): StoredArray {
+function orderOf(
+  train: Int32Array,
+  training: TrainingSettings,
+  drawing: Float64Array | null,
+): StoredArray {
   const { epochs: wanted } = training;
   const most = Math.floor(MOST_ORDER_BYTES / Math.max(1, train.byteLength));
   const epochs = Math.max(1, Math.min(wanted, most));
   // As many as are left out in an epoch are part of its order all the same.
-  const order = new BatchOrder(train, { ...training, batchSize: train.length });
+  const order = new BatchOrder(train, { ...training, batchSize: train.length }, drawing);
   const data = new Int32Array(epochs * train.length);
   for (let epoch = 0; epoch < epochs; epoch++) data.set(order.rows(epoch), epoch * train.length);
   return { shape: [epochs, train.length], data };
@@ -235,10 +249,19 @@ function samplesClass(fields: readonly UsedField[]): readonly string[] {
   ];
 }
 
-function orderClass({ shuffle, dropLast, seed }: TrainingSettings): readonly string[] {
+function orderClass(training: TrainingSettings): readonly string[] {
+  const { dropLast, seed, sampling } = training;
+  const isDrawn = sampling !== 'each';
+  const shuffle = training.shuffle || isDrawn;
   const generated = [
     `generator = torch.Generator().manual_seed(${seed} + epoch)`,
-    'return self.train[torch.randperm(len(self.train), generator=generator)]',
+    ...(isDrawn
+      ? [
+          'count = len(self.train)',
+          'drawn = torch.multinomial(self.drawn, count, replacement=True, generator=generator)',
+          'return self.train[drawn]',
+        ]
+      : ['return self.train[torch.randperm(len(self.train), generator=generator)]']),
   ];
   const doc = shuffle
     ? '"""Which rows make a batch: as Netloom took them, later epochs by a generator."""'
@@ -256,6 +279,7 @@ function orderClass({ shuffle, dropLast, seed }: TrainingSettings): readonly str
         ...indented([
           'self.train = torch.from_numpy(rows["train"]).long()',
           ...(shuffle ? ['self.orders = torch.from_numpy(rows["order"]).long()'] : []),
+          ...(isDrawn ? ['self.drawn = torch.from_numpy(rows["drawn"])'] : []),
         ]),
         'self.batch_size = min(batch_size, len(self.train))',
       ]),
