@@ -114,7 +114,8 @@ async function readRoles(raw: RawTable, options: TableOptions): Promise<Roles> {
     if (index === target?.index) return 'target';
     if (ignored.has(index)) return 'ignored';
     if (!factColumns.has(index)) return null;
-    return findColumn(raw, options.group, 'group') === index ? 'group' : 'part';
+    const roles = ['group', 'part', 'weight'] as const;
+    return roles.find((role) => findColumn(raw, options[role], role) === index) ?? null;
   };
   const byColumn = [...names.keys()].flatMap((index): [number, ColumnRole][] => {
     const role = roleOf(index);
