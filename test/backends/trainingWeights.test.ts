@@ -49,7 +49,11 @@ function net(loss: Loss, options: object, training: object): NetworkDocument {
       ],
       training: {
         ...{ batchSize: 64, epochs: 5, split: { validation: 0, test: 0 } },
-        ...{ objectives: [{ losses: 'all', trains: 'all', optimizer: { type: 'SGD', attrs: { lr: 0.1 } } }] },
+        ...{
+          objectives: [
+            { losses: 'all', trains: 'all', optimizer: { type: 'SGD', attrs: { lr: 0.1 } } },
+          ],
+        },
         ...training,
       },
     },
@@ -75,7 +79,7 @@ async function trained(
   const { bytes, data } = await preparedData(
     't',
     'csv:t.csv',
-    options as never,
+    options,
     tableFiles({ 't.csv': text }),
   );
   content.set('t', bytes);
