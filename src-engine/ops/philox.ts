@@ -7,7 +7,8 @@
  * How it is addressed, bit for bit:
  *
  *   key     = (seed low 32 bits, seed high 32 bits)
- *   counter = (block, step, stream, domain)
+ *   counter = (block, step, stream, domain + 256 place)
+ *   augmentation: domain 5; step is the epoch, stream the row, place that of the step in its list; elsewhere place is 0.
  *   random ops: domain 0; seed and step come from the `rng` feed, stream from the op's parameters.
  *
  * How an op maps element `i` of its result (row-major) to the four words `w` of a block:
@@ -26,8 +27,15 @@
 
 export type Words = readonly [number, number, number, number];
 
-/** Who draws. Keeps the numbers of shuffling, initialisation, data and searches apart from those of the ops. */
-export const RANDOM_DOMAIN = { ops: 0, shuffle: 1, initialise: 2, data: 3, search: 4 } as const;
+/** Who draws. Keeps the numbers of shuffling, initialisation, data, searches and augmentation apart from the ops'. */
+export const RANDOM_DOMAIN = {
+  ops: 0,
+  shuffle: 1,
+  initialise: 2,
+  data: 3,
+  search: 4,
+  augment: 5,
+} as const;
 export type RandomDomain = keyof typeof RANDOM_DOMAIN;
 
 /** Multipliers and key increments (golden ratio, sqrt(3) - 1) of the paper. */
@@ -122,9 +130,10 @@ export class RandomStream {
   #next = 4;
   #spareNormal: number | undefined;
 
-  constructor(seed: number, domain: RandomDomain, stream = 0, step = 0) {
+  /** `place`: which of several that draw at the same step and stream, below 2^24. */
+  constructor(seed: number, domain: RandomDomain, stream = 0, step = 0, place = 0) {
     this.#key = seedWords(seed);
-    this.#domain = RANDOM_DOMAIN[domain];
+    this.#domain = RANDOM_DOMAIN[domain] | (place << 8);
     this.#stream = stream;
     this.#step = step;
   }

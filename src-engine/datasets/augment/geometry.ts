@@ -1,0 +1,70 @@
+/**
+ * Moving pixels: a picture whose pixels are those of other places, whole ones or between. Outside lies a fill, or
+ * the picture mirrored at its edge without the edge twice (`reflect`). Pure.
+ */
+import type { Picture } from './define.ts';
+
+/** Each pixel from `(row, column)` of `from`; outside the picture is `fill`. Places are whole numbers. */
+export function moved(
+  picture: Picture,
+  rowOf: (row: number) => number,
+  columnOf: (column: number) => number,
+  fill = 0,
+): Picture {
+  const { channels, height, width, pixels } = picture;
+  const result = new Float32Array(pixels.length);
+  const columns = Int32Array.from({ length: width }, (_, column) => columnOf(column));
+  for (let row = 0; row < height; row++) {
+    const y = rowOf(row);
+    const rowInside = y >= 0 && y < height;
+    for (let column = 0; column < width; column++) {
+      const x = columns[column] ?? -1;
+      const inside = rowInside && x >= 0 && x < width;
+      for (let channel = 0; channel < channels; channel++) {
+        const at = (channel * height + row) * width + column;
+        result[at] = inside ? (pixels[(channel * height + y) * width + x] ?? 0) : fill;
+      }
+    }
+  }
+  return { ...picture, pixels: result };
+}
+
+/** The place in `[0, size)` that a place outside mirrors. */
+export function reflected(place: number, size: number): number {
+  if (size === 1) return 0;
+  const period = 2 * (size - 1);
+  const within = ((place % period) + period) % period;
+  return within < size ? within : period - within;
+}
+
+/**
+ * Each pixel from where the matrix `[a, b, c, d]` takes its distance `(x, y)` from the centre: `(a x + b y, c x + d y)`,
+ * bilinear between pixels' middles, as grid_sample does with align_corners=False.
+ */
+export function warped(
+  picture: Picture,
+  [a, b, c, d]: readonly [number, number, number, number],
+  fill: number,
+): Picture {
+  const { channels, height, width, pixels } = picture;
+  const result = new Float32Array(pixels.length);
+  const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const [dx, dy] = [column - middleX, row - middleY];
+      const [x, y] = [a * dx + b * dy + middleX, c * dx + d * dy + middleY];
+      const [left, top] = [Math.floor(x), Math.floor(y)];
+      const [shareX, shareY] = [x - left, y - top];
+      for (let channel = 0; channel < channels; channel++) {
+        const value = (atX: number, atY: number): number =>
+          atX >= 0 && atX < width && atY >= 0 && atY < height
+            ? (pixels[(channel * height + atY) * width + atX] ?? 0)
+            : fill;
+        const above = value(left, top) * (1 - shareX) + value(left + 1, top) * shareX;
+        const below = value(left, top + 1) * (1 - shareX) + value(left + 1, top + 1) * shareX;
+        result[(channel * height + row) * width + column] = above * (1 - shareY) + below * shareY;
+      }
+    }
+  }
+  return { ...picture, pixels: result };
+}

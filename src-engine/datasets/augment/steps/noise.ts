@@ -1,0 +1,16 @@
+/** Adds normal noise: GaussianNoise of torchvision.transforms.v2 with `clip`. */
+import { defineAugment } from '../define.ts';
+import { clamped } from '../shared.ts';
+
+export default defineAugment({
+  name: 'noise',
+  label: 'Noise',
+  help: 'Adds a random number to every pixel.',
+  attrs: {
+    sigma: { kind: 'number', default: 0.1, min: 0, help: 'How strong: 1 is from black to white.' },
+  },
+  apply: (picture, { sigma }, random) => ({
+    ...picture,
+    pixels: picture.pixels.map((pixel) => clamped(pixel + sigma * random.normal())),
+  }),
+});

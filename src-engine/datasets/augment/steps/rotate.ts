@@ -1,0 +1,22 @@
+/** Turns about the middle: RandomRotation of torchvision.transforms.v2, bilinear; positive angles turn left. */
+import { defineAugment } from '../define.ts';
+import { warped } from '../geometry.ts';
+import { between, fill } from '../shared.ts';
+
+export default defineAugment({
+  name: 'rotate',
+  label: 'Rotate',
+  help: 'Turns pictures about their middle, left or right.',
+  attrs: {
+    degrees: {
+      ...{ kind: 'number', default: 10, min: 0, max: 180 },
+      ...{ unit: '°', help: 'How far at most, either way.' },
+    },
+    fill,
+  },
+  apply(picture, { degrees, fill: outside }, random) {
+    const angle = (between(random, -degrees, degrees) * Math.PI) / 180;
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    return warped(picture, [cos, -sin, sin, cos], outside);
+  },
+});
