@@ -15,6 +15,8 @@ export interface BoundField {
   readonly field: DataField;
   readonly storedDtype: DType;
   readonly rows: number;
+  /** Training is handed its batches, since no two epochs have the same. */
+  readonly augmented?: true;
   readonly normalisation: Normalisation | null;
   /** What the source had divided the data's own numbers by before; absent: nothing. */
   readonly dividedBy?: number;

@@ -23,6 +23,8 @@ export interface LowerRequest {
   readonly mode: 'train' | 'eval';
   /** `rows`: gathered from the resident table; `fed`: written by the host before the step. */
   readonly samples: 'rows' | 'fed';
+  /** Fields that are augmented are written by the host, as they were stored but f32; else all are gathered. */
+  readonly augments?: boolean;
   /** Nodes to lower; their producers must be among them. */
   readonly nodes: ReadonlySet<string>;
   /** Running statistics and the like stay as they are, whatever the mode. */
@@ -209,7 +211,7 @@ function batchField(
   const shape = [request.batch, ...field.shape];
   return builder.within({ node, role: 'data' }, () => {
     const stored = (): Value => {
-      if (request.samples === 'fed') {
+      if (request.samples === 'fed' || (request.augments === true && bound.augmented === true)) {
         return leaves.feed(`input:${name}`, { dtype: field.dtype, shape });
       }
       const table = leaves.get(`data:${name}`, () =>

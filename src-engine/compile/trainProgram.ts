@@ -42,6 +42,7 @@ export function trainProgram(
       batch,
       mode: 'train',
       samples: 'rows',
+      augments: true,
       nodes: new Set(part.nodes),
       before,
     });

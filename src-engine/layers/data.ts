@@ -3,7 +3,9 @@
  * training loop gathers the rows of the current batch. The fields are cached in the document, so that
  * shapes are known before (and without) the data.
  */
+import type { DataField } from '../ir/attrs.ts';
 import { BATCH, formatShape } from '../ir/tensor.ts';
+import { AUGMENT_SCHEMAS } from '../augment/index.ts';
 import { defineLayer } from './define.ts';
 
 export default defineLayer({
@@ -43,6 +45,13 @@ export default defineLayer({
       },
       help: 'How inputs are scaled, measured on the training part alone. Automatic takes 0..1 for images and mean 0, deviation 1 for features. Labels and targets stay as they are.',
     },
+    augment: {
+      kind: 'steps',
+      label: 'Augmentation',
+      default: [],
+      steps: AUGMENT_SCHEMAS,
+      help: 'What is done to training pictures, anew in every epoch: the network sees more of what a picture may look like. Validation, test and predictions see pictures as they are.',
+    },
   },
   ports: ({ fields }) => ({ in: [], out: fields.map((field) => field.name) }),
   summary({ source, fields }) {
@@ -61,8 +70,21 @@ export default defineLayer({
       ...(classes === undefined ? {} : { classes }),
     })),
   lower: (g, _x, { fields }) => fields.map((field) => g.batchField(field.name)),
-  check: (_x, { source, fields }) =>
-    fields.length > 0
+  check(_x, { source, fields, augment }) {
+    const isAugmented = augment.some(({ off }) => off !== true);
+    if (isAugmented && fields.length > 0 && !fields.some(isPicture)) {
+      return [
+        {
+          code: 'data.no-pictures',
+          severity: 'error',
+          path: 'attrs.augment',
+          message: `${source} has no pictures to augment.`,
+          explanation:
+            'Augmentation is for inputs of the shape [channels, height, width]. Switch its steps off, or remove them.',
+        },
+      ];
+    }
+    return fields.length > 0
       ? []
       : [
           {
@@ -72,8 +94,11 @@ export default defineLayer({
             message: `What ${source} contains is not known yet.`,
             explanation: 'Its fields are read when the source is opened; shapes follow from them.',
           },
-        ],
+        ];
+  },
 });
+
+const isPicture = ({ role, shape }: DataField): boolean => role === 'input' && shape.length === 3;
 
 function sampleText(shape: readonly number[]): string {
   if (shape.length === 1) return `${shape[0]} feature${shape[0] === 1 ? '' : 's'}`;

@@ -22,7 +22,8 @@ import {
   type TableHost,
   withLabelNoise,
 } from '../datasets/index.ts';
-import type { DataField } from '../ir/attrs.ts';
+import { type Pipeline, pipelineOf } from '../augment/index.ts';
+import type { DataField, Step } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -36,6 +37,8 @@ export interface Prepared {
   /** What the engine keeps: the columns of the table, and beside them what samples count for. */
   readonly stored: readonly DataColumn[];
   readonly weights: SampleWeights;
+  /** What is done to training pictures; empty: nothing. */
+  readonly pipeline: Pipeline;
   /** What is to be known of the split and the labels, a sentence each; looked for when it is asked. */
   readonly notes: () => readonly string[];
 }
@@ -88,6 +91,7 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   const noisy = withLabelNoise(loaded, splits.train, training.labelNoise, training.seed);
   const table = fillMissing(noisy.table, splits.train);
   const mode = attrs['normalise'] as 'auto' | 'none' | 'unit' | 'standardise';
+  const pipeline = pipelineOf(attrs['augment'] as readonly Step[]);
   const weights = sampleWeights(noisy.table, splits.train, training);
   const stored = weights.loss ? [...table.columns, weightColumn(weights.loss)] : table.columns;
   const binding: DataBinding = new Map(
@@ -102,6 +106,7 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
               ? 'i32'
               : 'f32',
         rows: table.count,
+        ...(pipeline.length > 0 && isPicture(column.field) && { augmented: true as const }),
         normalisation: normalisationOf(column, splits.train, mode),
         ...(column.dividedBy !== undefined && { dividedBy: column.dividedBy }),
       },
@@ -114,8 +119,12 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
       ? []
       : [`${wrong} of ${counts.train} training labels are wrong on purpose (label noise).`]),
   ];
-  return { document, analysis, table, splits, binding, stored, weights, notes };
+  return { document, analysis, table, splits, binding, stored, weights, pipeline, notes };
 }
+
+/** Of what is augmented. */
+export const isPicture = ({ role, shape }: DataField): boolean =>
+  role === 'input' && shape.length === 3;
 
 const weightColumn = (loss: Float32Array): DataColumn => ({
   field: { name: SAMPLE_WEIGHTS, role: 'target', dtype: 'f32', shape: [] },

@@ -14,6 +14,7 @@ import {
 import { turnBits, turnsOf } from '../ir/turns.ts';
 import type { Objective } from '../ir/document.ts';
 import type { PlateauState } from '../schedules/index.ts';
+import { Augmenter } from './augmenter.ts';
 import { BatchOrder } from './batches.ts';
 import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
@@ -51,6 +52,7 @@ export class Steps {
   readonly #memory: RunMemory;
   readonly #programs: Readonly<Record<TrainPhase, PhasePrograms>>;
   readonly #order: BatchOrder;
+  readonly #augmenter: Augmenter;
   readonly #rates: LearningRates;
   /** Steps that make one update. */
   readonly #accumulate: number;
@@ -58,13 +60,11 @@ export class Steps {
   /** How often objectives have their turn, where that is not always. */
   readonly #turns: readonly number[];
 
-  constructor(
-    { document: { training }, splits, weights }: Prepared,
-    memory: RunMemory,
-    programs: TrainPrograms,
-    maxSteps?: number,
-  ) {
+  constructor(prepared: Prepared, memory: RunMemory, programs: TrainPrograms, maxSteps?: number) {
+    const { splits, weights } = prepared;
+    const { training } = prepared.document;
     this.#memory = memory;
+    this.#augmenter = new Augmenter(prepared);
     this.#order = new BatchOrder(splits.train, training, weights.drawing);
     this.seed = training.seed;
     this.stepsPerEpoch = this.#order.stepsPerEpoch;
@@ -130,7 +130,13 @@ export class Steps {
       this.#memory.writeScalar(EMA_SHARE, updates === 0 ? 1 : 1 - this.#emaDecay);
     }
     this.#memory.writeRows(rows);
+    this.#augmenter.write(this.#memory, Math.floor(step / this.stepsPerEpoch), rows);
     this.#memory.session.run(program);
+  }
+
+  /** What augmenting a batch takes on average; null where nothing is augmented. */
+  get augmentMs(): number | null {
+    return this.#augmenter.batchMs;
   }
 
   /** An objective's rate of the step that made it `step` steps. */

@@ -7,7 +7,7 @@ import { writeSafetensors } from '#engine/export/safetensors.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { StartRequest } from '#engine/protocol/engineContract.ts';
 import { fileStore, RUN, startRun, tensorsIn, wasm } from '#test/support/engineRun.ts';
-import { batchNormCnn, dropoutMlp } from '#test/support/smallNetworks.ts';
+import { augmentedCnn, batchNormCnn, dropoutMlp } from '#test/support/smallNetworks.ts';
 
 const SAVED = 'final.safetensors';
 const PLAN = { accumulateSteps: 4, ema: { decay: 0.9, evaluate: true } };
@@ -63,6 +63,7 @@ const EARLY_STOPPING = { patience: 5, minDelta: 0.001 } as const;
 describe.each([
   ['MLP with dropout', dropoutMlp, {}],
   ['CNN with batch normalisation', batchNormCnn, {}],
+  ['augmented pictures', augmentedCnn, {}],
   ['four batches for each update, and averaged weights', dropoutMlp, PLAN],
 ] as const)('%s', (_name, network, settings) => {
   const document = network({ earlyStopping: EARLY_STOPPING, ...settings });

@@ -3,9 +3,9 @@
  * and draws by seed, epoch, row and place alone. Expected numbers follow from the definitions by hand.
  */
 import { describe, expect, test } from 'vitest';
-import { augmented, augmentSteps, type Picture } from '#engine/datasets/augment/index.ts';
-import { blended, greyOf, turnedHue } from '#engine/datasets/augment/colour.ts';
-import { moved, reflected, warped } from '#engine/datasets/augment/geometry.ts';
+import { augmented, augmentSteps, type Picture } from '#engine/augment/index.ts';
+import { blendedWith, greyOf, turnedHue } from '#engine/augment/colour.ts';
+import { moved, reflected, warped } from '#engine/augment/geometry.ts';
 import type { Step } from '#engine/ir/attrs.ts';
 import { RandomStream } from '#engine/ops/philox.ts';
 
@@ -129,6 +129,6 @@ describe('colour', () => {
   });
 
   test('a blend beyond the picture is kept within 0 and 1', () => {
-    expect(rounded(blended(of(2, 0.2, 0.8), () => 0.5, 2))).toEqual([0, 1]);
+    expect(rounded(blendedWith(of(2, 0.2, 0.8), 0.5, 2))).toEqual([0, 1]);
   });
 });

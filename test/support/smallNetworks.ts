@@ -1,6 +1,6 @@
 /** Networks that train in a second: with dropout, with batch normalisation, on digits and on points. */
 import type { NetworkDocument } from '#engine/ir/document.ts';
-import type { RawAttrs } from '#engine/ir/attrs.ts';
+import type { RawAttrs, Step } from '#engine/ir/attrs.ts';
 import { chain, features, IMAGE, imageOf, LABEL, type NodeText, target } from './network.ts';
 
 /** The document with another source in its Data node. */
@@ -50,6 +50,25 @@ export const batchNormCnn = (training: RawAttrs = {}): NetworkDocument =>
     ],
     training,
   );
+
+/** The document with pictures that its training augments. */
+export function augmentedBy(document: NetworkDocument, augment: readonly Step[]): NetworkDocument {
+  const nodes = document.nodes.map((node) =>
+    node.type === 'Data' ? { ...node, attrs: { ...node.attrs, augment } } : node,
+  );
+  return { ...document, nodes };
+}
+
+const SHAKEN: readonly Step[] = [
+  { step: 'crop', padding: 2 },
+  { step: 'rotate' },
+  { step: 'flip', off: true },
+  { step: 'colourJitter' },
+  { step: 'erase', chance: 0.5 },
+  { step: 'noise' },
+];
+export const augmentedCnn = (training: RawAttrs = {}): NetworkDocument =>
+  augmentedBy(batchNormCnn(training), SHAKEN);
 
 /** Two features, two classes. `bce`: one score against the label. */
 export function points(

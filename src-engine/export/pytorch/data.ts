@@ -35,7 +35,7 @@ export interface DataFiles {
 
 /** `data/` of a project that is trained. */
 export function dataFiles(
-  { table, splits, weights }: Prepared,
+  { table, splits, weights, pipeline }: Prepared,
   fields: readonly UsedField[],
   training: TrainingSettings,
 ): DataFiles {
@@ -46,6 +46,12 @@ export function dataFiles(
   if (sizeBytes > MOST_BYTES) {
     throw inputError('export.data-too-large', `The samples take ${formatBytes(sizeBytes)}.`, {
       explanation: `At most ${formatBytes(MOST_BYTES)} go along with a project. Export the network alone.`,
+    });
+  }
+  if (pipeline.length > 0) {
+    throw inputError('export.augmented-samples', 'Augmentation does not go along yet.', {
+      explanation:
+        'Export the network alone, or switch the steps of augmentation off: the same training would be another one.',
     });
   }
   if (weights.loss) {

@@ -8,25 +8,40 @@ import { clamped, grey } from './shared.ts';
 /** `[height, width]`. */
 export function greyOf({ channels, height, width, pixels }: Picture): Float32Array {
   const size = height * width;
-  return Float32Array.from({ length: size }, (_, at) => {
-    if (channels === 3) {
-      return grey(pixels[at] ?? 0, pixels[at + size] ?? 0, pixels[at + 2 * size] ?? 0);
+  const greys = new Float32Array(size);
+  if (channels === 3) {
+    for (let at = 0; at < size; at++) {
+      greys[at] = grey(pixels[at] ?? 0, pixels[at + size] ?? 0, pixels[at + 2 * size] ?? 0);
     }
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel++) sum += pixels[channel * size + at] ?? 0;
-    return sum / channels;
-  });
+    return greys;
+  }
+  for (let i = 0; i < pixels.length; i++) {
+    greys[i % size] = (greys[i % size] ?? 0) + (pixels[i] ?? 0) / channels;
+  }
+  return greys;
 }
 
-/** `factor` of the picture and the rest of `other`, which is asked by pixel; kept within 0 and 1. */
-export function blended(picture: Picture, other: (at: number) => number, factor: number): Picture {
-  const size = picture.height * picture.width;
-  return {
-    ...picture,
-    pixels: picture.pixels.map((pixel, at) =>
-      clamped(factor * pixel + (1 - factor) * other(at % size)),
-    ),
-  };
+/** `factor` of the picture and the rest of one level for all; kept within 0 and 1. */
+export function blendedWith(picture: Picture, level: number, factor: number): Picture {
+  const rest = (1 - factor) * level;
+  const pixels = new Float32Array(picture.pixels.length);
+  for (let i = 0; i < pixels.length; i++) {
+    pixels[i] = clamped(factor * (picture.pixels[i] ?? 0) + rest);
+  }
+  return { ...picture, pixels };
+}
+
+/** The same with a level for each place, in all channels. */
+export function blendedBy(picture: Picture, levels: Float32Array, factor: number): Picture {
+  const pixels = new Float32Array(picture.pixels.length);
+  for (let from = 0; from < pixels.length; from += levels.length) {
+    for (let at = 0; at < levels.length; at++) {
+      const level = levels[at] ?? 0;
+      const pixel = picture.pixels[from + at] ?? 0;
+      pixels[from + at] = clamped(factor * pixel + (1 - factor) * level);
+    }
+  }
+  return { ...picture, pixels };
 }
 
 /** Of an RGB picture; `turn` in circles. */

@@ -13,16 +13,20 @@ export function moved(
 ): Picture {
   const { channels, height, width, pixels } = picture;
   const result = new Float32Array(pixels.length);
-  const columns = Int32Array.from({ length: width }, (_, column) => columnOf(column));
+  const columns = new Int32Array(width);
+  for (let column = 0; column < width; column++) columns[column] = columnOf(column);
   for (let row = 0; row < height; row++) {
     const y = rowOf(row);
-    const rowInside = y >= 0 && y < height;
-    for (let column = 0; column < width; column++) {
-      const x = columns[column] ?? -1;
-      const inside = rowInside && x >= 0 && x < width;
-      for (let channel = 0; channel < channels; channel++) {
-        const at = (channel * height + row) * width + column;
-        result[at] = inside ? (pixels[(channel * height + y) * width + x] ?? 0) : fill;
+    for (let channel = 0; channel < channels; channel++) {
+      const to = (channel * height + row) * width;
+      if (y < 0 || y >= height) {
+        result.fill(fill, to, to + width);
+        continue;
+      }
+      const from = (channel * height + y) * width;
+      for (let column = 0; column < width; column++) {
+        const x = columns[column] ?? -1;
+        result[to + column] = x < 0 || x >= width ? fill : (pixels[from + x] ?? 0);
       }
     }
   }

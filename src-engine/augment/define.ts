@@ -3,8 +3,8 @@
  * random numbers that belong to it alone. Geometry and colour as torchvision.transforms.v2 defines them for pictures
  * of numbers from 0 to 1. Reads no data and knows no batch. Pure.
  */
-import type { AttrSchema, AttrValues } from '#engine/ir/attrs.ts';
-import type { RandomStream } from '#engine/ops/philox.ts';
+import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
+import type { RandomStream } from '../ops/philox.ts';
 
 export interface Picture {
   readonly channels: number;

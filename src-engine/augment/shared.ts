@@ -1,6 +1,6 @@
 /** Attributes that several steps of augmentation have, and what they draw by them. Pure. */
-import type { NumberAttr } from '#engine/ir/attrs.ts';
-import type { RandomStream } from '#engine/ops/philox.ts';
+import type { NumberAttr } from '../ir/attrs.ts';
+import type { RandomStream } from '../ops/philox.ts';
 
 export const chance = (usual: number): NumberAttr => ({
   kind: 'number',
@@ -32,4 +32,4 @@ export const within = (random: RandomStream, most: number): number =>
 export const grey = (red: number, green: number, blue: number): number =>
   0.2989 * red + 0.587 * green + 0.114 * blue;
 
-export const clamped = (value: number): number => Math.min(1, Math.max(0, value));
+export const clamped = (value: number): number => (value < 0 ? 0 : value > 1 ? 1 : value);

@@ -1,7 +1,7 @@
 /** Changes light and colour: ColorJitter of torchvision.transforms.v2, in an order that is drawn too. */
 import type { NumberAttr } from '#engine/ir/attrs.ts';
 import { defineAugment } from '../define.ts';
-import { blended, greyOf, turnedHue } from '../colour.ts';
+import { blendedBy, blendedWith, greyOf, turnedHue } from '../colour.ts';
 import { between } from '../shared.ts';
 
 const strength = (usual: number, most: number, help: string): NumberAttr => ({
@@ -30,18 +30,22 @@ export default defineAugment({
     }
     const rgb = picture.channels === 3;
     return order.reduce((now, what) => {
-      if (what === 0) return brightness > 0 ? blended(now, () => 0, factors[0]) : now;
+      if (what === 0) return brightness > 0 ? blendedWith(now, 0, factors[0]) : now;
       if (what === 1) {
         if (contrast === 0) return now;
         const greys = greyOf(now);
-        const mean = greys.reduce((sum, value) => sum + value, 0) / greys.length;
-        return blended(now, () => mean, factors[1]);
+        return blendedWith(now, meanOf(greys), factors[1]);
       }
       if (!rgb) return now;
       if (what === 3) return hue > 0 ? turnedHue(now, turn) : now;
       if (saturation === 0) return now;
-      const greys = greyOf(now);
-      return blended(now, (at) => greys[at] ?? 0, factors[2]);
+      return blendedBy(now, greyOf(now), factors[2]);
     }, picture);
   },
 });
+
+function meanOf(levels: Float32Array): number {
+  let sum = 0;
+  for (const level of levels) sum += level;
+  return sum / levels.length;
+}
