@@ -12,7 +12,6 @@ export * from './queueState.ts';
 export * from './rpc.ts';
 export * from './run.ts';
 export * from './runState.ts';
-export * from './augmentPreview.ts';
 export * from './tablePreview.ts';
 export * from './turns.ts';
 export * from './watching.ts';

@@ -218,7 +218,7 @@ test('runs of other programs are opened as they were, arranged and chosen', asyn
   const heads = (): Promise<string[]> => page.locator('[data-column]').allInnerTexts();
   const before = await heads();
   const parameters = page.getByRole('button', { name: /^Parameters/ });
-  await parameters.dragTo(page.getByRole('button', { name: /^Data/ }), {
+  await parameters.dragTo(page.locator('.runs-sort', { hasText: /^Data/ }), {
     targetPosition: { x: 4, y: 10 },
     steps: 5,
   });

@@ -309,7 +309,10 @@ async function walk(plan: Plan) {
   const total = Math.max(...Object.keys(plan.after).map(Number));
   const training = { ...document.training, batchSize: BATCH, shuffle: false, epochs: total };
   const splits = { train: Int32Array.from({ length: ROWS }, (_, i) => i) };
-  const prepared = { document: { ...document, training }, splits } as unknown as Prepared;
+  const prepared = {
+    document: { ...document, training },
+    ...{ splits, weights: { drawing: null, loss: null }, pipeline: [] },
+  } as unknown as Prepared;
   const programs = await loadTrainPrograms(session, compiled);
   const steps = new Steps(prepared, memory, programs, total);
   const found = new Map<number, Map<string, readonly number[]>>();

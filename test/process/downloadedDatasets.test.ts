@@ -7,10 +7,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
-import { pack } from 'tar-stream';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CATALOG, type DatasetEntry, fetchedFiles } from '#main/services/datasets/catalog.ts';
 import { checkedUrl } from '#main/services/datasets/request.ts';
@@ -475,70 +472,5 @@ describe('the sets there are', () => {
     writeFileSync(join(folder, 'datasets', 'iris', 'iris.data'), Buffer.alloc(4551));
     const source = `csv:${join(folder, 'datasets', 'iris', 'iris.data')}`;
     expect(namedDataset('iris', folder)).toMatchObject({ source });
-  });
-});
-
-describe('a set in an archive', () => {
-  const inTar = (files: Readonly<Record<string, Buffer>>): Promise<Buffer> => {
-    const tar = pack();
-    for (const [name, content] of Object.entries(files)) tar.entry({ name }, content);
-    tar.finalize();
-    return buffer(tar as unknown as Readable).then((bytes) => gzipSync(bytes));
-  };
-  const archived = async (files: Readonly<Record<string, Buffer>>) => {
-    const packed = await inTar(files);
-    const server = await serving((request, response) => normal(request, response, packed));
-    const folder = stateFolder();
-    const plain = entry(['small.csv'], [server.address]);
-    const archive = {
-      ...{ name: 'all.tar.gz', folder: 'all', sizeBytes: packed.length },
-      sha256: createHash('sha256').update(packed).digest('hex'),
-    };
-    const sets = new DatasetsService({
-      stateFolder: folder,
-      mirror: () => Promise.resolve(''),
-      catalog: new Map([['made-up', { ...plain, archive }]]),
-      waits: { retryMs: 1, idleMs: 400 },
-    });
-    cleanups.push(() => sets.close());
-    const place = join(folder, 'datasets', 'made-up');
-    return { sets, place, server, sizeBytes: packed.length };
-  };
-
-  test('is unpacked, and only what belongs to it is kept', async () => {
-    const evil = Buffer.from('out');
-    const { sets, place, server, sizeBytes } = await archived({
-      'all/readme.html': BIG,
-      '../small.csv': evil,
-      'all/small.csv': SMALL,
-    });
-    const offered = await sets.get('made-up');
-    expect(offered).toMatchObject({ state: 'ready', sizeBytes, haveBytes: sizeBytes });
-    expect(readdirSync(place).filter((name) => name !== '.lock')).toEqual(['small.csv']);
-    expect(readFileSync(join(place, 'small.csv')).equals(SMALL)).toBe(true);
-    await sets.get('made-up');
-    expect(server.asked).toHaveLength(1);
-  });
-
-  test.each([
-    ['lacks a file', { 'all/other.csv': SMALL }, 'small.csv is not in it'],
-    ['has another file of the name', { 'all/small.csv': BIG }, `${BIG.length} bytes instead of`],
-  ])('that %s is refused, and nothing of it is taken for the set', async (_, files, why) => {
-    const { sets, place } = await archived(files);
-    const problem = await problemOf(() => sets.get('made-up'));
-    expect(problem).toMatchObject({ code: 'download.damaged' });
-    expect(problem.explanation).toContain(why);
-    expect(readdirSync(place)).not.toContain('small.csv');
-    expect((await sets.list())[0]?.state).toBe('absent');
-  });
-
-  test('the files of CIFAR-10 are those that its reader looks for', () => {
-    const { files, reads } = CATALOG.get('cifar10') ?? { files: [], reads: { scheme: '' } };
-    expect(reads.scheme).toBe('cifar');
-    expect(files.map(({ name }) => name)).toEqual([
-      ...[1, 2, 3, 4, 5].map((number) => `data_batch_${number}.bin`),
-      'test_batch.bin',
-    ]);
-    for (const { sizeBytes } of files) expect(sizeBytes).toBe(30_730_000);
   });
 });
