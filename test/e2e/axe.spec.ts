@@ -300,6 +300,10 @@ test('data: none, a table with a menu, pictures', async ({ page, app }) => {
   await designer.command('Go to Data');
   const found: string[] = [];
   await expect(page.getByRole('grid', { name: 'Classes' })).toBeVisible();
+  const strip = page.getByRole('region', { name: 'Augmentation' });
+  await strip.getByRole('button', { name: 'Add step' }).click();
+  await page.getByRole('menuitem', { name: 'Erase' }).click();
+  await expect(strip.getByRole('switch', { name: 'Erase on' })).toBeVisible();
   found.push(...(await objections(page, 'pictures')));
   const chooser = page.waitForEvent('filechooser');
   await designer.command('Data: choose a file');

@@ -88,7 +88,7 @@ test('a table: dropped, its target chosen, a leak mended, trained on, undone', a
   expect(app.errors).toEqual([]);
 });
 
-test('a folder of pictures: read, its classes and parts shown, trained on', async ({
+test('a folder of pictures: read, its classes and parts shown, augmented, trained on', async ({
   app,
   page,
 }) => {
@@ -117,6 +117,11 @@ test('a folder of pictures: read, its classes and parts shown, trained on', asyn
   await expect(page.getByRole('img', { name: /^dark, picture/ }).first()).toBeVisible();
   await page.getByRole('radio', { name: 'Per channel' }).click();
   await expect(page.getByRole('contentinfo')).toContainText('48 pictures');
+  const strip = page.getByRole('region', { name: 'Augmentation' });
+  await strip.getByRole('button', { name: 'Add step' }).click();
+  await page.getByRole('menuitem', { name: 'Flip' }).click();
+  await expect(strip.getByRole('img', { name: /after step 1$/ })).toHaveCount(2);
+  await expect(strip.getByRole('switch', { name: 'Flip on' })).toBeChecked();
   await train(page);
   expect(app.errors).toEqual([]);
 });

@@ -2,6 +2,9 @@
 import { useMemo } from 'react';
 import { NORMALISE_LABELS, useNormalise } from './normalise.ts';
 import type { PictureProfile } from '#engine/protocol/profileContract.ts';
+import type { AttrSchema, AttrValues } from '#engine/ir/attrs.ts';
+import { AttrForm } from '#renderer/inspector/AttrForm.tsx';
+import { StepsField } from '#renderer/inspector/StepsField.tsx';
 import { formatFixed, formatInteger } from '#renderer/ui/format.ts';
 import { Count } from '#renderer/ui/Count.tsx';
 import { Section } from '#renderer/ui/Section.tsx';
@@ -11,6 +14,7 @@ import { Findings } from '../Findings.tsx';
 import { SplitSection } from '../split/SplitSection.tsx';
 import { sizeOf } from './PicturesWork.tsx';
 import { Thumb } from './Thumb.tsx';
+import { useAugment } from './useAugment.ts';
 
 const CHANNELS: Readonly<Record<number, readonly string[]>> = {
   1: ['Grey'],
@@ -37,6 +41,7 @@ export function PicturesSide({ data, profile }: PartProps<'pictures'>) {
         <h2>Prepare</h2>
         <small>order: split, augment, normalise</small>
       </div>
+      <Steps node={data.node} />
       <Channels data={data} profile={profile} />
       <SplitSection
         data={data}
@@ -47,6 +52,33 @@ export function PicturesSide({ data, profile }: PartProps<'pictures'>) {
       <Duplicates profile={profile} />
       <Findings data={data} findings={findings} names={[]} />
     </div>
+  );
+}
+
+/** What each step is set to; they are added below the pictures. */
+function Steps({ node }: { readonly node: string }) {
+  const augmentation = useAugment(node);
+  if (!augmentation || augmentation.steps.length === 0) return null;
+  const { attr, steps, stored, set } = augmentation;
+  return (
+    <Section id="data-augment" title="Augmentation">
+      <StepsField
+        {...{ attr, stored }}
+        label="Steps of augmentation"
+        value={steps}
+        disabled={false}
+        onChange={set}
+        form={({ schema, step, stored: written, onChange }) => (
+          <AttrForm
+            schema={schema.attrs}
+            // The schema's reader filled them in.
+            values={step as AttrValues<AttrSchema>}
+            stored={written}
+            onChange={onChange}
+          />
+        )}
+      />
+    </Section>
   );
 }
 

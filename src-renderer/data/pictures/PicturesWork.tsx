@@ -8,6 +8,7 @@ import { nextIndex } from '#renderer/ui/useRovingList.ts';
 import { sourceName } from '../chosenData.ts';
 import { dataViewStore } from '../dataViewStore.ts';
 import type { PartProps } from '../defineKind.ts';
+import { AugmentStrip } from './AugmentStrip.tsx';
 import { Thumb } from './Thumb.tsx';
 import './pictures.css';
 
@@ -37,6 +38,7 @@ export function PicturesWork(part: PartProps<'pictures'>) {
         </span>
       </header>
       <Classes profile={profile} />
+      <AugmentStrip {...part} />
     </div>
   );
 }
