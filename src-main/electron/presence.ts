@@ -36,12 +36,19 @@ export function showPresence(services: PresenceServices, shell: Shell): void {
   const { training, queue } = services;
   const known = new Map<string, RunSummary>();
   let timer: ReturnType<typeof setTimeout> | null = null;
+  const trains = (run: RunSummary): boolean => run.progress.state !== 'paused';
+  let isAwake = false;
+  const setAwake = (awake: boolean): void => {
+    if (awake === isAwake) return;
+    isAwake = awake;
+    shell.setAwake(awake);
+  };
   const show = (): void => {
     timer = null;
     const { activeRunIds } = training;
     for (const id of known.keys()) if (!activeRunIds.includes(id)) known.delete(id);
     const running = [...known.values()];
-    shell.setAwake(running.some(({ progress }) => progress.state !== 'paused'));
+    setAwake(running.some(trains));
     const [run] = running;
     if (!run) {
       shell.setProgress(null, 'Netloom');
@@ -63,7 +70,11 @@ export function showPresence(services: PresenceServices, shell: Shell): void {
     timer.unref();
   };
   services.onRunChanged((run) => {
-    if (training.activeRunIds.includes(run.id)) known.set(run.id, run);
+    if (training.activeRunIds.includes(run.id)) {
+      known.set(run.id, run);
+      // At once, or a machine about to sleep would; that it may again is told later, for the next in the queue.
+      if (trains(run)) setAwake(true);
+    }
     later();
   });
   queue.onEnded(() => {

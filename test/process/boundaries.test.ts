@@ -15,6 +15,11 @@ const PLANTED: readonly (readonly [from: string, to: string, rule: string | null
   ['src-engine/check/main.ts', 'src-main/folders.ts', 'engine-sees-only-itself'],
   ['src-engine/training/loop.ts', 'node:fs', 'engine-no-node-outside-platform'],
   ['src-engine/layers/linear.ts', 'src-engine/training/loop.ts', 'layers-see-only-ir-and-ops'],
+  [
+    'src-engine/augment/steps/flip.ts',
+    'src-engine/training/loop.ts',
+    'augmentation-sees-only-ir-and-ops',
+  ],
   ['src-engine/metrics/loss.ts', 'src-engine/training/loop.ts', 'metrics-see-only-ir-and-ops'],
   ['src-engine/schedules/stepLR.ts', 'src-engine/ops/shapes.ts', 'schedules-see-only-ir'],
   ['src-engine/ops/shapes.ts', 'src-engine/layers/index.ts', 'ops-see-only-ir'],

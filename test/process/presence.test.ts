@@ -28,6 +28,7 @@ test('of several side by side one that is not paused keeps it awake; they are co
     const run = runSummary(id, state);
     changed({ ...run, progress: { ...run.progress, state, step: 50, totalSteps: 100 } });
   };
+  /** What was told at once and within the next second. */
   const shown = (): readonly string[] => (vi.advanceTimersByTime(1_000), told.splice(0));
   at('a', 'paused');
   at('b', 'running');
@@ -36,7 +37,7 @@ test('of several side by side one that is not paused keeps it awake; they are co
   expect(shown()[0]).toBe('asleep');
   training.activeRunIds = [];
   at('b', 'finished');
-  expect(shown()).toEqual(['asleep', 'Netloom']);
+  expect(shown()).toEqual(['Netloom']);
 });
 
 test('without a window the app stays while the queue or a sweep goes on, and ends a while after', () => {
@@ -61,6 +62,24 @@ test('without a window the app stays while the queue or a sweep goes on, and end
   vi.advanceTimersByTime(5_000);
   expect(quit).toBe(1);
   stop();
+});
+
+test('awake from its first word on, however soon it is over', () => {
+  const told: boolean[] = [];
+  let changed: (run: RunSummary) => void = () => undefined;
+  const training: { activeRunIds: readonly string[] } = { activeRunIds: ['a'] };
+  const onRunChanged = (listener: typeof changed): void => void (changed = listener);
+  const shell = { setProgress: () => undefined, notify: () => undefined };
+  showPresence(
+    { training, queue: ignored, onRunChanged },
+    { ...shell, setAwake: (awake) => void told.push(awake) },
+  );
+  changed(runSummary('a', 'running'));
+  expect(told).toEqual([true]);
+  training.activeRunIds = [];
+  changed(runSummary('a', 'finished'));
+  vi.advanceTimersByTime(1_000);
+  expect(told).toEqual([true, false]);
 });
 
 test('awake while it trains, asleep while it is paused and afterwards; a notice at the end', () => {
@@ -108,7 +127,6 @@ test('awake while it trains, asleep while it is paused and afterwards; a notice 
     '0.25 Netloom: a, 25%, 0 of 2 in the queue done',
     'asleep',
     '0.25 Netloom: a, 25%, 0 of 2 in the queue done',
-    'asleep',
     'null Netloom',
   ]);
   told.length = 0;
