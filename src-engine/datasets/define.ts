@@ -11,6 +11,7 @@ import type { SplitSettings } from '../ir/batches.ts';
 import type { TablePreview } from '../protocol/tablePreview.ts';
 import type { FittedRecipe } from './recipe/apply.ts';
 import type { TableFormat, TableReader } from './table/rawTable.ts';
+import type { WindowReading } from './windows/reading.ts';
 
 /** All samples of a source in one resident table; splits are lists of row numbers. */
 export interface DataTable {
@@ -28,7 +29,12 @@ export interface DataTable {
   readonly report?: TableReport;
   /** Of some rows, where it was asked for. */
   readonly preview?: TablePreview;
+  /** Of what is no row of a table: how samples were made, so that others can be made the same way. */
+  readonly reading?: SampleReading;
 }
+
+/** Plain JSON; goes along with a run. */
+export type SampleReading = WindowReading;
 
 /** Which rows train: what a recipe is fitted to. */
 export interface Fitting {
@@ -44,6 +50,8 @@ export interface RowFacts {
   readonly group?: Int32Array;
   /** When, in any unit that grows; NaN where it is not known. */
   readonly time?: Float64Array;
+  /** When what it is to predict begins, where that takes a while: it ends at `time`. */
+  readonly from?: Float64Array;
   /** 0 trains, 1 validates, 2 tests; anything else is left out. */
   readonly part?: Uint8Array;
   /** What the row counts for in the loss. */
@@ -165,6 +173,8 @@ export interface DatasetSpec<S extends AttrSchema> {
   readonly fields?: (options: AttrValues<S>) => readonly DataField[];
   /** Of tables of text, which have the options of `TABLE_OPTIONS`: how the file becomes rows and columns. */
   readonly format?: (options: AttrValues<S>) => TableFormat;
+  /** Whether what is made of it depends on which rows train. Absent: only a recipe does. */
+  readonly isFitted?: (options: AttrValues<S>) => boolean;
   /** Deterministic in options. Bad files throw InputError with a path and line or byte offset. */
   load(context: {
     readonly options: AttrValues<S>;

@@ -43,6 +43,8 @@ export type { Splits } from './core/splits/splitRows.ts';
 export { fillMissing } from './shared/missing.ts';
 export { normalisationOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
+export { type LastWindows, lastWindows } from './windows/forecast.ts';
+export type { WindowReading } from './windows/reading.ts';
 export { NO_FILES } from './define.ts';
 export type { Fit, PictureDecoder, PictureHeader, PictureTarget } from './images/contract.ts';
 export type {

@@ -7,6 +7,7 @@ import { defineDataset } from './define.ts';
 import { countOption, noiseOption, seedOption } from './shared/options.ts';
 import { dataRandom } from './shared/random.ts';
 import { dataTable, targetField } from './shared/table.ts';
+import { historyField } from './windows/fields.ts';
 
 /** A wave is at least so strong before all of them together are brought to 1. */
 const WEAKEST = 0.3;
@@ -20,10 +21,7 @@ interface Sizes {
 /** The waves stay within 1; the trend is 0 at the last known value. */
 function fieldsOf({ window, horizon, trend }: Sizes): readonly [DataField, DataField] {
   const reach = Number((1 + (trend * horizon) / window).toFixed(2));
-  return [
-    { name: 'history', role: 'input', dtype: 'f32', shape: [window] },
-    targetField(horizon, [-reach, reach]),
-  ];
+  return [historyField(window), targetField(horizon, [-reach, reach])];
 }
 
 export default defineDataset({

@@ -13,6 +13,8 @@ export interface SampleCounts {
   readonly test: number | null;
   /** Of a source that says the part of each sample. */
   readonly parts?: SplitCounts;
+  /** What samples tell reaches over several rows, so that a split in time leaves some out. */
+  readonly overlap?: boolean;
 }
 
 export interface SplitCounts {
@@ -24,16 +26,16 @@ export interface SplitCounts {
 /**
  * `test` is a share of all samples, unless the source has a test split of its own; `validation` is a share
  * of the rest, or one of several folds of it. A positive share gets at least one sample, but training always
- * keeps one. Null where it takes the samples themselves to say: groups are not of one size.
+ * keeps one. Null where it takes the samples themselves to say: groups are not of one size, forecasts overlap.
  */
 export function splitCounts(
-  { total, test: own, parts }: SampleCounts,
+  { total, test: own, parts, overlap }: SampleCounts,
   settings: SplitSettings,
 ): SplitCounts | null {
   const { kind = 'random', folds = 0, fold = 1, maxRows = 0 } = settings;
   const isLimited = maxRows > 0 && maxRows < total - (own ?? 0);
   if (kind === 'byColumn') return isLimited ? null : (parts ?? null);
-  if (kind === 'byGroup') return null;
+  if (kind === 'byGroup' || (kind === 'byTime' && overlap)) return null;
   const pool = isLimited ? maxRows : total - (own ?? 0);
   const test = own === null ? shareOf(pool, settings.test) : 0;
   const rest = pool - test;

@@ -3,8 +3,9 @@
  * were, and what each column of a table became. Enough to read other rows the same way, without the data.
  */
 import { z } from 'zod';
-import type { DataTable, TableReport } from '../datasets/define.ts';
+import type { DataTable, SampleReading, TableReport } from '../datasets/define.ts';
 import { recipeSteps } from '../datasets/recipe/registry.ts';
+import { windowReading } from '../datasets/windows/reading.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { inputError } from '../ir/problem.ts';
 import { readAttrs, readValue } from '../ir/readAttrs.ts';
@@ -21,6 +22,8 @@ export interface FittedData {
   readonly fields: readonly DataField[];
   /** Of a table of text. */
   readonly table?: FittedTable;
+  /** Of samples that are no rows of a table. */
+  readonly reading?: SampleReading;
 }
 export interface FittedTable extends Pick<
   TableReport,
@@ -40,7 +43,7 @@ export function dataMetadata({
     name,
     binding.get(name)?.normalisation ?? null,
   ]);
-  const { report } = table;
+  const { report, reading } = table;
   const fitted: FittedData = {
     fields: table.columns.map(({ field }) => field),
     ...(report && {
@@ -50,6 +53,7 @@ export function dataMetadata({
         means: report.gaps === 'mean' ? meansOf(table, splits.train) : null,
       },
     }),
+    ...(reading && { reading }),
   };
   return {
     [NORMALISATION_KEY]: JSON.stringify(Object.fromEntries(normalisations)),
@@ -106,7 +110,9 @@ const table = z.looseObject({
   means: z.array(z.number()).nullable(),
   recipe: recipe.exactOptional(),
 });
-const fittedData = z.looseObject({ fields, table: table.exactOptional() });
+const fittedData = z.looseObject({
+  ...{ fields, table: table.exactOptional(), reading: windowReading.exactOptional() },
+});
 
 /** Null where the weights come from elsewhere, or from before; throws InputError when it is malformed. */
 export function parseFittedData(

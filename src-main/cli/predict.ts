@@ -14,7 +14,7 @@ import { findRun } from './findRun.ts';
 import { createNodeHost, type DataHost } from './host.ts';
 import { EXIT, note, print, printJson } from './output.ts';
 import { readSamples } from './predictInput.ts';
-import { type Answer, answerTable, tableText } from './predictTable.ts';
+import { type Answer, type AnsweredTable, tableText } from './predictTable.ts';
 import { type DataArguments, reconnected, withData } from './withData.ts';
 
 const NPY = /\.npy$/i;
@@ -49,14 +49,15 @@ export async function predict(target: string, options: PredictOptions): Promise<
     const { outputs, notes } = await services.engine.call('predict', { document, weights, inputs });
     const answers = answersOf(document, outputs);
     for (const each of [...(table?.notes ?? []), ...notes]) note(each);
-    const answered = table && answerTable(table, answers);
+    const answered = table && table.answered(answers);
     if (options.output !== undefined) await writeAnswers(options.output, answers, answered);
     if (options.json) {
       printJson({
         outputs: outputs.map(({ name, shape, data }) => ({ name, shape, data: [...data] })),
         ...(table && {
-          ...{ rows: table.rows, target: table.table.target?.name ?? null },
-          ...(table.table.target?.classes && { classes: table.table.target.classes }),
+          ...{ rows: table.rows, target: table.target?.name ?? null },
+          ...(table.target?.classes && { classes: table.target.classes }),
+          answers: answered,
         }),
       });
     } else if (options.output === undefined) {
@@ -86,7 +87,7 @@ function answersOf(
 async function writeAnswers(
   path: string,
   answers: readonly Answer[],
-  table: ReturnType<typeof answerTable> | null,
+  table: AnsweredTable | null,
 ): Promise<void> {
   if (table && !NPY.test(path)) {
     await writeAtomic(path, new TextEncoder().encode(tableText(table)));

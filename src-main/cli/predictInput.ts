@@ -11,12 +11,13 @@ import { readRegularFile } from '#engine/platform/node.ts';
 import type { PredictInput } from '#engine/protocol/index.ts';
 import type { FittedData } from '#engine/training/fittedData.ts';
 import { readJsonInputs } from './predictJson.ts';
-import { readTableInput, type TableInput } from './predictTable.ts';
+import { readSeriesInput } from './predictSeries.ts';
+import { type AnsweredInput, readTableInput } from './predictTable.ts';
 
 export interface PredictSamples {
   readonly inputs: readonly PredictInput[];
   /** Where rows of a table are among them: answers go beside these. */
-  readonly table: TableInput | null;
+  readonly table: AnsweredInput | null;
 }
 
 interface NamedFile {
@@ -57,13 +58,11 @@ export async function readSamples(
   const { file, bytes } = table;
   const wanted =
     file.name === undefined ? open : fields.filter(({ field }) => field.name === file.name);
-  const read = readTableInput(
-    bytes,
-    file.path,
-    document,
-    fitted,
-    wanted.map(({ field }) => field.name),
-  );
+  const names = wanted.map(({ field }) => field.name);
+  const read =
+    fitted?.reading?.kind === 'windows'
+      ? readSeriesInput(bytes, file.path, document, fitted.reading)
+      : readTableInput(bytes, file.path, document, fitted, names);
   return { inputs: [...inputs, ...read.inputs], table: read };
 }
 

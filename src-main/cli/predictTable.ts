@@ -18,17 +18,30 @@ import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import type { PredictInput, PredictOutput } from '#engine/protocol/index.ts';
 import type { FittedData, FittedTable } from '#engine/training/fittedData.ts';
 
-export interface TableInput {
+/** Samples that were read from text, and how answers stand beside them. */
+export interface AnsweredInput {
+  /** For each field that is filled. */
+  readonly inputs: readonly PredictInput[];
+  /** Places of what is predicted, among what there is. */
+  readonly rows: readonly number[];
+  readonly target: { readonly name: string; readonly classes?: readonly string[] } | null;
+  readonly notes: readonly string[];
+  /** As a table: what each answer is for, and the answer. */
+  answered(answers: readonly Answer[]): AnsweredTable;
+}
+export interface AnsweredTable {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+interface TableInput {
   readonly csv: CsvRows;
   readonly table: FittedTable;
   /** Places of the rows that are complete: those that are predicted. */
   readonly rows: readonly number[];
-  /** For each field that its columns fill. */
-  readonly inputs: readonly PredictInput[];
-  readonly notes: readonly string[];
 }
 /** More classes would make rows that nobody reads. */
-const MOST_PROBABILITIES = 20;
+export const MOST_PROBABILITIES = 20;
 
 export function readTableInput(
   bytes: Uint8Array,
@@ -36,7 +49,7 @@ export function readTableInput(
   document: NetworkDocument,
   fitted: FittedData | null,
   fields: readonly string[],
-): TableInput {
+): AnsweredInput {
   const table = fitted?.table;
   if (!table) {
     throw inputError('predict.not-a-table', 'This network did not learn from a table of text.', {
@@ -63,11 +76,14 @@ export function readTableInput(
     if (!isTarget(name)) return { name, shape: [rows.length, width], data: values };
     return { name, shape: [rows.length, 1], data: target ?? new Float32Array(0) };
   });
-  return { csv, table, rows, inputs, notes };
+  return {
+    ...{ inputs, rows, notes, target: table.target },
+    answered: (answers) => answerTable({ csv, table, rows }, answers),
+  };
 }
 
 /** As the project reads its own table; automatic where it reads another kind of data. */
-function rowOptions({ nodes }: NetworkDocument): RowOptions {
+export function rowOptions({ nodes }: NetworkDocument): RowOptions {
   const { definition } = parseSource('csv:table');
   for (const { type, attrs } of nodes) {
     const { source, options } = attrs;
@@ -86,10 +102,7 @@ export interface Answer {
 }
 
 /** The rows as they came, with what is predicted for each; empty where nothing is. */
-export function answerTable(
-  { csv, table, rows }: TableInput,
-  answers: readonly Answer[],
-): { readonly names: readonly string[]; readonly rows: readonly (readonly string[])[] } {
+function answerTable({ csv, table, rows }: TableInput, answers: readonly Answer[]): AnsweredTable {
   const columns = answers.map((answer) => answerColumns(answer, table, answers));
   const names = columns.flatMap((each) => each.names);
   const blank = names.map(() => '');
@@ -137,7 +150,7 @@ function answerColumns(
   };
 }
 
-function answerCells(
+export function answerCells(
   values: Float32Array,
   classes: readonly string[] | undefined,
   scale: number,
@@ -151,7 +164,7 @@ function answerCells(
 }
 
 /** As many digits as a 32-bit float has to offer. */
-const text = (value: number): string => String(Number(value.toPrecision(6)));
+export const text = (value: number): string => String(Number(value.toPrecision(6)));
 
-export const tableText = ({ names, rows }: ReturnType<typeof answerTable>): string =>
+export const tableText = ({ names, rows }: AnsweredTable): string =>
   csvText([names, ...rows], '\n');

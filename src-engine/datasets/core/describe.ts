@@ -9,7 +9,7 @@ import { layer } from '#engine/layers/index.ts';
 import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import { RemoteError } from '#engine/protocol/rpc.ts';
 import type { SplitCounts } from '#engine/ir/batches.ts';
-import type { DataTable, FileAccess, LoadProgress } from '../define.ts';
+import type { DataTable, FileAccess, LoadProgress, RowFacts } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
 import { PART } from './splits/kinds.ts';
 import { loadData, parseSource, type SourceOptions } from './source.ts';
@@ -50,9 +50,13 @@ export function factsOf({ count, testStart, rowFacts }: DataTable): DataFacts {
       total: count,
       test: testStart === undefined ? null : count - testStart,
       ...(part && { parts: partCounts(part) }),
+      ...(isOverlapping(rowFacts) && { overlap: true }),
     },
   };
 }
+
+const isOverlapping = ({ time, from }: RowFacts = {}): boolean =>
+  time !== undefined && (from?.some((begin, row) => begin < (time[row] ?? NaN)) ?? false);
 
 function partCounts(part: Uint8Array): SplitCounts {
   const of = (wanted: number): number =>

@@ -10,7 +10,7 @@ import { inputError } from '#engine/ir/problem.ts';
 import { readValue } from '#engine/ir/readAttrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
-import type { DataColumn, DataTable, RowFacts, TableReport } from '../define.ts';
+import type { DataColumn, DataTable, RowFacts, SampleReading, TableReport } from '../define.ts';
 
 /** Files of other versions are made anew. */
 export const COLUMN_FILE_VERSION = 2;
@@ -55,6 +55,7 @@ const metadata = z.object({
   testStart: z.string().exactOptional(),
   notes: z.string().exactOptional(),
   report: z.string().exactOptional(),
+  reading: z.string().exactOptional(),
   stamps: z.string(),
 });
 
@@ -66,7 +67,7 @@ interface StoredArray {
 
 /** The file in parts, in order; numbers are those of the table, not copies. `stamps`: see stamps.ts. */
 export function columnFileParts(table: DataTable, stamps: string): readonly Uint8Array[] {
-  const { count, columns, testStart, fingerprint, notes, report, rowFacts = {} } = table;
+  const { count, columns, testStart, fingerprint, notes, report, reading, rowFacts = {} } = table;
   const facts = Object.entries(rowFacts) as [string, Stored][];
   const arrays = columns
     .flatMap(({ field, stored, missing }): StoredArray[] => [
@@ -94,6 +95,7 @@ export function columnFileParts(table: DataTable, stamps: string): readonly Uint
     ...(testStart !== undefined && { testStart: String(testStart) }),
     ...(notes && { notes: JSON.stringify(notes) }),
     ...(report && { report: JSON.stringify(report) }),
+    ...(reading && { reading: JSON.stringify(reading) }),
   };
   const json = new TextEncoder().encode(
     JSON.stringify({ [METADATA]: about, ...Object.fromEntries(entries) }),
@@ -160,7 +162,7 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
       };
     });
     const facts = readFacts((name) => array(factName(name)), count, path);
-    const { testStart, notes, report, fingerprint, stamps } = about;
+    const { testStart, notes, report, reading, fingerprint, stamps } = about;
     return {
       stamps,
       table: {
@@ -169,6 +171,7 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
         ...(notes !== undefined && { notes: JSON.parse(notes) as readonly string[] }),
         ...(facts && { rowFacts: facts }),
         ...(report !== undefined && { report: JSON.parse(report) as TableReport }),
+        ...(reading !== undefined && { reading: JSON.parse(reading) as SampleReading }),
       },
     };
   } catch (error) {
@@ -177,7 +180,13 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
   }
 }
 
-const FACTS = { group: 'I32', time: 'F64', part: 'U8', weight: 'F32' } as const satisfies {
+const FACTS = {
+  group: 'I32',
+  time: 'F64',
+  from: 'F64',
+  part: 'U8',
+  weight: 'F32',
+} as const satisfies {
   readonly [K in keyof Required<RowFacts>]: Dtype;
 };
 

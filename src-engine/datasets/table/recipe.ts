@@ -40,6 +40,7 @@ const MOST_KEPT_WORDS = 10_000;
 /** Whether preparing the source depends on which rows train. */
 export function needsFitting(source: string, options: SourceOptions): boolean {
   const { definition } = parseSource(source);
+  if (definition.isFitted) return definition.isFitted(readOptions(definition, options));
   if (definition.options['recipe']?.kind !== 'steps') return false;
   // Of its kind; `readOptions` has seen to it.
   return isFittedRecipe(readOptions(definition, options)['recipe'] as unknown as readonly Step[]);

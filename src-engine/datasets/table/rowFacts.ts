@@ -53,12 +53,13 @@ export async function readRowFacts(raw: RawTable, options: FactOptions): Promise
 
 /** Of some of the rows, in their order. */
 export function factsOfRows(
-  { group, time, part, weight }: RowFacts,
+  { group, time, from, part, weight }: RowFacts,
   rows: readonly number[],
 ): RowFacts {
   return {
     ...(group && { group: Int32Array.from(rows, (row) => group[row] ?? -1) }),
     ...(time && { time: Float64Array.from(rows, (row) => time[row] ?? NaN) }),
+    ...(from && { from: Float64Array.from(rows, (row) => from[row] ?? NaN) }),
     ...(part && { part: Uint8Array.from(rows, (row) => part[row] ?? NO_PART) }),
     ...(weight && { weight: Float32Array.from(rows, (row) => weight[row] ?? 0) }),
   };

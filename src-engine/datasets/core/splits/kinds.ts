@@ -6,7 +6,11 @@ import type { DataTable, RowFacts } from '#engine/datasets/define.ts';
 import { apportion } from './apportion.ts';
 import { labelsOf } from './labels.ts';
 
-export const PART = { train: 0, validation: 1, test: 2, unused: 3 } as const;
+export const PART = {
+  ...{ train: 0, validation: 1, test: 2 },
+  /** In no part: what is not there yet for a fold, and what reaches into an earlier part. */
+  ...{ unused: 3, overlapping: 4 },
+} as const;
 
 export interface Pool {
   readonly table: SplitTable;
@@ -88,7 +92,10 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
     return Uint8Array.from(rows, (_, place) => parts.get(key(place)) ?? PART.train);
   },
 
-  /** The latest rows test, those before them validate; rows without a time are the earliest. */
+  /**
+   * The latest rows test, those before them validate; rows without a time are the earliest. What begins before an
+   * earlier part has ended is in none: of a forecast that takes several rows some would be trained on.
+   */
   byTime(pool) {
     const { rows, counts, fold } = pool;
     const time = factOf(pool, 'time');
@@ -116,7 +123,7 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
               ? PART.validation
               : PART.unused;
     });
-    return found;
+    return withoutOverlaps(found, pool);
   },
 
   byColumn(pool) {
@@ -130,6 +137,21 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
     return Uint8Array.from(rows, (row) => part[row] ?? PART.train);
   },
 };
+
+function withoutOverlaps(found: Uint8Array, { table, rows }: Pool): Uint8Array {
+  const { time, from } = table.rowFacts ?? {};
+  if (!time || !from) return found;
+  let end = -Infinity;
+  for (const part of [PART.train, PART.validation, PART.test]) {
+    const before = end;
+    rows.forEach((row, place) => {
+      if (found[place] !== part) return;
+      if ((from[row] ?? NaN) <= before) found[place] = PART.overlapping;
+      else end = Math.max(end, time[row] ?? -Infinity);
+    });
+  }
+  return found;
+}
 
 /** Test, then validation and training, or all folds. */
 function partSizes(

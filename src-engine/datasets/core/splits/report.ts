@@ -23,6 +23,13 @@ export interface SplitReport {
   readonly sharedGroups: number | null;
   /** Rows whose inputs are, number by number, those of a training row; null where it was not looked for. */
   readonly copies: { readonly validation: number; readonly test: number } | null;
+  /** Windows of series; null where rows are none. */
+  readonly windows: {
+    /** In no part, since they reach into an earlier one. */
+    readonly overlapping: number;
+    /** Held back, though later ones of their series train. */
+    readonly beforeTraining: number;
+  } | null;
 }
 
 /** More than this is not searched for copies: it would hold a run up. */
@@ -38,7 +45,25 @@ export function splitReport(table: DataTable, splits: Splits): SplitReport {
     classes: classesOf(table, splits),
     sharedGroups: sharedGroups(table, splits),
     copies: copiesOf(table, splits),
+    windows: windowsOf(table, splits),
   };
+}
+
+function windowsOf({ rowFacts }: DataTable, splits: Splits): SplitReport['windows'] {
+  const { time, from, group } = rowFacts ?? {};
+  if (!time || !from) return null;
+  const latest = new Map<number, number>();
+  const groupOf = (row: number): number => group?.[row] ?? 0;
+  for (const row of splits.train) {
+    latest.set(groupOf(row), Math.max(latest.get(groupOf(row)) ?? -Infinity, time[row] ?? NaN));
+  }
+  const isBefore = (row: number): boolean =>
+    (time[row] ?? NaN) < (latest.get(groupOf(row)) ?? -Infinity);
+  const beforeTraining = [splits.validation, splits.test].reduce(
+    (count, part) => count + part.filter(isBefore).length,
+    0,
+  );
+  return { overlapping: splits.overlapping ?? 0, beforeTraining };
 }
 
 function classesOf({ columns }: DataTable, splits: Splits): SplitReport['classes'] {
@@ -62,7 +87,8 @@ function classesOf({ columns }: DataTable, splits: Splits): SplitReport['classes
 
 function sharedGroups({ rowFacts }: DataTable, splits: Splits): number | null {
   const group = rowFacts?.group;
-  if (!group) return null;
+  // Windows of one series in several parts are no fault where they are parted in time.
+  if (!group || rowFacts?.from) return null;
   const first = new Map<number, Part>();
   const shared = new Set<number>();
   for (const part of PARTS) {
@@ -107,8 +133,19 @@ export function splitNotes({
   classes,
   sharedGroups: shared,
   copies,
+  windows,
 }: SplitReport): readonly string[] {
   return [
+    ...(windows && windows.beforeTraining > 0
+      ? [
+          `${windows.beforeTraining} windows are held back from the midst of series that are trained on, so that validation and test know too much; split by time or by group.`,
+        ]
+      : []),
+    ...(windows && windows.overlapping > 0
+      ? [
+          `${windows.overlapping} windows are in no part: what they forecast reaches into an earlier part.`,
+        ]
+      : []),
     ...(shared !== null && shared > 0
       ? [
           `${shared} ${shared === 1 ? 'group is' : 'groups are'} in more than one part, so that validation and test know too much; split by group.`,

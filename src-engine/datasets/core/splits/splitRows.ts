@@ -10,6 +10,8 @@ export interface Splits {
   readonly train: Int32Array;
   readonly validation: Int32Array;
   readonly test: Int32Array;
+  /** Rows that are in no part since they reach into an earlier one; absent: none. */
+  readonly overlapping?: number;
 }
 
 /**
@@ -48,10 +50,12 @@ export function splitRows(table: SplitTable, settings: SplitSettings, seed: numb
       path: 'training.split',
     });
   }
+  const overlapping = inPart(PART.overlapping).length;
   return {
     train,
     validation: inPart(PART.validation),
     test: own === null ? inPart(PART.test) : Int32Array.from({ length: own }, (_, i) => pool + i),
+    ...(overlapping > 0 && { overlapping }),
   };
 }
 

@@ -1,0 +1,42 @@
+/**
+ * Windows over the columns of a table: what was, to tell what comes, how long it lasts or what state it is in. The
+ * table is read as its own source reads it, by the end of its name.
+ */
+import { inputError } from '../ir/problem.ts';
+import { parseSource, readOptions, sourceOfFile } from './core/source.ts';
+import { defineDataset } from './define.ts';
+import type { TableFormat } from './table/rawTable.ts';
+import { loadWindows } from './windows/load.ts';
+import { WINDOW_OPTIONS, type WindowOptions } from './windows/options.ts';
+
+export default defineDataset({
+  id: 'windows',
+  label: 'Series in a table',
+  doc: 'Windows over a table (CSV, Excel, Parquet, JSON lines) whose rows are in the order of time: the last rows are known; the next values, the rows until the end or the class at the end are wanted.',
+  group: 'Files',
+  path: 'file',
+  options: WINDOW_OPTIONS,
+  isFitted: ({ scaling }) => scaling !== 'none',
+  async load({ options, path = '', abilities: { tables }, fitting }) {
+    if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });
+    const raw = await tables.open(path, formatOf(path, options));
+    try {
+      return await loadWindows(raw, options, fitting);
+    } finally {
+      await raw.close();
+    }
+  },
+});
+
+function formatOf(path: string, options: WindowOptions): TableFormat {
+  const source = sourceOfFile(path);
+  const definition = source === null ? undefined : parseSource(source).definition;
+  if (!definition?.format) {
+    throw inputError('windows.no-table', 'What this file holds cannot be told from its name.', {
+      path,
+      explanation: 'Windows are made of tables: .csv, .tsv, .txt, .xlsx, .parquet, .jsonl.',
+    });
+  }
+  const { header, skipRows, sheet } = options;
+  return definition.format(readOptions(definition, { header, skipRows, sheet }));
+}

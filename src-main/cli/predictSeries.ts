@@ -1,0 +1,82 @@
+/** `predict` for series: a table whose last rows are known, and what comes after each series of it. */
+import {
+  decodeText,
+  lastWindows,
+  MAX_TEXT_BYTES,
+  readRows,
+  type WindowReading,
+} from '#engine/datasets/index.ts';
+import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
+import {
+  type Answer,
+  answerCells,
+  type AnsweredInput,
+  MOST_PROBABILITIES,
+  rowOptions,
+  text,
+} from './predictTable.ts';
+
+export function readSeriesInput(
+  bytes: Uint8Array,
+  path: string,
+  document: NetworkDocument,
+  reading: WindowReading,
+): AnsweredInput {
+  if (bytes.length > MAX_TEXT_BYTES) {
+    throw inputError('file.too-large', 'The table is larger than 256 MiB.', { path });
+  }
+  const csv = readRows(decodeText(bytes, path).text, path, rowOptions(document));
+  const { ends, values, size, notes, inOwnNumbers } = lastWindows(csv, reading);
+  const [name = 'rows left'] = reading.targets;
+  const { group, time, classes } = reading;
+  const keys = [group, time].filter((each) => each !== null);
+  const cellsOf = (row: number): readonly string[] =>
+    keys.map((key) => csv.rows[row]?.[csv.names.indexOf(key)] ?? '');
+  return {
+    inputs: [{ name: 'history', shape: [ends.length, size], data: values }],
+    rows: ends.map(({ row }) => row),
+    ...{ notes, target: { name, ...(classes && { classes }) } },
+    answered(answers: readonly Answer[]) {
+      const parts = answers.map(({ output }) => {
+        const width = output.data.length / ends.length;
+        const at = (i: number): Float32Array => output.data.subarray(i * width, (i + 1) * width);
+        return {
+          names: answerNames(reading, width),
+          cells: (i: number): readonly string[] =>
+            classes
+              ? answerCells(at(i), classes, 1, isShown(classes, width))
+              : inOwnNumbers(i, at(i)).map(text),
+        };
+      });
+      return {
+        names: [
+          ...keys.map((key) => (key === time ? `last ${key}` : key)),
+          ...parts.flatMap(({ names }) => names),
+        ],
+        rows: ends.map(({ row }, i) => [
+          ...cellsOf(row),
+          ...parts.flatMap(({ cells }) => cells(i)),
+        ]),
+      };
+    },
+  };
+}
+
+/** `Passengers +1`, `Passengers +2`; of a class its name and its probabilities. */
+function answerNames(reading: WindowReading, width: number): readonly string[] {
+  const { predict, targets, horizon, classes } = reading;
+  const base = `predicted ${targets[0] ?? 'rows left'}`;
+  if (classes) {
+    return [base, ...(isShown(classes, width) ? classes.map((each) => `p(${each})`) : [])];
+  }
+  if (predict === 'remaining') return ['predicted rows left'];
+  const steps =
+    predict === 'horizon' ? [horizon] : Array.from({ length: horizon }, (_, i) => i + 1);
+  const names = targets.flatMap((target) => steps.map((step) => `predicted ${target} +${step}`));
+  return names.length === width
+    ? names
+    : Array.from({ length: width }, (_, i) => `${base} ${i + 1}`);
+}
+
+const isShown = (classes: readonly string[], width: number): boolean =>
+  width === classes.length && width <= MOST_PROBABILITIES;
