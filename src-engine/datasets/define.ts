@@ -11,6 +11,7 @@ import type { SplitSettings } from '../ir/batches.ts';
 import type { TablePreview } from '../protocol/tablePreview.ts';
 import type { FittedRecipe } from './recipe/apply.ts';
 import type { TableFormat, TableReader } from './table/rawTable.ts';
+import type { TextReading } from './text/reading.ts';
 import type { WindowReading } from './windows/reading.ts';
 
 /** All samples of a source in one resident table; splits are lists of row numbers. */
@@ -34,7 +35,7 @@ export interface DataTable {
 }
 
 /** Plain JSON; goes along with a run. */
-export type SampleReading = WindowReading;
+export type SampleReading = WindowReading | TextReading;
 
 /** Which rows train: what a recipe is fitted to. */
 export interface Fitting {
@@ -101,6 +102,8 @@ export interface DataColumn {
   readonly missing?: Int32Array;
   /** What the source divided its own numbers by; absent: nothing. */
   readonly dividedBy?: number;
+  /** An input that the source has brought to size itself: left as it is where nobody asks for more. */
+  readonly isScaled?: boolean;
 }
 
 /** Tells a file from another, and from itself when it was changed. */

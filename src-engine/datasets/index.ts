@@ -45,6 +45,8 @@ export { normalisationOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
 export { type LastWindows, lastWindows } from './windows/forecast.ts';
 export type { WindowReading } from './windows/reading.ts';
+export { encodeTexts, type TextReading } from './text/reading.ts';
+export { SPECIAL_TOKENS } from './text/tokens.ts';
 export { NO_FILES } from './define.ts';
 export type { Fit, PictureDecoder, PictureHeader, PictureTarget } from './images/contract.ts';
 export type {
@@ -59,6 +61,7 @@ export type {
   Fitting,
   FolderEntry,
   RowFacts,
+  SampleReading,
   TableReport,
   ZipPart,
 } from './define.ts';

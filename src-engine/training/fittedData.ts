@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { DataTable, SampleReading, TableReport } from '../datasets/define.ts';
 import { recipeSteps } from '../datasets/recipe/registry.ts';
+import { textReading } from '../datasets/text/reading.ts';
 import { windowReading } from '../datasets/windows/reading.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { inputError } from '../ir/problem.ts';
@@ -110,8 +111,9 @@ const table = z.looseObject({
   means: z.array(z.number()).nullable(),
   recipe: recipe.exactOptional(),
 });
+const reading = z.union([windowReading, textReading]);
 const fittedData = z.looseObject({
-  ...{ fields, table: table.exactOptional(), reading: windowReading.exactOptional() },
+  ...{ fields, table: table.exactOptional(), reading: reading.exactOptional() },
 });
 
 /** Null where the weights come from elsewhere, or from before; throws InputError when it is malformed. */

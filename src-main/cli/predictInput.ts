@@ -5,6 +5,7 @@
 import { access } from 'node:fs/promises';
 import { analyse } from '#engine/check/analyse.ts';
 import { type FieldRef, inputFieldsOf } from '#engine/check/heads.ts';
+import type { SampleReading } from '#engine/datasets/index.ts';
 import { readNpy } from '#engine/export/npy.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
@@ -13,6 +14,7 @@ import type { FittedData } from '#engine/training/fittedData.ts';
 import { readJsonInputs } from './predictJson.ts';
 import { readSeriesInput } from './predictSeries.ts';
 import { type AnsweredInput, readTableInput } from './predictTable.ts';
+import { readTextInput } from './predictText.ts';
 
 export interface PredictSamples {
   readonly inputs: readonly PredictInput[];
@@ -59,11 +61,21 @@ export async function readSamples(
   const wanted =
     file.name === undefined ? open : fields.filter(({ field }) => field.name === file.name);
   const names = wanted.map(({ field }) => field.name);
-  const read =
-    fitted?.reading?.kind === 'windows'
-      ? readSeriesInput(bytes, file.path, document, fitted.reading)
-      : readTableInput(bytes, file.path, document, fitted, names);
+  const read = fitted?.reading
+    ? readOther(bytes, file.path, document, fitted.reading)
+    : readTableInput(bytes, file.path, document, fitted, names);
   return { inputs: [...inputs, ...read.inputs], table: read };
+}
+
+/** Of what learned from no rows. */
+function readOther(
+  bytes: Uint8Array,
+  path: string,
+  document: NetworkDocument,
+  reading: SampleReading,
+): AnsweredInput {
+  if (reading.kind === 'text') return readTextInput(bytes, path, document, reading);
+  return readSeriesInput(bytes, path, document, reading);
 }
 
 /** By its first byte, which no text has. */

@@ -145,7 +145,7 @@ describe('text', () => {
     const problem = await problemOf(() => load(sentences));
     expect(problem).toMatchObject({ code: 'csv.text-column' });
     expect(problem.message).toContain('review holds text');
-    expect(problem.explanation).toMatch(/Text is not read yet/);
+    expect(problem.explanation).toContain('text:FILE takes a column of texts');
   });
   it('is left out with a note where there are other features', async () => {
     const text = sentences.replaceAll(/\n/g, '\n7,').replace('review', 'n,review');

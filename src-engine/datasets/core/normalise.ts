@@ -23,6 +23,7 @@ export function normalisationOf(
 ): Normalisation | null {
   const { field, stored } = column;
   if (field.role !== 'input' || field.dtype !== 'f32' || mode === 'none') return null;
+  if (mode === 'auto' && column.isScaled) return null;
   const isImage = field.shape.length === 3;
   if (mode === 'standardise' || (mode === 'auto' && !isImage))
     return standardise(column, trainRows);

@@ -51,6 +51,7 @@ const metadata = z.object({
   count: z.string(),
   fields: z.string(),
   dividedBy: z.string(),
+  isScaled: z.string().exactOptional(),
   fingerprint: z.string(),
   testStart: z.string().exactOptional(),
   notes: z.string().exactOptional(),
@@ -86,11 +87,13 @@ export function columnFileParts(table: DataTable, stamps: string): readonly Uint
   const divisors = columns.flatMap(({ field, dividedBy }) =>
     dividedBy === undefined ? [] : [[field.name, dividedBy]],
   );
+  const scaled = columns.flatMap(({ field, isScaled }) => (isScaled ? [field.name] : []));
   const about: z.infer<typeof metadata> = {
     version: String(COLUMN_FILE_VERSION),
     count: String(count),
     fields: JSON.stringify(columns.map(({ field }) => field)),
     dividedBy: JSON.stringify(Object.fromEntries(divisors)),
+    ...(scaled.length > 0 && { isScaled: JSON.stringify(scaled) }),
     ...{ fingerprint, stamps },
     ...(testStart !== undefined && { testStart: String(testStart) }),
     ...(notes && { notes: JSON.stringify(notes) }),
@@ -149,6 +152,7 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
     const count = Number(about.count);
     const fields = readFields(about.fields, path);
     const divisors = JSON.parse(about.dividedBy) as Readonly<Record<string, number>>;
+    const scaled = JSON.parse(about.isScaled ?? '[]') as readonly string[];
     const columns = fields.map((field): DataColumn => {
       const stored = array(field.name);
       if (stored?.length !== count * elementCount(field.shape) || stored instanceof Float64Array)
@@ -159,6 +163,7 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
         ...{ field, stored },
         ...(missing instanceof Int32Array && { missing }),
         ...(dividedBy !== undefined && { dividedBy }),
+        ...(scaled.includes(field.name) && { isScaled: true }),
       };
     });
     const facts = readFacts((name) => array(factName(name)), count, path);

@@ -327,7 +327,7 @@ function noFeatures(path: string, leftOut: readonly LeftOut[], notes: readonly s
       `Column ${text.name} holds text, and no other column can serve as a feature.`,
       {
         path,
-        explanation: `${notes.join(' ')} Text is not read yet: features are numbers, and words of which there are few (option "maxCategories").`,
+        explanation: `${notes.join(' ')} Features are numbers, and words of which there are few (option "maxCategories"); text:FILE takes a column of texts.`,
       },
     );
   }

@@ -93,7 +93,7 @@ export default defineModelFormat({
           );
     const { columns, notes: columnNotes } = options.columns
       ? tableColumns(source)
-      : { columns: null, notes: [] };
+      : { columns: null, notes: readingNotes(source) };
     const request = (chosen: OnnxPrecision) => ({
       ...{ document, analysis, binding, tensors, ...context },
       classNames: options.classNames ? namedClasses(source, context.outputs) : [],
@@ -138,6 +138,19 @@ function namedClasses(
 
 const fittedTable = ({ dataMetadata }: ExportSource) =>
   parseFittedData(dataMetadata, 'weights')?.table;
+
+/** What stays with whoever calls: no operators cut texts or tables into samples. */
+function readingNotes({ dataMetadata }: ExportSource): readonly string[] {
+  const reading = parseFittedData(dataMetadata, 'weights')?.reading;
+  if (!reading) return [];
+  if (reading.kind === 'windows') {
+    return ['The file takes windows of a series as Netloom cuts and scales them.'];
+  }
+  const taken = reading.output === 'bag' ? 'bags of tokens' : 'indices of tokens';
+  return [
+    `The file takes ${taken}: cutting texts into tokens has no operators. A PyTorch project has \`text.py\`, which does it.`,
+  ];
+}
 
 /** Null with why, where the recipe has steps without operators: then the file takes what they make. */
 function tableColumns(source: ExportSource): {

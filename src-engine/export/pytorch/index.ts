@@ -12,6 +12,7 @@ import { Code } from './code.ts';
 import { dataFiles, normalisationFile, type UsedField, writeData } from './data.ts';
 import { forwardInputs, trainingOutputs } from './losses.ts';
 import { tableFiles } from './table.ts';
+import { textFiles } from './text.ts';
 import { parseFittedData } from '#engine/training/fittedData.ts';
 import { writeModel } from './model.ts';
 import { eachOnce, Wiring } from '../python/wiring.ts';
@@ -67,9 +68,11 @@ export async function writeProject(
       notes.push('Random numbers (dropout, noise, random sources) are those of PyTorch.');
     }
   }
-  const table = parseFittedData(source.dataMetadata, 'weights')?.table;
-  if (table && fields.some(({ field }) => field.role === 'input'))
-    entries.push(...tableFiles(table));
+  const { table, reading } = parseFittedData(source.dataMetadata, 'weights') ?? {};
+  const takesData = fields.some(({ field }) => field.role === 'input');
+  if (table && takesData) entries.push(...tableFiles(table));
+  if (reading?.kind === 'text' && takesData) entries.push(...textFiles(reading));
+  if (reading?.kind === 'windows' && takesData) notes.push(WINDOWS_NOTE);
   const scales = normalisationFile(fields);
   if (scales) entries.push(scales);
   const weights = (name: string, tensors: ReadonlyMap<string, NamedTensor>): FolderEntry => ({
@@ -90,6 +93,9 @@ export async function writeProject(
   entries.unshift({ path: 'README.md', bytes: bytesOf(readme) });
   return { folder: entries, notes };
 }
+
+const WINDOWS_NOTE =
+  'The network takes windows of a series as Netloom cuts them; cutting them from another table is left to you.';
 
 /** What the network is for: what a generator makes, else its predictions and what its one objective looks at. */
 function forwardOutputs(code: Code, { analysis, document }: ExportSource): readonly PortRef[] {

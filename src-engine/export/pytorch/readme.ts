@@ -30,6 +30,10 @@ const ABOUT: ReadonlyMap<string, string> = new Map(
     'weights/trained.safetensors': 'the trained weights',
     'data/samples.npz': 'all samples, as they were read',
     'data/rows.npz': 'rows of training, validation and test, and their order in every epoch',
+    'text.py':
+      'other texts as the network takes them, before `data.py` scales them: `encode(["a text"])`',
+    'data/text.json': 'the tokenizer, as it was fitted in training',
+    'data/tokenizer.json': 'the same for the library `tokenizers`',
     'data/table.json': 'what the columns of the table became, as it was fitted in training',
     'data/normalisation.npz': 'how inputs are scaled',
     'requirements.txt': 'what it needs',

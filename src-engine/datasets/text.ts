@@ -1,0 +1,81 @@
+/** Texts: one file, a folder with a folder for each class, or a column of a table. */
+import { inputError } from '../ir/problem.ts';
+import { parseSource, readOptions, sourceOfFile } from './core/source.ts';
+import { defineDataset, type FileAccess } from './define.ts';
+import { labelField } from './shared/table.ts';
+import type { TableFormat } from './table/rawTable.ts';
+import { findTexts, readText } from './text/files.ts';
+import { loadTexts, type Texts } from './text/load.ts';
+import { TEXT_OPTIONS, type TextOptions } from './text/options.ts';
+import { readTextRows } from './text/rows.ts';
+
+export default defineDataset({
+  id: 'text',
+  label: 'Text',
+  doc: 'A text to go on with, a folder of texts with a folder for each class, or a column of a table: cut into words, characters or byte pairs, as bags or in order.',
+  group: 'Files',
+  path: 'file',
+  options: TEXT_OPTIONS,
+  isFitted: () => true,
+  async load({ options, path = '', files, abilities: { tables }, onProgress, fitting }) {
+    const format = await formatOf(files, path, options);
+    if (!format) {
+      return loadTexts(await plainTexts(path), options, path, fitting);
+    }
+    if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });
+    const raw = await tables.open(path, format);
+    try {
+      const rows = await readTextRows(raw, options);
+      return loadTexts({ ...rows, unit: 'row' }, options, path, fitting);
+    } finally {
+      await raw.close();
+    }
+
+    async function plainTexts(plain: string): Promise<Texts> {
+      if (!(await isFolder(files, plain))) {
+        const text = await readText(files, plain);
+        return { texts: [text], unit: 'file', target: null, about: null, facts: {}, notes: [] };
+      }
+      const folder = plain.replace(/(?<=.)[/\\]+$/, '');
+      const { texts, labels, classes, testStart, notes } = await findTexts(
+        files,
+        folder,
+        onProgress,
+      );
+      const isUsed = labels && classes && !['next', 'sequence', 'none'].includes(options.predict);
+      return {
+        ...{ texts, unit: 'file', facts: {}, notes },
+        target: isUsed ? { field: labelField(classes), stored: Int32Array.from(labels) } : null,
+        about: isUsed ? { name: 'class', classes } : null,
+        ...(testStart !== undefined && { testStart }),
+      };
+    }
+  },
+});
+
+async function isFolder(files: FileAccess, path: string): Promise<boolean> {
+  return files.stamp(path).then(
+    () => false,
+    () =>
+      files.entries(path).then(
+        () => true,
+        // The file itself says better what is wrong with it.
+        () => false,
+      ),
+  );
+}
+
+/** Null for texts that are no table: what is called .txt is one only where a column of it is named. */
+async function formatOf(
+  files: FileAccess,
+  path: string,
+  options: TextOptions,
+): Promise<TableFormat | null> {
+  const isAsked = options.column.trim() !== '' || options.target.trim() !== '';
+  const isPlain = /\.(txt|text|dat|data|md)(\.gz)?$/i.test(path);
+  const source = sourceOfFile(path);
+  if (source === null || (isPlain && !isAsked) || (await isFolder(files, path))) return null;
+  const { definition } = parseSource(source);
+  const { header, skipRows, quotes } = options;
+  return definition.format?.(readOptions(definition, { header, skipRows, quotes })) ?? null;
+}
