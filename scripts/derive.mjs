@@ -1,4 +1,4 @@
-// `npm run derive`: writes the files that are made from the code anew (the layer reference, the project schema,
+// `npm run derive`: writes the files that are made from the code anew (the layer reference, the project schema, the tales,
 // PyTorch's numbers of layers where a Python with PyTorch is at hand). Commit what it changes.
 import { ensureInstalled, runTool } from './lib/project.mjs';
 
@@ -10,6 +10,7 @@ const status = runTool(
     'run',
     'test/pure/layerReference.test.ts',
     'test/pure/schema.test.ts',
+    'test/pure/tales.test.ts',
     'test/parity/layers.test.ts',
   ],
   { env: { CI: '' } },

@@ -166,7 +166,7 @@ export interface DatasetSpec<S extends AttrSchema> {
   readonly id: string;
   readonly label: string;
   readonly doc: string;
-  readonly group: 'Images' | 'Points' | 'Curves' | 'Files';
+  readonly group: 'Images' | 'Points' | 'Curves' | 'Text' | 'Files';
   /** `file` and `folder` sources are written `id:PATH`. */
   readonly path?: 'file' | 'folder';
   /** How names of its files end, in lower case and without the dot: what a file that is handed over is read as. */

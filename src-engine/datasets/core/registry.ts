@@ -5,7 +5,13 @@
 import { registry } from '#engine/ir/registry.ts';
 import type { DatasetDefinition } from '../define.ts';
 
-const GROUPS: readonly DatasetDefinition['group'][] = ['Images', 'Points', 'Curves', 'Files'];
+const GROUPS: readonly DatasetDefinition['group'][] = [
+  'Images',
+  'Points',
+  'Curves',
+  'Text',
+  'Files',
+];
 
 /** Sources by id, ordered by group, then by name. */
 export function datasetRegistry(

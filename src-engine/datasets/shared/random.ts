@@ -13,6 +13,7 @@ const DATA_STREAM = {
   series: 7,
   rowLimit: 8,
   labelNoise: 9,
+  tales: 10,
 } as const;
 export type DataStream = keyof typeof DATA_STREAM;
 
