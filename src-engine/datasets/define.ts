@@ -14,10 +14,12 @@ import type { TableFormat, TableReader } from './table/rawTable.ts';
 import type { TextReading } from './text/reading.ts';
 import type { WindowReading } from './windows/reading.ts';
 
-/** All samples of a source in one resident table; splits are lists of row numbers. */
+/** All samples of a source; splits are lists of row numbers. */
 export interface DataTable {
   readonly count: number;
+  /** Those that are held; all of them where nothing is streamed. */
   readonly columns: readonly DataColumn[];
+  readonly streamed?: StreamedRows;
   /** Rows from here on are the source's own test split. */
   readonly testStart?: number;
   /** Identifies the content: same fields, same bytes, same fingerprint, wherever they came from. */
@@ -106,6 +108,36 @@ export interface DataColumn {
   readonly isScaled?: boolean;
 }
 
+/** A column that is too large to be held. Its gaps hold the means of the training rows. */
+export interface StreamedColumn extends Pick<DataColumn, 'field' | 'dividedBy' | 'isScaled'> {
+  readonly dtype: 'f32' | 'i32' | 'u8';
+  readonly statistics: ColumnStatistics;
+}
+
+/** Of the training rows, gaps filled, in float64: a number for each feature, or for each channel of a picture. */
+export interface ColumnStatistics {
+  readonly mean: readonly number[];
+  /** Of the population. */
+  readonly deviation: readonly number[];
+  readonly low: readonly number[];
+  readonly high: readonly number[];
+}
+
+/**
+ * Input columns whose rows lie in a file, in the order in which a run takes them: first those that train, then those
+ * that validate, then those that test. All columns of the table are in that order.
+ */
+export interface StreamedRows {
+  readonly columns: readonly StreamedColumn[];
+  /** How many rows each part of the training rows has; which part a row is in was drawn by chance. */
+  readonly buckets: readonly number[];
+  readonly validation: number;
+  readonly test: number;
+  /** So many rows from the `first` on. Throws InputError where the file is not what it was. */
+  readonly read: (column: string, first: number, count: number) => Promise<DataColumn['stored']>;
+  readonly close: () => Promise<void>;
+}
+
 /** Tells a file from another, and from itself when it was changed. */
 export interface FileStamp {
   /** Whole, without links. */
@@ -134,6 +166,14 @@ export interface FileAccess {
   /** Of a regular file that may be read. */
   stamp(path: string): Promise<FileStamp>;
   gunzip(bytes: Uint8Array, maxBytes?: number): Uint8Array;
+}
+
+/** A file of which parts are read. */
+export interface OpenFile {
+  readonly sizeBytes: number;
+  /** Fewer bytes where the file ends before. */
+  read(from: number, count: number): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 /** What the sources of a document may read: decided where the user is asked, kept where files are read. */

@@ -8,7 +8,14 @@ export {
   sourceOfFile,
 } from './core/source.ts';
 export type { ParsedSource, SourceOptions } from './core/source.ts';
-export { columnFileParts, headerBytes, readColumnFile, stampsIn } from './prepared/columnFile.ts';
+export {
+  columnFileParts,
+  headerBytes,
+  readColumnFile,
+  stampsIn,
+  type StreamedPlan,
+} from './prepared/columnFile.ts';
+export { openStreamed } from './prepared/streamed.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
 export { type EncodedRows, encodeRows } from './table/encode.ts';
 export { encodingText, whyIgnored } from './table/features.ts';
@@ -41,7 +48,7 @@ export { type SampleWeights, sampleWeights } from './core/splits/weights.ts';
 export { splitRows } from './core/splits/splitRows.ts';
 export type { Splits } from './core/splits/splitRows.ts';
 export { fillMissing } from './shared/missing.ts';
-export { normalisationOf } from './core/normalise.ts';
+export { groupsOf, normalisationOf, statisticsOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
 export { type LastWindows, lastWindows } from './windows/forecast.ts';
 export type { WindowReading } from './windows/reading.ts';
@@ -52,6 +59,7 @@ export type { Fit, PictureDecoder, PictureHeader, PictureTarget } from './images
 export type {
   DataAbilities,
   DataAccess,
+  ColumnStatistics,
   DataColumn,
   DatasetDefinition,
   DataTable,
@@ -60,8 +68,11 @@ export type {
   FileStamp,
   Fitting,
   FolderEntry,
+  OpenFile,
   RowFacts,
   SampleReading,
+  StreamedColumn,
+  StreamedRows,
   TableReport,
   ZipPart,
 } from './define.ts';

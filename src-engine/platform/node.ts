@@ -10,7 +10,14 @@ import { fileURLToPath } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { asError } from '../ir/errors.ts';
-import { folderEntries, gunzip, listFolder, readRegularFile, stampOf } from './nodeFiles.ts';
+import {
+  folderEntries,
+  gunzip,
+  listFolder,
+  openRegularFile,
+  readRegularFile,
+  stampOf,
+} from './nodeFiles.ts';
 import { duplicate, remove, writeAtomic } from './nodeWriting.ts';
 import type { LogLevel, Platform, PlatformThread, ProcessUsage } from './platform.ts';
 
@@ -36,7 +43,7 @@ export function createNodePlatform(options: NodePlatformOptions = {}): Platform 
     usage,
     enableV8Flag,
     files: {
-      ...{ read: readRegularFile, list: listFolder, gunzip },
+      ...{ read: readRegularFile, open: openRegularFile, list: listFolder, gunzip },
       entries: (folder) => folderEntries(folder),
       stamp: (path) => stampOf(path),
       ...{ writeAtomic, duplicate, remove },

@@ -3,10 +3,16 @@
  * that is known before; data that a document names is read only where its access allows it.
  */
 import { constants, lstatSync } from 'node:fs';
-import { open, readdir, realpath, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { DataAccess, FileAccess, FileStamp, FolderEntry } from '../datasets/define.ts';
+import type {
+  DataAccess,
+  FileAccess,
+  FileStamp,
+  FolderEntry,
+  OpenFile,
+} from '../datasets/define.ts';
 import { errorCode, errorMessage } from '../ir/errors.ts';
 import { inputError } from '../ir/problem.ts';
 import { asInputError as translated } from '../ir/systemError.ts';
@@ -38,29 +44,64 @@ async function readOpened(
   flags: number,
 ): Promise<Uint8Array> {
   try {
-    // Opening a pipe would wait for its other end; Windows has no such flag and no such files.
-    const nonBlocking = (constants.O_NONBLOCK as number | undefined) ?? 0;
-    const handle = await open(path, constants.O_RDONLY | nonBlocking | flags);
+    const { handle, size } = await openRegular(path, shown, flags);
     try {
-      const found = await handle.stat();
-      if (found.isDirectory()) throw inputError(...isFolder, { path: shown });
-      if (!found.isFile()) throw notRegular(shown);
-      if (found.size > maxBytes) throw tooLarge(found.size, maxBytes, shown);
-      const content = new Uint8Array(found.size);
-      let filled = 0;
-      while (filled < content.length) {
-        const length = Math.min(READ_BYTES, content.length - filled);
-        const { bytesRead } = await handle.read(content, filled, length, filled);
-        // Cut off meanwhile by whoever writes it.
-        if (bytesRead === 0) break;
-        filled += bytesRead;
-      }
-      return filled === content.length ? content : content.subarray(0, filled);
+      if (size > maxBytes) throw tooLarge(size, maxBytes, shown);
+      return await readPart(handle, 0, size);
     } finally {
       await handle.close();
     }
   } catch (error) {
     throw asInputError(error, shown);
+  }
+}
+
+/** Throws what the system throws, and InputError for what is no regular file. */
+async function openRegular(path: string, shown: string, flags: number) {
+  // Opening a pipe would wait for its other end; Windows has no such flag and no such files.
+  const nonBlocking = (constants.O_NONBLOCK as number | undefined) ?? 0;
+  const handle = await open(path, constants.O_RDONLY | nonBlocking | flags);
+  try {
+    const found = await handle.stat();
+    if (found.isDirectory()) throw inputError(...isFolder, { path: shown });
+    if (!found.isFile()) throw notRegular(shown);
+    return { handle, size: found.size };
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** Fewer bytes where the file ends before. */
+async function readPart(handle: FileHandle, from: number, count: number): Promise<Uint8Array> {
+  const content = new Uint8Array(count);
+  let filled = 0;
+  while (filled < count) {
+    const length = Math.min(READ_BYTES, count - filled);
+    const { bytesRead } = await handle.read(content, filled, length, from + filled);
+    // Cut off meanwhile by whoever writes it.
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled === count ? content : content.subarray(0, filled);
+}
+
+/** A regular file of any size, to be read in parts and closed. What is read of it is there, whoever removes its name. */
+export async function openRegularFile(path: string): Promise<OpenFile> {
+  try {
+    const { handle, size } = await openRegular(path, path, 0);
+    return {
+      sizeBytes: size,
+      read: (from, count) =>
+        readPart(handle, from, Math.max(0, Math.min(count, size - from))).catch(
+          (error: unknown) => {
+            throw asInputError(error, path);
+          },
+        ),
+      close: () => handle.close(),
+    };
+  } catch (error) {
+    throw asInputError(error, path);
   }
 }
 

@@ -1,13 +1,17 @@
 /** Rule: a table that is prepared is opened as it was, and what was damaged on the way says so. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   columnFileParts,
   type DataTable,
   headerBytes,
   loadData,
+  openStreamed,
   readColumnFile,
   stampsIn,
+  type StreamedPlan,
 } from '#engine/datasets/index.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
+import { memoryFiles } from '#test/support/memoryFiles.ts';
 import { loadTables, tableFiles } from '#test/support/tableFiles.ts';
 import { RandomStream } from '#engine/ops/index.ts';
 
@@ -71,4 +75,78 @@ test('a damaged file is refused by its name, or says the same', async () => {
     }
   }
   expect([...refused]).toEqual(['data.prepared-damaged']);
+});
+
+describe('rows that are read in parts', () => {
+  const rows = 6;
+  const feature = (name: string, width: number): DataField => ({
+    ...{ name, role: 'input', dtype: 'f32', shape: [width] },
+  });
+  const numbers = (width: number, first: number): Float32Array =>
+    Float32Array.from({ length: rows * width }, (_, i) => first + i);
+  const statistics = { mean: [1, 2], deviation: [1, 1], low: [0, 0], high: [5, 6] };
+  const plan: StreamedPlan = {
+    columns: [
+      { ...{ field: feature('a', 2), dtype: 'f32', isScaled: true }, statistics },
+      {
+        ...{ field: { ...feature('b', 1), dtype: 'i32' }, dtype: 'i32', dividedBy: 2 },
+        statistics: { mean: [1], deviation: [0], low: [1], high: [1] },
+      },
+    ],
+    ...{ buckets: [2, 2], validation: 1, test: 1 },
+  };
+  const held: DataTable = {
+    count: rows,
+    columns: [
+      {
+        field: { name: 'label', role: 'label', dtype: 'i32', shape: [], classNames: ['x', 'y'] },
+        stored: Int32Array.of(0, 1, 0, 1, 0, 1),
+      },
+    ],
+    ...{ fingerprint: 'f', notes: [] },
+  };
+  const a = numbers(2, 10);
+  const b = Int32Array.from({ length: rows }, (_, i) => 100 + i);
+  const bytes = new Uint8Array(
+    Buffer.concat([
+      ...columnFileParts({ ...held, streamed: plan }, 'stamps'),
+      ...[a, b].map((each) => new Uint8Array(each.buffer)),
+    ]),
+  );
+  const open = (content: Uint8Array, path = 'p'): Promise<DataTable | null> =>
+    memoryFiles({ p: content })
+      .open(path)
+      .then((file) => openStreamed(file, path));
+
+  test('come as they were written, whichever are asked for; the rest of the table is held', async () => {
+    const table = await open(bytes);
+    const { streamed, ...others } = table ?? {};
+    expect(others).toEqual(held);
+    const { read, close, ...opened } = streamed!;
+    expect(opened).toEqual(plan);
+    expect(await read('a', 0, rows)).toEqual(a);
+    expect(await read('a', 2, 3)).toEqual(a.slice(4, 10));
+    expect(await read('b', 5, 1)).toEqual(Int32Array.of(105));
+    await close();
+  });
+
+  test('a file that holds everything is opened whole', async () => {
+    expect(await open(written(await load()))).toBeNull();
+  });
+
+  test('a file that was cut off says so when the missing rows are asked for', async () => {
+    const table = await open(bytes.subarray(0, bytes.length - 4));
+    expect(await table?.streamed?.read('b', 0, 5)).toHaveLength(5);
+    await expect(table?.streamed?.read('b', 0, 6)).rejects.toMatchObject({
+      code: 'data.prepared-short',
+    });
+  });
+
+  test('parts that do not make up the rows are refused', async () => {
+    const wrong = { ...plan, validation: 2 };
+    const parts = columnFileParts({ ...held, streamed: wrong }, '');
+    await expect(open(new Uint8Array(Buffer.concat(parts)))).rejects.toMatchObject({
+      problems: [{ path: 'p' }],
+    });
+  });
 });

@@ -1,12 +1,14 @@
 /** Files that exist only in a test, read as the Node host reads real ones. */
 import { createNodePlatform } from '#engine/platform/node.ts';
-import type { FileAccess, FolderEntry } from '#engine/datasets/define.ts';
+import type { FileAccess, FolderEntry, OpenFile } from '#engine/datasets/define.ts';
 import { inputError } from '#engine/ir/problem.ts';
 
 export const realFiles: FileAccess = createNodePlatform().files;
 
 /** Paths are `FOLDER/NAME`; text is stored as UTF-8. */
-export function memoryFiles(content: Readonly<Record<string, Uint8Array | string>>): FileAccess {
+export function memoryFiles(
+  content: Readonly<Record<string, Uint8Array | string>>,
+): FileAccess & { open(path: string): Promise<OpenFile> } {
   return {
     async read(path) {
       const found = content[path];
@@ -14,6 +16,15 @@ export function memoryFiles(content: Readonly<Record<string, Uint8Array | string
         throw inputError('file.not-found', 'There is no such file or folder.', { path });
       }
       return typeof found === 'string' ? new TextEncoder().encode(found) : found;
+    },
+    async open(path) {
+      const bytes = await this.read(path);
+      return {
+        sizeBytes: bytes.length,
+        // A copy, as of a file: who writes into it changes nothing here.
+        read: (from, count) => Promise.resolve(bytes.slice(from, from + count)),
+        close: () => Promise.resolve(),
+      };
     },
     async list(folder) {
       const names = Object.keys(content)

@@ -61,7 +61,7 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
         }),
     files: {
       ...{ read: noFiles, list: noFiles, entries: noFiles, stamp: noFiles, gunzip: noBytes },
-      ...{ writeAtomic: noFiles, duplicate: noFiles, remove: noFiles },
+      ...{ open: noFiles, writeAtomic: noFiles, duplicate: noFiles, remove: noFiles },
     },
   };
 }

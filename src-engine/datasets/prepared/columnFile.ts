@@ -10,10 +10,18 @@ import { inputError } from '#engine/ir/problem.ts';
 import { readValue } from '#engine/ir/readAttrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
-import type { DataColumn, DataTable, RowFacts, SampleReading, TableReport } from '../define.ts';
+import type {
+  DataColumn,
+  DataTable,
+  RowFacts,
+  SampleReading,
+  StreamedColumn,
+  StreamedRows,
+  TableReport,
+} from '../define.ts';
 
 /** Files of other versions are made anew. */
-export const COLUMN_FILE_VERSION = 2;
+export const COLUMN_FILE_VERSION = 3;
 
 type Stored = DataColumn['stored'] | Float64Array;
 
@@ -58,7 +66,28 @@ const metadata = z.object({
   report: z.string().exactOptional(),
   reading: z.string().exactOptional(),
   stamps: z.string(),
+  streamed: z.string().exactOptional(),
 });
+const count = z.int().nonnegative();
+const numbers = z.array(z.number());
+const statistics = z.object({ mean: numbers, deviation: numbers, low: numbers, high: numbers });
+const streamedPlan = z.object({
+  columns: z.array(z.object({ name: z.string(), dtype: z.enum(['f32', 'i32', 'u8']), statistics })),
+  ...{ buckets: z.array(count), validation: count, test: count },
+});
+const STREAMED_DTYPES = { f32: 'F32', i32: 'I32', u8: 'U8' } as const;
+
+/** Rows that are not held, as they are written: everything but the numbers. */
+export type StreamedPlan = Omit<StreamedRows, 'read' | 'close'>;
+type WrittenTable = Omit<DataTable, 'streamed'> & { readonly streamed?: StreamedPlan };
+
+/** Where the rows of a streamed column lie. */
+export interface StreamedPlace {
+  readonly column: StreamedColumn;
+  /** Of the first row, from the beginning of the file. */
+  readonly offsetBytes: number;
+  readonly rowBytes: number;
+}
 
 interface StoredArray {
   readonly name: string;
@@ -66,9 +95,13 @@ interface StoredArray {
   readonly data: Stored;
 }
 
-/** The file in parts, in order; numbers are those of the table, not copies. `stamps`: see stamps.ts. */
-export function columnFileParts(table: DataTable, stamps: string): readonly Uint8Array[] {
+/**
+ * The file in parts, in order; numbers are those of the table, not copies. `stamps`: see stamps.ts. Rows of streamed
+ * columns come after them, column by column: whoever has them writes them there.
+ */
+export function columnFileParts(table: WrittenTable, stamps: string): readonly Uint8Array[] {
   const { count, columns, testStart, fingerprint, notes, report, reading, rowFacts = {} } = table;
+  const streamed = table.streamed?.columns ?? [];
   const facts = Object.entries(rowFacts) as [string, Stored][];
   const arrays = columns
     .flatMap(({ field, stored, missing }): StoredArray[] => [
@@ -84,14 +117,21 @@ export function columnFileParts(table: DataTable, stamps: string): readonly Uint
     offset += data.byteLength;
     return [name, { dtype: dtypeOf(data), shape, data_offsets: [from, offset] }];
   });
-  const divisors = columns.flatMap(({ field, dividedBy }) =>
+  for (const { field, dtype } of streamed) {
+    const from = offset;
+    offset += count * rowBytes(field, STREAMED_DTYPES[dtype]);
+    const placed = { shape: [count, ...field.shape], data_offsets: [from, offset] };
+    entries.push([field.name, { dtype: STREAMED_DTYPES[dtype], ...placed }]);
+  }
+  const all = [...streamed, ...columns];
+  const divisors = all.flatMap(({ field, dividedBy }) =>
     dividedBy === undefined ? [] : [[field.name, dividedBy]],
   );
-  const scaled = columns.flatMap(({ field, isScaled }) => (isScaled ? [field.name] : []));
+  const scaled = all.flatMap(({ field, isScaled }) => (isScaled ? [field.name] : []));
   const about: z.infer<typeof metadata> = {
     version: String(COLUMN_FILE_VERSION),
     count: String(count),
-    fields: JSON.stringify(columns.map(({ field }) => field)),
+    fields: JSON.stringify(all.map(({ field }) => field)),
     dividedBy: JSON.stringify(Object.fromEntries(divisors)),
     ...(scaled.length > 0 && { isScaled: JSON.stringify(scaled) }),
     ...{ fingerprint, stamps },
@@ -99,6 +139,7 @@ export function columnFileParts(table: DataTable, stamps: string): readonly Uint
     ...(notes && { notes: JSON.stringify(notes) }),
     ...(report && { report: JSON.stringify(report) }),
     ...(reading && { reading: JSON.stringify(reading) }),
+    ...(table.streamed && { streamed: JSON.stringify(planOf(table.streamed)) }),
   };
   const json = new TextEncoder().encode(
     JSON.stringify({ [METADATA]: about, ...Object.fromEntries(entries) }),
@@ -110,12 +151,41 @@ export function columnFileParts(table: DataTable, stamps: string): readonly Uint
   return [head, ...arrays.map(({ data }) => bytesOf(data))];
 }
 
+const rowBytes = ({ shape }: DataField, dtype: Dtype): number =>
+  elementCount(shape) * DTYPES[dtype].bytes;
+
+const planOf = ({ columns, ...sizes }: StreamedPlan): z.infer<typeof streamedPlan> => ({
+  columns: columns.map(({ field, dtype, statistics: { mean, deviation, low, high } }) => ({
+    ...{ name: field.name, dtype },
+    statistics: { mean: [...mean], deviation: [...deviation], low: [...low], high: [...high] },
+  })),
+  ...{ buckets: [...sizes.buckets], validation: sizes.validation, test: sizes.test },
+});
+
 const bytesOf = ({ buffer, byteOffset, byteLength }: Stored): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
 export interface ColumnFile {
-  readonly table: DataTable;
+  readonly table: Omit<DataTable, 'streamed'>;
   readonly stamps: string;
+  /** Of rows that are not held. */
+  readonly streamed?: { readonly plan: StreamedPlan; readonly places: readonly StreamedPlace[] };
+}
+
+/** How much of a file is held: without rows that are streamed. Null where it is all of it. */
+export function heldBytes(header: Uint8Array, path: string): number | null {
+  const { bytes, about, entries } = headerOf(header, path);
+  if (about.streamed === undefined) return null;
+  const names = new Set(readPlan(about.streamed, path).columns.map(({ name }) => name));
+  const ends = Object.entries(entries).map(
+    ([
+      name,
+      {
+        data_offsets: [, end],
+      },
+    ]) => (names.has(name) ? 0 : end),
+  );
+  return bytes + Math.max(0, ...ends);
 }
 
 /** Of a file of which so much is known: its first bytes, and then as many as these say. */
@@ -153,23 +223,48 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
     const fields = readFields(about.fields, path);
     const divisors = JSON.parse(about.dividedBy) as Readonly<Record<string, number>>;
     const scaled = JSON.parse(about.isScaled ?? '[]') as readonly string[];
-    const columns = fields.map((field): DataColumn => {
+    const plan = about.streamed === undefined ? null : readPlan(about.streamed, path);
+    const streamedAs = new Map(plan?.columns.map((each) => [each.name, each]));
+    const extraOf = ({ name }: DataField) => {
+      const dividedBy = own(divisors, name);
+      return {
+        ...(dividedBy !== undefined && { dividedBy }),
+        ...(scaled.includes(name) && { isScaled: true }),
+      };
+    };
+    const places = fields.flatMap((field): StreamedPlace[] => {
+      const as = streamedAs.get(field.name);
+      const found = own(header.entries, field.name);
+      if (!as || !found) return [];
+      const { dtype, statistics } = as;
+      const bytes = rowBytes(field, STREAMED_DTYPES[dtype]);
+      const [from, to] = found.data_offsets;
+      if (to - from !== count * bytes) throw damaged(path);
+      const column = { field, dtype, statistics, ...extraOf(field) };
+      return [{ column, offsetBytes: start + from, rowBytes: bytes }];
+    });
+    const held = fields.filter(({ name }) => !streamedAs.has(name));
+    if (plan && (places.length !== streamedAs.size || rowsOf(plan) !== count)) throw damaged(path);
+    const columns = held.map((field): DataColumn => {
       const stored = array(field.name);
       if (stored?.length !== count * elementCount(field.shape) || stored instanceof Float64Array)
         throw damaged(path);
       const missing = array(missingOf(field.name));
-      const dividedBy = own(divisors, field.name);
       return {
         ...{ field, stored },
         ...(missing instanceof Int32Array && { missing }),
-        ...(dividedBy !== undefined && { dividedBy }),
-        ...(scaled.includes(field.name) && { isScaled: true }),
+        ...extraOf(field),
       };
     });
     const facts = readFacts((name) => array(factName(name)), count, path);
     const { testStart, notes, report, reading, fingerprint, stamps } = about;
+    const { buckets = [], validation = 0, test = 0 } = plan ?? {};
+    const columnsOfPlan = places.map(({ column }) => column);
     return {
       stamps,
+      ...(plan && {
+        streamed: { plan: { columns: columnsOfPlan, buckets, validation, test }, places },
+      }),
       table: {
         ...{ count, columns, fingerprint },
         ...(testStart !== undefined && { testStart: Number(testStart) }),
@@ -228,6 +323,17 @@ function headerOf(bytes: Uint8Array, path: string): Header {
       about: metadata.parse(about),
       entries: z.record(z.string(), entry).parse(entries),
     };
+  } catch {
+    throw damaged(path);
+  }
+}
+
+const rowsOf = ({ buckets, validation, test }: z.infer<typeof streamedPlan>): number =>
+  buckets.reduce((sum, rows) => sum + rows, validation + test);
+
+function readPlan(text: string, path: string): z.infer<typeof streamedPlan> {
+  try {
+    return streamedPlan.parse(JSON.parse(text));
   } catch {
     throw damaged(path);
   }

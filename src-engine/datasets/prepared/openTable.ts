@@ -2,11 +2,15 @@
 import { InputError, inputError } from '#engine/ir/problem.ts';
 import type { DataOrigin } from '#engine/protocol/dataContract.ts';
 import { loadData, parseSource, type SourceOptions } from '../core/source.ts';
-import type { DataTable, FileAccess, LoadProgress } from '../define.ts';
+import type { DataTable, FileAccess, LoadProgress, OpenFile } from '../define.ts';
 import { readColumnFile } from './columnFile.ts';
+import { openStreamed } from './streamed.ts';
 
 export interface TableHost {
-  readonly files: Pick<FileAccess, 'read'>;
+  readonly files: Pick<FileAccess, 'read'> & {
+    /** Of what may be larger than memory. */
+    open(path: string): Promise<OpenFile>;
+  };
   /** Absent: generated. */
   readonly data?: DataOrigin;
 }
@@ -23,7 +27,10 @@ export async function openTable(
     if (first) throw new InputError([first, ...others]);
   }
   if (data.kind === 'prepared') {
-    return readColumnFile(await files.read(data.path), data.path).table;
+    return (
+      (await openStreamed(await files.open(data.path), data.path)) ??
+      readColumnFile(await files.read(data.path), data.path).table
+    );
   }
   if (parseSource(source).definition.path === undefined) {
     return loadData(source, options, NO_FILES_AT_ALL, onProgress);
