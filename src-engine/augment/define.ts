@@ -1,7 +1,7 @@
 /**
- * What a step of augmentation states: a file of `steps/` for each, found by index.ts. Steps change one picture, by
- * random numbers that belong to it alone. Geometry and colour as torchvision.transforms.v2 defines them for pictures
- * of numbers from 0 to 1. Reads no data and knows no batch. Pure.
+ * What a step of augmentation states: a file of `steps/` for each, found by index.ts. Steps change one picture, or mix
+ * it with another one, by random numbers that belong to it alone. Geometry and colour as torchvision.transforms.v2
+ * defines them for pictures of numbers from 0 to 1. Reads no data and knows no batch. Pure.
  */
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { RandomStream } from '../ops/philox.ts';
@@ -14,18 +14,37 @@ export interface Picture {
   readonly pixels: Float32Array;
 }
 
-export interface AugmentSpec<S extends AttrSchema> {
+interface Named<S extends AttrSchema> {
   /** As the document names it, and its file. */
   readonly name: string;
   readonly label: string;
   readonly help: string;
   readonly attrs: S;
+}
+
+export interface ChangeSpec<S extends AttrSchema> extends Named<S> {
   /** A picture of the same shape; the one it was given is left as it is. */
   apply(picture: Picture, attrs: AttrValues<S>, random: RandomStream): Picture;
 }
-export type AugmentStep = AugmentSpec<AttrSchema>;
 
-export function defineAugment<S extends AttrSchema>(spec: AugmentSpec<S>): AugmentStep {
-  // `apply` is a method, so that the kinds of its attributes are let go of here without an assertion.
+export interface MixSpec<S extends AttrSchema> extends Named<S> {
+  /** Of this picture and another one of its shape; that one is made when it is asked for. */
+  mix(picture: Picture, other: () => Picture, attrs: AttrValues<S>, random: RandomStream): Mixture;
+}
+
+/** `share`: how much of it is the first one, 0 to 1; its label counts for as much. */
+export interface Mixture {
+  readonly picture: Picture;
+  readonly share: number;
+}
+
+export type AugmentStep = ChangeSpec<AttrSchema> | MixSpec<AttrSchema>;
+
+// `apply` and `mix` are methods, so that the kinds of their attributes are let go of here without an assertion.
+export function defineAugment<S extends AttrSchema>(spec: ChangeSpec<S>): AugmentStep {
+  return spec;
+}
+
+export function defineMix<S extends AttrSchema>(spec: MixSpec<S>): AugmentStep {
   return spec;
 }

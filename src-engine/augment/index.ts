@@ -42,28 +42,80 @@ export const pipelineOf = (steps: readonly Step[]): Pipeline =>
     return off === true ? [] : [{ step, attrs: readAttrs(step.attrs, attrs).attrs, place }];
   });
 
-/** What the whole pipeline makes of a picture. */
-export function augment(picture: Picture, pipeline: Pipeline, at: PicturePlace): Picture {
-  return pipeline.reduce((current, each) => applied(current, each, at), picture);
+/** Whether labels are mixed as well as pictures. */
+export const mixes = (pipeline: Pipeline): boolean => pipeline.some(({ step }) => 'mix' in step);
+
+/** Of a mixture: how much of it is of which row. */
+export interface Share {
+  readonly row: number;
+  /** All of a picture add up to 1. */
+  readonly share: number;
 }
 
-const applied = (
-  picture: Picture,
-  { step, attrs, place }: Pipeline[number],
+export interface AugmentedPicture {
+  readonly picture: Picture;
+  /** More than one where pictures were mixed; one row may stand there twice. */
+  readonly shares: readonly Share[];
+}
+
+/** Where pictures come from. */
+export interface PictureSource {
+  readonly read: (row: number) => Picture;
+  /** Rows of pictures to mix with. */
+  readonly others: ArrayLike<number>;
+}
+
+/** What the whole pipeline makes of a picture. */
+export const augment = (
+  source: PictureSource,
+  pipeline: Pipeline,
+  at: PicturePlace,
+): AugmentedPicture =>
+  pipeline.reduce<AugmentedPicture>(
+    (current, _, index) => after(source, pipeline, index, current, at),
+    {
+      picture: source.read(at.row),
+      shares: [{ row: at.row, share: 1 }],
+    },
+  );
+
+/** One step. What a picture is mixed with has gone through the steps before, by its own numbers. */
+function after(
+  source: PictureSource,
+  pipeline: Pipeline,
+  index: number,
+  current: AugmentedPicture,
   { seed, epoch, row }: PicturePlace,
-): Picture => step.apply(picture, attrs, new RandomStream(seed, 'augment', row, epoch, place));
+): AugmentedPicture {
+  const each = pipeline[index];
+  if (!each) throw new Error(`the pipeline has no step ${index}`);
+  const { step, attrs, place } = each;
+  const random = new RandomStream(seed, 'augment', row, epoch, place);
+  if ('apply' in step) return { ...current, picture: step.apply(current.picture, attrs, random) };
+  const partner = source.others[random.integer(source.others.length)] ?? row;
+  let other: AugmentedPicture | undefined;
+  const made = (): Picture => {
+    other ??= augment(source, pipeline.slice(0, index), { seed, epoch, row: partner });
+    return other.picture;
+  };
+  const { picture, share } = step.mix(current.picture, made, attrs, random);
+  if (!other) return { ...current, picture };
+  const parts = (shares: readonly Share[], of: number): readonly Share[] =>
+    shares.map((part) => ({ ...part, share: part.share * of }));
+  return { picture, shares: [...parts(current.shares, share), ...parts(other.shares, 1 - share)] };
+}
 
 /** The picture after each step, in order; after one that is off, as it was before. Throws for an unknown step. */
 export function augmented(
-  picture: Picture,
+  source: PictureSource,
   steps: readonly Step[],
   at: PicturePlace,
-): readonly Picture[] {
+): readonly AugmentedPicture[] {
   const pipeline = pipelineOf(steps);
-  let current = picture;
+  let current: AugmentedPicture = augment(source, [], at);
   return steps.map((_, place) => {
-    const step = pipeline.find((each) => each.place === place);
-    if (step) current = applied(current, step, at);
+    const index = pipeline.findIndex((each) => each.place === place);
+    if (index >= 0) current = after(source, pipeline, index, current, at);
     return current;
   });
 }

@@ -24,6 +24,7 @@ import { checkObjectives } from './objectives.ts';
 import { objectiveParts } from './objectiveParts.ts';
 import { checkPaths } from './paths.ts';
 import { checkRanges } from './ranges.ts';
+import { checkShares } from './shares.ts';
 import { checkSharing, withSharing } from './sharing.ts';
 import { checkTraining } from './training.ts';
 import { checkWires } from './wires.ts';
@@ -33,6 +34,7 @@ const GRAPH_CHECKS: readonly Check[] = [
   checkPaths,
   checkObjectives,
   checkRanges,
+  checkShares,
   checkTraining,
   checkMonitor,
   checkSharing,

@@ -84,7 +84,7 @@ function squashedScores(loss: NodeAnalysis, last: Limit, cause: readonly Limit[]
       };
 }
 
-interface Targets {
+export interface Targets {
   readonly range: Interval;
   readonly text: string;
 }
@@ -116,7 +116,7 @@ function rangeText([low, high]: Interval): string {
 }
 
 /** As far as the data description tells. */
-function targetsAt(context: CheckContext, to: PortRef): Targets | null {
+export function targetsAt(context: CheckContext, to: PortRef): Targets | null {
   let source = sourceOf(context, to);
   for (let steps = 0; source && steps <= context.nodes.size; steps++) {
     const node = context.nodes.get(source.node);

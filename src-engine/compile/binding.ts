@@ -17,6 +17,8 @@ export interface BoundField {
   readonly rows: number;
   /** Training is handed its batches, since no two epochs have the same. */
   readonly augmented?: true;
+  /** So many classes, of which training is handed shares in place of a label. */
+  readonly mixed?: number;
   readonly normalisation: Normalisation | null;
   /** What the source had divided the data's own numbers by before; absent: nothing. */
   readonly dividedBy?: number;

@@ -23,7 +23,7 @@ export interface LowerRequest {
   readonly mode: 'train' | 'eval';
   /** `rows`: gathered from the resident table; `fed`: written by the host before the step. */
   readonly samples: 'rows' | 'fed';
-  /** Fields that are augmented are written by the host, as they were stored but f32; else all are gathered. */
+  /** Fields that are augmented are written by the host: as they were stored but f32, and shares of classes for labels. */
   readonly augments?: boolean;
   /** Nodes to lower; their producers must be among them. */
   readonly nodes: ReadonlySet<string>;
@@ -211,6 +211,10 @@ function batchField(
   const shape = [request.batch, ...field.shape];
   return builder.within({ node, role: 'data' }, () => {
     const stored = (): Value => {
+      if (request.augments === true && bound.mixed !== undefined) {
+        const shares = { dtype: 'f32', shape: [request.batch, bound.mixed] } as const;
+        return leaves.feed(`input:${name}`, shares);
+      }
       if (request.samples === 'fed' || (request.augments === true && bound.augmented === true)) {
         return leaves.feed(`input:${name}`, { dtype: field.dtype, shape });
       }

@@ -1,9 +1,12 @@
 /**
- * Softmax and negative log-likelihood in one, `[N, C]` logits and `[N]` labels to a scalar mean.
+ * Softmax and negative log-likelihood in one, `[N, C]` logits and `[N]` labels (or `[N, C]` probabilities of classes)
+ * to a scalar mean.
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
  */
 import { ShapeError } from '../ir/problem.ts';
-import { defineLayer } from './define.ts';
+import { sameShape, type TensorType } from '../ir/tensor.ts';
+import type { Value } from '../ops/builder.ts';
+import { defineLayer, type Lowering } from './define.ts';
 import { dim, needNumbers, needSamples, formatSample, pythonCall } from './shared/shapes.ts';
 import { LOSS_TYPE, meanLoss } from './shared/losses.ts';
 
@@ -12,7 +15,7 @@ export default defineLayer({
   label: 'Cross-entropy',
   category: 'Loss',
   role: 'loss',
-  doc: 'How surprised the network is by the right class, averaged over the batch. Takes raw scores (logits), one for each class: it applies the softmax itself.',
+  doc: 'How surprised the network is by the right class, averaged over the batch. Takes raw scores (logits), one for each class: it applies the softmax itself. The target is a class, or the probability of each.',
   formula: 'L = -\\frac{1}{N} \\sum_i \\log \\frac{e^{x_{i,t_i}}}{\\sum_c e^{x_{i,c}}}',
   keywords: ['classification', 'softmax', 'log loss', 'nll', 'logits'],
   idPrefix: 'loss',
@@ -33,13 +36,15 @@ export default defineLayer({
     needSamples('CrossEntropyLoss', target, 'target');
     needNumbers('CrossEntropyLoss', prediction, 'prediction');
     const { classes } = target;
+    if (isProbabilities(prediction, target)) return [LOSS_TYPE];
     if (target.dtype !== 'i32') {
       throw new ShapeError(
         'loss.needs-labels',
         'CrossEntropyLoss compares with class labels but gets numbers.',
         {
           port: 'target',
-          explanation: 'For numbers or images as the target, use MSELoss.',
+          explanation:
+            'For numbers or images as the target, use MSELoss. Probabilities would be one number for each score, of two or more.',
           fixes: [{ kind: 'replace', type: 'MSELoss' }],
         },
       );
@@ -87,17 +92,23 @@ export default defineLayer({
     return [LOSS_TYPE];
   },
   inferPartial: () => [LOSS_TYPE],
-  lower: (g, [logits, labels], { labelSmoothing }) => [
-    meanLoss(g, g.emit('crossEntropy', [logits, labels], { labelSmoothing })),
+  lower: (g, [logits, target], { labelSmoothing }) => [
+    meanLoss(g, g.emit('crossEntropy', [logits, asWide(g, target, logits)], { labelSmoothing })),
   ],
+  takesProbabilities: true,
   takesScores: 'softmax',
   outputActivation: (g, logits) => g.emit('softmax', [logits], {}),
-  classify(g, [logits, labels]) {
+  classify(g, [logits, target]) {
     const predicted = g.emit('argmax', [logits], {});
     return {
       probabilities: g.emit('softmax', [logits], {}),
       predicted,
-      correct: g.emit('equal', [predicted, labels], {}),
+      // Of probabilities the heaviest class is the right one.
+      correct: g.emit(
+        'equal',
+        [predicted, target.type.dtype === 'f32' ? g.emit('argmax', [target], {}) : target],
+        {},
+      ),
     };
   },
   check([prediction, target]) {
@@ -128,3 +139,16 @@ export default defineLayer({
       ),
   },
 });
+
+/** One number for each score: PyTorch's second form. Of one class alone there would be nothing to learn. */
+function isProbabilities(prediction: TensorType, target: TensorType): boolean {
+  const isAlike = target.dtype === 'f32' && sameShape(prediction.shape, target.shape);
+  return isAlike && prediction.shape.length === 2 && dim(prediction.shape, 1) > 1;
+}
+
+/** Shares of mixed labels are as many as the data has classes; there may be spare scores. */
+function asWide(g: Lowering, target: Value, logits: Value): Value {
+  const after = (logits.type.shape[1] ?? 0) - (target.type.shape[1] ?? 0);
+  if (target.type.dtype !== 'f32' || after === 0) return target;
+  return g.emit('pad', [target], { axis: 1, before: 0, after });
+}

@@ -168,6 +168,8 @@ export interface LayerSpec<
    * with its target as they are.
    */
   readonly takesScores?: 'softmax' | 'sigmoid';
+  /** Of a loss: its target may be the probability of each class in place of a class, f32 `[N, classes]`. */
+  readonly takesProbabilities?: true;
   /** For losses that take raw scores: what a prediction means, shown and given out in its place. */
   readonly outputActivation?: (g: Lowering, prediction: Value) => Value;
   /** For losses that can judge classes: what accuracy, confusion and sample predictions are made of. */

@@ -85,6 +85,15 @@ const perChannelCount = (x: Value): number => elementCount(x.type.shape) / (x.ty
 const allButChannels = (x: Value): readonly number[] =>
   x.type.shape.flatMap((_dim, axis) => (axis === 1 ? [] : [axis]));
 
+/** `-log softmax` of each class, times one number per sample: what a probability adds to cross-entropy. */
+function surprise(g: Emitter, logits: Value, perSample: Value): Value {
+  const [rows = 0] = logits.type.shape;
+  const ofRows = { axes: [1], keepDims: true };
+  const shifted = sub(g, logits, g.emit('max', [logits], ofRows));
+  const total = g.emit('sum', [g.emit('exp', [shifted], {})], ofRows);
+  return mul(g, sub(g, g.emit('log', [total], {}), shifted), reshape(g, perSample, [rows, 1]));
+}
+
 function refuseEpilogue({ bias, activation }: Epilogue): void {
   if (bias || activation !== 'none') {
     throw new Error('a product with an epilogue has no gradient: differentiate before fusing');
@@ -235,9 +244,11 @@ export const gradientRules: Gradients = {
   normalizeWeightGrad: 'unsupported',
   softmax: (g, { output: y }, dy) => [g.emit('softmaxGrad', [dy, y], {})],
   softmaxGrad: 'unsupported',
-  crossEntropy: (g, { inputs: [logits, labels], params }, dy) => [
-    g.emit('crossEntropyGrad', [dy, logits, labels], params),
-    'zero',
+  crossEntropy: (g, { inputs: [logits, target], params }, dy) => [
+    g.emit('crossEntropyGrad', [dy, logits, target], params),
+    target.type.dtype === 'f32'
+      ? surprise(g, logits, scale(g, dy, 1 - params.labelSmoothing))
+      : 'zero',
   ],
   crossEntropyGrad: 'unsupported',
   randomUniform: 'zero',

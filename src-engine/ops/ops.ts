@@ -143,12 +143,12 @@ export interface OpParams {
   normalizeInputGrad: { readonly eps: number; readonly training: boolean };
   /** (dy, x, mean, variance) -> dweight `[group]`. */
   normalizeWeightGrad: { readonly eps: number };
-  // Classification. Logits `[N, C]`, labels `[N]` i32.
+  // Classification. Logits `[N, C]`, labels `[N]` i32 or the probability of each class `[N, C]` f32.
   /** Over the last axis. */
   softmax: None;
   /** (dy, y) -> dx. */
   softmaxGrad: None;
-  /** Loss per sample `[N]`. Label smoothing as PyTorch: (1 - s) one-hot + s / C. */
+  /** Loss per sample `[N]`. Label smoothing as PyTorch: (1 - s) one-hot (or probabilities) + s / C. */
   crossEntropy: { readonly labelSmoothing: number };
   /** (dy `[N]`, logits, labels) -> dlogits. */
   crossEntropyGrad: { readonly labelSmoothing: number };

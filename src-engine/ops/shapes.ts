@@ -242,8 +242,11 @@ function needChannels(x: ConcreteType, companions: Readonly<Record<string, Concr
 function needLogits(logits: ConcreteType, labels: ConcreteType, labelSmoothing: number): void {
   needDType(logits, 'f32', 'logits');
   needRank(logits, 2, 2, 'logits');
-  needDType(labels, 'i32', 'labels');
-  needShape(labels, [at(logits.shape, 0)], 'labels');
+  if (labels.dtype === 'f32') needShape(labels, logits.shape, 'probabilities');
+  else {
+    needDType(labels, 'i32', 'labels');
+    needShape(labels, [at(logits.shape, 0)], 'labels');
+  }
   need(
     labelSmoothing >= 0 && labelSmoothing <= 1,
     'shape.parameter',

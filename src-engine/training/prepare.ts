@@ -22,11 +22,12 @@ import {
   type TableHost,
   withLabelNoise,
 } from '../datasets/index.ts';
-import { type Pipeline, pipelineOf } from '../augment/index.ts';
+import { mixes, type Pipeline, pipelineOf } from '../augment/index.ts';
 import type { DataField, Step } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
+import { isClass, isPicture } from './dataKinds.ts';
 
 export interface Prepared {
   readonly document: NetworkDocument;
@@ -106,7 +107,8 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
               ? 'i32'
               : 'f32',
         rows: table.count,
-        ...(pipeline.length > 0 && isPicture(column.field) && { augmented: true as const }),
+        ...(isHanded(column.field, pipeline) && { augmented: true as const }),
+        ...(mixes(pipeline) && isClass(column.field) && { mixed: column.field.classes }),
         normalisation: normalisationOf(column, splits.train, mode),
         ...(column.dividedBy !== undefined && { dividedBy: column.dividedBy }),
       },
@@ -122,9 +124,9 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   return { document, analysis, table, splits, binding, stored, weights, pipeline, notes };
 }
 
-/** Of what is augmented. */
-export const isPicture = ({ role, shape }: DataField): boolean =>
-  role === 'input' && shape.length === 3;
+/** What a mixture counts for is mixed as well. */
+const isHanded = (field: DataField, pipeline: Pipeline): boolean =>
+  (pipeline.length > 0 && isPicture(field)) || (mixes(pipeline) && field.name === SAMPLE_WEIGHTS);
 
 const weightColumn = (loss: Float32Array): DataColumn => ({
   field: { name: SAMPLE_WEIGHTS, role: 'target', dtype: 'f32', shape: [] },

@@ -18,7 +18,7 @@ test('is one number for the batch', () => {
 });
 test('says what a wrong wire is, and the way out', () => {
   const code = (...inputs: Parameters<typeof infer>[1]) => refusal('CrossEntropyLoss', inputs);
-  expect(code(type('N', 10), type('N', 10))).toMatchObject({
+  expect(code(type('N', 10), type('N', 3))).toMatchObject({
     code: 'loss.needs-labels',
     fixes: ['replace'],
   });
@@ -32,6 +32,17 @@ test('says what a wrong wire is, and the way out', () => {
   });
   expect(code(type('N', 1), labelType(2)).fixes).toEqual(['setWidth', 'replace']);
   expect(code(type('N', 10), labelType(10, 'N', 3)).code).toBe('loss.label-shape');
+});
+test('takes the probability of each class, of two or more', () => {
+  expect(infer('CrossEntropyLoss', [type('N', 10), type('N', 10)])).toEqual([[]]);
+  expect(refusal('CrossEntropyLoss', [type('N', 1), type('N', 1)]).code).toBe('loss.needs-labels');
+  const sure = tensor([2, 3], [0, 1, 0, 0, 0, 1]);
+  const labels = { type: { ...labelTensor([2], 3).type }, values: [1, 2] };
+  const logits = uniformTensor([2, 3]);
+  const [byShares, byLabels] = [sure, labels].map(
+    (target) => runLayer({ type: 'CrossEntropyLoss', inputs: [logits, target] }).outputs[0]?.[0],
+  );
+  expect(byShares).toBeCloseTo(byLabels ?? NaN, 12);
 });
 test('warns of spare classes', () => {
   const codes = (count: number) =>
@@ -52,8 +63,9 @@ test('does not overflow', () => {
   expect(runLayer({ type: 'CrossEntropyLoss', inputs }).outputs).toEqual([[2000]]);
 });
 test.each([0, 0.1])('gradient with smoothing %d', (labelSmoothing) => {
-  const inputs = [uniformTensor([4, 5]), labelTensor([4], 5)];
-  expect(gradientFailures({ type: 'CrossEntropyLoss', attrs: { labelSmoothing }, inputs })).toEqual(
-    [],
-  );
+  for (const target of [labelTensor([4], 5), uniformTensor([4, 5], { low: 0, high: 0.4 })]) {
+    const inputs = [uniformTensor([4, 5]), target];
+    const attrs = { labelSmoothing };
+    expect(gradientFailures({ type: 'CrossEntropyLoss', attrs, inputs })).toEqual([]);
+  }
 });

@@ -168,7 +168,7 @@ describe('refuses', () => {
       refusal('crossEntropy', [f32(4, 3), i32(5)], { labelSmoothing: 0 }),
     ],
     [
-      'shape.dtype | crossEntropy: labels must be i32, not f32.',
+      'shape.mismatch | crossEntropy: probabilities must be 4×3, not 4.',
       refusal('crossEntropy', [f32(4, 3), f32(4)], { labelSmoothing: 0 }),
     ],
     [

@@ -48,6 +48,14 @@ const composed: Readonly<Record<string, Build>> = {
   },
   crossEntropy: (g, x, { labelSmoothing }) =>
     meanAll(g, g.emit('crossEntropy', x, { labelSmoothing: labelSmoothing as number })),
+  // As training does it: what a sample counts for is its share of all weights, what is left adds up to 1.
+  crossEntropyWeighed(g, [x, t], { weights }) {
+    const weighed = mul(g, need(t), constant(g, weights as number[]));
+    const sums = g.emit('sum', [weighed], { axes: [1], keepDims: true });
+    const shares = g.emit('div', [weighed, sums], {});
+    const losses = g.emit('crossEntropy', [need(x), shares], { labelSmoothing: 0 });
+    return meanAll(g, mul(g, losses, g.emit('reshape', [sums], { shape: losses.type.shape })));
+  },
   // softplus(x) - x t
   bceWithLogits: (g, [x, t]) =>
     meanAll(g, sub(g, g.emit('softplus', [need(x)], {}), mul(g, need(x), need(t)))),

@@ -197,6 +197,15 @@ case("maxPool2d", "padded at the end only",
      lambda x: F.max_pool2d(F.pad(x, (0, 1, 0, 2), value=-torch.inf), 3, 2),
      [numbers(1, 2, 6, 5)], kernel=(3, 3), stride=(2, 2), padding=(0, 0, 2, 1))
 
+for smoothing in [0.0, 0.1]:
+    case("crossEntropy", f"mean of class probabilities, smoothing {smoothing}",
+         lambda x, t, s=smoothing: F.cross_entropy(x, t, label_smoothing=s),
+         [numbers(4, 3, low=-4, high=4), F.softmax(numbers(4, 3), 1).round(decimals=2)], labelSmoothing=smoothing)
+class_weights = [0.5, 2.0, 1.25]
+case("crossEntropyWeighed", "class weights and class probabilities",
+     lambda x, t: F.cross_entropy(x, t, weight=torch.tensor(class_weights)),
+     [numbers(4, 3, low=-4, high=4), F.softmax(numbers(4, 3), 1).round(decimals=2)], weights=class_weights)
+
 result = {"torch": torch.__version__, "ops": ops, "optimizers": optimizers,
           "initializers": initializers}
 path = pathlib.Path(__file__).with_suffix(".json")

@@ -3,9 +3,15 @@
  * and draws by seed, epoch, row and place alone. Expected numbers follow from the definitions by hand.
  */
 import { describe, expect, test } from 'vitest';
-import { augmented, augmentSteps, type Picture } from '#engine/augment/index.ts';
+import {
+  type AugmentedPicture,
+  augmented,
+  augmentSteps,
+  type Picture,
+} from '#engine/augment/index.ts';
 import { blendedWith, greyOf, turnedHue } from '#engine/augment/colour.ts';
 import { moved, reflected, warped } from '#engine/augment/geometry.ts';
+import { beta } from '#engine/augment/shared.ts';
 import type { Step } from '#engine/ir/attrs.ts';
 import { RandomStream } from '#engine/ops/philox.ts';
 
@@ -20,6 +26,12 @@ const of = (width: number, ...pixels: number[]): Picture => ({
 });
 const rounded = ({ pixels }: Picture) => Array.from(pixels, (value) => Number(value.toFixed(5)));
 const place = { seed: 7, epoch: 3, row: 11 };
+/** After the steps; what is mixed in is the picture upside down. */
+const made = (given: Picture, steps: readonly Step[], at = place) => {
+  const other = { ...given, pixels: given.pixels.slice().reverse() };
+  const source = { read: (row: number) => (row === at.row ? given : other), others: [at.row + 1] };
+  return augmented(source, steps, at).map((each) => each.picture);
+};
 const always: readonly Step[] = [...augmentSteps.keys()].map((step) => ({
   step,
   ...(augmentSteps.get(step)?.attrs['chance'] ? { chance: 1 } : {}),
@@ -30,7 +42,7 @@ describe('every step', () => {
     const given = picture(3, 9, 7);
     const before = given.pixels.slice();
     // A shift or a crop of no pixels may be drawn.
-    const results = [0, 1, 2, 3].map((row) => augmented(given, [step], { ...place, row })[0]);
+    const results = [0, 1, 2, 3].map((row) => made(given, [step], { ...place, row })[0]);
     expect(given.pixels).toEqual(before);
     for (const result of results) {
       expect(result).toMatchObject({ channels: 3, height: 9, width: 7 });
@@ -41,14 +53,14 @@ describe('every step', () => {
   });
 
   test.each(always)('$step takes pictures of one pixel, and of one channel', (step) => {
-    expect(augmented(picture(1, 1, 1), [step], place)[0]?.pixels).toHaveLength(1);
-    expect(augmented(picture(1, 5, 2), [step], place)[0]?.pixels).toHaveLength(10);
+    expect(made(picture(1, 1, 1), [step], place)[0]?.pixels).toHaveLength(1);
+    expect(made(picture(1, 5, 2), [step], place)[0]?.pixels).toHaveLength(10);
   });
 });
 
 describe('what is drawn', () => {
   const given = picture(3, 8, 8);
-  const last = (steps: readonly Step[], at = place) => augmented(given, steps, at).at(-1)?.pixels;
+  const last = (steps: readonly Step[], at = place) => made(given, steps, at).at(-1)?.pixels;
 
   test('is the same for the same seed, epoch and row, whatever was drawn before', () => {
     const first = last(always);
@@ -71,7 +83,7 @@ describe('what is drawn', () => {
     const pair = of(2, 0, 1);
     const flips = Array.from(
       { length: 1000 },
-      (_, row) => augmented(pair, [{ step: 'flip', chance: 0.3 }], { ...place, row })[0]?.pixels[0],
+      (_, row) => made(pair, [{ step: 'flip', chance: 0.3 }], { ...place, row })[0]?.pixels[0],
     );
     const count = flips.filter((first) => first === 1).length;
     expect(count).toBeGreaterThan(250);
@@ -130,5 +142,82 @@ describe('colour', () => {
 
   test('a blend beyond the picture is kept within 0 and 1', () => {
     expect(rounded(blendedWith(of(2, 0.2, 0.8), 0.5, 2))).toEqual([0, 1]);
+  });
+});
+
+describe('mixing', () => {
+  const rows = [0, 1, 2, 3, 4, 5, 6, 7];
+  /** Each picture of one level. */
+  const source = {
+    others: rows,
+    read: (row: number) => of(6, ...Array<number>(36).fill(row / 10)),
+  };
+  const mixed = (steps: readonly Step[], row: number, epoch = 0) =>
+    augmented(source, steps, { seed: 7, epoch, row }).at(-1) as AugmentedPicture;
+  const mean = ({ picture: { pixels } }: AugmentedPicture) =>
+    pixels.reduce((sum, pixel) => sum + pixel, 0) / pixels.length;
+  const chain: readonly Step[] = [{ step: 'mixup', alpha: 1 }, { step: 'cutmix' }];
+
+  test.each([
+    ['mixup', chain.slice(0, 1)],
+    ['cutmix', chain.slice(1)],
+    ['one after the other', chain],
+  ])('%s: shares are how much is of each picture, and add up to 1', (_, steps) => {
+    for (const row of rows) {
+      const result = mixed(steps, row);
+      const { shares } = result;
+      expect(shares.length).toBeGreaterThan(1);
+      expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 6);
+      const level = shares.reduce((sum, part) => sum + (part.share * part.row) / 10, 0);
+      // Of a rectangle over a mixture it is the mixture's shares that count, which is exact on average only.
+      if (steps.length === 1) expect(mean(result)).toBeCloseTo(level, 6);
+    }
+  });
+
+  test('cutmix leaves each pixel of one picture or the other', () => {
+    const { picture: result, shares } = mixed([{ step: 'cutmix' }], 5);
+    const own = result.pixels.filter((pixel) => Math.fround(pixel) === Math.fround(0.5)).length;
+    const other = shares[1]?.row ?? NaN;
+    expect(own / 36).toBeCloseTo(shares[0]?.share ?? NaN, 6);
+    const rest = result.pixels.filter((pixel) => Math.fround(pixel) === Math.fround(other / 10));
+    expect(other === 5 ? 36 : own + rest.length).toBe(36);
+  });
+
+  test('what is mixed in has gone through the steps before, by its own numbers', () => {
+    const steps: readonly Step[] = [
+      { step: 'noise', sigma: 0.05 },
+      { step: 'mixup', alpha: 1 },
+    ];
+    const { picture: result, shares } = mixed(steps, 3);
+    const [own, other] = shares.map(({ row }) => mixed(steps.slice(0, 1), row).picture.pixels);
+    const [mine = 0, theirs = 0] = shares.map(({ share }) => share);
+    result.pixels.forEach((pixel, i) =>
+      expect(pixel).toBeCloseTo(mine * (own?.[i] ?? 0) + theirs * (other?.[i] ?? 0), 6),
+    );
+  });
+
+  test('chance 0 leaves pictures and labels alone', () => {
+    expect(
+      mixed(
+        [
+          { step: 'mixup', chance: 0 },
+          { step: 'cutmix', chance: 0 },
+        ],
+        2,
+      ),
+    ).toEqual({
+      picture: source.read(2),
+      shares: [{ row: 2, share: 1 }],
+    });
+  });
+
+  // Mean 1/2 and variance 1 / (8 alpha + 4).
+  test.each([0.01, 0.2, 1, 8])('shares follow Beta(%d, %d)', (alpha) => {
+    const random = new RandomStream(3, 'augment');
+    const drawn = Array.from({ length: 20_000 }, () => beta(random, alpha));
+    const average = drawn.reduce((sum, each) => sum + each, 0) / drawn.length;
+    const variance = drawn.reduce((sum, each) => sum + (each - average) ** 2, 0) / drawn.length;
+    expect(average).toBeCloseTo(0.5, 1.7);
+    expect(variance * (8 * alpha + 4)).toBeCloseTo(1, 1);
   });
 });

@@ -294,6 +294,15 @@ const SCENARIOS: readonly Scenario[] = [
     fix: 'Use MSELoss instead',
   },
   {
+    name: 'CrossEntropyLoss against probabilities',
+    document: chain([fc('fc1', 10), LOSS], {
+      fields: [features(4), { ...target(10), range: [0, 1] }],
+      input: 'features',
+      target: 'target',
+    }),
+    codes: [],
+  },
+  {
     name: 'MSELoss against labels',
     document: chain([FLAT, fc('fc1', 10), ['loss', 'MSELoss']]),
     codes: ['loss.needs-numbers'],

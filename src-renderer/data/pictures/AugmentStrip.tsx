@@ -1,7 +1,12 @@
 /** What augmentation makes of two pictures, step by step: made here, by the functions and the seed of training. */
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import { augmented } from '#engine/augment/index.ts';
+import {
+  type AugmentedPicture,
+  augmented,
+  type PictureSource,
+  type Share,
+} from '#engine/augment/index.ts';
 import type { Step, StepSchema } from '#engine/ir/attrs.ts';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import { own } from '#engine/ir/record.ts';
@@ -30,10 +35,13 @@ export function AugmentStrip({ data, profile }: PartProps<'pictures'>) {
   const seed = useDocument((state) => state.document.training.seed);
   const rows = useMemo(() => rowsOf(profile, chosen), [profile, chosen]);
   const steps = augmentation?.steps;
-  const shown = useMemo(
-    () => rows.map((row) => ({ row, after: afterSteps(profile, row, steps ?? [], seed, draw) })),
-    [profile, rows, steps, seed, draw],
-  );
+  const shown = useMemo(() => {
+    const source = sourceOf(profile);
+    return rows.map((row) => ({
+      row,
+      after: source ? afterSteps(source, row, steps ?? [], seed, draw) : [],
+    }));
+  }, [profile, rows, steps, seed, draw]);
   if (!augmentation) return null;
   const { attr, stored, set } = augmentation;
   const additions = Object.entries(attr.steps).map(([name, { label }]): MenuEntry => ({
@@ -45,8 +53,17 @@ export function AugmentStrip({ data, profile }: PartProps<'pictures'>) {
     shown.map(({ row, after }) => (
       <Thumb
         key={row}
-        {...{ shape, size: SIZE, pixels: after[place] }}
+        {...{ shape, size: SIZE, pixels: after[place]?.bytes }}
         label={place === 0 ? `Picture ${row + 1}` : `Picture ${row + 1} after step ${place}`}
+      />
+    ));
+  const labels = (place: number) =>
+    shown.some(({ after }) => (after[place]?.shares.length ?? 0) > 1) &&
+    shown.map(({ row, after }, at) => (
+      <Figure
+        key={row}
+        label={shown.length > 1 ? `Label ${at + 1}` : 'Label'}
+        text={sharesText(profile, after[place]?.shares ?? [])}
       />
     ));
   return (
@@ -104,7 +121,7 @@ export function AugmentStrip({ data, profile }: PartProps<'pictures'>) {
                 <span className={isOn ? 'data-augment-pair' : 'data-augment-pair off'}>
                   {pictures(at + 1)}
                 </span>
-                <dl>{figuresOf(schema, step)}</dl>
+                <dl>{labels(at + 1) || figuresOf(schema, step)}</dl>
               </li>
             );
           })}
@@ -137,20 +154,48 @@ function rowsOf({ classes }: PictureProfile, chosen: string | null): readonly nu
   return (one?.samples ?? []).slice(0, SHOWN);
 }
 
+/** `70 % cat, 30 % dog`, the heaviest first. */
+function sharesText({ classes }: PictureProfile, shares: readonly Share[]): string {
+  const ofClass = new Map<string, number>();
+  for (const { row, share } of shares) {
+    const name = classes.find(({ samples }) => samples.includes(row))?.name ?? '';
+    ofClass.set(name, (ofClass.get(name) ?? 0) + share);
+  }
+  return [...ofClass]
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([name, share]) => `${Math.round(share * 100)} % ${name}`)
+    .join(', ');
+}
+
+/** The pictures that the profile has: training mixes with any of its own. Null where it has none. */
+function sourceOf({
+  pictures,
+  shape: [channels, height, width],
+}: PictureProfile): PictureSource | null {
+  const [first] = pictures;
+  if (!first) return null;
+  const byRow = new Map(pictures.map(({ row, pixels }) => [row, pixels]));
+  return {
+    others: [...byRow.keys()],
+    read: (row) => {
+      const pixels = Float32Array.from(byRow.get(row) ?? first.pixels, (byte) => byte / 255);
+      return { channels, height, width, pixels };
+    },
+  };
+}
+
 /** As it is, then after each step; bytes `[C, H, W]`. */
 function afterSteps(
-  { pictures, shape: [channels, height, width] }: PictureProfile,
+  source: PictureSource,
   row: number,
   steps: readonly Step[],
   seed: number,
   epoch: number,
-): readonly Uint8Array[] {
-  const bytes = pictures.find((each) => each.row === row)?.pixels;
-  if (!bytes) return [];
-  const pixels = Float32Array.from(bytes, (byte) => byte / 255);
-  const after = augmented({ channels, height, width, pixels }, steps, { seed, epoch, row });
-  return [
-    bytes,
-    ...after.map((picture) => Uint8Array.from(picture.pixels, (value) => Math.round(value * 255))),
-  ];
+): readonly { readonly bytes: Uint8Array; readonly shares: readonly Share[] }[] {
+  const bytesOf = ({ picture: { pixels }, shares }: AugmentedPicture) => ({
+    bytes: Uint8Array.from(pixels, (value) => Math.round(value * 255)),
+    shares,
+  });
+  const given: AugmentedPicture = { picture: source.read(row), shares: [{ row, share: 1 }] };
+  return [given, ...augmented(source, steps, { seed, epoch, row })].map(bytesOf);
 }

@@ -1,4 +1,5 @@
 /** What is done to training pictures: the attribute `augment` of the Data node, as written and with what it implies. */
+import { useMemo } from 'react';
 import type { Step, StepsAttr } from '#engine/ir/attrs.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
@@ -17,17 +18,18 @@ export interface Augmentation {
   readonly set: (steps: readonly Step[], kind?: ChangeKind) => void;
 }
 
-/** Null where the node has no such attribute. */
+/** Null where the node has no such attribute. The steps are the same array as long as nobody changes them. */
 export function useAugment(id: string): Augmentation | null {
   const documents = useDocuments();
   const node = useDocument((state) => documentNode(state.document, id));
-  if (!node) return null;
-  const { attrs: schema } = layer(node.type);
-  const attr = schema[NAME];
+  const attr = node && layer(node.type).attrs[NAME];
+  const written = node?.attrs[NAME];
+  const steps = useMemo((): readonly Step[] => {
+    if (attr?.kind !== 'steps') return [];
+    const read = readAttrs({ [NAME]: attr }, written === undefined ? {} : { [NAME]: written });
+    return read.attrs[NAME] ?? [];
+  }, [attr, written]);
   if (attr?.kind !== 'steps') return null;
-  const written = node.attrs[NAME];
-  const read = readAttrs({ [NAME]: attr }, written === undefined ? {} : { [NAME]: written });
-  const steps: readonly Step[] = read.attrs[NAME] ?? [];
   const label = 'Set augmentation';
   return {
     ...{ attr, steps },

@@ -44,6 +44,8 @@ function normalisations(note: string, shape: readonly number[]): OpCase[] {
 const logits = uniformTensor([5, 7], { seed: 57, low: -4, high: 4 });
 const labels = labelTensor([5], 7, 58);
 const perSample = uniformTensor([5], { seed: 59 });
+/** Probabilities but for their sum, which PyTorch does not ask for either. */
+const soft = uniformTensor([5, 7], { seed: 65, low: 0, high: 0.4 });
 const shares = tensor([2, 3], [0.2, 0.3, 0.5, 0.9, 0.1, 0]);
 
 const classification: OpCase[] = [
@@ -112,7 +114,37 @@ const classification: OpCase[] = [
       inputs: [perSample, logits, labels],
       params: { labelSmoothing },
     }),
+    opCase({
+      op: 'crossEntropy',
+      note: `probabilities, smoothing ${labelSmoothing}`,
+      inputs: [logits, soft],
+      params: { labelSmoothing },
+    }),
+    opCase({
+      op: 'crossEntropyGrad',
+      note: `probabilities, smoothing ${labelSmoothing}`,
+      inputs: [perSample, logits, soft],
+      params: { labelSmoothing },
+    }),
   ]),
+  opCase({
+    op: 'crossEntropy',
+    note: 'probabilities by hand',
+    inputs: [tensor([1, 2], [Math.log(3), 0]), tensor([1, 2], [0.25, 0.75])],
+    params: { labelSmoothing: 0 },
+    // Shares 3/4 and 1/4.
+    expected: [-0.25 * Math.log(0.75) - 0.75 * Math.log(0.25)],
+  }),
+  opCase({
+    op: 'crossEntropyGrad',
+    note: 'probabilities, forty classes',
+    inputs: [
+      uniformTensor([9], { seed: 66 }),
+      uniformTensor([9, 40], { seed: 67, low: -8, high: 8 }),
+      uniformTensor([9, 40], { seed: 68, low: 0, high: 0.05 }),
+    ],
+    params: { labelSmoothing: 0.1 },
+  }),
   opCase({
     op: 'crossEntropy',
     note: 'a batch of 33, ten classes',

@@ -12,8 +12,13 @@ function logSumExp(row: readonly number[]): number {
   return largest + Math.log(row.reduce((sum, value) => sum + Math.exp(value - largest), 0));
 }
 
-/** What the model should answer for one sample: (1 - s) one-hot + s / C. */
+/** What the model should answer for one sample: (1 - s) one-hot (or what it is given) + s / C. */
 function wanted(labels: Tensor, row: number, classes: number, smoothing: number): number[] {
+  if (labels.shape.length === 2) {
+    return rowOf(labels, row, classes).map(
+      (share) => (1 - smoothing) * share + smoothing / classes,
+    );
+  }
   const label = labels.at(row);
   if (label < 0 || label >= classes) {
     throw new RangeError(`label ${label} of sample ${row} is not one of ${classes} classes`);
@@ -60,8 +65,10 @@ export const classifyKernels: Kernels<
       const values = rowOf(logits, row, classes);
       const total = logSumExp(values);
       const target = wanted(labels, row, classes, labelSmoothing);
+      // Of probabilities; whatever else stands there counts as it does for PyTorch.
+      const mass = target.reduce((sum, share) => sum + share, 0);
       values.forEach((value, c) => {
-        const slope = Math.exp(value - total) - (target[c] ?? 0);
+        const slope = mass * Math.exp(value - total) - (target[c] ?? 0);
         dlogits.set(row * classes + c, dy.at(row) * slope);
       });
     }

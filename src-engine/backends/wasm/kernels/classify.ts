@@ -134,11 +134,23 @@ export function crossEntropy(call: OpCall<'crossEntropy'>, context: KernelContex
   const [logits, labels] = [context.address(logitsRef), context.address(labelsRef)];
   const loss = context.address(call.output);
   const { labelSmoothing } = call.params;
+  const given = labelsRef.type.dtype === 'f32';
   return forRows(logitsRef.type.shape, context, (row, length) => {
     const { f, math, offset, index } = row;
     const { sum, largest, shift } = exponentials(row, logits, length);
     const logSum = f.local('f32', f32x4.extract(math.log(f32x4.splat(sum)), 0));
     const store = (value: F32): void => f.run(f32.store(i32.shl(index, 2), value, loss));
+    if (given) {
+      const logSums = f.local('v128', f32x4.splat(logSum));
+      const total = f.local('v128', f32x4.const(0));
+      overRow(row, length, (position, lanes) => {
+        const surprise = f32x4.sub(logSums, f32x4.sub(v128.load(position, logits), shift));
+        const share = smoothed(v128.load(position, labels), labelSmoothing, length);
+        f.set(total, f32x4.add(total, masked(f32x4.mul(surprise, share), lanes, SUM)));
+      });
+      store(math.sumLanes(total));
+      return;
+    }
     withLabel(
       row,
       labels,
@@ -163,6 +175,13 @@ export function crossEntropy(call: OpCall<'crossEntropy'>, context: KernelContex
   });
 }
 
+/** What the model should answer, of probabilities it is given: (1 - s) of them + s / C. */
+function smoothed(shares: V128, smoothing: number, classes: number): V128 {
+  if (smoothing === 0) return shares;
+  const kept = f32x4.mul(shares, f32x4.const(1 - smoothing));
+  return f32x4.add(kept, f32x4.const(smoothing / classes));
+}
+
 export function crossEntropyGrad(
   call: OpCall<'crossEntropyGrad'>,
   context: KernelContext,
@@ -173,8 +192,9 @@ export function crossEntropyGrad(
     throw new Error('crossEntropyGrad has three operands');
   }
   const { labelSmoothing } = call.params;
+  const given = at(call.inputs, 2).type.dtype === 'f32';
   return forRows(at(call.inputs, 1).type.shape, context, (row, length) => {
-    const { f, index, offset } = row;
+    const { f, math, index, offset } = row;
     // Of a sure classifier the other classes are next to nothing, and every product after this one as well.
     const { sum } = exponentials(row, logits, length, (value, position, lanes) =>
       storeLanes(f, position, row.math.flush(value, MIN_GRADIENT), lanes, dlogits),
@@ -182,6 +202,22 @@ export function crossEntropyGrad(
     const slope = f.local('f32', f32.load(i32.shl(index, 2), dy));
     const scale = f.local('v128', f32x4.splat(f32.div(f32.const(1), sum)));
     const slopes = f.local('v128', f32x4.splat(slope));
+    if (given) {
+      const shareAt = (position: I32): V128 =>
+        smoothed(v128.load(position, labels), labelSmoothing, length);
+      // Probabilities add up to one, but whatever stands there counts as it does for PyTorch.
+      const mass = f.local('v128', f32x4.const(0));
+      overRow(row, length, (position, lanes) => {
+        f.set(mass, f32x4.add(mass, masked(shareAt(position), lanes, SUM)));
+      });
+      f.set(scale, f32x4.mul(scale, f32x4.splat(math.sumLanes(mass))));
+      overRow(row, length, (position, lanes) => {
+        const probability = f32x4.mul(v128.load(position, dlogits), scale);
+        const difference = f32x4.sub(probability, shareAt(position));
+        storeLanes(f, position, f32x4.mul(difference, slopes), lanes, dlogits);
+      });
+      return;
+    }
     const even = f32x4.const(labelSmoothing / length);
     overRow(row, length, (position, lanes) => {
       const probability = f32x4.mul(v128.load(position, dlogits), scale);

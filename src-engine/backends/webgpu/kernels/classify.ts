@@ -92,15 +92,17 @@ const EXPONENTIALS: readonly RowStep[] = [
   { kind: 'sum', name: 'total', term: 'nl_exp(x(e) - largest)' },
 ];
 
-/** Share of class `c` that the model should answer: (1 - s) one-hot + s / C. */
-function wanted(words: Words, smoothing: number, classes: number): string {
+/** Share of class `c` that the model should answer: (1 - s) one-hot (or what it is given) + s / C. */
+function wanted(words: Words, labels: BufferRef, smoothing: number, classes: number): string {
   const base = words.float(smoothing / classes);
   const label = words.float(1 - smoothing);
+  if (labels.type.dtype === 'f32') return `(${base} + ${label} * labels(e))`;
   return `select(${base}, ${base} + ${label}, i32(c) == labels(o))`;
 }
 
 /** Statements that turn `value` into NaN where the label is none. */
-function unlessLabelled(words: Words, value: string, classes: number): string {
+function unlessLabelled(words: Words, labels: BufferRef, value: string, classes: number): string {
+  if (labels.type.dtype === 'f32') return value;
   const bad = `labels(o) < 0 || labels(o) >= ${classes}`;
   return `select(${value}, ${words.float(NaN)}, ${bad})`;
 }
@@ -150,17 +152,17 @@ export const classifyKernels: Kernels<
     ];
   },
   crossEntropy(call, context) {
-    const x = inputAt(call, 0);
+    const [x, labels] = [inputAt(call, 0), inputAt(call, 1)];
     const classes = at(x.type.shape, 1);
     const words = new Words();
-    const share = wanted(words, call.params.labelSmoothing, classes);
+    const share = wanted(words, labels, call.params.labelSmoothing, classes);
     return [
       rowKernel(
         {
           label: 'crossEntropy',
           slots: [
             { name: 'x', place: x },
-            { name: 'labels', place: inputAt(call, 1) },
+            { name: 'labels', place: labels },
             { name: 'y', place: call.output },
           ],
           words,
@@ -169,18 +171,20 @@ export const classifyKernels: Kernels<
             ...EXPONENTIALS,
             { kind: 'sum', name: 'loss', term: `${share} * (largest - x(e) + nl_log(total))` },
           ],
-          finish: `set_y(o, ${unlessLabelled(words, 'loss', classes)});`,
+          finish: `set_y(o, ${unlessLabelled(words, labels, 'loss', classes)});`,
         },
         context,
       ),
     ];
   },
   crossEntropyGrad(call, context) {
-    const [dy, x] = [inputAt(call, 0), inputAt(call, 1)];
+    const [dy, x, labels] = [inputAt(call, 0), inputAt(call, 1), inputAt(call, 2)];
     const classes = at(x.type.shape, 1);
     const words = new Words();
-    const share = wanted(words, call.params.labelSmoothing, classes);
-    const slope = `dy(o) * (nl_exp(x(e) - largest) / total - ${share})`;
+    const share = wanted(words, labels, call.params.labelSmoothing, classes);
+    // Probabilities add up to one, but whatever stands there counts as it does for PyTorch.
+    const given = labels.type.dtype === 'f32';
+    const slope = `dy(o) * (${given ? 'mass * ' : ''}nl_exp(x(e) - largest) / total - ${share})`;
     return [
       rowKernel(
         {
@@ -188,16 +192,17 @@ export const classifyKernels: Kernels<
           slots: [
             { name: 'dy', place: dy },
             { name: 'x', place: x },
-            { name: 'labels', place: inputAt(call, 2) },
+            { name: 'labels', place: labels },
             { name: 'dx', place: call.output },
           ],
           words,
           logits: x,
           steps: [
             ...EXPONENTIALS,
+            ...(given ? [{ kind: 'sum', name: 'mass', term: share } as const] : []),
             {
               kind: 'each',
-              statements: `set_dx(e, ${unlessLabelled(words, slope, classes)});`,
+              statements: `set_dx(e, ${unlessLabelled(words, labels, slope, classes)});`,
             },
           ],
         },
