@@ -21,6 +21,7 @@ import {
 import { initialValues } from '../training/initialise.ts';
 import { asEvaluated } from '../training/memory.ts';
 import { type DataHost, prepare, type Prepared, withoutErrors } from '../training/prepare.ts';
+import { residentPart } from '../training/residentPart.ts';
 import { type NamedTensor, readSafetensors } from './safetensors.ts';
 
 export interface ExportSource {
@@ -145,10 +146,10 @@ export function withFields(document: NetworkDocument, all: readonly DataField[])
   return { ...document, nodes };
 }
 
-/** The data of a document, read at most once. */
+/** The data of a document, read at most once; some of it where it is not held (see residentPart). */
 export function preparedOnce(document: NetworkDocument, host: DataHost): () => Promise<Prepared> {
   let reading: Promise<Prepared> | null = null;
-  return () => (reading ??= prepare(document, host));
+  return () => (reading ??= prepare(document, host).then(residentPart));
 }
 
 /** Of all tensors as float32. */

@@ -173,9 +173,9 @@ export class RandomStream {
   }
 }
 
-/** A random order of `0 .. count - 1` (Fisher-Yates), its own for every (seed, epoch). */
-export function permutation(count: number, seed: number, epoch: number): Int32Array {
-  const random = new RandomStream(seed, 'shuffle', 0, epoch);
+/** A random order of `0 .. count - 1` (Fisher-Yates), its own for every (seed, epoch, stream). */
+export function permutation(count: number, seed: number, epoch: number, stream = 0): Int32Array {
+  const random = new RandomStream(seed, 'shuffle', stream, epoch);
   const order = Int32Array.from({ length: count }, (_, i) => i);
   for (let last = count - 1; last > 0; last--) {
     const other = random.integer(last + 1);

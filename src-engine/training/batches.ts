@@ -6,14 +6,23 @@ import { trainingBatches } from '../ir/batches.ts';
 import type { TrainingSettings } from '../ir/document.ts';
 import { permutation, RandomStream } from '../ops/philox.ts';
 
-export class BatchOrder {
+export interface SampleOrder {
+  readonly stepsPerEpoch: number;
+  /** Samples of the steps from the `first` to before the `end` of an epoch. */
+  samples(first: number, end: number): number;
+  /** The rows of step `step`, counted from 0 over the whole run. */
+  rows(step: number): Int32Array;
+  /** A row that a later step wants and that is worth being read by then; null where all of them are held. */
+  ahead(step: number): number | null;
+}
+
+export class BatchOrder implements SampleOrder {
   readonly stepsPerEpoch: number;
   readonly #rows: Int32Array;
   readonly #batch: number;
   readonly #seed: number;
   readonly #shuffle: boolean;
-  /** Up to and with each row, of what all weigh together; null where each comes once. */
-  readonly #cumulated: Float64Array | null;
+  readonly #weights: Float64Array | null;
   #epoch = -1;
   #order: Int32Array;
 
@@ -28,24 +37,25 @@ export class BatchOrder {
     this.#batch = sizes[0] ?? 0;
     this.#seed = training.seed;
     this.#shuffle = training.shuffle || weights !== null;
-    let sum = 0;
-    this.#cumulated = weights && weights.map((weight) => (sum += weight));
+    this.#weights = weights;
     this.#order = rows;
     this.stepsPerEpoch = perEpoch;
   }
 
-  /** Samples of the steps from the `first` to before the `end` of an epoch. */
+  ahead(): null {
+    return null;
+  }
+
   samples(first: number, end: number): number {
     return Math.min(end * this.#batch, this.#rows.length) - first * this.#batch;
   }
 
-  /** The rows of step `step`, counted from 0 over the whole run. */
   rows(step: number): Int32Array {
     const epoch = Math.floor(step / this.stepsPerEpoch);
     if (this.#shuffle && epoch !== this.#epoch) {
       const rows = this.#rows;
-      const places = this.#cumulated
-        ? drawn(this.#cumulated, this.#seed, epoch)
+      const places = this.#weights
+        ? drawnByWeight(this.#weights, this.#seed, epoch)
         : permutation(rows.length, this.#seed, epoch);
       this.#order = places.map((i) => rows[i] ?? 0);
       this.#epoch = epoch;
@@ -55,10 +65,16 @@ export class BatchOrder {
   }
 }
 
-/** With replacement, as PyTorch's WeightedRandomSampler does. */
-function drawn(cumulated: Float64Array, seed: number, epoch: number): Int32Array {
-  const total = cumulated.at(-1) ?? 0;
-  const random = new RandomStream(seed, 'shuffle', 0, epoch);
+/** As many as there are, with replacement, as PyTorch's WeightedRandomSampler does. */
+export function drawnByWeight(
+  weights: Float64Array,
+  seed: number,
+  epoch: number,
+  stream = 0,
+): Int32Array {
+  let total = 0;
+  const cumulated = weights.map((weight) => (total += weight));
+  const random = new RandomStream(seed, 'shuffle', stream, epoch);
   return Int32Array.from(cumulated, () => firstAbove(cumulated, (random.word() / 2 ** 32) * total));
 }
 

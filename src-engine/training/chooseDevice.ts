@@ -10,6 +10,7 @@ import { InputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
+import { windowsOf } from './streamedRows.ts';
 
 export type CreateBackend = (name: BackendName, threads: number) => Promise<Backend>;
 
@@ -86,11 +87,12 @@ async function stepMs(
   const { seed } = prepared.document.training;
   const session = await backend.open(compiled.memory);
   try {
-    const memory = new RunMemory(session, compiled);
+    const memory = new RunMemory(session, compiled, windowsOf(prepared));
     const program = await session.load(plan);
     memory.initialise(seed);
     memory.writeData(prepared.stored, prepared.table.count);
     const rows = prepared.splits.train.subarray(0, batch);
+    await memory.reach(rows);
     const run = async (steps: number, mostMs: number): Promise<number> => {
       const started = platform.now();
       let done = 0;

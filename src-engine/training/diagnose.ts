@@ -5,6 +5,7 @@
 import type { Backend } from '../backends/backend.ts';
 import { compileRun, constantRate, type DataBinding, probedNodes } from '../compile/index.ts';
 import type { Problem } from '../ir/problem.ts';
+import { elementCount } from '../ir/tensor.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { nonFiniteProblem } from './runProblems.ts';
@@ -65,7 +66,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis | nu
     const own = new RunMemory(session, compiled);
     own.initialise(request.seed);
     own.writeModel(model, 'the model');
-    own.writeData(rowsOf(prepared, rows), rows.length);
+    own.writeData([...streamedRowsOf(memory, rows), ...rowsOf(prepared, rows)], rows.length);
     own.writeStep(request.seed, request.step, constantRate(0));
     const { copyWeights, inspect, samples } = compiled.probe;
     const programs = {
@@ -82,12 +83,27 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis | nu
 }
 
 function boundTo(binding: DataBinding, rows: number): DataBinding {
-  return new Map([...binding].map(([name, bound]) => [name, { ...bound, rows }]));
+  return new Map(
+    [...binding].map(([name, { fed, ...bound }]) => [
+      name,
+      { ...bound, rows, ...(fed === 'always' && { storedDtype: bound.field.dtype }) },
+    ]),
+  );
+}
+
+/** Of the batch that was trained on, which is here. */
+function streamedRowsOf({ streamed }: RunMemory, rows: Int32Array): Prepared['stored'] {
+  return (streamed?.columns ?? []).map(({ field }, i) => {
+    const length = rows.length * elementCount(field.shape);
+    const stored = field.dtype === 'i32' ? new Int32Array(length) : new Float32Array(length);
+    streamed?.copy(i, rows, stored);
+    return { field, stored };
+  });
 }
 
 function rowsOf({ stored: columns }: Prepared, rows: Int32Array): Prepared['stored'] {
   return columns.map(({ field, stored }) => {
-    const size = field.shape.reduce((product, dim) => product * dim, 1);
+    const size = elementCount(field.shape);
     const chosen = stored.slice(0, rows.length * size);
     rows.forEach((row, i) => chosen.set(stored.subarray(row * size, (row + 1) * size), i * size));
     return { field, stored: chosen };

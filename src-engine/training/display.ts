@@ -113,6 +113,12 @@ export class Display {
     const predict = await load(compiled.predict);
     const count = await load(compiled.silence?.count);
     const planes = boundaryPlanes(prepared);
+    const silence =
+      count && compiled.silence
+        ? new SilenceCount(memory, { ...compiled.silence, program: count }, prepared)
+        : null;
+    await silence?.open();
+    await memory.streamed?.hold(rows);
     return new Display(options, {
       telemetry:
         copyWeights && inspect && compiled.probe
@@ -122,10 +128,7 @@ export class Display {
               prepared,
             )
           : null,
-      silence:
-        count && compiled.silence
-          ? new SilenceCount(memory, { ...compiled.silence, program: count }, prepared)
-          : null,
+      silence,
       samples: samples && new SampleReader(memory, samples, prepared, rows),
       boundary: predict && new BoundaryReader(memory, predict, prepared, planes),
     });

@@ -65,7 +65,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
   const begin = async (request: StartRequest): Promise<StartReply> => {
     // Of a run that has ended, memory and threads may still be on their way out.
     await active?.closed;
-    const { first, reply, openOn, log } = await open(request, options);
+    const { first, reply, openOn, log, close } = await open(request, options);
     const run: ActiveRun = {
       runId: request.runId,
       trainer: first.trainer,
@@ -80,7 +80,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
           trainer.attend(run.attention);
           options.emit('device', { runId: request.runId, ...deviceOf(backend) });
         },
-      }),
+      }).finally(close),
     };
     active = run;
     return reply;
@@ -129,15 +129,32 @@ interface OpenedRun {
   /** The same run on another backend, from its last checkpoint where there is one. */
   readonly openOn: (backend: Backend, paused: boolean, resume: boolean) => Promise<Trainer>;
   readonly log: (message: string) => void;
+  /** Once it has ended. */
+  readonly close: () => Promise<void>;
 }
 
 async function open(request: StartRequest, options: EngineServiceOptions): Promise<OpenedRun> {
-  const { platform, emit } = options;
+  const { platform } = options;
   const prepared = await prepare(request.document, {
     files: platform.files,
     ...(request.data && { data: request.data }),
     yieldToEventLoop: () => platform.yieldToEventLoop(),
   });
+  const close = async (): Promise<void> => prepared.table.streamed?.close();
+  try {
+    return { ...(await openRun(request, prepared, options)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function openRun(
+  request: StartRequest,
+  prepared: Prepared,
+  options: EngineServiceOptions,
+): Promise<Omit<OpenedRun, 'close'>> {
+  const { platform, emit } = options;
   const { training } = request.document;
   const { train, validation, test } = prepared.splits;
   const telemetryHz = request.telemetryHz ?? DEFAULT_TELEMETRY_HZ;
@@ -146,7 +163,7 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   const planes = boundaryPlanes(prepared);
   const evaluateBatch = evaluateBatchOf(training.batchSize);
   const evaluateBatches = new Set(
-    [validation, test, judgedRows(train, request.judgeTraining)].flatMap((rows) =>
+    [validation, test, judgedRows(prepared, request.judgeTraining)].flatMap((rows) =>
       wholeAndRest(rows.length, evaluateBatch),
     ),
   );

@@ -46,6 +46,8 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
     if (!program) throw new Error(`no evaluation program for ${part.length} samples`);
     const reads = readsOf.get(program) ?? new HeadReads(program, heads);
     readsOf.set(program, reads);
+    const far = memory.reach(part, rows[start + batch] ?? null);
+    if (far) await far;
     memory.writeRandom(request.seed, EVALUATION_STEP + index);
     memory.writeRows(part);
     session.run(program);

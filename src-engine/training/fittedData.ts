@@ -11,7 +11,7 @@ import type { DataField } from '../ir/attrs.ts';
 import { inputError } from '../ir/problem.ts';
 import { readAttrs, readValue } from '../ir/readAttrs.ts';
 import { parseJson } from './parseJson.ts';
-import type { Prepared } from './prepare.ts';
+import { fieldsIn, type Prepared } from './prepare.ts';
 
 /** Metadata key: how inputs were scaled, measured on the training rows; JSON by field name. */
 export const NORMALISATION_KEY = 'normalisation';
@@ -40,13 +40,11 @@ export function dataMetadata({
   table,
   splits,
 }: Prepared): Readonly<Record<string, string>> {
-  const normalisations = table.columns.map(({ field: { name } }) => [
-    name,
-    binding.get(name)?.normalisation ?? null,
-  ]);
+  const fields = fieldsIn(table);
+  const normalisations = fields.map(({ name }) => [name, binding.get(name)?.normalisation ?? null]);
   const { report, reading } = table;
   const fitted: FittedData = {
-    fields: table.columns.map(({ field }) => field),
+    fields,
     ...(report && {
       table: {
         ...{ columns: report.columns, features: report.features, target: report.target },
@@ -63,7 +61,9 @@ export function dataMetadata({
 }
 
 /** Gaps hold the means of the training rows by now, so they change nothing. */
-function meansOf({ columns }: DataTable, rows: Int32Array): readonly number[] | null {
+function meansOf({ columns, streamed }: DataTable, rows: Int32Array): readonly number[] | null {
+  const [first] = streamed?.columns ?? [];
+  if (first) return first.statistics.mean;
   const column = columns.find(({ field }) => field.role === 'input');
   if (!column) return null;
   const width = column.field.shape[0] ?? 0;

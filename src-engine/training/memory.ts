@@ -21,6 +21,7 @@ import { RNG_WORDS, rngFeed } from '../ops/philox.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
 import { fittingWeights } from './fittingWeights.ts';
 import { initialValues } from './initialise.ts';
+import type { StreamedWindows } from './streamedRows.ts';
 
 /** Names of storage that belongs to a run, not to the model. */
 const isRunState = (name: string): boolean => name.startsWith('$');
@@ -50,6 +51,8 @@ type Placed = Pick<CompiledRun, 'layout' | 'stepScalars'>;
 export class RunMemory {
   readonly session: Session;
   readonly compiled: Placed;
+  /** Rows that are not in the data that was written; null: all are. */
+  readonly streamed: StreamedWindows | null;
 
   /** What is written before each step, and where. */
   readonly #scalars: readonly (StepScalar & { readonly ref: BufferRef })[];
@@ -58,9 +61,12 @@ export class RunMemory {
   readonly #single = new Map<FeedName, BufferRef | null>();
   /** Places of the numbers of rows, by how many. */
   readonly #indices = new Map<number, BufferRef | null>();
+  /** Batches of streamed columns, by field and size; null where no program takes them. */
+  readonly #batches = new Map<string, Float32Array | Int32Array | null>();
 
-  constructor(session: Session, compiled: Placed) {
+  constructor(session: Session, compiled: Placed, streamed: StreamedWindows | null = null) {
     this.session = session;
+    this.streamed = streamed;
     this.compiled = compiled;
     const { layout, stepScalars = [] } = compiled;
     this.#scalars = stepScalars.flatMap((scalar) => {
@@ -118,8 +124,15 @@ export class RunMemory {
     if (this.#rng) this.session.write(this.#rng, rngFeed(seed, step));
   }
 
+  /** Before `writeRows`: null where that can be done now. `next`: see StreamedWindows.reach. */
+  reach(rows: Int32Array, next: number | null = null): Promise<void> | null {
+    return this.streamed?.reach(rows, next) ?? null;
+  }
+
+  /** Which rows the next program reads. */
   writeRows(rows: Int32Array): void {
     const count = rows.length;
+    if (this.streamed) this.#writeStreamed(this.streamed, rows);
     let ref = this.#indices.get(count);
     if (ref === undefined) {
       ref = this.compiled.layout.find({ kind: 'feed', name: 'indices' }, [count]);
@@ -128,8 +141,29 @@ export class RunMemory {
     if (ref) this.session.write(ref, rows);
   }
 
+  #writeStreamed(streamed: StreamedWindows, rows: Int32Array): void {
+    for (const [i, { field }] of streamed.columns.entries()) {
+      const key = `${field.name} ${rows.length}`;
+      const shape = [rows.length, ...field.shape];
+      let batch = this.#batches.get(key);
+      if (batch === undefined) {
+        const isTaken = this.#inputRef(field.name, shape) !== null;
+        const Kind = field.dtype === 'i32' ? Int32Array : Float32Array;
+        batch = isTaken ? new Kind(elementCount(shape)) : null;
+        this.#batches.set(key, batch);
+      }
+      if (!batch) continue;
+      streamed.copy(i, rows, batch);
+      this.writeInput(field.name, shape, batch);
+    }
+  }
+
+  #inputRef(field: string, shape: readonly number[]): BufferRef | null {
+    return this.compiled.layout.find({ kind: 'feed', name: `input:${field}` }, shape);
+  }
+
   writeInput(field: string, shape: readonly number[], values: TensorData): void {
-    const ref = this.compiled.layout.find({ kind: 'feed', name: `input:${field}` }, shape);
+    const ref = this.#inputRef(field, shape);
     if (ref) this.session.write(ref, values);
   }
 

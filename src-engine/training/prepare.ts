@@ -5,8 +5,8 @@
 import { analyse } from '../check/analyse.ts';
 import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
 import { fieldsProblem } from '../check/dataFields.ts';
-import { type DataBinding, SAMPLE_WEIGHTS } from '../compile/index.ts';
-import type { DataColumn, DataTable } from '../datasets/define.ts';
+import { type BoundField, type DataBinding, SAMPLE_WEIGHTS } from '../compile/index.ts';
+import type { DataColumn, DataTable, StreamedColumn, StreamedRows } from '../datasets/define.ts';
 import {
   factsOf,
   fillMissing,
@@ -26,6 +26,7 @@ import { mixes, type Pipeline, pipelineOf } from '../augment/index.ts';
 import type { DataField, Step } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, inputError } from '../ir/problem.ts';
+import type { DType } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
 import { isClass, isPicture } from './dataKinds.ts';
 
@@ -34,6 +35,8 @@ export interface Prepared {
   readonly analysis: Analysis;
   readonly table: DataTable;
   readonly splits: Splits;
+  /** Sizes of the parts that training rows are taken in, one after another; null: all of them at once. */
+  readonly buckets: readonly number[] | null;
   readonly binding: DataBinding;
   /** What the engine keeps: the columns of the table, and beside them what samples count for. */
   readonly stored: readonly DataColumn[];
@@ -72,16 +75,15 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   const { node: dataNode, attrs, source, options } = usedSource(drawn);
   const loaded = await openTable(source, options, host, () => host.yieldToEventLoop());
   const fields = attrs['fields'] as readonly DataField[];
-  const changed = fieldsProblem(
-    dataNode,
-    fields,
-    loaded.columns.map(({ field }) => field),
-  );
+  const changed = fieldsProblem(dataNode, fields, fieldsIn(loaded));
   if (changed) throw new InputError([changed]);
 
   // Once more with what is known now: which batches there will be, what targets are.
   const { training } = document;
-  const splits = splitRows(loaded, training.split, training.seed);
+  const { streamed } = loaded;
+  const splits = streamed
+    ? streamedSplits(streamed)
+    : splitRows(loaded, training.split, training.seed);
   const counts = {
     train: splits.train.length,
     validation: splits.validation.length,
@@ -95,25 +97,22 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   const pipeline = pipelineOf(attrs['augment'] as readonly Step[]);
   const weights = sampleWeights(noisy.table, splits.train, training);
   const stored = weights.loss ? [...table.columns, weightColumn(weights.loss)] : table.columns;
-  const binding: DataBinding = new Map(
-    stored.map((column) => [
-      column.field.name,
-      {
-        field: column.field,
-        storedDtype:
-          column.stored instanceof Uint8Array
-            ? 'u8'
-            : column.stored instanceof Int32Array
-              ? 'i32'
-              : 'f32',
-        rows: table.count,
-        ...(isHanded(column.field, pipeline) && { augmented: true as const }),
-        ...(mixes(pipeline) && isClass(column.field) && { mixed: column.field.classes }),
-        normalisation: normalisationOf(column, splits.train, mode),
-        ...(column.dividedBy !== undefined && { dividedBy: column.dividedBy }),
-      },
-    ]),
-  );
+  const bound = (column: DataColumn | StreamedColumn, fed?: BoundField['fed']): BoundField => ({
+    ...{ field: column.field, storedDtype: dtypeOf(column), rows: table.count },
+    ...(fed && { fed }),
+    normalisation: normalisationOf(column, splits.train, mode),
+    ...(column.dividedBy !== undefined && { dividedBy: column.dividedBy }),
+    ...(mixes(pipeline) && isClass(column.field) && { mixed: column.field.classes }),
+  });
+  const binding: DataBinding = new Map([
+    ...(streamed?.columns ?? []).map(
+      (column) => [column.field.name, bound(column, 'always')] as const,
+    ),
+    ...stored.map((column) => {
+      const fed = isHanded(column.field, pipeline) ? 'training' : undefined;
+      return [column.field.name, bound(column, fed)] as const;
+    }),
+  ]);
   const { changed: wrong } = noisy;
   const notes = (): readonly string[] => [
     ...splitNotes(splitReport(loaded, splits)),
@@ -121,12 +120,38 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
       ? []
       : [`${wrong} of ${counts.train} training labels are wrong on purpose (label noise).`]),
   ];
-  return { document, analysis, table, splits, binding, stored, weights, pipeline, notes };
+  const buckets = streamed?.buckets ?? null;
+  return { document, analysis, table, splits, buckets, binding, stored, weights, pipeline, notes };
 }
 
 /** What a mixture counts for is mixed as well. */
 const isHanded = (field: DataField, pipeline: Pipeline): boolean =>
   (pipeline.length > 0 && isPicture(field)) || (mixes(pipeline) && field.name === SAMPLE_WEIGHTS);
+
+const dtypeOf = (column: DataColumn | StreamedColumn): DType =>
+  !('stored' in column)
+    ? column.dtype
+    : column.stored instanceof Uint8Array
+      ? 'u8'
+      : column.stored instanceof Int32Array
+        ? 'i32'
+        : 'f32';
+
+/** Which rows are in which part was decided when they were written. */
+function streamedSplits({ buckets, validation, test }: StreamedRows): Splits {
+  const train = buckets.reduce((sum, rows) => sum + rows, 0);
+  const range = (first: number, count: number): Int32Array =>
+    Int32Array.from({ length: count }, (_, i) => first + i);
+  return {
+    train: range(0, train),
+    validation: range(train, validation),
+    test: range(train + validation, test),
+  };
+}
+
+/** Of all columns, wherever they are. */
+export const fieldsIn = ({ columns, streamed }: DataTable): readonly DataField[] =>
+  [...(streamed?.columns ?? []), ...columns].map(({ field }) => field);
 
 const weightColumn = (loss: Float32Array): DataColumn => ({
   field: { name: SAMPLE_WEIGHTS, role: 'target', dtype: 'f32', shape: [] },

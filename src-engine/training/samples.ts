@@ -3,6 +3,7 @@
  * probabilities, reconstructions or numbers; and what is made from nothing.
  */
 import type { LoadedProgram, TensorData } from '../backends/backend.ts';
+import type { DataField } from '../ir/attrs.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
 import { type Head, shownHeads } from '../check/heads.ts';
@@ -11,7 +12,7 @@ import type { DataColumn } from '../datasets/define.ts';
 import type { SampleAnswers, SampleFrame, SampleImage } from '../protocol/run.ts';
 import { EVALUATION_STEP } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
-import { columnOf, type Prepared } from './prepare.ts';
+import { columnOf, fieldsIn, type Prepared } from './prepare.ts';
 
 /** Samples shown one by one: pictures, and rows with their classes. Curves are drawn of all. */
 export const SHOWN_SAMPLES = 24;
@@ -62,10 +63,33 @@ export class SampleReader {
   }
 
   /** What the prediction is made from; `images`: only a picture will do. */
-  #input({ inputFields }: Head, images = false): DataColumn | undefined {
-    const { table } = this.#prepared;
-    const columns = inputFields.flatMap(({ field }) => columnOf(table, field.name) ?? []);
-    return columns.find(({ field }) => !images || field.shape.length === 3);
+  #input({ inputFields }: Head, images = false): DataField | undefined {
+    const fields = inputFields.flatMap(({ field }) => this.#binding(field.name)?.field ?? []);
+    return fields.find(({ shape }) => !images || shape.length === 3);
+  }
+
+  #binding(name: string): BoundField | undefined {
+    return this.#prepared.binding.get(name);
+  }
+
+  /** What is stored of a row that is shown. */
+  #rowOf({ name, shape }: DataField, row: number): TensorData {
+    const held = this.#memory.streamed?.at(name, row);
+    if (held) return held;
+    const size = elementCount(shape);
+    const stored = columnOf(this.#prepared.table, name)?.stored ?? new Float32Array(0);
+    return stored.slice(row * size, (row + 1) * size);
+  }
+
+  #storedImage(field: DataField, row: number): SampleImage {
+    const [channels = 1, height = 1, width = 1] = field.shape;
+    const values = this.#rowOf(field, row);
+    // Images that are not kept as bytes are numbers from 0 to 1.
+    const pixels =
+      values instanceof Uint8Array
+        ? values
+        : Uint8Array.from(values, (value) => toByte(value * 255));
+    return { channels, height, width, pixels };
   }
 
   #labels({ targetField }: Head): DataColumn | undefined {
@@ -91,9 +115,9 @@ export class SampleReader {
         probabilities,
         loss: -Math.log(Math.max(probabilities[label] ?? 0, 1e-12)),
         ...(image
-          ? { image: storedImage(image, row) }
+          ? { image: this.#storedImage(image, row) }
           : input
-            ? { features: Float32Array.from(rowOf(input, row)) }
+            ? { features: Float32Array.from(this.#rowOf(input, row)) }
             : {}),
       };
     });
@@ -105,8 +129,8 @@ export class SampleReader {
   /** What is made from nothing, where it is as large as the images of the data. */
   async #generated(step: number): Promise<SampleAnswers | null> {
     const values = await this.#read('generated');
-    const column = this.#prepared.table.columns.find(({ field }) => field.shape.length === 3);
-    const bound = column && this.#prepared.binding.get(column.field.name);
+    const image = fieldsIn(this.#prepared.table).find(({ shape }) => shape.length === 3);
+    const bound = image && this.#binding(image.name);
     if (!values || !bound) return null;
     const size = elementCount(bound.field.shape);
     const count = this.#rows.length;
@@ -124,10 +148,10 @@ export class SampleReader {
     prediction: TensorData,
     target: TensorData,
   ): Promise<SampleAnswers | null> {
-    const column = this.#input(head, true);
-    const bound = column && this.#prepared.binding.get(column.field.name);
-    if (!column || !bound) return null;
-    const size = column.field.shape.reduce((a, b) => a * b, 1);
+    const field = this.#input(head, true);
+    const bound = field && this.#binding(field.name);
+    if (!field || !bound) return null;
+    const size = elementCount(field.shape);
     const count = this.#rows.length;
     if (prediction.length !== size * count || target.length !== size * count) return null;
     const corrupted = await this.#corrupted(size * count);
@@ -137,7 +161,7 @@ export class SampleReader {
       const error = meanSquare(part(prediction), part(target));
       return {
         row,
-        input: storedImage(column, row),
+        input: this.#storedImage(field, row),
         ...(corrupted ? { corrupted: image(corrupted) } : {}),
         reconstruction: image(prediction),
         target: image(target),
@@ -160,11 +184,11 @@ export class SampleReader {
 
   #regression(step: number, head: Head, prediction: TensorData, target: TensorData): SampleAnswers {
     const input = this.#input(head);
-    const inputCount = input ? input.stored.length / this.#prepared.table.count : 0;
+    const inputCount = input ? elementCount(input.shape) : 0;
     // Of several numbers per sample the first is shown.
     const width = prediction.length / this.#rows.length;
     const rows = [...this.#rows].map((row, i) => ({
-      x: input ? [...rowOf(input, row)] : [],
+      x: input ? [...this.#rowOf(input, row)] : [],
       target: target[i * width] ?? 0,
       prediction: prediction[i * width] ?? 0,
     }));
@@ -178,20 +202,6 @@ export class SampleReader {
       predictions: Float32Array.from(rows.map((row) => row.prediction)),
     };
   }
-}
-
-function rowOf({ field, stored }: DataColumn, row: number): TensorData {
-  const size = field.shape.reduce((a, b) => a * b, 1);
-  return stored.slice(row * size, (row + 1) * size);
-}
-
-function storedImage(column: DataColumn, row: number): SampleImage {
-  const [channels = 1, height = 1, width = 1] = column.field.shape;
-  const values = rowOf(column, row);
-  // Images that are not kept as bytes are numbers from 0 to 1.
-  const pixels =
-    values instanceof Uint8Array ? values : Uint8Array.from(values, (value) => toByte(value * 255));
-  return { channels, height, width, pixels };
 }
 
 /** Undoes the normalisation. */

@@ -22,7 +22,7 @@ export class SilenceCount {
   /** The same ones every time, spread over the training data. */
   readonly #rows: Int32Array;
 
-  constructor(memory: RunMemory, program: SilenceProgram, { analysis, splits }: Prepared) {
+  constructor(memory: RunMemory, program: SilenceProgram, { analysis, splits, buckets }: Prepared) {
     this.#memory = memory;
     this.#program = program;
     this.#nodes = silenceNodes(analysis);
@@ -30,8 +30,14 @@ export class SilenceCount {
     const count = Math.min(train.length, program.samples);
     this.#rows = Int32Array.from(
       { length: count },
-      (_, i) => train[Math.floor((i * train.length) / count)] ?? 0,
+      // Those that are dealt into buckets are in no order.
+      (_, i) => train[buckets ? i : Math.floor((i * train.length) / count)] ?? 0,
     );
+  }
+
+  /** Before it is asked to count. */
+  async open(): Promise<void> {
+    await this.#memory.streamed?.hold(this.#rows);
   }
 
   /** By node. `step`: whose weights these are. Draws random numbers as the step did. */

@@ -15,10 +15,11 @@ import { turnBits, turnsOf } from '../ir/turns.ts';
 import type { Objective } from '../ir/document.ts';
 import type { PlateauState } from '../schedules/index.ts';
 import { Augmenter } from './augmenter.ts';
-import { BatchOrder } from './batches.ts';
+import { BatchOrder, type SampleOrder } from './batches.ts';
 import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
+import { StreamedOrder } from './streamedOrder.ts';
 
 export type TrainPrograms = readonly (Omit<StepProgram, 'program'> & {
   readonly program: LoadedProgram;
@@ -51,7 +52,7 @@ export class Steps {
   readonly seed: number;
   readonly #memory: RunMemory;
   readonly #programs: Readonly<Record<TrainPhase, PhasePrograms>>;
-  readonly #order: BatchOrder;
+  readonly #order: SampleOrder;
   readonly #augmenter: Augmenter;
   readonly #rates: LearningRates;
   /** Steps that make one update. */
@@ -61,11 +62,13 @@ export class Steps {
   readonly #turns: readonly number[];
 
   constructor(prepared: Prepared, memory: RunMemory, programs: TrainPrograms, maxSteps?: number) {
-    const { splits, weights } = prepared;
+    const { splits, weights, buckets } = prepared;
     const { training } = prepared.document;
     this.#memory = memory;
     this.#augmenter = new Augmenter(prepared);
-    this.#order = new BatchOrder(splits.train, training, weights.drawing);
+    this.#order = buckets
+      ? new StreamedOrder(buckets, training, weights.drawing)
+      : new BatchOrder(splits.train, training, weights.drawing);
     this.seed = training.seed;
     this.stepsPerEpoch = this.#order.stepsPerEpoch;
     const planned = this.stepsPerEpoch * training.epochs;
@@ -118,7 +121,12 @@ export class Steps {
     return this.#order.rows(step);
   }
 
-  /** Enqueues the step that comes after `step` steps. */
+  /** Null where rows of the step that comes after `step` steps are here. */
+  reach(step: number, rows: Int32Array): Promise<void> | null {
+    return this.#memory.reach(rows, this.#memory.streamed ? this.#order.ahead(step) : null);
+  }
+
+  /** Enqueues the step that comes after `step` steps. Its rows have been reached. */
   run(step: number, rows: Int32Array): void {
     const { updates, phase, share } = this.#partOf(step);
     const turns = turnBits(this.#turns, updates + 1);

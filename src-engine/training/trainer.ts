@@ -27,6 +27,7 @@ import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
 import type { RunPosition } from './runPosition.ts';
+import { windowsOf } from './streamedRows.ts';
 import { loadTrainPrograms, Steps, type TrainPrograms } from './steps.ts';
 import { TrainingCurve } from './trainingCurve.ts';
 import { Validator } from './validator.ts';
@@ -141,7 +142,7 @@ export class Trainer {
   static async open(options: TrainerOptions): Promise<Trainer> {
     const { backend, compiled, prepared, platform } = options;
     const session = await backend.open(compiled.memory);
-    const memory = new RunMemory(session, compiled);
+    const memory = new RunMemory(session, compiled, windowsOf(prepared));
     const loadAll = async (programs: ReadonlyMap<number, Program>): Promise<Programs> => {
       const loaded = new Map<number, LoadedProgram>();
       for (const [batch, program] of programs) loaded.set(batch, await session.load(program));
@@ -265,7 +266,10 @@ export class Trainer {
     const shown = single || this.#attention.pace !== 'full';
     let now: number;
     do {
-      const waiting = this.#oneStep(shown) ?? this.#memory.session.pace?.();
+      const rows = this.#steps.rows(this.#step);
+      const far = this.#steps.reach(this.#step, rows);
+      if (far) await far;
+      const waiting = this.#oneStep(rows, shown) ?? this.#memory.session.pace?.();
       if (waiting) await waiting;
       const epochDone = this.#step % this.#steps.stepsPerEpoch === 0;
       now = platform.now();
@@ -312,8 +316,7 @@ export class Trainer {
   }
 
   /** A promise only for a step that is watched: most are not, and may be very short. */
-  #oneStep(forceWatch: boolean): Promise<void> | null {
-    const rows = this.#steps.rows(this.#step);
+  #oneStep(rows: Int32Array, forceWatch: boolean): Promise<void> | null {
     // The last step is watched, so that what stays on show is what the run has come to.
     const last = this.#step + 1 === this.totalSteps;
     const { platform } = this.#options;

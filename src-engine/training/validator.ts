@@ -31,8 +31,12 @@ export interface ValidatorOptions {
   readonly yieldToEventLoop: () => Promise<boolean>;
 }
 
-/** Evenly spread over the training rows where there are more. */
-export function judgedRows(train: Int32Array, most = 0): Int32Array {
+/** Evenly spread over the training rows where there are more; those that are dealt into buckets are in no order. */
+export function judgedRows(
+  { splits: { train }, buckets }: Pick<Prepared, 'splits' | 'buckets'>,
+  most = 0,
+): Int32Array {
+  if (buckets) return train.slice(0, most);
   const count = Math.min(train.length, most);
   return Int32Array.from(
     { length: count },
@@ -78,7 +82,7 @@ export class Validator {
   /** What the weights of now make of training rows: no point of the curves, which are of training mode. */
   async judgeTraining(): Promise<void> {
     const { prepared, reporter, judgeTraining } = this.#options;
-    const rows = judgedRows(prepared.splits.train, judgeTraining);
+    const rows = judgedRows(prepared, judgeTraining);
     const evaluation = await this.#evaluate(rows);
     if (!evaluation) return;
     reporter.trained({ values: evaluation.values, samples: rows.length });

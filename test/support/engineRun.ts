@@ -17,6 +17,7 @@ import type {
 import { isActive } from '#engine/protocol/runState.ts';
 import type { Handlers } from '#engine/protocol/rpc.ts';
 import { createEngineService } from '#engine/training/engineService.ts';
+import { memoryFiles } from './memoryFiles.ts';
 
 /** Snapshots by their kind. */
 export type Told = {
@@ -62,7 +63,8 @@ export function fileStore(): {
   const duplicate = async (path: string, as: string): Promise<void> =>
     writeAtomic(as, await read(path));
   const remove = async (path: string): Promise<void> => void content.delete(path);
-  const files = { ...platform.files, read, writeAtomic, list, duplicate, remove };
+  const open = (path: string) => memoryFiles(Object.fromEntries(content)).open(path);
+  const files = { ...platform.files, read, open, writeAtomic, list, duplicate, remove };
   return { content, host: { files } };
 }
 

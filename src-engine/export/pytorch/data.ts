@@ -35,10 +35,15 @@ export interface DataFiles {
 
 /** `data/` of a project that is trained. */
 export function dataFiles(
-  { table, splits, weights, pipeline }: Prepared,
+  { table, splits, weights, pipeline, buckets }: Prepared,
   fields: readonly UsedField[],
   training: TrainingSettings,
 ): DataFiles {
+  if (buckets) {
+    throw inputError('export.data-too-large', 'The samples are too many to be held.', {
+      explanation: `At most ${formatBytes(MOST_BYTES)} go along with a project. Export the network alone.`,
+    });
+  }
   const columns = table.columns.filter(({ field }) =>
     fields.some((used) => used.field.name === field.name),
   );

@@ -104,7 +104,8 @@ function sharedGroups({ rowFacts }: DataTable, splits: Splits): number | null {
 }
 
 /** Of inputs, by 53 bits of two hashes: two rows that only look alike are not to be expected. */
-function copiesOf({ columns }: DataTable, splits: Splits): SplitReport['copies'] {
+function copiesOf({ columns, streamed }: DataTable, splits: Splits): SplitReport['copies'] {
+  if (streamed) return null;
   const inputs = columns.filter(({ field }) => field.role === 'input');
   const sizeBytes = inputs.reduce((sum, { stored }) => sum + stored.byteLength, 0);
   if (inputs.length === 0 || sizeBytes > MOST_COMPARED_BYTES) return null;
