@@ -113,6 +113,7 @@ export function Menu(props: {
           align={props.align ?? 'start'}
           sideOffset={4}
           collisionPadding={8}
+          onCloseAutoFocus={leaveFocus}
         >
           <Entries parts={RadixDropdown} list={props.entries} />
         </RadixDropdown.Content>
@@ -129,12 +130,20 @@ export function ContextMenu(props: {
     <RadixContext.Root modal={false}>
       <RadixContext.Trigger asChild>{props.children}</RadixContext.Trigger>
       <RadixContext.Portal container={floatRoot()}>
-        <RadixContext.Content className="menu" collisionPadding={8}>
+        <RadixContext.Content className="menu" collisionPadding={8} onCloseAutoFocus={leaveFocus}>
           <Entries parts={RadixContext} list={props.entries} />
         </RadixContext.Content>
       </RadixContext.Portal>
     </RadixContext.Root>
   );
+}
+
+/**
+ * A menu gives the focus back a moment after it is gone. Where another one is open by then, taking the focus from it
+ * would close it.
+ */
+function leaveFocus(event: Event): void {
+  if (document.querySelector('[role="menu"][data-state="open"]')) event.preventDefault();
 }
 
 /** Rendered only while open, so that entries are computed when the menu shows. */

@@ -121,6 +121,26 @@ test('node, wire and canvas have a menu each', async ({ page, app }) => {
   await page.keyboard.press('Escape');
   await expect(items).toHaveCount(0);
 
+  // A menu that is opened the moment another one is gone stays, though that one still has the focus to give back.
+  await page.mouse.click(box.x + 20, box.y + 20, { button: 'right' });
+  await expect(items.filter({ hasText: 'Show everything' })).toBeVisible();
+  await page.evaluate(() => {
+    const canvas = document.querySelector('.canvas')!;
+    const press = { bubbles: true, clientX: 400, clientY: 300 };
+    new MutationObserver((_changes, observer) => {
+      if (document.querySelector('[role="menu"]')) return;
+      observer.disconnect();
+      canvas.dispatchEvent(new MouseEvent('contextmenu', press));
+    }).observe(document.body, { childList: true, subtree: true });
+  });
+  await page.keyboard.press('Escape');
+  await page.evaluate(
+    () => new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve), 300)),
+  );
+  await expect(items.first()).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(items).toHaveCount(0);
+
   // Half-way between two cards, at the height of their ports.
   const scale = card.height / 128;
   await page.mouse.click(card.x + card.width + 20 * scale, card.y + 64 * scale, {
