@@ -41,6 +41,9 @@ export { describeData, describeTable, factsOf, resolveData } from './core/descri
 export type { FittedRecipe, RecipeInput } from './recipe/apply.ts';
 export { namedColumns } from './recipe/fit.ts';
 export { needsFitting } from './table/recipe.ts';
+export { channelsFirst } from './images/decodeAll.ts';
+export { MAX_PICTURE_BYTES } from './images/layout.ts';
+export { naturally } from './images/found.ts';
 export { type Duplicates, findDuplicates } from './images/duplicates.ts';
 export { withLabelNoise } from './core/splits/labelNoise.ts';
 export { splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';

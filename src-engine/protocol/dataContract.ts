@@ -4,6 +4,7 @@
  */
 import type { DataFacts } from '../check/dataFacts.ts';
 import type { DataAccess, Fitting, TableReport } from '../datasets/define.ts';
+import type { PictureTarget } from '../datasets/images/contract.ts';
 import type { DataField, JsonValue } from '../ir/attrs.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { DataProfile, ProfileRequest } from './profileContract.ts';
@@ -63,6 +64,15 @@ export interface ReaderEvents {
   progress: { readonly done: number; readonly total: number };
 }
 
+export interface DecodeRequest {
+  readonly pictures: readonly Uint8Array[];
+  readonly target: PictureTarget;
+}
+/** u8 `[H, W, C]`. */
+export type DecodedPicture =
+  | { readonly ok: true; readonly pixels: Uint8Array }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
 export interface ReaderCalls {
   describe(input: DescribeRequest): DataDescription;
   prepare(input: PrepareRequest): { readonly path: string };
@@ -70,4 +80,6 @@ export interface ReaderCalls {
   profile(input: ProfileRequest): DataProfile;
   /** Throws InputError for a source that is no table. */
   previewTable(input: PreviewTableRequest): TablePreview;
+  /** Of pictures that somebody brings along, in their order. What cannot be decoded says why, and harms no other. */
+  decode(input: DecodeRequest): readonly DecodedPicture[];
 }

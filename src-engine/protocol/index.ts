@@ -7,6 +7,7 @@ export * from './exportContract.ts';
 export * from './host.ts';
 export * from './messageSize.ts';
 export * from './metricColumns.ts';
+export * from './ownSamples.ts';
 export * from './profileContract.ts';
 export * from './queueState.ts';
 export * from './rpc.ts';

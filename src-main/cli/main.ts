@@ -160,7 +160,7 @@ dataOptions(program.command('predict'))
   .argument('<project|run>', 'a *.netloom.json file, or the id of a run')
   .requiredOption(
     '--input <[field=]file>',
-    'samples: .npy, .json, rows of a table or texts as the network learned from; repeatable, one for each field',
+    'samples: .npy, .json, rows of a table, texts or pictures (or a folder of them) as the network learned from; repeatable, one for each field',
     many,
   )
   .option('--weights <file>', 'safetensors; those of the run where one is named')

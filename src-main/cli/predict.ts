@@ -3,6 +3,12 @@ import { access } from 'node:fs/promises';
 import { withFields } from '#engine/export/source.ts';
 import { readSafetensors } from '#engine/export/safetensors.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
+import {
+  type Answer,
+  type AnsweredTable,
+  answersOf,
+  tableText,
+} from '#engine/training/ownSamples/answers.ts';
 import { type FittedData, parseFittedData } from '#engine/training/fittedData.ts';
 import { writeNpy } from '#engine/export/npy.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
@@ -14,7 +20,6 @@ import { findRun } from './findRun.ts';
 import { createNodeHost, type DataHost } from './host.ts';
 import { EXIT, note, print, printJson } from './output.ts';
 import { readSamples } from './predictInput.ts';
-import { type Answer, type AnsweredTable, tableText } from './predictTable.ts';
 import { type DataArguments, reconnected, withData } from './withData.ts';
 
 const NPY = /\.npy$/i;
@@ -45,9 +50,14 @@ export async function predict(target: string, options: PredictOptions): Promise<
     const { metadata } = readSafetensors(await readRegularFile(weights), weights);
     const fitted = parseFittedData(metadata, weights);
     const document = await asTrained(opened, fitted, target, options, services);
-    const { inputs, table } = await readSamples(options.input, document, fitted);
+    const { inputs, table } = await readSamples(
+      options.input,
+      document,
+      fitted,
+      services.dataReader,
+    );
     const { outputs, notes } = await services.engine.call('predict', { document, weights, inputs });
-    const answers = answersOf(document, outputs);
+    const answers = answersOf(analyse(document).heads, outputs);
     for (const each of [...(table?.notes ?? []), ...notes]) note(each);
     const answered = table && table.answered(answers);
     if (options.output !== undefined) await writeAnswers(options.output, answers, answered);
@@ -68,19 +78,6 @@ export async function predict(target: string, options: PredictOptions): Promise<
   } finally {
     await services.close();
   }
-}
-
-/** Of each head what says most: probabilities where there are some. */
-function answersOf(
-  document: NetworkDocument,
-  outputs: readonly PredictOutput[],
-): readonly Answer[] {
-  return analyse(document).heads.flatMap(({ loss, targetField }) => {
-    const own = outputs.filter((output) => output.loss === loss);
-    const output = own.find(({ name }) => name.endsWith('probabilities')) ?? own[0];
-    const isTarget = targetField !== null && targetField.field.role !== 'input';
-    return output ? [{ output, isTarget }] : [];
-  });
 }
 
 /** A table as one; arrays each as a file of its own, named after the head where there are several. */

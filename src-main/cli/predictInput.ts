@@ -11,15 +11,19 @@ import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import type { PredictInput } from '#engine/protocol/index.ts';
 import type { FittedData } from '#engine/training/fittedData.ts';
+import type { OwnSamples } from '#engine/training/ownSamples/answers.ts';
+import { readTableInput } from '#engine/training/ownSamples/rows.ts';
+import { readSeriesInput } from '#engine/training/ownSamples/series.ts';
+import { readTextInput } from '#engine/training/ownSamples/texts.ts';
+import { formatOf } from '../dataProcess/pictures/sniff.ts';
+import type { DataReader } from '../services/dataReader.ts';
 import { readJsonInputs } from './predictJson.ts';
-import { readSeriesInput } from './predictSeries.ts';
-import { type AnsweredInput, readTableInput } from './predictTable.ts';
-import { readTextInput } from './predictText.ts';
+import { isFolder, type PictureInput, readPictureInput } from './predictPictures.ts';
 
 export interface PredictSamples {
   readonly inputs: readonly PredictInput[];
   /** Where rows of a table are among them: answers go beside these. */
-  readonly table: AnsweredInput | null;
+  readonly table: OwnSamples | null;
 }
 
 interface NamedFile {
@@ -32,19 +36,32 @@ export async function readSamples(
   texts: readonly string[],
   document: NetworkDocument,
   fitted: FittedData | null,
+  reader: Pick<DataReader, 'decode'>,
 ): Promise<PredictSamples> {
   const fields = inputFieldsOf(analyse(document));
   const inputs: PredictInput[] = [];
   const tables: { readonly file: NamedFile; readonly bytes: Uint8Array }[] = [];
+  const pictures: (PictureInput & NamedFile)[] = [];
   for (const text of texts) {
     const file = await namedFile(text, fields);
+    if (await isFolder(file.path)) {
+      pictures.push(file);
+      continue;
+    }
     const bytes = await readRegularFile(file.path);
     const name = file.name === undefined ? {} : { name: file.name };
     if (isNpy(bytes)) inputs.push({ ...name, ...readNpy(bytes, file.path) });
     else if (/\.json$/i.test(file.path)) inputs.push(...readJsonInputs(bytes, file));
+    else if (formatOf(bytes)) pictures.push({ ...file, bytes });
     else tables.push({ file, bytes });
   }
   const [table, second] = tables;
+  const [picture] = pictures;
+  if (picture) {
+    refuseMixed(pictures, table?.file);
+    const read = await readPictureInput(pictures, document, namedFields(fields, picture), reader);
+    return { inputs: [...inputs, ...read.inputs], table: read };
+  }
   if (!table) return { inputs, table: null };
   if (second) {
     throw inputError('predict.several-tables', 'Only one table can be read at a time.', {
@@ -67,13 +84,31 @@ export async function readSamples(
   return { inputs: [...inputs, ...read.inputs], table: read };
 }
 
+/** Answers stand beside what was given: one list of pictures, or one table. */
+function refuseMixed(pictures: readonly NamedFile[], table: NamedFile | undefined): void {
+  const [first] = pictures;
+  const other = pictures.find(({ name }) => name !== first?.name) ?? table;
+  if (!other) return;
+  throw inputError('predict.several-kinds', 'Pictures are given for one field at a time.', {
+    path: other.path,
+    explanation: 'Give what belongs to them as .npy or .json files.',
+  });
+}
+
+const namedFields = (fields: readonly FieldRef[], { name }: NamedFile): readonly FieldRef[] =>
+  name === undefined
+    ? fields
+    : fields.filter(({ node, field }) =>
+        [field.name, node, `${node}.${field.name}`].includes(name),
+      );
+
 /** Of what learned from no rows. */
 function readOther(
   bytes: Uint8Array,
   path: string,
   document: NetworkDocument,
   reading: SampleReading,
-): AnsweredInput {
+): OwnSamples {
   if (reading.kind === 'text') return readTextInput(bytes, path, document, reading);
   return readSeriesInput(bytes, path, document, reading);
 }

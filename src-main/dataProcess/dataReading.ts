@@ -8,10 +8,17 @@ import {
   needsFitting,
   NO_FILES,
   parseSource,
+  type PictureDecoder,
+  type PictureTarget,
 } from '#engine/datasets/index.ts';
-import { inputError } from '#engine/ir/index.ts';
+import { InputError, inputError } from '#engine/ir/index.ts';
 import { dataFiles } from '#engine/platform/nodeFiles.ts';
-import type { Handlers, ReaderCalls, SourceRequest } from '#engine/protocol/index.ts';
+import type {
+  DecodedPicture,
+  Handlers,
+  ReaderCalls,
+  SourceRequest,
+} from '#engine/protocol/index.ts';
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { profileLoaded } from './profile/profileLoaded.ts';
 import { profileTable, tableOf } from './profile/profileTable.ts';
@@ -92,7 +99,28 @@ export function createDataReading(
         explanation: 'Rows and columns are shown of tables: CSV, Excel, Parquet, JSON lines.',
       });
     },
+    async decode({ pictures, target }) {
+      const decoded: DecodedPicture[] = [];
+      for (const bytes of pictures) {
+        decoded.push(await decodeOne(abilities.pictures, bytes, target));
+        onProgress?.(decoded.length, pictures.length);
+      }
+      return decoded;
+    },
   };
+}
+
+async function decodeOne(
+  pictures: PictureDecoder,
+  bytes: Uint8Array,
+  target: PictureTarget,
+): Promise<DecodedPicture> {
+  try {
+    return { ok: true, pixels: await pictures.decode(bytes, target) };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { ok: false, problems: error.problems };
+  }
 }
 
 /** Absent where nothing is fitted: then every split finds the same data. */

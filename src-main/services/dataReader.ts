@@ -11,6 +11,8 @@ import {
   type DataDescription,
   type DataOrigin,
   type DataProfile,
+  type DecodedPicture,
+  type DecodeRequest,
   type DescribeRequest,
   type PreviewTableRequest,
   type ProfileRequest,
@@ -33,6 +35,8 @@ const TIME_LIMIT_MS = 60_000;
 const MOST_MS = 3_600_000;
 /** Of prepared data, in the state folder. */
 export const PREPARED_FOLDER = 'data';
+/** What pictures that somebody brings along are called in messages. */
+const OWN_PICTURES = 'pictures';
 /** Between the fields and the preview of a source, and between two edits of its options. */
 const IDLE_MS = 20_000;
 
@@ -94,6 +98,11 @@ export class DataReader {
 
   previewTable(request: PreviewTableRequest): Promise<TablePreview> {
     return this.#inTurn(request, (client) => client.call('previewTable', request));
+  }
+
+  decode(request: DecodeRequest): Promise<readonly DecodedPicture[]> {
+    const asked = { source: OWN_PICTURES, options: {} };
+    return this.#inTurn(asked, (client) => client.call('decode', request));
   }
 
   /** Ends what is being read of a source, and lets go what waits to be: both are refused with `data.stopped`. */

@@ -36,7 +36,7 @@ export async function decodeAll(
 }
 
 /** `[H, W, C]` into `[C, H, W]`. */
-function channelsFirst(pixels: Uint8Array, channels: number, into: Uint8Array): void {
+export function channelsFirst(pixels: Uint8Array, channels: number, into: Uint8Array): void {
   if (channels === 1) return into.set(pixels);
   const area = into.length / channels;
   for (let channel = 0; channel < channels; channel++) {

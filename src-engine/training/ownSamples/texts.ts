@@ -1,4 +1,4 @@
-/** `predict` for texts: lines of a file, a whole file, or a column of a table, read as the run read its own. */
+/** Texts: lines of a file, a whole file, or a column of a table, read as the run read its own. */
 import {
   decodeText,
   encodeTexts,
@@ -11,10 +11,11 @@ import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import {
   type Answer,
   answerCells,
-  type AnsweredInput,
+  type OwnSamples,
   MOST_PROBABILITIES,
-  rowOptions,
-} from './predictTable.ts';
+  toldAnswer,
+} from './answers.ts';
+import { rowOptions } from './rows.ts';
 
 /** What a text is shown by. */
 const MOST_SHOWN = 80;
@@ -24,11 +25,26 @@ export function readTextInput(
   path: string,
   document: NetworkDocument,
   reading: TextReading,
-): AnsweredInput {
+): OwnSamples {
   if (bytes.length > MAX_TEXT_BYTES) {
     throw inputError('file.too-large', 'The text is larger than 256 MiB.', { path });
   }
-  const { names, rows, texts } = textsIn(decodeText(bytes, path).text, path, document, reading);
+  return textSamples(textsIn(decodeText(bytes, path).text, path, document, reading), path, reading);
+}
+
+export interface OwnTexts {
+  /** Rows to be answered, as they came, by the names of their columns. */
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** Of each row. */
+  readonly texts: readonly string[];
+}
+
+export function textSamples(
+  { names, rows, texts }: OwnTexts,
+  path: string,
+  reading: TextReading,
+): OwnSamples {
   if (texts.length === 0) throw inputError('text.none', 'There is no text in this file.', { path });
   const data = encodeTexts(texts, reading);
   const { predict, target, tokenizer, output } = reading;
@@ -46,6 +62,13 @@ export function readTextInput(
     ],
     rows: [...texts.keys()],
     ...{ notes: [], target: { name, ...(classes && { classes }) } },
+    told: (answers: readonly Answer[], sample: number) =>
+      answers.map((answer) =>
+        toldAnswer(answer, sample, {
+          ...{ name, ...(classes && { classes }) },
+          inOwnNumbers: (values) => Array.from(values, (value) => value * scale),
+        }),
+      ),
     answered(answers: readonly Answer[]) {
       const parts = answers.map(({ output: { loss, data: all } }) => {
         const width = all.length / texts.length;
@@ -76,7 +99,7 @@ function textsIn(
   path: string,
   document: NetworkDocument,
   { unit, column }: TextReading,
-) {
+): OwnTexts {
   if (/\.(csv|tsv)$/i.test(path) && column) {
     const csv = readRows(text, path, rowOptions(document));
     const named = csv.names.indexOf(column.name);

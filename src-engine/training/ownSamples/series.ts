@@ -1,4 +1,4 @@
-/** `predict` for series: a table whose last rows are known, and what comes after each series of it. */
+/** Series: a table whose last rows are known, and what comes after each series of it. */
 import {
   decodeText,
   lastWindows,
@@ -10,18 +10,20 @@ import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import {
   type Answer,
   answerCells,
-  type AnsweredInput,
+  type OwnSamples,
   MOST_PROBABILITIES,
-  rowOptions,
   text,
-} from './predictTable.ts';
+  toldAnswer,
+  valuesOf,
+} from './answers.ts';
+import { rowOptions } from './rows.ts';
 
 export function readSeriesInput(
   bytes: Uint8Array,
   path: string,
   document: NetworkDocument,
   reading: WindowReading,
-): AnsweredInput {
+): OwnSamples {
   if (bytes.length > MAX_TEXT_BYTES) {
     throw inputError('file.too-large', 'The table is larger than 256 MiB.', { path });
   }
@@ -36,6 +38,16 @@ export function readSeriesInput(
     inputs: [{ name: 'history', shape: [ends.length, size], data: values }],
     rows: ends.map(({ row }) => row),
     ...{ notes, target: { name, ...(classes && { classes }) } },
+    told: (answers: readonly Answer[], sample: number) =>
+      answers.map((answer) =>
+        toldAnswer(answer, sample, {
+          ...{ name, ...(classes && { classes }) },
+          inOwnNumbers: (values) => inOwnNumbers(sample, values),
+          names: answerNames(reading, valuesOf(answer.output, sample).length).map((each) =>
+            each.replace(/^predicted /, ''),
+          ),
+        }),
+      ),
     answered(answers: readonly Answer[]) {
       const parts = answers.map(({ output }) => {
         const width = output.data.length / ends.length;

@@ -1,5 +1,5 @@
 /**
- * `predict` for tables of text: rows read as those that the network learned from, and its answers in the
+ * Rows of tables of text: read as those that the network learned from, and its answers in the
  * words of the table, beside the rows.
  */
 import {
@@ -13,26 +13,17 @@ import {
   type RowOptions,
   type SourceOptions,
 } from '#engine/datasets/index.ts';
-import { csvText } from '#engine/ir/csv.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
-import type { PredictInput, PredictOutput } from '#engine/protocol/index.ts';
-import type { FittedData, FittedTable } from '#engine/training/fittedData.ts';
-
-/** Samples that were read from text, and how answers stand beside them. */
-export interface AnsweredInput {
-  /** For each field that is filled. */
-  readonly inputs: readonly PredictInput[];
-  /** Places of what is predicted, among what there is. */
-  readonly rows: readonly number[];
-  readonly target: { readonly name: string; readonly classes?: readonly string[] } | null;
-  readonly notes: readonly string[];
-  /** As a table: what each answer is for, and the answer. */
-  answered(answers: readonly Answer[]): AnsweredTable;
-}
-export interface AnsweredTable {
-  readonly names: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+import type { PredictInput } from '#engine/protocol/engineContract.ts';
+import type { FittedData, FittedTable } from '../fittedData.ts';
+import {
+  type Answer,
+  answerCells,
+  type AnsweredTable,
+  MOST_PROBABILITIES,
+  type OwnSamples,
+  toldAnswer,
+} from './answers.ts';
 
 interface TableInput {
   readonly csv: CsvRows;
@@ -40,16 +31,34 @@ interface TableInput {
   /** Places of the rows that are complete: those that are predicted. */
   readonly rows: readonly number[];
 }
-/** More classes would make rows that nobody reads. */
-export const MOST_PROBABILITIES = 20;
-
+/** Rows of a file. Throws InputError with the line and column of what cannot be read. */
 export function readTableInput(
   bytes: Uint8Array,
   path: string,
   document: NetworkDocument,
   fitted: FittedData | null,
   fields: readonly string[],
-): AnsweredInput {
+): OwnSamples {
+  if (bytes.length > MAX_TEXT_BYTES) {
+    throw inputError('file.too-large', 'The table is larger than 256 MiB.', { path });
+  }
+  tableOf(fitted, path);
+  const csv = readRows(decodeText(bytes, path).text, path, rowOptions(document));
+  return rowSamples(csv, fitted, fields);
+}
+
+/** One row, typed cell by cell; its place in errors is the name of the column. */
+export function typedRow(cells: Readonly<Record<string, string>>): CsvRows {
+  const names = Object.keys(cells);
+  return {
+    ...{ path: 'row', names, rows: [Object.values(cells)], hasHeader: true },
+    place: (_, column) => (column === undefined ? 'row' : (names[column] ?? 'row')),
+    // Nothing separates cells here, so that both ways to write numbers can be told.
+    decimalComma: true,
+  };
+}
+
+function tableOf(fitted: FittedData | null, path: string): FittedTable {
   const table = fitted?.table;
   if (!table) {
     throw inputError('predict.not-a-table', 'This network did not learn from a table of text.', {
@@ -57,11 +66,17 @@ export function readTableInput(
       explanation: 'Its input is a .npy file; or train it on csv:FILE first.',
     });
   }
-  if (bytes.length > MAX_TEXT_BYTES) {
-    throw inputError('file.too-large', 'The table is larger than 256 MiB.', { path });
-  }
-  const csv = readRows(decodeText(bytes, path).text, path, rowOptions(document));
-  const known = new Map(fitted.fields.map(({ name, role }) => [name, role]));
+  return table;
+}
+
+export function rowSamples(
+  csv: CsvRows,
+  fitted: FittedData | null,
+  fields: readonly string[],
+): OwnSamples {
+  const { path } = csv;
+  const table = tableOf(fitted, path);
+  const known = new Map(fitted?.fields.map(({ name, role }) => [name, role]));
   const isTarget = (name: string): boolean => known.get(name) !== 'input';
   const asked = fields.filter((name) => known.has(name));
   const encoded = encodeRows(csv, table, table.means, asked.some(isTarget));
@@ -79,6 +94,20 @@ export function readTableInput(
   return {
     ...{ inputs, rows, notes, target: table.target },
     answered: (answers) => answerTable({ csv, table, rows }, answers),
+    told: (answers, sample) =>
+      answers.map((answer) => {
+        const {
+          name,
+          classes,
+          scale = 1,
+        } = (answer.isTarget ? table.target : null) ?? {
+          name: answer.output.loss,
+        };
+        return toldAnswer(answer, sample, {
+          ...{ name, ...(classes && { classes }) },
+          inOwnNumbers: (values) => Array.from(values, (value) => value * scale),
+        });
+      }),
   };
 }
 
@@ -92,13 +121,6 @@ export function rowOptions({ nodes }: NetworkDocument): RowOptions {
   }
   // The options of the source hold those of its rows.
   return readOptions(definition, {}) as unknown as RowOptions;
-}
-
-/** What one head answers. */
-export interface Answer {
-  readonly output: PredictOutput;
-  /** Its target is the table's own, so that it answers in the words of that. */
-  readonly isTarget: boolean;
 }
 
 /** The rows as they came, with what is predicted for each; empty where nothing is. */
@@ -149,22 +171,3 @@ function answerColumns(
     },
   };
 }
-
-export function answerCells(
-  values: Float32Array,
-  classes: readonly string[] | undefined,
-  scale: number,
-  shown: boolean,
-): readonly string[] {
-  if (classes === undefined) return Array.from(values, (value) => text(value * scale));
-  // A single number answers for the second of two classes.
-  const best =
-    values.length === 1 ? Number((values[0] ?? 0) >= 0.5) : values.indexOf(Math.max(...values));
-  return [classes[best] ?? String(best), ...(shown ? Array.from(values, text) : [])];
-}
-
-/** As many digits as a 32-bit float has to offer. */
-export const text = (value: number): string => String(Number(value.toPrecision(6)));
-
-export const tableText = ({ names, rows }: AnsweredTable): string =>
-  csvText([names, ...rows], '\n');
