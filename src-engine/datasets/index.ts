@@ -17,8 +17,8 @@ export {
 } from './prepared/columnFile.ts';
 export { openStreamed } from './prepared/streamed.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
-export { type EncodedRows, encodeRows } from './table/encode.ts';
-export { encodingText, whyIgnored } from './table/features.ts';
+export { type EncodedRows, encodeRows, recipeOf } from './table/encode.ts';
+export { encodedWidth, encodingText, slotNames, whyIgnored } from './table/features.ts';
 export { type CsvRows, readRows } from './csv/rows.ts';
 export { type Dialect, readDialect, type RowOptions } from './csv/dialect.ts';
 export { byNumberOrWord, findColumn } from './table/columns.ts';
@@ -55,8 +55,8 @@ export { groupsOf, normalisationOf, statisticsOf } from './core/normalise.ts';
 export type { Normalisation, NormaliseMode } from './core/normalise.ts';
 export { type LastWindows, lastWindows } from './windows/forecast.ts';
 export type { WindowReading } from './windows/reading.ts';
-export { encodeTexts, type TextReading } from './text/reading.ts';
-export { SPECIAL_TOKENS } from './text/tokens.ts';
+export { encodeTexts, indexReader, type TextReading } from './text/reading.ts';
+export { SPECIAL_TOKENS, tokenCutter, tokenIndices } from './text/tokens.ts';
 export { NO_FILES } from './define.ts';
 export type { Fit, PictureDecoder, PictureHeader, PictureTarget } from './images/contract.ts';
 export type {

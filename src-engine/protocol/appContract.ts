@@ -10,6 +10,7 @@ import type { QueueCalls, QueueEvents } from './contracts/queue.ts';
 import type { RunCalls, RunEvents } from './contracts/runs.ts';
 import type { SweepCalls, SweepEvents } from './contracts/sweeps.ts';
 import type { TrainingCalls, TrainingEvents } from './contracts/training.ts';
+import type { TryCalls } from './contracts/trying.ts';
 
 export type * from './contracts/host.ts';
 export type * from './contracts/data.ts';
@@ -19,6 +20,7 @@ export type * from './contracts/queue.ts';
 export type * from './contracts/runs.ts';
 export type * from './contracts/sweeps.ts';
 export type * from './contracts/training.ts';
+export type * from './contracts/trying.ts';
 
 export interface AppCalls
   extends
@@ -29,7 +31,8 @@ export interface AppCalls
     TrainingCalls,
     QueueCalls,
     SweepCalls,
-    ExportCalls {}
+    ExportCalls,
+    TryCalls {}
 
 export interface AppEvents
   extends HostEvents, DataEvents, RunEvents, TrainingEvents, QueueEvents, SweepEvents {}

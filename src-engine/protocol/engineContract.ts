@@ -4,6 +4,7 @@
 import type { NetworkDocument } from '../ir/document.ts';
 import type { BackendName } from '../backends/backend.ts';
 import type { DataOrigin } from './dataContract.ts';
+import type { HeldOutRequest, HeldOutRow, NearestRequest, NearestRows } from './ownSamples.ts';
 import type { MetricPoint, RunLogEntry, RunProgress, RunSnapshot } from './run.ts';
 import type { Attention } from './watching.ts';
 
@@ -105,6 +106,10 @@ export interface EngineCalls {
     /** What looks odd about the input, in words. */
     readonly notes: readonly string[];
   };
+  /** The training rows that are most like a sample. */
+  nearest(input: NearestRequest): NearestRows;
+  /** A row that validates, or, where none does, one that trains. */
+  heldOut(input: HeldOutRequest): HeldOutRow;
 }
 
 export interface EngineEvents {

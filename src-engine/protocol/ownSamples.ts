@@ -1,4 +1,10 @@
-/** What a run answers for a sample of somebody's own, as people read it. Plain data. */
+/**
+ * What somebody tries a run with, and what it answers, as people read it: plain data between the page, the services and
+ * the process that computes.
+ */
+import type { NetworkDocument } from '../ir/document.ts';
+import type { DataOrigin } from './dataContract.ts';
+import type { PredictInput } from './engineContract.ts';
 
 /** What one head answers. `loss` names the head. */
 export type ToldAnswer =
@@ -21,3 +27,45 @@ export type ToldAnswer =
       /** Of one sample: `[C, H, W]` is a picture. */
       readonly shape: readonly number[];
     };
+
+/** The data that a run learned from. */
+export interface TrainingData {
+  readonly document: NetworkDocument;
+  readonly data: DataOrigin;
+}
+export interface NearestRequest extends TrainingData {
+  /** One sample, in the units of the data source. */
+  readonly inputs: readonly PredictInput[];
+  readonly count: number;
+}
+export interface NearestRows {
+  /** The nearest first. */
+  readonly rows: readonly NearRow[];
+  /** Training rows that were compared, and how many there are. */
+  readonly searched: number;
+  readonly total: number;
+  /** `euclidean` over inputs as the network gets them, scaled; of indices the share of places that differ. */
+  readonly measure: 'euclidean' | 'differing';
+}
+export interface NearRow extends RowValues {
+  readonly distance: number;
+}
+/** A sample of the data, in the units of its source. */
+export interface RowValues {
+  /** Among the rows that were prepared. */
+  readonly row: number;
+  readonly inputs: readonly PredictInput[];
+  /** Labels and targets by field: a class by its number, or numbers as they are in the data. */
+  readonly truths: readonly { readonly field: string; readonly values: readonly number[] }[];
+}
+export interface HeldOutRequest extends TrainingData {
+  /** Of the samples of its part, round and round. */
+  readonly index: number;
+}
+export interface HeldOutRow extends RowValues {
+  readonly part: 'validation' | 'training';
+  /** Of that part. */
+  readonly count: number;
+  /** What each number of the first input lies in over the training rows; of pictures and long inputs none. */
+  readonly ranges: readonly (readonly [low: number, high: number])[];
+}

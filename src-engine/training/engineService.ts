@@ -22,6 +22,7 @@ import { type Attention, FULL_ATTENTION } from '../protocol/watching.ts';
 import { BOUNDARY_BATCH, boundaryPlanes } from './boundary.ts';
 import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
 import { reportSentences } from './fittingWeights.ts';
+import { createTrainingRows } from './ownSamples/trainingRows.ts';
 import { predict } from './predict.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { EmitEvent } from './reporter.ts';
@@ -55,6 +56,7 @@ const SHOWN_POINTS = 256;
 
 export function createEngineService(options: EngineServiceOptions): Handlers<EngineCalls> {
   const { platform } = options;
+  const rows = createTrainingRows(platform);
   let active: ActiveRun | null = null;
   // Preparing lets messages in, so that another start may come meanwhile.
   let starting: { readonly runId: string; isStopped: boolean } | null = null;
@@ -120,6 +122,8 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
       return null;
     },
     predict: (request) => predict(request, options),
+    nearest: (request) => rows.nearest(request),
+    heldOut: (request) => rows.heldOut(request),
   };
 }
 

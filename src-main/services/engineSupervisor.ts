@@ -30,7 +30,12 @@ const HEALTHY_MS = 60_000;
 const MAX_RESTARTS = 1;
 
 /** Calls that change nothing, so that they can be made again on another engine. */
-const REPEATABLE: ReadonlySet<keyof EngineCalls> = new Set(['ping', 'predict']);
+const REPEATABLE: ReadonlySet<keyof EngineCalls> = new Set([
+  'ping',
+  'predict',
+  'nearest',
+  'heldOut',
+]);
 /** An engine that ends this soon after a call was most likely dead already when it was made. */
 const DYING_MS = 5_000;
 

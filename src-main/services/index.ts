@@ -33,6 +33,7 @@ import { queueHandlers } from './handlers/queue.ts';
 import { runHandlers } from './handlers/runs.ts';
 import { sweepHandlers } from './handlers/sweeps.ts';
 import { trainingHandlers } from './handlers/training.ts';
+import { tryHandlers } from './handlers/trying.ts';
 import { type Lane, TrainingLanes } from './lanes/lanes.ts';
 import { ProjectsService } from './projects.ts';
 import { QueueDisk } from './queue/disk.ts';
@@ -45,6 +46,8 @@ import { SweepsService } from './sweeps/sweeps.ts';
 import { createTrialTrainer } from './sweeps/trainer.ts';
 import { tidyStateFolder } from './stateFiles.ts';
 import { type EmitAppEvent, type TrainingOptions, TrainingService } from './training.ts';
+import { TryCases } from './trying/cases.ts';
+import { TryService } from './trying/trying.ts';
 import { Uploads } from './uploads.ts';
 import { validateAppCall } from './validation/index.ts';
 
@@ -77,6 +80,7 @@ export interface AppServices {
   readonly settings: SettingsService;
   readonly sweeps: SweepsService;
   readonly exports: ExportsService;
+  readonly trying: TryService;
   /** Serves one client; the result is the way to let it go. */
   attach(transport: Transport): () => void;
   readonly emit: EmitAppEvent;
@@ -175,6 +179,20 @@ export function createServices(options: HostOptions): AppServices {
     runs,
     version: options.info.version,
   });
+  const trying = new TryService({
+    ...{ runs, reader: dataReader, cases: new TryCases(stateFolder) },
+    // Started when somebody tries something, and ended soon after.
+    newEngine: () =>
+      new EngineSupervisor({
+        starter: options.starter,
+        onState: () => undefined,
+        onCrash: () => undefined,
+      }),
+    decoder: new DataReader({
+      starter: options.readerStarter,
+      folder: join(stateFolder, PREPARED_FOLDER),
+    }),
+  });
   const tidied = tidyStateFolder(stateFolder, options.projectFolder).then(() => runs.purge());
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
   const offered = new DatasetsService({
@@ -230,6 +248,7 @@ export function createServices(options: HostOptions): AppServices {
     ...sweepHandlers(sweeps, dataAccess),
     ...trainingHandlers({ attention, dataAccess, settings, training, uploads }, viewer),
     ...queueHandlers(queue),
+    ...tryHandlers(trying),
     ...exportHandlers({ exports, dataAccess, downloads }),
   });
 
@@ -244,6 +263,7 @@ export function createServices(options: HostOptions): AppServices {
     settings,
     sweeps,
     exports,
+    trying,
     emit,
     tidied,
     onCrash: (listener) => void crashListeners.push(listener),
@@ -277,6 +297,7 @@ export function createServices(options: HostOptions): AppServices {
       training.close();
       await queue.close();
       dataReader.close();
+      trying.close();
       offered.close();
       exporter?.close();
       uploads.close();

@@ -89,6 +89,8 @@ function standInEngine(onStart: (request: StartRequest, dies: () => void) => Pro
         attend: idle,
         saveWeights: idle,
         predict: () => Promise.reject(new Error('not here')),
+        nearest: () => Promise.reject(new Error('not here')),
+        heldOut: () => Promise.reject(new Error('not here')),
       });
       return { transport: near, pid: 1, onExit: (tell) => void exits.push(tell), kill: dies };
     },

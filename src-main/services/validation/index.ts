@@ -14,6 +14,7 @@ import { queueSchemas } from './queue.ts';
 import { runsSchemas } from './runs.ts';
 import { sweepsSchemas } from './sweeps.ts';
 import { trainingSchemas } from './training.ts';
+import { trySchemas } from './trying.ts';
 
 const schemas = {
   ...hostSchemas,
@@ -24,6 +25,7 @@ const schemas = {
   ...trainingSchemas,
   ...queueSchemas,
   ...exportsSchemas,
+  ...trySchemas,
 } satisfies Record<keyof AppCalls, z.ZodType>;
 
 type Method = keyof AppCalls;
