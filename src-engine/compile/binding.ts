@@ -15,11 +15,8 @@ export interface BoundField {
   readonly field: DataField;
   readonly storedDtype: DType;
   readonly rows: number;
-  /**
-   * Whose batches the host writes, as they were stored but f32, instead of gathering them from a resident table:
-   * those of training, since no two epochs have the same pictures, or all, since the table is not held.
-   */
-  readonly fed?: 'training' | 'always';
+  /** Training is handed its batches, since no two epochs have the same. */
+  readonly augmented?: true;
   /** So many classes, of which training is handed shares in place of a label. */
   readonly mixed?: number;
   readonly normalisation: Normalisation | null;

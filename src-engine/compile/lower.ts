@@ -23,7 +23,7 @@ export interface LowerRequest {
   readonly mode: 'train' | 'eval';
   /** `rows`: gathered from the resident table; `fed`: written by the host before the step. */
   readonly samples: 'rows' | 'fed';
-  /** Fields that are fed in training are: as they were stored but f32, and shares of classes for labels. */
+  /** Fields that are augmented are written by the host: as they were stored but f32, and shares of classes for labels. */
   readonly augments?: boolean;
   /** Nodes to lower; their producers must be among them. */
   readonly nodes: ReadonlySet<string>;
@@ -215,11 +215,7 @@ function batchField(
         const shares = { dtype: 'f32', shape: [request.batch, bound.mixed] } as const;
         return leaves.feed(`input:${name}`, shares);
       }
-      const isFed =
-        request.samples === 'fed' ||
-        bound.fed === 'always' ||
-        (bound.fed === 'training' && request.augments === true);
-      if (isFed) {
+      if (request.samples === 'fed' || (request.augments === true && bound.augmented === true)) {
         return leaves.feed(`input:${name}`, { dtype: field.dtype, shape });
       }
       const table = leaves.get(`data:${name}`, () =>

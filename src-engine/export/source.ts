@@ -21,7 +21,7 @@ import {
 import { initialValues } from '../training/initialise.ts';
 import { asEvaluated } from '../training/memory.ts';
 import { type DataHost, prepare, type Prepared, withoutErrors } from '../training/prepare.ts';
-import { residentPart } from '../training/residentPart.ts';
+import { residentPart } from '../training/streaming/residentPart.ts';
 import { type NamedTensor, readSafetensors } from './safetensors.ts';
 
 export interface ExportSource {

@@ -10,7 +10,6 @@ import { InputError } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
-import { windowsOf } from './streamedRows.ts';
 
 export type CreateBackend = (name: BackendName, threads: number) => Promise<Backend>;
 
@@ -87,10 +86,10 @@ async function stepMs(
   const { seed } = prepared.document.training;
   const session = await backend.open(compiled.memory);
   try {
-    const memory = new RunMemory(session, compiled, windowsOf(prepared));
+    const memory = new RunMemory(session, compiled, prepared.streamed);
     const program = await session.load(plan);
     memory.initialise(seed);
-    memory.writeData(prepared.stored, prepared.table.count);
+    if (!prepared.streamed) memory.writeData(prepared.stored, prepared.table.count);
     const rows = prepared.splits.train.subarray(0, batch);
     await memory.reach(rows);
     const run = async (steps: number, mostMs: number): Promise<number> => {

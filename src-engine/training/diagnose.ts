@@ -66,7 +66,8 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis | nu
     const own = new RunMemory(session, compiled);
     own.initialise(request.seed);
     own.writeModel(model, 'the model');
-    own.writeData([...streamedRowsOf(memory, rows), ...rowsOf(prepared, rows)], rows.length);
+    const streamed = (await memory.streamed?.columnsOf(rows)) ?? [];
+    own.writeData([...streamed, ...rowsOf(prepared, rows)], rows.length);
     own.writeStep(request.seed, request.step, constantRate(0));
     const { copyWeights, inspect, samples } = compiled.probe;
     const programs = {
@@ -83,22 +84,7 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis | nu
 }
 
 function boundTo(binding: DataBinding, rows: number): DataBinding {
-  return new Map(
-    [...binding].map(([name, { fed, ...bound }]) => [
-      name,
-      { ...bound, rows, ...(fed === 'always' && { storedDtype: bound.field.dtype }) },
-    ]),
-  );
-}
-
-/** Of the batch that was trained on, which is here. */
-function streamedRowsOf({ streamed }: RunMemory, rows: Int32Array): Prepared['stored'] {
-  return (streamed?.columns ?? []).map(({ field }, i) => {
-    const length = rows.length * elementCount(field.shape);
-    const stored = field.dtype === 'i32' ? new Int32Array(length) : new Float32Array(length);
-    streamed?.copy(i, rows, stored);
-    return { field, stored };
-  });
+  return new Map([...binding].map(([name, bound]) => [name, { ...bound, rows }]));
 }
 
 function rowsOf({ stored: columns }: Prepared, rows: Int32Array): Prepared['stored'] {

@@ -21,7 +21,7 @@ import { RNG_WORDS, rngFeed } from '../ops/philox.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
 import { fittingWeights } from './fittingWeights.ts';
 import { initialValues } from './initialise.ts';
-import type { StreamedWindows } from './streamedRows.ts';
+import { type StreamedSource, StreamedWindows } from './streaming/windows.ts';
 
 /** Names of storage that belongs to a run, not to the model. */
 const isRunState = (name: string): boolean => name.startsWith('$');
@@ -51,7 +51,7 @@ type Placed = Pick<CompiledRun, 'layout' | 'stepScalars'>;
 export class RunMemory {
   readonly session: Session;
   readonly compiled: Placed;
-  /** Rows that are not in the data that was written; null: all are. */
+  /** Brings rows that are not all in memory; null: they are. */
   readonly streamed: StreamedWindows | null;
 
   /** What is written before each step, and where. */
@@ -61,12 +61,14 @@ export class RunMemory {
   readonly #single = new Map<FeedName, BufferRef | null>();
   /** Places of the numbers of rows, by how many. */
   readonly #indices = new Map<number, BufferRef | null>();
-  /** Batches of streamed columns, by field and size; null where no program takes them. */
-  readonly #batches = new Map<string, Float32Array | Int32Array | null>();
 
-  constructor(session: Session, compiled: Placed, streamed: StreamedWindows | null = null) {
+  constructor(session: Session, compiled: Placed, streamed: StreamedSource | null = null) {
     this.session = session;
-    this.streamed = streamed;
+    this.streamed =
+      streamed &&
+      new StreamedWindows(streamed, (field, place, rows, values) => {
+        this.#writeColumn({ name: field, place, rows }, values);
+      });
     this.compiled = compiled;
     const { layout, stepScalars = [] } = compiled;
     this.#scalars = stepScalars.flatMap((scalar) => {
@@ -89,14 +91,24 @@ export class RunMemory {
     }
   }
 
+  /** All rows, where they are in memory. */
   writeData(columns: readonly DataColumn[], rows: number): void {
     for (const { field, stored } of columns) {
-      const dtype =
-        stored instanceof Uint8Array ? 'u8' : stored instanceof Int32Array ? 'i32' : 'f32';
-      const ref = this.compiled.layout.find({ kind: 'data', field: field.name });
-      if (!ref) continue;
-      this.session.write({ ...ref, type: { dtype, shape: [rows, ...field.shape] } }, stored);
+      this.#writeColumn({ name: field.name, place: 0, rows }, stored);
     }
+  }
+
+  #writeColumn(
+    { name, place, rows }: { readonly name: string; readonly place: number; readonly rows: number },
+    stored: DataColumn['stored'],
+  ): void {
+    const ref = this.compiled.layout.find({ kind: 'data', field: name });
+    if (!ref) return;
+    const dtype =
+      stored instanceof Uint8Array ? 'u8' : stored instanceof Int32Array ? 'i32' : 'f32';
+    const offsetBytes = ref.offsetBytes + place * (stored.byteLength / rows);
+    const shape = [rows, ...ref.type.shape.slice(1)];
+    this.session.write({ ...ref, offsetBytes, type: { dtype, shape } }, stored);
   }
 
   /**
@@ -132,38 +144,16 @@ export class RunMemory {
   /** Which rows the next program reads. */
   writeRows(rows: Int32Array): void {
     const count = rows.length;
-    if (this.streamed) this.#writeStreamed(this.streamed, rows);
     let ref = this.#indices.get(count);
     if (ref === undefined) {
       ref = this.compiled.layout.find({ kind: 'feed', name: 'indices' }, [count]);
       this.#indices.set(count, ref);
     }
-    if (ref) this.session.write(ref, rows);
-  }
-
-  #writeStreamed(streamed: StreamedWindows, rows: Int32Array): void {
-    for (const [i, { field }] of streamed.columns.entries()) {
-      const key = `${field.name} ${rows.length}`;
-      const shape = [rows.length, ...field.shape];
-      let batch = this.#batches.get(key);
-      if (batch === undefined) {
-        const isTaken = this.#inputRef(field.name, shape) !== null;
-        const Kind = field.dtype === 'i32' ? Int32Array : Float32Array;
-        batch = isTaken ? new Kind(elementCount(shape)) : null;
-        this.#batches.set(key, batch);
-      }
-      if (!batch) continue;
-      streamed.copy(i, rows, batch);
-      this.writeInput(field.name, shape, batch);
-    }
-  }
-
-  #inputRef(field: string, shape: readonly number[]): BufferRef | null {
-    return this.compiled.layout.find({ kind: 'feed', name: `input:${field}` }, shape);
+    if (ref) this.session.write(ref, this.streamed?.places(rows) ?? rows);
   }
 
   writeInput(field: string, shape: readonly number[], values: TensorData): void {
-    const ref = this.#inputRef(field, shape);
+    const ref = this.compiled.layout.find({ kind: 'feed', name: `input:${field}` }, shape);
     if (ref) this.session.write(ref, values);
   }
 

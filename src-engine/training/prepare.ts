@@ -29,14 +29,16 @@ import { InputError, inputError } from '../ir/problem.ts';
 import type { DType } from '../ir/tensor.ts';
 import type { Platform } from '../platform/platform.ts';
 import { isClass, isPicture } from './dataKinds.ts';
+import { regionOf } from './streaming/region.ts';
+import type { StreamedSource } from './streaming/windows.ts';
 
 export interface Prepared {
   readonly document: NetworkDocument;
   readonly analysis: Analysis;
   readonly table: DataTable;
   readonly splits: Splits;
-  /** Sizes of the parts that training rows are taken in, one after another; null: all of them at once. */
-  readonly buckets: readonly number[] | null;
+  /** Rows that are read while the run goes; null: all of them are in memory. */
+  readonly streamed: StreamedSource | null;
   readonly binding: DataBinding;
   /** What the engine keeps: the columns of the table, and beside them what samples count for. */
   readonly stored: readonly DataColumn[];
@@ -97,22 +99,19 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   const pipeline = pipelineOf(attrs['augment'] as readonly Step[]);
   const weights = sampleWeights(noisy.table, splits.train, training);
   const stored = weights.loss ? [...table.columns, weightColumn(weights.loss)] : table.columns;
-  const bound = (column: DataColumn | StreamedColumn, fed?: BoundField['fed']): BoundField => ({
-    ...{ field: column.field, storedDtype: dtypeOf(column), rows: table.count },
-    ...(fed && { fed }),
+  const picture = streamed?.columns.find(({ field }) => isHanded(field, pipeline));
+  if (picture) throw notAugmented(picture.field);
+  const region = streamed && regionOf(streamed, training.batchSize);
+  const bound = (column: DataColumn | StreamedColumn): BoundField => ({
+    ...{ field: column.field, storedDtype: dtypeOf(column), rows: region?.rows ?? table.count },
+    ...(isHanded(column.field, pipeline) && { augmented: true as const }),
+    ...(mixes(pipeline) && isClass(column.field) && { mixed: column.field.classes }),
     normalisation: normalisationOf(column, splits.train, mode),
     ...(column.dividedBy !== undefined && { dividedBy: column.dividedBy }),
-    ...(mixes(pipeline) && isClass(column.field) && { mixed: column.field.classes }),
   });
-  const binding: DataBinding = new Map([
-    ...(streamed?.columns ?? []).map(
-      (column) => [column.field.name, bound(column, 'always')] as const,
-    ),
-    ...stored.map((column) => {
-      const fed = isHanded(column.field, pipeline) ? 'training' : undefined;
-      return [column.field.name, bound(column, fed)] as const;
-    }),
-  ]);
+  const binding: DataBinding = new Map(
+    [...(streamed?.columns ?? []), ...stored].map((column) => [column.field.name, bound(column)]),
+  );
   const { changed: wrong } = noisy;
   const notes = (): readonly string[] => [
     ...splitNotes(splitReport(loaded, splits)),
@@ -120,13 +119,20 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
       ? []
       : [`${wrong} of ${counts.train} training labels are wrong on purpose (label noise).`]),
   ];
-  const buckets = streamed?.buckets ?? null;
-  return { document, analysis, table, splits, buckets, binding, stored, weights, pipeline, notes };
+  return {
+    ...{ document, analysis, table, splits, binding, stored, weights, pipeline, notes },
+    streamed: streamed && region ? { rows: streamed, region, resident: stored } : null,
+  };
 }
 
 /** What a mixture counts for is mixed as well. */
 const isHanded = (field: DataField, pipeline: Pipeline): boolean =>
   (pipeline.length > 0 && isPicture(field)) || (mixes(pipeline) && field.name === SAMPLE_WEIGHTS);
+
+const notAugmented = ({ name }: DataField): InputError =>
+  inputError('data.streamed-pictures', `${name} does not fit the memory and is not augmented.`, {
+    explanation: 'Take the steps of augmentation off, or make the pictures smaller or fewer.',
+  });
 
 const dtypeOf = (column: DataColumn | StreamedColumn): DType =>
   !('stored' in column)

@@ -7,6 +7,7 @@ import { loudestName, silenceNodes } from '../compile/index.ts';
 import type { UnitSilence } from '../protocol/run.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
+import { countedRows } from './streaming/region.ts';
 
 export interface SilenceProgram {
   readonly program: LoadedProgram;
@@ -22,16 +23,21 @@ export class SilenceCount {
   /** The same ones every time, spread over the training data. */
   readonly #rows: Int32Array;
 
-  constructor(memory: RunMemory, program: SilenceProgram, { analysis, splits, buckets }: Prepared) {
+  constructor(
+    memory: RunMemory,
+    program: SilenceProgram,
+    { analysis, splits, streamed }: Prepared,
+  ) {
     this.#memory = memory;
     this.#program = program;
     this.#nodes = silenceNodes(analysis);
     const { train } = splits;
-    const count = Math.min(train.length, program.samples);
+    const room = streamed ? countedRows(streamed.region) : Infinity;
+    const count = Math.min(train.length, program.samples, room);
     this.#rows = Int32Array.from(
       { length: count },
       // Those that are dealt into buckets are in no order.
-      (_, i) => train[buckets ? i : Math.floor((i * train.length) / count)] ?? 0,
+      (_, i) => train[streamed ? i : Math.floor((i * train.length) / count)] ?? 0,
     );
   }
 

@@ -19,7 +19,7 @@ import { BatchOrder, type SampleOrder } from './batches.ts';
 import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
-import { StreamedOrder } from './streamedOrder.ts';
+import { StreamedOrder } from './streaming/order.ts';
 
 export type TrainPrograms = readonly (Omit<StepProgram, 'program'> & {
   readonly program: LoadedProgram;
@@ -62,12 +62,12 @@ export class Steps {
   readonly #turns: readonly number[];
 
   constructor(prepared: Prepared, memory: RunMemory, programs: TrainPrograms, maxSteps?: number) {
-    const { splits, weights, buckets } = prepared;
+    const { splits, weights, streamed } = prepared;
     const { training } = prepared.document;
     this.#memory = memory;
     this.#augmenter = new Augmenter(prepared);
-    this.#order = buckets
-      ? new StreamedOrder(buckets, training, weights.drawing)
+    this.#order = streamed
+      ? new StreamedOrder(streamed.rows.buckets, training, weights.drawing)
       : new BatchOrder(splits.train, training, weights.drawing);
     this.seed = training.seed;
     this.stepsPerEpoch = this.#order.stepsPerEpoch;

@@ -27,7 +27,6 @@ import type { Prepared } from './prepare.ts';
 import { ProgressMeter } from './progress.ts';
 import { type EmitEvent, problemOf, Reporter, type RunEnd } from './reporter.ts';
 import type { RunPosition } from './runPosition.ts';
-import { windowsOf } from './streamedRows.ts';
 import { loadTrainPrograms, Steps, type TrainPrograms } from './steps.ts';
 import { TrainingCurve } from './trainingCurve.ts';
 import { Validator } from './validator.ts';
@@ -142,7 +141,7 @@ export class Trainer {
   static async open(options: TrainerOptions): Promise<Trainer> {
     const { backend, compiled, prepared, platform } = options;
     const session = await backend.open(compiled.memory);
-    const memory = new RunMemory(session, compiled, windowsOf(prepared));
+    const memory = new RunMemory(session, compiled, prepared.streamed);
     const loadAll = async (programs: ReadonlyMap<number, Program>): Promise<Programs> => {
       const loaded = new Map<number, LoadedProgram>();
       for (const [batch, program] of programs) loaded.set(batch, await session.load(program));
@@ -155,7 +154,7 @@ export class Trainer {
       };
       const display = await Display.open({ ...options, memory, rows: options.sampleRows });
       memory.initialise(prepared.document.training.seed);
-      memory.writeData(prepared.stored, prepared.table.count);
+      if (!prepared.streamed) memory.writeData(prepared.stored, prepared.table.count);
       const trainer = new Trainer(options, memory, display, programs);
       if (options.initWeights !== undefined) {
         trainer.weights = await loadFitting(platform, options.initWeights, memory);

@@ -33,10 +33,10 @@ export interface ValidatorOptions {
 
 /** Evenly spread over the training rows where there are more; those that are dealt into buckets are in no order. */
 export function judgedRows(
-  { splits: { train }, buckets }: Pick<Prepared, 'splits' | 'buckets'>,
+  { splits: { train }, streamed }: Pick<Prepared, 'splits' | 'streamed'>,
   most = 0,
 ): Int32Array {
-  if (buckets) return train.slice(0, most);
+  if (streamed) return train.slice(0, most);
   const count = Math.min(train.length, most);
   return Int32Array.from(
     { length: count },

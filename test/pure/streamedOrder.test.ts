@@ -1,6 +1,6 @@
 /** Rule: an epoch of streamed samples has every row once, bucket by bucket, in an order that seed and step decide. */
 import { describe, expect, test } from 'vitest';
-import { StreamedOrder } from '#engine/training/streamedOrder.ts';
+import { StreamedOrder } from '#engine/training/streaming/order.ts';
 
 const BUCKETS = [13, 8, 21, 5];
 const COUNT = 47;

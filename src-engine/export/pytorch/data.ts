@@ -35,11 +35,11 @@ export interface DataFiles {
 
 /** `data/` of a project that is trained. */
 export function dataFiles(
-  { table, splits, weights, pipeline, buckets }: Prepared,
+  { table, splits, weights, pipeline, streamed }: Prepared,
   fields: readonly UsedField[],
   training: TrainingSettings,
 ): DataFiles {
-  if (buckets) {
+  if (streamed) {
     throw inputError('export.data-too-large', 'The samples are too many to be held.', {
       explanation: `At most ${formatBytes(MOST_BYTES)} go along with a project. Export the network alone.`,
     });

@@ -2,10 +2,10 @@
  * The order of samples that are streamed: an epoch takes the buckets one after another, in an order of its own, and
  * the rows of each as batches.ts takes all rows. A function of seed and step alone. See decision 45.
  */
-import { trainingBatches } from '../ir/batches.ts';
-import type { TrainingSettings } from '../ir/document.ts';
-import { permutation } from '../ops/philox.ts';
-import { drawnByWeight, type SampleOrder } from './batches.ts';
+import { trainingBatches } from '#engine/ir/batches.ts';
+import type { TrainingSettings } from '#engine/ir/document.ts';
+import { permutation } from '#engine/ops/philox.ts';
+import { drawnByWeight, type SampleOrder } from '../batches.ts';
 
 /** Orders of rows have streams of their own: this one is of buckets. */
 const BUCKETS = 1;

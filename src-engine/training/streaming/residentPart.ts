@@ -1,14 +1,14 @@
 /** Some rows of streamed data, held: enough for whoever looks at samples and needs no more. See decision 45. */
-import type { DataColumn, StreamedRows } from '../datasets/define.ts';
-import { elementCount } from '../ir/tensor.ts';
-import type { Prepared } from './prepare.ts';
+import type { DataColumn, StreamedRows } from '#engine/datasets/define.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import type { Prepared } from '../prepare.ts';
 
 /** Of each part; fewer where rows are large. */
 const MOST_ROWS = 4096;
 const MOST_NUMBERS = 2 ** 23;
 
 /**
- * The same run over the first rows of each part, `buckets` as they were: that says that these are not all. What is
+ * The same run over the first rows of each part, `streamed` as it was: that says that these are not all. What is
  * held already stays as it is. Closes the file.
  */
 export async function residentPart(prepared: Prepared): Promise<Prepared> {
@@ -28,9 +28,9 @@ export async function residentPart(prepared: Prepared): Promise<Prepared> {
     const columns = [...read, ...table.columns.map((column) => rowsOf(column, rows))];
     const stored = [...read, ...prepared.stored.map((column) => rowsOf(column, rows))];
     const [train = rows, validation = rows, test = rows] = numbered(chosen);
-    const held = [...binding].map(([name, { fed: _fed, ...bound }]) => {
-      return [name, { ...bound, rows: rows.length }] as const;
-    });
+    const held = [...binding].map(
+      ([name, bound]) => [name, { ...bound, rows: rows.length }] as const,
+    );
     const { rowFacts: _facts, ...facts } = rest;
     return {
       ...{ ...prepared, stored, binding: new Map(held) },

@@ -1,0 +1,227 @@
+/**
+ * Brings the rows of streamed data to where programs look for them: the bucket that is trained on, the one that comes
+ * next, chunks of what is evaluated, and rows that are shown again and again. Knows neither epochs nor devices.
+ */
+import type { TensorData } from '#engine/backends/backend.ts';
+import type { DataColumn, StreamedRows } from '#engine/datasets/define.ts';
+import { elementCount } from '#engine/ir/tensor.ts';
+import { heldStart, isIn, type Part, type Region, slotStart } from './region.ts';
+
+type Stored = DataColumn['stored'];
+
+/** Rows of one column, side by side from a place of the region on. */
+export type WriteRows = (field: string, place: number, rows: number, values: Stored) => void;
+
+export interface StreamedSource {
+  readonly rows: StreamedRows;
+  readonly region: Region;
+  /** Columns whose rows are in memory, which programs look for in the same region. */
+  readonly resident: readonly DataColumn[];
+}
+
+/** A part that was asked for. */
+interface Wanted {
+  readonly part: Part;
+  readonly slot: number;
+  readonly arriving: Promise<void>;
+  isHere: boolean;
+  failure: unknown;
+}
+
+export class StreamedWindows {
+  readonly #source: StreamedSource;
+  readonly #write: WriteRows;
+  readonly #wanted = new Map<Part, Wanted>();
+  /** By row, which of the held ones it is. */
+  readonly #held = new Map<number, number>();
+  /** By field. */
+  readonly #heldValues = new Map<string, Stored>();
+
+  constructor(source: StreamedSource, write: WriteRows) {
+    this.#source = source;
+    this.#write = write;
+  }
+
+  /**
+   * Null: these rows are in the region. `next`: a row that is wanted after them; reading it begins where there is
+   * room. Other rows of the same kind, of training or of evaluation, are given up. Rejects with what reading threw.
+   */
+  reach(rows: Int32Array, next: number | null): Promise<void> | null {
+    const needed = this.#partsOf(rows);
+    if (needed.size === 0) return null;
+    const kept = new Set(needed);
+    const [first] = needed;
+    const { train, evaluate } = this.#source.region;
+    const isTrained = first?.isTrained === true;
+    const slots = isTrained ? train.slots : evaluate.slots;
+    if (next !== null && kept.size < slots) kept.add(this.#partOf(next));
+    for (const part of this.#wanted.keys()) {
+      if (part.isTrained === isTrained && !kept.has(part)) this.#wanted.delete(part);
+    }
+    for (const part of kept) if (!this.#wanted.has(part)) this.#want(part, slots);
+    const missing = [...needed].flatMap((part) => {
+      const wanted = this.#wanted.get(part);
+      return wanted?.isHere === true ? [] : (wanted ?? []);
+    });
+    return missing.length === 0 ? null : allHere(missing);
+  }
+
+  /** From now on these are in the region, and can be asked for by `at`; no more than there is room for. */
+  async hold(rows: Int32Array): Promise<void> {
+    const added = [...new Set(rows)].filter((row) => !this.#held.has(row));
+    const { region, resident } = this.#source;
+    if (this.#held.size + added.length > region.heldRows) throw new Error('too many rows are held');
+    if (added.length === 0) return;
+    const all = [...this.#held.keys(), ...added];
+    const read = await this.#read(Int32Array.from(all));
+    const kept = resident.map((column) => [column.field.name, rowsOf(column, all)] as const);
+    for (const [name, values] of read) this.#heldValues.set(name, values);
+    for (const [i, row] of all.entries()) this.#held.set(row, i);
+    for (const [name, values] of [...read, ...kept]) {
+      this.#write(name, heldStart(region), all.length, values);
+    }
+  }
+
+  /** A held row of a streamed column; null where its column is none. */
+  at(field: string, row: number): TensorData | null {
+    const column = this.#source.rows.columns.find(({ field: { name } }) => name === field);
+    const values = this.#heldValues.get(field);
+    if (!column) return null;
+    const place = this.#held.get(row);
+    if (!values || place === undefined) throw new Error(`row ${row} is not held`);
+    const size = elementCount(column.field.shape);
+    return values.slice(place * size, (place + 1) * size);
+  }
+
+  /** Where rows are in the region. All of them have been reached. */
+  places(rows: Int32Array): Int32Array {
+    const { region } = this.#source;
+    let wanted: Wanted | undefined;
+    return rows.map((row) => {
+      const held = this.#held.get(row);
+      if (held !== undefined) return heldStart(region) + held;
+      if (!wanted || !isIn(wanted.part, row)) {
+        wanted = [...this.#wanted.values()].find((each) => each.isHere && isIn(each.part, row));
+      }
+      if (!wanted) throw new Error(`row ${row} was not asked for`);
+      const { part, slot } = wanted;
+      return slotStart(region, part.isTrained, slot) + row - part.first;
+    });
+  }
+
+  /** Straight from the file, for whoever looks once. */
+  async columnsOf(rows: Int32Array): Promise<readonly DataColumn[]> {
+    const read = await this.#read(rows);
+    return this.#source.rows.columns.flatMap(({ field }) => {
+      const stored = read.get(field.name);
+      return stored ? [{ field, stored }] : [];
+    });
+  }
+
+  /** Parts of what is not held. */
+  #partsOf(rows: Int32Array): ReadonlySet<Part> {
+    const parts = new Set<Part>();
+    let part: Part | null = null;
+    for (const row of rows) {
+      if (this.#held.has(row) || (part && isIn(part, row))) continue;
+      part = this.#partOf(row);
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  #partOf(row: number): Part {
+    const { parts } = this.#source.region;
+    let [low, high] = [0, parts.length - 1];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((parts[middle]?.first ?? 0) <= row) low = middle;
+      else high = middle - 1;
+    }
+    const part = parts[low];
+    if (!part || !isIn(part, row)) throw new Error(`there is no row ${row}`);
+    return part;
+  }
+
+  #want(part: Part, slots: number): void {
+    const taken = new Set(
+      [...this.#wanted.values()]
+        .filter((each) => each.part.isTrained === part.isTrained)
+        .map(({ slot }) => slot),
+    );
+    const slot = Array.from({ length: slots }, (_, i) => i).find((each) => !taken.has(each));
+    if (slot === undefined) throw new Error('a batch is in more parts than there is room for');
+    const isWanted = (): boolean => this.#wanted.get(part) === wanted;
+    const arrive = async (): Promise<void> => {
+      try {
+        await this.#bring(part, slot, isWanted);
+        wanted.isHere = true;
+      } catch (error) {
+        // Told to whoever needs it: what is read ahead may never be.
+        wanted.failure = error;
+      }
+    };
+    const arriving = Promise.resolve().then(arrive);
+    const wanted: Wanted = { ...{ part, slot, arriving, failure: null }, isHere: false };
+    this.#wanted.set(part, wanted);
+  }
+
+  async #bring(part: Part, slot: number, isWanted: () => boolean): Promise<void> {
+    const { rows, region, resident } = this.#source;
+    const { first, count, isTrained } = part;
+    const place = slotStart(region, isTrained, slot);
+    for (const { field } of rows.columns) {
+      const values = await rows.read(field.name, first, count);
+      // Given up meanwhile: the slot may be another part's.
+      if (!isWanted()) return;
+      this.#write(field.name, place, count, values);
+    }
+    for (const { field, stored } of resident) {
+      const size = elementCount(field.shape);
+      const values = stored.subarray(first * size, (first + count) * size);
+      this.#write(field.name, place, count, values);
+    }
+  }
+
+  /** In the order in which they are asked for. */
+  async #read(rows: Int32Array): Promise<ReadonlyMap<string, Stored>> {
+    const { columns, read } = this.#source.rows;
+    const values = columns.map(({ field, dtype }) => {
+      const Kind = { f32: Float32Array, i32: Int32Array, u8: Uint8Array }[dtype];
+      return [field.name, new Kind(rows.length * elementCount(field.shape))] as const;
+    });
+    let place = 0;
+    for (const { from, count } of runsOf(rows)) {
+      for (const [name, into] of values) {
+        into.set(await read(name, from, count), (into.length / rows.length) * place);
+      }
+      place += count;
+    }
+    return new Map(values);
+  }
+}
+
+async function allHere(wanted: readonly Wanted[]): Promise<void> {
+  for (const each of wanted) {
+    await each.arriving;
+    if (!each.isHere) throw each.failure;
+  }
+}
+
+function rowsOf({ field, stored }: DataColumn, rows: readonly number[]): Stored {
+  const size = elementCount(field.shape);
+  const chosen = stored.slice(0, rows.length * size);
+  rows.forEach((row, i) => chosen.set(stored.subarray(row * size, (row + 1) * size), i * size));
+  return chosen;
+}
+
+/** Rows side by side, as they come. */
+function runsOf(rows: Int32Array): readonly { readonly from: number; readonly count: number }[] {
+  const runs: { from: number; count: number }[] = [];
+  for (const row of rows) {
+    const last = runs.at(-1);
+    if (last && row === last.from + last.count) last.count += 1;
+    else runs.push({ from: row, count: 1 });
+  }
+  return runs;
+}
