@@ -28,14 +28,15 @@ function noShares(context: CheckContext): readonly Problem[] {
     if (context.nodes.get(source?.node ?? '')?.definition?.role !== 'data') return [];
     const targets = targetsAt(context, { node, port });
     if (targets && targets.range[0] >= 0 && targets.range[1] <= 1) return [];
-    const fixes = toFixes(context, node, [{ kind: 'replace', type: 'MSELoss' }]);
+    const { ofNumbers } = definition.takesProbabilities;
+    const fixes = toFixes(context, node, [{ kind: 'replace', type: ofNumbers }]);
     return [
       {
         ...{ code: 'loss.needs-labels', severity: 'error', node, port },
         message: `${definition.type} compares with class labels or their probabilities but gets numbers.`,
         explanation: targets
-          ? `Those of the data ${targets.text}, and probabilities lie between 0 and 1. For numbers as the target, use MSELoss.`
-          : 'For numbers as the target, use MSELoss.',
+          ? `Those of the data ${targets.text}, and probabilities lie between 0 and 1. For numbers as the target, use ${ofNumbers}.`
+          : `For numbers as the target, use ${ofNumbers}.`,
         ...(fixes.length > 0 && { fixes }),
       },
     ];

@@ -95,7 +95,7 @@ export default defineLayer({
   lower: (g, [logits, target], { labelSmoothing }) => [
     meanLoss(g, g.emit('crossEntropy', [logits, asWide(g, target, logits)], { labelSmoothing })),
   ],
-  takesProbabilities: true,
+  takesProbabilities: { ofNumbers: 'MSELoss' },
   takesScores: 'softmax',
   outputActivation: (g, logits) => g.emit('softmax', [logits], {}),
   classify(g, [logits, target]) {

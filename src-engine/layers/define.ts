@@ -169,7 +169,10 @@ export interface LayerSpec<
    */
   readonly takesScores?: 'softmax' | 'sigmoid';
   /** Of a loss: its target may be the probability of each class in place of a class, f32 `[N, classes]`. */
-  readonly takesProbabilities?: true;
+  readonly takesProbabilities?: {
+    /** The loss for numbers that are none. */
+    readonly ofNumbers: string;
+  };
   /** For losses that take raw scores: what a prediction means, shown and given out in its place. */
   readonly outputActivation?: (g: Lowering, prediction: Value) => Value;
   /** For losses that can judge classes: what accuracy, confusion and sample predictions are made of. */

@@ -23,7 +23,7 @@ import type {
 } from '#engine/protocol/ownSamples.ts';
 import { matchInputs } from '../predictInputs.ts';
 import { columnOf, prepare, type Prepared } from '../prepare.ts';
-import { residentPart } from '../residentPart.ts';
+import { residentPart } from '../streaming/residentPart.ts';
 
 /** Prepared data that is held at once; what is larger is streamed in parts, or not looked at. */
 const MOST_BYTES = 2 ** 30;
@@ -112,7 +112,7 @@ interface Compared {
 
 /** `inputs`: one sample. Throws InputError where it does not fit the network. */
 async function nearestRows(
-  { analysis, table, binding, splits, buckets }: Prepared,
+  { analysis, table, binding, splits, streamed }: Prepared,
   inputs: readonly PredictInput[],
   count: number,
   yields: () => Promise<void>,
@@ -144,7 +144,7 @@ async function nearestRows(
     if ((searched * numbers) % YIELD_NUMBERS < numbers) await yields();
   }
   const isAll = compared.every(({ weights }) => weights === null);
-  const total = buckets?.reduce((sum, rows) => sum + rows, 0) ?? train.length;
+  const total = streamed?.rows.buckets.reduce((sum, rows) => sum + rows, 0) ?? train.length;
   return {
     rows: found.map(({ row, distance }): NearRow => ({
       ...rowValues({ analysis, table }, row),
