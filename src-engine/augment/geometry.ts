@@ -72,3 +72,43 @@ export function warped(
   }
   return { ...picture, pixels: result };
 }
+
+/** Turned to the left about the middle. */
+export function turned(picture: Picture, degrees: number, fill: number): Picture {
+  const angle = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  return warped(picture, [cos, -sin, sin, cos], fill);
+}
+
+/** A rectangle of a picture, given in whole pixels, made as large as the picture is: bilinear, its edge repeated. */
+export function enlarged(
+  picture: Picture,
+  { top, left, tall, wide }: Readonly<Record<'top' | 'left' | 'tall' | 'wide', number>>,
+): Picture {
+  const { channels, height, width, pixels } = picture;
+  const result = new Float32Array(pixels.length);
+  const columns = Array.from({ length: width }, (_, column) => between(column, wide, width));
+  for (let row = 0; row < height; row++) {
+    const [above, below, share] = between(row, tall, height);
+    for (let channel = 0; channel < channels; channel++) {
+      const from = channel * height * width + left;
+      const [first, second] = [from + (top + above) * width, from + (top + below) * width];
+      const to = (channel * height + row) * width;
+      for (const [column, [before, after, part]] of columns.entries()) {
+        const upper = pixels[first + before] ?? 0;
+        const lower = pixels[second + before] ?? 0;
+        const start = upper + ((pixels[first + after] ?? 0) - upper) * part;
+        const end = lower + ((pixels[second + after] ?? 0) - lower) * part;
+        result[to + column] = start + (end - start) * share;
+      }
+    }
+  }
+  return { ...picture, pixels: result };
+}
+
+/** Which two of `from` places one of `to` lies between, and how near it is to the second. */
+function between(place: number, from: number, to: number): readonly [number, number, number] {
+  const at = Math.max(0, ((place + 0.5) * from) / to - 0.5);
+  const first = Math.min(Math.floor(at), from - 1);
+  return [first, Math.min(first + 1, from - 1), at - first];
+}

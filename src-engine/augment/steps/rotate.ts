@@ -1,6 +1,6 @@
 /** Turns about the middle: RandomRotation of torchvision.transforms.v2, bilinear; positive angles turn left. */
 import { defineAugment } from '../define.ts';
-import { warped } from '../geometry.ts';
+import { turned } from '../geometry.ts';
 import { between, fill } from '../shared.ts';
 
 export default defineAugment({
@@ -15,8 +15,6 @@ export default defineAugment({
     fill,
   },
   apply(picture, { degrees, fill: outside }, random) {
-    const angle = (between(random, -degrees, degrees) * Math.PI) / 180;
-    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
-    return warped(picture, [cos, -sin, sin, cos], outside);
+    return turned(picture, between(random, -degrees, degrees), outside);
   },
 });
