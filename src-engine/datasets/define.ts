@@ -11,7 +11,9 @@ import type { SplitSettings } from '../ir/batches.ts';
 import type { TablePreview } from '../protocol/tablePreview.ts';
 import type { FittedRecipe } from './recipe/apply.ts';
 import type { TableFormat, TableReader } from './table/rawTable.ts';
+import type { TextOutline } from './text/outline.ts';
 import type { TextReading } from './text/reading.ts';
+import type { SeriesOutline } from './windows/outline.ts';
 import type { WindowReading } from './windows/reading.ts';
 
 /** All samples of a source; splits are lists of row numbers. */
@@ -34,7 +36,11 @@ export interface DataTable {
   readonly preview?: TablePreview;
   /** Of what is no row of a table: how samples were made, so that others can be made the same way. */
   readonly reading?: SampleReading;
+  /** What a person is shown of it that samples do not say; small. */
+  readonly outline?: SampleOutline;
 }
+
+export type SampleOutline = SeriesOutline | TextOutline;
 
 /** Plain JSON; goes along with a run. */
 export type SampleReading = WindowReading | TextReading;

@@ -8,6 +8,7 @@ import { countOption, noiseOption, seedOption } from './shared/options.ts';
 import { dataRandom } from './shared/random.ts';
 import { dataTable, targetField } from './shared/table.ts';
 import { historyField } from './windows/fields.ts';
+import { outlineOfPieces } from './windows/outline.ts';
 
 /** A wave is at least so strong before all of them together are brought to 1. */
 const WEAKEST = 0.3;
@@ -113,9 +114,12 @@ export default defineDataset({
       target.set(values.subarray(window), row * horizon);
     }
     const [known, wanted] = fieldsOf(options);
-    return dataTable([
-      { field: known, stored: history },
-      { field: wanted, stored: target },
-    ]);
+    return dataTable(
+      [
+        { field: known, stored: history },
+        { field: wanted, stored: target },
+      ],
+      { outline: outlineOfPieces(history, target, count) },
+    );
   },
 });

@@ -1,5 +1,5 @@
 /**
- * What data is like before anything is made of it: columns or pictures, and what would make a result false. Plain
+ * What data is like before anything is made of it: columns, pictures, points, series or texts, and what would make a result false. Plain
  * data; made in the process that reads data, shown by the Data view and `netloom datasets profile`. Nothing here says
  * what a network gets: see tablePreview.ts.
  */
@@ -15,7 +15,8 @@ export interface ProfileRequest extends SourceRequest {
   readonly seed?: number;
 }
 
-export type DataProfile = TableProfile | PictureProfile;
+export type DataProfile =
+  TableProfile | PictureProfile | PointsProfile | SeriesProfile | TextProfile;
 
 /** How a file was cut, what it weighs: in order to be shown. */
 export interface FileFact {
@@ -36,8 +37,15 @@ export interface TableProfile {
   readonly columns: readonly ColumnProfile[];
   readonly target: ProfileTarget | null;
   readonly task: 'classification' | 'regression' | null;
-  /** Of the target, the most frequent first, at most 50; none where it is a number. */
-  readonly classes: readonly { readonly name: string; readonly count: number }[];
+  /**
+   * Of the target, the most frequent first, at most 50; none where it is a number. `parts`: of the rows looked at, where
+   * the split can be told.
+   */
+  readonly classes: readonly {
+    readonly name: string;
+    readonly count: number;
+    readonly parts?: PartCounts;
+  }[];
   /** The gravest first. */
   readonly findings: readonly Finding[];
   /** As they stand in the file, by column; null is missing. */
@@ -187,4 +195,144 @@ export interface ChannelFacts {
   readonly max: number;
   /** 64 bins of 0..1. */
   readonly histogram: readonly number[];
+}
+
+/** Samples of each part; those that are in none are not counted. */
+export type PartCounts = Readonly<Record<PartName, number>>;
+
+export interface ClassCounts {
+  readonly name: string;
+  readonly parts: PartCounts;
+}
+
+/** Numbers without a form of their own: points in a plane, curves, arrays. */
+export interface PointsProfile {
+  readonly kind: 'points';
+  readonly file: readonly FileFact[];
+  readonly count: number;
+  readonly parts: PartCounts;
+  /** Of the two numbers that are drawn. */
+  readonly axes: readonly [x: string, y: string];
+  /** None where numbers are wanted. */
+  readonly classes: readonly ClassCounts[];
+  /** At most 1500, spread over all. */
+  readonly points: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly part: PartName | null;
+    /** Place in `classes`; -1 is none. */
+    readonly label: number;
+  }[];
+  /** What goes in and what is wanted, number by number, of the training samples; at most 50 of them. */
+  readonly numbers: readonly NamedNumbers[];
+  /** How many there are of them. */
+  readonly width: number;
+  readonly findings: readonly Finding[];
+}
+
+export interface NamedNumbers {
+  readonly name: string;
+  readonly isWanted: boolean;
+  readonly mean: number;
+  /** Of the population. */
+  readonly standardDeviation: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+export interface SeriesProfile {
+  readonly kind: 'series';
+  readonly file: readonly FileFact[];
+  /** Windows. */
+  readonly count: number;
+  readonly parts: PartCounts;
+  /** Steps that are known, and of what is wanted the first and the last, counted from the window's first. */
+  readonly window: number;
+  readonly wanted: { readonly from: number; readonly to: number };
+  readonly predict: 'next' | 'horizon' | 'remaining' | 'class';
+  readonly columns: readonly (Omit<NamedNumbers, 'isWanted'> & {
+    readonly use: 'input' | 'target' | 'both';
+    /** `divided by 119.55`; empty: left as it is. */
+    readonly scaling: string;
+  })[];
+  readonly classes: readonly ClassCounts[];
+  /** The first twelve of them. */
+  readonly series: readonly ShownSeries[];
+  readonly seriesCount: number;
+  /** Of the shown series, spread over their parts. */
+  readonly windows: readonly {
+    readonly series: number;
+    /** Its first step. */
+    readonly start: number;
+    readonly part: PartName | null;
+  }[];
+  /** Times are milliseconds since 1970. */
+  readonly hasDates: boolean;
+  readonly findings: readonly Finding[];
+}
+
+export interface ShownSeries {
+  /** Its group; empty where there is only one. */
+  readonly name: string;
+  readonly steps: number;
+  readonly firstTime: number;
+  readonly lastTime: number;
+  /** For each column: steps with their values, thinned to the smallest and the largest of each stretch; null is a gap. */
+  readonly lines: readonly {
+    readonly at: readonly number[];
+    readonly values: readonly (number | null)[];
+  }[];
+  /** Which part is asked about these steps. */
+  readonly stretches: readonly {
+    readonly part: PartName;
+    readonly from: number;
+    readonly to: number;
+  }[];
+}
+
+export interface TextProfile {
+  readonly kind: 'text';
+  readonly file: readonly FileFact[];
+  /** Samples: texts, or windows over long ones. */
+  readonly count: number;
+  readonly texts: number;
+  readonly parts: PartCounts;
+  readonly classes: readonly ClassCounts[];
+  readonly tokens: 'words' | 'characters' | 'bytePair';
+  readonly output: 'bag' | 'indices';
+  /** Tokens of a window, or those that a text is brought to. */
+  readonly length: number;
+  readonly isWindows: boolean;
+  /** Tokens that are known, and places that the network has for them. */
+  readonly vocabulary: number;
+  readonly width: number;
+  readonly tokenCount: number;
+  readonly unknown: number;
+  /** Of token indices: texts that are cut, tokens that are lost by it, and places that padding fills. */
+  readonly cut: {
+    readonly texts: number;
+    readonly tokens: number;
+    readonly padding: number;
+  } | null;
+  /** At most 40, the most frequent first. */
+  readonly frequent: readonly { readonly token: string; readonly count: number }[];
+  readonly lengths: {
+    readonly median: number;
+    readonly longest: number;
+    /** 95 of 100 texts are no longer. */
+    readonly most: number;
+    /** The first bin begins at 0; what is longer than all of them is in the last. */
+    readonly step: number;
+    readonly counts: readonly number[];
+  };
+  readonly samples: readonly {
+    readonly row: number;
+    readonly part: PartName | null;
+    /** What is wanted of it; empty: nothing. */
+    readonly wanted: string;
+    readonly tokens: readonly { readonly text: string; readonly isKnown: boolean }[];
+    /** Tokens that are not shown. */
+    readonly more: number;
+  }[];
+  readonly findings: readonly Finding[];
 }

@@ -1,13 +1,16 @@
 /** `netloom datasets profile` and `preview`: what data is like, and what a network gets of it. */
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import type {
+  ClassCounts,
   ColumnProfile,
   DataProfile,
   Finding,
+  NamedNumbers,
   PictureProfile,
   SourceRequest,
   TablePreview,
   TableProfile,
+  TextProfile,
 } from '#engine/protocol/index.ts';
 import type { DatasetOptions } from './datasets.ts';
 import { withDataHost } from './host.ts';
@@ -54,8 +57,75 @@ function requestOf(source: string, options: DatasetOptions): SourceRequest {
 
 const profileLines = (found: DataProfile): readonly string[] => [
   found.file.map(({ label, text }) => `${label.toLowerCase()}: ${text}`).join('; '),
-  ...(found.kind === 'table' ? tableLines(found) : pictureLines(found)),
+  ...linesOf(found),
   ...found.findings.flatMap(findingLines),
+];
+
+function linesOf(found: DataProfile): readonly string[] {
+  switch (found.kind) {
+    case 'table':
+      return tableLines(found);
+    case 'pictures':
+      return pictureLines(found);
+    case 'points':
+      return ['', ...classLines(found.classes), ...numberLines(found.numbers)];
+    case 'series':
+      return [
+        `a window is ${found.window} steps; wanted is ${found.predict === 'class' ? 'a class' : `step ${found.wanted.from + 1} to ${found.wanted.to + 1}`}`,
+        '',
+        ...classLines(found.classes),
+        ...numberLines(
+          found.columns.map((column) => ({ ...column, isWanted: column.use !== 'input' })),
+        ),
+      ];
+    case 'text':
+      return textLines(found);
+  }
+}
+
+function textLines(found: TextProfile): readonly string[] {
+  const { lengths, cut, frequent, tokenCount, unknown } = found;
+  const share = (100 * unknown) / Math.max(1, tokenCount);
+  return [
+    `length: half of them up to ${lengths.median} tokens, 95 of 100 up to ${lengths.most}, the longest ${lengths.longest}`,
+    `known: ${found.vocabulary} tokens in ${found.width} places; ${share.toFixed(1)} % of the text is not`,
+    ...(cut
+      ? [
+          `brought to ${found.length}: ${cut.texts} texts are cut by ${cut.tokens} tokens, ${cut.padding} places are padding`,
+        ]
+      : []),
+    `most frequent: ${frequent
+      .slice(0, 12)
+      .map(({ token, count }) => `${JSON.stringify(token)} ${count}`)
+      .join(', ')}`,
+    '',
+    ...classLines(found.classes),
+  ];
+}
+
+const classLines = (classes: readonly ClassCounts[]): readonly string[] =>
+  classes.length === 0
+    ? []
+    : [
+        ...aligned([
+          ['class', 'training', 'validation', 'test'],
+          ...classes.map(({ name, parts }) => [
+            name === '' ? '(none)' : name,
+            ...[parts.train, parts.validation, parts.test].map(String),
+          ]),
+        ]),
+        '',
+      ];
+
+const numberLines = (numbers: readonly NamedNumbers[]): readonly string[] => [
+  ...aligned([
+    ['number', 'used as', 'mean', 'deviation', 'smallest', 'largest'],
+    ...numbers.map(({ name, isWanted, mean, standardDeviation, min, max }) => [
+      ...[name, isWanted ? 'wanted' : 'goes in'],
+      ...[mean, standardDeviation, min, max].map(figure),
+    ]),
+  ]),
+  '',
 ];
 
 function tableLines({
@@ -119,14 +189,7 @@ function pictureLines({
 }: PictureProfile): readonly string[] {
   return [
     '',
-    ...aligned([
-      ['class', 'training', 'validation', 'test'],
-      ...classes.map(({ name, parts }) => [
-        name === '' ? '(none)' : name,
-        ...[parts.train, parts.validation, parts.test].map(String),
-      ]),
-    ]),
-    '',
+    ...classLines(classes),
     ...channels.map(
       ({ mean, standardDeviation, min, max }, i) =>
         `channel ${i + 1}: mean ${mean.toFixed(4)}, standard deviation ${standardDeviation.toFixed(4)}, ${figure(min)} to ${figure(max)}`,

@@ -12,6 +12,7 @@ import {
   type PictureTarget,
 } from '#engine/datasets/index.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
+import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import type {
   DecodedPicture,
@@ -84,7 +85,11 @@ export function createDataReading(
     async profile(request) {
       const { source, options, access = NO_FILES } = request;
       const asked = tableOf(source, options);
-      if (!asked) return profileLoaded(source, (await load(request)).table, request);
+      if (!asked) {
+        const { split, seed } = { ...DEFAULT_TRAINING, ...request };
+        const fitting = usedFitting(request, { split, seed });
+        return profileLoaded((await load({ source, options, access }, fitting)).table, request);
+      }
       const { files, finish } = recorder(dataFiles(access));
       const facts = { sizeBytes: (await files.stamp(asked.path)).sizeBytes };
       const tell = (): Promise<void> => told(source)(0, 0);

@@ -32,8 +32,10 @@ test('the preview shows rows of the file beside the numbers they become', async 
   for (const { name } of slots) expect(text.stdout).toContain(name);
 });
 
-test('what is neither a table nor pictures has no profile', async () => {
-  const { code, stderr } = await runCli(folder.path, 'datasets', 'profile', 'moons');
-  expect(code).toBe(1);
-  expect(stderr).toContain('data.no-profile');
+test('what is made up has a profile of its own kind', async () => {
+  const points = await runCli(folder.path, 'datasets', 'profile', 'moons');
+  expect(points.code).toBe(0);
+  expect(points.stdout).toContain('goes in: features [2]');
+  const { stdout } = await runCli(folder.path, 'datasets', 'profile', 'tales', '--json');
+  expect(JSON.parse(stdout)).toMatchObject({ kind: 'text', isWindows: true });
 });

@@ -34,7 +34,10 @@ export function rowSize(field: DataField): number {
 /** Every column must hold the same number of rows; a table without rows is the caller's error. */
 export function dataTable(
   columns: readonly [DataColumn, ...DataColumn[]],
-  extra: Pick<DataTable, 'testStart' | 'notes' | 'report' | 'rowFacts' | 'reading'> = {},
+  extra: Pick<
+    DataTable,
+    'testStart' | 'notes' | 'report' | 'rowFacts' | 'reading' | 'outline'
+  > = {},
 ): DataTable {
   const [first] = columns;
   const count = first.stored.length / rowSize(first.field);

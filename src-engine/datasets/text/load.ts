@@ -6,6 +6,7 @@ import { dataTable } from '../shared/table.ts';
 import { fitIdf, fitTokenizer, widthOf } from './fit.ts';
 import type { TextOptions } from './options.ts';
 import { inputColumn } from './input.ts';
+import { sampledTexts, textOutline } from './outline.ts';
 import { indexReader, type TextReading } from './reading.ts';
 import { UNKNOWN } from './tokens.ts';
 import { windowsTable } from './windows.ts';
@@ -114,7 +115,11 @@ function textsTable(
   });
   const { target, facts, testStart } = found;
   return dataTable(target ? [column, target] : [column], {
-    ...{ notes, reading },
+    ...{
+      notes,
+      reading,
+      outline: textOutline(indices, reading, sampledTexts(found.texts, reading)),
+    },
     ...(Object.keys(facts).length > 0 && { rowFacts: facts }),
     ...(testStart !== undefined && { testStart }),
   });

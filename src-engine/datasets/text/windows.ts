@@ -4,6 +4,7 @@ import { inputError } from '#engine/ir/problem.ts';
 import type { DataTable, RowFacts } from '../define.ts';
 import { dataTable } from '../shared/table.ts';
 import { inputColumn, inputField } from './input.ts';
+import { sampledWindows, textOutline } from './outline.ts';
 import type { TextReading } from './reading.ts';
 import { SPECIAL_TOKENS, UNKNOWN } from './tokens.ts';
 
@@ -81,5 +82,6 @@ export function windowsTable(
       ...(short > 0 ? [`${short} texts are left out: no longer than a window.`] : []),
     ],
     ...{ rowFacts, reading },
+    outline: textOutline(indices, reading, sampledWindows(windows, indices, reading)),
   });
 }

@@ -9,6 +9,7 @@ import { type WindowColumns, windowColumns } from './columns.ts';
 import { cutWindows, type CutWindows, targetRows, type Window, type WindowShape } from './cut.ts';
 import { historyField } from './fields.ts';
 import type { WindowOptions } from './options.ts';
+import { outlineOf } from './outline.ts';
 import { type WindowReading, writeWindow } from './reading.ts';
 import { moments, scaleOf, type SeriesScale } from './scaling.ts';
 import { type Series, seriesOf } from './series.ts';
@@ -82,7 +83,32 @@ export async function loadWindows(
     ...(wanted.classes && { classes: wanted.classes }),
     ...(scales && { scales: Object.fromEntries(scales) }),
   };
-  return dataTable([history, scaled.column], { notes, rowFacts: facts, reading });
+  const outline = outlineOf(found.series, windows, shape, {
+    names: columns.map(({ name }) => name),
+    scalings: columns.map((_, place) =>
+      scalingText(place, { shape, divisors: scaled.divisors, isByItself: scales !== null }),
+    ),
+    hasDates: time?.kind === 'number' && time.isDate,
+  });
+  return dataTable([history, scaled.column], { notes, rowFacts: facts, reading, outline });
+}
+
+/** What is done to a column before a network gets it, by the source alone. */
+function scalingText(
+  place: number,
+  how: {
+    readonly shape: WindowShape;
+    readonly divisors: readonly number[];
+    readonly isByItself: boolean;
+  },
+): string {
+  if (how.isByItself) return 'each series by itself';
+  const target = how.shape.targets.indexOf(place);
+  const divisor = how.divisors[target] ?? 1;
+  const isNumber = how.shape.predict === 'next' || how.shape.predict === 'horizon';
+  return target < 0 || !isNumber || divisor === 1
+    ? ''
+    : `divided by ${Number(divisor.toPrecision(4))} where it is wanted`;
 }
 
 function namesOf(group: FilledColumn): (row: number) => string | null {

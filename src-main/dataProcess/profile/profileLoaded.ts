@@ -1,17 +1,21 @@
-/** The profile of what is no table of text: pictures, of which samples are looked at as training gets them. */
+/** The profile of what is no table of text: samples are looked at as training gets them. */
 import type { DataTable } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/index.ts';
-import type { PictureProfile, ProfileRequest } from '#engine/protocol/index.ts';
-import { profilePictures } from './profilePictures.ts';
+import { registry } from '#engine/ir/registry.ts';
+import type { DataProfile } from '#engine/protocol/index.ts';
+import type { Asked, LoadedKind } from './loaded.ts';
 
-export function profileLoaded(
-  source: string,
-  table: DataTable,
-  request: Pick<ProfileRequest, 'split' | 'seed'>,
-): PictureProfile {
-  const profile = profilePictures(table, request);
-  if (profile) return profile;
-  throw inputError('data.no-profile', `${source} is neither a table nor pictures.`, {
-    explanation: 'Profiles are made of tables (CSV, Excel, Parquet, JSON lines) and of pictures.',
+const kinds: ReadonlyMap<string, LoadedKind> = registry(
+  import.meta.glob<{ readonly default: LoadedKind }>('./kinds/*.ts', { eager: true }),
+  { kind: 'profile of samples', nameOf: ({ name }) => name, rank: ({ rank }) => rank },
+);
+
+export function profileLoaded(table: DataTable, asked: Asked): DataProfile {
+  for (const kind of kinds.values()) {
+    const profile = kind.make(table, asked);
+    if (profile) return profile;
+  }
+  throw inputError('data.no-profile', `${asked.source} has no numbers to look at.`, {
+    explanation: 'Profiles are made of tables, pictures, series, texts and arrays of numbers.',
   });
 }

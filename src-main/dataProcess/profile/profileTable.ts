@@ -117,6 +117,7 @@ function partsOf(
   }
 }
 const NO_PART = 3;
+const PARTS = ['train', 'validation', 'test'] as const;
 
 function profileOf(
   table: LookedTable,
@@ -149,12 +150,22 @@ function profileOf(
 }
 
 /** Of tables that are looked at in part, as many as there would be of all. */
-function classesOf({ target, rowCount, looked }: LookedTable): TableProfile['classes'] {
+function classesOf({ target, rowCount, looked, parts }: LookedTable): TableProfile['classes'] {
   if (!target?.labels) return [];
   const counts = new Float64Array(target.classes.length);
-  for (const label of target.labels) if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
+  const byPart = target.classes.map(() => ({ train: 0, validation: 0, test: 0 }));
+  target.labels.forEach((label, row) => {
+    if (label < 0) return;
+    counts[label] = (counts[label] ?? 0) + 1;
+    const part = PARTS[parts?.[row] ?? NO_PART];
+    const found = byPart[label];
+    if (part && found) found[part] += 1;
+  });
   return target.classes
-    .map((name, i) => ({ name, count: Math.round(((counts[i] ?? 0) * rowCount) / looked) }))
+    .map((name, i) => ({
+      ...{ name, count: Math.round(((counts[i] ?? 0) * rowCount) / looked) },
+      ...(parts && byPart[i] && { parts: byPart[i] }),
+    }))
     .toSorted((a, b) => b.count - a.count)
     .slice(0, MOST_CLASSES_SHOWN);
 }

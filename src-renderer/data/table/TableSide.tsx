@@ -10,6 +10,7 @@ import { textOption } from '../chosenData.ts';
 import { dataViewStore } from '../dataViewStore.ts';
 import type { PartProps } from '../defineKind.ts';
 import { Findings } from '../Findings.tsx';
+import { Balance } from '../samples/Balance.tsx';
 import { SplitSection } from '../split/SplitSection.tsx';
 import { useSourceSchema } from '../useSourceSchema.ts';
 import { ColumnDetails } from './ColumnDetails.tsx';
@@ -58,6 +59,9 @@ export function TableSide(part: PartProps<'table'>) {
         </section>
       )}
       <SplitSection data={data} counts={preview?.counts ?? null} missing={lacking(part)} />
+      <Balance
+        classes={profile.classes.flatMap(({ name, parts }) => (parts ? [{ name, parts }] : []))}
+      />
       <Findings
         data={data}
         findings={profile.findings}
