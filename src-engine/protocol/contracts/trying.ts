@@ -27,7 +27,6 @@ export type TryForm =
   | {
       readonly kind: 'numbers';
       readonly names: readonly string[];
-      /** Of the training rows; none where the data is not there. */
       readonly target: TryTarget | null;
     }
   | { readonly kind: 'text'; readonly target: TryTarget | null }
@@ -69,8 +68,8 @@ export interface TryExample {
   readonly part: 'validation' | 'training';
   /** What is right, in words. */
   readonly expected: string | null;
-  /** What each number of a form of numbers lies in over the training rows. */
-  readonly ranges: readonly (readonly [low: number, high: number])[];
+  /** What each number of the form, or each column, lies in over the training rows; null where that is not known. */
+  readonly ranges: readonly (readonly [low: number, high: number] | null)[];
 }
 
 /** What reached the network. */

@@ -22,7 +22,7 @@ import {
   type TryRun,
   type TrySubject,
 } from '#engine/protocol/index.ts';
-import type { DataAccess } from '#engine/datasets/index.ts';
+import { type DataAccess, slotNames } from '#engine/datasets/index.ts';
 import { parseNormalisation } from '#engine/training/checkpoint.ts';
 import { NORMALISATION_KEY, parseFittedData } from '#engine/training/fittedData.ts';
 import { answersOf, classesOf, type OwnSamples } from '#engine/training/ownSamples/answers.ts';
@@ -219,10 +219,11 @@ export class TryService {
 
   /** Cells as they stand in the file: what was prepared does not tell them. */
   async #rowExample(
-    { document, analysis, access }: Opened,
+    opened: Opened,
     form: Extract<TryForm, { kind: 'row' }>,
     index: number,
   ): Promise<TryExample> {
+    const { document, analysis, access } = opened;
     const { source, options } = usedSource(analysis);
     const { split, seed } = document.training;
     const request = { source, options, split, seed, rows: PREVIEW_ROWS };
@@ -246,8 +247,30 @@ export class TryService {
       },
       part: heldOut.length > 0 ? 'validation' : 'training',
       expected: form.target ? cellOf(form.target.name) || null : null,
-      ranges: [],
+      ranges: await this.#columnRanges(opened, form),
     };
+  }
+
+  /** As the recipe says them; without one, of the features that are columns as they are. */
+  async #columnRanges(
+    opened: Opened,
+    { columns }: Extract<TryForm, { kind: 'row' }>,
+  ): Promise<TryExample['ranges']> {
+    const { document, fitted } = opened;
+    const { table } = fitted ?? {};
+    const known = columns.map(({ range }) => range ?? null);
+    if (!table || table.recipe) return known;
+    const names = table.features.flatMap(slotNames);
+    try {
+      const request = { document, data: await this.#data(opened), index: 0 };
+      const { ranges } = await this.#call((engine) => engine.call('heldOut', request));
+      return columns.map(({ name, kind }) =>
+        kind === 'number' ? (ranges[names.indexOf(name)] ?? null) : null,
+      );
+    } catch {
+      // A form without them serves as well.
+      return known;
+    }
   }
 
   async #call<T>(ask: (engine: EngineSupervisor) => Promise<T>): Promise<T> {
