@@ -158,11 +158,12 @@ settingOptions(dataOptions(program.command('sweep')))
 dataOptions(program.command('predict'))
   .description('what a trained network answers, every head of it')
   .argument('<project|run>', 'a *.netloom.json file, or the id of a run')
-  .requiredOption(
+  .option(
     '--input <[field=]file>',
     'samples: .npy, .json, rows of a table, texts or pictures (or a folder of them) as the network learned from; repeatable, one for each field',
     many,
   )
+  .option('--cases', 'judge a run by the samples that were kept for its project in the app')
   .option('--weights <file>', 'safetensors; those of the run where one is named')
   .option(
     '--output <file>',

@@ -19,6 +19,7 @@ import type { PredictOutput } from '#engine/protocol/index.ts';
 import { findRun } from './findRun.ts';
 import { createNodeHost, type DataHost } from './host.ts';
 import { EXIT, note, print, printJson } from './output.ts';
+import { predictCases } from './predictCases.ts';
 import { readSamples } from './predictInput.ts';
 import { type DataArguments, reconnected, withData } from './withData.ts';
 
@@ -26,7 +27,9 @@ const NPY = /\.npy$/i;
 
 export interface PredictOptions extends DataArguments {
   /** Files, with the field before them where there are several: `image=X.npy`. */
-  readonly input: readonly string[];
+  readonly input?: readonly string[];
+  /** Instead: the samples that were kept for the project of a run. */
+  readonly cases?: true;
   readonly weights?: string;
   readonly output?: string;
   readonly json?: true;
@@ -34,6 +37,13 @@ export interface PredictOptions extends DataArguments {
 
 /** `target`: a project file (then weights are needed) or the id of a run. */
 export async function predict(target: string, options: PredictOptions): Promise<number> {
+  const { input = [] } = options;
+  if (options.cases) return predictCases(target, options.json === true);
+  if (input.length === 0) {
+    throw inputError('predict.no-input', 'There is nothing to predict from: add --input.', {
+      explanation: 'Or --cases, for the samples that were kept for the project of a run.',
+    });
+  }
   const { services } = createNodeHost();
   try {
     const run = findRun(services.runs.list(), target);
@@ -50,12 +60,7 @@ export async function predict(target: string, options: PredictOptions): Promise<
     const { metadata } = readSafetensors(await readRegularFile(weights), weights);
     const fitted = parseFittedData(metadata, weights);
     const document = await asTrained(opened, fitted, target, options, services);
-    const { inputs, table } = await readSamples(
-      options.input,
-      document,
-      fitted,
-      services.dataReader,
-    );
+    const { inputs, table } = await readSamples(input, document, fitted, services.dataReader);
     const { outputs, notes } = await services.engine.call('predict', { document, weights, inputs });
     const answers = answersOf(analyse(document).heads, outputs);
     for (const each of [...(table?.notes ?? []), ...notes]) note(each);

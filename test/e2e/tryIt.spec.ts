@@ -74,6 +74,7 @@ test('a row is typed, answered, and kept as a case', async ({ app, page }) => {
   await cases.getByRole('button', { name: 'Keep case' }).click();
   await expect(cases.getByRole('button', { name: 'Heavy', exact: true })).toBeVisible();
   await expect(cases).toContainText(/[01] of 1 right/);
+  await expect(panel.locator('[aria-busy="true"]')).toHaveCount(0);
   expect(await objections(page, 'Try it', '.try')).toEqual([]);
 
   await app.restart();
@@ -108,6 +109,7 @@ test('a digit is drawn and answered', async ({ app, page }) => {
   await expect(
     panel.getByRole('region', { name: 'Nearest training samples' }).getByRole('listitem'),
   ).toHaveCount(5);
+  await expect(panel.locator('[aria-busy="true"]')).toHaveCount(0);
   expect(await objections(page, 'Try it with pictures', '.try')).toEqual([]);
   expect(app.errors).toEqual([]);
 });

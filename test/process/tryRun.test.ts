@@ -226,6 +226,11 @@ test('cases are kept with the project, judged, and there after a restart', async
     ...['passed', 'failed', 'answered', 'refused'],
   ]);
   expect(results[3]?.problem?.code).toBe('try.unknown-word');
+  const printed = await runCli(home, 'predict', 'feels', '--cases');
+  expect(printed.code).toBe(1);
+  expect(printed.stdout.split('\n').map((line) => line.split(' ')[0])).toEqual([
+    ...['passed', 'failed', 'answered', 'refused', ''],
+  ]);
   await app.client.call('cases.delete', { runId, id: '4' });
   expect(await app.client.call('cases.list', { runId })).toEqual(all.slice(0, 3));
 });

@@ -82,7 +82,7 @@ function partsOf(got: WhatItGot): string {
   const told = got.slots.flatMap(({ name, value }) => {
     // Of words those that it has.
     if (name.includes('=')) return value === 1 ? [name] : [];
-    return [`${name} ${formatNumber(value, 4)}`];
+    return [`${name} ${String(Number(value.toPrecision(5)))}`];
   });
   const more = told.length - MOST_PARTS;
   return `${told.slice(0, MOST_PARTS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
