@@ -27,11 +27,14 @@ function TryPanel() {
   const usual = runs.find(({ id }) => id === shown) ?? runs[0];
   const first = usual?.id ?? null;
   // The run on show is tried, until another one is chosen here.
-  useEffect(() => void trying.show(first), [first]);
+  useEffect(() => trying.follow(first), [first]);
   const state = chosen?.progress.state ?? null;
+  const isWaiting = useStore(trying.store, ({ subject }) => subject?.form.kind === 'none');
   const step = chosen && hasEnded(chosen) ? chosen.progress.step : null;
+  // The first checkpoint comes with an epoch.
+  const epoch = chosen && isWaiting ? chosen.progress.epoch : null;
   // New weights: what was put in is asked again.
-  useEffect(() => void trying.again(), [state, step]);
+  useEffect(() => void trying.again(), [state, step, epoch]);
   if (!usual) {
     return (
       <div className="empty">

@@ -53,6 +53,8 @@ export interface Trying {
   readonly store: StoreApi<TryState>;
   /** What was put in stays where the form is the same. */
   show(runId: string | null, which?: WhichWeights): Promise<void>;
+  /** Shows the run on show when that is another one: what was chosen here stays until then. */
+  follow(runId: string | null): void;
   /** Asks again what the same run says now: it was trained on. */
   again(): Promise<void>;
   change(input: OwnInput): void;
@@ -82,6 +84,7 @@ export function createTrying({ client, newId, now = () => new Date() }: TryingHo
   const store = createStore<TryState>(() => NOTHING);
   const { getState, setState } = store;
   let index = 0;
+  let followed: string | null = null;
   /** What is shown, and what was put in: an answer to an older question is not shown. */
   let shown = 0;
   let asked = 0;
@@ -193,6 +196,11 @@ export function createTrying({ client, newId, now = () => new Date() }: TryingHo
 
   return {
     ...{ store, show, runCases: judge },
+    follow(runId) {
+      if (runId === followed) return;
+      followed = runId;
+      void show(runId);
+    },
     async again() {
       const { runId, which } = getState();
       if (runId !== null) await show(runId, which);

@@ -134,6 +134,19 @@ describe('what is tried', () => {
   });
 });
 
+it('follows the run on show, and stays with one that was chosen until that changes', async () => {
+  const { trying } = host();
+  trying.follow('a');
+  await settle();
+  void trying.show('b');
+  trying.follow('a');
+  await settle();
+  expect(trying.store.getState().runId).toBe('b');
+  trying.follow('c');
+  await settle();
+  expect(trying.store.getState().runId).toBe('c');
+});
+
 it('a case is kept with its input, judged, deleted and put back', async () => {
   const { trying, kept } = host();
   void trying.show('a');
