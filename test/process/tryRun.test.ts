@@ -31,6 +31,15 @@ beforeAll(async () => {
   const table = join(folder.path, 't.csv');
   const lines = TABLE.map((row) => Object.values(row).join(','));
   writeFileSync(table, ['colour,weight,height,feel', ...lines].join('\n'));
+  const texts = join(folder.path, 'texts.csv');
+  const words = (i: number): string => `${i % 2 === 0 ? 'good' : 'bad'} film number ${i % 7}`;
+  writeFileSync(
+    texts,
+    ['text,feel', ...TABLE.map((_, i) => `${words(i)},${i % 2 === 0 ? 'yes' : 'no'}`)].join('\n'),
+  );
+  const series = join(folder.path, 'series.csv');
+  const sold = TABLE.map((_, i) => Math.round(500 + 200 * Math.sin((2 * Math.PI * i) / 8)));
+  writeFileSync(series, ['sold', ...sold].join('\n'));
   const train = (name: string, project: string, ...more: readonly string[]) =>
     runCli(home, 'train', example(project), '--epochs', '4', '--run-name', name, ...more);
   for (const trained of [
@@ -38,6 +47,8 @@ beforeAll(async () => {
     await train('weighs', 'regression', '--data', `csv:${table}`, '--target', 'weight', ...ALONE),
     await train('digits', 'digits-mlp', '--data-option', 'count=300'),
     await train('points', 'moons'),
+    await train('reads', 'moons', '--data', `text:${texts}`, '--target', 'feel'),
+    await train('sells', 'regression', '--data', `windows:${series}`, '--split', 'byTime'),
   ]) {
     expect(trained.stderr).not.toContain('error');
     expect(trained.code).toBe(0);
@@ -199,6 +210,53 @@ test('points are typed as numbers, and their nearest rows found', async () => {
   if (!input) throw new Error('no example');
   const { answers } = await app.client.call('try.answer', asked('points', input));
   expect(answers).toHaveLength(1);
+});
+
+test('a text is cut as in training, and what was not known is said', async () => {
+  const { form } = await app.client.call('try.subject', { runId: runs['reads'] ?? '' });
+  expect(form).toMatchObject({ kind: 'text', target: { name: 'feel', classes: ['no', 'yes'] } });
+  const text = 'a good film of zebras';
+  const file = join(folder.path, 'line.txt');
+  writeFileSync(file, `${text}\n`);
+  const told = await runCli(home, 'predict', 'reads', '--input', file, '--json');
+  const { outputs } = JSON.parse(told.stdout) as Predicted;
+  const { answers, notes, got } = await app.client.call(
+    'try.answer',
+    asked('reads', { kind: 'text', text }),
+  );
+  const probabilities = outputs.find(({ name }) => name === 'probabilities')?.data ?? [];
+  const [answer] = answers;
+  if (answer?.kind !== 'classes') throw new Error('no classes');
+  expect(answer.classes.map(({ probability }) => probability)).toEqual(
+    probabilities.toSorted((a, b) => b - a),
+  );
+  expect(notes.join(' ')).toContain('Not known from training: a, of, zebras.');
+  if (got[0]?.kind !== 'tokens') throw new Error('no tokens');
+  expect(got[0].tokens.map((token) => token.text).toSorted()).toEqual(['film', 'good']);
+  const near = await app.client.call('try.nearest', {
+    ...asked('reads', { kind: 'text', text: 'good film number 2' }),
+    count: 3,
+  });
+  if (near.kind !== 'found') throw new Error(near.problem.message);
+  expect(near.samples.map(({ label, distance }) => [label, distance])).toEqual([
+    ...[0, 1, 2].map(() => ['yes', 0]),
+  ]);
+});
+
+test('a series begins with a window of the data, and is forecast in its own numbers', async () => {
+  const { input, expected } = await app.client.call('try.example', {
+    ...{ runId: runs['sells'] ?? '', index: 0 },
+  });
+  if (input?.kind !== 'series') throw new Error('no series');
+  expect(Number(expected)).toBeGreaterThan(200);
+  const file = join(folder.path, 'window.csv');
+  writeFileSync(file, input.text);
+  const told = await runCli(home, 'predict', 'sells', '--input', file, '--json');
+  const { answers: rows } = JSON.parse(told.stdout) as Predicted;
+  const { answers } = await app.client.call('try.answer', asked('sells', input));
+  if (answers[0]?.kind !== 'numbers') throw new Error('no numbers');
+  expect(answers[0].values[0]?.name).toBe('sold +1');
+  expect(answers[0].values[0]?.value).toBeCloseTo(Number(rows.rows[0]?.[0]), 1);
 });
 
 test('cases are kept with the project, judged, and there after a restart', async () => {
