@@ -3,8 +3,11 @@
  * of its recipe with what they were fitted to, and the numbers that come out. Plain data; made where tables are read.
  */
 import type { SplitSettings } from '../ir/batches.ts';
+import type { Normalisation, NormaliseMode } from '../datasets/core/normalise.ts';
 import type { DataAccess } from '../datasets/define.ts';
 import type { JsonValue } from '../ir/attrs.ts';
+
+export type { NormaliseMode };
 
 export interface PreviewTableRequest {
   readonly source: string;
@@ -16,6 +19,8 @@ export interface PreviewTableRequest {
   readonly seed: number;
   /** How many, spread over the whole file. At most 200. */
   readonly rows: number;
+  /** How the Data node scales what it gets; absent: not asked for. */
+  readonly normalise?: NormaliseMode;
 }
 
 export interface TablePreview {
@@ -27,6 +32,8 @@ export interface TablePreview {
   readonly steps: readonly PreviewStep[];
   readonly rows: readonly PreviewRow[];
   readonly counts: PreviewCounts;
+  /** What the Data node does to each slot, `(x - shift) * scale`; null: nothing. Absent where it was not asked for. */
+  readonly normalisation?: Normalisation | null;
 }
 
 /** What a column is for. `leftOut`: nobody said so, it cannot serve. */

@@ -3,13 +3,16 @@ import { setImmediate } from 'node:timers/promises';
 import {
   type DataTable,
   describeTable,
+  fillMissing,
   type Fitting,
   loadData,
   needsFitting,
   NO_FILES,
+  normalisationOf,
   parseSource,
   type PictureDecoder,
   type PictureTarget,
+  splitRows,
 } from '#engine/datasets/index.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
@@ -97,8 +100,15 @@ export function createDataReading(
       await finish();
       return profile;
     },
-    async previewTable({ split, seed, rows, ...request }) {
+    async previewTable({ split, seed, rows, normalise, ...request }) {
       const { table } = await load(request, { split, seed, previewRows: rows });
+      if (table.preview && normalise) {
+        const { train } = splitRows(table, split, seed);
+        // Gaps are of the training mean where the source leaves them to it.
+        const input = fillMissing(table, train).columns.find(({ field }) => field.role === 'input');
+        const normalisation = input ? normalisationOf(input, train, normalise) : null;
+        return { ...table.preview, normalisation };
+      }
       if (table.preview) return table.preview;
       throw inputError('data.no-table', `${request.source} is no table.`, {
         explanation: 'Rows and columns are shown of tables: CSV, Excel, Parquet, JSON lines.',

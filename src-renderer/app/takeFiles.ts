@@ -4,6 +4,7 @@
 import { toast } from 'sonner';
 import { errorMessage } from '#engine/ir/errors.ts';
 import type { OpenedProject } from '#engine/protocol/index.ts';
+import { takeData } from '../data/takeData.ts';
 import { importModel, importWeights } from '../runs/importModel.ts';
 import { importRuns } from '../runs/transfer.ts';
 import { fileKind, HEAD_BYTES, type FileKind } from './fileKind.ts';
@@ -30,13 +31,27 @@ const TAKE: Readonly<Record<FileKind, (file: File) => void | Promise<void>>> = {
   picture: async (file) => tellProblems(await files.openPicture(await upload(file), file.name)),
   model: importModel,
   weights: importWeights,
-  runs: (file) => importRuns([file]),
-  other: ({ name }) => {
-    toast.error(
-      `${name} is neither a project, a picture that carries one, weights nor runs. A file of data is named in the settings of a Data layer.`,
-    );
-  },
+  // Workbooks and NumPy's archives are zips, too.
+  runs: (file) => (ZIPS_OF_DATA.test(file.name) ? offerAsData(file) : importRuns([file])),
+  other: offerAsData,
 };
+
+const ZIPS_OF_DATA = /\.(xlsx|npz)$/i;
+/** Long enough to be read, and to decide. */
+const OFFER_MS = 20_000;
+
+/** What is nothing else is data, if the person says so: a drop beside the canvas must not change what is learned from. */
+function offerAsData(file: File): void {
+  const { name } = file;
+  toast(`Learn from ${name}?`, {
+    description: 'It becomes the source of the Data node, in one step that can be undone.',
+    duration: OFFER_MS,
+    action: {
+      label: 'Use as data',
+      onClick: () => void takeData([{ name, isFolder: false, files: [{ path: name, file }] }]),
+    },
+  });
+}
 
 function tellProblems({ problems }: OpenedProject): void {
   const [first] = problems;

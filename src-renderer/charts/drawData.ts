@@ -1,4 +1,4 @@
-/** The first samples of a data source: thumbnails with their labels, points in a plane, or a curve. */
+/** The first samples of a data source: thumbnails with their labels, points in a plane, a curve, series or tokens. */
 import type { DataField } from '#engine/ir/attrs.ts';
 import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import { extent } from '../state/series.ts';
@@ -49,7 +49,95 @@ export function drawData(
     drawPoints(context, box, column(rows, 0), column(rows, 1), slot);
     return true;
   }
+  if (input.name === 'history') {
+    drawSeries(context, box, { input, rows, answers: rowsOf(description, answer) }, colors);
+    return true;
+  }
+  if (input.dtype === 'i32') {
+    drawTokens(context, box, rows, answer?.classNames ?? [], colors);
+    return true;
+  }
   return false;
+}
+
+const MOST_SERIES = 3;
+
+/** What is known as lines in grey, and what follows in the colour of answers where it is a number of the same kind. */
+function drawSeries(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  drawn: {
+    readonly input: DataField;
+    readonly rows: readonly Row[];
+    readonly answers: readonly Row[];
+  },
+  colors: ChartColors,
+): void {
+  const { input, rows, answers } = drawn;
+  const isOne = input.shape.length === 1;
+  const lines = rows.slice(0, MOST_SERIES).map((row, i) => ({
+    known: Array.from(row),
+    // Of several columns what follows is of one of them alone.
+    next: isOne && answers[i] instanceof Float32Array ? Array.from(answers[i]) : [],
+  }));
+  const [low, high] = extent(
+    Float64Array.from(lines.flatMap(({ known, next }) => [...known, ...next])),
+  ) ?? [0, 1];
+  const steps = Math.max(2, ...lines.map(({ known, next }) => known.length + next.length));
+  const x = (step: number): number => box.x + 2 + (step / (steps - 1)) * (box.width - 4);
+  const y = (value: number): number =>
+    box.y + box.height - 2 - ((value - low) / (high - low || 1)) * (box.height - 4);
+  context.lineWidth = 1;
+  lines.forEach(({ known, next }, i) => {
+    const stroke = (values: readonly number[], from: number): void => {
+      context.beginPath();
+      values.forEach((value, step) => context.lineTo(x(from + step), y(value)));
+      context.stroke();
+    };
+    context.globalAlpha = 1 - i / MOST_SERIES;
+    context.strokeStyle = colors.text2;
+    stroke(known, 0);
+    context.strokeStyle = colors.warn;
+    if (next.length > 0) stroke([...known.slice(-1), ...next], known.length - 1);
+  });
+  context.globalAlpha = 1;
+}
+
+const TOKEN_WIDTH = 8;
+const TOKEN_HEIGHT = 11;
+/** Below are padding and what is not known. */
+const FIRST_KNOWN = 2;
+
+/** Tokens in their order: letters where they are such, else boxes, the fuller the rarer; padding is left empty. */
+function drawTokens(
+  context: CanvasRenderingContext2D,
+  box: Box,
+  rows: readonly Row[],
+  names: readonly string[],
+  colors: ChartColors,
+): void {
+  const across = Math.floor(box.width / TOKEN_WIDTH);
+  const down = Math.floor(box.height / TOKEN_HEIGHT);
+  const isLetters = names.length > 0 && names.slice(FIRST_KNOWN).every((name) => name.length === 1);
+  const most = Math.max(1, ...rows.map((row) => extent(row)?.[1] ?? 0));
+  context.font = `400 9.5px ${colors.fontUi}`;
+  context.textAlign = 'center';
+  rows.slice(0, down).forEach((row, line) => {
+    Array.from(row.subarray(0, across)).forEach((token, at) => {
+      if (token === 0) return;
+      const left = box.x + at * TOKEN_WIDTH;
+      const top = box.y + line * TOKEN_HEIGHT;
+      context.fillStyle = colors.text2;
+      if (isLetters) {
+        context.fillText(names[token] ?? '', left + TOKEN_WIDTH / 2, top + TOKEN_HEIGHT - 2);
+        return;
+      }
+      context.globalAlpha = 0.25 + (0.75 * token) / most;
+      context.fillRect(left, top + 2, TOKEN_WIDTH - 2, TOKEN_HEIGHT - 4);
+      context.globalAlpha = 1;
+    });
+  });
+  context.textAlign = 'left';
 }
 
 function labelsOf(field: DataField | undefined, rows: readonly Row[]): readonly string[] {

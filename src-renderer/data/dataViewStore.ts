@@ -11,6 +11,10 @@ export interface DataViewState {
   readonly className: string | null;
   readonly search: string;
   readonly filter: ColumnFilter;
+  /** Rows are shown after so many steps of the recipe; null: after all of them. */
+  readonly steps: number | null;
+  /** Numbers are shown as the Data node scales them. */
+  readonly isScaled: boolean;
   /** A draw of samples and of augmentation: another number, other ones. */
   readonly draw: number;
 }
@@ -21,6 +25,8 @@ export const dataViewStore = createStore<DataViewState>(() => ({
   className: null,
   search: '',
   filter: 'all',
+  steps: null,
+  isScaled: true,
   draw: 0,
 }));
 

@@ -32,6 +32,9 @@ interface Reading {
 /** `subject`: what to begin with (draftSubject), such as the setting whose field was asked. */
 function SweepDialog({ subject }: DialogProps) {
   const { document } = documentStore.getState();
+  // Each fold comes before the next seed.
+  const { folds } = document.training.split;
+  const repeats = folds > 1 ? 'Folds' : 'Seeds';
   const [proposals] = useState(() => searchProposals(document));
   const [chosen, setChosen] = useState<string | null>(null);
   const [draft, setDraft] = useState<SweepDraft>(() => draftOf(subject));
@@ -139,12 +142,13 @@ function SweepDialog({ subject }: DialogProps) {
               value={draft.trials ?? 0}
               onChange={(trials) => change({ trials: trials === 0 ? null : trials })}
             />
-            <span className="form-label">Seeds</span>
+            <span className="form-label">{repeats}</span>
             <NumberField
               integer
               min={1}
               max={100}
-              label="Seeds"
+              label={repeats}
+              {...(folds > 1 ? { unit: `of ${folds}` } : {})}
               value={draft.seeds}
               onChange={(seeds) => change({ seeds })}
             />

@@ -125,3 +125,52 @@ test('a folder of pictures: read, its classes and parts shown, augmented, traine
   await train(page);
   expect(app.errors).toEqual([]);
 });
+
+test('a table dropped beside the canvas is offered as data; its recipe is set step by step', async ({
+  app,
+  page,
+}) => {
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'patients.csv'));
+    return data;
+  }, patients());
+  await page.locator('.react-flow').dispatchEvent('drop', { dataTransfer: transfer });
+  await page.getByRole('button', { name: 'Use as data' }).click();
+  await toData(page);
+  const recipe = page.getByRole('group', { name: 'Steps of the recipe' });
+  const after = page.getByRole('region', { name: 'Rows as the network gets them' });
+  await expect(after.getByText('left out').first()).toBeVisible();
+  const add = async (name: string): Promise<void> => {
+    await recipe.getByRole('button', { name: 'Add step' }).click();
+    await page.getByRole('menuitem', { name, exact: true }).click();
+  };
+  await add('Clip');
+  await add('Fill gaps');
+  await expect(after.getByText('left out')).toHaveCount(0);
+  await recipe.getByRole('button', { name: 'More of Fill gaps' }).click();
+  await page.getByRole('menuitem', { name: 'Move up' }).click();
+  await expect(recipe.locator('.steps-name').first()).toHaveText('Fill gaps');
+  // Before the recipe the gaps are still there.
+  const shown = page.getByRole('list', { name: 'Rows are shown after' });
+  await shown.getByRole('button', { name: 'Rows before the recipe' }).click();
+  await expect(after.getByText('left out').first()).toBeVisible();
+  await shown.getByRole('button', { name: /all steps/ }).click();
+  await expect(after.getByText('left out')).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Prepared' }).click();
+  await expect(page.getByRole('radio', { name: 'Prepared' })).toBeChecked();
+  expect(app.errors).toEqual([]);
+});
+
+test('points, series and texts are shown as what they are', async ({ app, page }) => {
+  await toData(page);
+  const sets = page.getByRole('complementary', { name: 'Data sets' });
+  await sets.getByRole('button', { name: /^Moons/ }).click();
+  await expect(page.getByRole('img', { name: /^500 samples by x and y/ })).toBeVisible();
+  await page.getByRole('radio', { name: 'Parts' }).click();
+  await sets.getByRole('button', { name: /^Series/ }).click();
+  await expect(page.getByRole('img', { name: /^value over 40 steps/ })).toBeVisible();
+  await sets.getByRole('button', { name: /^Tales/ }).click();
+  await expect(page.getByRole('list', { name: 'Samples' }).getByRole('listitem')).toHaveCount(12);
+  expect(app.errors).toEqual([]);
+});

@@ -36,6 +36,7 @@ export const dataSchemas = {
     split,
     seed: z.int(),
     rows: z.int().min(0).max(200),
+    normalise: z.enum(['auto', 'none', 'unit', 'standardise']).exactOptional(),
     project: path.optional(),
   }),
   'datasets.stopReading': z.strictObject({ source: z.string().min(1).max(4096) }),

@@ -5,7 +5,11 @@
 import { memo, useMemo, useRef } from 'react';
 import type { PreviewRow, TablePreview } from '#engine/protocol/tablePreview.ts';
 import type { Problem } from '#engine/ir/problem.ts';
+import { useStore } from 'zustand';
+import { Segments } from '#renderer/ui/Segments.tsx';
 import { formatFixed, formatInteger, formatNumber } from '#renderer/ui/format.ts';
+
+import { dataViewStore } from '../dataViewStore.ts';
 
 /** Columns of a half; of more, the first ones. */
 const MOST_SHOWN = 160;
@@ -28,7 +32,9 @@ export const RowsPreview = memo(function RowsPreview(props: {
     const [a, b] = from === 0 ? panes.current : panes.current.toReversed();
     if (a && b && b.scrollTop !== a.scrollTop) b.scrollTop = a.scrollTop;
   };
-  if (!preview) {
+  const isScaled = useStore(dataViewStore, (view) => view.isScaled);
+  const shown = useMemo(() => preview && scaledRows(preview, isScaled), [preview, isScaled]);
+  if (!preview || !shown) {
     return (
       <div className="data-rows">
         {problem && (
@@ -59,10 +65,22 @@ export const RowsPreview = memo(function RowsPreview(props: {
       <section aria-label="As the network gets it">
         <h2 className="data-list-head">
           As the network gets it <small className="mono">N×{preview.slots.length} float32</small>
+          <span className="grow" />
+          {preview.normalisation && (
+            <Segments
+              label="Which numbers are shown"
+              value={isScaled ? 'scaled' : 'prepared'}
+              options={[
+                { value: 'prepared', label: 'Prepared' },
+                { value: 'scaled', label: 'Normalised' },
+              ]}
+              onChange={(next) => dataViewStore.setState({ isScaled: next === 'scaled' })}
+            />
+          )}
           <span className="data-tint-key">
             low
             <i />
-            high in its column
+            high
           </span>
         </h2>
         <div
@@ -73,12 +91,27 @@ export const RowsPreview = memo(function RowsPreview(props: {
           role="region"
           aria-label="Rows as the network gets them"
         >
-          <ToNetwork preview={preview} />
+          <ToNetwork preview={shown} />
         </div>
       </section>
     </div>
   );
 });
+
+/** The same rows, as the Data node scales them. */
+function scaledRows(preview: TablePreview, isScaled: boolean): TablePreview {
+  const { normalisation, rows } = preview;
+  if (!isScaled || !normalisation) return preview;
+  const { shift, scale } = normalisation;
+  return {
+    ...preview,
+    rows: rows.map((row) => ({
+      ...row,
+      values:
+        row.values && row.values.map((value, i) => (value - (shift[i] ?? 0)) * (scale[i] ?? 1)),
+    })),
+  };
+}
 
 function InFile({ preview: { columns, rows } }: { readonly preview: TablePreview }) {
   const shown = columns

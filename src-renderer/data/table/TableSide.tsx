@@ -17,6 +17,7 @@ import { ColumnDetails } from './ColumnDetails.tsx';
 import { encodingChoices, fillChoices, fillNow } from './columnMenus.ts';
 import { figure, sentence } from './columnWords.ts';
 import { isEncoding, stepFor, withEncoding } from './recipeEdits.ts';
+import { RecipeSection } from './RecipeSection.tsx';
 import { setRecipe, recipeNow } from './useTableData.ts';
 import { usePreviewOf } from './useTablePreview.ts';
 
@@ -58,6 +59,7 @@ export function TableSide(part: PartProps<'table'>) {
           {column.role === 'feature' && <Encoding {...{ part, column, preview }} />}
         </section>
       )}
+      <RecipeSection data={data} preview={preview} />
       <SplitSection data={data} counts={preview?.counts ?? null} missing={lacking(part)} />
       <Balance
         classes={profile.classes.flatMap(({ name, parts }) => (parts ? [{ name, parts }] : []))}
