@@ -15,7 +15,7 @@ export interface MetricName {
   readonly loss: string | null;
   readonly label: string;
   readonly doc: string;
-  readonly unit: MetricUnit | 'rate' | 'perSecond' | 'bytes';
+  readonly unit: MetricUnit | 'rate' | 'perSecond' | 'bytes' | 'milliseconds';
   readonly scale: MetricScale;
   /** Null where neither is. */
   readonly better: 'higher' | 'lower' | null;
@@ -55,6 +55,12 @@ const OF_RUN: Readonly<Record<string, OfRun>> = {
     label: 'Samples per second',
     doc: 'How fast training is.',
     unit: 'perSecond',
+    scale: 'linear',
+  },
+  augmentMs: {
+    label: 'Augmentation',
+    doc: 'What it takes to make the pictures of a step, on average so far. On the CPU a step takes so much longer; a GPU works meanwhile.',
+    unit: 'milliseconds',
     scale: 'linear',
   },
   cpuUse: {

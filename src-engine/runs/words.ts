@@ -31,6 +31,8 @@ export function figureWords(key: string, value: number, digits = 4): string {
       return formatRate(value);
     case 'bytes':
       return formatBytes(value);
+    case 'milliseconds':
+      return `${formatNumber(value, digits)} ms`;
     case 'decibel':
       return `${formatNumber(value, digits)} dB`;
     case 'prediction':

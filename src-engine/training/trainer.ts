@@ -457,6 +457,18 @@ export class Trainer {
     this.#reporter.log('info', `The weights are those of epoch ${epoch}, the best.`);
   }
 
+  /** What augmented pictures cost, where there were any. */
+  #logAugmenting(): void {
+    const { augmentMs } = this.#steps;
+    if (augmentMs === null || this.#step === 0) return;
+    const stepMs = this.#meter.elapsedMs / this.#step;
+    const besides = this.#options.backend.name === 'webgpu' ? ', while the GPU worked' : '';
+    this.#reporter.log(
+      'info',
+      `Augmentation took ${augmentMs.toPrecision(2)} ms a step${besides}; a step with all that goes with it took ${stepMs.toPrecision(3)} ms.`,
+    );
+  }
+
   /** Ends the run with this as its last word. */
   fail(error: unknown): void {
     this.#problem = problemOf(error);
@@ -472,6 +484,7 @@ export class Trainer {
     if (problem) this.#reporter.log('error', problem.message, problem.node);
     const said = reason ?? (state === 'finished' ? 'Training finished.' : 'Training failed.');
     if (said !== problem?.message) this.#reporter.log('info', said);
+    this.#logAugmenting();
     this.#reporter.enter(state, this.#step, end);
   }
 }

@@ -127,6 +127,7 @@ export class TrainingCurve {
       ),
       ...this.#norms,
       samplesPerSecond: meter.samplesPerSecond,
+      ...(steps.augmentMs !== null && { augmentMs: steps.augmentMs }),
       ...this.#system.take(),
     };
     this.#norms = {};

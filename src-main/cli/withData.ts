@@ -120,7 +120,11 @@ export async function withData(
       return null;
     }
   });
-  return { ...reconnected(document), access, described };
+  const connected = reconnected(document);
+  if (!replaced) return { ...connected, access, described };
+  const widened = withScores(connected.document);
+  const changes = [...connected.changes, ...widened.changes];
+  return { document: widened.document, changes, access, described };
 
   function describe(source: string, sourceOptions: SourceOptions): Promise<DataDescription> {
     const { split, seed } = opened.training;
@@ -188,6 +192,23 @@ function recipeText(path: string): string {
       },
     );
   }
+}
+
+/** Problems that other data makes of a network whose last layer had the width of what it learned before. */
+const WIDTH_PROBLEMS: ReadonlySet<string> = new Set(['loss.class-count', 'loss.target-size']);
+
+/** A last layer too narrow for the data's classes or targets gets the width that its loss asks for. */
+function withScores(document: NetworkDocument): Pick<ProjectData, 'document' | 'changes'> {
+  const changes: string[] = [];
+  let wide = document;
+  for (let tries = document.nodes.length; tries > 0; tries--) {
+    const problem = analyse(wide).problems.find(({ code }) => WIDTH_PROBLEMS.has(code));
+    const fix = problem?.fixes?.[0];
+    if (!problem || fix?.edits.every(({ kind }) => kind === 'setAttrs') !== true) break;
+    wide = applyEdits(wide, fix.edits);
+    changes.push(`${problem.message} ${fix.label}.`);
+  }
+  return { document: wide, changes };
 }
 
 /** Wires whose field the data no longer has go to the field that takes its role. */

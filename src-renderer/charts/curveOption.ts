@@ -61,6 +61,8 @@ export function formatY(value: number, metric: string, precise = false): string 
       return formatRate(value);
     case 'bytes':
       return formatBytes(value);
+    case 'milliseconds':
+      return precise ? `${formatNumber(value, 3)} ms` : tick(value);
     case 'decibel':
       return precise ? `${formatNumber(value, 3)} dB` : tick(value);
     case 'prediction':

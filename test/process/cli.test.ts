@@ -160,6 +160,10 @@ test('other kinds of data take over the wires of the old ones, and that is said'
   expect(code).toBe(0);
 });
 
+test('a last layer too narrow for the classes of other data becomes as wide, and that is said', async () => {
+  const { stdout } = await runCli(home, 'check', example('moons'), '--data', 'digits');
+  expect(stdout).toContain('10 classes need 10 scores but 2 come. Set out features of fc3 to 10.');
+});
 test('options of a source can be given; unknown ones are refused with those there are', async () => {
   const source = `csv:${file('skip.csv', `made by hand\n${MACHINES}`)}`;
   const { stdout } = await runCli(home, 'datasets', source, '--data-option', 'skipRows=1');
