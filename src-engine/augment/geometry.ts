@@ -55,10 +55,25 @@ export function warped(
   const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
-      const [dx, dy] = [column - middleX, row - middleY];
-      const [x, y] = [a * dx + b * dy + middleX, c * dx + d * dy + middleY];
-      const [left, top] = [Math.floor(x), Math.floor(y)];
-      const [shareX, shareY] = [x - left, y - top];
+      const dx = column - middleX;
+      const dy = row - middleY;
+      const x = a * dx + b * dy + middleX;
+      const y = c * dx + d * dy + middleY;
+      const left = Math.floor(x);
+      const top = Math.floor(y);
+      const shareX = x - left;
+      const shareY = y - top;
+      // Most lie within: no place of theirs is asked for by itself.
+      if (left >= 0 && top >= 0 && left + 1 < width && top + 1 < height) {
+        for (let channel = 0; channel < channels; channel++) {
+          const at = (channel * height + top) * width + left;
+          const above = (pixels[at] ?? 0) * (1 - shareX) + (pixels[at + 1] ?? 0) * shareX;
+          const under = at + width;
+          const below = (pixels[under] ?? 0) * (1 - shareX) + (pixels[under + 1] ?? 0) * shareX;
+          result[(channel * height + row) * width + column] = above * (1 - shareY) + below * shareY;
+        }
+        continue;
+      }
       for (let channel = 0; channel < channels; channel++) {
         const value = (atX: number, atY: number): number =>
           atX >= 0 && atX < width && atY >= 0 && atY < height

@@ -56,20 +56,25 @@ export function philox4x32(counter: Words, key: readonly [number, number]): Word
     const low0 = Math.imul(PHILOX.multiplier0, c0);
     const high1 = multiplyHigh(PHILOX.multiplier1, c2);
     const low1 = Math.imul(PHILOX.multiplier1, c2);
-    [c0, c1, c2, c3] = [high1 ^ c1 ^ k0, low1, high0 ^ c3 ^ k1, low0];
+    c0 = high1 ^ c1 ^ k0;
+    c1 = low1;
+    c2 = high0 ^ c3 ^ k1;
+    c3 = low0;
     k0 = (k0 + PHILOX.keyStep0) | 0;
     k1 = (k1 + PHILOX.keyStep1) | 0;
   }
   return [c0 >>> 0, c1 >>> 0, c2 >>> 0, c3 >>> 0];
 }
 
-/** The upper 32 bits of an unsigned 32 by 32 product, from 16-bit halves. */
+/** The upper 32 bits of an unsigned 32 by 32 product, from 16-bit halves; no sum of them exceeds 32 bits. */
 function multiplyHigh(a: number, b: number): number {
-  const [aLow, aHigh, bLow, bHigh] = [a & 0xffff, a >>> 16, b & 0xffff, b >>> 16];
-  const middle = aHigh * bLow + ((aLow * bLow) >>> 16);
-  // At most 2^32 - 1 each, exact as doubles.
-  const carry = aLow * bHigh + (middle % 0x10000);
-  return (aHigh * bHigh + Math.floor(middle / 0x10000) + Math.floor(carry / 0x10000)) | 0;
+  const aLow = a & 0xffff;
+  const aHigh = a >>> 16;
+  const bLow = b & 0xffff;
+  const bHigh = b >>> 16;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) >>> 0;
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) >>> 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
 }
 
 /** A seed (a whole number up to 2^53) as the two words of the key. */

@@ -1,7 +1,8 @@
 /**
  * Real files, each from the file to a result by one command, beside PyTorch: the same layers, optimiser, epochs and
  * sizes of the parts, but the file read, split, scaled and trained on by real_data.py alone. Prints for each data set
- * mean and standard deviation of the test score over some seeds of both, five where none are asked for; asserts nothing. Some five minutes on two cores.
+ * mean and standard deviation of the test score over some seeds of both, five where none are asked for; asserts
+ * nothing. Some five minutes on two free cores.
  *
  *   npm run build && NETLOOM_PYTHON=python3 node test/bench/realData.mjs DATASETS [NAME,NAME] [SEEDS]
  *
@@ -11,6 +12,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { performance } from 'node:perf_hooks';
 
 const [datasets = '.', names = '', seeds = '5'] = process.argv.slice(2);
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -68,11 +70,11 @@ const CASES = [
   },
   ...['amazon_cells', 'imdb', 'yelp'].map(sentences),
   {
-    ...{ name: 'CIFAR-10 (4,000)', project: 'digits-lenet', kind: 'cifar', ...lenet, epochs: 8 },
+    ...{ name: 'CIFAR-10 (4,000)', project: 'digits-lenet', kind: 'cifar', ...lenet, epochs: 4 },
     ...{ path: 'cifar10', source: 'cifar:', options: [], ...accuracy },
   },
   {
-    ...{ name: 'Fashion-MNIST (6,000)', project: 'digits-lenet', kind: 'idx', ...lenet, epochs: 5 },
+    ...{ name: 'Fashion-MNIST (6,000)', project: 'digits-lenet', kind: 'idx', ...lenet, epochs: 3 },
     ...{ path: 'fashion-mnist', source: 'idx:', options: ['--max-rows', '6000'], ...accuracy },
     rows: 6000,
   },
