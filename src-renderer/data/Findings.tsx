@@ -1,4 +1,5 @@
 /** What was found wrong with the data, the gravest first, each with what mends it in one click. */
+import { useMemo, useState } from 'react';
 import type { Finding } from '#engine/protocol/profileContract.ts';
 import { documentStore } from '../state/document.ts';
 import { Button } from '../ui/Button.tsx';
@@ -8,6 +9,7 @@ import { Section } from '../ui/Section.tsx';
 import type { ChosenData } from './chosenData.ts';
 import { changeData } from './edits.ts';
 import { countOf } from './FindingCounts.tsx';
+import { suggestionOf } from './suggestions.ts';
 
 const LOOKS: Readonly<Record<Finding['severity'], { icon: IconName; className: string }>> = {
   danger: { icon: 'error', className: 'danger' },
@@ -38,6 +40,7 @@ export function Findings(props: {
         </>
       }
     >
+      <Suggest data={data} findings={findings} />
       {findings.length === 0 && <p className="data-finding-none">Nothing was found wrong.</p>}
       <ul className="data-findings" aria-label="Warnings">
         {findings.map((finding) => {
@@ -83,6 +86,43 @@ export function Findings(props: {
         })}
       </ul>
     </Section>
+  );
+}
+
+/** All that is proposed at once: said before it is done, and undone as one step. */
+function Suggest(props: { readonly data: ChosenData; readonly findings: readonly Finding[] }) {
+  const { data, findings } = props;
+  const [isOpen, setOpen] = useState(false);
+  const { labels, options, split } = useMemo(
+    () => suggestionOf(data.options, findings),
+    [data.options, findings],
+  );
+  if (labels.length < 2) return null;
+  return (
+    <div className="data-suggest">
+      <Button small aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        Suggest
+      </Button>
+      {isOpen && (
+        <>
+          <ol aria-label="What is suggested">
+            {labels.map((label) => (
+              <li key={label}>{label}</li>
+            ))}
+          </ol>
+          <Button
+            small
+            onClick={() => {
+              setOpen(false);
+              const change = { options, ...(Object.keys(split).length > 0 ? { split } : {}) };
+              changeData(documentStore, data, change, 'Apply suggestions');
+            }}
+          >
+            Apply {labels.length} changes
+          </Button>
+        </>
+      )}
+    </div>
   );
 }
 

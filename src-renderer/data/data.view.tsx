@@ -13,6 +13,7 @@ import { dropped, hasFiles } from './droppedFiles.ts';
 import { kindOf } from './kinds.ts';
 import { NoData } from './NoData.tsx';
 import { Reading } from './Reading.tsx';
+import { SourceForm } from './samples/SourceForm.tsx';
 import { takeData } from './takeData.ts';
 import { usePastedTable } from './usePastedTable.ts';
 import { useProfile } from './useProfile.ts';
@@ -63,6 +64,12 @@ function Data() {
       </section>
       <aside className="data-prepare panel" aria-label="Preparation">
         {shown && kind && <kind.Side {...shown} />}
+        {/* How a file is read may be what is wrong. */}
+        {data && !shown && answer.problem && (
+          <div className="scroll">
+            <SourceForm data={data} title="How it is read" />
+          </div>
+        )}
       </aside>
     </main>
   );

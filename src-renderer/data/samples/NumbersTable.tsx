@@ -1,6 +1,7 @@
 /** Numbers that go in and are wanted, with what they are like where they train. */
 import type { NamedNumbers } from '#engine/protocol/profileContract.ts';
 import { formatShort } from '#renderer/ui/format.ts';
+import { Icon } from '#renderer/ui/Icon.tsx';
 import './samples.css';
 
 export function NumbersTable(props: {
@@ -19,9 +20,14 @@ export function NumbersTable(props: {
       <tbody>
         {props.numbers.map(({ name, isWanted, mean, standardDeviation, min, max, about }, i) => (
           <tr key={i} title={about}>
-            <td title={name}>
+            <td title={isWanted ? `${name}, wanted` : name}>
               {name}
-              {isWanted && <small className="t3"> wanted</small>}
+              {isWanted && (
+                <span className="wanted">
+                  <Icon name="target" size={10} />
+                  <span className="visually-hidden">wanted</span>
+                </span>
+              )}
             </td>
             <td className="num">{formatShort(mean)}</td>
             <td className="num">{formatShort(standardDeviation)}</td>
