@@ -38,6 +38,6 @@ test('exported, dropped on another project, and the same picture again', async (
   await dropFile(page, 'bare.svg', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'));
   await expect(page.getByText('This picture carries no project.')).toBeVisible();
   await dropFile(page, 'table.csv', Buffer.from('a,b\n1,2\n'));
-  await expect(page.getByText(/^table.csv is neither a project/)).toBeVisible();
+  await expect(page.getByText(/^Learn from table.csv/)).toBeVisible();
   expect(app.errors).toEqual([]);
 });
