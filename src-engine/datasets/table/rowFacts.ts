@@ -54,7 +54,7 @@ export async function readRowFacts(raw: RawTable, options: FactOptions): Promise
 /** Of some of the rows, in their order. */
 export function factsOfRows(
   { group, time, from, part, weight }: RowFacts,
-  rows: readonly number[],
+  rows: Iterable<number>,
 ): RowFacts {
   return {
     ...(group && { group: Int32Array.from(rows, (row) => group[row] ?? -1) }),

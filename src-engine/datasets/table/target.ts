@@ -1,6 +1,7 @@
 /** What a row is to predict: a class or a number. */
 import type { DataField, Interval } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
+import type { DataColumn } from '../define.ts';
 import { labelField, targetField } from '../shared/table.ts';
 import { byNumberOrWord } from './columns.ts';
 import type { FilledColumn, RawTable, TableColumn } from './rawTable.ts';
@@ -128,4 +129,16 @@ async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Pr
       ? [`The target ${column.name} has one class only.`]
       : [];
   return { field: labelField(names), values, notes };
+}
+
+/** Of some rows, in their order. */
+export function targetColumn(
+  { field, values }: Target,
+  rows: Iterable<number>,
+  targetScale: number,
+): DataColumn {
+  const valueOf = (row: number): number => values[row] ?? 0;
+  return field.role === 'label'
+    ? { field, stored: Int32Array.from(rows, valueOf) }
+    : { field, stored: Float32Array.from(rows, valueOf), dividedBy: targetScale };
 }
