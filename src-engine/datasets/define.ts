@@ -204,6 +204,32 @@ export interface DataAbilities {
   /** What a zip holds, by name. Throws InputError for more entries than a data set has, and what is no zip. */
   unzip?(bytes: Uint8Array, path: string): Promise<ReadonlyMap<string, ZipPart>>;
   readonly tables?: TableReader;
+  /** Where features of tables go that are too large to be held. */
+  readonly spill?: SpillRows;
+}
+
+/** Keeps rows on the disk while they are prepared. */
+export interface SpillRows {
+  /** How much of them may be in memory. */
+  readonly residentBytes: number;
+  /** `parts`: how many rows each has; those of a part are written in the order of their places. */
+  open(rows: { readonly rowBytes: number; readonly parts: readonly number[] }): Promise<RowWriter>;
+}
+
+/** To be finished or abandoned. */
+export interface RowWriter {
+  /** Rows one after another, with the places that they get; those at -1 are left out. */
+  write(values: Float32Array, places: Int32Array): Promise<void>;
+  finish(): Promise<WrittenRows>;
+  abandon(): Promise<void>;
+}
+
+/** To be closed: then they are gone. */
+export interface WrittenRows {
+  /** Tells these rows from others. */
+  readonly hash: string;
+  rows(first: number, count: number): Promise<Uint8Array>;
+  close(): Promise<void>;
 }
 
 export type LoadProgress = (done: number, total: number) => void | Promise<void>;

@@ -28,7 +28,9 @@ export { areClasses, MAX_CLASSES } from './table/target.ts';
 
 export {
   MOSTLY_NUMBERS,
+  numbersOf,
   type RawTable,
+  type RowNumbers,
   type SheetOptions,
   type TableColumn,
   type TableFormat,
@@ -75,9 +77,12 @@ export type {
   FolderEntry,
   OpenFile,
   RowFacts,
+  RowWriter,
   SampleReading,
+  SpillRows,
   StreamedColumn,
   StreamedRows,
   TableReport,
+  WrittenRows,
   ZipPart,
 } from './define.ts';

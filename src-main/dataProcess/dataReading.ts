@@ -9,14 +9,15 @@ import {
   needsFitting,
   NO_FILES,
   normalisationOf,
+  openStreamed,
   parseSource,
   type PictureDecoder,
   type PictureTarget,
   splitRows,
 } from '#engine/datasets/index.ts';
-import { InputError, inputError } from '#engine/ir/index.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
-import { dataFiles } from '#engine/platform/nodeFiles.ts';
+import { InputError, inputError } from '#engine/ir/index.ts';
+import { dataFiles, openRegularFile } from '#engine/platform/nodeFiles.ts';
 import type {
   DecodedPicture,
   Handlers,
@@ -27,6 +28,8 @@ import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { profileLoaded } from './profile/profileLoaded.ts';
 import { profileTable, tableOf } from './profile/profileTable.ts';
 import { isPrepared, preparedPath, writePrepared } from './preparedFolder.ts';
+import { isLarge } from './spill/resident.ts';
+import { spillRows } from './spill/rowSpill.ts';
 import { tableReader } from './tables/tables.ts';
 import { recorder, stillHolds } from './stamps.ts';
 import { unzip } from './unzip.ts';
@@ -58,6 +61,11 @@ export function createDataReading(
       }
       return setImmediate();
     };
+  const letGo = async (): Promise<void> => {
+    const { table } = last ?? {};
+    last = null;
+    await table?.streamed?.close();
+  };
   const load = async (
     { source, options, access = NO_FILES }: SourceRequest,
     fitting?: Fitting,
@@ -65,24 +73,31 @@ export function createDataReading(
     const key = JSON.stringify([source, options, access, fitting ?? null]);
     const { files, finish } = recorder(dataFiles(access));
     if (last?.key === key && (await stillAs(last, access))) return last;
-    last = null;
-    const able = { ...abilities, tables: tableReader(files) };
+    await letGo();
+    const tables = tableReader(files, await isLargeTable({ source, options, access }));
+    const able = { ...abilities, tables, spill: spillRows() };
     const table = await loadData(source, options, files, told(source), able, fitting);
     last = { key, table, stamps: await finish() };
     return last;
   };
   return {
     async describe({ previewCount, fitting, ...request }) {
-      const { table } = await load(request, usedFitting(request, fitting));
+      const { table } = await load(request, await usedFitting(request, fitting));
       return describeTable(request.source, table, previewCount);
     },
     async prepare(asked) {
       const { fitting: split, ...request } = asked;
-      const fitting = usedFitting(request, split);
+      const fitting = await usedFitting(request, split);
       const path = preparedPath({ ...request, ...(fitting && { fitting }) });
       if (await isPrepared(path, dataFiles(request.access ?? NO_FILES))) return { path };
-      const { table, stamps } = await load(request, fitting);
+      const { key, table, stamps } = await load(request, fitting);
       await writePrepared(path, table, stamps);
+      if (table.streamed) {
+        // From now on read from there: what it was written from goes.
+        await letGo();
+        const written = await openStreamed(await openRegularFile(path), path);
+        if (written) last = { key, table: written, stamps };
+      }
       return { path };
     },
     async profile(request) {
@@ -138,11 +153,31 @@ async function decodeOne(
   }
 }
 
-/** Absent where nothing is fitted: then every split finds the same data. */
-const usedFitting = (
-  { source, options }: SourceRequest,
+/** Of whoever only asks what there is. */
+const DEFAULT_FITTING: Fitting = { split: DEFAULT_TRAINING.split, seed: DEFAULT_TRAINING.seed };
+
+/** Absent where nothing is fitted: then every split finds the same data. Large tables lie in the order of their split. */
+async function usedFitting(
+  request: SourceRequest,
   fitting: Fitting | undefined,
-): Fitting | undefined => (fitting && needsFitting(source, options) ? fitting : undefined);
+): Promise<Fitting | undefined> {
+  if (await isLargeTable(request)) return fitting ?? DEFAULT_FITTING;
+  return fitting && needsFitting(request.source, request.options) ? fitting : undefined;
+}
+
+/** Whether it is a table of more than is to be held. What cannot be read says so when it is read. */
+async function isLargeTable({
+  source,
+  options,
+  access = NO_FILES,
+}: SourceRequest): Promise<boolean> {
+  const asked = tableOf(source, options);
+  if (!asked) return false;
+  const stamp = await dataFiles(access)
+    .stamp(asked.path)
+    .catch(() => null);
+  return stamp !== null && isLarge(stamp.path, asked.format, stamp.sizeBytes);
+}
 
 const stillAs = ({ stamps }: Loaded, access: Parameters<typeof dataFiles>[0]): Promise<boolean> =>
   stillHolds(stamps, dataFiles(access)).catch(() => false);

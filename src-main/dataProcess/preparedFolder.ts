@@ -11,7 +11,9 @@ import {
   type FileAccess,
   headerBytes,
   stampsIn,
+  type StreamedColumn,
 } from '#engine/datasets/index.ts';
+import { BYTES_PER_ELEMENT, elementCount } from '#engine/ir/tensor.ts';
 import { InputError } from '#engine/ir/index.ts';
 import { makeFolder, sweepParts, writeAtomically } from '#engine/platform/nodeWriting.ts';
 import type { PrepareRequest } from '#engine/protocol/index.ts';
@@ -22,6 +24,8 @@ const EXTENSION = '.data';
 const MAX_BYTES = 20 * 2 ** 30;
 /** Another process may be about to open what was made in the last hour. */
 const FRESH_MS = 3_600_000;
+/** Of streamed rows, at once. */
+const COPIED_BYTES = 8 * 2 ** 20;
 
 /** `fitting`: absent where nothing of the source is fitted. */
 export function preparedPath({ folder, source, options, access, fitting }: PrepareRequest): string {
@@ -66,18 +70,38 @@ export async function writePrepared(path: string, table: DataTable, stamps: stri
   makeFolder(folder, 0o700);
   await sweepParts(folder);
   const parts = columnFileParts(table, stamps);
+  const { streamed, count } = table;
+  const streamedBytes = streamed?.columns.reduce(
+    (sum, column) => sum + count * rowBytes(column),
+    0,
+  );
   await makeRoom(
     folder,
-    parts.reduce((sum, { length }) => sum + length, 0),
+    parts.reduce((sum, { length }) => sum + length, streamedBytes ?? 0),
   );
   await writeAtomically(
     path,
     async (file) => {
       for (const part of parts) await file.writeFile(part);
+      for (const column of streamed?.columns ?? []) {
+        const most = Math.max(1, Math.floor(COPIED_BYTES / rowBytes(column)));
+        for (let first = 0; first < count; first += most) {
+          const rows = await streamed?.read(
+            column.field.name,
+            first,
+            Math.min(most, count - first),
+          );
+          if (rows)
+            await file.writeFile(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
+        }
+      }
     },
     { private: true, links: 'replace' },
   );
 }
+
+const rowBytes = ({ field, dtype }: StreamedColumn): number =>
+  elementCount(field.shape) * BYTES_PER_ELEMENT[dtype];
 
 async function makeRoom(folder: string, neededBytes: number): Promise<void> {
   const names = await readdir(folder).catch(() => []);

@@ -42,7 +42,7 @@ describe('folders of classes', () => {
   it('are all among the few samples that are shown', async () => {
     const of = (name: string) => Array.from({ length: 5 }, (_, i) => [`d/${name}/${i}`, grey(i)]);
     const table = await load(Object.fromEntries([...of('a'), ...of('b')]) as Content);
-    const [, label] = describeTable('images:d', table, 4).preview;
+    const [, label] = (await describeTable('images:d', table, 4)).preview;
     expect(label?.rows.map(([value]) => value)).toEqual([0, 0, 1, 1]);
   });
 

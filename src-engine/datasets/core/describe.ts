@@ -9,7 +9,7 @@ import { layer } from '#engine/layers/index.ts';
 import type { DataDescription } from '#engine/protocol/dataContract.ts';
 import { RemoteError } from '#engine/protocol/rpc.ts';
 import type { SplitCounts } from '#engine/ir/batches.ts';
-import type { DataTable, FileAccess, LoadProgress, RowFacts } from '../define.ts';
+import type { DataColumn, DataTable, FileAccess, LoadProgress, RowFacts } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
 import { PART } from './splits/kinds.ts';
 import { loadData, parseSource, type SourceOptions } from './source.ts';
@@ -24,19 +24,19 @@ export async function describeData(
   return describeTable(source, await loadData(source, options, files, onProgress), previewCount);
 }
 
-export function describeTable(
+export async function describeTable(
   source: string,
   table: DataTable,
   previewCount: number,
-): DataDescription {
+): Promise<DataDescription> {
   const { label, path } = parseSource(source).definition;
   return {
     source,
     label,
-    fields: table.columns.map(({ field }) => field),
+    fields: [...(table.streamed?.columns ?? []), ...table.columns].map(({ field }) => field),
     ...factsOf(table),
     fingerprint: table.fingerprint,
-    preview: previewOf(table, Math.min(previewCount, table.count), path !== undefined),
+    preview: await previewOf(table, Math.min(previewCount, table.count), path !== undefined),
     ...(table.notes && { notes: table.notes }),
     ...(table.report && { report: table.report }),
   };
@@ -69,14 +69,24 @@ function partCounts(part: Uint8Array): SplitCounts {
  * class. Copies,
  * so that what is sent to another process is not the whole table.
  */
-function previewOf(
-  { columns, count }: DataTable,
+async function previewOf(
+  { columns, count, streamed }: DataTable,
   rows: number,
   isOfFiles: boolean,
-): DataDescription['preview'] {
+): Promise<DataDescription['preview']> {
   const isMadeInTurn = !isOfFiles && columns.some(({ field }) => field.shape.length === 3);
   const stride = isMadeInTurn ? 1 : count / rows;
-  return columns.map(({ field, stored }) => {
+  const read: DataDescription['preview'][number][] = [];
+  for (const { field } of streamed?.columns ?? []) {
+    const samples: DataColumn['stored'][] = [];
+    for (let i = 0; i < rows; i++) {
+      samples.push(
+        (await streamed?.read(field.name, Math.floor(i * stride), 1)) ?? new Uint8Array(0),
+      );
+    }
+    read.push({ field: field.name, rows: samples });
+  }
+  const held = columns.map(({ field, stored }) => {
     const size = rowSize(field);
     const sample = (i: number) => {
       const row = Math.floor(i * stride);
@@ -84,6 +94,7 @@ function previewOf(
     };
     return { field: field.name, rows: Array.from({ length: rows }, (_, i) => sample(i)) };
   });
+  return [...read, ...held];
 }
 
 /**

@@ -7,6 +7,7 @@ import { inputError } from '#engine/ir/problem.ts';
 import { nearest } from '#engine/ir/readAttrs.ts';
 import { listed } from '../table/columns.ts';
 import { applyStep, type Columns, type FittedStep } from './apply.ts';
+import { applyLazily } from './lazy.ts';
 import type { ColumnKind, ColumnPasses, ColumnStep, NamedColumn, StepColumn } from './define.ts';
 import { columnsIn, compute, namesIn, readFormula } from './expression.ts';
 import { recipeSteps } from './registry.ts';
@@ -21,6 +22,8 @@ export interface RecipeTable {
   readonly columns: Columns;
   /** Those that a step takes which names none. */
   readonly unnamed: ReadonlySet<string>;
+  /** Columns are read when they are asked for, and what steps make of them is made then. */
+  readonly isLarge?: boolean;
   /** As errors name the file. */
   readonly path: string;
 }
@@ -95,8 +98,11 @@ export async function fitRecipe(
   const unnamed = new Set(table.unnamed);
   const apply = (step: FittedStep, text: string): void => {
     refuseRepeated(step, columns, table.path);
-    refuseTooMany(step, columns, table.path);
-    columns = applyStep(step, columns);
+    if (table.isLarge === true) columns = applyLazily(step, columns);
+    else {
+      refuseTooMany(step, columns, table.path);
+      columns = applyStep(step, columns);
+    }
     const [taken = ''] = step.takes;
     const wasUnnamed = step.gives.length === 0 || unnamed.has(taken);
     for (const { name, isFlag } of step.gives) {
@@ -212,15 +218,17 @@ function refuseTooMany(step: FittedStep, columns: Columns, file: string): void {
   });
 }
 
-function passesOver(column: StepColumn, { all, train }: FittingRows): ColumnPasses {
+function passesOver(passed: StepColumn, { all, train }: FittingRows): ColumnPasses {
   return {
-    kind: column.kind,
+    kind: passed.kind,
     rows: train.length,
     train: (visit) => {
-      for (const chunk of chunksOf(column, train)) visit(chunk);
+      for (const chunk of chunksOf({ ...passed }, train)) visit(chunk);
       return Promise.resolve();
     },
     words: () => {
+      // Read once.
+      const column = { ...passed };
       const counts = new Map<string, number>();
       const byPlace = new Map<number, number>();
       for (const row of all) {
@@ -329,7 +337,10 @@ async function unfitted(placed: PlacedStep, table: RecipeTable): Promise<Columns
     const gives = definition.gives({ name, kind }, attrs, fitted);
     now = isUsed
       ? new Map([...now].filter(([each]) => each !== name))
-      : applyStep({ ...identity(placed), takes: [name], kind, gives, fitted }, now);
+      : (table.isLarge === true ? applyLazily : applyStep)(
+          { ...identity(placed), takes: [name], kind, gives, fitted },
+          now,
+        );
   }
   return now;
 }

@@ -14,6 +14,7 @@ const DATA_STREAM = {
   rowLimit: 8,
   labelNoise: 9,
   tales: 10,
+  buckets: 11,
 } as const;
 export type DataStream = keyof typeof DATA_STREAM;
 

@@ -21,12 +21,12 @@ const MAX_MISSING = 0.5;
 /** Rows times features: one GiB. */
 const MAX_VALUES = 2 ** 28;
 
-export function encodeFeatures(
+/** Without the numbers. `used`: the columns that they are, in their order. */
+export function featuresOf(
   columns: readonly TableColumn[],
   rowCount: number,
   maxCategories: number,
-  path: string,
-): Features {
+): Omit<Features, 'values'> & { readonly used: readonly FilledColumn[] } {
   const leftOut: LeftOut[] = [];
   const encodings: FeatureEncoding[] = [];
   const used: FilledColumn[] = [];
@@ -46,6 +46,16 @@ export function encodeFeatures(
     });
   }
   const width = encodings.reduce((sum, encoding) => sum + encodedWidth(encoding), 0);
+  return { width, encodings, leftOut, used };
+}
+
+export function encodeFeatures(
+  columns: readonly TableColumn[],
+  rowCount: number,
+  maxCategories: number,
+  path: string,
+): Features {
+  const { width, encodings, leftOut, used } = featuresOf(columns, rowCount, maxCategories);
   if (rowCount * width > MAX_VALUES) {
     throw inputError('csv.too-large', `${rowCount} rows of ${width} features are too many.`, {
       path,

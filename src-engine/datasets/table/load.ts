@@ -1,5 +1,5 @@
 /** From a table as it was read to samples: one column is the target, the usable others one vector of features. */
-import type { DataAbilities, DataTable, Fitting } from '../define.ts';
+import type { DataAbilities, DataTable, Fitting, LoadProgress } from '../define.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { splitRows } from '../core/splits/splitRows.ts';
 import { filterRows, fitRecipe, isFittedRecipe } from '../recipe/fit.ts';
@@ -8,22 +8,31 @@ import { dataTable, featuresField } from '../shared/table.ts';
 import { encodeFeatures, type Features } from './features.ts';
 import { previewTable } from './preview.ts';
 import type { RawTable, TableFormat } from './rawTable.ts';
-import { fittedRecipe, type MadeFeatures, recipeTable, tableColumns } from './recipe.ts';
+import { largeFeatures } from './large.ts';
+import {
+  type EncodePart,
+  fittedRecipe,
+  type MadeFeatures,
+  recipeTable,
+  tableColumns,
+} from './recipe.ts';
+import { type RowOutcome, streamTable } from './stream.ts';
 import { noFeatures, noRows, notesOf, reportOf } from './report.ts';
 import { readRoles, type Roles, type TableOptions } from './roles.ts';
 import { factsOfRows } from './rowFacts.ts';
 import { targetColumn } from './target.ts';
 
 export async function openAndLoad(
-  { abilities: { tables }, fitting }: LoadingHost,
+  host: LoadingHost,
   path: string,
   format: TableFormat,
   options: TableOptions,
 ): Promise<DataTable> {
+  const { tables } = host.abilities;
   if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });
   const raw = await tables.open(path, format);
   try {
-    return await loadTable(raw, options, fitting);
+    return await loadTable(raw, options, host);
   } finally {
     await raw.close();
   }
@@ -32,12 +41,13 @@ export async function openAndLoad(
 interface LoadingHost {
   readonly abilities: DataAbilities;
   readonly fitting?: Fitting;
+  readonly onProgress?: LoadProgress;
 }
 
 async function loadTable(
   raw: RawTable,
   options: TableOptions,
-  fitting?: Fitting,
+  { abilities, fitting, onProgress }: LoadingHost,
 ): Promise<DataTable> {
   const roles = await readRoles(raw, options);
   const made = await throughRecipe(raw, roles, options, fitting);
@@ -49,19 +59,26 @@ async function loadTable(
   if (dropped > 0) {
     notes.push(`${dropped} of ${raw.rowCount} rows are left out: they have empty cells.`);
   }
+  const report = reportOf(raw, { ...roles, leftOut, made }, options);
+  const outcome = (order: Int32Array): RowOutcome => {
+    const rowFacts = factsOfRows(roles.facts, order);
+    return {
+      columns: target ? [targetColumn(target, order, options.targetScale)] : [],
+      ...(Object.keys(rowFacts).length > 0 && { rowFacts }),
+    };
+  };
+  if (raw.isLarge) {
+    const { spill } = abilities;
+    if (!spill || !fitting) throw new Error('a large table is spilled, and its split is known');
+    if (fitting.previewRows !== undefined) throw noPreview(raw.path);
+    return streamTable({ made, outcome, fitting, spill, notes, report, onProgress });
+  }
+  const { columns, ...facts } = outcome(rows);
   const inputs = fillWithMeans({
     field: featuresField(features.width),
-    stored: featuresOf(features, rows),
+    stored: storedRows(features, rows),
   });
-  const rowFacts = factsOfRows(roles.facts, rows);
-  const columns = target
-    ? ([inputs, targetColumn(target, rows, options.targetScale)] as const)
-    : ([inputs] as const);
-  const report = reportOf(raw, { ...roles, leftOut, made }, options);
-  const table = dataTable(columns, {
-    ...{ notes, report },
-    ...(Object.keys(rowFacts).length > 0 && { rowFacts }),
-  });
+  const table = dataTable([inputs, ...columns], { ...{ notes, report }, ...facts });
   if (fitting?.previewRows === undefined) return table;
   const preview = await previewTable(raw, {
     ...{ table, report, made, fitting, roles: roles.byColumn, recipe: options.recipe },
@@ -69,6 +86,13 @@ async function loadTable(
   });
   return { ...table, preview };
 }
+
+const noPreview = (path: string): Error =>
+  inputError('data.too-large-to-preview', 'This table is too large to be shown row by row.', {
+    path,
+    explanation:
+      'Its profile shows its columns. With fewer rows ("maxRows" of the split) the recipe can be tried.',
+  });
 
 /** What a recipe makes of the columns, and which rows are left then. */
 async function throughRecipe(
@@ -89,12 +113,15 @@ async function throughRecipe(
   // Where gaps cost rows, fitted to all of them first: which cells are empty then does not depend on the rows that it is fitted to.
   const fit = async (train: Int32Array) => {
     const fitted = await fitRecipe(recipe, table, { all: candidates, train });
+    if (raw.isLarge)
+      return { fitted, ...largeFeatures(raw, { fitted, used, table, maxCategories }) };
     const columns = tableColumns(fitted, used, raw.names);
-    return { fitted, features: encodeFeatures(columns, rowCount, maxCategories, path) };
+    const features = encodeFeatures(columns, rowCount, maxCategories, path);
+    return { fitted, features, encode: partsIn(features) };
   };
   const isFitted = fitting !== undefined && isFittedRecipe(recipe);
   const isDropping = missing === 'drop';
-  const first = isFitted && !isDropping ? trainingRows([...candidates], fitting) : candidates;
+  const first = isFitted && !isDropping ? trainingRows(candidates, fitting) : candidates;
   let made = await fit(first);
   if (made.features.width === 0) {
     const reasons = [...leftOut, ...made.features.leftOut];
@@ -104,7 +131,7 @@ async function throughRecipe(
       notesOf(raw, { ...made, leftOut: reasons, target }),
     );
   }
-  const rows = isDropping ? completeRows(made.features, candidates) : [...candidates];
+  const rows = isDropping ? completeRows(made, candidates, rowCount) : candidates;
   if (rows.length === 0) throw noRows(path, kept < rowCount && kept === 0);
   const isAgain = isFitted && isDropping;
   const train = isAgain ? trainingRows(rows, fitting) : first;
@@ -123,24 +150,43 @@ async function throughRecipe(
   };
 
   /** Of the rows that are used; by the numbers that they have in the file. */
-  function trainingRows(all: readonly number[], { split, seed }: Fitting): Int32Array {
+  function trainingRows(all: Int32Array, { split, seed }: Fitting): Int32Array {
     const splits = splitRows(splitTable(all), split, seed);
     return splits.train.map((row) => all[row] ?? 0);
   }
 
-  function splitTable(all: readonly number[]) {
+  function splitTable(all: Int32Array) {
     const columns = target ? [targetColumn(target, all, options.targetScale)] : [];
     return { count: all.length, columns, rowFacts: factsOfRows(rowFacts, all) };
   }
 }
 
-function completeRows({ width, values }: Features, rows: Int32Array): readonly number[] {
-  const isComplete = (row: number): boolean =>
-    !values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
-  return [...rows].filter(isComplete);
+const partsIn =
+  ({ width, values }: Features): EncodePart =>
+  (first, count) =>
+    values.subarray(first * width, (first + count) * width);
+
+/** Rows that are looked at side by side. */
+const CHUNK_ROWS = 16_384;
+
+function completeRows(
+  { features: { width }, encode }: Pick<MadeFeatures, 'features' | 'encode'>,
+  rows: Int32Array,
+  rowCount: number,
+): Int32Array {
+  const isComplete = new Uint8Array(rowCount);
+  for (let first = 0; first < rowCount; first += CHUNK_ROWS) {
+    const count = Math.min(CHUNK_ROWS, rowCount - first);
+    const values = encode(first, count);
+    for (let i = 0; i < count; i++) {
+      const cells = values.subarray(i * width, (i + 1) * width);
+      isComplete[first + i] = cells.some(Number.isNaN) ? 0 : 1;
+    }
+  }
+  return rows.filter((row) => isComplete[row] === 1);
 }
 
-function featuresOf({ width, values }: Features, rows: readonly number[]): Float32Array {
+function storedRows({ width, values }: Features, rows: Int32Array): Float32Array {
   const stored = new Float32Array(rows.length * width);
   for (const [to, from] of rows.entries()) {
     stored.set(values.subarray(from * width, (from + 1) * width), to * width);

@@ -131,7 +131,7 @@ async function rowsOf(
   const count = Math.min(MOST_ROWS, Math.max(0, fitting.previewRows ?? 0), raw.rowCount);
   const wanted = Array.from({ length: count }, (_, i) => Math.floor((i * raw.rowCount) / count));
   const cells = await raw.cells(wanted);
-  const placeOf = new Map(made.rows.map((row, place) => [row, place]));
+  const placeOf = new Map(Array.from(made.rows, (row, place) => [row, place] as const));
   const partOf = new Map(
     (['train', 'validation', 'test'] as const).flatMap((part) =>
       Array.from(splits[part], (place) => [place, part] as const),

@@ -23,12 +23,22 @@ export interface TableReader {
   open(path: string, format: TableFormat): Promise<RawTable>;
 }
 
+/** A number for each row. */
+export interface RowNumbers {
+  /** All of them. Of a large table they are read each time they are asked for, and nobody may keep them. */
+  readonly values: Float64Array;
+  /** So many from a row on; of a large table only these are read. */
+  readonly part: (first: number, count: number) => Float64Array;
+}
+
 /** To be closed by whoever opened it. */
 export interface RawTable {
   /** As errors name it. */
   readonly path: string;
   readonly names: readonly string[];
   readonly rowCount: number;
+  /** Its columns are more than is to be held at once. */
+  readonly isLarge: boolean;
   /** A sentence each: what was decided to read it. */
   readonly notes: readonly string[];
   /**
@@ -39,7 +49,7 @@ export interface RawTable {
   /** `FILE, line 12, column 3 (age)`, for a row and a column counted from 0. */
   place(row: number, column?: number): Promise<string>;
   /** Of a column of dates: seconds since 1970, as they are written; NaN where empty. */
-  moments(index: number): Promise<Float64Array>;
+  moments(index: number): Promise<RowNumbers>;
   /** Some rows as they stand in the file, in the order of the file; empty cells are empty. */
   cells(rows: readonly number[]): Promise<readonly (readonly string[])[]>;
   /** As it stands in the file. */
@@ -54,17 +64,21 @@ export type TableColumn = {
   /** How many cells are empty. */
   readonly missing: number;
 } & (
-  | { readonly kind: 'number'; readonly isDate: boolean; readonly values: Float64Array }
-  | {
+  | ({ readonly kind: 'number'; readonly isDate: boolean } & RowNumbers)
+  | ({
       readonly kind: 'text';
       /** How many different words there are. */
       readonly distinct: number;
       /** In order, words as they sort, numbers by size; none where there are more than was asked for. */
       readonly categories: readonly string[];
-      readonly values: Float64Array;
-    }
+    } & RowNumbers)
   | { readonly kind: 'empty' }
 );
+
+export const numbersOf = (values: Float64Array): RowNumbers => ({
+  values,
+  part: (first, count) => values.subarray(first, first + count),
+});
 export type FilledColumn = Exclude<TableColumn, { readonly kind: 'empty' }>;
 
 /** A column with more numbers than this share, but not only numbers, has a mistake in it. */

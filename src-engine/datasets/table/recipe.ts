@@ -2,7 +2,8 @@
 import type { Step } from '#engine/ir/attrs.ts';
 import { parseSource, readOptions, type SourceOptions } from '../core/source.ts';
 import type { Columns, FittedRecipe, FittedStep, RecipeInput } from '../recipe/apply.ts';
-import type { StepColumn } from '../recipe/define.ts';
+import type { ColumnKind, StepColumn } from '../recipe/define.ts';
+import { lazyColumn } from '../recipe/lazy.ts';
 import {
   type FittedSteps,
   isFittedRecipe,
@@ -13,14 +14,16 @@ import {
 } from '../recipe/fit.ts';
 import { byNumberOrWord } from './columns.ts';
 import { type Features, whyIgnored } from './features.ts';
-import type { FilledColumn, RawTable, TableColumn } from './rawTable.ts';
+import { type FilledColumn, numbersOf, type RawTable, type TableColumn } from './rawTable.ts';
 
 /** What a recipe made, with the rows that are used. */
 export interface MadeFeatures {
   readonly features: Features;
   readonly fitted: FittedSteps;
   /** In their order in the file. */
-  readonly rows: readonly number[];
+  readonly rows: Int32Array;
+  /** Some rows of the file as features, gaps as NaN. */
+  readonly encode: EncodePart;
   /** What each step did, filters too, in the order of the recipe. */
   readonly facts: readonly StepFact[];
   /** Null: there is none. */
@@ -33,6 +36,9 @@ export interface MadeFeatures {
   readonly withGaps: number;
   readonly notes: readonly string[];
 }
+
+/** Row-major. */
+export type EncodePart = (first: number, count: number) => Float32Array;
 
 /** More different words than this do not go along with a run. */
 const MOST_KEPT_WORDS = 10_000;
@@ -56,8 +62,9 @@ export async function recipeTable(
   raw: RawTable,
   used: readonly TableColumn[],
   { recipe, maxCategories }: RecipeOptions,
-): Promise<RecipeTable> {
+): Promise<ReadTable> {
   const columns = new Map<string, StepColumn>();
+  const parts = new Map<string, ReadPart>();
   const unnamed = new Set<string>();
   if (recipe.length > 0) {
     const asked = namedColumns(recipe);
@@ -68,28 +75,64 @@ export async function recipeTable(
       const isAsked = asked.has(column.name);
       if (isFeature) unnamed.add(column.name);
       if (!isFeature && !isAsked) continue;
-      columns.set(column.name, await stepColumn(raw, column, isTimed));
+      const read = await stepColumn(raw, column, isTimed);
+      columns.set(column.name, read.column);
+      parts.set(column.name, read.part);
     }
   }
-  return { columns, unnamed, path: raw.path };
+  return { columns, parts, unnamed, path: raw.path, isLarge: raw.isLarge };
+}
+
+/** Some rows of a column as it was read. */
+export type ReadPart = (first: number, count: number) => StepColumn;
+export interface ReadTable extends RecipeTable {
+  /** Of the same columns. */
+  readonly parts: ReadonlyMap<string, ReadPart>;
+}
+
+interface ReadColumn {
+  readonly column: StepColumn;
+  readonly part: ReadPart;
 }
 
 async function stepColumn(
   raw: RawTable,
   column: FilledColumn,
   isTimed: boolean,
-): Promise<StepColumn> {
-  const { values, index } = column;
-  if (column.kind === 'number') {
-    if (!column.isDate) return { kind: 'number', values };
-    const seconds = isTimed ? await raw.moments(index) : new Float64Array(0);
-    return { kind: 'date', values, seconds };
+): Promise<ReadColumn> {
+  const read = (kind: ColumnKind, part: ReadPart): ReadColumn => {
+    const whole = (): StepColumn => part(0, raw.rowCount);
+    return { column: raw.isLarge ? lazyColumn(kind, whole) : whole(), part };
+  };
+  if (column.kind === 'number' && column.isDate) {
+    const moments = isTimed ? await raw.moments(column.index) : null;
+    return read('date', (first, count) => ({
+      ...{ kind: 'date', values: column.part(first, count) },
+      seconds: moments?.part(first, count) ?? new Float64Array(0),
+    }));
   }
-  if (column.categories.length > 0) return { kind: 'words', values, words: column.categories };
-  const whole = await raw.column(index, raw.rowCount);
-  return whole.kind === 'text'
-    ? { kind: 'words', values: whole.values, words: whole.categories }
-    : { kind: 'words', values, words: [] };
+  if (column.kind === 'text' && column.categories.length === 0) {
+    const whole = await raw.column(column.index, raw.rowCount);
+    return read(
+      'words',
+      whole.kind === 'text' ? partsOf(whole) : () => ({ ...partsOf(column)(0, 0) }),
+    );
+  }
+  return read(column.kind === 'text' ? 'words' : 'number', partsOf(column));
+}
+
+/** Of a column as it was read; when dates were is not told. */
+export function partsOf(column: FilledColumn): ReadPart {
+  if (column.kind === 'text') {
+    const { categories: words } = column;
+    return (first, count) => ({ kind: 'words', values: column.part(first, count), words });
+  }
+  return column.isDate
+    ? (first, count) => ({
+        ...{ kind: 'date', values: column.part(first, count) },
+        seconds: new Float64Array(0),
+      })
+    : (first, count) => ({ kind: 'number', values: column.part(first, count) });
 }
 
 /**
@@ -100,6 +143,7 @@ export function tableColumns(
   { columns, steps }: Pick<FittedSteps, 'columns' | 'steps'>,
   used: readonly TableColumn[],
   names: readonly string[],
+  asColumn: (name: string, index: number, column: StepColumn) => TableColumn = asTableColumn,
 ): readonly TableColumn[] {
   if (steps.length === 0) return used;
   const sources = sourcesOf(steps);
@@ -112,7 +156,7 @@ export function tableColumns(
     const same = touched.has(name) ? undefined : asRead.get(name);
     const [source, ...others] = sources.get(name) ?? [name];
     const index = others.length === 0 ? names.indexOf(source ?? '') : -1;
-    return same ?? asTableColumn(name, index, column);
+    return same ?? asColumn(name, index, column);
   });
   return [...made, ...seen];
 }
@@ -122,17 +166,25 @@ function asTableColumn(name: string, index: number, column: StepColumn): TableCo
   const missing = values.reduce((sum, value) => sum + (Number.isNaN(value) ? 1 : 0), 0);
   if (missing === values.length) return { name, index, missing, kind: 'empty' };
   if (column.kind !== 'words') {
-    return { ...{ name, index, missing, values }, kind: 'number', isDate: column.kind === 'date' };
+    return {
+      ...{ name, index, missing, ...numbersOf(values) },
+      ...{ kind: 'number', isDate: column.kind === 'date' },
+    };
   }
-  const places = new Set(values);
-  const words = [...new Set(column.words.filter((_, i) => places.has(i)))].sort(byNumberOrWord);
+  const words = occurringWords(column.words, new Set(values));
   const placeOf = new Map(words.map((word, i) => [word, i]));
   const changed = column.words.map((word) => placeOf.get(word) ?? NaN);
   return {
     ...{ name, index, missing, kind: 'text', distinct: words.length, categories: words },
-    values: values.map((value) => changed[value] ?? NaN),
+    ...numbersOf(values.map((value) => changed[value] ?? NaN)),
   };
 }
+
+/** Those whose places occur, in order. */
+export const occurringWords = (
+  words: readonly string[],
+  places: ReadonlySet<number>,
+): readonly string[] => [...new Set(words.filter((_, i) => places.has(i)))].sort(byNumberOrWord);
 
 /** Columns of the file that each column is made of. */
 export function sourcesOf(steps: readonly FittedStep[]): ReadonlyMap<string, readonly string[]> {

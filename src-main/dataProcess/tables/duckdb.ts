@@ -6,11 +6,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { askedBytes } from '../spill/resident.ts';
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 
 /** Of the memory that is free, but a table of ten thousand columns needs 2 GiB. */
 const MEMORY_SHARE = 0.5;
 const MEMORY_GIB = { least: 1, most: 4 } as const;
+/** It needs about so much to read a file at all. */
+const LEAST_MIB = 256;
 const SPILL_LIMIT = '50GB';
 
 export type Cell = string | number | bigint | boolean | null;
@@ -63,9 +66,11 @@ export async function openDatabase(paths: readonly string[]): Promise<Database> 
 }
 
 function memoryLimit(): string {
+  const asked = askedBytes();
   const free = (process.availableMemory() / 2 ** 30) * MEMORY_SHARE;
   const gib = Math.min(MEMORY_GIB.most, Math.max(MEMORY_GIB.least, free));
-  return `${Math.floor(gib * 1024)}MiB`;
+  const mebibytes = asked === null ? gib * 1024 : Math.max(LEAST_MIB, asked / 2 ** 20);
+  return `${Math.floor(mebibytes)}MiB`;
 }
 
 async function readNumbers(

@@ -1,5 +1,6 @@
 /** Tables for the sources that read them: typed columns, told from all their cells. */
 import type { FileAccess, TableFormat, TableReader } from '#engine/datasets/index.ts';
+import { spilledTable } from '../spill/scratch.ts';
 import type { OpenTable } from './textColumns.ts';
 
 /** To be closed by whoever opened it. */
@@ -7,7 +8,18 @@ export interface TextTableReader extends TableReader {
   open(path: string, format: TableFormat): Promise<OpenTable>;
 }
 
-export function tableReader(files: FileAccess): TextTableReader {
+/** `isLarge`: what is read is more than is to be held. */
+export function tableReader(files: FileAccess, isLarge = false): TextTableReader {
+  const read = reader(files);
+  return {
+    open: async (path, format) => {
+      const raw = await read.open(path, format);
+      return isLarge ? spilledTable(raw) : raw;
+    },
+  };
+}
+
+function reader(files: FileAccess): TextTableReader {
   return {
     async open(path: string, format: TableFormat): Promise<OpenTable> {
       // Says whether it may be read, and what stands behind links.

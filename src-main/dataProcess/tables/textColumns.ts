@@ -2,6 +2,7 @@
 import {
   byNumberOrWord,
   MOSTLY_NUMBERS,
+  numbersOf,
   parseDate,
   parseMoment,
   type RawTable,
@@ -90,7 +91,7 @@ export function rawTable(table: TextTable): OpenTable {
   };
   const source: Source = { ...table, place, cell, blocks: new Map() };
   return {
-    ...{ path, names, rowCount, notes, place, cell, text: table },
+    ...{ path, names, rowCount, notes, place, cell, text: table, isLarge: false },
     close: () => table.close(),
     column: (index, maxCategories) => readColumn(source, index, maxCategories),
     async moments(index) {
@@ -98,7 +99,9 @@ export function rawTable(table: TextTable): OpenTable {
         `SELECT ${filled(column(index))} AS v FROM ${TABLE}`,
         rowCount,
       );
-      return Float64Array.from(words, (word) => (word === null ? NaN : (parseMoment(word) ?? NaN)));
+      return numbersOf(
+        Float64Array.from(words, (word) => (word === null ? NaN : (parseMoment(word) ?? NaN))),
+      );
     },
     async cells(rows) {
       if (rows.length === 0) return [];
@@ -217,14 +220,14 @@ async function readColumn(
   const base = { index, name, missing: rowCount - present };
   if (present === 0) return { ...base, kind: 'empty' };
   const read = block.numbers.get(index);
-  if (read) return { ...base, kind: 'number', isDate: false, values: read };
+  if (read) return { ...base, kind: 'number', isDate: false, ...numbersOf(read) };
   if (numbers > MOSTLY_NUMBERS * present) throw await notANumber(source, index);
   // Cleaned once: it is asked several things.
   await source.database.run(
     `CREATE OR REPLACE TEMP TABLE ${WORDS} AS SELECT ${filled(column(index))} AS v FROM ${TABLE}`,
   );
   const dates = await readDates(source, present);
-  if (dates) return { ...base, kind: 'number', isDate: true, values: dates };
+  if (dates) return { ...base, kind: 'number', isDate: true, ...numbersOf(dates) };
   return { ...base, ...(await readWords(source, maxCategories)) };
 }
 
@@ -295,7 +298,7 @@ async function readWords({ database, rowCount }: Source, maxCategories: number) 
     const [counts] = await database.rows(`SELECT count(DISTINCT v) AS n FROM ${WORDS}`);
     const none = new Float64Array(rowCount).fill(NaN);
     const distinct = Number(counts?.['n'] ?? 0);
-    return { kind: 'text', distinct, categories: [], values: none } as const;
+    return { kind: 'text', distinct, categories: [], ...numbersOf(none) } as const;
   }
   const categories = found.map(({ v }) => String(v)).sort(byNumberOrWord);
   const distinct = categories.length;
@@ -305,7 +308,8 @@ async function readWords({ database, rowCount }: Source, maxCategories: number) 
     return Float64Array.from(words, (word) => (word === null ? NaN : (positions.get(word) ?? NaN)));
   };
   const isSaid = categories.every((word) => !word.includes(NO_SQL));
-  if (!isSaid) return { kind: 'text', ...{ distinct, categories }, values: await told() } as const;
+  if (!isSaid)
+    return { kind: 'text', ...{ distinct, categories }, ...numbersOf(await told()) } as const;
   // Told apart by the database: no word comes here but once.
   const list = categories.map(quoted).join(', ');
   const [positions] = await database.numbers(
@@ -313,5 +317,5 @@ async function readWords({ database, rowCount }: Source, maxCategories: number) 
     { columns: 1, rows: rowCount },
   );
   const none = new Float64Array(0);
-  return { kind: 'text', ...{ distinct, categories }, values: positions ?? none } as const;
+  return { kind: 'text', ...{ distinct, categories }, ...numbersOf(positions ?? none) } as const;
 }
