@@ -58,7 +58,10 @@ async function prepared(options: SourceOptions, fitting: Fitting, residentMb?: s
     access: { folder: join(folder.path, 'data'), allowed: [] },
   };
   const described = await reading.describe({ ...request, previewCount: 3 });
-  const { path } = await reading.prepare({ ...request, folder: join(folder.path, 'prepared') });
+  const { path } = await reading.prepare({
+    ...request,
+    folder: join(folder.path, residentMb ?? 'held'),
+  });
   return { path, described };
 }
 
