@@ -16,6 +16,7 @@ import {
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 
 const [megabytes = '200', allowed = '20', columns = '30'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'));

@@ -14,6 +14,7 @@ import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
 import type { FileFact } from '#engine/protocol/index.ts';
 import { type Database, openDatabase, quoted } from './duckdb.ts';
+import { askedBytes } from '../spill/resident.ts';
 import { type OpenTable, column, columnName, countRows, rawTable, TABLE } from './textColumns.ts';
 import { type PlainFile, readBeginning, writePlain } from './textFile.ts';
 
@@ -126,8 +127,8 @@ async function fill(database: Database, file: TextFile, shown: string): Promise<
     `new_line = ${quoted(file.lineEnd.replace('\r', '\\r').replace('\n', '\\n'))}`,
     `columns = {${columns.join(', ')}}`,
     `max_line_size = ${MAX_LINE_BYTES}`,
-    // Sixteen times as much by default, for every thread.
-    `buffer_size = ${MAX_LINE_BYTES}`,
+    // By default sixteen lines of this length, for every thread.
+    ...(askedBytes() === null ? [] : [`buffer_size = ${2 * MAX_LINE_BYTES}`]),
     `compression = ${quoted(file.isGzip ? 'gzip' : 'none')}`,
     'store_rejects = true',
     'rejects_limit = 100',
