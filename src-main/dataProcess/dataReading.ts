@@ -95,7 +95,7 @@ export function createDataReading(
       if (table.streamed) {
         // From now on read from there: what it was written from goes.
         await letGo();
-        const written = await openStreamed(await openRegularFile(path), path);
+        const written = await preparedTable(path);
         if (written) last = { key, table: written, stamps };
       }
       return { path };
@@ -151,6 +151,31 @@ async function decodeOne(
     if (!(error instanceof InputError)) throw error;
     return { ok: false, problems: error.problems };
   }
+}
+
+/** Its rows are asked for now and then, and the file may be removed: it is open while it is read. */
+async function preparedTable(path: string): Promise<DataTable | null> {
+  const open = async (): Promise<DataTable | null> =>
+    openStreamed(await openRegularFile(path), path);
+  const table = await open();
+  if (!table?.streamed) return null;
+  await table.streamed.close();
+  return {
+    ...table,
+    streamed: {
+      ...table.streamed,
+      async read(column, first, count) {
+        const again = (await open())?.streamed;
+        if (!again) throw new Error(`${path} has no rows any more`);
+        try {
+          return await again.read(column, first, count);
+        } finally {
+          await again.close();
+        }
+      },
+      close: () => Promise.resolve(),
+    },
+  };
 }
 
 /** Of whoever only asks what there is. */
