@@ -33,6 +33,7 @@ import { spillRows } from './spill/rowSpill.ts';
 import { tableReader } from './tables/tables.ts';
 import { recorder, stillHolds } from './stamps.ts';
 import { unzip } from './unzip.ts';
+import { workDone } from './work.ts';
 
 interface Loaded {
   readonly key: string;
@@ -76,9 +77,19 @@ export function createDataReading(
     await letGo();
     const tables = tableReader(files, await isLargeTable({ source, options, access }));
     const able = { ...abilities, tables, spill: spillRows() };
-    const table = await loadData(source, options, files, told(source), able, fitting);
-    last = { key, table, stamps: await finish() };
-    return last;
+    const tell = told(source);
+    let before = workDone();
+    const pulse = setInterval(() => {
+      if (workDone() !== before) void tell(0, 0);
+      before = workDone();
+    }, PROGRESS_MS);
+    try {
+      const table = await loadData(source, options, files, tell, able, fitting);
+      last = { key, table, stamps: await finish() };
+      return last;
+    } finally {
+      clearInterval(pulse);
+    }
   };
   return {
     async describe({ previewCount, fitting, ...request }) {
@@ -105,7 +116,7 @@ export function createDataReading(
       const asked = tableOf(source, options);
       if (!asked) {
         const { split, seed } = { ...DEFAULT_TRAINING, ...request };
-        const fitting = usedFitting(request, { split, seed });
+        const fitting = await usedFitting(request, { split, seed });
         return profileLoaded((await load({ source, options, access }, fitting)).table, request);
       }
       const { files, finish } = recorder(dataFiles(access));

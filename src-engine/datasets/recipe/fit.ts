@@ -24,6 +24,8 @@ export interface RecipeTable {
   readonly unnamed: ReadonlySet<string>;
   /** Columns are read when they are asked for, and what steps make of them is made then. */
   readonly isLarge?: boolean;
+  /** Between columns: lets whoever waits know, and be heard. */
+  readonly yields?: () => Promise<void>;
   /** As errors name the file. */
   readonly path: string;
 }
@@ -133,6 +135,7 @@ export async function fitRecipe(
     for (const { name, kind } of chosenColumns(placed, definition, columns, unnamed, table.path)) {
       const column = columns.get(name);
       if (!column) continue;
+      await table.yields?.();
       const fitted = await definition.fit(passesOver(column, rows), attrs, name);
       const gives = definition.gives({ name, kind }, attrs, fitted);
       apply(

@@ -24,15 +24,17 @@ interface LargeRequest {
   readonly used: readonly TableColumn[];
   readonly table: ReadTable;
   readonly maxCategories: number;
+  readonly yields: () => Promise<void>;
 }
 
 /** Without numbers; these come by `encode`. */
-export function largeFeatures(
+export async function largeFeatures(
   { rowCount, names }: RawTable,
-  { fitted, used, table, maxCategories }: LargeRequest,
-): { readonly features: Features; readonly encode: EncodePart } {
+  { fitted, used, table, maxCategories, yields }: LargeRequest,
+): Promise<{ readonly features: Features; readonly encode: EncodePart }> {
   const { steps } = fitted;
-  const facts = steps.length === 0 ? null : factsOfMade(fitted, table.parts, rowCount);
+  const facts =
+    steps.length === 0 ? null : await factsOfMade(fitted, table.parts, rowCount, yields);
   const asColumn = (name: string, index: number, { kind }: StepColumn): TableColumn => {
     const { missing = rowCount, words = [] } = facts?.get(name) ?? {};
     const base = { name, index, missing };
@@ -73,15 +75,17 @@ interface ColumnFacts {
   readonly words: readonly string[];
 }
 
-function factsOfMade(
+async function factsOfMade(
   { steps }: FittedSteps,
   parts: ReadonlyMap<string, ReadPart>,
   rowCount: number,
-): ReadonlyMap<string, ColumnFacts> {
+  yields: () => Promise<void>,
+): Promise<ReadonlyMap<string, ColumnFacts>> {
   const missing = new Map<string, number>();
   const places = new Map<string, Set<number>>();
   let last: Columns = new Map();
   for (let first = 0; first < rowCount; first += CHUNK_ROWS) {
+    await yields();
     const count = Math.min(CHUNK_ROWS, rowCount - first);
     const read = new Map([...parts].map(([name, part]) => [name, part(first, count)]));
     last = applyRecipe({ steps }, read);

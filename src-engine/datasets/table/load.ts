@@ -50,7 +50,8 @@ async function loadTable(
   { abilities, fitting, onProgress }: LoadingHost,
 ): Promise<DataTable> {
   const roles = await readRoles(raw, options);
-  const made = await throughRecipe(raw, roles, options, fitting);
+  const yields = async (): Promise<void> => onProgress?.(0, 0);
+  const made = await throughRecipe(raw, roles, options, { fitting, yields });
   const { target } = roles;
   const { features, rows } = made;
   const leftOut = [...roles.leftOut, ...features.leftOut];
@@ -94,16 +95,19 @@ const noPreview = (path: string): Error =>
       'Its profile shows its columns. With fewer rows ("maxRows" of the split) the recipe can be tried.',
   });
 
+/** Lets whoever waits know, and be heard. */
+type Yields = () => Promise<void>;
+
 /** What a recipe makes of the columns, and which rows are left then. */
 async function throughRecipe(
   raw: RawTable,
   { target, used, leftOut, facts: rowFacts }: Roles,
   options: TableOptions,
-  fitting?: Fitting,
+  { fitting, yields }: { readonly fitting?: Fitting | undefined; readonly yields: Yields },
 ): Promise<MadeFeatures> {
   const { rowCount, path } = raw;
   const { maxCategories, missing, recipe } = options;
-  const table = await recipeTable(raw, used, options);
+  const table = { ...(await recipeTable(raw, used, options)), yields };
   const { keeps, facts } = await filterRows(recipe, table, rowCount);
   const hasTarget = (row: number): boolean => !Number.isNaN(target?.values[row]);
   const candidates = Int32Array.from({ length: rowCount }, (_, row) => row).filter(
@@ -114,7 +118,10 @@ async function throughRecipe(
   const fit = async (train: Int32Array) => {
     const fitted = await fitRecipe(recipe, table, { all: candidates, train });
     if (raw.isLarge)
-      return { fitted, ...largeFeatures(raw, { fitted, used, table, maxCategories }) };
+      return {
+        fitted,
+        ...(await largeFeatures(raw, { fitted, used, table, maxCategories, yields })),
+      };
     const columns = tableColumns(fitted, used, raw.names);
     const features = encodeFeatures(columns, rowCount, maxCategories, path);
     return { fitted, features, encode: partsIn(features) };
@@ -131,7 +138,7 @@ async function throughRecipe(
       notesOf(raw, { ...made, leftOut: reasons, target }),
     );
   }
-  const rows = isDropping ? completeRows(made, candidates, rowCount) : candidates;
+  const rows = isDropping ? await completeRows(made, candidates, { rowCount, yields }) : candidates;
   if (rows.length === 0) throw noRows(path, kept < rowCount && kept === 0);
   const isAgain = isFitted && isDropping;
   const train = isAgain ? trainingRows(rows, fitting) : first;
@@ -169,13 +176,14 @@ const partsIn =
 /** Rows that are looked at side by side. */
 const CHUNK_ROWS = 16_384;
 
-function completeRows(
+async function completeRows(
   { features: { width }, encode }: Pick<MadeFeatures, 'features' | 'encode'>,
   rows: Int32Array,
-  rowCount: number,
-): Int32Array {
+  { rowCount, yields }: { readonly rowCount: number; readonly yields: Yields },
+): Promise<Int32Array> {
   const isComplete = new Uint8Array(rowCount);
   for (let first = 0; first < rowCount; first += CHUNK_ROWS) {
+    await yields();
     const count = Math.min(CHUNK_ROWS, rowCount - first);
     const values = encode(first, count);
     for (let i = 0; i < count; i++) {

@@ -6,6 +6,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { worked } from '../work.ts';
 import { askedBytes } from '../spill/resident.ts';
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 
@@ -14,6 +15,7 @@ const MEMORY_SHARE = 0.5;
 const MEMORY_GIB = { least: 1, most: 4 } as const;
 /** It needs about so much to read a file at all. */
 const LEAST_MIB = 256;
+const WATCH_MS = 1000;
 const SPILL_LIMIT = '50GB';
 
 export type Cell = string | number | bigint | boolean | null;
@@ -48,13 +50,17 @@ export async function openDatabase(paths: readonly string[]): Promise<Database> 
   const connection = await instance.connect();
   // Paths in this order: access can only be narrowed, and after the lock nothing can be asked for.
   const allowed = paths.map(quoted).join(', ');
+  await connection.run('SET enable_progress_bar = true');
+  await connection.run('SET enable_progress_bar_print = false');
   await connection.run(`SET allowed_paths = [${allowed}]`);
   await connection.run('SET enable_external_access = false');
   await connection.run('SET lock_configuration = true');
   return {
-    run: async (sql) => void (await connection.run(sql)),
-    rows: async (sql) =>
-      (await connection.runAndReadAll(sql)).getRowObjectsJson() as unknown as readonly Row[],
+    run: async (sql) => void (await watched(connection, connection.run(sql))),
+    rows: async (sql) => {
+      const found = await watched(connection, connection.runAndReadAll(sql));
+      return found.getRowObjectsJson() as unknown as readonly Row[];
+    },
     numbers: (sql, size) => readNumbers(connection, sql, size),
     words: (sql, count) => readWords(connection, sql, count),
     async close() {
@@ -63,6 +69,22 @@ export async function openDatabase(paths: readonly string[]): Promise<Database> 
       await rm(spill, { recursive: true, force: true });
     },
   };
+}
+
+/** A query of minutes goes on as long as the database says that it is further. */
+async function watched<T>(connection: DuckDBConnection, query: Promise<T>): Promise<T> {
+  let last = -1;
+  const watch = setInterval(() => {
+    const { percentage } = connection.progress;
+    if (percentage !== last) worked();
+    last = percentage;
+  }, WATCH_MS);
+  try {
+    return await query;
+  } finally {
+    clearInterval(watch);
+    worked();
+  }
 }
 
 function memoryLimit(): string {
@@ -111,10 +133,11 @@ async function eachChunk(
   sql: string,
   use: (chunk: DuckDBDataChunk) => void,
 ): Promise<void> {
-  const result = await connection.stream(sql);
+  const result = await watched(connection, connection.stream(sql));
   for (;;) {
     const chunk = await result.fetchChunk();
     if (!chunk || chunk.rowCount === 0) return;
+    worked();
     use(chunk);
   }
 }
