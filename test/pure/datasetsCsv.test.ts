@@ -384,7 +384,7 @@ describe('a broken CSV file', () => {
     const random = new RandomStream(1, 'data');
     const pieces = new TextEncoder().encode('";,\n\r\t 0.-eEx?');
     let refused = 0;
-    for (let attempt = 0; attempt < 500; attempt++) {
+    for (let attempt = 0; attempt < 200; attempt++) {
       const bytes = whole.slice(0, attempt % 4 === 0 ? random.integer(whole.length) : whole.length);
       for (let change = 0; change < 1 + (attempt % 5); change++) {
         const value = attempt % 2 ? pieces[random.integer(pieces.length)] : random.integer(256);
@@ -400,8 +400,8 @@ describe('a broken CSV file', () => {
         refused += 1;
       }
     }
-    expect(refused).toBeGreaterThan(100);
-    expect(refused).toBeLessThan(500);
+    expect(refused).toBeGreaterThan(40);
+    expect(refused).toBeLessThan(200);
   });
 
   it('that is not there', async () => {
