@@ -206,7 +206,11 @@ describe('describing a source', () => {
   it('shows rows from all over a table, since tables are often sorted', async () => {
     const sorted = ['a', 'b', 'c', 'd'].flatMap((kind, i) => [`${i},${kind}`, `${i},${kind}`]);
     const files = tableFiles({ 't.csv': sorted.join('\n') });
-    const { preview } = await describeTable('csv:t.csv', await loadTables('csv:t.csv', {}, files), 4);
+    const { preview } = await describeTable(
+      'csv:t.csv',
+      await loadTables('csv:t.csv', {}, files),
+      4,
+    );
     expect(preview[1]?.rows.map(([label]) => label)).toEqual([0, 1, 2, 3]);
   });
 
