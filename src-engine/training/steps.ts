@@ -14,7 +14,7 @@ import {
 import { turnBits, turnsOf } from '../ir/turns.ts';
 import type { Objective } from '../ir/document.ts';
 import type { PlateauState } from '../schedules/index.ts';
-import { Augmenter } from './augmenter.ts';
+import { Augmenter, type AugmentedRun } from './augmenter.ts';
 import { BatchOrder, type SampleOrder } from './batches.ts';
 import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
@@ -36,6 +36,9 @@ export async function loadTrainPrograms(
 
 /** Programs by the size of the batch, of each as many as there are sets of objectives (see turnBits). */
 type PhasePrograms = Map<number, (LoadedProgram | undefined)[]>;
+
+/** What steps read of a prepared run. */
+export type SteppedRun = AugmentedRun & Pick<Prepared, 'streamed'>;
 
 /** The update that a step belongs to. */
 interface UpdatePart {
@@ -61,7 +64,7 @@ export class Steps {
   /** How often objectives have their turn, where that is not always. */
   readonly #turns: readonly number[];
 
-  constructor(prepared: Prepared, memory: RunMemory, programs: TrainPrograms, maxSteps?: number) {
+  constructor(prepared: SteppedRun, memory: RunMemory, programs: TrainPrograms, maxSteps?: number) {
     const { splits, weights, streamed } = prepared;
     const { training } = prepared.document;
     this.#memory = memory;

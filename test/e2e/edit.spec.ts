@@ -68,8 +68,9 @@ test('auto layout moves cards, and undo moves them back', async ({ page, app }) 
   await page.mouse.down();
   await page.mouse.move((before?.x ?? 0) + 60, (before?.y ?? 0) + 140, { steps: 6 });
   await page.mouse.up();
+  const moved = async () => Math.abs(((await card.boundingBox())?.y ?? 0) - (before?.y ?? 0));
+  await expect.poll(moved).toBeGreaterThan(50);
   const dragged = await card.boundingBox();
-  expect(Math.abs((dragged?.y ?? 0) - (before?.y ?? 0))).toBeGreaterThan(50);
   await page.getByRole('button', { name: 'Lay out the graph' }).click();
   await expect.poll(async () => (await card.boundingBox())?.y).not.toBe(dragged?.y);
   expect(app.errors).toEqual([]);

@@ -145,12 +145,13 @@ test('a press while the camera moves reaches the card, its ports and the ground'
   const whileMoving = async (press: () => Promise<void>): Promise<void> => {
     // For as long as a hand would have to move the camera.
     await designer.canvas.evaluate((canvas) => canvas.classList.add('camera-moving'));
-    const box = (await fc1.boundingBox())!;
-    const under = await page.evaluate(([x, y]) => document.elementFromPoint(x, y)!.className, [
-      box.x + 40,
-      box.y + 12,
-    ] as const);
-    expect(under).toContain('react-flow__pane');
+    // Polled: a project that has just been opened is still being put in its place.
+    const under = async () => {
+      const box = (await fc1.boundingBox())!;
+      const at = [box.x + 40, box.y + 12] as const;
+      return page.evaluate(([x, y]) => document.elementFromPoint(x, y)?.className ?? 'none', at);
+    };
+    await expect.poll(under).toContain('react-flow__pane');
     await press();
     await designer.canvas.evaluate((canvas) => canvas.classList.remove('camera-moving'));
   };
@@ -166,7 +167,7 @@ test('a press while the camera moves reaches the card, its ports and the ground'
     const before = (await fc1.boundingBox())!;
     await drag(page, fc1, { x: 0, y: 80 });
     await page.mouse.up();
-    expect((await fc1.boundingBox())!.y - before.y).toBeGreaterThan(40);
+    await expect.poll(async () => (await fc1.boundingBox())!.y - before.y).toBeGreaterThan(40);
   });
   await whileMoving(async () => {
     const port = designer.canvas.getByRole('img', { name: /^Output y of fc1/ });

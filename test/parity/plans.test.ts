@@ -11,8 +11,7 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import { FIRST_STATE, schedules } from '#engine/schedules/index.ts';
 import { LearningRates } from '#engine/training/learningRates.ts';
 import { AVERAGE, RunMemory } from '#engine/training/memory.ts';
-import type { Prepared } from '#engine/training/prepare.ts';
-import { loadTrainPrograms, Steps } from '#engine/training/steps.ts';
+import { loadTrainPrograms, Steps, type SteppedRun } from '#engine/training/steps.ts';
 import '../support/allclose.ts';
 import { data, network } from '../support/network.ts';
 import torch from './torch_plans.json' with { type: 'json' };
@@ -308,11 +307,17 @@ async function walk(plan: Plan) {
   }
   const total = Math.max(...Object.keys(plan.after).map(Number));
   const training = { ...document.training, batchSize: BATCH, shuffle: false, epochs: total };
-  const splits = { train: Int32Array.from({ length: ROWS }, (_, i) => i) };
-  const prepared = {
+  const none = new Int32Array(0);
+  const splits = {
+    train: Int32Array.from({ length: ROWS }, (_, i) => i),
+    validation: none,
+    test: none,
+  };
+  const prepared: SteppedRun = {
     document: { ...document, training },
-    ...{ splits, weights: { drawing: null, loss: null }, pipeline: [] },
-  } as unknown as Prepared;
+    ...{ splits, weights: { drawing: null, loss: null }, pipeline: [], streamed: null },
+    table: { count: ROWS, columns: [], fingerprint: 'plan' },
+  };
   const programs = await loadTrainPrograms(session, compiled);
   const steps = new Steps(prepared, memory, programs, total);
   const found = new Map<number, Map<string, readonly number[]>>();
