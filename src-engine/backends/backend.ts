@@ -24,6 +24,11 @@ export interface Session {
   load(program: Program): Promise<LoadedProgram>;
   /** Copies into an arena; done before any `run` called later starts. */
   write(ref: BufferRef, data: TensorData): void;
+  /**
+   * The memory of a tensor itself, as bytes of its type: what is put there is what later runs find. Absent where it
+   * is not the host's, or where `run` may return before the work is done.
+   */
+  bytesOf?(ref: BufferRef): Uint8Array;
   /** Runs one step. May return before the work is done; `read` and later runs wait for it. */
   run(program: LoadedProgram): void;
   /**

@@ -141,6 +141,8 @@ export interface StreamedRows {
   readonly test: number;
   /** So many rows from the `first` on. Throws InputError where the file is not what it was. */
   readonly read: (column: string, first: number, count: number) => Promise<DataColumn['stored']>;
+  /** The same, as bytes of the column's type, as many rows as there is room for. */
+  readonly readInto: (column: string, first: number, into: Uint8Array) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -179,6 +181,8 @@ export interface OpenFile {
   readonly sizeBytes: number;
   /** Fewer bytes where the file ends before. */
   read(from: number, count: number): Promise<Uint8Array>;
+  /** How many bytes were read: fewer than there is room for where the file ends before. */
+  readInto(from: number, into: Uint8Array): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -228,7 +232,7 @@ export interface RowWriter {
 export interface WrittenRows {
   /** Tells these rows from others. */
   readonly hash: string;
-  rows(first: number, count: number): Promise<Uint8Array>;
+  readInto(first: number, into: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
 

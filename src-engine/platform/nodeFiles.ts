@@ -75,29 +75,34 @@ async function openRegular(path: string, shown: string, flags: number) {
 /** Fewer bytes where the file ends before. */
 async function readPart(handle: FileHandle, from: number, count: number): Promise<Uint8Array> {
   const content = new Uint8Array(count);
+  const filled = await readInto(handle, from, content);
+  return filled === count ? content : content.subarray(0, filled);
+}
+
+async function readInto(handle: FileHandle, from: number, into: Uint8Array): Promise<number> {
   let filled = 0;
-  while (filled < count) {
-    const length = Math.min(READ_BYTES, count - filled);
-    const { bytesRead } = await handle.read(content, filled, length, from + filled);
+  while (filled < into.length) {
+    const length = Math.min(READ_BYTES, into.length - filled);
+    const { bytesRead } = await handle.read(into, filled, length, from + filled);
     // Cut off meanwhile by whoever writes it.
     if (bytesRead === 0) break;
     filled += bytesRead;
   }
-  return filled === count ? content : content.subarray(0, filled);
+  return filled;
 }
 
 /** A regular file of any size, to be read in parts and closed. What is read of it is there, whoever removes its name. */
 export async function openRegularFile(path: string): Promise<OpenFile> {
   try {
     const { handle, size } = await openRegular(path, path, 0);
+    const told = (error: unknown): never => {
+      throw asInputError(error, path);
+    };
     return {
       sizeBytes: size,
       read: (from, count) =>
-        readPart(handle, from, Math.max(0, Math.min(count, size - from))).catch(
-          (error: unknown) => {
-            throw asInputError(error, path);
-          },
-        ),
+        readPart(handle, from, Math.max(0, Math.min(count, size - from))).catch(told),
+      readInto: (from, into) => readInto(handle, from, into).catch(told),
       close: () => handle.close(),
     };
   } catch (error) {

@@ -16,7 +16,7 @@ import type { NamedTensor } from '../export/safetensors.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { FeedName } from '../ir/graph.ts';
 import { inputError } from '../ir/problem.ts';
-import { elementCount, sameShape } from '../ir/tensor.ts';
+import { type DType, elementCount, sameShape, sizeBytes } from '../ir/tensor.ts';
 import { RNG_WORDS, rngFeed } from '../ops/philox.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
 import { fittingWeights } from './fittingWeights.ts';
@@ -48,6 +48,14 @@ interface Slot {
 /** What memory is laid out by. */
 type Placed = Pick<CompiledRun, 'layout' | 'stepScalars'>;
 
+/** Rows of a column, side by side from a place on. */
+interface ColumnPart {
+  readonly name: string;
+  readonly place: number;
+  readonly rows: number;
+  readonly dtype: DType;
+}
+
 export class RunMemory {
   readonly session: Session;
   readonly compiled: Placed;
@@ -66,8 +74,14 @@ export class RunMemory {
     this.session = session;
     this.streamed =
       streamed &&
-      new StreamedWindows(streamed, (field, place, rows, values) => {
-        this.#writeColumn({ name: field, place, rows }, values);
+      new StreamedWindows(streamed, {
+        write: (field, place, rows, values) => {
+          this.#writeColumn({ name: field, place, rows }, values);
+        },
+        bytesOf: (field, dtype, place, rows) => {
+          const ref = this.#partOf({ name: field, place, rows, dtype });
+          return ref && (session.bytesOf?.(ref) ?? null);
+        },
       });
     this.compiled = compiled;
     const { layout, stepScalars = [] } = compiled;
@@ -99,16 +113,21 @@ export class RunMemory {
   }
 
   #writeColumn(
-    { name, place, rows }: { readonly name: string; readonly place: number; readonly rows: number },
+    { name, place, rows }: Omit<ColumnPart, 'dtype'>,
     stored: DataColumn['stored'],
   ): void {
-    const ref = this.compiled.layout.find({ kind: 'data', field: name });
-    if (!ref) return;
     const dtype =
       stored instanceof Uint8Array ? 'u8' : stored instanceof Int32Array ? 'i32' : 'f32';
-    const offsetBytes = ref.offsetBytes + place * (stored.byteLength / rows);
-    const shape = [rows, ...ref.type.shape.slice(1)];
-    this.session.write({ ...ref, offsetBytes, type: { dtype, shape } }, stored);
+    const ref = this.#partOf({ name, place, rows, dtype });
+    if (ref) this.session.write(ref, stored);
+  }
+
+  /** Null where no program reads this column. */
+  #partOf({ name, place, rows, dtype }: ColumnPart): BufferRef | null {
+    const ref = this.compiled.layout.find({ kind: 'data', field: name });
+    if (!ref) return null;
+    const type = { dtype, shape: [rows, ...ref.type.shape.slice(1)] };
+    return { ...ref, offsetBytes: ref.offsetBytes + place * (sizeBytes(type) / rows), type };
   }
 
   /**

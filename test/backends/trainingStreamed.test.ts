@@ -132,9 +132,9 @@ test('a file that cannot be read any more ends the run, and says which', async (
     const file = await memoryFiles({ 'data.bin': streamed }).open(path);
     return {
       ...file,
-      async read(from, count) {
+      async readInto(from, into) {
         if (++reads > 20) throw inputError('file.unreadable', 'The disk is gone.', { path });
-        return file.read(from, count);
+        return file.readInto(from, into);
       },
       async close() {
         closed += 1;

@@ -23,6 +23,11 @@ export function memoryFiles(
         sizeBytes: bytes.length,
         // A copy, as of a file: who writes into it changes nothing here.
         read: (from, count) => Promise.resolve(bytes.slice(from, from + count)),
+        readInto(from, into) {
+          const part = bytes.subarray(from, from + into.length);
+          into.set(part);
+          return Promise.resolve(part.length);
+        },
         close: () => Promise.resolve(),
       };
     },

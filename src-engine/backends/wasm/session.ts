@@ -93,6 +93,11 @@ export class WasmSession implements Session {
     view.set(data);
   }
 
+  bytesOf(ref: BufferRef): Uint8Array {
+    const { buffer, byteOffset, byteLength } = this.#view(ref);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  }
+
   run(program: LoadedProgram): void {
     const loaded = this.#programs.get(program);
     if (!loaded || this.#closed)

@@ -78,11 +78,11 @@ const streamedPlan = z.object({
 const STREAMED_DTYPES = { f32: 'F32', i32: 'I32', u8: 'U8' } as const;
 
 /** Rows that are not held, as they are written: everything but the numbers. */
-export type StreamedPlan = Omit<StreamedRows, 'read' | 'close'>;
+export type StreamedPlan = Omit<StreamedRows, 'read' | 'readInto' | 'close'>;
 type WrittenTable = Omit<DataTable, 'streamed'> & { readonly streamed?: StreamedPlan };
 
 /** Where the rows of a streamed column lie. */
-export interface StreamedPlace {
+interface StreamedPlace {
   readonly column: StreamedColumn;
   /** Of the first row, from the beginning of the file. */
   readonly offsetBytes: number;

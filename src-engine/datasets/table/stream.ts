@@ -14,6 +14,7 @@ import type {
   StreamedColumn,
   TableReport,
 } from '../define.ts';
+import { reading } from '../prepared/streamed.ts';
 import { dataRandom } from '../shared/random.ts';
 import { fingerprint } from '../shared/fingerprint.ts';
 import { featuresField } from '../shared/table.ts';
@@ -76,19 +77,16 @@ export async function streamTable(request: StreamRequest): Promise<DataTable> {
     const column: StreamedColumn = {
       ...{ field: featuresField(features.width), dtype: 'f32', statistics },
     };
-    const read = await writer.finish();
+    const written = await writer.finish();
     const hash = fingerprint(known.columns, undefined);
     return {
       ...{ count, ...known, notes: [...request.notes, streamedNote(buckets, rowBytes)] },
-      ...{ report: request.report, fingerprint: `${hash}-${read.hash}` },
+      ...{ report: request.report, fingerprint: `${hash}-${written.hash}` },
       streamed: {
         ...{ columns: [column], buckets },
         ...{ validation: splits.validation.length, test: splits.test.length },
-        read: async (_column, first, asked) => {
-          const bytes = await read.rows(first, asked);
-          return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / FLOAT_BYTES);
-        },
-        close: () => read.close(),
+        ...reading([column], (_column, first, into) => written.readInto(first, into)),
+        close: () => written.close(),
       },
     };
   } catch (error) {

@@ -3,14 +3,23 @@
  * next, chunks of what is evaluated, and rows that are shown again and again. Knows neither epochs nor devices.
  */
 import type { TensorData } from '#engine/backends/backend.ts';
-import type { DataColumn, StreamedRows } from '#engine/datasets/define.ts';
+import type { DataColumn, StreamedColumn, StreamedRows } from '#engine/datasets/define.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { heldStart, isIn, type Part, type Region, slotStart } from './region.ts';
 
 type Stored = DataColumn['stored'];
 
-/** Rows of one column, side by side from a place of the region on. */
-export type WriteRows = (field: string, place: number, rows: number, values: Stored) => void;
+/** Where programs look for rows: those of one column are side by side from a place of the region on. */
+export interface DeviceRows {
+  write(field: string, place: number, rows: number, values: Stored): void;
+  /** The memory itself, to be read into; null where it is out of the host's reach, or nobody looks for the column. */
+  bytesOf(
+    field: string,
+    dtype: StreamedColumn['dtype'],
+    place: number,
+    rows: number,
+  ): Uint8Array | null;
+}
 
 export interface StreamedSource {
   readonly rows: StreamedRows;
@@ -30,16 +39,18 @@ interface Wanted {
 
 export class StreamedWindows {
   readonly #source: StreamedSource;
-  readonly #write: WriteRows;
+  readonly #device: DeviceRows;
   readonly #wanted = new Map<Part, Wanted>();
   /** By row, which of the held ones it is. */
   readonly #held = new Map<number, number>();
   /** By field. */
   readonly #heldValues = new Map<string, Stored>();
+  /** One part is read at a time: a slot that was given up is written until its part has ended. */
+  #bringing: Promise<void> = Promise.resolve();
 
-  constructor(source: StreamedSource, write: WriteRows) {
+  constructor(source: StreamedSource, device: DeviceRows) {
     this.#source = source;
-    this.#write = write;
+    this.#device = device;
   }
 
   /**
@@ -78,7 +89,7 @@ export class StreamedWindows {
     for (const [name, values] of read) this.#heldValues.set(name, values);
     for (const [i, row] of all.entries()) this.#held.set(row, i);
     for (const [name, values] of [...read, ...kept]) {
-      this.#write(name, heldStart(region), all.length, values);
+      this.#device.write(name, heldStart(region), all.length, values);
     }
   }
 
@@ -161,7 +172,8 @@ export class StreamedWindows {
         wanted.failure = error;
       }
     };
-    const arriving = Promise.resolve().then(arrive);
+    const arriving = this.#bringing.then(arrive);
+    this.#bringing = arriving;
     const wanted: Wanted = { ...{ part, slot, arriving, failure: null }, isHere: false };
     this.#wanted.set(part, wanted);
   }
@@ -170,16 +182,19 @@ export class StreamedWindows {
     const { rows, region, resident } = this.#source;
     const { first, count, isTrained } = part;
     const place = slotStart(region, isTrained, slot);
-    for (const { field } of rows.columns) {
-      const values = await rows.read(field.name, first, count);
-      // Given up meanwhile: the slot may be another part's.
+    for (const { field, dtype } of rows.columns) {
       if (!isWanted()) return;
-      this.#write(field.name, place, count, values);
+      const bytes = this.#device.bytesOf(field.name, dtype, place, count);
+      if (bytes) {
+        await rows.readInto(field.name, first, bytes);
+      } else {
+        this.#device.write(field.name, place, count, await rows.read(field.name, first, count));
+      }
     }
     for (const { field, stored } of resident) {
       const size = elementCount(field.shape);
       const values = stored.subarray(first * size, (first + count) * size);
-      this.#write(field.name, place, count, values);
+      this.#device.write(field.name, place, count, values);
     }
   }
 

@@ -72,19 +72,12 @@ async function openRows({
       return {
         hash: hash.digest('hex').slice(0, 16),
         close,
-        async rows(from, count) {
-          const bytes = new Uint8Array(count * rowBytes);
-          for (let at = 0; at < bytes.length;) {
-            const { bytesRead } = await file.read(
-              bytes,
-              at,
-              bytes.length - at,
-              from * rowBytes + at,
-            );
+        async readInto(from, into) {
+          for (let at = 0; at < into.length;) {
+            const { bytesRead } = await file.read(into, at, into.length - at, from * rowBytes + at);
             if (bytesRead === 0) throw new Error(`${path} ends too soon`);
             at += bytesRead;
           }
-          return bytes;
         },
       };
     },
