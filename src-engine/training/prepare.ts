@@ -5,6 +5,7 @@
 import { analyse } from '../check/analyse.ts';
 import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
 import { fieldsProblem } from '../check/dataFields.ts';
+import { rowRange } from '../datasets/shared/rowNumbers.ts';
 import { type BoundField, type DataBinding, SAMPLE_WEIGHTS } from '../compile/index.ts';
 import type { DataColumn, DataTable, StreamedColumn, StreamedRows } from '../datasets/define.ts';
 import {
@@ -146,12 +147,10 @@ const dtypeOf = (column: DataColumn | StreamedColumn): DType =>
 /** Which rows are in which part was decided when they were written. */
 function streamedSplits({ buckets, validation, test }: StreamedRows): Splits {
   const train = buckets.reduce((sum, rows) => sum + rows, 0);
-  const range = (first: number, count: number): Int32Array =>
-    Int32Array.from({ length: count }, (_, i) => first + i);
   return {
-    train: range(0, train),
-    validation: range(train, validation),
-    test: range(train + validation, test),
+    train: rowRange(0, train),
+    validation: rowRange(train, validation),
+    test: rowRange(train + validation, test),
   };
 }
 

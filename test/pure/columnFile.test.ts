@@ -122,11 +122,14 @@ describe('rows that are read in parts', () => {
     const table = await open(bytes);
     const { streamed, ...others } = table ?? {};
     expect(others).toEqual(held);
-    const { read, close, ...opened } = streamed!;
+    const { read, readInto, close, ...opened } = streamed!;
     expect(opened).toEqual(plan);
     expect(await read('a', 0, rows)).toEqual(a);
     expect(await read('a', 2, 3)).toEqual(a.slice(4, 10));
     expect(await read('b', 5, 1)).toEqual(Int32Array.of(105));
+    const bytesOfRow = new Uint8Array(4);
+    await readInto('b', 5, bytesOfRow);
+    expect(new Int32Array(bytesOfRow.buffer)).toEqual(Int32Array.of(105));
     await close();
   });
 

@@ -5,6 +5,7 @@
 import type { AttrSchema, AttrValues, JsonValue, Step } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { nearest } from '#engine/ir/readAttrs.ts';
+import { pickRows } from '../shared/rowNumbers.ts';
 import { listed } from '../table/columns.ts';
 import { applyStep, type Columns, type FittedStep } from './apply.ts';
 import { applyLazily } from './lazy.ts';
@@ -256,7 +257,7 @@ function* chunksOf(column: StepColumn, rows: Int32Array): Generator<StepColumn> 
 /** Some rows of a column, in their order. */
 export function rowsOf(column: StepColumn, rows: Int32Array): StepColumn {
   const picked = (from: Float64Array): Float64Array =>
-    Float64Array.from(rows, (row) => from[row] ?? NaN);
+    pickRows(new Float64Array(rows.length), rows, (row) => from[row] ?? NaN);
   const values = picked(column.values);
   return column.kind === 'date'
     ? { ...column, values, seconds: picked(column.seconds) }

@@ -4,6 +4,7 @@ import { inputError } from '#engine/ir/problem.ts';
 import { splitRows } from '../core/splits/splitRows.ts';
 import { filterRows, fitRecipe, isFittedRecipe } from '../recipe/fit.ts';
 import { fillWithMeans } from '../shared/missing.ts';
+import { rowRange, selectRows } from '../shared/rowNumbers.ts';
 import { dataTable, featuresField } from '../shared/table.ts';
 import { encodeFeatures, type Features } from './features.ts';
 import { previewTable } from './preview.ts';
@@ -110,7 +111,8 @@ async function throughRecipe(
   const table = { ...(await recipeTable(raw, used, options)), yields };
   const { keeps, facts } = await filterRows(recipe, table, rowCount);
   const hasTarget = (row: number): boolean => !Number.isNaN(target?.values[row]);
-  const candidates = Int32Array.from({ length: rowCount }, (_, row) => row).filter(
+  const candidates = selectRows(
+    rowRange(0, rowCount),
     (row) => keeps?.[row] !== 0 && hasTarget(row),
   );
   const kept = keeps?.reduce((sum, each) => sum + each, 0) ?? rowCount;
@@ -191,7 +193,7 @@ async function completeRows(
       isComplete[first + i] = cells.some(Number.isNaN) ? 0 : 1;
     }
   }
-  return rows.filter((row) => isComplete[row] === 1);
+  return selectRows(rows, (row) => isComplete[row] === 1);
 }
 
 function storedRows({ width, values }: Features, rows: Int32Array): Float32Array {

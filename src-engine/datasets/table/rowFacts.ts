@@ -1,6 +1,7 @@
 /** What columns of a table say of its rows beside samples: which belong together, when they were, which part they are. */
 import { inputError } from '#engine/ir/problem.ts';
 import type { RowFacts } from '../define.ts';
+import { pickRows } from '../shared/rowNumbers.ts';
 import { findColumn, listed } from './columns.ts';
 import type { RawTable, TableColumn } from './rawTable.ts';
 
@@ -54,26 +55,30 @@ export async function readRowFacts(raw: RawTable, options: FactOptions): Promise
 /** Of some of the rows, in their order. */
 export function factsOfRows(
   { group, time, from, part, weight }: RowFacts,
-  rows: Iterable<number>,
+  rows: ArrayLike<number>,
 ): RowFacts {
+  const { length } = rows;
   return {
-    ...(group && { group: Int32Array.from(rows, (row) => group[row] ?? -1) }),
-    ...(time && { time: Float64Array.from(rows, (row) => time[row] ?? NaN) }),
-    ...(from && { from: Float64Array.from(rows, (row) => from[row] ?? NaN) }),
-    ...(part && { part: Uint8Array.from(rows, (row) => part[row] ?? NO_PART) }),
-    ...(weight && { weight: Float32Array.from(rows, (row) => weight[row] ?? 0) }),
+    ...(group && { group: pickRows(new Int32Array(length), rows, (row) => group[row] ?? -1) }),
+    ...(time && { time: pickRows(new Float64Array(length), rows, (row) => time[row] ?? NaN) }),
+    ...(from && { from: pickRows(new Float64Array(length), rows, (row) => from[row] ?? NaN) }),
+    ...(part && { part: pickRows(new Uint8Array(length), rows, (row) => part[row] ?? NO_PART) }),
+    ...(weight && { weight: pickRows(new Float32Array(length), rows, (row) => weight[row] ?? 0) }),
   };
 }
 
 function groupsOf(column: TableColumn): Int32Array | undefined {
   if (column.kind === 'empty') return undefined;
   const numbers = new Map<number, number>();
-  return Int32Array.from(column.values, (value) => {
-    if (Number.isNaN(value)) return -1;
-    const known = numbers.get(value) ?? numbers.size;
-    numbers.set(value, known);
-    return known;
-  });
+  const { values } = column;
+  const groups = new Int32Array(values.length);
+  for (let row = 0; row < values.length; row++) {
+    const value = values[row] ?? NaN;
+    const known = Number.isNaN(value) ? -1 : (numbers.get(value) ?? numbers.size);
+    if (known >= 0) numbers.set(value, known);
+    groups[row] = known;
+  }
+  return groups;
 }
 
 async function timesOf(raw: RawTable, column: TableColumn): Promise<Float64Array> {
@@ -88,7 +93,10 @@ async function partsOf(raw: RawTable, column: TableColumn): Promise<Uint8Array> 
   const known = column.kind === 'text' ? column.categories : [];
   const parts = known.map((word) => PARTS.get(word.toLowerCase()) ?? NO_PART);
   if (column.kind === 'text' && parts.includes(0)) {
-    return Uint8Array.from(column.values, (value) => parts[value] ?? NO_PART);
+    const { values } = column;
+    const part = new Uint8Array(values.length);
+    for (let row = 0; row < values.length; row++) part[row] = parts[values[row] ?? NaN] ?? NO_PART;
+    return part;
   }
   throw inputError('csv.no-parts', `Column ${column.name} does not say which rows are to train.`, {
     path: await raw.place(0, column.index),

@@ -165,11 +165,14 @@ function placesOf(
     next[bucket] = place + 1;
     return place;
   };
-  return Int32Array.from(parts, (part) => {
+  const placeOf = (part: number | undefined): number => {
     if (part === PARTS.train) return deal();
     if (part === PARTS.validation) return validated++;
     return part === PARTS.test ? tested++ : -1;
-  });
+  };
+  const places = new Int32Array(count);
+  for (let i = 0; i < count; i++) places[i] = placeOf(parts[i]);
+  return places;
 }
 
 /** Of the numbers that there are: gaps get their mean, which changes neither it nor the sum of squares. */

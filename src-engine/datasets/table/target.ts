@@ -2,6 +2,7 @@
 import type { DataField, Interval } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { DataColumn } from '../define.ts';
+import { pickRows } from '../shared/rowNumbers.ts';
 import { labelField, targetField } from '../shared/table.ts';
 import { byNumberOrWord } from './columns.ts';
 import type { FilledColumn, RawTable, TableColumn } from './rawTable.ts';
@@ -18,6 +19,8 @@ export interface Target {
 /** Whole numbers with at most so many different values are classes, unless one says otherwise. */
 const MAX_NUMBERED_CLASSES = 20;
 export const MAX_CLASSES = 1000;
+/** Of different numbers, far more than can be classes. */
+const MOST_COUNTED = 1_000_000;
 /** Losses of targets much larger than this need learning rates much smaller than usual. */
 const LARGE_TARGET = 100;
 
@@ -44,23 +47,33 @@ export async function encodeTarget(
     });
   }
   const values = column.values.map((value) => value / scale);
-  const present = values.filter((value) => !Number.isNaN(value));
-  const size = present.reduce((sum, value) => sum + Math.abs(value), 0) / present.length;
+  const { size, range } = extent(values);
   const notes =
     size > LARGE_TARGET
       ? [
           `The target ${column.name} is large (${size.toPrecision(3)} on average): divide it by about that with the option "targetScale", or training will be slow.`,
         ]
       : [];
-  return { field: targetField(1, rangeOf(present)), values, notes };
+  return { field: targetField(1, range), values, notes };
 }
 
-/** To six digits: it is read by people, and advice follows from it, no more. */
-function rangeOf(values: Float64Array): Interval | undefined {
+/** How large numbers are on average, and between what they lie; gaps aside. */
+function extent(values: Float64Array): {
+  readonly size: number;
+  readonly range: Interval | undefined;
+} {
+  let [sum, count, low, high] = [0, 0, Infinity, -Infinity];
+  for (const value of values) {
+    if (Number.isNaN(value)) continue;
+    sum += Math.abs(value);
+    count += 1;
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  // To six digits: it is read by people, and advice follows from it, no more.
   const round = (value: number) => Number(value.toPrecision(6));
-  const low = round(values.reduce((a, b) => Math.min(a, b), Infinity));
-  const high = round(values.reduce((a, b) => Math.max(a, b), -Infinity));
-  return Number.isFinite(low) && Number.isFinite(high) ? [low, high] : undefined;
+  const isKnown = Number.isFinite(low) && Number.isFinite(high);
+  return { size: sum / count, range: isKnown ? [round(low), round(high)] : undefined };
 }
 
 async function textError(raw: RawTable, column: FilledColumn, different: number): Promise<Error> {
@@ -77,13 +90,16 @@ async function textError(raw: RawTable, column: FilledColumn, different: number)
 
 function isClasses(column: FilledColumn): boolean {
   if (column.kind === 'text') return true;
-  const present = column.values.filter((value) => !Number.isNaN(value));
-  return areClasses({
-    isDate: column.isDate,
-    isWhole: present.every(Number.isInteger),
-    distinct: new Set(present).size,
-    filled: present.length,
-  });
+  let [filled, isWhole] = [0, true];
+  const distinct = new Set<number>();
+  for (const value of column.values) {
+    if (Number.isNaN(value)) continue;
+    filled += 1;
+    isWhole &&= Number.isInteger(value);
+    // More need not be told apart: a set of many millions is larger than the table, and has an end.
+    if (distinct.size <= MAX_NUMBERED_CLASSES) distinct.add(value);
+  }
+  return areClasses({ isDate: column.isDate, isWhole, distinct: distinct.size, filled });
 }
 
 /** Whether numbers are classes unless one says otherwise. */
@@ -102,8 +118,12 @@ async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Pr
   let { values } = column;
   if (column.kind === 'text') names = column.categories;
   else {
-    const distinct = [...new Set(values)].filter((value) => !Number.isNaN(value));
-    names = distinct.map(String).sort(byNumberOrWord);
+    const distinct = new Set<number>();
+    for (const value of values) {
+      if (distinct.size > MOST_COUNTED) break;
+      if (!Number.isNaN(value)) distinct.add(value);
+    }
+    names = [...distinct].map(String).sort(byNumberOrWord);
     const indexOf = new Map(names.map((name, i) => [Number(name), i]));
     values = values.map((value) => indexOf.get(value) ?? NaN);
   }
@@ -114,7 +134,7 @@ async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Pr
   if (count > MAX_CLASSES || (isMany && !wanted)) {
     throw inputError(
       'csv.too-many-classes',
-      `The target column ${column.name} has ${count} different values in ${rows} rows: too many for classes.`,
+      `The target column ${column.name} has ${count > MOST_COUNTED ? 'more than a million' : count} different values in ${rows} rows: too many for classes.`,
       {
         path: await raw.place(0, column.index),
         explanation: `At most ${MAX_CLASSES} are taken, and by themselves at most half as many as rows. Choose another column as target, or regression as its kind.`,
@@ -134,11 +154,12 @@ async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Pr
 /** Of some rows, in their order. */
 export function targetColumn(
   { field, values }: Target,
-  rows: Iterable<number>,
+  rows: Int32Array,
   targetScale: number,
 ): DataColumn {
   const valueOf = (row: number): number => values[row] ?? 0;
+  const { length } = rows;
   return field.role === 'label'
-    ? { field, stored: Int32Array.from(rows, valueOf) }
-    : { field, stored: Float32Array.from(rows, valueOf), dividedBy: targetScale };
+    ? { field, stored: pickRows(new Int32Array(length), rows, valueOf) }
+    : { field, stored: pickRows(new Float32Array(length), rows, valueOf), dividedBy: targetScale };
 }

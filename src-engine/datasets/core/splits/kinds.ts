@@ -3,6 +3,7 @@ import { foldBounds, type SplitCounts, timeFold } from '#engine/ir/batches.ts';
 import type { SplitKind } from '#engine/ir/trainingSettings.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { DataTable, RowFacts } from '#engine/datasets/define.ts';
+import { groupRows, rowRange } from '#engine/datasets/shared/rowNumbers.ts';
 import { apportion } from './apportion.ts';
 import { labelsOf } from './labels.ts';
 
@@ -52,14 +53,7 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
     const sizes = partSizes(rows.length, counts, fold);
     const parts = partOfSlot(fold);
     // In the order of their first rows: which class is rounded up follows from the seed.
-    const places = new Map<number, number[]>();
-    for (const place of order) {
-      const label = labels[rows[place] ?? 0] ?? 0;
-      const others = places.get(label);
-      if (others) others.push(place);
-      else places.set(label, [place]);
-    }
-    const classes = [...places.values()];
+    const classes = [...groupRows(order, (place) => labels[rows[place] ?? 0] ?? 0).values()];
     const quotas = apportion(
       classes.map(({ length }) => length),
       sizes,
@@ -89,7 +83,11 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
     takeGroups(left, counts.test).forEach((id) => parts.set(id, PART.test));
     if (fold) groupFold(left, fold).forEach((id) => parts.set(id, PART.validation));
     else takeGroups(left, counts.validation).forEach((id) => parts.set(id, PART.validation));
-    return Uint8Array.from(rows, (_, place) => parts.get(key(place)) ?? PART.train);
+    const found = new Uint8Array(rows.length);
+    for (let place = 0; place < rows.length; place++) {
+      found[place] = parts.get(key(place)) ?? PART.train;
+    }
+    return found;
   },
 
   /**
@@ -103,7 +101,7 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
       const value = time[rows[place] ?? 0] ?? NaN;
       return Number.isNaN(value) ? -Infinity : value;
     };
-    const byTime = Int32Array.from(rows, (_, place) => place).sort((a, b) => {
+    const byTime = rowRange(0, rows.length).sort((a, b) => {
       const [first, second] = [at(a), at(b)];
       return first < second ? -1 : first > second ? 1 : a - b;
     });
@@ -134,7 +132,11 @@ export const SPLIT_KINDS: Readonly<Record<SplitKind, Kind>> = {
         explanation: 'Turn folds off, or split at random, stratified, by group or by time.',
       });
     }
-    return Uint8Array.from(rows, (row) => part[row] ?? PART.train);
+    const found = new Uint8Array(rows.length);
+    for (let place = 0; place < rows.length; place++) {
+      found[place] = part[rows[place] ?? 0] ?? PART.train;
+    }
+    return found;
   },
 };
 

@@ -2,6 +2,7 @@
 import { type SplitSettings, splitCounts } from '#engine/ir/batches.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { dataRandom, shuffled } from '#engine/datasets/shared/random.ts';
+import { groupRows, rowRange, selectRows } from '#engine/datasets/shared/rowNumbers.ts';
 import { apportion } from './apportion.ts';
 import { PART, type Pool, SPLIT_KINDS, type SplitTable } from './kinds.ts';
 import { labelsOf } from './labels.ts';
@@ -43,7 +44,7 @@ export function splitRows(table: SplitTable, settings: SplitSettings, seed: numb
   };
   const partOf = SPLIT_KINDS[kind](asked);
   const inPart = (part: number): Int32Array =>
-    order.filter((place) => partOf[place] === part).map((place) => rows[place] ?? 0);
+    selectRows(order, (place) => partOf[place] === part).map((place) => rows[place] ?? 0);
   const train = inPart(PART.train).sort();
   if (train.length === 0) {
     throw inputError('data.split-no-training', 'The split leaves no sample to train on.', {
@@ -54,29 +55,29 @@ export function splitRows(table: SplitTable, settings: SplitSettings, seed: numb
   return {
     train,
     validation: inPart(PART.validation),
-    test: own === null ? inPart(PART.test) : Int32Array.from({ length: own }, (_, i) => pool + i),
+    test: own === null ? inPart(PART.test) : rowRange(pool, own),
     ...(overlapping > 0 && { overlapping }),
   };
 }
 
 /** A random choice of the pool in its order, with its share of every class where there are any. */
 function limitedRows(table: SplitTable, pool: number, maxRows: number, seed: number): Int32Array {
-  const all = Int32Array.from({ length: pool }, (_, i) => i);
+  const all = rowRange(0, pool);
   if (maxRows < 1 || maxRows >= pool) return all;
   const order = shuffled(pool, dataRandom(seed, 'rowLimit'));
   const labels = labelsOf(table);
   if (!labels) return order.slice(0, maxRows).sort();
-  const classes = new Map<number, number[]>();
-  for (const row of order) {
-    const label = labels[row] ?? 0;
-    const members = classes.get(label);
-    if (members) members.push(row);
-    else classes.set(label, [row]);
-  }
-  const members = [...classes.values()];
+  const members = [...groupRows(order, (row) => labels[row] ?? 0).values()];
   const quotas = apportion(
     members.map(({ length }) => length),
     [maxRows, pool - maxRows],
   );
-  return Int32Array.from(members.flatMap((each, i) => each.slice(0, quotas[i]?.[0]))).sort();
+  const chosen = new Int32Array(maxRows);
+  let at = 0;
+  for (const [i, each] of members.entries()) {
+    const taken = each.subarray(0, quotas[i]?.[0]);
+    chosen.set(taken, at);
+    at += taken.length;
+  }
+  return chosen.sort();
 }
