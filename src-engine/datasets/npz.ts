@@ -5,7 +5,7 @@ import { arraysTable, arrayOptions, classNamesOf } from './npz/table.ts';
 import { chooseArrays } from './npz/names.ts';
 import { type NpyArray, parseNpy } from './shared/npy.ts';
 
-/** Of the file, and of each array unpacked. */
+/** Of the file, and of its arrays together, unpacked. */
 const MAX_BYTES = 2 ** 31 - 2 ** 24;
 
 export default defineDataset({
@@ -34,9 +34,13 @@ export default defineDataset({
       return found === undefined ? [] : [found];
     });
     const chosen = chooseArrays(names, options, path);
+    let left = MAX_BYTES;
     const read = async (name: string | undefined): Promise<NpyArray | undefined> => {
       const part: ZipPart | undefined = parts.get(`${name ?? ''}.npy`);
-      return part && parseNpy(await part.read(MAX_BYTES), `${path}: ${name ?? ''}`);
+      if (!part) return undefined;
+      const bytes = await part.read(left);
+      left -= bytes.length;
+      return parseNpy(bytes, `${path}: ${name ?? ''}`);
     };
     const [inputs, labels] = [await read(chosen.inputs), await read(chosen.labels)];
     const [testInputs, testLabels] = [await read(chosen.testInputs), await read(chosen.testLabels)];

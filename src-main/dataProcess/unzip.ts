@@ -41,15 +41,16 @@ async function readPart(
     );
   }
   try {
-    const chunks: Buffer[] = [];
+    const content = new Uint8Array(size);
     let length = 0;
     for await (const chunk of await zip.openReadStreamPromise(entry)) {
       const part = chunk as Buffer; // of a stream of bytes
+      if (length + part.length > size) throw new Error('more bytes than the zip says');
+      content.set(part, length);
       length += part.length;
-      if (length > size) throw new Error('more bytes than the zip says');
-      chunks.push(part);
     }
-    return new Uint8Array(Buffer.concat(chunks));
+    if (length < size) throw new Error('fewer bytes than the zip says');
+    return content;
   } catch (error) {
     throw damaged(error, path);
   }
@@ -57,5 +58,6 @@ async function readPart(
 
 function damaged(error: unknown, path: string): unknown {
   if (error instanceof InputError) return error;
-  return inputError('zip.damaged', `It cannot be unpacked: ${errorMessage(error)}.`, { path });
+  const why = errorMessage(error).replace(/\.$/, '');
+  return inputError('zip.damaged', `It cannot be unpacked: ${why}.`, { path });
 }

@@ -10,12 +10,17 @@ export interface ZipEntry {
 /** Zips know local time of day; this is the first that they can say. */
 const NO_TIME = new Date(1980, 0, 1);
 
-export async function packZip(entries: readonly ZipEntry[]): Promise<Uint8Array> {
+/** `stored`: as they are, for what is read again at once. */
+export async function packZip(
+  entries: readonly ZipEntry[],
+  packing: 'deflated' | 'stored' = 'deflated',
+): Promise<Uint8Array> {
   const zip = new ZipFile();
   for (const { path, bytes } of entries) {
     // A view, which yazl asks for.
     const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    zip.addBuffer(view, path, { mtime: NO_TIME, mode: 0o100644 });
+    const compress = packing === 'deflated';
+    zip.addBuffer(view, path, { mtime: NO_TIME, mode: 0o100644, compress });
   }
   zip.end();
   const pieces: Buffer[] = [];

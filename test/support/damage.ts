@@ -87,3 +87,26 @@ export function damagedJson(text: string, random: RandomStream): string {
   const damage = OF_JSON[random.integer(OF_JSON.length)];
   return damage ? damage(text, random) : text;
 }
+
+/** Letters that separate, quote or end something in some format. */
+const ODD = '"\n,;\t\r\0 9e999-{}[]:<&';
+
+/** As `damaged`, some times over; letters that mean something are put in, and bytes change places. */
+export function damagedOften(bytes: Uint8Array, random: RandomStream): Uint8Array {
+  // A copy: what slices of a Buffer are given to is the Buffer itself.
+  let out: Uint8Array = Uint8Array.from(bytes);
+  for (let times = 1 + random.integer(2) * random.integer(4); times > 0; times--) {
+    const at = place(out, random);
+    const kind = random.integer(OF_BYTES.length + 2);
+    if (kind < OF_BYTES.length) out = OF_BYTES[kind]?.(out, random) ?? out;
+    else if (kind === OF_BYTES.length) {
+      const odd = ODD.charAt(random.integer(ODD.length)).repeat(1 + random.integer(50));
+      out = joined(out.subarray(0, at), new TextEncoder().encode(odd), out.subarray(at));
+    } else {
+      const other = place(out, random);
+      out = out.slice();
+      [out[at], out[other]] = [out[other] ?? 0, out[at] ?? 0];
+    }
+  }
+  return out;
+}

@@ -86,12 +86,14 @@ function pngHeader(bytes: Uint8Array): PictureHeader | null {
 }
 
 function refuseLarge(width: number, height: number): void {
-  if (width * height <= MAX_PIXELS) return;
-  throw inputError(
-    'picture.too-large',
-    `It claims ${width}×${height} pixels; at most ${MAX_PIXELS / 2 ** 20} Mi are decoded.`,
-  );
+  if (width * height > MAX_PIXELS) throw tooLarge(`${width}×${height}`);
 }
+
+const tooLarge = (claimed: string): Error =>
+  inputError(
+    'picture.too-large',
+    `It claims ${claimed} pixels; at most ${MAX_PIXELS / 2 ** 20} Mi are decoded.`,
+  );
 
 async function decoded(
   picture: Sharp,
@@ -121,6 +123,9 @@ function otherChannels(from: Uint8Array, has: number, wants: number, size: numbe
   return to;
 }
 
+/** What libvips and its loaders say of pictures that are larger than they may be. */
+const TOO_LARGE = /pixel limit|maximum supported image dimension|width\/height out of range/i;
+
 async function told<T>(run: () => Promise<T>): Promise<T> {
   try {
     return await run();
@@ -128,6 +133,7 @@ async function told<T>(run: () => Promise<T>): Promise<T> {
     if (error instanceof InputError) throw error;
     // libvips says each of its steps on a line of its own.
     const [why = ''] = errorMessage(error).split('\n');
+    if (TOO_LARGE.test(why)) throw tooLarge('more');
     throw inputError('picture.damaged', `It cannot be decoded: ${why.replace(/\.$/, '')}.`);
   }
 }

@@ -2,27 +2,23 @@
  * Sheets of workbooks, by read-excel-file, written as the text that a table of text would hold: everything after that
  * is as for CSV. The one file that knows the package. Reads values, no formulas, no macros, nothing a cell refers to.
  */
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import readExcelFile, { type Sheet } from 'read-excel-file/node';
 import type { SheetOptions } from '#engine/datasets/index.ts';
-import { csvText } from '#engine/ir/csv.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { inputError } from '#engine/ir/index.ts';
+import { readRegularFile } from '#engine/platform/nodeFiles.ts';
+import { packZip, type ZipEntry } from '#main/zip/packZip.ts';
 import { unzip } from '../unzip.ts';
 import { openCsv } from './csvTable.ts';
+import { type FilledRow, refuseGiantSheets, writeRows } from './sheetText.ts';
 import type { OpenTable } from './textColumns.ts';
 
 const MOST_BYTES = 256 * 2 ** 20;
 /** Of all parts together, unpacked. */
 const MOST_UNPACKED_BYTES = 2 ** 30;
-
-interface FilledRow {
-  readonly cells: readonly string[];
-  /** As the program that wrote it counts, from 1. */
-  readonly number: number;
-}
 
 /** `shown`: as errors name it. */
 export async function openExcel(
@@ -33,14 +29,13 @@ export async function openExcel(
   const { sheet, others } = chosenSheet(await readSheets(path, shown), options.sheet, shown);
   const rows = filledRows(sheet).slice(options.skipRows);
   const width = Math.max(0, ...rows.map(({ cells }) => cells.length));
-  const lines = rows.map(({ cells }) => Array.from({ length: width }, (_, i) => cells[i] ?? ''));
   const folder = await mkdtemp(join(tmpdir(), 'netloom-sheet-'));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   const text = join(folder, 'sheet.csv');
   const where = (row: number, hasHeader: boolean): string =>
     `sheet ${sheet.sheet}, row ${rows[row + Number(hasHeader)]?.number ?? '?'}`;
   try {
-    await writeFile(text, csvText(lines, '\n'), { mode: 0o600 });
+    await writeRows(text, rows, width, `${shown}, sheet ${sheet.sheet}`);
     const cut = { header: options.header, skipRows: 0, ...PLAIN };
     const table = await openCsv(text, shown, cut, where);
     return {
@@ -68,21 +63,31 @@ export async function openExcel(
 const PLAIN = { delimiter: 'comma', quotes: 'standard' } as const;
 
 async function readSheets(path: string, shown: string): Promise<readonly Sheet[]> {
-  const bytes = await readFile(path);
-  if (bytes.length > MOST_BYTES) {
-    throw inputError('file.too-large', 'The workbook is larger than 256 MiB.', { path: shown });
-  }
-  // Unpacked once by what keeps limits: what follows trusts the sizes that the file states.
-  let left = MOST_UNPACKED_BYTES;
-  for (const part of (await unzip(bytes, shown)).values()) left -= (await part.read(left)).length;
+  const parts = await unpackedParts(await readRegularFile(path, MOST_BYTES), shown);
+  refuseGiantSheets(parts, shown);
   try {
-    return await readExcelFile(bytes, { trim: false });
+    // Packed anew: what reads it goes by other places of the zip than the ones that were checked, and of a damaged
+    // one it may never answer.
+    return await readExcelFile(Buffer.from(await packZip(parts, 'stored')), { trim: false });
   } catch (error) {
     throw inputError('excel.unreadable', 'This is no workbook that can be read.', {
       path: shown,
       explanation: `${errorMessage(error)} Only .xlsx is read; save other kinds as that, or as CSV.`,
     });
   }
+}
+
+/** What holds text; pictures and macros are not unpacked. */
+async function unpackedParts(bytes: Uint8Array, shown: string): Promise<readonly ZipEntry[]> {
+  const entries: ZipEntry[] = [];
+  let left = MOST_UNPACKED_BYTES;
+  for (const [path, part] of await unzip(bytes, shown)) {
+    if (!/\.(xml|rels)$/.test(path)) continue;
+    const content = await part.read(left);
+    left -= content.length;
+    entries.push({ path, bytes: content });
+  }
+  return entries;
 }
 
 function chosenSheet(

@@ -1,4 +1,5 @@
 /** Tables for the sources that read them: typed columns, told from all their cells. */
+import { asInputError } from '#engine/ir/systemError.ts';
 import type { FileAccess, TableFormat, TableReader } from '#engine/datasets/index.ts';
 import { spilledTable } from '../spill/scratch.ts';
 import type { OpenTable } from './textColumns.ts';
@@ -13,8 +14,13 @@ export function tableReader(files: FileAccess, isLarge = false): TextTableReader
   const read = reader(files);
   return {
     open: async (path, format) => {
-      const raw = await read.open(path, format);
-      return isLarge ? spilledTable(raw) : raw;
+      try {
+        const raw = await read.open(path, format);
+        return isLarge ? spilledTable(raw) : raw;
+      } catch (error) {
+        // Gone, or closed to us, since it was looked for.
+        throw asInputError(error, path);
+      }
     },
   };
 }
