@@ -15,7 +15,7 @@ export {
   stampsIn,
   type StreamedPlan,
 } from './prepared/columnFile.ts';
-export { openStreamed } from './prepared/streamed.ts';
+export { openStreamed, reading } from './prepared/streamed.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
 export { type EncodedRows, encodeRows, recipeOf } from './table/encode.ts';
 export { encodedWidth, encodingText, slotNames, whyIgnored } from './table/features.ts';

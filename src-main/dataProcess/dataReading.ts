@@ -8,12 +8,16 @@ import {
   loadData,
   needsFitting,
   NO_FILES,
+  type Normalisation,
   normalisationOf,
+  type NormaliseMode,
   openStreamed,
   parseSource,
   type PictureDecoder,
   type PictureTarget,
+  reading,
   splitRows,
+  type StreamedRows,
 } from '#engine/datasets/index.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
@@ -129,11 +133,7 @@ export function createDataReading(
     async previewTable({ split, seed, rows, normalise, ...request }) {
       const { table } = await load(request, { split, seed, previewRows: rows });
       if (table.preview && normalise) {
-        const { train } = splitRows(table, split, seed);
-        // Gaps are of the training mean where the source leaves them to it.
-        const input = fillMissing(table, train).columns.find(({ field }) => field.role === 'input');
-        const normalisation = input ? normalisationOf(input, train, normalise) : null;
-        return { ...table.preview, normalisation };
+        return { ...table.preview, normalisation: ofInput(table, { split, seed }, normalise) };
       }
       if (table.preview) return table.preview;
       throw inputError('data.no-table', `${request.source} is no table.`, {
@@ -149,6 +149,20 @@ export function createDataReading(
       return decoded;
     },
   };
+}
+
+/** Null: its numbers stay as they are. */
+function ofInput(
+  table: DataTable,
+  { split, seed }: Fitting,
+  mode: NormaliseMode,
+): Normalisation | null {
+  const [streamed] = table.streamed?.columns ?? [];
+  if (streamed) return normalisationOf(streamed, new Int32Array(0), mode);
+  const { train } = splitRows(table, split, seed);
+  // Gaps are of the training mean where the source leaves them to it.
+  const input = fillMissing(table, train).columns.find(({ field }) => field.role === 'input');
+  return input ? normalisationOf(input, train, mode) : null;
 }
 
 async function decodeOne(
@@ -170,23 +184,19 @@ async function preparedTable(path: string): Promise<DataTable | null> {
     openStreamed(await openRegularFile(path), path);
   const table = await open();
   if (!table?.streamed) return null;
-  await table.streamed.close();
-  return {
-    ...table,
-    streamed: {
-      ...table.streamed,
-      async read(column, first, count) {
-        const again = (await open())?.streamed;
-        if (!again) throw new Error(`${path} has no rows any more`);
-        try {
-          return await again.read(column, first, count);
-        } finally {
-          await again.close();
-        }
-      },
-      close: () => Promise.resolve(),
-    },
+  const { streamed } = table;
+  await streamed.close();
+  const readInto: StreamedRows['readInto'] = async (column, first, into) => {
+    const again = (await open())?.streamed;
+    if (!again) throw new Error(`${path} has no rows any more`);
+    try {
+      await again.readInto(column, first, into);
+    } finally {
+      await again.close();
+    }
   };
+  const close = (): Promise<void> => Promise.resolve();
+  return { ...table, streamed: { ...streamed, ...reading(streamed.columns, readInto), close } };
 }
 
 /** Of whoever only asks what there is. */

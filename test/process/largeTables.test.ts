@@ -19,6 +19,7 @@ import { RandomStream } from '#engine/ops/index.ts';
 import { createNodePlatform, readRegularFile } from '#engine/platform/node.ts';
 import { createDataReading } from '#main/dataProcess/dataReading.ts';
 import { RESIDENT_MB } from '#main/dataProcess/spill/resident.ts';
+import '#test/support/allclose.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 
 const ROWS = 3000;
@@ -192,4 +193,35 @@ test('a bucket has rows of every stretch of the file', async () => {
     first += count;
   }
   await rows.close();
+});
+
+describe('what is shown of a table', () => {
+  const options = {
+    target: 'kind',
+    recipe: [
+      { step: 'impute', columns: ['a'], strategy: 'median', indicator: true },
+      { step: 'oneHot', columns: ['city'] },
+    ],
+  };
+  const split = { kind: 'stratified', validation: 0.2, test: 0.1 } as const;
+  const shown = async (residentMb?: string) => {
+    if (residentMb === undefined) Reflect.deleteProperty(process.env, RESIDENT_MB);
+    else process.env[RESIDENT_MB] = residentMb;
+    return createDataReading().previewTable({
+      ...{ source: 'csv:t.csv', options, split, seed: 3, rows: 40, normalise: 'auto' },
+      access: { folder: join(folder.path, 'data'), allowed: [] },
+    });
+  };
+  test('is the same of one that is larger than what may be held', async () => {
+    const { rows, normalisation, ...held } = await shown();
+    const large = await shown('0.1');
+    expect(large).toMatchObject(held);
+    expect(large.rows.map(({ values: _values, ...row }) => row)).toEqual(
+      rows.map(({ values: _values, ...row }) => row),
+    );
+    for (const [i, { values }] of rows.entries()) {
+      expect(large.rows[i]?.values).toBeAllclose(values ?? [], { rtol: 1e-5 });
+    }
+    expect(large.normalisation?.scale).toBeAllclose(normalisation?.scale ?? [], { rtol: 1e-5 });
+  });
 });

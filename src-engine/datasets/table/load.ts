@@ -8,6 +8,7 @@ import { rowRange, selectRows } from '../shared/rowNumbers.ts';
 import { dataTable, featuresField } from '../shared/table.ts';
 import { encodeFeatures, type Features } from './features.ts';
 import { previewTable } from './preview.ts';
+import { heldRows, type ShownRows, streamedRows } from './previewRows.ts';
 import type { RawTable, TableFormat } from './rawTable.ts';
 import { largeFeatures } from './large.ts';
 import {
@@ -72,8 +73,10 @@ async function loadTable(
   if (raw.isLarge) {
     const { spill } = abilities;
     if (!spill || !fitting) throw new Error('a large table is spilled, and its split is known');
-    if (fitting.previewRows !== undefined) throw noPreview(raw.path);
-    return streamTable({ made, outcome, fitting, spill, notes, report, onProgress });
+    const { table, order } = await streamTable({
+      ...{ made, outcome, fitting, spill, notes, report, onProgress },
+    });
+    return withPreview(table, fitting, () => streamedRows(table.streamed, order));
   }
   const { columns, ...facts } = outcome(rows);
   const inputs = fillWithMeans({
@@ -81,20 +84,21 @@ async function loadTable(
     stored: storedRows(features, rows),
   });
   const table = dataTable([inputs, ...columns], { ...{ notes, report }, ...facts });
-  if (fitting?.previewRows === undefined) return table;
-  const preview = await previewTable(raw, {
-    ...{ table, report, made, fitting, roles: roles.byColumn, recipe: options.recipe },
-    columns: roles.candidates,
-  });
-  return { ...table, preview };
-}
+  return fitting ? withPreview(table, fitting, () => heldRows(table, rows, fitting)) : table;
 
-const noPreview = (path: string): Error =>
-  inputError('data.too-large-to-preview', 'This table is too large to be shown row by row.', {
-    path,
-    explanation:
-      'Its profile shows its columns. With fewer rows ("maxRows" of the split) the recipe can be tried.',
-  });
+  async function withPreview(
+    loaded: DataTable,
+    asked: Fitting,
+    shown: () => ShownRows,
+  ): Promise<DataTable> {
+    if (asked.previewRows === undefined) return loaded;
+    const preview = await previewTable(raw, {
+      ...{ shown: shown(), report, made, fitting: asked, recipe: options.recipe },
+      ...{ roles: roles.byColumn, columns: roles.candidates },
+    });
+    return { ...loaded, preview };
+  }
+}
 
 /** Lets whoever waits know, and be heard. */
 type Yields = () => Promise<void>;

@@ -8,18 +8,18 @@ import type {
   PreviewStep,
   TablePreview,
 } from '#engine/protocol/tablePreview.ts';
-import { splitRows } from '../core/splits/splitRows.ts';
-import type { DataTable, Fitting, TableReport } from '../define.ts';
+import type { Fitting, TableReport } from '../define.ts';
 import { recipeSteps } from '../recipe/registry.ts';
-import { encodedWidth, slotNames } from './features.ts';
+import { slotNames } from './features.ts';
 import type { RawTable, TableColumn } from './rawTable.ts';
+import type { ShownRows } from './previewRows.ts';
 import { type MadeFeatures, sourcesOf } from './recipe.ts';
 import { isMissing } from './values.ts';
 
 const MOST_ROWS = 200;
 
 export interface PreviewRequest {
-  readonly table: DataTable;
+  readonly shown: ShownRows;
   readonly report: TableReport;
   readonly made: MadeFeatures;
   readonly fitting: Fitting;
@@ -31,9 +31,8 @@ export interface PreviewRequest {
 }
 
 export async function previewTable(raw: RawTable, request: PreviewRequest): Promise<TablePreview> {
-  const { table, made, fitting } = request;
+  const { shown, made } = request;
   const { features, filtered, withoutTarget, withGaps } = made;
-  const splits = splitRows(table, fitting.split, fitting.seed);
   const sources = sourcesOf(made.fitted.steps);
   const slots = features.encodings.flatMap((encoding): PreviewSlot[] =>
     slotNames(encoding).map((name) => ({
@@ -41,16 +40,12 @@ export async function previewTable(raw: RawTable, request: PreviewRequest): Prom
       columns: sources.get(encoding.name) ?? [encoding.name],
     })),
   );
-  const { train, validation, test } = splits;
   return {
     columns: await columnsOf(raw, request, slots),
     slots,
     steps: stepsOf(request.recipe, made),
-    rows: await rowsOf(raw, request, { train, validation, test }),
-    counts: {
-      ...{ total: raw.rowCount, train: train.length, validation: validation.length },
-      ...{ test: test.length, filtered, withoutTarget, withGaps },
-    },
+    rows: await rowsOf(raw, request),
+    counts: { total: raw.rowCount, ...shown.counts, filtered, withoutTarget, withGaps },
   };
 }
 
@@ -125,33 +120,23 @@ function stepsOf(recipe: readonly Step[], { facts }: MadeFeatures): readonly Pre
 
 async function rowsOf(
   raw: RawTable,
-  { table, made, fitting, report, roles }: PreviewRequest,
-  splits: Readonly<Record<'train' | 'validation' | 'test', Int32Array>>,
+  { shown, made, fitting, report, roles }: PreviewRequest,
 ): Promise<readonly PreviewRow[]> {
   const count = Math.min(MOST_ROWS, Math.max(0, fitting.previewRows ?? 0), raw.rowCount);
   const wanted = Array.from({ length: count }, (_, i) => Math.floor((i * raw.rowCount) / count));
   const cells = await raw.cells(wanted);
-  const placeOf = new Map(Array.from(made.rows, (row, place) => [row, place] as const));
-  const partOf = new Map(
-    (['train', 'validation', 'test'] as const).flatMap((part) =>
-      Array.from(splits[part], (place) => [place, part] as const),
-    ),
-  );
-  const width = made.features.encodings.reduce((sum, each) => sum + encodedWidth(each), 0);
-  const stored = table.columns[0]?.stored ?? new Float32Array(0);
+  const found = await shown.find(wanted);
   return wanted.map((row, i): PreviewRow => {
     const own = cells[i] ?? [];
-    const place = placeOf.get(row);
     const base = { row, cells: own };
     const empty = own.flatMap((cell, index) => (isMissing(cell) ? [index] : []));
-    if (place === undefined) {
+    const used = found.get(row);
+    if (!used) {
       const isTargetEmpty = report.target !== null && isMissing(own[report.target.index] ?? '');
       const why = isTargetEmpty ? 'its target is empty' : 'it has empty cells';
       const leftOut = made.keeps?.[row] === 0 ? 'a filter leaves it out' : why;
       return { ...base, part: null, leftOut, filled: [], values: null };
     }
-    const values = Array.from(stored.subarray(place * width, (place + 1) * width));
-    const filled = empty.filter((index) => !roles.has(index));
-    return { ...base, part: partOf.get(place) ?? null, filled, values };
+    return { ...base, ...used, filled: empty.filter((index) => !roles.has(index)) };
   });
 }

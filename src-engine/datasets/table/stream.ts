@@ -12,6 +12,7 @@ import type {
   RowFacts,
   SpillRows,
   StreamedColumn,
+  StreamedRows,
   TableReport,
 } from '../define.ts';
 import { reading } from '../prepared/streamed.ts';
@@ -41,7 +42,13 @@ interface StreamRequest {
   readonly onProgress: LoadProgress | undefined;
 }
 
-export async function streamTable(request: StreamRequest): Promise<DataTable> {
+/** The table, and of each of its rows the number that it has in the file. */
+interface StreamedTable {
+  readonly table: DataTable & { readonly streamed: StreamedRows };
+  readonly order: Int32Array;
+}
+
+export async function streamTable(request: StreamRequest): Promise<StreamedTable> {
   const { made, outcome, fitting, spill, onProgress } = request;
   const { features, rows } = made;
   const splits = splitRows({ count: rows.length, ...outcome(rows) }, fitting.split, fitting.seed);
@@ -79,7 +86,7 @@ export async function streamTable(request: StreamRequest): Promise<DataTable> {
     };
     const written = await writer.finish();
     const hash = fingerprint(known.columns, undefined);
-    return {
+    const table = {
       ...{ count, ...known, notes: [...request.notes, streamedNote(buckets, rowBytes)] },
       ...{ report: request.report, fingerprint: `${hash}-${written.hash}` },
       streamed: {
@@ -89,6 +96,7 @@ export async function streamTable(request: StreamRequest): Promise<DataTable> {
         close: () => written.close(),
       },
     };
+    return { table, order };
   } catch (error) {
     await writer.abandon();
     throw error;
