@@ -13,6 +13,7 @@ export {
   headerBytes,
   readColumnFile,
   stampsIn,
+  wholeBytes,
   type StreamedPlan,
 } from './prepared/columnFile.ts';
 export { openStreamed, reading } from './prepared/streamed.ts';

@@ -12,6 +12,7 @@ import {
   headerBytes,
   stampsIn,
   type StreamedColumn,
+  wholeBytes,
 } from '#engine/datasets/index.ts';
 import { BYTES_PER_ELEMENT, elementCount } from '#engine/ir/tensor.ts';
 import { InputError } from '#engine/ir/index.ts';
@@ -47,7 +48,7 @@ export async function isPrepared(path: string, files: FileAccess): Promise<boole
   return true;
 }
 
-/** Null where there is no such file, or none that this version made. */
+/** Null where there is no such file, not all of it, or none that this version made. */
 async function stampsOf(path: string): Promise<string | null> {
   const file = await open(path).catch(() => null);
   if (!file) return null;
@@ -56,7 +57,10 @@ async function stampsOf(path: string): Promise<string | null> {
     return buffer.subarray(0, bytesRead);
   };
   try {
-    return stampsIn(await read(headerBytes(await read(8), path)), path);
+    const header = await read(headerBytes(await read(8), path));
+    // A disk that was full, or failed: made anew rather than refused by whoever trains.
+    if ((await file.stat()).size !== wholeBytes(header, path)) return null;
+    return stampsIn(header, path);
   } catch (error) {
     if (error instanceof InputError) return null;
     throw error;

@@ -113,6 +113,14 @@ describe('a workbook', () => {
     });
   });
 
+  test.each(['B9000000', 'A9e999', 'ZZZ2', 'B', '2'])(
+    'with a cell at %s, where none can be, is refused as that',
+    async (place) => {
+      const bytes = await changed((xml) => xml.replace('r="B3"', `r="${place}"`));
+      expect((await problemOf(() => load(bytes))).code).toBe('excel.unreadable');
+    },
+  );
+
   test('with a cell some thousand rows below the rest is read as ever', async () => {
     const bytes = await changed((xml) =>
       xml.replace('</sheetData>', '<row r="5000"><c r="B5000"><v>7</v></c></row></sheetData>'),

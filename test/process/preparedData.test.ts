@@ -1,5 +1,5 @@
 /** Rule: data of files is read by a process of its own, once, and again when a file is another. */
-import { readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readColumnFile } from '#engine/datasets/index.ts';
@@ -60,6 +60,8 @@ test('once, then found again; anew when the file is another, or what was made is
   expect(second.table.columns[1]?.stored).toEqual(Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1, 0));
 
   writeFileSync(second.path, 'not what it was');
+  expect((await prepare()).table).toEqual(second.table);
+  truncateSync(second.path, statSync(second.path).size - 4);
   expect((await prepare()).table).toEqual(second.table);
   expect(readdirSync(prepared)).toHaveLength(1);
 });

@@ -299,3 +299,11 @@ test('of a large table rows drawn at random are looked at, and counts are of all
   expect(found(profile, 'leak')[0]?.message).toMatch(/^w equals y in \d+ of \d+ looked-at rows/);
   expect(profile.firstRows[0]).toEqual(['0', null, expect.any(String), 'u', '0']);
 });
+
+test('a table whose target is empty in every row is shown, too', async () => {
+  const profile = await profileText('a,y\n1,\n2,\n3,\n', { target: 'y' });
+  expect(profile.columns.map(({ name, missing }) => [name, missing])).toEqual([
+    ['a', 0],
+    ['y', 3],
+  ]);
+});

@@ -197,6 +197,12 @@ export function headerBytes(beginning: Uint8Array, path: string): number {
   return LENGTH_BYTES + length;
 }
 
+/** How long the whole file is, by its header: a shorter one lost its end. */
+export function wholeBytes(header: Uint8Array, path: string): number {
+  const { bytes, entries } = headerOf(header, path);
+  return Math.max(bytes, ...Object.values(entries).map(({ data_offsets: [, end] }) => bytes + end));
+}
+
 /** What the file was made from, by its header. */
 export const stampsIn = (header: Uint8Array, path: string): string =>
   headerOf(header, path).about.stamps;

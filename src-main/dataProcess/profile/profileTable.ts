@@ -81,6 +81,7 @@ function partsOf(
   const values = target?.column.values ?? columns[0]?.values;
   if (!values) return null;
   const rows = [...values.keys()].filter((row) => !target || !Number.isNaN(values[row]));
+  if (rows.length === 0) return null;
   const fact = (role: 'group' | 'time'): Float64Array | undefined =>
     columns.find((column) => column.role === role && column.kind !== 'empty')?.values;
   const [group, time] = [fact('group'), fact('time')];

@@ -23,11 +23,15 @@ const MOST_ROW_LETTERS = 2 ** 24;
 const MOST_LETTERS = 2 ** 31;
 const CHUNK_BYTES = 2 ** 24;
 /** A place takes no more. */
-const OVERLAP_BYTES = 64;
+const OVERLAP_BYTES = 512;
 /** Between two tags: a cell has 32,767 letters at most. What reads them takes minutes for one of many more. */
 const MOST_TEXT_BYTES = 2 ** 22;
-/** `r="AB12"` of a cell, `r="12"` of a row. */
-const PLACE = /\sr\s*=\s*["']([A-Za-z]*)(\d+)["']/g;
+/** Of the format. */
+const MOST_ROWS = 1_048_576;
+const MOST_COLUMNS = 16_384;
+/** `r="AB12"` of a cell, `r="12"` of a row; within a length, so that no file makes it search for long. */
+const PLACE = /<(?:\w{1,20}:)?(?:c|row)\s(?:[^<>]{0,200}?\s)?r\s*=\s*["']([^"'<>]{0,50})["']/g;
+const CELL_OR_ROW = /^([A-Za-z]{0,3})(\d{1,7})$/;
 
 /** By the places that its cells name, before anything is made of them. */
 export function refuseGiantSheets(parts: readonly ZipEntry[], shown: string): void {
@@ -37,10 +41,17 @@ export function refuseGiantSheets(parts: readonly ZipEntry[], shown: string): vo
     for (let from = 0; from < bytes.length; from += CHUNK_BYTES) {
       const chunk = bytes.subarray(from, from + CHUNK_BYTES + OVERLAP_BYTES);
       const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length).toString('latin1');
-      for (const [, letters = '', digits] of text.matchAll(PLACE)) {
-        rows = Math.max(rows, Number(digits));
+      for (const [, place = ''] of text.matchAll(PLACE)) {
+        const [, letters = '', digits] = CELL_OR_ROW.exec(place) ?? [];
+        rows = Math.max(rows, Number(digits ?? Infinity));
         columns = Math.max(columns, columnNumber(letters));
       }
+    }
+    if (rows > MOST_ROWS || columns > MOST_COLUMNS) {
+      throw inputError('excel.unreadable', 'It has cells where no workbook can have any.', {
+        path: `${shown}, ${path}`,
+        explanation: `Workbooks have ${MOST_ROWS} rows and ${MOST_COLUMNS} columns at most.`,
+      });
     }
     if (rows * columns > MOST_CELLS) {
       throw inputError(
