@@ -42,6 +42,7 @@ const windowSize = ({ kernel: [r, s] }: { readonly kernel: readonly [number, num
 export const costRules: { readonly [O in Op]: CostRule<O> } = {
   neg: perElement(1),
   exp: perElement(1),
+  expm1: perElement(2),
   log: perElement(1),
   sqrt: perElement(1),
   rsqrt: perElement(2),

@@ -104,6 +104,8 @@ function refuseEpilogue({ bias, activation }: Epilogue): void {
 export const gradientRules: Gradients = {
   neg: (g, _call, dy) => [g.emit('neg', [dy], {})],
   exp: (g, { output: y }, dy) => [mul(g, dy, y)],
+  // Not y + 1: far below zero nothing would be left of it.
+  expm1: (g, { inputs: [x] }, dy) => [mul(g, dy, g.emit('exp', [x], {}))],
   log: (g, { inputs: [x] }, dy) => [div(g, dy, x)],
   sqrt: (g, { output: y }, dy) => [div(g, scale(g, dy, 0.5), y)],
   // d x^(-1/2) = -1/2 x^(-3/2)

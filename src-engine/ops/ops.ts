@@ -50,6 +50,8 @@ export interface OpParams {
   // Element-wise, one input; same shape out.
   neg: None;
   exp: None;
+  /** `exp(x) - 1`, as exact near zero as elsewhere. */
+  expm1: None;
   log: None;
   sqrt: None;
   rsqrt: None;
@@ -192,6 +194,7 @@ export type Op = keyof OpParams;
 export const OP_ARITY = {
   neg: [1, 1],
   exp: [1, 1],
+  expm1: [1, 1],
   log: [1, 1],
   sqrt: [1, 1],
   rsqrt: [1, 1],
@@ -266,6 +269,7 @@ export const OP_ARITY = {
 const ELEMENTWISE = {
   neg: 'arithmetic',
   exp: 'transcendental',
+  expm1: 'transcendental',
   log: 'transcendental',
   sqrt: 'arithmetic',
   rsqrt: 'arithmetic',

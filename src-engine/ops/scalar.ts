@@ -48,6 +48,7 @@ function geluSlope(x: number, approximate: 'none' | 'tanh'): number {
 export const scalarFunctions: ScalarFunctions = {
   neg: ([x]) => -x,
   exp: ([x]) => Math.exp(x),
+  expm1: ([x]) => Math.expm1(x),
   log: ([x]) => Math.log(x),
   sqrt: ([x]) => Math.sqrt(x),
   rsqrt: ([x]) => 1 / Math.sqrt(x),

@@ -265,6 +265,7 @@ function random([rng]: readonly [ConcreteType], shape: ConcreteShape): ConcreteT
 export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
   neg: unary,
   exp: unary,
+  expm1: unary,
   log: unary,
   sqrt: unary,
   rsqrt: unary,

@@ -29,6 +29,8 @@ async function found(backend: Backend, op: Op, values: readonly number[]) {
 test.each([
   ['exp', -20, 20, 1.5e-7],
   ['exp', -0.1, 0.1, 1.5e-7],
+  ['expm1', -20, 20, 3e-7],
+  ['expm1', -0.1, 0.1, 3e-7],
   ['log', 1e-3, 10, 1.5e-7],
   ['log', 0.5, 2, 1.5e-7],
   ['sqrt', 1e-8, 1, 4e-7],

@@ -68,7 +68,18 @@ const composed: Readonly<Record<string, Build>> = {
 };
 
 const single = [
-  ...(['gelu', 'relu', 'sigmoid', 'tanh', 'softplus', 'exp', 'abs', 'log', 'sqrt'] as const),
+  ...([
+    'gelu',
+    'relu',
+    'sigmoid',
+    'tanh',
+    'softplus',
+    'exp',
+    'expm1',
+    'abs',
+    'log',
+    'sqrt',
+  ] as const),
   ...(['rsqrt', 'leakyRelu', 'softmax', 'maximum', 'minimum', 'max', 'div'] as const),
   ...(['maxPool2d', 'avgPool2d', 'gatherRows', 'scatterAddRows'] as const),
 ];

@@ -76,7 +76,8 @@ for approximate in ["none", "tanh"]:
     case("gelu", approximate, lambda x, a=approximate: F.gelu(x, approximate=a),
          [numbers(9, low=-5, high=5)], approximate=approximate)
 for name, function in [("relu", F.relu), ("sigmoid", torch.sigmoid), ("tanh", torch.tanh),
-                       ("softplus", F.softplus), ("exp", torch.exp), ("abs", torch.abs)]:
+                       ("softplus", F.softplus), ("exp", torch.exp),
+                       ("expm1", torch.expm1), ("abs", torch.abs)]:
     case(name, "both signs", function, [numbers(9, low=-5, high=5)])
 for name, function in [("log", torch.log), ("sqrt", torch.sqrt), ("rsqrt", torch.rsqrt)]:
     case(name, "positive", function, [numbers(7, low=0.1, high=5)])

@@ -126,13 +126,27 @@ export class VectorMath {
   tanh(value: V128): V128 {
     const x = this.keep(value);
     const size = this.keep(f32x4.abs(x));
-    const z = this.keep(f32x4.mul(x, x));
-    const small = this.madd(f32x4.mul(this.polynomial(z, TANH_POLYNOMIAL), z), x, x);
-    const inner = this.keep(small);
+    const inner = this.keep(this.#tanhNear(x));
     const e = this.exp(f32x4.add(size, size));
     const large = f32x4.sub(ONE, f32x4.div(c(2), f32x4.add(e, ONE)));
     const signed = v128.or(large, v128.and(x, SIGN_BIT));
     return v128.bitselect(inner, signed, f32x4.lt(size, c(TANH_POLYNOMIAL_LIMIT)));
+  }
+
+  /** Where |x| is below TANH_POLYNOMIAL_LIMIT; `x` must be cheap to repeat. */
+  #tanhNear(x: V128): V128 {
+    const z = this.keep(f32x4.mul(x, x));
+    return this.madd(f32x4.mul(this.polynomial(z, TANH_POLYNOMIAL), z), x, x);
+  }
+
+  /** `e^x - 1`; near zero `tanh(x / 2) (e^x + 1)`, which loses nothing. */
+  expm1(value: V128): V128 {
+    const x = this.keep(value);
+    const half = this.keep(f32x4.mul(x, c(0.5)));
+    const e = this.keep(this.exp(x));
+    const near = this.keep(f32x4.mul(this.#tanhNear(half), f32x4.add(e, ONE)));
+    const isNear = f32x4.lt(f32x4.abs(half), c(TANH_POLYNOMIAL_LIMIT));
+    return v128.bitselect(near, f32x4.sub(e, ONE), isNear);
   }
 
   /** `ln(1 + e^x)`. */

@@ -74,10 +74,19 @@ fn nl_exp(x: T) -> T {
 fn nl_sigmoid(x: T) -> T {
   return T(1.0) / (T(1.0) + nl_exp(clamp(-x, T(-${limit}), T(${limit}))));
 }
+fn nl_tanh_near(x: T) -> T {
+  let z = x * x;
+  return fma(${horner('z', TANH_POLYNOMIAL)} * z, x, x);
+}
+// Near zero tanh(x / 2) (e^x + 1), which loses nothing.
+fn nl_expm1(x: T) -> T {
+  let e = nl_exp(x);
+  let near = nl_tanh_near(T(0.5) * x) * (e + T(1.0));
+  return select(e - T(1.0), near, abs(x) < T(2.0 * ${TANH_POLYNOMIAL_LIMIT}));
+}
 fn nl_tanh(x: T) -> T {
   let size = abs(x);
-  let z = x * x;
-  let near = fma(${horner('z', TANH_POLYNOMIAL)} * z, x, x);
+  let near = nl_tanh_near(x);
   let e = nl_exp(min(size + size, T(${limit})));
   let far = sign(x) * (T(1.0) - T(2.0) / (e + T(1.0)));
   return select(far, near, size < T(${TANH_POLYNOMIAL_LIMIT}));

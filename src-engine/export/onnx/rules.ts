@@ -154,6 +154,11 @@ function untransposed(e: OnnxEmitter, x: OnnxValue, isTransposed: boolean): stri
 export const onnxRules: { readonly [O in Op]: OnnxRule<O> } = {
   neg: unary('Neg'),
   exp: unary('Exp'),
+  // tanh(x / 2) (exp(x) + 1): the same, and exact near zero.
+  expm1(e, [x], _, out) {
+    const tanh = e.op('Tanh', [e.op('Mul', [x.name, e.float(0.5)])]);
+    e.op('Mul', [tanh, e.op('Add', [e.op('Exp', [x.name]), e.float(1)])], {}, out.name);
+  },
   log: unary('Log'),
   sqrt: unary('Sqrt'),
   rsqrt: (e, [x], _, out) => void e.op('Reciprocal', [e.op('Sqrt', [x.name])], {}, out.name),

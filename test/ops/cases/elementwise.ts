@@ -16,6 +16,14 @@ const unary: OpCase[] = [
     expected: [0, 0.5, -1, 2, -3],
   }),
   opCase({ op: 'exp', note: 'both signs', inputs: [x], params: {} }),
+  opCase({ op: 'expm1', note: 'both signs', inputs: [x], params: {} }),
+  opCase({
+    op: 'expm1',
+    note: 'near zero and far below',
+    inputs: [tensor([7], [-1e-4, -1e-7, 0, 1e-7, 1e-4, -20, -100])],
+    params: {},
+    expected: [-1e-4, -1e-7, 0, 1e-7, 1e-4, -20, -100].map((each) => Math.expm1(each)),
+  }),
   opCase({
     op: 'exp',
     note: 'far out',

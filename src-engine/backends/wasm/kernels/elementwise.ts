@@ -189,6 +189,8 @@ function applyStep(math: VectorMath, step: FusedStep, operands: readonly Lanes[]
       return f32x4.neg(a);
     case 'exp':
       return math.exp(a);
+    case 'expm1':
+      return math.expm1(a);
     case 'log':
       return math.log(a);
     case 'sqrt':

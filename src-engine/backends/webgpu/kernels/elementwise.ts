@@ -143,6 +143,7 @@ function stepCode(
     case 'leakyRelu':
       return `select(${constant(step.params.slope)} * ${a}, ${a}, ${a} > ${zero})`;
     case 'exp':
+    case 'expm1':
     case 'log':
     case 'sigmoid':
     case 'tanh':
