@@ -57,14 +57,22 @@ function byRows(
   return Float64Array.from(rows);
 }
 
+const isAlongRows = ([axis, ...others]: readonly number[], type: ConcreteType | undefined) =>
+  others.length === 0 && axis === (type?.shape.length ?? 0) - 1;
 const lastDim = (type: ConcreteType | undefined): number => type?.shape.at(-1) ?? 1;
 
 /** Beside the element-wise ones, which the engine's own functions compute. */
 const RULES: { readonly [O in Exclude<Op, ElementwiseOp>]?: Rule<O> } = {
   reshape: ([x = new Float64Array()]) => x,
   sum: ([x = new Float64Array()], { axes }, [type]) => {
-    if (axes.length !== (type?.shape.length ?? 0)) throw new Unknown();
-    return Float64Array.of(x.reduce((total, value) => total + value, 0));
+    const total = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
+    if (axes.length === (type?.shape.length ?? 0)) return Float64Array.of(total(x));
+    if (!isAlongRows(axes, type)) throw new Unknown();
+    return byRows(x, lastDim(type), (row) => [total(row)]);
+  },
+  max: ([x = new Float64Array()], { axes }, [type]) => {
+    if (!isAlongRows(axes, type)) throw new Unknown();
+    return byRows(x, lastDim(type), (row) => [Math.max(...row)]);
   },
   sumSquares: ([x = new Float64Array()]) =>
     Float64Array.of(x.reduce((total, value) => total + value * value, 0)),

@@ -1,6 +1,7 @@
 /** Our layers, their gradients and buffers against the PyTorch modules they stand for, in float64. */
 import { describe, expect, test } from 'vitest';
 import type { RawAttrs } from '#engine/ir/attrs.ts';
+import { own } from '#engine/ir/record.ts';
 import { tensorType } from '#engine/ir/tensor.ts';
 import { layer, layers } from '#engine/layers/index.ts';
 import '../support/allclose.ts';
@@ -18,6 +19,10 @@ import type { WrittenTensor } from './torchValues.ts';
 
 /** Rounding of float64 only; sums run in another order. */
 const CLOSE = { rtol: 1e-9, atol: 1e-12 };
+/** Where PyTorch's own numbers are less than that: its gradient multiplies by a sixth as float32 has it. */
+const TORCH_ROUNDS: Readonly<Record<string, typeof CLOSE>> = {
+  Hardsigmoid: { rtol: 6e-8, atol: 1e-12 },
+};
 
 interface TorchLayer {
   readonly type: string;
@@ -104,7 +109,8 @@ describe.each(named.filter(({ type }) => !byHand.has(type)))('$type by itself', 
       }
       const gradients = layerGradients(trial, dyOf(expected.output.shape));
       for (const [name, { values }] of Object.entries(expected.gradients)) {
-        expect(gradients.get(name), name).toBeAllclose(values, CLOSE);
+        const close = own(TORCH_ROUNDS, trial.type) ?? CLOSE;
+        expect(gradients.get(name), name).toBeAllclose(values, close);
       }
     },
   );

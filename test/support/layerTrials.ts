@@ -40,11 +40,18 @@ export function variations(schema: AttrSchema): readonly RawAttrs[] {
   return [{}, ...turned];
 }
 
-function others(attr: Attr): readonly (boolean | string)[] {
+function others(attr: Attr): readonly (boolean | string | number)[] {
   if (attr.kind === 'bool') return [!attr.default];
   if (attr.kind === 'choice') return attr.options.filter((option) => option !== attr.default);
+  if (attr.kind === 'number') return within(attr, attr.default === 0 ? 0.25 : attr.default / 2);
+  if (attr.kind === 'int') return within(attr, attr.default + 1);
   return [];
 }
+
+const within = (
+  { min = -Infinity, max = Infinity }: { readonly min?: number; readonly max?: number },
+  value: number,
+): readonly number[] => (min <= value && value <= max ? [value] : []);
 
 /** The first two kinds of input that the layer takes. */
 export function acceptedInputs(

@@ -10,12 +10,16 @@ export function kerasTensors(
 ): ReadonlyMap<string, NamedTensor> {
   return new Map(
     code.network.nodes.flatMap(({ node, gives, variables }) =>
-      Object.entries(variables).map(([key, { name, axes }]) => {
+      Object.entries(variables).map(([key, { name, axes, shape }]) => {
         const tensor = tensors.get(`${node.id}.${key}`);
         if (!tensor) {
           throw inputError('weights.missing', `The weights have no ${node.id}.${key}.`);
         }
-        return [`${code.name(gives)}/${name}`, axes ? transposed(tensor, axes) : tensor] as const;
+        const turned = axes ? transposed(tensor, axes) : tensor;
+        return [
+          `${code.name(gives)}/${name}`,
+          { ...turned, shape: shape ?? turned.shape },
+        ] as const;
       }),
     ),
   );

@@ -15,6 +15,8 @@ export interface KerasVariable {
   readonly name: string;
   /** For each of its axes, which of ours it is; absent: as ours. */
   readonly axes?: readonly number[];
+  /** Its sizes, where they are others that hold the same numbers: ones beside ours. */
+  readonly shape?: readonly number[];
 }
 
 /** A layer that is constructed and called. */

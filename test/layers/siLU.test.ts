@@ -1,0 +1,21 @@
+/** SiLU: each number times its own sigmoid. */
+import { expect, test } from 'vitest';
+import '#test/support/allclose.ts';
+import { gradientFailures, infer, runLayer, type } from '#test/support/layerCase.ts';
+import { tensor, uniformTensor } from '#test/support/random.ts';
+
+test('keeps any shape', () => {
+  expect(infer('SiLU', [type('N', 2, 3, 4)])).toEqual([['N', 2, 3, 4]]);
+});
+test('is what the formula says', () => {
+  const inputs = [tensor([1, 4], [-1, 0, 3, -800])];
+  const { outputs } = runLayer({ type: 'SiLU', inputs });
+  expect(outputs[0]).toBeAllclose([-1 / (1 + Math.E), 0, 3 / (1 + Math.exp(-3)), 0], {
+    rtol: 1e-12,
+    atol: 1e-12,
+  });
+});
+test.each([{}])('gradient with %o', (attrs) => {
+  const inputs = [uniformTensor([3, 5], { low: -5, high: 5 })];
+  expect(gradientFailures({ type: 'SiLU', attrs, inputs })).toEqual([]);
+});
