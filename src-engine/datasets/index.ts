@@ -16,6 +16,8 @@ export {
   wholeBytes,
   type StreamedPlan,
 } from './prepared/columnFile.ts';
+export { pixelNames } from './pixels/columns.ts';
+export { pictureShape } from './pixels/shape.ts';
 export { openStreamed, reading } from './prepared/streamed.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
 export { type EncodedRows, encodeRows, recipeOf } from './table/encode.ts';

@@ -3,11 +3,10 @@
  * table is read as its own source reads it, by the end of its name.
  */
 import { inputError } from '../ir/problem.ts';
-import { parseSource, readOptions, sourceOfFile } from './core/source.ts';
 import { defineDataset } from './define.ts';
-import type { TableFormat } from './table/rawTable.ts';
+import { namedFormat } from './table/namedFormat.ts';
 import { loadWindows } from './windows/load.ts';
-import { WINDOW_OPTIONS, type WindowOptions } from './windows/options.ts';
+import { WINDOW_OPTIONS } from './windows/options.ts';
 
 export default defineDataset({
   id: 'windows',
@@ -19,7 +18,9 @@ export default defineDataset({
   isFitted: ({ scaling }) => scaling !== 'none',
   async load({ options, path = '', abilities: { tables }, fitting }) {
     if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });
-    const raw = await tables.open(path, formatOf(path, options));
+    const { header, skipRows, sheet } = options;
+    const format = namedFormat(path, { header, skipRows, sheet }, 'windows.no-table');
+    const raw = await tables.open(path, format);
     try {
       return await loadWindows(raw, options, fitting);
     } finally {
@@ -27,16 +28,3 @@ export default defineDataset({
     }
   },
 });
-
-function formatOf(path: string, options: WindowOptions): TableFormat {
-  const source = sourceOfFile(path);
-  const definition = source === null ? undefined : parseSource(source).definition;
-  if (!definition?.format) {
-    throw inputError('windows.no-table', 'What this file holds cannot be told from its name.', {
-      path,
-      explanation: 'Windows are made of tables: .csv, .tsv, .txt, .xlsx, .parquet, .jsonl.',
-    });
-  }
-  const { header, skipRows, sheet } = options;
-  return definition.format(readOptions(definition, { header, skipRows, sheet }));
-}

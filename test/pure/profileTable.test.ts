@@ -307,3 +307,18 @@ test('a table whose target is empty in every row is shown, too', async () => {
     ['y', 3],
   ]);
 });
+
+test('columns that are called as the pixels of a picture are named as such', async () => {
+  const pixels = Array.from({ length: 64 }, (_, i) => `pixel${i}`);
+  const text = (names: readonly string[]) =>
+    table(['label', ...names].join(','), (row) => [
+      coin(row),
+      ...names.map((_, i) => Math.floor(noise(row, i) * 255)),
+    ]);
+  expect(found(await profileText(text(pixels)), 'pixels')).toMatchObject([
+    { message: '64 columns are called as the pixels of pictures of 1×8×8.' },
+  ]);
+  for (const others of [pixels.slice(1), pixels.map((name) => name.replace('pixel', 'gene'))]) {
+    expect(found(await profileText(text(others)), 'pixels')).toEqual([]);
+  }
+});

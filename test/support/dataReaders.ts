@@ -82,6 +82,9 @@ const JSON_LINES = rows(30, (i) =>
 const SERIES = utf8(
   `when,machine,heat,load\n${rows(60, (i) => `2024-01-${String(1 + (i % 28)).padStart(2, '0')},m${Math.floor(i / 28)},${i * 0.5},${i % 7}`)}\n`,
 );
+const PIXELS = utf8(
+  `label,${Array.from({ length: 16 }, (_, i) => `pixel${i}`).join(',')}\n${rows(12, (i) => `${i % 2},${Array.from({ length: 16 }, (_, p) => (i * 20 + p) % 256).join(',')}`)}\n`,
+);
 const REVIEWS = utf8(
   `text,label\n${rows(24, (i) => `"good, bad ${i} and ""ugly"" ${i % 5}",${i % 2 ? 'yes' : 'no'}`)}\n`,
 );
@@ -195,6 +198,11 @@ const ofTables = async (): Promise<readonly DataReader[]> => {
             random,
           ),
         ),
+    },
+    {
+      name: 'pixels of CSV',
+      share: 1000,
+      run: (random) => readTable('pixels:t.csv', damagedOften(PIXELS, random)),
     },
     {
       name: 'texts of CSV',
