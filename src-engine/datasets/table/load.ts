@@ -3,13 +3,14 @@ import type { DataAbilities, DataTable, Fitting, LoadProgress } from '../define.
 import { inputError } from '#engine/ir/problem.ts';
 import { splitRows } from '../core/splits/splitRows.ts';
 import { filterRows, fitRecipe, isFittedRecipe } from '../recipe/fit.ts';
+import { joinPath } from '../shared/files.ts';
 import { fillWithMeans } from '../shared/missing.ts';
 import { rowRange, selectRows } from '../shared/rowNumbers.ts';
 import { dataTable, featuresField } from '../shared/table.ts';
 import { encodeFeatures, type Features } from './features.ts';
 import { previewTable } from './preview.ts';
 import { heldRows, type ShownRows, streamedRows } from './previewRows.ts';
-import type { RawTable, TableFormat } from './rawTable.ts';
+import type { RawTable, TableFormat, TableReader } from './rawTable.ts';
 import { largeFeatures } from './large.ts';
 import {
   type EncodePart,
@@ -23,6 +24,7 @@ import { noFeatures, noRows, notesOf, reportOf } from './report.ts';
 import { readRoles, type Roles, type TableOptions } from './roles.ts';
 import { factsOfRows } from './rowFacts.ts';
 import { targetColumn } from './target.ts';
+import { withTestRows } from './testFile.ts';
 
 export async function openAndLoad(
   host: LoadingHost,
@@ -32,13 +34,48 @@ export async function openAndLoad(
 ): Promise<DataTable> {
   const { tables } = host.abilities;
   if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });
+  const name = options.testFile.trim();
+  const table = await usingTable(tables, path, format, (raw) => {
+    if (name === '') return loadTable(raw, options, host);
+    if (raw.isLarge) throw noTestFile(path);
+    return loadTable(raw, options, withoutTest(host));
+  });
+  if (name === '') return table;
+  const folder = /^(.*)[/\\][^/\\]*$/.exec(path)?.[1];
+  const beside = folder === undefined ? name : joinPath(folder, name);
+  return usingTable(tables, beside, format, (raw) => {
+    if (!table.report) throw new Error('a table has a report');
+    return withTestRows(table, table.report, raw, options);
+  });
+}
+
+async function usingTable(
+  tables: TableReader,
+  path: string,
+  format: TableFormat,
+  use: (raw: RawTable) => Promise<DataTable>,
+): Promise<DataTable> {
   const raw = await tables.open(path, format);
   try {
-    return await loadTable(raw, options, host);
+    return await use(raw);
   } finally {
     await raw.close();
   }
 }
+
+/** All rows of the file train or validate: those that test are elsewhere. */
+function withoutTest(host: LoadingHost): LoadingHost {
+  const { fitting } = host;
+  if (!fitting) return host;
+  return { ...host, fitting: { ...fitting, split: { ...fitting.split, test: 0 } } };
+}
+
+const noTestFile = (path: string): Error =>
+  inputError('csv.test-file-large', 'This table is too large for a test file of its own.', {
+    path,
+    explanation:
+      'Put both into one table with a column that says the part of each row, and split by that column.',
+  });
 
 interface LoadingHost {
   readonly abilities: DataAbilities;

@@ -73,6 +73,13 @@ export const TABLE_OPTIONS = {
     advanced: true,
     help: 'What each row counts for in the loss of training, or how often it is drawn with sampling by weight. It is no feature.',
   },
+  testFile: {
+    kind: 'text',
+    default: '',
+    maxLength: 200,
+    advanced: true,
+    help: 'Name of a table in the same folder with the same columns: its rows are the test split, and nothing is fitted to them. Empty: a share of this file.',
+  },
   rowNames: {
     kind: 'choice',
     default: 'drop',
