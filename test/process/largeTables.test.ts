@@ -19,6 +19,7 @@ import { RandomStream } from '#engine/ops/index.ts';
 import { createNodePlatform, readRegularFile } from '#engine/platform/node.ts';
 import { createDataReading } from '#main/dataProcess/dataReading.ts';
 import { RESIDENT_MB } from '#main/dataProcess/spill/resident.ts';
+import { openDatabase } from '#main/dataProcess/tables/duckdb.ts';
 import '#test/support/allclose.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 
@@ -224,4 +225,22 @@ describe('what is shown of a table', () => {
     }
     expect(large.normalisation?.scale).toBeAllclose(normalisation?.scale ?? [], { rtol: 1e-5 });
   });
+});
+
+test('where the memory of the database ends, that is said, and how to get more', async () => {
+  process.env[RESIDENT_MB] = '1';
+  const database = await openDatabase([]);
+  try {
+    const list = database.rows('SELECT list(i) FROM range(120000000) t(i)');
+    await expect(list).rejects.toMatchObject({
+      problems: [
+        {
+          code: 'data.database-memory',
+          explanation: expect.stringContaining(RESIDENT_MB) as string,
+        },
+      ],
+    });
+  } finally {
+    await database.close();
+  }
 });

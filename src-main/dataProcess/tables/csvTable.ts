@@ -137,6 +137,7 @@ async function fill(database: Database, file: TextFile, shown: string): Promise<
   try {
     await database.run(`CREATE TABLE ${TABLE} AS SELECT * FROM ${from}`);
   } catch (error) {
+    if (error instanceof InputError) throw error;
     throw inputError('csv.unreadable', 'The file cannot be cut into rows and cells.', {
       path: shown,
       explanation: errorMessage(error).split('\n')[0] ?? '',

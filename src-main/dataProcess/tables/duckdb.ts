@@ -7,14 +7,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { worked } from '../work.ts';
-import { askedBytes } from '../spill/resident.ts';
+import { errorMessage } from '#engine/ir/errors.ts';
+import { inputError } from '#engine/ir/index.ts';
+import { askedBytes, RESIDENT_MB } from '../spill/resident.ts';
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBInstance } from '@duckdb/node-api';
 
 /** Of the memory that is free, but a table of ten thousand columns needs 2 GiB. */
 const MEMORY_SHARE = 0.5;
 const MEMORY_GIB = { least: 1, most: 4 } as const;
-/** It needs about so much to read a file at all. */
-const LEAST_MIB = 256;
+/** With half of it some files of gigabytes cannot be read. */
+const LEAST_MIB = 512;
+/** Of what may be held; the rest is for what is read from it. */
+const ASKED_SHARE = 0.5;
 const WATCH_MS = 1000;
 const SPILL_LIMIT = '50GB';
 
@@ -81,17 +85,28 @@ async function watched<T>(connection: DuckDBConnection, query: Promise<T>): Prom
   }, WATCH_MS);
   try {
     return await query;
+  } catch (error) {
+    throw asOutOfMemory(error);
   } finally {
     clearInterval(watch);
     worked();
   }
 }
 
+function asOutOfMemory(error: unknown): unknown {
+  const text = errorMessage(error);
+  if (!text.startsWith('Out of Memory')) return error;
+  return inputError('data.database-memory', 'The memory for reading tables is too small.', {
+    explanation: `${text.split('\n')[0]}. Free some memory, allow more (${RESIDENT_MB}, in megabytes), or leave columns out.`,
+  });
+}
+
 function memoryLimit(): string {
   const asked = askedBytes();
   const free = (process.availableMemory() / 2 ** 30) * MEMORY_SHARE;
   const gib = Math.min(MEMORY_GIB.most, Math.max(MEMORY_GIB.least, free));
-  const mebibytes = asked === null ? gib * 1024 : Math.max(LEAST_MIB, asked / 2 ** 20);
+  const mebibytes =
+    asked === null ? gib * 1024 : Math.max(LEAST_MIB, (asked * ASKED_SHARE) / 2 ** 20);
   return `${Math.floor(mebibytes)}MiB`;
 }
 
@@ -135,7 +150,9 @@ async function eachChunk(
 ): Promise<void> {
   const result = await watched(connection, connection.stream(sql));
   for (;;) {
-    const chunk = await result.fetchChunk();
+    const chunk = await result.fetchChunk().catch((error: unknown) => {
+      throw asOutOfMemory(error);
+    });
     if (!chunk || chunk.rowCount === 0) return;
     worked();
     use(chunk);

@@ -175,7 +175,8 @@ async function blockOf(source: Source, index: number): Promise<Block> {
   }
   const block = { counts, numbers };
   blocks.clear();
-  blocks.set(first, block);
+  // One column is for whoever asked: of a table of many rows it would only be in the way.
+  if (size > 1) blocks.set(first, block);
   return block;
 }
 
