@@ -6,6 +6,8 @@ export interface Folders {
   readonly stateFolder: string;
   readonly projectFolder: string;
   readonly examplesFolder: string;
+  /** Data sets that come with the product. */
+  readonly shippedFolder: string;
   readonly rendererFolder: string;
   readonly engineEntry: string;
   readonly exporterEntry: string;
@@ -23,6 +25,7 @@ export function findFolders(builtFolder: string): Folders {
         ? join(homedir(), 'Netloom')
         : join(state, 'projects'),
     examplesFolder: join(root, 'resources', 'examples'),
+    shippedFolder: join(root, 'resources', 'data'),
     rendererFolder: join(root, 'out', 'renderer'),
     engineEntry: join(builtFolder, 'engine.js'),
     exporterEntry: join(builtFolder, 'exporter.js'),

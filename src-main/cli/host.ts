@@ -16,7 +16,8 @@ export interface NodeHost {
   readonly folders: Folders;
 }
 
-export const stateFolder = (): string => findFolders(import.meta.dirname).stateFolder;
+export const folders = (): Folders => findFolders(import.meta.dirname);
+export const stateFolder = (): string => folders().stateFolder;
 
 /** What reading data takes. */
 export type DataHost = Pick<AppServices, 'dataAccess' | 'dataReader'>;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { OfferedDataset } from '#engine/protocol/index.ts';
 import { DatasetsService } from '../services/datasets/datasets.ts';
 import { SettingsService } from '../services/settings.ts';
-import { stateFolder } from './host.ts';
+import { folders } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
 import { createStatusLine } from './progressLine.ts';
 
@@ -66,10 +66,10 @@ function serviceOf(
   { mirror }: GetDatasetOptions,
   onProgress?: (progress: { id: string; doneBytes: number; totalBytes: number }) => void,
 ): DatasetsService {
-  const folder = stateFolder();
-  const settings = new SettingsService(join(folder, 'settings.json'));
+  const { stateFolder, shippedFolder } = folders();
+  const settings = new SettingsService(join(stateFolder, 'settings.json'));
   return new DatasetsService({
-    stateFolder: folder,
+    ...{ stateFolder, shippedFolder },
     mirror: async () => mirror ?? (await settings.get()).datasetMirror,
     ...(onProgress && { onProgress }),
   });

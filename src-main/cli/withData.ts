@@ -29,7 +29,7 @@ import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import { type DataDescription, RemoteError } from '#engine/protocol/index.ts';
 import { namedDataset } from '../services/datasets/datasets.ts';
-import { type DataHost, stateFolder } from './host.ts';
+import { type DataHost, folders } from './host.ts';
 
 export interface DataArguments {
   /** Replaces what the Data nodes name. */
@@ -64,7 +64,7 @@ export function pickedSource(source: string): {
   readonly picked: readonly string[];
   readonly options?: SourceOptions;
 } {
-  const fetched = namedDataset(source, stateFolder());
+  const fetched = namedDataset(source, folders());
   const { definition, path } = parseSource(fetched?.source ?? namedFile(source) ?? source);
   if (path === undefined) return { source, picked: [] };
   const full = resolve(path);

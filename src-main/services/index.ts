@@ -3,7 +3,7 @@
  * Hosts differ in nothing else. A client is a transport: a window, a socket.
  */
 import { access } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { errorStack } from '#engine/ir/errors.ts';
 import {
   type AppCalls,
@@ -197,6 +197,7 @@ export function createServices(options: HostOptions): AppServices {
   const settings = new SettingsService(join(stateFolder, 'settings.json'));
   const offered = new DatasetsService({
     stateFolder,
+    shippedFolder: join(dirname(options.examplesFolder), 'data'),
     mirror: () => settings.get().then(({ datasetMirror }) => datasetMirror),
     onProgress: (progress) => emit('datasets.progress', progress),
   });

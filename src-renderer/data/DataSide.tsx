@@ -78,7 +78,7 @@ export function DataSide(props: {
         <h3 className="data-list-head line">To be had</h3>
         <ul>
           {offered.sets
-            .filter(({ source, state }) => state !== 'ready' || !used.has(source))
+            .filter((set) => !set.isShipped && (set.state !== 'ready' || !used.has(set.source)))
             .map((set) => (
               <li key={set.id}>
                 <DataRow
@@ -98,6 +98,19 @@ export function DataSide(props: {
         </ul>
         <h3 className="data-list-head line">Built in</h3>
         <ul>
+          {offered.sets
+            .filter(({ isShipped, source }) => isShipped && !used.has(source))
+            .map((set) => (
+              <li key={set.id}>
+                <DataRow
+                  icon="table"
+                  name={set.label}
+                  about="Table with traps"
+                  title={set.doc}
+                  onClick={() => void offered.get(set.id).then((ready) => ready && take(ready))}
+                />
+              </li>
+            ))}
           {builtIn.map((info) => (
             <li key={info.id}>
               <DataRow

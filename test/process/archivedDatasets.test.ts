@@ -61,7 +61,7 @@ const archived = async (files: Readonly<Record<string, Buffer>>) => {
     reads: { scheme: 'csv', file: 'small.csv' },
   };
   const sets = new DatasetsService({
-    stateFolder: folder.path,
+    ...{ stateFolder: folder.path, shippedFolder: folder.path },
     mirror: () => Promise.resolve(''),
     catalog: new Map([['made-up', set]]),
     waits: { retryMs: 1, idleMs: 400 },

@@ -5,8 +5,8 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { CATALOG, type DatasetEntry, fetchedFiles } from '#main/services/datasets/catalog.ts';
@@ -91,6 +91,8 @@ async function serving(...answers: readonly Answer[]) {
   return { asked, close, address: `http://127.0.0.1:${port}/` };
 }
 
+const SHIPPED = resolve(import.meta.dirname, '..', '..', 'resources', 'data');
+
 function stateFolder(): string {
   const folder = temporaryFolder();
   cleanups.push(() => folder.remove());
@@ -124,7 +126,7 @@ interface Setup {
 function service({ names = ['big.gz'], servers, folder = stateFolder(), mirror = '' }: Setup) {
   const told: DownloadProgress[] = [];
   const made = new DatasetsService({
-    stateFolder: folder,
+    ...{ stateFolder: folder, shippedFolder: SHIPPED },
     mirror: () => Promise.resolve(mirror),
     onProgress: (progress) => told.push(progress),
     catalog: new Map([['made-up', entry(names, servers)]]),
@@ -450,9 +452,10 @@ describe('the sets there are', () => {
       const { doc, home, licence, servers, files, reads } = set;
       expect(doc).toMatch(/\.$/);
       expect(licence.name).not.toBe('');
-      expect(URL.canParse(home) && URL.canParse(licence.url)).toBe(true);
+      expect(URL.canParse(licence.url)).toBe(true);
       for (const server of servers) expect(server).toMatch(/^https:.*\/$/);
-      expect(servers.length).toBeGreaterThan(0);
+      if (set.isShipped) expect(existsSync(resolve(SHIPPED, '..', '..', home))).toBe(true);
+      else expect(URL.canParse(home) && servers.length > 0).toBe(true);
       for (const { name, sizeBytes, sha256 } of fetchedFiles(set)) {
         expect(name).toMatch(/^[\w.-]+$/);
         expect(sizeBytes).toBeGreaterThan(0);
@@ -464,13 +467,41 @@ describe('the sets there are', () => {
 
   test('go by their names once they are there, and say how to get them before', async () => {
     const folder = stateFolder();
-    const absent = await problemOf(() => namedDataset('iris', folder));
+    const folders = { stateFolder: folder, shippedFolder: SHIPPED };
+    const absent = await problemOf(() => namedDataset('iris', folders));
     expect(absent.code).toBe('datasets.absent');
     expect(absent.explanation).toContain('netloom datasets get iris');
-    expect(namedDataset('moons', folder)).toBeNull();
+    expect(namedDataset('moons', folders)).toBeNull();
     mkdirSync(join(folder, 'datasets', 'iris'), { recursive: true });
     writeFileSync(join(folder, 'datasets', 'iris', 'iris.data'), Buffer.alloc(4551));
     const source = `csv:${join(folder, 'datasets', 'iris', 'iris.data')}`;
-    expect(namedDataset('iris', folder)).toMatchObject({ source });
+    expect(namedDataset('iris', folders)).toMatchObject({ source });
+  });
+});
+
+describe('a set that comes with the product', () => {
+  test('is there without a network, by its id or at once', async () => {
+    const folder = stateFolder();
+    const options = { stateFolder: folder, shippedFolder: SHIPPED };
+    const sets = new DatasetsService({ ...options, mirror: () => Promise.resolve('') });
+    const find = async () => (await sets.list()).find(({ isShipped }) => isShipped);
+    expect(await find()).toMatchObject({ id: 'machines', state: 'absent' });
+    const { source } = namedDataset('machines', options)!;
+    expect(readFileSync(source.replace('csv:', ''))).toEqual(
+      readFileSync(join(SHIPPED, 'machines.csv')),
+    );
+    expect(await find()).toMatchObject({ state: 'ready', source });
+  });
+  test('is refused where the product is damaged, and nothing is left', async () => {
+    const shipped = temporaryFolder();
+    cleanups.push(() => shipped.remove());
+    writeFileSync(join(shipped.path, 'machines.csv'), 'id\n1\n');
+    const folder = stateFolder();
+    const sets = new DatasetsService({
+      ...{ stateFolder: folder, shippedFolder: shipped.path },
+      mirror: () => Promise.resolve(''),
+    });
+    await expect(sets.get('machines')).rejects.toMatchObject({ code: 'datasets.shipped-damaged' });
+    expect(readdirSync(join(folder, 'datasets', 'machines'))).not.toContain('machines.csv');
   });
 });

@@ -13,7 +13,7 @@ export interface DatasetInfo {
   readonly options: AttrSchema;
 }
 
-/** A set that can be had from the network. */
+/** A set that can be had: from the network, most of them. */
 export interface OfferedDataset {
   readonly id: string;
   readonly label: string;
@@ -25,6 +25,8 @@ export interface OfferedDataset {
   /** That came already. */
   readonly haveBytes: number;
   readonly state: 'absent' | 'fetching' | 'ready';
+  /** It comes with the product: there is nothing to wait for. */
+  readonly isShipped: boolean;
   /** What reads it once it is ready, with a whole path, and that source's options. */
   readonly source: string;
   readonly options: Readonly<Record<string, JsonValue>>;

@@ -30,6 +30,8 @@ export interface DatasetFacts {
   readonly reads: { readonly scheme: string; readonly file?: string };
   /** Of that source. */
   readonly options?: SourceOptions;
+  /** It comes with the product: its files are copied from there, and there are no servers. */
+  readonly isShipped?: true;
 }
 
 /** What is fetched is what is kept, or one tar packed by gzip that holds it in a folder and is removed then. */
@@ -232,6 +234,24 @@ const ENTRIES: readonly DatasetEntry[] = [
     ],
     reads: { scheme: 'csv', file: 'titanic.csv' },
     options: { target: 'Survived' },
+  },
+  {
+    id: 'machines',
+    label: 'Machines',
+    doc: '612 made-up machines and which of them failed, with traps planted to be found: a leak, empty cells, rows twice, an id, few failures.',
+    home: 'resources/data/README.md',
+    licence: { name: 'MIT, as the product', url: 'https://opensource.org/license/mit' },
+    servers: [],
+    files: [
+      {
+        name: 'machines.csv',
+        sizeBytes: 20_869,
+        sha256: 'f956516e4b50c176611721fc4cde18754a04af332c2dff1ba2bd062bfb92b916',
+      },
+    ],
+    reads: { scheme: 'csv', file: 'machines.csv' },
+    options: { target: 'failed' },
+    isShipped: true,
   },
 ];
 

@@ -14,6 +14,7 @@ import { CATALOG, type DatasetEntry, fetchedFiles, sizeOf } from './catalog.ts';
 import { downloadFile, type DownloadOptions, presentBytes } from './downloadFile.ts';
 import { lockFolder } from './folderLock.ts';
 import { cancelled } from './request.ts';
+import { placeShipped } from './shipped.ts';
 import { unpackTar } from './unpackTar.ts';
 
 /** In the state folder. */
@@ -26,6 +27,8 @@ const FINAL = /^(download\.cancelled|file\.|system\.)/;
 export interface DatasetsOptions {
   /** The state folder. */
   readonly stateFolder: string;
+  /** Where sets lie that come with the product. */
+  readonly shippedFolder: string;
   /** Address that is asked instead of a set's own servers, `ADDRESS/ID/FILE`; empty: none. */
   readonly mirror: () => Promise<string>;
   readonly onProgress?: (progress: DownloadProgress) => void;
@@ -80,6 +83,10 @@ export class DatasetsService {
     try {
       // Another process may have done it meanwhile.
       if (isThere(this.#options.stateFolder, entry) && entry.archive) return this.#offered(entry);
+      if (entry.isShipped) {
+        placeShipped(entry, this.#options.shippedFolder, folder);
+        return this.#offered(entry);
+      }
       const tell = this.#teller(entry);
       let before = 0;
       for (const file of fetchedFiles(entry)) {
@@ -158,6 +165,7 @@ export class DatasetsService {
       sizeBytes: sizeOf(entry),
       haveBytes: present.reduce((sum, bytes) => sum + bytes, 0),
       source: sourceOf(stateFolder, entry),
+      isShipped: entry.isShipped === true,
       state: isReady ? 'ready' : this.#fetching.has(id) ? 'fetching' : 'absent',
     };
   }
@@ -196,10 +204,13 @@ function entryOf(id: string, catalog: ReadonlyMap<string, DatasetEntry>): Datase
  */
 export function namedDataset(
   name: string,
-  stateFolder: string,
+  { stateFolder, shippedFolder }: Pick<DatasetsOptions, 'stateFolder' | 'shippedFolder'>,
 ): { readonly source: string; readonly options: SourceOptions } | null {
   const entry = CATALOG.get(name.trim());
   if (!entry) return null;
+  if (entry.isShipped && !isThere(stateFolder, entry)) {
+    placeShipped(entry, shippedFolder, folderOf(stateFolder, entry));
+  }
   if (!isThere(stateFolder, entry)) {
     throw inputError('datasets.absent', `${entry.label} is not on this machine yet.`, {
       explanation: `Fetch it first: netloom datasets get ${entry.id}`,
