@@ -34,8 +34,16 @@ export function Findings(props: {
       flush
       fact={
         <>
-          <Count value={danger} tone="danger" label={`${danger} dangers`} />
-          <Count value={warnings} tone="warn" label={`${warnings} warnings`} />
+          <Count
+            value={danger}
+            tone="danger"
+            label={danger === 1 ? '1 danger' : `${danger} dangers`}
+          />
+          <Count
+            value={warnings}
+            tone="warn"
+            label={warnings === 1 ? '1 warning' : `${warnings} warnings`}
+          />
           {danger + warnings === 0 && 'none'}
         </>
       }

@@ -73,6 +73,12 @@ test('a table: dropped, its target chosen, a leak mended, trained on, undone', a
   await expect(after.getByText('left out')).toHaveCount(0);
 
   await train(page);
+  await new Designer(page).dock('Try it').click();
+  const tried = page.getByRole('group', { name: 'Try it' });
+  await tried.getByRole('textbox', { name: 'strength' }).fill('95');
+  const answer = tried.getByRole('region', { name: 'Answer' });
+  await expect(answer).toContainText(/is_fit\s*(yes|no)/);
+  await expect(tried.getByRole('textbox', { name: 'copy' })).toHaveCount(0);
   await toData(page);
   const undo = page.getByRole('button', { name: /^Undo/ });
   // The epochs of the training come last.
@@ -85,6 +91,30 @@ test('a table: dropped, its target chosen, a leak mended, trained on, undone', a
   await expect(after.getByText('left out').first()).toBeVisible();
   await undo.click();
   await expect(leak).toBeVisible();
+  expect(app.errors).toEqual([]);
+});
+
+test('the table with traps: all that is proposed is taken at once and given back by one click', async ({
+  app,
+  page,
+}) => {
+  await new Designer(page).openExample('Moons');
+  await toData(page);
+  const sets = page.getByRole('complementary', { name: 'Data sets' });
+  await sets.getByRole('button', { name: /^Machines/ }).click();
+  const warnings = page.getByRole('list', { name: 'Warnings' });
+  await expect(warnings.locator('[data-code="profile.leak"]')).toContainText('repair_hours');
+  const before = await warnings.getByRole('listitem').count();
+  await page.getByRole('button', { name: 'Suggest' }).click();
+  await expect(page.getByRole('list', { name: 'What is suggested' })).toContainText(
+    'Ignore repair_hours',
+  );
+  await page.getByRole('button', { name: /^Apply \d changes/ }).click();
+  await expect(warnings.locator('[data-code="profile.leak"]')).toHaveCount(0);
+  const columns = page.getByRole('grid', { name: 'Columns' });
+  await expect(columns.getByRole('button', { name: 'Role of repair_hours: Ignore' })).toBeVisible();
+  await page.getByRole('button', { name: /^Undo/ }).click();
+  await expect(warnings.getByRole('listitem')).toHaveCount(before);
   expect(app.errors).toEqual([]);
 });
 
