@@ -5,9 +5,7 @@ import { sameShape, type Shape, type TensorType } from '../ir/tensor.ts';
 import { defineLayer } from './define.ts';
 import { channelAxis, kerasLayer } from './shared/keras.ts';
 import { dim, formatSample, needNumbers } from './shared/shapes.ts';
-
-const portNames = (inputs: number): readonly string[] =>
-  Array.from({ length: inputs }, (_, index) => String.fromCharCode(97 + index));
+import { portNames } from './shared/slices.ts';
 
 export default defineLayer({
   type: 'Concat',

@@ -115,7 +115,7 @@ export interface TorchCode<Attrs, Types> {
 
 type Ports<In extends readonly string[], Out extends readonly string[], S extends AttrSchema> =
   | { readonly in: In; readonly out: Out }
-  | ((attrs: AttrValues<S>) => { readonly in: readonly string[]; readonly out: readonly string[] });
+  | ((attrs: AttrValues<S>) => { readonly in: In; readonly out: Out });
 
 /** A problem found by a layer about itself; `check` adds the node and turns its fixes into edits. */
 export type LayerProblem = Omit<Problem, 'node' | 'fixes'> & {

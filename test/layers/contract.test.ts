@@ -161,7 +161,7 @@ describe.each(inUse)('$type', (definition) => {
 
   test('says what it is in Keras, with all its tensors, or why it is nothing', () => {
     for (const inputs of accepted) {
-      const form = definition.keras?.form(attrs, inputs, (axis) => axis);
+      const form = definition.keras?.form(attrs, inputs, (axis) => axis, 0);
       if (!form)
         throw new Error('a layer that models have in use has a form in Keras, or a reason');
       if ('none' in form) expect(form.none).toMatch(/^[a-z].*[^.]$/);

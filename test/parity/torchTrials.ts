@@ -61,20 +61,26 @@ function requestOf(definition: LayerDefinition) {
   return (trial: LayerTrial) => {
     const attrs = attrsOf(trial.type, trial.attrs);
     const types = trial.inputs.map((input) => input.type);
-    const [output] = layerGraph(trial, dyOf).outputs;
+    const output = layerGraph(trial, dyOf).joined;
+    const code = definition.torch?.(attrs, types);
+    const inputs = types.map((_type, k) => `x${k}`);
     const written = ({ type, values }: TestTensor) => ({
       dtype: type.dtype,
       shape: type.shape,
       values,
     });
     return {
-      code: definition.torch?.(attrs, types),
+      code,
+      // Of what is no module, as exported code has it.
+      call: code?.startsWith('nn.')
+        ? undefined
+        : definition.torchCode?.call?.(inputs, attrs, types),
       mode: trial.mode,
       inputs: trial.inputs.map(written),
       tensors: Object.fromEntries(
         tensorsOf(trial, attrs).filled.map(([key, each]) => [key, written(each)]),
       ),
-      dy: written(dyOf(output?.type.shape ?? [])),
+      dy: written(dyOf(output.type.shape)),
     };
   };
 }

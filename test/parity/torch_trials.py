@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What PyTorch's module computes for the trials of a layer: called by torchTrials.ts, in float64.
 
-Reads a JSON list of {code, mode, inputs, tensors, dy} from standard input and writes the list of
+Reads a JSON list of {code, call?, mode, inputs, tensors, dy} from standard input and writes the list of
 {output, gradients, buffers} and PyTorch's version. Any PyTorch from 1.12 will do.
 """
 
@@ -10,6 +10,7 @@ import sys
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 torch.set_default_dtype(torch.float64)
 
@@ -23,15 +24,31 @@ def written(tensor):
     return {"shape": list(tensor.shape), "values": tensor.detach().flatten().tolist()}
 
 
-def run(code, mode, inputs, tensors, dy):
-    module = eval(code)
+class Call(nn.Module):
+    """An expression over x0, x1, ...; of several results all their numbers in a row."""
+
+    def __init__(self, call):
+        super().__init__()
+        self.call = call
+
+    def forward(self, *inputs):
+        names = {f"x{k}": x for k, x in enumerate(inputs)}
+        result = eval(self.call, {"torch": torch, "nn": nn, "F": F}, names)
+        if isinstance(result, torch.Tensor):
+            return result
+        return torch.cat([each.flatten() for each in result])
+
+
+def run(code, mode, inputs, tensors, dy, call=None):
+    module = eval(code) if call is None else Call(call)
     module.train(mode == "train")
     state = module.state_dict()
     for name, tensor in tensors.items():
         state[name].copy_(read(tensor))
     leaves = [read(x).requires_grad_(x["dtype"] == "f32") for x in inputs]
     output = module(*leaves)
-    (output * read(dy).reshape(output.shape)).sum().backward()
+    if output.requires_grad:
+        (output * read(dy).reshape(output.shape)).sum().backward()
     trained = dict(module.named_parameters())
     kept = {} if mode == "eval" else dict(module.named_buffers())
     return {

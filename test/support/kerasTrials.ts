@@ -89,7 +89,7 @@ function casesOf(definition: LayerDefinition, raw: RawAttrs): readonly KerasLaye
       if (error instanceof ShapeError) return [];
       throw error;
     }
-    const form = definition.keras?.form(attrs, types, (axis) => axis);
+    const form = definition.keras?.form(attrs, types, (axis) => axis, 0);
     const title = `${definition.type} of ${offer.shape.join('×')}, ${JSON.stringify(raw)}`;
     return form ? [{ title, definition, attrs: raw, types, form }] : [];
   });

@@ -10,12 +10,13 @@ import {
   type ConcreteType,
   type TensorType,
   bindBatch,
+  elementCount,
   tensorType,
 } from '#engine/ir/tensor.ts';
 import type { Graph, ValueId } from '#engine/ir/graph.ts';
 import type { LayerDefinition, LayerProblem, Lowering } from '#engine/layers/define.ts';
 import { layer } from '#engine/layers/index.ts';
-import { GraphBuilder, mul, sumAll, type Value } from '#engine/ops/index.ts';
+import { GraphBuilder, mul, reshape, sumAll, type Value } from '#engine/ops/index.ts';
 import { differentiate } from '#engine/compile/differentiate.ts';
 import { evaluateGraph } from './evaluate.ts';
 import { gradcheck } from './gradcheck.ts';
@@ -198,8 +199,16 @@ export interface LayerGraph {
   readonly graph: Graph;
   readonly leaves: ReadonlyMap<ValueId, Pick<TestTensor, 'values'>>;
   readonly outputs: readonly Value[];
+  /** The output; of several, all their numbers in a row. */
+  readonly joined: Value;
   /** By the name of the weight, `input0` and so on for the inputs; undefined where nothing flows. */
   readonly gradients: ReadonlyMap<string, Value | undefined>;
+}
+
+function joined(g: GraphBuilder, outputs: readonly Value[]): Value {
+  if (outputs.length === 1) return at(outputs, 0);
+  const rows = outputs.map((each) => reshape(g, each, [elementCount(each.type.shape)]));
+  return g.emit('concat', rows, { axis: 0 });
 }
 
 export function layerGraph(
@@ -213,11 +222,11 @@ export function layerGraph(
       .filter(([, value]) => value.type.dtype === 'f32'),
     ...[...tensors].filter(([key]) => !buffers.has(key)),
   ]);
-  const output = at(outputs, 0);
+  const output = joined(g, outputs);
   const loss = sumAll(g, mul(g, output, leaf(dyOf(output.type.shape))));
   const found = differentiate(g, loss, [...trained.values()]);
   const gradients = new Map([...trained].map(([name, { id }]) => [name, found.get(id)] as const));
-  return { graph: g.finish(), leaves, outputs, gradients };
+  return { graph: g.finish(), leaves, outputs, joined: output, gradients };
 }
 
 /** Gradients of `sum(dy * output)` by name; empty where nothing flows. */
@@ -283,7 +292,7 @@ export function gradientFailures(test: LayerCase, kinks = 0.25): readonly string
         rng: at(values, all.length - 1),
         batch: test.batch ?? 1,
       };
-      return at(lowerInto(g, values.slice(0, count), place).outputs, 0);
+      return joined(g, lowerInto(g, values.slice(0, count), place).outputs);
     },
     { kinks, constants },
   );

@@ -24,7 +24,7 @@ export class Code {
       this.#names.set(keyOf(ref), this.fresh(isData ? ref.port : ref.node));
     }
     for (const { node, gives } of network.nodes) {
-      this.#names.set(keyOf(gives), this.fresh(node.id));
+      this.#names.set(keyOf(gives), this.fresh(wantedName(node, gives)));
     }
     for (const { node, runner, tied } of network.nodes) {
       for (const id of [runner, tied?.owner]) {
@@ -60,9 +60,15 @@ export class Code {
   get renamed(): readonly (readonly [id: string, name: string])[] {
     return this.network.nodes.flatMap(({ node, gives, runner }: NetworkNode) => {
       const name = this.name(gives);
-      return name === node.id || runner !== node.id ? [] : [[node.id, name] as const];
+      return name === wantedName(node, gives) || runner !== node.id
+        ? []
+        : [[node.id, name] as const];
     });
   }
 }
+
+/** The node's, with that of its output where it has several. */
+const wantedName = ({ id, ports }: NetworkNode['node'], { port }: PortRef): string =>
+  ports.out.length > 1 ? `${id}_${port}` : id;
 
 const classOf = (definition: string): string => /^class (\w+)/.exec(definition)?.[1] ?? '';

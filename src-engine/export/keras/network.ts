@@ -69,9 +69,11 @@ export function kerasNetwork(wiring: Wiring, outputs: readonly ForwardOutput[]):
   );
   const nodes: NetworkNode[] = [];
   for (const id of computed) {
-    const [node, given] = networkNode(wiring, id, layouts, nodes);
-    nodes.push(node);
-    layouts.set(keyOf(node.gives), given);
+    for (const output of wiring.node(id).ports.out.keys()) {
+      const [node, given] = networkNode({ wiring, id, output }, layouts, nodes);
+      nodes.push(node);
+      layouts.set(keyOf(node.gives), given);
+    }
   }
   return { inputs, nodes, layouts };
 }
@@ -89,8 +91,7 @@ function neededFor(wiring: Wiring, ends: readonly PortRef[]): ReadonlySet<string
 
 /** With the layout of what it gives. */
 function networkNode(
-  wiring: Wiring,
-  id: string,
+  { wiring, id, output }: { readonly wiring: Wiring; readonly id: string; readonly output: number },
   layouts: ReadonlyMap<string, KerasLayout>,
   before: readonly NetworkNode[],
 ): readonly [NetworkNode, KerasLayout] {
@@ -99,12 +100,12 @@ function networkNode(
   if (!keras) throw noEqual(node);
   const takes = wiring.inputs(id);
   const types = takes.map((ref) => typeOf(wiring, ref));
-  const [port = ''] = node.ports.out;
+  const port = node.ports.out[output] ?? '';
   const gives = { node: id, port };
   const shape = types[0]?.shape ?? [];
   const taken = typeof keras.layout === 'function' ? keras.layout(node.attrs, types) : keras.layout;
   const layout = taken === 'either' ? common(takes, types, layouts) : taken;
-  const form = keras.form(node.attrs, types, axisIn(layout, shape));
+  const form = keras.form(node.attrs, types, axisIn(layout, shape), output);
   if ('none' in form) throw noEqual(node, form.none);
   const plain = { node, takes, gives, runner: id, tied: null };
   if ('reshape' in form) {

@@ -147,7 +147,7 @@ function stepLines(
   values: readonly string[],
   target: string,
 ): readonly string[] {
-  if ('line' in step) return [`${target} = ${step.line(values[0] ?? '')}`];
+  if ('line' in step) return [`${target} = ${step.line(values[0] ?? '', ...values.slice(1))}`];
   const { form, gives, node, runner, tied } = each;
   const isNamed = tied !== null || ('steps' in form && namedStep(form) === step);
   const object = isNamed ? code.object(runner) : null;

@@ -30,7 +30,7 @@ export interface KerasLayerStep {
 }
 /** A line that is no layer: `ops.gelu(x, approximate=True)`. */
 export interface KerasLineStep {
-  readonly line: (x: string) => string;
+  readonly line: (x: string, ...others: readonly string[]) => string;
 }
 export type KerasStep = KerasLayerStep | KerasLineStep;
 
@@ -68,8 +68,8 @@ type KerasTaken = KerasLayout | 'either';
 export interface KerasSpec<Attrs, Types> {
   /** How it takes and gives whatever has more than one size. */
   readonly layout: KerasTaken | ((attrs: Attrs, x: Types) => KerasTaken);
-  /** `axis`: where an axis of ours lies in what it is given. */
-  form(attrs: Attrs, x: Types, axis: (ours: number) => number): KerasForm;
+  /** `axis`: where an axis of ours lies in what it is given; `output`: which of its outputs, counted from 0. */
+  form(attrs: Attrs, x: Types, axis: (ours: number) => number, output: number): KerasForm;
   readonly tied?: KerasTied<Attrs>;
 }
 
