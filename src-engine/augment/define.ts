@@ -20,6 +20,12 @@ interface Named<S extends AttrSchema> {
   readonly label: string;
   readonly help: string;
   readonly attrs: S;
+  /**
+   * `def NAME(x, ...)`, its name as Python writes it, over a batch `[N, C, H, W]` with its attributes by name: the same
+   * distribution by PyTorch's numbers. What mixes takes `other` after `x` and answers the share of `x` beside it. What
+   * else it may use is in export/pytorch/files/augment.py.
+   */
+  readonly python: string;
 }
 
 export interface ChangeSpec<S extends AttrSchema> extends Named<S> {

@@ -80,7 +80,7 @@ export async function trainedHere(document: NetworkDocument): Promise<Course> {
   const session = await backend.open(compiled.memory);
   const memory = new RunMemory(session, compiled);
   memory.initialise(training.seed);
-  memory.writeData(prepared.table.columns, prepared.table.count);
+  memory.writeData(prepared.stored, prepared.table.count);
   const programs = await loadTrainPrograms(session, compiled);
   const judging = new Map(
     await Promise.all(

@@ -42,6 +42,51 @@ export default defineAugment({
       return blendedBy(now, greyOf(now), factors[2]);
     }, picture);
   },
+  python: `def colour_jitter(
+    x: Tensor, brightness: float, contrast: float, saturation: float, hue: float
+) -> Tensor:
+    """Changes light and colour, in an order that each picture draws too."""
+    strengths = (brightness, contrast, saturation, hue)
+    factors = [uniform(x, 1 - most, 1 + most) for most in strengths[:3]]
+    factors.append(uniform(x, -hue, hue))
+    order = torch.rand(len(x), 4).argsort(1)
+    known = (0, 1, 2, 3) if x.shape[1] == 3 else (0, 1)
+    x = x.clone()
+    for place in range(4):
+        for what in known:
+            chosen = (order[:, place] == what).nonzero().flatten()
+            if strengths[what] > 0 and len(chosen) > 0:
+                x[chosen] = recoloured(x[chosen], what, factors[what][chosen])
+    return x
+
+
+def recoloured(x: Tensor, what: int, factor: Tensor) -> Tensor:
+    if what == 0:
+        return blended(x, 0.0, factor)
+    if what == 1:
+        return blended(x, grey(x).mean((1, 2, 3), keepdim=True), factor)
+    return blended(x, grey(x), factor) if what == 2 else turned_hue(x, factor)
+
+
+def turned_hue(x: Tensor, turn: Tensor) -> Tensor:
+    """Of RGB pictures; turns in circles."""
+    red, green, blue = x.unbind(1)
+    value = x.amax(1)
+    chroma = value - x.amin(1)
+    safe = torch.where(chroma == 0, torch.ones_like(chroma), chroma)
+    sixths = torch.where(
+        value == red,
+        (green - blue) / safe,
+        torch.where(value == green, 2 + (blue - red) / safe, 4 + (red - green) / safe),
+    )
+    sixths = torch.where(chroma == 0, torch.zeros_like(sixths), sixths)
+    turned = sixths + 6 * turn[:, None, None] + 12
+    channels = []
+    for offset in (5, 3, 1):
+        k = (offset + turned) % 6
+        channels.append(value - chroma * torch.minimum(k, 4 - k).clamp(0, 1))
+    return torch.stack(channels, dim=1)
+`,
 });
 
 function meanOf(levels: Float32Array): number {

@@ -32,4 +32,21 @@ export default defineAugment({
           (column) => reflected(column + right, width),
         );
   },
+  python: `def crop(x: Tensor, padding: int, edge: str) -> Tensor:
+    """Cuts pictures out of larger ones: with an edge of black, or mirrored at it."""
+    height, width = x.shape[2:]
+    rows = torch.arange(height) + whole(x, 2 * padding + 1)[:, None] - padding
+    columns = torch.arange(width) + whole(x, 2 * padding + 1)[:, None] - padding
+    if edge == "reflect":
+        return moved(x, reflected(rows, height), reflected(columns, width))
+    return moved(x, rows, columns)
+
+
+def reflected(places: Tensor, size: int) -> Tensor:
+    """The places that places outside mirror, without the edge twice."""
+    if size == 1:
+        return torch.zeros_like(places)
+    within = places % (2 * (size - 1))
+    return torch.where(within < size, within, 2 * (size - 1) - within)
+`,
 });

@@ -29,6 +29,20 @@ export default defineMix({
     const share = 1 - ((right - left) * (bottom - top)) / (width * height);
     return { picture: { ...picture, pixels }, share };
   },
+  python: `def cutmix(
+    x: Tensor, other: Tensor, alpha: float, chance: float
+) -> tuple[Tensor, Tensor]:
+    """Puts rectangles of other pictures into some; answers how much is left of these."""
+    height, width = x.shape[2:]
+    half = 0.5 * (1 - torch.distributions.Beta(alpha, alpha).sample((len(x),))).sqrt()
+    sides = []
+    for size in (height, width):
+        middle, reach = whole(x, size), (half * size).long()
+        sides += [(middle - reach).clamp(min=0), (middle + reach).clamp(max=size)]
+    inside = rectangle(x, tuple(sides)) & happens(x, chance)
+    area = inside.sum((1, 2, 3)) / (height * width)
+    return torch.where(inside, other, x), 1 - area
+`,
 });
 
 const span = (middle: number, half: number, size: number): readonly [number, number] => [

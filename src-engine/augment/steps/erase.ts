@@ -39,4 +39,22 @@ export default defineAugment({
     }
     return picture;
   },
+  python: `def erase(
+    x: Tensor, chance: float, smallest: float, largest: float, fill: float
+) -> Tensor:
+    """Covers a rectangle in some of the pictures, if one of ten tries fits."""
+    height, width = x.shape[2:]
+    waiting = uniform(x) < chance
+    for _ in range(10):
+        area = height * width * uniform(x, smallest, largest)
+        ratio = evenly_in_ratio(x, 0.3, 3.3)
+        tall = (area * ratio).sqrt().round()
+        wide = (area / ratio).sqrt().round()
+        top, left = whole(x, height - tall + 1), whole(x, width - wide + 1)
+        fits = waiting & (tall < height) & (wide < width)
+        covered = rectangle(x, (top, top + tall, left, left + wide)) & each(fits)
+        x = torch.where(covered, x.new_tensor(fill), x)
+        waiting = waiting & ~fits
+    return x
+`,
 });

@@ -31,4 +31,9 @@ export default defineAugment({
           (column) => column,
         );
   },
+  python: `def flip(x: Tensor, direction: str, chance: float) -> Tensor:
+    """Mirrors some of the pictures."""
+    axis = 3 if direction == "horizontal" else 2
+    return torch.where(happens(x, chance), x.flip(axis), x)
+`,
 });

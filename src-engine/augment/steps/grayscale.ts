@@ -20,4 +20,9 @@ export default defineAugment({
     }
     return { ...picture, pixels: result };
   },
+  python: `def grayscale(x: Tensor, chance: float) -> Tensor:
+    """Takes the colour out of some of the pictures."""
+    taken = happens(x, chance)
+    return torch.where(taken, grey(x).expand_as(x), x) if x.shape[1] == 3 else x
+`,
 });

@@ -17,4 +17,12 @@ export default defineMix({
     const pixels = picture.pixels.map((pixel, i) => share * pixel + (1 - share) * (theirs[i] ?? 0));
     return { picture: { ...picture, pixels }, share };
   },
+  python: `def mixup(
+    x: Tensor, other: Tensor, alpha: float, chance: float
+) -> tuple[Tensor, Tensor]:
+    """Lays other pictures over some of them; answers how much is of the first ones."""
+    drawn = torch.distributions.Beta(alpha, alpha).sample((len(x),))
+    share = torch.where(uniform(x) < chance, drawn, torch.ones_like(drawn))
+    return each(share) * x + (1 - each(share)) * other, share
+`,
 });

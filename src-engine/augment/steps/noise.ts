@@ -13,4 +13,8 @@ export default defineAugment({
     ...picture,
     pixels: picture.pixels.map((pixel) => clamped(pixel + sigma * random.normal())),
   }),
+  python: `def noise(x: Tensor, sigma: float) -> Tensor:
+    """Adds a random number to every pixel."""
+    return (x + sigma * torch.randn(x.shape)).clamp(0, 1)
+`,
 });

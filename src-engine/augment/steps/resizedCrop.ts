@@ -40,4 +40,25 @@ export default defineAugment({
     const [top, left] = [(height - tall) >> 1, (width - wide) >> 1];
     return enlarged(picture, { top, left, tall, wide });
   },
+  python: `def resized_crop(x: Tensor, smallest: float, largest: float, ratio: float) -> Tensor:
+    """A part made as large as the picture: ten tries, then the largest in the middle."""
+    height, width = x.shape[2:]
+    own = width / height
+    wide = round(height * ratio) if own > ratio else width
+    tall = round(width * ratio) if own < 1 / ratio else height
+    box = torch.tensor([[(height - tall) // 2], [(width - wide) // 2], [tall], [wide]])
+    box = box.expand(4, len(x))
+    waiting = torch.ones(len(x), dtype=torch.bool)
+    for _ in range(10):
+        area = height * width * uniform(x, smallest, largest)
+        form = evenly_in_ratio(x, 1 / ratio, ratio)
+        wides = (area * form).sqrt().round().long()
+        talls = (area / form).sqrt().round().long()
+        tops, lefts = whole(x, height - talls + 1), whole(x, width - wides + 1)
+        inside = (wides >= 1) & (talls >= 1) & (wides <= width) & (talls <= height)
+        fits = waiting & inside
+        box = torch.where(fits, torch.stack([tops, lefts, talls, wides]), box)
+        waiting = waiting & ~fits
+    return enlarged(x, *box)
+`,
 });

@@ -17,4 +17,10 @@ export default defineAugment({
   apply(picture, { degrees, fill: outside }, random) {
     return turned(picture, between(random, -degrees, degrees), outside);
   },
+  python: `def rotate(x: Tensor, degrees: float, fill: float) -> Tensor:
+    """Turns pictures about their middle, left or right."""
+    angle = uniform(x, -degrees, degrees) * (math.pi / 180)
+    rows = [angle.cos(), -angle.sin(), angle.sin(), angle.cos()]
+    return warped(x, torch.stack(rows, dim=1).reshape(-1, 2, 2), fill)
+`,
 });

@@ -16,4 +16,9 @@ export default defineAugment({
     const factor = between(random, smallest, largest);
     return warped(picture, [1 / factor, 0, 0, 1 / factor], outside);
   },
+  python: `def scale(x: Tensor, smallest: float, largest: float, fill: float) -> Tensor:
+    """Makes what is in the picture larger or smaller."""
+    factor = uniform(x, smallest, largest)
+    return warped(x, torch.eye(2) / factor[:, None, None], fill)
+`,
 });

@@ -20,4 +20,10 @@ export default defineAugment({
       outside,
     );
   },
+  python: `def shift(x: Tensor, pixels: int, fill: float) -> Tensor:
+    """Moves pictures by whole pixels."""
+    rows = torch.arange(x.shape[2]) + whole(x, 2 * pixels + 1)[:, None] - pixels
+    columns = torch.arange(x.shape[3]) + whole(x, 2 * pixels + 1)[:, None] - pixels
+    return moved(x, rows, columns, fill)
+`,
 });

@@ -41,6 +41,10 @@ export function className(text: string): string {
   return /^[A-Za-z]/.test(joined) && !KEYWORDS.has(joined) ? joined : `Network${joined}`;
 }
 
+/** `one_hot` of `oneHot`. */
+export const snakeCase = (name: string): string =>
+  name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
 /** `Generator of images` as `generator_of_images`. */
 export const functionName = (text: string): string =>
   identifier(

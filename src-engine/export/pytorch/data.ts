@@ -6,10 +6,12 @@ import type { TrainingSettings } from '#engine/ir/document.ts';
 import type { Normalisation } from '#engine/compile/binding.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import type { StoredArray } from '../npy.ts';
+import { isClass } from '#engine/training/dataKinds.ts';
 import { archive } from '../python/archive.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { formatBytes } from '#engine/runs/numberText.ts';
 import { functionName } from '../python/names.ts';
+import { type Treatment, WEIGHTS_KEY } from './augment.ts';
 import { indented, text, wrapped } from '../python/text.ts';
 
 /** The data is held as a whole on the way. */
@@ -35,7 +37,7 @@ export interface DataFiles {
 
 /** `data/` of a project that is trained. */
 export function dataFiles(
-  { table, splits, weights, pipeline, streamed }: Prepared,
+  { table, splits, weights, streamed }: Prepared,
   fields: readonly UsedField[],
   training: TrainingSettings,
 ): DataFiles {
@@ -53,33 +55,21 @@ export function dataFiles(
       explanation: `At most ${formatBytes(MOST_BYTES)} go along with a project. Export the network alone.`,
     });
   }
-  if (pipeline.length > 0) {
-    throw inputError('export.augmented-samples', 'Augmentation does not go along yet.', {
-      explanation:
-        'Export the network alone, or switch the steps of augmentation off: the same training would be another one.',
-    });
-  }
-  if (weights.loss) {
-    throw inputError('export.weighed-samples', 'What samples count for does not go along yet.', {
-      explanation:
-        'Export the network alone, or train with all classes and rows alike: class weights off, no column of weights. Sampling by weight goes along.',
-    });
-  }
   const order =
     training.shuffle || weights.drawing ? orderOf(splits.train, training, weights.drawing) : null;
   const rows = { train: splits.train, validation: splits.validation, test: splits.test };
   return {
     epochs: order?.shape[0] ?? training.epochs,
     entries: [
-      archive(
-        'data/samples.npz',
-        Object.fromEntries(
+      archive('data/samples.npz', {
+        ...Object.fromEntries(
           columns.map(({ field, stored }): [string, StoredArray] => [
             field.name,
             { shape: [table.count, ...field.shape], data: stored },
           ]),
         ),
-      ),
+        ...(weights.loss && { [WEIGHTS_KEY]: { shape: [table.count], data: weights.loss } }),
+      }),
       archive('data/rows.npz', {
         ...Object.fromEntries(
           Object.entries(rows).map(([name, data]): [string, StoredArray] => [
@@ -132,12 +122,13 @@ export function normalisationFile(fields: readonly UsedField[]): FolderEntry | n
   );
 }
 
-/** `isTrained`: with the samples themselves. */
+/** `treatment`: of the samples themselves; null: they do not go along. */
 export function writeData(
   fields: readonly UsedField[],
   training: TrainingSettings,
-  isTrained: boolean,
+  treatment: Treatment | null,
 ): string {
+  const isTrained = treatment !== null;
   const scaled = fields.filter(({ normalisation }) => normalisation !== null);
   const usesArrays = isTrained || scaled.some(isLong);
   const doc = isTrained
@@ -158,10 +149,11 @@ export function writeData(
       ? ['import torch']
       : []),
     'from torch import Tensor',
+    ...(isTrained && treatment.augment !== null ? ['', 'from augment import Augmentation'] : []),
     ...(usesArrays ? ['', 'FOLDER = Path(__file__).parent / "data"'] : []),
     ...scaled.flatMap(constants),
     ...scaled.flatMap(normaliser),
-    ...(isTrained ? samplesClass(fields) : []),
+    ...(isTrained ? samplesClass(fields, treatment) : []),
     ...(isTrained ? orderClass(training) : []),
   ]);
 }
@@ -219,17 +211,27 @@ function normaliser(used: UsedField): readonly string[] {
 
 export const normaliserName = ({ name }: UsedField): string => functionName(`normalise ${name}`);
 
-function samplesClass(fields: readonly UsedField[]): readonly string[] {
+function samplesClass(
+  fields: readonly UsedField[],
+  { augment, mixed, weighed }: Treatment,
+): readonly string[] {
+  const columnOf = (name: string): string =>
+    augment === null ? `self.columns[${text(name)}][rows]` : `columns[${text(name)}]`;
   const entries = fields.map((used) => {
-    const column = `self.columns[${text(used.field.name)}][rows]`;
+    const column = columnOf(used.field.name);
+    // What is mixed is shares in training.
+    const isShares = mixed && isClass(used.field);
     const value =
       used.normalisation !== null
         ? `${normaliserName(used)}(${column})`
-        : used.field.dtype === 'i32'
-          ? `${column}.long()`
-          : `${column}.float()`;
+        : isShares
+          ? column
+          : used.field.dtype === 'i32'
+            ? `${column}.long()`
+            : `${column}.float()`;
     return `${text(used.name)}: ${value}.to(self.device),`;
   });
+  if (weighed) entries.push(`${text(WEIGHTS_KEY)}: ${columnOf(WEIGHTS_KEY)}.to(self.device),`);
   return [
     '',
     '',
@@ -242,20 +244,38 @@ function samplesClass(fields: readonly UsedField[]): readonly string[] {
         'self.device = device',
         'with np.load(FOLDER / "samples.npz") as arrays:',
         ...indented(['self.columns = {name: torch.from_numpy(arrays[name]) for name in arrays}']),
+        ...fields.flatMap(({ field }) => {
+          const column = `self.columns[${text(field.name)}]`;
+          return mixed && isClass(field) ? [`${column} = ${column}.long()`] : [];
+        }),
         'with np.load(FOLDER / "rows.npz") as rows:',
         ...indented([
           'self.validation = torch.from_numpy(rows["validation"]).long()',
           'self.test = torch.from_numpy(rows["test"]).long()',
+          ...(augment === null
+            ? []
+            : [
+                'train = torch.from_numpy(rows["train"]).long()',
+                'self.augmentation = Augmentation(self.columns, train)',
+              ]),
         ]),
       ]),
       '',
-      'def batch(self, rows: Tensor) -> dict[str, Tensor]:',
-      ...indented([
-        '"""Samples by their rows, as the network takes them."""',
-        'return {',
-        ...indented(entries),
-        '}',
-      ]),
+      ...(augment === null
+        ? [
+            'def batch(self, rows: Tensor) -> dict[str, Tensor]:',
+            ...indented(['"""Samples by their rows, as the network takes them."""']),
+          ]
+        : [
+            'def batch(self, rows: Tensor, training: bool) -> dict[str, Tensor]:',
+            ...indented([
+              '"""Samples by their rows, as the network takes them; augmented in training."""',
+              'columns = {name: column[rows] for name, column in self.columns.items()}',
+              'if training:',
+              ...indented(['columns.update(self.augmentation.batch(rows))']),
+            ]),
+          ]),
+      ...indented(['return {', ...indented(entries), '}']),
     ]),
   ];
 }

@@ -8,6 +8,7 @@ import { elementCount } from '#engine/ir/tensor.ts';
 import { initialValues } from '#engine/training/initialise.ts';
 import { fieldsOf } from '../source.ts';
 import { type NamedTensor, writeSafetensors } from '../safetensors.ts';
+import { AUGMENT_MODULE, AUGMENT_NOTES, type Treatment, treatmentOf } from './augment.ts';
 import { Code } from './code.ts';
 import { dataFiles, normalisationFile, type UsedField, writeData } from './data.ts';
 import { forwardInputs, trainingOutputs } from './losses.ts';
@@ -47,11 +48,22 @@ export async function writeProject(
   );
   const entries: FolderEntry[] = [
     { path: 'model.py', bytes: bytesOf(writeModel({ code, outputs })) },
-    { path: 'data.py', bytes: bytesOf(writeData(fields, document.training, isTrained)) },
   ];
-  if (isTrained) {
-    const plan = trainPlan(code);
-    const { entries: data, epochs } = dataFiles(await context.data(), fields, document.training);
+  const dataCode = (treatment: Treatment | null): FolderEntry => ({
+    path: 'data.py',
+    bytes: bytesOf(writeData(fields, document.training, treatment)),
+  });
+  if (!isTrained) entries.push(dataCode(null));
+  else {
+    const prepared = await context.data();
+    const treatment = treatmentOf(prepared, fields, (name) => scoresOf(code, name));
+    const plan = trainPlan(code, treatment);
+    const { entries: data, epochs } = dataFiles(prepared, fields, document.training);
+    entries.push(dataCode(treatment));
+    if (treatment.augment !== null) {
+      entries.push({ path: AUGMENT_MODULE, bytes: bytesOf(treatment.augment) });
+      notes.push(...AUGMENT_NOTES);
+    }
     entries.push(
       { path: 'train.py', bytes: bytesOf(writeTrain(plan)) },
       { path: 'parallel.py', bytes: bytesOf(parallel) },
@@ -128,6 +140,15 @@ function usedFields(
     const normalisation = binding.get(field.name)?.normalisation ?? null;
     return ref ? [{ field, normalisation, name: code.variable(ref) }] : [];
   });
+}
+
+/** How many scores a field of classes is compared with. */
+function scoresOf({ wiring }: Code, field: string): number | null {
+  const head = wiring.analysis.heads.find(({ targetField }) => targetField?.field.name === field);
+  const prediction = head?.prediction;
+  const type = prediction && own(wiring.node(prediction.node).outputs, prediction.port);
+  const count = type?.shape[1];
+  return typeof count === 'number' ? count : null;
 }
 
 /** As training begins, by the seed. */

@@ -2,6 +2,7 @@
 import type { Head } from '#engine/check/heads.ts';
 import type { PortRef } from '#engine/ir/document.ts';
 import { own } from '#engine/ir/record.ts';
+import { type Treatment, WEIGHTS_KEY } from './augment.ts';
 import type { Code } from './code.ts';
 import { eachOnce, keyOf } from '../python/wiring.ts';
 import type { Part } from './plan.ts';
@@ -19,7 +20,7 @@ export const trainingOutputs = (code: Code): readonly PortRef[] => {
 };
 
 /** Of a network with one objective. */
-export function judge(code: Code): readonly string[] {
+export function judge(code: Code, treatment: Treatment): readonly string[] {
   const [part] = code.parts;
   if (!part) throw new Error('a network without an objective cannot be trained');
   const outputs = trainingOutputs(code);
@@ -31,7 +32,7 @@ export function judge(code: Code): readonly string[] {
     ...indented([
       '"""What the losses say of a batch, as means over its samples."""',
       `${results} = network(${takes.join(', ')})`,
-      ...lossesOf(code, part, values),
+      ...lossesOf(code, part, values, treatment),
     ]),
   ];
 }
@@ -56,7 +57,7 @@ export function forwardInputs(code: Code, outputs: readonly PortRef[]): readonly
 }
 
 /** Of several objectives: each keeps in the batch what later ones take. */
-export function judgeInTurn(code: Code): readonly string[] {
+export function judgeInTurn(code: Code, treatment: Treatment): readonly string[] {
   const { wiring } = code;
   return code.parts.flatMap((part, k) => {
     const name = code.methods[k] ?? '';
@@ -77,7 +78,7 @@ export function judgeInTurn(code: Code): readonly string[] {
       ...indented([
         `"""What the losses of ${part.name} say of a batch, as means over its samples."""`,
         ...(part.nodes.length === 0 ? [] : [call]),
-        ...lossesOf(code, part, values),
+        ...lossesOf(code, part, values, treatment),
       ]),
     ];
   });
@@ -85,7 +86,12 @@ export function judgeInTurn(code: Code): readonly string[] {
 
 const entry = (code: Code, ref: PortRef): string => `batch[${text(code.variable(ref))}]`;
 
-function lossesOf(code: Code, part: Part, values: ReadonlyMap<string, string>): readonly string[] {
+function lossesOf(
+  code: Code,
+  part: Part,
+  values: ReadonlyMap<string, string>,
+  { mixed, weighed }: Treatment,
+): readonly string[] {
   const { wiring } = code;
   const heads = wiring.analysis.heads.filter(({ loss }) => part.objective.losses.includes(loss));
   const several = wiring.analysis.heads.length > 1;
@@ -96,21 +102,38 @@ function lossesOf(code: Code, part: Part, values: ReadonlyMap<string, string>): 
     return code.call(ref.node, wiring.inputs(ref.node).map(valueOf));
   };
   const names = heads.map(({ loss }) => (several ? code.variable(lossPort(code, loss)) : 'loss'));
-  const lines = heads.map(
-    ({ loss }, k) => `${names[k]} = ${code.call(loss, wiring.inputs(loss).map(valueOf))}`,
-  );
+  const lines = heads.map(({ loss }, k) => {
+    const call = code.call(loss, wiring.inputs(loss).map(valueOf));
+    return `${names[k]} = ${weighed ? weighedCall(call) : call}`;
+  });
   const rights = heads.flatMap((head) => {
-    const right = rightOf(code, head, valueOf);
+    const right = rightOf(code, head, valueOf, mixed);
     const key = several ? `${head.loss}.accuracy` : 'accuracy';
     return right === null ? [] : [`${text(key)}: ${right},`];
   });
   if (!several) return [...lines, ...answered(['"loss": loss,', ...rights])];
-  const weighed = heads.map(({ weight }, k) =>
+  const scaled = heads.map(({ weight }, k) =>
     weight === 1 ? names[k] : `${weight} * ${names[k]}`,
   );
   const each = heads.map(({ loss }, k) => `${text(loss)}: ${names[k]},`);
-  return [...lines, ...answered([`"loss": ${weighed.join(' + ')},`, ...each, ...rights])];
+  return [...lines, ...answered([`"loss": ${scaled.join(' + ')},`, ...each, ...rights])];
 }
+
+/** PyTorch's functions of losses all say how they are gathered. */
+function weighedCall(call: string): string {
+  if (!call.endsWith(')')) throw new Error(`${call} is no call`);
+  const each = `${call.slice(0, -1)}, reduction="none")`;
+  return `weighed_mean(${each}, batch[${text(WEIGHTS_KEY)}])`;
+}
+
+/** Divided by how many samples there are, whatever they count for, so that batches add up. */
+export const WEIGHED_MEAN: readonly string[] = [
+  'def weighed_mean(losses: Tensor, weights: Tensor) -> Tensor:',
+  ...indented([
+    '"""Over samples, each by what it counts for."""',
+    'return (losses.reshape(len(weights), -1).mean(1) * weights).mean()',
+  ]),
+];
 
 function answered(entries: readonly string[]): readonly string[] {
   const [only = ''] = entries;
@@ -128,6 +151,7 @@ function rightOf(
   { wiring }: Code,
   { classifies, loss, predictionIndex, targetIndex }: Head,
   valueOf: (ref: PortRef) => string,
+  mixed: boolean,
 ): string | null {
   if (!classifies) return null;
   const inputs = wiring.inputs(loss);
@@ -135,7 +159,10 @@ function rightOf(
   if (!prediction || !target) return null;
   const { takesScores } = wiring.node(loss).definition ?? {};
   const [scores, labels] = [valueOf(prediction), valueOf(target)];
-  if (takesScores === 'softmax') return `(${scores}.argmax(1) == ${labels}).float().mean()`;
+  if (takesScores === 'softmax') {
+    const right = mixed ? `heaviest(${labels})` : labels;
+    return `(${scores}.argmax(1) == ${right}).float().mean()`;
+  }
   const targetType = own(wiring.node(target.node).outputs, target.port);
   const flat = targetType?.shape.length === 1 ? labels : `${labels}.flatten()`;
   return `((${scores}.flatten() > 0) == ${flat}).float().mean()`;

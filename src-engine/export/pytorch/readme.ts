@@ -21,6 +21,7 @@ const ABOUT: ReadonlyMap<string, string> = new Map(
     'data.py': 'how samples are read and scaled',
     'table.py':
       'rows of another table as the network takes them, before `data.py` scales them: `features("new.csv")`',
+    'augment.py': 'how training pictures are changed, anew in every epoch',
     'train.py': 'training: losses, optimisers, schedules, the loop',
     'parallel.py': 'training on several processes',
     'average.py': 'the moving average of the weights',

@@ -3,6 +3,7 @@ import { recipeOf } from '#engine/datasets/table/encode.ts';
 import { recipeSteps } from '#engine/datasets/recipe/registry.ts';
 import type { FittedTable } from '#engine/training/fittedData.ts';
 import type { FolderEntry } from '../define.ts';
+import { snakeCase } from '../python/names.ts';
 import head from './files/table.py?raw';
 
 export const TABLE_MODULE = 'table.py';
@@ -15,7 +16,7 @@ export function tableFiles(table: FittedTable): readonly FolderEntry[] {
     const definition = recipeSteps.get(step);
     return definition?.of === 'column' ? [{ step, python: definition.python }] : [];
   });
-  const names = functions.map(({ step }) => `    "${step}": ${pythonName(step)},`);
+  const names = functions.map(({ step }) => `    "${step}": ${snakeCase(step)},`);
   const code = [
     head.trimEnd(),
     ...functions.map(({ python }) => `\n\n${python.trimEnd()}`),
@@ -28,7 +29,3 @@ export function tableFiles(table: FittedTable): readonly FolderEntry[] {
     { path: 'data/table.json', bytes: bytesOf(`${json}\n`) },
   ];
 }
-
-/** `one_hot`: as Python calls functions. */
-const pythonName = (step: string): string =>
-  step.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);

@@ -1,5 +1,5 @@
 /** train.py: training with the settings of the network, on one process or several. */
-import { judge, judgeInTurn } from './losses.ts';
+import { judge, judgeInTurn, WEIGHED_MEAN } from './losses.ts';
 import { indented, inDocstring, wrapped } from '../python/text.ts';
 import { trainerClass } from './trainer.ts';
 import { mainOf } from './trainMain.ts';
@@ -7,9 +7,10 @@ import { extraModules, hasTurns, type TrainPlan } from './trainPlan.ts';
 
 export function writeTrain(plan: TrainPlan): string {
   const { code, inTurn } = plan;
-  const judging = inTurn ? judgeInTurn(code) : judge(code);
+  const judging = inTurn ? judgeInTurn(code, plan.treatment) : judge(code, plan.treatment);
   const trainer = trainerClass(plan);
   const body = [
+    ...(plan.treatment.weighed ? [...WEIGHED_MEAN, '', ''] : []),
     ...judging,
     ...(inTurn ? objectivesInTurn(plan) : []),
     '',
@@ -52,6 +53,7 @@ function head(plan: TrainPlan, body: readonly string[]): readonly string[] {
     'from safetensors.torch import load_file, save_file',
     `from torch import Tensor${uses(/\bnn\./) ? ', nn' : ''}`,
     '',
+    ...(uses(/\bheaviest\(/) ? ['from augment import heaviest'] : []),
     ...(plan.average ? ['from average import Average'] : []),
     'from data import BatchOrder, Samples',
     ...(extra.includes('gradients') ? ['from gradients import GradientSums'] : []),

@@ -1,12 +1,14 @@
 /** What the training of a network takes, for those who write its train.py. */
 import { monitorOf } from '#engine/check/monitor.ts';
 import type { PortRef } from '#engine/ir/document.ts';
+import type { Treatment } from './augment.ts';
 import type { Code } from './code.ts';
 import { scheduleOf, type WrittenSchedule } from './optimizers.ts';
 
 /** What the training of this network takes beyond the plainest; the code has nothing of the rest. */
 export interface TrainPlan {
   readonly code: Code;
+  readonly treatment: Treatment;
   readonly inTurn: boolean;
   readonly accumulates: boolean;
   readonly average: { readonly decay: number; readonly evaluate: boolean } | null;
@@ -20,7 +22,7 @@ export interface TrainPlan {
   readonly warmups: readonly number[];
 }
 
-export function trainPlan(code: Code): TrainPlan {
+export function trainPlan(code: Code, treatment: Treatment): TrainPlan {
   const { analysis, document } = code.wiring;
   const { training } = document;
   const inTurn = code.parts.length > 1;
@@ -33,7 +35,7 @@ export function trainPlan(code: Code): TrainPlan {
   const mode = monitor?.better === 'higher' ? 'max' : 'min';
   const optimizer = (k: number): string => (inTurn ? `self.optimizers[${k}]` : 'self.optimizer');
   return {
-    ...{ code, inTurn, monitor, latents },
+    ...{ code, inTurn, monitor, latents, treatment },
     accumulates: training.accumulateSteps > 1,
     average: training.ema,
     notMeasured: isMeasured ? null : watched.key,

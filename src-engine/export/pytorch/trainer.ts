@@ -77,19 +77,23 @@ const countsUpdates = (plan: TrainPlan): boolean =>
   plan.warmups.some((epochs) => epochs > 0) ||
   plan.schedules.some((each) => each?.step === 'epochs');
 
-function drawing({ code, latents }: TrainPlan): readonly string[] {
+function drawing({ code, latents, treatment }: TrainPlan): readonly string[] {
   const drawn = latents.map((ref) => {
     const made = code.call(ref.node, ['len(own)', 'self.processes.device']);
     return `batch[${text(code.variable(ref))}] = ${made}`;
   });
+  const taken =
+    treatment.augment === null
+      ? 'self.samples.batch(own)'
+      : 'self.samples.batch(own, self.model.training)';
   return [
     'def batch(self, rows: Tensor) -> tuple[Batch, float]:',
     ...indented([
       '"""This process\'s share of a batch, and what its means count for."""',
       'own, weight = self.processes.share(rows)',
       ...(drawn.length === 0
-        ? ['return self.samples.batch(own), weight']
-        : ['batch = self.samples.batch(own)', ...drawn, 'return batch, weight']),
+        ? [`return ${taken}, weight`]
+        : [`batch = ${taken}`, ...drawn, 'return batch, weight']),
     ]),
   ];
 }
