@@ -2,7 +2,16 @@
  * Files as the engine reads them where there is Node. Only regular files are read, of a size
  * that is known before; data that a document names is read only where its access allows it.
  */
-import { constants, lstatSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readSync,
+  realpathSync,
+  type Stats,
+} from 'node:fs';
 import { type FileHandle, open, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -56,19 +65,58 @@ async function readOpened(
   }
 }
 
+/** Opening a pipe would wait for its other end; Windows has no such flag and no such files. */
+const READING = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0);
+
+function refuseIrregular(found: Stats, shown: string): void {
+  if (found.isDirectory()) throw inputError(...isFolder, { path: shown });
+  if (!found.isFile()) throw notRegular(shown);
+}
+
 /** Throws what the system throws, and InputError for what is no regular file. */
 async function openRegular(path: string, shown: string, flags: number) {
-  // Opening a pipe would wait for its other end; Windows has no such flag and no such files.
-  const nonBlocking = (constants.O_NONBLOCK as number | undefined) ?? 0;
-  const handle = await open(path, constants.O_RDONLY | nonBlocking | flags);
+  const handle = await open(path, READING | flags);
   try {
     const found = await handle.stat();
-    if (found.isDirectory()) throw inputError(...isFolder, { path: shown });
-    if (!found.isFile()) throw notRegular(shown);
+    refuseIrregular(found, shown);
     return { handle, size: found.size };
   } catch (error) {
     await handle.close();
     throw error;
+  }
+}
+
+/** Of which asking the thread pool, several times, costs ten times as much as the disk. */
+const SMALL_BYTES = 2 ** 17;
+
+/** Null for what is larger. */
+function readSmall(
+  path: string,
+  shown: string,
+  maxBytes: number,
+  flags: number,
+): Uint8Array | null {
+  try {
+    const file = openSync(path, READING | flags);
+    try {
+      const found = fstatSync(file);
+      refuseIrregular(found, shown);
+      const { size } = found;
+      if (size > maxBytes) throw tooLarge(size, maxBytes, shown);
+      if (size > SMALL_BYTES) return null;
+      const content = new Uint8Array(size);
+      let filled = 0;
+      while (filled < size) {
+        const bytesRead = readSync(file, content, filled, size - filled, filled);
+        if (bytesRead === 0) break;
+        filled += bytesRead;
+      }
+      return filled === size ? content : content.subarray(0, filled);
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw asInputError(error, shown);
   }
 }
 
@@ -114,8 +162,7 @@ export async function openRegularFile(path: string): Promise<OpenFile> {
 export async function stampOf(path: string, shown = path): Promise<FileStamp> {
   try {
     const found = await stat(path);
-    if (found.isDirectory()) throw inputError(...isFolder, { path: shown });
-    if (!found.isFile()) throw notRegular(shown);
+    refuseIrregular(found, shown);
     return { path, sizeBytes: found.size, modifiedMs: found.mtimeMs };
   } catch (error) {
     throw asInputError(error, shown);
@@ -153,7 +200,7 @@ const MAX_ENTRIES = 2_000_000;
 /** `resolved` follows a link to where it may lead, or throws. */
 export async function folderEntries(
   folder: string,
-  resolved: (path: string) => Promise<string> = (path) => realpath(path),
+  resolved: (path: string) => string | Promise<string> = (path) => realpath(path),
 ): Promise<readonly FolderEntry[]> {
   const names = await listFolder(folder);
   if (names.length > MAX_ENTRIES) {
@@ -169,7 +216,7 @@ export async function folderEntries(
 async function entryOf(
   folder: string,
   name: string,
-  resolved: (path: string) => Promise<string>,
+  resolved: (path: string) => string | Promise<string>,
 ): Promise<FolderEntry> {
   try {
     const path = join(folder, name);
@@ -203,7 +250,7 @@ const NETWORK = /^[\\/]{2}/;
 
 /** Reads what lies in the document's folder, links followed, and what the user allowed. */
 export function dataFiles(access: DataAccess): FileAccess {
-  const permitted = async (path: string): Promise<string> => {
+  const permitted = (path: string): string => {
     const full = fullPath(access, path);
     const isAllowed = access.allowed.includes(full);
     if (NETWORK.test(path) && !isAllowed) {
@@ -213,10 +260,10 @@ export function dataFiles(access: DataAccess): FileAccess {
           'Choose the file yourself: in the Data node, or with --data or --allow on the command line.',
       });
     }
-    const real = await realPath(full);
+    const real = realPath(full);
     if (isAllowed) return real;
-    const roots = await Promise.all(
-      [...access.allowed, ...(access.folder === null ? [] : [access.folder])].map(realPath),
+    const roots = [...access.allowed, ...(access.folder === null ? [] : [access.folder])].map(
+      realPath,
     );
     if (roots.some((root) => isWithin(root, real))) return real;
     throw inputError(
@@ -232,11 +279,15 @@ export function dataFiles(access: DataAccess): FileAccess {
     async read(path, maxBytes = MAX_FILE_BYTES) {
       // The path is one without links: a link put in its place meanwhile is not followed.
       const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
-      return readOpened(await permitted(path), fullPath(access, path), maxBytes, noFollow);
+      const real = permitted(path);
+      const shown = fullPath(access, path);
+      return (
+        readSmall(real, shown, maxBytes, noFollow) ?? readOpened(real, shown, maxBytes, noFollow)
+      );
     },
-    list: async (folder) => listFolder(await permitted(folder)),
-    entries: async (folder) => folderEntries(await permitted(folder), permitted),
-    stamp: async (path) => stampOf(await permitted(path), fullPath(access, path)),
+    list: async (folder) => listFolder(permitted(folder)),
+    entries: async (folder) => folderEntries(permitted(folder), permitted),
+    stamp: async (path) => stampOf(permitted(path), fullPath(access, path)),
     gunzip,
   };
 }
@@ -254,14 +305,14 @@ function fullPath({ folder }: DataAccess, path: string): string {
   );
 }
 
-/** Without links. What is not there is where its folder is. */
-async function realPath(path: string): Promise<string> {
+/** Without links. What is not there is where its folder is. At once, since it is asked of every picture of a folder. */
+function realPath(path: string): string {
   try {
-    return await realpath(path);
+    return realpathSync.native(path);
   } catch (error) {
     // Its folder may be there, behind a link.
     if (errorCode(error) === 'ENOENT' && dirname(path) !== path) {
-      return join(await realPath(dirname(path)), basename(path));
+      return join(realPath(dirname(path)), basename(path));
     }
     throw asInputError(error, path);
   }

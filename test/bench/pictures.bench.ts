@@ -37,6 +37,8 @@ print(len(paths) / (time.process_time() - start))
 
 it.each([
   ['32x32 PNG to 32', 32, 32, 'png', 32, 2000],
+  ['32x32 PNG to 28', 32, 32, 'png', 28, 1000],
+  ['100x75 JPEG to 64', 100, 75, 'jpeg', 64, 1000],
   ['128x96 JPEG to 64', 128, 96, 'jpeg', 64, 1000],
   ['500x375 JPEG to 64', 500, 375, 'jpeg', 64, 300],
   ['500x375 JPEG to 224', 500, 375, 'jpeg', 224, 300],
