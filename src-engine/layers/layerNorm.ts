@@ -1,20 +1,15 @@
 /** Normalisation of each sample over its last dimensions. Reference: torch.nn.LayerNorm. */
-import { ShapeError } from '../ir/problem.ts';
 import { defineLayer } from './define.ts';
 import { axisKeyword, epsilonKeyword, kerasLayer, withoutScale } from './shared/keras.ts';
 import {
   epsAttr,
+  lastDims,
   normalised,
+  normalizedDimsAttr,
   scaleAndShiftParams,
   scaledAndShifted,
 } from './shared/normalisation.ts';
-import {
-  formatSample,
-  needNumbers,
-  pythonCall,
-  pythonKeyword,
-  sampleShape,
-} from './shared/shapes.ts';
+import { pythonCall, pythonKeyword, sampleShape } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'LayerNorm',
@@ -26,13 +21,7 @@ export default defineLayer({
   keywords: ['layer norm', 'normalisation', 'normalization', 'transformer'],
   idPrefix: 'ln',
   attrs: {
-    normalizedDims: {
-      kind: 'int',
-      default: 1,
-      min: 1,
-      max: 3,
-      help: 'How many of the last dimensions are normalised together. 3: a whole image.',
-    },
+    normalizedDims: normalizedDimsAttr,
     eps: epsAttr,
     elementwiseAffine: {
       kind: 'bool',
@@ -45,23 +34,7 @@ export default defineLayer({
     const shape = x ? x[0].shape.slice(-normalizedDims).join('×') : '?';
     return `${shape}${elementwiseAffine ? '' : ' no scale'}`;
   },
-  infer([x], { normalizedDims }) {
-    needNumbers('LayerNorm', x);
-    const dims = x.shape.length - 1;
-    if (dims >= normalizedDims) return [x];
-    throw new ShapeError(
-      'shape.layer-norm-dims',
-      `LayerNorm normalises the last ${normalizedDims} dimensions but gets ${formatSample(x.shape)}.`,
-      {
-        port: 'x',
-        explanation: 'A sample must have at least as many dimensions as are normalised.',
-        fixes:
-          dims > 0
-            ? [{ kind: 'setAttrs', attrs: { normalizedDims: dims } }]
-            : [{ kind: 'insert', port: 'x', type: 'Reshape', attrs: { shape: [1] } }],
-      },
-    );
-  },
+  infer: ([x], { normalizedDims }) => [lastDims('LayerNorm', x, normalizedDims)],
   inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], { normalizedDims, elementwiseAffine }) =>
     elementwiseAffine ? scaleAndShiftParams(sampleShape(x.shape).slice(-normalizedDims)) : {},

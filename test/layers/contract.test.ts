@@ -21,6 +21,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 /** What a port may be offered; a layer takes some of it and refuses the rest in words. */
 const OFFERS: readonly TensorType[] = [
   type('N', 6, 8, 8),
+  type('N', 4, 5, 5),
   type('N', 6),
   type('N', 784),
   type('N', 1),

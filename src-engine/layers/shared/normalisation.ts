@@ -3,10 +3,12 @@
  * trained scale and shift after it. Batch norm, whose groups are the channels of the whole batch, takes the
  * same ops with its scale inside (batchNorm.ts).
  */
-import type { ConcreteShape } from '#engine/ir/tensor.ts';
+import { ShapeError } from '#engine/ir/problem.ts';
+import type { ConcreteShape, TensorType } from '#engine/ir/tensor.ts';
 import { add, mul, reshape } from '#engine/ops/nn.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import type { Lowering, ParamSpec } from '../define.ts';
+import { formatSample, needNumbers } from './shapes.ts';
 
 export const epsAttr = {
   kind: 'number',
@@ -18,6 +20,33 @@ export const epsAttr = {
   label: 'Epsilon',
   help: 'Added to the variance, against division by zero.',
 } as const;
+
+export const normalizedDimsAttr = {
+  kind: 'int',
+  default: 1,
+  min: 1,
+  max: 3,
+  help: 'How many of the last dimensions are normalised together. 3: a whole image.',
+} as const;
+
+/** The type, of a sample with at least so many dimensions. */
+export function lastDims(layer: string, x: TensorType, normalizedDims: number): TensorType {
+  needNumbers(layer, x);
+  const dims = x.shape.length - 1;
+  if (dims >= normalizedDims) return x;
+  throw new ShapeError(
+    'shape.layer-norm-dims',
+    `${layer} normalises the last ${normalizedDims} dimensions but gets ${formatSample(x.shape)}.`,
+    {
+      port: 'x',
+      explanation: 'A sample must have at least as many dimensions as are normalised.',
+      fixes:
+        dims > 0
+          ? [{ kind: 'setAttrs', attrs: { normalizedDims: dims } }]
+          : [{ kind: 'insert', port: 'x', type: 'Reshape', attrs: { shape: [1] } }],
+    },
+  );
+}
 
 export const filled = (shape: ConcreteShape, value: number): ParamSpec => ({
   shape,
