@@ -3,10 +3,11 @@
  * pictures that are not RGB the grey is the mean of the channels. Pure.
  */
 import type { Picture } from './define.ts';
-import { clamped, grey } from './shared.ts';
+import { clamped, grey, pixelsLike } from './shared.ts';
 
-/** `[height, width]`. */
+/** `[height, width]`; of one channel the pixels themselves. */
 export function greyOf({ channels, height, width, pixels }: Picture): Float32Array {
+  if (channels === 1) return pixels;
   const size = height * width;
   const greys = new Float32Array(size);
   if (channels === 3) {
@@ -24,16 +25,15 @@ export function greyOf({ channels, height, width, pixels }: Picture): Float32Arr
 /** `factor` of the picture and the rest of one level for all; kept within 0 and 1. */
 export function blendedWith(picture: Picture, level: number, factor: number): Picture {
   const rest = (1 - factor) * level;
-  const pixels = new Float32Array(picture.pixels.length);
-  for (let i = 0; i < pixels.length; i++) {
-    pixels[i] = clamped(factor * (picture.pixels[i] ?? 0) + rest);
-  }
+  const { pixels: source } = picture;
+  const pixels = pixelsLike(picture);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = clamped(factor * (source[i] ?? 0) + rest);
   return { ...picture, pixels };
 }
 
 /** The same with a level for each place, in all channels. */
 export function blendedBy(picture: Picture, levels: Float32Array, factor: number): Picture {
-  const pixels = new Float32Array(picture.pixels.length);
+  const pixels = pixelsLike(picture);
   for (let from = 0; from < pixels.length; from += levels.length) {
     for (let at = 0; at < levels.length; at++) {
       const level = levels[at] ?? 0;
@@ -47,7 +47,7 @@ export function blendedBy(picture: Picture, levels: Float32Array, factor: number
 /** Of an RGB picture; `turn` in circles. */
 export function turnedHue(picture: Picture, turn: number): Picture {
   const size = picture.height * picture.width;
-  const pixels = new Float32Array(picture.pixels.length);
+  const pixels = pixelsLike(picture);
   for (let at = 0; at < size; at++) {
     const red = picture.pixels[at] ?? 0;
     const green = picture.pixels[at + size] ?? 0;

@@ -12,6 +12,14 @@ export interface Picture {
   readonly width: number;
   /** `[channels, height, width]`, 0 to 1. */
   readonly pixels: Float32Array;
+  /** For the pixels of what is made of this picture, and of what is made of that; absent: each has memory of its own. */
+  readonly room?: Room;
+}
+
+/** Memory that is used again: of a batch most of the time went to getting it and giving it back. */
+export interface Room {
+  /** So many numbers, which hold anything; until all of the room is used again they are nobody else's. */
+  take(length: number): Float32Array;
 }
 
 interface Named<S extends AttrSchema> {

@@ -3,6 +3,7 @@
  * the picture mirrored at its edge without the edge twice (`reflect`). Pure.
  */
 import type { Picture } from './define.ts';
+import { pixelsLike } from './shared.ts';
 
 /** Each pixel from `(row, column)` of `from`; outside the picture is `fill`. Places are whole numbers. */
 export function moved(
@@ -12,11 +13,16 @@ export function moved(
   fill = 0,
 ): Picture {
   const { channels, height, width, pixels } = picture;
-  const result = new Float32Array(pixels.length);
-  const columns = new Int32Array(width);
-  for (let column = 0; column < width; column++) columns[column] = columnOf(column);
+  const result = pixelsLike(picture);
+  // A plain list: a typed array of some hundred bytes costs more to make than to fill. -1 where it lies outside.
+  const columns: number[] = [];
+  for (let column = 0; column < width; column++) {
+    const x = columnOf(column) | 0;
+    columns.push(x < 0 || x >= width ? -1 : x);
+  }
   for (let row = 0; row < height; row++) {
-    const y = rowOf(row);
+    // Random numbers are floats to the compiler, and so would every index be that comes from them.
+    const y = rowOf(row) | 0;
     for (let channel = 0; channel < channels; channel++) {
       const to = (channel * height + row) * width;
       if (y < 0 || y >= height) {
@@ -26,7 +32,7 @@ export function moved(
       const from = (channel * height + y) * width;
       for (let column = 0; column < width; column++) {
         const x = columns[column] ?? -1;
-        result[to + column] = x < 0 || x >= width ? fill : (pixels[from + x] ?? 0);
+        result[to + column] = x < 0 ? fill : (pixels[from + x] ?? 0);
       }
     }
   }
@@ -51,7 +57,7 @@ export function warped(
   fill: number,
 ): Picture {
   const { channels, height, width, pixels } = picture;
-  const result = new Float32Array(pixels.length);
+  const result = pixelsLike(picture);
   const [middleX, middleY] = [(width - 1) / 2, (height - 1) / 2];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
@@ -101,15 +107,25 @@ export function enlarged(
   { top, left, tall, wide }: Readonly<Record<'top' | 'left' | 'tall' | 'wide', number>>,
 ): Picture {
   const { channels, height, width, pixels } = picture;
-  const result = new Float32Array(pixels.length);
-  const columns = Array.from({ length: width }, (_, column) => between(column, wide, width));
+  const result = pixelsLike(picture);
+  const befores: number[] = [];
+  const afters: number[] = [];
+  const parts: number[] = [];
+  for (let column = 0; column < width; column++) {
+    const [before, after, part] = between(column, wide, width);
+    befores.push(before);
+    afters.push(after);
+    parts.push(part);
+  }
   for (let row = 0; row < height; row++) {
     const [above, below, share] = between(row, tall, height);
     for (let channel = 0; channel < channels; channel++) {
       const from = channel * height * width + left;
       const [first, second] = [from + (top + above) * width, from + (top + below) * width];
       const to = (channel * height + row) * width;
-      for (const [column, [before, after, part]] of columns.entries()) {
+      for (let column = 0; column < width; column++) {
+        const [before, after] = [befores[column] ?? 0, afters[column] ?? 0];
+        const part = parts[column] ?? 0;
         const upper = pixels[first + before] ?? 0;
         const lower = pixels[second + before] ?? 0;
         const start = upper + ((pixels[first + after] ?? 0) - upper) * part;

@@ -120,4 +120,4 @@ export function augmented(
   });
 }
 
-export type { AugmentStep, Picture } from './define.ts';
+export type { AugmentStep, Picture, Room } from './define.ts';

@@ -1,6 +1,7 @@
 /** Attributes that several steps of augmentation have, and what they draw by them. Pure. */
 import type { NumberAttr } from '../ir/attrs.ts';
 import type { RandomStream } from '../ops/philox.ts';
+import type { Picture } from './define.ts';
 
 export const chance = (usual: number): NumberAttr => ({
   kind: 'number',
@@ -27,6 +28,10 @@ export const between = (random: RandomStream, low: number, high: number): number
 /** A whole number from `-most` to `most`. */
 export const within = (random: RandomStream, most: number): number =>
   random.integer(2 * most + 1) - most;
+
+/** For pixels that are all written. */
+export const pixelsLike = ({ room, pixels: { length } }: Picture): Float32Array =>
+  room?.take(length) ?? new Float32Array(length);
 
 /** torchvision's shares of red, green and blue in a grey. */
 export const grey = (red: number, green: number, blue: number): number =>

@@ -10,6 +10,7 @@ import {
   type Picture,
   type Pipeline,
   type PictureSource,
+  type Room,
   type Share,
 } from '../augment/index.ts';
 import { SAMPLE_WEIGHTS } from '../compile/index.ts';
@@ -19,6 +20,8 @@ import { isClass, isPicture } from './dataKinds.ts';
 
 /** Steps see 0 to 1. */
 const WHITE_OF_BYTES = 255;
+/** By byte. */
+const SHADES = Float32Array.from({ length: 256 }, (_, byte) => byte / WHITE_OF_BYTES);
 
 /** What batches are made of. */
 export interface BatchSource {
@@ -44,6 +47,8 @@ export class AugmentedBatches {
   /** That mixtures have shares of. */
   readonly #classes: readonly (DataColumn & { readonly field: { readonly classes: number } })[];
   readonly #kept = new Map<string, Float32Array>();
+  /** For one picture and all that goes into it, at a time. */
+  readonly #room = new KeptRoom();
 
   constructor(source: BatchSource) {
     const { columns, pipeline } = source;
@@ -61,9 +66,10 @@ export class AugmentedBatches {
     const { pipeline, seed, trainRows } = this.#source;
     const shares: (readonly Share[])[] = [];
     const pictures = this.#pictures.map((column, place): BatchInput => {
-      const read = readerOf(column);
+      const read = readerOf(column, this.#room);
       const source: PictureSource = { read, others: trainRows };
       return this.#filled(column, rows, (row) => {
+        this.#room.clear();
         const made = augment(source, pipeline, { seed, epoch, row });
         if (place === 0) shares.push(made.shares);
         return made;
@@ -85,7 +91,8 @@ export class AugmentedBatches {
     for (const [place, row] of rows.entries()) {
       const { pixels } = make(row).picture;
       const start = place * size;
-      for (let i = 0; i < size; i++) values[start + i] = (pixels[i] ?? 0) * white;
+      if (white === 1) values.set(pixels, start);
+      else for (let i = 0; i < size; i++) values[start + i] = (pixels[i] ?? 0) * white;
     }
     return { name: field.name, shape: [rows.length, ...field.shape], values };
   }
@@ -140,14 +147,34 @@ const hasClasses = (
 const whiteOf = (stored: DataColumn['stored']): number =>
   stored instanceof Uint8Array ? WHITE_OF_BYTES : 1;
 
-function readerOf({ field, stored }: DataColumn): (row: number) => Picture {
+/** Arrays by their length, which are taken again once it was cleared. */
+class KeptRoom implements Room {
+  readonly #arrays = new Map<number, { readonly all: Float32Array[]; taken: number }>();
+
+  take(length: number): Float32Array {
+    let kept = this.#arrays.get(length);
+    if (!kept) this.#arrays.set(length, (kept = { all: [], taken: 0 }));
+    const array = (kept.all[kept.taken] ??= new Float32Array(length));
+    kept.taken += 1;
+    return array;
+  }
+
+  clear(): void {
+    for (const kept of this.#arrays.values()) kept.taken = 0;
+  }
+}
+
+function readerOf({ field, stored }: DataColumn, room: Room): (row: number) => Picture {
   const [channels = 1, height = 1, width = 1] = field.shape;
   const size = channels * height * width;
-  const white = whiteOf(stored);
   return (row) => {
-    const pixels = new Float32Array(size);
+    const pixels = room.take(size);
     const start = row * size;
-    for (let i = 0; i < size; i++) pixels[i] = (stored[start + i] ?? 0) / white;
-    return { channels, height, width, pixels };
+    if (stored instanceof Uint8Array) {
+      for (let i = 0; i < size; i++) pixels[i] = SHADES[stored[start + i] ?? 0] ?? 0;
+    } else {
+      pixels.set(stored.subarray(start, start + size));
+    }
+    return { channels, height, width, pixels, room };
   };
 }

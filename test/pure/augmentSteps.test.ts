@@ -11,6 +11,7 @@ import {
 } from '#engine/augment/index.ts';
 import { blendedWith, greyOf, turnedHue } from '#engine/augment/colour.ts';
 import { moved, reflected, warped } from '#engine/augment/geometry.ts';
+import { addNormals } from '#engine/augment/normals.ts';
 import { beta } from '#engine/augment/shared.ts';
 import type { Step } from '#engine/ir/attrs.ts';
 import { RandomStream } from '#engine/ops/philox.ts';
@@ -220,4 +221,25 @@ describe('mixing', () => {
     expect(average).toBeCloseTo(0.5, 1.7);
     expect(variance * (8 * alpha + 4)).toBeCloseTo(1, 1);
   });
+});
+
+test('noise for many pixels is normal: mean, deviation, and the share beyond one, two and three deviations', () => {
+  const count = 400_000;
+  const grey = new Float32Array(count).fill(0.5);
+  const noisy = new Float32Array(count);
+  // So small that nothing is cut at black and white.
+  addNormals(grey, 0.05, new RandomStream(3, 'augment'), noisy);
+  const normals = Float64Array.from(noisy, (value) => (value - 0.5) / 0.05);
+  const mean = normals.reduce((sum, each) => sum + each, 0) / count;
+  const square = normals.reduce((sum, each) => sum + each * each, 0) / count;
+  expect(Math.abs(mean)).toBeLessThan(0.006);
+  expect(Math.abs(square - 1)).toBeLessThan(0.01);
+  for (const [deviations, share] of [
+    [1, 0.3173],
+    [2, 0.0455],
+    [3, 0.0027],
+  ] as const) {
+    const found = normals.filter((each) => Math.abs(each) > deviations).length / count;
+    expect(Math.abs(found - share)).toBeLessThan(4 * Math.sqrt((share * (1 - share)) / count));
+  }
 });

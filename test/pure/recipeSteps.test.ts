@@ -7,7 +7,7 @@ import type { JsonValue } from '#engine/ir/attrs.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import type { ColumnPasses, StepColumn } from '#engine/datasets/recipe/define.ts';
 import { sortedValues } from '#engine/datasets/recipe/numbers.ts';
-import { normalQuantile } from '#engine/datasets/recipe/normalQuantile.ts';
+import { normalQuantile } from '#engine/ops/normalQuantile.ts';
 import { recipeSteps } from '#engine/datasets/recipe/registry.ts';
 import wanted from '../parity/sklearn_recipe.json' with { type: 'json' };
 

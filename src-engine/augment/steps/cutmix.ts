@@ -4,7 +4,7 @@
  * Reference: Yun et al., CutMix, https://arxiv.org/abs/1905.04899
  */
 import { defineMix } from '../define.ts';
-import { alpha, beta, chance, happens } from '../shared.ts';
+import { alpha, beta, chance, happens, pixelsLike } from '../shared.ts';
 
 export default defineMix({
   name: 'cutmix',
@@ -18,7 +18,8 @@ export default defineMix({
     const [left, right] = span(random.integer(width), Math.trunc(half * width), width);
     const [top, bottom] = span(random.integer(height), Math.trunc(half * height), height);
     const { pixels: theirs } = other();
-    const pixels = picture.pixels.slice();
+    const pixels = pixelsLike(picture);
+    pixels.set(picture.pixels);
     for (let channel = 0; channel < channels; channel++) {
       for (let row = top; row < bottom; row++) {
         const start = (channel * height + row) * width;

@@ -1,6 +1,6 @@
 /** Blacks out a rectangle: RandomErasing of torchvision.transforms.v2, its ratio from 0.3 to 3.3, ten tries. */
 import { defineAugment } from '../define.ts';
-import { between, chance, fill, happens } from '../shared.ts';
+import { between, chance, fill, happens, pixelsLike } from '../shared.ts';
 
 export default defineAugment({
   name: 'erase',
@@ -30,7 +30,8 @@ export default defineAugment({
       ];
       if (tall >= height || wide >= width) continue;
       const [top, left] = [random.integer(height - tall + 1), random.integer(width - wide + 1)];
-      const pixels = picture.pixels.slice();
+      const pixels = pixelsLike(picture);
+      pixels.set(picture.pixels);
       for (let line = 0; line < channels * tall; line++) {
         const row = Math.floor(line / tall) * height + top + (line % tall);
         pixels.fill(cover, row * width + left, row * width + left + wide);

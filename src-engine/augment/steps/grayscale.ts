@@ -1,6 +1,6 @@
 /** Takes the colour away: RandomGrayscale of torchvision.transforms.v2. Pictures that are not RGB stay as they are. */
 import { defineAugment } from '../define.ts';
-import { chance, grey, happens } from '../shared.ts';
+import { chance, grey, happens, pixelsLike } from '../shared.ts';
 
 export default defineAugment({
   name: 'grayscale',
@@ -11,7 +11,7 @@ export default defineAugment({
     const { channels, pixels } = picture;
     if (!happens(random, likely) || channels !== 3) return picture;
     const size = picture.height * picture.width;
-    const result = new Float32Array(pixels.length);
+    const result = pixelsLike(picture);
     for (let at = 0; at < size; at++) {
       const value = grey(pixels[at] ?? 0, pixels[at + size] ?? 0, pixels[at + 2 * size] ?? 0);
       result[at] = value;

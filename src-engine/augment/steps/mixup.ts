@@ -3,7 +3,7 @@
  * and a partner of its own for every picture. Reference: Zhang et al., mixup, https://arxiv.org/abs/1710.09412
  */
 import { defineMix } from '../define.ts';
-import { alpha, beta, chance, happens } from '../shared.ts';
+import { alpha, beta, chance, happens, pixelsLike } from '../shared.ts';
 
 export default defineMix({
   name: 'mixup',
@@ -14,7 +14,11 @@ export default defineMix({
     if (!happens(random, likely)) return { picture, share: 1 };
     const share = beta(random, shape);
     const { pixels: theirs } = other();
-    const pixels = picture.pixels.map((pixel, i) => share * pixel + (1 - share) * (theirs[i] ?? 0));
+    const { pixels: own } = picture;
+    const pixels = pixelsLike(picture);
+    for (let i = 0; i < pixels.length; i++) {
+      pixels[i] = share * (own[i] ?? 0) + (1 - share) * (theirs[i] ?? 0);
+    }
     return { picture: { ...picture, pixels }, share };
   },
   python: `def mixup(

@@ -1,6 +1,7 @@
 /** Adds normal noise: GaussianNoise of torchvision.transforms.v2 with `clip`. */
 import { defineAugment } from '../define.ts';
-import { clamped } from '../shared.ts';
+import { addNormals } from '../normals.ts';
+import { pixelsLike } from '../shared.ts';
 
 export default defineAugment({
   name: 'noise',
@@ -9,10 +10,12 @@ export default defineAugment({
   attrs: {
     sigma: { kind: 'number', default: 0.1, min: 0, help: 'How strong: 1 is from black to white.' },
   },
-  apply: (picture, { sigma }, random) => ({
-    ...picture,
-    pixels: picture.pixels.map((pixel) => clamped(pixel + sigma * random.normal())),
-  }),
+  apply(picture, { sigma }, random) {
+    const { pixels: source } = picture;
+    const pixels = pixelsLike(picture);
+    addNormals(source, sigma, random, pixels);
+    return { ...picture, pixels };
+  },
   python: `def noise(x: Tensor, sigma: float) -> Tensor:
     """Adds a random number to every pixel."""
     return (x + sigma * torch.randn(x.shape)).clamp(0, 1)

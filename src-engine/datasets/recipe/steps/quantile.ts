@@ -4,7 +4,7 @@
  */
 import { COLUMNS, defineColumnStep } from '../define.ts';
 import { mapped, quantile, sampleText, sortedValues } from '../numbers.ts';
-import { normalQuantile } from '../normalQuantile.ts';
+import { normalQuantile } from '#engine/ops/normalQuantile.ts';
 
 interface Fitted {
   readonly [key: string]: readonly number[] | number | null;
