@@ -250,6 +250,8 @@ const NETWORK = /^[\\/]{2}/;
 
 /** Reads what lies in the document's folder, links followed, and what the user allowed. */
 export function dataFiles(access: DataAccess): FileAccess {
+  /** Asked for once: what a link of them is turned to meanwhile is not followed. */
+  let roots: readonly string[] | undefined;
   const permitted = (path: string): string => {
     const full = fullPath(access, path);
     const isAllowed = access.allowed.includes(full);
@@ -262,9 +264,7 @@ export function dataFiles(access: DataAccess): FileAccess {
     }
     const real = realPath(full);
     if (isAllowed) return real;
-    const roots = [...access.allowed, ...(access.folder === null ? [] : [access.folder])].map(
-      realPath,
-    );
+    roots ??= [...access.allowed, ...(access.folder === null ? [] : [access.folder])].map(realPath);
     if (roots.some((root) => isWithin(root, real))) return real;
     throw inputError(
       'data.needs-consent',

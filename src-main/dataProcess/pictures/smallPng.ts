@@ -168,6 +168,7 @@ function pixelsOf(
   if (isPalette && !palette) return null;
   const isGrey = !isPalette && stride < 3;
   if (channels === 1 && !isGrey) return null;
+  if (!isPalette && stride === channels) return samples;
   const hasAlpha = stride === 2 || stride === 4;
   const pixels = new Uint8Array(width * height * channels);
   for (let pixel = 0; pixel < width * height; pixel++) {
