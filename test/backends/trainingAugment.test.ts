@@ -118,6 +118,25 @@ describe('mixed pictures and labels', () => {
   });
 });
 
+// What is drawn belongs to seed, epoch and row, wherever and however often the row comes.
+test('a row that is drawn twice for a batch is the same picture twice, another one in the next epoch', () => {
+  const image = { name: 'image', role: 'input', dtype: 'f32', shape: [1, 2, 2] } as const;
+  const columns = [{ field: image, stored: new Uint8Array(12).fill(128) }];
+  const rows = Int32Array.of(1, 2, 1);
+  const batches = new AugmentedBatches({
+    ...{ columns, trainRows: rows, weights: null, seed: 5 },
+    pipeline: pipelineOf([{ step: 'noise' }]),
+  });
+  const of = (epoch: number): readonly (readonly number[])[] => {
+    const values = Array.from(batches.make(epoch, rows)[0]?.values ?? []);
+    return [0, 1, 2].map((place) => values.slice(place * 4, place * 4 + 4));
+  };
+  const [first, other, again] = of(0);
+  expect(again).toEqual(first);
+  expect(other).not.toEqual(first);
+  expect(of(1)[0]).not.toEqual(first);
+});
+
 describe('a batch of mixtures', () => {
   const labels = Int32Array.of(0, 1, 2, 1);
   const columns = [

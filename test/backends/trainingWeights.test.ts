@@ -1,4 +1,7 @@
-/** Rule: a sample that counts twice in the loss changes the weights as one that is there twice. */
+/**
+ * Rule: a sample that counts twice in the loss changes the weights as one that is there twice. Accuracy counts every
+ * sample once, whatever it counts for in the loss.
+ */
 import { expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
@@ -91,9 +94,10 @@ async function trained(
   );
   expect((await run.ended()).state).toBe('finished');
   const { tensors } = tensorsIn(content, 'w');
-  return [...tensors].map(
+  const weights = [...tensors].map(
     ([name, { data: numbers }]) => [name, Array.from(numbers as Float32Array)] as const,
   );
+  return { weights, figures: run.points('train').at(-1)?.values ?? {} };
 }
 
 const BACKENDS = [
@@ -107,9 +111,11 @@ test.each(
   ),
 )('%s, %s', async (_, loss, backend) => {
   const ignored = `${LOSSES[loss].ignore}, weight`;
-  const twice = await trained(repeated, loss, { ignore: ignored }, {}, backend);
-  const counted = await trained(weighed, loss, { weight: 'weight' }, {}, backend);
-  const plain = await trained(weighed, loss, { ignore: ignored }, {}, backend);
+  const [{ weights: twice }, { weights: counted }, { weights: plain }] = [
+    await trained(repeated, loss, { ignore: ignored }, {}, backend),
+    await trained(weighed, loss, { weight: 'weight' }, {}, backend),
+    await trained(weighed, loss, { ignore: ignored }, {}, backend),
+  ];
   expect(counted.map(([name]) => name)).toEqual(twice.map(([name]) => name));
   let off = 0;
   counted.forEach(([name, numbers], i) => {
@@ -119,4 +125,22 @@ test.each(
     });
   });
   expect(off).toBeGreaterThan(1e-2);
+});
+
+// As PyTorch's and Keras's accuracy do unless they are told otherwise.
+test.each(BACKENDS)('%s: the loss is weighed, accuracy is not', async (_, backend) => {
+  const still = {
+    epochs: 1,
+    objectives: [{ losses: 'all', trains: 'all', optimizer: { type: 'SGD', attrs: { lr: 1e-9 } } }],
+  };
+  const of = async (text: string, more: object) =>
+    (await trained(text, 'CrossEntropyLoss', more, still, backend)).figures;
+  const ignore = `${LOSSES.CrossEntropyLoss.ignore}, weight`;
+  const twice = await of(repeated, { ignore });
+  const counted = await of(weighed, { weight: 'weight' });
+  const plain = await of(weighed, { ignore });
+  expect(counted['loss']).toBeCloseTo(twice['loss'] ?? NaN, 5);
+  expect(counted['loss']).not.toBeCloseTo(plain['loss'] ?? NaN, 2);
+  expect(counted['accuracy']).toBe(plain['accuracy']);
+  expect(twice['accuracy']).not.toBeCloseTo(plain['accuracy'] ?? NaN, 2);
 });
