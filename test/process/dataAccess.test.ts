@@ -198,11 +198,12 @@ describe('the process that reads', () => {
     next.close();
   });
   test('ends when it takes too much memory', async () => {
-    const wide = join(elsewhere, 'wide.csv');
-    writeFileSync(wide, 'a,b,c\n'.concat('2001-02-03,2.5,3.75\n'.repeat(2_000_000)));
+    // Numbers lie outside of the heap, words within.
+    const words = Array.from({ length: 2_000_000 }, (_, i) => `w${i}`);
+    writeFileSync(join(elsewhere, 'long.txt'), words.join(' '));
     const reader = new DataReader({ ...reading, heapMiB: 64 });
     await expect(
-      reader.describe({ source: 'csv:wide.csv', options: {}, previewCount: 0, access }),
+      reader.describe({ source: 'text:long.txt', options: {}, previewCount: 0, access }),
     ).rejects.toMatchObject({ code: 'data.too-much' });
     reader.close();
   });
