@@ -22,6 +22,15 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const CASES = [
   ['every step', WHOLE_RECIPE, 'drop'],
   ['steps with operators', PLAIN_RECIPE, 'drop'],
+  [
+    'embedding indices',
+    [
+      { step: 'drop', columns: ['Booked', 'Age'] },
+      { step: 'embeddingIndex', columns: ['Port', 'Sex'] },
+      { step: 'embeddingIndex', columns: ['Cabin'], maxCategories: 9, minCount: 2 },
+    ],
+    'drop',
+  ],
   ['no recipe', [], 'mean'],
 ] as const;
 

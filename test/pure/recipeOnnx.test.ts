@@ -42,6 +42,8 @@ const CASES: readonly Step[] = [
   { step: 'oneHot', columns: ['size'], maxCategories: 4 },
   { step: 'ordinal', columns: ['word'] },
   { step: 'ordinal', columns: ['word'], order: ['x', 's', 'c'] },
+  { step: 'embeddingIndex', columns: ['word'] },
+  { step: 'embeddingIndex', columns: ['word'], minCount: 2, maxCategories: 2 },
   { step: 'standardise' },
   { step: 'minMax', low: -2, high: 5 },
   { step: 'robust' },

@@ -118,3 +118,15 @@ test('quantiles of the normal distribution are those of its published table', ()
   ] as const;
   for (const [share, value] of table) expect(normalQuantile(share)).toBeCloseTo(value, 12);
 });
+
+test('an index to embed by is of a word that training knows often enough; all others share 0', async () => {
+  const known = words(['b', 'a', 'c', 'b', 'rare', 'c', 'a', 'b']);
+  const [found] = await made('embeddingIndex', { minCount: 2 }, known, {
+    ...{ kind: 'words', words: ['never', 'rare', 'c', 'b', 'a'] },
+    values: Float64Array.of(0, 1, 2, 3, 4, NaN),
+  });
+  expect([...(found?.values ?? [])]).toEqual([0, 0, 3, 2, 1, 0]);
+  // Of too many the most frequent ones, of equally frequent ones the first.
+  const [few] = await made('embeddingIndex', { maxCategories: 2 }, known, words(['a', 'b', 'c']));
+  expect([...(few?.values ?? [])]).toEqual([1, 2, 0]);
+});

@@ -43,7 +43,7 @@ export function roleMenu(
 /** Steps by the kinds of column that they are for; those that the source does not know are left out. */
 const ENCODINGS: Readonly<Record<'numbers' | 'words' | 'dates', readonly string[]>> = {
   numbers: ['standardise', 'minMax', 'robust', 'log', 'quantile', 'oneHot', 'ordinal'],
-  words: ['oneHot', 'ordinal', 'hashing'],
+  words: ['oneHot', 'ordinal', 'embeddingIndex', 'hashing'],
   dates: ['dateParts', 'standardise', 'minMax'],
 };
 const kindOf = (column: ColumnProfile): keyof typeof ENCODINGS =>
