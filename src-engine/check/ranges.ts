@@ -3,6 +3,7 @@
  * scores that the loss wants free. Follows from what layers and fields declare of their ranges, so a new
  * activation or loss needs nothing here.
  */
+import { own } from '../ir/record.ts';
 import type { PortRef } from '../ir/document.ts';
 import type { DocumentEdit } from '../ir/edits.ts';
 import type { Fix, Problem } from '../ir/problem.ts';
@@ -18,6 +19,10 @@ export function checkRanges(context: CheckContext): readonly Problem[] {
     if (!loss || prediction === undefined || target === undefined) return [];
     const limits = limitsBefore(context, { node: id, port: prediction });
     const [last] = limits;
+    const wanted = own(loss.definition?.portRanges ?? {}, prediction);
+    if (wanted && sourceOf(context, { node: id, port: prediction })) {
+      return meaningless(loss, prediction, wanted, last);
+    }
     if (!last) return [];
     const found = loss.definition?.takesScores
       ? squashedScores(loss, last, limits)
@@ -63,6 +68,27 @@ function limitsBefore(context: CheckContext, to: PortRef): readonly Limit[] {
     at = { node: node.id, port: inPort };
   }
   return found;
+}
+
+/** A prediction that may leave the bounds within which the loss has a meaning. */
+function meaningless(
+  loss: NodeAnalysis,
+  port: string,
+  wanted: Interval,
+  last: Limit | undefined,
+): readonly Problem[] {
+  const [low, high] = last?.range ?? [-Infinity, Infinity];
+  if (low >= wanted[0] && high <= wanted[1]) return [];
+  return [
+    {
+      code: 'loss.out-of-bounds',
+      severity: 'warning',
+      node: loss.id,
+      port,
+      message: `${loss.type} takes numbers ${rangeText(wanted)} alone, and others may come.`,
+      explanation: 'Put an activation before it that gives only such numbers.',
+    },
+  ];
 }
 
 function squashedScores(loss: NodeAnalysis, last: Limit, cause: readonly Limit[]): Found {

@@ -6,6 +6,7 @@
 import { portOf } from '../layers/define.ts';
 import type { NodeAnalysis } from '../check/analysis.ts';
 import type { Initializer } from '../ir/graph.ts';
+import { own } from '../ir/record.ts';
 import { perSample, type Shape } from '../ir/tensor.ts';
 import type { ParamSpec } from '../layers/define.ts';
 import type { Histogram } from '../protocol/run.ts';
@@ -127,11 +128,13 @@ function lossCurve(node: NodeAnalysis): StaticPicture | null {
   const { definition } = node;
   if (!definition) return null;
   const target = portOf(definition, 'target');
+  const ofPort = own(definition.portRanges ?? {}, portOf(definition, 'prediction') ?? '');
+  const [low, high] = ofPort ?? [-3, 5];
   const labels = Object.values(node.inputs).some((type) => type.dtype === 'i32');
   const attempt = (withLabels: boolean): StaticPicture | null => {
     const xs = Float64Array.from(
       { length: CURVE_POINTS },
-      (_, i) => (i / (CURVE_POINTS - 1)) * 8 - 3,
+      (_, i) => low + (i / (CURVE_POINTS - 1)) * (high - low),
     );
     const ys = new Float64Array(CURVE_POINTS);
     const width = withLabels ? LOSS_CLASSES : 1;

@@ -142,6 +142,8 @@ export interface LayerSpec<
   readonly role: LayerRole;
   /** What it does and when to use it; plain sentences. */
   readonly doc: string;
+  /** Among those of its role what people try first: proposed before the others. */
+  readonly isUsual?: true;
   /** KaTeX source. */
   readonly formula?: string;
   readonly keywords?: readonly string[];
@@ -163,8 +165,10 @@ export interface LayerSpec<
    */
   readonly range?: Interval | 'input';
   readonly portRoles?: { readonly [P in In[number] | Out[number]]?: PortRole };
+  /** Ports whose numbers have a meaning only within these bounds; others are none to compute with. */
+  readonly portRanges?: { readonly [P in In[number] | Out[number]]?: Interval };
   /**
-   * Of a loss that takes raw scores: the activation it applies itself. A loss without compares its prediction
+   * Of a loss that takes raw scores: the activation it applies itself, or by which they are read. A loss without compares its prediction
    * with its target as they are.
    */
   readonly takesScores?: 'softmax' | 'sigmoid';

@@ -8,6 +8,7 @@ export default defineLayer({
   label: 'GELU',
   category: 'Activation',
   role: 'activation',
+  isUsual: true,
   doc: 'A smooth ReLU: weighs each number by how likely a normal number is below it. Usual in transformers.',
   formula: 'y = x\\, \\Phi(x)',
   keywords: ['gaussian', 'smooth', 'transformer', 'nonlinearity'],

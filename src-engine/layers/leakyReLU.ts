@@ -8,6 +8,7 @@ export default defineLayer({
   label: 'Leaky ReLU',
   category: 'Activation',
   role: 'activation',
+  isUsual: true,
   doc: 'A ReLU that lets a little of the negative side through, so that no unit can die.',
   formula: 'y = \\max(0, x) + a \\min(0, x)',
   keywords: ['rectifier', 'leaky', 'nonlinearity', 'dead units'],

@@ -8,6 +8,7 @@ export default defineLayer({
   label: 'ReLU',
   category: 'Activation',
   role: 'activation',
+  isUsual: true,
   doc: 'Passes positive numbers and turns negative ones into zero. The usual choice between layers; a unit that is negative for every sample gets no gradient and is called dead.',
   formula: 'y = \\max(0, x)',
   keywords: ['rectifier', 'relu', 'nonlinearity'],

@@ -8,6 +8,7 @@ export default defineLayer({
   label: 'Sigmoid',
   category: 'Activation',
   role: 'activation',
+  isUsual: true,
   doc: 'Squeezes every number into 0..1, as for pixels or probabilities. Between layers it slows learning: far from zero its gradient vanishes.',
   formula: 'y = \\frac{1}{1 + e^{-x}}',
   keywords: ['logistic', 'squash', 'probability'],

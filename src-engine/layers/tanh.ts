@@ -8,6 +8,7 @@ export default defineLayer({
   label: 'Tanh',
   category: 'Activation',
   role: 'activation',
+  isUsual: true,
   doc: 'Squeezes every number into -1..1, centred at zero. The classic choice of early networks such as LeNet.',
   formula: 'y = \\tanh(x)',
   keywords: ['hyperbolic tangent', 'squash', 'nonlinearity'],

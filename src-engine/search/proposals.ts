@@ -10,7 +10,7 @@ import type { NetworkDocument } from '../ir/document.ts';
 import { InputError, ShapeError } from '../ir/problem.ts';
 import { own } from '../ir/record.ts';
 import { indexWires, reachable } from '../ir/topology.ts';
-import type { TensorType } from '../ir/tensor.ts';
+import { sameShape, type TensorType } from '../ir/tensor.ts';
 import { layers } from '../layers/index.ts';
 import type { LayerRole } from '../layers/define.ts';
 import { removableNodes } from './ablation.ts';
@@ -190,16 +190,19 @@ function depth(
 /** The one that is there first, then others that judge each unit by itself. */
 function activations(nodes: readonly NodeAnalysis[]): string {
   const now = nodes[0]?.type ?? '';
-  const others = alike(now).filter((type) => type !== now && takesAnyShape(type));
-  return [now, ...others].slice(0, MOST_ACTIVATIONS).join(',');
+  const others = alike(now).filter((type) => type !== now && keepsAnyShape(type));
+  const isUsual = (type: string): boolean => layers.get(type)?.isUsual === true;
+  const [usual, rest] = [others.filter(isUsual), others.filter((type) => !isUsual(type))];
+  return [now, ...usual, ...rest].slice(0, MOST_ACTIVATIONS).join(',');
 }
 
 /** What works over a dimension (softmax) is for the answer, and needs to know which one that is. */
-function takesAnyShape(type: string): boolean {
+function keepsAnyShape(type: string): boolean {
   const layer = layers.get(type);
   const x: TensorType = { dtype: 'f32', shape: [2, 2, 2, 2] };
   try {
-    return layer?.infer([x], defaultAttrs(layer.attrs)) !== undefined;
+    const [y] = layer?.infer([x], defaultAttrs(layer.attrs)) ?? [];
+    return y !== undefined && sameShape(x.shape, y.shape);
   } catch (error) {
     if (error instanceof ShapeError) return false;
     throw error;

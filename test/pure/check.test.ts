@@ -342,6 +342,22 @@ const SCENARIOS: readonly Scenario[] = [
     fix: 'Remove Sigmoid',
   },
   {
+    name: 'raw scores before a loss that takes probabilities',
+    document: chain([fc('fc1', 1), ['loss', 'BCELoss']], {
+      fields: [features(2), { ...LABEL, classes: 2 }],
+      input: 'features',
+    }),
+    codes: ['loss.out-of-bounds'],
+  },
+  {
+    name: 'probabilities before a loss that takes them',
+    document: chain([fc('fc1', 1), ['sig', 'Sigmoid'], ['loss', 'BCELoss']], {
+      fields: [features(2), { ...LABEL, classes: 2 }],
+      input: 'features',
+    }),
+    codes: [],
+  },
+  {
     name: 'ReLU before a loss that takes raw scores, through Flatten',
     document: chain([FLAT, fc('fc1', 10), ['relu1', 'ReLU'], ['flat2', 'Flatten'], LOSS]),
     codes: ['loss.squashed-scores'],
@@ -568,7 +584,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'a loss of a later version',
-    document: chain([FLAT, fc('fc1', 10), ['loss', 'FocalLoss']]),
+    document: chain([FLAT, fc('fc1', 10), ['loss', 'QuantileLoss']]),
     codes: ['document.unknown-layer'],
     noFix: true,
   },
@@ -590,7 +606,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'a second loss of a later version, with a head and an objective of its own',
     document: network(
-      [data(), FLAT, fc('fc1', 10), LOSS, fc('aux', 10), ['loss2', 'FocalLoss']],
+      [data(), FLAT, fc('fc1', 10), LOSS, fc('aux', 10), ['loss2', 'QuantileLoss']],
       [
         'data.image > flat.x',
         'flat.y > fc1.x',
@@ -850,9 +866,17 @@ test.each([
   ['Batchnorm2d', ['Use BatchNorm2d instead']],
   ['Softmx', ['Use Softmax instead']],
   // Layers that PyTorch has, and others' names: none of them stands for one of these here.
-  ...['Conv1d', 'Conv3d', 'GRU', 'LSTM', 'SELU', 'PReLU', 'ReLU6', 'Bilinear', 'Unflatten'].map(
-    (type) => [type, []] as const,
-  ),
+  ...[
+    'Conv1d',
+    'Conv3d',
+    'GRU',
+    'LSTM',
+    'Threshold',
+    'Tanhshrink',
+    'ReLU6',
+    'Bilinear',
+    'Unflatten',
+  ].map((type) => [type, []] as const),
 ] as const)('an unknown layer %s can mean %j', (type, labels) => {
   const document = chain([FLAT, ['x', type, {}], fc('fc1', 10), LOSS]);
   const problem = analyse(document).problems.find(({ code }) => code === 'document.unknown-layer');

@@ -2,7 +2,7 @@
  * Every layer of the registry with small inputs that it takes, at its defaults and with each switch and
  * choice turned: what the contract tests run without knowing any layer.
  */
-import type { Attr, AttrSchema, RawAttrs } from '#engine/ir/attrs.ts';
+import type { Attr, AttrSchema, Interval, RawAttrs } from '#engine/ir/attrs.ts';
 import { defaultAttrs } from '#engine/ir/attrs.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
 import { bindBatch, type TensorType } from '#engine/ir/tensor.ts';
@@ -71,9 +71,17 @@ export function acceptedInputs(
   return accepted.slice(0, 2);
 }
 
-function numbers(wanted: TensorType, seed: number): TestTensor {
+function rangeOf(definition: LayerDefinition, attrs: RawAttrs, input: number): Interval {
+  const port = definition.ports(attrsOf(definition.type, attrs)).in[input] ?? '';
+  const [low, high] = definition.portRanges?.[port] ?? [-2, 2];
+  // Where a logarithm ends, differences over a step tell little.
+  const margin = definition.portRanges?.[port] ? (high - low) / 20 : 0;
+  return [low + margin, high - margin];
+}
+
+function numbers(wanted: TensorType, seed: number, [low, high]: Interval): TestTensor {
   const { shape, classes, dtype } = bindBatch(wanted, BATCH);
-  if (dtype === 'f32') return uniformTensor(shape, { seed });
+  if (dtype === 'f32') return uniformTensor(shape, { seed, low, high });
   const labels = labelTensor(shape, classes ?? 1, seed);
   return { ...labels, type: { ...labels.type, ...(classes === undefined ? {} : { classes }) } };
 }
@@ -109,7 +117,7 @@ function allTrials(definition: LayerDefinition): readonly LayerTrial[] {
           type: definition.type,
           attrs,
           mode,
-          inputs: types.map((each, k) => numbers(each, k + 1)),
+          inputs: types.map((each, k) => numbers(each, k + 1, rangeOf(definition, attrs, k))),
         };
       }),
     ),

@@ -165,5 +165,7 @@ function rightOf(
   }
   const targetType = own(wiring.node(target.node).outputs, target.port);
   const flat = targetType?.shape.length === 1 ? labels : `${labels}.flatten()`;
-  return `((${scores}.flatten() > 0) == ${flat}).float().mean()`;
+  // A probability says yes from a half on, a score from zero.
+  const least = takesScores === undefined ? 0.5 : 0;
+  return `((${scores}.flatten() > ${least}) == ${flat}).float().mean()`;
 }

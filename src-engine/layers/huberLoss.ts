@@ -1,0 +1,53 @@
+/** Squared error that turns into an absolute one, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html */
+import { defineLayer } from './define.ts';
+import {
+  difference,
+  huber,
+  LOSS_PORTS,
+  LOSS_TYPE,
+  meanLoss,
+  needNumbersAlike,
+  targetLike,
+} from './shared/losses.ts';
+import { pythonCall, pythonKeyword } from './shared/shapes.ts';
+
+export default defineLayer({
+  type: 'HuberLoss',
+  label: 'Huber',
+  category: 'Loss',
+  role: 'loss',
+  doc: 'Squares small differences and takes large ones as they are: as exact as a squared error, and not led astray by outliers.',
+  formula:
+    'L = \\frac{1}{n} \\sum_i \\begin{cases} d_i^2 / 2 & |d_i| \\le \\delta \\\\ \\delta (|d_i| - \\delta / 2) & \\text{else} \\end{cases}',
+  keywords: ['regression', 'robust', 'outlier', 'smooth l1'],
+  idPrefix: 'loss',
+  attrs: {
+    delta: {
+      kind: 'number',
+      default: 1,
+      above: 0,
+      max: 1_000_000,
+      help: 'The difference from which on it counts as it is, not by its square.',
+    },
+  },
+  ...LOSS_PORTS,
+  summary: ({ delta }) => `δ ${delta}`,
+  infer([prediction, target]) {
+    needNumbersAlike('HuberLoss', prediction, target);
+    return [LOSS_TYPE];
+  },
+  inferPartial: () => [LOSS_TYPE],
+  lower: (g, [prediction, target], { delta }) => [
+    meanLoss(g, huber(g, difference(g, prediction, target), delta)),
+  ],
+  torch: ({ delta }) => pythonCall('nn.HuberLoss', pythonKeyword('delta', delta, 1)),
+  torchCode: {
+    call: ([prediction = '', target = ''], { delta }, x) =>
+      pythonCall(
+        'F.huber_loss',
+        prediction,
+        targetLike(prediction, target, x),
+        pythonKeyword('delta', delta, 1),
+      ),
+  },
+});
