@@ -114,8 +114,9 @@ test('what each layer was worth stands at its card, one click from the results',
   const designer = new Designer(page);
   await designer.command('Go to Sweeps');
   const listed = page.getByRole('region', { name: 'What each layer is worth' });
-  const told = await listed.locator('tbody tr .visually-hidden').allTextContents();
-  expect(told).toHaveLength(5);
+  const sentences = listed.locator('tbody tr .visually-hidden');
+  await expect(sentences).toHaveCount(5);
+  const told = await sentences.allTextContents();
   await page.getByRole('button', { name: 'Show on the graph' }).click();
 
   const marks = designer.canvas.locator('.card-worth');
