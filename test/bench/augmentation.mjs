@@ -63,7 +63,7 @@ function project(name, augment) {
       { from: { node: 'fc2', port: 'y' }, to: { node: 'loss', port: 'prediction' } },
       { from: { node: 'data', port: 'label' }, to: { node: 'loss', port: 'target' } },
     ],
-    training: { epochs: 1, batchSize: 64, split: { validation: 0, test: 0 } },
+    training: { epochs: 100, batchSize: 64, split: { validation: 0, test: 0 } },
   };
   writeFileSync(path, JSON.stringify(document));
   return path;

@@ -21,7 +21,7 @@ import type {
 } from '../define.ts';
 
 /** Files of other versions are made anew. */
-export const COLUMN_FILE_VERSION = 3;
+export const COLUMN_FILE_VERSION = 4;
 
 type Stored = DataColumn['stored'] | Float64Array;
 

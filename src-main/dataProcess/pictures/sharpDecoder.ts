@@ -8,7 +8,7 @@ import type { Sharp, SharpOptions } from 'sharp';
 import type { Fit, PictureDecoder, PictureHeader, PictureTarget } from '#engine/datasets/index.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
-import { smallPng } from './smallPng.ts';
+import { smallPicture } from './smallPicture.ts';
 import { formatOf } from './sniff.ts';
 
 /** Pixels of one picture: 64 Mi, more than most cameras have; four at once take 1 GiB at most. */
@@ -42,7 +42,8 @@ export function createPictureDecoder(): PictureDecoder {
       return pngHeader(bytes) ?? (await told(async () => headerOf(await open(bytes))));
     },
     decode: async (bytes, target) =>
-      smallPng(bytes, target) ?? (await told(async () => decoded(await open(bytes), target))),
+      (await smallPicture(bytes, target)) ??
+      (await told(async () => decoded(await open(bytes), target))),
   };
 }
 

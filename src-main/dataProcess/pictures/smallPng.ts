@@ -1,15 +1,13 @@
 /**
- * Small plain PNGs of the size that is wanted, read without libvips: it sets up its operations anew for each picture,
- * which takes twenty times as long as these few pixels do. Only what is wholly in order is read: for all else (other
+ * Small plain PNGs, read without libvips: it sets up its operations anew for each picture, which takes twenty times as
+ * long as these few pixels do. Only what is wholly in order is read: for all else (other
  * depths, interlaced, see-through, with a profile or an orientation, damaged) the answer is null, and sharp's is what
  * counts. Reference: https://www.w3.org/TR/png-3/
  */
 import { crc32, inflateSync } from 'node:zlib';
-import type { PictureTarget } from '#engine/datasets/index.ts';
+import type { IsWanted, Pixels } from './smallResize.ts';
 import { formatOf } from './sniff.ts';
 
-/** More are decoded faster side by side on other threads. */
-const MOST_PIXELS = 2 ** 13;
 const SIGNATURE_BYTES = 8;
 const HEADER_BYTES = 13;
 /** A length and a type before the content of a chunk, a sum behind it. */
@@ -34,18 +32,15 @@ interface PngParts {
   readonly packed: readonly Uint8Array[];
 }
 
-/** `[H, W, C]`, or null where sharp is to read it. */
-export function smallPng(
-  bytes: Uint8Array,
-  { channels, height, width }: PictureTarget,
-): Uint8Array | null {
-  if (width * height > MOST_PIXELS) return null;
+/** Null where sharp is to read it. */
+export function smallPng(bytes: Uint8Array, isWanted: IsWanted): Pixels | null {
   const parts = partsOf(bytes);
-  if (parts?.width !== width || parts.height !== height) return null;
-  const stride = CHANNELS.get(parts.colourType) ?? 0;
+  if (!parts || !isWanted(parts)) return null;
+  const { width, height, colourType } = parts;
+  const stride = CHANNELS.get(colourType) ?? 0;
   const lines = unpacked(parts, height * (1 + width * stride));
   const samples = lines && unfiltered(lines, width * stride, stride);
-  return samples && pixelsOf(samples, parts, channels);
+  return samples && pixelsOf(samples, parts);
 }
 
 function partsOf(bytes: Uint8Array): PngParts | null {
@@ -157,18 +152,16 @@ const FILTERS: readonly Filter[] = [
   },
 ];
 
-/** Null where a pixel is see-through, has no colour in the palette, or colours are to become grey. */
+/** Null where a pixel is see-through or has no colour in the palette. */
 function pixelsOf(
   samples: Uint8Array,
   { colourType, palette, width, height }: PngParts,
-  channels: number,
-): Uint8Array | null {
+): Pixels | null {
   const stride = CHANNELS.get(colourType) ?? 1;
   const isPalette = colourType === PALETTE;
   if (isPalette && !palette) return null;
-  const isGrey = !isPalette && stride < 3;
-  if (channels === 1 && !isGrey) return null;
-  if (!isPalette && stride === channels) return samples;
+  const channels = !isPalette && stride < 3 ? 1 : 3;
+  if (!isPalette && stride === channels) return { width, height, channels, pixels: samples };
   const hasAlpha = stride === 2 || stride === 4;
   const pixels = new Uint8Array(width * height * channels);
   for (let pixel = 0; pixel < width * height; pixel++) {
@@ -178,10 +171,10 @@ function pixelsOf(
       const value =
         isPalette && palette
           ? palette[(samples[from] ?? 0) * 3 + channel]
-          : samples[from + (isGrey ? 0 : channel)];
+          : samples[from + channel];
       if (value === undefined) return null;
       pixels[pixel * channels + channel] = value;
     }
   }
-  return pixels;
+  return { width, height, channels, pixels };
 }
