@@ -3,7 +3,7 @@
  * pictures that are not RGB the grey is the mean of the channels. Pure.
  */
 import type { Picture } from './define.ts';
-import { clamped, grey, pixelsLike } from './shared.ts';
+import { clamped, grey, pixelsLike, withPixels } from './shared.ts';
 
 /** `[height, width]`; of one channel the pixels themselves. */
 export function greyOf({ channels, height, width, pixels }: Picture): Float32Array {
@@ -28,7 +28,7 @@ export function blendedWith(picture: Picture, level: number, factor: number): Pi
   const { pixels: source } = picture;
   const pixels = pixelsLike(picture);
   for (let i = 0; i < pixels.length; i++) pixels[i] = clamped(factor * (source[i] ?? 0) + rest);
-  return { ...picture, pixels };
+  return withPixels(picture, pixels);
 }
 
 /** The same with a level for each place, in all channels. */
@@ -41,7 +41,7 @@ export function blendedBy(picture: Picture, levels: Float32Array, factor: number
       pixels[from + at] = clamped(factor * pixel + (1 - factor) * level);
     }
   }
-  return { ...picture, pixels };
+  return withPixels(picture, pixels);
 }
 
 /** Of an RGB picture; `turn` in circles. */
@@ -65,7 +65,7 @@ export function turnedHue(picture: Picture, turn: number): Picture {
     pixels[at + size] = channel(3);
     pixels[at + 2 * size] = channel(1);
   }
-  return { ...picture, pixels };
+  return withPixels(picture, pixels);
 }
 
 /** Hue, red being 0, green 2 and blue 4. */

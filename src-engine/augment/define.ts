@@ -10,7 +10,7 @@ export interface Picture {
   readonly channels: number;
   readonly height: number;
   readonly width: number;
-  /** `[channels, height, width]`, 0 to 1. */
+  /** `[channels, height, width]`, 0 to 1. Of one that was only moved they are made when they are asked for: moves.ts. */
   readonly pixels: Float32Array;
   /** For the pixels of what is made of this picture, and of what is made of that; absent: each has memory of its own. */
   readonly room?: Room;

@@ -3,41 +3,16 @@
  * the picture mirrored at its edge without the edge twice (`reflect`). Pure.
  */
 import type { Picture } from './define.ts';
-import { pixelsLike } from './shared.ts';
+import { MovedPicture } from './moves.ts';
+import { pixelsLike, withPixels } from './shared.ts';
 
 /** Each pixel from `(row, column)` of `from`; outside the picture is `fill`. Places are whole numbers. */
-export function moved(
+export const moved = (
   picture: Picture,
   rowOf: (row: number) => number,
   columnOf: (column: number) => number,
   fill = 0,
-): Picture {
-  const { channels, height, width, pixels } = picture;
-  const result = pixelsLike(picture);
-  // A plain list: a typed array of some hundred bytes costs more to make than to fill. -1 where it lies outside.
-  const columns: number[] = [];
-  for (let column = 0; column < width; column++) {
-    const x = columnOf(column) | 0;
-    columns.push(x < 0 || x >= width ? -1 : x);
-  }
-  for (let row = 0; row < height; row++) {
-    // Random numbers are floats to the compiler, and so would every index be that comes from them.
-    const y = rowOf(row) | 0;
-    for (let channel = 0; channel < channels; channel++) {
-      const to = (channel * height + row) * width;
-      if (y < 0 || y >= height) {
-        result.fill(fill, to, to + width);
-        continue;
-      }
-      const from = (channel * height + y) * width;
-      for (let column = 0; column < width; column++) {
-        const x = columns[column] ?? -1;
-        result[to + column] = x < 0 ? fill : (pixels[from + x] ?? 0);
-      }
-    }
-  }
-  return { ...picture, pixels: result };
-}
+): Picture => MovedPicture.of(picture).moved(rowOf, columnOf, fill);
 
 /** The place in `[0, size)` that a place outside mirrors. */
 export function reflected(place: number, size: number): number {
@@ -91,7 +66,7 @@ export function warped(
       }
     }
   }
-  return { ...picture, pixels: result };
+  return withPixels(picture, result);
 }
 
 /** Turned to the left about the middle. */
@@ -134,7 +109,7 @@ export function enlarged(
       }
     }
   }
-  return { ...picture, pixels: result };
+  return withPixels(picture, result);
 }
 
 /** Which two of `from` places one of `to` lies between, and how near it is to the second. */

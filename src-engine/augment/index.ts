@@ -120,4 +120,5 @@ export function augmented(
   });
 }
 
+export { MovedPicture, whiteOf } from './moves.ts';
 export type { AugmentStep, Picture, Room } from './define.ts';

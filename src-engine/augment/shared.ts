@@ -33,6 +33,12 @@ export const within = (random: RandomStream, most: number): number =>
 export const pixelsLike = ({ room, pixels: { length } }: Picture): Float32Array =>
   room?.take(length) ?? new Float32Array(length);
 
+/** A picture of the same shape. */
+export const withPixels = (
+  { channels, height, width, room }: Picture,
+  pixels: Float32Array,
+): Picture => ({ channels, height, width, pixels, ...(room && { room }) });
+
 /** torchvision's shares of red, green and blue in a grey. */
 export const grey = (red: number, green: number, blue: number): number =>
   0.2989 * red + 0.587 * green + 0.114 * blue;

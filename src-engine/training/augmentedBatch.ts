@@ -7,21 +7,18 @@ import {
   augment,
   type AugmentedPicture,
   mixes,
+  MovedPicture,
   type Picture,
   type Pipeline,
   type PictureSource,
   type Room,
   type Share,
+  whiteOf,
 } from '../augment/index.ts';
 import { SAMPLE_WEIGHTS } from '../compile/index.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import { elementCount } from '../ir/tensor.ts';
 import { isClass, isPicture } from './dataKinds.ts';
-
-/** Steps see 0 to 1. */
-const WHITE_OF_BYTES = 255;
-/** By byte. */
-const SHADES = Float32Array.from({ length: 256 }, (_, byte) => byte / WHITE_OF_BYTES);
 
 /** What batches are made of. */
 export interface BatchSource {
@@ -89,10 +86,15 @@ export class AugmentedBatches {
     const white = whiteOf(stored);
     const values = this.#valuesOf(field.name, rows.length * size);
     for (const [place, row] of rows.entries()) {
-      const { pixels } = make(row).picture;
+      const { picture } = make(row);
       const start = place * size;
-      if (white === 1) values.set(pixels, start);
-      else for (let i = 0; i < size; i++) values[start + i] = (pixels[i] ?? 0) * white;
+      // What was only moved goes there at once.
+      if (picture instanceof MovedPicture) {
+        picture.writeStored(values, start);
+        continue;
+      }
+      const { pixels } = picture;
+      for (let i = 0; i < size; i++) values[start + i] = (pixels[i] ?? 0) * white;
     }
     return { name: field.name, shape: [rows.length, ...field.shape], values };
   }
@@ -144,9 +146,6 @@ const hasClasses = (
   column: DataColumn,
 ): column is DataColumn & { readonly field: { readonly classes: number } } => isClass(column.field);
 
-const whiteOf = (stored: DataColumn['stored']): number =>
-  stored instanceof Uint8Array ? WHITE_OF_BYTES : 1;
-
 /** Arrays by their length, which are taken again once it was cleared. */
 class KeptRoom implements Room {
   readonly #arrays = new Map<number, { readonly all: Float32Array[]; taken: number }>();
@@ -166,15 +165,7 @@ class KeptRoom implements Room {
 
 function readerOf({ field, stored }: DataColumn, room: Room): (row: number) => Picture {
   const [channels = 1, height = 1, width = 1] = field.shape;
+  const shape = { channels, height, width };
   const size = channels * height * width;
-  return (row) => {
-    const pixels = room.take(size);
-    const start = row * size;
-    if (stored instanceof Uint8Array) {
-      for (let i = 0; i < size; i++) pixels[i] = SHADES[stored[start + i] ?? 0] ?? 0;
-    } else {
-      pixels.set(stored.subarray(start, start + size));
-    }
-    return { channels, height, width, pixels, room };
-  };
+  return (row) => new MovedPicture(shape, { values: stored, start: row * size }, room);
 }

@@ -4,7 +4,7 @@
  * Reference: Yun et al., CutMix, https://arxiv.org/abs/1905.04899
  */
 import { defineMix } from '../define.ts';
-import { alpha, beta, chance, happens, pixelsLike } from '../shared.ts';
+import { alpha, beta, chance, happens, pixelsLike, withPixels } from '../shared.ts';
 
 export default defineMix({
   name: 'cutmix',
@@ -28,7 +28,7 @@ export default defineMix({
     }
     // Of the rectangle as far as it lies within the picture.
     const share = 1 - ((right - left) * (bottom - top)) / (width * height);
-    return { picture: { ...picture, pixels }, share };
+    return { picture: withPixels(picture, pixels), share };
   },
   python: `def cutmix(
     x: Tensor, other: Tensor, alpha: float, chance: float

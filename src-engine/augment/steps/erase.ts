@@ -1,6 +1,6 @@
 /** Blacks out a rectangle: RandomErasing of torchvision.transforms.v2, its ratio from 0.3 to 3.3, ten tries. */
 import { defineAugment } from '../define.ts';
-import { between, chance, fill, happens, pixelsLike } from '../shared.ts';
+import { between, chance, fill, happens, pixelsLike, withPixels } from '../shared.ts';
 
 export default defineAugment({
   name: 'erase',
@@ -36,7 +36,7 @@ export default defineAugment({
         const row = Math.floor(line / tall) * height + top + (line % tall);
         pixels.fill(cover, row * width + left, row * width + left + wide);
       }
-      return { ...picture, pixels };
+      return withPixels(picture, pixels);
     }
     return picture;
   },

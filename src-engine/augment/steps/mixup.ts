@@ -3,7 +3,7 @@
  * and a partner of its own for every picture. Reference: Zhang et al., mixup, https://arxiv.org/abs/1710.09412
  */
 import { defineMix } from '../define.ts';
-import { alpha, beta, chance, happens, pixelsLike } from '../shared.ts';
+import { alpha, beta, chance, happens, pixelsLike, withPixels } from '../shared.ts';
 
 export default defineMix({
   name: 'mixup',
@@ -19,7 +19,7 @@ export default defineMix({
     for (let i = 0; i < pixels.length; i++) {
       pixels[i] = share * (own[i] ?? 0) + (1 - share) * (theirs[i] ?? 0);
     }
-    return { picture: { ...picture, pixels }, share };
+    return { picture: withPixels(picture, pixels), share };
   },
   python: `def mixup(
     x: Tensor, other: Tensor, alpha: float, chance: float

@@ -1,7 +1,7 @@
 /** Adds normal noise: GaussianNoise of torchvision.transforms.v2 with `clip`. */
 import { defineAugment } from '../define.ts';
 import { addNormals } from '../normals.ts';
-import { pixelsLike } from '../shared.ts';
+import { pixelsLike, withPixels } from '../shared.ts';
 
 export default defineAugment({
   name: 'noise',
@@ -14,7 +14,7 @@ export default defineAugment({
     const { pixels: source } = picture;
     const pixels = pixelsLike(picture);
     addNormals(source, sigma, random, pixels);
-    return { ...picture, pixels };
+    return withPixels(picture, pixels);
   },
   python: `def noise(x: Tensor, sigma: float) -> Tensor:
     """Adds a random number to every pixel."""
