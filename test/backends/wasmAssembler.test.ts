@@ -6,8 +6,10 @@ import {
   f32,
   f32x4,
   f64,
+  i16x8,
   i32,
   i32x4,
+  i8x16,
   leb,
   memory as bulk,
   unreachable,
@@ -186,6 +188,36 @@ describe('instructions', () => {
     run(0, 0);
     const wanted = [0xffffffffn * 0xffffffffn, 7n * 0xffffffffn];
     expect([...new BigUint64Array(memory.buffer, 0, 2)]).toEqual(wanted);
+  });
+
+  it('weighs bytes in pairs, and narrows what came of it to bytes again', () => {
+    const { run, memory } = build((f) => {
+      const [a, b] = [v128.load(0), v128.load(16)];
+      const shares = v128.load32Splat(32);
+      const sums = [
+        i16x8.extendLowI8x16U(v128.interleaveLow8(a, b)),
+        i16x8.extendHighI8x16U(v128.interleaveLow8(a, b)),
+        i16x8.extendLowI8x16U(v128.interleaveHigh8(a, b)),
+        i16x8.extendHighI8x16U(v128.interleaveHigh8(a, b)),
+      ].map((part) => i32x4.dotI16x8S(part, shares));
+      const [first = a, second = a, third = a, fourth = a] = sums;
+      const lower = i16x8.narrowI32x4S(first, second);
+      const upper = i16x8.narrowI32x4S(third, fourth);
+      f.run(v128.store(64, i8x16.narrowI16x8U(lower, upper)));
+      f.return(i32.const(0));
+    });
+    const bytes = new Uint8Array(memory.buffer);
+    const left = Array.from({ length: 16 }, (_, i) => (i * 37) % 256);
+    const right = Array.from({ length: 16 }, (_, i) => (i * 91 + 5) % 256);
+    bytes.set([...left, ...right]);
+    new Int16Array(memory.buffer, 32, 2).set([3, -2]);
+    run(0, 0);
+    const wanted = left.map((value, i) =>
+      Math.max(0, Math.min(255, 3 * value - 2 * (right[i] ?? NaN))),
+    );
+    expect(wanted).toContain(0);
+    expect(wanted).toContain(255);
+    expect([...bytes.subarray(64, 80)]).toEqual(wanted);
   });
 
   it('fills and copies memory, and converts', () => {

@@ -35,6 +35,32 @@ describe('a small picture', () => {
     expect(sum / count).toBeLessThan(0.2);
   });
 
+  test('in grey comes to what each channel of it in colour comes to', async () => {
+    const target = { width: 40, height: 30, fit: 'crop' } as const;
+    const grey = (await photo(50, 41, 3)).greyscale().toColourspace('b-w').raw();
+    const pixels = new Uint8Array(await grey.toBuffer());
+    const colours = Uint8Array.from(
+      { length: pixels.length * 3 },
+      (_, i) => pixels[Math.floor(i / 3)] ?? NaN,
+    );
+    const size = { width: 50, height: 41 };
+    const alone = smallResize({ ...size, channels: 1, pixels }, target);
+    const thrice = smallResize({ ...size, channels: 3, pixels: colours }, target);
+    expect(alone).toHaveLength(40 * 30);
+    expect([...thrice]).toEqual([...alone].flatMap((shade) => [shade, shade, shade]));
+  });
+
+  test('of one shade stays of that shade', () => {
+    const picture = {
+      width: 41,
+      height: 33,
+      channels: 1,
+      pixels: new Uint8Array(41 * 33).fill(201),
+    } as const;
+    const made = smallResize(picture, { width: 23, height: 23, fit: 'crop' });
+    expect(new Set(made)).toEqual(new Set([201]));
+  });
+
   test.each([
     ['with borders', [32, 32], { width: 28, height: 28, fit: 'pad' }],
     ['with more pixels', [28, 28], { width: 32, height: 32, fit: 'crop' }],

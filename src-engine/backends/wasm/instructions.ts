@@ -248,6 +248,9 @@ const lane = (opcode: number, alignLog2: number) => ({
 const lane32 = lane(86, 2);
 const lane64 = lane(87, 3);
 
+const turns = (from: number): number[] =>
+  [0, 1, 2, 3, 4, 5, 6, 7].flatMap((byte) => [from + byte, 16 + from + byte]);
+
 export const v128 = {
   load: load('v128', 2, simd(0)),
   store: store('v128', 2, simd(11)),
@@ -281,6 +284,9 @@ export const v128 = {
       simd(13),
       lanes.map((index) => [0, 1, 2, 3].map((byte) => index * 4 + byte)),
     ),
+  /** Byte of `a`, byte of `b`, in turns: those of the lower halves (high: the upper). */
+  interleaveLow8: (a: V128, b: V128): V128 => node('v128', a.code, b.code, simd(13), turns(0)),
+  interleaveHigh8: (a: V128, b: V128): V128 => node('v128', a.code, b.code, simd(13), turns(8)),
 };
 
 export const f32x4 = {
@@ -335,10 +341,19 @@ export const i32x4 = {
   /** Products of lanes 0 and 1 (high: 2 and 3), unsigned, 64 bits each. */
   wideMulLowU: v2(0xde),
   wideMulHighU: v2(0xdf),
+  /** Neighbours' products added: four sums of eight products. */
+  dotI16x8S: v2(0xba),
 };
 
 export const i16x8 = {
   extendLowI8x16U: v1(0x89),
+  extendHighI8x16U: v1(0x8a),
+  /** What is too large or too small becomes the nearest there is. */
+  narrowI32x4S: v2(0x85),
+};
+
+export const i8x16 = {
+  narrowI16x8U: v2(0x66),
 };
 
 export const memory = {

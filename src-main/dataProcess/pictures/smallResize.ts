@@ -5,6 +5,7 @@
  * Reference: libvips, `reducev`, `reduceh`.
  */
 import type { PictureTarget } from '#engine/datasets/index.ts';
+import { mixRows, SHARE_ONE, type Weights } from './mixRows.ts';
 
 export interface Size {
   readonly width: number;
@@ -48,31 +49,83 @@ function timesOf(from: Size, { width, height, fit }: Target): readonly [number, 
 
 /** `[height, width, channels]` of the target. Only where `isSmallResize` says so. */
 export function smallResize(picture: Pixels, target: Target): Uint8Array {
-  const { width, height, fit } = target;
   if (isSame(picture, target)) return picture.pixels;
-  const [timesX, timesY] = timesOf(picture, target);
-  const wide = fit === 'stretch' ? width : Math.round(picture.width / timesX);
-  const tall = fit === 'stretch' ? height : Math.round(picture.height / timesY);
+  const { rows, columns } = planOf(picture, target);
+  const { height, width, channels } = picture;
+  // Along the rows is down the columns of the picture on its side; only what is looked at is turned.
+  const tall = mixRows(picture.pixels, { count: height, bytes: width * channels }, rows);
+  const { from, to } = reach(columns, width);
+  const turned = turn(tall, { rows: rows.count, columns: width, channels, from, to });
+  const mixed = mixRows(turned, { count: to - from, bytes: rows.count * channels }, columns, from);
+  const size = { rows: columns.count, columns: rows.count, channels };
+  return turn(mixed, { ...size, from: 0, to: rows.count });
+}
+
+/** Which columns are looked at. */
+function reach({ count, taps, first }: Weights, size: number): { from: number; to: number } {
+  const from = Math.max(0, first[0] ?? 0);
+  return { from, to: Math.min(size, (first[count - 1] ?? 0) + taps) };
+}
+
+interface Turn {
+  readonly rows: number;
+  readonly columns: number;
+  readonly channels: number;
+  /** Of the columns those from here on, before there. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `[rows, columns, channels]` to `[columns, rows, channels]`. */
+function turn(pixels: Uint8Array, { rows, columns, channels, from, to }: Turn): Uint8Array {
+  const made = new Uint8Array((to - from) * rows * channels);
+  for (let row = 0; row < rows; row++) {
+    let at = (row * columns + from) * channels;
+    const end = (row * columns + to) * channels;
+    let place = row * channels;
+    const next = (rows - 1) * channels;
+    while (at < end) {
+      made[place++] = pixels[at++] ?? 0;
+      if (channels === 3) {
+        made[place++] = pixels[at++] ?? 0;
+        made[place++] = pixels[at++] ?? 0;
+      }
+      place += next;
+    }
+  }
+  return made;
+}
+
+interface Plan {
+  readonly rows: Weights;
+  readonly columns: Weights;
+}
+
+/** The last plan made: pictures of a folder are often of one size. */
+let last: { readonly key: string; readonly plan: Plan } | undefined;
+
+function planOf(from: Size, target: Target): Plan {
+  const { width, height, fit } = target;
+  const key = [from.width, from.height, width, height, fit].join(' ');
+  if (last?.key === key) return last.plan;
+  const [timesX, timesY] = timesOf(from, target);
+  const wide = fit === 'stretch' ? width : Math.round(from.width / timesX);
+  const tall = fit === 'stretch' ? height : Math.round(from.height / timesY);
   // Of what is more than wanted the middle.
   const left = (wide - width + 1) >> 1;
   const top = (tall - height + 1) >> 1;
-  const rows = weights(picture.height, tall, timesY, top, height);
-  const columns = weights(picture.width, wide, timesX, left, width);
-  return alongRows(downColumns(picture, rows, height), columns, height, width, picture);
-}
-
-/** For each place of the result which pixels it is made of, `taps` of them, and how much of each. */
-interface Weights {
-  readonly taps: number;
-  /** May lie outside: then the edge is meant. */
-  readonly first: Int32Array;
-  readonly shares: Float64Array;
+  const plan = {
+    rows: weights(from.height, tall, timesY, top, height),
+    columns: weights(from.width, wide, timesX, left, width),
+  };
+  last = { key, plan };
+  return plan;
 }
 
 function weights(size: number, made: number, times: number, from: number, count: number): Weights {
   const taps = 2 * Math.round(LOBES * times) + 1;
   const first = new Int32Array(count);
-  const shares = new Float64Array(count * taps);
+  const shares = new Int16Array(count * taps);
   // What rounding leaves over is left out on both sides.
   const offset = (made * times - size) / 2;
   for (let i = 0; i < count; i++) {
@@ -81,17 +134,19 @@ function weights(size: number, made: number, times: number, from: number, count:
     const between = Math.floor((place - whole) * PLACES + 0.5) / PLACES;
     first[i] = whole - Math.ceil(taps / 2) + 1;
     const middle = between + taps / 2 - 1;
-    let sum = 0;
-    for (let tap = 0; tap < taps; tap++) {
-      const share = lanczos((tap - middle) / times);
-      shares[i * taps + tap] = share;
-      sum += share;
-    }
-    for (let tap = 0; tap < taps; tap++) {
-      shares[i * taps + tap] = (shares[i * taps + tap] ?? 0) / sum;
+    const parts = Array.from({ length: taps }, (_, tap) => lanczos((tap - middle) / times));
+    const sum = parts.reduce((total, part) => total + part, 0);
+    // Shares are rounded where they end, so that no rounding is lost: flat stays flat.
+    let ended = 0;
+    let upTo = 0;
+    for (const [tap, part] of parts.entries()) {
+      upTo += part;
+      const end = Math.round((upTo / sum) * SHARE_ONE);
+      shares[i * taps + tap] = end - ended;
+      ended = end;
     }
   }
-  return { taps, first, shares };
+  return { count, taps, first, shares };
 }
 
 function lanczos(x: number): number {
@@ -99,55 +154,4 @@ function lanczos(x: number): number {
   if (Math.abs(x) >= LOBES) return 0;
   const angle = Math.PI * x;
   return (LOBES * Math.sin(angle) * Math.sin(angle / LOBES)) / (angle * angle);
-}
-
-const shade = (value: number): number =>
-  value <= 0 ? 0 : value >= 255 ? 255 : Math.floor(value + 0.5);
-
-function downColumns(
-  { pixels, width, height, channels }: Pixels,
-  { taps, first, shares }: Weights,
-  rows: number,
-): Uint8Array {
-  const rowBytes = width * channels;
-  const made = new Uint8Array(rows * rowBytes);
-  const sums = new Float64Array(rowBytes);
-  for (let row = 0; row < rows; row++) {
-    sums.fill(0);
-    for (let tap = 0; tap < taps; tap++) {
-      const share = shares[row * taps + tap] ?? 0;
-      const from = Math.max(0, Math.min(height - 1, (first[row] ?? 0) + tap)) * rowBytes;
-      for (let i = 0; i < rowBytes; i++) {
-        sums[i] = (sums[i] ?? 0) + share * (pixels[from + i] ?? 0);
-      }
-    }
-    for (let i = 0; i < rowBytes; i++) made[row * rowBytes + i] = shade(sums[i] ?? 0);
-  }
-  return made;
-}
-
-function alongRows(
-  pixels: Uint8Array,
-  { taps, first, shares }: Weights,
-  rows: number,
-  columns: number,
-  { width, channels }: Pixels,
-): Uint8Array {
-  const made = new Uint8Array(rows * columns * channels);
-  for (let column = 0; column < columns; column++) {
-    const start = first[column] ?? 0;
-    const isWithin = start >= 0 && start + taps <= width;
-    for (let row = 0; row < rows; row++) {
-      for (let channel = 0; channel < channels; channel++) {
-        const from = row * width * channels + channel;
-        let sum = 0;
-        for (let tap = 0; tap < taps; tap++) {
-          const at = isWithin ? start + tap : Math.max(0, Math.min(width - 1, start + tap));
-          sum += (shares[column * taps + tap] ?? 0) * (pixels[from + at * channels] ?? 0);
-        }
-        made[(row * columns + column) * channels + channel] = shade(sum);
-      }
-    }
-  }
-  return made;
 }
