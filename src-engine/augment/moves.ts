@@ -3,7 +3,6 @@
  * somebody asks for them. Moves after moves cost nothing by themselves then, and what a data set stores goes straight
  * into the batch. Whole places only; what lies between is geometry.ts's. Pure.
  */
-import type { DataColumn } from '../datasets/define.ts';
 import type { Picture, Room } from './define.ts';
 
 /** Steps see 0 to 1. */
@@ -11,7 +10,7 @@ const WHITE_OF_BYTES = 255;
 
 /** Pixels as they are kept: bytes, or numbers from 0 to 1. */
 export interface StoredPixels {
-  readonly values: DataColumn['stored'];
+  readonly values: Float32Array | Int32Array | Uint8Array;
   /** Where the picture begins: `[channels, height, width]` from there. */
   readonly start: number;
 }

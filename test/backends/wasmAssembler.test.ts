@@ -1,7 +1,7 @@
 /** The assembler: what is written runs, in a real module over a real shared memory. */
 import { describe, expect, it } from 'vitest';
-import { ModuleBuilder } from '#engine/backends/wasm/assembler.ts';
-import type { FunctionBuilder, Local } from '#engine/backends/wasm/assembler.ts';
+import { ModuleBuilder } from '#engine/assembler/assembler.ts';
+import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
 import {
   f32,
   f32x4,
@@ -14,7 +14,7 @@ import {
   memory as bulk,
   unreachable,
   v128,
-} from '#engine/backends/wasm/instructions.ts';
+} from '#engine/assembler/instructions.ts';
 
 const PAGE = { initialPages: 1, maximumPages: 4 };
 

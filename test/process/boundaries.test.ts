@@ -24,6 +24,11 @@ const PLANTED: readonly (readonly [from: string, to: string, rule: string | null
   ['src-engine/schedules/stepLR.ts', 'src-engine/ops/shapes.ts', 'schedules-see-only-ir'],
   ['src-engine/ops/shapes.ts', 'src-engine/layers/index.ts', 'ops-see-only-ir'],
   [
+    'src-engine/assembler/instructions.ts',
+    'src-engine/ops/shapes.ts',
+    'the-assembler-knows-nobody',
+  ],
+  [
     'src-engine/check/rules.ts',
     'src-engine/layers/linear.ts',
     'layer-files-only-through-the-registry',

@@ -64,6 +64,12 @@ module.exports = {
       to: { path: '^src-engine/', pathNot: '^src-engine/(ops|ir)/' },
     },
     {
+      name: 'the-assembler-knows-nobody',
+      severity: 'error',
+      from: { path: '^src-engine/assembler/' },
+      to: { path: '^src-engine/', pathNot: '^src-engine/assembler/' },
+    },
+    {
       name: 'layer-files-only-through-the-registry',
       severity: 'error',
       from: { pathNot: '^(src-engine/layers/|test/)' },

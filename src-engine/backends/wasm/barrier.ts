@@ -3,9 +3,9 @@
  * because the others usually arrive within one, and then sleeps, so that an uneven or interrupted step
  * does not burn a core. The last to arrive wakes sleepers only when there are any.
  */
-import type { FunctionHandle, ModuleBuilder } from './assembler.ts';
+import type { FunctionHandle, ModuleBuilder } from '#engine/assembler/assembler.ts';
 import { CONTROL } from './control.ts';
-import { i32, unreachable } from './instructions.ts';
+import { i32, unreachable } from '#engine/assembler/instructions.ts';
 
 /** About 20 us of polling on a 3 GHz core: longer than the usual skew of two threads, far shorter than a time slice. */
 const SPINS = 20_000;

@@ -7,9 +7,9 @@
 import type { BufferRef, Program } from '#engine/compile/program.ts';
 import { sizeBytes } from '#engine/ir/tensor.ts';
 import { roundUp } from '../rounding.ts';
-import { type FunctionHandle, ModuleBuilder } from './assembler.ts';
+import { type FunctionHandle, ModuleBuilder } from '#engine/assembler/assembler.ts';
 import { barrierFunction } from './barrier.ts';
-import { i32 } from './instructions.ts';
+import { i32 } from '#engine/assembler/instructions.ts';
 import type { KernelContext, Phase, Range, Target } from './kernel.ts';
 import { type JoinedCalls, joinCalls, outputsOf } from './kernels/joins.ts';
 

@@ -5,8 +5,15 @@
  */
 import type { BufferRef } from '#engine/compile/program.ts';
 import { ceilDiv } from '../rounding.ts';
-import type { FunctionBuilder, ModuleBuilder } from './assembler.ts';
-import { type I32, type Index, type Statement, type V128, i32, v128 } from './instructions.ts';
+import type { FunctionBuilder, ModuleBuilder } from '#engine/assembler/assembler.ts';
+import {
+  type I32,
+  type Index,
+  type Statement,
+  type V128,
+  i32,
+  v128,
+} from '#engine/assembler/instructions.ts';
 
 /** Register tile of the matrix product, in rows and floats. */
 export interface Tile {

@@ -21,8 +21,8 @@ import {
   TANH_POLYNOMIAL,
   TANH_POLYNOMIAL_LIMIT,
 } from '../polynomials.ts';
-import type { FunctionBuilder } from './assembler.ts';
-import { type V128, f32x4, i32x4, v128 } from './instructions.ts';
+import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
+import { type V128, f32x4, i32x4, v128 } from '#engine/assembler/instructions.ts';
 
 const LOG2_E = Math.LOG2E;
 /** Adding it rounds a small number to the nearest integer and leaves that in the low bits. */

@@ -2,8 +2,8 @@
  * The most multiply-adds that one thread can do under the flags in force: a tile of sums in registers, the
  * same few numbers read over and over. What achieved speeds are compared with; not a kernel.
  */
-import { ModuleBuilder } from './assembler.ts';
-import { f32x4, i32, v128 } from './instructions.ts';
+import { ModuleBuilder } from '#engine/assembler/assembler.ts';
+import { f32x4, i32, v128 } from '#engine/assembler/instructions.ts';
 
 const ROWS = 6;
 const LANES = 4;

@@ -3,8 +3,8 @@
  * and the fastest of those that pass. A way that is dropped is said so in the log.
  */
 import type { Platform } from '#engine/platform/platform.ts';
-import { ModuleBuilder } from './assembler.ts';
-import { f32x4, v128 } from './instructions.ts';
+import { ModuleBuilder } from '#engine/assembler/assembler.ts';
+import { f32x4, v128 } from '#engine/assembler/instructions.ts';
 import type { Target } from './kernel.ts';
 import { measureProducts, selfTest } from './selfTest.ts';
 

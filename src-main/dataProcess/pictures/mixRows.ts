@@ -2,8 +2,8 @@
  * Rows of bytes made out of other rows, some of each: what resizing a picture comes to. Written with the engine's
  * assembler, because 16 bytes at a time are ten times as fast as one. Not threaded: pictures are small.
  */
-import { ModuleBuilder } from '#engine/backends/wasm/assembler.ts';
-import { i16x8, i32, i32x4, i8x16, v128, type V128 } from '#engine/backends/wasm/instructions.ts';
+import { ModuleBuilder } from '#engine/assembler/assembler.ts';
+import { i16x8, i32, i32x4, i8x16, v128, type V128 } from '#engine/assembler/instructions.ts';
 
 /** For each row that is made which rows it is made of, `taps` of them, and how much of each. */
 export interface Weights {

@@ -2,8 +2,8 @@
  * Running over contiguous numbers and combining them in vectors: the inner loop of sums, maxima and
  * statistics. The order of combining depends on the count alone, never on threads.
  */
-import type { FunctionBuilder, Local } from '../assembler.ts';
-import { type I32, type V128, f32x4, i32, v128 } from '../instructions.ts';
+import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
+import { type I32, type V128, f32x4, i32, v128 } from '#engine/assembler/instructions.ts';
 import { LANES, VECTOR_BYTES, laneMask } from '../kernel.ts';
 
 /** Sums need not wait for each other when there are several. */

@@ -7,8 +7,8 @@
 import type { BufferRef } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { at } from '#engine/backends/strides.ts';
-import type { FunctionBuilder, Local } from '../assembler.ts';
-import { type I32, type V128, f32, f32x4, i32, v128 } from '../instructions.ts';
+import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
+import { type I32, type V128, f32, f32x4, i32, v128 } from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   type Phase,

@@ -9,7 +9,7 @@
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
-import { i32 } from '../instructions.ts';
+import { i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type Phase, LANES, share } from '../kernel.ts';
 import { dims4, evenBlock, forBlocks, forwardGeometry } from './conv.ts';
 import { SOLO_MULTIPLY_ADDS, threadGrid, withEdge } from './gemm.ts';

@@ -6,8 +6,15 @@
 import type { BufferRef, OpCall } from '#engine/compile/program.ts';
 import { BYTES_PER_ELEMENT, type ConcreteShape, elementCount } from '#engine/ir/tensor.ts';
 import { at, broadcastStrides, denseStrides, mergeDims } from '#engine/backends/strides.ts';
-import type { FunctionBuilder } from '../assembler.ts';
-import { type I32, type V128, f32x4, i32, unreachable, v128 } from '../instructions.ts';
+import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
+import {
+  type I32,
+  type V128,
+  f32x4,
+  i32,
+  unreachable,
+  v128,
+} from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   type Phase,

@@ -8,8 +8,16 @@ import type { Origin } from '#engine/ir/graph.ts';
 import type { ConcreteShape, DType } from '#engine/ir/tensor.ts';
 import { isTranscendental } from '#engine/ops/ops.ts';
 import { at, broadcastStrides, denseStrides, mergeDims } from '#engine/backends/strides.ts';
-import type { FunctionBuilder } from '../assembler.ts';
-import { type I32, type V128, f32x4, i16x8, i32, i32x4, v128 } from '../instructions.ts';
+import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
+import {
+  type I32,
+  type V128,
+  f32x4,
+  i16x8,
+  i32,
+  i32x4,
+  v128,
+} from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   type Phase,

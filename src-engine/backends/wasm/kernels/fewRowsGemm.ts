@@ -6,8 +6,8 @@
  * while it is in the first cache. The sums are those of gemm.ts, in the same order.
  */
 import { ceilDiv } from '#engine/backends/rounding.ts';
-import type { FunctionHandle } from '../assembler.ts';
-import { type I32, i32, v128 } from '../instructions.ts';
+import type { FunctionHandle } from '#engine/assembler/assembler.ts';
+import { type I32, i32, v128 } from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   type Phase,

@@ -7,8 +7,8 @@
  * https://doi.org/10.1145/1356052.1356053
  */
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
-import type { FunctionBuilder } from '../assembler.ts';
-import { type I32, i32 } from '../instructions.ts';
+import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
+import { type I32, i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type PerThread, type Phase, type Tile, share } from '../kernel.ts';
 import {
   type MicroKernelShape,

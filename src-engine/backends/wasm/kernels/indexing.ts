@@ -1,7 +1,7 @@
 /** Running numbers over a nest of loops, as code (strides.ts has the numbers). */
 import { type Nest, at, mergeDims } from '#engine/backends/strides.ts';
-import type { FunctionBuilder } from '../assembler.ts';
-import { type I32, i32 } from '../instructions.ts';
+import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
+import { type I32, i32 } from '#engine/assembler/instructions.ts';
 
 /**
  * The offset in elements that a running number over `dims` (row-major) means under `strides`, as code:

@@ -8,8 +8,8 @@
  */
 import { ceilDiv } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
-import type { FunctionHandle, Local } from '../assembler.ts';
-import { f32x4, i32, v128 } from '../instructions.ts';
+import type { FunctionHandle, Local } from '#engine/assembler/assembler.ts';
+import { f32x4, i32, v128 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, LANES, VECTOR_BYTES, storeVectors } from '../kernel.ts';
 
 /** How an operand lies in memory, in bytes. */

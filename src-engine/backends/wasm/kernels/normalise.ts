@@ -6,7 +6,7 @@
  */
 import type { BufferRef, OpCall } from '#engine/compile/program.ts';
 import { at } from '#engine/backends/strides.ts';
-import { type V128, f32x4, v128 } from '../instructions.ts';
+import { type V128, f32x4, v128 } from '#engine/assembler/instructions.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
 import { type ChannelBlock, type Elementwise, forChannels } from './channels.ts';
 

@@ -4,8 +4,8 @@
  */
 import { ceilDiv } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
-import type { FunctionBuilder, FunctionHandle } from '../assembler.ts';
-import { type V128, v128 } from '../instructions.ts';
+import type { FunctionBuilder, FunctionHandle } from '#engine/assembler/assembler.ts';
+import { type V128, v128 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, LANES, VECTOR_BYTES, storeLanes, storeVectors } from '../kernel.ts';
 
 export interface PanelSource {

@@ -8,8 +8,8 @@
  */
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
-import type { FunctionBuilder, FunctionHandle, Local } from '../assembler.ts';
-import { type I32, type V128, i32, memory, v128 } from '../instructions.ts';
+import type { FunctionBuilder, FunctionHandle, Local } from '#engine/assembler/assembler.ts';
+import { type I32, type V128, i32, memory, v128 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, LANES, VECTOR_BYTES, storeLanes } from '../kernel.ts';
 import { transpose4x4 } from './pack.ts';
 

@@ -6,7 +6,7 @@ import type { OpCall } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { ceilDiv } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
-import type { FunctionBuilder, Local } from '../assembler.ts';
+import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
 import {
   type F64,
   type I32,
@@ -17,7 +17,7 @@ import {
   i32,
   i32x4,
   v128,
-} from '../instructions.ts';
+} from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   type Phase,

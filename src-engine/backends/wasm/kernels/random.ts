@@ -7,8 +7,8 @@ import { elementCount } from '#engine/ir/tensor.ts';
 import { PHILOX, RANDOM_DOMAIN, dropThreshold } from '#engine/ops/philox.ts';
 import { ceilDiv } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
-import type { FunctionBuilder, Local } from '../assembler.ts';
-import { type I32, type V128, f32x4, i32, i32x4, v128 } from '../instructions.ts';
+import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
+import { type I32, type V128, f32x4, i32, i32x4, v128 } from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   type Phase,

@@ -6,8 +6,16 @@ import type { OpCall } from '#engine/compile/program.ts';
 import { type ConcreteShape, elementCount } from '#engine/ir/tensor.ts';
 import { ceilDiv } from '#engine/backends/rounding.ts';
 import { at, denseStrides } from '#engine/backends/strides.ts';
-import type { FunctionBuilder } from '../assembler.ts';
-import { type F32, type I32, type V128, f32, f32x4, i32, v128 } from '../instructions.ts';
+import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
+import {
+  type F32,
+  type I32,
+  type V128,
+  f32,
+  f32x4,
+  i32,
+  v128,
+} from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   type Phase,

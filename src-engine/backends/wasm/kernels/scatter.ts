@@ -5,7 +5,7 @@
 import type { OpCall } from '#engine/compile/program.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { at } from '#engine/backends/strides.ts';
-import { f32x4, i32, memory, unreachable, v128 } from '../instructions.ts';
+import { f32x4, i32, memory, unreachable, v128 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type Phase, forVectors, phase, share, storeLanes } from '../kernel.ts';
 
 export function scatterAddRows(call: OpCall<'scatterAddRows'>, context: KernelContext): Phase[] {

@@ -7,8 +7,8 @@
  *   M [16][K, tiles] = U [16][K, C] V [16][C, tiles]     16 small products in place of one large
  */
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
-import type { FunctionBuilder, Local } from '../assembler.ts';
-import { type I32, f32, i32 } from '../instructions.ts';
+import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
+import { type I32, f32, i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, LINE_FLOATS, type PerThread, type Phase, share } from '../kernel.ts';
 import { withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';

@@ -8,8 +8,8 @@
  */
 import { ceilDiv } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
-import type { FunctionBuilder, FunctionHandle } from '../assembler.ts';
-import { type Index, type V128, f32x4, i32, v128 } from '../instructions.ts';
+import type { FunctionBuilder, FunctionHandle } from '#engine/assembler/assembler.ts';
+import { type Index, type V128, f32x4, i32, v128 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, LANES, VECTOR_BYTES } from '../kernel.ts';
 import { transpose4x4 } from './pack.ts';
 import { type Four, SIDE, SPREAD_ROWS, STEP, spread } from './winogradTransforms.ts';

@@ -12,8 +12,8 @@
  * https://arxiv.org/abs/1509.09308
  */
 import { at } from '#engine/backends/strides.ts';
-import type { FunctionBuilder, FunctionHandle, Local } from '../assembler.ts';
-import { type F32, type I32, type V128, f32, f32x4, v128 } from '../instructions.ts';
+import type { FunctionBuilder, FunctionHandle, Local } from '#engine/assembler/assembler.ts';
+import { type F32, type I32, type V128, f32, f32x4, v128 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, LANES, VECTOR_BYTES, storeLanes } from '../kernel.ts';
 
 /** A tile of inputs is 4x4, and so is everything in between. */

@@ -7,8 +7,8 @@
  * depends on the shape only, so sums do not depend on how many threads there are.
  */
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
-import type { FunctionBuilder } from '../assembler.ts';
-import { type I32, f32x4, i32, memory, v128 } from '../instructions.ts';
+import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
+import { type I32, f32x4, i32, memory, v128 } from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   LANES,
