@@ -109,7 +109,8 @@ const allWords = (space: readonly Parameter[], values: Values): string =>
     .map(({ name, paths: [path = name] }) => `${shortName(path)} ${valueText(values, name)}`)
     .join(', ');
 
-const isOfFolds = (trials: readonly SweepTrial[]): boolean =>
+/** By what trials of one setting differ: what is kept back to validate on, or the seed alone. */
+export const isOfFolds = (trials: readonly SweepTrial[]): boolean =>
   trials.some(({ fold }) => fold !== undefined);
 
 /** What tells trials of one setting apart. */

@@ -1,6 +1,6 @@
 /** Searches for better settings: spaces, strategies, stopping rules, and sweeps made of them. Pure. */
 export * from './ablation.ts';
-export { sweepAnswer } from './answer.ts';
+export { isOfFolds, sweepAnswer } from './answer.ts';
 export * from './apply.ts';
 export * from './defineStopping.ts';
 export { type SearchState, type SearchStrategy, type Tried } from './defineStrategy.ts';

@@ -8,6 +8,7 @@ import {
   strategies,
   sweepResults,
   valueText,
+  isOfFolds,
 } from '#engine/search/index.ts';
 import { openDialog } from '../app/appStore.ts';
 import { bridge } from '../bridge/index.ts';
@@ -76,19 +77,21 @@ function bestText({ plan, trials }: SweepInfo): string {
   return value === null ? '' : figureWords(plan.monitor.key, value);
 }
 
-function planWords({ plan, trials }: SweepInfo): string {
+function planWords(sweep: SweepInfo): string {
+  const { plan, trials } = sweep;
   const method = strategies.get(plan.strategy)?.label ?? plan.strategy;
-  const seeds = plan.seeds > 1 ? `, ${plan.seeds} seeds` : '';
+  const seeds = plan.seeds > 1 ? `, ${plan.seeds} ${isOfFolds(trials) ? 'folds' : 'seeds'}` : '';
   return `${method}, ${formatCount(trials.length, 'trial')}${seeds}`;
 }
 
 function SetUp({ sweep }: { readonly sweep: SweepInfo }) {
   const { plan } = sweep;
   const { space, strategy, stopping, seeds, minutes, monitor } = plan;
+  const hasFolds = isOfFolds(sweep.trials);
   const facts = [
     ['Method', strategies.get(strategy)?.label ?? strategy],
     ['Settings', `${plan.trials} at most`],
-    ['Seeds', String(seeds)],
+    [hasFolds ? 'Folds' : 'Seeds', String(seeds)],
     [monitor.better === 'higher' ? 'Maximise' : 'Minimise', `validation ${monitor.key}`],
     ['Stop early', stopping === null ? 'Never' : (stoppingRules.get(stopping)?.label ?? stopping)],
     ['At most', minutes === null ? 'Any time' : `${minutes} min`],
@@ -103,7 +106,11 @@ function SetUp({ sweep }: { readonly sweep: SweepInfo }) {
         <small>{formatCount(sweep.trials.length, 'trial')}</small>
       </h2>
       <h3>What varies</h3>
-      {space.length === 0 && <p className="t2 sweep-varied">Only the seed.</p>}
+      {space.length === 0 && (
+        <p className="t2 sweep-varied">
+          {hasFolds ? 'Only the fold that is kept back, and the seed.' : 'Only the seed.'}
+        </p>
+      )}
       {space.map((parameter) => (
         <Varied key={parameter.name} parameter={parameter} />
       ))}

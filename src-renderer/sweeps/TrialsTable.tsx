@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
 import type { RunRow, SweepInfo } from '#engine/protocol/index.ts';
 import { isActive } from '#engine/protocol/runState.ts';
-import { type SettingResult, type SweepTrial, valueText } from '#engine/search/index.ts';
+import { isOfFolds, type SettingResult, type SweepTrial, valueText } from '#engine/search/index.ts';
 import { compareStore, highlights } from '../compare/compareStore.ts';
 import { figureClass } from '../compare/figureClass.ts';
 import { RunDot } from '../compare/RunDot.tsx';
@@ -33,6 +33,7 @@ export function TrialsTable(props: {
   const { label } = metricName(monitor.key);
   const results = shownResults(sweep);
   const isOfSeeds = space.length === 0;
+  const hasFolds = isOfFolds(sweep.trials);
   const rest = results.length - MOST_ROWS;
   return (
     <>
@@ -45,6 +46,11 @@ export function TrialsTable(props: {
             <th scope="col" className="num">
               Val {label} {monitor.better === 'higher' ? '↓' : '↑'}
             </th>
+            {isOfSeeds && hasFolds && (
+              <th scope="col" className="num">
+                Fold
+              </th>
+            )}
             {isOfSeeds && (
               <th scope="col" className="num">
                 Seed
@@ -52,7 +58,7 @@ export function TrialsTable(props: {
             )}
             {!isOfSeeds && seeds > 1 && (
               <th scope="col" className="num">
-                Seeds, range
+                {hasFolds ? 'Folds, range' : 'Seeds, range'}
               </th>
             )}
             {space.map(({ name }) => (
@@ -135,6 +141,7 @@ function Setting(props: {
       </td>
       <td>{first && <Sparkline run={first} />}</td>
       <td className={isBest ? 'num best' : 'num'}>{value === null ? '–' : text(value)}</td>
+      {isOfSeeds && isOfFolds(trials) && <td className="num">{trials[0]?.fold}</td>}
       {isOfSeeds && <td className="num">{trials[0]?.seed}</td>}
       {!isOfSeeds && seeds > 1 && (
         <td className="num">

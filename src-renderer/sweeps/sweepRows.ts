@@ -37,6 +37,11 @@ export const parameterLabel = (name: string): string => {
 
 const lastPart = (name: string): string => parameterLabel(name).split('.').at(-1) ?? name;
 
+/** `, fold 2, seed 7`: folds of one seed are told apart as well. */
+function repeatWords({ fold, seed }: SweepTrial): string {
+  return `${fold === undefined ? '' : `, fold ${fold}`}, seed ${seed}`;
+}
+
 /** In the order of the search; trials that have no run are not among them. */
 export function sweepRows(sweep: SweepInfo, byId: ReadonlyMap<string, RunRow>): readonly RunRow[] {
   const { plan, trials } = sweep;
@@ -44,8 +49,8 @@ export function sweepRows(sweep: SweepInfo, byId: ReadonlyMap<string, RunRow>): 
     const row = trial.run === null ? undefined : byId.get(trial.run);
     if (!row) return [];
     const settings: Record<string, JsonValue> = { [SEED_SETTING]: trial.seed, ...trial.values };
-    const seed = plan.seeds > 1 ? `, seed ${trial.seed}` : '';
-    return [{ ...row, name: `${trialWords(sweep, trial)}${seed}`, settings }];
+    const repeat = plan.seeds > 1 ? repeatWords(trial) : '';
+    return [{ ...row, name: `${trialWords(sweep, trial)}${repeat}`, settings }];
   });
 }
 

@@ -1,7 +1,7 @@
 /** Rule: a sweep's results show what it varied and nothing else, each setting once, and how it goes on. */
 import { describe, expect, test } from 'vitest';
 import type { RunRow, SweepInfo } from '#engine/protocol/index.ts';
-import { readSpace, type SweepTrial } from '#engine/search/index.ts';
+import { isOfFolds, readSpace, type SweepTrial } from '#engine/search/index.ts';
 import { howToGoOn } from '#renderer/sweeps/goingOn.ts';
 import { isNumberLine, settingPoints } from '#renderer/sweeps/settingPoints.ts';
 import { rankedRuns, shownResults, shownRuns, sweepRows } from '#renderer/sweeps/sweepRows.ts';
@@ -51,6 +51,27 @@ test('a run has of its settings what was varied, and is called by it', () => {
   const rows = sweepRows(widths, rowsById(2));
   expect(rows.map(({ name }) => name)).toEqual(['16 outFeatures', '8 outFeatures']);
   expect(rows[0]?.settings).toEqual({ 'training.seed': 42, [WIDTH]: 16 });
+});
+
+test('trials of one setting are told apart by their fold where they have one, and by their seed', () => {
+  const told = [1, 2, 3].map((n) => [{ [WIDTH]: 8 }, n / 10] as const);
+  const seeds = sweepOf([`${WIDTH}=8`], told, { seeds: 3 });
+  const names = (sweep: SweepInfo) => sweepRows(sweep, rowsById(3)).map(({ name }) => name);
+  const ofSeeds = seeds.trials.map((trial, i) => ({ ...trial, seed: 7 + i }));
+  expect(names({ ...seeds, trials: ofSeeds })).toEqual([
+    ...['8 outFeatures, seed 7', '8 outFeatures, seed 8', '8 outFeatures, seed 9'],
+  ]);
+  const ofFolds = seeds.trials.map((trial, i) => ({
+    ...trial,
+    seed: i < 2 ? 7 : 8,
+    fold: 1 + (i % 2),
+  }));
+  expect(names({ ...seeds, trials: ofFolds })).toEqual([
+    '8 outFeatures, fold 1, seed 7',
+    '8 outFeatures, fold 2, seed 7',
+    '8 outFeatures, fold 1, seed 8',
+  ]);
+  expect([isOfFolds(ofSeeds), isOfFolds(ofFolds)]).toEqual([false, true]);
 });
 
 test('answers stand side by side in the order of the values; runs are ranked by what they came to', () => {
