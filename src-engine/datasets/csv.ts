@@ -10,6 +10,7 @@ export default defineDataset({
   group: 'Files',
   path: 'file',
   endings: ['csv', 'tsv', 'tab', 'txt', 'data', 'dat'],
+  rowsAs: 'Samples',
   options: {
     ...TABLE_OPTIONS,
     ...BEGINNING_OPTIONS,

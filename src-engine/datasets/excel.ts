@@ -10,6 +10,7 @@ export default defineDataset({
   group: 'Files',
   path: 'file',
   endings: ['xlsx', 'xlsm'],
+  rowsAs: 'Samples',
   options: {
     ...TABLE_OPTIONS,
     sheet: {

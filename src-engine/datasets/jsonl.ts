@@ -10,6 +10,7 @@ export default defineDataset({
   group: 'Files',
   path: 'file',
   endings: ['jsonl', 'ndjson'],
+  rowsAs: 'Samples',
   options: TABLE_OPTIONS,
   format: () => ({ kind: 'jsonLines' }),
   load: ({ options, path = '', ...host }) =>

@@ -10,6 +10,7 @@ export default defineDataset({
   group: 'Files',
   path: 'file',
   endings: ['parquet', 'pq'],
+  rowsAs: 'Samples',
   options: TABLE_OPTIONS,
   format: () => ({ kind: 'parquet' }),
   load: ({ options, path = '', ...host }) => openAndLoad(host, path, { kind: 'parquet' }, options),

@@ -14,6 +14,7 @@ export default defineDataset({
   doc: 'Pictures in a table (CSV, Excel, Parquet, JSON lines): a row for each, a column for each pixel, one column of labels, as train.csv of the digits at Kaggle.',
   group: 'Files',
   path: 'file',
+  rowsAs: 'Pictures',
   options: PIXEL_OPTIONS,
   async load({ options, path = '', abilities: { tables }, onProgress }) {
     if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });

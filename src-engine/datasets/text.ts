@@ -15,6 +15,7 @@ export default defineDataset({
   doc: 'A text to go on with, a folder of texts with a folder for each class, or a column of a table: cut into words, characters or byte pairs, as bags or in order.',
   group: 'Files',
   path: 'file',
+  rowsAs: 'Texts',
   options: TEXT_OPTIONS,
   isFitted: () => true,
   async load({ options, path = '', files, abilities: { tables }, onProgress, fitting }) {

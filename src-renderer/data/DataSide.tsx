@@ -14,6 +14,7 @@ import { dataViewStore } from './dataViewStore.ts';
 import { FileFacts } from './FileFacts.tsx';
 import { kindOf } from './kinds.ts';
 import { pickFiles, pickFolder } from './droppedFiles.ts';
+import { RowsAs } from './RowsAs.tsx';
 import { takeSource } from './takeData.ts';
 import { useDatasets } from './useDatasets.ts';
 
@@ -124,6 +125,7 @@ export function DataSide(props: {
           ))}
         </ul>
       </div>
+      {data && <RowsAs data={data} />}
       {profile && <FileFacts facts={profile.file} readAt={readAt} />}
     </aside>
   );

@@ -192,6 +192,32 @@ test('a table dropped beside the canvas is offered as data; its recipe is set st
   expect(app.errors).toEqual([]);
 });
 
+test('the rows of a table are read as steps of series, and as samples again', async ({
+  app,
+  page,
+}) => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i},${(i * 7) % 30}`);
+  const transfer = await page.evaluateHandle(
+    (text) => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'sales.csv'));
+      return data;
+    },
+    ['day,sold', ...rows, ''].join('\n'),
+  );
+  await toData(page);
+  await view(page).dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(page.getByRole('grid', { name: 'Columns' })).toBeVisible();
+  const rowsAre = page.getByRole('combobox', { name: 'What rows are' });
+  await rowsAre.click();
+  await page.getByRole('option', { name: 'Steps of series' }).click();
+  await expect(page.getByRole('img', { name: /over \d+ steps/ }).first()).toBeVisible();
+  await rowsAre.click();
+  await page.getByRole('option', { name: 'Samples' }).click();
+  await expect(page.getByRole('grid', { name: 'Columns' })).toBeVisible();
+  expect(app.errors).toEqual([]);
+});
+
 test('points, series and texts are shown as what they are', async ({ app, page }) => {
   await toData(page);
   const sets = page.getByRole('complementary', { name: 'Data sets' });

@@ -10,6 +10,10 @@ export interface DatasetInfo {
   readonly doc: string;
   readonly group: string;
   readonly path?: 'file' | 'folder';
+  /** How names of its files end; none: any may be read by it. */
+  readonly endings?: readonly string[];
+  /** Of what reads tables: what their rows are to it. */
+  readonly rowsAs?: string;
   readonly options: AttrSchema;
 }
 

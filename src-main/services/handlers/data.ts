@@ -28,14 +28,18 @@ export function dataHandlers({
 }: DataServices): Handlers<DataCalls> {
   return {
     'datasets.list': () =>
-      [...datasets.values()].map(({ id, label, doc, group, path, options: schema }) => ({
-        id,
-        label,
-        doc,
-        group,
-        options: schema,
-        ...(path === undefined ? {} : { path }),
-      })),
+      [...datasets.values()].map(
+        ({ id, label, doc, group, path, endings, rowsAs, options: schema }) => ({
+          id,
+          label,
+          doc,
+          group,
+          options: schema,
+          ...(path === undefined ? {} : { path }),
+          ...(endings && { endings }),
+          ...(rowsAs !== undefined && { rowsAs }),
+        }),
+      ),
     'datasets.describe': ({ project = null, ...request }) =>
       dataAccess.reading(project, (access) => dataReader.describe({ ...request, access })),
     'datasets.profile': ({ project = null, ...request }) =>
