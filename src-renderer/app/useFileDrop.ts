@@ -1,10 +1,7 @@
-/** Files dropped anywhere on the window are taken, whatever is in them; takeFiles.ts decides. */
+/** Files and folders dropped anywhere on the window are taken, whatever is in them; takeFiles.ts decides. */
 import { useEffect } from 'react';
-import { takeFiles } from './takeFiles.ts';
-
-function hasFiles(event: DragEvent): boolean {
-  return event.dataTransfer?.types.includes('Files') === true;
-}
+import { dropped, hasFiles } from '../data/droppedFiles.ts';
+import { takeDropped } from './takeFiles.ts';
 
 export function useFileDrop(): void {
   useEffect(() => {
@@ -15,7 +12,7 @@ export function useFileDrop(): void {
       if (!hasFiles(event)) return;
       // Otherwise the browser would leave the page for the file.
       event.preventDefault();
-      void takeFiles([...(event.dataTransfer?.files ?? [])]);
+      void dropped(event).then(takeDropped);
     };
     window.addEventListener('dragover', onDragOver);
     window.addEventListener('drop', onDrop);

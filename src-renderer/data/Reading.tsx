@@ -33,7 +33,7 @@ export function Reading(props: {
             </p>
             <p className="data-problem-where">
               <code>{problem.code}</code>
-              {problem.path !== undefined && <code>{problem.path}</code>}
+              {problem.path !== undefined && <Where path={problem.path} />}
             </p>
             <Button small onClick={() => profiles.again()}>
               Read again
@@ -43,6 +43,11 @@ export function Reading(props: {
       )}
     </>
   );
+}
+
+/** The end of a long path says which file, and which line of it. */
+function Where({ path }: { readonly path: string }) {
+  return <code title={path}>{path.split(/[/\\]/).at(-1)}</code>;
 }
 
 function Progress({ source, isEmpty }: { readonly source: string; readonly isEmpty: boolean }) {
