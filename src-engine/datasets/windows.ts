@@ -14,7 +14,7 @@ export default defineDataset({
   doc: 'Windows over a table (CSV, Excel, Parquet, JSON lines) whose rows are in the order of time: the last rows are known; the next values, the rows until the end or the class at the end are wanted.',
   group: 'Files',
   path: 'file',
-  rowsAs: 'Steps of series',
+  rowsAs: 'Time steps',
   options: WINDOW_OPTIONS,
   isFitted: ({ scaling }) => scaling !== 'none',
   async load({ options, path = '', abilities: { tables }, fitting }) {

@@ -26,6 +26,8 @@ export function buildMenu(send: (command: string) => void): Menu {
         item('Save As…', 'project.saveAs', 'CmdOrCtrl+Shift+S'),
         item('Export…', 'project.export', 'CmdOrCtrl+Shift+E'),
         separator,
+        item('Settings…', 'app.settings', 'CmdOrCtrl+,'),
+        separator,
         { role: process.platform === 'darwin' ? 'close' : 'quit' },
       ],
     },

@@ -165,6 +165,7 @@ function projectMenu(): readonly MenuEntry[] {
           : entry,
       ),
     },
+    ...commandMenu(['-', 'app.settings']),
   ];
 }
 

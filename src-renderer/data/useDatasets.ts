@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import type { DatasetInfo } from '#engine/protocol/appContract.ts';
 import { bridge, connectionStore } from '../bridge/index.ts';
+import { sourceName } from './chosenData.ts';
 
 export function useDatasets(): readonly DatasetInfo[] {
   const generation = useStore(connectionStore, (connection) => connection.generation);
@@ -18,4 +19,10 @@ export function useDatasets(): readonly DatasetInfo[] {
     };
   }, [generation]);
   return list;
+}
+
+/** What people call a source. */
+export function useSourceName(source: string): string {
+  const datasets = useDatasets();
+  return sourceName(source, (id) => datasets.find((set) => set.id === id)?.label);
 }

@@ -47,6 +47,7 @@ import Plus from 'lucide-react/icons/plus';
 import Redo2 from 'lucide-react/icons/redo-2';
 import Save from 'lucide-react/icons/save';
 import Search from 'lucide-react/icons/search';
+import Settings from 'lucide-react/icons/settings';
 import SlidersHorizontal from 'lucide-react/icons/sliders-horizontal';
 import Square from 'lucide-react/icons/square';
 import Star from 'lucide-react/icons/star';
@@ -101,6 +102,7 @@ const GENERIC = {
   chart: ChartLine,
   export: Upload,
   search: Search,
+  settings: Settings,
   sweep: SlidersHorizontal,
   undo: Undo2,
   redo: Redo2,

@@ -210,7 +210,7 @@ test('the rows of a table are read as steps of series, and as samples again', as
   await expect(page.getByRole('grid', { name: 'Columns' })).toBeVisible();
   const rowsAre = page.getByRole('combobox', { name: 'What rows are' });
   await rowsAre.click();
-  await page.getByRole('option', { name: 'Steps of series' }).click();
+  await page.getByRole('option', { name: 'Time steps' }).click();
   await expect(page.getByRole('img', { name: /over \d+ steps/ }).first()).toBeVisible();
   await rowsAre.click();
   await page.getByRole('option', { name: 'Samples' }).click();

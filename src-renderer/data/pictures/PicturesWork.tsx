@@ -5,10 +5,10 @@ import { useStore } from 'zustand';
 import type { PictureProfile } from '#engine/protocol/profileContract.ts';
 import { formatCount, formatInteger, formatPercent } from '#renderer/ui/format.ts';
 import { nextIndex } from '#renderer/ui/useRovingList.ts';
-import { sourceName } from '../chosenData.ts';
 import { dataViewStore } from '../dataViewStore.ts';
 import type { PartProps } from '../defineKind.ts';
 import { AugmentStrip } from './AugmentStrip.tsx';
+import { useSourceName } from '../useDatasets.ts';
 import { Thumb } from './Thumb.tsx';
 import './pictures.css';
 
@@ -21,11 +21,12 @@ export const sizeOf = ({ parts }: PictureClass): number =>
 
 export function PicturesWork(part: PartProps<'pictures'>) {
   const { data, profile } = part;
+  const name = useSourceName(data.source);
   const { classes, count, shape } = profile;
   return (
     <div className="data-pictures">
       <header className="data-bar">
-        <h1 className="ellipsis">{sourceName(data.source, () => undefined)}</h1>
+        <h1 className="ellipsis">{name}</h1>
         <small className="ellipsis">
           {formatCount(count, 'picture')}, {shape[2]}×{shape[1]}
           {classes.length > 1 && `, ${formatInteger(classes.length)} classes`}

@@ -4,10 +4,9 @@ import type { PointsProfile } from '#engine/protocol/profileContract.ts';
 import { formatCount, formatShort } from '#renderer/ui/format.ts';
 import { Segments } from '#renderer/ui/Segments.tsx';
 import { useSize } from '#renderer/ui/useSize.ts';
-import { sourceName } from '../chosenData.ts';
 import type { PartProps } from '../defineKind.ts';
 import { PartsKey } from '../samples/PartsKey.tsx';
-import { useDatasets } from '../useDatasets.ts';
+import { useSourceName } from '../useDatasets.ts';
 
 type Colouring = 'class' | 'part';
 
@@ -15,16 +14,14 @@ const MARGIN = { left: 44, top: 4, right: 4, bottom: 24 };
 const RUN_COLOURS = 8;
 
 export function PointsWork({ data, profile }: PartProps<'points'>) {
-  const datasets = useDatasets();
+  const name = useSourceName(data.source);
   const [chosen, setColouring] = useState<Colouring>('class');
   const hasClasses = profile.classes.length > 0;
   const colouring = hasClasses ? chosen : 'part';
   return (
     <div className="data-samples-work">
       <header className="data-bar">
-        <h1 className="ellipsis">
-          {sourceName(data.source, (id) => datasets.find((set) => set.id === id)?.label)}
-        </h1>
+        <h1 className="ellipsis">{name}</h1>
         <small className="ellipsis">
           {formatCount(profile.count, 'sample')}
           {profile.points.length < profile.count &&

@@ -5,11 +5,10 @@ import { IconButton } from '#renderer/ui/Button.tsx';
 import { formatCount, formatInteger, formatShort } from '#renderer/ui/format.ts';
 import { Select } from '#renderer/ui/Select.tsx';
 import { useWidth } from '#renderer/ui/useWidth.ts';
-import { sourceName } from '../chosenData.ts';
 import type { PartProps } from '../defineKind.ts';
 import { partText } from '../samples/parts.ts';
 import { PartsKey } from '../samples/PartsKey.tsx';
-import { useDatasets } from '../useDatasets.ts';
+import { useSourceName } from '../useDatasets.ts';
 
 const USES: Readonly<Record<SeriesProfile['columns'][number]['use'], string>> = {
   input: 'goes in',
@@ -19,7 +18,7 @@ const USES: Readonly<Record<SeriesProfile['columns'][number]['use'], string>> = 
 
 export function SeriesWork({ data, profile }: PartProps<'series'>) {
   const { series, columns, windows, count, seriesCount } = profile;
-  const datasets = useDatasets();
+  const name = useSourceName(data.source);
   const [wantedSeries, setSeries] = useState(0);
   const [wantedWindow, setWindow] = useState(0);
   const at = Math.min(wantedSeries, series.length - 1);
@@ -30,9 +29,7 @@ export function SeriesWork({ data, profile }: PartProps<'series'>) {
   return (
     <div className="data-samples-work">
       <header className="data-bar">
-        <h1 className="ellipsis">
-          {sourceName(data.source, (id) => datasets.find((set) => set.id === id)?.label)}
-        </h1>
+        <h1 className="ellipsis">{name}</h1>
         <small className="ellipsis">
           {formatCount(count, 'window')}
           {seriesCount > 1 && ` of ${formatInteger(seriesCount)} series`}

@@ -3,11 +3,11 @@ import { useEffect, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { dataViewStore, type ColumnFilter } from '../dataViewStore.ts';
 import type { PartProps } from '../defineKind.ts';
+import { useSourceName } from '../useDatasets.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { formatInteger } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/Icon.tsx';
 import { Segments } from '#renderer/ui/Segments.tsx';
-import { sourceName } from '../chosenData.ts';
 import { useSourceSchema } from '../useSourceSchema.ts';
 import { ColumnsTable } from './ColumnsTable.tsx';
 import { RowsPreview } from './RowsPreview.tsx';
@@ -18,6 +18,7 @@ import { type TableRow, useTableRows } from './useTableData.ts';
 
 export function TableWork(part: PartProps<'table'>) {
   const { data, profile } = part;
+  const name = useSourceName(data.source);
   const answer = useTablePreview(data);
   const preview = answer.source === data.source ? answer.value : null;
   const schema = useSourceSchema(data.source);
@@ -33,7 +34,7 @@ export function TableWork(part: PartProps<'table'>) {
   return (
     <div className="data-table">
       <header className="data-bar">
-        <h1 className="ellipsis">{sourceName(data.source, () => undefined)}</h1>
+        <h1 className="ellipsis">{name}</h1>
         <small className="ellipsis">{formatInteger(profile.rows)} rows</small>
         <span className="grow" />
         <label className="data-search">

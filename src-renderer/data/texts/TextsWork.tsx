@@ -1,22 +1,19 @@
 /** The middle for texts: some of them, cut into the tokens that the network gets. */
 import type { TextProfile } from '#engine/protocol/profileContract.ts';
 import { formatCount, formatInteger } from '#renderer/ui/format.ts';
-import { sourceName } from '../chosenData.ts';
 import type { PartProps } from '../defineKind.ts';
 import { partText } from '../samples/parts.ts';
-import { useDatasets } from '../useDatasets.ts';
+import { useSourceName } from '../useDatasets.ts';
 import { tokenText } from './tokenText.ts';
 import '../samples/samples.css';
 
 export function TextsWork({ data, profile }: PartProps<'text'>) {
   const { count, texts, isWindows, samples } = profile;
-  const datasets = useDatasets();
+  const name = useSourceName(data.source);
   return (
     <div className="data-samples-work">
       <header className="data-bar">
-        <h1 className="ellipsis">
-          {sourceName(data.source, (id) => datasets.find((set) => set.id === id)?.label)}
-        </h1>
+        <h1 className="ellipsis">{name}</h1>
         <small className="ellipsis">
           {isWindows
             ? `${formatCount(count, 'window')} over ${formatCount(texts, 'text')}`
