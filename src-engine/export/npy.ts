@@ -73,13 +73,21 @@ export interface StoredArray {
 
 export function writeNpy({ shape, data }: StoredArray): Uint8Array {
   const descr = data instanceof Float32Array ? '<f4' : data instanceof Int32Array ? '<i4' : '|u1';
+  const header = npyHeader(descr, shape);
+  const file = new Uint8Array(header.length + data.byteLength);
+  file.set(header);
+  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
+  return file;
+}
+
+/** What stands before the numbers, which follow row after row. */
+export function npyHeader(
+  descr: '<f4' | '<i4' | '|u1',
+  shape: readonly number[],
+): Uint8Array<ArrayBuffer> {
   const tuple = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const padded = Math.ceil((10 + text.length + 1) / ALIGNMENT) * ALIGNMENT - 10;
-  const header = new TextEncoder().encode(`${text.padEnd(padded - 1)}\n`);
-  const file = new Uint8Array(10 + padded + data.byteLength);
-  file.set([...MAGIC, 1, 0, padded & 0xff, padded >> 8]);
-  file.set(header, 10);
-  file.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), 10 + padded);
-  return file;
+  const bytes = new TextEncoder().encode(`${text.padEnd(padded - 1)}\n`);
+  return Uint8Array.from([...MAGIC, 1, 0, padded & 0xff, padded >> 8, ...bytes]);
 }

@@ -73,6 +73,28 @@ export type DecodedPicture =
   | { readonly ok: true; readonly pixels: Uint8Array }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
+/** A table of numbers, or NumPy's arrays. */
+export type SampleFormat = 'csv' | 'npz';
+
+export interface WriteSamplesRequest extends SourceRequest {
+  /** Which rows train: what a recipe is fitted to, and what is said of each row. */
+  readonly split: Fitting['split'];
+  readonly seed: number;
+  readonly format: SampleFormat;
+  /** Whole. */
+  readonly path: string;
+}
+
+export interface WrittenSamples {
+  /** Of a row, with what is wanted. */
+  readonly numbers: number;
+  readonly train: number;
+  readonly validation: number;
+  readonly test: number;
+  /** In no part. */
+  readonly leftOut: number;
+}
+
 export interface ReaderCalls {
   describe(input: DescribeRequest): DataDescription;
   prepare(input: PrepareRequest): { readonly path: string };
@@ -80,6 +102,8 @@ export interface ReaderCalls {
   profile(input: ProfileRequest): DataProfile;
   /** Throws InputError for a source that is no table. */
   previewTable(input: PreviewTableRequest): TablePreview;
+  /** Every sample as a network gets it before its Data node scales. Throws InputError for a format it does not fit. */
+  writeSamples(input: WriteSamplesRequest): WrittenSamples;
   /** Of pictures that somebody brings along, in their order. What cannot be decoded says why, and harms no other. */
   decode(input: DecodeRequest): readonly DecodedPicture[];
 }

@@ -31,6 +31,7 @@ import {
   type ThinOptions,
   thinRuns,
 } from './runActions.ts';
+import { prepare, type PrepareOptions, SPLIT_KINDS } from './prepareSamples.ts';
 import { preview, type PreviewOptions, profile } from './profile.ts';
 import {
   exportRuns,
@@ -397,6 +398,17 @@ tableOptions(datasetsCommand.command('preview'))
   .addOption(json())
   .action(async (source: string, options: PreviewOptions) => {
     code = await preview(source, options);
+  });
+tableOptions(datasetsCommand.command('prepare'))
+  .description('every sample as a network gets it, with its part, into a .csv or .npz')
+  .argument('<source>', 'csv:FILE, images:FOLDER, a file or folder, or a set that was fetched')
+  .requiredOption('-o, --out <file>', 'where; its ending says the format')
+  .addOption(new Option('--split <kind>', 'how parts are drawn, as for train').choices(SPLIT_KINDS))
+  .option('--seed <n>', 'of the split', wholeNumber(0))
+  .option('--force', 'write over a file that is there')
+  .addOption(json())
+  .action(async (source: string, options: PrepareOptions) => {
+    code = await prepare(source, options);
   });
 datasetsCommand
   .command('list')

@@ -18,7 +18,7 @@ import { EXIT, print, printJson } from './output.ts';
 import { givenOptions, pickedSource } from './withData.ts';
 
 export async function profile(source: string, options: DatasetOptions): Promise<number> {
-  const request = requestOf(source, options);
+  const request = sourceRequest(source, options);
   const found = await withDataHost(({ dataReader }) =>
     dataReader.profile({ ...request, rowsShown: 0 }),
   );
@@ -36,7 +36,7 @@ export interface PreviewOptions extends DatasetOptions {
 
 export async function preview(source: string, options: PreviewOptions): Promise<number> {
   const { split, seed } = DEFAULT_TRAINING;
-  const request = { ...requestOf(source, options), split, seed, rows: options.rows };
+  const request = { ...sourceRequest(source, options), split, seed, rows: options.rows };
   const found = await withDataHost(({ dataReader }) => dataReader.previewTable(request));
   if (options.json) {
     printJson(found);
@@ -46,7 +46,8 @@ export async function preview(source: string, options: PreviewOptions): Promise<
   return EXIT.success;
 }
 
-function requestOf(source: string, options: DatasetOptions): SourceRequest {
+/** What is asked of a source that was named on the command line. */
+export function sourceRequest(source: string, options: DatasetOptions): SourceRequest {
   const named = pickedSource(source);
   return {
     source: named.source,

@@ -32,6 +32,7 @@ import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { profileLoaded } from './profile/profileLoaded.ts';
 import { profileTable, tableOf } from './profile/profileTable.ts';
 import { isPrepared, preparedPath, writePrepared } from './preparedFolder.ts';
+import { writeSamples } from './samples/writeSamples.ts';
 import { isLarge } from './spill/resident.ts';
 import { spillRows } from './spill/rowSpill.ts';
 import { tableReader } from './tables/tables.ts';
@@ -139,6 +140,11 @@ export function createDataReading(
       throw inputError('data.no-table', `${request.source} is no table.`, {
         explanation: 'Rows and columns are shown of tables: CSV, Excel, Parquet, JSON lines.',
       });
+    },
+    async writeSamples(request) {
+      const { split, seed, source, options, access = NO_FILES } = request;
+      const fitting = await usedFitting(request, { split, seed });
+      return writeSamples((await load({ source, options, access }, fitting)).table, request);
     },
     async decode({ pictures, target }) {
       const decoded: DecodedPicture[] = [];

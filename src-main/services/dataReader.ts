@@ -17,6 +17,8 @@ import {
   type PreviewTableRequest,
   type ProfileRequest,
   type ReaderCalls,
+  type WriteSamplesRequest,
+  type WrittenSamples,
   type ReaderEvents,
   type ReadingProgress,
   RemoteError,
@@ -98,6 +100,10 @@ export class DataReader {
 
   previewTable(request: PreviewTableRequest): Promise<TablePreview> {
     return this.#inTurn(request, (client) => client.call('previewTable', request));
+  }
+
+  writeSamples(request: WriteSamplesRequest): Promise<WrittenSamples> {
+    return this.#inTurn(request, (client) => client.call('writeSamples', request));
   }
 
   decode(request: DecodeRequest): Promise<readonly DecodedPicture[]> {

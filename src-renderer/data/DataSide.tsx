@@ -126,7 +126,7 @@ export function DataSide(props: {
         </ul>
       </div>
       {data && <RowsAs data={data} />}
-      {profile && <FileFacts facts={profile.file} readAt={readAt} />}
+      {data && profile && <FileFacts data={data} facts={profile.file} readAt={readAt} />}
     </aside>
   );
 }

@@ -6,6 +6,7 @@ import { chosenOf } from './chosenData.ts';
 import { DATA_VIEW, dataViewStore } from './dataViewStore.ts';
 import { pickFiles, pickFolder } from './droppedFiles.ts';
 import { changeData } from './edits.ts';
+import { exportPrepared } from './exportPrepared.ts';
 import { profiles } from './services.ts';
 
 const MOST_SEED = 1e6;
@@ -68,6 +69,21 @@ export default [
       if (data) changeData(documentStore, data, { seed }, 'Draw the split again');
     },
   }),
+  ...(['csv', 'npz'] as const).map((format) =>
+    defineCommand({
+      id: `data.export.${format}`,
+      title: `Data: export prepared samples ${format === 'csv' ? 'as CSV' : 'for NumPy'}`,
+      group: 'File',
+      icon: 'export',
+      view: DATA_VIEW,
+      keywords: ['download', 'save', 'numpy', 'pandas'],
+      when: () => chosen() !== null,
+      run: () => {
+        const data = chosen();
+        if (data) void exportPrepared(data, format);
+      },
+    }),
+  ),
   defineCommand({
     id: 'data.again',
     title: 'Data: read again',

@@ -1,5 +1,5 @@
 /** Rule: data that is dropped is understood, mended and trained on in a few clicks, and each of them can be undone. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import sharp from 'sharp';
@@ -192,7 +192,7 @@ test('a table dropped beside the canvas is offered as data; its recipe is set st
   expect(app.errors).toEqual([]);
 });
 
-test('the rows of a table are read as steps of series, and as samples again', async ({
+test('prepared rows are taken along; they are read as steps of series, and as samples again', async ({
   app,
   page,
 }) => {
@@ -208,6 +208,13 @@ test('the rows of a table are read as steps of series, and as samples again', as
   await toData(page);
   await view(page).dispatchEvent('drop', { dataTransfer: transfer });
   await expect(page.getByRole('grid', { name: 'Columns' })).toBeVisible();
+  await page.getByRole('button', { name: 'Export what was prepared' }).click();
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('menuitem', { name: 'Prepared samples as CSV' }).click(),
+  ]);
+  expect(file.suggestedFilename()).toBe('sales-prepared.csv');
+  expect(readFileSync(await file.path(), 'utf8').split('\n')).toHaveLength(62);
   const rowsAre = page.getByRole('combobox', { name: 'What rows are' });
   await rowsAre.click();
   await page.getByRole('option', { name: 'Time steps' }).click();

@@ -1,6 +1,6 @@
 /** Calls about data: sources, their description, files that a page hands over or fetches. */
 import type { AttrSchema, JsonValue } from '#engine/ir/attrs.ts';
-import type { DataDescription } from '../dataContract.ts';
+import type { DataDescription, WriteSamplesRequest } from '../dataContract.ts';
 import type { DataProfile, ProfileRequest } from '../profileContract.ts';
 import type { PreviewTableRequest, TablePreview } from '../tablePreview.ts';
 
@@ -90,6 +90,10 @@ export interface DataCalls {
   'datasets.previewTable'(
     input: Omit<PreviewTableRequest, 'access'> & { readonly project?: ProjectName },
   ): TablePreview;
+  /** Every sample as a network gets it, as a file for the page to fetch. */
+  'datasets.export'(
+    input: Omit<WriteSamplesRequest, 'access' | 'path'> & { readonly project?: ProjectName },
+  ): FileForPage;
   /** Ends what is being read, or waits to be, of this source: whoever asked is told so. */
   'datasets.stopReading'(input: { readonly source: string }): null;
   /** Keeps an upload where documents can read it; answers the source that reads it. */

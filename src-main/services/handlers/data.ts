@@ -1,6 +1,6 @@
 /** Answers to calls about data: sources, what they hold, files that a page hands over or fetches. */
 import { datasets } from '#engine/datasets/index.ts';
-import type { DataCalls, Handlers } from '#engine/protocol/index.ts';
+import type { DataCalls, Handlers, WriteSamplesRequest } from '#engine/protocol/index.ts';
 import type { DataAccessService } from '../dataAccess.ts';
 import type { DatasetsService } from '../datasets/datasets.ts';
 import type { DataReader } from '../dataReader.ts';
@@ -46,6 +46,12 @@ export function dataHandlers({
       dataAccess.reading(project, (access) => dataReader.profile({ ...request, access })),
     'datasets.previewTable': ({ project = null, ...request }) =>
       dataAccess.reading(project, (access) => dataReader.previewTable({ ...request, access })),
+    'datasets.export': ({ project = null, ...request }) =>
+      dataAccess.reading(project, (access) =>
+        downloads.make(preparedName(request), async (path) => {
+          await dataReader.writeSamples({ ...request, access, path });
+        }),
+      ),
     'datasets.stopReading': ({ source }) => (dataReader.stop(source), null),
     'datasets.keep': async ({ id, ...request }) => {
       try {
@@ -63,4 +69,10 @@ export function dataHandlers({
     'downloads.read': ({ id, from }) => downloads.read(id, from),
     'downloads.drop': async ({ id }) => (await downloads.drop(id), null),
   };
+}
+
+/** After its file or folder: `sales-prepared.csv`. */
+function preparedName({ source, format }: Pick<WriteSamplesRequest, 'source' | 'format'>): string {
+  const name = source.split(/[/\\:]/).at(-1) ?? '';
+  return `${name.replace(/\.[a-z0-9.]+$/i, '') || 'data'}-prepared.${format}`;
 }

@@ -39,6 +39,14 @@ export const dataSchemas = {
     normalise: z.enum(['auto', 'none', 'unit', 'standardise']).exactOptional(),
     project: path.optional(),
   }),
+  'datasets.export': z.strictObject({
+    source: z.string().min(1).max(4096),
+    options: z.record(z.string(), z.json()),
+    split,
+    seed: z.int(),
+    format: z.enum(['csv', 'npz']),
+    project: path.optional(),
+  }),
   'datasets.stopReading': z.strictObject({ source: z.string().min(1).max(4096) }),
   'datasets.keep': z.strictObject({
     id: z.uuid(),
