@@ -2,10 +2,10 @@
  * Adam. Weight decay, where set, is L2 in the gradient (AdamW decouples it).
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
  */
-import { add, scale, sub } from '../ops/nn.ts';
+import { sub } from '../ops/nn.ts';
 import { ADAM_SLOTS, adamScalars, adamUpdate } from './adamUpdate.ts';
 import { defineOptimizer } from './define.ts';
-import { beta, epsilon, learningRate, weightDecay } from './shared.ts';
+import { beta, decayed, epsilon, L2_HELP, learningRate, weightDecay } from './shared.ts';
 
 export default defineOptimizer({
   type: 'Adam',
@@ -17,16 +17,13 @@ export default defineOptimizer({
     beta1: beta('Beta 1', 0.9, 'Memory of the mean of the gradients.'),
     beta2: beta('Beta 2', 0.999, 'Memory of their squares.'),
     eps: epsilon,
-    weightDecay: weightDecay(0, 'Pulls the weights towards zero (L2, added to the gradient).'),
+    weightDecay: weightDecay(0, L2_HELP),
   },
   slots: ADAM_SLOTS,
   scalars: adamScalars,
   update(context, attrs) {
     const { parameters } = context;
-    const gradients =
-      attrs.weightDecay === 0
-        ? context.gradients
-        : add(context, context.gradients, scale(context, parameters, attrs.weightDecay));
+    const gradients = decayed(context, attrs.weightDecay);
     context.assign(parameters, sub(context, parameters, adamUpdate(context, gradients, attrs)));
   },
   torch: ({ lr, beta1, beta2, eps, weightDecay: decay }, parameters) =>

@@ -3,8 +3,9 @@
  * PyTorch has it. Reference: Kingma and Ba, https://arxiv.org/abs/1412.6980
  */
 import type { Value } from '../ops/builder.ts';
-import { add, div, mul, scale, shift, sub } from '../ops/nn.ts';
+import { div, mul, shift } from '../ops/nn.ts';
 import type { StepPosition, UpdateContext } from './define.ts';
+import { runningMean } from './shared.ts';
 
 export interface AdamSettings {
   readonly beta1: number;
@@ -44,14 +45,4 @@ export function adamUpdate(
   context.assign(first, mean);
   context.assign(second, variance);
   return div(context, mul(context, mean, stepSize), denominator);
-}
-
-/**
- * `beta mean + (1 - beta) x`, from the end that is nearer: in float32 a beta of 0.999999 is another number,
- * and a mean made with it ends 1.3 % off. A small difference times a small share has no such error.
- */
-function runningMean(context: UpdateContext, mean: Value, x: Value, beta: number): Value {
-  return beta < 0.5
-    ? sub(context, x, scale(context, sub(context, x, mean), beta))
-    : add(context, mean, scale(context, sub(context, x, mean), 1 - beta));
 }

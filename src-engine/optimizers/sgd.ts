@@ -5,7 +5,7 @@
  */
 import { add, mul, scale, sub } from '../ops/nn.ts';
 import { defineOptimizer } from './define.ts';
-import { learningRate, weightDecay } from './shared.ts';
+import { decayed, L2_HELP, learningRate, weightDecay } from './shared.ts';
 
 export default defineOptimizer({
   type: 'SGD',
@@ -29,7 +29,7 @@ export default defineOptimizer({
       advanced: true,
       help: 'Share of the new gradient that does not enter the momentum.',
     },
-    weightDecay: weightDecay(0, 'Pulls the weights towards zero (L2, added to the gradient).'),
+    weightDecay: weightDecay(0, L2_HELP),
     nesterov: {
       kind: 'bool',
       default: false,
@@ -44,10 +44,7 @@ export default defineOptimizer({
   },
   update(context, attrs) {
     const { parameters, slots, scalars } = context;
-    let direction = context.gradients;
-    if (attrs.weightDecay !== 0) {
-      direction = add(context, direction, scale(context, parameters, attrs.weightDecay));
-    }
+    let direction = decayed(context, attrs.weightDecay);
     const { momentum_buffer: velocity } = slots;
     if (velocity) {
       const kept = add(

@@ -33,7 +33,7 @@ test('AdamW: the decay itself, beside no gradient', async () => {
     parameters: startOf(2, 1).parameters,
     gradients: zeros,
     slot0: zeros,
-    slot1: zeros,
+    ...{ slot1: zeros, slot2: zeros },
   };
   const before = Math.hypot(...arenas.parameters);
   for (let step = 1; step <= 2000; step++) arenas = await update.next(arenas, step);
@@ -52,6 +52,7 @@ test('a mean with a beta of 0.999999 ends where its numbers are', async () => {
     gradients,
     slot0: gradients,
     slot1: squares,
+    slot2: gradients,
   };
   for (let step = 1; step <= 3000; step++) arenas = await update.next(arenas, 1_000_000 + step);
   await update.close();
@@ -63,7 +64,7 @@ test('a mean with a beta of 0.999999 ends where its numbers are', async () => {
 
 test('two threads make the same bits as one', async () => {
   for (const [type, settings] of SETTINGS) {
-    const start = startOf(3, 1);
+    const start = startOf(3, 1, withAttrs(type, settings).slots);
     const [one, other] = await Promise.all(
       [engine, two].map(async (backend) => {
         const update = await openUpdate(backend, withAttrs(type, settings), LENGTH);

@@ -1,4 +1,4 @@
-/** Five steps of each optimiser against PyTorch in float64: same gradients in, same parameters out. */
+/** Five or ten steps of each optimiser against PyTorch in float64: same gradients in, same parameters out. */
 import { describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
@@ -16,7 +16,7 @@ describe(`PyTorch ${torchValues.torch}`, () => {
         parameters: start,
         gradients: zeros,
         slot0: zeros,
-        slot1: zeros,
+        ...{ slot1: zeros, slot2: zeros },
       };
       for (const [k, gradient] of gradients.entries()) {
         arenas = await update.next({ ...arenas, gradients: gradient }, k + 1);

@@ -129,9 +129,14 @@ case("mse", "mean", F.mse_loss, [numbers(3, 4), numbers(3, 4)])
 optimizers = []
 
 
-def optimizer(kind, attrs, make):
+def camel(name):
+    first, *others = name.split("_")
+    return first + "".join(other.capitalize() for other in others)
+
+
+def optimizer(kind, attrs, make, count=5):
     start = numbers(3)
-    steps = [numbers(3) for _ in range(5)]
+    steps = [numbers(3) for _ in range(count)]
     parameter = start.clone().requires_grad_()
     updater = make([parameter])
     after = []
@@ -206,6 +211,21 @@ class_weights = [0.5, 2.0, 1.25]
 case("crossEntropyWeighed", "class weights and class probabilities",
      lambda x, t: F.cross_entropy(x, t, weight=torch.tensor(class_weights)),
      [numbers(4, 3, low=-4, high=4), F.softmax(numbers(4, 3), 1).round(decimals=2)], weights=class_weights)
+
+# After all others, so that these leave the numbers above as they are.
+for kind, make, settings in [
+    ("RMSprop", optim.RMSprop, [{}, {"alpha": 0.9, "momentum": 0.8, "weight_decay": 0.1}, {"centered": True, "momentum": 0.5, "eps": 1e-6}]),
+    ("Adagrad", optim.Adagrad, [{}, {"lr": 0.1, "lr_decay": 0.2, "weight_decay": 0.1, "eps": 1e-6}]),
+    ("Adadelta", optim.Adadelta, [{}, {"lr": 0.5, "rho": 0.8, "eps": 1e-4, "weight_decay": 0.1}]),
+    ("Adamax", optim.Adamax, [{}, {"lr": 0.1, "betas": (0.8, 0.6), "weight_decay": 0.1}]),
+    ("RAdam", optim.RAdam, [{}, {"lr": 0.1, "betas": (0.8, 0.7), "weight_decay": 0.1}, {"lr": 0.1, "betas": (0.9, 0.9), "eps": 1e-6}]),
+    ("NAdam", optim.NAdam, [{}, {"lr": 0.1, "betas": (0.8, 0.95), "weight_decay": 0.1, "momentum_decay": 0.3}]),
+]:
+    for given in settings:
+        attrs = {camel(name): value for name, value in given.items() if name != "betas"}
+        if "betas" in given:
+            attrs["beta1"], attrs["beta2"] = given["betas"]
+        optimizer(kind, attrs, lambda p: make(p, **given), count=10)
 
 result = {"torch": torch.__version__, "ops": ops, "optimizers": optimizers,
           "initializers": initializers}

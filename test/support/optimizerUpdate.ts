@@ -17,8 +17,8 @@ import type { ArenaKind } from '#engine/ir/graph.ts';
 import { GraphBuilder, type Value } from '#engine/ops/index.ts';
 import { optimizers, slotsOf } from '#engine/optimizers/index.ts';
 
-/** `slot0`, `slot1`: what the optimiser keeps, in its order. */
-const ARENAS = ['parameters', 'gradients', 'slot0', 'slot1'] as const;
+/** `slot0`, `slot1`, ...: what the optimiser keeps, in its order. */
+const ARENAS = ['parameters', 'gradients', 'slot0', 'slot1', 'slot2'] as const;
 export type Arenas = Readonly<Record<(typeof ARENAS)[number], readonly number[]>>;
 
 export function withAttrs(
