@@ -1,5 +1,6 @@
 /** Attributes that several schedules share. */
 import type { NumberAttr } from '../ir/attrs.ts';
+import type { ScheduleTime } from './define.ts';
 
 export const gamma = (value: number): NumberAttr => ({
   kind: 'number',
@@ -18,6 +19,9 @@ export const etaMin: NumberAttr = {
   logarithmic: true,
   help: 'The learning rate at the lowest point.',
 };
+
+/** How much of the run is over, 0 to 1. */
+export const done = ({ step, totalSteps }: ScheduleTime): number => Math.min(1, step / totalSteps);
 
 /** From `high` (share 0) to `low` (share 1) along half a cosine. */
 export const alongCosine = (high: number, low: number, share: number): number =>

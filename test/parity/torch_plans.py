@@ -291,6 +291,15 @@ def all_schedules():
             lambda o, n: schedulers.CosineAnnealingWarmRestarts(o, 4, 1, 0),
             {"per_step": "fraction"},
         ),
+        ("PolynomialLR", {"power": 0.9}, lambda o, n: schedulers.PolynomialLR(o, n, 0.9), {"per_step": True}),
+        ("PolynomialLR", {"power": 2}, lambda o, n: schedulers.PolynomialLR(o, n, 2), {"per_step": True}),
+        (
+            "LinearLR",
+            {"startFactor": 0.5, "endFactor": 0.1},
+            lambda o, n: schedulers.LinearLR(o, 0.5, 0.1, n),
+            {"per_step": True},
+        ),
+        ("LinearLR", {"startFactor": 1, "endFactor": 0}, lambda o, n: schedulers.LinearLR(o, 1, 0, n), {"per_step": True}),
         (
             "OneCycleLR",
             {"pctStart": 0.25, "divFactor": 10, "finalDivFactor": 100},
