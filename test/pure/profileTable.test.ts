@@ -179,6 +179,19 @@ test('numbers that were cut off are found', async () => {
   ).toEqual([]);
 });
 
+test('a cut at the largest is found beside a number in the middle that is as frequent', async () => {
+  // As the ages of houses: 60 are 30 years old, 60 are 52 or more, others 4 to a year.
+  const age = (row: number): number => (row < 60 ? 30 : row < 120 ? 52 : 1 + (row % 51));
+  const text = table('age,y', (row) => [age(row), coin(row)], 400);
+  expect(found(await profileText(text, { target: 'y' }), 'capped')).toMatchObject([
+    {
+      severity: 'info',
+      columns: [0],
+      message: 'age is exactly 52, its largest, in 60 of 400 rows.',
+    },
+  ]);
+});
+
 test('features that say the same are named in pairs', async () => {
   const cells = (row: number) => [
     noise(row),

@@ -5,8 +5,19 @@ import { defineFinding, isFeature, ofRows, shown } from '../look.ts';
 const MANY = 0.01;
 const FEWEST_DIFFERENT = 50;
 const FEWEST_ROWS = 200;
-/** Times as many as the most frequent other number. */
+/** Times as many as the most frequent other number; at the largest, as the most frequent of the next few. */
 const STANDS_OUT = 3;
+const BESIDE = 5;
+
+/** Counts pile up at the smallest of what is counted, too, with many more beside it; at the largest they do not. */
+const nearest = (counts: ReadonlyMap<number, number>, end: number) =>
+  [...counts].toSorted(([a], [b]) => Math.abs(a - end) - Math.abs(b - end)).slice(1, 1 + BESIDE);
+
+function mostOf(counts: Iterable<readonly [number, number]>, end: number): number {
+  let most = 0;
+  for (const [value, count] of counts) if (value !== end) most = Math.max(most, count);
+  return most;
+}
 
 export default defineFinding({
   name: 'capped',
@@ -27,10 +38,8 @@ export default defineFinding({
         const count = counts.get(end) ?? 0;
         // Nothing of something is no limit.
         if (end === 0 || count < MANY * filled) return [];
-        const others = [...counts].reduce(
-          (most, [value, n]) => (value === end ? most : Math.max(most, n)),
-          0,
-        );
+        const rivals = end === numbers.max ? nearest(counts, end) : counts;
+        const others = mostOf(rivals, end);
         if (count < STANDS_OUT * others) return [];
         return [
           {
