@@ -65,6 +65,20 @@ export function initialWeights(
     }
     return { min: -reach, max: reach, counts };
   };
+  /** `kept`: null draws again. */
+  const normalLike = (
+    deviation: number,
+    kept: (drawn: number) => number | null = (drawn) => drawn,
+  ) => {
+    const next = (): number => {
+      const drawn = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+      return kept(drawn) ?? next();
+    };
+    return {
+      histogram: draw(size, () => next() * deviation, deviation * 3.2),
+      caption: `initial weights, sd ${formatShort(deviation)}`,
+    };
+  };
   switch (init.kind) {
     case 'constant': {
       const counts = new Float32Array(HISTOGRAM_BINS);
@@ -82,15 +96,15 @@ export function initialWeights(
         caption: `initial weights, ±${formatShort(bound)}`,
       };
     }
-    case 'normal': {
-      const deviation = spread(init);
-      const next = (): number =>
-        Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()) * deviation;
-      return {
-        histogram: draw(size, next, deviation * 3.2),
-        caption: `initial weights, sd ${formatShort(deviation)}`,
-      };
-    }
+    case 'normal':
+      return normalLike(spread(init));
+    case 'orthogonal':
+      // A number of a unit vector of so many is all but normal.
+      return normalLike(init.gain / Math.sqrt(Math.max(init.rows, init.columns)));
+    case 'truncatedNormal':
+      return normalLike(init.std, (drawn) => (Math.abs(drawn) > 2 ? null : drawn));
+    case 'sparse':
+      return normalLike(init.std, (drawn) => (random() < init.sparsity ? 0 : drawn));
     case 'values': {
       const reach = Math.max(...init.values.map(Math.abs), 1e-6);
       let at = 0;

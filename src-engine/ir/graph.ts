@@ -22,6 +22,23 @@ export type Initializer =
     }
   /** Uniform in [-bound, bound] (PyTorch's default bias). */
   | { readonly kind: 'uniformBound'; readonly bound: number }
+  /** Normal, within two standard deviations. */
+  | { readonly kind: 'truncatedNormal'; readonly std: number }
+  /** Of the weight as `[rows, columns]`: whichever are fewer are at right angles, each as long as `gain`. */
+  | {
+      readonly kind: 'orthogonal';
+      readonly rows: number;
+      readonly columns: number;
+      readonly gain: number;
+    }
+  /** Normal, with this share of zeros in each column of `[rows, columns]`. */
+  | {
+      readonly kind: 'sparse';
+      readonly rows: number;
+      readonly columns: number;
+      readonly sparsity: number;
+      readonly std: number;
+    }
   | { readonly kind: 'values'; readonly values: readonly number[] };
 
 /**

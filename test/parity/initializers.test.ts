@@ -20,7 +20,7 @@ function specOf(
   const { weight, bias } = weightAndBias(shape, {
     weightInit,
     biasInit: 'torch',
-    initValue: 0,
+    ...{ initValue: 0, initStd: 0.02, initSparsity: 0.75 },
     bias: true,
   });
   if (!weight || !bias) throw new Error('a layer without weight or bias');
@@ -73,6 +73,63 @@ describe.each(
       bound: 1 / Math.sqrt(each.fanIn),
     });
   });
+});
+
+const drawn = (form: Parameters<typeof specOf>[1], shape: readonly number[]) =>
+  initialValues(
+    specOf({ shape } as TorchInitializer, form).weight.init,
+    elementCount(shape),
+    5,
+    'layer.weight',
+  );
+
+test('LeCun: the deviation is 1/sqrt(fan-in), whatever comes after', () => {
+  for (const form of ['lecunUniform', 'lecunNormal'] as const) {
+    const values = drawn(form, [64, 256, 3, 3]);
+    expect(Math.abs(deviation(values) * Math.sqrt(256 * 9) - 1)).toBeLessThan(
+      4 / Math.sqrt(2 * values.length),
+    );
+  }
+});
+
+test('truncated normal: within two deviations, and as wide as that leaves it', () => {
+  const values = drawn('truncatedNormal', [200, 200]);
+  const largest = values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  expect(largest).toBeLessThanOrEqual(Math.fround(0.04));
+  expect(largest).toBeGreaterThan(0.0399);
+  // SciPy: truncnorm(-2, 2).std(), its kurtosis 2.37; four standard errors.
+  expect(Math.abs(deviation(values) / (0.87963 * 0.02) - 1)).toBeLessThan(
+    (2 * Math.sqrt(1.37)) / Math.sqrt(values.length),
+  );
+});
+
+test.each([[[16, 16]], [[24, 64]], [[64, 24]], [[8, 3, 3, 3]]] as const)(
+  'orthogonal %s: what there is less of is orthonormal',
+  (shape) => {
+    const values = drawn('orthogonal', shape);
+    const rows = shape[0];
+    const columns = values.length / rows;
+    const count = Math.min(rows, columns);
+    const entry = (i: number, k: number): number =>
+      values[rows <= columns ? i * columns + k : k * columns + i] ?? NaN;
+    for (let i = 0; i < count; i++) {
+      for (let j = 0; j < count; j++) {
+        let product = 0;
+        for (let k = 0; k < Math.max(rows, columns); k++) product += entry(i, k) * entry(j, k);
+        expect(Math.abs(product - (i === j ? 1 : 0))).toBeLessThan(1e-6);
+      }
+    }
+  },
+);
+
+test('sparse: so many zeros in each column, the rest normal', () => {
+  const values = drawn('sparse', [40, 300]);
+  const kept = values.filter((value) => value !== 0);
+  for (let column = 0; column < 300; column++) {
+    const own = Array.from({ length: 40 }, (_, row) => values[row * 300 + column]);
+    expect(own.filter((value) => value === 0)).toHaveLength(30);
+  }
+  expect(Math.abs(deviation(kept) / 0.02 - 1)).toBeLessThan(4 / Math.sqrt(2 * kept.length));
 });
 
 test('the same seed and name start alike; another seed or name does not', () => {

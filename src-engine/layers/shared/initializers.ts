@@ -13,6 +13,11 @@ const WEIGHT_INITS = [
   'kaimingNormal',
   'xavierUniform',
   'xavierNormal',
+  'lecunUniform',
+  'lecunNormal',
+  'truncatedNormal',
+  'orthogonal',
+  'sparse',
   'zeros',
   'constant',
 ] as const;
@@ -27,6 +32,11 @@ const OPTION_LABELS = {
   kaimingNormal: 'Kaiming normal',
   xavierUniform: 'Xavier uniform',
   xavierNormal: 'Xavier normal',
+  lecunUniform: 'LeCun uniform',
+  lecunNormal: 'LeCun normal',
+  truncatedNormal: 'Truncated normal',
+  orthogonal: 'Orthogonal',
+  sparse: 'Sparse',
   zeros: 'Zeros',
   constant: 'Constant',
 };
@@ -39,7 +49,7 @@ export const initAttrs = {
     options: WEIGHT_INITS,
     optionLabels: OPTION_LABELS,
     advanced: true,
-    help: 'How the weights start. Kaiming suits ReLU, Xavier suits tanh and sigmoid; the PyTorch default is uniform within 1/√fan-in.',
+    help: 'How the weights start. Kaiming suits ReLU, Xavier suits tanh and sigmoid, LeCun SELU; orthogonal ones keep lengths in deep and recurrent networks; the PyTorch default is uniform within 1/√fan-in.',
   } satisfies ChoiceAttr<WeightInit> as ChoiceAttr<WeightInit>,
   biasInit: {
     kind: 'choice',
@@ -55,12 +65,31 @@ export const initAttrs = {
     advanced: true,
     help: 'The number that weights or biases start at where their initialiser is Constant.',
   } satisfies NumberAttr as NumberAttr,
+  initStd: {
+    kind: 'number',
+    default: 0.02,
+    min: 0,
+    max: 10,
+    logarithmic: true,
+    advanced: true,
+    help: 'Standard deviation of weights that start truncated normal or sparse.',
+  } satisfies NumberAttr as NumberAttr,
+  initSparsity: {
+    kind: 'number',
+    default: 0.9,
+    min: 0,
+    max: 1,
+    advanced: true,
+    help: 'Share of the weights from each input that start at 0 where they start sparse.',
+  } satisfies NumberAttr as NumberAttr,
 };
 
 export interface InitChoice {
   readonly weightInit: WeightInit;
   readonly biasInit: BiasInit;
   readonly initValue: number;
+  readonly initStd: number;
+  readonly initSparsity: number;
 }
 
 interface Fans {
@@ -72,7 +101,13 @@ interface Fans {
 const TORCH_GAIN = Math.sqrt(2 / (1 + 5));
 const RELU_GAIN = Math.SQRT2;
 
-export function weightInitializer(choice: InitChoice, fans: Fans): Initializer {
+/** `shape`: of the weight; its first dimension are the rows. */
+export function weightInitializer(
+  choice: InitChoice,
+  fans: Fans,
+  [rows = 1, ...rest]: ConcreteShape,
+): Initializer {
+  const columns = rest.reduce((product, dim) => product * dim, 1);
   switch (choice.weightInit) {
     case 'torch':
       return { kind: 'uniform', scheme: 'kaiming', gain: TORCH_GAIN, ...fans };
@@ -84,6 +119,18 @@ export function weightInitializer(choice: InitChoice, fans: Fans): Initializer {
       return { kind: 'uniform', scheme: 'xavier', gain: 1, ...fans };
     case 'xavierNormal':
       return { kind: 'normal', scheme: 'xavier', gain: 1, ...fans };
+    case 'lecunUniform':
+      return { kind: 'uniform', scheme: 'kaiming', gain: 1, ...fans };
+    case 'lecunNormal':
+      return { kind: 'normal', scheme: 'kaiming', gain: 1, ...fans };
+    case 'truncatedNormal':
+      return { kind: 'truncatedNormal', std: choice.initStd };
+    case 'orthogonal':
+      return { kind: 'orthogonal', rows, columns, gain: 1 };
+    case 'sparse': {
+      const { initStd: std, initSparsity: sparsity } = choice;
+      return { kind: 'sparse', rows, columns, sparsity, std };
+    }
     case 'zeros':
       return { kind: 'constant', value: 0 };
     case 'constant':
@@ -119,7 +166,7 @@ export function weightAndBias(
   const receptive = inputs.slice(1).reduce((product, dim) => product * dim, 1);
   const fans = { fanIn: (inputs[0] ?? 1) * receptive, fanOut: outputs * receptive };
   return {
-    weight: { shape: weight, init: weightInitializer(choice, fans) },
+    weight: { shape: weight, init: weightInitializer(choice, fans, weight) },
     ...(choice.bias ? { bias: { shape: [biases], init: biasInitializer(choice, fans) } } : {}),
   };
 }
