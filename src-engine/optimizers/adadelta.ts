@@ -17,6 +17,7 @@ import {
 export default defineOptimizer({
   type: 'Adadelta',
   label: 'Adadelta',
+  order: 90,
   doc: 'Makes each step as large as recent steps were for recent gradients. Needs no learning rate other than 1.',
   formula:
     '\\theta \\leftarrow \\theta - \\eta\\, \\Delta, \\quad \\Delta = g\\, \\sqrt{u + \\epsilon} / \\sqrt{v + \\epsilon}',

@@ -9,6 +9,7 @@ import { decayed, epsilon, L2_HELP, learningRate, weightDecay } from './shared.t
 export default defineOptimizer({
   type: 'Adagrad',
   label: 'Adagrad',
+  order: 80,
   doc: 'Divides each step by the size of all gradients so far: weights that are seldom used learn longer. Its steps only become smaller.',
   formula:
     's \\leftarrow s + g^2, \\quad \\theta \\leftarrow \\theta - \\eta\\, g / (\\sqrt{s} + \\epsilon)',

@@ -10,6 +10,7 @@ import { beta, decayed, epsilon, L2_HELP, learningRate, weightDecay } from './sh
 export default defineOptimizer({
   type: 'Adam',
   label: 'Adam',
+  order: 20,
   doc: 'Scales each step by the recent size of the gradient. Works with its defaults on most networks.',
   formula: '\\theta \\leftarrow \\theta - \\eta\\, \\hat{m} / (\\sqrt{\\hat{v}} + \\epsilon)',
   attrs: {

@@ -10,6 +10,7 @@ import { beta, epsilon, learningRate, weightDecay } from './shared.ts';
 export default defineOptimizer({
   type: 'AdamW',
   label: 'AdamW',
+  order: 30,
   doc: 'Adam that shrinks the weights a little at every step, whatever their gradient. The usual choice for regularised training.',
   formula:
     '\\theta \\leftarrow (1 - \\eta \\lambda)\\, \\theta - \\eta\\, \\hat{m} / (\\sqrt{\\hat{v}} + \\epsilon)',

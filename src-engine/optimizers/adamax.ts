@@ -18,6 +18,7 @@ import {
 export default defineOptimizer({
   type: 'Adamax',
   label: 'Adamax',
+  order: 70,
   doc: 'Adam that scales each step by the largest recent gradient: calmer where gradients are rare and large.',
   formula:
     'u \\leftarrow \\max(\\beta_2 u, |g|), \\quad \\theta \\leftarrow \\theta - \\eta\\, \\hat{m} / u',

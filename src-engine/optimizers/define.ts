@@ -33,6 +33,8 @@ export interface StepPosition {
 export interface OptimizerSpec<S extends AttrSchema, N extends string, M extends string> {
   readonly type: string;
   readonly label: string;
+  /** In lists: what is usual comes first, and is what a search tries first. */
+  readonly order: number;
   readonly doc: string;
   readonly formula: string;
   /** Must include `lr`. */

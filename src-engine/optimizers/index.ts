@@ -7,7 +7,7 @@ export const optimizers: ReadonlyMap<string, OptimizerDefinition> = registry(
     ['./*.ts', '!./index.ts', '!./define.ts', '!./shared.ts', '!./adamUpdate.ts'],
     { eager: true },
   ),
-  { kind: 'optimiser', nameOf: ({ type }) => type },
+  { kind: 'optimiser', nameOf: ({ type }) => type, rank: ({ order }) => order },
 );
 for (const { type, attrs } of optimizers.values()) {
   if (!('lr' in attrs)) throw new Error(`${type} has no attribute lr`);

@@ -44,6 +44,7 @@ function complement(steps: number, { beta1, momentumDecay }: Momentum): number {
 export default defineOptimizer({
   type: 'NAdam',
   label: 'NAdam',
+  order: 50,
   doc: 'Adam with Nesterov momentum: it follows where the mean of the gradients is about to be.',
   formula:
     '\\theta \\leftarrow \\theta - \\eta\\, (\\mu_{t+1} \\hat{m} + (1 - \\mu_t)\\, \\hat{g}) / (\\sqrt{\\hat{v}} + \\epsilon)',

@@ -37,6 +37,7 @@ const stepSize = ({ step, learningRate: rate }: StepPosition, { beta1 }: Betas):
 export default defineOptimizer({
   type: 'RAdam',
   label: 'RAdam',
+  order: 60,
   doc: 'Adam that begins carefully by itself: no warm-up is needed.',
   formula:
     '\\theta \\leftarrow \\theta - \\eta\\, r_t\\, \\hat{m} / (\\sqrt{\\hat{v}} + \\epsilon)',

@@ -17,6 +17,7 @@ import {
 export default defineOptimizer({
   type: 'RMSprop',
   label: 'RMSprop',
+  order: 40,
   doc: 'Divides each step by the recent size of the gradient. Made for recurrent networks and small batches.',
   formula:
     'v \\leftarrow \\alpha v + (1 - \\alpha)\\, g^2, \\quad \\theta \\leftarrow \\theta - \\eta\\, g / (\\sqrt{v} + \\epsilon)',

@@ -10,6 +10,7 @@ import { decayed, L2_HELP, learningRate, weightDecay } from './shared.ts';
 export default defineOptimizer({
   type: 'SGD',
   label: 'SGD',
+  order: 10,
   doc: 'Follows the gradient; with momentum it keeps some of its last direction. Simple, needs a well chosen learning rate.',
   formula: 'v \\leftarrow \\mu v + g, \\quad \\theta \\leftarrow \\theta - \\eta\\, v',
   attrs: {
