@@ -34,6 +34,7 @@ export const LAYER_CATEGORIES = [
   'Activation',
   'Normalisation',
   'Pooling',
+  'Sequence',
   'Shape',
   'Merge',
   'Noise',

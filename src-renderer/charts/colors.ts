@@ -90,6 +90,7 @@ export function readColors(token: (name: string) => string, dark: boolean): Char
       Activation: token('--c-act'),
       Normalisation: token('--c-norm'),
       Pooling: token('--c-pool'),
+      Sequence: token('--c-sequence'),
       Shape: token('--c-shape'),
       Merge: token('--c-merge'),
       Noise: token('--c-noise'),

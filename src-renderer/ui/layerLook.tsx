@@ -13,6 +13,7 @@ const CATEGORY_COLOR: Readonly<Record<LayerCategory, string>> = {
   Activation: 'var(--c-act)',
   Normalisation: 'var(--c-norm)',
   Pooling: 'var(--c-pool)',
+  Sequence: 'var(--c-sequence)',
   Shape: 'var(--c-shape)',
   Merge: 'var(--c-merge)',
   Noise: 'var(--c-noise)',
