@@ -1,6 +1,8 @@
 /** The page as a person uses it: palette, canvas, dock. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
+type Box = NonNullable<Awaited<ReturnType<Locator['boundingBox']>>>;
+
 export class Designer {
   readonly page: Page;
   readonly canvas: Locator;
@@ -49,6 +51,21 @@ export class Designer {
     await expect(this.canvas).not.toHaveClass(/camera-moving/);
     // On the title: a drawing in the middle may take clicks for itself.
     await this.node(name).click({ position: { x: 40, y: 12 } });
+  }
+
+  /** Where a card is, once the camera rests: before, a press may fall on what keeps the moving cards from being hit. */
+  async restingBox(card: Locator): Promise<Box> {
+    let box: Box | null = null;
+    await expect(async () => {
+      const last = await card.boundingBox();
+      await this.page.waitForTimeout(100);
+      box = await card.boundingBox();
+      expect(box).not.toBeNull();
+      expect(box).toEqual(last);
+      await expect(this.canvas).not.toHaveClass(/camera-moving/, { timeout: 0 });
+    }).toPass();
+    if (!box) throw new Error('the card is not on screen');
+    return box;
   }
 
   dock(tab: string | RegExp): Locator {

@@ -63,12 +63,12 @@ test('auto layout moves cards, and undo moves them back', async ({ page, app }) 
   const designer = new Designer(page);
   await designer.openExample('XOR');
   const card = designer.node('Tanh tanh1');
-  const before = await card.boundingBox();
+  const before = await designer.restingBox(card);
   await card.hover({ position: { x: 40, y: 12 } });
   await page.mouse.down();
-  await page.mouse.move((before?.x ?? 0) + 60, (before?.y ?? 0) + 140, { steps: 6 });
+  await page.mouse.move(before.x + 60, before.y + 140, { steps: 6 });
   await page.mouse.up();
-  const moved = async () => Math.abs(((await card.boundingBox())?.y ?? 0) - (before?.y ?? 0));
+  const moved = async () => Math.abs(((await card.boundingBox())?.y ?? 0) - before.y);
   await expect.poll(moved).toBeGreaterThan(50);
   const dragged = await card.boundingBox();
   await page.getByRole('button', { name: 'Lay out the graph' }).click();
