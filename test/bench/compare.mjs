@@ -1,8 +1,9 @@
 /**
  * `netloom bench` beside PyTorch and TensorFlow.js on the same machine, threads and workloads, taking turns;
- * prints medians and ratios. Asserts nothing. What is not installed is left out, and said.
+ * prints medians and ratios. Asserts nothing. What is not installed is left out, and said. Of PyTorch's eager
+ * variants (torch_workloads.py) each workload's fastest counts; with `compile`, torch.compile stands beside it.
  *
- *   npm run build && node test/bench/compare.mjs [THREADS] [W1,W2,W2b,W3,W4,W5,G] [ROUNDS] [SECONDS]
+ *   npm run build && node test/bench/compare.mjs [THREADS] [W1,W2,...,G] [ROUNDS] [SECONDS] [compile]
  *
  * NETLOOM_PYTHON names the Python that has PyTorch (default python3); NETLOOM_TFJS a folder in which someone
  * ran `npm install @tensorflow/tfjs @tensorflow/tfjs-backend-wasm`.
@@ -10,8 +11,10 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
-const [threads = '2', names = 'W1,W2,W2b,W3,W4,W5,G', rounds = '5', seconds = '1'] =
-  process.argv.slice(2);
+const ALL = 'W1,W2,W2b,W3,W4,W5,W8,W10,G';
+const [threads = '2', names = ALL, rounds = '5', seconds = '1', compile] = process.argv.slice(2);
+/** Those that it was taught. */
+const TENSORFLOW = ['W1', 'W2', 'W2b', 'W3', 'W4', 'W5'];
 const ROOT = resolve(import.meta.dirname, '..', '..');
 const python = process.env.NETLOOM_PYTHON ?? 'python3';
 
@@ -32,18 +35,22 @@ function netloom() {
   return { about: `${about.device}; ${peak}`, ms };
 }
 
-function torch() {
+function torch(...variants) {
   const script = join(import.meta.dirname, 'torch_workloads.py');
-  const { torch: version, results } = run(python, [script, threads, names, seconds]);
-  // The best of its variants, as its user would choose.
-  const ms = Object.entries(results).map(([name, variants]) => {
-    return [name, Math.min(...Object.values(variants))];
+  const options = [threads, names, seconds, ...variants];
+  const { torch: version, results } = run(python, [script, ...options]);
+  const best = Object.entries(results).map(([name, took]) => {
+    return [name, ...Object.entries(took).toSorted(([, a], [, b]) => a - b)[0]];
   });
-  return { about: `PyTorch ${version}`, ms: new Map(ms) };
+  const by = best.map(([name, variant]) => `${name} ${variant}`).join(', ');
+  return {
+    about: `PyTorch ${version}: ${by}`,
+    ms: new Map(best.map(([name, , ms]) => [name, ms])),
+  };
 }
 
 function tensorflow() {
-  const workloads = names.split(',').filter((name) => name !== 'G');
+  const workloads = names.split(',').filter((name) => TENSORFLOW.includes(name));
   const script = join(import.meta.dirname, 'tfjs_workloads.mjs');
   const { tfjs, results } = run(process.execPath, [script, threads, workloads.join(','), seconds]);
   const ms = new Map();
@@ -58,11 +65,13 @@ function tensorflow() {
 }
 
 const has = (command, args) => spawnSync(command, args).status === 0;
+const hasTorch = has(python, ['-c', 'import torch']);
 const others = [
-  has(python, ['-c', 'import torch']) && { name: 'PyTorch', measure: torch },
+  hasTorch && { name: 'PyTorch', measure: () => torch() },
+  hasTorch && compile && { name: 'compiled', measure: () => torch('compile') },
   process.env.NETLOOM_TFJS && { name: 'TensorFlow.js', measure: tensorflow },
 ].filter(Boolean);
-if (others.length < 2) {
+if (!hasTorch || !process.env.NETLOOM_TFJS) {
   console.log('(without PyTorch or TensorFlow.js where NETLOOM_PYTHON, NETLOOM_TFJS name none)');
 }
 const sides = [{ name: 'Netloom', measure: netloom }, ...others];

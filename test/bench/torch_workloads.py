@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Training steps of PyTorch on the workloads of `netloom bench`, for compare.mjs.
 
-usage: torch_workloads.py THREADS W1,W2,...,G [SECONDS]
-       (Debian: apt-get install python3-torch libopenblas0-openmp)
-Two threads are only fast with the OpenMP build of OpenBLAS; with the pthread build they are often slower
-than one. Prints one JSON object: {name: {variant: ms of a step, median of blocks}}, products as "G256".
+usage: torch_workloads.py THREADS W1,W2,...,G [SECONDS] [VARIANTS]
+       (pip install torch; or Debian's 1.13: apt-get install python3-torch libopenblas0-openmp)
+VARIANTS are some of eager, foreach, fused, channels_last, compile; without them all but the last. `compile`
+needs a C++ compiler and takes half a minute a workload. Of Debian's, two threads are only fast with the OpenMP
+build of OpenBLAS. Prints one JSON object: {name: {variant: ms of a step, median of blocks}}, products as "G256".
 """
 import json
 import statistics
@@ -17,6 +18,8 @@ import torch.nn as nn
 threads = int(sys.argv[1])
 selected = sys.argv[2].split(",")
 seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 1.0
+modern = int(torch.__version__.split(".")[0]) >= 2
+wanted = sys.argv[4].split(",") if len(sys.argv) > 4 else ["eager", "foreach", "fused", "channels_last"]
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 
@@ -47,6 +50,48 @@ def autoencoder():
     return nn.Sequential(*layers)
 
 
+class Residual(nn.Module):
+    def __init__(self, i, o, stride):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(i, o, 3, stride, 1, bias=False), nn.BatchNorm2d(o), nn.ReLU(), nn.Conv2d(o, o, 3, 1, 1, bias=False), nn.BatchNorm2d(o)
+        )
+        self.skip = nn.Identity() if stride == 1 else nn.Sequential(nn.Conv2d(i, o, 1, stride, bias=False), nn.BatchNorm2d(o))
+
+    def forward(self, x):
+        return torch.relu(self.body(x) + self.skip(x))
+
+
+def resnet():
+    """ResNet-20 as for CIFAR-10."""
+    layers, width = [nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16), nn.ReLU()], 16
+    for stage in (16, 32, 64):
+        for k in range(3):
+            layers.append(Residual(width, stage, 2 if stage > 16 and k == 0 else 1))
+            width = stage
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
+class UNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+
+        def double(i, o):
+            return nn.Sequential(nn.Conv2d(i, o, 3, 1, 1), nn.BatchNorm2d(o), nn.ReLU(), nn.Conv2d(o, o, 3, 1, 1), nn.BatchNorm2d(o), nn.ReLU())
+
+        self.down1, self.down2, self.middle = double(1, 16), double(16, 32), double(32, 64)
+        self.up2, self.up1 = nn.ConvTranspose2d(64, 32, 2, 2), nn.ConvTranspose2d(32, 16, 2, 2)
+        self.join2, self.join1, self.head = double(64, 32), double(32, 16), nn.Conv2d(16, 1, 1)
+        self.pool = nn.MaxPool2d(2)
+
+    def forward(self, x):
+        a = self.down1(x)
+        b = self.down2(self.pool(a))
+        b = self.join2(torch.cat([self.up2(self.middle(self.pool(b))), b], 1))
+        return self.head(self.join1(torch.cat([self.up1(b), a], 1)))
+
+
+# Of each: its network, batch, whether it tells ten classes apart (or answers with its input), a sample's shape.
 WORKLOADS = {
     "W1": (lambda: mlp(784, 128, 64, 10), 64, True, (784,)),
     "W2": (lambda: mlp(784, 128, 64, 10), 1024, True, (784,)),
@@ -54,6 +99,10 @@ WORKLOADS = {
     "W3": (lambda: cnn(False), 64, True, (1, 28, 28)),
     "W4": (lambda: cnn(True), 64, True, (1, 28, 28)),
     "W5": (autoencoder, 128, False, (784,)),
+    # W6, W7
+    "W8": (resnet, 64, True, (3, 32, 32)),
+    # W9
+    "W10": (UNet, 16, False, (1, 64, 64)),
 }
 
 
@@ -80,15 +129,22 @@ def train(make, batch, classify, shape, variant):
     model = make().train()
     if variant == "channels_last":
         model = model.to(memory_format=torch.channels_last)
-    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, foreach=variant != "eager")
+    fused = modern and variant not in ("eager", "foreach")
+    optimiser = torch.optim.Adam(model.parameters(), lr=1e-3, **({"fused": True} if fused else {"foreach": variant != "eager"}))
     loss_function = nn.CrossEntropyLoss() if classify else nn.MSELoss()
+
+    def forward(x, y):
+        return loss_function(model(x), y)
+
+    if variant == "compile":
+        forward = torch.compile(forward)
     turn = [0]
 
     def step():
         k = turn[0] & 7
         turn[0] += 1
         optimiser.zero_grad(set_to_none=True)
-        loss = loss_function(model(inputs[k]), labels[k] if classify else inputs[k])
+        loss = forward(inputs[k], labels[k] if classify else inputs[k])
         loss.backward()
         optimiser.step()
 
@@ -98,7 +154,8 @@ def train(make, batch, classify, shape, variant):
 results = {}
 for name, (make, batch, classify, shape) in WORKLOADS.items():
     if name in selected:
-        variants = ["eager", "foreach"] + (["channels_last"] if len(shape) == 3 else [])
+        fitting = [each for each in wanted if each != "channels_last" or len(shape) == 3]
+        variants = [each for each in fitting if modern or each not in ("fused", "compile")]
         results[name] = {each: train(make, batch, classify, shape, each) for each in variants}
 if "G" in selected:
     for size in (256, 512, 1024, 2048):

@@ -1,14 +1,10 @@
 /**
  * The networks that `netloom bench` times (resources/docs/architecture.md, section 7), as documents:
- * forward, backward and Adam in float32 on random data of MNIST's shape.
+ * forward, backward and Adam in float32 on random data. The same ones in PyTorch: test/bench/torch_workloads.py.
  */
-import {
-  DOCUMENT_FORMAT,
-  DOCUMENT_VERSION,
-  type NetworkDocument,
-  networkDocument,
-} from '#engine/ir/document.ts';
-import type { JsonValue } from '#engine/ir/attrs.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
+import type { NetworkDocument, PortRef } from '#engine/ir/document.ts';
+import { type Graph, type Layer, network } from './graph.ts';
 
 export interface Workload {
   readonly name: string;
@@ -19,8 +15,6 @@ export interface Workload {
   readonly optional?: boolean;
 }
 
-type Layer = readonly [type: string, attrs?: Readonly<Record<string, JsonValue>>];
-
 const linear = (outFeatures: number): Layer => ['Linear', { outFeatures }];
 const conv = (outChannels: number): Layer => [
   'Conv2d',
@@ -29,43 +23,44 @@ const conv = (outChannels: number): Layer => [
 const pool: Layer = ['MaxPool2d', { kernelSize: [2, 2] }];
 const dropout: Layer = ['Dropout', { p: 0.2 }];
 const relu: Layer = ['ReLU'];
+const batchNorm: Layer = ['BatchNorm2d'];
 
-/** Data, a chain of layers, and a loss on the last one's output. */
-function chain(
+/** Pictures (or rows of numbers) with one of ten classes each. */
+const classified = (shape: readonly number[]): readonly DataField[] => [
+  { name: 'image', role: 'input', dtype: 'f32', shape },
+  { name: 'label', role: 'label', dtype: 'i32', shape: [], classes: 10 },
+];
+
+/** A loss on the last layer's output. */
+interface LossOf {
+  readonly type: string;
+  /** The field it is compared with. */
+  readonly target: string;
+}
+
+/** Data, a network on it, and a loss on what it answers. */
+function branched(
+  name: string,
+  image: readonly number[],
+  build: (graph: Graph, image: PortRef) => PortRef,
+  { type, target }: LossOf,
+): NetworkDocument {
+  return network(name, classified(image), (graph) => ({
+    type,
+    prediction: build(graph, graph.field('image')),
+    target: graph.field(target),
+  }));
+}
+
+const chain = (
   name: string,
   image: readonly number[],
   layers: readonly Layer[],
-  loss: { readonly type: string; readonly target: string; readonly port: string },
-): NetworkDocument {
-  const fields = [
-    { name: 'image', role: 'input', dtype: 'f32', shape: [...image] },
-    { name: 'label', role: 'label', dtype: 'i32', shape: [], classes: 10 },
-  ];
-  const nodes = [
-    { id: 'data', type: 'Data', attrs: { source: 'digits', fields, normalise: 'none' } },
-    ...layers.map(([type, attrs], i) => ({ id: `layer${i}`, type, attrs: attrs ?? {} })),
-    { id: 'loss', type: loss.type, attrs: {} },
-  ].map((node, i) => ({ ...node, position: { x: i * 200, y: 0 } }));
-  const wires = layers.map((_, i) => ({
-    from: i === 0 ? { node: 'data', port: 'image' } : { node: `layer${i - 1}`, port: 'y' },
-    to: { node: `layer${i}`, port: 'x' },
-  }));
-  const last = { node: `layer${layers.length - 1}`, port: 'y' };
-  return networkDocument.parse({
-    format: DOCUMENT_FORMAT,
-    version: DOCUMENT_VERSION,
-    name,
-    nodes,
-    wires: [
-      ...wires,
-      { from: last, to: { node: 'loss', port: 'prediction' } },
-      { from: { node: 'data', port: loss.target }, to: { node: 'loss', port: loss.port } },
-    ],
-  });
-}
+  loss: LossOf,
+): NetworkDocument => branched(name, image, (graph, x) => graph.chain(x, layers), loss);
 
-const classify = { type: 'CrossEntropyLoss', target: 'label', port: 'target' };
-const reconstruct = { type: 'MSELoss', target: 'image', port: 'target' };
+const classify: LossOf = { type: 'CrossEntropyLoss', target: 'label' };
+const reconstruct: LossOf = { type: 'MSELoss', target: 'image' };
 const mlp: readonly Layer[] = [linear(128), relu, dropout, linear(64), relu, dropout, linear(10)];
 const cnn = (norm: readonly Layer[]): readonly Layer[] => [
   conv(32),
@@ -84,8 +79,8 @@ const cnn = (norm: readonly Layer[]): readonly Layer[] => [
 ];
 const deepCnn: readonly Layer[] = [
   ...[64, 128, 256].flatMap((channels): Layer[] => [
-    ...[conv(channels), ['BatchNorm2d'] as const, relu],
-    ...[conv(channels), ['BatchNorm2d'] as const, relu],
+    ...[conv(channels), batchNorm, relu],
+    ...[conv(channels), batchNorm, relu],
     pool,
   ]),
   ['Flatten'],
@@ -96,6 +91,47 @@ const autoencoder: readonly Layer[] = [
   linear(784),
   ['Sigmoid'],
 ];
+
+/** ResNet-20 as for CIFAR-10: three stages of three blocks, projections where a stage begins. */
+function residual(graph: Graph, image: PortRef): PortRef {
+  const bare = (outChannels: number, size: number, stride: number): Layer => [
+    'Conv2d',
+    {
+      ...{ outChannels, kernelSize: [size, size], stride: [stride, stride] },
+      ...{ padding: [size >> 1, size >> 1], bias: false },
+    },
+  ];
+  const block = (x: PortRef, width: number, stride: number): PortRef => {
+    const body = graph.chain(x, [
+      ...[bare(width, 3, stride), batchNorm, relu],
+      ...[bare(width, 3, 1), batchNorm],
+    ]);
+    const skip = stride === 1 ? x : graph.chain(x, [bare(width, 1, stride), batchNorm]);
+    return graph.on(graph.on([body, skip], 'Add'), ...relu);
+  };
+  let x = graph.chain(image, [bare(16, 3, 1), batchNorm, relu]);
+  for (const width of [16, 32, 64]) {
+    x = block(x, width, width > 16 ? 2 : 1);
+    x = block(block(x, width, 1), width, 1);
+  }
+  return graph.chain(x, [['AdaptiveAvgPool2d'], ['Flatten'], linear(10)]);
+}
+
+/** U-Net of three levels: two convolutions with batch norm each, skips by concatenation. */
+function unet(graph: Graph, image: PortRef): PortRef {
+  const double = (x: PortRef, width: number): PortRef =>
+    graph.chain(x, [conv(width), batchNorm, relu, conv(width), batchNorm, relu]);
+  const up = (x: PortRef, skip: PortRef, outChannels: number): PortRef => {
+    const larger = graph.on(x, 'ConvTranspose2d', {
+      ...{ outChannels, kernelSize: [2, 2], stride: [2, 2] },
+    });
+    return double(graph.on([larger, skip], 'Concat'), outChannels);
+  };
+  const a = double(image, 16);
+  const b = double(graph.on(a, ...pool), 32);
+  const c = double(graph.on(b, ...pool), 64);
+  return graph.on(up(up(c, b, 32), a, 16), 'Conv2d', { outChannels: 1, kernelSize: [1, 1] });
+}
 
 /** 784 inputs, these hidden layers with ReLU, ten classes. */
 export function multilayerPerceptron(
@@ -122,7 +158,7 @@ export const workloads: readonly Workload[] = [
     name: 'W4',
     what: 'CNN with batch norm',
     batch: 64,
-    document: chain('W4', [1, 28, 28], cnn([['BatchNorm2d']]), classify),
+    document: chain('W4', [1, 28, 28], cnn([batchNorm]), classify),
   },
   {
     name: 'wide',
@@ -143,5 +179,20 @@ export const workloads: readonly Workload[] = [
     what: 'autoencoder',
     batch: 128,
     document: chain('W5', [784], autoencoder, reconstruct),
+  },
+  // W6: LSTM over 28 rows of 28.
+  // W7: a transformer over 49 patches.
+  {
+    name: 'W8',
+    what: 'ResNet-20 on 3×32×32',
+    batch: 64,
+    document: branched('W8', [3, 32, 32], residual, classify),
+  },
+  // W9: a decoder over 128 letters.
+  {
+    name: 'W10',
+    what: 'U-Net on 1×64×64',
+    batch: 16,
+    document: branched('W10', [1, 64, 64], unet, reconstruct),
   },
 ];
