@@ -1,12 +1,13 @@
 /**
  * What each loss judges, from its wires: prediction, target, and the data fields they come from. Known of a
- * document without compiling it; what is not wired yet is null. What is computed of it is compile/heads.ts.
+ * document without compiling it; what is not wired yet is null, and so is what a loss has not: one that compares
+ * nothing (a penalty on its inputs) has neither. What is computed of it is compile/heads.ts.
  */
 import type { DataField } from '../ir/attrs.ts';
 import type { PortRef } from '../ir/document.ts';
 import { own } from '../ir/record.ts';
 import { reachable } from '../ir/topology.ts';
-import { type LayerDefinition, portOf, type PortRole } from '../layers/define.ts';
+import { portOf } from '../layers/define.ts';
 import type { Analysis, NodeAnalysis } from './analysis.ts';
 import { type CheckContext, sourceOf } from './context.ts';
 
@@ -22,9 +23,8 @@ export interface Head {
   readonly lossPort: string;
   /** What it counts for in the sum that an objective makes smaller. */
   readonly weight: number;
-  /** Places among the inputs of the loss. */
-  readonly predictionIndex: number;
-  readonly targetIndex: number;
+  /** Places among the inputs of the loss; null of a loss without a target, which compares nothing. */
+  readonly compares: { readonly prediction: number; readonly target: number } | null;
   /** Where they come from, bypassed nodes skipped. */
   readonly prediction: PortRef | null;
   readonly target: PortRef | null;
@@ -38,46 +38,41 @@ export interface Head {
   readonly classifies: boolean;
 }
 
-/** The ports of a loss by their roles. */
-type Judges = Readonly<Record<PortRole, string>>;
 type Context = Pick<CheckContext, 'index' | 'nodes' | 'order' | 'lossNodes' | 'objectives'>;
 
 export function headsOf(context: Context): readonly Head[] {
   return context.lossNodes.flatMap((loss) => {
     const node = context.nodes.get(loss);
-    const judges = judgesOf(node?.definition);
-    return node && judges ? [headOf(context, node, judges)] : [];
+    const lossPort = portOf(node?.definition, 'loss');
+    return node && lossPort !== undefined ? [headOf(context, node, lossPort)] : [];
   });
 }
 
-function judgesOf(definition: LayerDefinition | null | undefined): Judges | null {
-  const [prediction, target, loss] = (['prediction', 'target', 'loss'] as const).map((role) =>
-    portOf(definition, role),
-  );
-  return prediction === undefined || target === undefined || loss === undefined
-    ? null
-    : { prediction, target, loss };
-}
-
-function headOf(context: Context, node: NodeAnalysis, judges: Judges): Head {
-  const { id: loss, ports } = node;
-  const from = (port: string): PortRef | null => sourceOf(context, { node: loss, port }) ?? null;
+function headOf(context: Context, node: NodeAnalysis, lossPort: string): Head {
+  const { id: loss, ports, definition } = node;
   const objective = context.objectives.find(({ losses }) => losses.includes(loss))?.objective;
-  const prediction = from(judges.prediction);
-  const target = from(judges.target);
+  const [predicted, wanted] = [portOf(definition, 'prediction'), portOf(definition, 'target')];
+  const from = (port: string | undefined): PortRef | null =>
+    port === undefined ? null : (sourceOf(context, { node: loss, port }) ?? null);
+  const prediction = from(predicted);
+  const target = from(wanted);
   return {
     loss,
-    lossPort: judges.loss,
+    lossPort,
     weight: own(objective?.lossWeights, loss) ?? 1,
-    predictionIndex: ports.in.indexOf(judges.prediction),
-    targetIndex: ports.in.indexOf(judges.target),
+    compares:
+      predicted === undefined || wanted === undefined
+        ? null
+        : { prediction: ports.in.indexOf(predicted), target: ports.in.indexOf(wanted) },
     prediction,
     target,
     targetField: target && fieldBehind(context, target),
     targetVaries: target !== null && varies(context, target.node),
     inputFields: prediction ? fieldsInto(context, prediction) : [],
     classifies:
-      node.definition?.classify !== undefined && own(node.inputs, judges.target)?.dtype === 'i32',
+      definition?.classify !== undefined &&
+      wanted !== undefined &&
+      own(node.inputs, wanted)?.dtype === 'i32',
   };
 }
 
@@ -145,9 +140,11 @@ function fieldOf({ definition, attrs }: NodeAnalysis, port: string): DataField |
   return fields.find(({ name }) => name === port) ?? null;
 }
 
-/** The loss whose predictions are shown: the first that classifies, else the first. */
+/** The loss whose predictions are shown: the first that classifies, else the first that compares, else the first. */
 export function mainHead({ heads }: Pick<Analysis, 'heads'>): Head | null {
-  return heads.find((head) => head.classifies) ?? heads[0] ?? null;
+  const ofKind =
+    heads.find(({ classifies }) => classifies) ?? heads.find(({ compares }) => compares);
+  return ofKind ?? heads[0] ?? null;
 }
 
 /** All heads, that which is shown first before the others. */

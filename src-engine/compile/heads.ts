@@ -124,7 +124,9 @@ export function emitStatistics(
 
 function judgedBatch(analysis: Analysis, lowered: Lowered, head: Head): JudgedBatch {
   const loss = lossValue(analysis, lowered.outputs, head.loss);
-  const { prediction, target } = headValues(lowered, head);
+  const compared = headValues(lowered, head);
+  if (!compared) return onlyLoss(loss);
+  const { prediction, target } = compared;
   const classes = classify(analysis, lowered, head);
   if (!classes) {
     const activated = outputActivationOf(analysis, lowered, head, prediction);
@@ -134,15 +136,32 @@ function judgedBatch(analysis: Analysis, lowered: Lowered, head: Head): JudgedBa
   return { loss, prediction, target, probabilities, predicted, labels: target };
 }
 
-/** What comes to a loss, by what it is to it. */
+/** Of a loss that compares nothing. */
+function onlyLoss(loss: Value): JudgedBatch {
+  const none = (): never => {
+    throw new Error('this loss has neither prediction nor target');
+  };
+  return {
+    loss,
+    get prediction() {
+      return none();
+    },
+    get target() {
+      return none();
+    },
+  };
+}
+
+/** What comes to a loss, by what it is to it; null where it compares nothing. */
 export function headValues(lowered: Pick<Lowered, 'inputs'>, head: Head) {
+  if (!head.compares) return null;
   const inputs = lowered.inputs.get(head.loss) ?? [];
-  const [prediction, target] = [inputs[head.predictionIndex], inputs[head.targetIndex]];
+  const [prediction, target] = [inputs[head.compares.prediction], inputs[head.compares.target]];
   if (!prediction || !target) throw new Error(`loss ${head.loss} was not lowered`);
   return { prediction, target };
 }
 
-/** A target that is the same for every sample (a GAN's real and fake) leaves nothing to judge but the loss. */
+/** No target, or one that is the same for every sample (a GAN's real and fake), leaves nothing to judge but the loss. */
 function metricHead(analysis: Analysis, head: Head, binding: DataBinding): MetricHead {
   const { targetField, targetVaries, classifies } = head;
   const shape = shapeOf(analysis, head);

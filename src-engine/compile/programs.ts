@@ -114,7 +114,9 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
       output('probabilities', classes.probabilities);
       continue;
     }
-    const { prediction, target } = headValues(lowered, head);
+    const compared = headValues(lowered, head);
+    if (!compared) continue;
+    const { prediction, target } = compared;
     output('prediction', outputActivationOf(analysis, lowered, head, prediction) ?? prediction);
     output('target', target);
   }
@@ -136,7 +138,8 @@ export function predictProgram(
   { batch, heads }: { readonly batch: number; readonly heads: readonly Head[] },
 ): Program {
   const { analysis, document } = context;
-  const froms = heads.map(({ loss, prediction }) => {
+  const predicting = heads.filter(({ compares }) => compares);
+  const froms = predicting.map(({ loss, prediction }) => {
     if (!prediction) throw new Error(`loss ${loss} has no prediction`);
     return prediction;
   });
@@ -148,7 +151,7 @@ export function predictProgram(
     withoutNoise: true,
   });
   const { builder } = lowered;
-  heads.forEach((head, i) => {
+  predicting.forEach((head, i) => {
     const from = froms[i];
     const prediction = from && lowered.outputs.get(portKey(from));
     if (!prediction) throw new Error(`the prediction of ${head.loss} was not lowered`);

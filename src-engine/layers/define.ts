@@ -60,7 +60,10 @@ export type LayerRole =
   | 'dropout'
   | 'loss';
 
-/** What comes to or from a port, where that matters. A loss has one of each. */
+/**
+ * What comes to or from a port, where that matters. A loss has a port `loss`, and one of each other unless it
+ * compares nothing: a penalty on what it is given.
+ */
 export type PortRole = 'prediction' | 'target' | 'loss';
 
 /** A trainable tensor; the key it is declared under is PyTorch's (`weight`, `bias`). */

@@ -38,7 +38,7 @@ export interface TargetNormalisation {
 export interface MetricHead {
   /**
    * `classes`: the target is a class of each sample; `numbers`: other data, or what is computed of it; `none`:
-   * the same for every sample.
+   * the same for every sample, or there is none.
    */
   readonly task: 'classes' | 'numbers' | 'none';
   /** Those that the network tells apart, which may be more than the data has; 0 for numbers. */
@@ -60,7 +60,7 @@ export interface MetricHead {
 export interface JudgedBatch {
   /** The loss of the batch, a mean over its samples. */
   readonly loss: Value;
-  /** As they reach the loss, `[N, ...]`. */
+  /** As they reach the loss, `[N, ...]`. Not to be asked for where the task is `none`. */
   readonly prediction: Value;
   readonly target: Value;
   /** Where classes are judged: `[N, C]`, `[N]` i32 and `[N]` i32. */
