@@ -51,6 +51,13 @@ const SETTINGS = { epochs: 2, batchSize: 32 };
 const weighed: Partial<NetworkDocument['training']> = { classWeights: 'balanced' };
 const plain = withoutDrawing(batchNormCnn(SETTINGS));
 const heavy = withoutDrawing(batchNormCnn({ ...SETTINGS, ...weighed }));
+/** Its loss is no function of PyTorch's, but written out. */
+const focal: NetworkDocument = {
+  ...heavy,
+  nodes: heavy.nodes.map((node) =>
+    node.type === 'CrossEntropyLoss' ? { ...node, type: 'FocalLoss', attrs: {} } : node,
+  ),
+};
 
 const CASES: Readonly<Record<string, NetworkDocument>> = {
   'steps without chance': augmentedBy(plain, CERTAIN),
@@ -77,7 +84,10 @@ test.runIf(why !== '')(why, (context) => {
 });
 
 describe.skipIf(why !== '')('a project', () => {
-  test.each(Object.entries(CASES))('of %s has the losses here', async (name, document) => {
+  test.each([
+    ...Object.entries(CASES),
+    ['classes that count alike, by a loss that is written out', focal] as const,
+  ])('of %s has the losses here', async (name, document) => {
     const project = join(folder, name);
     await writeProjectTo(project, document);
     const { losses: wanted } = await trainedHere(document);

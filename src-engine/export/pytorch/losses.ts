@@ -119,12 +119,15 @@ function lossesOf(
   return [...lines, ...answered([`"loss": ${scaled.join(' + ')},`, ...each, ...rights])];
 }
 
-/** PyTorch's functions of losses all say how they are gathered. */
+/** PyTorch's functions of losses all say how they are gathered; what is written out ends in its mean. */
 function weighedCall(call: string): string {
   if (!call.endsWith(')')) throw new Error(`${call} is no call`);
-  const each = `${call.slice(0, -1)}, reduction="none")`;
+  const each = call.endsWith(OWN_MEAN)
+    ? call.slice(0, -OWN_MEAN.length)
+    : `${call.slice(0, -1)}, reduction="none")`;
   return `weighed_mean(${each}, batch[${text(WEIGHTS_KEY)}])`;
 }
+const OWN_MEAN = '.mean()';
 
 /** Divided by how many samples there are, whatever they count for, so that batches add up. */
 export const WEIGHED_MEAN: readonly string[] = [
@@ -149,13 +152,13 @@ function lossPort({ wiring }: Code, loss: string): PortRef {
 /** Python of the share of right classes; null where there are none. */
 function rightOf(
   { wiring }: Code,
-  { classifies, loss, predictionIndex, targetIndex }: Head,
+  { classifies, loss, compares }: Head,
   valueOf: (ref: PortRef) => string,
   mixed: boolean,
 ): string | null {
-  if (!classifies) return null;
+  if (!classifies || !compares) return null;
   const inputs = wiring.inputs(loss);
-  const [prediction, target] = [inputs[predictionIndex], inputs[targetIndex]];
+  const [prediction, target] = [inputs[compares.prediction], inputs[compares.target]];
   if (!prediction || !target) return null;
   const { takesScores } = wiring.node(loss).definition ?? {};
   const [scores, labels] = [valueOf(prediction), valueOf(target)];
