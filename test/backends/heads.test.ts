@@ -5,6 +5,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
+import { mainHead } from '#engine/check/heads.ts';
 import { monitorKeys } from '#engine/check/monitor.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
@@ -341,6 +342,47 @@ describe('heads of a document', () => {
     const { values = {} } = run.points('test').at(-1) ?? {};
     expect(Object.keys(values).toSorted()).toEqual(['loss', 'mae', 'r2', 'rmse']);
     expect(values['rmse']).toBeCloseTo(Math.sqrt(values['loss']!), 10);
+  });
+
+  test('a loss without a target is told of, and nothing else is judged by it', async () => {
+    const document = fed(
+      network(
+        [
+          data([features(2), { ...LABEL, classes: 2 }]),
+          ['mu', 'Linear', { outFeatures: 2 }],
+          ['logvar', 'Linear', { outFeatures: 2 }],
+          ['kl', 'GaussianKL', { beta: 0.5 }],
+          ['z', 'Reparameterise'],
+          ['rebuilt', 'MSELoss'],
+        ],
+        [
+          ...['data.features > mu.x', 'data.features > logvar.x', 'mu.y > kl.mu'],
+          ...['logvar.y > kl.logvar', 'mu.y > z.mu', 'logvar.y > z.logvar'],
+          ...['z.z > rebuilt.prediction', 'data.features > rebuilt.target'],
+        ],
+        { epochs: 1 },
+      ),
+      'moons',
+      { count: 200 },
+    );
+    const analysis = analyse(document);
+    expect(analysis.problems).toEqual([]);
+    const penalty = analysis.heads.find(({ loss }) => loss === 'kl');
+    expect(penalty).toMatchObject({ compares: null, prediction: null, target: null });
+    expect(mainHead(analysis)?.loss).toBe('rebuilt');
+    expect(monitorKeys(analysis.heads)).toEqual(
+      expect.arrayContaining(['loss', 'kl.loss', 'rebuilt.loss', 'rebuilt.rmse']),
+    );
+    const run = await startRun(document, wasm(1), { telemetryHz: 10 });
+    expect(await run.ended()).toMatchObject({ state: 'finished' });
+    for (const split of ['train', 'test'] as const) {
+      const { values = {} } = run.points(split).at(-1) ?? {};
+      expect(values['kl.loss']).toBeGreaterThan(0);
+      expect(values['loss']).toBeCloseTo(values['kl.loss']! + values['rebuilt.loss']!, 5);
+      expect(Object.keys(values).filter((key) => key.startsWith('kl.'))).toEqual(['kl.loss']);
+    }
+    expect(run.told.samples.at(-1)?.frame).toMatchObject({ kind: 'regression', loss: 'rebuilt' });
+    expect(run.told.samples.at(-1)?.frame).not.toHaveProperty('others');
   });
 
   test('what is not wired yet is open', () => {

@@ -90,6 +90,29 @@ const twoHeads = (training: Settings): NetworkDocument =>
     { epochs: 3, batchSize: 16, ...training },
   );
 
+/** Pulled towards the normal distribution by a loss without a target, beside one that compares. */
+const penalty = (): NetworkDocument =>
+  network(
+    [
+      from('curves', 200, [features(1), target(1)]),
+      ['mu', 'Linear', { outFeatures: 3 }],
+      ['logvar', 'Linear', { outFeatures: 3 }],
+      ['fc', 'Linear', { outFeatures: 1 }],
+      ['fit', 'MSELoss'],
+      ['kl', 'GaussianKL', { beta: 0.3 }],
+    ],
+    [
+      'data.features > mu.x',
+      'data.features > logvar.x',
+      'mu.y > fc.x',
+      'fc.y > fit.prediction',
+      'data.target > fit.target',
+      'mu.y > kl.mu',
+      'logvar.y > kl.logvar',
+    ],
+    { epochs: 3, batchSize: 16 },
+  );
+
 /** Convolutions with the same weights and other steps, a transposed matrix, joins, a node that is passed by. */
 function shared(): NetworkDocument {
   const made = network(
@@ -243,6 +266,7 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
     }),
   'batch norm': () => points({}, ['bn', 'BatchNorm1d', { momentum: 0.3 }]),
   'shared weights': shared,
+  'a loss without a target': penalty,
 };
 
 /** One update and one rate to a step. */
