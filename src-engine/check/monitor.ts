@@ -69,6 +69,7 @@ function outline({ classifies, targetField, targetVaries }: Head) {
     targetField: field,
     targetNormalisation: field?.role === 'input' ? { shift: [0], scale: [1] } : null,
     targetRange: field?.shape.length === 3 ? 1 : null,
+    targetWhite: field?.shape.length === 3 ? 1 : null,
   } as const;
 }
 

@@ -166,6 +166,7 @@ function metricHead(analysis: Analysis, head: Head, binding: DataBinding): Metri
   const { targetField, targetVaries, classifies } = head;
   const shape = shapeOf(analysis, head);
   const bound = targetField ? binding.get(targetField.field.name) : undefined;
+  const image = bound?.field.shape.length === 3 ? bound : null;
   const task = classifies ? 'classes' : targetVaries ? 'numbers' : 'none';
   return {
     task,
@@ -173,7 +174,8 @@ function metricHead(analysis: Analysis, head: Head, binding: DataBinding): Metri
     sampleSize: elementCount(shape),
     targetField: targetField?.field ?? null,
     targetNormalisation: bound ? scalingOf(bound) : null,
-    targetRange: bound && bound.field.shape.length === 3 ? imageRange(bound) : null,
+    targetRange: image ? imageRange(image) : null,
+    targetWhite: image ? whiteOf(image) : null,
   };
 }
 
@@ -199,9 +201,12 @@ function classCount(analysis: Analysis, { target }: Head, [scores = 1]: readonly
   return Math.max(type?.classes ?? 0, scores, 2);
 }
 
+const whiteOf = ({ storedDtype }: BoundField): number => (storedDtype === 'u8' ? 255 : 1);
+
 /** From black to white as the network sees it. */
-function imageRange({ storedDtype, normalisation }: BoundField): number {
-  const white = storedDtype === 'u8' ? 255 : 1;
+function imageRange(image: BoundField): number {
+  const { normalisation } = image;
+  const white = whiteOf(image);
   if (!normalisation) return white;
   const { shift, scale: factors } = normalisation;
   const ends = factors.flatMap((factor, i) =>

@@ -54,6 +54,8 @@ export interface MetricHead {
   readonly targetNormalisation: TargetNormalisation | null;
   /** From the darkest to the brightest value of an image as the network sees it; null for anything else. */
   readonly targetRange: number | null;
+  /** The brightest value of an image in the data's own numbers, the darkest being 0; null for anything else. */
+  readonly targetWhite: number | null;
 }
 
 /** One batch as a head sees it, in evaluation mode. */

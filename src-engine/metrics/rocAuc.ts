@@ -3,10 +3,7 @@
  * counts over bins (statistics/scores.ts), so within half of the pairs that share a bin of the exact area.
  */
 import { defineMetric, type MetricHead } from './define.ts';
-import { areaUnderRoc, type Scores, scores } from './statistics/scores.ts';
-
-/** Each class has some thousand counts. */
-const MOST_CLASSES = 100;
+import { areaUnderRoc, MOST_SCORED, type Scores, scores } from './statistics/scores.ts';
 
 function areas(state: Scores, { classes }: MetricHead): readonly number[] {
   return Array.from({ length: classes }, (_, index) => areaUnderRoc(state, index).value);
@@ -20,7 +17,7 @@ export default defineMetric({
   better: 'higher',
   scale: 'linear',
   order: 70,
-  appliesTo: ({ task, classes }) => task === 'classes' && classes <= MOST_CLASSES,
+  appliesTo: ({ task, classes }) => task === 'classes' && classes <= MOST_SCORED,
   statistic: scores,
   finish(state, head) {
     // Of two classes the second is the one looked for; both areas are the same.

@@ -126,7 +126,15 @@ describe('two heads, in float64, the last batch a partial one', () => {
     expect(Object.keys(judged.test).toSorted()).toEqual(
       [
         ...['loss', 'moon.loss', 'moon.accuracy', 'moon.f1', 'moon.precision', 'moon.recall'],
-        ...['moon.rocAuc', 'rebuilt.loss', 'rebuilt.mae', 'rebuilt.maeOriginal', 'rebuilt.mape'],
+        ...['moon.specificity', 'moon.balancedAccuracy', 'moon.matthews', 'moon.prAuc'],
+        ...[
+          'moon.calibrationError',
+          'moon.rocAuc',
+          'rebuilt.loss',
+          'rebuilt.mae',
+          'rebuilt.maeOriginal',
+          'rebuilt.mape',
+        ],
         ...['rebuilt.r2', 'rebuilt.rmse', 'rebuilt.rmseOriginal'],
       ].toSorted(),
     );

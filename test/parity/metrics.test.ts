@@ -7,10 +7,11 @@ import type { Tensor } from '#engine/backends/reference/index.ts';
 import { tensorType } from '#engine/ir/index.ts';
 import { metrics, metricsFor } from '#engine/metrics/index.ts';
 import type { JudgedBatch, MetricDefinition, MetricHead } from '#engine/metrics/index.ts';
-import { areaUnderRoc, type Scores } from '#engine/metrics/statistics/scores.ts';
+import { areaUnderRoc, averagePrecision, type Scores } from '#engine/metrics/statistics/scores.ts';
 import type { Confusion } from '#engine/metrics/statistics/confusion.ts';
 import { GraphBuilder, type Value } from '#engine/ops/index.ts';
 import { evaluateGraph } from '../support/evaluate.ts';
+import images from './msssim_images.json' with { type: 'json' };
 import values from './sklearn_metrics.json' with { type: 'json' };
 
 /** A tensor of a whole split, cut into batches. */
@@ -70,7 +71,10 @@ const BATCHES = [7, 64, 1000];
 
 describe.each(values.classifications.map((each) => [each.classes, each] as const))(
   '%i classes',
-  (classes, { labels, probabilities, expected, perClass, perClassArea, confusion }) => {
+  (
+    classes,
+    { labels, probabilities, expected, perClass, perClassArea, perClassPrecision, confusion },
+  ) => {
     const head: MetricHead = {
       task: 'classes',
       classes,
@@ -78,6 +82,7 @@ describe.each(values.classifications.map((each) => [each.classes, each] as const
       targetField: null,
       targetNormalisation: null,
       targetRange: null,
+      targetWhite: null,
     };
     const predicted = labels.map((_label, row) => {
       const scores = probabilities.slice(row * classes, (row + 1) * classes);
@@ -98,7 +103,10 @@ describe.each(values.classifications.map((each) => [each.classes, each] as const
         const state = folded(metric(id), head, fed, batch);
         const given = metric(id).finish(state, head);
         // Scores are counted in bins.
-        expect(Math.abs(given - value)).toBeLessThan(id === 'rocAuc' ? 1e-3 : 1e-12);
+        const binned = id === 'rocAuc' || id === 'prAuc';
+        // What is added up of probabilities is float32 as they are.
+        const exact = id === 'calibrationError' ? 1e-7 : 1e-12;
+        expect(Math.abs(given - value)).toBeLessThan(binned ? 2e-3 : exact);
       }
     });
     test.each(Object.entries(perClass))('%s of each class', (id, each) => {
@@ -107,14 +115,21 @@ describe.each(values.classifications.map((each) => [each.classes, each] as const
         each.map((value): unknown => expect.closeTo(value, 12)),
       );
     });
-    test('the area is exact within the error it states; none where it means nothing', () => {
-      const state = folded(metric('rocAuc'), head, fed, 50) as Scores;
-      perClassArea.forEach((exact, index) => {
-        const { value, error } = areaUnderRoc(state, index);
-        if (exact === null) expect(value).toBeNaN();
-        else expect(Math.abs(value - exact)).toBeLessThanOrEqual(error + 1e-12);
-      });
-    });
+    test.each([
+      ['ROC', areaUnderRoc, perClassArea],
+      ['precision-recall', averagePrecision, perClassPrecision],
+    ] as const)(
+      'the area under the %s curve is exact within the error it states; none where it means nothing',
+      (_name, areaOf, each) => {
+        const state = folded(metric('rocAuc'), head, fed, 50) as Scores;
+        each.forEach((exact, index) => {
+          const { value, error } = areaOf(state, index);
+          if (exact === null) expect(value).toBeNaN();
+          else expect(Math.abs(value - exact)).toBeLessThanOrEqual(error + 1e-12);
+          if (exact !== null) expect(error).toBeLessThan(0.02);
+        });
+      },
+    );
     test('confusion', () => {
       const { counts } = folded(metric('accuracy'), head, fed, 50) as Confusion;
       expect([...counts]).toEqual(confusion);
@@ -132,6 +147,7 @@ describe.each(values.regressions.map((each, index) => [index, each] as const))(
       targetField: null,
       targetNormalisation: { shift, scale },
       targetRange: 1,
+      targetWhite: 1,
     };
     const fed = {
       prediction: { shape: [width], dtype: 'f32', values: prediction },
@@ -150,6 +166,42 @@ describe.each(values.regressions.map((each, index) => [index, each] as const))(
     });
   },
 );
+
+describe.each(images.cases.map((each) => [each.shape.join(' by '), each] as const))(
+  `images of %s, ${images.peer}`,
+  (_name, { shape, scale, shift, white, prediction, target, ssim }) => {
+    const field = { name: 'image', role: 'input', dtype: 'f32', shape } as const;
+    const head: MetricHead = {
+      task: 'numbers',
+      classes: 0,
+      sampleSize: size(shape),
+      targetField: field,
+      targetNormalisation: { shift, scale },
+      targetRange: 1,
+      targetWhite: white,
+    };
+    // A network may give its picture as a row of numbers.
+    const fed = {
+      prediction: { shape: [size(shape)], dtype: 'f32', values: prediction },
+      target: { shape, dtype: 'f32', values: target },
+    } as const;
+    test('SSIM, the mean over images whatever the batches', () => {
+      for (const batch of [2, 100]) {
+        const given = metric('ssim').finish(folded(metric('ssim'), head, fed, batch), head);
+        expect(Math.abs(given / ssim - 1)).toBeLessThan(1e-6);
+      }
+    });
+  },
+);
+test('images that are smaller than a window have no SSIM', () => {
+  const of = (...shape: number[]): MetricHead => ({
+    ...{ task: 'numbers', classes: 0, sampleSize: size(shape), targetNormalisation: null },
+    targetField: { name: 'image', role: 'input', dtype: 'f32', shape },
+    ...{ targetRange: 1, targetWhite: 1 },
+  });
+  expect(metricsFor(of(1, 11, 11)).map(({ id }) => id)).toContain('ssim');
+  expect(metricsFor(of(1, 28, 10)).map(({ id }) => id)).not.toContain('ssim');
+});
 
 test('the loss counts a partial batch for what it is', () => {
   const loss = metric('loss');

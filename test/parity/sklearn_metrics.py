@@ -15,8 +15,21 @@ import random
 import numpy as np
 import sklearn
 from sklearn import metrics as m
+from sklearn.calibration import calibration_curve
 
 draw = random.Random(20261122)
+
+
+def mean(values):
+    return sum(values) / len(values)
+
+
+def calibration_error(sure, right, bins=15):
+    """Guo et al.'s, over the bins of scikit-learn's `calibration_curve`, which weighs none."""
+    often, confident = calibration_curve(right, sure, n_bins=bins)
+    place = np.searchsorted(np.linspace(0, 1, bins + 1)[1:-1], sure)
+    weights = np.bincount(place, minlength=bins)
+    return float((np.abs(often - confident) * weights[weights > 0]).sum() / len(sure))
 
 
 def classification(classes, count, sureness, present=None):
@@ -39,12 +52,22 @@ def classification(classes, count, sureness, present=None):
     ]
     told = [a for a in areas if a is not None]
     every = list(range(classes))
+    precisions = [
+        m.average_precision_score(y == c, p[:, c]) if (y == c).any() else None
+        for c in range(classes)
+    ]
+    negatives = [m.recall_score(y != c, guess != c, zero_division=0) for c in range(classes)]
     expected = {
         "accuracy": m.accuracy_score(y, guess),
+        "balancedAccuracy": m.balanced_accuracy_score(y, guess),
+        "matthews": m.matthews_corrcoef(y, guess),
+        "specificity": negatives[1] if classes == 2 else mean([negatives[c] for c in seen]),
+        "calibrationError": calibration_error(p.max(axis=1), y == guess),
         "precision": m.precision_score(y, guess, labels=seen, average="macro", zero_division=0),
         "recall": m.recall_score(y, guess, labels=seen, average="macro", zero_division=0),
         "f1": m.f1_score(y, guess, labels=seen, average="macro", zero_division=0),
-        "rocAuc": areas[1] if classes == 2 else sum(told) / len(told),
+        "rocAuc": areas[1] if classes == 2 else mean(told),
+        "prAuc": precisions[1] if classes == 2 else mean([a for a in precisions if a is not None]),
     }
     if classes >= 10:
         expected["topK"] = m.top_k_accuracy_score(y, p, k=5, labels=every)
@@ -52,6 +75,7 @@ def classification(classes, count, sureness, present=None):
         "precision": m.precision_score(y, guess, labels=every, average=None, zero_division=0),
         "recall": m.recall_score(y, guess, labels=every, average=None, zero_division=0),
         "f1": m.f1_score(y, guess, labels=every, average=None, zero_division=0),
+        "specificity": np.array(negatives),
     }
     return {
         "classes": classes,
@@ -60,6 +84,7 @@ def classification(classes, count, sureness, present=None):
         "expected": expected,
         "perClass": {name: values.tolist() for name, values in per_class.items()},
         "perClassArea": areas,
+        "perClassPrecision": precisions,
         "confusion": m.confusion_matrix(y, guess, labels=every).flatten().tolist(),
     }
 

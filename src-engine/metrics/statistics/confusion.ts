@@ -51,11 +51,25 @@ export const recallOf = ({ correct, actual }: ClassCounts): number =>
 export const f1Of = ({ correct, predicted, actual }: ClassCounts): number =>
   predicted + actual === 0 ? 0 : (2 * correct) / (predicted + actual);
 
+/** Of each class; it needs all samples besides those of the class. */
+export function specificities(state: Confusion): readonly number[] {
+  const classes = classCounts(state);
+  const samples = classes.reduce((sum, { actual }) => sum + actual, 0);
+  return classes.map(({ correct, predicted, actual }) => {
+    const others = samples - actual;
+    return others === 0 ? 0 : (others - (predicted - correct)) / others;
+  });
+}
+
 /** The unweighted mean over the classes that occur or were predicted, as scikit-learn's `macro`. */
-export function macro(confusionOf: Confusion, of: (counts: ClassCounts) => number): number {
-  const present = classCounts(confusionOf).filter(
-    ({ predicted, actual }) => predicted + actual > 0,
-  );
-  if (present.length === 0) return NaN;
-  return present.reduce((sum, counts) => sum + of(counts), 0) / present.length;
+export const macro = (state: Confusion, of: (counts: ClassCounts) => number): number =>
+  macroOf(state, classCounts(state).map(of));
+
+export function macroOf(state: Confusion, figures: readonly number[]): number {
+  const classes = classCounts(state);
+  const present = figures.filter((_, index) => {
+    const { predicted = 0, actual = 0 } = classes[index] ?? {};
+    return predicted + actual > 0;
+  });
+  return present.reduce((sum, each) => sum + each, 0) / present.length;
 }

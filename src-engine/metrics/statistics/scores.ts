@@ -6,6 +6,9 @@
  */
 import type { Statistic } from '../define.ts';
 
+/** Each class has some thousand counts. */
+export const MOST_SCORED = 100;
+
 /** Down to 2^-25: above, probabilities in float32 end before; below they go on, and share the last bin. */
 const OCTAVES = 24;
 const IN_OCTAVE = 128;
@@ -108,4 +111,25 @@ export function areaUnderRoc({ all, of, first, last }: Scores, index: number): A
   const compared = positives * below;
   if (compared === 0) return { value: NaN, error: NaN };
   return { value: (pairs + ties / 2) / compared, error: ties / 2 / compared };
+}
+
+/**
+ * Average precision of a class, of scores rounded to their bins: each bin is one threshold, as scores that
+ * are equal are. Inside of a bin the exact order may put all of the class first or last.
+ */
+export function averagePrecision({ all, of, first, last }: Scores, index: number): Area {
+  let [found, alarms, sum, least, most] = [0, 0, 0, 0, 0];
+  for (let cell = index * BINS + last; cell >= index * BINS + first; cell--) {
+    const here = of[cell] ?? 0;
+    const there = (all[cell] ?? 0) - here;
+    if (here > 0) {
+      sum += (here * (found + here)) / (found + here + alarms + there);
+      least += (here * (found + 1)) / (found + 1 + alarms + there);
+      most += (here * (found + here)) / (found + here + alarms);
+    }
+    found += here;
+    alarms += there;
+  }
+  if (found === 0) return { value: NaN, error: NaN };
+  return { value: sum / found, error: Math.max(sum - least, most - sum) / found };
 }
