@@ -12,3 +12,15 @@ export function freshId(prefix: string, taken: { has(id: string): boolean }): st
 export function camelCase(type: string): string {
   return type.replace(/^[A-Z]+(?![a-z])|^[A-Z]/, (capitals) => capitals.toLowerCase());
 }
+
+/** Of a tensor's name, `fc1.weight`, the node and its key: `weight`. Both may have dots; null where no node is meant. */
+export function nodeAndKey(
+  name: string,
+  nodes: { has(id: string): boolean },
+): readonly [node: string, key: string] | null {
+  for (let dot = name.lastIndexOf('.'); dot > 0; dot = name.lastIndexOf('.', dot - 1)) {
+    const node = name.slice(0, dot);
+    if (nodes.has(node)) return [node, name.slice(dot + 1)];
+  }
+  return null;
+}

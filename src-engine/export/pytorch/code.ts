@@ -2,6 +2,7 @@
 import { inputError } from '#engine/ir/problem.ts';
 import type { PortRef } from '#engine/ir/document.ts';
 import type { NodeAnalysis, SharedTensor } from '#engine/check/analysis.ts';
+import { nodeAndKey } from '#engine/ir/naming.ts';
 import { own } from '#engine/ir/record.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
 import { className, functionName, type Names } from '../python/names.ts';
@@ -58,9 +59,9 @@ export class Code {
 
   /** In files of weights, by PyTorch's state_dict; null: of a node that no loss needs. */
   tensorName(key: string): string | null {
-    const dot = key.lastIndexOf('.');
-    const module = this.#modules.get(key.slice(0, dot));
-    return module === undefined ? null : `${module}${key.slice(dot)}`;
+    const [node = '', own] = nodeAndKey(key, this.#modules) ?? [];
+    const module = this.#modules.get(node);
+    return module === undefined ? null : `${module}.${own}`;
   }
 
   /** Nodes whose names Python does not take. */

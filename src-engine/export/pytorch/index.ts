@@ -3,6 +3,7 @@ import type { FolderEntry, WriteContext, WrittenModel } from '../define.ts';
 import type { ExportSource } from '../source.ts';
 import { generatedOutput } from '#engine/check/generated.ts';
 import type { PortRef } from '#engine/ir/document.ts';
+import { nodeAndKey } from '#engine/ir/naming.ts';
 import { own } from '#engine/ir/record.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { initialValues } from '#engine/training/initialise.ts';
@@ -159,9 +160,9 @@ function initialTensors({
 }: ExportSource): ReadonlyMap<string, NamedTensor> {
   return new Map(
     [...tensors].map(([key, { shape }]) => {
-      const dot = key.lastIndexOf('.');
-      const node = analysis.nodes.get(key.slice(0, dot));
-      const spec = own({ ...node?.params, ...node?.buffers }, key.slice(dot + 1));
+      const [id = '', name = ''] = nodeAndKey(key, analysis.nodes) ?? [];
+      const node = analysis.nodes.get(id);
+      const spec = own({ ...node?.params, ...node?.buffers }, name);
       if (!spec) throw new Error(`nothing says how ${key} begins`);
       const data = initialValues(spec.init, elementCount(shape), document.training.seed, key);
       return [key, { shape, data }];
