@@ -2,31 +2,20 @@
  * Convolution of images, `[N, C, H, W] -> [N, K, P, Q]` (a cross-correlation, as everywhere in the field).
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Conv2d.html
  */
-import { ShapeError } from '../ir/problem.ts';
 import { conv2d } from '../ops/nn.ts';
-import { reach } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
-import { isSamePadding, strideKeyword, zeroPadding } from './shared/keras.ts';
+import {
+  convolutionAttrs,
+  convolutionText,
+  convolvedPartly,
+  convolvedSize,
+  convParams,
+  kerasConvolution,
+  torchWindow,
+} from './shared/convolution.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
-import {
-  dim,
-  formatPair,
-  needImage,
-  pythonCall,
-  pythonPair,
-  pythonPairKeyword,
-} from './shared/shapes.ts';
-import {
-  endsOf,
-  needGroups,
-  type Pair,
-  pairAttr,
-  placesOf,
-  windowedSize,
-  windowText,
-} from './shared/windows.ts';
-
-const ONE: Pair = [1, 1];
+import { dim, needImage, pythonCall, pythonKeyword, pythonPair } from './shared/shapes.ts';
+import { needGroups } from './shared/windows.ts';
 
 export default defineLayer({
   type: 'Conv2d',
@@ -39,17 +28,7 @@ export default defineLayer({
   idPrefix: 'conv',
   attrs: {
     outChannels: { kind: 'int', default: 32, min: 1, max: 65_536, help: 'How many filters.' },
-    kernelSize: pairAttr(3, 1, 'Height and width of a filter.'),
-    stride: pairAttr(1, 1, 'Steps between two places of the filter.'),
-    padding: pairAttr(0, 0, 'Zeros added around the image.'),
-    samePadding: {
-      kind: 'bool',
-      label: 'Same size',
-      default: false,
-      advanced: true,
-      help: "As many zeros as leave the image its size, whatever the padding says: PyTorch's padding='same'. Needs a stride of 1.",
-    },
-    dilation: pairAttr(1, 1, 'Distance between the points a filter looks at.', true),
+    ...convolutionAttrs,
     groups: {
       kind: 'int',
       default: 1,
@@ -63,108 +42,62 @@ export default defineLayer({
   ports: { in: ['x'], out: ['y'] },
   widthAttr: 'outChannels',
   window: ({ kernelSize, stride, dilation }) => ({ kernel: kernelSize, stride, dilation }),
-  summary({ outChannels, kernelSize, stride, padding, samePadding, dilation, groups }, x) {
+  summary({ outChannels, groups, ...attrs }, x) {
     const channels = x?.[0].shape[1] ?? '?';
-    const ends = samePadding ? {} : { padding };
-    const window = windowText({ kernel: kernelSize, stride, dilation, ...ends }, ONE);
-    return `${channels}→${outChannels} ${window}${samePadding ? ' same' : ''}${groups === 1 ? '' : ` g${groups}`}`;
+    return `${channels}→${outChannels} ${convolutionText(attrs)}${groups === 1 ? '' : ` g${groups}`}`;
   },
-  infer([x], { outChannels, kernelSize, stride, padding, samePadding, dilation, groups }) {
+  infer([x], { outChannels, groups, ...attrs }) {
     needImage('Conv2d', x);
     needGroups('Conv2d', dim(x.shape, 1), outChannels, groups);
-    if (samePadding && stride.some((steps) => steps !== 1)) {
-      throw new ShapeError(
-        'shape.same-stride',
-        `Conv2d cannot keep the size of an image at a stride of ${formatPair(stride)}.`,
-        { fixes: [{ kind: 'setAttrs', attrs: { stride: [1, 1] } }] },
-      );
-    }
-    const window = {
-      kernel: kernelSize,
-      stride,
-      padding: samePadding ? 'same' : padding,
-      dilation,
-    } as const;
-    const [height, width] = windowedSize('Conv2d', x, window);
-    return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, height, width] }];
-  },
-  inferPartial: ([x], { outChannels, kernelSize, stride, padding, samePadding, dilation }) => {
-    if (x?.shape.length !== 4) return undefined;
-    const ends = samePadding ? 'same' : padding;
-    const size = placesOf(x, { kernel: kernelSize, stride, padding: ends, dilation });
-    if (size.some((count) => count < 1)) return undefined;
+    const size = convolvedSize('Conv2d', x, attrs);
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, ...size] }];
+  },
+  inferPartial: ([x], attrs) => {
+    const type = convolvedPartly(x, attrs.outChannels, attrs);
+    return type && [type];
   },
   params: ([x], attrs) =>
     weightAndBias([attrs.outChannels, dim(x.shape, 1) / attrs.groups, ...attrs.kernelSize], attrs),
-  lower(g, [x], { kernelSize, stride, padding, samePadding, dilation, groups, bias }) {
-    const ends = samePadding ? 'same' : padding;
-    const params = {
-      stride,
-      padding: endsOf({ kernel: kernelSize, padding: ends, dilation }),
-      dilation,
-      groups,
-    };
+  lower(g, [x], { groups, bias, ...attrs }) {
+    const params = convParams(attrs, groups);
     return [conv2d(g, x, g.param('weight'), params, bias ? g.param('bias') : undefined)];
   },
-  torch: (attrs, [x]) => {
-    const { outChannels, kernelSize, stride, padding, samePadding, dilation, groups, bias } = attrs;
-    return pythonCall(
+  torch: ({ outChannels, groups, bias, ...attrs }, [x]) =>
+    pythonCall(
       'nn.Conv2d',
       dim(x.shape, 1),
       outChannels,
-      pythonPair(kernelSize),
-      pythonPairKeyword('stride', stride, 1),
-      samePadding ? 'padding="same"' : pythonPairKeyword('padding', padding, 0),
-      pythonPairKeyword('dilation', dilation, 1),
-      groups === 1 ? undefined : `groups=${groups}`,
+      pythonPair(attrs.kernelSize),
+      ...torchWindow(attrs),
+      pythonKeyword('groups', groups, 1),
       bias ? undefined : 'bias=False',
-    );
-  },
+    ),
   torchCode: {
-    withTensors: (x, { weight, bias }, { stride, padding, samePadding, dilation, groups }) =>
+    withTensors: (x, { weight, bias }, { groups, ...attrs }) =>
       pythonCall(
         'F.conv2d',
         x,
         weight,
         bias,
-        pythonPairKeyword('stride', stride, 1),
-        samePadding ? 'padding="same"' : pythonPairKeyword('padding', padding, 0),
-        pythonPairKeyword('dilation', dilation, 1),
-        groups === 1 ? undefined : `groups=${groups}`,
+        ...torchWindow(attrs),
+        pythonKeyword('groups', groups, 1),
       ),
   },
   keras: {
     layout: 'channelsLast',
-    form({ outChannels, kernelSize, stride, padding, samePadding, dilation, groups, bias }) {
-      const window = { kernel: kernelSize, dilation };
-      const size: Pair = [reach(window, 0), reach(window, 1)];
-      const isSame = samePadding || isSamePadding(size, stride, padding);
-      // Keras takes either a stride or a dilation: of the other places the answers are left out.
-      const isSparse = Math.max(...stride) > 1 && Math.max(...dilation) > 1;
-      const steps = stride.map((each) => (each === 1 ? ':' : `::${each}`));
-      return {
-        steps: [
-          ...(isSame ? [] : zeroPadding(padding)),
-          {
-            layer: 'Conv2D',
-            args: [
-              outChannels,
-              pythonPair(kernelSize),
-              isSparse ? undefined : strideKeyword(stride),
-              isSame && Math.max(...size) > 1 ? 'padding="same"' : undefined,
-              pythonPairKeyword('dilation_rate', dilation, 1),
-              groups === 1 ? undefined : `groups=${groups}`,
-              bias ? undefined : 'use_bias=False',
-            ],
-            variables: {
-              weight: { name: 'kernel', axes: [2, 3, 1, 0] },
-              ...(bias && { bias: { name: 'bias' } }),
-            },
+    form: ({ outChannels, groups, bias, ...attrs }) => ({
+      steps: kerasConvolution(
+        {
+          layer: 'Conv2D',
+          channels: outChannels,
+          args: [pythonKeyword('groups', groups, 1), bias ? undefined : 'use_bias=False'],
+          variables: {
+            weight: { name: 'kernel', axes: [2, 3, 1, 0] },
+            ...(bias && { bias: { name: 'bias' } }),
           },
-          ...(isSparse ? [{ line: (x: string) => `${x}[:, ${steps.join(', ')}]` }] : []),
-        ],
-      };
-    },
+        },
+        attrs,
+      ),
+    }),
   },
 });

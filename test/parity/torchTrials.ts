@@ -71,6 +71,8 @@ function requestOf(definition: LayerDefinition) {
     });
     return {
       code,
+      // Of what PyTorch has no class of.
+      definition: definition.torchCode?.definition?.(attrs),
       // Of what is no module, as exported code has it.
       call: code?.startsWith('nn.')
         ? undefined

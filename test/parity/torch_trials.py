@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What PyTorch's module computes for the trials of a layer: called by torchTrials.ts, in float64.
 
-Reads a JSON list of {code, call?, mode, inputs, tensors, dy} from standard input and writes the list of
+Reads a JSON list of {code, definition?, call?, mode, inputs, tensors, dy} from standard input and writes the list of
 {output, gradients, buffers} and PyTorch's version. Any PyTorch from 1.12 will do.
 """
 
@@ -9,7 +9,7 @@ import json
 import sys
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional as F
 
 torch.set_default_dtype(torch.float64)
@@ -39,7 +39,8 @@ class Call(nn.Module):
         return torch.cat([each.flatten() for each in result])
 
 
-def run(code, mode, inputs, tensors, dy, call=None):
+def run(code, mode, inputs, tensors, dy, call=None, definition=""):
+    exec(definition, globals())
     module = eval(code) if call is None else Call(call)
     module.train(mode == "train")
     state = module.state_dict()
