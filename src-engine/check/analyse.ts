@@ -131,8 +131,10 @@ function analyseNodes(
       const type = own(nodes.get(wire.from.node)?.outputs, wire.from.port);
       if (type) inputs.set(wire.to.port, type);
     }
+    const isOfData = ({ from }: Wire): boolean => nodes.get(from.node)?.definition?.role === 'data';
     const { analysis, problems } = analyseNode(node, {
       inputs,
+      fieldPorts: wiresIn.filter(isOfData).map(({ to }) => to.port),
       wiredPorts: wiredPorts(wiresIn, index.from.get(id) ?? []),
     });
     const field = receptiveField(

@@ -19,6 +19,8 @@ import { unknownLayer } from './unknownLayer.ts';
 /** What reaches a node's input ports. */
 export interface Surroundings {
   readonly inputs: ReadonlyMap<string, TensorType>;
+  /** Ports that data come to as they are. */
+  readonly fieldPorts: readonly string[];
   /** Port names that wires use: all that is known of the ports of an unknown layer. */
   readonly wiredPorts: { readonly in: readonly string[]; readonly out: readonly string[] };
 }
@@ -42,8 +44,8 @@ export function analyseNode(node: DocumentNode, surroundings: Surroundings): Nod
   return result;
 }
 
-function keyOf({ inputs, wiredPorts }: Surroundings): string {
-  let key = `${wiredPorts.in.join()};${wiredPorts.out.join()}`;
+function keyOf({ inputs, fieldPorts, wiredPorts }: Surroundings): string {
+  let key = `${wiredPorts.in.join()};${wiredPorts.out.join()};${fieldPorts.join()}`;
   for (const [port, { dtype, shape, classes }] of inputs) {
     key += `;${port}:${dtype}:${shape.join()}:${classes}`;
   }
@@ -104,7 +106,7 @@ function compute(node: DocumentNode, surroundings: Surroundings): NodeResult {
       flopsPerSample: flopsPerSample(query),
       summary,
     };
-    problems.push(...advice(definition, complete, attrs, node));
+    problems.push(...advice(definition, complete, attrs, node, surroundings));
     return { analysis, problems };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
@@ -126,8 +128,9 @@ function advice(
   inputs: readonly TensorType[],
   attrs: AttrValues<AttrSchema>,
   node: DocumentNode,
+  { fieldPorts }: Surroundings,
 ): readonly LayerProblem[] {
-  const context = { nodeId: node.id };
+  const context = { nodeId: node.id, isField: (port: string) => fieldPorts.includes(port) };
   return definition.check?.(inputs, attrs, context) ?? [];
 }
 

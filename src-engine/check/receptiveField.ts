@@ -14,13 +14,14 @@ export interface Field {
 /** One output position is one input position; also what a non-image starts again from. */
 export const SEES_ITSELF: Field = { size: [1, 1], jump: [1, 1] };
 
-/** Undefined where the output is no image. */
+/** Undefined where the output is no image and no sequence. */
 export function receptiveField(
   node: Omit<NodeAnalysis, 'receptiveField'>,
   inputs: readonly (Field | undefined)[],
 ): Field | undefined {
   const [output] = Object.values(node.outputs);
-  if (output?.shape.length !== 4) return undefined;
+  const rank = output?.shape.length;
+  if (rank !== 3 && rank !== 4) return undefined;
   const before = inputs.reduce<Field>((a, b) => (b ? larger(a, b) : a), SEES_ITSELF);
   const window = node.bypassed ? undefined : node.definition?.window?.(node.attrs);
   if (!window) return before;

@@ -2,13 +2,11 @@
  * Mean of as many windows as are wanted, `[N, C, H, W] -> [N, C, P, Q]`; 1×1 is global pooling.
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveAvgPool2d.html
  */
-import type { TensorType } from '../ir/tensor.ts';
-import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
+import { adaptiveMean, windowOf } from './shared/adaptive.ts';
 import { kerasLayer } from './shared/keras.ts';
-import { mapped, meanWeights } from './shared/resample.ts';
 import { dim, formatPair, needImage, pythonPair } from './shared/shapes.ts';
-import { type Pair, pairAttr } from './shared/windows.ts';
+import { pairAttr } from './shared/windows.ts';
 
 export default defineLayer({
   type: 'AdaptiveAvgPool2d',
@@ -16,7 +14,7 @@ export default defineLayer({
   category: 'Pooling',
   role: 'transform',
   doc: 'Takes the mean of as many windows as you want, whatever the size of the image. With 1, of each whole channel: global average pooling, the end of a residual network.',
-  keywords: ['global', 'pooling', 'average', 'mean', 'gap', 'squeeze', 'adaptive'],
+  keywords: ['global', 'pooling', 'average', 'mean', 'gap', 'globalavgpool', 'squeeze', 'adaptive'],
   idPrefix: 'pool',
   attrs: { outputSize: pairAttr(1, 1, 'Height and width of the result.') },
   ports: { in: ['x'], out: ['y'] },
@@ -27,16 +25,7 @@ export default defineLayer({
     needImage('AdaptiveAvgPool2d', x);
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...outputSize] }];
   },
-  lower(g, [x], { outputSize }) {
-    const kernel = windowOf(x.type, outputSize);
-    if (kernel) {
-      const window = { kernel, stride: kernel, padding: bothEnds([0, 0]), countIncludePad: true };
-      return [g.emit('avgPool2d', [x], window)];
-    }
-    const weights = (axis: 2 | 3) =>
-      meanWeights(dim(x.type.shape, axis), outputSize[axis - 2] ?? 1);
-    return [mapped(g, mapped(g, x, 2, weights(2)), 3, weights(3))];
-  },
+  lower: (g, [x], { outputSize }) => [adaptiveMean(g, x, outputSize)],
   torch: ({ outputSize }) => `nn.AdaptiveAvgPool2d(${pythonPair(outputSize)})`,
   keras: {
     layout: 'channelsLast',
@@ -48,9 +37,3 @@ export default defineLayer({
     },
   },
 });
-
-/** Of an image that divides into so many windows side by side; else null. */
-function windowOf(x: TensorType, [down, across]: Pair): Pair | null {
-  const kernel = [dim(x.shape, 2) / down, dim(x.shape, 3) / across] as const;
-  return kernel.every(Number.isInteger) ? kernel : null;
-}

@@ -208,6 +208,8 @@ export interface LayerSpec<
     attrs: AttrValues<S>,
     context: {
       readonly nodeId: string;
+      /** Whether data come to this port as they are. */
+      readonly isField: (port: string) => boolean;
     },
   ) => readonly LayerProblem[];
   /**

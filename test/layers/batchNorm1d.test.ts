@@ -77,3 +77,19 @@ test.each(['train', 'eval'] as const)('gradients, mode %s', (mode) => {
     gradientFailures({ type: 'BatchNorm1d', attrs: { affine: false }, mode, inputs: [x] }),
   ).toEqual([]);
 });
+test('of sequences it is that of each channel over all samples and steps', () => {
+  const sequences = uniformTensor([4, 3, 5], { low: 3, high: 9 });
+  expect(infer('BatchNorm1d', [type('N', 3, 5)])).toEqual([['N', 3, 5]]);
+  expect(layer('BatchNorm1d').leastBatch?.([type('N', 3, 5)])).toBe(1);
+  const [values = []] = runLayer({
+    type: 'BatchNorm1d',
+    mode: 'train',
+    inputs: [sequences],
+    tensors: FRESH,
+  }).outputs;
+  for (const { mean, variance } of moments(values, sequences.type.shape)) {
+    expect(mean).toBeCloseTo(0, 10);
+    expect(variance).toBeCloseTo(1, 4);
+  }
+  expect(gradientFailures({ type: 'BatchNorm1d', mode: 'train', inputs: [sequences] })).toEqual([]);
+});

@@ -86,13 +86,13 @@ export function refusal(
   throw new Error(`${name} takes these inputs`);
 }
 
-/** What the layer advises, given the type of the node wired to every port. */
+/** What the layer advises; `fields`: ports that data come to as they are. */
 export function advice(
   name: string,
   inputs: readonly TensorType[],
-  { attrs = {} }: { attrs?: RawAttrs } = {},
+  { attrs = {}, fields = [] }: { attrs?: RawAttrs; fields?: readonly string[] } = {},
 ): readonly LayerProblem[] {
-  const context = { nodeId: 'node' };
+  const context = { nodeId: 'node', isField: (port: string) => fields.includes(port) };
   return layer(name).check?.(inputs, attrsOf(name, attrs), context) ?? [];
 }
 

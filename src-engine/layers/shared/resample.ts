@@ -79,12 +79,20 @@ export function cornerWeights(from: number, to: number): readonly (readonly numb
   });
 }
 
-/** `[to][from]` of means over stretches as equal as they can be, which overlap where they are not. */
+/** `to` stretches of `from` places as equal as they can be, which overlap where they are not; `last` is past the end. */
+export function stretches(
+  from: number,
+  to: number,
+): readonly { readonly first: number; readonly last: number }[] {
+  return Array.from({ length: to }, (_, k) => ({
+    first: Math.floor((k * from) / to),
+    last: Math.ceil(((k + 1) * from) / to),
+  }));
+}
+
+/** `[to][from]` of means over such stretches. */
 export function meanWeights(from: number, to: number): readonly (readonly number[])[] {
-  return Array.from({ length: to }, (_, k) => {
-    const [first, last] = [Math.floor((k * from) / to), Math.ceil(((k + 1) * from) / to)];
-    return Array.from({ length: from }, (_x, at) =>
-      at >= first && at < last ? 1 / (last - first) : 0,
-    );
-  });
+  return stretches(from, to).map(({ first, last }) =>
+    Array.from({ length: from }, (_, at) => (at >= first && at < last ? 1 / (last - first) : 0)),
+  );
 }
