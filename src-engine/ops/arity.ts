@@ -21,7 +21,11 @@ export type OpInputs<O extends Op, T> = Arity[O] extends readonly [2, 3]
   ? readonly [T, T, T?]
   : Arity[O] extends readonly [1, 64]
     ? readonly [T, ...T[]]
-    : Tuples<T>[Arity[O][0] & keyof Tuples<T>];
+    : Arity[O] extends readonly [1, 4]
+      ? readonly [T, T?, T?, T?]
+      : Arity[O] extends readonly [2, 5]
+        ? readonly [T, T, T?, T?, T?]
+        : Tuples<T>[Arity[O][0] & keyof Tuples<T>];
 
 /** The same inputs with their tuple type; throws when there are too few or too many. */
 export function asInputs<O extends Op, T>(op: O, inputs: readonly T[]): OpInputs<O, T> {

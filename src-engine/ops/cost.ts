@@ -4,6 +4,7 @@
  */
 import { type ConcreteType, elementCount } from '../ir/tensor.ts';
 import { type OpInputs, asInputs } from './arity.ts';
+import { attentionSizes } from './attention.ts';
 import type { Epilogue, Op, OpParams } from './ops.ts';
 
 export type CostRule<O extends Op> = (
@@ -36,6 +37,9 @@ const ofEpilogue = ({ bias, activation }: Epilogue): number =>
 /** Multiply-adds behind one element of `[N, K, P, Q]`: `C / groups * R * S`. */
 const perFilter = (weightShape: readonly number[]): number =>
   weightShape.slice(1).reduce((product, dim) => product * dim, 1);
+
+const shapesOf = (types: readonly (ConcreteType | undefined)[]) =>
+  types.flatMap((type) => (type ? [type.shape] : []));
 
 const windowSize = ({ kernel: [r, s] }: { readonly kernel: readonly [number, number] }) => r * s;
 
@@ -99,6 +103,15 @@ export const costRules: { readonly [O in Op]: CostRule<O> } = {
   softmaxGrad: perElement(4),
   crossEntropy: perInput(4),
   crossEntropyGrad: perElement(5),
+  // Two products of every query with the keys it sees, five of them backwards, and softmax between.
+  attention: (_output, inputs, params) => {
+    const { seen, headSize } = attentionSizes(shapesOf(inputs), params);
+    return seen * (2 * 2 * headSize + 5);
+  },
+  attentionGrad: (_output, [, ...inputs], params) => {
+    const { seen, headSize } = attentionSizes(shapesOf(inputs), params);
+    return seen * (5 * 2 * headSize + 10);
+  },
   randomUniform: free,
   randomNormal: free,
   dropoutMask: free,

@@ -253,6 +253,25 @@ export const gradientRules: Gradients = {
       : 'zero',
   ],
   crossEntropyGrad: 'unsupported',
+  attention: (g, { inputs, params }, dy) => {
+    const given = inputs.filter((each) => each !== undefined);
+    const gradient = g.emit('attentionGrad', [dy, ...given], params);
+    let start = 0;
+    const part = ({ type }: Value): Value => {
+      const length = elementCount(type.shape.slice(1));
+      const own = g.emit('slice', [gradient], { axis: 1, start, length });
+      start += length;
+      return reshape(g, own, type.shape);
+    };
+    const numbers = params.packed ? [gradient] : given.slice(0, 2).map(part);
+    const answers: (Value | NoGradient)[] = [
+      ...numbers,
+      ...(params.masked ? (['zero'] as const) : []),
+      ...(params.dropped ? (['unsupported'] as const) : []),
+    ];
+    return asInputs('attention', answers);
+  },
+  attentionGrad: 'unsupported',
   randomUniform: 'zero',
   randomNormal: 'zero',
   dropoutMask: 'zero',

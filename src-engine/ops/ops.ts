@@ -14,9 +14,11 @@
  * Numbers are float32; a backend may take for zero what is below 2^-126, squares below 2^-116, and
  * gradients below 2^-100.
  *
- * Notation: N batch, C channels, H W image, K output channels, R S kernel, P Q output image.
+ * Notation: N batch, C channels, H W image, K output channels, R S kernel, P Q output image; of sequences T
+ * steps, of another one S, and E numbers a step.
  */
 import type { ConcreteShape } from '../ir/tensor.ts';
+import type { AttentionParams } from './attention.ts';
 import type { Padding } from './windows.ts';
 
 type None = Readonly<Record<string, never>>;
@@ -154,6 +156,16 @@ export interface OpParams {
   crossEntropy: { readonly labelSmoothing: number };
   /** (dy `[N]`, logits, labels) -> dlogits. */
   crossEntropyGrad: { readonly labelSmoothing: number };
+  /**
+   * Scaled dot-product attention, several heads side by side: queries `[N, T, E]` and, in another tensor or
+   * beside them, keys and values. -> `[N, T, E]`. ops/attention.ts says what lies where.
+   */
+  attention: AttentionParams;
+  /**
+   * (dy, the inputs of attention) -> the gradients of queries, keys and values: `[N, T, 3E]` where they lie
+   * side by side, else `[N, T * E + S * 2E]`, those of the queries first.
+   */
+  attentionGrad: AttentionParams;
   // Random numbers; input: the `rng` feed, i32 [4] = (seed low, seed high, step, 0).
   /** In [0, 1). */
   randomUniform: RandomParams;
@@ -249,6 +261,8 @@ export const OP_ARITY = {
   softmaxGrad: [2, 2],
   crossEntropy: [2, 2],
   crossEntropyGrad: [3, 3],
+  attention: [1, 4],
+  attentionGrad: [2, 5],
   randomUniform: [1, 1],
   randomNormal: [1, 1],
   dropoutMask: [1, 1],

@@ -15,6 +15,7 @@ import {
   sameShape,
 } from '../ir/tensor.ts';
 import { type OpInputs, asInputs } from './arity.ts';
+import { type AttentionParams, attentionOperands, attentionSizes } from './attention.ts';
 import type { ConvParams, Epilogue, Op, OpParams, PoolParams } from './ops.ts';
 import { type Padding, windowCounts } from './windows.ts';
 
@@ -261,6 +262,49 @@ function random([rng]: readonly [ConcreteType], shape: ConcreteShape): ConcreteT
   return f32(shape);
 }
 
+function attentionShapes(
+  inputs: readonly (ConcreteType | undefined)[],
+  params: AttentionParams,
+): ReturnType<typeof attentionSizes> {
+  const given = inputs.filter((each) => each !== undefined);
+  const { packed, masked, dropped, heads } = params;
+  const count = 1 + [!packed, masked, dropped].filter(Boolean).length;
+  need(
+    given.length === count,
+    'shape.inputs',
+    () => `takes ${count} tensors with these parameters, not ${given.length}.`,
+  );
+  const { query, keyValue, mask, dropout } = attentionOperands(given, params);
+  for (const [name, type] of Object.entries({ queries: query, 'keys and values': keyValue })) {
+    needDType(type, 'f32', name);
+    needRank(type, 3, 3, name);
+  }
+  const sizes = attentionSizes(
+    given.map(({ shape }) => shape),
+    params,
+  );
+  const { batch, queries, keys, width, headSize } = sizes;
+  need(
+    Number.isInteger(width) && Number.isInteger(heads) && heads >= 1 && Number.isInteger(headSize),
+    'shape.heads',
+    () => `${heads} heads cannot share ${formatShape(query.shape)}.`,
+  );
+  if (!packed) needShape(keyValue, [batch, keys, 2 * width], 'keys and values');
+  if (mask) {
+    needDType(mask, 'f32', 'the mask');
+    const full = [batch, heads, queries, keys];
+    need(
+      mask.shape.length === 4 &&
+        mask.shape[3] === keys &&
+        mask.shape.every((dim, axis) => dim === 1 || dim === full[axis]),
+      'shape.mask',
+      () => `a mask of ${formatShape(mask.shape)} does not fit ${formatShape(full)}.`,
+    );
+  }
+  if (dropout) needF32(dropout, [batch, heads, queries, keys], 'dropout');
+  return sizes;
+}
+
 /** Total: a new op does not compile until it has a rule. */
 export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
   neg: unary,
@@ -462,6 +506,17 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
     needLogits(logits, labels, labelSmoothing);
     needF32(dy, [at(logits.shape, 0)], 'dy');
     return f32(logits.shape);
+  },
+  attention: (inputs, params) => {
+    const { batch, queries, width } = attentionShapes(inputs, params);
+    return f32([batch, queries, width]);
+  },
+  attentionGrad: ([dy, ...inputs], params) => {
+    const { batch, queries, keys, width } = attentionShapes(inputs, params);
+    needF32(dy, [batch, queries, width], 'dy');
+    return f32(
+      params.packed ? [batch, queries, 3 * width] : [batch, queries * width + keys * 2 * width],
+    );
   },
   randomUniform: (inputs, { shape }) => random(inputs, shape),
   randomNormal: (inputs, { shape }) => random(inputs, shape),

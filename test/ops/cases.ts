@@ -13,6 +13,7 @@
  */
 import type { Tolerance } from '../support/allclose.ts';
 import { arrayCases } from './cases/arrays.ts';
+import { attentionCases } from './cases/attention.ts';
 import { elementwiseCases } from './cases/elementwise.ts';
 import { normalisationCases } from './cases/normalisation.ts';
 import { poolCases } from './cases/pools.ts';
@@ -28,6 +29,7 @@ export const opCases: readonly OpCase[] = [
   ...productCases,
   ...poolCases,
   ...normalisationCases,
+  ...attentionCases,
   ...probeCases,
 ];
 

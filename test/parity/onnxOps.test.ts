@@ -17,7 +17,13 @@ import { type OpCase, opCases, titleOf } from '../ops/cases.ts';
 const NOT_IN_USE: ReadonlySet<Op> = new Set([
   ...(['reluGrad', 'leakyReluGrad', 'sigmoidGrad', 'tanhGrad', 'geluGrad'] as const),
   ...(['conv2dWeightGrad', 'maxPool2dGrad', 'avgPool2dGrad', 'normalizeInputGrad'] as const),
-  ...(['normalizeWeightGrad', 'softmaxGrad', 'crossEntropy', 'crossEntropyGrad'] as const),
+  ...([
+    'normalizeWeightGrad',
+    'softmaxGrad',
+    'crossEntropy',
+    'crossEntropyGrad',
+    'attentionGrad',
+  ] as const),
   ...(['randomUniform', 'randomNormal', 'dropoutMask', 'randomBoxMask'] as const),
   ...(['scatterAddRows', 'assign', 'tensorStats', 'histogram'] as const),
 ]);

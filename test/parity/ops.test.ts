@@ -64,6 +64,18 @@ const composed: Readonly<Record<string, Build>> = {
     const column = g.emit('reshape', [conditions], { shape: [conditions.type.shape[0] ?? 0, 1] });
     return g.emit('select', [column, need(a), need(b)], {});
   },
+  attentionMasked(g, [query, keyValue], { heads, mask }) {
+    const values = mask as number[];
+    const keys = need(keyValue).type.shape[1] ?? 0;
+    const flags = g.emit('reshape', [constant(g, values)], {
+      shape: [values.length / keys, 1, 1, keys],
+    });
+    const params = { causal: false, packed: false, masked: true, dropped: false };
+    return g.emit('attention', [need(query), need(keyValue), flags], {
+      ...params,
+      heads: heads as number,
+    });
+  },
   mse: (g, [x, t]) => meanAll(g, g.emit('square', [sub(g, need(x), need(t))], {})),
 };
 
@@ -81,7 +93,7 @@ const single = [
     'sqrt',
   ] as const),
   ...(['rsqrt', 'leakyRelu', 'softmax', 'maximum', 'minimum', 'max', 'div'] as const),
-  ...(['maxPool2d', 'avgPool2d', 'gatherRows', 'scatterAddRows'] as const),
+  ...(['maxPool2d', 'avgPool2d', 'gatherRows', 'scatterAddRows', 'attention'] as const),
 ];
 
 function builderOf({ op }: TorchOp): Build {

@@ -227,6 +227,27 @@ for kind, make, settings in [
             attrs["beta1"], attrs["beta2"] = given["betas"]
         optimizer(kind, attrs, lambda p: make(p, **given), count=10)
 
+# Drawn anew, so that what was added later leaves the numbers above as they are.
+draw = random.Random(20261124)
+
+
+def attend(q, kv, heads, mask=None, causal=False):
+    """F.scaled_dot_product_attention over heads that lie side by side."""
+    apart = lambda x: x.unflatten(-1, (heads, -1)).transpose(1, 2)
+    k, v = kv.chunk(2, -1)
+    y = F.scaled_dot_product_attention(apart(q), apart(k), apart(v), attn_mask=mask, is_causal=causal)
+    return y.transpose(1, 2).flatten(-2)
+
+
+for note, causal in [("itself", False), ("itself, causal", True)]:
+    case("attention", note, lambda x: attend(x[..., :4], x[..., 4:], 2, causal=causal), [numbers(2, 5, 12)],
+         heads=2, causal=causal, packed=True, masked=False, dropped=False)
+case("attention", "another sequence", lambda q, kv: attend(q, kv, 1), [numbers(1, 2, 3), numbers(1, 4, 6)],
+     heads=1, causal=False, packed=False, masked=False, dropped=False)
+padding = torch.tensor([[1, 1, 0, 1], [0, 0, 0, 0]])
+case("attentionMasked", "key padding, of one sample all", lambda q, kv: attend(q, kv, 2, mask=padding.bool()[:, None, None]),
+     [numbers(2, 3, 4), numbers(2, 4, 8)], heads=2, mask=padding.flatten().tolist())
+
 result = {"torch": torch.__version__, "ops": ops, "optimizers": optimizers,
           "initializers": initializers}
 path = pathlib.Path(__file__).with_suffix(".json")

@@ -5,6 +5,7 @@
 import { asInputs } from '#engine/ops/arity.ts';
 import type { Op, OpParams } from '#engine/ops/ops.ts';
 import { inferOp } from '#engine/ops/shapes.ts';
+import { attentionKernels } from './kernels/attention.ts';
 import { classifyKernels } from './kernels/classify.ts';
 import { elementwiseKernels } from './kernels/elementwise.ts';
 import { normaliseKernels } from './kernels/normalise.ts';
@@ -24,6 +25,7 @@ export const kernels: Kernels = {
   ...poolKernels,
   ...normaliseKernels,
   ...classifyKernels,
+  ...attentionKernels,
   ...randomKernels,
   ...probeKernels,
 };

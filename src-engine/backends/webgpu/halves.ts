@@ -55,6 +55,8 @@ const GROUPED: { readonly [K in Exclude<Op, ElementwiseOp>]: Rule | null } = {
   softmaxGrad: null,
   crossEntropy: null,
   crossEntropyGrad: null,
+  attention: null,
+  attentionGrad: null,
   randomUniform: null,
   randomNormal: null,
   dropoutMask: null,

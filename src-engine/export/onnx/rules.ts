@@ -9,6 +9,7 @@ import { type DType, elementCount } from '#engine/ir/tensor.ts';
 import type { OpInputs } from '#engine/ops/arity.ts';
 import type { ConvParams, Op, OpParams, PoolParams } from '#engine/ops/ops.ts';
 import { reach } from '#engine/ops/windows.ts';
+import { attention } from './attention.ts';
 import { DATA_TYPES, isBatch, type OnnxEmitter } from './emitter.ts';
 import type { ExportDim } from './symbolic.ts';
 import { TensorProto_DataType as DataType } from './schema/onnx_pb.js';
@@ -284,6 +285,14 @@ export const onnxRules: { readonly [O in Op]: OnnxRule<O> } = {
   softmaxGrad: inTraining,
   crossEntropy: inTraining,
   crossEntropyGrad: inTraining,
+  attention: (e, inputs, params, out) =>
+    attention(
+      e,
+      inputs.filter((each) => each !== undefined),
+      params,
+      out,
+    ),
+  attentionGrad: inTraining,
   randomUniform: drawn,
   randomNormal: drawn,
   dropoutMask: inTraining,

@@ -5,6 +5,8 @@
 import type { FusedStep, KernelCall, OpCall } from '#engine/compile/program.ts';
 import { type ElementwiseOp, ELEMENTWISE_OPS, type Op } from '#engine/ops/ops.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
+import { attention } from './attention.ts';
+import { attentionGrad } from './attentionGrad.ts';
 import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './classify.ts';
 import { conv2d, conv2dInputGrad } from './conv.ts';
 import { conv2dWeightGrad } from './convWeightGrad.ts';
@@ -83,6 +85,8 @@ const kernels: Kernels = {
   softmaxGrad,
   crossEntropy,
   crossEntropyGrad,
+  attention,
+  attentionGrad,
   randomUniform,
   randomNormal,
   dropoutMask,

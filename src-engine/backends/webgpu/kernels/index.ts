@@ -5,6 +5,7 @@
 import type { KernelCall } from '#engine/compile/program.ts';
 import type { Op } from '#engine/ops/ops.ts';
 import type { Dispatch, Kernel, KernelContext, Kernels } from '../kernel.ts';
+import { attentionKernels } from './attention.ts';
 import { classifyKernels } from './classify.ts';
 import { convKernels } from './conv.ts';
 import { copyKernels } from './copies.ts';
@@ -25,6 +26,7 @@ export const kernels: Kernels = {
   ...poolKernels,
   ...normaliseKernels,
   ...classifyKernels,
+  ...attentionKernels,
   ...randomKernels,
   ...probeKernels,
 };

@@ -1,0 +1,267 @@
+/**
+ * The rows of attention between its products: scores become weights (softmax of what a query sees), and the
+ * slopes of weights those of scores. Functions that all calls of one geometry share; a row lies in a thread's
+ * own memory, as wide as whole pairs of vectors, zeros where it has no number.
+ * Not the products (attention.ts, attentionGrad.ts).
+ */
+import { roundUp } from '#engine/backends/rounding.ts';
+import type { FunctionBuilder, FunctionHandle, Local } from '#engine/assembler/assembler.ts';
+import { type I32, type V128, f32x4, i32, i32x4, v128 } from '#engine/assembler/instructions.ts';
+import { type KernelContext, LANES, VECTOR_BYTES, storeVectors } from '../kernel.ts';
+import { MIN_GRADIENT, VectorMath } from '../math.ts';
+
+export interface RowShape {
+  readonly keys: number;
+  readonly scale: number;
+  readonly causal: boolean;
+  /** Bytes from one query's part of the mask to the next, 0 where all share it; undefined: no mask. */
+  readonly maskRow: number | undefined;
+  readonly dropped: boolean;
+}
+
+/** Floats that a pass takes at a time: pairs of vectors can become one 256-bit operation. */
+const PAIR = 2 * LANES;
+const PAIR_BYTES = 2 * VECTOR_BYTES;
+
+/** Floats from one row to the next. */
+export const rowFloats = (keys: number): number => roundUp(keys, PAIR);
+
+/** In place of the score of what is not seen: so low that its exponential is nothing, and no infinity. */
+const HIDDEN = -3e38;
+/** A largest score below says that nothing was seen. */
+const NOTHING_SEEN = -2e38;
+const MIN_NORMAL = 2 ** -126;
+
+const ZERO = f32x4.const(0);
+
+/**
+ * `(row, count, first, mask)`: scores to weights, of `count` queries from number `first` on; `row` and `mask`:
+ * addresses of their first one.
+ */
+export function weightRows(context: KernelContext, shape: RowShape): FunctionHandle {
+  const { module, target } = context;
+  const { keys, scale, causal, maskRow } = shape;
+  const key = `attention weights ${JSON.stringify([keys, scale, causal, maskRow])}`;
+  return module.shared(key, () =>
+    module.function(null, ['i32', 'i32', 'i32', 'i32'], null, (f, [row, count, first, mask]) => {
+      const math = new VectorMath(f, target.relaxed);
+      const position = f.local('i32');
+      const scales = f32x4.const(scale);
+      f.for(0, count, 1, () => {
+        const seen = new Seen(f, shape, first);
+        seen.hideRest(row);
+        // Two at a time do not wait for each other.
+        const tops = [0, 1].map(() => f.local('v128', f32x4.const(HIDDEN)));
+        if (maskRow !== undefined) f.set(position, mask);
+        forPairs(f, row, seen.bytes, (at) => {
+          const values = loadPair(f, at);
+          if (maskRow !== undefined) {
+            const flags = loadPair(f, position);
+            values.forEach((value, v) => {
+              const flag = flags[v] ?? ZERO;
+              f.set(value, v128.bitselect(value, f32x4.const(HIDDEN), f32x4.ne(flag, ZERO)));
+            });
+            storeVectors(f, at, values, LANES);
+            f.increment(position, PAIR_BYTES);
+          }
+          tops.forEach((top, v) => f.set(top, f32x4.max(top, values[v] ?? top)));
+        });
+        const [top, other] = tops;
+        if (!top || !other) throw new Error('a pair is two');
+        const largest = f.local('v128', f32x4.splat(math.maxLanes(f32x4.max(top, other))));
+        const sums = [0, 1].map(() => f.local('v128', ZERO));
+        forPairs(f, row, seen.bytes, (at) => {
+          const values = loadPair(f, at).map((value) => {
+            const exponential = math.keep(math.exp(f32x4.mul(f32x4.sub(value, largest), scales)));
+            // What it is multiplied by later must be a normal number still.
+            return math.keep(
+              v128.andNot(exponential, f32x4.lt(exponential, f32x4.const(MIN_GRADIENT))),
+            );
+          });
+          sums.forEach((sum, v) => f.set(sum, f32x4.add(sum, values[v] ?? ZERO)));
+          storeVectors(f, at, values, LANES);
+        });
+        const [sum, otherSum] = sums;
+        if (!sum || !otherSum) throw new Error('a pair is two');
+        const total = f32x4.splat(math.sumLanes(f32x4.add(sum, otherSum)));
+        const share = f32x4.div(f32x4.const(1), f32x4.max(total, f32x4.const(MIN_NORMAL)));
+        const nothing = f32x4.le(largest, f32x4.const(NOTHING_SEEN));
+        const factor = f.local('v128', v128.andNot(share, nothing));
+        forPairs(f, row, seen.bytes, (at) => {
+          const values = loadPair(f, at).map((value) => math.keep(f32x4.mul(value, factor)));
+          storeVectors(f, at, values, LANES);
+        });
+        seen.clearRest(row);
+        f.increment(row, rowFloats(keys) * 4);
+        f.increment(first, 1);
+        if (maskRow !== undefined) f.increment(mask, maskRow);
+      });
+    }),
+  );
+}
+
+/** `(row, count, dropout)`: weights times what dropout multiplies them by. */
+export function dropRows(context: KernelContext, keys: number): FunctionHandle {
+  const { module } = context;
+  return module.shared(`attention dropout ${keys}`, () =>
+    module.function(null, ['i32', 'i32', 'i32'], null, (f, [row, count, dropout]) => {
+      f.for(0, count, 1, () => {
+        const position = f.local('i32', dropout);
+        forPairs(f, row, i32.const(rowFloats(keys) * 4), (at) => {
+          const kept = loadPair(f, position);
+          const values = loadPair(f, at).map((value, v) =>
+            f.local('v128', f32x4.mul(value, kept[v] ?? value)),
+          );
+          storeVectors(f, at, values, LANES);
+          f.increment(position, PAIR_BYTES);
+        });
+        clearEnd(f, row, keys);
+        f.increment(row, rowFloats(keys) * 4);
+        f.increment(dropout, keys * 4);
+      });
+    }),
+  );
+}
+
+/**
+ * `(slope, weight, count, first, dropout)`: the slopes of what weighs the values to those of the scores before
+ * their scale.
+ */
+export function slopeRows(context: KernelContext, shape: RowShape): FunctionHandle {
+  const { module, target } = context;
+  const { keys, scale, causal, dropped } = shape;
+  const key = `attention slopes ${JSON.stringify([keys, scale, causal, dropped])}`;
+  const parameters = ['i32', 'i32', 'i32', 'i32', 'i32'] as const;
+  return module.shared(key, () =>
+    module.function(null, parameters, null, (f, [slope, weight, count, first, dropout]) => {
+      const math = new VectorMath(f, target.relaxed);
+      f.for(0, count, 1, () => {
+        const seen = new Seen(f, shape, first);
+        // What was never computed may be anything, also no number.
+        seen.clearLast(slope);
+        const apart = f.local('i32', i32.sub(weight, slope));
+        if (dropped) {
+          const position = f.local('i32', dropout);
+          forPairs(f, slope, seen.bytes, (at) => {
+            const kept = loadPair(f, position);
+            const values = loadPair(f, at).map((value, v) =>
+              f.local('v128', f32x4.mul(value, kept[v] ?? value)),
+            );
+            storeVectors(f, at, values, LANES);
+            f.increment(position, PAIR_BYTES);
+          });
+          seen.clearLast(slope);
+        }
+        const sums = [0, 1].map(() => f.local('v128', ZERO));
+        forPairs(f, slope, seen.bytes, (at) => {
+          const slopes = loadPair(f, at);
+          const weights = loadPair(f, i32.add(at, apart));
+          sums.forEach((sum, v) =>
+            f.set(sum, math.madd(slopes[v] ?? ZERO, weights[v] ?? ZERO, sum)),
+          );
+        });
+        const [sum, other] = sums;
+        if (!sum || !other) throw new Error('a pair is two');
+        const mean = f.local('v128', f32x4.splat(math.sumLanes(f32x4.add(sum, other))));
+        const scales = f32x4.const(scale);
+        forPairs(f, slope, seen.bytes, (at) => {
+          const weights = loadPair(f, i32.add(at, apart));
+          const values = loadPair(f, at).map((value, v) =>
+            math.flush(
+              f32x4.mul(f32x4.mul(f32x4.sub(value, mean), scales), weights[v] ?? ZERO),
+              MIN_GRADIENT,
+            ),
+          );
+          storeVectors(f, at, values, LANES);
+        });
+        seen.clearRest(slope);
+        f.increment(slope, rowFloats(keys) * 4);
+        f.increment(weight, rowFloats(keys) * 4);
+        f.increment(first, 1);
+        if (dropped) f.increment(dropout, keys * 4);
+      });
+    }),
+  );
+}
+
+/** How many keys one query sees, apart from a mask. */
+class Seen {
+  /** Of the row, in whole pairs. */
+  readonly bytes: I32;
+  readonly #f: FunctionBuilder;
+  readonly #keys: number;
+  /** Which lanes of the last pair count; absent where all do. */
+  readonly #last: readonly V128[] | undefined;
+  readonly #causal: boolean;
+
+  constructor(f: FunctionBuilder, { keys, causal }: RowShape, query: Local<'i32'>) {
+    this.#f = f;
+    this.#keys = keys;
+    this.#causal = causal;
+    if (!causal) {
+      this.bytes = i32.const(rowFloats(keys) * 4);
+      const rest = keys % PAIR;
+      this.#last = rest === 0 ? undefined : lanesBelow(i32.const(rest));
+      return;
+    }
+    const count = f.local('i32', i32.minU(i32.add(query, 1), i32.const(keys)));
+    this.bytes = f.local('i32', i32.shl(i32.and(i32.add(count, PAIR - 1), -PAIR), 2));
+    const inLast = i32.sub(i32.add(count, PAIR), i32.shrU(this.bytes, 2));
+    const splat = f.local('i32', inLast);
+    this.#last = lanesBelow(splat).map((mask) => f.local('v128', mask));
+  }
+
+  /** What is not seen of the last pair scores lowest. */
+  hideRest(row: I32): void {
+    this.#keepLast(row, f32x4.const(HIDDEN));
+  }
+
+  clearLast(row: I32): void {
+    this.#keepLast(row, ZERO);
+  }
+
+  #keepLast(row: I32, otherwise: V128): void {
+    const last = this.#last;
+    if (!last) return;
+    const f = this.#f;
+    const at = f.local('i32', i32.add(row, i32.sub(this.bytes, PAIR_BYTES)));
+    const values = loadPair(f, at).map((value, v) =>
+      f.local('v128', v128.bitselect(value, otherwise, last[v] ?? value)),
+    );
+    storeVectors(f, at, values, LANES);
+  }
+
+  /** Zeros after what is seen. */
+  clearRest(row: I32): void {
+    if (!this.#causal) return;
+    const f = this.#f;
+    const end = i32.add(row, rowFloats(this.#keys) * 4);
+    f.for(i32.add(row, this.bytes), end, PAIR_BYTES, (at) =>
+      storeVectors(f, at, [ZERO, ZERO], LANES),
+    );
+  }
+}
+
+function clearEnd(f: FunctionBuilder, row: I32, keys: number): void {
+  const rest = keys % PAIR;
+  if (rest === 0) return;
+  const at = (rowFloats(keys) - PAIR) * 4;
+  const values = loadPair(f, i32.add(row, at)).map((value, v) =>
+    f.local('v128', v128.and(value, lanesBelow(i32.const(rest))[v] ?? value)),
+  );
+  storeVectors(f, row, values, LANES, at);
+}
+
+/** All bits set in the first `count` lanes of a pair. */
+function lanesBelow(count: I32): V128[] {
+  const below = i32x4.splat(count);
+  return [i32x4.gtS(below, v128.constI32(0, 1, 2, 3)), i32x4.gtS(below, v128.constI32(4, 5, 6, 7))];
+}
+
+function forPairs(f: FunctionBuilder, from: I32, bytes: I32, body: (at: I32) => void): void {
+  f.for(from, i32.add(from, bytes), PAIR_BYTES, body);
+}
+
+function loadPair(f: FunctionBuilder, at: I32): Local<'v128'>[] {
+  return [0, 1].map((v) => f.local('v128', v128.load(at, v * VECTOR_BYTES)));
+}
