@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import { type Op, type OpParams, RandomStream, windowCounts } from '#engine/ops/index.ts';
+import { type Op, type OpParams, RandomStream, bothEnds, windowCounts } from '#engine/ops/index.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import { runOp } from '../support/runOp.ts';
@@ -121,6 +121,29 @@ describe('random shapes', () => {
     await check('conv2d', [x, w], { ...conv, epilogue });
     await check('conv2dInputGrad', [dy, w], { ...conv, inputShape: xShape });
     await check('conv2dWeightGrad', [dy, x], { ...conv, weightShape: wShape });
+  });
+
+  // Windows side by side, further apart than they are wide, of several strides; deeper than one panel.
+  it.each([
+    { x: [3, 8, 12, 16], filters: 16, kernel: [2, 2], stride: [2, 2], padding: [0, 0] },
+    { x: [3, 9, 13, 17], filters: 10, kernel: [1, 1], stride: [2, 2], padding: [0, 0] },
+    { x: [2, 5, 19, 23], filters: 7, kernel: [3, 2], stride: [4, 3], padding: [1, 1] },
+    { x: [2, 6, 11, 21], filters: 8, kernel: [5, 5], stride: [1, 4], padding: [2, 3] },
+    { x: [1, 70, 9, 9], filters: 9, kernel: [7, 3], stride: [3, 1], padding: [3, 1] },
+    { x: [1, 3, 7, 9], filters: 1100, kernel: [3, 3], stride: [2, 2], padding: [1, 1] },
+  ] as const)('gradient of a strided input %j', async ({ x, filters, ...conv }) => {
+    const { kernel, stride } = conv;
+    const params = {
+      stride,
+      padding: bothEnds(conv.padding),
+      dilation: [1, 1],
+      groups: 1,
+    } as const;
+    const [batch, channels, ...image] = x;
+    const out = windowCounts(image, { ...params, kernel });
+    const dy = seededTensor([batch, filters, ...out], 1);
+    const w = seededTensor([filters, channels, ...kernel], 2);
+    await check('conv2dInputGrad', [dy, w], { ...params, inputShape: x });
   });
 
   it.each(seeds)('sums and maxima %i', async (seed) => {

@@ -1,7 +1,7 @@
 /**
  * Convolution as a product of the weights with patches, packed panel by panel (implicit GEMM): forward,
- * and the gradient of the input, which is the forward pass of the output's gradient, spread by the stride
- * and bordered, with flipped weights. The gradient of the weights is convWeightGrad.ts.
+ * and the gradient of the input where the stride is 1, which is the forward pass of the output's gradient,
+ * bordered, with flipped weights. The others are stridedInputGrad.ts, that of the weights convWeightGrad.ts.
  *
  *   y [K, P Q] = w [K, C R S] patches [C R S, P Q]        per image and group; pixels are the columns
  *
@@ -29,6 +29,7 @@ import {
   pixelCount,
   pixelTable,
 } from './patches.ts';
+import { stridedInputGrad } from './stridedInputGrad.ts';
 import { suitsWinograd, winogradConv } from './winograd.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
@@ -144,7 +145,6 @@ export function forwardGeometry(
       from: [height, width],
       to: image,
       offset: [padding[0], padding[1]],
-      spacing: [1, 1],
     },
   };
 }
@@ -158,6 +158,21 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
   const [, , p, q] = dims4(dy.type.shape);
   const groupFilters = filters / groups;
   const kernel = [r, s] as const;
+  if (stride.some((steps) => steps > 1)) {
+    return stridedInputGrad(
+      {
+        ...{ batch, groups, channels: groupChannels, filters: groupFilters },
+        ...{ kernel, stride, dilation },
+        padding: [padding[0], padding[1]],
+        input: [height, width],
+        output: [p, q],
+        slopes: context.address(dy),
+        weights: context.address(w),
+        to: context.address(call.output),
+      },
+      context,
+    );
+  }
   const image = [height + dilation[0] * (r - 1), width + dilation[1] * (s - 1)] as const;
   const offset = [dilation[0] * (r - 1) - padding[0], dilation[1] * (s - 1) - padding[1]] as const;
   const bordering: Bordering = {
@@ -165,13 +180,8 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
     from: [p, q],
     to: image,
     offset,
-    spacing: stride,
   };
-  const needsBorder =
-    image[0] !== p ||
-    image[1] !== q ||
-    offset.some((each) => each !== 0) ||
-    stride.some((each) => each !== 1);
+  const needsBorder = image[0] !== p || image[1] !== q || offset.some((each) => each !== 0);
   const tileRows = context.target.tile.rows;
   const weights = context.address(w);
   const shape = {

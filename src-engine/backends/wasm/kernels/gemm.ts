@@ -43,7 +43,7 @@ export interface Gemm {
  * Deepest stretch of a panel of B: 64 KiB at 16 floats. It comes from the second cache then, which costs
  * less than passing over C once more (1024 cubed: 60 GFLOP/s against 52 with 384).
  */
-const DEPTH_BLOCK = 1024;
+export const DEPTH_BLOCK = 1024;
 /** Rows of A that, DEPTH_BLOCK deep, take 768 KiB: as much of the second cache as is useful. */
 const ROW_BLOCK = 192;
 /** With at most this many row tiles a panel of B is used too seldom to repay its packing. */

@@ -6,7 +6,7 @@
  * Letters: C channels (of one group), R S kernel, P Q output image. A patch has C R S numbers, in that
  * order; a pixel is one of the P Q places a patch is taken at.
  */
-import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
+import { roundUp } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, FunctionHandle, Local } from '#engine/assembler/assembler.ts';
 import { type I32, type V128, i32, memory, v128 } from '#engine/assembler/instructions.ts';
@@ -23,14 +23,13 @@ export interface PatchGeometry {
   readonly output: readonly [number, number];
 }
 
-/** How an image gets its border: its first pixel goes to `offset`, the next ones `spacing` apart. */
+/** How an image gets its border: its first pixel goes to `offset`. */
 export interface Bordering {
   readonly channels: number;
   readonly from: readonly [number, number];
   readonly to: readonly [number, number];
   /** May be negative: then the image is cropped. */
   readonly offset: readonly [number, number];
-  readonly spacing: readonly [number, number];
 }
 
 export const imageBytes = ({ channels, image }: PatchGeometry): number =>
@@ -74,10 +73,10 @@ export function clearImage(f: FunctionBuilder, address: I32, bytes: number): voi
 
 /** `(from, to)`: copies the planes of one image into the middle of a cleared one. */
 export function imageCopier({ module }: KernelContext, bordering: Bordering): FunctionHandle {
-  const { channels, from: source, to: target, offset, spacing } = bordering;
+  const { channels, from: source, to: target, offset } = bordering;
   const valid = (axis: 0 | 1) => {
-    const first = Math.max(0, ceilDiv(-offset[axis], spacing[axis]));
-    const end = Math.min(source[axis], ceilDiv(target[axis] - offset[axis], spacing[axis]));
+    const first = Math.max(0, -offset[axis]);
+    const end = Math.min(source[axis], target[axis] - offset[axis]);
     return { first, end: Math.max(first, end) };
   };
   const [rows, columns] = [valid(0), valid(1)];
@@ -85,11 +84,8 @@ export function imageCopier({ module }: KernelContext, bordering: Bordering): Fu
     module.function(null, ['i32', 'i32'], null, (f, [from, to]) => {
       f.for(0, channels, 1, (channel) => {
         f.for(rows.first, rows.end, 1, (row) => {
-          const toRow = i32.add(
-            i32.mul(channel, target[0]),
-            i32.add(i32.mul(row, spacing[0]), offset[0]),
-          );
-          const toColumn = columns.first * spacing[1] + offset[1];
+          const toRow = i32.add(i32.mul(channel, target[0]), i32.add(row, offset[0]));
+          const toColumn = columns.first + offset[1];
           const writing = f.local(
             'i32',
             i32.add(to, i32.mul(i32.add(i32.mul(toRow, target[1]), toColumn), 4)),
@@ -99,7 +95,7 @@ export function imageCopier({ module }: KernelContext, bordering: Bordering): Fu
             'i32',
             i32.add(from, i32.mul(i32.add(i32.mul(fromRow, source[1]), columns.first), 4)),
           );
-          copyRow(f, reading, writing, columns.end - columns.first, spacing[1]);
+          copyRow(f, reading, writing, columns.end - columns.first);
         });
       });
     }),
@@ -111,16 +107,7 @@ function copyRow(
   reading: Local<'i32'>,
   writing: Local<'i32'>,
   count: number,
-  spacing: number,
 ): void {
-  if (spacing !== 1) {
-    f.for(0, count, 1, () => {
-      f.run(i32.store(writing, i32.load(reading)));
-      f.increment(reading, 4);
-      f.increment(writing, spacing * 4);
-    });
-    return;
-  }
   const whole = Math.floor(count / LANES);
   f.for(0, whole, 1, () => {
     f.run(v128.store(writing, v128.load(reading)));

@@ -162,7 +162,6 @@ function borderCopier({ plane, bordered, params }: Pool, context: KernelContext)
     from: plane,
     to: bordered,
     offset: [params.padding[0], params.padding[1]],
-    spacing: [1, 1],
   });
 }
 
@@ -306,7 +305,6 @@ function spreadTarget(pool: Pool, output: number, context: KernelContext): Sprea
         from: bordered,
         to: plane,
         offset: [-params.padding[0], -params.padding[1]],
-        spacing: [1, 1],
       });
       f.call(crop, [target, lying(index)]);
     },

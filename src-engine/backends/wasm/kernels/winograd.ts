@@ -135,7 +135,6 @@ export class BorderedImages {
         from: size,
         to: [this.#down * STEP + 2, this.#across * STEP + 2],
         offset: padding,
-        spacing: [1, 1],
       });
       const source = i32.add(i32.mul(index, channels * size[0] * size[1] * 4), address);
       f.call(copier, [source, copy.at]);
