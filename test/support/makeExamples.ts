@@ -200,6 +200,19 @@ export const EXAMPLES: readonly Example[] = [
     loss: ['loss', 'MSELoss'],
     training: { epochs: 300, batchSize: 32, objectives: adam(0.005) },
   },
+  {
+    name: 'forecast',
+    title: 'Forecasting a series',
+    notes:
+      'A network sees the last 32 values of a noisy wave and says the next 8. Every series has periods and phases of its own, so there is nothing to learn by heart.\n\nTry: three waves in place of two, more noise, or a longer horizon, and see the error grow with the distance.',
+    source: 'series',
+    options: { count: 12_000 },
+    input: 'history',
+    target: 'target',
+    layers: [...dense([128, 64], 'Tanh'), ['fc3', 'Linear', { outFeatures: 8 }]],
+    loss: ['loss', 'MSELoss'],
+    training: { epochs: 150, batchSize: 64, objectives: adam(2e-3) },
+  },
 ];
 
 export async function makeExample(example: Example): Promise<NetworkDocument> {
