@@ -20,6 +20,8 @@ export default defineDataset({
   doc: 'CIFAR-10 or CIFAR-100 in the binary version, plain or gzip: a folder with data_batch_1.bin to 5 and test_batch.bin, or train.bin and test.bin; or one such file. Files named test become the test split.',
   group: 'Files',
   path: 'folder',
+  endings: ['bin'],
+  holds: /^([^/]*\/)?(data_batch_\d|train|cifar10[^/]*)\.bin(\.gz)?$/,
   options: {
     labels: {
       kind: 'choice',

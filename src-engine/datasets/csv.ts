@@ -16,11 +16,11 @@ export default defineDataset({
     ...BEGINNING_OPTIONS,
     quotes: {
       kind: 'choice',
-      default: 'standard',
-      options: ['standard', 'none'],
-      optionLabels: { standard: 'Around cells', none: 'Part of the text' },
+      default: 'auto',
+      options: ['auto', 'standard', 'none'],
+      optionLabels: { auto: 'Automatic', standard: 'Around cells', none: 'Part of the text' },
       advanced: true,
-      help: 'Whether quotes hold a cell together, or are letters like any other.',
+      help: 'Whether quotes hold a cell together, or are letters like any other. Automatic: letters between tabs where only then all lines have the same cells.',
     },
     delimiter: {
       kind: 'choice',

@@ -247,6 +247,8 @@ export interface DatasetSpec<S extends AttrSchema> {
   readonly path?: 'file' | 'folder';
   /** How names of its files end, in lower case and without the dot: what a file that is handed over is read as. */
   readonly endings?: readonly string[];
+  /** A path in its folders, with `/`, that tells that they are: what a folder that is handed over is read as. */
+  readonly holds?: RegExp;
   /** Of what reads tables: what their rows are to it, where a file can be read in several ways. */
   readonly rowsAs?: string;
   readonly options: S;

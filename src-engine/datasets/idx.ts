@@ -23,6 +23,7 @@ export default defineDataset({
   doc: 'A folder with images and labels in IDX files, plain or gzip: MNIST by its usual file names, and others like it. Files named t10k or test become the test split.',
   group: 'Files',
   path: 'folder',
+  holds: /-ubyte(\.gz)?$/,
   options: {
     classNames: {
       kind: 'text',

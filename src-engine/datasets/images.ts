@@ -18,6 +18,7 @@ export default defineDataset({
   doc: 'PNG, JPEG, WebP, TIFF and GIF: a folder for each class, in train and test where there are both; or one folder with a CSV of file names and labels; or pictures without labels. Turned as their EXIF orientation says, transparent parts over white.',
   group: 'Files',
   path: 'folder',
+  holds: /\.(png|jpe?g|webp|tiff?|gif)$/i,
   options: {
     channels: {
       kind: 'choice',

@@ -6,6 +6,7 @@ export {
   parseSource,
   readOptions,
   sourceOfFile,
+  sourceOfFolder,
 } from './core/source.ts';
 export type { ParsedSource, SourceOptions } from './core/source.ts';
 export {
@@ -27,7 +28,7 @@ export { type Dialect, readDialect, type RowOptions } from './csv/dialect.ts';
 export { byNumberOrWord, findColumn } from './table/columns.ts';
 export { type ColumnFacts, isNamedTime, possibleTargets, whyRowName } from './table/choice.ts';
 export { TABLE_OPTIONS } from './table/options.ts';
-export { areClasses, MAX_CLASSES } from './table/target.ts';
+export { areClasses, LARGE_TARGET, MAX_CLASSES } from './table/target.ts';
 
 export {
   MOSTLY_NUMBERS,

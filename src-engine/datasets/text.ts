@@ -15,11 +15,15 @@ export default defineDataset({
   doc: 'A text to go on with, a folder of texts with a folder for each class, or a column of a table: cut into words, characters or byte pairs, as bags or in order.',
   group: 'Files',
   path: 'file',
+  // In a folder for each class; what lies beside other data is a note on it.
+  holds: /^[^/]+\/.*\.(txt|text|md)(\.gz)?$/i,
   rowsAs: 'Texts',
   options: TEXT_OPTIONS,
   isFitted: () => true,
   async load({ options, path = '', files, abilities: { tables }, onProgress, fitting }) {
-    const format = await formatOf(files, path, options);
+    const whole = (await isPlainText(files, path, options)) ? await readText(files, path) : null;
+    const format =
+      whole === null || isTable(whole, options) ? await formatOf(files, path, options) : null;
     if (!format) {
       return loadTexts(await plainTexts(path), options, path, fitting);
     }
@@ -33,8 +37,8 @@ export default defineDataset({
     }
 
     async function plainTexts(plain: string): Promise<Texts> {
-      if (!(await isFolder(files, plain))) {
-        const text = await readText(files, plain);
+      if (whole !== null || !(await isFolder(files, plain))) {
+        const text = whole ?? (await readText(files, plain));
         return { texts: [text], unit: 'file', target: null, about: null, facts: {}, notes: [] };
       }
       const folder = plain.replace(/(?<=.)[/\\]+$/, '');
@@ -66,16 +70,38 @@ async function isFolder(files: FileAccess, path: string): Promise<boolean> {
   );
 }
 
-/** Null for texts that are no table: what is called .txt is one only where a column of it is named. */
+/** What is called so is a table only where a column of it is named, or where all of its lines are rows. */
+async function isPlainText(
+  files: FileAccess,
+  path: string,
+  options: TextOptions,
+): Promise<boolean> {
+  const isAsked = options.column.trim() !== '' || options.target.trim() !== '';
+  if (isAsked || !/\.(txt|text|dat|data|md)(\.gz)?$/i.test(path)) return false;
+  return !(await isFolder(files, path));
+}
+
+/** Of fewer lines tabs tell nothing. */
+const FEWEST_ROWS = 3;
+
+/** Sentences with their labels: as many tabs in each line. */
+function isTable(text: string, { predict }: TextOptions): boolean {
+  if (predict === 'next' || predict === 'sequence' || !text.includes('\t')) return false;
+  const lines = text.split(/\r\n|\r|\n/).filter((line) => line.trim() !== '');
+  const tabs = (line: string): number => line.split('\t').length;
+  const [first = ''] = lines;
+  const width = tabs(first);
+  return lines.length >= FEWEST_ROWS && width > 1 && lines.every((line) => tabs(line) === width);
+}
+
+/** Null for texts that are no table. */
 async function formatOf(
   files: FileAccess,
   path: string,
   options: TextOptions,
 ): Promise<TableFormat | null> {
-  const isAsked = options.column.trim() !== '' || options.target.trim() !== '';
-  const isPlain = /\.(txt|text|dat|data|md)(\.gz)?$/i.test(path);
   const source = sourceOfFile(path);
-  if (source === null || (isPlain && !isAsked) || (await isFolder(files, path))) return null;
+  if (source === null || (await isFolder(files, path))) return null;
   const { definition } = parseSource(source);
   const { header, skipRows, quotes } = options;
   return definition.format?.(readOptions(definition, { header, skipRows, quotes })) ?? null;

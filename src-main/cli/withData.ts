@@ -3,8 +3,8 @@
  * are not known, and what the readers decided. Paths of the project begin beside it, paths of arguments in
  * the current folder: those are the user's own picks.
  */
-import { readFileSync, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import {
   type DataAccess,
   datasets,
@@ -12,6 +12,7 @@ import {
   parseSource,
   resolveData,
   sourceOfFile,
+  sourceOfFolder,
   type SourceOptions,
 } from '#engine/datasets/index.ts';
 import { analyse } from '#engine/check/analyse.ts';
@@ -78,7 +79,56 @@ function namedFile(source: string): string | null {
   if (datasets.has(scheme.trim())) return null;
   const found = statSync(resolve(source), { throwIfNoEntry: false });
   if (!found) return null;
-  return found.isDirectory() ? `images:${source}` : sourceOfFile(source);
+  if (found.isDirectory()) return folderNamed(source);
+  const named = sourceOfFile(source);
+  if (named !== null) return named;
+  throw inputError('data.unknown-file', `${source} is not known by its name.`, {
+    explanation: `Write what it is read as before it: ${[...datasets.values()].flatMap(({ id, path }) => (path ? [`${id}:`] : [])).join(' ')}`,
+  });
+}
+
+function folderNamed(folder: string): string {
+  const paths = pathsBelow(folder);
+  const source = sourceOfFolder(folder, paths);
+  if (source !== null) return source;
+  const files = paths.filter((path) => sourceOfFile(path) !== null);
+  // An empty folder, say: who reads pictures says best what is missing.
+  if (files.length < 2) return `images:${folder}`;
+  throw inputError('data.several-files', `${folder} holds ${files.length} files of data.`, {
+    explanation: `Name one of them: ${files.slice(0, 5).join(', ')}${files.length > 5 ? ', …' : ''}.`,
+  });
+}
+
+/** Enough to tell what a folder is. */
+const MOST_PATHS = 2000;
+const DEEPEST = 3;
+
+/** Those nearest to the top first. */
+function pathsBelow(folder: string): readonly string[] {
+  const paths: string[] = [];
+  let folders = [''];
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const inner: string[] = [];
+    for (const at of folders) {
+      if (paths.length >= MOST_PATHS) return paths;
+      for (const entry of entriesOf(join(folder, at))) {
+        const path = at === '' ? entry.name : `${at}/${entry.name}`;
+        if (entry.isDirectory()) inner.push(path);
+        else paths.push(path);
+      }
+    }
+    folders = inner;
+  }
+  return paths;
+}
+
+/** What cannot be listed is told by who reads it. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }
 
 /** `onUnreadable` is told of files whose fields are known but which cannot be read now; else they throw. */

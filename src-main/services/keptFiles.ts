@@ -8,7 +8,7 @@ import { createReadStream, createWriteStream, existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { sourceOfFile } from '#engine/datasets/index.ts';
+import { sourceOfFile, sourceOfFolder } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/index.ts';
 import type { KeepRequest } from '#engine/protocol/index.ts';
 import { makePrivateFolder } from './stateFiles.ts';
@@ -36,11 +36,13 @@ export async function keepData(
     });
   }
   for (const { path } of files) checkPath(path);
+  const paths = files.map(({ path }) => path);
   const source = (at: string): string | null =>
-    isFolder ? sourceOfFolder(at, files) : sourceOfFile(at);
+    isFolder ? sourceOfFolder(at, paths) : sourceOfFile(at);
   if (source(name) === null) {
     throw inputError('data.unknown-file', `No data source reads files such as ${name}.`, {
-      explanation: 'Tables, workbooks, NumPy arrays and folders of pictures are read.',
+      explanation:
+        'Tables, workbooks, NumPy arrays, and folders of pictures or of texts are read, and those of MNIST and CIFAR.',
     });
   }
   const folder = join(stateFolder, KEPT_FOLDER, await fingerprint(upload, files));
@@ -85,14 +87,6 @@ async function fingerprint(upload: string, files: KeepRequest['files']): Promise
   );
   for await (const piece of createReadStream(upload)) hash.update(piece as Buffer);
   return hash.digest('hex').slice(0, 24);
-}
-
-/** Folders as their makers publish them are known by their files; any other is one of pictures. */
-function sourceOfFolder(at: string, files: KeepRequest['files']): string | null {
-  const has = (pattern: RegExp): boolean => files.some(({ path }) => pattern.test(path));
-  if (has(/-ubyte(\.gz)?$/)) return `idx:${at}`;
-  if (has(/(^|\/)(data_batch_\d|train)\.bin$/)) return `cifar:${at}`;
-  return has(/\.(png|jpe?g|webp|tiff?|gif)$/i) ? `images:${at}` : null;
 }
 
 function checkName(name: string): void {

@@ -17,18 +17,28 @@ import type { Given } from './droppedFiles.ts';
 /** Told where it takes long. */
 const MANY_BYTES = 16e6;
 
-/** The first of them: a document learns from one set at a time. */
+/** A document learns from one set at a time: of files that are none together, as pictures and their labels are, the first. */
 export async function takeData(all: readonly Given[]): Promise<void> {
   const [given, ...others] = all;
   if (!given || given.files.length === 0) {
     toast.error(given?.isFolder === true ? `${given.name} has no files.` : 'There is no file.');
     return;
   }
-  if (others.length > 0) toast.info(`${given.name} is taken; the others are not.`);
+  if (others.length > 0) {
+    if (all.every(({ isFolder }) => !isFolder) && (await keepAndUse(together(all), true))) return;
+    toast.info(`${given.name} is taken; the others are not.`);
+  }
   await keepAndUse(given);
 }
 
-async function keepAndUse({ name, isFolder, files }: Given): Promise<void> {
+const together = (all: readonly Given[]): Given => ({
+  name: `${all[0]?.name ?? ''} and ${all.length - 1} more`,
+  isFolder: true,
+  files: all.flatMap(({ files }) => files),
+});
+
+/** False where it was not taken; `quiet`: which of itself is no error. */
+async function keepAndUse({ name, isFolder, files }: Given, quiet = false): Promise<boolean> {
   const bytes = files.reduce((sum, { file }) => sum + file.size, 0);
   const told = bytes > MANY_BYTES ? toast.loading(`Taking ${name}`) : undefined;
   try {
@@ -36,8 +46,10 @@ async function keepAndUse({ name, isFolder, files }: Given): Promise<void> {
     const parts = files.map(({ path, file }) => ({ path, sizeBytes: file.size }));
     const kept = await bridge.call('datasets.keep', { id, name, isFolder, files: parts });
     takeSource(kept.source, {});
+    return true;
   } catch (error) {
-    toast.error(`${name} was not taken: ${errorSentence(error)}`);
+    if (!quiet) toast.error(`${name} was not taken: ${errorSentence(error)}`);
+    return false;
   } finally {
     if (told !== undefined) toast.dismiss(told);
   }

@@ -9,6 +9,7 @@ import {
   loadData,
   parseSource,
   sourceOfFile,
+  sourceOfFolder,
   resolveData,
 } from '#engine/datasets/index.ts';
 import { xxHash32 } from '#engine/datasets/shared/fingerprint.ts';
@@ -285,4 +286,17 @@ it('what no source reads is read as nothing, and no two sources take one ending'
   expect(sourceOfFile('notes.docx')).toBeNull();
   const endings = [...datasets.values()].flatMap((each) => each.endings ?? []);
   expect(new Set(endings).size).toBe(endings.length);
+});
+
+it.each([
+  [['t10k-images-idx3-ubyte.gz', 'LICENSE'], 'idx:F'],
+  [['cifar-10-batches-bin/data_batch_1.bin', 'readme.txt'], 'cifar:F'],
+  [['train/cat/1.png', 'labels.csv'], 'images:F'],
+  [['good/1.txt', 'bad/1.txt'], 'text:F'],
+  [['iris.names', 'iris.csv'], 'csv:F/iris.csv'],
+  [['one.csv', 'two.csv'], null],
+  [['notes.docx'], null],
+  [[], null],
+])('a folder with %j is %s', (paths, source) => {
+  expect(sourceOfFolder('F', paths)).toBe(source);
 });

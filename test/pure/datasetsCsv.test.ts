@@ -212,6 +212,19 @@ describe('the format', () => {
     expect(field(table, 'label')?.classNames).toEqual(['two\nlines', 'x, "y"']);
   });
 
+  it('takes quotes between tabs as letters where lines are rows only so', async () => {
+    const sentences = 'she said "yes\t1\nno "way\t0\n"so it goes\t1\n"a" b\t0\n'.repeat(2);
+    const asked = { maxCategories: 8 };
+    const table = await load(sentences, asked);
+    expect(table.count).toBe(8);
+    expect(table.report?.features[0]?.categories).toContain('"so it goes');
+    const held = '"a\tb"\t1\n"c\nd"\t0\ne\t1\n'.repeat(2);
+    const quoted = await load(held, { ...asked, delimiter: 'tab' });
+    expect(quoted.report?.features[0]?.categories).toEqual(['a\tb', 'c\nd', 'e']);
+    const { code } = await problemOf(() => load(sentences, { quotes: 'standard' }));
+    expect(code).toBe('csv.quotes');
+  });
+
   it('tells a header of words above words only when it does not come again', async () => {
     const named = await load('x,kind\nu,p\nv,q\nu,p\nv,q\n');
     expect(named.count).toBe(4);

@@ -152,6 +152,19 @@ const REVIEWS = [
   ),
 ].join('\n');
 
+test('sentences with their labels are rows, whatever the file is called', async () => {
+  const lines = Array.from({ length: 12 }, (_, i) => `it was ${i % 2 ? 'good' : 'bad'}\t${i % 2}`);
+  const content = { 's.txt': lines.join('\n') };
+  const table = await load('text:s.txt', content, {});
+  expect(table.count).toBe(12);
+  expect(textOf(table)).toMatchObject({ predict: 'class', target: { classes: ['0', '1'] } });
+  expect(textOf(await load('text:s.txt', content, { predict: 'next', length: 4 })).unit).toBe(
+    'file',
+  );
+  const prose = { 's.txt': `${lines.join('\n')}\nand no tab in this one` };
+  expect(textOf(await load('text:s.txt', prose, { length: 4 })).predict).toBe('next');
+});
+
 describe('texts in a column', () => {
   const content = { 'f/t.csv': REVIEWS };
 

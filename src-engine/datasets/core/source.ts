@@ -10,6 +10,7 @@ import type {
   Fitting,
   LoadProgress,
 } from '../define.ts';
+import { joinPath } from '../shared/files.ts';
 import { datasets } from './registry.ts';
 
 export interface ParsedSource {
@@ -47,6 +48,17 @@ export function sourceOfFile(path: string): string | null {
     endings.some((ending) => plain.endsWith(`.${ending}`)),
   );
   return found ? `${found.id}:${path}` : null;
+}
+
+/**
+ * What a folder that somebody hands over is read as, by the paths in it, with `/`: as its makers publish it, else the
+ * one file in it that is known. Null for what no source reads.
+ */
+export function sourceOfFolder(folder: string, paths: readonly string[]): string | null {
+  const found = [...datasets.values()].find(({ holds }) => paths.some((path) => holds?.test(path)));
+  if (found) return `${found.id}:${folder}`;
+  const files = paths.flatMap((path) => sourceOfFile(joinPath(folder, path)) ?? []);
+  return files.length === 1 ? (files[0] ?? null) : null;
 }
 
 function unknownSource(source: string, id: string): InputError {

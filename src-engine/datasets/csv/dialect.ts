@@ -22,8 +22,8 @@ export interface RowOptions {
   readonly header: 'auto' | 'yes' | 'no';
   /** Lines before the table. */
   readonly skipRows: number;
-  /** `none`: quotes are letters like any other. */
-  readonly quotes: 'standard' | 'none';
+  /** `none`: quotes are letters like any other. `auto`: where lines between tabs make a table only so. */
+  readonly quotes: 'auto' | 'standard' | 'none';
 }
 
 /** A table with more is something else, such as a matrix of pixels or a file of one line. */
@@ -55,7 +55,7 @@ export function readDialect(
   options: RowOptions,
 ): Dialect {
   const text = withoutLines(beginning, options.skipRows);
-  const config = parseConfig(text, options);
+  const config = parseConfig(text, options, isWhole);
   refuseWide(text, path, config);
   const { data, meta } = Papa.parse<string[]>(text, { ...config, preview: SAMPLE_ROWS });
   const lead = data.findIndex((row) => !isBlank(row));
@@ -70,7 +70,7 @@ export function readDialect(
   return {
     ...{
       delimiter: config.delimiter,
-      hasQuotes: options.quotes !== 'none',
+      hasQuotes: config.quoteChar !== NO_QUOTE,
       hasHeader,
       decimalComma,
     },
@@ -83,10 +83,47 @@ export function readDialect(
 /** More tell no more of a header, or of what separates cells. */
 const SAMPLE_ROWS = 200;
 
-export const parseConfig = (text: string, options: RowOptions) => ({
-  delimiter: DELIMITERS[options.delimiter] || guessDelimiter(text),
-  ...(options.quotes === 'none' && { quoteChar: NO_QUOTE }),
-});
+interface ParseConfig extends Papa.ParseConfig {
+  readonly delimiter: string;
+}
+
+/** `isWhole`: else the last line may have been cut. */
+export function parseConfig(text: string, options: RowOptions, isWhole = true): ParseConfig {
+  const delimiter = DELIMITERS[options.delimiter] || guessDelimiter(text);
+  if (options.quotes === 'none') return { delimiter, quoteChar: NO_QUOTE };
+  const mayBeTabs = options.delimiter === 'auto' || delimiter === TAB;
+  const isAsked = options.quotes === 'auto' && mayBeTabs && text.includes('"');
+  return isAsked && quotesAreLetters(text, isWhole, delimiter)
+    ? { delimiter: TAB, quoteChar: NO_QUOTE }
+    : { delimiter };
+}
+
+const TAB = DELIMITERS.tab;
+/** Fewer lines may be alike by chance; so many characters are enough to tell. */
+const FEWEST_LINES = 3;
+const QUOTES_SAMPLE = 2 ** 20;
+
+/**
+ * Tables between tabs are often written without quoting, sentences with their labels above all: then every line by
+ * itself has the same cells, and quotes that are taken to hold cells together are wrong somewhere, or swallow lines.
+ * Between commas the same is a mistake as a rule.
+ */
+function quotesAreLetters(text: string, isWhole: boolean, delimiter: string): boolean {
+  const beginning = text.slice(0, QUOTES_SAMPLE);
+  const isCut = !isWhole || beginning.length < text.length;
+  const sample = isCut ? beginning.slice(0, beginning.lastIndexOf('\n') + 1) : beginning;
+  const letters = { delimiter: TAB, quoteChar: NO_QUOTE };
+  // Before a cell of the rest is cut.
+  const width = Papa.parse<string[]>(sample, { ...letters, preview: 1 }).data[0]?.length ?? 0;
+  if (width < 2 || width > MAX_COLUMNS) return false;
+  const lines = Papa.parse<string[]>(sample, letters).data.filter((row) => !isBlank(row));
+  if (lines.length < FEWEST_LINES || lines.some((row) => row.length !== width)) return false;
+  const { data, errors } = Papa.parse<string[]>(sample, { delimiter });
+  const isWrong = errors.some(({ type }) => type === 'Quotes');
+  return (
+    isWrong || (delimiter === TAB && data.filter((row) => !isBlank(row)).length !== lines.length)
+  );
+}
 
 /** From the beginning: each candidate is tried, and the first rows may be the whole file. */
 function guessDelimiter(text: string): string {

@@ -22,7 +22,7 @@ export const MAX_CLASSES = 1000;
 /** Of different numbers, far more than can be classes. */
 const MOST_COUNTED = 1_000_000;
 /** Losses of targets much larger than this need learning rates much smaller than usual. */
-const LARGE_TARGET = 100;
+export const LARGE_TARGET = 100;
 
 export async function encodeTarget(
   raw: RawTable,

@@ -119,11 +119,11 @@ export const TEXT_OPTIONS = {
   targetScale: { ...TABLE_OPTIONS.targetScale, advanced: true },
   quotes: {
     kind: 'choice',
-    default: 'standard',
-    options: ['standard', 'none'],
-    optionLabels: { standard: 'Around cells', none: 'Part of the text' },
+    default: 'auto',
+    options: ['auto', 'standard', 'none'],
+    optionLabels: { auto: 'Automatic', standard: 'Around cells', none: 'Part of the text' },
     advanced: true,
-    help: 'Of a table: whether quotes hold a cell together, or are letters like any other.',
+    help: 'Of a table: whether quotes hold a cell together, or are letters like any other. Automatic: letters between tabs where only then all lines have the same cells.',
   },
   ...BEGINNING_OPTIONS,
 } as const satisfies AttrSchema;
