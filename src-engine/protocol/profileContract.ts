@@ -148,6 +148,8 @@ export interface Finding {
 /** Settings that mend it: options of the source, and of the document's split. */
 export interface FindingFix {
   readonly label: string;
+  /** Another source that is to read the same file; the options are its own. */
+  readonly rowsAs?: string;
   readonly options: Readonly<Record<string, JsonValue>>;
   readonly split?: Partial<SplitSettings>;
 }

@@ -176,3 +176,14 @@ export function formatShort(value: number, digits = 3): string {
   const text = formatNumber(value, digits);
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
+
+/** A year with decimals, as dates of tables are kept, as the date it was: `1960.92` -> `1960-12-01`. */
+export function formatYears(years: number): string {
+  const special = notFinite(years);
+  if (special !== null) return special;
+  const year = Math.floor(years);
+  // In a year without a leap day, as they are counted there.
+  const day = Math.min(364, Math.round((years - year) * 365.25));
+  const rest = new Date(Date.UTC(2001, 0, 1 + day)).toISOString().slice(5, 10);
+  return `${String(year).padStart(4, '0')}-${rest}`;
+}

@@ -1,10 +1,12 @@
 /** `netloom datasets profile` and `preview`: what data is like, and what a network gets of it. */
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
+import { formatYears } from '#engine/runs/numberText.ts';
 import type {
   ClassCounts,
   ColumnProfile,
   DataProfile,
   Finding,
+  FindingFix,
   NamedNumbers,
   PictureProfile,
   SourceRequest,
@@ -169,11 +171,25 @@ function columnCells(column: ColumnProfile, rows: number): readonly string[] {
 }
 
 const figure = (value: number): string => String(Number(value.toPrecision(4)));
+const wholeFigure = (value: number): string =>
+  Number.isInteger(value) && Math.abs(value) < 1e9 ? String(value) : figure(value);
 
-function contents({ numbers, distribution }: ColumnProfile): string {
+/** Whole numbers of which there are as few are counted as words are. */
+const FEW_NUMBERS = 4;
+
+function contents({ numbers, distribution, type, distinct }: ColumnProfile): string {
   if (numbers) {
     const { min, q1, median, q3, max } = numbers;
-    return [min, q1, median, q3, max].map(figure).join(' … ');
+    const isWhole = type === 'integer' || type === 'yesNo';
+    if (isWhole && distinct <= FEW_NUMBERS && distribution?.kind === 'numbers') {
+      const { low, counts } = distribution;
+      if (low === min && counts.length === max - min + 1) {
+        const found = counts.flatMap((count, i) => (count > 0 ? [`${low + i} ${count}`] : []));
+        return found.join(', ');
+      }
+    }
+    const written = type === 'date' ? formatYears : wholeFigure;
+    return [min, q1, median, q3, max].map(written).join(' … ');
   }
   if (distribution?.kind !== 'words') return '';
   const words = distribution.words
@@ -201,20 +217,21 @@ function pictureLines({
 }
 
 function findingLines({ severity, code, message, consequence, fixes }: Finding): readonly string[] {
-  const fix = fixes[0];
-  const settings = fix
-    ? [
-        ...Object.entries(fix.options).map(
-          ([name, value]) =>
-            `--data-option ${quotedIfNeeded(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`,
-        ),
-        ...(fix.split?.kind === undefined ? [] : [`--split ${fix.split.kind}`]),
-      ]
-    : [];
+  const settingsOf = (fix: FindingFix): string =>
+    [
+      ...Object.entries(fix.options).map(
+        ([name, value]) =>
+          `--data-option ${quotedIfNeeded(`${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)}`,
+      ),
+      ...(fix.split?.kind === undefined ? [] : [`--split ${fix.split.kind}`]),
+      ...(fix.rowsAs === undefined ? [] : [`as ${fix.rowsAs}:FILE`]),
+    ].join(' ');
+  // Other ways of reading are told beside the one that is nearest.
+  const told = fixes.filter((fix, i) => i === 0 || fix.rowsAs !== undefined);
   return [
     `${severity} ${code}: ${message}`,
     ...(consequence === undefined ? [] : [`  ${consequence}`]),
-    ...(fix ? [`  fix: ${fix.label} (${settings.join(' ')})`] : []),
+    ...told.map((fix) => `  fix: ${fix.label} (${settingsOf(fix)})`),
   ];
 }
 

@@ -1,15 +1,18 @@
 /** What was found wrong with the data, the gravest first, each with what mends it in one click. */
 import { useMemo, useState } from 'react';
-import type { Finding } from '#engine/protocol/profileContract.ts';
+import type { DatasetInfo } from '#engine/protocol/appContract.ts';
+import type { Finding, FindingFix } from '#engine/protocol/profileContract.ts';
 import { documentStore } from '../state/document.ts';
 import { Button } from '../ui/Button.tsx';
 import { Count } from '../ui/Count.tsx';
 import { Icon, type IconName } from '../ui/Icon.tsx';
 import { Section } from '../ui/Section.tsx';
 import type { ChosenData } from './chosenData.ts';
-import { changeData } from './edits.ts';
+import { changeData, type DataChange } from './edits.ts';
 import { countOf } from './FindingCounts.tsx';
 import { suggestionOf } from './suggestions.ts';
+import { useDatasets } from './useDatasets.ts';
+import { keptOptions } from './waysToRead.ts';
 
 const LOOKS: Readonly<Record<Finding['severity'], { icon: IconName; className: string }>> = {
   danger: { icon: 'error', className: 'danger' },
@@ -25,6 +28,7 @@ export function Findings(props: {
   readonly onShow?: (column: number) => void;
 }) {
   const { data, findings, names, onShow } = props;
+  const datasets = useDatasets();
   const danger = countOf(findings, 'danger');
   const warnings = countOf(findings, 'warning');
   return (
@@ -76,12 +80,7 @@ export function Findings(props: {
                       key={fix.label}
                       small
                       onClick={() =>
-                        changeData(
-                          documentStore,
-                          data,
-                          { options: fix.options, ...(fix.split ? { split: fix.split } : {}) },
-                          fix.label,
-                        )
+                        changeData(documentStore, data, changeOf(fix, data, datasets), fix.label)
                       }
                     >
                       {fix.label}
@@ -95,6 +94,15 @@ export function Findings(props: {
       </ul>
     </Section>
   );
+}
+
+function changeOf(fix: FindingFix, data: ChosenData, datasets: readonly DatasetInfo[]): DataChange {
+  const source = fix.rowsAs && `${fix.rowsAs}${data.source.slice(data.source.indexOf(':'))}`;
+  return {
+    options: fix.options,
+    ...(fix.split && { split: fix.split }),
+    ...(source && { reading: { source, kept: keptOptions(data, source, datasets) } }),
+  };
 }
 
 /** All that is proposed at once: said before it is done, and undone as one step. */

@@ -8,6 +8,8 @@ import type { ChosenData } from './chosenData.ts';
 type Options = ChosenData['options'];
 
 export interface DataChange {
+  /** Another way to read the file: the options that are left are those it has. */
+  readonly reading?: { readonly source: string; readonly kept: Options };
   readonly options?: Options;
   readonly split?: Partial<TrainingSettings['split']>;
   readonly seed?: number;
@@ -23,9 +25,12 @@ export function changeData(
 ): void {
   const { training } = documents.getState().document;
   const edits: DocumentEdit[] = [];
-  if (change.options) {
-    const options: Record<string, JsonValue> = { ...data.options, ...change.options };
-    edits.push({ kind: 'setAttrs', id: data.node, attrs: { options } });
+  const { reading } = change;
+  if (change.options || reading) {
+    const before = reading ? reading.kept : data.options;
+    const options: Record<string, JsonValue> = { ...before, ...change.options };
+    const attrs = { options, ...(reading && { source: reading.source }) };
+    edits.push({ kind: 'setAttrs', id: data.node, attrs });
   }
   if (change.split || change.seed !== undefined) {
     edits.push({

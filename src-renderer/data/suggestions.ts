@@ -25,7 +25,15 @@ export function suggestionOf(options: Options, findings: readonly Finding[]): Su
   for (const { severity, columns, fixes } of findings) {
     const [fix] = fixes;
     const isDone = columns.length > 0 && columns.every((column) => leftOut.has(column));
-    if (!fix || severity === 'info' || isDone || labels.includes(fix.label)) continue;
+    // Another way to read the file is a choice, and no detail.
+    if (
+      !fix ||
+      fix.rowsAs !== undefined ||
+      severity === 'info' ||
+      isDone ||
+      labels.includes(fix.label)
+    )
+      continue;
     const next = withFix(options, merged, fix);
     // Two ways to split cannot both be taken: the graver finding comes first.
     const isSplit = fix.split !== undefined && Object.keys(split).length > 0;

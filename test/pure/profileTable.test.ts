@@ -113,7 +113,11 @@ test('rows that stand in the order of time are to be split by it', async () => {
   const text = table('day,x,y', (row) => [day(row), noise(row), noise(row, 2)]);
   const [order] = found(await profileText(text), 'time-order');
   expect(order).toMatchObject({ severity: 'warning', columns: [0] });
-  expect(order?.fixes[0]).toMatchObject({ options: { time: 'day' }, split: { kind: 'byTime' } });
+  expect(order?.message).toBe('The rows are in the order of day, from 2020-01-01 to 2020-07-18.');
+  expect(order?.fixes).toMatchObject([
+    { options: { time: 'day' }, split: { kind: 'byTime' } },
+    { rowsAs: 'windows', options: { target: 'y', time: 'day' }, split: { kind: 'byTime' } },
+  ]);
   const split = { kind: 'byTime', validation: 0.1, test: 0.2 } as const;
   expect(found(await profileText(text, { time: 'day' }, split), 'time-order')).toEqual([]);
 });
@@ -334,4 +338,37 @@ test('columns that are called as the pixels of a picture are named as such', asy
   for (const others of [pixels.slice(1), pixels.map((name) => name.replace('pixel', 'gene'))]) {
     expect(found(await profileText(text(others)), 'pixels')).toEqual([]);
   }
+});
+
+test('prices to predict are to be divided, and are not once they are', async () => {
+  const text = table('x,y', (row) => [noise(row), 200_000 + 1000.5 * row]);
+  const [large] = found(await profileText(text), 'large-target');
+  expect(large).toMatchObject({ severity: 'warning', columns: [1] });
+  expect(large?.message).toBe('y is large: 300000 on average.');
+  expect(large?.fixes).toMatchObject([{ options: { targetScale: 100_000 } }]);
+  expect(found(await profileText(text, { targetScale: 100_000 }), 'large-target')).toEqual([]);
+});
+
+test('a table of texts is to be read as texts', async () => {
+  const text = table('said,good', (row) => [`word${row} and more`, coin(row)]);
+  expect(found(await profileText(text), 'no-features')).toMatchObject([
+    {
+      ...{ severity: 'danger', columns: [0] },
+      fixes: [{ rowsAs: 'text', options: { column: 'said', target: 'good' } }],
+    },
+  ]);
+  const other = table('said,x,good', (row) => [`word${row} and more`, noise(row), coin(row)]);
+  expect(found(await profileText(other), 'no-features')).toEqual([]);
+});
+
+test('a word that few rows have is named', async () => {
+  const text = table(
+    'place,x,y',
+    (row) => [row === 7 ? 'island' : row % 2 ? 'inland' : 'bay', noise(row), coin(row)],
+    600,
+  );
+  expect(found(await profileText(text), 'rare-word')).toMatchObject([
+    { severity: 'info', message: 'place is island in 1 of 600 rows.' },
+  ]);
+  expect(found(await profileText(text.replaceAll('island', 'bay')), 'rare-word')).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseDate } from '#engine/datasets/table/values.ts';
 import { formatY } from '#renderer/charts/curveOption.ts';
 import {
   formatBytes,
@@ -17,6 +18,7 @@ import {
   formatSpacedShape,
   formatThroughput,
   formatWireShape,
+  formatYears,
   formatRate,
   trueMinus,
   writeRate,
@@ -98,4 +100,13 @@ describe('number formats', () => {
     expect(formatSpacedShape(['N', 64])).toBe('N × 64');
     expect(formatWireShape([])).toBe('scalar');
   });
+});
+
+describe('years with decimals', () => {
+  it.each(['1949-01-01', '1960-12-01', '2024-02-28', '2023-12-31', '0987-06-05'])(
+    'are the date they were read from: %s',
+    (date) => {
+      expect(formatYears(parseDate(date) ?? NaN)).toBe(date);
+    },
+  );
 });

@@ -23,7 +23,7 @@ export function notesOf(
     ...(features.width === 0 ? [] : [`Features: ${listed(features.encodings.map(encodingText))}.`]),
     ...leftOut
       .slice(0, MOST_NOTES)
-      .map(({ name, reason }) => `Column ${name} is left out: ${reason}.`),
+      .map(({ name, reason }) => `${columnCalled(name)} is left out: ${reason}.`),
     ...(more > 0 ? [`${more} more columns are left out.`] : []),
     ...(target?.notes ?? []),
     ...raw.notes,
@@ -79,7 +79,7 @@ export function noFeatures(
   if (text) {
     return inputError(
       'csv.text-column',
-      `Column ${text.name} holds text, and no other column can serve as a feature.`,
+      `${text.name} holds text, and no other column can serve as a feature.`,
       {
         path,
         explanation: `${notes.join(' ')} Features are numbers, and words of which there are few (option "maxCategories"); text:FILE takes a column of texts.`,
@@ -91,3 +91,7 @@ export function noFeatures(
     explanation: notes.join(' ') || 'The file has only the target column.',
   });
 }
+
+/** Where the file has no names, columns are called by their number already. */
+const columnCalled = (name: string): string =>
+  /^column \d+$/.test(name) ? name.replace('c', 'C') : `Column ${name}`;

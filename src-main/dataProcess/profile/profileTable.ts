@@ -10,6 +10,7 @@ import {
 import { InputError } from '#engine/ir/index.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import type { ProfileRequest, TableProfile } from '#engine/protocol/index.ts';
+import { formatInteger } from '#engine/runs/numberText.ts';
 import type { TextTableReader } from '../tables/tables.ts';
 import type { OpenTable } from '../tables/textColumns.ts';
 import { columnProfile } from './columnProfile.ts';
@@ -130,7 +131,7 @@ function profileOf(
     kind: 'table',
     file: [
       { label: 'Size', text: bytesText(sizeBytes) },
-      { label: 'Rows', text: String(rowCount) },
+      { label: 'Rows', text: formatInteger(rowCount) },
       { label: 'Columns', text: String(columns.length) },
       ...raw.text.facts,
       { label: 'Missing', text: 'empty cells, NA, N/A, NaN, null and ?' },

@@ -1,7 +1,13 @@
 /** One column closely: how its values are spread, what fills its gaps, its figures. */
 import type { ColumnProfile } from '#engine/protocol/profileContract.ts';
 import { ticksOf } from './ticks.ts';
-import { formatFixed, formatInteger, formatPercent, formatShort } from '#renderer/ui/format.ts';
+import {
+  formatFixed,
+  formatInteger,
+  formatPercent,
+  formatShort,
+  formatYears,
+} from '#renderer/ui/format.ts';
 import { figure, sentence } from './columnWords.ts';
 import { Bars, barsOf } from './Distribution.tsx';
 
@@ -120,15 +126,18 @@ function Figures({
 }: {
   readonly column: ColumnProfile;
 }) {
-  const write = (value: number): string =>
-    type === 'date' ? formatFixed(value, 1) : figure(value);
+  const isDate = type === 'date';
+  const write = isDate ? formatYears : figure;
   const facts: (readonly [string, string])[] = [];
   if (numbers) {
     const { min, max, mean, standardDeviation, median, q1, q3, skew, zeros, outliers } = numbers;
-    facts.push(['Mean', write(mean)], ['Deviation', figure(standardDeviation)]);
-    facts.push(['Smallest', write(min)], ['Largest', write(max)]);
-    facts.push(['Median', write(median)], ['Quartiles', `${write(q1)}, ${write(q3)}`]);
-    facts.push(['Skew', formatFixed(skew, 2)], ['Zeros', formatInteger(zeros)]);
+    if (isDate) facts.push(['First', write(min)], ['Last', write(max)], ['Median', write(median)]);
+    else {
+      facts.push(['Mean', write(mean)], ['Deviation', figure(standardDeviation)]);
+      facts.push(['Smallest', write(min)], ['Largest', write(max)]);
+      facts.push(['Median', write(median)], ['Quartiles', `${write(q1)}, ${write(q3)}`]);
+      facts.push(['Skew', formatFixed(skew, 2)], ['Zeros', formatInteger(zeros)]);
+    }
     if (outliers > 0) facts.push(['Outliers', formatInteger(outliers)]);
   } else facts.push(['Different', formatInteger(distinct)]);
   if (withTarget?.bits !== undefined)

@@ -148,7 +148,9 @@ function encodingNow({ part, row, schema }: ColumnRowProps): string {
   const found = encodingChoices(row.column, schema).find((choice) => choice.step === step);
   if (step !== null) return found?.label ?? step;
   const slots = row.prepared?.slots ?? [];
-  return slots.length === 0 ? 'Automatic' : isNumeric(row.column) ? 'Number' : 'One-hot';
+  if (slots.length === 0) return 'Automatic';
+  const { type } = row.column;
+  return type === 'date' ? 'Year' : isNumeric(row.column) ? 'Number' : 'One-hot';
 }
 
 function fillWords({ part, row: { column } }: ColumnRowProps): string {

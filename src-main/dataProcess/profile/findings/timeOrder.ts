@@ -1,5 +1,6 @@
 /** Rows that stand in the order of their time. */
 import { isNamedTime } from '#engine/datasets/index.ts';
+import { formatYears } from '#engine/runs/numberText.ts';
 import { defineFinding, type LookedColumn, optionName, shown } from '../look.ts';
 
 const FEWEST_ROWS = 20;
@@ -18,8 +19,12 @@ export default defineFinding({
         isInOrder(each),
     );
     if (!column) return [];
-    const { index, name, numbers } = column;
-    const ends = numbers ? `, from ${shown(numbers.min)} to ${shown(numbers.max)}` : '';
+    const { index, name, numbers, kind } = column;
+    const written = kind === 'dates' ? formatYears : shown;
+    const ends = numbers ? `, from ${written(numbers.min)} to ${written(numbers.max)}` : '';
+    const { target } = table;
+    const time = optionName(table, column);
+    const isSeries = target !== null && target.labels === null;
     return [
       {
         ...{ severity: 'warning', columns: [index] },
@@ -29,9 +34,19 @@ export default defineFinding({
         fixes: [
           {
             label: `Split by ${name}: train on what is earlier`,
-            options: { time: optionName(table, column) },
+            options: { time },
             split: { kind: 'byTime' },
           },
+          // Of what is measured again and again, the past tells more than the moment.
+          ...(isSeries
+            ? [
+                {
+                  label: `Forecast ${target.column.name} from the rows before`,
+                  ...{ rowsAs: 'windows', split: { kind: 'byTime' as const } },
+                  options: { target: optionName(table, target.column), time },
+                },
+              ]
+            : []),
         ],
       },
     ];
