@@ -21,3 +21,9 @@ test('gradients of both branches', () => {
   const inputs = [uniformTensor([2, 3]), uniformTensor([2, 3], { seed: 2 })];
   expect(gradientFailures({ type: 'Add', inputs })).toEqual([]);
 });
+test('adds as many branches as it is told', () => {
+  const inputs = [tensor([1, 2], [1, 2]), tensor([1, 2], [10, 20]), tensor([1, 2], [100, 200])];
+  expect(runLayer({ type: 'Add', attrs: { inputs: 3 }, inputs }).outputs).toEqual([[111, 222]]);
+  const three = [type('N', 8), type('N', 8), type('N', 4)];
+  expect(refusal('Add', three, { inputs: 3 }).port).toBe('c');
+});
