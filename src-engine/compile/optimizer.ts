@@ -17,6 +17,12 @@ export interface ChosenOptimizer {
   readonly slots: readonly string[];
 }
 
+/** Added to the loss: `l1` times the sum of the sizes of the parameters, `l2` times that of their squares. */
+export interface Penalty {
+  readonly l1: number;
+  readonly l2: number;
+}
+
 /** Parameters that one update is for. */
 export interface TrainedGroup {
   /** Index of the objective in the document. */
@@ -26,6 +32,7 @@ export interface TrainedGroup {
   readonly nodes: readonly string[];
   readonly optimizer: ChosenOptimizer;
   readonly learningRateFactor: number;
+  readonly penalty: Penalty;
   /** Updates of the run for one of these parameters. */
   readonly every: number;
 }
@@ -89,6 +96,7 @@ function trainedGroup(
     nodes,
     optimizer: chosenOptimizer(objective, settings),
     learningRateFactor: settings?.learningRateFactor ?? 1,
+    penalty: { l1: settings?.l1 ?? 0, l2: settings?.l2 ?? 0 },
     every: objective.every,
   };
 }

@@ -9,7 +9,7 @@ import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add, isFinite, mul, scale, shift, sub } from '../ops/nn.ts';
 import type { ArenaRange, Layout } from './layout.ts';
 import { type LossScale, SKIPS_KNOWN } from './lossScale.ts';
-import { EMA_SHARE, scalarFeed, type TrainedGroup } from './optimizer.ts';
+import { EMA_SHARE, type Penalty, scalarFeed, type TrainedGroup } from './optimizer.ts';
 
 export interface UpdateRequest {
   readonly layout: Layout;
@@ -51,7 +51,7 @@ export interface Applied {
   readonly fits?: Value;
 }
 
-/** Appends clipping and the updates. */
+/** Appends penalties, clipping and the updates. */
 export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): Applied {
   const { layout, groups, clip, lossScale, onlyWhere } = request;
   // First of all: what has to be added up for one would split the pass over the arena that uses it.
@@ -63,11 +63,13 @@ export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): App
   const unscaled = lossScale ? lossScale.unscale(stored) : stored;
   // Others look at the gradients too.
   if (lossScale) builder.emit('assign', [stored, unscaled], {});
-  const gradientNorm = clip?.kind === 'norm' ? norm(builder, unscaled) : undefined;
+  const isPenalised = penalise(builder, layout, groups);
+  const all = isPenalised ? arenaLeaves(builder, range)('gradients') : unscaled;
+  const gradientNorm = clip?.kind === 'norm' ? norm(builder, all) : undefined;
   const only = groups.length === 1;
   for (const group of groups) {
     const arena = only ? whole : arenaLeaves(builder, layout.rangeOf(group.nodes));
-    const gradients = only ? unscaled : arena('gradients');
+    const gradients = only ? all : arena('gradients');
     const clipped =
       clip?.kind === 'value'
         ? clipByValue(builder, gradients, clip.max)
@@ -85,6 +87,27 @@ export function applyUpdates(builder: GraphBuilder, request: UpdateRequest): App
   }
   if (lossScale && fits && groups[0]) lossScale.count(groups[0].objective, fits);
   return { ...(gradientNorm && { gradientNorm }), ...(fits && { fits }) };
+}
+
+/** Adds the gradients of the penalties to those of the losses, where others find them too; whether there are any. */
+function penalise(builder: GraphBuilder, layout: Layout, groups: readonly TrainedGroup[]): boolean {
+  const penalised = groups.filter(({ penalty: { l1, l2 } }) => l1 > 0 || l2 > 0);
+  for (const { nodes, penalty } of penalised) {
+    const arena = arenaLeaves(builder, layout.rangeOf(nodes));
+    const gradients = arena('gradients');
+    const more = penaltyGradient(builder, arena('parameters'), penalty);
+    builder.emit('assign', [gradients, add(builder, gradients, more)], {});
+  }
+  return penalised.length > 0;
+}
+
+/** Of `l1 * sum |w| + l2 * sum w²`: the sign of a weight, 0 at zero, and twice the weight. */
+function penaltyGradient(builder: GraphBuilder, w: Value, { l1, l2 }: Penalty): Value {
+  if (l1 === 0) return scale(builder, w, 2 * l2);
+  const above = (x: Value): Value => builder.emit('greaterThan', [x], { threshold: 0 });
+  const sign = sub(builder, above(w), above(builder.emit('neg', [w], {})));
+  const ofSize = scale(builder, sign, l1);
+  return l2 === 0 ? ofSize : add(builder, ofSize, scale(builder, w, 2 * l2));
 }
 
 /**

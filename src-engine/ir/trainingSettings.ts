@@ -35,6 +35,26 @@ export const parameterGroupSettings = settings({
     of: { kind: 'number', default: 0, min: 0, max: 1, help: "Instead of the optimiser's own." },
     help: "Instead of the optimiser's own.",
   },
+  l1: {
+    kind: 'number',
+    label: 'L1 penalty',
+    default: 0,
+    min: 0,
+    max: 1000,
+    logarithmic: true,
+    sparse: true,
+    help: 'So many times the sum of their sizes is added to what is made smaller: weights that matter little go to zero. The loss on show is without it.',
+  },
+  l2: {
+    kind: 'number',
+    label: 'L2 penalty',
+    default: 0,
+    min: 0,
+    max: 1000,
+    logarithmic: true,
+    sparse: true,
+    help: 'So many times the sum of their squares is added to what is made smaller: no weight gets large. The loss on show is without it.',
+  },
 });
 
 const optimizer = {

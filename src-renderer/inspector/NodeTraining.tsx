@@ -1,4 +1,4 @@
-/** How the weights of a node are trained: by which objective, frozen or not, slower or with a decay of their own. */
+/** How the weights of a node are trained: by which objective, frozen or not, slower, with a decay of their own or with a penalty. */
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
 import { defaultSettings, type SettingSchema } from '#engine/ir/settings.ts';
 import { parameterGroupSettings } from '#engine/ir/trainingSettings.ts';
@@ -60,9 +60,9 @@ function settingsOf(
   isFrozen: boolean,
   trainedBy: readonly number[],
 ): SettingSchema {
-  const { frozen, learningRateFactor, weightDecay } = parameterGroupSettings;
+  const { frozen, learningRateFactor, weightDecay, l1, l2 } = parameterGroupSettings;
   if (isFrozen) return { frozen };
   const type = objectives[trainedBy[0] ?? 0]?.objective.optimizer.type ?? '';
   const decays = optimizers.get(type)?.attrs['weightDecay'] !== undefined;
-  return { frozen, learningRateFactor, ...(decays ? { weightDecay } : {}) };
+  return { frozen, learningRateFactor, ...(decays ? { weightDecay } : {}), l1, l2 };
 }

@@ -2,6 +2,8 @@
 import type { Analysis } from '#engine/check/analysis.ts';
 import { objectiveName, type ObjectivePart, weightOwners } from '#engine/check/objectiveParts.ts';
 import type { Objective, ParameterGroup } from '#engine/ir/document.ts';
+import { defaultSettings } from '#engine/ir/settings.ts';
+import { parameterGroupSettings } from '#engine/ir/trainingSettings.ts';
 import type { DocumentStore } from '../state/document.ts';
 import type { ChangeKind } from '../ui/NumberField.tsx';
 import { setTraining } from './settings.ts';
@@ -119,13 +121,9 @@ export function setNodeGroup(
   setTraining(documents, { objectives }, label, kind);
 }
 
-const PLAIN: Omit<ParameterGroup, 'nodes'> = {
-  frozen: false,
-  learningRateFactor: 1,
-  weightDecay: null,
-};
-const settingsOf = ({ frozen, learningRateFactor, weightDecay }: Omit<ParameterGroup, 'nodes'>) =>
-  JSON.stringify([frozen, learningRateFactor, weightDecay]);
+const { nodes: _none, ...PLAIN } = defaultSettings(parameterGroupSettings);
+const settingsOf = (settings: Omit<ParameterGroup, 'nodes'>): string =>
+  JSON.stringify({ ...PLAIN, ...settings }, Object.keys(PLAIN));
 
 export function regrouped(
   groups: readonly ParameterGroup[],

@@ -1,5 +1,5 @@
 /**
- * Rules of training plans: several objectives, frozen and slower groups, shared and transposed weights,
+ * Rules of training plans: several objectives, frozen, slower and penalised groups, shared and transposed weights,
  * weighed losses, schedules, objectives that take turns, gradients of several batches and averaged weights walk the path of PyTorch (torch_plans.py), weight by weight over 200 steps.
  */
 import { describe, expect, test } from 'vitest';
@@ -160,6 +160,39 @@ const DOCUMENTS: Readonly<Record<string, (fields: readonly DataField[]) => Netwo
               { nodes: ['fc2'], learningRateFactor: 0.1, weightDecay: 0.05 },
             ],
             schedule: { type: 'CosineAnnealingLR', attrs: { etaMin: 1e-3 } },
+          },
+        ],
+      },
+    ),
+  penalties: (fields) =>
+    network(
+      [
+        data(fields),
+        ['fc1', 'Linear', linear(6)],
+        ['a1', 'Tanh'],
+        ['fc2', 'Linear', linear(5)],
+        ['a2', 'Tanh'],
+        ['fc3', 'Linear', linear(2)],
+        ['loss', 'MSELoss'],
+      ],
+      [
+        'data.x > fc1.x',
+        'fc1.y > a1.x',
+        'a1.y > fc2.x',
+        'fc2.y > a2.x',
+        'a2.y > fc3.x',
+        'fc3.y > loss.prediction',
+        'data.y > loss.target',
+      ],
+      {
+        gradientClip: { kind: 'norm', max: 0.5 },
+        objectives: [
+          {
+            optimizer: { type: 'Adam', attrs: { lr: 0.02 } },
+            groups: [
+              { nodes: ['fc1'], l1: 0.01 },
+              { nodes: ['fc2'], l1: 0.002, l2: 0.05 },
+            ],
           },
         ],
       },

@@ -196,7 +196,9 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
       objectives: [
         {
           optimizer: { type: 'SGD', attrs: { lr: 0.2, weightDecay: 0.01 } },
-          groups: [{ nodes: ['fc1'], learningRateFactor: 0.1, weightDecay: 0.2 }],
+          groups: [
+            { nodes: ['fc1'], learningRateFactor: 0.1, weightDecay: 0.2, l1: 0.01, l2: 0.02 },
+          ],
         },
       ],
     }),

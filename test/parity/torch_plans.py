@@ -244,6 +244,28 @@ def accumulated():
     return plan("accumulated", layers, data, step, averages)
 
 
+def penalties():
+    """L1 on one layer, L1 and L2 on another, as part of the loss; clipped."""
+    layers = {"fc1": linear(4, 6), "fc2": linear(6, 5), "fc3": linear(5, 2)}
+    data = {"x": numbers(ROWS, 4), "y": numbers(ROWS, 2)}
+    parameters = lambda name: list(layers[name].parameters())
+    everything = [p for name in layers for p in parameters(name)]
+    opt = torch.optim.Adam(everything, lr=0.02)
+
+    def step(_index, b):
+        y = layers["fc3"](torch.tanh(layers["fc2"](torch.tanh(layers["fc1"](b["x"])))))
+        opt.zero_grad()
+        loss = F.mse_loss(y, b["y"])
+        loss = loss + 0.01 * sum(p.abs().sum() for p in parameters("fc1"))
+        loss = loss + 0.002 * sum(p.abs().sum() for p in parameters("fc2"))
+        loss = loss + 0.05 * sum((p**2).sum() for p in parameters("fc2"))
+        loss.backward()
+        nn.utils.clip_grad_norm_(everything, 0.5)
+        opt.step()
+
+    return plan("penalties", layers, data, step)
+
+
 def rates(make, steps_per_epoch, steps, per_step=False, watched=None):
     opt = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
     schedule = make(opt, steps)
@@ -335,6 +357,6 @@ values = {
     "schedules": all_schedules(),
 }
 # Drawn last, so that the numbers of the others stay.
-values["plans"] += [gan("gan, every third", turn=3), turns()]
+values["plans"] += [gan("gan, every third", turn=3), turns(), penalties()]
 path = pathlib.Path(__file__).with_name("torch_plans.json")
 path.write_text(json.dumps(values, separators=(",", ":")) + "\n")

@@ -6,6 +6,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
+import { defaultSettings } from '#engine/ir/settings.ts';
+import { parameterGroupSettings } from '#engine/ir/trainingSettings.ts';
 import { rateCurve } from '#renderer/inspector/ScheduleCurve.tsx';
 import { documentStore } from '#renderer/state/document.ts';
 import {
@@ -29,7 +31,11 @@ const training = () => documentStore.getState().document.training;
 const analysis = () => documentStore.getState().analysis;
 
 describe('groups', () => {
-  const frozen = { nodes: ['a', 'b'], frozen: true, learningRateFactor: 1, weightDecay: null };
+  const frozen = {
+    ...defaultSettings(parameterGroupSettings),
+    nodes: ['a', 'b'],
+    frozen: true,
+  };
 
   test('of equal settings are one', () => {
     expect(regrouped([frozen], ['c'], { frozen: true })).toEqual([
@@ -50,6 +56,14 @@ describe('groups', () => {
 
 describe('a network with one objective', () => {
   beforeEach(() => open('digits-mlp'));
+
+  test('nodes of the same penalty are one group', () => {
+    setNodeGroup(documentStore, ['fc1'], { l1: 0.01 }, 'Set L1 penalty');
+    setNodeGroup(documentStore, ['fc2'], { l1: 0.01 }, 'Set L1 penalty');
+    expect(training().objectives[0]?.groups).toMatchObject([
+      { nodes: ['fc1', 'fc2'], l1: 0.01, l2: 0 },
+    ]);
+  });
 
   test('a node has a weight decay of its own until it is taken away', () => {
     setNodeGroup(documentStore, ['fc1'], { weightDecay: 0 }, 'Set weight decay');

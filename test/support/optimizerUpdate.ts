@@ -49,6 +49,7 @@ export async function openUpdate(
     nodes: ['w'],
     optimizer,
     learningRateFactor: 1,
+    penalty: { l1: 0, l2: 0 },
     every: 1,
   };
   const g = new GraphBuilder();

@@ -23,10 +23,11 @@ import { writeTrain } from './train.ts';
 import { extraModules, trainPlan } from './trainPlan.ts';
 import average from './files/average.py?raw';
 import gradients from './files/gradients.py?raw';
+import penalties from './files/penalties.py?raw';
 import parallel from './files/parallel.py?raw';
 import warmup from './files/warmup.py?raw';
 
-const OURS = { average, gradients, warmup } as const;
+const OURS = { average, gradients, penalties, warmup } as const;
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 

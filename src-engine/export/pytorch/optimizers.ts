@@ -25,6 +25,8 @@ export function optimizerOf(code: Code, part: Part): string {
       ...(decay === null || !('weightDecay' in definition.attrs)
         ? []
         : [`"weight_decay": ${decay}`]),
+      ...(settings && settings.l1 > 0 ? [`"l1": ${settings.l1}`] : []),
+      ...(settings && settings.l2 > 0 ? [`"l2": ${settings.l2}`] : []),
     ].join(', ');
   });
   return definition.torch(attrs, `[${entries.map((each) => `${each}}`).join(', ')}]`);

@@ -26,6 +26,7 @@ const ABOUT: ReadonlyMap<string, string> = new Map(
     'parallel.py': 'training on several processes',
     'average.py': 'the moving average of the weights',
     'gradients.py': 'gradients of several batches',
+    'penalties.py': 'penalties on the size of weights',
     'warmup.py': 'rates while training begins',
     'weights/initial.safetensors': 'the weights that training begins with',
     'weights/trained.safetensors': 'the trained weights',

@@ -57,6 +57,7 @@ function head(plan: TrainPlan, body: readonly string[]): readonly string[] {
     ...(plan.average ? ['from average import Average'] : []),
     'from data import BatchOrder, Samples',
     ...(extra.includes('gradients') ? ['from gradients import GradientSums'] : []),
+    ...(extra.includes('penalties') ? ['from penalties import add_penalties'] : []),
     `from model import ${code.className}`,
     `from parallel import ${shared.join(', ')}`,
     ...(extra.includes('warmup') ? ['from warmup import warmed_up'] : []),

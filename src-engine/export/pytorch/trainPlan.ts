@@ -45,12 +45,21 @@ export function trainPlan(code: Code, treatment: Treatment): TrainPlan {
 }
 
 /** Files of ours that train.py imports beside those of every project. */
-export const extraModules = (plan: TrainPlan): readonly ('average' | 'gradients' | 'warmup')[] => [
+export const extraModules = (
+  plan: TrainPlan,
+): readonly ('average' | 'gradients' | 'penalties' | 'warmup')[] => [
   ...(plan.average ? (['average'] as const) : []),
   ...(plan.accumulates && plan.inTurn ? (['gradients'] as const) : []),
+  ...(hasPenalties(plan.code) ? (['penalties'] as const) : []),
   ...(plan.warmups.some((epochs) => epochs > 0) ? (['warmup'] as const) : []),
 ];
 
 /** Whether some objective is left out of some updates. */
 export const hasTurns = (code: Code): boolean =>
   code.parts.some(({ objective }) => objective.objective.every > 1);
+
+/** Whether parameters are penalised. */
+export const hasPenalties = (code: Code): boolean =>
+  code.parts.some(({ objective }) =>
+    objective.groups.some(({ settings }) => settings && (settings.l1 > 0 || settings.l2 > 0)),
+  );

@@ -1,7 +1,7 @@
 /** Of train.py: the class that holds the network in training, a step and an epoch of it. */
 import { optimizerOf, untrained } from './optimizers.ts';
 import { indented, text } from '../python/text.ts';
-import { hasTurns, type TrainPlan } from './trainPlan.ts';
+import { hasPenalties, hasTurns, type TrainPlan } from './trainPlan.ts';
 
 export function trainerClass(plan: TrainPlan): readonly string[] {
   return [
@@ -175,11 +175,12 @@ function inTurnStep(plan: TrainPlan): readonly string[] {
   ];
 }
 
-/** Clipping, the update, and what follows every update. */
+/** Penalties, clipping, the update, and what follows every update. */
 function takeStep(plan: TrainPlan): readonly string[] {
   const { code, inTurn, warmups } = plan;
   const { gradientClip } = code.wiring.document.training;
   const optimizer = inTurn ? 'optimizer' : 'self.optimizer';
+  const penalties = hasPenalties(code) ? [`add_penalties(${optimizer})`] : [];
   const clip = gradientClip
     ? [
         gradientClip.kind === 'norm'
@@ -198,13 +199,17 @@ function takeStep(plan: TrainPlan): readonly string[] {
     : [`${optimizer}.step()`];
   const after = afterUpdate(plan);
   if (!inTurn) {
-    return ['def take_step(self) -> None:', ...indented([...clip, ...update, ...after])];
+    return [
+      'def take_step(self) -> None:',
+      ...indented([...penalties, ...clip, ...update, ...after]),
+    ];
   }
   return [
     'def take_step(self, k: int) -> None:',
     ...indented([
       'optimizer = self.optimizers[k]',
       'self.processes.average_gradients(optimizer)',
+      ...penalties,
       ...clip,
       ...update.map((line) => line.replace('WARMUPS[k]', `(${warmups.join(', ')})[k]`)),
     ]),
