@@ -101,6 +101,8 @@ export function initialWeights(
     case 'orthogonal':
       // A number of a unit vector of so many is all but normal.
       return normalLike(init.gain / Math.sqrt(Math.max(init.rows, init.columns)));
+    case 'rows':
+      return normalLike(init.std);
     case 'truncatedNormal':
       return normalLike(init.std, (drawn) => (Math.abs(drawn) > 2 ? null : drawn));
     case 'sparse':

@@ -39,6 +39,13 @@ export type Initializer =
       readonly sparsity: number;
       readonly std: number;
     }
+  /** Normal, in rows of `columns`, of which one may be zeros. */
+  | {
+      readonly kind: 'rows';
+      readonly std: number;
+      readonly columns: number;
+      readonly zeroRow: number | null;
+    }
   | { readonly kind: 'values'; readonly values: readonly number[] };
 
 /**

@@ -94,6 +94,14 @@ function surprise(g: Emitter, logits: Value, perSample: Value): Value {
   return mul(g, sub(g, g.emit('log', [total], {}), shifted), reshape(g, perSample, [rows, 1]));
 }
 
+/** 0 where an index is that one, else 1, beside each row. */
+function isOther(g: Emitter, indices: Value, index: number, row: Value): Value {
+  const numbers = g.emit('toFloat', [indices], {});
+  const is = g.emit('equal', [numbers, g.emit('full', [], { shape: [], value: index })], {});
+  const shape = row.type.shape.map((size, axis) => (axis === 0 ? size : 1));
+  return reshape(g, g.emit('affine', [is], { scale: -1, shift: 1 }), shape);
+}
+
 function refuseEpilogue({ bias, activation }: Epilogue): void {
   if (bias || activation !== 'none') {
     throw new Error('a product with an epilogue has no gradient: differentiate before fusing');
@@ -278,12 +286,11 @@ export const gradientRules: Gradients = {
   randomBoxMask: 'zero',
   full: 'zero',
   constant: 'zero',
-  gatherRows: (g, { inputs: [data, indices] }, dy) => [
-    data.type.dtype === 'f32'
-      ? g.emit('scatterAddRows', [dy, indices], { rows: data.type.shape[0] ?? 0 })
-      : 'zero',
-    'zero',
-  ],
+  gatherRows(g, { inputs: [data, indices], params: { padding } }, dy) {
+    if (data.type.dtype !== 'f32') return ['zero', 'zero'];
+    const kept = padding === undefined ? dy : mul(g, dy, isOther(g, indices, padding, dy));
+    return [g.emit('scatterAddRows', [kept, indices], { rows: data.type.shape[0] ?? 0 }), 'zero'];
+  },
   scatterAddRows: (g, { inputs: [, indices] }, dy) => [
     g.emit('gatherRows', [dy, indices], {}),
     'zero',

@@ -179,8 +179,11 @@ export interface OpParams {
   full: { readonly shape: ConcreteShape; readonly value: number };
   /** The numbers themselves, row-major, f32: small tables such as masks and weights of classes. */
   constant: { readonly shape: ConcreteShape; readonly values: readonly number[] };
-  /** (data `[M, ...]`, indices i32 `[B]`) -> `[B, ...]`; u8 becomes f32, i32 and f32 stay. */
-  gatherRows: None;
+  /**
+   * (data `[M, ...]`, indices i32 `[B]`) -> `[B, ...]`; u8 becomes f32, i32 and f32 stay. To the row `padding`
+   * no gradient flows, as PyTorch has it of embeddings.
+   */
+  gatherRows: { readonly padding?: number };
   /**
    * (dy `[B, ...]`, indices i32 `[B]`) -> `[rows, ...]`: every row added to the one it names, zeros where
    * none is. The gradient of gatherRows.

@@ -28,6 +28,12 @@ export function initialValues(
       for (let i = 0; i < count; i++) values[i] = scale * random.normal();
       return values;
     }
+    case 'rows': {
+      const random = streamOf(seed, name);
+      for (let i = 0; i < count; i++) values[i] = init.std * random.normal();
+      const start = (init.zeroRow ?? 0) * init.columns;
+      return init.zeroRow === null ? values : values.fill(0, start, start + init.columns);
+    }
     case 'truncatedNormal':
       return fillTruncated(values, init.std, streamOf(seed, name));
     case 'orthogonal':

@@ -13,7 +13,7 @@ import {
   elementCount,
   tensorType,
 } from '#engine/ir/tensor.ts';
-import type { Graph, ValueId } from '#engine/ir/graph.ts';
+import type { Graph, Initializer, ValueId } from '#engine/ir/graph.ts';
 import type { LayerDefinition, LayerProblem, Lowering } from '#engine/layers/define.ts';
 import { layer } from '#engine/layers/index.ts';
 import { GraphBuilder, mul, reshape, sumAll, type Value } from '#engine/ops/index.ts';
@@ -142,12 +142,22 @@ export function tensorsOf(test: LayerCase, attrs: AttrValues<AttrSchema>) {
   const types = test.inputs.map((input) => input.type);
   const params = definition.params?.(types, attrs) ?? {};
   const buffers = definition.buffers?.(types, attrs) ?? {};
-  const filled = Object.entries({ ...params, ...buffers }).map(([key, { shape }], i) => {
+  const filled = Object.entries({ ...params, ...buffers }).map(([key, { shape, init }], i) => {
     const given = test.tensors?.[key];
     // Variances must not be negative; between 0.5 and 2 suits weights as well.
-    return [key, given ?? uniformTensor(shape, { seed: 100 + i, low: 0.5, high: 2 })] as const;
+    const drawn = given ?? uniformTensor(shape, { seed: 100 + i, low: 0.5, high: 2 });
+    const frozen = frozenOf(init);
+    const values = drawn.values.map((value, at) => (frozen(at) ? 0 : value));
+    return [key, { ...drawn, values }] as const;
   });
-  return { filled, buffers: new Set(Object.keys(buffers)) };
+  const frozen = new Map(Object.entries(params).map(([key, { init }]) => [key, frozenOf(init)]));
+  return { filled, buffers: new Set(Object.keys(buffers)), frozen };
+}
+
+/** By its place, whether a number of a weight starts at zero and is not trained. */
+function frozenOf(init: Initializer): (at: number) => boolean {
+  const row = init.kind === 'rows' ? init : null;
+  return (at) => row !== null && Math.floor(at / row.columns) === row.zeroRow;
 }
 
 export interface LayerResult {
@@ -265,7 +275,7 @@ export function bothTypes(
 export function gradientFailures(test: LayerCase, kinks = 0.25): readonly string[] {
   const definition = layer(test.type);
   const attrs = attrsOf(test.type, test.attrs);
-  const { filled, buffers } = tensorsOf(test, attrs);
+  const { filled, buffers, frozen } = tensorsOf(test, attrs);
   // In training, running statistics are written but not read for the result.
   const read = filled.filter(([key]) => !buffers.has(key) || test.mode !== 'train');
   const written = filled.filter(([key]) => buffers.has(key) && test.mode === 'train');
@@ -294,7 +304,10 @@ export function gradientFailures(test: LayerCase, kinks = 0.25): readonly string
       };
       return joined(g, lowerInto(g, values.slice(0, count), place).outputs);
     },
-    { kinks, constants },
+    {
+      ...{ kinks, constants },
+      untrained: (input, at) => frozen.get(read[input - count]?.[0] ?? '')?.(at) === true,
+    },
   );
   return report.failures;
 }

@@ -195,6 +195,12 @@ const movement: OpCase[] = [
     params: {},
   }),
   opCase({
+    op: 'gatherRows',
+    note: 'a row that is not trained, and not asked for',
+    inputs: [uniformTensor([5, 3], { seed: 65 }), tensor([4], [4, 0, 3, 3], 'i32')],
+    params: { padding: 2 },
+  }),
+  opCase({
     op: 'scatterAddRows',
     note: 'by hand',
     inputs: [tensor([4, 2], [1, 2, 3, 4, 5, 6, 7, 8]), tensor([4], [2, 0, 2, 2], 'i32')],
