@@ -52,6 +52,10 @@ export function valueSchema(attr: Attr): Json {
       };
     case 'shape':
       return { type: 'array', items: whole() };
+    case 'numbers': {
+      const bound = attr.min === undefined ? {} : { minimum: attr.min };
+      return { type: 'array', items: { type: 'number', ...bound } };
+    }
     case 'text':
       return {
         type: 'string',

@@ -3,28 +3,52 @@
  * training curve are made of. The host reads and clears them now and then.
  */
 import type { Analysis } from '../check/analysis.ts';
+import type { Head } from '../check/heads.ts';
 import type { ObjectivePart } from '../check/objectiveParts.ts';
 import { metricKey } from '../metrics/names.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { add, scale, sumAll } from '../ops/nn.ts';
-import { classify, lossValue } from './heads.ts';
+import { add, mul, scale, sumAll } from '../ops/nn.ts';
+import { classify, ignoredLabelOf, isWeighted, lossValue, meanOver } from './heads.ts';
 import type { Lowered } from './lower.ts';
 
 /** Counts the steps up to which the summed loss was a number. */
 export const FINITE_STEPS = '$train.finite';
 
-/** The buffer of a sum over samples; divided by these it is the metric of that key. */
+/** The buffer of a sum; divided by what it is over (samples, unless there is a count of its own) it is the metric. */
 export const trainSum = (key: string): string => `$train.sum.${key}`;
 
-/** All losses together, and of each head its loss (where there are several) and its right answers. */
-export function trainSumKeys({ heads }: Pick<Analysis, 'heads'>): readonly string[] {
+/** The key of what the sum of another key is over, where that is not samples. */
+export const trainCount = (key: string): string => `${key}${COUNT}`;
+const COUNT = '#count';
+export const isTrainCount = (key: string): boolean => key.endsWith(COUNT);
+
+/** What is counted of a head: its loss by what it is a mean over, right answers by labels that count. */
+function countsOf(analysis: Analysis, head: Head, several: boolean) {
+  const [loss, accuracy] = ['loss', 'accuracy'].map((id) =>
+    metricKey(several ? head.loss : null, id),
+  ) as [string, string];
+  return {
+    ...{ loss, accuracy },
+    lossCount: isWeighted(analysis, head) ? trainCount(loss) : null,
+    accuracyCount: ignoredLabelOf(analysis, head) === null ? null : trainCount(accuracy),
+  };
+}
+
+/** All losses together, and of each head its loss (where there are several) and its right answers; and their counts. */
+export function trainSumKeys(analysis: Analysis): readonly string[] {
+  const { heads } = analysis;
   const several = heads.length > 1;
   return [
     'loss',
-    ...heads.flatMap(({ loss, classifies }) => [
-      ...(several ? [metricKey(loss, 'loss')] : []),
-      ...(classifies ? [metricKey(several ? loss : null, 'accuracy')] : []),
-    ]),
+    ...heads.flatMap((head) => {
+      const { loss, accuracy, lossCount, accuracyCount } = countsOf(analysis, head, several);
+      return [
+        ...(several ? [loss] : []),
+        ...(lossCount === null ? [] : [lossCount]),
+        ...(head.classifies ? [accuracy] : []),
+        ...(head.classifies && accuracyCount !== null ? [accuracyCount] : []),
+      ];
+    }),
   ];
 }
 
@@ -52,19 +76,54 @@ export function accumulate(
   const { builder } = lowered;
   const ofSamples = (mean: Value): Value =>
     builder.within({ role: 'metric' }, () => scale(builder, mean, batch));
+  const within = (emit: () => Value): Value => builder.within({ role: 'metric' }, emit);
   const several = analysis.heads.length > 1;
+  let all: Value | null = null;
   for (const head of analysis.heads) {
     // A loss of several objectives is judged in the first of them.
     const first = analysis.objectives.find(({ losses }) => losses.includes(head.loss));
     if (first !== part) continue;
+    const keys = countsOf(analysis, head, several);
+    const over = keys.lossCount === null ? null : meanOver(analysis, lowered, head);
+    if (keys.lossCount !== null) {
+      addTo(builder, trainSum(keys.lossCount), over ?? constantOf(builder, batch));
+    }
     if (several) {
       const own = lossValue(analysis, lowered.outputs, head.loss);
-      addTo(builder, trainSum(metricKey(head.loss, 'loss')), ofSamples(own));
+      addTo(
+        builder,
+        trainSum(keys.loss),
+        over ? within(() => mul(builder, own, over)) : ofSamples(own),
+      );
+    } else if (over) {
+      all = within(() => mul(builder, loss, over));
     }
     const classes = classify(analysis, lowered, head);
     if (!classes) continue;
-    const correct = builder.within({ role: 'metric' }, () => sumAll(builder, classes.correct));
-    addTo(builder, trainSum(metricKey(several ? head.loss : null, 'accuracy')), correct);
+    const { correct, labels } = classes;
+    const ignored = ignoredLabelOf(analysis, head);
+    const counted =
+      ignored === null || !labels ? null : within(() => isOther(builder, labels, ignored));
+    if (keys.accuracyCount !== null) {
+      const count = counted ? within(() => sumAll(builder, counted)) : constantOf(builder, batch);
+      addTo(builder, trainSum(keys.accuracyCount), count);
+    }
+    // Of several labels in a sample the share that is right.
+    const rows = correct.type.shape[0] ?? batch;
+    const right = within(() => sumAll(builder, counted ? mul(builder, correct, counted) : correct));
+    const ofEach =
+      counted || rows === batch ? right : within(() => scale(builder, right, batch / rows));
+    addTo(builder, trainSum(keys.accuracy), ofEach);
   }
-  return addTo(builder, trainSum('loss'), ofSamples(loss));
+  return addTo(builder, trainSum('loss'), all ?? ofSamples(loss));
+}
+
+const constantOf = (builder: GraphBuilder, value: number): Value =>
+  builder.emit('full', [], { shape: [], value });
+
+/** 1 where a label is another one, else 0. */
+function isOther(builder: GraphBuilder, labels: Value, ignored: number): Value {
+  const numbers = builder.emit('toFloat', [labels], {});
+  const is = builder.emit('equal', [numbers, constantOf(builder, ignored)], {});
+  return builder.emit('affine', [is], { scale: -1, shift: 1 });
 }

@@ -7,7 +7,7 @@ import type { Analysis } from '../check/analysis.ts';
 import { type Head, mainHead } from '../check/heads.ts';
 import type { ObjectivePart } from '../check/objectiveParts.ts';
 import { own } from '../ir/record.ts';
-import { elementCount } from '../ir/tensor.ts';
+import { elementCount, type TensorType } from '../ir/tensor.ts';
 import {
   type JudgedBatch,
   type MetricDefinition,
@@ -75,12 +75,42 @@ export function outputActivationOf(
   head: Head,
   prediction: Value,
 ) {
-  const { definition } = nodeOf(analysis, head.loss);
+  const { definition, attrs } = nodeOf(analysis, head.loss);
   const { outputActivation } = definition ?? {};
   if (!outputActivation) return null;
+  const types = inputTypes(analysis, head.loss);
   return lowered.builder.within({ node: head.loss, role: 'metric' }, () =>
-    outputActivation(lowered.loweringOf(head.loss), prediction),
+    outputActivation(lowered.loweringOf(head.loss), prediction, attrs, types),
   );
+}
+
+/** Of what comes to a loss, in the order of its ports. */
+function inputTypes(analysis: Analysis, loss: string): readonly TensorType[] {
+  const { ports, inputs } = nodeOf(analysis, loss);
+  return ports.in.flatMap((port) => own(inputs, port) ?? []);
+}
+
+/** What the mean of a loss is over, where that is not how many numbers there are. */
+export function meanOver(analysis: Analysis, lowered: Lowered, { loss }: Head): Value | null {
+  const { definition, attrs } = nodeOf(analysis, loss);
+  const inputs = lowered.inputs.get(loss);
+  if (!definition?.meanOver || !inputs) return null;
+  const { meanOver: rule } = definition;
+  return lowered.builder.within({ node: loss, role: 'metric' }, () =>
+    rule(lowered.loweringOf(loss), inputs, attrs),
+  );
+}
+
+/** Whether there is such a number, known before anything is lowered. */
+export function isWeighted(analysis: Analysis, { loss }: Pick<Head, 'loss'>): boolean {
+  const { definition, attrs } = nodeOf(analysis, loss);
+  return definition?.isWeighted?.(attrs, inputTypes(analysis, loss)) ?? false;
+}
+
+/** The label of a head that counts for nothing; null where each counts. */
+export function ignoredLabelOf(analysis: Analysis, { loss }: Head): number | null {
+  const { definition, attrs } = nodeOf(analysis, loss);
+  return definition?.ignoredLabel?.(attrs) ?? null;
 }
 
 /** A head with all that its metrics are made of. */
@@ -90,6 +120,8 @@ export interface JudgedHead {
   readonly metrics: readonly MetricDefinition[];
   /** Each once, whichever metrics share it. */
   readonly statistics: readonly Statistic<unknown>[];
+  /** What its loss counts for in the sum of all. */
+  readonly weight: number;
 }
 
 /** In the order of the losses. */
@@ -98,7 +130,12 @@ export function judgedHeads(analysis: Analysis, binding: DataBinding): readonly 
     const metric = metricHead(analysis, head, binding);
     const metrics = metricsFor(metric);
     const statistics = new Map(metrics.map(({ statistic }) => [statistic.id, statistic]));
-    return { head, metric, metrics, statistics: [...statistics.values()] };
+    const weight = analysis.objectives.reduce(
+      (sum, { losses, objective }) =>
+        losses.includes(head.loss) ? sum + (own(objective.lossWeights, head.loss) ?? 1) : sum,
+      0,
+    );
+    return { head, metric, metrics, statistics: [...statistics.values()], weight };
   });
 }
 
@@ -123,17 +160,19 @@ export function emitStatistics(
 }
 
 function judgedBatch(analysis: Analysis, lowered: Lowered, head: Head): JudgedBatch {
-  const loss = lossValue(analysis, lowered.outputs, head.loss);
+  const value = lossValue(analysis, lowered.outputs, head.loss);
   const compared = headValues(lowered, head);
-  if (!compared) return onlyLoss(loss);
+  if (!compared) return onlyLoss(value);
   const { prediction, target } = compared;
+  const over = meanOver(analysis, lowered, head);
+  const loss = { loss: value, ...(over && { lossWeight: over }) };
   const classes = classify(analysis, lowered, head);
   if (!classes) {
     const activated = outputActivationOf(analysis, lowered, head, prediction);
-    return { loss, prediction: activated ?? prediction, target };
+    return { ...loss, prediction: activated ?? prediction, target };
   }
-  const { probabilities, predicted } = classes;
-  return { loss, prediction, target, probabilities, predicted, labels: target };
+  const { probabilities, predicted, labels = target } = classes;
+  return { ...loss, prediction, target, probabilities, predicted, labels };
 }
 
 /** Of a loss that compares nothing. */
@@ -167,10 +206,13 @@ function metricHead(analysis: Analysis, head: Head, binding: DataBinding): Metri
   const shape = shapeOf(analysis, head);
   const bound = targetField ? binding.get(targetField.field.name) : undefined;
   const image = bound?.field.shape.length === 3 ? bound : null;
+  const ignored = ignoredLabelOf(analysis, head);
   const task = classifies ? 'classes' : targetVaries ? 'numbers' : 'none';
   return {
     task,
     classes: classifies ? classCount(analysis, head, shape) : 0,
+    ...(ignored !== null && { ignoredLabel: ignored }),
+    isWeighted: isWeighted(analysis, head),
     sampleSize: elementCount(shape),
     targetField: targetField?.field ?? null,
     targetNormalisation: bound ? scalingOf(bound) : null,
@@ -196,8 +238,12 @@ function shapeOf(analysis: Analysis, { prediction }: Head): readonly number[] {
 }
 
 /** As many as the network tells apart, which may be more than the data has: one score stands for two. */
-function classCount(analysis: Analysis, { target }: Head, [scores = 1]: readonly number[]): number {
+function classCount(analysis: Analysis, head: Head, sample: readonly number[]): number {
+  const { target, loss } = head;
   const type = target && own(nodeOf(analysis, target.node).outputs, target.port);
+  const { definition, attrs } = nodeOf(analysis, loss);
+  const axis = definition?.classAxis?.(inputTypes(analysis, loss), attrs) ?? 1;
+  const scores = sample[axis - 1] ?? 1;
   return Math.max(type?.classes ?? 0, scores, 2);
 }
 

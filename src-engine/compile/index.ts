@@ -40,7 +40,7 @@ export {
 } from './optimizer.ts';
 export { CHANNEL_ROWS, HISTOGRAM_BINS, probedNodes, probeName } from './probe.ts';
 export { BATCH_SHARE, changesWeights, type TrainPhase } from './accumulation.ts';
-export { FINITE_STEPS, trainSum, trainSumKeys } from './accumulators.ts';
+export { FINITE_STEPS, isTrainCount, trainCount, trainSum, trainSumKeys } from './accumulators.ts';
 export { loudestName, silenceNodes } from './silence.ts';
 
 export interface CompileRequest {

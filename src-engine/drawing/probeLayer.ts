@@ -77,8 +77,12 @@ const RULES: { readonly [O in Exclude<Op, ElementwiseOp>]?: Rule<O> } = {
   sumSquares: ([x = new Float64Array()]) =>
     Float64Array.of(x.reduce((total, value) => total + value * value, 0)),
   softmax: ([x = new Float64Array()], _, [type]) => byRows(x, lastDim(type), softmaxRow),
-  crossEntropy: ([logits = new Float64Array(), labels], { labelSmoothing }, [type, target]) => {
-    if (target?.dtype !== 'i32') throw new Unknown();
+  crossEntropy: (
+    [logits = new Float64Array(), labels],
+    { labelSmoothing, ignoreIndex },
+    [type, target],
+  ) => {
+    if (target?.dtype !== 'i32' || ignoreIndex !== undefined) throw new Unknown();
     const classes = lastDim(type);
     return byRows(logits, classes, (row, index) => {
       const logs = softmaxRow(row).map(Math.log);

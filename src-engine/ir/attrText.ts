@@ -13,6 +13,8 @@ export function valueFromText({ kind }: Attr, text: string): JsonValue {
       return text === 'true' || (text === 'false' ? false : text);
     case 'names':
       return namesFromText(text);
+    case 'numbers':
+      return numbersFromText(text) ?? text;
     case 'pair':
     case 'shape':
     case 'options':
@@ -42,6 +44,13 @@ export function namesFromText(text: string): readonly string[] {
   return [...cells]
     .map(([, quoted, plain = '']) => quoted?.replaceAll('""', '"') ?? plain.trim())
     .filter((name) => name !== '');
+}
+
+/** `1, 0.5, 4`, in brackets or without; null where it is no such list. */
+export function numbersFromText(text: string): readonly number[] | null {
+  const cells = text.replace(/^\s*\[|\]\s*$/g, '').split(/[\s,]+/);
+  const numbers = cells.filter((cell) => cell !== '').map(Number);
+  return numbers.every(Number.isFinite) ? numbers : null;
 }
 
 export const namesText = (names: readonly string[]): string =>

@@ -55,6 +55,13 @@ export interface ShapeAttr extends AttrBase {
   readonly kind: 'shape';
   readonly default: readonly number[];
 }
+/** A list of numbers, such as a weight for each class: `[1, 0.5, 4]`. */
+export interface NumbersAttr extends AttrBase {
+  readonly kind: 'numbers';
+  readonly default: readonly number[];
+  /** Of each. */
+  readonly min?: number;
+}
 export interface TextAttr extends AttrBase {
   readonly kind: 'text';
   readonly default: string;
@@ -106,6 +113,7 @@ export type Attr =
   | ChoiceAttr
   | PairAttr
   | ShapeAttr
+  | NumbersAttr
   | TextAttr
   | SourceAttr
   | OptionsAttr
@@ -149,7 +157,7 @@ export type AttrValue<A extends Attr> =
         ? number
         : A extends BoolAttr
           ? boolean
-          : A extends ShapeAttr
+          : A extends ShapeAttr | NumbersAttr
             ? readonly number[]
             : A extends TextAttr | SourceAttr
               ? string

@@ -115,6 +115,11 @@ export function readValue(attr: Attr, value: JsonValue): ValueReading {
       return Array.isArray(value) && value.every(isWhole)
         ? fits(value)
         : wrongType('a list of whole numbers', value);
+    case 'numbers': {
+      if (!isNumbers(value)) return wrongType('a list of numbers', value);
+      const bad = value.find((each) => attr.min !== undefined && each < attr.min);
+      return bad === undefined ? fits(value) : inRange(bad, attr.min, undefined);
+    }
     case 'text':
       if (typeof value !== 'string') return wrongType('text', value);
       return value.length >= (attr.minLength ?? 0) && value.length <= (attr.maxLength ?? Infinity)
@@ -136,6 +141,9 @@ export function readValue(attr: Attr, value: JsonValue): ValueReading {
       return attr satisfies never;
   }
 }
+
+const isNumbers = (value: JsonValue): value is readonly number[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'number' && Number.isFinite(each));
 
 /** With the defaults of every step filled in; the first that does not fit is said. */
 function readSteps(attr: StepsAttr, value: JsonValue): ValueReading {

@@ -182,20 +182,38 @@ export interface LayerSpec<
     readonly ofNumbers: string;
   };
   /** For losses that take raw scores: what a prediction means, shown and given out in its place. */
-  readonly outputActivation?: (g: Lowering, prediction: Value) => Value;
+  readonly outputActivation?: (
+    g: Lowering,
+    prediction: Value,
+    attrs: AttrValues<S>,
+    x: PortTypes<In>,
+  ) => Value;
   /** For losses that can judge classes: what accuracy, confusion and sample predictions are made of. */
   readonly classify?: (
     g: Lowering,
     x: PortValues<In>,
     attrs: AttrValues<S>,
   ) => {
-    /** `[N, classes]`. */
+    /** `[rows, classes]`: a row for each sample, or for each of its places that has a label. */
     readonly probabilities: Value;
-    /** The most likely class, i32 `[N]`. */
+    /** The most likely class, i32 `[rows]`. */
     readonly predicted: Value;
-    /** 1 where it is the right one, f32 `[N]`. */
+    /** 1 where it is the right one, f32 `[rows]`. */
     readonly correct: Value;
+    /** What is right, i32 `[rows]`; absent: the target is that. */
+    readonly labels?: Value;
   };
+  /** Of a loss that judges classes, the dimension of its prediction that counts them, where it need not be 1. */
+  readonly classAxis?: (x: PortTypes<In>, attrs: AttrValues<S>) => number;
+  /** Of a loss that judges classes, the label that counts for nothing, here as in metrics; null: none does. */
+  readonly ignoredLabel?: (attrs: AttrValues<S>) => number | null;
+  /**
+   * Of a loss, what its mean is over, a scalar, where that is not how many numbers there are: those that count, or the
+   * sum of what they count for. So batches add up, however much of each counts.
+   */
+  readonly meanOver?: (g: Lowering, x: PortValues<In>, attrs: AttrValues<S>) => Value | null;
+  /** Whether there is such a number in evaluation. */
+  readonly isWeighted?: (attrs: AttrValues<S>, x: PortTypes<In>) => boolean;
   /** How many samples a batch must have to be trained on; 1 when absent. */
   readonly leastBatch?: (x: PortTypes<In>) => number;
   /** No gradient flows back through it: what it answers depends on the shape of its inputs alone. */

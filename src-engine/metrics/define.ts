@@ -43,6 +43,10 @@ export interface MetricHead {
   readonly task: 'classes' | 'numbers' | 'none';
   /** Those that the network tells apart, which may be more than the data has; 0 for numbers. */
   readonly classes: number;
+  /** Not all samples count alike in its loss: what that is a mean over is told for each batch. */
+  readonly isWeighted?: boolean;
+  /** Samples and places of this label are no part of the outputs of a batch; absent: there is no such label. */
+  readonly ignoredLabel?: number;
   /** Numbers per sample of the prediction. */
   readonly sampleSize: number;
   /** The data field that the target is; null where it is computed. */
@@ -62,10 +66,15 @@ export interface MetricHead {
 export interface JudgedBatch {
   /** The loss of the batch, a mean over its samples. */
   readonly loss: Value;
+  /** What that mean is over, where it is not how many samples there are. */
+  readonly lossWeight?: Value;
   /** As they reach the loss, `[N, ...]`. Not to be asked for where the task is `none`. */
   readonly prediction: Value;
   readonly target: Value;
-  /** Where classes are judged: `[N, C]`, `[N]` i32 and `[N]` i32. */
+  /**
+   * Where classes are judged: `[rows, C]`, `[rows]` i32 and `[rows]` i32; a row for each sample, or for each of its
+   * places that has a label (the tokens of a text).
+   */
   readonly probabilities?: Value;
   readonly predicted?: Value;
   readonly labels?: Value;
@@ -80,7 +89,7 @@ export interface Statistic<S> {
   /** What is read back of a batch. Outputs of one name are one, whichever statistic asks for them. */
   outputs(g: Emitter, batch: JudgedBatch, head: MetricHead): Readonly<Record<string, Value>>;
   start(head: MetricHead): S;
-  /** In float64. */
+  /** In float64. `samples`: rows, where classes are judged, without those of a label that is ignored. */
   add(state: S, outputs: ReadOutputs, samples: number): void;
 }
 

@@ -152,10 +152,13 @@ export interface OpParams {
   softmax: None;
   /** (dy, y) -> dx. */
   softmaxGrad: None;
-  /** Loss per sample `[N]`. Label smoothing as PyTorch: (1 - s) one-hot (or probabilities) + s / C. */
-  crossEntropy: { readonly labelSmoothing: number };
+  /**
+   * Loss per sample `[N]`. Label smoothing as PyTorch: (1 - s) one-hot (or probabilities) + s / C. Of the label
+   * `ignoreIndex`, which need not be a class, it is 0 whatever the logits.
+   */
+  crossEntropy: { readonly labelSmoothing: number; readonly ignoreIndex?: number };
   /** (dy `[N]`, logits, labels) -> dlogits. */
-  crossEntropyGrad: { readonly labelSmoothing: number };
+  crossEntropyGrad: { readonly labelSmoothing: number; readonly ignoreIndex?: number };
   /**
    * Scaled dot-product attention, several heads side by side: queries `[N, T, E]` and, in another tensor or
    * beside them, keys and values. -> `[N, T, E]`. ops/attention.ts says what lies where.

@@ -74,6 +74,7 @@ function around(to: Target, now: JsonValue): string | null {
         [1, 2, 3, 5, 7].map((side) => [side, side]),
       );
     case 'shape':
+    case 'numbers':
     case 'text':
     case 'source':
     case 'options':

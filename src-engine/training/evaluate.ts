@@ -65,8 +65,13 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
   await folded;
   if (!goesOn) return null;
   const values = folds.flatMap((fold) => fold.values(folds.length > 1));
+  // Where not all samples count alike, the means of batches do not add up to that of all.
+  const isEven = heads.every(({ metric }) => metric.isWeighted !== true);
+  const loss = isEven
+    ? lossSum / rows.length
+    : heads.reduce((sum, { weight }, i) => sum + weight * (folds[i]?.loss ?? NaN), 0);
   return {
-    values: Object.fromEntries([...values, ['loss', lossSum / rows.length]]),
+    values: Object.fromEntries([...values, ['loss', loss]]),
     confusions: new Map(
       heads.flatMap(({ head }, i) => {
         const counts = folds[i]?.confusion;

@@ -6,6 +6,34 @@ import type { JudgedHead } from '../compile/index.ts';
 import type { MetricDefinition, ReadOutputs } from '../metrics/index.ts';
 import { metricKey } from '../metrics/names.ts';
 import { type Confusion, confusion } from '../metrics/statistics/confusion.ts';
+import { type LossSum, lossSum } from '../metrics/statistics/lossSum.ts';
+
+/** Rows of a label that counts for nothing are taken out of whatever has numbers of each row. */
+function withoutIgnored(outputs: ReadOutputs, rows: number, ignored: number | null) {
+  const { labels } = outputs;
+  if (ignored === null || !labels) return { outputs, rows };
+  const kept = Array.from({ length: rows }, (_, row) => row).filter(
+    (row) => labels[row] !== ignored,
+  );
+  if (kept.length === rows) return { outputs, rows };
+  const taken = (values: ArrayLike<number>): ArrayLike<number> => {
+    const width = values.length / rows;
+    const out =
+      values instanceof Int32Array
+        ? new Int32Array(kept.length)
+        : new Float32Array(kept.length * width);
+    kept.forEach((row, to) => {
+      for (let i = 0; i < width; i++) out[to * width + i] = values[row * width + i] ?? 0;
+    });
+    return out;
+  };
+  const ofRows = Object.entries(outputs).map(
+    ([name, values]) => [name, BY_ROW.has(name) ? taken(values) : values] as const,
+  );
+  return { outputs: Object.fromEntries(ofRows), rows: kept.length };
+}
+/** As statistics of classes call them. */
+const BY_ROW: ReadonlySet<string> = new Set(['probabilities', 'predicted', 'labels']);
 
 export class HeadFold {
   readonly #judged: JudgedHead;
@@ -19,9 +47,18 @@ export class HeadFold {
 
   /** What a program has left of a batch (headReads.ts). */
   add(outputs: ReadOutputs, samples: number): void {
-    for (const statistic of this.#judged.statistics) {
-      statistic.add(this.#states.get(statistic.id), outputs, samples);
+    const { statistics, metric } = this.#judged;
+    const rows = metric.task === 'classes' ? (outputs['labels']?.length ?? samples) : samples;
+    const counted = withoutIgnored(outputs, rows, metric.ignoredLabel ?? null);
+    for (const statistic of statistics) {
+      statistic.add(this.#states.get(statistic.id), counted.outputs, counted.rows);
     }
+  }
+
+  /** Its loss so far, or NaN. */
+  get loss(): number {
+    const state = this.#states.get(lossSum.id) as LossSum | undefined;
+    return state ? state.sum / state.samples : NaN;
   }
 
   /** By key; `several`: there are other heads, so names tell which loss they are of. */

@@ -39,7 +39,9 @@ export function matchInputs(
         ...{ node, port: field.name, explanation: `The network predicts from ${listed(fields)}.` },
       });
     }
-    return { ref, data: input.data, count: samplesIn(input, ref, fields.length > 1) };
+    const count = samplesIn(input, ref, fields.length > 1);
+    needIndices(input, ref);
+    return { ref, data: input.data, count };
   });
   const [first, ...others] = values;
   const count = first?.count ?? 0;
@@ -93,6 +95,25 @@ function samplesIn({ shape, data }: PredictInput, { node, field }: FieldRef, nam
       ? `The field ${field.name} is given as ${found}, the network takes ${wanted}.`
       : `The input is ${found}, the network takes ${wanted}.`,
     { node, port: field.name },
+  );
+}
+
+/** Kernels look rows up by them, and there are no others. */
+function needIndices({ data }: PredictInput, { node, field }: FieldRef): void {
+  const { dtype, name, classes = Infinity } = field;
+  if (dtype !== 'i32') return;
+  const at = data.findIndex((value) => !(Number.isInteger(value) && value >= 0 && value < classes));
+  if (at < 0) return;
+  throw inputError(
+    'predict.index',
+    `The field ${name} has ${String(data[at])} in place ${at}, which is no index.`,
+    {
+      ...{ node, port: name },
+      explanation:
+        classes === Infinity
+          ? 'Indices are whole numbers from 0.'
+          : `Indices are whole numbers from 0 to ${classes - 1}.`,
+    },
   );
 }
 

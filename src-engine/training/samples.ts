@@ -48,6 +48,8 @@ export class SampleReader {
   async #answers(step: number, head: Head): Promise<SampleAnswers | null> {
     const read = (what: string) => this.#read(headOutput(head.loss, what));
     const probabilities = await read('probabilities');
+    // Of several labels in a sample there is more to show than one class.
+    if (probabilities && head.targetField?.field.shape.length !== 0) return null;
     if (probabilities) return this.#classification(step, head, probabilities);
     const [prediction, target] = [await read('prediction'), await read('target')];
     if (!prediction || !target) return null;

@@ -2,7 +2,13 @@
  * The sums over samples that training steps leave on the device, between one point of the curves and the
  * next. Taking them clears them; what was taken may arrive later, while further steps run.
  */
-import { FINITE_STEPS, trainSum, trainSumKeys } from '../compile/index.ts';
+import {
+  FINITE_STEPS,
+  isTrainCount,
+  trainCount,
+  trainSum,
+  trainSumKeys,
+} from '../compile/index.ts';
 import type { Analysis } from '../check/analysis.ts';
 import { own } from '../ir/record.ts';
 import type { MetricValues } from '../protocol/run.ts';
@@ -49,7 +55,9 @@ export class TrainSums {
     this.#pending = { samples: 0, sums: {} };
     this.#clearedAt = step;
     const [{ sums }, finiteSteps] = await reading;
-    const means = Object.entries(sums).map(([key, sum]) => [key, sum / samples] as const);
+    const means = Object.entries(sums)
+      .filter(([key]) => !isTrainCount(key))
+      .map(([key, sum]) => [key, sum / (own(sums, trainCount(key)) ?? samples)] as const);
     return { values: Object.fromEntries(means), badStep: clearedAt + finiteSteps + 1 };
   }
 

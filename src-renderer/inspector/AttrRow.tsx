@@ -1,7 +1,7 @@
 /** One attribute: its label with help, its control by kind, and a mark when it is not the default. */
 import { useId, useState, type ComponentType } from 'react';
 import type { Attr, AttrKind, JsonValue } from '#engine/ir/attrs.ts';
-import { namesFromText, namesText } from '#engine/ir/attrText.ts';
+import { namesFromText, namesText, numbersFromText } from '#engine/ir/attrText.ts';
 import { choiceOptions, numberSpec } from '../ui/attrControls.ts';
 import { IconButton } from '../ui/Button.tsx';
 import { NumberField, useScrub, type ChangeKind, type NumberSpec } from '../ui/NumberField.tsx';
@@ -132,6 +132,24 @@ function ShapeControl({ value, onChange, label, id, disabled }: ControlProps<'sh
   );
 }
 
+function NumbersControl({ value, onChange, label, id, disabled }: ControlProps<'numbers'>) {
+  return (
+    <TextField
+      id={id}
+      mono
+      label={label}
+      disabled={disabled}
+      value={value.join(', ')}
+      placeholder="1, 0.5, 4"
+      validate={(text) => (numbersFromText(text) ? null : 'numbers')}
+      onCommit={(text) => {
+        const numbers = numbersFromText(text);
+        if (numbers) onChange(numbers, 'done');
+      }}
+    />
+  );
+}
+
 function TextControl({ attr, value, onChange, label, id, disabled }: ControlProps<'text'>) {
   if (attr.multiline === true) {
     return (
@@ -177,6 +195,7 @@ const CONTROLS: { readonly [K in FormKind]: ComponentType<ControlProps<K>> } = {
   choice: ChoiceControl,
   pair: PairControl,
   shape: ShapeControl,
+  numbers: NumbersControl,
   text: TextControl,
   names: NamesControl,
 };
@@ -197,7 +216,8 @@ function isFormKind(kind: AttrKind): kind is FormKind {
   return kind in CONTROLS;
 }
 
-const isText = (kind: AttrKind): boolean => kind === 'text' || kind === 'shape' || kind === 'names';
+const isText = (kind: AttrKind): boolean =>
+  kind === 'text' || kind === 'shape' || kind === 'numbers' || kind === 'names';
 
 export function AttrRow(props: AttrRowProps) {
   const { name, attr, label, value, changed, disabled, ran, onChange } = props;

@@ -38,3 +38,16 @@ test('gradient', () => {
   const inputs = [uniformTensor([4, 3]), uniformTensor([4, 3], { seed: 2, low: 0, high: 1 })];
   expect(gradientFailures({ type: NAME, inputs })).toEqual([]);
 });
+test('has one weight of yes, or one for each number', () => {
+  const refused = (posWeight: readonly number[]) =>
+    refusal('BCEWithLogitsLoss', [type('N', 3), type('N', 3)], { posWeight }).code;
+  expect(refused([1, 2])).toBe('loss.weight-count');
+  expect(infer('BCEWithLogitsLoss', [type('N', 3), type('N', 3)], { posWeight: [2] })).toEqual([
+    [],
+  ]);
+});
+test.each([[[3]], [[0.5, 2, 4]]])('gradient with weights %o', (posWeight) => {
+  const inputs = [uniformTensor([4, 3]), uniformTensor([4, 3], { low: 0, high: 1 })];
+  const attrs = { posWeight };
+  expect(gradientFailures({ type: 'BCEWithLogitsLoss', attrs, inputs })).toEqual([]);
+});

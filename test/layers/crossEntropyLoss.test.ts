@@ -5,6 +5,7 @@ import {
   gradientFailures,
   infer,
   labelType,
+  layerGradients,
   refusal,
   runLayer,
   type,
@@ -68,4 +69,51 @@ test.each([0, 0.1])('gradient with smoothing %d', (labelSmoothing) => {
     const attrs = { labelSmoothing };
     expect(gradientFailures({ type: 'CrossEntropyLoss', attrs, inputs })).toEqual([]);
   }
+});
+test.each([
+  { ignoreIndex: 0 },
+  { weight: [1, 2, 0.5, 3, 1] },
+  { weight: [1, 2, 0.5, 3, 1], ignoreIndex: 2, labelSmoothing: 0.2 },
+])('gradient of tokens, %o', (attrs) => {
+  const inputs = [uniformTensor([2, 3, 5]), labelTensor([2, 3], 5)];
+  expect(gradientFailures({ type: 'CrossEntropyLoss', attrs, inputs })).toEqual([]);
+});
+test('finds the classes beside the places of the labels', () => {
+  const tokens = labelType(10, 'N', 7);
+  expect(infer('CrossEntropyLoss', [type('N', 7, 10), tokens])).toEqual([[]]);
+  expect(infer('CrossEntropyLoss', [type('N', 10, 7), tokens])).toEqual([[]]);
+  expect(infer('CrossEntropyLoss', [type('N', 10, 4, 5), labelType(10, 'N', 4, 5)])).toEqual([[]]);
+  expect(refusal('CrossEntropyLoss', [type('N', 6, 10), tokens]).code).toBe('loss.label-shape');
+  const first = { classDimension: 'first' };
+  expect(refusal('CrossEntropyLoss', [type('N', 7, 10), tokens], first).code).toBe(
+    'loss.label-shape',
+  );
+});
+test('where both may be the classes it takes the last, and says so', () => {
+  const square = [type('N', 7, 7), labelType(7, 'N', 7)];
+  expect(advice('CrossEntropyLoss', square).map(({ code }) => code)).toEqual([
+    'loss.class-dimension',
+  ]);
+  const told = { attrs: { classDimension: 'first' } };
+  expect(advice('CrossEntropyLoss', square, told)).toEqual([]);
+  const inputs = [uniformTensor([1, 2, 2]), labelTensor([1, 2], 2, 5)];
+  const [last, first] = ['last', 'first'].map(
+    (classDimension) =>
+      runLayer({ type: 'CrossEntropyLoss', attrs: { classDimension }, inputs }).outputs[0]?.[0],
+  );
+  const auto = runLayer({ type: 'CrossEntropyLoss', inputs }).outputs[0]?.[0];
+  expect(auto).toBe(last);
+  expect(auto).not.toBeCloseTo(first ?? NaN, 3);
+});
+test('of a batch in which nothing counts the loss is 0, and so is its gradient', () => {
+  const inputs = [uniformTensor([2, 3]), tensor([2], [1, 1], 'i32')];
+  const test = { type: 'CrossEntropyLoss', attrs: { ignoreIndex: 1 }, inputs };
+  expect(runLayer(test).outputs).toEqual([[0]]);
+  expect(layerGradients(test, tensor([], [1])).get('input0')).toEqual([0, 0, 0, 0, 0, 0]);
+});
+test('has as many weights as classes', () => {
+  const attrs = { weight: [1, 2] };
+  expect(refusal('CrossEntropyLoss', [type('N', 10), LABELS], attrs)).toEqual({
+    ...{ code: 'loss.weight-count', port: 'prediction', fixes: ['setAttrs'] },
+  });
 });

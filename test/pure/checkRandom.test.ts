@@ -45,6 +45,8 @@ function randomValue(random: Random, attr: Attr): JsonValue {
       return pick<JsonValue>(random, [1, 2, [3, 3], [1, 5], [28, 28], [...attr.default]]);
     case 'shape':
       return pick<JsonValue>(random, [[1, 28, 28], [-1], [784], [10], [2, -1], [-1, -1], []]);
+    case 'numbers':
+      return pick<JsonValue>(random, [[], [1], [0.5, 2], Array<number>(10).fill(1)]);
     case 'fields': {
       const all = [IMAGE, LABEL, features(3), target(1), { ...LABEL, name: 'yes', classes: 2 }];
       return all.slice(random(2), 1 + random(all.length)) as unknown as JsonValue;

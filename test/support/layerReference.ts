@@ -69,6 +69,8 @@ function valuesOf(attr: Attr): string {
       return `\`[height, width]\`${range(attr)}`;
     case 'shape':
       return 'list of sizes';
+    case 'numbers':
+      return `list of numbers${range(attr)}`;
     case 'text':
       return 'text';
     case 'source':

@@ -25,6 +25,7 @@ const OFFERS: readonly TensorType[] = [
   type('N', 4, 5),
   labelType(6),
   type('N', 1),
+  labelType(4, 'N', 4),
 ];
 
 function combinations(count: number): readonly (readonly TensorType[])[] {

@@ -160,14 +160,19 @@ function rightOf(
   const inputs = wiring.inputs(loss);
   const [prediction, target] = [inputs[compares.prediction], inputs[compares.target]];
   if (!prediction || !target) return null;
-  const { takesScores } = wiring.node(loss).definition ?? {};
+  const { definition, attrs } = wiring.node(loss);
   const [scores, labels] = [valueOf(prediction), valueOf(target)];
-  if (takesScores === 'softmax') {
+  const types = [prediction, target].map(({ node, port }) => own(wiring.node(node).outputs, port));
+  const known = types.filter((type) => type !== undefined);
+  const takesScores = definition?.takesScores;
+  if (takesScores === 'softmax' || definition?.classAxis) {
+    const axis = definition?.classAxis?.(known, attrs) ?? 1;
+    const ignored = definition?.ignoredLabel?.(attrs) ?? null;
+    const counted = ignored === null ? '' : `[${labels} != ${ignored}]`;
     const right = mixed ? `heaviest(${labels})` : labels;
-    return `(${scores}.argmax(1) == ${right}).float().mean()`;
+    return `(${scores}.argmax(${axis}) == ${right})${counted}.float().mean()`;
   }
-  const targetType = own(wiring.node(target.node).outputs, target.port);
-  const flat = targetType?.shape.length === 1 ? labels : `${labels}.flatten()`;
+  const flat = types[1]?.shape.length === 1 ? labels : `${labels}.flatten()`;
   // A probability says yes from a half on, a score from zero.
   const least = takesScores === undefined ? 0.5 : 0;
   return `((${scores}.flatten() > ${least}) == ${flat}).float().mean()`;

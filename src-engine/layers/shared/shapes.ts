@@ -51,10 +51,13 @@ export function needSamples(layer: string, x: TensorType, port = 'x'): void {
 export function needNumbers(layer: string, x: TensorType, port = 'x'): void {
   needSamples(layer, x, port);
   if (x.dtype === 'f32') return;
-  const what = x.classes === undefined ? 'whole numbers' : 'class labels';
+  const isMany = x.shape.length > 1;
+  const what = x.classes === undefined ? 'whole numbers' : isMany ? 'indices' : 'class labels';
   throw new ShapeError('shape.dtype', `${layer} computes with numbers but gets ${what}.`, {
     port,
-    explanation: 'Labels are indices of classes; only a loss takes them.',
+    explanation:
+      'Indices are names of classes or tokens. A loss takes them as its target, and Embedding makes vectors of them.',
+    fixes: x.classes === undefined ? [] : [{ kind: 'insert', port, type: 'Embedding' }],
   });
 }
 

@@ -1,4 +1,4 @@
-/** The loss, weighted by how many samples each batch has. */
+/** The loss, weighted by how much each batch has that counts: samples, or labels by their weights. */
 import type { Statistic } from '../define.ts';
 
 export interface LossSum {
@@ -8,10 +8,11 @@ export interface LossSum {
 
 export const lossSum: Statistic<LossSum> = {
   id: 'lossSum',
-  outputs: (_g, { loss }) => ({ loss }),
+  outputs: (_g, { loss, lossWeight }) => ({ loss, ...(lossWeight && { lossWeight }) }),
   start: () => ({ sum: 0, samples: 0 }),
-  add(state, { loss }, samples) {
-    state.sum += (loss?.[0] ?? NaN) * samples;
-    state.samples += samples;
+  add(state, { loss, lossWeight }, samples) {
+    const weight = lossWeight?.[0] ?? samples;
+    state.sum += (loss?.[0] ?? NaN) * weight;
+    state.samples += weight;
   },
 };

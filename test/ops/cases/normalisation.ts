@@ -127,6 +127,26 @@ const classification: OpCase[] = [
       params: { labelSmoothing },
     }),
   ]),
+  ...[0, 0.1].flatMap((labelSmoothing) =>
+    // A label that is no class, and one that is.
+    [-1, 2].flatMap((ignoreIndex) => {
+      const some = tensor(
+        [5],
+        [1, 2, -1, 0, 2].map((label) => (label < 0 ? ignoreIndex : label)),
+        'i32',
+      );
+      const inputs = [uniformTensor([5, 3], { seed: 71 }), some];
+      const params = { labelSmoothing, ignoreIndex };
+      const note = `label ${ignoreIndex} ignored, smoothing ${labelSmoothing}`;
+      return [
+        opCase({ op: 'crossEntropy', note, inputs, params }),
+        opCase({
+          ...{ op: 'crossEntropyGrad', note, params },
+          inputs: [uniformTensor([5], { seed: 72 }), ...inputs],
+        }),
+      ];
+    }),
+  ),
   opCase({
     op: 'crossEntropy',
     note: 'probabilities by hand',

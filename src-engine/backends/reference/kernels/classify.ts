@@ -28,6 +28,9 @@ function wanted(labels: Tensor, row: number, classes: number, smoothing: number)
   });
 }
 
+const isIgnored = (labels: Tensor, row: number, ignoreIndex: number | undefined): boolean =>
+  labels.shape.length === 1 && labels.at(row) === ignoreIndex;
+
 export const classifyKernels: Kernels<
   'softmax' | 'softmaxGrad' | 'crossEntropy' | 'crossEntropyGrad'
 > = {
@@ -47,9 +50,13 @@ export const classifyKernels: Kernels<
       shares.forEach((share, i) => dx.set(row * length + i, share * ((slopes[i] ?? 0) - mean)));
     }
   },
-  crossEntropy([logits, labels], loss, { labelSmoothing }) {
+  crossEntropy([logits, labels], loss, { labelSmoothing, ignoreIndex }) {
     const classes = logits.dim(1);
     for (let row = 0; row < loss.size; row++) {
+      if (isIgnored(labels, row, ignoreIndex)) {
+        loss.set(row, 0);
+        continue;
+      }
       const values = rowOf(logits, row, classes);
       const total = logSumExp(values);
       const target = wanted(labels, row, classes, labelSmoothing);
@@ -59,9 +66,13 @@ export const classifyKernels: Kernels<
       );
     }
   },
-  crossEntropyGrad([dy, logits, labels], dlogits, { labelSmoothing }) {
+  crossEntropyGrad([dy, logits, labels], dlogits, { labelSmoothing, ignoreIndex }) {
     const classes = logits.dim(1);
     for (let row = 0; row < dy.size; row++) {
+      if (isIgnored(labels, row, ignoreIndex)) {
+        for (let c = 0; c < classes; c++) dlogits.set(row * classes + c, 0);
+        continue;
+      }
       const values = rowOf(logits, row, classes);
       const total = logSumExp(values);
       const target = wanted(labels, row, classes, labelSmoothing);

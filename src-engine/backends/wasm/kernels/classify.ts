@@ -125,23 +125,35 @@ export function softmaxGrad(call: OpCall<'softmaxGrad'>, context: KernelContext)
   });
 }
 
-/** Runs `body` with the label where it is one of the classes. */
-function withLabel(
+/** What is done by the label of a row. */
+interface ByLabel {
+  /** One of the classes. */
+  readonly known: (label: Local<'i32'>) => void;
+  readonly ignored: () => void;
+  readonly unknown: () => void;
+}
+
+function byLabel(
   { f, index }: Row,
   labels: number,
-  classes: number,
-  body: (label: Local<'i32'>) => void,
-  otherwise: () => void,
+  {
+    classes,
+    ignoreIndex,
+    cases,
+  }: { readonly classes: number; readonly ignoreIndex?: number; readonly cases: ByLabel },
 ): void {
   const label = f.local('i32', i32.load(i32.shl(index, 2), labels));
-  f.if(i32.ltU(label, classes), () => body(label), otherwise);
+  const counted = (): void =>
+    f.if(i32.ltU(label, classes), () => cases.known(label), cases.unknown);
+  if (ignoreIndex === undefined) counted();
+  else f.if(i32.eq(label, ignoreIndex), cases.ignored, counted);
 }
 
 export function crossEntropy(call: OpCall<'crossEntropy'>, context: KernelContext): Phase[] {
   const [logitsRef, labelsRef] = [at(call.inputs, 0), at(call.inputs, 1)];
   const [logits, labels] = [context.address(logitsRef), context.address(labelsRef)];
   const loss = context.address(call.output);
-  const { labelSmoothing } = call.params;
+  const { labelSmoothing, ...ignoring } = call.params;
   const given = labelsRef.type.dtype === 'f32';
   return forRows(logitsRef.type.shape, context, (row, length) => {
     const { f, math, offset, index } = row;
@@ -159,27 +171,29 @@ export function crossEntropy(call: OpCall<'crossEntropy'>, context: KernelContex
       store(math.sumLanes(total));
       return;
     }
-    withLabel(
-      row,
-      labels,
-      length,
-      (label) => {
-        const chosen = f32.sub(f32.load(i32.add(offset, i32.shl(label, 2)), logits), largest);
-        if (labelSmoothing === 0) {
-          store(f32.sub(logSum, chosen));
-          return;
-        }
-        const total = f.local('v128', f32x4.const(0));
-        overRow(row, length, (position, lanes) => {
-          const shifted = f32x4.sub(v128.load(position, logits), shift);
-          f.set(total, f32x4.add(total, masked(shifted, lanes, SUM)));
-        });
-        const even = f32.mul(math.sumLanes(total), f32.const(labelSmoothing / length));
-        const target = f32.add(f32.mul(chosen, f32.const(1 - labelSmoothing)), even);
-        store(f32.sub(logSum, target));
+    const known = (label: Local<'i32'>): void => {
+      const chosen = f32.sub(f32.load(i32.add(offset, i32.shl(label, 2)), logits), largest);
+      if (labelSmoothing === 0) {
+        store(f32.sub(logSum, chosen));
+        return;
+      }
+      const total = f.local('v128', f32x4.const(0));
+      overRow(row, length, (position, lanes) => {
+        const shifted = f32x4.sub(v128.load(position, logits), shift);
+        f.set(total, f32x4.add(total, masked(shifted, lanes, SUM)));
+      });
+      const even = f32.mul(math.sumLanes(total), f32.const(labelSmoothing / length));
+      const target = f32.add(f32.mul(chosen, f32.const(1 - labelSmoothing)), even);
+      store(f32.sub(logSum, target));
+    };
+    byLabel(row, labels, {
+      ...{ classes: length, ...ignoring },
+      cases: {
+        known,
+        ignored: () => store(f32.const(0)),
+        unknown: () => store(f32.const(NaN)),
       },
-      () => store(f32.const(NaN)),
-    );
+    });
   });
 }
 
@@ -199,7 +213,7 @@ export function crossEntropyGrad(
   if (dy === undefined || logits === undefined || labels === undefined) {
     throw new Error('crossEntropyGrad has three operands');
   }
-  const { labelSmoothing } = call.params;
+  const { labelSmoothing, ...ignoring } = call.params;
   const given = at(call.inputs, 2).type.dtype === 'f32';
   return forRows(at(call.inputs, 1).type.shape, context, (row, length) => {
     const { f, math, index, offset } = row;
@@ -232,16 +246,20 @@ export function crossEntropyGrad(
       const difference: V128 = labelSmoothing === 0 ? probability : f32x4.sub(probability, even);
       storeLanes(f, position, f32x4.mul(difference, slopes), lanes, dlogits);
     });
-    withLabel(
-      row,
-      labels,
-      length,
-      (label) => {
-        const place = f.local('i32', i32.add(offset, i32.shl(label, 2)));
-        const chosen = f32.mul(slope, f32.const(1 - labelSmoothing));
-        f.run(f32.store(place, f32.sub(f32.load(place, dlogits), chosen), dlogits));
+    byLabel(row, labels, {
+      ...{ classes: length, ...ignoring },
+      cases: {
+        known(label) {
+          const place = f.local('i32', i32.add(offset, i32.shl(label, 2)));
+          const chosen = f32.mul(slope, f32.const(1 - labelSmoothing));
+          f.run(f32.store(place, f32.sub(f32.load(place, dlogits), chosen), dlogits));
+        },
+        ignored: () =>
+          overRow(row, length, (position, lanes) =>
+            storeLanes(f, position, f32x4.const(0), lanes, dlogits),
+          ),
+        unknown: () => f.run(f32.store(offset, f32.const(NaN), dlogits)),
       },
-      () => f.run(f32.store(offset, f32.const(NaN), dlogits)),
-    );
+    });
   });
 }

@@ -27,11 +27,19 @@ function wanted(words: Words, labels: BufferRef, smoothing: number, classes: num
   return `select(${base}, ${base} + ${label}, i32(c) == labels(o))`;
 }
 
-/** Statements that turn `value` into NaN where the label is none. */
-function unlessLabelled(words: Words, labels: BufferRef, value: string, classes: number): string {
+/** `value`; NaN where the label is none, and 0 where it is ignored. */
+function byLabel(
+  words: Words,
+  labels: BufferRef,
+  value: string,
+  { classes, ignoreIndex }: { readonly classes: number; readonly ignoreIndex?: number },
+): string {
   if (labels.type.dtype === 'f32') return value;
   const bad = `labels(o) < 0 || labels(o) >= ${classes}`;
-  return `select(${value}, ${words.float(NaN)}, ${bad})`;
+  const counted = `select(${value}, ${words.float(NaN)}, ${bad})`;
+  return ignoreIndex === undefined
+    ? counted
+    : `select(${counted}, 0.0, labels(o) == i32(${ignoreIndex}))`;
 }
 
 export const classifyKernels: Kernels<
@@ -82,7 +90,8 @@ export const classifyKernels: Kernels<
     const [x, labels] = [inputAt(call, 0), inputAt(call, 1)];
     const classes = at(x.type.shape, 1);
     const words = new Words();
-    const share = wanted(words, labels, call.params.labelSmoothing, classes);
+    const { labelSmoothing, ...ignoring } = call.params;
+    const share = wanted(words, labels, labelSmoothing, classes);
     return [
       rowKernel(
         {
@@ -98,7 +107,7 @@ export const classifyKernels: Kernels<
             ...EXPONENTIALS,
             { kind: 'sum', name: 'loss', term: `${share} * (largest - x(e) + nl_log(total))` },
           ],
-          finish: `set_y(o, ${unlessLabelled(words, labels, 'loss', classes)});`,
+          finish: `set_y(o, ${byLabel(words, labels, 'loss', { classes, ...ignoring })});`,
         },
         context,
       ),
@@ -108,7 +117,8 @@ export const classifyKernels: Kernels<
     const [dy, x, labels] = [inputAt(call, 0), inputAt(call, 1), inputAt(call, 2)];
     const classes = at(x.type.shape, 1);
     const words = new Words();
-    const share = wanted(words, labels, call.params.labelSmoothing, classes);
+    const { labelSmoothing, ...ignoring } = call.params;
+    const share = wanted(words, labels, labelSmoothing, classes);
     // Probabilities add up to one, but whatever stands there counts as it does for PyTorch.
     const given = labels.type.dtype === 'f32';
     const slope = `dy(o) * (${given ? 'mass * ' : ''}nl_exp(x(e) - largest) / total - ${share})`;
@@ -129,7 +139,7 @@ export const classifyKernels: Kernels<
             ...(given ? [{ kind: 'sum', name: 'mass', term: share } as const] : []),
             {
               kind: 'each',
-              statements: `set_dx(e, ${unlessLabelled(words, labels, slope, classes)});`,
+              statements: `set_dx(e, ${byLabel(words, labels, slope, { classes, ...ignoring })});`,
             },
           ],
         },
