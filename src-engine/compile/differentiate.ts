@@ -9,7 +9,8 @@ import { elementCount } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { gradientOf } from '../ops/gradients.ts';
 import { reshape } from '../ops/nn.ts';
-import { summed } from './sumGradients.ts';
+import type { Rows } from '../ops/recurrent.ts';
+import { flowingTo, summed } from './sumGradients.ts';
 
 /**
  * Gradients of `loss` by value id, for every value between a leaf of `wrt` and the loss; times `factor`, a
@@ -46,7 +47,8 @@ export function differentiate(
       if (value.kind === 'leaf') return;
       const inputs = value.inputs.map((input) => ({ id: input, type: builder.value(input).type }));
       const output = { id, type: value.type };
-      const call = { inputs, output, params: value.params };
+      const flowing = (rows: Rows): Value | null => flowingTo(builder, parts, dy, rows);
+      const call = { inputs, output, params: value.params, flowing };
       const results = gradientOf(builder, value.op, call, dy);
       value.inputs.forEach((input, index) => {
         const result = results[index];

@@ -6,6 +6,7 @@
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 import { add } from '../ops/nn.ts';
 import { OP_ARITY } from '../ops/ops.ts';
+import { type Rows, rowsOf } from '../ops/recurrent.ts';
 
 /** The gradient of one slice, and where along `axis` it lies. */
 interface Piece {
@@ -26,6 +27,27 @@ export function summed(builder: GraphBuilder, parts: readonly Value[]): Value {
   const [first, ...rest] = all;
   if (!first) throw new Error('a sum of nothing');
   return rest.reduce((sum, part) => add(builder, sum, part), first);
+}
+
+/**
+ * What of it goes to some rows, the first dimension; null where nothing does. Where every reader took just these
+ * rows or none of them, no zeros around them are made. `all` is their sum.
+ */
+export function flowingTo(
+  builder: GraphBuilder,
+  parts: readonly Value[],
+  all: Value,
+  { start, count }: Rows,
+): Value | null {
+  const own: Value[] = [];
+  for (const part of parts) {
+    const piece = pieceOf(builder, part);
+    if (piece?.axis === 0 && (piece.end <= start || piece.start >= start + count)) continue;
+    if (piece?.axis === 0 && piece.start === start && piece.end === start + count) {
+      own.push(piece.value);
+    } else return rowsOf(builder, all, { start, count });
+  }
+  return own.length === 0 ? null : summed(builder, own);
 }
 
 /** What a slice's gradient rule makes: a `pad`, dropped later if nothing but this reads it. */

@@ -107,6 +107,8 @@ export interface TorchCode<Attrs, Types> {
    * samples are wanted, and on which device.
    */
   readonly call?: (inputs: readonly string[], attrs: Attrs, x: Types) => string;
+  /** Its value, where that is not just what its module answers: `self.lstm(x)[0]`, `module` being `self.lstm`. */
+  readonly called?: (module: string, inputs: readonly string[], attrs: Attrs, x: Types) => string;
   /** The class that `torch` constructs, where PyTorch has none. */
   readonly definition?: (attrs: Attrs) => string;
   /** With tensors some of which are another node's, by its own keys: `F.linear(x, weight, bias)`. */

@@ -25,7 +25,9 @@ export type OpInputs<O extends Op, T> = Arity[O] extends readonly [2, 3]
       ? readonly [T, T?, T?, T?]
       : Arity[O] extends readonly [2, 5]
         ? readonly [T, T, T?, T?, T?]
-        : Tuples<T>[Arity[O][0] & keyof Tuples<T>];
+        : Arity[O] extends readonly [2, 6] | readonly [3, 7]
+          ? readonly [T, T, ...T[]]
+          : Tuples<T>[Arity[O][0] & keyof Tuples<T>];
 
 /** The same inputs with their tuple type; throws when there are too few or too many. */
 export function asInputs<O extends Op, T>(op: O, inputs: readonly T[]): OpInputs<O, T> {

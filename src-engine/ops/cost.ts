@@ -6,6 +6,7 @@ import { type ConcreteType, elementCount } from '../ir/tensor.ts';
 import { type OpInputs, asInputs } from './arity.ts';
 import { attentionSizes } from './attention.ts';
 import type { Epilogue, Op, OpParams } from './ops.ts';
+import { recurrentFlops } from './recurrent.ts';
 
 export type CostRule<O extends Op> = (
   output: number,
@@ -99,6 +100,10 @@ export const costRules: { readonly [O in Op]: CostRule<O> } = {
   normalize: perElement(4),
   normalizeInputGrad: perElement(10),
   normalizeWeightGrad: perInput(4),
+  recurrent: (_output, [gates, weight], { cell }) =>
+    recurrentFlops(cell, gates.shape[0] ?? 0, gates.shape[1] ?? 0, weight.shape[1] ?? 0),
+  recurrentGrad: (_output, [saved, weight], { cell, steps }) =>
+    recurrentFlops(cell, steps, saved.shape[1] ?? 0, weight.shape[1] ?? 0),
   softmax: perElement(4),
   softmaxGrad: perElement(4),
   crossEntropy: perInput(4),

@@ -11,12 +11,18 @@ import { type OpInputs, asInputs } from './arity.ts';
 import type { Value } from './builder.ts';
 import { type Emitter, add, div, mul, perChannel, reduceTo, reshape, scale, sub } from './nn.ts';
 import { type Epilogue, NO_EPILOGUE, type Op, type OpParams } from './ops.ts';
+import { recurrentGradients, type Rows, rowsOf } from './recurrent.ts';
 
 /** The call being differentiated. */
 export interface ForwardCall<O extends Op> {
   readonly inputs: OpInputs<O, Value>;
   readonly output: Value;
   readonly params: OpParams[O];
+  /**
+   * What flows back to some rows of the output, the first dimension; null where nothing does. For ops whose result
+   * is several things one after the other.
+   */
+  readonly flowing: (rows: Rows) => Value | null;
 }
 
 /**
@@ -41,13 +47,20 @@ export type Gradients = { readonly [O in Op]: GradientRule<O> | NoGradient };
 export function gradientOf<O extends Op>(
   g: Emitter,
   op: O,
-  call: { readonly inputs: readonly Value[]; readonly output: Value; readonly params: OpParams[O] },
+  call: {
+    readonly inputs: readonly Value[];
+    readonly output: Value;
+    readonly params: OpParams[O];
+    /** Of dy where nothing else is said. */
+    readonly flowing?: (rows: Rows) => Value | null;
+  },
   dy: Value,
 ): readonly (Value | NoGradient)[] {
   const rule: GradientRule<O> | NoGradient = gradientRules[op];
   if (typeof rule === 'string') return call.inputs.map(() => rule);
+  const flowing = (rows: Rows): Value => rowsOf(g, dy, rows);
   // A tuple as long as the inputs; the length of an optional bias is its own.
-  return rule(g, { ...call, inputs: asInputs(op, call.inputs) }, dy) as readonly (
+  return rule(g, { flowing, ...call, inputs: asInputs(op, call.inputs) }, dy) as readonly (
     Value | NoGradient
   )[];
 }
@@ -252,6 +265,13 @@ export const gradientRules: Gradients = {
   ],
   normalizeInputGrad: 'unsupported',
   normalizeWeightGrad: 'unsupported',
+  recurrent: (g, { inputs, output, params, flowing }) =>
+    recurrentGradients(g, inputs, params, output, flowing) as readonly [
+      Value | 'zero',
+      Value | 'zero',
+      ...(Value | 'zero')[],
+    ],
+  recurrentGrad: 'unsupported',
   softmax: (g, { output: y }, dy) => [g.emit('softmaxGrad', [dy, y], {})],
   softmaxGrad: 'unsupported',
   crossEntropy: (g, { inputs: [logits, target], params }, dy) => [

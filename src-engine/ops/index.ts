@@ -5,5 +5,6 @@ export * from './gradients.ts';
 export * from './nn.ts';
 export * from './ops.ts';
 export * from './philox.ts';
+export * from './recurrent.ts';
 export * from './shapes.ts';
 export * from './windows.ts';

@@ -19,6 +19,7 @@
  */
 import type { ConcreteShape } from '../ir/tensor.ts';
 import type { AttentionParams } from './attention.ts';
+import type { RecurrentGradParams, RecurrentParams } from './recurrent.ts';
 import type { Padding } from './windows.ts';
 
 type None = Readonly<Record<string, never>>;
@@ -147,6 +148,20 @@ export interface OpParams {
   normalizeInputGrad: { readonly eps: number; readonly training: boolean };
   /** (dy, x, mean, variance) -> dweight `[group]`. */
   normalizeWeightGrad: { readonly eps: number };
+  /**
+   * Recurrent cells over a whole sequence, PyTorch's LSTM, GRU and RNN, time first; recurrent.ts says what the rows
+   * of the result are. (gates `[T, N, G * H]`: what the inputs give, with the biases that are added to it;
+   * weight `[G * H, H]` of the state before; for gru what is added to its product, `[G * H]`; with `state` the
+   * first one `[N, H]`, for lstm that of the cell as well; with `lengths` i32 `[N]`) -> `[rows, N, H]`.
+   * Gates in PyTorch's order.
+   */
+  recurrent: RecurrentParams;
+  /**
+   * (the result of recurrent, weight, for lstm with `state` the first state of the cell, lengths, then of the
+   * results what has a gradient) -> `[rows, N, H]`: the gradients of gates, of the product with the state where
+   * they are others (gru), and of the first states.
+   */
+  recurrentGrad: RecurrentGradParams;
   // Classification. Logits `[N, C]`, labels `[N]` i32 or the probability of each class `[N, C]` f32.
   /** Over the last axis. */
   softmax: None;
@@ -263,6 +278,8 @@ export const OP_ARITY = {
   normalize: [5, 5],
   normalizeInputGrad: [5, 5],
   normalizeWeightGrad: [4, 4],
+  recurrent: [2, 6],
+  recurrentGrad: [3, 7],
   softmax: [1, 1],
   softmaxGrad: [2, 2],
   crossEntropy: [2, 2],

@@ -17,6 +17,7 @@ import {
 import { type OpInputs, asInputs } from './arity.ts';
 import { type AttentionParams, attentionOperands, attentionSizes } from './attention.ts';
 import type { ConvParams, Epilogue, Op, OpParams, PoolParams } from './ops.ts';
+import { recurrentGradShape, recurrentShape } from './recurrent.ts';
 import { type Padding, windowCounts } from './windows.ts';
 
 export type ShapeRule<O extends Op> = (
@@ -489,6 +490,8 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
     needF32(dy, x.shape, 'dy');
     return f32([channels]);
   },
+  recurrent: recurrentShape,
+  recurrentGrad: recurrentGradShape,
   softmax: ([x]) => {
     needDType(x, 'f32');
     needRank(x, 1, Infinity);

@@ -19,6 +19,7 @@ import { normalisationCases } from './cases/normalisation.ts';
 import { poolCases } from './cases/pools.ts';
 import { probeCases } from './cases/probes.ts';
 import { productCases } from './cases/products.ts';
+import { recurrentCases } from './cases/recurrent.ts';
 import type { OpCase } from './opCase.ts';
 
 export { type OpCase, opCase, titleOf } from './opCase.ts';
@@ -30,6 +31,7 @@ export const opCases: readonly OpCase[] = [
   ...poolCases,
   ...normalisationCases,
   ...attentionCases,
+  ...recurrentCases,
   ...probeCases,
 ];
 

@@ -20,9 +20,11 @@ export interface OpCase<O extends Op = Op> {
   readonly tolerance?: number;
   /**
    * f32 inputs the gradient rule treats as constants. `'unchecked'` leaves the case to parity between
-   * backends only: too large for differences, or constants that move with another input.
+   * backends only: too large for differences, or constants that move with another input. `rows`: those of the
+   * result that anything but a gradient reads.
    */
-  readonly gradient?: { readonly constants: readonly number[] } | 'unchecked';
+  readonly gradient?:
+    { readonly constants: readonly number[] } | { readonly rows: number } | 'unchecked';
 }
 
 /** Checks a case against its own op, then forgets which, so that a list holds all. */

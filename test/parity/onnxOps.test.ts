@@ -18,6 +18,7 @@ const NOT_IN_USE: ReadonlySet<Op> = new Set([
   ...(['reluGrad', 'leakyReluGrad', 'sigmoidGrad', 'tanhGrad', 'geluGrad'] as const),
   ...(['conv2dWeightGrad', 'maxPool2dGrad', 'avgPool2dGrad', 'normalizeInputGrad'] as const),
   ...([
+    'recurrentGrad',
     'normalizeWeightGrad',
     'softmaxGrad',
     'crossEntropy',
@@ -31,7 +32,9 @@ const NOT_IN_USE: ReadonlySet<Op> = new Set([
 function built({ op, inputs, params }: OpCase) {
   const g = new GraphBuilder();
   const leaves = inputs.map(({ type }, i) => g.leaf({ kind: 'feed', name: `input:x${i}` }, type));
-  g.output('y', g.emit(op, leaves, params));
+  // What is saved is for the gradient.
+  const used = { ...params, ...('saves' in params && { saves: false }) } as typeof params;
+  g.output('y', g.emit(op, leaves, used));
   const graph = g.finish();
   const values = new Map(leaves.map(({ id }, i) => [id, inputs[i] ?? { values: [] }]));
   return { graph, wanted: evaluateGraph(graph, values).at(-1) };

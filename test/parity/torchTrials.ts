@@ -77,6 +77,8 @@ function requestOf(definition: LayerDefinition) {
       call: code?.startsWith('nn.')
         ? undefined
         : definition.torchCode?.call?.(inputs, attrs, types),
+      // Of a module that answers more than the layer does.
+      around: definition.torchCode?.called?.('module', inputs, attrs, types),
       mode: trial.mode,
       inputs: trial.inputs.map(written),
       tensors: Object.fromEntries(

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """What PyTorch's module computes for the trials of a layer: called by torchTrials.ts, in float64.
 
-Reads a JSON list of {code, definition?, call?, mode, inputs, tensors, dy} from standard input and writes the list of
-{output, gradients, buffers} and PyTorch's version. Any PyTorch from 1.12 will do.
+Reads a JSON list of {code, definition?, call?, around?, mode, inputs, tensors, dy} from standard input and
+writes the list of {output, gradients, buffers} and PyTorch's version. Any PyTorch from 1.12 will do.
 """
 
 import json
@@ -39,7 +39,20 @@ class Call(nn.Module):
         return torch.cat([each.flatten() for each in result])
 
 
-def run(code, mode, inputs, tensors, dy, call=None, definition=""):
+class Around(nn.Module):
+    """A part of what a module answers, an expression over module, x0, x1, ..."""
+
+    def __init__(self, module, call):
+        super().__init__()
+        self.module = module
+        self.call = call
+
+    def forward(self, *inputs):
+        names = {"module": self.module, **{f"x{k}": x for k, x in enumerate(inputs)}}
+        return eval(self.call, {"torch": torch, "nn": nn, "F": F}, names)
+
+
+def run(code, mode, inputs, tensors, dy, call=None, definition="", around=None):
     exec(definition, globals())
     module = eval(code) if call is None else Call(call)
     module.train(mode == "train")
@@ -47,7 +60,7 @@ def run(code, mode, inputs, tensors, dy, call=None, definition=""):
     for name, tensor in tensors.items():
         state[name].copy_(read(tensor))
     leaves = [read(x).requires_grad_(x["dtype"] == "f32") for x in inputs]
-    output = module(*leaves)
+    output = (module if around is None else Around(module, around))(*leaves)
     if output.requires_grad:
         (output * read(dy).reshape(output.shape)).sum().backward()
     trained = dict(module.named_parameters())

@@ -5,7 +5,7 @@
 import type { Attr, AttrSchema, Interval, RawAttrs } from '#engine/ir/attrs.ts';
 import { defaultAttrs } from '#engine/ir/attrs.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
-import { bindBatch, type TensorType } from '#engine/ir/tensor.ts';
+import { bindBatch, elementCount, type TensorType } from '#engine/ir/tensor.ts';
 import type { LayerDefinition } from '#engine/layers/define.ts';
 import { layers } from '#engine/layers/index.ts';
 import { attrsOf, type LayerCase, labelType, layerGraph, type } from './layerCase.ts';
@@ -107,8 +107,28 @@ export function trialsOf(definition: LayerDefinition): readonly LayerTrial[] {
   return [...different.values()];
 }
 
+/** With more weights than these, differences in each of them take longer than they tell. */
+const MOST_WEIGHTS = 4096;
+/** No whole number of vectors. */
+const SMALL_SIZE = 6;
+
+/** The size of a layer that has too many weights by default. */
+function smaller(definition: LayerDefinition): RawAttrs {
+  const attrs = attrsOf(definition.type);
+  const [inputs = []] = acceptedInputs(definition, {});
+  const params = Object.values(definition.params?.(inputs, attrs) ?? {});
+  const weights = params.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  if (weights <= MOST_WEIGHTS) return {};
+  const sizes = Object.entries(definition.attrs).flatMap(([name, { kind, default: value }]) =>
+    kind === 'int' && value > SMALL_SIZE ? [[name, SMALL_SIZE] as const] : [],
+  );
+  return Object.fromEntries(sizes);
+}
+
 function allTrials(definition: LayerDefinition): readonly LayerTrial[] {
-  return variations(definition.attrs).flatMap((attrs) =>
+  const small = smaller(definition);
+  const turned = variations(definition.attrs).map((attrs) => ({ ...small, ...attrs, ...small }));
+  return turned.flatMap((attrs) =>
     acceptedInputs(definition, attrs).flatMap((types) =>
       (['train', 'eval'] as const).map((mode): LayerTrial => {
         const shapes = types.map(({ shape }) => shape.join('×')).join(' and ');

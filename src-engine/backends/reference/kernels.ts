@@ -13,6 +13,7 @@ import { poolKernels } from './kernels/pool.ts';
 import { probeKernels } from './kernels/probes.ts';
 import { productKernels } from './kernels/products.ts';
 import { randomKernels } from './kernels/random.ts';
+import { recurrentKernels } from './kernels/recurrent.ts';
 import { reduceKernels } from './kernels/reduce.ts';
 import { shapeKernels } from './kernels/shape.ts';
 import { type Kernel, type Kernels, Tensor } from './tensor.ts';
@@ -24,6 +25,7 @@ export const kernels: Kernels = {
   ...productKernels,
   ...poolKernels,
   ...normaliseKernels,
+  ...recurrentKernels,
   ...classifyKernels,
   ...attentionKernels,
   ...randomKernels,

@@ -51,6 +51,8 @@ const GROUPED: { readonly [K in Exclude<Op, ElementwiseOp>]: Rule | null } = {
   normalize: planes,
   normalizeInputGrad: planes,
   normalizeWeightGrad: null,
+  recurrent: null,
+  recurrentGrad: null,
   softmax: null,
   softmaxGrad: null,
   crossEntropy: null,

@@ -88,19 +88,51 @@ export class OnnxEmitter {
    * another set of operators after its domain.
    */
   op(type: string, inputs: readonly string[], attributes: Attributes = {}, out?: string): string {
+    const opType = type.slice(type.lastIndexOf('.') + 1);
+    const result = out ?? this.#ownName(opType);
+    this.#node(type, inputs, attributes, [result], out);
+    return result;
+  }
+
+  /**
+   * The same of an operator with several results, of which some are wanted: the last of these positions, and others
+   * before it. Their names, in the order of the positions.
+   */
+  results(
+    type: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    positions: readonly number[],
+  ): readonly string[] {
+    const names = positions.map(() => this.#ownName(type));
+    const outputs = Array.from({ length: Math.max(...positions) + 1 }, () => '');
+    positions.forEach((position, i) => (outputs[position] = names[i] ?? ''));
+    this.#node(type, inputs, attributes, outputs, undefined);
+    return names;
+  }
+
+  #ownName(opType: string): string {
+    return this.unique(this.#scope === '' ? opType : `${this.#scope}/${opType}`);
+  }
+
+  #node(
+    type: string,
+    inputs: readonly string[],
+    attributes: Attributes,
+    outputs: readonly string[],
+    out: string | undefined,
+  ): void {
     const end = type.lastIndexOf('.');
     const opType = type.slice(end + 1);
-    const result = out ?? this.unique(this.#scope === '' ? opType : `${this.#scope}/${opType}`);
     const node = create(NodeProtoSchema, {
       ...{ opType, domain: type.slice(0, Math.max(0, end)) },
       name: this.#nodeName(opType, out),
       input: [...inputs],
-      output: [result],
+      output: [...outputs],
       attribute: Object.entries(attributes).map(([name, value]) => attribute(name, value)),
     });
     this.nodes.push(node);
     this.#origins.set(node, this.#scope);
-    return result;
   }
 
   /** The node of the network that it is a part of; none: empty. */

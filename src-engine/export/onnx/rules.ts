@@ -11,6 +11,7 @@ import type { ConvParams, Op, OpParams, PoolParams } from '#engine/ops/ops.ts';
 import { reach } from '#engine/ops/windows.ts';
 import { attention } from './attention.ts';
 import { DATA_TYPES, isBatch, type OnnxEmitter } from './emitter.ts';
+import { emitRecurrentOp } from './recurrent.ts';
 import type { ExportDim } from './symbolic.ts';
 import { TensorProto_DataType as DataType } from './schema/onnx_pb.js';
 
@@ -281,6 +282,8 @@ export const onnxRules: { readonly [O in Op]: OnnxRule<O> } = {
     ),
   normalizeInputGrad: inTraining,
   normalizeWeightGrad: inTraining,
+  recurrent: emitRecurrentOp,
+  recurrentGrad: inTraining,
   softmax: (e, [x], _, out) => void e.op('Softmax', [x.name], { axis: rank(x) - 1 }, out.name),
   softmaxGrad: inTraining,
   crossEntropy: inTraining,

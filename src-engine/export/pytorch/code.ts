@@ -109,9 +109,10 @@ export class Code {
     if (written !== undefined) return written;
     const runner = this.runner(id);
     const hasOthers = runner === id && (shared?.size ?? 0) > 0;
-    return hasOthers
-      ? this.#withTensors(id, inputs[0] ?? '')
-      : `self.${this.module(runner)}(${inputs.join(', ')})`;
+    if (hasOthers) return this.#withTensors(id, inputs[0] ?? '');
+    const module = `self.${this.module(runner)}`;
+    const called = definition?.torchCode?.called?.(module, inputs, attrs, this.types(id));
+    return called ?? `${module}(${inputs.join(', ')})`;
   }
 
   /** Whether it needs a module of its own: not where it is written in one line, or another's does. */

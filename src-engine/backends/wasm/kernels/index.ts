@@ -34,6 +34,8 @@ import { avgPool2d, avgPool2dGrad, maxPool2d, maxPool2dGrad } from './pool.ts';
 import { histogram, tensorStats } from './probes.ts';
 import { matmul } from './products.ts';
 import { dropoutMask, randomBoxMask, randomNormal, randomUniform } from './random.ts';
+import { recurrent } from './recurrent.ts';
+import { recurrentGrad } from './recurrentGrad.ts';
 import { scatterAddRows } from './scatter.ts';
 import { argmax, max, sum, sumSquares } from './reduce.ts';
 
@@ -81,6 +83,8 @@ const kernels: Kernels = {
   normalize,
   normalizeInputGrad,
   normalizeWeightGrad,
+  recurrent,
+  recurrentGrad,
   softmax,
   softmaxGrad,
   crossEntropy,

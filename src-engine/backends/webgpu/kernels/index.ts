@@ -15,6 +15,7 @@ import { normaliseKernels } from './normalise.ts';
 import { poolKernels } from './pool.ts';
 import { probeKernels } from './probes.ts';
 import { randomKernels } from './random.ts';
+import { recurrentKernels } from './recurrent.ts';
 import { reduceKernels } from './reduce.ts';
 
 export const kernels: Kernels = {
@@ -25,6 +26,7 @@ export const kernels: Kernels = {
   ...convKernels,
   ...poolKernels,
   ...normaliseKernels,
+  ...recurrentKernels,
   ...classifyKernels,
   ...attentionKernels,
   ...randomKernels,

@@ -1,0 +1,381 @@
+/**
+ * A recurrent cell over a whole sequence. Threads share the samples, so that none waits for another between steps;
+ * each takes as many at a time as the first cache holds the states of, through all steps. The weight is packed once
+ * a call. Within a step a few units after another: the product for their gates, then what the cell does to them
+ * while the sums are near. Sums are those of gemm.ts, in the same order whatever the number of threads.
+ * Not the way back (recurrentGrad.ts).
+ */
+import type { OpCall } from '#engine/compile/program.ts';
+import { RECURRENT_CELLS, recurrentInputs, recurrentRows } from '#engine/ops/recurrent.ts';
+import { ceilDiv } from '#engine/backends/rounding.ts';
+import { at } from '#engine/backends/strides.ts';
+import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
+import { type I32, f32x4, i32, memory, v128 } from '#engine/assembler/instructions.ts';
+import {
+  type KernelContext,
+  LANES,
+  type Phase,
+  share,
+  storeVectors,
+  VECTOR_BYTES,
+} from '../kernel.ts';
+import { VectorMath } from '../math.ts';
+import { SOLO_MULTIPLY_ADDS, withEdge } from './gemm.ts';
+import { depthRounds, microKernel, NO_ADDRESS } from './microKernel.ts';
+import { panelPacker } from './pack.ts';
+import { stepCell } from './recurrentCells.ts';
+
+/** Samples that go through the steps together: with 128 units their states and sums are 32 KiB. */
+const MOST_SAMPLES = 48;
+/** With fewer rows a tile takes as long as one of so many: it waits for its own sums. */
+const LEAST_BUSY_ROWS = 4;
+
+/** How the samples are divided among threads, and each thread's into tiles and chunks. */
+export interface SampleTiles {
+  readonly rows: number;
+  readonly tiles: number;
+  /** Tiles, and samples, that go through the steps together. */
+  readonly chunkTiles: number;
+  readonly chunkRows: number;
+  readonly solo: boolean;
+}
+
+export function sampleTiles(
+  batch: number,
+  multiplyAdds: number,
+  { target: { threads, tile } }: KernelContext,
+): SampleTiles {
+  const solo = threads === 1 || multiplyAdds < SOLO_MULTIPLY_ADDS;
+  const shares = solo ? 1 : threads;
+  const most = Math.min(tile.rows, batch);
+  const timeOf = (rows: number): number =>
+    ceilDiv(ceilDiv(batch, rows), shares) * Math.max(rows, LEAST_BUSY_ROWS);
+  let rows = most;
+  for (let less = most - 1; less >= 1; less--) if (timeOf(less) < timeOf(rows)) rows = less;
+  const tiles = ceilDiv(batch, rows);
+  const each = ceilDiv(tiles, shares);
+  // Even chunks: a last one of a tile or two would read the whole weight for little.
+  const chunkTiles = ceilDiv(each, ceilDiv(each * rows, MOST_SAMPLES));
+  return { rows, tiles, chunkTiles, chunkRows: chunkTiles * rows, solo };
+}
+
+/** The samples `[first, end)` of a chunk; its tiles `[begin, endTile)`. */
+export interface Chunk {
+  readonly begin: Local<'i32'>;
+  readonly endTile: Local<'i32'>;
+  readonly first: Local<'i32'>;
+  readonly end: Local<'i32'>;
+}
+
+export function forChunks(
+  f: FunctionBuilder,
+  thread: I32,
+  threads: number,
+  batch: number,
+  tiles: SampleTiles,
+  body: (chunk: Chunk) => void,
+): void {
+  const mine = share(f, thread, tiles.solo ? 1 : threads, tiles.tiles);
+  f.for(mine.begin, mine.end, tiles.chunkTiles, (tile) => {
+    const begin = f.local('i32', tile);
+    const endTile = f.local('i32', i32.minU(i32.add(begin, tiles.chunkTiles), mine.end));
+    const first = f.local('i32', i32.mul(begin, tiles.rows));
+    const end = f.local('i32', i32.minU(i32.mul(endTile, tiles.rows), i32.const(batch)));
+    body({ begin, endTile, first, end });
+  });
+}
+
+/** Bytes from the first sample of a chunk to each tile of it. */
+export function forTiles(
+  f: FunctionBuilder,
+  { begin, endTile }: Chunk,
+  batch: number,
+  { rows }: SampleTiles,
+  body: (row: I32, rows: number) => void,
+): void {
+  f.for(begin, endTile, 1, (tile) => {
+    const row = f.local('i32', i32.mul(i32.sub(tile, begin), rows));
+    withEdge(f, tile, batch, rows, (count) => body(row, count));
+  });
+}
+
+export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Phase[] {
+  const { cell, reverse, state } = call.params;
+  const refs = recurrentInputs(call.inputs, call.params);
+  const [steps, batch] = refs.gates.type.shape as [number, number, number];
+  const size = at(refs.weight.type.shape, 1);
+  const { gates, saved, hasCell } = RECURRENT_CELLS[cell];
+  const { target } = context;
+  const { columns } = target.tile;
+
+  const rows = recurrentRows(call.params, steps);
+  const output = context.address(call.output);
+  const rowBytes = size * 4;
+  const allBytes = batch * rowBytes;
+  const sectionAt = (section: { readonly start: number } | null): number | null =>
+    section && output + section.start * allBytes;
+  const to = {
+    sequence: sectionAt(rows.sequence),
+    before: sectionAt(rows.before),
+    saved: sectionAt(rows.saved),
+    hidden: output + rows.hidden.start * allBytes,
+    cell: sectionAt(rows.cell),
+  };
+  const from = {
+    gates: context.address(refs.gates),
+    weight: context.address(refs.weight),
+    bias: refs.bias ? context.address(refs.bias) : null,
+    hidden: refs.hidden ? context.address(refs.hidden) : null,
+    cell: refs.cell ? context.address(refs.cell) : null,
+    lengths: refs.lengths ? context.address(refs.lengths) : null,
+  };
+
+  const tiles = sampleTiles(batch, steps * batch * gates * size * size, context);
+  const blocks = ceilDiv(size, columns);
+  const panelStep = columns * 4;
+  const panelBytes = size * panelStep;
+  const packed = context.scratch(blocks * gates * panelBytes);
+  const stateBytes = tiles.chunkRows * rowBytes;
+  const sumBytes = tiles.chunkRows * panelStep;
+  const states = context.scratchPerThread(2 * stateBytes);
+  const cellStates = hasCell ? context.scratchPerThread(stateBytes) : null;
+  const sums = context.scratchPerThread(gates * sumBytes);
+
+  const pack: Phase = {
+    solo: tiles.solo,
+    emit(f, thread) {
+      const mine = share(f, thread, tiles.solo ? 1 : target.threads, blocks);
+      const source = { rowBytes, along: 'depth' } as const;
+      f.for(mine.begin, mine.end, 1, (block) =>
+        withEdge(f, block, size, columns, (width) => {
+          for (let gate = 0; gate < gates; gate++) {
+            f.call(panelPacker(context, source, width, size, panelStep), [
+              i32.add(i32.mul(block, columns * rowBytes), from.weight + gate * size * rowBytes),
+              i32.add(i32.mul(block, gates * panelBytes), packed + gate * panelBytes),
+            ]);
+          }
+        }),
+      );
+    },
+  };
+
+  const { rounds, remainder } = depthRounds(size);
+  const tileOf = (count: number, width: number) =>
+    microKernel(context, {
+      rows: count,
+      columns: width,
+      a: { row: rowBytes, step: 4 },
+      bStep: panelStep,
+      cRow: panelStep,
+      remainder,
+      accumulate: false,
+      bias: 'none',
+      relu: false,
+    });
+
+  const compute: Phase = {
+    solo: tiles.solo,
+    emit(f, thread) {
+      const stateAt = f.local('i32', states.address(thread));
+      const cellAt = f.local('i32', cellStates?.address(thread) ?? i32.const(0));
+      const sumsAt = f.local('i32', sums.address(thread));
+      forChunks(f, thread, target.threads, batch, tiles, (chunk) => {
+        const bytes = f.local('i32', i32.mul(i32.sub(chunk.end, chunk.first), rowBytes));
+        const offset = f.local('i32', i32.mul(chunk.first, rowBytes));
+        const begin = (address: I32, first: number | null): void =>
+          f.run(
+            first === null
+              ? memory.fill(address, 0, bytes)
+              : memory.copy(address, i32.add(offset, first), bytes),
+          );
+        begin(stateAt, from.hidden);
+        if (hasCell) begin(cellAt, from.cell);
+        const now = f.local('i32', stateAt);
+        const next = f.local('i32', i32.add(stateAt, stateBytes));
+        const swapped = f.local('i32');
+        f.for(0, steps, 1, (k) => {
+          const t = f.local('i32', reverse ? i32.sub(steps - 1, k) : k);
+          const isZero = state ? i32.const(0) : i32.eqz(k);
+          f.for(0, blocks, 1, (block) => {
+            const unit = f.local('i32', i32.mul(block, panelStep));
+            withEdge(f, block, size, columns, (width) => {
+              const product = (): void => {
+                for (let gate = 0; gate < gates; gate++) {
+                  const panel = f.local(
+                    'i32',
+                    i32.add(i32.mul(block, gates * panelBytes), packed + gate * panelBytes),
+                  );
+                  forTiles(f, chunk, batch, tiles, (row, count) =>
+                    f.call(tileOf(count, width), [
+                      i32.add(now, i32.mul(row, rowBytes)),
+                      panel,
+                      i32.add(i32.add(sumsAt, gate * sumBytes), i32.mul(row, panelStep)),
+                      i32.const(rounds),
+                      NO_ADDRESS,
+                    ]),
+                  );
+                }
+              };
+              // A state of zeros gives nothing.
+              f.if(isZero, () => f.run(memory.fill(sumsAt, 0, gates * sumBytes)), product);
+              cellBlock({ f, t, chunk, unit, width, now, next });
+            });
+          });
+          f.set(swapped, now);
+          f.set(now, next);
+          f.set(next, swapped);
+        });
+        f.run(memory.copy(i32.add(offset, to.hidden), now, bytes));
+        if (to.cell !== null) f.run(memory.copy(i32.add(offset, to.cell), cellAt, bytes));
+      });
+
+      /** What the cell does to `width` units of all samples of a chunk. */
+      function cellBlock(block: Block): void {
+        const { chunk, unit, width, t } = block;
+        const past = f.local('i32', i32.add(i32.mul(t, batch), chunk.first));
+        const place = (address: number | null, lineBytes: number): Local<'i32'> =>
+          f.local('i32', i32.add(i32.add(i32.mul(past, lineBytes), unit), address ?? 0));
+        const lines = {
+          x: place(from.gates, gates * rowBytes),
+          sums: f.local('i32', sumsAt),
+          now: f.local('i32', i32.add(block.now, unit)),
+          next: f.local('i32', i32.add(block.next, unit)),
+          cell: f.local('i32', i32.add(cellAt, unit)),
+          sequence: place(to.sequence, rowBytes),
+          before: place(to.before, rowBytes),
+          saved: place(to.saved, saved * rowBytes),
+        };
+        f.for(chunk.first, chunk.end, 1, (sample) => {
+          const isOver =
+            from.lengths === null
+              ? i32.const(0)
+              : isBeyond(t, i32.load(i32.shl(sample, 2), from.lengths));
+          f.if(
+            isOver,
+            () => units(width, (offset, vectors, lanes) => skip(lines, offset, vectors, lanes)),
+            () =>
+              units(width, (offset, vectors, lanes) =>
+                step(lines, { offset, vectors, lanes, bias: i32.add(unit, from.bias ?? 0) }),
+              ),
+          );
+          f.increment(lines.x, gates * rowBytes);
+          f.increment(lines.sums, panelStep);
+          for (const line of [lines.now, lines.next, lines.cell, lines.sequence, lines.before]) {
+            f.increment(line, rowBytes);
+          }
+          f.increment(lines.saved, saved * rowBytes);
+        });
+      }
+
+      function step(
+        lines: Lines,
+        { offset, vectors, lanes, bias }: Vectors & { readonly bias: I32 },
+      ): void {
+        const math = new VectorMath(f, target.relaxed);
+        const each = Array.from({ length: vectors }, (_, v) => offset + v * VECTOR_BYTES);
+        const gateList = Array.from({ length: gates }, (_, gate) => gate);
+        const before = each.map((o) => math.keep(v128.load(lines.now, o)));
+        const stepped = each.map((o, v) =>
+          stepCell(cell, math, {
+            x: gateList.map((gate) => v128.load(lines.x, gate * rowBytes + o)),
+            h: gateList.map((gate) => v128.load(lines.sums, gate * sumBytes + o)),
+            bias:
+              from.bias === null
+                ? []
+                : gateList.map((gate) => v128.load(bias, gate * rowBytes + o)),
+            before: at(before, v),
+            cell: v128.load(lines.cell, o),
+          }),
+        );
+        const put = (line: I32, values: readonly Local<'v128'>[], more = 0): void =>
+          storeVectors(f, line, values, lanes, offset + more);
+        put(
+          lines.next,
+          stepped.map((one) => one.state),
+        );
+        if (hasCell) {
+          put(
+            lines.cell,
+            stepped.map((one) => one.cell ?? one.state),
+          );
+        }
+        if (to.sequence !== null) {
+          put(
+            lines.sequence,
+            stepped.map((one) => one.state),
+          );
+        }
+        if (to.before === null) return;
+        put(lines.before, before);
+        for (let k = 0; k < saved; k++) {
+          put(
+            lines.saved,
+            stepped.map((one) => at(one.saved, k)),
+            k * rowBytes,
+          );
+        }
+      }
+
+      /** Beyond a sample's length its state stays. */
+      function skip(lines: Lines, offset: number, vectors: number, lanes: number): void {
+        const each = Array.from({ length: vectors }, (_, v) => offset + v * VECTOR_BYTES);
+        const before = each.map((o) => f.local('v128', v128.load(lines.now, o)));
+        const zeros = each.map(() => f32x4.const(0));
+        storeVectors(f, lines.next, before, lanes, offset);
+        if (to.sequence !== null) storeVectors(f, lines.sequence, zeros, lanes, offset);
+        if (to.before === null) return;
+        storeVectors(f, lines.before, before, lanes, offset);
+        for (let k = 0; k < saved; k++) {
+          storeVectors(f, lines.saved, zeros, lanes, offset + k * rowBytes);
+        }
+      }
+    },
+  };
+  return [pack, compute];
+}
+
+/** Whether a sample has ended before this step; it has one at least. */
+export const isBeyond = (t: I32, length: I32): I32 => i32.and(i32.ne(t, 0), i32.geS(t, length));
+
+interface Block {
+  readonly f: FunctionBuilder;
+  readonly t: I32;
+  readonly chunk: Chunk;
+  /** Bytes of the units before. */
+  readonly unit: Local<'i32'>;
+  readonly width: number;
+  readonly now: I32;
+  readonly next: I32;
+}
+
+/** Where one sample's numbers are, at the first unit of a block. */
+interface Lines {
+  readonly x: Local<'i32'>;
+  readonly sums: Local<'i32'>;
+  readonly now: Local<'i32'>;
+  readonly next: Local<'i32'>;
+  readonly cell: Local<'i32'>;
+  readonly sequence: Local<'i32'>;
+  readonly before: Local<'i32'>;
+  readonly saved: Local<'i32'>;
+}
+
+interface Vectors {
+  readonly offset: number;
+  readonly vectors: number;
+  /** That count, of the last vector. */
+  readonly lanes: number;
+}
+
+/** Vectors of so many floats, two by two where there are two, which may become 256-bit ones. */
+export function units(
+  width: number,
+  body: (offset: number, vectors: number, lanes: number) => void,
+): void {
+  const all = ceilDiv(width, LANES);
+  for (let v = 0; v < all; v += 2) {
+    const vectors = Math.min(2, all - v);
+    const rest = width - (v + vectors - 1) * LANES;
+    body(v * VECTOR_BYTES, vectors, Math.min(LANES, rest));
+  }
+}
