@@ -7,7 +7,7 @@ import { type AttrSchema, type AttrValues, defaultAttrs } from '../ir/attrs.ts';
 import type { Objective, TrainingSettings } from '../ir/document.ts';
 import { ADDRESSABLE_BYTES } from '../ir/limits.ts';
 import type { Problem } from '../ir/problem.ts';
-import { bindBatch, sizeBytes } from '../ir/tensor.ts';
+import { bindBatch, type ConcreteShape, elementCount, sizeBytes } from '../ir/tensor.ts';
 import { optimizers, slotsOf } from '../optimizers/index.ts';
 import { trainingSamples } from './batches.ts';
 import type { CheckContext } from './context.ts';
@@ -78,6 +78,7 @@ export function checkMemory(context: CheckContext): readonly Problem[] {
   // No batch is larger than the training data.
   const batchSize = Math.min(training.batchSize, trainingSamples(context) ?? Infinity);
   let weights = 0;
+  const shapes: ConcreteShape[] = [];
   let perSample = 0;
   let heaviest: { readonly id: string; readonly count: number } | null = null;
   for (const id of live) {
@@ -85,13 +86,14 @@ export function checkMemory(context: CheckContext): readonly Problem[] {
     if (!node) continue;
     if (node.parameterCount === 0) continue;
     weights += node.parameterCount;
+    shapes.push(...Object.values(node.params).map(({ shape }) => shape));
     if (node.parameterCount > (heaviest?.count ?? 0)) heaviest = { id, count: node.parameterCount };
     // What a layer with weights was given is kept for the gradient of these.
     for (const type of Object.values(node.inputs)) perSample += sizeBytes(bindBatch(type, 1));
   }
   const problem = memoryProblem(
     {
-      weightBytes: weights * 4 * copiesOfWeights(training),
+      weightBytes: 4 * (weights * copiesOfWeights(training) + mostKept(training, weights, shapes)),
       activationBytes: perSample * batchSize,
       dataBytes: 0,
     },
@@ -100,17 +102,30 @@ export function checkMemory(context: CheckContext): readonly Problem[] {
   return problem ? [problem] : [];
 }
 
-/** Weights, their average, gradients and what the optimiser that keeps most of them keeps. */
-function copiesOfWeights({ objectives, ema }: TrainingSettings): number {
-  return 2 + (ema ? 1 : 0) + Math.max(0, ...objectives.map(slotCount));
-}
+/** Weights, their average, gradients. */
+const copiesOfWeights = ({ ema }: TrainingSettings): number => 2 + (ema ? 1 : 0);
 
-function slotCount({ optimizer: { type, attrs } }: Objective): number {
+/** Numbers that the optimiser which keeps most of all weights keeps. */
+const mostKept = (
+  { objectives }: TrainingSettings,
+  weights: number,
+  shapes: readonly ConcreteShape[],
+): number => Math.max(0, ...objectives.map((objective) => kept(objective, weights, shapes)));
+
+function kept(
+  { optimizer: { type, attrs } }: Objective,
+  weights: number,
+  shapes: readonly ConcreteShape[],
+): number {
   const definition = optimizers.get(type);
   if (!definition) return 0;
   // Of another type than the optimiser's own, they are a problem told elsewhere.
   const set = attrs as AttrValues<AttrSchema>;
-  return slotsOf(definition, { ...defaultAttrs(definition.attrs), ...set }).length;
+  const slots = slotsOf(definition, { ...defaultAttrs(definition.attrs), ...set });
+  const { slotShape } = definition;
+  if (!slotShape) return slots.length * weights;
+  const all = shapes.flatMap((shape) => slots.map((slot) => slotShape(slot, shape)));
+  return all.reduce((sum, shape) => sum + (shape ? elementCount(shape) : 0), 0);
 }
 
 function gibibytes(bytes: number): string {

@@ -103,7 +103,14 @@ export function compileRun(request: CompileRequest): CompiledRun {
     }),
   );
   const trains = request.trainBatches.length > 0;
-  if (trains) layout.useSlots(groups.map(({ nodes, optimizer: { slots } }) => ({ nodes, slots })));
+  if (trains) {
+    layout.useSlots(
+      groups.map(({ nodes, optimizer: { slots, definition } }) => ({
+        ...{ nodes, slots },
+        shapeOf: definition.slotShape,
+      })),
+    );
+  }
   const { ema } = document.training;
   if (trains && ema) layout.useAverage(ema);
   const context: ProgramContext = {

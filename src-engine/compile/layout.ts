@@ -36,6 +36,13 @@ export interface OptimizerSlot {
   readonly parameter: string;
   readonly ref: BufferRef;
 }
+/** What an optimiser keeps of the parameters of these nodes. */
+export interface SlotUse {
+  readonly nodes: readonly string[];
+  readonly slots: readonly string[];
+  /** Absent: as the parameter itself. Null: nothing of this parameter. */
+  readonly shapeOf?: ((slot: string, parameter: ConcreteShape) => ConcreteShape | null) | undefined;
+}
 export interface BufferSlot {
   readonly name: string;
   readonly init: Initializer;
@@ -75,8 +82,7 @@ export class Layout {
 
   /** The stretch of the parameter arena that the parameters of these nodes take, one after the other. */
   rangeOf(nodes: readonly string[]): ArenaRange {
-    const wanted = new Set(nodes);
-    const slots = [...this.parameters.values()].filter(({ node }) => wanted.has(node));
+    const slots = this.slotsOfNodes(nodes);
     const starts = slots.map(({ ref }) => ref.offsetBytes);
     const ends = slots.map(({ ref }) => ref.offsetBytes + aligned(sizeBytes(ref.type)));
     const offset = Math.min(...starts) / 4;
@@ -100,16 +106,26 @@ export class Layout {
     return this.#sizes.parameters / 4;
   }
 
-  /** What the optimiser of each group keeps, by its names; different optimisers keep theirs side by side. */
-  useSlots(
-    groups: readonly { readonly nodes: readonly string[]; readonly slots: readonly string[] }[],
-  ): void {
-    const most = Math.max(0, ...groups.map(({ slots }) => slots.length));
+  /**
+   * What the optimiser of each group keeps, by its names; different optimisers keep theirs side by side, and
+   * what has a shape of its own lies behind all that is parallel to the parameters.
+   */
+  useSlots(groups: readonly SlotUse[]): void {
+    const parallel = groups.filter(({ shapeOf }) => !shapeOf);
+    const most = Math.max(0, ...parallel.map(({ slots }) => slots.length));
     this.#sizes.optimizer = most * this.#sizes.parameters;
-    for (const { nodes, slots } of groups) {
-      const wanted = new Set(nodes);
-      const own = [...this.parameters.values()].filter(({ node }) => wanted.has(node));
+    for (const { nodes, slots, shapeOf } of groups) {
+      const own = this.slotsOfNodes(nodes);
       for (const [index, slot] of slots.entries()) {
+        if (shapeOf) {
+          for (const { name, ref } of own) {
+            const shape = shapeOf(slot, ref.type.shape);
+            if (!shape) continue;
+            const place = this.#take('optimizer', { dtype: 'f32', shape });
+            this.optimizerSlots.push({ slot, index, parameter: name, ref: place });
+          }
+          continue;
+        }
         const startBytes = this.slotOffset(index) * 4;
         for (const { name, ref } of own) {
           const offsetBytes = startBytes + ref.offsetBytes;
@@ -136,6 +152,12 @@ export class Layout {
 
   get evaluatesAverage(): boolean {
     return this.#evaluatesAverage;
+  }
+
+  /** Parameters of these nodes, in the order of the arena. */
+  slotsOfNodes(nodes: readonly string[]): readonly ParameterSlot[] {
+    const wanted = new Set(nodes);
+    return [...this.parameters.values()].filter(({ node }) => wanted.has(node));
   }
 
   /** Where the slot with this index begins in the optimiser's arena, in elements. */

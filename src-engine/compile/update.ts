@@ -1,15 +1,17 @@
 /**
  * The end of a training step for one objective: clipping, the optimiser's update of each group of parameters;
  * and the average of all. Each is a pass over a stretch of the parameter arena, whatever the number of
- * layers in it.
+ * layers in it; or, of an optimiser that looks at rows and norms, some passes over each parameter.
  */
 import type { TrainingSettings } from '../ir/document.ts';
 import type { ArenaKind } from '../ir/graph.ts';
+import { elementCount } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { add, isFinite, mul, scale, shift, sub } from '../ops/nn.ts';
+import { add, isFinite, mul, reshape, scale, shift, sub } from '../ops/nn.ts';
 import type { ArenaRange, Layout } from './layout.ts';
 import { type LossScale, SKIPS_KNOWN } from './lossScale.ts';
 import { EMA_SHARE, type Penalty, scalarFeed, type TrainedGroup } from './optimizer.ts';
+import type { BufferRef } from './program.ts';
 
 export interface UpdateRequest {
   readonly layout: Layout;
@@ -144,23 +146,62 @@ function update(
   },
 ): void {
   const { definition, attrs, slots } = group.optimizer;
-  const parameters = arena('parameters');
   const either = fits && chooser(builder, mul(builder, fits, onlyWhere));
-  definition.update(
-    {
-      emit: (op, inputs, params) => builder.emit(op, inputs, params),
-      parameters,
-      gradients: either ? gradients : gated(builder, gradients, parameters, onlyWhere),
-      slots: Object.fromEntries(
-        slots.map((name, index) => [name, arena('optimizer', layout.slotOffset(index))]),
-      ),
-      scalars,
-      assign(target, value) {
-        builder.emit('assign', [target, either ? either(value, target) : value], {});
+  const apply = (
+    parameters: Value,
+    own: Value,
+    kept: Readonly<Partial<Record<string, Value>>>,
+  ): void => {
+    definition.update(
+      {
+        emit: (op, inputs, params) => builder.emit(op, inputs, params),
+        parameters,
+        gradients: either ? own : gated(builder, own, parameters, onlyWhere),
+        slots: kept,
+        scalars,
+        assign(target, value) {
+          builder.emit('assign', [target, either ? either(value, target) : value], {});
+        },
       },
-    },
-    attrs,
+      attrs,
+    );
+  };
+  if (definition.slotShape) {
+    const { offset } = layout.rangeOf(group.nodes);
+    for (const { name, ref } of layout.slotsOfNodes(group.nodes)) {
+      const kept = layout.optimizerSlots.filter(({ parameter }) => parameter === name);
+      apply(
+        arenaLeaf(builder, ref),
+        partOf(builder, gradients, ref, offset),
+        Object.fromEntries(kept.map((slot) => [slot.slot, arenaLeaf(builder, slot.ref)])),
+      );
+    }
+    return;
+  }
+  apply(
+    arena('parameters'),
+    gradients,
+    Object.fromEntries(
+      slots.map((name, index) => [name, arena('optimizer', layout.slotOffset(index))]),
+    ),
   );
+}
+
+/** One tensor of the arenas, in its shape. */
+function arenaLeaf(builder: GraphBuilder, { arena, offsetBytes, type }: BufferRef): Value {
+  if (arena !== 'parameters' && arena !== 'optimizer') throw new Error(`${arena} is not updated`);
+  return builder.leaf({ kind: 'arena', arena, offset: offsetBytes / 4 }, type);
+}
+
+/** Of the gradients of a stretch that begins at `offset`, those of one parameter. */
+function partOf(
+  builder: GraphBuilder,
+  gradients: Value,
+  { offsetBytes, type: { shape } }: BufferRef,
+  offset: number,
+): Value {
+  const [start, length] = [offsetBytes / 4 - offset, elementCount(shape)];
+  return reshape(builder, builder.emit('slice', [gradients], { axis: 0, start, length }), shape);
 }
 
 type Scalars = Readonly<Record<string, Value>>;

@@ -1,12 +1,14 @@
 /**
  * What an optimiser file states. One file per optimiser in this folder, found by index.ts.
  * An update is ordinary ops over whole stretches of the parameter arena (one pass over memory once
- * fused), written into the same graph as forward and backward.
+ * fused), or, where it looks at rows or norms, over each parameter in its shape; written into the same graph as
+ * forward and backward.
  */
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
+import type { ConcreteShape } from '../ir/tensor.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
 
-/** What an update may use; all but the scalars have the same flat shape `[length]`. */
+/** What an update may use; all but the scalars have the same flat shape `[length]`, or those of one parameter. */
 export interface UpdateContext<N extends string = string, M extends string = string> extends Pick<
   GraphBuilder,
   'emit'
@@ -39,8 +41,13 @@ export interface OptimizerSpec<S extends AttrSchema, N extends string, M extends
   readonly formula: string;
   /** Must include `lr`. */
   readonly attrs: S;
-  /** Flat state tensors as long as the parameters, by their keys in the state of PyTorch's optimiser. */
+  /** State tensors as long as the parameters, by their keys in the state of PyTorch's optimiser. */
   readonly slots: readonly M[] | ((attrs: AttrValues<S>) => readonly M[]);
+  /**
+   * Of an update that looks at a parameter as a whole: the shape of what a slot keeps of a parameter of this
+   * shape, null where it keeps nothing. The update is then called for each parameter on its own, in its shape.
+   */
+  readonly slotShape?: (slot: M, parameter: ConcreteShape) => ConcreteShape | null;
   /**
    * Numbers that change from step to step, by name. The host computes them in double and rounds once: what
    * is close to 1 or to 0 in float32 would lose its digits.
@@ -49,7 +56,19 @@ export interface OptimizerSpec<S extends AttrSchema, N extends string, M extends
   update(context: UpdateContext<NoInfer<N>, NoInfer<M>>, attrs: AttrValues<S>): void;
   /** Python that constructs it: `torch.optim.Adam(model.parameters(), lr=0.001)`. */
   torch(attrs: AttrValues<S>, parameters: string): string;
+  /** The PyTorch that has it first, where that came after 1.13. */
+  readonly torchSince?: string;
+  /** Python that defines its class, a file beside train.py; absent where PyTorch has it. */
+  readonly torchModule?: TorchModule;
 }
+/** A file of Python as ruff leaves it. */
+export interface TorchModule {
+  /** Without its ending; small letters. */
+  readonly name: string;
+  readonly className: string;
+  readonly source: string;
+}
+
 export type OptimizerDefinition = OptimizerSpec<AttrSchema, string, string>;
 
 export function defineOptimizer<

@@ -16,5 +16,6 @@ export {
   type OptimizerDefinition,
   slotsOf,
   type StepPosition,
+  type TorchModule,
   type UpdateContext,
 } from './define.ts';

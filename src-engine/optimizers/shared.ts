@@ -43,6 +43,12 @@ export const epsilon: NumberAttr = {
   help: 'Keeps the division away from zero.',
 };
 
+/** -1, 0 or 1. */
+export function signOf(g: Emitter, x: Value): Value {
+  const isAbove = (of: Value): Value => g.emit('greaterThan', [of], { threshold: 0 });
+  return sub(g, isAbove(x), isAbove(scale(g, x, -1)));
+}
+
 /** What decay in the gradient is called. */
 export const L2_HELP = 'Pulls the weights towards zero (L2, added to the gradient).';
 

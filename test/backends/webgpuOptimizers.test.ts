@@ -2,7 +2,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { openTestGpu } from '../support/gpu.ts';
+import values from '../parity/torch_optimizers.json' with { type: 'json' };
+import '../support/allclose.ts';
 import { updateCases, updateError } from '../support/optimizerError.ts';
+import { walked } from '../support/optimizerUpdate.ts';
 
 let gpu: Backend;
 beforeAll(async () => {
@@ -13,4 +16,17 @@ afterAll(() => gpu.close());
 test.each(updateCases)('%s at step %d', async (_name, step, type, settings) => {
   // WGSL allows a division 2.5 units in the last place (https://www.w3.org/TR/WGSL/#floating-point-accuracy).
   expect(await updateError(gpu, [type, settings, step])).toBeLessThan(1e-6);
+});
+
+test.each(
+  values.cases
+    .filter(({ type }) => type === 'Adafactor')
+    .map((each) => [each.type, each.shape, JSON.stringify(each.attrs), each] as const),
+)('%s of %j, %s: ten steps by rows and columns', async (_type, _shape, _attrs, expected) => {
+  const { after, state } = await walked(gpu, expected);
+  const bounds = { rtol: 1e-5, atol: 1e-6 };
+  expect(after).toBeAllclose(expected.after, bounds);
+  for (const [name, wanted] of Object.entries(expected.state)) {
+    expect(state.get(name), name).toBeAllclose(wanted, bounds);
+  }
 });

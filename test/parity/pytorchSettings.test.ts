@@ -202,6 +202,20 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
         },
       ],
     }),
+  'an optimiser that PyTorch has not': () =>
+    points({
+      objectives: [{ optimizer: { type: 'Lion', attrs: { lr: 0.01, weightDecay: 0.1 } } }],
+    }),
+  'an optimiser that looks at rows': () =>
+    points({
+      gradientClip: { kind: 'norm', max: 0.5 },
+      objectives: [
+        {
+          optimizer: { type: 'Adafactor', attrs: { lr: 0.05, weightDecay: 0.1 } },
+          groups: [{ nodes: ['fc1'], learningRateFactor: 0.5 }],
+        },
+      ],
+    }),
   steps: () => scheduled('StepLR', { stepSize: 2, gamma: 0.5 }),
   exponential: () => scheduled('ExponentialLR', { gamma: 0.5 }, 1),
   milestones: () => scheduled('MultiStepLR', { milestones: [1, 3], gamma: 0.3 }),
@@ -271,10 +285,11 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
   'a loss without a target': penalty,
 };
 
-/** One update and one rate to a step. */
+/** One update and one rate to a step, of an optimiser whose rates torch_project.py writes down. */
 function tellsRates({ training: { accumulateSteps, objectives } }: NetworkDocument): boolean {
   const [first] = objectives;
-  return accumulateSteps === 1 && first?.every === 1 && first.groups.length === 0;
+  const isRecorded = first !== undefined && /^(SGD|AdamW?)$/.test(first.optimizer.type);
+  return isRecorded && accumulateSteps === 1 && first.every === 1 && first.groups.length === 0;
 }
 
 const whyNoRuff = pythonWithRuff === null ? 'no Python with ruff at hand' : '';

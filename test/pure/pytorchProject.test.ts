@@ -155,12 +155,21 @@ describe('a project', () => {
 });
 
 describe('everything there is can be written', () => {
-  it.each([...optimizers.values()])('$type', async ({ type }) => {
-    const train = textIn(
-      await projectOf(withTraining({ objectives: [{ optimizer: { type, attrs: {} } }] })),
-      'train.py',
+  it.each([...optimizers.values()])('$type', async ({ type, torchModule, torchSince }) => {
+    const files = await projectOf(
+      withTraining({ objectives: [{ optimizer: { type, attrs: {} } }] }),
     );
-    expect(train).toContain(`torch.optim.${type}(`);
+    const train = textIn(files, 'train.py');
+    expect(textIn(files, 'requirements.txt')).toContain(`torch>=${torchSince ?? '1.13'}\n`);
+    if (!torchModule) {
+      expect(train).toContain(`torch.optim.${type}(`);
+      return;
+    }
+    const { name, className, source } = torchModule;
+    expect(train).toContain(`from ${name} import ${className}\n`);
+    expect(train).toContain(` = ${className}(`);
+    expect(textIn(files, `${name}.py`)).toBe(source);
+    expect(textIn(files, 'README.md')).toContain(`${name}.py`);
   });
   it.each([...schedules.values()].filter(({ type }) => type !== 'ConstantLR'))(
     '$type',

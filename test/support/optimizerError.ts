@@ -32,6 +32,9 @@ export const SETTINGS: readonly (readonly [string, Settings])[] = [
   ['RAdam', { lr: 0.01, beta2: 0.9, weightDecay: 0.01 }],
   ['NAdam', { lr: 0.01 }],
   ['NAdam', { lr: 0.01, beta2: 0.99, momentumDecay: 0.5, weightDecay: 0.01 }],
+  ['Lion', { lr: 0.01 }],
+  ['Lion', { lr: 0.01, beta1: 0.5, beta2: 0.9, weightDecay: 0.1 }],
+  ['Rprop', { lr: 0.01 }],
 ];
 /** The first ones, where corrections are large, and one further than most runs get. */
 const STEPS = [1, 2, 1000, 10_000_000];
@@ -107,6 +110,16 @@ const RULES: Readonly<Record<string, Rule>> = {
     const fresh = ((1 - momentum(step)) * g) / (1 - product);
     return (-at(a, 'lr') * (ahead + fresh)) / (size + at(a, 'eps'));
   },
+  Lion: (a, s) =>
+    -at(a, 'lr') *
+    (Math.sign(mean(at(a, 'beta1'), s.slot0, s.gradients)) + at(a, 'weightDecay') * s.parameters),
+  Rprop(a, { slot0, slot1 }, g, step) {
+    const agreement = Math.sign(g * slot0);
+    const factor = agreement > 0 ? at(a, 'etaPlus') : agreement < 0 ? at(a, 'etaMinus') : 1;
+    const wanted = (slot1 + (step === 1 ? at(a, 'lr') : 0)) * factor;
+    const length = Math.min(at(a, 'stepMax'), Math.max(at(a, 'stepMin'), wanted));
+    return agreement < 0 ? 0 : -Math.sign(g) * length;
+  },
 };
 
 function moved(type: string, given: Settings): Scalar {
@@ -114,7 +127,7 @@ function moved(type: string, given: Settings): Scalar {
   const rule = RULES[type];
   if (!rule) throw new Error(`there is no formula of ${type}`);
   return (state, step) =>
-    rule(a, state, state.gradients + at(a, 'weightDecay') * state.parameters, step);
+    rule(a, state, state.gradients + (a['weightDecay'] ?? 0) * state.parameters, step);
 }
 
 /** In float32, so that every backend starts from the same. */
@@ -127,7 +140,7 @@ export function startOf(step: number, parameter: number, slots: readonly string[
   const slot = (place: number): readonly number[] =>
     step === 1
       ? zeros
-      : /sq|sum|inf|acc/.test(slots[place] ?? '')
+      : /sq|sum|inf|acc|size/.test(slots[place] ?? '')
         ? numbers(0.3, 0.2)
         : numbers(0.1);
   return {

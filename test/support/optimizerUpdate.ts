@@ -12,14 +12,22 @@ import type { BufferRef } from '#engine/compile/program.ts';
 import { plan } from '#engine/compile/plan.ts';
 import { prune } from '#engine/compile/prune.ts';
 import { verifyProgram } from '#engine/compile/verify.ts';
-import { type AttrSchema, type AttrValues, defaultAttrs, tensorType } from '#engine/ir/index.ts';
+import {
+  type AttrSchema,
+  type AttrValues,
+  type ConcreteShape,
+  defaultAttrs,
+  elementCount,
+  tensorType,
+} from '#engine/ir/index.ts';
 import type { ArenaKind } from '#engine/ir/graph.ts';
 import { GraphBuilder, type Value } from '#engine/ops/index.ts';
 import { optimizers, slotsOf } from '#engine/optimizers/index.ts';
 
 /** `slot0`, `slot1`, ...: what the optimiser keeps, in its order. */
-const ARENAS = ['parameters', 'gradients', 'slot0', 'slot1', 'slot2'] as const;
-export type Arenas = Readonly<Record<(typeof ARENAS)[number], readonly number[]>>;
+export type Arenas = Readonly<
+  Record<'parameters' | 'gradients' | 'slot0' | 'slot1' | 'slot2', readonly number[]>
+>;
 
 export function withAttrs(
   type: string,
@@ -31,6 +39,26 @@ export function withAttrs(
   return { definition, attrs, slots: slotsOf(definition, attrs) };
 }
 
+/** As training begins. */
+function firstArenas(
+  { definition, slots }: ChosenOptimizer,
+  shape: ConcreteShape,
+  parameters: readonly number[],
+): Arenas {
+  const zeros = (of: ConcreteShape | null) =>
+    Array.from({ length: of ? elementCount(of) : 0 }, () => 0);
+  const slot = (index: number): readonly number[] => {
+    const name = slots[index];
+    return zeros(
+      name !== undefined && definition.slotShape ? definition.slotShape(name, shape) : shape,
+    );
+  };
+  return {
+    ...{ parameters, gradients: zeros(shape) },
+    ...{ slot0: slot(0), slot1: slot(1), slot2: slot(2) },
+  };
+}
+
 export interface OptimizerUpdate {
   /** What the arenas hold after step `step`, counted from 1. */
   next(arenas: Arenas, step: number): Promise<Arenas>;
@@ -40,7 +68,8 @@ export interface OptimizerUpdate {
 export async function openUpdate(
   backend: Backend,
   optimizer: ChosenOptimizer,
-  length: number,
+  /** Of the one parameter; a number: so many in a row. */
+  size: number | ConcreteShape,
 ): Promise<OptimizerUpdate> {
   const { definition, attrs, slots } = optimizer;
   const group: TrainedGroup = {
@@ -53,13 +82,14 @@ export async function openUpdate(
     every: 1,
   };
   const g = new GraphBuilder();
-  const flat = tensorType([length]);
+  const shape = typeof size === 'number' ? [size] : size;
+  const type = tensorType(shape);
   const layout = new Layout([
-    { name: 'w', node: 'w', shape: [length], init: { kind: 'constant', value: 0 } },
+    { name: 'w', node: 'w', shape, init: { kind: 'constant', value: 0 } },
   ]);
-  layout.useSlots([{ nodes: ['w'], slots }]);
-  const leaf = (arena: ArenaKind, offset = 0): Value =>
-    g.leaf({ kind: 'arena', arena, offset }, flat);
+  layout.useSlots([{ nodes: ['w'], slots, shapeOf: definition.slotShape }]);
+  const leaf = (arena: ArenaKind, ref?: BufferRef): Value =>
+    g.leaf({ kind: 'arena', arena, offset: (ref?.offsetBytes ?? 0) / 4 }, ref?.type ?? type);
   const names = Object.keys(definition.scalars);
   definition.update(
     {
@@ -67,7 +97,7 @@ export async function openUpdate(
       parameters: leaf('parameters'),
       gradients: leaf('gradients'),
       slots: Object.fromEntries(
-        slots.map((name, index) => [name, leaf('optimizer', layout.slotOffset(index))]),
+        layout.optimizerSlots.map(({ slot, ref }) => [slot, leaf('optimizer', ref)]),
       ),
       scalars: Object.fromEntries(
         names.map((name) => [
@@ -85,27 +115,51 @@ export async function openUpdate(
   const program = await session.load(planned);
   const scalars = stepScalars([group]);
   const learningRate = Number(attrs['lr' as never]);
-  const used = ARENAS.slice(0, 2 + slots.length);
-  const ref = (name: (typeof ARENAS)[number]): BufferRef => {
-    if (!name.startsWith('slot')) {
-      return { arena: name as 'parameters' | 'gradients', offsetBytes: 0, type: flat };
-    }
-    const offsetBytes = layout.slotOffset(Number(name.slice(4))) * 4;
-    return { arena: 'optimizer', offsetBytes, type: flat };
-  };
+  const refs = new Map<keyof Arenas, BufferRef>([
+    ...(['parameters', 'gradients'] as const).map(
+      (arena) => [arena, { arena, offsetBytes: 0, type }] as const,
+    ),
+    ...layout.optimizerSlots.map(
+      ({ index, ref }) => [`slot${index}` as keyof Arenas, ref] as const,
+    ),
+  ]);
 
   return {
     async next(arenas, step) {
-      for (const arena of used) session.write(ref(arena), Float64Array.from(arenas[arena]));
+      for (const [arena, ref] of refs) session.write(ref, Float64Array.from(arenas[arena]));
       for (const { feed, values } of scalars) {
         const place = layout.find({ kind: 'feed', name: feed });
         if (place) session.write(place, values(step, constantRate(learningRate)));
       }
       session.run(program);
       const after: Record<string, readonly number[]> = {};
-      for (const arena of used) after[arena] = [...(await session.read(ref(arena)))];
+      for (const [arena, ref] of refs) after[arena] = [...(await session.read(ref))];
       return { ...arenas, ...after };
     },
     close: () => session.close(),
   };
+}
+
+/** Steps as torch_optimizers.py has them. */
+export interface Walk {
+  readonly type: string;
+  readonly attrs: Readonly<Record<string, number | boolean>>;
+  readonly shape: readonly number[];
+  readonly start: readonly number[];
+  readonly gradients: readonly (readonly number[])[];
+}
+
+/** After all steps: the parameter, and what is kept of it by name. */
+export async function walked(backend: Backend, { type, attrs, shape, start, gradients }: Walk) {
+  const optimizer = withAttrs(type, attrs);
+  const update = await openUpdate(backend, optimizer, shape);
+  let arenas = firstArenas(optimizer, shape, start);
+  for (const [k, gradient] of gradients.entries()) {
+    arenas = await update.next({ ...arenas, gradients: gradient }, k + 1);
+  }
+  await update.close();
+  const state = optimizer.slots.map(
+    (name, i) => [name, arenas[`slot${i}` as keyof Arenas]] as const,
+  );
+  return { after: arenas.parameters, state: new Map(state) };
 }

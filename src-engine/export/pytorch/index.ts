@@ -1,6 +1,7 @@
 /** A PyTorch project as a person would write it: a folder with the network, its weights, its data and its training. */
 import type { FolderEntry, WriteContext, WrittenModel } from '../define.ts';
 import type { ExportSource } from '../source.ts';
+import { chosenOptimizer } from '#engine/compile/optimizer.ts';
 import { generatedOutput } from '#engine/check/generated.ts';
 import type { PortRef } from '#engine/ir/document.ts';
 import { nodeAndKey } from '#engine/ir/naming.ts';
@@ -20,7 +21,7 @@ import { writeModel } from './model.ts';
 import { eachOnce, Wiring } from '../python/wiring.ts';
 import { writeReadme } from './readme.ts';
 import { writeTrain } from './train.ts';
-import { extraModules, trainPlan } from './trainPlan.ts';
+import { extraModules, optimizerModules, trainPlan } from './trainPlan.ts';
 import average from './files/average.py?raw';
 import gradients from './files/gradients.py?raw';
 import penalties from './files/penalties.py?raw';
@@ -48,6 +49,7 @@ export async function writeProject(
   const notes = code.renamed.map(
     ([id, name]) => `\`${id}\` is called \`${name}\`, since Python does not take its name.`,
   );
+  const about = new Map<string, string>();
   const entries: FolderEntry[] = [
     { path: 'model.py', bytes: bytesOf(writeModel({ code, outputs })) },
   ];
@@ -72,6 +74,10 @@ export async function writeProject(
       ...extraModules(plan).map((name) => ({ path: `${name}.py`, bytes: bytesOf(OURS[name]) })),
       ...data,
     );
+    for (const { name, className, source: text } of optimizerModules(plan)) {
+      entries.push({ path: `${name}.py`, bytes: bytesOf(text) });
+      about.set(`${name}.py`, `the optimiser ${className}, which PyTorch has not`);
+    }
     if (epochs < document.training.epochs) {
       notes.push(`The order of batches goes along for ${epochs} epochs; later ones are drawn.`);
     }
@@ -97,15 +103,27 @@ export async function writeProject(
   if (source.trained) entries.push(weights('trained', source.tensors));
   entries.push({
     path: 'requirements.txt',
-    bytes: bytesOf('torch>=1.13\nsafetensors\nnumpy\n'),
+    bytes: bytesOf(`torch>=${isTrained ? torchVersion(code) : TORCH}\nsafetensors\nnumpy\n`),
   });
   const readme = writeReadme({
     ...{ code, outputs, fields, isTrained, notes },
     hasTrained: source.trained,
+    about,
     files: entries.map(({ path }) => path),
   });
   entries.unshift({ path: 'README.md', bytes: bytesOf(readme) });
   return { folder: entries, notes };
+}
+
+/** The oldest PyTorch that projects run with. */
+const TORCH = '1.13';
+
+/** That which has the optimisers. */
+function torchVersion(code: Code): string {
+  const since = code.parts.map(
+    ({ objective: { objective } }) => chosenOptimizer(objective).definition.torchSince ?? TORCH,
+  );
+  return since.find((version) => version !== TORCH) ?? TORCH;
 }
 
 const WINDOWS_NOTE =

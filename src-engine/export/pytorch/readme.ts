@@ -13,6 +13,8 @@ export interface ReadmeRequest {
   /** Weights of a run go along. */
   readonly hasTrained: boolean;
   readonly notes: readonly string[];
+  /** What is in files that not every project may have. */
+  readonly about: ReadonlyMap<string, string>;
 }
 
 const ABOUT: ReadonlyMap<string, string> = new Map(
@@ -46,7 +48,7 @@ export function writeReadme(request: ReadmeRequest): string {
   const { code, files, isTrained, notes } = request;
   const { name, notes: words } = code.wiring.document;
   const described = files.flatMap((file) => {
-    const about = ABOUT.get(file);
+    const about = ABOUT.get(file) ?? request.about.get(file);
     return about === undefined ? [] : [`| \`${file}\` | ${about} |`];
   });
   return [

@@ -3,7 +3,7 @@ import { judge, judgeInTurn, WEIGHED_MEAN } from './losses.ts';
 import { indented, inDocstring, wrapped } from '../python/text.ts';
 import { trainerClass } from './trainer.ts';
 import { mainOf } from './trainMain.ts';
-import { extraModules, hasTurns, type TrainPlan } from './trainPlan.ts';
+import { extraModules, hasTurns, optimizerModules, type TrainPlan } from './trainPlan.ts';
 
 export function writeTrain(plan: TrainPlan): string {
   const { code, inTurn } = plan;
@@ -53,14 +53,19 @@ function head(plan: TrainPlan, body: readonly string[]): readonly string[] {
     'from safetensors.torch import load_file, save_file',
     `from torch import Tensor${uses(/\bnn\./) ? ', nn' : ''}`,
     '',
-    ...(uses(/\bheaviest\(/) ? ['from augment import heaviest'] : []),
-    ...(plan.average ? ['from average import Average'] : []),
-    'from data import BatchOrder, Samples',
-    ...(extra.includes('gradients') ? ['from gradients import GradientSums'] : []),
-    ...(extra.includes('penalties') ? ['from penalties import add_penalties'] : []),
-    `from model import ${code.className}`,
-    `from parallel import ${shared.join(', ')}`,
-    ...(extra.includes('warmup') ? ['from warmup import warmed_up'] : []),
+    ...[
+      ...(uses(/\bheaviest\(/) ? ['from augment import heaviest'] : []),
+      ...(plan.average ? ['from average import Average'] : []),
+      'from data import BatchOrder, Samples',
+      ...(extra.includes('gradients') ? ['from gradients import GradientSums'] : []),
+      ...optimizerModules(plan).map(
+        ({ name: module, className }) => `from ${module} import ${className}`,
+      ),
+      `from model import ${code.className}`,
+      ...(extra.includes('penalties') ? ['from penalties import add_penalties'] : []),
+      `from parallel import ${shared.join(', ')}`,
+      ...(extra.includes('warmup') ? ['from warmup import warmed_up'] : []),
+    ].toSorted(),
     '',
     'FOLDER = Path(__file__).parent',
     `EPOCHS = ${training.epochs}`,

@@ -1,6 +1,8 @@
 /** What the training of a network takes, for those who write its train.py. */
 import { monitorOf } from '#engine/check/monitor.ts';
+import { chosenOptimizer } from '#engine/compile/optimizer.ts';
 import type { PortRef } from '#engine/ir/document.ts';
+import type { TorchModule } from '#engine/optimizers/index.ts';
 import type { Treatment } from './augment.ts';
 import type { Code } from './code.ts';
 import { scheduleOf, type WrittenSchedule } from './optimizers.ts';
@@ -42,6 +44,15 @@ export function trainPlan(code: Code, treatment: Treatment): TrainPlan {
     schedules: code.parts.map((part, k) => scheduleOf(part, optimizer(k), mode)),
     warmups: code.parts.map(({ objective }) => objective.objective.schedule.warmupEpochs),
   };
+}
+
+/** Classes of optimisers that PyTorch has not, each once. */
+export function optimizerModules({ code }: Pick<TrainPlan, 'code'>): readonly TorchModule[] {
+  const modules = code.parts.flatMap(({ objective: { objective } }) => {
+    const { torchModule } = chosenOptimizer(objective).definition;
+    return torchModule ? [[torchModule.name, torchModule] as const] : [];
+  });
+  return [...new Map(modules).values()];
 }
 
 /** Files of ours that train.py imports beside those of every project. */
