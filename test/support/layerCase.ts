@@ -144,8 +144,10 @@ export function tensorsOf(test: LayerCase, attrs: AttrValues<AttrSchema>) {
   const buffers = definition.buffers?.(types, attrs) ?? {};
   const filled = Object.entries({ ...params, ...buffers }).map(([key, { shape, init }], i) => {
     const given = test.tensors?.[key];
-    // Variances must not be negative; between 0.5 and 2 suits weights as well.
-    const drawn = given ?? uniformTensor(shape, { seed: 100 + i, low: 0.5, high: 2 });
+    // Variances must not be negative; between 0.5 and 2 suits weights as well. Through a block of many layers
+    // such weights would make all numbers large and alike, of which float32 then tells little.
+    const range = Object.keys(params).length > 8 ? { low: -1, high: 1 } : { low: 0.5, high: 2 };
+    const drawn = given ?? uniformTensor(shape, { seed: 100 + i, ...range });
     const frozen = frozenOf(init);
     const values = drawn.values.map((value, at) => (frozen(at) ? 0 : value));
     return [key, { ...drawn, values }] as const;

@@ -27,10 +27,15 @@ const OFFERS: readonly TensorType[] = [
   type('N', 1),
   labelType(4, 'N', 4),
 ];
+/** For layers that take none of those: a sequence whose width can be divided. */
+const MORE_OFFERS: readonly TensorType[] = [...OFFERS, type('N', 6, 4)];
 
-function combinations(count: number): readonly (readonly TensorType[])[] {
+function combinations(
+  count: number,
+  offers: readonly TensorType[],
+): readonly (readonly TensorType[])[] {
   if (count === 0) return [[]];
-  return combinations(count - 1).flatMap((rest) => OFFERS.map((offer) => [...rest, offer]));
+  return combinations(count - 1, offers).flatMap((rest) => offers.map((offer) => [...rest, offer]));
 }
 
 /** Attributes that differ from the defaults in one place each. */
@@ -60,7 +65,8 @@ export function acceptedInputs(
   raw: RawAttrs,
 ): readonly (readonly TensorType[])[] {
   const attrs = attrsOf(definition.type, raw);
-  const accepted = combinations(definition.ports(attrs).in.length).filter((inputs) => {
+  const { length } = definition.ports(attrs).in;
+  const accepts = (inputs: readonly TensorType[]): boolean => {
     try {
       definition.infer(inputs, attrs);
       return true;
@@ -68,7 +74,9 @@ export function acceptedInputs(
       if (error instanceof ShapeError) return false;
       throw error;
     }
-  });
+  };
+  const usual = combinations(length, OFFERS).filter(accepts);
+  const accepted = usual.length > 0 ? usual : combinations(length, MORE_OFFERS).filter(accepts);
   return accepted.slice(0, 2);
 }
 

@@ -36,7 +36,13 @@ export class Code {
 
   /** Classes of the file. */
   get definitions(): readonly string[] {
-    return [...new Set(this.network.nodes.flatMap(({ tied }) => tied?.definition ?? []))];
+    const all = this.network.nodes.flatMap(({ tied, form }) => [
+      ...(tied ? [tied.definition] : []),
+      ...('steps' in form
+        ? form.steps.flatMap((step) => ('layer' in step ? (step.definition?.trim() ?? []) : []))
+        : []),
+    ]);
+    return [...new Set(all)];
   }
 
   /** A name that nothing has. */

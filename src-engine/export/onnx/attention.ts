@@ -35,7 +35,11 @@ export function attention(
   const k = part(keyValue, keys, firstKey, [0, 2, 3, 1]);
   const v = part(keyValue, keys, firstKey + width, [0, 2, 1, 3]);
   const scores = e.op('Mul', [e.op('MatMul', [q, k]), e.float(Math.sqrt(heads / width))]);
-  const conditions: string[] = mask ? [mask.name] : [];
+  const conditions: string[] = [];
+  if (mask) {
+    const isSet = e.op('Greater', [e.op('Abs', [mask.name]), e.float(0)]);
+    conditions.push(e.op('Cast', [isSet], { to: DataType.FLOAT }));
+  }
   if (causal) {
     const zeros = e.op('ConstantOfShape', [e.ints([queries, keys])]);
     conditions.push(e.op('Trilu', [e.op('Add', [zeros, e.float(1)])], { upper: 0 }));

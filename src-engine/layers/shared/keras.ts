@@ -27,6 +27,8 @@ export interface KerasLayerStep {
   readonly args?: readonly (string | number | undefined)[];
   /** By our keys. */
   readonly variables?: Readonly<Record<string, KerasVariable>>;
+  /** Of what Keras has no class of: its class, in Python, by the name that `layer` says. */
+  readonly definition?: string;
 }
 /** A line that is no layer: `ops.gelu(x, approximate=True)`. */
 export interface KerasLineStep {
@@ -78,7 +80,10 @@ export const kerasLayer = (
   layer: string,
   args: KerasLayerStep['args'] = [],
   variables: KerasLayerStep['variables'] = {},
-): KerasSteps => ({ steps: [{ layer, args, variables }] });
+  definition?: string,
+): KerasSteps => ({
+  steps: [{ layer, args, variables, ...(definition !== undefined && { definition }) }],
+});
 
 /** Of an activation without weights or axes. */
 export const kerasElementwise = (

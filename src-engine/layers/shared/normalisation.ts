@@ -83,3 +83,17 @@ export function scaledAndShifted(g: Lowering, y: Value, shape: ConcreteShape): V
   const of = (key: string): Value => reshape(g, g.param(key), shape);
   return add(g, mul(g, y, of('weight')), of('bias'));
 }
+
+/** LayerNorm over the last dimension. */
+export function layerNormed(
+  g: Lowering,
+  x: Value,
+  eps: number,
+  weight: Value,
+  bias: Value | undefined,
+): Value {
+  const { shape } = x.type;
+  const rows = shape.slice(0, -1).reduce((product, dim) => product * dim, 1);
+  const scaled = mul(g, normalised(g, x, rows, eps).y, weight);
+  return bias ? add(g, scaled, bias) : scaled;
+}

@@ -1,0 +1,196 @@
+/**
+ * What layers with attention share: sequences `[N, T, C]`, heads, and multi-head attention between its
+ * projections, with PyTorch's tensors. Reference:
+ * https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
+ */
+import { ShapeError } from '#engine/ir/problem.ts';
+import { formatShape, type TensorType } from '#engine/ir/tensor.ts';
+import type { Value } from '#engine/ops/builder.ts';
+import { linear, reshape } from '#engine/ops/nn.ts';
+import type { Lowering, ParamSpec } from '../define.ts';
+import { filled } from './normalisation.ts';
+import { dim, formatSample, needNumbers } from './shapes.ts';
+
+export const headsAttr = {
+  kind: 'int',
+  default: 4,
+  min: 1,
+  max: 1024,
+  label: 'Heads',
+  help: 'How many attentions work side by side, each on an equal share of the width.',
+} as const;
+
+export const causalAttr = {
+  kind: 'bool',
+  default: false,
+  help: 'A step sees those before it and itself alone, as in a model that writes a text.',
+} as const;
+
+export const maskAttr = (port: string) =>
+  ({
+    kind: 'bool',
+    default: false,
+    advanced: true,
+    label: 'Padding mask',
+    help: `Adds a port for the steps of ${port} that count: 1 where there is something, 0 where the sequence is filled up.`,
+  }) as const;
+
+/** The mask's numbers are flags. */
+export const MASK_RANGE: readonly [number, number] = [0, 1];
+
+/** `[N, T, C]`. */
+export function needSequence(layer: string, x: TensorType, port = 'x'): void {
+  needNumbers(layer, x, port);
+  if (x.shape.length === 3) return;
+  throw new ShapeError(
+    'shape.needs-sequence',
+    `${layer} takes a sequence, steps×width, but gets ${formatSample(x.shape)}.`,
+    {
+      port,
+      explanation: 'Reshape makes a sequence of the numbers of a sample.',
+      fixes: [
+        x.shape.length === 2
+          ? { kind: 'insert', port, type: 'Unsqueeze' }
+          : { kind: 'insert', port, type: 'Reshape', attrs: { shape: likelySequence(x) } },
+      ],
+    },
+  );
+}
+
+/** The steps are all but the last dimension; of one number a sample, one. */
+function likelySequence({ shape }: TensorType): readonly number[] {
+  return shape.length < 2 ? [1, 1] : [-1, dim(shape, shape.length - 1)];
+}
+
+/** A sequence whose width the heads can share; which is given back. */
+export function needHeads(
+  layer: string,
+  x: TensorType,
+  { heads, attr }: { readonly heads: number; readonly attr: string },
+): number {
+  needSequence(layer, x);
+  const width = dim(x.shape, 2);
+  if (width % heads === 0) return width;
+  const fewer = Array.from({ length: heads }, (_, i) => heads - i).find(
+    (count) => width % count === 0,
+  );
+  throw new ShapeError(
+    'shape.heads',
+    `${layer} cannot divide a width of ${width} among ${heads} heads.`,
+    {
+      port: 'x',
+      explanation: 'The width must be a multiple of the number of heads.',
+      fixes: [{ kind: 'setAttrs', attrs: { [attr]: fewer ?? 1 } }],
+    },
+  );
+}
+
+/** A second sequence of the same width. */
+export function needMemory(layer: string, memory: TensorType, width: number): void {
+  needSequence(layer, memory, 'memory');
+  if (dim(memory.shape, 2) === width) return;
+  throw new ShapeError(
+    'shape.memory-width',
+    `${layer} attends from a width of ${width} to one of ${dim(memory.shape, 2)}.`,
+    {
+      port: 'memory',
+      explanation: 'Both sequences have the same width; Linear brings one to that of the other.',
+      fixes: [
+        {
+          kind: 'insert',
+          port: 'memory',
+          type: 'Linear',
+          attrs: { outFeatures: width, lastDimension: true },
+        },
+      ],
+    },
+  );
+}
+
+/** `[N, S]`, one number for each step of the sequence that is attended to. */
+export function needMask(layer: string, mask: TensorType, attended: TensorType): void {
+  needNumbers(layer, mask, 'mask');
+  const steps = dim(attended.shape, 1);
+  if (mask.shape.length === 2 && mask.shape[1] === steps) return;
+  throw new ShapeError(
+    'shape.mask',
+    `${layer} takes a mask of ${steps} but gets ${formatSample(mask.shape)}.`,
+    {
+      port: 'mask',
+      explanation: `The mask says of each step of ${formatShape(attended.shape.slice(1))} whether it counts.`,
+      fixes: [{ kind: 'disconnect', port: 'mask' }],
+    },
+  );
+}
+
+/** PyTorch's tensors and how they start. `of`: what stands before their names. */
+export function attentionParams(
+  width: number,
+  bias: boolean,
+  of = '',
+): Readonly<Record<string, ParamSpec>> {
+  const fans = { fanIn: width, fanOut: 3 * width };
+  return {
+    [`${of}in_proj_weight`]: {
+      shape: [3 * width, width],
+      init: { kind: 'uniform', scheme: 'xavier', gain: 1, ...fans },
+    },
+    ...(bias && { [`${of}in_proj_bias`]: filled([3 * width], 0) }),
+    [`${of}out_proj.weight`]: {
+      shape: [width, width],
+      // kaiming_uniform_(a=√5), as of any Linear.
+      init: {
+        ...{ kind: 'uniform', scheme: 'kaiming', gain: Math.sqrt(1 / 3) },
+        ...{ fanIn: width, fanOut: width },
+      },
+    },
+    ...(bias && { [`${of}out_proj.bias`]: filled([width], 0) }),
+  };
+}
+
+export interface AttentionSettings {
+  readonly heads: number;
+  readonly bias: boolean;
+  readonly causal: boolean;
+  readonly dropout: number;
+  /** What stands before the names of its tensors. */
+  readonly of?: string;
+}
+
+/** `x W^T + b` along the last dimension of a sequence. */
+export function alongSequence(g: Lowering, x: Value, weight: Value, bias?: Value): Value {
+  const [batch = 1, steps = 1, width = 1] = x.type.shape;
+  const y = linear(g, reshape(g, x, [batch * steps, width]), weight, bias);
+  return reshape(g, y, [batch, steps, weight.type.shape[0] ?? 1]);
+}
+
+/** Multi-head attention of x to itself, or to a memory. `mask`: `[N, S]`, 1 where a step counts. */
+export function attend(
+  g: Lowering,
+  x: Value,
+  { memory, mask }: { readonly memory?: Value | undefined; readonly mask?: Value | undefined },
+  { heads, bias, causal, dropout, of = '' }: AttentionSettings,
+): Value {
+  const [batch = 1, queries = 1, width = 1] = x.type.shape;
+  const weight = g.param(`${of}in_proj_weight`);
+  const biases = bias ? g.param(`${of}in_proj_bias`) : undefined;
+  const projected = (from: Value, start: number, length: number): Value => {
+    const rows = (all: Value): Value => g.emit('slice', [all], { axis: 0, start, length });
+    return alongSequence(g, from, rows(weight), biases && rows(biases));
+  };
+  const operands = memory
+    ? [projected(x, 0, width), projected(memory, width, 2 * width)]
+    : [alongSequence(g, x, weight, biases)];
+  const keys = memory?.type.shape[1] ?? queries;
+  if (mask) operands.push(reshape(g, mask, [batch, 1, 1, keys]));
+  const isDropped = g.mode === 'train' && dropout > 0;
+  if (isDropped) {
+    const random = { shape: [batch, heads, queries, keys], p: dropout, stream: g.randomStream() };
+    operands.push(g.emit('dropoutMask', [g.rng], random));
+  }
+  const y = g.emit('attention', operands, {
+    ...{ heads, causal, packed: !memory, masked: mask !== undefined, dropped: isDropped },
+  });
+  const out = g.param(`${of}out_proj.weight`);
+  return alongSequence(g, y, out, bias ? g.param(`${of}out_proj.bias`) : undefined);
+}
