@@ -90,14 +90,15 @@ export default defineDataset({
     const all = [...chosen.train, ...chosen.test];
     const field = imageField(target.channels, target.height, target.width);
     const image: DataColumn = { field, stored };
-    const duplicates = findDuplicates(image, testStart < rows.length ? testStart : undefined);
+    const ownTest = testStart < rows.length ? testStart : undefined;
+    const duplicates = await findDuplicates(image, ownTest, onProgress);
     const columns: [DataColumn, ...DataColumn[]] = [image];
     if (found.classes) {
       const labels = rows.map((row) => all[row]?.label ?? 0);
       columns.push({ field: labelField(found.classes), stored: Int32Array.from(labels) });
     }
     return dataTable(columns, {
-      ...(testStart < rows.length && { testStart }),
+      ...(ownTest !== undefined && { testStart: ownTest }),
       notes: [...found.notes, note, ...skipped.sentences(), ...duplicateNotes(duplicates)],
     });
   },

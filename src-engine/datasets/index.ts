@@ -79,6 +79,7 @@ export type {
   FileStamp,
   Fitting,
   FolderEntry,
+  LoadProgress,
   OpenFile,
   RowFacts,
   RowWriter,

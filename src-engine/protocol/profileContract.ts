@@ -268,7 +268,7 @@ export interface SeriesProfile {
     readonly start: number;
     readonly part: PartName | null;
   }[];
-  /** Times are milliseconds since 1970. */
+  /** Times are years with decimals. */
   readonly hasDates: boolean;
   readonly findings: readonly Finding[];
 }

@@ -122,7 +122,8 @@ export function createDataReading(
       if (!asked) {
         const { split, seed } = { ...DEFAULT_TRAINING, ...request };
         const fitting = await usedFitting(request, { split, seed });
-        return profileLoaded((await load({ source, options, access }, fitting)).table, request);
+        const { table } = await load({ source, options, access }, fitting);
+        return profileLoaded(table, request, told(source));
       }
       const { files, finish } = recorder(dataFiles(access));
       const facts = { sizeBytes: (await files.stamp(asked.path)).sizeBytes };

@@ -5,6 +5,8 @@
 import { toast } from 'sonner';
 import { errorSentence } from '#engine/ir/errors.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
+import type { SplitSettings } from '#engine/ir/batches.ts';
+import type { DocumentEdit } from '#engine/ir/edits.ts';
 import { bridge } from '../bridge/index.ts';
 import { dataSources } from '../app/services.ts';
 import { upload } from '../app/upload.ts';
@@ -62,10 +64,21 @@ export function takeSource(source: string, options: Readonly<Record<string, Json
   const chosen = chosenOf(state, dataViewStore.getState().node);
   dataViewStore.setState({ column: null, className: null, search: '', filter: 'all' });
   if (chosen) {
-    const attrs = { source, options };
-    documentStore.apply([{ kind: 'setAttrs', id: chosen.node, attrs }], { label: 'Choose data' });
+    const edits: DocumentEdit[] = [
+      { kind: 'setAttrs', id: chosen.node, attrs: { source, options } },
+    ];
+    const { split } = state.document.training;
+    // Its columns are not those of the set before.
+    if (pathIn(source) !== pathIn(chosen.source) && isByColumns(split)) {
+      edits.push({ kind: 'setTraining', training: { split: { ...split, kind: 'random' } } });
+    }
+    documentStore.apply(edits, { label: 'Choose data' });
     return;
   }
   const node = newNode(state.document, 'Data', { x: 0, y: 0 }, { source, options });
   documentStore.apply([{ kind: 'addNode', node }], { label: 'Add data', select: [node.id] });
 }
+
+const pathIn = (source: string): string => source.slice(source.indexOf(':') + 1);
+const isByColumns = ({ kind }: SplitSettings): boolean =>
+  kind === 'byGroup' || kind === 'byTime' || kind === 'byColumn';

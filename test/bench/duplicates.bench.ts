@@ -16,7 +16,7 @@ it.each([
   const [images] = columns;
   if (!images) throw new Error('no images');
   const from = performance.now();
-  const { pairs, testRows, isComplete } = findDuplicates(images, testStart);
+  const { pairs, testRows, isComplete } = await findDuplicates(images, testStart);
   const seconds = ((performance.now() - from) / 1000).toFixed(1);
   const [first] = pairs;
   console.log(

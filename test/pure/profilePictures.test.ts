@@ -38,8 +38,8 @@ function pictures(): DataTable {
   };
 }
 
-test('pictures have a profile', () => {
-  const profile = profilePictures(pictures(), { split: { validation: 0, test: 0 }, seed: 1 });
+test('pictures have a profile', async () => {
+  const profile = await profilePictures(pictures(), { split: { validation: 0, test: 0 }, seed: 1 });
   if (!profile) throw new Error('no pictures');
   expect(profile.shape).toEqual([1, SIDE, SIDE]);
   expect(profile.classes.map(({ name, parts }) => [name, parts])).toEqual([
@@ -60,17 +60,17 @@ test('pictures have a profile', () => {
   expect(profile.pictures[0]?.pixels).toHaveLength(SIDE * SIDE);
 });
 
-test('channels are measured over training pictures', () => {
+test('channels are measured over training pictures', async () => {
   const table = pictures();
   const pixels = Float64Array.from(table.columns[0]?.stored ?? []).subarray(0, 50 * SIDE * SIDE);
   const mean = pixels.reduce((sum, level) => sum + level / 255, 0) / pixels.length;
-  const profile = profilePictures(table, { split: { validation: 0, test: 0 }, seed: 1 });
+  const profile = await profilePictures(table, { split: { validation: 0, test: 0 }, seed: 1 });
   const [channel] = profile?.channels ?? [];
   expect(channel?.mean).toBeCloseTo(mean, 10);
   expect(channel?.histogram.reduce((a, b) => a + b, 0)).toBe(pixels.length);
 });
 
-test('what is no picture has no such profile', () => {
+test('what is no picture has no such profile', async () => {
   const { columns, ...rest } = pictures();
-  expect(profilePictures({ ...rest, columns: columns.slice(1) }, {})).toBeNull();
+  expect(await profilePictures({ ...rest, columns: columns.slice(1) }, {})).toBeNull();
 });

@@ -26,7 +26,7 @@ async function profileOf<K extends DataProfile['kind']>(
   const able = { tables: tableReader(files) };
   const fitting = { split, seed: 1 };
   const table = await loadData(source, options, files, undefined, able, fitting);
-  const profile = profileLoaded(table, { source, options, split, seed: 1 });
+  const profile = await profileLoaded(table, { source, options, split, seed: 1 });
   expect(profile.kind).toBe(kind);
   return profile as Extract<DataProfile, { kind: K }>;
 }

@@ -4,7 +4,7 @@
  * or brightened a little are found, turned or mirrored ones are not.
  * Reference: https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html
  */
-import type { DataColumn } from '../define.ts';
+import type { DataColumn, LoadProgress } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
 
 export interface DuplicatePair {
@@ -34,12 +34,24 @@ const MOST_DIFFERENCE = 0.03;
 const WHITE = 255;
 /** Grey levels of deviation; with less a picture is blank, and noise is no likeness. */
 const FLAT = 1.5;
-/** Some seconds; only pictures that all look alike (blank ones) come to more. */
+/** Some seconds; only pictures that all look alike (blank ones, frames of a film) come to more. */
 const MOST_COMPARED = 5e7;
+/** What comparing two small copies takes, in comparisons of two hashes. */
+const COPIES_COST = 128;
+/** Between two words of progress: so many rows are looked at, or so much compared. */
+const ROWS_AT_ONCE = 4096;
+const COMPARED_AT_ONCE = 2 ** 22;
 const MOST_PAIRS = 10_000;
 
-/** `column` holds images, u8 `[N, C, H, W]`; rows from `testStart` on are the test split. */
-export function findDuplicates(column: DataColumn, testStart?: number): Duplicates {
+/**
+ * `column` holds images, u8 `[N, C, H, W]`; rows from `testStart` on are the test split. `onProgress` is waited for now
+ * and then: a hundred thousand pictures take a while.
+ */
+export async function findDuplicates(
+  column: DataColumn,
+  testStart?: number,
+  onProgress?: LoadProgress,
+): Promise<Duplicates> {
   const { stored, field } = column;
   const size = rowSize(field);
   const count = stored.length / size;
@@ -48,6 +60,7 @@ export function findDuplicates(column: DataColumn, testStart?: number): Duplicat
   const hashes = new Uint32Array(2 * count);
   const cells = new Float32Array(CELLS * ROWS);
   for (let row = 0; row < count; row++) {
+    if (row % ROWS_AT_ONCE === 0) await onProgress?.(row, count);
     const pixels = stored.subarray(row * size, (row + 1) * size);
     const into = small.subarray(row * SIDE * SIDE, (row + 1) * SIDE * SIDE);
     shrink(pixels, channels, height, width, into, SIDE, SIDE);
@@ -59,10 +72,15 @@ export function findDuplicates(column: DataColumn, testStart?: number): Duplicat
   const inTraining = new Set<number>();
   const split = testStart ?? count;
   let compared = 0;
+  let told = 0;
   const seen = new Set<number>();
   for (let band = 0; band < BANDS && compared < MOST_COMPARED; band++) {
     const buckets = new Map<number, number[]>();
     for (let row = 0; row < count; row++) {
+      if (compared - told > COMPARED_AT_ONCE) {
+        told = compared;
+        await onProgress?.(row, count);
+      }
       const word = hashes[2 * row + (band >> 1)] ?? 0;
       const key = band % 2 === 0 ? word & 0xffff : word >>> 16;
       const bucket = buckets.get(key);
@@ -77,6 +95,7 @@ export function findDuplicates(column: DataColumn, testStart?: number): Duplicat
         if (bitsApart(hashes, first, row) > MOST_BITS) continue;
         const key_ = first * count + row;
         if (seen.has(key_)) continue;
+        compared += COPIES_COST;
         const similarity = similarityOf(small, first, row);
         if (similarity < LEAST_SIMILARITY) continue;
         seen.add(key_);

@@ -1,5 +1,5 @@
 /** What profiles of samples share: which part each is in, classes by part, and what is said of both. */
-import { type DataTable, splitRows } from '#engine/datasets/index.ts';
+import { type DataTable, type LoadProgress, splitRows } from '#engine/datasets/index.ts';
 import { InputError } from '#engine/ir/index.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import type {
@@ -19,8 +19,12 @@ export interface LoadedKind {
   readonly name: DataProfile['kind'];
   /** Smaller is asked first: what would do for anything comes last. */
   readonly rank: number;
-  /** Null where samples are of another kind. */
-  make(table: DataTable, asked: Asked): DataProfile | null;
+  /** Null where samples are of another kind. `onProgress` is waited for by what takes a while. */
+  make(
+    table: DataTable,
+    asked: Asked,
+    onProgress?: LoadProgress,
+  ): DataProfile | null | Promise<DataProfile | null>;
 }
 export const defineLoadedKind = (kind: LoadedKind): LoadedKind => kind;
 

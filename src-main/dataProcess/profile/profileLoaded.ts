@@ -1,5 +1,5 @@
 /** The profile of what is no table of text: samples are looked at as training gets them. */
-import type { DataTable } from '#engine/datasets/index.ts';
+import type { DataTable, LoadProgress } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { registry } from '#engine/ir/registry.ts';
 import type { DataProfile } from '#engine/protocol/index.ts';
@@ -10,9 +10,13 @@ const kinds: ReadonlyMap<string, LoadedKind> = registry(
   { kind: 'profile of samples', nameOf: ({ name }) => name, rank: ({ rank }) => rank },
 );
 
-export function profileLoaded(table: DataTable, asked: Asked): DataProfile {
+export async function profileLoaded(
+  table: DataTable,
+  asked: Asked,
+  onProgress?: LoadProgress,
+): Promise<DataProfile> {
   for (const kind of kinds.values()) {
-    const profile = kind.make(table, asked);
+    const profile = await kind.make(table, asked, onProgress);
     if (profile) return profile;
   }
   throw inputError('data.no-profile', `${asked.source} has no numbers to look at.`, {

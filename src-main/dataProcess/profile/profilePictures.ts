@@ -3,6 +3,7 @@ import {
   type DataColumn,
   type DataTable,
   findDuplicates,
+  type LoadProgress,
   splitRows,
   type Splits,
 } from '#engine/datasets/index.ts';
@@ -25,13 +26,14 @@ const WHITE = 255;
 const PARTS = ['train', 'validation', 'test'] as const satisfies readonly PartName[];
 
 /** Null where samples are no pictures, u8 `[C, H, W]`. */
-export function profilePictures(
+export async function profilePictures(
   table: DataTable,
   {
     split = DEFAULT_TRAINING.split,
     seed = DEFAULT_TRAINING.seed,
   }: Pick<ProfileRequest, 'split' | 'seed'>,
-): PictureProfile | null {
+  onProgress?: LoadProgress,
+): Promise<PictureProfile | null> {
   const column = table.columns.find(
     ({ field, stored }) =>
       field.role === 'input' && field.shape.length === 3 && stored instanceof Uint8Array,
@@ -46,7 +48,7 @@ export function profilePictures(
   const classes = classesOf(label, table.count, partOf);
   const nameOf = (row: number): string => classes[label ? (label.stored[row] ?? 0) : 0]?.name ?? '';
   const part = (row: number): PartName => PARTS[partOf[row] ?? 0] ?? 'train';
-  const found = findDuplicates(column, table.testStart);
+  const found = await findDuplicates(column, table.testStart, onProgress);
   const isBetween = ({ rows: [a, b] }: { readonly rows: readonly [number, number] }): boolean =>
     partOf[a] !== partOf[b] && (partOf[a] ?? NO_PART) < NO_PART && (partOf[b] ?? NO_PART) < NO_PART;
   const between = found.pairs.filter(isBetween);

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { SeriesProfile, ShownSeries } from '#engine/protocol/profileContract.ts';
 import { IconButton } from '#renderer/ui/Button.tsx';
-import { formatCount, formatInteger, formatShort } from '#renderer/ui/format.ts';
+import { formatCount, formatInteger, formatShort, formatYears } from '#renderer/ui/format.ts';
 import { Select } from '#renderer/ui/Select.tsx';
 import { useWidth } from '#renderer/ui/useWidth.ts';
 import type { PartProps } from '../defineKind.ts';
@@ -244,8 +244,5 @@ function pathOf(
 }
 
 /** Dates as days; times of another kind as numbers. */
-function timeText(time: number, isDate: boolean): string {
-  if (!isDate) return formatShort(time, 6);
-  const date = new Date(time);
-  return Number.isNaN(date.getTime()) ? '' : date.toISOString().slice(0, 10);
-}
+const timeText = (time: number, isDate: boolean): string =>
+  isDate ? formatYears(time) : formatShort(time, 6);
