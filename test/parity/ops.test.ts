@@ -102,7 +102,7 @@ function builderOf({ op }: TorchOp): Build {
   const name = single.find((each) => each === op);
   if (!name) throw new Error(`torch_ops.py writes ${op}, which has no counterpart here`);
   // The script writes the parameters of our op of the same name.
-  return (g, x, params) => g.emit(name, x, fourPadded(params) as OpParams[typeof name]);
+  return (g, x, params) => g.emit(name, x, fourPadded(params));
 }
 
 /** PyTorch's own functions pad both ends of a side alike and name them once. */
