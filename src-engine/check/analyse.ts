@@ -14,6 +14,7 @@ import type { Check, CheckContext } from './context.ts';
 import type { DataLookup } from './dataFacts.ts';
 import { analyseNode } from './node.ts';
 import { type Field, SEES_ITSELF, receptiveField } from './receptiveField.ts';
+import { bottleneckOf } from './bottleneck.ts';
 import { checkBatches } from './batches.ts';
 import { checkFields } from './dataFields.ts';
 import { headsOf } from './heads.ts';
@@ -88,6 +89,7 @@ export function analyse(document: NetworkDocument, lookup?: DataLookup): Analysi
     facts: (source && lookup?.(source)) ?? null,
   };
 
+  const heads = headsOf(context);
   const problems = sortProblems(
     [...layerProblems.flatMap((found) => resolve(context, found)), ...runChecks(context)],
     [...order, ...cyclic],
@@ -98,7 +100,8 @@ export function analyse(document: NetworkDocument, lookup?: DataLookup): Analysi
     problems,
     live: order.filter((id) => live.has(id)),
     lossNodes,
-    heads: headsOf(context),
+    heads,
+    bottleneck: bottleneckOf({ nodes, order, index, heads }),
     objectives,
     dataNodes,
     parameterCount: sum(nodes, (node) => node.parameterCount),

@@ -6,6 +6,7 @@ import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import type { Problem } from '../ir/problem.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import type { LayerDefinition, ParamSpec } from '../layers/define.ts';
+import type { Bottleneck } from './bottleneck.ts';
 import type { Head } from './heads.ts';
 import type { ObjectivePart } from './objectiveParts.ts';
 
@@ -55,6 +56,8 @@ export interface Analysis {
   readonly lossNodes: readonly string[];
   /** What each of them judges, in the same order. */
   readonly heads: readonly Head[];
+  /** Where what is rebuilt is narrowest; null where nothing is. */
+  readonly bottleneck: Bottleneck | null;
   /** What each objective of the training settings means for this graph. */
   readonly objectives: readonly ObjectivePart[];
   readonly dataNodes: readonly string[];

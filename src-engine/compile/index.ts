@@ -13,6 +13,8 @@ import { type StepScalar, stepScalars, type TrainedGroup, trainedGroups } from '
 import type { CanStoreAsFloat16, MemoryLayout, Program } from './program.ts';
 import { watchedSamples } from './probe.ts';
 import {
+  decodeProgram,
+  encodeProgram,
   evaluateProgram,
   copyWeightsProgram,
   predictProgram,
@@ -58,6 +60,8 @@ export interface CompileRequest {
   /** Those of whom it answers the prediction; all where nothing is said. */
   readonly predicted?: readonly Head[];
   readonly probe: boolean;
+  /** How many samples are squeezed, and how many codes rebuilt; absent or of a network without a bottleneck: none. */
+  readonly codes?: { readonly encoded: number; readonly decoded: number };
   readonly verify?: boolean;
   /** Train with 16-bit activations where this says so, and a scaled loss. */
   readonly canStoreAsFloat16?: CanStoreAsFloat16;
@@ -85,6 +89,8 @@ export interface CompiledRun {
   readonly silence?: { readonly count: Program; readonly batch: number; readonly samples: number };
   readonly samples?: Program;
   readonly predict?: Program;
+  /** To the bottleneck and on from there. */
+  readonly codes?: { readonly encode: Program; readonly decode: Program };
   /** What the update is fed for a step; absent where nothing trains. */
   readonly stepScalars?: readonly StepScalar[];
   /** Bytes by purpose, for `netloom check`. */
@@ -151,6 +157,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
           heads: request.predicted ?? analysis.heads,
         })
       : undefined;
+  const codes = codePrograms(context, request);
   const all = [
     ...steps.map(({ program }) => program),
     ...evaluate.values(),
@@ -158,6 +165,8 @@ export function compileRun(request: CompileRequest): CompiledRun {
     silence?.count,
     samples,
     predict,
+    codes?.encode,
+    codes?.decode,
   ];
   const workBytes = Math.max(0, ...all.map((program) => program?.workBytes ?? 0));
   return {
@@ -174,6 +183,7 @@ export function compileRun(request: CompileRequest): CompiledRun {
     ...(silence ? { silence } : {}),
     ...(samples ? { samples } : {}),
     ...(predict ? { predict } : {}),
+    ...(codes ? { codes } : {}),
   };
 }
 
@@ -183,6 +193,15 @@ function probePrograms(context: ProgramContext, batch: number): CompiledRun['pro
     copyWeights: copyWeightsProgram(context, 'probe:copyWeights'),
     inspect: probeProgram(context, 'probe:inspect', { samples, batch }),
     samples,
+  };
+}
+
+function codePrograms(context: ProgramContext, { codes }: CompileRequest): CompiledRun['codes'] {
+  const { bottleneck } = context.analysis;
+  if (!codes || !bottleneck) return undefined;
+  return {
+    encode: encodeProgram(context, bottleneck, codes.encoded),
+    decode: decodeProgram(context, bottleneck, codes.decoded),
   };
 }
 

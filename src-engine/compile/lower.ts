@@ -3,7 +3,7 @@
  * its own ops through `Lowering`; a bypassed node is the identity. Adds no gradients and no updates.
  */
 import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
-import type { NetworkDocument } from '../ir/document.ts';
+import type { NetworkDocument, PortRef } from '../ir/document.ts';
 import type { FeedName, Initializer } from '../ir/graph.ts';
 import { own } from '../ir/record.ts';
 import { bindBatch, type ConcreteShape, type ConcreteType, elementCount } from '../ir/tensor.ts';
@@ -153,6 +153,9 @@ export function nodeOf(analysis: Analysis, id: string): NodeAnalysis {
   return node;
 }
 
+/** Numbers that the host writes in place of what a node would compute. */
+export const latentFeed = (ref: PortRef): FeedName => `latent:${portKey(ref)}`;
+
 const fedOutputs = (
   { id, ports, outputs }: NodeAnalysis,
   batch: number,
@@ -160,9 +163,7 @@ const fedOutputs = (
 ): readonly Value[] =>
   ports.out.flatMap((port) => {
     const type = own(outputs, port);
-    return type
-      ? [leaves.feed(`latent:${portKey({ node: id, port })}`, bindBatch(type, batch))]
-      : [];
+    return type ? [leaves.feed(latentFeed({ node: id, port }), bindBatch(type, batch))] : [];
   });
 
 function specOf<T>(specs: Readonly<Record<string, T>>, id: string, key: string): T {

@@ -3,6 +3,7 @@
  * showing. All share the memory of one Layout.
  */
 import { generatedOutput } from '../check/generated.ts';
+import type { Bottleneck } from '../check/bottleneck.ts';
 import type { Head } from '../check/heads.ts';
 import type { ValueId } from '../ir/graph.ts';
 import { indexWires, reachable } from '../ir/topology.ts';
@@ -19,7 +20,7 @@ import {
   objectiveLoss,
   totalLoss,
 } from './heads.ts';
-import { lower, type Lowered, nodeOf, portKey } from './lower.ts';
+import { emptyGraph, latentFeed, lower, type Lowered, nodeOf, portKey } from './lower.ts';
 import { keepParameters, probeActivations, probeParameters } from './probe.ts';
 import type { Program } from './program.ts';
 import { probeSilence } from './silence.ts';
@@ -129,6 +130,46 @@ export function samplesProgram(context: ProgramContext, name: string, batch: num
     if (value) builder.output(`noise:${id}`, value);
   }
   return finish(context, name, builder);
+}
+
+/** Of so many rows the numbers that they are squeezed into, as output `code`. */
+export function encodeProgram(
+  context: ProgramContext,
+  { from }: Bottleneck,
+  batch: number,
+): Program {
+  const nodes = reachable([from.node], indexWires(context.document), 'upstream');
+  const { builder, outputs } = lowerFor(context, batch, 'eval', [...nodes]);
+  const code = outputs.get(portKey(from));
+  if (!code) throw new Error(`${portKey(from)} was not lowered`);
+  builder.output('code', code);
+  return finish(context, 'encode', builder);
+}
+
+/** From such numbers, written by the host, to what is rebuilt of them: output `decoded`. No data set, no losses. */
+export function decodeProgram(
+  context: ProgramContext,
+  { from, width, loss }: Bottleneck,
+  batch: number,
+): Program {
+  const { analysis, document } = context;
+  const head = analysis.heads.find((each) => each.loss === loss);
+  if (!head?.prediction) throw new Error(`loss ${loss} has no prediction`);
+  const index = indexWires(document);
+  const encoder = reachable([from.node], index, 'upstream');
+  const all = reachable([head.prediction.node], index, 'upstream');
+  const nodes = new Set([...all].filter((id) => !encoder.has(id)));
+  const before = emptyGraph(new GraphBuilder());
+  const code = before.leaves.feed(latentFeed(from), { dtype: 'f32', shape: [batch, width] });
+  const lowered = lower({
+    ...{ ...context, batch, mode: 'eval', samples: 'fed', nodes, withoutNoise: true },
+    before: { ...before, outputs: new Map([[portKey(from), code]]) },
+  });
+  const prediction = lowered.outputs.get(portKey(head.prediction));
+  if (!prediction) throw new Error(`the prediction of ${loss} was not lowered`);
+  const meant = outputActivationOf(analysis, lowered, head, prediction) ?? prediction;
+  lowered.builder.output('decoded', meant);
+  return finish(context, 'decode', lowered.builder);
 }
 
 /** From inputs written by the host to the predictions of these heads: no data set, no losses. */

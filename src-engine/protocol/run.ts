@@ -243,6 +243,36 @@ export interface BoundaryMap {
 export interface BoundaryFrame extends BoundaryMap {
   readonly others?: readonly BoundaryMap[];
 }
+/**
+ * Where samples lie in the plane of the first two numbers that the network squeezes them into, and what it
+ * rebuilds of points all over it; of further numbers it is given their means.
+ */
+export interface LatentFrame {
+  readonly step: number;
+  /** Where these numbers come out. */
+  readonly node: string;
+  /** How many there are to a sample. */
+  readonly width: number;
+  readonly xMin: number;
+  readonly xMax: number;
+  readonly yMin: number;
+  readonly yMax: number;
+  readonly points: {
+    readonly x: Float32Array;
+    readonly y: Float32Array;
+    /** Their classes, where the data has some. */
+    readonly label?: Uint8Array;
+  };
+  readonly classNames?: readonly string[];
+  /** Pictures in `side` rows from yMin of as many from xMin, each channel-major bytes, in the middles of cells. */
+  readonly decoded?: {
+    readonly side: number;
+    readonly channels: number;
+    readonly height: number;
+    readonly width: number;
+    readonly pixels: Uint8Array;
+  };
+}
 /** How often each class was taken for each by one head: row = true class, column = predicted. */
 export interface ConfusionCounts {
   /** Whose classes; older records do not say. */
@@ -263,6 +293,7 @@ export interface SnapshotMap {
   readonly samples: SampleFrame;
   readonly boundary: BoundaryFrame;
   readonly confusion: ConfusionFrame;
+  readonly latents: LatentFrame;
 }
 export type SnapshotKind = keyof SnapshotMap;
 const KINDS: Readonly<Record<SnapshotKind, true>> = {
@@ -270,6 +301,7 @@ const KINDS: Readonly<Record<SnapshotKind, true>> = {
   samples: true,
   boundary: true,
   confusion: true,
+  latents: true,
 };
 /** A kind more is a line above; whoever handles all of them asks here. */
 export const SNAPSHOT_KINDS = Object.keys(KINDS) as readonly SnapshotKind[]; // as declared

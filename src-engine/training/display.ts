@@ -6,6 +6,7 @@ import type { LoadedProgram } from '../backends/backend.ts';
 import type { CompiledRun } from '../compile/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import { BoundaryReader, boundaryPlanes } from './boundary.ts';
+import { LatentReader, plottedRows } from './latents.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { SampleReader } from './samples.ts';
@@ -32,12 +33,19 @@ function shareOf({ level, handMoves }: Attention): number {
   return handMoves ? Math.min(SHARE[level], SHARE.hidden) : SHARE[level];
 }
 
-const INTERVAL_MS = { samples: 400, boundary: 200, silence: 2_000, validation: 2_000 };
+const INTERVAL_MS = {
+  ...{ samples: 400, boundary: 200, latents: 400 },
+  ...{ silence: 2_000, validation: 2_000 },
+};
 /** Usually the end of an epoch comes first and tells what a validation costs. */
 const FIRST_VALIDATION_MS = 30_000;
 /** How the share is divided among what a run can show, where all want more than there is. */
-const WEIGHT = { telemetry: 6, samples: 2, boundary: 2, silence: 1, validation: 1 };
+const WEIGHT = {
+  ...{ telemetry: 6, samples: 2, boundary: 2, latents: 2 },
+  ...{ silence: 1, validation: 1 },
+};
 type Shown = keyof typeof WEIGHT;
+const SHOWN_BETWEEN_STEPS = ['samples', 'boundary', 'latents'] as const;
 
 export interface DisplayOptions {
   readonly runId: string;
@@ -58,6 +66,7 @@ interface Readers {
   readonly silence: SilenceCount | null;
   readonly samples: SampleReader | null;
   readonly boundary: BoundaryReader | null;
+  readonly latents: LatentReader | null;
 }
 
 /** Norms of the whole gradient and of all parameters, where a step was watched. */
@@ -79,6 +88,7 @@ export class Display {
       telemetry: readers.telemetry !== null,
       samples: readers.samples !== null,
       boundary: readers.boundary !== null,
+      latents: readers.latents !== null,
       silence: readers.silence !== null,
       validation: telemetryHz > 0 && prepared.splits.validation.length > 0,
     };
@@ -92,6 +102,7 @@ export class Display {
         telemetry: demandOf('telemetry'),
         samples: demandOf('samples'),
         boundary: demandOf('boundary'),
+        latents: demandOf('latents'),
         silence: demandOf('silence'),
         validation: demandOf('validation'),
       },
@@ -112,6 +123,8 @@ export class Display {
     const samples = await load(compiled.samples);
     const predict = await load(compiled.predict);
     const count = await load(compiled.silence?.count);
+    const encode = await load(compiled.codes?.encode);
+    const decode = await load(compiled.codes?.decode);
     const planes = boundaryPlanes(prepared);
     const silence =
       count && compiled.silence
@@ -131,6 +144,10 @@ export class Display {
       silence,
       samples: samples && new SampleReader(memory, samples, prepared, rows),
       boundary: predict && new BoundaryReader(memory, predict, prepared, planes),
+      latents:
+        encode && decode
+          ? new LatentReader(memory, { encode, decode }, prepared, plottedRows(prepared, rows))
+          : null,
     });
   }
 
@@ -173,24 +190,31 @@ export class Display {
 
   /** Whether anything but telemetry is due; `show` and `validated` say that it was done. */
   isDue(now: number): boolean {
-    return this.#budget.isDue('samples', now) || this.#budget.isDue('boundary', now);
+    return SHOWN_BETWEEN_STEPS.some((kind) => this.#budget.isDue(kind, now));
   }
 
-  /** Samples and boundary, where due; `force` at the start, the end and after single steps. */
+  /** Samples, boundary and latents, where due; `force` at the start, the end and after single steps. */
   async show(step: number, seed: number, force: boolean): Promise<void> {
     const { platform, runId, emit } = this.#options;
-    const { samples, boundary } = this.#readers;
-    if (samples && (force || this.#budget.isDue('samples', platform.now()))) {
+    const { samples, boundary, latents } = this.#readers;
+    const isDue = (kind: Shown): boolean => force || this.#budget.isDue(kind, platform.now());
+    if (samples && isDue('samples')) {
       const started = platform.now();
       const frame = await samples.frame(step, seed);
       if (frame) emit('snapshot', { runId, kind: 'samples', body: frame });
       this.#spent('samples', platform.now() - started);
     }
-    if (boundary && (force || this.#budget.isDue('boundary', platform.now()))) {
+    if (boundary && isDue('boundary')) {
       const started = platform.now();
       const frame = await boundary.frame(step);
       if (frame) emit('snapshot', { runId, kind: 'boundary', body: frame });
       this.#spent('boundary', platform.now() - started);
+    }
+    if (latents && isDue('latents')) {
+      const started = platform.now();
+      const frame = await latents.frame(step, seed);
+      if (frame) emit('snapshot', { runId, kind: 'latents', body: frame });
+      this.#spent('latents', platform.now() - started);
     }
   }
 

@@ -20,6 +20,7 @@ import type { EngineCalls, StartReply, StartRequest } from '../protocol/engineCo
 import type { Handlers } from '../protocol/rpc.ts';
 import { type Attention, FULL_ATTENTION } from '../protocol/watching.ts';
 import { BOUNDARY_BATCH, boundaryPlanes } from './boundary.ts';
+import { codesShown } from './latents.ts';
 import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
 import { reportSentences } from './fittingWeights.ts';
 import { createTrainingRows } from './ownSamples/trainingRows.ts';
@@ -180,6 +181,7 @@ async function openRun(
       predictions: watching && planes.length > 0 ? BOUNDARY_BATCH : 0,
       predicted: planes.map(({ head }) => head),
       probe: watching,
+      ...(watching && codesShown(prepared, sampleRows)),
       verify: options.verify ?? false,
       ...(canStoreAsFloat16 && { canStoreAsFloat16 }),
     });

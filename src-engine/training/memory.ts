@@ -10,10 +10,11 @@ import {
   type RateOf,
   type StepScalar,
 } from '../compile/index.ts';
+import { latentFeed } from '../compile/lower.ts';
 import type { BufferRef } from '../compile/program.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { NamedTensor } from '../export/safetensors.ts';
-import type { NetworkDocument } from '../ir/document.ts';
+import type { NetworkDocument, PortRef } from '../ir/document.ts';
 import type { FeedName } from '../ir/graph.ts';
 import { inputError } from '../ir/problem.ts';
 import { type DType, elementCount, sameShape, sizeBytes } from '../ir/tensor.ts';
@@ -173,6 +174,12 @@ export class RunMemory {
 
   writeInput(field: string, shape: readonly number[], values: TensorData): void {
     const ref = this.compiled.layout.find({ kind: 'feed', name: `input:${field}` }, shape);
+    if (ref) this.session.write(ref, values);
+  }
+
+  /** What a node would compute, in its place. */
+  writeCode(from: PortRef, shape: readonly number[], values: TensorData): void {
+    const ref = this.compiled.layout.find({ kind: 'feed', name: latentFeed(from) }, shape);
     if (ref) this.session.write(ref, values);
   }
 

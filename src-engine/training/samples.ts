@@ -207,7 +207,7 @@ export class SampleReader {
 }
 
 /** Undoes the normalisation. */
-function valuesImage(values: TensorData, { field, storedDtype, normalisation }: BoundField) {
+export function valuesImage(values: TensorData, { field, storedDtype, normalisation }: BoundField) {
   const [channels = 1, height = 1, width = 1] = field.shape;
   const white = storedDtype === 'u8' ? 1 : 255;
   const pixels = Uint8Array.from(values, (value, i) => {

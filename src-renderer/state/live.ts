@@ -19,7 +19,9 @@ import { createTimeline, snapped, timeline, type Timeline } from './timeline.ts'
 type Listener = () => void;
 type Shown = { -readonly [K in SnapshotKind]: SnapshotMap[K] | null };
 
-const nothing = (): Shown => ({ telemetry: null, samples: null, boundary: null, confusion: null });
+const nothing = (): Shown => ({
+  ...{ telemetry: null, samples: null, boundary: null, confusion: null, latents: null },
+});
 
 export class LiveView {
   readonly #timeline: Timeline;
@@ -34,6 +36,7 @@ export class LiveView {
     samples: new Set(),
     boundary: new Set(),
     confusion: new Set(),
+    latents: new Set(),
   };
 
   constructor(clock: Timeline = createTimeline()) {

@@ -17,6 +17,7 @@ const OVERVIEW: Readonly<Record<SnapshotKind, number>> = {
   telemetry: 64,
   samples: 40,
   boundary: 40,
+  latents: 40,
   confusion: 40,
 };
 /** Rows of the gradient strip: small. */

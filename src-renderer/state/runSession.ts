@@ -33,6 +33,7 @@ const LIMITS: Readonly<Record<SnapshotKind, SnapshotLimits>> = {
   samples: { count: 80, bytes: 8_000_000 },
   boundary: { count: 80, bytes: 8_000_000 },
   confusion: { count: 80, bytes: 2_000_000 },
+  latents: { count: 80, bytes: 16_000_000 },
 };
 const MAX_LOG_ENTRIES = 1000;
 
@@ -46,6 +47,7 @@ export class RunSession {
     samples: new SnapshotHistory(LIMITS.samples),
     boundary: new SnapshotHistory(LIMITS.boundary),
     confusion: new SnapshotHistory(LIMITS.confusion),
+    latents: new SnapshotHistory(LIMITS.latents),
   };
   readonly gradients = new GradientHistory();
   readonly channels = new ChannelHistory();

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type {
   BoundaryFrame,
+  LatentFrame,
   ConfusionFrame,
   SampleFrame,
   TelemetryFrame,
@@ -73,7 +74,7 @@ describe('packing', () => {
     expect(Math.max(...counts)).toBe(Math.max(...(body.nodes[0]?.activation.counts ?? [])));
   });
 
-  test('of samples, boundaries and confusion gives back what they say', () => {
+  test('of samples, boundaries and latents gives back what they say', () => {
     const samples: SampleFrame = {
       ...{ kind: 'classification', step: 3, classNames: ['a', 'b'] },
       samples: [{ row: 1, label: 0, probabilities: Float32Array.of(0.25, 0.75), loss: 1.5 }],
@@ -86,6 +87,12 @@ describe('packing', () => {
       points: { x: Float32Array.of(1), y: Float32Array.of(2), label: Uint8Array.of(1) },
     };
     expect(unpackSnapshot('boundary', packSnapshot('boundary', boundary))).toEqual(boundary);
+    const latents: LatentFrame = {
+      ...{ step: 3, node: 'z', width: 2, xMin: -1, xMax: 1, yMin: -2, yMax: 2 },
+      points: { x: Float32Array.of(0.3), y: Float32Array.of(-1.7), label: Uint8Array.of(4) },
+      decoded: { side: 1, channels: 1, height: 1, width: 2, pixels: Uint8Array.of(0, 255) },
+    };
+    expect(unpackSnapshot('latents', packSnapshot('latents', latents))).toEqual(latents);
   });
 });
 

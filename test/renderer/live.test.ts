@@ -32,15 +32,16 @@ describe('the clock', () => {
     const told = new Map(SNAPSHOT_KINDS.map((kind) => [kind, vi.fn()]));
     for (const [kind, listener] of told) live.subscribeKind(kind, listener);
     // Each comes at its own pace.
-    const PACE = { telemetry: 1, samples: 4, boundary: 3, confusion: 10 };
+    const PACE = { telemetry: 1, samples: 4, boundary: 3, confusion: 10, latents: 5 };
     for (let step = 1; step <= 60; step++) {
       for (const kind of SNAPSHOT_KINDS) {
         if (step % PACE[kind] === 0 || step === 1) session.addSnapshot(snapshot(kind, step));
       }
     }
+    const LAST = Object.fromEntries(SNAPSHOT_KINDS.map((kind) => [kind, 60]));
     const steps = () =>
       Object.fromEntries(SNAPSHOT_KINDS.map((kind) => [kind, live.shown(kind)?.step]));
-    expect(steps()).toEqual({ telemetry: 60, samples: 60, boundary: 60, confusion: 60 });
+    expect(steps()).toEqual(LAST);
     for (const step of [60, 59, 30, 17, 9, 2, 1]) {
       timeline.goTo(step);
       for (const kind of SNAPSHOT_KINDS) {
@@ -50,7 +51,7 @@ describe('the clock', () => {
     }
     for (const [, listener] of told) expect(listener).toHaveBeenCalled();
     timeline.goTo('live');
-    expect(steps()).toEqual({ telemetry: 60, samples: 60, boundary: 60, confusion: 60 });
+    expect(steps()).toEqual(LAST);
   });
 
   it('stands while the run goes on, and loses nothing of it', () => {
@@ -71,7 +72,9 @@ describe('the clock', () => {
     const none = new Float64Array();
     expect(live.isOnItsWay('telemetry')).toBe(false);
     const steps = new Float64Array([5, 50]);
-    session.setRecorded({ telemetry: steps, samples: none, boundary: none, confusion: none });
+    session.setRecorded({
+      ...{ telemetry: steps, samples: none, boundary: none, confusion: none, latents: none },
+    });
     const coming = (): boolean[] => SNAPSHOT_KINDS.map((kind) => live.isOnItsWay(kind));
     expect(coming()).toEqual(SNAPSHOT_KINDS.map((kind) => kind === 'telemetry'));
     timeline.goTo(4);

@@ -20,6 +20,7 @@ const STEPS: Readonly<Record<SnapshotKind, number[]>> = {
   samples: Array.from({ length: 100 }, (_, i) => 10 * (i + 1)),
   boundary: [],
   confusion: [200, 400, 600, 800, 1000],
+  latents: [],
 };
 
 function setup() {

@@ -91,6 +91,7 @@ export async function startRun(
     samples: [],
     boundary: [],
     confusion: [],
+    latents: [],
     checkpoint: [],
     log: [],
   };

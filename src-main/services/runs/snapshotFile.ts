@@ -24,6 +24,7 @@ const CODES: Readonly<Record<ChunkKind, number>> = {
   scalars: 5,
   /** What came after its step was taken back. */
   rewind: 6,
+  latents: 7,
 };
 const KIND_OF = new Map(Object.entries(CODES).map(([kind, code]) => [code, kind as ChunkKind]));
 export const RECORDED_KINDS = [...SNAPSHOT_KINDS, 'scalars'] as const;
@@ -103,6 +104,7 @@ export function currentChunks(chunks: readonly Chunk[]): Readonly<Record<Recorde
     samples: [],
     boundary: [],
     confusion: [],
+    latents: [],
     scalars: [],
   };
   const dropAfter = (list: Chunk[], step: number): void => {

@@ -81,6 +81,7 @@ const PACK: PackRules = {
     ...(others && { others: others.map(packBoundary) }),
   }),
   confusion: asItIs,
+  latents: asItIs,
 };
 
 type PackedTelemetry = Packed<TelemetryFrame>;
@@ -107,6 +108,7 @@ const UNPACK = {
     ...(others && { others: others.map(unpackBoundary) }),
   }),
   confusion: asItIs,
+  latents: asItIs,
 } satisfies Record<SnapshotKind, unknown>;
 
 const packBoundary = (map: BoundaryMap) => ({

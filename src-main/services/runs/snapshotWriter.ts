@@ -21,13 +21,14 @@ import {
 import { packSnapshot } from './snapshotPacking.ts';
 import { thinned } from './snapshotThinning.ts';
 
-/** What each kind may take of the disk, 13 MB together; thinned to half of it when it takes more. */
+/** What each kind may take of the disk, 15 MB together; thinned to half of it when it takes more. */
 export const BUDGET_BYTES: Readonly<Record<RecordedKind, number>> = {
   scalars: 3_000_000,
   telemetry: 6_000_000,
   samples: 2_000_000,
   boundary: 1_500_000,
   confusion: 500_000,
+  latents: 2_000_000,
 };
 
 /** Once a run is a while old, so often; before that oftener, so that a run of seconds has a past as well. */
@@ -78,6 +79,7 @@ export class SnapshotWriter {
         samples: account('samples'),
         boundary: account('boundary'),
         confusion: account('confusion'),
+        latents: account('latents'),
         scalars: account('scalars'),
       };
     } catch (error) {
