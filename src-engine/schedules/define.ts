@@ -34,6 +34,7 @@ export interface TorchPlan {
   readonly optimizer: string;
   /** Updates of the whole run. */
   readonly totalSteps: string;
+  readonly stepsPerEpoch: string;
   /** Of the metric that is watched: whether less of it is better. */
   readonly mode: 'min' | 'max';
 }

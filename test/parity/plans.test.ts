@@ -8,7 +8,7 @@ import { analyse } from '#engine/check/analyse.ts';
 import { compileRun, type DataBinding } from '#engine/compile/index.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
-import { FIRST_STATE, schedules } from '#engine/schedules/index.ts';
+import { FIRST_STATE, scheduledRate, schedules } from '#engine/schedules/index.ts';
 import { LearningRates } from '#engine/training/learningRates.ts';
 import { AVERAGE, RunMemory } from '#engine/training/memory.ts';
 import { loadTrainPrograms, Steps, type SteppedRun } from '#engine/training/steps.ts';
@@ -408,6 +408,18 @@ describe('schedules', () => {
     const compared = new Set([...torch.schedules.map(({ type }) => type), 'ConstantLR']);
     expect([...compared].toSorted()).toEqual([...schedules.keys()].toSorted());
   });
+  test.each(torch.warmups.map((each) => [each.type, each.rates] as const))(
+    'a warm-up before %s is a LinearLR chained with it',
+    (type, rates) => {
+      const schedule = schedules.get(type);
+      if (!schedule) throw new Error(`there is no schedule ${type}`);
+      const plan = { stepsPerEpoch: 4, totalSteps: rates.length };
+      const attrs = type === 'StepLR' ? { stepSize: 3, gamma: 0.1 } : {};
+      const { rate } = scheduledRate(schedule, { type, attrs, warmupEpochs: 1.5 }, plan);
+      const own = rates.map((_, step) => rate(0.1, { step, ...plan }, FIRST_STATE));
+      expect(own).toBeAllclose(rates, { rtol: 1e-9, atol: 1e-15 });
+    },
+  );
   test('a warm-up rises evenly to the rate', () => {
     const [objective] = network([data([])], [], {
       objectives: [

@@ -219,6 +219,7 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
   steps: () => scheduled('StepLR', { stepSize: 2, gamma: 0.5 }),
   exponential: () => scheduled('ExponentialLR', { gamma: 0.5 }, 1),
   milestones: () => scheduled('MultiStepLR', { milestones: [1, 3], gamma: 0.3 }),
+  'inverse square root': () => scheduled('InverseSquareRootLR', { warmup: 0.5 }),
   'one cycle': () => scheduled('OneCycleLR'),
   restarts: () => scheduled('CosineAnnealingWarmRestarts', { t0: 1, tMult: 2, etaMin: 0.001 }),
   // High rates, so that neither improves for long.

@@ -323,6 +323,13 @@ def all_schedules():
         ),
         ("LinearLR", {"startFactor": 1, "endFactor": 0}, lambda o, n: schedulers.LinearLR(o, 1, 0, n), {"per_step": True}),
         (
+            "InverseSquareRootLR",
+            {"warmup": 2},
+            # As the paper has it: d_model^-0.5 min(step^-0.5, step warmup^-1.5), over what that is at its peak.
+            lambda o, n: schedulers.LambdaLR(o, lambda t: 8**0.5 * min((t + 1) ** -0.5, (t + 1) * 8**-1.5)),
+            {"per_step": True},
+        ),
+        (
             "OneCycleLR",
             {"pctStart": 0.25, "divFactor": 10, "finalDivFactor": 100},
             lambda o, n: schedulers.OneCycleLR(
@@ -351,10 +358,33 @@ def all_schedules():
     ]
 
 
+def warmed_up(warmup, total):
+    """Every schedule may rise to its rate first: a LinearLR beside it."""
+    after = {
+        "ConstantLR": lambda o: schedulers.ConstantLR(o, 1.0, 1),
+        "CosineAnnealingLR": lambda o: schedulers.CosineAnnealingLR(o, total),
+        "StepLR": lambda o: schedulers.StepLR(o, 12, 0.1),
+        "PolynomialLR": lambda o: schedulers.PolynomialLR(o, total),
+    }
+    found = []
+    for kind, make in after.items():
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+        rise = schedulers.LinearLR(optimizer, 1 / (warmup + 1), 1, warmup)
+        both = schedulers.ChainedScheduler([rise, make(optimizer)])
+        rates = []
+        for _ in range(total):
+            rates.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            both.step()
+        found.append({"type": kind, "rates": rates})
+    return found
+
+
 values = {
     "torch": torch.__version__,
     "plans": [gan(), transfer(), tied(), two_losses(), accumulated()],
     "schedules": all_schedules(),
+    "warmups": warmed_up(6, 40),
 }
 # Drawn last, so that the numbers of the others stay.
 values["plans"] += [gan("gan, every third", turn=3), turns(), penalties()]

@@ -176,7 +176,8 @@ describe('everything there is can be written', () => {
     async ({ type }) => {
       const files = await projectOf(withTraining({ objectives: [{ schedule: { type } }] }));
       const train = textIn(files, 'train.py');
-      expect(train).toContain(`torch.optim.lr_scheduler.${type}(`);
+      const made = new RegExp(`torch\\.optim\\.lr_scheduler\\.(${type}|LambdaLR)\\(`);
+      expect(train).toMatch(made);
       expect(train.match(/self\.scheduler\.step\(|trainer\.scheduler\.step\(/g)).toHaveLength(1);
     },
   );

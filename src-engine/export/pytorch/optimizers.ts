@@ -70,6 +70,8 @@ export function scheduleOf(
   if (!definition) throw new Error('the schedule was not checked');
   // Values fit the schedule's own schema; its type is erased.
   const attrs = { ...defaultAttrs(definition.attrs), ...(given as AttrValues<AttrSchema>) };
-  const made = definition.torch(attrs, { optimizer, totalSteps: 'updates', mode });
+  const made = definition.torch(attrs, {
+    ...{ optimizer, totalSteps: 'updates', stepsPerEpoch: 'self.updates_per_epoch', mode },
+  });
   return made === null ? null : { made, step: definition.torchStep ?? 'update' };
 }

@@ -69,7 +69,7 @@ export const schedulerOf = ({ code, inTurn }: TrainPlan, k: number): string =>
 const needsUpdates = (plan: TrainPlan): boolean =>
   plan.warmups.some((epochs) => epochs > 0) ||
   plan.schedules.some(
-    (each) => each?.step === 'epochs' || each?.made.includes('=updates') === true,
+    (each) => each?.step === 'epochs' || /=updates|updates_per_epoch/.test(each?.made ?? ''),
   );
 
 const countsUpdates = (plan: TrainPlan): boolean =>
