@@ -1,5 +1,5 @@
 /**
- * 3x3 convolutions that the CPU engine computes by Winograd's algorithm, against the reference's plain
+ * Convolutions that the CPU engine computes by Winograd's algorithms, against the reference's plain
  * sums: odd and even images, borders of every width, channels and filters that fill no whole vector or
  * tile, with all and few tiles in a block; the same bits with one, two and three threads.
  */
@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import { suitsWinograd } from '#engine/backends/wasm/kernels/winograd.ts';
-import { type Op, type OpParams, bothEnds } from '#engine/ops/index.ts';
+import { chooseAlgorithm } from '#engine/backends/wasm/kernels/winogradAlgorithm.ts';
+import { type Op, type OpParams, bothEnds, windowCounts } from '#engine/ops/index.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import { runOp } from '../support/runOp.ts';
@@ -42,39 +42,150 @@ interface Shape {
   readonly channels: number;
   readonly filters: number;
   readonly image: readonly [number, number];
+  readonly kernel: readonly [number, number];
   readonly padding: readonly [number, number];
+  /** Of the algorithm across: a tile's outputs and taps, less one. */
+  readonly points: number;
 }
 const shapes: readonly Shape[] = [
-  { batch: 8, channels: 16, filters: 16, image: [8, 8], padding: [1, 1] },
-  { batch: 5, channels: 32, filters: 64, image: [14, 14], padding: [1, 1] },
-  { batch: 3, channels: 17, filters: 22, image: [13, 15], padding: [1, 1] },
-  { batch: 2, channels: 19, filters: 50, image: [17, 24], padding: [0, 0] },
-  { batch: 4, channels: 33, filters: 18, image: [11, 9], padding: [2, 2] },
-  { batch: 6, channels: 16, filters: 31, image: [9, 12], padding: [0, 2] },
-  { batch: 4, channels: 20, filters: 21, image: [10, 7], padding: [3, 4] },
-  { batch: 1, channels: 16, filters: 17, image: [29, 31], padding: [1, 0] },
-  { batch: 1, channels: 70, filters: 18, image: [23, 25], padding: [1, 1] },
+  {
+    batch: 24,
+    channels: 16,
+    filters: 16,
+    image: [8, 8],
+    kernel: [3, 3],
+    padding: [1, 1],
+    points: 6,
+  },
+  {
+    batch: 5,
+    channels: 32,
+    filters: 64,
+    image: [14, 14],
+    kernel: [3, 3],
+    padding: [1, 1],
+    points: 6,
+  },
+  {
+    batch: 4,
+    channels: 17,
+    filters: 22,
+    image: [13, 15],
+    kernel: [3, 3],
+    padding: [1, 1],
+    points: 6,
+  },
+  {
+    batch: 3,
+    channels: 19,
+    filters: 50,
+    image: [17, 24],
+    kernel: [3, 3],
+    padding: [0, 0],
+    points: 6,
+  },
+  {
+    batch: 6,
+    channels: 33,
+    filters: 18,
+    image: [11, 9],
+    kernel: [3, 3],
+    padding: [2, 2],
+    points: 6,
+  },
+  {
+    batch: 9,
+    channels: 20,
+    filters: 21,
+    image: [10, 7],
+    kernel: [3, 3],
+    padding: [3, 4],
+    points: 6,
+  },
+  {
+    batch: 2,
+    channels: 16,
+    filters: 17,
+    image: [29, 31],
+    kernel: [3, 3],
+    padding: [1, 0],
+    points: 6,
+  },
+  {
+    batch: 1,
+    channels: 70,
+    filters: 18,
+    image: [23, 25],
+    kernel: [3, 3],
+    padding: [1, 1],
+    points: 6,
+  },
+  {
+    batch: 40,
+    channels: 24,
+    filters: 32,
+    image: [2, 6],
+    kernel: [3, 3],
+    padding: [1, 1],
+    points: 4,
+  },
+  {
+    batch: 6,
+    channels: 18,
+    filters: 34,
+    image: [13, 10],
+    kernel: [5, 5],
+    padding: [2, 2],
+    points: 6,
+  },
+  {
+    batch: 12,
+    channels: 16,
+    filters: 16,
+    image: [9, 11],
+    kernel: [3, 5],
+    padding: [0, 1],
+    points: 6,
+  },
+  {
+    batch: 8,
+    channels: 40,
+    filters: 35,
+    image: [1, 50],
+    kernel: [1, 3],
+    padding: [0, 1],
+    points: 6,
+  },
+  {
+    batch: 5,
+    channels: 40,
+    filters: 48,
+    image: [1, 49],
+    kernel: [1, 5],
+    padding: [0, 0],
+    points: 6,
+  },
 ];
 
 describe.each(shapes)(
-  '$batch x $channels x $image, $filters filters, padding $padding',
-  ({ batch, channels, filters, image, padding }) => {
-    const output = [image[0] + 2 * padding[0] - 2, image[1] + 2 * padding[1] - 2] as const;
-    const xShape = [batch, channels, ...image];
-    const wShape = [filters, channels, 3, 3];
-    const x = uniformTensor(xShape, { seed: 1 });
-    const w = uniformTensor(wShape, { seed: 2 });
-    const dy = uniformTensor([batch, filters, ...output], { seed: 3 });
+  '$batch x $channels x $image, $filters filters of $kernel, padding $padding',
+  ({ batch, channels, filters, image, kernel, padding, points }) => {
     const params = {
       stride: [1, 1],
       padding: bothEnds(padding),
       dilation: [1, 1],
       groups: 1,
     } as const;
+    const output = windowCounts(image, { ...params, kernel });
+    const xShape = [batch, channels, ...image];
+    const wShape = [filters, channels, ...kernel];
+    const x = uniformTensor(xShape, { seed: 1 });
+    const w = uniformTensor(wShape, { seed: 2 });
+    const dy = uniformTensor([batch, filters, ...output], { seed: 3 });
 
     it('is computed by it', () => {
-      const shape = { ...params, kernel: [3, 3], channels, filters, batch, output };
-      expect(suitsWinograd(shape)).toBe(true);
+      const algorithm = chooseAlgorithm({ ...params, kernel, channels, filters, batch, output });
+      expect(algorithm?.[1].points).toBe(points);
     });
 
     it('forward', async () => {

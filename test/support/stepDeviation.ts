@@ -16,6 +16,8 @@ export interface StepDeviation {
 const SMALL = 0.1;
 /** A bias before a batch norm has no gradient at all. */
 const NOTHING = 1e-9;
+/** As far as gradients have to agree. */
+const ROUNDING = 1e-5;
 
 /**
  * Both take each step from where the other, the one to follow, stands: what one step adds to the
@@ -42,13 +44,8 @@ export async function compareSteps(
       gradients: furthest(slopes.ours, slopes.theirs, SMALL * overall),
       // Where there is no slope but that of rounding, Adam still makes whole steps.
       parameters: furthest(
-        models.ours,
-        new Map(
-          [...models.theirs].filter(([name]) => {
-            const slope = slopes.theirs.get(name);
-            return !slope || lengthOf(slope.data) > NOTHING * overall;
-          }),
-        ),
+        withKnownSlope(models.ours, slopes.theirs, overall),
+        withKnownSlope(models.theirs, slopes.theirs, overall),
       ),
     });
   }
@@ -64,6 +61,24 @@ function lengthOf(data: ArrayLike<number>): number {
 
 const overallLength = (tensors: Tensors): number =>
   Math.hypot(...[...tensors.values()].map(({ data }) => lengthOf(data)));
+
+/**
+ * Without tensors that have no gradient, and with 0 in place of numbers whose slope is so small a share of
+ * their tensor's typical one that the sum it is made of does not tell its sign.
+ */
+function withKnownSlope(model: Tensors, slopes: Tensors, overall: number): Tensors {
+  return new Map(
+    [...model].flatMap(([name, tensor]): readonly [string, NamedTensor][] => {
+      const slope = slopes.get(name)?.data;
+      if (!slope) return [[name, tensor]];
+      const length = lengthOf(slope);
+      if (length <= NOTHING * overall) return [];
+      const least = (ROUNDING * length) / Math.sqrt(slope.length);
+      const data = tensor.data.map((value, i) => (Math.abs(slope[i] ?? 0) < least ? 0 : value));
+      return [[name, { ...tensor, data }]];
+    }),
+  );
+}
 
 /** Of the tensors, the largest distance, relative to the wanted one or to `floor` if it is shorter. */
 function furthest(tensors: Tensors, wanted: Tensors, floor = 0): number {

@@ -30,7 +30,8 @@ import {
   pixelTable,
 } from './patches.ts';
 import { stridedInputGrad } from './stridedInputGrad.ts';
-import { suitsWinograd, winogradConv } from './winograd.ts';
+import { winogradConv } from './winograd.ts';
+import { chooseAlgorithm } from './winogradAlgorithm.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
 const DEPTH_BLOCK = 384;
@@ -72,16 +73,17 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
   const weights = context.address(w);
   const shape = {
     ...call.params,
-    kernel: [r, s],
+    kernel: [r, s] as const,
     channels,
     filters,
     batch,
     output: geometry.output,
   };
-  if (suitsWinograd(shape)) {
+  const algorithm = chooseAlgorithm(shape);
+  if (algorithm) {
     return winogradConv(
       {
-        ...{ batch, channels, rows, output: geometry.output },
+        ...{ algorithm, batch, channels, rows, output: geometry.output },
         size: [height, width],
         padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),
@@ -192,11 +194,12 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
     batch,
     output: [height, width] as const,
   };
-  if (suitsWinograd(shape)) {
+  const algorithm = chooseAlgorithm(shape);
+  if (algorithm) {
     const taps = r * s * 4;
     return winogradConv(
       {
-        ...{ batch, channels: filters, rows: groupChannels, output: shape.output },
+        ...{ algorithm, batch, channels: filters, rows: groupChannels, output: shape.output },
         size: [p, q],
         padding: offset,
         address: context.address(dy),

@@ -24,7 +24,7 @@ import {
   pixelTable,
   transposedPatchPacker,
 } from './patches.ts';
-import { suitsWinograd } from './winograd.ts';
+import { chooseForWeights } from './winogradAlgorithm.ts';
 import { winogradWeightGrad } from './winogradWeightGrad.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
@@ -43,10 +43,11 @@ export function conv2dWeightGrad(
   const { geometry, bordering } = forwardGeometry(call.params, x.type.shape, weightShape);
   const { kernel, channels, output: outputSize } = geometry;
   const shape = { ...call.params, kernel, channels, filters, batch, output: outputSize };
-  if (suitsWinograd(shape)) {
+  const algorithm = chooseForWeights(shape);
+  if (algorithm) {
     return winogradWeightGrad(
       {
-        ...{ batch, channels, filters, output: outputSize },
+        ...{ algorithm, batch, channels, filters, output: outputSize },
         size: [height, width],
         padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),

@@ -1,29 +1,32 @@
 /**
- * Convolutions of 3x3 kernels with stride 1 by Winograd's F(2x2, 3x3): block by block of tile rows, so
- * small that all 16 planes of transformed inputs stay in the second cache. Also the gradient of the input,
- * which is a forward pass with flipped filters; the gradient of the weights is winogradWeightGrad.ts.
- * The transforms are winogradTransforms.ts; conv.ts has every other convolution.
+ * Convolutions of small kernels with stride 1 by Winograd's algorithms: block by block of tile rows, so
+ * small that the transformed tiles stay in the second cache. Also the gradient of the input, which is a
+ * forward pass with flipped filters; the gradient of the weights is winogradWeightGrad.ts. Which algorithm,
+ * winogradAlgorithm.ts says; conv.ts has every other convolution.
  *
- *   M [16][K, tiles] = U [16][K, C] V [16][C, tiles]     16 small products in place of one large
+ *   M [positions][tiles, K] = V [positions][tiles, C] U [positions][C, K]    small products, not a large one
  */
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
-import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
-import { type I32, f32, i32 } from '#engine/assembler/instructions.ts';
-import { type KernelContext, LINE_FLOATS, type PerThread, type Phase, share } from '../kernel.ts';
+import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
+import { type I32, i32, v128 } from '#engine/assembler/instructions.ts';
+import {
+  type KernelContext,
+  LANES,
+  LINE_FLOATS,
+  type Phase,
+  VECTOR_BYTES,
+  share,
+} from '../kernel.ts';
+import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';
-import { clearImage, imageCopier } from './patches.ts';
-import {
-  POSITIONS,
-  STEP,
-  TAPS,
-  filterTransform,
-  inputTransform,
-  outputTransform,
-} from './winogradTransforms.ts';
+import { type Algorithm, positionsOf, tileGrid } from './winogradAlgorithm.ts';
+import { GROUP, GROUP_BYTES, STRIP_PADDING, TiledImage, planesWriter } from './winogradImages.ts';
+import { filterTransform, inputTransform, outputTransform } from './winogradTransforms.ts';
 
 /** What forward pass and gradients share: images, where they get their border, and how they are tiled. */
 export interface TiledImages {
+  readonly algorithm: Algorithm;
   readonly batch: number;
   readonly channels: number;
   readonly size: readonly [number, number];
@@ -36,7 +39,7 @@ export interface TiledImages {
 /** Filters as they lie in memory; back to front for the gradient of the input. */
 export interface Filters {
   readonly address: number;
-  /** Bytes from one filter (row of the product) to the next, and from one channel to the next. */
+  /** Bytes from one filter to the next, and from one channel to the next. */
   readonly row: number;
   readonly channel: number;
   readonly flipped: boolean;
@@ -50,155 +53,104 @@ export interface WinogradConv extends TiledImages {
   readonly relu: boolean;
 }
 
-/** Planes of transformed inputs: half of a small second cache. */
-const BLOCK_BYTES = 256 * 1024;
-/** With fewer channels or filters the transforms cost more than the products save. */
-const MIN_CHANNELS = 16;
-/** A vector of tiles is four, side by side; with fewer tiles in all, transforming filters costs most. */
-const MIN_TILES_ACROSS = 4;
-const MIN_TILES = 128;
+/** Transformed inputs and products of a block: half of a second cache. */
+const BLOCK_BYTES = 512 * 1024;
+/** Tiles that repay reading all filters. */
+const MIN_BLOCK_TILES = 48;
 /** Blocks for each thread, so that the last one to finish is not far behind. */
 const BLOCKS_PER_THREAD = 3;
-
-export interface ConvShape {
-  readonly kernel: readonly number[];
-  readonly stride: readonly number[];
-  readonly dilation: readonly number[];
-  readonly groups: number;
-  readonly channels: number;
-  readonly filters: number;
-  readonly batch: number;
-  readonly output: readonly [number, number];
-}
-
-export function suitsWinograd(conv: ConvShape): boolean {
-  const { kernel, stride, dilation, groups, channels, filters, batch, output } = conv;
-  const all = (values: readonly number[], wanted: number) =>
-    values.every((value) => value === wanted);
-  const [down, across] = tileGrid(output);
-  return (
-    all(kernel, 3) &&
-    all(stride, 1) &&
-    all(dilation, 1) &&
-    groups === 1 &&
-    Math.min(channels, filters) >= MIN_CHANNELS &&
-    across >= MIN_TILES_ACROSS &&
-    batch * down * across >= MIN_TILES
-  );
-}
-
-export const tileGrid = (output: readonly [number, number]): readonly [number, number] => [
-  ceilDiv(output[0], STEP),
-  ceilDiv(output[1], STEP),
-];
 
 /** An odd number of cache lines, so that rows this far apart do not compete for the same cache sets. */
 export function oddLines(floats: number): number {
   return (Math.ceil(floats / LINE_FLOATS) | 1) * LINE_FLOATS * 4;
 }
 
-/** The bordered copy of an image that the tiles are read from, one at a time. */
-export class BorderedImages {
-  readonly rowBytes: number;
-  readonly planeBytes: number;
-  readonly #images: TiledImages;
-  readonly #context: KernelContext;
-  readonly #copy: PerThread;
-  readonly #down: number;
-  readonly #across: number;
+export const groupsOf = (channels: number): number => ceilDiv(channels, GROUP);
 
-  constructor(images: TiledImages, context: KernelContext) {
-    const [down, across] = tileGrid(images.output);
-    this.#images = images;
-    this.#context = context;
-    this.#down = down;
-    this.#across = across;
-    this.rowBytes = (across * STEP + 2) * 4;
-    this.planeBytes = (down * STEP + 2) * this.rowBytes;
-    this.#copy = context.scratchPerThread(images.channels * this.planeBytes);
-  }
-
-  /** Once at the start of a phase: the borders, which no image changes. */
-  begin(f: FunctionBuilder, thread: I32): { at: Local<'i32'>; current: Local<'i32'> } {
-    const at = f.local('i32', this.#copy.address(thread));
-    clearImage(f, at, this.#images.channels * this.planeBytes);
-    return { at, current: f.local('i32', -1) };
-  }
-
-  /** Copies image `index` unless it is there already. */
-  show(f: FunctionBuilder, copy: { at: Local<'i32'>; current: Local<'i32'> }, index: I32): void {
-    const { channels, size, padding, address } = this.#images;
-    f.if(i32.ne(index, copy.current), () => {
-      f.set(copy.current, index);
-      const copier = imageCopier(this.#context, {
-        channels,
-        from: size,
-        to: [this.#down * STEP + 2, this.#across * STEP + 2],
-        offset: padding,
-      });
-      const source = i32.add(i32.mul(index, channels * size[0] * size[1] * 4), address);
-      f.call(copier, [source, copy.at]);
-    });
-  }
-}
-
-/** Tile rows of a block: as many as fit, such that few columns of the products are wasted. */
-function blockRows(conv: WinogradConv, context: KernelContext): number {
-  const [down, across] = tileGrid(conv.output);
+/** Tile rows of a block: as many as fit, such that few rows of the products are wasted. */
+function blockRows({ algorithm, batch, channels, output }: WinogradConv, context: KernelContext) {
+  const [down, across] = tileGrid(output, algorithm);
   const { tile, threads } = context.target;
-  const fitting = Math.floor(BLOCK_BYTES / (POSITIONS * 4 * conv.channels * across));
-  const fair = ceilDiv(conv.batch * down, threads * BLOCKS_PER_THREAD);
-  const most = Math.max(1, Math.min(fitting, fair));
-  const waste = (rows: number) => roundUp(rows * across, tile.columns) / (rows * across);
+  const tileBytes = positionsOf(algorithm) * 4 * (channels + tile.columns);
+  const fitting = Math.floor(BLOCK_BYTES / (tileBytes * across));
+  const fair = ceilDiv(batch * down, threads * BLOCKS_PER_THREAD);
+  const most = Math.max(1, Math.min(Math.max(fitting, ceilDiv(MIN_BLOCK_TILES, across)), fair));
+  const waste = (count: number) => roundUp(count * across, tile.rows) / (count * across);
   let best = most;
   // The largest of the least wasteful; fewer than half of what fits costs more than it saves.
-  for (let rows = most; rows * 2 > most; rows--) if (waste(rows) < waste(best)) best = rows;
+  for (let count = most; count * 2 > most; count--) if (waste(count) < waste(best)) best = count;
   return best;
 }
 
 export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[] {
-  const { channels, rows } = conv;
+  const { algorithm, batch, channels, rows, output } = conv;
   const { tile, threads } = context.target;
-  const [down, across] = tileGrid(conv.output);
-  const tileRows = conv.batch * down;
+  const [down, across] = tileGrid(output, algorithm);
+  const [downSide, acrossSide] = algorithm;
+  const positions = positionsOf(algorithm);
+  const tileRows = batch * down;
   const perBlock = blockRows(conv, context);
   const blocks = ceilDiv(tileRows, perBlock);
-  const filterTiles = ceilDiv(rows, tile.rows);
+  const panels = ceilDiv(rows, tile.columns);
 
-  // U [position][filter tile][channel][filter], V [position][channel][tile], M [position][filter][tile].
-  const filterTileBytes = channels * tile.rows * 4;
-  const filterPosition = filterTiles * filterTileBytes;
-  const pitch = oddLines(roundUp(perBlock * across, tile.columns));
-  const inputPosition = oddLines((channels * pitch) / 4);
-  const productPosition = oddLines((tile.rows * pitch) / 4);
-  const filters = context.scratch(POSITIONS * filterPosition);
-  const inputs = context.scratchPerThread(POSITIONS * inputPosition);
-  const products = context.scratchPerThread(POSITIONS * productPosition);
-  const images = new BorderedImages(conv, context);
+  // U [panel][position][channel][filter], V [position][tile][channel], M [position][tile][filter] of a panel.
+  const filterPosition = channels * tile.columns * 4;
+  const panelBytes = positions * filterPosition;
+  const inputTile = groupsOf(channels) * GROUP_BYTES;
+  const productTile = tile.columns * 4;
+  const blockTiles = roundUp(perBlock * across, tile.rows);
+  const inputPosition = oddLines((blockTiles * inputTile) / 4);
+  const productPosition = oddLines((blockTiles * productTile) / 4);
+  const stripRow = across * acrossSide.outputs * GROUP_BYTES;
+  const filters = context.scratch(panels * panelBytes);
+  const inputs = context.scratchPerThread(positions * inputPosition);
+  const products = context.scratchPerThread(positions * productPosition);
+  const strip = context.scratchPerThread(downSide.outputs * stripRow + STRIP_PADDING);
+  const images = new TiledImage(
+    {
+      ...{ address: conv.address, channels, size: conv.size, offset: conv.padding },
+      tiles: [down, across],
+      advance: [downSide.outputs, acrossSide.outputs],
+      reach: [downSide.points, acrossSide.points],
+    },
+    context,
+  );
   const { rounds, remainder } = depthRounds(channels);
 
   const prepare: Phase = {
     solo: threads === 1,
     emit(f, thread) {
-      const mine = share(f, thread, threads, rows);
-      f.for(mine.begin, mine.end, 1, (row) => {
-        const from = f.local('i32', i32.add(i32.mul(row, conv.filters.row), conv.filters.address));
-        const tileOffset = i32.mul(i32.divU(row, tile.rows), filterTileBytes);
-        const to = f.local(
-          'i32',
-          i32.add(i32.add(tileOffset, i32.mul(i32.remU(row, tile.rows), 4)), filters),
-        );
-        f.for(0, channels, 1, () => {
-          filterTransform(
-            f,
-            (r, s) => {
-              const tap = r * 3 + s;
-              return f32.load(from, (conv.filters.flipped ? TAPS - 1 - tap : tap) * 4);
-            },
-            (position, value) => f.run(f32.store(to, value, position * filterPosition)),
-          );
-          f.increment(from, conv.filters.channel);
-          f.increment(to, tile.rows * 4);
+      const math = new VectorMath(f, context.target.relaxed);
+      const taps = downSide.taps * acrossSide.taps;
+      const perPanel = tile.columns / LANES;
+      const mine = share(f, thread, threads, ceilDiv(rows, LANES));
+      f.for(mine.begin, mine.end, 1, (four) => {
+        const first = i32.mul(four, LANES * conv.filters.row);
+        const from = f.local('i32', i32.add(first, conv.filters.address));
+        const panel = i32.mul(i32.divU(four, perPanel), panelBytes);
+        const column = i32.mul(i32.remU(four, perPanel), VECTOR_BYTES);
+        const to = f.local('i32', i32.add(i32.add(panel, column), filters));
+        withEdge(f, four, rows, LANES, (lanes) => {
+          f.for(0, channels, 1, () => {
+            filterTransform(
+              ...([f, math, algorithm] as const),
+              (r, s) => {
+                const tap = r * acrossSide.taps + s;
+                const offset = (conv.filters.flipped ? taps - 1 - tap : tap) * 4;
+                return [1, 2, 3].reduce(
+                  (value, lane) =>
+                    v128.load32Lane(
+                      ...([from, value, lane] as const),
+                      Math.min(lane, lanes - 1) * conv.filters.row + offset,
+                    ),
+                  v128.load32Zero(from, offset),
+                );
+              },
+              (position, value) => f.run(v128.store(to, value, position * filterPosition)),
+            );
+            f.increment(from, conv.filters.channel);
+            f.increment(to, tile.columns * 4);
+          });
         });
       });
     },
@@ -209,114 +161,116 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
     emit(f, thread) {
       const inputsAt = f.local('i32', inputs.address(thread));
       const productsAt = f.local('i32', products.address(thread));
-      const copy = images.begin(f, thread);
+      const stripAt = f.local('i32', strip.address(thread));
+      const shown = images.begin(f, thread);
+      const transform = inputTransform(context, algorithm, {
+        tiles: across,
+        advance: acrossSide.outputs * GROUP_BYTES,
+        imageRow: images.rowBytes,
+        position: inputPosition,
+        tile: inputTile,
+      });
       const mine = share(f, thread, threads, blocks);
       f.for(mine.begin, mine.end, 1, (block) => {
         const first = f.local('i32', i32.mul(block, perBlock));
         const count = f.local('i32', i32.minU(i32.sub(tileRows, first), i32.const(perBlock)));
         f.for(0, count, 1, (index) => {
           const tileRow = f.local('i32', i32.add(first, index));
-          images.show(f, copy, i32.divU(tileRow, down));
-          const from = f.local(
-            'i32',
-            i32.add(copy.at, i32.mul(i32.remU(tileRow, down), STEP * images.rowBytes)),
-          );
-          const to = f.local('i32', i32.add(inputsAt, i32.mul(index, across * 4)));
-          const transform = inputTransform(context, {
-            tiles: across,
-            imageRow: images.rowBytes,
-            position: inputPosition,
-          });
-          f.for(0, channels, 1, () => {
+          const image = f.local('i32', i32.divU(tileRow, down));
+          const from = images.show(f, shown, image, i32.remU(tileRow, down));
+          const to = f.local('i32', i32.add(inputsAt, i32.mul(index, across * inputTile)));
+          f.for(0, groupsOf(channels), 1, () => {
             f.call(transform, [from, to]);
-            f.increment(from, images.planeBytes);
-            f.increment(to, pitch);
+            f.increment(from, images.groupBytes);
+            f.increment(to, GROUP_BYTES);
           });
         });
-        const panels = f.local(
-          'i32',
-          i32.divU(i32.add(i32.mul(count, across), tile.columns - 1), tile.columns),
-        );
-        f.for(0, filterTiles, 1, (filterTile) => {
-          withEdge(f, filterTile, rows, tile.rows, (rowCount) => {
-            const product = microKernel(context, {
-              rows: rowCount,
-              columns: tile.columns,
-              a: { row: 4, step: tile.rows * 4 },
-              bStep: pitch,
-              cRow: pitch,
-              remainder,
-              accumulate: false,
-              bias: 'none',
-              relu: false,
+        f.for(0, panels, 1, (panel) => {
+          withEdge(f, panel, rows, tile.columns, (columns) => {
+            const filtersAt = i32.add(i32.mul(panel, panelBytes), filters);
+            emitProducts(f, { columns, count, inputsAt, productsAt, filtersAt });
+            f.for(0, count, 1, (index) => {
+              const tileRow = f.local('i32', i32.add(first, index));
+              const from = i32.add(productsAt, i32.mul(index, across * productTile));
+              emitOutputs(f, { columns, panel, tileRow, from, stripAt });
             });
-            const a = f.local('i32', i32.add(i32.mul(filterTile, filterTileBytes), filters));
-            f.for(0, POSITIONS, 1, (position) => {
-              const b = f.local('i32', i32.add(i32.mul(position, inputPosition), inputsAt));
-              const c = f.local('i32', i32.add(i32.mul(position, productPosition), productsAt));
-              f.for(0, panels, 1, () => {
-                f.call(product, [a, b, c, i32.const(rounds), NO_ADDRESS]);
-                f.increment(b, tile.columns * 4);
-                f.increment(c, tile.columns * 4);
-              });
-              f.increment(a, filterPosition);
-            });
-            emitOutputs(f, { filterTile, rowCount, first, count, productsAt });
           });
         });
       });
     },
   };
 
-  function emitOutputs(
+  /** All positions of a block by one panel of filters. */
+  function emitProducts(
     f: FunctionBuilder,
-    {
-      filterTile,
-      rowCount,
-      first,
-      count,
-      productsAt,
-    }: {
-      readonly filterTile: I32;
-      readonly rowCount: number;
-      readonly first: I32;
+    at: {
+      readonly columns: number;
       readonly count: I32;
+      readonly inputsAt: I32;
       readonly productsAt: I32;
+      readonly filtersAt: I32;
     },
   ): void {
-    const [height, width] = conv.output;
-    const transform = outputTransform(context, {
-      tiles: across,
-      columns: width,
-      position: productPosition,
-      bias: conv.bias !== undefined,
-      relu: conv.relu,
+    // The last tile of a block may be computed from numbers that nobody reads.
+    const tiles = i32.add(i32.mul(at.count, across), tile.rows - 1);
+    const rowTiles = f.local('i32', i32.divU(tiles, tile.rows));
+    const product = microKernel(context, {
+      ...{ rows: tile.rows, columns: at.columns, remainder, accumulate: false },
+      a: { row: inputTile, step: 4 },
+      bStep: tile.columns * 4,
+      cRow: productTile,
+      bias: 'none',
+      relu: false,
     });
-    f.for(0, count, 1, (index) => {
-      const tileRow = f.local('i32', i32.add(first, index));
-      const row = f.local('i32', i32.remU(tileRow, down));
-      const bottom = f.local('i32', i32.ltU(i32.add(i32.mul(row, STEP), 1), i32.const(height)));
-      const plane = i32.add(i32.mul(i32.divU(tileRow, down), rows), i32.mul(filterTile, tile.rows));
-      const to = f.local(
-        'i32',
-        i32.add(
-          i32.add(i32.mul(plane, height * width * 4), i32.mul(row, STEP * width * 4)),
-          conv.to,
-        ),
-      );
-      const from = f.local('i32', i32.add(productsAt, i32.mul(index, across * 4)));
-      const bias = f.local(
-        'i32',
-        conv.bias === undefined
-          ? NO_ADDRESS
-          : i32.add(i32.mul(filterTile, tile.rows * 4), conv.bias),
-      );
-      f.for(0, rowCount, 1, () => {
-        f.call(transform, [from, to, bottom, bias]);
-        f.increment(from, pitch);
-        f.increment(to, height * width * 4);
-        f.increment(bias, 4);
+    const b = f.local('i32', at.filtersAt);
+    f.for(0, positions, 1, (position) => {
+      const a = f.local('i32', i32.add(i32.mul(position, inputPosition), at.inputsAt));
+      const c = f.local('i32', i32.add(i32.mul(position, productPosition), at.productsAt));
+      f.for(0, rowTiles, 1, () => {
+        f.call(product, [a, b, c, i32.const(rounds), NO_ADDRESS]);
+        f.increment(a, tile.rows * inputTile);
+        f.increment(c, tile.rows * productTile);
       });
+      f.increment(b, filterPosition);
+    });
+  }
+
+  /** One row of tiles of the filters of a panel. */
+  function emitOutputs(
+    f: FunctionBuilder,
+    at: {
+      readonly columns: number;
+      readonly panel: I32;
+      readonly tileRow: I32;
+      readonly from: I32;
+      readonly stripAt: I32;
+    },
+  ): void {
+    const [height, width] = output;
+    const planeBytes = height * width * 4;
+    const transform = outputTransform(context, algorithm, {
+      ...{ tiles: across, position: productPosition, tile: productTile, pixelRow: stripRow },
+      ...{ bias: conv.bias !== undefined, relu: conv.relu },
+    });
+    const row = f.local('i32', i32.mul(i32.remU(at.tileRow, down), downSide.outputs));
+    const left = f.local('i32', i32.sub(height, row));
+    const lines = f.local('i32', i32.minU(left, i32.const(downSide.outputs)));
+    const filter = f.local('i32', i32.mul(at.panel, tile.columns));
+    const plane = i32.add(i32.mul(i32.divU(at.tileRow, down), rows), filter);
+    const lying = i32.add(i32.mul(plane, planeBytes), i32.mul(row, width * 4));
+    const to = f.local('i32', i32.add(lying, conv.to));
+    const from = f.local('i32', at.from);
+    const bias = f.local('i32', i32.add(i32.shl(filter, 2), conv.bias ?? 0));
+    f.for(0, groupsOf(at.columns), 1, (group) => {
+      f.call(transform, [from, at.stripAt, bias]);
+      withEdge(f, group, at.columns, GROUP, (lanes) => {
+        const columns = across * acrossSide.outputs;
+        const planes = { width, columns, plane: planeBytes, lanes };
+        f.call(planesWriter(context, planes), [at.stripAt, to, lines]);
+      });
+      f.increment(from, GROUP_BYTES);
+      f.increment(to, GROUP * planeBytes);
+      f.increment(bias, GROUP_BYTES);
     });
   }
   return [prepare, compute];
