@@ -22,7 +22,13 @@ export function axisOf(shape: Shape, dim: number): number | null {
 }
 
 /** The axis that `dim` names, of a sample; refused in words where there is none. */
-export function needDim(layer: string, { shape }: TensorType, dim: number, attr = 'dim'): number {
+export function needDim(
+  layer: string,
+  { shape }: TensorType,
+  dim: number,
+  attr = 'dim',
+  port = 'x',
+): number {
   const axis = axisOf(shape, dim);
   if (axis !== null) return axis;
   const isBatch = dim === 0 || dim === -shape.length;
@@ -32,7 +38,7 @@ export function needDim(layer: string, { shape }: TensorType, dim: number, attr 
       ? `${layer} works within a sample; dimension ${dim} of ${formatShape(shape)} counts the samples.`
       : `${layer} is told of dimension ${dim}, which ${formatShape(shape)} has not.`,
     {
-      port: 'x',
+      port,
       explanation: 'Dimension 1 is the first of a sample, -1 the last.',
       fixes: shape.length > 1 ? [{ kind: 'setAttrs', attrs: { [attr]: 1 } }] : [],
     },

@@ -1,0 +1,24 @@
+/** Normalize: vectors of length 1. */
+import { expect, test } from 'vitest';
+import '#test/support/allclose.ts';
+import { gradientFailures, infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
+import { tensor, uniformTensor } from '#test/support/random.ts';
+
+test('keeps the shape, and works within a sample', () => {
+  expect(infer('Normalize', [type('N', 3, 8)], { dim: -1 })).toEqual([['N', 3, 8]]);
+  expect(refusal('Normalize', [type('N', 8)], { dim: 0 }).code).toBe('shape.dim');
+});
+test('brings every vector to length 1, but nothing to nothing', () => {
+  const inputs = [tensor([2, 2], [3, -4, 0, 0])];
+  expect(runLayer({ type: 'Normalize', inputs }).outputs[0]).toBeAllclose([0.6, -0.8, 0, 0]);
+  expect(runLayer({ type: 'Normalize', attrs: { p: '1' }, inputs }).outputs[0]).toBeAllclose([
+    3 / 7,
+    -4 / 7,
+    0,
+    0,
+  ]);
+});
+test.each([{}, { p: '1' }, { dim: 2 }])('gradient %o', (attrs) => {
+  const inputs = [uniformTensor([2, 3, 2])];
+  expect(gradientFailures({ type: 'Normalize', attrs, inputs })).toEqual([]);
+});
