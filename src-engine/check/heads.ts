@@ -23,7 +23,7 @@ export interface Head {
   readonly lossPort: string;
   /** What it counts for in the sum that an objective makes smaller. */
   readonly weight: number;
-  /** Places among the inputs of the loss; null of a loss without a target, which compares nothing. */
+  /** Places among the inputs of the loss; null of one that does not compare them: without a target, or of pairs. */
   readonly compares: { readonly prediction: number; readonly target: number } | null;
   /** Where they come from, bypassed nodes skipped. */
   readonly prediction: PortRef | null;
@@ -61,7 +61,7 @@ function headOf(context: Context, node: NodeAnalysis, lossPort: string): Head {
     lossPort,
     weight: own(objective?.lossWeights, loss) ?? 1,
     compares:
-      predicted === undefined || wanted === undefined
+      predicted === undefined || wanted === undefined || definition?.judgesPairs === true
         ? null
         : { prediction: ports.in.indexOf(predicted), target: ports.in.indexOf(wanted) },
     prediction,

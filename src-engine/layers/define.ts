@@ -178,12 +178,17 @@ export interface LayerSpec<
    * with its target as they are.
    */
   readonly takesScores?: 'softmax' | 'sigmoid';
+  /**
+   * Of a loss whose target says how two things go together: its prediction is the first of them, which the target
+   * is nothing to compare with.
+   */
+  readonly judgesPairs?: true;
   /** Of a loss: its target may be the probability of each class in place of a class, f32 `[N, classes]`. */
   readonly takesProbabilities?: {
     /** The loss for numbers that are none. */
     readonly ofNumbers: string;
   };
-  /** For losses that take raw scores: what a prediction means, shown and given out in its place. */
+  /** For losses that take raw scores or logarithms: what a prediction means, shown and given out in its place. */
   readonly outputActivation?: (
     g: Lowering,
     prediction: Value,

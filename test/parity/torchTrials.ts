@@ -73,10 +73,11 @@ function requestOf(definition: LayerDefinition) {
       code,
       // Of what PyTorch has no class of.
       definition: definition.torchCode?.definition?.(attrs),
-      // Of what is no module, as exported code has it.
-      call: code?.startsWith('nn.')
-        ? undefined
-        : definition.torchCode?.call?.(inputs, attrs, types),
+      // Of losses, and of what is no module, as exported code has it.
+      call:
+        code?.startsWith('nn.') && definition.role !== 'loss'
+          ? undefined
+          : definition.torchCode?.call?.(inputs, attrs, types),
       // Of a module that answers more than the layer does.
       around: definition.torchCode?.called?.('module', inputs, attrs, types),
       mode: trial.mode,

@@ -82,7 +82,8 @@ export function acceptedInputs(
 
 function rangeOf(definition: LayerDefinition, attrs: RawAttrs, input: number): Interval {
   const port = definition.ports(attrsOf(definition.type, attrs)).in[input] ?? '';
-  const [low, high] = definition.portRanges?.[port] ?? [-2, 2];
+  const [low, top] = definition.portRanges?.[port] ?? [-2, 2];
+  const high = Number.isFinite(top) ? top : low + 4;
   // Where a logarithm ends, differences over a step tell little.
   const margin = definition.portRanges?.[port] ? (high - low) / 20 : 0;
   return [low + margin, high - margin];
