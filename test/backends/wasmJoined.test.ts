@@ -2,7 +2,7 @@
  * Calls that the CPU engine joins into one kernel leave in memory what the reference leaves there call by
  * call; and what only looks like such a sequence is left alone.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
@@ -165,6 +165,20 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
     expect(sizesOfJoins(fewer)).toEqual([2]);
     await agrees(fewer, [dy, x, mean, variance, weight], [dx, dweight]);
   });
+});
+
+test('the bias before a layer norm is summed over rows, which are what the norm has for channels', async () => {
+  const [rows, width] = [9, 5];
+  const place = placer();
+  const [dy, x, dx] = [place(1, rows, width), place(1, rows, width), place(1, rows, width)];
+  const [mean, variance, weight, dbias] = [place(rows), place(rows), place(rows), place(width)];
+  const seen: BufferRef = { ...dx, type: { dtype: 'f32', shape: [rows, width] } };
+  const calls = [
+    op('normalizeInputGrad', [dy, x, mean, variance, weight], dx, { eps: 1e-5, training: true }),
+    op('sum', [seen], dbias, { axes: [0], keepDims: false }),
+  ];
+  expect(sizesOfJoins(calls)).toEqual([1, 1]);
+  await agrees(calls, [dy, x, mean, variance, weight], [dx, dbias]);
 });
 
 describe('the gradient of pooling after a ReLU', () => {

@@ -91,11 +91,11 @@ function joinNormGradients(calls: readonly KernelCall[], from: number): JoinedCa
   let sumOfResult: OpCall<'sum'> | undefined;
   const joined: KernelCall[] = [input];
   for (const call of calls.slice(from + 1)) {
+    const isSum = isChannelSum(call, dy);
     if (isOp(call, 'normalizeWeightGrad') && !weight && sameNorm(call, input)) weight = call;
-    else if (isChannelSum(call) && !sumOfSlopes && same(call.inputs[0], dy)) sumOfSlopes = call;
-    else if (isChannelSum(call) && !sumOfResult && same(call.inputs[0], input.output)) {
-      sumOfResult = call;
-    } else break;
+    else if (isSum && !sumOfSlopes && same(call.inputs[0], dy)) sumOfSlopes = call;
+    else if (isSum && !sumOfResult && same(call.inputs[0], input.output)) sumOfResult = call;
+    else break;
     joined.push(call);
   }
   if (joined.length === 1) return null;
@@ -124,11 +124,17 @@ function sameNorm(
   );
 }
 
-function isChannelSum(call: KernelCall): call is OpCall<'sum'> & KernelCall {
+/**
+ * A sum over all but the channels that are normalised. A layer norm has rows for channels: the sum over its rows,
+ * for the bias of the layer before, is of the same memory in another shape.
+ */
+function isChannelSum(call: KernelCall, dy: BufferRef): call is OpCall<'sum'> & KernelCall {
   if (!isOp(call, 'sum')) return false;
   const { shape } = at(call.inputs, 0).type;
   const { axes } = call.params;
-  return shape.every((_, axis) => axes.includes(axis) === (axis !== 1)) && shape.length > 1;
+  const isOfChannels =
+    shape.every((_, axis) => axes.includes(axis) === (axis !== 1)) && shape.length > 1;
+  return isOfChannels && [0, 1].every((axis) => shape[axis] === dy.type.shape[axis]);
 }
 
 /** A pooling's gradient and, in place, that of the ReLU before it. */
