@@ -1,7 +1,7 @@
 /** Two dimensions of a sample swapped. Reference: https://docs.pytorch.org/docs/stable/generated/torch.transpose.html */
 import type { TensorType } from '../ir/tensor.ts';
 import { defineLayer } from './define.ts';
-import { dimAttr, needDim } from './shared/dims.ts';
+import { dimAttr, needDims } from './shared/dims.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { needNumbers } from './shared/shapes.ts';
 
@@ -43,6 +43,6 @@ export default defineLayer({
 });
 
 function orderOf(x: TensorType, { dim0, dim1 }: Swapped): readonly number[] {
-  const [a, b] = [needDim('Transpose', x, dim0, 'dim0'), needDim('Transpose', x, dim1, 'dim1')];
+  const [a, b] = needDims('Transpose', x, { dim0, dim1 });
   return x.shape.map((_size, axis) => (axis === a ? b : axis === b ? a : axis));
 }

@@ -24,13 +24,26 @@ export function axisOf(shape: Shape, dim: number): number | null {
 /** The axis that `dim` names, of a sample; refused in words where there is none. */
 export function needDim(
   layer: string,
-  { shape }: TensorType,
+  x: TensorType,
   dim: number,
   attr = 'dim',
   port = 'x',
 ): number {
-  const axis = axisOf(shape, dim);
-  if (axis !== null) return axis;
+  return needDims(layer, x, { [attr]: dim }, port)[0] ?? 1;
+}
+
+/** The axes that several attributes name. One fix mends all that name none. */
+export function needDims(
+  layer: string,
+  { shape }: TensorType,
+  dims: Readonly<Record<string, number>>,
+  port = 'x',
+): readonly number[] {
+  const axes = Object.values(dims).map((dim) => axisOf(shape, dim));
+  const wrong = Object.entries(dims).filter(([, dim]) => axisOf(shape, dim) === null);
+  const [first] = wrong;
+  if (!first) return axes.filter((axis) => axis !== null);
+  const [, dim] = first;
   const isBatch = dim === 0 || dim === -shape.length;
   throw new ShapeError(
     'shape.dim',
@@ -40,7 +53,10 @@ export function needDim(
     {
       port,
       explanation: 'Dimension 1 is the first of a sample, -1 the last.',
-      fixes: shape.length > 1 ? [{ kind: 'setAttrs', attrs: { [attr]: 1 } }] : [],
+      fixes:
+        shape.length > 1
+          ? [{ kind: 'setAttrs', attrs: Object.fromEntries(wrong.map(([attr]) => [attr, 1])) }]
+          : [],
     },
   );
 }
