@@ -64,7 +64,7 @@ export { type SeriesOutline, STEPS_SHOWN } from './windows/outline.ts';
 export type { WindowReading } from './windows/reading.ts';
 export { encodeTexts, indexReader, type TextReading } from './text/reading.ts';
 export type { TextOutline } from './text/outline.ts';
-export { SPECIAL_TOKENS, tokenCutter, tokenIndices } from './text/tokens.ts';
+export { joinTokens, PAD, SPECIAL_TOKENS, tokenCutter, tokenIndices } from './text/tokens.ts';
 export { NO_FILES } from './define.ts';
 export type { Fit, PictureDecoder, PictureHeader, PictureTarget } from './images/contract.ts';
 export type {

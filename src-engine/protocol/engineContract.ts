@@ -88,6 +88,27 @@ export interface PredictOutput {
   readonly data: Float32Array;
 }
 
+/** To go on with a text, by weights that say beside them how texts were read. */
+export interface GenerateRequest extends Pick<PredictRequest, 'document' | 'weights'>, Writing {}
+/** How a text is gone on with. */
+export interface Writing {
+  readonly text: string;
+  /** Tokens to be written. */
+  readonly count: number;
+  /** 0: always the likeliest; 1: as the network learned it. */
+  readonly temperature: number;
+  /** Drawn of so many likeliest; 0: of all. */
+  readonly topK: number;
+  readonly seed: number;
+}
+export interface GenerateReply {
+  /** One after another, as they are in the vocabulary. */
+  readonly tokens: readonly string[];
+  /** Joined to what they are a text of. */
+  readonly text: string;
+  readonly notes: readonly string[];
+}
+
 export interface EngineCalls {
   ping(input: null): { readonly timeMs: number; readonly rssBytes: number };
   start(input: StartRequest): StartReply;
@@ -106,6 +127,7 @@ export interface EngineCalls {
     /** What looks odd about the input, in words. */
     readonly notes: readonly string[];
   };
+  generate(input: GenerateRequest): GenerateReply;
   /** The training rows that are most like a sample. */
   nearest(input: NearestRequest): NearestRows;
   /** A row that validates, or, where none does, one that trains. */

@@ -24,6 +24,7 @@ import { codesShown } from './latents.ts';
 import { chooseDevice, type CreateBackend } from './chooseDevice.ts';
 import { reportSentences } from './fittingWeights.ts';
 import { createTrainingRows } from './ownSamples/trainingRows.ts';
+import { generate } from './generate.ts';
 import { predict } from './predict.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import type { EmitEvent } from './reporter.ts';
@@ -123,6 +124,7 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
       return null;
     },
     predict: (request) => predict(request, options),
+    generate: (request) => generate(request, options),
     nearest: (request) => rows.nearest(request),
     heldOut: (request) => rows.heldOut(request),
   };

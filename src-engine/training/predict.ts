@@ -2,22 +2,16 @@
  * Prediction from saved weights: samples in, what every head answers in evaluation mode. Normalises as the
  * run did, from the numbers stored beside the weights.
  */
-import type { Backend, BackendName } from '../backends/backend.ts';
 import { analyse } from '../check/analyse.ts';
 import { type Head, inputFieldsOf } from '../check/heads.ts';
-import { compileRun, headOutput, type Normalisation } from '../compile/index.ts';
+import { headOutput, type Normalisation } from '../compile/index.ts';
 import type { Program } from '../compile/program.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
-import type { Platform } from '../platform/platform.ts';
 import { metricKey } from '../metrics/names.ts';
 import type { PredictOutput, PredictRequest } from '../protocol/engineContract.ts';
-import { readSafetensors } from '../export/safetensors.ts';
-import { savedBinding } from '../export/source.ts';
-import { parseNormalisation } from './checkpoint.ts';
-import { NORMALISATION_KEY } from './fittedData.ts';
-import { asEvaluated, RunMemory } from './memory.ts';
 import { matchInputs } from './predictInputs.ts';
+import { openPredictor, type PredictorOptions } from './predictor.ts';
 import { withoutErrors } from './prepare.ts';
 
 /** What a head answers: `probabilities` where its loss takes raw scores. */
@@ -27,38 +21,13 @@ const MAX_BATCH = 256;
 /** A normalisation that divides by fifty or more tells pixels and the like. */
 const MUCH_SMALLER = 1 / 50;
 
-export async function predict(
-  request: PredictRequest,
-  options: {
-    readonly platform: Platform;
-    readonly createBackend: (name: BackendName, threads: number) => Promise<Backend>;
-  },
-) {
+export async function predict(request: PredictRequest, options: PredictorOptions) {
   const { document, weights, inputs } = request;
-  const analysis = withoutErrors(analyse(document));
-  const { count, values } = matchInputs(inputFieldsOf(analysis), inputs);
-  const file = readSafetensors(await options.platform.files.read(weights), weights);
-  const normalisations = parseNormalisation(file.metadata[NORMALISATION_KEY], weights);
-  const binding = savedBinding(analysis, normalisations);
+  const { count, values } = matchInputs(inputFieldsOf(withoutErrors(analyse(document))), inputs);
   const batch = Math.min(count, MAX_BATCH);
-  const compiled = compileRun({
-    document,
-    analysis,
-    binding,
-    trainBatches: [],
-    evaluateBatches: [],
-    samples: 0,
-    predictions: batch,
-    probe: false,
-  });
-  const backend = await options.createBackend('wasm', document.training.threads);
+  const opened = await openPredictor({ document, weights, batch }, options);
+  const { analysis, normalisations, session, memory, program } = opened;
   try {
-    const session = await backend.open(compiled.memory);
-    const memory = new RunMemory(session, compiled);
-    memory.initialise(document.training.seed);
-    memory.writeModel(asEvaluated(document, file.tensors), weights);
-    if (!compiled.predict) throw new Error('no prediction program');
-    const program = await session.load(compiled.predict);
     const outputs = answersOf(analysis.heads, program.program);
     for (let start = 0; start < count; start += batch) {
       for (const { ref, data } of values) {
@@ -74,7 +43,6 @@ export async function predict(
         parts.push(Float32Array.from(await session.read(ref)).subarray(0, kept));
       }
     }
-    await session.close();
     return {
       outputs: outputs.map(({ name, loss, ref, parts }): PredictOutput => ({
         ...{ name, loss, shape: [count, ...ref.type.shape.slice(1)], data: joined(parts) },
@@ -88,7 +56,7 @@ export async function predict(
       ),
     };
   } finally {
-    await backend.close();
+    await opened.close();
   }
 }
 

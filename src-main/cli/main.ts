@@ -165,6 +165,23 @@ dataOptions(program.command('predict'))
     many,
   )
   .option('--cases', 'judge a run by the samples that were kept for its project in the app')
+  .option(
+    '--generate <count>',
+    'so many tokens more of a text, of a run that learned the next one; goes on from --prompt or --input',
+    wholeNumber(1),
+  )
+  .option('--prompt <text>', 'with --generate: how the text begins')
+  .option(
+    '--temperature <number>',
+    'with --generate: 0 takes the likeliest token, 1 draws as learned (0.8)',
+    notNegative,
+  )
+  .option(
+    '--top-k <count>',
+    'with --generate: draws among so many likeliest; 0: all',
+    wholeNumber(0),
+  )
+  .option('--seed <number>', 'with --generate: another seed, another text', wholeNumber(0))
   .option('--weights <file>', 'safetensors; those of the run where one is named')
   .option(
     '--output <file>',

@@ -17,6 +17,7 @@ import { checkpointPath } from '#engine/training/checkpoint.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import type { PredictOutput } from '#engine/protocol/index.ts';
 import { findRun } from './findRun.ts';
+import { type GenerateOptions, generateText } from './generate.ts';
 import { createNodeHost, type DataHost } from './host.ts';
 import { EXIT, note, print, printJson } from './output.ts';
 import { predictCases } from './predictCases.ts';
@@ -25,7 +26,7 @@ import { type DataArguments, reconnected, withData } from './withData.ts';
 
 const NPY = /\.npy$/i;
 
-export interface PredictOptions extends DataArguments {
+export interface PredictOptions extends DataArguments, Omit<GenerateOptions, 'input' | 'json'> {
   /** Files, with the field before them where there are several: `image=X.npy`. */
   readonly input?: readonly string[];
   /** Instead: the samples that were kept for the project of a run. */
@@ -38,6 +39,7 @@ export interface PredictOptions extends DataArguments {
 /** `target`: a project file (then weights are needed) or the id of a run. */
 export async function predict(target: string, options: PredictOptions): Promise<number> {
   const { input = [] } = options;
+  if (options.generate !== undefined) return generateText(target, options);
   if (options.cases) return predictCases(target, options.json === true);
   if (input.length === 0) {
     throw inputError('predict.no-input', 'There is nothing to predict from: add --input.', {

@@ -33,6 +33,7 @@ const MAX_RESTARTS = 1;
 const REPEATABLE: ReadonlySet<keyof EngineCalls> = new Set([
   'ping',
   'predict',
+  'generate',
   'nearest',
   'heldOut',
 ]);

@@ -212,3 +212,21 @@ test('the loss counts a partial batch for what it is', () => {
   statistic.add(state, { loss: [5] }, 1);
   expect(loss.finish(state, head)).toBe(2);
 });
+
+test('perplexity is between how many it is as unsure as guessing, batch by batch', () => {
+  const head: MetricHead = {
+    ...{ task: 'classes', classes: 40, sampleSize: 40 },
+    ...{ targetField: null, targetNormalisation: null, targetRange: null, targetWhite: null },
+  };
+  const found = metric('perplexity');
+  expect(found.appliesTo(head)).toBe(true);
+  expect(found.appliesTo({ ...head, classes: 10 })).toBe(false);
+  const { statistic } = found;
+  const state = statistic.start(head);
+  const even = new Float32Array(80).fill(1 / 40);
+  statistic.add(state, { probabilities: even, labels: [3, 39] }, 2);
+  expect(found.finish(state, head)).toBeCloseTo(40, 4);
+  const sure = Float32Array.from({ length: 40 }, (_, i) => (i === 5 ? 0.25 : 0.75 / 39));
+  statistic.add(state, { probabilities: sure, labels: [5] }, 1);
+  expect(found.finish(state, head)).toBeCloseTo(Math.cbrt(40 * 40 * 4), 4);
+});

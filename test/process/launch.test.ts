@@ -89,6 +89,7 @@ function standInEngine(onStart: (request: StartRequest, dies: () => void) => Pro
         attend: idle,
         saveWeights: idle,
         predict: () => Promise.reject(new Error('not here')),
+        generate: () => Promise.reject(new Error('nothing is written here')),
         nearest: () => Promise.reject(new Error('not here')),
         heldOut: () => Promise.reject(new Error('not here')),
       });

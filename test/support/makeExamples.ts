@@ -45,6 +45,7 @@ const dense = (widths: readonly number[], activation: string): readonly Layer[] 
 
 const DIGITS = { source: 'digits', input: 'image', target: 'label' };
 const CLASSIFY: Layer = ['loss', 'CrossEntropyLoss'];
+const GPT_BLOCK = { nhead: 4, causal: true, normFirst: true, activation: 'gelu', dropout: 0.05 };
 const POINTS = { input: 'features', target: 'label', loss: CLASSIFY };
 
 export const EXAMPLES: readonly Example[] = [
@@ -212,6 +213,53 @@ export const EXAMPLES: readonly Example[] = [
     layers: [...dense([128, 64], 'Tanh'), ['fc3', 'Linear', { outFeatures: 8 }]],
     loss: ['loss', 'MSELoss'],
     training: { epochs: 150, batchSize: 64, objectives: adam(2e-3) },
+  },
+  {
+    name: 'tales-mlp',
+    title: 'The next character',
+    notes:
+      'A network reads 16 characters and says the next one. Each character is a vector that is learned; side by side they go through a layer, as in the first neural language models.\n\nLet it write: on the tab "Try it", or with netloom predict RUN --generate 300. Try: a window of 32, or vectors of 8 numbers.',
+    source: 'tales',
+    options: { length: 16 },
+    input: 'tokens',
+    target: 'label',
+    layers: [
+      ['embed', 'Embedding', { embeddingDim: 24, paddingIdx: 0 }],
+      ['flat', 'Flatten'],
+      ['fc1', 'Linear', { outFeatures: 256 }],
+      ['relu1', 'ReLU'],
+      ['fc2', 'Linear', { outFeatures: 0 }],
+    ],
+    loss: CLASSIFY,
+    training: { epochs: 12, batchSize: 64, objectives: adam(2e-3) },
+  },
+  {
+    name: 'tales-gpt',
+    title: 'A small GPT',
+    notes:
+      'A transformer reads tales character by character and says, for each, which comes next: two blocks of causal attention, so that no character sees what follows it.\n\nTrain it for two minutes, then let it write: on the tab "Try it", or with netloom predict RUN --generate 400. Watch the perplexity: between how many characters it is unsure. Try: one block, more heads, or a longer window.',
+    source: 'tales',
+    options: { length: 64, predict: 'sequence', stride: 64, count: 3000 },
+    input: 'tokens',
+    target: 'label',
+    layers: [
+      ['embed', 'Embedding', { embeddingDim: 96, initStd: 0.02 }],
+      ['position', 'LearnedPositionalEmbedding'],
+      ['block1', 'TransformerEncoderLayer', GPT_BLOCK],
+      ['block2', 'TransformerEncoderLayer', GPT_BLOCK],
+      ['norm', 'LayerNorm'],
+      ['fc', 'Linear', { outFeatures: 0, lastDimension: true, bias: false }],
+    ],
+    loss: CLASSIFY,
+    training: {
+      ...{ epochs: 25, batchSize: 32, split: { kind: 'byTime' } },
+      objectives: [
+        {
+          optimizer: { type: 'AdamW', attrs: { lr: 3e-3, weightDecay: 0.01 } },
+          schedule: { type: 'OneCycleLR' },
+        },
+      ],
+    },
   },
 ];
 

@@ -61,6 +61,16 @@ export function tokenCutter(tokenizer: Tokenizer): TokenCutter {
 }
 const MOST_REMEMBERED = 100_000;
 
+/** Tokens as a text again: words stand apart, characters and pieces of words as they are. */
+export function joinTokens(
+  tokens: readonly string[],
+  { tokens: kind }: Pick<Tokenizer, 'tokens'>,
+): string {
+  if (kind === 'characters') return tokens.join('');
+  if (kind === 'bytePair') return tokens.join('').replaceAll(BLANK, ' ');
+  return tokens.join(' ').replace(/ (?=[.,;:!?)\]])/g, '');
+}
+
 /** Places in the vocabulary, after padding and the unknown token. */
 export function tokenIndices({
   vocabulary,

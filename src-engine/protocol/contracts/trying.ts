@@ -1,5 +1,6 @@
 /** Calls about trying a run: on a sample of somebody's own, and on cases that were saved. */
 import type { Problem } from '#engine/ir/problem.ts';
+import type { GenerateReply, Writing } from '../engineContract.ts';
 import type { ToldAnswer } from '../ownSamples.ts';
 import type { RunCheckpoint } from '../run.ts';
 import type { WhichWeights } from './exports.ts';
@@ -29,7 +30,8 @@ export type TryForm =
       readonly names: readonly string[];
       readonly target: TryTarget | null;
     }
-  | { readonly kind: 'text'; readonly target: TryTarget | null }
+  /** `writes`: it goes on with a text. */
+  | { readonly kind: 'text'; readonly target: TryTarget | null; readonly writes?: true }
   | {
       readonly kind: 'series';
       readonly columns: readonly string[];
@@ -149,6 +151,8 @@ export interface TryCalls {
   /** `index`: another one each time, round and round. */
   'try.example'(input: TryRun & { readonly index: number }): TryExample;
   'try.answer'(input: TryRun & { readonly input: OwnInput }): TryAnswer;
+  /** Goes on with a text, of a run whose form says that it writes. */
+  'try.write'(input: TryRun & { readonly writing: Writing }): GenerateReply;
   /** The training samples that are most like it: reads the data, which may take longer than the answer. */
   'try.nearest'(input: TryRun & { readonly input: OwnInput; readonly count: number }): Nearest;
   /** Of the project of a run, oldest first. */

@@ -61,7 +61,12 @@ export function formOf({ analysis, fitted }: Pick<Asked, 'analysis' | 'fitted'>)
     const target = reading.target && {
       ...{ name: reading.target.name, ...(classes && { classes }) },
     };
-    return { kind: 'text', target };
+    const isNext = reading.predict === 'next' || reading.predict === 'sequence';
+    return {
+      kind: 'text',
+      target,
+      ...(isNext && reading.output === 'indices' && { writes: true }),
+    };
   }
   if (reading?.kind === 'windows') {
     const { inputs, window, time, group, targets, classes } = reading;

@@ -7,6 +7,7 @@ export function tryHandlers(trying: TryService): Handlers<TryCalls> {
     'try.subject': (run) => trying.subject(run),
     'try.example': (asked) => trying.example(asked),
     'try.answer': (asked) => trying.answer(asked),
+    'try.write': (asked) => trying.write(asked),
     'try.nearest': (asked) => trying.nearest(asked),
     'cases.list': ({ runId }) => trying.list(runId),
     'cases.save': async ({ runId, case: kept }) => (await trying.save(runId, kept), null),

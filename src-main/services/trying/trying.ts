@@ -9,6 +9,7 @@ import { asInputError } from '#engine/ir/systemError.ts';
 import {
   type CaseResult,
   type DataOrigin,
+  type GenerateReply,
   type HeldOutRow,
   type Nearest,
   type OwnInput,
@@ -21,6 +22,7 @@ import {
   type TryForm,
   type TryRun,
   type TrySubject,
+  type Writing,
 } from '#engine/protocol/index.ts';
 import { type DataAccess, slotNames } from '#engine/datasets/index.ts';
 import { parseNormalisation } from '#engine/training/checkpoint.ts';
@@ -103,6 +105,16 @@ export class TryService {
     const samples = await this.#sample(opened, input);
     const { which, step } = opened.weights;
     return { ...(await this.#answer(opened, samples)), weights: { which, step } };
+  }
+
+  /** Throws InputError where the run did not learn to. */
+  async write({
+    writing,
+    ...asked
+  }: TryRun & { readonly writing: Writing }): Promise<GenerateReply> {
+    const { document, weights } = await this.#open(asked);
+    const request = { document, weights: weights.path, ...writing };
+    return this.#call((engine) => engine.call('generate', request));
   }
 
   async nearest({

@@ -9,6 +9,8 @@ const MOST_PICTURE_BYTES = 32 * 2 ** 20;
 const MOST_COLUMNS = 10_000;
 const MOST_NUMBERS = 4096;
 const MOST_NEAREST = 20;
+const MOST_WRITTEN = 5000;
+const MOST_TEMPERATURE = 5;
 
 const run = {
   runId,
@@ -37,6 +39,15 @@ export const trySchemas = {
   'try.subject': z.strictObject(run),
   'try.example': z.strictObject({ ...run, index: z.int().min(0) }),
   'try.answer': z.strictObject({ ...run, input }),
+  'try.write': z.strictObject({
+    ...run,
+    writing: z.strictObject({
+      ...{ text, count: z.int().min(1).max(MOST_WRITTEN) },
+      temperature: z.number().min(0).max(MOST_TEMPERATURE),
+      topK: z.int().min(0).max(MOST_NUMBERS),
+      seed: z.int().min(0),
+    }),
+  }),
   'try.nearest': z.strictObject({ ...run, input, count: z.int().min(1).max(MOST_NEAREST) }),
   'cases.list': runOnly,
   'cases.save': z.strictObject({
