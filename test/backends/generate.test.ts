@@ -82,9 +82,9 @@ test('a beginning longer than the window counts by its end; a shorter one is tol
 test('what never learned to write says so', async () => {
   const document = curve({ epochs: 1 });
   const run = await trained(document);
-  await expect(
-    run.service.generate({ document, weights: WEIGHTS, ...ASKED }),
-  ).rejects.toThrow('did not learn to go on with a text');
+  await expect(run.service.generate({ document, weights: WEIGHTS, ...ASKED })).rejects.toThrow(
+    'did not learn to go on with a text',
+  );
 });
 test('is drawn by probability, sharper when it is colder, and among the likeliest', () => {
   // Padding and the unknown token come first, and are never drawn.
