@@ -19,6 +19,7 @@ import type {
   RecentProject,
 } from '#engine/protocol/index.ts';
 import { sortDrafts } from './drafts.ts';
+import { exampleGroup } from './exampleGroup.ts';
 import { identified, idOfPlace } from './projectIdentity.ts';
 import { writePrivate } from './stateFiles.ts';
 
@@ -75,7 +76,7 @@ export class ProjectsService {
         const { document } = parse(await readText(join(folder, file)), file);
         const name = basename(file, PROJECT_EXTENSION);
         const [summary = ''] = document.notes.split('\n');
-        return { name, title: document.name, summary, document };
+        return { name, title: document.name, summary, group: exampleGroup(document), document };
       }),
     );
     // One that cannot be read takes none of the others along.

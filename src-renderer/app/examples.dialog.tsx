@@ -1,13 +1,15 @@
-/** Ready networks to start from: each with its graph in small, what it is, and what it costs. */
+/** Ready networks to start from, in groups and searched: each with its graph in small, what it is, and what it costs. */
 import { useStore } from 'zustand';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { analyse } from '#engine/check/analyse.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { ExampleInfo } from '#engine/protocol/appContract.ts';
 import { formatCount, formatParameters } from '../ui/format.ts';
 import { Dialog } from '../ui/Dialog.tsx';
+import { Icon } from '../ui/Icon.tsx';
 import { closeDialog } from './appStore.ts';
 import { defineDialog } from './defineDialog.ts';
+import { shownExamples } from './exampleGroups.ts';
 import { GraphPicture } from './GraphPicture.tsx';
 import { ProjectList, useRecent } from './ProjectList.tsx';
 import { files } from './services.ts';
@@ -15,28 +17,54 @@ import './examples.dialog.css';
 
 function ExamplesDialog() {
   const all = useStore(files.store, (state) => state.examples);
-  const examples = useMemo(() => smallestFirst(all), [all]);
+  const [query, setQuery] = useState('');
+  const groups = useMemo(() => shownExamples(all, query), [all, query]);
   const recent = useRecent();
+  const open = ({ name }: ExampleInfo): void => {
+    closeDialog();
+    files.openExample(name);
+  };
   return (
     <Dialog open onClose={closeDialog} title="Start from" wide>
-      <div className="examples">
-        {examples.map(({ name, title, summary, document }) => (
-          <button
-            key={name}
-            type="button"
-            className="example"
-            onClick={() => {
-              closeDialog();
-              files.openExample(name);
-            }}
-          >
-            <GraphPicture document={document} />
-            <b>{title}</b>
-            <p>{summary}</p>
-            <Figures document={document} />
-          </button>
-        ))}
+      <div className="examples-search">
+        <Icon name="search" size={14} />
+        <input
+          type="search"
+          placeholder="Find an example"
+          aria-label="Find an example"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          onKeyDown={(event) => {
+            const first = groups[0]?.examples[0];
+            if (event.key === 'Enter' && query.trim() !== '' && first) open(first);
+          }}
+        />
       </div>
+      {groups.length === 0 && (
+        <p className="empty">No example has that. Try the name of a layer, or what it is for.</p>
+      )}
+      {groups.map(({ group, label, examples }) => (
+        <section key={group} aria-label={label}>
+          <h3 className="examples-group">
+            {label} <span>{examples.length}</span>
+          </h3>
+          <div className="examples">
+            {examples.map((example) => (
+              <button
+                key={example.name}
+                type="button"
+                className="example"
+                onClick={() => open(example)}
+              >
+                <GraphPicture document={example.document} />
+                <b>{example.title}</b>
+                <p>{example.summary}</p>
+                <Figures document={example.document} />
+              </button>
+            ))}
+          </div>
+        </section>
+      ))}
       {recent.length > 0 && (
         <>
           <h3 className="dialog-section">Recent projects</h3>
@@ -45,11 +73,6 @@ function ExamplesDialog() {
       )}
     </Dialog>
   );
-}
-
-/** From the smallest network to the deepest, as one would learn them. */
-function smallestFirst(examples: readonly ExampleInfo[]): readonly ExampleInfo[] {
-  return examples.toSorted((a, b) => a.document.nodes.length - b.document.nodes.length);
 }
 
 function Figures({ document }: { readonly document: NetworkDocument }) {

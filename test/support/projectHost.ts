@@ -27,8 +27,14 @@ export class Host {
       ...{ cores: 2, activeRunIds: [] },
     }),
     'projects.examples': () => [
-      { name: 'digits-mlp', title: 'MLP', summary: '', document: emptyDocument('mlp') },
-      { name: 'xor', title: 'XOR', summary: '', document: emptyDocument('xor') },
+      {
+        name: 'digits-mlp',
+        title: 'MLP',
+        summary: '',
+        group: 'images',
+        document: emptyDocument('mlp'),
+      },
+      { name: 'xor', title: 'XOR', summary: '', group: 'points', document: emptyDocument('xor') },
     ],
     'projects.drafts': () => [...this.drafts.values()],
     'projects.saveDraft': async (draft: DraftInfo) => {

@@ -2,10 +2,14 @@
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 
+/** What an example is about: by what it learns from, unless it makes or rebuilds that. */
+export type ExampleGroup = 'points' | 'images' | 'generate' | 'sequences' | 'tables';
+
 export interface ExampleInfo {
   readonly name: string;
   readonly title: string;
   readonly summary: string;
+  readonly group: ExampleGroup;
   readonly document: NetworkDocument;
 }
 
