@@ -43,6 +43,6 @@ export default defineLayer({
 });
 
 function orderOf(x: TensorType, { dim0, dim1 }: Swapped): readonly number[] {
-  const [a, b] = needDims('Transpose', x, { dim0, dim1 });
+  const [a = 1, b = 1] = needDims('Transpose', x, { dim0, dim1 });
   return x.shape.map((_size, axis) => (axis === a ? b : axis === b ? a : axis));
 }
