@@ -13,7 +13,9 @@ export function exampleGroup(document: NetworkDocument): ExampleGroup {
   const [scheme = ''] = typeof source === 'string' ? source.split(':') : [];
   const read = datasets.get(scheme);
   // Of a series or a text samples are windows of a length that is chosen.
-  const isSequence = ['window', 'length'].some((option) => Object.hasOwn(read?.options ?? {}, option));
+  const isSequence = ['window', 'length'].some((option) =>
+    Object.hasOwn(read?.options ?? {}, option),
+  );
   if (isSequence || read?.group === 'Text') return 'sequences';
   if (analysis.heads.some(hasPictures) || read?.group === 'Images') return 'images';
   return read?.group === 'Files' ? 'tables' : 'points';
