@@ -5,7 +5,7 @@
 import { div } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { dimAttr, needDim } from './shared/dims.ts';
-import { atLeast, lengthOf, normAttr } from './shared/pairs.ts';
+import { lengthOf, normAttr } from './shared/pairs.ts';
 import { needNumbers, pythonCall, pythonKeyword } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -46,7 +46,7 @@ export default defineLayer({
   },
   lower(g, [x], { p, dim, eps }) {
     const axis = needDim('Normalize', x.type, dim);
-    return [div(g, x, atLeast(g, lengthOf(g, x, p, axis, true), eps))];
+    return [div(g, x, lengthOf(g, x, { p, axis, keepDims: true, least: eps }))];
   },
   torch: () => 'F.normalize',
   torchCode: {

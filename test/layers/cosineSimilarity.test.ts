@@ -1,7 +1,14 @@
 /** CosineSimilarity: how much two vectors point the same way. */
 import { expect, test } from 'vitest';
 import '#test/support/allclose.ts';
-import { gradientFailures, infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
+import {
+  gradientFailures,
+  infer,
+  layerGradients,
+  refusal,
+  runLayer,
+  type,
+} from '#test/support/layerCase.ts';
 import { tensor, uniformTensor } from '#test/support/random.ts';
 
 const TYPE = 'CosineSimilarity';
@@ -19,4 +26,11 @@ test('is the cosine whatever the lengths, and 0 of nothing', () => {
 test.each([1, 2])('gradients along dimension %i', (dim) => {
   const inputs = [uniformTensor([2, 3, 2]), uniformTensor([2, 3, 2], { seed: 2 })];
   expect(gradientFailures({ type: TYPE, attrs: { dim }, inputs })).toEqual([]);
+});
+test('a vector of zeros has the gradient of PyTorch', () => {
+  const inputs = [tensor([1, 3], [0, 0, 0]), tensor([1, 3], [1, 1, 1])];
+  const found = layerGradients({ type: TYPE, inputs }, tensor([1], [1]));
+  const slope = 1e8 / Math.sqrt(3);
+  expect(found.get('input0')).toBeAllclose([slope, slope, slope]);
+  expect(found.get('input1')).toBeAllclose([0, 0, 0]);
 });

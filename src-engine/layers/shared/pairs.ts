@@ -47,21 +47,39 @@ export function needSizesAlike(
 export const sumAlong = (g: Lowering, x: Value, axis: number, keepDims: boolean): Value =>
   g.emit('sum', [x], { axes: [axis], keepDims });
 
-/** The length along an axis: as it is, or by the sum of sizes. */
+/** What a float32 still is as a square: lengths below its root, 3e-19, count as that. */
+const SMALLEST = 1e-37;
+
+interface LengthOptions {
+  readonly p: '1' | '2';
+  readonly axis: number;
+  readonly keepDims: boolean;
+  /** A shorter one counts as that long. */
+  readonly least: number;
+}
+
+/**
+ * The length along an axis: as it is, or by the sum of sizes. Of squares it is the square that is held up: the slope
+ * of a root at 0 is none, and 0 times that would be no number where PyTorch has 0.
+ */
 export function lengthOf(
   g: Lowering,
   x: Value,
-  p: '1' | '2',
-  axis: number,
-  keepDims: boolean,
+  { p, axis, keepDims, least }: LengthOptions,
 ): Value {
-  if (p === '1') return sumAlong(g, g.emit('abs', [x], {}), axis, keepDims);
-  return g.emit('sqrt', [sumAlong(g, g.emit('square', [x], {}), axis, keepDims)], {});
+  if (p === '1') {
+    const sizes = sumAlong(g, g.emit('abs', [x], {}), axis, keepDims);
+    return least > 0 ? atLeast(g, sizes, least) : sizes;
+  }
+  const squares = sumAlong(g, g.emit('square', [x], {}), axis, keepDims);
+  return g.emit('sqrt', [atLeast(g, squares, Math.max(least ** 2, SMALLEST))], {});
 }
 
 /** Of two vectors of each sample, `[N]`; `eps` is added to the difference, so that a gradient is left at zero. */
 export const distance = (g: Lowering, a: Value, b: Value, p: '1' | '2', eps: number): Value =>
-  lengthOf(g, shift(g, sub(g, a, b), eps), p, a.type.shape.length - 1, false);
+  lengthOf(g, shift(g, sub(g, a, b), eps), {
+    ...{ p, axis: a.type.shape.length - 1, keepDims: false, least: 0 },
+  });
 
 /** At least so much; below it no gradient passes. */
 export const atLeast = (g: Lowering, x: Value, least: number): Value =>
@@ -70,7 +88,7 @@ export const atLeast = (g: Lowering, x: Value, least: number): Value =>
 /** Of lengths that count as at least `eps`, along an axis. */
 export function cosine(g: Lowering, a: Value, b: Value, axis: number, eps: number): Value {
   const along = sumAlong(g, mul(g, a, b), axis, false);
-  const length = (x: Value): Value => atLeast(g, lengthOf(g, x, '2', axis, false), eps);
+  const length = (x: Value): Value => lengthOf(g, x, { p: '2', axis, keepDims: false, least: eps });
   return div(g, along, mul(g, length(a), length(b)));
 }
 
