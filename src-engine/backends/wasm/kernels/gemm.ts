@@ -9,7 +9,14 @@
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
 import { type I32, i32 } from '#engine/assembler/instructions.ts';
-import { type KernelContext, type PerThread, type Phase, type Tile, share } from '../kernel.ts';
+import {
+  type KernelContext,
+  LINE_FLOATS,
+  type PerThread,
+  type Phase,
+  type Tile,
+  share,
+} from '../kernel.ts';
 import {
   type MicroKernelShape,
   NO_ADDRESS,
@@ -17,7 +24,7 @@ import {
   depthRounds,
   microKernel,
 } from './microKernel.ts';
-import { type PanelSource, panelPacker } from './pack.ts';
+import { type PanelSource, panelPacker, panelsPacker } from './pack.ts';
 
 export interface GemmOperand {
   readonly address: number;
@@ -52,6 +59,10 @@ const DIRECT_B_ROW_TILES = 2;
 const DIRECT_B_BYTES = 768 * 1024;
 /** With at most this many column tiles a transposed A is read too seldom to repay its packing. */
 const DIRECT_A_COLUMN_TILES = 2;
+/** Panels narrower than a cache line that are packed together: 48 floats of A are three lines. */
+const PANELS_AT_ONCE = 8;
+/** Rows of them packed at a time: what is read stays in the first cache until all its panels are written. */
+const ROWS_AT_ONCE = 32;
 /** Multiply-adds below which a second thread costs more than it brings. */
 export const SOLO_MULTIPLY_ADDS = 16_384;
 /** With fewer products, one more for one thread than for another weighs more than sharing each. */
@@ -285,6 +296,13 @@ function packInto(
         i32.add(i32.mul(tile, tileBytes), packed),
       ]),
     );
+  if (batches === 1 && source.along === 'panel' && width < LINE_FLOATS) {
+    const at = { address: to, tileBytes, batchBytes };
+    return {
+      ...at,
+      pack: packTogether(context, source.rowBytes, { from, to, count, width, depth }),
+    };
+  }
   return {
     address: to,
     tileBytes,
@@ -301,6 +319,37 @@ function packInto(
         const lying = i32.add(i32.mul(batch, count * depth * 4), from);
         packTile(f, tile, lying, i32.add(i32.mul(batch, batchBytes), to));
       },
+    },
+  };
+}
+
+/** Panels narrower than a cache line: some rows of all of them at a time, several panels side by side. */
+function packTogether(
+  context: KernelContext,
+  rowBytes: number,
+  place: {
+    readonly from: number;
+    readonly to: number;
+    readonly count: number;
+    readonly width: number;
+    readonly depth: number;
+  },
+): NonNullable<Operand['pack']> {
+  const { from, to, count, width, depth } = place;
+  return {
+    tiles: ceilDiv(depth, ROWS_AT_ONCE),
+    emit(f, index) {
+      const row = f.local('i32', i32.mul(index, ROWS_AT_ONCE));
+      const rows = f.local('i32', i32.minU(i32.sub(depth, row), i32.const(ROWS_AT_ONCE)));
+      const wide = width * PANELS_AT_ONCE;
+      for (let first = 0; first < count; first += wide) {
+        const strip = { width, depth, count: Math.min(wide, count - first) };
+        f.call(panelsPacker(context, rowBytes, strip), [
+          i32.add(i32.mul(row, rowBytes), from + first * 4),
+          i32.add(i32.mul(row, width * 4), to + first * depth * 4),
+          rows,
+        ]);
+      }
     },
   };
 }

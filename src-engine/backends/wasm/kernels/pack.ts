@@ -72,6 +72,39 @@ export function panelPacker(
   );
 }
 
+/**
+ * `(from, to, rows)`: packs neighbouring panels at once, `count` columns of a matrix whose rows run across them, so
+ * many rows of it. A panel narrower than a cache line, packed alone, reads each line several times, and lines that
+ * lie a row apart stay in no cache between.
+ */
+export function panelsPacker(
+  { module }: KernelContext,
+  rowBytes: number,
+  {
+    width,
+    depth,
+    count,
+  }: { readonly width: number; readonly depth: number; readonly count: number },
+): FunctionHandle {
+  const key = `pack panels ${rowBytes} ${width} ${depth} ${count}`;
+  return module.shared(key, () =>
+    module.function(null, ['i32', 'i32', 'i32'], null, (f, [from, to, rows]) => {
+      f.for(0, rows, 1, () => {
+        for (let first = 0; first < count; first += width) {
+          const columns = Math.min(width, count - first);
+          const groups = ceilDiv(columns, LANES);
+          const values = Array.from({ length: groups }, (_, g) =>
+            f.local('v128', v128.load(from, first * 4 + g * VECTOR_BYTES)),
+          );
+          storeVectors(f, to, values, columns - (groups - 1) * LANES, first * depth * 4);
+        }
+        f.increment(from, rowBytes);
+        f.increment(to, width * 4);
+      });
+    }),
+  );
+}
+
 /** Rows to columns. */
 export function transpose4x4(f: FunctionBuilder, rows: readonly V128[]): V128[] {
   const [r0, r1, r2, r3] = rows.map((row) => f.local('v128', row));
