@@ -8,6 +8,7 @@ import type { Layout } from './layout.ts';
 import { plan } from './plan.ts';
 import type { CanStoreAsFloat16, Program } from './program.ts';
 import { prune } from './prune.ts';
+import { dropUnsaved } from './unsaved.ts';
 import { verifyGraph, verifyProgram } from './verify.ts';
 
 export interface ProgramContext {
@@ -30,7 +31,7 @@ export function finish(
 ): Program {
   const graph = builder.finish();
   if (verify) verifyGraph(name, graph);
-  const folded = foldEpilogues(prune(graph));
+  const folded = foldEpilogues(dropUnsaved(prune(graph)));
   if (verify) verifyGraph(`${name} after folding`, folded);
   const program = plan(name, folded, layout, canStoreAsFloat16);
   if (verify) verifyProgram(program);

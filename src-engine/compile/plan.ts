@@ -1,14 +1,14 @@
 /**
  * The last pass: from a scheduled graph to a Program. Gives every result a place: persistent storage
  * where it is stored, the outputs arena where it is kept, otherwise a stretch of the work arena that is
- * reused as soon as its last reader is done. Reshapes cost nothing; chains write in place where they can.
+ * reused as soon as its last reader is done. Reshapes cost nothing, nor do slices that lie in one stretch; chains write in place where they can.
  * Where the executor can, activations and their gradients are kept as 16-bit floats.
  */
 import type { Graph, GraphValue, OpValue, ValueId } from '../ir/graph.ts';
 import { elementCount, sizeBytes } from '../ir/tensor.ts';
-import { isElementwise, type Op } from '../ops/ops.ts';
+import { isElementwise, type Op, type OpParams } from '../ops/ops.ts';
 import { firstWhere } from './firstWhere.ts';
-import type { Layout } from './layout.ts';
+import { ALIGNMENT_BYTES, type Layout } from './layout.ts';
 import { packIntervals } from './pack.ts';
 import {
   type Arena,
@@ -34,7 +34,7 @@ export function plan(
 /** Where a result lives: in a place known already, or in the work arena at an offset still to be found. */
 type Placement =
   | { readonly kind: 'placed'; readonly ref: BufferRef }
-  | { readonly kind: 'work'; readonly root: ValueId };
+  | { readonly kind: 'work'; readonly root: ValueId; readonly offsetBytes: number };
 
 interface Use {
   readonly unit: number;
@@ -183,14 +183,46 @@ class Planner {
         });
       } else if (this.#isKept(id)) {
         this.#placements.set(id, { kind: 'placed', ref: this.#layout.output(value.type) });
+      } else if (this.#viewOf(value)) {
+        this.#settle(id, this.#viewOf(value) ?? this.#placementOf(first));
       } else if (this.#needsMemory(id, index)) {
         const root = this.#inPlaceRoot(id, unit, index) ?? id;
-        this.#settle(id, { kind: 'work', root });
+        this.#settle(id, { kind: 'work', root, offsetBytes: 0 });
         if (root === id) {
           this.#lives.set(id, { first: index, last: index, bytes: sizeBytes(value.type) });
         } else this.#touch(root, index);
       }
     }
+  }
+
+  /**
+   * Where a slice already lies: a stretch of a result in the work arena, when all dimensions before its own are 1
+   * and the stretch begins where any tensor may. Null where it has to be copied.
+   */
+  #viewOf(value: OpValue<Op>): Placement | null {
+    if (value.op !== 'slice') return null;
+    const [source = -1] = value.inputs;
+    const placement = this.#placements.get(source);
+    const { axis, start } = value.params as OpParams['slice'];
+    const { shape } = this.#value(source).type;
+    if (placement?.kind !== 'work' || elementCount(shape.slice(0, axis)) !== 1) return null;
+    const inner = elementCount(shape.slice(axis + 1));
+    const offsetBytes =
+      placement.offsetBytes + start * sizeBytes({ dtype: value.type.dtype, shape: [inner] });
+    return offsetBytes % ALIGNMENT_BYTES === 0 ? { ...placement, offsetBytes } : null;
+  }
+
+  #mayBeView(id: ValueId): boolean {
+    const value = this.#value(id);
+    return value.kind === 'op' && (value.op === 'reshape' || value.op === 'slice');
+  }
+
+  /** Whether a value is memory that another one has: seen in another shape, or a stretch of it. */
+  #isView(id: ValueId): boolean {
+    const value = this.#value(id);
+    if (value.kind !== 'op' || (value.op !== 'reshape' && value.op !== 'slice')) return false;
+    const placement = this.#placements.get(id);
+    return value.op === 'reshape' || (placement?.kind === 'work' && placement.root !== id);
   }
 
   #settle(id: ValueId, placement: Placement): void {
@@ -260,10 +292,9 @@ class Planner {
   #lastReader(id: ValueId): number {
     let last = -1;
     for (const reader of this.#readers[id] ?? []) {
-      const value = this.#value(reader);
       last = Math.max(last, this.#unitOf.get(reader) ?? -1);
-      if (value.kind === 'op' && value.op === 'reshape')
-        last = Math.max(last, this.#lastReader(reader));
+      // Also of a slice that is no view yet: whether it will be one is not known before its turn.
+      if (this.#mayBeView(reader)) last = Math.max(last, this.#lastReader(reader));
     }
     return last;
   }
@@ -303,7 +334,10 @@ class Planner {
       for (const id of unit.members) {
         const value = this.#value(id);
         const placement = this.#placements.get(id);
-        if (value.kind !== 'op' || value.op === 'reshape' || placement?.kind !== 'work') continue;
+        if (value.kind !== 'op' || placement?.kind !== 'work') continue;
+        // A stretch of halves would begin where no tensor may.
+        if (placement.offsetBytes > 0) whole.add(placement.root);
+        if (this.#isView(id)) continue;
         if (!fits || value.type.dtype !== 'f32') whole.add(placement.root);
       }
     }
@@ -321,7 +355,7 @@ class Planner {
     const offsetBytes = offsets.get(placement.root);
     if (offsetBytes === undefined) throw new Error(`value ${id} has no place`);
     const half = this.#float16Roots.has(placement.root) ? ({ half: true } as const) : {};
-    return { arena: 'work', offsetBytes, type, ...half };
+    return { arena: 'work', offsetBytes: offsetBytes + placement.offsetBytes, type, ...half };
   }
 
   #call(unit: Unit, refOf: (id: ValueId) => BufferRef): readonly KernelCall[] {
@@ -329,7 +363,7 @@ class Planner {
     const value = this.#value(only ?? -1);
     if (value.kind !== 'op') return [];
     if (more.length > 0) return [this.#fused(unit, refOf)];
-    if (value.op === 'reshape') return [];
+    if (this.#isView(only ?? -1)) return [];
     if (value.op === 'assign') return this.#copy(value, refOf);
     const inputs = value.inputs.map(refOf);
     const { op, params, origin } = value;

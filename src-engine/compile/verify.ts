@@ -29,7 +29,7 @@ export function verifyGraph(pass: string, graph: Graph): void {
   }
 }
 
-/** Every read of the work arena must find bytes that an earlier call of the same step wrote whole. */
+/** Every read of the work arena must find bytes that one earlier call of the same step wrote. */
 export function verifyProgram(program: Program): void {
   /** Stretches of the work arena with valid content; a write invalidates what it overlaps. */
   let valid: BufferRef[] = [];
@@ -40,7 +40,9 @@ export function verifyProgram(program: Program): void {
     for (const ref of call.inputs) {
       if (ref.arena !== 'work') continue;
       const found = valid.some(
-        (other) => other.offsetBytes === ref.offsetBytes && placeBytes(other) === placeBytes(ref),
+        (other) =>
+          other.offsetBytes <= ref.offsetBytes &&
+          ref.offsetBytes + placeBytes(ref) <= other.offsetBytes + placeBytes(other),
       );
       if (!found) fail(`reads work memory at ${ref.offsetBytes} that holds nothing`);
     }
