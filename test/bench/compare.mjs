@@ -11,7 +11,7 @@
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 
-const ALL = 'W1,W2,W2b,W3,W4,W5,W8,W10,G';
+const ALL = 'W1,W2,W2b,W3,W4,W5,W6,W8,W10,G';
 const [threads = '2', names = ALL, rounds = '5', seconds = '1', compile] = process.argv.slice(2);
 /** Those that it was taught. */
 const TENSORFLOW = ['W1', 'W2', 'W2b', 'W3', 'W4', 'W5'];

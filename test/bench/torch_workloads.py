@@ -91,6 +91,17 @@ class UNet(nn.Module):
         return self.head(self.join1(torch.cat([self.up1(b), a], 1)))
 
 
+class LastState(nn.Module):
+    """An LSTM over the rows of a picture, told apart by its last state."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm, self.head = nn.LSTM(28, 128, batch_first=True), nn.Linear(128, 10)
+
+    def forward(self, x):
+        return self.head(self.lstm(x)[0][:, -1])
+
+
 # Of each: its network, batch, whether it tells ten classes apart (or answers with its input), a sample's shape.
 WORKLOADS = {
     "W1": (lambda: mlp(784, 128, 64, 10), 64, True, (784,)),
@@ -99,7 +110,8 @@ WORKLOADS = {
     "W3": (lambda: cnn(False), 64, True, (1, 28, 28)),
     "W4": (lambda: cnn(True), 64, True, (1, 28, 28)),
     "W5": (autoencoder, 128, False, (784,)),
-    # W6, W7
+    "W6": (LastState, 64, True, (28, 28)),
+    # W7
     "W8": (resnet, 64, True, (3, 32, 32)),
     # W9
     "W10": (UNet, 16, False, (1, 64, 64)),

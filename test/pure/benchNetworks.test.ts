@@ -12,6 +12,7 @@ const PARAMETERS: Readonly<Record<string, number>> = {
   W3: 421_642,
   W4: 421_834,
   W5: 476_720,
+  W6: 82_186,
   W8: 272_474,
   W10: 117_393,
 };

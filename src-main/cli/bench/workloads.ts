@@ -180,7 +180,12 @@ export const workloads: readonly Workload[] = [
     batch: 128,
     document: chain('W5', [784], autoencoder, reconstruct),
   },
-  // W6: LSTM over 28 rows of 28.
+  {
+    name: 'W6',
+    what: 'LSTM over 28 rows of 28',
+    batch: 64,
+    document: chain('W6', [28, 28], [['LSTM', { hiddenSize: 128 }], linear(10)], classify),
+  },
   // W7: a transformer over 49 patches.
   {
     name: 'W8',
