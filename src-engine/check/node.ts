@@ -110,12 +110,13 @@ function compute(node: DocumentNode, surroundings: Surroundings): NodeResult {
     return { analysis, problems };
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error;
-    const { port, explanation, fixes } = error.detail;
+    const { port, path, explanation, fixes } = error.detail;
     problems.push({
       code: error.code,
       severity: 'error',
       message: error.message,
       ...(port === undefined ? {} : { port }),
+      ...(path === undefined ? {} : { path }),
       ...(explanation === undefined ? {} : { explanation }),
       ...(fixes === undefined ? {} : { fixes }),
     });

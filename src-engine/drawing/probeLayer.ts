@@ -5,10 +5,11 @@
  */
 import type { AttrSchema, AttrValues } from '../ir/attrs.ts';
 import { elementCount, type ConcreteType } from '../ir/tensor.ts';
-import type { LayerDefinition, Lowering } from '../layers/define.ts';
+import type { LayerDefinition, Lowering, ParamSpec } from '../layers/define.ts';
 import type { Value } from '../ops/builder.ts';
 import { type ElementwiseOp, isElementwise, type Op, type OpParams } from '../ops/ops.ts';
 import { scalarFunctions } from '../ops/scalar.ts';
+import { own } from '../ir/record.ts';
 import { inferOp } from '../ops/shapes.ts';
 
 export interface ProbeInput {
@@ -96,11 +97,12 @@ const RULES: { readonly [O in Exclude<Op, ElementwiseOp>]?: Rule<O> } = {
 /** The lowering used something that is not known here. */
 class Unknown extends Error {}
 
-/** First output for these inputs, in evaluation mode; null when it can't be said this way. */
+/** First output for these inputs, in evaluation mode, as it begins; null when it can't be said this way. */
 export function probeLayer(
   definition: LayerDefinition,
   attrs: AttrValues<AttrSchema>,
   inputs: readonly ProbeInput[],
+  params: Readonly<Record<string, ParamSpec>> = {},
 ): Float64Array | null {
   const computed: Float64Array[] = [];
   const keep = (values: Float64Array, type: ConcreteType): Value => {
@@ -119,11 +121,18 @@ export function probeLayer(
     if (!rule) throw new Unknown();
     return keep(rule(values, params, types), type);
   };
+  /** One number for all channels; where these begin alike there is one curve. */
+  const param = (key: string): Value => {
+    const init = own(params, key)?.init;
+    return init?.kind === 'constant'
+      ? keep(Float64Array.of(init.value), { dtype: 'f32', shape: [1] })
+      : refuse();
+  };
   const lowering: Lowering = {
     mode: 'eval',
     batch: inputs[0]?.type.shape[0] ?? 1,
     emit,
-    param: refuse,
+    param,
     buffer: refuse,
     assignBuffer: refuse,
     randomStream: () => 0,

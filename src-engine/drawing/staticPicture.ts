@@ -127,7 +127,7 @@ function activationCurve(node: NodeAnalysis): StaticPicture | null {
     (_, i) => (i / (CURVE_POINTS - 1)) * 8 - 4,
   );
   const along: ProbeInput = { type: { dtype: 'f32', shape: [CURVE_POINTS, 1] }, values: xs };
-  const ys = probeLayer(definition, node.attrs, [along]);
+  const ys = probeLayer(definition, node.attrs, [along], node.params);
   if (ys?.length !== CURVE_POINTS) return null;
   if (ys.some((y) => y !== ys[0])) {
     return ys.every((y, i) => y === xs[i]) ? null : { kind: 'curve', xs, ys };
@@ -172,6 +172,9 @@ function lossCurve(node: NodeAnalysis): StaticPicture | null {
 }
 
 export function staticPicture(node: NodeAnalysis): StaticPicture {
+  const isFunction = node.definition?.byNumber === true && node.ports.in.length === 1;
+  const ofFunction = isFunction ? activationCurve(node) : null;
+  if (ofFunction) return ofFunction;
   const [name, param] = Object.entries(node.params)[0] ?? [];
   if (name !== undefined && param) {
     return { kind: 'weights', ...initialWeights(param, seedOf(`${node.id}.${name}`)) };

@@ -35,6 +35,7 @@ interface Expressions {
   readonly ArrayExpression: jsep.ArrayExpression;
   readonly BinaryExpression: jsep.BinaryExpression;
   readonly CallExpression: jsep.CallExpression;
+  readonly ConditionalExpression: jsep.ConditionalExpression;
   readonly Identifier: jsep.Identifier;
   readonly Literal: jsep.Literal;
   readonly MemberExpression: jsep.MemberExpression;

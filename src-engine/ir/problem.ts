@@ -32,6 +32,8 @@ export interface Fix {
 
 export interface ShapeErrorDetail {
   readonly port?: string;
+  /** Of an attribute that is at fault: `attrs.formula`. */
+  readonly path?: string;
   readonly explanation?: string;
   /** The first is the recommended one. */
   readonly fixes?: readonly LayerFix[];

@@ -155,6 +155,8 @@ export interface LayerSpec<
   readonly keywords?: readonly string[];
   readonly attrs: S;
   readonly ports: Ports<In, Out, S>;
+  /** Attributes that make a difference only together: tried as the defaults are, and each attribute by itself. */
+  readonly examples?: readonly Partial<AttrValues<S>>[];
   /** The attribute line on the card, defaults left out: `1→32 k3 s1 p1`. `x` is absent while unwired. */
   summary(attrs: AttrValues<S>, x: PortTypes<In> | undefined): string;
   /** Output types from input types, batch symbolic or bound. Throws ShapeError. */
@@ -245,6 +247,8 @@ export interface LayerSpec<
     x: readonly (TensorType | undefined)[],
     attrs: AttrValues<S>,
   ) => readonly TensorType[] | undefined;
+  /** Each number it gives is made of those at its place alone: with one input it has a curve. */
+  readonly byNumber?: true;
   /** The attribute that sets dimension 1 of the output (features, channels), for fixes downstream. */
   readonly widthAttr?: keyof S & string;
   readonly window?: (attrs: AttrValues<S>) => WindowSpec;

@@ -74,7 +74,9 @@ export interface KerasLayerCase {
 export function kerasCases(): readonly KerasLayerCase[] {
   return [...layers.values()].flatMap((definition) => {
     if (!definition.keras) return [];
-    return attributes(definition.attrs).flatMap((attrs) => casesOf(definition, attrs));
+    const examples = (definition.examples ?? []) as readonly RawAttrs[];
+    const all = [...attributes(definition.attrs), ...examples];
+    return all.flatMap((attrs) => casesOf(definition, attrs));
   });
 }
 

@@ -136,7 +136,10 @@ function smaller(definition: LayerDefinition): RawAttrs {
 
 function allTrials(definition: LayerDefinition): readonly LayerTrial[] {
   const small = smaller(definition);
-  const turned = variations(definition.attrs).map((attrs) => ({ ...small, ...attrs, ...small }));
+  // Each is plain JSON, as its attributes are.
+  const examples = (definition.examples ?? []) as readonly RawAttrs[];
+  const all = [...variations(definition.attrs), ...examples];
+  const turned = all.map((attrs) => ({ ...small, ...attrs, ...small }));
   return turned.flatMap((attrs) =>
     acceptedInputs(definition, attrs).flatMap((types) =>
       (['train', 'eval'] as const).map((mode): LayerTrial => {

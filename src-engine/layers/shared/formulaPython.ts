@@ -1,0 +1,155 @@
+/** A formula as Python, of tensors of PyTorch or of Keras. */
+import type { Formula, FormulaOperator } from './formula.ts';
+
+/** How tightly its outermost operator binds. */
+type Level = 'sum' | 'product' | 'power' | 'atom';
+const ORDER: readonly Level[] = ['sum', 'product', 'power', 'atom'];
+
+interface Written {
+  readonly text: string;
+  readonly level: Level | 'comparison';
+  readonly number: number | null;
+}
+
+export interface Dialect {
+  readonly functions: Readonly<
+    Record<
+      Exclude<
+        FormulaOperator,
+        | 'add'
+        | 'sub'
+        | 'mul'
+        | 'div'
+        | 'pow'
+        | 'neg'
+        | 'less'
+        | 'lessEqual'
+        | 'equal'
+        | 'min'
+        | 'max'
+      >,
+      string
+    >
+  >;
+  readonly gelu: (x: string) => string;
+  /** Of two of which one may be a number. */
+  readonly bound: (kind: 'min' | 'max', a: Written, b: Written) => string;
+}
+
+export const TORCH: Dialect = {
+  functions: {
+    where: 'torch.where',
+    abs: 'torch.abs',
+    exp: 'torch.exp',
+    log: 'torch.log',
+    sqrt: 'torch.sqrt',
+    sigmoid: 'torch.sigmoid',
+    tanh: 'torch.tanh',
+    relu: 'torch.relu',
+    softplus: 'F.softplus',
+    gelu: 'F.gelu',
+  },
+  gelu: (x) => `F.gelu(${x})`,
+  bound(kind, a, b) {
+    const [x, least] = a.number === null ? [a, b] : [b, a];
+    return least.number === null
+      ? `torch.${kind}imum(${a.text}, ${b.text})`
+      : `torch.clamp(${x.text}, ${kind === 'min' ? 'max' : 'min'}=${least.text})`;
+  },
+};
+export const KERAS: Dialect = {
+  functions: {
+    where: 'ops.where',
+    abs: 'ops.abs',
+    exp: 'ops.exp',
+    log: 'ops.log',
+    sqrt: 'ops.sqrt',
+    sigmoid: 'ops.sigmoid',
+    tanh: 'ops.tanh',
+    relu: 'ops.relu',
+    softplus: 'ops.softplus',
+    gelu: 'ops.gelu',
+  },
+  gelu: (x) => `ops.gelu(${x}, approximate=False)`,
+  bound: (kind, a, b) => `ops.${kind}imum(${a.text}, ${b.text})`,
+};
+
+const COMPARISONS = { less: '<', lessEqual: '<=', equal: '==' } as const;
+
+/** `names`: what each is called there. */
+export function formulaPython(
+  formula: Formula,
+  dialect: Dialect,
+  nameOf: (name: string) => string = (name) => name,
+): string {
+  const { where } = dialect.functions;
+  const at = (written: Written, least: Level): string =>
+    written.level !== 'comparison' && ORDER.indexOf(written.level) >= ORDER.indexOf(least)
+      ? written.text
+      : `(${written.text})`;
+  const atom = (text: string): Written => ({ text, level: 'atom', number: null });
+  const asFloat = ({ text, number }: Written): string =>
+    number !== null && Number.isInteger(number) && /^-?\d+$/.test(text) ? `${text}.0` : text;
+  /** What is true as 1. */
+  const counted = (written: Written): Written =>
+    written.level === 'comparison' ? atom(`${where}(${written.text}, 1.0, 0.0)`) : written;
+
+  const operation = (operator: FormulaOperator, parts: readonly Written[]): Written => {
+    const [a = atom('0'), b = atom('0'), c = atom('0')] = parts;
+    const numbers = [a, b, c].map(counted) as [Written, Written, Written];
+    const [x, y] = numbers;
+    const between = (sign: string, level: Level, right: Level): Written => ({
+      text: `${at(x, level)} ${sign} ${at(y, right)}`,
+      level,
+      number: null,
+    });
+    switch (operator) {
+      case 'add':
+        return between('+', 'sum', 'product');
+      case 'sub':
+        return between('-', 'sum', 'product');
+      case 'mul':
+        return between('*', 'product', 'power');
+      case 'div':
+        return between('/', 'product', 'power');
+      case 'pow':
+        return { text: `${at(x, 'atom')} ** ${at(y, 'atom')}`, level: 'power', number: null };
+      case 'neg':
+        return { text: `-${at(x, 'power')}`, level: 'product', number: null };
+      case 'less':
+      case 'lessEqual':
+      case 'equal':
+        return {
+          text: `${at(x, 'sum')} ${COMPARISONS[operator]} ${at(y, 'sum')}`,
+          level: 'comparison',
+          number: null,
+        };
+      case 'min':
+      case 'max':
+        return atom(dialect.bound(operator, x, y));
+      case 'where': {
+        const test = a.level === 'comparison' ? a.text : `${at(a, 'sum')} != 0`;
+        return atom(`${where}(${test}, ${asFloat(y)}, ${asFloat(counted(c))})`);
+      }
+      case 'gelu':
+        return atom(dialect.gelu(x.text));
+      default:
+        return atom(`${dialect.functions[operator]}(${x.text})`);
+    }
+  };
+  const visit = (each: Formula): Written => {
+    switch (each[0]) {
+      case 'number': {
+        const [, number] = each;
+        return { text: String(number), level: number < 0 ? 'product' : 'atom', number };
+      }
+      case 'name':
+        return atom(nameOf(each[1]));
+      default: {
+        const [operator, ...parts] = each;
+        return operation(operator, parts.map(visit));
+      }
+    }
+  };
+  return counted(visit(formula)).text;
+}
