@@ -146,6 +146,34 @@ describe('random shapes', () => {
     await check('conv2dInputGrad', [dy, w], { ...params, inputShape: x });
   });
 
+  // One filter a channel and several, with and without a border, more taps than there are registers.
+  it.each([
+    { x: [3, 16, 12, 19], each: 1, kernel: [3, 3], stride: [1, 1], padding: [1, 1] },
+    { x: [2, 9, 13, 8], each: 3, kernel: [3, 2], stride: [1, 1], padding: [0, 0] },
+    { x: [2, 12, 17, 23], each: 1, kernel: [5, 5], stride: [2, 2], padding: [2, 2] },
+    { x: [4, 7, 1, 61], each: 2, kernel: [1, 9], stride: [1, 3], padding: [0, 4] },
+    { x: [2, 20, 9, 16], each: 1, kernel: [7, 3], stride: [1, 1], padding: [4, 2] },
+  ] as const)('depthwise %j', async ({ x, each, kernel, stride, padding }) => {
+    const [batch, channels, ...image] = x;
+    const conv = {
+      stride,
+      padding: bothEnds(padding),
+      dilation: [1, 1],
+      groups: channels,
+    } as const;
+    const out = windowCounts(image, { ...conv, kernel });
+    const wShape = [channels * each, 1, ...kernel];
+    const [input, w] = [seededTensor(x, 1), seededTensor(wShape, 2)];
+    const bias = seededTensor([channels * each], 3);
+    const dy = seededTensor([batch, channels * each, ...out], 4);
+    const none = { bias: false, activation: 'none' } as const;
+    await check('conv2d', [input, w], { ...conv, epilogue: none });
+    const both = { bias: true, activation: 'relu' } as const;
+    await check('conv2d', [input, w, bias], { ...conv, epilogue: both });
+    await check('conv2dInputGrad', [dy, w], { ...conv, inputShape: x });
+    await check('conv2dWeightGrad', [dy, input], { ...conv, weightShape: wShape });
+  });
+
   it.each(seeds)('sums and maxima %i', async (seed) => {
     const roll = dice(seed);
     const shape = Array.from({ length: roll(1, 4) }, () => roll(1, 33));

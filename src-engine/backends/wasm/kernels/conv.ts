@@ -15,6 +15,7 @@ import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
 import { type I32, i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type Phase, share } from '../kernel.ts';
+import { depthwiseConv } from './depthwise.ts';
 import { SOLO_MULTIPLY_ADDS, withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';
 import { panelPacker } from './pack.ts';
@@ -89,6 +90,18 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
         address: context.address(x),
         filters: { address: weights, row: depth * 4, channel: r * s * 4, flipped: false },
         to: context.address(call.output),
+        ...(epilogue.bias && bias ? { bias: context.address(bias) } : {}),
+        relu: epilogue.activation === 'relu',
+      },
+      context,
+    );
+  }
+  if (channels === 1 && groups > 1) {
+    const planes = { batch, channels: groups, address: context.address(x), geometry };
+    return depthwiseConv(
+      {
+        from: { ...planes, ...(bordering ? { bordering } : {}) },
+        ...{ filters, terms: 1, weights, flipped: false, to: context.address(call.output) },
         ...(epilogue.bias && bias ? { bias: context.address(bias) } : {}),
         relu: epilogue.activation === 'relu',
       },
@@ -210,19 +223,31 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
       context,
     );
   }
+  const geometry: PatchGeometry = {
+    ...{ channels: groupFilters, kernel, dilation, stride: [1, 1], image },
+    output: [height, width],
+  };
+  if (groupChannels === 1 && groups > 1) {
+    const planes = { batch, channels: filters, address: context.address(dy) };
+    return depthwiseConv(
+      {
+        from: {
+          ...planes,
+          geometry: { ...geometry, channels: 1 },
+          ...(needsBorder ? { bordering: { ...bordering, channels: 1 } } : {}),
+        },
+        ...{ filters: groups, terms: groupFilters, weights, flipped: true },
+        ...{ to: context.address(call.output), relu: false },
+      },
+      context,
+    );
+  }
   return forward(
     {
       batch,
       groups,
       rows: groupChannels,
-      geometry: {
-        channels: groupFilters,
-        kernel,
-        dilation,
-        stride: [1, 1],
-        image,
-        output: [height, width],
-      },
+      geometry,
       ...(needsBorder ? { bordering } : {}),
       input: context.address(dy),
       inputBytes: groupFilters * p * q * 4,

@@ -12,6 +12,7 @@ import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type Phase, LANES, share } from '../kernel.ts';
 import { dims4, evenBlock, forBlocks, forwardGeometry } from './conv.ts';
+import { depthwiseWeightGrad } from './depthwise.ts';
 import { SOLO_MULTIPLY_ADDS, threadGrid, withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';
 import {
@@ -53,6 +54,16 @@ export function conv2dWeightGrad(
         address: context.address(x),
         slopes: context.address(dy),
         to: context.address(call.output),
+      },
+      context,
+    );
+  }
+  if (channels === 1 && groups > 1) {
+    const planes = { batch, channels: groups, address: context.address(x), geometry };
+    return depthwiseWeightGrad(
+      {
+        from: { ...planes, ...(bordering ? { bordering } : {}) },
+        ...{ filters, slopes: context.address(dy), to: context.address(call.output) },
       },
       context,
     );
