@@ -1,7 +1,8 @@
-/** `netloom bench`: how fast this machine trains, on fixed networks and random data. */
+/** `netloom bench`: how fast this machine trains, on fixed networks or given projects, and random data. */
 import { join } from 'node:path';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createWasmBackend, measurePeak } from '#engine/backends/wasm/index.ts';
+import { analyse } from '#engine/check/analyse.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { createNodePlatform, physicalCores } from '#engine/platform/node.ts';
 import { createGpuBackend } from '../engineProcess/gpuBackend.ts';
@@ -13,6 +14,7 @@ import {
 } from './bench/measure.ts';
 import { measureProduct, type ProductResult } from './bench/products.ts';
 import { type Workload, workloads } from './bench/workloads.ts';
+import { readProject } from '../services/projects.ts';
 import { EXIT, note, print, printJson } from './output.ts';
 
 const PRODUCT_SIZES = [256, 512, 1024, 2048];
@@ -41,9 +43,11 @@ interface BenchReport {
   readonly kernels?: Readonly<Record<string, readonly KernelResult[]>>;
 }
 
-export async function bench(options: BenchOptions): Promise<number> {
-  const names = options.workload?.split(',').map((name) => name.trim());
-  const { chosen, products } = choose(names, options);
+export async function bench(projects: readonly string[], options: BenchOptions): Promise<number> {
+  const given = await Promise.all(projects.map(workloadOf));
+  const named = options.workload?.split(',').map((name) => name.trim());
+  // Beside projects only what is asked for.
+  const { chosen, products } = choose(named ?? (given.length > 0 ? [] : undefined), given, options);
   const backend = await open(options);
   note(backend.description);
   try {
@@ -82,8 +86,21 @@ export async function bench(options: BenchOptions): Promise<number> {
   }
 }
 
+/** A project under its path, at its own batch size. */
+async function workloadOf(path: string): Promise<Workload> {
+  const { document } = await readProject(path);
+  const { trainable, problems } = analyse(document);
+  if (!trainable) {
+    throw inputError('bench.not-trainable', `${path} cannot be trained as it is.`, {
+      explanation: problems.find(({ severity }) => severity === 'error')?.message ?? '',
+    });
+  }
+  return { name: path, what: document.name, batch: document.training.batchSize, document };
+}
+
 function choose(
   names: readonly string[] | undefined,
+  given: readonly Workload[],
   { batch, precision }: Pick<BenchOptions, 'batch' | 'precision'>,
 ): { readonly chosen: readonly Workload[]; readonly products: boolean } {
   const known = [...workloads.map(({ name }) => name), PRODUCTS];
@@ -93,7 +110,8 @@ function choose(
       explanation: `There are ${known.join(', ')}.`,
     });
   }
-  const chosen = workloads.filter(({ name, optional }) => names?.includes(name) ?? !optional);
+  const own = workloads.filter(({ name, optional }) => names?.includes(name) ?? !optional);
+  const chosen = [...given, ...own];
   return {
     chosen: chosen.map((each) => ({
       ...each,

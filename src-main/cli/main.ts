@@ -373,8 +373,9 @@ program
 
 program
   .command('bench')
-  .description('how fast this machine trains: fixed networks on random data')
-  .option('--workload <names>', 'W1,W2,W2b,W3,W4,W5, G for matrix products, wide, deep')
+  .description('how fast this machine trains: fixed networks or given projects, on random data')
+  .argument('[projects...]', 'projects instead of the fixed networks')
+  .option('--workload <names>', 'W1 to W10, G for matrix products, wide, deep')
   .addOption(
     new Option('--device <name>', 'what computes').choices(['cpu', 'webgpu']).default('cpu'),
   )
@@ -388,8 +389,8 @@ program
   .option('--seconds <x>', 'how long each number is measured', positive)
   .option('--profile', 'each kernel of a step on its own as well')
   .addOption(json())
-  .action(async (options: BenchOptions) => {
-    code = await bench(options);
+  .action(async (projects: readonly string[], options: BenchOptions) => {
+    code = await bench(projects, options);
   });
 
 const datasetsCommand = tableOptions(program.command('datasets'))

@@ -282,6 +282,9 @@ test('bench times a network and its kernels, and knows what it was asked', async
   expect(report.steps[0]?.['stepMs']).toBeGreaterThan(0);
   expect(report.products).toEqual([]);
   expect(report.kernels['W1']?.length).toBeGreaterThan(5);
+  const project = example('xor');
+  const given = await runCli(home, 'bench', project, '--seconds', '0.05', '--json');
+  expect(JSON.parse(given.stdout)).toMatchObject({ steps: [{ workload: project }], products: [] });
   const refused = await runCli(home, 'bench', '--workload', 'W1,W0');
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('bench.unknown-workload');

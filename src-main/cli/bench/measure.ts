@@ -23,8 +23,9 @@ import { type Op, RandomStream } from '#engine/ops/index.ts';
 import { RunMemory } from '#engine/training/memory.ts';
 import type { Workload } from './workloads.ts';
 
-/** Rows of the made-up data set. */
-const ROWS = 4096;
+/** Rows of the made-up data set: fewer of large samples, of which so many numbers are kept. */
+const MAX_ROWS = 4096;
+const MAX_NUMBERS = 2 ** 24;
 const WINDOWS = 5;
 const WARM_UP_SHARE = 0.5;
 
@@ -71,10 +72,11 @@ export async function measureSteps(
 ): Promise<StepResult> {
   return withProgram(backend, workload, async ({ session, memory, plan, program }) => {
     const rows = new Int32Array(workload.batch);
+    const count = rowsOf(workload);
     let step = 0;
     const before = session.counters?.();
     const stepMs = await medianMs(session, forMs, () => {
-      for (let i = 0; i < rows.length; i++) rows[i] = (step * rows.length + i) % ROWS;
+      for (let i = 0; i < rows.length; i++) rows[i] = (step * rows.length + i) % count;
       memory.writeStep(1, step, constantRate(1e-3));
       memory.writeRows(rows);
       session.run(program);
@@ -191,7 +193,11 @@ async function withProgram<T>(
     if (!plan) throw new Error(`${workload.name} has no program`);
     const memory = new RunMemory(session, compiled);
     memory.initialise(1);
-    memory.writeData(fieldsOf(workload).map(randomColumn), ROWS);
+    const rows = rowsOf(workload);
+    memory.writeData(
+      fieldsOf(workload).map((field) => randomColumn(field, rows)),
+      rows,
+    );
     return await body({ session, memory, plan, program: await session.load(plan) });
   } finally {
     await session.close();
@@ -205,7 +211,7 @@ function compileWorkload(workload: Workload, { canStoreAsFloat16 }: Backend): Co
   const binding: DataBinding = new Map(
     fieldsOf(workload).map((field) => [
       field.name,
-      { field, storedDtype: field.dtype, rows: ROWS, normalisation: null },
+      { field, storedDtype: field.dtype, rows: rowsOf(workload), normalisation: null },
     ]),
   );
   return compileRun({
@@ -229,9 +235,14 @@ function fieldsOf({ document }: Workload): readonly DataField[] {
   );
 }
 
-function randomColumn(field: DataField) {
+function rowsOf(workload: Workload): number {
+  const numbers = fieldsOf(workload).reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  return Math.min(MAX_ROWS, Math.max(workload.batch, Math.floor(MAX_NUMBERS / numbers)));
+}
+
+function randomColumn(field: DataField, rows: number) {
   const random = new RandomStream(3, 'data');
-  const count = ROWS * elementCount(field.shape);
+  const count = rows * elementCount(field.shape);
   const { classes } = field;
   return classes === undefined
     ? { field, stored: Float32Array.from({ length: count }, () => random.uniform()) }
