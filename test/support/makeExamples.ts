@@ -261,6 +261,58 @@ export const EXAMPLES: readonly Example[] = [
       ],
     },
   },
+  {
+    ...DIGITS,
+    name: 'digits-lstm',
+    title: 'LSTM on rows of digits',
+    notes:
+      'A digit is read like a text: row by row from the top, 28 numbers each. The LSTM keeps a state of what it has seen, and says after the last row which digit it was.\n\nTry: GRU in its place, or a plain RNN, which forgets; fewer numbers in the state; or reading from both ends.',
+    layers: [
+      ['rows', 'Reshape', { shape: [28, 28] }],
+      ['lstm', 'LSTM', { hiddenSize: 64 }],
+      ['fc', 'Linear', { outFeatures: 10 }],
+    ],
+    loss: CLASSIFY,
+    training: {
+      epochs: 20,
+      batchSize: 64,
+      objectives: [
+        {
+          optimizer: { type: 'Adam', attrs: { lr: 5e-3 } },
+          schedule: { type: 'OneCycleLR' },
+        },
+      ],
+    },
+  },
+  {
+    ...DIGITS,
+    name: 'digits-transformer',
+    title: 'Transformer on patches',
+    notes:
+      'A picture is cut into 16 patches of 7 × 7 pixels, and each becomes a word. Attention lets every patch look at the others; the places are learned, since attention does not know them.\n\nTry: patches of 4 × 4 (then 49 of them), one block in place of two, or no positions: it still reads many digits, from strokes alone.',
+    layers: [
+      ['patches', 'PixelUnshuffle', { downscaleFactor: 7 }],
+      ['words', 'Reshape', { shape: [49, 16] }],
+      ['order', 'Transpose'],
+      ['embed', 'Linear', { outFeatures: 64, lastDimension: true }],
+      ['position', 'LearnedPositionalEmbedding'],
+      ['block1', 'TransformerEncoderLayer', { dimFeedforward: 128, normFirst: true }],
+      ['block2', 'TransformerEncoderLayer', { dimFeedforward: 128, normFirst: true }],
+      ['mean', 'Mean', { dims: [1] }],
+      ['fc', 'Linear', { outFeatures: 10 }],
+    ],
+    loss: CLASSIFY,
+    training: {
+      epochs: 30,
+      batchSize: 64,
+      objectives: [
+        {
+          optimizer: { type: 'AdamW', attrs: { lr: 2e-3 } },
+          schedule: { type: 'OneCycleLR' },
+        },
+      ],
+    },
+  },
 ];
 
 export async function makeExample(example: Example): Promise<NetworkDocument> {
