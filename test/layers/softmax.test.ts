@@ -7,9 +7,16 @@ import { tensor, uniformTensor } from '#test/support/random.ts';
 test('keeps a vector', () => {
   expect(infer('Softmax', [type('N', 10)])).toEqual([['N', 10]]);
 });
-test('asks for a vector, with the fix at hand', () => {
+test('an image of one channel would be ones, which flattening helps', () => {
   const image = refusal('Softmax', [type('N', 1, 4, 4)]);
-  expect(image).toEqual({ code: 'shape.needs-vector', port: 'x', fixes: ['insert'] });
+  expect(image).toEqual({ code: 'shape.softmax-of-one', port: 'x', fixes: ['insert'] });
+  expect(infer('Softmax', [type('N', 1, 4, 4)], { dim: -1 })).toEqual([['N', 1, 4, 4]]);
+});
+test('along channels it is one at every place', () => {
+  const inputs = [tensor([1, 2, 2], [0, 5, Math.log(3), 5])];
+  expect(runLayer({ type: 'Softmax', inputs }).outputs[0]).toBeAllclose([0.25, 0.5, 0.75, 0.5]);
+  const sequences = [uniformTensor([2, 3, 2])];
+  expect(gradientFailures({ type: 'Softmax', inputs: sequences })).toEqual([]);
 });
 test('sums to one for every sample', () => {
   const [values = []] = runLayer({

@@ -139,7 +139,7 @@ const SCENARIOS: readonly Scenario[] = [
   {
     name: 'Softmax on an image',
     document: chain([['soft', 'Softmax'], FLAT, fc('fc1', 10), LOSS]),
-    codes: ['shape.needs-vector'],
+    codes: ['shape.softmax-of-one'],
     fix: 'Insert Flatten',
   },
   {

@@ -1,0 +1,21 @@
+/** Tanhshrink: a number less its tanh. */
+import { expect, test } from 'vitest';
+import '#test/support/allclose.ts';
+import { gradientFailures, infer, runLayer, type } from '#test/support/layerCase.ts';
+import { tensor, uniformTensor } from '#test/support/random.ts';
+
+test('keeps any shape', () => {
+  expect(infer('Tanhshrink', [type('N', 2, 3, 4)])).toEqual([['N', 2, 3, 4]]);
+});
+test.each([[{}, [-2, 0, 1], [-2 + Math.tanh(2), 0, 1 - Math.tanh(1)]]])(
+  '%j of %j is %j',
+  (attrs, x, y) => {
+    const inputs = [tensor([1, x.length], x)];
+    const { outputs } = runLayer({ type: 'Tanhshrink', attrs, inputs });
+    expect(outputs[0]).toBeAllclose(y, { rtol: 1e-12, atol: 1e-12 });
+  },
+);
+test.each([{}])('gradient with %o', (attrs) => {
+  const inputs = [uniformTensor([3, 5], { low: -5, high: 5 })];
+  expect(gradientFailures({ type: 'Tanhshrink', attrs, inputs })).toEqual([]);
+});
