@@ -87,6 +87,16 @@ describe('series', () => {
     expect(findings[0]?.fixes[0]?.split).toEqual({ kind: 'byTime' });
   });
 
+  test('of machines that are watched until their end are to be kept together', async () => {
+    const rows = Array.from({ length: 120 }, (_, i) => `${Math.floor(i / 40)},${(i * 7) % 11}`);
+    const { findings } = await profileOf('series', 'windows:t.csv', {
+      text: { 't.csv': ['unit,heat', ...rows].join('\n') },
+      options: { group: 'unit', predict: 'remaining' },
+    });
+    const kinds = findings[0]?.fixes.map(({ split }) => split?.kind);
+    expect(kinds).toEqual(['byGroup', 'byTime']);
+  });
+
   test('that are made up are a piece each, whole in one part', async () => {
     const { series, seriesCount, window, wanted, windows } = await profileOf('series', 'series');
     expect([seriesCount, window, wanted]).toEqual([4000, 32, { from: 32, to: 39 }]);

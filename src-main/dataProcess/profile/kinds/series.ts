@@ -111,30 +111,26 @@ function shownWindows({ windows, series }: SeriesOutline, parts: Parts): SeriesP
 
 /** Windows that are held back share steps with windows that train, unless the split is in time or by series. */
 function overlapFinding(
-  { isOverlapping, seriesCount }: SeriesOutline,
+  { isOverlapping, seriesCount, predict }: SeriesOutline,
   { split = DEFAULT_TRAINING.split }: Asked,
 ): readonly Finding[] {
   const isMixed =
     split.kind === undefined || split.kind === 'random' || split.kind === 'stratified';
   if (!isOverlapping || !isMixed || (split.validation === 0 && split.test === 0)) return [];
+  const fixes: Finding['fixes'] = [
+    { label: 'Split by time', options: {}, split: { kind: 'byTime' } },
+    ...(seriesCount > 1
+      ? [{ label: 'Keep each series together', options: {}, split: { kind: 'byGroup' as const } }]
+      : []),
+  ];
   return [
     {
       ...{ code: 'profile.windows-overlap', severity: 'danger', columns: [] },
       message:
         'Windows that are held back lie between windows that train, and share rows with them.',
       consequence: 'The network is asked what it has seen: results are too good.',
-      fixes: [
-        { label: 'Split by time', options: {}, split: { kind: 'byTime' } },
-        ...(seriesCount > 1
-          ? [
-              {
-                label: 'Keep each series together',
-                options: {},
-                split: { kind: 'byGroup' as const },
-              },
-            ]
-          : []),
-      ],
+      // What is asked of a whole series (a machine's life, its class) is asked of other ones.
+      fixes: predict === 'remaining' || predict === 'class' ? fixes.toReversed() : fixes,
     },
   ];
 }
