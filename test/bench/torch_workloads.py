@@ -50,6 +50,27 @@ def autoencoder():
     return nn.Sequential(*layers)
 
 
+class Encoder(nn.Module):
+    """Blocks of a transformer over patches, or over letters of a vocabulary and then causal."""
+
+    def __init__(self, width, heads, blocks, length, patch=None, vocabulary=None):
+        super().__init__()
+        self.embed = nn.Linear(patch, width) if patch else nn.Embedding(vocabulary, width)
+        self.position = nn.Parameter(torch.zeros(length, width))
+        options = {"dropout": 0.0, "activation": "gelu", "batch_first": True, "norm_first": True}
+        self.blocks = nn.ModuleList(nn.TransformerEncoderLayer(width, heads, 4 * width, **options) for _ in range(blocks))
+        self.norm, self.head = nn.LayerNorm(width), nn.Linear(width, vocabulary or 10)
+        self.causal = bool(vocabulary)
+        self.register_buffer("mask", torch.triu(torch.full((length, length), float("-inf")), 1))
+
+    def forward(self, x):
+        x = self.embed(x) + self.position
+        for block in self.blocks:
+            x = block(x, src_mask=self.mask) if self.causal else block(x)
+        x = self.norm(x)
+        return self.head(x).flatten(0, 1) if self.causal else self.head(x.mean(1))
+
+
 class Residual(nn.Module):
     def __init__(self, i, o, stride):
         super().__init__()
@@ -111,9 +132,9 @@ WORKLOADS = {
     "W4": (lambda: cnn(True), 64, True, (1, 28, 28)),
     "W5": (autoencoder, 128, False, (784,)),
     "W6": (LastState, 64, True, (28, 28)),
-    # W7
+    "W7": (lambda: Encoder(64, 4, 2, 49, patch=16), 64, True, (49, 16)),
     "W8": (resnet, 64, True, (3, 32, 32)),
-    # W9
+    "W9": (lambda: Encoder(128, 4, 4, 128, vocabulary=96), 16, "tokens", (128,)),
     "W10": (UNet, 16, False, (1, 64, 64)),
 }
 
@@ -136,8 +157,12 @@ def measure(step, blocks=5):
 
 
 def train(make, batch, classify, shape, variant):
-    inputs = [torch.rand(batch, *shape) for _ in range(8)]
-    labels = [torch.randint(0, 10, (batch,)) for _ in range(8)]
+    if classify == "tokens":
+        inputs = [torch.randint(0, 96, (batch, *shape)) for _ in range(8)]
+        labels = [torch.randint(0, 96, (batch * shape[0],)) for _ in range(8)]
+    else:
+        inputs = [torch.rand(batch, *shape) for _ in range(8)]
+        labels = [torch.randint(0, 10, (batch,)) for _ in range(8)]
     model = make().train()
     if variant == "channels_last":
         model = model.to(memory_format=torch.channels_last)

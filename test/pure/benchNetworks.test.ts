@@ -13,7 +13,9 @@ const PARAMETERS: Readonly<Record<string, number>> = {
   W4: 421_834,
   W5: 476_720,
   W6: 82_186,
+  W7: 104_970,
   W8: 272_474,
+  W9: 834_400,
   W10: 117_393,
 };
 

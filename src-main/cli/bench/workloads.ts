@@ -2,7 +2,7 @@
  * The networks that `netloom bench` times (resources/docs/architecture.md, section 7), as documents:
  * forward, backward and Adam in float32 on random data. The same ones in PyTorch: test/bench/torch_workloads.py.
  */
-import type { DataField } from '#engine/ir/attrs.ts';
+import type { DataField, JsonValue } from '#engine/ir/attrs.ts';
 import type { NetworkDocument, PortRef } from '#engine/ir/document.ts';
 import { type Graph, type Layer, network } from './graph.ts';
 
@@ -133,6 +133,35 @@ function unet(graph: Graph, image: PortRef): PortRef {
   return graph.on(up(up(c, b, 32), a, 16), 'Conv2d', { outChannels: 1, kernelSize: [1, 1] });
 }
 
+/** Blocks of a transformer with the norm first and GELU, and a norm after them. */
+const blocks = (count: number, attrs: Readonly<Record<string, JsonValue>>): readonly Layer[] => [
+  ['LearnedPositionalEmbedding'],
+  ...Array.from({ length: count }, (): Layer => [
+    'TransformerEncoderLayer',
+    { activation: 'gelu', normFirst: true, dropout: 0, ...attrs },
+  ]),
+  ['LayerNorm'],
+];
+const along = (outFeatures: number): Layer => ['Linear', { outFeatures, lastDimension: true }];
+
+/** A GPT over letters: after each of them, which one is next. */
+function letters(name: string, steps: number, vocabulary: number): NetworkDocument {
+  const text = { dtype: 'i32', shape: [steps], classes: vocabulary } as const;
+  const fields: readonly DataField[] = [
+    { name: 'text', role: 'input', ...text },
+    { name: 'next', role: 'label', ...text },
+  ];
+  return network(name, fields, (graph) => ({
+    type: 'CrossEntropyLoss',
+    prediction: graph.chain(graph.field('text'), [
+      ['Embedding', { embeddingDim: 128 }],
+      ...blocks(4, { causal: true }),
+      along(vocabulary),
+    ]),
+    target: graph.field('next'),
+  }));
+}
+
 /** 784 inputs, these hidden layers with ReLU, ten classes. */
 export function multilayerPerceptron(
   name: string,
@@ -186,14 +215,24 @@ export const workloads: readonly Workload[] = [
     batch: 64,
     document: chain('W6', [28, 28], [['LSTM', { hiddenSize: 128 }], linear(10)], classify),
   },
-  // W7: a transformer over 49 patches.
+  {
+    name: 'W7',
+    what: 'transformer over 49 patches of 16',
+    batch: 64,
+    document: chain(
+      'W7',
+      [49, 16],
+      [along(64), ...blocks(2, {}), ['Mean', { dims: [1] }], linear(10)],
+      classify,
+    ),
+  },
   {
     name: 'W8',
     what: 'ResNet-20 on 3×32×32',
     batch: 64,
     document: branched('W8', [3, 32, 32], residual, classify),
   },
-  // W9: a decoder over 128 letters.
+  { name: 'W9', what: 'GPT over 128 letters', batch: 16, document: letters('W9', 128, 96) },
   {
     name: 'W10',
     what: 'U-Net on 1×64×64',
