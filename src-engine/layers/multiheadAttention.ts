@@ -14,6 +14,8 @@ import {
   needMask,
   needMemory,
 } from './shared/attention.ts';
+import { KERAS_ATTENTION, kerasAttentionVariables } from './shared/attentionKeras.ts';
+import { kerasLayer } from './shared/keras.ts';
 import { dim, pythonCall, pythonKeyword } from './shared/shapes.ts';
 
 const SELF = `
@@ -126,6 +128,19 @@ export default defineLayer({
   torchCode: { definition: ({ cross }) => (cross ? CROSS : SELF) },
   keras: {
     layout: 'channelsFirst',
-    form: () => ({ none: 'its projections are three tensors of another shape' }),
+    form: ({ numHeads, cross, causal, mask, dropout, bias }) =>
+      kerasLayer(
+        'MultiheadAttention',
+        [
+          numHeads,
+          cross ? 'cross=True' : undefined,
+          causal ? 'causal=True' : undefined,
+          mask ? 'masked=True' : undefined,
+          pythonKeyword('dropout', dropout, 0),
+          bias ? undefined : 'use_bias=False',
+        ],
+        kerasAttentionVariables(bias),
+        KERAS_ATTENTION,
+      ),
   },
 });

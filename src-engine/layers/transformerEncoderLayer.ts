@@ -13,7 +13,14 @@ import {
   needHeads,
   needMask,
 } from './shared/attention.ts';
-import { dim } from './shared/shapes.ts';
+import {
+  KERAS_ATTENTION,
+  KERAS_ENCODER_LAYER,
+  kerasAttentionVariables,
+  kerasPartVariables,
+} from './shared/attentionKeras.ts';
+import { kerasLayer } from './shared/keras.ts';
+import { dim, pythonKeyword } from './shared/shapes.ts';
 import {
   addedAndNormed,
   blockAttrs,
@@ -88,6 +95,28 @@ export default defineLayer({
   torchCode: { definition: () => DEFINITION },
   keras: {
     layout: 'channelsFirst',
-    form: () => ({ none: 'it has no such block' }),
+    form({ nhead, causal, mask, ...settings }, [x]) {
+      const { dimFeedforward, activation, normFirst, layerNormEps, dropout, bias } = settings;
+      return kerasLayer(
+        'TransformerEncoderLayer',
+        [
+          nhead,
+          feedForwardSize(dim(x?.shape ?? [], 2), dimFeedforward),
+          activation === 'relu' ? undefined : `activation="${activation}"`,
+          normFirst ? 'norm_first=True' : undefined,
+          pythonKeyword('epsilon', layerNormEps, 1e-5),
+          pythonKeyword('dropout', dropout, 0.1),
+          causal ? 'causal=True' : undefined,
+          mask ? 'masked=True' : undefined,
+          bias ? undefined : 'use_bias=False',
+        ],
+        {
+          ...kerasAttentionVariables(bias, 'self_attn.'),
+          ...kerasPartVariables(['linear1', 'linear2', 'norm1', 'norm2'], bias),
+        },
+        KERAS_ATTENTION,
+        KERAS_ENCODER_LAYER,
+      );
+    },
   },
 });

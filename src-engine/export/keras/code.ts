@@ -39,10 +39,10 @@ export class Code {
     const all = this.network.nodes.flatMap(({ tied, form }) => [
       ...(tied ? [tied.definition] : []),
       ...('steps' in form
-        ? form.steps.flatMap((step) => ('layer' in step ? (step.definition?.trim() ?? []) : []))
+        ? form.steps.flatMap((step) => ('layer' in step ? (step.definitions ?? []) : []))
         : []),
     ]);
-    return [...new Set(all)];
+    return [...new Set(all.map((definition) => definition.trim()))];
   }
 
   /** A name that nothing has. */

@@ -153,7 +153,7 @@ function stepLines(
   const object = isNamed ? code.object(runner) : null;
   if (object !== null && runner !== node.id) return [`${target} = ${call(object, ...values)}`];
   const made = callOf(
-    tied || step.definition !== undefined ? step.layer : `layers.${step.layer}`,
+    tied || step.definitions ? step.layer : `layers.${step.layer}`,
     ...(step.args ?? []),
     isNamed ? `name=${text(code.name(gives))}` : undefined,
   );

@@ -27,8 +27,8 @@ export interface KerasLayerStep {
   readonly args?: readonly (string | number | undefined)[];
   /** By our keys. */
   readonly variables?: Readonly<Record<string, KerasVariable>>;
-  /** Of what Keras has no class of: its class, in Python, by the name that `layer` says. */
-  readonly definition?: string;
+  /** Of what Keras has no class of: its class in Python, named as `layer` says, after those it builds on. */
+  readonly definitions?: readonly string[];
 }
 /** A line that is no layer: `ops.gelu(x, approximate=True)`. */
 export interface KerasLineStep {
@@ -80,9 +80,9 @@ export const kerasLayer = (
   layer: string,
   args: KerasLayerStep['args'] = [],
   variables: KerasLayerStep['variables'] = {},
-  definition?: string,
+  ...definitions: readonly string[]
 ): KerasSteps => ({
-  steps: [{ layer, args, variables, ...(definition !== undefined && { definition }) }],
+  steps: [{ layer, args, variables, ...(definitions.length > 0 && { definitions }) }],
 });
 
 /** Of an activation without weights or axes. */
