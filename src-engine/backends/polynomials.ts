@@ -10,6 +10,11 @@ export const EXP_POLYNOMIAL = [
 ] as const;
 /** e^x beyond is 0 or infinite, whatever x. */
 export const EXP_CLAMP = 104;
+/** `2^x` for x within half a step, relative error 1e-7. */
+// prettier-ignore
+export const EXP2_POLYNOMIAL = [
+  1.5337619e-4, 1.3399908e-3, 9.6185198e-3, 5.5503289e-2, 2.4022647e-1, 6.9314721e-1, 1,
+] as const;
 export const LOG_POLYNOMIAL = [
   7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
   -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,

@@ -7,6 +7,7 @@
 import {
   COS_POLYNOMIAL,
   ERFC_POLYNOMIAL,
+  EXP2_POLYNOMIAL,
   EXP_CLAMP,
   EXP_POLYNOMIAL,
   GELU_TANH_CUBIC,
@@ -88,6 +89,20 @@ export class VectorMath {
     const half = this.keep(i32x4.shrS(exponent, 1));
     const power = (of: V128) => i32x4.shl(i32x4.add(of, i32x4.const(127)), MANTISSA_BITS);
     return f32x4.mul(f32x4.mul(e, power(half)), power(i32x4.sub(exponent, half)));
+  }
+
+  /**
+   * `2^x` of numbers that are not above 0, with half the instructions of exp; nothing below -100, of which
+   * a product with anything worth the name would be no normal number (MIN_GRADIENT).
+   */
+  exp2Falling(value: V128): V128 {
+    const x = this.keep(f32x4.pmax(value, c(-126)));
+    const shifted = this.keep(f32x4.add(x, c(ROUND_MAGIC)));
+    const rest = this.keep(f32x4.sub(x, f32x4.sub(shifted, c(ROUND_MAGIC))));
+    const near = this.polynomial(rest, EXP2_POLYNOMIAL);
+    // The whole steps go into the exponent; what else the shift leaves of the magic number is nothing.
+    const result = i32x4.add(near, i32x4.shl(shifted, MANTISSA_BITS));
+    return v128.andNot(result, f32x4.lt(x, c(-100)));
   }
 
   log(value: V128): V128 {

@@ -88,6 +88,7 @@ const matmuls: OpCase[] = [
   matmul(5, 1, 3),
   matmul(64, 784, 10, { transposeB: true, note: 'a last layer' }),
   matmul(70, 130, 65, { note: 'across tile edges' }),
+  matmul(90, 200, 41, { transposeA: true, note: 'the gradient of a wide layer' }),
   matmul(6, 16, 16, {
     transposeB: true,
     epilogue: { bias: true, activation: 'none' },

@@ -46,7 +46,7 @@ export function weightRows(context: KernelContext, shape: RowShape): FunctionHan
     module.function(null, ['i32', 'i32', 'i32', 'i32'], null, (f, [row, count, first, mask]) => {
       const math = new VectorMath(f, target.relaxed);
       const position = f.local('i32');
-      const scales = f32x4.const(scale);
+      const scales = f32x4.const(scale * Math.LOG2E);
       f.for(0, count, 1, () => {
         const seen = new Seen(f, shape, first);
         seen.hideRest(row);
@@ -71,13 +71,9 @@ export function weightRows(context: KernelContext, shape: RowShape): FunctionHan
         const largest = f.local('v128', f32x4.splat(math.maxLanes(f32x4.max(top, other))));
         const sums = [0, 1].map(() => f.local('v128', ZERO));
         forPairs(f, row, seen.bytes, (at) => {
-          const values = loadPair(f, at).map((value) => {
-            const exponential = math.keep(math.exp(f32x4.mul(f32x4.sub(value, largest), scales)));
-            // What it is multiplied by later must be a normal number still.
-            return math.keep(
-              v128.andNot(exponential, f32x4.lt(exponential, f32x4.const(MIN_GRADIENT))),
-            );
-          });
+          const values = loadPair(f, at).map((value) =>
+            math.keep(math.exp2Falling(f32x4.mul(f32x4.sub(value, largest), scales))),
+          );
           sums.forEach((sum, v) => f.set(sum, f32x4.add(sum, values[v] ?? ZERO)));
           storeVectors(f, at, values, LANES);
         });

@@ -29,7 +29,7 @@ import { widenBytes } from './elementwise.ts';
 import { offsetOf } from './indexing.ts';
 
 /** One strided copy; strides and starts in elements. */
-interface Copy {
+export interface Copy {
   readonly dims: ConcreteShape;
   readonly from: {
     readonly address: number;
@@ -47,7 +47,7 @@ interface Copy {
 const dtypeBytes = (ref: BufferRef): number => BYTES_PER_ELEMENT[ref.type.dtype];
 
 /** Copies that together make up one result; they write to different places, so need no order. */
-function copies(list: readonly Copy[], context: KernelContext): Phase[] {
+export function copies(list: readonly Copy[], context: KernelContext): Phase[] {
   const work = list.reduce((sum, { dims }) => sum + elementCount(dims), 0);
   return [
     phase(
