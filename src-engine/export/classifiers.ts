@@ -14,8 +14,12 @@ export function classifierOf(
   { from, activatedBy }: ForwardOutput,
 ): Classifier | null {
   const head = heads.find(
-    ({ classifies, prediction }) =>
-      classifies && prediction?.node === from.node && prediction.port === from.port,
+    ({ classifies, targetField, prediction }) =>
+      classifies &&
+      // A class for each place of a sample is told by its numbers.
+      (targetField === null || targetField.field.shape.length === 0) &&
+      prediction?.node === from.node &&
+      prediction.port === from.port,
   );
   return head ? { head, threshold: activatedBy ? 0.5 : 0 } : null;
 }

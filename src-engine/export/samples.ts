@@ -62,7 +62,7 @@ export async function samplesFor(source: ExportSource, request: SamplesRequest):
       ] as const;
     });
     const labels = table.columns
-      .filter(({ field }) => field.role === 'label')
+      .filter(({ field }) => field.role === 'label' && field.shape.length === 0)
       .map(({ field, stored }) => [field.name, Int32Array.from(rowsOf(stored, rows, 1))] as const);
     return {
       ...{ inputs: new Map(inputs), count, labels: new Map(labels), note: null },
@@ -71,7 +71,13 @@ export async function samplesFor(source: ExportSource, request: SamplesRequest):
   } catch (error) {
     const count = wholeBatches(most, request.batch);
     const random = new RandomStream(source.document.training.seed, 'data');
-    const inputs = fields.map(({ name, shape }) => {
+    const inputs = fields.map(({ name, shape, dtype, classes = 2 }) => {
+      if (dtype === 'i32') {
+        const indices = Float32Array.from({ length: count * elementCount(shape) }, () =>
+          random.integer(classes),
+        );
+        return [name, { dims: [count, ...shape], data: indices }] as const;
+      }
       const { normalisation } = source.binding.get(name) ?? {};
       // About as large as the data was.
       const [shift, scale] = [normalisation?.shift[0] ?? 0, normalisation?.scale[0] ?? 1];

@@ -1,6 +1,6 @@
 /** ONNX Runtime, in WebAssembly: what exported files are run with. The one file that knows it. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web';
-import type { Batch } from '#engine/export/answers.ts';
+import type { Batch, BatchValue } from '#engine/export/answers.ts';
 import type { FileRunner } from '#engine/export/verify.ts';
 
 /** As it is meant to be run: its own optimisations on. */
@@ -14,13 +14,15 @@ export function createOnnxRunner(): FileRunner {
     name: `ONNX Runtime ${env.versions.web ?? env.versions.common}`,
     async open(bytes) {
       const session = await InferenceSession.create(bytes, SESSION);
+      const indices = new Set(
+        session.inputMetadata.flatMap((input) =>
+          input.isTensor && input.type === 'int32' ? [input.name] : [],
+        ),
+      );
       return {
         async run(inputs) {
           const feeds = Object.fromEntries(
-            [...inputs].map(([name, { dims, data, texts }]) => [
-              name,
-              texts ? new Tensor('string', [...texts], dims) : new Tensor('float32', data, dims),
-            ]),
+            [...inputs].map(([name, value]) => [name, tensorOf(value, indices.has(name))]),
           );
           const results = await session.run(feeds);
           return new Map(
@@ -36,6 +38,14 @@ export function createOnnxRunner(): FileRunner {
       };
     },
   };
+}
+
+/** `isIndex`: the file takes whole numbers. */
+function tensorOf({ dims, data, texts }: BatchValue, isIndex: boolean): Tensor {
+  if (texts) return new Tensor('string', [...texts], dims);
+  return isIndex
+    ? new Tensor('int32', Int32Array.from(data), dims)
+    : new Tensor('float32', data, dims);
 }
 
 function numbers(data: Tensor['data']): Float32Array {
