@@ -29,7 +29,7 @@ import { trainProgram } from './trainProgram.ts';
 
 export { SAMPLE_WEIGHTS } from './binding.ts';
 export type { BoundField, DataBinding, Normalisation } from './binding.ts';
-export { headOutput, type JudgedHead, judgedHeads, mainHead } from './heads.ts';
+export { headOutput, ignoredLabelOf, type JudgedHead, judgedHeads, mainHead } from './heads.ts';
 export type { BufferSlot, Layout, OptimizerSlot, ParameterSlot } from './layout.ts';
 export { LOSS_SCALE, OPTIMIZER_STATE } from './lossScale.ts';
 export { heaviestNode, needOf, type PlannedMemory, plannedMemory } from './memory.ts';

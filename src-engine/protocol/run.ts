@@ -180,6 +180,25 @@ export type SampleAnswers = {
       }[];
     }
   | {
+      /** Of texts: a token for each place, or the one that comes next. */
+      readonly kind: 'tokens';
+      readonly step: number;
+      /** Of tokens, by their indices. */
+      readonly names: readonly string[];
+      readonly samples: readonly {
+        readonly row: number;
+        readonly given: Int32Array;
+        /** Right ones; of each given token, or one after them. */
+        readonly labels: Int32Array;
+        /** As many; -1 where a label counts for nothing. */
+        readonly predicted: Int32Array;
+        /** Of those the probability. */
+        readonly sure: Float32Array;
+        /** Mean over the labels that count. */
+        readonly loss: number;
+      }[];
+    }
+  | {
       readonly kind: 'reconstruction';
       readonly step: number;
       readonly samples: readonly {

@@ -7,7 +7,7 @@ import type { DataField } from '../ir/attrs.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
 import { type Head, shownHeads } from '../check/heads.ts';
-import { type BoundField, headOutput } from '../compile/index.ts';
+import { type BoundField, headOutput, ignoredLabelOf } from '../compile/index.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { SampleAnswers, SampleFrame, SampleImage } from '../protocol/run.ts';
 import { EVALUATION_STEP } from './evaluate.ts';
@@ -48,6 +48,7 @@ export class SampleReader {
   async #answers(step: number, head: Head): Promise<SampleAnswers | null> {
     const read = (what: string) => this.#read(headOutput(head.loss, what));
     const probabilities = await read('probabilities');
+    if (probabilities && this.#isText(head)) return this.#tokens(step, head, probabilities);
     // Of several labels in a sample there is more to show than one class.
     if (probabilities && head.targetField?.field.shape.length !== 0) return null;
     if (probabilities) return this.#classification(step, head, probabilities);
@@ -126,6 +127,51 @@ export class SampleReader {
     const classNames =
       labels?.field.classNames ?? Array.from({ length: classes }, (_, index) => String(index));
     return { kind: 'classification', loss: head.loss, step, classNames, samples };
+  }
+
+  /** Indices in, and indices of the same vocabulary out. */
+  #isText(head: Head): boolean {
+    const input = this.#input(head);
+    const target = head.targetField?.field;
+    return (
+      input?.dtype === 'i32' &&
+      input.shape.length === 1 &&
+      target?.classes === input.classes &&
+      (target?.shape.length === 0 || target?.shape[0] === input.shape[0])
+    );
+  }
+
+  #tokens(step: number, head: Head, flat: TensorData): SampleAnswers {
+    const labels = this.#labels(head);
+    const input = this.#input(head);
+    const places = elementCount(head.targetField?.field.shape ?? []);
+    const classes = flat.length / (this.#rows.length * places);
+    const ignored = ignoredLabelOf(this.#prepared.analysis, head);
+    const samples = this.#few.map((row, i) => {
+      const right = Int32Array.from(labels?.stored.slice(row * places, (row + 1) * places) ?? []);
+      const predicted = new Int32Array(places);
+      const sure = new Float32Array(places);
+      let [loss, counted] = [0, 0];
+      right.forEach((label, place) => {
+        const start = (i * places + place) * classes;
+        let best = 0;
+        for (let c = 1; c < classes; c++) {
+          if ((flat[start + c] ?? 0) > (flat[start + best] ?? 0)) best = c;
+        }
+        predicted[place] = label === ignored ? -1 : best;
+        sure[place] = flat[start + best] ?? 0;
+        if (label === ignored) return;
+        loss -= Math.log(Math.max(flat[start + label] ?? 0, 1e-12));
+        counted += 1;
+      });
+      return {
+        ...{ row, labels: right, predicted, sure, loss: loss / Math.max(1, counted) },
+        given: input ? Int32Array.from(this.#rowOf(input, row)) : new Int32Array(0),
+      };
+    });
+    const names =
+      labels?.field.classNames ?? Array.from({ length: classes }, (_, index) => String(index));
+    return { kind: 'tokens', loss: head.loss, step, names, samples };
   }
 
   /** What is made from nothing, where it is as large as the images of the data. */

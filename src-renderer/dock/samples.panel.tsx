@@ -14,6 +14,7 @@ import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import { GeneratedSamples } from './parts/GeneratedSamples.tsx';
 import { HeadChoice, useChosenHead } from './parts/HeadChoice.tsx';
 import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
+import { TokenSamples } from './parts/TokenSamples.tsx';
 import '../charts/NodeChart.css';
 import './tools.css';
 
@@ -55,6 +56,8 @@ function Samples() {
   switch (samples.kind) {
     case 'classification':
       return <ClassificationSamples frame={samples} worstFirst={worstFirst} />;
+    case 'tokens':
+      return <TokenSamples frame={samples} worstFirst={worstFirst} />;
     case 'reconstruction':
       return <ReconstructionSamples frame={samples} worstFirst={worstFirst} />;
     case 'generated':

@@ -14,7 +14,9 @@ import { Cases } from './parts/Cases.tsx';
 import { NearestSamples } from './parts/NearestSamples.tsx';
 import { OwnInputForm } from './parts/OwnInputForm.tsx';
 import { RunChoice } from './parts/RunChoice.tsx';
+import { Written } from './parts/Written.tsx';
 import { trying } from './services.ts';
+import { onlyWrites } from './tryStore.ts';
 import { useTriedRuns } from './useTriedRuns.ts';
 import './try.css';
 
@@ -62,13 +64,14 @@ function Tried({ runs }: { readonly runs: readonly RunSummary[] }) {
           {form?.kind === 'none' && <p className="try-none">{form.reason}</p>}
           {isAsked && <OwnInputForm form={form} />}
         </div>
-        {isAsked && (
+        {form?.kind === 'text' && form.writes && <Written />}
+        {isAsked && !onlyWrites(subject) && (
           <>
             <Answers />
             <NearestSamples />
+            <Cases form={form} />
           </>
         )}
-        {isAsked && <Cases form={form} />}
       </div>
     </div>
   );

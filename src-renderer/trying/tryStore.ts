@@ -96,9 +96,13 @@ export function createTrying({ client, newId, now = () => new Date() }: TryingHo
   };
 
   const ask = async (): Promise<void> => {
-    const { input, runId } = getState();
+    const { input, runId, subject } = getState();
     if (!input || runId === null) return;
     const own = ++asked;
+    if (onlyWrites(subject)) {
+      setState({ isAsking: false });
+      return;
+    }
     setState({ isAsking: true });
     try {
       const answer = await client.call('try.answer', { ...run(), input });
@@ -234,6 +238,10 @@ export function createTrying({ client, newId, now = () => new Date() }: TryingHo
     },
   };
 }
+
+/** It says what follows each token: of one text that is no answer to look at, but it writes. */
+export const onlyWrites = (subject: TrySubject | null): boolean =>
+  subject?.form.kind === 'text' && subject.form.writes === 'sequence';
 
 const CLEARED = {
   ...{ example: null, noExample: null, ranges: [], answer: null, nearest: null, problem: null },

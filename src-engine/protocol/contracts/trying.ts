@@ -30,8 +30,12 @@ export type TryForm =
       readonly names: readonly string[];
       readonly target: TryTarget | null;
     }
-  /** `writes`: it goes on with a text. */
-  | { readonly kind: 'text'; readonly target: TryTarget | null; readonly writes?: true }
+  /** `writes`: it goes on with a text, and learned the next token alone, or that after each. */
+  | {
+      readonly kind: 'text';
+      readonly target: TryTarget | null;
+      readonly writes?: 'next' | 'sequence';
+    }
   | {
       readonly kind: 'series';
       readonly columns: readonly string[];

@@ -61,12 +61,9 @@ export function formOf({ analysis, fitted }: Pick<Asked, 'analysis' | 'fitted'>)
     const target = reading.target && {
       ...{ name: reading.target.name, ...(classes && { classes }) },
     };
-    const isNext = reading.predict === 'next' || reading.predict === 'sequence';
-    return {
-      kind: 'text',
-      target,
-      ...(isNext && reading.output === 'indices' && { writes: true }),
-    };
+    const { predict, output } = reading;
+    const writes = predict === 'next' || predict === 'sequence' ? predict : null;
+    return { kind: 'text', target, ...(writes && output === 'indices' && { writes }) };
   }
   if (reading?.kind === 'windows') {
     const { inputs, window, time, group, targets, classes } = reading;

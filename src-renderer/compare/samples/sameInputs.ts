@@ -68,6 +68,8 @@ export function sameInputs(heads: readonly SampleAnswers[]): SameInputs {
   switch (first.kind) {
     case 'classification':
       return classified(heads.filter((each) => each.kind === 'classification'));
+    case 'tokens':
+      return none('Answers for each token of a text are shown run by run, in the Samples panel.');
     case 'reconstruction': {
       const all = heads.filter((each) => each.kind === 'reconstruction');
       const shared = sharedRows(

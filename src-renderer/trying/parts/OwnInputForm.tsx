@@ -15,7 +15,7 @@ export function OwnInputForm({ form }: { readonly form: Asked }) {
   return (
     <section className="try-part" aria-label="Your sample">
       <header className="try-head">
-        <h3>Your sample</h3>
+        <h3>{form.kind === 'text' && form.writes ? 'How it begins' : 'Your sample'}</h3>
         {hasExamples && noExample === null && (
           <Button small variant="quiet" icon="dice" onClick={() => void trying.another()}>
             {form.kind === 'row' ? 'Another row' : 'Another sample'}
