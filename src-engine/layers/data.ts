@@ -58,7 +58,7 @@ export default defineLayer({
     const input = fields.find((field) => field.role === 'input');
     const label = fields.find((field) => field.role === 'label');
     const parts = [
-      input && (input.shape.length === 0 ? '1 feature' : sampleText(input.shape)),
+      input && (input.shape.length === 0 ? '1 feature' : sampleText(input)),
       label?.classes !== undefined && `${label.classes} classes`,
     ].filter((part) => typeof part === 'string');
     return parts.length > 0 ? parts.join(', ') : source;
@@ -100,7 +100,9 @@ export default defineLayer({
 
 const isPicture = ({ role, shape }: DataField): boolean => role === 'input' && shape.length === 3;
 
-function sampleText(shape: readonly number[]): string {
+function sampleText({ shape, dtype }: DataField): string {
+  if (shape.length === 1 && dtype === 'i32')
+    return `${shape[0]} ${shape[0] === 1 ? 'index' : 'indices'}`;
   if (shape.length === 1) return `${shape[0]} feature${shape[0] === 1 ? '' : 's'}`;
   return formatShape(shape.length === 3 && shape[0] === 1 ? shape.slice(1) : shape);
 }
