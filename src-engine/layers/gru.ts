@@ -9,5 +9,6 @@ export default recurrentLayer({
   keywords: ['gated recurrent unit', 'gates', 'rnn'],
   attrs: {},
   cell: () => 'gru',
+  keras: () => ({ layer: 'GRU', cell: 'gru_cell', gates: [1, 0, 2], biases: 'stacked' }),
   torchArgs: () => [],
 });

@@ -9,5 +9,6 @@ export default recurrentLayer({
   keywords: ['long short-term memory', 'gates', 'cell', 'rnn'],
   attrs: {},
   cell: () => 'lstm',
+  keras: () => ({ layer: 'LSTM', cell: 'lstm_cell', gates: [0, 1, 2, 3], biases: 'added' }),
   torchArgs: () => [],
 });

@@ -16,5 +16,9 @@ export default recurrentLayer({
     },
   },
   cell: ({ nonlinearity }) => nonlinearity,
+  keras: ({ nonlinearity }) => ({
+    ...{ layer: 'SimpleRNN', cell: 'simple_rnn_cell', gates: [0], biases: 'added' as const },
+    args: [nonlinearity === 'relu' ? 'activation="relu"' : undefined],
+  }),
   torchArgs: ({ nonlinearity }) => [nonlinearity === 'relu' ? 'nonlinearity="relu"' : undefined],
 });

@@ -8,21 +8,46 @@ export function kerasTensors(
   code: Code,
   tensors: ReadonlyMap<string, NamedTensor>,
 ): ReadonlyMap<string, NamedTensor> {
-  return new Map(
-    code.network.nodes.flatMap(({ node, gives, variables }) =>
-      Object.entries(variables).map(([key, { name, axes, shape }]) => {
-        const tensor = tensors.get(`${node.id}.${key}`);
-        if (!tensor) {
-          throw inputError('weights.missing', `The weights have no ${node.id}.${key}.`);
-        }
-        const turned = axes ? transposed(tensor, axes) : tensor;
-        return [
-          `${code.name(gives)}/${name}`,
-          { ...turned, shape: shape ?? turned.shape },
-        ] as const;
-      }),
-    ),
+  const made = new Map<string, NamedTensor>();
+  for (const { node, gives, variables } of code.network.nodes) {
+    for (const [key, variable] of Object.entries(variables)) {
+      const tensor = tensors.get(`${node.id}.${key}`);
+      if (!tensor) {
+        throw inputError('weights.missing', `The weights have no ${node.id}.${key}.`);
+      }
+      const { name, axes, shape, stretches, joined } = variable;
+      const ordered = stretches ? inOrder(tensor, stretches) : tensor;
+      const turned = axes ? transposed(ordered, axes) : ordered;
+      const path = `${code.name(gives)}/${name}`;
+      const one = { ...turned, shape: shape ?? turned.shape };
+      const before = made.get(path);
+      made.set(path, joined ? joinedWith(before, one, joined) : one);
+    }
+  }
+  return made;
+}
+
+/** Stretches of the first axis in another order. */
+function inOrder({ shape, data }: NamedTensor, stretches: readonly number[]): NamedTensor {
+  const size = data.length / stretches.length;
+  const result = new Float32Array(data.length);
+  stretches.forEach((from, to) =>
+    result.set(data.subarray(from * size, (from + 1) * size), to * size),
   );
+  return { shape, data: result };
+}
+
+function joinedWith(
+  before: NamedTensor | undefined,
+  one: NamedTensor,
+  joined: 'added' | 'stacked',
+): NamedTensor {
+  if (joined === 'stacked') {
+    const rows = (before?.shape[0] ?? 0) + 1;
+    const data = Float32Array.from([...(before?.data ?? []), ...one.data]);
+    return { shape: [rows, ...one.shape], data };
+  }
+  return before ? { ...one, data: one.data.map((value, i) => value + (before.data[i] ?? 0)) } : one;
 }
 
 /** `axes`: for each axis of the result, which one it was. */

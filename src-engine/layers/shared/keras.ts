@@ -17,6 +17,10 @@ export interface KerasVariable {
   readonly axes?: readonly number[];
   /** Its sizes, where they are others that hold the same numbers: ones beside ours. */
   readonly shape?: readonly number[];
+  /** Equal stretches of our first axis in the order it has them: for each, which of ours. */
+  readonly stretches?: readonly number[];
+  /** Where several of ours are one variable: their numbers added, or one after the other along a new first axis. */
+  readonly joined?: 'added' | 'stacked';
 }
 
 /** A layer that is constructed and called. */

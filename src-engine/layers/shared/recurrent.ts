@@ -15,6 +15,7 @@ import {
   rowsOf,
 } from '#engine/ops/recurrent.ts';
 import { defineLayer, type LayerDefinition, type Lowering, type ParamSpec } from '../define.ts';
+import { type KerasForm, kerasLayer, type KerasVariable } from './keras.ts';
 import { dim, formatSample, needNumbers, pythonCall, pythonKeyword } from './shapes.ts';
 
 const OUTPUTS = ['last', 'sequence'] as const;
@@ -77,8 +78,19 @@ interface Kind<S extends AttrSchema> {
   /** Attributes beside those that all have. */
   readonly attrs: S;
   readonly cell: (attrs: AttrValues<S>) => RecurrentCell;
+  /** Its layer in Keras, the name of the cell within, and its gates there: for each, which of ours. */
+  readonly keras: (attrs: AttrValues<S>) => KerasCell;
   /** Of PyTorch's constructor, beside those that all have. */
   readonly torchArgs: (attrs: AttrValues<S>) => readonly (string | undefined)[];
+}
+
+interface KerasCell {
+  readonly layer: string;
+  readonly cell: string;
+  readonly gates: readonly number[];
+  /** What becomes of the two biases. */
+  readonly biases: 'added' | 'stacked';
+  readonly args?: readonly (string | undefined)[];
 }
 
 /** The layers and directions of a stack, in PyTorch's order; `suffix` ends the names of its tensors. */
@@ -163,8 +175,38 @@ export function recurrentLayer<const S extends AttrSchema>(kind: Kind<S>): Layer
     },
     keras: {
       layout: 'channelsFirst',
-      form: () => ({ none: 'its two biases are one in Keras' }),
+      form: (attrs) => kerasForm(attrs, kind.keras(own(attrs))),
     },
+  });
+}
+
+/** One layer, of one direction or both; a stack is several of them there. */
+function kerasForm(
+  { hiddenSize, output, numLayers, bidirectional, lengths, bias }: Attrs,
+  { layer, cell, gates, biases, args = [] }: KerasCell,
+): KerasForm {
+  if (lengths) return { none: 'it takes a mask in the place of lengths' };
+  if (numLayers > 1) return { none: 'a stack is a layer each there' };
+  const stretches = gates.every((gate, i) => gate === i) ? {} : { stretches: gates };
+  const ofCell = (path: string, suffix: string): Record<string, KerasVariable> => ({
+    [`weight_ih_${suffix}`]: { name: `${path}/kernel`, axes: [1, 0], ...stretches },
+    [`weight_hh_${suffix}`]: { name: `${path}/recurrent_kernel`, axes: [1, 0], ...stretches },
+    ...(bias && {
+      [`bias_ih_${suffix}`]: { name: `${path}/bias`, joined: biases, ...stretches },
+      [`bias_hh_${suffix}`]: { name: `${path}/bias`, joined: biases, ...stretches },
+    }),
+  });
+  const own = [
+    hiddenSize,
+    ...args,
+    output === 'sequence' ? 'return_sequences=True' : undefined,
+    bias ? undefined : 'use_bias=False',
+  ];
+  if (!bidirectional) return kerasLayer(layer, own, ofCell(cell, 'l0'));
+  const inner = pythonCall(`layers.${layer}`, ...own, 'name="layer"');
+  return kerasLayer('Bidirectional', [inner], {
+    ...ofCell(`forward_layer/${cell}`, 'l0'),
+    ...ofCell(`backward_layer/${cell}`, 'l0_reverse'),
   });
 }
 
