@@ -186,7 +186,7 @@ function kerasForm(
   { layer, cell, gates, biases, args = [] }: KerasCell,
 ): KerasForm {
   if (lengths) return { none: 'it takes a mask in the place of lengths' };
-  if (numLayers > 1) return { none: 'a stack is a layer each there' };
+  if (numLayers > 1) return { none: 'a stack of them is several layers there' };
   const stretches = gates.every((gate, i) => gate === i) ? {} : { stretches: gates };
   const ofCell = (path: string, suffix: string): Record<string, KerasVariable> => ({
     [`weight_ih_${suffix}`]: { name: `${path}/kernel`, axes: [1, 0], ...stretches },
