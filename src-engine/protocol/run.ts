@@ -5,6 +5,7 @@
 import type { JsonValue } from '../ir/attrs.ts';
 import type { NetworkDocument } from '../ir/document.ts';
 import type { Problem } from '../ir/problem.ts';
+import type { ClassScores } from '../metrics/statistics/classScores.ts';
 import type { RunCurves } from './metricColumns.ts';
 import type { WatchReport } from './watching.ts';
 import type { WeightsReport } from './engineContract.ts';
@@ -298,6 +299,8 @@ export interface ConfusionCounts {
   readonly loss?: string;
   readonly classNames: readonly string[];
   readonly counts: Uint32Array;
+  /** How samples scored for each class; absent of many classes, and in older records. */
+  readonly scores?: readonly ClassScores[];
 }
 /** Of the head that is shown first, and of the others that judge classes. */
 export interface ConfusionFrame extends ConfusionCounts {

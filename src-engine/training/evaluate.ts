@@ -4,6 +4,7 @@
  */
 import type { LoadedProgram } from '../backends/backend.ts';
 import type { JudgedHead } from '../compile/index.ts';
+import type { Scores } from '../metrics/statistics/scores.ts';
 import type { MetricValues } from '../protocol/run.ts';
 import { HeadFold } from './headFold.ts';
 import { HeadReads } from './headReads.ts';
@@ -16,6 +17,8 @@ export interface Evaluation {
   readonly values: MetricValues;
   /** By loss, of those that judge classes: row = true class, column = predicted. */
   readonly confusions: ReadonlyMap<string, Uint32Array>;
+  /** By loss, of those that judge classes, where they are not too many. */
+  readonly scores: ReadonlyMap<string, Scores>;
 }
 
 export interface EvaluateRequest {
@@ -76,6 +79,12 @@ export async function evaluate(request: EvaluateRequest): Promise<Evaluation | n
       heads.flatMap(({ head }, i) => {
         const counts = folds[i]?.confusion;
         return counts ? [[head.loss, counts]] : [];
+      }),
+    ),
+    scores: new Map(
+      heads.flatMap(({ head }, i) => {
+        const scores = folds[i]?.scores;
+        return scores ? [[head.loss, scores]] : [];
       }),
     ),
   };

@@ -6,6 +6,7 @@ import type { JudgedHead } from '../compile/index.ts';
 import type { MetricDefinition, ReadOutputs } from '../metrics/index.ts';
 import { metricKey } from '../metrics/names.ts';
 import { type Confusion, confusion } from '../metrics/statistics/confusion.ts';
+import { type Scores, scores } from '../metrics/statistics/scores.ts';
 import { type LossSum, lossSum } from '../metrics/statistics/lossSum.ts';
 
 /** Rows of a label that counts for nothing are taken out of whatever has numbers of each row. */
@@ -75,6 +76,13 @@ export class HeadFold {
     const counted = this.#states.get(confusion.id);
     // Only ever the state of that statistic.
     return counted === undefined ? null : (counted as Confusion).counts;
+  }
+
+  /** Null where there are none, or too many classes for them. */
+  get scores(): Scores | null {
+    const binned = this.#states.get(scores.id);
+    // Only ever the state of that statistic.
+    return binned === undefined ? null : (binned as Scores);
   }
 
   #stateOf({ statistic }: MetricDefinition): unknown {

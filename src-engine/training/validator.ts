@@ -7,6 +7,7 @@ import type { Platform } from '../platform/platform.ts';
 import { mainFirst } from '../check/heads.ts';
 import { type JudgedHead, judgedHeads } from '../compile/index.ts';
 import type { MetricHead } from '../metrics/index.ts';
+import { classScores } from '../metrics/statistics/classScores.ts';
 import type { ConfusionCounts, MetricPoint } from '../protocol/run.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
@@ -67,11 +68,11 @@ export class Validator {
     const { platform, prepared, reporter, emit, runId } = this.#options;
     const evaluation = await this.#evaluate(prepared.splits[split]);
     if (!evaluation) return null;
-    const { values, confusions } = evaluation;
-    reporter.point({ split, ...place, values });
-    const [first, ...others] = this.#counts(confusions);
+    reporter.point({ split, ...place, values: evaluation.values });
     const now = platform.now();
-    if (first && (last || now - this.#confusionAt >= CONFUSION_INTERVAL_MS)) {
+    if (!last && now - this.#confusionAt < CONFUSION_INTERVAL_MS) return evaluation;
+    const [first, ...others] = this.#counts(evaluation);
+    if (first) {
       this.#confusionAt = now;
       const body = { step: place.step, split, ...first, ...(others.length > 0 && { others }) };
       emit('snapshot', { runId, kind: 'confusion', body });
@@ -95,11 +96,18 @@ export class Validator {
   }
 
   /** By head, that which is shown first. */
-  #counts(confusions: Evaluation['confusions']): readonly ConfusionCounts[] {
+  #counts({ confusions, scores }: Evaluation): readonly ConfusionCounts[] {
     const metrics = new Map(this.#heads.map(({ head, metric }) => [head.loss, metric]));
     return mainFirst(this.#options.prepared.analysis).flatMap(({ loss }) => {
       const [counts, metric] = [confusions.get(loss), metrics.get(loss)];
-      return counts && metric ? [{ loss, classNames: classNames(metric), counts }] : [];
+      if (!counts || !metric) return [];
+      const binned = scores.get(loss);
+      return [
+        {
+          ...{ loss, classNames: classNames(metric), counts },
+          ...(binned && { scores: classScores(binned) }),
+        },
+      ];
     });
   }
 }

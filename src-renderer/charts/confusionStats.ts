@@ -1,4 +1,5 @@
 /** Figures of a confusion matrix, and colours for its cells. */
+import { classCounts, f1Of, precisionOf, recallOf } from '#engine/metrics/statistics/confusion.ts';
 import type { ConfusionFrame } from '#engine/protocol/run.ts';
 import type { Ramp } from './colors.ts';
 
@@ -25,6 +26,46 @@ export function confusionStats({
     accuracy: right.reduce((sum, count) => sum + count, 0) / total,
     rowTotals,
     recall: right.map((count, row) => count / (rowTotals[row] ?? 0)),
+  };
+}
+
+export interface ClassFigures {
+  readonly precision: number;
+  readonly recall: number;
+  readonly f1: number;
+}
+
+export interface ClassReport {
+  readonly classes: readonly (ClassFigures & { readonly name: string; readonly support: number })[];
+  /** Over the classes that occur or were predicted. */
+  readonly macro: ClassFigures;
+  /** By how many samples there are of each. */
+  readonly weighted: ClassFigures;
+  readonly total: number;
+}
+
+/** As scikit-learn's classification report. */
+export function classReport({
+  counts,
+  classNames,
+}: Pick<ConfusionFrame, 'counts' | 'classNames'>): ClassReport {
+  const each = classCounts({ classes: classNames.length, counts });
+  const figures = each.map((of) => ({
+    ...{ precision: precisionOf(of), recall: recallOf(of), f1: f1Of(of), support: of.actual },
+    isThere: of.actual + of.predicted > 0,
+  }));
+  const total = each.reduce((sum, { actual }) => sum + actual, 0);
+  const mean = (weight: (of: (typeof figures)[number]) => number): ClassFigures => {
+    const all = figures.reduce((sum, of) => sum + weight(of), 0);
+    const of = (key: keyof ClassFigures): number =>
+      figures.reduce((sum, one) => sum + one[key] * weight(one), 0) / all;
+    return { precision: of('precision'), recall: of('recall'), f1: of('f1') };
+  };
+  return {
+    classes: figures.map(({ isThere: _, ...own }, i) => ({ ...own, name: classNames[i] ?? '' })),
+    macro: mean(({ isThere }) => (isThere ? 1 : 0)),
+    weighted: mean(({ support }) => support),
+    total,
   };
 }
 

@@ -133,7 +133,7 @@ function nested(svg: string, x: number, y: number): string {
   return svg.slice(svg.indexOf('<svg')).replace('<svg', `<svg x="${x}" y="${y}"`);
 }
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '&': '&amp;',
     '<': '&lt;',

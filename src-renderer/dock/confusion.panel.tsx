@@ -1,12 +1,27 @@
-/** Confusion matrix of the validation samples: rows are true classes, columns predicted ones. */
+/**
+ * Confusion matrix of the validation samples: rows are true classes, columns predicted ones. By a threshold, where one
+ * is set of a class, else by the most likely class; or what follows from it for each class, as a table.
+ */
 import { useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
 import { mayClassify } from '#engine/check/heads.ts';
 import type { ConfusionCounts } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { chartColors, subscribeColors, type ChartColors } from '../charts/colors.ts';
-import { confusionStats, inkOn, rampColor } from '../charts/confusionStats.ts';
+import { writeThreshold } from '../charts/classCurveExport.ts';
+import {
+  classReport,
+  type ClassFigures,
+  confusionStats,
+  inkOn,
+  rampColor,
+} from '../charts/confusionStats.ts';
+import { allCounts, decidedClass, decidedCounts } from '../charts/decidedClasses.ts';
 import { useSnapshot } from '../charts/useLive.ts';
+import { decisionStore, setThreshold } from '../state/decision.ts';
+import { viewStore } from '../state/view.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
+import { IconButton } from '../ui/Button.tsx';
 import { formatInteger, formatPercent } from '../ui/format.ts';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import { HeadChoice, useChosenHead } from './parts/HeadChoice.tsx';
@@ -16,20 +31,37 @@ import './confusion.css';
 /** More classes than this have no room for numbers in their cells. */
 const MOST_NUMBERED = 16;
 
-/** Of the head that was chosen, and all that there are. */
+/** Of the head that was chosen, as they are decided, and all that there are. */
 function useCounts() {
-  const frame = useSnapshot('confusion');
-  const all: readonly ConfusionCounts[] = frame ? [frame, ...(frame.others ?? [])] : [];
-  const counts = useChosenHead(all);
-  return counts && { counts, all };
+  const all = allCounts(useSnapshot('confusion'));
+  const head = useChosenHead(all);
+  const state = useStore(decisionStore);
+  const decided = head && decidedClass(head, state);
+  const decision = decided?.decision;
+  if (!head || !decided || !decision) return head && { head, all, counts: head, decided: null };
+  return { head, all, counts: decidedCounts(head, decided, decision), decided };
 }
 
 function Confusion() {
   const shown = useCounts();
   const colors = useSyncExternalStore(subscribeColors, chartColors);
+  const byClass = useStore(viewStore, (state) => state.confusionByClass);
   if (!shown)
     return <EmptyPanel what="Counts of right and wrong answers appear" kind="confusion" />;
-  return <Matrix frame={shown.counts} colors={colors} />;
+  const { counts, decided } = shown;
+  const figures = byClass ? <ByClass counts={counts} /> : <Matrix frame={counts} colors={colors} />;
+  if (!decided?.decision) return figures;
+  return (
+    <div className="decided-confusion">
+      <p className="decided-note">
+        {`${decided.name} from a score of ${writeThreshold(decided.decision.threshold)}`}
+        <button type="button" className="tool-button" onClick={() => setThreshold(null)}>
+          Most likely class
+        </button>
+      </p>
+      {figures}
+    </div>
+  );
 }
 
 function Matrix(props: { readonly frame: ConfusionCounts; readonly colors: ChartColors }) {
@@ -85,13 +117,67 @@ function Matrix(props: { readonly frame: ConfusionCounts; readonly colors: Chart
   );
 }
 
+/** As scikit-learn's classification report. */
+function ByClass({ counts }: { readonly counts: ConfusionCounts }) {
+  const { classes, macro, weighted, total } = classReport(counts);
+  const share = (value: number): string => formatPercent(value);
+  const row = (name: string, figures: ClassFigures, support: number) => (
+    <tr key={name}>
+      <th scope="row" title={name}>
+        {name}
+      </th>
+      <td>{share(figures.precision)}</td>
+      <td>{share(figures.recall)}</td>
+      <td>{share(figures.f1)}</td>
+      <td>{formatInteger(support)}</td>
+    </tr>
+  );
+  return (
+    <div className="confusion" role="group" tabIndex={0} aria-label="Figures by class">
+      <table className="by-class" aria-label="Precision, recall and F1 by class">
+        <thead>
+          <tr>
+            <th scope="col">class</th>
+            <th scope="col">precision</th>
+            <th scope="col">recall</th>
+            <th scope="col">F1</th>
+            <th scope="col" title="Samples of this class">
+              support
+            </th>
+          </tr>
+        </thead>
+        <tbody>{classes.map((each) => row(each.name, each, each.support))}</tbody>
+        <tfoot>
+          {row('plain mean', macro, total)}
+          {row('by support', weighted, total)}
+        </tfoot>
+      </table>
+    </div>
+  );
+}
+
+function ByClassSwitch() {
+  const byClass = useStore(viewStore, (state) => state.confusionByClass);
+  return (
+    <IconButton
+      small
+      icon="table"
+      label="By class"
+      tip="Precision, recall and F1 of each class"
+      pressed={byClass}
+      onClick={() => viewStore.setState({ confusionByClass: !byClass })}
+    />
+  );
+}
+
 function Accuracy() {
   const shown = useCounts();
   if (!shown) return null;
   const { accuracy, total } = confusionStats(shown.counts);
   return (
     <>
-      <HeadChoice label="Classes of" all={shown.all} shown={shown.counts} />
+      <HeadChoice label="Classes of" all={shown.all} shown={shown.head} />
+      <ByClassSwitch />
       <span className="tool-text">
         <b>{formatPercent(accuracy)}</b> of {formatInteger(total)} <PanelStep kind="confusion" />
       </span>

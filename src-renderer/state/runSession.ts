@@ -32,7 +32,7 @@ const LIMITS: Readonly<Record<SnapshotKind, SnapshotLimits>> = {
   telemetry: { count: 160, bytes: 32_000_000 },
   samples: { count: 80, bytes: 8_000_000 },
   boundary: { count: 80, bytes: 8_000_000 },
-  confusion: { count: 80, bytes: 2_000_000 },
+  confusion: { count: 80, bytes: 3_000_000 },
   latents: { count: 80, bytes: 16_000_000 },
 };
 const MAX_LOG_ENTRIES = 1000;

@@ -40,6 +40,8 @@ const viewSchema = z.object({
   closedSections: z.array(z.string()).catch([]),
   /** The baseline is seen under the curves of the run on show. */
   ghost: z.boolean().catch(true),
+  /** The confusion panel has a table of classes in place of the matrix. */
+  confusionByClass: z.boolean().catch(false),
   /** How the sections of Compare stand, as compare/arrange.ts has it. */
   compareSections: z
     .object({

@@ -7,6 +7,7 @@ import type { Tensor } from '#engine/backends/reference/index.ts';
 import { tensorType } from '#engine/ir/index.ts';
 import { metrics, metricsFor } from '#engine/metrics/index.ts';
 import type { JudgedBatch, MetricDefinition, MetricHead } from '#engine/metrics/index.ts';
+import { classScores } from '#engine/metrics/statistics/classScores.ts';
 import { areaUnderRoc, averagePrecision, type Scores } from '#engine/metrics/statistics/scores.ts';
 import type { Confusion } from '#engine/metrics/statistics/confusion.ts';
 import { GraphBuilder, type Value } from '#engine/ops/index.ts';
@@ -130,6 +131,43 @@ describe.each(values.classifications.map((each) => [each.classes, each] as const
         });
       },
     );
+    test('groups of scores count what is at or above their thresholds; so do bins of calibration', () => {
+      const state = folded(metric('rocAuc'), head, fed, 50) as Scores;
+      const all = classScores(state);
+      expect(all).toHaveLength(classes);
+      all.forEach(({ thresholds, positives, negatives, calibration, rocAuc }, index) => {
+        const samples = labels.map((label, row) => ({
+          score: Math.fround(probabilities[row * classes + index] ?? NaN),
+          isOf: label === index,
+        }));
+        expect(thresholds.length).toBeLessThanOrEqual(2 * 128 + 2);
+        let [found, alarms, area] = [0, 0, 0];
+        const [of, others] = [true, false].map((is) => samples.filter((s) => s.isOf === is).length);
+        thresholds.forEach((threshold, i) => {
+          area += (negatives[i] ?? 0) * (found + (positives[i] ?? 0) / 2);
+          found += positives[i] ?? 0;
+          alarms += negatives[i] ?? 0;
+          // A threshold next to 1 is rounded to float32.
+          const above = samples.filter(({ score }) => score >= threshold - 1e-7);
+          expect(above.filter(({ isOf }) => isOf)).toHaveLength(found);
+          expect(above.filter(({ isOf }) => !isOf)).toHaveLength(alarms);
+        });
+        expect([found, alarms]).toEqual([of, others]);
+        // The curve that is drawn is the curve.
+        if (of && others) expect(Math.abs(area / (of * others) - rocAuc)).toBeLessThan(0.01);
+        const inBin = (bin: number) =>
+          samples.filter(({ score }) => Math.min(9, Math.floor(score * 10)) === bin);
+        calibration.samples.forEach((count, bin) => {
+          const own = inBin(bin);
+          // Scores next to a tenth may fall to either side of it.
+          expect(Math.abs(count - own.length)).toBeLessThanOrEqual(2);
+          if (count !== own.length || count === 0) return;
+          expect(calibration.positives[bin]).toBe(own.filter(({ isOf }) => isOf).length);
+          const sum = own.reduce((total, { score }) => total + score, 0);
+          expect(calibration.scores[bin]).toBeCloseTo(sum / count, 2);
+        });
+      });
+    });
     test('confusion', () => {
       const { counts } = folded(metric('accuracy'), head, fed, 50) as Confusion;
       expect([...counts]).toEqual(confusion);

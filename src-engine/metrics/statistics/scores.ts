@@ -90,6 +90,22 @@ function binOfBits(of: number): number {
   return place < 0 ? 0 : Math.min(SIDE - 1, place);
 }
 
+/** Where the scores of a bin begin; of the one behind the last, 1. */
+export function binStart(bin: number): number {
+  if (bin <= 0) return 0;
+  if (bin >= BINS) return 1;
+  // The upper half is the lower one seen from 1.
+  return bin < SIDE ? distanceAt(bin) : 1 - distanceAt(BINS - bin);
+}
+
+/** From 0, where the bin of that place begins. */
+function distanceAt(place: number): number {
+  if (place <= 0) return 0;
+  if (place >= SIDE) return 0.5;
+  bits[0] = (place + FIRST_OF_SIDE) << 16;
+  return number[0] ?? 0;
+}
+
 export interface Area {
   /** NaN where a class never occurs, or nothing else does. */
   readonly value: number;

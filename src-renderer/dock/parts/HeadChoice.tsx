@@ -15,9 +15,18 @@ const chosenStore = createStore<{ readonly loss: string | null }>(() => ({ loss:
 
 /** Undefined where there is none at all. */
 export function useChosenHead<T extends OfHead>(all: readonly T[]): T | undefined {
-  const chosen = useStore(chosenStore, (state) => state.loss);
-  return all.find(({ loss = '' }) => loss === chosen) ?? all[0];
+  return headOf(
+    all,
+    useStore(chosenStore, (state) => state.loss),
+  );
 }
+
+/** As it is now, for what is no component. */
+export const chosenHead = <T extends OfHead>(all: readonly T[]): T | undefined =>
+  headOf(all, chosenStore.getState().loss);
+
+const headOf = <T extends OfHead>(all: readonly T[], chosen: string | null): T | undefined =>
+  all.find(({ loss = '' }) => loss === chosen) ?? all[0];
 
 /** Nothing where there is no choice. */
 export function HeadChoice(props: {
