@@ -122,9 +122,12 @@ describe('examples', () => {
     const [first] = heads[0]?.inputFields ?? [];
     // Indices are never scaled.
     const normalised = first?.field.dtype === 'f32' ? [first.field.name] : [];
+    // With weights of one half to two the scores of attention are in the hundreds; softmax makes an error of one
+    // in a million of such a score a hundred times as large.
+    const attends = document.nodes.some(({ type }) => type.startsWith('Transformer'));
     for (const foldBatchNorm of [false, true]) {
       const trial = onnxTrial(document, outputs, { options: { foldBatchNorm }, normalised });
-      expect(await worst(trial, 3)).toBeLessThan(1e-5);
+      expect(await worst(trial, 3)).toBeLessThan(attends ? 1e-4 : 1e-5);
       expect(trial.file.operators.has('BatchNormalization')).toBe(
         !foldBatchNorm && document.nodes.some(({ type }) => type.startsWith('BatchNorm')),
       );
