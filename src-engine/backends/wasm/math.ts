@@ -6,7 +6,7 @@
  */
 import {
   COS_POLYNOMIAL,
-  ERFC_POLYNOMIAL,
+  ERFCX_POLYNOMIAL,
   EXP2_POLYNOMIAL,
   EXP_CLAMP,
   EXP_POLYNOMIAL,
@@ -32,6 +32,8 @@ const ROUND_MAGIC_BITS = 0x4b400000;
 const MANTISSA_BITS = 23;
 const MIN_NORMAL = 1.17549435e-38;
 const SQRT_HALF = Math.SQRT1_2;
+/** Of a power of 2 that half a step less leaves a normal number. */
+const LEAST_EXPONENT = -125;
 
 /**
  * Gradients smaller than this count as zero (see ops.ts): a product with any weight worth the name is then
@@ -92,17 +94,18 @@ export class VectorMath {
   }
 
   /**
-   * `2^x` of numbers that are not above 0, with half the instructions of exp; nothing below -100, of which
-   * a product with anything worth the name would be no normal number (MIN_GRADIENT).
+   * `2^x` of numbers that are not above 0, with half the instructions of exp; nothing below `least`: -100
+   * where a product of it with anything worth the name must be a normal number (MIN_GRADIENT).
    */
-  exp2Falling(value: V128): V128 {
-    const x = this.keep(f32x4.pmax(value, c(-126)));
+  exp2Falling(value: V128, least = -100): V128 {
+    const given = this.keep(value);
+    const x = this.keep(f32x4.pmax(given, c(LEAST_EXPONENT)));
     const shifted = this.keep(f32x4.add(x, c(ROUND_MAGIC)));
     const rest = this.keep(f32x4.sub(x, f32x4.sub(shifted, c(ROUND_MAGIC))));
     const near = this.polynomial(rest, EXP2_POLYNOMIAL);
     // The whole steps go into the exponent; what else the shift leaves of the magic number is nothing.
     const result = i32x4.add(near, i32x4.shl(shifted, MANTISSA_BITS));
-    return v128.andNot(result, f32x4.lt(x, c(-100)));
+    return v128.andNot(result, f32x4.lt(given, c(least)));
   }
 
   log(value: V128): V128 {
@@ -171,28 +174,32 @@ export class VectorMath {
     return f32x4.add(f32x4.pmax(x, ZERO), tail);
   }
 
-  /** The normal distribution function, from erfc, so that its tail keeps relative accuracy. */
-  normalCdf(value: V128): V128 {
-    const x = this.keep(value);
-    const z = this.keep(f32x4.mul(f32x4.abs(x), c(SQRT_HALF)));
+  /**
+   * The normal distribution function, from erfc, so that its tail keeps relative accuracy; and the
+   * `e^(-x^2 / 2)` that it is made of.
+   */
+  #normal(x: V128) {
+    const z = f32x4.mul(f32x4.abs(x), c(SQRT_HALF));
     const t = this.keep(f32x4.div(ONE, this.madd(z, c(0.5), ONE)));
-    const p = this.keep(this.polynomial(t, ERFC_POLYNOMIAL));
-    const e = this.exp(f32x4.sub(p, f32x4.mul(z, z)));
-    const upper = this.keep(f32x4.mul(f32x4.mul(t, e), c(0.5)));
-    return v128.bitselect(f32x4.sub(ONE, upper), upper, f32x4.gt(x, ZERO));
+    const bell = this.keep(
+      this.exp2Falling(f32x4.mul(f32x4.mul(x, x), c(-LOG2_E / 2)), LEAST_EXPONENT),
+    );
+    const upper = this.keep(f32x4.mul(f32x4.mul(t, this.polynomial(t, ERFCX_POLYNOMIAL)), bell));
+    const below = v128.bitselect(f32x4.sub(ONE, upper), upper, f32x4.gt(x, ZERO));
+    return { below: this.keep(below), bell };
   }
 
   gelu(value: V128, approximate: 'none' | 'tanh'): V128 {
     const x = this.keep(value);
-    if (approximate === 'none') return f32x4.mul(x, this.normalCdf(x));
+    if (approximate === 'none') return f32x4.mul(x, this.#normal(x).below);
     return f32x4.mul(f32x4.mul(x, c(0.5)), f32x4.add(ONE, this.tanh(this.#geluInner(x))));
   }
 
   geluDerivative(value: V128, approximate: 'none' | 'tanh'): V128 {
     const x = this.keep(value);
     if (approximate === 'none') {
-      const density = f32x4.mul(this.exp(f32x4.mul(f32x4.mul(x, x), c(-0.5))), c(INV_SQRT_2_PI));
-      return this.madd(x, density, this.normalCdf(x));
+      const { below, bell } = this.#normal(x);
+      return this.madd(x, f32x4.mul(bell, c(INV_SQRT_2_PI)), below);
     }
     const t = this.keep(this.tanh(this.#geluInner(x)));
     const half = f32x4.mul(f32x4.add(ONE, t), c(0.5));
