@@ -30,6 +30,7 @@ import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { layer } from '#engine/layers/index.ts';
 import { type DataDescription, RemoteError } from '#engine/protocol/index.ts';
 import { namedDataset } from '../services/datasets/datasets.ts';
+import { withNamedSets } from '../services/datasets/namedSets.ts';
 import { type DataHost, folders } from './host.ts';
 
 export interface DataArguments {
@@ -133,12 +134,13 @@ function entriesOf(folder: string): readonly Dirent[] {
 
 /** `onUnreadable` is told of files whose fields are known but which cannot be read now; else they throw. */
 export async function withData(
-  opened: NetworkDocument,
+  project: NetworkDocument,
   projectPath: string,
   options: DataArguments,
   { dataAccess, dataReader }: DataHost,
   onUnreadable?: (error: InputError | RemoteError, node: string) => void,
 ): Promise<ProjectData> {
+  const opened = withNamedSets(project, folders());
   const replaced = options.data === undefined ? null : pickedSource(options.data);
   const access = await dataAccess.ofFile(projectPath, [
     ...(options.allow ?? []),

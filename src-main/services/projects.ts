@@ -19,6 +19,7 @@ import type {
   RecentProject,
 } from '#engine/protocol/index.ts';
 import { sortDrafts } from './drafts.ts';
+import { withNamedSets } from './datasets/namedSets.ts';
 import { exampleGroup } from './exampleGroup.ts';
 import { identified, idOfPlace } from './projectIdentity.ts';
 import { writePrivate } from './stateFiles.ts';
@@ -73,7 +74,11 @@ export class ProjectsService {
     const files = (await readdir(folder)).filter((file) => file.endsWith(PROJECT_EXTENSION));
     const read = await Promise.allSettled(
       files.sort().map(async (file) => {
-        const { document } = parse(await readText(join(folder, file)), file);
+        const opened = parse(await readText(join(folder, file)), file);
+        const document = withNamedSets(opened.document, {
+          stateFolder: this.#options.stateFolder,
+          shippedFolder: join(dirname(folder), 'data'),
+        });
         const name = basename(file, PROJECT_EXTENSION);
         const [summary = ''] = document.notes.split('\n');
         return { name, title: document.name, summary, group: exampleGroup(document), document };

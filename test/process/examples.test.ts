@@ -1,9 +1,13 @@
-/** Rule: an example that cannot be read takes none of the others along, and it is told which. */
+/**
+ * Rules: an example that cannot be read takes none of the others along, and it is told which; one that names a set of
+ * the product by its id reads that set wherever it is opened.
+ */
+import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { ProjectsService } from '#main/services/projects.ts';
-import { EXAMPLES, temporaryFolder } from '#test/support/cli.ts';
+import { EXAMPLES, runCli, temporaryFolder } from '#test/support/cli.ts';
 
 const folder = temporaryFolder();
 afterEach(() => folder.remove());
@@ -21,4 +25,25 @@ test('a damaged file beside a good one', async () => {
   expect((await projects.examples()).map(({ name }) => name)).toEqual(['xor']);
   expect(faults).toHaveLength(1);
   expect(faults[0]).toMatch(/^The example bad\.netloom\.json could not be read: /);
+});
+
+test('a set that comes with the product is named by its id, and read from where it is put', async () => {
+  const projects = new ProjectsService({
+    stateFolder: folder.path,
+    projectFolder: folder.path,
+    examplesFolder: EXAMPLES,
+  });
+  const machines = (await projects.examples()).find(({ name }) => name === 'machines');
+  expect(machines?.group).toBe('tables');
+  const source = String(machines?.document.nodes[0]?.attrs['source']);
+  expect(source).toMatch(/^csv:.*machines\.csv$/);
+  expect(source).toContain(folder.path);
+  expect(existsSync(source.slice('csv:'.length))).toBe(true);
+
+  const { code, stdout } = await runCli(
+    folder.path,
+    ...['train', join(EXAMPLES, 'machines.netloom.json'), '--epochs', '1', '--json'],
+  );
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ state: 'finished', data: { target: 'failed' } });
 });
