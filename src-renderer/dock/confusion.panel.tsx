@@ -179,7 +179,8 @@ function Accuracy() {
       <HeadChoice label="Classes of" all={shown.all} shown={shown.head} />
       <ByClassSwitch />
       <span className="tool-text">
-        <b>{formatPercent(accuracy)}</b> of {formatInteger(total)} <PanelStep kind="confusion" />
+        <b>{formatPercent(accuracy)}</b>
+        <span className="wide-only"> of {formatInteger(total)}</span> <PanelStep kind="confusion" />
       </span>
     </>
   );

@@ -3,64 +3,14 @@
  * partial one at the end; what is summed on a device is float32 there, all else float64.
  */
 import { describe, expect, test } from 'vitest';
-import type { Tensor } from '#engine/backends/reference/index.ts';
-import { tensorType } from '#engine/ir/index.ts';
 import { metrics, metricsFor } from '#engine/metrics/index.ts';
-import type { JudgedBatch, MetricDefinition, MetricHead } from '#engine/metrics/index.ts';
+import type { MetricDefinition, MetricHead } from '#engine/metrics/index.ts';
 import { classScores } from '#engine/metrics/statistics/classScores.ts';
 import { areaUnderRoc, averagePrecision, type Scores } from '#engine/metrics/statistics/scores.ts';
 import type { Confusion } from '#engine/metrics/statistics/confusion.ts';
-import { GraphBuilder, type Value } from '#engine/ops/index.ts';
-import { evaluateGraph } from '../support/evaluate.ts';
+import { folded, size } from '../support/foldMetric.ts';
 import images from './msssim_images.json' with { type: 'json' };
 import values from './sklearn_metrics.json' with { type: 'json' };
-
-/** A tensor of a whole split, cut into batches. */
-interface Fed {
-  readonly shape: readonly number[];
-  readonly dtype: 'f32' | 'i32';
-  readonly values: readonly number[];
-}
-
-const size = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-
-/** What the metric's statistic makes of the samples, batch after batch. */
-function folded(
-  { statistic }: MetricDefinition,
-  head: MetricHead,
-  fed: Readonly<Partial<Record<keyof JudgedBatch, Fed>>>,
-  batchSize: number,
-): unknown {
-  const state = statistic.start(head);
-  const [one] = Object.values(fed);
-  if (!one) throw new Error('nothing to judge');
-  const count = one.values.length / size(one.shape);
-  for (let start = 0; start < count; start += batchSize) {
-    const samples = Math.min(batchSize, count - start);
-    const builder = new GraphBuilder();
-    const leaves = new Map<number, { readonly values: readonly number[] }>();
-    const batch = Object.fromEntries(
-      Object.entries(fed).map(([name, { shape, dtype, values: all }]) => {
-        const leaf = builder.leaf(
-          { kind: 'feed', name: `input:${name}` },
-          tensorType([samples, ...shape], dtype),
-        );
-        const each = size(shape);
-        leaves.set(leaf.id, { values: all.slice(start * each, (start + samples) * each) });
-        return [name, leaf];
-      }),
-    ) as unknown as JudgedBatch;
-    const outputs = Object.entries<Value>(statistic.outputs(builder, batch, head));
-    const results = evaluateGraph(builder.finish(), leaves);
-    const read = outputs.map(([name, { id }]) => {
-      const { data } = results[id] as Tensor;
-      // As a device gives it back.
-      return [name, Float32Array.from(data)] as const;
-    });
-    statistic.add(state, Object.fromEntries(read), samples);
-  }
-  return state;
-}
 
 const metric = (id: string): MetricDefinition => {
   const found = metrics.get(id);
