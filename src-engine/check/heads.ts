@@ -28,9 +28,9 @@ export interface Head {
   /** Where they come from, bypassed nodes skipped. */
   readonly prediction: PortRef | null;
   readonly target: PortRef | null;
-  /** The field that the target is, as it is or only in another shape. */
+  /** The field that the target is, as it is or only in another shape; null where it is nothing to compare with. */
   readonly targetField: FieldRef | null;
-  /** False where it is the same for every sample (a GAN's real and fake), or not wired yet. */
+  /** False where it is the same for every sample (a GAN's real and fake), not compared, or not wired yet. */
   readonly targetVaries: boolean;
   /** What the prediction is made from, in graph order; a field that several Data nodes give is one. */
   readonly inputFields: readonly FieldRef[];
@@ -56,18 +56,19 @@ function headOf(context: Context, node: NodeAnalysis, lossPort: string): Head {
     port === undefined ? null : (sourceOf(context, { node: loss, port }) ?? null);
   const prediction = from(predicted);
   const target = from(wanted);
+  const isCompared =
+    predicted !== undefined && wanted !== undefined && definition?.judgesPairs !== true;
   return {
     loss,
     lossPort,
     weight: own(objective?.lossWeights, loss) ?? 1,
-    compares:
-      predicted === undefined || wanted === undefined || definition?.judgesPairs === true
-        ? null
-        : { prediction: ports.in.indexOf(predicted), target: ports.in.indexOf(wanted) },
+    compares: !isCompared
+      ? null
+      : { prediction: ports.in.indexOf(predicted), target: ports.in.indexOf(wanted) },
     prediction,
     target,
-    targetField: target && fieldBehind(context, target),
-    targetVaries: target !== null && varies(context, target.node),
+    targetField: isCompared && target ? fieldBehind(context, target) : null,
+    targetVaries: isCompared && target !== null && varies(context, target.node),
     inputFields: prediction ? fieldsInto(context, prediction) : [],
     classifies:
       definition?.classify !== undefined &&

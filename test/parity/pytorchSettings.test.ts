@@ -25,6 +25,54 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Settings = Readonly<Record<string, unknown>>;
 
+/** Layers that PyTorch has no class of. */
+function ownClasses(): NetworkDocument {
+  return network(
+    [
+      DIGITS,
+      ['sep', 'SeparableConv2d', { outChannels: 6, kernelSize: [5, 5], stride: [3, 3] }],
+      [
+        'f',
+        'Expression',
+        {
+          formula: 'alpha * x * sigmoid(beta * x) + where(x > 0, 0.1, min(x, 0.5) ** 2)',
+          parameters: 'alpha, beta = 0.5',
+          perChannel: true,
+        },
+      ],
+      ['one', 'DepthwiseConv2d', { samePadding: true }],
+      ['mix', 'WeightedSum', { softmax: true }],
+      ['flat', 'Flatten'],
+      ['fc', 'Linear', { outFeatures: 10 }],
+      ['loss', 'CrossEntropyLoss'],
+    ],
+    [
+      ...['data.image > sep.x', 'sep.y > f.x', 'f.y > one.x', 'one.y > mix.a', 'f.y > mix.b'],
+      ...['mix.y > flat.x', 'flat.y > fc.x', 'fc.y > loss.prediction', 'data.label > loss.target'],
+    ],
+    { epochs: 2, batchSize: 16 },
+  );
+}
+
+/** Two embeddings of one sample, together in one class and apart in the other. */
+function pairs(): NetworkDocument {
+  return network(
+    [
+      POINTS,
+      ['a', 'Linear', { outFeatures: 4 }],
+      ['b', 'Linear', { outFeatures: 4 }],
+      ['unit', 'Normalize'],
+      // No loss is zero, which would be none to compare by.
+      ['loss', 'CosineEmbeddingLoss', { margin: -1 }],
+    ],
+    [
+      ...['data.features > a.x', 'data.features > b.x', 'a.y > unit.x'],
+      ...['unit.y > loss.a', 'b.y > loss.b', 'data.label > loss.target'],
+    ],
+    { epochs: 3, batchSize: 16 },
+  );
+}
+
 const from = (source: string, count: number, fields: readonly object[]): NodeText => [
   'data',
   'Data',
@@ -284,6 +332,8 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
   'batch norm': () => points({}, ['bn', 'BatchNorm1d', { momentum: 0.3 }]),
   'shared weights': shared,
   'a loss without a target': penalty,
+  'classes of their own': ownClasses,
+  'a loss of pairs': pairs,
 };
 
 /** One update and one rate to a step, of an optimiser whose rates torch_project.py writes down. */
