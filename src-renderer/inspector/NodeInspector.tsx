@@ -17,6 +17,7 @@ import { TextField } from '../ui/TextField.tsx';
 import { AttrForm } from './AttrForm.tsx';
 import { DataSection } from './DataSection.tsx';
 import { NodeFacts } from './NodeFacts.tsx';
+import { LossWeights } from './LossWeights.tsx';
 import { NodeTraining } from './NodeTraining.tsx';
 import { SweepScope } from './SweepThis.tsx';
 import './NodeInspector.css';
@@ -101,6 +102,7 @@ export function NodeInspector({ node }: { readonly node: NodeAnalysis }) {
         </Section>
       )}
       <NodeTraining node={node} />
+      <LossWeights node={node} />
       <NodeFacts node={node} />
       {definition?.formula !== undefined && (
         <Section id="formula" title="Formula">

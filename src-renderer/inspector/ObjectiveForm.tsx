@@ -1,7 +1,6 @@
 /** One objective: what it makes smaller, what it trains, with which optimiser and which learning rate. */
 import type { ObjectivePart } from '#engine/check/objectiveParts.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
-import { own } from '#engine/ir/record.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { objectiveSettings } from '#engine/ir/trainingSettings.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
@@ -9,20 +8,21 @@ import { schedules } from '#engine/schedules/index.ts';
 import { useDocument, useDocuments } from '../state/documentSession.ts';
 import { chooseOptimizer, learningRateOf } from '../training/settings.ts';
 import { setObjective } from '../training/objectives.ts';
-import { numberSpec, typeOptions } from '../ui/attrControls.ts';
+import { typeOptions } from '../ui/attrControls.ts';
 import { Formula } from '../ui/Formula.tsx';
 import { Select } from '../ui/Select.tsx';
 import { ranBelow, useRanWith } from '../state/useRunDifferences.ts';
 import { AttrForm } from './AttrForm.tsx';
 import { RanWith } from './AttrRow.tsx';
+import { lossWeight, LossWeightRow } from './LossWeights.tsx';
 import { MemberList } from './MemberList.tsx';
-import { NumberRow, Row } from './Rows.tsx';
+import { Row } from './Rows.tsx';
 import { ScheduleCurve } from './ScheduleCurve.tsx';
 import { SettingRows } from './SettingRows.tsx';
 import { SweepScope } from './SweepThis.tsx';
 
 const TURN = { every: objectiveSettings.every };
-const { optimizer: OPTIMIZER, schedule: SCHEDULE, lossWeights: WEIGHTS } = objectiveSettings;
+const { optimizer: OPTIMIZER, schedule: SCHEDULE } = objectiveSettings;
 
 /** Where the settings of an objective lie: the only one has the short paths. */
 function useScopeOf(index: number): readonly string[] {
@@ -182,7 +182,6 @@ export function ObjectiveMembers(props: {
   const analysis = useDocument((state) => state.analysis);
   const { lossNodes, order, nodes } = analysis;
   const trainable = order.filter((id) => (nodes.get(id)?.parameterCount ?? 0) > 0);
-  const weightOf = (id: string): number => own(objective.lossWeights, id) ?? 1;
   return (
     <div className="form">
       <MemberList
@@ -193,21 +192,9 @@ export function ObjectiveMembers(props: {
         locked={locked}
         onChange={(losses) => setObjective(documents, index, { losses }, 'Set losses')}
       />
-      {(part.losses.length > 1 || part.losses.some((id) => weightOf(id) !== 1)) &&
+      {(part.losses.length > 1 || part.losses.some((id) => lossWeight(part, id) !== 1)) &&
         part.losses.map((id) => (
-          <NumberRow
-            key={id}
-            label={`times ${id}`}
-            help={WEIGHTS.of.help}
-            {...numberSpec(WEIGHTS.of)}
-            value={weightOf(id)}
-            disabled={locked}
-            onChange={(weight, kind) => {
-              const { [id]: _old, ...others } = objective.lossWeights;
-              const lossWeights = weight === 1 ? others : { ...others, [id]: weight };
-              setObjective(documents, index, { lossWeights }, 'Set loss weight', kind);
-            }}
-          />
+          <LossWeightRow key={id} part={part} loss={id} label={`times ${id}`} locked={locked} />
         ))}
       <MemberList
         label="Trains"

@@ -18,8 +18,8 @@ export interface WriteState {
 
 export interface Writer {
   readonly store: StoreApi<WriteState>;
-  set(settings: Partial<WriteSettings>): void;
-  write(run: TryRun, beginning: string): Promise<void>;
+  readonly set: (settings: Partial<WriteSettings>) => void;
+  readonly write: (run: TryRun, beginning: string) => Promise<void>;
 }
 
 const START: WriteState = {

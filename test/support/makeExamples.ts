@@ -253,7 +253,7 @@ export const EXAMPLES: readonly Example[] = [
     ],
     loss: CLASSIFY,
     training: {
-      ...{ epochs: 25, batchSize: 32, split: { kind: 'byTime' } },
+      ...{ epochs: 20, batchSize: 32, split: { kind: 'byTime' } },
       objectives: [
         {
           optimizer: { type: 'AdamW', attrs: { lr: 3e-3, weightDecay: 0.01 } },
