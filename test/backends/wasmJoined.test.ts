@@ -95,6 +95,7 @@ async function agrees(
   for (const each of shared) expect(each).toEqual(alone);
 }
 
+const own = (index: number) => ({ kind: 'input', index }) as const;
 const sizesOfJoins = (calls: readonly KernelCall[]) =>
   joinCalls(calls).map((joined) => joined.calls.length);
 
@@ -132,6 +133,38 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
     }
   });
 
+  it('forward, joined by a branch in place', async () => {
+    const place = placer();
+    const [x, skip] = [place(...dims), place(...dims)];
+    const [weight, bias, running] = [place(channels), place(channels), place(channels)];
+    const [mean, variance, y] = [place(channels), place(channels), place(...dims)];
+    const chain: KernelCall = {
+      kind: 'fused',
+      shape: dims,
+      inputs: [y, skip],
+      origin: { role: 'forward' },
+      body: [
+        { op: 'add', params: {}, operands: [own(0), own(1)] },
+        { op: 'relu', params: {}, operands: [{ kind: 'step', index: 0 }] },
+      ],
+      outputs: [{ ref: y, value: { kind: 'step', index: 1 } }],
+    };
+    const calls = [
+      op('groupMean', [x], mean, {}),
+      op('groupVariance', [x, mean], variance, {}),
+      op('normalize', [x, mean, variance, weight, bias], y, { eps: 1e-5, training: true }),
+      op('add', [running, mean], running, {}),
+      chain,
+    ];
+    const inputs = [x, weight, bias, running, skip];
+    expect(sizesOfJoins(calls)).toEqual([4, 1]);
+    await agrees(calls, inputs, [mean, variance, running, y]);
+    // What makes the branch stands between: the chain must wait for it.
+    const late = [...calls.slice(0, 3), op('relu', [skip], skip, {}), chain];
+    expect(sizesOfJoins(late)).toEqual([3, 1, 1]);
+    await agrees(late, inputs, [mean, variance, y]);
+  });
+
   it('leaves a normalisation alone that must wait for what stands between', () => {
     const { calls } = forward(false);
     const [mean, variance, , norm] = calls as [KernelCall, KernelCall, KernelCall, KernelCall];
@@ -164,6 +197,28 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
     const fewer = calls.slice(0, 2);
     expect(sizesOfJoins(fewer)).toEqual([2]);
     await agrees(fewer, [dy, x, mean, variance, weight], [dx, dweight]);
+  });
+
+  it('backward, with the gradient of a ReLU in place, whose results the gradients replace', async () => {
+    const place = placer();
+    const [dy, x, y] = [place(...dims), place(...dims), place(...dims)];
+    const [mean, variance, weight] = [place(channels), place(channels), place(channels)];
+    const dweight = place(channels);
+    const norm = { eps: 1e-5, training: true } as const;
+    const calls = [
+      op('reluGrad', [dy, y], dy, {}, 'backward'),
+      op('normalizeInputGrad', [dy, x, mean, variance, weight], y, norm),
+      op('normalizeWeightGrad', [dy, x, mean, variance], dweight, { eps: 1e-5 }),
+    ];
+    expect(sizesOfJoins(calls)).toEqual([3]);
+    await agrees(calls, [dy, x, mean, variance, weight, y], [dy, y, dweight]);
+    // Results that lie across what the chain still reads are not written in the same pass.
+    const across = { ...y, offsetBytes: y.offsetBytes + 64 };
+    const unsafe = [
+      calls[0],
+      op('normalizeInputGrad', [dy, x, mean, variance, weight], across, norm),
+    ];
+    expect(sizesOfJoins(unsafe.flatMap((call) => call ?? []))).toEqual([1, 1]);
   });
 });
 

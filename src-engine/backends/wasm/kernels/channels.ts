@@ -27,7 +27,7 @@ import { withEdge } from './gemm.ts';
 const ROUND = 4;
 
 /** A number of every element of a channel, from what lies at a byte position plus an offset. */
-export type Elementwise = (position: I32, offset: number) => V128;
+export type ElementOf = (position: I32, offset: number) => V128;
 
 /** One channel, or four neighbouring ones: what one round of the outer loop works on. */
 export interface ChannelBlock {
@@ -41,7 +41,14 @@ export interface ChannelBlock {
     count: number,
   ) => readonly V128[];
   /** Stores `value` of every element to the tensor at `to`; gives their sum where it is asked for. */
-  readonly map: (to: number, value: Elementwise, summed?: 'summed') => V128;
+  readonly map: (to: number, value: ElementOf, summed?: 'summed') => V128;
+  /** Stores `value` of every element and gives sums of `terms` of it, in the same pass. */
+  readonly mapSums: (
+    to: number,
+    value: ElementOf,
+    terms: (stored: V128, position: I32, offset: number) => readonly V128[],
+    count: number,
+  ) => readonly V128[];
   /** Stores a number per channel. */
   readonly store: (address: number, value: V128) => void;
 }
@@ -121,6 +128,29 @@ function withinChannels(
       });
       return totals.map((total) => math.keep(f32x4.splat(math.sumLanes(total))));
     };
+    const mapPlane = (
+      start: I32,
+      to: number,
+      value: ElementOf,
+      onStored: (position: I32, values: readonly V128[], lanes: number) => void,
+    ): void =>
+      overPlane(start, (position, vectors, lanes) => {
+        const values = Array.from({ length: vectors }, (_, v) =>
+          math.keep(value(position, v * VECTOR_BYTES)),
+        );
+        storeVectors(f, position, values, lanes, to);
+        onStored(position, values, lanes);
+      });
+    const mapSums: ChannelBlock['mapSums'] = (to, value, terms, count) =>
+      totalsOf(count, (addTo, start) =>
+        mapPlane(start, to, value, (position, values, lanes) =>
+          values.forEach((stored, v) =>
+            terms(stored, position, v * VECTOR_BYTES).forEach((term, i) =>
+              addTo(i, v, masked(term, lanes, SUM)),
+            ),
+          ),
+        ),
+      );
     body({
       f,
       math,
@@ -136,23 +166,15 @@ function withinChannels(
           }),
         ),
       map(to, value, summed) {
-        const mapPlane = (start: I32, onValue: (vector: number, value: V128) => void): void =>
-          overPlane(start, (position, vectors, lanes) => {
-            const values = Array.from({ length: vectors }, (_, v) =>
-              math.keep(value(position, v * VECTOR_BYTES)),
-            );
-            storeVectors(f, position, values, lanes, to);
-            values.forEach((each, v) => onValue(v, masked(each, lanes, SUM)));
-          });
-        if (summed) {
-          const add = totalsOf(1, (addTo, start) =>
-            mapPlane(start, (v, each) => addTo(0, v, each)),
+        if (summed)
+          return at(
+            mapSums(to, value, (stored) => [stored], 1),
+            0,
           );
-          return at(add, 0);
-        }
-        planes((start) => mapPlane(start, () => {}));
+        planes((start) => mapPlane(start, to, value, () => {}));
         return f32x4.const(0);
       },
+      mapSums,
       store: (address, value) =>
         f.run(f32.store(i32.shl(channel, 2), f32x4.extract(value, 0), address)),
     });
@@ -193,6 +215,15 @@ function spanningChannels(
             if (summed && total) add(f, total, each);
           });
           return total ?? f32x4.const(0);
+        },
+        mapSums(to, value, terms, count) {
+          const totals = zeros(f, count);
+          rows((position) => {
+            const each = math.keep(value(position, 0));
+            storeLanes(f, position, each, lanes, to);
+            terms(each, position, 0).forEach((term, i) => add(f, at(totals, i), term));
+          });
+          return totals;
         },
         store: (address, value) => storeLanes(f, column, value, lanes, address),
       });

@@ -3,10 +3,16 @@
  * once per vector, everything between stays in registers, every output is stored once. Inputs broadcast
  * to the shape; one that repeats along the innermost dimension is read once per row.
  */
-import type { BufferRef, FusedCall, FusedOperand, FusedStep } from '#engine/compile/program.ts';
+import type {
+  BufferRef,
+  FusedCall,
+  FusedOperand,
+  FusedStep,
+  KernelCall,
+} from '#engine/compile/program.ts';
 import type { Origin } from '#engine/ir/graph.ts';
 import type { ConcreteShape, DType } from '#engine/ir/tensor.ts';
-import { isTranscendental } from '#engine/ops/ops.ts';
+import { isElementwise, isTranscendental } from '#engine/ops/ops.ts';
 import { at, broadcastStrides, denseStrides, mergeDims } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
 import {
@@ -43,6 +49,48 @@ export type Elementwise = Pick<FusedCall, 'inputs' | 'body' | 'outputs' | 'origi
   readonly shape: ConcreteShape;
 };
 
+/** A call of an element-wise op, or a chain of them; null of any other. */
+export function chainOf(call: KernelCall): Elementwise | null {
+  if (call.kind === 'fused') return call;
+  if (!isElementwise(call.op)) return null;
+  const operands = call.inputs.map((_, index) => ({ kind: 'input' as const, index }));
+  // `op` and `params` belong together in each member of the union.
+  const step = { op: call.op, params: call.params, operands } as FusedStep;
+  return {
+    shape: call.output.type.shape,
+    inputs: call.inputs,
+    body: [step],
+    outputs: [{ ref: call.output, value: { kind: 'step', index: 0 } }],
+    origin: call.origin,
+  };
+}
+
+/** What a chain makes of one vector of each input. */
+function evaluate(
+  math: VectorMath,
+  { body, outputs, origin }: Pick<Elementwise, 'body' | 'outputs' | 'origin'>,
+  inputs: readonly Lanes[],
+): readonly V128[] {
+  const steps: Lanes[] = [];
+  const operand = (of: FusedOperand): Lanes =>
+    of.kind === 'input' ? at(inputs, of.index) : at(steps, of.index);
+  for (const step of body) {
+    const value = applyStep(math, step, step.operands.map(operand));
+    steps.push({ value: math.keep(value), integer: false });
+  }
+  return outputs.map(({ ref, value }) => {
+    const result = operand(value).value;
+    const least = flushedBelow(ref, origin.role);
+    return least > 0 ? math.flush(result, least) : result;
+  });
+}
+
+/** A chain of one result, as part of another kernel: the vector that it makes of one of each input, all f32. */
+export function chainResult(math: VectorMath, chain: Elementwise, inputs: readonly V128[]): V128 {
+  const lanes = inputs.map((value) => ({ value, integer: false }));
+  return at(evaluate(math, chain, lanes), 0);
+}
+
 /** How much dearer than an addition such an op is, for deciding whether to share it. */
 const TRANSCENDENTAL_WEIGHT = 8;
 
@@ -76,20 +124,13 @@ export function elementwise(call: Elementwise, context: KernelContext): Phase[] 
       forVectorPairs(f, begin, end, inner, (position, lanes, vectors) => {
         const pair = Array.from({ length: vectors }, (_, v) => v);
         const inputs = readers.map((read) => pair.map((v) => read(position, v)));
-        const results = pair.map((v) => {
-          const steps: Lanes[] = [];
-          const operand = (of: FusedOperand): Lanes =>
-            of.kind === 'input' ? at(at(inputs, of.index), v) : at(steps, of.index);
-          for (const step of call.body) {
-            const value = applyStep(math, step, step.operands.map(operand));
-            steps.push({ value: math.keep(value), integer: false });
-          }
-          return call.outputs.map(({ ref, value }) => {
-            const result = operand(value).value;
-            const least = flushedBelow(ref, call.origin.role);
-            return least > 0 ? math.flush(result, least) : result;
-          });
-        });
+        const results = pair.map((v) =>
+          evaluate(
+            math,
+            call,
+            inputs.map((each) => at(each, v)),
+          ),
+        );
         call.outputs.forEach((_, i) => {
           const { base, offset } = at(outputAddresses, i);
           const address = i32.add(position, base);

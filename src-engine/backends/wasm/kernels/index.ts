@@ -2,7 +2,7 @@
  * Which kernel computes which op: a total map, so that an op without a kernel does not compile.
  * To add one: write it in a file of this folder, name it here; test/ops/cases has its cases.
  */
-import type { FusedStep, KernelCall, OpCall } from '#engine/compile/program.ts';
+import type { KernelCall, OpCall } from '#engine/compile/program.ts';
 import { type ElementwiseOp, ELEMENTWISE_OPS, type Op } from '#engine/ops/ops.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
 import { attention } from './attention.ts';
@@ -22,7 +22,7 @@ import {
   reshape,
   slice,
 } from './copies.ts';
-import { elementwise } from './elementwise.ts';
+import { chainOf, elementwise } from './elementwise.ts';
 import {
   normalize,
   normalizeInputGrad,
@@ -44,13 +44,9 @@ type Kernels<O extends Op = Op> = { readonly [K in O]: Kernel<K> };
 
 /** One element-wise op is a chain of one. */
 function alone(call: OpCall<ElementwiseOp>, context: KernelContext): Phase[] {
-  const operands = call.inputs.map((_, index) => ({ kind: 'input' as const, index }));
-  // `op` and `params` belong together in each member of the union.
-  const step = { op: call.op, params: call.params, operands } as FusedStep;
-  const outputs = [{ ref: call.output, value: { kind: 'step' as const, index: 0 } }];
-  const shape = call.output.type.shape;
-  const { inputs, origin } = call;
-  return elementwise({ shape, inputs, body: [step], outputs, origin }, context);
+  // A union of the calls of each op is what a call of one of them is.
+  const chain = chainOf(call as KernelCall);
+  return chain ? elementwise(chain, context) : [];
 }
 
 /** Total over the element-wise ops, since it is made from their list. */

@@ -4,12 +4,13 @@
  * and epilogues, which the compiler does for all backends (compile/).
  */
 import type { BufferRef, KernelCall, OpCall } from '#engine/compile/program.ts';
-import { elementCount, sizeBytes } from '#engine/ir/tensor.ts';
+import { elementCount, sameShape, sizeBytes } from '#engine/ir/tensor.ts';
 import type { Op } from '#engine/ops/ops.ts';
 import { at } from '#engine/backends/strides.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
+import { chainOf } from './elementwise.ts';
 import { planKernel } from './index.ts';
-import { normGradients, trainingNorm } from './normalise.ts';
+import { type Attached, normGradients, trainingNorm } from './normalise.ts';
 import { maxPool2dReluGrad } from './pool.ts';
 
 /** One kernel, for one call or several. */
@@ -17,6 +18,9 @@ export interface JoinedCalls {
   readonly calls: readonly KernelCall[];
   plan(context: KernelContext): Phase[];
 }
+
+/** Calls after a normalisation among which its chain is looked for: its running statistics lie between. */
+const REACH = 4;
 
 /** A join, and how many calls after the first it may skip to find its parts. */
 type Rule = (calls: readonly KernelCall[], from: number) => JoinedCalls | null;
@@ -47,7 +51,7 @@ const same = (a: BufferRef | undefined, b: BufferRef | undefined): boolean =>
   a.offsetBytes === b.offsetBytes &&
   elementCount(a.type.shape) === elementCount(b.type.shape);
 
-/** Mean, variance, normalisation and ReLU of a batch norm that is being trained. */
+/** Mean, variance and normalisation of a batch norm that is being trained, and what follows in place. */
 function joinTrainingNorm(calls: readonly KernelCall[], from: number): JoinedCalls | null {
   const [mean, variance] = [calls[from], calls[from + 1]];
   if (!isOp(mean, 'groupMean') || !isOp(variance, 'groupVariance')) return null;
@@ -66,31 +70,67 @@ function joinTrainingNorm(calls: readonly KernelCall[], from: number): JoinedCal
   const parts = [mean.inputs[0], mean.output, variance.output];
   if (!parts.every((part, i) => same(part, norm.inputs[i]))) return only;
   if (!calls.slice(from + 2, index).every((between) => commutes(norm, between))) return only;
-  const relu = calls[index + 1];
-  const inPlace =
-    isOp(relu, 'relu') && same(relu.inputs[0], norm.output) && same(relu.output, norm.output);
+  const after = chainAfter(calls, from + 2, index, norm);
   return {
-    calls: [mean, variance, norm, ...(inPlace ? [relu] : [])],
+    calls: [mean, variance, norm, ...(after ? [after.call] : [])],
     plan: (context) =>
       trainingNorm(
-        { ...statistics, norm: { call: norm, relu: inPlace, to: norm.output } },
+        { ...statistics, norm: { call: norm, ...(after ? { after: after.attached } : {}) } },
         context,
       ),
   };
 }
 
-/** The gradients of a batch norm, and the sums of gradients for its bias and for the layer before. */
+/** A chain in place of a normalisation's results, among the calls soon after: a ReLU, a branch that joins. */
+function chainAfter(
+  calls: readonly KernelCall[],
+  from: number,
+  index: number,
+  norm: OpCall<'normalize'>,
+): { readonly call: KernelCall; readonly attached: Attached } | null {
+  for (const [i, call] of calls.slice(index + 1, index + 1 + REACH).entries()) {
+    const attached = attachable(call, norm.output);
+    const between = calls.slice(from, index + 1 + i).filter((each) => each !== calls[index]);
+    if (attached?.isOwn.includes(true)) {
+      return between.every((each) => commutes(call, each)) ? { call, attached } : null;
+    }
+  }
+  return null;
+}
+
+/** A chain that makes one tensor, here, of tensors of its shape alone. */
+function attachable(call: KernelCall | undefined, made: BufferRef): Attached | null {
+  const chain = call && chainOf(call);
+  if (!chain || chain.outputs.length !== 1 || !same(chain.outputs[0]?.ref, made)) return null;
+  const fits = ({ type }: BufferRef) => type.dtype === 'f32' && sameShape(type.shape, chain.shape);
+  if (!chain.inputs.every(fits) || !sameShape(made.type.shape, chain.shape)) return null;
+  return { chain, isOwn: chain.inputs.map((input) => same(input, made)) };
+}
+
+/**
+ * The gradients of a batch norm, the sums of gradients for its bias and for the layer before, and what makes
+ * the gradient that comes in: that of a ReLU, a sum of branches.
+ */
 function joinNormGradients(calls: readonly KernelCall[], from: number): JoinedCalls | null {
-  const input = calls[from];
+  const isFirst = isOp(calls[from], 'normalizeInputGrad');
+  const first = isFirst ? from : from + 1;
+  const input = calls[first];
   if (!isOp(input, 'normalizeInputGrad') || !input.params.training) return null;
-  const [dy] = input.inputs;
+  const [dy, x] = input.inputs;
   // In place, the sums below would read what was already replaced.
   if (dy === undefined || overlap(dy, input.output)) return null;
   let weight: OpCall<'normalizeWeightGrad'> | undefined;
   let sumOfSlopes: OpCall<'sum'> | undefined;
   let sumOfResult: OpCall<'sum'> | undefined;
-  const joined: KernelCall[] = [input];
-  for (const call of calls.slice(from + 1)) {
+  const making = isFirst ? undefined : calls[from];
+  const before = making && attachable(making, dy);
+  // A channel is read to its end before its result is written, so they may lie in one place.
+  const isSafe = before?.chain.inputs.every(
+    (ref) => same(ref, input.output) || !overlap(ref, input.output),
+  );
+  if (making && (!isSafe || !x || overlap(dy, x))) return null;
+  const joined: KernelCall[] = [...(making ? [making] : []), input];
+  for (const call of calls.slice(first + 1)) {
     const isSum = isChannelSum(call, dy);
     if (isOp(call, 'normalizeWeightGrad') && !weight && sameNorm(call, input)) weight = call;
     else if (isSum && !sumOfSlopes && same(call.inputs[0], dy)) sumOfSlopes = call;
@@ -104,6 +144,7 @@ function joinNormGradients(calls: readonly KernelCall[], from: number): JoinedCa
     plan: (context) =>
       normGradients(
         {
+          ...(before ? { before } : {}),
           input,
           ...(weight ? { weight } : {}),
           ...(sumOfSlopes ? { sumOfSlopes } : {}),

@@ -4,14 +4,15 @@
  * second cache, and sums that two of them need are computed once.
  * Reference: Ioffe, Szegedy, "Batch normalization", https://arxiv.org/abs/1502.03167
  */
-import type { BufferRef, OpCall } from '#engine/compile/program.ts';
+import type { OpCall } from '#engine/compile/program.ts';
 import { at } from '#engine/backends/strides.ts';
-import { type V128, f32x4, v128 } from '#engine/assembler/instructions.ts';
+import { type I32, type V128, f32x4, v128 } from '#engine/assembler/instructions.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
-import { type ChannelBlock, type Elementwise, forChannels } from './channels.ts';
+import { type ChannelBlock, type ElementOf, forChannels } from './channels.ts';
+import { type Elementwise, chainResult } from './elementwise.ts';
 
 /** One sum. */
-function sumOf({ sums }: ChannelBlock, term: Elementwise): V128 {
+function sumOf({ sums }: ChannelBlock, term: ElementOf): V128 {
   return at(
     sums((position, offset) => [term(position, offset)], 1),
     0,
@@ -23,13 +24,13 @@ function addresses(call: OpCall, context: KernelContext): (index: number) => num
 }
 
 const read =
-  (address: number): Elementwise =>
+  (address: number): ElementOf =>
   (position, offset) =>
     v128.load(position, address + offset);
 
 /** What lies at `address`, less the mean of its channel. */
 const centredAt =
-  (address: number, mean: V128): Elementwise =>
+  (address: number, mean: V128): ElementOf =>
   (position, offset) =>
     f32x4.sub(v128.load(position, address + offset), mean);
 
@@ -65,15 +66,38 @@ export function groupVariance(call: OpCall<'groupVariance'>, context: KernelCont
   });
 }
 
+/** An element-wise chain in the same pass; `isOwn` says which of its inputs this pass makes, not memory. */
+export interface Attached {
+  readonly chain: Elementwise;
+  readonly isOwn: readonly boolean[];
+}
+
 interface Normalisation {
   readonly call: OpCall<'normalize'>;
-  readonly relu: boolean;
-  readonly to: BufferRef;
+  /** What becomes of the results before they are stored. */
+  readonly after?: Attached;
+}
+
+/** The result of an attached chain, of what the pass made and of what lies in memory. */
+function attachedResult(
+  block: ChannelBlock,
+  { chain, isOwn }: Attached,
+  own: ElementOf | null,
+  context: KernelContext,
+): ElementOf {
+  const addresses = chain.inputs.map((ref) => context.address(ref));
+  return (position, offset) => {
+    const made = own && block.math.keep(own(position, offset));
+    const inputs = addresses.map((address, i) =>
+      made && isOwn[i] ? made : block.math.keep(v128.load(position, address + offset)),
+    );
+    return chainResult(block.math, chain, inputs);
+  };
 }
 
 function normalise(
   block: ChannelBlock,
-  { call, relu, to }: Normalisation,
+  { call, after }: Normalisation,
   { mean, variance }: { readonly mean: V128; readonly variance: V128 },
   context: KernelContext,
 ): void {
@@ -83,10 +107,9 @@ function normalise(
   const scale = math.keep(f32x4.mul(inverse, coefficient(input(3))));
   const bias = math.keep(coefficient(input(4)));
   const centred = centredAt(input(0), mean);
-  block.map(context.address(to), (position, offset) => {
-    const y = math.madd(centred(position, offset), scale, bias);
-    return relu ? f32x4.pmax(y, f32x4.const(0)) : y;
-  });
+  const normal: ElementOf = (position, offset) => math.madd(centred(position, offset), scale, bias);
+  const result = after ? attachedResult(block, after, normal, context) : normal;
+  block.map(context.address(call.output), result);
 }
 
 export function normalize(call: OpCall<'normalize'>, context: KernelContext): Phase[] {
@@ -94,7 +117,7 @@ export function normalize(call: OpCall<'normalize'>, context: KernelContext): Ph
   return forChannels(at(call.inputs, 0), context, (block) => {
     const mean = block.math.keep(block.coefficient(input(1)));
     const variance = block.coefficient(input(2));
-    normalise(block, { call, relu: false, to: call.output }, { mean, variance }, context);
+    normalise(block, { call }, { mean, variance }, context);
   });
 }
 
@@ -120,6 +143,8 @@ export function trainingNorm(joined: TrainingNorm, context: KernelContext): Phas
 
 /** The calls of a batch norm's backward pass, and the sums of gradients beside it. */
 export interface NormGradients {
+  /** What makes the gradient that comes in. */
+  readonly before?: Attached;
   readonly input: OpCall<'normalizeInputGrad'>;
   readonly weight?: OpCall<'normalizeWeightGrad'>;
   /** Sums per channel of the gradient that comes in, and of the one that goes out. */
@@ -128,7 +153,7 @@ export interface NormGradients {
 }
 
 export function normGradients(joined: NormGradients, context: KernelContext): Phase[] {
-  const { input: call, weight, sumOfSlopes, sumOfResult } = joined;
+  const { before, input: call, weight, sumOfSlopes, sumOfResult } = joined;
   const input = addresses(call, context);
   const [dy, x, dx] = [input(0), input(1), context.address(call.output)];
   const { eps, training } = call.params;
@@ -143,10 +168,16 @@ export function normGradients(joined: NormGradients, context: KernelContext): Ph
       block.map(dx, (position, offset) => f32x4.mul(slope(position, offset), scale));
       return;
     }
-    const sums = block.sums((position, offset) => {
-      const kept = math.keep(slope(position, offset));
-      return [kept, f32x4.mul(kept, centred(position, offset))];
-    }, 2);
+    const terms = (kept: V128, position: I32, offset: number): readonly V128[] => [
+      kept,
+      f32x4.mul(kept, centred(position, offset)),
+    ];
+    const sums = before
+      ? block.mapSums(dy, attachedResult(block, before, null, context), terms, 2)
+      : block.sums(
+          (position, offset) => terms(math.keep(slope(position, offset)), position, offset),
+          2,
+        );
     if (sumOfSlopes) block.store(context.address(sumOfSlopes.output), at(sums, 0));
     if (weight) block.store(context.address(weight.output), f32x4.mul(at(sums, 1), inverse));
     // dx = scale (dy - mean of dy - normal * mean of dy normal), normal = centred * inverse.
@@ -155,7 +186,7 @@ export function normGradients(joined: NormGradients, context: KernelContext): Ph
     const along = math.keep(
       f32x4.mul(f32x4.mul(at(sums, 1), portion), f32x4.mul(inverse, inverse)),
     );
-    const result: Elementwise = (position, offset) => {
+    const result: ElementOf = (position, offset) => {
       const left = f32x4.sub(slope(position, offset), meanDy);
       const whole = f32x4.sub(left, f32x4.mul(centred(position, offset), along));
       return f32x4.mul(whole, scale);
