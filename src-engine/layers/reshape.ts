@@ -39,7 +39,9 @@ export default defineLayer({
   ],
   torch({ shape }, [x]) {
     const sizes = resolve(sampleSize(x.shape), shape, x.shape);
-    return `nn.Unflatten(1, (${sizes.join(', ')}${sizes.length === 1 ? ',' : ''}))`;
+    const shaped = `nn.Unflatten(1, (${sizes.join(', ')}${sizes.length === 1 ? ',' : ''}))`;
+    // Unflatten takes a single dimension apart.
+    return x.shape.length === 2 ? shaped : `nn.Sequential(nn.Flatten(), ${shaped})`;
   },
   keras: { layout: 'channelsFirst', form: () => ({ reshape: true }) },
 });

@@ -1,5 +1,6 @@
 /** Reshape: the numbers of a sample in another shape; one size may follow from the rest. */
 import { expect, test } from 'vitest';
+import { layer } from '#engine/layers/index.ts';
 import { gradientFailures, infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
 import { uniformTensor } from '#test/support/random.ts';
 
@@ -32,4 +33,12 @@ test('keeps the order of the numbers', () => {
 test('gradient', () => {
   const test = { type: 'Reshape', attrs: { shape: [2, 3] }, inputs: [uniformTensor([2, 6])] };
   expect(gradientFailures(test)).toEqual([]);
+});
+test('PyTorch takes a single dimension apart, so that what is no vector becomes one first', () => {
+  const pythonOf = (from: ReturnType<typeof type>): string | undefined =>
+    layer('Reshape').torch?.({ shape: [28, 28] }, [from]);
+  expect(pythonOf(type('N', 784))).toBe('nn.Unflatten(1, (28, 28))');
+  expect(pythonOf(type('N', 1, 28, 28))).toBe(
+    'nn.Sequential(nn.Flatten(), nn.Unflatten(1, (28, 28)))',
+  );
 });
