@@ -48,6 +48,6 @@ export default defineLayer({
   torch: ({ beta }) => `GaussianKL(${beta})`,
   torchCode: {
     call: ([mu = '', logvar = ''], { beta }) =>
-      `(${beta / 2} * (${mu}.square() + torch.expm1(${logvar}) - ${logvar})).flatten(1).sum(1).mean()`,
+      `(${beta / 2} * (${mu}**2 + torch.expm1(${logvar}) - ${logvar})).flatten(1).sum(1).mean()`,
   },
 });

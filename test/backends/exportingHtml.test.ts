@@ -2,7 +2,7 @@
  * Rule: a page that runs a model answers as the network does, for every example of the product, by the page's own
  * executor; and it says of inputs and outputs what a person needs to use them.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
@@ -15,6 +15,7 @@ import { readPlayerHtml } from '#engine/export/player/html.ts';
 import type { PlayerInput, PlayerOutput } from '#engine/export/player/model.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
+import { generatedExamples } from '../support/generatedExamples.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { noPictures } from '../support/pictures.ts';
 
@@ -58,9 +59,7 @@ function example(name: string): NetworkDocument {
   return restored.document;
 }
 
-const names = readdirSync(EXAMPLES).map((name) => name.replace('.netloom.json', ''));
-
-it.each(names)('%s answers from its page as it does here', async (name) => {
+it.each(generatedExamples)('%s answers from its page as it does here', async (name) => {
   const document = example(name);
   const { report, html } = await exported(document);
   const { verification } = report;

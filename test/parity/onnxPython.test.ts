@@ -3,7 +3,7 @@
  * Needs a Python with onnx and onnxruntime (PYTHON names it); without it says so and compares nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -14,6 +14,7 @@ import { bytesOf } from '#test/support/exportedBytes.ts';
 import type { FileRunner } from '#engine/export/verify.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
+import { generatedExamples } from '../support/generatedExamples.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { noPictures } from '../support/pictures.ts';
 import { pythonWith } from '../support/python.ts';
@@ -100,13 +101,9 @@ async function write(name: string, precision: Precision): Promise<void> {
   );
 }
 
-const examples = readdirSync(EXAMPLES)
-  .filter((name) => name.endsWith('.netloom.json'))
-  .map((name) => name.replace('.netloom.json', ''));
-
 describe.skipIf(python === null)('files as Python sees them', () => {
   it.each(Object.keys(LIMITS) as Precision[])('%s, every example', async (precision) => {
-    for (const name of examples) await write(name, precision);
+    for (const name of generatedExamples) await write(name, precision);
     const { stdout, stderr, status } = spawnSync(python ?? '', [SCRIPT, folder], {
       encoding: 'utf8',
       maxBuffer: 2 ** 26,
@@ -118,7 +115,7 @@ describe.skipIf(python === null)('files as Python sees them', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as { name: string; checker: string; differences: object })
       .filter((each) => each.name.endsWith(precision));
-    expect(results).toHaveLength(examples.length);
+    expect(results).toHaveLength(generatedExamples.length);
     for (const { name, checker, differences } of results) {
       expect({ name, checker }).toEqual({ name, checker: null });
       for (const [output, difference] of Object.entries(differences)) {

@@ -49,8 +49,11 @@ export const writeProjectTo = async (folder: string, document: NetworkDocument):
 /** Without layers that draw random numbers of what they are given. */
 export function withoutDrawing(document: NetworkDocument): NetworkDocument {
   const nodes = document.nodes.map((node) => {
-    const role = layers.get(node.type)?.role;
-    return role === 'dropout' || role === 'noise' ? { ...node, bypassed: true } : node;
+    const definition = layers.get(node.type);
+    const role = definition?.role;
+    if (role === 'dropout' || role === 'noise') return { ...node, bypassed: true };
+    // Inside of a layer of several.
+    return definition?.attrs['dropout'] ? { ...node, attrs: { ...node.attrs, dropout: 0 } } : node;
   });
   return { ...document, nodes };
 }

@@ -4,6 +4,7 @@ import json
 import math
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -67,7 +68,7 @@ def pieces(word):
     """The merge that was learned first comes first, from the left."""
     parts = list(word)
     while len(parts) > 1:
-        ranks = [RANKS.get(pair, math.inf) for pair in zip(parts, parts[1:])]
+        ranks = [RANKS.get(pair, math.inf) for pair in pairwise(parts)]
         best = min(ranks)
         if best == math.inf:
             break
