@@ -1,6 +1,7 @@
 /** Dropout that keeps mean and deviation behind SELU, any shape. Reference: https://arxiv.org/abs/1706.02515 */
 import { mul } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
+import { dropoutMask, probabilityAttr } from './shared/dropout.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { needNumbers, pythonCall } from './shared/shapes.ts';
 
@@ -17,14 +18,7 @@ export default defineLayer({
   keywords: ['regularisation', 'overfitting', 'drop', 'selu', 'self-normalising'],
   idPrefix: 'drop',
   attrs: {
-    p: {
-      kind: 'number',
-      default: 0.5,
-      min: 0,
-      max: 0.99,
-      label: 'Probability',
-      help: 'Share of the inputs that is dropped.',
-    },
+    p: probabilityAttr('Share of the inputs that is dropped.'),
   },
   ports: { in: ['x'], out: ['y'] },
   differsInTraining: true,
@@ -35,8 +29,7 @@ export default defineLayer({
   },
   lower(g, [x], { p }) {
     if (g.mode === 'eval' || p === 0) return [x];
-    const { shape } = x.type;
-    const mask = g.emit('dropoutMask', [g.rng], { shape, p, stream: g.randomStream() });
+    const mask = dropoutMask(g, p, x.type.shape);
     // The mask is scaled up: (x - α') m (1 - p) + α' is x where it is kept and α' elsewhere.
     const moved = g.emit('affine', [x], { scale: 1, shift: -FAR_BELOW });
     const scale = ((1 - p) * (1 + p * FAR_BELOW ** 2)) ** -0.5;

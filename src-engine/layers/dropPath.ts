@@ -2,8 +2,8 @@
  * Stochastic depth: a branch is left out for some samples in training, any shape. That of torchvision.ops, by rows.
  * Reference: Huang et al., https://arxiv.org/abs/1603.09382
  */
-import { mul } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
+import { dropped, probabilityAttr } from './shared/dropout.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { needNumbers, pythonCall } from './shared/shapes.ts';
 
@@ -17,14 +17,7 @@ export default defineLayer({
   keywords: ['stochastic depth', 'regularisation', 'residual', 'drop', 'branch', 'sample'],
   idPrefix: 'drop',
   attrs: {
-    p: {
-      kind: 'number',
-      default: 0.1,
-      min: 0,
-      max: 0.99,
-      label: 'Probability',
-      help: 'Share of the samples for which the branch is left out.',
-    },
+    p: probabilityAttr('Share of the samples for which the branch is left out.', 0.1),
   },
   ports: { in: ['x'], out: ['y'] },
   range: 'input',
@@ -34,11 +27,14 @@ export default defineLayer({
     needNumbers('DropPath', x);
     return [x];
   },
-  lower(g, [x], { p }) {
-    if (g.mode === 'eval' || p === 0) return [x];
-    const shape = x.type.shape.map((size, axis) => (axis === 0 ? size : 1));
-    return [mul(g, x, g.emit('dropoutMask', [g.rng], { shape, p, stream: g.randomStream() }))];
-  },
+  lower: (g, [x], { p }) => [
+    dropped(
+      g,
+      x,
+      p,
+      x.type.shape.map((size, axis) => (axis === 0 ? size : 1)),
+    ),
+  ],
   torch: ({ p }) => pythonCall('DropPath', p),
   torchCode: { definition: () => DEFINITION },
   keras: {

@@ -1,6 +1,6 @@
 /** Inverted dropout, any shape. Reference: https://jmlr.org/papers/v15/srivastava14a.html */
-import { mul } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
+import { dropped, probabilityAttr } from './shared/dropout.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { needNumbers, pythonCall } from './shared/shapes.ts';
 
@@ -14,14 +14,7 @@ export default defineLayer({
   keywords: ['regularisation', 'overfitting', 'drop'],
   idPrefix: 'drop',
   attrs: {
-    p: {
-      kind: 'number',
-      default: 0.5,
-      min: 0,
-      max: 0.99,
-      label: 'Probability',
-      help: 'Share of the inputs that is dropped.',
-    },
+    p: probabilityAttr('Share of the inputs that is dropped.'),
   },
   ports: { in: ['x'], out: ['y'] },
   range: 'input',
@@ -31,12 +24,7 @@ export default defineLayer({
     needNumbers('Dropout', x);
     return [x];
   },
-  lower(g, [x], { p }) {
-    if (g.mode === 'eval' || p === 0) return [x];
-    const { shape } = x.type;
-    const mask = g.emit('dropoutMask', [g.rng], { shape, p, stream: g.randomStream() });
-    return [mul(g, x, mask)];
-  },
+  lower: (g, [x], { p }) => [dropped(g, x, p)],
   torch: ({ p }) => pythonCall('nn.Dropout', p),
   keras: { layout: 'either', form: ({ p }) => kerasLayer('Dropout', [p]) },
 });

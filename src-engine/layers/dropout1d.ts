@@ -1,6 +1,6 @@
 /** Dropout of whole channels of sequences. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout1d.html */
-import { mul } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
+import { dropped, probabilityAttr } from './shared/dropout.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { needSequence } from './shared/sequences.ts';
 import { dim, pythonCall } from './shared/shapes.ts';
@@ -15,14 +15,7 @@ export default defineLayer({
   keywords: ['regularisation', 'overfitting', 'drop', 'spatial', 'channels', 'sequence'],
   idPrefix: 'drop',
   attrs: {
-    p: {
-      kind: 'number',
-      default: 0.5,
-      min: 0,
-      max: 0.99,
-      label: 'Probability',
-      help: 'Share of the channels that is dropped.',
-    },
+    p: probabilityAttr('Share of the channels that is dropped.'),
   },
   ports: { in: ['x'], out: ['y'] },
   range: 'input',
@@ -32,11 +25,7 @@ export default defineLayer({
     needSequence('Dropout1d', x, 'Dropout2d');
     return [x];
   },
-  lower(g, [x], { p }) {
-    if (g.mode === 'eval' || p === 0) return [x];
-    const shape = [g.batch, dim(x.type.shape, 1), 1];
-    return [mul(g, x, g.emit('dropoutMask', [g.rng], { shape, p, stream: g.randomStream() }))];
-  },
+  lower: (g, [x], { p }) => [dropped(g, x, p, [g.batch, dim(x.type.shape, 1), 1])],
   torch: ({ p }) => pythonCall('nn.Dropout1d', p),
   keras: { layout: 'channelsLast', form: ({ p }) => kerasLayer('SpatialDropout1D', [p]) },
 });

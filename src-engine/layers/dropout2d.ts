@@ -1,6 +1,6 @@
 /** Dropout of whole channels of images. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout2d.html */
-import { mul } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
+import { dropped, probabilityAttr } from './shared/dropout.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { dim, needImage, pythonCall } from './shared/shapes.ts';
 
@@ -14,14 +14,7 @@ export default defineLayer({
   keywords: ['regularisation', 'overfitting', 'drop', 'spatial', 'channels'],
   idPrefix: 'drop',
   attrs: {
-    p: {
-      kind: 'number',
-      default: 0.5,
-      min: 0,
-      max: 0.99,
-      label: 'Probability',
-      help: 'Share of the channels that is dropped.',
-    },
+    p: probabilityAttr('Share of the channels that is dropped.'),
   },
   ports: { in: ['x'], out: ['y'] },
   range: 'input',
@@ -31,11 +24,7 @@ export default defineLayer({
     needImage('Dropout2d', x);
     return [x];
   },
-  lower(g, [x], { p }) {
-    if (g.mode === 'eval' || p === 0) return [x];
-    const shape = [g.batch, dim(x.type.shape, 1), 1, 1];
-    return [mul(g, x, g.emit('dropoutMask', [g.rng], { shape, p, stream: g.randomStream() }))];
-  },
+  lower: (g, [x], { p }) => [dropped(g, x, p, [g.batch, dim(x.type.shape, 1), 1, 1])],
   torch: ({ p }) => pythonCall('nn.Dropout2d', p),
   keras: { layout: 'channelsLast', form: ({ p }) => kerasLayer('SpatialDropout2D', [p]) },
 });

@@ -8,6 +8,7 @@ import { formatShape, type TensorType } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import { linear, reshape } from '#engine/ops/nn.ts';
 import type { Lowering, ParamSpec } from '../define.ts';
+import { dropoutMask } from './dropout.ts';
 import { filled } from './normalisation.ts';
 import { dim, formatSample, needNumbers } from './shapes.ts';
 
@@ -184,10 +185,7 @@ export function attend(
   const keys = memory?.type.shape[1] ?? queries;
   if (mask) operands.push(reshape(g, mask, [batch, 1, 1, keys]));
   const isDropped = g.mode === 'train' && dropout > 0;
-  if (isDropped) {
-    const random = { shape: [batch, heads, queries, keys], p: dropout, stream: g.randomStream() };
-    operands.push(g.emit('dropoutMask', [g.rng], random));
-  }
+  if (isDropped) operands.push(dropoutMask(g, dropout, [batch, heads, queries, keys]));
   const y = g.emit('attention', operands, {
     ...{ heads, causal, packed: !memory, masked: mask !== undefined, dropped: isDropped },
   });

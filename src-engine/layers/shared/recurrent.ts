@@ -7,7 +7,7 @@ import type { LayerFix } from '#engine/ir/layerFix.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
-import { add, linear, mul, reshape } from '#engine/ops/nn.ts';
+import { add, linear, reshape } from '#engine/ops/nn.ts';
 import {
   RECURRENT_CELLS,
   type RecurrentCell,
@@ -15,6 +15,7 @@ import {
   rowsOf,
 } from '#engine/ops/recurrent.ts';
 import { defineLayer, type LayerDefinition, type Lowering, type ParamSpec } from '../define.ts';
+import { dropped } from './dropout.ts';
 import { type KerasForm, kerasLayer, type KerasVariable } from './keras.ts';
 import { dim, formatSample, needNumbers, pythonCall, pythonKeyword } from './shapes.ts';
 
@@ -304,12 +305,6 @@ function lowered(g: Lowering, { x, lengths, attrs, cell }: Recurrence): Value {
     if (isTop) return g.emit('permute', [joined], swap);
     sequence = dropped(g, joined, attrs.dropout);
   }
-}
-
-function dropped(g: Lowering, x: Value, p: number): Value {
-  if (g.mode === 'eval' || p === 0) return x;
-  const { shape } = x.type;
-  return mul(g, x, g.emit('dropoutMask', [g.rng], { shape, p, stream: g.randomStream() }));
 }
 
 /** `[T, N, H]`, or the last state `[N, H]`. */

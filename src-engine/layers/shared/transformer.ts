@@ -4,9 +4,10 @@
  * Xiong et al., 2020, https://arxiv.org/abs/2002.04745
  */
 import type { Value } from '#engine/ops/builder.ts';
-import { add, mul } from '#engine/ops/nn.ts';
+import { add } from '#engine/ops/nn.ts';
 import type { Lowering, ParamSpec } from '../define.ts';
 import { alongSequence, attentionParams } from './attention.ts';
+import { dropped } from './dropout.ts';
 import { weightAndBias } from './initializers.ts';
 import { epsAttr, layerNormed, scaleAndShiftParams } from './normalisation.ts';
 import { pythonCall, pythonKeyword } from './shapes.ts';
@@ -94,13 +95,6 @@ const linearParams = (outputs: number, inputs: number, bias: boolean) =>
   weightAndBias([outputs, inputs], {
     ...{ weightInit: 'torch', biasInit: 'torch', initValue: 0, initStd: 0, initSparsity: 0, bias },
   });
-
-/** In training a share of the numbers is dropped. */
-function dropped(g: Lowering, x: Value, p: number): Value {
-  if (g.mode === 'eval' || p === 0) return x;
-  const random = { shape: x.type.shape, p, stream: g.randomStream() };
-  return mul(g, x, g.emit('dropoutMask', [g.rng], random));
-}
 
 /** Two layers along every step. */
 export function feedForward(g: Lowering, x: Value, settings: BlockSettings): Value {
