@@ -175,7 +175,7 @@ function ClassTools() {
 
 export default definePanel({
   id: 'classCurves',
-  title: 'ROC / PR',
+  title: 'ROC',
   place: 'bottomMiddle',
   order: 25,
   applies: mayClassify,

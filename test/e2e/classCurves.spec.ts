@@ -14,8 +14,8 @@ test('ROC and precision-recall: a threshold is dragged, read, followed and clear
   await designer.canvas.focus();
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
-  await designer.dock('ROC / PR').click();
-  const panel = page.getByRole('tabpanel', { name: 'ROC / PR' });
+  await designer.dock('ROC').click();
+  const panel = page.getByRole('tabpanel', { name: 'ROC' });
   await expect(panel.getByText(/^AUC 0\.\d{4}$/)).toHaveCount(2);
   await expect(panel.getByText(/^The most likely class wins/)).toBeVisible();
 
@@ -49,7 +49,7 @@ test('ROC and precision-recall: a threshold is dragged, read, followed and clear
   await page.getByRole('button', { name: 'Most likely class' }).click();
   await expect(matrix.getByTitle(/^0 taken for 0: 0 /)).toHaveCount(0);
 
-  await designer.dock('ROC / PR').click();
+  await designer.dock('ROC').click();
   await page.getByRole('button', { name: 'Export curves of classes' }).click();
   const download = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: /CSV/ }).click();

@@ -104,7 +104,7 @@ test('a panel that was closed stays away, and comes back where it was', async ({
   const place = await boxOf(designer.dock('Gradient flow'));
   await menuOf(page, 'Gradient flow', 'Close');
   await expect(designer.dock('Gradient flow')).toHaveCount(0);
-  await expect(panel(page, 'Confusion')).toBeVisible();
+  await expect(panel(page, 'ROC')).toBeVisible();
   await page.waitForTimeout(1500);
   await page.goto(app.link());
   await expect(designer.nodes.first()).toBeVisible();
@@ -189,6 +189,7 @@ test('at 1024 px the left side gives way, and every tab can be reached', async (
       'Curves',
       'Confusion',
       'Gradient flow',
+      'ROC',
       'Problems',
       'Log',
       'Samples',
