@@ -4,14 +4,14 @@
  * know the zoom.
  */
 import type { NodeProps } from '@xyflow/react';
-import { memo, type ReactNode } from 'react';
+import { memo } from 'react';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
-import { humpsOf } from '#engine/drawing/textWidth.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { useDocument } from '../state/documentSession.ts';
 import { differenceText } from '../state/runDifferences.ts';
 import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
+import { humps } from '../ui/humps.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { layerIcon } from '#engine/drawing/layerIcons.ts';
 import { layerColor } from '../ui/layerLook.tsx';
@@ -59,11 +59,6 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     </div>
   );
 });
-
-/** `CrossEntropyLoss` as it may be broken into lines where a card is narrow. */
-export function humps(type: string): ReactNode {
-  return humpsOf(type).flatMap((part, i) => (i === 0 ? part : [<wbr key={i} />, part]));
-}
 
 /** The run that trains has this node otherwise. */
 function EditedBadge({ id }: { readonly id: string }) {

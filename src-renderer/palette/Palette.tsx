@@ -6,6 +6,7 @@ import { LAYER_CATEGORIES, type LayerDefinition } from '#engine/layers/define.ts
 import { layers } from '#engine/layers/index.ts';
 import { LAYER_DRAG_TYPE } from '../canvas/dragType.ts';
 import { toggleMember, viewStore } from '../state/view.ts';
+import { humps } from '../ui/humps.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { categoryColor, LayerIcon } from '../ui/layerLook.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
@@ -143,7 +144,7 @@ function LayerRow({ definition }: { readonly definition: LayerDefinition }) {
         onDoubleClick={() => addLayer(type)}
       >
         <LayerIcon definition={definition} />
-        <span className="ellipsis">{type}</span>
+        <span className="palette-name ellipsis">{humps(type)}</span>
         <Icon name="grip" size={12} className="palette-grip" />
       </button>
     </Tooltip>

@@ -24,7 +24,7 @@ for (const [width, height] of [
     await page.setViewportSize({ width, height });
     const designer = new Designer(page);
     await designer.openExample('XOR');
-    for (const category of ['Loss', 'Normalisation', 'Pooling', 'Convolution']) {
+    for (const category of ['Sequence', 'Loss', 'Normalisation', 'Pooling', 'Convolution']) {
       const head = page.getByRole('button', { name: new RegExp(`^${category}`) });
       if ((await head.getAttribute('aria-expanded')) === 'false') await head.click();
     }
