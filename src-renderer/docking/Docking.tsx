@@ -130,6 +130,24 @@ function Panel({ api }: IDockviewPanelProps) {
   );
 }
 
+const NAMING = ['role', 'aria-label', 'aria-labelledby', 'tabindex'];
+
+/**
+ * No tab belongs to this part, and what is in it has names and roles of its own: those that its frames are given are
+ * taken away, also when they, or other frames, are given them later because panels come and go.
+ */
+function keepUnnamed(part: Element): MutationObserver {
+  const unname = (): void => {
+    for (const frame of ['.dv-content-container', '.dv-groupview']) {
+      for (const name of NAMING) part.closest(frame)?.removeAttribute(name);
+    }
+  };
+  const observer = new MutationObserver(unname);
+  unname();
+  observer.observe(document.body, { subtree: true, attributeFilter: ['aria-label'] });
+  return observer;
+}
+
 /** Canvas and training bar: in the layout, and no tabs. */
 function CorePart({ api }: IDockviewPanelProps) {
   const core = useContext(CoreContext);
@@ -137,16 +155,14 @@ function CorePart({ api }: IDockviewPanelProps) {
   const isCanvas = api.id === CANVAS;
   useLayoutEffect(() => {
     const part = element.current;
-    // No tab belongs to it, and what is in it has names and roles of its own.
-    for (const around of ['.dv-content-container', '.dv-groupview']) {
-      for (const attribute of ['role', 'aria-label', 'aria-labelledby', 'tabindex']) {
-        part?.closest(around)?.removeAttribute(attribute);
-      }
-    }
-    if (isCanvas || !part) return;
-    const observer = new ResizeObserver(() => setBarHeight(part.offsetHeight));
-    observer.observe(part);
-    return () => observer.disconnect();
+    if (!part) return;
+    const unnaming = keepUnnamed(part);
+    const sizing = isCanvas ? null : new ResizeObserver(() => setBarHeight(part.offsetHeight));
+    sizing?.observe(part);
+    return () => {
+      unnaming.disconnect();
+      sizing?.disconnect();
+    };
   }, [isCanvas]);
   return (
     <div ref={element} className={isCanvas ? 'dock-canvas' : 'dock-training'}>
