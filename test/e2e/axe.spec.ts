@@ -120,7 +120,11 @@ test('while training, paused, finished, in every tab of the dock', async ({ page
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
   found.push(...(await objections(page, 'paused', DOCK)));
   for (const names of dockTabs()) {
-    for (const name of names) await page.getByRole('tab', { name }).click();
+    for (const name of names) {
+      const tab = page.getByRole('tab', { name });
+      // Some panels have nothing to show of this network.
+      if ((await tab.count()) > 0) await tab.click();
+    }
     found.push(...(await objections(page, names.join(' and '), DOCK)));
   }
   await page.getByRole('button', { name: 'Stop' }).click();
@@ -169,7 +173,7 @@ test('several projects, export, and the question before one is closed', async ({
     timeout: 60_000,
   });
   found.push(...(await objections(page, 'export', '[role="dialog"]')));
-  await page.getByRole('button', { name: /^Curves/ }).click();
+  await page.getByRole('button', { name: /^Curves/ }).first().click();
   found.push(...(await objections(page, 'nothing to export', '[role="dialog"]')));
   await page.keyboard.press('Escape');
   await page.keyboard.press('Alt+w');
