@@ -173,7 +173,10 @@ test('several projects, export, and the question before one is closed', async ({
     timeout: 60_000,
   });
   found.push(...(await objections(page, 'export', '[role="dialog"]')));
-  await page.getByRole('button', { name: /^Curves/ }).first().click();
+  await page
+    .getByRole('button', { name: /^Curves/ })
+    .first()
+    .click();
   found.push(...(await objections(page, 'nothing to export', '[role="dialog"]')));
   await page.keyboard.press('Escape');
   await page.keyboard.press('Alt+w');
