@@ -121,9 +121,8 @@ test('while training, paused, finished, in every tab of the dock', async ({ page
   found.push(...(await objections(page, 'paused', DOCK)));
   for (const names of dockTabs()) {
     for (const name of names) {
-      const tab = page.getByRole('tab', { name });
-      // Some panels have nothing to show of this network.
-      if ((await tab.count()) > 0) await tab.click();
+      // This network has no bottleneck.
+      if (name !== 'Latent plane') await page.getByRole('tab', { name }).click();
     }
     found.push(...(await objections(page, names.join(' and '), DOCK)));
   }
