@@ -35,7 +35,8 @@ test('a set that comes with the product is named by its id, and read from where 
   });
   const machines = (await projects.examples()).find(({ name }) => name === 'machines');
   expect(machines?.group).toBe('tables');
-  const source = String(machines?.document.nodes[0]?.attrs['source']);
+  const named = machines?.document.nodes[0]?.attrs['source'];
+  const source = typeof named === 'string' ? named : '';
   expect(source).toMatch(/^csv:.*machines\.csv$/);
   expect(source).toContain(folder.path);
   expect(existsSync(source.slice('csv:'.length))).toBe(true);

@@ -2,14 +2,14 @@
  * Rule: several programs share one record of runs. A run is trained by exactly one of them, the others are
  * told so, and what one says of a run the others say too.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type MetricPosition, pointsOf } from '#engine/protocol/index.ts';
 import { type Owners, processOwners } from '#main/services/runs/owner.ts';
 import { RunsService } from '#main/services/runs/runs.ts';
-import { startServe, temporaryFolder } from '#test/support/cli.ts';
+import { endProcess, startServe, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { connectTo, type ServerClient } from '#test/support/serverClient.ts';
 
@@ -25,7 +25,6 @@ afterEach(async () => {
 
 const ROUNDS = 15;
 const ROUNDS_TIMEOUT_MS = 600_000;
-const exited = (child: ChildProcess) => new Promise((done) => child.once('exit', done));
 
 test(
   'two servers asked at once to go on with a run: one does, the other says why not',
@@ -34,8 +33,7 @@ test(
     const servers: ServerClient[] = [];
     for (let count = 0; count < 2; count++) {
       const { child, url } = await startServe(folder.path);
-      const ended = exited(child);
-      closers.push(() => (child.kill('SIGKILL'), ended));
+      closers.push(() => endProcess(child, 'SIGKILL'));
       servers.push(await connectTo(url));
     }
     const [first] = servers;

@@ -8,7 +8,7 @@ import { once } from 'node:events';
 import { applyEdits } from '#engine/ir/applyEdits.ts';
 import type { AppCalls, AppEvents, Client } from '#engine/protocol/index.ts';
 import { type App, startApp } from '#test/support/app.ts';
-import { startServe, temporaryFolder } from '#test/support/cli.ts';
+import { endProcess, startServe, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { connectTo } from '#test/support/serverClient.ts';
 
@@ -17,7 +17,7 @@ const apps: App[] = [];
 const children: ChildProcess[] = [];
 beforeEach(() => void (folder = temporaryFolder()));
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const child of children.splice(0)) await endProcess(child, 'SIGKILL');
   for (const app of apps.splice(0)) await app.close();
   folder.remove();
 });

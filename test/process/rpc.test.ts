@@ -18,7 +18,7 @@ import { RandomStream } from '#engine/ops/index.ts';
 import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { socketTransport } from '#main/server/socketTransport.ts';
 import { createServices } from '#main/services/index.ts';
-import { startServe, temporaryFolder } from '#test/support/cli.ts';
+import { endProcess, startServe, temporaryFolder } from '#test/support/cli.ts';
 import { exchangeLink, openSocket, sayHello } from '#test/support/serverClient.ts';
 import { readerStarter } from '#test/support/readerStarter.ts';
 
@@ -105,8 +105,8 @@ describe('over a WebSocket', () => {
     ({ child, url } = await startServe(folder.path));
     secret = await exchangeLink(url);
   });
-  afterAll(() => {
-    child.kill();
+  afterAll(async () => {
+    await endProcess(child);
     folder.remove();
   });
   const open = async () => {

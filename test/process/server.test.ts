@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeWire, LINKS_PATH, REFUSED_CODE, WELCOME } from '#engine/protocol/index.ts';
 import type { ServerRecord } from '#main/server/runningServers.ts';
-import { runCli, startServe, temporaryFolder } from '#test/support/cli.ts';
+import { endProcess, runCli, startServe, temporaryFolder } from '#test/support/cli.ts';
 import {
   codeOf,
   connectWith,
@@ -28,8 +28,8 @@ beforeAll(async () => {
   ({ child, url } = await startServe(folder.path));
   secret = await exchangeLink(url);
 });
-afterAll(() => {
-  child.kill();
+afterAll(async () => {
+  await endProcess(child);
   folder.remove();
 });
 
@@ -196,16 +196,12 @@ describe('a socket', () => {
 test('a server that has ended leaves no word of itself', async () => {
   const home = temporaryFolder();
   const other = await startServe(home.path);
-  const ended = new Promise((done) => other.child.once('exit', done));
   expect(readdirSync(join(home.path, 'servers'))).toHaveLength(1);
-  other.child.kill('SIGTERM');
-  await ended;
+  await endProcess(other.child);
   expect(readdirSync(join(home.path, 'servers'))).toHaveLength(0);
   // One that was killed is found out, and its file removed.
   const killed = await startServe(home.path);
-  const gone = new Promise((done) => killed.child.once('exit', done));
-  killed.child.kill('SIGKILL');
-  await gone;
+  await endProcess(killed.child, 'SIGKILL');
   expect((await runCli(home.path, 'open')).code).toBe(1);
   expect(readdirSync(join(home.path, 'servers'))).toHaveLength(0);
   home.remove();

@@ -1,5 +1,6 @@
 /** Runs the built command line as a user would, in a folder of its own. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -11,7 +12,20 @@ export const example = (name: string): string => join(EXAMPLES, `${name}.netloom
 
 export function temporaryFolder(): { readonly path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'netloom-test-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  // What a process that was just ended had started (engine, reader) may still write its last file.
+  const patience = { maxRetries: 20, retryDelay: 50 };
+  return { path, remove: () => rmSync(path, { recursive: true, force: true, ...patience }) };
+}
+
+/** Ends a process, and waits until it is gone. */
+export async function endProcess(
+  child: ChildProcess,
+  signal: NodeJS.Signals = 'SIGTERM',
+): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  await gone;
 }
 
 export function startCli(home: string, args: readonly string[]): ChildProcess {
