@@ -8,6 +8,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const [pairs = '5', steps = '150', device = 'cpu'] = process.argv.slice(2);
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -72,7 +73,7 @@ function project(name, augment) {
 function stepMs(path) {
   const args = ['train', path, '--steps', steps, '--device', device, '--telemetry-hz', '0'];
   const command = [join(ROOT, 'out', 'main', 'cli.js'), ...args, '--json'];
-  const { status, stdout, stderr } = spawnSync(process.execPath, command, {
+  const { status, stdout, stderr } = spawnSync(projectNode(), command, {
     encoding: 'utf8',
     env,
   });

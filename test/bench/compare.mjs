@@ -10,6 +10,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const ALL = 'W1,W2,W2b,W3,W4,W5,W6,W8,W10,G';
 const [threads = '2', names = ALL, rounds = '5', seconds = '1', compile] = process.argv.slice(2);
@@ -26,7 +27,7 @@ function run(command, args) {
 
 function netloom() {
   const options = ['--threads', threads, '--workload', names, '--seconds', seconds, '--json'];
-  const { steps, products, ...about } = run(process.execPath, [
+  const { steps, products, ...about } = run(projectNode(), [
     ...[join(ROOT, 'out', 'main', 'cli.js'), 'bench', ...options],
   ]);
   const ms = new Map(steps.map(({ workload, stepMs }) => [workload, stepMs]));
@@ -52,7 +53,7 @@ function torch(...variants) {
 function tensorflow() {
   const workloads = names.split(',').filter((name) => TENSORFLOW.includes(name));
   const script = join(import.meta.dirname, 'tfjs_workloads.mjs');
-  const { tfjs, results } = run(process.execPath, [script, threads, workloads.join(','), seconds]);
+  const { tfjs, results } = run(projectNode(), [script, threads, workloads.join(','), seconds]);
   const ms = new Map();
   const by = [];
   for (const [name, backends] of Object.entries(results)) {

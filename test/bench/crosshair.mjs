@@ -15,6 +15,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { servedPage } from './servedPage.mjs';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const [RUNS = '20', STEPS = '100000'] = process.argv.slice(2);
 const MOVES = 200;
@@ -23,7 +24,7 @@ const profile = process.env.BENCH_PROFILE;
 const home = mkdtempSync(join(tmpdir(), 'netloom-crosshair-'));
 const support = join(import.meta.dirname, '..', 'support');
 const made = [join(support, 'runModule.mjs'), join(support, 'recordLongRuns.ts'), home, RUNS];
-execFileSync(process.execPath, [...made, STEPS]);
+execFileSync(projectNode(), [...made, STEPS]);
 
 const { server, url, browser, page, devtools, threadMs } = await servedPage(home);
 

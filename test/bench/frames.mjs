@@ -17,6 +17,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLI, ROOT, servedPage } from './servedPage.mjs';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const sizes = process.argv.slice(2).map(Number);
 const SIZES = sizes.length > 0 ? sizes : [15, 60, 300, 500];
@@ -212,7 +213,7 @@ try {
   await page.evaluate(boxes, 60);
   await both('60 plain boxes, idle');
   const other = spawn(
-    process.execPath,
+    projectNode(),
     [CLI, 'train', join(ROOT, 'resources/examples/digits-cnn-batchnorm.netloom.json'), '--quiet'],
     { env: { ...process.env, NETLOOM_HOME: join(home, 'other') }, stdio: 'ignore' },
   );

@@ -12,6 +12,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const [threads = '2', count = '20', rounds = '3', seconds = '0.5', seed = '1'] =
   process.argv.slice(2);
@@ -168,7 +169,7 @@ try {
   const cli = join(ROOT, 'out', 'main', 'cli.js');
   const options = ['--threads', threads, '--seconds', seconds, '--json'];
   for (let round = 0; round < Number(rounds); round++) {
-    const { steps } = run(process.execPath, [cli, 'bench', ...files, ...options]);
+    const { steps } = run(projectNode(), [cli, 'bench', ...files, ...options]);
     steps.forEach(({ stepMs }, i) => took.netloom[i].push(stepMs));
     const script = join(import.meta.dirname, 'torch_networks.py');
     const { torch, results } = run(python, [script, threads, list, seconds]);

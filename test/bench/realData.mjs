@@ -13,6 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const [datasets = '.', names = '', seeds = '5'] = process.argv.slice(2);
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -105,7 +106,7 @@ for (const { scoreOf, unit, source, options, project, ...about } of wanted) {
   const started = performance.now();
   const path = join(datasets, about.path);
   const ours = SEEDS.map((seed) => {
-    const trained = run(process.execPath, [
+    const trained = run(projectNode(), [
       join(ROOT, 'out', 'main', 'cli.js'),
       ...['train', join(ROOT, 'resources', 'examples', `${project}.netloom.json`)],
       ...['--data', `${source}${path}`, ...options, '--epochs', String(about.epochs)],

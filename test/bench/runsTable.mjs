@@ -15,6 +15,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { servedPage } from './servedPage.mjs';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const RUNS = process.argv[2] ?? '2000';
 const ROUNDS = 5;
@@ -23,7 +24,7 @@ const profile = process.env.BENCH_PROFILE;
 const home = mkdtempSync(join(tmpdir(), 'netloom-runs-'));
 const support = join(import.meta.dirname, '..', 'support');
 const made = [join(support, 'runModule.mjs'), join(support, 'recordManyRuns.ts'), home, RUNS];
-execFileSync(process.execPath, made);
+execFileSync(projectNode(), made);
 
 const { server, url, browser, page, devtools, threadMs } = await servedPage(home);
 async function beginProfile() {

@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { chromium } from '@playwright/test';
 import { findBrowser } from '../../scripts/lib/browser.mjs';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 /** Of the checkout that is measured; another one where NETLOOM_ROOT names it. */
 export const ROOT = resolve(process.env.NETLOOM_ROOT ?? join(import.meta.dirname, '..', '..'));
@@ -13,7 +14,7 @@ export const CLI = join(ROOT, 'out', 'main', 'cli.js');
 
 /** `page` has not been opened yet. */
 export async function servedPage(home, { width = 1440, height = 900 } = {}) {
-  const server = spawn(process.execPath, [CLI, 'serve', '--json'], {
+  const server = spawn(projectNode(), [CLI, 'serve', '--json'], {
     env: { ...process.env, NETLOOM_HOME: home },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

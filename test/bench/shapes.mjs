@@ -9,6 +9,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const [threads = '2', names = 'W1,W2,W2b,W3,W5', rounds = '5', seconds = '1'] =
   process.argv.slice(2);
@@ -26,7 +27,7 @@ function run(command, args) {
 /** Milliseconds of one call by shape; what a step calls twice is there once. */
 function ours() {
   const options = ['--threads', threads, '--workload', names, '--seconds', seconds];
-  const { kernels } = run(process.execPath, [
+  const { kernels } = run(projectNode(), [
     ...[join(ROOT, 'out', 'main', 'cli.js'), 'bench', ...options, '--profile', '--json'],
   ]);
   return new Map(

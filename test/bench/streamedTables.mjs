@@ -17,6 +17,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const [megabytes = '200', allowed = '20', columns = '30'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'));
@@ -90,7 +91,7 @@ const project = join(
 );
 const cli = join(import.meta.dirname, '..', '..', 'out', 'main', 'cli.js');
 const child = spawn(
-  process.execPath,
+  projectNode(),
   [cli, 'train', project, '--data', path, '--target', 'kind', '--epochs', '2', '--batch', '256'],
   {
     env: { ...process.env, NETLOOM_HOME: join(folder, 'home'), NETLOOM_RESIDENT_MB: allowed },

@@ -10,6 +10,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { projectNode } from '../../scripts/lib/project.mjs';
 
 const [datasets = '.'] = process.argv.slice(2);
 const ROOT = resolve(import.meta.dirname, '..', '..');
@@ -22,7 +23,7 @@ function run(command, args) {
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr}`);
   return stdout;
 }
-const netloom = (...args) => run(process.execPath, [join(ROOT, 'out', 'main', 'cli.js'), ...args]);
+const netloom = (...args) => run(projectNode(), [join(ROOT, 'out', 'main', 'cli.js'), ...args]);
 
 const sentences = (name) => ({
   name,
