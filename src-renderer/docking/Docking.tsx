@@ -131,21 +131,31 @@ function Panel({ api }: IDockviewPanelProps) {
 }
 
 const NAMING = ['role', 'aria-label', 'aria-labelledby', 'tabindex'];
+const FRAMES = ['.dv-content-container', '.dv-groupview'];
 
 /**
  * No tab belongs to this part, and what is in it has names and roles of its own: those that its frames are given are
- * taken away, also when they, or other frames, are given them later because panels come and go.
+ * taken away, also when they are given them anew because panels come and go, and when it is put into other frames.
  */
-function keepUnnamed(part: Element): MutationObserver {
+function keepUnnamed(part: Element, api: IDockviewPanelProps['api']): () => void {
   const unname = (): void => {
-    for (const frame of ['.dv-content-container', '.dv-groupview']) {
-      for (const name of NAMING) part.closest(frame)?.removeAttribute(name);
-    }
+    for (const frame of frames) for (const name of NAMING) frame.removeAttribute(name);
   };
   const observer = new MutationObserver(unname);
-  unname();
-  observer.observe(document.body, { subtree: true, attributeFilter: ['aria-label'] });
-  return observer;
+  let frames: readonly Element[] = [];
+  const follow = (): void => {
+    observer.disconnect();
+    frames = FRAMES.flatMap((frame) => part.closest(frame) ?? []);
+    for (const frame of frames) observer.observe(frame, { attributeFilter: ['aria-label'] });
+    unname();
+  };
+  follow();
+  // It is put into its new frames after that is said.
+  const moves = api.onDidGroupChange(() => requestAnimationFrame(follow));
+  return () => {
+    moves.dispose();
+    observer.disconnect();
+  };
 }
 
 /** Canvas and training bar: in the layout, and no tabs. */
@@ -156,14 +166,14 @@ function CorePart({ api }: IDockviewPanelProps) {
   useLayoutEffect(() => {
     const part = element.current;
     if (!part) return;
-    const unnaming = keepUnnamed(part);
+    const letBeNamed = keepUnnamed(part, api);
     const sizing = isCanvas ? null : new ResizeObserver(() => setBarHeight(part.offsetHeight));
     sizing?.observe(part);
     return () => {
-      unnaming.disconnect();
+      letBeNamed();
       sizing?.disconnect();
     };
-  }, [isCanvas]);
+  }, [api, isCanvas]);
   return (
     <div ref={element} className={isCanvas ? 'dock-canvas' : 'dock-training'}>
       {isCanvas ? core.canvas : core.training}
