@@ -3,8 +3,16 @@
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.ReflectionPad2d.html
  */
 import { defineLayer } from './define.ts';
-import { dim } from './shared/shapes.ts';
-import { needRoom, padded, placed, pythonSides, sideAttrs, sidesText } from './shared/padding.ts';
+import {
+  kerasPlaced,
+  needRoom,
+  padded,
+  placed,
+  pythonSides,
+  REFLECTED,
+  sideAttrs,
+  sidesText,
+} from './shared/padding.ts';
 
 export default defineLayer({
   type: 'ReflectionPad2d',
@@ -23,26 +31,10 @@ export default defineLayer({
     needRoom('ReflectionPad2d', x, sides);
     return [y];
   },
-  lower: (g, [x], sides) => [
-    placed(g, x, sides, (at, size) => {
-      const folded = Math.abs(at);
-      return folded < size ? folded : 2 * (size - 1) - folded;
-    }),
-  ],
+  lower: (g, [x], sides) => [placed(g, x, sides, REFLECTED)],
   torch: (sides) => `nn.ReflectionPad2d(${pythonSides(sides)})`,
   keras: {
     layout: 'channelsFirst',
-    form({ left, right, top, bottom }, [{ shape }]) {
-      const along = (x: string, axis: number, before: number, after: number): string => {
-        const size = dim(shape, axis);
-        return `ops.take(${x}, ${size - 1} - ops.abs(${size - 1} - ops.abs(ops.arange(${-before}, ${size + after}))), axis=${axis})`;
-      };
-      return {
-        steps: [
-          { line: (x) => along(x, 2, top, bottom) },
-          { line: (x) => along(x, 3, left, right) },
-        ],
-      };
-    },
+    form: (sides, [x]) => ({ steps: kerasPlaced(sides, x, REFLECTED) }),
   },
 });

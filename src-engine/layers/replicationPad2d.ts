@@ -3,8 +3,15 @@
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.ReplicationPad2d.html
  */
 import { defineLayer } from './define.ts';
-import { dim } from './shared/shapes.ts';
-import { padded, placed, pythonSides, sideAttrs, sidesText } from './shared/padding.ts';
+import {
+  kerasPlaced,
+  padded,
+  placed,
+  pythonSides,
+  REPLICATED,
+  sideAttrs,
+  sidesText,
+} from './shared/padding.ts';
 
 export default defineLayer({
   type: 'ReplicationPad2d',
@@ -19,23 +26,10 @@ export default defineLayer({
   range: 'input',
   summary: sidesText,
   infer: ([x], sides) => [padded('ReplicationPad2d', x, sides)],
-  lower: (g, [x], sides) => [
-    placed(g, x, sides, (at, size) => Math.min(size - 1, Math.max(0, at))),
-  ],
+  lower: (g, [x], sides) => [placed(g, x, sides, REPLICATED)],
   torch: (sides) => `nn.ReplicationPad2d(${pythonSides(sides)})`,
   keras: {
     layout: 'channelsFirst',
-    form({ left, right, top, bottom }, [{ shape }]) {
-      const along = (x: string, axis: number, before: number, after: number): string => {
-        const size = dim(shape, axis);
-        return `ops.take(${x}, ops.clip(ops.arange(${-before}, ${size + after}), 0, ${size - 1}), axis=${axis})`;
-      };
-      return {
-        steps: [
-          { line: (x) => along(x, 2, top, bottom) },
-          { line: (x) => along(x, 3, left, right) },
-        ],
-      };
-    },
+    form: (sides, [x]) => ({ steps: kerasPlaced(sides, x, REPLICATED) }),
   },
 });

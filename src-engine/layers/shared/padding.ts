@@ -1,95 +1,167 @@
-/** Borders around images, each side by itself: what ZeroPad2d and its kin have in common. */
+/** Borders around images and sequences, each side by itself: what ZeroPad2d and its kin have in common. */
 import type { IntAttr } from '#engine/ir/attrs.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import type { Lowering } from '../define.ts';
+import type { KerasLineStep } from './keras.ts';
+import { needSequence } from './sequences.ts';
 import { dim, formatSample, needImage } from './shapes.ts';
 
-export interface Sides {
+/** Of a sequence. */
+export interface Ends {
   readonly left: number;
   readonly right: number;
+}
+/** Of an image. */
+export interface Sides extends Ends {
   readonly top: number;
   readonly bottom: number;
 }
+type Border = readonly [before: number, after: number];
 
-const side = (name: string): IntAttr => ({
+const side = (help: string, unit?: string): IntAttr => ({
   kind: 'int',
   default: 1,
   min: 0,
   max: 10_000,
-  unit: 'px',
-  help: `Rows or columns added ${name}.`,
+  ...(unit !== undefined && { unit }),
+  help,
 });
 
-export const sideAttrs = {
-  left: side('at the left'),
-  right: side('at the right'),
-  top: side('on top'),
-  bottom: side('below'),
+export const endAttrs = {
+  left: side('Steps added before the first.'),
+  right: side('Steps added after the last.'),
 } as const;
 
-export const sidesText = ({ left, right, top, bottom }: Sides): string =>
-  `${left} ${right} ${top} ${bottom}`;
+export const sideAttrs = {
+  left: side('Rows or columns added at the left.', 'px'),
+  right: side('Rows or columns added at the right.', 'px'),
+  top: side('Rows or columns added on top.', 'px'),
+  bottom: side('Rows or columns added below.', 'px'),
+} as const;
+
+const isOfImage = (sides: Ends | Sides): sides is Sides => 'top' in sides;
+/** In the order of the axes, from the first after the channels. */
+const bordersOf = (sides: Ends | Sides): readonly Border[] => [
+  ...(isOfImage(sides) ? [[sides.top, sides.bottom] as const] : []),
+  [sides.left, sides.right],
+];
+const FIRST_AXIS = 2;
+
+export const sidesText = (sides: Ends | Sides): string => numbersOf(sides).join(' ');
 
 /** As PyTorch orders them. */
-export const pythonSides = ({ left, right, top, bottom }: Sides): string =>
-  `(${left}, ${right}, ${top}, ${bottom})`;
+export const pythonSides = (sides: Ends | Sides): string => `(${numbersOf(sides).join(', ')})`;
+const numbersOf = (sides: Ends | Sides): readonly number[] => bordersOf(sides).toReversed().flat();
 
-/** What comes out; refused where it is no image. */
-export function padded(layer: string, x: TensorType, { left, right, top, bottom }: Sides) {
-  needImage(layer, x);
-  const [height, width] = [dim(x.shape, 2) + top + bottom, dim(x.shape, 3) + left + right];
-  const shape = [x.shape[0] ?? 'N', dim(x.shape, 1), height, width] as const;
-  return { dtype: 'f32', shape } as const;
+/** Of each axis after the channels: `((1, 1), (2, 2))`, of a sequence `(2, 2)`. */
+export function kerasSides(sides: Ends | Sides): string {
+  const pairs = bordersOf(sides).map(([before, after]) => `(${before}, ${after})`);
+  return pairs.length === 1 ? pairs.join('') : `(${pairs.join(', ')})`;
 }
 
-/** Borders made of the image itself, whose sides must be longer than what is added. */
-export function needRoom(layer: string, x: TensorType, sides: Sides): void {
-  const [height, width] = [dim(x.shape, 2), dim(x.shape, 3)];
-  const { left, right, top, bottom } = sides;
-  if (Math.max(left, right) < width && Math.max(top, bottom) < height) return;
-  const fitting = (size: number, most: number): number => Math.min(size, most - 1);
+/** What comes out; refused where it is no image, or no sequence. */
+export function padded(layer: string, x: TensorType, sides: Ends | Sides) {
+  if (isOfImage(sides)) needImage(layer, x);
+  else needSequence(layer, x, layer.replace('1d', '2d'));
+  const sizes = bordersOf(sides).map(
+    ([before, after], k) => dim(x.shape, FIRST_AXIS + k) + before + after,
+  );
+  return { dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...sizes] } as const;
+}
+
+/** Borders made of what is there, which must be longer than what is added. */
+export function needRoom(layer: string, x: TensorType, sides: Ends | Sides): void {
+  const most = bordersOf(sides).map((_border, k) => dim(x.shape, FIRST_AXIS + k) - 1);
+  if (bordersOf(sides).every((border, k) => Math.max(...border) <= (most[k] ?? 0))) return;
+  const fitting = ([before, after]: Border, longest = 0): Border => [
+    Math.min(before, longest),
+    Math.min(after, longest),
+  ];
+  const [[left, right], vertical] = [
+    fitting([sides.left, sides.right], most.at(-1)),
+    isOfImage(sides) ? fitting([sides.top, sides.bottom], most[0]) : null,
+  ];
   throw new ShapeError(
     'shape.reflection',
     `${layer} mirrors more of ${formatSample(x.shape)} than there is.`,
     {
       port: 'x',
-      explanation: 'What is added at a side must be less than the image is long there.',
+      explanation: `What is added at a side must be less than the ${vertical ? 'image' : 'sequence'} is long there.`,
       fixes: [
         {
           kind: 'setAttrs',
-          attrs: {
-            left: fitting(left, width),
-            right: fitting(right, width),
-            top: fitting(top, height),
-            bottom: fitting(bottom, height),
-          },
+          attrs: { left, right, ...(vertical && { top: vertical[0], bottom: vertical[1] }) },
         },
       ],
     },
   );
 }
 
-/** Along both sides of an image the places that these say, counted from 0; others than its own are clamped. */
-export function placed(
-  g: Lowering,
+const alongEach = (
   x: Value,
-  { left, right, top, bottom }: Sides,
-  placeOf: (at: number, size: number) => number,
-): Value {
-  const along = (value: Value, axis: number, before: number, after: number): Value => {
-    const size = dim(value.type.shape, axis);
-    const count = before + size + after;
-    return taken(
-      g,
-      value,
-      axis,
-      Array.from({ length: count }, (_, k) => placeOf(k - before, size)),
-    );
-  };
-  return along(along(x, 2, top, bottom), 3, left, right);
+  sides: Ends | Sides,
+  along: (x: Value, axis: number, border: Border) => Value,
+): Value =>
+  bordersOf(sides).reduce(
+    (so, border, k) =>
+      border.every((size) => size === 0) ? so : along(so, FIRST_AXIS + k, border),
+    x,
+  );
+
+export const zeros = (g: Lowering, x: Value, sides: Ends | Sides): Value =>
+  alongEach(x, sides, (so, axis, [before, after]) => g.emit('pad', [so], { axis, before, after }));
+
+/** Of one number. Not zeros with the number added: what is infinite would be lost. */
+export const bordered = (g: Lowering, x: Value, sides: Ends | Sides, value: number): Value =>
+  alongEach(x, sides, (so, axis, [before, after]) => {
+    const block = (size: number): readonly Value[] =>
+      size === 0 ? [] : [g.emit('full', [], { shape: so.type.shape.with(axis, size), value })];
+    return g.emit('concat', [...block(before), so, ...block(after)], { axis });
+  });
+
+export const kerasBordered = (x: string, sides: Ends | Sides, value: number): string => {
+  const pairs = [[0, 0], [0, 0], ...bordersOf(sides)].map(([a, b]) => `(${a}, ${b})`);
+  return `ops.pad(${x}, (${pairs.join(', ')}), constant_values=${value})`;
+};
+
+/** Which place of an axis stands at this one, counted from its first; beyond its ends in the border. */
+export interface Placing {
+  readonly place: (at: number, size: number) => number;
+  /** The same of Python's `at`. */
+  readonly keras: (at: string, size: number) => string;
 }
+export const REFLECTED: Placing = {
+  place(at, size) {
+    const folded = Math.abs(at);
+    return folded < size ? folded : 2 * (size - 1) - folded;
+  },
+  keras: (at, size) => `${size - 1} - ops.abs(${size - 1} - ops.abs(${at}))`,
+};
+export const REPLICATED: Placing = {
+  place: (at, size) => Math.min(size - 1, Math.max(0, at)),
+  keras: (at, size) => `ops.clip(${at}, 0, ${size - 1})`,
+};
+
+export const placed = (g: Lowering, x: Value, sides: Ends | Sides, { place }: Placing): Value =>
+  alongEach(x, sides, (so, axis, [before, after]) => {
+    const size = dim(so.type.shape, axis);
+    const places = Array.from({ length: before + size + after }, (_, k) => place(k - before, size));
+    return taken(g, so, axis, places);
+  });
+
+/** A step for each axis. */
+export const kerasPlaced = (
+  sides: Ends | Sides,
+  { shape }: TensorType,
+  { keras }: Placing,
+): readonly KerasLineStep[] =>
+  bordersOf(sides).map(([before, after], k) => {
+    const [axis, size] = [FIRST_AXIS + k, dim(shape, FIRST_AXIS + k)];
+    const places = keras(`ops.arange(${-before}, ${size + after})`, size);
+    return { line: (x) => `ops.take(${x}, ${places}, axis=${axis})` };
+  });
 
 /** As many as one concat takes. */
 const MOST_PARTS = 64;
