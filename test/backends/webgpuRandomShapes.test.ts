@@ -30,7 +30,7 @@ const tensor = (shape: readonly number[], seed: number): TestTensor =>
 async function check<O extends Op>(op: O, inputs: TestTensor[], params: OpParams[O]) {
   const run = { op, inputs, params };
   const wanted = await runOp(reference, run);
-  const atol = 1e-5 * Math.max(...Array.from(wanted, Math.abs));
+  const atol = 1e-5 * [...wanted].reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   expect(await runOp(gpu, run)).toBeAllclose(wanted, { rtol: 1e-4, atol });
 }
 
@@ -160,6 +160,49 @@ describe('random shapes', () => {
     const axes = shape.flatMap((_, axis) => (roll(0, 1) === 1 ? [axis] : []));
     await check('sum', [tensor(shape, seed)], { axes, keepDims: roll(0, 1) === 1 });
     await check('max', [tensor(shape, seed)], { axes, keepDims: roll(0, 1) === 1 });
+  });
+});
+
+/** Indices of rows, `padded` of a hundred of them 0, as in sentences of different lengths. */
+function indices(count: number, rows: number, padded: number): TestTensor {
+  const roll = dice(count);
+  const values = Array.from({ length: count }, () =>
+    roll(0, 99) < padded ? 0 : roll(0, rows - 1),
+  );
+  return { type: { dtype: 'i32', shape: [count] }, values };
+}
+
+describe('rows added to the rows they name', () => {
+  it.each([
+    { count: 2048, rows: 20_000, size: 64, padded: 30 },
+    { count: 300, rows: 20_000, size: 64, padded: 0 },
+    { count: 5000, rows: 300, size: 3, padded: 0 },
+    { count: 5000, rows: 7, size: 8, padded: 90 },
+    // Two rounds of merging, and one sum over more than a hundred runs.
+    { count: 9000, rows: 1000, size: 2, padded: 50 },
+    { count: 1000, rows: 100, size: 5, padded: 100 },
+  ])('$count of $rows of $size, $padded % one and the same', async (each) => {
+    const { count, rows, size, padded } = each;
+    const inputs = [tensor([count, size], 5), indices(count, rows, padded)];
+    await check('scatterAddRows', inputs, { rows });
+  });
+
+  it('passes over what names no row', async () => {
+    const dy = tensor([2000, 4], 6);
+    const { type, values } = indices(2000, 100, 0);
+    const wild = { type, values: [...values].map((row, b) => [row, -1 - b, 100 + b][b % 3] ?? 0) };
+    const kept = {
+      ...dy,
+      values: [...dy.values].map((value, i) => ((i >> 2) % 3 === 0 ? value : 0)),
+    };
+    const params = { rows: 100 };
+    const wanted = await runOp(reference, {
+      op: 'scatterAddRows',
+      inputs: [kept, { type, values }],
+      params,
+    });
+    const found = await runOp(gpu, { op: 'scatterAddRows', inputs: [dy, wild], params });
+    expect(found).toBeAllclose(wanted, { rtol: 1e-4, atol: 1e-5 });
   });
 });
 

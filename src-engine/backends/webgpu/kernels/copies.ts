@@ -136,43 +136,6 @@ function constant(call: OpCall<'constant'>, context: KernelContext): readonly Di
   });
 }
 
-/** Each result looks through all indices: as exact in its order as one thread, and made for few of them. */
-function scatterAddRows(
-  call: OpCall<'scatterAddRows'>,
-  context: KernelContext,
-): readonly Dispatch[] {
-  const [dy, indices] = [inputAt(call, 0), inputAt(call, 1)];
-  const rowSize = elementCount(dy.type.shape.slice(1));
-  const width = rowSize % 4 === 0 ? 4 : 1;
-  const per = rowSize / width;
-  const [four, type] = width === 4 ? ['4', 'vec4<f32>'] : ['', 'f32'];
-  const words = new Words();
-  return [
-    eachElement(
-      {
-        label: `scatterAddRows ${sizeOf(indices)}x${rowSize}`,
-        slots: [
-          { name: 'dy', place: dy },
-          { name: 'rows', place: indices },
-          { name: 'y', place: call.output },
-        ],
-        words,
-        width,
-        count: sizeOf(call.output) / width,
-        body: `
-let row = i32(i / ${u32(per)});
-let column = i % ${u32(per)};
-var total = ${type}();
-for (var b = 0u; b < ${words.whole(sizeOf(indices))}; b++) {
-  if (rows(b) == row) { total += dy${four}(b * ${u32(per)} + column); }
-}
-set_y${four}(i, total);`,
-      },
-      context,
-    ),
-  ];
-}
-
 function gatherRows(call: OpCall<'gatherRows'>, context: KernelContext): readonly Dispatch[] {
   const data = inputAt(call, 0);
   const [rows, rowSize] = [at(data.type.shape, 0), elementCount(data.type.shape.slice(1))];
@@ -224,7 +187,6 @@ export const copyKernels: Kernels<
   | 'full'
   | 'constant'
   | 'gatherRows'
-  | 'scatterAddRows'
   | 'assign'
 > = {
   reshape: (call, context) => [straight('reshape', inputAt(call, 0), call.output, context)],
@@ -288,7 +250,6 @@ export const copyKernels: Kernels<
   full: (call, context) => [fill('full', call.output, call.params.value, context)],
   constant,
   gatherRows,
-  scatterAddRows,
   assign(call, context) {
     const [target, value] = [inputAt(call, 0), inputAt(call, 1)];
     const { output } = call;

@@ -17,11 +17,13 @@ import { probeKernels } from './probes.ts';
 import { randomKernels } from './random.ts';
 import { recurrentKernels } from './recurrent.ts';
 import { reduceKernels } from './reduce.ts';
+import { scatterAddRows } from './scatter.ts';
 
 export const kernels: Kernels = {
   ...elementwiseKernels,
   ...reduceKernels,
   ...copyKernels,
+  scatterAddRows,
   ...matmulKernels,
   ...convKernels,
   ...poolKernels,
