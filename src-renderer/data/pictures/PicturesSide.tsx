@@ -183,6 +183,8 @@ function Extremes(props: { readonly classes: PictureProfile['classes']; readonly
   if (!least || !most) return null;
   const text = (one: typeof least): string =>
     `${one.name}, ${formatInteger(one.parts.validation)} of ${formatInteger(whole)}`;
+  const largestOfAll = classes.reduce((a, b) => (sizeOf(b) > sizeOf(a) ? b : a));
+  const largest = `${largestOfAll.name}, ${formatInteger(sizeOf(largestOfAll))}`;
   return (
     <dl className="data-extremes">
       <div className="data-fact">
@@ -195,7 +197,7 @@ function Extremes(props: { readonly classes: PictureProfile['classes']; readonly
       </div>
       <div className="data-fact">
         <dt>Largest class of all</dt>
-        <dd>{formatInteger(Math.max(...classes.map(sizeOf)))}</dd>
+        <dd title={largest}>{largest}</dd>
       </div>
     </dl>
   );

@@ -8,11 +8,13 @@ import {
   formatShort,
   formatYears,
 } from '#renderer/ui/format.ts';
-import { figure, sentence } from './columnWords.ts';
+import { figure } from './columnWords.ts';
 import { Bars, barsOf } from './Distribution.tsx';
 
 const WIDTH = 287;
 const HEIGHT = 60;
+/** The width of a letter of its labels. */
+const LETTER = 6.5;
 /** Words under their bars need room. */
 const MOST_NAMED = 12;
 
@@ -21,8 +23,10 @@ export function ColumnDetails(props: {
   readonly rows: number;
   /** `median 28 fills 177 rows`, at that value. */
   readonly fill: { readonly at: number; readonly text: string } | null;
+  /** Why it has its role, in a sentence. */
+  readonly why: string | null;
 }) {
-  const { column, rows, fill } = props;
+  const { column, rows, fill, why } = props;
   return (
     <div className="data-details">
       {column.distribution === null ? (
@@ -33,7 +37,7 @@ export function ColumnDetails(props: {
         <Words column={column} rows={rows} />
       )}
       <Figures column={column} />
-      {column.roleWhy !== undefined && <p className="data-why">{sentence(column.roleWhy)}</p>}
+      {why !== null && <p className="data-why">{why}</p>}
     </div>
   );
 }
@@ -75,17 +79,30 @@ function Histogram(props: {
           </>
         )}
       </g>
-      {ticksOf(low, high).map((tick) => {
+      {labelsOf(column.type === 'date', low, high).map(({ tick, text }) => {
         const place = x(tick);
         const anchor = place < 12 ? 'start' : place > WIDTH - 12 ? 'end' : 'middle';
         return (
           <text key={tick} x={place} y={79} textAnchor={anchor} className="data-tick">
-            {column.type === 'date' ? String(tick) : formatShort(tick, 3)}
+            {text}
           </text>
         );
       })}
     </svg>
   );
+}
+
+/** As many as stand beside each other; whole years, and days only where there are not two years. */
+function labelsOf(isDate: boolean, low: number, high: number) {
+  const isYears = isDate && high - low >= 2;
+  const write = (tick: number): string =>
+    isYears ? String(tick) : isDate ? formatYears(tick) : formatShort(tick, 3);
+  const longest = Math.max(...[low, high].map((end) => write(end).length));
+  const most = isYears ? 5 : Math.max(2, Math.min(5, Math.floor(WIDTH / (longest * LETTER + 16))));
+  return ticksOf(low, high, { most, isWhole: isYears }).map((tick) => ({
+    tick,
+    text: write(tick),
+  }));
 }
 
 function Words({ column, rows }: { readonly column: ColumnProfile; readonly rows: number }) {

@@ -1,6 +1,6 @@
 /** The right side for tables: the column that is looked at, how it is written, the split, what is wrong. */
 import { useStore } from 'zustand';
-import type { ColumnProfile } from '#engine/protocol/profileContract.ts';
+import type { ColumnProfile, TableProfile } from '#engine/protocol/profileContract.ts';
 import type { TablePreview } from '#engine/protocol/tablePreview.ts';
 import type { SplitKind } from '#engine/ir/trainingSettings.ts';
 import { formatInteger } from '#renderer/ui/format.ts';
@@ -54,8 +54,11 @@ export function TableSide(part: PartProps<'table'>) {
                 : `${formatInteger(rows - column.missing)} of ${formatInteger(rows)} rows have it`}
             </small>
           </div>
-          <ColumnDetails column={column} rows={rows} fill={fillMark(part, column)} />
-          {target?.index === column.index && <TargetWords {...part} />}
+          <ColumnDetails
+            {...{ column, rows }}
+            fill={fillMark(part, column)}
+            why={target?.index === column.index ? targetWhy(profile, target) : roleWhy(column)}
+          />
           {column.role === 'feature' && <Encoding {...{ part, column, preview }} />}
         </section>
       )}
@@ -85,15 +88,15 @@ function fillMark(part: PartProps<'table'>, column: ColumnProfile) {
     : { at, text: `${now} ${figure(at)} fills ${formatInteger(missing)} rows` };
 }
 
-function TargetWords({ profile: { target, task, classes } }: PartProps<'table'>) {
-  if (!target) return null;
-  return (
-    <p className="data-why">
-      {task === 'classification' && `${classes.length} classes. `}
-      {target.isGuess ? 'Nobody chose it: ' : 'It is predicted: '}
-      {target.why}.
-    </p>
-  );
+const roleWhy = ({ roleWhy: why }: ColumnProfile): string | null =>
+  why === undefined ? null : sentence(why);
+
+function targetWhy(
+  { task, classes }: TableProfile,
+  { isGuess, why }: NonNullable<TableProfile['target']>,
+): string {
+  const kinds = task === 'classification' ? `${formatInteger(classes.length)} classes. ` : '';
+  return `${kinds}${isGuess ? 'Nobody chose it: ' : 'It is predicted: '}${why}.`;
 }
 
 function Encoding(props: {
