@@ -141,6 +141,10 @@ function fieldOf({ definition, attrs }: NodeAnalysis, port: string): DataField |
   return fields.find(({ name }) => name === port) ?? null;
 }
 
+/** Compares each sample with the same target (a GAN's real and fake): what it answers of all is what there is to tell. */
+export const hasOneTarget = ({ compares, target, targetVaries, classifies }: Head): boolean =>
+  compares !== null && target !== null && !targetVaries && !classifies;
+
 /** The loss whose predictions are shown: the first that classifies, else the first that compares, else the first. */
 export function mainHead({ heads }: Pick<Analysis, 'heads'>): Head | null {
   const ofKind =

@@ -54,7 +54,9 @@ function isGame(objectives: readonly ObjectivePart[]): boolean {
 export function monitorKeys(heads: readonly Head[]): readonly string[] {
   const several = heads.length > 1;
   const keys = heads.flatMap((head) =>
-    metricsFor(outline(head)).map(({ id }) => metricKey(several ? head.loss : null, id)),
+    metricsFor(outline(head))
+      .filter(({ better }) => better !== null)
+      .map(({ id }) => metricKey(several ? head.loss : null, id)),
   );
   return [...new Set(['loss', ...keys])];
 }

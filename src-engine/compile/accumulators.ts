@@ -3,12 +3,20 @@
  * training curve are made of. The host reads and clears them now and then.
  */
 import type { Analysis } from '../check/analysis.ts';
-import type { Head } from '../check/heads.ts';
+import { hasOneTarget, type Head } from '../check/heads.ts';
 import type { ObjectivePart } from '../check/objectiveParts.ts';
 import { metricKey } from '../metrics/names.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { add, mul, scale, sumAll } from '../ops/nn.ts';
-import { classify, ignoredLabelOf, isWeighted, lossValue, meanOver } from './heads.ts';
+import { add, meanAll, mul, scale, sumAll } from '../ops/nn.ts';
+import {
+  classify,
+  headValues,
+  ignoredLabelOf,
+  isWeighted,
+  lossValue,
+  meanOver,
+  outputActivationOf,
+} from './heads.ts';
 import type { Lowered } from './lower.ts';
 
 /** Counts the steps up to which the summed loss was a number. */
@@ -22,29 +30,31 @@ export const trainCount = (key: string): string => `${key}${COUNT}`;
 const COUNT = '#count';
 export const isTrainCount = (key: string): boolean => key.endsWith(COUNT);
 
-/** What is counted of a head: its loss by what it is a mean over, right answers by labels that count. */
+/** What is counted of a head: its loss by what it is a mean over, right answers by labels that count, else answers. */
 function countsOf(analysis: Analysis, head: Head, several: boolean) {
-  const [loss, accuracy] = ['loss', 'accuracy'].map((id) =>
-    metricKey(several ? head.loss : null, id),
-  ) as [string, string];
+  const keyOf = (id: string): string => metricKey(several ? head.loss : null, id);
+  const [loss, accuracy] = [keyOf('loss'), keyOf('accuracy')];
   return {
     ...{ loss, accuracy },
     lossCount: isWeighted(analysis, head) ? trainCount(loss) : null,
+    answer: hasOneTarget(head) ? keyOf('meanAnswer') : null,
     accuracyCount: ignoredLabelOf(analysis, head) === null ? null : trainCount(accuracy),
   };
 }
 
-/** All losses together, and of each head its loss (where there are several) and its right answers; and their counts. */
+/** All losses together, and of each head its loss (where there are several) and its answers or right answers; and their counts. */
 export function trainSumKeys(analysis: Analysis): readonly string[] {
   const { heads } = analysis;
   const several = heads.length > 1;
   return [
     'loss',
     ...heads.flatMap((head) => {
-      const { loss, accuracy, lossCount, accuracyCount } = countsOf(analysis, head, several);
+      const counts = countsOf(analysis, head, several);
+      const { loss, accuracy, answer, lossCount, accuracyCount } = counts;
       return [
         ...(several ? [loss] : []),
         ...(lossCount === null ? [] : [lossCount]),
+        ...(answer === null ? [] : [answer]),
         ...(head.classifies ? [accuracy] : []),
         ...(head.classifies && accuracyCount !== null ? [accuracyCount] : []),
       ];
@@ -97,6 +107,12 @@ export function accumulate(
       );
     } else if (over) {
       all = within(() => mul(builder, loss, over));
+    }
+    const compared = keys.answer === null ? null : headValues(lowered, head);
+    if (keys.answer !== null && compared) {
+      const { prediction } = compared;
+      const answer = outputActivationOf(analysis, lowered, head, prediction) ?? prediction;
+      addTo(builder, trainSum(keys.answer), ofSamples(within(() => meanAll(builder, answer))));
     }
     const classes = classify(analysis, lowered, head);
     if (!classes) continue;

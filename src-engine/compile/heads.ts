@@ -4,7 +4,7 @@
  * training/headFold.ts.
  */
 import type { Analysis } from '../check/analysis.ts';
-import { type Head, mainHead } from '../check/heads.ts';
+import { hasOneTarget, type Head, mainHead } from '../check/heads.ts';
 import type { ObjectivePart } from '../check/objectiveParts.ts';
 import { own } from '../ir/record.ts';
 import { elementCount, type TensorType } from '../ir/tensor.ts';
@@ -212,6 +212,7 @@ function metricHead(analysis: Analysis, head: Head, binding: DataBinding): Metri
     task,
     classes: classifies ? classCount(analysis, head, shape) : 0,
     ...(ignored !== null && { ignoredLabel: ignored }),
+    ...(hasOneTarget(head) && { answers: true }),
     isWeighted: isWeighted(analysis, head),
     sampleSize: elementCount(shape),
     targetField: targetField?.field ?? null,

@@ -47,6 +47,8 @@ export interface MetricHead {
   readonly isWeighted?: boolean;
   /** Samples and places of this label are no part of the outputs of a batch; absent: there is no such label. */
   readonly ignoredLabel?: number;
+  /** It has a prediction although the task is `none`: all samples have the same target. Absent: it has none. */
+  readonly answers?: boolean;
   /** Numbers per sample of the prediction. */
   readonly sampleSize: number;
   /** The data field that the target is; null where it is computed. */
@@ -68,7 +70,7 @@ export interface JudgedBatch {
   readonly loss: Value;
   /** What that mean is over, where it is not how many samples there are. */
   readonly lossWeight?: Value;
-  /** As they reach the loss, `[N, ...]`. Not to be asked for where the task is `none`. */
+  /** As they reach the loss, `[N, ...]`. Not to be asked for where the task is `none`, but for `answers`. */
   readonly prediction: Value;
   readonly target: Value;
   /**
@@ -102,7 +104,8 @@ export interface MetricSpec<S> {
   readonly unit: MetricUnit;
   /** Where it applies it is the one figure that a run is known by, in place of the loss. */
   readonly headline?: true;
-  readonly better: 'higher' | 'lower';
+  /** Null where neither is. */
+  readonly better: 'higher' | 'lower' | null;
   readonly scale: MetricScale;
   /** Place among all metrics wherever they are listed, ascending. */
   readonly order: number;

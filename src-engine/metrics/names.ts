@@ -131,9 +131,18 @@ export function headline(values: Readonly<Record<string, number>>): string | nul
   return keys.find((key) => metrics.get(metricName(key).id)?.headline) ?? keys[0] ?? null;
 }
 
+/** Objectives that are told of by name: they have figures of their own, which a loss has not. */
+export const objectivesIn = (keys: Iterable<string>): ReadonlySet<string> =>
+  new Set(
+    [...keys]
+      .map(metricName)
+      .flatMap(({ loss, id }) => (loss !== null && own(OF_RUN, id) ? [loss] : [])),
+  );
+
 /**
  * What charts show of these unless told otherwise: of one loss what its metrics say of themselves, of several
- * each loss and the first of the others, since all would be too many to read.
+ * each loss and the first of the others, since all would be too many to read. Of several objectives the loss of
+ * each in place of those it is made of, and of the sum of all, which nothing makes smaller.
  */
 export function chartedByDefault(keys: Iterable<string>): readonly string[] {
   const listed = inListOrder(keys);
@@ -145,7 +154,12 @@ export function chartedByDefault(keys: Iterable<string>): readonly string[] {
   for (const { key, id, loss } of charted) {
     if (id !== 'loss' && !firsts.has(loss)) firsts.set(loss, key);
   }
+  const objectives = objectivesIn(listed);
+  const isTold = (loss: string | null): boolean =>
+    objectives.size === 0 || (loss !== null && objectives.has(loss));
   return charted
-    .filter(({ key, id, loss }) => loss === null || id === 'loss' || firsts.get(loss) === key)
+    .filter(({ key, id, loss }) =>
+      id === 'loss' ? isTold(loss) : loss === null || firsts.get(loss) === key,
+    )
     .map(({ key }) => key);
 }

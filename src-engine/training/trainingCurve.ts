@@ -4,16 +4,16 @@
  * said here; the trainer asks.
  */
 import type { Backend } from '../backends/backend.ts';
-import { objectiveKeys, type ObjectivePart } from '../check/objectiveParts.ts';
+import { objectiveKeys } from '../check/objectiveParts.ts';
 import type { Problem } from '../ir/problem.ts';
-import { own } from '../ir/record.ts';
 import { metricKey } from '../metrics/names.ts';
 import type { Platform } from '../platform/platform.ts';
-import type { MetricPoint, MetricValues } from '../protocol/run.ts';
+import type { MetricPoint } from '../protocol/run.ts';
 import type { RunPosition } from './runPosition.ts';
 import { locateNonFinite } from './diagnose.ts';
 import type { Norms } from './display.ts';
 import type { RunMemory } from './memory.ts';
+import { objectiveLosses } from './objectiveLosses.ts';
 import type { Prepared } from './prepare.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { Reporter } from './reporter.ts';
@@ -162,19 +162,4 @@ export class TrainingCurve {
     onProblem(problem);
     return false;
   }
-}
-
-/** Of several objectives what each makes smaller, from the losses that are told one by one. */
-function objectiveLosses(parts: readonly ObjectivePart[], values: MetricValues): MetricValues {
-  if (parts.length < 2) return {};
-  const keys = objectiveKeys(parts);
-  return Object.fromEntries(
-    parts.map(({ index, losses, objective }) => {
-      const weighed = losses.map(
-        (id) => (own(values, metricKey(id, 'loss')) ?? NaN) * (own(objective.lossWeights, id) ?? 1),
-      );
-      const sum = weighed.reduce((total, each) => total + each, 0);
-      return [metricKey(keys[index] ?? '', 'loss'), sum];
-    }),
-  );
 }

@@ -11,6 +11,7 @@ import { classScores } from '../metrics/statistics/classScores.ts';
 import type { ConfusionCounts, MetricPoint } from '../protocol/run.ts';
 import { type Evaluation, evaluate } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
+import { objectiveLosses } from './objectiveLosses.ts';
 import type { Prepared } from './prepare.ts';
 import type { EmitEvent, Reporter } from './reporter.ts';
 
@@ -68,7 +69,9 @@ export class Validator {
     const { platform, prepared, reporter, emit, runId } = this.#options;
     const evaluation = await this.#evaluate(prepared.splits[split]);
     if (!evaluation) return null;
-    reporter.point({ split, ...place, values: evaluation.values });
+    const { values } = evaluation;
+    const ofObjectives = objectiveLosses(prepared.analysis.objectives, values);
+    reporter.point({ split, ...place, values: { ...values, ...ofObjectives } });
     const now = platform.now();
     if (!last && now - this.#confusionAt < CONFUSION_INTERVAL_MS) return evaluation;
     const [first, ...others] = this.#counts(evaluation);

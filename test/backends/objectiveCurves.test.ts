@@ -28,6 +28,19 @@ test('a GAN tells of each of its objectives, and shows its fakes', async () => {
     expect(values['Generator.learningRate']).toBe(2e-4);
   }
   const last = points.at(-1) ?? {};
+  const judged = run.points('validation').at(-1)?.values ?? {};
+  // The same answers: what one objective wants to be high and the other to be low.
+  expect(judged['loss_fake.meanAnswer']).toBe(judged['loss_fool.meanAnswer']);
+  for (const key of ['loss_real.meanAnswer', 'loss_fake.meanAnswer']) {
+    for (const value of [last[key], judged[key]]) {
+      expect(value).toBeGreaterThan(0.2);
+      expect(value).toBeLessThan(0.8);
+    }
+  }
+  expect(judged['Discriminator.loss']).toBeCloseTo(
+    (judged['loss_real.loss'] ?? NaN) + (judged['loss_fake.loss'] ?? NaN),
+    12,
+  );
   const [d, g] = [last['Discriminator.gradientNorm'] ?? NaN, last['Generator.gradientNorm'] ?? NaN];
   expect(Math.hypot(d, g)).toBeCloseTo(last['gradientNorm'] ?? NaN, 4);
   const frames = run.told.samples.map(({ frame }) => frame);

@@ -201,6 +201,22 @@ test('the loss counts a partial batch for what it is', () => {
   expect(loss.finish(state, head)).toBe(2);
 });
 
+test('the mean answer is of all numbers, and told only where there is one target for all', () => {
+  const head: MetricHead = {
+    ...{ task: 'none', classes: 0, sampleSize: 2, answers: true },
+    ...{ targetField: null, targetNormalisation: null, targetRange: null, targetWhite: null },
+  };
+  const found = metric('meanAnswer');
+  expect(found.appliesTo(head)).toBe(true);
+  expect(found.appliesTo({ ...head, task: 'numbers' })).toBe(false);
+  expect(found.appliesTo({ ...head, answers: false })).toBe(false);
+  const values = [0.5, 0.25, 1, 0, 0.125, 0.875, 0.5, 0.5, 0.25, 1];
+  const fed = { prediction: { shape: [2], dtype: 'f32', values } } as const;
+  for (const batch of [2, 100]) {
+    expect(found.finish(folded(found, head, fed, batch), head)).toBeCloseTo(0.5, 12);
+  }
+});
+
 test('perplexity is between how many it is as unsure as guessing, batch by batch', () => {
   const head: MetricHead = {
     ...{ task: 'classes', classes: 40, sampleSize: 40 },

@@ -66,7 +66,15 @@ describe('what charts show unless told otherwise', () => {
       ['loss', 'a.loss', 'a.accuracy', 'a.f1', 'b.loss', 'b.mae', 'b.rmse', 'b.r2'],
       ['loss', 'a.loss', 'b.loss', 'a.accuracy', 'b.rmse'],
     ],
-    ['a GAN', ['loss', 'fake.loss', 'real.loss'], ['loss', 'fake.loss', 'real.loss']],
+    ['a GAN of before', ['loss', 'fake.loss', 'real.loss'], ['loss', 'fake.loss', 'real.loss']],
+    [
+      'objectives in place of what they are made of',
+      [
+        ...['loss', 'fake.loss', 'fake.meanAnswer', 'real.loss', 'real.meanAnswer'],
+        ...['D.loss', 'D.learningRate', 'G.loss', 'G.gradientNorm'],
+      ],
+      ['D.loss', 'G.loss', 'fake.meanAnswer', 'real.meanAnswer'],
+    ],
   ])('%s', (_what, told, shown) => {
     expect(chartedByDefault([...told, ...RUN])).toEqual(shown);
   });
