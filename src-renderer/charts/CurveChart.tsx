@@ -3,10 +3,10 @@ import { useContext, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
 import { curvesStore, type CurvesState } from '../state/curves.ts';
-import { type RunView, useRunView, useShownRun, useStep } from '../state/runView.ts';
+import { useRunView, useShownRun, useStep } from '../state/runView.ts';
 import { useVersionOf } from '../ui/useVersionOf.ts';
-import { contentOf, drawnSeries, optionsFor, stepsPerEpochOf } from './curveContent.ts';
-import { ghostValueAt, stepToAxis, valuesAt, xValues } from './curveModel.ts';
+import { contentOf, drawnSeries, optionsFor, stepsPerEpochOf, timelineX } from './curveContent.ts';
+import { ghostValueAt, valuesAt, xValues } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
 import { CurvePlot } from './curvePlot.ts';
 import { GhostContext } from './ghost.ts';
@@ -108,12 +108,4 @@ function CurveLegend({ metric }: { readonly metric: string }) {
       ))}
     </div>
   );
-}
-
-/** Where the clock stands, in units of the axis; null while it is live. */
-function timelineX(view: RunView): number | null {
-  const { step } = view.timeline.store.getState();
-  if (step === 'live') return null;
-  const { axis } = curvesStore.getState();
-  return stepToAxis(step, axis, stepsPerEpochOf(view.run()), view.series());
 }

@@ -28,6 +28,7 @@ export interface ChartColors {
   readonly band: string;
   readonly imageBackground: string;
   readonly runs: readonly string[];
+  readonly objectives: readonly string[];
   readonly layers: Readonly<Record<LayerCategory, string>>;
   readonly heat: Ramp;
   readonly diverging: Ramp;
@@ -37,6 +38,8 @@ export interface ChartColors {
 }
 
 const RUN_SLOTS = 8;
+/** As many as training/objectives.ts marks apart. */
+const OBJECTIVE_SLOTS = 5;
 
 function parseHex(color: string): readonly [number, number, number] {
   const hex = color.trim().replace('#', '');
@@ -83,6 +86,9 @@ export function readColors(token: (name: string) => string, dark: boolean): Char
     band: token('--ch-band'),
     imageBackground: token('--img-bg'),
     runs: Array.from({ length: RUN_SLOTS }, (_, slot) => token(`--run-${slot + 1}`)),
+    objectives: Array.from({ length: OBJECTIVE_SLOTS }, (_, slot) =>
+      token(`--objective-${slot + 1}`),
+    ),
     layers: {
       Data: token('--c-data'),
       Linear: token('--c-linear'),
@@ -148,6 +154,10 @@ export function subscribeColors(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
+
+/** As the canvas marks it. */
+export const objectiveColor = (from: ChartColors, index: number): string =>
+  from.objectives[index % OBJECTIVE_SLOTS] ?? from.accent;
 
 /** A run keeps its colour everywhere; from the ninth run on, slots repeat. */
 export function runColor(from: ChartColors, slot: number): string {

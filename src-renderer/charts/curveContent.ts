@@ -9,6 +9,7 @@ import {
   curveModel,
   type CurveModel,
   stepsBetween,
+  stepToAxis,
   valuesAt,
   weightFor,
   xValues,
@@ -103,4 +104,12 @@ export function contentOf(
       return dots(end, [ys[last] ?? Number.NaN]);
     },
   };
+}
+
+/** Where the clock stands, in units of the axis; null while it is live. */
+export function timelineX(view: RunView): number | null {
+  const { step } = view.timeline.store.getState();
+  if (step === 'live') return null;
+  const { axis } = curvesStore.getState();
+  return stepToAxis(step, axis, stepsPerEpochOf(view.run()), view.series());
 }

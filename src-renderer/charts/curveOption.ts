@@ -153,22 +153,32 @@ export function curveOption(
         const style = { color: colors[EVENT_COLOR[tone]], width: 1, type: [1, 3] };
         return ruled(`events ${tone}`, segments(at.map(({ x }) => upright(x))), style);
       }),
-      ...KINDS.map((kind): LineSeriesOption => {
+      ...KINDS.map((kind) => {
         const data = points.get(kind) ?? NOTHING;
-        return {
-          id: kind,
-          type: 'line',
-          ...flat(data),
-          showSymbol: kind === 'validation' && data.length <= 4,
-          symbolSize: 4,
-          itemStyle: { color: runColor },
-          silent: true,
-          animation: false,
-          clip: true,
-          ...lineStyle(kind, runColor, colors),
-        };
+        return drawnLine(kind, { kind, points: data }, runColor, colors);
       }),
     ],
+  };
+}
+
+/** A line of a chart; `id` is its own among those of the chart. */
+export function drawnLine(
+  id: string,
+  { kind, points }: CurveLine,
+  color: string,
+  colors: ChartColors,
+): LineSeriesOption {
+  return {
+    id,
+    type: 'line',
+    ...flat(points),
+    showSymbol: kind === 'validation' && points.length <= 4,
+    symbolSize: 4,
+    itemStyle: { color },
+    silent: true,
+    animation: false,
+    clip: true,
+    ...lineStyle(kind, color, colors),
   };
 }
 

@@ -5,6 +5,7 @@ import { metricName } from '#engine/metrics/names.ts';
 import { useCallback, useSyncExternalStore } from 'react';
 import type { XAxis } from '../charts/curveModel.ts';
 import { CurveChart } from '../charts/CurveChart.tsx';
+import { SharedCurveChart } from '../charts/SharedCurveChart.tsx';
 import { GhostContext } from '../charts/ghost.ts';
 import { OutcomeLine } from '../compare/Outcome.tsx';
 import { useGhost, useGhostRun } from '../compare/useGhost.ts';
@@ -13,8 +14,10 @@ import { viewStore } from '../state/view.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { commandMenu } from '../commands/menus.ts';
 import { choose, curvesStore, setAxis, shownOf } from '../state/curves.ts';
+import { useRunNetwork } from '../state/runAnalysis.ts';
 import { useRunView } from '../state/runView.ts';
 import { measuredIn } from '../state/series.ts';
+import { chartsOf } from '../training/sharedCurves.ts';
 import { CurveStep } from '../timeline/PanelStep.tsx';
 import { IconButton } from '../ui/Button.tsx';
 import { formatFixed } from '../ui/format.ts';
@@ -46,14 +49,19 @@ function Curves() {
   const chosen = useStore(curvesStore, (view) => view.chosen);
   const ghost = useGhost();
   const shown = shownOf(useMeasured(), { chosen });
-  if (shown.length === 0) return <EmptyPanel what="Curves appear" />;
+  const charts = chartsOf(shown, useRunNetwork());
+  if (charts.length === 0) return <EmptyPanel what="Curves appear" />;
   return (
     <GhostContext value={ghost}>
       <div className="curves-with-outcome">
-        <div className="curves-panel" data-count={shown.length}>
-          {shown.map((metric) => (
-            <CurveChart key={metric} metric={metric} />
-          ))}
+        <div className="curves-panel" data-count={charts.length}>
+          {charts.map((chart) =>
+            typeof chart === 'string' ? (
+              <CurveChart key={chart} metric={chart} />
+            ) : (
+              <SharedCurveChart key={chart.title} curves={chart} />
+            ),
+          )}
         </div>
         <OutcomeLine />
       </div>

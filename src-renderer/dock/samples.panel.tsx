@@ -12,13 +12,14 @@ import { PanelStep } from '../timeline/PanelStep.tsx';
 import { ClassificationSamples } from './parts/ClassificationSamples.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import { GeneratedSamples } from './parts/GeneratedSamples.tsx';
+import { GeneratedStrip } from './parts/GeneratedStrip.tsx';
 import { HeadChoice, useChosenHead } from './parts/HeadChoice.tsx';
 import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
 import { TokenSamples } from './parts/TokenSamples.tsx';
 import '../charts/NodeChart.css';
 import './tools.css';
 
-const samplesStore = createStore<{ readonly worstFirst: boolean }>(() => ({ worstFirst: true }));
+const samplesStore = createStore(() => ({ worstFirst: true, throughTime: true }));
 
 /** A head by what shows it best: its boundary where it has one, else its samples. */
 interface HeadView {
@@ -48,7 +49,7 @@ const ofLoss = ({ loss }: Pick<HeadView, 'loss'>): Pick<HeadView, 'loss'> =>
 
 function Samples() {
   const views = useViews();
-  const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
+  const { worstFirst, throughTime } = useStore(samplesStore);
   const { boundary, samples } = views?.shown ?? {};
   if (boundary) return <Boundary frame={boundary} />;
   if (!samples)
@@ -61,7 +62,11 @@ function Samples() {
     case 'reconstruction':
       return <ReconstructionSamples frame={samples} worstFirst={worstFirst} />;
     case 'generated':
-      return <GeneratedSamples frame={samples} />;
+      return throughTime ? (
+        <GeneratedStrip frame={samples} />
+      ) : (
+        <GeneratedSamples frame={samples} />
+      );
     case 'regression':
       return <Regression frame={samples} />;
   }
@@ -99,7 +104,7 @@ function Regression(props: { readonly frame: Extract<SampleAnswers, { kind: 'reg
 
 function SamplesTools() {
   const views = useViews();
-  const worstFirst = useStore(samplesStore, (state) => state.worstFirst);
+  const { worstFirst, throughTime } = useStore(samplesStore);
   if (!views) return null;
   const { boundary, samples } = views.shown;
   const ordered =
@@ -116,6 +121,17 @@ function SamplesTools() {
           onClick={() => samplesStore.setState({ worstFirst: !worstFirst })}
         >
           Worst first
+        </button>
+      )}
+      {samples?.kind === 'generated' && (
+        <button
+          type="button"
+          className="tool-button"
+          aria-pressed={throughTime}
+          title="What became of the same random numbers; else as many samples as fit, of the step shown"
+          onClick={() => samplesStore.setState({ throughTime: !throughTime })}
+        >
+          Through time
         </button>
       )}
     </>

@@ -59,6 +59,10 @@ export class LiveView {
   get history(): readonly TelemetryFrame[] {
     return this.#session?.snapshots.telemetry.all ?? [];
   }
+  /** Kept snapshots of a kind through the run, oldest first. */
+  through<K extends SnapshotKind>(kind: K): readonly SnapshotMap[K][] {
+    return this.#session?.snapshots[kind].all ?? [];
+  }
   /** Steps that can be looked back to, ascending. */
   get steps(): readonly number[] {
     return this.#session?.steps ?? [];
@@ -165,7 +169,8 @@ export class LiveView {
 
   #set<K extends SnapshotKind>(kind: K, snapshot: SnapshotMap[K] | null): void {
     if (this.#shown[kind] === snapshot && snapshot !== null) {
-      if (kind === 'telemetry') notify(this.#kindListeners[kind]);
+      // Others of its kind came, from the record.
+      notify(this.#kindListeners[kind]);
       return;
     }
     // One kind with its own body.

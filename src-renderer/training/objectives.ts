@@ -59,6 +59,7 @@ export interface ObjectiveMark {
 }
 
 const COLORS = 5;
+export const objectiveToken = (index: number): string => `var(--objective-${(index % COLORS) + 1})`;
 
 /** The first letters of their names where these are different, else A, B, C. */
 export function objectiveMarks({ objectives }: Analysis): readonly ObjectiveMark[] {
@@ -69,7 +70,7 @@ export function objectiveMarks({ objectives }: Analysis): readonly ObjectiveMark
     index,
     name,
     letter: (clear ? initials[index] : undefined) ?? String.fromCharCode(65 + (index % 26)),
-    color: `var(--objective-${(index % COLORS) + 1})`,
+    color: objectiveToken(index),
   }));
 }
 
