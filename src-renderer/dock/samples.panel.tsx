@@ -131,7 +131,7 @@ function SamplesTools() {
           title="What became of the same random numbers; else as many samples as fit, of the step shown"
           onClick={() => samplesStore.setState({ throughTime: !throughTime })}
         >
-          Through time
+          Over time
         </button>
       )}
     </>
