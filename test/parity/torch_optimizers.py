@@ -32,7 +32,7 @@ def by_torch(make):
         for gradient in gradients:
             p.grad = torch.tensor(gradient)
             optimizer.step()
-        state = {k: v for k, v in optimizer.state[p].items() if k != "step" and v is not None}
+        state = {k: v for k, v in optimizer.state[p].items() if v is not None and v.dim() > 0}
         return p.detach().numpy(), {name: value.numpy() for name, value in state.items()}
 
     return walk
@@ -93,5 +93,15 @@ for shape in [(4, 3), (2, 3, 2, 2), (5,)]:
             shape,
         ),
     ]
+# After all others, so that these leave the numbers above as they are.
+cases += [
+    case("ASGD", {}, by_torch(optim.ASGD), (5,)),
+    case(
+        "ASGD",
+        {"lr": 0.3, "lambd": 0.2, "alpha": 0.9, "t0": 3, "weightDecay": 0.1},
+        by_torch(lambda p: optim.ASGD(p, lr=0.3, lambd=0.2, alpha=0.9, t0=3, weight_decay=0.1)),
+        (4, 3),
+    ),
+]
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}, separators=(",", ":")) + "\n")

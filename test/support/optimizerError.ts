@@ -35,6 +35,8 @@ export const SETTINGS: readonly (readonly [string, Settings])[] = [
   ['Lion', { lr: 0.01 }],
   ['Lion', { lr: 0.01, beta1: 0.5, beta2: 0.9, weightDecay: 0.1 }],
   ['Rprop', { lr: 0.01 }],
+  ['ASGD', { lr: 0.01 }],
+  ['ASGD', { lr: 0.1, lambd: 0.01, alpha: 0.9, t0: 10, weightDecay: 0.01 }],
 ];
 /** The first ones, where corrections are large, and one further than most runs get. */
 const STEPS = [1, 2, 1000, 10_000_000];
@@ -113,6 +115,10 @@ const RULES: Readonly<Record<string, Rule>> = {
   Lion: (a, s) =>
     -at(a, 'lr') *
     (Math.sign(mean(at(a, 'beta1'), s.slot0, s.gradients)) + at(a, 'weightDecay') * s.parameters),
+  ASGD(a, { parameters }, g, step) {
+    const rate = at(a, 'lr') / (1 + at(a, 'lambd') * at(a, 'lr') * (step - 1)) ** at(a, 'alpha');
+    return -rate * (g + at(a, 'lambd') * parameters);
+  },
   Rprop(a, { slot0, slot1 }, g, step) {
     const agreement = Math.sign(g * slot0);
     const factor = agreement > 0 ? at(a, 'etaPlus') : agreement < 0 ? at(a, 'etaMinus') : 1;
