@@ -19,7 +19,7 @@ export function checkRanges(context: CheckContext): readonly Problem[] {
     if (!loss || prediction === undefined || target === undefined) return [];
     const limits = limitsBefore(context, { node: id, port: prediction });
     const [last] = limits;
-    const wanted = own(loss.definition?.portRanges ?? {}, prediction);
+    const wanted = own(loss.definition?.portRanges(loss.attrs) ?? {}, prediction);
     if (wanted && sourceOf(context, { node: id, port: prediction })) {
       return meaningless(loss, prediction, wanted, last);
     }

@@ -144,7 +144,7 @@ function lossCurve(node: NodeAnalysis): StaticPicture | null {
   const { definition } = node;
   if (!definition) return null;
   const target = portOf(definition, 'target');
-  const ofPort = own(definition.portRanges ?? {}, portOf(definition, 'prediction') ?? '');
+  const ofPort = own(definition.portRanges(node.attrs), portOf(definition, 'prediction') ?? '');
   const [low, high] = ofPort ?? [-3, 5];
   const labels = Object.values(node.inputs).some((type) => type.dtype === 'i32');
   const attempt = (withLabels: boolean): StaticPicture | null => {

@@ -128,6 +128,8 @@ export type LayerProblem = Omit<Problem, 'node' | 'fixes'> & {
   readonly fixes?: readonly LayerFix[];
 };
 
+type PortRanges<Port extends string> = { readonly [P in Port]?: Interval };
+
 /** How a window moves over an image: what the receptive field follows from. */
 export interface WindowSpec {
   readonly kernel: readonly [number, number];
@@ -174,7 +176,9 @@ export interface LayerSpec<
   readonly range?: Interval | 'input';
   readonly portRoles?: { readonly [P in In[number] | Out[number]]?: PortRole };
   /** Ports whose numbers have a meaning only within these bounds; others are none to compute with. */
-  readonly portRanges?: { readonly [P in In[number] | Out[number]]?: Interval };
+  readonly portRanges?:
+    | PortRanges<In[number] | Out[number]>
+    | ((attrs: AttrValues<S>) => PortRanges<In[number] | Out[number]>);
   /**
    * Of a loss that takes raw scores: the activation it applies itself, or by which they are read. A loss without compares its prediction
    * with its target as they are.
@@ -271,8 +275,9 @@ export interface LayerSpec<
 /** A layer with its types erased, as registries hold it. Inputs are checked before they get here. */
 export interface LayerDefinition extends Omit<
   LayerSpec<AttrSchema, readonly string[], readonly string[]>,
-  'ports'
+  'ports' | 'portRanges'
 > {
+  portRanges(attrs: AttrValues<AttrSchema>): PortRanges<string>;
   ports(attrs: AttrValues<AttrSchema>): {
     readonly in: readonly string[];
     readonly out: readonly string[];
@@ -292,10 +297,11 @@ export function defineLayer<
   const In extends readonly string[],
   const Out extends readonly string[],
 >(spec: LayerSpec<S, In, Out>): LayerDefinition {
-  const { ports } = spec;
+  const { ports, portRanges = {} } = spec;
   const erased = {
     ...spec,
     ports: typeof ports === 'function' ? ports : () => ports,
+    portRanges: typeof portRanges === 'function' ? portRanges : () => portRanges,
   };
   // The registry calls each function with values its own schema and ports produced, so the narrower
   // parameter types hold; TypeScript cannot express that existential.

@@ -81,11 +81,12 @@ export function acceptedInputs(
 }
 
 function rangeOf(definition: LayerDefinition, attrs: RawAttrs, input: number): Interval {
-  const port = definition.ports(attrsOf(definition.type, attrs)).in[input] ?? '';
-  const [low, top] = definition.portRanges?.[port] ?? [-2, 2];
+  const values = attrsOf(definition.type, attrs);
+  const bounds = definition.portRanges(values)[definition.ports(values).in[input] ?? ''];
+  const [low, top] = bounds ?? [-2, 2];
   const high = Number.isFinite(top) ? top : low + 4;
   // Where a logarithm ends, differences over a step tell little.
-  const margin = definition.portRanges?.[port] ? (high - low) / 20 : 0;
+  const margin = bounds ? (high - low) / 20 : 0;
   return [low + margin, high - margin];
 }
 
