@@ -19,6 +19,7 @@ export const blockAttrs = {
     min: 0,
     max: 1_000_000,
     label: 'Feed-forward width',
+    zero: '4 × width',
     help: 'Width between the two linear layers; 0: four times that of the sequence, as is usual.',
   },
   dropout: {
