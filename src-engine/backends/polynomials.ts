@@ -45,6 +45,14 @@ export const GELU_TANH_SCALE = Math.sqrt(2 / Math.PI);
 export const GELU_TANH_CUBIC = 0.044715;
 /** Of its derivative's inner part, what x^2 is multiplied by. */
 export const GELU_TANH_SLOPE = 3 * GELU_TANH_CUBIC * GELU_TANH_SCALE;
+/**
+ * A quarter of a turn in four parts, of which the first three have so few bits that whole multiples of them are exact,
+ * up to 2^16 quarters. Further out an angle is as exact as its float32 is.
+ */
+export const QUARTER_TURN = [
+  1.5703125, 4.57763671875e-4, 2.598762512207e-5, 7.549789955e-8,
+] as const;
+/** Of an eighth of a turn either way. */
 export const SIN_POLYNOMIAL = [-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1] as const;
 export const COS_POLYNOMIAL = [
   2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2,

@@ -17,6 +17,7 @@ import {
 } from './shared/formula.ts';
 import { lowerFormula } from './shared/formulaOps.ts';
 import { formulaPython, KERAS, TORCH } from './shared/formulaPython.ts';
+import { kerasLayer } from './shared/keras.ts';
 import { filled } from './shared/normalisation.ts';
 
 const MOST_INPUTS = 16;
@@ -115,7 +116,7 @@ export default defineLayer({
   label: 'Expression',
   category: 'Activation',
   role: 'transform',
-  doc: 'A formula of your own, number by number: x * sigmoid(beta * x), max(a, b), where(x > 0, x, 0.1 * x). Names in it become inputs, or numbers that are trained. Knows + - * / **, comparisons, abs, clamp, exp, gelu, log, max, min, pow, relu, sigmoid, sign, silu, softplus, sqrt, square, tanh and where.',
+  doc: 'A formula of your own, number by number: x * sigmoid(beta * x), max(a, b), where(x > 0, x, 0.1 * x). Names in it become inputs, or numbers that are trained. Knows + - * / **, comparisons, abs, clamp, cos, exp, gelu, log, max, min, pow, relu, sigmoid, sign, silu, sin, softplus, sqrt, square, tanh and where.',
   formula: 'y = f(x, \\ldots)',
   keywords: [
     ...[
@@ -162,6 +163,7 @@ export default defineLayer({
     { formula: 'alpha * x * sigmoid(beta * x)', parameters: 'alpha, beta = 0.5', perChannel: true },
     { formula: 'max(a, 0.1 * a) - (b + 1) ** 3 / 4' },
     { formula: 'where(x > 0.5, gelu(x), shift - sqrt(exp(x)))', parameters: 'shift = 0.1' },
+    { formula: 'sin(3 * x) * cos(x + 1)' },
     { formula: 'clamp(x, -1, 1) + sign(x) * log(1 + abs(x)) - min(x, silu(x))' },
   ],
   byNumber: true,
@@ -204,9 +206,20 @@ export default defineLayer({
   torchCode: { definition },
   keras: {
     layout: 'either',
-    form(attrs) {
+    form(attrs, x: readonly TensorType[], axis) {
       const { formula, parameters, inputs } = read(attrs);
-      if (parameters.size > 0) return { none: 'its functions have no trained numbers' };
+      if (parameters.size > 0) {
+        const type = typeOf(inputs, x);
+        const channels = channelsOf(type, attrs);
+        const shape = type.shape.slice(1).map((_size, k) => (k + 1 === axis(1) ? channels : 1));
+        const variables = [...parameters.keys()].map((name) => [name, { name, shape }] as const);
+        return kerasLayer(
+          classOf(attrs),
+          [`(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`],
+          Object.fromEntries(variables),
+          kerasDefinition(attrs),
+        );
+      }
       return {
         steps: [
           {
@@ -243,6 +256,37 @@ class ${classOf(attrs)}(nn.Module):
 
 ${start}    def forward(self, ${takes}) -> Tensor:
 ${taken.join('')}        return ${formulaPython(formula, TORCH)}
+`;
+}
+
+/** Its trained numbers stand beside what they are multiplied with, of these sizes. */
+function kerasDefinition(attrs: Attrs): string {
+  const { formula, parameters, inputs } = read(attrs);
+  const [first = 'x'] = inputs;
+  const made = [...parameters].map(
+    ([name, value]) => `            "${name}": self.number("${name}", ${pythonFloat(value)}),\n`,
+  );
+  const given =
+    inputs.length === 1 ? [first, ''] : ['inputs', `        ${inputs.join(', ')} = inputs\n`];
+  const taken = [...parameters.keys()].map((name) => `        ${name} = self.trained["${name}"]\n`);
+  return `
+class ${classOf(attrs)}(layers.Layer):
+    """A formula, number by number."""
+
+    def __init__(self, sizes, **options):
+        super().__init__(**options)
+        self.sizes = sizes
+
+    def number(self, name, value):
+        start = keras.initializers.Constant(value)
+        return self.add_weight(shape=self.sizes, initializer=start, name=name)
+
+    def build(self, input_shape):
+        self.trained = {
+${made.join('')}        }
+
+    def call(self, ${given[0] ?? ''}):
+${given[1] ?? ''}${taken.join('')}        return ${formulaPython(formula, KERAS)}
 `;
 }
 

@@ -49,6 +49,8 @@ export const costRules: { readonly [O in Op]: CostRule<O> } = {
   exp: perElement(1),
   expm1: perElement(2),
   log: perElement(1),
+  sin: perElement(1),
+  cos: perElement(1),
   sqrt: perElement(1),
   rsqrt: perElement(2),
   square: perElement(1),

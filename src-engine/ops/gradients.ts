@@ -128,6 +128,8 @@ export const gradientRules: Gradients = {
   // Not y + 1: far below zero nothing would be left of it.
   expm1: (g, { inputs: [x] }, dy) => [mul(g, dy, g.emit('exp', [x], {}))],
   log: (g, { inputs: [x] }, dy) => [div(g, dy, x)],
+  sin: (g, { inputs: [x] }, dy) => [mul(g, dy, g.emit('cos', [x], {}))],
+  cos: (g, { inputs: [x] }, dy) => [g.emit('neg', [mul(g, dy, g.emit('sin', [x], {}))], {})],
   sqrt: (g, { output: y }, dy) => [div(g, scale(g, dy, 0.5), y)],
   // d x^(-1/2) = -1/2 x^(-3/2)
   rsqrt: (g, { output: y }, dy) => [

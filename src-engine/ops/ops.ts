@@ -56,6 +56,8 @@ export interface OpParams {
   /** `exp(x) - 1`, as exact near zero as elsewhere. */
   expm1: None;
   log: None;
+  sin: None;
+  cos: None;
   sqrt: None;
   rsqrt: None;
   square: None;
@@ -229,6 +231,8 @@ export const OP_ARITY = {
   exp: [1, 1],
   expm1: [1, 1],
   log: [1, 1],
+  sin: [1, 1],
+  cos: [1, 1],
   sqrt: [1, 1],
   rsqrt: [1, 1],
   square: [1, 1],
@@ -308,6 +312,8 @@ const ELEMENTWISE = {
   exp: 'transcendental',
   expm1: 'transcendental',
   log: 'transcendental',
+  sin: 'transcendental',
+  cos: 'transcendental',
   sqrt: 'arithmetic',
   rsqrt: 'arithmetic',
   square: 'arithmetic',

@@ -312,6 +312,8 @@ export const shapeRules: { readonly [O in Op]: ShapeRule<O> } = {
   exp: unary,
   expm1: unary,
   log: unary,
+  sin: unary,
+  cos: unary,
   sqrt: unary,
   rsqrt: unary,
   square: unary,

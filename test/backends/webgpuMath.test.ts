@@ -48,6 +48,21 @@ test.each([
   expect(Math.max(...errors)).toBeLessThan(most);
 });
 
+test.each(['sin', 'cos'] as const)('%s over many turns within 2e-7', async (op) => {
+  const values = [...evenly(-1e4, 1e4), ...evenly(-4, 4), 1e12, -3e30];
+  const wanted = await found(createReferenceBackend(), op, values);
+  const computed = await found(gpu, op, values);
+  const known = values.length - 2;
+  const errors = values
+    .slice(0, known)
+    .map((_, i) => Math.abs((computed[i] ?? NaN) - (wanted[i] ?? NaN)));
+  expect(Math.max(...errors)).toBeLessThan(2e-7);
+  // Further out a float32 says nothing of where on the circle it is.
+  for (const value of computed.slice(known)) expect(Math.abs(value)).toBeLessThanOrEqual(1);
+  const ends = await found(gpu, op, [0, Infinity, NaN]);
+  expect([...ends]).toEqual([op === 'sin' ? 0 : 1, NaN, NaN]);
+});
+
 test('at the ends: nothing, infinity, what is no number', async () => {
   expect([...(await found(gpu, 'exp', [-200, 0, 200, NaN]))]).toEqual([0, 1, Infinity, NaN]);
   const logs = await found(gpu, 'log', [0, 1, Infinity, -1, NaN]);

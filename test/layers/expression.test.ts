@@ -54,6 +54,7 @@ test.each<readonly [string, (x: number) => number]>([
   ['2 - x / 4 + pi', (x) => 2 - x / 4 + Math.PI],
   ['-(x ** 3) + 1 / x', (x) => -(x ** 3) + 1 / x],
   ['x ** -2 - x ** 0', (x) => x ** -2 - 1],
+  ['sin(pi * x) - cos(x) ** 2', (x) => Math.sin(Math.PI * x) - Math.cos(x) ** 2],
   ['pow(2, x)', (x) => 2 ** x],
   ['abs(x) ** 1.5', (x) => Math.abs(x) ** 1.5],
   ['clamp(x, -1, 1)', (x) => Math.min(1, Math.max(-1, x))],
@@ -127,13 +128,15 @@ describe('trained numbers', () => {
     expect(gradientFailures({ type: 'Expression', attrs, inputs })).toEqual([]);
   });
 });
-test.each(['a ** 2 * b - max(a, b)', 'where(a > b, tanh(a), exp(b))', 'pow(2 + sigmoid(a), b)'])(
-  'gradients of %s',
-  (formula) => {
-    const inputs = [uniformTensor([3, 4]), uniformTensor([3, 4], { seed: 2 })];
-    expect(gradientFailures({ type: 'Expression', attrs: of(formula), inputs })).toEqual([]);
-  },
-);
+test.each([
+  'a ** 2 * b - max(a, b)',
+  'sin(a * b) + cos(b)',
+  'where(a > b, tanh(a), exp(b))',
+  'pow(2 + sigmoid(a), b)',
+])('gradients of %s', (formula) => {
+  const inputs = [uniformTensor([3, 4]), uniformTensor([3, 4], { seed: 2 })];
+  expect(gradientFailures({ type: 'Expression', attrs: of(formula), inputs })).toEqual([]);
+});
 test('PyTorch gets a class, told apart by its formula', () => {
   const { torch, torchCode } = layer('Expression');
   const attrs = attrsOf('Expression', of('-(x + 1) ** 2 * (x > 0)'.replace('-(', '3 * ('), {}));
@@ -146,6 +149,28 @@ test('PyTorch gets a class, told apart by its formula', () => {
   expect(torchCode?.definition?.(second)).toContain(
     'self.beta = nn.Parameter(torch.full((channels,), 1.0))',
   );
+});
+test('Keras gets a class where numbers are trained, a line where none are', () => {
+  const form = (attrs: RawAttrs) =>
+    layer('Expression').keras?.form(
+      attrsOf('Expression', attrs),
+      [type('N', 3, 5), type('N', 3, 5)],
+      (axis) => (axis === 1 ? 2 : axis - 1),
+      0,
+    );
+  const trained = form(of('a * sin(beta * b)', { parameters: 'beta = 2', perChannel: true }));
+  if (!trained || !('steps' in trained)) throw new Error('Keras has it');
+  const [step] = trained.steps;
+  expect(step).toMatchObject({ args: ['(1, 3)'], variables: { beta: { name: 'beta' } } });
+  expect(step && 'definitions' in step ? step.definitions.join('') : '').toContain(`
+    def call(self, inputs):
+        a, b = inputs
+        beta = self.trained["beta"]
+        return a * ops.sin(beta * b)
+`);
+  const plain = form(of('a * cos(b)'));
+  if (!plain || !('steps' in plain)) throw new Error('Keras has it');
+  expect(plain.steps[0]).not.toHaveProperty('definitions');
 });
 test('of one input the card has its curve, at what is trained as it begins', () => {
   const document = network(

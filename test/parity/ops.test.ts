@@ -90,6 +90,8 @@ const single = [
     'expm1',
     'abs',
     'log',
+    'sin',
+    'cos',
     'sqrt',
   ] as const),
   ...(['rsqrt', 'leakyRelu', 'softmax', 'maximum', 'minimum', 'max', 'div'] as const),

@@ -248,6 +248,9 @@ padding = torch.tensor([[1, 1, 0, 1], [0, 0, 0, 0]])
 case("attentionMasked", "key padding, of one sample all", lambda q, kv: attend(q, kv, 2, mask=padding.bool()[:, None, None]),
      [numbers(2, 3, 4), numbers(2, 4, 8)], heads=2, mask=padding.flatten().tolist())
 
+for name, function in [("sin", torch.sin), ("cos", torch.cos)]:
+    case(name, "over many turns", function, [numbers(9, low=-50, high=50)])
+
 result = {"torch": torch.__version__, "ops": ops, "optimizers": optimizers,
           "initializers": initializers}
 path = pathlib.Path(__file__).with_suffix(".json")

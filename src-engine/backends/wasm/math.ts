@@ -17,6 +17,7 @@ import {
   LN2_HIGH,
   LN2_LOW,
   LOG_POLYNOMIAL,
+  QUARTER_TURN,
   SIN_POLYNOMIAL,
   SQRT_HALF_BITS,
   TANH_POLYNOMIAL,
@@ -221,20 +222,51 @@ export class VectorMath {
     const quarter = f32x4.sub(shifted, c(ROUND_MAGIC));
     // Exact: both are multiples of 2^-24.
     const rest = f32x4.sub(u, f32x4.mul(quarter, c(0.25)));
-    const x = this.keep(f32x4.mul(rest, c(2 * Math.PI)));
+    const near = this.#eighth(f32x4.mul(rest, c(2 * Math.PI)));
+    return {
+      cos: this.keep(this.#inQuadrant(near, i32x4.add(shifted, i32x4.const(1)))),
+      sin: this.keep(this.#inQuadrant(near, shifted)),
+    };
+  }
+
+  sin(x: V128): V128 {
+    return this.#sinAhead(x, 0);
+  }
+
+  cos(x: V128): V128 {
+    return this.#sinAhead(x, 1);
+  }
+
+  /** The sine of so many quarter turns more. */
+  #sinAhead(value: V128, ahead: 0 | 1): V128 {
+    const x = this.keep(value);
+    const quarters = this.keep(f32x4.nearest(f32x4.mul(x, c(2 / Math.PI))));
+    const rest = QUARTER_TURN.reduce<V128>(
+      (so, part) => this.keep(f32x4.sub(so, f32x4.mul(quarters, c(part)))),
+      x,
+    );
+    // What no float32 can tell lies on the circle nevertheless; the constants come second, so that a NaN is kept.
+    const bounded = f32x4.pmax(f32x4.pmin(rest, c(1)), c(-1));
+    const quadrant = i32x4.add(i32x4.truncSatF32x4S(quarters), i32x4.const(ahead));
+    return this.#inQuadrant(this.#eighth(bounded), quadrant);
+  }
+
+  /** Of an eighth of a turn either way, and a little more. */
+  #eighth(value: V128) {
+    const x = this.keep(value);
     const z = this.keep(f32x4.mul(x, x));
     const sin = this.keep(this.madd(f32x4.mul(this.polynomial(z, SIN_POLYNOMIAL), z), x, x));
     const cosTail = f32x4.mul(f32x4.mul(this.polynomial(z, COS_POLYNOMIAL), z), z);
     const cos = this.keep(f32x4.add(f32x4.sub(cosTail, f32x4.mul(z, c(0.5))), ONE));
-    const quadrant = this.keep(v128.and(shifted, i32x4.const(3)));
-    const odd = this.keep(i32x4.eq(v128.and(quadrant, i32x4.const(1)), i32x4.const(1)));
-    const signAt = (bits: V128) => i32x4.shl(v128.and(bits, i32x4.const(2)), 30);
-    const sinSign = signAt(quadrant);
-    const cosSign = signAt(i32x4.add(quadrant, i32x4.const(1)));
-    return {
-      cos: this.keep(v128.xor(v128.bitselect(sin, cos, odd), cosSign)),
-      sin: this.keep(v128.xor(v128.bitselect(cos, sin, odd), sinSign)),
-    };
+    return { sin, cos };
+  }
+
+  /** The sine after so many quarter turns, of which the lowest two bits count. */
+  #inQuadrant({ sin, cos }: { readonly sin: V128; readonly cos: V128 }, quarters: V128): V128 {
+    const quadrant = this.keep(quarters);
+    const odd = i32x4.eq(v128.and(quadrant, i32x4.const(1)), i32x4.const(1));
+    const sign = i32x4.shl(v128.and(quadrant, i32x4.const(2)), 30);
+    return v128.xor(v128.bitselect(cos, sin, odd), sign);
   }
 
   /** Sum of the four lanes, in a fixed order. */

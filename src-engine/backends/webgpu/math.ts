@@ -17,6 +17,7 @@ import {
   LN2_HIGH,
   LN2_LOW,
   LOG_POLYNOMIAL,
+  QUARTER_TURN,
   SIN_POLYNOMIAL,
   SQRT_HALF_BITS,
   TANH_POLYNOMIAL,
@@ -42,11 +43,11 @@ function horner(x: string, coefficients: readonly number[]): string {
  * Sine and cosine of an eighth of a turn at most either way; the built-in ones promise three digits.
  */
 export const CIRCLE_FUNCTIONS = `
-fn nl_sin(x: vec2<f32>) -> vec2<f32> {
+fn nl_sin_near(x: vec2<f32>) -> vec2<f32> {
   let z = x * x;
   return fma(${horner('z', SIN_POLYNOMIAL)} * z, x, x);
 }
-fn nl_cos(x: vec2<f32>) -> vec2<f32> {
+fn nl_cos_near(x: vec2<f32>) -> vec2<f32> {
   let z = x * x;
   return ${horner('z', COS_POLYNOMIAL)} * z * z - 0.5 * z + 1.0;
 }
@@ -114,6 +115,21 @@ fn nl_log1p(u: T) -> T {
 fn nl_softplus(x: T) -> T {
   return max(x, T(0.0)) + nl_log1p(nl_exp(max(-abs(x), T(-${limit}))));
 }
+// The sine of so many quarter turns more. What no f32 can tell lies on the circle nevertheless.
+fn nl_sin_ahead(x: T, ahead: i32) -> T {
+  let quarters = round(x * T(${f32(2 / Math.PI)}));
+  let r = clamp(${QUARTER_TURN.reduce((so, part) => `(${so} - quarters * T(${f32(part)}))`, 'x')}, T(-1.0), T(1.0));
+  let z = r * r;
+  let sine = fma(${horner('z', SIN_POLYNOMIAL)} * z, r, r);
+  let cosine = ${horner('z', COS_POLYNOMIAL)} * z * z - T(0.5) * z + T(1.0);
+  let quadrant = I(clamp(quarters, T(-2147483000.0), T(2147483000.0))) + I(ahead);
+  let near = select(sine, cosine, (quadrant & I(1)) == I(1));
+  let turned = select(near, -near, (quadrant & I(2)) == I(2));
+  let finite = (bitcast<I>(x) & I(0x7fffffff)) < I(${INFINITY_BITS});
+  return select(bitcast<T>((bitcast<I>(x) & I()) | I(${NAN_BITS})), turned, finite);
+}
+fn nl_sin(x: T) -> T { return nl_sin_ahead(x, 0); }
+fn nl_cos(x: T) -> T { return nl_sin_ahead(x, 1); }
 fn nl_cdf(x: T) -> T {
   let z = abs(x) * T(${f32(Math.SQRT1_2)});
   let t = T(1.0) / fma(z, T(0.5), T(1.0));

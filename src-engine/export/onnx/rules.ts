@@ -162,6 +162,8 @@ export const onnxRules: { readonly [O in Op]: OnnxRule<O> } = {
     e.op('Mul', [tanh, e.op('Add', [e.op('Exp', [x.name]), e.float(1)])], {}, out.name);
   },
   log: unary('Log'),
+  sin: unary('Sin'),
+  cos: unary('Cos'),
   sqrt: unary('Sqrt'),
   rsqrt: (e, [x], _, out) => void e.op('Reciprocal', [e.op('Sqrt', [x.name])], {}, out.name),
   square: (e, [x], _, out) => void e.op('Mul', [x.name, x.name], {}, out.name),

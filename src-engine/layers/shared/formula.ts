@@ -30,6 +30,8 @@ export const OPERATORS = {
   abs: [1, (a) => Math.abs(a)],
   exp: [1, (a) => Math.exp(a)],
   log: [1, (a) => Math.log(a)],
+  sin: [1, (a) => Math.sin(a)],
+  cos: [1, (a) => Math.cos(a)],
   sqrt: [1, (a) => Math.sqrt(a)],
   sigmoid: [1, (a) => 1 / (1 + Math.exp(-a))],
   tanh: [1, (a) => Math.tanh(a)],
@@ -68,7 +70,7 @@ const FUNCTIONS: Readonly<
     (
       [
         ...(['abs', 'exp', 'log', 'sqrt', 'sigmoid', 'tanh', 'relu', 'softplus', 'gelu'] as const),
-        ...(['min', 'max', 'pow', 'where'] as const),
+        ...(['sin', 'cos', 'min', 'max', 'pow', 'where'] as const),
       ] as const
     ).map((name) => [name, [OPERATORS[name][0], (...of: Formula[]) => applied(name, of)] as const]),
   ),

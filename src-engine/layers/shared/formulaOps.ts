@@ -16,7 +16,17 @@ const unary =
   (
     op: Extract<
       ElementwiseOp,
-      'neg' | 'abs' | 'exp' | 'log' | 'sqrt' | 'sigmoid' | 'tanh' | 'relu' | 'softplus'
+      | 'neg'
+      | 'abs'
+      | 'exp'
+      | 'log'
+      | 'sin'
+      | 'cos'
+      | 'sqrt'
+      | 'sigmoid'
+      | 'tanh'
+      | 'relu'
+      | 'softplus'
     >,
   ) =>
   (g: Lowering, a: Operand): Value =>
@@ -81,6 +91,8 @@ const RULES: {
   abs: unary('abs'),
   exp: unary('exp'),
   log: unary('log'),
+  sin: unary('sin'),
+  cos: unary('cos'),
   sqrt: unary('sqrt'),
   sigmoid: unary('sigmoid'),
   tanh: unary('tanh'),

@@ -39,6 +39,15 @@ const unary: OpCase[] = [
     params: {},
     gradient: 'unchecked',
   }),
+  ...(['sin', 'cos'] as const).flatMap((op) => [
+    opCase({ op, note: 'both signs', inputs: [x], params: {} }),
+    opCase({
+      op,
+      note: 'over many turns, and near a multiple of a quarter',
+      inputs: [tensor([6], [-900.25, -40.5, Math.PI, 1.5 * Math.PI, 77.75, 5000])],
+      params: {},
+    }),
+  ]),
   opCase({
     op: 'sqrt',
     note: 'by hand',

@@ -242,6 +242,10 @@ function applyStep(math: VectorMath, step: FusedStep, operands: readonly Lanes[]
       return math.expm1(a);
     case 'log':
       return math.log(a);
+    case 'sin':
+      return math.sin(a);
+    case 'cos':
+      return math.cos(a);
     case 'sqrt':
       return f32x4.sqrt(a);
     case 'rsqrt':

@@ -145,6 +145,8 @@ function stepCode(
     case 'exp':
     case 'expm1':
     case 'log':
+    case 'sin':
+    case 'cos':
     case 'sigmoid':
     case 'tanh':
     case 'softplus':
