@@ -196,6 +196,51 @@ test('a cut at the largest is found beside a number in the middle that is as fre
   ]);
 });
 
+test('a limit that few rows reach is found where they stand out far', async () => {
+  const text = table('x,y', (row) => [row % 240 < 1 ? 15.0001 : noise(row), coin(row)], 6000);
+  expect(found(await profileText(text, { target: 'y' }), 'capped')).toMatchObject([
+    { columns: [0], message: 'x is exactly 15, its largest, in 25 of 6000 rows.' },
+  ]);
+});
+
+describe('zeros that nothing lies beside', () => {
+  const of = async (cell: (row: number) => number) =>
+    found(
+      await profileText(
+        table('fare,y', (row) => [cell(row), coin(row)]),
+        { target: 'y' },
+      ),
+      'zeros',
+    );
+
+  it('are found, and can be left out', async () => {
+    expect(await of((row) => (row % 40 === 0 ? 0 : 4 + 30 * noise(row)))).toMatchObject([
+      {
+        severity: 'info',
+        columns: [0],
+        message: expect.stringMatching(
+          /^fare is 0 in 5 of 200 rows; the smallest of the others is 4/,
+        ),
+        fixes: [
+          {
+            label: 'Leave out rows where fare is 0',
+            options: { recipe: [{ step: 'filter', expression: 'fare > 0 or missing(fare)' }] },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['that other numbers come near to', (row: number) => (row % 40 === 0 ? 0 : 30 * noise(row))],
+    ['of counts', (row: number) => row % 7],
+    ['that are most of the rows', (row: number) => (row % 3 < 2 ? 0 : 4 + 30 * noise(row))],
+    ['beside numbers below', (row: number) => (row % 40 === 0 ? 0 : 30 * (noise(row) - 0.5))],
+  ])('are let be: zeros %s', async (_, cell) => {
+    expect(await of(cell)).toEqual([]);
+  });
+});
+
 test('features that say the same are named in pairs', async () => {
   const cells = (row: number) => [
     noise(row),

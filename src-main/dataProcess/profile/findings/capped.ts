@@ -3,6 +3,10 @@ import { defineFinding, isFeature, ofRows, shown } from '../look.ts';
 
 /** Of the rows; of columns of at least so many different numbers. */
 const MANY = 0.01;
+/** A smaller share is a limit where it stands out this far. */
+const SOME = 0.001;
+const FEWEST_AT_END = 20;
+const STANDS_FAR_OUT = 10;
 const FEWEST_DIFFERENT = 50;
 const FEWEST_ROWS = 200;
 /** Times as many as the most frequent other number; at the largest, as the most frequent of the next few. */
@@ -37,10 +41,12 @@ export default defineFinding({
       return [numbers.max, numbers.min].flatMap((end) => {
         const count = counts.get(end) ?? 0;
         // Nothing of something is no limit.
-        if (end === 0 || count < MANY * filled) return [];
+        if (end === 0 || count < SOME * filled) return [];
         const rivals = end === numbers.max ? nearest(counts, end) : counts;
         const others = mostOf(rivals, end);
-        if (count < STANDS_OUT * others) return [];
+        const isFew = count < MANY * filled;
+        if (isFew && count < FEWEST_AT_END) return [];
+        if (count < (isFew ? STANDS_FAR_OUT : STANDS_OUT) * others) return [];
         return [
           {
             ...{
