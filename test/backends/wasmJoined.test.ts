@@ -14,7 +14,7 @@ import {
   type MemoryLayout,
   type OpCall,
 } from '#engine/compile/program.ts';
-import { type Op, type OpParams, windowCounts } from '#engine/ops/index.ts';
+import { NO_EPILOGUE, type Op, type OpParams, windowCounts } from '#engine/ops/index.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { uniformTensor } from '../support/random.ts';
 
@@ -258,5 +258,47 @@ describe('the gradient of pooling after a ReLU', () => {
     ];
     expect(sizesOfJoins(calls)).toEqual([1, 2]);
     await agrees(calls, [dy, x], [dx]);
+  });
+});
+
+describe('gradients of weights over a long batch', () => {
+  const over = { transposeA: true, transposeB: false, epilogue: NO_EPILOGUE };
+  const onwards = { ...over, transposeA: false };
+  const rowSum = { axes: [0], keepDims: false };
+
+  it.each([
+    { rows: 1537, columns: 64, widths: [48] },
+    { rows: 1792, columns: 70, widths: [61] },
+    { rows: 1801, columns: 101, widths: [37, 28] },
+    { rows: 40, columns: 24, widths: [50, 16] },
+  ])('$rows rows, $columns by $widths', async ({ rows, columns, widths }) => {
+    const place = placer();
+    const [dy, sum] = [place(rows, columns), place(columns)];
+    const [weight, dx] = [place(columns, 20), place(rows, 20)];
+    const products = widths.map((width) => {
+      const [x, dweight] = [place(rows, width), place(columns, width)];
+      return { x, dweight, call: op('matmul', [dy, x], dweight, over, 'backward') };
+    });
+    const [first, ...others] = products.map(({ call }) => call);
+    const calls = [
+      op('sum', [dy], sum, rowSum, 'backward'),
+      op('matmul', [dy, weight], dx, onwards, 'backward'),
+      ...(first ? [first] : []),
+      ...others,
+    ];
+    expect(sizesOfJoins(calls)).toEqual([widths.length + 1, 1]);
+    const inputs = [dy, weight, ...products.map(({ x }) => x)];
+    await agrees(calls, inputs, [sum, dx, ...products.map(({ dweight }) => dweight)]);
+  });
+
+  test('not across a call that changes the gradient, nor of two gradients', () => {
+    const place = placer();
+    const [dy, other, x] = [place(2000, 64), place(2000, 64), place(2000, 64)];
+    const [sum, dweight] = [place(64), place(64, 64)];
+    const ofRows = op('sum', [dy], sum, rowSum, 'backward');
+    const changed = op('relu', [dy], dy, {}, 'backward');
+    const ofWeight = op('matmul', [dy, x], dweight, over, 'backward');
+    expect(sizesOfJoins([ofRows, changed, ofWeight])).toEqual([1, 1, 1]);
+    expect(sizesOfJoins([op('sum', [other], sum, rowSum), ofWeight])).toEqual([1, 1]);
   });
 });

@@ -12,6 +12,7 @@ import { chainOf } from './elementwise.ts';
 import { planKernel } from './index.ts';
 import { type Attached, normGradients, trainingNorm } from './normalise.ts';
 import { maxPool2dReluGrad } from './pool.ts';
+import { isRowSum, isWeightGradient, rowsOf, weightGradients } from './weightGradients.ts';
 
 /** One kernel, for one call or several. */
 export interface JoinedCalls {
@@ -25,7 +26,12 @@ const REACH = 4;
 /** A join, and how many calls after the first it may skip to find its parts. */
 type Rule = (calls: readonly KernelCall[], from: number) => JoinedCalls | null;
 
-const RULES: readonly Rule[] = [joinTrainingNorm, joinNormGradients, joinPoolReluGrad];
+const RULES: readonly Rule[] = [
+  joinTrainingNorm,
+  joinNormGradients,
+  joinPoolReluGrad,
+  joinWeightGradients,
+];
 
 export function joinCalls(calls: readonly KernelCall[]): readonly JoinedCalls[] {
   const joined: JoinedCalls[] = [];
@@ -188,6 +194,40 @@ function joinPoolReluGrad(calls: readonly KernelCall[], from: number): JoinedCal
     same(relu.inputs[1], pool.inputs[1]);
   if (!fits) return null;
   return { calls: [pool, relu], plan: (context) => maxPool2dReluGrad(pool, context) };
+}
+
+/**
+ * What is made of one gradient that comes to a layer: those of its weights, one for each tensor they are multiplied
+ * with, and that of its bias. The gradient that goes on lies between and can wait.
+ */
+function joinWeightGradients(calls: readonly KernelCall[], from: number): JoinedCalls | null {
+  const first = calls[from];
+  if (!first || !(isWeightGradient(first) || isRowSum(first))) return null;
+  const gradient = at(first.inputs, 0);
+  const products: (OpCall<'matmul'> & KernelCall)[] = [];
+  const sums: (OpCall<'sum'> & KernelCall)[] = [];
+  const between: KernelCall[] = [];
+  for (const call of calls.slice(from, from + REACH)) {
+    const isPart = isWeightGradient(call) || (isRowSum(call) && sums.length === 0);
+    const others = [...between, ...products, ...sums];
+    if (isPart && same(call.inputs[0], gradient) && others.every((one) => commutes(call, one))) {
+      if (isWeightGradient(call)) products.push(call);
+      else if (isRowSum(call)) sums.push(call);
+    } else between.push(call);
+  }
+  const [product] = products;
+  const [sum] = sums;
+  if (!product || products.length + sums.length === 1) return null;
+  const { shape } = at(product.inputs, 0).type;
+  const isOfColumns = ({ inputs }: OpCall) => sameShape(at(inputs, 0).type.shape, shape);
+  if (!products.every(isOfColumns) || (sum && !sameShape(rowsOf(sum), shape))) return null;
+  const joined = [...products, ...sums];
+  return {
+    calls: joined,
+    plan: (context) =>
+      weightGradients({ products, ...(sum ? { sum } : {}) }, context) ??
+      joined.flatMap((call) => planKernel(call, context)),
+  };
 }
 
 /** Whether two calls may change places: neither writes what the other touches. */

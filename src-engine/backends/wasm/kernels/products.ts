@@ -7,6 +7,7 @@ import type { KernelContext, Phase, Tile } from '../kernel.ts';
 import { fewRows, fewRowsGemm } from './fewRowsGemm.ts';
 import { copies } from './copies.ts';
 import { type Gemm, gemm } from './gemm.ts';
+import { isWeightGradient, weightGradients } from './weightGradients.ts';
 
 export function matmul(call: OpCall<'matmul'>, context: KernelContext): Phase[] {
   const [a, b, bias] = call.inputs;
@@ -27,6 +28,8 @@ export function matmul(call: OpCall<'matmul'>, context: KernelContext): Phase[] 
     ...(epilogue.bias && bias ? { bias: context.address(bias) } : {}),
     relu: epilogue.activation === 'relu',
   };
+  const overBatch = isWeightGradient(call) ? weightGradients({ products: [call] }, context) : null;
+  if (overBatch) return overBatch;
   if (isTurned(spec, context.target.tile)) return turnedGemm(spec, context);
   return batches === 1 && fewRows(spec, context.target.tile)
     ? fewRowsGemm(spec, context)
