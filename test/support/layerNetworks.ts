@@ -60,7 +60,7 @@ function networkOf(definition: LayerDefinition, { attrs, inputs }: LayerTrial): 
     if (sample.length !== 1) {
       from = wiring.add(from, [`${port}Shaped`, 'Reshape', { shape: [...sample] }]);
     }
-    const bounded = within(definition.portRanges?.[port] ?? [-Infinity, Infinity]);
+    const bounded = within(definition.portRanges(read)[port] ?? [-Infinity, Infinity]);
     if (bounded !== null) from = wiring.add(from, [`${port}Within`, bounded]);
     // Some losses ask which of two it is, others compare with any number.
     else if (isTarget)
