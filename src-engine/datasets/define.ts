@@ -22,6 +22,8 @@ export interface DataTable {
   /** Those that are held; all of them where nothing is streamed. */
   readonly columns: readonly DataColumn[];
   readonly streamed?: StreamedRows;
+  /** Input columns that were left in their file, where it was asked for: whoever computes with them reads them there. */
+  readonly filed?: FiledRows;
   /** Rows from here on are the source's own test split. */
   readonly testStart?: number;
   /** Identifies the content: same fields, same bytes, same fingerprint, wherever they came from. */
@@ -114,9 +116,23 @@ export interface DataColumn {
   readonly isScaled?: boolean;
 }
 
-/** A column that is too large to be held. Its gaps hold the means of the training rows. */
-export interface StreamedColumn extends Pick<DataColumn, 'field' | 'dividedBy' | 'isScaled'> {
+/** A column whose rows lie in a file. */
+export interface FiledColumn extends Omit<DataColumn, 'stored'> {
   readonly dtype: 'f32' | 'i32' | 'u8';
+}
+
+/** Columns whose rows lie in a file, in the order of the table. */
+export interface FiledRows<C extends FiledColumn = FiledColumn> {
+  readonly columns: readonly C[];
+  /** So many rows from the `first` on. Throws InputError where the file is not what it was. */
+  readonly read: (column: string, first: number, count: number) => Promise<DataColumn['stored']>;
+  /** The same, as bytes of the column's type, as many rows as there is room for. */
+  readonly readInto: (column: string, first: number, into: Uint8Array) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** One that is too large to be held. Its gaps hold the means of the training rows. */
+export interface StreamedColumn extends Omit<FiledColumn, 'missing'> {
   readonly statistics: ColumnStatistics;
 }
 
@@ -133,17 +149,11 @@ export interface ColumnStatistics {
  * Input columns whose rows lie in a file, in the order in which a run takes them: first those that train, then those
  * that validate, then those that test. All columns of the table are in that order.
  */
-export interface StreamedRows {
-  readonly columns: readonly StreamedColumn[];
+export interface StreamedRows extends FiledRows<StreamedColumn> {
   /** How many rows each part of the training rows has; which part a row is in was drawn by chance. */
   readonly buckets: readonly number[];
   readonly validation: number;
   readonly test: number;
-  /** So many rows from the `first` on. Throws InputError where the file is not what it was. */
-  readonly read: (column: string, first: number, count: number) => Promise<DataColumn['stored']>;
-  /** The same, as bytes of the column's type, as many rows as there is room for. */
-  readonly readInto: (column: string, first: number, into: Uint8Array) => Promise<void>;
-  readonly close: () => Promise<void>;
 }
 
 /** Tells a file from another, and from itself when it was changed. */

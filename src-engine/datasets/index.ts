@@ -19,6 +19,7 @@ export {
 } from './prepared/columnFile.ts';
 export { pixelNames } from './pixels/columns.ts';
 export { pictureShape } from './pixels/shape.ts';
+export { measuredRows, partRows } from './prepared/measured.ts';
 export { openStreamed, reading } from './prepared/streamed.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
 export { type EncodedRows, encodeRows, recipeOf } from './table/encode.ts';
@@ -52,7 +53,7 @@ export { MAX_PICTURE_BYTES } from './images/layout.ts';
 export { naturally } from './images/found.ts';
 export { type Duplicates, findDuplicates } from './images/duplicates.ts';
 export { withLabelNoise } from './core/splits/labelNoise.ts';
-export { splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';
+export { copiesInFile, splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';
 export { type SampleWeights, sampleWeights } from './core/splits/weights.ts';
 export { splitRows } from './core/splits/splitRows.ts';
 export type { Splits } from './core/splits/splitRows.ts';
@@ -75,6 +76,8 @@ export type {
   DatasetDefinition,
   DataTable,
   FeatureEncoding,
+  FiledColumn,
+  FiledRows,
   FileAccess,
   FileStamp,
   Fitting,

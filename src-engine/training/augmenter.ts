@@ -4,19 +4,34 @@
  * meanwhile.
  */
 import { AugmentedBatches } from './augmentedBatch.ts';
+import type { DataColumn } from '../datasets/define.ts';
+import { isPicture } from './dataKinds.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 
 export type AugmentedRun = Pick<Prepared, 'table' | 'pipeline' | 'document' | 'splits' | 'weights'>;
+
+/** What batches are made of, where it can be read here and now. */
+export type AugmentedColumns = readonly DataColumn[];
+
+/** Once the memory of a run has its data. */
+export async function augmentedColumns(
+  { table, pipeline }: Pick<Prepared, 'table' | 'pipeline'>,
+  { filed }: RunMemory,
+): Promise<AugmentedColumns> {
+  if (pipeline.length === 0) return [];
+  const pictures = await filed?.inReach(({ field }) => isPicture(field));
+  return [...(pictures ?? []), ...table.columns];
+}
 
 export class Augmenter {
   readonly #batches: AugmentedBatches;
   #spentMs = 0;
   #batchCount = 0;
 
-  constructor({ table, pipeline, document, splits, weights }: AugmentedRun) {
+  constructor({ pipeline, document, splits, weights }: AugmentedRun, columns: AugmentedColumns) {
     this.#batches = new AugmentedBatches({
-      columns: table.columns,
+      columns,
       trainRows: splits.train,
       weights: weights.loss,
       pipeline,

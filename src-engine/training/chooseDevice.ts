@@ -86,11 +86,11 @@ async function stepMs(
   const { seed } = prepared.document.training;
   const session = await backend.open(compiled.memory);
   try {
-    const memory = new RunMemory(session, compiled, prepared.streamed);
+    const memory = new RunMemory(session, compiled, prepared);
     const program = await session.load(plan);
     memory.initialise(seed);
-    if (!prepared.streamed) memory.writeData(prepared.stored, prepared.table.count);
     const rows = prepared.splits.train.subarray(0, batch);
+    await memory.open(prepared, rows);
     await memory.reach(rows);
     const run = async (steps: number, mostMs: number): Promise<number> => {
       const started = platform.now();

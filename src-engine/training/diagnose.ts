@@ -66,8 +66,8 @@ export async function diagnose(request: DiagnoseRequest): Promise<Diagnosis | nu
     const own = new RunMemory(session, compiled);
     own.initialise(request.seed);
     own.writeModel(model, 'the model');
-    const streamed = (await memory.streamed?.columnsOf(rows)) ?? [];
-    own.writeData([...streamed, ...rowsOf(prepared, rows)], rows.length);
+    const read = (await memory.rowsInFile?.columnsOf(rows)) ?? [];
+    own.writeData([...read, ...rowsOf(prepared, rows)], rows.length);
     own.writeStep(request.seed, request.step, constantRate(0));
     const { copyWeights, inspect, samples } = compiled.probe;
     const programs = {

@@ -131,7 +131,7 @@ export class Display {
         ? new SilenceCount(memory, { ...compiled.silence, program: count }, prepared)
         : null;
     await silence?.open();
-    await memory.streamed?.hold(rows);
+    await memory.rowsInFile?.hold(rows);
     return new Display(options, {
       telemetry:
         copyWeights && inspect && compiled.probe

@@ -26,7 +26,7 @@ import { reportSentences } from './fittingWeights.ts';
 import { createTrainingRows } from './ownSamples/trainingRows.ts';
 import { generate } from './generate.ts';
 import { predict } from './predict.ts';
-import { prepare, type Prepared } from './prepare.ts';
+import { closeRows, prepare, type Prepared } from './prepare.ts';
 import type { EmitEvent } from './reporter.ts';
 import { runOnDevices, type TrainerOn } from './runOnDevices.ts';
 import { Trainer } from './trainer.ts';
@@ -145,9 +145,10 @@ async function open(request: StartRequest, options: EngineServiceOptions): Promi
   const prepared = await prepare(request.document, {
     files: platform.files,
     ...(request.data && { data: request.data }),
+    leavesLarge: true,
     yieldToEventLoop: () => platform.yieldToEventLoop(),
   });
-  const close = async (): Promise<void> => prepared.table.streamed?.close();
+  const close = (): Promise<void> => closeRows(prepared);
   try {
     return { ...(await openRun(request, prepared, options)), close };
   } catch (error) {
@@ -213,7 +214,7 @@ async function openRun(
     emit('log', { runId: request.runId, entry: { timeMs: 0, level: 'info', message } });
   try {
     const trainer = await openOn(backend, request.paused ?? false, request.resume ?? false);
-    if (request.resume !== true) prepared.notes().forEach(log);
+    if (request.resume !== true) (await prepared.notes()).forEach(log);
     if (reason !== null) log(reason);
     if (training.precision === 'float16') log(precisionNote(backend));
     if (training.ema) log(averageNote(training.ema));

@@ -39,6 +39,7 @@ export function dataMetadata({
   binding,
   table,
   splits,
+  filed,
 }: Prepared): Readonly<Record<string, string>> {
   const fields = fieldsIn(table);
   const normalisations = fields.map(({ name }) => [name, binding.get(name)?.normalisation ?? null]);
@@ -49,7 +50,7 @@ export function dataMetadata({
       table: {
         ...{ columns: report.columns, features: report.features, target: report.target },
         ...(report.recipe && { recipe: report.recipe }),
-        means: report.gaps === 'mean' ? meansOf(table, splits.train) : null,
+        means: report.gaps === 'mean' ? meansOf(table, filed, splits.train) : null,
       },
     }),
     ...(reading && { reading }),
@@ -61,8 +62,12 @@ export function dataMetadata({
 }
 
 /** Gaps hold the means of the training rows by now, so they change nothing. */
-function meansOf({ columns, streamed }: DataTable, rows: Int32Array): readonly number[] | null {
-  const [first] = streamed?.columns ?? [];
+function meansOf(
+  { columns, streamed }: DataTable,
+  filed: Prepared['filed'],
+  rows: Int32Array,
+): readonly number[] | null {
+  const [first] = (streamed ?? filed)?.columns ?? [];
   if (first) return first.statistics.mean;
   const column = columns.find(({ field }) => field.role === 'input');
   if (!column) return null;

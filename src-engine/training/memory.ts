@@ -22,7 +22,10 @@ import { RNG_WORDS, rngFeed } from '../ops/philox.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
 import { fittingWeights } from './fittingWeights.ts';
 import { initialValues } from './initialise.ts';
-import { type StreamedSource, StreamedWindows } from './streaming/windows.ts';
+import type { Prepared } from './prepare.ts';
+import type { RowsInFile } from './streaming/rowsInFile.ts';
+import { WholeColumns } from './streaming/wholeColumns.ts';
+import { type DeviceRows, StreamedWindows } from './streaming/windows.ts';
 
 /** Names of storage that belongs to a run, not to the model. */
 const isRunState = (name: string): boolean => name.startsWith('$');
@@ -49,6 +52,11 @@ interface Slot {
 /** What memory is laid out by. */
 type Placed = Pick<CompiledRun, 'layout' | 'stepScalars'>;
 
+/** What of a run is not in memory yet. */
+type Unread = Pick<Prepared, 'streamed' | 'filed'> & {
+  readonly table: Pick<Prepared['table'], 'count'>;
+};
+
 /** Rows of a column, side by side from a place on. */
 interface ColumnPart {
   readonly name: string;
@@ -62,6 +70,8 @@ export class RunMemory {
   readonly compiled: Placed;
   /** Brings rows that are not all in memory; null: they are. */
   readonly streamed: StreamedWindows | null;
+  /** Brings columns that were left in their file; null: there are none. */
+  readonly filed: WholeColumns | null;
 
   /** What is written before each step, and where. */
   readonly #scalars: readonly (StepScalar & { readonly ref: BufferRef })[];
@@ -71,19 +81,20 @@ export class RunMemory {
   /** Places of the numbers of rows, by how many. */
   readonly #indices = new Map<number, BufferRef | null>();
 
-  constructor(session: Session, compiled: Placed, streamed: StreamedSource | null = null) {
+  constructor(session: Session, compiled: Placed, unread: Unread | null = null) {
     this.session = session;
-    this.streamed =
-      streamed &&
-      new StreamedWindows(streamed, {
-        write: (field, place, rows, values) => {
-          this.#writeColumn({ name: field, place, rows }, values);
-        },
-        bytesOf: (field, dtype, place, rows) => {
-          const ref = this.#partOf({ name: field, place, rows, dtype });
-          return ref && (session.bytesOf?.(ref) ?? null);
-        },
-      });
+    const device: DeviceRows = {
+      write: (field, place, rows, values) => {
+        this.#writeColumn({ name: field, place, rows }, values);
+      },
+      bytesOf: (field, dtype, place, rows) => {
+        const ref = this.#partOf({ name: field, place, rows, dtype });
+        return ref && (session.bytesOf?.(ref) ?? null);
+      },
+      settled: () => session.settled(),
+    };
+    this.streamed = unread?.streamed ? new StreamedWindows(unread.streamed, device) : null;
+    this.filed = unread?.filed ? new WholeColumns(unread.filed, unread.table.count, device) : null;
     this.compiled = compiled;
     const { layout, stepScalars = [] } = compiled;
     this.#scalars = stepScalars.flatMap((scalar) => {
@@ -106,7 +117,19 @@ export class RunMemory {
     }
   }
 
-  /** All rows, where they are in memory. */
+  /** Whatever of its rows lies in a file. */
+  get rowsInFile(): RowsInFile | null {
+    return this.streamed ?? this.filed;
+  }
+
+  /** All that is known before the first step. `rows`: no others are looked at. */
+  async open({ stored, table }: Pick<Prepared, 'stored' | 'table'>, rows?: Int32Array) {
+    if (this.streamed) return;
+    this.writeData(stored, table.count);
+    await (rows ? this.filed?.bringOnly(rows) : this.filed?.bring());
+  }
+
+  /** All rows of what is in memory. */
   writeData(columns: readonly DataColumn[], rows: number): void {
     for (const { field, stored } of columns) {
       this.#writeColumn({ name: field.name, place: 0, rows }, stored);

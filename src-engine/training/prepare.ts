@@ -7,10 +7,18 @@ import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
 import { fieldsProblem } from '../check/dataFields.ts';
 import { rowRange } from '../datasets/shared/rowNumbers.ts';
 import { type BoundField, type DataBinding, SAMPLE_WEIGHTS } from '../compile/index.ts';
-import type { DataColumn, DataTable, StreamedColumn, StreamedRows } from '../datasets/define.ts';
+import type {
+  DataColumn,
+  DataTable,
+  FiledRows,
+  StreamedColumn,
+  StreamedRows,
+} from '../datasets/define.ts';
 import {
+  copiesInFile,
   factsOf,
   fillMissing,
+  measuredRows,
   normalisationOf,
   openTable,
   type SampleWeights,
@@ -40,6 +48,8 @@ export interface Prepared {
   readonly splits: Splits;
   /** Rows that are read while the run goes; null: all of them are in memory. */
   readonly streamed: StreamedSource | null;
+  /** Columns that are read when a run has a place for them; null: all of them are in memory. */
+  readonly filed: FiledRows<StreamedColumn> | null;
   readonly binding: DataBinding;
   /** What the engine keeps: the columns of the table, and beside them what samples count for. */
   readonly stored: readonly DataColumn[];
@@ -47,7 +57,7 @@ export interface Prepared {
   /** What is done to training pictures; empty: nothing. */
   readonly pipeline: Pipeline;
   /** What is to be known of the split and the labels, a sentence each; looked for when it is asked. */
-  readonly notes: () => readonly string[];
+  readonly notes: () => Promise<readonly string[]>;
 }
 
 /** Where samples come from; what waits for them lets messages in between. */
@@ -102,6 +112,9 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   const stored = weights.loss ? [...table.columns, weightColumn(weights.loss)] : table.columns;
   const picture = streamed?.columns.find(({ field }) => isHanded(field, pipeline));
   if (picture) throw notAugmented(picture.field);
+  const filed = loaded.filed
+    ? await measuredRows(loaded.filed, splits.train, mode, () => host.yieldToEventLoop())
+    : null;
   const region = streamed && regionOf(streamed, training.batchSize);
   const bound = (column: DataColumn | StreamedColumn): BoundField => ({
     ...{ field: column.field, storedDtype: dtypeOf(column), rows: region?.rows ?? table.count },
@@ -111,17 +124,23 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
     ...(column.dividedBy !== undefined && { dividedBy: column.dividedBy }),
   });
   const binding: DataBinding = new Map(
-    [...(streamed?.columns ?? []), ...stored].map((column) => [column.field.name, bound(column)]),
+    [...(streamed?.columns ?? []), ...(filed?.columns ?? []), ...stored].map((column) => [
+      column.field.name,
+      bound(column),
+    ]),
   );
   const { changed: wrong } = noisy;
-  const notes = (): readonly string[] => [
-    ...splitNotes(splitReport(loaded, splits)),
+  const notes = async (): Promise<readonly string[]> => [
+    ...splitNotes({
+      ...splitReport(loaded, splits),
+      ...(filed && { copies: await copiesInFile(loaded, filed, splits) }),
+    }),
     ...(wrong === 0
       ? []
       : [`${wrong} of ${counts.train} training labels are wrong on purpose (label noise).`]),
   ];
   return {
-    ...{ document, analysis, table, splits, binding, stored, weights, pipeline, notes },
+    ...{ document, analysis, table, splits, filed, binding, stored, weights, pipeline, notes },
     streamed: streamed && region ? { rows: streamed, region, resident: stored } : null,
   };
 }
@@ -155,8 +174,14 @@ function streamedSplits({ buckets, validation, test }: StreamedRows): Splits {
 }
 
 /** Of all columns, wherever they are. */
-export const fieldsIn = ({ columns, streamed }: DataTable): readonly DataField[] =>
-  [...(streamed?.columns ?? []), ...columns].map(({ field }) => field);
+export const fieldsIn = ({ columns, streamed, filed }: DataTable): readonly DataField[] =>
+  [...(streamed?.columns ?? []), ...(filed?.columns ?? []), ...columns].map(({ field }) => field);
+
+/** Once the run has ended. */
+export async function closeRows({ table }: Pick<Prepared, 'table'>): Promise<void> {
+  await table.streamed?.close();
+  await table.filed?.close();
+}
 
 const weightColumn = (loss: Float32Array): DataColumn => ({
   field: { name: SAMPLE_WEIGHTS, role: 'target', dtype: 'f32', shape: [] },

@@ -77,7 +77,7 @@ export class SampleReader {
 
   /** What is stored of a row that is shown. */
   #rowOf({ name, shape }: DataField, row: number): TensorData {
-    const held = this.#memory.streamed?.at(name, row);
+    const held = this.#memory.rowsInFile?.at(name, row);
     if (held) return held;
     const size = elementCount(shape);
     const stored = columnOf(this.#prepared.table, name)?.stored ?? new Float32Array(0);

@@ -14,7 +14,7 @@ import {
 import { turnBits, turnsOf } from '../ir/turns.ts';
 import type { Objective } from '../ir/document.ts';
 import type { PlateauState } from '../schedules/index.ts';
-import { Augmenter, type AugmentedRun } from './augmenter.ts';
+import { Augmenter, type AugmentedColumns, type AugmentedRun } from './augmenter.ts';
 import { BatchOrder, type SampleOrder } from './batches.ts';
 import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
@@ -64,11 +64,17 @@ export class Steps {
   /** How often objectives have their turn, where that is not always. */
   readonly #turns: readonly number[];
 
-  constructor(prepared: SteppedRun, memory: RunMemory, programs: TrainPrograms, maxSteps?: number) {
+  constructor(
+    prepared: SteppedRun,
+    memory: RunMemory,
+    programs: TrainPrograms,
+    maxSteps?: number,
+    augmented: AugmentedColumns = prepared.table.columns,
+  ) {
     const { splits, weights, streamed } = prepared;
     const { training } = prepared.document;
     this.#memory = memory;
-    this.#augmenter = new Augmenter(prepared);
+    this.#augmenter = new Augmenter(prepared, augmented);
     this.#order = streamed
       ? new StreamedOrder(streamed.rows.buckets, training, weights.drawing)
       : new BatchOrder(splits.train, training, weights.drawing);

@@ -10,6 +10,7 @@ import { inputError, type Problem } from '../ir/problem.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Attention, TrainingPace } from '../protocol/watching.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
+import { type AugmentedColumns, augmentedColumns } from './augmenter.ts';
 import {
   checkpointPath,
   loadCheckpoint,
@@ -90,13 +91,14 @@ export class Trainer {
     memory: RunMemory,
     display: Display,
     programs: { readonly train: TrainPrograms; readonly evaluate: Programs },
+    augmented: AugmentedColumns,
   ) {
     const { prepared, platform } = options;
     const { training } = prepared.document;
     this.#options = options;
     this.#memory = memory;
     this.#display = display;
-    this.#steps = new Steps(prepared, memory, programs.train, options.maxSteps);
+    this.#steps = new Steps(prepared, memory, programs.train, options.maxSteps, augmented);
     const { stepsPerEpoch } = this.#steps;
     this.#meter = new ProgressMeter(platform, this.totalSteps);
     this.#reporter = new Reporter({
@@ -141,7 +143,7 @@ export class Trainer {
   static async open(options: TrainerOptions): Promise<Trainer> {
     const { backend, compiled, prepared, platform } = options;
     const session = await backend.open(compiled.memory);
-    const memory = new RunMemory(session, compiled, prepared.streamed);
+    const memory = new RunMemory(session, compiled, prepared);
     const loadAll = async (programs: ReadonlyMap<number, Program>): Promise<Programs> => {
       const loaded = new Map<number, LoadedProgram>();
       for (const [batch, program] of programs) loaded.set(batch, await session.load(program));
@@ -154,8 +156,9 @@ export class Trainer {
       };
       const display = await Display.open({ ...options, memory, rows: options.sampleRows });
       memory.initialise(prepared.document.training.seed);
-      if (!prepared.streamed) memory.writeData(prepared.stored, prepared.table.count);
-      const trainer = new Trainer(options, memory, display, programs);
+      await memory.open(prepared);
+      const columns = await augmentedColumns(prepared, memory);
+      const trainer = new Trainer(options, memory, display, programs, columns);
       if (options.initWeights !== undefined) {
         trainer.weights = await loadFitting(platform, options.initWeights, memory);
       }

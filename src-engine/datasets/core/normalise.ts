@@ -2,7 +2,7 @@
  * How an input column is scaled, measured on the training rows alone. Not applied here: the compiler puts
  * `(x - shift) * scale` into the graph, so that it is saved with the weights.
  */
-import type { ColumnStatistics, DataColumn, StreamedColumn } from '../define.ts';
+import type { ColumnStatistics, DataColumn, FiledColumn, StreamedColumn } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
 
 export type NormaliseMode = 'auto' | 'none' | 'unit' | 'standardise';
@@ -31,6 +31,13 @@ export function normalisationOf(
   // Images kept as numbers lie in 0..1 already.
   if (isImage) return isBytes ? { shift: [0], scale: [1 / WHITE] } : null;
   return unit('stored' in column ? extremesOf(column, trainRows) : column.statistics);
+}
+
+/** Whether that takes the statistics of the column. */
+export function needsStatistics({ field }: FiledColumn, mode: NormaliseMode): boolean {
+  if (field.role !== 'input' || field.dtype !== 'f32') return false;
+  // What gaps of a table are filled with is kept beside the weights, scaled or not.
+  return field.shape.length !== 3 || mode === 'standardise';
 }
 
 type Extremes = Pick<ColumnStatistics, 'low' | 'high'>;

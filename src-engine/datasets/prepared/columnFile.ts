@@ -13,6 +13,7 @@ import { elementCount } from '#engine/ir/tensor.ts';
 import type {
   DataColumn,
   DataTable,
+  FiledColumn,
   RowFacts,
   SampleReading,
   StreamedColumn,
@@ -76,14 +77,14 @@ const streamedPlan = z.object({
   ...{ buckets: z.array(count), validation: count, test: count },
 });
 const STREAMED_DTYPES = { f32: 'F32', i32: 'I32', u8: 'U8' } as const;
+const FILED_DTYPES = { F32: 'f32', I32: 'i32', U8: 'u8', F64: null } as const;
 
 /** Rows that are not held, as they are written: everything but the numbers. */
 export type StreamedPlan = Omit<StreamedRows, 'read' | 'readInto' | 'close'>;
-type WrittenTable = Omit<DataTable, 'streamed'> & { readonly streamed?: StreamedPlan };
+type WrittenTable = Omit<DataTable, 'streamed' | 'filed'> & { readonly streamed?: StreamedPlan };
 
-/** Where the rows of a streamed column lie. */
-interface StreamedPlace {
-  readonly column: StreamedColumn;
+/** Where the rows of a column that is not held lie. */
+interface ColumnPlace {
   /** Of the first row, from the beginning of the file. */
   readonly offsetBytes: number;
   readonly rowBytes: number;
@@ -151,7 +152,7 @@ export function columnFileParts(table: WrittenTable, stamps: string): readonly U
   return [head, ...arrays.map(({ data }) => bytesOf(data))];
 }
 
-const rowBytes = ({ shape }: DataField, dtype: Dtype): number =>
+const rowBytes = ({ shape }: Pick<DataField, 'shape'>, dtype: Dtype): number =>
   elementCount(shape) * DTYPES[dtype].bytes;
 
 const planOf = ({ columns, ...sizes }: StreamedPlan): z.infer<typeof streamedPlan> => ({
@@ -166,26 +167,63 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: Stored): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
 export interface ColumnFile {
-  readonly table: Omit<DataTable, 'streamed'>;
+  readonly table: Omit<DataTable, 'streamed' | 'filed'>;
   readonly stamps: string;
   /** Of rows that are not held. */
-  readonly streamed?: { readonly plan: StreamedPlan; readonly places: readonly StreamedPlace[] };
+  readonly streamed?: StreamedPlan;
+  /** Columns that were left where they are. */
+  readonly filed?: readonly FiledColumn[];
+  /** Of all that is streamed or left, by name. */
+  readonly places?: ReadonlyMap<string, ColumnPlace>;
 }
 
-/** How much of a file is held: without rows that are streamed. Null where it is all of it. */
-export function heldBytes(header: Uint8Array, path: string): number | null {
-  const { bytes, about, entries } = headerOf(header, path);
-  if (about.streamed === undefined) return null;
-  const names = new Set(readPlan(about.streamed, path).columns.map(({ name }) => name));
-  const ends = Object.entries(entries).map(
+/** What is less is held beside what programs look into: that costs nothing. */
+const LEAST_LEFT_BYTES = 4 * 2 ** 20;
+/** So much a row labels have as well; of a plane of two numbers a map is drawn. */
+const LEAST_LEFT_ROW_BYTES = 20;
+
+/** What of a file is to be held, and what stays in it. */
+export interface FilePlan {
+  readonly held: readonly {
+    readonly name: string;
+    readonly from: number;
+    readonly bytes: number;
+  }[];
+  readonly left: ReadonlySet<string>;
+}
+
+/** By its header; null where all of it is held. `leavesLarge`: large input columns stay, whether streamed or not. */
+export function filePlan(header: Uint8Array, path: string, leavesLarge: boolean): FilePlan | null {
+  const { bytes: start, about, entries } = headerOf(header, path);
+  const left = new Set(
+    about.streamed !== undefined
+      ? readPlan(about.streamed, path).columns.map(({ name }) => name)
+      : leavesLarge
+        ? largeInputs(about, entries, path)
+        : [],
+  );
+  if (left.size === 0) return null;
+  const held = Object.entries(entries).flatMap(
     ([
       name,
       {
-        data_offsets: [, end],
+        data_offsets: [from, to],
       },
-    ]) => (names.has(name) ? 0 : end),
+    ]) => (left.has(name) ? [] : [{ name, from: start + from, bytes: Math.max(0, to - from) }]),
   );
-  return bytes + Math.max(0, ...ends);
+  return { held, left };
+}
+
+function largeInputs(
+  { count, fields }: z.infer<typeof metadata>,
+  entries: Header['entries'],
+  path: string,
+): readonly string[] {
+  return readFields(fields, path).flatMap(({ name, role }) => {
+    const [from, to] = own(entries, name)?.data_offsets ?? [0, 0];
+    const isLarge = to - from >= Math.max(LEAST_LEFT_BYTES, Number(count) * LEAST_LEFT_ROW_BYTES);
+    return role === 'input' && isLarge ? [name] : [];
+  });
 }
 
 /** Of a file of which so much is known: its first bytes, and then as many as these say. */
@@ -209,7 +247,28 @@ export const stampsIn = (header: Uint8Array, path: string): string =>
 
 /** Throws InputError where it is none of this version, or damaged. Columns are views of the bytes. */
 export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
-  const header = headerOf(bytes, path);
+  const { bytes: start, entries } = headerOf(bytes, path);
+  return readTable(bytes, path, new Set(), (name) => {
+    const [from, to] = own(entries, name)?.data_offsets ?? [0, 0];
+    return bytes.subarray(start + from, start + to);
+  });
+}
+
+/** The same of a file that is opened: `held` are the bytes of what its plan says, by name. */
+export const readHeldColumns = (
+  header: Uint8Array,
+  path: string,
+  { left }: FilePlan,
+  held: ReadonlyMap<string, Uint8Array>,
+): ColumnFile => readTable(header, path, left, (name) => held.get(name) ?? new Uint8Array(0));
+
+function readTable(
+  headerOfFile: Uint8Array,
+  path: string,
+  left: ReadonlySet<string>,
+  bytesOf: (name: string) => Uint8Array,
+): ColumnFile {
+  const header = headerOf(headerOfFile, path);
   const start = header.bytes;
   const array = (name: string): Stored | undefined => {
     const found = own(header.entries, name);
@@ -217,11 +276,11 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
     const { of, bytes: width } = DTYPES[found.dtype];
     const [from, to] = found.data_offsets;
     const count = elementCount(found.shape);
-    if (to - from !== count * width || start + to > bytes.length) throw damaged(path);
-    const at = bytes.byteOffset + start + from;
-    return at % width === 0
-      ? new of(bytes.buffer as ArrayBuffer, at, count)
-      : new of(bytes.slice(start + from, start + to).buffer);
+    const bytes = bytesOf(name);
+    if (to - from !== count * width || bytes.length !== count * width) throw damaged(path);
+    return bytes.byteOffset % width === 0
+      ? new of(bytes.buffer as ArrayBuffer, bytes.byteOffset, count)
+      : new of(Uint8Array.from(bytes).buffer);
   };
   const { about } = header;
   try {
@@ -231,6 +290,17 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
     const scaled = JSON.parse(about.isScaled ?? '[]') as readonly string[];
     const plan = about.streamed === undefined ? null : readPlan(about.streamed, path);
     const streamedAs = new Map(plan?.columns.map((each) => [each.name, each]));
+    const isLeft = ({ name }: DataField): boolean => streamedAs.has(name) || left.has(name);
+    const places = new Map(
+      fields.filter(isLeft).map(({ name, shape }) => {
+        const found = own(header.entries, name);
+        if (!found) throw damaged(path);
+        const [from, to] = found.data_offsets;
+        const bytes = rowBytes({ shape }, found.dtype);
+        if (to - from !== count * bytes) throw damaged(path);
+        return [name, { offsetBytes: start + from, rowBytes: bytes }] as const;
+      }),
+    );
     const extraOf = ({ name }: DataField) => {
       const dividedBy = own(divisors, name);
       return {
@@ -238,39 +308,41 @@ export function readColumnFile(bytes: Uint8Array, path: string): ColumnFile {
         ...(scaled.includes(name) && { isScaled: true }),
       };
     };
-    const places = fields.flatMap((field): StreamedPlace[] => {
+    const gapsOf = ({ name }: DataField) => {
+      const missing = array(missingOf(name));
+      return missing instanceof Int32Array ? { missing } : {};
+    };
+    const streamed = fields.flatMap((field): StreamedColumn[] => {
       const as = streamedAs.get(field.name);
-      const found = own(header.entries, field.name);
-      if (!as || !found) return [];
+      if (!as) return [];
       const { dtype, statistics } = as;
-      const bytes = rowBytes(field, STREAMED_DTYPES[dtype]);
-      const [from, to] = found.data_offsets;
-      if (to - from !== count * bytes) throw damaged(path);
-      const column = { field, dtype, statistics, ...extraOf(field) };
-      return [{ column, offsetBytes: start + from, rowBytes: bytes }];
+      if (own(header.entries, field.name)?.dtype !== STREAMED_DTYPES[dtype]) throw damaged(path);
+      return [{ field, dtype, statistics, ...extraOf(field) }];
     });
-    const held = fields.filter(({ name }) => !streamedAs.has(name));
-    if (plan && (places.length !== streamedAs.size || rowsOf(plan) !== count)) throw damaged(path);
-    const columns = held.map((field): DataColumn => {
-      const stored = array(field.name);
-      if (stored?.length !== count * elementCount(field.shape) || stored instanceof Float64Array)
-        throw damaged(path);
-      const missing = array(missingOf(field.name));
-      return {
-        ...{ field, stored },
-        ...(missing instanceof Int32Array && { missing }),
-        ...extraOf(field),
-      };
+    if (plan && (streamed.length !== streamedAs.size || rowsOf(plan) !== count))
+      throw damaged(path);
+    const filed = fields.flatMap((field): FiledColumn[] => {
+      if (streamedAs.has(field.name) || !isLeft(field)) return [];
+      const dtype = FILED_DTYPES[own(header.entries, field.name)?.dtype ?? 'F64'];
+      if (!dtype) throw damaged(path);
+      return [{ field, dtype, ...gapsOf(field), ...extraOf(field) }];
     });
+    const columns = fields
+      .filter((field) => !isLeft(field))
+      .map((field): DataColumn => {
+        const stored = array(field.name);
+        if (stored?.length !== count * elementCount(field.shape) || stored instanceof Float64Array)
+          throw damaged(path);
+        return { ...{ field, stored }, ...gapsOf(field), ...extraOf(field) };
+      });
     const facts = readFacts((name) => array(factName(name)), count, path);
     const { testStart, notes, report, reading, fingerprint, stamps } = about;
     const { buckets = [], validation = 0, test = 0 } = plan ?? {};
-    const columnsOfPlan = places.map(({ column }) => column);
     return {
       stamps,
-      ...(plan && {
-        streamed: { plan: { columns: columnsOfPlan, buckets, validation, test }, places },
-      }),
+      ...(places.size > 0 && { places }),
+      ...(plan && { streamed: { columns: streamed, buckets, validation, test } }),
+      ...(filed.length > 0 && { filed }),
       table: {
         ...{ count, columns, fingerprint },
         ...(testStart !== undefined && { testStart: Number(testStart) }),

@@ -13,13 +13,15 @@ export interface TableHost {
   };
   /** Absent: generated. */
   readonly data?: DataOrigin;
+  /** Large input columns are left in their file, for whoever has a place of its own to read them into. */
+  readonly leavesLarge?: boolean;
 }
 
 /** Throws InputError where the source needs files and nobody has read them, or could not. */
 export async function openTable(
   source: string,
   options: SourceOptions,
-  { files, data = { kind: 'generated' } }: TableHost,
+  { files, data = { kind: 'generated' }, leavesLarge = false }: TableHost,
   onProgress?: LoadProgress,
 ): Promise<DataTable> {
   if (data.kind === 'unreadable') {
@@ -28,7 +30,7 @@ export async function openTable(
   }
   if (data.kind === 'prepared') {
     return (
-      (await openStreamed(await files.open(data.path), data.path)) ??
+      (await openStreamed(await files.open(data.path), data.path, leavesLarge)) ??
       readColumnFile(await files.read(data.path), data.path).table
     );
   }

@@ -1,22 +1,30 @@
 /** Prepared rows that are read in parts: what is held of the file is in memory, the rest comes when it is asked for. */
 import { inputError } from '#engine/ir/problem.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
-import type { DataTable, OpenFile, StreamedColumn, StreamedRows } from '../define.ts';
-import { headerBytes, heldBytes, readColumnFile } from './columnFile.ts';
+import type { DataTable, FiledColumn, FiledRows, OpenFile } from '../define.ts';
+import { filePlan, headerBytes, readHeldColumns } from './columnFile.ts';
 
-/** Null, and closed, where the whole file is to be held. Throws InputError where it is damaged. */
-export async function openStreamed(file: OpenFile, path: string): Promise<DataTable | null> {
+/**
+ * Null, and closed, where the whole file is to be held. Throws InputError where it is damaged. `leavesLarge`: what is
+ * large stays in the file even where it could be held, for whoever has a place of its own to read it into.
+ */
+export async function openStreamed(
+  file: OpenFile,
+  path: string,
+  leavesLarge = false,
+): Promise<DataTable | null> {
   try {
-    const length = headerBytes(await file.read(0, 8), path);
-    const held = heldBytes(await file.read(0, length), path);
-    const { table, streamed } = held === null ? {} : readColumnFile(await file.read(0, held), path);
-    if (!table || !streamed) {
+    const header = await file.read(0, headerBytes(await file.read(0, 8), path));
+    const plan = filePlan(header, path, leavesLarge);
+    if (!plan) {
       await file.close();
       return null;
     }
-    const places = new Map(streamed.places.map((place) => [place.column.field.name, place]));
+    const held = new Map<string, Uint8Array>();
+    for (const { name, from, bytes } of plan.held) held.set(name, await file.read(from, bytes));
+    const { table, streamed, filed, places } = readHeldColumns(header, path, plan, held);
     const readInto = async (name: string, first: number, into: Uint8Array): Promise<void> => {
-      const place = places.get(name);
+      const place = places?.get(name);
       if (!place) throw new Error(`no rows of ${name} are streamed`);
       const { offsetBytes, rowBytes } = place;
       const found = await file.readInto(offsetBytes + first * rowBytes, into);
@@ -26,13 +34,13 @@ export async function openStreamed(file: OpenFile, path: string): Promise<DataTa
         explanation: 'It was changed while it was used; without it, data is prepared anew.',
       });
     };
+    const close = (): Promise<void> => file.close();
     return {
       ...table,
-      streamed: {
-        ...streamed.plan,
-        ...reading(streamed.plan.columns, readInto),
-        close: () => file.close(),
-      },
+      ...(streamed && {
+        streamed: { ...streamed, ...reading(streamed.columns, readInto), close },
+      }),
+      ...(filed && { filed: { columns: filed, ...reading(filed, readInto), close } }),
     };
   } catch (error) {
     await file.close();
@@ -44,9 +52,9 @@ const KIND = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
 
 /** Reading rows where rows can be read into memory. */
 export function reading(
-  columns: readonly StreamedColumn[],
-  readInto: StreamedRows['readInto'],
-): Pick<StreamedRows, 'read' | 'readInto'> {
+  columns: readonly FiledColumn[],
+  readInto: FiledRows['readInto'],
+): Pick<FiledRows, 'read' | 'readInto'> {
   const types = new Map(
     columns.map(({ field, dtype }) => [field.name, { dtype, shape: field.shape }]),
   );

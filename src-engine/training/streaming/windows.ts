@@ -3,11 +3,10 @@
  * next, chunks of what is evaluated, and rows that are shown again and again. Knows neither epochs nor devices.
  */
 import type { TensorData } from '#engine/backends/backend.ts';
-import type { DataColumn, StreamedColumn, StreamedRows } from '#engine/datasets/define.ts';
+import type { DataColumn, FiledColumn, StreamedRows } from '#engine/datasets/define.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { heldStart, isIn, type Part, type Region, slotStart } from './region.ts';
-
-type Stored = DataColumn['stored'];
+import { columnsOf, HeldRows, type RowsInFile, type Stored } from './rowsInFile.ts';
 
 /** Where programs look for rows: those of one column are side by side from a place of the region on. */
 export interface DeviceRows {
@@ -15,10 +14,12 @@ export interface DeviceRows {
   /** The memory itself, to be read into; null where it is out of the host's reach, or nobody looks for the column. */
   bytesOf(
     field: string,
-    dtype: StreamedColumn['dtype'],
+    dtype: FiledColumn['dtype'],
     place: number,
     rows: number,
   ): Uint8Array | null;
+  /** Resolves when all that was written is there. */
+  settled(): Promise<void>;
 }
 
 export interface StreamedSource {
@@ -37,20 +38,18 @@ interface Wanted {
   failure: unknown;
 }
 
-export class StreamedWindows {
+export class StreamedWindows implements RowsInFile {
   readonly #source: StreamedSource;
   readonly #device: DeviceRows;
   readonly #wanted = new Map<Part, Wanted>();
-  /** By row, which of the held ones it is. */
-  readonly #held = new Map<number, number>();
-  /** By field. */
-  readonly #heldValues = new Map<string, Stored>();
+  readonly #held: HeldRows;
   /** One part is read at a time: a slot that was given up is written until its part has ended. */
   #bringing: Promise<void> = Promise.resolve();
 
   constructor(source: StreamedSource, device: DeviceRows) {
     this.#source = source;
     this.#device = device;
+    this.#held = new HeldRows(source.rows);
   }
 
   /**
@@ -79,29 +78,20 @@ export class StreamedWindows {
 
   /** From now on these are in the region, and can be asked for by `at`; no more than there is room for. */
   async hold(rows: Int32Array): Promise<void> {
-    const added = [...new Set(rows)].filter((row) => !this.#held.has(row));
+    const added = this.#held.added(rows);
     const { region, resident } = this.#source;
-    if (this.#held.size + added.length > region.heldRows) throw new Error('too many rows are held');
+    if (this.#held.count + added.length > region.heldRows)
+      throw new Error('too many rows are held');
     if (added.length === 0) return;
-    const all = [...this.#held.keys(), ...added];
-    const read = await this.#read(Int32Array.from(all));
+    const { rows: all, values: read } = await this.#held.add(added);
     const kept = resident.map((column) => [column.field.name, rowsOf(column, all)] as const);
-    for (const [name, values] of read) this.#heldValues.set(name, values);
-    for (const [i, row] of all.entries()) this.#held.set(row, i);
     for (const [name, values] of [...read, ...kept]) {
       this.#device.write(name, heldStart(region), all.length, values);
     }
   }
 
-  /** A held row of a streamed column; null where its column is none. */
   at(field: string, row: number): TensorData | null {
-    const column = this.#source.rows.columns.find(({ field: { name } }) => name === field);
-    const values = this.#heldValues.get(field);
-    if (!column) return null;
-    const place = this.#held.get(row);
-    if (!values || place === undefined) throw new Error(`row ${row} is not held`);
-    const size = elementCount(column.field.shape);
-    return values.slice(place * size, (place + 1) * size);
+    return this.#held.at(field, row);
   }
 
   /** Where rows are in the region. All of them have been reached. */
@@ -109,7 +99,7 @@ export class StreamedWindows {
     const { region } = this.#source;
     let wanted: Wanted | undefined;
     return rows.map((row) => {
-      const held = this.#held.get(row);
+      const held = this.#held.placeOf(row);
       if (held !== undefined) return heldStart(region) + held;
       if (!wanted || !isIn(wanted.part, row)) {
         wanted = [...this.#wanted.values()].find((each) => each.isHere && isIn(each.part, row));
@@ -120,13 +110,8 @@ export class StreamedWindows {
     });
   }
 
-  /** Straight from the file, for whoever looks once. */
-  async columnsOf(rows: Int32Array): Promise<readonly DataColumn[]> {
-    const read = await this.#read(rows);
-    return this.#source.rows.columns.flatMap(({ field }) => {
-      const stored = read.get(field.name);
-      return stored ? [{ field, stored }] : [];
-    });
+  columnsOf(rows: Int32Array): Promise<readonly DataColumn[]> {
+    return columnsOf(this.#source.rows, rows);
   }
 
   /** Parts of what is not held. */
@@ -134,7 +119,7 @@ export class StreamedWindows {
     const parts = new Set<Part>();
     let part: Part | null = null;
     for (const row of rows) {
-      if (this.#held.has(row) || (part && isIn(part, row))) continue;
+      if (this.#held.placeOf(row) !== undefined || (part && isIn(part, row))) continue;
       part = this.#partOf(row);
       parts.add(part);
     }
@@ -197,23 +182,6 @@ export class StreamedWindows {
       this.#device.write(field.name, place, count, values);
     }
   }
-
-  /** In the order in which they are asked for. */
-  async #read(rows: Int32Array): Promise<ReadonlyMap<string, Stored>> {
-    const { columns, read } = this.#source.rows;
-    const values = columns.map(({ field, dtype }) => {
-      const Kind = { f32: Float32Array, i32: Int32Array, u8: Uint8Array }[dtype];
-      return [field.name, new Kind(rows.length * elementCount(field.shape))] as const;
-    });
-    let place = 0;
-    for (const { from, count } of runsOf(rows)) {
-      for (const [name, into] of values) {
-        into.set(await read(name, from, count), (into.length / rows.length) * place);
-      }
-      place += count;
-    }
-    return new Map(values);
-  }
 }
 
 async function allHere(wanted: readonly Wanted[]): Promise<void> {
@@ -228,15 +196,4 @@ function rowsOf({ field, stored }: DataColumn, rows: readonly number[]): Stored 
   const chosen = stored.slice(0, rows.length * size);
   rows.forEach((row, i) => chosen.set(stored.subarray(row * size, (row + 1) * size), i * size));
   return chosen;
-}
-
-/** Rows side by side, as they come. */
-function runsOf(rows: Int32Array): readonly { readonly from: number; readonly count: number }[] {
-  const runs: { from: number; count: number }[] = [];
-  for (const row of rows) {
-    const last = runs.at(-1);
-    if (last && row === last.from + last.count) last.count += 1;
-    else runs.push({ from: row, count: 1 });
-  }
-  return runs;
 }

@@ -1,6 +1,8 @@
 /** What a split came to: how the classes lie in its parts, and what of one part is in another. Pure. */
+import { BYTES_PER_ELEMENT } from '#engine/ir/tensor.ts';
 import { rowSize } from '#engine/datasets/shared/table.ts';
-import type { DataTable } from '#engine/datasets/define.ts';
+import type { DataColumn, DataTable, FiledRows } from '#engine/datasets/define.ts';
+import { partRows } from '#engine/datasets/prepared/measured.ts';
 import { xxHash32 } from '#engine/datasets/shared/fingerprint.ts';
 import { labelColumn } from './labels.ts';
 import type { Splits } from './splitRows.ts';
@@ -104,29 +106,77 @@ function sharedGroups({ rowFacts }: DataTable, splits: Splits): number | null {
 }
 
 /** Of inputs, by 53 bits of two hashes: two rows that only look alike are not to be expected. */
-function copiesOf({ columns, streamed }: DataTable, splits: Splits): SplitReport['copies'] {
-  if (streamed) return null;
-  const inputs = columns.filter(({ field }) => field.role === 'input');
+class RowKeys {
+  readonly #high: Uint32Array;
+  readonly #low: Uint32Array;
+
+  constructor(rows: number) {
+    this.#high = new Uint32Array(rows);
+    this.#low = new Uint32Array(rows);
+  }
+
+  /** Rows from `first` on of one more column. */
+  add(field: DataColumn['field'], stored: DataColumn['stored'], first = 0): void {
+    const bytes = new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
+    const width = rowSize(field) * stored.BYTES_PER_ELEMENT;
+    for (let row = first, at = 0; at + width <= bytes.length; row++, at += width) {
+      const cells = bytes.subarray(at, at + width);
+      const high = xxHash32(cells, this.#high[row] ?? 0);
+      this.#high[row] = high;
+      this.#low[row] = xxHash32(cells, (this.#low[row] ?? 0) ^ 0x9e37_79b9);
+    }
+  }
+
+  copies(splits: Splits): NonNullable<SplitReport['copies']> {
+    const keyOf = (row: number): number =>
+      ((this.#high[row] ?? 0) & 0x1f_ffff) * 2 ** 32 + (this.#low[row] ?? 0);
+    const trained = new Set<number>();
+    for (const row of splits.train) trained.add(keyOf(row));
+    const copies = (part: Int32Array): number =>
+      part.reduce((count, row) => (trained.has(keyOf(row)) ? count + 1 : count), 0);
+    return { validation: copies(splits.validation), test: copies(splits.test) };
+  }
+}
+
+const inputsOf = ({ columns }: Pick<DataTable, 'columns'>): readonly DataColumn[] =>
+  columns.filter(({ field }) => field.role === 'input');
+
+function copiesOf(table: DataTable, splits: Splits): SplitReport['copies'] {
+  const { count, streamed, filed } = table;
+  if (streamed || filed) return null;
+  const inputs = inputsOf(table);
   const sizeBytes = inputs.reduce((sum, { stored }) => sum + stored.byteLength, 0);
   if (inputs.length === 0 || sizeBytes > MOST_COMPARED_BYTES) return null;
-  const views = inputs.map(({ field, stored }) => ({
-    bytes: new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength),
-    width: rowSize(field) * stored.BYTES_PER_ELEMENT,
-  }));
-  const keyOf = (row: number): number => {
-    let [high, low] = [0, 0];
-    for (const { bytes, width } of views) {
-      const cells = bytes.subarray(row * width, (row + 1) * width);
-      high = xxHash32(cells, high);
-      low = xxHash32(cells, low ^ 0x9e37_79b9);
+  const keys = new RowKeys(count);
+  for (const { field, stored } of inputs) keys.add(field, stored);
+  return keys.copies(splits);
+}
+
+/** The same of columns that were left in their file, which are read for it. */
+export async function copiesInFile(
+  table: DataTable,
+  { columns, read }: FiledRows,
+  splits: Splits,
+): Promise<SplitReport['copies']> {
+  const { count } = table;
+  const inputs = inputsOf(table);
+  const sizeBytes =
+    inputs.reduce((sum, { stored }) => sum + stored.byteLength, 0) +
+    columns.reduce(
+      (sum, { field, dtype }) => sum + count * rowSize(field) * BYTES_PER_ELEMENT[dtype],
+      0,
+    );
+  if (sizeBytes > MOST_COMPARED_BYTES) return null;
+  const keys = new RowKeys(count);
+  for (const { field, stored } of inputs) keys.add(field, stored);
+  for (const column of columns) {
+    const { field } = column;
+    const most = partRows(column);
+    for (let first = 0; first < count; first += most) {
+      keys.add(field, await read(field.name, first, Math.min(most, count - first)), first);
     }
-    return (high & 0x1f_ffff) * 2 ** 32 + low;
-  };
-  const trained = new Set<number>();
-  for (const row of splits.train) trained.add(keyOf(row));
-  const copies = (part: Int32Array): number =>
-    part.reduce((count, row) => (trained.has(keyOf(row)) ? count + 1 : count), 0);
-  return { validation: copies(splits.validation), test: copies(splits.test) };
+  }
+  return keys.copies(splits);
 }
 
 /** What there is to know before a figure of this split is believed, a sentence each. */
