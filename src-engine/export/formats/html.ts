@@ -2,10 +2,12 @@
 import { parseFittedData } from '#engine/training/fittedData.ts';
 import { defineModelFormat } from '../define.ts';
 import { playerHtml } from '../player/html.ts';
+import type { PlayerPlace } from '../player/model.ts';
 import { playerRunner } from '../player/runner.ts';
 import { writePlayerModel } from '../player/writeModel.ts';
 import { type ExportSource, weightBytes } from '../source.ts';
 import { inputError } from '#engine/ir/problem.ts';
+import { own } from '#engine/ir/record.ts';
 import type { ExportPort } from '#engine/protocol/exportContract.ts';
 
 /** In base64 more is no text that browsers hold in one piece. */
@@ -44,9 +46,10 @@ export default defineModelFormat({
     const { model, leftOut } = await writePlayerModel(source, context, options);
     const html = playerHtml(model, await context.playerBundle());
     const bytes = new TextEncoder().encode(html);
-    const port = ({ name, shape }: { name: string; shape: readonly number[] }): ExportPort => ({
-      ...{ name, dtype: 'f32', shape: [null, ...shape] },
-    });
+    const port = (
+      { name, shape }: { readonly name: string; readonly shape: readonly number[] },
+      places: Readonly<Record<string, PlayerPlace>> = {},
+    ): ExportPort => ({ name, dtype: own(places, name)?.dtype ?? 'f32', shape: [null, ...shape] });
     return {
       bytes,
       notes: [
@@ -60,8 +63,12 @@ export default defineModelFormat({
         weightBytes: weightBytes(source),
         takes: model.parts.flatMap(({ inputs }) => inputs.map(({ name }) => name)),
         ...{ columns: null, classNames: [] },
-        inputs: model.parts.flatMap(({ inputs }) => inputs.map(port)),
-        outputs: model.parts.flatMap(({ outputs }) => outputs.map(port)),
+        inputs: model.parts.flatMap(({ inputs, answers: [program] }) =>
+          inputs.map((input) => port(input, program?.inputs)),
+        ),
+        outputs: model.parts.flatMap(({ outputs, answers: [program] }) =>
+          outputs.map((output) => port(output, program?.outputs)),
+        ),
       },
     };
   },
