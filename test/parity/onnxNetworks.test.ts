@@ -95,6 +95,24 @@ describe('layers', () => {
   });
 });
 
+it.each([
+  ['Conv1d', 'Conv'],
+  ['ConvTranspose1d', 'ConvTranspose'],
+  ['MaxPool1d', 'MaxPool'],
+  ['AvgPool1d', 'AveragePool'],
+])('%s is %s of one dimension', (type, operator) => {
+  const sequence = { name: 'x', role: 'input', dtype: 'f32', shape: [4, 9] } as const;
+  const document = network(
+    [data([sequence]), ['first', type, { kernelSize: 3 }], ['act', 'ReLU'], ['second', type]],
+    ['data.x > first.x', 'first.y > act.x', 'act.y > second.x'],
+  );
+  const { file } = onnxTrial(document, [{ name: 'out', from: { node: 'second', port: 'y' } }]);
+  expect([...file.operators]).toEqual([
+    [operator, 2],
+    ['Relu', 1],
+  ]);
+});
+
 it('refuses a constant that no input tells the batch of, and writes it for a batch that is said', async () => {
   const document = network([data(), ['ones', 'FullLike', { value: 3 }]], ['data.image > ones.x']);
   const outputs = [{ name: 'out', from: { node: 'ones', port: 'y' } }];

@@ -61,10 +61,15 @@ const drawn = (): never => {
   throw new Error('random numbers are inputs of a model in use');
 };
 
-const windowAttributes = ({ kernel, stride, padding }: PoolParams) => ({
+export const windowAttributes = ({ kernel, stride, padding }: PoolParams) => ({
   kernel_shape: kernel,
   strides: stride,
   pads: padding,
+});
+
+export const averageAttributes = (params: OpParams['avgPool2d']) => ({
+  ...windowAttributes(params),
+  count_include_pad: params.countIncludePad ? 1 : 0,
 });
 
 export const convAttributes = (
@@ -261,12 +266,7 @@ export const onnxRules: { readonly [O in Op]: OnnxRule<O> } = {
     void e.op('MaxPool', [x.name], windowAttributes(params), out.name),
   maxPool2dGrad: inTraining,
   avgPool2d: (e, [x], params, out) =>
-    void e.op(
-      'AveragePool',
-      [x.name],
-      { ...windowAttributes(params), count_include_pad: params.countIncludePad ? 1 : 0 },
-      out.name,
-    ),
+    void e.op('AveragePool', [x.name], averageAttributes(params), out.name),
   avgPool2dGrad: inTraining,
   groupMean: (e, [x], _, out) =>
     void reduce(e, 'ReduceMean', x.name, { axes: otherAxes(x), keepDims: false }, out.name),
