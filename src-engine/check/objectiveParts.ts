@@ -69,6 +69,26 @@ export function objectiveKeys(objectives: readonly ObjectivePart[]): readonly st
   return names.map((name, i) => (names.indexOf(name) === i ? name : `${name} ${i + 1}`));
 }
 
+/** Who trains the weights that a node's output follows from, one for each node with weights, in graph order. */
+export function trainersBefore(
+  { nodes, order, objectives }: TrainedParts,
+  index: WireIndex,
+  node: string,
+): readonly ObjectivePart[] {
+  const before = reachable([node], index, 'upstream');
+  return order
+    .filter((id) => before.has(id))
+    .flatMap((id) => {
+      const owners = weightOwners(nodes.get(id));
+      return objectives.filter(({ groups }) =>
+        groups.some((group) => owners.some((owner) => group.nodes.includes(owner))),
+      );
+    });
+}
+interface TrainedParts extends Pick<NetworkParts, 'nodes' | 'order'> {
+  readonly objectives: readonly ObjectivePart[];
+}
+
 /** The nodes whose weights a node computes with: itself, and those it shares with. */
 export function weightOwners(node: NodeAnalysis | undefined): readonly string[] {
   if (!node) return [];

@@ -10,6 +10,7 @@ import { LatentReader, plottedRows } from './latents.ts';
 import type { RunMemory } from './memory.ts';
 import type { Prepared } from './prepare.ts';
 import { SampleReader } from './samples.ts';
+import { signsIn } from './signs/index.ts';
 import { SilenceCount } from './silence.ts';
 import { TelemetryReader } from './telemetry.ts';
 import { WatchBudget } from './watchBudget.ts';
@@ -172,7 +173,9 @@ export class Display {
     await this.#countSilence(at.step, last);
     const started = platform.now();
     telemetry.inspect(rows);
-    const frame = await telemetry.frame(at, this.#silence);
+    const seen = this.#readers.samples?.seen;
+    const signs = seen ? signsIn({ ...this.#options.prepared, seen, epoch: at.epoch }) : [];
+    const frame = await telemetry.frame(at, this.#silence, signs);
     const norms = telemetry.norms();
     emit('snapshot', { runId, kind: 'telemetry', body: frame });
     this.#spent('telemetry', platform.now() - started + this.#copiedMs);

@@ -6,13 +6,16 @@ import type { LoadedProgram, TensorData } from '../backends/backend.ts';
 import type { DataField } from '../ir/attrs.ts';
 import { own } from '../ir/record.ts';
 import { elementCount } from '../ir/tensor.ts';
-import { type Head, shownHeads } from '../check/heads.ts';
+import { generatedOutput } from '../check/generated.ts';
+import { hasOneTarget, type Head, shownHeads } from '../check/heads.ts';
 import { type BoundField, headOutput, ignoredLabelOf } from '../compile/index.ts';
 import type { DataColumn } from '../datasets/define.ts';
 import type { SampleAnswers, SampleFrame, SampleImage } from '../protocol/run.ts';
 import { EVALUATION_STEP } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
 import { columnOf, fieldsIn, type Prepared } from './prepare.ts';
+import type { SamplesSeen } from './signs/define.ts';
+import { spreadOf } from './spread.ts';
 
 /** Samples shown one by one: pictures, and rows with their classes. Curves are drawn of all. */
 export const SHOWN_SAMPLES = 24;
@@ -22,6 +25,10 @@ export class SampleReader {
   readonly #program: LoadedProgram;
   readonly #prepared: Prepared;
   readonly #rows: Int32Array;
+  /** Of the data that is shown, which stays the same. */
+  #dataSpread: number | null = null;
+  #made: SamplesSeen['made'] = null;
+  #seen: SamplesSeen = { made: null, answers: new Map() };
 
   constructor(memory: RunMemory, program: LoadedProgram, prepared: Prepared, rows: Int32Array) {
     this.#memory = memory;
@@ -36,6 +43,7 @@ export class SampleReader {
     this.#memory.writeRows(this.#rows);
     session.run(this.#program);
     const generated = await this.#generated(step);
+    this.#seen = { made: this.#made, answers: await this.#meanAnswers() };
     const all: (SampleAnswers | null)[] = [generated];
     for (const head of shownHeads(this.#prepared.analysis)) {
       // Real or fake says nothing that what was made does not show.
@@ -43,6 +51,22 @@ export class SampleReader {
     }
     const [first, ...others] = all.filter((answers) => answers !== null);
     return first ? { ...first, ...(others.length > 0 && { others }) } : null;
+  }
+
+  /** What the last frame told beside its pictures. */
+  get seen(): SamplesSeen {
+    return this.#seen;
+  }
+
+  async #meanAnswers(): Promise<SamplesSeen['answers']> {
+    const answers = new Map<string, { readonly answer: number; readonly wanted: number }>();
+    for (const head of this.#prepared.analysis.heads.filter(hasOneTarget)) {
+      const prediction = await this.#read(headOutput(head.loss, 'prediction'));
+      const target = await this.#read(headOutput(head.loss, 'target'));
+      if (!prediction || !target) continue;
+      answers.set(head.loss, { answer: meanOf(prediction), wanted: meanOf(target) });
+    }
+    return answers;
   }
 
   async #answers(step: number, head: Head): Promise<SampleAnswers | null> {
@@ -186,6 +210,14 @@ export class SampleReader {
     const images = this.#few.map((_, i) =>
       valuesImage(values.slice(i * size, (i + 1) * size), bound),
     );
+    this.#dataSpread ??= spreadOf(this.#few.map((row) => this.#storedImage(image, row).pixels));
+    const spread = spreadOf(images.map(({ pixels }) => pixels));
+    this.#made = {
+      node: generatedOutput(this.#prepared.analysis, this.#prepared.document)?.node ?? '',
+      spread,
+      mostSpread: Math.max(spread, this.#made?.mostSpread ?? 0),
+      dataSpread: this.#dataSpread,
+    };
     return { kind: 'generated', step, images };
   }
 
@@ -264,6 +296,12 @@ export function valuesImage(values: TensorData, { field, storedDtype, normalisat
   });
   return { channels, height, width, pixels };
 }
+
+const meanOf = (values: TensorData): number => {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
+};
 
 const toByte = (value: number): number => Math.max(0, Math.min(255, Math.round(value)));
 

@@ -7,6 +7,7 @@ import { objectiveKeys } from '../check/objectiveParts.ts';
 import { own } from '../ir/record.ts';
 import { probedNodes, probeName } from '../compile/index.ts';
 import type { BufferRef } from '../compile/program.ts';
+import type { Problem } from '../ir/problem.ts';
 import { elementCount } from '../ir/tensor.ts';
 import { metricKey } from '../metrics/names.ts';
 import type {
@@ -60,15 +61,18 @@ export class TelemetryReader {
   async frame(
     at: Pick<TelemetryFrame, 'step' | 'epoch' | 'timeMs'>,
     silence: ReadonlyMap<string, UnitSilence> = new Map(),
+    /** What else is reason to worry (signs/). */
+    signs: readonly Problem[] = [],
   ): Promise<TelemetryFrame> {
     await this.#fetch();
     const nodes = this.#nodes
       .map((id) => this.#node(id, silence.get(id)))
       .filter((node) => node !== null);
     const { parameters } = this.#memory.compiled.layout;
-    const problems = [...silence]
+    const silent = [...silence]
       .map(([id, count]) => silenceProblem(this.#prepared, id, count))
       .filter((problem) => problem !== null);
+    const problems = [...silent, ...signs];
     return {
       ...at,
       nodes,

@@ -5,7 +5,7 @@
  */
 import type { Analysis } from '#engine/check/analysis.ts';
 import { hasOneTarget, type Head } from '#engine/check/heads.ts';
-import { objectiveKeys, objectiveName, weightOwners } from '#engine/check/objectiveParts.ts';
+import { objectiveKeys, objectiveName, trainersBefore } from '#engine/check/objectiveParts.ts';
 import { indexWires, reachable } from '#engine/ir/topology.ts';
 import { metricName } from '#engine/metrics/names.ts';
 import type { RunNetwork } from '../state/runAnalysis.ts';
@@ -76,29 +76,20 @@ function places(network: RunNetwork): (key: string) => Place | null {
 
 /** What the answers are of: the samples that they follow from, and who is the first to have made something of them. */
 function judgedBy(head: Head, network: RunNetwork) {
-  const { before, trainers } = wayTo(head, network);
-  const isMade = before.some((id) => network.analysis.nodes.get(id)?.definition?.role === 'latent');
+  const { document, analysis } = network;
+  const from = head.prediction ? [head.prediction.node] : [];
+  const isMade = [...reachable(from, indexWires(document), 'upstream')].some(
+    (id) => analysis.nodes.get(id)?.definition?.role === 'latent',
+  );
   return {
     name: isMade ? 'generated' : 'data',
     title: `The answers that ${head.loss} judges`,
-    objective: trainers[0] ?? null,
+    objective: trainersOf(head, network)[0]?.index ?? null,
   };
 }
 
-/** All that a prediction follows from, and which objectives train it, both in graph order. */
-function wayTo({ prediction }: Head, { document, analysis }: RunNetwork) {
-  const { nodes, order, objectives } = analysis;
-  const reached = reachable(prediction ? [prediction.node] : [], indexWires(document), 'upstream');
-  const before = order.filter((id) => reached.has(id));
-  const trainers = before.flatMap((id) => {
-    const owners = weightOwners(nodes.get(id));
-    const trains = objectives.filter(({ groups }) =>
-      groups.some((group) => owners.some((owner) => group.nodes.includes(owner))),
-    );
-    return trains.map(({ index }) => index);
-  });
-  return { before, trainers };
-}
+const trainersOf = ({ prediction }: Head, { document, analysis }: RunNetwork) =>
+  prediction ? trainersBefore(analysis, indexWires(document), prediction.node) : [];
 
 /** Several losses may judge the same answers; lines of one name are told apart by their losses. */
 function unlike(lines: readonly SharedLine[], { heads }: Analysis): readonly SharedLine[] {
@@ -123,7 +114,6 @@ function wordsOf({ key }: SharedLine, network: RunNetwork) {
   const { id, loss } = metricName(key);
   const { label, doc } = metricName(id);
   const head = network.analysis.heads.find((each) => each.loss === loss);
-  const index = head && wayTo(head, network).trainers.at(-1);
-  const part = index === undefined ? undefined : network.analysis.objectives[index];
+  const part = head && trainersOf(head, network).at(-1);
   return { title: part ? `${label} of ${objectiveName(part)}` : label, doc };
 }
