@@ -36,7 +36,12 @@ export function GeneratedStrip({ frame }: { readonly frame: Frame }) {
       .map((each) => [each.step, each]),
   );
   all.set(frame.step, frame);
-  const known = [...all.keys()].toSorted((a, b) => a - b);
+  const sorted = [...all.keys()].toSorted((a, b) => a - b);
+  // The clock stands on steps that were watched: a column that it cannot show would take it to another one.
+  const known = sorted.filter((step, i) => {
+    const at = live.steps.find((each) => each >= step);
+    return step === frame.step || (at !== undefined && at < (sorted[i + 1] ?? Infinity));
+  });
   const steps = size.width === 0 ? [] : stripSteps(known, frame.step, columns);
 
   const goTo = (step: number): void => {
