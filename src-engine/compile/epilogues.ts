@@ -1,7 +1,8 @@
 /**
  * Folds what follows a product into it: `matmul + bias [+ relu]` and `conv2d + bias [+ relu]` become one
- * call that finishes each tile while it is in registers. Runs after differentiation, which sees the
- * plain ops; a value that anything else reads is left alone.
+ * call that finishes each tile while it is in registers. A ReLU goes through a reshape to it, as layers of
+ * sequences put one between the two. Runs after differentiation, which sees the plain ops; a value that anything
+ * else reads is left alone.
  */
 import type { Graph, GraphValue, OpValue, ValueId } from '../ir/graph.ts';
 
@@ -18,20 +19,33 @@ export function foldEpilogues(graph: Graph): Graph {
   graph.values.forEach((value, id) => {
     if (value.kind !== 'op' || (value.op !== 'add' && value.op !== 'relu')) return;
     for (const operand of value.inputs) {
-      const source = resolve(operand);
+      if (readers[operand] !== 1) continue;
+      const shaped = resolve(operand);
+      const source = value.op === 'relu' ? resolve(reshapedAt(values, readers, shaped)) : shaped;
       const product = values[source];
-      if (product?.kind !== 'op' || !isProduct(product) || readers[operand] !== 1) continue;
+      if (product?.kind !== 'op' || !isProduct(product)) continue;
       const folded =
         value.op === 'relu'
           ? withRelu(product)
           : withBias(product, otherInput(value, operand), values, source);
       if (!folded) continue;
       values[source] = folded;
-      replaced.set(id, source);
+      replaced.set(id, shaped);
       return;
     }
   });
   return compact({ values, outputs: graph.outputs }, resolve, replaced);
+}
+
+/** What is only given another shape, by a reshape that nothing else shares it with; the value itself otherwise. */
+function reshapedAt(
+  values: readonly GraphValue[],
+  readers: readonly number[],
+  id: ValueId,
+): ValueId {
+  const value = values[id];
+  const [input] = value?.kind === 'op' && value.op === 'reshape' ? value.inputs : [];
+  return input !== undefined && readers[input] === 1 ? input : id;
 }
 
 type Product = OpValue<'matmul'> | OpValue<'conv2d'>;

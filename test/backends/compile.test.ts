@@ -22,7 +22,7 @@ import {
   writesOf,
 } from '../support/compiled.ts';
 import { evaluateGraph } from '../support/evaluate.ts';
-import { chain, type NodeText } from '../support/network.ts';
+import { chain, imageOf, LABEL, type NodeText } from '../support/network.ts';
 import { uniformTensor } from '../support/random.ts';
 
 /** Ops that only training needs; each would be a mistake in a program that evaluates. */
@@ -174,6 +174,28 @@ describe('chains', () => {
       await session.close();
     },
   );
+});
+
+test('a ReLU after a layer of sequences is a part of its product', () => {
+  const layers: readonly NodeText[] = [
+    ['conv', 'Conv1d', { outChannels: 4, kernelSize: 3 }],
+    ['relu1', 'ReLU'],
+    ['fc1', 'Linear', { outFeatures: 5, lastDimension: true }],
+    ['relu2', 'ReLU'],
+    ['flat', 'Flatten'],
+    ['fc2', 'Linear', { outFeatures: 10 }],
+    ['loss', 'CrossEntropyLoss'],
+  ];
+  const { train, evaluate } = compileDocument(chain(layers, { fields: [imageOf(3, 12), LABEL] }));
+  for (const program of [...train.values(), ...evaluate.values()]) {
+    const calls = program.calls.flatMap((call) => (call.kind === 'op' ? [call] : []));
+    const products = calls.filter(({ origin: { role } }) => role === 'forward');
+    const activations = products.flatMap(({ params }) =>
+      'epilogue' in params ? [params.epilogue.activation] : [],
+    );
+    expect(activations).toEqual(['relu', 'relu', 'none']);
+    expect(calls.map(({ op }) => op)).not.toContain('relu');
+  }
 });
 
 test('inserting a layer leaves the random numbers of the others as they were', () => {
