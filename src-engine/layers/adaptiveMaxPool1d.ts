@@ -3,35 +3,16 @@
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool1d.html
  */
 import { defineLayer } from './define.ts';
-import { adaptiveMax, windowOf } from './shared/adaptive.ts';
-import { kerasLayer } from './shared/keras.ts';
-import {
-  asImage,
-  asSequence,
-  flat,
-  imageType,
-  needSequence,
-  sizeAttr,
-  stepsFirst,
-} from './shared/sequences.ts';
-import { dim } from './shared/shapes.ts';
+import { adapted1d, ADAPTIVE_1D, adaptiveMax, kerasAdaptive1d } from './shared/adaptive.ts';
+import { asImage, asSequence, flat, stepsFirst } from './shared/sequences.ts';
 
 export default defineLayer({
+  ...ADAPTIVE_1D,
   type: 'AdaptiveMaxPool1d',
   label: 'AdaptiveMaxPool1d',
-  category: 'Pooling',
-  role: 'transform',
   doc: 'Keeps the largest number of as many windows as you want, whatever the length of the sequence. With 1, of each whole channel: global max pooling, whether a pattern is anywhere.',
   keywords: ['global', 'pooling', 'maximum', 'gmp', 'globalmaxpool', 'adaptive', 'sequence'],
-  idPrefix: 'pool',
-  attrs: { outputSize: sizeAttr(1, 1, 'Length of the result.') },
-  ports: { in: ['x'], out: ['y'] },
-  range: 'input',
-  summary: ({ outputSize }) => (outputSize === 1 ? 'global' : `→ ${outputSize}`),
-  infer([x], { outputSize }) {
-    needSequence('AdaptiveMaxPool1d', x, 'AdaptiveMaxPool2d');
-    return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), outputSize] }];
-  },
+  infer: ([x], attrs) => [adapted1d('AdaptiveMaxPool1d', 'AdaptiveMaxPool2d', x, attrs)],
   check: ([x], _attrs, { isField }) => stepsFirst('AdaptiveMaxPool1d', x, isField),
   lower: (g, [x], { outputSize }) => [
     asSequence(g, adaptiveMax(g, asImage(g, x), flat(outputSize))),
@@ -39,11 +20,6 @@ export default defineLayer({
   torch: ({ outputSize }) => `nn.AdaptiveMaxPool1d(${outputSize})`,
   keras: {
     layout: 'channelsLast',
-    form({ outputSize }, [x]) {
-      const kernel = windowOf(imageType(x), flat(outputSize));
-      return kernel
-        ? kerasLayer('MaxPooling1D', [kernel[1]])
-        : { none: 'its windows must be equal, and this sequence does not divide into so many' };
-    },
+    form: (attrs, [x]) => kerasAdaptive1d('MaxPooling1D', x, attrs),
   },
 });

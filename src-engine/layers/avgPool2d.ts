@@ -1,26 +1,26 @@
 /** Mean of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.AvgPool2d. */
-import { bothEnds } from '../ops/windows.ts';
 import { defineLayer } from './define.ts';
-import { isSamePadding, poolStrides, zeroPadding } from './shared/keras.ts';
-import { dim, needImage, pythonCall, pythonPair, pythonPairKeyword } from './shared/shapes.ts';
-import { needPoolPadding, pairAttr, windowedSize, windowText } from './shared/windows.ts';
+import { isSamePadding, zeroPadding } from './shared/keras.ts';
+import {
+  kerasPool2d,
+  poolAttrs2d,
+  pooled2d,
+  POOLING_2D,
+  poolParams2d,
+  torchPool2d,
+} from './shared/pooling.ts';
+import { pythonCall } from './shared/shapes.ts';
+import { pairAttr } from './shared/windows.ts';
 
 export default defineLayer({
+  ...POOLING_2D,
   type: 'AvgPool2d',
   label: 'AvgPool2d',
-  category: 'Pooling',
-  role: 'transform',
   doc: 'Takes the mean of each window: a smaller, smoother image. The subsampling of the first LeNet.',
   formula: 'y_{i,j} = \\frac{1}{k^2} \\sum_{u,v} x_{i s + u,\\, j s + v}',
   keywords: ['pooling', 'downsample', 'subsample', 'mean', 'average'],
-  idPrefix: 'pool',
   attrs: {
-    kernelSize: pairAttr(2, 1, 'Height and width of the window.'),
-    stride: pairAttr(
-      2,
-      1,
-      'Steps between two windows. Set it to the kernel size, as PyTorch does by default, for windows side by side.',
-    ),
+    ...poolAttrs2d,
     padding: pairAttr(0, 0, 'Zeros around the image.', true),
     countIncludePad: {
       kind: 'bool',
@@ -29,36 +29,20 @@ export default defineLayer({
       help: 'Counts the zeros of the padding in the mean.',
     },
   },
-  ports: { in: ['x'], out: ['y'] },
-  window: ({ kernelSize, stride }) => ({ kernel: kernelSize, stride, dilation: [1, 1] }),
-  summary: ({ kernelSize, stride, padding }) =>
-    windowText({ kernel: kernelSize, stride, padding }, [0, 0]),
-  infer([x], { kernelSize, stride, padding }) {
-    needImage('AvgPool2d', x);
-    needPoolPadding('AvgPool2d', kernelSize, padding);
-    const window = { kernel: kernelSize, stride, padding, dilation: [1, 1] as const };
-    const size = windowedSize('AvgPool2d', x, window);
-    return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...size] }];
-  },
-  lower: (g, [x], { kernelSize, stride, padding, countIncludePad }) => [
-    g.emit('avgPool2d', [x], {
-      kernel: kernelSize,
-      stride,
-      padding: bothEnds(padding),
-      countIncludePad,
-    }),
+  infer: ([x], attrs) => [pooled2d('AvgPool2d', x, attrs)],
+  lower: (g, [x], { countIncludePad, ...attrs }) => [
+    g.emit('avgPool2d', [x], { ...poolParams2d(attrs), countIncludePad }),
   ],
-  torch: ({ kernelSize, stride, padding, countIncludePad }) =>
+  torch: ({ countIncludePad, ...attrs }) =>
     pythonCall(
       'nn.AvgPool2d',
-      pythonPair(kernelSize),
-      `stride=${pythonPair(stride)}`,
-      pythonPairKeyword('padding', padding, 0),
+      ...torchPool2d(attrs),
       countIncludePad ? undefined : 'count_include_pad=False',
     ),
   keras: {
     layout: 'channelsLast',
-    form({ kernelSize, stride, padding, countIncludePad }) {
+    form({ countIncludePad, ...attrs }) {
+      const { kernelSize, stride, padding } = attrs;
       const isPadded = padding.some((size) => size > 0);
       // Keras leaves the zeros of `same` out of the mean.
       const isSame = isPadded && !countIncludePad;
@@ -68,14 +52,7 @@ export default defineLayer({
       return {
         steps: [
           ...(isSame ? [] : zeroPadding(padding)),
-          {
-            layer: 'AveragePooling2D',
-            args: [
-              pythonPair(kernelSize),
-              poolStrides(kernelSize, stride),
-              isSame ? 'padding="same"' : undefined,
-            ],
-          },
+          kerasPool2d('AveragePooling2D', attrs, isSame),
         ],
       };
     },

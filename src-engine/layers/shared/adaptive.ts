@@ -3,12 +3,76 @@ import type { TensorType } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import { bothEnds } from '#engine/ops/windows.ts';
 import type { Lowering } from '../define.ts';
+import { type KerasForm, kerasLayer } from './keras.ts';
 import { mapped, meanWeights, stretches } from './resample.ts';
-import { dim } from './shapes.ts';
-import type { Pair } from './windows.ts';
+import { flat, imageType, needSequence, sizeAttr } from './sequences.ts';
+import { dim, formatPair, needImage, pythonPair } from './shapes.ts';
+import { type Pair, pairAttr } from './windows.ts';
+
+interface Size<T> {
+  readonly outputSize: T;
+}
+/** What each of them says the same. */
+const ADAPTIVE = {
+  category: 'Pooling',
+  role: 'transform',
+  idPrefix: 'pool',
+  ports: { in: ['x'], out: ['y'] },
+  range: 'input',
+} as const;
+
+/** Of images. */
+export const ADAPTIVE_2D = {
+  ...ADAPTIVE,
+  attrs: { outputSize: pairAttr(1, 1, 'Height and width of the result.') },
+  summary: ({ outputSize }: Size<Pair>): string =>
+    outputSize.every((size) => size === 1) ? 'global' : `→ ${formatPair(outputSize)}`,
+} as const;
+export function adapted2d(layer: string, x: TensorType, { outputSize }: Size<Pair>): TensorType {
+  needImage(layer, x);
+  return { dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...outputSize] };
+}
+export function kerasAdaptive2d(
+  layer: string,
+  x: TensorType,
+  { outputSize }: Size<Pair>,
+): KerasForm {
+  const kernel = windowOf(x, outputSize);
+  return kernel
+    ? kerasLayer(layer, [pythonPair(kernel)])
+    : { none: 'its windows must be equal, and this image does not divide into so many' };
+}
+
+/** Of sequences. */
+export const ADAPTIVE_1D = {
+  ...ADAPTIVE,
+  attrs: { outputSize: sizeAttr(1, 1, 'Length of the result.') },
+  summary: ({ outputSize }: Size<number>): string =>
+    outputSize === 1 ? 'global' : `→ ${outputSize}`,
+} as const;
+/** `ofImages`: the layer that does the same to images. */
+export function adapted1d(
+  layer: string,
+  ofImages: string,
+  x: TensorType,
+  { outputSize }: Size<number>,
+): TensorType {
+  needSequence(layer, x, ofImages);
+  return { dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), outputSize] };
+}
+export function kerasAdaptive1d(
+  layer: string,
+  x: TensorType,
+  { outputSize }: Size<number>,
+): KerasForm {
+  const kernel = windowOf(imageType(x), flat(outputSize));
+  return kernel
+    ? kerasLayer(layer, [kernel[1]])
+    : { none: 'its windows must be equal, and this sequence does not divide into so many' };
+}
 
 /** Of an image that divides into so many windows side by side; else null. */
-export function windowOf(x: TensorType, [down, across]: Pair): Pair | null {
+function windowOf(x: TensorType, [down, across]: Pair): Pair | null {
   const kernel = [dim(x.shape, 2) / down, dim(x.shape, 3) / across] as const;
   return kernel.every(Number.isInteger) ? kernel : null;
 }

@@ -35,7 +35,7 @@ const unary =
 /** Up to this power by multiplications, which numbers below zero have as well. */
 const MOST_MULTIPLIED = 64;
 
-function power(g: Lowering, x: Value, exponent: number): Value {
+export function power(g: Lowering, x: Value, exponent: number): Value {
   if (exponent === 0.5) return g.emit('sqrt', [x], {});
   if (exponent === -0.5) return g.emit('rsqrt', [x], {});
   if (!Number.isInteger(exponent) || Math.abs(exponent) > MOST_MULTIPLIED) {

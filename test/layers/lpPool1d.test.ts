@@ -1,0 +1,38 @@
+/** LPPool1d: the norm of each window. */
+import { expect, test } from 'vitest';
+import '#test/support/allclose.ts';
+import {
+  gradientFailures,
+  infer,
+  layerGradients,
+  runLayer,
+  type,
+} from '#test/support/layerCase.ts';
+import { tensor, uniformTensor } from '#test/support/random.ts';
+
+const TYPE = 'LPPool1d';
+
+test('makes sequences shorter', () => {
+  expect(infer(TYPE, [type('N', 3, 5)])).toEqual([['N', 3, 2]]);
+});
+test('by hand: sum, root of squares, and of nothing nothing', () => {
+  const inputs = [tensor([1, 2, 2], [3, -4, 0, 0])];
+  const window = { kernelSize: 2, stride: 2 };
+  const at = (normType: number) =>
+    runLayer({ type: TYPE, attrs: { normType, ...window }, inputs }).outputs[0];
+  expect(at(1)).toBeAllclose([-1, 0]);
+  expect(at(2)).toBeAllclose([5, 0]);
+  expect(at(4)).toBeAllclose([(81 + 256) ** 0.25, 0]);
+});
+test('no gradient where there is nothing', () => {
+  const inputs = [tensor([1, 1, 2], [0, 0])];
+  const gradients = layerGradients(
+    { type: TYPE, attrs: { kernelSize: 2 }, inputs },
+    tensor([1, 1, 1], [1]),
+  );
+  expect(gradients.get('input0')).toEqual([0, 0]);
+});
+test.each([1, 2, 3])('gradient of norm %i', (normType) => {
+  const inputs = [uniformTensor([2, 2, 4], { low: 0.2, high: 1 })];
+  expect(gradientFailures({ type: TYPE, attrs: { normType }, inputs })).toEqual([]);
+});
