@@ -5,18 +5,18 @@
 import { useState, type PointerEvent } from 'react';
 import { formatFixed, formatInteger, formatPercent } from '../ui/format.ts';
 import {
-  CLASS_CURVES,
   type ClassCurveKind,
   type ClassScores,
   type CurvePoint,
+  curvePath,
   curvePoints,
   type Decision,
   nearestDecision,
   pointOf,
   referenceLine,
 } from './classCurves.ts';
+import { ClassCurveFrame, CurveDot, CurveReadout } from './ClassCurveFrame.tsx';
 import { writeThreshold } from './classCurveExport.ts';
-import './ClassCurveChart.css';
 
 export interface ClassCurveProps {
   readonly kind: ClassCurveKind;
@@ -31,11 +31,6 @@ export interface ClassCurveProps {
   readonly onThreshold: (threshold: number) => void;
 }
 
-const TICKS = [0, 1] as const;
-
-const path = (points: readonly CurvePoint[]): string =>
-  points.map(({ x, y }) => `${x.toFixed(4)},${(1 - y).toFixed(4)}`).join(' ');
-
 interface Reading {
   readonly at: CurvePoint;
   readonly text: string;
@@ -44,7 +39,6 @@ interface Reading {
 export function ClassCurveChart(props: ClassCurveProps) {
   const { kind, scores, decisions, others, decision, color, figure, onThreshold } = props;
   const [reading, setReading] = useState<Reading | null>(null);
-  const words = CLASS_CURVES[kind];
   const points = curvePoints(kind, scores);
   const [from, to] = referenceLine(kind, scores);
   const chosen = decision && kind !== 'calibration' ? pointOf(kind, decision) : null;
@@ -69,79 +63,36 @@ export function ClassCurveChart(props: ClassCurveProps) {
   };
 
   return (
-    <figure className="class-curve" data-kind={kind}>
-      <figcaption className="curve-legend">
-        <span className="curve-title">{words.title}</span>
-        <span className="curve-value">
-          <b>{figure}</b>
-        </span>
-      </figcaption>
-      <div className="class-curve-ticks y" aria-hidden="true">
-        {TICKS.map((tick) => (
-          <span key={tick} style={{ bottom: `${tick * 100}%` }}>
-            {tick}
-          </span>
+    <ClassCurveFrame
+      kind={kind}
+      figure={figure}
+      onPointerDown={(event) => {
+        if (event.button !== 0) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        onPointer(event);
+      }}
+      onPointerMove={onPointer}
+      onPointerLeave={() => setReading(null)}
+    >
+      <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+        <path className="grid" d="M0 .5H1M.5 0V1" />
+        <line className="reference" x1={from.x} y1={1 - from.y} x2={to.x} y2={1 - to.y} />
+        {others.map((each, i) => (
+          <polyline key={i} className="other" points={curvePath(curvePoints(kind, each))} />
         ))}
-        <span className="axis-name">{words.y}</span>
-      </div>
-      <div
-        className="class-curve-plot"
-        role="img"
-        aria-label={`${words.title}: ${words.y.toLowerCase()} over ${words.x.toLowerCase()}`}
-        onPointerDown={(event) => {
-          if (event.button !== 0) return;
-          event.currentTarget.setPointerCapture(event.pointerId);
-          onPointer(event);
-        }}
-        onPointerMove={onPointer}
-        onPointerLeave={() => setReading(null)}
-      >
-        <svg viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
-          <path className="grid" d="M0 .5H1M.5 0V1" />
-          <line className="reference" x1={from.x} y1={1 - from.y} x2={to.x} y2={1 - to.y} />
-          {others.map((each, i) => (
-            <polyline key={i} className="other" points={path(curvePoints(kind, each))} />
-          ))}
-          <polyline points={path(points)} style={{ stroke: color }} />
-        </svg>
-        {kind === 'calibration' &&
-          points.map((point) => <Dot key={point.x} point={point} color={color} />)}
-        {chosen && <Dot point={chosen} color={color} isLarge />}
-        {reading && (
-          <>
-            <Dot point={reading.at} color="var(--t-1)" />
-            <div
-              className="readout"
-              style={{
-                ...(reading.at.x > 0.5 ? { right: '4px' } : { left: '4px' }),
-                ...(reading.at.y > 0.5 ? { bottom: '4px' } : { top: '4px' }),
-              }}
-            >
-              {reading.text}
-            </div>
-          </>
-        )}
-      </div>
-      <div className="class-curve-ticks x" aria-hidden="true">
-        {TICKS.map((tick) => (
-          <span key={tick} style={{ left: `${tick * 100}%` }}>
-            {tick}
-          </span>
-        ))}
-        <span className="axis-name">{words.x}</span>
-      </div>
-    </figure>
+        <polyline points={curvePath(points)} style={{ stroke: color }} />
+      </svg>
+      {kind === 'calibration' &&
+        points.map((point) => <CurveDot key={point.x} point={point} color={color} />)}
+      {chosen && <CurveDot point={chosen} color={color} isLarge />}
+      {reading && (
+        <>
+          <CurveDot point={reading.at} color="var(--t-1)" />
+          <CurveReadout at={reading.at} text={reading.text} />
+        </>
+      )}
+    </ClassCurveFrame>
   );
-}
-
-function Dot(props: {
-  readonly point: CurvePoint;
-  readonly color: string;
-  readonly isLarge?: boolean;
-}) {
-  const { point, color, isLarge = false } = props;
-  const style = { left: `${point.x * 100}%`, top: `${(1 - point.y) * 100}%`, background: color };
-  return <i className="class-curve-dot" data-large={isLarge || undefined} style={style} />;
 }
 
 function decisionText(

@@ -100,7 +100,7 @@ export function classCurvesAsSvg(request: ClassCurvesRequest, colors: ChartColor
       text(
         left + SIDE / 2,
         TOP + SIDE + 32,
-        `${words.x}, ${words.y.toLowerCase()}`,
+        `${words.x.long}, ${words.y.long.toLowerCase()}`,
         'text-anchor="middle"',
       ),
     ].join('');

@@ -86,16 +86,31 @@ export function decisionCounts(decision: Decision): Uint32Array {
 
 export type ClassCurveKind = 'roc' | 'precisionRecall' | 'calibration';
 
+interface AxisName {
+  readonly long: string;
+  /** Where the other one has no room. */
+  readonly short: string;
+}
 interface CurveWords {
   readonly title: string;
-  readonly x: string;
-  readonly y: string;
+  readonly x: AxisName;
+  readonly y: AxisName;
 }
+const named = (long: string, short = long): AxisName => ({ long, short });
+
 /** Whatever there is to draw, from left to right. */
 export const CLASS_CURVES: Readonly<Record<ClassCurveKind, CurveWords>> = {
-  roc: { title: 'ROC', x: 'False positive rate', y: 'True positive rate' },
-  precisionRecall: { title: 'PR', x: 'Recall', y: 'Precision' },
-  calibration: { title: 'Calibration', x: 'Mean score', y: 'Share of the class' },
+  roc: {
+    title: 'ROC',
+    x: named('False positive rate', 'FPR'),
+    y: named('True positive rate', 'TPR'),
+  },
+  precisionRecall: { title: 'PR', x: named('Recall'), y: named('Precision') },
+  calibration: {
+    title: 'Calibration',
+    x: named('Mean score', 'Score'),
+    y: named('Share of the class', 'Share'),
+  },
 };
 export const CLASS_CURVE_KINDS = Object.keys(CLASS_CURVES) as readonly ClassCurveKind[]; // as declared
 
@@ -131,6 +146,10 @@ export function curvePoints(kind: ClassCurveKind, scores: ClassScores): readonly
   });
 }
 
+/** As a polyline of a square of one, whose top is 0. */
+export const curvePath = (points: readonly CurvePoint[]): string =>
+  points.map(({ x, y }) => `${x.toFixed(4)},${(1 - y).toFixed(4)}`).join(' ');
+
 /** What guessing comes to, as a line; of calibration what is right. */
 export function referenceLine(
   kind: ClassCurveKind,
@@ -162,6 +181,17 @@ export function nearestDecision(
     if (apart < least) [nearest, least] = [decision, apart];
   }
   return nearest;
+}
+
+/** The mean distance between score and share of the class, over bins by the samples in them; NaN where there are none. */
+export function calibrationError({ calibration }: ClassScores): number {
+  const { samples, positives, scores } = calibration;
+  const all = samples.reduce((sum, each) => sum + each, 0);
+  const apart = samples.reduce(
+    (sum, count, i) => sum + Math.abs((positives[i] ?? 0) - (scores[i] ?? 0) * count),
+    0,
+  );
+  return all === 0 ? NaN : apart / all;
 }
 
 /** Of two classes the second is the one looked for. */

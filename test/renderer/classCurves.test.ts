@@ -20,8 +20,14 @@ import {
   referenceLine,
 } from '#renderer/charts/classCurves.ts';
 import { classReport } from '#renderer/charts/confusionStats.ts';
+import {
+  nearestPoint,
+  overlaidClass,
+  scoredHeads,
+} from '#renderer/compare/classes/overlaidClasses.ts';
 import { decidedClass, decidedCounts } from '#renderer/charts/decidedClasses.ts';
 import { chooseClass, decisionStore, setThreshold } from '#renderer/state/decision.ts';
+import { runSummary } from '#test/support/runFixtures.ts';
 
 /** Scores of the second class; three of it, three not. */
 const SAMPLES = [
@@ -168,4 +174,35 @@ test('the report by class is that of scikit-learn', () => {
   ]);
   expect(macro.f1).toBeCloseTo((4 / 5 + 6 / 7) / 2, 12);
   expect(weighted.f1).toBeCloseTo(macro.f1, 12);
+});
+
+describe('several runs', () => {
+  const run = (id: string) => ({ ...runSummary(id, 'finished', 100), settings: {} });
+  const at = { step: 5, split: 'validation' } as const;
+  const { scores: _, ...unscored } = counts;
+  const frames = [
+    { run: run('a'), frame: { ...at, ...counts, loss: 'sure' } },
+    { run: run('old'), frame: { ...at, ...unscored } },
+    { run: run('others'), frame: { ...at, ...counts, classNames: ['cat', 'dog'] } },
+    { run: run('none'), frame: null },
+  ];
+  const [head, ...others] = scoredHeads(frames);
+
+  test('have the curves of the class that is chosen, as far as they tell it apart', () => {
+    expect(others.map(({ classNames }) => classNames)).toEqual([['cat', 'dog']]);
+    const { index, runs } = overlaidClass(frames, head!, null);
+    expect(index).toBe(1);
+    expect(runs.map(({ scores: of }) => of === yes)).toEqual([true, false, false, false]);
+    expect(overlaidClass(frames, head!, 0).runs[0]?.scores).toBe(counts.scores?.[0]);
+    // Of another head it was a class that this one has not.
+    expect(overlaidClass(frames, head!, 7).index).toBe(1);
+  });
+  test('the nearest point within reach says which run is meant', () => {
+    const { runs } = overlaidClass(frames, head!, 1);
+    expect(nearestPoint('roc', runs, { x: 0.02, y: 0.66 })).toMatchObject({
+      run: { id: 'a' },
+      at: { x: 0, y: expect.closeTo(2 / 3, 6) as number },
+    });
+    expect(nearestPoint('roc', runs, { x: 0.8, y: 0.2 })).toBeNull();
+  });
 });

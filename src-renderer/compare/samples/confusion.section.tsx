@@ -1,6 +1,5 @@
 /** What another run takes for what more or less often than the baseline: rows are true classes. */
 import { useSyncExternalStore } from 'react';
-import { layers } from '#engine/layers/index.ts';
 import type { RunRow } from '#engine/protocol/run.ts';
 import { chartColors, subscribeColors, type ChartColors } from '#renderer/charts/colors.ts';
 import { inkOn, rampColor } from '#renderer/charts/confusionStats.ts';
@@ -9,6 +8,7 @@ import { formatFixed, formatInteger } from '#renderer/ui/format.ts';
 import { useFramesAt } from '../inside/useFramesAt.ts';
 import type { Compared } from '../compared.ts';
 import { defineSection } from '../defineSection.ts';
+import { judgesClasses } from '../judgesClasses.ts';
 import { PairChoice } from '../PairChoice.tsx';
 import { usePair } from '../pair.ts';
 import {
@@ -154,12 +154,6 @@ function Tools(compared: Compared) {
   );
 }
 
-/** One of its losses judges classes. */
-const classifies = ({ settings }: RunRow): boolean =>
-  Object.values(settings).some(
-    (value) => typeof value === 'string' && layers.get(value)?.classify !== undefined,
-  );
-
 export default defineSection({
   id: 'confusion',
   label: 'Confusion difference',
@@ -167,7 +161,7 @@ export default defineSection({
   order: 80,
   columns: 6,
   height: 300,
-  when: ({ runs }) => runs.filter(classifies).length > 1,
+  when: ({ runs }) => runs.filter(judgesClasses).length > 1,
   Component: Confusion,
   tools: Tools,
 });
