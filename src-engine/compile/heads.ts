@@ -36,6 +36,35 @@ export function objectiveLoss(
   return sumOf(builder, values);
 }
 
+/** A part of what an objective makes smaller. */
+export interface CountedLoss {
+  readonly loss: Value;
+  /** What its mean is over, where that is not how many samples there are. */
+  readonly over: Value | null;
+}
+
+/** The same apart by what means are over, so that those of several batches add up: losses over samples together. */
+export function lossesByCount(
+  analysis: Analysis,
+  lowered: Lowered,
+  part: ObjectivePart,
+): readonly CountedLoss[] {
+  const apart = new Map(
+    part.losses.flatMap((node) => {
+      const head = analysis.heads.find(({ loss }) => loss === node);
+      const over = head && meanOver(analysis, lowered, head);
+      return over ? [[node, over] as const] : [];
+    }),
+  );
+  const only = (losses: readonly string[]): Value =>
+    objectiveLoss(analysis, lowered, { ...part, losses });
+  const others = part.losses.filter((node) => !apart.has(node));
+  return [
+    ...(others.length === 0 ? [] : [{ loss: only(others), over: null }]),
+    ...[...apart].map(([node, over]) => ({ loss: only([node]), over })),
+  ];
+}
+
 /** The number of one loss, not weighted. */
 export function lossValue(analysis: Analysis, outputs: Lowered['outputs'], node: string): Value {
   const port = analysis.heads.find(({ loss }) => loss === node)?.lossPort;

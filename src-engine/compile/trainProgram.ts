@@ -3,7 +3,7 @@
  * of what it trains. What an earlier objective computed is used again unless an update has changed it since,
  * so that a GAN makes its fakes once and judges them twice.
  */
-import { weightOwners } from '../check/objectiveParts.ts';
+import { type ObjectivePart, weightOwners } from '../check/objectiveParts.ts';
 import { indexWires, reachable } from '../ir/topology.ts';
 import { GraphBuilder, type Value } from '../ops/builder.ts';
 import { isFinite, mul } from '../ops/nn.ts';
@@ -17,9 +17,9 @@ import {
 import { accumulate, addTo, FINITE_STEPS } from './accumulators.ts';
 import { finish, type ProgramContext } from './context.ts';
 import { differentiate } from './differentiate.ts';
-import { objectiveLoss, sumOf } from './heads.ts';
+import { lossesByCount, objectiveLoss, sumOf } from './heads.ts';
 import { LossScale } from './lossScale.ts';
-import { emptyGraph, lower, type LoweredSoFar, portKey } from './lower.ts';
+import { emptyGraph, lower, type Lowered, type LoweredSoFar, portKey } from './lower.ts';
 import { type TrainedGroup, trainedGroups } from './optimizer.ts';
 import type { Program } from './program.ts';
 import { type Applied, applyUpdates, averageParameters } from './update.ts';
@@ -54,6 +54,7 @@ export function trainProgram(
     const own = groups.filter(({ objective }) => objective === part.index);
     const applied = train(context, {
       phase,
+      part,
       own,
       lowered,
       loss,
@@ -87,9 +88,10 @@ export function trainProgram(
 
 /** Gradients of one objective and what becomes of its parameters. */
 function train(
-  { document, layout }: ProgramContext,
+  { document, layout, analysis }: ProgramContext,
   {
     phase,
+    part,
     own,
     lowered,
     loss,
@@ -97,8 +99,9 @@ function train(
     lossScale,
   }: {
     readonly phase: TrainPhase;
+    readonly part: ObjectivePart;
     readonly own: readonly TrainedGroup[];
-    readonly lowered: LoweredSoFar;
+    readonly lowered: Lowered;
     readonly loss: Value;
     readonly finite: Value;
     readonly lossScale?: LossScale;
@@ -108,10 +111,14 @@ function train(
   const { builder } = lowered;
   const nodes = own.flatMap((group) => group.nodes);
   const parameters = layout.parametersOf(nodes, lowered.parameters);
-  const gradients = differentiate(builder, loss, [...parameters.values()], lossScale?.factor);
+  const parts = phase === 'whole' ? [{ loss, over: null }] : lossesByCount(analysis, lowered, part);
+  const counted = parts.map((each) => ({
+    over: each.over,
+    gradients: differentiate(builder, each.loss, [...parameters.values()], lossScale?.factor),
+  }));
   return builder.within({ role: 'update' }, () => {
-    storeGradients(builder, parameters, gradients, phase);
-    const [{ objective }] = own as [TrainedGroup];
+    const objective = part.index;
+    storeGradients(builder, parameters, counted, { phase, objective });
     const allFinite = accumulateFinite(builder, objective, finite, phase);
     if (!changesWeights(phase)) return {};
     return applyUpdates(builder, {

@@ -6,6 +6,7 @@ import type { Backend } from '#engine/backends/backend.ts';
 import type { CanStoreAsFloat16 } from '#engine/compile/program.ts';
 import { analyse } from '#engine/check/analyse.ts';
 import {
+  BATCH_SHARE,
   type CompiledRun,
   constantRate,
   type DataBinding,
@@ -15,6 +16,7 @@ import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { RandomStream } from '#engine/ops/philox.ts';
 import { RunMemory } from '#engine/training/memory.ts';
+import { loadTrainPrograms } from '#engine/training/steps.ts';
 
 const ROWS = 96;
 
@@ -101,6 +103,45 @@ export async function trainSteps(
       gradients.set(name, Float32Array.from(await session.read(gradient)));
     }
     return { losses, parameters, gradients };
+  } finally {
+    await session.close();
+  }
+}
+
+/** The weights after one update by equal parts of the rows `0` to `samples`. */
+export async function oneUpdate(
+  backend: Backend,
+  document: NetworkDocument,
+  {
+    samples,
+    parts,
+    lr = 0.1,
+  }: { readonly samples: number; readonly parts: number; readonly lr?: number },
+): Promise<ReadonlyMap<string, Float32Array | Float64Array>> {
+  const batch = samples / parts;
+  const training = { ...document.training, accumulateSteps: parts };
+  const compiled = compileSteps({ ...document, training }, batch);
+  const session = await backend.open(compiled.memory);
+  try {
+    const memory = new RunMemory(session, compiled);
+    const programs = await loadTrainPrograms(session, compiled);
+    memory.initialise(7);
+    memory.writeData(fieldsOf(document).map(randomColumn), ROWS);
+    for (let part = 0; part < parts; part++) {
+      const phase = parts === 1 ? 'whole' : part === 0 ? 'begin' : part < parts - 1 ? 'add' : 'end';
+      const program = programs.find((each) => each.phase === phase)?.program;
+      if (!program) throw new Error(`no program for ${phase}`);
+      memory.writeStep(7, part, constantRate(lr), 0);
+      if (parts > 1) memory.writeScalar(BATCH_SHARE, 1 / parts);
+      memory.writeRows(Int32Array.from({ length: batch }, (_, i) => part * batch + i));
+      session.run(program);
+    }
+    const weights = new Map<string, Float32Array | Float64Array>();
+    for (const { name, ref } of compiled.layout.parameters.values()) {
+      // What a reference session reads is in float64.
+      weights.set(name, (await session.read(ref)).slice() as Float64Array);
+    }
+    return weights;
   } finally {
     await session.close();
   }
