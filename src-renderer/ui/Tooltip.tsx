@@ -1,6 +1,6 @@
 /** A line of help beside the pointer, with the key that does the same. */
 import { Tooltip as Radix } from 'radix-ui';
-import type { ReactElement, ReactNode } from 'react';
+import type { FocusEvent, ReactElement, ReactNode } from 'react';
 import { floatRoot } from './floatRoot.ts';
 import { Keys } from './Keys.tsx';
 import './Tooltip.css';
@@ -15,7 +15,9 @@ export interface TooltipProps {
 export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps) {
   return (
     <Radix.Root>
-      <Radix.Trigger asChild>{children}</Radix.Trigger>
+      <Radix.Trigger asChild onFocus={unlessReached}>
+        {children}
+      </Radix.Trigger>
       <Radix.Portal container={floatRoot()}>
         <Radix.Content className="tooltip" side={side} sideOffset={4} collisionPadding={8}>
           {text}
@@ -24,6 +26,11 @@ export function Tooltip({ text, keys, side = 'bottom', children }: TooltipProps)
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** What gets the focus back after a menu or a dialog was left with the pointer says nothing of itself. */
+function unlessReached(event: FocusEvent): void {
+  if (!event.currentTarget.matches(':focus-visible')) event.preventDefault();
 }
 
 /** Around the app: how long a pointer rests before help shows. */
