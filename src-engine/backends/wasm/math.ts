@@ -100,13 +100,24 @@ export class VectorMath {
    */
   exp2Falling(value: V128, least = -100): V128 {
     const given = this.keep(value);
-    const x = this.keep(f32x4.pmax(given, c(LEAST_EXPONENT)));
+    const result = this.#power(this.keep(f32x4.pmax(given, c(LEAST_EXPONENT))));
+    return v128.andNot(result, f32x4.lt(given, c(least)));
+  }
+
+  /** `2^x` of what one exponent can hold, the nearest of them in place of others: for what becomes 0 or 1 there. */
+  #exp2Within(value: V128): V128 {
+    return this.#power(
+      this.keep(f32x4.pmax(f32x4.pmin(value, c(-LEAST_EXPONENT)), c(LEAST_EXPONENT))),
+    );
+  }
+
+  /** `2^x` where that is a normal number; `x` must be cheap to repeat. */
+  #power(x: V128): V128 {
     const shifted = this.keep(f32x4.add(x, c(ROUND_MAGIC)));
     const rest = this.keep(f32x4.sub(x, f32x4.sub(shifted, c(ROUND_MAGIC))));
     const near = this.polynomial(rest, EXP2_POLYNOMIAL);
     // The whole steps go into the exponent; what else the shift leaves of the magic number is nothing.
-    const result = i32x4.add(near, i32x4.shl(shifted, MANTISSA_BITS));
-    return v128.andNot(result, f32x4.lt(given, c(least)));
+    return i32x4.add(near, i32x4.shl(shifted, MANTISSA_BITS));
   }
 
   log(value: V128): V128 {
@@ -139,14 +150,14 @@ export class VectorMath {
   }
 
   sigmoid(x: V128): V128 {
-    return f32x4.div(ONE, f32x4.add(ONE, this.exp(f32x4.neg(x))));
+    return f32x4.div(ONE, f32x4.add(ONE, this.#exp2Within(f32x4.mul(x, c(-LOG2_E)))));
   }
 
   tanh(value: V128): V128 {
     const x = this.keep(value);
     const size = this.keep(f32x4.abs(x));
     const inner = this.keep(this.#tanhNear(x));
-    const e = this.exp(f32x4.add(size, size));
+    const e = this.#exp2Within(f32x4.mul(size, c(2 * LOG2_E)));
     const large = f32x4.sub(ONE, f32x4.div(c(2), f32x4.add(e, ONE)));
     const signed = v128.or(large, v128.and(x, SIGN_BIT));
     return v128.bitselect(inner, signed, f32x4.lt(size, c(TANH_POLYNOMIAL_LIMIT)));
