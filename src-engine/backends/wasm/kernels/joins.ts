@@ -4,29 +4,22 @@
  * and epilogues, which the compiler does for all backends (compile/).
  */
 import type { BufferRef, KernelCall, OpCall } from '#engine/compile/program.ts';
-import { elementCount, sameShape, sizeBytes } from '#engine/ir/tensor.ts';
-import type { Op } from '#engine/ops/ops.ts';
+import { sameShape } from '#engine/ir/tensor.ts';
 import { at } from '#engine/backends/strides.ts';
-import type { KernelContext, Phase } from '../kernel.ts';
+import type { KernelContext } from '../kernel.ts';
+import { type JoinedCalls, type Rule, commutes, isOp, overlap, same } from './callPlaces.ts';
 import { chainOf } from './elementwise.ts';
 import { planKernel } from './index.ts';
+import { joinLayerNorm, joinLayerNormGrad } from './layerNormJoins.ts';
 import { type Attached, normGradients, trainingNorm } from './normalise.ts';
 import { maxPool2dReluGrad } from './pool.ts';
 import { isRowSum, isWeightGradient, rowsOf, weightGradients } from './weightGradients.ts';
 
-/** One kernel, for one call or several. */
-export interface JoinedCalls {
-  readonly calls: readonly KernelCall[];
-  plan(context: KernelContext): Phase[];
-}
-
 /** Calls after a normalisation among which its chain is looked for: its running statistics lie between. */
 const REACH = 4;
 
-/** A join, and how many calls after the first it may skip to find its parts. */
-type Rule = (calls: readonly KernelCall[], from: number) => JoinedCalls | null;
-
 const RULES: readonly Rule[] = [
+  joinLayerNorm,
   joinTrainingNorm,
   joinNormGradients,
   joinPoolReluGrad,
@@ -36,26 +29,28 @@ const RULES: readonly Rule[] = [
 export function joinCalls(calls: readonly KernelCall[]): readonly JoinedCalls[] {
   const joined: JoinedCalls[] = [];
   const taken = new Set<KernelCall>();
+  // A norm's pass leaves out what its gradient makes again: nothing else may take that apart.
+  const kept = new Map<KernelCall, JoinedCalls>();
+  calls.forEach((_, i) => {
+    const found = joinLayerNormGrad(calls, i);
+    found?.calls.forEach((call) => kept.set(call, found));
+  });
   calls.forEach((call, i) => {
     if (taken.has(call)) return;
-    const found = RULES.reduce<JoinedCalls | null>((known, rule) => known ?? rule(calls, i), null);
+    const found = RULES.reduce<JoinedCalls | null>(
+      (known, rule) => {
+        if (known) return known;
+        const next = rule(calls, i);
+        return next?.calls.some((each) => kept.has(each)) ? null : next;
+      },
+      kept.get(call) ?? null,
+    );
     const next = found ?? { calls: [call], plan: (context) => planKernel(call, context) };
     next.calls.forEach((each) => taken.add(each));
     joined.push(next);
   });
   return joined;
 }
-
-function isOp<O extends Op>(call: KernelCall | undefined, op: O): call is OpCall<O> & KernelCall {
-  return call?.kind === 'op' && call.op === op;
-}
-
-const same = (a: BufferRef | undefined, b: BufferRef | undefined): boolean =>
-  a !== undefined &&
-  b !== undefined &&
-  a.arena === b.arena &&
-  a.offsetBytes === b.offsetBytes &&
-  elementCount(a.type.shape) === elementCount(b.type.shape);
 
 /** Mean, variance and normalisation of a batch norm that is being trained, and what follows in place. */
 function joinTrainingNorm(calls: readonly KernelCall[], from: number): JoinedCalls | null {
@@ -228,27 +223,4 @@ function joinWeightGradients(calls: readonly KernelCall[], from: number): Joined
       weightGradients({ products, ...(sum ? { sum } : {}) }, context) ??
       joined.flatMap((call) => planKernel(call, context)),
   };
-}
-
-/** Whether two calls may change places: neither writes what the other touches. */
-function commutes(a: KernelCall, b: KernelCall): boolean {
-  const touches = (call: KernelCall, written: BufferRef) =>
-    [...call.inputs, ...outputsOf(call)].some((ref) => overlap(ref, written));
-  return (
-    !isOp(b, 'assign') &&
-    !outputsOf(a).some((ref) => touches(b, ref)) &&
-    !outputsOf(b).some((ref) => touches(a, ref))
-  );
-}
-
-export function outputsOf(call: KernelCall): readonly BufferRef[] {
-  return call.kind === 'fused' ? call.outputs.map(({ ref }) => ref) : [call.output];
-}
-
-function overlap(a: BufferRef, b: BufferRef): boolean {
-  return (
-    a.arena === b.arena &&
-    a.offsetBytes < b.offsetBytes + sizeBytes(b.type) &&
-    b.offsetBytes < a.offsetBytes + sizeBytes(a.type)
-  );
 }

@@ -1,0 +1,96 @@
+/**
+ * What calls of a Program touch: what a join asks before it puts several in one place. Not the joins (joins.ts).
+ */
+import type { BufferRef, KernelCall, OpCall } from '#engine/compile/program.ts';
+import { elementCount, sizeBytes } from '#engine/ir/tensor.ts';
+import type { Op } from '#engine/ops/ops.ts';
+import type { KernelContext, Phase } from '../kernel.ts';
+
+/** One kernel, for one call or several. */
+export interface JoinedCalls {
+  readonly calls: readonly KernelCall[];
+  plan(context: KernelContext): Phase[];
+}
+
+/** A join, and how many calls after the first it may skip to find its parts. */
+export type Rule = (calls: readonly KernelCall[], from: number) => JoinedCalls | null;
+
+export function isOp<O extends Op>(
+  call: KernelCall | undefined,
+  op: O,
+): call is OpCall<O> & KernelCall {
+  return call?.kind === 'op' && call.op === op;
+}
+
+/** The same place and as many numbers, whatever their shape. */
+export const same = (a: BufferRef | undefined, b: BufferRef | undefined): boolean =>
+  a !== undefined &&
+  b !== undefined &&
+  a.arena === b.arena &&
+  a.offsetBytes === b.offsetBytes &&
+  elementCount(a.type.shape) === elementCount(b.type.shape);
+
+/** Whether two calls may change places: neither writes what the other touches. */
+export function commutes(a: KernelCall, b: KernelCall): boolean {
+  const touches = (call: KernelCall, written: BufferRef) =>
+    [...call.inputs, ...outputsOf(call)].some((ref) => overlap(ref, written));
+  return (
+    !isOp(b, 'assign') &&
+    !outputsOf(a).some((ref) => touches(b, ref)) &&
+    !outputsOf(b).some((ref) => touches(a, ref))
+  );
+}
+
+export function outputsOf(call: KernelCall): readonly BufferRef[] {
+  return call.kind === 'fused' ? call.outputs.map(({ ref }) => ref) : [call.output];
+}
+
+export function overlap(a: BufferRef, b: BufferRef): boolean {
+  return (
+    a.arena === b.arena &&
+    a.offsetBytes < b.offsetBytes + sizeBytes(b.type) &&
+    b.offsetBytes < a.offsetBytes + sizeBytes(a.type)
+  );
+}
+
+/** Whether one of two tensors may be written while the other is still read: in one place, or apart. */
+export const isSafeBeside = (a: BufferRef, b: BufferRef): boolean => same(a, b) || !overlap(a, b);
+
+function covers(whole: BufferRef, part: BufferRef): boolean {
+  const end = ({ offsetBytes, type }: BufferRef) => offsetBytes + sizeBytes(type);
+  return (
+    whole.arena === part.arena && whole.offsetBytes <= part.offsetBytes && end(whole) >= end(part)
+  );
+}
+
+/** Whether nobody reads what lies there, from the call with that number on. */
+export function isDead(ref: BufferRef, calls: readonly KernelCall[], from: number): boolean {
+  return ref.arena === 'work' && readersOf(ref, calls, from).length === 0;
+}
+
+/** The numbers of the calls that read what lies there, from one on, until it is written over. */
+export function readersOf(
+  ref: BufferRef,
+  calls: readonly KernelCall[],
+  from: number,
+): readonly number[] {
+  const readers: number[] = [];
+  for (let i = from; i < calls.length; i++) {
+    const call = calls[i];
+    if (!call) break;
+    if (call.inputs.some((input) => overlap(input, ref))) readers.push(i);
+    if (outputsOf(call).some((output) => covers(output, ref))) break;
+  }
+  return readers;
+}
+
+/** The last call before one that wrote there. */
+export function writerOf(
+  ref: BufferRef,
+  calls: readonly KernelCall[],
+  before: number,
+): KernelCall | undefined {
+  return calls
+    .slice(0, before)
+    .findLast((call) => outputsOf(call).some((output) => overlap(output, ref)));
+}
