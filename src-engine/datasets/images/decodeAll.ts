@@ -39,6 +39,15 @@ export async function decodeAll(
 export function channelsFirst(pixels: Uint8Array, channels: number, into: Uint8Array): void {
   if (channels === 1) return into.set(pixels);
   const area = into.length / channels;
+  if (channels === 3) {
+    // One way through the pixels is several times as fast as three.
+    for (let at = 0, from = 0; at < area; at++, from += 3) {
+      into[at] = pixels[from] ?? 0;
+      into[area + at] = pixels[from + 1] ?? 0;
+      into[2 * area + at] = pixels[from + 2] ?? 0;
+    }
+    return;
+  }
   for (let channel = 0; channel < channels; channel++) {
     const offset = channel * area;
     for (let at = 0, from = channel; at < area; at++, from += channels) {

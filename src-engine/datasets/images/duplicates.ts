@@ -22,6 +22,13 @@ export interface Duplicates {
   readonly isComplete: boolean;
 }
 
+/** Of one picture. */
+interface Size {
+  readonly channels: number;
+  readonly height: number;
+  readonly width: number;
+}
+
 const CELLS = 9;
 const ROWS = 8;
 const SIDE = 16;
@@ -56,6 +63,8 @@ export async function findDuplicates(
   const size = rowSize(field);
   const count = stored.length / size;
   const [channels = 1, height = 1, width = 1] = field.shape;
+  const shape = { channels, height, width };
+  const sums = new Float64Array((height + 1) * (width + 1));
   const small = new Float32Array(count * SIDE * SIDE);
   const hashes = new Uint32Array(2 * count);
   const cells = new Float32Array(CELLS * ROWS);
@@ -63,8 +72,9 @@ export async function findDuplicates(
     if (row % ROWS_AT_ONCE === 0) await onProgress?.(row, count);
     const pixels = stored.subarray(row * size, (row + 1) * size);
     const into = small.subarray(row * SIDE * SIDE, (row + 1) * SIDE * SIDE);
-    shrink(pixels, channels, height, width, into, SIDE, SIDE);
-    shrink(pixels, channels, height, width, cells, ROWS, CELLS);
+    sumInto(sums, pixels, shape);
+    shrink(sums, shape, into, SIDE, SIDE);
+    shrink(sums, shape, cells, ROWS, CELLS);
     hash(cells, hashes, row);
   }
   const pairs: DuplicatePair[] = [];
@@ -115,30 +125,40 @@ export async function findDuplicates(
   };
 }
 
-/** Mean of the area of each cell, over all channels; cells of less than a pixel take the nearest. */
+/**
+ * What all numbers above and left of a place come to, over all channels, `[height + 1, width + 1]`: the sum of any
+ * rectangle is four of them. Whole numbers stay exact.
+ */
+function sumInto(sums: Float64Array, pixels: DataColumn['stored'], size: Size): void {
+  const { channels, height, width } = size;
+  const area = height * width;
+  for (let y = 0; y < height; y++) {
+    let inRow = 0;
+    let to = (y + 1) * (width + 1) + 1;
+    for (let at = y * width; at < (y + 1) * width; at++, to++) {
+      for (let from = at; from < channels * area; from += area) inRow += pixels[from] ?? 0;
+      sums[to] = inRow + (sums[to - width - 1] ?? 0);
+    }
+  }
+}
+
+/** Mean of the area of each cell; cells of less than a pixel take the nearest. */
 function shrink(
-  pixels: DataColumn['stored'],
-  channels: number,
-  height: number,
-  width: number,
+  sums: Float64Array,
+  { channels, height, width }: Size,
   into: Float32Array,
   rows: number,
   columns: number,
 ): void {
-  const area = height * width;
   for (let y = 0; y < rows; y++) {
     const top = Math.floor((y * height) / rows);
     const bottom = Math.max(top + 1, Math.floor(((y + 1) * height) / rows));
+    const [above, below] = [top * (width + 1), bottom * (width + 1)];
     for (let x = 0; x < columns; x++) {
       const left = Math.floor((x * width) / columns);
       const right = Math.max(left + 1, Math.floor(((x + 1) * width) / columns));
-      let sum = 0;
-      for (let channel = 0; channel < channels; channel++) {
-        for (let row = top; row < bottom; row++) {
-          const from = channel * area + row * width;
-          for (let at = from + left; at < from + right; at++) sum += pixels[at] ?? 0;
-        }
-      }
+      const inside = (sums[below + right] ?? 0) - (sums[below + left] ?? 0);
+      const sum = inside - ((sums[above + right] ?? 0) - (sums[above + left] ?? 0));
       into[y * columns + x] = sum / (channels * (bottom - top) * (right - left));
     }
   }

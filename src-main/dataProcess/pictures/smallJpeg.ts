@@ -117,12 +117,18 @@ function afterCodes(bytes: Uint8Array, from: number): number {
   return bytes.length;
 }
 
+/** A loop for each: it runs for every pixel. */
 function withoutAlpha(rgba: Uint8ClampedArray, channels: 1 | 3): Uint8Array {
-  const pixels = new Uint8Array((rgba.length / 4) * channels);
-  for (let from = 0, to = 0; from < rgba.length; from += 4, to += channels) {
-    for (let channel = 0; channel < channels; channel++) {
-      pixels[to + channel] = rgba[from + channel] ?? 0;
-    }
+  const count = rgba.length / 4;
+  const pixels = new Uint8Array(count * channels);
+  if (channels === 1) {
+    for (let at = 0; at < count; at++) pixels[at] = rgba[4 * at] ?? 0;
+    return pixels;
+  }
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    pixels[to] = rgba[from] ?? 0;
+    pixels[to + 1] = rgba[from + 1] ?? 0;
+    pixels[to + 2] = rgba[from + 2] ?? 0;
   }
   return pixels;
 }

@@ -70,27 +70,30 @@ function reach({ count, taps, first }: Weights, size: number): { from: number; t
 interface Turn {
   readonly rows: number;
   readonly columns: number;
-  readonly channels: number;
+  readonly channels: Pixels['channels'];
   /** Of the columns those from here on, before there. */
   readonly from: number;
   readonly to: number;
 }
 
-/** `[rows, columns, channels]` to `[columns, rows, channels]`. */
+/** `[rows, columns, channels]` to `[columns, rows, channels]`. A loop for each: it runs for every pixel. */
 function turn(pixels: Uint8Array, { rows, columns, channels, from, to }: Turn): Uint8Array {
   const made = new Uint8Array((to - from) * rows * channels);
-  for (let row = 0; row < rows; row++) {
-    let at = (row * columns + from) * channels;
-    const end = (row * columns + to) * channels;
-    let place = row * channels;
-    const next = (rows - 1) * channels;
-    while (at < end) {
-      made[place++] = pixels[at++] ?? 0;
-      if (channels === 3) {
-        made[place++] = pixels[at++] ?? 0;
-        made[place++] = pixels[at++] ?? 0;
+  let place = 0;
+  if (channels === 1) {
+    for (let column = from; column < to; column++) {
+      for (let at = column; place < (column - from + 1) * rows; at += columns) {
+        made[place++] = pixels[at] ?? 0;
       }
-      place += next;
+    }
+    return made;
+  }
+  for (let column = from; column < to; column++) {
+    const end = (column - from + 1) * rows * 3;
+    for (let at = column * 3; place < end; at += columns * 3, place += 3) {
+      made[place] = pixels[at] ?? 0;
+      made[place + 1] = pixels[at + 1] ?? 0;
+      made[place + 2] = pixels[at + 2] ?? 0;
     }
   }
   return made;
