@@ -20,11 +20,19 @@ import type { DataColumn } from '../datasets/define.ts';
 import { elementCount } from '../ir/tensor.ts';
 import { isClass, isPicture } from './dataKinds.ts';
 
+/** A column whose rows can be read here and now. */
+export interface ReadyColumn extends Pick<DataColumn, 'field' | 'stored'> {
+  /** Where a row of the table is in `stored`; absent: where its number says. */
+  readonly placeOf?: (row: number) => number;
+}
+
 /** What batches are made of. */
 export interface BatchSource {
-  readonly columns: readonly DataColumn[];
+  readonly columns: readonly ReadyColumn[];
   /** Rows that pictures may be mixed with: those of training. */
   readonly trainRows: Int32Array;
+  /** Absent: any of these. Of a picture those that can be read with it, the same whenever it is trained on. */
+  readonly partnersOf?: (row: number) => Int32Array;
   /** What each row counts for in the loss; null: all alike. */
   readonly weights: Float32Array | null;
   readonly pipeline: Pipeline;
@@ -40,9 +48,9 @@ export interface BatchInput {
 
 export class AugmentedBatches {
   readonly #source: BatchSource;
-  readonly #pictures: readonly DataColumn[];
+  readonly #pictures: readonly ReadyColumn[];
   /** That mixtures have shares of. */
-  readonly #classes: readonly (DataColumn & { readonly field: { readonly classes: number } })[];
+  readonly #classes: readonly ClassColumn[];
   readonly #kept = new Map<string, Float32Array>();
   /** For one picture and all that goes into it, at a time. */
   readonly #room = new KeptRoom();
@@ -60,13 +68,13 @@ export class AugmentedBatches {
 
   /** `rows`: of the table, which the step trains on. */
   make(epoch: number, rows: Int32Array): readonly BatchInput[] {
-    const { pipeline, seed, trainRows } = this.#source;
+    const { pipeline, seed, trainRows, partnersOf = () => trainRows } = this.#source;
     const shares: (readonly Share[])[] = [];
     const pictures = this.#pictures.map((column, place): BatchInput => {
       const read = readerOf(column, this.#room);
-      const source: PictureSource = { read, others: trainRows };
       return this.#filled(column, rows, (row) => {
         this.#room.clear();
+        const source: PictureSource = { read, others: partnersOf(row) };
         const made = augment(source, pipeline, { seed, epoch, row });
         if (place === 0) shares.push(made.shares);
         return made;
@@ -78,7 +86,7 @@ export class AugmentedBatches {
   }
 
   #filled(
-    { field, stored }: DataColumn,
+    { field, stored }: ReadyColumn,
     rows: Int32Array,
     make: (row: number) => AugmentedPicture,
   ): BatchInput {
@@ -103,10 +111,7 @@ export class AugmentedBatches {
    * Probabilities of classes. Where rows count for more or less, a class has its part of what the mixture counts for:
    * cross-entropy times that is PyTorch's with weights of classes and probabilities as the target.
    */
-  #sharesOf(
-    { field, stored }: DataColumn & { readonly field: { readonly classes: number } },
-    batch: readonly (readonly Share[])[],
-  ): BatchInput {
+  #sharesOf({ field, stored }: ClassColumn, batch: readonly (readonly Share[])[]): BatchInput {
     const { name, classes } = field;
     const values = this.#valuesOf(name, batch.length * classes).fill(0);
     for (const [place, parts] of batch.entries()) {
@@ -142,9 +147,8 @@ export class AugmentedBatches {
   }
 }
 
-const hasClasses = (
-  column: DataColumn,
-): column is DataColumn & { readonly field: { readonly classes: number } } => isClass(column.field);
+type ClassColumn = ReadyColumn & { readonly field: { readonly classes: number } };
+const hasClasses = (column: ReadyColumn): column is ClassColumn => isClass(column.field);
 
 /** Arrays by their length, which are taken again once it was cleared. */
 class KeptRoom implements Room {
@@ -163,9 +167,12 @@ class KeptRoom implements Room {
   }
 }
 
-function readerOf({ field, stored }: DataColumn, room: Room): (row: number) => Picture {
+function readerOf(
+  { field, stored, placeOf = (row) => row }: ReadyColumn,
+  room: Room,
+): (row: number) => Picture {
   const [channels = 1, height = 1, width = 1] = field.shape;
   const shape = { channels, height, width };
   const size = channels * height * width;
-  return (row) => new MovedPicture(shape, { values: stored, start: row * size }, room);
+  return (row) => new MovedPicture(shape, { values: stored, start: placeOf(row) * size }, room);
 }

@@ -110,8 +110,6 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   const pipeline = pipelineOf(attrs['augment'] as readonly Step[]);
   const weights = sampleWeights(noisy.table, splits.train, training);
   const stored = weights.loss ? [...table.columns, weightColumn(weights.loss)] : table.columns;
-  const picture = streamed?.columns.find(({ field }) => isHanded(field, pipeline));
-  if (picture) throw notAugmented(picture.field);
   const filed = loaded.filed
     ? await measuredRows(loaded.filed, splits.train, mode, () => host.yieldToEventLoop())
     : null;
@@ -148,11 +146,6 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
 /** What a mixture counts for is mixed as well. */
 const isHanded = (field: DataField, pipeline: Pipeline): boolean =>
   (pipeline.length > 0 && isPicture(field)) || (mixes(pipeline) && field.name === SAMPLE_WEIGHTS);
-
-const notAugmented = ({ name }: DataField): InputError =>
-  inputError('data.streamed-pictures', `${name} does not fit the memory and is not augmented.`, {
-    explanation: 'Take the steps of augmentation off, or make the pictures smaller or fewer.',
-  });
 
 const dtypeOf = (column: DataColumn | StreamedColumn): DType =>
   !('stored' in column)

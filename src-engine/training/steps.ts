@@ -18,7 +18,6 @@ import { Augmenter, type AugmentedColumns, type AugmentedRun } from './augmenter
 import { BatchOrder, type SampleOrder } from './batches.ts';
 import { LearningRates } from './learningRates.ts';
 import type { RunMemory } from './memory.ts';
-import type { Prepared } from './prepare.ts';
 import { StreamedOrder } from './streaming/order.ts';
 
 export type TrainPrograms = readonly (Omit<StepProgram, 'program'> & {
@@ -38,7 +37,7 @@ export async function loadTrainPrograms(
 type PhasePrograms = Map<number, (LoadedProgram | undefined)[]>;
 
 /** What steps read of a prepared run. */
-export type SteppedRun = AugmentedRun & Pick<Prepared, 'streamed'>;
+export type SteppedRun = AugmentedRun;
 
 /** The update that a step belongs to. */
 interface UpdatePart {

@@ -6,10 +6,17 @@ import { describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { type DataTable, loadData } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/problem.ts';
+import type { RawAttrs } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { fileStore, startRun, tensorsIn, wasm } from '#test/support/engineRun.ts';
 import { memoryFiles } from '#test/support/memoryFiles.ts';
-import { batchNormCnn, fed, points } from '#test/support/smallNetworks.ts';
+import {
+  augmentedBy,
+  augmentedCnn,
+  batchNormCnn,
+  fed,
+  points,
+} from '#test/support/smallNetworks.ts';
 import { heldAndStreamed } from '#test/support/streamedData.ts';
 
 const SAVED = 'saved.safetensors';
@@ -156,4 +163,49 @@ test('a number that is none ends the run, which says so', async () => {
   view.setFloat32(4, Number.POSITIVE_INFINITY, true);
   const { end } = await train(document({ shuffle: false }), streamed);
   expect(end).toMatchObject({ state: 'failed', problem: { code: 'training.non-finite' } });
+});
+
+describe('augmented pictures', () => {
+  const [, pictures] = cases;
+  const augmented = (more: RawAttrs = {}) =>
+    fed(augmentedCnn({ ...settings, ...more }), 'images:d');
+  const files = async () => heldAndStreamed(await pictures!.table(), pictures!.sizes);
+
+  test('are those of a run that holds them, bit for bit', async () => {
+    const { held, streamed } = await files();
+    const inOrder = augmented({ shuffle: false });
+    const there = await train(inOrder, held);
+    expect(there.end).toMatchObject({ state: 'finished' });
+    expect(outcome(await train(inOrder, streamed))).toEqual(outcome(there));
+  });
+
+  test('also where the memory of the device is out of reach, over the end of a bucket', async () => {
+    const { held, streamed } = await files();
+    const inOrder = augmented({ shuffle: false, batchSize: 24 });
+    const backend = () => Promise.resolve(createReferenceBackend());
+    const options = { backend, maxSteps: 3 };
+    const there = await train(inOrder, held, options);
+    expect(there.end).toMatchObject({ state: 'finished' });
+    expect(outcome(await train(inOrder, streamed, options)).weights).toEqual(
+      outcome(there).weights,
+    );
+  });
+
+  test('shuffled, a run that is stopped and resumed ends as if it had gone on', async () => {
+    const { streamed } = await files();
+    const whole = await train(augmented(), streamed);
+    const store = fileStore();
+    await train(augmented(), streamed, { store, maxSteps: 7 });
+    const resumed = await train(augmented(), streamed, { store, resume: true });
+    expect(outcome(resumed).weights).toEqual(outcome(whole).weights);
+  });
+
+  test('are mixed with others of their bucket, which are there when they are', async () => {
+    const { streamed } = await files();
+    const mixed = augmentedBy(augmented(), [{ step: 'flip' }, { step: 'mixup' }]);
+    const two = await train(mixed, streamed);
+    expect(two.end).toMatchObject({ state: 'finished' });
+    const one = await train(mixed, streamed, { backend: wasm(1) });
+    expect(outcome(one).scores).toEqual(outcome(two).scores);
+  });
 });

@@ -1,7 +1,8 @@
 /** Some rows of what lies in a file, read for whoever looks at them: those that are shown again and again are held. */
 import type { TensorData } from '#engine/backends/backend.ts';
-import type { DataColumn, FiledRows } from '#engine/datasets/define.ts';
+import type { DataColumn, FiledColumn, FiledRows } from '#engine/datasets/define.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
+import type { ReadyColumn } from '../augmentedBatch.ts';
 
 export type Stored = DataColumn['stored'];
 
@@ -12,6 +13,27 @@ export interface RowsInFile {
   at(field: string, row: number): TensorData | null;
   /** Straight from the file, for whoever looks once. */
   columnsOf(rows: Int32Array): Promise<readonly DataColumn[]>;
+  /**
+   * For whoever reads rows here and now, as augmentation does: those that programs find, where programs look for them.
+   * A copy only where the host does not reach that. To be asked once, before the first step.
+   */
+  inReach(isWanted: (column: FiledColumn) => boolean): Promise<readonly ReadyColumn[]>;
+}
+
+const KIND = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
+
+export const emptyRows = ({ field, dtype }: FiledColumn, rows: number): Stored =>
+  new KIND[dtype](rows * elementCount(field.shape));
+
+/** Numbers in the memory that programs look into. */
+export function numbersIn(bytes: Uint8Array, dtype: FiledColumn['dtype']): Stored {
+  const Kind = KIND[dtype];
+  // Shared with the threads of a device or not, it is read alike.
+  return new Kind(
+    bytes.buffer as ArrayBuffer,
+    bytes.byteOffset,
+    bytes.length / Kind.BYTES_PER_ELEMENT,
+  );
 }
 
 /** In the order in which they are asked for, by column. */
@@ -19,10 +41,9 @@ export async function readRows(
   { columns, read }: FiledRows,
   rows: Int32Array,
 ): Promise<ReadonlyMap<string, Stored>> {
-  const values = columns.map(({ field, dtype }) => {
-    const Kind = { f32: Float32Array, i32: Int32Array, u8: Uint8Array }[dtype];
-    return [field.name, new Kind(rows.length * elementCount(field.shape))] as const;
-  });
+  const values = columns.map(
+    (column) => [column.field.name, emptyRows(column, rows.length)] as const,
+  );
   let place = 0;
   for (const { from, count } of runsOf(rows)) {
     for (const [name, into] of values) {
@@ -79,6 +100,11 @@ export class HeldRows {
     for (const [name, stored] of values) this.#values.set(name, stored);
     for (const [place, row] of rows.entries()) this.#places.set(row, place);
     return { rows, values };
+  }
+
+  /** All of a column; null where none are held. */
+  valuesOf(field: string): Stored | null {
+    return this.#values.get(field) ?? null;
   }
 
   at(field: string, row: number): TensorData | null {

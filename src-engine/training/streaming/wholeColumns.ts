@@ -5,10 +5,9 @@
 import type { TensorData } from '#engine/backends/backend.ts';
 import type { DataColumn, FiledColumn, FiledRows } from '#engine/datasets/define.ts';
 import { partRows } from '#engine/datasets/index.ts';
-import { columnsOf, HeldRows, type RowsInFile, runsOf, type Stored } from './rowsInFile.ts';
+import type { ReadyColumn } from '../augmentedBatch.ts';
+import { columnsOf, HeldRows, numbersIn, type RowsInFile, runsOf } from './rowsInFile.ts';
 import type { DeviceRows } from './windows.ts';
-
-const VIEW = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
 
 export class WholeColumns implements RowsInFile {
   readonly #rows: FiledRows;
@@ -50,28 +49,17 @@ export class WholeColumns implements RowsInFile {
     await this.#device.settled();
   }
 
-  /**
-   * For who reads rows here and now, as augmentation does: a view of what programs look into, once it was brought, and
-   * a copy only where that is out of reach.
-   */
-  async inReach(isWanted: (column: FiledColumn) => boolean): Promise<readonly DataColumn[]> {
-    const columns: DataColumn[] = [];
-    for (const column of this.#rows.columns) {
-      if (isWanted(column)) columns.push({ field: column.field, stored: await this.#view(column) });
+  async inReach(isWanted: (column: FiledColumn) => boolean): Promise<readonly ReadyColumn[]> {
+    const columns: ReadyColumn[] = [];
+    for (const column of this.#rows.columns.filter(isWanted)) {
+      const { field, dtype } = column;
+      const bytes = this.#device.bytesOf(field.name, dtype, 0, this.#count);
+      const stored = bytes
+        ? numbersIn(bytes, dtype)
+        : await this.#rows.read(field.name, 0, this.#count);
+      columns.push({ field, stored });
     }
     return columns;
-  }
-
-  async #view({ field, dtype }: FiledColumn): Promise<Stored> {
-    const bytes = this.#device.bytesOf(field.name, dtype, 0, this.#count);
-    if (!bytes) return this.#rows.read(field.name, 0, this.#count);
-    const View = VIEW[dtype];
-    // Shared with the threads of a device or not, it is read alike.
-    return new View(
-      bytes.buffer as ArrayBuffer,
-      bytes.byteOffset,
-      bytes.length / View.BYTES_PER_ELEMENT,
-    );
   }
 
   async hold(rows: Int32Array): Promise<void> {

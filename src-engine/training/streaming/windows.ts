@@ -6,7 +6,15 @@ import type { TensorData } from '#engine/backends/backend.ts';
 import type { DataColumn, FiledColumn, StreamedRows } from '#engine/datasets/define.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { heldStart, isIn, type Part, type Region, slotStart } from './region.ts';
-import { columnsOf, HeldRows, type RowsInFile, type Stored } from './rowsInFile.ts';
+import type { ReadyColumn } from '../augmentedBatch.ts';
+import {
+  columnsOf,
+  emptyRows,
+  HeldRows,
+  numbersIn,
+  type RowsInFile,
+  type Stored,
+} from './rowsInFile.ts';
 
 /** Where programs look for rows: those of one column are side by side from a place of the region on. */
 export interface DeviceRows {
@@ -43,6 +51,10 @@ export class StreamedWindows implements RowsInFile {
   readonly #device: DeviceRows;
   readonly #wanted = new Map<Part, Wanted>();
   readonly #held: HeldRows;
+  /** The region of a column once more, where it is asked for and the device's own is out of reach. */
+  readonly #copies = new Map<string, Stored>();
+  /** Where the row that was asked for last is; its neighbours often are there, too. */
+  #found: Wanted | null = null;
   /** One part is read at a time: a slot that was given up is written until its part has ended. */
   #bringing: Promise<void> = Promise.resolve();
 
@@ -96,18 +108,45 @@ export class StreamedWindows implements RowsInFile {
 
   /** Where rows are in the region. All of them have been reached. */
   places(rows: Int32Array): Int32Array {
+    return rows.map((row) => this.#placeOf(row));
+  }
+
+  #placeOf(row: number): number {
     const { region } = this.#source;
-    let wanted: Wanted | undefined;
-    return rows.map((row) => {
-      const held = this.#held.placeOf(row);
-      if (held !== undefined) return heldStart(region) + held;
-      if (!wanted || !isIn(wanted.part, row)) {
-        wanted = [...this.#wanted.values()].find((each) => each.isHere && isIn(each.part, row));
+    const held = this.#held.placeOf(row);
+    if (held !== undefined) return heldStart(region) + held;
+    let wanted = this.#found;
+    if (!wanted || !isIn(wanted.part, row) || this.#wanted.get(wanted.part) !== wanted) {
+      wanted = null;
+      for (const each of this.#wanted.values()) {
+        if (each.isHere && isIn(each.part, row)) wanted = each;
       }
-      if (!wanted) throw new Error(`row ${row} was not asked for`);
-      const { part, slot } = wanted;
-      return slotStart(region, part.isTrained, slot) + row - part.first;
+      this.#found = wanted;
+    }
+    if (!wanted) throw new Error(`row ${row} was not asked for`);
+    const { part, slot } = wanted;
+    return slotStart(region, part.isTrained, slot) + row - part.first;
+  }
+
+  async inReach(isWanted: (column: FiledColumn) => boolean): Promise<readonly ReadyColumn[]> {
+    const { rows, region } = this.#source;
+    const placeOf = (row: number): number => this.#placeOf(row);
+    return rows.columns.filter(isWanted).map((column) => {
+      const { field, dtype } = column;
+      const bytes = this.#device.bytesOf(field.name, dtype, 0, region.rows);
+      const stored = bytes ? numbersIn(bytes, dtype) : this.#copied(column);
+      return { field, stored, placeOf };
     });
+  }
+
+  #copied(column: FiledColumn): Stored {
+    const { name, shape } = column.field;
+    const { region } = this.#source;
+    const copy = emptyRows(column, region.rows);
+    const held = this.#held.valuesOf(name);
+    if (held) copy.set(held, heldStart(region) * elementCount(shape));
+    this.#copies.set(name, copy);
+    return copy;
   }
 
   columnsOf(rows: Int32Array): Promise<readonly DataColumn[]> {
@@ -172,9 +211,15 @@ export class StreamedWindows implements RowsInFile {
       const bytes = this.#device.bytesOf(field.name, dtype, place, count);
       if (bytes) {
         await rows.readInto(field.name, first, bytes);
-      } else {
-        this.#device.write(field.name, place, count, await rows.read(field.name, first, count));
+        continue;
       }
+      const copy = this.#copies.get(field.name);
+      const size = elementCount(field.shape);
+      const values =
+        copy?.subarray(place * size, (place + count) * size) ??
+        (await rows.read(field.name, first, count));
+      if (copy) await rows.readInto(field.name, first, asBytes(values));
+      this.#device.write(field.name, place, count, values);
     }
     for (const { field, stored } of resident) {
       const size = elementCount(field.shape);
@@ -183,6 +228,9 @@ export class StreamedWindows implements RowsInFile {
     }
   }
 }
+
+const asBytes = ({ buffer, byteOffset, byteLength }: Stored): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
 
 async function allHere(wanted: readonly Wanted[]): Promise<void> {
   for (const each of wanted) {
