@@ -178,6 +178,8 @@ export interface FolderEntry {
 export interface FileAccess {
   /** Regular files only. `maxBytes`: a larger one is refused before it is read. */
   read(path: string, maxBytes?: number): Promise<Uint8Array>;
+  /** Of what is too large to be read at once: regular files of any size. */
+  open(path: string): Promise<OpenFile>;
   list(folder: string): Promise<readonly string[]>;
   /** By name. Of thousands of files the cheap way to know them all, and whether one is another later. */
   entries(folder: string): Promise<readonly FolderEntry[]>;
@@ -233,7 +235,7 @@ export interface SpillRows {
 /** To be finished or abandoned. */
 export interface RowWriter {
   /** Rows one after another, with the places that they get; those at -1 are left out. */
-  write(values: Float32Array, places: Int32Array): Promise<void>;
+  write(values: DataColumn['stored'], places: Int32Array): Promise<void>;
   finish(): Promise<WrittenRows>;
   abandon(): Promise<void>;
 }
@@ -268,6 +270,16 @@ export interface DatasetSpec<S extends AttrSchema> {
   readonly format?: (options: AttrValues<S>) => TableFormat;
   /** Whether what is made of it depends on which rows train. Absent: only a recipe does. */
   readonly isFitted?: (options: AttrValues<S>) => boolean;
+  /**
+   * How much memory its samples take, without reading them all. Where that is more than `spill` allows, `load` is given
+   * how they are split and answers with samples that are streamed. Absent: they are held, or refused.
+   */
+  sampleBytes?(context: {
+    readonly options: AttrValues<S>;
+    readonly path: string;
+    readonly files: FileAccess;
+    readonly abilities: DataAbilities;
+  }): Promise<number>;
   /** Deterministic in options. Bad files throw InputError with a path and line or byte offset. */
   load(context: {
     readonly options: AttrValues<S>;

@@ -4,12 +4,20 @@
  */
 import { inputError } from '../ir/problem.ts';
 import { type DataColumn, defineDataset } from './define.ts';
-import { decodeAll } from './images/decodeAll.ts';
-import { duplicateNotes, findDuplicates } from './images/duplicates.ts';
+import { decodeAll, pictureBytes, spillAll } from './images/decodeAll.ts';
+import {
+  duplicateNotes,
+  findDuplicates,
+  findDuplicatesIn,
+  LOOKED_BYTES,
+} from './images/duplicates.ts';
+import type { Reading } from './images/eachPicture.ts';
 import type { FoundPicture } from './images/found.ts';
-import { findPictures } from './images/layout.ts';
-import { targetOf } from './images/target.ts';
+import type { LabelOptions } from './images/labels.ts';
+import { findPictures, type FoundPictures } from './images/layout.ts';
+import { MAX_AUTOMATIC, targetOf, type TargetOptions } from './images/target.ts';
 import { Skipped } from './images/skipped.ts';
+import { type RowSource, streamRows } from './shared/streamRows.ts';
 import { dataTable, imageField, labelField } from './shared/table.ts';
 
 export default defineDataset({
@@ -60,49 +68,114 @@ export default defineDataset({
       help: 'Its column of labels. Empty: recognised by its name, else the second.',
     },
   },
-  async load({ options, path = '', files, abilities: { pictures }, onProgress }) {
+  async sampleBytes({ options, path, files, abilities: { pictures } }) {
+    if (!pictures) return 0;
+    const folder = folderOf(path);
+    const reading = { files, pictures, folder, skipped: new Skipped() };
+    const chosen = await choose(options, reading);
+    const most = chosen.all.length * mostBytes(options);
+    // Headers are read only where it matters how large pictures are.
+    if (most <= FEW_BYTES) return most;
+    const { target } = await targetOf(chosen.all, options, reading);
+    return chosen.all.length * pictureBytes(target);
+  },
+  async load({ options, path = '', files, abilities, fitting, onProgress }) {
+    const { pictures, spill } = abilities;
     if (!pictures) {
       throw inputError('images.no-decoder', 'Pictures cannot be read here.', { path });
     }
-    const folder = path.replace(/(?<=.)[/\\]+$/, '');
+    const folder = folderOf(path);
     const skipped = new Skipped();
-    const found = await findPictures(files, folder, options, skipped);
-    const chosen = {
-      train: spread(found.train, options.limit),
-      test: spread(found.test, options.limit),
-    };
     const reading = { files, pictures, folder, skipped, ...(onProgress && { onProgress }) };
-    const { target, note } = await targetOf([...chosen.train, ...chosen.test], options, reading);
-    const { rows, stored } = await decodeAll([...chosen.train, ...chosen.test], target, reading);
-    if (rows.length === 0) {
-      throw inputError('images.none', 'No picture in this folder can be read.', {
-        path: folder,
-        explanation: skipped.sentences().join(' ') || 'There is none.',
-      });
-    }
-    const testStart = rows.filter((row) => row < chosen.train.length).length;
-    if (testStart === 0) {
-      throw inputError('images.none', 'No picture to train on can be read.', {
-        path: folder,
-        explanation: skipped.sentences().join(' '),
-      });
-    }
-    const all = [...chosen.train, ...chosen.test];
+    const { all, trained, found } = await choose(options, reading);
+    const { target, note } = await targetOf(all, options, reading);
     const field = imageField(target.channels, target.height, target.width);
-    const image: DataColumn = { field, stored };
-    const ownTest = testStart < rows.length ? testStart : undefined;
-    const duplicates = await findDuplicates(image, ownTest, onProgress);
-    const columns: [DataColumn, ...DataColumn[]] = [image];
-    if (found.classes) {
-      const labels = rows.map((row) => all[row]?.label ?? 0);
-      columns.push({ field: labelField(found.classes), stored: Int32Array.from(labels) });
+    const factsOf = (rows: readonly number[]) => {
+      const testStart = rows.filter((row) => row < trained).length;
+      refuseNone(rows.length, testStart, folder, skipped);
+      const labels = Int32Array.from(rows.map((row) => all[row]?.label ?? 0));
+      return {
+        labels: found.classes ? [{ field: labelField(found.classes), stored: labels }] : [],
+        ownTest: testStart < rows.length ? testStart : undefined,
+      };
+    };
+    const notesOf = (looked: readonly string[]): readonly string[] =>
+      [found.notes, [note], skipped.sentences(), looked].flat();
+    const sizeBytes = all.length * pictureBytes(target);
+    if (!spill || !fitting || sizeBytes <= spill.residentBytes) {
+      const { rows, stored } = await decodeAll(all, target, reading);
+      const { labels, ownTest } = factsOf(rows);
+      const image: DataColumn = { field, stored };
+      const duplicates = await findDuplicates(image, ownTest, onProgress);
+      return dataTable([image, ...labels], {
+        ...(ownTest !== undefined && { testStart: ownTest }),
+        notes: notesOf(duplicateNotes(duplicates)),
+      });
     }
-    return dataTable(columns, {
-      ...(ownTest !== undefined && { testStart: ownTest }),
-      notes: [...found.notes, note, ...skipped.sentences(), ...duplicateNotes(duplicates)],
-    });
+    const { rows, written } = await spillAll(all, target, reading, spill);
+    try {
+      const { labels, ownTest } = factsOf(rows);
+      const read = async (first: number, count: number): Promise<Uint8Array> => {
+        const stored = new Uint8Array(count * pictureBytes(target));
+        await written.readInto(first, stored);
+        return stored;
+      };
+      const source: RowSource = { field, dtype: 'u8', count: rows.length, read };
+      // What looking keeps is held beside what is being written.
+      const isLooked = rows.length * LOOKED_BYTES <= spill.residentBytes / 2;
+      const looked = isLooked
+        ? duplicateNotes(await findDuplicatesIn(source, ownTest, onProgress))
+        : ['Pictures that are nearly the same were not looked for: there are too many.'];
+      return await streamRows({
+        ...{ source, held: labels, fitting, spill, notes: notesOf(looked) },
+        ...(ownTest !== undefined && { testStart: ownTest }),
+        ...(onProgress && { onProgress }),
+      });
+    } finally {
+      await written.close();
+    }
   },
 });
+
+const folderOf = (path: string): string => path.replace(/(?<=.)[/\\]+$/, '');
+
+/** So much is held anywhere. */
+const FEW_BYTES = 64 * 2 ** 20;
+
+function mostBytes({ height, width }: Pick<TargetOptions, 'height' | 'width'>): number {
+  const [high, wide] = [height || width || MAX_AUTOMATIC, width || height || MAX_AUTOMATIC];
+  return 3 * high * wide;
+}
+
+interface Chosen {
+  /** Those that train come first, `trained` of them. */
+  readonly all: readonly FoundPicture[];
+  readonly trained: number;
+  readonly found: FoundPictures;
+}
+
+async function choose(
+  options: LabelOptions & { readonly limit: number },
+  { files, folder, skipped }: Pick<Reading, 'files' | 'folder' | 'skipped'>,
+): Promise<Chosen> {
+  const found = await findPictures(files, folder, options, skipped);
+  const train = spread(found.train, options.limit);
+  return { all: [...train, ...spread(found.test, options.limit)], trained: train.length, found };
+}
+
+function refuseNone(rows: number, trained: number, path: string, skipped: Skipped): void {
+  if (rows === 0) {
+    throw inputError('images.none', 'No picture in this folder can be read.', {
+      path,
+      explanation: skipped.sentences().join(' ') || 'There is none.',
+    });
+  }
+  if (trained > 0) return;
+  throw inputError('images.none', 'No picture to train on can be read.', {
+    path,
+    explanation: skipped.sentences().join(' '),
+  });
+}
 
 /** At most so many of them, from the first to the last: files are sorted by class. */
 function spread(pictures: readonly FoundPicture[], limit: number): readonly FoundPicture[] {

@@ -5,6 +5,7 @@ export {
   loadData,
   parseSource,
   readOptions,
+  sampleBytes,
   sourceOfFile,
   sourceOfFolder,
 } from './core/source.ts';
@@ -51,11 +52,17 @@ export { needsFitting } from './table/recipe.ts';
 export { channelsFirst } from './images/decodeAll.ts';
 export { MAX_PICTURE_BYTES } from './images/layout.ts';
 export { naturally } from './images/found.ts';
-export { type Duplicates, findDuplicates } from './images/duplicates.ts';
+export {
+  type Duplicates,
+  findDuplicates,
+  findDuplicatesIn,
+  LOOKED_BYTES,
+} from './images/duplicates.ts';
+export { partsOf, type RowSource } from './shared/streamRows.ts';
 export { withLabelNoise } from './core/splits/labelNoise.ts';
 export { copiesInFile, splitNotes, type SplitReport, splitReport } from './core/splits/report.ts';
 export { type SampleWeights, sampleWeights } from './core/splits/weights.ts';
-export { splitRows } from './core/splits/splitRows.ts';
+export { splitRows, splitsOf } from './core/splits/splitRows.ts';
 export type { Splits } from './core/splits/splitRows.ts';
 export { fillMissing } from './shared/missing.ts';
 export { groupsOf, normalisationOf, statisticsOf } from './core/normalise.ts';

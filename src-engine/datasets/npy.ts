@@ -1,8 +1,9 @@
 /** One array of NumPy, and another one with labels beside it. */
 import { defineDataset } from './define.ts';
+import { arrayBytes, streamArray } from './npz/stream.ts';
 import { arraysTable, arrayOptions, classNamesOf } from './npz/table.ts';
 import { joinPath } from './shared/files.ts';
-import { parseNpy } from './shared/npy.ts';
+import { type NpyArray, parseNpy } from './shared/npy.ts';
 
 const MAX_BYTES = 2 ** 31 - 2 ** 24;
 
@@ -20,13 +21,21 @@ export default defineDataset({
     },
     ...arrayOptions,
   },
-  async load({ options, path = '', files }) {
-    const inputs = parseNpy(await files.read(path, MAX_BYTES), path);
+  async sampleBytes({ options, path, files }) {
+    return arrayBytes(files, path, options);
+  },
+  async load({ options, path = '', files, abilities: { spill }, fitting, onProgress }) {
     const name = options.labels.trim();
     const folder = /^(.*)[/\\][^/\\]*$/.exec(path)?.[1];
     const beside = folder === undefined ? name : joinPath(folder, name);
-    const labels = name === '' ? undefined : parseNpy(await files.read(beside, MAX_BYTES), beside);
+    const readLabels = async (): Promise<NpyArray | undefined> =>
+      name === '' ? undefined : parseNpy(await files.read(beside, MAX_BYTES), beside);
     const given = { layout: options.layout, classNames: classNamesOf(options.classNames) };
-    return arraysTable({ inputs, labels }, undefined, given, []);
+    if (spill && fitting && (await arrayBytes(files, path, options)) > spill.residentBytes) {
+      const host = { files, spill, fitting, ...(onProgress && { onProgress }) };
+      return streamArray(path, await readLabels(), given, host);
+    }
+    const inputs = parseNpy(await files.read(path, MAX_BYTES), path);
+    return arraysTable({ inputs, labels: await readLabels() }, undefined, given, []);
   },
 });

@@ -139,12 +139,15 @@ async function readInto(handle: FileHandle, from: number, into: Uint8Array): Pro
   return filled;
 }
 
-/** A regular file of any size, to be read in parts and closed. What is read of it is there, whoever removes its name. */
-export async function openRegularFile(path: string): Promise<OpenFile> {
+/**
+ * A regular file of any size, to be read in parts and closed. What is read of it is there, whoever removes its name.
+ * `shown` is how errors name it.
+ */
+export async function openRegularFile(path: string, shown = path, flags = 0): Promise<OpenFile> {
   try {
-    const { handle, size } = await openRegular(path, path, 0);
+    const { handle, size } = await openRegular(path, shown, flags);
     const told = (error: unknown): never => {
-      throw asInputError(error, path);
+      throw asInputError(error, shown);
     };
     return {
       sizeBytes: size,
@@ -154,7 +157,7 @@ export async function openRegularFile(path: string): Promise<OpenFile> {
       close: () => handle.close(),
     };
   } catch (error) {
-    throw asInputError(error, path);
+    throw asInputError(error, shown);
   }
 }
 
@@ -284,6 +287,10 @@ export function dataFiles(access: DataAccess): FileAccess {
       return (
         readSmall(real, shown, maxBytes, noFollow) ?? readOpened(real, shown, maxBytes, noFollow)
       );
+    },
+    open: async (path) => {
+      const noFollow = (constants.O_NOFOLLOW as number | undefined) ?? 0;
+      return openRegularFile(permitted(path), fullPath(access, path), noFollow);
     },
     list: async (folder) => listFolder(permitted(folder)),
     entries: async (folder) => folderEntries(permitted(folder), permitted),

@@ -2,7 +2,7 @@
  * What the engine needs of its host and the language does not give. node.ts is the one real
  * implementation; tests pass their own.
  */
-import type { FileAccess, OpenFile } from '../datasets/define.ts';
+import type { FileAccess } from '../datasets/define.ts';
 
 export interface Platform {
   /** Physical cores, at least 1. */
@@ -26,8 +26,6 @@ export interface Platform {
    */
   enableV8Flag?(flag: string): boolean;
   readonly files: FileAccess & {
-    /** Of what is too large to be held. */
-    open(path: string): Promise<OpenFile>;
     /**
      * Writes beside, syncs, renames: readers see the old content or the new, never a part. `private`: nobody
      * else may read it.

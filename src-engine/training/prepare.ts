@@ -5,15 +5,8 @@
 import { analyse } from '../check/analyse.ts';
 import type { Analysis, NodeAnalysis } from '../check/analysis.ts';
 import { fieldsProblem } from '../check/dataFields.ts';
-import { rowRange } from '../datasets/shared/rowNumbers.ts';
 import { type BoundField, type DataBinding, SAMPLE_WEIGHTS } from '../compile/index.ts';
-import type {
-  DataColumn,
-  DataTable,
-  FiledRows,
-  StreamedColumn,
-  StreamedRows,
-} from '../datasets/define.ts';
+import type { DataColumn, DataTable, FiledRows, StreamedColumn } from '../datasets/define.ts';
 import {
   copiesInFile,
   factsOf,
@@ -27,7 +20,7 @@ import {
   splitNotes,
   splitReport,
   type Splits,
-  splitRows,
+  splitsOf,
   type TableHost,
   withLabelNoise,
 } from '../datasets/index.ts';
@@ -94,9 +87,7 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
   // Once more with what is known now: which batches there will be, what targets are.
   const { training } = document;
   const { streamed } = loaded;
-  const splits = streamed
-    ? streamedSplits(streamed)
-    : splitRows(loaded, training.split, training.seed);
+  const splits = splitsOf(loaded, training.split, training.seed);
   const counts = {
     train: splits.train.length,
     validation: splits.validation.length,
@@ -155,16 +146,6 @@ const dtypeOf = (column: DataColumn | StreamedColumn): DType =>
       : column.stored instanceof Int32Array
         ? 'i32'
         : 'f32';
-
-/** Which rows are in which part was decided when they were written. */
-function streamedSplits({ buckets, validation, test }: StreamedRows): Splits {
-  const train = buckets.reduce((sum, rows) => sum + rows, 0);
-  return {
-    train: rowRange(0, train),
-    validation: rowRange(train, validation),
-    test: rowRange(train + validation, test),
-  };
-}
 
 /** Of all columns, wherever they are. */
 export const fieldsIn = ({ columns, streamed, filed }: DataTable): readonly DataField[] =>

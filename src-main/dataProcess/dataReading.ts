@@ -16,6 +16,7 @@ import {
   type PictureDecoder,
   type PictureTarget,
   reading,
+  sampleBytes,
   splitRows,
   type StreamedRows,
 } from '#engine/datasets/index.ts';
@@ -25,15 +26,16 @@ import { dataFiles, openRegularFile } from '#engine/platform/nodeFiles.ts';
 import type {
   DecodedPicture,
   Handlers,
+  PrepareRequest,
   ReaderCalls,
   SourceRequest,
 } from '#engine/protocol/index.ts';
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { profileLoaded } from './profile/profileLoaded.ts';
 import { profileTable, tableOf } from './profile/profileTable.ts';
-import { isPrepared, preparedPath, writePrepared } from './preparedFolder.ts';
+import { isPrepared, preparedBytes, preparedPath, writePrepared } from './preparedFolder.ts';
 import { writeSamples } from './samples/writeSamples.ts';
-import { isLarge } from './spill/resident.ts';
+import { isLarge, residentBytes } from './spill/resident.ts';
 import { spillRows } from './spill/rowSpill.ts';
 import { tableReader } from './tables/tables.ts';
 import { recorder, stillHolds } from './stamps.ts';
@@ -55,6 +57,9 @@ export function createDataReading(
   /** A source is described before it is prepared: it need not be read twice. */
   let last: Loaded | null = null;
   const abilities = { pictures: createPictureDecoder(), unzip };
+  /** How large samples are takes looking at all of their files. */
+  let sized: { readonly key: string; readonly stamps: string; readonly bytes: number } | null =
+    null;
   let toldMs = 0;
   /** Files may take long as long as they go on; what is made up is asked for with a number of samples. */
   const told =
@@ -96,6 +101,29 @@ export function createDataReading(
       clearInterval(pulse);
     }
   };
+  /** What cannot be read says so when it is read. */
+  const bytesOf = async ({ source, options, access = NO_FILES }: SourceRequest) => {
+    const key = JSON.stringify([source, options, access]);
+    if (sized?.key === key && (await stillAs(sized, access))) return sized.bytes;
+    const { files, finish } = recorder(dataFiles(access));
+    try {
+      const bytes = (await sampleBytes(source, options, files, abilities)) ?? 0;
+      sized = { key, bytes, stamps: await finish() };
+      return bytes;
+    } catch (error) {
+      if (error instanceof InputError) return 0;
+      throw error;
+    }
+  };
+  /** Absent where nothing is fitted: then every split finds the same data. What is streamed lies in the order of its split. */
+  const usedFitting = async (
+    request: SourceRequest,
+    fitting: Fitting | undefined,
+  ): Promise<Fitting | undefined> => {
+    if ((await isLargeTable(request)) || (await bytesOf(request)) > residentBytes())
+      return fitting ?? DEFAULT_FITTING;
+    return fitting && needsFitting(request.source, request.options) ? fitting : undefined;
+  };
   return {
     async describe({ previewCount, fitting, ...request }) {
       const { table } = await load(request, await usedFitting(request, fitting));
@@ -103,6 +131,8 @@ export function createDataReading(
     },
     async prepare(asked) {
       const { fitting: split, ...request } = asked;
+      const kept = await keptSamples(request, split);
+      if (kept !== null) return { path: kept };
       const fitting = await usedFitting(request, split);
       const path = preparedPath({ ...request, ...(fitting && { fitting }) });
       if (await isPrepared(path, dataFiles(request.access ?? NO_FILES))) return { path };
@@ -209,13 +239,21 @@ async function preparedTable(path: string): Promise<DataTable | null> {
 /** Of whoever only asks what there is. */
 const DEFAULT_FITTING: Fitting = { split: DEFAULT_TRAINING.split, seed: DEFAULT_TRAINING.seed };
 
-/** Absent where nothing is fitted: then every split finds the same data. Large tables lie in the order of their split. */
-async function usedFitting(
-  request: SourceRequest,
-  fitting: Fitting | undefined,
-): Promise<Fitting | undefined> {
-  if (await isLargeTable(request)) return fitting ?? DEFAULT_FITTING;
-  return fitting && needsFitting(request.source, request.options) ? fitting : undefined;
+/**
+ * What was prepared before of samples that can be streamed, held or not, without looking at all of their files again.
+ * Null where neither is there, or what is held would be too much by now.
+ */
+async function keptSamples(
+  request: Omit<PrepareRequest, 'fitting'>,
+  fitting: Fitting = DEFAULT_FITTING,
+): Promise<string | null> {
+  if (!parseSource(request.source).definition.sampleBytes) return null;
+  const files = dataFiles(request.access ?? NO_FILES);
+  const held = preparedPath(request);
+  const bytes = await preparedBytes(held);
+  if (bytes !== null && bytes <= residentBytes() && (await isPrepared(held, files))) return held;
+  const streamed = preparedPath({ ...request, fitting });
+  return (await isPrepared(streamed, files)) ? streamed : null;
 }
 
 /** Whether it is a table of more than is to be held. What cannot be read says so when it is read. */
@@ -232,5 +270,7 @@ async function isLargeTable({
   return stamp !== null && isLarge(stamp.path, asked.format, stamp.sizeBytes);
 }
 
-const stillAs = ({ stamps }: Loaded, access: Parameters<typeof dataFiles>[0]): Promise<boolean> =>
-  stillHolds(stamps, dataFiles(access)).catch(() => false);
+const stillAs = (
+  { stamps }: Pick<Loaded, 'stamps'>,
+  access: Parameters<typeof dataFiles>[0],
+): Promise<boolean> => stillHolds(stamps, dataFiles(access)).catch(() => false);

@@ -39,6 +39,13 @@ export function preparedPath({ folder, source, options, access, fitting }: Prepa
   return join(folder, `${name}${EXTENSION}`);
 }
 
+/** How large it is; null where it is not there. */
+export const preparedBytes = (path: string): Promise<number | null> =>
+  stat(path).then(
+    ({ size }) => size,
+    () => null,
+  );
+
 /** Whether it is there and made from what the files are now. */
 export async function isPrepared(path: string, files: FileAccess): Promise<boolean> {
   const stamps = await stampsOf(path);

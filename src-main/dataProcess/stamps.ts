@@ -43,6 +43,10 @@ export function recorder(files: FileAccess): Recorder {
         if (!whole.has(folderOf(path))) await stamp(path);
         return files.read(path, maxBytes);
       },
+      async open(path) {
+        await stamp(path);
+        return files.open(path);
+      },
       async entries(folder) {
         const entries = await files.entries(folder);
         whole.set(folder, hashOf(entries));

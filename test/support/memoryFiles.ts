@@ -15,13 +15,13 @@ export function memoryFiles(
       if (found === undefined) {
         throw inputError('file.not-found', 'There is no such file or folder.', { path });
       }
-      return typeof found === 'string' ? new TextEncoder().encode(found) : found;
+      // A copy, as of a file: who writes into it changes nothing here.
+      return typeof found === 'string' ? new TextEncoder().encode(found) : found.slice();
     },
     async open(path) {
       const bytes = await this.read(path);
       return {
         sizeBytes: bytes.length,
-        // A copy, as of a file: who writes into it changes nothing here.
         read: (from, count) => Promise.resolve(bytes.slice(from, from + count)),
         readInto(from, into) {
           const part = bytes.subarray(from, from + into.length);

@@ -97,6 +97,21 @@ export function generatedFields(
   return definition.fields?.(readOptions(definition, options)) ?? null;
 }
 
+/** Null where samples of the source are never streamed; throws as `loadData` does. */
+export async function sampleBytes(
+  source: string,
+  options: SourceOptions,
+  files: FileAccess,
+  abilities: DataAbilities,
+): Promise<number | null> {
+  const { definition, path } = parseSource(source);
+  if (path === undefined || !definition.sampleBytes) return null;
+  return definition.sampleBytes({
+    ...{ path, files, abilities },
+    options: readOptions(definition, options),
+  });
+}
+
 /** Throws InputError for an unknown source, bad options or files that cannot be used. */
 export async function loadData(
   source: string,

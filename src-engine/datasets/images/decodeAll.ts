@@ -1,5 +1,7 @@
-/** Pictures into one array, u8 `[N, C, H, W]`. */
+/** Pictures into one array, u8 `[N, C, H, W]`, or to whoever keeps them on the disk. */
 import { inputError } from '#engine/ir/problem.ts';
+import type { SpillRows, WrittenRows } from '../define.ts';
+import { rowRange } from '../shared/rowNumbers.ts';
 import type { PictureTarget } from './contract.ts';
 import { eachPicture, type Reading } from './eachPicture.ts';
 import type { FoundPicture } from './found.ts';
@@ -19,8 +21,8 @@ export async function decodeAll(
   target: PictureTarget,
   reading: Reading,
 ): Promise<Decoded> {
-  const { channels, height, width } = target;
-  const size = channels * height * width;
+  const { channels } = target;
+  const size = pictureBytes(target);
   if (pictures.length * size > MAX_BYTES) throw tooLarge(pictures.length, target, reading.folder);
   const stored = new Uint8Array(pictures.length * size);
   const isRead = new Uint8Array(pictures.length);
@@ -34,6 +36,49 @@ export async function decodeAll(
   rows.forEach((from, to) => stored.copyWithin(to * size, from * size, (from + 1) * size));
   return { rows, stored: stored.slice(0, rows.length * size) };
 }
+
+/** Decoded beside each other, and written together. */
+const WAITING_BYTES = 16 * 2 ** 20;
+const LEAST_WAITING = 64;
+
+export interface SpilledPictures {
+  readonly rows: readonly number[];
+  /** Those that could be read, in their order; the places after them are empty. */
+  readonly written: WrittenRows;
+}
+
+/** The same for pictures of which all together are too large to be held. */
+export async function spillAll(
+  pictures: readonly FoundPicture[],
+  target: PictureTarget,
+  reading: Reading,
+  spill: SpillRows,
+): Promise<SpilledPictures> {
+  const size = pictureBytes(target);
+  const atOnce = Math.max(LEAST_WAITING, Math.floor(WAITING_BYTES / size));
+  const writer = await spill.open({ rowBytes: size, parts: [pictures.length] });
+  const rows: number[] = [];
+  try {
+    for (let first = 0; first < pictures.length; first += atOnce) {
+      const part = pictures.slice(first, first + atOnce);
+      const told = reading.onProgress;
+      const here: Reading = {
+        ...reading,
+        ...(told && { onProgress: (done) => told(first + done, pictures.length) }),
+      };
+      const decoded = await decodeAll(part, target, here);
+      await writer.write(decoded.stored, rowRange(rows.length, decoded.rows.length));
+      for (const row of decoded.rows) rows.push(first + row);
+    }
+    return { rows, written: await writer.finish() };
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
+}
+
+export const pictureBytes = ({ channels, height, width }: PictureTarget): number =>
+  channels * height * width;
 
 /** `[H, W, C]` into `[C, H, W]`. */
 export function channelsFirst(pixels: Uint8Array, channels: number, into: Uint8Array): void {
@@ -56,12 +101,14 @@ export function channelsFirst(pixels: Uint8Array, channels: number, into: Uint8A
   }
 }
 
-function tooLarge(count: number, { channels, height, width }: PictureTarget, path: string): Error {
-  const mib = Math.ceil((count * channels * height * width) / 2 ** 20);
-  const most = Math.floor(MAX_BYTES / (channels * height * width));
+function tooLarge(count: number, target: PictureTarget, path: string): Error {
+  const { channels, height, width } = target;
+  const shown = (value: number): string => value.toLocaleString('en');
+  const mib = shown(Math.ceil((count * pictureBytes(target)) / 2 ** 20));
+  const most = shown(Math.floor(MAX_BYTES / pictureBytes(target)));
   return inputError(
     'images.too-large',
-    `${count} pictures of ${channels}×${height}×${width} take ${mib} MiB; at most ${MAX_BYTES / 2 ** 20} MiB are held.`,
+    `${shown(count)} pictures of ${channels}×${height}×${width} take ${mib} MiB; at most ${shown(MAX_BYTES / 2 ** 20)} MiB are held.`,
     {
       path,
       explanation: `Of this size ${most} fit: the option "limit" takes so many, "height" makes all smaller.`,

@@ -5,6 +5,7 @@
  * Reference: https://www.hackerfactor.com/blog/index.php?/archives/529-Kind-of-Like-That.html
  */
 import type { DataColumn, LoadProgress } from '../define.ts';
+import type { RowSource } from '../shared/streamRows.ts';
 import { rowSize } from '../shared/table.ts';
 
 export interface DuplicatePair {
@@ -47,35 +48,54 @@ const MOST_COMPARED = 5e7;
 const COPIES_COST = 128;
 /** Between two words of progress: so many rows are looked at, or so much compared. */
 const ROWS_AT_ONCE = 4096;
+const BYTES_AT_ONCE = 32 * 2 ** 20;
 const COMPARED_AT_ONCE = 2 ** 22;
 const MOST_PAIRS = 10_000;
+
+/** What looking for them keeps of each picture. */
+export const LOOKED_BYTES = SIDE * SIDE * Float32Array.BYTES_PER_ELEMENT;
 
 /**
  * `column` holds images, u8 `[N, C, H, W]`; rows from `testStart` on are the test split. `onProgress` is waited for now
  * and then: a hundred thousand pictures take a while.
  */
-export async function findDuplicates(
-  column: DataColumn,
+export function findDuplicates(
+  { field, stored }: DataColumn,
   testStart?: number,
   onProgress?: LoadProgress,
 ): Promise<Duplicates> {
-  const { stored, field } = column;
   const size = rowSize(field);
   const count = stored.length / size;
+  const read = (first: number, rows: number): Promise<DataColumn['stored']> =>
+    Promise.resolve(stored.subarray(first * size, (first + rows) * size));
+  return findDuplicatesIn({ field, count, read }, testStart, onProgress);
+}
+
+/** The same of pictures that are read in parts. */
+export async function findDuplicatesIn(
+  { field, count, read }: Pick<RowSource, 'field' | 'count' | 'read'>,
+  testStart?: number,
+  onProgress?: LoadProgress,
+): Promise<Duplicates> {
+  const size = rowSize(field);
   const [channels = 1, height = 1, width = 1] = field.shape;
   const shape = { channels, height, width };
   const sums = new Float64Array((height + 1) * (width + 1));
   const small = new Float32Array(count * SIDE * SIDE);
   const hashes = new Uint32Array(2 * count);
   const cells = new Float32Array(CELLS * ROWS);
-  for (let row = 0; row < count; row++) {
-    if (row % ROWS_AT_ONCE === 0) await onProgress?.(row, count);
-    const pixels = stored.subarray(row * size, (row + 1) * size);
-    const into = small.subarray(row * SIDE * SIDE, (row + 1) * SIDE * SIDE);
-    sumInto(sums, pixels, shape);
-    shrink(sums, shape, into, SIDE, SIDE);
-    shrink(sums, shape, cells, ROWS, CELLS);
-    hash(cells, hashes, row);
+  const rowsAtOnce = Math.max(1, Math.min(ROWS_AT_ONCE, Math.floor(BYTES_AT_ONCE / size)));
+  for (let first = 0; first < count; first += rowsAtOnce) {
+    await onProgress?.(first, count);
+    const stored = await read(first, Math.min(rowsAtOnce, count - first));
+    for (let at = 0, row = first; at < stored.length; at += size, row++) {
+      const pixels = stored.subarray(at, at + size);
+      const into = small.subarray(row * SIDE * SIDE, (row + 1) * SIDE * SIDE);
+      sumInto(sums, pixels, shape);
+      shrink(sums, shape, into, SIDE, SIDE);
+      shrink(sums, shape, cells, ROWS, CELLS);
+      hash(cells, hashes, row);
+    }
   }
   const pairs: DuplicatePair[] = [];
   const isLater = new Uint8Array(count);

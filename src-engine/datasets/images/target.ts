@@ -11,7 +11,7 @@ export interface TargetOptions {
 }
 
 /** Larger pictures than this are trained on by few, and then they say so. */
-const MAX_AUTOMATIC = 256;
+export const MAX_AUTOMATIC = 256;
 const USUAL_SIZE = 64;
 
 export async function targetOf(

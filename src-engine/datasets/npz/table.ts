@@ -54,18 +54,25 @@ export function arraysTable(
   const inputs = joined(train.inputs, isTested ? test.inputs : undefined);
   const labels = train.labels && joined(train.labels, isTested ? test.labels : undefined);
   const [count = 0] = inputs.shape;
-  if (labels && labels.shape[0] !== count) {
-    throw inputError(
-      'arrays.count',
-      `There are ${labels.shape[0] ?? 0} labels for ${count} samples.`,
-      { path: labels.path },
-    );
-  }
-  const columns: [DataColumn, ...DataColumn[]] = [inputColumn(inputs, options)];
-  if (labels) columns.push(labelColumn(labels, options.classNames));
+  const held = labelsOf(labels, count, options.classNames);
+  const columns: [DataColumn, ...DataColumn[]] = [inputColumn(inputs, options), ...held];
   return dataTable(columns, {
     ...(isTested && { testStart: train.inputs.shape[0] ?? 0 }),
     ...(notes.length > 0 && { notes }),
+  });
+}
+
+/** The column of labels, where there is one; it has one for each sample. */
+export function labelsOf(
+  labels: NpyArray | undefined,
+  count: number,
+  classNames: readonly string[],
+): readonly DataColumn[] {
+  if (!labels) return [];
+  const [found = 0] = labels.shape;
+  if (found === count) return [labelColumn(labels, classNames)];
+  throw inputError('arrays.count', `There are ${found} labels for ${count} samples.`, {
+    path: labels.path,
   });
 }
 

@@ -2,15 +2,12 @@
 import { InputError, inputError } from '#engine/ir/problem.ts';
 import type { DataOrigin } from '#engine/protocol/dataContract.ts';
 import { loadData, parseSource, type SourceOptions } from '../core/source.ts';
-import type { DataTable, FileAccess, LoadProgress, OpenFile } from '../define.ts';
+import type { DataTable, FileAccess, LoadProgress } from '../define.ts';
 import { readColumnFile } from './columnFile.ts';
 import { openStreamed } from './streamed.ts';
 
 export interface TableHost {
-  readonly files: Pick<FileAccess, 'read'> & {
-    /** Of what may be larger than memory. */
-    open(path: string): Promise<OpenFile>;
-  };
+  readonly files: Pick<FileAccess, 'read' | 'open'>;
   /** Absent: generated. */
   readonly data?: DataOrigin;
   /** Large input columns are left in their file, for whoever has a place of its own to read them into. */
@@ -44,5 +41,12 @@ const refused = (): never => {
   throw inputError('data.no-files', 'What makes its data reads no files.');
 };
 const NO_FILES_AT_ALL: FileAccess = {
-  ...{ read: refused, list: refused, entries: refused, stamp: refused, gunzip: refused },
+  ...{
+    read: refused,
+    open: refused,
+    list: refused,
+    entries: refused,
+    stamp: refused,
+    gunzip: refused,
+  },
 };

@@ -1,4 +1,5 @@
 /** From arrays of numbers to a table: which are images, which are features, which are labels. */
+import type { DataField } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { DataColumn } from '../define.ts';
 import type { NpyArray } from './npy.ts';
@@ -12,19 +13,25 @@ const isChannels = (size: number | undefined): boolean => size === 1 || size ===
 /** Whole numbers from 0 to this are classes; larger ones are something else. */
 const MAX_CLASSES = 100_000;
 
-/** `[N, H, W]`, `[N, H, W, C]` or `[N, C, H, W]` are images, `[N, features]` and `[N]` features. */
-export function inputColumn({ shape, data, path }: NpyArray, { layout }: ArrayOptions): DataColumn {
+/** What samples of a shape are, and how they are moved: `[N, H, W]`, `[N, H, W, C]` or `[N, C, H, W]` are images. */
+export interface InputShape {
+  readonly field: DataField;
+  readonly isImage: boolean;
+  /** Images whose channels come last: how many, and how large each is. */
+  readonly last: { readonly channels: number; readonly area: number } | null;
+}
+
+/** `[N, features]` and `[N]` are features. */
+export function inputShape(
+  { shape, path }: Pick<NpyArray, 'shape' | 'path'>,
+  { layout }: ArrayOptions,
+): InputShape {
   const [count = 0, a = 0, b = 0, c = 0] = shape;
   if (count === 0 || shape.includes(0)) throw wrongShape('There are no samples.', path, shape);
   if (shape.length <= 2) {
-    return {
-      field: featuresField(shape.length === 1 ? 1 : a),
-      stored: finite(numbers(data), path),
-    };
+    return { field: featuresField(shape.length === 1 ? 1 : a), isImage: false, last: null };
   }
-  const stored = data instanceof Int32Array ? pixels(data, path) : data;
-  const kept = stored instanceof Float32Array ? asPixels(finite(stored, path)) : stored;
-  if (shape.length === 3) return { field: imageField(1, a, b), stored: kept };
+  if (shape.length === 3) return { field: imageField(1, a, b), isImage: true, last: null };
   if (shape.length !== 4) {
     throw wrongShape('Samples have too many dimensions.', path, shape);
   }
@@ -33,8 +40,30 @@ export function inputColumn({ shape, data, path }: NpyArray, { layout }: ArrayOp
     throw wrongShape(`Neither ${a} nor ${c} can be a number of channels (1, 3 or 4).`, path, shape);
   }
   return isFirst
-    ? { field: imageField(a, b, c), stored: kept }
-    : { field: imageField(c, a, b), stored: channelsFirst(kept, c, a * b) };
+    ? { field: imageField(a, b, c), isImage: true, last: null }
+    : { field: imageField(c, a, b), isImage: true, last: { channels: c, area: a * b } };
+}
+
+/** Samples of the array, whose elements may be moved in their place. */
+export function inputColumn(array: NpyArray, options: ArrayOptions): DataColumn {
+  const { data, path } = array;
+  const kind = inputShape(array, options);
+  const kept = valuesOf(kind, data, path);
+  const stored = kind.isImage && kept instanceof Float32Array ? asPixels(kept) : kept;
+  if (kind.last) channelsFirst(stored, kind.last.channels, kind.last.area);
+  return { field: kind.field, stored };
+}
+
+/** Some of them as they are kept: bytes, or finite numbers. `from`: how many elements come before. */
+export function valuesOf(
+  { isImage }: InputShape,
+  data: NpyArray['data'],
+  path: string,
+  from = 0,
+): Float32Array | Uint8Array {
+  if (!isImage) return finite(numbers(data), path, from);
+  const values = data instanceof Int32Array ? pixels(data, path, from) : data;
+  return values instanceof Float32Array ? finite(values, path, from) : values;
 }
 
 /** `[N]` or `[N, 1]`: whole numbers are classes, others a target; `[N, K]` is a target of K numbers. */
@@ -63,46 +92,66 @@ export function labelColumn({ shape, data, path }: NpyArray, names: readonly str
 const numbers = (data: NpyArray['data']): Float32Array =>
   data instanceof Float32Array ? data : Float32Array.from(data);
 
-function finite(data: Float32Array, path: string): Float32Array {
+function finite(data: Float32Array, path: string, from = 0): Float32Array {
   const bad = data.findIndex((value) => !Number.isFinite(value));
   if (bad < 0) return data;
-  throw inputError('arrays.not-finite', `Element ${bad} is ${String(data[bad])}.`, {
+  throw inputError('arrays.not-finite', `Element ${from + bad} is ${String(data[bad])}.`, {
     path,
     explanation: 'Numbers must be finite; fill gaps before saving.',
   });
 }
 
 /** Whole numbers as wide as they may be, but pixels by what they say. */
-function pixels(data: Int32Array, path: string): Uint8Array {
+function pixels(data: Int32Array, path: string, from: number): Uint8Array {
   const bad = data.findIndex((value) => value < 0 || value > 255);
   if (bad < 0) return Uint8Array.from(data);
-  throw inputError('arrays.pixel', `Element ${bad} is ${String(data[bad])}; pixels are 0 to 255.`, {
-    path,
-  });
+  throw inputError(
+    'arrays.pixel',
+    `Element ${from + bad} is ${String(data[bad])}; pixels are 0 to 255.`,
+    { path },
+  );
 }
 
 /** Whole numbers of 0 to 255 are pixels, however they were saved; others stay as they are. */
 function asPixels(data: Float32Array): Float32Array | Uint8Array {
-  let highest = 0;
-  for (const value of data) {
-    if (value < 0 || value > 255 || !Number.isInteger(value)) return data;
-    if (value > highest) highest = value;
-  }
-  return highest > 1 ? Uint8Array.from(data) : data;
+  const seen = new PixelValues();
+  return seen.add(data) && seen.arePixels ? Uint8Array.from(data) : data;
 }
 
-function channelsFirst<T extends Uint8Array | Float32Array>(
-  data: T,
+/** Whether numbers that come in parts are pixels, all of them. */
+export class PixelValues {
+  #areWhole = true;
+  #highest = 0;
+
+  /** False where the rest need not be looked at. */
+  add(data: ArrayLike<number>): boolean {
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i] ?? 0;
+      if (value < 0 || value > 255 || !Number.isInteger(value)) return (this.#areWhole = false);
+      if (value > this.#highest) this.#highest = value;
+    }
+    return this.#areWhole;
+  }
+
+  get arePixels(): boolean {
+    return this.#areWhole && this.#highest > 1;
+  }
+}
+
+/** Moves the elements of each image, in their place. */
+export function channelsFirst(
+  data: Uint8Array | Float32Array,
   channels: number,
   area: number,
-) {
-  const moved = data.slice();
-  for (let at = 0; at < data.length; at++) {
-    const pixel = Math.floor(at / channels);
-    const image = Math.floor(pixel / area);
-    moved[(image * channels + (at % channels)) * area + (pixel % area)] = data[at] ?? 0;
+): void {
+  const size = channels * area;
+  const moved = data.slice(0, size);
+  for (let start = 0; start < data.length; start += size) {
+    for (let pixel = 0, from = start; pixel < area; pixel++) {
+      for (let to = pixel; to < size; to += area) moved[to] = data[from++] ?? 0;
+    }
+    data.set(moved, start);
   }
-  return moved;
 }
 
 const wrongShape = (message: string, path: string, shape: readonly number[]): Error =>

@@ -4,6 +4,7 @@
  * Reference: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
  */
 import { type InputError, inputError } from '#engine/ir/problem.ts';
+import type { OpenFile } from '../define.ts';
 
 /** In the order of the bytes of this machine, row-major. 64-bit floats and whole numbers come as 32-bit ones. */
 export interface NpyArray {
@@ -22,7 +23,84 @@ const ORDER = /['"]fortran_order['"]\s*:\s*(True|False)/;
 const SHAPE = /['"]shape['"]\s*:\s*\(([\d\s,L]*)\)/;
 const WHOLE = /^\{[^{}]*\}\s*$/;
 
+/** What an array is, by the beginning of its file. */
+interface NpyHeader {
+  readonly shape: readonly number[];
+  readonly type: ElementType;
+  readonly isColumnMajor: boolean;
+  /** Where its elements begin, and where it is said what they are. */
+  readonly start: number;
+  readonly statedAt: number;
+  readonly bytes: number;
+}
+
+/** Of the beginning of a file, as much of it as a header may take. */
+const HEADER_ROOM = 2 ** 17;
+
+/** An array whose elements are read in parts. */
+export interface OpenNpy {
+  readonly shape: readonly number[];
+  /** What elements come as. */
+  readonly kind: 'u8' | 'i32' | 'f32';
+  /** So many of the first dimension. */
+  read(first: number, count: number): Promise<NpyArray['data']>;
+}
+
+/** Null where its rows do not lie one after another. Throws as `parseNpy` does. */
+export async function openNpy(file: OpenFile, path: string): Promise<OpenNpy | null> {
+  const header = await file.read(0, HEADER_ROOM);
+  const { shape, type, isColumnMajor, start, bytes } = headerOf(header, path);
+  refuseOtherLength(file.sizeBytes, path, { shape, start, bytes });
+  if (isColumnMajor) return null;
+  const rowElements = shape.slice(1).reduce((product, size) => product * size, 1);
+  return {
+    ...{ shape, kind: type.kind },
+    async read(first, count) {
+      const from = start + first * rowElements * type.bytes;
+      const part = await file.read(from, count * rowElements * type.bytes);
+      if (part.length !== count * rowElements * type.bytes) {
+        throw npyError('truncated', path, from + part.length, 'It was cut off while it was read.');
+      }
+      return type.read(
+        new DataView(part.buffer, part.byteOffset, part.length),
+        count * rowElements,
+        from,
+      );
+    },
+  };
+}
+
 export function parseNpy(bytes: Uint8Array, path: string): NpyArray {
+  const header = headerOf(bytes, path);
+  const { shape, type, isColumnMajor, start, statedAt } = header;
+  const count = shape.reduce((product, size) => product * size, 1);
+  if (count > MAX_ELEMENTS) {
+    throw npyError('too-large', path, statedAt, `It claims ${shape.join('×')} elements.`);
+  }
+  refuseOtherLength(bytes.length, path, header);
+  const data = type.read(
+    new DataView(bytes.buffer, bytes.byteOffset + start, header.bytes),
+    count,
+    start,
+  );
+  return { path, shape, data: isColumnMajor ? rowMajor(data, shape) : data };
+}
+
+function refuseOtherLength(
+  length: number,
+  path: string,
+  { shape, start, bytes }: Pick<NpyHeader, 'shape' | 'start' | 'bytes'>,
+): void {
+  if (length - start === bytes) return;
+  throw npyError(
+    length - start < bytes ? 'truncated' : 'trailing-bytes',
+    path,
+    Math.min(length, start + bytes),
+    `${shape.join('×')} elements take ${bytes} bytes, the file has ${length - start}.`,
+  );
+}
+
+function headerOf(bytes: Uint8Array, path: string): NpyHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (String.fromCharCode(...bytes.subarray(0, 6)) !== MAGIC) {
     throw npyError('magic', path, 0, 'This is no NumPy file: it begins with other bytes.');
@@ -51,19 +129,11 @@ export function parseNpy(bytes: Uint8Array, path: string): NpyArray {
   const count = shape.reduce((product, size) => product * size, 1);
   const type = typeOf(descr, path, start);
   const wanted = count * type.bytes;
-  if (count > MAX_ELEMENTS || wanted > Number.MAX_SAFE_INTEGER) {
+  if (wanted > Number.MAX_SAFE_INTEGER) {
     throw npyError('too-large', path, start, `It claims ${shape.join('×')} elements.`);
   }
-  if (bytes.length - at !== wanted) {
-    throw npyError(
-      bytes.length - at < wanted ? 'truncated' : 'trailing-bytes',
-      path,
-      Math.min(bytes.length, at + wanted),
-      `${shape.join('×')} elements take ${wanted} bytes, the file has ${bytes.length - at}.`,
-    );
-  }
-  const data = type.read(new DataView(bytes.buffer, bytes.byteOffset + at, wanted), count);
-  return { path, shape, data: order[1] === 'True' ? rowMajor(data, shape) : data };
+  const isColumnMajor = order[1] === 'True';
+  return { ...{ shape, type, isColumnMajor }, start: at, statedAt: start, bytes: wanted };
 }
 
 const CUT_OFF = 'The file ends within its header.';
@@ -77,7 +147,9 @@ function shapeOf(text: string, path: string, at: number): readonly number[] {
 
 interface ElementType {
   readonly bytes: number;
-  read(view: DataView, count: number): NpyArray['data'];
+  readonly kind: OpenNpy['kind'];
+  /** `from`: where in the file the first one is. */
+  read(view: DataView, count: number, from: number): NpyArray['data'];
 }
 
 function typeOf(
@@ -87,27 +159,28 @@ function typeOf(
 ) {
   const little = order !== '>';
   const whole = (bytes: number, get: (view: DataView, at: number) => number): ElementType => ({
-    bytes,
-    read: (view, count) => {
+    ...{ bytes, kind: 'i32' },
+    read: (view, count, from) => {
       const values = new Int32Array(count);
       for (let i = 0; i < count; i++) {
         const value = get(view, i * bytes);
         values[i] = value;
         if (values[i] !== value) {
-          throw npyError('range', path, view.byteOffset + i * bytes, `${value} is too large.`);
+          throw npyError('range', path, from + i * bytes, `${value} is too large.`);
         }
       }
       return values;
     },
   });
   const float = (bytes: number, get: (view: DataView, at: number) => number): ElementType => ({
-    bytes,
+    ...{ bytes, kind: 'f32' },
     read: (view, count) => Float32Array.from({ length: count }, (_, i) => get(view, i * bytes)),
   });
+  const byte: ElementType = { bytes: 1, kind: 'u8', read: bytesOf };
   const types = new Map<string, ElementType>([
-    ['u1', { bytes: 1, read: bytesOf }],
-    ['b1', { bytes: 1, read: bytesOf }],
-    ['?', { bytes: 1, read: bytesOf }],
+    ['u1', byte],
+    ['b1', byte],
+    ['?', byte],
     ['i1', whole(1, (view, i) => view.getInt8(i))],
     ['u2', whole(2, (view, i) => view.getUint16(i, little))],
     ['i2', whole(2, (view, i) => view.getInt16(i, little))],

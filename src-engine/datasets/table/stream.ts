@@ -2,7 +2,7 @@
  * A large table in the order in which a run takes its rows: dealt into buckets, then what validates, then what tests.
  * Its features go to whoever keeps them on the disk; targets and what is known of rows stay in memory. See decision 45.
  */
-import { splitRows, type Splits } from '../core/splits/splitRows.ts';
+import { splitRows } from '../core/splits/splitRows.ts';
 import type {
   ColumnStatistics,
   DataColumn,
@@ -16,15 +16,13 @@ import type {
   TableReport,
 } from '../define.ts';
 import { reading } from '../prepared/streamed.ts';
-import { dataRandom } from '../shared/random.ts';
+import { bucketSizes, placesOf, streamedNote } from '../shared/deal.ts';
 import { fingerprint } from '../shared/fingerprint.ts';
 import { featuresField } from '../shared/table.ts';
 import type { MadeFeatures } from './recipe.ts';
 
 const CHUNK_ROWS = 16_384;
 const FLOAT_BYTES = 4;
-/** Of what may be held, for a bucket: two of them are, and what is on its way. */
-const BUCKET_SHARE = 1 / 4;
 
 /** What is known of some rows of the file, in their order, beside their features. */
 export interface RowOutcome {
@@ -87,7 +85,11 @@ export async function streamTable(request: StreamRequest): Promise<StreamedTable
     const written = await writer.finish();
     const hash = fingerprint(known.columns, undefined);
     const table = {
-      ...{ count, ...known, notes: [...request.notes, streamedNote(buckets, rowBytes)] },
+      ...{
+        count,
+        ...known,
+        notes: [...request.notes, streamedNote('The table is', buckets, rowBytes)],
+      },
       ...{ report: request.report, fingerprint: `${hash}-${written.hash}` },
       streamed: {
         ...{ columns: [column], buckets },
@@ -102,11 +104,6 @@ export async function streamTable(request: StreamRequest): Promise<StreamedTable
     throw error;
   }
 }
-
-const streamedNote = (buckets: readonly number[], rowBytes: number): string => {
-  const mebibytes = Math.ceil((Math.max(...buckets) * rowBytes) / 2 ** 20);
-  return `The table is larger than what is held in memory: it is read from the disk while it trains, in ${buckets.length} parts of at most ${mebibytes} MiB.`;
-};
 
 /** Features of rows that are used, some at a time, in the order of the file. `from`: the first one's place in `rows`. */
 async function eachPart(
@@ -130,57 +127,6 @@ async function eachPart(
     }
     await visit(picked, from, part);
   }
-}
-
-function bucketSizes(rows: number, rowBytes: number, residentBytes: number): readonly number[] {
-  const most = Math.max(1, Math.floor((residentBytes * BUCKET_SHARE) / rowBytes));
-  const count = Math.max(1, Math.ceil(rows / most));
-  return Array.from(
-    { length: count },
-    (_, i) => Math.floor((rows * (i + 1)) / count) - Math.floor((rows * i) / count),
-  );
-}
-
-/** Training rows are dealt into buckets by chance, each as likely to be in each place; the others keep their order. */
-function placesOf(
-  { train, validation, test }: Splits,
-  buckets: readonly number[],
-  count: number,
-  seed: number,
-): Int32Array {
-  const PARTS = { none: 0, train: 1, validation: 2, test: 3 } as const;
-  const parts = new Uint8Array(count);
-  for (const row of train) parts[row] = PARTS.train;
-  for (const row of validation) parts[row] = PARTS.validation;
-  for (const row of test) parts[row] = PARTS.test;
-  const random = dataRandom(seed, 'buckets');
-  const left = [...buckets];
-  let leftInAll = train.length;
-  const next: number[] = [];
-  let first = 0;
-  for (const size of buckets) {
-    next.push(first);
-    first += size;
-  }
-  let [validated, tested] = [train.length, train.length + validation.length];
-  const deal = (): number => {
-    let drawn = random.integer(leftInAll);
-    leftInAll -= 1;
-    let bucket = 0;
-    while (drawn >= (left[bucket] ?? Infinity)) drawn -= left[bucket++] ?? 0;
-    left[bucket] = (left[bucket] ?? 0) - 1;
-    const place = next[bucket] ?? 0;
-    next[bucket] = place + 1;
-    return place;
-  };
-  const placeOf = (part: number | undefined): number => {
-    if (part === PARTS.train) return deal();
-    if (part === PARTS.validation) return validated++;
-    return part === PARTS.test ? tested++ : -1;
-  };
-  const places = new Int32Array(count);
-  for (let i = 0; i < count; i++) places[i] = placeOf(parts[i]);
-  return places;
 }
 
 /** Of the numbers that there are: gaps get their mean, which changes neither it nor the sum of squares. */

@@ -19,6 +19,8 @@ export interface LoadedKind {
   readonly name: DataProfile['kind'];
   /** Smaller is asked first: what would do for anything comes last. */
   readonly rank: number;
+  /** Looks at streamed samples itself; others are given some of them, held. */
+  readonly readsStreamed?: true;
   /** Null where samples are of another kind. `onProgress` is waited for by what takes a while. */
   make(
     table: DataTable,

@@ -3,6 +3,7 @@ import type { DataTable, LoadProgress } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { registry } from '#engine/ir/registry.ts';
 import type { DataProfile } from '#engine/protocol/index.ts';
+import { heldSample } from './heldSample.ts';
 import type { Asked, LoadedKind } from './loaded.ts';
 
 const kinds: ReadonlyMap<string, LoadedKind> = registry(
@@ -15,8 +16,10 @@ export async function profileLoaded(
   asked: Asked,
   onProgress?: LoadProgress,
 ): Promise<DataProfile> {
+  const inMemory = await heldSample(table, asked);
   for (const kind of kinds.values()) {
-    const profile = await kind.make(table, asked, onProgress);
+    const looked = kind.readsStreamed ? { table, asked } : inMemory;
+    const profile = await kind.make(looked.table, looked.asked, onProgress);
     if (profile) return profile;
   }
   throw inputError('data.no-profile', `${asked.source} has no numbers to look at.`, {

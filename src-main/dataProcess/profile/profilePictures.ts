@@ -2,11 +2,16 @@
 import {
   type DataColumn,
   type DataTable,
-  findDuplicates,
+  type Duplicates,
+  findDuplicatesIn,
   type LoadProgress,
-  splitRows,
+  LOOKED_BYTES,
+  partsOf as readParts,
+  type RowSource,
+  splitsOf,
   type Splits,
 } from '#engine/datasets/index.ts';
+import { residentBytes } from '../spill/resident.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import type {
   ChannelFacts,
@@ -34,13 +39,10 @@ export async function profilePictures(
   }: Pick<ProfileRequest, 'split' | 'seed'>,
   onProgress?: LoadProgress,
 ): Promise<PictureProfile | null> {
-  const column = table.columns.find(
-    ({ field, stored }) =>
-      field.role === 'input' && field.shape.length === 3 && stored instanceof Uint8Array,
-  );
-  if (!column || !(column.stored instanceof Uint8Array)) return null;
-  const [channels = 1, height = 1, width = 1] = column.field.shape;
-  const splits = splitRows(table, split, seed);
+  const source = picturesOf(table);
+  if (!source) return null;
+  const [channels = 1, height = 1, width = 1] = source.field.shape;
+  const splits = splitsOf(table, split, seed);
   const partOf = partsOf(splits, table.count);
   const label = table.columns.find(
     ({ field }) => field.role === 'label' && field.shape.length === 0,
@@ -48,7 +50,10 @@ export async function profilePictures(
   const classes = classesOf(label, table.count, partOf);
   const nameOf = (row: number): string => classes[label ? (label.stored[row] ?? 0) : 0]?.name ?? '';
   const part = (row: number): PartName => PARTS[partOf[row] ?? 0] ?? 'train';
-  const found = await findDuplicates(column, table.testStart, onProgress);
+  const found =
+    table.streamed && table.count * LOOKED_BYTES > residentBytes() / 2
+      ? NOT_LOOKED
+      : await findDuplicatesIn(source, table.testStart, onProgress);
   const isBetween = ({ rows: [a, b] }: { readonly rows: readonly [number, number] }): boolean =>
     partOf[a] !== partOf[b] && (partOf[a] ?? NO_PART) < NO_PART && (partOf[b] ?? NO_PART) < NO_PART;
   const between = found.pairs.filter(isBetween);
@@ -60,12 +65,14 @@ export async function profilePictures(
     ...classes.flatMap(({ samples }) => samples),
     ...shown.flatMap(({ rows: pair }) => pair),
   ]);
-  const size = channels * height * width;
-  const { stored } = column;
+  const pictures: PictureProfile['pictures'][number][] = [];
+  for (const row of rows) {
+    pictures.push({ row, pixels: Uint8Array.from(await source.read(row, 1)) });
+  }
   return {
     kind: 'pictures',
     file: [
-      { label: 'Pictures', text: String(table.count) },
+      { label: 'Pictures', text: table.count.toLocaleString('en') },
       { label: 'Size', text: `${channels}×${height}×${width}` },
       { label: 'Classes', text: label ? String(classes.length) : 'none' },
       ...(table.testStart === undefined
@@ -76,7 +83,7 @@ export async function profilePictures(
     count: table.count,
     shape: [channels, height, width],
     classes,
-    channels: channelsOf(stored, channels, height * width, splits.train),
+    channels: await channelsOf(source, measuredRows(table, splits.train), onProgress),
     channelsOf: Math.min(MOST_MEASURED, splits.train.length),
     duplicates: shown.map(({ rows: [a, b], similarity }) => ({
       ...{ similarity, rows: [a, b], parts: [part(a), part(b)], classes: [nameOf(a), nameOf(b)] },
@@ -89,7 +96,32 @@ export async function profilePictures(
       found.pairs.map(({ rows: [a, b] }) => nameOf(a) !== nameOf(b)),
       label,
     ),
-    pictures: [...rows].map((row) => ({ row, pixels: stored.slice(row * size, (row + 1) * size) })),
+    pictures,
+  };
+}
+
+const NOT_LOOKED: Duplicates = { pairs: [], testRows: [], isComplete: false };
+
+/** Null where samples are no pictures of bytes. */
+function picturesOf({ count, columns, streamed }: DataTable): RowSource | null {
+  const isPicture = ({ role, shape }: DataColumn['field']): boolean =>
+    role === 'input' && shape.length === 3;
+  const held = columns.find(
+    ({ field, stored }) => isPicture(field) && stored instanceof Uint8Array,
+  );
+  if (held) {
+    const { field, stored } = held;
+    const size = field.shape.reduce((product, each) => product * each, 1);
+    const read: RowSource['read'] = (first, rows) =>
+      Promise.resolve(stored.subarray(first * size, (first + rows) * size));
+    return { field, dtype: 'u8', count, read };
+  }
+  const column = streamed?.columns.find(({ field, dtype }) => isPicture(field) && dtype === 'u8');
+  if (!streamed || !column) return null;
+  const { field } = column;
+  return {
+    ...{ field, dtype: 'u8', count },
+    read: (first, rows) => streamed.read(field.name, first, rows),
   };
 }
 
@@ -127,47 +159,57 @@ function classesOf(
   return found;
 }
 
-/** Of training pictures spread over all. */
-function channelsOf(
-  stored: Uint8Array,
-  channels: number,
-  area: number,
-  train: Int32Array,
-): readonly ChannelFacts[] {
-  const measured = Math.min(MOST_MEASURED, train.length);
-  return Array.from({ length: channels }, (_, channel) => {
-    const counts = new Float64Array(WHITE + 1);
-    for (let i = 0; i < measured; i++) {
-      const row = train[Math.floor((i * train.length) / measured)] ?? 0;
-      const from = (row * channels + channel) * area;
-      for (let at = from; at < from + area; at++) {
-        const level = stored[at] ?? 0;
-        counts[level] = (counts[level] ?? 0) + 1;
-      }
+/** Those whose channels are measured: spread over all, but of what is streamed the first, which are in no order. */
+function measuredRows({ streamed }: DataTable, train: Int32Array): Int32Array {
+  const count = Math.min(MOST_MEASURED, train.length);
+  if (streamed) return train.subarray(0, count);
+  return Int32Array.from(
+    { length: count },
+    (_, i) => train[Math.floor((i * train.length) / count)] ?? 0,
+  );
+}
+
+async function channelsOf(
+  source: RowSource,
+  rows: Int32Array,
+  onProgress?: LoadProgress,
+): Promise<readonly ChannelFacts[]> {
+  const [channels = 1, height = 1, width = 1] = source.field.shape;
+  const area = height * width;
+  const levels = WHITE + 1;
+  const all = new Float64Array(channels * levels);
+  const isInTurn = rows.every((row, i) => row === i);
+  // Side by side they are read some at a time.
+  const pieces = isInTurn ? readParts({ ...source, count: rows.length }) : eachOf(source, rows);
+  for await (const { stored, first } of pieces) {
+    for (let at = 0; at < stored.length; at++) {
+      const level = (Math.floor(at / area) % channels) * levels + (stored[at] ?? 0);
+      all[level] = (all[level] ?? 0) + 1;
     }
-    const total = Math.max(1, measured * area);
+    await onProgress?.(first, rows.length);
+  }
+  return Array.from({ length: channels }, (_, channel) => {
+    const counts = all.subarray(channel * levels, (channel + 1) * levels);
+    const total = Math.max(1, rows.length * area);
     const mean = counts.reduce((sum, count, level) => sum + count * level, 0) / total;
     const variance =
       counts.reduce((sum, count, level) => sum + count * (level - mean) ** 2, 0) / total;
     const histogram = Array<number>(BINS).fill(0);
     counts.forEach((count, level) => {
-      const bin = Math.floor((level * BINS) / (WHITE + 1));
+      const bin = Math.floor((level * BINS) / levels);
       histogram[bin] = (histogram[bin] ?? 0) + count;
     });
+    const lowest = counts.findIndex((count) => count > 0);
+    const highest = counts.findLastIndex((count) => count > 0);
     return {
       ...{ mean: mean / WHITE, standardDeviation: Math.sqrt(variance) / WHITE, histogram },
-      min:
-        Math.max(
-          0,
-          counts.findIndex((count) => count > 0),
-        ) / WHITE,
-      max:
-        Math.max(
-          0,
-          counts.findLastIndex((count) => count > 0),
-        ) / WHITE,
+      ...{ min: Math.max(0, lowest) / WHITE, max: Math.max(0, highest) / WHITE },
     };
   });
+}
+
+async function* eachOf({ read }: RowSource, rows: Int32Array) {
+  for (const [first, row] of rows.entries()) yield { stored: await read(row, 1), first };
 }
 
 const RARE = 10;

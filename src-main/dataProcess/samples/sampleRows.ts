@@ -7,7 +7,7 @@ import {
   fillMissing,
   type Fitting,
   slotNames,
-  splitRows,
+  splitsOf,
 } from '#engine/datasets/index.ts';
 import type { DataField } from '#engine/ir/attrs.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
@@ -39,18 +39,11 @@ export interface SampleRows {
 /** Gaps hold the means of the training rows, as they do where a network trains. */
 export function sampleRows(loaded: DataTable, { split, seed }: Fitting): SampleRows {
   const { streamed, count } = loaded;
-  const splits = streamed ? null : splitRows(loaded, split, seed);
-  const table = splits ? fillMissing(loaded, splits.train) : loaded;
+  const splits = splitsOf(loaded, split, seed);
+  const table = fillMissing(loaded, splits.train);
   const parts = new Uint8Array(count).fill(NO_PART);
-  if (splits) {
-    for (const [place, name] of PART_NAMES.entries()) {
-      for (const row of splits[name]) parts[row] = place;
-    }
-  } else if (streamed) {
-    // They lie in the order of their parts.
-    const train = streamed.buckets.reduce((sum, rows) => sum + rows, 0);
-    const ends = [train, train + streamed.validation, train + streamed.validation + streamed.test];
-    for (const [place, end] of ends.entries()) parts.fill(place, ends[place - 1] ?? 0, end);
+  for (const [place, name] of PART_NAMES.entries()) {
+    for (const row of splits[name]) parts[row] = place;
   }
   const held = table.columns.map(({ field, stored, dividedBy = 1 }) => ({
     column: columnOf(table, field, dtypeOf(stored), dividedBy),

@@ -29,6 +29,8 @@ async function openRows({
   const folder = await mkdtemp(join(tmpdir(), 'netloom-data-'));
   const path = join(folder, 'rows');
   const file = await open(path, 'wx+', 0o600);
+  // Without a name it goes with the process, however that ends; not every system takes it from a file that is open.
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   const hash = createHash('sha256');
   const share = (residentBytes() * WAITING_SHARE) / sizes.length;
   const rows = Math.max(1, Math.floor(Math.min(MOST_WAITING_BYTES, share) / rowBytes));

@@ -15,6 +15,15 @@ class Scratch {
   readonly #file = openSync(this.#path, 'wx+', 0o600);
   #end = 0;
 
+  constructor() {
+    try {
+      // Without a name it goes with the process, however that ends.
+      rmSync(this.#folder, { recursive: true, force: true });
+    } catch {
+      // Not every system takes it from a file that is open; it goes when it is closed.
+    }
+  }
+
   /** Written now; the array that was given can be let go. */
   keep(values: Float64Array): RowNumbers {
     const start = this.#end;

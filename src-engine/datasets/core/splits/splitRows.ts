@@ -3,6 +3,7 @@ import { type SplitSettings, splitCounts } from '#engine/ir/batches.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { dataRandom, shuffled } from '#engine/datasets/shared/random.ts';
 import { groupRows, rowRange, selectRows } from '#engine/datasets/shared/rowNumbers.ts';
+import type { DataTable } from '#engine/datasets/define.ts';
 import { apportion } from './apportion.ts';
 import { PART, type Pool, SPLIT_KINDS, type SplitTable } from './kinds.ts';
 import { labelsOf } from './labels.ts';
@@ -57,6 +58,19 @@ export function splitRows(table: SplitTable, settings: SplitSettings, seed: numb
     validation: inPart(PART.validation),
     test: own === null ? inPart(PART.test) : rowRange(pool, own),
     ...(overlapping > 0 && { overlapping }),
+  };
+}
+
+/** The same of any table: which rows of what is streamed are in which part was decided when they were written. */
+export function splitsOf(table: DataTable, settings: SplitSettings, seed: number): Splits {
+  const { streamed } = table;
+  if (!streamed) return splitRows(table, settings, seed);
+  const { buckets, validation, test } = streamed;
+  const train = buckets.reduce((sum, rows) => sum + rows, 0);
+  return {
+    train: rowRange(0, train),
+    validation: rowRange(train, validation),
+    test: rowRange(train + validation, test),
   };
 }
 

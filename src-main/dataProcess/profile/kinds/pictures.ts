@@ -2,4 +2,7 @@
 import { defineLoadedKind } from '../loaded.ts';
 import { profilePictures } from '../profilePictures.ts';
 
-export default defineLoadedKind({ name: 'pictures', rank: 1, make: profilePictures });
+export default defineLoadedKind({
+  ...{ name: 'pictures', rank: 1, readsStreamed: true },
+  make: profilePictures,
+});
