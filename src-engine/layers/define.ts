@@ -109,8 +109,8 @@ export interface TorchCode<Attrs, Types> {
   readonly call?: (inputs: readonly string[], attrs: Attrs, x: Types) => string;
   /** Its value, where that is not just what its module answers: `self.lstm(x)[0]`, `module` being `self.lstm`. */
   readonly called?: (module: string, inputs: readonly string[], attrs: Attrs, x: Types) => string;
-  /** The class that `torch` constructs, where PyTorch has none. */
-  readonly definition?: (attrs: Attrs) => string;
+  /** The class that `torch` constructs, where PyTorch has none; after those it builds on. */
+  readonly definition?: (attrs: Attrs) => string | readonly string[];
   /** With tensors some of which are another node's, by its own keys: `F.linear(x, weight, bias)`. */
   readonly withTensors?: (
     x: string,

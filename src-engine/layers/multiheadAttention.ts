@@ -6,16 +6,20 @@ import { defineLayer } from './define.ts';
 import {
   attend,
   attentionParams,
+  attnMaskAttr,
   causalAttr,
   headsAttr,
   MASK_RANGE,
   maskAttr,
+  needAttnMask,
   needHeads,
   needMask,
   needMemory,
 } from './shared/attention.ts';
-import { KERAS_ATTENTION, kerasAttentionVariables } from './shared/attentionKeras.ts';
+import { KERAS_ATTENTION, kerasAttentionVariables, kerasRotary } from './shared/attentionKeras.ts';
+import { TORCH_ATTENTION, torchBase } from './shared/attentionTorch.ts';
 import { kerasLayer } from './shared/keras.ts';
+import { needPairs, rotaryAttrs, type RotaryChoice, rotaryOf } from './shared/rotary.ts';
 import { dim, pythonCall, pythonKeyword } from './shared/shapes.ts';
 
 const SELF = `
@@ -54,16 +58,33 @@ class CrossAttention(nn.MultiheadAttention):
         return super().forward(x, memory, memory, **options)[0]
 `;
 
+interface Extras extends RotaryChoice {
+  readonly attnMask: boolean;
+}
+/** Whether PyTorch's own module does not do it. */
+const isExtended = ({ rotary, attnMask }: Extras): boolean => rotary || attnMask;
+
 export default defineLayer({
   type: 'MultiheadAttention',
   label: 'MultiheadAttention',
   category: 'Sequence',
   role: 'transform',
   isUsual: true,
-  doc: 'Every step of a sequence looks at all steps, weighs them by how well its query fits their keys, and takes the weighted sum of their values; several heads do so side by side. The heart of transformers. The order of steps is nothing to it: a positional encoding before it says where each one stands.',
+  doc: 'Every step of a sequence looks at all steps, weighs them by how well its query fits their keys, and takes the weighted sum of their values; several heads do so side by side. The heart of transformers. The order of steps is nothing to it: a positional encoding before it, or rotary positions in it, say where each one stands.',
   formula:
     'y = \\mathrm{softmax}\\!\\left(\\frac{Q K^{\\top}}{\\sqrt{d}}\\right) V, \\quad Q = x W_Q,\\ K = m W_K,\\ V = m W_V',
-  keywords: ['self-attention', 'transformer', 'query', 'key', 'value', 'heads', 'mha', 'cross'],
+  keywords: [
+    'self-attention',
+    'transformer',
+    'query',
+    'key',
+    'value',
+    'heads',
+    'mha',
+    'cross',
+    'rotary',
+    'rope',
+  ],
   idPrefix: 'attention',
   attrs: {
     numHeads: headsAttr,
@@ -86,49 +107,79 @@ export default defineLayer({
       default: true,
       help: 'Adds trained numbers to queries, keys, values and the result.',
     },
+    ...rotaryAttrs,
     mask: maskAttr('the sequence looked at'),
+    attnMask: attnMaskAttr,
   },
-  ports: ({ cross, mask }) => ({
-    in: ['x', ...(cross ? ['memory'] : []), ...(mask ? ['mask'] : [])],
+  ports: ({ cross, mask, attnMask }) => ({
+    in: [
+      'x',
+      ...(cross ? ['memory'] : []),
+      ...(mask ? ['mask'] : []),
+      ...(attnMask ? ['attnMask'] : []),
+    ],
     out: ['y'],
   }),
+  examples: [
+    { numHeads: 2, rotary: true, causal: true },
+    { numHeads: 2, rotary: true, rotaryBase: 100, cross: true, bias: false },
+    { numHeads: 2, attnMask: true, mask: true, causal: true, rotary: true },
+    { numHeads: 4, attnMask: true, cross: true },
+  ],
   portRanges: { mask: MASK_RANGE },
-  summary: ({ numHeads, cross, causal }) =>
-    `${numHeads} ${numHeads === 1 ? 'head' : 'heads'}${cross ? ' cross' : ''}${causal ? ' causal' : ''}`,
-  infer(inputs, { numHeads, cross, mask }) {
-    const [x, memory = x] = inputs;
-    if (!x || !memory) throw new Error('attention has a sequence');
-    const width = needHeads('MultiheadAttention', x, { heads: numHeads, attr: 'numHeads' });
-    if (cross) needMemory('MultiheadAttention', memory, width);
-    const flags = inputs.at(-1);
-    if (mask && flags) needMask('MultiheadAttention', flags, cross ? memory : x);
+  summary: ({ numHeads, cross, causal, rotary }) =>
+    `${numHeads} ${numHeads === 1 ? 'head' : 'heads'}${cross ? ' cross' : ''}${causal ? ' causal' : ''}${rotary ? ' rotary' : ''}`,
+  infer(inputs, { numHeads: heads, rotary, ...attrs }) {
+    const layer = 'MultiheadAttention';
+    const { x, memory, mask, attnMask } = named(inputs, attrs);
+    const attr = 'numHeads';
+    const width = needHeads(layer, x, { heads, attr });
+    needPairs(layer, width, { heads, attr, rotary });
+    if (memory) needMemory(layer, memory, width);
+    const attended = memory ?? x;
+    if (mask) needMask(layer, mask, attended);
+    if (attnMask) {
+      const [queries, keys] = [dim(x.shape, 1), dim(attended.shape, 1)];
+      needAttnMask(layer, attnMask, { heads, queries, keys });
+    }
     return [x];
   },
   inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], { bias }) => (x ? attentionParams(dim(x.shape, 2), bias) : {}),
-  lower(g, inputs, { numHeads, cross, mask, ...settings }) {
-    const [x, second] = inputs;
-    if (!x) throw new Error('attention has a sequence');
-    const others = {
-      ...(cross && { memory: second }),
-      ...(mask && { mask: inputs.at(-1) }),
-    };
-    return [attend(g, x, others, { heads: numHeads, ...settings })];
+  lower(g, inputs, attrs) {
+    const { numHeads: heads, bias, causal, dropout } = attrs;
+    const { x, ...others } = named(inputs, attrs);
+    return [attend(g, x, others, { heads, bias, causal, dropout, rotary: rotaryOf(attrs) })];
   },
   differsInTraining: ({ dropout }) => dropout > 0,
-  torch: ({ numHeads, cross, causal, dropout, bias }, [x]) =>
+  torch: ({ numHeads, cross, causal, dropout, bias, ...extras }, [x]) =>
     pythonCall(
-      cross ? 'CrossAttention' : 'SelfAttention',
+      isExtended(extras) ? 'Attention' : cross ? 'CrossAttention' : 'SelfAttention',
       x?.shape[2],
       numHeads,
       causal ? 'causal=True' : undefined,
+      torchBase(extras),
       pythonKeyword('dropout', dropout, 0),
       bias ? undefined : 'bias=False',
     ),
-  torchCode: { definition: ({ cross }) => (cross ? CROSS : SELF) },
+  torchCode: {
+    definition: ({ cross, ...extras }) =>
+      isExtended(extras) ? TORCH_ATTENTION : cross ? CROSS : SELF,
+    called(module, inputs, attrs) {
+      if (!isExtended(attrs)) return pythonCall(module, ...inputs);
+      const { x, memory, mask, attnMask } = named(inputs, attrs);
+      return pythonCall(
+        module,
+        x,
+        memory,
+        mask && `mask=${mask}`,
+        attnMask && `attn_mask=${attnMask}`,
+      );
+    },
+  },
   keras: {
     layout: 'channelsFirst',
-    form: ({ numHeads, cross, causal, mask, dropout, bias }) =>
+    form: ({ numHeads, cross, causal, mask, attnMask, dropout, bias, ...rotary }) =>
       kerasLayer(
         'MultiheadAttention',
         [
@@ -136,6 +187,8 @@ export default defineLayer({
           cross ? 'cross=True' : undefined,
           causal ? 'causal=True' : undefined,
           mask ? 'masked=True' : undefined,
+          attnMask ? 'added=True' : undefined,
+          kerasRotary(rotary),
           pythonKeyword('dropout', dropout, 0),
           bias ? undefined : 'use_bias=False',
         ],
@@ -144,3 +197,18 @@ export default defineLayer({
       ),
   },
 });
+
+/** The ports that there are, by name. */
+function named<T>(
+  inputs: readonly T[],
+  {
+    cross,
+    mask,
+    attnMask,
+  }: { readonly cross: boolean; readonly mask: boolean; readonly attnMask: boolean },
+) {
+  const [x, ...others] = inputs;
+  if (x === undefined) throw new Error('attention has a sequence');
+  const next = (isThere: boolean): T | undefined => (isThere ? others.shift() : undefined);
+  return { x, memory: next(cross), mask: next(mask), attnMask: next(attnMask) };
+}

@@ -63,6 +63,7 @@ function requestOf(definition: LayerDefinition) {
     const types = trial.inputs.map((input) => input.type);
     const output = layerGraph(trial, dyOf).joined;
     const code = definition.torch?.(attrs, types);
+    const python = definition.torchCode?.definition?.(attrs);
     const inputs = types.map((_type, k) => `x${k}`);
     const written = ({ type, values }: TestTensor) => ({
       dtype: type.dtype,
@@ -72,7 +73,7 @@ function requestOf(definition: LayerDefinition) {
     return {
       code,
       // Of what PyTorch has no class of.
-      definition: definition.torchCode?.definition?.(attrs),
+      definition: python === undefined ? undefined : [python].flat().join('\n'),
       // Of losses, and of what is no module, as exported code has it.
       call:
         code?.startsWith('nn.') && definition.role !== 'loss'

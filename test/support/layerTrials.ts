@@ -28,7 +28,7 @@ const OFFERS: readonly TensorType[] = [
   labelType(4, 'N', 4),
 ];
 /** For layers that take none of those: a sequence whose width can be divided. */
-const MORE_OFFERS: readonly TensorType[] = [...OFFERS, type('N', 6, 4)];
+const MORE_OFFERS: readonly TensorType[] = [...OFFERS, type('N', 6, 4), type('N', 6, 6)];
 
 function combinations(
   count: number,

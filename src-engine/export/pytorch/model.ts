@@ -39,7 +39,8 @@ export function writeModel({ code, outputs }: ModelRequest): string {
   ];
   const definitions = made.flatMap((id) => {
     const { definition, attrs } = wiring.node(id);
-    return definition?.torchCode?.definition?.(attrs).trim() ?? [];
+    const classes = definition?.torchCode?.definition?.(attrs) ?? [];
+    return [classes].flat().map((each) => each.trim());
   });
   const classes = [...new Set(definitions)].flatMap((each) => [...each.split('\n'), '', '']);
   const content = [...classes, `class ${code.className}(nn.Module):`, ...indented(body)];

@@ -6,10 +6,12 @@
 import { ShapeError } from '#engine/ir/problem.ts';
 import { formatShape, type TensorType } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
-import { linear, reshape } from '#engine/ops/nn.ts';
+import { add, linear, mul, reshape, scale, sub } from '#engine/ops/nn.ts';
+import { NO_EPILOGUE } from '#engine/ops/ops.ts';
 import type { Lowering, ParamSpec } from '../define.ts';
 import { dropoutMask } from './dropout.ts';
 import { filled } from './normalisation.ts';
+import { rotated } from './rotary.ts';
 import { dim, formatSample, needNumbers } from './shapes.ts';
 
 export const headsAttr = {
@@ -35,6 +37,14 @@ export const maskAttr = (port: string) =>
     label: 'Padding mask',
     help: `Adds a port for the steps of ${port} that count: 1 where there is something, 0 where the sequence is filled up.`,
   }) as const;
+
+export const attnMaskAttr = {
+  kind: 'bool',
+  default: false,
+  advanced: true,
+  label: 'Additive mask',
+  help: 'Adds a port for numbers that are added to the scores before the softmax, a row of keys for each query: steps×steps for all heads, or heads×steps×steps.',
+} as const;
 
 /** The mask's numbers are flags. */
 export const MASK_RANGE: readonly [number, number] = [0, 1];
@@ -124,6 +134,31 @@ export function needMask(layer: string, mask: TensorType, attended: TensorType):
   );
 }
 
+/** What is added to the scores, for all heads or each. */
+export function needAttnMask(
+  layer: string,
+  added: TensorType,
+  {
+    heads,
+    queries,
+    keys,
+  }: { readonly heads: number; readonly queries: number; readonly keys: number },
+): void {
+  needNumbers(layer, added, 'attnMask');
+  const sizes = added.shape.slice(1);
+  const isOfAll = sizes.length === 2 || (sizes.length === 3 && sizes[0] === heads);
+  if (isOfAll && sizes.at(-2) === queries && sizes.at(-1) === keys) return;
+  throw new ShapeError(
+    'shape.attention-mask',
+    `${layer} takes an additive mask of ${queries}×${keys} but gets ${formatSample(added.shape)}.`,
+    {
+      port: 'attnMask',
+      explanation: `It has a row for each query and a number in it for each key: ${queries}×${keys} for all heads, or ${heads}×${queries}×${keys}.`,
+      fixes: [{ kind: 'disconnect', port: 'attnMask' }],
+    },
+  );
+}
+
 /** PyTorch's tensors and how they start. `of`: what stands before their names. */
 export function attentionParams(
   width: number,
@@ -156,6 +191,15 @@ export interface AttentionSettings {
   readonly dropout: number;
   /** What stands before the names of its tensors. */
   readonly of?: string;
+  /** The base of rotary positions; absent: none are. */
+  readonly rotary?: number | undefined;
+}
+interface Others {
+  readonly memory?: Value | undefined;
+  /** `[N, S]`, 1 where a step counts. */
+  readonly mask?: Value | undefined;
+  /** Added to the scores, `[N, T, S]` or `[N, heads, T, S]`. */
+  readonly attnMask?: Value | undefined;
 }
 
 /** `x W^T + b` along the last dimension of a sequence. */
@@ -165,12 +209,12 @@ export function alongSequence(g: Lowering, x: Value, weight: Value, bias?: Value
   return reshape(g, y, [batch, steps, weight.type.shape[0] ?? 1]);
 }
 
-/** Multi-head attention of x to itself, or to a memory. `mask`: `[N, S]`, 1 where a step counts. */
+/** Multi-head attention of x to itself, or to a memory. */
 export function attend(
   g: Lowering,
   x: Value,
-  { memory, mask }: { readonly memory?: Value | undefined; readonly mask?: Value | undefined },
-  { heads, bias, causal, dropout, of = '' }: AttentionSettings,
+  { memory, mask, attnMask }: Others,
+  { heads, bias, causal, dropout, of = '', rotary }: AttentionSettings,
 ): Value {
   const [batch = 1, queries = 1, width = 1] = x.type.shape;
   const weight = g.param(`${of}in_proj_weight`);
@@ -179,16 +223,84 @@ export function attend(
     const rows = (all: Value): Value => g.emit('slice', [all], { axis: 0, start, length });
     return alongSequence(g, from, rows(weight), biases && rows(biases));
   };
+  /** `turning`: how many of so many stretches of the width. */
+  const placed = (y: Value, parts: number, turning: number): Value =>
+    rotary === undefined ? y : rotated(g, y, { base: rotary, heads, parts, turning });
   const operands = memory
-    ? [projected(x, 0, width), projected(memory, width, 2 * width)]
-    : [alongSequence(g, x, weight, biases)];
+    ? [placed(projected(x, 0, width), 1, 1), placed(projected(memory, width, 2 * width), 2, 1)]
+    : [placed(alongSequence(g, x, weight, biases), 3, 2)];
   const keys = memory?.type.shape[1] ?? queries;
-  if (mask) operands.push(reshape(g, mask, [batch, 1, 1, keys]));
+  const seen = mask && reshape(g, mask, [batch, 1, 1, keys]);
   const isDropped = g.mode === 'train' && dropout > 0;
-  if (isDropped) operands.push(dropoutMask(g, dropout, [batch, heads, queries, keys]));
-  const y = g.emit('attention', operands, {
-    ...{ heads, causal, packed: !memory, masked: mask !== undefined, dropped: isDropped },
-  });
+  const dropped = isDropped ? dropoutMask(g, dropout, [batch, heads, queries, keys]) : undefined;
+  const y = attnMask
+    ? attendWith(g, operands, attnMask, { heads, causal, seen, dropped })
+    : g.emit('attention', [...operands, ...(seen ? [seen] : []), ...(dropped ? [dropped] : [])], {
+        ...{ heads, causal, packed: !memory, masked: seen !== undefined, dropped: isDropped },
+      });
   const out = g.param(`${of}out_proj.weight`);
   return alongSequence(g, y, out, bias ? g.param(`${of}out_proj.bias`) : undefined);
+}
+
+/** Lower than any score, and still a number. */
+const HIDDEN = -3e38;
+
+/** With numbers added to the scores, which no fused op takes: its parts one after the other. */
+function attendWith(
+  g: Lowering,
+  operands: readonly Value[],
+  added: Value,
+  {
+    heads,
+    causal,
+    seen: mask,
+    dropped,
+  }: {
+    readonly heads: number;
+    readonly causal: boolean;
+    readonly seen: Value | undefined;
+    readonly dropped: Value | undefined;
+  },
+): Value {
+  const [first, second] = operands;
+  const [q, k, v] = [
+    ...(first ? headsApart(g, first, heads, second ? 1 : 3) : []),
+    ...(second ? headsApart(g, second, heads, 2) : []),
+  ];
+  if (!q || !k || !v) throw new Error('attention has queries, keys and values');
+  const [batch = 1, , queries = 1, headSize = 1] = q.type.shape;
+  const keys = dim(k.type.shape, 2);
+  const product = (a: Value, b: Value, transposeB: boolean): Value =>
+    g.emit('matmul', [a, b], { transposeA: false, transposeB, epilogue: NO_EPILOGUE });
+  const perHead = added.type.shape.length === 4;
+  const bias = perHead ? added : reshape(g, added, [batch, 1, queries, keys]);
+  const scores = add(g, scale(g, product(q, k, true), 1 / Math.sqrt(headSize)), bias);
+  const past = causal ? notAfter(g, queries, keys) : undefined;
+  const seen = past && mask ? mul(g, past, mask) : (past ?? mask);
+  const full = (value: number): Value => g.emit('full', [], { shape: [], value });
+  const shown = (x: Value, other: number): Value =>
+    seen ? g.emit('select', [seen, x, full(other)], {}) : x;
+  const weights = shown(g.emit('softmax', [shown(scores, HIDDEN)], {}), 0);
+  const y = product(dropped ? mul(g, weights, dropped) : weights, v, false);
+  const beside = g.emit('permute', [y], { axes: [0, 2, 1, 3] });
+  return reshape(g, beside, [batch, queries, heads * headSize]);
+}
+
+/** `[N, T, parts E]` as so many `[N, heads, T, E / heads]`. */
+function headsApart(g: Lowering, x: Value, heads: number, parts: number): readonly Value[] {
+  const [batch = 1, steps = 1, width = 1] = x.type.shape;
+  const length = width / parts;
+  return Array.from({ length: parts }, (_, k) => {
+    const part = g.emit('slice', [x], { axis: 2, start: k * length, length });
+    const apart = reshape(g, part, [batch, steps, heads, length / heads]);
+    return g.emit('permute', [apart], { axes: [0, 2, 1, 3] });
+  });
+}
+
+/** `[1, 1, T, S]`: 1 where a key is none after the query. */
+function notAfter(g: Lowering, queries: number, keys: number): Value {
+  const places = (count: number): readonly number[] => Array.from({ length: count }, (_, k) => k);
+  const rows = g.emit('constant', [], { shape: [1, 1, queries, 1], values: places(queries) });
+  const columns = g.emit('constant', [], { shape: [1, 1, 1, keys], values: places(keys) });
+  return g.emit('greaterThan', [sub(g, rows, columns)], { threshold: -0.5 });
 }

@@ -3,6 +3,7 @@
  * another shape. The block of a transformer builds on it.
  */
 import type { KerasVariable } from './keras.ts';
+import type { RotaryChoice } from './rotary.ts';
 
 export const KERAS_ATTENTION = `
 class MultiheadAttention(layers.Layer):
@@ -14,12 +15,15 @@ class MultiheadAttention(layers.Layer):
         cross=False,
         causal=False,
         masked=False,
+        added=False,
+        rotary=None,
         dropout=0.0,
         use_bias=True,
         **options,
     ):
         super().__init__(**options)
         self.heads, self.cross, self.causal, self.masked = heads, cross, causal, masked
+        self.added, self.rotary = added, rotary
         self.drop, self.use_bias = layers.Dropout(dropout), use_bias
 
     def build(self, input_shape):
@@ -44,30 +48,47 @@ class MultiheadAttention(layers.Layer):
         x = ops.reshape(x, (-1, steps, self.heads, width // self.heads))
         return ops.transpose(x, (0, 2, 1, 3))
 
-    def attend(self, x, memory, mask, training):
+    def turned(self, x):
+        """Pairs of a head's numbers, by halves as in Llama, turned by their step."""
+        if self.rotary is None:
+            return x
+        steps, half = x.shape[-2], x.shape[-1] // 2
+        rates = self.rotary ** (-ops.arange(half, dtype="float32") / half)
+        angles = ops.outer(ops.arange(steps, dtype="float32"), rates)
+        cos, sin = ops.cos(angles), ops.sin(angles)
+        a, b = x[..., :half], x[..., half:]
+        return ops.concatenate([a * cos - b * sin, b * cos + a * sin], axis=-1)
+
+    def attend(self, x, memory, mask, added, training):
         width = x.shape[-1]
         q = ops.matmul(x, ops.transpose(self.in_proj_weight[:width]))
         kv = ops.matmul(memory, ops.transpose(self.in_proj_weight[width:]))
         if self.use_bias:
             q, kv = q + self.in_proj_bias[:width], kv + self.in_proj_bias[width:]
         q, k, v = (self.apart(each) for each in (q, kv[..., :width], kv[..., width:]))
+        q, k = self.turned(q), self.turned(k)
         scores = ops.matmul(q, ops.swapaxes(k, -2, -1)) / q.shape[-1] ** 0.5
+        hidden = -60000.0
+        if added is not None:
+            scores = scores + (added[:, None] if len(added.shape) == 3 else added)
+            hidden = -3e38
         seen = ops.ones_like(scores)
         if self.causal:
             seen = ops.tril(seen)
         if mask is not None:
             seen = seen * ops.cast(mask != 0, x.dtype)[:, None, None]
-        weights = ops.softmax(ops.where(seen > 0, scores, -60000.0)) * seen
+        weights = ops.softmax(ops.where(seen > 0, scores, hidden)) * seen
         y = ops.matmul(self.drop(weights, training=training), v)
         y = ops.reshape(ops.transpose(y, (0, 2, 1, 3)), (-1, *x.shape[1:]))
         y = ops.matmul(y, ops.transpose(self.out_proj_weight))
         return y + self.out_proj_bias if self.use_bias else y
 
     def call(self, inputs, training=None):
-        inputs = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
-        memory = inputs[1] if self.cross else inputs[0]
-        mask = inputs[-1] if self.masked else None
-        return self.attend(inputs[0], memory, mask, training)
+        x, *others = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+        memory = others.pop(0) if self.cross else x
+        mask = others.pop(0) if self.masked else None
+        added = others.pop(0) if self.added else None
+        return self.attend(x, memory, mask, added, training)
 `;
 
 export const KERAS_ENCODER_LAYER = `
@@ -114,8 +135,9 @@ class TransformerEncoderLayer(MultiheadAttention):
         return y + bias[0] if bias else y
 
     def call(self, inputs, training=None):
-        x, *others = list(inputs) if isinstance(inputs, (list, tuple)) else [inputs]
-        mask = others[0] if self.masked else None
+        x, *others = inputs if isinstance(inputs, (list, tuple)) else [inputs]
+        mask = others.pop(0) if self.masked else None
+        added = others.pop(0) if self.added else None
 
         def around(x, name, part):
             if self.norm_first:
@@ -126,9 +148,13 @@ class TransformerEncoderLayer(MultiheadAttention):
             inner = self.activation(self.linear(x, "linear1"))
             return self.linear(self.drop(inner, training=training), "linear2")
 
-        x = around(x, "norm1", lambda x: self.attend(x, x, mask, training))
+        x = around(x, "norm1", lambda x: self.attend(x, x, mask, added, training))
         return around(x, "norm2", forward)
 `;
+
+/** `rotary=10000` where positions are. */
+export const kerasRotary = ({ rotary, rotaryBase }: RotaryChoice): string | undefined =>
+  rotary ? `rotary=${rotaryBase}` : undefined;
 
 /** By our keys, of which what stands before the tensors of attention is `of`. */
 export const kerasAttentionVariables = (
