@@ -287,10 +287,11 @@ export class VectorMath {
     return f32x4.extract(f32x4.add(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1])), 0);
   }
 
-  maxLanes(value: V128) {
+  /** `max`: pmax, a sixth of the instructions, where a NaN need not be found. */
+  maxLanes(value: V128, max: typeof f32x4.max = f32x4.max) {
     const v = this.keep(value);
-    const pairs = this.keep(f32x4.max(v, v128.shuffle32(v, v, [2, 3, 2, 3])));
-    return f32x4.extract(f32x4.max(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1])), 0);
+    const pairs = this.keep(max(v, v128.shuffle32(v, v, [2, 3, 2, 3])));
+    return f32x4.extract(max(pairs, v128.shuffle32(pairs, pairs, [1, 1, 1, 1])), 0);
   }
 
   minLanes(value: V128) {

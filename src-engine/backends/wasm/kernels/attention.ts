@@ -8,7 +8,7 @@ import type { OpCall } from '#engine/compile/program.ts';
 import { i32 } from '#engine/assembler/instructions.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
 import { AttentionHead, ownPlaces } from './attentionHead.ts';
-import { dropRows, rowFloats, weightRows } from './attentionRows.ts';
+import { dropRows, factorBytes, rowFloats, scaleRows, weightRows } from './attentionRows.ts';
 
 export function attention(call: OpCall<'attention'>, context: KernelContext): Phase[] {
   const head = new AttentionHead(call.inputs, call.params, context);
@@ -17,11 +17,14 @@ export function attention(call: OpCall<'attention'>, context: KernelContext): Ph
     head.panelBytes(keys, headSize),
     head.panelBytes(headSize, keys),
     head.stripBytes,
+    factorBytes(head.strip),
   ]);
   return [
     head.phase((f, place, thread) => {
-      const [keysAt, valuesAt, scoresAt] = scratch(f, thread);
-      if (!keysAt || !valuesAt || !scoresAt) throw new Error('three places were asked for');
+      const [keysAt, valuesAt, scoresAt, factorsAt] = scratch(f, thread);
+      if (!keysAt || !valuesAt || !scoresAt || !factorsAt) {
+        throw new Error('four places were asked for');
+      }
       const q = head.rows(f, head.query, query, place);
       const y = head.rows(f, call.output, output, place);
       const k = head.pack(f, head.rows(f, head.keyValue, key, place), keysAt, 'along', keys);
@@ -37,18 +40,21 @@ export function attention(call: OpCall<'attention'>, context: KernelContext): Ph
           ...head.onlySeen(first, rows),
         });
         const mask = head.maskAt(f, place, first);
-        f.call(weightRows(context, head.rowShape), [scoresAt, i32.const(rows), first, mask]);
+        const count = i32.const(rows);
+        f.call(weightRows(context, head.rowShape), [scoresAt, count, first, mask, factorsAt]);
         if (call.params.dropped) {
           const kept = head.dropoutAt(f, place, first);
-          f.call(dropRows(context, keys), [scoresAt, i32.const(rows), kept]);
+          f.call(dropRows(context, keys), [scoresAt, count, kept]);
         }
+        const results = f.local('i32', i32.add(i32.mul(first, y.rowBytes), y.address));
         head.product(f, {
           rows,
           a: { address: scoresAt, rowBytes: scores.rowBytes, stepBytes: 4 },
           b: v,
-          c: { address: i32.add(i32.mul(first, y.rowBytes), y.address), rowBytes: y.rowBytes },
+          c: { address: results, rowBytes: y.rowBytes },
           ...head.lastSeen(first),
         });
+        f.call(scaleRows(context, headSize, y.rowBytes), [results, count, factorsAt]);
       });
     }),
   ];

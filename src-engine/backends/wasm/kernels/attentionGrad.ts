@@ -7,7 +7,7 @@ import type { BufferRef, OpCall } from '#engine/compile/program.ts';
 import { i32 } from '#engine/assembler/instructions.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
 import { AttentionHead, type Rows, ownPlaces } from './attentionHead.ts';
-import { dropRows, rowFloats, slopeRows, weightRows } from './attentionRows.ts';
+import { dropRows, factorBytes, rowFloats, slopeRows, weightRows } from './attentionRows.ts';
 
 export function attentionGrad(call: OpCall<'attentionGrad'>, context: KernelContext): Phase[] {
   const [dyRef, ...inputs] = call.inputs;
@@ -18,14 +18,22 @@ export function attentionGrad(call: OpCall<'attentionGrad'>, context: KernelCont
   const scratch = ownPlaces(context, [
     ...[head.panelBytes(keys, headSize), head.panelBytes(keys, headSize)],
     ...[head.panelBytes(headSize, keys), head.panelBytes(headSize, strip)],
-    ...[stripBytes, stripBytes],
+    ...[stripBytes, stripBytes, factorBytes(strip)],
   ]);
   return [
     head.phase((f, place, thread) => {
       const places = scratch(f, thread);
-      const [keysAt, valuesAt, keysAcrossAt, stripAt, weightsAt, slopesAt] = places;
-      if (!keysAt || !valuesAt || !keysAcrossAt || !stripAt || !weightsAt || !slopesAt) {
-        throw new Error('six places were asked for');
+      const [keysAt, valuesAt, keysAcrossAt, stripAt, weightsAt, slopesAt, factorsAt] = places;
+      if (
+        !keysAt ||
+        !valuesAt ||
+        !keysAcrossAt ||
+        !stripAt ||
+        !weightsAt ||
+        !slopesAt ||
+        !factorsAt
+      ) {
+        throw new Error('seven places were asked for');
       }
       const rowsOf = (tensor: BufferRef, at: typeof query): Rows => head.rows(f, tensor, at, place);
       const [q, dy] = [rowsOf(head.query, query), rowsOf(dyRef, output)];
@@ -55,9 +63,16 @@ export function attentionGrad(call: OpCall<'attentionGrad'>, context: KernelCont
         }
         const count = i32.const(rows);
         const mask = head.maskAt(f, place, first);
-        f.call(weightRows(context, head.rowShape), [weightsAt, count, first, mask]);
+        f.call(weightRows(context, head.rowShape), [weightsAt, count, first, mask, factorsAt]);
         const kept = head.dropoutAt(f, place, first);
-        f.call(slopeRows(context, head.rowShape), [slopesAt, weightsAt, count, first, kept]);
+        f.call(slopeRows(context, head.rowShape), [
+          slopesAt,
+          weightsAt,
+          count,
+          first,
+          kept,
+          factorsAt,
+        ]);
         if (call.params.dropped) f.call(dropRows(context, keys), [weightsAt, count, kept]);
         head.product(f, {
           rows,
