@@ -36,6 +36,8 @@ export interface Head {
   readonly inputFields: readonly FieldRef[];
   /** Its target is a class. Pixels against probabilities, by the same loss, are not. */
   readonly classifies: boolean;
+  /** Names of the labels that a sample may have several of, each a number of the prediction; null of anything else. */
+  readonly labels: readonly string[] | null;
 }
 
 type Context = Pick<CheckContext, 'index' | 'nodes' | 'order' | 'lossNodes' | 'objectives'>;
@@ -58,6 +60,7 @@ function headOf(context: Context, node: NodeAnalysis, lossPort: string): Head {
   const target = from(wanted);
   const isCompared =
     predicted !== undefined && wanted !== undefined && definition?.judgesPairs !== true;
+  const targetField = isCompared && target ? fieldBehind(context, target) : null;
   return {
     loss,
     lossPort,
@@ -67,14 +70,22 @@ function headOf(context: Context, node: NodeAnalysis, lossPort: string): Head {
       : { prediction: ports.in.indexOf(predicted), target: ports.in.indexOf(wanted) },
     prediction,
     target,
-    targetField: isCompared && target ? fieldBehind(context, target) : null,
+    targetField,
     targetVaries: isCompared && target !== null && varies(context, target.node),
     inputFields: prediction ? fieldsInto(context, prediction) : [],
     classifies:
       definition?.classify !== undefined &&
       wanted !== undefined &&
       own(node.inputs, wanted)?.dtype === 'i32',
+    labels: definition?.judgesLabels === true && targetField ? labelsOf(targetField.field) : null,
   };
+}
+
+/** As the data names them, else by number. */
+export function labelsOf({ multiLabel, classNames, shape }: DataField): readonly string[] | null {
+  if (multiLabel !== true) return null;
+  const count = shape.reduce((product, dim) => product * dim, 1);
+  return Array.from({ length: count }, (_, i) => classNames?.[i] ?? `label ${i + 1}`);
 }
 
 /** Through nodes that only change the shape of what they are given. */
@@ -148,7 +159,8 @@ export const hasOneTarget = ({ compares, target, targetVaries, classifies }: Hea
 /** The loss whose predictions are shown: the first that classifies, else the first that compares, else the first. */
 export function mainHead({ heads }: Pick<Analysis, 'heads'>): Head | null {
   const ofKind =
-    heads.find(({ classifies }) => classifies) ?? heads.find(({ compares }) => compares);
+    heads.find(({ classifies, labels }) => classifies || labels !== null) ??
+    heads.find(({ compares }) => compares);
   return ofKind ?? heads[0] ?? null;
 }
 
@@ -166,12 +178,13 @@ export function shownHeads(analysis: Pick<Analysis, 'heads'>): readonly Head[] {
 }
 
 /**
- * False where no class can be told right or wrong, however long it trains. A network that is still being
+ * False where no class or label can be told right or wrong, however long it trains. A network that is still being
  * wired may yet: without a loss, or with one for classes whose target is open.
  */
 export function mayClassify(analysis: Analysis): boolean {
   const { lossNodes, nodes } = analysis;
-  if (lossNodes.length === 0 || mainHead(analysis)?.classifies === true) return true;
+  const main = mainHead(analysis);
+  if (lossNodes.length === 0 || main?.classifies === true || main?.labels) return true;
   return lossNodes.some((loss) => {
     const node = nodes.get(loss);
     const open = node?.ports.in.some((port) => own(node.inputs, port) === undefined);

@@ -62,11 +62,11 @@ export function monitorKeys(heads: readonly Head[]): readonly string[] {
 }
 
 /** As far as wires tell; how the data is scaled is known when it is read. */
-function outline({ classifies, targetField, targetVaries }: Head) {
+function outline({ classifies, labels, targetField, targetVaries }: Head) {
   const field = targetField?.field ?? null;
   return {
-    task: classifies ? 'classes' : targetVaries ? 'numbers' : 'none',
-    classes: classifies ? (field?.classes ?? 2) : 0,
+    task: classifies ? 'classes' : labels ? 'labels' : targetVaries ? 'numbers' : 'none',
+    classes: classifies ? (field?.classes ?? 2) : (labels?.length ?? 0),
     sampleSize: 1,
     targetField: field,
     targetNormalisation: field?.role === 'input' ? { shift: [0], scale: [1] } : null,

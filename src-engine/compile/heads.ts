@@ -16,7 +16,7 @@ import {
   type Statistic,
 } from '../metrics/index.ts';
 import type { GraphBuilder, Value } from '../ops/builder.ts';
-import { add, scale } from '../ops/nn.ts';
+import { add, reshape, scale } from '../ops/nn.ts';
 import type { BoundField, DataBinding, Normalisation } from './binding.ts';
 import { type Lowered, nodeOf, portKey } from './lower.ts';
 
@@ -198,7 +198,11 @@ function judgedBatch(analysis: Analysis, lowered: Lowered, head: Head): JudgedBa
   const classes = classify(analysis, lowered, head);
   if (!classes) {
     const activated = outputActivationOf(analysis, lowered, head, prediction);
-    return { ...loss, prediction: activated ?? prediction, target };
+    const answers = { ...loss, prediction: activated ?? prediction, target };
+    if (!head.labels) return answers;
+    const rowOf = (x: Value): Value =>
+      reshape(lowered.builder, x, [x.type.shape[0] ?? 1, head.labels?.length ?? 1]);
+    return { ...answers, probabilities: rowOf(answers.prediction), labelled: rowOf(target) };
   }
   const { probabilities, predicted, labels = target } = classes;
   return { ...loss, prediction, target, probabilities, predicted, labels };
@@ -231,15 +235,15 @@ export function headValues(lowered: Pick<Lowered, 'inputs'>, head: Head) {
 
 /** No target, or one that is the same for every sample (a GAN's real and fake), leaves nothing to judge but the loss. */
 function metricHead(analysis: Analysis, head: Head, binding: DataBinding): MetricHead {
-  const { targetField, targetVaries, classifies } = head;
+  const { targetField, targetVaries, classifies, labels } = head;
   const shape = shapeOf(analysis, head);
   const bound = targetField ? binding.get(targetField.field.name) : undefined;
   const image = bound?.field.shape.length === 3 ? bound : null;
   const ignored = ignoredLabelOf(analysis, head);
-  const task = classifies ? 'classes' : targetVaries ? 'numbers' : 'none';
+  const task = classifies ? 'classes' : labels ? 'labels' : targetVaries ? 'numbers' : 'none';
   return {
     task,
-    classes: classifies ? classCount(analysis, head, shape) : 0,
+    classes: classifies ? classCount(analysis, head, shape) : (labels?.length ?? 0),
     ...(ignored !== null && { ignoredLabel: ignored }),
     ...(hasOneTarget(head) && { answers: true }),
     isWeighted: isWeighted(analysis, head),

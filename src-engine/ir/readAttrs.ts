@@ -226,7 +226,7 @@ function isWhole(value: unknown): value is number {
 
 function isDataField(value: unknown): value is DataField {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, role, dtype, shape, classes, classNames, range } = value as Partial<
+  const { name, role, dtype, shape, classes, classNames, multiLabel, range } = value as Partial<
     Record<keyof DataField, unknown>
   >;
   return (
@@ -239,6 +239,7 @@ function isDataField(value: unknown): value is DataField {
     (classes === undefined || (isWhole(classes) && classes > 0)) &&
     (classNames === undefined ||
       (Array.isArray(classNames) && classNames.every((each) => typeof each === 'string'))) &&
+    (multiLabel === undefined || (multiLabel === true && role === 'target')) &&
     (range === undefined || (role !== 'label' && isInterval(range)))
   );
 }

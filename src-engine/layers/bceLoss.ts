@@ -50,6 +50,7 @@ export default defineLayer({
     const no = mul(g, rest(wanted), boundedLog(g, rest(prediction)));
     return [meanLoss(g, scale(g, add(g, yes, no), -1))];
   },
+  judgesLabels: true,
   classify: (g, [prediction, target]) =>
     judgedBinary(g, prediction, g.emit('greaterThan', [prediction], { threshold: 0.5 }), target),
   torch: () => 'nn.BCELoss()',

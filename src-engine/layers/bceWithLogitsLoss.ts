@@ -74,6 +74,7 @@ export default defineLayer({
   },
   takesScores: 'sigmoid',
   outputActivation: (g, scores) => g.emit('sigmoid', [scores], {}),
+  judgesLabels: true,
   classify: (g, [prediction, target]) =>
     judgedBinary(
       g,

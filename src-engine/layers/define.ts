@@ -216,6 +216,8 @@ export interface LayerSpec<
     /** What is right, i32 `[rows]`; absent: the target is that. */
     readonly labels?: Value;
   };
+  /** Of a loss: each number of a sample may be a yes or no of its own, a label that it has or not. */
+  readonly judgesLabels?: true;
   /** Of a loss that judges classes, the dimension of its prediction that counts them, where it need not be 1. */
   readonly classAxis?: (x: PortTypes<In>, attrs: AttrValues<S>) => number;
   /** Of a loss that judges classes, the label that counts for nothing, here as in metrics; null: none does. */

@@ -37,11 +37,11 @@ export interface TargetNormalisation {
 /** What is judged by one loss: its prediction against its target. */
 export interface MetricHead {
   /**
-   * `classes`: the target is a class of each sample; `numbers`: other data, or what is computed of it; `none`:
+   * `classes`: the target is a class of each sample; `labels`: a yes or no for each of several labels; `numbers`: other data, or what is computed of it; `none`:
    * the same for every sample, or there is none.
    */
-  readonly task: 'classes' | 'numbers' | 'none';
-  /** Those that the network tells apart, which may be more than the data has; 0 for numbers. */
+  readonly task: 'classes' | 'labels' | 'numbers' | 'none';
+  /** Those that the network tells apart, which may be more than the data has, or how many labels; 0 for numbers. */
   readonly classes: number;
   /** Not all samples count alike in its loss: what that is a mean over is told for each batch. */
   readonly isWeighted?: boolean;
@@ -80,6 +80,8 @@ export interface JudgedBatch {
   readonly probabilities?: Value;
   readonly predicted?: Value;
   readonly labels?: Value;
+  /** Where labels are judged: `[N, labels]`, 1 where a sample has one; their probabilities are as many. */
+  readonly labelled?: Value;
 }
 
 /** Results of one batch as they were read back. */

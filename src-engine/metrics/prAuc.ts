@@ -18,11 +18,12 @@ export default defineMetric({
   better: 'higher',
   scale: 'linear',
   order: 80,
-  appliesTo: ({ task, classes }) => task === 'classes' && classes <= MOST_SCORED,
+  appliesTo: ({ task, classes }) =>
+    (task === 'classes' || task === 'labels') && classes <= MOST_SCORED,
   statistic: scores,
   finish(state, head) {
     // Of two classes the second is the one looked for.
-    if (head.classes === 2) return averagePrecision(state, 1).value;
+    if (head.classes === 2 && head.task === 'classes') return averagePrecision(state, 1).value;
     const told = areas(state, head).filter((area) => !Number.isNaN(area));
     return told.length === 0 ? NaN : told.reduce((sum, area) => sum + area, 0) / told.length;
   },

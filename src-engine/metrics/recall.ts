@@ -10,7 +10,7 @@ export default defineMetric({
   better: 'higher',
   scale: 'linear',
   order: 60,
-  appliesTo: ({ task }) => task === 'classes',
+  appliesTo: ({ task }) => task === 'classes' || task === 'labels',
   statistic: confusion,
   finish: (state) => macro(state, recallOf),
   perClass: (state) => classCounts(state).map(recallOf),

@@ -17,11 +17,12 @@ export default defineMetric({
   better: 'higher',
   scale: 'linear',
   order: 70,
-  appliesTo: ({ task, classes }) => task === 'classes' && classes <= MOST_SCORED,
+  appliesTo: ({ task, classes }) =>
+    (task === 'classes' || task === 'labels') && classes <= MOST_SCORED,
   statistic: scores,
   finish(state, head) {
     // Of two classes the second is the one looked for; both areas are the same.
-    if (head.classes === 2) return areaUnderRoc(state, 1).value;
+    if (head.classes === 2 && head.task === 'classes') return areaUnderRoc(state, 1).value;
     const told = areas(state, head).filter((area) => !Number.isNaN(area));
     return told.length === 0 ? NaN : told.reduce((sum, area) => sum + area, 0) / told.length;
   },

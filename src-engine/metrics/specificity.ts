@@ -13,9 +13,11 @@ export default defineMetric({
   better: 'higher',
   scale: 'linear',
   order: 65,
-  appliesTo: ({ task }) => task === 'classes',
+  appliesTo: ({ task }) => task === 'classes' || task === 'labels',
   statistic: confusion,
   finish: (state) =>
-    state.classes === 2 ? (specificities(state)[1] ?? NaN) : macroOf(state, specificities(state)),
+    state.classes === 2 && !state.ofLabels
+      ? (specificities(state)[1] ?? NaN)
+      : macroOf(state, specificities(state)),
   perClass: specificities,
 });

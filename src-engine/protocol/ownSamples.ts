@@ -18,6 +18,15 @@ export type ToldAnswer =
       readonly count: number;
     }
   | {
+      /** Of labels, of which a sample may have several: how likely it has each, as the data has them in order. */
+      readonly kind: 'labels';
+      readonly loss: string;
+      readonly name: string;
+      /** Of many the first ones. */
+      readonly labels: readonly { readonly name: string; readonly probability: number }[];
+      readonly count: number;
+    }
+  | {
       readonly kind: 'numbers';
       readonly loss: string;
       readonly name: string;

@@ -213,8 +213,13 @@ export interface LatentFrame {
     readonly pixels: Uint8Array;
   };
 }
-/** How often each class was taken for each by one head: row = true class, column = predicted. */
+/**
+ * How often each class was taken for each by one head: row = true class, column = predicted. Of labels, of which a
+ * sample may have several, such a matrix of no and yes for each, one after the other.
+ */
 export interface ConfusionCounts {
+  /** Absent: one class is right. */
+  readonly kind?: 'labels';
   /** Whose classes; older records do not say. */
   readonly loss?: string;
   readonly classNames: readonly string[];

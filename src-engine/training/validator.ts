@@ -101,13 +101,14 @@ export class Validator {
   /** By head, that which is shown first. */
   #counts({ confusions, scores }: Evaluation): readonly ConfusionCounts[] {
     const metrics = new Map(this.#heads.map(({ head, metric }) => [head.loss, metric]));
-    return mainFirst(this.#options.prepared.analysis).flatMap(({ loss }) => {
+    return mainFirst(this.#options.prepared.analysis).flatMap(({ loss, labels }) => {
       const [counts, metric] = [confusions.get(loss), metrics.get(loss)];
       if (!counts || !metric) return [];
       const binned = scores.get(loss);
       return [
         {
-          ...{ loss, classNames: classNames(metric), counts },
+          ...(labels && { kind: 'labels' as const }),
+          ...{ loss, classNames: labels ?? classNames(metric), counts },
           ...(binned && { scores: classScores(binned) }),
         },
       ];

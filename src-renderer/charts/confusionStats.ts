@@ -1,5 +1,11 @@
 /** Figures of a confusion matrix, and colours for its cells. */
-import { classCounts, f1Of, precisionOf, recallOf } from '#engine/metrics/statistics/confusion.ts';
+import {
+  classCounts,
+  f1Of,
+  LABEL_CELLS,
+  precisionOf,
+  recallOf,
+} from '#engine/metrics/statistics/confusion.ts';
 import type { ConfusionFrame } from '#engine/protocol/run.ts';
 import type { Ramp } from './colors.ts';
 
@@ -37,7 +43,7 @@ export interface ClassFigures {
 
 export interface ClassReport {
   readonly classes: readonly (ClassFigures & { readonly name: string; readonly support: number })[];
-  /** Over the classes that occur or were predicted. */
+  /** Over the classes that occur or were predicted; over all labels. */
   readonly macro: ClassFigures;
   /** By how many samples there are of each. */
   readonly weighted: ClassFigures;
@@ -48,11 +54,17 @@ export interface ClassReport {
 export function classReport({
   counts,
   classNames,
-}: Pick<ConfusionFrame, 'counts' | 'classNames'>): ClassReport {
-  const each = classCounts({ classes: classNames.length, counts });
+  kind,
+}: Pick<ConfusionFrame, 'counts' | 'classNames' | 'kind'>): ClassReport {
+  const ofLabels = kind === 'labels';
+  const classes = classNames.length;
+  const each = classCounts({
+    ...{ classes, counts },
+    ...(ofLabels && { ofLabels: { samples: 0, right: 0 } }),
+  });
   const figures = each.map((of) => ({
     ...{ precision: precisionOf(of), recall: recallOf(of), f1: f1Of(of), support: of.actual },
-    isThere: of.actual + of.predicted > 0,
+    isThere: ofLabels || of.actual + of.predicted > 0,
   }));
   const total = each.reduce((sum, { actual }) => sum + actual, 0);
   const mean = (weight: (of: (typeof figures)[number]) => number): ClassFigures => {
@@ -66,6 +78,19 @@ export function classReport({
     macro: mean(({ isThere }) => (isThere ? 1 : 0)),
     weighted: mean(({ support }) => support),
     total,
+  };
+}
+
+/** Of labels, the share of all answers that are right, and how many samples were judged. */
+export function labelStats({ counts }: Pick<ConfusionFrame, 'counts'>): {
+  readonly accuracy: number;
+  readonly total: number;
+} {
+  const isRight = (cell: number): boolean => cell % LABEL_CELLS === 0 || cell % LABEL_CELLS === 3;
+  const sum = (values: Uint32Array): number => values.reduce((total, each) => total + each, 0);
+  return {
+    accuracy: sum(counts.filter((_, cell) => isRight(cell))) / sum(counts),
+    total: sum(counts.subarray(0, LABEL_CELLS)),
   };
 }
 

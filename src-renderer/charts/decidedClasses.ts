@@ -25,11 +25,12 @@ export interface DecidedClass {
 
 /** Null where the record has no scores. */
 export function decidedClass(
-  { classNames, scores }: ConfusionCounts,
+  { kind, classNames, scores }: ConfusionCounts,
   { classIndex, threshold }: DecisionState,
 ): DecidedClass | null {
-  const wanted = classIndex ?? usualClass(classNames.length);
-  const index = scores?.[wanted] ? wanted : usualClass(classNames.length);
+  const usual = kind === 'labels' ? 0 : usualClass(classNames.length);
+  const wanted = classIndex ?? usual;
+  const index = scores?.[wanted] ? wanted : usual;
   const own = scores?.[index];
   if (!scores || !own) return null;
   const decisions = decisionsOf(own);
@@ -37,18 +38,19 @@ export function decidedClass(
     index,
     name: classNames[index] ?? String(index),
     scores: own,
-    others: scores.filter((_, i) => i !== index && classNames.length > 2),
+    others: scores.filter((_, i) => i !== index && (kind === 'labels' || classNames.length > 2)),
     decisions,
     decision: threshold === null ? null : decisionAt(decisions, threshold),
   };
 }
 
-/** A matrix of two: the class, and all others together. */
+/** A matrix of two: the class, and all others together; of a label no and yes. */
 export function decidedCounts(
-  { classNames }: ConfusionCounts,
+  { kind, classNames }: ConfusionCounts,
   { index, name }: DecidedClass,
   decision: Decision,
 ): ConfusionCounts {
+  if (kind === 'labels') return { classNames: ['no', name], counts: decisionCounts(decision) };
   const other = classNames.length === 2 ? (classNames[1 - index] ?? 'other') : 'others';
   return { classNames: [other, name], counts: decisionCounts(decision) };
 }

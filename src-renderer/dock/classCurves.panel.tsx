@@ -4,6 +4,7 @@
  */
 import { useStore } from 'zustand';
 import { mayClassify } from '#engine/check/heads.ts';
+import type { ConfusionCounts } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { commandMenu } from '../commands/menus.ts';
 import { ClassCurveChart } from '../charts/ClassCurveChart.tsx';
@@ -68,7 +69,7 @@ function ClassCurves() {
           />
         ))}
       </div>
-      <ThresholdRow classNames={counts.classNames} decided={decided} />
+      <ThresholdRow counts={counts} decided={decided} />
     </div>
   );
 }
@@ -80,11 +81,10 @@ const FIGURES: readonly { readonly key: keyof DecisionFigures; readonly label: s
   { key: 'specificity', label: 'specificity' },
 ];
 
-function ThresholdRow(props: {
-  readonly classNames: readonly string[];
-  readonly decided: DecidedClass;
-}) {
-  const { classNames, decided } = props;
+function ThresholdRow(props: { readonly counts: ConfusionCounts; readonly decided: DecidedClass }) {
+  const { counts, decided } = props;
+  const { classNames, kind } = counts;
+  const ofLabels = kind === 'labels';
   const { decision, decisions, name } = decided;
   const threshold = useStore(decisionStore, (state) => state.threshold);
   const best = bestThreshold(decisions);
@@ -92,7 +92,7 @@ function ThresholdRow(props: {
     <div className="threshold-row" role="group" aria-label="Threshold">
       <Select
         small
-        label="Class"
+        label={ofLabels ? 'Label' : 'Class'}
         value={String(decided.index)}
         options={classNames.map((each, i) => ({ value: String(i), label: each }))}
         onChange={(index) => chooseClass(Number(index))}
@@ -143,7 +143,8 @@ function ThresholdRow(props: {
         </>
       ) : (
         <span className="tool-text">
-          The most likely class wins. Drag along a curve to set one.
+          {ofLabels ? 'A label counts from one half on.' : 'The most likely class wins.'} Drag along
+          a curve to set one.
         </span>
       )}
     </div>

@@ -1,5 +1,6 @@
 /**
- * Confusion matrix of the validation samples: rows are true classes, columns predicted ones. By a threshold, where one
+ * Confusion matrix of the validation samples: rows are true classes, columns predicted ones; of labels, of which a
+ * sample may have several, what follows from theirs. By a threshold, where one
  * is set of a class, else by the most likely class; or what follows from it for each class, as a table.
  */
 import { useSyncExternalStore } from 'react';
@@ -13,6 +14,7 @@ import {
   classReport,
   type ClassFigures,
   confusionStats,
+  labelStats,
   inkOn,
   rampColor,
 } from '../charts/confusionStats.ts';
@@ -48,15 +50,20 @@ function Confusion() {
   const byClass = useStore(viewStore, (state) => state.confusionByClass);
   if (!shown)
     return <EmptyPanel what="Counts of right and wrong answers appear" kind="confusion" />;
-  const { counts, decided } = shown;
-  const figures = byClass ? <ByClass counts={counts} /> : <Matrix frame={counts} colors={colors} />;
+  const { head, counts, decided } = shown;
+  const isReport = byClass || counts.kind === 'labels';
+  const figures = isReport ? (
+    <ByClass counts={counts} />
+  ) : (
+    <Matrix frame={counts} colors={colors} />
+  );
   if (!decided?.decision) return figures;
   return (
     <div className="decided-confusion">
       <p className="decided-note">
         {`${decided.name} from a score of ${writeThreshold(decided.decision.threshold)}`}
         <button type="button" className="tool-button" onClick={() => setThreshold(null)}>
-          Most likely class
+          {head.kind === 'labels' ? 'From one half' : 'Most likely class'}
         </button>
       </p>
       {figures}
@@ -120,6 +127,7 @@ function Matrix(props: { readonly frame: ConfusionCounts; readonly colors: Chart
 /** As scikit-learn's classification report. */
 function ByClass({ counts }: { readonly counts: ConfusionCounts }) {
   const { classes, macro, weighted, total } = classReport(counts);
+  const what = counts.kind === 'labels' ? 'label' : 'class';
   const share = (value: number): string => formatPercent(value);
   const row = (name: string, figures: ClassFigures, support: number) => (
     <tr key={name}>
@@ -133,15 +141,15 @@ function ByClass({ counts }: { readonly counts: ConfusionCounts }) {
     </tr>
   );
   return (
-    <div className="confusion" role="group" tabIndex={0} aria-label="Figures by class">
-      <table className="by-class" aria-label="Precision, recall and F1 by class">
+    <div className="confusion" role="group" tabIndex={0} aria-label={`Figures by ${what}`}>
+      <table className="by-class" aria-label={`Precision, recall and F1 by ${what}`}>
         <thead>
           <tr>
-            <th scope="col">class</th>
+            <th scope="col">{what}</th>
             <th scope="col">precision</th>
             <th scope="col">recall</th>
             <th scope="col">F1</th>
-            <th scope="col" title="Samples of this class">
+            <th scope="col" title={`Samples of this ${what}`}>
               support
             </th>
           </tr>
@@ -173,11 +181,13 @@ function ByClassSwitch() {
 function Accuracy() {
   const shown = useCounts();
   if (!shown) return null;
-  const { accuracy, total } = confusionStats(shown.counts);
+  const { counts } = shown;
+  const ofLabels = counts.kind === 'labels';
+  const { accuracy, total } = ofLabels ? labelStats(counts) : confusionStats(counts);
   return (
     <>
       <HeadChoice label="Classes of" all={shown.all} shown={shown.head} />
-      <ByClassSwitch />
+      {!ofLabels && <ByClassSwitch />}
       <span className="tool-text">
         <b>{formatPercent(accuracy)}</b>
         <span className="wide-only"> of {formatInteger(total)}</span> <PanelStep kind="confusion" />

@@ -125,6 +125,42 @@ describe.each(values.classifications.map((each) => [each.classes, each] as const
   },
 );
 
+describe.each(values.multilabels.map((each) => [each.labels, each] as const))(
+  '%i labels, of which a sample may have several',
+  (classes, { labelled, probabilities, expected, perClass, confusion }) => {
+    const head: MetricHead = {
+      ...{ task: 'labels', classes, sampleSize: classes },
+      ...{ targetField: null, targetNormalisation: null, targetRange: null, targetWhite: null },
+    };
+    const fed = {
+      probabilities: { shape: [classes], dtype: 'f32', values: probabilities },
+      labelled: { shape: [classes], dtype: 'f32', values: labelled },
+    } as const;
+
+    test('what applies is what there is to compare', () => {
+      const ids = metricsFor(head).map(({ id }) => id);
+      expect(ids.toSorted()).toEqual([...Object.keys(expected), 'loss'].toSorted());
+    });
+    test.each(Object.entries(expected))('%s', (id, value) => {
+      for (const batch of BATCHES) {
+        const given = metric(id).finish(folded(metric(id), head, fed, batch), head);
+        const binned = id === 'rocAuc' || id === 'prAuc';
+        expect(Math.abs(given - value)).toBeLessThan(binned ? 2e-3 : 1e-12);
+      }
+    });
+    test.each(Object.entries(perClass))('%s of each label', (id, each) => {
+      const state = folded(metric(id), head, fed, 50);
+      expect(metric(id).perClass?.(state, head)).toEqual(
+        each.map((value): unknown => expect.closeTo(value, 12)),
+      );
+    });
+    test('a matrix of no and yes for each', () => {
+      const { counts } = folded(metric('accuracy'), head, fed, 50) as Confusion;
+      expect([...counts]).toEqual(confusion);
+    });
+  },
+);
+
 describe.each(values.regressions.map((each, index) => [index, each] as const))(
   'numbers %i',
   (_index, { size: width, scale, shift, target, prediction, expected }) => {

@@ -89,6 +89,43 @@ def classification(classes, count, sureness, present=None):
     }
 
 
+def multilabel(labels, count, rare=None):
+    """Each sample has any of the labels; `rare`: one that none has."""
+    truth = [[int(draw.random() < 0.4 and c != rare) for c in range(labels)] for _ in range(count)]
+    rows = [[round(1 / (1 + math.exp(-draw.gauss(2 * t - 1, 1.2))), 5) for t in row] for row in truth]
+    y, p = np.array(truth), np.array(rows)
+    guess = (p > 0.5).astype(int)
+    each = range(labels)
+    areas = [m.roc_auc_score(y[:, c], p[:, c]) if y[:, c].any() else None for c in each]
+    precisions = [m.average_precision_score(y[:, c], p[:, c]) if y[:, c].any() else None for c in each]
+    told = lambda all: mean([a for a in all if a is not None])
+    negatives = [m.recall_score(1 - y[:, c], 1 - guess[:, c], zero_division=0) for c in each]
+    macro = {"average": "macro", "zero_division": 0}
+    every = {"average": None, "zero_division": 0}
+    return {
+        "labels": labels,
+        "labelled": y.flatten().tolist(),
+        "probabilities": p.flatten().tolist(),
+        "expected": {
+            "accuracy": 1 - m.hamming_loss(y, guess),
+            "subsetAccuracy": m.accuracy_score(y, guess),
+            "precision": m.precision_score(y, guess, **macro),
+            "recall": m.recall_score(y, guess, **macro),
+            "f1": m.f1_score(y, guess, **macro),
+            "specificity": mean(negatives),
+            "rocAuc": told(areas),
+            "prAuc": told(precisions),
+        },
+        "perClass": {
+            "precision": m.precision_score(y, guess, **every).tolist(),
+            "recall": m.recall_score(y, guess, **every).tolist(),
+            "f1": m.f1_score(y, guess, **every).tolist(),
+            "specificity": negatives,
+        },
+        "confusion": m.multilabel_confusion_matrix(y, guess).flatten().tolist(),
+    }
+
+
 def regression(count, size, mean, spread, scale, shift):
     """`(x - shift) * scale` is what the metrics see of the data, per column."""
     target = [[round(draw.gauss(mean, spread), 3) for _ in range(size)] for _ in range(count)]
@@ -130,6 +167,7 @@ values = {
         # Targets that are zero, which relative errors have to say something about.
         regression(40, 1, 0.0, 0.002, [1.0], [0.0]),
     ],
+    "multilabels": [multilabel(2, 60), multilabel(5, 90, rare=3)],
 }
 path = pathlib.Path(__file__).with_name("sklearn_metrics.json")
 path.write_text(json.dumps(values, separators=(",", ":")) + "\n")

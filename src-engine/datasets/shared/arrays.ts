@@ -3,7 +3,7 @@ import type { DataField } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { DataColumn } from '../define.ts';
 import type { NpyArray } from './npy.ts';
-import { featuresField, imageField, labelField, targetField } from './table.ts';
+import { featuresField, imageField, labelField, labelsField, targetField } from './table.ts';
 
 export interface ArrayOptions {
   readonly layout: 'auto' | 'channelsFirst' | 'channelsLast';
@@ -66,7 +66,10 @@ export function valuesOf(
   return values instanceof Float32Array ? finite(values, path, from) : values;
 }
 
-/** `[N]` or `[N, 1]`: whole numbers are classes, others a target; `[N, K]` is a target of K numbers. */
+/**
+ * `[N]` or `[N, 1]`: whole numbers are classes, others a target; `[N, K]` is a target of K numbers, or of K labels where
+ * these are 0 and 1 alone.
+ */
 export function labelColumn({ shape, data, path }: NpyArray, names: readonly string[]): DataColumn {
   const [count = 0, width = 1] = shape;
   if (shape.length === 0 || shape.length > 2) {
@@ -86,7 +89,10 @@ export function labelColumn({ shape, data, path }: NpyArray, names: readonly str
     const field = labelField(names.length > 0 ? names : highest + 1);
     return { field, stored: Int32Array.from(data.subarray(0, count)) };
   }
-  return { field: targetField(width), stored: finite(numbers(data), path) };
+  const stored = finite(numbers(data), path);
+  const isMultiLabel = width > 1 && stored.every((value) => value === 0 || value === 1);
+  if (!isMultiLabel) return { field: targetField(width), stored };
+  return { field: labelsField(names.length === width ? names : width), stored };
 }
 
 const numbers = (data: NpyArray['data']): Float32Array =>

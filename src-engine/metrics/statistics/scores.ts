@@ -1,5 +1,5 @@
 /**
- * Scores of each class, apart for samples that are of it and samples that are not, as counts over fixed bins:
+ * Scores of each class or label, apart for samples that are of it and samples that are not, as counts over fixed bins:
  * what the area under the ROC curve is made of, without keeping every score. A bin is a 128th of an octave
  * of the distance to 0 or 1, whichever is nearer, because a network that is sure crowds its probabilities
  * there; read off the bits of the number, since a logarithm for each score would be noticed.
@@ -30,9 +30,10 @@ export interface Scores {
 
 export const scores: Statistic<Scores> = {
   id: 'scores',
-  outputs: (_g, { probabilities, labels }) => ({
+  outputs: (_g, { probabilities, labels, labelled }) => ({
     ...(probabilities && { probabilities }),
     ...(labels && { labels }),
+    ...(labelled && { labelled }),
   }),
   start: ({ classes }) => ({
     classes,
@@ -41,14 +42,14 @@ export const scores: Statistic<Scores> = {
     first: BINS,
     last: -1,
   }),
-  add(state, { probabilities, labels }, samples) {
-    if (!probabilities || !labels) return;
+  add(state, { probabilities, labels, labelled }, samples) {
+    if (!probabilities || !(labels ?? labelled)) return;
     const { classes, all, of } = state;
     let { first, last } = state;
     const columns = probabilities.length / samples;
     const read = bitsOf(probabilities);
     for (let i = 0; i < samples; i++) {
-      const label = labels[i] ?? -1;
+      const label = labels?.[i] ?? -1;
       for (let index = 0; index < classes; index++) {
         const at = i * columns + index;
         const score = probabilities[at] ?? 0;
@@ -58,7 +59,8 @@ export const scores: Statistic<Scores> = {
         if (bin > last) last = bin;
         const cell = index * BINS + bin;
         all[cell] = (all[cell] ?? 0) + 1;
-        if (index === label) of[cell] = (of[cell] ?? 0) + 1;
+        const isOf = labelled ? (labelled[at] ?? 0) > 0.5 : index === label;
+        if (isOf) of[cell] = (of[cell] ?? 0) + 1;
       }
     }
     state.first = first;

@@ -33,6 +33,8 @@ export interface Answer {
   readonly isTarget: boolean;
   /** Of classes that the data names, where no table does. */
   readonly classes?: readonly string[];
+  /** Of labels, of which a sample may have several. */
+  readonly labels?: readonly string[];
 }
 
 /** Of each head what says most: probabilities where there are some. */
@@ -40,12 +42,13 @@ export function answersOf(
   heads: readonly Head[],
   outputs: readonly PredictOutput[],
 ): readonly Answer[] {
-  return heads.flatMap(({ loss, targetField, classifies }) => {
+  return heads.flatMap(({ loss, targetField, classifies, labels }) => {
     const own = outputs.filter((output) => output.loss === loss);
     const output = own.find(({ name }) => name.endsWith('probabilities')) ?? own[0];
     const isTarget = targetField !== null && targetField.field.role !== 'input';
     const classes = classifies && targetField ? classesOf(targetField.field) : undefined;
-    return output ? [{ output, isTarget, ...(classes && { classes }) }] : [];
+    const names = { ...(classes && { classes }), ...(labels && { labels }) };
+    return output ? [{ output, isTarget, ...names }] : [];
   });
 }
 
@@ -73,14 +76,22 @@ export function valuesOf({ shape, data }: PredictOutput, sample: number): Float3
   return data.subarray(sample * width, (sample + 1) * width);
 }
 
-/** Classes with their probabilities where the head tells them apart, else numbers by name. */
+/** Classes with their probabilities where the head tells them apart, labels with theirs, else numbers by name. */
 export function toldAnswer(
-  { output }: Answer,
+  { output, labels }: Answer,
   sample: number,
   { name, classes, inOwnNumbers, names }: Meaning,
 ): ToldAnswer {
   const { loss } = output;
   const values = valuesOf(output, sample);
+  if (labels) {
+    return {
+      ...{ kind: 'labels', loss, name, count: labels.length },
+      labels: labels
+        .slice(0, MOST_NUMBERS)
+        .map((each, i) => ({ name: each, probability: values[i] ?? NaN })),
+    };
+  }
   const isBinary = classes?.length === 2 && values.length === 1;
   if (classes && (isBinary || values.length >= classes.length)) {
     // A single number answers for the second of two classes.

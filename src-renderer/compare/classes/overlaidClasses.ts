@@ -43,7 +43,7 @@ export function overlaidClass(
   wanted: number | null,
 ): OverlaidClass {
   const { classNames } = head;
-  const usual = usualClass(classNames.length);
+  const usual = head.kind === 'labels' ? 0 : usualClass(classNames.length);
   const index = wanted !== null && wanted < classNames.length ? wanted : usual;
   const runs = frames.map(({ run, frame }): OverlaidRun => {
     const counts = frame && countsLike(frame, head);

@@ -46,7 +46,7 @@ function Confusion(compared: Compared) {
   }
   if (!found.difference) {
     return (
-      <Empty text="These runs tell other classes apart, so that their counts do not compare." />
+      <Empty text="These runs tell other classes apart, or labels that a sample may have several of: their counts do not compare. The curves beside do." />
     );
   }
   const { pair, base, other, difference } = found;

@@ -12,12 +12,13 @@ export interface ConfusionDifference {
   readonly accuracy: number;
 }
 
-/** Null where they tell other classes apart. */
+/** Null where they tell other classes apart, or labels, of which a sample may have several. */
 export function confusionDifference(
   base: ConfusionCounts,
   other: ConfusionCounts,
 ): ConfusionDifference | null {
   const { classNames } = base;
+  if (base.kind === 'labels' || other.kind === 'labels') return null;
   if (classNames.join('\n') !== other.classNames.join('\n')) return null;
   const [was, is] = [confusionStats(base), confusionStats(other)];
   const sameTotals = was.rowTotals.every((total, i) => total === is.rowTotals[i]);

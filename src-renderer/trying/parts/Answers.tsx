@@ -42,8 +42,59 @@ function Answer(props: { readonly answer: ToldAnswer; readonly isAlone: boolean 
   return (
     <div className="try-answer">
       {!isAlone && <h4>{answer.loss}</h4>}
-      {answer.kind === 'classes' ? <Classes answer={answer} /> : <Numbers answer={answer} />}
+      <Told answer={answer} />
     </div>
+  );
+}
+
+function Told({ answer }: { readonly answer: ToldAnswer }) {
+  switch (answer.kind) {
+    case 'classes':
+      return <Classes answer={answer} />;
+    case 'labels':
+      return <Labels answer={answer} />;
+    case 'numbers':
+      return <Numbers answer={answer} />;
+  }
+}
+
+/** A bar for each, in the order of the data: which ones the sample is taken to have is told before them. */
+function Labels({ answer }: { readonly answer: Extract<ToldAnswer, { kind: 'labels' }> }) {
+  const yes = answer.labels.filter(({ probability }) => probability > 0.5);
+  const shown = answer.labels.slice(0, MOST_VALUES);
+  const more = answer.count - shown.length;
+  return (
+    <>
+      <p className="try-best" aria-live="polite">
+        <span>{answer.name}</span>{' '}
+        <b>{yes.length > 0 ? yes.map(({ name }) => name).join(', ') : 'none'}</b>
+      </p>
+      <Bars shares={shown} />
+      {more > 0 && <p className="try-note">And {formatInteger(more)} more.</p>}
+    </>
+  );
+}
+
+interface Share {
+  readonly name: string;
+  readonly probability: number;
+}
+
+function Bars({ shares }: { readonly shares: readonly Share[] }) {
+  return (
+    <ol className="try-bars">
+      {shares.map(({ name, probability }) => (
+        <li key={name}>
+          <span className="try-bar-name" title={name}>
+            {name}
+          </span>
+          <span className="try-bar" aria-hidden="true">
+            <i style={{ width: `${Math.max(0, Math.min(1, probability)) * 100}%` }} />
+          </span>
+          <span className="try-bar-value">{formatPercent(probability)}</span>
+        </li>
+      ))}
+    </ol>
   );
 }
 
@@ -57,19 +108,7 @@ function Classes({ answer }: { readonly answer: Extract<ToldAnswer, { kind: 'cla
         <span>{answer.name}</span> <b>{best?.name}</b>{' '}
         <em>{formatPercent(best?.probability ?? Number.NaN)}</em>
       </p>
-      <ol className="try-bars">
-        {shown.map(({ name, probability }) => (
-          <li key={name}>
-            <span className="try-bar-name" title={name}>
-              {name}
-            </span>
-            <span className="try-bar" aria-hidden="true">
-              <i style={{ width: `${Math.max(0, Math.min(1, probability)) * 100}%` }} />
-            </span>
-            <span className="try-bar-value">{formatPercent(probability)}</span>
-          </li>
-        ))}
-      </ol>
+      <Bars shares={shown} />
       {more > 0 && <p className="try-note">And {formatInteger(more)} less likely ones.</p>}
     </>
   );
