@@ -97,7 +97,7 @@ const FIELD: Json = {
     shape: { type: 'array', items: { type: 'integer', minimum: 1 } },
     classes: { type: 'integer', minimum: 1 },
     classNames: { type: 'array', items: { type: 'string' } },
-    multiLabel: { const: true },
+    labels: { type: 'array', items: { type: 'string' } },
     range: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
   },
   required: ['name', 'role', 'dtype', 'shape'],

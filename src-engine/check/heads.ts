@@ -77,15 +77,8 @@ function headOf(context: Context, node: NodeAnalysis, lossPort: string): Head {
       definition?.classify !== undefined &&
       wanted !== undefined &&
       own(node.inputs, wanted)?.dtype === 'i32',
-    labels: definition?.judgesLabels === true && targetField ? labelsOf(targetField.field) : null,
+    labels: definition?.judgesLabels === true ? (targetField?.field.labels ?? null) : null,
   };
-}
-
-/** As the data names them, else by number. */
-export function labelsOf({ multiLabel, classNames, shape }: DataField): readonly string[] | null {
-  if (multiLabel !== true) return null;
-  const count = shape.reduce((product, dim) => product * dim, 1);
-  return Array.from({ length: count }, (_, i) => classNames?.[i] ?? `label ${i + 1}`);
 }
 
 /** Through nodes that only change the shape of what they are given. */

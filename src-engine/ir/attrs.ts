@@ -140,8 +140,8 @@ export interface DataField {
   /** For labels: how many classes, and their names where the source knows them. */
   readonly classes?: number;
   readonly classNames?: readonly string[];
-  /** Of a target: each number is 0 or 1, whether the sample has a label; `classNames` are those of the labels. */
-  readonly multiLabel?: true;
+  /** Of a target whose numbers are 0 or 1: the labels that a sample has or has not, several of them or none. */
+  readonly labels?: readonly string[];
   /** Of numbers that are not normalised: about what they lie in, noise aside, where the source knows it. */
   readonly range?: Interval;
 }

@@ -226,7 +226,7 @@ function isWhole(value: unknown): value is number {
 
 function isDataField(value: unknown): value is DataField {
   if (typeof value !== 'object' || value === null) return false;
-  const { name, role, dtype, shape, classes, classNames, multiLabel, range } = value as Partial<
+  const { name, role, dtype, shape, classes, classNames, labels, range } = value as Partial<
     Record<keyof DataField, unknown>
   >;
   return (
@@ -237,12 +237,18 @@ function isDataField(value: unknown): value is DataField {
     Array.isArray(shape) &&
     shape.every((dim) => isWhole(dim) && dim > 0) &&
     (classes === undefined || (isWhole(classes) && classes > 0)) &&
-    (classNames === undefined ||
-      (Array.isArray(classNames) && classNames.every((each) => typeof each === 'string'))) &&
-    (multiLabel === undefined || (multiLabel === true && role === 'target')) &&
+    (classNames === undefined || isTexts(classNames)) &&
+    (labels === undefined || (role === 'target' && areLabels(labels, shape))) &&
     (range === undefined || (role !== 'label' && isInterval(range)))
   );
 }
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+/** One for each number of a target. */
+const areLabels = (value: unknown, shape: readonly number[]): boolean =>
+  isTexts(value) && value.length === shape.reduce((count, dim) => count * dim, 1);
 
 function isInterval(value: unknown): value is Interval {
   if (!Array.isArray(value) || value.length !== 2) return false;

@@ -92,7 +92,8 @@ export function labelColumn({ shape, data, path }: NpyArray, names: readonly str
   const stored = finite(numbers(data), path);
   const isMultiLabel = width > 1 && stored.every((value) => value === 0 || value === 1);
   if (!isMultiLabel) return { field: targetField(width), stored };
-  return { field: labelsField(names.length === width ? names : width), stored };
+  const labels = Array.from({ length: width }, (_, i) => names[i] ?? `label ${i + 1}`);
+  return { field: labelsField(labels), stored };
 }
 
 const numbers = (data: NpyArray['data']): Float32Array =>

@@ -26,12 +26,11 @@ export function targetField(count = 1, range?: Interval): DataField {
   return range === undefined ? field : { ...field, range };
 }
 
-/** Labels of which a row may have several, by name, or just so many. */
-export function labelsField(labels: number | readonly string[]): DataField {
-  const count = typeof labels === 'number' ? labels : labels.length;
-  const field = { ...targetField(count), multiLabel: true } as const;
-  return typeof labels === 'number' ? field : { ...field, classNames: labels };
-}
+/** Labels of which a row may have several, 0 or 1 for each. */
+export const labelsField = (labels: readonly string[]): DataField => ({
+  ...targetField(labels.length),
+  labels,
+});
 
 /** Elements of one row. */
 export function rowSize(field: DataField): number {

@@ -322,7 +322,7 @@ function problemOf(thrown: unknown) {
   throw thrown;
 }
 
-/** What is right about a row: of a class its name. */
+/** What is right about a row: of a class its name, of labels those that it has. */
 function labelOf({ truths }: RowValues, { form, analysis, fitted }: Opened): string | null {
   const [truth] = truths;
   const [value] = truth?.values ?? [];
@@ -331,6 +331,10 @@ function labelOf({ truths }: RowValues, { form, analysis, fitted }: Opened): str
   const field = (fitted?.fields ?? []).find(({ name }) => name === truth.field);
   const known = analysis.heads.find(({ targetField }) => targetField?.field.name === truth.field);
   const described = field ?? known?.targetField?.field;
+  if (described?.labels) {
+    const own = described.labels.filter((_, i) => (truth.values[i] ?? 0) > 0.5);
+    return own.length > 0 ? own.join(', ') : 'none';
+  }
   const classes = target?.classes ?? (described && classesOf(described));
   if (classes) return classes[value] ?? String(value);
   return truth.values

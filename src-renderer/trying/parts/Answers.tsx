@@ -58,9 +58,11 @@ function Told({ answer }: { readonly answer: ToldAnswer }) {
   }
 }
 
+const isYes = (probability: number): boolean => probability > 0.5;
+
 /** A bar for each, in the order of the data: which ones the sample is taken to have is told before them. */
 function Labels({ answer }: { readonly answer: Extract<ToldAnswer, { kind: 'labels' }> }) {
-  const yes = answer.labels.filter(({ probability }) => probability > 0.5);
+  const yes = answer.labels.filter(({ probability }) => isYes(probability));
   const shown = answer.labels.slice(0, MOST_VALUES);
   const more = answer.count - shown.length;
   return (
@@ -69,7 +71,7 @@ function Labels({ answer }: { readonly answer: Extract<ToldAnswer, { kind: 'labe
         <span>{answer.name}</span>{' '}
         <b>{yes.length > 0 ? yes.map(({ name }) => name).join(', ') : 'none'}</b>
       </p>
-      <Bars shares={shown} />
+      <Bars shares={shown} isSaid={isYes} />
       {more > 0 && <p className="try-note">And {formatInteger(more)} more.</p>}
     </>
   );
@@ -80,11 +82,15 @@ interface Share {
   readonly probability: number;
 }
 
-function Bars({ shares }: { readonly shares: readonly Share[] }) {
+function Bars(props: {
+  readonly shares: readonly Share[];
+  readonly isSaid: (probability: number) => boolean;
+}) {
+  const { shares, isSaid } = props;
   return (
     <ol className="try-bars">
       {shares.map(({ name, probability }) => (
-        <li key={name}>
+        <li key={name} data-said={isSaid(probability) || undefined}>
           <span className="try-bar-name" title={name}>
             {name}
           </span>
@@ -108,7 +114,7 @@ function Classes({ answer }: { readonly answer: Extract<ToldAnswer, { kind: 'cla
         <span>{answer.name}</span> <b>{best?.name}</b>{' '}
         <em>{formatPercent(best?.probability ?? Number.NaN)}</em>
       </p>
-      <Bars shares={shown} />
+      <Bars shares={shown} isSaid={(probability) => probability === best?.probability} />
       {more > 0 && <p className="try-note">And {formatInteger(more)} less likely ones.</p>}
     </>
   );
