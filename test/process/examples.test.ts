@@ -33,8 +33,10 @@ test('a set that comes with the product is named by its id, and read from where 
     projectFolder: folder.path,
     examplesFolder: EXAMPLES,
   });
-  const machines = (await projects.examples()).find(({ name }) => name === 'machines');
+  const examples = await projects.examples();
+  const machines = examples.find(({ name }) => name === 'machines');
   expect(machines?.group).toBe('tables');
+  expect(examples.find(({ name }) => name === 'flats')?.group).toBe('tables');
   const named = machines?.document.nodes[0]?.attrs['source'];
   const source = typeof named === 'string' ? named : '';
   expect(source).toMatch(/^csv:.*machines\.csv$/);

@@ -27,6 +27,7 @@ describe('groups', () => {
     ['digits-vae', 'generate'],
     ['inpainting-unet', 'generate'],
     ['forecast', 'sequences'],
+    ['forecast-lstm', 'sequences'],
   ])('%s is among %s', (name, group) => {
     expect(ALL.find((each) => each.name === name)?.group).toBe(group);
   });

@@ -253,6 +253,24 @@ const ENTRIES: readonly DatasetEntry[] = [
     options: { target: 'failed' },
     isShipped: true,
   },
+  {
+    id: 'flats',
+    label: 'Flats',
+    doc: '1,200 made-up flats and what they were sold for: words and numbers, some cells empty, a price that follows from them together.',
+    home: 'resources/data/README.md',
+    licence: { name: 'MIT, as the product', url: 'https://opensource.org/license/mit' },
+    servers: [],
+    files: [
+      {
+        name: 'flats.csv',
+        sizeBytes: 54_666,
+        sha256: 'f99a8adef595dc4bbf9a3de141adfed85a9b2fdf0ba3c315df208836fb88c083',
+      },
+    ],
+    reads: { scheme: 'csv', file: 'flats.csv' },
+    options: { target: 'price_eur' },
+    isShipped: true,
+  },
 ];
 
 export const CATALOG: ReadonlyMap<string, DatasetEntry> = new Map(
