@@ -279,6 +279,7 @@ export interface DatasetSpec<S extends AttrSchema> {
     readonly path: string;
     readonly files: FileAccess;
     readonly abilities: DataAbilities;
+    readonly onProgress?: LoadProgress;
   }): Promise<number>;
   /** Deterministic in options. Bad files throw InputError with a path and line or byte offset. */
   load(context: {

@@ -68,10 +68,11 @@ export default defineDataset({
       help: 'Its column of labels. Empty: recognised by its name, else the second.',
     },
   },
-  async sampleBytes({ options, path, files, abilities: { pictures } }) {
+  async sampleBytes({ options, path, files, abilities: { pictures }, onProgress }) {
     if (!pictures) return 0;
     const folder = folderOf(path);
-    const reading = { files, pictures, folder, skipped: new Skipped() };
+    const told = onProgress && { onProgress };
+    const reading = { files, pictures, folder, skipped: new Skipped(), ...told };
     const chosen = await choose(options, reading);
     const most = chosen.all.length * mostBytes(options);
     // Headers are read only where it matters how large pictures are.

@@ -18,6 +18,8 @@ export interface SourceRequest {
   readonly options: Readonly<Record<string, JsonValue>>;
   /** Absent: generated data only. */
   readonly access?: DataAccess;
+  /** Where prepared data lies, for whoever may look there: what is found need not be read again. */
+  readonly folder?: string;
 }
 export interface DescribeRequest extends SourceRequest {
   readonly previewCount: number;
@@ -45,7 +47,7 @@ export interface DataDescription extends DataFacts {
 }
 
 export interface PrepareRequest extends SourceRequest {
-  /** Where prepared data lies; made where it is not there. */
+  /** Made where it is not there. */
   readonly folder: string;
   /** Of the document: what a recipe is fitted to. Where nothing is fitted, all of them find the same data. */
   readonly fitting?: Fitting;

@@ -15,6 +15,7 @@ import {
   parseSource,
   type PictureDecoder,
   type PictureTarget,
+  readColumnFile,
   reading,
   sampleBytes,
   splitRows,
@@ -22,18 +23,23 @@ import {
 } from '#engine/datasets/index.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
-import { dataFiles, openRegularFile } from '#engine/platform/nodeFiles.ts';
+import { dataFiles, openRegularFile, readRegularFile } from '#engine/platform/nodeFiles.ts';
 import type {
   DecodedPicture,
   Handlers,
-  PrepareRequest,
   ReaderCalls,
   SourceRequest,
 } from '#engine/protocol/index.ts';
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { profileLoaded } from './profile/profileLoaded.ts';
 import { profileTable, tableOf } from './profile/profileTable.ts';
-import { isPrepared, preparedBytes, preparedPath, writePrepared } from './preparedFolder.ts';
+import {
+  isPrepared,
+  preparedBytes,
+  preparedPath,
+  stampsOf,
+  writePrepared,
+} from './preparedFolder.ts';
 import { writeSamples } from './samples/writeSamples.ts';
 import { isLarge, residentBytes } from './spill/resident.ts';
 import { spillRows } from './spill/rowSpill.ts';
@@ -107,7 +113,7 @@ export function createDataReading(
     if (sized?.key === key && (await stillAs(sized, access))) return sized.bytes;
     const { files, finish } = recorder(dataFiles(access));
     try {
-      const bytes = (await sampleBytes(source, options, files, abilities)) ?? 0;
+      const bytes = (await sampleBytes(source, options, files, abilities, told(source))) ?? 0;
       sized = { key, bytes, stamps: await finish() };
       return bytes;
     } catch (error) {
@@ -124,9 +130,21 @@ export function createDataReading(
       return fitting ?? DEFAULT_FITTING;
     return fitting && needsFitting(request.source, request.options) ? fitting : undefined;
   };
+  /** What was prepared where there is something, else read. */
+  const open = async (request: SourceRequest, asked?: Fitting): Promise<Loaded> => {
+    const path = await keptSamples(request, asked);
+    if (path === null) return load(request, await usedFitting(request, asked));
+    const key = JSON.stringify([path]);
+    if (last?.key === key && (await stillAs(last, request.access ?? NO_FILES))) return last;
+    await letGo();
+    const table =
+      (await preparedTable(path)) ?? readColumnFile(await readRegularFile(path), path).table;
+    last = { key, table, stamps: (await stampsOf(path)) ?? '' };
+    return last;
+  };
   return {
     async describe({ previewCount, fitting, ...request }) {
-      const { table } = await load(request, await usedFitting(request, fitting));
+      const { table } = await open(request, fitting);
       return describeTable(request.source, table, previewCount);
     },
     async prepare(asked) {
@@ -137,7 +155,7 @@ export function createDataReading(
       const path = preparedPath({ ...request, ...(fitting && { fitting }) });
       if (await isPrepared(path, dataFiles(request.access ?? NO_FILES))) return { path };
       const { key, table, stamps } = await load(request, fitting);
-      await writePrepared(path, table, stamps);
+      await writePrepared(path, table, stamps, told(request.source));
       if (table.streamed) {
         // From now on read from there: what it was written from goes.
         await letGo();
@@ -147,12 +165,12 @@ export function createDataReading(
       return { path };
     },
     async profile(request) {
-      const { source, options, access = NO_FILES } = request;
+      const { source, options, access = NO_FILES, folder } = request;
       const asked = tableOf(source, options);
       if (!asked) {
         const { split, seed } = { ...DEFAULT_TRAINING, ...request };
-        const fitting = await usedFitting(request, { split, seed });
-        const { table } = await load({ source, options, access }, fitting);
+        const placed = { source, options, access, ...(folder !== undefined && { folder }) };
+        const { table } = await open(placed, { split, seed });
         return profileLoaded(table, request, told(source));
       }
       const { files, finish } = recorder(dataFiles(access));
@@ -173,9 +191,8 @@ export function createDataReading(
       });
     },
     async writeSamples(request) {
-      const { split, seed, source, options, access = NO_FILES } = request;
-      const fitting = await usedFitting(request, { split, seed });
-      return writeSamples((await load({ source, options, access }, fitting)).table, request);
+      const { split, seed } = request;
+      return writeSamples((await open(request, { split, seed })).table, request);
     },
     async decode({ pictures, target }) {
       const decoded: DecodedPicture[] = [];
@@ -244,11 +261,12 @@ const DEFAULT_FITTING: Fitting = { split: DEFAULT_TRAINING.split, seed: DEFAULT_
  * Null where neither is there, or what is held would be too much by now.
  */
 async function keptSamples(
-  request: Omit<PrepareRequest, 'fitting'>,
+  { source, options, access = NO_FILES, folder }: SourceRequest,
   fitting: Fitting = DEFAULT_FITTING,
 ): Promise<string | null> {
-  if (!parseSource(request.source).definition.sampleBytes) return null;
-  const files = dataFiles(request.access ?? NO_FILES);
+  if (folder === undefined || !parseSource(source).definition.sampleBytes) return null;
+  const files = dataFiles(access);
+  const request = { source, options, access, folder };
   const held = preparedPath(request);
   const bytes = await preparedBytes(held);
   if (bytes !== null && bytes <= residentBytes() && (await isPrepared(held, files))) return held;

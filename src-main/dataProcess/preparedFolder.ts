@@ -10,6 +10,7 @@ import {
   type DataTable,
   type FileAccess,
   headerBytes,
+  type LoadProgress,
   stampsIn,
   type StreamedColumn,
   wholeBytes,
@@ -56,7 +57,7 @@ export async function isPrepared(path: string, files: FileAccess): Promise<boole
 }
 
 /** Null where there is no such file, not all of it, or none that this version made. */
-async function stampsOf(path: string): Promise<string | null> {
+export async function stampsOf(path: string): Promise<string | null> {
   const file = await open(path).catch(() => null);
   if (!file) return null;
   const read = async (length: number): Promise<Uint8Array> => {
@@ -76,7 +77,13 @@ async function stampsOf(path: string): Promise<string | null> {
   }
 }
 
-export async function writePrepared(path: string, table: DataTable, stamps: string): Promise<void> {
+/** `onProgress` is waited for between two parts: large ones take a while. */
+export async function writePrepared(
+  path: string,
+  table: DataTable,
+  stamps: string,
+  onProgress?: LoadProgress,
+): Promise<void> {
   const folder = join(path, '..');
   makeFolder(folder, 0o700);
   await sweepParts(folder);
@@ -102,6 +109,7 @@ export async function writePrepared(path: string, table: DataTable, stamps: stri
             first,
             Math.min(most, count - first),
           );
+          await onProgress?.(first, count);
           if (rows)
             await file.writeFile(new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength));
         }

@@ -80,7 +80,7 @@ export class DataReader {
   }
 
   describe(request: DescribeRequest): Promise<DataDescription> {
-    return this.#inTurn(request, (client) => client.call('describe', request));
+    return this.#inTurn(request, (client) => client.call('describe', this.#placed(request)));
   }
 
   /** Where samples are found from now on; what was prepared before is, where its files are as they were. */
@@ -95,7 +95,7 @@ export class DataReader {
   }
 
   profile(request: ProfileRequest): Promise<DataProfile> {
-    return this.#inTurn(request, (client) => client.call('profile', request));
+    return this.#inTurn(request, (client) => client.call('profile', this.#placed(request)));
   }
 
   previewTable(request: PreviewTableRequest): Promise<TablePreview> {
@@ -103,7 +103,11 @@ export class DataReader {
   }
 
   writeSamples(request: WriteSamplesRequest): Promise<WrittenSamples> {
-    return this.#inTurn(request, (client) => client.call('writeSamples', request));
+    return this.#inTurn(request, (client) => client.call('writeSamples', this.#placed(request)));
+  }
+
+  #placed<R extends SourceRequest>(request: R): R {
+    return { ...request, folder: this.#options.folder };
   }
 
   decode(request: DecodeRequest): Promise<readonly DecodedPicture[]> {

@@ -2,7 +2,7 @@
  * Rule: pictures and arrays that are larger than what may be held are prepared as those that are not: the same are left
  * out, the same train, validate and test, with the same pixels and labels. Only their order is another, and where they are.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -195,6 +195,28 @@ describe.each(cases)('$name', ({ residentMb, name: _name, ...asked }) => {
       one.profile.channels.map(({ histogram }) => histogram),
     );
   });
+});
+
+test('what was prepared is described without reading the files again', async () => {
+  const asked = { source: 'npy:bytes.npy', options: labels, fitting: random };
+  const access = { folder: inData(), allowed: [] };
+  for (const residentMb of ['1', '0.01']) {
+    process.env[RESIDENT_MB] = residentMb;
+    const request = { ...asked, access, folder: join(folder.path, `kept ${residentMb}`) };
+    const { path } = await createDataReading().prepare(request);
+    // The last pixel of the last sample becomes another: who shows it has read this file.
+    const content = readFileSync(path);
+    const changed = content[content.length - 1]! ^ 255;
+    content[content.length - 1] = changed;
+    writeFileSync(path, content);
+    const { preview } = await createDataReading().describe({ ...request, previewCount: ROWS });
+    expect(
+      preview
+        .find(({ field }) => field === 'image')
+        ?.rows.at(-1)
+        ?.at(-1),
+    ).toBe(changed);
+  }
 });
 
 test('a run trains on them, with steps of augmentation', async () => {

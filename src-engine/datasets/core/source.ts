@@ -103,11 +103,12 @@ export async function sampleBytes(
   options: SourceOptions,
   files: FileAccess,
   abilities: DataAbilities,
+  onProgress?: LoadProgress,
 ): Promise<number | null> {
   const { definition, path } = parseSource(source);
   if (path === undefined || !definition.sampleBytes) return null;
   return definition.sampleBytes({
-    ...{ path, files, abilities },
+    ...{ path, files, abilities, ...(onProgress && { onProgress }) },
     options: readOptions(definition, options),
   });
 }
