@@ -4,20 +4,11 @@
  *
  *   npm run build && node test/bench/streamedTables.mjs [MEGABYTES] [ALLOWED MEGABYTES] [COLUMNS]
  */
-import { spawn } from 'node:child_process';
-import {
-  createWriteStream,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { projectNode } from '../../scripts/lib/project.mjs';
+import { trainedPeaks } from './trainedPeaks.mjs';
 
 const [megabytes = '200', allowed = '20', columns = '30'] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), 'netloom-bench-'));
@@ -53,34 +44,8 @@ async function makeTable() {
   return rows;
 }
 
-/** Peak of each process below the one that was started, by what it runs. */
-const peaks = new Map();
-function look(root) {
-  const parents = new Map();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const status = readFileSync(`/proc/${entry}/status`, 'utf8');
-      parents.set(Number(entry), {
-        parent: Number(/^PPid:\s+(\d+)/m.exec(status)?.[1]),
-        peakKb: Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0),
-        command: readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' '),
-      });
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  for (const [pid, { peakKb, command }] of parents) {
-    let above = pid;
-    while (above && above !== root) above = parents.get(above)?.parent;
-    if (above !== root) continue;
-    const name = /([\w-]+)\.(c|m)?js/.exec(command)?.[1] ?? command.slice(0, 40);
-    peaks.set(name, Math.max(peaks.get(name) ?? 0, peakKb));
-  }
-}
-
 const rows = await makeTable();
 console.log(`${rows} rows, ${Math.round(statSync(path).size / 1e6)} MB, ${allowed} MB allowed`);
-const started = performance.now();
 const project = join(
   import.meta.dirname,
   '..',
@@ -89,22 +54,6 @@ const project = join(
   'examples',
   'digits-mlp.netloom.json',
 );
-const cli = join(import.meta.dirname, '..', '..', 'out', 'main', 'cli.js');
-const child = spawn(
-  projectNode(),
-  [cli, 'train', project, '--data', path, '--target', 'kind', '--epochs', '2', '--batch', '256'],
-  {
-    env: { ...process.env, NETLOOM_HOME: join(folder, 'home'), NETLOOM_RESIDENT_MB: allowed },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  },
-);
-const watch = setInterval(() => look(child.pid), 200);
-for await (const text of child.stdout.setEncoding('utf8')) {
-  for (const line of text.split('\n').filter(Boolean)) {
-    console.log(`${((performance.now() - started) / 1000).toFixed(1).padStart(7)} s  ${line}`);
-  }
-}
-clearInterval(watch);
-for (const [name, peakKb] of peaks)
-  console.log(`${name}: at most ${Math.round(peakKb / 1024)} MiB`);
+const train = [project, '--data', path, '--target', 'kind', '--epochs', '2', '--batch', '256'];
+await trainedPeaks(join(folder, 'home'), allowed, train);
 rmSync(folder, { recursive: true, force: true });
