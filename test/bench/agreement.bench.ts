@@ -2,7 +2,7 @@
  * How far what is computed here is from PyTorch, group by group: how many of each there are, how many were compared, and
  * the worst error in float64 (reference) and float32 (WebAssembly), relative to the largest number of a tensor or 1;
  * prints, asserts nothing. Layers and losses are those whose numbers are kept in test/parity (torch_trials,
- * torch_layers.json); ops are compared one by one in test/parity/ops.test.ts, and here by the layers made of them.
+ * torch_layers.json); ops by the functions of torch_ops.py, and all their cases in float32 beside float64.
  */
 import { describe, it } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
@@ -11,7 +11,6 @@ import type { RawAttrs } from '#engine/ir/attrs.ts';
 import { tensorType } from '#engine/ir/tensor.ts';
 import { layers } from '#engine/layers/index.ts';
 import { metrics, type MetricHead } from '#engine/metrics/index.ts';
-import { OP_ARITY } from '#engine/ops/ops.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { FIRST_STATE, schedules } from '#engine/schedules/index.ts';
 import written from '../parity/torch_layers.json' with { type: 'json' };
@@ -27,23 +26,9 @@ import { layerGraph, type LayerCase, type Mode } from '../support/layerCase.ts';
 import { walked } from '../support/optimizerUpdate.ts';
 import { tensor, type TestTensor } from '../support/random.ts';
 import { runGraph } from '../support/runGraph.ts';
-
-/** The worst of a group, and whose it is. */
-class Worst {
-  #error = 0;
-  #of = '';
-  add(of: string, got: ArrayLike<number>, wanted: readonly number[]): void {
-    const scale = Math.max(1, ...wanted.map(Math.abs).filter(Number.isFinite));
-    wanted.forEach((value, i) => {
-      if (!Number.isFinite(value)) return;
-      const error = Math.abs((got[i] ?? NaN) - value) / scale;
-      if (!(error <= this.#error)) [this.#error, this.#of] = [error, of];
-    });
-  }
-  toString(): string {
-    return `${this.#error.toExponential(1)}${this.#of === '' ? '' : ` (${this.#of})`}`;
-  }
-}
+import { compareInitializers } from './agreement/initializers.ts';
+import { compareOps } from './agreement/ops.ts';
+import { line, Worst } from './agreement/worst.ts';
 
 interface Compared {
   readonly test: LayerCase;
@@ -124,11 +109,6 @@ async function compare(
     rounded.add(test.type, fast[k] ?? [], values);
   });
 }
-
-const line = (group: string, count: number, seen: number, exact: unknown, rounded: unknown): void =>
-  console.log(
-    `${group.padEnd(12)} ${count} (${seen} compared)  float64 ${String(exact)}  float32 ${String(rounded)}`,
-  );
 
 describe('agreement with PyTorch', () => {
   it(`PyTorch ${torchValues.torch}`, async () => {
@@ -224,12 +204,8 @@ describe('agreement with PyTorch', () => {
       figures[0],
       `as float64; binned areas ${String(figures[1])}`,
     );
-    console.log(
-      `ops          ${Object.keys(OP_ARITY).length} (${new Set(torchValues.ops.map(({ op }) => op)).size} functions compared in ops.test.ts to 1e-9)`,
-    );
-    console.log(
-      `initialisers ${new Set(torchValues.initializers.map(({ scheme }) => scheme)).size} schemes compared in initializers.test.ts`,
-    );
+    await compareOps(float32);
+    compareInitializers();
     await float32.close();
   });
 });
