@@ -83,5 +83,17 @@ export function wrapped(
   return [...shown.slice(0, -1), rest].map((each) => fitted(each.trimEnd(), font, widthPx));
 }
 
+/** A word that a small card has no room for in one line. */
+const LONG_WORD = 12;
+
+/** Where a long word may be parted with a hyphen: before a consonant with a vowel behind it, near its middle. */
+export function hyphenPlace(word: string): number | null {
+  if (word.length < LONG_WORD) return null;
+  const places = [...word.matchAll(/[bcdfgklmnprstvz](?=[aeiou])/g)].map(({ index }) => index);
+  const inside = places.filter((at) => at > 2 && at < word.length - 3);
+  const away = (at: number): number => Math.abs(at - word.length / 2);
+  return inside.toSorted((a, b) => away(a) - away(b))[0] ?? null;
+}
+
 /** `CrossEntropyLoss` as it may be broken into lines. */
 export const humpsOf = (type: string): readonly string[] => type.split(/(?<=[a-z0-9])(?=[A-Z])/);

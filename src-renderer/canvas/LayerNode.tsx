@@ -11,7 +11,7 @@ import { useDocument } from '../state/documentSession.ts';
 import { differenceText } from '../state/runDifferences.ts';
 import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
-import { humps } from '../ui/humps.tsx';
+import { hyphenatedHumps } from '../ui/humps.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { layerIcon } from '#engine/drawing/layerIcons.ts';
 import { layerColor } from '../ui/layerLook.tsx';
@@ -48,7 +48,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     <div className={classes} style={{ '--category': layerColor(node?.definition) }} data-node={id}>
       <header>
         <Icon name={layerIcon(node?.definition)} size={14} />
-        <b>{node && humps(node.type)}</b>
+        <b>{node && hyphenatedHumps(node.type)}</b>
         {title !== node?.type && <span>{title}</span>}
       </header>
       <EditedBadge id={id} />

@@ -8,7 +8,8 @@ import { runColor, type ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
 import { drawPixels, paintImage } from './raster.ts';
 
-const MARGIN = { left: 26, bottom: 16, top: 4, right: 6 } as const;
+/** At the left there is room for a number with a sign and two decimals. */
+const MARGIN = { left: 34, bottom: 16, top: 4, right: 6 } as const;
 const GAP = 10;
 const POINT = 2.2;
 /** Of the enlarged picture, as a part of the plane's side. */

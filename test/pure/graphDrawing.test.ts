@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
 import { drawGraph, type GraphDrawing } from '#engine/drawing/graph.ts';
 import { element, escaped } from '#engine/drawing/markup.ts';
-import { fitted, textWidth, wrapped } from '#engine/drawing/textWidth.ts';
+import { fitted, textWidth, wrapped, hyphenPlace } from '#engine/drawing/textWidth.ts';
 import { GRAPH_THEMES, THEMES, type GraphTheme } from '#engine/drawing/theme.ts';
 import { emptyDocument, type NetworkDocument } from '#engine/ir/document.ts';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
@@ -167,4 +167,15 @@ it('what does not fit ends in an ellipsis or goes on in the next line', () => {
   expect(fitted('123456', font, 5)).toBe('');
   expect(wrapped(['aa ', 'bb ', 'cc ', 'dd'], font, 36, 2)).toEqual(['aa bb', 'cc dd']);
   expect(wrapped(['aa ', 'bb ', 'cc ', 'dd'], font, 30, 1)).toEqual(['aa b…']);
+});
+
+it('a long word is parted before a syllable, a short one nowhere', () => {
+  const parted = (word: string): string => {
+    const at = hyphenPlace(word);
+    return at === null ? word : `${word.slice(0, at)}-${word.slice(at)}`;
+  };
+  expect(parted('Reparameterise')).toBe('Repara-meterise');
+  expect(parted('Convolutional')).toBe('Convolu-tional');
+  expect(parted('LeakyReLU')).toBe('LeakyReLU');
+  expect(parted('aaaaaaaaaaaa')).toBe('aaaaaaaaaaaa');
 });
