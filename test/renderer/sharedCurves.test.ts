@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
-import { stripShape, stripSteps } from '#renderer/dock/parts/generatedColumns.ts';
+import { labelledSteps, stripShape, stripSteps } from '#renderer/dock/parts/generatedColumns.ts';
 import { runNetwork } from '#renderer/state/runAnalysis.ts';
 import { chartsOf } from '#renderer/training/sharedCurves.ts';
 
@@ -73,6 +73,11 @@ describe('the strip of samples', () => {
     expect(stripSteps(recorded, 1980, 3)).toEqual([100, 1000, 1980]);
     expect(stripSteps(recorded, 40, 3)).toEqual([40, 1000, 1980]);
     expect(stripSteps([], 0, 3)).toEqual([]);
+  });
+  test('names the step on show, and no two steps so near that their names touch', () => {
+    const labelled = labelledSteps([500, 1000, 1033, 2015, 2382], 1033, 24, String);
+    expect([...labelled].toSorted((a, b) => a - b)).toEqual([500, 1033, 2382]);
+    expect(labelledSteps([500, 1000, 1033], 500, 40, String).size).toBe(3);
   });
   test('has pictures as large as the space allows for some of each', () => {
     expect(stripShape({ width: 340, height: 190 })).toEqual({ cell: 33, rows: 5, columns: 9 });

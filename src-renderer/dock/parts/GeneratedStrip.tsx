@@ -10,7 +10,7 @@ import { useRunView } from '#renderer/state/runView.ts';
 import { formatCompact, formatInteger } from '#renderer/ui/format.ts';
 import { useSize } from '#renderer/ui/useSize.ts';
 import { useVersionOf } from '#renderer/ui/useVersionOf.ts';
-import { stripShape, stripSteps } from './generatedColumns.ts';
+import { labelledSteps, stripShape, stripSteps } from './generatedColumns.ts';
 import './samples.css';
 
 type Frame = Extract<SampleAnswers, { kind: 'generated' }>;
@@ -44,6 +44,10 @@ export function GeneratedStrip({ frame }: { readonly frame: Frame }) {
   });
   const steps = size.width === 0 ? [] : stripSteps(known, frame.step, columns);
 
+  const write = (step: number): string =>
+    cell < WHOLE_STEP_PX && step > 9999 ? formatCompact(step) : formatInteger(step);
+  const labelled = labelledSteps(steps, frame.step, cell, write);
+
   const goTo = (step: number): void => {
     const at = live.steps.find((each) => each >= step);
     timeline.goTo(at === undefined || at === live.steps.at(-1) ? 'live' : at);
@@ -73,9 +77,7 @@ export function GeneratedStrip({ frame }: { readonly frame: Frame }) {
             .map((image, i) => (
               <ImageCanvas key={i} image={image} label={`Generated sample ${i + 1}`} />
             ))}
-          <span>
-            {cell < WHOLE_STEP_PX && step > 9999 ? formatCompact(step) : formatInteger(step)}
-          </span>
+          {labelled.has(step) && <span>{write(step)}</span>}
         </button>
       ))}
     </div>

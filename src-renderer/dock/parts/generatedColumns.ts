@@ -60,6 +60,34 @@ export function stripSteps(
   return kept.includes(shown) || !steps.includes(shown) ? kept : [shown, ...kept.slice(1)];
 }
 
+/** Px of a letter of a step's label, and between two of them. */
+const LETTER = 6;
+const APART = 4;
+
+/** The steps whose labels stand beside each other without touching: the one on show first, then the latest. */
+export function labelledSteps(
+  steps: readonly number[],
+  shown: number,
+  cell: number,
+  write: (step: number) => string,
+): ReadonlySet<number> {
+  const ends = (step: number) => {
+    const middle = steps.indexOf(step) * (cell + GAP);
+    const half = (write(step).length * LETTER + APART) / 2;
+    return { left: middle - half, right: middle + half };
+  };
+  const taken = new Set<number>();
+  for (const step of [...steps.filter((each) => each === shown), ...steps.toReversed()]) {
+    const { left, right } = ends(step);
+    const isFree = [...taken].every((other) => {
+      const there = ends(other);
+      return right <= there.left || left >= there.right;
+    });
+    if (isFree) taken.add(step);
+  }
+  return taken;
+}
+
 function placesTo(last: number, decade: readonly number[]): readonly number[] {
   const decades = Math.max(1, Math.ceil(Math.log10(Math.max(2, last))));
   return Array.from({ length: decades }, (_, power) => decade.map((at) => at * 10 ** power))
