@@ -11,7 +11,8 @@ import { type FunctionHandle, ModuleBuilder } from '#engine/assembler/assembler.
 import { barrierFunction } from './barrier.ts';
 import { i32 } from '#engine/assembler/instructions.ts';
 import type { KernelContext, Phase, Range, Target } from './kernel.ts';
-import { type JoinedCalls, outputsOf } from './kernels/callPlaces.ts';
+import { outputsOf } from '../callPlaces.ts';
+import type { JoinedCalls } from './kernels/joinedCalls.ts';
 import { joinCalls } from './kernels/joins.ts';
 
 /** Threads write to scratch side by side: keep them on different cache lines (and prefetch pairs). */

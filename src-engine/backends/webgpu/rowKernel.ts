@@ -16,6 +16,8 @@ export interface RowKernel {
   readonly words?: Words;
   readonly rows: number;
   readonly columns: number;
+  /** Functions before `main`. */
+  readonly declarations?: string;
   /** Statements in turn, each over what the ones before made: */
   readonly steps: readonly RowStep[];
   /** Statements run once per row. */
@@ -33,6 +35,7 @@ export type RowStep =
 
 export function rowKernel(kernel: RowKernel, { target }: KernelContext): Dispatch {
   const { label, slots, rows, columns, steps, finish = '', words = new Words() } = kernel;
+  const { declarations = '' } = kernel;
   const serial = columns <= SERIAL_COLUMNS;
   const lanes = serial ? 1 : LANES;
   const across = {
@@ -64,6 +67,7 @@ for (var c = ${serial ? '0u' : 't'}; c < ${u32(columns)}; c += ${u32(lanes)}) {
     groups: gridOf(serial ? Math.ceil(rows / LANES) : rows, target),
     subgroups: !serial && across.sum.subgroups,
     code: `${mathFunctions('f32')}
+${declarations}
 ${serial ? '' : `${across.sum.declarations}\n${across.max.declarations}`}
 @compute @workgroup_size(${LANES})
 fn main(${MAIN_ARGUMENTS}${serial ? '' : across.sum.parameters}) {

@@ -16,8 +16,8 @@ import {
 import { roundUp } from '../rounding.ts';
 import type { GpuDevice } from './device.ts';
 import { Feeds } from './feeds.ts';
+import { joinCalls } from './joins.ts';
 import { type Dispatch, elementWords } from './kernel.ts';
-import { planCall } from './kernels/index.ts';
 import { MemoryMap } from './memory.ts';
 import { ReadBack } from './readback.ts';
 import { assemble } from './wgsl.ts';
@@ -81,9 +81,9 @@ export class GpuSession implements Session {
     this.#mustLive();
     let scratchBytes = 0;
     const dispatches: Dispatch[] = [];
-    for (const call of program.calls) {
+    for (const joined of joinCalls(program.calls)) {
       let used = 0;
-      const planned = planCall(call, {
+      const planned = joined.plan({
         target: this.#gpu.target,
         scratch: (count) => {
           const type = { dtype: 'f32', shape: [count] } as const;

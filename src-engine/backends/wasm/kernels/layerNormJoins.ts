@@ -8,7 +8,6 @@ import { elementCount, sameShape } from '#engine/ir/tensor.ts';
 import { at } from '#engine/backends/strides.ts';
 import type { KernelContext } from '../kernel.ts';
 import {
-  type JoinedCalls,
   commutes,
   isDead,
   readersOf,
@@ -18,7 +17,8 @@ import {
   overlap,
   same,
   writerOf,
-} from './callPlaces.ts';
+} from '#engine/backends/callPlaces.ts';
+import type { JoinedCalls } from './joinedCalls.ts';
 import { type Elementwise, chainOf } from './elementwise.ts';
 import {
   type ChainInput,

@@ -1,19 +1,9 @@
 /**
- * What calls of a Program touch: what a join asks before it puts several in one place. Not the joins (joins.ts).
+ * What calls of a Program touch: what a join asks before it puts several in one place. Not the joins, which each backend has of its own (joins.ts).
  */
-import type { BufferRef, KernelCall, OpCall } from '#engine/compile/program.ts';
-import { elementCount, sizeBytes } from '#engine/ir/tensor.ts';
-import type { Op } from '#engine/ops/ops.ts';
-import type { KernelContext, Phase } from '../kernel.ts';
-
-/** One kernel, for one call or several. */
-export interface JoinedCalls {
-  readonly calls: readonly KernelCall[];
-  plan(context: KernelContext): Phase[];
-}
-
-/** A join, and how many calls after the first it may skip to find its parts. */
-export type Rule = (calls: readonly KernelCall[], from: number) => JoinedCalls | null;
+import type { BufferRef, KernelCall, OpCall } from '../compile/program.ts';
+import { elementCount, sizeBytes } from '../ir/tensor.ts';
+import type { Op } from '../ops/ops.ts';
 
 export function isOp<O extends Op>(
   call: KernelCall | undefined,
