@@ -8,6 +8,7 @@ import { type IdxArray, idxError, parseIdx } from './idx/format.ts';
 import { findPairs, type IdxPair } from './idx/pairs.ts';
 import { joinPath, readUnpacked } from './shared/files.ts';
 import { dataTable, imageField, labelField } from './shared/table.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 /** Of one file, unpacked: about twice the images of EMNIST's largest set. */
 const MAX_BYTES = 2 ** 30;
@@ -78,7 +79,7 @@ async function readSplit(files: FileAccess, folder: string, pair: IdxPair): Prom
   const [imageCount = 0] = images.shape;
   const [labelCount = 0] = labels.shape;
   if (imageCount !== labelCount) {
-    const message = `There are ${labelCount} labels for the ${imageCount} images of ${pair.images}.`;
+    const message = `There are ${formatInteger(labelCount)} labels for the ${formatInteger(imageCount)} images of ${pair.images}.`;
     throw idxError('count-mismatch', labels.path, 4, message);
   }
   return { images, labels };

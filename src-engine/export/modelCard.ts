@@ -145,7 +145,7 @@ function comparison(verification: Verification | null): string {
       const right = accuracy
         ? `; right ${formatPercent(accuracy.here, 2)} here, ${formatPercent(accuracy.there, 2)} there`
         : '';
-      return `- \`${output}\`: the same class for ${same} of ${samples}${right}`;
+      return `- \`${output}\`: the same class for ${formatInteger(same)} of ${formatInteger(samples)}${right}`;
     }),
     ...reducedLosses(verification).map((loss) => `- ${lossText(loss)}`),
   ].join('\n');

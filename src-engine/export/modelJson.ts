@@ -11,6 +11,7 @@ import { restoreDocument } from '../ir/restoreDocument.ts';
 import { serializeDocument } from '../ir/serializeDocument.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { NamedTensor } from './safetensors.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 export const MODEL_VERSION = 1;
 
@@ -93,11 +94,14 @@ export function readModelJson(bytes: Uint8Array, path: string): Model {
   const tensors = new Map<string, NamedTensor>();
   for (const [name, each] of Object.entries(read.data.weights)) {
     const count = elementCount(each.shape);
-    if (count > MOST_NUMBERS) fail('too-large', `It claims ${count} numbers.`, `weights.${name}`);
+    if (count > MOST_NUMBERS)
+      fail('too-large', `It claims ${formatInteger(count)} numbers.`, `weights.${name}`);
     const data = 'values' in each ? Float32Array.from(each.values) : floats(each.float32);
     if (data?.length !== count) {
       const found =
-        data === null ? 'is no base64 of 32-bit floats' : `holds ${data.length} numbers`;
+        data === null
+          ? 'is no base64 of 32-bit floats'
+          : `holds ${formatInteger(data.length)} numbers`;
       return fail('shape', `${name} of shape ${each.shape.join('x')} ${found}.`, `weights.${name}`);
     }
     tensors.set(name, { shape: each.shape, data });

@@ -4,6 +4,7 @@
  */
 import { inputError } from '../ir/problem.ts';
 import { elementCount } from '../ir/tensor.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 export interface NpyArray {
   readonly shape: readonly number[];
@@ -46,7 +47,10 @@ export function readNpy(bytes: Uint8Array, path: string): NpyArray {
   if (!reader) return fail('dtype', `it holds ${descr}; float32 is best`);
   const at = start + length;
   if (bytes.length - at !== count * reader.bytes) {
-    fail('truncated', `it holds ${bytes.length - at} bytes of data, not ${count * reader.bytes}`);
+    fail(
+      'truncated',
+      `it holds ${formatInteger(bytes.length - at)} bytes of data, not ${formatInteger(count * reader.bytes)}`,
+    );
   }
   const data = new Float32Array(count);
   for (let i = 0; i < count; i++) data[i] = reader.read(view, at + i * reader.bytes);

@@ -4,6 +4,7 @@
  */
 import { inputError } from '../ir/problem.ts';
 import { type ConcreteShape, elementCount } from '../ir/tensor.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 export interface NamedTensor {
   readonly shape: ConcreteShape;
@@ -54,7 +55,10 @@ export function readSafetensors(bytes: Uint8Array, path: string): SafetensorsFil
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const headerBytes = Number(view.getBigUint64(0, true));
   if (headerBytes > MAX_HEADER_BYTES || LENGTH_BYTES + headerBytes > bytes.length) {
-    fail('truncated', `its header claims ${headerBytes} bytes, the file has ${bytes.length}`);
+    fail(
+      'truncated',
+      `its header claims ${formatInteger(headerBytes)} bytes, the file has ${formatInteger(bytes.length)}`,
+    );
   }
   const start = LENGTH_BYTES + headerBytes;
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), fail);
@@ -77,7 +81,7 @@ export function readSafetensors(bytes: Uint8Array, path: string): SafetensorsFil
       fail('truncated', `"${name}" lies outside of the file`);
     }
     if (to - from !== elementCount(shape) * 4) {
-      fail('shape', `"${name}" of shape ${shape.join('x')} has ${to - from} bytes`);
+      fail('shape', `"${name}" of shape ${shape.join('x')} has ${formatInteger(to - from)} bytes`);
     }
     // Copied: the slice may not be aligned, and the file should not stay in memory.
     const raw = new Uint8Array(bytes.subarray(start + from, start + to)).buffer;

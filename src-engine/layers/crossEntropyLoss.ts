@@ -26,6 +26,7 @@ import {
 } from './shared/classScores.ts';
 import { dim, needNumbers, needSamples, pythonCall } from './shared/shapes.ts';
 import { LOSS_TYPE, meanLoss } from './shared/losses.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 export default defineLayer({
   type: 'CrossEntropyLoss',
@@ -209,7 +210,7 @@ function spareShares(prediction: TensorType, target: TensorType) {
       code: 'loss.spare-classes',
       severity: 'warning',
       port: 'prediction',
-      message: `${logits} scores for ${target.classes} classes: ${logits - target.classes} will never be right.`,
+      message: `${formatInteger(logits)} scores for ${formatInteger(target.classes)} classes: ${formatInteger(logits - target.classes)} will never be right.`,
       fixes: [{ kind: 'setWidth', port: 'prediction', width: target.classes }],
     } as const,
   ];

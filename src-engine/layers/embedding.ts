@@ -8,6 +8,7 @@ import { reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { needSamples, pythonCall } from './shared/shapes.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 interface Asked {
   readonly numEmbeddings: number;
@@ -131,7 +132,7 @@ function countOf({ classes }: TensorType, { numEmbeddings, paddingIdx }: Asked):
   if (classes !== undefined && count < classes) {
     throw new ShapeError(
       'shape.index-count',
-      `Embedding has ${count} vectors, the data ${classes} indices.`,
+      `Embedding has ${formatInteger(count)} vectors, the data ${formatInteger(classes)} indices.`,
       {
         port: 'x',
         explanation: 'Each index that may come needs a vector.',

@@ -11,6 +11,7 @@ import {
   sampleSize,
   withSample,
 } from './shared/shapes.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 export default defineLayer({
   type: 'Reshape',
@@ -62,7 +63,7 @@ function resolve(
     `Reshape cannot make ${formatShape(shape)} of ${formatSample(from)}.`,
     {
       port: 'x',
-      explanation: `A sample holds ${count} numbers; the new shape must hold as many.`,
+      explanation: `A sample holds ${formatInteger(count)} numbers; the new shape must hold as many.`,
       fixes: [{ kind: 'setAttrs', attrs: { shape: [...likelyImage(sampleShape(from))] } }],
     },
   );

@@ -5,6 +5,7 @@ import { reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { dimAttr, needDim } from './shared/dims.ts';
 import { dim as sizeAt, needNumbers, sampleShape, withSample } from './shared/shapes.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 interface Attrs {
   readonly dim: number;
@@ -57,7 +58,7 @@ function unflattened(x: TensorType, { dim, unflattenedSize }: Attrs): readonly n
   }
   throw new ShapeError(
     'shape.unflatten',
-    `Unflatten cannot split ${size} numbers into ${unflattenedSize.join('×') || 'nothing'}.`,
+    `Unflatten cannot split ${formatInteger(size)} numbers into ${unflattenedSize.join('×') || 'nothing'}.`,
     {
       port: 'x',
       explanation: 'The product of the sizes must be the size that is split.',

@@ -2,28 +2,10 @@
  * How numbers are written wherever people read them, in the window, on the command line and in reports: true
  * minus, thin grouping, a unit after a space. What the window alone writes is in its `ui/format.ts`. Pure.
  */
+import { formatInteger, notFinite, trueMinus } from '../ir/numberText.ts';
 import type { Shape } from '../ir/tensor.ts';
 
-const MINUS = '\u2212';
-const grouping = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-
-/** `-3.5` -> `−3.5`; also the sign of an exponent. */
-export function trueMinus(text: string): string {
-  return text.replaceAll('-', MINUS);
-}
-
-/** What numbers that are none read; null of any other. */
-export function notFinite(value: number): string | null {
-  if (Number.isNaN(value)) return 'NaN';
-  if (value === Infinity) return '∞';
-  if (value === -Infinity) return `${MINUS}∞`;
-  return null;
-}
-
-/** `421,706` */
-export function formatInteger(value: number): string {
-  return notFinite(value) ?? trueMinus(grouping.format(Math.round(value)));
-}
+export { formatInteger, notFinite, trueMinus };
 
 /** Fixed decimals: `formatFixed(-3.456, 1)` -> `−3.5`. No negative zero. */
 export function formatFixed(value: number, decimals: number): string {

@@ -10,6 +10,7 @@ import { WIRES_SETTING } from './alignRuns.ts';
 import { essentialDifferences, settingDifferences, type SettingDifference } from './difference.ts';
 import { figureOf, type FigureName } from './figures.ts';
 import { valueWords } from './values.ts';
+import { formatInteger } from './numberText.ts';
 
 export interface Outcome {
   /** Whole, for people. */
@@ -138,7 +139,9 @@ function caution(
     ...(before.dataFingerprint === after.dataFingerprint ? [] : ['they saw different data']),
     ...(isActive(after.progress.state) ? ['it still trains'] : []),
     ...(after.progress.state === 'stopped' || after.progress.state === 'interrupted'
-      ? [`it ended after ${after.progress.step} of ${after.progress.totalSteps} steps`]
+      ? [
+          `it ended after ${formatInteger(after.progress.step)} of ${formatInteger(after.progress.totalSteps)} steps`,
+        ]
       : []),
     seedOnly
       ? 'this is how far apart seeds alone can be'

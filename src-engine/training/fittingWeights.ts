@@ -7,6 +7,7 @@ import { inputError } from '../ir/problem.ts';
 import type { ConcreteShape } from '../ir/tensor.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
 import { sameShape } from '../ir/tensor.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 interface Wanted {
   readonly name: string;
@@ -52,7 +53,7 @@ export function reportSentences(report: WeightsReport): readonly string[] {
     ({ name, file, network }) => `${name} (${size(file)} in the file, ${size(network)} here)`,
   );
   return [
-    `${loaded.length} of ${loaded.length + otherShape.length + fresh.length} weights are those of the file.`,
+    `${formatInteger(loaded.length)} of ${formatInteger(loaded.length + otherShape.length + fresh.length)} weights are those of the file.`,
     ...(shapes.length > 0 ? [`Of another shape, so begun anew: ${nameList(shapes)}.`] : []),
     ...(fresh.length > 0 ? [`Not in the file, so begun anew: ${nameList(fresh)}.`] : []),
     ...(unused.length > 0 ? [`In the file alone, so left out: ${nameList(unused)}.`] : []),

@@ -19,6 +19,7 @@ import { RandomStream } from '../ops/philox.ts';
 import type { GenerateReply, GenerateRequest } from '../protocol/engineContract.ts';
 import { parseFittedData } from './fittedData.ts';
 import { openPredictor, type PredictorOptions } from './predictor.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 /** Drawn between two looks at the clock of the process, which has pings to answer. */
 const PER_TURN = 16;
@@ -74,7 +75,7 @@ export async function generate(
           : []),
         ...(isShort && known.length > 0
           ? [
-              `It learned from ${length} tokens before each; the beginning has ${known.length}, the others are padding.`,
+              `It learned from ${formatInteger(length)} tokens before each; the beginning has ${formatInteger(known.length)}, the others are padding.`,
             ]
           : []),
       ],

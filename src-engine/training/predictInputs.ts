@@ -6,6 +6,7 @@ import type { FieldRef } from '../check/heads.ts';
 import { inputError } from '../ir/problem.ts';
 import { elementCount } from '../ir/tensor.ts';
 import type { PredictInput } from '../protocol/engineContract.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 export interface MatchedInputs {
   /** Samples in each. */
@@ -50,7 +51,7 @@ export function matchInputs(
     const { node, field } = uneven.ref;
     throw inputError(
       'predict.uneven',
-      `The field ${first.ref.field.name} has ${count} samples, ${field.name} has ${uneven.count}.`,
+      `The field ${first.ref.field.name} has ${formatInteger(count)} samples, ${field.name} has ${formatInteger(uneven.count)}.`,
       { node, port: field.name, explanation: 'Each sample needs its part of every field.' },
     );
   }

@@ -33,6 +33,7 @@ import type { Platform } from '../platform/platform.ts';
 import { isClass, isPicture } from './dataKinds.ts';
 import { regionOf } from './streaming/region.ts';
 import type { StreamedSource } from './streaming/windows.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 export interface Prepared {
   readonly document: NetworkDocument;
@@ -126,7 +127,9 @@ export async function prepare(document: NetworkDocument, host: DataHost): Promis
     }),
     ...(wrong === 0
       ? []
-      : [`${wrong} of ${counts.train} training labels are wrong on purpose (label noise).`]),
+      : [
+          `${formatInteger(wrong)} of ${formatInteger(counts.train)} training labels are wrong on purpose (label noise).`,
+        ]),
   ];
   return {
     ...{ document, analysis, table, splits, filed, binding, stored, weights, pipeline, notes },

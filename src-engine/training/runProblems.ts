@@ -8,6 +8,7 @@ import type { NetworkDocument, Objective } from '../ir/document.ts';
 import type { Fix, Problem } from '../ir/problem.ts';
 import type { UnitSilence } from '../protocol/run.ts';
 import type { Prepared } from './prepare.ts';
+import { formatInteger } from '../ir/numberText.ts';
 
 /** Norm that a gradient is clipped to where nothing is known of it: PyTorch's examples use it throughout. */
 const USUAL_CLIP = 1;
@@ -64,12 +65,11 @@ export function silenceProblem(
 ): Problem | null {
   const share = silent / Math.max(1, units);
   if (share < SILENCE_WARNS_FROM) return null;
-  const count = (value: number): string => value.toLocaleString('en');
   return {
     code: 'training.silent-units',
     severity: share < SILENCE_ALARMS_FROM ? 'warning' : 'error',
     node,
-    message: `${count(silent)} of ${count(units)} units answer zero to all ${count(samples)} training samples looked at.`,
+    message: `${formatInteger(silent)} of ${formatInteger(units)} units answer zero to all ${formatInteger(samples)} training samples looked at.`,
     explanation:
       'No gradient passes a silent unit, so it stays as it is. A high learning rate is the usual cause; a layer that lets a little of the negative side through cannot fall silent.',
     fixes: [

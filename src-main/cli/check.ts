@@ -18,6 +18,7 @@ import { memoryOf, type MemoryReport } from './memory.ts';
 import { EXIT, known, print, printJson, problemLine } from './output.ts';
 import { guessWarning, reportLines, reportOf } from './tableReport.ts';
 import { type DataArguments, withData } from './withData.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface CheckOptions extends DataArguments {
   readonly json?: true;
@@ -80,7 +81,9 @@ async function report(path: string, options: CheckOptions): Promise<number> {
     });
   } else {
     printTable(nodesOf(analysis));
-    print(`${analysis.parameterCount} parameters, ${analysis.flopsPerSample} FLOP per sample`);
+    print(
+      `${formatInteger(analysis.parameterCount)} parameters, ${formatInteger(analysis.flopsPerSample)} FLOP per sample`,
+    );
     if (memory) print(memoryLine(memory.report));
     for (const description of described.values()) {
       for (const line of reportLines(description)) print(line);

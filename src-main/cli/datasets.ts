@@ -4,6 +4,7 @@ import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
 import { guessWarning, reportLines } from './tableReport.ts';
 import { type DataArguments, givenOptions, pickedSource } from './withData.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export function datasets(options: { readonly json?: true }): number {
   const all = [...registry.values()];
@@ -50,11 +51,11 @@ export async function dataset(source: string, options: DatasetOptions): Promise<
     return EXIT.success;
   }
   const { label, counts, fields } = description;
-  const test = counts.test === null ? '' : `, ${counts.test} of them for testing`;
-  print(`${label}: ${counts.total} samples${test}`);
+  const test = counts.test === null ? '' : `, ${formatInteger(counts.test)} of them for testing`;
+  print(`${label}: ${formatInteger(counts.total)} samples${test}`);
   for (const { name, role, dtype, shape, classes } of fields) {
     const size = shape.length === 0 ? 'one number' : shape.join('x');
-    const kinds = classes === undefined ? '' : `, ${classes} classes`;
+    const kinds = classes === undefined ? '' : `, ${formatInteger(classes)} classes`;
     print(`  ${name.padEnd(12)} ${role.padEnd(8)} ${dtype} ${size}${kinds}`);
   }
   for (const line of reportLines({ ...description, preview: [] })) print(line);

@@ -18,6 +18,7 @@ import { findRun } from './findRun.ts';
 import { createNodeHost } from './host.ts';
 import { EXIT, note, print, printJson } from './output.ts';
 import { type DataArguments, withData } from './withData.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface ExportCommandOptions extends DataArguments, Readonly<Record<string, unknown>> {
   readonly to: string;
@@ -170,7 +171,7 @@ function printReport({ report, weights }: Exported, path: string): void {
     return;
   }
   const whose = weights
-    ? `${weights.which} weights, step ${weights.step}`
+    ? `${weights.which} weights, step ${formatInteger(weights.step)}`
     : report.trained
       ? 'weights of a file'
       : 'initial weights: it was never trained';
@@ -190,7 +191,7 @@ function printReport({ report, weights }: Exported, path: string): void {
 
 function printVerification(verification: Verification): void {
   const { runtime, samples, from, outputs, classes, elapsedMs, isSame } = verification;
-  print(`run with ${runtime} on ${samples} ${from} samples`);
+  print(`run with ${runtime} on ${formatInteger(samples)} ${from} samples`);
   if (verification.note !== null) print(`  (${verification.note})`);
   for (const { name, largest, mean, relative } of outputs) {
     const figures = [largest, mean, relative].map((value) => value.toExponential(1));
@@ -203,7 +204,9 @@ function printVerification(verification: Verification): void {
     const right = accuracy
       ? `, accuracy ${share(accuracy.here)} here and ${share(accuracy.there)} there`
       : '';
-    print(`  ${output}: the same class for ${same} of ${samples}${right}`);
+    print(
+      `  ${output}: the same class for ${formatInteger(same)} of ${formatInteger(samples)}${right}`,
+    );
   }
   print(`  batches of ${verification.batches.join(', ')}: same shapes`);
   print(`  ${elapsedMs.here.toFixed(1)} ms here, ${elapsedMs.there.toFixed(1)} ms there`);

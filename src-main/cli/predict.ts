@@ -23,6 +23,7 @@ import { EXIT, note, print, printJson } from './output.ts';
 import { predictCases } from './predictCases.ts';
 import { readSamples } from './predictInput.ts';
 import { type DataArguments, reconnected, withData } from './withData.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const NPY = /\.npy$/i;
 
@@ -95,7 +96,7 @@ async function writeAnswers(
 ): Promise<void> {
   if (table && !NPY.test(path)) {
     await writeAtomic(path, new TextEncoder().encode(tableText(table)));
-    note(`${table.rows.length} rows with their predictions written to ${path}`);
+    note(`${formatInteger(table.rows.length)} rows with their predictions written to ${path}`);
     return;
   }
   for (const { output } of answers) {

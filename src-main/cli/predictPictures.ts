@@ -16,6 +16,7 @@ import {
   pictureTarget,
 } from '#engine/training/ownSamples/pictures.ts';
 import type { DataReader } from '../services/dataReader.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Handed over at once: of bytes, and of files. */
 const PIECE_BYTES = 64 * 2 ** 20;
@@ -44,7 +45,7 @@ export async function readPictureInput(
   const target = pictureTarget(document, ref);
   const files = (await Promise.all(given.map(filesIn))).flat();
   if (files.length > MOST_PICTURES) {
-    throw inputError('predict.too-many', `There are ${files.length} pictures.`, {
+    throw inputError('predict.too-many', `There are ${formatInteger(files.length)} pictures.`, {
       path,
       explanation: `At most ${MOST_PICTURES} are answered at once.`,
     });

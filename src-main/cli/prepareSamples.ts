@@ -8,6 +8,7 @@ import type { DatasetOptions } from './datasets.ts';
 import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
 import { sourceRequest } from './profile.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export const SPLIT_KINDS = trainingSchema.split.settings.kind.options;
 
@@ -42,7 +43,7 @@ export async function prepare(source: string, options: PrepareOptions): Promise<
   const { numbers, train, validation, test, leftOut } = written;
   const rest = leftOut > 0 ? `, ${leftOut} in no part` : '';
   print(
-    `${numbers} numbers a sample; ${train} to train, ${validation} to validate, ${test} to test${rest}`,
+    `${formatInteger(numbers)} numbers a sample; ${formatInteger(train)} to train, ${formatInteger(validation)} to validate, ${formatInteger(test)} to test${rest}`,
   );
   print(`written to ${path}`);
   return EXIT.success;

@@ -18,6 +18,7 @@ import type { DatasetOptions } from './datasets.ts';
 import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
 import { givenOptions, pickedSource } from './withData.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export async function profile(source: string, options: DatasetOptions): Promise<number> {
   const request = sourceRequest(source, options);
@@ -90,11 +91,11 @@ function textLines(found: TextProfile): readonly string[] {
   const { lengths, cut, frequent, tokenCount, unknown } = found;
   const share = (100 * unknown) / Math.max(1, tokenCount);
   return [
-    `length: half of them up to ${lengths.median} tokens, 95 of 100 up to ${lengths.most}, the longest ${lengths.longest}`,
-    `known: ${found.vocabulary} tokens in ${found.width} places; ${share.toFixed(1)} % of the text is not`,
+    `length: half of them up to ${formatInteger(lengths.median)} tokens, 95 of 100 up to ${formatInteger(lengths.most)}, the longest ${formatInteger(lengths.longest)}`,
+    `known: ${formatInteger(found.vocabulary)} tokens in ${formatInteger(found.width)} places; ${share.toFixed(1)} % of the text is not`,
     ...(cut
       ? [
-          `brought to ${found.length}: ${cut.texts} texts are cut by ${cut.tokens} tokens, ${cut.padding} places are padding`,
+          `brought to ${found.length}: ${formatInteger(cut.texts)} texts are cut by ${formatInteger(cut.tokens)} tokens, ${formatInteger(cut.padding)} places are padding`,
         ]
       : []),
     `most frequent: ${frequent
@@ -143,7 +144,9 @@ function tableLines({
   const named = classes.map(({ name, count }) => `${name} ${count}`);
   return [
     ...(rowsLookedAt < rows
-      ? [`looked at: ${rowsLookedAt} of ${rows} rows, drawn at random; counts and ends are of all`]
+      ? [
+          `looked at: ${formatInteger(rowsLookedAt)} of ${formatInteger(rows)} rows, drawn at random; counts and ends are of all`,
+        ]
       : []),
     target
       ? `target: ${target.name}, ${target.why}; ${task ?? ''}${named.length > 0 ? ` (${named.slice(0, 10).join(', ')})` : ''}${others.length > 0 ? `; or ${others.join(', ')}` : ''}`
@@ -211,7 +214,7 @@ function pictureLines({
       ({ mean, standardDeviation, min, max }, i) =>
         `channel ${i + 1}: mean ${mean.toFixed(4)}, standard deviation ${standardDeviation.toFixed(4)}, ${figure(min)} to ${figure(max)}`,
     ),
-    `nearly the same: ${duplicateCount} pairs, ${duplicatesBetweenParts} of them in two parts`,
+    `nearly the same: ${formatInteger(duplicateCount)} pairs, ${formatInteger(duplicatesBetweenParts)} of them in two parts`,
     '',
   ];
 }
@@ -243,7 +246,7 @@ function previewLines({ columns, slots, steps, rows, counts }: TablePreview): re
   const { total, train, validation, test, filtered, withoutTarget, withGaps } = counts;
   const left = filtered + withoutTarget + withGaps;
   return [
-    `${total} rows: ${train} train, ${validation} validate, ${test} test${left > 0 ? `; left out: ${filtered} filtered, ${withoutTarget} without a target, ${withGaps} with empty cells` : ''}`,
+    `${formatInteger(total)} rows: ${formatInteger(train)} train, ${formatInteger(validation)} validate, ${formatInteger(test)} test${left > 0 ? `; left out: ${formatInteger(filtered)} filtered, ${formatInteger(withoutTarget)} without a target, ${formatInteger(withGaps)} with empty cells` : ''}`,
     ...steps.flatMap(({ label, facts }) => [`step: ${label}`, ...facts.map((fact) => `  ${fact}`)]),
     '',
     ...aligned([

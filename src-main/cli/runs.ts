@@ -16,6 +16,7 @@ import { figureText } from './figureText.ts';
 import { namedRun } from './findRun.ts';
 import { createNodeHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface RunsOptions {
   readonly filter?: string;
@@ -165,7 +166,9 @@ function whole(row: RunRow): readonly string[] {
     ...fact('begun', row.createdAt),
     ...fact(
       'trained',
-      [`${progress.step} steps`, secondsText(row)].filter((text) => text !== '').join(', '),
+      [`${formatInteger(progress.step)} steps`, secondsText(row)]
+        .filter((text) => text !== '')
+        .join(', '),
     ),
     ...fact('device', device),
     ...fact('data', row.dataFingerprint),

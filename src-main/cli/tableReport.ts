@@ -1,6 +1,7 @@
 /** What a reader of tables decided, as the command line tells it: lines for people, an object for programs. */
 import { encodingText } from '#engine/datasets/index.ts';
 import type { DataDescription } from '#engine/protocol/index.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** As `--json` reports it. */
 export function reportOf({ source, report, notes }: DataDescription) {
@@ -28,7 +29,7 @@ export function reportLines({ source, report, notes = [] }: DataDescription): re
   const dropped = rows.total - rows.used;
   const gaps = [...(target ? [target] : []), ...features].filter(({ missing }) => missing > 0);
   return [
-    `data: ${source}, ${rows.total} rows${dropped > 0 ? `, ${dropped} of them left out for empty cells` : ''}`,
+    `data: ${source}, ${formatInteger(rows.total)} rows${dropped > 0 ? `, ${formatInteger(dropped)} of them left out for empty cells` : ''}`,
     target ? `target: ${target.name}, ${taskText(target)}` : 'target: none',
     `features: ${shortened(features.map(encodingText))}`,
     ...(gaps.length > 0

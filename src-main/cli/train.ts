@@ -22,6 +22,7 @@ import { checkedDocument, withSettingOptions } from './settingOptions.ts';
 import { guessWarning, reportLines, reportOf } from './tableReport.ts';
 import { type FromOptions, originOf, ownGraph } from './trainFrom.ts';
 import { type DataArguments, type ProjectData, withData } from './withData.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** What the engine calls a failure that is its own. */
 const ENGINE_FAULT = 'engine.fault';
@@ -241,9 +242,11 @@ function sentence(summary: RunSummary): string {
   const tested = last?.test ?? last?.validation;
   const { trained } = progress;
   const scores = [
-    ...(trained ? [`train ${scoreText(trained.values)} (${trained.samples} samples)`] : []),
+    ...(trained
+      ? [`train ${scoreText(trained.values)} (${formatInteger(trained.samples)} samples)`]
+      : []),
     ...(tested ? [`${tested.split} ${scoreText(tested.values)}`] : []),
   ];
-  const done = `${progress.step} steps in ${(progress.elapsedMs / 1000).toFixed(1)} s`;
+  const done = `${formatInteger(progress.step)} steps in ${(progress.elapsedMs / 1000).toFixed(1)} s`;
   return `${summary.name}: ${[done, ...scores].join('; ')}`;
 }

@@ -3,6 +3,7 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 import type { ZipPart } from '#engine/datasets/index.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const MOST_ENTRIES = 1000;
 
@@ -13,7 +14,9 @@ export async function unzip(
   try {
     const zip = await fromBufferPromise(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
     if (zip.entryCount > MOST_ENTRIES) {
-      throw inputError('zip.too-many', `It holds ${zip.entryCount} files.`, { path });
+      throw inputError('zip.too-many', `It holds ${formatInteger(zip.entryCount)} files.`, {
+        path,
+      });
     }
     const parts = new Map<string, ZipPart>();
     for await (const entry of zip.eachEntry()) {

@@ -85,7 +85,7 @@ test('a run that failed, that has no figure, that ended early or saw other data 
   const { last: _last, bests: _bests, ...bare } = before;
   expect(text(bare, before)).toContain('no figure in common');
   const stopped = run(BASE, { loss: 2 }, { progress: runSummary('b', 'stopped', 40).progress });
-  expect(text(before, stopped)).toContain('it ended after 40 of 1000 steps');
+  expect(text(before, stopped)).toContain('it ended after 40 of 1,000 steps');
   expect(text(before, { ...before, dataFingerprint: 'other' })).toContain('different data');
   expect(text(before, run(BASE, { loss: NaN }, { bests: {} }))).toContain('cannot be compared');
 });

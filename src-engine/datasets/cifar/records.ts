@@ -3,6 +3,7 @@
  * green and 1024 blue pixels, row by row. Reference: https://www.cs.toronto.edu/~kriz/cifar.html
  */
 import { inputError } from '#engine/ir/problem.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export const SIDE = 32;
 const PIXELS = 3 * SIDE * SIDE;
@@ -85,7 +86,7 @@ function wrongLength(path: string, bytes: number, { name, recordBytes }: CifarKi
   const whole = Math.floor(bytes / recordBytes);
   return inputError(
     'cifar.length',
-    `The file has ${bytes} bytes, which are no whole records of ${name}.`,
+    `The file has ${formatInteger(bytes)} bytes, which are no whole records of ${name}.`,
     {
       path: `${path}, byte ${whole * recordBytes}`,
       explanation: `Records have ${CIFAR10.recordBytes} bytes in CIFAR-10 and ${CIFAR100.recordBytes} in CIFAR-100; this is another file, or it is cut off.`,

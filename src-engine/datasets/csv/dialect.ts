@@ -5,6 +5,7 @@
 import Papa from 'papaparse';
 import { inputError } from '#engine/ir/problem.ts';
 import { isMissing, parseNumber } from '../table/values.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export const DELIMITERS = {
   auto: '',
@@ -151,7 +152,7 @@ export function refuseWide(
   if (width <= MAX_COLUMNS) return;
   throw inputError(
     'csv.too-many-columns',
-    `The table has ${width} columns; at most ${MAX_COLUMNS} are read.`,
+    `The table has ${formatInteger(width)} columns; at most ${formatInteger(MAX_COLUMNS)} are read.`,
     {
       path,
       explanation:

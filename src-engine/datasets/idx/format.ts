@@ -3,6 +3,7 @@
  * numbers, then the elements. Reference: http://yann.lecun.com/exdb/mnist/
  */
 import { type InputError, inputError } from '#engine/ir/problem.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const BYTES = 0x08;
 /** What other type bytes mean, to say what was found. */
@@ -35,7 +36,7 @@ export function parseIdx(
       'truncated',
       path,
       bytes.length,
-      `The file has ${bytes.length} bytes, too few for an IDX header.`,
+      `The file has ${formatInteger(bytes.length)} bytes, too few for an IDX header.`,
     );
   }
   const [zero0, zero1, type = 0, rank = 0] = bytes;
@@ -99,7 +100,7 @@ export function parseIdx(
       'truncated',
       path,
       bytes.length,
-      `The file ends too early: ${shape.join('×')} elements need ${wanted} bytes, it has ${bytes.length}.`,
+      `The file ends too early: ${shape.join('×')} elements need ${formatInteger(wanted)} bytes, it has ${formatInteger(bytes.length)}.`,
     );
   }
   if (bytes.length > wanted) {

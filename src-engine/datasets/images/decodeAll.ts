@@ -5,6 +5,7 @@ import { rowRange } from '../shared/rowNumbers.ts';
 import type { PictureTarget } from './contract.ts';
 import { eachPicture, type Reading } from './eachPicture.ts';
 import type { FoundPicture } from './found.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Of all pictures together, decoded: what one array and one file of prepared data hold. */
 const MAX_BYTES = 2 ** 31 - 2 ** 24;
@@ -103,12 +104,11 @@ export function channelsFirst(pixels: Uint8Array, channels: number, into: Uint8A
 
 function tooLarge(count: number, target: PictureTarget, path: string): Error {
   const { channels, height, width } = target;
-  const shown = (value: number): string => value.toLocaleString('en');
-  const mib = shown(Math.ceil((count * pictureBytes(target)) / 2 ** 20));
-  const most = shown(Math.floor(MAX_BYTES / pictureBytes(target)));
+  const mib = formatInteger(Math.ceil((count * pictureBytes(target)) / 2 ** 20));
+  const most = formatInteger(Math.floor(MAX_BYTES / pictureBytes(target)));
   return inputError(
     'images.too-large',
-    `${shown(count)} pictures of ${channels}×${height}×${width} take ${mib} MiB; at most ${shown(MAX_BYTES / 2 ** 20)} MiB are held.`,
+    `${formatInteger(count)} pictures of ${channels}×${height}×${width} take ${mib} MiB; at most ${formatInteger(MAX_BYTES / 2 ** 20)} MiB are held.`,
     {
       path,
       explanation: `Of this size ${most} fit: the option "limit" takes so many, "height" makes all smaller.`,

@@ -7,6 +7,7 @@
 import type { DataColumn, LoadProgress } from '../define.ts';
 import type { RowSource } from '../shared/streamRows.ts';
 import { rowSize } from '../shared/table.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface DuplicatePair {
   /** `a` before `b`. */
@@ -237,7 +238,7 @@ function similarityOf(small: Float32Array, a: number, b: number): number {
 /** None where there is nothing to say. */
 export function duplicateNotes({ pairs, testRows, isComplete }: Duplicates): readonly string[] {
   const few = (count: number, one: string, many: string) =>
-    count === 1 ? one : `${count} ${many}`;
+    count === 1 ? one : `${formatInteger(count)} ${many}`;
   const least = isComplete ? '' : 'At least ';
   const said = [
     ...(pairs.length > 0

@@ -1,4 +1,5 @@
 /** What is left out of a folder, counted by reason, the first few by name. */
+import { formatInteger } from '#engine/ir/numberText.ts';
 const MOST_NAMED = 5;
 
 interface Reason {
@@ -25,7 +26,8 @@ export class Skipped {
   sentences(): readonly string[] {
     if (this.count === 0) return [];
     const reasons = [...this.#reasons].sort(([, a], [, b]) => b.count - a.count);
-    const total = this.count === 1 ? '1 file is left out.' : `${this.count} files are left out.`;
+    const total =
+      this.count === 1 ? '1 file is left out.' : `${formatInteger(this.count)} files are left out.`;
     return [
       total,
       ...reasons.slice(0, MOST_NAMED).map(([why, { count, named }]) => {

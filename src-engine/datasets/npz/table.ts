@@ -4,6 +4,7 @@ import type { DataColumn, DataTable } from '../define.ts';
 import { inputColumn, labelColumn } from '../shared/arrays.ts';
 import type { NpyArray } from '../shared/npy.ts';
 import { dataTable } from '../shared/table.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export const arrayOptions = {
   layout: {
@@ -71,9 +72,13 @@ export function labelsOf(
   if (!labels) return [];
   const [found = 0] = labels.shape;
   if (found === count) return [labelColumn(labels, classNames)];
-  throw inputError('arrays.count', `There are ${found} labels for ${count} samples.`, {
-    path: labels.path,
-  });
+  throw inputError(
+    'arrays.count',
+    `There are ${formatInteger(found)} labels for ${formatInteger(count)} samples.`,
+    {
+      path: labels.path,
+    },
+  );
 }
 
 function joined(first: NpyArray, second: NpyArray | undefined): NpyArray {

@@ -6,6 +6,7 @@ import type { RawTable } from '../table/rawTable.ts';
 import { MAX_CLASSES } from '../table/target.ts';
 import type { PixelOptions } from './options.ts';
 import { pictureShape, type PictureShape } from './shape.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface PixelColumns {
   /** In the order of the file. */
@@ -80,7 +81,7 @@ function noPicture(raw: RawTable, rest: readonly number[], options: PixelOptions
   const isAsked = options.height > 0 || options.width > 0;
   return inputError(
     'pixels.shape',
-    `${rest.length} columns are no picture${isAsked ? ` of ${size.join('×')} pixels` : ''}.`,
+    `${formatInteger(rest.length)} columns are no picture${isAsked ? ` of ${size.join('×')} pixels` : ''}.`,
     {
       path: raw.path,
       explanation:

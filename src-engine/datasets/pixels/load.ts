@@ -7,6 +7,7 @@ import type { RawTable } from '../table/rawTable.ts';
 import { encodeTarget, MAX_CLASSES, type Target, targetColumn } from '../table/target.ts';
 import { pixelColumns, type PixelColumns } from './columns.ts';
 import type { PixelOptions } from './options.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Rows times pixels: one GiB where they are no whole numbers. */
 const MOST_VALUES = 2 ** 28;
@@ -23,8 +24,8 @@ export async function loadPixels(
   if (raw.rowCount * pixels.length > MOST_VALUES) {
     throw inputError(
       'pixels.too-large',
-      `${raw.rowCount} pictures of ${pixels.length} pixels are too many.`,
-      { path: raw.path, explanation: `At most ${MOST_VALUES} pixels are held.` },
+      `${formatInteger(raw.rowCount)} pictures of ${formatInteger(pixels.length)} pixels are too many.`,
+      { path: raw.path, explanation: `At most ${formatInteger(MOST_VALUES)} pixels are held.` },
     );
   }
   const target = await readTarget(raw, chosen, options);
@@ -47,7 +48,9 @@ export async function loadPixels(
       ...chosen.notes,
       ...(target?.notes ?? []),
       ...(dropped > 0
-        ? [`${dropped} of ${raw.rowCount} rows are left out: they have no label.`]
+        ? [
+            `${formatInteger(dropped)} of ${formatInteger(raw.rowCount)} rows are left out: they have no label.`,
+          ]
         : []),
       ...raw.notes,
     ],

@@ -12,6 +12,7 @@ import { applyLazily } from './lazy.ts';
 import type { ColumnKind, ColumnPasses, ColumnStep, NamedColumn, StepColumn } from './define.ts';
 import { columnsIn, compute, namesIn, readFormula } from './expression.ts';
 import { recipeSteps } from './registry.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Rows times columns, as they are held on the way: two GiB. */
 const MAX_CELLS = 2 ** 28;
@@ -216,10 +217,14 @@ function refuseTooMany(step: FittedStep, columns: Columns, file: string): void {
   const width = columns.size + step.gives.length;
   const rows = [...columns.values()][0]?.values.length ?? 0;
   if (rows * width <= MAX_CELLS) return;
-  throw inputError('recipe.too-large', `${rows} rows of ${width} columns are too many.`, {
-    path: `${file}, option recipe[${step.place}] (${step.step})`,
-    explanation: `At most ${MAX_CELLS} numbers are held. Let the step make fewer columns.`,
-  });
+  throw inputError(
+    'recipe.too-large',
+    `${formatInteger(rows)} rows of ${formatInteger(width)} columns are too many.`,
+    {
+      path: `${file}, option recipe[${step.place}] (${step.step})`,
+      explanation: `At most ${formatInteger(MAX_CELLS)} numbers are held. Let the step make fewer columns.`,
+    },
+  );
 }
 
 function passesOver(passed: StepColumn, { all, train }: FittingRows): ColumnPasses {
@@ -302,7 +307,7 @@ export async function filterRows(
         left += keeps[row] ?? 0;
         keeps[row] = 0;
       }
-      const text = `${left} of ${rowCount} rows are left out: not ${definition.expression(attrs).trim()}`;
+      const text = `${formatInteger(left)} of ${formatInteger(rowCount)} rows are left out: not ${definition.expression(attrs).trim()}`;
       facts.push({ ...placedFact(placed), takes: columnsIn(formula), gives: [], text });
       continue;
     }

@@ -1,6 +1,7 @@
 /** Numbers of columns for the steps that are fitted to them: sums in passes, quantiles, text for people. */
 import { murmur3 } from './murmur3.ts';
 import type { ColumnPasses, StepColumn } from './define.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** More training rows than this are sampled where they must be sorted. */
 const MOST_SORTED = 4_000_000;
@@ -105,4 +106,4 @@ export function numbers(values: Float64Array): StepColumn {
 export const shown = (value: number): string => String(Number(value.toPrecision(4)));
 
 export const sampleText = (sampled: number | null): string =>
-  sampled === null ? '' : ` (from a sample of ${sampled} rows)`;
+  sampled === null ? '' : ` (from a sample of ${formatInteger(sampled)} rows)`;

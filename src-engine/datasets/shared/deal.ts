@@ -4,6 +4,7 @@
  */
 import type { Splits } from '../core/splits/splitRows.ts';
 import { dataRandom } from './random.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Of what may be held, for a bucket: two of them are, and what is on its way. */
 const BUCKET_SHARE = 1 / 4;
@@ -69,5 +70,5 @@ export function placesOf(
 /** `what`: of which this is said, with its verb. */
 export function streamedNote(what: string, buckets: readonly number[], rowBytes: number): string {
   const mebibytes = Math.ceil((Math.max(...buckets) * rowBytes) / 2 ** 20);
-  return `${what} larger than what is held in memory: it is read from the disk while it trains, in ${buckets.length.toLocaleString('en')} parts of at most ${mebibytes.toLocaleString('en')} MiB.`;
+  return `${what} larger than what is held in memory: it is read from the disk while it trains, in ${formatInteger(buckets.length)} parts of at most ${formatInteger(mebibytes)} MiB.`;
 }

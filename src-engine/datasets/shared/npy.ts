@@ -5,6 +5,7 @@
  */
 import { type InputError, inputError } from '#engine/ir/problem.ts';
 import type { OpenFile } from '../define.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** In the order of the bytes of this machine, row-major. 64-bit floats and whole numbers come as 32-bit ones. */
 export interface NpyArray {
@@ -96,7 +97,7 @@ function refuseOtherLength(
     length - start < bytes ? 'truncated' : 'trailing-bytes',
     path,
     Math.min(length, start + bytes),
-    `${shape.join('×')} elements take ${bytes} bytes, the file has ${length - start}.`,
+    `${shape.join('×')} elements take ${formatInteger(bytes)} bytes, the file has ${formatInteger(length - start)}.`,
   );
 }
 
@@ -113,7 +114,7 @@ function headerOf(bytes: Uint8Array, path: string): NpyHeader {
   if (bytes.length < start) throw npyError('truncated', path, bytes.length, CUT_OFF);
   const headerBytes = version === 1 ? view.getUint16(8, true) : view.getUint32(8, true);
   if (headerBytes > MAX_HEADER_BYTES) {
-    throw npyError('header', path, 8, `The header claims ${headerBytes} bytes.`);
+    throw npyError('header', path, 8, `The header claims ${formatInteger(headerBytes)} bytes.`);
   }
   const at = start + headerBytes;
   if (bytes.length < at) throw npyError('truncated', path, bytes.length, CUT_OFF);

@@ -3,6 +3,7 @@
  * rows and teach nothing. A guess, and called so wherever it is shown.
  */
 import type { FilledColumn, TableColumn } from './rawTable.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** How people call what is to be predicted, the surest first. Compared without case and punctuation. */
 const TARGET_NAMES = [
@@ -110,7 +111,8 @@ export function whyNoTarget(facts: ColumnFacts): string | null {
   const { kind, missing, rows, distinctWords, name } = facts;
   if (kind === 'empty') return 'it is empty';
   if (kind === 'date') return 'it holds dates';
-  if (missing > MOST_MISSING * rows) return `${missing} of ${rows} cells are empty`;
+  if (missing > MOST_MISSING * rows)
+    return `${formatInteger(missing)} of ${formatInteger(rows)} cells are empty`;
   const isId = rows >= FEWEST_ROWS && wordsOf(name).some((word) => SURE_ID_WORDS.has(word));
   if (isId) return 'it is called an id';
   const present = rows - missing;

@@ -9,6 +9,7 @@ import type { StepColumn } from '../recipe/define.ts';
 import { encodedWidth, writeFeature } from './features.ts';
 import type { CsvRows } from '../csv/rows.ts';
 import { isMissing, parseDate, parseMoment, parseNumber } from './values.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface EncodedRows {
   readonly width: number;
@@ -47,10 +48,12 @@ export function encodeRows(
   const left = csv.rows.length - rows.length;
   const notes = [...unknown].map(
     ([name, count]) =>
-      `${count} rows have a word in ${name} that did not occur in training; it counts as an empty cell.`,
+      `${formatInteger(count)} rows have a word in ${name} that did not occur in training; it counts as an empty cell.`,
   );
   if (left > 0)
-    notes.push(`${left} of ${csv.rows.length} rows get no prediction: they have empty cells.`);
+    notes.push(
+      `${formatInteger(left)} of ${formatInteger(csv.rows.length)} rows get no prediction: they have empty cells.`,
+    );
   const ofRows = target && Float32Array.from(rows, (row) => target[row] ?? NaN);
   return { width, values, ...(ofRows && { target: ofRows }), rows, notes };
 }
@@ -196,7 +199,7 @@ function columnOf(
       path: csv.path,
       explanation: csv.hasHeader
         ? 'The names of the columns must be those of the training data; their order may differ.'
-        : `The table has ${width} columns and no names, the training data had ${columns.length}.`,
+        : `The table has ${formatInteger(width)} columns and no names, the training data had ${formatInteger(columns.length)}.`,
     },
   );
 }

@@ -2,6 +2,7 @@
 import { inputError } from '#engine/ir/problem.ts';
 import type { FeatureEncoding } from '../define.ts';
 import type { FilledColumn, TableColumn } from './rawTable.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface Features {
   readonly width: number;
@@ -57,10 +58,14 @@ export function encodeFeatures(
 ): Features {
   const { width, encodings, leftOut, used } = featuresOf(columns, rowCount, maxCategories);
   if (rowCount * width > MAX_VALUES) {
-    throw inputError('csv.too-large', `${rowCount} rows of ${width} features are too many.`, {
-      path,
-      explanation: `At most ${MAX_VALUES} numbers are kept. Ignore columns, or allow fewer categories.`,
-    });
+    throw inputError(
+      'csv.too-large',
+      `${formatInteger(rowCount)} rows of ${formatInteger(width)} features are too many.`,
+      {
+        path,
+        explanation: `At most ${formatInteger(MAX_VALUES)} numbers are kept. Ignore columns, or allow fewer categories.`,
+      },
+    );
   }
   const values = new Float32Array(rowCount * width);
   let slot = 0;
@@ -103,7 +108,7 @@ export function encodingText({ name, kind, categories }: FeatureEncoding): strin
   if (categories === undefined) return name;
   return categories.length === 2
     ? `${name} (${categories.join(' 0, ')} 1)`
-    : `${name} (${categories.length} categories)`;
+    : `${name} (${formatInteger(categories.length)} categories)`;
 }
 
 export function whyIgnored(
@@ -118,7 +123,10 @@ export function whyIgnored(
 ): Omit<LeftOut, 'name'> | null {
   if (column.kind === 'empty') return { reason: 'it is empty', isText: false };
   if (column.missing > MAX_MISSING * rowCount) {
-    return { reason: `${column.missing} of ${rowCount} cells are empty`, isText: false };
+    return {
+      reason: `${formatInteger(column.missing)} of ${formatInteger(rowCount)} cells are empty`,
+      isText: false,
+    };
   }
   if (column.kind === 'number') return null;
   const { distinct = 0 } = column;

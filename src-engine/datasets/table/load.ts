@@ -25,6 +25,7 @@ import { readRoles, type Roles, type TableOptions } from './roles.ts';
 import { factsOfRows } from './rowFacts.ts';
 import { targetColumn } from './target.ts';
 import { withTestRows } from './testFile.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export async function openAndLoad(
   host: LoadingHost,
@@ -97,7 +98,9 @@ async function loadTable(
   const notes = [...notesOf(raw, { ...roles, features, leftOut }), ...made.notes];
   const dropped = made.withGaps + made.withoutTarget;
   if (dropped > 0) {
-    notes.push(`${dropped} of ${raw.rowCount} rows are left out: they have empty cells.`);
+    notes.push(
+      `${formatInteger(dropped)} of ${formatInteger(raw.rowCount)} rows are left out: they have empty cells.`,
+    );
   }
   const report = reportOf(raw, { ...roles, leftOut, made }, options);
   const outcome = (order: Int32Array): RowOutcome => {
@@ -196,7 +199,10 @@ async function throughRecipe(
     filtered: rowCount - kept,
     withoutTarget: kept - candidates.length,
     withGaps: candidates.length - rows.length,
-    notes: kept < rowCount ? [`${rowCount - kept} of ${rowCount} rows are filtered out.`] : [],
+    notes:
+      kept < rowCount
+        ? [`${formatInteger(rowCount - kept)} of ${formatInteger(rowCount)} rows are filtered out.`]
+        : [],
   };
 
   /** Of the rows that are used; by the numbers that they have in the file. */

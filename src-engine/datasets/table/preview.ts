@@ -15,6 +15,7 @@ import type { RawTable, TableColumn } from './rawTable.ts';
 import type { ShownRows } from './previewRows.ts';
 import { type MadeFeatures, sourcesOf } from './recipe.ts';
 import { isMissing } from './values.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const MOST_ROWS = 200;
 
@@ -102,7 +103,7 @@ function plainEncoding(
   if (!categories) return null;
   return categories.length === 2
     ? `0 for ${categories[0]}, 1 for ${categories[1]}`
-    : `0 or 1 for each of ${categories.length} words`;
+    : `0 or 1 for each of ${formatInteger(categories.length)} words`;
 }
 
 /** Of every step of the document, also of those that are off or found no column. */

@@ -6,6 +6,7 @@ import { pickRows } from '../shared/rowNumbers.ts';
 import { labelField, targetField } from '../shared/table.ts';
 import { byNumberOrWord } from './columns.ts';
 import type { FilledColumn, RawTable, TableColumn } from './rawTable.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export type TargetKind = 'auto' | 'classification' | 'regression' | 'none';
 
@@ -79,7 +80,7 @@ function extent(values: Float64Array): {
 async function textError(raw: RawTable, column: FilledColumn, different: number): Promise<Error> {
   return inputError(
     'csv.text-column',
-    `The target column ${column.name} holds text: ${different} different values in ${raw.rowCount} rows.`,
+    `The target column ${column.name} holds text: ${formatInteger(different)} different values in ${formatInteger(raw.rowCount)} rows.`,
     {
       path: await raw.place(0, column.index),
       explanation:
@@ -134,7 +135,7 @@ async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Pr
   if (count > MAX_CLASSES || (isMany && !wanted)) {
     throw inputError(
       'csv.too-many-classes',
-      `The target column ${column.name} has ${count > MOST_COUNTED ? 'more than a million' : count} different values in ${rows} rows: too many for classes.`,
+      `The target column ${column.name} has ${count > MOST_COUNTED ? 'more than a million' : formatInteger(count)} different values in ${formatInteger(rows)} rows: too many for classes.`,
       {
         path: await raw.place(0, column.index),
         explanation: `At most ${MAX_CLASSES} are taken, and by themselves at most half as many as rows. Choose another column as target, or regression as its kind.`,
@@ -143,7 +144,7 @@ async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Pr
   }
   const notes = isMany
     ? [
-        `The target ${column.name} has ${count} classes in ${rows} rows: too few of each to learn much.`,
+        `The target ${column.name} has ${formatInteger(count)} classes in ${formatInteger(rows)} rows: too few of each to learn much.`,
       ]
     : count === 1
       ? [`The target ${column.name} has one class only.`]

@@ -15,6 +15,7 @@ import { listed } from './columns.ts';
 import { encodeColumns, recipeOf } from './encode.ts';
 import type { RawTable } from './rawTable.ts';
 import type { TableOptions } from './roles.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Cells that are held at once. */
 const CHUNK_ROWS = 10_000;
@@ -53,13 +54,15 @@ export async function withTestRows(
   const left = raw.rowCount - rows.length;
   const notes = [
     ...(table.notes ?? []),
-    `The test split is ${rows.length} rows of ${raw.path}.`,
+    `The test split is ${formatInteger(rows.length)} rows of ${raw.path}.`,
     ...(left > 0
-      ? [`${left} of ${raw.rowCount} rows of the test file are left out: filters, or empty cells.`]
+      ? [
+          `${formatInteger(left)} of ${formatInteger(raw.rowCount)} rows of the test file are left out: filters, or empty cells.`,
+        ]
       : []),
     ...[...unknown].map(
       ([name, count]) =>
-        `${count} rows of the test file have a word in ${name} that the other file has not; it counts as an empty cell.`,
+        `${formatInteger(count)} rows of the test file have a word in ${name} that the other file has not; it counts as an empty cell.`,
     ),
   ];
   const { rowFacts, preview } = table;

@@ -5,6 +5,7 @@ import type { FileAccess, FolderEntry, LoadProgress } from '../define.ts';
 import { naturally } from '../images/found.ts';
 import { Skipped } from '../images/skipped.ts';
 import { joinPath, readUnpacked } from '../shared/files.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface FoundTexts {
   readonly texts: readonly string[];
@@ -64,9 +65,13 @@ export async function findTexts(
     return isUsed;
   });
   if (chosen.length > MOST_FILES) {
-    throw inputError('text.too-many', `There are ${chosen.length} files in this folder.`, {
-      ...{ path: folder, explanation: `At most ${MOST_FILES} are read.` },
-    });
+    throw inputError(
+      'text.too-many',
+      `There are ${formatInteger(chosen.length)} files in this folder.`,
+      {
+        ...{ path: folder, explanation: `At most ${MOST_FILES} are read.` },
+      },
+    );
   }
   const texts: string[] = [];
   const kept: (typeof chosen)[number][] = [];

@@ -2,6 +2,7 @@
 import type { DataField } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { sampleSize, type TextReading, writeBag, writeIndices } from './reading.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Of all samples. */
 const MOST_BYTES = 2 ** 31;
@@ -21,7 +22,7 @@ export function inputColumn(reading: TextReading, count: number, path: string) {
   if (sizeBytes > MOST_BYTES) {
     throw inputError(
       'text.too-large',
-      `${count} samples of ${size} numbers are ${(sizeBytes / 2 ** 30).toFixed(1)} GiB.`,
+      `${formatInteger(count)} samples of ${formatInteger(size)} numbers are ${(sizeBytes / 2 ** 30).toFixed(1)} GiB.`,
       {
         path,
         explanation: 'At most 2 GiB are taken: take a smaller vocabulary, or a larger stride.',

@@ -10,6 +10,7 @@ import { sampledTexts, textOutline } from './outline.ts';
 import { indexReader, type TextReading } from './reading.ts';
 import { UNKNOWN } from './tokens.ts';
 import { windowsTable } from './windows.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Texts with what is known of them; `target` null: what comes next is wanted, or nothing. */
 export interface Texts {
@@ -139,7 +140,7 @@ function notesOf(
   const isCut = output === 'indices' && predict !== 'next' && predict !== 'sequence' && cut > 0;
   const share = ((100 * unknown) / Math.max(1, all)).toFixed(1);
   return [
-    `${texts.length} ${texts.length === 1 ? 'text' : 'texts'}, ${all} tokens; ${tokenizer.vocabulary.length} are known, ${share} % of the text is not.`,
-    ...(isCut ? [`${cut} texts are longer than ${length} tokens and cut.`] : []),
+    `${formatInteger(texts.length)} ${texts.length === 1 ? 'text' : 'texts'}, ${formatInteger(all)} tokens; ${formatInteger(tokenizer.vocabulary.length)} are known, ${share} % of the text is not.`,
+    ...(isCut ? [`${formatInteger(cut)} texts are longer than ${length} tokens and cut.`] : []),
   ];
 }

@@ -9,6 +9,7 @@ import { encodeTarget, MAX_CLASSES } from '../table/target.ts';
 import { isMissing } from '../table/values.ts';
 import type { TextOptions } from './options.ts';
 import type { TextReading } from './reading.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface TextRows {
   readonly texts: readonly string[];
@@ -61,7 +62,9 @@ export async function readTextRows(raw: RawTable, options: TextOptions): Promise
     });
   }
   if (empty > 0)
-    notes.push(`${empty} of ${rowCount} rows are left out: they have no text or no target.`);
+    notes.push(
+      `${formatInteger(empty)} of ${formatInteger(rowCount)} rows are left out: they have no text or no target.`,
+    );
   const values = target && rows.map((row) => target.values[row] ?? 0);
   const isClass = target?.field.role === 'label';
   return {

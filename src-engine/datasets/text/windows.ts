@@ -7,6 +7,7 @@ import { inputColumn, inputField } from './input.ts';
 import { sampledWindows, textOutline } from './outline.ts';
 import type { TextReading } from './reading.ts';
 import { SPECIAL_TOKENS, UNKNOWN } from './tokens.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Labels of more tokens are numbers alone. */
 const MOST_NAMES = 1000;
@@ -78,8 +79,10 @@ export function windowsTable(
   return dataTable([column, { field: windowFields(reading)[1], stored: labels }], {
     notes: [
       ...notes,
-      `${windows.length} windows of ${length} tokens.`,
-      ...(short > 0 ? [`${short} texts are left out: no longer than a window.`] : []),
+      `${formatInteger(windows.length)} windows of ${length} tokens.`,
+      ...(short > 0
+        ? [`${formatInteger(short)} texts are left out: no longer than a window.`]
+        : []),
     ],
     ...{ rowFacts, reading },
     outline: textOutline(indices, reading, sampledWindows(windows, indices, reading)),

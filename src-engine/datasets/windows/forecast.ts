@@ -7,6 +7,7 @@ import { isGapIn } from './cut.ts';
 import { seriesColumns, type WindowReading, writeWindow } from './reading.ts';
 import { scaleOf, type SeriesScale } from './scaling.ts';
 import { type Series, seriesOf } from './series.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface LastWindows {
   /** Of each series: its group, and the row of the table that it ends with. */
@@ -89,8 +90,8 @@ export function lastWindows(csv: CsvRows, reading: WindowReading): LastWindows {
       ...(strange.length > 0
         ? [`${listed(strange)} did not train: scaled by the rows that are given here.`]
         : []),
-      ...(untimed > 0 ? [`${untimed} rows without a time are left out.`] : []),
-      ...(ungrouped > 0 ? [`${ungrouped} rows without a group are left out.`] : []),
+      ...(untimed > 0 ? [`${formatInteger(untimed)} rows without a time are left out.`] : []),
+      ...(ungrouped > 0 ? [`${formatInteger(ungrouped)} rows without a group are left out.`] : []),
     ],
   };
 }

@@ -13,6 +13,7 @@ import { outlineOf } from './outline.ts';
 import { type WindowReading, writeWindow } from './reading.ts';
 import { moments, scaleOf, type SeriesScale } from './scaling.ts';
 import { type Series, seriesOf } from './series.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Of all windows together: each row of a table is in as many as a window is long. */
 const MOST_BYTES = 2 ** 31;
@@ -47,7 +48,7 @@ export async function loadWindows(
   if (sizeBytes > MOST_BYTES) {
     throw inputError(
       'windows.too-large',
-      `${windows.length} windows of ${options.window} rows and ${inputs.length} columns are ${(sizeBytes / 2 ** 30).toFixed(1)} GiB.`,
+      `${formatInteger(windows.length)} windows of ${formatInteger(options.window)} rows and ${formatInteger(inputs.length)} columns are ${(sizeBytes / 2 ** 30).toFixed(1)} GiB.`,
       { path: raw.path, explanation: 'At most 2 GiB are taken: make the stride larger.' },
     );
   }
@@ -286,10 +287,12 @@ function notesOf(
   const rows = (count: number): string => `${count} ${count === 1 ? 'row' : 'rows'}`;
   return [
     group === null
-      ? `${windows.length} windows.`
-      : `${windows.length} windows of ${series.length - tooShort.length} series, one for each ${group}.`,
+      ? `${formatInteger(windows.length)} windows.`
+      : `${formatInteger(windows.length)} windows of ${formatInteger(series.length - tooShort.length)} series, one for each ${group}.`,
     ...(tooShort.length > 0 ? [`Left out: ${shortText({ tooShort }, shape)}.`] : []),
-    ...(withGaps > 0 ? [`${withGaps} windows are left out: they have empty cells.`] : []),
+    ...(withGaps > 0
+      ? [`${formatInteger(withGaps)} windows are left out: they have empty cells.`]
+      : []),
     ...(untimed > 0 ? [`${rows(untimed)} without a time left out.`] : []),
     ...(ungrouped > 0 ? [`${rows(ungrouped)} without a group left out.`] : []),
   ];
@@ -302,7 +305,7 @@ function shortText({ tooShort }: Pick<CutWindows, 'tooShort'>, shape: WindowShap
     .slice(0, MOST_NAMED)
     .map(({ name, rows }) => `${name === '' ? 'the series' : name} (${rows})`);
   const more = tooShort.length - named.length;
-  return `${tooShort.length} series with fewer than the ${needed} rows of a window and its horizon: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${formatInteger(tooShort.length)} series with fewer than the ${needed} rows of a window and its horizon: ${named.join(', ')}${more > 0 ? ` and ${formatInteger(more)} more` : ''}`;
 }
 
 function noWindows(raw: RawTable, shape: WindowShape, cut: CutWindows): Error {

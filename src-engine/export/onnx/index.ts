@@ -28,6 +28,7 @@ import {
   type WrittenGraph,
   writeGraph,
 } from './writeGraph.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** The IR version that came with each opset. */
 export const OPSETS = { 17: 8, 18: 8, 19: 9, 20: 9, 21: 10 } as const;
@@ -160,7 +161,7 @@ function inPrecision(
         id === COLUMNS_SCOPE ||
         ['data', 'loss'].includes(analysis.nodes.get(id)?.definition?.role ?? '');
       const parts = inHalf(written, (node) => isOutside(written.emitter.originOf(node)));
-      const clipped = `${parts.clipped} numbers are larger than float16 has and are cut to 65,504.`;
+      const clipped = `${formatInteger(parts.clipped)} numbers are larger than float16 has and are cut to 65,504.`;
       return { parts, notes: parts.clipped > 0 ? [clipped] : [] };
     }
     case 'int8': {

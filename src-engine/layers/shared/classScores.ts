@@ -13,6 +13,7 @@ import type { Value } from '#engine/ops/builder.ts';
 import { div, mul, reshape, sumAll } from '#engine/ops/nn.ts';
 import type { LayerProblem, Lowering } from '../define.ts';
 import { dim, formatSample, sampleShape } from './shapes.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** PyTorch's default, which no label of a data set is. */
 const NOTHING_IGNORED = -100;
@@ -112,7 +113,7 @@ export function needClassScores(
   if (classes !== undefined && count < classes) {
     throw new ShapeError(
       'loss.class-count',
-      `${classes} classes need ${classes} scores but ${count === 1 ? 'one comes' : `${count} come`}.`,
+      `${formatInteger(classes)} classes need ${formatInteger(classes)} scores but ${count === 1 ? 'one comes' : `${formatInteger(count)} come`}.`,
       {
         port: 'prediction',
         explanation: 'The last layer must have one output for each class.',
@@ -128,7 +129,7 @@ export function needClassScores(
   if (weight.length > 0 && weight.length !== count) {
     throw new ShapeError(
       'loss.weight-count',
-      `${layer} has weights of ${weight.length} classes for ${count} scores.`,
+      `${layer} has weights of ${formatInteger(weight.length)} classes for ${formatInteger(count)} scores.`,
       {
         port: 'prediction',
         explanation: 'Each class has its weight; without any all count alike.',
@@ -196,7 +197,7 @@ export function adviseClassScores(
             code: 'loss.spare-classes',
             severity: 'warning',
             port: 'prediction',
-            message: `${count} scores for ${classes} classes: ${count - classes} will never be right.`,
+            message: `${formatInteger(count)} scores for ${formatInteger(classes)} classes: ${formatInteger(count - classes)} will never be right.`,
             fixes: [{ kind: 'setWidth', port: 'prediction', width: classes }],
           } as const,
         ]

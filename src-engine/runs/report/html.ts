@@ -22,6 +22,7 @@ import { graphDifferenceWords } from './graphWords.ts';
 import { escaped } from '#engine/drawing/markup.ts';
 import { chartedMetrics, figureLabel, splitWords, type ComparisonReport } from './report.ts';
 import { REPORT_GRAPH_THEME, REPORT_STYLE } from './style.ts';
+import { formatInteger } from '../numberText.ts';
 
 /** Nothing may be loaded from anywhere, whatever stands in the file. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -127,15 +128,12 @@ function figures(report: ComparisonReport): string {
     ...rows.map((row) => figureCell(row, base, name)),
   ]);
   const cost: readonly (readonly [string, (row: RunRow) => string])[] = [
-    ['Parameters', ({ parameters }) => parameters.toLocaleString('en-US')],
+    ['Parameters', ({ parameters }) => formatInteger(parameters)],
     ['Training time', (row) => spentText(row, ({ elapsedMs }) => formatDuration(elapsedMs))],
-    ['Steps', ({ progress }) => progress.step.toLocaleString('en-US')],
+    ['Steps', ({ progress }) => formatInteger(progress.step)],
     [
       'Samples per second',
-      (row) =>
-        spentText(row, ({ samplesPerSecond }) =>
-          Math.round(samplesPerSecond).toLocaleString('en-US'),
-        ),
+      (row) => spentText(row, ({ samplesPerSecond }) => formatInteger(samplesPerSecond)),
     ],
   ];
   const spent = cost.map(([name, of]) => [name, ...rows.map((row) => escaped(of(row)))]);

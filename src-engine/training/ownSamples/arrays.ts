@@ -3,6 +3,7 @@ import type { FieldRef } from '#engine/check/heads.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { answerCells, type OwnSamples, toldAnswer, valuesOf } from './answers.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** `values`: of all fields, one after another. Throws InputError where there are too few, too many, or no numbers. */
 export function arraySamples(
@@ -16,7 +17,7 @@ export function arraySamples(
   if (all.length !== wanted) {
     throw inputError(
       'predict.shape',
-      `${all.length} numbers are given, the network takes ${wanted}.`,
+      `${formatInteger(all.length)} numbers are given, the network takes ${formatInteger(wanted)}.`,
       {
         path: 'numbers',
       },

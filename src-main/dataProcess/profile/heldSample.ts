@@ -3,6 +3,7 @@ import { type DataColumn, type DataTable, splitsOf } from '#engine/datasets/inde
 import { elementCount } from '#engine/ir/tensor.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import type { Asked } from './loaded.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Of all parts together; fewer where rows are large. */
 const MOST_ROWS = 50_000;
@@ -49,7 +50,7 @@ export async function heldSample(
     rows.forEach((row, i) => kept.set(stored.subarray(row * size, (row + 1) * size), i * size));
     return { field, stored: kept, ...column };
   });
-  const said = `${rows.length.toLocaleString('en')} of ${count.toLocaleString('en')} samples were looked at.`;
+  const said = `${formatInteger(rows.length)} of ${formatInteger(count)} samples were looked at.`;
   const { testStart: _ownTest, ...kept } = facts;
   return {
     table: {

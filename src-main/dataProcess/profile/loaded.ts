@@ -11,6 +11,7 @@ import type {
   PartName,
   ProfileRequest,
 } from '#engine/protocol/index.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export type Asked = Pick<ProfileRequest, 'source' | 'options' | 'split' | 'seed'>;
 
@@ -117,7 +118,7 @@ export function imbalanceOf(
     {
       ...{ code: 'profile.imbalance', severity: 'warning', columns: [] },
       message: `Classes have from ${least} to ${most} ${noun}.`,
-      consequence: `Who always says ${classes[sizes.indexOf(most)]?.name ?? ''} is right in ${most} of ${total}.`,
+      consequence: `Who always says ${classes[sizes.indexOf(most)]?.name ?? ''} is right in ${formatInteger(most)} of ${formatInteger(total)}.`,
       fixes: isRandom
         ? [{ label: 'Split stratified', options: {}, split: { kind: 'stratified' } }]
         : [],

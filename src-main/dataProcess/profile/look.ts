@@ -5,6 +5,7 @@ import type { Finding, FindingFix, ProfileRole } from '#engine/protocol/index.ts
 import type { SplitSettings } from '#engine/ir/batches.ts';
 import type { ReadColumn, ReadTable } from './readTable.ts';
 import type { Codes } from './relation.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export type TableOptions = AttrValues<typeof TABLE_OPTIONS>;
 
@@ -47,7 +48,7 @@ export const isFeature = ({ role }: LookedColumn): boolean => role === 'feature'
 
 /** `86 of 268 rows`; of a table that was looked at in part, that is said. */
 export const ofRows = (count: number, rows: number, { looked, rowCount }: ReadTable): string =>
-  `${count} of ${rows} ${looked < rowCount ? 'looked-at ' : ''}rows`;
+  `${formatInteger(count)} of ${formatInteger(rows)} ${looked < rowCount ? 'looked-at ' : ''}rows`;
 
 export const percent = (share: number): string =>
   `${share > 0 && share < 0.01 ? (100 * share).toPrecision(1) : Math.round(100 * share)} %`;

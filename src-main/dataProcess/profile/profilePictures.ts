@@ -20,6 +20,7 @@ import type {
   PictureProfile,
   ProfileRequest,
 } from '#engine/protocol/index.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const MOST_SAMPLES = 7;
 const MOST_PAIRS = 50;
@@ -72,7 +73,7 @@ export async function profilePictures(
   return {
     kind: 'pictures',
     file: [
-      { label: 'Pictures', text: table.count.toLocaleString('en') },
+      { label: 'Pictures', text: formatInteger(table.count) },
       { label: 'Size', text: `${channels}×${height}×${width}` },
       { label: 'Classes', text: label ? String(classes.length) : 'none' },
       ...(table.testStart === undefined
@@ -236,7 +237,7 @@ function findingsOf(
               columns: [],
               fixes: [],
             } as const),
-            message: `${between} pictures have a near copy in another part.`,
+            message: `${formatInteger(between)} pictures have a near copy in another part.`,
             consequence: 'What is held out is known from training: results are too good.',
           },
         ]
@@ -259,8 +260,8 @@ function findingsOf(
       ? [
           {
             ...({ code: 'profile.imbalance', severity: 'warning', columns: [], fixes } as const),
-            message: `Classes have from ${least} to ${most} pictures.`,
-            consequence: `Who always says ${classes[sizes.indexOf(most)]?.name ?? ''} is right in ${most} of ${sizes.reduce((a, b) => a + b, 0)}.`,
+            message: `Classes have from ${formatInteger(least)} to ${formatInteger(most)} pictures.`,
+            consequence: `Who always says ${classes[sizes.indexOf(most)]?.name ?? ''} is right in ${formatInteger(most)} of ${formatInteger(sizes.reduce((a, b) => a + b, 0))}.`,
           },
         ]
       : []),

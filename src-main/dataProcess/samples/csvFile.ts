@@ -1,6 +1,7 @@
 /** Prepared samples as CSV: a row for each, a column for each number, classes by their names, and the part of the row. */
 import { NO_PART, PART_NAMES, type SampleColumn, type SampleRows } from './sampleRows.ts';
 import { inputError } from '#engine/ir/problem.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** More are an array, not a table: spreadsheets end before. */
 const MOST_COLUMNS = 16_384;
@@ -18,9 +19,13 @@ export async function* csvFile({
 }: SampleRows): AsyncGenerator<string> {
   const names = columns.flatMap((column) => column.names);
   if (names.length >= MOST_COLUMNS) {
-    throw inputError('samples.too-wide', `A row has ${names.length} numbers: too many for CSV.`, {
-      explanation: 'Choose NumPy (.npz), which keeps the shape of each sample.',
-    });
+    throw inputError(
+      'samples.too-wide',
+      `A row has ${formatInteger(names.length)} numbers: too many for CSV.`,
+      {
+        explanation: 'Choose NumPy (.npz), which keeps the shape of each sample.',
+      },
+    );
   }
   yield `${[...names, 'split'].map(cell).join(',')}\n`;
   const rows = Math.max(1, Math.floor(NUMBERS_AT_ONCE / names.length));

@@ -6,6 +6,7 @@ import { open } from 'node:fs/promises';
 import { csvText } from '#engine/ir/csv.ts';
 import { inputError } from '#engine/ir/index.ts';
 import type { ZipEntry } from '#main/zip/packZip.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const LESS_THAN = 0x3c;
 
@@ -50,7 +51,7 @@ export function refuseGiantSheets(parts: readonly ZipEntry[], shown: string): vo
     if (rows > MOST_ROWS || columns > MOST_COLUMNS) {
       throw inputError('excel.unreadable', 'It has cells where no workbook can have any.', {
         path: `${shown}, ${path}`,
-        explanation: `Workbooks have ${MOST_ROWS} rows and ${MOST_COLUMNS} columns at most.`,
+        explanation: `Workbooks have ${formatInteger(MOST_ROWS)} rows and ${formatInteger(MOST_COLUMNS)} columns at most.`,
       });
     }
     if (rows * columns > MOST_CELLS) {

@@ -4,6 +4,7 @@ import { inputError } from '#engine/ir/index.ts';
 import { type Database, openDatabase, quoted, type Row } from './duckdb.ts';
 import { beginsAsGzip } from './textFile.ts';
 import { type OpenTable, columnName, countRows, rawTable, TABLE } from './textColumns.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const KINDS = {
   parquet: {
@@ -60,7 +61,7 @@ async function fill(
     if (found.length > MAX_COLUMNS) {
       throw inputError(
         'csv.too-many-columns',
-        `The table has ${found.length} columns; at most ${MAX_COLUMNS} are read.`,
+        `The table has ${formatInteger(found.length)} columns; at most ${formatInteger(MAX_COLUMNS)} are read.`,
         { path: shown },
       );
     }

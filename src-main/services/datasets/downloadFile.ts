@@ -12,6 +12,7 @@ import { asInputError } from '#engine/ir/systemError.ts';
 import { writePrivate } from '../stateFiles.ts';
 import type { DatasetFile } from './catalog.ts';
 import { cancelled, checkedUrl, connectionError, get } from './request.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 export interface DownloadOptions {
   readonly folder: string;
@@ -167,7 +168,7 @@ async function fetchRest(
 const wrongSize = (address: string, file: DatasetFile, bytes: number): InputError =>
   inputError(
     'download.wrong-size',
-    `${file.name} must have ${file.sizeBytes} bytes, the server has ${bytes} or more.`,
+    `${file.name} must have ${formatInteger(file.sizeBytes)} bytes, the server has ${formatInteger(bytes)} or more.`,
     { path: address },
   );
 

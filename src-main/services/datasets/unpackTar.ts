@@ -14,6 +14,7 @@ import { InputError, inputError } from '#engine/ir/index.ts';
 import { asInputError } from '#engine/ir/systemError.ts';
 import type { DatasetFile, StoredFile } from './catalog.ts';
 import { cancelled } from './request.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Throws InputError: `download.damaged` for a tar without these files, of the disk, or when it was cancelled. */
 export async function unpackTar(
@@ -39,7 +40,9 @@ export async function unpackTar(
         continue;
       }
       if (entry.header.size !== file.sizeBytes) {
-        throw damaged(`${file.name} has ${entry.header.size} bytes instead of ${file.sizeBytes}.`);
+        throw damaged(
+          `${file.name} has ${formatInteger(entry.header.size)} bytes instead of ${formatInteger(file.sizeBytes)}.`,
+        );
       }
       wanted.delete(entry.header.name);
       const part = join(folder, `${file.name}.part`);

@@ -6,6 +6,7 @@ import { partRows } from '#engine/datasets/prepared/measured.ts';
 import { xxHash32 } from '#engine/datasets/shared/fingerprint.ts';
 import { labelColumn } from './labels.ts';
 import type { Splits } from './splitRows.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const PARTS = ['train', 'validation', 'test'] as const;
 type Part = (typeof PARTS)[number];
@@ -189,12 +190,12 @@ export function splitNotes({
   return [
     ...(windows && windows.beforeTraining > 0
       ? [
-          `${windows.beforeTraining} windows are held back from the midst of series that are trained on, so that validation and test know too much; split by time or by group.`,
+          `${formatInteger(windows.beforeTraining)} windows are held back from the midst of series that are trained on, so that validation and test know too much; split by time or by group.`,
         ]
       : []),
     ...(windows && windows.overlapping > 0
       ? [
-          `${windows.overlapping} windows are in no part: what they forecast reaches into an earlier part.`,
+          `${formatInteger(windows.overlapping)} windows are in no part: what they forecast reaches into an earlier part.`,
         ]
       : []),
     ...(shared !== null && shared > 0
@@ -241,7 +242,7 @@ function classNotes({ names, rows }: NonNullable<SplitReport['classes']>): reado
   const unbalanced =
     least && most && most.count >= UNBALANCED * least.count
       ? [
-          `Classes are unbalanced: ${least.count} training samples of ${names[least.i] ?? ''}, ${most.count} of ${names[most.i] ?? ''}.`,
+          `Classes are unbalanced: ${formatInteger(least.count)} training samples of ${names[least.i] ?? ''}, ${formatInteger(most.count)} of ${names[most.i] ?? ''}.`,
         ]
       : [];
   return [...missing, ...off, ...unbalanced];

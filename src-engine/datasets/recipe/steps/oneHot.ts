@@ -1,6 +1,7 @@
 /** A column becomes one column of 0 and 1 for each of its words. Reference: scikit-learn's OneHotEncoder. */
 import { byNumberOrWord } from '#engine/datasets/table/columns.ts';
 import { COLUMNS, defineColumnStep, type StepColumn } from '../define.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 interface Fitted {
   readonly [key: string]: readonly string[] | boolean;
@@ -75,7 +76,7 @@ export default defineColumnStep({
   describe: (_column, _attrs, { words, rare }) =>
     words.length === 1 && !rare
       ? `1 where it is ${words[0]}, else 0`
-      : `0 or 1 for each of ${words.length} words${rare ? ', and one for rarer ones' : ''}`,
+      : `0 or 1 for each of ${formatInteger(words.length)} words${rare ? ', and one for rarer ones' : ''}`,
   onnx: {
     number: (e, value, _attrs, { words, rare }) => {
       const isOne = (wanted: number): string =>

@@ -1,6 +1,7 @@
 /** Words become numbers by their order. Reference: scikit-learn's OrdinalEncoder. */
 import { byNumberOrWord } from '#engine/datasets/table/columns.ts';
 import { COLUMNS, defineColumnStep } from '../define.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 interface Fitted {
   readonly [key: string]: readonly string[];
@@ -35,7 +36,7 @@ export default defineColumnStep({
   },
   describe: (_column, _attrs, { words }) => {
     const few = words.slice(0, 4).map((word, i) => `${word} ${i}`);
-    return `${few.join(', ')}${words.length > few.length ? ` and so on, ${words.length} words` : ''}`;
+    return `${few.join(', ')}${words.length > few.length ? ` and so on, ${formatInteger(words.length)} words` : ''}`;
   },
   onnx: { number: { reason: 'it takes words' }, words: 'lookUp' },
   python: `def ordinal(column, attrs, fitted):

@@ -7,6 +7,7 @@ import {
   type LookedTable,
 } from '../look.ts';
 import { correlation, toldByCodes } from '../relation.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const STRONG = 0.95;
 const MOST_COLUMNS = 100;
@@ -77,6 +78,6 @@ function ofWords({ columns }: LookedTable): readonly Pair[] {
     const labels = Int32Array.from(b.values, (code) => (code === code ? code : -1));
     const { rows, right } = toldByCodes(a.values, labels, b.words.length);
     if (rows === 0 || right < rows) return [];
-    return [{ a, b, size: 1, told: `say the same in other words, in ${rows} rows` }];
+    return [{ a, b, size: 1, told: `say the same in other words, in ${formatInteger(rows)} rows` }];
   });
 }

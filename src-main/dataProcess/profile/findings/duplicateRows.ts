@@ -1,5 +1,6 @@
 /** Rows that are there twice. */
 import { defineFinding, optionName, percent } from '../look.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** More than this share is no accident of a few columns of small numbers. */
 const MANY = 0.01;
@@ -20,7 +21,7 @@ export default defineFinding({
       {
         severity: duplicates > MANY * rowCount ? 'warning' : 'info',
         columns: [],
-        message: `${duplicates} of ${rowCount} rows (${percent(duplicates / rowCount)}) repeat an earlier one${but}.`,
+        message: `${formatInteger(duplicates)} of ${formatInteger(rowCount)} rows (${percent(duplicates / rowCount)}) repeat an earlier one${but}.`,
         consequence:
           'Where copies are on both sides of a split, results on held-out rows are too good.',
         fixes: tie

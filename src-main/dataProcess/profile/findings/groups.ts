@@ -1,5 +1,6 @@
 /** Columns whose values tie rows together: a ticket, a patient, a machine. */
 import { defineFinding, type LookedColumn, type LookedTable, optionName } from '../look.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const FEWEST_ROWS = 50;
 /** A column with fewer different values sorts rows, it does not tie a few of them together. */
@@ -30,7 +31,7 @@ export default defineFinding({
       .map(({ column, shared, heldOut, agreement }) => ({
         severity: agreement > TELLING ? ('warning' as const) : ('info' as const),
         columns: [column.index],
-        message: `${column.name} ties rows together: ${shared} of ${heldOut} held-out rows share one with training.`,
+        message: `${column.name} ties rows together: ${formatInteger(shared)} of ${formatInteger(heldOut)} held-out rows share one with training.`,
         consequence:
           agreement > TELLING
             ? `Rows of one ${column.name} mostly have the same target: held-out results are too good for a ${column.name} that was never seen.`

@@ -17,6 +17,7 @@ import {
   type Told,
   varianceBetween,
 } from '../relation.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** Of what is not right without looking. */
 const NEARLY_ALL = 0.98;
@@ -108,7 +109,7 @@ function ofNumbers(
     const isTelling =
       rows >= FEWEST_ROWS && column.distinct * ROWS_FOR_VALUE <= rows && share >= STRAIGHT;
     return isTelling
-      ? `${column.name} alone tells ${target.name}: between its ${column.distinct} values lies ${shown(100 * share)} % of the differences, in ${rows} rows.`
+      ? `${column.name} alone tells ${target.name}: between its ${formatInteger(column.distinct)} values lies ${shown(100 * share)} % of the differences, in ${formatInteger(rows)} rows.`
       : null;
   }
   const r = correlation(column.values, target.values);

@@ -11,6 +11,7 @@ import {
   stepFix,
 } from '../look.ts';
 import { explained, toldByCodes } from '../relation.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const MOSTLY = 0.5;
 /** Of the target, that knowing whether a cell is empty tells. */
@@ -45,7 +46,7 @@ function mostly(table: LookedTable, column: LookedColumn): FoundFinding {
   const isTelling = told && explained(told) > TELLING;
   return {
     ...{ severity: isTelling ? 'warning' : 'info', columns: [index] },
-    message: `${name} is empty in ${missing} of ${rowCount} rows${known === null ? '' : `; ${known}`}.`,
+    message: `${name} is empty in ${formatInteger(missing)} of ${formatInteger(rowCount)} rows${known === null ? '' : `; ${known}`}.`,
     consequence: isTelling
       ? `Whether ${name} is known tells the target in ${ofRows(told.right, told.rows, table)}: it may be known only afterwards.`
       : 'It is left out as it is; whether it is known may still tell something.',
@@ -115,7 +116,7 @@ function lostRows(table: LookedTable): readonly FoundFinding[] {
           {
             severity: isDropped && lost > MANY * looked ? ('warning' as const) : ('info' as const),
             columns: gaps.map(({ index }) => index),
-            message: `Cells are empty: ${list.join(', ')}${more}, of ${table.rowCount} rows.`,
+            message: `Cells are empty: ${list.join(', ')}${more}, of ${formatInteger(table.rowCount)} rows.`,
             consequence: isDropped
               ? `${ofRows(lost, looked, table)} are left out for it, and rows to come with an empty cell get no answer.`
               : 'They take the mean of the training rows.',
@@ -136,7 +137,7 @@ function lostRows(table: LookedTable): readonly FoundFinding[] {
           {
             severity: 'info' as const,
             columns: [target.column.index],
-            message: `The target ${target.column.name} is empty in ${unknown} of ${table.rowCount} rows.`,
+            message: `The target ${target.column.name} is empty in ${formatInteger(unknown)} of ${formatInteger(table.rowCount)} rows.`,
             consequence: 'These rows are left out.',
             fixes: [],
           },

@@ -7,6 +7,7 @@ import {
   type LookedColumn,
   type LookedTable,
 } from '../look.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const MOSTLY = 0.8;
 /** What people write around a number, and between its digits. */
@@ -35,7 +36,7 @@ function mixed(table: LookedTable, column: LookedColumn): readonly FoundFinding[
   return [
     {
       ...{ severity: 'danger', columns: [index] },
-      message: `${name} holds numbers, but ${strangers.count} of ${table.rowCount - missing} filled cells are none: ${examples}.`,
+      message: `${name} holds numbers, but ${formatInteger(strangers.count)} of ${formatInteger(table.rowCount - missing)} filled cells are none: ${examples}.`,
       consequence:
         'The table is not read until they are corrected, emptied, or the column is ignored.',
       fixes: [ignoring(table, [column])],
@@ -50,7 +51,7 @@ function written(table: LookedTable, column: LookedColumn): readonly FoundFindin
   return [
     {
       ...{ severity: 'warning', columns: [index] },
-      message: `${name} holds numbers that are written as words: ${meant.length} of ${words.length} different ones, such as "${meant[0] ?? ''}".`,
+      message: `${name} holds numbers that are written as words: ${formatInteger(meant.length)} of ${formatInteger(words.length)} different ones, such as "${meant[0] ?? ''}".`,
       consequence:
         'Each is a word of its own: what is more and what is less is lost. Write them as plain numbers.',
       fixes: [ignoring(table, [column])],

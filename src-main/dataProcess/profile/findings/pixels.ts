@@ -1,6 +1,7 @@
 /** Columns that are the pixels of a picture, read as features. */
 import { pixelNames, pictureShape } from '#engine/datasets/index.ts';
 import { defineFinding, isFeature } from '../look.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 const AS_THEY_ARE = { height: 0, width: 0, channels: 'auto' } as const;
 /** Fewer may be numbered for another reason. */
@@ -17,7 +18,7 @@ export default defineFinding({
     return [
       {
         ...{ severity: 'info', columns: [], fixes: [] },
-        message: `${pixels.length} columns are called as the pixels of pictures of ${channels}×${height}×${width}.`,
+        message: `${formatInteger(pixels.length)} columns are called as the pixels of pictures of ${channels}×${height}×${width}.`,
         consequence:
           'As a table they are features side by side. Read as "Pixels in a table" (pixels:FILE) they are pictures, which convolutions take.',
       },

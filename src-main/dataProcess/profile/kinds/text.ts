@@ -9,6 +9,7 @@ import {
   noteFacts,
   partsOf,
 } from '../loaded.ts';
+import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** More than these shares are worth a word. */
 const MUCH_UNKNOWN = 0.1;
@@ -87,17 +88,21 @@ function findingsOf(outline: TextOutline, reading: TextReading): readonly Findin
   if (cut && cut.texts > MANY_CUT * texts) {
     found.push({
       ...{ ...about, code: 'profile.cut-texts' },
-      message: `${cut.texts} of ${texts} texts are longer than ${length} tokens and cut.`,
-      consequence: `${cut.tokens} tokens are never seen.`,
-      fixes: [{ label: `Take ${lengths.most} tokens`, options: { length: lengths.most } }],
+      message: `${formatInteger(cut.texts)} of ${formatInteger(texts)} texts are longer than ${length} tokens and cut.`,
+      consequence: `${formatInteger(cut.tokens)} tokens are never seen.`,
+      fixes: [
+        { label: `Take ${formatInteger(lengths.most)} tokens`, options: { length: lengths.most } },
+      ],
     });
   }
   if (cut && cut.padding > MUCH_PADDING * length * texts && lengths.most < length) {
     found.push({
       ...{ ...about, severity: 'info', code: 'profile.padding' },
       message: `${percent(cut.padding / (length * texts))} of all places are padding.`,
-      consequence: `95 of 100 texts have at most ${lengths.most} tokens.`,
-      fixes: [{ label: `Take ${lengths.most} tokens`, options: { length: lengths.most } }],
+      consequence: `95 of 100 texts have at most ${formatInteger(lengths.most)} tokens.`,
+      fixes: [
+        { label: `Take ${formatInteger(lengths.most)} tokens`, options: { length: lengths.most } },
+      ],
     });
   }
   return found;
