@@ -63,7 +63,9 @@ function limitsBefore(context: CheckContext, to: PortRef): readonly Limit[] {
     const node = context.nodes.get(sourceOf(context, at)?.node ?? '');
     const range = node?.definition?.range;
     const [inPort] = node?.ports.in ?? [];
-    if (!node || range === undefined || inPort === undefined) break;
+    // In a cycle it would come round again.
+    const isFoundAgain = found.some((limit) => limit.node === node);
+    if (!node || range === undefined || inPort === undefined || isFoundAgain) break;
     if (range !== 'input') found.push({ node, inPort, range, to: at });
     at = { node: node.id, port: inPort };
   }

@@ -55,7 +55,7 @@ export default defineLayer({
   ports: { in: ['a', 'b'], out: ['y'] },
   widthAttr: 'outFeatures',
   summary: ({ outFeatures, bias }, x) =>
-    `${x ? `${last(x[0])}, ${last(x[1])}` : '?'}→${outFeatures}${bias ? '' : ' no bias'}`,
+    `${x ? x.map(({ shape }) => shape.at(-1)).join(', ') : '?'}→${outFeatures}${bias ? '' : ' no bias'}`,
   infer([a, b], { outFeatures }) {
     needNumbers('Bilinear', a, 'a');
     needNumbers('Bilinear', b, 'b');
