@@ -20,84 +20,19 @@ import {
   VECTOR_BYTES,
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
-import { SOLO_MULTIPLY_ADDS, withEdge } from './gemm.ts';
+import { withEdge } from './gemm.ts';
 import { depthRounds, microKernel, NO_ADDRESS } from './microKernel.ts';
 import { panelPacker } from './pack.ts';
 import { stepCell } from './recurrentCells.ts';
-
-/** Samples that go through the steps together: with 128 units their states and sums are 32 KiB. */
-const MOST_SAMPLES = 48;
-/** With fewer rows a tile takes as long as one of so many: it waits for its own sums. */
-const LEAST_BUSY_ROWS = 4;
-
-/** How the samples are divided among threads, and each thread's into tiles and chunks. */
-export interface SampleTiles {
-  readonly rows: number;
-  readonly tiles: number;
-  /** Tiles, and samples, that go through the steps together. */
-  readonly chunkTiles: number;
-  readonly chunkRows: number;
-  readonly solo: boolean;
-}
-
-export function sampleTiles(
-  batch: number,
-  multiplyAdds: number,
-  { target: { threads, tile } }: KernelContext,
-): SampleTiles {
-  const solo = threads === 1 || multiplyAdds < SOLO_MULTIPLY_ADDS;
-  const shares = solo ? 1 : threads;
-  const most = Math.min(tile.rows, batch);
-  const timeOf = (rows: number): number =>
-    ceilDiv(ceilDiv(batch, rows), shares) * Math.max(rows, LEAST_BUSY_ROWS);
-  let rows = most;
-  for (let less = most - 1; less >= 1; less--) if (timeOf(less) < timeOf(rows)) rows = less;
-  const tiles = ceilDiv(batch, rows);
-  const each = ceilDiv(tiles, shares);
-  // Even chunks: a last one of a tile or two would read the whole weight for little.
-  const chunkTiles = ceilDiv(each, ceilDiv(each * rows, MOST_SAMPLES));
-  return { rows, tiles, chunkTiles, chunkRows: chunkTiles * rows, solo };
-}
-
-/** The samples `[first, end)` of a chunk; its tiles `[begin, endTile)`. */
-export interface Chunk {
-  readonly begin: Local<'i32'>;
-  readonly endTile: Local<'i32'>;
-  readonly first: Local<'i32'>;
-  readonly end: Local<'i32'>;
-}
-
-export function forChunks(
-  f: FunctionBuilder,
-  thread: I32,
-  threads: number,
-  batch: number,
-  tiles: SampleTiles,
-  body: (chunk: Chunk) => void,
-): void {
-  const mine = share(f, thread, tiles.solo ? 1 : threads, tiles.tiles);
-  f.for(mine.begin, mine.end, tiles.chunkTiles, (tile) => {
-    const begin = f.local('i32', tile);
-    const endTile = f.local('i32', i32.minU(i32.add(begin, tiles.chunkTiles), mine.end));
-    const first = f.local('i32', i32.mul(begin, tiles.rows));
-    const end = f.local('i32', i32.minU(i32.mul(endTile, tiles.rows), i32.const(batch)));
-    body({ begin, endTile, first, end });
-  });
-}
-
-/** Bytes from the first sample of a chunk to each tile of it. */
-export function forTiles(
-  f: FunctionBuilder,
-  { begin, endTile }: Chunk,
-  batch: number,
-  { rows }: SampleTiles,
-  body: (row: I32, rows: number) => void,
-): void {
-  f.for(begin, endTile, 1, (tile) => {
-    const row = f.local('i32', i32.mul(i32.sub(tile, begin), rows));
-    withEdge(f, tile, batch, rows, (count) => body(row, count));
-  });
-}
+import {
+  type Chunk,
+  chunkState,
+  forChunks,
+  forTiles,
+  isBeyond,
+  sampleTiles,
+  sectionsAt,
+} from './recurrentTiles.ts';
 
 export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Phase[] {
   const { cell, reverse, state } = call.params;
@@ -112,8 +47,7 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
   const output = context.address(call.output);
   const rowBytes = size * 4;
   const allBytes = batch * rowBytes;
-  const sectionAt = (section: { readonly start: number } | null): number | null =>
-    section && output + section.start * allBytes;
+  const sectionAt = sectionsAt(output, allBytes);
   const to = {
     sequence: sectionAt(rows.sequence),
     before: sectionAt(rows.before),
@@ -180,16 +114,9 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
       const cellAt = f.local('i32', cellStates?.address(thread) ?? i32.const(0));
       const sumsAt = f.local('i32', sums.address(thread));
       forChunks(f, thread, target.threads, batch, tiles, (chunk) => {
-        const bytes = f.local('i32', i32.mul(i32.sub(chunk.end, chunk.first), rowBytes));
-        const offset = f.local('i32', i32.mul(chunk.first, rowBytes));
-        const begin = (address: I32, first: number | null): void =>
-          f.run(
-            first === null
-              ? memory.fill(address, 0, bytes)
-              : memory.copy(address, i32.add(offset, first), bytes),
-          );
-        begin(stateAt, from.hidden);
-        if (hasCell) begin(cellAt, from.cell);
+        const rowsOf = chunkState(f, chunk, rowBytes);
+        rowsOf.begin(stateAt, from.hidden);
+        if (hasCell) rowsOf.begin(cellAt, from.cell);
         const now = f.local('i32', stateAt);
         const next = f.local('i32', i32.add(stateAt, stateBytes));
         const swapped = f.local('i32');
@@ -225,8 +152,8 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
           f.set(now, next);
           f.set(next, swapped);
         });
-        f.run(memory.copy(i32.add(offset, to.hidden), now, bytes));
-        if (to.cell !== null) f.run(memory.copy(i32.add(offset, to.cell), cellAt, bytes));
+        rowsOf.end(now, to.hidden);
+        rowsOf.end(cellAt, to.cell);
       });
 
       /** What the cell does to `width` units of all samples of a chunk. */
@@ -333,9 +260,6 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
   };
   return [pack, compute];
 }
-
-/** Whether a sample has ended before this step; it has one at least. */
-export const isBeyond = (t: I32, length: I32): I32 => i32.and(i32.ne(t, 0), i32.geS(t, length));
 
 interface Block {
   readonly f: FunctionBuilder;

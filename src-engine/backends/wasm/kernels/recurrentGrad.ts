@@ -20,8 +20,16 @@ import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
 import { depthRounds, microKernel, NO_ADDRESS } from './microKernel.ts';
 import { panelPacker } from './pack.ts';
-import { type Chunk, forChunks, forTiles, isBeyond, sampleTiles } from './recurrent.ts';
 import { backCell } from './recurrentCells.ts';
+import {
+  type Chunk,
+  chunkState,
+  forChunks,
+  forTiles,
+  isBeyond,
+  sampleTiles,
+  sectionsAt,
+} from './recurrentTiles.ts';
 
 export function recurrentGrad(call: OpCall<'recurrentGrad'>, context: KernelContext): Phase[] {
   const { cell, reverse, state, steps } = call.params;
@@ -38,8 +46,7 @@ export function recurrentGrad(call: OpCall<'recurrentGrad'>, context: KernelCont
   const [kept, output] = [context.address(refs.saved), context.address(call.output)];
   const addressOf = (ref: (typeof refs.flows)['hidden']): number | null =>
     ref ? context.address(ref) : null;
-  const sectionAt = (section: { readonly start: number } | null): number | null =>
-    section && output + section.start * allBytes;
+  const sectionAt = sectionsAt(output, allBytes);
   const from = {
     before: kept + (given.before?.start ?? 0) * allBytes,
     saved: kept + (given.saved?.start ?? 0) * allBytes,
@@ -110,16 +117,9 @@ export function recurrentGrad(call: OpCall<'recurrentGrad'>, context: KernelCont
       const zerosAt = f.local('i32', noState?.address(thread) ?? i32.const(0));
       if (noState) f.run(memory.fill(zerosAt, 0, rowBytes));
       forChunks(f, thread, target.threads, batch, tiles, (chunk) => {
-        const bytes = f.local('i32', i32.mul(i32.sub(chunk.end, chunk.first), rowBytes));
-        const offset = f.local('i32', i32.mul(chunk.first, rowBytes));
-        const begin = (address: I32, first: number | null): void =>
-          f.run(
-            first === null
-              ? memory.fill(address, 0, bytes)
-              : memory.copy(address, i32.add(offset, first), bytes),
-          );
-        begin(slopeAt, from.hidden);
-        if (hasCell) begin(cellAt, from.ofCell);
+        const rowsOf = chunkState(f, chunk, rowBytes);
+        rowsOf.begin(slopeAt, from.hidden);
+        if (hasCell) rowsOf.begin(cellAt, from.ofCell);
         f.for(0, steps, 1, (k) => {
           const t = f.local('i32', reverse ? k : i32.sub(steps - 1, k));
           allSamples(f, t, chunk, { slopeAt, cellAt, zerosAt });
@@ -127,8 +127,8 @@ export function recurrentGrad(call: OpCall<'recurrentGrad'>, context: KernelCont
           // Nobody asks for the gradient of a first state of zeros.
           f.if(i32.eqz(isFirst), () => product(f, t, chunk, slopeAt));
         });
-        if (to.hidden !== null) f.run(memory.copy(i32.add(offset, to.hidden), slopeAt, bytes));
-        if (to.cell !== null) f.run(memory.copy(i32.add(offset, to.cell), cellAt, bytes));
+        rowsOf.end(slopeAt, to.hidden);
+        rowsOf.end(cellAt, to.cell);
       });
     },
   };
