@@ -95,5 +95,5 @@ export function hyphenPlace(word: string): number | null {
   return inside.toSorted((a, b) => away(a) - away(b))[0] ?? null;
 }
 
-/** `CrossEntropyLoss` as it may be broken into lines. */
-export const humpsOf = (type: string): readonly string[] => type.split(/(?<=[a-z0-9])(?=[A-Z])/);
+/** `CrossEntropyLoss` as it may be broken into lines; `ReLU` stays whole. */
+export const humpsOf = (type: string): readonly string[] => type.split(/(?<=[a-z0-9]{2})(?=[A-Z])/);

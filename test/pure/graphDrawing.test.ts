@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
 import { drawGraph, type GraphDrawing } from '#engine/drawing/graph.ts';
 import { element, escaped } from '#engine/drawing/markup.ts';
-import { fitted, textWidth, wrapped, hyphenPlace } from '#engine/drawing/textWidth.ts';
+import { fitted, humpsOf, hyphenPlace, textWidth, wrapped } from '#engine/drawing/textWidth.ts';
 import { GRAPH_THEMES, THEMES, type GraphTheme } from '#engine/drawing/theme.ts';
 import { emptyDocument, type NetworkDocument } from '#engine/ir/document.ts';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
@@ -178,4 +178,11 @@ it('a long word is parted before a syllable, a short one nowhere', () => {
   expect(parted('Convolutional')).toBe('Convolu-tional');
   expect(parted('LeakyReLU')).toBe('LeakyReLU');
   expect(parted('aaaaaaaaaaaa')).toBe('aaaaaaaaaaaa');
+});
+
+it('names of layers break where words begin, and ReLU is one', () => {
+  expect(humpsOf('CrossEntropyLoss')).toEqual(['Cross', 'Entropy', 'Loss']);
+  expect(humpsOf('LeakyReLU')).toEqual(['Leaky', 'ReLU']);
+  expect(humpsOf('AdaptiveAvgPool2d')).toEqual(['Adaptive', 'Avg', 'Pool2d']);
+  expect(humpsOf('ReLU6')).toEqual(['ReLU6']);
 });
