@@ -84,7 +84,12 @@ export interface TableReport {
 }
 export interface TableTarget {
   readonly name: string;
+  /** Of several the first one's. */
   readonly index: number;
+  /** Where there are several, all of them in order. */
+  readonly columns?: readonly { readonly name: string; readonly index: number }[];
+  /** These say whether a row has a label, 0 or 1 each: the labels. */
+  readonly labels?: readonly string[];
   /** Nobody said so: why this one. */
   readonly guessed?: string;
   /** Of a classification. */

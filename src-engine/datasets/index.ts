@@ -27,7 +27,7 @@ export { type EncodedRows, encodeRows, recipeOf } from './table/encode.ts';
 export { encodedWidth, encodingText, slotNames, whyIgnored } from './table/features.ts';
 export { type CsvRows, readRows } from './csv/rows.ts';
 export { type Dialect, readDialect, type RowOptions } from './csv/dialect.ts';
-export { byNumberOrWord, findColumn } from './table/columns.ts';
+export { byNumberOrWord, findColumn, findColumns } from './table/columns.ts';
 export { type ColumnFacts, isNamedTime, possibleTargets, whyRowName } from './table/choice.ts';
 export { TABLE_OPTIONS } from './table/options.ts';
 export { areClasses, LARGE_TARGET, MAX_CLASSES } from './table/target.ts';
@@ -98,6 +98,7 @@ export type {
   StreamedColumn,
   StreamedRows,
   TableReport,
+  TableTarget,
   WrittenRows,
   ZipPart,
 } from './define.ts';

@@ -1,5 +1,5 @@
 /** What a reader of tables decided, as the command line tells it: lines for people, an object for programs. */
-import { encodingText } from '#engine/datasets/index.ts';
+import { encodingText, type TableTarget } from '#engine/datasets/index.ts';
 import type { DataDescription } from '#engine/protocol/index.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
@@ -11,7 +11,8 @@ export function reportOf({ source, report, notes }: DataDescription) {
     source,
     target: target?.name ?? null,
     guessed: target?.guessed !== undefined,
-    ...(target && { task: target.classes ? 'classification' : 'regression' }),
+    ...(target && { task: taskOf(target) }),
+    ...(target?.labels && { labels: target.labels }),
     ...(target?.classes && { classes: target.classes }),
     features: features.map(({ name, kind, categories, missing }) => ({
       ...{ name, kind, missing },
@@ -21,6 +22,9 @@ export function reportOf({ source, report, notes }: DataDescription) {
     rows,
   };
 }
+
+const taskOf = ({ classes, labels }: TableTarget): string =>
+  labels ? 'labels' : classes ? 'classification' : 'regression';
 
 /** A line for each decision; the rest of the notes follow as they are. */
 export function reportLines({ source, report, notes = [] }: DataDescription): readonly string[] {
@@ -49,7 +53,9 @@ export function guessWarning({ report }: DataDescription): string | null {
   return `warning data.target-guessed: Nobody named a target: ${target.name} is taken, ${target.guessed}. Choose with --target COLUMN.`;
 }
 
-function taskText({ classes, scale = 1 }: { classes?: readonly string[]; scale?: number }): string {
+function taskText({ classes, labels, columns, scale = 1 }: TableTarget): string {
+  if (labels) return `${labels.length} labels, several of a row or none`;
+  if (columns) return `${columns.length} numbers`;
   if (classes) return `${classes.length} classes (${shortened(classes)})`;
   return scale === 1 ? 'a number' : `a number, divided by ${scale}`;
 }

@@ -403,3 +403,44 @@ describe('heads of a document', () => {
     });
   });
 });
+
+test('labels of which a row may have several are judged each, and told with their curves', async () => {
+  const rows = Array.from({ length: 200 }, (_, i) => {
+    const [a, b] = [Math.sin(i * 1.7), Math.cos(i * 2.3)];
+    return `${a},${b},${Number(a > 0)},${Number(b > 0.3)},0`;
+  });
+  const files = tableFiles({ 't.csv': ['a,b,left,high,never', ...rows].join('\n') });
+  const table = { target: 'left,high,never' };
+  const labels = ['left', 'high', 'never'];
+  const document = network(
+    [
+      data([features(2), { ...target(3), labels }]),
+      ['fc', 'Linear', { outFeatures: 3 }],
+      ['loss', 'BCEWithLogitsLoss'],
+    ],
+    ['data.features > fc.x', 'fc.y > loss.prediction', 'data.target > loss.target'],
+    { epochs: 30, objectives: [{ optimizer: { type: 'Adam', attrs: { lr: 0.05 } } }] },
+  );
+  const { content, host } = fileStore();
+  const prepared = await preparedData('t.data', 'csv:t.csv', table, files);
+  content.set('t.data', prepared.bytes);
+  const run = await startRun(
+    fed(document, 'csv:t.csv', table),
+    wasm(1),
+    { data: prepared.data },
+    host,
+  );
+  expect(await run.ended()).toMatchObject({ state: 'finished' });
+  const values = run.points('validation').at(-1)?.values ?? {};
+  // Of a label that no row has nothing can be found: scikit-learn's mean has a zero for it.
+  expect(values['recall']).toBeGreaterThan(0.5);
+  expect(values['recall']).toBeLessThanOrEqual(2 / 3);
+  expect(values['accuracy']).toBeGreaterThan(0.9);
+  expect(values['subsetAccuracy']).toBeLessThanOrEqual(values['accuracy'] ?? 0);
+  expect(values['rocAuc']).toBeGreaterThan(0.95);
+  expect(values).not.toHaveProperty('rmse');
+  const counts = run.told.confusion.at(-1)?.frame;
+  expect(counts).toMatchObject({ kind: 'labels', classNames: labels });
+  expect(counts?.counts).toHaveLength(12);
+  expect(counts?.scores?.map(({ rocAuc }) => Number.isNaN(rocAuc))).toEqual([false, false, true]);
+});

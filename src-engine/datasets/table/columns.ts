@@ -37,3 +37,15 @@ export function findColumn(
     { path: `${path}, option ${option}`, explanation: `Columns: ${listed(names)}.` },
   );
 }
+
+/** Several columns, separated by commas; a name that has commas itself is one. */
+export function findColumns(
+  raw: Pick<RawTable, 'names' | 'path'>,
+  text: string,
+  option: string,
+): readonly number[] {
+  const whole = raw.names.indexOf(text.trim());
+  if (whole >= 0) return [whole];
+  const found = text.split(',').map((name) => findColumn(raw, name, option));
+  return [...new Set(found.filter((index) => index !== null))];
+}

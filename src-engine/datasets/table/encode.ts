@@ -155,6 +155,12 @@ function targetValues(
 ): readonly number[] {
   const { target } = fitted;
   if (!target) return csv.rows.map(() => NaN);
+  if (target.columns) {
+    throw inputError('csv.target-several', 'Several target columns cannot be an input as well.', {
+      path: csv.place(0, target.index),
+      explanation: 'Name one target column, or take them as features.',
+    });
+  }
   const column = columnOf(
     csv,
     { columns: fitted.columns, target: null },

@@ -6,8 +6,9 @@ export const TABLE_OPTIONS = {
   target: {
     kind: 'text',
     default: '',
+    maxLength: 2000,
     label: 'Target column',
-    help: 'Name or number of the column to predict. Empty: guessed by its name, else the last one that can be predicted.',
+    help: 'Name or number of the column to predict; several columns of numbers, or of 0 and 1 for labels that a row may have several of, separated by commas. Empty: guessed by its name, else the last one that can be predicted.',
   },
   targetKind: {
     kind: 'choice',

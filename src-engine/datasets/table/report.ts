@@ -46,8 +46,12 @@ export function reportOf(
     columns: names,
     target: target && {
       ...{ name: target.name, index: target.index },
+      ...(target.columns && { columns: target.columns }),
       ...(target.guessed !== undefined && { guessed: target.guessed }),
-      ...(target.field.classNames ? { classes: target.field.classNames } : { scale: targetScale }),
+      ...(target.field.classNames && { classes: target.field.classNames }),
+      ...(target.field.labels && { labels: target.field.labels }),
+      // Neither classes nor labels are scaled.
+      ...(!target.field.classNames && !target.field.labels && { scale: targetScale }),
       missing: target.values.reduce((sum, value) => sum + (value === value ? 0 : 1), 0),
     },
     features: made.features.encodings,

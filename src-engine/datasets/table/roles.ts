@@ -4,16 +4,16 @@ import type { ColumnRole } from '#engine/protocol/tablePreview.ts';
 import type { RowFacts, TableTarget } from '../define.ts';
 import { namedColumns } from '../recipe/fit.ts';
 import { type ColumnFacts, factsOfColumn, guessTarget, whyRowName } from './choice.ts';
-import { findColumn } from './columns.ts';
+import { findColumn, findColumns } from './columns.ts';
 import type { TABLE_OPTIONS } from './options.ts';
 import type { RawTable, TableColumn } from './rawTable.ts';
 import { readRowFacts } from './rowFacts.ts';
-import { encodeTarget, MAX_CLASSES, type Target } from './target.ts';
+import { encodeTarget, encodeTargets, MAX_CLASSES, type Target } from './target.ts';
 
 export type TableOptions = AttrValues<typeof TABLE_OPTIONS>;
 
 export interface Roles {
-  readonly target: (Target & Pick<TableTarget, 'name' | 'index' | 'guessed'>) | null;
+  readonly target: (Target & Pick<TableTarget, 'name' | 'index' | 'columns' | 'guessed'>) | null;
   /** Columns that may be features, and those that only a step of the recipe asks for. */
   readonly candidates: readonly TableColumn[];
   readonly used: readonly TableColumn[];
@@ -29,14 +29,16 @@ export async function readRoles(raw: RawTable, options: TableOptions): Promise<R
   const { facts, columns: factColumns } = await readRowFacts(raw, options);
   const taken = [...ignored, ...factColumns].filter((index) => index !== null);
   const target = await readTarget(raw, options, new Set(taken));
+  const isTarget = (index: number): boolean =>
+    index === target?.index || target?.columns?.some((each) => each.index === index) === true;
   const candidates: TableColumn[] = [];
   for (const index of names.keys()) {
-    if (index === target?.index || ignored.has(index) || factColumns.has(index)) continue;
+    if (isTarget(index) || ignored.has(index) || factColumns.has(index)) continue;
     candidates.push(await raw.column(index, options.maxCategories));
   }
   const { used, leftOut } = splitRowNames(candidates, options, raw.rowCount);
   const roleOf = (index: number): ColumnRole | null => {
-    if (index === target?.index) return 'target';
+    if (isTarget(index)) return 'target';
     if (ignored.has(index)) return 'ignored';
     if (!factColumns.has(index)) return null;
     const roles = ['group', 'part', 'weight'] as const;
@@ -48,7 +50,7 @@ export async function readRoles(raw: RawTable, options: TableOptions): Promise<R
   });
   return {
     ...{ target, candidates, used, leftOut, facts, byColumn: new Map(byColumn) },
-    ignored: names.filter((_, index) => ignored.has(index) && index !== target?.index),
+    ignored: names.filter((_, index) => ignored.has(index) && !isTarget(index)),
   };
 }
 
@@ -59,8 +61,17 @@ async function readTarget(
   taken: ReadonlySet<number>,
 ): Promise<Roles['target']> {
   const { target: asked, targetKind, targetScale } = options;
-  const chosen = findColumn(raw, asked, 'target');
+  const [chosen = null, ...others] = findColumns(raw, asked, 'target');
   if (targetKind === 'none') return null;
+  if (chosen !== null && others.length > 0) {
+    const columns: TableColumn[] = [];
+    for (const index of [chosen, ...others]) columns.push(await raw.column(index, MAX_CLASSES));
+    return {
+      ...(await encodeTargets(raw, columns, targetKind, targetScale)),
+      ...{ index: chosen, name: columns.map(({ name }) => name).join(', ') },
+      columns: columns.map(({ name, index }) => ({ name, index })),
+    };
+  }
   const factsOf = async (place: number): Promise<ColumnFacts> =>
     factsOfColumn(await raw.column(place, MAX_CLASSES), raw.rowCount);
   const guess = chosen === null ? await guessTarget(raw.names, factsOf, taken) : null;

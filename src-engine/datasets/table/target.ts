@@ -1,9 +1,9 @@
-/** What a row is to predict: a class or a number. */
+/** What a row is to predict: a class or a number, several numbers, or several labels. */
 import type { DataField, Interval } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { DataColumn } from '../define.ts';
 import { pickRows } from '../shared/rowNumbers.ts';
-import { labelField, targetField } from '../shared/table.ts';
+import { labelField, labelsField, targetField } from '../shared/table.ts';
 import { byNumberOrWord } from './columns.ts';
 import type { FilledColumn, RawTable, TableColumn } from './rawTable.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
@@ -14,6 +14,8 @@ export interface Target {
   readonly field: DataField;
   /** A number or class index per row, NaN where missing. */
   readonly values: Float64Array;
+  /** Of several columns, what each has; `values` are then NaN where one of them is. */
+  readonly several?: readonly Float64Array[];
   readonly notes: readonly string[];
 }
 
@@ -56,6 +58,54 @@ export async function encodeTarget(
         ]
       : [];
   return { field: targetField(1, range), values, notes };
+}
+
+/** Of several columns: labels where all of them are 0 and 1, else numbers. */
+export async function encodeTargets(
+  raw: RawTable,
+  columns: readonly TableColumn[],
+  kind: Exclude<TargetKind, 'none'>,
+  scale: number,
+): Promise<Target> {
+  const numbers: FilledColumn[] = [];
+  for (const column of columns) {
+    if (column.kind !== 'number') {
+      throw inputError(
+        'csv.targets-not-numeric',
+        `The target column ${column.name} holds no numbers.`,
+        {
+          path: await raw.place(0, column.index),
+          explanation:
+            'Several target columns hold numbers each, or 0 and 1: whether a row has a label. Words can be the only target, or a step of the recipe makes numbers of them.',
+        },
+      );
+    }
+    numbers.push(column);
+  }
+  const isBinary = numbers.every(({ values }) =>
+    values.every((value) => value === 0 || value === 1 || Number.isNaN(value)),
+  );
+  if (kind === 'classification' && !isBinary) {
+    throw inputError(
+      'csv.targets-not-labels',
+      'Several target columns are labels only where each is 0 or 1.',
+      {
+        path: `${raw.path}, option target`,
+        explanation: 'Name one column of classes, or predict numbers.',
+      },
+    );
+  }
+  const ofLabels = isBinary && kind !== 'regression';
+  const several = numbers.map(({ values }) =>
+    ofLabels ? values : values.map((value) => value / scale),
+  );
+  const [first = new Float64Array(raw.rowCount)] = several;
+  const values = first.map((value, row) =>
+    several.some((each) => Number.isNaN(each[row])) ? NaN : value,
+  );
+  const names = columns.map(({ name }) => name);
+  const field = ofLabels ? labelsField(names) : targetField(names.length);
+  return { field, values, several, notes: [] };
 }
 
 /** How large numbers are on average, and between what they lie; gaps aside. */
@@ -154,12 +204,21 @@ async function classes(raw: RawTable, column: FilledColumn, wanted: boolean): Pr
 
 /** Of some rows, in their order. */
 export function targetColumn(
-  { field, values }: Target,
+  { field, values, several }: Target,
   rows: Int32Array,
   targetScale: number,
 ): DataColumn {
   const valueOf = (row: number): number => values[row] ?? 0;
   const { length } = rows;
+  if (several) {
+    const stored = new Float32Array(length * several.length);
+    several.forEach((each, i) => {
+      for (let row = 0; row < length; row++) {
+        stored[row * several.length + i] = each[rows[row] ?? 0] ?? 0;
+      }
+    });
+    return { field, stored, ...(field.labels === undefined && { dividedBy: targetScale }) };
+  }
   return field.role === 'label'
     ? { field, stored: pickRows(new Int32Array(length), rows, valueOf) }
     : { field, stored: pickRows(new Float32Array(length), rows, valueOf), dividedBy: targetScale };

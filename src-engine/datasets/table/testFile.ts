@@ -30,6 +30,7 @@ export async function withTestRows(
   refuseOtherColumns(raw, report);
   const inputs = await columnsOf(raw, recipeOf(report).inputs);
   const { width, values, unknown } = encodeColumns(report, inputs, null);
+  if (report.target?.columns) throw severalTargets(raw);
   const target = report.target && (await targetValues(raw, report.target));
   const keeps = await keptByFilters(raw, options.recipe, inputs);
   const isComplete = (row: number): boolean =>
@@ -159,6 +160,13 @@ async function cellsAsWords(raw: RawTable, index: number): Promise<StepColumn> {
   }
   return { kind: 'words', values, words: [...places.keys()] };
 }
+
+const severalTargets = (raw: RawTable): Error =>
+  inputError('csv.test-file-targets', 'A test file goes with one target column.', {
+    path: raw.path,
+    explanation:
+      'Put both into one table with a column that says the part of each row, and split by that column.',
+  });
 
 /** One for each row, NaN where it is empty: a class by its place, or a number as it was scaled. */
 async function targetValues(

@@ -1,7 +1,7 @@
 /** Which columns of a table windows are made of: named, or found. */
 import { inputError } from '#engine/ir/problem.ts';
 import { factsOfColumn, whyRowName } from '../table/choice.ts';
-import { findColumn } from '../table/columns.ts';
+import { findColumn, findColumns } from '../table/columns.ts';
 import type { FilledColumn, RawTable, TableColumn } from '../table/rawTable.ts';
 import { MAX_CLASSES } from '../table/target.ts';
 import type { WindowOptions } from './options.ts';
@@ -34,14 +34,14 @@ export async function windowColumns(raw: RawTable, options: WindowOptions): Prom
       !isOther(column.index) &&
       whyRowName(factsOfColumn(column, raw.rowCount)) === null,
   );
-  const asked = namedColumns(raw, options.target, 'target');
+  const asked = findColumns(raw, options.target, 'target');
   const [first] = asked.map((index) => all[index]);
   const predict =
     options.predict !== 'auto' ? options.predict : first?.kind === 'text' ? 'class' : 'next';
   const targets = targetsOf(raw, all, { predict, asked, numbers });
   const isNumberTarget = predict === 'next' || predict === 'horizon';
   const wanted = targets.map(({ index }) => index);
-  const named = namedColumns(raw, options.inputs, 'inputs');
+  const named = findColumns(raw, options.inputs, 'inputs');
   const found = named.length > 0 ? named.map((index) => all[index]) : numbers;
   const inputs: FilledColumn[] = [];
   for (const column of found) {
@@ -108,11 +108,6 @@ function targetsOf(
         path: raw.path,
         explanation: `Columns: ${raw.names.join(', ')}.`,
       });
-}
-
-function namedColumns(raw: RawTable, text: string, option: string): readonly number[] {
-  const found = text.split(',').map((name) => findColumn(raw, name, option));
-  return [...new Set(found.filter((index) => index !== null))];
 }
 
 const firstDates = (all: readonly TableColumn[]): number | null =>

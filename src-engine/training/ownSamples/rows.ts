@@ -99,12 +99,14 @@ export function rowSamples(
         const {
           name,
           classes,
+          columns,
           scale = 1,
         } = (answer.isTarget ? table.target : null) ?? {
           name: answer.output.loss,
         };
         return toldAnswer(answer, sample, {
           ...{ name, ...(classes && { classes }) },
+          ...(columns && { names: columns.map((each) => each.name) }),
           inOwnNumbers: (values) => Array.from(values, (value) => value * scale),
         });
       }),
@@ -159,10 +161,15 @@ function answerColumns(
       : 'predicted';
   const classes = own?.classes;
   const shown = classes !== undefined && width === classes.length && width <= MOST_PROBABILITIES;
-  const more = classes === undefined ? Array.from({ length: width - 1 }, (_, i) => i + 2) : [];
+  const more =
+    classes === undefined && own?.columns === undefined
+      ? Array.from({ length: width - 1 }, (_, i) => i + 2)
+      : [];
   return {
     names: [
-      ...[base, ...more.map((number) => `${base} ${number}`)],
+      ...(own?.columns
+        ? own.columns.map((each) => `predicted ${each.name}${suffix}`)
+        : [base, ...more.map((number) => `${base} ${number}`)]),
       ...(shown ? classes.map((each) => `p(${each})${suffix}`) : []),
     ],
     cellsOf: (row: number): readonly string[] => {

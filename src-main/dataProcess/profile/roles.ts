@@ -3,6 +3,7 @@ import {
   areClasses,
   type ColumnFacts,
   findColumn,
+  findColumns,
   MAX_CLASSES,
   namedColumns,
   possibleTargets,
@@ -35,7 +36,7 @@ export async function rolesOf(
   const ignored = new Set(options.ignore.split(',').map((name) => findColumn(raw, name, 'ignore')));
   const facts = { group: named('group'), part: named('part'), weight: named('weight') };
   const taken = new Set([...ignored, ...Object.values(facts)].filter((index) => index !== null));
-  const asked = named('target');
+  const [asked = null, ...others] = findColumns(raw, options.target, 'target');
   const possible: { index: number; name: string; why: string }[] = [];
   const factsAt = (index: number): Promise<ColumnFacts> =>
     Promise.resolve(factsOf(table, table.columns[index]));
@@ -55,6 +56,7 @@ export async function rolesOf(
       ...(roleWhy !== undefined && { roleWhy }),
     });
     const guess = possible.find((each) => each.index === column.index);
+    if (index !== null && others.includes(column.index)) return by('target');
     if (column.index === index) {
       return by(
         'target',
