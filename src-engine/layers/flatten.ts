@@ -50,7 +50,10 @@ export default defineLayer({
     return [withSample(x, flattened(x.shape, startDim))];
   },
   lower: (g, [x], { startDim }) => [reshape(g, x, [g.batch, ...flattened(x.type.shape, startDim)])],
-  torch: ({ startDim }) => pythonCall('nn.Flatten', startDim === 1 ? undefined : startDim),
+  torch: ({ startDim }, [x]) =>
+    x.shape.length === 1
+      ? 'nn.Unflatten(0, (-1, 1))'
+      : pythonCall('nn.Flatten', startDim === 1 ? undefined : startDim),
   keras: { layout: 'channelsFirst', form: () => ({ reshape: true }) },
 });
 

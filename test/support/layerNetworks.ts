@@ -47,16 +47,17 @@ function networkOf(definition: LayerDefinition, { attrs, inputs }: LayerTrial): 
   ports.in.forEach((port, k) => {
     const { dtype, shape, classes } = types[k] ?? {};
     const sample = shape?.slice(1) ?? [];
+    const field = `${port}Given`;
     if (dtype !== 'f32') {
       const counted = classes === undefined ? {} : { classes };
-      wiring.fields.push({ name: port, role: 'input', dtype: 'i32', shape: sample, ...counted });
-      wiring.wires.push(`data.${port} > layer.${port}`);
+      wiring.fields.push({ name: field, role: 'input', dtype: 'i32', shape: sample, ...counted });
+      wiring.wires.push(`data.${field} > layer.${port}`);
       return;
     }
     const count = elementCount(sample);
-    wiring.fields.push({ name: port, role: 'input', dtype: 'f32', shape: [count] });
+    wiring.fields.push({ name: field, role: 'input', dtype: 'f32', shape: [count] });
     const isTarget = definition.portRoles?.[port] === 'target';
-    let from = wiring.add(`data.${port}`, [`${port}In`, 'Linear', { outFeatures: count }]);
+    let from = wiring.add(`data.${field}`, [`${port}In`, 'Linear', { outFeatures: count }]);
     if (sample.length !== 1) {
       from = wiring.add(from, [`${port}Shaped`, 'Reshape', { shape: [...sample] }]);
     }

@@ -161,9 +161,12 @@ export const pythonWithRuff = pythonWith(['ruff']);
 
 /** What ruff finds in the Python of a project, as whoever works in its folder has it checked; empty: nothing. */
 export function ruffFindings(project: string): string {
-  const check = ['check', '--output-format', 'concise'];
-  return [check, ['format', '--diff']].map((args) => ruff(project, args)).join('');
+  return ruffErrors(project) + ruff(project, ['format', '--diff']);
 }
+
+/** What it finds wrong, however lines are broken. */
+export const ruffErrors = (project: string): string =>
+  ruff(project, ['check', '--output-format', 'concise']);
 
 function ruff(project: string, args: readonly string[]): string {
   // Neither settings of folders above nor what was found before.

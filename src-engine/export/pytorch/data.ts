@@ -145,9 +145,7 @@ export function writeData(
           'import numpy as np',
         ]
       : ['']),
-    ...(isTrained || scaled.some(({ normalisation }) => normalisation !== null)
-      ? ['import torch']
-      : []),
+    ...(isTrained || !scaled.every(isOne) ? ['import torch'] : []),
     'from torch import Tensor',
     ...(isTrained && treatment.augment !== null ? ['', 'from augment import Augmentation'] : []),
     ...(usesArrays ? ['', 'FOLDER = Path(__file__).parent / "data"'] : []),

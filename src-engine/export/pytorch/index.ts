@@ -58,8 +58,10 @@ export async function writeProject(
     path: 'data.py',
     bytes: bytesOf(writeData(fields, document.training, treatment)),
   });
-  if (!isTrained) entries.push(dataCode(null));
-  else {
+  if (!isTrained) {
+    // Where nothing is scaled there is nothing to say of the data.
+    if (fields.some(({ normalisation }) => normalisation !== null)) entries.push(dataCode(null));
+  } else {
     const prepared = await context.data();
     const treatment = treatmentOf(prepared, fields, (name) => scoresOf(code, name));
     const plan = trainPlan(code, treatment);
