@@ -14,6 +14,8 @@ import {
   needMask,
   needMemory,
 } from './shared/attention.ts';
+import { TORCH_ATTENTION, torchBase } from './shared/attentionTorch.ts';
+import { needPairs, rotaryAttrs, rotaryOf } from './shared/rotary.ts';
 import { dim } from './shared/shapes.ts';
 import {
   addedAndNormed,
@@ -41,6 +43,28 @@ class DecoderLayer(nn.TransformerDecoderLayer):
         return super().forward(x, memory, hidden, memory_key_padding_mask=padding)
 `;
 
+const ROTARY_DEFINITION = `
+class RotaryDecoderLayer(nn.TransformerDecoderLayer):
+    """One whose attention to itself has rotary positions; mask: 1 where memory counts."""
+
+    def __init__(self, width, heads, *sizes, causal=True, base=None, **options):
+        super().__init__(width, heads, *sizes, **options)
+        own = {"dropout": 0.1, **options}
+        shared = {name: own[name] for name in ("dropout", "bias") if name in own}
+        self.self_attn = Attention(width, heads, causal=causal, base=base, **shared)
+
+    def forward(self, x, memory, mask=None):
+        padding = None if mask is None else mask == 0
+        parts = (
+            lambda x: self.dropout1(self.self_attn(x)),
+            lambda x: self._mha_block(x, memory, None, padding, False),
+            self._ff_block,
+        )
+        for norm, part in zip((self.norm1, self.norm2, self.norm3), parts):
+            x = x + part(norm(x)) if self.norm_first else norm(x + part(x))
+        return x
+`;
+
 export default defineLayer({
   type: 'TransformerDecoderLayer',
   label: 'TransformerDecoderLayer',
@@ -55,8 +79,14 @@ export default defineLayer({
     nhead: headsAttr,
     ...blockAttrs,
     causal: { ...causalAttr, default: true },
+    ...rotaryAttrs,
+    rotary: {
+      ...rotaryAttrs.rotary,
+      help: 'Turns queries and keys of its attention to itself by where their steps stand: by halves of each head, as Llama does. The memory is read as it is.',
+    },
     mask: maskAttr('the memory'),
   },
+  examples: [{ nhead: 2, dimFeedforward: 6, rotary: true, mask: true }],
   ports: ({ mask }) => ({ in: ['x', 'memory', ...(mask ? ['mask'] : [])], out: ['y'] }),
   portRanges: { mask: MASK_RANGE },
   summary({ nhead, dimFeedforward, causal }, x) {
@@ -64,9 +94,10 @@ export default defineLayer({
     const hidden = typeof width === 'number' ? ` ${feedForwardSize(width, dimFeedforward)}` : '';
     return `${nhead} ${nhead === 1 ? 'head' : 'heads'}${hidden}${causal ? ' causal' : ''}`;
   },
-  infer([x, memory, flags], { nhead, mask }) {
+  infer([x, memory, flags], { nhead, mask, rotary }) {
     if (!x || !memory) throw new Error('a decoder has two sequences');
     const width = needHeads('TransformerDecoderLayer', x, { heads: nhead, attr: 'nhead' });
+    needPairs('TransformerDecoderLayer', width, { heads: nhead, attr: 'nhead', rotary });
     needMemory('TransformerDecoderLayer', memory, width);
     if (mask && flags) needMask('TransformerDecoderLayer', flags, memory);
     return [x];
@@ -74,11 +105,16 @@ export default defineLayer({
   inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], attrs) =>
     x ? blockParams(dim(x.shape, 2), attrs, ['self_attn', 'multihead_attn']) : {},
-  lower(g, [x, memory, flags], { nhead, mask, causal, ...attrs }) {
+  lower(g, [x, memory, flags], { nhead, mask, causal, rotary, rotaryBase, ...attrs }) {
     if (!x || !memory) throw new Error('a decoder has two sequences');
     const settings = { ...attrs, heads: nhead };
     const own = addedAndNormed(g, x, 'norm1', attrs, (from) =>
-      attend(g, from, {}, { ...settings, causal, of: 'self_attn.' }),
+      attend(
+        g,
+        from,
+        {},
+        { ...settings, causal, of: 'self_attn.', rotary: rotaryOf({ rotary, rotaryBase }) },
+      ),
     );
     const others = { memory, ...(mask && { mask: flags }) };
     const read = addedAndNormed(g, own, 'norm2', attrs, (from) =>
@@ -89,13 +125,15 @@ export default defineLayer({
   differsInTraining: ({ dropout }) => dropout > 0,
   torch: ({ nhead, causal, mask: _mask, ...attrs }, [x]) =>
     torchBlock(
-      'DecoderLayer',
+      attrs.rotary ? 'RotaryDecoderLayer' : 'DecoderLayer',
       dim(x?.shape ?? [], 2),
       nhead,
       attrs,
-      causal ? [] : ['causal=False'],
+      [...(causal ? [] : ['causal=False']), ...[torchBase(attrs) ?? []].flat()],
     ),
-  torchCode: { definition: () => DEFINITION },
+  torchCode: {
+    definition: ({ rotary }) => (rotary ? [TORCH_ATTENTION, ROTARY_DEFINITION] : DEFINITION),
+  },
   keras: {
     layout: 'channelsFirst',
     form: () => ({ none: 'it has no block with a memory' }),

@@ -273,16 +273,9 @@ interface Block {
 }
 
 /** Where one sample's numbers are, at the first unit of a block. */
-interface Lines {
-  readonly x: Local<'i32'>;
-  readonly sums: Local<'i32'>;
-  readonly now: Local<'i32'>;
-  readonly next: Local<'i32'>;
-  readonly cell: Local<'i32'>;
-  readonly sequence: Local<'i32'>;
-  readonly before: Local<'i32'>;
-  readonly saved: Local<'i32'>;
-}
+type Lines = Readonly<
+  Record<'x' | 'sums' | 'now' | 'next' | 'cell' | 'sequence' | 'before' | 'saved', Local<'i32'>>
+>;
 
 interface Vectors {
   readonly offset: number;

@@ -279,13 +279,9 @@ interface Scratch {
 }
 
 /** Where one sample's numbers of a step are. */
-interface Lines {
-  readonly saved: Local<'i32'>;
-  readonly before: Local<'i32'>;
-  readonly sequence: Local<'i32'>;
-  readonly gates: Local<'i32'>;
-  readonly product: Local<'i32'>;
-  readonly slope: Local<'i32'>;
-  readonly cell: Local<'i32'>;
-  readonly cellBefore: Local<'i32'>;
-}
+type Lines = Readonly<
+  Record<
+    'saved' | 'before' | 'sequence' | 'gates' | 'product' | 'slope' | 'cell' | 'cellBefore',
+    Local<'i32'>
+  >
+>;
