@@ -113,7 +113,7 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
       const stateAt = f.local('i32', states.address(thread));
       const cellAt = f.local('i32', cellStates?.address(thread) ?? i32.const(0));
       const sumsAt = f.local('i32', sums.address(thread));
-      forChunks(f, thread, target.threads, batch, tiles, (chunk) => {
+      forChunks(f, thread, target.threads, tiles, (chunk) => {
         const rowsOf = chunkState(f, chunk, rowBytes);
         rowsOf.begin(stateAt, from.hidden);
         if (hasCell) rowsOf.begin(cellAt, from.cell);
@@ -132,7 +132,7 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
                     'i32',
                     i32.add(i32.mul(block, gates * panelBytes), packed + gate * panelBytes),
                   );
-                  forTiles(f, chunk, batch, tiles, (row, count) =>
+                  forTiles(f, chunk, tiles, (row, count) =>
                     f.call(tileOf(count, width), [
                       i32.add(now, i32.mul(row, rowBytes)),
                       panel,

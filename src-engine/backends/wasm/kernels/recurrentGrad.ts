@@ -116,7 +116,7 @@ export function recurrentGrad(call: OpCall<'recurrentGrad'>, context: KernelCont
       const cellAt = f.local('i32', cellSlopes?.address(thread) ?? i32.const(0));
       const zerosAt = f.local('i32', noState?.address(thread) ?? i32.const(0));
       if (noState) f.run(memory.fill(zerosAt, 0, rowBytes));
-      forChunks(f, thread, target.threads, batch, tiles, (chunk) => {
+      forChunks(f, thread, target.threads, tiles, (chunk) => {
         const rowsOf = chunkState(f, chunk, rowBytes);
         rowsOf.begin(slopeAt, from.hidden);
         if (hasCell) rowsOf.begin(cellAt, from.ofCell);
@@ -140,7 +140,7 @@ export function recurrentGrad(call: OpCall<'recurrentGrad'>, context: KernelCont
       withEdge(f, block, size, columns, (width) => {
         const panel = f.local('i32', i32.add(i32.mul(block, panelBytes), packed));
         const at = f.local('i32', i32.add(i32.mul(block, panelStep), slopeAt));
-        forTiles(f, chunk, batch, tiles, (row, count) =>
+        forTiles(f, chunk, tiles, (row, count) =>
           f.call(tileOf(count, width), [
             i32.add(lines, i32.mul(row, lineBytes)),
             panel,

@@ -2,19 +2,20 @@
  * How a recurrent cell's samples are divided, on the way there as on the way back: among threads, and each thread's
  * into chunks that go through all steps together; and what a chunk does before the first step and after the last.
  */
-import { ceilDiv } from '#engine/backends/rounding.ts';
+import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
 import { type I32, i32, memory } from '#engine/assembler/instructions.ts';
 import { type KernelContext, share } from '../kernel.ts';
-import { SOLO_MULTIPLY_ADDS, withEdge } from './gemm.ts';
+import { SOLO_MULTIPLY_ADDS } from './gemm.ts';
 
 /** Samples that go through the steps together: with 128 units their states and sums are 32 KiB. */
 const MOST_SAMPLES = 48;
-/** With fewer rows a tile takes as long as one of so many: it waits for its own sums. */
-const LEAST_BUSY_ROWS = 4;
-
-/** How the samples are divided among threads, and each thread's into tiles and chunks. */
+/**
+ * How the samples are divided among threads, and each thread's into tiles and chunks. Tiles are even, of `rows` samples
+ * or one less: the rest of a division by the tile's rows would take about as long as a whole tile.
+ */
 export interface SampleTiles {
+  readonly batch: number;
   readonly rows: number;
   readonly tiles: number;
   /** Tiles, and samples, that go through the steps together. */
@@ -30,17 +31,19 @@ export function sampleTiles(
 ): SampleTiles {
   const solo = threads === 1 || multiplyAdds < SOLO_MULTIPLY_ADDS;
   const shares = solo ? 1 : threads;
-  const most = Math.min(tile.rows, batch);
-  const timeOf = (rows: number): number =>
-    ceilDiv(ceilDiv(batch, rows), shares) * Math.max(rows, LEAST_BUSY_ROWS);
-  let rows = most;
-  for (let less = most - 1; less >= 1; less--) if (timeOf(less) < timeOf(rows)) rows = less;
-  const tiles = ceilDiv(batch, rows);
+  // As many for each thread.
+  const tiles = Math.min(batch, roundUp(ceilDiv(batch, tile.rows), shares));
+  const rows = ceilDiv(batch, tiles);
   const each = ceilDiv(tiles, shares);
   // Even chunks: a last one of a tile or two would read the whole weight for little.
   const chunkTiles = ceilDiv(each, ceilDiv(each * rows, MOST_SAMPLES));
-  return { rows, tiles, chunkTiles, chunkRows: chunkTiles * rows, solo };
+  const chunkRows = ceilDiv(chunkTiles * batch, tiles);
+  return { batch, rows, tiles, chunkTiles, chunkRows, solo };
 }
+
+/** The first sample of a tile. */
+const firstOf = ({ batch, tiles }: SampleTiles, tile: I32): I32 =>
+  i32.divU(i32.mul(tile, batch), tiles);
 
 /** The samples `[first, end)` of a chunk; its tiles `[begin, endTile)`. */
 export interface Chunk {
@@ -54,7 +57,6 @@ export function forChunks(
   f: FunctionBuilder,
   thread: I32,
   threads: number,
-  batch: number,
   tiles: SampleTiles,
   body: (chunk: Chunk) => void,
 ): void {
@@ -62,8 +64,8 @@ export function forChunks(
   f.for(mine.begin, mine.end, tiles.chunkTiles, (tile) => {
     const begin = f.local('i32', tile);
     const endTile = f.local('i32', i32.minU(i32.add(begin, tiles.chunkTiles), mine.end));
-    const first = f.local('i32', i32.mul(begin, tiles.rows));
-    const end = f.local('i32', i32.minU(i32.mul(endTile, tiles.rows), i32.const(batch)));
+    const first = f.local('i32', firstOf(tiles, begin));
+    const end = f.local('i32', firstOf(tiles, endTile));
     body({ begin, endTile, first, end });
   });
 }
@@ -71,14 +73,23 @@ export function forChunks(
 /** Bytes from the first sample of a chunk to each tile of it. */
 export function forTiles(
   f: FunctionBuilder,
-  { begin, endTile }: Chunk,
-  batch: number,
-  { rows }: SampleTiles,
+  { begin, endTile, first }: Chunk,
+  tiles: SampleTiles,
   body: (row: I32, rows: number) => void,
 ): void {
+  const { batch, rows } = tiles;
   f.for(begin, endTile, 1, (tile) => {
-    const row = f.local('i32', i32.mul(i32.sub(tile, begin), rows));
-    withEdge(f, tile, batch, rows, (count) => body(row, count));
+    const from = f.local('i32', firstOf(tiles, tile));
+    const row = f.local('i32', i32.sub(from, first));
+    if (batch % tiles.tiles === 0) {
+      body(row, rows);
+      return;
+    }
+    f.if(
+      i32.eq(i32.sub(firstOf(tiles, i32.add(tile, 1)), from), rows),
+      () => body(row, rows),
+      () => body(row, rows - 1),
+    );
   });
 }
 
