@@ -127,11 +127,12 @@ export default defineDataset({
       const looked = isLooked
         ? duplicateNotes(await findDuplicatesIn(source, ownTest, onProgress))
         : ['Pictures that are nearly the same were not looked for: there are too many.'];
-      return await streamRows({
+      const { table } = await streamRows({
         ...{ source, held: labels, fitting, spill, notes: notesOf(looked) },
         ...(ownTest !== undefined && { testStart: ownTest }),
         ...(onProgress && { onProgress }),
       });
+      return table;
     } finally {
       await written.close();
     }

@@ -20,18 +20,23 @@ export default defineDataset({
   rowsAs: 'Texts',
   options: TEXT_OPTIONS,
   isFitted: () => true,
-  async load({ options, path = '', files, abilities: { tables }, onProgress, fitting }) {
+  async load({ options, path = '', files, abilities: { tables, spill }, onProgress, fitting }) {
+    const host = {
+      ...(fitting && { fitting }),
+      ...(spill && { spill }),
+      ...(onProgress && { onProgress }),
+    };
     const whole = (await isPlainText(files, path, options)) ? await readText(files, path) : null;
     const format =
       whole === null || isTable(whole, options) ? await formatOf(files, path, options) : null;
     if (!format) {
-      return loadTexts(await plainTexts(path), options, path, fitting);
+      return loadTexts(await plainTexts(path), options, path, host);
     }
     if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });
     const raw = await tables.open(path, format);
     try {
       const rows = await readTextRows(raw, options);
-      return loadTexts({ ...rows, unit: 'row' }, options, path, fitting);
+      return await loadTexts({ ...rows, unit: 'row' }, options, path, host);
     } finally {
       await raw.close();
     }

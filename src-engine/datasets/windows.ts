@@ -16,14 +16,20 @@ export default defineDataset({
   path: 'file',
   rowsAs: 'Time steps',
   options: WINDOW_OPTIONS,
-  isFitted: ({ scaling }) => scaling !== 'none',
-  async load({ options, path = '', abilities: { tables }, fitting }) {
+  // What is streamed lies in the order of its split, scaled or not.
+  isFitted: () => true,
+  async load({ options, path = '', abilities: { tables, spill }, fitting, onProgress }) {
     if (!tables) throw inputError('data.no-tables', 'Tables are not read here.', { path });
     const { header, skipRows, sheet } = options;
     const format = namedFormat(path, { header, skipRows, sheet }, 'windows.no-table');
     const raw = await tables.open(path, format);
     try {
-      return await loadWindows(raw, options, fitting);
+      const host = {
+        ...(fitting && { fitting }),
+        ...(spill && { spill }),
+        ...(onProgress && { onProgress }),
+      };
+      return await loadWindows(raw, options, host);
     } finally {
       await raw.close();
     }

@@ -160,7 +160,8 @@ export function createDataReading(
         // From now on read from there: what it was written from goes.
         await letGo();
         const written = await preparedTable(path);
-        if (written) last = { key, table: written, stamps };
+        const { outline } = table;
+        if (written) last = { key, table: { ...written, ...(outline && { outline }) }, stamps };
       }
       return { path };
     },

@@ -51,7 +51,8 @@ export async function streamArray(
     const numbers = sourceOf(array, kind, path);
     const source = await asPixels(numbers, kind, host.onProgress);
     const held = labelsOf(labels, source.count, options.classNames);
-    return await streamRows({ ...host, source, held, notes: [] });
+    const { table } = await streamRows({ ...host, source, held, notes: [] });
+    return table;
   } finally {
     await file.close();
   }

@@ -1,45 +1,62 @@
 /**
  * Samples of one input that are too large to be held, in the order in which a run takes them: they go to whoever keeps
  * them on the disk, what is measured of the training rows is gathered on the way, and all else stays in memory.
- * Pictures and arrays; tables have columns of their own (table/stream.ts). See decision 45.
+ * Pictures, arrays and windows; tables have columns of their own (table/stream.ts). See decision 45.
  */
 import type { DataField } from '#engine/ir/attrs.ts';
 import { BYTES_PER_ELEMENT } from '#engine/ir/tensor.ts';
 import { groupsOf } from '../core/normalise.ts';
-import { splitRows, type Splits } from '../core/splits/splitRows.ts';
+import { overlappingNote } from '../core/splits/report.ts';
+import { splitRows } from '../core/splits/splitRows.ts';
 import type {
   ColumnStatistics,
   DataColumn,
   DataTable,
   Fitting,
   LoadProgress,
+  RowFacts,
   SpillRows,
   StreamedColumn,
 } from '../define.ts';
 import { reading } from '../prepared/streamed.ts';
 import { bucketSizes, placesOf, streamedNote } from './deal.ts';
 import { fingerprint } from './fingerprint.ts';
-import { rowSize } from './table.ts';
+import { rowRange } from './rowNumbers.ts';
+import { dataTable, rowSize } from './table.ts';
 
 type Stored = DataColumn['stored'];
 
 /** Rows that can be read again, in the order of their source. */
 export interface RowSource {
   readonly field: DataField;
-  readonly dtype: 'f32' | 'u8';
+  readonly dtype: 'f32' | 'i32' | 'u8';
   readonly count: number;
+  readonly isScaled?: boolean;
   readonly read: (first: number, count: number) => Promise<Stored>;
 }
 
-export interface StreamRowsRequest {
+export interface SampleRows {
   readonly source: RowSource;
   /** Columns that are held, in the order of the source. */
   readonly held: readonly DataColumn[];
   readonly testStart?: number;
+  readonly rowFacts?: RowFacts;
+  readonly notes: readonly string[];
+}
+
+export interface StreamRowsRequest extends SampleRows {
   readonly fitting: Fitting;
   readonly spill: SpillRows;
-  readonly notes: readonly string[];
   readonly onProgress?: LoadProgress;
+}
+
+/** Absent: nothing is streamed. */
+export type LoadingHost = Partial<Pick<StreamRowsRequest, 'fitting' | 'spill' | 'onProgress'>>;
+
+export interface DealtRows {
+  readonly table: DataTable;
+  /** Of each row of the table the one of the source. */
+  readonly order: Int32Array;
 }
 
 /** What is read and written at once. */
@@ -48,16 +65,41 @@ const PART_BYTES = 8 * 2 ** 20;
 export const rowBytesOf = ({ field, dtype }: Pick<RowSource, 'field' | 'dtype'>): number =>
   rowSize(field) * BYTES_PER_ELEMENT[dtype];
 
-export async function streamRows(request: StreamRowsRequest): Promise<DataTable> {
-  const { source, held, testStart, fitting, spill, onProgress } = request;
+/** Of samples that are made of what is held: all of them in memory where they may be, else streamed. */
+export async function tableOfRows(
+  { source, held, notes, ...facts }: SampleRows,
+  host: LoadingHost,
+  refused: (bytes: number) => Error,
+): Promise<DealtRows> {
+  const { fitting, spill, onProgress } = host;
+  const bytes = source.count * rowBytesOf(source);
+  if (spill && fitting && bytes > spill.residentBytes) {
+    const asked = { source, held, notes, ...facts, fitting, spill };
+    return streamRows({ ...asked, ...(onProgress && { onProgress }) });
+  }
+  if (bytes > MOST_HELD_BYTES) throw refused(bytes);
+  const { field, isScaled, count } = source;
+  const stored = await source.read(0, count);
+  const column: DataColumn = { field, stored, ...(isScaled && { isScaled }) };
+  return { table: dataTable([column, ...held], { notes, ...facts }), order: rowRange(0, count) };
+}
+
+const MOST_HELD_BYTES = 2 ** 31;
+
+export async function streamRows(request: StreamRowsRequest): Promise<DealtRows> {
+  const { source, held, testStart, rowFacts, fitting, spill, onProgress } = request;
   const { field, dtype, count: total } = source;
   const rowBytes = rowBytesOf(source);
   const splits = splitRows(
-    { count: total, columns: held, ...(testStart !== undefined && { testStart }) },
+    {
+      ...{ count: total, columns: held },
+      ...(testStart !== undefined && { testStart }),
+      ...(rowFacts && { rowFacts }),
+    },
     fitting.split,
     fitting.seed,
   );
-  const { train, validation, test } = splits;
+  const { train, validation, test, overlapping = 0 } = splits;
   const buckets = bucketSizes(train.length, rowBytes, spill.residentBytes);
   const places = placesOf(splits, buckets, total, fitting.seed);
   const writer = await spill.open({
@@ -65,7 +107,7 @@ export async function streamRows(request: StreamRowsRequest): Promise<DataTable>
     parts: [...buckets, validation.length, test.length],
   });
   try {
-    const meter = dtype === 'u8' ? new ByteStatistics(field) : new NumberStatistics(field);
+    const meter = METERS[dtype](field);
     for await (const { stored, first, rows } of partsOf(source)) {
       const here = places.subarray(first, first + rows);
       for (const [i, place] of here.entries()) {
@@ -74,15 +116,30 @@ export async function streamRows(request: StreamRowsRequest): Promise<DataTable>
       await writer.write(stored, here);
       await onProgress?.(first, total);
     }
-    const column: StreamedColumn = { field, dtype, statistics: meter.statistics() };
-    const columns = held.map((each) => inOrder(each, places, splits));
-    const written = await writer.finish();
-    const isOwnTest = testStart !== undefined;
+    const column: StreamedColumn = {
+      ...{ field, dtype, statistics: meter.statistics() },
+      ...(source.isScaled && { isScaled: true }),
+    };
     const count = train.length + validation.length + test.length;
-    return {
+    const columns = held.map((each) => {
+      const stored = inOrder(each.stored, rowSize(each.field), places, count);
+      return { ...each, stored };
+    });
+    const facts = Object.entries(rowFacts ?? {}).map(
+      ([name, values]: readonly [string, Stored | Float64Array]) =>
+        [name, inOrder(values, 1, places, count)] as const,
+    );
+    const order = inOrder(rowRange(0, total), 1, places, count);
+    const written = await writer.finish();
+    const table: DataTable = {
       ...{ count, columns },
-      ...(isOwnTest && { testStart: count - test.length }),
-      notes: [...request.notes, streamedNote('The data is', buckets, rowBytes)],
+      ...(testStart !== undefined && { testStart: count - test.length }),
+      ...(rowFacts && { rowFacts: Object.fromEntries(facts) }),
+      notes: [
+        ...request.notes,
+        ...(overlapping > 0 ? [overlappingNote(overlapping)] : []),
+        streamedNote('The data is', buckets, rowBytes),
+      ],
       fingerprint: `${fingerprint(columns, testStart)}-${written.hash}`,
       streamed: {
         ...{ columns: [column], buckets },
@@ -91,6 +148,7 @@ export async function streamRows(request: StreamRowsRequest): Promise<DataTable>
         close: () => written.close(),
       },
     };
+    return { table, order };
   } catch (error) {
     await writer.abandon();
     throw error;
@@ -110,15 +168,18 @@ export async function* partsOf(source: RowSource): AsyncGenerator<{
   }
 }
 
-function inOrder(column: DataColumn, places: Int32Array, splits: Splits): DataColumn {
-  const { field, stored } = column;
-  const size = rowSize(field);
-  const count = splits.train.length + splits.validation.length + splits.test.length;
-  const moved = stored.slice(0, count * size);
-  for (const [row, place] of places.entries()) {
-    if (place >= 0) moved.set(stored.subarray(row * size, (row + 1) * size), place * size);
+function inOrder<T extends Stored | Float64Array>(
+  stored: T,
+  size: number,
+  places: Int32Array,
+  count: number,
+): T {
+  const moved = stored.slice(0, count * size) as T;
+  for (let row = 0; row < places.length; row++) {
+    const to = (places[row] ?? 0) * size;
+    for (let i = 0; to >= 0 && i < size; i++) moved[to + i] = stored[row * size + i] ?? 0;
   }
-  return { ...column, stored: moved };
+  return moved;
 }
 
 interface Meter {
@@ -126,6 +187,16 @@ interface Meter {
   add(stored: Stored, row: number): void;
   statistics(): ColumnStatistics;
 }
+
+const METERS: Readonly<Record<RowSource['dtype'], (field: DataField) => Meter>> = {
+  u8: (field) => new ByteStatistics(field),
+  f32: (field) => new NumberStatistics(field),
+  // Indices are not scaled: there is nothing to know.
+  i32: () => ({
+    add: () => undefined,
+    statistics: () => ({ mean: [], deviation: [], low: [], high: [] }),
+  }),
+};
 
 /** Counts how often each value is there: exact, whatever the order. */
 class ByteStatistics implements Meter {

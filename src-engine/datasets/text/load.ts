@@ -2,10 +2,10 @@
 import { inputError } from '#engine/ir/problem.ts';
 import { splitRows } from '../core/splits/splitRows.ts';
 import type { DataColumn, DataTable, Fitting, RowFacts } from '../define.ts';
-import { dataTable } from '../shared/table.ts';
+import { type LoadingHost, tableOfRows } from '../shared/streamRows.ts';
 import { fitIdf, fitTokenizer, widthOf } from './fit.ts';
 import type { TextOptions } from './options.ts';
-import { inputColumn } from './input.ts';
+import { inputRows, NO_TOKENS, tooLarge } from './input.ts';
 import { sampledTexts, textOutline } from './outline.ts';
 import { indexReader, type TextReading } from './reading.ts';
 import { UNKNOWN } from './tokens.ts';
@@ -24,12 +24,13 @@ export interface Texts {
   readonly notes: readonly string[];
 }
 
-export function loadTexts(
+export async function loadTexts(
   found: Texts,
   options: TextOptions,
   path: string,
-  fitting?: Fitting,
-): DataTable {
+  host: LoadingHost = {},
+): Promise<DataTable> {
+  const { fitting } = host;
   const predict = predictOf(found, options, path);
   const isLong = predict === 'next' || predict === 'sequence';
   const output = options.output === 'auto' ? (isLong ? 'indices' : 'bag') : options.output;
@@ -61,8 +62,8 @@ export function loadTexts(
   const indices = found.texts.map(read);
   const notes = [...found.notes, ...notesOf(found, indices, reading)];
   return isLong
-    ? windowsTable(indices, reading, { notes, path, stride: options.stride })
-    : textsTable(indices, reading, { found, notes, path });
+    ? windowsTable(indices, reading, { notes, path, stride: options.stride }, host)
+    : textsTable(indices, reading, { found, notes, path }, host);
 }
 
 function predictOf(
@@ -101,7 +102,7 @@ function trainingTexts(
   return [...splitRows(table, split, seed).train].map((row) => texts[row] ?? '');
 }
 
-function textsTable(
+async function textsTable(
   indices: readonly Int32Array[],
   reading: TextReading,
   {
@@ -109,21 +110,18 @@ function textsTable(
     notes,
     path,
   }: { readonly found: Texts; readonly notes: readonly string[]; readonly path: string },
-): DataTable {
-  const { column, write } = inputColumn(reading, indices.length, path);
-  indices.forEach((each, row) => {
-    write(row, each);
-  });
+  host: LoadingHost,
+): Promise<DataTable> {
   const { target, facts, testStart } = found;
-  return dataTable(target ? [column, target] : [column], {
-    ...{
-      notes,
-      reading,
-      outline: textOutline(indices, reading, sampledTexts(found.texts, reading)),
-    },
+  const samples = {
+    source: inputRows(reading, indices.length, (row) => indices[row] ?? NO_TOKENS),
+    ...{ held: target ? [target] : [], notes },
     ...(Object.keys(facts).length > 0 && { rowFacts: facts }),
     ...(testStart !== undefined && { testStart }),
-  });
+  };
+  const { table, order } = await tableOfRows(samples, host, tooLarge(samples.source, path));
+  const shown = sampledTexts(found.texts, reading, order);
+  return { ...table, reading, outline: textOutline(indices, reading, shown) };
 }
 
 function notesOf(

@@ -87,15 +87,16 @@ function lengthsOf(indices: readonly Int32Array[]): TextOutline['lengths'] {
   return { median: at(0.5), longest, most: at(0.95), step, counts };
 }
 
-/** Some texts, spread over all, as they are cut. */
+/** Some texts, spread over all, as they are cut. `order`: which text each sample is. */
 export function sampledTexts(
   texts: readonly string[],
   { tokenizer }: TextReading,
+  order: Int32Array,
 ): readonly OutlinedText[] {
   const cut = tokenCutter(tokenizer);
   const known = new Set(tokenizer.vocabulary);
-  return spread(texts.length).map((row) => {
-    const tokens = cut(texts[row] ?? '');
+  return spread(order.length).map((row) => {
+    const tokens = cut(texts[order[row] ?? 0] ?? '');
     return {
       row,
       tokens: tokens.slice(0, MOST_TOKENS).map((text) => ({ text, isKnown: known.has(text) })),
@@ -104,24 +105,20 @@ export function sampledTexts(
   });
 }
 
-/** Some windows, spread over all: what is known, without what is wanted. */
+/** Some windows, spread over all: what is known, without what is wanted. `order`: which window each sample is. */
 export function sampledWindows(
-  windows: readonly { readonly text: number; readonly start: number }[],
-  indices: readonly Int32Array[],
+  order: Int32Array,
+  indicesOf: (window: number) => Int32Array,
   { tokenizer, length }: TextReading,
 ): readonly OutlinedText[] {
-  return spread(windows.length).map((row) => {
-    const { text, start } = windows[row] ?? { text: 0, start: 0 };
-    const shown = indices[text]?.subarray(start, start + Math.min(length, MOST_TOKENS)) ?? [];
-    return {
-      row,
-      tokens: Array.from(shown, (index) => {
-        const token = tokenizer.vocabulary[index - SPECIAL_TOKENS.length];
-        return { text: token ?? SPECIAL_TOKENS[UNKNOWN], isKnown: token !== undefined };
-      }),
-      more: Math.max(0, length - MOST_TOKENS),
-    };
-  });
+  return spread(order.length).map((row) => ({
+    row,
+    tokens: Array.from(indicesOf(order[row] ?? 0).subarray(0, MOST_TOKENS), (index) => {
+      const token = tokenizer.vocabulary[index - SPECIAL_TOKENS.length];
+      return { text: token ?? SPECIAL_TOKENS[UNKNOWN], isKnown: token !== undefined };
+    }),
+    more: Math.max(0, length - MOST_TOKENS),
+  }));
 }
 
 function spread(count: number): readonly number[] {

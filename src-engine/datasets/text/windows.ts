@@ -2,8 +2,8 @@
 import type { DataField } from '#engine/ir/attrs.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import type { DataTable, RowFacts } from '../define.ts';
-import { dataTable } from '../shared/table.ts';
-import { inputColumn, inputField } from './input.ts';
+import { type LoadingHost, tableOfRows } from '../shared/streamRows.ts';
+import { inputField, inputRows, NO_TOKENS, tooLarge } from './input.ts';
 import { sampledWindows, textOutline } from './outline.ts';
 import type { TextReading } from './reading.ts';
 import { SPECIAL_TOKENS, UNKNOWN } from './tokens.ts';
@@ -34,57 +34,77 @@ interface Cutting {
   readonly notes: readonly string[];
 }
 
+/** Where windows lie: a number each, since there may be tens of millions. */
+interface TextWindows {
+  readonly text: Int32Array;
+  readonly start: Int32Array;
+}
+
 /** Each window with the token after it, or with the tokens that are each one further. */
-export function windowsTable(
+export async function windowsTable(
   indices: readonly Int32Array[],
   reading: TextReading,
   { notes, path, stride }: Cutting,
-): DataTable {
+  host: LoadingHost = {},
+): Promise<DataTable> {
   const { length, predict } = reading;
   const isEach = predict === 'sequence';
-  const step = stride > 0 ? stride : isEach ? length : 1;
-  const windows = indices.flatMap((all, text) =>
-    all.length <= length
-      ? []
-      : Array.from({ length: Math.floor((all.length - length - 1) / step) + 1 }, (_, i) => ({
-          text,
-          start: i * step,
-        })),
-  );
+  const windows = cutTexts(indices, length, stride > 0 ? stride : isEach ? length : 1);
+  const count = windows.text.length;
   const short = indices.filter((all) => all.length <= length).length;
-  if (windows.length === 0) {
+  if (count === 0) {
     throw inputError('text.too-short', 'No text is longer than a window.', {
       path,
       explanation: `A window is ${length} tokens and one after it; the longest text has ${indices.reduce((most, each) => Math.max(most, each.length), 0)}.`,
     });
   }
-  const { column, write } = inputColumn(reading, windows.length, path);
-  const labels = new Int32Array(windows.length * (isEach ? length : 1));
-  const time = new Float64Array(windows.length);
-  const from = new Float64Array(windows.length);
-  windows.forEach(({ text, start }, row) => {
-    const all = indices[text] ?? new Int32Array(0);
-    write(row, all.subarray(start, start + length));
+  const labels = new Int32Array(count * (isEach ? length : 1));
+  const time = new Float64Array(count);
+  const from = new Float64Array(count);
+  for (let row = 0; row < count; row++) {
+    const all = indices[windows.text[row] ?? 0] ?? NO_TOKENS;
+    const start = windows.start[row] ?? 0;
     const end = start + length;
     if (isEach) labels.set(all.subarray(start + 1, end + 1), row * length);
     else labels[row] = all[end] ?? UNKNOWN;
     // Where in its text it is told, so that the ends of all texts are held back together.
     time[row] = end / all.length;
     from[row] = (isEach ? start + 1 : end) / all.length;
-  });
+  }
+  const tokensOf = (row: number): Int32Array => {
+    const start = windows.start[row] ?? 0;
+    return (indices[windows.text[row] ?? 0] ?? NO_TOKENS).subarray(start, start + length);
+  };
+  const source = inputRows(reading, count, tokensOf);
   const rowFacts: RowFacts = {
     ...{ time, from },
-    ...(indices.length > 1 && { group: Int32Array.from(windows, ({ text }) => text) }),
+    ...(indices.length > 1 && { group: windows.text }),
   };
-  return dataTable([column, { field: windowFields(reading)[1], stored: labels }], {
+  const samples = {
+    ...{ source, held: [{ field: windowFields(reading)[1], stored: labels }], rowFacts },
     notes: [
       ...notes,
-      `${formatInteger(windows.length)} windows of ${length} tokens.`,
-      ...(short > 0
-        ? [`${formatInteger(short)} texts are left out: no longer than a window.`]
-        : []),
+      `${formatInteger(count)} windows of ${length} tokens.`,
+      ...(short > 0 ? [`${formatInteger(short)} texts are left out: no longer than a window.`] : []),
     ],
-    ...{ rowFacts, reading },
-    outline: textOutline(indices, reading, sampledWindows(windows, indices, reading)),
-  });
+  };
+  const { table, order } = await tableOfRows(samples, host, tooLarge(source, path));
+  const shown = sampledWindows(order, tokensOf, reading);
+  return { ...table, reading, outline: textOutline(indices, reading, shown) };
+}
+
+function cutTexts(indices: readonly Int32Array[], length: number, step: number): TextWindows {
+  const counts = indices.map((all) =>
+    all.length <= length ? 0 : Math.floor((all.length - length - 1) / step) + 1,
+  );
+  const count = counts.reduce((sum, each) => sum + each, 0);
+  const [text, start] = [new Int32Array(count), new Int32Array(count)];
+  let row = 0;
+  for (const [place, own] of counts.entries()) {
+    for (let i = 0; i < own; i++, row++) {
+      text[row] = place;
+      start[row] = i * step;
+    }
+  }
+  return { text, start };
 }

@@ -1,10 +1,11 @@
 /** From a table to windows over its series: what is known, and what is wanted. Where they lie is cut.ts's. */
 import { inputError } from '#engine/ir/problem.ts';
 import { splitRows } from '../core/splits/splitRows.ts';
-import type { DataColumn, DataTable, Fitting, RowFacts } from '../define.ts';
+import type { DataColumn, DataTable, RowFacts } from '../define.ts';
 import { byNumberOrWord } from '../table/columns.ts';
 import type { FilledColumn, RawTable } from '../table/rawTable.ts';
-import { dataTable, labelField, targetField } from '../shared/table.ts';
+import { type LoadingHost, type RowSource, tableOfRows } from '../shared/streamRows.ts';
+import { labelField, targetField } from '../shared/table.ts';
 import { type WindowColumns, windowColumns } from './columns.ts';
 import { cutWindows, type CutWindows, targetRows, type Window, type WindowShape } from './cut.ts';
 import { historyField } from './fields.ts';
@@ -15,16 +16,15 @@ import { moments, scaleOf, type SeriesScale } from './scaling.ts';
 import { type Series, seriesOf } from './series.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
-/** Of all windows together: each row of a table is in as many as a window is long. */
-const MOST_BYTES = 2 ** 31;
 /** Groups that a note names. */
 const MOST_NAMED = 5;
 
 export async function loadWindows(
   raw: RawTable,
   options: WindowOptions,
-  fitting?: Fitting,
+  host: LoadingHost = {},
 ): Promise<DataTable> {
+  const { fitting } = host;
   const chosen = await windowColumns(raw, options);
   const { predict, inputs, targets, time, group } = chosen;
   const columns = [...new Map([...inputs, ...targets].map((each) => [each.index, each])).values()];
@@ -44,14 +44,6 @@ export async function loadWindows(
   const cut = cutWindows(found.series, shape);
   const { windows } = cut;
   if (windows.length === 0) throw noWindows(raw, shape, cut);
-  const sizeBytes = windows.length * options.window * inputs.length * 4;
-  if (sizeBytes > MOST_BYTES) {
-    throw inputError(
-      'windows.too-large',
-      `${formatInteger(windows.length)} windows of ${formatInteger(options.window)} rows and ${formatInteger(inputs.length)} columns are ${(sizeBytes / 2 ** 30).toFixed(1)} GiB.`,
-      { path: raw.path, explanation: 'At most 2 GiB are taken: make the stride larger.' },
-    );
-  }
   const wanted = wantedOf(cut.windows, shape, { options, chosen });
   const facts = factsOf(windows, shape, found.series, group !== null);
   const train = fitting
@@ -62,7 +54,7 @@ export async function loadWindows(
       ).train
     : Int32Array.from(windows, (_, i) => i);
   const scales = options.scaling === 'series' ? scalesOf(windows, shape, train) : null;
-  const history = historyOf(windows, shape, options.layout, scales);
+  const source = historyOf(windows, shape, options.layout, scales);
   const scaled = wanted.scaled(train, scales, options.scaling === 'target');
   const notes = [
     ...chosen.notes,
@@ -84,14 +76,23 @@ export async function loadWindows(
     ...(wanted.classes && { classes: wanted.classes }),
     ...(scales && { scales: Object.fromEntries(scales) }),
   };
-  const outline = outlineOf(found.series, windows, shape, {
+  const tooLarge = (bytes: number): Error =>
+    inputError(
+      'windows.too-large',
+      `${formatInteger(windows.length)} windows of ${options.window} rows and ${inputs.length} columns are ${(bytes / 2 ** 30).toFixed(1)} GiB.`,
+      { path: raw.path, explanation: 'At most 2 GiB are taken: make the stride larger.' },
+    );
+  const samples = { source, held: [scaled.column], notes, rowFacts: facts };
+  const { table: made, order } = await tableOfRows(samples, host, tooLarge);
+  const inOrder = Array.from(order, (row) => windows[row]).filter((window) => window !== undefined);
+  const outline = outlineOf(found.series, inOrder, shape, {
     names: columns.map(({ name }) => name),
     scalings: columns.map((_, place) =>
       scalingText(place, { shape, divisors: scaled.divisors, isByItself: scales !== null }),
     ),
     hasDates: time?.kind === 'number' && time.isDate,
   });
-  return dataTable([history, scaled.column], { notes, rowFacts: facts, reading, outline });
+  return { ...made, reading, outline };
 }
 
 /** What is done to a column before a network gets it, by the source alone. */
@@ -170,20 +171,26 @@ function historyOf(
   { window, inputs }: WindowShape,
   layout: WindowOptions['layout'],
   scales: ReadonlyMap<string, SeriesScale> | null,
-): DataColumn {
+): RowSource {
   const field = historyField(window, inputs.length, layout);
   const size = window * inputs.length;
-  const stored = new Float32Array(windows.length * size);
   const shape = { window, layout, columns: inputs.length };
-  windows.forEach(({ series, start }, i) => {
-    const scale = scales?.get(series.name);
-    writeWindow(stored, i * size, shape, (column, row) => {
-      const place = inputs[column] ?? 0;
-      const value = series.columns[place]?.[start + row] ?? NaN;
-      return scale ? (value - (scale.shift[place] ?? 0)) / (scale.scale[place] ?? 1) : value;
-    });
-  });
-  return { field, stored };
+  const read = (first: number, count: number): Promise<Float32Array> => {
+    const stored = new Float32Array(count * size);
+    for (let i = 0; i < count; i++) {
+      const found = windows[first + i];
+      if (!found) continue;
+      const { series, start } = found;
+      const scale = scales?.get(series.name);
+      writeWindow(stored, i * size, shape, (column, row) => {
+        const place = inputs[column] ?? 0;
+        const value = series.columns[place]?.[start + row] ?? NaN;
+        return scale ? (value - (scale.shift[place] ?? 0)) / (scale.scale[place] ?? 1) : value;
+      });
+    }
+    return Promise.resolve(stored);
+  };
+  return { field, dtype: 'f32', count: windows.length, read };
 }
 
 interface Wanted {

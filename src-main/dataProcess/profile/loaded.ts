@@ -1,5 +1,5 @@
 /** What profiles of samples share: which part each is in, classes by part, and what is said of both. */
-import { type DataTable, type LoadProgress, splitRows } from '#engine/datasets/index.ts';
+import { type DataTable, type LoadProgress, splitsOf } from '#engine/datasets/index.ts';
 import { InputError } from '#engine/ir/index.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import type {
@@ -45,7 +45,7 @@ export function partsOf(
   table: DataTable,
   { split = DEFAULT_TRAINING.split, seed = DEFAULT_TRAINING.seed }: Asked,
 ): Parts {
-  const splits = splitsOf(table, split, seed);
+  const splits = splitsOrAll(table, split, seed);
   const parts = new Uint8Array(table.count).fill(PARTS.length);
   PARTS.forEach((name, part) => {
     for (const row of splits[name]) parts[row] = part;
@@ -61,9 +61,9 @@ export function partsOf(
   };
 }
 
-function splitsOf(table: DataTable, split: NonNullable<Asked['split']>, seed: number) {
+function splitsOrAll(table: DataTable, split: NonNullable<Asked['split']>, seed: number) {
   try {
-    return splitRows(table, split, seed);
+    return splitsOf(table, split, seed);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const none = new Int32Array(0);

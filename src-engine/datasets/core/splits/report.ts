@@ -180,6 +180,9 @@ export async function copiesInFile(
   return keys.copies(splits);
 }
 
+export const overlappingNote = (windows: number): string =>
+  `${formatInteger(windows)} windows are in no part: what they forecast reaches into an earlier part.`;
+
 /** What there is to know before a figure of this split is believed, a sentence each. */
 export function splitNotes({
   classes,
@@ -194,9 +197,7 @@ export function splitNotes({
         ]
       : []),
     ...(windows && windows.overlapping > 0
-      ? [
-          `${formatInteger(windows.overlapping)} windows are in no part: what they forecast reaches into an earlier part.`,
-        ]
+      ? [overlappingNote(windows.overlapping)]
       : []),
     ...(shared !== null && shared > 0
       ? [

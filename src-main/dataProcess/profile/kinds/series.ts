@@ -17,6 +17,7 @@ const MOST_WINDOWS = 24;
 export default defineLoadedKind({
   name: 'series',
   rank: 3,
+  readsStreamed: true,
   make(table, asked): SeriesProfile | null {
     const { outline } = table;
     if (outline?.kind !== 'series') return null;

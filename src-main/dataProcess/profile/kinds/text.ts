@@ -19,6 +19,7 @@ const MUCH_PADDING = 0.7;
 export default defineLoadedKind({
   name: 'text',
   rank: 2,
+  readsStreamed: true,
   make(table, asked): TextProfile | null {
     const { outline, reading } = table;
     if (outline?.kind !== 'text' || reading?.kind !== 'text') return null;

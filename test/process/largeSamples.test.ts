@@ -1,6 +1,7 @@
 /**
- * Rule: pictures and arrays that are larger than what may be held are prepared as those that are not: the same are left
- * out, the same train, validate and test, with the same pixels and labels. Only their order is another, and where they are.
+ * Rule: pictures, arrays, windows and texts that are larger than what may be held are prepared as those that are not: the
+ * same are left out, the same train, validate and test, with the same numbers. Only their order is another, and where
+ * they are.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,6 +13,8 @@ import {
   openStreamed,
   readColumnFile,
   type SourceOptions,
+  splitNotes,
+  splitReport,
   splitRows,
   type Splits,
   splitsOf,
@@ -71,6 +74,18 @@ beforeAll(async () => {
   array('features.npy', '<f4', [ROWS, 30], new Uint8Array(numbers.buffer));
   const labels = Int32Array.from({ length: ROWS }, () => random.integer(4));
   array('labels.npy', '<i4', [ROWS], new Uint8Array(labels.buffer));
+  const series = ['north', 'south'].flatMap((site) =>
+    Array.from({ length: 90 }, (_, i) =>
+      [i, site, random.normal() + i, random.uniform()].join(','),
+    ),
+  );
+  writeFileSync(inData('series.csv'), ['time,site,flow,rain', ...series].join('\n'));
+  const words = ['river', 'stone', 'cloud', 'fern', 'moss', 'owl'];
+  const said = (): string =>
+    Array.from({ length: 5 + random.integer(9) }, () => words[random.integer(6)]).join(' ');
+  const texts = Array.from({ length: 120 }, (_, i) => `${said()},${i % 3 === 0 ? 'good' : 'bad'}`);
+  writeFileSync(inData('texts.csv'), ['text,feel', ...texts].join('\n'));
+  writeFileSync(inData('long.txt'), Array.from({ length: 60 }, said).join('. '));
 });
 afterAll(() => folder.remove());
 afterEach(() => Reflect.deleteProperty(process.env, RESIDENT_MB));
@@ -151,6 +166,40 @@ const cases: readonly (Asked & { readonly name: string; readonly residentMb: str
     name: 'an array of features',
     ...{ source: 'npy:features.npy', options: labels, fitting: random, residentMb: '0.01' },
   },
+  {
+    name: 'windows of series, each scaled by itself, split in time',
+    ...{ source: 'windows:series.csv', residentMb: '0.002' },
+    options: {
+      group: 'site',
+      time: 'time',
+      target: 'flow',
+      window: 8,
+      horizon: 3,
+      scaling: 'series',
+    },
+    fitting: { split: { kind: 'byTime', validation: 0.2, test: 0.1 }, seed: 1 },
+  },
+  {
+    name: 'windows of a series, as they are',
+    ...{ source: 'windows:series.csv', residentMb: '0.002', fitting: random },
+    options: { group: 'site', target: 'flow', window: 5, scaling: 'none', layout: 'steps' },
+  },
+  {
+    name: 'bags of words',
+    ...{ source: 'text:texts.csv', residentMb: '0.001', fitting: stratified },
+    options: { target: 'feel', output: 'bag', weighting: 'tfidf' },
+  },
+  {
+    name: 'windows of tokens of a long text, split in time',
+    ...{ source: 'text:long.txt', residentMb: '0.004' },
+    options: { tokens: 'characters', length: 12 },
+    fitting: { split: { kind: 'byTime', validation: 0.1, test: 0.1 }, seed: 1 },
+  },
+  {
+    name: 'each token of a text to the next',
+    ...{ source: 'text:long.txt', residentMb: '0.004', fitting: random },
+    options: { tokens: 'words', length: 6, predict: 'sequence', stride: 1 },
+  },
 ];
 
 describe.each(cases)('$name', ({ residentMb, name: _name, ...asked }) => {
@@ -173,19 +222,33 @@ describe.each(cases)('$name', ({ residentMb, name: _name, ...asked }) => {
     const [column] = there.columns;
     const exact = statisticsOf(column!, splits.train);
     const { statistics } = here.streamed!.columns[0]!;
-    for (const key of ['mean', 'deviation', 'low', 'high'] as const) {
+    const isScaled = column?.field.dtype === 'f32';
+    for (const key of isScaled ? (['mean', 'deviation', 'low', 'high'] as const) : []) {
       expect(statistics[key].length).toBe(exact[key].length);
       statistics[key].forEach((value, i) => expect(value).toBeCloseTo(exact[key][i] ?? NaN, 9));
     }
     // What is said of the files is the same; that it is read from the disk is said beside.
-    const notes = (here.notes ?? []).filter((note) => !/from the disk|nearly the same/.test(note));
+    const isOfWhere = /from the disk|nearly the same|are in no part/;
+    const notes = (here.notes ?? []).filter((note) => !isOfWhere.test(note));
     expect(notes).toEqual((there.notes ?? []).filter((note) => !/nearly the same/.test(note)));
     expect(here.notes?.join(' ')).toContain('larger than what is held in memory');
+    const noted = splitNotes(splitReport(there, splits));
+    expect([...splitNotes(splitReport(here, dealt)), ...(here.notes ?? [])]).toEqual(
+      expect.arrayContaining(noted.filter((note) => /windows/.test(note))),
+    );
+    expect({ ...here.reading }).toEqual({ ...there.reading });
   });
 
   test('has the same profile', async () => {
     const [one, other] = [await prepared(asked), await prepared({ ...asked, residentMb })];
     expect(other.profile.kind).toBe(one.profile.kind);
+    if (one.profile.kind === 'series' && other.profile.kind === 'series') {
+      expect(other.profile.series).toEqual(one.profile.series);
+      expect(other.profile.parts).toEqual(one.profile.parts);
+    }
+    if (one.profile.kind === 'text' && other.profile.kind === 'text') {
+      expect(other.profile.parts).toEqual(one.profile.parts);
+    }
     if (one.profile.kind !== 'pictures' || other.profile.kind !== 'pictures') return;
     const counts = ({ classes }: typeof one.profile) =>
       classes.map(({ name, parts }) => ({ name, parts }));
