@@ -85,7 +85,9 @@ export async function windowsTable(
     notes: [
       ...notes,
       `${formatInteger(count)} windows of ${length} tokens.`,
-      ...(short > 0 ? [`${formatInteger(short)} texts are left out: no longer than a window.`] : []),
+      ...(short > 0
+        ? [`${formatInteger(short)} texts are left out: no longer than a window.`]
+        : []),
     ],
   };
   const { table, order } = await tableOfRows(samples, host, tooLarge(source, path));

@@ -196,9 +196,7 @@ export function splitNotes({
           `${formatInteger(windows.beforeTraining)} windows are held back from the midst of series that are trained on, so that validation and test know too much; split by time or by group.`,
         ]
       : []),
-    ...(windows && windows.overlapping > 0
-      ? [overlappingNote(windows.overlapping)]
-      : []),
+    ...(windows && windows.overlapping > 0 ? [overlappingNote(windows.overlapping)] : []),
     ...(shared !== null && shared > 0
       ? [
           `${shared} ${shared === 1 ? 'group is' : 'groups are'} in more than one part, so that validation and test know too much; split by group.`,
