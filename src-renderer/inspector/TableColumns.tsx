@@ -35,8 +35,11 @@ export function TableColumns({ report, options, onChange }: TableColumnsProps) {
   const task = typeof options['targetKind'] === 'string' ? options['targetKind'] : 'auto';
   const ignore = typeof options['ignore'] === 'string' ? options['ignore'] : '';
   const ignored = ignoredColumns(ignore, columns);
-  const features = new Set(report.features.map(({ name }) => name));
   const reasons = new Map(report.leftOut.map(({ name, reason }) => [name, reason]));
+  // Not the features, of which a recipe makes several of one column.
+  const learned = columns.filter(
+    (name, index) => name !== target?.name && !ignored.has(index) && !reasons.has(name),
+  );
   const guess = target?.guessed === undefined ? '' : ` (${target.name})`;
   const names = columns.slice(0, MOST_SHOWN);
   const known = chosen === '' || names.includes(chosen);
@@ -44,7 +47,7 @@ export function TableColumns({ report, options, onChange }: TableColumnsProps) {
     <Section
       id="columns"
       title="Columns"
-      fact={`${features.size} of ${columns.length} learned from`}
+      fact={`${learned.length} of ${columns.length} learned from`}
     >
       <div className="form">
         <span className="form-label">Target</span>

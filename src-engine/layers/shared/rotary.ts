@@ -13,7 +13,7 @@ export const rotaryAttrs = {
   rotary: {
     kind: 'bool',
     default: false,
-    label: 'Rotary positions',
+    label: 'Rotary',
     help: 'Turns queries and keys by where their steps stand, so that how two fit follows from how far they are apart: by halves of each head, as Llama does. No other positional encoding is needed.',
   },
   rotaryBase: {

@@ -18,7 +18,7 @@ export const blockAttrs = {
     default: 0,
     min: 0,
     max: 1_000_000,
-    label: 'Feed-forward width',
+    label: 'Feed-forward',
     zero: '4 × width',
     help: 'Width between the two linear layers; 0: four times that of the sequence, as is usual.',
   },
