@@ -21,7 +21,7 @@ export {
 export { pixelNames } from './pixels/columns.ts';
 export { pictureShape } from './pixels/shape.ts';
 export { measuredRows, partRows } from './prepared/measured.ts';
-export { openStreamed, reading } from './prepared/streamed.ts';
+export { emptyRows, openStreamed, reading } from './prepared/streamed.ts';
 export { openTable, type TableHost } from './prepared/openTable.ts';
 export { type EncodedRows, encodeRows, recipeOf } from './table/encode.ts';
 export { encodedWidth, encodingText, slotNames, whyIgnored } from './table/features.ts';

@@ -13,7 +13,7 @@ import type {
   StreamedColumn,
 } from '../define.ts';
 import { rowSize } from '../shared/table.ts';
-import { reading } from './streamed.ts';
+import { emptyRows, reading } from './streamed.ts';
 
 /** What is read at once. */
 const PART_BYTES = 16 * 2 ** 20;
@@ -46,9 +46,9 @@ export async function measuredRows(
 /** Of what is not scaled by them. */
 const NOT_MEASURED: ColumnStatistics = { mean: [], deviation: [], low: [], high: [] };
 
-/** The training rows one after another, as they are added up in memory. */
+/** The training rows one after another, as they are added up in memory; in one array, since fresh ones pile up. */
 async function eachRow(
-  { read }: Pick<FiledRows, 'read'>,
+  { readInto }: Pick<FiledRows, 'readInto'>,
   column: FiledColumn,
   train: Int32Array,
   yields: () => Promise<void>,
@@ -56,11 +56,14 @@ async function eachRow(
 ): Promise<void> {
   const size = rowSize(column.field);
   const most = partRows(column);
+  const room = emptyRows(column, Math.min(most, (train.at(-1) ?? 0) + 1));
   for (let at = 0; at < train.length;) {
     const first = train[at] ?? 0;
     let end = at + 1;
     while (end < train.length && (train[end] ?? 0) < first + most) end += 1;
-    const stored = await read(column.field.name, first, (train[end - 1] ?? 0) - first + 1);
+    const stored = room.subarray(0, ((train[end - 1] ?? 0) - first + 1) * size);
+    const { buffer, byteOffset, byteLength } = stored;
+    await readInto(column.field.name, first, new Uint8Array(buffer, byteOffset, byteLength));
     for (; at < end; at++) visit(stored, ((train[at] ?? 0) - first) * size);
     await yields();
   }
@@ -68,7 +71,7 @@ async function eachRow(
 
 /** As `statisticsOf` has them. */
 async function statisticsIn(
-  rows: Pick<FiledRows, 'read'>,
+  rows: Pick<FiledRows, 'readInto'>,
   column: FiledColumn,
   train: Int32Array,
   yields: () => Promise<void>,

@@ -1,7 +1,7 @@
 /** Prepared rows that are read in parts: what is held of the file is in memory, the rest comes when it is asked for. */
 import { inputError } from '#engine/ir/problem.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
-import type { DataTable, FiledColumn, FiledRows, OpenFile } from '../define.ts';
+import type { DataColumn, DataTable, FiledColumn, FiledRows, OpenFile } from '../define.ts';
 import { filePlan, headerBytes, readHeldColumns } from './columnFile.ts';
 
 /**
@@ -50,20 +50,24 @@ export async function openStreamed(
 
 const KIND = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
 
+/** Room for so many rows. */
+export const emptyRows = (
+  { field, dtype }: Pick<FiledColumn, 'field' | 'dtype'>,
+  rows: number,
+): DataColumn['stored'] => new KIND[dtype](rows * elementCount(field.shape));
+
 /** Reading rows where rows can be read into memory. */
 export function reading(
   columns: readonly FiledColumn[],
   readInto: FiledRows['readInto'],
 ): Pick<FiledRows, 'read' | 'readInto'> {
-  const types = new Map(
-    columns.map(({ field, dtype }) => [field.name, { dtype, shape: field.shape }]),
-  );
+  const named = new Map(columns.map((column) => [column.field.name, column]));
   return {
     readInto,
     async read(name, first, count) {
-      const type = types.get(name);
-      if (!type) throw new Error(`no rows of ${name} are streamed`);
-      const stored = new KIND[type.dtype](count * elementCount(type.shape));
+      const column = named.get(name);
+      if (!column) throw new Error(`no rows of ${name} are streamed`);
+      const stored = emptyRows(column, count);
       await readInto(name, first, new Uint8Array(stored.buffer));
       return stored;
     },

@@ -79,7 +79,7 @@ export async function loadWindows(
   const tooLarge = (bytes: number): Error =>
     inputError(
       'windows.too-large',
-      `${formatInteger(windows.length)} windows of ${options.window} rows and ${inputs.length} columns are ${(bytes / 2 ** 30).toFixed(1)} GiB.`,
+      `${formatInteger(windows.length)} windows of ${formatInteger(options.window)} rows and ${formatInteger(inputs.length)} columns are ${(bytes / 2 ** 30).toFixed(1)} GiB.`,
       { path: raw.path, explanation: 'At most 2 GiB are taken: make the stride larger.' },
     );
   const samples = { source, held: [scaled.column], notes, rowFacts: facts };

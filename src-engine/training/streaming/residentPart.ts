@@ -1,5 +1,6 @@
 /** Some rows of streamed data, held: enough for whoever looks at samples and needs no more. See decision 45. */
 import type { DataColumn, StreamedRows } from '#engine/datasets/define.ts';
+import { emptyRows } from '#engine/datasets/index.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import type { Prepared } from '../prepare.ts';
 
@@ -48,8 +49,8 @@ async function readRows(
   parts: readonly Int32Array[],
 ): Promise<DataColumn> {
   const size = elementCount(field.shape);
-  const Kind = { f32: Float32Array, i32: Int32Array, u8: Uint8Array }[dtype];
-  const stored = new Kind(parts.reduce((sum, rows) => sum + rows.length, 0) * size);
+  const count = parts.reduce((sum, rows) => sum + rows.length, 0);
+  const stored = emptyRows({ field, dtype }, count);
   let place = 0;
   for (const rows of parts) {
     const [first] = rows;

@@ -1,6 +1,7 @@
 /** Some rows of what lies in a file, read for whoever looks at them: those that are shown again and again are held. */
 import type { TensorData } from '#engine/backends/backend.ts';
 import type { DataColumn, FiledColumn, FiledRows } from '#engine/datasets/define.ts';
+import { emptyRows } from '#engine/datasets/index.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import type { ReadyColumn } from '../augmentedBatch.ts';
 
@@ -21,9 +22,6 @@ export interface RowsInFile {
 }
 
 const KIND = { f32: Float32Array, i32: Int32Array, u8: Uint8Array } as const;
-
-export const emptyRows = ({ field, dtype }: FiledColumn, rows: number): Stored =>
-  new KIND[dtype](rows * elementCount(field.shape));
 
 /** Numbers in the memory that programs look into. */
 export function numbersIn(bytes: Uint8Array, dtype: FiledColumn['dtype']): Stored {

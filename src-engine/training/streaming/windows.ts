@@ -4,17 +4,11 @@
  */
 import type { TensorData } from '#engine/backends/backend.ts';
 import type { DataColumn, FiledColumn, StreamedRows } from '#engine/datasets/define.ts';
+import { emptyRows } from '#engine/datasets/index.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { heldStart, isIn, type Part, type Region, slotStart } from './region.ts';
 import type { ReadyColumn } from '../augmentedBatch.ts';
-import {
-  columnsOf,
-  emptyRows,
-  HeldRows,
-  numbersIn,
-  type RowsInFile,
-  type Stored,
-} from './rowsInFile.ts';
+import { columnsOf, HeldRows, numbersIn, type RowsInFile, type Stored } from './rowsInFile.ts';
 
 /** Where programs look for rows: those of one column are side by side from a place of the region on. */
 export interface DeviceRows {

@@ -1,5 +1,5 @@
 /** Some rows of streamed samples, held: of each part the first ones, for profiles that look at numbers in memory. */
-import { type DataColumn, type DataTable, splitsOf } from '#engine/datasets/index.ts';
+import { type DataColumn, type DataTable, emptyRows, splitsOf } from '#engine/datasets/index.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import type { Asked } from './loaded.ts';
@@ -27,8 +27,7 @@ export async function heldSample(
   const part = Uint8Array.from(chosen.flatMap((each, place) => Array.from(each, () => place)));
   const read: DataColumn[] = [];
   for (const { field, dtype, ...column } of streamed.columns) {
-    const Kind = { f32: Float32Array, i32: Int32Array, u8: Uint8Array }[dtype];
-    const stored = new Kind(rows.length * elementCount(field.shape));
+    const stored = emptyRows({ field, dtype }, rows.length);
     let at = 0;
     for (const each of chosen) {
       const [first] = each;
