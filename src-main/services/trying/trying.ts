@@ -258,7 +258,7 @@ export class TryService {
         cells: Object.fromEntries(form.columns.map(({ name }) => [name, cellOf(name)])),
       },
       part: heldOut.length > 0 ? 'validation' : 'training',
-      expected: form.target ? cellOf(form.target.name) || null : null,
+      expected: expectedOf(opened, form, cellOf),
       ranges: await this.#columnRanges(opened, form),
     };
   }
@@ -320,6 +320,18 @@ function problemOf(thrown: unknown) {
     return { code: error.code ?? 'try.failed', severity: 'error' as const, message: error.message };
   }
   throw thrown;
+}
+
+/** What the row has in the column that is predicted; of several of labels those that it has, as a case expects them. */
+function expectedOf(
+  { fitted }: Opened,
+  { target }: Extract<TryForm, { kind: 'row' }>,
+  cellOf: (name: string) => string,
+): string | null {
+  const labels = fitted?.table?.target?.labels;
+  if (!labels) return target ? cellOf(target.name) || null : null;
+  const own = labels.filter((label) => Number(cellOf(label)) === 1);
+  return own.length > 0 ? own.join(', ') : 'none';
 }
 
 /** What is right about a row: of a class its name, of labels those that it has. */
