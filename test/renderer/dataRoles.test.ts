@@ -38,6 +38,13 @@ test('a target that is one no longer makes way for the next best', () => {
   expect(change({}, 3, 'feature').options).toEqual({ target: 'town' });
 });
 
+test('one target of several goes or comes by itself', () => {
+  const several = { target: 'age, town, bought' };
+  expect(change(several, 3, 'feature').options).toEqual({ target: 'age, town' });
+  expect(change(several, 4, 'target').options).toEqual({ target: 'age, town, bought, row' });
+  expect(change(several, 0, 'ignore').options).toEqual({ ignore: 'id' });
+});
+
 test('a group is split by; without it its split is given up', () => {
   expect(change({}, 2, 'group')).toEqual({
     options: { group: 'town' },

@@ -63,7 +63,13 @@ export function withRole(
     else if (isIt) change[role] = '';
   }
   const isTarget = before === 'target' || target?.index === index;
-  if (wanted === 'target') change['target'] = nameOf(index, names);
+  const targets = text(options, 'target');
+  // Of several each is one by itself; a name with a comma is one column.
+  const areSeveral = !names.includes(targets.trim()) && ignoredColumns(targets, names).size > 1;
+  if (areSeveral && wanted !== 'weight') {
+    const are = withIgnored(targets, names, index, wanted === 'target');
+    if (are !== targets) change['target'] = are;
+  } else if (wanted === 'target') change['target'] = nameOf(index, names);
   else if (isTarget && wanted !== 'weight') {
     // Left to the guess it would come back: the next best is named.
     const next = target?.runnersUp.find((each) => each.index !== index);
