@@ -37,8 +37,9 @@ function example(file: string): NetworkDocument {
 }
 
 /** Images by one number, features each by its own. */
-function scaling({ shape, role }: DataField) {
-  if (role !== 'input') return null;
+function scaling({ shape, role, dtype }: DataField) {
+  // Indices are never scaled.
+  if (role !== 'input' || dtype === 'i32') return null;
   if (shape.length === 3) return { shift: [0], scale: [1 / 2] };
   const each = Array.from({ length: shape[0] ?? 1 }, (_, k) => k + 1);
   return { shift: each.map((k) => 0.2 * k), scale: each.map((k) => 1 / k) };

@@ -8,9 +8,10 @@ import {
   type OnnxRequest,
 } from '#engine/export/onnx/index.ts';
 import { RangeSearch } from '#engine/export/onnx/precision/ranges.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { onnxAnswers } from './onnxRun.ts';
-import { type Feeds, randomNetwork, referenceAnswers } from './randomNetwork.ts';
+import { type Feeds, randomNetwork, type RangeOf, referenceAnswers } from './randomNetwork.ts';
 
 export interface OnnxTrial {
   readonly file: OnnxFile;
@@ -38,16 +39,18 @@ export function onnxTrial(
   {
     options = {},
     normalised = [],
+    rangeOf,
   }: {
     readonly options?: Partial<OnnxOptions>;
     /** Fields that are scaled, by `(x - 0.25) * 2`. */
     readonly normalised?: readonly string[];
+    /** Of weights. */
+    readonly rangeOf?: RangeOf;
   } = {},
 ): OnnxTrial {
   const scaling = () => ({ shift: [0.25], scale: [2] });
-  const network = randomNetwork(document, (field) =>
-    normalised.includes(field.name) ? scaling() : null,
-  );
+  const scalingOf = (field: DataField) => (normalised.includes(field.name) ? scaling() : null);
+  const network = randomNetwork(document, scalingOf, rangeOf);
   const { analysis, binding, tensors } = network;
   const request: OnnxRequest = {
     ...{ document, analysis, binding, tensors, outputs },

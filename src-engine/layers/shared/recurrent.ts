@@ -5,7 +5,7 @@
 import type { AttrSchema, AttrValues } from '#engine/ir/attrs.ts';
 import type { LayerFix } from '#engine/ir/layerFix.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
-import type { TensorType } from '#engine/ir/tensor.ts';
+import { sameShape, type TensorType } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import { add, linear, reshape } from '#engine/ops/nn.ts';
 import {
@@ -59,6 +59,13 @@ const ATTRS = {
     kind: 'bool',
     default: false,
     help: 'Takes the length of each sequence from a second input, whole numbers from 1: what lies beyond it is left out.',
+  },
+  firstState: {
+    kind: 'bool',
+    label: 'First state',
+    default: false,
+    advanced: true,
+    help: 'Takes the state before the first step from further inputs, as a decoder takes what its encoder found; otherwise it is zero.',
   },
   bias: {
     kind: 'bool',
@@ -115,11 +122,12 @@ export function recurrentLayer<const S extends AttrSchema>(kind: Kind<S>): Layer
   // Of the attributes that all have, and its own; no two have a name in common.
   const own = (attrs: Attrs): AttrValues<S> => attrs as unknown as AttrValues<S>;
   const cellOf = (attrs: Attrs): RecurrentCell => kind.cell(own(attrs));
+  const hasCell = (attrs: Attrs): boolean => RECURRENT_CELLS[cellOf(attrs)].hasCell;
   return defineLayer({
     ...{ type, label: type, category: 'Sequence', role: 'transform' },
     ...{ doc, formula, keywords: ['recurrent', 'sequence', 'time series', ...keywords] },
     attrs: { ...ATTRS, ...kind.attrs },
-    ports: ({ lengths }) => ({ in: lengths ? ['x', 'lengths'] : ['x'], out: ['y'] }),
+    ports: (attrs) => ({ in: portsOf(attrs, hasCell(attrs)), out: ['y'] }),
     differsInTraining: ({ dropout, numLayers }) => dropout > 0 && numLayers > 1,
     summary: (attrs, x) =>
       [
@@ -128,9 +136,13 @@ export function recurrentLayer<const S extends AttrSchema>(kind: Kind<S>): Layer
         ...(attrs.numLayers > 1 ? [`×${attrs.numLayers}`] : []),
         ...(attrs.output === 'sequence' ? ['sequence'] : []),
       ].join(' '),
-    infer([x, lengths], attrs) {
+    infer(inputs, attrs) {
+      const [x] = inputs;
       const [batch = 'N', steps = 1] = sequenceOf(type, x);
-      if (attrs.lengths) needLengths(type, lengths);
+      const { lengths, h0, c0 } = byPort(inputs, attrs, hasCell(attrs));
+      needLengths(type, lengths);
+      needState(type, attrs, 'h0', h0);
+      needState(type, attrs, 'c0', c0);
       const width = widthOf(attrs);
       const isLast = attrs.output === 'last';
       return [{ dtype: 'f32', shape: isLast ? [batch, width] : [batch, steps, width] }];
@@ -158,7 +170,11 @@ export function recurrentLayer<const S extends AttrSchema>(kind: Kind<S>): Layer
           ]
         : [],
     params: ([x], attrs) => tensorsOf(attrs, RECURRENT_CELLS[cellOf(attrs)].gates, x),
-    lower: (g, [x, lengths], attrs) => [lowered(g, { x, lengths, attrs, cell: cellOf(attrs) })],
+    lower: (g, inputs, attrs) => {
+      const [x] = inputs;
+      const { lengths, h0, c0 } = byPort(inputs, attrs, hasCell(attrs));
+      return [lowered(g, { x, lengths, h0, c0, attrs, cell: cellOf(attrs) })];
+    },
     torch: (attrs, [x]) =>
       pythonCall(
         `nn.${type}`,
@@ -172,7 +188,8 @@ export function recurrentLayer<const S extends AttrSchema>(kind: Kind<S>): Layer
         attrs.bidirectional ? 'bidirectional=True' : undefined,
       ),
     torchCode: {
-      called: (module, inputs, attrs, [x]) => torchCall(module, inputs, attrs, { type, x }),
+      called: (module, inputs, attrs, [x]) =>
+        torchCall(module, inputs, attrs, { hasCell: hasCell(attrs), x }),
     },
     keras: {
       layout: 'channelsFirst',
@@ -183,10 +200,11 @@ export function recurrentLayer<const S extends AttrSchema>(kind: Kind<S>): Layer
 
 /** One layer, of one direction or both; a stack is several of them there. */
 function kerasForm(
-  { hiddenSize, output, numLayers, bidirectional, lengths, bias }: Attrs,
+  { hiddenSize, output, numLayers, bidirectional, lengths, firstState, bias }: Attrs,
   { layer, cell, gates, biases, args = [] }: KerasCell,
 ): KerasForm {
   if (lengths) return { none: 'it takes a mask in the place of lengths' };
+  if (firstState) return { none: 'a first state is no input of a layer there' };
   if (numLayers > 1) return { none: 'a stack of them is several layers there' };
   const stretches = gates.every((gate, i) => gate === i) ? {} : { stretches: gates };
   const ofCell = (path: string, suffix: string): Record<string, KerasVariable> => ({
@@ -263,6 +281,55 @@ function needLengths(layer: string, lengths: TensorType | undefined): void {
   );
 }
 
+/** `h0` and, of an LSTM, `c0`: the state before the first step, that of its cell. */
+const portsOf = ({ lengths, firstState }: Attrs, hasCell: boolean): readonly ['x', ...string[]] => [
+  'x',
+  ...(lengths ? ['lengths'] : []),
+  ...(firstState ? ['h0', ...(hasCell ? ['c0'] : [])] : []),
+];
+
+interface FurtherInputs<T> {
+  readonly lengths: T | undefined;
+  readonly h0: T | undefined;
+  readonly c0: T | undefined;
+}
+
+function byPort<T>(inputs: readonly T[], attrs: Attrs, hasCell: boolean): FurtherInputs<T> {
+  const ports: readonly string[] = portsOf(attrs, hasCell);
+  // A port that is not there is at -1, where nothing is.
+  const at = (port: string): T | undefined => inputs[ports.indexOf(port)];
+  return { lengths: at('lengths'), h0: at('h0'), c0: at('c0') };
+}
+
+/** Layers times directions, which begin with a state each. */
+const statesOf = ({ numLayers, bidirectional }: Attrs): number =>
+  numLayers * (bidirectional ? 2 : 1);
+
+/** `[N, H]`, or `[N, layers * directions, H]`. */
+function needState(
+  layer: string,
+  attrs: Attrs,
+  port: 'h0' | 'c0',
+  state: TensorType | undefined,
+): void {
+  const { hiddenSize } = attrs;
+  const count = statesOf(attrs);
+  const wanted = count === 1 ? [hiddenSize] : [count, hiddenSize];
+  if (!state || (state.dtype === 'f32' && sameShape(state.shape.slice(1), wanted))) return;
+  throw new ShapeError(
+    'shape.first-state',
+    `${layer} begins with a state of ${wanted.join('×')} but gets ${formatSample(state.shape)}.`,
+    {
+      port,
+      explanation:
+        count === 1
+          ? 'It has as many numbers as the hidden size.'
+          : 'Each layer and direction begins with a state of its own.',
+      fixes: [{ kind: 'setAttrs', attrs: { firstState: false } }],
+    },
+  );
+}
+
 /** By PyTorch's names, in its order. */
 function tensorsOf(attrs: Attrs, gates: number, x: TensorType): Record<string, ParamSpec> {
   const { hiddenSize, numLayers, bias } = attrs;
@@ -282,21 +349,21 @@ function tensorsOf(attrs: Attrs, gates: number, x: TensorType): Record<string, P
   return specs;
 }
 
-interface Recurrence {
+interface Recurrence extends FurtherInputs<Value> {
   readonly x: Value;
-  readonly lengths: Value | undefined;
   readonly attrs: Attrs;
   readonly cell: RecurrentCell;
 }
 
-function lowered(g: Lowering, { x, lengths, attrs, cell }: Recurrence): Value {
+function lowered(g: Lowering, recurrence: Recurrence): Value {
+  const { x, attrs } = recurrence;
   const swap = { axes: [1, 0, 2] };
   let sequence = g.emit('permute', [x], swap);
   for (let layer = 0; ; layer++) {
     const isTop = layer === attrs.numLayers - 1;
     const isLast = isTop && attrs.output === 'last';
     const results = directionsOf(layer, attrs).map((direction) =>
-      oneDirection(g, { x: sequence, lengths, attrs, cell }, direction, isLast),
+      oneDirection(g, { ...recurrence, x: sequence }, direction, isLast),
     );
     const [first] = results;
     const joined =
@@ -310,10 +377,12 @@ function lowered(g: Lowering, { x, lengths, attrs, cell }: Recurrence): Value {
 /** `[T, N, H]`, or the last state `[N, H]`. */
 function oneDirection(
   g: Lowering,
-  { x, lengths, attrs: { hiddenSize, bias }, cell }: Recurrence,
-  { reverse, suffix }: Direction,
+  { x, lengths, h0, c0, attrs, cell }: Recurrence,
+  direction: Direction,
   isLast: boolean,
 ): Value {
+  const { hiddenSize, bias } = attrs;
+  const { reverse, suffix } = direction;
   const [steps = 1, batch = 1, inputs = 1] = x.type.shape;
   const { gates: count, productApart } = RECURRENT_CELLS[cell];
   const width = count * hiddenSize;
@@ -326,7 +395,7 @@ function oneDirection(
   const gates = linear(g, flat, g.param(`weight_ih_${suffix}`), added);
   const zeros = (): Value => g.emit('full', [], { shape: [width], value: 0 });
   const params = {
-    ...{ cell, reverse, state: false, lengths: lengths !== undefined },
+    ...{ cell, reverse, state: h0 !== undefined, lengths: lengths !== undefined },
     ...{ sequence: !isLast, saves: true },
   };
   const result = g.emit(
@@ -335,6 +404,7 @@ function oneDirection(
       reshape(g, gates, [steps, batch, width]),
       g.param(`weight_hh_${suffix}`),
       ...(productApart ? [ofState ?? zeros()] : []),
+      ...[h0, c0].flatMap((state) => (state ? [stateAt(g, state, attrs, direction)] : [])),
       ...(lengths ? [lengths] : []),
     ],
     params,
@@ -345,13 +415,31 @@ function oneDirection(
     : rowsOf(g, result, sequence);
 }
 
+/** The state that a layer begins with in one direction, `[N, H]`. */
+function stateAt(g: Lowering, states: Value, attrs: Attrs, { layer, reverse }: Direction): Value {
+  if (statesOf(attrs) === 1) return states;
+  const start = layer * (attrs.bidirectional ? 2 : 1) + (reverse ? 1 : 0);
+  const [batch = 1] = states.type.shape;
+  const own = g.emit('slice', [states], { axis: 1, start, length: 1 });
+  return reshape(g, own, [batch, attrs.hiddenSize]);
+}
+
 /** PyTorch answers a sequence and the last states of all layers and directions, of an LSTM with those of its cell. */
 function torchCall(
   module: string,
-  [x = '', lengths]: readonly string[],
-  { output, bidirectional }: Attrs,
-  { type, x: sequence }: { readonly type: string; readonly x: TensorType },
+  inputs: readonly string[],
+  attrs: Attrs,
+  { hasCell, x: sequence }: { readonly hasCell: boolean; readonly x: TensorType },
 ): string {
+  const { output, bidirectional } = attrs;
+  const [x = ''] = inputs;
+  const { lengths, h0, c0 } = byPort(inputs, attrs, hasCell);
+  const states = [h0, c0].flatMap((state) =>
+    state === undefined
+      ? []
+      : [statesOf(attrs) === 1 ? `${state}.unsqueeze(0)` : `${state}.transpose(0, 1).contiguous()`],
+  );
+  const first = states.length > 1 ? `(${states.join(', ')})` : states[0];
   const [, steps] = sequence.shape;
   const taken =
     lengths === undefined
@@ -360,10 +448,10 @@ function torchCall(
           'nn.utils.rnn.pack_padded_sequence',
           ...[x, `${lengths}.clamp(1, ${steps}).cpu()`, 'batch_first=True', 'enforce_sorted=False'],
         );
-  const called = `${module}(${taken})`;
+  const called = pythonCall(module, taken, first);
   if (output === 'last') {
-    const states = type === 'LSTM' ? `${called}[1][0]` : `${called}[1]`;
-    return bidirectional ? `${states}[-2:].transpose(0, 1).flatten(1)` : `${states}[-1]`;
+    const last = hasCell ? `${called}[1][0]` : `${called}[1]`;
+    return bidirectional ? `${last}[-2:].transpose(0, 1).flatten(1)` : `${last}[-1]`;
   }
   if (lengths === undefined) return `${called}[0]`;
   const padding = ['batch_first=True', `total_length=${steps}`];
