@@ -198,7 +198,8 @@ describe('gradients of weights over a long batch', () => {
       ...(first ? [first] : []),
       ...others,
     ];
-    expect(sizesOfJoins(calls)).toEqual([widths.length + 1, 1]);
+    const isLong = rows > 1500;
+    expect(sizesOfJoins(calls)).toEqual(isLong ? [widths.length + 1, 1] : calls.map(() => 1));
     const inputs = [dy, weight, ...products.map(({ x }) => x)];
     await agrees(calls, inputs, [sum, dx, ...products.map(({ dweight }) => dweight)]);
   });

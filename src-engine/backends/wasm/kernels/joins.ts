@@ -13,6 +13,7 @@ import { chainOf } from './elementwise.ts';
 import { planKernel } from './index.ts';
 import { joinLayerNorm, joinLayerNormGrad } from './layerNormJoins.ts';
 import { type Attached, normGradients, trainingNorm } from './normalise.ts';
+import { LEAST_DEPTH } from './outerGemm.ts';
 import { maxPool2dReluGrad } from './pool.ts';
 import { isRowSum, isWeightGradient, rowsOf, weightGradients } from './weightGradients.ts';
 
@@ -215,6 +216,8 @@ function joinWeightGradients(calls: readonly KernelCall[], from: number): Joined
   const [sum] = sums;
   if (!product || products.length + sums.length === 1) return null;
   const { shape } = at(product.inputs, 0).type;
+  // A short batch is faster call by call, whose phases then need not wait for each other.
+  if (at(shape, 0) < LEAST_DEPTH) return null;
   const isOfColumns = ({ inputs }: OpCall) => sameShape(at(inputs, 0).type.shape, shape);
   if (!products.every(isOfColumns) || (sum && !sameShape(rowsOf(sum), shape))) return null;
   const joined = [...products, ...sums];

@@ -41,7 +41,8 @@ export interface OuterGemm {
 
 /** Rows of both operands packed at a time: a panel of B takes 16 KiB of the first cache. */
 const DEPTH = 256;
-const LEAST_DEPTH = 6 * DEPTH;
+/** With a shorter one C, gone over for each stretch, is no longer little beside the operands. */
+export const LEAST_DEPTH = 6 * DEPTH;
 /** With fewer tiles of columns, A is read where it lies (gemm.ts). */
 const LEAST_TILES = 3;
 /** Of what one thread packs at a time: it must stay in the second cache beside C. */
