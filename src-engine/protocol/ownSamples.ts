@@ -33,8 +33,11 @@ export type ToldAnswer =
       /** In the units of the data; of many the first ones. */
       readonly values: readonly { readonly name: string; readonly value: number }[];
       readonly count: number;
-      /** Of one sample: `[C, H, W]` is a picture. */
-      readonly shape: readonly number[];
+      /** Numbers of one or three channels as what they look like: u8 `[C, H, W]`. */
+      readonly picture?: {
+        readonly shape: readonly [channels: number, height: number, width: number];
+        readonly pixels: Uint8Array;
+      };
     };
 
 /** The data that a run learned from. */

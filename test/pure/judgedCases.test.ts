@@ -11,7 +11,7 @@ const classes: ToldAnswer = {
   ],
 };
 const number = (value: number): ToldAnswer => ({
-  ...{ kind: 'numbers', loss: 'loss', name: 'price', count: 1, shape: [1] },
+  ...{ kind: 'numbers', loss: 'loss', name: 'price', count: 1 },
   values: [{ name: 'price', value }],
 });
 const outcome = (expected: string | null, answer: ToldAnswer, tolerance?: number) =>

@@ -90,3 +90,23 @@ describe('an answer of labels', () => {
     expect(outcome('none', none)).toMatchObject({ outcome: 'passed', answer: 'none' });
   });
 });
+
+test('an answer that is a picture is shown as one, whatever its numbers are', () => {
+  const answered = (data: readonly number[], shape: readonly number[]) =>
+    toldAnswer(
+      {
+        output: { name: 'y', loss: 'rebuilt', shape: [1, ...shape], data: Float32Array.from(data) },
+        isTarget: false,
+      },
+      0,
+      { name: 'rebuilt' },
+    );
+  expect(answered([0, 0.5, 1, 1.2], [1, 2, 2])).toMatchObject({
+    ...{ kind: 'numbers', count: 4 },
+    picture: { shape: [1, 2, 2], pixels: Uint8Array.of(0, 128, 255, 255) },
+  });
+  expect(answered([-3, 100, 255, 7], [1, 2, 2])).toMatchObject({
+    picture: { pixels: Uint8Array.of(0, 100, 255, 7) },
+  });
+  expect(answered([0, 0.5, 1, 1], [2, 2, 1])).not.toHaveProperty('picture');
+});

@@ -7,6 +7,7 @@ import type { DataField } from '#engine/ir/attrs.ts';
 import { csvText } from '#engine/ir/csv.ts';
 import type { PredictInput, PredictOutput } from '#engine/protocol/engineContract.ts';
 import type { ToldAnswer } from '#engine/protocol/ownSamples.ts';
+import { isPictureShape, pixelsOf } from './pictureShape.ts';
 
 /** Samples that were read as the run read its own, and how answers stand beside them. */
 export interface OwnSamples {
@@ -70,6 +71,8 @@ export interface Meaning {
 export const MOST_PROBABILITIES = 20;
 /** More numbers than these are no answer to be read. */
 const MOST_NUMBERS = 100;
+/** Of pictures from 0 to 1: a network may answer a little beyond. */
+const BRIGHTEST_UNIT = 2;
 
 export function valuesOf({ shape, data }: PredictOutput, sample: number): Float32Array {
   const width = data.length / (shape[0] ?? 1);
@@ -105,8 +108,12 @@ export function toldAnswer(
     };
   }
   const numbers = inOwnNumbers?.(values) ?? [...values];
+  const shape = output.shape.slice(1);
+  // An answer in the data's units of 0 to 255 is somewhere brighter than these.
+  const isUnit = numbers.every((value) => value <= BRIGHTEST_UNIT);
   return {
-    ...{ kind: 'numbers', loss, name, count: numbers.length, shape: output.shape.slice(1) },
+    ...{ kind: 'numbers', loss, name, count: numbers.length },
+    ...(isPictureShape(shape) && { picture: { shape, pixels: pixelsOf(numbers, isUnit) } }),
     values: numbers.slice(0, MOST_NUMBERS).map((value, i) => ({
       name: names?.[i] ?? (numbers.length > 1 ? `${name} ${i + 1}` : name),
       value,

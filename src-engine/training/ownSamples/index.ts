@@ -22,13 +22,8 @@ import type { PredictInput } from '#engine/protocol/engineContract.ts';
 import type { FittedData } from '../fittedData.ts';
 import { arraySamples } from './arrays.ts';
 import type { OwnSamples } from './answers.ts';
-import {
-  isPictureShape,
-  labelOf,
-  pictureField,
-  pictureSamples,
-  pictureTarget,
-} from './pictures.ts';
+import { labelOf, pictureField, pictureSamples, pictureTarget } from './pictures.ts';
+import { isPictureShape, pixelsOf } from './pictureShape.ts';
 import { rowSamples, typedRow } from './rows.ts';
 import { readSeriesInput } from './series.ts';
 import { textSamples } from './texts.ts';
@@ -50,7 +45,6 @@ export type Decode = (bytes: Uint8Array, target: PictureTarget) => Promise<Uint8
 const MOST_TYPED = 64;
 /** Of what a network got so much is told. */
 const MOST_SLOTS = 512;
-const WHITE = 255;
 const MOST_NAMED = 8;
 
 export function formOf({ analysis, fitted }: Pick<Asked, 'analysis' | 'fitted'>): TryForm {
@@ -221,8 +215,7 @@ export function whatItGot(
     const each = shape.slice(1);
     if (isPictureShape(each) && !table) {
       const isUnit = data.every((value) => value <= 1) && own(normalisations, name) === null;
-      const pixels = Uint8Array.from(data, (value) => (isUnit ? value * WHITE : value));
-      return { kind: 'picture', shape: each, pixels };
+      return { kind: 'picture', shape: each, pixels: pixelsOf(data, isUnit) };
     }
     const { shift, scale } = own(normalisations, name) ?? { shift: [0], scale: [1] };
     const names = name === 'features' && table ? table.features.flatMap(slotNames) : [];

@@ -14,6 +14,7 @@ import {
   toldAnswer,
   valuesOf,
 } from './answers.ts';
+import { isPictureShape } from './pictureShape.ts';
 
 /** One that was read, or the reason why not. */
 export interface OwnPicture {
@@ -34,10 +35,6 @@ export function pictureField(fields: readonly FieldRef[], path: string): FieldRe
     explanation: `It takes ${fields.map(({ field }) => `${field.name} of ${field.shape.join('×')}`).join(', ')}.`,
   });
 }
-
-/** `[C, H, W]` of one or three channels. */
-export const isPictureShape = (shape: readonly number[]): boolean =>
-  shape.length === 3 && (shape[0] === 1 || shape[0] === 3);
 
 /** As the source of the run makes its own; where that knows no fit, as folders of pictures do by themselves. */
 export function pictureTarget(

@@ -1,6 +1,7 @@
 /** What the run answers, every head of it: classes by how likely they are, numbers in the units of the data. */
 import { useStore } from 'zustand';
 import type { ToldAnswer } from '#engine/protocol/ownSamples.ts';
+import { Thumb } from '#renderer/data/pictures/Thumb.tsx';
 import { formatInteger, formatNumber, formatPercent } from '#renderer/ui/format.ts';
 import { trying } from '../services.ts';
 import { GotView } from './GotView.tsx';
@@ -8,6 +9,8 @@ import { GotView } from './GotView.tsx';
 const MOST_BARS = 10;
 const MOST_VALUES = 24;
 const DIGITS = 5;
+/** As large as the picture that was asked about. */
+const PICTURE_PX = 128;
 
 export function Answers() {
   const { answer, isAsking } = useStore(trying.store);
@@ -127,6 +130,17 @@ function Numbers({ answer }: { readonly answer: Extract<ToldAnswer, { kind: 'num
       <p className="try-best" aria-live="polite">
         <span>{answer.name}</span> <b>{formatNumber(first.value, DIGITS)}</b>
       </p>
+    );
+  }
+  if (answer.picture) {
+    const { shape, pixels } = answer.picture;
+    const [, height, width] = shape;
+    const size = `${formatInteger(height)} by ${formatInteger(width)}`;
+    return (
+      <figure className="try-answered-picture">
+        <Thumb {...{ pixels, shape }} size={PICTURE_PX} label={`${answer.name}, ${size}`} />
+        <figcaption>{answer.name}</figcaption>
+      </figure>
     );
   }
   const shown = answer.values.slice(0, MOST_VALUES);
