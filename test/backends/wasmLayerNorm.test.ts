@@ -115,6 +115,35 @@ describe.each([
   });
 });
 
+/** The calls with one tensor in another place. */
+function moved(calls: readonly KernelCall[], from: BufferRef, offsetBytes: number) {
+  const there = (ref: BufferRef): BufferRef =>
+    ref.offsetBytes === from.offsetBytes ? { ...ref, offsetBytes } : ref;
+  return calls.map((call): KernelCall => {
+    const inputs = call.inputs.map(there);
+    return call.kind === 'fused'
+      ? { ...call, inputs, outputs: call.outputs.map((one) => ({ ...one, ref: there(one.ref) })) }
+      : { ...call, inputs, output: there(call.output) };
+  });
+}
+
+describe.each([
+  ['statistics where the branch was', 'mean', 'skip', 0],
+  ['the result across the branch', 'y', 'skip', 256],
+  ['the result across what was normalised', 'y', 'x', -256],
+] as const)('memory that was free by then: %s', (_, what, where, shift) => {
+  const { t, forward, inputs } = layerNormOf(129, 67);
+  const calls = moved(forward, t[what], t[where].offsetBytes + shift);
+  it('is not written before it was read', async () => {
+    const { y } = t;
+    const outputs = what === 'y' ? [{ ...y, offsetBytes: t[where].offsetBytes + shift }] : [y];
+    await agrees(calls, inputs, outputs);
+  });
+  it('is what the norm begins without, or is made without a join', () => {
+    expect(Math.max(...sizesOfJoins(calls))).toBeLessThan(5);
+  });
+});
+
 describe('what only looks like a layer norm is left alone', () => {
   const { t, forward, backward } = layerNormOf(70, 24);
   const sizes = (calls: readonly KernelCall[]) => Math.max(...sizesOfJoins(calls));

@@ -36,6 +36,18 @@ interface FoundChain {
   readonly output: BufferRef;
 }
 
+/**
+ * Whether none of these places is written before all that was there has been read: a row is done with before the
+ * next one is begun, by one thread or another. Within a row all is read before anything is written over it.
+ */
+const isReadFirst = (found: FoundChain | null, written: readonly BufferRef[]): boolean =>
+  !found ||
+  found.inputs.every((input, i) => {
+    const ref = at(found.chain.inputs, i);
+    if (input === 'own') return true;
+    return written.every((one) => (input === 'same' ? isSafeBeside(one, ref) : !overlap(one, ref)));
+  });
+
 const placed = ({ chain, inputs, output }: FoundChain, context: KernelContext): RowChain => ({
   chain,
   inputs,
@@ -120,6 +132,12 @@ export function joinLayerNorm(calls: readonly KernelCall[], from: number): Joine
       : joined.every((one) => commutes(one, call)),
   );
   if (!apart || !canWait) return null;
+  // What comes first may lie where later results go, which nobody needed any more by then.
+  const isSafe =
+    isReadFirst(before, written) &&
+    isReadFirst(after, written) &&
+    written.every((one) => isSafeBeside(one, x));
+  if (!isSafe) return null;
   const isReplaced = after && same(after.output, norm.output);
   const readers = readersOf(norm.output, calls, index + (after ? 2 : 1));
   // The way back makes them again of `x`.
