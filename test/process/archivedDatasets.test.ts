@@ -9,6 +9,7 @@ import { buffer } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterEach, expect, test } from 'vitest';
+import { formatInteger } from '#engine/ir/numberText.ts';
 import { CATALOG, type DatasetEntry } from '#main/services/datasets/catalog.ts';
 import { DatasetsService } from '#main/services/datasets/datasets.ts';
 import { temporaryFolder } from '../support/cli.ts';
@@ -88,7 +89,11 @@ test('is unpacked, and only what belongs to it is kept', async () => {
 
 test.each([
   ['lacks a file', { 'all/other.csv': SMALL }, 'small.csv is not in it'],
-  ['has another file of the name', { 'all/small.csv': BIG }, `${BIG.length} bytes instead of`],
+  [
+    'has another file of the name',
+    { 'all/small.csv': BIG },
+    `${formatInteger(BIG.length)} bytes instead of`,
+  ],
 ])('that %s is refused, and nothing of it is taken for the set', async (_, files, why) => {
   const { sets, place } = await archived(files);
   const problem = await problemOf(() => sets.get('made-up'));

@@ -5,6 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { formatInteger } from '#engine/ir/numberText.ts';
 import { readSafetensors } from '#engine/export/safetensors.ts';
 import { writeNpy, readNpy } from '#engine/export/npy.ts';
 import { readFile, writeFile } from 'node:fs/promises';
@@ -244,7 +245,7 @@ test('train measures the training rows as it does the others, and tells the runn
   expect(Math.abs(train.loss - test.loss)).toBeLessThan(0.1);
   const text = await runCli(home, ...args);
   expect(text.stdout).toContain(`train loss ${train.loss.toFixed(4)}`);
-  expect(text.stdout).toContain(`(${samples} samples)`);
+  expect(text.stdout).toContain(`(${formatInteger(samples)} samples)`);
 });
 
 const valid = '{"format":"netloom","version":1,"name":"x","nodes":[],"wires":[]}';

@@ -9,6 +9,9 @@ import type { ReadyColumn } from '../augmentedBatch.ts';
 import { columnsOf, HeldRows, numbersIn, type RowsInFile, runsOf } from './rowsInFile.ts';
 import type { DeviceRows } from './windows.ts';
 
+/** Bytes of four rows are a multiple of four, as some devices ask. */
+const ROWS_TOGETHER = 4;
+
 export class WholeColumns implements RowsInFile {
   readonly #rows: FiledRows;
   readonly #count: number;
@@ -26,7 +29,7 @@ export class WholeColumns implements RowsInFile {
   /** All rows. */
   async bring(): Promise<void> {
     for (const column of this.#rows.columns) {
-      const most = partRows(column);
+      const most = Math.ceil(partRows(column) / ROWS_TOGETHER) * ROWS_TOGETHER;
       for (let first = 0; first < this.#count; first += most) {
         await this.#bring(column, first, Math.min(most, this.#count - first));
       }
@@ -36,7 +39,11 @@ export class WholeColumns implements RowsInFile {
   /** Only these, for who looks at no others. */
   async bringOnly(rows: Int32Array): Promise<void> {
     for (const column of this.#rows.columns) {
-      for (const { from, count } of runsOf(rows)) await this.#bring(column, from, count);
+      for (const { from, count } of runsOf(rows)) {
+        const first = from - (from % ROWS_TOGETHER);
+        const end = Math.ceil((from + count) / ROWS_TOGETHER) * ROWS_TOGETHER;
+        await this.#bring(column, first, Math.min(end, this.#count) - first);
+      }
     }
   }
 
