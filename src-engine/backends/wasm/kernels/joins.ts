@@ -7,7 +7,7 @@ import type { BufferRef, KernelCall, OpCall } from '#engine/compile/program.ts';
 import { sameShape } from '#engine/ir/tensor.ts';
 import { at } from '#engine/backends/strides.ts';
 import type { KernelContext } from '../kernel.ts';
-import { commutes, isOp, overlap, same } from '#engine/backends/callPlaces.ts';
+import { commutes, isOp, outputsOf, overlap, same } from '#engine/backends/callPlaces.ts';
 import type { JoinedCalls, Rule } from './joinedCalls.ts';
 import { chainOf } from './elementwise.ts';
 import { planKernel } from './index.ts';
@@ -134,6 +134,9 @@ function joinNormGradients(calls: readonly KernelCall[], from: number): JoinedCa
   if (making && (!isSafe || !x || overlap(dy, x))) return null;
   const joined: KernelCall[] = [...(making ? [making] : []), input];
   for (const call of calls.slice(first + 1)) {
+    // It may lie where nobody needed anything any more by then, which other channels still read here.
+    const touched = joined.flatMap((one) => [...one.inputs, ...outputsOf(one)]);
+    if (outputsOf(call).some((ref) => touched.some((other) => overlap(ref, other)))) break;
     const isSum = isChannelSum(call, dy);
     if (isOp(call, 'normalizeWeightGrad') && !weight && sameNorm(call, input)) weight = call;
     else if (isSum && !sumOfSlopes && same(call.inputs[0], dy)) sumOfSlopes = call;
