@@ -132,6 +132,21 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
     ];
     expect(sizesOfJoins(unsafe.flatMap((call) => call ?? []))).toEqual([1, 1]);
   });
+
+  it('backward, the gradient of the weight where the mask of the ReLU was', async () => {
+    const place = placer();
+    const [dy, x, y, dx] = [place(...dims), place(...dims), place(...dims), place(...dims)];
+    const [mean, variance, weight] = [place(channels), place(channels), place(channels)];
+    const dweight = { ...y, type: weight.type };
+    const calls = [
+      op('reluGrad', [dy, y], dy, {}, 'backward'),
+      op('normalizeInputGrad', [dy, x, mean, variance, weight], dx, { eps: 1e-5, training: true }),
+      op('normalizeWeightGrad', [dy, x, mean, variance], dweight, { eps: 1e-5 }),
+    ];
+    // Of other channels it is still read when the first is done.
+    expect(sizesOfJoins(calls)).toEqual([2, 1]);
+    await agrees(calls, [dy, x, mean, variance, weight, y], [dy, dx, dweight]);
+  });
 });
 
 test('the bias before a layer norm is summed over rows, which are what the norm has for channels', async () => {
