@@ -59,7 +59,7 @@ const many = (value: string, before: readonly string[] | undefined) => [...(befo
 /** What a table of text is to be. */
 const tableOptions = (command: Command): Command =>
   command
-    .option('--target <columns>', 'the column to predict, by name or number; of several, with commas')
+    .option('--target <columns>', 'the column to predict, by name or number; several with commas')
     .option('--ignore <columns>', 'columns to leave out, separated by commas')
     .option('--recipe <file>', 'steps for the columns of a table, a JSON list')
     .addOption(
