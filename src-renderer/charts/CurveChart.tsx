@@ -1,46 +1,25 @@
 /** One metric of a run: its current values as the legend, and the chart below. */
-import { useContext, useEffect, useRef } from 'react';
+import { useCallback, useContext } from 'react';
 import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
-import { curvesStore, type CurvesState } from '../state/curves.ts';
+import { curvesStore } from '../state/curves.ts';
 import { useRunView, useShownRun, useStep } from '../state/runView.ts';
 import { useVersionOf } from '../ui/useVersionOf.ts';
 import { contentOf, drawnSeries, optionsFor, stepsPerEpochOf, timelineX } from './curveContent.ts';
 import { ghostValueAt, valuesAt, xValues } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
-import { CurvePlot } from './curvePlot.ts';
 import { GhostContext } from './ghost.ts';
+import { useCurvePlot } from './useCurvePlot.ts';
 import './CurveChart.css';
 
 export function CurveChart({ metric }: { readonly metric: string }) {
-  const container = useRef<HTMLDivElement>(null);
   const view = useRunView();
   const ghost = useContext(GhostContext);
-  useEffect(() => {
-    if (!container.current) return;
-    const content = (width: number) => contentOf(metric, width, view, ghost);
-    const plot = new CurvePlot(container.current, content, {
-      crosshair: (crosshair) => curvesStore.setState({ crosshair }),
-      zoom: (zoom) => curvesStore.setState({ zoom }),
-    });
-    const showNow = (): void => plot.setNow(timelineX(view));
-    showNow();
-    const stops = [
-      view.timeline.store.subscribe(showNow),
-      view.subscribeSeries(plot.invalidate),
-      ghost?.subscribeSeries(plot.invalidate) ?? (() => undefined),
-      curvesStore.subscribe((state, before) => {
-        plot.setCrosshair(state.crosshair);
-        const looks = (of: CurvesState): string => JSON.stringify({ ...of, crosshair: null });
-        if (looks(state) !== looks(before)) plot.redraw();
-        if (state.axis !== before.axis) showNow();
-      }),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-      plot.dispose();
-    };
-  }, [metric, view, ghost]);
+  const content = useCallback(
+    (width: number) => contentOf(metric, width, view, ghost),
+    [metric, view, ghost],
+  );
+  const container = useCurvePlot(content, view, ghost);
   return (
     <div className="curve">
       <CurveLegend metric={metric} />

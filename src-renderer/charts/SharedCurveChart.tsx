@@ -1,5 +1,5 @@
 /** Several metrics of a run in one chart: who stands where as the legend, and the lines below. */
-import { useEffect, useRef } from 'react';
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { curvesStore, type CurvesState } from '../state/curves.ts';
 import { type RunView, useRunView, useShownRun, useStep } from '../state/runView.ts';
@@ -9,39 +9,19 @@ import { useVersionOf } from '../ui/useVersionOf.ts';
 import { drawnSeries, optionsFor, stepsPerEpochOf, timelineX } from './curveContent.ts';
 import { valuesAt } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
-import { CurvePlot } from './curvePlot.ts';
 import { sharedContentOf } from './sharedCurveContent.ts';
+import { useCurvePlot } from './useCurvePlot.ts';
 import './CurveChart.css';
 
 export function SharedCurveChart({ curves }: { readonly curves: SharedCurves }) {
-  const container = useRef<HTMLDivElement>(null);
   const view = useRunView();
   // The same lines are the same chart, whenever they were put together.
   const lines = JSON.stringify(curves);
-  useEffect(() => {
-    if (!container.current) return;
+  const content = useMemo(() => {
     const shared = JSON.parse(lines) as SharedCurves;
-    const plot = new CurvePlot(container.current, (width) => sharedContentOf(shared, width, view), {
-      crosshair: (crosshair) => curvesStore.setState({ crosshair }),
-      zoom: (zoom) => curvesStore.setState({ zoom }),
-    });
-    const showNow = (): void => plot.setNow(timelineX(view));
-    showNow();
-    const looks = (of: CurvesState): string => JSON.stringify({ ...of, crosshair: null });
-    const stops = [
-      view.timeline.store.subscribe(showNow),
-      view.subscribeSeries(plot.invalidate),
-      curvesStore.subscribe((state, before) => {
-        plot.setCrosshair(state.crosshair);
-        if (looks(state) !== looks(before)) plot.redraw();
-        if (state.axis !== before.axis) showNow();
-      }),
-    ];
-    return () => {
-      for (const stop of stops) stop();
-      plot.dispose();
-    };
+    return (width: number) => sharedContentOf(shared, width, view);
   }, [lines, view]);
+  const container = useCurvePlot(content, view, null);
   return (
     <div className="curve">
       <Legend curves={curves} />
