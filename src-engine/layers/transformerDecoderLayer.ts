@@ -6,17 +6,19 @@
 import { defineLayer } from './define.ts';
 import {
   attend,
+  attnMaskAttr,
   causalAttr,
   headsAttr,
   MASK_RANGE,
   maskAttr,
+  needAttnMask,
   needHeads,
   needMask,
   needMemory,
 } from './shared/attention.ts';
 import { TORCH_ATTENTION, torchBase } from './shared/attentionTorch.ts';
-import { needPairs, rotaryAttrs, rotaryOf } from './shared/rotary.ts';
-import { dim } from './shared/shapes.ts';
+import { needPairs, rotaryAttrs, type RotaryChoice, rotaryOf } from './shared/rotary.ts';
+import { dim, pythonCall } from './shared/shapes.ts';
 import {
   addedAndNormed,
   blockAttrs,
@@ -43,9 +45,9 @@ class DecoderLayer(nn.TransformerDecoderLayer):
         return super().forward(x, memory, hidden, memory_key_padding_mask=padding)
 `;
 
-const ROTARY_DEFINITION = `
-class RotaryDecoderLayer(nn.TransformerDecoderLayer):
-    """One whose attention to itself has rotary positions; mask: 1 where memory counts."""
+const ATTENTION_DEFINITION = `
+class AttentionDecoderLayer(nn.TransformerDecoderLayer):
+    """One with the attention above to itself; mask: 1 where memory counts."""
 
     def __init__(self, width, heads, *sizes, causal=True, base=None, **options):
         super().__init__(width, heads, *sizes, **options)
@@ -53,10 +55,10 @@ class RotaryDecoderLayer(nn.TransformerDecoderLayer):
         shared = {name: own[name] for name in ("dropout", "bias") if name in own}
         self.self_attn = Attention(width, heads, causal=causal, base=base, **shared)
 
-    def forward(self, x, memory, mask=None):
+    def forward(self, x, memory, mask=None, attn_mask=None):
         padding = None if mask is None else mask == 0
         parts = (
-            lambda x: self.dropout1(self.self_attn(x)),
+            lambda x: self.dropout1(self.self_attn(x, attn_mask=attn_mask)),
             lambda x: self._mha_block(x, memory, None, padding, False),
             self._ff_block,
         )
@@ -64,6 +66,12 @@ class RotaryDecoderLayer(nn.TransformerDecoderLayer):
             x = x + part(norm(x)) if self.norm_first else norm(x + part(x))
         return x
 `;
+
+interface Extras extends RotaryChoice {
+  readonly attnMask: boolean;
+}
+/** Whether its attention to itself is none of PyTorch's own. */
+const isExtended = ({ rotary, attnMask }: Extras): boolean => rotary || attnMask;
 
 export default defineLayer({
   type: 'TransformerDecoderLayer',
@@ -85,57 +93,83 @@ export default defineLayer({
       help: 'Turns queries and keys of its attention to itself by where their steps stand: by halves of each head, as Llama does. The memory is read as it is.',
     },
     mask: maskAttr('the memory'),
+    attnMask: {
+      ...attnMaskAttr,
+      help: `${attnMaskAttr.help} They count where it attends to itself; the memory is read without.`,
+    },
   },
-  examples: [{ nhead: 2, dimFeedforward: 6, rotary: true, mask: true }],
-  ports: ({ mask }) => ({ in: ['x', 'memory', ...(mask ? ['mask'] : [])], out: ['y'] }),
+  examples: [
+    { nhead: 2, dimFeedforward: 6, rotary: true, mask: true },
+    { nhead: 2, dimFeedforward: 6, attnMask: true, mask: true, rotary: true, normFirst: true },
+  ],
+  ports: ({ mask, attnMask }) => ({
+    in: ['x', 'memory', ...(mask ? ['mask'] : []), ...(attnMask ? ['attnMask'] : [])],
+    out: ['y'],
+  }),
   portRanges: { mask: MASK_RANGE },
   summary({ nhead, dimFeedforward, causal }, x) {
     const width = x?.[0]?.shape[2];
     const hidden = typeof width === 'number' ? ` ${feedForwardSize(width, dimFeedforward)}` : '';
     return `${nhead} ${nhead === 1 ? 'head' : 'heads'}${hidden}${causal ? ' causal' : ''}`;
   },
-  infer([x, memory, flags], { nhead, mask, rotary }) {
-    if (!x || !memory) throw new Error('a decoder has two sequences');
-    const width = needHeads('TransformerDecoderLayer', x, { heads: nhead, attr: 'nhead' });
-    needPairs('TransformerDecoderLayer', width, { heads: nhead, attr: 'nhead', rotary });
-    needMemory('TransformerDecoderLayer', memory, width);
-    if (mask && flags) needMask('TransformerDecoderLayer', flags, memory);
+  infer(inputs, { nhead: heads, rotary, ...attrs }) {
+    const layer = 'TransformerDecoderLayer';
+    const { x, memory, mask, attnMask } = named(inputs, attrs);
+    const width = needHeads(layer, x, { heads, attr: 'nhead' });
+    needPairs(layer, width, { heads, attr: 'nhead', rotary });
+    needMemory(layer, memory, width);
+    if (mask) needMask(layer, mask, memory);
+    const steps = dim(x.shape, 1);
+    if (attnMask) needAttnMask(layer, attnMask, { heads, queries: steps, keys: steps });
     return [x];
   },
   inferPartial: ([x]) => (x ? [x] : undefined),
   params: ([x], attrs) =>
     x ? blockParams(dim(x.shape, 2), attrs, ['self_attn', 'multihead_attn']) : {},
-  lower(g, [x, memory, flags], { nhead, mask, causal, rotary, rotaryBase, ...attrs }) {
-    if (!x || !memory) throw new Error('a decoder has two sequences');
-    const settings = { ...attrs, heads: nhead };
-    const own = addedAndNormed(g, x, 'norm1', attrs, (from) =>
-      attend(
-        g,
-        from,
-        {},
-        { ...settings, causal, of: 'self_attn.', rotary: rotaryOf({ rotary, rotaryBase }) },
-      ),
+  lower(g, inputs, attrs) {
+    const { x, memory, mask, attnMask } = named(inputs, attrs);
+    const { nhead: heads, bias, causal, dropout } = attrs;
+    const settings = { heads, bias, dropout };
+    const own = { ...settings, causal, of: 'self_attn.', rotary: rotaryOf(attrs) };
+    const written = addedAndNormed(g, x, 'norm1', attrs, (from) =>
+      attend(g, from, { attnMask }, own),
     );
-    const others = { memory, ...(mask && { mask: flags }) };
-    const read = addedAndNormed(g, own, 'norm2', attrs, (from) =>
-      attend(g, from, others, { ...settings, causal: false, of: 'multihead_attn.' }),
+    const others = { ...settings, causal: false, of: 'multihead_attn.' };
+    const read = addedAndNormed(g, written, 'norm2', attrs, (from) =>
+      attend(g, from, { memory, mask }, others),
     );
     return [addedAndNormed(g, read, 'norm3', attrs, (from) => feedForward(g, from, attrs))];
   },
   differsInTraining: ({ dropout }) => dropout > 0,
-  torch: ({ nhead, causal, mask: _mask, ...attrs }, [x]) =>
+  torch: ({ nhead, causal, ...attrs }, [x]) =>
     torchBlock(
-      attrs.rotary ? 'RotaryDecoderLayer' : 'DecoderLayer',
+      isExtended(attrs) ? 'AttentionDecoderLayer' : 'DecoderLayer',
       dim(x?.shape ?? [], 2),
       nhead,
       attrs,
       [...(causal ? [] : ['causal=False']), ...[torchBase(attrs) ?? []].flat()],
     ),
   torchCode: {
-    definition: ({ rotary }) => (rotary ? [TORCH_ATTENTION, ROTARY_DEFINITION] : DEFINITION),
+    definition: (attrs) =>
+      isExtended(attrs) ? [TORCH_ATTENTION, ATTENTION_DEFINITION] : DEFINITION,
+    called(module, inputs, attrs) {
+      const { x, memory, mask, attnMask } = named(inputs, attrs);
+      return pythonCall(module, x, memory, mask, attnMask && `attn_mask=${attnMask}`);
+    },
   },
   keras: {
     layout: 'channelsFirst',
     form: () => ({ none: 'it has no block with a memory' }),
   },
 });
+
+/** The ports that there are, by name. */
+function named<T>(
+  inputs: readonly T[],
+  { mask, attnMask }: { readonly mask: boolean; readonly attnMask: boolean },
+) {
+  const [x, memory, ...others] = inputs;
+  if (x === undefined || memory === undefined) throw new Error('a decoder has two sequences');
+  const next = (isThere: boolean): T | undefined => (isThere ? others.shift() : undefined);
+  return { x, memory, mask: next(mask), attnMask: next(attnMask) };
+}
