@@ -25,6 +25,23 @@ export function staleField(
   });
 }
 
+/** A target of several numbers that says no labels: read before targets said them, or of plain numbers. */
+export const mayHaveLabels = (known: readonly DataField[]): boolean =>
+  known.some(({ role, shape, labels }) => role === 'target' && (shape[0] ?? 1) > 1 && !labels);
+
+/** The fields with the labels that the data names now; null where it names none, or is other data by now. */
+export function withLabels(
+  known: readonly DataField[],
+  found: readonly DataField[],
+): readonly DataField[] | null {
+  if (staleField(known, found)) return null;
+  const labelled = known.map((field): DataField => {
+    const labels = found.find(({ name }) => name === field.name)?.labels;
+    return labels ? { ...field, labels } : field;
+  });
+  return labelled.some(({ labels }, i) => labels !== known[i]?.labels) ? labelled : null;
+}
+
 /** What is wrong with the fields of a Data node, and the edit that takes them as they are found. */
 export function fieldsProblem(
   node: string,

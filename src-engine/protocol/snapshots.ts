@@ -101,6 +101,22 @@ export type SampleAnswers = {
       }[];
     }
   | {
+      /** Labels of which a sample may have several: how likely it has each, and which ones it has. */
+      readonly kind: 'labels';
+      readonly step: number;
+      readonly names: readonly string[];
+      readonly samples: readonly {
+        readonly row: number;
+        /** 1 for those that it has. */
+        readonly labels: Uint8Array;
+        readonly probabilities: Float32Array;
+        /** Mean over the labels. */
+        readonly loss: number;
+        readonly image?: SampleImage;
+        readonly features?: Float32Array;
+      }[];
+    }
+  | {
       /** Of texts: a token for each place, or the one that comes next. */
       readonly kind: 'tokens';
       readonly step: number;
@@ -145,6 +161,10 @@ export type SampleAnswers = {
       /** One input: x, target and prediction per sample, sorted by x; else target against prediction. */
       readonly inputs: Float32Array;
       readonly inputCount: number;
+      /** Of each sample as many as `names`, where there are several; one else, and in older records. */
+      readonly names?: readonly string[];
+      /** How many numbers there are in all, where these are the first ones. */
+      readonly count?: number;
       readonly targets: Float32Array;
       readonly predictions: Float32Array;
     }

@@ -279,8 +279,8 @@ function cpuProblem(
  */
 function shownRows({ analysis, splits }: Prepared): Int32Array {
   const drawsCurve = shownHeads(analysis).some(
-    ({ classifies, inputFields }) =>
-      !classifies && !inputFields.some(({ field }) => field.shape.length === 3),
+    ({ classifies, labels, inputFields }) =>
+      !classifies && !labels && !inputFields.some(({ field }) => field.shape.length === 3),
   );
   const { validation, train } = splits;
   if (!drawsCurve) return (validation.length > 0 ? validation : train).slice(0, SHOWN_SAMPLES);

@@ -9,7 +9,7 @@ import { elementCount } from '../ir/tensor.ts';
 import { generatedOutput } from '../check/generated.ts';
 import { hasOneTarget, type Head, shownHeads } from '../check/heads.ts';
 import { type BoundField, headOutput, ignoredLabelOf } from '../compile/index.ts';
-import type { DataColumn } from '../datasets/define.ts';
+import type { DataColumn, DataTable } from '../datasets/define.ts';
 import type { SampleAnswers, SampleFrame, SampleImage } from '../protocol/run.ts';
 import { EVALUATION_STEP } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
@@ -19,6 +19,8 @@ import { spreadOf } from './spread.ts';
 
 /** Samples shown one by one: pictures, and rows with their classes. Curves are drawn of all. */
 export const SHOWN_SAMPLES = 24;
+/** Of a sample's numbers, each with a plot of its own. */
+const MOST_NUMBERS = 12;
 
 export class SampleReader {
   readonly #memory: RunMemory;
@@ -73,11 +75,12 @@ export class SampleReader {
     const read = (what: string) => this.#read(headOutput(head.loss, what));
     const probabilities = await read('probabilities');
     if (probabilities && this.#isText(head)) return this.#tokens(step, head, probabilities);
-    // Of several labels in a sample there is more to show than one class.
+    // A class for each of several places is no row of its own.
     if (probabilities && head.targetField?.field.shape.length !== 0) return null;
     if (probabilities) return this.#classification(step, head, probabilities);
     const [prediction, target] = [await read('prediction'), await read('target')];
     if (!prediction || !target) return null;
+    if (head.labels) return this.#labelled(step, head, head.labels, { prediction, target });
     return (
       (await this.#reconstruction(step, head, prediction, target)) ??
       this.#regression(step, head, prediction, target)
@@ -131,8 +134,6 @@ export class SampleReader {
   #classification(step: number, head: Head, flat: TensorData): SampleAnswers {
     const classes = flat.length / this.#rows.length;
     const labels = this.#labels(head);
-    const image = this.#input(head, true);
-    const input = this.#input(head);
     const samples = this.#few.map((row, i) => {
       const probabilities = Float32Array.from(flat.slice(i * classes, (i + 1) * classes));
       const label = labels?.stored[row] ?? 0;
@@ -140,17 +141,42 @@ export class SampleReader {
         row,
         label,
         probabilities,
-        loss: -Math.log(Math.max(probabilities[label] ?? 0, 1e-12)),
-        ...(image
-          ? { image: this.#storedImage(image, row) }
-          : input
-            ? { features: Float32Array.from(this.#rowOf(input, row)) }
-            : {}),
+        loss: surprise(probabilities[label]),
+        ...this.#given(head, row),
       };
     });
     const classNames =
       labels?.field.classNames ?? Array.from({ length: classes }, (_, index) => String(index));
     return { kind: 'classification', loss: head.loss, step, classNames, samples };
+  }
+
+  /** What a row is known by beside an answer: its picture, else its numbers. */
+  #given(head: Head, row: number): { image?: SampleImage; features?: Float32Array } {
+    const image = this.#input(head, true);
+    if (image) return { image: this.#storedImage(image, row) };
+    const input = this.#input(head);
+    return input ? { features: Float32Array.from(this.#rowOf(input, row)) } : {};
+  }
+
+  #labelled(
+    step: number,
+    head: Head,
+    names: readonly string[],
+    { prediction, target }: { readonly prediction: TensorData; readonly target: TensorData },
+  ): SampleAnswers {
+    const count = names.length;
+    const samples = this.#few.map((row, i) => {
+      const probabilities = Float32Array.from(prediction.slice(i * count, (i + 1) * count));
+      const labels = Uint8Array.from(target.slice(i * count, (i + 1) * count), (has) =>
+        Number(has > 0.5),
+      );
+      const loss = probabilities.reduce(
+        (sum, share, k) => sum + surprise(labels[k] === 1 ? share : 1 - share) / count,
+        0,
+      );
+      return { row, labels, probabilities, loss, ...this.#given(head, row) };
+    });
+    return { kind: 'labels', loss: head.loss, step, names, samples };
   }
 
   /** Indices in, and indices of the same vocabulary out. */
@@ -185,7 +211,7 @@ export class SampleReader {
         predicted[place] = label === ignored ? -1 : best;
         sure[place] = flat[start + best] ?? 0;
         if (label === ignored) return;
-        loss -= Math.log(Math.max(flat[start + label] ?? 0, 1e-12));
+        loss += surprise(flat[start + label]);
         counted += 1;
       });
       return {
@@ -265,24 +291,41 @@ export class SampleReader {
   #regression(step: number, head: Head, prediction: TensorData, target: TensorData): SampleAnswers {
     const input = this.#input(head);
     const inputCount = input ? elementCount(input.shape) : 0;
-    // Of several numbers per sample the first is shown.
     const width = prediction.length / this.#rows.length;
+    const shown = Math.min(width, MOST_NUMBERS);
+    const first = (values: TensorData, i: number) => [
+      ...values.subarray(i * width, i * width + shown),
+    ];
     const rows = [...this.#rows].map((row, i) => ({
       x: input ? [...this.#rowOf(input, row)] : [],
-      target: target[i * width] ?? 0,
-      prediction: prediction[i * width] ?? 0,
+      targets: first(target, i),
+      predictions: first(prediction, i),
     }));
     if (inputCount === 1) rows.sort((a, b) => (a.x[0] ?? 0) - (b.x[0] ?? 0));
+    const names = targetNames(this.#prepared.table, width);
     return {
       kind: 'regression',
       ...{ loss: head.loss, step },
       inputs: Float32Array.from(rows.flatMap((row) => row.x)),
       inputCount,
-      targets: Float32Array.from(rows.map((row) => row.target)),
-      predictions: Float32Array.from(rows.map((row) => row.prediction)),
+      ...(width > 1 && {
+        names: Array.from({ length: shown }, (_, i) => names?.[i] ?? `target ${i + 1}`),
+        count: width,
+      }),
+      targets: Float32Array.from(rows.flatMap((row) => row.targets)),
+      predictions: Float32Array.from(rows.flatMap((row) => row.predictions)),
     };
   }
 }
+
+/** As the table calls its targets, where that is what a head of so many numbers answers. */
+function targetNames({ report }: DataTable, width: number): readonly string[] | null {
+  const names = report?.target?.columns?.map(({ name }) => name);
+  return names?.length === width ? names : null;
+}
+
+/** Of what was given such a probability. */
+const surprise = (probability = 0): number => -Math.log(Math.max(probability, 1e-12));
 
 /** Undoes the normalisation. */
 export function valuesImage(values: TensorData, { field, storedDtype, normalisation }: BoundField) {

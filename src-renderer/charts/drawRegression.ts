@@ -9,7 +9,11 @@ import type { ChartColors } from './colors.ts';
 import type { Surface } from './painter.ts';
 import { niceTicks, padded } from '#engine/runs/ticks.ts';
 
-type RegressionFrame = Extract<SampleAnswers, { kind: 'regression' }>;
+/** Of one number that is answered. */
+type RegressionFrame = Pick<
+  Extract<SampleAnswers, { kind: 'regression' }>,
+  'inputs' | 'inputCount' | 'targets' | 'predictions'
+>;
 const MARGIN = { left: 36, bottom: 18, top: 6, right: 8 } as const;
 
 export function drawRegression(

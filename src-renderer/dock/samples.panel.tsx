@@ -5,7 +5,6 @@ import type { BoundaryMap, SampleAnswers } from '#engine/protocol/run.ts';
 import { definePanel } from '../app/definePanel.ts';
 import { chartColors } from '../charts/colors.ts';
 import { drawBoundary } from '../charts/drawBoundary.ts';
-import { drawRegression } from '../charts/drawRegression.ts';
 import { useCanvas } from '../charts/useCanvas.ts';
 import { useSnapshot } from '../charts/useLive.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
@@ -14,7 +13,9 @@ import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import { GeneratedSamples } from './parts/GeneratedSamples.tsx';
 import { GeneratedStrip } from './parts/GeneratedStrip.tsx';
 import { HeadChoice, useChosenHead } from './parts/HeadChoice.tsx';
+import { LabelSamples } from './parts/LabelSamples.tsx';
 import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
+import { RegressionSamples } from './parts/RegressionSamples.tsx';
 import { TokenSamples } from './parts/TokenSamples.tsx';
 import '../charts/NodeChart.css';
 import './tools.css';
@@ -57,6 +58,8 @@ function Samples() {
   switch (samples.kind) {
     case 'classification':
       return <ClassificationSamples frame={samples} worstFirst={worstFirst} />;
+    case 'labels':
+      return <LabelSamples frame={samples} worstFirst={worstFirst} />;
     case 'tokens':
       return <TokenSamples frame={samples} worstFirst={worstFirst} />;
     case 'reconstruction':
@@ -68,7 +71,7 @@ function Samples() {
         <GeneratedSamples frame={samples} />
       );
     case 'regression':
-      return <Regression frame={samples} />;
+      return <RegressionSamples frame={samples} />;
   }
 }
 
@@ -81,22 +84,6 @@ function Boundary({ frame }: { readonly frame: BoundaryMap }) {
         className="chart-canvas"
         role="img"
         aria-label={`Decision boundary between ${frame.classes} classes at step ${frame.step}`}
-      />
-    </div>
-  );
-}
-
-function Regression(props: { readonly frame: Extract<SampleAnswers, { kind: 'regression' }> }) {
-  const { frame } = props;
-  const canvas = useCanvas((surface) => drawRegression(surface, frame, chartColors()), []);
-  const what = frame.inputCount === 1 ? 'Prediction over the input' : 'Prediction against target';
-  return (
-    <div className="panel-canvas">
-      <canvas
-        ref={canvas.ref}
-        className="chart-canvas"
-        role="img"
-        aria-label={`${what} at step ${frame.step}`}
       />
     </div>
   );

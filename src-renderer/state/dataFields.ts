@@ -3,10 +3,12 @@
  * known without the data; whoever changes source or options only does that, and the fields follow.
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type JsonValue, plainFields } from '#engine/ir/attrs.ts';
+import type { NodeAnalysis } from '#engine/check/analysis.ts';
+import { mayHaveLabels, withLabels } from '#engine/check/dataFields.ts';
+import { type DataField, type JsonValue, plainFields } from '#engine/ir/attrs.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import type { Problem } from '#engine/ir/problem.ts';
-import { sourceOf } from '../charts/dataSource.ts';
+import { type SourceReference, sourceOf } from '../charts/dataSource.ts';
 import { RemoteError } from '#engine/protocol/rpc.ts';
 import type { DataSources } from './dataSources.ts';
 import type { DocumentStore } from './document.ts';
@@ -22,6 +24,10 @@ export interface DataFields {
   /** Returns the way to stop. */
   start(): () => void;
 }
+
+/** As the layer's own kind of attribute reads them. */
+const fieldsOf = ({ attrs }: NodeAnalysis): readonly DataField[] =>
+  (attrs['fields'] ?? []) as readonly DataField[];
 
 function asProblem(error: unknown): Problem {
   const [problem] = error instanceof RemoteError ? error.problems : [];
@@ -79,13 +85,31 @@ export function createDataFields(
       note(id, false, null);
       const node = documents.getState().document.nodes.find((each) => each.id === id);
       if (!node || JSON.stringify(node.attrs.fields) === JSON.stringify(fields)) return;
-      documents.apply([{ kind: 'setAttrs', id, attrs: { fields: plainFields(fields) } }], {
-        label: 'Read the data source',
-        undo: 'never',
-      });
+      take(id, fields);
     } catch (error) {
       if (isMeant()) note(id, false, asProblem(error));
     }
+  };
+
+  const take = (id: string, fields: readonly DataField[]): void => {
+    documents.apply([{ kind: 'setAttrs', id, attrs: { fields: plainFields(fields) } }], {
+      label: 'Read the data source',
+      undo: 'never',
+    });
+  };
+
+  /** The fields stay, whatever comes of it: what cannot be read is said by whoever needs it. */
+  const readLabels = async (
+    node: NodeAnalysis,
+    key: string,
+    { source, options }: SourceReference,
+  ): Promise<void> => {
+    const asked = generation;
+    const fields = fieldsOf(node);
+    const found = await sources.describe(source, options, 0).catch(() => null);
+    if (!found || generation !== asked || known.get(node.id) !== key) return;
+    const labelled = withLabels(fields, found.fields);
+    if (labelled) take(node.id, labelled);
   };
 
   const update = (): void => {
@@ -101,7 +125,11 @@ export function createDataFields(
       known.set(node.id, key);
       // A document that was opened brings its fields along.
       const hasFields = node.ports.out.length > 0;
-      if (before === undefined && hasFields) continue;
+      if (before === undefined && hasFields) {
+        // Older ones do not say which labels a target is of.
+        if (mayHaveLabels(fieldsOf(node))) void readLabels(node, key, reference);
+        continue;
+      }
       void read(node.id, key, source, options);
     }
   };

@@ -240,7 +240,7 @@ describe('what is shown of two heads', () => {
     if (frame?.kind !== 'classification' || other?.kind !== 'regression') throw new Error('kinds');
     expect(other).toMatchObject({ loss: 'rebuilt', inputCount: 2, step: frame.step });
     // A curve wants more points than there is room for rows.
-    expect([frame.samples.length, other.predictions.length]).toEqual([24, 256]);
+    expect([frame.samples.length, other.predictions.length]).toEqual([24, 2 * 256]);
     expect([...(frame.samples[0]?.features ?? [])]).toEqual([...other.inputs.subarray(0, 2)]);
   });
 
@@ -427,7 +427,7 @@ test('labels of which a row may have several are judged each, and told with thei
   const run = await startRun(
     fed(document, 'csv:t.csv', table),
     wasm(1),
-    { data: prepared.data },
+    { data: prepared.data, telemetryHz: 10 },
     host,
   );
   expect(await run.ended()).toMatchObject({ state: 'finished' });
@@ -443,4 +443,41 @@ test('labels of which a row may have several are judged each, and told with thei
   expect(counts).toMatchObject({ kind: 'labels', classNames: labels });
   expect(counts?.counts).toHaveLength(12);
   expect(counts?.scores?.map(({ rocAuc }) => Number.isNaN(rocAuc))).toEqual([false, false, true]);
+  const shown = run.told.samples.at(-1)?.frame;
+  if (shown?.kind !== 'labels') throw new Error('other samples');
+  expect(shown.names).toEqual(labels);
+  expect(shown.samples.length).toBeGreaterThan(10);
+  for (const { features: [a = 0, b = 0] = [], labels: has, probabilities, loss } of shown.samples) {
+    expect([...has]).toEqual([Number(a > 0), Number(b > 0.3), 0]);
+    const right = probabilities.map((share, i) => (has[i] === 1 ? share : 1 - share));
+    const [p, q, r] = right;
+    expect(loss).toBeCloseTo(-Math.log((p ?? 0) * (q ?? 0) * (r ?? 0)) / 3, 4);
+  }
+});
+
+test('several numbers of a sample are shown each, by the names of their columns', async () => {
+  const rows = Array.from({ length: 60 }, (_, i) => `${i / 30 - 1},${(i * i) / 900},${-i / 40}`);
+  const files = tableFiles({ 't.csv': ['a,curve,line', ...rows].join('\n') });
+  const table = { target: 'curve,line' };
+  const document = network(
+    [data([features(1), target(2)]), ['fc', 'Linear', { outFeatures: 2 }], ['loss', 'MSELoss']],
+    ['data.features > fc.x', 'fc.y > loss.prediction', 'data.target > loss.target'],
+    { epochs: 1 },
+  );
+  const { content, host } = fileStore();
+  const prepared = await preparedData('t.data', 'csv:t.csv', table, files);
+  content.set('t.data', prepared.bytes);
+  const fedTable = fed(document, 'csv:t.csv', table);
+  const run = await startRun(fedTable, wasm(1), { data: prepared.data, telemetryHz: 10 }, host);
+  await run.ended();
+  const shown = run.told.samples.at(-1)?.frame;
+  if (shown?.kind !== 'regression') throw new Error('other samples');
+  expect(shown).toMatchObject({ names: ['curve', 'line'], count: 2, inputCount: 1 });
+  const { inputs, targets, predictions } = shown;
+  expect([targets.length, predictions.length]).toEqual([2 * inputs.length, 2 * inputs.length]);
+  inputs.forEach((x, i) => {
+    const at = Math.round((x + 1) * 30);
+    expect(targets[2 * i]).toBeCloseTo((at * at) / 900, 5);
+    expect(targets[2 * i + 1]).toBeCloseTo(-at / 40, 5);
+  });
 });

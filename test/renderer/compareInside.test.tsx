@@ -239,6 +239,30 @@ describe('the same inputs', () => {
     expect(sameInputs([values([1, 2]), values([1, 2], [1, 3])]).kind).toBe('none');
   });
 
+  it('of several numbers are told apart by their names', () => {
+    const values = (predictions: readonly number[]): SampleAnswers => ({
+      ...{ kind: 'regression', step: 1, inputs: Float32Array.of(5, 6), inputCount: 1 },
+      ...{ names: ['high', 'low'], count: 2, targets: Float32Array.of(1, 2, 3, 4) },
+      predictions: Float32Array.from(predictions),
+    });
+    const found = sameInputs([values([1, 2, 3, 4]), values([1, 2, 3, 9])]);
+    if (found.kind !== 'regression') throw new Error(found.kind);
+    expect(found.samples[0]).toMatchObject({ name: 'low', input: 6, target: 4, disagreement: 5 });
+  });
+
+  it('of labels by the one that they disagree about most', () => {
+    const told = (shares: readonly number[], has = [1, 0]): SampleAnswers => ({
+      ...{ kind: 'labels', step: 1, names: ['red', 'round'] },
+      samples: [
+        { row: 3, labels: Uint8Array.from(has), probabilities: Float32Array.from(shares), loss: 0 },
+      ],
+    });
+    const found = sameInputs([told([0.9, 0.1]), told([0.8, 0.7])]);
+    if (found.kind !== 'labels') throw new Error(found.kind);
+    expect(found.samples[0]?.disagreement).toBeCloseTo(0.6, 5);
+    expect(sameInputs([told([0.9, 0.1]), told([0.9, 0.1], [0, 1])]).kind).toBe('none');
+  });
+
   it('of an autoencoder by their pixels, and how far each is off as an image', () => {
     const made = (...pixels: number[]): SampleAnswers => ({
       kind: 'reconstruction',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DataField } from '#engine/ir/attrs.ts';
+import { type DataField, plainFields } from '#engine/ir/attrs.ts';
 import { createDataFields } from '#renderer/state/dataFields.ts';
 import { createDataSources } from '#renderer/state/dataSources.ts';
 import {
@@ -52,6 +52,32 @@ describe('fields of data sources', () => {
     createDataFields(createDataSources(client, edited.store, 'w'), edited.store).start();
     edited.add('ReLU');
     expect(asked).toEqual([]);
+  });
+
+  it('of a target of several numbers learn the labels it is of, and nothing else', async () => {
+    const features: DataField = { name: 'features', role: 'input', dtype: 'f32', shape: [2] };
+    const target: DataField = { name: 'target', role: 'target', dtype: 'f32', shape: [2] };
+    const labelled: DataField = { ...target, labels: ['red', 'round'] };
+    const open = () => {
+      const { asked, client } = library();
+      const edited = editor(
+        editor().add('Data', { fields: plainFields([features, target]) }).document,
+      );
+      createDataFields(createDataSources(client, edited.store, 'w'), edited.store).start();
+      const fields = () => edited.document.nodes[0]?.attrs['fields'];
+      return { asked, edited, fields };
+    };
+    const older = open();
+    await older.asked[0]?.answer([features, labelled, { ...features, name: 'more' }]);
+    expect(older.fields()).toEqual([features, labelled]);
+    expect(older.edited.steps).toEqual([]);
+    const changed = open();
+    await changed.asked[0]?.answer([{ ...features, shape: [3] }, labelled]);
+    expect(changed.fields()).toEqual([features, target]);
+    const gone = open();
+    await gone.asked[0]?.fail();
+    expect(gone.fields()).toEqual([features, target]);
+    expect(gone.asked).toHaveLength(1);
   });
 
   it('follow the source, and an answer that comes too late is dropped', async () => {

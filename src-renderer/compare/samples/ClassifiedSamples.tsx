@@ -1,10 +1,10 @@
 /** The same samples through classifiers: what each run takes them for and how sure it is, beside the truth. */
 import type { RunRow } from '#engine/protocol/run.ts';
-import { ImageCanvas } from '#renderer/charts/ImageCanvas.tsx';
 import { classShares, predictedClass } from '#renderer/charts/sampleOrder.ts';
-import { formatFixed, formatPercent, formatShort } from '#renderer/ui/format.ts';
+import { formatFixed, formatPercent } from '#renderer/ui/format.ts';
 import { RunHeads } from '../RunHeads.tsx';
 import type { Compared } from '../compared.ts';
+import { SampleInput } from './SampleInput.tsx';
 import type { SampleOf, SharedSample } from './sameInputs.ts';
 
 export function ClassifiedSamples(props: {
@@ -25,16 +25,7 @@ export function ClassifiedSamples(props: {
           return (
             <tr key={row} title={`Sample ${row}: ${formatFixed(disagreement, 2)} apart`}>
               <th scope="row">
-                <span className="same-input">
-                  {first.image ? (
-                    <ImageCanvas image={first.image} label={`Sample ${row}`} />
-                  ) : (
-                    <small>
-                      {Array.from(first.features ?? [], (x) => formatShort(x)).join(', ')}
-                    </small>
-                  )}
-                  {nameOf(first.label)}
-                </span>
+                <SampleInput sample={first}>{nameOf(first.label)}</SampleInput>
               </th>
               {answers.map((answer, i) => (
                 <Answer key={runs[i]?.id} answer={answer} nameOf={nameOf} />

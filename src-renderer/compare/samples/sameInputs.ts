@@ -7,7 +7,7 @@ import { classShares, sameImage } from '#renderer/charts/sampleOrder.ts';
 
 type Kind = SampleAnswers['kind'];
 export type AnswersOf<K extends Kind> = Extract<SampleAnswers, { readonly kind: K }>;
-export type SampleOf<K extends 'classification' | 'reconstruction'> =
+export type SampleOf<K extends 'classification' | 'labels' | 'reconstruction'> =
   AnswersOf<K>['samples'][number];
 
 /** One sample, as each run answered it, in the order of the runs. */
@@ -23,6 +23,12 @@ export type SameInputs =
       readonly kind: 'classification';
       readonly classNames: readonly string[];
       readonly samples: readonly SharedSample<SampleOf<'classification'>>[];
+      readonly leftOut: number;
+    }
+  | {
+      readonly kind: 'labels';
+      readonly names: readonly string[];
+      readonly samples: readonly SharedSample<SampleOf<'labels'>>[];
       readonly leftOut: number;
     }
   | {
@@ -42,6 +48,8 @@ export type SameInputs =
 export interface SharedValue {
   /** Of its only input; null where there are several. */
   readonly input: number | null;
+  /** What is wanted, where several numbers are. */
+  readonly name: string | null;
   readonly target: number;
   readonly predictions: readonly number[];
   readonly disagreement: number;
@@ -68,6 +76,8 @@ export function sameInputs(heads: readonly SampleAnswers[]): SameInputs {
   switch (first.kind) {
     case 'classification':
       return classified(heads.filter((each) => each.kind === 'classification'));
+    case 'labels':
+      return labelled(heads.filter((each) => each.kind === 'labels'));
     case 'tokens':
       return none('Answers for each token of a text are shown run by run, in the Samples panel.');
     case 'reconstruction': {
@@ -109,7 +119,26 @@ function classified(all: readonly AnswersOf<'classification'>[]): SameInputs {
     : { kind: 'classification', classNames, ...shared };
 }
 
-function sameInput(a: SampleOf<'classification'>, b: SampleOf<'classification'>): boolean {
+function labelled(all: readonly AnswersOf<'labels'>[]): SameInputs {
+  const names = all[0]?.names ?? [];
+  if (all.some((each) => each.names.join('\n') !== names.join('\n'))) {
+    return none('These runs tell other labels, so that their answers cannot be compared.');
+  }
+  const shared = sharedRows(
+    all.map(({ samples }) => samples),
+    (a, b) => sameNumbers(a.labels, b.labels) && sameInput(a, b),
+    (a, b) => mostApart(a.probabilities, b.probabilities),
+  );
+  return shared.samples.length === 0 ? none(OTHER_SAMPLES) : { kind: 'labels', names, ...shared };
+}
+
+/** Of one label. */
+const mostApart = (a: Float32Array, b: Float32Array): number =>
+  a.reduce((most, share, i) => Math.max(most, Math.abs(share - (b[i] ?? 0))), 0);
+
+type Given = Pick<SampleOf<'classification'>, 'image' | 'features'>;
+
+function sameInput(a: Given, b: Given): boolean {
   if (a.image && b.image) return sameImageSize(a.image, b.image) && sameImage(a.image, b.image);
   if (a.features && b.features) return sameNumbers(a.features, b.features);
   return true;
@@ -159,7 +188,7 @@ function rootMeanSquare(a: SampleImage, b: SampleImage): number {
 const sameImageSize = (a: SampleImage, b: SampleImage): boolean =>
   a.pixels.length === b.pixels.length && a.width === b.width;
 
-const sameNumbers = (a: Float32Array, b: Float32Array): boolean =>
+const sameNumbers = <T extends Float32Array | Uint8Array>(a: T, b: T): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
 /** Their rows are not recorded: they are the same where all inputs and targets are. */
@@ -169,15 +198,18 @@ function regressed(all: readonly AnswersOf<'regression'>[]): SameInputs {
   const isSame = all.every(
     (each) =>
       sameNumbers(each.targets, first.targets) &&
+      each.names?.length === first.names?.length &&
       each.inputCount === first.inputCount &&
       sameNumbers(each.inputs, first.inputs),
   );
   if (!isSame) return none(OTHER_SAMPLES);
+  const { names = [null] } = first;
   const samples = Array.from(first.targets, (target, i): SharedValue => {
     const predictions = all.map((each) => each.predictions[i] ?? Number.NaN);
     const disagreement = farthest(predictions, (a, b) => Math.abs(a - b));
-    const input = first.inputCount === 1 ? (first.inputs[i] ?? null) : null;
-    return { input, target, predictions, disagreement };
+    const sample = Math.floor(i / names.length);
+    const input = first.inputCount === 1 ? (first.inputs[sample] ?? null) : null;
+    return { input, name: names[i % names.length] ?? null, target, predictions, disagreement };
   });
   return {
     kind: 'regression',

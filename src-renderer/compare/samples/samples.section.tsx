@@ -12,6 +12,7 @@ import { defineSection } from '../defineSection.ts';
 import { RunHeads } from '../RunHeads.tsx';
 import { RunDot } from '../RunDot.tsx';
 import { ClassifiedSamples } from './ClassifiedSamples.tsx';
+import { LabelledSamples } from './LabelledSamples.tsx';
 import { ReconstructedSamples } from './ReconstructedSamples.tsx';
 import {
   answersLike,
@@ -91,6 +92,8 @@ function Answers(props: {
   switch (inputs.kind) {
     case 'classification':
       return <ClassifiedSamples {...{ compared, runs, ...inputs }} />;
+    case 'labels':
+      return <LabelledSamples {...{ compared, runs, ...inputs }} />;
     case 'reconstruction':
       return <ReconstructedSamples runs={runs} samples={inputs.samples} show={show} />;
     case 'regression':
@@ -118,10 +121,11 @@ function Values(props: {
     <table className="compare-table" aria-label="Same inputs">
       <RunHeads {...compared} runs={runs} title="Wanted" />
       <tbody>
-        {samples.slice(0, MOST_VALUES).map(({ input, target, predictions }, i) => (
+        {samples.slice(0, MOST_VALUES).map(({ input, name, target, predictions }, i) => (
           // Their order is all that they are known by.
           <tr key={i}>
             <th scope="row">
+              {name !== null && <small>{name} </small>}
               {formatNumber(target)}
               {input !== null && <small> at {formatNumber(input)}</small>}
             </th>

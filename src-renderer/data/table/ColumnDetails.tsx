@@ -152,8 +152,9 @@ function Figures({
     else {
       facts.push(['Mean', write(mean)], ['Deviation', figure(standardDeviation)]);
       facts.push(['Smallest', write(min)], ['Largest', write(max)]);
-      facts.push(['Median', write(median)], ['Quartiles', `${write(q1)}, ${write(q3)}`]);
-      facts.push(['Skew', formatFixed(skew, 2)], ['Zeros', formatInteger(zeros)]);
+      facts.push(['Quartile 1', write(q1)], ['Quartile 3', write(q3)]);
+      facts.push(['Median', write(median)], ['Skew', formatFixed(skew, 2)]);
+      facts.push(['Zeros', formatInteger(zeros)]);
     }
     if (outliers > 0) facts.push(['Outliers', formatInteger(outliers)]);
   } else facts.push(['Different', formatInteger(distinct)]);

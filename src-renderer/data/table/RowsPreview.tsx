@@ -153,7 +153,9 @@ function InFile({ preview: { columns, rows } }: { readonly preview: TablePreview
 function ToNetwork({ preview }: { readonly preview: TablePreview }) {
   const { columns, slots, rows } = preview;
   const shown = slots.slice(0, MOST_SHOWN);
-  const target = columns.findIndex(({ role }) => role === 'target');
+  const targets = columns
+    .flatMap(({ name, role }, index) => (role === 'target' ? [{ name, index }] : []))
+    .slice(0, MOST_SHOWN);
   const scales = useMemo(() => shown.map((_, at) => scaleOf(rows, at)), [shown, rows]);
   const places = useMemo(() => new Map(columns.map(({ name }, index) => [name, index])), [columns]);
   return (
@@ -170,7 +172,11 @@ function ToNetwork({ preview }: { readonly preview: TablePreview }) {
               {shortName(name)}
             </th>
           ))}
-          {target >= 0 && <th className="num first">y</th>}
+          {targets.map(({ name, index }, i) => (
+            <th key={index} className={i === 0 ? 'num first' : 'num'} title={`${name}, wanted`}>
+              {targets.length === 1 ? 'y' : `y: ${name}`}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
@@ -203,7 +209,11 @@ function ToNetwork({ preview }: { readonly preview: TablePreview }) {
                     {leftOut}
                   </td>
                 )}
-            {target >= 0 && <td className="v first">{cells[target]}</td>}
+            {targets.map(({ index }, i) => (
+              <td key={index} className={i === 0 ? 'v first' : 'v'}>
+                {cells[index]}
+              </td>
+            ))}
           </tr>
         ))}
       </tbody>
