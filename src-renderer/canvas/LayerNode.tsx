@@ -11,7 +11,7 @@ import { useDocument } from '../state/documentSession.ts';
 import { differenceText } from '../state/runDifferences.ts';
 import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
-import { hyphenatedHumps } from '../ui/humps.tsx';
+import { cardHumps } from '../ui/humps.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { layerIcon } from '#engine/drawing/layerIcons.ts';
 import { layerColor } from '../ui/layerLook.tsx';
@@ -21,6 +21,9 @@ import { NodePorts } from './NodePorts.tsx';
 import { NodeTrainingMark } from './NodeTrainingMark.tsx';
 import { NodeWorthMark } from './NodeWorthMark.tsx';
 import './LayerNode.css';
+
+/** Letters that one line of a card has room for, and a few of its id. */
+const LONG_NAME = 14;
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   const node = useDocument((state) => state.analysis.nodes.get(id));
@@ -48,7 +51,9 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     <div className={classes} style={{ '--category': layerColor(node?.definition) }} data-node={id}>
       <header>
         <Icon name={layerIcon(node?.definition)} size={14} />
-        <b>{node && hyphenatedHumps(node.type)}</b>
+        <b className={node && node.type.length > LONG_NAME ? 'long' : undefined}>
+          {node && cardHumps(node.type)}
+        </b>
         {title !== node?.type && <span>{title}</span>}
       </header>
       <EditedBadge id={id} />

@@ -8,20 +8,33 @@ export function humps(type: string): ReactNode {
 
 const SOFT_HYPHEN = '\u00ad';
 
-/** The same on a small card, where a long word alone may be too wide: it is parted with a hyphen, not anywhere. */
-export function hyphenatedHumps(type: string): ReactNode {
-  return joined(
-    humpsOf(type).map((part) => {
-      const at = hyphenPlace(part);
-      return at === null ? part : `${part.slice(0, at)}${SOFT_HYPHEN}${part.slice(at)}`;
-    }),
-  );
+/**
+ * The same on a small card, where a long word alone may be too wide: it is parted with a hyphen, not anywhere.
+ * A `br` stands where two lines come out as even as they can; style decides whether it breaks there.
+ */
+export function cardHumps(type: string): ReactNode {
+  const parts = humpsOf(type);
+  const hyphenated = parts.map((part) => {
+    const at = hyphenPlace(part);
+    return at === null ? part : `${part.slice(0, at)}${SOFT_HYPHEN}${part.slice(at)}`;
+  });
+  return joined(hyphenated, evenBreak(parts));
 }
 
-const joined = (parts: readonly string[]): ReactNode =>
-  parts.map((part, i) => (
+/** Which part begins the second of two lines, of which the longer one is as short as it can be. */
+export function evenBreak(parts: readonly string[]): number {
+  const longer = (at: number) =>
+    Math.max(parts.slice(0, at).join('').length, parts.slice(at).join('').length);
+  const places = [...parts.keys()].slice(1);
+  return places.reduce((best, at) => (longer(at) < longer(best) ? at : best), parts.length);
+}
+
+function joined(parts: readonly string[], lineAt = parts.length): ReactNode {
+  return parts.map((part, i) => (
     <Fragment key={i}>
       {i > 0 && <wbr />}
+      {i === lineAt && <br />}
       {part}
     </Fragment>
   ));
+}
