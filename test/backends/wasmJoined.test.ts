@@ -197,6 +197,7 @@ describe('gradients of weights over a long batch', () => {
     { rows: 1537, columns: 64, widths: [48] },
     { rows: 1792, columns: 70, widths: [61] },
     { rows: 1801, columns: 101, widths: [37, 28] },
+    { rows: 1540, columns: 31, widths: [150] },
     { rows: 40, columns: 24, widths: [50, 16] },
   ])('$rows rows, $columns by $widths', async ({ rows, columns, widths }) => {
     const place = placer();

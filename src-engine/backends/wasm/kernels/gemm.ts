@@ -427,11 +427,15 @@ export function forRowBlocks(
   });
 }
 
-/** Threads down and across C, such that the one with most to do has least. */
+/**
+ * Threads down and across C, such that the one with most to do has least. `packing`: how many multiply-adds take as
+ * long as a thread's packing of one number of an operand for itself, per step of the depth.
+ */
 export function threadGrid(
   { m, n }: { readonly m: number; readonly n: number },
   tile: Tile,
   threads: number,
+  packing = 0,
 ): readonly [number, number] {
   const most = (count: number, width: number, parts: number): number =>
     Math.min(count, ceilDiv(ceilDiv(count, width), parts) * width);
@@ -440,7 +444,8 @@ export function threadGrid(
   for (let down = 1; down <= threads; down++) {
     if (threads % down !== 0) continue;
     const right = threads / down;
-    const load = most(m, tile.rows, down) * most(n, tile.columns, right);
+    const [rows, columns] = [most(m, tile.rows, down), most(n, tile.columns, right)];
+    const load = rows * columns + packing * (rows + columns);
     if (load < bestLoad) {
       best = [down, right];
       bestLoad = load;
