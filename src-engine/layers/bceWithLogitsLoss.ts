@@ -14,7 +14,7 @@ import {
   needBinary,
   targetLike,
 } from './shared/losses.ts';
-import { pythonCall } from './shared/shapes.ts';
+import { pythonCall, torchNumbers } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'BCEWithLogitsLoss',
@@ -89,10 +89,10 @@ export default defineLayer({
         'F.binary_cross_entropy_with_logits',
         prediction,
         targetLike(prediction, target, x),
-        posWeightKeyword(posWeight),
+        posWeightKeyword(posWeight, prediction),
       ),
   },
 });
 
-const posWeightKeyword = (posWeight: readonly number[]): string | undefined =>
-  posWeight.length === 0 ? undefined : `pos_weight=torch.tensor([${posWeight.join(', ')}])`;
+const posWeightKeyword = (posWeight: readonly number[], beside?: string): string | undefined =>
+  posWeight.length === 0 ? undefined : `pos_weight=${torchNumbers(posWeight, beside)}`;

@@ -21,6 +21,7 @@ import {
   ignoredLabel,
   labelWeights,
   needClassScores,
+  TORCH_LABEL_COUNT,
   torchScores,
   weightedMean,
 } from './shared/classScores.ts';
@@ -141,14 +142,20 @@ export default defineLayer({
       : pythonCall('nn.CrossEntropyLoss', ...keywords(attrs)),
   torchCode: {
     call: ([logits = '', labels = ''], attrs, x) =>
-      pythonCall('F.cross_entropy', torchScores(logits, x, attrs), labels, ...keywords(attrs)),
+      pythonCall(
+        'F.cross_entropy',
+        torchScores(logits, x, attrs),
+        labels,
+        ...keywords(attrs, labels),
+      ),
+    over: TORCH_LABEL_COUNT,
   },
 });
 
 type Choice = ClassChoice & { readonly labelSmoothing: number };
 
-const keywords = (attrs: Choice): readonly (string | undefined)[] => [
-  ...classKeywords(attrs),
+const keywords = (attrs: Choice, labels?: string): readonly (string | undefined)[] => [
+  ...classKeywords(attrs, labels),
   attrs.labelSmoothing === 0 ? undefined : `label_smoothing=${attrs.labelSmoothing}`,
 ];
 

@@ -111,6 +111,11 @@ export interface TorchCode<Attrs, Types> {
   readonly called?: (module: string, inputs: readonly string[], attrs: Attrs, x: Types) => string;
   /** The class that `torch` constructs, where PyTorch has none; after those it builds on. */
   readonly definition?: (attrs: Attrs) => string | readonly string[];
+  /** Of a loss, what its mean is over where that is not how many numbers there are (`meanOver`), as the call of a function. */
+  readonly over?: {
+    readonly definition: string;
+    readonly call: (inputs: readonly string[], attrs: Attrs) => string;
+  };
   /** With tensors some of which are another node's, by its own keys: `F.linear(x, weight, bias)`. */
   readonly withTensors?: (
     x: string,

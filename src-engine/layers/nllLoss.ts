@@ -19,6 +19,7 @@ import {
   ignoredLabel,
   labelWeights,
   needClassScores,
+  TORCH_LABEL_COUNT,
   torchScores,
   weightedMean,
 } from './shared/classScores.ts';
@@ -101,7 +102,13 @@ export default defineLayer({
       : pythonCall('nn.NLLLoss', ...classKeywords(attrs)),
   torchCode: {
     call: ([logs = '', labels = ''], attrs, x) =>
-      pythonCall('F.nll_loss', torchScores(logs, x, attrs), labels, ...classKeywords(attrs)),
+      pythonCall(
+        'F.nll_loss',
+        torchScores(logs, x, attrs),
+        labels,
+        ...classKeywords(attrs, labels),
+      ),
+    over: TORCH_LABEL_COUNT,
   },
 });
 

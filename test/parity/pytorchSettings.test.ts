@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { JsonValue } from '#engine/ir/attrs.ts';
+import type { JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { deviation } from '../support/lossCurve.ts';
 import { features, IMAGE, LABEL, network, type NodeText, target } from '../support/network.ts';
@@ -210,6 +210,47 @@ function shared(): NetworkDocument {
   return { ...made, nodes };
 }
 
+/** Two classes of which one counts more, the other not at all, or both; of several losses another beside. */
+const counting = (
+  loss: RawAttrs,
+  training: Settings,
+  type: 'CrossEntropyLoss' | 'NLLLoss' = 'CrossEntropyLoss',
+): NetworkDocument =>
+  network(
+    [
+      POINTS,
+      ['fc', 'Linear', { outFeatures: 3 }],
+      ['log', type === 'NLLLoss' ? 'LogSoftmax' : 'Tanh'],
+      ['loss', type, loss],
+    ],
+    ['data.features > fc.x', 'fc.y > log.x', 'log.y > loss.prediction', 'data.label > loss.target'],
+    {
+      ...{ epochs: 3, batchSize: 8, accumulateSteps: 3 },
+      objectives: [{ optimizer: { type: 'SGD', attrs: { lr: 0.5 } } }],
+      ...training,
+    },
+  );
+
+const countingBeside = (training: Settings): NetworkDocument =>
+  network(
+    [
+      POINTS,
+      ['one', 'Linear', { outFeatures: 3 }],
+      ['other', 'Linear', { outFeatures: 3 }],
+      ['a', 'CrossEntropyLoss', { weight: [1, 7, 2], labelSmoothing: 0.1 }],
+      ['b', 'CrossEntropyLoss', { ignoreIndex: 1 }],
+      ['c', 'MultiMarginLoss'],
+    ],
+    [
+      'data.features > fc.x',
+      'data.features > one.x',
+      'one.y > other.x',
+      ...['one.y > a.prediction', 'other.y > b.prediction', 'other.y > c.prediction'],
+      ...['a', 'b', 'c'].map((id) => `data.label > ${id}.target`),
+    ],
+    { epochs: 3, batchSize: 8, accumulateSteps: 3, ...training },
+  );
+
 const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
   'clipped by norm': () =>
     points({
@@ -237,6 +278,21 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
           optimizer: { type: 'AdamW' },
           schedule: { type: 'CosineAnnealingLR', warmupEpochs: 1.5 },
         },
+      ],
+    }),
+  'several batches to an update, an ignored label': () => counting({ ignoreIndex: 0 }, {}),
+  'several batches to an update, weights of classes': () =>
+    counting({ weight: [1, 6, 2], ignoreIndex: 2 }, {}, 'NLLLoss'),
+  // Of two processes one often has nothing that counts.
+  'small batches of which next to nothing counts': () =>
+    counting({ weight: [0, 3, 1] }, { batchSize: 4, accumulateSteps: 1 }),
+  'several batches to an update, losses over different labels': () =>
+    countingBeside({ objectives: [{ lossWeights: { a: 0.5, b: 2 } }] }),
+  'objectives in turn over different labels': () =>
+    countingBeside({
+      objectives: [
+        { losses: ['a'], trains: ['one'] },
+        { losses: ['b', 'c'], trains: ['other'], optimizer: { type: 'SGD', attrs: { lr: 0.1 } } },
       ],
     }),
   'groups of parameters': () =>
@@ -280,6 +336,20 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
           schedule: {
             type: 'ReduceLROnPlateau',
             attrs: { patience: 1, factor: 0.3, threshold: 0.02, cooldown: 2, minLr: 0.05 },
+            warmupEpochs: 1,
+          },
+        },
+      ],
+    }),
+  'a rate that falls by itself and on a plateau': () =>
+    points({
+      epochs: 10,
+      objectives: [
+        {
+          optimizer: { type: 'ASGD', attrs: { lr: 2, lambd: 0.01 } },
+          schedule: {
+            type: 'ReduceLROnPlateau',
+            attrs: { patience: 0, factor: 0.3, threshold: 0.05 },
             warmupEpochs: 1,
           },
         },
@@ -343,6 +413,12 @@ function tellsRates({ training: { accumulateSteps, objectives } }: NetworkDocume
   return isRecorded && accumulateSteps === 1 && first.every === 1 && first.groups.length === 0;
 }
 
+const TWO = { processes: 2, args: ['--sync-batchnorm'] };
+
+/** The sum that is told of losses over different labels is that of the samples of each process. */
+const isSumOfCounted = ({ nodes }: NetworkDocument): boolean =>
+  nodes.filter(({ attrs }) => attrs['ignoreIndex'] !== undefined || attrs['weight']).length > 1;
+
 const whyNoRuff = pythonWithRuff === null ? 'no Python with ruff at hand' : '';
 test.runIf(whyNoRuff !== '')(whyNoRuff, (context) => {
   context.skip(whyNoRuff);
@@ -375,7 +451,7 @@ describe.skipIf(why !== '').each(documents)('%s', (name, made) => {
     if (objectives[0]?.schedule.type === 'ReduceLROnPlateau') {
       expect(new Set(wanted.rates.slice(11)).size).toBeGreaterThan(2);
     }
-    for (const options of [{}, { processes: 2, args: ['--sync-batchnorm'] }]) {
+    for (const options of isSumOfCounted(document) ? [{}] : [{}, TWO]) {
       const found = trainedThere(project, options);
       expect(found.losses).toHaveLength(wanted.losses.length);
       expect(deviation(found.losses, wanted.losses)).toBeLessThan(1e-4);

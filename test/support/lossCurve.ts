@@ -180,6 +180,9 @@ async function nudge({ compiled, session }: RunMemory): Promise<void> {
 /** The largest relative difference of any step. */
 export function deviation(losses: readonly number[], wanted: readonly number[]): number {
   return Math.max(
-    ...wanted.map((value, i) => Math.abs((losses[i] ?? NaN) - value) / Math.abs(value)),
+    ...wanted.map((value, i) => {
+      const found = losses[i] ?? NaN;
+      return found === value ? 0 : Math.abs(found - value) / Math.abs(value);
+    }),
   );
 }

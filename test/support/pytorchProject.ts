@@ -5,7 +5,13 @@ import { join, resolve } from 'node:path';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { createNodePlatform } from '#engine/platform/node.ts';
 import { monitorOf } from '#engine/check/monitor.ts';
-import { compileRun, judgedHeads, trainSum } from '#engine/compile/index.ts';
+import {
+  compileRun,
+  judgedHeads,
+  trainCount,
+  trainSum,
+  trainSumKeys,
+} from '#engine/compile/index.ts';
 import { preparedOnce, readSource } from '#engine/export/source.ts';
 import { writeProject } from '#engine/export/pytorch/index.ts';
 import type { FolderEntry } from '#engine/export/define.ts';
@@ -98,6 +104,9 @@ export async function trainedHere(document: NetworkDocument): Promise<Course> {
   );
   const steps = new Steps(prepared, memory, programs);
   const sum = trainSum('loss');
+  // Where not every label counts.
+  const isCounted = trainSumKeys(prepared.analysis).includes(trainCount('loss'));
+  const count = trainSum(trainCount('loss'));
   const losses: number[] = [];
   const rates: number[] = [];
   /** Whether it is time to stop. */
@@ -115,9 +124,11 @@ export async function trainedHere(document: NetworkDocument): Promise<Course> {
   for (let step = 0, stops = false; step < steps.total && !stops; step++) {
     const batch = steps.rows(step);
     steps.run(step, batch);
-    losses.push((await memory.readBuffer(sum)) / batch.length);
+    const over = isCounted ? await memory.readBuffer(count) : batch.length;
+    losses.push(over === 0 ? 0 : (await memory.readBuffer(sum)) / over);
     rates.push(steps.rateBefore(step + 1));
     memory.clearBuffer(sum);
+    if (isCounted) memory.clearBuffer(count);
     stops = (step + 1) % steps.stepsPerEpoch === 0 && (await endEpoch());
   }
   await session.close();

@@ -1,7 +1,6 @@
 /** A PyTorch project as a person would write it: a folder with the network, its weights, its data and its training. */
 import type { FolderEntry, WriteContext, WrittenModel } from '../define.ts';
 import type { ExportSource } from '../source.ts';
-import { isWeighted } from '#engine/compile/heads.ts';
 import { chosenOptimizer } from '#engine/compile/optimizer.ts';
 import { generatedOutput } from '#engine/check/generated.ts';
 import type { PortRef } from '#engine/ir/document.ts';
@@ -86,11 +85,6 @@ export async function writeProject(
     }
     if (plan.notMeasured !== null) {
       notes.push(`Netloom watches ${plan.notMeasured}; \`train.py\` watches the loss instead.`);
-    }
-    if (plan.accumulates && analysis.heads.some((head) => isWeighted(analysis, head))) {
-      notes.push(
-        'Where labels are ignored or classes weighed, Netloom averages over all batches of an update; `train.py` averages over each and then over the batches.',
-      );
     }
     if (analysis.live.some((id) => drawsNumbers(code, id))) {
       notes.push('Random numbers (dropout, noise, random sources) are those of PyTorch.');

@@ -2,10 +2,11 @@
 import type { Head } from '#engine/check/heads.ts';
 import type { PortRef } from '#engine/ir/document.ts';
 import { own } from '#engine/ir/record.ts';
-import { type Treatment, WEIGHTS_KEY } from './augment.ts';
+import { WEIGHTS_KEY } from './augment.ts';
 import type { Code } from './code.ts';
 import { eachOnce, keyOf } from '../python/wiring.ts';
 import type { Part } from './plan.ts';
+import type { TrainPlan } from './trainPlan.ts';
 import { indented, text } from '../python/text.ts';
 
 /** What forward answers in training: the predictions, and whatever else losses look at. */
@@ -19,8 +20,12 @@ export const trainingOutputs = (code: Code): readonly PortRef[] => {
   return eachOnce([...heads, ...part.gives]).filter(({ node }) => wiring.isComputed(node));
 };
 
+/** What of the plan of a training says how losses are written. */
+export type JudgedPlan = Pick<TrainPlan, 'code' | 'treatment' | 'counts'>;
+
 /** Of a network with one objective. */
-export function judge(code: Code, treatment: Treatment): readonly string[] {
+export function judge(plan: JudgedPlan): readonly string[] {
+  const { code } = plan;
   const [part] = code.parts;
   if (!part) throw new Error('a network without an objective cannot be trained');
   const outputs = trainingOutputs(code);
@@ -32,7 +37,7 @@ export function judge(code: Code, treatment: Treatment): readonly string[] {
     ...indented([
       '"""What the losses say of a batch, as means over its samples."""',
       `${results} = network(${takes.join(', ')})`,
-      ...lossesOf(code, part, values, treatment),
+      ...lossesOf(part, values, plan),
     ]),
   ];
 }
@@ -57,7 +62,8 @@ export function forwardInputs(code: Code, outputs: readonly PortRef[]): readonly
 }
 
 /** Of several objectives: each keeps in the batch what later ones take. */
-export function judgeInTurn(code: Code, treatment: Treatment): readonly string[] {
+export function judgeInTurn(plan: JudgedPlan): readonly string[] {
+  const { code } = plan;
   const { wiring } = code;
   return code.parts.flatMap((part, k) => {
     const name = code.methods[k] ?? '';
@@ -78,7 +84,7 @@ export function judgeInTurn(code: Code, treatment: Treatment): readonly string[]
       ...indented([
         `"""What the losses of ${part.name} say of a batch, as means over its samples."""`,
         ...(part.nodes.length === 0 ? [] : [call]),
-        ...lossesOf(code, part, values, treatment),
+        ...lossesOf(part, values, plan),
       ]),
     ];
   });
@@ -87,10 +93,9 @@ export function judgeInTurn(code: Code, treatment: Treatment): readonly string[]
 const entry = (code: Code, ref: PortRef): string => `batch[${text(code.variable(ref))}]`;
 
 function lossesOf(
-  code: Code,
   part: Part,
   values: ReadonlyMap<string, string>,
-  { mixed, weighed }: Treatment,
+  { code, treatment: { mixed, weighed }, counts }: JudgedPlan,
 ): readonly string[] {
   const { wiring } = code;
   const heads = wiring.analysis.heads.filter(({ loss }) => part.objective.losses.includes(loss));
@@ -104,6 +109,8 @@ function lossesOf(
   const names = heads.map(({ loss }) => (several ? code.variable(lossPort(code, loss)) : 'loss'));
   const lines = heads.map(({ loss }, k) => {
     const call = code.call(loss, wiring.inputs(loss).map(valueOf));
+    const over = counts?.ofLosses.get(loss);
+    if (over !== undefined) return `${names[k]} = mean_over(${gathered(call, 'sum')}, ${over})`;
     return `${names[k]} = ${weighed ? weighedCall(call) : call}`;
   });
   const rights = heads.flatMap((head) => {
@@ -121,13 +128,15 @@ function lossesOf(
 
 /** PyTorch's functions of losses all say how they are gathered; what is written out ends in its mean. */
 function weighedCall(call: string): string {
-  if (!call.endsWith(')')) throw new Error(`${call} is no call`);
-  const each = call.endsWith(OWN_MEAN)
-    ? call.slice(0, -OWN_MEAN.length)
-    : `${call.slice(0, -1)}, reduction="none")`;
+  const each = call.endsWith(OWN_MEAN) ? call.slice(0, -OWN_MEAN.length) : gathered(call, 'none');
   return `weighed_mean(${each}, batch[${text(WEIGHTS_KEY)}])`;
 }
 const OWN_MEAN = '.mean()';
+
+function gathered(call: string, reduction: 'sum' | 'none'): string {
+  if (!call.endsWith(')')) throw new Error(`${call} is no call`);
+  return `${call.slice(0, -1)}, reduction="${reduction}")`;
+}
 
 /** Divided by how many samples there are, whatever they count for, so that batches add up. */
 export const WEIGHED_MEAN: readonly string[] = [
@@ -168,9 +177,10 @@ function rightOf(
   if (takesScores === 'softmax' || definition?.classAxis) {
     const axis = definition?.classAxis?.(known, attrs) ?? 1;
     const ignored = definition?.ignoredLabel?.(attrs) ?? null;
-    const counted = ignored === null ? '' : `[${labels} != ${ignored}]`;
     const right = mixed ? `heaviest(${labels})` : labels;
-    return `(${scores}.argmax(${axis}) == ${right})${counted}.float().mean()`;
+    const rights = `(${scores}.argmax(${axis}) == ${right})`;
+    if (ignored === null) return `${rights}.float().mean()`;
+    return `torch.mean(${rights}[${labels} != ${ignored}].float())`;
   }
   const flat = types[1]?.shape.length === 1 ? labels : `${labels}.flatten()`;
   // A probability says yes from a half on, a score from zero.

@@ -1,16 +1,18 @@
 /** train.py: training with the settings of the network, on one process or several. */
 import { judge, judgeInTurn, WEIGHED_MEAN } from './losses.ts';
+import { countsCode } from './counts.ts';
 import { indented, inDocstring, wrapped } from '../python/text.ts';
 import { trainerClass } from './trainer.ts';
 import { mainOf } from './trainMain.ts';
 import { extraModules, hasTurns, optimizerModules, type TrainPlan } from './trainPlan.ts';
 
 export function writeTrain(plan: TrainPlan): string {
-  const { code, inTurn } = plan;
-  const judging = inTurn ? judgeInTurn(code, plan.treatment) : judge(code, plan.treatment);
+  const { inTurn } = plan;
+  const judging = inTurn ? judgeInTurn(plan) : judge(plan);
   const trainer = trainerClass(plan);
   const body = [
     ...(plan.treatment.weighed ? [...WEIGHED_MEAN, '', ''] : []),
+    ...(plan.counts ? countsCode(plan.counts) : []),
     ...judging,
     ...(inTurn ? objectivesInTurn(plan) : []),
     '',
@@ -84,6 +86,7 @@ function head(plan: TrainPlan, body: readonly string[]): readonly string[] {
       : []),
     `SEED = ${training.seed}`,
     'EVALUATION_BATCH = 1024',
+    ...(plan.counts ? ['LEAST_COUNT = 2.0**-60'] : []),
     '',
     'Batch = dict[str, Tensor]',
     'Metrics = dict[str, Tensor]',

@@ -5,6 +5,7 @@ import type { PortRef } from '#engine/ir/document.ts';
 import type { TorchModule } from '#engine/optimizers/index.ts';
 import type { Treatment } from './augment.ts';
 import type { Code } from './code.ts';
+import { type Counts, countsOf } from './counts.ts';
 import { scheduleOf, type WrittenSchedule } from './optimizers.ts';
 
 /** What the training of this network takes beyond the plainest; the code has nothing of the rest. */
@@ -13,6 +14,8 @@ export interface TrainPlan {
   readonly treatment: Treatment;
   readonly inTurn: boolean;
   readonly accumulates: boolean;
+  /** Null where every label counts alike. */
+  readonly counts: Counts | null;
   readonly average: { readonly decay: number; readonly evaluate: boolean } | null;
   readonly latents: readonly PortRef[];
   /** The metric that says which epoch is best, as train.py has it; null: none does. */
@@ -38,6 +41,7 @@ export function trainPlan(code: Code, treatment: Treatment): TrainPlan {
   const optimizer = (k: number): string => (inTurn ? `self.optimizers[${k}]` : 'self.optimizer');
   return {
     ...{ code, inTurn, monitor, latents, treatment },
+    counts: countsOf(code, treatment),
     accumulates: training.accumulateSteps > 1,
     average: training.ema,
     notMeasured: isMeasured ? null : watched.key,

@@ -1,6 +1,7 @@
 /** Of train.py: the class that holds the network in training, a step and an epoch of it. */
 import { optimizerOf, untrained } from './optimizers.ts';
 import { indented, text } from '../python/text.ts';
+import { isOfOne } from './counts.ts';
 import { hasPenalties, hasTurns, type TrainPlan } from './trainPlan.ts';
 
 export function trainerClass(plan: TrainPlan): readonly string[] {
@@ -17,6 +18,7 @@ export function trainerClass(plan: TrainPlan): readonly string[] {
       '',
       ...takeStep(plan),
       '',
+      ...(plan.counts ? [...shares(), ''] : []),
       ...evaluate(plan),
       '',
       ...save(plan),
@@ -107,7 +109,7 @@ function trainEpoch(plan: TrainPlan): readonly string[] {
         'for first in range(0, len(batches), ACCUMULATE):',
         ...indented([
           'group = batches[first : first + ACCUMULATE]',
-          'total = sum(len(rows) for rows in group)',
+          ...(plan.counts ? [] : ['total = sum(len(rows) for rows in group)']),
           ...step,
         ]),
       ]
@@ -127,7 +129,19 @@ function trainEpoch(plan: TrainPlan): readonly string[] {
   ];
 }
 
-function plainStep({ accumulates }: TrainPlan): readonly string[] {
+function plainStep({ accumulates, counts }: TrainPlan): readonly string[] {
+  if (counts) {
+    return [
+      'self.optimizer.zero_grad()',
+      ...eachOfGroup(accumulates),
+      ...indented([
+        'values = judge(self.network, batch)',
+        `counted_loss(values, share${isOfOne(counts.weights) ? '' : ', LOSSES'}).backward()`,
+        'means.add(values, weight, size, counted(batch))',
+      ]),
+      'self.take_step()',
+    ];
+  }
   const pass = [
     'batch, weight = self.batch(rows)',
     'values = judge(self.network, batch)',
@@ -142,15 +156,48 @@ function plainStep({ accumulates }: TrainPlan): readonly string[] {
     : [...pass, 'self.take_step()'];
 }
 
+/** Over the batches of an update, each with what its losses count for in it. */
+const eachOfGroup = (accumulates: boolean): readonly string[] => [
+  accumulates
+    ? 'parts = [(*self.batch(rows), len(rows)) for rows in group]'
+    : 'parts = [(*self.batch(rows), len(rows))]',
+  'for (batch, weight, size), share in zip(parts, self.shares(parts)):',
+];
+
+function shares(): readonly string[] {
+  return [
+    'def shares(self, parts: list[tuple[Batch, float, int]]) -> list[dict[str, float]]:',
+    ...indented([
+      '"""What each mean over a batch counts for in that over the update, on this process."""',
+      'counts = [counted(batch) for batch, _, _ in parts]',
+      'table = torch.tensor(',
+      ...indented([
+        '[',
+        ...indented([
+          '[each * weight * size for each in count.values()]',
+          'for count, (_, weight, size) in zip(counts, parts)',
+        ]),
+        ']',
+      ]),
+      ')',
+      'total = self.processes.mean(table.sum(0).to(self.processes.device)).cpu()',
+      'rows = (table / total.clamp(min=LEAST_COUNT)).tolist()',
+      'return [dict(zip(counts[0], row)) for row in rows]',
+    ]),
+  ];
+}
+
 /** Each objective with what the ones before it have changed already. */
 function inTurnStep(plan: TrainPlan): readonly string[] {
-  const { code, accumulates } = plan;
+  const { code, accumulates, counts } = plan;
   const turn = hasTurns(code) ? 'if (self.updates + 1) % TURNS[k] != 0:' : null;
-  const loss = accumulates
-    ? 'found["loss"] * weight * len(rows) / total'
-    : 'found["loss"] * weight';
+  const loss = counts
+    ? 'counted_loss(found, share, LOSSES[k])'
+    : accumulates
+      ? 'found["loss"] * weight * len(rows) / total'
+      : 'found["loss"] * weight';
   const pass = [
-    'batch, weight = self.batch(rows)',
+    ...(counts ? [] : ['batch, weight = self.batch(rows)']),
     'values: Metrics = {}',
     'for k, objective in enumerate(OBJECTIVES):',
     ...indented([
@@ -158,19 +205,25 @@ function inTurnStep(plan: TrainPlan): readonly string[] {
       'merge(values, found)',
       ...(turn === null ? [] : [turn, ...indented(['continue'])]),
       'self.model.zero_grad()',
-      `(${loss}).backward()`,
+      counts ? `${loss}.backward()` : `(${loss}).backward()`,
       ...(accumulates
         ? [
             'self.sums[k].add()',
-            'if rows is group[-1]:',
+            counts ? 'if batch is parts[-1][0]:' : 'if rows is group[-1]:',
             ...indented(['self.sums[k].put_back()', 'self.take_step(k)']),
           ]
         : ['self.take_step(k)']),
     ]),
-    'means.add(values, weight, len(rows))',
+    counts
+      ? 'means.add(values, weight, size, counted(batch))'
+      : 'means.add(values, weight, len(rows))',
   ];
   return [
-    ...(accumulates ? ['for rows in group:', ...indented(pass)] : pass),
+    ...(counts
+      ? [...eachOfGroup(accumulates), ...indented(pass)]
+      : accumulates
+        ? ['for rows in group:', ...indented(pass)]
+        : pass),
     ...(afterUpdate(plan).length > 0 ? ['self.end_update()'] : []),
   ];
 }
@@ -235,12 +288,14 @@ function afterUpdate(plan: TrainPlan): readonly string[] {
   ];
 }
 
-function evaluate({ average }: TrainPlan): readonly string[] {
+function evaluate({ average, counts }: TrainPlan): readonly string[] {
   const pass = [
     'for part in rows.split(EVALUATION_BATCH):',
     ...indented([
       'batch, weight = self.batch(part)',
-      'means.add(judge(self.model, batch), weight, len(part))',
+      counts
+        ? 'means.add(judge(self.model, batch), weight, len(part), counted(batch))'
+        : 'means.add(judge(self.model, batch), weight, len(part))',
     ]),
   ];
   return [

@@ -12,7 +12,14 @@ import { elementCount, type Shape, type TensorType } from '#engine/ir/tensor.ts'
 import type { Value } from '#engine/ops/builder.ts';
 import { div, mul, reshape, sumAll } from '#engine/ops/nn.ts';
 import type { LayerProblem, Lowering } from '../define.ts';
-import { dim, formatSample, sampleShape } from './shapes.ts';
+import {
+  dim,
+  formatSample,
+  pythonCall,
+  pythonKeyword,
+  sampleShape,
+  torchNumbers,
+} from './shapes.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
 /** PyTorch's default, which no label of a data set is. */
@@ -278,15 +285,35 @@ export function weightedMean(g: Lowering, losses: Value, weights: Value): Value 
   return div(g, sumAll(g, losses), g.emit('maximum', [sumAll(g, weights), least], {}));
 }
 
-/** Keywords of PyTorch's function and module. */
-export function classKeywords(choice: ClassChoice): readonly (string | undefined)[] {
+/** Keywords of PyTorch's function and module; `labels`: what stands where the weights have to be. */
+export function classKeywords(
+  choice: ClassChoice,
+  labels?: string,
+): readonly (string | undefined)[] {
   const { weight } = choice;
   const ignored = ignoredLabel(choice);
   return [
-    weight.length === 0 ? undefined : `weight=torch.tensor([${weight.join(', ')}])`,
+    weight.length === 0 ? undefined : `weight=${torchNumbers(weight, labels)}`,
     ignored === null ? undefined : `ignore_index=${ignored}`,
   ];
 }
+
+/** How much labels count for together, in Python. */
+export const TORCH_LABEL_COUNT = {
+  definition: `
+def label_count(labels: Tensor, ignored: int = -100, weight: Tensor | None = None) -> Tensor:
+    """How many labels count, each by the weight of its class."""
+    counts = labels != ignored
+    return counts.sum().float() if weight is None else weight[labels[counts]].sum()
+`,
+  call: ([, labels = '']: readonly string[], choice: ClassChoice): string =>
+    pythonCall(
+      'label_count',
+      labels,
+      pythonKeyword('ignored', choice.ignoreIndex, NOTHING_IGNORED),
+      choice.weight.length === 0 ? undefined : `weight=${torchNumbers(choice.weight, labels)}`,
+    ),
+};
 
 /** Python of the scores as PyTorch takes them, classes in dimension 1. */
 export function torchScores(

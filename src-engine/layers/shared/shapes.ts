@@ -126,6 +126,13 @@ export function pythonCall(
   return `${name}(${args.filter((arg) => arg !== undefined).join(', ')})`;
 }
 
+/** A tensor of numbers, none of them an integer to PyTorch; on the device of what `beside` names. */
+export function torchNumbers(values: readonly number[], beside?: string): string {
+  const numbers = values.map((value) => (Number.isInteger(value) ? value.toFixed(1) : value));
+  const device = beside === undefined ? undefined : `device=${beside}.device`;
+  return pythonCall('torch.tensor', `[${numbers.join(', ')}]`, device);
+}
+
 /** A keyword argument of such a call; undefined where it is PyTorch's default. */
 export const pythonPairKeyword = (
   name: string,

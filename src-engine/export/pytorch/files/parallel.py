@@ -11,6 +11,7 @@ from torch.nn.modules.batchnorm import _BatchNorm
 from torch.nn.parallel import DistributedDataParallel
 
 LEAST_SHARE = 2
+LEAST_COUNT = 2.0**-60
 
 
 class Processes:
@@ -95,19 +96,33 @@ class Means:
         self.processes = processes
         self.names: list[str] = []
         self.rows: list[Tensor] = []
+        self.weights: list[Tensor] = []
         self.sizes: list[int] = []
 
-    def add(self, values: dict[str, Tensor], weight: float, size: int) -> None:
+    def add(
+        self,
+        values: dict[str, Tensor],
+        weight: float,
+        size: int,
+        counted: dict[str, float] | None = None,
+    ) -> None:
+        """counted: how much of a sample counts in a value, if not all of it."""
         self.names = list(values)
-        self.rows.append(torch.stack([v.detach() for v in values.values()]) * weight)
+        row = torch.stack([v.detach() for v in values.values()])
+        counts = [(counted or {}).get(name, 1.0) * weight for name in values]
+        weights = torch.tensor(counts, device=row.device)
+        # Where nothing counts a mean is no number.
+        self.rows.append(torch.where(weights > 0, row * weights, 0.0))
+        self.weights.append(weights)
         self.sizes.append(size)
 
     def collect(self) -> tuple[dict[str, float], dict[str, list[float]]]:
         """The means, and what was measured of each batch."""
         table = self.processes.mean(torch.stack(self.rows)).double().cpu()
+        weights = self.processes.mean(torch.stack(self.weights)).double().cpu()
         sizes = torch.tensor(self.sizes, dtype=torch.float64)
-        means = (sizes @ table) / sizes.sum()
-        columns = zip(self.names, table.T.tolist())
+        means = (sizes @ table) / (sizes @ weights).clamp(min=LEAST_COUNT)
+        columns = zip(self.names, (table / weights.clamp(min=LEAST_COUNT)).T.tolist())
         return dict(zip(self.names, means.tolist())), dict(columns)
 
 
