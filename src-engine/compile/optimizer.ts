@@ -37,8 +37,11 @@ export interface TrainedGroup {
   readonly every: number;
 }
 
-/** The rate of an objective for the step to come, where its own is `factor` times the optimiser's. */
-export type RateOf = (objective: number, factor: number) => number;
+/**
+ * The rate of an objective for the step to come, where its own is `factor` times the optimiser's; or what it was
+ * `before` updates earlier.
+ */
+export type RateOf = (objective: number, factor: number, before?: number) => number;
 
 /** For measurements that need none in particular. */
 export const constantRate =
@@ -113,8 +116,13 @@ export function stepScalars(
         const learningRate = rateOf(group.objective, group.learningRateFactor);
         // Of its own updates, as the optimiser of these parameters alone would count.
         const own = Math.floor(step / group.every);
+        const previousRate =
+          own > 1 ? rateOf(group.objective, group.learningRateFactor, group.every) : learningRate;
         return Float64Array.from({ length: skipsKnown }, (_, skipped) =>
-          rule({ step: Math.max(1, own - skipped), learningRate }, group.optimizer.attrs),
+          rule(
+            { step: Math.max(1, own - skipped), learningRate, previousRate },
+            group.optimizer.attrs,
+          ),
         );
       },
     })),

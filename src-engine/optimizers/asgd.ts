@@ -1,7 +1,7 @@
 /**
  * ASGD: gradient descent with a rate that falls by itself, and the mean of the weights it passes, as PyTorch computes
- * it; under a schedule PyTorch takes the rate of the step before. The mean is state and nothing else: what is evaluated
- * are the weights.
+ * it: the rate of a step was found after the one before, from the schedule as it stood then. The mean is state and
+ * nothing else: what is evaluated are the weights.
  * Reference: Polyak and Juditsky, "Acceleration of stochastic approximation by averaging", 1992,
  * https://doi.org/10.1137/0330046
  */
@@ -14,7 +14,7 @@ interface Falling {
   readonly alpha: number;
 }
 
-const rateAt = ({ step, learningRate: rate }: StepPosition, { lambd, alpha }: Falling): number =>
+const rateAt = ({ step, previousRate: rate }: StepPosition, { lambd, alpha }: Falling): number =>
   rate / (1 + lambd * rate * (step - 1)) ** alpha;
 
 export default defineOptimizer({

@@ -30,6 +30,8 @@ export interface StepPosition {
   readonly step: number;
   /** Of this step. */
   readonly learningRate: number;
+  /** Of the step before it; of the first its own. */
+  readonly previousRate: number;
 }
 
 export interface OptimizerSpec<S extends AttrSchema, N extends string, M extends string> {

@@ -27,6 +27,8 @@ export interface PlateauState {
   readonly cooldown: number;
   /** Times the rate was cut. */
   readonly cuts: number;
+  /** In the epoch before; missing in checkpoints of earlier versions. */
+  readonly cutsBefore?: number;
 }
 
 /** Python expressions that a schedule is constructed from. */

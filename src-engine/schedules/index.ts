@@ -11,6 +11,7 @@ export const schedules: ReadonlyMap<string, ScheduleDefinition> = registry(
 );
 export { type RatePlan, type ScheduledRate, scheduledRate } from './rate.ts';
 export {
+  epochOf,
   FIRST_STATE,
   type PlateauState,
   type ScheduleDefinition,

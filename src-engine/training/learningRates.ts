@@ -5,6 +5,7 @@
 import { chosenOptimizer, type RateOf } from '../compile/index.ts';
 import type { Objective } from '../ir/document.ts';
 import {
+  epochOf,
   FIRST_STATE,
   type PlateauState,
   type RatePlan,
@@ -30,19 +31,24 @@ export class LearningRates {
 
   /** For the step that comes after `step` updates. */
   at(step: number): RateOf {
-    return (objective, factor) => {
+    return (objective, factor, before = 0) => {
       const own = this.#objectives[objective];
       if (!own) throw new Error(`there is no objective ${objective}`);
       const state = this.#states[objective] ?? FIRST_STATE;
-      return own.rate(own.base * factor, { step, ...this.#plan }, state);
+      const time = { step: step - before, ...this.#plan };
+      // What was watched since then had not been seen.
+      const isOfBefore = epochOf(time) < epochOf({ step, ...this.#plan });
+      const cuts = isOfBefore ? (state.cutsBefore ?? state.cuts) : state.cuts;
+      return own.rate(own.base * factor, time, { ...state, cuts });
     };
   }
 
   /** Once an epoch, with what is watched; smaller is better. */
   observe(value: number): void {
-    this.#states = this.#states.map(
-      (state, i) => this.#objectives[i]?.observe(state, value) ?? state,
-    );
+    this.#states = this.#states.map((state, i) => {
+      const next = this.#objectives[i]?.observe(state, value) ?? state;
+      return { ...next, cutsBefore: state.cuts };
+    });
   }
 
   get states(): readonly PlateauState[] {

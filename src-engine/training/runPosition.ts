@@ -41,6 +41,7 @@ const schedule = z.object({
   epochsSinceBest: z.number(),
   cooldown: z.number(),
   cuts: z.number(),
+  cutsBefore: z.number().exactOptional(),
 }) satisfies z.ZodType<PlateauState>;
 
 const position: z.ZodType<RunPosition> = z.object({

@@ -25,11 +25,13 @@ def numbers(shape):
     return np.array([round(draw.uniform(-1, 1), 2) for _ in range(int(np.prod(shape)))]).reshape(shape)
 
 
-def by_torch(make):
+def by_torch(make, rates=None):
     def walk(start, gradients):
         p = torch.tensor(start, requires_grad=True)
         optimizer = make([p])
-        for gradient in gradients:
+        for step, gradient in enumerate(gradients):
+            if rates is not None:
+                optimizer.param_groups[0]["lr"] = rates[step]
             p.grad = torch.tensor(gradient)
             optimizer.step()
         state = {k: v for k, v in optimizer.state[p].items() if v is not None and v.dim() > 0}
@@ -52,13 +54,14 @@ def lion(lr=1e-4, beta1=0.9, beta2=0.99, weight_decay=0.0):
     return walk
 
 
-def case(kind, attrs, walk, shape):
+def case(kind, attrs, walk, shape, rates=None):
     start = numbers(shape)
     gradients = [numbers(shape) for _ in range(STEPS)]
     after, state = walk(start, gradients)
     return {
         "type": kind,
         "attrs": attrs,
+        **({} if rates is None else {"rates": rates}),
         "shape": list(shape),
         "start": start.flatten().tolist(),
         "gradients": [g.flatten().tolist() for g in gradients],
@@ -101,6 +104,17 @@ cases += [
         {"lr": 0.3, "lambd": 0.2, "alpha": 0.9, "t0": 3, "weightDecay": 0.1},
         by_torch(lambda p: optim.ASGD(p, lr=0.3, lambd=0.2, alpha=0.9, t0=3, weight_decay=0.1)),
         (4, 3),
+    ),
+]
+# As under a schedule.
+RATES = [round(0.3 * 0.8**step, 4) for step in range(STEPS)]
+cases += [
+    case(
+        "ASGD",
+        {"lr": 0.3, "lambd": 0.2, "alpha": 0.9},
+        by_torch(lambda p: optim.ASGD(p, lr=0.3, lambd=0.2, alpha=0.9), RATES),
+        (5,),
+        RATES,
     ),
 ]
 path = pathlib.Path(__file__).with_suffix(".json")

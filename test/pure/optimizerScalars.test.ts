@@ -42,7 +42,7 @@ function scalarsOf(type: string, attrs: Record<string, number>, at: readonly [nu
   return Object.fromEntries(
     Object.entries(definition.scalars).map(([name, rule]) => [
       name,
-      Math.fround(rule({ step, learningRate }, all)),
+      Math.fround(rule({ step, learningRate, previousRate: learningRate }, all)),
     ]),
   );
 }

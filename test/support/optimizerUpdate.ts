@@ -4,6 +4,7 @@ import { Layout } from '#engine/compile/layout.ts';
 import {
   type ChosenOptimizer,
   constantRate,
+  type RateOf,
   scalarFeed,
   stepScalars,
   type TrainedGroup,
@@ -61,7 +62,7 @@ function firstArenas(
 
 export interface OptimizerUpdate {
   /** What the arenas hold after step `step`, counted from 1. */
-  next(arenas: Arenas, step: number): Promise<Arenas>;
+  next(arenas: Arenas, step: number, rateOf?: RateOf): Promise<Arenas>;
   close(): Promise<void>;
 }
 
@@ -125,11 +126,11 @@ export async function openUpdate(
   ]);
 
   return {
-    async next(arenas, step) {
+    async next(arenas, step, rateOf = constantRate(learningRate)) {
       for (const [arena, ref] of refs) session.write(ref, Float64Array.from(arenas[arena]));
       for (const { feed, values } of scalars) {
         const place = layout.find({ kind: 'feed', name: feed });
-        if (place) session.write(place, values(step, constantRate(learningRate)));
+        if (place) session.write(place, values(step, rateOf));
       }
       session.run(program);
       const after: Record<string, readonly number[]> = {};
@@ -147,15 +148,22 @@ export interface Walk {
   readonly shape: readonly number[];
   readonly start: readonly number[];
   readonly gradients: readonly (readonly number[])[];
+  /** Of a schedule, step by step; absent: always that of the attributes. */
+  readonly rates?: readonly number[];
 }
 
 /** After all steps: the parameter, and what is kept of it by name. */
-export async function walked(backend: Backend, { type, attrs, shape, start, gradients }: Walk) {
+export async function walked(
+  backend: Backend,
+  { type, attrs, shape, start, gradients, rates }: Walk,
+) {
   const optimizer = withAttrs(type, attrs);
   const update = await openUpdate(backend, optimizer, shape);
   let arenas = firstArenas(optimizer, shape, start);
   for (const [k, gradient] of gradients.entries()) {
-    arenas = await update.next({ ...arenas, gradients: gradient }, k + 1);
+    const rateOf: RateOf | undefined =
+      rates && ((_objective, factor, before = 0) => factor * (rates[k - before] ?? NaN));
+    arenas = await update.next({ ...arenas, gradients: gradient }, k + 1, rateOf);
   }
   await update.close();
   const state = optimizer.slots.map(
