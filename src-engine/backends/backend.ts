@@ -2,7 +2,13 @@
  * What an executor of Programs offers. Narrow on purpose: reference, null, wasm and webgpu differ only
  * behind this. A session owns the memory of one run.
  */
-import type { BufferRef, CanStoreAsFloat16, MemoryLayout, Program } from '../compile/program.ts';
+import type {
+  BufferRef,
+  CanStoreAsFloat16,
+  KernelCall,
+  MemoryLayout,
+  Program,
+} from '../compile/program.ts';
 
 export type BackendName = 'reference' | 'null' | 'wasm' | 'webgpu';
 
@@ -73,6 +79,8 @@ export class DeviceLostError extends Error {
 /** Opaque: belongs to the session that loaded it. */
 export interface LoadedProgram {
   readonly program: Program;
+  /** Its calls as they run: those together that one kernel does. Absent where that is not known here. */
+  readonly kernels?: readonly (readonly KernelCall[])[];
 }
 
 export type TensorData = Float32Array | Float64Array | Int32Array | Uint8Array;

@@ -155,7 +155,7 @@ function printReport({ steps, products, kernels, peakGflopsPerThread }: BenchRep
     }
   }
   for (const [name, list] of Object.entries(kernels ?? {})) {
-    print(`${name}, each kernel on its own:`);
+    print(`${name}, kernel by kernel:`);
     for (const { kernel, calls, ms, gflops } of list) {
       print(
         `${ms.toFixed(3).padStart(10)} ms ${gflops.toFixed(1).padStart(8)} GFLOP/s  ${kernel}${calls > 1 ? ` (${calls} calls)` : ''}`,

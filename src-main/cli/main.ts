@@ -387,7 +387,7 @@ program
       .default('float32'),
   )
   .option('--seconds <x>', 'how long each number is measured', positive)
-  .option('--profile', 'each kernel of a step on its own as well')
+  .option('--profile', 'how long each kernel of a step takes as well')
   .addOption(json())
   .action(async (projects: readonly string[], options: BenchOptions) => {
     code = await bench(projects, options);

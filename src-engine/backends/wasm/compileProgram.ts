@@ -4,7 +4,7 @@
  * that another thread may have touched since the last one.
  * Not the kernels themselves (kernels/), not memory (session.ts).
  */
-import type { BufferRef, Program } from '#engine/compile/program.ts';
+import type { BufferRef, KernelCall, Program } from '#engine/compile/program.ts';
 import { sizeBytes } from '#engine/ir/tensor.ts';
 import { roundUp } from '../rounding.ts';
 import { type FunctionHandle, ModuleBuilder } from '#engine/assembler/assembler.ts';
@@ -40,6 +40,8 @@ export interface CompiledProgram {
     readonly address: number;
     readonly values: Int32Array | Float32Array;
   }[];
+  /** The calls of each kernel, in the order in which they run. */
+  readonly kernels: readonly (readonly KernelCall[])[];
 }
 
 /** What a program needs beside its arenas. */
@@ -55,8 +57,9 @@ export function compileProgram(
   placement: Placement,
 ): CompiledProgram {
   const plan = new Plan(target, placement);
-  joinCalls(program.calls).forEach((joined) => plan.add(joined));
-  return { bytes: plan.emit(), tables: plan.tables };
+  const joined = joinCalls(program.calls);
+  joined.forEach((each) => plan.add(each));
+  return { bytes: plan.emit(), tables: plan.tables, kernels: joined.map(({ calls }) => calls) };
 }
 
 /** A phase and the memory its call touches. */

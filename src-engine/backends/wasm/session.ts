@@ -80,7 +80,8 @@ export class WasmSession implements Session {
     const module = new WebAssembly.Module(compiled.bytes);
     const number = nextProgramNumber++;
     await this.#pool.broadcast({ kind: 'load', program: number, module, memory: this.#memory });
-    const loaded = { program, number, step: instantiate(module, this.#memory) };
+    const { kernels } = compiled;
+    const loaded = { program, kernels, number, step: instantiate(module, this.#memory) };
     this.#programs.set(loaded, loaded);
     return loaded;
   }

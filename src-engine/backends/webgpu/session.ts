@@ -81,9 +81,10 @@ export class GpuSession implements Session {
     this.#mustLive();
     let scratchBytes = 0;
     const dispatches: Dispatch[] = [];
-    for (const joined of joinCalls(program.calls)) {
+    const joined = joinCalls(program.calls);
+    for (const each of joined) {
       let used = 0;
-      const planned = joined.plan({
+      const planned = each.plan({
         target: this.#gpu.target,
         scratch: (count) => {
           const type = { dtype: 'f32', shape: [count] } as const;
@@ -96,7 +97,8 @@ export class GpuSession implements Session {
       dispatches.push(...planned);
     }
     await this.#growScratch(scratchBytes);
-    const loaded: GpuProgram = { program, steps: await this.#prepare(dispatches) };
+    const kernels = joined.map(({ calls }) => calls);
+    const loaded: GpuProgram = { program, kernels, steps: await this.#prepare(dispatches) };
     this.#programs.set(loaded, loaded);
     return loaded;
   }

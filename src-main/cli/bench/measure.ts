@@ -115,33 +115,39 @@ function hostCost(
   };
 }
 
-/** Each kernel of a step on its own, dearest first; calls of the same kind and shape are added up. */
+/**
+ * The kernels of a step, dearest first, calls that one kernel does together under one name; those of the same
+ * kinds and shape are added up. Where a run returns when its work is done, they are timed in whole steps, each
+ * after the one before it, so that it finds in the caches what it finds there in training; on a device of its
+ * own one kernel runs many times.
+ */
 export async function profileKernels(
   backend: Backend,
   workload: Workload,
   { forMs }: MeasureOptions,
 ): Promise<readonly KernelResult[]> {
-  return withProgram(backend, workload, async ({ session, memory, plan }) => {
+  return withProgram(backend, workload, async ({ session, memory, plan, program }) => {
     memory.writeStep(1, 0, constantRate(1e-3));
     memory.writeRows(new Int32Array(workload.batch));
+    const groups = program.kernels ?? plan.calls.map((call) => [call]);
+    const loaded: LoadedProgram[] = [];
+    for (const calls of groups) {
+      const only: Program = { name: 'kernel', calls, workBytes: plan.workBytes, outputs: {} };
+      loaded.push(await session.load(only));
+    }
+    const times = session.pace
+      ? await oneByOne(session, loaded, forMs)
+      : stepByStep(session, loaded, forMs);
     const found = new Map<string, { calls: number; ms: number; flops: number }>();
-    for (const call of plan.calls) {
-      const only: Program = {
-        name: 'kernel',
-        calls: [call],
-        workBytes: plan.workBytes,
-        outputs: {},
-      };
-      const loaded = await session.load(only);
-      const ms = await medianMs(session, forMs / plan.calls.length, () => session.run(loaded));
-      const name = nameOf(call);
+    groups.forEach((calls, i) => {
+      const name = nameOfKernel(calls);
       const sum = found.get(name) ?? { calls: 0, ms: 0, flops: 0 };
       found.set(name, {
         calls: sum.calls + 1,
-        ms: sum.ms + ms,
-        flops: sum.flops + flopsOf([call]),
+        ms: sum.ms + (times[i] ?? NaN),
+        flops: sum.flops + flopsOf(calls),
       });
-    }
+    });
     return [...found]
       .map(([kernel, { calls, ms, flops: done }]) => ({
         kernel,
@@ -151,6 +157,38 @@ export async function profileKernels(
       }))
       .sort((a, b) => b.ms - a.ms);
   });
+}
+
+async function oneByOne(
+  session: Session,
+  programs: readonly LoadedProgram[],
+  forMs: number,
+): Promise<readonly number[]> {
+  const times: number[] = [];
+  for (const program of programs) {
+    times.push(await medianMs(session, forMs / programs.length, () => session.run(program)));
+  }
+  return times;
+}
+
+/** The median of each over as many steps as there is time for. */
+function stepByStep(
+  session: Session,
+  programs: readonly LoadedProgram[],
+  forMs: number,
+): readonly number[] {
+  const times = programs.map((): number[] => []);
+  const warm = performance.now() + forMs * WARM_UP_SHARE;
+  const end = warm + forMs;
+  do {
+    const isWarm = performance.now() >= warm;
+    programs.forEach((program, i) => {
+      const start = performance.now();
+      session.run(program);
+      if (isWarm) times[i]?.push(performance.now() - start);
+    });
+  } while (performance.now() < end || times[0]?.length === 0);
+  return times.map((each) => each.sort((a, b) => a - b)[each.length >> 1] ?? NaN);
 }
 
 export async function medianMs(session: Session, forMs: number, run: () => void): Promise<number> {
@@ -272,9 +310,13 @@ function flopsOfCall(call: KernelCall): number {
   );
 }
 
-/** `matmul 64x784 64x128 -> 784x128`, `chain of 5 over 64x128`. */
-function nameOf(call: KernelCall): string {
-  if (call.kind === 'fused') return `chain of ${call.body.length} over ${call.shape.join('x')}`;
-  const inputs = call.inputs.slice(0, 2).map(({ type }) => type.shape.join('x'));
-  return `${call.op} ${inputs.join(' ')} -> ${call.output.type.shape.join('x')}`;
+/** `matmul 64x784 64x128 -> 784x128`, `chain of 5 over 64x128`, `groupMean + normalize 64x16x32x32 -> 16`. */
+function nameOfKernel(calls: readonly KernelCall[]): string {
+  const kinds = calls.map((call) =>
+    call.kind === 'fused' ? `chain of ${call.body.length}` : call.op,
+  );
+  const [first] = calls;
+  if (first?.kind !== 'op') return `${kinds.join(' + ')} over ${first?.shape.join('x') ?? ''}`;
+  const inputs = first.inputs.slice(0, 2).map(({ type }) => type.shape.join('x'));
+  return `${kinds.join(' + ')} ${inputs.join(' ')} -> ${first.output.type.shape.join('x')}`;
 }
