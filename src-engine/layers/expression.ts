@@ -16,12 +16,15 @@ import {
   readParameters,
 } from './shared/formula.ts';
 import { lowerFormula } from './shared/formulaOps.ts';
-import { formulaPython, KERAS, TORCH } from './shared/formulaPython.ts';
+import { type Dialect, formulaLines, formulaPython, KERAS, TORCH } from './shared/formulaPython.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { filled } from './shared/normalisation.ts';
+import { isOfEveryModule } from './shared/torchModule.ts';
 
 const MOST_INPUTS = 16;
 const SHOWN = 28;
+/** Of exported Python: how long lines are, how far in those of a method, and what leaves room for names there. */
+const [LINE, INDENT, LONGEST_LINE] = [88, ' '.repeat(8), 60];
 
 interface Attrs {
   readonly formula: string;
@@ -164,6 +167,11 @@ export default defineLayer({
     { formula: 'max(a, 0.1 * a) - (b + 1) ** 3 / 4' },
     { formula: 'where(x > 0.5, gelu(x), shift - sqrt(exp(x)))', parameters: 'shift = 0.1' },
     { formula: 'sin(3 * x) * cos(x + 1)' },
+    {
+      formula:
+        'train * x ** 2 + forward * tanh(half * x + type) - max(x, _own) * (1 + x ** 2) / (2 + cos(bias * x) * where(x > 0, sigmoid(x + 1), exp(-x ** 2)))',
+      parameters: 'train = 0.5, forward, half = 2, type = 0.1, _own = 0.2, bias = 0.3',
+    },
     { formula: 'clamp(x, -1, 1) + sign(x) * log(1 + abs(x)) - min(x, silu(x))' },
   ],
   byNumber: true,
@@ -208,26 +216,21 @@ export default defineLayer({
     layout: 'either',
     form(attrs, x: readonly TensorType[], axis) {
       const { formula, parameters, inputs } = read(attrs);
-      if (parameters.size > 0) {
+      const line = (given: readonly string[]): string =>
+        formulaPython(formula, KERAS, (name) => given[inputs.indexOf(name)] ?? name);
+      if (parameters.size > 0 || line(inputs).length > LONGEST_LINE) {
         const type = typeOf(inputs, x);
         const channels = channelsOf(type, attrs);
         const shape = type.shape.slice(1).map((_size, k) => (k + 1 === axis(1) ? channels : 1));
         const variables = [...parameters.keys()].map((name) => [name, { name, shape }] as const);
         return kerasLayer(
           classOf(attrs),
-          [`(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`],
+          parameters.size === 0 ? [] : [`(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`],
           Object.fromEntries(variables),
           kerasDefinition(attrs),
         );
       }
-      return {
-        steps: [
-          {
-            line: (...given) =>
-              formulaPython(formula, KERAS, (name) => given[inputs.indexOf(name)] ?? name),
-          },
-        ],
-      };
+      return { steps: [{ line: (...given) => line(given) }] };
     },
   },
 });
@@ -236,12 +239,15 @@ function definition(attrs: Attrs): string {
   const { formula, parameters, inputs } = read(attrs);
   const [first = 'x'] = inputs;
   const takes = inputs.map((name) => `${name}: Tensor`).join(', ');
+  // Under its own name in the state, also where nn.Module has another attribute of that name.
+  const place = (name: string): string =>
+    isOfEveryModule(name) ? `self._parameters["${name}"]` : `self.${name}`;
   const made = [...parameters].map(
     ([name, value]) =>
-      `        self.${name} = nn.Parameter(torch.full((channels,), ${pythonFloat(value)}))\n`,
+      `        ${place(name)} = nn.Parameter(torch.full((channels,), ${pythonFloat(value)}))\n`,
   );
   const taken = [...parameters.keys()].map(
-    (name) => `        ${name} = self.${name}.reshape(-1, *[1] * (${first}.dim() - 2))\n`,
+    (name) => `        ${name} = ${place(name)}.reshape(-1, *[1] * (${first}.dim() - 2))\n`,
   );
   const start =
     made.length === 0
@@ -255,8 +261,7 @@ class ${classOf(attrs)}(nn.Module):
     """A formula, number by number."""
 
 ${start}    def forward(self, ${takes}) -> Tensor:
-${taken.join('')}        return ${formulaPython(formula, TORCH)}
-`;
+${taken.join('')}${returned(formula, TORCH)}`;
 }
 
 /** Its trained numbers stand beside what they are multiplied with, of these sizes. */
@@ -269,11 +274,10 @@ function kerasDefinition(attrs: Attrs): string {
   const given =
     inputs.length === 1 ? [first, ''] : ['inputs', `        ${inputs.join(', ')} = inputs\n`];
   const taken = [...parameters.keys()].map((name) => `        ${name} = self.trained["${name}"]\n`);
-  return `
-class ${classOf(attrs)}(layers.Layer):
-    """A formula, number by number."""
-
-    def __init__(self, sizes, **options):
+  const start =
+    made.length === 0
+      ? ''
+      : `    def __init__(self, sizes, **options):
         super().__init__(**options)
         self.sizes = sizes
 
@@ -285,9 +289,19 @@ class ${classOf(attrs)}(layers.Layer):
         self.trained = {
 ${made.join('')}        }
 
-    def call(self, ${given[0] ?? ''}):
-${given[1] ?? ''}${taken.join('')}        return ${formulaPython(formula, KERAS)}
 `;
+  return `
+class ${classOf(attrs)}(layers.Layer):
+    """A formula, number by number."""
+
+${start}    def call(self, ${given[0] ?? ''}):
+${given[1] ?? ''}${taken.join('')}${returned(formula, KERAS)}`;
+}
+
+/** The last lines of a method, of which none is longer than ruff leaves it. */
+function returned(formula: Formula, dialect: Dialect): string {
+  const { before, value } = formulaLines(formula, dialect, LINE - INDENT.length - 'return '.length);
+  return [...before, `return ${value}`].map((each) => `${INDENT}${each}\n`).join('');
 }
 
 const pythonFloat = (value: number): string =>

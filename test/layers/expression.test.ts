@@ -150,6 +150,25 @@ test('PyTorch gets a class, told apart by its formula', () => {
     'self.beta = nn.Parameter(torch.full((channels,), 1.0))',
   );
 });
+test('trained numbers are called as they like, also as what PyTorch has of every module', () => {
+  const { torchCode } = layer('Expression');
+  const attrs = of('train * x + _own', { parameters: 'train = 2, _own' });
+  expect(torchCode?.definition?.(attrsOf('Expression', attrs))).toContain(`
+        self._parameters["train"] = nn.Parameter(torch.full((channels,), 2.0))
+        self._parameters["_own"] = nn.Parameter(torch.full((channels,), 1.0))
+`);
+});
+test('what is longer than a line of Python is computed in parts', () => {
+  const long = Array.from({ length: 12 }, (_, k) => `sin(x * ${k}) ** 2`).join(' + ');
+  const written = String(
+    layer('Expression').torchCode?.definition?.(attrsOf('Expression', of(long))),
+  );
+  const lines = written.split('\n');
+  expect(lines.filter((line) => line.length > 88)).toEqual([]);
+  expect(lines.filter((line) => line.includes('part_1'))).toHaveLength(2);
+  // Each part stands before what needs it.
+  expect(lines.at(-2)).toMatch(/^ {8}return /);
+});
 test('Keras gets a class where numbers are trained, a line where none are', () => {
   const form = (attrs: RawAttrs) =>
     layer('Expression').keras?.form(

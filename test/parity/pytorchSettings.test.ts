@@ -35,8 +35,10 @@ function ownClasses(): NetworkDocument {
         'f',
         'Expression',
         {
-          formula: 'alpha * x * sigmoid(beta * x) + where(x > 0, 0.1, min(x, 0.5) ** 2)',
-          parameters: 'alpha, beta = 0.5',
+          // Longer than a line, and with names of nn.Module's own.
+          formula:
+            'alpha * x * sigmoid(train * x) + where(x > 0, 0.1, min(x, 0.5) ** 2) - 0.1 * _own * x ** 2 + half * 0.2 * tanh(x * type)',
+          parameters: 'alpha, train = 0.5, _own, half = 0.1, type = 2',
           perChannel: true,
         },
       ],

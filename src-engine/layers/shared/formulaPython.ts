@@ -1,5 +1,5 @@
 /** A formula as Python, of tensors of PyTorch or of Keras. */
-import type { Formula, FormulaOperator } from './formula.ts';
+import { type Formula, type FormulaOperator, namesOf } from './formula.ts';
 
 /** How tightly its outermost operator binds. */
 type Level = 'sum' | 'product' | 'power' | 'atom';
@@ -80,6 +80,12 @@ export const KERAS: Dialect = {
 
 const COMPARISONS = { less: '<', lessEqual: '<=', equal: '==' } as const;
 
+/** Close together where both are names or numbers, as ruff has it. */
+const power = (base: string, exponent: string): string =>
+  [base, exponent].every((each) => /^[\w.]+$/.test(each))
+    ? `${base}**${exponent}`
+    : `${base} ** ${exponent}`;
+
 /** `names`: what each is called there. */
 export function formulaPython(
   formula: Formula,
@@ -117,7 +123,7 @@ export function formulaPython(
       case 'div':
         return between('/', 'product', 'power');
       case 'pow':
-        return { text: `${at(x, 'atom')} ** ${at(y, 'atom')}`, level: 'power', number: null };
+        return { text: power(at(x, 'atom'), at(y, 'atom')), level: 'power', number: null };
       case 'neg':
         return { text: `-${at(x, 'power')}`, level: 'product', number: null };
       case 'less':
@@ -157,3 +163,44 @@ export function formulaPython(
   };
   return counted(visit(formula)).text;
 }
+
+/** What a name before a value takes beyond `return`. */
+const BEFORE = 4;
+
+/** In statements of which none is wider: parts of what would be are computed before it. */
+export function formulaLines(
+  formula: Formula,
+  dialect: Dialect,
+  width: number,
+): { readonly before: readonly string[]; readonly value: string } {
+  const before: string[] = [];
+  const taken = new Set(namesOf(formula));
+  const textOf = (each: Formula): string => formulaPython(each, dialect);
+  const freeName = (): string => {
+    let count = 1;
+    while (taken.has(`part_${count}`)) count += 1;
+    taken.add(`part_${count}`);
+    return `part_${count}`;
+  };
+  const narrowed = (each: Formula, room: number): Formula => {
+    const [operator, ...parts] = each;
+    if (operator === 'name' || operator === 'number') return each;
+    // A type of its own: what is no name and no number has formulas as its parts.
+    let rest = parts as readonly Formula[];
+    const whole = (): Formula => [operator, ...rest];
+    while (textOf(whole()).length > room) {
+      const lengths = rest.map((part) => (isLeaf(part) ? 0 : textOf(part).length));
+      const longest = lengths.indexOf(Math.max(...lengths));
+      const part = rest[longest];
+      if (part === undefined || isLeaf(part)) break;
+      const inner = narrowed(part, width - BEFORE);
+      const name = freeName();
+      before.push(`${name} = ${textOf(inner)}`);
+      rest = rest.with(longest, ['name', name]);
+    }
+    return whole();
+  };
+  return { value: textOf(narrowed(formula, width)), before };
+}
+
+const isLeaf = ([operator]: Formula): boolean => operator === 'name' || operator === 'number';
