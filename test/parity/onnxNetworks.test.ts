@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
+import type { DataField, RawAttrs } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import type { LayerDefinition } from '#engine/layers/define.ts';
@@ -125,6 +126,31 @@ it('refuses a constant that no input tells the batch of, and writes it for a bat
   const [answer] = await onnxTrial(document, outputs, { options: { batch: 2 } }).answers(2);
   expect(answer?.got).toEqual(answer?.wanted);
   expect(answer?.dims).toEqual([2, 1, 28, 28]);
+});
+
+const IMAGES: DataField = { name: 'x', role: 'input', dtype: 'f32', shape: [4, 5, 6] };
+const SEQUENCES: DataField = { ...IMAGES, shape: [4, 9] };
+
+describe('batch norm is folded into what is before it', () => {
+  it.each<readonly [string, DataField, string, RawAttrs]>([
+    ['images', IMAGES, 'Conv2d', { outChannels: 6, groups: 2 }],
+    ['images, transposed', IMAGES, 'ConvTranspose2d', { outChannels: 6, groups: 2 }],
+    ['sequences', SEQUENCES, 'Conv1d', { outChannels: 6, kernelSize: 3, dilation: 2 }],
+    ['sequences without a bias', SEQUENCES, 'Conv1d', { outChannels: 6, groups: 2, bias: false }],
+    ['sequences, transposed', SEQUENCES, 'ConvTranspose1d', { outChannels: 6, groups: 2 }],
+  ])('%s', async (_title, field, type, attrs) => {
+    const norm = field === IMAGES ? 'BatchNorm2d' : 'BatchNorm1d';
+    const document = network(
+      [data([field]), ['conv', type, attrs], ['norm', norm]],
+      ['data.x > conv.x', 'conv.y > norm.x'],
+    );
+    const outputs = [{ name: 'out', from: { node: 'norm', port: 'y' } }];
+    const trial = onnxTrial(document, outputs, { options: { foldBatchNorm: true } });
+    expect([...trial.file.operators.keys()]).toEqual([
+      type.includes('Transpose') ? 'ConvTranspose' : 'Conv',
+    ]);
+    expect(await worst(trial, 3)).toBeLessThan(1e-6);
+  });
 });
 
 const examples = readdirSync(EXAMPLES)

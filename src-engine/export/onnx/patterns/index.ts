@@ -5,7 +5,7 @@ import type { Pattern } from './define.ts';
 export const patterns: readonly Pattern[] = [
   ...registry(
     import.meta.glob<{ readonly default: Pattern }>(
-      ['./*.ts', '!./index.ts', '!./define.ts', '!./products.ts'],
+      ['./*.ts', '!./index.ts', '!./define.ts', '!./products.ts', '!./sequences.ts'],
       { eager: true },
     ),
     { kind: 'pattern', nameOf: ({ name }) => name, rank: ({ order }) => order },
