@@ -64,11 +64,12 @@ function ofImage(view: GraphView, at: ValueId): Foldable | null {
   };
 }
 
-function ofSequence({ op, x, w, bias, inner, emit }: AlongSequence): Foldable | null {
+function ofSequence(found: AlongSequence): Foldable | null {
+  const { op, x, w, bias, inner } = found;
   if (w === null || (op.op !== 'conv2d' && op.op !== 'conv2dInputGrad')) return null;
   return {
     ...{ product: op, x, w, bias, inner },
-    emit: (e, input, names, out) => emit(e, input.name, [names.weight, names.bias], out.name),
+    emit: (e, input, names, out) => found.emit(e, input.name, [names.weight, names.bias], out.name),
   };
 }
 
