@@ -133,6 +133,29 @@ describe('a table with a test file', () => {
     expect(problem.path).toMatch(/^d\/test\.csv/);
   });
 
+  test('with several targets has all of them: labels, or numbers as they are scaled', async () => {
+    const train = ['a,urgent,spam,b', '1,0,1,5', '2,1,1,6', '3,0,0,7', '4,1,0,8'].join('\n');
+    const other = ['spam,b,a,urgent', '1,9,5,1', '0,8,6,', '1,7,7,0'].join('\n');
+    const labels = await load({ train, test: other }, { target: 'urgent, spam' });
+    expect([labels.testStart, labels.count]).toEqual([4, 6]);
+    expect([...(labels.columns[1]?.stored ?? [])]).toEqual([0, 1, 1, 1, 0, 0, 1, 0, 1, 1, 0, 1]);
+    const options = { target: 'b, a', targetScale: 10 };
+    const numbers = await load({ train, test: other.replace('6,', '6,0') }, options);
+    expect(numbers.columns[1]?.stored.slice(8)).toEqual(
+      Float32Array.of(0.9, 0.5, 0.8, 0.6, 0.7, 0.7),
+    );
+    const refused = (text: string) =>
+      problemOf(() => load({ train, test: text }, { target: 'urgent, spam' }));
+    expect(await refused(other.replace('urgent', 'other'))).toMatchObject({
+      ...{ code: 'csv.test-columns', path: 'd/test.csv' },
+      message: 'The test file has no column urgent, which is to be predicted.',
+    });
+    expect(await refused(other.replace('1,9', '2,9'))).toMatchObject({
+      ...{ code: 'csv.target-unknown', path: 'd/test.csv, line 2, column 1 (spam)' },
+      message: '"2" is neither 0 nor 1, as all of spam are in the other file.',
+    });
+  });
+
   test('that is not there is named', async () => {
     expect(await problemOf(() => load({}, { testFile: 'none.csv' }))).toMatchObject({
       ...{ code: 'file.not-found', path: 'd/none.csv' },

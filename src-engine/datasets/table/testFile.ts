@@ -3,7 +3,7 @@
  * were fitted to the first table are applied to it, and nothing of it is learned from.
  */
 import { inputError } from '#engine/ir/problem.ts';
-import type { DataColumn, DataTable, RowFacts, TableReport } from '../define.ts';
+import type { DataColumn, DataTable, RowFacts, TableReport, TableTarget } from '../define.ts';
 import type { RecipeInput } from '../recipe/apply.ts';
 import type { StepColumn } from '../recipe/define.ts';
 import { filterRows, namedColumns } from '../recipe/fit.ts';
@@ -30,8 +30,7 @@ export async function withTestRows(
   refuseOtherColumns(raw, report);
   const inputs = await columnsOf(raw, recipeOf(report).inputs);
   const { width, values, unknown } = encodeColumns(report, inputs, null);
-  if (report.target?.columns) throw severalTargets(raw);
-  const target = report.target && (await targetValues(raw, report.target));
+  const targets = report.target ? await allTargets(raw, report.target) : [];
   const keeps = await keptByFilters(raw, options.recipe, inputs);
   const isComplete = (row: number): boolean =>
     !values.subarray(row * width, (row + 1) * width).some(Number.isNaN);
@@ -39,7 +38,7 @@ export async function withTestRows(
     rowRange(0, raw.rowCount),
     (row) =>
       keeps?.[row] !== 0 &&
-      !Number.isNaN(target?.[row]) &&
+      !targets.some((each) => Number.isNaN(each[row])) &&
       (options.missing === 'mean' || isComplete(row)),
   );
   if (rows.length === 0) {
@@ -51,7 +50,7 @@ export async function withTestRows(
   const [features, ...others] = table.columns;
   if (!features) throw new Error('a table without features');
   const joined = joinedFeatures(features, values, rows, width);
-  const columns = others.map((column) => joinedTarget(column, target, rows));
+  const columns = others.map((column) => joinedTarget(column, targets, rows));
   const left = raw.rowCount - rows.length;
   const notes = [
     ...(table.notes ?? []),
@@ -85,10 +84,11 @@ function refuseOtherColumns({ names, path }: RawTable, report: TableReport): voi
       explanation: `It needs the columns that the network learns from, called as in the other file. It has ${listed(names)}.`,
     });
   }
-  if (!target || names.includes(target.name)) return;
+  const absent = target && targetsOf(target).find(({ name }) => !names.includes(name));
+  if (!absent) return;
   throw inputError(
     'csv.test-columns',
-    `The test file has no column ${target.name}, which is to be predicted.`,
+    `The test file has no column ${absent.name}, which is to be predicted.`,
     {
       path,
       explanation:
@@ -161,23 +161,29 @@ async function cellsAsWords(raw: RawTable, index: number): Promise<StepColumn> {
   return { kind: 'words', values, words: [...places.keys()] };
 }
 
-const severalTargets = (raw: RawTable): Error =>
-  inputError('csv.test-file-targets', 'A test file goes with one target column.', {
-    path: raw.path,
-    explanation:
-      'Put both into one table with a column that says the part of each row, and split by that column.',
-  });
+/** As the other file has them, each by its own name; numbers where there are several. */
+const targetsOf = (target: TableTarget): readonly OneTarget[] =>
+  target.columns?.map(({ name }) => ({ ...target, name })) ?? [target];
+type OneTarget = Pick<TableTarget, 'name' | 'classes' | 'scale' | 'labels'>;
+
+async function allTargets(raw: RawTable, target: TableTarget): Promise<readonly Float64Array[]> {
+  const found: Float64Array[] = [];
+  for (const each of targetsOf(target)) found.push(await targetValues(raw, each));
+  return found;
+}
 
 /** One for each row, NaN where it is empty: a class by its place, or a number as it was scaled. */
 async function targetValues(
   raw: RawTable,
-  { name, classes, scale = 1 }: NonNullable<TableReport['target']>,
+  { name, classes, scale = 1, labels }: OneTarget,
 ): Promise<Float64Array> {
   const index = raw.names.indexOf(name);
   if (!classes) {
     const column = await raw.column(index, 1);
     if (column.kind !== 'text') {
-      return numbers(column, raw.rowCount).values.map((value) => value / scale);
+      const { values } = numbers(column, raw.rowCount);
+      if (labels) await refuseNoLabel(raw, values, index);
+      return labels ? values : values.map((value) => value / scale);
     }
     throw inputError('csv.target-unknown', `${name} holds words, and numbers in the other file.`, {
       path: await raw.place(0, index),
@@ -194,6 +200,17 @@ async function targetValues(
     path: await raw.place(row, index),
     explanation: `In the other file there are ${listed(classes)}.`,
   });
+}
+
+async function refuseNoLabel(raw: RawTable, values: Float64Array, index: number): Promise<void> {
+  const row = values.findIndex((value) => !Number.isNaN(value) && value !== 0 && value !== 1);
+  if (row < 0) return;
+  const cell = await raw.cell(row, index);
+  throw inputError(
+    'csv.target-unknown',
+    `"${cell}" is neither 0 nor 1, as all of ${raw.names[index] ?? ''} are in the other file.`,
+    { path: await raw.place(row, index) },
+  );
 }
 
 /** Classes that are numbers are called as JavaScript writes them: 1, not 1.0. */
@@ -244,15 +261,20 @@ function joinedFeatures(
 
 function joinedTarget(
   column: DataColumn,
-  target: Float64Array | null,
+  targets: readonly Float64Array[],
   rows: Int32Array,
 ): DataColumn {
   const { stored } = column;
+  const width = targets.length;
   const joined = new (stored instanceof Int32Array ? Int32Array : Float32Array)(
-    stored.length + rows.length,
+    stored.length + rows.length * width,
   );
   joined.set(stored);
-  for (const [to, row] of rows.entries()) joined[stored.length + to] = target?.[row] ?? 0;
+  for (const [to, row] of rows.entries()) {
+    for (const [k, values] of targets.entries()) {
+      joined[stored.length + to * width + k] = values[row] ?? 0;
+    }
+  }
   return { ...column, stored: joined };
 }
 
