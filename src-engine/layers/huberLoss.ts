@@ -1,15 +1,7 @@
 /** Squared error that turns into an absolute one, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html */
 import { defineLayer } from './define.ts';
-import {
-  difference,
-  huber,
-  LOSS_PORTS,
-  LOSS_TYPE,
-  meanLoss,
-  needNumbersAlike,
-  targetLike,
-} from './shared/losses.ts';
-import { pythonCall, pythonKeyword } from './shared/shapes.ts';
+import { huber, ofDifferences } from './shared/losses.ts';
+import { pythonKeyword } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'HuberLoss',
@@ -30,24 +22,10 @@ export default defineLayer({
       help: 'The difference from which on it counts as it is, not by its square.',
     },
   },
-  ...LOSS_PORTS,
   summary: ({ delta }) => `δ ${delta}`,
-  infer([prediction, target]) {
-    needNumbersAlike('HuberLoss', prediction, target);
-    return [LOSS_TYPE];
-  },
-  inferPartial: () => [LOSS_TYPE],
-  lower: (g, [prediction, target], { delta }) => [
-    meanLoss(g, huber(g, difference(g, prediction, target), delta)),
-  ],
-  torch: ({ delta }) => pythonCall('nn.HuberLoss', pythonKeyword('delta', delta, 1)),
-  torchCode: {
-    call: ([prediction = '', target = ''], { delta }, x) =>
-      pythonCall(
-        'F.huber_loss',
-        prediction,
-        targetLike(prediction, target, x),
-        pythonKeyword('delta', delta, 1),
-      ),
-  },
+  ...ofDifferences('HuberLoss', {
+    call: 'F.huber_loss',
+    losses: (g, difference, { delta }: { readonly delta: number }) => huber(g, difference, delta),
+    keywords: ({ delta }) => [pythonKeyword('delta', delta, 1)],
+  }),
 });

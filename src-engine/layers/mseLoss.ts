@@ -1,14 +1,6 @@
 /** Mean squared error, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
 import { defineLayer } from './define.ts';
-import {
-  difference,
-  LOSS_PORTS,
-  LOSS_TYPE,
-  meanLoss,
-  needNumbersAlike,
-  targetLike,
-} from './shared/losses.ts';
-import { pythonCall } from './shared/shapes.ts';
+import { ofDifferences } from './shared/losses.ts';
 
 export default defineLayer({
   type: 'MSELoss',
@@ -20,19 +12,9 @@ export default defineLayer({
   keywords: ['regression', 'l2', 'reconstruction', 'autoencoder', 'squared'],
   idPrefix: 'loss',
   attrs: {},
-  ...LOSS_PORTS,
   summary: () => 'reduction mean',
-  infer([prediction, target]) {
-    needNumbersAlike('MSELoss', prediction, target);
-    return [LOSS_TYPE];
-  },
-  inferPartial: () => [LOSS_TYPE],
-  lower: (g, [prediction, target]) => [
-    meanLoss(g, g.emit('square', [difference(g, prediction, target)], {})),
-  ],
-  torch: () => 'nn.MSELoss()',
-  torchCode: {
-    call: ([prediction = '', target = ''], _attrs, x) =>
-      pythonCall('F.mse_loss', prediction, targetLike(prediction, target, x)),
-  },
+  ...ofDifferences('MSELoss', {
+    call: 'F.mse_loss',
+    losses: (g, difference) => g.emit('square', [difference], {}),
+  }),
 });
