@@ -1,15 +1,12 @@
 /** One metric of a run: its current values as the legend, and the chart below. */
 import { useCallback, useContext } from 'react';
-import { useStore } from 'zustand';
 import { metricName } from '#engine/metrics/names.ts';
-import { curvesStore } from '../state/curves.ts';
-import { useRunView, useShownRun, useStep } from '../state/runView.ts';
-import { useVersionOf } from '../ui/useVersionOf.ts';
-import { contentOf, drawnSeries, optionsFor, stepsPerEpochOf, timelineX } from './curveContent.ts';
-import { ghostValueAt, valuesAt, xValues } from './curveModel.ts';
+import { useRunView, useShownRun } from '../state/runView.ts';
+import { contentOf } from './curveContent.ts';
 import { formatY } from './curveOption.ts';
 import { GhostContext } from './ghost.ts';
 import { useCurvePlot } from './useCurvePlot.ts';
+import { useCurveValues } from './useCurveValues.ts';
 import './CurveChart.css';
 
 export function CurveChart({ metric }: { readonly metric: string }) {
@@ -35,39 +32,15 @@ export function CurveChart({ metric }: { readonly metric: string }) {
   );
 }
 
-/** Values at the crosshair, else the last ones; at most ten times a second. */
 function CurveLegend({ metric }: { readonly metric: string }) {
-  const view = useRunView();
-  useVersionOf(view.subscribeSeries);
-  const state = useStore(curvesStore);
-  const stepsPerEpoch = useShownRun(stepsPerEpochOf);
+  const reading = useCurveValues();
+  const { train, validation, test, base } = reading.of(metric);
   const slot = useShownRun((run) => run?.colorSlot ?? 0);
-  const options = optionsFor(metric, state, stepsPerEpoch, 0);
-  useStep();
-  const series = drawnSeries(metric, view);
-  const values =
-    state.crosshair === null
-      ? valuesAt(series, options, timelineX(view), 'before')
-      : valuesAt(series, options, state.crosshair);
   const color = `var(--run-${(slot % 8) + 1})`;
-  const ghost = useContext(GhostContext);
-  useVersionOf((ghost ?? view).subscribeSeries);
-  // Where this run is, not where the other one ended.
-  const { axis } = options;
-  const at =
-    state.crosshair ?? timelineX(view) ?? xValues(series.train, axis, stepsPerEpoch).at(-1);
-  const base =
-    ghost && at !== undefined
-      ? ghostValueAt(
-          { series: ghost.series(), stepsPerEpoch: stepsPerEpochOf(ghost.run()) },
-          options,
-          at,
-        )
-      : Number.NaN;
   const parts = [
-    { name: 'train', dash: undefined, value: values.train, color },
-    { name: 'val', dash: '3 2', value: values.validation, color },
-    { name: 'test', dash: '1 2', value: values.test, color },
+    { name: 'train', dash: undefined, value: train, color },
+    { name: 'val', dash: '3 2', value: validation, color },
+    { name: 'test', dash: '1 2', value: test, color },
     { name: 'base', dash: undefined, value: base, color: 'var(--t-3)' },
   ].filter(({ value }) => Number.isFinite(value));
   return (
@@ -77,7 +50,7 @@ function CurveLegend({ metric }: { readonly metric: string }) {
         <span
           key={name}
           className="curve-value"
-          title={name === 'base' ? `The baseline, ${ghost?.run()?.name ?? ''}` : undefined}
+          title={name === 'base' ? `The baseline, ${reading.baseline}` : undefined}
         >
           <svg width="10" height="8" aria-hidden="true">
             <path d="M0 4h10" stroke={stroke} strokeWidth="1.5" strokeDasharray={dash} />

@@ -1,27 +1,25 @@
 /** Several metrics of a run in one chart: who stands where as the legend, and the lines below. */
-import { useMemo } from 'react';
-import { useStore } from 'zustand';
-import { curvesStore, type CurvesState } from '../state/curves.ts';
-import { type RunView, useRunView, useShownRun, useStep } from '../state/runView.ts';
+import { useContext, useMemo } from 'react';
+import { useRunView } from '../state/runView.ts';
 import { objectiveToken } from '../training/objectives.ts';
 import type { SharedCurves, SharedLine } from '../training/sharedCurves.ts';
-import { useVersionOf } from '../ui/useVersionOf.ts';
-import { drawnSeries, optionsFor, stepsPerEpochOf, timelineX } from './curveContent.ts';
-import { valuesAt } from './curveModel.ts';
 import { formatY } from './curveOption.ts';
+import { GhostContext } from './ghost.ts';
 import { sharedContentOf } from './sharedCurveContent.ts';
 import { useCurvePlot } from './useCurvePlot.ts';
+import { useCurveValues } from './useCurveValues.ts';
 import './CurveChart.css';
 
 export function SharedCurveChart({ curves }: { readonly curves: SharedCurves }) {
   const view = useRunView();
+  const ghost = useContext(GhostContext);
   // The same lines are the same chart, whenever they were put together.
   const lines = JSON.stringify(curves);
   const content = useMemo(() => {
     const shared = JSON.parse(lines) as SharedCurves;
-    return (width: number) => sharedContentOf(shared, width, view);
-  }, [lines, view]);
-  const container = useCurvePlot(content, view, null);
+    return (width: number) => sharedContentOf(shared, width, view, ghost);
+  }, [lines, view, ghost]);
+  const container = useCurvePlot(content, view, ghost);
   return (
     <div className="curve">
       <Legend curves={curves} />
@@ -39,29 +37,33 @@ export function SharedCurveChart({ curves }: { readonly curves: SharedCurves }) 
 
 /** Of each line what it came to while training, and in its title what validation came to. */
 function Legend({ curves }: { readonly curves: SharedCurves }) {
-  const view = useRunView();
-  useVersionOf(view.subscribeSeries);
-  const state = useStore(curvesStore);
-  const stepsPerEpoch = useShownRun(stepsPerEpochOf);
-  useStep();
+  const { of, baseline } = useCurveValues();
   return (
     <div className="curve-legend">
       <span className="curve-title" title={curves.doc}>
         {curves.title}
       </span>
       {curves.lines.map((line) => {
-        const { train, validation } = valuesOf(line, state, stepsPerEpoch, view);
+        const { train, validation, base } = of(line.key);
         const value = Number.isFinite(train) ? train : validation;
         if (!Number.isFinite(value)) return null;
         const told = Number.isFinite(validation)
           ? `, validation ${formatY(validation, line.key, true)}`
           : '';
+        const under = Number.isFinite(base)
+          ? `, baseline ${formatY(base, line.key, true)} (${baseline})`
+          : '';
         return (
-          <span key={line.key} className="curve-value" title={`${line.title}${told}`}>
+          <span key={line.key} className="curve-value" title={`${line.title}${told}${under}`}>
             <svg width="10" height="8" aria-hidden="true">
               <path d="M0 4h10" stroke={colorOf(line)} strokeWidth="1.5" />
             </svg>
             <span>{line.name}</span> <b>{formatY(value, line.key, true)}</b>
+            {Number.isFinite(base) && (
+              <span className="curve-base" title={`The baseline, ${baseline}`}>
+                base {formatY(base, line.key, true)}
+              </span>
+            )}
           </span>
         );
       })}
@@ -71,11 +73,3 @@ function Legend({ curves }: { readonly curves: SharedCurves }) {
 
 const colorOf = ({ objective }: SharedLine): string =>
   objective === null ? 'var(--t-3)' : objectiveToken(objective);
-
-function valuesOf(line: SharedLine, state: CurvesState, stepsPerEpoch: number, view: RunView) {
-  const options = optionsFor(line.key, state, stepsPerEpoch, 0);
-  const series = drawnSeries(line.key, view);
-  return state.crosshair === null
-    ? valuesAt(series, options, timelineX(view), 'before')
-    : valuesAt(series, options, state.crosshair);
-}

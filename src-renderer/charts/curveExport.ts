@@ -7,6 +7,8 @@ import type { ChartColors } from './colors.ts';
 import type { CurveLine } from './curveModel.ts';
 import { CURVE_GRID, DASHES } from './curveOption.ts';
 import type { CurveContent } from './curveContent.ts';
+import { lineColor, type SharedContent } from './sharedCurveContent.ts';
+import type { SharedLine } from '../training/sharedCurves.ts';
 import { chartAsSvg, type ChartOption } from './echarts.ts';
 
 /** Every point, unsmoothed, in step order; columns that no point has are left out. */
@@ -35,7 +37,9 @@ const PLOT_HEIGHT = 240;
 const HEADER = 28;
 const MARGIN = 16;
 
-type PictureContent = Pick<CurveContent, 'model' | 'metric' | 'runColor' | 'option'>;
+type PictureContent =
+  | Pick<CurveContent, 'model' | 'metric' | 'runColor' | 'option'>
+  | Pick<SharedContent, 'model' | 'curves' | 'option'>;
 
 export interface CurveImage {
   readonly svg: string;
@@ -52,7 +56,7 @@ export interface PictureKey {
 
 /** One chart of a picture. */
 export interface PictureChart {
-  readonly metric: string;
+  readonly title: string;
   readonly option: (colors: ChartColors) => ChartOption;
   /** Beside its title. */
   readonly keys: readonly PictureKey[];
@@ -67,10 +71,19 @@ export const curvesAsSvg = (
   chartsAsSvg(
     title,
     (width) =>
-      contentAt(width).map(({ metric, option, model, runColor }) => ({
-        ...{ metric, option },
-        keys: keysOf(model.lines, runColor),
-      })),
+      contentAt(width).map((content) =>
+        'curves' in content
+          ? {
+              title: content.curves.title,
+              option: content.option,
+              keys: sharedKeysOf(content, colors),
+            }
+          : {
+              title: metricName(content.metric).label,
+              option: content.option,
+              keys: keysOf(content.model.lines, content.runColor),
+            },
+      ),
     colors,
   );
 
@@ -95,13 +108,14 @@ export function chartsAsSvg(
     const x = MARGIN + (i % KEYS_IN_ROW) * room;
     return keyAt(key, x, MARGIN + HEADER + Math.floor(i / KEYS_IN_ROW) * KEY_ROW, colors, font);
   });
-  const charts = contents.map(({ metric, option, keys: own }, i) => {
+  const charts = contents.map(({ title: name, option, keys: own }, i) => {
     const y = top + i * (HEADER + PLOT_HEIGHT);
     return [
-      `<text x="${MARGIN}" y="${y + 18}" ${font} font-size="13" font-weight="600" fill="${colors.text1}">${escaped(metricName(metric).label)}</text>`,
-      ...own.map((key, k) =>
-        keyAt(key, WIDTH - MARGIN - (own.length - k) * 96, y + 14, colors, font),
-      ),
+      `<text x="${MARGIN}" y="${y + 18}" ${font} font-size="13" font-weight="600" fill="${colors.text1}">${escaped(name)}</text>`,
+      ...own.map((key, k) => {
+        const room = own.slice(k).reduce((sum, each) => sum + keyWidth(each), 0);
+        return keyAt(key, WIDTH - MARGIN - room, y + 14, colors, font);
+      }),
       nested(chartAsSvg(option(colors), inner, PLOT_HEIGHT), MARGIN, y + HEADER),
     ].join('');
   });
@@ -115,8 +129,34 @@ const keysOf = (lines: readonly CurveLine[], color: string): readonly PictureKey
     return [{ text: kind, color, dash: kind === 'train' ? [] : DASHES[kind] }];
   });
 
+/** Of each line its name, and how those of validation are told apart where there are some. */
+function sharedKeysOf(
+  { curves, model }: Pick<SharedContent, 'curves' | 'model'>,
+  colors: ChartColors,
+): readonly PictureKey[] {
+  const names = curves.lines.map((line): PictureKey => ({
+    text: pictured(line),
+    color: lineColor(colors, line),
+    dash: [],
+  }));
+  const kinds = (['validation', 'test'] as const).filter((kind) =>
+    model.lines.some((line) => line.kind === kind),
+  );
+  const color = colors.text2;
+  return [...names, ...kinds.map((kind) => ({ text: kind, color, dash: DASHES[kind] }))];
+}
+
+/** On paper nobody can ask what a letter stands for. */
+const pictured = ({ name, title }: SharedLine): string => (name.length === 1 ? title : name);
+
 /** Names are cut where they would run into the next one. */
 const MOST_LETTERS = 22;
+
+/** Px of a letter, and of the line before the name with the gaps around. */
+const LETTER = 6.2;
+const BESIDE_NAME = 38;
+const keyWidth = ({ text }: PictureKey): number =>
+  BESIDE_NAME + Math.min(text.length, MOST_LETTERS) * LETTER;
 
 function keyAt(
   { text, color, dash }: PictureKey,

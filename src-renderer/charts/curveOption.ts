@@ -22,10 +22,10 @@ type LineStyle = Pick<LineSeriesOption, 'lineStyle' | 'z'>;
 /** Of the run that others are measured against, under them. */
 export const GHOST_STYLE = { width: 5, opacity: 0.25 } as const;
 
-function lineStyle(kind: CurveLine['kind'], color: string, colors: ChartColors): LineStyle {
+function lineStyle(kind: CurveLine['kind'], color: string): LineStyle {
   switch (kind) {
     case 'ghost':
-      return { lineStyle: { ...GHOST_STYLE, color: colors.text3 }, z: 2 };
+      return { lineStyle: { ...GHOST_STYLE, color }, z: 2 };
     case 'raw':
       return { lineStyle: { width: 1, color, opacity: 0.17 }, z: 2 };
     case 'train':
@@ -155,7 +155,8 @@ export function curveOption(
       }),
       ...KINDS.map((kind) => {
         const data = points.get(kind) ?? NOTHING;
-        return drawnLine(kind, { kind, points: data }, runColor, colors);
+        const color = kind === 'ghost' ? colors.text3 : runColor;
+        return drawnLine(kind, { kind, points: data }, color);
       }),
     ],
   };
@@ -166,7 +167,6 @@ export function drawnLine(
   id: string,
   { kind, points }: CurveLine,
   color: string,
-  colors: ChartColors,
 ): LineSeriesOption {
   return {
     id,
@@ -178,7 +178,7 @@ export function drawnLine(
     silent: true,
     animation: false,
     clip: true,
-    ...lineStyle(kind, color, colors),
+    ...lineStyle(kind, color),
   };
 }
 
@@ -196,6 +196,14 @@ const NOTHING = new Float64Array();
 function flat(data: Float64Array): Pick<LineSeriesOption, 'data' | 'dimensions'> {
   return { data: data as unknown as number[], dimensions: ['x', 'y'] };
 }
+
+/** Across the chart at a height that means something. */
+export const heightLine = (
+  id: string,
+  [xMin, xMax]: readonly [number, number],
+  y: number,
+  color: string,
+): LineSeriesOption => ruled(id, segments([[xMin, y, xMax, y]]), { color, width: 1, type: [4, 3] });
 
 /** Furniture: the grid at round values, epochs, events. */
 function ruled(

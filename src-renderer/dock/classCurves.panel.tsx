@@ -157,9 +157,7 @@ function ClassTools() {
   return (
     <>
       <HeadChoice label="Classes of" all={all} shown={counts} />
-      <span className="tool-text">
-        <PanelStep kind="confusion" />
-      </span>
+      <PanelStep kind="confusion" />
       <Menu
         align="end"
         entries={commandMenu([

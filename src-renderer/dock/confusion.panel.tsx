@@ -190,8 +190,9 @@ function Accuracy() {
       {!ofLabels && <ByClassSwitch />}
       <span className="tool-text">
         <b>{formatPercent(accuracy)}</b>
-        <span className="wide-only"> of {formatInteger(total)}</span> <PanelStep kind="confusion" />
+        <span className="wide-only"> of {formatInteger(total)}</span>
       </span>
+      <PanelStep kind="confusion" />
     </>
   );
 }

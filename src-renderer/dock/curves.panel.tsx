@@ -23,6 +23,7 @@ import { IconButton } from '../ui/Button.tsx';
 import { formatFixed } from '../ui/format.ts';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
+import { ToolSwitch } from './parts/ToolSwitch.tsx';
 import './tools.css';
 import './curves.css';
 
@@ -119,15 +120,13 @@ function GhostSwitch() {
   const on = useStore(viewStore, (state) => state.ghost);
   if (name === undefined) return null;
   return (
-    <button
-      type="button"
-      className="tool-button"
-      aria-pressed={on}
-      title={`The baseline, ${name}, under the curves`}
-      onClick={() => viewStore.setState({ ghost: !on })}
-    >
-      Baseline
-    </button>
+    <ToolSwitch
+      name="Baseline"
+      icon="layers"
+      about={`The baseline, ${name}, under the curves`}
+      isOn={on}
+      onChange={(ghost) => viewStore.setState({ ghost })}
+    />
   );
 }
 

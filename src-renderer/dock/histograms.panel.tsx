@@ -16,6 +16,7 @@ import { histogramsStore, type HistogramsState } from '../state/histograms.ts';
 import type { LiveView } from '../state/live.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
 import { formatNumber } from '../ui/format.ts';
+import { IconButton } from '../ui/Button.tsx';
 import { Segments } from '../ui/Segments.tsx';
 import { Select } from '../ui/Select.tsx';
 import { EmptyPanel } from './parts/EmptyPanel.tsx';
@@ -167,15 +168,29 @@ function History({ id, of }: { readonly id: string; readonly of: HistogramsState
 function When() {
   const view = useStore(histogramsStore, (state) => state.view);
   return (
-    <Segments
-      label="When"
-      value={view}
-      options={[
-        { value: 'latest', label: 'Now' },
-        { value: 'history', label: 'Over time' },
-      ]}
-      onChange={(next) => histogramsStore.setState({ view: next })}
-    />
+    <>
+      <span className="wide-only">
+        <Segments
+          label="When"
+          value={view}
+          options={[
+            { value: 'latest', label: 'Now' },
+            { value: 'history', label: 'Over time' },
+          ]}
+          onChange={(next) => histogramsStore.setState({ view: next })}
+        />
+      </span>
+      <IconButton
+        small
+        className="narrow-only"
+        icon="history"
+        label="Over time"
+        pressed={view === 'history'}
+        onClick={() =>
+          histogramsStore.setState({ view: view === 'history' ? 'latest' : 'history' })
+        }
+      />
+    </>
   );
 }
 
@@ -185,27 +200,29 @@ function HistogramTools() {
   const of = useStore(histogramsStore, (state) => state.of);
   if (shown === null) return null;
   return (
-    <span className="histogram-tools">
+    <>
       <PanelStep kind="telemetry" />
-      <When />
-      <Select
-        small
-        label="Node"
-        value={shown}
-        options={ids.map((id) => ({ value: id, label: id }))}
-        onChange={(node) => histogramsStore.setState({ node })}
-      />
-      <Select
-        small
-        label="Of what"
-        value={of}
-        options={[
-          { value: 'activations', label: 'Activations' },
-          { value: 'weights', label: 'Weights' },
-        ]}
-        onChange={(next) => histogramsStore.setState({ of: next })}
-      />
-    </span>
+      <span className="histogram-tools">
+        <When />
+        <Select
+          small
+          label="Node"
+          value={shown}
+          options={ids.map((id) => ({ value: id, label: id }))}
+          onChange={(node) => histogramsStore.setState({ node })}
+        />
+        <Select
+          small
+          label="Of what"
+          value={of}
+          options={[
+            { value: 'activations', label: 'Activations' },
+            { value: 'weights', label: 'Weights' },
+          ]}
+          onChange={(next) => histogramsStore.setState({ of: next })}
+        />
+      </span>
+    </>
   );
 }
 

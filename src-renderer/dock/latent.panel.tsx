@@ -76,7 +76,7 @@ function LatentTools() {
   if (!frame) return null;
   return (
     <>
-      <span className="tool-text">
+      <span className="tool-text wide-only">
         <b>{frame.node}</b>
         {frame.width > 2 && ` first 2 of ${formatInteger(frame.width)}`}
       </span>

@@ -17,6 +17,7 @@ import { LabelSamples } from './parts/LabelSamples.tsx';
 import { ReconstructionSamples } from './parts/ReconstructionSamples.tsx';
 import { RegressionSamples } from './parts/RegressionSamples.tsx';
 import { TokenSamples } from './parts/TokenSamples.tsx';
+import { ToolSwitch } from './parts/ToolSwitch.tsx';
 import '../charts/NodeChart.css';
 import './tools.css';
 
@@ -101,25 +102,21 @@ function SamplesTools() {
       <HeadChoice label="Answers of" all={views.all} shown={views.shown} />
       <PanelStep kind={boundary ? 'boundary' : 'samples'} />
       {ordered && (
-        <button
-          type="button"
-          className="tool-button"
-          aria-pressed={worstFirst}
-          onClick={() => samplesStore.setState({ worstFirst: !worstFirst })}
-        >
-          Worst first
-        </button>
+        <ToolSwitch
+          name="Worst first"
+          icon="descending"
+          isOn={worstFirst}
+          onChange={(next) => samplesStore.setState({ worstFirst: next })}
+        />
       )}
       {samples?.kind === 'generated' && (
-        <button
-          type="button"
-          className="tool-button"
-          aria-pressed={throughTime}
-          title="What became of the same random numbers; else as many samples as fit, of the step shown"
-          onClick={() => samplesStore.setState({ throughTime: !throughTime })}
-        >
-          Over time
-        </button>
+        <ToolSwitch
+          name="Over time"
+          icon="history"
+          about="What became of the same random numbers; else as many samples as fit, of the step shown"
+          isOn={throughTime}
+          onChange={(next) => samplesStore.setState({ throughTime: next })}
+        />
       )}
     </>
   );

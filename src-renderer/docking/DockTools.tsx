@@ -14,7 +14,7 @@ export function DockTools({ activePanel, group }: IDockviewHeaderActionsProps) {
   if (!panel) return null;
   return (
     <div className="dock-tools">
-      {panel.tools && <panel.tools />}
+      <div className="dock-tools-fitting">{panel.tools && <panel.tools />}</div>
       {whole && (
         <IconButton
           small

@@ -2,20 +2,28 @@
 import { bridge } from '../bridge/index.ts';
 import { chartColors } from '../charts/colors.ts';
 import { contentOf } from '../charts/curveContent.ts';
+import { sharedContentOf } from '../charts/sharedCurveContent.ts';
 import { asPng, type CurveImage, curvesAsCsv, curvesAsSvg } from '../charts/curveExport.ts';
 import { curvesStore, shownOf } from '../state/curves.ts';
+import { runNetwork } from '../state/runAnalysis.ts';
 import { runs, runStore, shownRun } from '../state/runs.ts';
 import { shownRunView } from '../state/runView.ts';
 import { measuredIn } from '../state/series.ts';
+import { chartsOf } from '../training/sharedCurves.ts';
 import { defineExporter } from './defineExporter.ts';
 
 const runName = (): string => shownRun(runStore.getState())?.name ?? 'Run';
 
 function image(): CurveImage {
   const metrics = shownOf(measuredIn(runs.series()), curvesStore.getState());
+  const document = shownRunView.session()?.document;
+  const charts = chartsOf(metrics, document ? runNetwork(document) : null);
   const contentAt = (width: number) =>
-    metrics.flatMap((metric) => {
-      const content = contentOf(metric, width, shownRunView);
+    charts.flatMap((chart) => {
+      const content =
+        typeof chart === 'string'
+          ? contentOf(chart, width, shownRunView)
+          : sharedContentOf(chart, width, shownRunView);
       return content && content.model.lines.length > 0 ? [content] : [];
     });
   return curvesAsSvg(runName(), contentAt, chartColors());

@@ -26,6 +26,8 @@ export interface SharedCurves {
   readonly title: string;
   readonly doc: string;
   readonly lines: readonly SharedLine[];
+  /** Each is one, so that they are drawn from 0 to 1. */
+  readonly areProbabilities?: true;
 }
 
 /** One metric by its key, or several lines. */
@@ -46,8 +48,22 @@ export function chartsOf(shown: readonly string[], network: RunNetwork | null): 
     const lines = members.flatMap(({ line }) => line ?? []);
     const [first] = lines;
     if (!first || lines.length < 2) return members.map(({ key }) => key);
-    return [{ ...wordsOf(first, network), lines: unlike(lines, network.analysis) }];
+    const areProbabilities = lines.every(({ key }) => isProbability(key, network.analysis));
+    return [
+      {
+        ...wordsOf(first, network),
+        lines: unlike(lines, network.analysis),
+        ...(areProbabilities && { areProbabilities }),
+      },
+    ];
   });
+}
+
+/** What is answered to a loss that takes each number for how likely a yes is. */
+function isProbability(key: string, { heads, nodes }: Analysis): boolean {
+  const { id, loss } = metricName(key);
+  const head = id === 'loss' ? undefined : heads.find((each) => each.loss === loss);
+  return head !== undefined && nodes.get(head.loss)?.definition?.judgesLabels === true;
 }
 
 interface Place {

@@ -2,6 +2,7 @@
  * The icons: 1.4 px stroke at 16 px, current colour, one drawing per name. What is generic is Lucide's; what
  * means something of ours (kinds of layers, wires, the graph) is drawn here, on a grid of 16.
  */
+import ArrowDownWideNarrow from 'lucide-react/icons/arrow-down-wide-narrow';
 import Archive from 'lucide-react/icons/archive';
 import Box from 'lucide-react/icons/box';
 import ChartLine from 'lucide-react/icons/chart-line';
@@ -24,9 +25,11 @@ import Folder from 'lucide-react/icons/folder';
 import GitBranch from 'lucide-react/icons/git-branch';
 import GripVertical from 'lucide-react/icons/grip-vertical';
 import Hash from 'lucide-react/icons/hash';
+import History from 'lucide-react/icons/history';
 import Image from 'lucide-react/icons/image';
 import Info from 'lucide-react/icons/info';
 import Keyboard from 'lucide-react/icons/keyboard';
+import Layers from 'lucide-react/icons/layers';
 import LayoutGrid from 'lucide-react/icons/layout-grid';
 import Link from 'lucide-react/icons/link';
 import ListPlus from 'lucide-react/icons/list-plus';
@@ -129,6 +132,9 @@ const GENERIC = {
   moon: Moon,
   grip: GripVertical,
   clock: Clock,
+  history: History,
+  layers: Layers,
+  descending: ArrowDownWideNarrow,
   map: PictureInPicture2,
   cpu: Cpu,
   panelLeft: PanelLeft,

@@ -46,7 +46,8 @@ test('classes and a reconstruction on one trunk', async ({ page, app }) => {
   await expect(choice).toHaveText('moon');
   await choice.click();
   await page.getByRole('option', { name: 'rebuilt' }).click();
-  await expect(page.getByRole('img', { name: /^Prediction against target/ })).toBeVisible();
+  // One for each of its numbers.
+  await expect(page.getByRole('img', { name: /^Prediction against target of/ })).toHaveCount(2);
   // Of the heads only one judges classes.
   await designer.dock('Confusion').click();
   await expect(page.getByRole('table', { name: 'Confusion matrix' })).toBeVisible();

@@ -6,7 +6,11 @@ import { type ChartColors, readColors } from '#renderer/charts/colors.ts';
 import { curvesAsCsv, curvesAsSvg } from '#renderer/charts/curveExport.ts';
 import { curveModel } from '#renderer/charts/curveModel.ts';
 import { curveOption } from '#renderer/charts/curveOption.ts';
+import { sharedContentOf, type SharedContent } from '#renderer/charts/sharedCurveContent.ts';
+import type { RunView } from '#renderer/state/runView.ts';
 import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
+import type { SharedCurves } from '#renderer/training/sharedCurves.ts';
+import { runSummary } from '#test/support/runFixtures.ts';
 
 const points = [10, 20, 30].flatMap((step): MetricPoint[] => {
   const place = { step, epoch: step / 20, timeMs: step * 100 };
@@ -90,5 +94,59 @@ describe('as a picture', () => {
     expect([width, height].every((size) => size > 300)).toBe(true);
     const ids = [...svg.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  describe('of curves that stand in one chart', () => {
+    const values = (a: number, b: number) => ({ 'real.meanAnswer': a, 'fake.meanAnswer': b });
+    const viewOf = (...told: readonly (readonly [number, number])[]): RunView => {
+      const own = createRunSeries();
+      const place = (i: number) => ({ step: i + 1, epoch: 0, timeMs: i });
+      appendPoints(
+        own,
+        told.map(([a, b], i) => ({ split: 'train', ...place(i), values: values(a, b) })),
+      );
+      // As much of a view as curves ask for.
+      return {
+        series: () => own,
+        run: () => runSummary('r', 'finished', told.length),
+        session: () => null,
+      } as unknown as RunView;
+    };
+    const curves: SharedCurves = {
+      ...{ title: 'Mean answer of Judge', doc: '' },
+      lines: [
+        { key: 'real.meanAnswer', name: 'data', title: 'Of data', objective: 0 },
+        { key: 'fake.meanAnswer', name: 'G', title: 'Generator', objective: 1 },
+      ],
+    };
+    const view = viewOf([0.6, 0.4], [0.7, 0.35]);
+    const idsOf = (content: SharedContent | null) =>
+      [content?.option(colors).series ?? []].flat().map(({ id }) => id);
+
+    it('there is one plot with a key for each line', () => {
+      const content = sharedContentOf(curves, 300, view);
+      const { svg } = curvesAsSvg('GAN', () => (content ? [content] : []), colors);
+      expect(svg.match(/<svg /g)).toHaveLength(2);
+      for (const text of ['Mean answer of Judge', 'data', 'Generator']) {
+        expect(svg).toContain(`>${text}<`);
+      }
+    });
+
+    it('probabilities have the whole axis and a line where neither is likelier', () => {
+      const free = sharedContentOf(curves, 300, view);
+      expect(free?.yRange[1]).toBeLessThan(0.8);
+      expect(idsOf(free)).not.toContain('middle');
+      const whole = sharedContentOf({ ...curves, areProbabilities: true }, 300, view);
+      expect(whole?.yRange).toEqual([0, 1]);
+      expect(idsOf(whole)).toContain('middle');
+    });
+
+    it('each has that of the other run under it, which the axis makes room for', () => {
+      const content = sharedContentOf(curves, 300, view, viewOf([0.1, 0.9], [0.2, 0.95]));
+      expect(idsOf(content)).toEqual(
+        expect.arrayContaining(['real.meanAnswer ghost', 'fake.meanAnswer ghost']),
+      );
+      expect(content?.yRange[1]).toBeGreaterThan(0.95);
+    });
   });
 });

@@ -36,6 +36,7 @@ describe('a GAN', () => {
       },
       {
         title: 'Mean answer of Discriminator',
+        areProbabilities: true,
         // Whoever made the samples first gives the colour.
         lines: [
           { key: 'loss_real.meanAnswer', name: 'data', objective: 0 },

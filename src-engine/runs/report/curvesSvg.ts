@@ -9,7 +9,7 @@ import { type MetricColumns, METRIC_SPLITS, only } from '#engine/protocol/metric
 import type { MetricSplit } from '#engine/protocol/index.ts';
 import { groupCurve } from '../groupCurves.ts';
 import { logTicks, niceTicks, padded } from '../ticks.ts';
-import { formatNumber } from '../numberText.ts';
+import { formatInteger, formatNumber } from '../numberText.ts';
 import { figureWords } from '../words.ts';
 import { escaped } from '#engine/drawing/markup.ts';
 import type { ReportRun } from './report.ts';
@@ -131,7 +131,7 @@ function chart(lines: readonly Line[], bands: readonly Band[], metric: string): 
     }),
     ...xTicks.map(
       (tick) =>
-        `<text x="${round(px(tick))}" y="${CHART.height - 8}" class="tick middle">${escaped(tick.toLocaleString('en-US'))}</text>`,
+        `<text x="${round(px(tick))}" y="${CHART.height - 8}" class="tick middle">${escaped(formatInteger(tick))}</text>`,
     ),
   ];
   const areas = bands

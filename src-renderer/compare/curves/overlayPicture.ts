@@ -1,4 +1,5 @@
 /** The overlaid curves as a picture: the charts that are shown, as they are looked at now, with whose lines they are. */
+import { metricName } from '#engine/metrics/names.ts';
 import type { RunRow } from '#engine/protocol/run.ts';
 import type { RunCurves } from '#engine/protocol/metricColumns.ts';
 import { chartColors, runColor } from '#renderer/charts/colors.ts';
@@ -53,7 +54,7 @@ export function overlayPicture(
           ? []
           : [
               {
-                metric,
+                title: metricName(metric).label,
                 keys: KINDS(colors.text2),
                 option: () => overlayOption(model, look, colors),
               },

@@ -9,6 +9,7 @@ import {
 } from '#engine/runs/index.ts';
 import { padded } from '#engine/runs/ticks.ts';
 import type { SeriesView } from '#renderer/state/series.ts';
+import { formatInteger } from '#renderer/ui/format.ts';
 import { useWidth } from '#renderer/ui/useWidth.ts';
 import { useSeriesVersion, useSources } from '../curves/useOverlay.ts';
 import { runToken } from '../RunDot.tsx';
@@ -61,17 +62,19 @@ export function BandChart(props: {
       {!isEmpty && width > 0 && (
         <svg width={width} height={HEIGHT} role="img" aria-label={label}>
           <PlotGrid y={y} count={5} metric={key} width={width} />
-          {plotTicks(x, Math.max(2, width / 90)).map((tick) => (
-            <text
-              key={tick}
-              className="plot-tick"
-              textAnchor="middle"
-              x={x.at(tick)}
-              y={HEIGHT - 6}
-            >
-              {tick.toLocaleString('en-US')}
-            </text>
-          ))}
+          {plotTicks(x, Math.max(2, width / 90))
+            .filter(Number.isInteger)
+            .map((tick) => (
+              <text
+                key={tick}
+                className="plot-tick"
+                textAnchor="middle"
+                x={x.at(tick)}
+                y={HEIGHT - 6}
+              >
+                {formatInteger(tick)}
+              </text>
+            ))}
           {curves.map(({ group, curve, each }) => {
             const color = group.runs[0] ? runToken(group.runs[0]) : 'var(--t-3)';
             const along = (values: Float64Array, backwards = false): string =>
