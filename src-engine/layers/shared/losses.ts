@@ -10,6 +10,7 @@ import {
   needNumbers,
   needSamples,
   needVector,
+  pythonCall,
   sampleShape,
   sampleSize,
 } from './shapes.ts';
