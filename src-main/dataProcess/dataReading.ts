@@ -30,6 +30,7 @@ import type {
   ReaderCalls,
   SourceRequest,
 } from '#engine/protocol/index.ts';
+import { HeldWhileRead } from './heldWhileRead.ts';
 import { createPictureDecoder } from './pictures/sharpDecoder.ts';
 import { profileLoaded } from './profile/profileLoaded.ts';
 import { profileTable, tableOf } from './profile/profileTable.ts';
@@ -241,16 +242,14 @@ async function preparedTable(path: string): Promise<DataTable | null> {
   if (!table?.streamed) return null;
   const { streamed } = table;
   await streamed.close();
-  const readInto: StreamedRows['readInto'] = async (column, first, into) => {
+  const rows = new HeldWhileRead(async () => {
     const again = (await open())?.streamed;
     if (!again) throw new Error(`${path} has no rows any more`);
-    try {
-      await again.readInto(column, first, into);
-    } finally {
-      await again.close();
-    }
-  };
-  const close = (): Promise<void> => Promise.resolve();
+    return again;
+  });
+  const readInto: StreamedRows['readInto'] = (column, first, into) =>
+    rows.use((again) => again.readInto(column, first, into));
+  const close = (): Promise<void> => rows.letGo();
   return { ...table, streamed: { ...streamed, ...reading(streamed.columns, readInto), close } };
 }
 
