@@ -3,39 +3,13 @@
  * sums: odd and even images, borders of every width, channels and filters that fill no whole vector or
  * tile, with all and few tiles in a block; the same bits with one, two and three threads.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Backend } from '#engine/backends/backend.ts';
-import { createReferenceBackend } from '#engine/backends/reference/index.ts';
-import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import { chooseAlgorithm } from '#engine/backends/wasm/kernels/winogradAlgorithm.ts';
-import { type Op, type OpParams, bothEnds, windowCounts } from '#engine/ops/index.ts';
-import { nodePlatform } from '../support/nodePlatform.ts';
-import { type TestTensor, uniformTensor } from '../support/random.ts';
-import { runOp } from '../support/runOp.ts';
+import { describe, expect, it } from 'vitest';
+import { chooseForward } from '#engine/backends/wasm/kernels/convWays.ts';
+import { bothEnds, windowCounts } from '#engine/ops/index.ts';
+import { checkedOnThreads } from '../support/onThreads.ts';
+import { uniformTensor } from '../support/random.ts';
 
-const reference = createReferenceBackend();
-let backends: readonly Backend[] = [];
-
-beforeAll(async () => {
-  const wide = [1, 2, 3].map((threads) => createWasmBackend(nodePlatform(), { threads }));
-  backends = await Promise.all(wide);
-});
-afterAll(async () => {
-  await Promise.all(backends.map((backend) => backend.close()));
-});
-
-/** Of the largest number: transforms round a few times more than a plain sum. */
-const TOLERANCE = 1e-5;
-
-async function check<O extends Op>(op: O, inputs: TestTensor[], params: OpParams[O]) {
-  const run = { op, inputs, params };
-  const wanted = await runOp(reference, run);
-  const scale = Math.max(...Array.from(wanted, Math.abs));
-  const [alone, ...shared] = await Promise.all(backends.map((backend) => runOp(backend, run)));
-  const worst = Array.from(wanted, (value, i) => Math.abs(value - (alone?.[i] ?? NaN)));
-  expect(Math.max(...worst)).toBeLessThanOrEqual(TOLERANCE * scale);
-  for (const each of shared) expect(each).toEqual(alone);
-}
+const check = checkedOnThreads();
 
 interface Shape {
   readonly batch: number;
@@ -184,8 +158,8 @@ describe.each(shapes)(
     const dy = uniformTensor([batch, filters, ...output], { seed: 3 });
 
     it('is computed by it', () => {
-      const algorithm = chooseAlgorithm({ ...params, kernel, channels, filters, batch, output });
-      expect(algorithm?.[1].points).toBe(points);
+      const way = chooseForward({ ...params, kernel, channels, filters, batch, output });
+      expect(typeof way === 'string' ? way : way[1].points).toBe(points);
     });
 
     it('forward', async () => {

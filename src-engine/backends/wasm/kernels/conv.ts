@@ -15,7 +15,9 @@ import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
 import { type I32, i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type Phase, share } from '../kernel.ts';
+import { chooseForward } from './convWays.ts';
 import { depthwiseConv } from './depthwise.ts';
+import { directConv, evenRows } from './directConv.ts';
 import { SOLO_MULTIPLY_ADDS, withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';
 import { panelPacker } from './pack.ts';
@@ -32,7 +34,6 @@ import {
 } from './patches.ts';
 import { stridedInputGrad } from './stridedInputGrad.ts';
 import { winogradConv } from './winograd.ts';
-import { chooseAlgorithm } from './winogradAlgorithm.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
 const DEPTH_BLOCK = 384;
@@ -43,7 +44,7 @@ export function dims4(shape: readonly number[]): Dims4 {
 }
 
 /** A forward pass: what both directions come down to. */
-interface Forward {
+export interface Forward {
   readonly batch: number;
   readonly groups: number;
   /** Filters of one group: rows of the product. */
@@ -57,6 +58,8 @@ interface Forward {
   readonly output: number;
   readonly bias?: number;
   readonly relu: boolean;
+  /** Filters of a tile. */
+  readonly tileRows: number;
   /** Packs one panel of filters `[depth][tile rows]`: row tile `tile` of `group`, `count` rows, to `to`. */
   packFilters(f: FunctionBuilder, group: I32, tile: I32, count: number, to: I32): void;
 }
@@ -70,21 +73,21 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
   const depth = channels * r * s;
   const [batch, allChannels, height, width] = dims4(x.type.shape);
   const rows = filters / groups;
-  const tileRows = context.target.tile.rows;
+  const tileRows = evenRows(rows, context.target.tile.rows);
   const weights = context.address(w);
   const shape = {
     ...call.params,
     kernel: [r, s] as const,
     channels,
-    filters,
+    filters: rows,
     batch,
     output: geometry.output,
   };
-  const algorithm = chooseAlgorithm(shape);
-  if (algorithm) {
+  const way = chooseForward(shape);
+  if (typeof way !== 'string') {
     return winogradConv(
       {
-        ...{ algorithm, batch, channels, rows, output: geometry.output },
+        ...{ algorithm: way, batch, channels, rows, output: geometry.output },
         size: [height, width],
         padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),
@@ -108,11 +111,13 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
       context,
     );
   }
-  return forward(
+  const compute = way === 'direct' ? directConv : forward;
+  return compute(
     {
       batch,
       groups,
       rows,
+      tileRows,
       geometry,
       ...(bordering ? { bordering } : {}),
       input: context.address(x),
@@ -197,7 +202,7 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
     offset,
   };
   const needsBorder = image[0] !== p || image[1] !== q || offset.some((each) => each !== 0);
-  const tileRows = context.target.tile.rows;
+  const tileRows = evenRows(groupChannels, context.target.tile.rows);
   const weights = context.address(w);
   const shape = {
     ...call.params,
@@ -207,12 +212,12 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
     batch,
     output: [height, width] as const,
   };
-  const algorithm = chooseAlgorithm(shape);
-  if (algorithm) {
+  const way = chooseForward(shape);
+  if (typeof way !== 'string') {
     const taps = r * s * 4;
     return winogradConv(
       {
-        ...{ algorithm, batch, channels: filters, rows: groupChannels, output: shape.output },
+        ...{ algorithm: way, batch, channels: filters, rows: groupChannels, output: shape.output },
         size: [p, q],
         padding: offset,
         address: context.address(dy),
@@ -242,11 +247,13 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
       context,
     );
   }
-  return forward(
+  const compute = way === 'direct' ? directConv : forward;
+  return compute(
     {
       batch,
       groups,
       rows: groupChannels,
+      tileRows,
       geometry,
       ...(needsBorder ? { bordering } : {}),
       input: context.address(dy),
@@ -281,7 +288,7 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
 
 function forward(conv: Forward, context: KernelContext): Phase[] {
   const { batch, groups, rows, geometry, bordering } = conv;
-  const { tile } = context.target;
+  const tile = { ...context.target.tile, rows: conv.tileRows };
   const taps = geometry.kernel[0] * geometry.kernel[1];
   const depth = patchSize(geometry);
   const pixels = pixelCount(geometry);

@@ -13,6 +13,9 @@ import { i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type Phase, LANES, share } from '../kernel.ts';
 import { dims4, evenBlock, forBlocks, forwardGeometry } from './conv.ts';
 import { depthwiseWeightGrad } from './depthwise.ts';
+import { chooseForWeights } from './convWays.ts';
+import { evenRows } from './directConv.ts';
+import { directWeightGrad } from './directWeightGrad.ts';
 import { SOLO_MULTIPLY_ADDS, threadGrid, withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';
 import {
@@ -25,7 +28,6 @@ import {
   pixelTable,
   transposedPatchPacker,
 } from './patches.ts';
-import { chooseForWeights } from './winogradAlgorithm.ts';
 import { winogradWeightGrad } from './winogradWeightGrad.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
@@ -38,17 +40,19 @@ export function conv2dWeightGrad(
   const [dy, x] = call.inputs;
   if (!dy || !x) throw new Error('conv2dWeightGrad has two operands');
   const { groups, weightShape } = call.params;
-  const { tile } = context.target;
   const [batch, allChannels, height, width] = dims4(x.type.shape);
   const [filters] = dims4(weightShape);
   const { geometry, bordering } = forwardGeometry(call.params, x.type.shape, weightShape);
   const { kernel, channels, output: outputSize } = geometry;
-  const shape = { ...call.params, kernel, channels, filters, batch, output: outputSize };
-  const algorithm = chooseForWeights(shape);
-  if (algorithm) {
+  const rows = filters / groups;
+  const way = chooseForWeights({
+    ...call.params,
+    ...{ kernel, channels, filters: rows, batch, output: outputSize },
+  });
+  if (typeof way !== 'string') {
     return winogradWeightGrad(
       {
-        ...{ algorithm, batch, channels, filters, output: outputSize },
+        ...{ algorithm: way, batch, channels, filters, output: outputSize },
         size: [height, width],
         padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),
@@ -68,7 +72,20 @@ export function conv2dWeightGrad(
       context,
     );
   }
-  const rows = filters / groups;
+  if (way === 'direct') {
+    return directWeightGrad(
+      {
+        ...{ batch, groups, rows, geometry },
+        ...(bordering ? { bordering } : {}),
+        input: context.address(x),
+        inputBytes: (allChannels / groups) * height * width * 4,
+        slopes: context.address(dy),
+        to: context.address(call.output),
+      },
+      context,
+    );
+  }
+  const tile = { ...context.target.tile, rows: evenRows(rows, context.target.tile.rows) };
   const columns = patchSize(geometry);
   const pixels = pixelCount(geometry);
   const solo =

@@ -20,8 +20,8 @@ import {
 import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';
-import { type Algorithm, positionsOf, tileGrid } from './winogradAlgorithm.ts';
-import { GROUP, GROUP_BYTES, STRIP_PADDING, TiledImage, planesWriter } from './winogradImages.ts';
+import { type Algorithm, GROUP, positionsOf, tileGrid } from './winogradAlgorithm.ts';
+import { GROUP_BYTES, STRIP_PADDING, TiledImage, planesWriter } from './winogradImages.ts';
 import { filterTransform, inputTransform, outputTransform } from './winogradTransforms.ts';
 
 /** What forward pass and gradients share: images, where they get their border, and how they are tiled. */

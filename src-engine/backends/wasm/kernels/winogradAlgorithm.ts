@@ -12,7 +12,7 @@
  * https://arxiv.org/abs/1509.09308; on the points: Barabasz et al., "Error analysis and improving the
  * accuracy of Winograd convolution for deep neural networks", 2020, https://arxiv.org/abs/1803.10986
  */
-import { ceilDiv } from '#engine/backends/rounding.ts';
+import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
 
 export type Matrix = readonly (readonly number[])[];
@@ -92,6 +92,7 @@ function sidesFor(taps: number): readonly Side[] {
 export interface ConvShape {
   readonly kernel: readonly [number, number];
   readonly stride: readonly number[];
+  readonly padding: readonly number[];
   readonly dilation: readonly number[];
   readonly groups: number;
   readonly channels: number;
@@ -100,8 +101,10 @@ export interface ConvShape {
   readonly output: readonly [number, number];
 }
 
-/** Multiply-adds a cycle of the direct product, patches included, and of the products in between. */
-const DIRECT_RATE = 13;
+/** Channels side by side: a pair of vectors. */
+export const GROUP = 8;
+
+/** Multiply-adds a cycle of the products in between. */
 const PRODUCT_RATE = 13.5;
 /** Cycles for each transformed number of an image, with its way there and back, and of a filter. */
 const IMAGE_CYCLES = 0.6;
@@ -115,38 +118,33 @@ export const tileGrid = (
   ceilDiv(output[1], across.outputs),
 ];
 
-/**
- * A gradient over fewer pixels than this may be exactly zero. What rounding leaves in its place is small
- * beside the others, but Adam makes a step of it: so only the algorithm whose factors are halves is used.
- */
-const MIN_PIXELS_OF_SUMS = 2048;
+/** Points of all there is, and of what leaves nothing where a sum is exactly zero. */
+export const MOST_POINTS = SIX.length + 1;
+export const SAFE_POINTS = FOUR.length + 1;
 
-/** As chooseAlgorithm, for the gradient of the weights. */
-export function chooseForWeights(conv: ConvShape): Algorithm | null {
-  const sums = conv.batch * conv.output[0] * conv.output[1];
-  return chooseAlgorithm(conv, sums < MIN_PIXELS_OF_SUMS ? FOUR.length + 1 : SIX.length + 1);
+export interface Fastest {
+  readonly algorithm: Algorithm;
+  readonly cycles: number;
 }
 
-/** The fastest algorithm of at most so many points, or null where the direct product is faster. */
-export function chooseAlgorithm(conv: ConvShape, points = SIX.length + 1): Algorithm | null {
+/** The fastest algorithm of at most so many points; null where there is none. */
+export function fastestAlgorithm(conv: ConvShape, points: number): Fastest | null {
   const { kernel, stride, dilation, groups, channels, filters, batch, output } = conv;
   const isPlain = [...stride, ...dilation].every((each) => each === 1) && groups === 1;
   if (!isPlain || kernel.every((taps) => taps === 1)) return null;
   const product = channels * filters;
-  const pixels = batch * output[0] * output[1];
-  let best: Algorithm | null = null;
-  let least = (pixels * product * kernel[0] * kernel[1]) / DIRECT_RATE;
+  // Transforms take eight at a time.
+  const planes = roundUp(channels, GROUP) + roundUp(filters, GROUP);
   const sides = (taps: number) => sidesFor(taps).filter((each) => each.points <= points);
+  let best: Fastest | null = null;
   for (const down of sides(kernel[0])) {
     for (const across of sides(kernel[1])) {
       const algorithm = [down, across] as const;
       const [rows, columns] = tileGrid(output, algorithm);
-      const images = batch * rows * columns * (channels + filters) * IMAGE_CYCLES;
+      const images = batch * rows * columns * planes * IMAGE_CYCLES;
       const products = (batch * rows * columns * product) / PRODUCT_RATE;
       const cycles = positionsOf(algorithm) * (images + products + product * FILTER_CYCLES);
-      if (cycles >= least) continue;
-      least = cycles;
-      best = algorithm;
+      if (best === null || cycles < best.cycles) best = { algorithm, cycles };
     }
   }
   return best;

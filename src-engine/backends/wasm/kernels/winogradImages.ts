@@ -18,9 +18,8 @@ import {
 import { withEdge } from './gemm.ts';
 import { transpose4x4 } from './pack.ts';
 import { clearImage } from './patches.ts';
+import { GROUP } from './winogradAlgorithm.ts';
 
-/** Channels side by side: a pair of vectors. */
-export const GROUP = 8;
 export const GROUP_BYTES = GROUP * 4;
 
 export interface TileSource {

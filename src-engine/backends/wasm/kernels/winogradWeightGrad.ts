@@ -23,8 +23,8 @@ import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
 import { DEPTH_UNROLL, NO_ADDRESS, microKernel } from './microKernel.ts';
 import { type TiledImages, groupsOf, oddLines } from './winograd.ts';
-import { positionsOf, tileGrid } from './winogradAlgorithm.ts';
-import { GROUP, GROUP_BYTES, TiledImage, type TileSource } from './winogradImages.ts';
+import { GROUP, positionsOf, tileGrid } from './winogradAlgorithm.ts';
+import { GROUP_BYTES, TiledImage, type TileSource } from './winogradImages.ts';
 import { inputTransform, slopeTransform, tapsTransform } from './winogradTransforms.ts';
 
 export interface WinogradWeightGrad extends TiledImages {
