@@ -29,9 +29,9 @@ export function dim(shape: Shape, axis: number): number {
   return size;
 }
 
-/** The type with another sample shape; the batch stays as it is. */
+/** The type with another sample shape; the batch stays as it is, and what numbers of it mean. */
 export function withSample(x: TensorType, sample: readonly number[]): TensorType {
-  return { dtype: x.dtype, shape: [...x.shape.slice(0, 1), ...sample] };
+  return { ...x, shape: [...x.shape.slice(0, 1), ...sample] };
 }
 
 /** Everything but a loss has one result per sample; a loss has one for the batch. */
