@@ -8,6 +8,7 @@ import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import { type Op, type OpParams, RandomStream, bothEnds, windowCounts } from '#engine/ops/index.ts';
+import type { Pair } from '#engine/ops/windows.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import { runOp } from '../support/runOp.ts';
@@ -41,6 +42,35 @@ async function check<O extends Op>(op: O, inputs: TestTensor[], params: OpParams
   const worst = Array.from(wanted, (value, i) => Math.abs(value - (alone?.[i] ?? NaN)));
   expect(Math.max(...worst)).toBeLessThanOrEqual(1e-5 * scale);
   for (const each of shared) expect(each).toEqual(alone);
+}
+
+interface Depthwise {
+  readonly x: readonly [batch: number, channels: number, height: number, width: number];
+  /** Filters of a channel. */
+  readonly each: number;
+  readonly kernel: Pair;
+  readonly stride: Pair;
+  readonly padding: Pair;
+}
+async function checkDepthwise({ x, each, kernel, stride, padding }: Depthwise): Promise<void> {
+  const [batch, channels, ...image] = x;
+  const conv = {
+    stride,
+    padding: bothEnds(padding),
+    dilation: [1, 1],
+    groups: channels,
+  } as const;
+  const out = windowCounts(image, { ...conv, kernel });
+  const wShape = [channels * each, 1, ...kernel];
+  const [input, w] = [seededTensor(x, 1), seededTensor(wShape, 2)];
+  const bias = seededTensor([channels * each], 3);
+  const dy = seededTensor([batch, channels * each, ...out], 4);
+  const none = { bias: false, activation: 'none' } as const;
+  await check('conv2d', [input, w], { ...conv, epilogue: none });
+  const both = { bias: true, activation: 'relu' } as const;
+  await check('conv2d', [input, w, bias], { ...conv, epilogue: both });
+  await check('conv2dInputGrad', [dy, w], { ...conv, inputShape: x });
+  await check('conv2dWeightGrad', [dy, input], { ...conv, weightShape: wShape });
 }
 
 const seeds = Array.from({ length: 12 }, (_, i) => i + 1);
@@ -153,25 +183,13 @@ describe('random shapes', () => {
     { x: [2, 12, 17, 23], each: 1, kernel: [5, 5], stride: [2, 2], padding: [2, 2] },
     { x: [4, 7, 1, 61], each: 2, kernel: [1, 9], stride: [1, 3], padding: [0, 4] },
     { x: [2, 20, 9, 16], each: 1, kernel: [7, 3], stride: [1, 1], padding: [4, 2] },
-  ] as const)('depthwise %j', async ({ x, each, kernel, stride, padding }) => {
-    const [batch, channels, ...image] = x;
-    const conv = {
-      stride,
-      padding: bothEnds(padding),
-      dilation: [1, 1],
-      groups: channels,
-    } as const;
-    const out = windowCounts(image, { ...conv, kernel });
-    const wShape = [channels * each, 1, ...kernel];
-    const [input, w] = [seededTensor(x, 1), seededTensor(wShape, 2)];
-    const bias = seededTensor([channels * each], 3);
-    const dy = seededTensor([batch, channels * each, ...out], 4);
-    const none = { bias: false, activation: 'none' } as const;
-    await check('conv2d', [input, w], { ...conv, epilogue: none });
-    const both = { bias: true, activation: 'relu' } as const;
-    await check('conv2d', [input, w, bias], { ...conv, epilogue: both });
-    await check('conv2dInputGrad', [dy, w], { ...conv, inputShape: x });
-    await check('conv2dWeightGrad', [dy, input], { ...conv, weightShape: wShape });
+  ] as const)('depthwise %j', checkDepthwise);
+
+  // After several whole pairs of vectors.
+  it.each([24, 25, 26, 27, 28, 29, 30, 31])('depthwise rows that end as %i do', async (width) => {
+    const conv = { each: 1, kernel: [3, 3], padding: [1, 1] } as const;
+    await checkDepthwise({ ...conv, x: [2, 3, 5, width], stride: [1, 1] });
+    await checkDepthwise({ ...conv, x: [2, 3, 7, 2 * width], stride: [2, 2] });
   });
 
   it.each(seeds)('sums and maxima %i', async (seed) => {

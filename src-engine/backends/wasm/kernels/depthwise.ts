@@ -14,12 +14,12 @@ import {
   type Phase,
   VECTOR_BYTES,
   forVectorPairs,
+  laneMask,
   phase,
   share,
   storeVectors,
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
-import { SUM, masked } from './accumulate.ts';
 import { withEdge } from './gemm.ts';
 import { type Bordering, type PatchGeometry, clearImage, imageCopier } from './patches.ts';
 
@@ -57,6 +57,8 @@ const ROWS = 4;
 /** Sums that fit the registers; larger kernels are gone through row by row. */
 const MAX_SUMS = 9;
 
+const PAIR = 2 * LANES;
+
 const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i);
 
 /** Gives planes one at a time, bordered where they must be. */
@@ -73,8 +75,8 @@ class PlaneSource {
     this.#planes = planes;
     this.#context = context;
     const bytes = geometry.image[0] * geometry.image[1] * 4;
-    // The last vector of the last row may reach past the end.
-    const past = VECTOR_BYTES * (geometry.stride[1] + 1);
+    // The last pair of vectors of the last row may reach past the end.
+    const past = 2 * VECTOR_BYTES * geometry.stride[1];
     this.#copy = bordering && { bytes, scratch: context.scratchPerThread(bytes + past) };
   }
 
@@ -245,39 +247,46 @@ export function depthwiseWeightGrad(grad: DepthwiseWeightGrad, context: KernelCo
               const places = rows.flatMap((r) => upTo(kernelColumns).map((s) => ({ r, s })));
               const zero = () => math.keep(f32x4.const(0));
               const pairs = places.map(() => [zero(), zero()] as const);
-              // What is left of a row has sums of its own: pairs that differ cannot become one register.
-              const rests = width % (2 * LANES) === 0 ? [] : places.map(zero);
               f.for(0, height, 1, (p) => {
                 const slopeRow = f.local('i32', i32.add(slopesAt, i32.mul(p, width * 4)));
                 const down = i32.mul(p, geometry.stride[0] * geometry.image[1] * 4);
                 const row = f.local('i32', i32.add(plane, down));
-                forVectorPairs(
-                  f,
-                  i32.const(0),
-                  i32.const(width),
-                  width,
-                  (position, lanes, pair) => {
-                    const dy = upTo(pair).map((v) =>
-                      math.keep(v128.load(i32.add(slopeRow, position), v * VECTOR_BYTES)),
-                    );
-                    places.forEach(({ r, s }, i) => {
-                      dy.forEach((slope, v) => {
-                        const x = readTap(f, geometry, { row, position, r, s, vector: v });
-                        const sum = pair === 1 ? at(rests, i) : at(at(pairs, i), v);
-                        if (lanes === LANES) f.set(sum, math.madd(x, slope, sum));
-                        else f.set(sum, f32x4.add(sum, masked(f32x4.mul(x, slope), lanes, SUM)));
-                      });
+                const addPair = (
+                  position: I32,
+                  add: (x: V128, slope: V128, sum: V128, v: number) => V128,
+                ): void => {
+                  const dy = [0, 1].map((v) =>
+                    math.keep(v128.load(i32.add(slopeRow, position), v * VECTOR_BYTES)),
+                  );
+                  places.forEach(({ r, s }, i) => {
+                    dy.forEach((slope, v) => {
+                      const x = readTap(f, geometry, { row, position, r, s, vector: v });
+                      const sum = at(at(pairs, i), v);
+                      f.set(sum, add(x, slope, sum, v));
                     });
-                  },
+                  });
+                };
+                const rest = width % PAIR;
+                f.for(0, (width - rest) * 4, 2 * VECTOR_BYTES, (position) =>
+                  addPair(position, (x, slope, sum) => math.madd(x, slope, sum)),
                 );
+                if (rest === 0) return;
+                // A pair as well. Sums of its own would need as many registers again; where there are not enough,
+                // V8 13 loses the upper halves of joined sums that go round both loops.
+                addPair(i32.const((width - rest) * 4), (x, slope, sum, v) => {
+                  const lanes = Math.min(Math.max(rest - v * LANES, 0), LANES);
+                  return f32x4.add(
+                    sum,
+                    v128.bitselect(f32x4.mul(x, slope), f32x4.const(0), laneMask(lanes)),
+                  );
+                });
               });
               pairs.forEach((pair, i) =>
                 storeVectors(f, stashAt, pair, LANES, i * 2 * VECTOR_BYTES),
               );
               places.forEach(({ r, s }, i) => {
                 const part = (v: number) => v128.load(stashAt, (i * 2 + v) * VECTOR_BYTES);
-                const both = f32x4.add(part(0), part(1));
-                const all = math.keep(rests.length > 0 ? f32x4.add(both, at(rests, i)) : both);
+                const all = math.keep(f32x4.add(part(0), part(1)));
                 const offset = (r * kernelColumns + s) * 4;
                 const sum = f32.add(f32.load(sumsAt, offset), math.sumLanes(all));
                 f.run(f32.store(sumsAt, sum, offset));
