@@ -4,7 +4,13 @@ import { ShapeError } from '../ir/problem.ts';
 import { scale } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { needDim } from './shared/dims.ts';
-import { dim as sizeOf, needNumbers, sampleShape, withSample } from './shared/shapes.ts';
+import {
+  dim as sizeOf,
+  needNumbers,
+  pythonTuple,
+  sampleShape,
+  withSample,
+} from './shared/shapes.ts';
 
 interface Over {
   readonly dims: readonly number[];
@@ -52,7 +58,7 @@ export default defineLayer({
   torch: () => 'torch.mean',
   torchCode: {
     call: ([x], { dims, keepdim }) =>
-      `${x}.mean(dim=(${dims.join(', ')},)${keepdim ? ', keepdim=True' : ''})`,
+      `${x}.mean(dim=${pythonTuple(dims)}${keepdim ? ', keepdim=True' : ''})`,
   },
   keras: {
     layout: 'channelsFirst',
@@ -60,7 +66,7 @@ export default defineLayer({
       steps: [
         {
           line: (x) =>
-            `ops.mean(${x}, axis=(${dims.join(', ')},)${keepdim ? ', keepdims=True' : ''})`,
+            `ops.mean(${x}, axis=${pythonTuple(dims)}${keepdim ? ', keepdims=True' : ''})`,
         },
       ],
     }),

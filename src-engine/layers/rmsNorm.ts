@@ -3,7 +3,7 @@ import { mul, reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { epsAttr, filled, lastDims, normalizedDimsAttr } from './shared/normalisation.ts';
-import { pythonCall, sampleShape } from './shared/shapes.ts';
+import { pythonCall, pythonTuple, sampleShape } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'RMSNorm',
@@ -57,7 +57,7 @@ export default defineLayer({
       if (!elementwiseAffine) {
         const axes = Array.from({ length: normalizedDims }, (_, k) => k - normalizedDims);
         const mean = (x: string) =>
-          `ops.mean(ops.square(${x}), axis=(${axes.join(', ')},), keepdims=True)`;
+          `ops.mean(ops.square(${x}), axis=${pythonTuple(axes)}, keepdims=True)`;
         return { steps: [{ line: (x) => `${x} * ops.rsqrt(${mean(x)} + ${eps})` }] };
       }
       return normalizedDims === 1

@@ -3,7 +3,7 @@ import { ShapeError } from '../ir/problem.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import { defineLayer } from './define.ts';
 import { dimAttr, needDim, withDim } from './shared/dims.ts';
-import { dim as sizeOf, needNumbers } from './shared/shapes.ts';
+import { dim as sizeOf, needNumbers, pythonTuple } from './shared/shapes.ts';
 import { kerasSlice, parts, portNames, startOf } from './shared/slices.ts';
 
 const MOST_PARTS = 16;
@@ -38,8 +38,12 @@ export default defineLayer({
   },
   torch: () => 'torch.split',
   torchCode: {
-    call: ([x], attrs, [type]) =>
-      `${x}.split((${splitOf(type, attrs).lengths.join(', ')},), dim=${attrs.dim})`,
+    call([x], attrs, [type]) {
+      const { lengths } = splitOf(type, attrs);
+      const parts = `${x}.split(${pythonTuple(lengths)}, dim=${attrs.dim})`;
+      // A tuple, also of one.
+      return lengths.length === 1 ? `${parts}[0]` : parts;
+    },
   },
   keras: {
     layout: 'either',

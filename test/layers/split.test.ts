@@ -1,6 +1,14 @@
 /** Split: parts of the sizes given, each an output of its own. */
 import { expect, test } from 'vitest';
-import { gradientFailures, infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
+import { layer } from '#engine/layers/index.ts';
+import {
+  attrsOf,
+  gradientFailures,
+  infer,
+  refusal,
+  runLayer,
+  type,
+} from '#test/support/layerCase.ts';
 import { tensor, uniformTensor } from '#test/support/random.ts';
 
 test('has an output for each size; -1 is the rest', () => {
@@ -16,6 +24,12 @@ test.each([[[2, 4]], [[-1, -1]], [[7, -1]], [[0, 7]], [[]]])('refuses %j of seve
     port: 'x',
     fixes: ['setAttrs'],
   });
+});
+test('PyTorch answers with a tuple, of which one part is the first', () => {
+  const call = (sizes: readonly number[]) =>
+    layer('Split').torchCode?.call?.(['x'], attrsOf('Split', { sizes }), [type('N', 7)]);
+  expect(call([-1])).toBe('x.split((7,), dim=1)[0]');
+  expect(call([2, -1])).toBe('x.split((2, 5), dim=1)');
 });
 test('by hand, along the last dimension', () => {
   const inputs = [tensor([1, 2, 3], [1, 2, 3, 4, 5, 6])];

@@ -126,6 +126,10 @@ export function pythonCall(
   return `${name}(${args.filter((arg) => arg !== undefined).join(', ')})`;
 }
 
+/** `(1, 2)`, of one number `(1,)`: a comma after several would break the line. */
+export const pythonTuple = (numbers: readonly number[]): string =>
+  numbers.length === 1 ? `(${numbers.join('')},)` : `(${numbers.join(', ')})`;
+
 /** A tensor of numbers, none of them an integer to PyTorch; on the device of what `beside` names. */
 export function torchNumbers(values: readonly number[], beside?: string): string {
   const numbers = values.map((value) => (Number.isInteger(value) ? value.toFixed(1) : value));
