@@ -293,9 +293,10 @@ export class SampleReader {
     const inputCount = input ? elementCount(input.shape) : 0;
     const width = prediction.length / this.#rows.length;
     const shown = Math.min(width, MOST_NUMBERS);
-    const first = (values: TensorData, i: number) => [
-      ...values.subarray(i * width, i * width + shown),
-    ];
+    // In the data's own units, as errors are told.
+    const { dividedBy = 1 } = this.#binding(head.targetField?.field.name ?? '') ?? {};
+    const first = (values: TensorData, i: number) =>
+      Array.from(values.subarray(i * width, i * width + shown), (value) => value * dividedBy);
     const rows = [...this.#rows].map((row, i) => ({
       x: input ? [...this.#rowOf(input, row)] : [],
       targets: first(target, i),

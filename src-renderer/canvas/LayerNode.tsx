@@ -24,6 +24,8 @@ import './LayerNode.css';
 
 /** Letters that one line of a card has room for, and a few of its id. */
 const LONG_NAME = 14;
+/** More ports than these have names beside the summary and the figures. */
+const FEW_PORTS = 3;
 
 export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
   const node = useDocument((state) => state.analysis.nodes.get(id));
@@ -44,6 +46,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     bypassed ? 'bypassed' : '',
     current ? 'current' : '',
     pointed ? 'pointed' : '',
+    (node?.ports.out.length ?? 0) > FEW_PORTS ? 'many-out' : '',
   ]
     .filter(Boolean)
     .join(' ');
@@ -54,7 +57,7 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
         <b className={node && node.type.length > LONG_NAME ? 'long' : undefined}>
           {node && cardHumps(node.type)}
         </b>
-        {title !== node?.type && <span>{title}</span>}
+        {title !== node?.type && <span title={title}>{title}</span>}
       </header>
       <EditedBadge id={id} />
       {node && <Content node={node} problem={problem} bypassed={bypassed} />}
@@ -88,7 +91,9 @@ function Content(props: {
   const broken = problem?.severity === 'error';
   return (
     <>
-      <p className="card-summary">{node.definition ? node.summary : 'unknown layer'}</p>
+      <p className="card-summary" title={node.definition ? node.summary : undefined}>
+        {node.definition ? node.summary : 'unknown layer'}
+      </p>
       {broken && (
         <div className="card-picture">
           <p className="card-error">{problem.message}</p>

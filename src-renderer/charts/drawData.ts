@@ -179,7 +179,7 @@ function drawThumbnails(
     const label = labels[i];
     if (label === undefined) return;
     context.fillStyle = colors.text3;
-    context.fillText(label, place.x + THUMBNAIL / 2, place.y + THUMBNAIL + 11, THUMBNAIL + 2);
+    context.fillText(label, place.x + THUMBNAIL / 2, place.y + THUMBNAIL + 11, THUMBNAIL);
   });
   context.textAlign = 'left';
 }

@@ -61,6 +61,15 @@ export function drawRegression(
     context.stroke();
     context.setLineDash([]);
   }
+  context.fillStyle = colors.text3;
+  context.textAlign = 'right';
+  context.fillText(
+    oneInput ? 'input' : 'target',
+    width - MARGIN.right,
+    MARGIN.top + plot.height - 4,
+  );
+  context.textAlign = 'left';
+  context.fillText(oneInput ? 'target' : 'predicted', MARGIN.left + 4, MARGIN.top + 9);
   context.fillStyle = oneInput ? colors.text3 : (colors.runs[0] ?? colors.accent);
   context.globalAlpha = 0.75;
   for (let i = 0; i < points.length; i++) {

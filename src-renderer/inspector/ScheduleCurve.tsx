@@ -1,7 +1,7 @@
 /** The learning rate over the run, as it will be fed: the engine's own function, drawn small. */
 import type { Objective } from '#engine/ir/document.ts';
 import { FIRST_STATE, scheduledRate, schedules } from '#engine/schedules/index.ts';
-import { formatCompact } from '../ui/format.ts';
+import { formatCompact, formatCount } from '../ui/format.ts';
 import './ScheduleCurve.css';
 
 const WIDTH = 240;
@@ -50,14 +50,14 @@ export function ScheduleCurve(props: {
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
         role="img"
-        aria-label={`Learning rate over ${epochs} epochs, at most ${formatCompact(highest)}`}
+        aria-label={`Learning rate over ${formatCount(epochs, 'epoch')}, at most ${formatCompact(highest)}`}
       >
         <polyline points={path} />
       </svg>
       <figcaption>
         <span>0</span>
         <span>{`at most ${Number(highest.toPrecision(3))}`}</span>
-        <span>{`${epochs} epochs`}</span>
+        <span>{formatCount(epochs, 'epoch')}</span>
       </figcaption>
     </figure>
   );

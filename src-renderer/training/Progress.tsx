@@ -141,12 +141,13 @@ function Ended({ run }: { readonly run: RunSummary }) {
   const differences = useRunDifferences();
   const state = progress.state === 'finished' ? 'Finished' : 'Stopped';
   const head = runs.wasWatched(run.id) ? state : 'Last run';
+  const took = `${formatCount(progress.step, 'step')} in ${formatDuration(progress.elapsedMs)}`;
   return (
     <div className="training-run">
       <div className="training-line">
-        <span>
-          <b title={`${run.name}, ${new Date(run.createdAt).toLocaleString()}`}>{head}</b>&ensp;
-          {formatCount(progress.step, 'step')} in {formatDuration(progress.elapsedMs)}
+        <span title={`${took}. ${run.name}, ${new Date(run.createdAt).toLocaleString()}`}>
+          <b>{head}</b>&ensp;
+          {took}
           {progress.reason !== undefined && (
             <span title={progress.reason}>: {progress.reason}</span>
           )}

@@ -22,6 +22,9 @@ export interface SelectProps<T extends string> {
   readonly disabled?: boolean;
 }
 
+/** Letters that may be cut in a narrow column. */
+const LONG_LABEL = 14;
+
 export function Select<T extends string>({
   value,
   options,
@@ -42,7 +45,12 @@ export function Select<T extends string>({
         if (chosen) onChange(chosen.value);
       }}
     >
-      <Radix.Trigger className={small ? 'select small' : 'select'} aria-label={label} id={id}>
+      <Radix.Trigger
+        className={small ? 'select small' : 'select'}
+        aria-label={label}
+        id={id}
+        title={(current?.label.length ?? 0) > LONG_LABEL ? current?.label : undefined}
+      >
         <Radix.Value>{current?.label ?? value}</Radix.Value>
         <Icon name="chevronDown" size={12} />
       </Radix.Trigger>

@@ -458,7 +458,7 @@ test('labels of which a row may have several are judged each, and told with thei
 test('several numbers of a sample are shown each, by the names of their columns', async () => {
   const rows = Array.from({ length: 60 }, (_, i) => `${i / 30 - 1},${(i * i) / 900},${-i / 40}`);
   const files = tableFiles({ 't.csv': ['a,curve,line', ...rows].join('\n') });
-  const table = { target: 'curve,line' };
+  const table = { target: 'curve,line', targetScale: 4 };
   const document = network(
     [data([features(1), target(2)]), ['fc', 'Linear', { outFeatures: 2 }], ['loss', 'MSELoss']],
     ['data.features > fc.x', 'fc.y > loss.prediction', 'data.target > loss.target'],

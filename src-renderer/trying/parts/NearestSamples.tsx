@@ -59,12 +59,16 @@ function Near(props: { readonly sample: NearSample; readonly measure: 'euclidean
       )}
       <div className="try-near-what">
         <p>
-          <b>{label ?? `row ${sample.row}`}</b>
+          <b title={label ?? undefined}>{label ?? `row ${sample.row}`}</b>
           <em title="Distance">
             {measure === 'euclidean' ? formatNumber(distance, 3) : formatPercent(distance)}
           </em>
         </p>
-        {got.kind !== 'picture' && <p className="try-near-parts">{partsOf(got)}</p>}
+        {got.kind !== 'picture' && (
+          <p className="try-near-parts" title={partsOf(got)}>
+            {partsOf(got)}
+          </p>
+        )}
       </div>
     </li>
   );
