@@ -63,6 +63,11 @@ export const poolCases: readonly OpCase[] = [
     padding: [2, 0, 1, 3],
   }),
   ...pools('global', [2, 3, 4, 4], square(4)),
+  ...pools('global, of an odd image', [1, 3, 5, 7], {
+    kernel: [5, 7],
+    stride: [5, 7],
+    padding: [0, 0, 0, 0],
+  }),
   ...pools('after a first layer', [2, 8, 28, 28], square(2), { gradient: 'unchecked' }),
   opCase({
     op: 'maxPool2d',

@@ -29,6 +29,7 @@ import {
 import { MIN_GRADIENT, VectorMath } from '../math.ts';
 import { dims4 } from './conv.ts';
 import { imageCopier } from './patches.ts';
+import { planeMeans, spreadMeans } from './planeMeans.ts';
 
 interface Pool {
   readonly planes: number;
@@ -217,8 +218,9 @@ function averageScale(
 export function avgPool2d(call: OpCall<'avgPool2d'>, context: KernelContext): Phase[] {
   const x = at(call.inputs, 0);
   const pool = poolOf(x.type.shape, call.output.type.shape, call.params);
-  const scale = averageScale(pool, call.params.countIncludePad, context);
   const output = context.address(call.output);
+  if (isWholePlane(pool)) return planeMeans(planesOf(pool), context.address(x), output, context);
+  const scale = averageScale(pool, call.params.countIncludePad, context);
   const [p, q] = pool.output;
   return forPlanes(pool, context.address(x), 0, context, (f, plane, source) => {
     const results = f.local('i32', i32.add(i32.mul(plane, p * q * 4), output));
@@ -232,6 +234,14 @@ export function avgPool2d(call: OpCall<'avgPool2d'>, context: KernelContext): Ph
     });
   });
 }
+
+/** Whether the only window is the plane. */
+function isWholePlane({ plane, output, params, hasBorder }: Pool): boolean {
+  const { kernel } = params;
+  return !hasBorder && output.every((n) => n === 1) && plane.every((n, i) => n === kernel[i]);
+}
+
+const planesOf = ({ planes, plane: [height, width] }: Pool) => ({ planes, count: height * width });
 
 /** Whether windows do not overlap and their results interleave by two. */
 function storesSideBySide({ kernel, stride }: PoolParams): boolean {
@@ -360,6 +370,14 @@ function spreadMaxima(
 export function avgPool2dGrad(call: OpCall<'avgPool2dGrad'>, context: KernelContext): Phase[] {
   const dyRef = at(call.inputs, 0);
   const pool = poolOf(call.params.inputShape, dyRef.type.shape, call.params);
+  if (isWholePlane(pool)) {
+    return spreadMeans(
+      planesOf(pool),
+      context.address(dyRef),
+      context.address(call.output),
+      context,
+    );
+  }
   const scale = averageScale(pool, call.params.countIncludePad, context);
   const dy = context.address(dyRef);
   const [p, q] = pool.output;
