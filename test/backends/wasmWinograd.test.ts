@@ -15,6 +15,7 @@ interface Shape {
   readonly batch: number;
   readonly channels: number;
   readonly filters: number;
+  readonly groups?: number;
   readonly image: readonly [number, number];
   readonly kernel: readonly [number, number];
   readonly padding: readonly [number, number];
@@ -139,26 +140,47 @@ const shapes: readonly Shape[] = [
     padding: [0, 0],
     points: 6,
   },
+  {
+    batch: 6,
+    channels: 34,
+    filters: 44,
+    groups: 2,
+    image: [13, 15],
+    kernel: [3, 3],
+    padding: [1, 1],
+    points: 6,
+  },
+  {
+    batch: 5,
+    channels: 51,
+    filters: 60,
+    groups: 3,
+    image: [10, 9],
+    kernel: [5, 5],
+    padding: [2, 1],
+    points: 6,
+  },
 ];
 
 describe.each(shapes)(
   '$batch x $channels x $image, $filters filters of $kernel, padding $padding',
-  ({ batch, channels, filters, image, kernel, padding, points }) => {
+  ({ batch, channels, filters, groups = 1, image, kernel, padding, points }) => {
     const params = {
       stride: [1, 1],
       padding: bothEnds(padding),
       dilation: [1, 1],
-      groups: 1,
+      groups,
     } as const;
     const output = windowCounts(image, { ...params, kernel });
     const xShape = [batch, channels, ...image];
-    const wShape = [filters, channels, ...kernel];
+    const wShape = [filters, channels / groups, ...kernel];
     const x = uniformTensor(xShape, { seed: 1 });
     const w = uniformTensor(wShape, { seed: 2 });
     const dy = uniformTensor([batch, filters, ...output], { seed: 3 });
 
     it('is computed by it', () => {
-      const way = chooseForward({ ...params, kernel, channels, filters, batch, output });
+      const ofGroup = { channels: channels / groups, filters: filters / groups };
+      const way = chooseForward({ ...params, ...ofGroup, kernel, batch, output });
       expect(typeof way === 'string' ? way : way[1].points).toBe(points);
     });
 

@@ -87,11 +87,14 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
   if (typeof way !== 'string') {
     return winogradConv(
       {
-        ...{ algorithm: way, batch, channels, rows, output: geometry.output },
+        ...{ algorithm: way, batch, groups, channels, rows, output: geometry.output },
         size: [height, width],
         padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),
-        filters: { address: weights, row: depth * 4, channel: r * s * 4, flipped: false },
+        filters: {
+          ...{ address: weights, row: depth * 4, channel: r * s * 4, group: rows * depth * 4 },
+          flipped: false,
+        },
         to: context.address(call.output),
         ...(epilogue.bias && bias ? { bias: context.address(bias) } : {}),
         relu: epilogue.activation === 'relu',
@@ -217,11 +220,21 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
     const taps = r * s * 4;
     return winogradConv(
       {
-        ...{ algorithm: way, batch, channels: filters, rows: groupChannels, output: shape.output },
+        ...{
+          algorithm: way,
+          batch,
+          groups,
+          channels: groupFilters,
+          rows: groupChannels,
+          output: shape.output,
+        },
         size: [p, q],
         padding: offset,
         address: context.address(dy),
-        filters: { address: weights, row: taps, channel: groupChannels * taps, flipped: true },
+        filters: {
+          ...{ address: weights, row: taps, channel: groupChannels * taps, flipped: true },
+          group: groupFilters * groupChannels * taps,
+        },
         to: context.address(call.output),
         relu: false,
       },

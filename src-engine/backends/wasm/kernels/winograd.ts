@@ -28,6 +28,8 @@ import { filterTransform, inputTransform, outputTransform } from './winogradTran
 export interface TiledImages {
   readonly algorithm: Algorithm;
   readonly batch: number;
+  /** Groups of channels and of filters, and channels of one; images of a group are tiled together. */
+  readonly groups: number;
   readonly channels: number;
   readonly size: readonly [number, number];
   readonly padding: readonly [number, number];
@@ -39,13 +41,15 @@ export interface TiledImages {
 /** Filters as they lie in memory; back to front for the gradient of the input. */
 export interface Filters {
   readonly address: number;
-  /** Bytes from one filter to the next, and from one channel to the next. */
+  /** Bytes from one filter to the next, from one channel to the next, and from one group to the next. */
   readonly row: number;
   readonly channel: number;
+  readonly group: number;
   readonly flipped: boolean;
 }
 
 export interface WinogradConv extends TiledImages {
+  /** Filters of a group. */
   readonly rows: number;
   readonly filters: Filters;
   readonly to: number;
@@ -68,12 +72,15 @@ export function oddLines(floats: number): number {
 export const groupsOf = (channels: number): number => ceilDiv(channels, GROUP);
 
 /** Tile rows of a block: as many as fit, such that few rows of the products are wasted. */
-function blockRows({ algorithm, batch, channels, output }: WinogradConv, context: KernelContext) {
+function blockRows(
+  { algorithm, batch, groups, channels, output }: WinogradConv,
+  context: KernelContext,
+) {
   const [down, across] = tileGrid(output, algorithm);
   const { tile, threads } = context.target;
   const tileBytes = positionsOf(algorithm) * 4 * (channels + tile.columns);
   const fitting = Math.floor(BLOCK_BYTES / (tileBytes * across));
-  const fair = ceilDiv(batch * down, threads * BLOCKS_PER_THREAD);
+  const fair = ceilDiv(batch * down, ceilDiv(threads * BLOCKS_PER_THREAD, groups));
   const most = Math.max(1, Math.min(Math.max(fitting, ceilDiv(MIN_BLOCK_TILES, across)), fair));
   const waste = (count: number) => roundUp(count * across, tile.rows) / (count * across);
   let best = most;
@@ -83,17 +90,18 @@ function blockRows({ algorithm, batch, channels, output }: WinogradConv, context
 }
 
 export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[] {
-  const { algorithm, batch, channels, rows, output } = conv;
+  const { algorithm, batch, groups, channels, rows, output } = conv;
   const { tile, threads } = context.target;
   const [down, across] = tileGrid(output, algorithm);
   const [downSide, acrossSide] = algorithm;
   const positions = positionsOf(algorithm);
+  // Of one group.
   const tileRows = batch * down;
   const perBlock = blockRows(conv, context);
   const blocks = ceilDiv(tileRows, perBlock);
   const panels = ceilDiv(rows, tile.columns);
 
-  // U [panel][position][channel][filter], V [position][tile][channel], M [position][tile][filter] of a panel.
+  // U [group][panel][position][channel][filter], V [position][tile][channel], M [position][tile][filter] of a panel.
   const filterPosition = channels * tile.columns * 4;
   const panelBytes = positions * filterPosition;
   const inputTile = groupsOf(channels) * GROUP_BYTES;
@@ -102,7 +110,7 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
   const inputPosition = oddLines((blockTiles * inputTile) / 4);
   const productPosition = oddLines((blockTiles * productTile) / 4);
   const stripRow = across * acrossSide.outputs * GROUP_BYTES;
-  const filters = context.scratch(panels * panelBytes);
+  const filters = context.scratch(groups * panels * panelBytes);
   const inputs = context.scratchPerThread(positions * inputPosition);
   const products = context.scratchPerThread(positions * productPosition);
   const strip = context.scratchPerThread(downSide.outputs * stripRow + STRIP_PADDING);
@@ -116,6 +124,9 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
     context,
   );
   const { rounds, remainder } = depthRounds(channels);
+  /** The image, of those of all groups, that a row of tiles of one group is of. */
+  const imageOf = (tileRow: I32, group: I32): I32 =>
+    i32.add(i32.mul(i32.divU(tileRow, down), groups), group);
 
   const prepare: Phase = {
     solo: threads === 1,
@@ -123,11 +134,16 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
       const math = new VectorMath(f, context.target.relaxed);
       const taps = downSide.taps * acrossSide.taps;
       const perPanel = tile.columns / LANES;
-      const mine = share(f, thread, threads, ceilDiv(rows, LANES));
-      f.for(mine.begin, mine.end, 1, (four) => {
+      const fours = ceilDiv(rows, LANES);
+      const mine = share(f, thread, threads, groups * fours);
+      f.for(mine.begin, mine.end, 1, (index) => {
+        const group = f.local('i32', i32.divU(index, fours));
+        const four = f.local('i32', i32.remU(index, fours));
         const first = i32.mul(four, LANES * conv.filters.row);
-        const from = f.local('i32', i32.add(first, conv.filters.address));
-        const panel = i32.mul(i32.divU(four, perPanel), panelBytes);
+        const ofGroup = i32.add(i32.mul(group, conv.filters.group), conv.filters.address);
+        const from = f.local('i32', i32.add(first, ofGroup));
+        const ownPanel = i32.add(i32.mul(group, panels), i32.divU(four, perPanel));
+        const panel = i32.mul(ownPanel, panelBytes);
         const column = i32.mul(i32.remU(four, perPanel), VECTOR_BYTES);
         const to = f.local('i32', i32.add(i32.add(panel, column), filters));
         withEdge(f, four, rows, LANES, (lanes) => {
@@ -170,13 +186,14 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
         position: inputPosition,
         tile: inputTile,
       });
-      const mine = share(f, thread, threads, blocks);
-      f.for(mine.begin, mine.end, 1, (block) => {
-        const first = f.local('i32', i32.mul(block, perBlock));
+      const mine = share(f, thread, threads, groups * blocks);
+      f.for(mine.begin, mine.end, 1, (unit) => {
+        const group = f.local('i32', i32.divU(unit, blocks));
+        const first = f.local('i32', i32.mul(i32.remU(unit, blocks), perBlock));
         const count = f.local('i32', i32.minU(i32.sub(tileRows, first), i32.const(perBlock)));
         f.for(0, count, 1, (index) => {
           const tileRow = f.local('i32', i32.add(first, index));
-          const image = f.local('i32', i32.divU(tileRow, down));
+          const image = f.local('i32', imageOf(tileRow, group));
           const from = images.show(f, shown, image, i32.remU(tileRow, down));
           const to = f.local('i32', i32.add(inputsAt, i32.mul(index, across * inputTile)));
           f.for(0, groupsOf(channels), 1, () => {
@@ -187,12 +204,13 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
         });
         f.for(0, panels, 1, (panel) => {
           withEdge(f, panel, rows, tile.columns, (columns) => {
-            const filtersAt = i32.add(i32.mul(panel, panelBytes), filters);
+            const ownPanel = i32.add(i32.mul(group, panels), panel);
+            const filtersAt = i32.add(i32.mul(ownPanel, panelBytes), filters);
             emitProducts(f, { columns, count, inputsAt, productsAt, filtersAt });
             f.for(0, count, 1, (index) => {
               const tileRow = f.local('i32', i32.add(first, index));
               const from = i32.add(productsAt, i32.mul(index, across * productTile));
-              emitOutputs(f, { columns, panel, tileRow, from, stripAt });
+              emitOutputs(f, { columns, group, panel, tileRow, from, stripAt });
             });
           });
         });
@@ -240,6 +258,7 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
     f: FunctionBuilder,
     at: {
       readonly columns: number;
+      readonly group: I32;
       readonly panel: I32;
       readonly tileRow: I32;
       readonly from: I32;
@@ -256,11 +275,12 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
     const left = f.local('i32', i32.sub(height, row));
     const lines = f.local('i32', i32.minU(left, i32.const(downSide.outputs)));
     const filter = f.local('i32', i32.mul(at.panel, tile.columns));
-    const plane = i32.add(i32.mul(i32.divU(at.tileRow, down), rows), filter);
+    const plane = i32.add(i32.mul(imageOf(at.tileRow, at.group), rows), filter);
     const lying = i32.add(i32.mul(plane, planeBytes), i32.mul(row, width * 4));
     const to = f.local('i32', i32.add(lying, conv.to));
     const from = f.local('i32', at.from);
-    const bias = f.local('i32', i32.add(i32.shl(filter, 2), conv.bias ?? 0));
+    const ofAll = i32.add(i32.mul(at.group, rows), filter);
+    const bias = f.local('i32', i32.add(i32.shl(ofAll, 2), conv.bias ?? 0));
     f.for(0, groupsOf(at.columns), 1, (group) => {
       f.call(transform, [from, at.stripAt, bias]);
       withEdge(f, group, at.columns, GROUP, (lanes) => {

@@ -130,8 +130,9 @@ export interface Fastest {
 /** The fastest algorithm of at most so many points; null where there is none. */
 export function fastestAlgorithm(conv: ConvShape, points: number): Fastest | null {
   const { kernel, stride, dilation, groups, channels, filters, batch, output } = conv;
-  const isPlain = [...stride, ...dilation].every((each) => each === 1) && groups === 1;
-  if (!isPlain || kernel.every((taps) => taps === 1)) return null;
+  const isPlain = [...stride, ...dilation].every((each) => each === 1);
+  const isDepthwise = groups > 1 && Math.min(channels, filters) === 1;
+  if (!isPlain || isDepthwise || kernel.every((taps) => taps === 1)) return null;
   const product = channels * filters;
   // Transforms take eight at a time.
   const planes = roundUp(channels, GROUP) + roundUp(filters, GROUP);
@@ -143,7 +144,8 @@ export function fastestAlgorithm(conv: ConvShape, points: number): Fastest | nul
       const [rows, columns] = tileGrid(output, algorithm);
       const images = batch * rows * columns * planes * IMAGE_CYCLES;
       const products = (batch * rows * columns * product) / PRODUCT_RATE;
-      const cycles = positionsOf(algorithm) * (images + products + product * FILTER_CYCLES);
+      const each = images + products + product * FILTER_CYCLES;
+      const cycles = groups * positionsOf(algorithm) * each;
       if (best === null || cycles < best.cycles) best = { algorithm, cycles };
     }
   }

@@ -28,6 +28,7 @@ import { GROUP_BYTES, TiledImage, type TileSource } from './winogradImages.ts';
 import { inputTransform, slopeTransform, tapsTransform } from './winogradTransforms.ts';
 
 export interface WinogradWeightGrad extends TiledImages {
+  /** Of a group. */
   readonly filters: number;
   /** Address of the output's gradient. */
   readonly slopes: number;
@@ -48,7 +49,8 @@ interface Factor {
   readonly image: TiledImage;
   readonly transform: FunctionHandle;
   readonly transformed: PerThread;
-  readonly groups: number;
+  /** Groups of eight channels. */
+  readonly eights: number;
   /** Bytes of a row of tiles inside a panel, and of all there is. */
   readonly rowBytes: number;
   readonly bytes: number;
@@ -59,7 +61,7 @@ interface Factor {
 }
 
 export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelContext): Phase[] {
-  const { algorithm, batch, channels, filters } = grad;
+  const { algorithm, batch, groups, channels, filters } = grad;
   const { tile, threads } = context.target;
   const [down, across] = tileGrid(grad.output, algorithm);
   const [downSide, acrossSide] = algorithm;
@@ -71,19 +73,20 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
   const granule = [1, 2, 4].find((rows) => (rows * across) % DEPTH_UNROLL === 0) ?? DEPTH_UNROLL;
   const granules = ceilDiv(tileRows, granule);
 
-  // Sums [chunk][position][filter][channel], a row of them in whole cache lines.
+  // Sums [group][chunk][position][filter][channel], a row of them in whole cache lines.
   const sumsRow = roundUp(channels, LINE_FLOATS) * 4;
   const sumsPosition = filters * sumsRow;
   const sumsChunk = positions * sumsPosition;
-  const wanted = Math.floor(CHUNK_BYTES / sumsChunk);
-  const chunks = Math.min(Math.max(MIN_CHUNKS, Math.min(MAX_CHUNKS, wanted)), granules);
+  const wanted = Math.floor(CHUNK_BYTES / (groups * sumsChunk));
+  const [fewest, most] = [ceilDiv(MIN_CHUNKS, groups), ceilDiv(MAX_CHUNKS, groups)];
+  const chunks = Math.min(Math.max(fewest, Math.min(most, wanted)), granules);
   const chunkRows = ceilDiv(granules, chunks) * granule;
   const rowBytes = positions * 4 * across * (channels + filters);
   const least = ceilDiv(MIN_BLOCK_TILES, across);
-  const most = Math.max(least, Math.floor(BLOCK_BYTES / rowBytes));
-  const perBlock = roundUp(ceilDiv(chunkRows, ceilDiv(chunkRows, most)), granule);
+  const fitting = Math.max(least, Math.floor(BLOCK_BYTES / rowBytes));
+  const perBlock = roundUp(ceilDiv(chunkRows, ceilDiv(chunkRows, fitting)), granule);
   const depth = perBlock * across;
-  const sums = context.scratch(chunks * sumsChunk);
+  const sums = context.scratch(groups * chunks * sumsChunk);
 
   /** Numbers lie as the product wants them: [position][panel][tile][channels of a panel]. */
   const factor = (
@@ -97,7 +100,7 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
     const position = oddLines((ceilDiv(source.channels, width) * panelBytes) / 4);
     return {
       ...{ image, width, panelBytes, position, bytes: positions * position },
-      groups: groupsOf(source.channels),
+      eights: groupsOf(source.channels),
       rowBytes: across * width * 4,
       transformed: context.scratchPerThread(positions * position),
       transform: transform(context, algorithm, {
@@ -133,12 +136,14 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
         shown: each.image.begin(f, thread),
         to: f.local('i32', each.transformed.address(thread)),
       }));
-      const mine = share(f, thread, threads, chunks);
-      f.for(mine.begin, mine.end, 1, (chunk) => {
+      const mine = share(f, thread, threads, groups * chunks);
+      f.for(mine.begin, mine.end, 1, (unit) => {
+        const group = f.local('i32', i32.divU(unit, chunks));
+        const chunk = f.local('i32', i32.remU(unit, chunks));
         const bound = (of: I32): I32 => i32.mul(i32.divU(i32.mul(of, granules), chunks), granule);
         const begin = f.local('i32', bound(chunk));
         const end = f.local('i32', i32.minU(bound(i32.add(chunk, 1)), i32.const(tileRows)));
-        const sumsAt = f.local('i32', i32.add(i32.mul(chunk, sumsChunk), sums));
+        const sumsAt = f.local('i32', i32.add(i32.mul(unit, sumsChunk), sums));
         f.for(begin, end, perBlock, (first) => {
           const count = f.local('i32', i32.minU(i32.sub(end, first), i32.const(perBlock)));
           f.if(i32.remU(count, granule), () => {
@@ -147,15 +152,16 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
           });
           f.for(0, count, 1, (index) => {
             const tileRow = f.local('i32', i32.add(first, index));
-            const image = f.local('i32', i32.divU(tileRow, down));
+            const ofGroup = i32.divU(tileRow, down);
+            const image = f.local('i32', i32.add(i32.mul(ofGroup, groups), group));
             const row = f.local('i32', i32.remU(tileRow, down));
             for (const { each, shown, to } of placed) {
               const from = each.image.show(f, shown, image, row);
               const rowAt = f.local('i32', i32.add(to, i32.mul(index, each.rowBytes)));
-              f.for(0, each.groups, 1, (group) => {
+              f.for(0, each.eights, 1, (eight) => {
                 const perPanel = each.width / GROUP;
-                const panel = i32.mul(i32.divU(group, perPanel), each.panelBytes);
-                const inside = i32.mul(i32.remU(group, perPanel), GROUP_BYTES);
+                const panel = i32.mul(i32.divU(eight, perPanel), each.panelBytes);
+                const inside = i32.mul(i32.remU(eight, perPanel), GROUP_BYTES);
                 f.call(each.transform, [from, i32.add(rowAt, i32.add(panel, inside))]);
                 f.increment(from, each.image.groupBytes);
               });
@@ -217,12 +223,14 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
   };
 
   const finish = phase(
-    filters * channels * taps * chunks,
+    groups * filters * channels * taps * chunks,
     (f, thread, sharing) => {
       const math = new VectorMath(f, context.target.relaxed);
-      const mine = share(f, thread, sharing, filters);
+      const mine = share(f, thread, sharing, groups * filters);
       f.for(mine.begin, mine.end, 1, (filter) => {
-        const from = f.local('i32', i32.add(i32.mul(filter, sumsRow), sums));
+        const ofGroup = i32.mul(i32.divU(filter, filters), chunks * sumsChunk);
+        const row = i32.mul(i32.remU(filter, filters), sumsRow);
+        const from = f.local('i32', i32.add(i32.add(ofGroup, row), sums));
         const to = f.local('i32', i32.add(i32.mul(filter, channels * taps * 4), grad.to));
         const four = (lanes: number): void =>
           tapsTransform(
