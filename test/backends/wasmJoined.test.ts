@@ -15,6 +15,9 @@ const shapes = [
   [6, 5, 9, 11],
   [4, 8, 16, 16],
   [3, 7, 1, 3],
+  // Small planes: blocks of several channels, the last one of fewer.
+  [4, 40, 6, 6],
+  [3, 70, 2, 1],
   [33, 10],
   [64, 48],
 ] as const;

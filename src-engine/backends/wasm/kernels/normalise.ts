@@ -8,16 +8,8 @@ import type { OpCall } from '#engine/compile/program.ts';
 import { at } from '#engine/backends/strides.ts';
 import { type I32, type V128, f32x4, v128 } from '#engine/assembler/instructions.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
-import { type ChannelBlock, type ElementOf, forChannels } from './channels.ts';
+import { type ChannelBlock, type ElementOf, type OfChannel, forChannels } from './channels.ts';
 import { type Elementwise, chainResult } from './elementwise.ts';
-
-/** One sum. */
-function sumOf({ sums }: ChannelBlock, term: ElementOf): V128 {
-  return at(
-    sums((position, offset) => [term(position, offset)], 1),
-    0,
-  );
-}
 
 function addresses(call: OpCall, context: KernelContext): (index: number) => number {
   return (index) => context.address(at(call.inputs, index));
@@ -37,32 +29,68 @@ const centredAt =
 const inverseDeviation = (variance: V128, eps: number): V128 =>
   f32x4.div(f32x4.const(1), f32x4.sqrt(f32x4.add(variance, f32x4.const(eps))));
 
-function meanOf(block: ChannelBlock, x: number, count: number): V128 {
-  return block.math.keep(f32x4.mul(sumOf(block, read(x)), f32x4.const(1 / count)));
+/** One sum, times a factor. */
+function portionOf(block: ChannelBlock, begin: () => ElementOf, factor: number): OfChannel {
+  const [sum] = block.sums(() => {
+    const term = begin();
+    return (position, offset) => [term(position, offset)];
+  }, 1);
+  if (!sum) throw new Error('one term has one sum');
+  return only(block, () => f32x4.mul(sum(), f32x4.const(factor)));
 }
 
-function varianceOf(block: ChannelBlock, x: number, mean: V128, count: number): V128 {
-  const total = sumOf(block, (position, offset) => {
-    const centred = block.math.keep(centredAt(x, mean)(position, offset));
-    return f32x4.mul(centred, centred);
-  });
-  return block.math.keep(f32x4.mul(total, f32x4.const(1 / count)));
+/** One number of each channel. */
+function only(block: ChannelBlock, make: () => V128): OfChannel {
+  return at(
+    block.values(() => [make()]),
+    0,
+  );
+}
+
+const meanOf = (block: ChannelBlock, x: number, count: number): OfChannel =>
+  portionOf(block, () => read(x), 1 / count);
+
+function varianceOf(block: ChannelBlock, x: number, mean: OfChannel, count: number): OfChannel {
+  const { math } = block;
+  return portionOf(
+    block,
+    () => {
+      const centred = centredAt(x, math.keep(mean()));
+      return (position, offset) => {
+        const kept = math.keep(centred(position, offset));
+        return f32x4.mul(kept, kept);
+      };
+    },
+    1 / count,
+  );
 }
 
 export function groupMean(call: OpCall<'groupMean'>, context: KernelContext): Phase[] {
   const x = context.address(at(call.inputs, 0));
-  const mean = context.address(call.output);
-  return forChannels(at(call.inputs, 0), context, (block, count) =>
-    block.store(mean, meanOf(block, x, count)),
-  );
+  return forChannels(at(call.inputs, 0), context, (block, count) => {
+    const mean = meanOf(block, x, count);
+    storeTo(block, call, mean, context);
+  });
 }
 
 export function groupVariance(call: OpCall<'groupVariance'>, context: KernelContext): Phase[] {
   const input = addresses(call, context);
-  const [x, meanAt, variance] = [input(0), input(1), context.address(call.output)];
   return forChannels(at(call.inputs, 0), context, (block, count) => {
-    const mean = block.math.keep(block.coefficient(meanAt));
-    block.store(variance, varianceOf(block, x, mean, count));
+    const variance = varianceOf(block, input(0), () => block.coefficient(input(1)), count);
+    storeTo(block, call, variance, context);
+  });
+}
+
+/** Stores a number of each channel as what a call gives. */
+function storeTo(
+  block: ChannelBlock,
+  { output }: OpCall,
+  value: OfChannel,
+  context: KernelContext,
+): void {
+  block.values(() => {
+    block.store(context.address(output), value());
+    return [];
   });
 }
 
@@ -98,26 +126,28 @@ function attachedResult(
 function normalise(
   block: ChannelBlock,
   { call, after }: Normalisation,
-  { mean, variance }: { readonly mean: V128; readonly variance: V128 },
+  { mean, variance }: { readonly mean: OfChannel; readonly variance: OfChannel },
   context: KernelContext,
 ): void {
   const { math, coefficient } = block;
   const input = addresses(call, context);
-  const inverse = inverseDeviation(variance, call.params.eps);
-  const scale = math.keep(f32x4.mul(inverse, coefficient(input(3))));
-  const bias = math.keep(coefficient(input(4)));
-  const centred = centredAt(input(0), mean);
-  const normal: ElementOf = (position, offset) => math.madd(centred(position, offset), scale, bias);
-  const result = after ? attachedResult(block, after, normal, context) : normal;
-  block.map(context.address(call.output), result);
+  const scale = only(block, () =>
+    f32x4.mul(inverseDeviation(variance(), call.params.eps), coefficient(input(3))),
+  );
+  block.map(context.address(call.output), () => {
+    const [kept, bias] = [math.keep(scale()), math.keep(coefficient(input(4)))];
+    const centred = centredAt(input(0), math.keep(mean()));
+    const normal: ElementOf = (position, offset) =>
+      math.madd(centred(position, offset), kept, bias);
+    return { value: after ? attachedResult(block, after, normal, context) : normal };
+  });
 }
 
 export function normalize(call: OpCall<'normalize'>, context: KernelContext): Phase[] {
   const input = addresses(call, context);
   return forChannels(at(call.inputs, 0), context, (block) => {
-    const mean = block.math.keep(block.coefficient(input(1)));
-    const variance = block.coefficient(input(2));
-    normalise(block, { call }, { mean, variance }, context);
+    const [mean, variance] = [1, 2].map((i) => () => block.coefficient(input(i)));
+    if (mean && variance) normalise(block, { call }, { mean, variance }, context);
   });
 }
 
@@ -135,8 +165,8 @@ export function trainingNorm(joined: TrainingNorm, context: KernelContext): Phas
   return forChannels(input, context, (block, count) => {
     const mean = meanOf(block, x, count);
     const variance = varianceOf(block, x, mean, count);
-    block.store(context.address(meanCall.output), mean);
-    block.store(context.address(varianceCall.output), variance);
+    storeTo(block, meanCall, mean, context);
+    storeTo(block, varianceCall, variance, context);
     if (norm) normalise(block, norm, { mean, variance }, context);
   });
 }
@@ -159,40 +189,62 @@ export function normGradients(joined: NormGradients, context: KernelContext): Ph
   const { eps, training } = call.params;
   return forChannels(at(call.inputs, 1), context, (block, count) => {
     const { math, coefficient } = block;
-    const mean = math.keep(coefficient(input(2)));
-    const inverse = math.keep(inverseDeviation(coefficient(input(3)), eps));
-    const scale = math.keep(f32x4.mul(inverse, coefficient(input(4))));
-    const centred = centredAt(x, mean);
+    const inverse = () => inverseDeviation(coefficient(input(3)), eps);
+    const scale = only(block, () => f32x4.mul(inverse(), coefficient(input(4))));
+    const centredOnes = () => centredAt(x, math.keep(coefficient(input(2))));
     const slope = read(dy);
     if (!training) {
-      block.map(dx, (position, offset) => f32x4.mul(slope(position, offset), scale));
+      block.map(dx, () => {
+        const kept = math.keep(scale());
+        return { value: (position, offset) => f32x4.mul(slope(position, offset), kept) };
+      });
       return;
     }
-    const terms = (kept: V128, position: I32, offset: number): readonly V128[] => [
-      kept,
-      f32x4.mul(kept, centred(position, offset)),
-    ];
+    const termsOf = () => {
+      const centred = centredOnes();
+      return (kept: V128, position: I32, offset: number): readonly V128[] => [
+        kept,
+        f32x4.mul(kept, centred(position, offset)),
+      ];
+    };
     const sums = before
-      ? block.mapSums(dy, attachedResult(block, before, null, context), terms, 2)
-      : block.sums(
-          (position, offset) => terms(math.keep(slope(position, offset)), position, offset),
+      ? block.map(
+          dy,
+          () => ({ value: attachedResult(block, before, null, context), terms: termsOf() }),
           2,
-        );
-    if (sumOfSlopes) block.store(context.address(sumOfSlopes.output), at(sums, 0));
-    if (weight) block.store(context.address(weight.output), f32x4.mul(at(sums, 1), inverse));
+        )
+      : block.sums(() => {
+          const terms = termsOf();
+          return (position, offset) => terms(math.keep(slope(position, offset)), position, offset);
+        }, 2);
+    const [sumOfDy, sumOfProducts] = [at(sums, 0), at(sums, 1)];
     // dx = scale (dy - mean of dy - normal * mean of dy normal), normal = centred * inverse.
     const portion = f32x4.const(1 / count);
-    const meanDy = math.keep(f32x4.mul(at(sums, 0), portion));
-    const along = math.keep(
-      f32x4.mul(f32x4.mul(at(sums, 1), portion), f32x4.mul(inverse, inverse)),
-    );
-    const result: ElementOf = (position, offset) => {
-      const left = f32x4.sub(slope(position, offset), meanDy);
-      const whole = f32x4.sub(left, f32x4.mul(centred(position, offset), along));
-      return f32x4.mul(whole, scale);
+    const means = block.values(() => {
+      const kept = math.keep(inverse());
+      const products = math.keep(sumOfProducts());
+      if (sumOfSlopes) block.store(context.address(sumOfSlopes.output), sumOfDy());
+      if (weight) block.store(context.address(weight.output), f32x4.mul(products, kept));
+      return [
+        f32x4.mul(sumOfDy(), portion),
+        f32x4.mul(f32x4.mul(products, portion), f32x4.mul(kept, kept)),
+      ];
+    });
+    const resultOf = (): ElementOf => {
+      const centred = centredOnes();
+      const factor = math.keep(scale());
+      const [meanDy, along] = [math.keep(at(means, 0)()), math.keep(at(means, 1)())];
+      return (position, offset) => {
+        const left = f32x4.sub(slope(position, offset), meanDy);
+        const whole = f32x4.sub(left, f32x4.mul(centred(position, offset), along));
+        return f32x4.mul(whole, factor);
+      };
     };
-    if (!sumOfResult) block.map(dx, result);
-    else block.store(context.address(sumOfResult.output), block.map(dx, result, 'summed'));
+    if (!sumOfResult) block.map(dx, () => ({ value: resultOf() }));
+    else {
+      const result = block.map(dx, () => ({ value: resultOf(), terms: (stored) => [stored] }), 1);
+      storeTo(block, sumOfResult, at(result, 0), context);
+    }
   });
 }
 
@@ -211,12 +263,19 @@ export function normalizeWeightGrad(
   const [dy, x, dweight] = [input(0), input(1), context.address(call.output)];
   return forChannels(at(call.inputs, 1), context, (block) => {
     const { math, coefficient } = block;
-    const mean = math.keep(coefficient(input(2)));
-    const centred = centredAt(x, mean);
-    const total = sumOf(block, (position, offset) =>
-      f32x4.mul(v128.load(position, dy + offset), centred(position, offset)),
+    const total = portionOf(
+      block,
+      () => {
+        const centred = centredAt(x, math.keep(coefficient(input(2))));
+        return (position, offset) =>
+          f32x4.mul(v128.load(position, dy + offset), centred(position, offset));
+      },
+      1,
     );
-    const inverse = inverseDeviation(coefficient(input(3)), call.params.eps);
-    block.store(dweight, f32x4.mul(total, inverse));
+    block.values(() => {
+      const inverse = inverseDeviation(coefficient(input(3)), call.params.eps);
+      block.store(dweight, f32x4.mul(total(), inverse));
+      return [];
+    });
   });
 }
