@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readSafetensors } from '#engine/export/safetensors.ts';
 import { readNpy } from '#engine/export/npy.ts';
 import type { FolderEntry } from '#engine/export/define.ts';
+import { wrapped } from '#engine/export/python/text.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { layers } from '#engine/layers/index.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
@@ -127,6 +128,26 @@ describe('a project', () => {
     const model = textIn(await projectOf({ ...points, nodes }), 'model.py');
     expect(model).not.toContain('Tanh');
   });
+  it('has a name for each part that is used, and none for others', async () => {
+    const nodes: readonly NodeText[] = [
+      data([features(2), { ...LABEL, classes: 2 }]),
+      ['wide', 'Linear', { outFeatures: 6 }],
+      ['parts', 'Split', { sizes: [2, 2, -1] }],
+      ['less', 'Subtract'],
+      ['loss', 'CrossEntropyLoss'],
+    ];
+    const wires = [
+      'data.features > wide.x',
+      'wide.y > parts.x',
+      'parts.a > less.a',
+      'parts.c > less.b',
+      'less.y > loss.prediction',
+      'data.label > loss.target',
+    ];
+    const model = textIn(await projectOf(withData(network(nodes, wires))), 'model.py');
+    expect(model).toContain('parts_a, _, parts_c = x.split((2, 2, 2), dim=1)');
+    expect(model).toContain('return parts_a - parts_c');
+  });
   it('has of settings what the network has', async () => {
     const plain = textIn(await projectOf(points), 'train.py');
     expect(plain).not.toMatch(/clip|scheduler|average\.|PATIENCE|warm/);
@@ -191,6 +212,12 @@ describe('everything there is can be written', () => {
 });
 
 describe('the text', () => {
+  it('breaks a function at what it takes, not at what it answers', () => {
+    const answers = 'tuple[Tensor, Tensor, Tensor, Tensor]';
+    expect(wrapped([`def forward(self, image: Tensor, sequence: Tensor) -> ${answers}:`])).toBe(
+      `def forward(\n    self, image: Tensor, sequence: Tensor\n) -> ${answers}:\n`,
+    );
+  });
   it('keeps to 88 columns', async () => {
     const ids = Array.from({ length: 8 }, (_, i) => `a_layer_with_a_long_name_${i}`);
     const long = chain(

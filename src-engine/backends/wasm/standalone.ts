@@ -26,6 +26,8 @@ export interface StandaloneModules {
   /** What has to lie in memory before the first step, beside the weights. */
   readonly tables: CompiledProgram['tables'];
   address(ref: BufferRef): number;
+  /** Whether a program needs anything of its arena; else it has no address. */
+  isUsed(ref: BufferRef): boolean;
 }
 
 /** They run one at a time, so one stretch of scratch memory serves all. */
@@ -67,6 +69,7 @@ export function compileStandalone(
     modules: compiled.map((each) => each.bytes),
     tables: compiled.flatMap(({ tables }) => tables),
     address,
+    isUsed: ({ arena }) => arenas.has(arena),
   };
 }
 

@@ -188,12 +188,16 @@ function memoryOf(
   modules: StandaloneModules,
 ): PlayerModel['memory'] {
   const { seed } = document.training;
-  const slots = [...parameters.values(), ...buffers.values()].map(({ name, init, ref }) => {
-    const count = elementCount(ref.type.shape);
-    const values = tensors.get(name)?.data ?? initialValues(init, count, seed, name);
-    const data = base64Encode(bytesOf(Float32Array.from(values)));
-    return { name, address: modules.address(ref), data };
-  });
+  const all = [...parameters.values(), ...buffers.values()];
+  // Of an answer that does not need them there is no place for them either.
+  const slots = all
+    .filter(({ ref }) => modules.isUsed(ref))
+    .map(({ name, init, ref }) => {
+      const count = elementCount(ref.type.shape);
+      const values = tensors.get(name)?.data ?? initialValues(init, count, seed, name);
+      const data = base64Encode(bytesOf(Float32Array.from(values)));
+      return { name, address: modules.address(ref), data };
+    });
   const tables = modules.tables.map(({ address, values }, i) => ({
     ...{ name: `table ${i + 1}`, address, data: base64Encode(bytesOf(values)) },
   }));

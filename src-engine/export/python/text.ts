@@ -41,7 +41,7 @@ interface Group {
 
 /**
  * Of the brackets that are not within others, the last pair; of a call of what a call makes, `f(...)(x)`, the first
- * of both where what stands before the last is too long by itself.
+ * of both where what stands before the last is too long by itself; of a function those of what it takes.
  */
 function opened(line: string): Group | null {
   const groups: Group[] = [];
@@ -52,6 +52,7 @@ function opened(line: string): Group | null {
   });
   const [before, last] = [groups.at(-2), groups.at(-1)];
   if (!last) return null;
+  if (line.trimStart().startsWith('def ')) return groups[0] ?? null;
   return before?.to === last.from - 1 && last.from + 1 > WIDTH ? before : last;
 }
 

@@ -116,8 +116,8 @@ function written(code: Code, method: Method): readonly string[] {
 }
 
 /**
- * A line for each node. A value that only the next line takes is `x`, as people write it; others have the names of
- * their nodes.
+ * A line for each node. A value that only the next line takes is `x`, as people write it, and one that nobody takes `_`;
+ * others have the names of their nodes.
  */
 function statements(code: Code, { nodes, takes, gives, isDetached }: Method): readonly string[] {
   const { wiring } = code;
@@ -128,11 +128,16 @@ function statements(code: Code, { nodes, takes, gives, isDetached }: Method): re
       return isDetached(from, id) ? `${name}.detach()` : name;
     });
     const results = wiring.node(id).ports.out.map((port) => ({ node: id, port }));
-    for (const ref of results) {
-      const isX = isForNext(code, ref, { nodes, gives, at });
-      names.set(keyOf(ref), isX ? 'x' : code.variable(ref));
-    }
-    const targets = results.map((ref) => names.get(keyOf(ref)) ?? '');
+    const readersOf = (ref: PortRef): readonly string[] => readers(code, ref, nodes);
+    const isGiven = (ref: PortRef): boolean => gives.some((each) => keyOf(each) === keyOf(ref));
+    const used = results.filter((ref) => isGiven(ref) || readersOf(ref).length > 0);
+    const targets = results.map((ref) => {
+      if (!used.includes(ref)) return '_';
+      const isForNext = readersOf(ref).every((reader) => reader === nodes[at + 1]);
+      const name = isForNext && used.length === 1 && !isGiven(ref) ? 'x' : code.variable(ref);
+      names.set(keyOf(ref), name);
+      return name;
+    });
     return `${targets.join(', ')} = ${code.call(id, inputs)}`;
   });
   const answers = gives.map((ref) => names.get(keyOf(ref)) ?? code.variable(ref));
@@ -144,15 +149,8 @@ function statements(code: Code, { nodes, takes, gives, isDetached }: Method): re
   return [...lines, `return ${answers.join(', ')}`];
 }
 
-function isForNext(
-  { wiring }: Code,
-  ref: PortRef,
-  { nodes, gives, at }: Pick<Method, 'nodes' | 'gives'> & { readonly at: number },
-): boolean {
-  const isIt = (other: PortRef): boolean => keyOf(other) === keyOf(ref);
-  const readers = nodes.filter((id) => wiring.inputs(id).some(isIt));
-  return readers.length === 1 && readers[0] === nodes[at + 1] && !gives.some(isIt);
-}
+const readers = ({ wiring }: Code, ref: PortRef, nodes: readonly string[]): readonly string[] =>
+  nodes.filter((id) => wiring.inputs(id).some((from) => keyOf(from) === keyOf(ref)));
 
 /** A function's result of some tensors. */
 const tensors = (count: number): string =>
