@@ -1,12 +1,15 @@
 /** Mean of each window, `[N, C, L] -> [N, C, P]`. Reference: torch.nn.AvgPool1d. */
 import { defineLayer } from './define.ts';
 import {
+  ceilModeAttr,
   kerasPool1d,
   poolAttrs1d,
   pooled1d,
+  poolEnd,
   POOLING_1D,
   poolParams1d,
   torchPool1d,
+  windowMeans,
 } from './shared/pooling.ts';
 import { asImage, asSequence, sizeAttr, stepsFirst } from './shared/sequences.ts';
 import { pythonCall } from './shared/shapes.ts';
@@ -21,6 +24,7 @@ export default defineLayer({
   attrs: {
     ...poolAttrs1d,
     padding: sizeAttr(0, 0, 'Zeros at both ends of the sequence.', true),
+    ceilMode: ceilModeAttr,
     countIncludePad: {
       kind: 'bool',
       default: true,
@@ -30,9 +34,14 @@ export default defineLayer({
   },
   infer: ([x], attrs) => [pooled1d('AvgPool1d', 'AvgPool2d', x, attrs)],
   check: ([x], _attrs, { isField }) => stepsFirst('AvgPool1d', x, isField),
-  lower(g, [x], { countIncludePad, ...attrs }) {
-    const params = { ...poolParams1d(attrs), countIncludePad };
-    return [asSequence(g, g.emit('avgPool2d', [asImage(g, x)], params))];
+  examples: [
+    { kernelSize: 3, ceilMode: true },
+    { kernelSize: 3, padding: 1, ceilMode: true, countIncludePad: false },
+  ],
+  lower(g, [x], { padding, countIncludePad, ...attrs }) {
+    const params = poolParams1d(x.type, { ...attrs, padding });
+    const ends = { padding: [0, padding], countIncludePad } as const;
+    return [asSequence(g, windowMeans(g, asImage(g, x), params, ends))];
   },
   torch: ({ countIncludePad, ...attrs }) =>
     pythonCall(
@@ -42,8 +51,11 @@ export default defineLayer({
     ),
   keras: {
     layout: 'channelsLast',
-    form({ countIncludePad, ...attrs }) {
+    form({ countIncludePad, ...attrs }, [x]) {
       const { kernelSize, stride, padding } = attrs;
+      if (poolEnd(x, attrs) > padding) {
+        return { none: 'its windows do not reach beyond the end of a sequence' };
+      }
       // Keras leaves the zeros of `same` out of the mean.
       const isSame = padding > 0 && !countIncludePad;
       if (isSame && (stride !== 1 || 2 * padding !== kernelSize - 1)) {

@@ -2,12 +2,15 @@
 import { defineLayer } from './define.ts';
 import { isSamePadding, zeroPadding } from './shared/keras.ts';
 import {
+  ceilModeAttr,
   kerasPool2d,
   poolAttrs2d,
   pooled2d,
+  poolEnds,
   POOLING_2D,
   poolParams2d,
   torchPool2d,
+  windowMeans,
 } from './shared/pooling.ts';
 import { pythonCall } from './shared/shapes.ts';
 import { pairAttr } from './shared/windows.ts';
@@ -22,6 +25,7 @@ export default defineLayer({
   attrs: {
     ...poolAttrs2d,
     padding: pairAttr(0, 0, 'Zeros around the image.', true),
+    ceilMode: ceilModeAttr,
     countIncludePad: {
       kind: 'bool',
       default: true,
@@ -30,9 +34,11 @@ export default defineLayer({
     },
   },
   infer: ([x], attrs) => [pooled2d('AvgPool2d', x, attrs)],
-  lower: (g, [x], { countIncludePad, ...attrs }) => [
-    g.emit('avgPool2d', [x], { ...poolParams2d(attrs), countIncludePad }),
+  examples: [
+    { kernelSize: [3, 3], ceilMode: true },
+    { kernelSize: [3, 3], padding: [1, 1], ceilMode: true, countIncludePad: false },
   ],
+  lower: (g, [x], attrs) => [windowMeans(g, x, poolParams2d(x.type, attrs), attrs)],
   torch: ({ countIncludePad, ...attrs }) =>
     pythonCall(
       'nn.AvgPool2d',
@@ -41,8 +47,12 @@ export default defineLayer({
     ),
   keras: {
     layout: 'channelsLast',
-    form({ countIncludePad, ...attrs }) {
+    form({ countIncludePad, ...attrs }, [x]) {
       const { kernelSize, stride, padding } = attrs;
+      const [, , bottom, right] = poolEnds(x, attrs);
+      if (bottom > padding[0] || right > padding[1]) {
+        return { none: 'its windows do not reach beyond the end of an image' };
+      }
       const isPadded = padding.some((size) => size > 0);
       // Keras leaves the zeros of `same` out of the mean.
       const isSame = isPadded && !countIncludePad;

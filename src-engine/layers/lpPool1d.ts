@@ -28,7 +28,7 @@ export default defineLayer({
   infer: ([x], attrs) => [pooled1d('LPPool1d', 'LPPool2d', x, attrs)],
   check: ([x], _attrs, { isField }) => stepsFirst('LPPool1d', x, isField),
   lower: (g, [x], { normType, ...attrs }) => [
-    asSequence(g, normsOf(g, asImage(g, x), normType, poolParams1d(attrs))),
+    asSequence(g, normsOf(g, asImage(g, x), normType, poolParams1d(x.type, attrs))),
   ],
   torch: ({ normType, ...attrs }) => pythonCall('nn.LPPool1d', normType, ...torchPool1d(attrs)),
   keras: {

@@ -25,7 +25,7 @@ export default defineLayer({
   portRanges: normRanges,
   summary: ({ normType, ...attrs }) => `norm ${normType} ${POOLING_2D.summary(attrs)}`,
   infer: ([x], attrs) => [pooled2d('LPPool2d', x, attrs)],
-  lower: (g, [x], { normType, ...attrs }) => [normsOf(g, x, normType, poolParams2d(attrs))],
+  lower: (g, [x], { normType, ...attrs }) => [normsOf(g, x, normType, poolParams2d(x.type, attrs))],
   torch: ({ normType, ...attrs }) => pythonCall('nn.LPPool2d', normType, ...torchPool2d(attrs)),
   keras: {
     layout: 'channelsLast',

@@ -2,9 +2,11 @@
 import { defineLayer } from './define.ts';
 import { isSamePadding } from './shared/keras.ts';
 import {
+  ceilModeAttr,
   kerasPool2d,
   poolAttrs2d,
   pooled2d,
+  poolEnds,
   POOLING_2D,
   poolParams2d,
   torchPool2d,
@@ -22,22 +24,24 @@ export default defineLayer({
   attrs: {
     ...poolAttrs2d,
     padding: pairAttr(0, 0, 'Border around the image that never wins.', true),
+    ceilMode: ceilModeAttr,
   },
+  examples: [{ kernelSize: [3, 3], ceilMode: true }],
   infer: ([x], attrs) => [pooled2d('MaxPool2d', x, attrs)],
-  lower: (g, [x], attrs) => [g.emit('maxPool2d', [x], poolParams2d(attrs))],
+  lower: (g, [x], attrs) => [g.emit('maxPool2d', [x], poolParams2d(x.type, attrs))],
   torch: (attrs) => pythonCall('nn.MaxPool2d', ...torchPool2d(attrs)),
   keras: {
     layout: 'channelsLast',
-    form(attrs) {
-      const [down, across] = attrs.padding;
-      const isSame =
-        isSamePadding(attrs.kernelSize, attrs.stride, attrs.padding) && down + across > 0;
-      const borders = `((0, 0), (${down}, ${down}), (${across}, ${across}), (0, 0))`;
-      const padded = (x: string): string =>
-        `ops.pad(${x}, ${borders}, constant_values=float("-inf"))`;
+    form(attrs, [x]) {
+      const [top, left, bottom, right] = poolEnds(x, attrs);
+      const isPadded = top + left + bottom + right > 0;
+      const isSame = isSamePadding(attrs.kernelSize, attrs.stride, attrs.padding) && isPadded;
+      const borders = `((0, 0), (${top}, ${bottom}), (${left}, ${right}), (0, 0))`;
+      const padded = (from: string): string =>
+        `ops.pad(${from}, ${borders}, constant_values=float("-inf"))`;
       return {
         steps: [
-          ...(isSame || down + across === 0 ? [] : [{ line: padded }]),
+          ...(isSame || !isPadded ? [] : [{ line: padded }]),
           kerasPool2d('MaxPooling2D', attrs, isSame),
         ],
       };

@@ -13,6 +13,9 @@ import { tensor, uniformTensor } from '#test/support/random.ts';
 test.each([
   [{}, ['N', 3, 3, 2]],
   [{ kernelSize: [3, 3], stride: [1, 2], padding: [1, 1] }, ['N', 3, 7, 3]],
+  [{ ceilMode: true }, ['N', 3, 4, 3]],
+  // A last window would begin beyond the image.
+  [{ kernelSize: [1, 1], stride: [4, 5], ceilMode: true }, ['N', 3, 2, 1]],
 ])('%o makes %j of 7×5', (attrs, shape) => {
   expect(infer('MaxPool2d', [type('N', 3, 7, 5)], attrs)).toEqual([shape]);
 });

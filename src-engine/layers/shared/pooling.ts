@@ -3,9 +3,11 @@
  * words, sizes out, windows. Not the adaptive ones, which ask for a size and no window.
  */
 import type { TensorType } from '#engine/ir/tensor.ts';
-import { bothEnds } from '#engine/ops/windows.ts';
+import type { Value } from '#engine/ops/builder.ts';
+import { mul } from '#engine/ops/nn.ts';
+import { type Padding, windowCounts } from '#engine/ops/windows.ts';
 import type { PoolParams } from '#engine/ops/ops.ts';
-import type { WindowSpec } from '../define.ts';
+import type { Lowering, WindowSpec } from '../define.ts';
 import { type KerasLayerStep, poolStrides } from './keras.ts';
 import {
   flat,
@@ -22,12 +24,46 @@ interface Pooling2d {
   readonly kernelSize: Pair;
   readonly stride: Pair;
   readonly padding?: Pair;
+  readonly ceilMode?: boolean;
 }
 interface Pooling1d {
   readonly kernelSize: number;
   readonly stride: number;
   readonly padding?: number;
+  readonly ceilMode?: boolean;
 }
+
+export const ceilModeAttr = {
+  kind: 'bool',
+  default: false,
+  advanced: true,
+  label: 'Ceil mode',
+  help: 'Rounds the size up where windows do not come out even: the last one reaches beyond the end.',
+} as const;
+
+/** How far the last window reaches beyond the padding; it begins before it, as in PyTorch. */
+function beyond(size: number, kernel: number, stride: number, padding: number): number {
+  const spare = size + 2 * padding - kernel;
+  const last = Math.floor((spare + stride - 1) / stride);
+  const places = last * stride >= size + padding ? last : last + 1;
+  return Math.max(0, (places - 1) * stride - spare);
+}
+
+/** The padding, and what windows reach beyond it. */
+export function poolEnds(
+  { shape }: TensorType,
+  { kernelSize, stride, padding = [0, 0], ceilMode = false }: Pooling2d,
+): Padding {
+  const [top, left] = padding;
+  const along = (side: 0 | 1): number =>
+    ceilMode ? beyond(dim(shape, 2 + side), kernelSize[side], stride[side], padding[side]) : 0;
+  return [top, left, top + along(0), left + along(1)];
+}
+/** Of a sequence, at its end. */
+export const poolEnd = (
+  { shape }: TensorType,
+  { kernelSize, stride, padding = 0, ceilMode = false }: Pooling1d,
+): number => padding + (ceilMode ? beyond(dim(shape, 2), kernelSize, stride, padding) : 0);
 
 const STRIDE_HELP =
   'Steps between two windows. Set it to the kernel size, as PyTorch does by default, for windows side by side.';
@@ -70,15 +106,14 @@ export const poolAttrs1d = {
   stride: sizeAttr(2, 1, STRIDE_HELP),
 } as const;
 
-export function pooled2d(
-  layer: string,
-  x: TensorType,
-  { kernelSize, stride, padding = [0, 0] }: Pooling2d,
-): TensorType {
+export function pooled2d(layer: string, x: TensorType, attrs: Pooling2d): TensorType {
+  const { kernelSize, stride, padding = [0, 0] } = attrs;
   needImage(layer, x);
   needPoolPadding(layer, kernelSize, padding);
+  const params = poolParams2d(x, attrs);
+  const places = windowCounts([dim(x.shape, 2), dim(x.shape, 3)], params);
   const window = { kernel: kernelSize, stride, padding, dilation: [1, 1] as const };
-  const size = windowedSize(layer, x, window);
+  const size = places.every((count) => count >= 1) ? places : windowedSize(layer, x, window);
   return { dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...size] };
 }
 
@@ -87,37 +122,70 @@ export function pooled1d(
   layer: string,
   ofImages: string,
   x: TensorType,
-  { kernelSize, stride, padding = 0 }: Pooling1d,
+  attrs: Pooling1d,
 ): TensorType {
+  const { kernelSize, stride, padding = 0 } = attrs;
   needSequence(layer, x, ofImages);
   needPoolPadding1d(layer, kernelSize, padding);
+  const [, places] = windowCounts([1, dim(x.shape, 2)], poolParams1d(x, attrs));
   const window = { kernel: kernelSize, stride, padding, dilation: 1 };
-  const length = windowedLength(layer, x, window);
+  const length = places >= 1 ? places : windowedLength(layer, x, window);
   return { dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), length] };
 }
 
-/** As the ops take it. */
-export const poolParams2d = ({ kernelSize, stride, padding = [0, 0] }: Pooling2d): PoolParams => ({
-  kernel: kernelSize,
-  stride,
-  padding: bothEnds(padding),
+/** As the ops take it, of this image or sequence. */
+export const poolParams2d = (x: TensorType, attrs: Pooling2d): PoolParams => ({
+  kernel: attrs.kernelSize,
+  stride: attrs.stride,
+  padding: poolEnds(x, attrs),
 });
-export const poolParams1d = ({ kernelSize, stride, padding = 0 }: Pooling1d): PoolParams => ({
-  kernel: flat(kernelSize),
-  stride: flat(stride),
-  padding: bothEnds([0, padding]),
+export const poolParams1d = (x: TensorType, attrs: Pooling1d): PoolParams => ({
+  kernel: flat(attrs.kernelSize),
+  stride: flat(attrs.stride),
+  padding: [0, attrs.padding ?? 0, 0, poolEnd(x, attrs)],
 });
 
+/**
+ * Means of windows, `[N, C, H, W]`. What lies beyond the padding never counts, as in PyTorch: where zeros of the padding
+ * do, windows at the end are of fewer numbers.
+ */
+export function windowMeans(
+  g: Lowering,
+  x: Value,
+  params: PoolParams,
+  {
+    padding: [bottom, right],
+    countIncludePad,
+  }: { readonly padding: Pair; readonly countIncludePad: boolean },
+): Value {
+  const means = g.emit('avgPool2d', [x], { ...params, countIncludePad });
+  const [, , height = 1, width = 1] = x.type.shape;
+  const [, , rows = 1, columns = 1] = means.type.shape;
+  const { kernel, stride, padding } = params;
+  const more = (places: number, side: 0 | 1, end: number): readonly number[] =>
+    Array.from({ length: places }, (_, k) => {
+      const start = k * stride[side] - padding[side];
+      return kernel[side] / Math.min(kernel[side], end - start);
+    });
+  const down = more(rows, 0, height + bottom);
+  const across = more(columns, 1, width + right);
+  const factors = down.flatMap((a) => across.map((b) => a * b));
+  if (!countIncludePad || factors.every((factor) => factor === 1)) return means;
+  return mul(g, means, g.emit('constant', [], { shape: [1, 1, rows, columns], values: factors }));
+}
+
 /** Arguments of PyTorch's call. */
-export const torchPool2d = ({ kernelSize, stride, padding = [0, 0] }: Pooling2d) => [
+export const torchPool2d = ({ kernelSize, stride, padding = [0, 0], ceilMode }: Pooling2d) => [
   pythonPair(kernelSize),
   `stride=${pythonPair(stride)}`,
   pythonPairKeyword('padding', padding, 0),
+  ceilMode ? 'ceil_mode=True' : undefined,
 ];
-export const torchPool1d = ({ kernelSize, stride, padding = 0 }: Pooling1d) => [
+export const torchPool1d = ({ kernelSize, stride, padding = 0, ceilMode }: Pooling1d) => [
   kernelSize,
   `stride=${stride}`,
   pythonKeyword('padding', padding, 0),
+  ceilMode ? 'ceil_mode=True' : undefined,
 ];
 
 /** `isSame`: with what Keras calls so. */
