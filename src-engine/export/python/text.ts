@@ -28,7 +28,10 @@ function fitted(line: string): readonly string[] {
   const parts = separated(line.slice(group.from + 1, group.to));
   const body = inner + parts.join(', ');
   const isImport = line.startsWith('from ');
-  if (body.length <= WIDTH && !isImport) return [head, body, tail];
+  // What is called or indexed; a tuple, list or dictionary has a line for each of its parts.
+  const isTaken = /[\w)\]}"']$/.test(line.slice(0, group.from));
+  const onOne = (isTaken || parts.length === 1) && !isImport;
+  if (body.length <= WIDTH && onOne) return [head, body, tail];
   // One comprehension or sum is no list of parts.
   const comma = parts.length > 1 ? ',' : '';
   return [head, ...parts.flatMap((part) => fitted(`${inner}${part}${comma}`)), tail];
