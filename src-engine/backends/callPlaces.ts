@@ -46,33 +46,50 @@ export function overlap(a: BufferRef, b: BufferRef): boolean {
 /** Whether one of two tensors may be written while the other is still read: in one place, or apart. */
 export const isSafeBeside = (a: BufferRef, b: BufferRef): boolean => same(a, b) || !overlap(a, b);
 
-function covers(whole: BufferRef, part: BufferRef): boolean {
-  const end = ({ offsetBytes, type }: BufferRef) => offsetBytes + sizeBytes(type);
-  return (
-    whole.arena === part.arena && whole.offsetBytes <= part.offsetBytes && end(whole) >= end(part)
-  );
-}
-
 /** Whether nobody reads what lies there, from the call with that number on. */
 export function isDead(ref: BufferRef, calls: readonly KernelCall[], from: number): boolean {
   return ref.arena === 'work' && readersOf(ref, calls, from).length === 0;
 }
 
-/** The numbers of the calls that read what lies there, from one on, until it is written over. */
+/** The numbers of the calls that read what lies there, from one on, until all of it is written over, part by part. */
 export function readersOf(
   ref: BufferRef,
   calls: readonly KernelCall[],
   from: number,
 ): readonly number[] {
   const readers: number[] = [];
-  for (let i = from; i < calls.length; i++) {
+  let left: readonly Stretch[] = [stretchOf(ref)];
+  for (let i = from; i < calls.length && left.length > 0; i++) {
     const call = calls[i];
     if (!call) break;
-    if (call.inputs.some((input) => overlap(input, ref))) readers.push(i);
-    if (outputsOf(call).some((output) => covers(output, ref))) break;
+    const reads = call.inputs.filter(({ arena }) => arena === ref.arena).map(stretchOf);
+    if (reads.some((read) => left.some((part) => meet(read, part)))) readers.push(i);
+    for (const output of outputsOf(call)) {
+      if (output.arena === ref.arena) left = without(left, stretchOf(output));
+    }
   }
   return readers;
 }
+
+/** Bytes of an arena. */
+interface Stretch {
+  readonly begin: number;
+  readonly end: number;
+}
+
+const stretchOf = ({ offsetBytes, type }: BufferRef): Stretch => ({
+  begin: offsetBytes,
+  end: offsetBytes + sizeBytes(type),
+});
+const meet = (a: Stretch, b: Stretch): boolean => a.begin < b.end && b.begin < a.end;
+
+const without = (parts: readonly Stretch[], { begin, end }: Stretch): readonly Stretch[] =>
+  parts
+    .flatMap((part) => [
+      { begin: part.begin, end: Math.min(part.end, begin) },
+      { begin: Math.max(part.begin, end), end: part.end },
+    ])
+    .filter((part) => part.begin < part.end);
 
 /** The last call before one that wrote there. */
 export function writerOf(

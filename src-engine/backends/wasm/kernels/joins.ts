@@ -15,6 +15,7 @@ import { joinLayerNorm, joinLayerNormGrad } from './layerNormJoins.ts';
 import { type Attached, normGradients, trainingNorm } from './normalise.ts';
 import { LEAST_DEPTH } from './outerGemm.ts';
 import { maxPool2dReluGrad } from './pool.ts';
+import { joinProjection } from './recurrentJoins.ts';
 import { isRowSum, isWeightGradient, rowsOf, weightGradients } from './weightGradients.ts';
 
 /** Calls after a normalisation among which its chain is looked for: its running statistics lie between. */
@@ -26,6 +27,7 @@ const RULES: readonly Rule[] = [
   joinNormGradients,
   joinPoolReluGrad,
   joinWeightGradients,
+  joinProjection,
 ];
 
 export function joinCalls(calls: readonly KernelCall[]): readonly JoinedCalls[] {

@@ -2,18 +2,20 @@
  * A recurrent cell over a whole sequence. Threads share the samples, so that none waits for another between steps;
  * each takes as many at a time as the first cache holds the states of, through all steps. The weight is packed once
  * a call. Within a step a few units after another: the product for their gates, then what the cell does to them
- * while the sums are near. Sums are those of gemm.ts, in the same order whatever the number of threads.
- * Not the way back (recurrentGrad.ts).
+ * while the sums are near. Sums are those of gemm.ts, in the same order whatever the number of threads. A product
+ * with the inputs of the steps can be part of it. Not when it is (recurrentJoins.ts), nor the way back
+ * (recurrentGrad.ts).
  */
 import type { OpCall } from '#engine/compile/program.ts';
 import { RECURRENT_CELLS, recurrentInputs, recurrentRows } from '#engine/ops/recurrent.ts';
-import { ceilDiv } from '#engine/backends/rounding.ts';
+import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
 import { type I32, f32x4, i32, memory, v128 } from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   LANES,
+  LINE_FLOATS,
   type Phase,
   share,
   storeVectors,
@@ -21,7 +23,7 @@ import {
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
-import { depthRounds, microKernel, NO_ADDRESS } from './microKernel.ts';
+import { DEPTH_UNROLL, depthRounds, microKernel, NO_ADDRESS } from './microKernel.ts';
 import { panelPacker } from './pack.ts';
 import { stepCell } from './recurrentCells.ts';
 import {
@@ -34,7 +36,21 @@ import {
   sectionsAt,
 } from './recurrentTiles.ts';
 
-export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Phase[] {
+/** What the inputs give to the gates, computed with what the state gives: `x W^T + b` of every step. */
+export interface Projection {
+  /** Of `[T, N, width]`, and of the weight `[G * H, width]`. */
+  readonly x: number;
+  readonly width: number;
+  readonly weight: number;
+  readonly bias: number | null;
+}
+
+/** With a projection the call's first input, which that makes, is neither made nor read. */
+export function recurrent(
+  call: OpCall<'recurrent'>,
+  context: KernelContext,
+  projection?: Projection,
+): Phase[] {
   const { cell, reverse, state } = call.params;
   const refs = recurrentInputs(call.inputs, call.params);
   const [steps, batch] = refs.gates.type.shape as [number, number, number];
@@ -67,43 +83,67 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
   const tiles = sampleTiles(batch, steps * batch * gates * size * size, context);
   const blocks = ceilDiv(size, columns);
   const panelStep = columns * 4;
-  const panelBytes = size * panelStep;
+  // A line of the state holds the step's inputs beside it: one product is of both.
+  const width = projection?.width ?? 0;
+  const depth = size + width;
+  const stateLine = projection ? roundUp(size + roundUp(width, LANES), LINE_FLOATS) * 4 : rowBytes;
+  const panelBytes = depth * panelStep;
   const packed = context.scratch(blocks * gates * panelBytes);
-  const stateBytes = tiles.chunkRows * rowBytes;
+  const givenBias = projection?.bias ?? null;
+  // The results may lie where the bias was.
+  const bias = givenBias === null ? null : context.scratch(blocks * gates * panelStep);
+  const stateBytes = tiles.chunkRows * stateLine;
   const sumBytes = tiles.chunkRows * panelStep;
   const states = context.scratchPerThread(2 * stateBytes);
-  const cellStates = hasCell ? context.scratchPerThread(stateBytes) : null;
+  const cellStates = hasCell ? context.scratchPerThread(tiles.chunkRows * rowBytes) : null;
   const sums = context.scratchPerThread(gates * sumBytes);
 
   const pack: Phase = {
     solo: tiles.solo,
     emit(f, thread) {
       const mine = share(f, thread, tiles.solo ? 1 : target.threads, blocks);
-      const source = { rowBytes, along: 'depth' } as const;
+      const operands = [
+        { weight: from.weight, deep: size, after: 0 },
+        ...(projection ? [{ weight: projection.weight, deep: width, after: size }] : []),
+      ];
       f.for(mine.begin, mine.end, 1, (block) =>
-        withEdge(f, block, size, columns, (width) => {
-          for (let gate = 0; gate < gates; gate++) {
-            f.call(panelPacker(context, source, width, size, panelStep), [
-              i32.add(i32.mul(block, columns * rowBytes), from.weight + gate * size * rowBytes),
-              i32.add(i32.mul(block, gates * panelBytes), packed + gate * panelBytes),
-            ]);
+        withEdge(f, block, size, columns, (across) => {
+          for (const { weight, deep, after } of operands) {
+            const source = { rowBytes: deep * 4, along: 'depth' } as const;
+            const packer = panelPacker(context, source, across, deep, panelStep);
+            for (let gate = 0; gate < gates; gate++) {
+              const to = packed + gate * panelBytes + after * panelStep;
+              f.call(packer, [
+                i32.add(i32.mul(block, columns * deep * 4), weight + gate * size * deep * 4),
+                i32.add(i32.mul(block, gates * panelBytes), to),
+              ]);
+            }
+          }
+          for (let gate = 0; bias !== null && gate < gates; gate++) {
+            f.run(
+              memory.copy(
+                i32.add(i32.mul(block, gates * panelStep), bias + gate * panelStep),
+                i32.add(i32.mul(block, panelStep), (givenBias ?? 0) + gate * rowBytes),
+                across * 4,
+              ),
+            );
           }
         }),
       );
     },
   };
 
-  const { rounds, remainder } = depthRounds(size);
-  const tileOf = (count: number, width: number) =>
+  const { rounds, remainder } = depthRounds(depth);
+  const tileOf = (count: number, across: number) =>
     microKernel(context, {
       rows: count,
-      columns: width,
-      a: { row: rowBytes, step: 4 },
+      columns: across,
+      a: { row: stateLine, step: 4 },
       bStep: panelStep,
       cRow: panelStep,
       remainder,
       accumulate: false,
-      bias: 'none',
+      bias: bias === null ? 'none' : 'column',
       relu: false,
     });
 
@@ -114,38 +154,48 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
       const cellAt = f.local('i32', cellStates?.address(thread) ?? i32.const(0));
       const sumsAt = f.local('i32', sums.address(thread));
       forChunks(f, thread, target.threads, tiles, (chunk) => {
-        const rowsOf = chunkState(f, chunk, rowBytes);
+        const rowsOf = chunkState(f, chunk, rowBytes, stateLine);
+        const cellRowsOf = chunkState(f, chunk, rowBytes);
         rowsOf.begin(stateAt, from.hidden);
-        if (hasCell) rowsOf.begin(cellAt, from.cell);
+        if (hasCell) cellRowsOf.begin(cellAt, from.cell);
         const now = f.local('i32', stateAt);
         const next = f.local('i32', i32.add(stateAt, stateBytes));
         const swapped = f.local('i32');
         f.for(0, steps, 1, (k) => {
           const t = f.local('i32', reverse ? i32.sub(steps - 1, k) : k);
           const isZero = state ? i32.const(0) : i32.eqz(k);
+          if (projection) inputsOf({ f, t, chunk, now }, projection);
+          // A state of zeros gives nothing, and whole rounds of it are left out.
+          const left = i32.const(size % DEPTH_UNROLL === 0 ? size : 0);
+          const skipped = f.local('i32', i32.select(isZero, left, i32.const(0)));
           f.for(0, blocks, 1, (block) => {
             const unit = f.local('i32', i32.mul(block, panelStep));
-            withEdge(f, block, size, columns, (width) => {
+            withEdge(f, block, size, columns, (across) => {
               const product = (): void => {
                 for (let gate = 0; gate < gates; gate++) {
-                  const panel = f.local(
-                    'i32',
-                    i32.add(i32.mul(block, gates * panelBytes), packed + gate * panelBytes),
+                  const whole = i32.add(
+                    i32.mul(block, gates * panelBytes),
+                    packed + gate * panelBytes,
                   );
+                  const panel = f.local('i32', i32.add(whole, i32.mul(skipped, panelStep)));
+                  const biasAt =
+                    bias === null
+                      ? NO_ADDRESS
+                      : i32.add(i32.mul(block, gates * panelStep), bias + gate * panelStep);
                   forTiles(f, chunk, tiles, (row, count) =>
-                    f.call(tileOf(count, width), [
-                      i32.add(now, i32.mul(row, rowBytes)),
+                    f.call(tileOf(count, across), [
+                      i32.add(i32.add(now, i32.mul(row, stateLine)), i32.shl(skipped, 2)),
                       panel,
                       i32.add(i32.add(sumsAt, gate * sumBytes), i32.mul(row, panelStep)),
-                      i32.const(rounds),
-                      NO_ADDRESS,
+                      i32.sub(rounds, i32.divU(skipped, DEPTH_UNROLL)),
+                      biasAt,
                     ]),
                   );
                 }
               };
-              // A state of zeros gives nothing.
-              f.if(isZero, () => f.run(memory.fill(sumsAt, 0, gates * sumBytes)), product);
-              cellBlock({ f, t, chunk, unit, width, now, next });
+              if (projection) product();
+              else f.if(isZero, () => f.run(memory.fill(sumsAt, 0, gates * sumBytes)), product);
+              cellBlock({ f, t, chunk, unit, width: across, now, next });
             });
           });
           f.set(swapped, now);
@@ -153,8 +203,25 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
           f.set(next, swapped);
         });
         rowsOf.end(now, to.hidden);
-        rowsOf.end(cellAt, to.cell);
+        cellRowsOf.end(cellAt, to.cell);
       });
+
+      /** Puts a step's inputs beside the state, whole vectors of them. */
+      function inputsOf(
+        { f, t, chunk, now }: Pick<Block, 'f' | 't' | 'chunk' | 'now'>,
+        { x, width }: Projection,
+      ): void {
+        const past = i32.add(i32.mul(t, batch), chunk.first);
+        const from = f.local('i32', i32.add(i32.mul(past, width * 4), x));
+        const to = f.local('i32', i32.add(now, rowBytes));
+        f.for(chunk.first, chunk.end, 1, () => {
+          f.for(0, width * 4, VECTOR_BYTES, (position) =>
+            f.run(v128.store(i32.add(to, position), v128.load(i32.add(from, position)))),
+          );
+          f.increment(from, width * 4);
+          f.increment(to, stateLine);
+        });
+      }
 
       /** What the cell does to `width` units of all samples of a chunk. */
       function cellBlock(block: Block): void {
@@ -187,7 +254,8 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
           );
           f.increment(lines.x, gates * rowBytes);
           f.increment(lines.sums, panelStep);
-          for (const line of [lines.now, lines.next, lines.cell, lines.sequence, lines.before]) {
+          for (const line of [lines.now, lines.next]) f.increment(line, stateLine);
+          for (const line of [lines.cell, lines.sequence, lines.before]) {
             f.increment(line, rowBytes);
           }
           f.increment(lines.saved, saved * rowBytes);
@@ -204,7 +272,7 @@ export function recurrent(call: OpCall<'recurrent'>, context: KernelContext): Ph
         const before = each.map((o) => math.keep(v128.load(lines.now, o)));
         const stepped = each.map((o, v) =>
           stepCell(cell, math, {
-            x: gateList.map((gate) => v128.load(lines.x, gate * rowBytes + o)),
+            x: projection ? [] : gateList.map((gate) => v128.load(lines.x, gate * rowBytes + o)),
             h: gateList.map((gate) => v128.load(lines.sums, gate * sumBytes + o)),
             bias:
               from.bias === null

@@ -13,7 +13,7 @@ const ZERO = f32x4.const(0);
 
 /** Each is read once or cheap to repeat. */
 export interface CellStep {
-  /** What inputs give to each gate. */
+  /** What inputs give to each gate; nothing where that is in `h` already. */
   readonly x: readonly V128[];
   /** What the state gives to each. */
   readonly h: readonly V128[];
@@ -31,16 +31,19 @@ export interface CellStepped {
   readonly saved: readonly Local<'v128'>[];
 }
 
+/** What comes to a gate that does not tell the two apart. */
+const sumOf = ({ x, h }: CellStep, gate: number): V128 =>
+  x.length === 0 ? at(h, gate) : f32x4.add(at(x, gate), at(h, gate));
+
 const cells: {
   readonly [C in RecurrentCell]: (math: VectorMath, step: CellStep) => CellStepped;
 } = {
-  lstm(math, { x, h, cell: before }) {
-    const sum = (gate: number): V128 => f32x4.add(at(x, gate), at(h, gate));
-    const i = math.keep(math.sigmoid(sum(0)));
-    const f = math.keep(math.sigmoid(sum(1)));
-    const g = math.keep(math.tanh(sum(2)));
-    const o = math.keep(math.sigmoid(sum(3)));
-    const cell = math.keep(math.madd(f, before, f32x4.mul(i, g)));
+  lstm(math, step) {
+    const i = math.keep(math.sigmoid(sumOf(step, 0)));
+    const f = math.keep(math.sigmoid(sumOf(step, 1)));
+    const g = math.keep(math.tanh(sumOf(step, 2)));
+    const o = math.keep(math.sigmoid(sumOf(step, 3)));
+    const cell = math.keep(math.madd(f, step.cell, f32x4.mul(i, g)));
     const state = math.keep(f32x4.mul(o, math.tanh(cell)));
     return { state, cell, saved: [i, f, g, o, cell] };
   },
@@ -53,13 +56,13 @@ const cells: {
     const state = math.keep(math.madd(z, f32x4.sub(before, n), n));
     return { state, cell: null, saved: [r, z, n, product] };
   },
-  tanh(math, { x, h }) {
-    const state = math.keep(math.tanh(f32x4.add(at(x, 0), at(h, 0))));
+  tanh(math, step) {
+    const state = math.keep(math.tanh(sumOf(step, 0)));
     return { state, cell: null, saved: [state] };
   },
-  relu(math, { x, h }) {
+  relu(math, step) {
     // The zero second, so that a NaN is kept.
-    const state = math.keep(f32x4.pmax(f32x4.add(at(x, 0), at(h, 0)), ZERO));
+    const state = math.keep(f32x4.pmax(sumOf(step, 0), ZERO));
     return { state, cell: null, saved: [state] };
   },
 };

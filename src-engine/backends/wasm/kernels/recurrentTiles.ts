@@ -101,18 +101,34 @@ export interface ChunkState {
   end(state: I32, wanted: number | null): void;
 }
 
-export function chunkState(f: FunctionBuilder, chunk: Chunk, rowBytes: number): ChunkState {
-  const bytes = f.local('i32', i32.mul(i32.sub(chunk.end, chunk.first), rowBytes));
+/** `lineBytes`: from one row of the state to the next, where it has more than `rowBytes`. */
+export function chunkState(
+  f: FunctionBuilder,
+  chunk: Chunk,
+  rowBytes: number,
+  lineBytes = rowBytes,
+): ChunkState {
+  const count = f.local('i32', i32.sub(chunk.end, chunk.first));
   const offset = f.local('i32', i32.mul(chunk.first, rowBytes));
+  const copy = (to: I32, toBytes: number, from: I32, fromBytes: number): void => {
+    if (toBytes === fromBytes) {
+      f.run(memory.copy(to, from, i32.mul(count, rowBytes)));
+      return;
+    }
+    const [at, source] = [f.local('i32', to), f.local('i32', from)];
+    f.for(0, count, 1, () => {
+      f.run(memory.copy(at, source, rowBytes));
+      f.increment(at, toBytes);
+      f.increment(source, fromBytes);
+    });
+  };
   return {
-    begin: (state, given) =>
-      f.run(
-        given === null
-          ? memory.fill(state, 0, bytes)
-          : memory.copy(state, i32.add(offset, given), bytes),
-      ),
+    begin(state, given) {
+      if (given === null) f.run(memory.fill(state, 0, i32.mul(count, lineBytes)));
+      else copy(state, lineBytes, i32.add(offset, given), rowBytes);
+    },
     end(state, wanted) {
-      if (wanted !== null) f.run(memory.copy(i32.add(offset, wanted), state, bytes));
+      if (wanted !== null) copy(i32.add(offset, wanted), rowBytes, state, lineBytes);
     },
   };
 }
