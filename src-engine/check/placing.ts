@@ -2,7 +2,9 @@
 import type { DocumentNode, NetworkDocument } from '../ir/document.ts';
 import type { DocumentEdit } from '../ir/edits.ts';
 
-/** Distance of columns and rows, in px; a card is 144 x 128. */
+/** Of a card, in px. */
+const [CARD_WIDTH, CARD_HEIGHT] = [144, 128];
+/** Distance of columns and rows, in px. */
 export const COLUMN = 224;
 export const ROW = 192;
 const GRID = 16;
@@ -60,6 +62,18 @@ export function rightOf(document: NetworkDocument, node: Point | undefined): Poi
 export function leftOf(document: NetworkDocument, node: Point | undefined): Point {
   if (!node) return { x: 0, y: 0 };
   return freePlace(document, { x: node.x - COLUMN, y: node.y });
+}
+
+/** Where nobody chose the very place: this one, else the next to its right that no card covers. */
+export function uncovered(document: NetworkDocument, wanted: Point): Point {
+  const covered = ({ x, y }: Point) =>
+    document.nodes.some(
+      ({ position }) =>
+        Math.abs(position.x - x) < CARD_WIDTH && Math.abs(position.y - y) < CARD_HEIGHT,
+    );
+  let place = wanted;
+  while (covered(place)) place = { x: place.x + COLUMN, y: place.y };
+  return place;
 }
 
 function freePlace(document: NetworkDocument, wanted: Point): Point {

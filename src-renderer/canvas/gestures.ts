@@ -1,4 +1,5 @@
 /** What the hand does on the canvas of a document, carried out on it. One gesture is one undo step. */
+import { uncovered } from '#engine/check/placing.ts';
 import { wireKey, type PortRef } from '#engine/ir/document.ts';
 import type { DocumentEdit } from '#engine/ir/edits.ts';
 import type { DocumentStore } from '../state/document.ts';
@@ -170,15 +171,17 @@ export function addFromPopover(
 ): void {
   const { document } = documents.getState();
   const backwards = wire?.direction === 'in';
-  const node = newNode(document, type, {
+  const place = {
     x: snap(backwards ? flow.x - CARD.width : flow.x),
     y: snap(flow.y - CARD.height / 2),
-  });
+  };
+  const node = newNode(document, type, wire ? place : uncovered(document, place));
   noteRecentLayer(type);
   const added = wire
     ? addWired(document, node, backwards ? { to: wire.port } : { from: wire.port })
     : { edits: [{ kind: 'addNode' as const, node }], id: node.id };
   documents.apply(added.edits, { label: `Add ${type}`, select: [added.id] });
+  canvas(documents)?.show(added.id);
 }
 
 export function removeSelected(documents: DocumentStore, heal: boolean): void {

@@ -3,6 +3,7 @@
  * keeps what a page hands over and names it; the document's Data node takes it, and is made where there is none.
  */
 import { toast } from 'sonner';
+import { uncovered } from '#engine/check/placing.ts';
 import { errorSentence } from '#engine/ir/errors.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import type { SplitSettings } from '#engine/ir/batches.ts';
@@ -75,7 +76,10 @@ export function takeSource(source: string, options: Readonly<Record<string, Json
     documentStore.apply(edits, { label: 'Choose data' });
     return;
   }
-  const node = newNode(state.document, 'Data', { x: 0, y: 0 }, { source, options });
+  const node = newNode(state.document, 'Data', uncovered(state.document, { x: 0, y: 0 }), {
+    source,
+    options,
+  });
   documentStore.apply([{ kind: 'addNode', node }], { label: 'Add data', select: [node.id] });
 }
 

@@ -51,6 +51,9 @@ function inferredOf(node: NodeAnalysis | undefined): { label: string; text: stri
   return { label: rule.label, text: size === undefined ? '?' : String(size) };
 }
 
+/** Attributes that need not be folded. */
+const FEW = 3;
+
 export function AttrForm(props: AttrFormProps) {
   const { schema, values, stored, onChange } = props;
   const [advanced, setAdvanced] = useState(false);
@@ -62,7 +65,9 @@ export function AttrForm(props: AttrFormProps) {
       ([name, attr]) =>
         own(stored, name) !== undefined && !sameValue(own(values, name), attr.default),
     );
-  const open = advanced || changedIn(folded);
+  // A button alone would say less than the few that it hides.
+  const onlyFolded = folded.length === shown.length && folded.length <= FEW;
+  const open = advanced || onlyFolded || changedIn(folded);
   const inferred = inferredOf(props.wired);
   return (
     <div className="form">

@@ -1,9 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { tensorType } from '#engine/ir/tensor.ts';
 import { layer } from '#engine/layers/index.ts';
 import { candidatesBehind, fitBehind } from '#renderer/state/operations/candidates.ts';
 import { readFragment, copyFragment, writeFragment } from '#renderer/state/operations/clipboard.ts';
 import { bestInput, legalPorts, refusal, tryWire } from '#renderer/state/operations/connect.ts';
+import { uncovered } from '#engine/check/placing.ts';
 import { spliceExisting } from '#renderer/state/operations/add.ts';
 import { editor } from '#test/support/editor.ts';
 
@@ -15,6 +16,18 @@ const classifier = () =>
     .add('CrossEntropyLoss')
     .connect('data1.image', 'flat1.x')
     .connect('flat1.y', 'fc1.x');
+
+test('what is added where nobody pointed covers no card', () => {
+  const { document } = classifier();
+  const [first] = document.nodes;
+  const at = first?.position ?? { x: 0, y: 0 };
+  const place = uncovered(document, at);
+  expect(document.nodes.every(({ position: { x, y } }) => x !== place.x || y !== place.y)).toBe(
+    true,
+  );
+  expect(place).toEqual({ x: at.x + 4 * 224, y: at.y });
+  expect(uncovered(document, { x: at.x, y: at.y + 128 })).toEqual({ x: at.x, y: at.y + 128 });
+});
 
 describe('which wires are possible', () => {
   it('refuses cycles and self-wiring with a reason, and allows shapes that do not fit', () => {
