@@ -131,6 +131,20 @@ describe.each(shapes)('$what', ({ batch, channels, filters, image, kernel, ...re
     check('conv2dWeightGrad', [dy, x], { ...params, weightShape: wShape }));
 });
 
+describe('a depthwise convolution', () => {
+  const params = {
+    stride: [1, 1],
+    padding: bothEnds([2, 2]),
+    dilation: [1, 1],
+    groups: 6,
+  } as const;
+  const x = uniformTensor([11, 6, 7, 13], { seed: 5 });
+  const dy = uniformTensor([11, 12, 7, 13], { seed: 6 });
+
+  it('has the same sums whoever makes them', () =>
+    check('conv2dWeightGrad', [dy, x], { ...params, weightShape: [12, 1, 5, 5] }));
+});
+
 describe('sums in registers', () => {
   it('are shared evenly by the filters', () => {
     expect([1, 2, 3, 4, 7, 16].map((rows) => filtersAtOnce(3, rows))).toEqual([1, 2, 3, 2, 3, 3]);

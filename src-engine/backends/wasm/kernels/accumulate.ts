@@ -4,7 +4,17 @@
  */
 import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
 import { type I32, type V128, f32x4, i32, v128 } from '#engine/assembler/instructions.ts';
-import { LANES, VECTOR_BYTES, laneMask } from '../kernel.ts';
+import {
+  type KernelContext,
+  LANES,
+  type Phase,
+  VECTOR_BYTES,
+  forVectors,
+  laneMask,
+  phase,
+  share,
+  storeVectors,
+} from '../kernel.ts';
 
 /** Sums need not wait for each other when there are several. */
 const PARTS = 4;
@@ -56,4 +66,37 @@ export function accumulate(
   }
   others.forEach((part) => add(total, part));
   return total;
+}
+
+/** Sums of parts of a batch, `[chunk][number]`, to sums of all of it. */
+export function addedChunks(
+  {
+    chunks,
+    count,
+    from,
+    to,
+  }: {
+    readonly chunks: number;
+    readonly count: number;
+    readonly from: number;
+    readonly to: number;
+  },
+  context: KernelContext,
+): Phase {
+  return phase(
+    count * chunks,
+    (f, thread, sharing) => {
+      const mine = share(f, thread, sharing, count, LANES);
+      forVectors(f, mine.begin, mine.end, count, (position, lanes) => {
+        const first = f.local('i32', i32.add(position, from));
+        const part = (chunk: number): V128 => v128.load(first, chunk * count * 4);
+        const sum = Array.from({ length: chunks - 1 }, (_, i) => i + 1).reduce<V128>(
+          (all, chunk) => f32x4.add(all, part(chunk)),
+          part(0),
+        );
+        storeVectors(f, i32.add(position, to), [sum], lanes);
+      });
+    },
+    context,
+  );
 }

@@ -41,6 +41,8 @@ const SET_WAYS = 12;
 const LINE_CYCLES = 8;
 /** Taps that are written out one after the other. */
 const MOST_TAPS = 49;
+/** Taps side by side whose sums fit the registers: V8 13 loses upper halves of joined sums that do not. */
+const MOST_ACROSS = 11;
 /** An image larger than this does not stay in the second cache. */
 const IMAGE_BYTES = 2 ** 20;
 /** As chunks of the gradient of weights: images summed by one thread. */
@@ -129,7 +131,8 @@ function weightsDirectly(conv: ConvShape): number {
   const [height, width] = output;
   const [rows, across] = kernel;
   const sums = filters * channels * rows * across;
-  if (rows * across === 1 || sums * SPAN * 4 > MOST_SUM_BYTES) return Infinity;
+  const isUnfit = rows * across === 1 || across > MOST_ACROSS || sums * SPAN * 4 > MOST_SUM_BYTES;
+  if (isUnfit) return Infinity;
   const each = filtersAtOnce(across, filters);
   const of = (count: number) => Math.max(count * across, LEAST_SUMS) / PER_CYCLE;
   const whole = Math.floor(filters / each);

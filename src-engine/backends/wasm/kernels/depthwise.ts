@@ -7,7 +7,15 @@
  */
 import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder, Local } from '#engine/assembler/assembler.ts';
-import { type I32, type V128, f32, f32x4, i32, v128 } from '#engine/assembler/instructions.ts';
+import {
+  type I32,
+  type V128,
+  f32,
+  f32x4,
+  i32,
+  memory,
+  v128,
+} from '#engine/assembler/instructions.ts';
 import {
   type KernelContext,
   LANES,
@@ -20,6 +28,7 @@ import {
   storeVectors,
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
+import { addedChunks } from './accumulate.ts';
 import { withEdge } from './gemm.ts';
 import { type Bordering, type PatchGeometry, clearImage, imageCopier } from './patches.ts';
 
@@ -54,6 +63,8 @@ export interface DepthwiseWeightGrad {
 
 /** Rows of output pixels that use a weight while it is in a register. */
 const ROWS = 4;
+/** Pieces of the images, whatever the number of threads; more would only be more to add. */
+const CHUNKS = 8;
 /** Sums that fit the registers; larger kernels are gone through row by row. */
 const MAX_SUMS = 9;
 
@@ -211,7 +222,10 @@ export function depthwiseConv(conv: DepthwiseConv, context: KernelContext): Phas
   ];
 }
 
-/** Each thread has its filters and goes through all images in order: sums do not depend on how many there are. */
+/**
+ * Each thread has its chunks of the images and goes through their planes as they lie; how images are cut does
+ * not depend on how many threads there are, so neither do sums.
+ */
 export function depthwiseWeightGrad(grad: DepthwiseWeightGrad, context: KernelContext): Phase[] {
   const { from, filters, slopes, to } = grad;
   const { geometry, batch, channels } = from;
@@ -221,81 +235,82 @@ export function depthwiseWeightGrad(grad: DepthwiseWeightGrad, context: KernelCo
   const source = new PlaneSource(from, context);
   const rowGroups =
     taps <= MAX_SUMS ? [upTo(kernelRows)] : upTo(kernelRows).map((r): readonly number[] => [r]);
-  const most = Math.max(...rowGroups.map((rows) => rows.length)) * kernelColumns;
-  const stash = context.scratchPerThread(most * 2 * VECTOR_BYTES);
+  const tapBytes = 2 * VECTOR_BYTES;
+  const laneBytes = filters * taps * tapBytes;
+  const lanes = context.scratchPerThread(laneBytes);
+  const chunks = Math.min(batch, CHUNKS);
+  const sums = context.scratch(chunks * filters * taps * 4);
 
-  return [
-    phase(
-      batch * filters * height * width * taps,
-      (f, thread, threads) => {
-        const math = new VectorMath(f, context.target.relaxed);
-        const copy = source.begin(f, thread);
-        const stashAt = f.local('i32', stash.address(thread));
-        const mine = share(f, thread, threads, filters);
-        f.for(mine.begin, mine.end, 1, (filter) => {
-          const sumsAt = f.local('i32', i32.add(i32.mul(filter, taps * 4), to));
-          for (const tap of upTo(taps)) f.run(f32.store(sumsAt, f32.const(0), tap * 4));
+  const compute = phase(
+    batch * filters * height * width * taps,
+    (f, thread, threads) => {
+      const math = new VectorMath(f, context.target.relaxed);
+      const copy = source.begin(f, thread);
+      const lanesAt = f.local('i32', lanes.address(thread));
+      const mine = share(f, thread, threads, chunks);
+      f.for(mine.begin, mine.end, 1, (chunk) => {
+        f.run(memory.fill(lanesAt, 0, laneBytes));
+        const bound = (of: I32): I32 => i32.mul(i32.divU(i32.mul(of, batch), chunks), filters);
+        f.for(bound(chunk), bound(i32.add(chunk, 1)), 1, (slopePlane) => {
+          const image = f.local('i32', i32.divU(slopePlane, filters));
+          const filter = f.local('i32', i32.remU(slopePlane, filters));
           const channel = f.local('i32', i32.divU(filter, filters / channels));
-          f.for(0, batch, 1, (image) => {
-            const plane = source.show(f, copy, i32.add(i32.mul(image, channels), channel));
-            const slopePlane = i32.add(i32.mul(image, filters), filter);
-            const slopesAt = f.local(
-              'i32',
-              i32.add(i32.mul(slopePlane, height * width * 4), slopes),
+          const plane = source.show(f, copy, i32.add(i32.mul(image, channels), channel));
+          const slopesAt = f.local('i32', i32.add(i32.mul(slopePlane, height * width * 4), slopes));
+          const sumsAt = f.local('i32', i32.add(i32.mul(filter, taps * tapBytes), lanesAt));
+          for (const rows of rowGroups) {
+            const places = rows.flatMap((r) => upTo(kernelColumns).map((s) => ({ r, s })));
+            const offsets = places.map(({ r, s }) => (r * kernelColumns + s) * tapBytes);
+            const pairs = offsets.map((offset) =>
+              [0, 1].map((v) => math.keep(v128.load(sumsAt, offset + v * VECTOR_BYTES))),
             );
-            for (const rows of rowGroups) {
-              const places = rows.flatMap((r) => upTo(kernelColumns).map((s) => ({ r, s })));
-              const zero = () => math.keep(f32x4.const(0));
-              const pairs = places.map(() => [zero(), zero()] as const);
-              f.for(0, height, 1, (p) => {
-                const slopeRow = f.local('i32', i32.add(slopesAt, i32.mul(p, width * 4)));
-                const down = i32.mul(p, geometry.stride[0] * geometry.image[1] * 4);
-                const row = f.local('i32', i32.add(plane, down));
-                const addPair = (
-                  position: I32,
-                  add: (x: V128, slope: V128, sum: V128, v: number) => V128,
-                ): void => {
-                  const dy = [0, 1].map((v) =>
-                    math.keep(v128.load(i32.add(slopeRow, position), v * VECTOR_BYTES)),
-                  );
-                  places.forEach(({ r, s }, i) => {
-                    dy.forEach((slope, v) => {
-                      const x = readTap(f, geometry, { row, position, r, s, vector: v });
-                      const sum = at(at(pairs, i), v);
-                      f.set(sum, add(x, slope, sum, v));
-                    });
-                  });
-                };
-                const rest = width % PAIR;
-                f.for(0, (width - rest) * 4, 2 * VECTOR_BYTES, (position) =>
-                  addPair(position, (x, slope, sum) => math.madd(x, slope, sum)),
+            f.for(0, height, 1, (p) => {
+              const slopeRow = f.local('i32', i32.add(slopesAt, i32.mul(p, width * 4)));
+              const down = i32.mul(p, geometry.stride[0] * geometry.image[1] * 4);
+              const row = f.local('i32', i32.add(plane, down));
+              const addPair = (
+                position: I32,
+                add: (x: V128, slope: V128, sum: V128, v: number) => V128,
+              ): void => {
+                const dy = [0, 1].map((v) =>
+                  math.keep(v128.load(i32.add(slopeRow, position), v * VECTOR_BYTES)),
                 );
-                if (rest === 0) return;
-                // A pair as well. Sums of its own would need as many registers again; where there are not enough,
-                // V8 13 loses the upper halves of joined sums that go round both loops.
-                addPair(i32.const((width - rest) * 4), (x, slope, sum, v) => {
-                  const lanes = Math.min(Math.max(rest - v * LANES, 0), LANES);
-                  return f32x4.add(
-                    sum,
-                    v128.bitselect(f32x4.mul(x, slope), f32x4.const(0), laneMask(lanes)),
-                  );
+                places.forEach(({ r, s }, i) => {
+                  dy.forEach((slope, v) => {
+                    const x = readTap(f, geometry, { row, position, r, s, vector: v });
+                    const sum = at(at(pairs, i), v);
+                    f.set(sum, add(x, slope, sum, v));
+                  });
                 });
-              });
-              pairs.forEach((pair, i) =>
-                storeVectors(f, stashAt, pair, LANES, i * 2 * VECTOR_BYTES),
+              };
+              const rest = width % PAIR;
+              f.for(0, (width - rest) * 4, 2 * VECTOR_BYTES, (position) =>
+                addPair(position, (x, slope, sum) => math.madd(x, slope, sum)),
               );
-              places.forEach(({ r, s }, i) => {
-                const part = (v: number) => v128.load(stashAt, (i * 2 + v) * VECTOR_BYTES);
-                const all = math.keep(f32x4.add(part(0), part(1)));
-                const offset = (r * kernelColumns + s) * 4;
-                const sum = f32.add(f32.load(sumsAt, offset), math.sumLanes(all));
-                f.run(f32.store(sumsAt, sum, offset));
+              if (rest === 0) return;
+              // A pair as well. Sums of its own would need as many registers again; where there are not enough,
+              // V8 13 loses the upper halves of joined sums that go round both loops.
+              addPair(i32.const((width - rest) * 4), (x, slope, sum, v) => {
+                const count = Math.min(Math.max(rest - v * LANES, 0), LANES);
+                return f32x4.add(
+                  sum,
+                  v128.bitselect(f32x4.mul(x, slope), f32x4.const(0), laneMask(count)),
+                );
               });
-            }
-          });
+            });
+            pairs.forEach((pair, i) => storeVectors(f, sumsAt, pair, LANES, at(offsets, i)));
+          }
         });
-      },
-      context,
-    ),
-  ];
+        const target = f.local('i32', i32.add(i32.mul(chunk, filters * taps * 4), sums));
+        f.for(0, laneBytes, tapBytes, (position) => {
+          const tap = f.local('i32', i32.add(lanesAt, position));
+          const both = f32x4.add(v128.load(tap), v128.load(tap, VECTOR_BYTES));
+          f.run(f32.store(target, math.sumLanes(math.keep(both))));
+          f.increment(target, 4);
+        });
+      });
+    },
+    context,
+  );
+  return [compute, addedChunks({ chunks, count: filters * taps, from: sums, to }, context)];
 }

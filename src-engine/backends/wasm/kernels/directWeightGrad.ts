@@ -17,12 +17,11 @@ import {
   LANES,
   type Phase,
   VECTOR_BYTES,
-  forVectors,
-  phase,
   share,
   storeVectors,
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
+import { addedChunks } from './accumulate.ts';
 import { filtersAtOnce } from './convWays.ts';
 import {
   DirectImages,
@@ -167,23 +166,8 @@ export function directWeightGrad(grad: DirectWeightGrad, context: KernelContext)
     },
   };
 
-  const total = groups * numbers;
-  const finish = phase(
-    total * chunks,
-    (f, thread, sharing) => {
-      const mine = share(f, thread, sharing, total, LANES);
-      forVectors(f, mine.begin, mine.end, total, (position, count) => {
-        const from = f.local('i32', i32.add(position, sums));
-        const sum = upTo(chunks - 1).reduce(
-          (all, chunk) => f32x4.add(all, v128.load(from, (chunk + 1) * total * 4)),
-          v128.load(from),
-        );
-        storeVectors(f, i32.add(position, grad.to), [sum], count);
-      });
-    },
-    context,
-  );
-  return [compute, finish];
+  const partial = { chunks, count: groups * numbers, from: sums, to: grad.to };
+  return [compute, addedChunks(partial, context)];
 }
 
 interface RowOfTaps {
