@@ -115,6 +115,18 @@ describe.each([
   });
 });
 
+// Wide of registers: the sums of rows that end in one vector, in two, three, or part of one.
+it.each([33, 34, 36, 40, 44, 47])('rows of %i after what needs many registers', async (columns) => {
+  const { t, forward, inputs } = layerNormOf(24, columns);
+  for (const before of ['sigmoid', 'gelu', 'tanh'] as const) {
+    const params = before === 'gelu' ? { approximate: 'none' as const } : {};
+    const [, ...norm] = forward;
+    const calls = [op(before, [t.x], t.x, params), ...norm];
+    expect(sizesOfJoins(calls)).toEqual([5, 1, 1]);
+    await agrees(calls, inputs, [t.x, t.mean, t.variance, t.y]);
+  }
+});
+
 /** The calls with one tensor in another place. */
 function moved(calls: readonly KernelCall[], from: BufferRef, offsetBytes: number) {
   const there = (ref: BufferRef): BufferRef =>

@@ -27,6 +27,13 @@ export interface Combination {
 export const SUM: Combination = { combine: f32x4.add, identity: f32x4.const(0) };
 export const MAX: Combination = { combine: f32x4.max, identity: f32x4.const(-Infinity) };
 
+/**
+ * What a sum begins with. V8 13 copies only half of a joined constant where, out of registers, it moves it both to
+ * joined sums and to one that is alone; so sums that may end up alone, beside pairs that do not, begin with another
+ * zero. Adding is the same with either.
+ */
+export const zeroSum = (isApart: boolean): V128 => f32x4.const(isApart ? -0 : 0);
+
 /** Keeps the lanes that count; the others become what changes nothing. */
 export function masked(value: V128, lanes: number, { identity }: Combination): V128 {
   return lanes === LANES ? value : v128.bitselect(value, identity, laneMask(lanes));

@@ -288,8 +288,8 @@ export function depthwiseWeightGrad(grad: DepthwiseWeightGrad, context: KernelCo
                 addPair(position, (x, slope, sum) => math.madd(x, slope, sum)),
               );
               if (rest === 0) return;
-              // A pair as well. Sums of its own would need as many registers again; where there are not enough,
-              // V8 13 loses the upper halves of joined sums that go round both loops.
+              // A pair as well. Sums of its own would need as many registers again, and V8 13 loses halves of the
+              // joined ones then (zeroSum in accumulate.ts).
               addPair(i32.const((width - rest) * 4), (x, slope, sum, v) => {
                 const count = Math.min(Math.max(rest - v * LANES, 0), LANES);
                 return f32x4.add(

@@ -21,7 +21,7 @@ import {
   storeVectors,
 } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
-import { SUM, masked } from './accumulate.ts';
+import { SUM, masked, zeroSum } from './accumulate.ts';
 import { type Elementwise, chainResult } from './elementwise.ts';
 
 /** Vectors a round: as many sums hide what an addition takes. */
@@ -253,7 +253,8 @@ function sumColumns(
   },
 ): void {
   const some = (column: I32, vectors: number, lanes: number): void => {
-    const sums = [0, 1].map(() => each(vectors, () => f.local('v128', f32x4.const(0))));
+    const isAlone = (v: number): boolean => vectors % 2 === 1 && v === vectors - 1;
+    const sums = [0, 1].map(() => each(vectors, (v) => f.local('v128', zeroSum(isAlone(v)))));
     const position = f.local('i32', i32.add(i32.mul(block.first, columns * 4), column));
     const inverseAt = f.local('i32', block.inverses);
     f.for(block.first, block.end, 1, (row) => {
@@ -332,7 +333,8 @@ function sumsOf(
   count: number,
   over: (add: (index: number, vector: number, value: V128) => void) => void,
 ): readonly V128[] {
-  const parts = each(count, () => each(ROUND, () => f.local('v128', f32x4.const(0))));
+  // The rest of a row adds to some of them only: those are no pairs then.
+  const parts = each(count, () => each(ROUND, (v) => f.local('v128', zeroSum(v >= 2))));
   over((index, vector, value) => {
     const part = at(at(parts, index), vector);
     f.set(part, f32x4.add(part, value));
