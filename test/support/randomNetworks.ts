@@ -25,7 +25,7 @@ const FAMILIES = {
 export type NetworkFamily = keyof typeof FAMILIES;
 export const NETWORK_FAMILIES = Object.keys(FAMILIES) as readonly NetworkFamily[];
 
-const CLASSES = 3;
+export const CLASSES = 3;
 const MOST_DRAWN = 3;
 const AROUND = 0.4;
 
@@ -65,16 +65,17 @@ export function randomNetworks(
   return found;
 }
 
+export const fieldsOf = (shape: readonly number[]): readonly DataField[] => [
+  { name: 'x', role: 'input', dtype: 'f32', shape },
+  { name: 'label', role: 'label', dtype: 'i32', shape: [], classes: CLASSES },
+];
+
 function documentOf(
   family: NetworkFamily,
   drawn: readonly string[],
   { isAround, isFlattened }: { readonly isAround: boolean; readonly isFlattened: boolean },
 ): NetworkDocument {
   const { shape, first } = FAMILIES[family];
-  const fields: readonly DataField[] = [
-    { name: 'x', role: 'input', dtype: 'f32', shape },
-    { name: 'label', role: 'label', dtype: 'i32', shape: [], classes: CLASSES },
-  ];
   const middle = drawn.map((type, i): NodeText => [`n${i}`, type]);
   const end: readonly NodeText[] = [
     ...(isFlattened ? ([['flat', 'Flatten']] as const) : []),
@@ -93,5 +94,8 @@ function documentOf(
     return wire;
   });
   const around = isAround ? ['in.y > sum.b'] : [];
-  return network([data(fields), ...nodes], [...wires, ...around, 'data.label > loss.target']);
+  return network(
+    [data(fieldsOf(shape)), ...nodes],
+    [...wires, ...around, 'data.label > loss.target'],
+  );
 }
