@@ -68,7 +68,7 @@ function ClassCurves(compared: Compared) {
       </div>
       <div className="overlaid-figures" role="group" tabIndex={0} aria-label="Areas of the curves">
         <table className="compare-table few" aria-label="Areas of the curves">
-          <RunHeads {...compared} title="" />
+          <RunHeads {...compared} title="Figure" />
           <tbody>
             {FIGURES.map(({ title, doc, of }) => (
               <tr key={title}>

@@ -16,7 +16,7 @@ export function LabelledSamples(props: {
 }) {
   const { compared, runs, names, samples } = props;
   return (
-    <table className="compare-table same-inputs" aria-label="Same inputs">
+    <table className="compare-table few same-inputs same-labels" aria-label="Same inputs">
       <RunHeads {...compared} runs={runs} title="Sample, and what it has" />
       <tbody>
         {samples.map(({ row, answers, disagreement }) => {
