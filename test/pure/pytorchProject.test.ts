@@ -219,10 +219,12 @@ describe('the text', () => {
     );
   });
   it('gives each part of a tuple, list or dictionary a line, and what is called all in one', () => {
-    const parts = Array.from({ length: 4 }, (_, i) => `"a_rather_long_word_${i}"`);
+    const parts = Array.from({ length: 4 }, (_, i) => `"a_longer_word_${i}"`);
     const [all, each] = [parts.join(', '), parts.map((part) => `    ${part},\n`).join('')];
-    expect(wrapped([`words = [${all}]`])).toBe(`words = [\n${each}]\n`);
-    expect(wrapped([`words = called(${all})`])).toBe(`words = called(\n    ${all}\n)\n`);
+    expect(wrapped([`words_of_several = [${all}]`])).toBe(`words_of_several = [\n${each}]\n`);
+    expect(wrapped([`words_of_several = called(${all})`])).toBe(
+      `words_of_several = called(\n    ${all}\n)\n`,
+    );
   });
   it('keeps to 88 columns', async () => {
     const ids = Array.from({ length: 8 }, (_, i) => `a_layer_with_a_long_name_${i}`);

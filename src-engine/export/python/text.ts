@@ -59,11 +59,13 @@ function opened(line: string): Group | null {
   return before?.to === last.from - 1 && last.from + 1 > WIDTH ? before : last;
 }
 
+/** Its parts; a comprehension, whatever it names, is one. */
 function separated(text: string): readonly string[] {
   const parts: string[] = [];
-  let start = 0;
+  let [start, isComprehension] = [0, false];
   walk(text, (at, depth, char) => {
-    if (char !== ',' || depth !== 0) return;
+    if (depth === 0 && text.startsWith(' for ', at)) isComprehension = true;
+    if (char !== ',' || depth !== 0 || isComprehension) return;
     parts.push(text.slice(start, at).trim());
     start = at + 1;
   });
