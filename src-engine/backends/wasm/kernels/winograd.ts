@@ -102,7 +102,8 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
   const panels = ceilDiv(rows, tile.columns);
 
   // U [group][panel][position][channel][filter], V [position][tile][channel], M [position][tile][filter] of a panel.
-  const filterPosition = channels * tile.columns * 4;
+  // Transformed filters are written to all positions side by side.
+  const filterPosition = oddLines(channels * tile.columns);
   const panelBytes = positions * filterPosition;
   const inputTile = groupsOf(channels) * GROUP_BYTES;
   const productTile = tile.columns * 4;

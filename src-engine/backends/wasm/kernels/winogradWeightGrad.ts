@@ -39,8 +39,8 @@ export interface WinogradWeightGrad extends TiledImages {
 const BLOCK_BYTES = 512 * 1024;
 /** Tiles that repay reading and writing all sums. */
 const MIN_BLOCK_TILES = 64;
-/** Partial sums: as many as this takes, enough for several threads and not more than are of use. */
-const CHUNK_BYTES = 2 * 2 ** 20;
+/** Partial sums: a power of two of them, so that threads get as many each; not more than this takes, or are of use. */
+const CHUNK_BYTES = 1.25 * 2 ** 20;
 const MIN_CHUNKS = 4;
 const MAX_CHUNKS = 16;
 
@@ -75,9 +75,9 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
 
   // Sums [group][chunk][position][filter][channel], a row of them in whole cache lines.
   const sumsRow = roundUp(channels, LINE_FLOATS) * 4;
-  const sumsPosition = filters * sumsRow;
+  const sumsPosition = oddLines((filters * sumsRow) / 4);
   const sumsChunk = positions * sumsPosition;
-  const wanted = Math.floor(CHUNK_BYTES / (groups * sumsChunk));
+  const wanted = 2 ** Math.floor(Math.log2(Math.max(1, CHUNK_BYTES / (groups * sumsChunk))));
   const [fewest, most] = [ceilDiv(MIN_CHUNKS, groups), ceilDiv(MAX_CHUNKS, groups)];
   const chunks = Math.min(Math.max(fewest, Math.min(most, wanted)), granules);
   const chunkRows = ceilDiv(granules, chunks) * granule;
