@@ -23,7 +23,8 @@ export function drawClock(
   context.strokeStyle = colors.line3;
   context.lineWidth = 1;
   context.strokeRect(0.5, top + 0.5, width - 1, height - 1);
-  drawEpochs(context, epochs, xOf, width, colors);
+  const marks = events.map(({ step }) => xOf(step));
+  drawEpochs(context, epochs, xOf, width, marks, colors);
   context.strokeStyle = runColor;
   context.lineWidth = 1.25;
   context.beginPath();
@@ -37,11 +38,29 @@ export function drawClock(
   for (const event of events) drawEvent(context, event, xOf(event.step), colors);
 }
 
+/** Px between a name and what stands before and behind it. */
+const BEFORE = 9;
+const BEHIND = 5;
+
+/** The first place in its epoch where a name meets no mark of an event; null: it would stand on one, or in the next epoch. */
+export function placeOfName(
+  [from, to]: readonly [number, number],
+  width: number,
+  marks: readonly number[],
+): number | null {
+  let at = from + BEFORE;
+  for (const mark of marks.toSorted((a, b) => a - b)) {
+    if (mark > at - BEFORE && mark < at + width + BEHIND) at = mark + BEFORE;
+  }
+  return at + width + BEHIND < to ? at : null;
+}
+
 function drawEpochs(
   context: CanvasRenderingContext2D,
   epochs: ClockModel['epochs'],
   xOf: (step: number) => number,
   width: number,
+  marks: readonly number[],
   colors: ChartColors,
 ): void {
   const { top, height } = TRACK;
@@ -59,8 +78,8 @@ function drawEpochs(
       context.stroke();
     }
     context.fillStyle = colors.text3;
-    // A name that does not fit its epoch would stand on the next one.
-    if (context.measureText(label).width + 14 < pitch) context.fillText(label, x + 9, top - 6);
+    const at = placeOfName([x, x + pitch], context.measureText(label).width, marks);
+    if (at !== null) context.fillText(label, at, top - 6);
   }
 }
 

@@ -139,7 +139,8 @@ function Numbers({ answer }: { readonly answer: Extract<ToldAnswer, { kind: 'num
     return (
       <figure className="try-answered-picture">
         <Thumb {...{ pixels, shape }} size={PICTURE_PX} label={`${answer.name}, ${size}`} />
-        <figcaption>{answer.name}</figcaption>
+        {/* Without a name in the data it has its loss's, which says nothing of what is seen. */}
+        {answer.name !== answer.loss && <figcaption>{answer.name}</figcaption>}
       </figure>
     );
   }
