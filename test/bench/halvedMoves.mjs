@@ -83,15 +83,20 @@ const folder = mkdtempSync(join(tmpdir(), 'netloom-moves-'));
 try {
   for (const file of files) {
     const path = join(folder, 'code.txt');
-    // Into a file, and in threads: code that is printed to a pipe of another process gets lost.
+    // Into a file, in threads, compiled one after another: code that is printed to a pipe of another process gets
+    // lost, and code of several compilers mixes.
     const output = openSync(path, 'w');
     const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
     const options = ['run', '--pool=threads', '--no-file-parallelism', file];
-    spawnSync(projectNode(), ['--print-wasm-code', vitest, ...options], {
-      cwd: ROOT,
-      env: projectEnv(),
-      stdio: ['ignore', output, 'ignore'],
-    });
+    spawnSync(
+      projectNode(),
+      ['--print-wasm-code', '--wasm-num-compilation-tasks=0', vitest, ...options],
+      {
+        cwd: ROOT,
+        env: projectEnv(),
+        stdio: ['ignore', output, 'ignore'],
+      },
+    );
     closeSync(output);
     const { functions, joined, found } = await scan(path);
     console.log(
