@@ -72,6 +72,9 @@ function firstOf(family: NetworkFamily, outChannels: number): NodeText {
   }
 }
 
+/** A tensor beside itself gives a constant, of which only rounding is left after a norm. */
+const COMPARING = ['CosineSimilarity', 'PairwiseDistance'];
+
 /** Parts of a network that grows. */
 interface Growing {
   readonly nodes: readonly NodeText[];
@@ -128,6 +131,8 @@ function withOneMore(grown: Growing, random: RandomStream): Growing | null {
     const from = random.uniform() < 0.5 ? tensors.at(-1) : one(tensors, random);
     return `${from ?? ''} > ${id}.${port}`;
   });
+  const isWithItself = new Set(wires.map((wire) => wire.split(' > ')[0])).size === 1;
+  if (isWithItself && COMPARING.includes(definition.type)) return null;
   return {
     nodes: [...grown.nodes, [id, definition.type, attrs]],
     wires: [...grown.wires, ...wires],
