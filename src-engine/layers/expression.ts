@@ -5,6 +5,7 @@
 import { ShapeError } from '../ir/problem.ts';
 import type { TensorType } from '../ir/tensor.ts';
 import type { Value } from '../ops/builder.ts';
+import { isOfEveryModule } from '../ir/torchModule.ts';
 import { reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { broadcast } from './shared/broadcast.ts';
@@ -19,7 +20,6 @@ import { lowerFormula } from './shared/formulaOps.ts';
 import { type Dialect, formulaLines, formulaPython, KERAS, TORCH } from './shared/formulaPython.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { filled } from './shared/normalisation.ts';
-import { isOfEveryModule } from './shared/torchModule.ts';
 
 const MOST_INPUTS = 16;
 const SHOWN = 28;

@@ -1,5 +1,5 @@
 /** Names that a PyTorch project cannot give away. */
-import { MODULE_ATTRIBUTES } from '#engine/layers/shared/torchModule.ts';
+import { MODULE_ATTRIBUTES } from '#engine/ir/torchModule.ts';
 import { Names } from '../python/names.ts';
 
 /** What the files that are written import or call by these names. */
