@@ -6,6 +6,16 @@ import { ShapeError } from '../ir/problem.ts';
 import { conv2d, reshape } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
+import type { Border, Ends } from './shared/padding.ts';
+import {
+  edged,
+  hasEdges,
+  kerasEdges,
+  needEdges,
+  paddingModeAttr,
+  torchEdged,
+  torchPaddingMode,
+} from './shared/paddingModes.ts';
 import {
   asImage,
   asSequence,
@@ -15,11 +25,44 @@ import {
   placesAlong,
   sizeAttr,
   stepsFirst,
+  type Window1d,
   windowedLength,
   windowText1d,
 } from './shared/sequences.ts';
 import { dim, pythonCall, pythonKeyword } from './shared/shapes.ts';
 import { endsOf, needGroups } from './shared/windows.ts';
+
+interface Along {
+  readonly kernelSize: number;
+  readonly stride: number;
+  readonly padding: number;
+  readonly samePadding: boolean;
+  readonly dilation: number;
+}
+
+const windowOf = ({ kernelSize, stride, padding, samePadding, dilation }: Along): Window1d => ({
+  kernel: kernelSize,
+  stride,
+  padding: samePadding ? 'same' : padding,
+  dilation,
+});
+/** At both ends of a sequence. */
+function endsAlong(attrs: Along): Ends {
+  const [, left, , right] = endsOf(onImage(windowOf(attrs)));
+  return { left, right };
+}
+
+const torchPadding = ({ padding, samePadding }: Along): string | undefined =>
+  samePadding ? 'padding="same"' : pythonKeyword('padding', padding, 0);
+const torchWindow = (
+  { stride, dilation, groups }: Along & { readonly groups: number },
+  padding: string | undefined,
+): readonly (string | undefined)[] => [
+  pythonKeyword('stride', stride, 1),
+  padding,
+  pythonKeyword('dilation', dilation, 1),
+  pythonKeyword('groups', groups, 1),
+];
 
 export default defineLayer({
   type: 'Conv1d',
@@ -53,6 +96,7 @@ export default defineLayer({
       advanced: true,
       help: "As many zeros as leave the sequence its length, whatever the padding says: PyTorch's padding='same'. Needs a stride of 1.",
     },
+    paddingMode: paddingModeAttr,
     dilation: sizeAttr(1, 1, 'Distance between the points a filter looks at.', true),
     groups: {
       kind: 'int',
@@ -64,6 +108,12 @@ export default defineLayer({
     bias: { kind: 'bool', default: true, help: 'Adds a trained number to every output channel.' },
     ...initAttrs,
   },
+  examples: [
+    { padding: 2, paddingMode: 'reflect' },
+    { padding: 4, paddingMode: 'replicate', stride: 2, bias: false },
+    { padding: 2, paddingMode: 'circular', dilation: 2 },
+    { kernelSize: 4, samePadding: true, paddingMode: 'circular' },
+  ],
   ports: { in: ['x'], out: ['y'] },
   widthAttr: 'outChannels',
   window: ({ kernelSize, stride, dilation }) => ({
@@ -71,15 +121,19 @@ export default defineLayer({
     stride: flat(stride),
     dilation: flat(dilation),
   }),
-  summary({ outChannels, kernelSize, stride, padding, samePadding, dilation, groups }, x) {
+  summary({ outChannels, samePadding, paddingMode, groups, ...attrs }, x) {
     const channels = x?.[0].shape[1] ?? '?';
+    const { kernelSize: kernel, stride, padding, dilation } = attrs;
     const ends = samePadding ? {} : { padding };
-    const window = windowText1d({ kernel: kernelSize, stride, dilation, ...ends }, 1);
-    return `${channels}→${outChannels} ${window}${samePadding ? ' same' : ''}${groups === 1 ? '' : ` g${groups}`}`;
+    const window = windowText1d({ kernel, stride, dilation, ...ends }, 1);
+    const isEdged = hasEdges(paddingMode, endsAlong({ ...attrs, samePadding }));
+    const padded = `${samePadding ? ' same' : ''}${isEdged ? ` ${paddingMode}` : ''}`;
+    return `${channels}→${outChannels} ${window}${padded}${groups === 1 ? '' : ` g${groups}`}`;
   },
-  infer([x], { outChannels, kernelSize, stride, padding, samePadding, dilation, groups }) {
+  infer([x], { outChannels, groups, ...attrs }) {
     needSequence('Conv1d', x, 'Conv2d');
     needGroups('Conv1d', dim(x.shape, 1), outChannels, groups);
+    const { stride, samePadding, paddingMode } = attrs;
     if (samePadding && stride !== 1) {
       throw new ShapeError(
         'shape.same-stride',
@@ -87,77 +141,67 @@ export default defineLayer({
         { fixes: [{ kind: 'setAttrs', attrs: { stride: 1 } }] },
       );
     }
-    const ends = samePadding ? 'same' : padding;
-    const length = windowedLength('Conv1d', x, {
-      kernel: kernelSize,
-      stride,
-      padding: ends,
-      dilation,
-    });
+    const length = windowedLength('Conv1d', x, windowOf(attrs));
+    const fitting = ([ends = [0, 0]]: readonly Border[]): number => Math.min(...ends);
+    needEdges('Conv1d', x, paddingMode, endsAlong(attrs), samePadding ? undefined : fitting);
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, length] }];
   },
-  inferPartial: ([x], { outChannels, kernelSize, stride, padding, samePadding, dilation }) => {
+  inferPartial: ([x], { outChannels, ...attrs }) => {
     if (x?.shape.length !== 3) return undefined;
-    const ends = samePadding ? 'same' : padding;
-    const length = placesAlong(x, { kernel: kernelSize, stride, padding: ends, dilation });
+    const length = placesAlong(x, windowOf(attrs));
     if (length < 1) return undefined;
     return [{ dtype: 'f32', shape: [x.shape[0] ?? 'N', outChannels, length] }];
   },
   check: ([x], _attrs, { isField }) => stepsFirst('Conv1d', x, isField),
   params: ([x], attrs) =>
     weightAndBias([attrs.outChannels, dim(x.shape, 1) / attrs.groups, attrs.kernelSize], attrs),
-  lower(g, [x], { kernelSize, stride, padding, samePadding, dilation, groups, bias }) {
-    const ends = samePadding ? 'same' : padding;
-    const window = onImage({ kernel: kernelSize, stride, padding: ends, dilation });
-    const params = {
-      stride: window.stride,
-      padding: endsOf(window),
-      dilation: window.dilation,
-      groups,
-    };
+  lower(g, [x], { groups, bias, ...attrs }) {
+    const { kernelSize, paddingMode } = attrs;
+    const { stride, dilation, ...window } = onImage(windowOf(attrs));
+    const padding =
+      paddingMode === 'zeros' ? endsOf({ ...window, dilation }) : ([0, 0, 0, 0] as const);
+    const params = { stride, padding, dilation, groups };
     const weight = g.param('weight');
     const [outputs = 1, inputs = 1] = weight.type.shape;
     const filters = reshape(g, weight, [outputs, inputs, 1, kernelSize]);
-    const y = conv2d(g, asImage(g, x), filters, params, bias ? g.param('bias') : undefined);
-    return [asSequence(g, y)];
+    const image = asImage(g, edged(g, x, paddingMode, endsAlong(attrs)));
+    return [asSequence(g, conv2d(g, image, filters, params, bias ? g.param('bias') : undefined))];
   },
-  torch: (attrs, [x]) => {
-    const { outChannels, kernelSize, stride, padding, samePadding, dilation, groups, bias } = attrs;
-    return pythonCall(
+  torch: ({ outChannels, bias, ...attrs }, [x]) =>
+    pythonCall(
       'nn.Conv1d',
       dim(x.shape, 1),
       outChannels,
-      kernelSize,
-      pythonKeyword('stride', stride, 1),
-      samePadding ? 'padding="same"' : pythonKeyword('padding', padding, 0),
-      pythonKeyword('dilation', dilation, 1),
-      pythonKeyword('groups', groups, 1),
+      attrs.kernelSize,
+      ...torchWindow(attrs, torchPadding(attrs)),
       bias ? undefined : 'bias=False',
-    );
-  },
+      torchPaddingMode(attrs.paddingMode),
+    ),
   torchCode: {
-    withTensors: (x, { weight, bias }, { stride, padding, samePadding, dilation, groups }) =>
+    withTensors: (x, { weight, bias }, attrs) =>
       pythonCall(
         'F.conv1d',
-        x,
+        torchEdged(x, attrs.paddingMode, endsAlong(attrs)),
         weight,
         bias,
-        pythonKeyword('stride', stride, 1),
-        samePadding ? 'padding="same"' : pythonKeyword('padding', padding, 0),
-        pythonKeyword('dilation', dilation, 1),
-        pythonKeyword('groups', groups, 1),
+        ...torchWindow(attrs, attrs.paddingMode === 'zeros' ? torchPadding(attrs) : undefined),
       ),
   },
   keras: {
     layout: 'channelsLast',
-    form({ outChannels, kernelSize, stride, padding, samePadding, dilation, groups, bias }) {
+    form({ outChannels, groups, bias, ...attrs }, [x]) {
+      const { kernelSize, stride, padding, samePadding, paddingMode, dilation } = attrs;
       const size = dilation * (kernelSize - 1) + 1;
-      const isSame = samePadding || (stride === 1 && 2 * padding === size - 1);
+      const isOfZeros = !hasEdges(paddingMode, endsAlong(attrs));
+      const keepsLength = samePadding || (stride === 1 && 2 * padding === size - 1);
+      const isSame = isOfZeros && keepsLength;
+      const zeros = { layer: 'ZeroPadding1D', args: [padding] };
       // Keras takes either a stride or a dilation: of the other places the answers are left out.
       const isSparse = stride > 1 && dilation > 1;
       return {
         steps: [
-          ...(isSame || padding === 0 ? [] : [{ layer: 'ZeroPadding1D', args: [padding] }]),
+          ...kerasEdges(paddingMode, endsAlong(attrs), x),
+          ...(isSame || !isOfZeros || padding === 0 ? [] : [zeros]),
           {
             layer: 'Conv1D',
             args: [

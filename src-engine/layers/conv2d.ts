@@ -5,12 +5,15 @@
 import { conv2d } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import {
+  convInput,
   convolutionAttrs,
+  convolutionExamples,
   convolutionText,
   convolvedPartly,
   convolvedSize,
-  convParams,
   kerasConvolution,
+  torchFunctionInput,
+  torchFunctionWindow,
   torchWindow,
 } from './shared/convolution.ts';
 import { initAttrs, weightAndBias } from './shared/initializers.ts';
@@ -39,6 +42,7 @@ export default defineLayer({
     bias: { kind: 'bool', default: true, help: 'Adds a trained number to every output channel.' },
     ...initAttrs,
   },
+  examples: convolutionExamples,
   ports: { in: ['x'], out: ['y'] },
   widthAttr: 'outChannels',
   window: ({ kernelSize, stride, dilation }) => ({ kernel: kernelSize, stride, dilation }),
@@ -59,8 +63,8 @@ export default defineLayer({
   params: ([x], attrs) =>
     weightAndBias([attrs.outChannels, dim(x.shape, 1) / attrs.groups, ...attrs.kernelSize], attrs),
   lower(g, [x], { groups, bias, ...attrs }) {
-    const params = convParams(attrs, groups);
-    return [conv2d(g, x, g.param('weight'), params, bias ? g.param('bias') : undefined)];
+    const { image, params } = convInput(g, x, attrs, groups);
+    return [conv2d(g, image, g.param('weight'), params, bias ? g.param('bias') : undefined)];
   },
   torch: ({ outChannels, groups, bias, ...attrs }, [x]) =>
     pythonCall(
@@ -76,16 +80,16 @@ export default defineLayer({
     withTensors: (x, { weight, bias }, { groups, ...attrs }) =>
       pythonCall(
         'F.conv2d',
-        x,
+        torchFunctionInput(x, attrs),
         weight,
         bias,
-        ...torchWindow(attrs),
+        ...torchFunctionWindow(attrs),
         pythonKeyword('groups', groups, 1),
       ),
   },
   keras: {
     layout: 'channelsLast',
-    form: ({ outChannels, groups, bias, ...attrs }) => ({
+    form: ({ outChannels, groups, bias, ...attrs }, [x]) => ({
       steps: kerasConvolution(
         {
           layer: 'Conv2D',
@@ -96,6 +100,7 @@ export default defineLayer({
             ...(bias && { bias: { name: 'bias' } }),
           },
         },
+        x,
         attrs,
       ),
     }),

@@ -5,11 +5,12 @@
 import { conv2d } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import {
+  convInput,
   convolutionAttrs,
+  convolutionExamples,
   convolutionText,
   convolvedPartly,
   convolvedSize,
-  convParams,
   kerasConvolution,
   torchWindow,
 } from './shared/convolution.ts';
@@ -37,6 +38,7 @@ export default defineLayer({
     bias: { kind: 'bool', default: true, help: 'Adds a trained number to every output channel.' },
     ...initAttrs,
   },
+  examples: convolutionExamples,
   ports: { in: ['x'], out: ['y'] },
   window: ({ kernelSize, stride, dilation }) => ({ kernel: kernelSize, stride, dilation }),
   summary({ depthMultiplier, ...attrs }, x) {
@@ -57,8 +59,8 @@ export default defineLayer({
   params: ([x], attrs) =>
     weightAndBias([dim(x.shape, 1) * attrs.depthMultiplier, 1, ...attrs.kernelSize], attrs),
   lower(g, [x], { bias, ...attrs }) {
-    const params = convParams(attrs, dim(x.type.shape, 1));
-    return [conv2d(g, x, g.param('weight'), params, bias ? g.param('bias') : undefined)];
+    const { image, params } = convInput(g, x, attrs, dim(x.type.shape, 1));
+    return [conv2d(g, image, g.param('weight'), params, bias ? g.param('bias') : undefined)];
   },
   torch({ depthMultiplier, bias, ...attrs }, [x]) {
     const channels = dim(x.shape, 1);
@@ -88,6 +90,7 @@ export default defineLayer({
                   args: [useBias],
                   variables: { weight: { name: 'kernel', axes: [2, 3, 0, 1] }, ...biases },
                 },
+                x,
                 attrs,
                 true,
               )
@@ -98,6 +101,7 @@ export default defineLayer({
                   args: [channels === 1 ? undefined : `groups=${channels}`, useBias],
                   variables: { weight: { name: 'kernel', axes: [2, 3, 1, 0] }, ...biases },
                 },
+                x,
                 attrs,
               ),
       };

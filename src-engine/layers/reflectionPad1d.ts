@@ -29,7 +29,7 @@ export default defineLayer({
   summary: sidesText,
   infer([x], sides) {
     const y = padded('ReflectionPad1d', x, sides);
-    needRoom('ReflectionPad1d', x, sides);
+    needRoom('ReflectionPad1d', x, sides, REFLECTED);
     return [y];
   },
   check: ([x], _attrs, { isField }) => stepsFirst('ReflectionPad1d', x, isField),

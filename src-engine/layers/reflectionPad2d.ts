@@ -28,7 +28,7 @@ export default defineLayer({
   summary: sidesText,
   infer([x], sides) {
     const y = padded('ReflectionPad2d', x, sides);
-    needRoom('ReflectionPad2d', x, sides);
+    needRoom('ReflectionPad2d', x, sides, REFLECTED);
     return [y];
   },
   lower: (g, [x], sides) => [placed(g, x, sides, REFLECTED)],

@@ -5,11 +5,12 @@
 import { conv2d } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import {
+  convInput,
   convolutionAttrs,
+  convolutionExamples,
   convolutionText,
   convolvedPartly,
   convolvedSize,
-  convParams,
   kerasConvolution,
   torchWindow,
 } from './shared/convolution.ts';
@@ -30,6 +31,7 @@ class SeparableConv2d(nn.Module):
         stride: int | tuple[int, int] = 1,
         padding: int | tuple[int, int] | str = 0,
         dilation: int | tuple[int, int] = 1,
+        padding_mode: str = "zeros",
     ) -> None:
         super().__init__()
         between = in_channels * depth_multiplier
@@ -42,6 +44,7 @@ class SeparableConv2d(nn.Module):
             dilation,
             groups=in_channels,
             bias=False,
+            padding_mode=padding_mode,
         )
         self.pointwise = nn.Conv2d(between, out_channels, 1, bias=bias)
 
@@ -79,6 +82,7 @@ export default defineLayer({
     bias: { kind: 'bool', default: true, help: 'Adds a trained number to every output channel.' },
     ...initAttrs,
   },
+  examples: convolutionExamples,
   ports: { in: ['x'], out: ['y'] },
   widthAttr: 'outChannels',
   window: ({ kernelSize, stride, dilation }) => ({ kernel: kernelSize, stride, dilation }),
@@ -104,8 +108,8 @@ export default defineLayer({
     };
   },
   lower(g, [x], { bias, ...attrs }) {
-    const params = convParams(attrs, dim(x.type.shape, 1));
-    const between = conv2d(g, x, g.param('depthwise.weight'), params);
+    const { image, params } = convInput(g, x, attrs, dim(x.type.shape, 1));
+    const between = conv2d(g, image, g.param('depthwise.weight'), params);
     const biases = bias ? g.param('pointwise.bias') : undefined;
     return [conv2d(g, between, g.param('pointwise.weight'), ONCE, biases)];
   },
@@ -144,6 +148,7 @@ export default defineLayer({
               ...(bias && { 'pointwise.bias': { name: 'bias' } }),
             },
           },
+          x,
           attrs,
           true,
         ),

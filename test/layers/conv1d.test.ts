@@ -58,3 +58,23 @@ test.each([
     [],
   );
 });
+test('beyond its ends a sequence is mirrored, or goes on, as PyTorch has it', () => {
+  const filter = { outChannels: 1, kernelSize: 2, padding: 1, bias: false };
+  const answers = ['reflect', 'replicate', 'circular'].map((paddingMode) =>
+    runLayer({
+      type: 'Conv1d',
+      attrs: { ...filter, paddingMode },
+      inputs: [tensor([1, 1, 3], [1, 2, 4])],
+      tensors: { weight: tensor([1, 1, 2], [10, 1]) },
+    }).outputs.flat(),
+  );
+  expect(answers).toEqual([
+    [21, 12, 24, 42],
+    [11, 12, 24, 44],
+    [41, 12, 24, 41],
+  ]);
+  const short = { kernelSize: 3, padding: 2, paddingMode: 'reflect' };
+  expect(refusal('Conv1d', [type('N', 1, 2)], short)).toEqual({
+    ...{ code: 'shape.reflection', port: 'x', fixes: ['setAttrs', 'setAttrs'] },
+  });
+});

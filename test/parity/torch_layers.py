@@ -202,6 +202,30 @@ case(
 case("BCEWithLogitsLoss", "nn.BCEWithLogitsLoss()", numbers(4, 3, low=-9, high=9), numbers(4, 3, low=0, high=1))
 case("MSELoss", "nn.MSELoss()", numbers(3, 1, 2, 2), numbers(3, 1, 2, 2))
 
+for mode, height, width in (("reflect", 4, 5), ("replicate", 2, 3), ("circular", 3, 4)):
+    case(
+        "Conv2d",
+        f'nn.Conv2d(2, 3, (2, 3), stride=(2, 1), padding=(3, 2), padding_mode="{mode}")',
+        numbers(2, 2, height, width),
+        outChannels=3,
+        kernelSize=[2, 3],
+        stride=[2, 1],
+        padding=[3, 2],
+        paddingMode=mode,
+    )
+    case(
+        "Conv2d",
+        f'nn.Conv2d(2, 4, (4, 3), padding="same", dilation=(1, 2), padding_mode="{mode}", groups=2, bias=False)',
+        numbers(2, 2, height + 2, width),
+        outChannels=4,
+        kernelSize=[4, 3],
+        samePadding=True,
+        dilation=[1, 2],
+        paddingMode=mode,
+        groups=2,
+        bias=False,
+    )
+
 path = pathlib.Path(__file__).with_name("torch_layers.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{len(cases)} cases, {path.stat().st_size} bytes")

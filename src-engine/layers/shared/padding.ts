@@ -1,6 +1,7 @@
 /** Borders around images and sequences, each side by itself: what ZeroPad2d and its kin have in common. */
 import type { IntAttr } from '#engine/ir/attrs.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
+import type { LayerFix } from '#engine/ir/layerFix.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import type { Lowering } from '../define.ts';
@@ -18,7 +19,7 @@ export interface Sides extends Ends {
   readonly top: number;
   readonly bottom: number;
 }
-type Border = readonly [before: number, after: number];
+export type Border = readonly [before: number, after: number];
 
 const side = (help: string, unit?: string): IntAttr => ({
   kind: 'int',
@@ -71,25 +72,36 @@ export function padded(layer: string, x: TensorType, sides: Ends | Sides) {
   return { dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...sizes] } as const;
 }
 
-/** Borders made of what is there, which must be longer than what is added. */
-export function needRoom(layer: string, x: TensorType, sides: Ends | Sides): void {
-  const most = bordersOf(sides).map((_border, k) => dim(x.shape, FIRST_AXIS + k) - 1);
-  if (bordersOf(sides).every((border, k) => Math.max(...border) <= (most[k] ?? 0))) return;
-  const fitting = ([before, after]: Border, longest = 0): Border => [
-    Math.min(before, longest),
-    Math.min(after, longest),
-  ];
-  const [[left, right], vertical] = [
-    fitting([sides.left, sides.right], most.at(-1)),
-    isOfImage(sides) ? fitting([sides.top, sides.bottom], most[0]) : null,
-  ];
+/**
+ * Borders made of what is there, of which some can be no longer than it is. `fixes`: beside smaller ones, where these
+ * are no attributes of the layer.
+ */
+export function needRoom(
+  layer: string,
+  x: TensorType,
+  sides: Ends | Sides,
+  { room }: Placing,
+  fixes?: (fitting: readonly Border[]) => readonly LayerFix[],
+): void {
+  if (!room) return;
+  const fitting = bordersOf(sides).map(([before, after], k): Border => {
+    const most = Math.max(0, room.longest(dim(x.shape, FIRST_AXIS + k)));
+    return [Math.min(before, most), Math.min(after, most)];
+  });
+  const isRoomy = bordersOf(sides).every(
+    ([before, after], k) => before === fitting[k]?.[0] && after === fitting[k][1],
+  );
+  if (isRoomy) return;
+  const [vertical, [left, right]] = isOfImage(sides)
+    ? [fitting[0], fitting[1] ?? [0, 0]]
+    : [undefined, fitting[0] ?? [0, 0]];
   throw new ShapeError(
-    'shape.reflection',
-    `${layer} mirrors more of ${formatSample(x.shape)} than there is.`,
+    room.code,
+    `${layer} ${room.wants} of ${formatSample(x.shape)} than there is.`,
     {
       port: 'x',
-      explanation: `What is added at a side must be less than the ${vertical ? 'image' : 'sequence'} is long there.`,
-      fixes: [
+      explanation: `What is added at a side must be ${room.rule} the ${vertical ? 'image' : 'sequence'} is long there.`,
+      fixes: fixes?.(fitting) ?? [
         {
           kind: 'setAttrs',
           attrs: { left, right, ...(vertical && { top: vertical[0], bottom: vertical[1] }) },
@@ -131,6 +143,13 @@ export interface Placing {
   readonly place: (at: number, size: number) => number;
   /** The same of Python's `at`. */
   readonly keras: (at: string, size: number) => string;
+  /** How long a border can be, where not as long as you like, and what is said of longer ones. */
+  readonly room?: {
+    readonly longest: (size: number) => number;
+    readonly code: string;
+    readonly wants: string;
+    readonly rule: string;
+  };
 }
 export const REFLECTED: Placing = {
   place(at, size) {
@@ -138,10 +157,27 @@ export const REFLECTED: Placing = {
     return folded < size ? folded : 2 * (size - 1) - folded;
   },
   keras: (at, size) => `${size - 1} - ops.abs(${size - 1} - ops.abs(${at}))`,
+  room: {
+    longest: (size) => size - 1,
+    code: 'shape.reflection',
+    wants: 'mirrors more',
+    rule: 'less than',
+  },
 };
 export const REPLICATED: Placing = {
   place: (at, size) => Math.min(size - 1, Math.max(0, at)),
   keras: (at, size) => `ops.clip(${at}, 0, ${size - 1})`,
+};
+export const CIRCULAR: Placing = {
+  place: (at, size) => (at + size) % size,
+  keras: (at, size) => `ops.mod(${at}, ${size})`,
+  // PyTorch goes around once and no more.
+  room: {
+    longest: (size) => size,
+    code: 'shape.circular',
+    wants: 'goes around more',
+    rule: 'no more than',
+  },
 };
 
 export const placed = (g: Lowering, x: Value, sides: Ends | Sides, { place }: Placing): Value =>
@@ -151,17 +187,22 @@ export const placed = (g: Lowering, x: Value, sides: Ends | Sides, { place }: Pl
     return taken(g, so, axis, places);
   });
 
-/** A step for each axis. */
-export const kerasPlaced = (
+/** A step for each axis that has a border, at least one; `first`: the axis after the channels, as Keras has it. */
+export function kerasPlaced(
   sides: Ends | Sides,
   { shape }: TensorType,
   { keras }: Placing,
-): readonly KerasLineStep[] =>
-  bordersOf(sides).map(([before, after], k) => {
-    const [axis, size] = [FIRST_AXIS + k, dim(shape, FIRST_AXIS + k)];
+  first: number = FIRST_AXIS,
+): readonly KerasLineStep[] {
+  const steps = bordersOf(sides).map(([before, after], k) => {
+    const size = dim(shape, FIRST_AXIS + k);
     const places = keras(`ops.arange(${-before}, ${size + after})`, size);
-    return { line: (x) => `ops.take(${x}, ${places}, axis=${axis})` };
+    const line = (x: string): string => `ops.take(${x}, ${places}, axis=${first + k})`;
+    return { line, isNeeded: before + after > 0 };
   });
+  const needed = steps.filter(({ isNeeded }) => isNeeded);
+  return (needed.length > 0 ? needed : steps).map(({ line }) => ({ line }));
+}
 
 /** As many as one concat takes. */
 const MOST_PARTS = 64;
