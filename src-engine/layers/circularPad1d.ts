@@ -35,6 +35,7 @@ export default defineLayer({
   check: ([x], _attrs, { isField }) => stepsFirst('CircularPad1d', x, isField),
   lower: (g, [x], sides) => [placed(g, x, sides, CIRCULAR)],
   torch: (sides) => `nn.CircularPad1d(${pythonSides(sides)})`,
+  torchSince: () => '2.1',
   keras: {
     layout: 'channelsFirst',
     form: (sides, [x]) => ({ steps: kerasPlaced(sides, x, CIRCULAR) }),

@@ -33,6 +33,7 @@ export default defineLayer({
   },
   lower: (g, [x], sides) => [placed(g, x, sides, CIRCULAR)],
   torch: (sides) => `nn.CircularPad2d(${pythonSides(sides)})`,
+  torchSince: () => '2.1',
   keras: {
     layout: 'channelsFirst',
     form: (sides, [x]) => ({ steps: kerasPlaced(sides, x, CIRCULAR) }),

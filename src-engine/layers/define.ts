@@ -272,6 +272,8 @@ export interface LayerSpec<
   readonly idPrefix?: string;
   /** Python that constructs it: `nn.Linear(784, 128)`. Absent for Data. */
   readonly torch?: (attrs: AttrValues<S>, x: PortTypes<In>) => string;
+  /** The PyTorch that first has what `torch` says, where that came after 1.13. */
+  readonly torchSince?: (attrs: AttrValues<S>) => string | undefined;
   readonly torchCode?: TorchCode<AttrValues<S>, PortTypes<In>>;
   /** How Keras has it, or why it has not. Absent where a model in use has it not: data, losses, noise. */
   readonly keras?: KerasSpec<AttrValues<S>, PortTypes<In>>;

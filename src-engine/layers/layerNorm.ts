@@ -28,36 +28,44 @@ export default defineLayer({
       default: true,
       help: 'Trains a scale and a shift for every place that is normalised.',
     },
+    bias: {
+      kind: 'bool',
+      default: true,
+      advanced: true,
+      help: 'Trains the shift beside the scale; without it there is a scale alone.',
+    },
   },
   ports: { in: ['x'], out: ['y'] },
-  summary: ({ normalizedDims, elementwiseAffine }, x) => {
+  summary: ({ normalizedDims, elementwiseAffine, bias }, x) => {
     const shape = x ? x[0].shape.slice(-normalizedDims).join('×') : '?';
-    return `${shape}${elementwiseAffine ? '' : ' no scale'}`;
+    return `${shape}${elementwiseAffine ? (bias ? '' : ' no bias') : ' no scale'}`;
   },
   infer: ([x], { normalizedDims }) => [lastDims('LayerNorm', x, normalizedDims)],
   inferPartial: ([x]) => (x ? [x] : undefined),
-  params: ([x], { normalizedDims, elementwiseAffine }) =>
-    elementwiseAffine ? scaleAndShiftParams(sampleShape(x.shape).slice(-normalizedDims)) : {},
-  lower(g, [x], { normalizedDims, eps, elementwiseAffine }) {
+  params: ([x], { normalizedDims, elementwiseAffine, bias }) =>
+    elementwiseAffine ? scaleAndShiftParams(sampleShape(x.shape).slice(-normalizedDims), bias) : {},
+  lower(g, [x], { normalizedDims, eps, elementwiseAffine, bias }) {
     const shape = x.type.shape.slice(-normalizedDims);
     const rows = x.type.shape.slice(0, -normalizedDims).reduce((product, dim) => product * dim, 1);
     const { y } = normalised(g, x, rows, eps);
-    return [elementwiseAffine ? scaledAndShifted(g, y, shape) : y];
+    return [elementwiseAffine ? scaledAndShifted(g, y, shape, bias) : y];
   },
-  torch({ normalizedDims, eps, elementwiseAffine }, [x]) {
+  torch({ normalizedDims, eps, elementwiseAffine, bias }, [x]) {
     const shape = x.shape.slice(-normalizedDims);
     return pythonCall(
       'nn.LayerNorm',
       shape.length === 1 ? shape[0] : `(${shape.join(', ')})`,
       pythonKeyword('eps', eps, 1e-5),
       elementwiseAffine ? undefined : 'elementwise_affine=False',
+      elementwiseAffine && !bias ? 'bias=False' : undefined,
     );
   },
+  torchSince: ({ elementwiseAffine, bias }) => (elementwiseAffine && !bias ? '2.1' : undefined),
   keras: {
     // With PyTorch behind it, Keras normalises the last axes whichever it is told: all of them are.
     layout: ({ normalizedDims }, [x]) =>
       normalizedDims === x.shape.length - 1 ? 'either' : 'channelsFirst',
-    form({ normalizedDims, eps, elementwiseAffine }, [x], axis) {
+    form({ normalizedDims, eps, elementwiseAffine, bias }, [x], axis) {
       const first = x.shape.length - normalizedDims;
       // Keras has them as they lie in its tensor.
       const ours = Array.from({ length: normalizedDims }, (_, k) => k).sort(
@@ -70,11 +78,12 @@ export default defineLayer({
         [
           places.length === 1 ? axisKeyword(only, x) : `axis=[${places.join(', ')}]`,
           epsilonKeyword(eps),
-          ...withoutScale(elementwiseAffine),
+          ...withoutScale(elementwiseAffine, bias),
         ],
-        elementwiseAffine
-          ? { weight: { name: 'gamma', axes: ours }, bias: { name: 'beta', axes: ours } }
-          : {},
+        {
+          ...(elementwiseAffine && { weight: { name: 'gamma', axes: ours } }),
+          ...(elementwiseAffine && bias && { bias: { name: 'beta', axes: ours } }),
+        },
       );
     },
   },

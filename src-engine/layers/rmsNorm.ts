@@ -51,6 +51,7 @@ export default defineLayer({
       elementwiseAffine ? undefined : 'elementwise_affine=False',
     );
   },
+  torchSince: () => '2.4',
   keras: {
     layout: 'channelsFirst',
     form({ normalizedDims, eps, elementwiseAffine }) {

@@ -1,7 +1,15 @@
 /** BatchNorm2d: batch statistics in training, running ones in evaluation, kept as PyTorch keeps them. */
 import { expect, test } from 'vitest';
+import type { RawAttrs } from '#engine/ir/attrs.ts';
 import '#test/support/allclose.ts';
-import { gradientFailures, infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
+import {
+  advice,
+  gradientFailures,
+  infer,
+  refusal,
+  runLayer,
+  type,
+} from '#test/support/layerCase.ts';
 import { layer } from '#engine/layers/index.ts';
 import { moments } from '#test/support/moments.ts';
 import { tensor, uniformTensor } from '#test/support/random.ts';
@@ -77,4 +85,16 @@ test.each(['train', 'eval'] as const)('gradients, mode %s', (mode) => {
   expect(
     gradientFailures({ type: 'BatchNorm2d', attrs: { affine: false }, mode, inputs: [x] }),
   ).toEqual([]);
+});
+test('without running statistics a batch is normalised by its own in evaluation, and nothing is kept', () => {
+  const own = { type: 'BatchNorm2d', attrs: { trackRunningStats: false }, inputs: [x] };
+  const tensors = { weight: channel(1), bias: channel(0) };
+  const trained = runLayer({ ...own, tensors, mode: 'train' });
+  const evaluated = runLayer({ ...own, tensors, mode: 'eval' });
+  expect(evaluated.outputs).toEqual(trained.outputs);
+  expect(trained.buffers).toEqual({});
+  const codes = (attrs: RawAttrs) =>
+    advice('BatchNorm2d', [type('N', 2, 2, 3)], { attrs }).map(({ code }) => code);
+  expect(codes(own.attrs)).toEqual(['layer.batch-statistics']);
+  expect(codes({})).toEqual([]);
 });

@@ -1,7 +1,9 @@
 /** LayerNorm: each sample by itself, over its last dimensions, the same in training and evaluation. */
 import { expect, test } from 'vitest';
 import '#test/support/allclose.ts';
-import { infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
+import type { RawAttrs } from '#engine/ir/attrs.ts';
+import { layer } from '#engine/layers/index.ts';
+import { attrsOf, infer, refusal, runLayer, type } from '#test/support/layerCase.ts';
 import { tensor, uniformTensor } from '#test/support/random.ts';
 
 test('keeps the shape, and says how many dimensions there are', () => {
@@ -31,4 +33,18 @@ test('what one sample is does not touch another', () => {
       inputs: [tensor([batch, 3, 4], [...values])],
     }).outputs[0] ?? [];
   expect(run([...x.values, ...y.values], 2)).toEqual([...run(x.values, 1), ...run(y.values, 1)]);
+});
+test('without a bias there is a scale alone', () => {
+  const attrs = { eps: 0, bias: false };
+  const { outputs } = runLayer({
+    type: 'LayerNorm',
+    attrs,
+    inputs: [tensor([1, 2], [1, 3])],
+    tensors: { weight: tensor([2], [2, 5]) },
+  });
+  expect(outputs[0]).toBeAllclose([-2, 5], { rtol: 1e-12 });
+  const keys = (more: RawAttrs) =>
+    Object.keys(layer('LayerNorm').params?.([type('N', 4)], attrsOf('LayerNorm', more)) ?? {});
+  expect(keys(attrs)).toEqual(['weight']);
+  expect(keys({ elementwiseAffine: false })).toEqual([]);
 });

@@ -226,6 +226,24 @@ for mode, height, width in (("reflect", 4, 5), ("replicate", 2, 3), ("circular",
         bias=False,
     )
 
+for mode in ("train", "eval"):
+    case(
+        "BatchNorm1d",
+        "nn.BatchNorm1d(3, affine=False, track_running_stats=False)",
+        numbers(4, 3),
+        mode=mode,
+        affine=False,
+        trackRunningStats=False,
+    )
+    case(
+        "BatchNorm2d",
+        "nn.BatchNorm2d(2, eps=0.01, track_running_stats=False)",
+        numbers(3, 2, 2, 3),
+        mode=mode,
+        eps=0.01,
+        trackRunningStats=False,
+    )
+
 path = pathlib.Path(__file__).with_name("torch_layers.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{len(cases)} cases, {path.stat().st_size} bytes")

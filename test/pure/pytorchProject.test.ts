@@ -7,7 +7,7 @@ import { readSafetensors } from '#engine/export/safetensors.ts';
 import { readNpy } from '#engine/export/npy.ts';
 import type { FolderEntry } from '#engine/export/define.ts';
 import { wrapped } from '#engine/export/python/text.ts';
-import type { NetworkDocument } from '#engine/ir/index.ts';
+import type { NetworkDocument, RawAttrs } from '#engine/ir/index.ts';
 import { layers } from '#engine/layers/index.ts';
 import { optimizers } from '#engine/optimizers/index.ts';
 import { schedules } from '#engine/schedules/index.ts';
@@ -172,6 +172,23 @@ describe('a project', () => {
       expect(train).toContain(part);
     }
     for (const path of ['average.py', 'warmup.py']) fileOf(files, path);
+  });
+});
+
+describe('what a project needs', () => {
+  const normed = (attrs: RawAttrs) => {
+    const nodes = points.nodes.map((node) =>
+      node.id === 'act' ? { ...node, type: 'LayerNorm', attrs } : node,
+    );
+    return projectOf({ ...points, nodes });
+  };
+  it.each([
+    [{}, '1.13'],
+    [{ bias: false }, '2.1'],
+  ])('is the PyTorch that has its layers: LayerNorm %j', async (attrs, version) => {
+    const files = await normed(attrs);
+    expect(textIn(files, 'requirements.txt')).toContain(`torch>=${version}\n`);
+    expect(textIn(files, 'README.md')).toContain(`PyTorch ${version} and later`);
   });
 });
 

@@ -1,7 +1,6 @@
 /** A PyTorch project as a person would write it: a folder with the network, its weights, its data and its training. */
 import type { FolderEntry, WriteContext, WrittenModel } from '../define.ts';
 import type { ExportSource } from '../source.ts';
-import { chosenOptimizer } from '#engine/compile/optimizer.ts';
 import { generatedOutput } from '#engine/check/generated.ts';
 import type { PortRef } from '#engine/ir/document.ts';
 import { nodeAndKey } from '#engine/ir/naming.ts';
@@ -22,6 +21,7 @@ import { eachOnce, Wiring } from '../python/wiring.ts';
 import { writeReadme } from './readme.ts';
 import { writeTrain } from './train.ts';
 import { extraModules, optimizerModules, trainPlan } from './trainPlan.ts';
+import { torchVersion } from './version.ts';
 import average from './files/average.py?raw';
 import gradients from './files/gradients.py?raw';
 import penalties from './files/penalties.py?raw';
@@ -103,29 +103,19 @@ export async function writeProject(
   });
   if (isTrained || !source.trained) entries.push(weights('initial', initialTensors(source)));
   if (source.trained) entries.push(weights('trained', source.tensors));
+  const torch = torchVersion(code, isTrained);
   entries.push({
     path: 'requirements.txt',
-    bytes: bytesOf(`torch>=${isTrained ? torchVersion(code) : TORCH}\nsafetensors\nnumpy\n`),
+    bytes: bytesOf(`torch>=${torch}\nsafetensors\nnumpy\n`),
   });
   const readme = writeReadme({
-    ...{ code, outputs, fields, isTrained, notes },
+    ...{ code, outputs, fields, torch, isTrained, notes },
     hasTrained: source.trained,
     about,
     files: entries.map(({ path }) => path),
   });
   entries.unshift({ path: 'README.md', bytes: bytesOf(readme) });
   return { folder: entries, notes };
-}
-
-/** The oldest PyTorch that projects run with. */
-const TORCH = '1.13';
-
-/** That which has the optimisers. */
-function torchVersion(code: Code): string {
-  const since = code.parts.map(
-    ({ objective: { objective } }) => chosenOptimizer(objective).definition.torchSince ?? TORCH,
-  );
-  return since.find((version) => version !== TORCH) ?? TORCH;
 }
 
 const WINDOWS_NOTE =

@@ -9,6 +9,8 @@ export interface ReadmeRequest {
   readonly outputs: readonly PortRef[];
   readonly fields: readonly UsedField[];
   readonly files: readonly string[];
+  /** The oldest PyTorch that it runs with. */
+  readonly torch: string;
   readonly isTrained: boolean;
   /** Weights of a run go along. */
   readonly hasTrained: boolean;
@@ -45,7 +47,7 @@ const ABOUT: ReadonlyMap<string, string> = new Map(
 );
 
 export function writeReadme(request: ReadmeRequest): string {
-  const { code, files, isTrained, notes } = request;
+  const { code, files, torch, isTrained, notes } = request;
   const { name, notes: words } = code.wiring.document;
   const described = files.flatMap((file) => {
     const about = ABOUT.get(file) ?? request.about.get(file);
@@ -55,7 +57,7 @@ export function writeReadme(request: ReadmeRequest): string {
     `# ${name}`,
     ...(words === '' ? [] : ['', words]),
     '',
-    'A PyTorch project, written by Netloom. It runs on PyTorch 1.13 and later.',
+    `A PyTorch project, written by Netloom. It runs on PyTorch ${torch} and later.`,
     '',
     '| File | What |',
     '|---|---|',

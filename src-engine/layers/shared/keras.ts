@@ -124,8 +124,10 @@ export const poolStrides = (kernel: Pair, stride: Pair): string | undefined =>
 
 /** Scale and shift after a norm: variables, and what says that there are none. */
 export const SCALE_AND_SHIFT = { weight: { name: 'gamma' }, bias: { name: 'beta' } } as const;
-export const withoutScale = (affine: boolean): readonly (string | undefined)[] =>
-  affine ? [] : ['center=False', 'scale=False'];
+export const withoutScale = (affine: boolean, shifts = affine): readonly (string | undefined)[] => [
+  affine && shifts ? undefined : 'center=False',
+  affine ? undefined : 'scale=False',
+];
 
 /** Keras's own is 1e-3. */
 export const epsilonKeyword = (eps: number): string | undefined =>

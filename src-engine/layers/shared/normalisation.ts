@@ -53,9 +53,12 @@ export const filled = (shape: ConcreteShape, value: number): ParamSpec => ({
   init: { kind: 'constant', value },
 });
 
-export const scaleAndShiftParams = (shape: ConcreteShape): Readonly<Record<string, ParamSpec>> => ({
+export const scaleAndShiftParams = (
+  shape: ConcreteShape,
+  shifts = true,
+): Readonly<Record<string, ParamSpec>> => ({
   weight: filled(shape, 1),
-  bias: filled(shape, 0),
+  ...(shifts && { bias: filled(shape, 0) }),
 });
 
 export interface Normalised {
@@ -78,10 +81,16 @@ export function normalised(g: Lowering, x: Value, groups: number, eps: number): 
   return { y: reshape(g, y, shape), mean, variance };
 }
 
-/** `y * weight + bias`; `shape`: theirs, so that they broadcast over y. */
-export function scaledAndShifted(g: Lowering, y: Value, shape: ConcreteShape): Value {
+/** `y * weight + bias`; `shape`: theirs, so that they broadcast over y. `shifts`: whether there is a bias. */
+export function scaledAndShifted(
+  g: Lowering,
+  y: Value,
+  shape: ConcreteShape,
+  shifts = true,
+): Value {
   const of = (key: string): Value => reshape(g, g.param(key), shape);
-  return add(g, mul(g, y, of('weight')), of('bias'));
+  const scaled = mul(g, y, of('weight'));
+  return shifts ? add(g, scaled, of('bias')) : scaled;
 }
 
 /** LayerNorm over the last dimension. */
