@@ -327,6 +327,13 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
   milestones: () => scheduled('MultiStepLR', { milestones: [1, 3], gamma: 0.3 }),
   'inverse square root': () => scheduled('InverseSquareRootLR', { warmup: 0.5 }),
   'one cycle': () => scheduled('OneCycleLR'),
+  cycles: () =>
+    scheduled('CyclicLR', {
+      mode: 'triangular2',
+      baseDivFactor: 5,
+      stepSizeUp: 1,
+      stepSizeDown: 2,
+    }),
   restarts: () => scheduled('CosineAnnealingWarmRestarts', { t0: 1, tMult: 2, etaMin: 0.001 }),
   // High rates, so that neither improves for long.
   'on a plateau': () =>

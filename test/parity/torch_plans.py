@@ -337,6 +337,17 @@ def all_schedules():
             ),
             {"per_step": True},
         ),
+        *[
+            (
+                "CyclicLR",
+                {"mode": mode, "baseDivFactor": 8, "stepSizeUp": 2, "stepSizeDown": down, "gamma": 0.98},
+                lambda o, n, mode=mode, down=down: schedulers.CyclicLR(
+                    o, 0.1 / 8, 0.1, 8, 4 * down or None, mode, 0.98, cycle_momentum=False
+                ),
+                {"per_step": True},
+            )
+            for mode, down in (("triangular", 0), ("triangular", 3), ("triangular2", 1), ("exp_range", 0))
+        ],
         (
             "ReduceLROnPlateau",
             {"factor": 0.5, "patience": 2, "threshold": 0.01, "cooldown": 3, "minLr": 0.002},
