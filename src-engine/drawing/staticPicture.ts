@@ -107,6 +107,14 @@ export function initialWeights(
       return normalLike(init.std, (drawn) => (Math.abs(drawn) > 2 ? null : drawn));
     case 'sparse':
       return normalLike(init.std, (drawn) => (random() < init.sparsity ? 0 : drawn));
+    case 'identity': {
+      const ones = init.groups * Math.min(init.rows / init.groups, init.inputs);
+      const places = init.kernel.reduce((product, length) => product * length, 1);
+      const counts = new Float32Array(HISTOGRAM_BINS);
+      counts[HISTOGRAM_BINS / 2] = init.rows * init.inputs * places - ones;
+      counts[HISTOGRAM_BINS - 1] = ones;
+      return { histogram: { min: -1, max: 1, counts }, caption: 'initial weights, 0 and 1' };
+    }
     case 'values': {
       const reach = Math.max(...init.values.map(Math.abs), 1e-6);
       let at = 0;

@@ -39,6 +39,17 @@ export type Initializer =
       readonly sparsity: number;
       readonly std: number;
     }
+  /**
+   * Of the weight as `[rows, inputs, ...kernel]`: 1 in the middle of the kernel that leads from an input to the row of
+   * the same number, counted within each group of rows; else 0.
+   */
+  | {
+      readonly kind: 'identity';
+      readonly rows: number;
+      readonly inputs: number;
+      readonly kernel: readonly number[];
+      readonly groups: number;
+    }
   /** Normal, in rows of `columns`, of which one may be zeros. */
   | {
       readonly kind: 'rows';

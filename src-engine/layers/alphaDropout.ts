@@ -1,12 +1,8 @@
 /** Dropout that keeps mean and deviation behind SELU, any shape. Reference: https://arxiv.org/abs/1706.02515 */
-import { mul } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { dropoutMask, probabilityAttr } from './shared/dropout.ts';
+import { alphaDropped, probabilityAttr } from './shared/dropout.ts';
 import { kerasLayer } from './shared/keras.ts';
 import { needNumbers, pythonCall } from './shared/shapes.ts';
-
-/** What SELU has far below zero, `-λα`. */
-const FAR_BELOW = -1.7580993408473766;
 
 export default defineLayer({
   type: 'AlphaDropout',
@@ -27,16 +23,7 @@ export default defineLayer({
     needNumbers('AlphaDropout', x);
     return [x];
   },
-  lower(g, [x], { p }) {
-    if (g.mode === 'eval' || p === 0) return [x];
-    const mask = dropoutMask(g, p, x.type.shape);
-    // The mask is scaled up: (x - α') m (1 - p) + α' is x where it is kept and α' elsewhere.
-    const moved = g.emit('affine', [x], { scale: 1, shift: -FAR_BELOW });
-    const scale = ((1 - p) * (1 + p * FAR_BELOW ** 2)) ** -0.5;
-    const kept = mul(g, moved, mask);
-    const shift = scale * FAR_BELOW - scale * p * FAR_BELOW;
-    return [g.emit('affine', [kept], { scale: scale * (1 - p), shift })];
-  },
+  lower: (g, [x], { p }) => [alphaDropped(g, x, p)],
   torch: ({ p }) => pythonCall('nn.AlphaDropout', p),
   keras: { layout: 'either', form: ({ p }) => kerasLayer('AlphaDropout', [p]) },
 });

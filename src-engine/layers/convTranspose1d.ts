@@ -70,7 +70,11 @@ export default defineLayer({
   inferPartial: ([x], attrs) => likelyTransposed(x, attrs),
   check: ([x], _attrs, { isField }) => stepsFirst('ConvTranspose1d', x, isField),
   params: ([x], { outChannels, groups, kernelSize, ...attrs }) =>
-    weightAndBias([dim(x.shape, 1), outChannels / groups, kernelSize], attrs, outChannels),
+    weightAndBias(
+      [dim(x.shape, 1), outChannels / groups, kernelSize],
+      { ...attrs, groups },
+      outChannels,
+    ),
   lower(g, [x], { outChannels, groups, bias, ...window }) {
     const weight = g.param('weight');
     const [inputs = 1, outputs = 1, size = 1] = weight.type.shape;

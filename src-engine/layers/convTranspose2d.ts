@@ -61,7 +61,11 @@ export default defineLayer({
   inferPartial: ([x], attrs) => likelyTransposed(x, attrs),
   /** As the convolution that it is the transpose of: from its outputs, the channels here, to its inputs. */
   params: ([x], { outChannels, groups, kernelSize, ...attrs }) =>
-    weightAndBias([dim(x.shape, 1), outChannels / groups, ...kernelSize], attrs, outChannels),
+    weightAndBias(
+      [dim(x.shape, 1), outChannels / groups, ...kernelSize],
+      { ...attrs, groups },
+      outChannels,
+    ),
   lower: (g, [x], attrs) => [transposed(g, x, g.param('weight'), attrs)],
   torch: (attrs, [x]) => torchTransposed('nn.ConvTranspose2d', x, attrs),
   keras: {

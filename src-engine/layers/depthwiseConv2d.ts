@@ -56,8 +56,11 @@ export default defineLayer({
     const type = convolvedPartly(x, dim(x.shape, 1) * depthMultiplier, attrs);
     return type && [type];
   },
-  params: ([x], attrs) =>
-    weightAndBias([dim(x.shape, 1) * attrs.depthMultiplier, 1, ...attrs.kernelSize], attrs),
+  params([x], attrs) {
+    const channels = dim(x.shape, 1);
+    const choice = { ...attrs, groups: channels };
+    return weightAndBias([channels * attrs.depthMultiplier, 1, ...attrs.kernelSize], choice);
+  },
   lower(g, [x], { bias, ...attrs }) {
     const { image, params } = convInput(g, x, attrs, dim(x.type.shape, 1));
     return [conv2d(g, image, g.param('weight'), params, bias ? g.param('bias') : undefined)];

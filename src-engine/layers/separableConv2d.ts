@@ -99,7 +99,10 @@ export default defineLayer({
   },
   params([x], { outChannels, depthMultiplier, kernelSize, ...attrs }) {
     const between = dim(x.shape, 1) * depthMultiplier;
-    const { weight: depthwise } = weightAndBias([between, 1, ...kernelSize], attrs);
+    const { weight: depthwise } = weightAndBias([between, 1, ...kernelSize], {
+      ...attrs,
+      groups: dim(x.shape, 1),
+    });
     const { weight, bias } = weightAndBias([outChannels, between, 1, 1], attrs);
     return {
       ...(depthwise && { 'depthwise.weight': depthwise }),

@@ -40,6 +40,8 @@ export function initialValues(
       return orthogonal(init, streamOf(seed, name));
     case 'sparse':
       return sparse(init, streamOf(seed, name));
+    case 'identity':
+      return identity(init);
     default:
       return init satisfies never;
   }
@@ -122,6 +124,20 @@ function sparse(
       // Both indexes lie within the array.
       [order[i], order[other]] = [order[other] as number, order[i] as number];
       values[(order[i] as number) * columns + column] = 0;
+    }
+  }
+  return values;
+}
+
+/** `torch.nn.init.dirac_`, of a matrix `torch.nn.init.eye_`. */
+function identity({ rows, inputs, kernel, groups }: InitializerOf<'identity'>): Float32Array {
+  const places = kernel.reduce((product, size) => product * size, 1);
+  const middle = kernel.reduce((at, size) => at * size + Math.floor(size / 2), 0);
+  const values = new Float32Array(rows * inputs * places);
+  const ofGroup = rows / groups;
+  for (let group = 0; group < groups; group++) {
+    for (let i = 0; i < Math.min(ofGroup, inputs); i++) {
+      values[((group * ofGroup + i) * inputs + i) * places + middle] = 1;
     }
   }
   return values;

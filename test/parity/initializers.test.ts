@@ -1,9 +1,13 @@
 /** Where weights start: fans and bounds as PyTorch computes them, and samples that keep to them. */
 import { describe, expect, test } from 'vitest';
+import type { RawAttrs } from '#engine/ir/attrs.ts';
 import { elementCount } from '#engine/ir/index.ts';
-import { weightAndBias } from '#engine/layers/shared/initializers.ts';
+import { layer } from '#engine/layers/index.ts';
+import { type InitChoice, weightAndBias } from '#engine/layers/shared/initializers.ts';
 import { initialValues } from '#engine/training/initialise.ts';
 import '../support/allclose.ts';
+import { attrsOf, runLayer } from '../support/layerCase.ts';
+import { tensor, uniformTensor } from '../support/random.ts';
 import { type TorchInitializer, torchValues } from './torchValues.ts';
 
 /** The attribute values of a layer that name each scheme. */
@@ -14,14 +18,16 @@ const forms = {
 } as const;
 
 function specOf(
-  { shape }: TorchInitializer,
-  weightInit: Parameters<typeof weightAndBias>[1]['weightInit'],
+  { shape }: Pick<TorchInitializer, 'shape'>,
+  weightInit: InitChoice['weightInit'],
+  groups = 1,
 ) {
   const { weight, bias } = weightAndBias(shape, {
     weightInit,
     biasInit: 'torch',
-    ...{ initValue: 0, initStd: 0.02, initSparsity: 0.75 },
+    ...{ initValue: 0, initStd: 0.02, initBound: 0.1, initSparsity: 0.75 },
     bias: true,
+    groups,
   });
   if (!weight || !bias) throw new Error('a layer without weight or bias');
   return { weight, bias };
@@ -76,12 +82,7 @@ describe.each(
 });
 
 const drawn = (form: Parameters<typeof specOf>[1], shape: readonly number[]) =>
-  initialValues(
-    specOf({ shape } as TorchInitializer, form).weight.init,
-    elementCount(shape),
-    5,
-    'layer.weight',
-  );
+  initialValues(specOf({ shape }, form).weight.init, elementCount(shape), 5, 'layer.weight');
 
 test('LeCun: the deviation is 1/sqrt(fan-in), whatever comes after', () => {
   for (const form of ['lecunUniform', 'lecunNormal'] as const) {
@@ -130,6 +131,55 @@ test('sparse: so many zeros in each column, the rest normal', () => {
     expect(own.filter((value) => value === 0)).toHaveLength(30);
   }
   expect(Math.abs(deviation(kept) / 0.02 - 1)).toBeLessThan(4 / Math.sqrt(2 * kept.length));
+});
+
+test('uniform and normal, as wide as they are told', () => {
+  const uniform = drawn('uniform', [200, 200]);
+  const largest = uniform.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  expect(largest).toBeLessThanOrEqual(Math.fround(0.1));
+  expect(largest).toBeGreaterThan(0.099);
+  const normal = drawn('normal', [200, 200]);
+  for (const [values, std] of [
+    [uniform, 0.1 / Math.sqrt(3)],
+    [normal, 0.02],
+  ] as const) {
+    expect(Math.abs(deviation(values) / std - 1)).toBeLessThan(4 / Math.sqrt(2 * values.length));
+  }
+  expect(normal.some((v) => Math.abs(v) > 0.06)).toBe(true);
+});
+
+test.each(torchValues.identities.map((each) => [each.shape.join('×'), each.groups, each] as const))(
+  'identity of %s in %d groups',
+  (_shape, groups, { shape, values }) => {
+    const { init } = specOf({ shape }, 'identity', groups).weight;
+    expect([...initialValues(init, elementCount(shape), 5, 'layer.weight')]).toEqual(values);
+  },
+);
+
+test.each<readonly [string, readonly number[], RawAttrs]>([
+  ['Linear', [3, 6], { outFeatures: 6 }],
+  ['Conv1d', [3, 4, 7], { outChannels: 4, padding: 1 }],
+  ['Conv2d', [2, 6, 4, 5], { outChannels: 6, groups: 3, padding: [1, 1] }],
+  ['DepthwiseConv2d', [2, 6, 4, 5], { padding: [1, 1] }],
+  ['SeparableConv2d', [2, 6, 4, 5], { outChannels: 6, padding: [1, 1] }],
+  ['ConvTranspose1d', [3, 4, 7], { outChannels: 4, stride: 1, kernelSize: 3, padding: 1 }],
+  [
+    'ConvTranspose2d',
+    [2, 6, 4, 5],
+    { outChannels: 6, groups: 3, stride: [1, 1], kernelSize: [3, 3], padding: [1, 1] },
+  ],
+])('%s that starts as an identity gives what it is given', (name, shape, sizes) => {
+  const attrs = { ...sizes, bias: false, weightInit: 'identity' };
+  const x = uniformTensor(shape);
+  const params = layer(name).params?.([x.type], attrsOf(name, attrs)) ?? {};
+  const tensors = Object.fromEntries(
+    Object.entries(params).map(([key, { init, shape: sides }]) => [
+      key,
+      tensor(sides, [...initialValues(init, elementCount(sides), 1, key)]),
+    ]),
+  );
+  const { outputs } = runLayer({ type: name, attrs, inputs: [x], tensors });
+  expect(outputs[0]).toBeAllclose([...x.values], { rtol: 1e-12 });
 });
 
 test('the same seed and name start alike; another seed or name does not', () => {

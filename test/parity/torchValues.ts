@@ -46,11 +46,17 @@ export interface TorchInitializer {
   readonly std: number;
 }
 
+/** What `eye_` and `dirac_` make of a weight. */
+export interface TorchIdentity extends WrittenTensor {
+  readonly groups: number;
+}
+
 interface TorchValues {
   readonly torch: string;
   readonly ops: readonly TorchOp[];
   readonly optimizers: readonly TorchOptimizer[];
   readonly initializers: readonly TorchInitializer[];
+  readonly identities: readonly TorchIdentity[];
 }
 
 // JSON has no tuples and no literal types; torch_ops.py writes exactly this form.

@@ -177,6 +177,16 @@ for shape in [(128, 784), (32, 16, 3, 3)]:
         initializers.append({"shape": list(shape), "scheme": scheme, "fanIn": fan_in,
                              "fanOut": fan_out, "bound": bound, "std": std})
 
+# Those that draw nothing: the numbers themselves.
+identities = []
+for shape, groups in [((3, 5), 1), ((5, 3), 1), ((4, 2, 3), 1), ((2, 4, 4), 2), ((6, 2, 3, 4), 3), ((6, 1, 3, 3), 6)]:
+    weight = torch.empty(shape)
+    if len(shape) == 2:
+        torch.nn.init.eye_(weight)
+    else:
+        torch.nn.init.dirac_(weight, groups)
+    identities.append({"shape": list(shape), "groups": groups, "values": weight.flatten().tolist()})
+
 # Drawn anew, so that what was added later leaves the numbers above as they are.
 draw = random.Random(20261122)
 
@@ -252,7 +262,7 @@ for name, function in [("sin", torch.sin), ("cos", torch.cos)]:
     case(name, "over many turns", function, [numbers(9, low=-50, high=50)])
 
 result = {"torch": torch.__version__, "ops": ops, "optimizers": optimizers,
-          "initializers": initializers}
+          "initializers": initializers, "identities": identities}
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps(result, separators=(",", ":")).replace('},{"op"', '},\n{"op"') + "\n")
 print(f"{path.name}: {len(ops)} ops, {len(optimizers)} optimisers, {path.stat().st_size} bytes")

@@ -866,7 +866,7 @@ test.each([
   ['Batchnorm2d', ['Use BatchNorm2d instead']],
   ['Softmx', ['Use Softmax instead']],
   // Layers that PyTorch has, and others' names: none of them stands for one of these here.
-  ...['Conv3d', 'MaxUnpool2d', 'LocalResponseNorm', 'Cumsum', 'CTCLoss', 'Fold'].map(
+  ...['Conv3d', 'MaxPool3d', 'Cumsum', 'FractionalMaxPool2d', 'LSTMCell'].map(
     (type) => [type, []] as const,
   ),
 ] as const)('an unknown layer %s can mean %j', (type, labels) => {

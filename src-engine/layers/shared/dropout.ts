@@ -21,3 +21,23 @@ export function dropped(
 ): Value {
   return g.mode === 'eval' || p === 0 ? x : mul(g, x, dropoutMask(g, p, shape));
 }
+
+/** What SELU has far below zero, `-λα`. */
+const FAR_BELOW = -1.7580993408473766;
+
+/** As `dropped`, with what SELU has far below zero in place of 0; mean and deviation stay. */
+export function alphaDropped(
+  g: Lowering,
+  x: Value,
+  p: number,
+  shape: ConcreteShape = x.type.shape,
+): Value {
+  if (g.mode === 'eval' || p === 0) return x;
+  const mask = dropoutMask(g, p, shape);
+  // The mask is scaled up: (x - α') m (1 - p) + α' is x where it is kept and α' elsewhere.
+  const moved = g.emit('affine', [x], { scale: 1, shift: -FAR_BELOW });
+  const scale = ((1 - p) * (1 + p * FAR_BELOW ** 2)) ** -0.5;
+  const kept = mul(g, moved, mask);
+  const shift = scale * FAR_BELOW - scale * p * FAR_BELOW;
+  return g.emit('affine', [kept], { scale: scale * (1 - p), shift });
+}

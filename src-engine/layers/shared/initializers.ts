@@ -15,9 +15,12 @@ const WEIGHT_INITS = [
   'xavierNormal',
   'lecunUniform',
   'lecunNormal',
+  'uniform',
+  'normal',
   'truncatedNormal',
   'orthogonal',
   'sparse',
+  'identity',
   'zeros',
   'constant',
 ] as const;
@@ -34,9 +37,12 @@ const OPTION_LABELS = {
   xavierNormal: 'Xavier normal',
   lecunUniform: 'LeCun uniform',
   lecunNormal: 'LeCun normal',
+  uniform: 'Uniform',
+  normal: 'Normal',
   truncatedNormal: 'Truncated normal',
   orthogonal: 'Orthogonal',
   sparse: 'Sparse',
+  identity: 'Identity (eye, dirac)',
   zeros: 'Zeros',
   constant: 'Constant',
 };
@@ -49,7 +55,7 @@ export const initAttrs = {
     options: WEIGHT_INITS,
     optionLabels: OPTION_LABELS,
     advanced: true,
-    help: 'How the weights start. Kaiming suits ReLU, Xavier suits tanh and sigmoid, LeCun SELU; orthogonal ones keep lengths in deep and recurrent networks; the PyTorch default is uniform within 1/√fan-in.',
+    help: 'How the weights start. Kaiming suits ReLU, Xavier suits tanh and sigmoid, LeCun SELU; orthogonal ones keep lengths in deep and recurrent networks; identity gives back what comes, as far as there are outputs; the PyTorch default is uniform within 1/√fan-in.',
   } satisfies ChoiceAttr<WeightInit> as ChoiceAttr<WeightInit>,
   biasInit: {
     kind: 'choice',
@@ -72,7 +78,16 @@ export const initAttrs = {
     max: 10,
     logarithmic: true,
     advanced: true,
-    help: 'Standard deviation of weights that start truncated normal or sparse.',
+    help: 'Standard deviation of weights that start normal, truncated normal or sparse.',
+  } satisfies NumberAttr as NumberAttr,
+  initBound: {
+    kind: 'number',
+    default: 0.1,
+    min: 0,
+    max: 100,
+    logarithmic: true,
+    advanced: true,
+    help: 'How far from 0 weights that start uniform may be.',
   } satisfies NumberAttr as NumberAttr,
   initSparsity: {
     kind: 'number',
@@ -89,7 +104,10 @@ export interface InitChoice {
   readonly biasInit: BiasInit;
   readonly initValue: number;
   readonly initStd: number;
+  readonly initBound: number;
   readonly initSparsity: number;
+  /** Of a convolution: each is an identity of its own. 1 where absent. */
+  readonly groups?: number;
 }
 
 interface Fans {
@@ -123,6 +141,10 @@ export function weightInitializer(
       return { kind: 'uniform', scheme: 'kaiming', gain: 1, ...fans };
     case 'lecunNormal':
       return { kind: 'normal', scheme: 'kaiming', gain: 1, ...fans };
+    case 'uniform':
+      return { kind: 'uniformBound', bound: choice.initBound };
+    case 'normal':
+      return { kind: 'rows', std: choice.initStd, columns, zeroRow: null };
     case 'truncatedNormal':
       return { kind: 'truncatedNormal', std: choice.initStd };
     case 'orthogonal':
@@ -130,6 +152,10 @@ export function weightInitializer(
     case 'sparse': {
       const { initStd: std, initSparsity: sparsity } = choice;
       return { kind: 'sparse', rows, columns, sparsity, std };
+    }
+    case 'identity': {
+      const [inputs = 1, ...kernel] = rest;
+      return { kind: 'identity', rows, inputs, kernel, groups: choice.groups ?? 1 };
     }
     case 'zeros':
       return { kind: 'constant', value: 0 };

@@ -43,7 +43,14 @@ export function lastDims(layer: string, x: TensorType, normalizedDims: number): 
       fixes:
         dims > 0
           ? [{ kind: 'setAttrs', attrs: { normalizedDims: dims } }]
-          : [{ kind: 'insert', port: 'x', type: 'Reshape', attrs: { shape: [1] } }],
+          : [
+              {
+                kind: 'insert',
+                port: 'x',
+                type: 'Reshape',
+                attrs: { shape: new Array<number>(normalizedDims).fill(1) },
+              },
+            ],
     },
   );
 }

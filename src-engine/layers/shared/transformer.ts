@@ -94,7 +94,15 @@ const named = (
 
 const linearParams = (outputs: number, inputs: number, bias: boolean) =>
   weightAndBias([outputs, inputs], {
-    ...{ weightInit: 'torch', biasInit: 'torch', initValue: 0, initStd: 0, initSparsity: 0, bias },
+    ...{
+      weightInit: 'torch',
+      biasInit: 'torch',
+      initValue: 0,
+      initStd: 0,
+      initBound: 0,
+      initSparsity: 0,
+      bias,
+    },
   });
 
 /** Two layers along every step. */

@@ -12,6 +12,7 @@ const SHAPE = [256, 64, 3, 3] as const;
 const [FAN_IN, FAN_OUT] = [64 * 9, 256 * 9];
 const STD = 0.02;
 const SPARSITY = 0.75;
+const BOUND = 0.1;
 /** Of a normal distribution cut off at two deviations. SciPy: truncnorm(-2, 2).std(). */
 const TRUNCATED = 0.879_625_661_034_235;
 
@@ -39,6 +40,8 @@ const RULES = {
   xavierNormal: normal(Math.sqrt(2 / (FAN_IN + FAN_OUT))),
   lecunUniform: uniform(Math.sqrt(3 / FAN_IN)),
   lecunNormal: normal(Math.sqrt(1 / FAN_IN)),
+  uniform: uniform(BOUND),
+  normal: normal(STD),
   truncatedNormal: truncated,
   sparse: normal(STD),
 } as const satisfies Readonly<Partial<Record<WeightInit, Distribution>>>;
@@ -46,6 +49,7 @@ const RULES = {
 function drawn(weightInit: WeightInit, shape: readonly number[]): Float32Array {
   const { weight } = weightAndBias(shape, {
     ...{ weightInit, biasInit: 'torch', initValue: 0.5, initStd: STD, initSparsity: SPARSITY },
+    initBound: BOUND,
     bias: false,
   });
   if (!weight) throw new Error('a layer without weights');
@@ -104,11 +108,12 @@ export function compareInitializers(): void {
   const constant = Math.max(
     ...drawn('constant', [8, 8]).map((x) => Math.abs(x - 0.5)),
     ...drawn('zeros', [8, 8]).map(Math.abs),
+    ...drawn('identity', [8, 8]).map((x, i) => Math.abs(x - (i % 9 === 0 ? 1 : 0))),
   );
   console.log(
-    `initialisers ${told.length + 3} (all compared)  distance ${far.toFixed(2)} (${farOf}, chance: 1.63)  deviation off by ${(100 * off).toFixed(2)} % (${offOf})`,
+    `initialisers ${told.length + 4} (all compared)  distance ${far.toFixed(2)} (${farOf}, chance: 1.63)  deviation off by ${(100 * off).toFixed(2)} % (${offOf})`,
   );
   console.log(
-    `             orthogonal within ${square.toExponential(1)}; sparse ${zeros} zeros of ${SPARSITY}; constants off by ${constant}`,
+    `             orthogonal within ${square.toExponential(1)}; sparse ${zeros} zeros of ${SPARSITY}; constants and identity off by ${constant}`,
   );
 }
