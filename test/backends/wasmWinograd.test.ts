@@ -1,7 +1,7 @@
 /**
  * Convolutions that the CPU engine computes by Winograd's algorithms, against the reference's plain
- * sums: odd and even images, borders of every width, channels and filters that fill no whole vector or
- * tile, with all and few tiles in a block; the same bits with one, two and three threads.
+ * sums: odd and even images, borders of every width, strides of 2, channels and filters that fill no whole
+ * vector or tile, all and few tiles in a block; the same bits with one, two and three threads.
  */
 import { describe, expect, it } from 'vitest';
 import { chooseForward } from '#engine/backends/wasm/kernels/convWays.ts';
@@ -19,6 +19,7 @@ interface Shape {
   readonly image: readonly [number, number];
   readonly kernel: readonly [number, number];
   readonly padding: readonly [number, number];
+  readonly stride?: readonly [number, number];
   /** Of the algorithm across: a tile's outputs and taps, less one. */
   readonly points: number;
 }
@@ -160,13 +161,142 @@ const shapes: readonly Shape[] = [
     padding: [2, 1],
     points: 6,
   },
+  {
+    batch: 6,
+    channels: 16,
+    filters: 32,
+    image: [32, 32],
+    kernel: [3, 3],
+    padding: [1, 1],
+    stride: [2, 2],
+    points: 5,
+  },
+  {
+    batch: 6,
+    channels: 32,
+    filters: 48,
+    image: [16, 16],
+    kernel: [3, 3],
+    padding: [1, 1],
+    stride: [2, 2],
+    points: 5,
+  },
+  {
+    batch: 7,
+    channels: 48,
+    filters: 51,
+    image: [15, 17],
+    kernel: [3, 3],
+    padding: [1, 1],
+    stride: [2, 2],
+    points: 4,
+  },
+  {
+    batch: 9,
+    channels: 48,
+    filters: 40,
+    image: [13, 10],
+    kernel: [3, 3],
+    padding: [0, 1],
+    stride: [2, 2],
+    points: 6,
+  },
+  {
+    batch: 5,
+    channels: 16,
+    filters: 33,
+    image: [20, 23],
+    kernel: [5, 5],
+    padding: [2, 2],
+    stride: [2, 2],
+    points: 6,
+  },
+  {
+    batch: 6,
+    channels: 32,
+    filters: 40,
+    image: [14, 18],
+    kernel: [4, 4],
+    padding: [1, 1],
+    stride: [2, 2],
+    points: 4,
+  },
+  {
+    batch: 4,
+    channels: 64,
+    filters: 40,
+    groups: 2,
+    image: [19, 16],
+    kernel: [3, 3],
+    padding: [1, 1],
+    stride: [2, 2],
+    points: 5,
+  },
+  {
+    batch: 6,
+    channels: 48,
+    filters: 48,
+    image: [17, 12],
+    kernel: [3, 3],
+    padding: [1, 1],
+    stride: [1, 2],
+    points: 4,
+  },
+  {
+    batch: 6,
+    channels: 48,
+    filters: 48,
+    image: [17, 12],
+    kernel: [3, 3],
+    padding: [1, 1],
+    stride: [2, 1],
+    points: 6,
+  },
+  {
+    batch: 8,
+    channels: 64,
+    filters: 72,
+    image: [1, 47],
+    kernel: [1, 5],
+    padding: [0, 1],
+    stride: [1, 2],
+    points: 6,
+  },
+  {
+    batch: 8,
+    channels: 32,
+    filters: 48,
+    image: [1, 64],
+    kernel: [1, 3],
+    padding: [0, 1],
+    stride: [2, 2],
+    points: 5,
+  },
+  {
+    batch: 5,
+    channels: 32,
+    filters: 32,
+    image: [18, 20],
+    kernel: [2, 2],
+    padding: [0, 0],
+    points: 6,
+  },
+  {
+    batch: 5,
+    channels: 32,
+    filters: 48,
+    image: [14, 14],
+    kernel: [4, 4],
+    padding: [1, 1],
+    points: 6,
+  },
 ];
 
 describe.each(shapes)(
-  '$batch x $channels x $image, $filters filters of $kernel, padding $padding',
-  ({ batch, channels, filters, groups = 1, image, kernel, padding, points }) => {
+  '$batch x $channels x $image, $filters filters of $kernel, padding $padding, stride $stride',
+  ({ batch, channels, filters, groups = 1, image, kernel, padding, stride = [1, 1], points }) => {
     const params = {
-      stride: [1, 1],
+      stride,
       padding: bothEnds(padding),
       dilation: [1, 1],
       groups,
@@ -181,7 +311,7 @@ describe.each(shapes)(
     it('is computed by it', () => {
       const ofGroup = { channels: channels / groups, filters: filters / groups };
       const way = chooseForward({ ...params, ...ofGroup, kernel, batch, output });
-      expect(typeof way === 'string' ? way : way[1].points).toBe(points);
+      expect(typeof way === 'string' ? way : way.algorithm[1].points).toBe(points);
     });
 
     it('forward', async () => {

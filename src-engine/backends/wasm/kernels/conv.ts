@@ -87,7 +87,7 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
   if (typeof way !== 'string') {
     return winogradConv(
       {
-        ...{ algorithm: way, batch, groups, channels, rows, output: geometry.output },
+        ...{ winograd: way, batch, groups, channels, rows, output: geometry.output },
         size: [height, width],
         padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),
@@ -221,7 +221,7 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
     return winogradConv(
       {
         ...{
-          algorithm: way,
+          winograd: way,
           batch,
           groups,
           channels: groupFilters,

@@ -7,16 +7,11 @@
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
 import { SPAN, spansOf } from './directImages.ts';
-import {
-  type Algorithm,
-  type ConvShape,
-  type Fastest,
-  MOST_POINTS,
-  SAFE_POINTS,
-  fastestAlgorithm,
-} from './winogradAlgorithm.ts';
+import { MOST_POINTS, SAFE_POINTS } from './winogradAlgorithm.ts';
+import { type ConvShape, type Fastest, fastestAlgorithm } from './winogradChoice.ts';
+import type { Winograd } from './winogradKinds.ts';
 
-export type ConvWay = 'direct' | 'product' | Algorithm;
+export type ConvWay = 'direct' | 'product' | Winograd;
 
 /** The register tile, and sums that must be under way for multiply-adds not to wait for each other. */
 const TILE = { rows: 6, columns: 16 };
@@ -121,9 +116,14 @@ export function chooseForWeights(conv: ConvShape): ConvWay {
   const products = pixels * panels * (step + TRANSPOSED_PATCH_CYCLES);
   const product = batch * groups * (products + (isBordered(conv) ? copyCycles(conv) : 0));
   const points = batch * pixels < MIN_PIXELS_OF_SUMS ? SAFE_POINTS : MOST_POINTS;
-  // Channels are the columns of the products here, and whole vectors of them.
+  // Channels are the columns of the products here, and whole vectors of them; of kinds of pixels whole tiles.
+  const isStrided = conv.stride.some((steps) => steps > 1);
+  const fits = !isStrided || channels % TILE.columns === 0;
   const whole = { ...conv, channels: roundUp(channels, SPAN) };
-  return cheapest({ direct: weightsDirectly(conv), product }, fastestAlgorithm(whole, points));
+  return cheapest(
+    { direct: weightsDirectly(conv), product },
+    fits ? fastestAlgorithm(whole, points) : null,
+  );
 }
 
 function weightsDirectly(conv: ConvShape): number {

@@ -52,7 +52,7 @@ export function conv2dWeightGrad(
   if (typeof way !== 'string') {
     return winogradWeightGrad(
       {
-        ...{ algorithm: way, batch, groups, channels, filters: rows, output: outputSize },
+        ...{ winograd: way, batch, groups, channels, filters: rows, output: outputSize },
         size: [height, width],
         padding: [call.params.padding[0], call.params.padding[1]],
         address: context.address(x),

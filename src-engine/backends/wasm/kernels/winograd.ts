@@ -1,10 +1,12 @@
 /**
- * Convolutions of small kernels with stride 1 by Winograd's algorithms: block by block of tile rows, so
- * small that the transformed tiles stay in the second cache. Also the gradient of the input, which is a
- * forward pass with flipped filters; the gradient of the weights is winogradWeightGrad.ts. Which algorithm,
- * winogradAlgorithm.ts says; conv.ts has every other convolution.
+ * Convolutions of small kernels by Winograd's algorithms: block by block of tile rows, so small that the
+ * transformed tiles stay in the second cache. Also the gradient of the input where the stride is 1, which is
+ * a forward pass with flipped filters; the gradient of the weights is winogradWeightGrad.ts. Which algorithm,
+ * winogradChoice.ts says; conv.ts has every other convolution.
  *
  *   M [positions][tiles, K] = V [positions][tiles, C] U [positions][C, K]    small products, not a large one
+ *
+ * Where the stride is 2, the kinds of pixels (winogradKinds.ts) are further channels.
  */
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
@@ -20,13 +22,15 @@ import {
 import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
 import { NO_ADDRESS, depthRounds, microKernel } from './microKernel.ts';
-import { type Algorithm, GROUP, positionsOf, tileGrid } from './winogradAlgorithm.ts';
+import { type Algorithm, GROUP, positionsOf } from './winogradAlgorithm.ts';
+import { tileGrid } from './winogradChoice.ts';
 import { GROUP_BYTES, STRIP_PADDING, TiledImage, planesWriter } from './winogradImages.ts';
+import { type PositionClass, type Winograd, tapOf } from './winogradKinds.ts';
 import { filterTransform, inputTransform, outputTransform } from './winogradTransforms.ts';
 
 /** What forward pass and gradients share: images, where they get their border, and how they are tiled. */
 export interface TiledImages {
-  readonly algorithm: Algorithm;
+  readonly winograd: Winograd;
   readonly batch: number;
   /** Groups of channels and of filters, and channels of one; images of a group are tiled together. */
   readonly groups: number;
@@ -38,7 +42,7 @@ export interface TiledImages {
   readonly output: readonly [number, number];
 }
 
-/** Filters as they lie in memory; back to front for the gradient of the input. */
+/** Filters as they lie in memory; back to front for the gradient of the input, which has a stride of 1. */
 export interface Filters {
   readonly address: number;
   /** Bytes from one filter to the next, from one channel to the next, and from one group to the next. */
@@ -71,14 +75,33 @@ export function oddLines(floats: number): number {
 
 export const groupsOf = (channels: number): number => ceilDiv(channels, GROUP);
 
+/** Positions of a class, one after the other. */
+export function forPositions(
+  f: FunctionBuilder,
+  algorithm: Algorithm,
+  { rows, columns }: Pick<PositionClass, 'rows' | 'columns'>,
+  body: (position: I32) => void,
+): void {
+  const { points } = algorithm[1];
+  if (columns[1] - columns[0] === points) {
+    f.for(rows[0] * points, rows[1] * points, 1, body);
+    return;
+  }
+  f.for(rows[0], rows[1], 1, (row) => {
+    const start = f.local('i32', i32.mul(row, points));
+    f.for(columns[0], columns[1], 1, (column) => body(f.local('i32', i32.add(start, column))));
+  });
+}
+
 /** Tile rows of a block: as many as fit, such that few rows of the products are wasted. */
 function blockRows(
-  { algorithm, batch, groups, channels, output }: WinogradConv,
+  { winograd, batch, groups, channels, output }: WinogradConv,
   context: KernelContext,
 ) {
+  const { algorithm, kinds } = winograd;
   const [down, across] = tileGrid(output, algorithm);
   const { tile, threads } = context.target;
-  const tileBytes = positionsOf(algorithm) * 4 * (channels + tile.columns);
+  const tileBytes = positionsOf(algorithm) * 4 * (kinds.length * channels + tile.columns);
   const fitting = Math.floor(BLOCK_BYTES / (tileBytes * across));
   const fair = ceilDiv(batch * down, ceilDiv(threads * BLOCKS_PER_THREAD, groups));
   const most = Math.max(1, Math.min(Math.max(fitting, ceilDiv(MIN_BLOCK_TILES, across)), fair));
@@ -90,7 +113,8 @@ function blockRows(
 }
 
 export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[] {
-  const { algorithm, batch, groups, channels, rows, output } = conv;
+  const { winograd, batch, groups, channels, rows, output } = conv;
+  const { algorithm, kinds, stride } = winograd;
   const { tile, threads } = context.target;
   const [down, across] = tileGrid(output, algorithm);
   const [downSide, acrossSide] = algorithm;
@@ -101,11 +125,13 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
   const blocks = ceilDiv(tileRows, perBlock);
   const panels = ceilDiv(rows, tile.columns);
 
-  // U [group][panel][position][channel][filter], V [position][tile][channel], M [position][tile][filter] of a panel.
-  // Transformed filters are written to all positions side by side.
-  const filterPosition = oddLines(channels * tile.columns);
+  // U [group][panel][position][kind][channel][filter], V [position][tile][kind][channel],
+  // M [position][tile][filter] of a panel. Transformed filters are written to all positions side by side.
+  const filterKind = channels * tile.columns * 4;
+  const filterPosition = oddLines((kinds.length * filterKind) / 4);
   const panelBytes = positions * filterPosition;
-  const inputTile = groupsOf(channels) * GROUP_BYTES;
+  const inputKind = groupsOf(channels) * GROUP_BYTES;
+  const inputTile = kinds.length * inputKind;
   const productTile = tile.columns * 4;
   const blockTiles = roundUp(perBlock * across, tile.rows);
   const inputPosition = oddLines((blockTiles * inputTile) / 4);
@@ -119,12 +145,11 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
     {
       ...{ address: conv.address, channels, size: conv.size, offset: conv.padding },
       tiles: [down, across],
-      advance: [downSide.outputs, acrossSide.outputs],
-      reach: [downSide.points, acrossSide.points],
+      advance: [downSide.outputs * stride[0], acrossSide.outputs * stride[1]],
+      reach: [downSide.points * stride[0], acrossSide.points * stride[1]],
     },
     context,
   );
-  const { rounds, remainder } = depthRounds(channels);
   /** The image, of those of all groups, that a row of tiles of one group is of. */
   const imageOf = (tileRow: I32, group: I32): I32 =>
     i32.add(i32.mul(i32.divU(tileRow, down), groups), group);
@@ -133,7 +158,7 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
     solo: threads === 1,
     emit(f, thread) {
       const math = new VectorMath(f, context.target.relaxed);
-      const taps = downSide.taps * acrossSide.taps;
+      const taps = winograd.taps[0] * winograd.taps[1];
       const perPanel = tile.columns / LANES;
       const fours = ceilDiv(rows, LANES);
       const mine = share(f, thread, threads, groups * fours);
@@ -148,26 +173,31 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
         const column = i32.mul(i32.remU(four, perPanel), VECTOR_BYTES);
         const to = f.local('i32', i32.add(i32.add(panel, column), filters));
         withEdge(f, four, rows, LANES, (lanes) => {
-          f.for(0, channels, 1, () => {
-            filterTransform(
-              ...([f, math, algorithm] as const),
-              (r, s) => {
-                const tap = r * acrossSide.taps + s;
-                const offset = (conv.filters.flipped ? taps - 1 - tap : tap) * 4;
-                return [1, 2, 3].reduce(
-                  (value, lane) =>
-                    v128.load32Lane(
-                      ...([from, value, lane] as const),
-                      Math.min(lane, lanes - 1) * conv.filters.row + offset,
-                    ),
-                  v128.load32Zero(from, offset),
-                );
-              },
-              (position, value) => f.run(v128.store(to, value, position * filterPosition)),
-            );
-            f.increment(from, conv.filters.channel);
-            f.increment(to, tile.columns * 4);
-          });
+          for (const [index, kind] of kinds.entries()) {
+            const reading = f.local('i32', from);
+            const writing = f.local('i32', i32.add(to, index * filterKind));
+            f.for(0, channels, 1, () => {
+              filterTransform(
+                ...([f, math, kind.algorithm] as const),
+                (r, s) => {
+                  const tap = tapOf(winograd, kind, r, s);
+                  const offset = (conv.filters.flipped ? taps - 1 - tap : tap) * 4;
+                  return [1, 2, 3].reduce(
+                    (value, lane) =>
+                      v128.load32Lane(
+                        ...([reading, value, lane] as const),
+                        Math.min(lane, lanes - 1) * conv.filters.row + offset,
+                      ),
+                    v128.load32Zero(reading, offset),
+                  );
+                },
+                (i, j, value) =>
+                  f.run(v128.store(writing, value, (i * acrossSide.points + j) * filterPosition)),
+              );
+              f.increment(reading, conv.filters.channel);
+              f.increment(writing, tile.columns * 4);
+            });
+          }
         });
       });
     },
@@ -180,13 +210,19 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
       const productsAt = f.local('i32', products.address(thread));
       const stripAt = f.local('i32', strip.address(thread));
       const shown = images.begin(f, thread);
-      const transform = inputTransform(context, algorithm, {
-        tiles: across,
-        advance: acrossSide.outputs * GROUP_BYTES,
-        imageRow: images.rowBytes,
-        position: inputPosition,
-        tile: inputTile,
-      });
+      const transforms = kinds.map(({ first, algorithm: own }, index) => ({
+        from: first[0] * images.rowBytes + first[1] * GROUP_BYTES,
+        to: index * inputKind,
+        transform: inputTransform(context, own, {
+          tiles: across,
+          advance: acrossSide.outputs * stride[1] * GROUP_BYTES,
+          imageRow: stride[0] * images.rowBytes,
+          pixel: stride[1] * GROUP_BYTES,
+          position: inputPosition,
+          positionRow: acrossSide.points * inputPosition,
+          tile: inputTile,
+        }),
+      }));
       const mine = share(f, thread, threads, groups * blocks);
       f.for(mine.begin, mine.end, 1, (unit) => {
         const group = f.local('i32', i32.divU(unit, blocks));
@@ -198,7 +234,9 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
           const from = images.show(f, shown, image, i32.remU(tileRow, down));
           const to = f.local('i32', i32.add(inputsAt, i32.mul(index, across * inputTile)));
           f.for(0, groupsOf(channels), 1, () => {
-            f.call(transform, [from, to]);
+            for (const kind of transforms) {
+              f.call(kind.transform, [i32.add(from, kind.from), i32.add(to, kind.to)]);
+            }
             f.increment(from, images.groupBytes);
             f.increment(to, GROUP_BYTES);
           });
@@ -233,25 +271,29 @@ export function winogradConv(conv: WinogradConv, context: KernelContext): Phase[
     // The last tile of a block may be computed from numbers that nobody reads.
     const tiles = i32.add(i32.mul(at.count, across), tile.rows - 1);
     const rowTiles = f.local('i32', i32.divU(tiles, tile.rows));
-    const product = microKernel(context, {
-      ...{ rows: tile.rows, columns: at.columns, remainder, accumulate: false },
-      a: { row: inputTile, step: 4 },
-      bStep: tile.columns * 4,
-      cRow: productTile,
-      bias: 'none',
-      relu: false,
-    });
-    const b = f.local('i32', at.filtersAt);
-    f.for(0, positions, 1, (position) => {
-      const a = f.local('i32', i32.add(i32.mul(position, inputPosition), at.inputsAt));
-      const c = f.local('i32', i32.add(i32.mul(position, productPosition), at.productsAt));
-      f.for(0, rowTiles, 1, () => {
-        f.call(product, [a, b, c, i32.const(rounds), NO_ADDRESS]);
-        f.increment(a, tile.rows * inputTile);
-        f.increment(c, tile.rows * productTile);
+    for (const { rows, columns, kinds } of winograd.classes) {
+      const { rounds, remainder } = depthRounds((kinds[1] - kinds[0]) * channels);
+      const product = microKernel(context, {
+        ...{ rows: tile.rows, columns: at.columns, remainder, accumulate: false },
+        a: { row: inputTile, step: 4 },
+        bStep: tile.columns * 4,
+        cRow: productTile,
+        bias: 'none',
+        relu: false,
       });
-      f.increment(b, filterPosition);
-    });
+      const inputsAt = i32.add(at.inputsAt, kinds[0] * inputKind);
+      const filtersAt = i32.add(at.filtersAt, kinds[0] * filterKind);
+      forPositions(f, algorithm, { rows, columns }, (position) => {
+        const a = f.local('i32', i32.add(i32.mul(position, inputPosition), inputsAt));
+        const b = f.local('i32', i32.add(i32.mul(position, filterPosition), filtersAt));
+        const c = f.local('i32', i32.add(i32.mul(position, productPosition), at.productsAt));
+        f.for(0, rowTiles, 1, () => {
+          f.call(product, [a, b, c, i32.const(rounds), NO_ADDRESS]);
+          f.increment(a, tile.rows * inputTile);
+          f.increment(c, tile.rows * productTile);
+        });
+      });
+    }
   }
 
   /** One row of tiles of the filters of a panel. */

@@ -5,14 +5,13 @@
  *
  *   y = At [(G w Gt) * (Bt d B)] A                dw = Gt [(A dy At) * (Bt d B)] G
  *
- * The matrices, and which algorithm takes the least time; the code that multiplies by them is
- * winogradTransforms.ts. With the points 5/8 and 3/2 six products are two to three times as exact as with
+ * The matrices; which algorithm takes the least time says winogradChoice.ts, the code that multiplies by them
+ * is winogradTransforms.ts. With the points 5/8 and 3/2 six products are two to three times as exact as with
  * 1 and 2: errors are within 4e-6 of the largest output for 256 channels.
  * Reference: Lavin, Gray, "Fast algorithms for convolutional neural networks", 2015,
  * https://arxiv.org/abs/1509.09308; on the points: Barabasz et al., "Error analysis and improving the
  * accuracy of Winograd convolution for deep neural networks", 2020, https://arxiv.org/abs/1803.10986
  */
-import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
 
 export type Matrix = readonly (readonly number[])[];
@@ -72,6 +71,7 @@ export const transposed = (matrix: Matrix): Matrix =>
   at(matrix, 0).map((_, column) => matrix.map((row) => at(row, column)));
 
 const FOUR = [0, 1, -1];
+const FIVE = [1 / 2, -1 / 2, 5 / 4, -5 / 4];
 const SIX = [0, 5 / 8, -5 / 8, 3 / 2, -3 / 2];
 const TRIVIAL: Side = {
   points: 1,
@@ -83,71 +83,18 @@ const TRIVIAL: Side = {
 };
 
 /** What there is for so many taps. More points lose too many digits. */
-function sidesFor(taps: number): readonly Side[] {
-  if (taps === 1) return [TRIVIAL];
-  if (taps === 3) return [side(FOUR, 3), side(SIX, 3)];
-  return taps === 5 ? [side(SIX, 5)] : [];
-}
-
-export interface ConvShape {
-  readonly kernel: readonly [number, number];
-  readonly stride: readonly number[];
-  readonly padding: readonly number[];
-  readonly dilation: readonly number[];
-  readonly groups: number;
-  readonly channels: number;
-  readonly filters: number;
-  readonly batch: number;
-  readonly output: readonly [number, number];
-}
+const SIDES: Readonly<Record<number, readonly Side[]>> = {
+  1: [TRIVIAL],
+  2: [side(FOUR, 2), side(FIVE, 2), side(SIX, 2)],
+  3: [side(FOUR, 3), side(SIX, 3)],
+  4: [side(SIX, 4)],
+  5: [side(SIX, 5)],
+};
+export const sidesFor = (taps: number): readonly Side[] => SIDES[taps] ?? [];
 
 /** Channels side by side: a pair of vectors. */
 export const GROUP = 8;
 
-/** Multiply-adds a cycle of the products in between. */
-const PRODUCT_RATE = 13.5;
-/** Cycles for each transformed number of an image, with its way there and back, and of a filter. */
-const IMAGE_CYCLES = 0.6;
-const FILTER_CYCLES = 0.7;
-
-export const tileGrid = (
-  output: readonly [number, number],
-  [down, across]: Algorithm,
-): readonly [number, number] => [
-  ceilDiv(output[0], down.outputs),
-  ceilDiv(output[1], across.outputs),
-];
-
 /** Points of all there is, and of what leaves nothing where a sum is exactly zero. */
 export const MOST_POINTS = SIX.length + 1;
 export const SAFE_POINTS = FOUR.length + 1;
-
-export interface Fastest {
-  readonly algorithm: Algorithm;
-  readonly cycles: number;
-}
-
-/** The fastest algorithm of at most so many points; null where there is none. */
-export function fastestAlgorithm(conv: ConvShape, points: number): Fastest | null {
-  const { kernel, stride, dilation, groups, channels, filters, batch, output } = conv;
-  const isPlain = [...stride, ...dilation].every((each) => each === 1);
-  const isDepthwise = groups > 1 && Math.min(channels, filters) === 1;
-  if (!isPlain || isDepthwise || kernel.every((taps) => taps === 1)) return null;
-  const product = channels * filters;
-  // Transforms take eight at a time.
-  const planes = roundUp(channels, GROUP) + roundUp(filters, GROUP);
-  const sides = (taps: number) => sidesFor(taps).filter((each) => each.points <= points);
-  let best: Fastest | null = null;
-  for (const down of sides(kernel[0])) {
-    for (const across of sides(kernel[1])) {
-      const algorithm = [down, across] as const;
-      const [rows, columns] = tileGrid(output, algorithm);
-      const images = batch * rows * columns * planes * IMAGE_CYCLES;
-      const products = (batch * rows * columns * product) / PRODUCT_RATE;
-      const each = images + products + product * FILTER_CYCLES;
-      const cycles = groups * positionsOf(algorithm) * each;
-      if (best === null || cycles < best.cycles) best = { algorithm, cycles };
-    }
-  }
-  return best;
-}

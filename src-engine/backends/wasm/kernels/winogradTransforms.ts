@@ -21,10 +21,12 @@ export interface TileRow {
   /** Tiles in the row, and bytes from one to the next in the image. */
   readonly tiles: number;
   readonly advance: number;
-  /** Bytes from one row of the image to the next. */
+  /** Bytes from one row of the image to the next, and from one pixel to the next. */
   readonly imageRow: number;
-  /** Bytes from one position to the next, and from one tile to the next, where transformed numbers lie. */
+  readonly pixel: number;
+  /** Where transformed numbers lie: bytes from one position, row of positions and tile to the next. */
   readonly position: number;
+  readonly positionRow: number;
   readonly tile: number;
 }
 
@@ -62,7 +64,7 @@ function tileTransform(
           const results = PAIR.map((v) => {
             const ofColumns = count(columns).map((j) => {
               const pixels = count(rows).map((i) =>
-                v128.load(image, i * row.imageRow + j * GROUP_BYTES + v * VECTOR_BYTES),
+                v128.load(image, i * row.imageRow + j * row.pixel + v * VECTOR_BYTES),
               );
               return rowsTimes(math, down, unit, pixels);
             });
@@ -77,7 +79,7 @@ function tileTransform(
           unit.forEach((i, u) =>
             across.forEach((_, j) => {
               const values = results.map((result) => at(at(result, u), j));
-              storeVectors(f, to, values, LANES, (i * across.length + j) * row.position);
+              storeVectors(f, to, values, LANES, i * row.positionRow + j * row.position);
             }),
           );
         }
@@ -147,13 +149,13 @@ export function outputTransform(
   );
 }
 
-/** `G w Gt` of four filters, one channel. `store` gets the numbers of each position. */
+/** `G w Gt` of four filters, one channel. `store` gets the number of each row and column of points. */
 export function filterTransform(
   f: FunctionBuilder,
   math: VectorMath,
   [down, across]: Algorithm,
   tap: (r: number, s: number) => V128,
-  store: (position: number, value: V128) => void,
+  store: (i: number, j: number, value: V128) => void,
 ): void {
   const columns = count(across.taps).map((s) => {
     const taps = count(down.taps).map((r) => f.local('v128', tap(r, s)));
@@ -161,26 +163,26 @@ export function filterTransform(
   });
   for (const i of count(down.points)) {
     const row = columns.map((column) => at(column, i));
-    times(math, across.filter, row).forEach((value, j) => store(i * across.points + j, value));
+    times(math, across.filter, row).forEach((value, j) => store(i, j, value));
   }
 }
 
-/** `Gt u G`: the numbers of all positions to taps; `store` gets each tap of all four. */
+/** `Gt u G`: the numbers of all rows and columns of points to taps; `store` gets each tap of all four. */
 export function tapsTransform(
   f: FunctionBuilder,
   math: VectorMath,
   [down, across]: Algorithm,
-  position: (index: number) => V128,
-  store: (tap: number, value: V128) => void,
+  point: (i: number, j: number) => V128,
+  store: (r: number, s: number, value: V128) => void,
 ): void {
   const columns = count(across.points).map((j) => {
-    const values = count(down.points).map((i) => f.local('v128', position(i * across.points + j)));
+    const values = count(down.points).map((i) => f.local('v128', point(i, j)));
     return timesColumns(math, transposed(down.filter), count(down.taps), values);
   });
   for (const r of count(down.taps)) {
     const row = columns.map((column) => at(column, r));
     timesColumns(math, transposed(across.filter), count(across.taps), row).forEach((value, s) =>
-      store(r * across.taps + s, value),
+      store(r, s, value),
     );
   }
 }

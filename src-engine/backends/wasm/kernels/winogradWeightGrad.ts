@@ -3,8 +3,9 @@
  *
  *   dU [positions][K, C] = (A dy At) [positions][K, tiles] (Bt d B) [positions][tiles, C],   dw = Gt dU G
  *
- * The tiles are cut into chunks, which threads share, and whose sums are added at the end. How they are cut
- * depends on the shape only, so sums do not depend on how many threads there are.
+ * Where the stride is 2, the kinds of pixels (winogradKinds.ts) are further channels. The tiles are cut into
+ * chunks, which threads share, and whose sums are added at the end. How they are cut depends on the shape
+ * only, so sums do not depend on how many threads there are.
  */
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import type { FunctionBuilder, FunctionHandle } from '#engine/assembler/assembler.ts';
@@ -22,9 +23,11 @@ import {
 import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
 import { DEPTH_UNROLL, NO_ADDRESS, microKernel } from './microKernel.ts';
-import { type TiledImages, groupsOf, oddLines } from './winograd.ts';
-import { GROUP, positionsOf, tileGrid } from './winogradAlgorithm.ts';
+import { type TiledImages, forPositions, groupsOf, oddLines } from './winograd.ts';
+import { GROUP, positionsOf } from './winogradAlgorithm.ts';
+import { tileGrid } from './winogradChoice.ts';
 import { GROUP_BYTES, TiledImage, type TileSource } from './winogradImages.ts';
+import { type Winograd, tapOf } from './winogradKinds.ts';
 import { inputTransform, slopeTransform, tapsTransform } from './winogradTransforms.ts';
 
 export interface WinogradWeightGrad extends TiledImages {
@@ -47,9 +50,10 @@ const MAX_CHUNKS = 16;
 /** One of the two images whose tiles are multiplied. */
 interface Factor {
   readonly image: TiledImage;
-  readonly transform: FunctionHandle;
+  /** Of each kind of pixels: its transform, and its first pixel's place in a group of eight channels. */
+  readonly kinds: readonly { readonly transform: FunctionHandle; readonly first: number }[];
   readonly transformed: PerThread;
-  /** Groups of eight channels. */
+  /** Groups of eight channels, of a kind. */
   readonly eights: number;
   /** Bytes of a row of tiles inside a panel, and of all there is. */
   readonly rowBytes: number;
@@ -61,27 +65,29 @@ interface Factor {
 }
 
 export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelContext): Phase[] {
-  const { algorithm, batch, groups, channels, filters } = grad;
+  const { winograd, batch, groups, channels, filters } = grad;
+  const { algorithm, kinds } = winograd;
   const { tile, threads } = context.target;
   const [down, across] = tileGrid(grad.output, algorithm);
-  const [downSide, acrossSide] = algorithm;
+  const [, acrossSide] = algorithm;
   const positions = positionsOf(algorithm);
-  const taps = downSide.taps * acrossSide.taps;
+  const taps = winograd.taps[0] * winograd.taps[1];
+  const kindChannels = kinds.length * channels;
   const tileRows = batch * down;
 
   // Rows are taken so many at a time that tiles come in whole rounds of the product's loop.
   const granule = [1, 2, 4].find((rows) => (rows * across) % DEPTH_UNROLL === 0) ?? DEPTH_UNROLL;
   const granules = ceilDiv(tileRows, granule);
 
-  // Sums [group][chunk][position][filter][channel], a row of them in whole cache lines.
-  const sumsRow = roundUp(channels, LINE_FLOATS) * 4;
+  // Sums [group][chunk][position][filter][kind][channel], a row of them in whole cache lines.
+  const sumsRow = roundUp(kindChannels, LINE_FLOATS) * 4;
   const sumsPosition = oddLines((filters * sumsRow) / 4);
   const sumsChunk = positions * sumsPosition;
   const wanted = 2 ** Math.floor(Math.log2(Math.max(1, CHUNK_BYTES / (groups * sumsChunk))));
   const [fewest, most] = [ceilDiv(MIN_CHUNKS, groups), ceilDiv(MAX_CHUNKS, groups)];
   const chunks = Math.min(Math.max(fewest, Math.min(most, wanted)), granules);
   const chunkRows = ceilDiv(granules, chunks) * granule;
-  const rowBytes = positions * 4 * across * (channels + filters);
+  const rowBytes = positions * 4 * across * (kindChannels + filters);
   const least = ceilDiv(MIN_BLOCK_TILES, across);
   const fitting = Math.max(least, Math.floor(BLOCK_BYTES / rowBytes));
   const perBlock = roundUp(ceilDiv(chunkRows, ceilDiv(chunkRows, fitting)), granule);
@@ -90,42 +96,53 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
 
   /** Numbers lie as the product wants them: [position][panel][tile][channels of a panel]. */
   const factor = (
-    source: Pick<TileSource, 'address' | 'channels' | 'size' | 'offset' | 'reach'>,
+    source: Pick<TileSource, 'address' | 'channels' | 'size' | 'offset'>,
     width: number,
+    by: Pick<Winograd, 'kinds' | 'stride'>,
     transform: typeof inputTransform,
+    pixels: 'points' | 'outputs',
   ): Factor => {
-    const advance = [downSide.outputs, acrossSide.outputs] as const;
-    const image = new TiledImage({ ...source, tiles: [down, across], advance }, context);
+    const each = (side: 0 | 1, count: 'points' | 'outputs') =>
+      algorithm[side][count] * by.stride[side];
+    const image = new TiledImage(
+      {
+        ...{ ...source, tiles: [down, across] },
+        advance: [each(0, 'outputs'), each(1, 'outputs')],
+        reach: [each(0, pixels), each(1, pixels)],
+      },
+      context,
+    );
     const panelBytes = depth * width * 4;
-    const position = oddLines((ceilDiv(source.channels, width) * panelBytes) / 4);
+    const all = by.kinds.length * source.channels;
+    const position = oddLines((ceilDiv(all, width) * panelBytes) / 4);
     return {
       ...{ image, width, panelBytes, position, bytes: positions * position },
       eights: groupsOf(source.channels),
       rowBytes: across * width * 4,
       transformed: context.scratchPerThread(positions * position),
-      transform: transform(context, algorithm, {
-        ...{ tiles: across, position, tile: width * 4, imageRow: image.rowBytes },
-        advance: acrossSide.outputs * GROUP_BYTES,
-      }),
+      kinds: by.kinds.map(({ first, algorithm: own }) => ({
+        first: first[0] * image.rowBytes + first[1] * GROUP_BYTES,
+        transform: transform(context, own, {
+          ...{ tiles: across, position, tile: width * 4 },
+          positionRow: acrossSide.points * position,
+          imageRow: by.stride[0] * image.rowBytes,
+          pixel: by.stride[1] * GROUP_BYTES,
+          advance: each(1, 'outputs') * GROUP_BYTES,
+        }),
+      })),
     };
   };
   // Whole groups and whole register tiles.
   const slopeWidth = [1, 2, 4, 8].map((n) => n * tile.rows).find((n) => n % GROUP === 0) ?? GROUP;
   const inputs = factor(
-    {
-      ...{ address: grad.address, channels, size: grad.size, offset: grad.padding },
-      reach: [downSide.points, acrossSide.points],
-    },
-    tile.columns,
-    inputTransform,
+    { address: grad.address, channels, size: grad.size, offset: grad.padding },
+    ...([tile.columns, winograd, inputTransform, 'points'] as const),
   );
   const slopes = factor(
-    {
-      ...{ address: grad.slopes, channels: filters, size: grad.output, offset: [0, 0] },
-      reach: [downSide.outputs, acrossSide.outputs],
-    },
+    { address: grad.slopes, channels: filters, size: grad.output, offset: [0, 0] },
     slopeWidth,
-    slopeTransform,
+    { kinds: [{ first: [0, 0], algorithm }], stride: [1, 1] },
+    ...([slopeTransform, 'outputs'] as const),
   );
 
   const compute: Phase = {
@@ -160,9 +177,12 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
               const rowAt = f.local('i32', i32.add(to, i32.mul(index, each.rowBytes)));
               f.for(0, each.eights, 1, (eight) => {
                 const perPanel = each.width / GROUP;
-                const panel = i32.mul(i32.divU(eight, perPanel), each.panelBytes);
-                const inside = i32.mul(i32.remU(eight, perPanel), GROUP_BYTES);
-                f.call(each.transform, [from, i32.add(rowAt, i32.add(panel, inside))]);
+                for (const [kind, { transform, first: pixel }] of each.kinds.entries()) {
+                  const ofAll = f.local('i32', i32.add(eight, kind * each.eights));
+                  const panel = i32.mul(i32.divU(ofAll, perPanel), each.panelBytes);
+                  const inside = i32.mul(i32.remU(ofAll, perPanel), GROUP_BYTES);
+                  f.call(transform, [i32.add(from, pixel), i32.add(rowAt, i32.add(panel, inside))]);
+                }
                 f.increment(from, each.image.groupBytes);
               });
             }
@@ -191,35 +211,40 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
     },
     accumulate: boolean,
   ): void => {
-    f.for(0, positions, 1, (position) => {
-      const inputsAt = f.local('i32', i32.add(i32.mul(position, inputs.position), at.inputsAt));
-      const slopesAt = f.local('i32', i32.add(i32.mul(position, slopes.position), at.slopesAt));
-      const to = f.local('i32', i32.add(i32.mul(position, sumsPosition), at.sumsAt));
-      f.for(0, ceilDiv(channels, tile.columns), 1, (panel) => {
-        withEdge(f, panel, channels, tile.columns, (columns) => {
-          const b = f.local('i32', i32.add(i32.mul(panel, inputs.panelBytes), inputsAt));
-          const cColumn = f.local('i32', i32.add(i32.mul(panel, tile.columns * 4), to));
-          f.for(0, ceilDiv(filters, tile.rows), 1, (rowTile) => {
-            const perPanel = slopes.width / tile.rows;
-            const inside = i32.mul(i32.remU(rowTile, perPanel), tile.rows * 4);
-            const outside = i32.mul(i32.divU(rowTile, perPanel), slopes.panelBytes);
-            const a = i32.add(i32.add(outside, inside), slopesAt);
-            const c = i32.add(i32.mul(rowTile, tile.rows * sumsRow), cColumn);
-            withEdge(f, rowTile, filters, tile.rows, (rows) => {
-              const product = microKernel(context, {
-                ...{ rows, columns, remainder: 0, accumulate },
-                a: { row: 4, step: slopes.width * 4 },
-                bStep: tile.columns * 4,
-                cRow: sumsRow,
-                bias: 'none',
-                relu: false,
+    for (const { rows: down, columns: across, kinds: range } of winograd.classes) {
+      const own = (range[1] - range[0]) * channels;
+      const firstPanel = (range[0] * channels) / tile.columns;
+      forPositions(f, algorithm, { rows: down, columns: across }, (position) => {
+        const inputsAt = f.local('i32', i32.add(i32.mul(position, inputs.position), at.inputsAt));
+        const slopesAt = f.local('i32', i32.add(i32.mul(position, slopes.position), at.slopesAt));
+        const to = f.local('i32', i32.add(i32.mul(position, sumsPosition), at.sumsAt));
+        f.for(0, ceilDiv(own, tile.columns), 1, (ownPanel) => {
+          withEdge(f, ownPanel, own, tile.columns, (columns) => {
+            const panel = f.local('i32', i32.add(ownPanel, firstPanel));
+            const b = f.local('i32', i32.add(i32.mul(panel, inputs.panelBytes), inputsAt));
+            const cColumn = f.local('i32', i32.add(i32.mul(panel, tile.columns * 4), to));
+            f.for(0, ceilDiv(filters, tile.rows), 1, (rowTile) => {
+              const perPanel = slopes.width / tile.rows;
+              const inside = i32.mul(i32.remU(rowTile, perPanel), tile.rows * 4);
+              const outside = i32.mul(i32.divU(rowTile, perPanel), slopes.panelBytes);
+              const a = i32.add(i32.add(outside, inside), slopesAt);
+              const c = i32.add(i32.mul(rowTile, tile.rows * sumsRow), cColumn);
+              withEdge(f, rowTile, filters, tile.rows, (rows) => {
+                const product = microKernel(context, {
+                  ...{ rows, columns, remainder: 0, accumulate },
+                  a: { row: 4, step: slopes.width * 4 },
+                  bStep: tile.columns * 4,
+                  cRow: sumsRow,
+                  bias: 'none',
+                  relu: false,
+                });
+                f.call(product, [a, b, c, at.rounds, NO_ADDRESS]);
               });
-              f.call(product, [a, b, c, at.rounds, NO_ADDRESS]);
             });
           });
         });
       });
-    });
+    }
   };
 
   const finish = phase(
@@ -232,23 +257,28 @@ export function winogradWeightGrad(grad: WinogradWeightGrad, context: KernelCont
         const row = i32.mul(i32.remU(filter, filters), sumsRow);
         const from = f.local('i32', i32.add(i32.add(ofGroup, row), sums));
         const to = f.local('i32', i32.add(i32.mul(filter, channels * taps * 4), grad.to));
-        const four = (lanes: number): void =>
-          tapsTransform(
-            ...([f, math, algorithm] as const),
-            (position) => {
-              const part = (chunk: number) =>
-                v128.load(from, chunk * sumsChunk + position * sumsPosition);
-              return Array.from({ length: chunks - 1 }, (_, i) => part(i + 1)).reduce(
-                (sum, next) => f32x4.add(sum, next),
-                part(0),
-              );
-            },
-            (tap, value) => {
-              for (let lane = 0; lane < lanes; lane++) {
-                f.run(v128.store32Lane(to, value, lane, (lane * taps + tap) * 4));
-              }
-            },
-          );
+        const four = (lanes: number): void => {
+          for (const [index, kind] of kinds.entries()) {
+            tapsTransform(
+              ...([f, math, kind.algorithm] as const),
+              (i, j) => {
+                const position = (i * acrossSide.points + j) * sumsPosition;
+                const part = (chunk: number) =>
+                  v128.load(from, chunk * sumsChunk + position + index * channels * 4);
+                return Array.from({ length: chunks - 1 }, (_, more) => part(more + 1)).reduce(
+                  (sum, next) => f32x4.add(sum, next),
+                  part(0),
+                );
+              },
+              (r, s, value) => {
+                const tap = tapOf(winograd, kind, r, s);
+                for (let lane = 0; lane < lanes; lane++) {
+                  f.run(v128.store32Lane(to, value, lane, (lane * taps + tap) * 4));
+                }
+              },
+            );
+          }
+        };
         f.for(0, Math.floor(channels / LANES), 1, () => {
           four(LANES);
           f.increment(from, VECTOR_BYTES);
