@@ -5,9 +5,11 @@
 import { defineLayer } from './define.ts';
 import { kerasNorms, normAttr, normRanges, normsOf } from './shared/normPooling.ts';
 import {
+  ceilModeAttr,
   kerasPool1d,
   poolAttrs1d,
   pooled1d,
+  poolEnd,
   POOLING_1D,
   poolParams1d,
   torchPool1d,
@@ -22,7 +24,11 @@ export default defineLayer({
   doc: 'Takes the norm of each window: with 1 the sum, with 2 the root of the sum of squares, with more it nears the largest number. Odd norms but 1 are for numbers that are not negative, as after a ReLU.',
   formula: 'y_i = \\Big(\\sum_u x_{i s + u}^p\\Big)^{1/p}',
   keywords: ['pooling', 'downsample', 'subsample', 'norm', 'power', 'energy', 'sequence'],
-  attrs: { normType: normAttr, ...poolAttrs1d },
+  attrs: { normType: normAttr, ...poolAttrs1d, ceilMode: ceilModeAttr },
+  examples: [
+    { kernelSize: 3, ceilMode: true },
+    { kernelSize: 3, stride: 3, normType: 1, ceilMode: true },
+  ],
   portRanges: normRanges,
   summary: ({ normType, ...attrs }) => `norm ${normType} ${POOLING_1D.summary(attrs)}`,
   infer: ([x], attrs) => [pooled1d('LPPool1d', 'LPPool2d', x, attrs)],
@@ -33,8 +39,12 @@ export default defineLayer({
   torch: ({ normType, ...attrs }) => pythonCall('nn.LPPool1d', normType, ...torchPool1d(attrs)),
   keras: {
     layout: 'channelsLast',
-    form: ({ normType, ...attrs }) => ({
-      steps: kerasNorms(normType, attrs.kernelSize, kerasPool1d('AveragePooling1D', attrs)),
-    }),
+    form: ({ normType, ...attrs }, [x]) =>
+      kerasNorms(
+        normType,
+        attrs.kernelSize,
+        kerasPool1d('AveragePooling1D', attrs),
+        poolEnd(x, attrs),
+      ),
   },
 });

@@ -1,5 +1,11 @@
 /** Largest number of each window, `[N, C, H, W] -> [N, C, P, Q]`. Reference: torch.nn.MaxPool2d. */
 import { defineLayer } from './define.ts';
+import {
+  dilatedParams2d,
+  KERAS_HAS_NO_GAPS,
+  largestOf,
+  needSight,
+} from './shared/dilatedPooling.ts';
 import { isSamePadding } from './shared/keras.ts';
 import {
   ceilModeAttr,
@@ -8,7 +14,6 @@ import {
   pooled2d,
   poolEnds,
   POOLING_2D,
-  poolParams2d,
   torchPool2d,
 } from './shared/pooling.ts';
 import { pythonCall } from './shared/shapes.ts';
@@ -24,15 +29,27 @@ export default defineLayer({
   attrs: {
     ...poolAttrs2d,
     padding: pairAttr(0, 0, 'Border around the image that never wins.', true),
+    dilation: pairAttr(1, 1, 'Distance between the numbers that a window looks at.', true),
     ceilMode: ceilModeAttr,
   },
-  examples: [{ kernelSize: [3, 3], ceilMode: true }],
-  infer: ([x], attrs) => [pooled2d('MaxPool2d', x, attrs)],
-  lower: (g, [x], attrs) => [g.emit('maxPool2d', [x], poolParams2d(x.type, attrs))],
+  examples: [
+    { kernelSize: [3, 3], ceilMode: true },
+    { dilation: [2, 1], padding: [1, 1] },
+  ],
+  infer([x], attrs) {
+    const y = pooled2d('MaxPool2d', x, attrs);
+    needSight('MaxPool2d', x, dilatedParams2d(x, attrs), { dilation: [1, 1] });
+    return [y];
+  },
+  lower: (g, [x], attrs) => [largestOf(g, x, dilatedParams2d(x.type, attrs))],
   torch: (attrs) => pythonCall('nn.MaxPool2d', ...torchPool2d(attrs)),
+  // Earlier ones take padding for too much that is more than half of the kernel, whatever the gaps.
+  torchSince: ({ kernelSize, padding }) =>
+    padding.some((size, side) => 2 * size > (kernelSize[side] ?? 0)) ? '2.7' : undefined,
   keras: {
     layout: 'channelsLast',
     form(attrs, [x]) {
+      if (attrs.dilation.some((apart) => apart > 1)) return KERAS_HAS_NO_GAPS;
       const [top, left, bottom, right] = poolEnds(x, attrs);
       const isPadded = top + left + bottom + right > 0;
       const isSame = isSamePadding(attrs.kernelSize, attrs.stride, attrs.padding) && isPadded;

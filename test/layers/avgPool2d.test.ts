@@ -22,8 +22,16 @@ test('counts the padding, or leaves it out', () => {
   expect(run(true)).toEqual([1, 2, 3, 4]);
   expect(run(false)).toEqual([4, 8, 12, 16]);
 });
-test.each([{}, PADDED, { ...PADDED, countIncludePad: false }])('gradient %o', (attrs) => {
-  expect(
-    gradientFailures({ type: 'AvgPool2d', attrs, inputs: [uniformTensor([2, 2, 5, 4])] }),
-  ).toEqual([]);
+test('divides the sum by another number', () => {
+  const inputs = [tensor([1, 1, 2, 3], [1, 2, 3, 4, 5, 6])];
+  const attrs = { divisorOverride: 3, ceilMode: true, countIncludePad: false };
+  expect(runLayer({ type: 'AvgPool2d', attrs, inputs }).outputs).toEqual([[4, 3]]);
 });
+test.each([{}, { divisorOverride: 3 }, PADDED, { ...PADDED, countIncludePad: false }])(
+  'gradient %o',
+  (attrs) => {
+    expect(
+      gradientFailures({ type: 'AvgPool2d', attrs, inputs: [uniformTensor([2, 2, 5, 4])] }),
+    ).toEqual([]);
+  },
+);

@@ -24,6 +24,12 @@ test('by hand: sum, root of squares, and of nothing nothing', () => {
   expect(at(2)).toBeAllclose([5, 0]);
   expect(at(4)).toBeAllclose([(81 + 256) ** 0.25, 0]);
 });
+test('windows that reach beyond the end count as if they were whole, as in PyTorch', () => {
+  const attrs = { kernelSize: [1, 2], stride: [1, 2], normType: 1, ceilMode: true };
+  const inputs = [tensor([1, 1, 1, 3], [1, 2, 5])];
+  expect(infer(TYPE, [type('N', 1, 1, 3)], attrs)).toEqual([['N', 1, 1, 2]]);
+  expect(runLayer({ type: TYPE, attrs, inputs }).outputs).toEqual([[3, 10]]);
+});
 test('no gradient where there is nothing', () => {
   const inputs = [tensor([1, 1, 1, 2], [0, 0])];
   const gradients = layerGradients(

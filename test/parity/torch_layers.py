@@ -244,6 +244,45 @@ for mode in ("train", "eval"):
         trackRunningStats=False,
     )
 
+for kernel, stride, padding, dilation, ceil in (
+    ([2, 2], [1, 1], [0, 0], [2, 3], False),
+    ([3, 2], [2, 3], [2, 1], [2, 2], False),
+    ([2, 3], [3, 2], [1, 2], [3, 2], True),
+):
+    pair = lambda sizes: str(sizes[0] if sizes[0] == sizes[1] else tuple(sizes))
+    case(
+        "MaxPool2d",
+        f"nn.MaxPool2d({pair(kernel)}, stride={pair(stride)}, "
+        + (f"padding={pair(padding)}, " if padding != [0, 0] else "")
+        + f"dilation={pair(dilation)}"
+        + (", ceil_mode=True)" if ceil else ")"),
+        # Many are alike: the first of them has the gradient.
+        torch.relu(numbers(2, 2, 7, 6)),
+        kernelSize=kernel,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        ceilMode=ceil,
+    )
+case(
+    "AvgPool2d",
+    "nn.AvgPool2d((2, 3), stride=2, divisor_override=4)",
+    numbers(2, 2, 5, 6),
+    kernelSize=[2, 3],
+    divisorOverride=4,
+)
+case(
+    "AvgPool2d",
+    "nn.AvgPool2d(3, stride=(3, 2), padding=1, ceil_mode=True, count_include_pad=False, divisor_override=1)",
+    numbers(2, 2, 6, 6),
+    kernelSize=[3, 3],
+    stride=[3, 2],
+    padding=[1, 1],
+    ceilMode=True,
+    countIncludePad=False,
+    divisorOverride=1,
+)
+
 path = pathlib.Path(__file__).with_name("torch_layers.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{len(cases)} cases, {path.stat().st_size} bytes")

@@ -5,7 +5,7 @@
 import type { TensorType } from '#engine/ir/tensor.ts';
 import type { Value } from '#engine/ops/builder.ts';
 import { mul } from '#engine/ops/nn.ts';
-import { type Padding, windowCounts } from '#engine/ops/windows.ts';
+import { type Padding, reach, windowCounts } from '#engine/ops/windows.ts';
 import type { PoolParams } from '#engine/ops/ops.ts';
 import type { Lowering, WindowSpec } from '../define.ts';
 import { type KerasLayerStep, poolStrides } from './keras.ts';
@@ -20,16 +20,18 @@ import {
 import { dim, needImage, pythonKeyword, pythonPair, pythonPairKeyword } from './shapes.ts';
 import { needPoolPadding, type Pair, pairAttr, windowedSize, windowText } from './windows.ts';
 
-interface Pooling2d {
+export interface Pooling2d {
   readonly kernelSize: Pair;
   readonly stride: Pair;
   readonly padding?: Pair;
+  readonly dilation?: Pair;
   readonly ceilMode?: boolean;
 }
-interface Pooling1d {
+export interface Pooling1d {
   readonly kernelSize: number;
   readonly stride: number;
   readonly padding?: number;
+  readonly dilation?: number;
   readonly ceilMode?: boolean;
 }
 
@@ -41,29 +43,35 @@ export const ceilModeAttr = {
   help: 'Rounds the size up where windows do not come out even: the last one reaches beyond the end.',
 } as const;
 
-/** How far the last window reaches beyond the padding; it begins before it, as in PyTorch. */
-function beyond(size: number, kernel: number, stride: number, padding: number): number {
-  const spare = size + 2 * padding - kernel;
+/** How far the last window, this wide, reaches beyond the padding; it begins before it, as in PyTorch. */
+function beyond(size: number, wide: number, stride: number, padding: number): number {
+  const spare = size + 2 * padding - wide;
   const last = Math.floor((spare + stride - 1) / stride);
   const places = last * stride >= size + padding ? last : last + 1;
   return Math.max(0, (places - 1) * stride - spare);
 }
 
 /** The padding, and what windows reach beyond it. */
-export function poolEnds(
-  { shape }: TensorType,
-  { kernelSize, stride, padding = [0, 0], ceilMode = false }: Pooling2d,
-): Padding {
+export function poolEnds({ shape }: TensorType, attrs: Pooling2d): Padding {
+  const { stride, padding = [0, 0], ceilMode = false } = attrs;
   const [top, left] = padding;
+  const wide = reachOf(attrs);
   const along = (side: 0 | 1): number =>
-    ceilMode ? beyond(dim(shape, 2 + side), kernelSize[side], stride[side], padding[side]) : 0;
+    ceilMode ? beyond(dim(shape, 2 + side), wide[side], stride[side], padding[side]) : 0;
   return [top, left, top + along(0), left + along(1)];
 }
 /** Of a sequence, at its end. */
-export const poolEnd = (
-  { shape }: TensorType,
-  { kernelSize, stride, padding = 0, ceilMode = false }: Pooling1d,
-): number => padding + (ceilMode ? beyond(dim(shape, 2), kernelSize, stride, padding) : 0);
+export function poolEnd({ shape }: TensorType, attrs: Pooling1d): number {
+  const { kernelSize, stride, padding = 0, dilation = 1, ceilMode = false } = attrs;
+  const wide = dilation * (kernelSize - 1) + 1;
+  return padding + (ceilMode ? beyond(dim(shape, 2), wide, stride, padding) : 0);
+}
+
+/** Pixels from the first to the last that a window sees. */
+function reachOf({ kernelSize, dilation = [1, 1] }: Pooling2d): Pair {
+  const window = { kernel: kernelSize, dilation };
+  return [reach(window, 0), reach(window, 1)];
+}
 
 const STRIDE_HELP =
   'Steps between two windows. Set it to the kernel size, as PyTorch does by default, for windows side by side.';
@@ -74,13 +82,13 @@ export const POOLING_2D = {
   role: 'transform',
   idPrefix: 'pool',
   ports: { in: ['x'], out: ['y'] },
-  window: ({ kernelSize, stride }: Pooling2d): WindowSpec => ({
+  window: ({ kernelSize, stride, dilation = [1, 1] }: Pooling2d): WindowSpec => ({
     kernel: kernelSize,
     stride,
-    dilation: [1, 1],
+    dilation,
   }),
-  summary: ({ kernelSize, stride, padding = [0, 0] }: Pooling2d): string =>
-    windowText({ kernel: kernelSize, stride, padding }, [0, 0]),
+  summary: ({ kernelSize, stride, padding = [0, 0], dilation = [1, 1] }: Pooling2d): string =>
+    windowText({ kernel: kernelSize, stride, padding, dilation }, [0, 0]),
 } as const;
 export const poolAttrs2d = {
   kernelSize: pairAttr(2, 1, 'Height and width of the window.'),
@@ -93,13 +101,13 @@ export const POOLING_1D = {
   role: 'transform',
   idPrefix: 'pool',
   ports: { in: ['x'], out: ['y'] },
-  window: ({ kernelSize, stride }: Pooling1d): WindowSpec => ({
+  window: ({ kernelSize, stride, dilation = 1 }: Pooling1d): WindowSpec => ({
     kernel: flat(kernelSize),
     stride: flat(stride),
-    dilation: [1, 1],
+    dilation: flat(dilation),
   }),
-  summary: ({ kernelSize, stride, padding = 0 }: Pooling1d): string =>
-    windowText1d({ kernel: kernelSize, stride, padding }, 0),
+  summary: ({ kernelSize, stride, padding = 0, dilation = 1 }: Pooling1d): string =>
+    windowText1d({ kernel: kernelSize, stride, padding, dilation }, 0),
 } as const;
 export const poolAttrs1d = {
   kernelSize: sizeAttr(2, 1, 'Length of the window.'),
@@ -107,12 +115,12 @@ export const poolAttrs1d = {
 } as const;
 
 export function pooled2d(layer: string, x: TensorType, attrs: Pooling2d): TensorType {
-  const { kernelSize, stride, padding = [0, 0] } = attrs;
+  const { kernelSize, stride, padding = [0, 0], dilation = [1, 1] } = attrs;
   needImage(layer, x);
-  needPoolPadding(layer, kernelSize, padding);
-  const params = poolParams2d(x, attrs);
+  needPoolPadding(layer, reachOf(attrs), padding);
+  const params = { ...poolParams2d(x, attrs), dilation };
   const places = windowCounts([dim(x.shape, 2), dim(x.shape, 3)], params);
-  const window = { kernel: kernelSize, stride, padding, dilation: [1, 1] as const };
+  const window = { kernel: kernelSize, stride, padding, dilation };
   const size = places.every((count) => count >= 1) ? places : windowedSize(layer, x, window);
   return { dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), ...size] };
 }
@@ -124,11 +132,12 @@ export function pooled1d(
   x: TensorType,
   attrs: Pooling1d,
 ): TensorType {
-  const { kernelSize, stride, padding = 0 } = attrs;
+  const { kernelSize, stride, padding = 0, dilation = 1 } = attrs;
   needSequence(layer, x, ofImages);
   needPoolPadding1d(layer, kernelSize, padding);
-  const [, places] = windowCounts([1, dim(x.shape, 2)], poolParams1d(x, attrs));
-  const window = { kernel: kernelSize, stride, padding, dilation: 1 };
+  const params = { ...poolParams1d(x, attrs), dilation: flat(dilation) };
+  const [, places] = windowCounts([1, dim(x.shape, 2)], params);
+  const window = { kernel: kernelSize, stride, padding, dilation };
   const length = places >= 1 ? places : windowedLength(layer, x, window);
   return { dtype: 'f32', shape: [x.shape[0] ?? 'N', dim(x.shape, 1), length] };
 }
@@ -175,16 +184,30 @@ export function windowMeans(
 }
 
 /** Arguments of PyTorch's call. */
-export const torchPool2d = ({ kernelSize, stride, padding = [0, 0], ceilMode }: Pooling2d) => [
+export const torchPool2d = ({
+  kernelSize,
+  stride,
+  padding = [0, 0],
+  dilation = [1, 1],
+  ceilMode,
+}: Pooling2d) => [
   pythonPair(kernelSize),
   `stride=${pythonPair(stride)}`,
   pythonPairKeyword('padding', padding, 0),
+  pythonPairKeyword('dilation', dilation, 1),
   ceilMode ? 'ceil_mode=True' : undefined,
 ];
-export const torchPool1d = ({ kernelSize, stride, padding = 0, ceilMode }: Pooling1d) => [
+export const torchPool1d = ({
+  kernelSize,
+  stride,
+  padding = 0,
+  dilation = 1,
+  ceilMode,
+}: Pooling1d) => [
   kernelSize,
   `stride=${stride}`,
   pythonKeyword('padding', padding, 0),
+  pythonKeyword('dilation', dilation, 1),
   ceilMode ? 'ceil_mode=True' : undefined,
 ];
 
