@@ -43,9 +43,6 @@ export default defineLayer({
   },
   lower: (g, [x], attrs) => [largestOf(g, x, dilatedParams2d(x.type, attrs))],
   torch: (attrs) => pythonCall('nn.MaxPool2d', ...torchPool2d(attrs)),
-  // Earlier ones take padding for too much that is more than half of the kernel, whatever the gaps.
-  torchSince: ({ kernelSize, padding }) =>
-    padding.some((size, side) => 2 * size > (kernelSize[side] ?? 0)) ? '2.7' : undefined,
   keras: {
     layout: 'channelsLast',
     form(attrs, [x]) {

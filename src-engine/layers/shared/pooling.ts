@@ -117,7 +117,7 @@ export const poolAttrs1d = {
 export function pooled2d(layer: string, x: TensorType, attrs: Pooling2d): TensorType {
   const { kernelSize, stride, padding = [0, 0], dilation = [1, 1] } = attrs;
   needImage(layer, x);
-  needPoolPadding(layer, reachOf(attrs), padding);
+  needPoolPadding(layer, kernelSize, padding);
   const params = { ...poolParams2d(x, attrs), dilation };
   const places = windowCounts([dim(x.shape, 2), dim(x.shape, 3)], params);
   const window = { kernel: kernelSize, stride, padding, dilation };
