@@ -7,7 +7,8 @@ import type { DocumentNode } from '../ir/document.ts';
 import { own } from '../ir/record.ts';
 import { formatFlops, formatParameters } from '../runs/numberText.ts';
 import { cardPicture, type WeightHistogram } from './cardPicture.ts';
-import { CARD, portY } from './geometry.ts';
+import { cardTitle, NAME, NAME_GAP, NARROW_GAP, SUMMARY, summarySize, TITLE } from './cardTitle.ts';
+import { CARD, isPortNamed, portY } from './geometry.ts';
 import {
   ICON_GRID,
   ICON_STROKE,
@@ -51,10 +52,6 @@ const RIGHT = CARD.width - 9;
 const FADED = 0.45;
 const FOOT = 20;
 
-const TITLE: Font = { family: 'text', sizePx: 12, isBold: true };
-const SMALLEST_TITLE = 10;
-const ID: Font = { family: 'mono', sizePx: 9.5 };
-const SUMMARY: Font = { family: 'mono', sizePx: 10 };
 const FIGURE: Font = { family: 'text', sizePx: 10 };
 const SMALL: Font = { family: 'text', sizePx: 9.5 };
 const MESSAGE: Font = { family: 'text', sizePx: 11 };
@@ -117,37 +114,50 @@ const nameOf = ({ id, name }: DocumentNode): string => name ?? id;
 
 function detailed(card: Card, { theme }: CardLook, colour: string): string {
   const { node, analysis, error, histogram } = card;
-  const titleX = LEFT + 20;
-  const font = titleFont(node.type, RIGHT - titleX);
-  const title = text(node.type, {
-    ...{ x: titleX, y: 18, fill: theme.text, font, widthPx: RIGHT - titleX },
-  });
-  const idX = titleX + textWidth(node.type, font) + 6;
-  const name = nameOf(node);
-  const id =
-    name === node.type
-      ? ''
-      : text(name, {
-          ...{ x: RIGHT, y: 17.5, fill: theme.faint, font: ID, anchor: 'end' },
-          widthPx: RIGHT - idX,
-        });
   const summary = analysis?.definition ? analysis.summary : 'unknown layer';
+  const widthPx = RIGHT - LEFT - besideSummary(card);
+  const font = { ...SUMMARY, sizePx: summarySize(summary, widthPx) };
   return [
     icon(layerIcon(analysis?.definition), colour, { x: LEFT, y: 7, size: 14 }),
-    ...[title, id],
-    text(summary, {
-      ...{ x: LEFT, y: 37.5, fill: theme.soft, font: SUMMARY, widthPx: RIGHT - LEFT },
-    }),
+    titleAndName(node, theme),
+    text(summary, { x: LEFT, y: 37.5, fill: theme.soft, font, widthPx }),
     error === null ? cardPicture(analysis, histogram, { theme, colour }) : message(error, theme),
     foot(card, theme),
   ].join('');
 }
 
-/** A long name is rather a little smaller than without its end. */
-function titleFont(type: string, widthPx: number): Font {
-  const share = widthPx / textWidth(type, TITLE);
-  return { ...TITLE, sizePx: Math.max(SMALLEST_TITLE, Math.min(1, share) * TITLE.sizePx) };
+/** Lines of a title in two of them stand this far above and below the middle. */
+const LINE = 5.5;
+
+function titleAndName(node: DocumentNode, theme: GraphTheme): string {
+  const x = LEFT + 20;
+  const name = nameOf(node) === node.type ? '' : nameOf(node);
+  const { lines, sizePx, nameLine } = cardTitle(node.type, name);
+  const font = { ...TITLE, sizePx };
+  const heights = lines.length === 1 ? [18] : [17.5 - LINE, 17.5 + LINE];
+  const beside = nameLine === null ? lines : lines.slice(nameLine, nameLine + 1);
+  const nameX = x + Math.max(...beside.map((line) => textWidth(line, font))) + NARROW_GAP;
+  return [
+    ...lines.map((line, i) =>
+      text(line, { x, y: heights[i] ?? 18, fill: theme.text, font, widthPx: RIGHT - x }),
+    ),
+    text(name, {
+      ...{
+        x: RIGHT,
+        y: (nameLine === null ? undefined : heights[nameLine]) ?? 17.5,
+        fill: theme.faint,
+      },
+      ...{ font: NAME, anchor: 'end', widthPx: RIGHT - nameX },
+    }),
+  ].join('');
 }
+
+/** Ports spread over the whole card have their names beside the summary. */
+function besideSummary(card: Card): number {
+  const names = namedPorts(card).filter(({ y }) => y < FIRST_PORT_BELOW);
+  return Math.max(0, ...names.map(({ port }) => textWidth(port, SMALL) + NAME_GAP));
+}
+const FIRST_PORT_BELOW = 56;
 
 function message(error: string, theme: GraphTheme): string {
   return wrapped(error.split(/(?<= )/), MESSAGE, RIGHT - LEFT, 4)
@@ -211,7 +221,7 @@ function placedPorts({ node, analysis, wired }: Card): readonly PlacedPort[] {
   const shown = analysis?.definition?.role === 'loss' && !isUsed ? { ...all, out: [] } : all;
   return (['in', 'out'] as const).flatMap((direction) =>
     shown[direction].map((port, index, { length }): PlacedPort => ({
-      ...{ direction, port, y: portY(index, length), isNamed: length > 1 },
+      ...{ direction, port, y: portY(index, length), isNamed: isPortNamed(index, length) },
     })),
   );
 }

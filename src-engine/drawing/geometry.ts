@@ -29,6 +29,16 @@ export function portY(index: number, count: number): number {
   return top + ((bottom - top) * index) / (count - 1);
 }
 
+/** Names of ports nearer to each other than this would run into each other. */
+const NAME_PITCH = 11;
+
+/** A lone port needs no name; of very many some have one, the others say it under the pointer. */
+export function isPortNamed(index: number, count: number): boolean {
+  if (count < 2) return false;
+  const pitch = portY(1, count) - portY(0, count);
+  return index % Math.ceil(NAME_PITCH / pitch) === 0;
+}
+
 export interface Point {
   readonly x: number;
   readonly y: number;

@@ -5,6 +5,8 @@
  * Not a shortest-path search over a grid: graphs of layers are rows and columns, and five segments do.
  */
 import { CARD, type Point } from './geometry.ts';
+import { range, segmentsOf, type Segment, Traffic } from './traffic.ts';
+import { labelPlaces } from './wireLabels.ts';
 
 export interface RoutedCard extends Point {
   readonly id: string;
@@ -30,25 +32,14 @@ export interface Route {
   readonly gaps: ReadonlyMap<number, readonly number[]>;
 }
 
-interface Segment {
-  readonly horizontal: boolean;
-  /** The coordinate it keeps. */
-  readonly at: number;
-  readonly from: number;
-  readonly to: number;
-  readonly net: string;
-}
-
 /** Distances in px. The first of each is what a lone wire takes. */
 const OUT = { major: [16, 24, 32, 40], minor: [13, 21, 29, 37] } as const;
 const INTO = { major: [24, 16, 32, 40], minor: [20, 12, 28, 36] } as const;
 const BELOW = [26, 16, 36] as const;
 const ABOVE = [20, 10, 28] as const;
 const CLEARANCE = 6;
-const LABEL_LIFT = 6;
-const LABEL_MARGIN = 3;
 
-const COST = { bend: 24, card: 5000, overlap: 700, crossing: 30 } as const;
+const COST = { bend: 24, card: 5000 } as const;
 
 interface Box {
   readonly id: string;
@@ -56,17 +47,6 @@ interface Box {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-}
-
-const range = (a: number, b: number): readonly [number, number] => (a < b ? [a, b] : [b, a]);
-
-function segmentsOf(points: readonly Point[], net: string): Segment[] {
-  return points.slice(1).map((b, i) => {
-    const a = points[i] ?? b;
-    const horizontal = a.y === b.y;
-    const [from, to] = horizontal ? range(a.x, b.x) : range(a.y, b.y);
-    return { horizontal, at: horizontal ? a.y : a.x, from, to, net };
-  });
 }
 
 /** Cards a segment runs through; its own two only where it enters them, not where it touches. */
@@ -85,63 +65,6 @@ function cardsHit(segment: Segment, boxes: readonly Box[], wire: WireEnds): numb
     hits += 1;
   }
   return hits;
-}
-
-/** Lines nearer than this to each other look like one. */
-const LANE = 8;
-const BUCKET = 32;
-
-/** Segments routed so far, found by the coordinate they keep. */
-class Traffic {
-  readonly segments: Segment[] = [];
-  readonly #horizontal = new Map<number, Segment[]>();
-  readonly #vertical = new Map<number, Segment[]>();
-
-  add(segments: readonly Segment[]): void {
-    for (const segment of segments) {
-      this.segments.push(segment);
-      const buckets = segment.horizontal ? this.#horizontal : this.#vertical;
-      const key = Math.floor(segment.at / BUCKET);
-      const bucket = buckets.get(key);
-      if (bucket) bucket.push(segment);
-      else buckets.set(key, [segment]);
-    }
-  }
-
-  /** What it costs to run beside or across wires that are there already. */
-  cost(segment: Segment): number {
-    const { horizontal, at, from, to, net } = segment;
-    const alongside = horizontal ? this.#horizontal : this.#vertical;
-    const across = horizontal ? this.#vertical : this.#horizontal;
-    let cost = 0;
-    const last = Math.floor((at + LANE) / BUCKET);
-    for (let key = Math.floor((at - LANE) / BUCKET); key <= last; key++) {
-      for (const other of alongside.get(key) ?? []) {
-        if (other.net === net || Math.abs(other.at - at) >= LANE) continue;
-        if (Math.min(other.to, to) - Math.max(other.from, from) > 4) cost += COST.overlap;
-      }
-    }
-    const end = Math.floor(to / BUCKET);
-    for (let key = Math.floor(from / BUCKET); key <= end; key++) {
-      for (const other of across.get(key) ?? []) {
-        if (other.net === net || other.at <= from || other.at >= to) continue;
-        if (at > other.from && at < other.to) cost += COST.crossing;
-      }
-    }
-    return cost;
-  }
-
-  /** Vertical segments of other nets at an x between these. */
-  verticals(from: number, to: number, net: string): Segment[] {
-    const found: Segment[] = [];
-    const last = Math.floor(to / BUCKET);
-    for (let key = Math.floor(from / BUCKET); key <= last; key++) {
-      for (const segment of this.#vertical.get(key) ?? []) {
-        if (segment.net !== net && segment.at >= from && segment.at <= to) found.push(segment);
-      }
-    }
-    return found;
-  }
 }
 
 function tidy(points: readonly Point[]): readonly Point[] {
@@ -320,46 +243,23 @@ export function routeWires(
   for (const wire of inRoutingOrder(wires)) {
     if (!keep.has(wire.key)) settle(wire, best(wire, boxes, channels, traffic));
   }
+  const pointsAlong = (wire: WireEnds) => lines.get(wire.key) ?? [wire.source, wire.target];
+  const labelled = wires.map((wire) => ({ ...wire, points: pointsAlong(wire) }));
+  const labels = labelPlaces(labelled, cards, traffic);
   return new Map(
-    wires.map((wire) => {
-      const points = lines.get(wire.key) ?? [wire.source, wire.target];
+    labelled.map((wire) => {
+      const { points } = wire;
       return [
         wire.key,
         {
           points,
-          label: labelPlace(points, wire, traffic),
+          label: labels.get(wire.key) ?? null,
           middle: middleOf(points),
           gaps: gapsOf(points, wire.net, traffic),
         },
       ];
     }),
   );
-}
-
-/** Above the longest horizontal stretch, moved along it until no wire crosses the text. */
-function labelPlace(
-  points: readonly Point[],
-  { labelWidth, net }: WireEnds,
-  traffic: Traffic,
-): Point | null {
-  const stretches = segmentsOf(points, net)
-    .filter((segment) => segment.horizontal)
-    .sort((a, b) => b.to - b.from - (a.to - a.from));
-  const [longest] = stretches;
-  if (!longest || longest.to - longest.from < labelWidth + 8) return null;
-  const y = longest.at - LABEL_LIFT;
-  const half = labelWidth / 2 + LABEL_MARGIN;
-  const middle = (longest.from + longest.to) / 2;
-  const room = (longest.to - longest.from) / 2 - labelWidth / 2;
-  const verticals = traffic
-    .verticals(longest.from - half, longest.to + half, net)
-    .filter((other) => other.from < longest.at - 1 && other.to > y - 10);
-  const crossed = (x: number): boolean => verticals.some((other) => Math.abs(other.at - x) < half);
-  for (let offset = 0; offset <= room; offset += 8) {
-    if (!crossed(middle + offset)) return { x: middle + offset, y };
-    if (!crossed(middle - offset)) return { x: middle - offset, y };
-  }
-  return { x: middle, y };
 }
 
 function middleOf(points: readonly Point[]): Point {

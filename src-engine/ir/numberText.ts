@@ -20,3 +20,12 @@ export function notFinite(value: number): string | null {
 export function formatInteger(value: number): string {
   return notFinite(value) ?? trueMinus(grouping.format(Math.round(value)));
 }
+
+/** A learning rate as people write it: `1e-3` stays short, `0.05` stays plain. ASCII, for fields. */
+export function writeRate(value: number): string {
+  if (value !== 0 && (Math.abs(value) < 0.01 || Math.abs(value) >= 1e5)) {
+    const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+    return `${mantissa}e${exponent.replace('+', '')}`;
+  }
+  return String(value);
+}

@@ -2,10 +2,10 @@
  * How numbers are written wherever people read them, in the window, on the command line and in reports: true
  * minus, thin grouping, a unit after a space. What the window alone writes is in its `ui/format.ts`. Pure.
  */
-import { formatInteger, notFinite, trueMinus } from '../ir/numberText.ts';
+import { formatInteger, notFinite, trueMinus, writeRate } from '../ir/numberText.ts';
 import type { Shape } from '../ir/tensor.ts';
 
-export { formatInteger, notFinite, trueMinus };
+export { formatInteger, notFinite, trueMinus, writeRate };
 
 /** Fixed decimals: `formatFixed(-3.456, 1)` -> `−3.5`. No negative zero. */
 export function formatFixed(value: number, decimals: number): string {
@@ -38,15 +38,6 @@ export function formatExponent(value: number, digits = 2): string {
   const [mantissa = '', exponent = ''] = value.toExponential(digits - 1).split('e');
   const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
   return trueMinus(`${short}e${exponent.replace('+', '')}`);
-}
-
-/** A learning rate as people write it: `1e-3` stays short, `0.05` stays plain. ASCII, for fields. */
-export function writeRate(value: number): string {
-  if (value !== 0 && (Math.abs(value) < 0.01 || Math.abs(value) >= 1e5)) {
-    const [mantissa = '', exponent = ''] = value.toExponential().split('e');
-    return `${mantissa}e${exponent.replace('+', '')}`;
-  }
-  return String(value);
 }
 
 /** A learning rate to be read, as the fields write it: `1e−3`, `0.01`. */

@@ -30,12 +30,11 @@ function Legend() {
   const until = step === 'live' ? 'the run so far' : `the run up to step ${formatInteger(step)}`;
   return (
     <span className="heat-legend" role="note" title={EXPLANATION}>
-      <span aria-hidden="true">0</span>
-      <span className="heat-legend-ramp" aria-hidden="true" />
-      <span aria-hidden="true">max</span>
-      <span className="heat-legend-words">
-        a row per channel<span className="heat-legend-time">, {until}</span>
+      <span className="heat-legend-scale" aria-hidden="true">
+        0 <span className="heat-legend-ramp" /> max
       </span>
+      <span>a row per channel</span>
+      <span className="heat-legend-time">, {until}</span>
       <span className="visually-hidden">{EXPLANATION}</span>
     </span>
   );

@@ -4,7 +4,7 @@
  * know the zoom.
  */
 import type { NodeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { NodeAnalysis } from '#engine/check/analysis.ts';
 import type { Problem } from '#engine/ir/problem.ts';
 import { useDocument } from '../state/documentSession.ts';
@@ -13,6 +13,7 @@ import { useNodeDifferences } from '../state/useRunDifferences.ts';
 import { documentNode, problemsOf, titleOf } from '../state/selectors.ts';
 import { cardHumps } from '../ui/humps.tsx';
 import { Icon } from '../ui/Icon.tsx';
+import { cardTitle, isTight, summarySize } from '#engine/drawing/cardTitle.ts';
 import { layerIcon } from '#engine/drawing/layerIcons.ts';
 import { layerColor } from '../ui/layerLook.tsx';
 import { useCanvasState } from './useCanvasState.ts';
@@ -22,8 +23,6 @@ import { NodeTrainingMark } from './NodeTrainingMark.tsx';
 import { NodeWorthMark } from './NodeWorthMark.tsx';
 import './LayerNode.css';
 
-/** Letters that one line of a card has room for, and a few of its id. */
-const LONG_NAME = 14;
 /** More ports than these have names beside the summary and the figures. */
 const FEW_PORTS = 3;
 
@@ -52,13 +51,9 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     .join(' ');
   return (
     <div className={classes} style={{ '--category': layerColor(node?.definition) }} data-node={id}>
-      <header>
+      <Title type={node?.type} name={title}>
         <Icon name={layerIcon(node?.definition)} size={14} />
-        <b className={node && node.type.length > LONG_NAME ? 'long' : undefined}>
-          {node && cardHumps(node.type)}
-        </b>
-        {title !== node?.type && <span title={title}>{title}</span>}
-      </header>
+      </Title>
       <EditedBadge id={id} />
       {node && <Content node={node} problem={problem} bypassed={bypassed} />}
       <NodeTrainingMark id={id} />
@@ -67,6 +62,24 @@ export const LayerNode = memo(function LayerNode({ id, selected }: NodeProps) {
     </div>
   );
 });
+
+function Title(props: {
+  readonly type: string | undefined;
+  readonly name: string;
+  readonly children: ReactNode;
+}) {
+  const { type = '', name } = props;
+  const isNamed = name !== type;
+  const { lines, sizePx, nameLine } = cardTitle(type, isNamed ? name : '');
+  const classes = [lines.length > 1 ? 'long' : '', isTight(type) ? 'tight' : ''];
+  return (
+    <header data-name-line={nameLine ?? undefined} style={{ '--title-size': `${sizePx}px` }}>
+      {props.children}
+      <b className={classes.join(' ').trim() || undefined}>{type !== '' && cardHumps(type)}</b>
+      {isNamed && <span title={name}>{name}</span>}
+    </header>
+  );
+}
 
 /** The run that trains has this node otherwise. */
 function EditedBadge({ id }: { readonly id: string }) {
@@ -89,10 +102,15 @@ function Content(props: {
 }) {
   const { node, problem } = props;
   const broken = problem?.severity === 'error';
+  const summary = node.definition ? node.summary : 'unknown layer';
   return (
     <>
-      <p className="card-summary" title={node.definition ? node.summary : undefined}>
-        {node.definition ? node.summary : 'unknown layer'}
+      <p
+        className="card-summary"
+        title={node.definition ? summary : undefined}
+        style={{ fontSize: summarySize(summary) }}
+      >
+        {summary}
       </p>
       {broken && (
         <div className="card-picture">

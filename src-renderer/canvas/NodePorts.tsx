@@ -7,15 +7,13 @@ import { useDocument } from '../state/documentSession.ts';
 import { portKey, type Direction } from '../state/operations/connect.ts';
 import { portsInUse, problemIndex } from '../state/selectors.ts';
 import { useCanvasState } from './useCanvasState.ts';
-import { portY } from '#engine/drawing/geometry.ts';
+import { isPortNamed, portY } from '#engine/drawing/geometry.ts';
 import { wireLabel } from '#engine/drawing/wires.ts';
 import './NodePorts.css';
 
 export const NodePorts = memo(function NodePorts(props: { readonly node: NodeAnalysis }) {
   const { node } = props;
   const ports = usePorts(node);
-  // A lone port needs no name; beside one that has several it helps to tell left from right.
-  const isNamed = (direction: Direction): boolean => ports[direction].length > 1;
   return (
     <>
       {(['in', 'out'] as const).map((direction) =>
@@ -26,7 +24,7 @@ export const NodePorts = memo(function NodePorts(props: { readonly node: NodeAna
             direction={direction}
             port={port}
             y={portY(index, ports[direction].length)}
-            named={isNamed(direction)}
+            named={isPortNamed(index, ports[direction].length)}
           />
         )),
       )}

@@ -2,6 +2,7 @@
 import type { NetworkDocument } from '#engine/ir/document.ts';
 import { CARD } from '#engine/drawing/geometry.ts';
 import type { Route } from '#engine/drawing/routing.ts';
+import { REGION_PADDING } from './regions.ts';
 import { FULL_ZOOM, MAX_ZOOM, MIN_ZOOM } from './zoom.ts';
 
 /** Space kept free at the edges, in screen px: at the bottom float the zoom controls. */
@@ -11,6 +12,8 @@ const TIGHT_INSET = { top: 8, right: 6, bottom: 8, left: 6 } as const;
 type Inset = Readonly<Record<keyof typeof INSET, number>>;
 /** A small graph is not blown up. */
 const FIT_MAX_ZOOM = 1.2;
+
+const NO_PADDING = { x: 0, top: 0, bottom: 0 } as const;
 
 export interface Viewport {
   readonly x: number;
@@ -33,9 +36,11 @@ export function frame(
     top = Math.min(top, y);
     bottom = Math.max(bottom, y);
   };
+  // Of several objectives each has its part outlined.
+  const around = document.training.objectives.length > 1 ? REGION_PADDING : NO_PADDING;
   for (const { position } of nodes) {
-    include(position.x, position.y);
-    include(position.x + CARD.width, position.y + CARD.height);
+    include(position.x - around.x, position.y - around.top);
+    include(position.x + CARD.width + around.x, position.y + CARD.height + around.bottom);
   }
   if (only === undefined) {
     for (const { points } of routes.values()) for (const { x, y } of points) include(x, y);

@@ -6,7 +6,7 @@
 import { CARD, PITCH, type Point } from '#engine/drawing/geometry.ts';
 
 /** Around a card, px; above it is room for the heading of a region. */
-const PADDING = { x: 16, top: 30, bottom: 16 } as const;
+export const REGION_PADDING = { x: 16, top: 30, bottom: 16 } as const;
 /** What stays free around a card that is not of the region. */
 const CLEARANCE = 10;
 /** Neighbours as far apart as this are joined: a card could stand between them, but none does. */
@@ -27,10 +27,10 @@ export interface Outline {
 }
 
 const around = ({ x, y }: Point): Box => ({
-  left: x - PADDING.x,
-  right: x + CARD.width + PADDING.x,
-  top: y - PADDING.top,
-  bottom: y + CARD.height + PADDING.bottom,
+  left: x - REGION_PADDING.x,
+  right: x + CARD.width + REGION_PADDING.x,
+  top: y - REGION_PADDING.top,
+  bottom: y + CARD.height + REGION_PADDING.bottom,
 });
 const beside = ({ x, y }: Point): Box => ({
   left: x - CLEARANCE,

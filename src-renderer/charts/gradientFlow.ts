@@ -9,9 +9,9 @@ import { quantile, smooth } from '../state/series.ts';
 import type { GradientRow } from '../state/gradientRows.ts';
 import type { LiveView } from '../state/live.ts';
 import type { ChartColors } from './colors.ts';
+import { drawColumnNames } from './drawColumnNames.ts';
 import type { Surface } from './painter.ts';
 import { drawPixels, paintGrid } from './raster.ts';
-import { shortened } from './shortened.ts';
 import { isUpdateRatioOdd, UPDATE_BAND } from './updateRatio.ts';
 
 const LEFT = 40;
@@ -182,7 +182,7 @@ function drawNow(
   context.fillText(text, layout.left - 6, textY);
 }
 
-/** Names as wide as their column allows; when columns are too narrow, every second or third one. */
+/** Where columns are too narrow for all names some are left out, the selected ones never. */
 function drawNames(
   context: CanvasRenderingContext2D,
   { names, columns, selected }: GradientFlow,
@@ -190,23 +190,9 @@ function drawNames(
   colors: ChartColors,
 ): void {
   const size = layout.columnWidth < 33 ? 9 : 10;
-  const every = Math.max(1, Math.ceil(23 / layout.columnWidth));
-  context.textAlign = 'center';
-  names.forEach((name, i) => {
-    const isSelected = selected.has(columns[i] ?? '');
-    if (i % every !== 0 && !isSelected) return;
-    context.font = `${isSelected ? 600 : 400} ${size}px ${colors.fontUi}`;
-    context.fillStyle = isSelected ? colors.text1 : colors.text2;
-    const x = layout.left + layout.columnWidth * (i + 0.5);
-    // The last one has no column to its right to reach into.
-    const end = layout.left + layout.columnWidth * names.length;
-    const room = Math.min(layout.columnWidth * every - 2, 2 * (end - x));
-    context.fillText(shortened(context, name, room, SQUEEZE), x, layout.heatHeight + 13, room);
-  });
+  const chosen = new Set(columns.flatMap((id, i) => (selected.has(id) ? [i] : [])));
+  drawColumnNames(context, names, { ...layout, y: layout.heatHeight + 13 }, chosen, size, colors);
 }
-
-/** Names may be squeezed by a fifth (the canvas does it) before they lose letters. */
-const SQUEEZE = 1.25;
 
 function drawRatios(
   context: CanvasRenderingContext2D,

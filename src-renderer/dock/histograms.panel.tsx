@@ -80,6 +80,9 @@ function Panel() {
   );
 }
 
+/** The mean and the deviation stand above the bars. */
+const STATS_PX = 18;
+
 function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState['of'] }) {
   const definition = useDefinition(id);
   const live = useLive();
@@ -90,7 +93,8 @@ function Latest({ id, of }: { readonly id: string; readonly of: HistogramsState[
       const histogram = frame && histogramOf(frame, id, of);
       if (!histogram) return;
       const node = frame.nodes.find((each) => each.node === id);
-      drawHistogram(context, { x: 0, y: 2, width, height: height - 2 }, histogram, colors, {
+      const box = { x: 0, y: STATS_PX, width, height: height - STATS_PX };
+      drawHistogram(context, box, histogram, colors, {
         color: layerChartColor(colors, definition, colors.accent),
         heights: of === 'weights' ? 'linear' : 'root',
         zeroShare: of === 'activations' ? (node?.zeroShare ?? 0) : 0,

@@ -55,6 +55,11 @@ export function placeOfName(
   return at + width + BEHIND < to ? at : null;
 }
 
+/** Of so many marks one has its name: all names have room then, the widest one too. */
+export function namedEvery(widest: number, pitch: number): number {
+  return Math.max(1, Math.ceil((BEFORE + widest + BEHIND + 1) / pitch));
+}
+
 function drawEpochs(
   context: CanvasRenderingContext2D,
   epochs: ClockModel['epochs'],
@@ -67,7 +72,9 @@ function drawEpochs(
   context.font = `10px ${colors.fontUi}`;
   context.textBaseline = 'middle';
   const pitch = epochs[1] ? xOf(epochs[1].step) : width;
-  for (const { step, label } of epochs) {
+  const widths = epochs.map(({ label }) => context.measureText(label).width);
+  const every = namedEvery(Math.max(...widths), pitch);
+  for (const [i, { step, label }] of epochs.entries()) {
     const x = Math.round(xOf(step)) + 0.5;
     if (step > 0) {
       context.strokeStyle = colors.line3;
@@ -77,8 +84,9 @@ function drawEpochs(
       context.lineTo(x, top + height);
       context.stroke();
     }
+    if (i % every !== 0) continue;
     context.fillStyle = colors.text3;
-    const at = placeOfName([x, x + pitch], context.measureText(label).width, marks);
+    const at = placeOfName([x, x + pitch * every], widths[i] ?? 0, marks);
     if (at !== null) context.fillText(label, at, top - 6);
   }
 }

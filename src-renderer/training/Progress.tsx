@@ -110,12 +110,12 @@ function Running({ run }: { readonly run: RunSummary }) {
   return (
     <div className="training-run">
       <div className="training-line">
-        <span>
+        <span className="training-where">
           <b>{head}</b>
           {state !== 'preparing' && (
-            <>
-              &ensp;step {formatInteger(step)} of {formatInteger(totalSteps)}
-            </>
+            <span>
+              step {formatInteger(step)} of {formatInteger(totalSteps)}
+            </span>
           )}
         </span>
         <span>

@@ -1,4 +1,5 @@
 import { Fragment, type ReactNode } from 'react';
+import { evenBreak } from '#engine/drawing/cardTitle.ts';
 import { humpsOf, hyphenPlace } from '#engine/drawing/textWidth.ts';
 
 /** `CrossEntropyLoss` as it may be broken into lines where there is little room. */
@@ -19,14 +20,6 @@ export function cardHumps(type: string): ReactNode {
     return at === null ? part : `${part.slice(0, at)}${SOFT_HYPHEN}${part.slice(at)}`;
   });
   return joined(hyphenated, evenBreak(parts));
-}
-
-/** Which part begins the second of two lines, of which the longer one is as short as it can be. */
-export function evenBreak(parts: readonly string[]): number {
-  const longer = (at: number) =>
-    Math.max(parts.slice(0, at).join('').length, parts.slice(at).join('').length);
-  const places = [...parts.keys()].slice(1);
-  return places.reduce((best, at) => (longer(at) < longer(best) ? at : best), parts.length);
 }
 
 function joined(parts: readonly string[], lineAt = parts.length): ReactNode {

@@ -109,8 +109,26 @@ it('takes any name for text', () => {
   expect(element('g', { x: 1.23456, y: undefined, z: '"' })).toBe('<g x="1.23" z="&quot;"/>');
 });
 
-it('makes a long kind smaller rather than shorter', () => {
-  expect(texts(draw(pointsDocument('moons', 2)))).toContain('CrossEntropyLoss');
+it('says a long kind and the name beside it whole, in two lines if need be', () => {
+  const found = texts(draw(example('digits-transformer.netloom.json')));
+  const expected = ['LearnedPositional', 'Embedding', 'position', 'Cross', 'EntropyLoss', 'loss'];
+  for (const text of expected) expect(found).toContain(text);
+  expect(found.filter((text) => text.endsWith('…'))).toEqual([]);
+});
+
+it('leaves the names of many outputs the room that they need', () => {
+  const svg = draw(example('shapes-tasks.netloom.json'));
+  const place = (content: string): Record<'x' | 'y', number> => {
+    const [, x, y] =
+      new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${content}<`).exec(svg) ?? [];
+    return { x: Number(x), y: Number(y) };
+  };
+  // The first output's name ends at the right edge, beside the summary.
+  const summary = texts(svg).find((text) => text.startsWith('3×32')) ?? '';
+  const [of, name] = [place(summary), place('image')];
+  expect(Math.abs(of.y - name.y)).toBeLessThan(10);
+  const end = of.x + textWidth(summary, { family: 'mono', sizePx: 9 });
+  expect(end).toBeLessThan(name.x - textWidth('image', { family: 'text', sizePx: 9.5 }));
 });
 
 it('shows how weights are distributed where they are known', () => {

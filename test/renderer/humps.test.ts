@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { evenBreak } from '#engine/drawing/cardTitle.ts';
 import { humpsOf } from '#engine/drawing/textWidth.ts';
-import { evenBreak } from '#renderer/ui/humps.tsx';
 
 it.each([
   ['TransformerEncoderLayer', ['Transformer', 'EncoderLayer']],

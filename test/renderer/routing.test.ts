@@ -144,3 +144,81 @@ describe('routes', () => {
     expect(found.size).toBe(all.length);
   });
 });
+
+describe('labels', () => {
+  /** As wide and high as the text is. */
+  const boxOf = ({ x, y }: Point, width: number) => ({
+    ...{ left: x - width / 2, right: x + width / 2, top: y - 7, bottom: y + 1 },
+  });
+  const boxes = (wires: readonly WireEnds[], cards: readonly Card[]) => {
+    const routes = routeWires(cards, wires);
+    return wires.flatMap(({ key, net, labelWidth }) => {
+      const label = routes.get(key)?.label;
+      return label ? [{ key, net, box: boxOf(label, labelWidth) }] : [];
+    });
+  };
+  type Box = ReturnType<typeof boxOf>;
+  const meet = (a: Box, b: Box): boolean =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  /** Wires of other outputs that run through a text. */
+  const struck = (wires: readonly WireEnds[], cards: readonly Card[]): string[] => {
+    const routes = routeWires(cards, wires);
+    return boxes(wires, cards).flatMap(({ key, net, box }) =>
+      wires.flatMap((other) => {
+        const { points } = routes.get(other.key) ?? { points: [] };
+        const runsThrough = points.slice(1).some((b, i) => {
+          const a = points[i] ?? b;
+          return meet(box, {
+            ...{ left: Math.min(a.x, b.x) - 0.1, right: Math.max(a.x, b.x) + 0.1 },
+            ...{ top: Math.min(a.y, b.y) - 0.1, bottom: Math.max(a.y, b.y) + 0.1 },
+          });
+        });
+        return other.net !== net && runsThrough ? [`${other.key} through ${key}`] : [];
+      }),
+    );
+  };
+
+  it('meet neither each other nor other wires where two run side by side between two rows', () => {
+    const cards = Array.from({ length: 10 }, (_, i) => card(`n${i}`, i % 5, Math.floor(i / 5)));
+    const [first, , , , end] = cards;
+    const [below, last] = [cards[5], cards[9]];
+    if (!first || !end || !below || !last) throw new Error('no cards');
+    const chain = cards.slice(1).map((to, i) => wire(cards[i] ?? to, to, { labelWidth: 51 }));
+    const long = wire(first, last, {
+      ...{ labelWidth: 51, port: 1, net: 'n0.other' },
+      source: { x: first.x + CARD.width, y: first.y + 96, node: 'n0' },
+    });
+    const wires = [...chain, long];
+    expect(boxes(wires, cards)).toHaveLength(wires.length);
+    expect(struck(wires, cards)).toEqual([]);
+    const all = boxes(wires, cards);
+    all.forEach(({ box }, i) => {
+      for (const other of all.slice(i + 1)) expect(meet(box, other.box)).toBe(false);
+    });
+  });
+
+  it('step aside from a wire that goes down through a short stretch', () => {
+    const cards = [card('a', 0, 0), card('b', 1, 0), card('c', 0, 1)];
+    const [a, b, c] = cards;
+    if (!a || !b || !c) throw new Error('no cards');
+    const down = wire(c, b, { port: 1, minor: true, labelWidth: 20 });
+    const wires = [wire(a, b, { labelWidth: 51 }), down];
+    expect(struck(wires, cards)).toEqual([]);
+  });
+
+  it('stand on no card', () => {
+    const cards = Array.from({ length: 40 }, (_, i) => card(`m${i}`, i % 8, Math.floor(i / 8)));
+    const wires = cards.slice(1).map((to, i) => wire(cards[i] ?? to, to));
+    const skips = cards
+      .slice(9)
+      .map((to, i) =>
+        wire(cards[i] ?? to, to, { key: `s${i}`, net: `m${i}.s`, port: 1, labelWidth: 46 }),
+      );
+    for (const { box } of boxes([...wires, ...skips], cards)) {
+      const on = cards.filter(({ x, y }) =>
+        meet(box, { left: x, right: x + CARD.width, top: y, bottom: y + CARD.height }),
+      );
+      expect(on).toEqual([]);
+    }
+  });
+});

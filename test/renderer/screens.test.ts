@@ -1,6 +1,7 @@
 /** What the screens decide about room, without a screen. */
 import { describe, expect, it } from 'vitest';
 import { bringInto, frame } from '#renderer/canvas/frame.ts';
+import { REGION_PADDING } from '#renderer/canvas/regions.ts';
 import { CARD } from '#engine/drawing/geometry.ts';
 import { warningText } from '#renderer/canvas/NodeFigures.tsx';
 import { columnsIn, inRows } from '#renderer/dock/parts/ReconstructionSamples.tsx';
@@ -67,6 +68,27 @@ describe('a card', () => {
     expect(spoken[1]).toMatch(
       /^Linear fc1, N×1×28×28 to .*, 1 problem: Linear takes a flat vector/,
     );
+  });
+
+  it('is framed with the outlines of the parts that several objectives train', () => {
+    const size = { width: 4000, height: 500 };
+    const { document } = editor().data().add('Linear', { outFeatures: 10 }).store.getState();
+    const [objective] = document.training.objectives;
+    if (!objective) throw new Error('no objective');
+    const training = { ...document.training, objectives: [objective, objective] };
+    const [one, two] = [document, { ...document, training }].map((each) =>
+      frame(each, new Map(), size),
+    );
+    // Height decides: above a card is room for the heading of its region.
+    const [first] = document.nodes;
+    const top = ({ y, zoom }: { y: number; zoom: number }): number =>
+      ((first?.position.y ?? 0) - REGION_PADDING.top) * zoom + y;
+    expect(two?.zoom).toBeLessThanOrEqual(one?.zoom ?? 0);
+    expect(top(two ?? { y: NaN, zoom: NaN })).toBeGreaterThanOrEqual(0);
+    const small = { width: 300, height: 150 };
+    const tight = frame({ ...document, training }, new Map(), small);
+    const loose = frame(document, new Map(), small);
+    expect(tight?.zoom).toBeLessThan(loose?.zoom ?? 0);
   });
 
   it('is brought into sight by the least movement', () => {

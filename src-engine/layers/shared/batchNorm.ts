@@ -4,6 +4,7 @@
  * Reference: Ioffe and Szegedy, https://arxiv.org/abs/1502.03167
  */
 import type { AttrValues } from '#engine/ir/attrs.ts';
+import { writeRate } from '#engine/ir/numberText.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
 import { elementCount } from '#engine/ir/tensor.ts';
 import { add, scale } from '#engine/ops/nn.ts';
@@ -56,7 +57,7 @@ function buffersOf(x: TensorType, { trackRunningStats }: Attrs) {
 
 function summaryOf({ eps, momentum, affine, trackRunningStats }: Attrs, x?: TensorType): string {
   const running = trackRunningStats ? `mom ${momentum}` : 'of batches';
-  const parts = [String(x?.shape[1] ?? '?'), `eps ${eps}`, running];
+  const parts = [String(x?.shape[1] ?? '?'), `eps ${writeRate(eps)}`, running];
   return [...parts, ...(affine ? [] : ['no scale'])].join(' ');
 }
 

@@ -7,7 +7,7 @@ import { runColor, type ChartColors } from '#renderer/charts/colors.ts';
 import { gradientLimits } from '#renderer/charts/gradientFlow.ts';
 import type { Surface } from '#renderer/charts/painter.ts';
 import { drawPixels, paintGrid } from '#renderer/charts/raster.ts';
-import { shortened } from '#renderer/charts/shortened.ts';
+import { drawColumnNames } from '#renderer/charts/drawColumnNames.ts';
 import { UPDATE_BAND } from '#renderer/charts/updateRatio.ts';
 import { stepAt, stripCells, type AlignedNode, type Alignment } from './align.ts';
 import { placeText } from './InsideTools.tsx';
@@ -196,20 +196,10 @@ function drawNames(
   chosen: string | null,
   colors: ChartColors,
 ): void {
-  const every = Math.max(1, Math.ceil(26 / layout.columnWidth));
-  context.textAlign = 'center';
-  nodes.forEach((node, i) => {
-    const isChosen = node.key === chosen;
-    if (i % every !== 0 && !isChosen) return;
-    context.font = `${isChosen ? 600 : 400} 10px ${colors.fontUi}`;
-    context.fillStyle = isChosen ? colors.text1 : colors.text2;
-    const x = layout.left + layout.columnWidth * (i + 0.5);
-    context.fillText(
-      shortened(context, inside.nameOf(node), layout.columnWidth * every - 2),
-      x,
-      layout.namesTop + 12,
-    );
-  });
+  const names = nodes.map((node) => inside.nameOf(node));
+  const at = nodes.findIndex(({ key }) => key === chosen);
+  const strip = { ...layout, y: layout.namesTop + 12 };
+  drawColumnNames(context, names, strip, new Set(at < 0 ? [] : [at]), 10, colors);
 }
 
 function drawRatios(
