@@ -4,7 +4,8 @@
  * vector or tile, all and few tiles in a block; the same bits with one, two and three threads.
  */
 import { describe, expect, it } from 'vitest';
-import { chooseForward } from '#engine/backends/wasm/kernels/convWays.ts';
+import { chooseForStridedInput, chooseForward } from '#engine/backends/wasm/kernels/convWays.ts';
+import { at } from '#engine/backends/strides.ts';
 import { bothEnds, windowCounts } from '#engine/ops/index.ts';
 import { checkedOnThreads } from '../support/onThreads.ts';
 import { uniformTensor } from '../support/random.ts';
@@ -312,6 +313,14 @@ describe.each(shapes)(
       const ofGroup = { channels: channels / groups, filters: filters / groups };
       const way = chooseForward({ ...params, ...ofGroup, kernel, batch, output });
       expect(typeof way === 'string' ? way : way.algorithm[1].points).toBe(points);
+      if (stride.every((steps) => steps === 1)) return;
+      const gradientWay = chooseForStridedInput(
+        { ...params, ...ofGroup, kernel, batch, output },
+        image,
+      );
+      // Pixels that no window covers are left to the other way.
+      const isGapless = at(kernel, 0) >= at(stride, 0) && at(kernel, 1) >= at(stride, 1);
+      expect(gradientWay !== null).toBe(isGapless);
     });
 
     it('forward', async () => {

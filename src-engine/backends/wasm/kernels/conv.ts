@@ -15,7 +15,7 @@ import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
 import { type I32, i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type Phase, share } from '../kernel.ts';
-import { chooseForward } from './convWays.ts';
+import { chooseForStridedInput, chooseForward } from './convWays.ts';
 import { depthwiseConv } from './depthwise.ts';
 import { directConv, evenRows } from './directConv.ts';
 import { SOLO_MULTIPLY_ADDS, withEdge } from './gemm.ts';
@@ -34,6 +34,7 @@ import {
 } from './patches.ts';
 import { stridedInputGrad } from './stridedInputGrad.ts';
 import { winogradConv } from './winograd.ts';
+import { gradientStart } from './winogradKinds.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
 const DEPTH_BLOCK = 384;
@@ -182,6 +183,31 @@ export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: Kernel
   const groupFilters = filters / groups;
   const kernel = [r, s] as const;
   if (stride.some((steps) => steps > 1)) {
+    const shape = { ...call.params, kernel, channels: groupChannels, filters: groupFilters };
+    const winograd = chooseForStridedInput({ ...shape, batch, output: [p, q] }, [height, width]);
+    if (winograd) {
+      const [top, left] = [
+        gradientStart(r, stride[0], padding[0]),
+        gradientStart(s, stride[1], padding[1]),
+      ];
+      const taps = r * s * 4;
+      return winogradConv(
+        {
+          ...{ winograd, batch, groups, channels: groupFilters, rows: groupChannels },
+          ...{ size: [p, q], output: [height, width] },
+          padding: [top.offset, left.offset],
+          crop: [top.crop, left.crop],
+          address: context.address(dy),
+          filters: {
+            ...{ address: context.address(w), row: taps, channel: groupChannels * taps },
+            ...{ group: groupFilters * groupChannels * taps, flipped: true },
+          },
+          to: context.address(call.output),
+          relu: false,
+        },
+        context,
+      );
+    }
     return stridedInputGrad(
       {
         ...{ batch, groups, channels: groupChannels, filters: groupFilters },

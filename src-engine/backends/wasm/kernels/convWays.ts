@@ -9,7 +9,7 @@ import { at } from '#engine/backends/strides.ts';
 import { SPAN, spansOf } from './directImages.ts';
 import { MOST_POINTS, SAFE_POINTS } from './winogradAlgorithm.ts';
 import { type ConvShape, type Fastest, fastestAlgorithm } from './winogradChoice.ts';
-import type { Winograd } from './winogradKinds.ts';
+import { type Winograd, gradientStart } from './winogradKinds.ts';
 
 export type ConvWay = 'direct' | 'product' | Winograd;
 
@@ -24,6 +24,8 @@ const TILE_CYCLES = 40;
 /** For each step of the depth of a panel of patches: packed, or packed transposed. */
 const PATCH_CYCLES = 2.4;
 const TRANSPOSED_PATCH_CYCLES = 6;
+/** Multiply-adds a cycle where products of each tap are summed afterwards (stridedInputGrad.ts). */
+const SCATTERED_RATE = 10;
 /** What reading taps that lie across cache lines costs a gradient of weights. */
 const UNALIGNED = 1.2;
 /** Copying a row of an image, and eight of its numbers. */
@@ -72,7 +74,7 @@ export function chooseForward(conv: ConvShape): ConvWay {
     panels * (tile + depth * PATCH_CYCLES) + (isBordered(conv) ? copyCycles(conv) : 0);
   return cheapest(
     { direct: forwardDirectly(conv, tile, tiles), product: batch * groups * product },
-    fastestAlgorithm(conv, MOST_POINTS),
+    isStrided(conv) && channels % SPAN > 0 ? null : fastestAlgorithm(conv, MOST_POINTS),
   );
 }
 
@@ -92,6 +94,8 @@ function forwardDirectly(conv: ConvShape, tile: number, tiles: number): number {
   return batch * groups * (spanTiles * (tile + again) + copies);
 }
 
+const isStrided = ({ stride }: ConvShape): boolean => stride.some((steps) => steps > 1);
+
 const isBordered = ({ padding }: ConvShape): boolean => padding.some((each) => each !== 0);
 
 /** About the size of an input image. */
@@ -106,6 +110,23 @@ function copyCycles(conv: ConvShape): number {
   return conv.channels * height * (ROW_CYCLES + (width / SPAN) * SPAN_CYCLES);
 }
 
+/** The gradient of an input of so many pixels, where the stride is not 1; null: a product for every tap. */
+export function chooseForStridedInput(
+  conv: ConvShape,
+  input: readonly [number, number],
+): Winograd | null {
+  const { groups, channels, filters, batch, kernel, stride, padding, output } = conv;
+  if (kernel.some((taps, side) => taps < at(stride, side))) return null;
+  const ofKind = (side: 0 | 1) => {
+    const { crop } = gradientStart(kernel[side], at(stride, side), at(padding, side));
+    return ceilDiv(input[side] + crop, at(stride, side));
+  };
+  const fastest = fastestAlgorithm({ ...conv, output: [ofKind(0), ofKind(1)] }, MOST_POINTS);
+  const taps = kernel[0] * kernel[1];
+  const products = batch * groups * channels * filters * taps * output[0] * output[1];
+  return fastest && fastest.cycles < products / SCATTERED_RATE ? fastest.algorithm : null;
+}
+
 /** The gradient of the weights. */
 export function chooseForWeights(conv: ConvShape): ConvWay {
   const { groups, channels, filters, batch, output, kernel } = conv;
@@ -117,8 +138,7 @@ export function chooseForWeights(conv: ConvShape): ConvWay {
   const product = batch * groups * (products + (isBordered(conv) ? copyCycles(conv) : 0));
   const points = batch * pixels < MIN_PIXELS_OF_SUMS ? SAFE_POINTS : MOST_POINTS;
   // Channels are the columns of the products here, and whole vectors of them; of kinds of pixels whole tiles.
-  const isStrided = conv.stride.some((steps) => steps > 1);
-  const fits = !isStrided || channels % TILE.columns === 0;
+  const fits = !isStrided(conv) || channels % TILE.columns === 0;
   const whole = { ...conv, channels: roundUp(channels, SPAN) };
   return cheapest(
     { direct: weightsDirectly(conv), product },

@@ -47,8 +47,6 @@ export function fastestAlgorithm(conv: ConvShape, points: number): Fastest | nul
   const isDepthwise = groups > 1 && Math.min(channels, filters) === 1;
   const taps = [mostTaps(kernel[0], stride[0]), mostTaps(kernel[1], stride[1])] as const;
   if (!isPlain || isDepthwise || taps.every((most) => most === 1)) return null;
-  // Kinds are channels side by side: whole vectors of them.
-  if (stride.some((steps) => steps > 1) && channels % GROUP > 0) return null;
   const sides = (most: number) => sidesFor(most).filter((each) => each.points <= points);
   let best: Fastest | null = null;
   for (const down of sides(taps[0])) {

@@ -10,6 +10,7 @@ import { type I32, type V128, i32, v128 } from '#engine/assembler/instructions.t
 import {
   type KernelContext,
   LANES,
+  LINE_FLOATS,
   type PerThread,
   VECTOR_BYTES,
   storeLanes,
@@ -21,6 +22,13 @@ import { clearImage } from './patches.ts';
 import { GROUP } from './winogradAlgorithm.ts';
 
 export const GROUP_BYTES = GROUP * 4;
+
+/** An odd number of cache lines, so that rows this far apart do not compete for the same cache sets. */
+export function oddLines(floats: number): number {
+  return (Math.ceil(floats / LINE_FLOATS) | 1) * LINE_FLOATS * 4;
+}
+
+export const groupsOf = (channels: number): number => ceilDiv(channels, GROUP);
 
 export interface TileSource {
   readonly address: number;

@@ -7,7 +7,11 @@
  * All kinds go by the algorithm of the one with most taps, so they share what comes after the products. A
  * kind with a tap less is nothing at the point at infinity, which stands for the last tap: products there are
  * left out. So 3×3 with stride 2 needs 81 products for 4×4 outputs, where plain sums need 144. A stride of 1
- * has one kind. The matrices are winogradAlgorithm.ts.
+ * has one kind. The gradient of the input is the same turned around: there the outputs are of kinds,
+ *
+ *   dx_kind = w_kind, back to front, * dy
+ *
+ * The matrices are winogradAlgorithm.ts.
  */
 import { at } from '#engine/backends/strides.ts';
 import type { Algorithm, Side } from './winogradAlgorithm.ts';
@@ -107,3 +111,69 @@ export function winogradOf(algorithm: Algorithm, taps: Pair, stride: Pair): Wino
 /** Which tap of the kernel is tap `[r, s]` of a kind. */
 export const tapOf = ({ stride, taps }: Winograd, { first }: Kind, r: number, s: number): number =>
   (first[0] + stride[0] * r) * taps[1] + first[1] + stride[1] * s;
+
+/** A part of the images on one side of the products: what transforms it, and its first pixel. */
+export interface Part {
+  readonly algorithm: Algorithm;
+  readonly first: Pair;
+}
+
+/** Products at some positions: over how many parts of the input, and which parts and filters are the first. */
+export interface PartProducts extends Pick<PositionClass, 'rows' | 'columns'> {
+  readonly depth: number;
+  readonly input: number;
+  readonly filter: number;
+  readonly output: number;
+}
+
+/** What kinds are to a forward pass, or to the gradient of the input. */
+export interface Parts {
+  readonly inputs: readonly Part[];
+  readonly products: readonly PartProducts[];
+  readonly outputs: readonly Part[];
+  /** Pixels from one to the next of a part. */
+  readonly inputStep: Pair;
+  readonly outputStep: Pair;
+}
+
+const ONE: Pair = [1, 1];
+const whole = (algorithm: Algorithm): readonly Part[] => [{ algorithm, first: [0, 0] }];
+
+/** Kinds of the input, which are summed over. */
+export const gathered = ({ algorithm, kinds, classes, stride }: Winograd): Parts => ({
+  ...{ inputs: kinds, outputs: whole(algorithm), inputStep: stride, outputStep: ONE },
+  products: classes.map(({ rows, columns, kinds: [begin, end] }) => ({
+    ...{ rows, columns, depth: end - begin },
+    ...{ input: begin, filter: begin, output: 0 },
+  })),
+});
+
+/** Kinds of the output, each a convolution of its own. */
+export const scattered = ({ algorithm, kinds, stride, taps }: Winograd): Parts => ({
+  ...{ inputs: whole(algorithm), inputStep: ONE, outputStep: stride },
+  products: kinds.map(({ algorithm: [down, across] }, index) => ({
+    rows: [0, down.points],
+    columns: [0, across.points],
+    ...{ depth: 1, input: 0, filter: index, output: index },
+  })),
+  outputs: kinds.map(({ algorithm: own, first }) => {
+    // The last taps of all kinds fall on neighbours.
+    const place = (side: 0 | 1) =>
+      stride[side] * (own[side].taps - 1) + first[side] - (taps[side] - stride[side]);
+    return { algorithm: own, first: [place(0), place(1)] };
+  }),
+});
+
+/**
+ * Where tiles of the gradient of the input begin, along a side: `offset` pixels before the output's gradient,
+ * and `crop` pixels before the gradient itself.
+ */
+export function gradientStart(
+  taps: number,
+  stride: number,
+  padding: number,
+): { readonly offset: number; readonly crop: number } {
+  const beyond = taps - stride - padding;
+  const offset = Math.ceil(beyond / stride);
+  return { offset, crop: offset * stride - beyond };
+}

@@ -10,7 +10,6 @@ import { type V128, f32x4, v128 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, LANES, VECTOR_BYTES, storeVectors } from '../kernel.ts';
 import { VectorMath } from '../math.ts';
 import { type Algorithm, type Matrix, transposed } from './winogradAlgorithm.ts';
-import { GROUP_BYTES } from './winogradImages.ts';
 import { rowUnits, rowsTimes, times, timesColumns } from './winogradMaps.ts';
 
 const PAIR = [0, 1] as const;
@@ -93,9 +92,11 @@ function tileTransform(
 export interface OutputRow {
   readonly tiles: number;
   readonly position: number;
+  readonly positionRow: number;
   readonly tile: number;
-  /** Bytes from one row of pixels to the next. */
+  /** Bytes from one row of pixels to the next, and from one pixel to the next. */
   readonly pixelRow: number;
+  readonly pixel: number;
   readonly bias: boolean;
   readonly relu: boolean;
 }
@@ -125,7 +126,7 @@ export function outputTransform(
           const results = PAIR.map((v) => {
             const ofColumns = count(across.points).map((j) => {
               const products = count(down.points).map((i) =>
-                v128.load(from, (i * across.points + j) * row.position + v * VECTOR_BYTES),
+                v128.load(from, i * row.positionRow + j * row.position + v * VECTOR_BYTES),
               );
               return timesColumns(math, down.output, rows, products);
             });
@@ -138,12 +139,12 @@ export function outputTransform(
           rows.forEach((y, i) =>
             count(across.outputs).forEach((x) => {
               const values = results.map((result) => at(at(result, i), x));
-              storeVectors(f, to, values, LANES, y * row.pixelRow + x * GROUP_BYTES);
+              storeVectors(f, to, values, LANES, y * row.pixelRow + x * row.pixel);
             }),
           );
         }
         f.increment(from, row.tile);
-        f.increment(to, across.outputs * GROUP_BYTES);
+        f.increment(to, across.outputs * row.pixel);
       });
     }),
   );

@@ -23,10 +23,10 @@ import {
 import { VectorMath } from '../math.ts';
 import { withEdge } from './gemm.ts';
 import { DEPTH_UNROLL, NO_ADDRESS, microKernel } from './microKernel.ts';
-import { type TiledImages, forPositions, groupsOf, oddLines } from './winograd.ts';
+import { type TiledImages, forPositions } from './winograd.ts';
 import { GROUP, positionsOf } from './winogradAlgorithm.ts';
 import { tileGrid } from './winogradChoice.ts';
-import { GROUP_BYTES, TiledImage, type TileSource } from './winogradImages.ts';
+import { GROUP_BYTES, TiledImage, type TileSource, groupsOf, oddLines } from './winogradImages.ts';
 import { type Winograd, tapOf } from './winogradKinds.ts';
 import { inputTransform, slopeTransform, tapsTransform } from './winogradTransforms.ts';
 
