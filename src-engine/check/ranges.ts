@@ -61,7 +61,7 @@ function limitsBefore(context: CheckContext, to: PortRef): readonly Limit[] {
   let at = to;
   for (let steps = 0; steps <= context.nodes.size; steps++) {
     const node = context.nodes.get(sourceOf(context, at)?.node ?? '');
-    const range = node?.definition?.range;
+    const range = node?.definition?.range(node.attrs);
     const [inPort] = node?.ports.in ?? [];
     // In a cycle it would come round again.
     const isFoundAgain = found.some((limit) => limit.node === node);
@@ -150,7 +150,7 @@ export function targetsAt(context: CheckContext, to: PortRef): Targets | null {
     const node = context.nodes.get(source.node);
     if (node?.definition?.role === 'data') return fieldTargets(node, source.port);
     const [inPort] = node?.ports.in ?? [];
-    if (!node || node.definition?.range !== 'input' || inPort === undefined) break;
+    if (!node || node.definition?.range(node.attrs) !== 'input' || inPort === undefined) break;
     source = sourceOf(context, { node: node.id, port: inPort });
   }
   return null;

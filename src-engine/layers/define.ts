@@ -133,6 +133,8 @@ export type LayerProblem = Omit<Problem, 'node' | 'fixes'> & {
   readonly fixes?: readonly LayerFix[];
 };
 
+/** `input`: the same as the first input's. */
+type ValueRange = Interval | 'input';
 type PortRanges<Port extends string> = { readonly [P in Port]?: Interval };
 
 /** How a window moves over an image: what the receptive field follows from. */
@@ -178,7 +180,7 @@ export interface LayerSpec<
    * What every number it gives lies in; `input`: in what those of its first input do (and zero, of which
    * every declared range has some). Absent: any number.
    */
-  readonly range?: Interval | 'input';
+  readonly range?: ValueRange | ((attrs: AttrValues<S>) => ValueRange | undefined);
   readonly portRoles?: { readonly [P in In[number] | Out[number]]?: PortRole };
   /** Ports whose numbers have a meaning only within these bounds; others are none to compute with. */
   readonly portRanges?:
@@ -284,8 +286,9 @@ export interface LayerSpec<
 /** A layer with its types erased, as registries hold it. Inputs are checked before they get here. */
 export interface LayerDefinition extends Omit<
   LayerSpec<AttrSchema, readonly string[], readonly string[]>,
-  'ports' | 'portRanges'
+  'ports' | 'portRanges' | 'range'
 > {
+  range(attrs: AttrValues<AttrSchema>): ValueRange | undefined;
   portRanges(attrs: AttrValues<AttrSchema>): PortRanges<string>;
   ports(attrs: AttrValues<AttrSchema>): {
     readonly in: readonly string[];
@@ -306,9 +309,10 @@ export function defineLayer<
   const In extends readonly string[],
   const Out extends readonly string[],
 >(spec: LayerSpec<S, In, Out>): LayerDefinition {
-  const { ports, portRanges = {} } = spec;
+  const { ports, portRanges = {}, range } = spec;
   const erased = {
     ...spec,
+    range: typeof range === 'function' ? range : () => range,
     ports: typeof ports === 'function' ? ports : () => ports,
     portRanges: typeof portRanges === 'function' ? portRanges : () => portRanges,
   };

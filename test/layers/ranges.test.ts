@@ -1,12 +1,14 @@
 /** Rule: a layer that declares what its numbers lie in gives none outside, and comes near both ends. */
 import { expect, test } from 'vitest';
+import { defaultAttrs } from '#engine/ir/attrs.ts';
 import { layers } from '#engine/layers/index.ts';
 import { runLayer } from '#test/support/layerCase.ts';
 import { uniformTensor } from '#test/support/random.ts';
 
-const declared = [...layers.values()].flatMap(({ type, range }) =>
-  range === undefined || range === 'input' ? [] : [[type, ...range] as const],
-);
+const declared = [...layers.values()].flatMap(({ type, attrs, range: rangeOf }) => {
+  const range = rangeOf(defaultAttrs(attrs));
+  return range === undefined || range === 'input' ? [] : [[type, ...range] as const];
+});
 
 test.each(declared)('%s gives numbers from %d to %d', (type, low, high) => {
   const inputs = [uniformTensor([64, 8], { low: -30, high: 30 })];

@@ -67,16 +67,74 @@ export function interpolated(g: Lowering, x: Value, axis: 2 | 3, factor: number)
   return reshape(g, joined, shape.with(axis, size * factor));
 }
 
-/** `[to][from]` of a straight line between pixels, first and last at the ends (`align_corners=True`). */
-export function cornerWeights(from: number, to: number): readonly (readonly number[])[] {
-  return Array.from({ length: to }, (_, k) => {
-    const at = to === 1 ? 0 : (k * (from - 1)) / (to - 1);
-    const low = Math.min(from - 1, Math.floor(at));
+/**
+ * Where each of `to` new pixels lies among `from`, pixels as squares (`align_corners=False`), or the first and the last
+ * at the ends.
+ */
+function positions(from: number, to: number, alignCorners: boolean): readonly number[] {
+  const last = to === 1 ? 0 : (from - 1) / (to - 1);
+  return Array.from({ length: to }, (_, k) =>
+    alignCorners ? k * last : (k + 0.5) * (from / to) - 0.5,
+  );
+}
+
+/** `[to][from]`: what each new pixel takes of which; beyond the ends of the last one there is. */
+const weightsOf = (
+  from: number,
+  taken: readonly (readonly (readonly [place: number, weight: number])[])[],
+): readonly (readonly number[])[] =>
+  taken.map((parts) => {
     const weights = new Array<number>(from).fill(0);
-    weights[low] = 1 - (at - low);
-    if (low + 1 < from) weights[low + 1] = at - low;
+    for (const [place, weight] of parts) {
+      const at = Math.min(from - 1, Math.max(0, place));
+      weights[at] = (weights[at] ?? 0) + weight;
+    }
     return weights;
   });
+
+/** Of a straight line between pixels. */
+export const linearWeights = (from: number, to: number, alignCorners: boolean) =>
+  weightsOf(
+    from,
+    positions(from, to, alignCorners).map((position) => {
+      const at = Math.max(0, position);
+      const low = Math.min(from - 1, Math.floor(at));
+      return [
+        [low, 1 - (at - low)],
+        [low + 1, at - low],
+      ];
+    }),
+  );
+
+/** PyTorch's, of the family of cubic curves through the pixels. */
+const BEND = -0.75;
+/** Of a pixel less than one away, and of one between one and two away. */
+const near = (t: number): number => ((BEND + 2) * t - (BEND + 3)) * t * t + 1;
+const far = (t: number): number => ((BEND * t - 5 * BEND) * t + 8 * BEND) * t - 4 * BEND;
+
+/** Of a cubic curve, which may go beyond the pixels it goes through. */
+export const cubicWeights = (from: number, to: number, alignCorners: boolean) =>
+  weightsOf(
+    from,
+    positions(from, to, alignCorners).map((at) => {
+      const low = Math.floor(at);
+      const t = at - low;
+      return [
+        [low - 1, far(t + 1)],
+        [low, near(t)],
+        [low + 1, near(1 - t)],
+        [low + 2, far(2 - t)],
+      ];
+    }),
+  );
+
+/** Of the pixel that PyTorch finds nearest, by numbers rounded as there. */
+export function nearestWeights(from: number, to: number): readonly (readonly number[])[] {
+  const step = Math.fround(from / to);
+  return weightsOf(
+    from,
+    Array.from({ length: to }, (_, k) => [[Math.floor(Math.fround(k * step)), 1]]),
+  );
 }
 
 /** `to` stretches of `from` places as equal as they can be, which overlap where they are not; `last` is past the end. */
