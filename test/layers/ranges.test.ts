@@ -5,9 +5,9 @@ import { layers } from '#engine/layers/index.ts';
 import { runLayer } from '#test/support/layerCase.ts';
 import { uniformTensor } from '#test/support/random.ts';
 
-const declared = [...layers.values()].flatMap(({ type, attrs, range: rangeOf }) => {
-  const range = rangeOf(defaultAttrs(attrs));
-  return range === undefined || range === 'input' ? [] : [[type, ...range] as const];
+const declared = [...layers.values()].flatMap((definition) => {
+  const range = definition.range(defaultAttrs(definition.attrs));
+  return range === undefined || range === 'input' ? [] : [[definition.type, ...range] as const];
 });
 
 test.each(declared)('%s gives numbers from %d to %d', (type, low, high) => {

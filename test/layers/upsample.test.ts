@@ -85,9 +85,9 @@ test('of a size that is no multiple the nearest pixel is what PyTorch takes', ()
   expect(at(7)).toEqual([0, 0, 1, 2, 2, 3, 4]);
 });
 test('what its numbers lie in is what came, but of curves', () => {
-  const { range } = layer('Upsample');
-  expect(range(attrsOf('Upsample'))).toBe('input');
-  expect(range(attrsOf('Upsample', { mode: 'bicubic' }))).toBeUndefined();
+  const upsample = layer('Upsample');
+  expect(upsample.range(attrsOf('Upsample'))).toBe('input');
+  expect(upsample.range(attrsOf('Upsample', { mode: 'bicubic' }))).toBeUndefined();
 });
 test.each([
   { mode: 'nearest' },
