@@ -298,7 +298,7 @@ export function createServices(options: HostOptions): AppServices {
       training.close();
       await queue.close();
       dataReader.close();
-      trying.close();
+      await trying.close();
       offered.close();
       exporter?.close();
       uploads.close();

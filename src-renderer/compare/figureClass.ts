@@ -9,3 +9,10 @@ export function figureClass(text: string): string {
   if (text.length <= MOST_OF_FIGURE) return 'num';
   return text.length <= MOST_OF_WORDS ? 'num words' : 'num cut';
 }
+
+/** Of so many runs a column each fits into a small window. */
+const FEW = 3;
+
+/** Of a table with a column for each run. */
+export const tableClass = (runs: number): string =>
+  runs > FEW ? 'compare-table' : 'compare-table few';

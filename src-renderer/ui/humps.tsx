@@ -7,6 +7,11 @@ export function humps(type: string): ReactNode {
   return joined(humpsOf(type));
 }
 
+/** `norm_middle.runningStats`: at its points, and within the words. */
+export function settingHumps(name: string): ReactNode {
+  return joined(name.split(/(?<=[._])/).flatMap(humpsOf));
+}
+
 const SOFT_HYPHEN = '\u00ad';
 
 /**

@@ -5,7 +5,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { OwnInput, TryCase } from '#engine/protocol/index.ts';
 import { type App, startApp } from '#test/support/app.ts';
 import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
@@ -292,6 +292,29 @@ test('cases are kept with the project, judged, and there after a restart', async
   ]);
   await app.client.call('cases.delete', { runId, id: '4' });
   expect(await app.client.call('cases.list', { runId })).toEqual(all.slice(0, 3));
+});
+
+test('a host that closes while cases are answered lets them end, and finds no fault', async () => {
+  const runId = runs['feels'] ?? '';
+  const closing = startApp({ folder: home });
+  expect(await closing.client.call('cases.list', { runId })).not.toEqual([]);
+  const faults = vi.spyOn(process.stderr, 'write');
+  const told = (asked: Promise<unknown>): Promise<unknown> =>
+    asked.then(
+      () => 'answered',
+      (refused: unknown) => refused,
+    );
+  const running = told(closing.client.call('cases.run', { runId }));
+  const answering = told(closing.client.call('try.answer', asked('feels', { kind: 'row', cells })));
+  await new Promise((done) => setImmediate(done));
+  await closing.close();
+  const late = told(closing.client.call('cases.run', { runId }));
+  const problem = { problems: [{ code: 'try.closing', message: 'Netloom is closing.' }] };
+  for (const outcome of await Promise.all([running, answering, late])) {
+    expect(outcome).toMatchObject(problem);
+  }
+  expect(faults.mock.calls).toEqual([]);
+  faults.mockRestore();
 });
 
 test('while another run trains, which goes on', async () => {

@@ -44,6 +44,7 @@ import { metadataOf } from '../runs/checkpointFiles.ts';
 import type { RunsService } from '../runs/runs.ts';
 import type { TryCases } from './cases.ts';
 import { judge } from './judge.ts';
+import { Questions } from './questions.ts';
 
 /** Nobody has asked for so long: what is held of the data is let go. */
 const IDLE_MS = 60_000;
@@ -68,6 +69,7 @@ interface Opened extends Asked {
 
 export class TryService {
   readonly #options: TryOptions;
+  readonly questions = new Questions();
   #engine: EngineSupervisor | null = null;
   #idle: ReturnType<typeof setTimeout> | null = null;
   #preview: { readonly key: string; readonly preview: Promise<TablePreview> } | null = null;
@@ -172,9 +174,12 @@ export class TryService {
     return results;
   }
 
-  close(): void {
+  /** What is being answered ends first: it reads of the record of runs. */
+  async close(): Promise<void> {
+    this.questions.close();
     this.#letGo();
     this.#options.decoder.close();
+    await this.questions.settled();
   }
 
   /** Runs of one document share their cases; of documents without an id each run has its own. */
@@ -286,6 +291,7 @@ export class TryService {
   }
 
   async #call<T>(ask: (engine: EngineSupervisor) => Promise<T>): Promise<T> {
+    this.questions.check();
     if (this.#idle) clearTimeout(this.#idle);
     this.#engine ??= this.#options.newEngine();
     try {

@@ -4,7 +4,9 @@ import { useStore } from 'zustand';
 import { layers } from '#engine/layers/index.ts';
 import { titleOf } from '#renderer/state/selectors.ts';
 import { Icon } from '#renderer/ui/Icon.tsx';
+import { cardTitle } from '#engine/drawing/cardTitle.ts';
 import { layerIcon } from '#engine/drawing/layerIcons.ts';
+import { cardHumps } from '#renderer/ui/humps.tsx';
 import { layerColor } from '#renderer/ui/layerLook.tsx';
 import { RunDot } from '../RunDot.tsx';
 import { SIGNS } from './differences.ts';
@@ -16,12 +18,16 @@ const MOST_LINES = 3;
 /** Of so many runs the dots are told apart. */
 const MOST_DOTS = 4;
 
+/** The sign of what differs stands beside the kind, as wide as a name of so many letters. */
+const SIGN_ROOM = '~~~';
+
 export function DifferenceCard({ placed }: { readonly placed: PlacedNode }) {
   const { key, kind, node, before, changes, summary } = placed;
   const isCurrent = useStore(graphStore, ({ current }) => current === key);
   const all = useContext(OfAllContext)(before ?? node).slice(0, MOST_LINES);
   const definition = layers.get(node.type);
   const shown = changes.length > MOST_LINES ? changes.slice(0, MOST_LINES - 1) : changes;
+  const { lines, sizePx } = cardTitle(node.type, kind === 'same' ? '' : SIGN_ROOM);
   const wasCalled = before && before.id !== node.id && kind !== 'removed' ? before.id : null;
   return (
     <div
@@ -30,9 +36,9 @@ export function DifferenceCard({ placed }: { readonly placed: PlacedNode }) {
       data-others={(kind === 'same' && all.length > 0) || undefined}
       style={{ '--category': layerColor(definition) }}
     >
-      <header>
+      <header style={{ '--title-size': `${sizePx}px` }}>
         <Icon name={layerIcon(definition)} size={14} />
-        <b>{node.type}</b>
+        <b className={lines.length > 1 ? 'long' : undefined}>{cardHumps(node.type)}</b>
       </header>
       <p className="difference-name">
         {wasCalled !== null && <del>{wasCalled}</del>} {titleOf(node)}

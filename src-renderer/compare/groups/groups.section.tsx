@@ -21,6 +21,7 @@ import { defineSection } from '../defineSection.ts';
 import { FigureSelect } from '../FigureSelect.tsx';
 import { ALL_BUT_SEED, figureIn, groupingsOf, judgedStore } from '../judged.ts';
 import { RunDot } from '../RunDot.tsx';
+import { runLabels } from '../runLabels.ts';
 import { BandChart } from './BandChart.tsx';
 import './groups.css';
 import '../tables.css';
@@ -83,6 +84,9 @@ function Figures(props: {
   const { groups, metric, members } = props;
   const write = (value: number | undefined): string =>
     value === undefined || Number.isNaN(value) ? '–' : figureWords(metric, value);
+  // In full they would leave no room for the figures.
+  const names = groups.flatMap((group) => group.members.map(({ run }) => run.name));
+  const labels = new Map(runLabels(names).map((label, i) => [names[i] ?? '', label]));
   return (
     <table className="compare-table">
       <thead>
@@ -112,8 +116,8 @@ function Figures(props: {
             {members &&
               counted.map(({ run, value }) => (
                 <tr key={run.id} className="group-member">
-                  <th scope="row">
-                    <RunDot run={run} /> {run.name}
+                  <th scope="row" title={run.name}>
+                    <RunDot run={run} /> {labels.get(run.name)}
                   </th>
                   <td />
                   <td className="num">{write(value)}</td>

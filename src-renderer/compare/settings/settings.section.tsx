@@ -8,11 +8,12 @@ import { IconButton } from '#renderer/ui/Button.tsx';
 import { formatCount } from '#renderer/ui/format.ts';
 import { Icon } from '#renderer/ui/Icon.tsx';
 import { Menu } from '#renderer/ui/Menu.tsx';
+import { settingHumps } from '#renderer/ui/humps.tsx';
 import { Switch } from '#renderer/ui/Switch.tsx';
 import type { Compared } from '../compared.ts';
 import { compareStore } from '../compareStore.ts';
 import { defineSection } from '../defineSection.ts';
-import { figureClass } from '../figureClass.ts';
+import { figureClass, tableClass } from '../figureClass.ts';
 import { GroupRow, RunHeads } from '../RunHeads.tsx';
 import { runLabels } from '../runLabels.ts';
 import { comparisonNotes, isChanged, settingTable } from './settingRows.ts';
@@ -32,7 +33,7 @@ function Settings(compared: Compared) {
   const outcome = outcomeOfTwo(compared);
   return (
     <>
-      <table className="compare-table">
+      <table className={tableClass(runs.length)}>
         <RunHeads {...compared} title="Setting" />
         <tbody>
           {graph.length > 0 && <GroupRow runs={runs} title="Graph" />}
@@ -88,7 +89,7 @@ function Rows({
   return rows.map((row) => (
     <tr key={row.path}>
       <th scope="row" className="mono" title={row.path}>
-        {row.name}
+        {settingHumps(row.name)}
         <IconButton
           small
           icon="close"

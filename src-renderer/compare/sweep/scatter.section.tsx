@@ -11,10 +11,12 @@ import { highlights, useIsHighlighted } from '../compareStore.ts';
 import { defineSection } from '../defineSection.ts';
 import { figureIn, figureKey, figuresOf, judgedStore, type Offered } from '../judged.ts';
 import { runToken } from '../RunDot.tsx';
-import { axisOf, figureAxisUp, MISSING, type ParallelAxis } from './parallelModel.ts';
+import { axisOf, figureAxisUp, MISSING, type ParallelAxis, ticksApart } from './parallelModel.ts';
 import './sweep.css';
 
 const HEIGHT = 250;
+/** Between two ticks, from line to line. */
+const TICK_PX = 13;
 const EDGE = { left: 64, right: 16, top: 12, bottom: 34 } as const;
 
 function columnsOf(runs: readonly RunRow[]): readonly Offered[] {
@@ -58,13 +60,13 @@ function Scatter({ runs }: Compared) {
   const [x, y] = [axisFor(runs, xId, offered), axisFor(runs, yId, offered)];
   const px = (place: number): number =>
     EDGE.left + 8 + place * Math.max(1, width - EDGE.left - EDGE.right - 16);
-  const py = (place: number): number =>
-    EDGE.top + 8 + (1 - place) * (HEIGHT - EDGE.top - EDGE.bottom - 16);
+  const tall = HEIGHT - EDGE.top - EDGE.bottom - 16;
+  const py = (place: number): number => EDGE.top + 8 + (1 - place) * tall;
   return (
     <div ref={ref} className="scatter">
       {width > 0 && (
         <svg width={width} height={HEIGHT} role="img" aria-label={`${y.title} against ${x.title}`}>
-          {y.ticks.map(({ at, text }) => (
+          {ticksApart(y.ticks, TICK_PX / tall).map(({ at, text }) => (
             <g key={at}>
               <path className="plot-grid" d={`M${EDGE.left} ${py(at)}H${width - EDGE.right}`} />
               <text className="plot-tick" textAnchor="end" x={EDGE.left - 6} y={py(at) + 3.5}>

@@ -15,7 +15,7 @@ import {
 } from '../curves/useOverlay.ts';
 import { valuesAt } from '../curves/valuesAt.ts';
 import { defineSection } from '../defineSection.ts';
-import { figureClass } from '../figureClass.ts';
+import { figureClass, tableClass } from '../figureClass.ts';
 import { GroupRow, RunHeads } from '../RunHeads.tsx';
 import { CrosshairCells, type CellTexts } from './crosshairCells.ts';
 import { crosshairRows, figureGroups, type CrosshairRow, type ValueGroup } from './valueRows.ts';
@@ -30,15 +30,12 @@ function placeText(crosshair: number | null, axis: OverlayAxis): string | null {
     : `${AXIS_TITLES[axis].toLowerCase()} ${place}`;
 }
 
-/** Of so many a column each fits into a small window. */
-const FEW = 3;
-
 function Values(compared: Compared) {
   const { runs, baseline } = compared;
   // These follow from the runs alone, whatever is pointed at.
   const groups = useMemo(() => figureGroups(runs, baseline), [runs, baseline]);
   return (
-    <table className={runs.length > FEW ? 'compare-table' : 'compare-table few'}>
+    <table className={tableClass(runs.length)}>
       <colgroup>
         <col />
         {runs.map(({ id }) => (
