@@ -44,7 +44,11 @@ async function outcome(
 /** The checkpoint with the names that earlier versions gave the optimiser's state, of optimisers they had. */
 function asWrittenBefore(content: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const { tensors, metadata } = tensorsIn(content, LAST);
-  expect([...tensors.keys()].some((name) => name.startsWith('$optimizer.'))).toBe(true);
+  const slots = [...tensors.keys()].filter((name) => name.startsWith('$optimizer.'));
+  expect(slots.length).toBeGreaterThan(0);
+  if (!slots.every((name) => name.startsWith('$optimizer.exp_avg'))) {
+    return writeSafetensors({ tensors, metadata });
+  }
   const renamed = [...tensors].map(
     ([name, tensor]) =>
       [
@@ -69,6 +73,11 @@ describe.each([
     'an optimiser that keeps rows and columns',
     dropoutMlp,
     { objectives: [{ optimizer: { type: 'Adafactor' } }] },
+  ],
+  [
+    'an optimiser of matrices, and of the rest',
+    dropoutMlp,
+    { objectives: [{ optimizer: { type: 'Muon' } }] },
   ],
 ] as const)('%s', (_name, network, settings) => {
   const document = network({ earlyStopping: EARLY_STOPPING, ...settings });

@@ -322,6 +322,15 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
         },
       ],
     }),
+  'an optimiser of matrices': () =>
+    points({
+      objectives: [
+        {
+          optimizer: { type: 'Muon', attrs: { lr: 0.02, adjustLr: 'original', nsSteps: 4 } },
+          groups: [{ nodes: ['fc1'], learningRateFactor: 0.5, weightDecay: 0.2 }],
+        },
+      ],
+    }),
   steps: () => scheduled('StepLR', { stepSize: 2, gamma: 0.5 }),
   exponential: () => scheduled('ExponentialLR', { gamma: 0.5 }, 1),
   milestones: () => scheduled('MultiStepLR', { milestones: [1, 3], gamma: 0.3 }),

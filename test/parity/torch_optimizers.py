@@ -117,5 +117,36 @@ cases += [
         RATES,
     ),
 ]
+# Of matrices torch.optim.Muon, which computes in bfloat16: as exact as the rest with that type another name of float64.
+torch.bfloat16 = torch.float64
+MATRIX = {"lr": 0.02, "momentum": 0.9, "weightDecay": 0.05, "nsSteps": 3, "eps": 1e-3}
+for shape in [(4, 3), (3, 7), (5, 5)]:
+    cases += [
+        case("Muon", {}, by_torch(lambda p: optim.Muon(p, adjust_lr_fn="match_rms_adamw")), shape),
+        *[
+            case(
+                "Muon",
+                {**MATRIX, "nesterov": nesterov, "adjustLr": adjusted},
+                by_torch(
+                    lambda p: optim.Muon(
+                        p, 0.02, 0.05, 0.9, nesterov, eps=1e-3, ns_steps=3, adjust_lr_fn=adjusted
+                    )
+                ),
+                shape,
+            )
+            for nesterov, adjusted in [(True, "original"), (False, "spectral_unclamped")]
+        ],
+    ]
+# Of the rest AdamW.
+for shape in [(5,), (2, 3, 2, 2)]:
+    cases += [
+        case("Muon", {}, by_torch(lambda p: optim.AdamW(p, weight_decay=0.1)), shape),
+        case(
+            "Muon",
+            {"lr": 0.05, "weightDecay": 0.2, "adamBeta1": 0.8, "adamBeta2": 0.95, "adamEps": 1e-4},
+            by_torch(lambda p: optim.AdamW(p, 0.05, (0.8, 0.95), 1e-4, 0.2)),
+            shape,
+        ),
+    ]
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}, separators=(",", ":")) + "\n")
