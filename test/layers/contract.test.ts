@@ -27,6 +27,7 @@ const OFFERS: readonly TensorType[] = [
   type('N', 1),
   type('N'),
   type('N', 3, 784),
+  type('N', 8, 9),
   type(),
   labelType(6),
   labelType(2),

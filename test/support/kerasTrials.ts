@@ -17,6 +17,7 @@ const OFFERS: readonly TensorType[] = [
   type('N', 6),
   type('N', 4, 5),
   type('N', 3, 4),
+  type('N', 8, 9),
   type('N', 3, 4, 2, 2),
   labelType(6),
   type('N'),

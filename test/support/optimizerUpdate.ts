@@ -32,7 +32,7 @@ export type Arenas = Readonly<
 
 export function withAttrs(
   type: string,
-  given: Readonly<Record<string, number | boolean>>,
+  given: Readonly<Record<string, number | boolean | string>>,
 ): ChosenOptimizer {
   const definition = optimizers.get(type);
   if (!definition) throw new Error(`there is no optimiser ${type}`);
@@ -144,7 +144,7 @@ export async function openUpdate(
 /** Steps as torch_optimizers.py has them. */
 export interface Walk {
   readonly type: string;
-  readonly attrs: Readonly<Record<string, number | boolean>>;
+  readonly attrs: Readonly<Record<string, number | boolean | string>>;
   readonly shape: readonly number[];
   readonly start: readonly number[];
   readonly gradients: readonly (readonly number[])[];

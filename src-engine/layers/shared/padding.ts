@@ -216,16 +216,24 @@ function taken(g: Lowering, x: Value, axis: number, places: readonly number[]): 
     else runs.push({ start: place, length: 1 });
   }
   const size = dim(x.type.shape, axis);
-  let parts = runs.map(({ start, length }) =>
+  const parts = runs.map(({ start, length }) =>
     length === size ? x : g.emit('slice', [x], { axis, start, length }),
   );
+  return concatenated(g, parts, axis);
+}
+
+/** However many. */
+export function concatenated(g: Lowering, all: readonly Value[], axis: number): Value {
+  let parts = all;
   while (parts.length > 1) {
     const groups = Array.from({ length: Math.ceil(parts.length / MOST_PARTS) }, (_, k) =>
       parts.slice(k * MOST_PARTS, (k + 1) * MOST_PARTS),
     );
     parts = groups.map((group) =>
-      group.length === 1 ? (group[0] ?? x) : g.emit('concat', group, { axis }),
+      group.length === 1 && group[0] ? group[0] : g.emit('concat', group, { axis }),
     );
   }
-  return parts[0] ?? x;
+  const [only] = parts;
+  if (!only) throw new Error('nothing to put together');
+  return only;
 }
