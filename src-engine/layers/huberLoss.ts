@@ -1,6 +1,8 @@
 /** Squared error that turns into an absolute one, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.HuberLoss.html */
 import { defineLayer } from './define.ts';
-import { huber, ofDifferences } from './shared/losses.ts';
+import { ofDifferences } from './shared/differences.ts';
+import { huber } from './shared/losses.ts';
+import { reductionAttr, reductionText } from './shared/reduction.ts';
 import { pythonKeyword } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -21,8 +23,10 @@ export default defineLayer({
       max: 1_000_000,
       help: 'The difference from which on it counts as it is, not by its square.',
     },
+    reduction: reductionAttr,
   },
-  summary: ({ delta }) => `δ ${delta}`,
+  summary: ({ delta, reduction }, x) =>
+    `δ ${delta}${reduction === 'mean' ? '' : ` ${reductionText(reduction, x?.[0])}`}`,
   ...ofDifferences('HuberLoss', {
     call: 'F.huber_loss',
     losses: (g, difference, { delta }: { readonly delta: number }) => huber(g, difference, delta),

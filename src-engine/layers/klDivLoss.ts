@@ -1,16 +1,9 @@
 /** Kullback-Leibler divergence, log probabilities against probabilities, to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.KLDivLoss.html */
-import { elementCount } from '../ir/tensor.ts';
 import type { Value } from '../ops/builder.ts';
-import { mul, scale, sub } from '../ops/nn.ts';
+import { mul, sub } from '../ops/nn.ts';
 import { defineLayer, type Lowering } from './define.ts';
-import {
-  asNumbers,
-  LOSS_PORTS,
-  LOSS_TYPE,
-  meanLoss,
-  needNumbersAlike,
-  targetLike,
-} from './shared/losses.ts';
+import { asNumbers, LOSS_PORTS, LOSS_TYPE, needNumbersAlike, targetLike } from './shared/losses.ts';
+import { reduced, torchReduced } from './shared/reduction.ts';
 import { pythonCall } from './shared/shapes.ts';
 
 /** `t log t`, which is zero at zero; of a negative number it is none. */
@@ -53,15 +46,10 @@ export default defineLayer({
   portRanges: { target: [0, 1] },
   lower(g, [prediction, target], { reduction, logTarget }) {
     const wanted = asNumbers(g, target, prediction);
-    const mean = meanLoss(
-      g,
-      logTarget
-        ? mul(g, g.emit('exp', [wanted], {}), sub(g, wanted, prediction))
-        : sub(g, timesOwnLog(g, wanted), mul(g, wanted, prediction)),
-    );
-    const { shape } = prediction.type;
-    const perSample = elementCount(shape) / (shape[0] ?? 1);
-    return [reduction === 'mean' ? mean : scale(g, mean, perSample)];
+    const losses = logTarget
+      ? mul(g, g.emit('exp', [wanted], {}), sub(g, wanted, prediction))
+      : sub(g, timesOwnLog(g, wanted), mul(g, wanted, prediction));
+    return [reduced(g, losses, reduction)];
   },
   torch: ({ reduction, logTarget }) =>
     pythonCall(
@@ -71,12 +59,16 @@ export default defineLayer({
     ),
   torchCode: {
     call: ([prediction = '', target = ''], { reduction, logTarget }, x) =>
-      pythonCall(
-        'F.kl_div',
-        prediction,
-        targetLike(prediction, target, x),
-        `reduction="${reduction}"`,
-        logTarget ? 'log_target=True' : undefined,
+      torchReduced(
+        pythonCall(
+          'F.kl_div',
+          prediction,
+          targetLike(prediction, target, x),
+          logTarget ? 'log_target=True' : undefined,
+          'reduction="mean"',
+        ),
+        reduction,
+        x[0],
       ),
   },
 });

@@ -1,6 +1,7 @@
 /** Mean absolute error, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.L1Loss.html */
 import { defineLayer } from './define.ts';
-import { ofDifferences } from './shared/losses.ts';
+import { ofDifferences } from './shared/differences.ts';
+import { reductionAttr, reductionText } from './shared/reduction.ts';
 
 export default defineLayer({
   type: 'L1Loss',
@@ -11,8 +12,8 @@ export default defineLayer({
   formula: 'L = \\frac{1}{n} \\sum_i |x_i - t_i|',
   keywords: ['regression', 'l1', 'mae', 'absolute', 'robust', 'reconstruction'],
   idPrefix: 'loss',
-  attrs: {},
-  summary: () => 'reduction mean',
+  attrs: { reduction: reductionAttr },
+  summary: ({ reduction }, x) => reductionText(reduction, x?.[0]),
   ...ofDifferences('L1Loss', {
     call: 'F.l1_loss',
     losses: (g, difference) => g.emit('abs', [difference], {}),

@@ -1,6 +1,7 @@
 /** Mean squared error, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.MSELoss.html */
 import { defineLayer } from './define.ts';
-import { ofDifferences } from './shared/losses.ts';
+import { ofDifferences } from './shared/differences.ts';
+import { reductionAttr, reductionText } from './shared/reduction.ts';
 
 export default defineLayer({
   type: 'MSELoss',
@@ -11,8 +12,8 @@ export default defineLayer({
   formula: 'L = \\frac{1}{n} \\sum_i (x_i - t_i)^2',
   keywords: ['regression', 'l2', 'reconstruction', 'autoencoder', 'squared'],
   idPrefix: 'loss',
-  attrs: {},
-  summary: () => 'reduction mean',
+  attrs: { reduction: reductionAttr },
+  summary: ({ reduction }, x) => reductionText(reduction, x?.[0]),
   ...ofDifferences('MSELoss', {
     call: 'F.mse_loss',
     losses: (g, difference) => g.emit('square', [difference], {}),

@@ -5,6 +5,7 @@
 import { ShapeError } from '../ir/problem.ts';
 import { mul, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
+import { weightKeyword } from './shared/labelWeights.ts';
 import {
   asNumbers,
   judgedBinary,
@@ -14,7 +15,7 @@ import {
   needBinary,
   targetLike,
 } from './shared/losses.ts';
-import { dim, needVector, pythonCall, torchNumbers } from './shared/shapes.ts';
+import { dim, needVector, pythonCall } from './shared/shapes.ts';
 
 export default defineLayer({
   type: 'MultiLabelSoftMarginLoss',
@@ -82,6 +83,3 @@ export default defineLayer({
       ),
   },
 });
-
-const weightKeyword = (weight: readonly number[], beside?: string): string | undefined =>
-  weight.length === 0 ? undefined : `weight=${torchNumbers(weight, beside)}`;

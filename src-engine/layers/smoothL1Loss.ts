@@ -1,7 +1,9 @@
 /** Absolute error without its bend at zero, anything of equal size to a scalar. Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.SmoothL1Loss.html */
 import { scale } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { huber, ofDifferences } from './shared/losses.ts';
+import { ofDifferences } from './shared/differences.ts';
+import { huber } from './shared/losses.ts';
+import { reductionAttr, reductionText } from './shared/reduction.ts';
 import { pythonKeyword } from './shared/shapes.ts';
 
 export default defineLayer({
@@ -22,8 +24,10 @@ export default defineLayer({
       max: 1_000_000,
       help: 'The difference from which on it is the absolute error; 0: everywhere.',
     },
+    reduction: reductionAttr,
   },
-  summary: ({ beta }) => `β ${beta}`,
+  summary: ({ beta, reduction }, x) =>
+    `β ${beta}${reduction === 'mean' ? '' : ` ${reductionText(reduction, x?.[0])}`}`,
   ...ofDifferences('SmoothL1Loss', {
     call: 'F.smooth_l1_loss',
     losses: (g, difference, { beta }: { readonly beta: number }) =>

@@ -23,6 +23,17 @@ test('by hand', () => {
   const { outputs } = runLayer({ type: 'BCELoss', inputs });
   expect(outputs[0]).toBeAllclose([(Math.log(4) + Math.log(2)) / 2], { rtol: 1e-12, atol: 0 });
 });
+test('labels count by their weights, of which there is one for each', () => {
+  const attrs = { weight: [3, 1] };
+  const inputs = [tensor([1, 2], [0.25, 0.5]), tensor([1, 2], [1, 0])];
+  const [value] = runLayer({ type: 'BCELoss', attrs, inputs }).outputs;
+  expect(value).toBeAllclose([(3 * Math.log(4) + Math.log(2)) / 2], { rtol: 1e-12, atol: 0 });
+  expect(refusal('BCELoss', [type('N', 3), type('N', 3)], attrs)).toEqual({
+    code: 'loss.weight-count',
+    port: 'prediction',
+    fixes: ['setAttrs'],
+  });
+});
 test('of a certain error it is 100, as PyTorch has it, and its gradient is a number', () => {
   const inputs = [tensor([2, 1], [0, 1]), tensor([2, 1], [1, 0])];
   expect(runLayer({ type: 'BCELoss', inputs }).outputs).toEqual([[100]]);

@@ -253,6 +253,32 @@ const countingBeside = (training: Settings): NetworkDocument =>
     { epochs: 3, batchSize: 8, accumulateSteps: 3, ...training },
   );
 
+/** Sums over the numbers of a sample, with weights of labels beside. */
+const sums = (training: Settings): NetworkDocument =>
+  network(
+    [
+      POINTS,
+      ['fc', 'Linear', { outFeatures: 2 }],
+      ['log', 'LogSoftmax'],
+      ['wanted', 'Sigmoid'],
+      ['yes', 'Linear', { outFeatures: 1 }],
+      ['a', 'SmoothL1Loss', { beta: 0.5, reduction: 'batchmean' }],
+      ['b', 'KLDivLoss', { reduction: 'batchmean' }],
+      ['c', 'BCEWithLogitsLoss', { weight: [2], reduction: 'batchmean' }],
+    ],
+    [
+      ...['fc', 'wanted', 'yes'].map((id) => `data.features > ${id}.x`),
+      ...['fc.y > log.x', 'fc.y > a.prediction', 'data.features > a.target'],
+      ...['log.y > b.prediction', 'wanted.y > b.target'],
+      ...['yes.y > c.prediction', 'data.label > c.target'],
+    ],
+    {
+      ...{ epochs: 3, batchSize: 7, accumulateSteps: 2 },
+      objectives: [{ optimizer: { type: 'SGD', attrs: { lr: 0.1 } } }],
+      ...training,
+    },
+  );
+
 const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
   'clipped by norm': () =>
     points({
@@ -297,6 +323,8 @@ const DOCUMENTS: Readonly<Record<string, () => NetworkDocument>> = {
         { losses: ['b', 'c'], trains: ['other'], optimizer: { type: 'SGD', attrs: { lr: 0.1 } } },
       ],
     }),
+  'sums of samples, several batches to an update': () => sums({}),
+  'sums of samples that are weighed': () => sums({ classWeights: 'balanced' }),
   'groups of parameters': () =>
     points({
       objectives: [

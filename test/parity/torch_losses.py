@@ -43,6 +43,21 @@ def written(tensor):
     return {"shape": list(tensor.shape), "values": tensor.detach().flatten().tolist()}
 
 
+COMPARING = {
+    "BCELoss": F.binary_cross_entropy,
+    "BCEWithLogitsLoss": F.binary_cross_entropy_with_logits,
+    "HuberLoss": F.huber_loss,
+    "L1Loss": F.l1_loss,
+    "MSELoss": F.mse_loss,
+    "SmoothL1Loss": F.smooth_l1_loss,
+}
+
+
+def reductions(options):
+    """The sum of a sample is the sum of all by how many samples there are."""
+    return "sum" if options.get("reduction") == "batchmean" else "mean"
+
+
 def case(kind, scores, target, *, last=False, shares=False, **options):
     x = scores.clone().requires_grad_()
     weight = options.get("weight")
@@ -53,10 +68,12 @@ def case(kind, scores, target, *, last=False, shares=False, **options):
     given = x.movedim(-1, 1) if last else x
     if kind == "NLLLoss":
         loss = F.nll_loss(given, target, **keywords)
+    elif kind in COMPARING:
+        loss = COMPARING[kind](x, target, **{**keywords, "reduction": reductions(options)})
+        if options.get("reduction") == "batchmean":
+            loss = loss / len(x)
     elif kind == "CrossEntropyLoss":
         loss = F.cross_entropy(given, target, **keywords)
-    else:
-        loss = F.binary_cross_entropy_with_logits(given, target, **keywords)
     loss.backward()
     names = {"label_smoothing": "labelSmoothing", "ignore_index": "ignoreIndex", "pos_weight": "posWeight"}
     cases.append(
@@ -108,6 +125,18 @@ for weight in (None, WEIGHT):
         case("NLLLoss", logs, labels(2, 3, classes=4, ignored=ignored), last=True, **options)
 case("BCEWithLogitsLoss", numbers(5, 3), numbers(5, 3, low=0, high=1).round(), pos_weight=[3.0])
 case("BCEWithLogitsLoss", numbers(5, 3), numbers(5, 3, low=0, high=1), pos_weight=[0.5, 2.0, 4.0])
+
+for reduction in ("mean", "batchmean"):
+    options = {"reduction": reduction}
+    for kind in ("HuberLoss", "L1Loss", "MSELoss", "SmoothL1Loss"):
+        case(kind, numbers(4, 3, 2), numbers(4, 3, 2), **options)
+    for weight in (None, [0.5, 2.0, 4.0]):
+        if weight is not None:
+            options["weight"] = weight
+        shares = numbers(4, 3, low=0, high=1)
+        case("BCELoss", numbers(4, 3, low=0.05, high=0.95), shares, **options)
+        case("BCEWithLogitsLoss", numbers(4, 3), shares, **options)
+        case("BCEWithLogitsLoss", numbers(4, 3), shares, pos_weight=[3.0, 1.0, 0.5], **options)
 
 path = pathlib.Path(__file__).with_suffix(".json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")

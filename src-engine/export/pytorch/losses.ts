@@ -132,10 +132,12 @@ function weighedCall(call: string): string {
   return `weighed_mean(${each}, batch[${text(WEIGHTS_KEY)}])`;
 }
 const OWN_MEAN = '.mean()';
+const OF_MEAN = /, reduction="mean"\)$/;
 
 function gathered(call: string, reduction: 'sum' | 'none'): string {
   if (!call.endsWith(')')) throw new Error(`${call} is no call`);
-  return `${call.slice(0, -1)}, reduction="${reduction}")`;
+  // What says already that it is a mean would say it twice.
+  return `${call.replace(OF_MEAN, ')').slice(0, -1)}, reduction="${reduction}")`;
 }
 
 /** Divided by how many samples there are, whatever they count for, so that batches add up. */

@@ -10,7 +10,6 @@ import {
   needNumbers,
   needSamples,
   needVector,
-  pythonCall,
   sampleShape,
   sampleSize,
 } from './shapes.ts';
@@ -173,37 +172,3 @@ export function targetLike(
   const isAlike = sameShape(sampleShape(predictionType.shape), sampleShape(targetType.shape));
   return isAlike ? numbers : `${numbers}.reshape_as(${prediction})`;
 }
-
-interface Comparison<Attrs> {
-  /** PyTorch's function. */
-  readonly call: string;
-  /** What each difference counts for. */
-  readonly losses: (g: Lowering, difference: Value, attrs: Attrs) => Value;
-  readonly keywords?: (attrs: Attrs) => readonly (string | undefined)[];
-}
-
-/** A loss of the differences between numbers: all of it but what people read of it, and its attributes. */
-export function ofDifferences<Attrs = unknown>(
-  type: string,
-  { call, losses, keywords = () => [] }: Comparison<Attrs>,
-) {
-  return {
-    ...LOSS_PORTS,
-    infer([prediction, target]: Both<TensorType>) {
-      needNumbersAlike(type, prediction, target);
-      return [LOSS_TYPE] as const;
-    },
-    inferPartial: () => [LOSS_TYPE],
-    lower: (g: Lowering, [prediction, target]: Both<Value>, attrs: Attrs) =>
-      [meanLoss(g, losses(g, difference(g, prediction, target), attrs))] as const,
-    torch: (attrs: Attrs) => pythonCall(`nn.${type}`, ...keywords(attrs)),
-    torchCode: {
-      call: (
-        [prediction = '', target = '']: readonly string[],
-        attrs: Attrs,
-        x: Both<TensorType>,
-      ) => pythonCall(call, prediction, targetLike(prediction, target, x), ...keywords(attrs)),
-    },
-  };
-}
-type Both<T> = readonly [prediction: T, target: T];
