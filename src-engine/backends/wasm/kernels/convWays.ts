@@ -8,7 +8,7 @@ import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';
 import { SPAN, spansOf } from './directImages.ts';
 import { MOST_POINTS, SAFE_POINTS } from './winogradAlgorithm.ts';
-import { type ConvShape, type Fastest, fastestAlgorithm } from './winogradChoice.ts';
+import { type ConvShape, type Fastest, SUM_CYCLES, fastestAlgorithm } from './winogradChoice.ts';
 import { type Winograd, gradientStart } from './winogradKinds.ts';
 
 export type ConvWay = 'direct' | 'product' | Winograd;
@@ -142,7 +142,7 @@ export function chooseForWeights(conv: ConvShape): ConvWay {
   const whole = { ...conv, channels: roundUp(channels, SPAN) };
   return cheapest(
     { direct: weightsDirectly(conv), product },
-    fits ? fastestAlgorithm(whole, points) : null,
+    fits ? fastestAlgorithm(whole, points, SUM_CYCLES) : null,
   );
 }
 

@@ -25,6 +25,8 @@ const PRODUCT_RATE = 13.5;
 /** Cycles for each transformed number of an image, with its way there and back, and of a filter. */
 const IMAGE_CYCLES = 0.6;
 const FILTER_CYCLES = 0.7;
+/** The same of the gradient of a filter, which is summed in parts. */
+export const SUM_CYCLES = 4.5;
 
 export const tileGrid = (
   output: readonly [number, number],
@@ -40,7 +42,11 @@ export interface Fastest {
 }
 
 /** The fastest algorithm of at most so many points; null where there is none. */
-export function fastestAlgorithm(conv: ConvShape, points: number): Fastest | null {
+export function fastestAlgorithm(
+  conv: ConvShape,
+  points: number,
+  filterCycles = FILTER_CYCLES,
+): Fastest | null {
   const { kernel, dilation, groups, channels, filters, batch, output } = conv;
   const stride = [at(conv.stride, 0), at(conv.stride, 1)] as const;
   const isPlain = dilation.every((each) => each === 1) && Math.max(...stride) <= MOST_STRIDE;
@@ -59,7 +65,7 @@ export function fastestAlgorithm(conv: ConvShape, points: number): Fastest | nul
       const planes = ofKinds * roundUp(channels, GROUP) + positions * roundUp(filters, GROUP);
       const products = ofKinds * channels * filters;
       const each = planes * IMAGE_CYCLES + products / PRODUCT_RATE;
-      const cycles = groups * (batch * rows * columns * each + products * FILTER_CYCLES);
+      const cycles = groups * (batch * rows * columns * each + products * filterCycles);
       if (best === null || cycles < best.cycles) best = { algorithm, cycles };
     }
   }
