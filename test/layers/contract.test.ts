@@ -22,6 +22,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 const OFFERS: readonly TensorType[] = [
   type('N', 6, 8, 8),
   type('N', 4, 5, 5),
+  type('N', 4, 2, 2),
   type('N', 6),
   type('N', 784),
   type('N', 1),

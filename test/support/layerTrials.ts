@@ -27,12 +27,14 @@ const OFFERS: readonly TensorType[] = [
   type('N', 1),
   labelType(4, 'N', 4),
 ];
-/** For layers that take none of those: a sequence whose width can be divided, windows of 2×2 or 4×2 pixels. */
+/** For layers that take none of those: a sequence whose width can be divided, windows of 2×2 or 4×2 pixels,
+ * what a pooling leaves. */
 const MORE_OFFERS: readonly TensorType[] = [
   ...OFFERS,
   type('N', 6, 4),
   type('N', 6, 6),
   type('N', 8, 9),
+  type('N', 4, 2, 2),
 ];
 
 function combinations(
