@@ -127,6 +127,7 @@ describe('two heads, in float64, the last batch a partial one', () => {
       [
         ...['loss', 'moon.loss', 'moon.accuracy', 'moon.f1', 'moon.precision', 'moon.recall'],
         ...['moon.specificity', 'moon.balancedAccuracy', 'moon.matthews', 'moon.prAuc'],
+        ...['moon.cohenKappa', 'moon.iou'],
         ...[
           'moon.calibrationError',
           'moon.rocAuc',

@@ -61,6 +61,8 @@ def classification(classes, count, sureness, present=None):
         "accuracy": m.accuracy_score(y, guess),
         "balancedAccuracy": m.balanced_accuracy_score(y, guess),
         "matthews": m.matthews_corrcoef(y, guess),
+        "cohenKappa": m.cohen_kappa_score(y, guess),
+        "iou": m.jaccard_score(y, guess, labels=seen, average="macro", zero_division=0),
         "specificity": negatives[1] if classes == 2 else mean([negatives[c] for c in seen]),
         "calibrationError": calibration_error(p.max(axis=1), y == guess),
         "precision": m.precision_score(y, guess, labels=seen, average="macro", zero_division=0),
@@ -75,6 +77,7 @@ def classification(classes, count, sureness, present=None):
         "precision": m.precision_score(y, guess, labels=every, average=None, zero_division=0),
         "recall": m.recall_score(y, guess, labels=every, average=None, zero_division=0),
         "f1": m.f1_score(y, guess, labels=every, average=None, zero_division=0),
+        "iou": m.jaccard_score(y, guess, labels=every, average=None, zero_division=0),
         "specificity": np.array(negatives),
     }
     return {
@@ -112,6 +115,7 @@ def multilabel(labels, count, rare=None):
             "precision": m.precision_score(y, guess, **macro),
             "recall": m.recall_score(y, guess, **macro),
             "f1": m.f1_score(y, guess, **macro),
+            "iou": m.jaccard_score(y, guess, **macro),
             "specificity": mean(negatives),
             "rocAuc": told(areas),
             "prAuc": told(precisions),
@@ -120,6 +124,7 @@ def multilabel(labels, count, rare=None):
             "precision": m.precision_score(y, guess, **every).tolist(),
             "recall": m.recall_score(y, guess, **every).tolist(),
             "f1": m.f1_score(y, guess, **every).tolist(),
+            "iou": m.jaccard_score(y, guess, **every).tolist(),
             "specificity": negatives,
         },
         "confusion": m.multilabel_confusion_matrix(y, guess).flatten().tolist(),
