@@ -2,6 +2,7 @@
  * Multi-head attention, of a sequence to itself or to another one, `[N, T, E]`.
  * Reference: https://docs.pytorch.org/docs/stable/generated/torch.nn.MultiheadAttention.html
  */
+import type { TensorType } from '../ir/tensor.ts';
 import { defineLayer } from './define.ts';
 import {
   attend,
@@ -15,6 +16,7 @@ import {
   needHeads,
   needMask,
   needMemory,
+  needSequence,
 } from './shared/attention.ts';
 import { KERAS_ATTENTION, kerasAttentionVariables, kerasRotary } from './shared/attentionKeras.ts';
 import { TORCH_ATTENTION, torchBase } from './shared/attentionTorch.ts';
@@ -92,7 +94,7 @@ export default defineLayer({
       kind: 'bool',
       default: false,
       label: 'Cross attention',
-      help: 'Looks at another sequence, which comes in by a port of its own, rather than at itself.',
+      help: 'Looks at another sequence, which comes in by a port of its own, rather than at itself. It may be of another width: the kdim and vdim of PyTorch.',
     },
     causal: causalAttr,
     dropout: {
@@ -135,7 +137,9 @@ export default defineLayer({
     const attr = 'numHeads';
     const width = needHeads(layer, x, { heads, attr });
     needPairs(layer, width, { heads, attr, rotary });
-    if (memory) needMemory(layer, memory, width);
+    // PyTorch's own module alone has keys and values of another width.
+    if (memory && isExtended({ ...attrs, rotary })) needMemory(layer, memory, width);
+    if (memory) needSequence(layer, memory, 'memory');
     const attended = memory ?? x;
     if (mask) needMask(layer, mask, attended);
     if (attnMask) {
@@ -145,15 +149,19 @@ export default defineLayer({
     return [x];
   },
   inferPartial: ([x]) => (x ? [x] : undefined),
-  params: ([x], { bias }) => (x ? attentionParams(dim(x.shape, 2), bias) : {}),
+  params(inputs, attrs) {
+    const { x, memory } = named(inputs, attrs);
+    return attentionParams(dim(x.shape, 2), attrs.bias, '', dim((memory ?? x).shape, 2));
+  },
   lower(g, inputs, attrs) {
     const { numHeads: heads, bias, causal, dropout } = attrs;
     const { x, ...others } = named(inputs, attrs);
     return [attend(g, x, others, { heads, bias, causal, dropout, rotary: rotaryOf(attrs) })];
   },
   differsInTraining: ({ dropout }) => dropout > 0,
-  torch: ({ numHeads, cross, causal, dropout, bias, ...extras }, [x]) =>
-    pythonCall(
+  torch({ numHeads, cross, causal, dropout, bias, ...extras }, [x, memory]) {
+    const other = cross ? otherWidth(x, memory) : undefined;
+    return pythonCall(
       isExtended(extras) ? 'Attention' : cross ? 'CrossAttention' : 'SelfAttention',
       x?.shape[2],
       numHeads,
@@ -161,7 +169,10 @@ export default defineLayer({
       torchBase(extras),
       pythonKeyword('dropout', dropout, 0),
       bias ? undefined : 'bias=False',
-    ),
+      other === undefined ? undefined : `kdim=${other}`,
+      other === undefined ? undefined : `vdim=${other}`,
+    );
+  },
   torchCode: {
     definition: ({ cross, ...extras }) =>
       isExtended(extras) ? TORCH_ATTENTION : cross ? CROSS : SELF,
@@ -179,8 +190,11 @@ export default defineLayer({
   },
   keras: {
     layout: 'channelsFirst',
-    form: ({ numHeads, cross, causal, mask, attnMask, dropout, bias, ...rotary }) =>
-      kerasLayer(
+    form({ numHeads, cross, causal, mask, attnMask, dropout, bias, ...rotary }, [x, memory]) {
+      if (cross && otherWidth(x, memory) !== undefined) {
+        return { none: 'its class has keys and values as wide as the queries' };
+      }
+      return kerasLayer(
         'MultiheadAttention',
         [
           numHeads,
@@ -194,9 +208,16 @@ export default defineLayer({
         ],
         kerasAttentionVariables(bias),
         KERAS_ATTENTION,
-      ),
+      );
+    },
   },
 });
+
+/** That of what is looked at, where it is not that of what looks. */
+function otherWidth(x: TensorType | undefined, memory: TensorType | undefined): number | undefined {
+  const width = memory && dim(memory.shape, 2);
+  return width === undefined || width === x?.shape[2] ? undefined : width;
+}
 
 /** The ports that there are, by name. */
 function named<T>(

@@ -15,6 +15,9 @@ import { uniformTensor } from '#test/support/random.ts';
 test('one row for each sample, or from a dimension on', () => {
   expect(infer('Flatten', [type('N', 3, 4, 5)])).toEqual([['N', 60]]);
   expect(infer('Flatten', [type('N', 3, 4, 5)], { startDim: 2 })).toEqual([['N', 3, 20]]);
+  const middle = { startDim: 2, endDim: 3 };
+  expect(infer('Flatten', [type('N', 3, 4, 5, 2)], middle)).toEqual([['N', 3, 20, 2]]);
+  expect(infer('Flatten', [type('N', 3, 4, 5)], { endDim: 2 })).toEqual([['N', 12, 5]]);
   expect(infer('Flatten', [type('N')])).toEqual([['N', 1]]);
 });
 test('classes stay what they are: a table of too few vectors is refused behind it', () => {
@@ -30,6 +33,9 @@ test('refuses a dimension that is not there', () => {
     port: 'x',
     fixes: ['setAttrs'],
   });
+  for (const dims of [{ endDim: 3 }, { endDim: 0 }, { startDim: 2, endDim: 1 }]) {
+    expect(refusal('Flatten', [type('N', 3, 4)], dims).code).toBe('shape.flatten-dim');
+  }
 });
 test('keeps the order of the numbers', () => {
   const x = uniformTensor([2, 2, 2, 3]);

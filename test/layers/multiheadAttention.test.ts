@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { RawAttrs } from '#engine/ir/attrs.ts';
 import '#test/support/allclose.ts';
+import { layer } from '#engine/layers/index.ts';
 import {
+  attrsOf,
   gradientFailures,
   infer,
   type LayerCase,
@@ -32,12 +34,27 @@ test('refuses in words, with a fix', () => {
   expect(refusal(TYPE, [type('N', 5, 6)])).toEqual({
     ...{ code: 'shape.heads', port: 'x', fixes: ['setAttrs'] },
   });
-  expect(refusal(TYPE, [type('N', 5, 8), type('N', 5, 4)], { cross: true })).toEqual({
+  const rotary = { cross: true, rotary: true };
+  expect(refusal(TYPE, [type('N', 5, 8), type('N', 5, 4)], rotary)).toEqual({
     ...{ code: 'shape.memory-width', port: 'memory', fixes: ['insert'] },
   });
   expect(refusal(TYPE, [type('N', 5, 8), type('N', 4)], { mask: true })).toEqual({
     ...{ code: 'shape.mask', port: 'mask', fixes: ['disconnect'] },
   });
+});
+test('what is looked at may be of another width, with weights of its own', () => {
+  const types = [type('N', 5, 8), type('N', 9, 6)];
+  expect(infer(TYPE, types, { cross: true })).toEqual([['N', 5, 8]]);
+  const attrs = attrsOf(TYPE, { cross: true });
+  expect(layer(TYPE).params?.(types, attrs)).toMatchObject({
+    q_proj_weight: { shape: [8, 8] },
+    k_proj_weight: { shape: [8, 6] },
+    v_proj_weight: { shape: [8, 6] },
+    in_proj_bias: { shape: [24] },
+  });
+  expect(layer(TYPE).torch?.(attrs, types)).toBe('CrossAttention(8, 4, kdim=6, vdim=6)');
+  const inputs = [uniformTensor([2, 3, 4]), uniformTensor([2, 2, 5], { seed: 2 })];
+  expect(gradientFailures({ type: TYPE, attrs: { cross: true, numHeads: 2 }, inputs })).toEqual([]);
 });
 test('by hand, one head of two numbers', () => {
   const { outputs } = runLayer({

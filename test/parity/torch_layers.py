@@ -283,6 +283,9 @@ case(
     divisorOverride=1,
 )
 
+case("Flatten", "nn.Flatten(1, 2)", numbers(2, 3, 2, 2), endDim=2)
+case("Flatten", "nn.Flatten(2, 3)", numbers(2, 3, 2, 2, 2), startDim=2, endDim=3)
+
 path = pathlib.Path(__file__).with_name("torch_layers.json")
 path.write_text(json.dumps({"torch": torch.__version__, "cases": cases}) + "\n")
 print(f"{len(cases)} cases, {path.stat().st_size} bytes")

@@ -159,18 +159,30 @@ export function needAttnMask(
   );
 }
 
-/** PyTorch's tensors and how they start. `of`: what stands before their names. */
+/**
+ * PyTorch's tensors and how they start. `of`: what stands before their names. Keys and values of another width than the
+ * queries have weights of their own.
+ */
 export function attentionParams(
   width: number,
   bias: boolean,
   of = '',
+  memoryWidth = width,
 ): Readonly<Record<string, ParamSpec>> {
-  const fans = { fanIn: width, fanOut: 3 * width };
+  const xavier = (fanOut: number, fanIn: number): ParamSpec => ({
+    shape: [fanOut, fanIn],
+    init: { kind: 'uniform', scheme: 'xavier', gain: 1, fanIn, fanOut },
+  });
+  const weights =
+    memoryWidth === width
+      ? { [`${of}in_proj_weight`]: xavier(3 * width, width) }
+      : {
+          [`${of}q_proj_weight`]: xavier(width, width),
+          [`${of}k_proj_weight`]: xavier(width, memoryWidth),
+          [`${of}v_proj_weight`]: xavier(width, memoryWidth),
+        };
   return {
-    [`${of}in_proj_weight`]: {
-      shape: [3 * width, width],
-      init: { kind: 'uniform', scheme: 'xavier', gain: 1, ...fans },
-    },
+    ...weights,
     ...(bias && { [`${of}in_proj_bias`]: filled([3 * width], 0) }),
     [`${of}out_proj.weight`]: {
       shape: [width, width],
@@ -217,18 +229,28 @@ export function attend(
   { heads, bias, causal, dropout, of = '', rotary }: AttentionSettings,
 ): Value {
   const [batch = 1, queries = 1, width = 1] = x.type.shape;
-  const weight = g.param(`${of}in_proj_weight`);
+  const memoryWidth = memory?.type.shape[2] ?? width;
+  const part = (name: string): Value => g.param(`${of}${name}_proj_weight`);
   const biases = bias ? g.param(`${of}in_proj_bias`) : undefined;
-  const projected = (from: Value, start: number, length: number): Value => {
+  const projected = (from: Value, start: number, length: number, own: () => Value): Value => {
     const rows = (all: Value): Value => g.emit('slice', [all], { axis: 0, start, length });
-    return alongSequence(g, from, rows(weight), biases && rows(biases));
+    const weight = memoryWidth === width ? rows(part('in')) : own();
+    return alongSequence(g, from, weight, biases && rows(biases));
   };
+  const keysAndValues = (): Value => g.emit('concat', [part('k'), part('v')], { axis: 0 });
   /** `turning`: how many of so many stretches of the width. */
   const placed = (y: Value, parts: number, turning: number): Value =>
     rotary === undefined ? y : rotated(g, y, { base: rotary, heads, parts, turning });
   const operands = memory
-    ? [placed(projected(x, 0, width), 1, 1), placed(projected(memory, width, 2 * width), 2, 1)]
-    : [placed(alongSequence(g, x, weight, biases), 3, 2)];
+    ? [
+        placed(
+          projected(x, 0, width, () => part('q')),
+          1,
+          1,
+        ),
+        placed(projected(memory, width, 2 * width, keysAndValues), 2, 1),
+      ]
+    : [placed(alongSequence(g, x, part('in'), biases), 3, 2)];
   const keys = memory?.type.shape[1] ?? queries;
   const seen = mask && reshape(g, mask, [batch, 1, 1, keys]);
   const isDropped = g.mode === 'train' && dropout > 0;
