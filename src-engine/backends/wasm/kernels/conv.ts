@@ -1,7 +1,6 @@
 /**
- * Convolution as a product of the weights with patches, packed panel by panel (implicit GEMM): forward,
- * and the gradient of the input where the stride is 1, which is the forward pass of the output's gradient,
- * bordered, with flipped weights. The others are stridedInputGrad.ts, that of the weights convWeightGrad.ts.
+ * Convolution as a product of the weights with patches, packed panel by panel (implicit GEMM). The other ways
+ * are directConv.ts and winograd.ts; the gradients convInputGrad.ts and convWeightGrad.ts.
  *
  *   y [K, P Q] = w [K, C R S] patches [C R S, P Q]        per image and group; pixels are the columns
  *
@@ -15,7 +14,7 @@ import { at } from '#engine/backends/strides.ts';
 import type { FunctionBuilder } from '#engine/assembler/assembler.ts';
 import { type I32, i32 } from '#engine/assembler/instructions.ts';
 import { type KernelContext, type Phase, share } from '../kernel.ts';
-import { chooseForStridedInput, chooseForward } from './convWays.ts';
+import { chooseForward } from './convWays.ts';
 import { depthwiseConv } from './depthwise.ts';
 import { directConv, evenRows } from './directConv.ts';
 import { SOLO_MULTIPLY_ADDS, withEdge } from './gemm.ts';
@@ -32,9 +31,7 @@ import {
   pixelCount,
   pixelTable,
 } from './patches.ts';
-import { stridedInputGrad } from './stridedInputGrad.ts';
 import { winogradConv } from './winograd.ts';
-import { gradientStart } from './winogradKinds.ts';
 
 /** Deepest panel of patches: 16 floats wide it takes 24 KiB of the first cache. */
 const DEPTH_BLOCK = 384;
@@ -115,7 +112,7 @@ export function conv2d(call: OpCall<'conv2d'>, context: KernelContext): Phase[] 
       context,
     );
   }
-  const compute = way === 'direct' ? directConv : forward;
+  const compute = way === 'direct' ? directConv : convByPatches;
   return compute(
     {
       batch,
@@ -173,159 +170,8 @@ export function forwardGeometry(
   };
 }
 
-export function conv2dInputGrad(call: OpCall<'conv2dInputGrad'>, context: KernelContext): Phase[] {
-  const [dy, w] = call.inputs;
-  if (!dy || !w) throw new Error('conv2dInputGrad has two operands');
-  const { stride, padding, dilation, groups, inputShape } = call.params;
-  const [batch, , height, width] = dims4(inputShape);
-  const [filters, groupChannels, r, s] = dims4(w.type.shape);
-  const [, , p, q] = dims4(dy.type.shape);
-  const groupFilters = filters / groups;
-  const kernel = [r, s] as const;
-  if (stride.some((steps) => steps > 1)) {
-    const shape = { ...call.params, kernel, channels: groupChannels, filters: groupFilters };
-    const winograd = chooseForStridedInput({ ...shape, batch, output: [p, q] }, [height, width]);
-    if (winograd) {
-      const [top, left] = [
-        gradientStart(r, stride[0], padding[0]),
-        gradientStart(s, stride[1], padding[1]),
-      ];
-      const taps = r * s * 4;
-      return winogradConv(
-        {
-          ...{ winograd, batch, groups, channels: groupFilters, rows: groupChannels },
-          ...{ size: [p, q], output: [height, width] },
-          padding: [top.offset, left.offset],
-          crop: [top.crop, left.crop],
-          address: context.address(dy),
-          filters: {
-            ...{ address: context.address(w), row: taps, channel: groupChannels * taps },
-            ...{ group: groupFilters * groupChannels * taps, flipped: true },
-          },
-          to: context.address(call.output),
-          relu: false,
-        },
-        context,
-      );
-    }
-    return stridedInputGrad(
-      {
-        ...{ batch, groups, channels: groupChannels, filters: groupFilters },
-        ...{ kernel, stride, dilation },
-        padding: [padding[0], padding[1]],
-        input: [height, width],
-        output: [p, q],
-        slopes: context.address(dy),
-        weights: context.address(w),
-        to: context.address(call.output),
-      },
-      context,
-    );
-  }
-  const image = [height + dilation[0] * (r - 1), width + dilation[1] * (s - 1)] as const;
-  const offset = [dilation[0] * (r - 1) - padding[0], dilation[1] * (s - 1) - padding[1]] as const;
-  const bordering: Bordering = {
-    channels: groupFilters,
-    from: [p, q],
-    to: image,
-    offset,
-  };
-  const needsBorder = image[0] !== p || image[1] !== q || offset.some((each) => each !== 0);
-  const tileRows = evenRows(groupChannels, context.target.tile.rows);
-  const weights = context.address(w);
-  const shape = {
-    ...call.params,
-    kernel,
-    channels: groupFilters,
-    filters: groupChannels,
-    batch,
-    output: [height, width] as const,
-  };
-  const way = chooseForward(shape);
-  if (typeof way !== 'string') {
-    const taps = r * s * 4;
-    return winogradConv(
-      {
-        ...{
-          winograd: way,
-          batch,
-          groups,
-          channels: groupFilters,
-          rows: groupChannels,
-          output: shape.output,
-        },
-        size: [p, q],
-        padding: offset,
-        address: context.address(dy),
-        filters: {
-          ...{ address: weights, row: taps, channel: groupChannels * taps, flipped: true },
-          group: groupFilters * groupChannels * taps,
-        },
-        to: context.address(call.output),
-        relu: false,
-      },
-      context,
-    );
-  }
-  const geometry: PatchGeometry = {
-    ...{ channels: groupFilters, kernel, dilation, stride: [1, 1], image },
-    output: [height, width],
-  };
-  if (groupChannels === 1 && groups > 1) {
-    const planes = { batch, channels: filters, address: context.address(dy) };
-    return depthwiseConv(
-      {
-        from: {
-          ...planes,
-          geometry: { ...geometry, channels: 1 },
-          ...(needsBorder ? { bordering: { ...bordering, channels: 1 } } : {}),
-        },
-        ...{ filters: groups, terms: groupFilters, weights, flipped: true },
-        ...{ to: context.address(call.output), relu: false },
-      },
-      context,
-    );
-  }
-  const compute = way === 'direct' ? directConv : forward;
-  return compute(
-    {
-      batch,
-      groups,
-      rows: groupChannels,
-      tileRows,
-      geometry,
-      ...(needsBorder ? { bordering } : {}),
-      input: context.address(dy),
-      inputBytes: groupFilters * p * q * 4,
-      output: context.address(call.output),
-      relu: false,
-      packFilters(f, group, tile, count, to) {
-        // Row c of the panel is channel c of every filter, each kernel back to front.
-        const taps = r * s;
-        const writing = f.local('i32', to);
-        const first = i32.add(
-          i32.mul(i32.mul(group, groupFilters), groupChannels),
-          i32.mul(tile, tileRows),
-        );
-        const reading = f.local('i32', i32.add(i32.mul(first, taps * 4), weights));
-        f.for(0, groupFilters, 1, () => {
-          const tap = f.local('i32', i32.add(reading, (taps - 1) * 4));
-          f.for(0, taps, 1, () => {
-            for (let c = 0; c < count; c++) {
-              f.run(i32.store(writing, i32.load(tap, c * taps * 4), c * 4));
-            }
-            f.increment(tap, -4);
-            f.increment(writing, tileRows * 4);
-          });
-          f.increment(reading, groupChannels * taps * 4);
-        });
-      },
-    },
-    context,
-  );
-}
-
-function forward(conv: Forward, context: KernelContext): Phase[] {
+/** By a product with packed patches. */
+export function convByPatches(conv: Forward, context: KernelContext): Phase[] {
   const { batch, groups, rows, geometry, bordering } = conv;
   const tile = { ...context.target.tile, rows: conv.tileRows };
   const taps = geometry.kernel[0] * geometry.kernel[1];

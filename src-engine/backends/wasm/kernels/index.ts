@@ -8,7 +8,8 @@ import type { KernelContext, Phase } from '../kernel.ts';
 import { attention } from './attention.ts';
 import { attentionGrad } from './attentionGrad.ts';
 import { crossEntropy, crossEntropyGrad, softmax, softmaxGrad } from './classify.ts';
-import { conv2d, conv2dInputGrad } from './conv.ts';
+import { conv2d } from './conv.ts';
+import { conv2dInputGrad } from './convInputGrad.ts';
 import { conv2dWeightGrad } from './convWeightGrad.ts';
 import {
   assign,

@@ -7,7 +7,7 @@
  *
  * Pixels that are a stride apart get the same taps: their sums are made side by side, one row of each kind,
  * and then interleaved. So nothing is multiplied with the zeros between the gradients' pixels, as in a
- * forward pass over spread gradients. Not the gradient where the stride is 1 (conv.ts, winograd.ts).
+ * forward pass over spread gradients. Not the gradient where the stride is 1 (convInputGrad.ts).
  */
 import { ceilDiv, roundUp } from '#engine/backends/rounding.ts';
 import { at } from '#engine/backends/strides.ts';

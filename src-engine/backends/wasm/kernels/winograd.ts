@@ -2,7 +2,7 @@
  * Convolutions of small kernels by Winograd's algorithms: block by block of tile rows, so small that the
  * transformed tiles stay in the second cache. Also the gradient of the input, which is one with flipped
  * filters; the gradient of the weights is winogradWeightGrad.ts. Which algorithm, winogradChoice.ts says;
- * conv.ts has every other convolution.
+ * conv.ts and convInputGrad.ts have every other convolution.
  *
  *   M [positions][tiles, K] = V [positions][tiles, C] U [positions][C, K]    small products, not a large one
  *
