@@ -192,8 +192,11 @@ function removal(context: CheckContext, limits: readonly Limit[]): Fix | null {
   const first = limits.at(-1);
   const [last] = limits;
   const wire = first && wireInto(context, { node: first.node.id, port: first.inPort });
-  // What lies between them (a Flatten) would be passed by too, so only neighbours are; and no layer that feeds itself.
-  if (!wire || !last || limits.length > 1 || wire.from.node === first.node.id) return null;
+  // What lies between them (a Flatten) would be passed by too, so only neighbours are.
+  if (!wire || !last || limits.length > 1) return null;
+  // In a cycle the layer comes round again, through whatever is wired to it.
+  const before = limitsBefore(context, { node: first.node.id, port: first.inPort });
+  if (before.some(({ node }) => node === first.node)) return null;
   return {
     label: `Wire ${last.to.node} to ${wire.from.node} instead`,
     edits: [{ kind: 'addWire', wire: { from: wire.from, to: last.to } }],

@@ -63,7 +63,12 @@ export default defineLayer({
         {
           port: 'x',
           explanation: 'Dimension 1 is the first of a sample; the end is none before the start.',
-          fixes: [{ kind: 'setAttrs', attrs: { startDim: 1, endDim: -1 } }],
+          fixes: [
+            {
+              kind: 'setAttrs',
+              attrs: endDim === -1 ? { startDim: 1 } : { startDim: 1, endDim: -1 },
+            },
+          ],
         },
       );
     }

@@ -20,7 +20,15 @@ const ALLOWED: Readonly<Record<string, string>> = {
 /** Operators of ONNX, some of which are called as layers are; elsewhere they stand in a call of `op`. */
 const OTHERS_WORDS = 'src-engine/export/onnx/';
 // Also categories, and words of the interface.
-const AMBIGUOUS = new Set<string>([...LAYER_CATEGORIES, 'Add', 'Mean', 'Split', 'Threshold']);
+const AMBIGUOUS = new Set<string>([
+  ...LAYER_CATEGORIES,
+  'Add',
+  'Fold',
+  'Mean',
+  'Split',
+  'Threshold',
+  'Unfold',
+]);
 
 test('no layer is named outside its file', () => {
   const names = [...layers.keys()].filter((type) => !AMBIGUOUS.has(type));
