@@ -21,6 +21,18 @@ export const ERFCX_POLYNOMIAL = [
 export const EXP2_POLYNOMIAL = [
   1.5337619e-4, 1.3399908e-3, 9.6185198e-3, 5.5503289e-2, 2.4022647e-1, 6.9314721e-1, 1,
 ] as const;
+/** The same with a step less and an error of 9e-8, for what is added to 1. */
+// prettier-ignore
+export const EXP2_SHORT_POLYNOMIAL = [
+  1.3264727e-3, 9.671513e-3, 5.5507337e-2, 2.4022242e-1, 6.9314698e-1, 1,
+] as const;
+/** `(2^x - 1) / x` there, relative error 1e-8. */
+// prettier-ignore
+export const EXP2_LESS_1_POLYNOMIAL = [
+  1.54035129e-4, 1.33907358e-3, 9.61823749e-3, 5.55035743e-2, 2.40226498e-1, 6.93147188e-1,
+] as const;
+/** Beyond it tanh is 1 in float32. */
+export const TANH_LIMIT = 9.02;
 export const LOG_POLYNOMIAL = [
   7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1,
   -1.6668057665e-1, 2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,

@@ -7,7 +7,9 @@
 import {
   COS_POLYNOMIAL,
   ERFCX_POLYNOMIAL,
+  EXP2_LESS_1_POLYNOMIAL,
   EXP2_POLYNOMIAL,
+  EXP2_SHORT_POLYNOMIAL,
   EXP_CLAMP,
   EXP_POLYNOMIAL,
   GELU_TANH_CUBIC,
@@ -20,6 +22,7 @@ import {
   QUARTER_TURN,
   SIN_POLYNOMIAL,
   SQRT_HALF_BITS,
+  TANH_LIMIT,
   TANH_POLYNOMIAL,
   TANH_POLYNOMIAL_LIMIT,
 } from '../polynomials.ts';
@@ -35,6 +38,8 @@ const MIN_NORMAL = 1.17549435e-38;
 const SQRT_HALF = Math.SQRT1_2;
 /** Of a power of 2 that half a step less leaves a normal number. */
 const LEAST_EXPONENT = -125;
+/** Of which e^x is a normal number, and 1 + e^-x is infinite or 1 to float32 all but. */
+const SIGMOID_LIMIT = -LEAST_EXPONENT / LOG2_E;
 
 /**
  * Gradients smaller than this count as zero (see ops.ts): a product with any weight worth the name is then
@@ -45,7 +50,7 @@ export const MIN_GRADIENT = 2 ** -100;
 const c = f32x4.const;
 const ONE = c(1);
 const ZERO = c(0);
-const SIGN_BIT = i32x4.const(-2147483648);
+const ALL_BUT_SIGN = i32x4.const(0x7fffffff);
 
 export class VectorMath {
   readonly #f: FunctionBuilder;
@@ -59,7 +64,8 @@ export class VectorMath {
   /** Zero in place of what is smaller than `least`. */
   flush(value: V128, least: number): V128 {
     const kept = this.keep(value);
-    return v128.andNot(kept, f32x4.lt(f32x4.abs(kept), c(least)));
+    // A mask that is kept, where V8 makes that of f32x4.abs anew each time.
+    return v128.andNot(kept, f32x4.lt(v128.and(kept, ALL_BUT_SIGN), c(least)));
   }
 
   /** Keeps a value, so that using it twice does not compute it twice. */
@@ -104,13 +110,6 @@ export class VectorMath {
     return v128.andNot(result, f32x4.lt(given, c(least)));
   }
 
-  /** `2^x` of what one exponent can hold, the nearest of them in place of others: for what becomes 0 or 1 there. */
-  #exp2Within(value: V128): V128 {
-    return this.#power(
-      this.keep(f32x4.pmax(f32x4.pmin(value, c(-LEAST_EXPONENT)), c(LEAST_EXPONENT))),
-    );
-  }
-
   /** `2^x` where that is a normal number; `x` must be cheap to repeat. */
   #power(x: V128): V128 {
     const shifted = this.keep(f32x4.add(x, c(ROUND_MAGIC)));
@@ -149,18 +148,33 @@ export class VectorMath {
     return v128.bitselect(u, scaled, f32x4.eq(rounded, ZERO));
   }
 
-  sigmoid(x: V128): V128 {
-    return f32x4.div(ONE, f32x4.add(ONE, this.#exp2Within(f32x4.mul(x, c(-LOG2_E)))));
+  /** `1 / (1 + e^-x)`; x held within what one exponent can hold, beyond which it is 0 or 1. */
+  sigmoid(value: V128): V128 {
+    const { rest, whole } = this.#halves(this.#within(value, SIGMOID_LIMIT), -LOG2_E);
+    const power = i32x4.add(this.polynomial(rest, EXP2_SHORT_POLYNOMIAL), whole);
+    return f32x4.div(ONE, f32x4.add(ONE, power));
   }
 
+  /** `m / (m + 2)` by `m = e^2x - 1`, which near zero loses nothing. */
   tanh(value: V128): V128 {
-    const x = this.keep(value);
-    const size = this.keep(f32x4.abs(x));
-    const inner = this.keep(this.#tanhNear(x));
-    const e = this.#exp2Within(f32x4.mul(size, c(2 * LOG2_E)));
-    const large = f32x4.sub(ONE, f32x4.div(c(2), f32x4.add(e, ONE)));
-    const signed = v128.or(large, v128.and(x, SIGN_BIT));
-    return v128.bitselect(inner, signed, f32x4.lt(size, c(TANH_POLYNOMIAL_LIMIT)));
+    const { rest, whole } = this.#halves(this.#within(value, TANH_LIMIT), 2 * LOG2_E);
+    const power = this.keep(i32x4.add(ONE, whole));
+    const near = f32x4.mul(this.polynomial(rest, EXP2_LESS_1_POLYNOMIAL), rest);
+    const m = this.keep(this.madd(near, power, f32x4.sub(power, ONE)));
+    return f32x4.div(m, f32x4.add(m, c(2)));
+  }
+
+  /** Within so much of zero; the constants come second, so that a NaN is kept. */
+  #within(value: V128, limit: number) {
+    return this.keep(f32x4.pmax(f32x4.pmin(value, c(limit)), c(-limit)));
+  }
+
+  /** Of `x * scale` the whole steps, as they are added to an exponent, and the half step or less beside them. */
+  #halves(x: V128, scale: number): { readonly rest: V128; readonly whole: V128 } {
+    const shifted = this.keep(this.madd(x, c(scale), c(ROUND_MAGIC)));
+    const rest = this.keep(this.madd(x, c(scale), f32x4.sub(c(ROUND_MAGIC), shifted)));
+    // What else the shift leaves of the magic number is nothing.
+    return { rest, whole: i32x4.shl(shifted, MANTISSA_BITS) };
   }
 
   /** Where |x| is below TANH_POLYNOMIAL_LIMIT; `x` must be cheap to repeat. */
