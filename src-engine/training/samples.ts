@@ -10,6 +10,7 @@ import { generatedOutput } from '../check/generated.ts';
 import { hasOneTarget, type Head, shownHeads } from '../check/heads.ts';
 import { type BoundField, headOutput, ignoredLabelOf } from '../compile/index.ts';
 import type { DataColumn, DataTable } from '../datasets/define.ts';
+import { forecastNames } from '../datasets/windows/reading.ts';
 import type { SampleAnswers, SampleFrame, SampleImage } from '../protocol/run.ts';
 import { EVALUATION_STEP } from './evaluate.ts';
 import type { RunMemory } from './memory.ts';
@@ -319,8 +320,9 @@ export class SampleReader {
   }
 }
 
-/** As the table calls its targets, where that is what a head of so many numbers answers. */
-function targetNames({ report }: DataTable, width: number): readonly string[] | null {
+/** As the table or the series calls its targets, where that is what a head of so many numbers answers. */
+function targetNames({ report, reading }: DataTable, width: number): readonly string[] | null {
+  if (reading?.kind === 'windows') return forecastNames(reading, width);
   const names = report?.target?.columns?.map(({ name }) => name);
   return names?.length === width ? names : null;
 }

@@ -35,6 +35,7 @@ export interface ChartColors {
   /** Data images stay white on black in both themes. */
   readonly gray: Ramp;
   readonly fontUi: string;
+  readonly fontMono: string;
 }
 
 const RUN_SLOTS = 8;
@@ -106,6 +107,7 @@ export function readColors(token: (name: string) => string, dark: boolean): Char
     diverging: rampOf([token('--div-neg'), token('--div-zero'), token('--div-pos')]),
     gray: rampOf([token('--img-bg'), token('--t-on-fill')]),
     fontUi: token('--font-ui'),
+    fontMono: token('--font-mono'),
   };
 }
 

@@ -104,6 +104,8 @@ function drawSeries(
 }
 
 const TOKEN_WIDTH = 8;
+/** Of the font for numbers and code at 9.5 px, which has one width for all. */
+const LETTER_WIDTH = 5.8;
 const TOKEN_HEIGHT = 11;
 /** Below are padding and what is not known. */
 const FIRST_KNOWN = 2;
@@ -116,20 +118,21 @@ function drawTokens(
   names: readonly string[],
   colors: ChartColors,
 ): void {
-  const across = Math.floor(box.width / TOKEN_WIDTH);
-  const down = Math.floor(box.height / TOKEN_HEIGHT);
   const isLetters = names.length > 0 && names.slice(FIRST_KNOWN).every((name) => name.length === 1);
+  const pitch = isLetters ? LETTER_WIDTH : TOKEN_WIDTH;
+  const across = Math.floor(box.width / pitch);
+  const down = Math.floor(box.height / TOKEN_HEIGHT);
   const most = Math.max(1, ...rows.map((row) => extent(row)?.[1] ?? 0));
-  context.font = `400 9.5px ${colors.fontUi}`;
+  context.font = `400 9.5px ${colors.fontMono}`;
   context.textAlign = 'center';
   rows.slice(0, down).forEach((row, line) => {
     Array.from(row.subarray(0, across)).forEach((token, at) => {
       if (token === 0) return;
-      const left = box.x + at * TOKEN_WIDTH;
+      const left = box.x + at * pitch;
       const top = box.y + line * TOKEN_HEIGHT;
       context.fillStyle = colors.text2;
       if (isLetters) {
-        context.fillText(names[token] ?? '', left + TOKEN_WIDTH / 2, top + TOKEN_HEIGHT - 2);
+        context.fillText(names[token] ?? '', left + pitch / 2, top + TOKEN_HEIGHT - 2);
         return;
       }
       context.globalAlpha = 0.25 + (0.75 * token) / most;

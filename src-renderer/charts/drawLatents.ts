@@ -11,7 +11,10 @@ import { drawPixels, paintImage } from './raster.ts';
 /** At the left there is room for a number with a sign and two decimals. */
 const MARGIN = { left: 34, bottom: 16, top: 4, right: 6 } as const;
 const GAP = 10;
-const POINT = 2.2;
+/** Of a point, in a small plane as in a large one. */
+const POINT = { least: 1.2, most: 2.2, ofSide: 1 / 100 } as const;
+/** Names of classes that are nearer to each other than this would stand on each other. */
+const NAME_PX = 12;
 /** Of the enlarged picture, as a part of the plane's side. */
 const LENS = 0.3;
 
@@ -86,6 +89,36 @@ function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
+const ROUNDS = 40;
+
+/** Places moved from each other until they are so far apart, as far as a few rounds get; those that are stay. */
+export function apart(
+  places: readonly (readonly [number, number])[],
+  least: number,
+): readonly (readonly [number, number])[] {
+  const moved = places.map(([x, y]): [number, number] => [x, y]);
+  for (let round = 0; round < ROUNDS; round++) {
+    let isDone = true;
+    moved.forEach((a, i) => {
+      for (const [k, b] of moved.slice(i + 1).entries()) {
+        const [x, y] = [b[0] - a[0], b[1] - a[1]];
+        const distance = Math.hypot(x, y);
+        if (!(distance < least)) continue;
+        isDone = false;
+        // On one place: in a direction of their own.
+        const angle = distance > 0 ? Math.atan2(y, x) : i + k;
+        const shift = (least - distance) / 2 + 0.01;
+        a[0] -= Math.cos(angle) * shift;
+        a[1] -= Math.sin(angle) * shift;
+        b[0] += Math.cos(angle) * shift;
+        b[1] += Math.sin(angle) * shift;
+      }
+    });
+    if (isDone) break;
+  }
+  return moved;
+}
+
 export function drawLatents(
   surface: Surface,
   frame: LatentFrame,
@@ -129,12 +162,13 @@ function drawPoints(
   context.moveTo(box.x, zeroY);
   context.lineTo(box.x + box.side, zeroY);
   context.stroke();
+  const radius = Math.min(POINT.most, Math.max(POINT.least, box.side * POINT.ofSide));
   for (const [i, value] of x.entries()) {
     const slot = label?.[i];
     const [across, down] = place(value, y[i] ?? NaN);
     const color = slot === undefined ? colors.accent : runColor(colors, slot);
     context.beginPath();
-    context.arc(across, down, POINT, 0, 2 * Math.PI);
+    context.arc(across, down, radius, 0, 2 * Math.PI);
     // Colours come again from the ninth class on: those are rings.
     if (slot !== undefined && slot >= colors.runs.length) {
       context.strokeStyle = color;
@@ -149,8 +183,13 @@ function drawPoints(
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   context.lineJoin = 'round';
-  for (const [each, [value, other]] of classPlaces(frame)) {
-    const [across, down] = place(value, other);
+  const classes = [...classPlaces(frame)];
+  const places = apart(
+    classes.map(([, [value, other]]) => place(value, other)),
+    NAME_PX,
+  );
+  for (const [i, [each]] of classes.entries()) {
+    const [across, down] = places[i] ?? [NaN, NaN];
     const name = classNames?.[each] ?? String(each);
     context.lineWidth = 3;
     context.strokeStyle = colors.panel;

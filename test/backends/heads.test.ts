@@ -482,3 +482,28 @@ test('several numbers of a sample are shown each, by the names of their columns'
     expect(targets[2 * i + 1]).toBeCloseTo(-at / 40, 5);
   });
 });
+
+test('numbers that are forecast are shown by the name of their column and how far ahead they are', async () => {
+  const sold = Array.from({ length: 90 }, (_, i) => `${(Math.sin(i / 4) + 1).toFixed(4)}`);
+  const files = tableFiles({ 's.csv': ['sold', ...sold].join('\n') });
+  const options = { window: 6, horizon: 3, scaling: 'none' };
+  const document = network(
+    [
+      data([{ ...features(6), name: 'history' }, target(3)]),
+      ['fc', 'Linear', { outFeatures: 3 }],
+      ['loss', 'MSELoss'],
+    ],
+    ['data.history > fc.x', 'fc.y > loss.prediction', 'data.target > loss.target'],
+    { epochs: 1 },
+  );
+  const { content, host } = fileStore();
+  const prepared = await preparedData('s.data', 'windows:s.csv', options, files);
+  content.set('s.data', prepared.bytes);
+  const fedWindows = fed(document, 'windows:s.csv', options);
+  const run = await startRun(fedWindows, wasm(1), { data: prepared.data, telemetryHz: 10 }, host);
+  await run.ended();
+  expect(run.told.samples.at(-1)?.frame).toMatchObject({
+    kind: 'regression',
+    names: ['sold +1', 'sold +2', 'sold +3'],
+  });
+});

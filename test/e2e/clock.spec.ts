@@ -26,6 +26,20 @@ const WHILE_TRAINING = ['Curves', 'Histograms', 'Gradient flow', 'Samples'];
 /** Confusion comes with the first evaluation. */
 const PANELS = [...WHILE_TRAINING, 'Confusion'];
 
+/**
+ * The panels are read one after the other: what has just been looked back to may be on its way to one of them,
+ * on a busy machine for seconds.
+ */
+const expectAgreementOf = (
+  page: Page,
+  designer: Designer,
+  tabs: readonly string[],
+  clock: number,
+): Promise<void> =>
+  expect(async () => expectAgreement(await panelSteps(page, designer, tabs), clock)).toPass({
+    timeout: 60_000,
+  });
+
 /** What each panel says that it shows. */
 async function panelSteps(
   page: Page,
@@ -73,16 +87,17 @@ test('every panel follows the clock, while training and afterwards', async ({ pa
   await page.keyboard.press('Control+Enter');
   await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible({ timeout: 60_000 });
   await page.keyboard.press('Alt+Home');
+  await expect(page.locator('.run-clock.past')).toHaveCount(1);
   const past = await shownStep(page);
-  expectAgreement(await panelSteps(page, designer, WHILE_TRAINING), past);
+  await expectAgreementOf(page, designer, WHILE_TRAINING, past);
   // Looking back stops nothing, and what comes in changes nothing of the past.
   const newest = async () => numberIn(await clockOf(page).getAttribute('aria-valuemax'));
   const before = await newest();
   expect(past).toBeLessThan(before);
   await page.keyboard.press('Control+Enter');
-  await expect.poll(newest, { timeout: 120_000 }).toBeGreaterThan(1500);
+  await expect.poll(newest, { timeout: 120_000 }).toBeGreaterThan(800);
   expect(await shownStep(page)).toBe(past);
-  expectAgreement(await panelSteps(page, designer, WHILE_TRAINING), past);
+  await expectAgreementOf(page, designer, WHILE_TRAINING, past);
   await page.keyboard.press('Control+.');
   await expect(page.getByText(/^(Stopped|Finished)/).first()).toBeVisible({ timeout: 60_000 });
   expect(await shownStep(page)).toBe(past);
@@ -92,7 +107,7 @@ test('every panel follows the clock, while training and afterwards', async ({ pa
     const step = await dragTo(page, share);
     const isPast = (await page.locator('.run-clock.past').count()) > 0;
     expect(isPast || share > 0.1).toBe(true);
-    if (isPast) expectAgreement(await panelSteps(page, designer, PANELS), step);
+    if (isPast) await expectAgreementOf(page, designer, PANELS, step);
   }
   await page.keyboard.press('Alt+l');
   const last = await shownStep(page);

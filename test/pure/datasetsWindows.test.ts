@@ -7,6 +7,7 @@ import { lastWindows, readRows, splitRows } from '#engine/datasets/index.ts';
 import type { DataTable, Fitting } from '#engine/datasets/define.ts';
 import { loadData } from '#engine/datasets/index.ts';
 import { splitNotes, splitReport } from '#engine/datasets/index.ts';
+import { forecastNames } from '#engine/datasets/windows/reading.ts';
 import type { JsonValue } from '#engine/ir/attrs.ts';
 import { tableReader } from '#main/dataProcess/tables/tables.ts';
 import { tableFiles } from '../support/tableFiles.ts';
@@ -244,4 +245,15 @@ describe('the last window of a table', () => {
       /complete window/,
     );
   });
+});
+
+test('what is forecast has names, by column and then by row ahead', () => {
+  const named = (change: object, width: number) =>
+    forecastNames({ predict: 'next', targets: ['a', 'b'], horizon: 2, ...change }, width);
+  expect(named({}, 4)).toEqual(['a +1', 'a +2', 'b +1', 'b +2']);
+  expect(named({ predict: 'horizon' }, 2)).toEqual(['a +2', 'b +2']);
+  expect(named({ predict: 'remaining', targets: [] }, 1)).toEqual(['rows left']);
+  // A network may answer something else.
+  expect(named({}, 3)).toBe(null);
+  expect(named({ predict: 'class' }, 2)).toBe(null);
 });

@@ -1,6 +1,6 @@
 /** The plane of a bottleneck: two squares with the same axes, and which cell is under the pointer. */
 import { describe, expect, it } from 'vitest';
-import { cellAt, classPlaces, middleOf, planesIn } from '#renderer/charts/drawLatents.ts';
+import { apart, cellAt, classPlaces, middleOf, planesIn } from '#renderer/charts/drawLatents.ts';
 
 const frame = {
   ...{ step: 1, node: 'z', width: 2, xMin: -2, xMax: 2, yMin: 0, yMax: 10 },
@@ -47,4 +47,31 @@ it('a class is named where most of it is', () => {
       [0, [-1, 1]],
     ]),
   );
+});
+
+describe('names of classes', () => {
+  const distances = (places: readonly (readonly [number, number])[]): number[] =>
+    places.flatMap(([x, y], i) =>
+      places.slice(i + 1).map(([other, below]) => Math.hypot(x - other, y - below)),
+    );
+  it('stay where they have room', () => {
+    const places = [
+      [0, 0],
+      [20, 0],
+      [0, 13],
+    ] as const;
+    expect(apart(places, 12)).toEqual(places);
+  });
+  it('step aside from each other, from the very same place too', () => {
+    const places = Array.from({ length: 10 }, (_, i) => [50 + (i % 3), 50] as const);
+    expect(Math.min(...distances(apart(places, 12)))).toBeGreaterThan(11);
+    const [one] = apart(
+      [
+        [3, 4],
+        [3, 4],
+      ],
+      12,
+    );
+    expect(one?.every(Number.isFinite)).toBe(true);
+  });
 });

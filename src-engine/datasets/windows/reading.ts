@@ -36,6 +36,19 @@ export function seriesColumns({
   return [...new Set([...inputs, ...wanted])];
 }
 
+/** `Passengers +1`, `Passengers +2`: of so many numbers that are predicted; null where these are others. */
+export function forecastNames(
+  { predict, targets, horizon }: Pick<WindowReading, 'predict' | 'targets' | 'horizon'>,
+  width: number,
+): readonly string[] | null {
+  if (predict === 'class') return null;
+  if (predict === 'remaining') return width === 1 ? ['rows left'] : null;
+  const steps =
+    predict === 'horizon' ? [horizon] : Array.from({ length: horizon }, (_, i) => i + 1);
+  const names = targets.flatMap((target) => steps.map((step) => `${target} +${step}`));
+  return names.length === width ? names : null;
+}
+
 /** One window in the order of its field. `valueAt`: of a column and a row of the window. */
 export function writeWindow(
   out: Float32Array,

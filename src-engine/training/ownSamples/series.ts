@@ -6,6 +6,7 @@ import {
   readRows,
   type WindowReading,
 } from '#engine/datasets/index.ts';
+import { forecastNames } from '#engine/datasets/windows/reading.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import {
   type Answer,
@@ -74,20 +75,19 @@ export function readSeriesInput(
   };
 }
 
-/** `Passengers +1`, `Passengers +2`; of a class its name and its probabilities. */
+/** `predicted Passengers +1`; of a class its name and its probabilities. */
 function answerNames(reading: WindowReading, width: number): readonly string[] {
-  const { predict, targets, horizon, classes } = reading;
+  const { targets, classes } = reading;
   const base = `predicted ${targets[0] ?? 'rows left'}`;
   if (classes) {
     return [base, ...(isShown(classes, width) ? classes.map((each) => `p(${each})`) : [])];
   }
-  if (predict === 'remaining') return ['predicted rows left'];
-  const steps =
-    predict === 'horizon' ? [horizon] : Array.from({ length: horizon }, (_, i) => i + 1);
-  const names = targets.flatMap((target) => steps.map((step) => `predicted ${target} +${step}`));
-  return names.length === width
-    ? names
-    : Array.from({ length: width }, (_, i) => `${base} ${i + 1}`);
+  if (reading.predict === 'remaining') return ['predicted rows left'];
+  const names = forecastNames(reading, width);
+  return (
+    names?.map((name) => `predicted ${name}`) ??
+    Array.from({ length: width }, (_, i) => `${base} ${i + 1}`)
+  );
 }
 
 const isShown = (classes: readonly string[], width: number): boolean =>
