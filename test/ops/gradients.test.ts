@@ -165,3 +165,16 @@ test('a gradient that leaves something out is found', () => {
   expect(failures).toHaveLength(8);
   expect(failures[0]).toMatch(/^d\/d input 0\[0\]: rule says/);
 });
+
+test('a large input is moved in some places, and as a whole', () => {
+  const falsely = (g: GraphBuilder, [input]: readonly Value[]) => {
+    const one = g.emit('full', [], { shape: [2], value: 1 });
+    const params = { eps: 1e-5, training: true };
+    return g.emit('normalize', input ? [input, one, one, one, one] : [], params);
+  };
+  const large = [uniformTensor([150, 2], { seed: 84 })];
+  const found = gradcheck(large, falsely);
+  expect(found.checked).toBe(240);
+  expect(found.failures.at(-1)).toMatch(/^along all of input 0: rule says/);
+  expect(gradcheck(large, (g, [x]) => g.emit('tanh', x ? [x] : [], {})).failures).toEqual([]);
+});
