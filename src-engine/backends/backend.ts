@@ -28,6 +28,8 @@ export interface Backend {
 export interface Session {
   /** Compiles a program for this session's memory. */
   load(program: Program): Promise<LoadedProgram>;
+  /** Its kernels, each by itself, but as it is among the others: to be timed. Absent where calls are kernels. */
+  loadKernels?(program: Program): Promise<readonly LoadedProgram[]>;
   /** Copies into an arena; done before any `run` called later starts. */
   write(ref: BufferRef, data: TensorData): void;
   /**

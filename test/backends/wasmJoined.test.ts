@@ -80,6 +80,20 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
     await agrees(late, inputs, [mean, variance, y]);
   });
 
+  it('forward, with statistics that are known', async () => {
+    const { calls, inputs } = forward(true);
+    const [, , , norm, relu] = calls as [
+      KernelCall,
+      KernelCall,
+      KernelCall,
+      KernelCall,
+      KernelCall,
+    ];
+    const [, mean, variance] = norm.inputs as [BufferRef, BufferRef, BufferRef];
+    expect(sizesOfJoins([norm, relu])).toEqual([2]);
+    await agrees([norm, relu], [...inputs, mean, variance], relu.inputs);
+  });
+
   it('leaves a normalisation alone that must wait for what stands between', () => {
     const { calls } = forward(false);
     const [mean, variance, , norm] = calls as [KernelCall, KernelCall, KernelCall, KernelCall];
@@ -126,7 +140,12 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
       op('normalizeWeightGrad', [dy, x, mean, variance], dweight, { eps: 1e-5 }),
     ];
     expect(sizesOfJoins(calls)).toEqual([3]);
-    await agrees(calls, [dy, x, mean, variance, weight, y], [dy, y, dweight]);
+    await agrees(calls, [dy, x, mean, variance, weight, y], [y, dweight]);
+    // Somebody else wants what comes in, too.
+    const sum = place(...dims);
+    const asked = [...calls, op('add', [dy, y], sum, {}, 'backward')];
+    expect(sizesOfJoins(asked)).toEqual([3, 1]);
+    await agrees(asked, [dy, x, mean, variance, weight, y], [dy, y, sum, dweight]);
     // Results that lie across what the chain still reads are not written in the same pass.
     const across = { ...y, offsetBytes: y.offsetBytes + 64 };
     const unsafe = [
@@ -134,6 +153,39 @@ describe.each(shapes.map((dims) => ({ dims })))('batch norm of $dims', ({ dims }
       op('normalizeInputGrad', [dy, x, mean, variance, weight], across, norm),
     ];
     expect(sizesOfJoins(unsafe.flatMap((call) => call ?? []))).toEqual([1, 1]);
+  });
+
+  it('backward, through a ReLU whose results are told by what was normalised', async () => {
+    for (const isAsked of [false, true]) {
+      const { calls, inputs, outputs } = forward(true);
+      const [x, weight, bias] = inputs as [BufferRef, BufferRef, BufferRef];
+      const [mean, variance, , y] = outputs as [BufferRef, BufferRef, BufferRef, BufferRef];
+      const { offsetBytes } = y;
+      const place = placer(offsetBytes + 4 * dims.reduce<number>((a, b) => a * b, 1));
+      const [dy, dx] = [place(...dims), place(...dims)];
+      const [dweight, dbias, other] = [place(channels), place(channels), place(...dims)];
+      const axes = [0, 1, 2, 3].slice(0, dims.length).filter((axis) => axis !== 1);
+      const norm = { eps: 1e-5, training: true } as const;
+      const back = [
+        ...calls,
+        op('reluGrad', [dy, y], dy, {}, 'backward'),
+        op('normalizeInputGrad', [dy, x, mean, variance, weight], dx, norm),
+        op('normalizeWeightGrad', [dy, x, mean, variance], dweight, { eps: 1e-5 }),
+        op('sum', [dy], dbias, { axes, keepDims: false }),
+        ...(isAsked ? [op('add', [dy, dx], other, {}, 'backward')] : []),
+      ];
+      expect(sizesOfJoins(back)).toEqual([4, 1, 4, ...(isAsked ? [1] : [])]);
+      const wanted = [dx, dweight, dbias, ...(isAsked ? [dy, other] : [])];
+      await agrees(back, [...inputs, dy], wanted);
+      // A bias that is another one by then tells nothing any more.
+      const moved = [...back];
+      moved.splice(5, 0, op('neg', [bias], bias, {}));
+      await agrees(moved, [...inputs, dy], wanted);
+      // Nor do numbers that a ReLU of something else has left there.
+      const replaced = [...back];
+      replaced.splice(5, 0, op('neg', [y], y, {}));
+      await agrees(replaced, [...inputs, dy], wanted);
+    }
   });
 
   it('backward, the gradient of the weight where the mask of the ReLU was', async () => {

@@ -30,9 +30,9 @@ export function openBackends(): void {
 }
 
 const BYTES = 2 ** 22;
-/** Gives each tensor a place of its own. */
-export function placer(): (...shape: number[]) => BufferRef {
-  let offsetBytes = 0;
+/** Gives each tensor a place of its own, from some byte on. */
+export function placer(from = 0): (...shape: number[]) => BufferRef {
+  let offsetBytes = Math.ceil(from / 64) * 64;
   return (...shape) => {
     const ref: BufferRef = { arena: 'work', offsetBytes, type: { dtype: 'f32', shape } };
     offsetBytes += Math.ceil(shape.reduce((a, b) => a * b, 4) / 64) * 64;

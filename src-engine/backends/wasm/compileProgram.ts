@@ -51,13 +51,16 @@ export function measure(program: Program, target: Target): Needs {
   return { tableBytes: plan.tableBytes, scratchBytes: plan.scratchBytes };
 }
 
+/** `only`: the kernel with that number alone, as it is among the others. */
 export function compileProgram(
   program: Program,
   target: Target,
   placement: Placement,
+  only?: number,
 ): CompiledProgram {
   const plan = new Plan(target, placement);
-  const joined = joinCalls(program.calls);
+  const all = joinCalls(program.calls);
+  const joined = only === undefined ? all : all.slice(only, only + 1);
   joined.forEach((each) => plan.add(each));
   return { bytes: plan.emit(), tables: plan.tables, kernels: joined.map(({ calls }) => calls) };
 }
@@ -121,7 +124,8 @@ class Plan {
     });
     const writes = joined.calls.flatMap(outputsOf).map(range);
     if (used > 0) writes.push({ address: this.#placement.scratch, bytes: used });
-    const reads = joined.calls.flatMap(({ inputs }) => inputs).map(range);
+    const inputs = joined.calls.flatMap((call) => call.inputs);
+    const reads = [...inputs, ...(joined.alsoReads ?? [])].map(range);
     // The one op that writes to an input.
     for (const call of joined.calls) {
       if (call.kind === 'op' && call.op === 'assign') {

@@ -61,18 +61,29 @@ export class WasmSession implements Session {
     this.#memory = allocate(top);
   }
 
-  async load(program: Program): Promise<LoadedProgram> {
+  load(program: Program): Promise<LoadedProgram> {
+    return this.#load(program);
+  }
+
+  async loadKernels(program: Program): Promise<readonly LoadedProgram[]> {
+    const { kernels = [] } = await this.#load(program);
+    const loaded: LoadedProgram[] = [];
+    for (const index of kernels.keys()) loaded.push(await this.#load(program, index));
+    return loaded;
+  }
+
+  async #load(program: Program, only?: number): Promise<LoadedProgram> {
     const needs = measure(program, this.#target);
     const tables = this.#take(needs.tableBytes);
     // Programs run one at a time, so one stretch of scratch memory serves all that fit into it.
     if (needs.scratchBytes > this.#scratch.bytes) {
       this.#scratch = { address: this.#take(needs.scratchBytes), bytes: needs.scratchBytes };
     }
-    const compiled = compileProgram(program, this.#target, {
-      address: (ref) => this.#address(ref),
-      tables,
+    const placement = {
+      ...{ address: (ref: BufferRef) => this.#address(ref), tables },
       scratch: this.#scratch.address,
-    });
+    };
+    const compiled = compileProgram(program, this.#target, placement, only);
     for (const { address, values } of compiled.tables) {
       const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
       new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);

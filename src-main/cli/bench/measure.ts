@@ -126,15 +126,11 @@ export async function profileKernels(
   workload: Workload,
   { forMs }: MeasureOptions,
 ): Promise<readonly KernelResult[]> {
-  return withProgram(backend, workload, async ({ session, memory, plan, program }) => {
+  return withProgram(backend, workload, async ({ session, memory, plan }) => {
     memory.writeStep(1, 0, constantRate(1e-3));
     memory.writeRows(new Int32Array(workload.batch));
-    const groups = program.kernels ?? plan.calls.map((call) => [call]);
-    const loaded: LoadedProgram[] = [];
-    for (const calls of groups) {
-      const only: Program = { name: 'kernel', calls, workBytes: plan.workBytes, outputs: {} };
-      loaded.push(await session.load(only));
-    }
+    const loaded = (await session.loadKernels?.(plan)) ?? (await loadEach(session, plan));
+    const groups = loaded.map(({ program: { calls }, kernels }) => kernels?.[0] ?? calls);
     const times = session.pace
       ? await oneByOne(session, loaded, forMs)
       : stepByStep(session, loaded, forMs);
@@ -157,6 +153,15 @@ export async function profileKernels(
       }))
       .sort((a, b) => b.ms - a.ms);
   });
+}
+
+async function loadEach(session: Session, plan: Program): Promise<readonly LoadedProgram[]> {
+  const loaded: LoadedProgram[] = [];
+  for (const call of plan.calls) {
+    const only: Program = { name: 'kernel', calls: [call], workBytes: plan.workBytes, outputs: {} };
+    loaded.push(await session.load(only));
+  }
+  return loaded;
 }
 
 async function oneByOne(

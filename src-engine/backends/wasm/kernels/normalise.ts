@@ -1,10 +1,10 @@
 /**
  * Statistics and normalisation per channel, and their gradients. In a training step the calls of one batch
- * norm follow one another and are joined (joins.ts): then each channel is gone through while it lies in the
- * second cache, and sums that two of them need are computed once.
+ * norm follow one another and are joined (batchNormJoins.ts): then sums that two of them need are computed once,
+ * and what follows or comes before element by element is part of their passes.
  * Reference: Ioffe, Szegedy, "Batch normalization", https://arxiv.org/abs/1502.03167
  */
-import type { OpCall } from '#engine/compile/program.ts';
+import type { BufferRef, OpCall } from '#engine/compile/program.ts';
 import { at } from '#engine/backends/strides.ts';
 import { type I32, type V128, f32x4, v128 } from '#engine/assembler/instructions.ts';
 import type { KernelContext, Phase } from '../kernel.ts';
@@ -42,7 +42,7 @@ function portionOf(block: ChannelBlock, begin: () => ElementOf, factor: number):
 /** One number of each channel. */
 function only(block: ChannelBlock, make: () => V128): OfChannel {
   return at(
-    block.values(() => [make()]),
+    block.values(() => [make()], 1),
     0,
   );
 }
@@ -51,10 +51,10 @@ const meanOf = (block: ChannelBlock, x: number, count: number): OfChannel =>
   portionOf(block, () => read(x), 1 / count);
 
 function varianceOf(block: ChannelBlock, x: number, mean: OfChannel, count: number): OfChannel {
-  const { math } = block;
   return portionOf(
     block,
     () => {
+      const { math } = block;
       const centred = centredAt(x, math.keep(mean()));
       return (position, offset) => {
         const kept = math.keep(centred(position, offset));
@@ -91,7 +91,7 @@ function storeTo(
   block.values(() => {
     block.store(context.address(output), value());
     return [];
-  });
+  }, 0);
 }
 
 /** An element-wise chain in the same pass; `isOwn` says which of its inputs this pass makes, not memory. */
@@ -100,7 +100,15 @@ export interface Attached {
   readonly isOwn: readonly boolean[];
 }
 
-interface Normalisation {
+/** What makes the gradient that comes in to a norm. */
+export interface Incoming extends Attached {
+  /** The norm's own results, before a ReLU, are what the chain takes for its own: the bias they were given. */
+  readonly normal?: { readonly bias: BufferRef };
+  /** Somebody else reads it: else it is made again where it is needed again. */
+  readonly isStored: boolean;
+}
+
+export interface Normalisation {
   readonly call: OpCall<'normalize'>;
   /** What becomes of the results before they are stored. */
   readonly after?: Attached;
@@ -108,19 +116,30 @@ interface Normalisation {
 
 /** The result of an attached chain, of what the pass made and of what lies in memory. */
 function attachedResult(
-  block: ChannelBlock,
+  { math }: Pick<ChannelBlock, 'math'>,
   { chain, isOwn }: Attached,
   own: ElementOf | null,
   context: KernelContext,
 ): ElementOf {
   const addresses = chain.inputs.map((ref) => context.address(ref));
   return (position, offset) => {
-    const made = own && block.math.keep(own(position, offset));
+    const made = own && math.keep(own(position, offset));
     const inputs = addresses.map((address, i) =>
-      made && isOwn[i] ? made : block.math.keep(v128.load(position, address + offset)),
+      made && isOwn[i] ? made : math.keep(v128.load(position, address + offset)),
     );
-    return chainResult(block.math, chain, inputs);
+    return chainResult(math, chain, inputs);
   };
+}
+
+/** What was centred, normalised: the same number each time it is made. */
+function normalOf(
+  { math, coefficient }: Pick<ChannelBlock, 'math' | 'coefficient'>,
+  centred: ElementOf,
+  scale: OfChannel,
+  bias: number,
+): ElementOf {
+  const [kept, shift] = [math.keep(scale()), math.keep(coefficient(bias))];
+  return (position, offset) => math.madd(centred(position, offset), kept, shift);
 }
 
 function normalise(
@@ -129,25 +148,27 @@ function normalise(
   { mean, variance }: { readonly mean: OfChannel; readonly variance: OfChannel },
   context: KernelContext,
 ): void {
-  const { math, coefficient } = block;
+  const { coefficient } = block;
   const input = addresses(call, context);
   const scale = only(block, () =>
     f32x4.mul(inverseDeviation(variance(), call.params.eps), coefficient(input(3))),
   );
   block.map(context.address(call.output), () => {
-    const [kept, bias] = [math.keep(scale()), math.keep(coefficient(input(4)))];
-    const centred = centredAt(input(0), math.keep(mean()));
-    const normal: ElementOf = (position, offset) =>
-      math.madd(centred(position, offset), kept, bias);
+    const normal = normalOf(block, centredAt(input(0), block.math.keep(mean())), scale, input(4));
     return { value: after ? attachedResult(block, after, normal, context) : normal };
   });
 }
 
 export function normalize(call: OpCall<'normalize'>, context: KernelContext): Phase[] {
-  const input = addresses(call, context);
-  return forChannels(at(call.inputs, 0), context, (block) => {
+  return normalised({ call }, context);
+}
+
+/** With statistics that are known already. */
+export function normalised(norm: Normalisation, context: KernelContext): Phase[] {
+  const input = addresses(norm.call, context);
+  return forChannels(at(norm.call.inputs, 0), context, (block) => {
     const [mean, variance] = [1, 2].map((i) => () => block.coefficient(input(i)));
-    if (mean && variance) normalise(block, { call }, { mean, variance }, context);
+    if (mean && variance) normalise(block, norm, { mean, variance }, context);
   });
 }
 
@@ -173,8 +194,7 @@ export function trainingNorm(joined: TrainingNorm, context: KernelContext): Phas
 
 /** The calls of a batch norm's backward pass, and the sums of gradients beside it. */
 export interface NormGradients {
-  /** What makes the gradient that comes in. */
-  readonly before?: Attached;
+  readonly before?: Incoming;
   readonly input: OpCall<'normalizeInputGrad'>;
   readonly weight?: OpCall<'normalizeWeightGrad'>;
   /** Sums per channel of the gradient that comes in, and of the one that goes out. */
@@ -188,18 +208,26 @@ export function normGradients(joined: NormGradients, context: KernelContext): Ph
   const [dy, x, dx] = [input(0), input(1), context.address(call.output)];
   const { eps, training } = call.params;
   return forChannels(at(call.inputs, 1), context, (block, count) => {
-    const { math, coefficient } = block;
+    const { coefficient } = block;
+    const keep = (value: V128) => block.math.keep(value);
     const inverse = () => inverseDeviation(coefficient(input(3)), eps);
     const scale = only(block, () => f32x4.mul(inverse(), coefficient(input(4))));
-    const centredOnes = () => centredAt(x, math.keep(coefficient(input(2))));
-    const slope = read(dy);
+    const centredOnes = () => centredAt(x, keep(coefficient(input(2))));
+    const stored = read(dy);
     if (!training) {
       block.map(dx, () => {
-        const kept = math.keep(scale());
-        return { value: (position, offset) => f32x4.mul(slope(position, offset), kept) };
+        const kept = keep(scale());
+        return { value: (position, offset) => f32x4.mul(stored(position, offset), kept) };
       });
       return;
     }
+    /** What comes in, from what makes it. */
+    const made = (chain: Incoming): ElementOf => {
+      if (!chain.normal) return attachedResult(block, chain, null, context);
+      const bias = context.address(chain.normal.bias);
+      const normal = normalOf(block, centredOnes(), scale, bias);
+      return attachedResult(block, chain, normal, context);
+    };
     const termsOf = () => {
       const centred = centredOnes();
       return (kept: V128, position: I32, offset: number): readonly V128[] => [
@@ -207,33 +235,30 @@ export function normGradients(joined: NormGradients, context: KernelContext): Ph
         f32x4.mul(kept, centred(position, offset)),
       ];
     };
-    const sums = before
-      ? block.map(
-          dy,
-          () => ({ value: attachedResult(block, before, null, context), terms: termsOf() }),
-          2,
-        )
+    const slopeOf = (): ElementOf => (before && !before.isStored ? made(before) : stored);
+    const sums = before?.isStored
+      ? block.map(dy, () => ({ value: made(before), terms: termsOf() }), 2)
       : block.sums(() => {
-          const terms = termsOf();
-          return (position, offset) => terms(math.keep(slope(position, offset)), position, offset);
+          const [slope, terms] = [slopeOf(), termsOf()];
+          return (position, offset) => terms(keep(slope(position, offset)), position, offset);
         }, 2);
     const [sumOfDy, sumOfProducts] = [at(sums, 0), at(sums, 1)];
     // dx = scale (dy - mean of dy - normal * mean of dy normal), normal = centred * inverse.
     const portion = f32x4.const(1 / count);
     const means = block.values(() => {
-      const kept = math.keep(inverse());
-      const products = math.keep(sumOfProducts());
+      const kept = keep(inverse());
+      const products = keep(sumOfProducts());
       if (sumOfSlopes) block.store(context.address(sumOfSlopes.output), sumOfDy());
       if (weight) block.store(context.address(weight.output), f32x4.mul(products, kept));
       return [
         f32x4.mul(sumOfDy(), portion),
         f32x4.mul(f32x4.mul(products, portion), f32x4.mul(kept, kept)),
       ];
-    });
+    }, 2);
     const resultOf = (): ElementOf => {
-      const centred = centredOnes();
-      const factor = math.keep(scale());
-      const [meanDy, along] = [math.keep(at(means, 0)()), math.keep(at(means, 1)())];
+      const [slope, centred] = [slopeOf(), centredOnes()];
+      const factor = keep(scale());
+      const [meanDy, along] = [keep(at(means, 0)()), keep(at(means, 1)())];
       return (position, offset) => {
         const left = f32x4.sub(slope(position, offset), meanDy);
         const whole = f32x4.sub(left, f32x4.mul(centred(position, offset), along));
@@ -262,11 +287,11 @@ export function normalizeWeightGrad(
   const input = addresses(call, context);
   const [dy, x, dweight] = [input(0), input(1), context.address(call.output)];
   return forChannels(at(call.inputs, 1), context, (block) => {
-    const { math, coefficient } = block;
+    const { coefficient } = block;
     const total = portionOf(
       block,
       () => {
-        const centred = centredAt(x, math.keep(coefficient(input(2))));
+        const centred = centredAt(x, block.math.keep(coefficient(input(2))));
         return (position, offset) =>
           f32x4.mul(v128.load(position, dy + offset), centred(position, offset));
       },
@@ -276,6 +301,6 @@ export function normalizeWeightGrad(
       const inverse = inverseDeviation(coefficient(input(3)), call.params.eps);
       block.store(dweight, f32x4.mul(total(), inverse));
       return [];
-    });
+    }, 0);
   });
 }
