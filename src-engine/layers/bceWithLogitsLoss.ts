@@ -8,7 +8,7 @@ import { defineLayer } from './define.ts';
 import { byLabel, labelWeightAttr, needWeights, weightKeyword } from './shared/labelWeights.ts';
 import {
   asNumbers,
-  judgedBinary,
+  BINARY_SCORES,
   LOSS_PORTS,
   LOSS_TYPE,
   needBinary,
@@ -76,16 +76,8 @@ export default defineLayer({
     const surprise = g.emit('softplus', [scale(g, prediction, -1)], {});
     return finish(add(g, no, mul(g, counted, surprise)));
   },
-  takesScores: 'sigmoid',
-  outputActivation: (g, scores) => g.emit('sigmoid', [scores], {}),
+  ...BINARY_SCORES,
   judgesLabels: true,
-  classify: (g, [prediction, target]) =>
-    judgedBinary(
-      g,
-      g.emit('sigmoid', [prediction], {}),
-      g.emit('greaterThan', [prediction], { threshold: 0 }),
-      target,
-    ),
   torch: ({ posWeight, weight, reduction }) =>
     pythonCall(
       'nn.BCEWithLogitsLoss',

@@ -8,7 +8,7 @@ import { mul, reshape, scale, shift, sub } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
 import {
   asNumbers,
-  judgedBinary,
+  BINARY_SCORES,
   LOSS_PORTS,
   LOSS_TYPE,
   meanLoss,
@@ -51,16 +51,8 @@ export default defineLayer({
     const ofSample = g.emit('sum', [costs], { axes: [1, 2], keepDims: false });
     return [meanLoss(g, scale(g, ofSample, 1 / labels))];
   },
-  takesScores: 'sigmoid',
-  outputActivation: (g, scores) => g.emit('sigmoid', [scores], {}),
+  ...BINARY_SCORES,
   judgesLabels: true,
-  classify: (g, [scores, target]) =>
-    judgedBinary(
-      g,
-      g.emit('sigmoid', [scores], {}),
-      g.emit('greaterThan', [scores], { threshold: 0 }),
-      target,
-    ),
   torch: () => 'nn.MultiLabelMarginLoss()',
   torchCode: {
     // It is told the numbers of the labels that a sample has, first of all, and -1 after them.

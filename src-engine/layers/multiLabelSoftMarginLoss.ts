@@ -8,7 +8,7 @@ import { defineLayer } from './define.ts';
 import { weightKeyword } from './shared/labelWeights.ts';
 import {
   asNumbers,
-  judgedBinary,
+  BINARY_SCORES,
   LOSS_PORTS,
   LOSS_TYPE,
   meanLoss,
@@ -62,16 +62,8 @@ export default defineLayer({
     const weights = g.emit('constant', [], { shape: [weight.length], values: weight });
     return [meanLoss(g, mul(g, losses, weights))];
   },
-  takesScores: 'sigmoid',
-  outputActivation: (g, scores) => g.emit('sigmoid', [scores], {}),
+  ...BINARY_SCORES,
   judgesLabels: true,
-  classify: (g, [prediction, target]) =>
-    judgedBinary(
-      g,
-      g.emit('sigmoid', [prediction], {}),
-      g.emit('greaterThan', [prediction], { threshold: 0 }),
-      target,
-    ),
   torch: ({ weight }) => pythonCall('nn.MultiLabelSoftMarginLoss', weightKeyword(weight)),
   torchCode: {
     call: ([prediction = '', target = ''], { weight }, x) =>

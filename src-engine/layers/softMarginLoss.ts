@@ -5,7 +5,7 @@
 import { sameShape } from '../ir/tensor.ts';
 import { mul, scale } from '../ops/nn.ts';
 import { defineLayer } from './define.ts';
-import { judgedBinary, LOSS_PORTS, LOSS_TYPE, meanLoss } from './shared/losses.ts';
+import { BINARY_SCORES, LOSS_PORTS, LOSS_TYPE, meanLoss } from './shared/losses.ts';
 import { needSigns, signs } from './shared/pairs.ts';
 import { needNumbers, pythonCall, sampleShape } from './shared/shapes.ts';
 
@@ -32,15 +32,7 @@ export default defineLayer({
     const along = mul(g, signs(g, target, x.type.shape), x);
     return [meanLoss(g, g.emit('softplus', [scale(g, along, -1)], {}))];
   },
-  takesScores: 'sigmoid',
-  outputActivation: (g, scores) => g.emit('sigmoid', [scores], {}),
-  classify: (g, [scores, target]) =>
-    judgedBinary(
-      g,
-      g.emit('sigmoid', [scores], {}),
-      g.emit('greaterThan', [scores], { threshold: 0 }),
-      target,
-    ),
+  ...BINARY_SCORES,
   torch: () => 'nn.SoftMarginLoss()',
   torchCode: {
     call([x = '', target = ''], _attrs, [scores, wanted]) {

@@ -123,6 +123,16 @@ export function judgedBinary(g: Lowering, second: Value, hit: Value, target: Val
   };
 }
 
+/** Of a loss that takes one score for yes or no: how it is read, and what it is judged by. */
+export const BINARY_SCORES = {
+  takesScores: 'sigmoid',
+  outputActivation: (g: Lowering, scores: Value) => g.emit('sigmoid', [scores], {}),
+  classify(g: Lowering, [scores, target]: readonly [scores: Value, target: Value]) {
+    const hit = g.emit('greaterThan', [scores], { threshold: 0 });
+    return judgedBinary(g, g.emit('sigmoid', [scores], {}), hit, target);
+  },
+} as const;
+
 /** Of a loss of classes: a score for each class, one label per sample. */
 export function needScores(layer: string, prediction: TensorType, target: TensorType): void {
   needSamples(layer, target, 'target');
