@@ -61,7 +61,7 @@ function boxOf({ ports }: NodeAnalysis): Box {
 function trained(histogram: WeightHistogram, box: Box, { theme, colour }: Look): string {
   const { min, max } = histogram;
   const end = (value: number, x: number, anchor?: 'end'): string =>
-    text(formatEnd(value), {
+    text(formatEnd(value, max - min), {
       ...{ x, y: box.y + box.height - 2, fill: theme.faint, font: SMALL },
       ...(anchor && { anchor }),
     });

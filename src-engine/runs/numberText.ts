@@ -136,9 +136,13 @@ export function formatWireShape(shape: Shape): string {
   return shape.length === 0 ? 'scalar' : shape.join('×');
 }
 
-/** Ends of a histogram, in as few characters as tell: `−2.4`, `17`, `0.05`, `0.0`. */
-export function formatEnd(value: number): string {
+/** Beside a range so much larger, an end is zero: the least of a sigmoid's answers need not be told as `2e−23`. */
+const NEXT_TO_NOTHING = 1e-4;
+
+/** Ends of a histogram, in as few characters as tell: `−2.4`, `17`, `0.05`, `0.0`; `range` is from end to end. */
+export function formatEnd(value: number, range = 0): string {
   const size = Math.abs(value);
+  if (size < range * NEXT_TO_NOTHING) return formatEnd(0);
   if (size >= 1e4 || (size > 0 && size < 1e-3)) return formatExponent(value, 2);
   if (size >= 10) return formatFixed(value, 0);
   return formatFixed(value, size >= 1 || size === 0 ? 1 : size >= 0.01 ? 2 : 3);

@@ -35,6 +35,25 @@ export function logTicks(low: number, high: number, count: number): number[] {
   return between.length >= 2 ? between : niceTicks(low, high, count);
 }
 
+/** Of a line of figures with air above and below. */
+const TICK_PX = 15;
+
+/** Without those that would stand too close to the one below, on an axis so many px long. */
+export function withRoom<T extends { readonly at: number }>(
+  ticks: readonly T[],
+  [low, high]: readonly [number, number],
+  lengthPx: number,
+): readonly T[] {
+  const least = ((high - low) * TICK_PX) / lengthPx;
+  let last = -Infinity;
+  return ticks.filter(({ at }) => {
+    // The last digits of what was computed may differ.
+    if (at - last < least * (1 - 1e-9)) return false;
+    last = at;
+    return true;
+  });
+}
+
 /** A range a little wider than the data, so that lines do not run along the frame. */
 export function padded(range: readonly [number, number], share = 0.04): [number, number] {
   const [low, high] = range;

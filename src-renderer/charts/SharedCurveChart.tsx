@@ -38,6 +38,10 @@ export function SharedCurveChart({ curves }: { readonly curves: SharedCurves }) 
 /** Of each line what it came to while training, and in its title what validation came to. */
 function Legend({ curves }: { readonly curves: SharedCurves }) {
   const { of, baseline } = useCurveValues();
+  const isValidated = curves.lines.some(({ key }) => {
+    const { train, validation } = of(key);
+    return Number.isFinite(train) && Number.isFinite(validation);
+  });
   return (
     <div className="curve-legend">
       <span className="curve-title" title={curves.doc}>
@@ -67,6 +71,14 @@ function Legend({ curves }: { readonly curves: SharedCurves }) {
           </span>
         );
       })}
+      {isValidated && (
+        <span className="curve-value" title="Dashed: on the validation samples">
+          <svg width="10" height="8" aria-hidden="true">
+            <path d="M0 4h10" stroke="var(--t-3)" strokeWidth="1.5" strokeDasharray="4 3" />
+          </svg>
+          <span>val</span>
+        </span>
+      )}
     </div>
   );
 }

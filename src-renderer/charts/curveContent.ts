@@ -90,8 +90,8 @@ export function contentOf(
     xRange: model.xRange,
     yRange: model.yRange,
     events,
-    option: (colors) =>
-      curveOption(model, events, { metric, axis }, colors, runColor(colors, run.colorSlot)),
+    option: (colors, height) =>
+      curveOption(model, events, { metric, axis }, colors, runColor(colors, run.colorSlot), height),
     label: (x) => formatX(x, axis),
     dotsAt: (x, which) => {
       if (x !== null) {

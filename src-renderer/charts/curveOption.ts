@@ -1,5 +1,6 @@
 /** From a curve model to an ECharts option: axes, colours and dashes, no data handling. */
 import { metricName } from '#engine/metrics/names.ts';
+import { withRoom } from '#engine/runs/ticks.ts';
 import {
   formatBytes,
   formatExponent,
@@ -48,8 +49,8 @@ export function formatX(value: number, axis: XAxis): string {
   }
 }
 
-/** As short as a tick can be; `precise` for the value row. */
-export function formatY(value: number, metric: string, precise = false): string {
+/** As short as a tick can be; `precise` for the value row. `least` is the smallest of the ticks that it stands beside. */
+export function formatY(value: number, metric: string, precise = false, least = value): string {
   if (Number.isNaN(value)) return precise ? 'NaN' : '';
   switch (metricName(metric).unit) {
     case 'share':
@@ -62,18 +63,23 @@ export function formatY(value: number, metric: string, precise = false): string 
     case 'bytes':
       return formatBytes(value);
     case 'milliseconds':
-      return precise ? `${formatNumber(value, 3)} ms` : tick(value);
+      return precise ? `${formatNumber(value, 3)} ms` : tick(value, least);
     case 'decibel':
-      return precise ? `${formatNumber(value, 3)} dB` : tick(value);
+      return precise ? `${formatNumber(value, 3)} dB` : tick(value, least);
     case 'prediction':
     case 'none':
-      return precise ? formatNumber(value, value < 1 ? 3 : 4) : tick(value);
+      return precise ? formatNumber(value, value < 1 ? 3 : 4) : tick(value, least);
   }
 }
 
-function tick(value: number): string {
+/** From here down a tick is a power of ten; what stands beside one is written in the same way. */
+const POWERS_BELOW = { alone: 1e-3, beside: 0.1 } as const;
+
+function tick(value: number, least: number): string {
   const size = Math.abs(value);
-  if (value !== 0 && (size < 1e-3 || size >= 1e5)) return formatExponent(value, 2);
+  const { alone, beside } = POWERS_BELOW;
+  const powers = size < (Math.abs(least) < alone ? beside : alone);
+  if (value !== 0 && (powers || size >= 1e5)) return formatExponent(value, 2);
   return formatNumber(value, 4)
     .replace(/(\.\d*?)0+$/, '$1')
     .replace(/\.$/, '');
@@ -92,18 +98,35 @@ const EVENT_COLOR: Record<CurveEvent['tone'], 'text3' | 'warn' | 'danger'> = {
   danger: 'danger',
 };
 
+/** What a value axis has at its side, in a plot so high. */
+export function ticksBeside(
+  { yTicks, yRange }: Pick<CurveModel, 'yTicks' | 'yRange'>,
+  metric: string,
+  height: number,
+): { readonly at: readonly number[]; readonly text: (at: number) => string } {
+  const ticks = withRoom(yTicks, yRange, height);
+  const values = new Map(ticks.map(({ at, value }) => [at, value]));
+  const least = Math.min(...ticks.map(({ value }) => Math.abs(value) || Infinity));
+  return {
+    at: ticks.map(({ at }) => at),
+    text: (at) => formatY(values.get(at) ?? at, metric, false, least),
+  };
+}
+
 export function curveOption(
   model: CurveModel,
   events: readonly CurveEvent[],
   labels: { readonly metric: string; readonly axis: XAxis },
   colors: ChartColors,
   runColor: string,
+  /** Of the plot between its axes, px. */
+  height = Infinity,
 ): ChartOption {
   const [xMin, xMax] = model.xRange;
   const [yMin, yMax] = model.yRange;
   const text = { color: colors.text3, fontSize: 10, fontFamily: colors.fontUi };
-  const values = new Map(model.yTicks.map(({ at, value }) => [at, value]));
-  const yAt = model.yTicks.map(({ at }) => at);
+  const yTicks = ticksBeside(model, labels.metric, height);
+  const yAt = yTicks.at;
   const upright = (x: number): [number, number, number, number] => [x, yMin, x, yMax];
   const grid = [
     ...yAt.map((at): [number, number, number, number] => [xMin, at, xMax, at]),
@@ -133,14 +156,14 @@ export function curveOption(
       min: yMin,
       max: yMax,
       axisLine: { show: false },
-      axisTick: { show: false, customValues: yAt },
+      axisTick: { show: false, customValues: [...yAt] },
       splitLine: { show: false },
       axisLabel: {
         ...text,
         margin: 6,
-        customValues: yAt,
+        customValues: [...yAt],
         hideOverlap: true,
-        formatter: (value: number) => formatY(values.get(value) ?? value, labels.metric),
+        formatter: yTicks.text,
       },
     },
     // The same series each time, some of them empty: the chart keeps what it has made of them.

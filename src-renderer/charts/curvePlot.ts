@@ -28,7 +28,8 @@ export interface PlotLabel {
 export interface PlotContent {
   readonly xRange: readonly [number, number];
   readonly yRange: readonly [number, number];
-  readonly option: (colors: ChartColors) => ChartOption;
+  /** `height`: of the plot between its axes, px. */
+  readonly option: (colors: ChartColors, height?: number) => ChartOption;
   readonly events: readonly CurveEvent[];
   /** A place of the axis in words. */
   readonly label: (x: number) => string;
@@ -159,7 +160,8 @@ export class CurvePlot {
       this.#drawOverlay();
       return;
     }
-    const option = this.#shown.option(chartColors());
+    const height = this.#size.height - this.#grid.top - this.#grid.bottom;
+    const option = this.#shown.option(chartColors(), Math.max(1, height));
     const ids = [option.series ?? []].flat().map(({ id }) => id);
     // What the chart made of a series it keeps; only where other lines come are those that went taken out.
     const isOther = ids.join(' ') !== this.#seriesIds;

@@ -107,6 +107,8 @@ const TOKEN_WIDTH = 8;
 /** Of the font for numbers and code at 9.5 px, which has one width for all. */
 const LETTER_WIDTH = 5.8;
 const TOKEN_HEIGHT = 11;
+/** Between the letters and the names of ports, which are letters too. */
+const TOKEN_GAP = 6;
 /** Below are padding and what is not known. */
 const FIRST_KNOWN = 2;
 
@@ -120,7 +122,7 @@ function drawTokens(
 ): void {
   const isLetters = names.length > 0 && names.slice(FIRST_KNOWN).every((name) => name.length === 1);
   const pitch = isLetters ? LETTER_WIDTH : TOKEN_WIDTH;
-  const across = Math.floor(box.width / pitch);
+  const across = Math.floor((box.width - TOKEN_GAP) / pitch);
   const down = Math.floor(box.height / TOKEN_HEIGHT);
   const most = Math.max(1, ...rows.map((row) => extent(row)?.[1] ?? 0));
   context.font = `400 9.5px ${colors.fontMono}`;

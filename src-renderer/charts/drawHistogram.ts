@@ -106,9 +106,10 @@ export function drawHistogram(
   } else if (style.ends === true) {
     context.fillStyle = colors.text3;
     context.textAlign = 'left';
-    context.fillText(formatEnd(histogram.min), x, baseline);
+    const range = histogram.max - histogram.min;
+    context.fillText(formatEnd(histogram.min, range), x, baseline);
     context.textAlign = 'right';
-    context.fillText(formatEnd(histogram.max), x + width, baseline);
+    context.fillText(formatEnd(histogram.max, range), x + width, baseline);
     if (style.zeroMark === true && zero > 36 && zero < width - 36) {
       context.textAlign = 'center';
       context.fillText('0', x + zero, baseline);

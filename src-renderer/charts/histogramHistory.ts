@@ -95,8 +95,9 @@ export function drawHistory(
   context.font = `400 10px ${colors.fontUi}`;
   context.fillStyle = colors.text3;
   context.textAlign = 'right';
-  context.fillText(formatEnd(grid.max), left - 6, box.y + 8);
-  context.fillText(formatEnd(grid.min), left - 6, box.y + box.height);
+  const range = grid.max - grid.min;
+  context.fillText(formatEnd(grid.max, range), left - 6, box.y + 8);
+  context.fillText(formatEnd(grid.min, range), left - 6, box.y + box.height);
   const zero = ((grid.max - 0) / (grid.max - grid.min)) * box.height;
   if (zero > 14 && zero < box.height - 14) {
     context.fillText('0', left - 6, box.y + zero + 3);

@@ -98,9 +98,10 @@ export function sharedContentOf(
     xRange: model.xRange,
     yRange: model.yRange,
     events,
-    option: (colors) => {
+    option: (colors, height) => {
       const frame = { ...model, lines: [] };
-      const bare = curveOption(frame, events, { metric: metricOf(curves), axis }, colors, '');
+      const look = { metric: metricOf(curves), axis };
+      const bare = curveOption(frame, events, look, colors, '', height);
       const furniture = Array.isArray(bare.series) ? bare.series : [];
       const lines = model.lines.map((line) =>
         drawnLine(`${line.of.key} ${line.kind}`, line, lineColor(colors, line.of)),

@@ -20,6 +20,7 @@ import {
 } from '../charts/confusionStats.ts';
 import { allCounts, decidedClass, decidedCounts } from '../charts/decidedClasses.ts';
 import { useSnapshot } from '../charts/useLive.ts';
+import { tokenText } from '../data/texts/tokenText.ts';
 import { decisionStore, setThreshold } from '../state/decision.ts';
 import { viewStore } from '../state/view.ts';
 import { PanelStep } from '../timeline/PanelStep.tsx';
@@ -29,6 +30,10 @@ import { EmptyPanel } from './parts/EmptyPanel.tsx';
 import { HeadChoice, useChosenHead } from './parts/HeadChoice.tsx';
 import './tools.css';
 import './confusion.css';
+
+/** Of a class without samples there is no share. */
+const shareText = (share: number, decimals?: number): string =>
+  Number.isNaN(share) ? '–' : formatPercent(share, decimals);
 
 /** More classes than this have no room for numbers in their cells. */
 const MOST_NUMBERED = 16;
@@ -73,11 +78,18 @@ function Confusion() {
 
 function Matrix(props: { readonly frame: ConfusionCounts; readonly colors: ChartColors }) {
   const { frame, colors } = props;
-  const { classNames, counts } = frame;
+  const { counts } = frame;
+  const classNames = frame.classNames.map(tokenText);
   const { recall, rowTotals } = confusionStats(frame);
   const size = classNames.length;
   return (
-    <div className="confusion" role="group" tabIndex={0} aria-label="Confusion">
+    <div
+      className="confusion"
+      role="group"
+      tabIndex={0}
+      aria-label="Confusion"
+      style={{ '--classes': size }}
+    >
       <table aria-label="Confusion matrix">
         <thead>
           <tr>
@@ -115,7 +127,7 @@ function Matrix(props: { readonly frame: ConfusionCounts; readonly colors: Chart
                   </td>
                 );
               })}
-              <td className="recall">{formatPercent(recall[row] ?? Number.NaN, 0)}</td>
+              <td className="recall">{shareText(recall[row] ?? Number.NaN, 0)}</td>
             </tr>
           ))}
         </tbody>
@@ -128,15 +140,14 @@ function Matrix(props: { readonly frame: ConfusionCounts; readonly colors: Chart
 function ByClass({ counts }: { readonly counts: ConfusionCounts }) {
   const { classes, macro, weighted, total } = classReport(counts);
   const what = counts.kind === 'labels' ? 'label' : 'class';
-  const share = (value: number): string => formatPercent(value);
   const row = (name: string, figures: ClassFigures, support: number) => (
     <tr key={name}>
       <th scope="row" title={name}>
-        {name}
+        {tokenText(name)}
       </th>
-      <td>{share(figures.precision)}</td>
-      <td>{share(figures.recall)}</td>
-      <td>{share(figures.f1)}</td>
+      <td>{shareText(figures.precision)}</td>
+      <td>{shareText(figures.recall)}</td>
+      <td>{shareText(figures.f1)}</td>
       <td>{formatInteger(support)}</td>
     </tr>
   );

@@ -27,6 +27,16 @@ export function dockHeight(windowHeight: number): number {
   return Math.round(Math.min(max, Math.max(min, wanted))) - TRAINING_BAR;
 }
 
+/** The tabs of documents come and go, and what was first seen with them is a little lower. */
+const TABS_MAKE = 12;
+
+/** In a window of another height a dock that nobody has dragged is as high as it would first be seen there. */
+export function renewedDock(windowBefore: number, windowNow: number): (height: number) => number {
+  const [before, now] = [dockHeight(windowBefore), dockHeight(windowNow)];
+  return (height) =>
+    windowBefore !== windowNow && Math.abs(height - before) <= TABS_MAKE ? now : height;
+}
+
 /** `windowHeight` is more than `height`, which is without title and status. */
 export function defaultLayout(
   panels: readonly Pick<PanelDefinition, 'id' | 'place'>[],

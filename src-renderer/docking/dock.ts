@@ -8,7 +8,7 @@ import { createStore } from 'zustand/vanilla';
 import { own } from '#engine/ir/record.ts';
 import type { PanelDefinition } from '../app/definePanel.ts';
 import { viewStore, type View } from '../state/view.ts';
-import { defaultLayout } from './defaultLayout.ts';
+import { defaultLayout, renewedDock } from './defaultLayout.ts';
 import { fromDockview, toDockview } from './dockviewJson.ts';
 import {
   CANVAS,
@@ -16,6 +16,7 @@ import {
   TRAINING,
   fitLayout,
   groupOf,
+  heightOf,
   panelsOf,
   sidesOf,
   type Away,
@@ -154,7 +155,8 @@ function loadInto(live: Live): void {
   const away = awaySchema.safeParse(panelsAway);
   dockStore.setState({ maximised: null, away: given && away.success ? away.data : {} });
   const put = (layout: Layout): void => {
-    const fitting = fitLayout(layout, size.width, size.height, barHeight);
+    const renewed = dockFrom(heightOf(layout), size.height);
+    const fitting = fitLayout(layout, size.width, size.height, barHeight, renewed);
     api.fromJSON(
       toDockview(fitting, { ...size, bar: barHeight }, (id) => definitionOf(id)?.title ?? id),
       { reuseExistingPanels: true },
@@ -167,6 +169,11 @@ function loadInto(live: Live): void {
     put(standard());
   }
   constrain();
+}
+
+/** How high the dock is to be; what is around the panels, title and status, is as high in every window. */
+function dockFrom(before: number, now: number): (height: number) => number {
+  return renewedDock(window.innerHeight + before - now, window.innerHeight);
 }
 
 /** Nothing of what the settings hold: the layout as the window was first seen. */
@@ -308,16 +315,17 @@ function depth({ element }: DockviewGroupPanel): number {
   return around;
 }
 
-/** The window has another size: panels beside the canvas keep theirs. */
+/** The window has another size: panels beside the canvas keep theirs, those below it where they were dragged. */
 export function resize(width: number, height: number): void {
   if (!live || width === 0 || height === 0) return;
   const { api } = live;
   const holds = dockStore.getState().maximised === null;
+  const renewed = dockFrom(api.height, height);
   const held = api.groups.flatMap((group): readonly Held[] => {
     const side = sideOfGroup(group);
     if (!holds || !group.api.isVisible || group.api.location.type !== 'grid') return [];
     if (side === 'left' || side === 'right') return [{ group, size: { width: group.width } }];
-    return side === 'bottom' ? [{ group, size: { height: group.height } }] : [];
+    return side === 'bottom' ? [{ group, size: { height: renewed(group.height) } }] : [];
   });
   make(() => {
     api.layout(width, height);

@@ -100,14 +100,29 @@ export function sidesOf(layout: Layout): ReadonlyMap<string, Side> {
 /** Less than this the canvas cannot show anything. */
 export const CANVAS_MIN = { row: 240, column: 160 } as const;
 
+/** Height of what is below the canvas: what it is to be in a window of another height. */
+type Renewed = (height: number) => number;
+
 /**
  * For a window of another size: what holds the canvas takes the difference, the bar under it keeps its
  * height, panels beside one another share what they have as before.
  */
-export function fitLayout(layout: Layout, width: number, height: number, bar: number): Layout {
+export function fitLayout(
+  layout: Layout,
+  width: number,
+  height: number,
+  bar: number,
+  renewed: Renewed = (same) => same,
+): Layout {
   const { root, direction } = layout;
   const [along, across] = direction === 'row' ? [width, height] : [height, width];
-  return { ...layout, root: fitSplit(root, direction, along, across, bar) };
+  return { ...layout, root: fitSplit(root, direction, along, across, { bar, renewed }) };
+}
+
+/** Of the window in which the layout was made. */
+export function heightOf({ direction, root }: Layout): number {
+  if (direction === 'row') return root.size;
+  return root.children.reduce((sum, { size }) => sum + size, 0);
 }
 
 function fitSplit(
@@ -115,12 +130,18 @@ function fitSplit(
   direction: Direction,
   along: number,
   across: number,
-  bar: number,
+  fit: { readonly bar: number; readonly renewed: Renewed },
 ): Split {
+  const { bar, renewed } = fit;
   const { children } = split;
   const isBar = (node: LayoutNode): boolean => !isSplit(node) && node.panels.includes(TRAINING);
   const keeper = children.findIndex((child) => panelsIn(child).includes(CANVAS));
-  const wanted = children.map((child) => (isBar(child) ? bar : child.size));
+  const isBelow = (index: number): boolean =>
+    direction === 'column' && keeper >= 0 && index > keeper;
+  const wanted = children.map((child, index) => {
+    if (isBar(child)) return bar;
+    return isBelow(index) ? renewed(child.size) : child.size;
+  });
   const total = (of: readonly number[]): number => of.reduce((sum, size) => sum + size, 0);
   const others = wanted.filter((_, index) => index !== keeper && !isBar(children[index]!));
   const fixed = children.filter(isBar).length * bar;
@@ -138,7 +159,7 @@ function fitSplit(
     children: children.map((child, index) => {
       const size = sizes[index] ?? 0;
       return isSplit(child)
-        ? { ...fitSplit(child, turned(direction), across, size, bar), size }
+        ? { ...fitSplit(child, turned(direction), across, size, fit), size }
         : { ...child, size };
     }),
   };

@@ -34,7 +34,7 @@ function image(): CurveImage {
 export default defineExporter({
   id: 'classCurves',
   label: 'curves of classes',
-  about: 'ROC, precision-recall and calibration, as a table or a picture',
+  about: 'ROC, PR and calibration',
   icon: 'chart',
   order: 35,
   keywords: ['ROC', 'AUC', 'precision', 'recall', 'calibration', 'threshold', 'picture'],

@@ -39,7 +39,7 @@ async function table(): Promise<string> {
 export default defineExporter({
   id: 'curves',
   label: 'curves',
-  about: 'What the run measured, as a table or a picture',
+  about: 'Table or picture of the run',
   icon: 'chart',
   order: 30,
   keywords: ['metrics', 'table', 'chart', 'image', 'picture'],

@@ -5,7 +5,7 @@ import { defineExporter } from './defineExporter.ts';
 export default defineExporter({
   id: 'project',
   label: 'the project',
-  about: 'Graph and settings; opens here again',
+  about: 'Graph and settings, no weights',
   icon: 'file',
   order: 10,
   keywords: ['json', 'copy', 'netloom'],

@@ -144,9 +144,12 @@ function Ended({ run }: { readonly run: RunSummary }) {
   const took = `${formatCount(progress.step, 'step')} in ${formatDuration(progress.elapsedMs)}`;
   return (
     <div className="training-run">
-      <div className="training-line">
-        <span title={`${took}. ${run.name}, ${new Date(run.createdAt).toLocaleString()}`}>
-          <b>{head}</b>&ensp;
+      <div className="training-line ended">
+        <b>{head}</b>
+        <span
+          className="training-took"
+          title={`${took}. ${run.name}, ${new Date(run.createdAt).toLocaleString()}`}
+        >
           {took}
           {progress.reason !== undefined && (
             <span title={progress.reason}>: {progress.reason}</span>
@@ -158,7 +161,10 @@ function Ended({ run }: { readonly run: RunSummary }) {
           )}
         </span>
         {outcome && figure !== null && (
-          <span title={`${metricName(figure).label} of the ${ofWhat} samples`}>
+          <span
+            className="training-figure"
+            title={`${metricName(figure).label} of the ${ofWhat} samples`}
+          >
             {name} <b>{formatY(own(outcome.values, figure) ?? NaN, figure, true)}</b>
           </span>
         )}

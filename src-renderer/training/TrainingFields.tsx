@@ -185,7 +185,9 @@ function RatesOfObjectives({ locked }: { readonly locked: boolean }) {
     <Field key={mark.index} label={mark.name} swept={`objectives.${mark.index}.optimizer.lr`}>
       <span className="training-objective">
         <ObjectiveBadge mark={mark} />
-        <span>{objectiveOf(document, mark.index)?.optimizer.type}</span>
+        <span className="training-optimizer">
+          {objectiveOf(document, mark.index)?.optimizer.type}
+        </span>
         <NumberField
           small
           {...learningRateSpec(document, mark.index)}

@@ -7,8 +7,8 @@ import {
   valuesAt,
   type CurveOptions,
 } from '#renderer/charts/curveModel.ts';
-import { formatX, formatY } from '#renderer/charts/curveOption.ts';
-import { logTicks, niceTicks, padded } from '#engine/runs/ticks.ts';
+import { formatX, formatY, ticksBeside } from '#renderer/charts/curveOption.ts';
+import { logTicks, niceTicks, padded, withRoom } from '#engine/runs/ticks.ts';
 import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
 import { trainPoint } from '#test/support/runFixtures.ts';
 
@@ -63,6 +63,26 @@ describe('ticks', () => {
     expect(logTicks(1e-12, 1, 5).length).toBeLessThanOrEqual(6);
     expect(logTicks(0.021, 0.029, 4).length).toBeGreaterThan(1);
     expect(logTicks(0, 1, 5)).toEqual([]);
+  });
+  it('leaves out what has no room beside the tick below', () => {
+    const decades = [-5, -4, -3, -2].map((at) => ({ at }));
+    const range = [-5.2, -1.8] as const;
+    const room = (px: number) => withRoom(decades, range, px).map(({ at }) => at);
+    expect(room(120)).toEqual([-5, -4, -3, -2]);
+    expect(room(40)).toEqual([-5, -3]);
+    expect(room(10)).toEqual([-5]);
+  });
+  it('writes ticks of one axis in one way', () => {
+    const written = (values: readonly number[]) => {
+      const yTicks = values.map((value) => ({ at: value, value }));
+      const { at, text } = ticksBeside({ yTicks, yRange: [0, 1] }, 'loss', Infinity);
+      return at.map(text);
+    };
+    expect(written([1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1])).toEqual([
+      ...['1e−5', '1e−4', '1e−3', '1e−2', '0.1', '1'],
+    ]);
+    expect(written([1e-3, 1e-2, 0.1])).toEqual(['0.001', '0.01', '0.1']);
+    expect(written([0, 5e-4, 1e-3, 1.5e-3])).toEqual(['0', '5e−4', '1e−3', '1.5e−3']);
   });
   it('gives a single value room', () => {
     const [low, high] = padded([0.5, 0.5]);

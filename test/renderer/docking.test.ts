@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { panels } from '#renderer/app/panels.ts';
-import { defaultLayout } from '#renderer/docking/defaultLayout.ts';
+import { defaultLayout, dockHeight, renewedDock } from '#renderer/docking/defaultLayout.ts';
 import { fromDockview, toDockview } from '#renderer/docking/dockviewJson.ts';
 import {
   CANVAS,
@@ -12,6 +12,7 @@ import {
   fitLayout,
   groupOf,
   groupsIn,
+  heightOf,
   isSplit,
   panelsOf,
   sidesOf,
@@ -82,6 +83,27 @@ describe('a window of another size', () => {
       return 'size' in curves! && 'size' in samples! ? curves.size / samples.size : Number.NaN;
     };
     expect(share(layout)).toBeCloseTo(share(standard), 1);
+  });
+
+  it('has a dock as high as it would first be seen there, unless it was dragged', () => {
+    const [small, large] = [800, 1080];
+    const made = defaultLayout(panels, { width: 1280, height: small - 64, windowHeight: small });
+    const grow = renewedDock(heightOf(made) + 64, large);
+    const dockOf = (layout: Layout): number => {
+      const [column] = layout.root.children;
+      if (!column || !isSplit(column)) throw new Error('no column');
+      return column.children.at(-1)!.size;
+    };
+    const layout = fitLayout(made, 1920, large - 64, BAR, grow);
+    expectWhole(layout.root, 1920, large - 64);
+    expect(dockOf(made)).toBe(dockHeight(small));
+    expect(dockOf(layout)).toBe(dockHeight(large));
+    expect(groupOf(layout, 'layers')).toMatchObject({ size: 168 });
+    // And back, as it was.
+    const back = fitLayout(layout, 1280, small - 64, BAR, renewedDock(large, small));
+    expect(dockOf(back)).toBe(dockHeight(small));
+    expect(grow(dockHeight(small) + 60)).toBe(dockHeight(small) + 60);
+    expect(renewedDock(small, small)(dockHeight(small) + 5)).toBe(dockHeight(small) + 5);
   });
 
   it('leaves the canvas some room, however little there is', () => {

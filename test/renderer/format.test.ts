@@ -62,6 +62,8 @@ describe('number formats', () => {
     expect(formatEnd(0.3642)).toBe('0.36');
     expect(formatEnd(0)).toBe('0.0');
     expect(formatEnd(-0.00021)).toBe('−2.1e−4');
+    expect(formatEnd(2e-23, 0.94)).toBe('0.0');
+    expect(formatEnd(-0.00021, 0.0005)).toBe('−2.1e−4');
   });
   it('rounds sizes and keeps units apart', () => {
     expect(formatCompact(401536)).toBe('402 k');

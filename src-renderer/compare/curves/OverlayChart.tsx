@@ -86,7 +86,7 @@ function contentOf(
     xRange: model.xRange,
     yRange: model.yRange,
     events: [],
-    option: (colors) =>
+    option: (colors, height) =>
       overlayOption(
         model,
         {
@@ -95,6 +95,7 @@ function contentOf(
           isRepeated: (run) => byId.get(run)?.isRepeated === true,
         },
         colors,
+        height,
       ),
     front: () => {
       const { highlighted } = compareStore.getState();

@@ -1,5 +1,5 @@
 /** From an overlay model to an ECharts option: the colours of runs, dashes of splits; no data handling. */
-import { CURVE_GRID, DASHES, formatY, GHOST_STYLE } from '#renderer/charts/curveOption.ts';
+import { CURVE_GRID, DASHES, GHOST_STYLE, ticksBeside } from '#renderer/charts/curveOption.ts';
 import type { ChartColors } from '#renderer/charts/colors.ts';
 import type { PlotFront } from '#renderer/charts/plotCanvas.ts';
 import type { ChartOption, LineSeriesOption } from '#renderer/charts/echarts.ts';
@@ -32,12 +32,12 @@ export function overlayOption(
   model: OverlayModel,
   look: OverlayLook,
   colors: ChartColors,
+  height = Infinity,
 ): ChartOption {
   const [xMin, xMax] = model.xRange;
   const [yMin, yMax] = model.yRange;
   const text = { color: colors.text3, fontSize: 10, fontFamily: colors.fontUi };
-  const values = new Map(model.yTicks.map(({ at, value }) => [at, value]));
-  const yAt = model.yTicks.map(({ at }) => at);
+  const yTicks = ticksBeside(model, look.metric, height);
   return {
     animation: false,
     grid: { ...OVERLAY_GRID },
@@ -61,26 +61,26 @@ export function overlayOption(
       min: yMin,
       max: yMax,
       axisLine: { show: false },
-      axisTick: { show: false, customValues: yAt },
+      axisTick: { show: false, customValues: [...yTicks.at] },
       splitLine: { show: false },
       axisLabel: {
         ...text,
         margin: 6,
-        customValues: yAt,
+        customValues: [...yTicks.at],
         hideOverlap: true,
-        formatter: (value: number) => formatY(values.get(value) ?? value, look.metric),
+        formatter: yTicks.text,
       },
     },
     series: [
-      drawn('grid', gridLines(model), { color: colors.grid, width: 1 }, 1),
+      drawn('grid', gridLines(model.xRange, yTicks.at), { color: colors.grid, width: 1 }, 1),
       ...ghosts(model.lines, look.baseline, colors),
       ...model.lines.map((line) => runLine(line, look)),
     ],
   };
 }
 
-function gridLines({ xRange: [xMin, xMax], yTicks }: OverlayModel): Float64Array {
-  return Float64Array.from(yTicks.flatMap(({ at }) => [xMin, at, xMax, at, NaN, NaN]));
+function gridLines([xMin, xMax]: OverlayModel['xRange'], heights: readonly number[]): Float64Array {
+  return Float64Array.from(heights.flatMap((at) => [xMin, at, xMax, at, NaN, NaN]));
 }
 
 /** Under the line by which a run is judged: of validation where there is one. */

@@ -157,9 +157,9 @@ function drawOverlay(
   context.font = `400 10px ${colors.fontUi}`;
   context.fillStyle = colors.text3;
   context.textAlign = 'left';
-  context.fillText(formatEnd(min), 0, height - 3);
+  context.fillText(formatEnd(min, max - min), 0, height - 3);
   context.textAlign = 'right';
-  context.fillText(formatEnd(max), width, height - 3);
+  context.fillText(formatEnd(max, max - min), width, height - 3);
   if (zero > 40 && zero < width - 40) {
     context.textAlign = 'center';
     context.fillText('0', zero, height - 3);

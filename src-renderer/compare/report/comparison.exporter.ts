@@ -58,7 +58,7 @@ const pictureOf = ({ title, runs, labels, baseline }: ComparisonReport): CurveIm
 export default defineExporter({
   id: 'comparison',
   label: 'comparison',
-  about: 'The compared runs: a report that opens without a network, tables, JSON',
+  about: 'Report, tables or JSON',
   icon: 'compare',
   order: 40,
   keywords: ['report', 'runs', 'compare', 'table', 'curves', 'statement'],

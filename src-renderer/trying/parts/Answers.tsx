@@ -44,11 +44,14 @@ function Answer(props: { readonly answer: ToldAnswer; readonly isAlone: boolean 
   const { answer, isAlone } = props;
   return (
     <div className="try-answer">
-      {!isAlone && <h4>{answer.loss}</h4>}
+      {!isAlone && !(saysName(answer) && answer.name === answer.loss) && <h4>{answer.loss}</h4>}
       <Told answer={answer} />
     </div>
   );
 }
+
+/** Lists and pictures stand without the name of what they answer. */
+const saysName = (answer: ToldAnswer): boolean => answer.kind !== 'numbers' || answer.count === 1;
 
 function Told({ answer }: { readonly answer: ToldAnswer }) {
   switch (answer.kind) {
