@@ -153,6 +153,8 @@ export interface ServeOptions {
    * one.
    */
   readonly onFault?: (error: unknown) => void;
+  /** Hears of every call as it is begun; what it is told resolves when the call is answered. */
+  readonly onBegun?: (answered: Promise<void>) => void;
   /** Where several clients share a host; without, every call is begun as it comes. */
   readonly turns?: TurnOptions;
 }
@@ -169,7 +171,7 @@ export function serve<C, E>(
   transport: Transport,
   handlers: Handlers<C>,
   validate: (method: CallNames<C>, input: unknown) => unknown = (_, input) => input,
-  { onFault, turns }: ServeOptions = {},
+  { onFault, onBegun, turns }: ServeOptions = {},
 ): Server<E> {
   const table = new Map<string, (input: never) => unknown>(Object.entries(handlers));
   const answer = async (id: number, method: string, input: unknown): Promise<void> => {
@@ -196,7 +198,11 @@ export function serve<C, E>(
   transport.onMessage((message) => {
     if (isWire(message)) {
       if (message.kind === 'call') {
-        begin(() => answer(message.id, message.method, message.input));
+        begin(() => {
+          const answered = answer(message.id, message.method, message.input);
+          onBegun?.(answered);
+          return answered;
+        });
       }
       return;
     }

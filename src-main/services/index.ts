@@ -19,6 +19,7 @@ import {
 } from '#engine/protocol/index.ts';
 import type { EngineStarter } from '../engineProcess/starter.ts';
 import { AttentionService, type Viewer } from './attention.ts';
+import { Closing } from './closing.ts';
 import { DataAccessService } from './dataAccess.ts';
 import { DataReader, PREPARED_FOLDER } from './dataReader.ts';
 import { DatasetsService } from './datasets/datasets.ts';
@@ -109,6 +110,7 @@ const TURNS: TurnOptions = {
 export function createServices(options: HostOptions): AppServices {
   const { stateFolder, dialogs } = options;
   const clients = new Set<Server<AppEvents>>();
+  const closing = new Closing();
   const crashListeners: (() => void)[] = [];
   const runListeners: ((summary: RunSummary) => void)[] = [];
   const sweepListeners: ((sweep: SweepInfo) => void)[] = [];
@@ -272,8 +274,13 @@ export function createServices(options: HostOptions): AppServices {
     onSweep: (listener) => void sweepListeners.push(listener),
     attach(transport) {
       const viewer: Viewer = {};
-      const server = serve<AppCalls, AppEvents>(transport, handlersFor(viewer), validateAppCall, {
+      const validate: typeof validateAppCall = (method, input) => {
+        closing.admit(method);
+        return validateAppCall(method, input);
+      };
+      const server = serve<AppCalls, AppEvents>(transport, handlersFor(viewer), validate, {
         onFault: logFault,
+        onBegun: (answered) => closing.follow(answered),
         turns: TURNS,
       });
       clients.add(server);
@@ -292,6 +299,7 @@ export function createServices(options: HostOptions): AppServices {
       };
     },
     async close() {
+      closing.begin();
       queue.stopBeginning();
       sweeps.stopBeginning();
       await training.suspend();
@@ -304,6 +312,7 @@ export function createServices(options: HostOptions): AppServices {
       uploads.close();
       downloads.close();
       await sweeps.close();
+      await closing.answered();
       runs.close();
       await tidied;
     },

@@ -21,6 +21,7 @@ import { pathToFileURL } from 'node:url';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
 import { asInputError, type StoreName } from '#engine/ir/systemError.ts';
+import { closingError } from './closing.ts';
 import { makePrivateFolder } from './stateFiles.ts';
 
 /** The code of the refusal of `mayUpgrade`; asked of the record alone. */
@@ -57,6 +58,7 @@ export class StateDatabase {
   #copy: string | undefined;
   #refusal: InputError | null = null;
   #triedAtMs = performance.now();
+  #closed = false;
 
   constructor(options: DatabaseOptions) {
     this.#options = options;
@@ -77,6 +79,7 @@ export class StateDatabase {
 
   /** Throws InputError for everything that is the disk's fault. */
   read<T>(work: (db: DatabaseSync) => T): T {
+    if (this.#closed) throw closingError();
     this.#lookAgain();
     try {
       return work(this.#db);
@@ -88,6 +91,7 @@ export class StateDatabase {
 
   /** Everything or nothing. Another writer is waited for before, not run into half way. */
   write<T>(work: (db: DatabaseSync) => T): T {
+    if (this.#closed) throw closingError();
     if (this.#refusal) this.#tryAgain();
     try {
       return atOnce(this.#db, () => work(this.#db));
@@ -97,7 +101,9 @@ export class StateDatabase {
     }
   }
 
+  /** Who asks afterwards is refused in words: a call may outlast what it asks. */
   close(): void {
+    this.#closed = true;
     this.#db.close();
     this.#removeCopy();
   }
