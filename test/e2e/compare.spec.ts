@@ -75,7 +75,7 @@ test('three runs: chosen, compared, measured against one of them', async ({ page
   const train = values.getByRole('row', { name: /^Train loss/ });
   const before = await train.innerText();
   for (let i = 0; i < 5; i++) await page.keyboard.press('Shift+ArrowLeft');
-  await expect(train).not.toHaveText(before);
+  await expect(train).not.toHaveText(before, { useInnerText: true });
 
   // Another baseline, another order, one less.
   const second = chips.nth(1);
@@ -101,6 +101,7 @@ test('the baseline is a ghost under the curves in Design, off by one click', asy
   const designer = new Designer(page);
   await designer.openExample('XOR');
   const switches = page.getByRole('button', { name: 'Baseline', exact: true });
+  const outcome = page.getByRole('status').filter({ hasText: 'Compare with previous' });
   await set(designer, 'Epochs', '20');
   for (const rate of ['0.01', '0.05']) {
     await set(designer, 'Learning rate', rate);
@@ -109,6 +110,8 @@ test('the baseline is a ghost under the curves in Design, off by one click', asy
     await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
     await expect(switches).toBeHidden();
     if (rate === '0.01') continue;
+    // That one has finished is also said of the first.
+    await expect(outcome).toContainText(`-> ${rate}: `, { timeout: 60_000 });
     await designer.command('Compare with the previous run');
     await expect(page.getByRole('list', { name: 'Compared runs' })).toBeVisible();
     await page.getByRole('button', { name: 'Design', exact: true }).click();
@@ -134,6 +137,8 @@ test('the baseline is a ghost under the curves in Design, off by one click', asy
   await page.keyboard.press('Control+Enter');
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   const side = page.getByRole('complementary', { name: 'Runs to compare' });
+  // Before the new run is among them the newest is another one.
+  await expect(side.getByRole('checkbox')).toHaveCount(3);
   // Newest first: the one that trains, then the earlier two.
   await side.getByRole('checkbox', { checked: true }).first().click();
   await side.getByRole('checkbox', { checked: false }).first().click();
@@ -147,7 +152,7 @@ test('the baseline is a ghost under the curves in Design, off by one click', asy
   await expect(region('Values').getByRole('row', { name: /^Status/ })).toContainText('running');
   for (const each of moving) {
     const known = await each.innerText();
-    await expect(each).not.toHaveText(known);
+    await expect(each).not.toHaveText(known, { useInnerText: true });
   }
   const curves = page.locator('.overlay-chart .curve-plot').first();
   await curves.focus();

@@ -104,7 +104,9 @@ export class Designer {
 
   /** What is drawn on the canvases inside, all of them together. A blank canvas has no ink. */
   async drawing(of: Locator): Promise<Drawing> {
-    return of.evaluate((element) => {
+    return of.evaluate(async (element) => {
+      // What was told to the page last is drawn in its next frame.
+      for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
       const colours = new Set<number>();
       let [ink, area, checksum] = [0, 0, 0];
       const frame = element.getBoundingClientRect();
@@ -174,17 +176,17 @@ export class Designer {
   }
 }
 
-/** A number once it is the same twice in a row: what is drawn has been drawn. */
+/** A number once it is the same three times in a row: what is drawn has been drawn. */
 export async function settled(read: () => Promise<number>): Promise<number> {
-  let last = Number.NaN;
+  let [last, times] = [Number.NaN, 0];
   await expect
     .poll(async () => {
       const now = await read();
-      const same = now === last;
+      times = now === last ? times + 1 : 1;
       last = now;
-      return same;
+      return times;
     })
-    .toBe(true);
+    .toBeGreaterThanOrEqual(3);
   return last;
 }
 
