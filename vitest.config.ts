@@ -8,25 +8,32 @@ const group = (name: string, include: string[], extra = {}) => ({
     name,
     include,
     environment: 'node',
+    setupFiles: ['test/tooling/afterEachFile.ts'],
     testTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     ...extra,
   },
 });
 
+/**
+ * Files of such a group share their modules within a worker: importing the engine takes longer than most of them.
+ * A file leaves timers, globals and what it keeps in modules as they were.
+ */
+const SHARED = { isolate: false };
+
 export default defineConfig({
   test: {
     // Vitest keeps a core for itself: on two cores that is one file after the other, and half the machine idle.
     maxWorkers: availableParallelism(),
     projects: [
-      group('pure', ['test/pure/**/*.test.ts']),
-      group('ops', ['test/ops/**/*.test.ts']),
-      group('layers', ['test/layers/**/*.test.ts']),
+      group('pure', ['test/pure/**/*.test.ts'], SHARED),
+      group('ops', ['test/ops/**/*.test.ts'], SHARED),
+      group('layers', ['test/layers/**/*.test.ts'], SHARED),
       group('backends', ['test/backends/**/*.test.ts'], { exclude: ['test/backends/webgpu*'] }),
       // Needs an adapter, a software one where there is no GPU: one file after the other.
       group('gpu', ['test/backends/webgpu*.test.ts'], { fileParallelism: false }),
-      group('parity', ['test/parity/**/*.test.ts']),
-      group('renderer', ['test/renderer/**/*.test.{ts,tsx}']),
+      group('parity', ['test/parity/**/*.test.ts'], SHARED),
+      group('renderer', ['test/renderer/**/*.test.{ts,tsx}'], SHARED),
       group('process', ['test/process/**/*.test.ts'], {
         testTimeout: 120_000,
       }),

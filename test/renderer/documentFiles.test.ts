@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { emptyDocument } from '#engine/ir/document.ts';
 import {
   createDocumentSession,
@@ -55,6 +55,7 @@ const name = (): string => documents.getState().document.name;
 
 beforeEach(() => {
   vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
   host = new Host();
   tab = new Map();
   lasting = new Map();

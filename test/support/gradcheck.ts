@@ -10,7 +10,7 @@
 import { differentiate } from '#engine/compile/differentiate.ts';
 import { type ValueId, elementCount } from '#engine/ir/index.ts';
 import { GraphBuilder, type Value, mul, sumAll } from '#engine/ops/index.ts';
-import { evaluateGraph } from './evaluate.ts';
+import { dependentsOf, evaluateGraph } from './evaluate.ts';
 import { type TestTensor, uniformTensor } from './random.ts';
 
 export interface GradcheckOptions {
@@ -136,11 +136,14 @@ function objective(
 ): (input: number, by: (element: number) => number) => number {
   const { g, x, loss, leaves } = buildObjective(inputs, build);
   const graph = g.finish();
+  const results = evaluateGraph(graph, leaves);
+  const changing = x.map(({ id }) => dependentsOf(graph, id));
   return (input, by) => {
-    const moved = new Map(leaves);
-    const [id, tensor] = [x[input]?.id ?? NaN, inputs[input]];
-    if (tensor) moved.set(id, { values: tensor.values.map((value, i) => value + by(i)) });
-    return evaluateGraph(graph, moved)[loss.id]?.at(0) ?? NaN;
+    const [value, tensor, changed] = [x[input], inputs[input], changing[input]];
+    if (!value || !tensor || !changed) throw new Error(`there is no input ${input}`);
+    const values = tensor.values.map((element, i) => element + by(i));
+    const moved = new Map(leaves).set(value.id, { values });
+    return evaluateGraph(graph, moved, { results, changed })[loss.id]?.at(0) ?? NaN;
   };
 }
 

@@ -261,16 +261,29 @@ const rngTensor = ({ rng = [7, 0, 1, 0] }: LayerCase): TestTensor => ({
   values: rng,
 });
 
-/** Types by `infer` and by the ops, batch bound to that of the first input. */
+/** Types by `infer` and by the ops it lowers to, for inputs whose batch is bound. Nothing is computed. */
 export function bothTypes(
-  test: LayerCase,
+  name: string,
+  inputs: readonly ConcreteType[],
+  mode: Mode,
 ): readonly [readonly ConcreteType[], readonly ConcreteType[]] {
-  const batch = test.inputs[0]?.type.shape[0] ?? 1;
-  const inferred = layer(test.type).infer(
-    test.inputs.map((input) => input.type),
-    attrsOf(test.type, test.attrs),
+  const definition = layer(name);
+  const attrs = attrsOf(name);
+  const batch = inputs[0]?.shape[0] ?? 1;
+  const g = new GraphBuilder();
+  const leaf = (each: ConcreteType, key: string) => g.leaf({ kind: 'gradient', name: key }, each);
+  const declared = {
+    ...definition.params?.(inputs, attrs),
+    ...definition.buffers?.(inputs, attrs),
+  };
+  const tensors = new Map(
+    Object.entries(declared).map(([key, { shape }]) => [key, leaf(tensorType(shape), key)]),
   );
-  return [inferred.map((each) => bindBatch(each, batch)), runLayer(test).types];
+  const values = inputs.map((each, i) => leaf(each, `input${i}`));
+  const rng = leaf(tensorType([4], 'i32'), 'rng');
+  const { outputs } = lowerInto(g, values, { definition, attrs, mode, tensors, rng, batch });
+  const inferred = definition.infer(inputs, attrs).map((each) => bindBatch(each, batch));
+  return [inferred, outputs.map((output) => output.type)];
 }
 
 /** Failures of the gradient check over inputs and weights; buffers count as constants. */

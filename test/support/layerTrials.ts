@@ -114,10 +114,16 @@ function computation(trial: LayerTrial): string {
   );
 }
 
-/** One trial for each computation: many attributes say only how weights start. */
-export function trialsOf(definition: LayerDefinition): readonly LayerTrial[] {
+/**
+ * One trial for each computation: many attributes say only how weights start. Sizes are small ones where there
+ * would be more weights than `mostWeights`.
+ */
+export function trialsOf(
+  definition: LayerDefinition,
+  mostWeights = MOST_WEIGHTS,
+): readonly LayerTrial[] {
   const different = new Map<string, LayerTrial>();
-  for (const trial of allTrials(definition)) {
+  for (const trial of allTrials(definition, mostWeights)) {
     const key = computation(trial);
     if (!different.has(key)) different.set(key, trial);
   }
@@ -130,20 +136,20 @@ const MOST_WEIGHTS = 4096;
 const SMALL_SIZE = 6;
 
 /** The size of a layer that has too many weights by default. */
-function smaller(definition: LayerDefinition): RawAttrs {
+function smaller(definition: LayerDefinition, mostWeights: number): RawAttrs {
   const attrs = attrsOf(definition.type);
   const [inputs = []] = acceptedInputs(definition, {});
   const params = Object.values(definition.params?.(inputs, attrs) ?? {});
   const weights = params.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-  if (weights <= MOST_WEIGHTS) return {};
+  if (weights <= mostWeights) return {};
   const sizes = Object.entries(definition.attrs).flatMap(([name, { kind, default: value }]) =>
     kind === 'int' && value > SMALL_SIZE ? [[name, SMALL_SIZE] as const] : [],
   );
   return Object.fromEntries(sizes);
 }
 
-function allTrials(definition: LayerDefinition): readonly LayerTrial[] {
-  const small = smaller(definition);
+function allTrials(definition: LayerDefinition, mostWeights: number): readonly LayerTrial[] {
+  const small = smaller(definition, mostWeights);
   // Each is plain JSON, as its attributes are.
   const examples = (definition.examples ?? []) as readonly RawAttrs[];
   const all = [...variations(definition.attrs), ...examples];
@@ -169,4 +175,6 @@ function allTrials(definition: LayerDefinition): readonly LayerTrial[] {
 export const layersWithInputs = [...layers.values()].filter(
   (definition) => definition.ports(defaultAttrs(definition.attrs)).in.length > 0,
 );
-export const layerTrials: readonly LayerTrial[] = layersWithInputs.flatMap(trialsOf);
+export const layerTrials: readonly LayerTrial[] = layersWithInputs.flatMap((definition) =>
+  trialsOf(definition),
+);

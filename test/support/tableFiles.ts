@@ -1,15 +1,12 @@
 /** Tables that exist only in a test, read as the process that reads data does: from a folder that goes with it. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { type DataTable, type FileAccess, loadData } from '#engine/datasets/index.ts';
 import type { SourceOptions } from '#engine/datasets/index.ts';
 import { tableReader } from '#main/dataProcess/tables/tables.ts';
 import { memoryFiles, realFiles } from './memoryFiles.ts';
+import { tableFolder } from './tableFolder.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'netloom-tables-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let count = 0;
 
 /** As memoryFiles, and there for readers that take no bytes. */
@@ -20,7 +17,7 @@ export function tableFiles(content: Readonly<Record<string, Uint8Array | string>
     async stamp(path) {
       const bytes = await files.read(path);
       count += 1;
-      const real = join(folder, String(count));
+      const real = join(tableFolder(), String(count));
       writeFileSync(real, bytes);
       return { path: real, sizeBytes: bytes.length, modifiedMs: 0 };
     },
