@@ -165,8 +165,17 @@ function message(error: string, theme: GraphTheme): string {
     .join('');
 }
 
-function foot({ node, analysis, error }: Card, theme: GraphTheme): string {
+/** Width of the names that stand in the foot: ports spread over the whole card reach down to it. */
+function besideFoot(card: Card, direction: PlacedPort['direction']): number {
+  const names = namedPorts(card).filter((of) => of.direction === direction && of.y > FOOT_NAMES);
+  return Math.max(0, ...names.map(({ port }) => textWidth(port, SMALL) + NAME_GAP));
+}
+const FOOT_NAMES = CARD.height - FOOT - 6;
+
+function foot(card: Card, theme: GraphTheme): string {
+  const { node, analysis, error } = card;
   const y = CARD.height - 6.5;
+  const [before, after] = [besideFoot(card, 'in'), besideFoot(card, 'out')];
   const left =
     node.bypassed === true
       ? 'bypassed'
@@ -179,9 +188,12 @@ function foot({ node, analysis, error }: Card, theme: GraphTheme): string {
       : '';
   const top = CARD.height - FOOT - 0.5;
   return [
-    element('path', { d: `M${EDGE} ${top}H${CARD.width - 1}`, stroke: theme.line }),
-    text(left, { x: LEFT - 1, y, fill: theme.faint, font: FIGURE }),
-    text(cost, { x: RIGHT + 1, y, fill: theme.faint, font: FIGURE, anchor: 'end' }),
+    element('path', {
+      d: `M${before > 0 ? LEFT + before : EDGE} ${top}H${after > 0 ? RIGHT - after : CARD.width - 1}`,
+      stroke: theme.line,
+    }),
+    text(left, { x: LEFT - 1 + before, y, fill: theme.faint, font: FIGURE }),
+    text(cost, { x: RIGHT + 1 - after, y, fill: theme.faint, font: FIGURE, anchor: 'end' }),
   ].join('');
 }
 

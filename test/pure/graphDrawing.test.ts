@@ -6,6 +6,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
+import { drawPicture } from '#engine/export/picture/draw.ts';
 import { drawGraph, type GraphDrawing } from '#engine/drawing/graph.ts';
 import { element, escaped } from '#engine/drawing/markup.ts';
 import { fitted, humpsOf, hyphenPlace, textWidth, wrapped } from '#engine/drawing/textWidth.ts';
@@ -129,6 +130,12 @@ it('leaves the names of many outputs the room that they need', () => {
   expect(Math.abs(of.y - name.y)).toBeLessThan(10);
   const end = of.x + textWidth(summary, { family: 'mono', sizePx: 9 });
   expect(end).toBeLessThan(name.x - textWidth('image', { family: 'text', sizePx: 9.5 }));
+  // The last one stands on the line of the foot, which ends before it.
+  const last = place('size');
+  const lines = [...svg.matchAll(/<path d="M3 107\.5H([\d.]+)"/g)].map(([, x]) => Number(x));
+  const begins = last.x - textWidth('size', { family: 'text', sizePx: 9.5 });
+  expect(last.y).toBeGreaterThan(107.5);
+  expect(lines.filter((x) => x < begins)).toHaveLength(1);
 });
 
 it('shows how weights are distributed where they are known', () => {
@@ -137,6 +144,19 @@ it('shows how weights are distributed where they are known', () => {
   const found = texts(draw(document, { histograms }));
   expect(found).toContain('−0.50');
   expect(found).toContain('2.0');
+});
+
+it('shows weights that are shared wherever they are used', () => {
+  const document = example('digits-gan.netloom.json');
+  const weight = { shape: [4], data: Float32Array.of(-3.25, 0, 1, 7.75) };
+  const drawn = (names: readonly string[]): readonly string[] => {
+    const tensors = new Map(names.map((name) => [name, weight]));
+    const options = { theme: 'light', figures: true, transparent: false, project: false } as const;
+    return texts(drawPicture({ document, tensors }, options).svg);
+  };
+  const times = (found: readonly string[]): number => found.filter((text) => text === '7.8').length;
+  expect(times(drawn(['g1.weight']))).toBe(1);
+  expect(times(drawn(['d1.weight']))).toBe(2);
 });
 
 it('has the colours of the window', () => {

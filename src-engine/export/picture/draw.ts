@@ -27,17 +27,19 @@ export function drawPicture(
 
 const BINS = 32;
 
-/** Of the largest tensor of each node: its weight, where a bias stands beside it. */
+/** Of the largest tensor of each node: its weight, where a bias stands beside it; what is shared is its owner's. */
 function weightHistograms(
   analysis: Analysis,
   tensors: ReadonlyMap<string, NamedTensor>,
 ): ReadonlyMap<string, WeightHistogram> {
   const found = new Map<string, WeightHistogram>();
-  for (const { id, params } of analysis.nodes.values()) {
+  for (const { id, params, shared } of analysis.nodes.values()) {
     const [largest] = Object.entries(params).sort(
       ([, a], [, b]) => elementCount(b.shape) - elementCount(a.shape),
     );
-    const histogram = largest && histogramOf(tensors.get(`${id}.${largest[0]}`)?.data);
+    if (!largest) continue;
+    const { node, key } = shared?.get(largest[0]) ?? { node: id, key: largest[0] };
+    const histogram = histogramOf(tensors.get(`${node}.${key}`)?.data);
     if (histogram) found.set(id, histogram);
   }
   return found;
