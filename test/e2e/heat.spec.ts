@@ -25,7 +25,7 @@ test('channels through time, live, after a reload and in the past', async ({ pag
   test.setTimeout(200_000);
   const designer = new Designer(page);
   await designer.openExample('MLP on digits');
-  await designer.setting('Epochs').fill('2');
+  await designer.setting('Epochs').fill('1');
   await designer.setting('Epochs').press('Enter');
   await goAfar(page, designer);
   await expect(legend(page)).toHaveCount(0);

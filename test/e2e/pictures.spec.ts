@@ -143,6 +143,8 @@ test('a press while the camera moves reaches the card, its ports and the ground'
   const fc1 = designer.node('Linear fc1');
   await expect(fc1).toBeVisible();
   const whileMoving = async (press: () => Promise<void>): Promise<void> => {
+    // What moves by itself takes the mark of it away when it rests.
+    await designer.restingBox(fc1);
     // For as long as a hand would have to move the camera.
     await designer.canvas.evaluate((canvas) => canvas.classList.add('camera-moving'));
     // Polled: a project that has just been opened is still being put in its place.
