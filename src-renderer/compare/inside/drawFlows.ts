@@ -9,6 +9,7 @@ import type { Surface } from '#renderer/charts/painter.ts';
 import { drawPixels, paintGrid } from '#renderer/charts/raster.ts';
 import { drawColumnNames } from '#renderer/charts/drawColumnNames.ts';
 import { UPDATE_BAND } from '#renderer/charts/updateRatio.ts';
+import { formatInteger } from '#renderer/ui/format.ts';
 import { stepAt, stripCells, type AlignedNode, type Alignment } from './align.ts';
 import { placeText } from './InsideTools.tsx';
 import type { Inside, InsideRun } from './useInside.ts';
@@ -175,7 +176,8 @@ function drawStrip(
   context.fillStyle = colors.text3;
   context.textAlign = 'right';
   context.fillText('0', LEFT - 6, top + 8);
-  const end = align === 'step' ? String(Math.round(inside.length)) : inside.length.toFixed(1);
+  const end =
+    align === 'step' ? formatInteger(Math.round(inside.length)) : inside.length.toFixed(1);
   context.fillText(end, LEFT - 6, top + height);
   const y = top + (inside.place / Math.max(inside.length, 1e-9)) * height;
   if (inside.place < inside.length) {

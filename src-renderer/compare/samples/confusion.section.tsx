@@ -42,7 +42,7 @@ function Confusion(compared: Compared) {
   const found = useDifference(compared);
   const colors = useSyncExternalStore(subscribeColors, chartColors);
   if (!found) {
-    return <Empty text="One of these runs counted no right and wrong answers." />;
+    return <Empty text="Not both of these runs counted right and wrong answers." />;
   }
   if (!found.difference) {
     return (
