@@ -29,7 +29,10 @@ export default defineConfig({
       group('pure', ['test/pure/**/*.test.ts'], SHARED),
       group('ops', ['test/ops/**/*.test.ts'], SHARED),
       group('layers', ['test/layers/**/*.test.ts'], SHARED),
-      group('backends', ['test/backends/**/*.test.ts'], { exclude: ['test/backends/webgpu*'] }),
+      group('backends', ['test/backends/**/*.test.ts'], {
+        ...SHARED,
+        exclude: ['test/backends/webgpu*'],
+      }),
       // Needs an adapter, a software one where there is no GPU: one file after the other.
       group('gpu', ['test/backends/webgpu*.test.ts'], { fileParallelism: false }),
       group('parity', ['test/parity/**/*.test.ts'], SHARED),
