@@ -130,9 +130,7 @@ export function curveModel(series: ReadableSeries, options: CurveOptions): Curve
     xRange,
     yRange,
     // There is no half of a step.
-    xTicks: niceTicks(xRange[0], xRange[1], Math.max(2, Math.floor(options.width / 44))).filter(
-      (x) => axis !== 'step' || Number.isInteger(x),
-    ),
+    xTicks: ticksOfX(xRange, options.width).filter((x) => axis !== 'step' || Number.isInteger(x)),
     yTicks: ticksOfY(yRange, logarithmic),
     epochs: epochEnds(xRange, axis, stepsPerEpoch, series),
     logarithmic,
@@ -203,6 +201,13 @@ export function rangeOfY(
   if (range === null) return EMPTY_RANGE;
   const [low, high] = padded(range);
   return isShare ? [Math.max(0, low), Math.min(1, high)] : [low, high];
+}
+
+/** Two at least, however little room there is: one alone says nothing of how long the axis is. */
+function ticksOfX([low, high]: readonly [number, number], width: number): readonly number[] {
+  const count = Math.max(2, Math.floor(width / 44));
+  const ticks = niceTicks(low, high, count);
+  return ticks.length > 1 ? ticks : niceTicks(low, high, 2 * count);
 }
 
 export function ticksOfY(

@@ -129,6 +129,14 @@ describe('curve model', () => {
     expect(zoomed.xRange).toEqual([150, 420]);
     expect(zoomed.epochs).toEqual([200, 300, 400]);
   });
+  it('says how long a narrow axis is', () => {
+    const series = exampleRun();
+    for (const end of [300, 417, 483, 499, 700, 999]) {
+      const { xTicks } = curveModel(series, { ...options, width: 120, zoom: [0, end] });
+      expect(xTicks.length).toBeGreaterThan(1);
+      expect(xTicks.length).toBeLessThan(6);
+    }
+  });
   it('has the same run over epochs and over time', () => {
     const series = exampleRun();
     expect(curveModel(series, { ...options, axis: 'epoch' }).xRange).toEqual([0, 10]);
