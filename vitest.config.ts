@@ -36,7 +36,8 @@ export default defineConfig({
       // Needs an adapter, a software one where there is no GPU: one file after the other.
       group('gpu', ['test/backends/webgpu*.test.ts'], { fileParallelism: false }),
       group('parity', ['test/parity/**/*.test.ts'], SHARED),
-      group('renderer', ['test/renderer/**/*.test.{ts,tsx}'], SHARED),
+      // Stores and documents are kept in modules: each file has its own.
+      group('renderer', ['test/renderer/**/*.test.{ts,tsx}']),
       group('process', ['test/process/**/*.test.ts'], {
         testTimeout: 120_000,
       }),
