@@ -5,10 +5,8 @@
  */
 import { type InputError, inputError } from '#engine/ir/index.ts';
 
-/** Also of whoever asks a database that is closed. */
-export const CLOSING = 'app.closing';
-
-export const closingError = (): InputError => inputError(CLOSING, 'Netloom is closing.');
+/** Also of a question that is being answered, and of whoever asks a database that is closed. */
+export const closingError = (): InputError => inputError('app.closing', 'Netloom is closing.');
 
 const LONGEST_WAIT_MS = 2_000;
 

@@ -54,8 +54,7 @@ function Samples() {
   const { worstFirst, throughTime } = useStore(samplesStore);
   const { boundary, samples } = views?.shown ?? {};
   if (boundary) return <Boundary frame={boundary} />;
-  if (!samples)
-    return <EmptyPanel what="Answers for a few validation samples appear" kind="samples" />;
+  if (!samples) return <EmptyPanel what="Answers for a few samples appear" kind="samples" />;
   switch (samples.kind) {
     case 'classification':
       return <ClassificationSamples frame={samples} worstFirst={worstFirst} />;

@@ -309,7 +309,7 @@ test('a host that closes while cases are answered lets them end, and finds no fa
   await new Promise((done) => setImmediate(done));
   await closing.close();
   const late = told(closing.client.call('cases.run', { runId }));
-  const problem = { problems: [{ code: 'try.closing', message: 'Netloom is closing.' }] };
+  const problem = { problems: [{ code: 'app.closing', message: 'Netloom is closing.' }] };
   for (const outcome of await Promise.all([running, answering, late])) {
     expect(outcome).toMatchObject(problem);
   }

@@ -2,9 +2,7 @@
  * Questions that are being answered. A host that closes waits for them before it closes what they read from; what
  * they were about to do is refused, so that it takes no time, and whoever asked is told why.
  */
-import { inputError, type InputError } from '#engine/ir/index.ts';
-
-const ended = (): InputError => inputError('try.closing', 'Netloom is closing.');
+import { closingError } from '../closing.ts';
 
 export class Questions {
   readonly #open = new Set<Promise<void>>();
@@ -12,7 +10,7 @@ export class Questions {
 
   /** Throws once it is closed. */
   check(): void {
-    if (this.#isClosed) throw ended();
+    if (this.#isClosed) throw closingError();
   }
 
   ask<T>(work: () => T | Promise<T>): Promise<T> {
@@ -31,7 +29,7 @@ export class Questions {
       return await work();
     } catch (thrown) {
       // What went wrong then is that something was taken away, which is no fault.
-      throw this.#isClosed ? ended() : thrown;
+      throw this.#isClosed ? closingError() : thrown;
     }
   }
 
