@@ -1,4 +1,4 @@
-/** Gradients of layers beside differences, over the registry: what the files of test/layers/gradients* are made of. */
+/** Gradients of layers beside differences, over the registry: a test for every trial of those that are meant. */
 import { expect, test } from 'vitest';
 import type { LayerDefinition } from '#engine/layers/define.ts';
 import { gradientFailures } from './layerCase.ts';
