@@ -86,8 +86,8 @@ export function gradcheck(
     if (elements.length === count) return;
     const ways = uniformTensor([count], { seed: 78 + k }).values;
     const way = (i: number) => (untrained(k, i) ? 0 : (ways[i] ?? NaN));
-    const [right, left] = [1, -1].map((sign) => forward(k, (i) => sign * STEP * way(i)) - at);
-    if (right === undefined || left === undefined) throw new Error('there are two directions');
+    const along = (by: number) => forward(k, (i) => by * way(i)) - at;
+    const [right, left] = [along(STEP), along(-STEP)];
     const parts = Array.from({ length: count }, (_, i) => (gradient[i] ?? NaN) * way(i));
     const scale = Math.max(1, Math.hypot(...parts));
     // With so many elements one or another passes a kink.
