@@ -13,6 +13,6 @@ const status = runTool(
     'test/pure/tales.test.ts',
     'test/parity/layers.test.ts',
   ],
-  { env: { CI: '' } },
+  { env: { CI: '', NETLOOM_TEST_PYTHON: '1' } },
 );
 process.exit(status);

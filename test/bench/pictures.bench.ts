@@ -12,12 +12,12 @@ import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import { createPictureDecoder } from '#main/dataProcess/pictures/sharpDecoder.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { photo } from '../support/photos.ts';
-import { pythonWith } from '../support/python.ts';
+import { findPython } from '../support/python.ts';
 
 const ROUNDS = 3;
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
-const python = pythonWith(['PIL', 'numpy']);
+const python = findPython(['PIL', 'numpy']);
 const pictures = createPictureDecoder();
 
 const PILLOW = `

@@ -1,6 +1,6 @@
 /**
  * Rule: an exported Keras model answers what the network answers: every layer of the registry alone with many of its
- * attributes, every example, and what networks share. Needs a Python with Keras (PYTHON names it); without it says so.
+ * attributes, every example, and what networks share. Needs a Python with Keras (NETLOOM_TEST_PYTHON).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
@@ -14,20 +14,16 @@ import {
   KERAS_BACKEND,
   kerasResults,
   type KerasTrial,
-  pythonWithKeras,
   writeKerasTrial,
 } from '../support/kerasModel.ts';
 import { kerasLayerTrials } from '../support/kerasTrials.ts';
 import { data, features, imageOf, network } from '../support/network.ts';
-import { pythonWith } from '../support/python.ts';
+import { pythonWith, sayWithoutPython, withoutPython } from '../support/python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netloom-keras-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }), 60_000);
 
-const why = pythonWithKeras === null ? 'no Python with Keras at hand' : '';
-test.runIf(why !== '')(why, (context) => {
-  context.skip(why);
-});
+sayWithoutPython();
 
 const EXAMPLES = resolve('resources/examples');
 function example(file: string): NetworkDocument {
@@ -118,7 +114,7 @@ const SHARED: ReadonlyMap<string, KerasTrial> = new Map([
 const ruff = (args: readonly string[]) =>
   spawnSync(pythonWith(['ruff']) ?? '', ['-m', 'ruff', ...args], { encoding: 'utf8' });
 
-describe.skipIf(why !== '')('Keras', () => {
+describe.skipIf(withoutPython !== '')('Keras', () => {
   test('examples', async () => {
     const files = readdirSync(EXAMPLES);
     await worstOf(
@@ -129,7 +125,7 @@ describe.skipIf(why !== '')('Keras', () => {
   test('shared weights', async () => {
     await worstOf('shared', SHARED);
   }, 600_000);
-  test.skipIf(pythonWith(['ruff']) === null)('their code is as ruff leaves it', () => {
+  test('their code is as ruff leaves it', () => {
     for (const args of [['check'], ['format', '--check']]) {
       const { status, stdout } = ruff([...args, join(folder, 'examples'), '--no-cache']);
       expect(status, stdout).toBe(0);

@@ -1,6 +1,6 @@
 /**
  * Rule: ONNX's own checker accepts every exported file, and ONNX Runtime for Python answers what the one here does.
- * Needs a Python with onnx and onnxruntime (PYTHON names it); without it says so and compares nothing.
+ * Needs a Python with onnx and onnxruntime (NETLOOM_TEST_PYTHON).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
 import { generatedExamples } from '../support/generatedExamples.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { noPictures } from '../support/pictures.ts';
-import { pythonWith } from '../support/python.ts';
+import { pythonWith, sayWithoutPython, withoutPython } from '../support/python.ts';
 
 const EXAMPLES = resolve(import.meta.dirname, '..', '..', 'resources', 'examples');
 const SCRIPT = join(import.meta.dirname, 'onnx_python.py');
@@ -101,7 +101,8 @@ async function write(name: string, precision: Precision): Promise<void> {
   );
 }
 
-describe.skipIf(python === null)('files as Python sees them', () => {
+sayWithoutPython();
+describe.skipIf(withoutPython !== '')('files as Python sees them', () => {
   it.each(Object.keys(LIMITS) as Precision[])('%s, every example', async (precision) => {
     for (const name of generatedExamples) await write(name, precision);
     const { stdout, stderr, status } = spawnSync(python ?? '', [SCRIPT, folder], {

@@ -15,10 +15,8 @@ import { treatmentOf } from '#engine/export/pytorch/augment.ts';
 import { augmentedBy, batchNormCnn } from '../support/smallNetworks.ts';
 import { writeContent } from '#main/exportProcess/writeContent.ts';
 import { deviation } from '../support/lossCurve.ts';
-import { pythonWith } from '../support/python.ts';
+import { pythonWith, sayWithoutPython, withoutPython } from '../support/python.ts';
 import {
-  pythonWithRuff,
-  pythonWithTorch,
   ruffFindings,
   trainedHere,
   trainedThere,
@@ -68,7 +66,7 @@ const CASES: Readonly<Record<string, NetworkDocument>> = {
 const RANDOM: readonly Step[] = [...augmentSteps.keys()].map((step) => ({ step }));
 
 test
-  .skipIf(pythonWithRuff === null)
+  .skipIf(withoutPython !== '')
   .each([...Object.entries(CASES), ['every step', augmentedBy(heavy, RANDOM)] as const])(
   '%s: it is Python as ruff leaves it',
   async (name, document) => {
@@ -78,12 +76,9 @@ test
   },
 );
 
-const why = pythonWithTorch === null ? 'no Python with PyTorch at hand' : '';
-test.runIf(why !== '')(why, (context) => {
-  context.skip(why);
-});
+sayWithoutPython();
 
-describe.skipIf(why !== '')('a project', () => {
+describe.skipIf(withoutPython !== '')('a project', () => {
   test.each([
     ...Object.entries(CASES),
     ['classes that count alike, by a loss that is written out', focal] as const,
@@ -178,7 +173,7 @@ print(json.dumps(found))
 `;
 
 const torchOnly = pythonWith(['torch', 'numpy']);
-describe.skipIf(torchOnly === null)('of each step', () => {
+describe.skipIf(withoutPython !== '')('of each step', () => {
   test('every pixel has the same distribution', async () => {
     const table = { columns: [], count: 0 } as unknown as Parameters<
       typeof treatmentOf

@@ -1,6 +1,6 @@
 /**
  * Rule: an exported PyTorch project answers what the network answers, whatever layer of the registry stands in it, and
- * ruff finds nothing wrong with its Python. Needs a Python with PyTorch and safetensors (PYTHON names it), or ruff; without says so.
+ * ruff finds nothing wrong with its Python. Needs a Python with PyTorch, safetensors and ruff (NETLOOM_TEST_PYTHON).
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,8 @@ import { writeProject } from '#engine/export/pytorch/index.ts';
 import { layer } from '#engine/layers/index.ts';
 import { writeContent } from '#main/exportProcess/writeContent.ts';
 import { type LayerNetwork, layerNetworks } from '../support/layerNetworks.ts';
-import { pythonWithRuff, pythonWithTorch, ruffErrors } from '../support/pytorchProject.ts';
+import { sayWithoutPython, withoutPython } from '../support/python.ts';
+import { pythonWithTorch, ruffErrors } from '../support/pytorchProject.ts';
 import { asInitialised, randomNetwork, referenceAnswers } from '../support/randomNetwork.ts';
 
 const BATCH = 3;
@@ -61,20 +62,14 @@ interface Result {
   readonly error: string | null;
 }
 
-const why = pythonWithTorch === null ? 'no Python with PyTorch and safetensors at hand' : '';
-const whyNoRuff = pythonWithRuff === null ? 'no Python with ruff at hand' : '';
-for (const reason of [why, whyNoRuff]) {
-  test.runIf(reason !== '')(reason || 'Python is at hand', (context) => {
-    context.skip(reason);
-  });
-}
+sayWithoutPython();
 
 beforeAll(async () => {
-  if (why !== '' && whyNoRuff !== '') return;
+  if (withoutPython !== '') return;
   for (const [at, each] of answering.entries()) await writeTrial(each, placeOf(at));
 });
 
-test.skipIf(why !== '')('every layer answers in PyTorch what it answers here', () => {
+test.skipIf(withoutPython !== '')('every layer answers in PyTorch what it answers here', () => {
   const script = resolve('test/parity/torch_models.py');
   const { stdout, stderr } = spawnSync(pythonWithTorch ?? '', [script, folder], {
     encoding: 'utf8',
@@ -88,6 +83,6 @@ test.skipIf(why !== '')('every layer answers in PyTorch what it answers here', (
   expect(failed).toEqual([]);
 });
 
-test.skipIf(whyNoRuff !== '')('and ruff finds nothing wrong with its code', () => {
+test.skipIf(withoutPython !== '')('and ruff finds nothing wrong with its code', () => {
   expect(ruffErrors(folder)).toBe('');
 });

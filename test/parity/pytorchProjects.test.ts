@@ -11,10 +11,9 @@ import type { NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
 import { generatedExamples } from '../support/generatedExamples.ts';
 import { deviation } from '../support/lossCurve.ts';
+import { sayWithoutPython, withoutPython } from '../support/python.ts';
 import {
   drawnHere,
-  pythonWithRuff,
-  pythonWithTorch,
   ruffFindings,
   trainedHere,
   trainedThere,
@@ -44,12 +43,9 @@ function shortened(document: NetworkDocument): NetworkDocument {
   return { ...document, nodes, training: { ...document.training, epochs: 3 } };
 }
 
-const whyNoRuff = pythonWithRuff === null ? 'no Python with ruff at hand' : '';
-test.runIf(whyNoRuff !== '')(whyNoRuff, (context) => {
-  context.skip(whyNoRuff);
-});
+sayWithoutPython();
 
-test.skipIf(whyNoRuff !== '').each(generatedExamples)(
+test.skipIf(withoutPython !== '').each(generatedExamples)(
   '%s is Python as ruff leaves it',
   async (name) => {
     const project = join(folder, `${name}-read`);
@@ -70,12 +66,7 @@ const limitOf = ({ nodes }: NetworkDocument): number =>
     ? LIMIT_OF_MANY_NORMS
     : LIMIT;
 
-const why = pythonWithTorch === null ? 'no Python with PyTorch at hand' : '';
-test.runIf(why !== '')(why, (context) => {
-  context.skip(why);
-});
-
-describe.skipIf(why !== '').each(generatedExamples)('%s', (name) => {
+describe.skipIf(withoutPython !== '').each(generatedExamples)('%s', (name) => {
   test('its losses are those here, in one process and in two', async () => {
     const document = withoutDrawing(shortened(example(name)));
     const project = join(folder, name);

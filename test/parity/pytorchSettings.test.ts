@@ -9,9 +9,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { deviation } from '../support/lossCurve.ts';
+import { sayWithoutPython, withoutPython } from '../support/python.ts';
 import {
-  pythonWithRuff,
-  pythonWithTorch,
   ruffFindings,
   trainedHere,
   trainedThere,
@@ -219,14 +218,11 @@ const TWO = { processes: 2, args: ['--sync-batchnorm'] };
 const isSumOfCounted = ({ nodes }: NetworkDocument): boolean =>
   nodes.filter(({ attrs }) => attrs['ignoreIndex'] !== undefined || attrs['weight']).length > 1;
 
-const whyNoRuff = pythonWithRuff === null ? 'no Python with ruff at hand' : '';
-test.runIf(whyNoRuff !== '')(whyNoRuff, (context) => {
-  context.skip(whyNoRuff);
-});
+sayWithoutPython();
 
 const documents = Object.entries(DOCUMENTS);
 
-test.skipIf(whyNoRuff !== '').each(documents)(
+test.skipIf(withoutPython !== '').each(documents)(
   '%s: Python as ruff leaves it',
   async (name, made) => {
     const project = join(folder, `${name.replace(/\W+/g, '-')}-read`);
@@ -235,12 +231,7 @@ test.skipIf(whyNoRuff !== '').each(documents)(
   },
 );
 
-const why = pythonWithTorch === null ? 'no Python with PyTorch at hand' : '';
-test.runIf(why !== '')(why, (context) => {
-  context.skip(why);
-});
-
-describe.skipIf(why !== '').each(documents)('%s', (name, made) => {
+describe.skipIf(withoutPython !== '').each(documents)('%s', (name, made) => {
   test('the losses are those here, in one process and in two', async () => {
     const document = made();
     const project = join(folder, name.replace(/\W+/g, '-'));

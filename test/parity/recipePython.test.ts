@@ -12,8 +12,8 @@ import { tableFiles as projectFiles } from '#engine/export/pytorch/table.ts';
 import { tableReader } from '#main/dataProcess/tables/tables.ts';
 import { writeContent } from '#main/exportProcess/writeContent.ts';
 import { csvOf, passengers, PLAIN_RECIPE, WHOLE_RECIPE } from '../support/recipeTable.ts';
-import { pythonWith } from '../support/python.ts';
-import { pythonWithRuff, ruffFindings } from '../support/pytorchProject.ts';
+import { pythonWith, sayWithoutPython, withoutPython } from '../support/python.ts';
+import { ruffFindings } from '../support/pytorchProject.ts';
 import { tableFiles } from '../support/tableFiles.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netloom-table-'));
@@ -77,12 +77,9 @@ async function project(name: string, recipe: (typeof CASES)[number][1], missing:
 }
 
 const python = pythonWith(['numpy']);
-const why = python === null ? 'no Python with numpy at hand' : '';
-test.runIf(why !== '')(why, (context) => {
-  context.skip(why);
-});
+sayWithoutPython();
 
-describe.skipIf(why !== '').each(CASES)('%s', (name, recipe, missing) => {
+describe.skipIf(withoutPython !== '').each(CASES)('%s', (name, recipe, missing) => {
   test('rows become the same numbers', async () => {
     const { path, values, width, whole, count } = await project(name, recipe, missing);
     const script = [
@@ -116,7 +113,7 @@ describe.skipIf(why !== '').each(CASES)('%s', (name, recipe, missing) => {
   });
 });
 
-test.skipIf(pythonWithRuff === null).each(CASES)(
+test.skipIf(withoutPython !== '').each(CASES)(
   'with %s it is Python as ruff leaves it',
   async (name, recipe, missing) => {
     expect(ruffFindings((await project(`${name} read`, recipe, missing)).path)).toBe('');

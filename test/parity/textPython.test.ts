@@ -8,8 +8,8 @@ import { encodeTexts, type TextReading } from '#engine/datasets/index.ts';
 import { fitIdf, fitTokenizer } from '#engine/datasets/text/fit.ts';
 import { textFiles } from '#engine/export/pytorch/text.ts';
 import { writeContent } from '#main/exportProcess/writeContent.ts';
-import { pythonWith } from '../support/python.ts';
-import { pythonWithRuff, ruffFindings } from '../support/pytorchProject.ts';
+import { pythonWith, sayWithoutPython, withoutPython } from '../support/python.ts';
+import { ruffFindings } from '../support/pytorchProject.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netloom-text-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -42,12 +42,9 @@ async function project(i: number) {
 }
 
 const python = pythonWith(['numpy']);
-const why = python === null ? 'no Python with numpy at hand' : '';
-test.runIf(why !== '')(why, (context) => {
-  context.skip(why);
-});
+sayWithoutPython();
 
-describe.skipIf(why !== '')('texts become the same numbers', () => {
+describe.skipIf(withoutPython !== '')('texts become the same numbers', () => {
   test.each(CASES.map((each, i) => [each[0], i] as const))('%s, %i', async (_, i) => {
     const { path, reading } = await project(i);
     const script = [
@@ -65,6 +62,6 @@ describe.skipIf(why !== '')('texts become the same numbers', () => {
   });
 });
 
-test.skipIf(pythonWithRuff === null)('it is Python as ruff leaves it', async () => {
+test.skipIf(withoutPython !== '')('it is Python as ruff leaves it', async () => {
   expect(ruffFindings((await project(0)).path)).toBe('');
 });

@@ -14,6 +14,7 @@ import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
 import { type App, startApp } from '#test/support/app.ts';
 import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { pythonWithTorch } from '#test/support/pytorchProject.ts';
+import { sayWithoutPython, withoutPython } from '#test/support/python.ts';
 import {
   csvOf,
   passengers,
@@ -187,7 +188,7 @@ describe.each(Object.entries(RUNS))('a recipe of %s', (name, { columns, notes })
   });
 });
 
-describe.skipIf(pythonWithTorch === null)('with a Python that has PyTorch', () => {
+describe.skipIf(withoutPython !== '')('with a Python that has PyTorch', () => {
   test.each(Object.keys(RUNS))('the project of %s makes and answers the same', async (name) => {
     const project = at(`${name}-project`);
     const exported = await runCli(home, 'export', name, '--to', 'pytorch', '-o', project);
@@ -209,9 +210,7 @@ describe.skipIf(pythonWithTorch === null)('with a Python that has PyTorch', () =
     }
   });
 });
-test.runIf(pythonWithTorch === null)('no Python with PyTorch at hand', (context) => {
-  context.skip('no Python with PyTorch at hand');
-});
+sayWithoutPython();
 
 /** As README.md of the project says it is used. */
 const SCRIPT = `

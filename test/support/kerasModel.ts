@@ -21,7 +21,7 @@ import {
 
 /** What Keras computes with. */
 export const KERAS_BACKEND = process.env['KERAS_BACKEND'] ?? 'torch';
-/** Null where none is at hand; of Keras 2 there are no operations. */
+/** Null where Python is not asked; of Keras 2 there are no operations. */
 export const pythonWithKeras = pythonWith(['keras.ops', 'numpy', 'safetensors.numpy'], {
   KERAS_BACKEND,
 });

@@ -165,10 +165,8 @@ export async function drawnHere(document: NetworkDocument): Promise<StoredArray 
   return { shape: [rows.length / size, size], data: Float32Array.from(rows) };
 }
 
-/** Null where none is at hand. */
+/** Null where Python is not asked. */
 export const pythonWithTorch = pythonWith(['torch', 'numpy', 'safetensors.torch']);
-
-export const pythonWithRuff = pythonWith(['ruff']);
 
 /** What ruff finds in the Python of a project, as whoever works in its folder has it checked; empty: nothing. */
 export function ruffFindings(project: string): string {
@@ -182,7 +180,7 @@ export const ruffErrors = (project: string): string =>
 function ruff(project: string, args: readonly string[]): string {
   // Neither settings of folders above nor what was found before.
   const all = ['-m', 'ruff', ...args, '--isolated', '--no-cache', '.'];
-  const { status, stdout, stderr } = spawnSync(pythonWithRuff ?? '', all, {
+  const { status, stdout, stderr } = spawnSync(pythonWith(['ruff']) ?? '', all, {
     cwd: project,
     encoding: 'utf8',
   });
