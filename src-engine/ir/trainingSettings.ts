@@ -1,6 +1,6 @@
 /**
  * How a network is trained: the one list of its settings. Another one is another entry here: the type, the
- * file, its JSON Schema and reading, the command line and the forms follow (test/pure/settings.test.ts).
+ * file, its JSON Schema and reading, the command line and the forms follow (test/pure/ir/settings.test.ts).
  */
 import {
   type ComponentSetting,

@@ -6,7 +6,7 @@
  *
  * To add a strategy: copy the nearest file, name it as its `id`. The rules that all of them keep (within the
  * ranges, nothing twice where nothing need be, the same for the same seed) are asked of it by
- * test/pure/searchStrategies.test.ts.
+ * test/pure/search/strategies.test.ts.
  */
 import { RandomStream } from '../ops/philox.ts';
 import { type SearchSpace, spaceSize, valueAt, type Values, valuesKey } from './space.ts';

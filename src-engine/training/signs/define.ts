@@ -4,7 +4,7 @@
  * (problems, bar, journal, command line). Not what ends a run (diagnose.ts), nor silent units (silence.ts), which
  * are counted apart.
  *
- * To add a sign: copy the nearest file, name it as its `id`, and add its cases to test/pure/signs.test.ts.
+ * To add a sign: copy the nearest file, name it as its `id`, and add its cases to test/pure/training/signs.test.ts.
  */
 import type { Analysis } from '#engine/check/analysis.ts';
 import { objectiveName, type ObjectivePart } from '#engine/check/objectiveParts.ts';
