@@ -14,9 +14,13 @@ function apply<O extends ElementwiseOp>(op: O, x: readonly number[], params: OpP
 function kernelOf<O extends ElementwiseOp>(op: O) {
   return (inputs: readonly Tensor[], output: Tensor, params: OpParams[O]): void => {
     const indexes = inputs.map((input) => broadcastIndex(input.shape, output.shape));
+    // One list for all elements: to make one for each takes longer than the op.
+    const operands = inputs.map(() => NaN);
+    const x = asInputs<O, number>(op, operands);
+    const scalar = scalarFunctions[op];
     for (let i = 0; i < output.size; i++) {
-      const operands = inputs.map((input, k) => input.at(indexes[k]?.(i) ?? i));
-      output.set(i, apply(op, operands, params));
+      inputs.forEach((input, k) => (operands[k] = input.at(indexes[k]?.(i) ?? i)));
+      output.set(i, scalar(x, params));
     }
   };
 }

@@ -10,16 +10,19 @@ export function stridesOf(shape: ConcreteShape): number[] {
   return strides;
 }
 
-/** Place along each axis of a flat index. */
-export function placeOf(index: number, shape: ConcreteShape): number[] {
-  const place = shape.map(() => 0);
-  let rest = index;
+/** The flat index that each place of a shape, in order, has where a step along each axis is as long as said. */
+export function stridedIndexes(shape: ConcreteShape, strides: readonly number[]): Int32Array {
+  const indexes = new Int32Array(shape.reduce((count, dim) => count * dim, 1));
+  // Each axis repeats what those behind it made, a step further every time.
+  let made = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
-    const dim = shape[axis] ?? 1;
-    place[axis] = rest % dim;
-    rest = Math.floor(rest / dim);
+    const [dim, stride] = [shape[axis] ?? 1, strides[axis] ?? 0];
+    for (let i = made; i < made * dim; i++) {
+      indexes[i] = (indexes[i % made] ?? 0) + Math.floor(i / made) * stride;
+    }
+    made *= dim;
   }
-  return place;
+  return indexes;
 }
 
 /** Flat index in `to` -> flat index in `from`, which broadcasts to it. */
@@ -27,10 +30,11 @@ export function broadcastIndex(from: ConcreteShape, to: ConcreteShape): (index: 
   const skipped = to.length - from.length;
   if (skipped === 0 && from.every((dim, axis) => dim === to[axis])) return (index) => index;
   const strides = stridesOf(from);
-  return (index) =>
-    placeOf(index, to)
-      .slice(skipped)
-      .reduce((sum, at, axis) => sum + (from[axis] === 1 ? 0 : at * (strides[axis] ?? 0)), 0);
+  const steps = to.map((_, axis) =>
+    from[axis - skipped] === 1 ? 0 : (strides[axis - skipped] ?? 0),
+  );
+  const indexes = stridedIndexes(to, steps);
+  return (index) => indexes[index] ?? NaN;
 }
 
 /** Views `[...before, axis, ...after]` as three sizes: outer, along the axis, inner. */

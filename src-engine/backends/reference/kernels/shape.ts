@@ -1,6 +1,6 @@
 /** Data movement: every element of the result is an element of an input, or zero. */
 import type { Kernels } from '../tensor.ts';
-import { aroundAxis, broadcastIndex, placeOf, stridesOf } from './indexing.ts';
+import { aroundAxis, broadcastIndex, stridedIndexes, stridesOf } from './indexing.ts';
 
 export const shapeKernels: Kernels<
   | 'reshape'
@@ -20,11 +20,11 @@ export const shapeKernels: Kernels<
   },
   permute([x], y, { axes }) {
     const strides = stridesOf(x.shape);
-    for (let i = 0; i < y.size; i++) {
-      const place = placeOf(i, y.shape);
-      const from = axes.reduce((sum, axis, k) => sum + (place[k] ?? 0) * (strides[axis] ?? 0), 0);
-      y.set(i, x.at(from));
-    }
+    const from = stridedIndexes(
+      y.shape,
+      axes.map((axis) => strides[axis] ?? 0),
+    );
+    from.forEach((index, i) => y.set(i, x.at(index)));
   },
   broadcastTo([x], y) {
     const from = broadcastIndex(x.shape, y.shape);
