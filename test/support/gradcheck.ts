@@ -10,7 +10,7 @@
 import { differentiate } from '#engine/compile/differentiate.ts';
 import { type ValueId, elementCount } from '#engine/ir/index.ts';
 import { GraphBuilder, type Value, mul, sumAll } from '#engine/ops/index.ts';
-import { dependentsOf, evaluateGraph } from './evaluate.ts';
+import { evaluatedAgain, evaluateGraph } from './evaluate.ts';
 import { type TestTensor, uniformTensor } from './random.ts';
 
 export interface GradcheckOptions {
@@ -108,11 +108,12 @@ export function gradcheck(
 interface Built {
   readonly g: GraphBuilder;
   readonly x: readonly Value[];
-  readonly loss: Value;
+  readonly y: Value;
   readonly leaves: Map<ValueId, Pick<TestTensor, 'values'>>;
+  readonly leaf: (tensor: TestTensor, name: string) => Value;
 }
 
-function buildObjective(
+function buildResult(
   inputs: readonly TestTensor[],
   build: (g: GraphBuilder, x: readonly Value[]) => Value,
 ): Built {
@@ -124,26 +125,26 @@ function buildObjective(
     return value;
   };
   const x = inputs.map((input, k) => leaf(input, `input${k}`));
-  const y = build(g, x);
-  const weights = leaf(uniformTensor(y.type.shape, { seed: 77 }), 'weights');
-  return { g, x, leaves, loss: sumAll(g, mul(g, y, weights)) };
+  return { g, x, y: build(g, x), leaves, leaf };
 }
+
+const weightsOf = (y: Value): TestTensor => uniformTensor(y.type.shape, { seed: 77 });
 
 /** The objective as a function of one input's elements, moved by so much. */
 function objective(
   inputs: readonly TestTensor[],
   build: (g: GraphBuilder, x: readonly Value[]) => Value,
 ): (input: number, by: (element: number) => number) => number {
-  const { g, x, loss, leaves } = buildObjective(inputs, build);
+  const { g, x, y, leaves } = buildResult(inputs, build);
   const graph = g.finish();
   const results = evaluateGraph(graph, leaves);
-  const changing = x.map(({ id }) => dependentsOf(graph, id));
+  const again = x.map(({ id }) => evaluatedAgain(graph, id, results));
+  const weights = weightsOf(y).values;
   return (input, by) => {
-    const [value, tensor, changed] = [x[input], inputs[input], changing[input]];
-    if (!value || !tensor || !changed) throw new Error(`there is no input ${input}`);
-    const values = tensor.values.map((element, i) => element + by(i));
-    const moved = new Map(leaves).set(value.id, { values });
-    return evaluateGraph(graph, moved, { results, changed })[loss.id]?.at(0) ?? NaN;
+    const [tensor, evaluate] = [inputs[input], again[input]];
+    if (!tensor || !evaluate) throw new Error(`there is no input ${input}`);
+    const { data } = evaluate(tensor.values.map((element, i) => element + by(i)))(y.id);
+    return weights.reduce((sum, weight, i) => sum + (data[i] ?? NaN) * weight, 0);
   };
 }
 
@@ -152,7 +153,8 @@ function analyticGradients(
   build: (g: GraphBuilder, x: readonly Value[]) => Value,
   constants: readonly number[],
 ): readonly (ArrayLike<number> | undefined)[] {
-  const { g, x, loss, leaves } = buildObjective(inputs, build);
+  const { g, x, y, leaves, leaf } = buildResult(inputs, build);
+  const loss = sumAll(g, mul(g, y, leaf(weightsOf(y), 'weights')));
   const trainable = x.filter(({ type }, k) => type.dtype === 'f32' && !constants.includes(k));
   const gradients = differentiate(g, loss, trainable);
   const results = evaluateGraph(g.finish(), leaves);

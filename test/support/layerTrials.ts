@@ -37,12 +37,17 @@ const MORE_OFFERS: readonly TensorType[] = [
   type('N', 4, 2, 2),
 ];
 
-function combinations(
+/** One after the other: few are asked for, and of four inputs there are thousands. */
+function* combinations(
   count: number,
   offers: readonly TensorType[],
-): readonly (readonly TensorType[])[] {
-  if (count === 0) return [[]];
-  return combinations(count - 1, offers).flatMap((rest) => offers.map((offer) => [...rest, offer]));
+): Generator<readonly TensorType[]> {
+  if (count === 0) yield [];
+  else {
+    for (const rest of combinations(count - 1, offers)) {
+      for (const offer of offers) yield [...rest, offer];
+    }
+  }
 }
 
 /** Attributes that differ from the defaults in one place each. */
@@ -82,9 +87,16 @@ export function acceptedInputs(
       throw error;
     }
   };
-  const usual = combinations(length, OFFERS).filter(accepts);
-  const accepted = usual.length > 0 ? usual : combinations(length, MORE_OFFERS).filter(accepts);
-  return accepted.slice(0, 2);
+  const firstTwo = (offers: readonly TensorType[]): readonly (readonly TensorType[])[] => {
+    const accepted: (readonly TensorType[])[] = [];
+    for (const inputs of combinations(length, offers)) {
+      if (accepts(inputs)) accepted.push(inputs);
+      if (accepted.length === 2) break;
+    }
+    return accepted;
+  };
+  const usual = firstTwo(OFFERS);
+  return usual.length > 0 ? usual : firstTwo(MORE_OFFERS);
 }
 
 function rangeOf(definition: LayerDefinition, attrs: RawAttrs, input: number): Interval {
