@@ -8,6 +8,7 @@ import { followDataFacts } from '#renderer/state/dataFacts.ts';
 import { createDataPreviews } from '#renderer/state/dataPreview.ts';
 import { createDocumentStore } from '#renderer/state/document.ts';
 import { chain, features, LABEL } from '../support/network.ts';
+import { settled } from '../support/settled.ts';
 import { fed } from '../support/smallNetworks.ts';
 
 const FIELDS = [features(2), { ...LABEL, classes: 2 }];
@@ -47,7 +48,7 @@ function host() {
   const sources = { describe, project: () => null, store: { subscribe: () => () => undefined } };
   const answer = async (): Promise<void> => {
     for (const each of waiting.splice(0)) each();
-    await new Promise((done) => setTimeout(done, 0));
+    await settled();
   };
   return { previews: createDataPreviews(sources as never), answer };
 }

@@ -9,6 +9,7 @@ import {
 } from '#renderer/state/document.ts';
 import { newNode } from '#renderer/state/operations/add.ts';
 import { DIGIT_FIELDS, editor } from '#test/support/editor.ts';
+import { settled } from '../support/settled.ts';
 
 const POINTS: readonly DataField[] = [
   { name: 'features', role: 'input', dtype: 'f32', shape: [2] },
@@ -22,13 +23,12 @@ function library() {
     answer: (fields: readonly DataField[]) => Promise<void>;
     fail: () => Promise<void>;
   }[] = [];
-  const settle = () => new Promise<void>((done) => setTimeout(done, 0));
   const call = ((_method: string, { source }: { source: string }) =>
     new Promise((resolve, reject) => {
       asked.push({
         source,
-        answer: (fields) => (resolve({ fields }), settle()),
-        fail: () => (reject(new Error(`no ${source}`)), settle()),
+        answer: (fields) => (resolve({ fields }), settled()),
+        fail: () => (reject(new Error(`no ${source}`)), settled()),
       });
     })) as never;
   return { asked, client: { call } };

@@ -2,7 +2,7 @@
  * Rule: after a reload every panel has the whole run: an even overview of every kind at once, and whatever the
  * clock stands on when it stands there. What is in memory stays bounded.
  */
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AppCalls, AppEvents } from '#engine/protocol/appContract.ts';
 import type { Client } from '#engine/protocol/rpc.ts';
 import type { RunSnapshot, SnapshotKind } from '#engine/protocol/run.ts';
@@ -13,8 +13,8 @@ import { RunSession } from '#renderer/state/runSession.ts';
 import { appendPoints, createRunSeries } from '#renderer/state/series.ts';
 import { createTimeline } from '#renderer/state/timeline.ts';
 import { telemetryFrame, trainPoint } from '#test/support/runFixtures.ts';
+import { settled } from '../support/settled.ts';
 
-const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 const STEPS: Readonly<Record<SnapshotKind, number[]>> = {
   telemetry: Array.from({ length: 1000 }, (_, i) => i + 1),
   samples: Array.from({ length: 100 }, (_, i) => 10 * (i + 1)),
@@ -85,7 +85,8 @@ describe('the past on the disk', () => {
     const { client, timeline, live, session } = setup();
     await loadHistory(client, session);
     timeline.goTo(100);
-    await vi.waitFor(() => expect(session.channels.isFine(100)).toBe(true));
+    await settled();
+    expect(session.channels.isFine(100)).toBe(true);
     const { cells, to } = live.heat('fc1')!;
     expect(to).toBe(100);
     expect(new Set(cells.subarray(0, 24)).size).toBeGreaterThan(20);
@@ -98,14 +99,14 @@ describe('the past on the disk', () => {
     for (const step of [500, 501, 503, 507]) timeline.goTo(step);
     // At once what is in memory, and nothing of later.
     expect(live.frame?.step).toBeLessThanOrEqual(507);
-    await settle();
+    await settled();
     expect([live.frame?.step, live.shown('samples')?.step, live.shown('confusion')?.step]).toEqual([
       507, 500, 400,
     ]);
     const count = asked.length;
     expect(count).toBeLessThanOrEqual(4);
     timeline.goTo(506);
-    await settle();
+    await settled();
     // It came along with its neighbour.
     expect(live.frame?.step).toBe(506);
     expect(asked).toHaveLength(count);
@@ -116,7 +117,7 @@ describe('the past on the disk', () => {
     await loadHistory(client, session);
     for (let step = 1; step < 1000; step += 7) {
       timeline.goTo(step);
-      await settle();
+      await settled();
       expect(live.frame?.step).toBe(step);
     }
     const inMemory = STEPS.telemetry.filter((step) => session.snapshots.telemetry.has(step));
@@ -127,14 +128,14 @@ describe('the past on the disk', () => {
   it('grows while the run trains: steps that the page has dropped are found on the disk', async () => {
     const { client, timeline, live, session } = setup();
     vi.useFakeTimers({ toFake: ['performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     await loadHistory(client, session);
     const all = [...STEPS.telemetry];
     STEPS.telemetry.push(...Array.from({ length: 500 }, (_, i) => 1001 + i));
     session.addSnapshot({ kind: 'telemetry', body: telemetryFrame(1500, ['fc1']) });
     vi.advanceTimersByTime(60_000);
     timeline.goTo(900);
-    await settle();
-    vi.useRealTimers();
+    await settled();
     expect(live.steps).toEqual(STEPS.telemetry);
     STEPS.telemetry.length = all.length;
   });

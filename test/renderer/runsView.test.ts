@@ -1,5 +1,5 @@
 /** Rules of the Runs view: how the keys walk, what a line draws, and which document shows a run as it was. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { shownTags } from '#engine/runs/index.ts';
 import { tagsFrom } from '#renderer/runs/actions.ts';
 import { columnOf } from '#renderer/runs/columns.ts';
@@ -90,6 +90,8 @@ describe('a small curve', () => {
     expect(sparkPath(curve([]), 30)).toEqual({ path: '', end: null, lost: null });
   });
   it('is asked for once, with others that come into sight', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
     const asked: (readonly string[])[] = [];
     const curves = createSmallCurves({
       call: (_method, input) => {
@@ -102,12 +104,13 @@ describe('a small curve', () => {
     });
     curves.want('a', 10);
     curves.want('b', 10);
-    await new Promise<void>((done) => {
-      curves.subscribe(done);
-    });
+    let told = 0;
+    curves.subscribe(() => (told += 1));
+    await vi.runAllTimersAsync();
+    expect(told).toBe(1);
     curves.want('a', 10);
     expect(curves.get('b')?.runId).toBe('b');
-    await new Promise((done) => setTimeout(done, 120));
+    await vi.runAllTimersAsync();
     expect(asked).toEqual([['a', 'b']]);
   });
 });

@@ -3,15 +3,15 @@
  * curve stands, an answer to what nobody looks at any more is dropped, and what comes while the run trains is
  * there beside it.
  */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { curvesOf, decimated, only, type RunCurves } from '#engine/protocol/metricColumns.ts';
 import type { CurveRange, MetricPoint } from '#engine/protocol/run.ts';
 import { curveModel, stepsBetween } from '#renderer/charts/curveModel.ts';
 import { RunSession } from '#renderer/state/runSession.ts';
 import type { StepRange } from '#renderer/state/zoomedCurves.ts';
+import { settled } from '../support/settled.ts';
 
 const COUNT = 40_000;
-const settle = () => new Promise((done) => setTimeout(done, 0));
 const valueAt = (step: number): number =>
   Math.sin(step / 2_000) + 2 + 0.3 * Math.sin(step * 12.9898);
 const pointAt = (step: number): MetricPoint => ({
@@ -57,12 +57,12 @@ it('asks once for what several charts draw, and shows all of it when it comes', 
   const coarse = draw([20_000, 20_500]);
   draw([20_000, 20_500], 'accuracy');
   expect(coarse.length).toBeLessThan(40);
-  await settle();
+  await settled();
   expect(asked).toEqual([{ metrics: ['loss', 'accuracy'], from: 20_000, to: 20_500, width: 600 }]);
   // The coarse curve stands, and drawing it again asks nothing.
   expect(draw([20_000, 20_500])).toEqual(coarse);
   answers[0]?.();
-  await settle();
+  await settled();
   expect(told).toEqual(['series']);
   for (const metric of ['loss', 'accuracy']) {
     expect(draw([20_000, 20_500], metric)).toEqual(stepsFrom(20_000, 20_500));
@@ -73,22 +73,22 @@ it('asks once for what several charts draw, and shows all of it when it comes', 
   const row = steps.indexOf(20_123);
   expect(train.column('loss')[row]).toBe(valueAt(20_123));
   expect(train.meanColumn('loss')[row]).toBe(valueAt(20_123));
-  await settle();
+  await settled();
   expect(asked).toHaveLength(1);
 });
 
 it('drops the answer to what was looked at before, and asks for what is looked at now', async () => {
   const { asked, answers, told, draw } = setup();
   draw([1_000, 2_000]);
-  await settle();
+  await settled();
   for (const from of [5_000, 6_000, 7_000]) draw([from, from + 100]);
   expect(asked).toHaveLength(1);
   answers[0]?.();
-  await settle();
+  await settled();
   expect(told).toEqual([]);
   expect(asked.map(({ from }) => from)).toEqual([1_000, 7_000]);
   answers[1]?.();
-  await settle();
+  await settled();
   expect(draw([7_000, 7_100])).toEqual(stepsFrom(7_000, 7_100));
   expect(draw([1_000, 2_000]).length).toBeLessThan(100);
 });
@@ -97,17 +97,17 @@ it('is asked again for a wider chart, not for a narrower one nor at every pixel'
   const { asked, answers, draw } = setup();
   const range: StepRange = [10_000, 20_000];
   draw(range, 'loss', 310);
-  await settle();
+  await settled();
   answers[0]?.();
-  await settle();
+  await settled();
   const some = draw(range, 'loss', 310);
   expect(some.length).toBeGreaterThan(400);
   expect(some.length).toBeLessThanOrEqual(2 * 400 + 2);
   for (const width of [200, 305, 399]) draw(range, 'loss', width);
-  await settle();
+  await settled();
   expect(asked.map(({ width }) => width)).toEqual([400]);
   draw(range, 'loss', 900);
-  await settle();
+  await settled();
   expect(asked.map(({ width }) => width)).toEqual([400, 900]);
 });
 
@@ -115,14 +115,14 @@ it('has the live end of a run that trains: asked once, continued by what comes',
   const { session, asked, answers, draw } = setup();
   const range: StepRange = [39_500, 60_000];
   draw(range);
-  await settle();
+  await settled();
   // Before the answer came and after it.
   session.addPoints([40_001, 40_002].map(pointAt));
   answers[0]?.();
-  await settle();
+  await settled();
   session.addPoints([40_003, 40_004].map(pointAt));
   expect(draw(range)).toEqual(stepsFrom(39_500, 40_004));
-  await settle();
+  await settled();
   expect(asked).toHaveLength(1);
 });
 
@@ -133,34 +133,44 @@ it('asks nothing where every point is there already', async () => {
   const short = new RunSession('b', () => expect.unreachable('nothing is to be asked'));
   short.addPoints(points.slice(0, 500));
   short.zoomed.look('loss', short.series, [100, 200], 600);
-  await settle();
+  await settled();
   expect(asked).toEqual([]);
 });
 
 it('forgets what a run took back, and an answer that is under way', async () => {
   const { session, asked, answers, told, draw } = setup();
   draw([1_000, 1_200]);
-  await settle();
+  await settled();
   session.restart();
   session.addCurves({ train: decimated(whole, 300) });
   told.length = 0;
   answers[0]?.();
-  await settle();
+  await settled();
   expect(told).toEqual([]);
   expect(draw([1_000, 1_200]).length).toBeLessThan(40);
-  await settle();
+  await settled();
   expect(asked).toHaveLength(2);
 });
 
 it('keeps the coarse curve where the record cannot be read, without asking at every drawing', async () => {
+  // After a second it is asked again.
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
   const { asked, answers, draw } = setup();
   const coarse = draw([1_000, 1_200]);
-  await settle();
+  await settled();
   answers[0]?.([]);
-  await settle();
-  for (let count = 0; count < 5; count++) expect(draw([1_000, 1_200])).toEqual(coarse);
-  await settle();
+  await settled();
+  for (let count = 0; count < 5; count++) {
+    expect(draw([1_000, 1_200])).toEqual(coarse);
+    vi.advanceTimersByTime(199);
+  }
+  await settled();
   expect(asked).toHaveLength(1);
+  vi.advanceTimersByTime(5);
+  draw([1_000, 1_200]);
+  await settled();
+  expect(asked).toHaveLength(2);
 });
 
 it('is as smooth as the whole curve is, wherever one looks', async () => {
@@ -169,9 +179,9 @@ it('is as smooth as the whole curve is, wherever one looks', async () => {
   exact.addCurves({ train: whole });
   const range: StepRange = [20_000, 21_000];
   draw(range);
-  await settle();
+  await settled();
   answers[0]?.();
-  await settle();
+  await settled();
   const model = (series: Parameters<typeof curveModel>[0]) =>
     curveModel(series, {
       ...{ metric: 'loss', axis: 'step', smoothing: 0.9, logarithmic: false, zoom: range },
