@@ -186,6 +186,15 @@ async function answersThere(session: FileSession, feeds: Batch, count: number, b
   return { outputs: joinedSamples(parts), elapsedMs: performance.now() - started };
 }
 
+/** As `answersThere`, all samples at once, by a session that is closed whatever comes of it. */
+async function answersOnce(session: FileSession, feeds: Batch, count: number) {
+  try {
+    return await answersThere(session, feeds, count, count);
+  } finally {
+    await session.close();
+  }
+}
+
 /** One sample and an odd number of them come out in the right shapes; a fixed batch is tried as it is. */
 async function triedBatches(
   { file, batch, session, outputs }: Comparing,
@@ -222,12 +231,11 @@ async function firstDifferent(comparing: Comparing): Promise<string | null> {
   const count = comparing.batch ?? Math.min(8, samples.count);
   const inputs = samplesFrom(samples.inputs, 0, count);
   const here = await answersHere(comparing, inputs, count, outputs);
-  const session = await runner.open(file.bytes);
   const { takesRawInputs } = comparing;
   const cells = samples.cells && samplesFrom(samples.cells, 0, count);
   const given = { inputs, drawn: here.drawn, takesRawInputs, ...(cells && { cells }) };
   const feeds = feedsOf(source, file, given);
-  const there = await answersThere(session, feeds, count, count).finally(() => session.close());
+  const there = await answersOnce(await runner.open(file.bytes), feeds, count);
   if (comparing.precision === 'float32') {
     const found = outputs.find(
       ({ name }) => differenceOf(name, here.outputs, there.outputs).relative > LIMIT,

@@ -74,17 +74,20 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
       runId: request.runId,
       trainer: first.trainer,
       attention: request.attention ?? FULL_ATTENTION,
-      closed: runOnDevices({
-        first,
-        openOn,
-        log,
-        createBackend: (name) => options.createBackend(name, threadsOf(request)),
-        onMoved({ trainer, backend }) {
-          run.trainer = trainer;
-          trainer.attend(run.attention);
-          options.emit('device', { runId: request.runId, ...deviceOf(backend) });
-        },
-      }).finally(close),
+      closed: closeAfter(
+        runOnDevices({
+          first,
+          openOn,
+          log,
+          createBackend: (name) => options.createBackend(name, threadsOf(request)),
+          onMoved({ trainer, backend }) {
+            run.trainer = trainer;
+            trainer.attend(run.attention);
+            options.emit('device', { runId: request.runId, ...deviceOf(backend) });
+          },
+        }),
+        close,
+      ),
     };
     active = run;
     return reply;
@@ -128,6 +131,15 @@ export function createEngineService(options: EngineServiceOptions): Handlers<Eng
     nearest: (request) => rows.nearest(request),
     heldOut: (request) => rows.heldOut(request),
   };
+}
+
+/** Closes what a run was given once it has ended, however it ended. */
+async function closeAfter(ended: Promise<void>, close: () => Promise<void>): Promise<void> {
+  try {
+    await ended;
+  } finally {
+    await close();
+  }
 }
 
 interface OpenedRun {
