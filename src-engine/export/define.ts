@@ -45,7 +45,8 @@ export type FolderEntry = ModelFile | ModelArchive;
 
 /** One file, or all that a folder holds. */
 export type ModelContent =
-  { readonly bytes: Uint8Array } | { readonly folder: readonly FolderEntry[] };
+  | { readonly bytes: Uint8Array }
+  | { readonly folder: readonly FolderEntry[] };
 
 export type WrittenModel = ModelContent & {
   /** A sentence each: what was left out, what differs. */

@@ -124,7 +124,12 @@ export type AttrKind = Attr['kind'];
 export type AttrSchema = Readonly<Record<string, Attr>>;
 
 export type JsonValue =
-  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 
 /** The lowest and the highest number, both included. */
 export type Interval = readonly [low: number, high: number];

@@ -87,7 +87,11 @@ export type ArenaKind = 'parameters' | 'gradients' | 'optimizer' | 'average';
  * `latent:NODE.PORT`: what a latent source would draw.
  */
 export type FeedName =
-  'rng' | 'indices' | `optimizer:${string}` | `input:${string}` | `latent:${string}`;
+  | 'rng'
+  | 'indices'
+  | `optimizer:${string}`
+  | `input:${string}`
+  | `latent:${string}`;
 
 /** Which document node and which part of the step a value comes from: for probes, errors and profiles. */
 export interface Origin {

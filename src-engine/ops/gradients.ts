@@ -61,7 +61,8 @@ export function gradientOf<O extends Op>(
   const flowing = (rows: Rows): Value => rowsOf(g, dy, rows);
   // A tuple as long as the inputs; the length of an optional bias is its own.
   return rule(g, { flowing, ...call, inputs: asInputs(op, call.inputs) }, dy) as readonly (
-    Value | NoGradient
+    | Value
+    | NoGradient
   )[];
 }
 

@@ -16,7 +16,11 @@ export interface ProfileRequest extends SourceRequest {
 }
 
 export type DataProfile =
-  TableProfile | PictureProfile | PointsProfile | SeriesProfile | TextProfile;
+  | TableProfile
+  | PictureProfile
+  | PointsProfile
+  | SeriesProfile
+  | TextProfile;
 
 /** How a file was cut, what it weighs: in order to be shown. */
 export interface FileFact {
@@ -70,7 +74,14 @@ export type ColumnType = 'integer' | 'number' | 'date' | 'yesNo' | 'category' | 
 
 /** What a column is used as now, by options or by guess. */
 export type ProfileRole =
-  'feature' | 'target' | 'id' | 'ignore' | 'group' | 'time' | 'part' | 'weight';
+  | 'feature'
+  | 'target'
+  | 'id'
+  | 'ignore'
+  | 'group'
+  | 'time'
+  | 'part'
+  | 'weight';
 
 export interface ColumnProfile {
   readonly index: number;

@@ -38,7 +38,14 @@ export interface TablePreview {
 
 /** What a column is for. `leftOut`: nobody said so, it cannot serve. */
 export type ColumnRole =
-  'feature' | 'target' | 'ignored' | 'group' | 'time' | 'part' | 'weight' | 'leftOut';
+  | 'feature'
+  | 'target'
+  | 'ignored'
+  | 'group'
+  | 'time'
+  | 'part'
+  | 'weight'
+  | 'leftOut';
 
 export interface PreviewColumn {
   readonly name: string;

@@ -44,7 +44,8 @@ export function stepNumber(value: number, steps: number, scale: number, spec: Nu
 }
 
 export type Parsed =
-  { readonly ok: true; readonly value: number } | { readonly ok: false; readonly message: string };
+  | { readonly ok: true; readonly value: number }
+  | { readonly ok: false; readonly message: string };
 
 /** As fields show it. */
 export function writeNumber(value: number, { zero }: Pick<NumberSpec, 'zero'>): string {

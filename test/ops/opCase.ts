@@ -24,7 +24,9 @@ export interface OpCase<O extends Op = Op> {
    * result that anything but a gradient reads.
    */
   readonly gradient?:
-    { readonly constants: readonly number[] } | { readonly rows: number } | 'unchecked';
+    | { readonly constants: readonly number[] }
+    | { readonly rows: number }
+    | 'unchecked';
 }
 
 /** Checks a case against its own op, then forgets which, so that a list holds all. */

@@ -23,7 +23,11 @@ import {
 export const BATCH_NAME = 'N';
 
 export type Attribute =
-  number | string | readonly number[] | readonly string[] | { readonly float: number };
+  | number
+  | string
+  | readonly number[]
+  | readonly string[]
+  | { readonly float: number };
 type Attributes = Readonly<Record<string, Attribute>>;
 
 export const DATA_TYPES = {

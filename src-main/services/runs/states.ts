@@ -41,7 +41,8 @@ export function resumedRun(summary: RunSummary): RunSummary {
 /** What is known of a run before it begins; the rest is made. */
 export type KnownBefore = {
   readonly [K in 'id' | 'name' | 'parent' | 'group' | 'tags' | 'versions']?:
-    RunSummary[K] | undefined;
+    | RunSummary[K]
+    | undefined;
 };
 
 /** Colours of the run palette. */

@@ -45,7 +45,9 @@ export function alongSequenceAt(view: GraphView, id: ValueId): AlongSequence | n
 }
 
 type Operator =
-  Exclude<Product['product'], OpValue<'matmul'>> | OpValue<'maxPool2d'> | OpValue<'avgPool2d'>;
+  | Exclude<Product['product'], OpValue<'matmul'>>
+  | OpValue<'maxPool2d'>
+  | OpValue<'avgPool2d'>;
 
 /** With the bias that goes into it. */
 function operatorAt(view: GraphView, at: ValueId) {
