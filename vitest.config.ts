@@ -26,6 +26,8 @@ export default defineConfig({
     // Vitest keeps a core for itself: on two cores that is one file after the other, and half the machine idle.
     maxWorkers: availableParallelism(),
     projects: [
+      // Reads the sources: what is derived from them, what comments and documentation name (`npm run check`).
+      group('static', ['test/static/**/*.test.ts'], SHARED),
       group('pure', ['test/pure/**/*.test.ts'], SHARED),
       group('ops', ['test/ops/**/*.test.ts'], SHARED),
       group('layers', ['test/layers/**/*.test.ts'], SHARED),

@@ -8,9 +8,9 @@ const status = runTool(
   'vitest',
   [
     'run',
-    'test/pure/repository/layerReference.test.ts',
-    'test/pure/repository/schema.test.ts',
-    'test/pure/repository/tales.test.ts',
+    'test/static/layerReference.test.ts',
+    'test/static/schema.test.ts',
+    'test/static/tales.test.ts',
     'test/parity/layers.test.ts',
   ],
   { env: { CI: '', NETLOOM_TEST_PYTHON: '1' } },

@@ -40,6 +40,21 @@ export function startTool(command, args, options = {}) {
   });
 }
 
+/** As `startTool`, but says nothing; resolves also to all that was printed, in the order it came. */
+export function captureTool(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const child = spawn(command, args, {
+      ...spawnOptions(options),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text) => (output += text));
+    }
+    child.once('error', reject).once('close', (code) => resolve({ code: code ?? 1, output }));
+  });
+}
+
 function modifiedMs(path) {
   return existsSync(path) ? statSync(path).mtimeMs : 0;
 }

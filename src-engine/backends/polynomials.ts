@@ -11,23 +11,23 @@ export const EXP_POLYNOMIAL = [
 /** e^x beyond is 0 or infinite, whatever x. */
 export const EXP_CLAMP = 104;
 /** `e^(z^2) erfc(z) / 2t` by `t = 1 / (1 + z/2)`, z from 0: relative error 3e-7 in float32. */
-// prettier-ignore
+// oxfmt-ignore
 export const ERFCX_POLYNOMIAL = [
   -2.99691364e-2, 1.44317029e-1, -2.47595673e-1, 1.43346804e-1, -1.60913152e-2,
   1.02431408e-1, 1.21300347e-1, 1.41218892e-1, 1.41041619e-1,
 ] as const;
 /** `2^x` for x within half a step, relative error 1e-7. */
-// prettier-ignore
+// oxfmt-ignore
 export const EXP2_POLYNOMIAL = [
   1.5337619e-4, 1.3399908e-3, 9.6185198e-3, 5.5503289e-2, 2.4022647e-1, 6.9314721e-1, 1,
 ] as const;
 /** The same with a step less and an error of 9e-8, for what is added to 1. */
-// prettier-ignore
+// oxfmt-ignore
 export const EXP2_SHORT_POLYNOMIAL = [
   1.3264727e-3, 9.671513e-3, 5.5507337e-2, 2.4022242e-1, 6.9314698e-1, 1,
 ] as const;
 /** `(2^x - 1) / x` there, relative error 1e-8. */
-// prettier-ignore
+// oxfmt-ignore
 export const EXP2_LESS_1_POLYNOMIAL = [
   1.54035129e-4, 1.33907358e-3, 9.61823749e-3, 5.55035743e-2, 2.40226498e-1, 6.93147188e-1,
 ] as const;

@@ -10,7 +10,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /** XML has no word for these, not even an entity: one of them and no reader takes the file. */
-// eslint-disable-next-line no-control-regex -- Control characters are what it is about.
+// oxlint-disable-next-line no-control-regex -- Control characters are what it is about.
 const NOT_IN_XML = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 
 export const escaped = (text: string): string =>

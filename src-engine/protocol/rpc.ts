@@ -29,7 +29,7 @@ export type Wire =
   | { readonly kind: 'error'; readonly id: number; readonly error: WireError }
   | { readonly kind: 'event'; readonly name: string; readonly payload: unknown };
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a bound for inference; never a value's type
+// oxlint-disable-next-line typescript/no-explicit-any -- a bound for inference; never a value's type
 export type CallMap = { readonly [K: string]: any };
 type CallNames<C> = Extract<keyof C, string>;
 export type InputOf<C, K extends keyof C> = C[K] extends (input: infer I) => unknown ? I : never;

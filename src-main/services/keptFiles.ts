@@ -20,7 +20,7 @@ const MOST_FILES = 200_000;
 const MOST_NAME = 200;
 const MOST_PATH = 1000;
 /** Names that mean something to systems, separators of any of them, and what cannot be seen. */
-// eslint-disable-next-line no-control-regex -- they are what is refused
+// oxlint-disable-next-line no-control-regex -- they are what is refused
 const UNFIT = /[\\/:*?"<>|\u0000-\u001f\u007f]/;
 
 /** The path of the upload is read, and left where it is. Throws InputError. */

@@ -39,7 +39,7 @@ export function ConnectionLine({
     if (error !== undefined) return { text: error, broken: true };
     return trial.output ? { text: `out ${formatShape(trial.output.shape)}`, broken: false } : null;
     // Ports are compared by what they name.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [documents, forward, from.node, from.port, to?.node, to?.port]);
 
   const reach = Math.max(24, Math.min(120, Math.abs(toX - fromX) / 2)) * (forward ? 1 : -1);

@@ -45,7 +45,7 @@ export function useCanvas(
       for (const stop of stops) stop();
     };
     // The list is written in place; its members keep their identity.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, subscribe);
 
   return { ref, redraw: () => painter.current?.redraw() };

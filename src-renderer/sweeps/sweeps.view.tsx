@@ -78,7 +78,7 @@ const LOWER_PX = 280;
 function Results({ sweep }: { readonly sweep: SweepInfo }) {
   const byId = useStore(runList.store, (list) => list.byId);
   // Of its metric alone; what it tells meanwhile changes nothing of that.
-  useEffect(() => judgeBy(sweep), [sweep.id]); // eslint-disable-line react-hooks/exhaustive-deps
+  useEffect(() => judgeBy(sweep), [sweep.id]); // oxlint-disable-line react/exhaustive-deps
   const rows = useMemo(() => sweepRows(sweep, byId), [sweep, byId]);
   const shown = useMemo(() => shownRuns(sweep, rows), [sweep, rows]);
   const hasBands = sweep.plan.seeds > 1 && rows.length > 1 && rows.length <= MOST_CURVES;

@@ -60,6 +60,6 @@ export function useControls(): Controls & Pick<ControlsInput, 'errors' | 'state'
     const { state, errors } = input;
     return { ...trainingControls(input), state, errors, connected };
     // What the key and the run's document stand for is read from the store.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react/exhaustive-deps
   }, [key, shownDocument, document, analysis, connected]);
 }

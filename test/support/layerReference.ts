@@ -7,7 +7,7 @@ import { layers } from '#engine/layers/index.ts';
 
 const HEAD = `# Layers
 
-Made from the registry by \`npx vitest run test/pure/repository/layerReference.test.ts\`, which the tests do by themselves. Names and meanings are PyTorch's where it has the layer. \`N\` is the batch.
+Made from the registry by \`npx vitest run test/static/layerReference.test.ts\`, which the tests do by themselves. Names and meanings are PyTorch's where it has the layer. \`N\` is the batch.
 `;
 
 export function layerReference(): string {

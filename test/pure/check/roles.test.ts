@@ -1,7 +1,5 @@
 /** Rule: what a layer is to a program is its role, and what a port is its port's role; no name and no category says so. */
-import { join } from 'node:path';
-import { ESLint } from 'eslint';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { analyse } from '#engine/check/analyse.ts';
 import { accepts } from '#engine/check/connections.ts';
 import { defaultAttrs } from '#engine/ir/attrs.ts';
@@ -53,27 +51,4 @@ test('labels fit the target of a loss wherever it stands', () => {
   const label = { dtype: 'i32', shape: ['N'], classes: 3 } as const;
   expect(accepts(turned, 'wanted', label)).toBe(true);
   expect(accepts(turned, 'given', label)).toBe(false);
-});
-
-describe('the lint rule', () => {
-  const root = join(import.meta.dirname, '..', '..', '..');
-  const eslint = new ESLint({
-    cwd: root,
-    // The rule asks for no types, and to find them takes a while.
-    overrideConfig: { languageOptions: { parserOptions: { project: null } } },
-    ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-syntax',
-  });
-  const code = 'export const f = (d: { readonly category: string }) => d.category;\n';
-  const other = 'export const g = ({ category }: { readonly category: string }) => category;\n';
-  test.each([
-    ['src-engine/check/heads.ts', code, 1],
-    ['src-engine/check/heads.ts', other, 1],
-    ['src-renderer/canvas/NodeFigures.tsx', code, 1],
-    ['src-renderer/palette/Palette.tsx', code, 0],
-    ['src-renderer/ui/layerLook.tsx', code, 0],
-  ])('in %s', async (file, text, found) => {
-    const [result] = await eslint.lintText(text, { filePath: join(root, file) });
-    expect(result?.fatalErrorCount).toBe(0);
-    expect(result?.messages).toHaveLength(found);
-  });
 });

@@ -104,7 +104,7 @@ it('takes any name for text', () => {
   const nodes = document.nodes.map((node) => ({ ...node, name: nasty }));
   const svg = draw({ ...document, name: nasty, nodes });
   expect(svg).not.toContain('<script');
-  // eslint-disable-next-line no-control-regex -- They are what must not be there.
+  // oxlint-disable-next-line no-control-regex -- They are what must not be there.
   expect(svg).not.toMatch(/[\u0000-\u0008]|[\ud800-\udbff](?![\udc00-\udfff])/);
   expect(escaped('a\u0007b')).toBe('a\ufffdb');
   expect(element('g', { x: 1.23456, y: undefined, z: '"' })).toBe('<g x="1.23" z="&quot;"/>');

@@ -137,7 +137,7 @@ describe('groups', () => {
     [[], 'none'],
     [{}, 'none'],
   ] as const)('%j reads %s', (value, text) => {
-    expect(settingText(value as JsonValue | undefined)).toBe(text);
+    expect(settingText(value)).toBe(text);
   });
 });
 

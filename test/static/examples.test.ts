@@ -10,7 +10,7 @@ import { restoreDocumentText, serializeDocument } from '#engine/ir/restoreDocume
 import { GRAPH_EXAMPLES } from '#test/support/graphExamples.ts';
 import { EXAMPLES, makeExample, makeGraphExample } from '#test/support/makeExamples.ts';
 
-const FOLDER = join(import.meta.dirname, '..', '..', '..', 'resources', 'examples');
+const FOLDER = join(import.meta.dirname, '..', '..', 'resources', 'examples');
 
 const ALL = [
   ...EXAMPLES.map((example) => ({ name: example.name, make: () => makeExample(example) })),

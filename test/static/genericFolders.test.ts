@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { LAYER_CATEGORIES } from '#engine/layers/define.ts';
 import { layers } from '#engine/layers/index.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const FOLDERS = ['src-engine', 'src-main', 'src-player', 'src-renderer'];
 
 const ALLOWED: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 
-const ROOT = new URL('../../../', import.meta.url);
+const ROOT = new URL('../../', import.meta.url);
 function imported(): ReadonlySet<string> {
   const found = new Set<string>();
   for (const folder of ['src-engine', 'src-main', 'src-player', 'src-renderer']) {

@@ -14,7 +14,7 @@ import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { layers } from '#engine/layers/index.ts';
 import { expectDerivedFile } from '#test/support/derivedFile.ts';
 
-const RESOURCES = join(import.meta.dirname, '..', '..', '..', 'resources');
+const RESOURCES = join(import.meta.dirname, '..', '..', 'resources');
 const FILE = join(RESOURCES, 'schema', 'project.schema.json');
 
 test('the published schema is fresh', () => {

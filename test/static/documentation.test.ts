@@ -6,7 +6,7 @@ import { metrics } from '#engine/metrics/index.ts';
 import { placedSettings } from '#engine/ir/settings.ts';
 import { trainingSchema } from '#engine/ir/trainingSettings.ts';
 
-const ROOT = join(import.meta.dirname, '..', '..', '..');
+const ROOT = join(import.meta.dirname, '..', '..');
 const text = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
 const COMMENT = /\/\*\*?[\s\S]*?\*\/|\/\/.*$/gm;
 const PATH = /(?<![\w.])(?:src-(?:engine|main|renderer)|test|resources|scripts)\/[\w./-]+/g;

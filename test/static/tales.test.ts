@@ -12,7 +12,7 @@ import { loadData } from '#engine/datasets/index.ts';
 import { expectDerivedFile } from '#test/support/derivedFile.ts';
 import { memoryFiles } from '#test/support/memoryFiles.ts';
 
-const PATH = resolve(import.meta.dirname, '..', '..', '..', 'resources', 'data', 'tales.txt');
+const PATH = resolve(import.meta.dirname, '..', '..', 'resources', 'data', 'tales.txt');
 const HEADER = `Tales of our own: made up from phrases that were written for this product (datasets/tales/grammar.ts),
 always the same, under its licence. Not for their wisdom: for networks that learn to write.
 The tales begin after this line.
