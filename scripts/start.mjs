@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './lib/build.mjs';
 import { openWindow, whyNoWindow } from './lib/desktop.mjs';
 import { obtainRuntime } from './lib/electronRuntime.mjs';
+import { setHook } from './lib/git.mjs';
 import { Lifetime } from './lib/lifetime.mjs';
 import { ensureInstalled, projectEnv, projectNode, ROOT } from './lib/project.mjs';
 import { serveToBrowser } from './lib/serving.mjs';
@@ -13,7 +14,10 @@ const say = (message) => console.log(`[netloom] ${message}`);
 const { env, platform } = process;
 const WINDOW_PATIENCE_MS = Number(env.NETLOOM_WINDOW_PATIENCE_MS ?? 20_000);
 
+const NO_HOOK = '--no-hook';
+
 const { hold } = new Lifetime();
+if (!process.argv.includes(NO_HOOK)) setHook();
 ensureInstalled(say);
 ensureBuilt(say);
 const node = projectNode();
@@ -50,7 +54,7 @@ process.exit(
   await serveToBrowser({
     node,
     cli: join(ROOT, 'out', 'main', 'cli.js'),
-    args: process.argv.slice(2),
+    args: process.argv.slice(2).filter((argument) => argument !== NO_HOOK),
     env: projectEnv({ NODE_OPTIONS: '--disable-warning=ExperimentalWarning' }),
     hold,
   }),

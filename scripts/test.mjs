@@ -1,187 +1,106 @@
-// `npm test`: sets up what is missing, then runs every check and suite and ends with one line,
-// `N passed, N failed, N skipped`. Usage: npm test [-- GROUP...] with the group names below.
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { ensureBrowser } from './lib/browser.mjs';
-import { ensureInstalled, ROOT, runTool, startTool } from './lib/project.mjs';
+// `npm test`: sets up what is missing, runs every check and suite, and ends with one line,
+// `N passed, N failed, N skipped`. Options follow `--`; see USAGE.
+import { mkdirSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { changedFiles, setHook } from './lib/git.mjs';
+import { ensureInstalled } from './lib/project.mjs';
+import { joined, slowestFiles } from './lib/reports.mjs';
+import { GROUPS, REPORTS } from './lib/testGroups.mjs';
 
+const NAMES = Object.keys(GROUPS);
+const USAGE = `npm test -- [GROUP...] [options]
+  GROUP, --group GROUP  only these groups: ${NAMES.join(', ')}
+  --changed             only the tests that can reach a file that differs from main
+  --repeat N            runs the groups N times, and lists what did not pass every time
+  --python              also the tests that ask PyTorch, Keras and ruff (PYTHON names the interpreter)
+  --slowest N           lists the N files that took longest
+  --no-hook             leaves git's hooks as they are`;
 const say = (message) => console.log(`[test] ${message}`);
+
+function options() {
+  try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        group: { type: 'string', multiple: true, default: [] },
+        changed: { type: 'boolean', default: false },
+        repeat: { type: 'string', default: '1' },
+        python: { type: 'boolean', default: false },
+        slowest: { type: 'string', default: '0' },
+        'no-hook': { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    });
+    const groups = [...positionals, ...values.group];
+    const unknown = groups.filter((name) => !NAMES.includes(name));
+    if (unknown.length > 0) throw new Error(`There is no group ${unknown.join(', ')}.`);
+    for (const name of ['repeat', 'slowest']) {
+      if (!/^\d+$/.test(values[name])) throw new Error(`--${name} takes a number.`);
+    }
+    return { ...values, groups };
+  } catch (error) {
+    console.error(`${error.message}\n${USAGE}`);
+    process.exit(2);
+  }
+}
+
+const given = options();
+if (given.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+if (!given['no-hook']) setHook();
 // Derived files that are stale fail here; a single test run by hand writes them anew.
 process.env.CI ??= 'true';
-const reports = join(ROOT, 'node_modules', '.cache', 'test-reports');
-const totals = { passed: 0, failed: 0, skipped: 0 };
-const notes = [];
-/** What failed, by name: said once more at the end, where a long log is read first. */
-const failures = [];
-/** What failed at first and passed when it was tried again. */
-const flaky = [];
-const selected = process.argv.slice(2);
-
-const readReport = (name) => {
-  try {
-    return JSON.parse(readFileSync(join(reports, name), 'utf8'));
-  } catch {
-    return null;
-  }
-};
-const count = (passed, failed, skipped) => {
-  totals.passed += passed;
-  totals.failed += failed;
-  totals.skipped += skipped;
-};
-
-/** One check that passes or fails as a whole. */
-async function check(name, command, args) {
-  const code = await startTool(command, args);
-  count(code === 0 ? 1 : 0, code === 0 ? 0 : 1, 0);
-  if (code !== 0) failures.push(name);
-  return code === 0;
-}
-
-const placeOf = (file) => file.replace(`${ROOT}/`, '');
-
-function vitest(projects, reportName, extra = []) {
-  const code = runTool('vitest', [
-    'run',
-    ...projects.flatMap((project) => ['--project', project]),
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${join(reports, reportName)}`,
-    ...extra,
-  ]);
-  const report = readReport(reportName);
-  if (!report) {
-    failures.push(`vitest left no report for ${projects.join(', ')}`);
-    count(0, 1, 0);
-    return;
-  }
-  const skipped = report.numPendingTests + report.numTodoTests;
-  // A suite that fails to load has no failed tests of its own, yet has failed.
-  const failed = Math.max(report.numFailedTests, code === 0 ? 0 : 1);
-  count(report.numPassedTests, failed, skipped);
-  for (const file of report.testResults) {
-    const place = placeOf(file.name);
-    const broken = file.assertionResults.filter((test) => test.status === 'failed');
-    for (const test of broken) {
-      const [why = ''] = test.failureMessages.join('\n').split('\n');
-      failures.push(`${place} › ${test.fullName}: ${why}`);
-    }
-    if (file.status === 'failed' && broken.length === 0) failures.push(`${place}: ${file.message}`);
-  }
-  if (skipped > 0) {
-    const files = report.testResults.filter((file) =>
-      file.assertionResults.some((test) => test.status === 'pending' || test.status === 'skipped'),
-    );
-    for (const file of files) {
-      const place = placeOf(file.name);
-      const names = file.assertionResults
-        .filter((test) => test.status === 'pending' || test.status === 'skipped')
-        .map((test) => test.title);
-      notes.push(`${place}: ${names.length} skipped (${names[0]})`);
-    }
-  }
-}
-
-/** Specs of a suite and of the suites in it. */
-const specsIn = (suite, isMeant) => [
-  ...(suite.specs ?? []).filter(isMeant),
-  ...(suite.suites ?? []).flatMap((inner) => specsIn(inner, isMeant)),
-];
-const isFlaky = (spec) => spec.tests.some((test) => test.status === 'flaky');
-
-function e2e() {
-  const browser = ensureBrowser(say);
-  if (!browser) say('no Chromium found or installable: the end-to-end tests will fail');
-  const code = runTool('playwright', ['test', '-c', 'test/tooling/playwright.config.ts'], {
-    env: {
-      ...(browser ? { NETLOOM_CHROMIUM: browser } : {}),
-      PLAYWRIGHT_JSON_OUTPUT_NAME: join(reports, 'e2e.json'),
-    },
-  });
-  const report = readReport('e2e.json');
-  const stats = report?.stats;
-  const all = { suites: report?.suites ?? [] };
-  for (const { title, file } of specsIn(all, (spec) => !spec.ok)) {
-    failures.push(`${file} › ${title}`);
-  }
-  for (const { title, file } of specsIn(all, isFlaky)) {
-    flaky.push(`${file} › ${title}`);
-  }
-  if (!stats) {
-    failures.push('playwright left no report');
-    count(0, 1, 0);
-  } else {
-    count(
-      stats.expected + stats.flaky,
-      Math.max(stats.unexpected, code === 0 ? 0 : 1),
-      stats.skipped,
-    );
-  }
-}
-
-const groups = {
-  format: () => check('format', 'prettier', ['--check', '--log-level=warn', '.']),
-  lint: () => check('lint', 'eslint', ['--max-warnings', '0', '.']),
-  types: async () => {
-    for (const project of ['src-engine', 'src-main', 'src-player', 'src-renderer', 'test']) {
-      await check(`types ${project}`, 'tsc', ['-p', project]);
-    }
-  },
-  boundaries: () =>
-    check('boundaries', 'depcruise', [
-      '--config',
-      'test/tooling/dependency-cruiser.config.cjs',
-      'src-engine',
-      'src-main',
-      'src-player',
-      'src-renderer',
-    ]),
-  size: () => check('size', 'node', ['scripts/size.mjs']),
-  unit: () => vitest(['pure', 'ops', 'layers', 'renderer'], 'unit.json'),
-  gpu: () => {
-    // Chromium's package brings the software adapter for machines without a GPU.
-    ensureBrowser(say);
-    vitest(['gpu'], 'gpu.json');
-  },
-  parity: () => vitest(['parity', 'backends'], 'parity.json'),
-  build: () => check('build', 'node', ['scripts/build.mjs']),
-  process: () => {
-    const browser = ensureBrowser(say);
-    if (browser) process.env.NETLOOM_CHROMIUM = browser;
-    vitest(['process'], 'process.json');
-  },
-  e2e,
-};
-
-const unknown = selected.filter((name) => !(name in groups));
-if (unknown.length > 0) {
-  console.error(`no group ${unknown.join(', ')}; there are ${Object.keys(groups).join(', ')}`);
-  process.exit(2);
-}
+if (given.python) process.env.NETLOOM_TEST_PYTHON = '1';
 
 ensureInstalled(say);
-rmSync(reports, { recursive: true, force: true });
-mkdirSync(reports, { recursive: true });
-async function runGroup(name) {
-  if (selected.length > 0 && !selected.includes(name)) {
-    notes.push(`${name}: group left out, not asked for`);
-    return;
+const { base, files: changed } = given.changed ? changedFiles() : { base: '', files: null };
+if (changed) say(`${changed.length} files differ from ${base}`);
+
+/** @returns one row a group: what it reported and how long it took. */
+async function runAll() {
+  rmSync(REPORTS, { recursive: true, force: true });
+  mkdirSync(REPORTS, { recursive: true });
+  const rows = [];
+  for (const name of NAMES) {
+    if (given.groups.length > 0 && !given.groups.includes(name)) continue;
+    const started = performance.now();
+    say(`${name} ...`);
+    const report = await GROUPS[name]({ say, changed, base });
+    rows.push({ name, report, seconds: (performance.now() - started) / 1000 });
+    say(`${name} done in ${rows.at(-1).seconds.toFixed(1)} s`);
   }
-  const started = Date.now();
-  say(`${name} ...`);
-  await groups[name]();
-  say(`${name} done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  return rows;
 }
 
-// Linting takes one core as long as the other checks of the text together; the suites share all cores
-// out among themselves.
-const linting = runGroup('lint');
-for (const name of Object.keys(groups)) {
-  if (name === 'unit') await linting;
-  if (name !== 'lint') await runGroup(name);
+const rounds = [];
+for (let round = 1; round <= Number(given.repeat); round++) {
+  if (Number(given.repeat) > 1) say(`round ${round} of ${given.repeat}`);
+  rounds.push(await runAll());
 }
-for (const failure of failures) say(`failed: ${failure}`);
-for (const name of flaky) say(`passed only the second time: ${name}`);
-for (const note of notes) say(`skipped: ${note}`);
-console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
-process.exit(totals.failed === 0 ? 0 : 1);
+
+const rows = rounds.flat();
+const total = joined(rows.map(({ report }) => report));
+/** Each line once, with how often it was there where that is more than once. */
+function counted(lines) {
+  const times = new Map();
+  for (const line of lines) times.set(line, (times.get(line) ?? 0) + 1);
+  return [...times].map(([line, count]) => (count > 1 ? `${line} (${count} times)` : line));
+}
+for (const [file, seconds] of slowestFiles(total).slice(0, Number(given.slowest))) {
+  say(`${seconds.toFixed(1).padStart(7)} s ${file}`);
+}
+for (const { name, report, seconds } of rows) {
+  const { passed, failed, skipped } = report;
+  const counts = `${passed} passed, ${failed} failed, ${skipped} skipped`;
+  say(`${name.padEnd(8)} ${seconds.toFixed(0).padStart(4)} s  ${counts}`);
+}
+for (const line of counted(total.failures)) say(`failed: ${line}`);
+for (const line of counted(total.flaky)) say(`passed only the second time: ${line}`);
+for (const name of NAMES.filter((each) => !rows.some(({ name }) => name === each))) {
+  say(`skipped: the group ${name}, which was not asked for`);
+}
+for (const line of counted(total.notes)) say(`skipped: ${line}`);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed === 0 ? 0 : 1);
