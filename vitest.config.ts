@@ -39,7 +39,7 @@ export default defineConfig({
       group('gpu', ['test/backends/webgpu*.test.ts'], { fileParallelism: false }),
       group('parity', ['test/parity/**/*.test.ts'], SHARED),
       // Stores and documents are kept in modules: each file has its own.
-      group('renderer', ['test/renderer/**/*.test.{ts,tsx}']),
+      group('renderer', ['test/renderer/**/*.test.{ts,tsx}'], SHARED),
       group('process', ['test/process/**/*.test.ts'], {
         testTimeout: 120_000,
       }),

@@ -12,6 +12,9 @@ import {
 } from '#renderer/state/beginnings.ts';
 import { epochsAt, usualEpochs } from '#renderer/training/branch.ts';
 import { runRow } from '#test/support/runRows.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(beginningStore);
 
 const checkpoint = (step: number, which: RunCheckpoint['which'] = 'kept'): RunCheckpoint => ({
   ...{ which, step, epoch: 1, timeMs: 1, sizeBytes: 1, isWhole: which !== 'best' },

@@ -7,6 +7,9 @@ import {
   removeChosenRuns,
 } from '#renderer/state/chosenRuns.ts';
 import { viewStore } from '#renderer/state/view.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(viewStore);
 
 const chosen = () => {
   const { chosenRuns, baselineRun } = viewStore.getState();

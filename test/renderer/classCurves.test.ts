@@ -28,6 +28,9 @@ import {
 import { decidedClass, decidedCounts } from '#renderer/charts/decidedClasses.ts';
 import { chooseClass, decisionStore, setThreshold } from '#renderer/state/decision.ts';
 import { runSummary } from '#test/support/runFixtures.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(decisionStore);
 
 /** Scores of the second class; three of it, three not. */
 const SAMPLES = [

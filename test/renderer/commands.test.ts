@@ -8,6 +8,9 @@ import { showPanel } from '#renderer/docking/moves.ts';
 import { documentStore } from '#renderer/state/document.ts';
 import { frontViewStore } from '#renderer/state/frontView.ts';
 import { editor } from '#test/support/editor.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(frontViewStore);
 
 describe('commands', () => {
   it('have one meaning for each key in each view', () => {

@@ -10,6 +10,9 @@ import {
 } from '#renderer/compare/sectionActions.ts';
 import { sections } from '#renderer/compare/sections.ts';
 import { restoreView, viewSettings, viewStore } from '#renderer/state/view.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(viewStore);
 
 const section = (id: string, columns: number) =>
   defineSection({

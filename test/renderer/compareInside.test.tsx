@@ -45,6 +45,9 @@ import { RunSession } from '#renderer/state/runSession.ts';
 import type { RunView } from '#renderer/state/runView.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { bellHistogram, runSummary, telemetryFrame } from '#test/support/runFixtures.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(graphStore);
 
 /** Each 200 px behind the one before. */
 function inRow(document: NetworkDocument): NetworkDocument {

@@ -9,6 +9,10 @@ import {
 } from '#renderer/compare/report/named.ts';
 import { chooseRuns, pinBaseline } from '#renderer/state/chosenRuns.ts';
 import { restoreView, viewSettings, viewStore } from '#renderer/state/view.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(viewStore);
+restoredAfter(judgedStore);
 
 beforeEach(() => {
   viewStore.setState({ comparisons: [], chosenRuns: [], baselineRun: null });

@@ -24,6 +24,9 @@ import {
 } from '#renderer/export/exporters.ts';
 import { exportCommands } from '#renderer/export/exporters.commands.ts';
 import { defineExporter } from '#renderer/export/defineExporter.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(frontViewStore);
 
 const facts = () => ({ runs: runStore.getState(), document: documentStore.getState() });
 const [design] = views;

@@ -2,7 +2,7 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { Tooltip } from 'radix-ui';
-import { describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { attrLabel } from '#engine/ir/readAttrs.ts';
 import {
   defaultSettings,
@@ -14,8 +14,9 @@ import { trainingSchema } from '#engine/ir/trainingSettings.ts';
 import { SettingRows } from '#renderer/inspector/SettingRows.tsx';
 import { BAR_SETTINGS } from '#renderer/training/barSettings.ts';
 
-// Markup alone: there is no page to float above.
-vi.mock('#renderer/ui/floatRoot.ts', () => ({ floatRoot: () => null }));
+// Markup alone: there is a page, and nothing in it to float above.
+beforeAll(() => void vi.stubGlobal('document', { querySelector: () => null }));
+afterAll(() => void vi.unstubAllGlobals());
 
 function formOf(schema: SettingSchema, values: object, disabled = false): string {
   const rows = createElement(SettingRows, { schema, values, disabled, onChange: () => undefined });

@@ -4,6 +4,9 @@ import type { Settings } from '#engine/protocol/appContract.ts';
 import type { Client } from '#engine/protocol/rpc.ts';
 import type { AppCalls } from '#engine/protocol/appContract.ts';
 import { viewStore } from '#renderer/state/view.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(viewStore);
 
 beforeEach(() => {
   vi.useFakeTimers();

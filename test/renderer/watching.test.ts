@@ -11,6 +11,9 @@ import {
   tellHand,
   watchingStore,
 } from '#renderer/state/watching.ts';
+import { restoredAfter } from '../support/restoredAfter.ts';
+
+restoredAfter(watchingStore);
 
 function window() {
   const page = Object.assign(new EventTarget(), { hidden: false });
