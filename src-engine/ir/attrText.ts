@@ -3,12 +3,15 @@
  * text, and the schema's reader says what is wrong with it.
  */
 import type { Attr, JsonValue } from './attrs.ts';
+import { readTypedNumber } from './typedNumber.ts';
 
 export function valueFromText({ kind }: Attr, text: string): JsonValue {
   switch (kind) {
     case 'int':
-    case 'number':
-      return text.trim() === '' ? text : Number(text);
+    case 'number': {
+      const read = readTypedNumber(text);
+      return read.kind === 'number' ? read.value : text;
+    }
     case 'bool':
       return text === 'true' || (text === 'false' ? false : text);
     case 'names':

@@ -6,6 +6,7 @@ import { own } from '#engine/ir/record.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
 import { readValue } from '#engine/ir/readAttrs.ts';
 import { type PlacedSetting, placedSettings, type Setting } from '#engine/ir/settings.ts';
+import { ambiguousText, readTypedNumber, settledNumber } from '#engine/ir/typedNumber.ts';
 import { type TrainingSettings, trainingSchema } from '#engine/ir/trainingSettings.ts';
 
 const FLAGGED = placedSettings(trainingSchema).filter(({ setting }) => setting.flag !== undefined);
@@ -21,8 +22,15 @@ function optionOf(setting: Setting): Option {
   if (setting.kind === 'choice') return option.choices(setting.options);
   if (setting.kind !== 'int' && setting.kind !== 'number') return option;
   return option.argParser((text: string): number => {
-    const read = readValue(setting, text.trim() === '' ? text : Number(text));
-    if (read.ok) return Number(text);
+    const typed = settledNumber(readTypedNumber(text), (value) => readValue(setting, value).ok);
+    if (typed.kind === 'ambiguous') {
+      throw new InvalidArgumentError(
+        `It can be read as two numbers. Write ${ambiguousText(typed)}.`,
+      );
+    }
+    const value = typed.kind === 'number' ? typed.value : text;
+    const read = readValue(setting, value);
+    if (read.ok) return Number(value);
     throw new InvalidArgumentError(`It ${read.message}`);
   });
 }

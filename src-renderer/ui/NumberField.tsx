@@ -3,6 +3,7 @@
  * for the default. Once taken over it is written as everywhere else (`1e-2` becomes `0.01`).
  */
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
+import { ambiguousText, readTypedNumber, settledNumber } from '#engine/ir/typedNumber.ts';
 import { writeRate } from './format.ts';
 import './field.css';
 
@@ -56,23 +57,21 @@ export function parseNumber(text: string, spec: NumberSpec): Parsed {
   if (spec.zero !== undefined && text.trim().toLowerCase() === spec.zero.toLowerCase()) {
     return { ok: true, value: 0 };
   }
-  const trimmed = text
-    .trim()
-    .replaceAll('\u2212', '-')
-    .replace(/(?<=\d),(?=\d{3}\b)/g, '');
-  const value = Number(trimmed);
-  if (trimmed === '' || !Number.isFinite(value)) return { ok: false, message: 'a number' };
-  if (spec.integer && !Number.isInteger(value)) return { ok: false, message: 'whole number' };
-  if (spec.min !== undefined && value < spec.min) {
-    return { ok: false, message: `${spec.min} or more` };
-  }
-  if (spec.above !== undefined && value <= spec.above) {
-    return { ok: false, message: `above ${spec.above}` };
-  }
-  if (spec.max !== undefined && value > spec.max) {
-    return { ok: false, message: `${spec.max} or less` };
-  }
-  return { ok: true, value };
+  const fits = (value: number): boolean => misfit(value, spec) === null;
+  const read = settledNumber(readTypedNumber(text), fits);
+  if (read.kind === 'none') return { ok: false, message: 'a number' };
+  if (read.kind === 'ambiguous') return { ok: false, message: `${ambiguousText(read)}?` };
+  const message = misfit(read.value, spec);
+  return message === null ? { ok: true, value: read.value } : { ok: false, message };
+}
+
+/** What a number must be that is not; null where it may be. */
+function misfit(value: number, spec: NumberSpec): string | null {
+  if (spec.integer && !Number.isInteger(value)) return 'whole number';
+  if (spec.min !== undefined && value < spec.min) return `${spec.min} or more`;
+  if (spec.above !== undefined && value <= spec.above) return `above ${spec.above}`;
+  if (spec.max !== undefined && value > spec.max) return `${spec.max} or less`;
+  return null;
 }
 
 function scaleOf(event: { readonly shiftKey: boolean; readonly altKey: boolean }): number {
@@ -102,10 +101,8 @@ export function NumberField(props: NumberFieldProps) {
   const parsed = parseNumber(text, props);
 
   const commit = (): void => {
-    if (!parsed.ok) {
-      setText(written);
-      return;
-    }
+    // What cannot be read stays, with what is wrong beside it, until it is mended or Escape takes it back.
+    if (!parsed.ok) return;
     setTyped(parsed.value);
     setText(writeNumber(parsed.value, props));
     if (parsed.value !== value) onChange(parsed.value, 'done');

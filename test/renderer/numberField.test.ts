@@ -23,7 +23,17 @@ describe('typed numbers', () => {
     const any = { integer: false };
     expect(parseNumber('1e-3', any)).toEqual({ ok: true, value: 0.001 });
     expect(parseNumber('−3.5', any)).toEqual({ ok: true, value: -3.5 });
-    expect(parseNumber('12,000', any)).toEqual({ ok: true, value: 12000 });
+    expect(parseNumber('12 000', any)).toEqual({ ok: true, value: 12000 });
+    expect(parseNumber('1,234.5', any)).toEqual({ ok: true, value: 1234.5 });
+  });
+
+  it('takes a decimal comma, and asks where it may be one between groups', () => {
+    const any = { integer: false };
+    expect(parseNumber('0,005', any)).toEqual({ ok: true, value: 0.005 });
+    expect(parseNumber('0,001', rate)).toEqual({ ok: true, value: 0.001 });
+    expect(parseNumber('1,234', any)).toEqual({ ok: false, message: '1.234 or 1234?' });
+    expect(parseNumber('1,234', { integer: true })).toEqual({ ok: true, value: 1234 });
+    expect(parseNumber('1,234', { integer: false, max: 10 })).toEqual({ ok: true, value: 1.234 });
   });
 });
 

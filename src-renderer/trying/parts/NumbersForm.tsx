@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { TryExample } from '#engine/protocol/appContract.ts';
+import { readTypedNumber } from '#engine/ir/typedNumber.ts';
 import { formatNumber } from '#renderer/ui/format.ts';
 import '#renderer/ui/field.css';
 import '#renderer/ui/form.css';
@@ -30,6 +31,12 @@ export function NumbersForm({ names }: { readonly names: readonly string[] }) {
   );
 }
 
+/** Null of what is no number, and of what is two: `1,234`. */
+function numberIn(text: string): number | null {
+  const read = readTypedNumber(text);
+  return read.kind === 'number' ? read.value : null;
+}
+
 function NumberCell(props: {
   readonly name: string;
   readonly value: number;
@@ -42,12 +49,12 @@ function NumberCell(props: {
   const [known, setKnown] = useState(value);
   if (known !== value) {
     setKnown(value);
-    if (text !== null && Number(text.replace(',', '.')) !== value) setText(null);
+    if (text !== null && numberIn(text) !== value) setText(null);
   }
   const isOutside = range !== null && (value < range[0] || value > range[1]);
   const rangeText = range && `${formatNumber(range[0])} to ${formatNumber(range[1])}`;
   const typed = text ?? String(Number(value.toPrecision(6)));
-  const isWrong = typed.trim() === '' || !Number.isFinite(Number(typed.replace(',', '.')));
+  const isWrong = numberIn(typed) === null;
   return (
     <label className="form-row">
       <span className="form-label" title={name}>
@@ -68,8 +75,8 @@ function NumberCell(props: {
             aria-invalid={isWrong}
             onChange={({ target }) => {
               setText(target.value);
-              const number = Number(target.value.replace(',', '.'));
-              if (target.value.trim() !== '' && Number.isFinite(number)) onChange(number);
+              const number = numberIn(target.value);
+              if (number !== null) onChange(number);
             }}
           />
           {isOutside && <span className="unit">outside</span>}

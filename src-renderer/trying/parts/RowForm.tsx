@@ -3,6 +3,7 @@ import { useId } from 'react';
 import { useStore } from 'zustand';
 import type { TryColumn, TryExample } from '#engine/protocol/appContract.ts';
 import { own } from '#engine/ir/record.ts';
+import { readTypedNumber } from '#engine/ir/typedNumber.ts';
 import { formatNumber } from '#renderer/ui/format.ts';
 import { Select } from '#renderer/ui/Select.tsx';
 import '#renderer/ui/field.css';
@@ -51,9 +52,9 @@ function Cell(props: {
   const { column, range, value, isWrong, onChange } = props;
   const id = useId();
   const { name, kind, words } = column;
-  const number = kind === 'number' ? Number(value.trim().replace(',', '.')) : Number.NaN;
+  const read = readTypedNumber(kind === 'number' ? value : '');
   const isOutside =
-    range !== null && value.trim() !== '' && (number < range[0] || number > range[1]);
+    range !== null && read.kind === 'number' && (read.value < range[0] || read.value > range[1]);
   const rangeText = range && `${formatNumber(range[0])} to ${formatNumber(range[1])}`;
   return (
     <div className="form-row">
