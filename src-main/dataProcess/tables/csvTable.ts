@@ -13,7 +13,7 @@ import {
 import { errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
 import type { FileFact } from '#engine/protocol/index.ts';
-import { type Database, openDatabase, quoted } from './duckdb.ts';
+import { type Database, fileArguments, openDatabase, quoted } from './duckdb.ts';
 import { askedBytes } from '../spill/resident.ts';
 import { type OpenTable, column, columnName, countRows, rawTable, TABLE } from './textColumns.ts';
 import { type PlainFile, readBeginning, writePlain } from './textFile.ts';
@@ -133,7 +133,7 @@ async function fill(database: Database, file: TextFile, shown: string): Promise<
     'store_rejects = true',
     'rejects_limit = 100',
   ];
-  const from = `read_csv(${quoted(file.path)}, ${settings.join(', ')})`;
+  const from = `read_csv(${fileArguments(file.path)}, ${settings.join(', ')})`;
   try {
     await database.run(`CREATE TABLE ${TABLE} AS SELECT * FROM ${from}`);
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Parquet and JSON lines, whose cells have types: each is taken as the text that a table of text would hold. */
 import { errorMessage } from '#engine/ir/errors.ts';
 import { inputError } from '#engine/ir/index.ts';
-import { type Database, openDatabase, quoted, type Row } from './duckdb.ts';
+import { type Database, fileArguments, openDatabase, quoted, type Row } from './duckdb.ts';
 import { beginsAsGzip } from './textFile.ts';
 import { type OpenTable, columnName, countRows, rawTable, TABLE } from './textColumns.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
@@ -9,12 +9,12 @@ import { formatInteger } from '#engine/ir/numberText.ts';
 const KINDS = {
   parquet: {
     name: 'Parquet',
-    from: (path: string, _isGzip: boolean) => `read_parquet(${quoted(path)})`,
+    from: (path: string, _isGzip: boolean) => `read_parquet(${fileArguments(path)})`,
   },
   jsonLines: {
     name: 'JSON lines',
     from: (path: string, isGzip: boolean) =>
-      `read_json(${quoted(path)}, compression = ${quoted(isGzip ? 'gzip' : 'uncompressed')}, format = 'newline_delimited', maximum_depth = 2, maximum_object_size = 16777216)`,
+      `read_json(${fileArguments(path)}, compression = ${quoted(isGzip ? 'gzip' : 'uncompressed')}, format = 'newline_delimited', maximum_depth = 2, maximum_object_size = 16777216)`,
   },
 } as const;
 export type TypedKind = keyof typeof KINDS;

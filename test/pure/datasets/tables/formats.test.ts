@@ -1,5 +1,5 @@
 /** Rule: a table reads the same from every format, and what cannot be read says where. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
@@ -56,6 +56,33 @@ test('JSON lines may be packed, whatever they are called', async () => {
   const lines = ROWS.map((row) => JSON.stringify(row)).join('\n');
   const packed = await loadTables('jsonl:t', {}, tableFiles({ t: gzipSync(lines) }));
   expect(packed).toEqual(await loadTables('jsonl:t', {}, tableFiles({ t: lines })));
+});
+
+describe.each(['csv', 'jsonl', 'parquet'])('a %s file', (kind) => {
+  const copied = async (folderName: string, name: string) => {
+    mkdirSync(at(folderName), { recursive: true });
+    copyFileSync(at(`t.${kind}`), at(join(folderName, `${name}.${kind}`)));
+    return loadTables(`${kind}:${at(join(folderName, `${name}.${kind}`))}`, {});
+  };
+
+  test('has its own columns, whatever its folders are called', async () => {
+    const plain = await loadTables(`${kind}:${at(`t.${kind}`)}`, {});
+    expect(await copied('size=5', 't')).toEqual(plain);
+    expect(await copied('other=5', 't')).toEqual(plain);
+  });
+
+  test.each([
+    ['my[1]', 'my1'],
+    ['a*b', 'axb'],
+    ['q?', 'qq'],
+    ['b{1,2}', 'b1'],
+    ["it's", 'its'],
+  ])('named %s is no pattern', async (name, decoy) => {
+    mkdirSync(at('names'), { recursive: true });
+    writeFileSync(at(join('names', `${decoy}.${kind}`)), 'another file');
+    const plain = await loadTables(`${kind}:${at(`t.${kind}`)}`, {});
+    expect(await copied('names', name)).toEqual(plain);
+  });
 });
 
 test('names and words may hold what ends a query', async () => {
