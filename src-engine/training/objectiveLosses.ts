@@ -12,12 +12,15 @@ export function objectiveLosses(
   if (parts.length < 2) return {};
   const keys = objectiveKeys(parts);
   return Object.fromEntries(
-    parts.map(({ index, losses, objective }) => {
-      const weighed = losses.map(
-        (id) => (own(values, metricKey(id, 'loss')) ?? NaN) * (own(objective.lossWeights, id) ?? 1),
-      );
+    parts.flatMap(({ index, losses, objective }) => {
+      const weighed = losses.flatMap((id) => {
+        const value = own(values, metricKey(id, 'loss'));
+        return value === undefined ? [] : [value * (own(objective.lossWeights, id) ?? 1)];
+      });
+      // Of labels that are all ignored a loss has no value, and its sum with others none.
+      if (weighed.length < losses.length) return [];
       const sum = weighed.reduce((total, each) => total + each, 0);
-      return [metricKey(keys[index] ?? '', 'loss'), sum];
+      return [[metricKey(keys[index] ?? '', 'loss'), sum]];
     }),
   );
 }

@@ -15,7 +15,7 @@ import type { MetricValues } from '../protocol/run.ts';
 import type { RunPosition } from './runPosition.ts';
 import type { RunMemory } from './memory.ts';
 
-/** The means since the last point. */
+/** The means since the last point; those over labels are left out where none counted. */
 export interface TakenSums {
   readonly values: MetricValues;
   /** The first step, counted from 1, whose loss was NaN; meaningful if the mean is. */
@@ -55,9 +55,12 @@ export class TrainSums {
     this.#pending = { samples: 0, sums: {} };
     this.#clearedAt = step;
     const [{ sums }, finiteSteps] = await reading;
-    const means = Object.entries(sums)
-      .filter(([key]) => !isTrainCount(key))
-      .map(([key, sum]) => [key, sum / (own(sums, trainCount(key)) ?? samples)] as const);
+    const means = Object.entries(sums).flatMap(([key, sum]) => {
+      if (isTrainCount(key)) return [];
+      const count = own(sums, trainCount(key)) ?? samples;
+      // Of labels that are all ignored there is no mean; a sum that is no number stays one.
+      return count === 0 && sum === 0 ? [] : [[key, sum / count] as const];
+    });
     return { values: Object.fromEntries(means), badStep: clearedAt + finiteSteps + 1 };
   }
 

@@ -6,6 +6,7 @@
 import type { Backend } from '../backends/backend.ts';
 import { objectiveKeys } from '../check/objectiveParts.ts';
 import type { Problem } from '../ir/problem.ts';
+import { own } from '../ir/record.ts';
 import { metricKey } from '../metrics/names.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { MetricPoint } from '../protocol/run.ts';
@@ -147,8 +148,9 @@ export class TrainingCurve {
   async #tell({ point, badStep }: ComingPoint): Promise<boolean> {
     const { backend, prepared, memory, steps, reporter, onProblem } = this.#options;
     reporter.point(point);
-    const loss = point.values['loss'] ?? NaN;
-    if (Number.isFinite(loss)) return true;
+    const loss = own(point.values, 'loss');
+    // Without one no label has counted since the last point.
+    if (loss === undefined || Number.isFinite(loss)) return true;
     // The weights are still those before that step, counted from 1: see compile/update.ts.
     const problem = await locateNonFinite({
       backend,

@@ -42,10 +42,11 @@ test('the weight begins with the input channels', () => {
     bias: { shape: [6] },
   });
 });
-test.each([{ outChannels: 2 }, { outChannels: 4, kernelSize: 3, padding: 1, groups: 2 }])(
-  'gradients %o',
-  (attrs) => {
-    const inputs = [uniformTensor([2, 2, 4])];
-    expect(gradientFailures({ type: 'ConvTranspose1d', attrs, inputs })).toEqual([]);
-  },
-);
+test.each([
+  { outChannels: 2 },
+  { outChannels: 4, kernelSize: 3, padding: 1, groups: 2 },
+  { outChannels: 2, stride: 1, outputPadding: 2, dilation: 3 },
+])('gradients %o', (attrs) => {
+  const inputs = [uniformTensor([2, 2, 4])];
+  expect(gradientFailures({ type: 'ConvTranspose1d', attrs, inputs })).toEqual([]);
+});

@@ -29,7 +29,29 @@ test('refuses a vector, groups that do not divide, an output padding of a stride
   expect(refusal('ConvTranspose2d', [type('N', 784)]).code).toBe('shape.needs-image');
   expect(of({ groups: 2 })).toBe('shape.groups');
   expect(of({ outputPadding: [0, 2] })).toBe('shape.output-padding');
+  expect(of({ outputPadding: [0, 3], dilation: [4, 3] })).toBe('shape.output-padding');
   expect(of({ padding: [2, 2] })).toBe('shape.window-too-large');
+});
+/** PyTorch 2.15: `nn.ConvTranspose2d(1, 1, (1, 2), bias=False, ...)` of ones, weights 1 and 2. */
+test.each([
+  [
+    { padding: [0, 0], outputPadding: [0, 2], dilation: [1, 3], stride: [1, 1] },
+    [1, 1, 0, 2, 2, 0, 0],
+  ],
+  [{ padding: [0, 1], outputPadding: [0, 2], dilation: [1, 3], stride: [1, 1] }, [1, 0, 2, 2, 0]],
+  [{ padding: [0, 2], outputPadding: [0, 2], dilation: [1, 3], stride: [1, 1] }, [0, 2, 2]],
+  [
+    { padding: [0, 1], outputPadding: [0, 2], dilation: [1, 4], stride: [1, 2] },
+    [0, 1, 0, 2, 0, 2, 0],
+  ],
+] as const)('adds what lies behind the padding, then zeros: %o', (attrs, expected) => {
+  const { outputs } = runLayer({
+    type: 'ConvTranspose2d',
+    attrs: { outChannels: 1, kernelSize: [1, 2], bias: false, ...attrs },
+    inputs: [tensor([1, 1, 1, 2], [1, 1])],
+    tensors: { weight: tensor([1, 1, 1, 2], [1, 2]) },
+  });
+  expect(outputs).toEqual([[...expected]]);
 });
 test('weights lie as in PyTorch: inputs first, each group by itself', () => {
   const attrs = attrsOf('ConvTranspose2d', { outChannels: 6, groups: 3 });
@@ -65,6 +87,7 @@ test.each([
   { outChannels: 3 },
   { outChannels: 2, kernelSize: [3, 2], stride: [2, 3], padding: [1, 0], outputPadding: [1, 2] },
   { outChannels: 4, kernelSize: [2, 2], stride: [1, 1], dilation: [2, 1], groups: 2, bias: false },
+  { outChannels: 2, stride: [1, 1], padding: [1, 0], outputPadding: [2, 1], dilation: [3, 2] },
 ])('gradients %o', (attrs) => {
   expect(
     gradientFailures({ type: 'ConvTranspose2d', attrs, inputs: [uniformTensor([2, 2, 3, 4])] }),

@@ -74,16 +74,18 @@ const typeOf = (shape: Shape, outChannels: number, sizes: readonly number[]): Te
 
 /** What comes out of an input of the right rank; refused in words where nothing does. */
 export function transposedType(layer: string, x: TensorType, attrs: TransposedAttrs): TensorType {
-  const { outChannels, groups, outputPadding, stride, padding } = attrs;
+  const { outChannels, groups, outputPadding, stride, padding, dilation } = attrs;
   const isImage = typeof stride !== 'number';
   const [places, sizes] = isImage ? ['pixels', 'sizes'] : ['places', 'lengths'];
   needGroups(layer, dim(x.shape, 1), outChannels, groups);
-  if (sides(outputPadding).some((size, side) => size >= (sides(stride)[side] ?? 1))) {
+  const mostAdded = (side: number): number =>
+    Math.max(sides(stride)[side] ?? 1, sides(dilation)[side] ?? 1) - 1;
+  if (sides(outputPadding).some((size, side) => size > mostAdded(side))) {
     throw new ShapeError(
       'shape.output-padding',
-      `${layer} adds ${written(outputPadding)} ${places} at a stride of ${written(stride)}.`,
+      `${layer} adds ${written(outputPadding)} ${places} at a stride of ${written(stride)} and a dilation of ${written(dilation)}.`,
       {
-        explanation: `${isImage ? 'Each' : 'It'} must be smaller than the stride: it chooses between the ${sizes} a stride cannot tell apart.`,
+        explanation: `${isImage ? 'Each' : 'It'} must be smaller than the stride or the dilation: it chooses between the ${sizes} a stride cannot tell apart.`,
         fixes: [{ kind: 'setAttrs', attrs: { outputPadding: none(outputPadding) } }],
       },
     );
@@ -116,14 +118,29 @@ export function transposed(
   weight: Value,
   { outChannels, groups, bias, ...window }: TransposedAttrs<Pair>,
 ): Value {
-  const { stride, padding, dilation } = window;
-  const y = g.emit('conv2dInputGrad', [x, weight], {
+  const { stride, padding, dilation, outputPadding } = window;
+  // What is added beyond what a stride cannot tell apart is padding that is not cut off at the end, then zeros.
+  const more = outputPadding.map((size, side) => Math.max(0, size - (stride[side] ?? 1) + 1));
+  const zeros = more.map((size, side) => Math.max(0, size - (padding[side] ?? 0)));
+  const [top, left, bottom, right] = bothEnds(padding);
+  const [down = 0, along = 0] = more;
+  const sizes = transposedSizes(x.type, window);
+  const computed = g.emit('conv2dInputGrad', [x, weight], {
     stride,
-    padding: bothEnds(padding),
+    padding: [top, left, Math.max(0, bottom - down), Math.max(0, right - along)],
     dilation,
     groups,
-    inputShape: [dim(x.type.shape, 0), outChannels, ...transposedSizes(x.type, window)],
+    inputShape: [
+      dim(x.type.shape, 0),
+      outChannels,
+      ...sizes.map((size, side) => size - (zeros[side] ?? 0)),
+    ],
   });
+  const y = zeros.reduce(
+    (all, after, side) =>
+      after === 0 ? all : g.emit('pad', [all], { axis: side + 2, before: 0, after }),
+    computed,
+  );
   return bias ? add(g, y, reshape(g, g.param('bias'), [1, outChannels, 1, 1])) : y;
 }
 
@@ -157,6 +174,9 @@ export function kerasTransposed(
     return { none: 'its transposed convolution takes a stride or a dilation, not both' };
   }
   const isLonger = sides(outputPadding).some((size) => size > 0);
+  if (sides(outputPadding).some((size, side) => size >= (sides(stride)[side] ?? 1))) {
+    return { none: 'its output padding is smaller than the stride' };
+  }
   const each = reaches(window).map((reach, side) => ({
     reach,
     stride: sides(stride)[side] ?? 1,
