@@ -165,7 +165,12 @@ export function assemble(dispatch: Dispatch, bindings: readonly number[]): strin
     ...[...new Set(bindings)].map(
       (n) => `@group(0) @binding(${n + 1}) var<storage, read_write> m${n}: array<${element}>;`,
     ),
-    ...words.map((_, k) => `fn w${k}() -> u32 { return ${word(slots.length + k)}; }`),
+    ...words.flatMap((_, k) =>
+      // Long lists are read by their index instead.
+      dispatch.code.includes(`w${k}()`)
+        ? [`fn w${k}() -> u32 { return ${word(slots.length + k)}; }`]
+        : [],
+    ),
     ...(slots.some(({ place }) => place.half) ? [HALVES] : []),
     ...slots.flatMap((slot, k) =>
       accessors(slot, new Memory(`m${at(bindings, k)}`, word(k), elementSize), width),
@@ -173,6 +178,9 @@ export function assemble(dispatch: Dispatch, bindings: readonly number[]): strin
   ];
   return `${lines.join('\n')}\n${dispatch.code}\n`;
 }
+
+/** Word `index` of the uniform block, an expression: slots' offsets first, then the kernel's own. */
+export const wordAt = (index: string): string => `p[(${index}) >> 2u][(${index}) & 3u]`;
 
 const word = (index: number): string => `p[${index >> 2}].${'xyzw'.charAt(index & 3)}`;
 

@@ -15,7 +15,7 @@ import {
   sizeOf,
 } from '../kernel.ts';
 import { stretches } from '../stretches.ts';
-import { Words, eachElement, offsetCode, u32 } from '../wgsl.ts';
+import { Words, eachElement, offsetCode, u32, wordAt } from '../wgsl.ts';
 
 /** Walks `shape`, reading and writing with the given strides. */
 interface Walk {
@@ -116,20 +116,16 @@ function constant(call: OpCall<'constant'>, context: KernelContext): readonly Di
     const words = new Words();
     const start = words.whole(part * CONSTANTS);
     const own = values.slice(part * CONSTANTS, (part + 1) * CONSTANTS);
-    const cases = own.map((value, k) => `case ${u32(k)}: { return ${words.float(value)}; }`);
+    for (const value of own) words.float(value);
+    // After the offset of `y` and the start.
+    const number = `bitcast<f32>(${wordAt('2u + i')})`;
     return eachElement(
       {
         label: `constant ${values.length}`,
         slots: [{ name: 'y', place: call.output }],
         words,
         count: own.length,
-        declarations: `fn number(i: u32) -> f32 {
-  switch i {
-    ${cases.join('\n    ')}
-    default: { return 0.0; }
-  }
-}`,
-        body: `set_y(${start} + i, number(i));`,
+        body: `set_y(${start} + i, ${number});`,
       },
       context,
     );
