@@ -35,8 +35,9 @@ export default defineConfig({
         ...SHARED,
         exclude: ['test/backends/webgpu*'],
       }),
-      // Needs an adapter, a software one where there is no GPU: one file after the other.
-      group('gpu', ['test/backends/webgpu*.test.ts'], { fileParallelism: false }),
+      // Needs an adapter, a software one where there is no GPU. One file after the other, on one device: it keeps the
+      // shaders that it has compiled.
+      group('gpu', ['test/backends/webgpu*.test.ts'], { ...SHARED, fileParallelism: false }),
       group('parity', ['test/parity/**/*.test.ts'], SHARED),
       // Stores and documents are kept in modules: each file has its own.
       group('renderer', ['test/renderer/**/*.test.{ts,tsx}'], SHARED),

@@ -1,22 +1,14 @@
 /** The GPU backend against the reference: every op's cases. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
-import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import { type OpCase, opCases, titleOf, toleranceOf } from '../ops/cases.ts';
 import type { Tolerance } from '../support/allclose.ts';
 import '../support/allclose.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { runOp } from '../support/runOp.ts';
 
 const reference = createReferenceBackend();
-let gpu: WebGpuBackend;
-
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(async () => {
-  await gpu.close();
-});
+const gpu = await sharedTestGpu();
 
 /** Cases that ask for the same numbers get them; built-in functions of GPUs are less exact than ours. */
 function gpuTolerance(each: OpCase, wanted: ArrayLike<number>): Tolerance {

@@ -5,22 +5,14 @@
  * Convolutions with pooling and Adam are chaotic: the CPU's own losses, from weights whose last bits differ,
  * are some hundredths apart after a hundred steps. So they are followed in stretches.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Backend } from '#engine/backends/backend.ts';
+import { afterAll, expect, test } from 'vitest';
 import { wasm } from '../support/engineRun.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { deviation, deviationInStretches, lossCurve, workload } from '../support/lossCurve.ts';
 
-let cpu: Backend;
-let gpu: Backend;
-beforeAll(async () => {
-  cpu = await wasm(1)();
-  gpu = await openTestGpu();
-});
-afterAll(async () => {
-  await cpu.close();
-  await gpu.close();
-});
+const cpu = await wasm(1)();
+const gpu = await sharedTestGpu();
+afterAll(() => cpu.close());
 
 test('W1, a hundred steps', async () => {
   const size = { batch: 16, steps: 100 };

@@ -2,25 +2,18 @@
  * Rule: with activations kept as 16-bit floats a network learns as with 32-bit ones, in about half the
  * memory; gradients that overflow cost a step, not the weights.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
+import { describe, expect, it } from 'vitest';
 import { LOSS_SCALE } from '#engine/compile/index.ts';
 import type { KernelCall } from '#engine/compile/program.ts';
 import type { RunMemory } from '#engine/training/memory.ts';
 import '../support/allclose.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { chain, imageOf, LABEL, type NodeText } from '../support/network.ts';
 import { tinyAutoencoder } from '../support/smallNetworks.ts';
 import { compileSteps, trainSteps } from '../support/trainSteps.ts';
 
-let gpu: WebGpuBackend;
+const gpu = await sharedTestGpu();
 const canStoreAsFloat16 = (call: KernelCall): boolean => gpu.canStoreAsFloat16?.(call) ?? false;
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(async () => {
-  await gpu.close();
-});
 
 const mlp = chain(
   [

@@ -2,24 +2,17 @@
  * Rules: kernels read and write 16-bit floats as they do 32-bit ones, but for rounding; what is too large for
  * them becomes infinite and a NaN stays one, so that loss scaling sees it.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
-import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import { opCases, titleOf } from '../ops/cases.ts';
 import '../support/allclose.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { meetsHalves, roundToHalf, runOpOnHalves, withHalves } from '../support/halves.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import { type OpRun, planOp, runOp } from '../support/runOp.ts';
 
 const reference = createReferenceBackend();
-let gpu: WebGpuBackend;
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(async () => {
-  await gpu.close();
-});
+const gpu = await sharedTestGpu();
 
 /** Half a unit in the last place of the result, and of an intermediate result. */
 const ROUNDING = 2 ** -10;

@@ -1,22 +1,17 @@
 /** Rule: calls that the GPU takes together leave in memory what they leave one by one, in fewer dispatches. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
-import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import { joinCalls } from '#engine/backends/webgpu/joins.ts';
 import { GraphBuilder } from '#engine/ops/index.ts';
 import '../support/allclose.ts';
 import { evaluateGraph } from '../support/evaluate.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { chain, imageOf, LABEL, type NodeText } from '../support/network.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import { runGraph } from '../support/runGraph.ts';
 import { compileSteps, trainSteps } from '../support/trainSteps.ts';
 
-let gpu: WebGpuBackend;
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(() => gpu.close());
+const gpu = await sharedTestGpu();
 
 const HEAD: readonly NodeText[] = [
   ['flat', 'Flatten'],

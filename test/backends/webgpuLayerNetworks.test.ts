@@ -2,10 +2,9 @@
  * Rule: whatever layer stands in a network, its whole step on the GPU (data gathered, forward, backward, update) is
  * the reference's: two steps of the smallest network around every layer of the registry.
  */
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
-import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { layerNetworks } from '../support/layerNetworks.ts';
 import { trainSteps } from '../support/trainSteps.ts';
 
@@ -14,11 +13,7 @@ const STEPS = { batch: 4, steps: 2 };
 const TOLERANCE = 1e-4;
 
 const reference = createReferenceBackend();
-let gpu: WebGpuBackend;
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(() => gpu.close());
+const gpu = await sharedTestGpu();
 
 const largest = (numbers: Iterable<number>): number =>
   [...numbers].reduce((most, value) => Math.max(most, Math.abs(value)), 0);

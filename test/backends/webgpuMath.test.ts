@@ -2,19 +2,15 @@
  * Rule: elementary functions on the GPU are as exact as on the CPU, whatever WGSL's built-in ones promise.
  * Adam divides by 1 - exp(t ln 0.999): an error of 2e-7 in an exp near 1 is one of 1e-4 in its first step.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Backend } from '#engine/backends/backend.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { tensorType } from '#engine/ir/index.ts';
 import type { Op } from '#engine/ops/index.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { runOp } from '../support/runOp.ts';
 
-let gpu: Backend;
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(() => gpu.close());
+const gpu = await sharedTestGpu();
 
 const COUNT = 4096;
 const evenly = (low: number, high: number): readonly number[] =>

@@ -2,8 +2,7 @@
  * Rule: limits of a device are honoured: arenas in several buffers, windows where one is larger than a
  * binding, a problem with advice where nothing helps. And a shader that is refused says where.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
+import { describe, expect, test } from 'vitest';
 import { createWebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import type { Dispatch, Place } from '#engine/backends/webgpu/kernel.ts';
 import { MemoryMap } from '#engine/backends/webgpu/memory.ts';
@@ -13,7 +12,7 @@ import { type Arena, ARENAS, type MemoryLayout } from '#engine/compile/program.t
 import { NO_EPILOGUE } from '#engine/ops/index.ts';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import '../support/allclose.ts';
-import { openTestGpu, testGpu } from '../support/gpu.ts';
+import { openTestGpu, sharedTestGpu, testGpu } from '../support/gpu.ts';
 import { chain } from '../support/network.ts';
 import { uniformTensor } from '../support/random.ts';
 import { runOp } from '../support/runOp.ts';
@@ -55,6 +54,7 @@ const perceptron = chain(
   ],
   { fields: [{ name: 'image', role: 'input', dtype: 'f32', shape: [64] }], target: 'image' },
 );
+const gpu = await sharedTestGpu();
 const NO_SCRATCH = { buffer: -1, bytes: 0 };
 
 function dispatch(...places: readonly Place[]): Dispatch {
@@ -129,12 +129,6 @@ describe('where arenas go', () => {
 });
 
 describe('on a device', () => {
-  let gpu: WebGpuBackend;
-  beforeAll(async () => {
-    gpu = await openTestGpu();
-  });
-  afterAll(() => gpu.close());
-
   test('windows and several buffers compute the same', async () => {
     const bindingBytes = 4096;
     const narrow = await openTestGpu();

@@ -1,18 +1,13 @@
 /** Rule: an optimiser's update on the GPU is the formula in float64, to some roundings, as it is on the CPU. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Backend } from '#engine/backends/backend.ts';
+import { expect, test } from 'vitest';
 import { optimizers } from '#engine/optimizers/index.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import values from '../parity/torch_optimizers.json' with { type: 'json' };
 import '../support/allclose.ts';
 import { updateCases, updateError } from '../support/optimizerError.ts';
 import { walked } from '../support/optimizerUpdate.ts';
 
-let gpu: Backend;
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(() => gpu.close());
+const gpu = await sharedTestGpu();
 
 test.each(updateCases)('%s at step %d', async (_name, step, type, settings) => {
   // WGSL allows a division 2.5 units in the last place (https://www.w3.org/TR/WGSL/#floating-point-accuracy).

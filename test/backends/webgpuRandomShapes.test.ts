@@ -2,23 +2,18 @@
  * Products, convolutions, pools and reductions of seeded random shapes on the GPU against the reference:
  * large enough that products have several tiles and split reductions, odd enough that none comes out even.
  */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
-import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import { type Op, type OpParams, RandomStream, rngFeed, windowCounts } from '#engine/ops/index.ts';
 import '../support/allclose.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { type TestTensor, uniformTensor } from '../support/random.ts';
 import { runOp } from '../support/runOp.ts';
 
 const reference = createReferenceBackend();
-let gpu: WebGpuBackend;
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(() => gpu.close());
+const gpu = await sharedTestGpu();
 
 function dice(seed: number): (least: number, most: number) => number {
   const random = new RandomStream(seed, 'data', 2);

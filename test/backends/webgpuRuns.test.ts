@@ -13,7 +13,7 @@ import type { NetworkDocument } from '#engine/ir/document.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { type EngineRun, RUN, fileStore, startRun, tensorsIn } from '#test/support/engineRun.ts';
-import { openTestGpu } from '#test/support/gpu.ts';
+import { openTestGpu, sharedTestGpu } from '#test/support/gpu.ts';
 import { memoryFiles } from '#test/support/memoryFiles.ts';
 import { chain, features, target } from '#test/support/network.ts';
 import { nodePlatform } from '#test/support/nodePlatform.ts';
@@ -22,15 +22,21 @@ import { augmentedBy, batchNormCnn, fed } from '#test/support/smallNetworks.ts';
 /** Every GPU a run has taken, to lose one of them. */
 let opened: WebGpuBackend[] = [];
 let refuseGpu = false;
+/** Whether the next GPU is a device of its own, to be closed or lost; the others share one and what it has compiled. */
+let opensOwn = false;
 afterEach(() => {
   opened = [];
   refuseGpu = false;
+  opensOwn = false;
 });
 
 async function devices(name: BackendName = 'webgpu'): Promise<Backend> {
   if (name === 'wasm') return createWasmBackend(nodePlatform(), { threads: 1 });
   if (refuseGpu) throw inputError('device.unavailable', 'No GPU can be reached through WebGPU.');
-  const gpu = await openTestGpu();
+  const gpu = opensOwn
+    ? await openTestGpu()
+    : { ...(await sharedTestGpu()), close: () => Promise.resolve() };
+  opensOwn = false;
   opened.push(gpu);
   return gpu;
 }
@@ -128,6 +134,7 @@ test('data in a file goes to the device in parts, augmented or not, and trains a
 describe('a device lost in the middle', () => {
   const checkpointed = async (document = moons, files = fileStore()): Promise<EngineRun> => {
     const { host } = files;
+    opensOwn = true;
     const run = await startRun(
       document,
       devices,
@@ -196,6 +203,7 @@ describe('a device lost in the middle', () => {
 
 describe('auto', () => {
   test('measures both and says what it chose', async () => {
+    opensOwn = true;
     const run = await startRun(pointsDocument('moons', 2), devices, { backend: 'auto' });
     expect(await run.ended()).toMatchObject({ state: 'finished' });
     expect(logOf(run)).toMatch(

@@ -3,24 +3,16 @@
  * every time. Shapes are those that a whole workgroup reduces; every op's cases run with subgroups where the
  * device has them (webgpu.test.ts).
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { createReferenceBackend } from '#engine/backends/reference/index.ts';
-import type { WebGpuBackend } from '#engine/backends/webgpu/index.ts';
 import '../support/allclose.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { openTestGpu, sharedTestGpu } from '../support/gpu.ts';
 import { labelTensor, uniformTensor } from '../support/random.ts';
 import { type OpRun, runOp } from '../support/runOp.ts';
 
-let withThem: WebGpuBackend;
-let without: WebGpuBackend;
-beforeAll(async () => {
-  withThem = await openTestGpu();
-  without = await openTestGpu({ subgroups: false });
-});
-afterAll(async () => {
-  await withThem.close();
-  await without.close();
-});
+const withThem = await sharedTestGpu();
+const without = await openTestGpu({ subgroups: false });
+afterAll(() => without.close());
 
 test('the software adapter has them, and none are used where none are wanted', () => {
   if (withThem.gpu.software) expect(withThem.gpu.target.subgroups).toBe(true);

@@ -2,26 +2,18 @@
  * Rule: whole training steps on the GPU follow those of the CPU engine: every loss, and where the
  * parameters are after the last. Small versions of the benchmark's networks, their masks included.
  */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Backend } from '#engine/backends/backend.ts';
+import { afterAll, describe, expect, test } from 'vitest';
 import { createWasmBackend } from '#engine/backends/wasm/index.ts';
 import '../support/allclose.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { chain, imageOf, LABEL, type NodeText } from '../support/network.ts';
 import { nodePlatform } from '../support/nodePlatform.ts';
 import { tinyAutoencoder } from '../support/smallNetworks.ts';
 import { trainSteps } from '../support/trainSteps.ts';
 
-let cpu: Backend;
-let gpu: Backend;
-beforeAll(async () => {
-  cpu = await createWasmBackend(nodePlatform(), { threads: 1 });
-  gpu = await openTestGpu();
-});
-afterAll(async () => {
-  await cpu.close();
-  await gpu.close();
-});
+const cpu = await createWasmBackend(nodePlatform(), { threads: 1 });
+const gpu = await sharedTestGpu();
+afterAll(() => cpu.close());
 
 const mlp = chain(
   [

@@ -2,17 +2,12 @@
  * Rule: 200 steps on the GPU end where PyTorch's do, as near as PyTorch in float32 is to PyTorch in float64 but for a
  * small factor. Of all families (parity/trajectories.test.ts) two: with attention and norms, and with numbers drawn.
  */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Backend } from '#engine/backends/backend.ts';
-import { openTestGpu } from '../support/gpu.ts';
+import { expect, test } from 'vitest';
+import { sharedTestGpu } from '../support/gpu.ts';
 import { distance, trajectories, withinRounding } from '../support/trajectories.ts';
 import { walkTraining } from '../support/walkTraining.ts';
 
-let gpu: Backend;
-beforeAll(async () => {
-  gpu = await openTestGpu();
-});
-afterAll(() => gpu.close());
+const gpu = await sharedTestGpu();
 
 const chosen = trajectories.filter(({ name }) =>
   /^(transformer with AdamW|vae with Adam)$/.test(name),

@@ -10,6 +10,18 @@ export async function testGpu(): Promise<GPU> {
   return nodeGpu();
 }
 
+/** A device of the caller's own, to change, lose or close. */
 export async function openTestGpu(options: { subgroups?: boolean } = {}): Promise<WebGpuBackend> {
   return createWebGpuBackend({ gpu: await testGpu(), allowSoftware: true, ...options });
+}
+
+let shared: Promise<WebGpuBackend> | undefined;
+
+/**
+ * One device for all files of a worker, which nobody closes: most of a test's time goes into compiling shaders, and
+ * a device keeps those it has compiled.
+ */
+export function sharedTestGpu(): Promise<WebGpuBackend> {
+  shared ??= openTestGpu();
+  return shared;
 }
