@@ -17,7 +17,7 @@ import written from '../parity/torch_layers.json' with { type: 'json' };
 import updates from '../parity/torch_optimizers.json' with { type: 'json' };
 import plans from '../parity/torch_plans.json' with { type: 'json' };
 import classed from '../parity/sklearn_metrics.json' with { type: 'json' };
-import { dyOf, torchResults, torchTrialsOf } from '../parity/torchTrials.ts';
+import { dyOf, torchAnswers, torchTrialsOf } from '../parity/torchTrials.ts';
 import { torchValues, type WrittenTensor } from '../parity/torchValues.ts';
 import { wasm } from '../support/engineRun.ts';
 import { evaluateGraph } from '../support/evaluate.ts';
@@ -74,8 +74,7 @@ function compared(): ReadonlyMap<string, readonly Compared[]> {
     const isNamed = /\bnn\./.test(String(torch)) || (torchCode !== undefined && role !== 'noise');
     if (!isNamed || found.has(type)) continue;
     const trials = torchTrialsOf(definition);
-    const results = torchResults(definition, trials);
-    if (typeof results === 'string') continue;
+    const { results } = torchAnswers(definition, trials);
     found.set(
       type,
       trials.flatMap((test, k) => {

@@ -134,6 +134,16 @@ export function trialsOf(
   definition: LayerDefinition,
   mostWeights = MOST_WEIGHTS,
 ): readonly LayerTrial[] {
+  const key = `${definition.type} ${mostWeights}`;
+  const made = known.get(key) ?? differentTrials(definition, mostWeights);
+  known.set(key, made);
+  return made;
+}
+
+/** Several tests of a worker ask for the same. */
+const known = new Map<string, readonly LayerTrial[]>();
+
+function differentTrials(definition: LayerDefinition, mostWeights: number): readonly LayerTrial[] {
   const different = new Map<string, LayerTrial>();
   for (const trial of allTrials(definition, mostWeights)) {
     const key = computation(trial);
