@@ -35,9 +35,8 @@ export default defineConfig({
         ...SHARED,
         exclude: ['test/backends/webgpu*'],
       }),
-      // Needs an adapter, a software one where there is no GPU. One file after the other, on one device: it keeps the
-      // shaders that it has compiled.
-      group('gpu', ['test/backends/webgpu*.test.ts'], { ...SHARED, fileParallelism: false }),
+      // Needs an adapter, a software one where there is no GPU; files of a worker share a device.
+      group('gpu', ['test/backends/webgpu*.test.ts'], SHARED),
       group('parity', ['test/parity/**/*.test.ts'], SHARED),
       // Stores and documents are kept in modules: each file has its own.
       group('renderer', ['test/renderer/**/*.test.{ts,tsx}'], SHARED),
