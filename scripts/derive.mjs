@@ -1,5 +1,5 @@
 // `npm run derive`: writes the files that are made from the code anew (the layer reference, the project schema, the tales,
-// PyTorch's numbers of layers where a Python with PyTorch is at hand). Commit what it changes.
+// what PyTorch and Keras answer to the code of layers, for which it asks a Python that has them). Commit what it changes.
 import { ensureInstalled, runTool } from './lib/project.mjs';
 
 ensureInstalled((message) => console.log(`[derive] ${message}`));
@@ -12,6 +12,8 @@ const status = runTool(
     'test/static/schema.test.ts',
     'test/static/tales.test.ts',
     'test/parity/layers.test.ts',
+    'test/parity/torchAnswers.test.ts',
+    'test/parity/kerasAnswers.test.ts',
   ],
   { env: { CI: '', NETLOOM_TEST_PYTHON: '1' } },
 );

@@ -7,8 +7,9 @@
  * or why Keras has none. Nothing else is written by hand:
  * the contract tests run its gradients, both fast backends, its bounds and its way through a file over the
  * registry; `npm run derive` writes the layer reference (resources/docs/layers.md), the schema
- * (resources/schema/) and, where a Python with PyTorch is at hand, its numbers (test/parity/torch_trials/)
- * anew, and `npm test` fails until they are. Without PyTorch that comparison is skipped, and says so.
+ * (resources/schema/) and what PyTorch and Keras answer to its code (torch_trials/, torch_answers/ and
+ * keras_answers/ in test/parity/) anew, for which it asks a Python that has both (PYTHON names it); `npm test`
+ * fails until they are.
  */
 import type { AttrSchema, AttrValues, Interval } from '../ir/attrs.ts';
 import type { Initializer } from '../ir/graph.ts';

@@ -7,17 +7,16 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { DataField, RawAttrs } from '#engine/ir/attrs.ts';
+import type { DataField } from '#engine/ir/attrs.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocumentText } from '#engine/ir/restoreDocument.ts';
 import {
-  KERAS_BACKEND,
+  KERAS_LIMIT,
   kerasResults,
   type KerasTrial,
   writeKerasTrial,
 } from '../support/kerasModel.ts';
-import { kerasLayerTrials } from '../support/kerasTrials.ts';
-import { data, features, imageOf, network } from '../support/network.ts';
+import { kerasLayerTrials, kerasSharedTrials } from '../support/kerasTrials.ts';
 import { pythonWith, sayWithoutPython, withoutPython } from '../support/python.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'netloom-keras-'));
@@ -41,9 +40,6 @@ function scaling({ shape, role, dtype }: DataField) {
   return { shift: each.map((k) => 0.2 * k), scale: each.map((k) => 1 / k) };
 }
 
-/** Elsewhere a norm of two numbers that are almost the same loses more of them to rounding. */
-const LIMIT = KERAS_BACKEND === 'torch' ? 1e-5 : 1e-4;
-
 async function worstOf(group: string, trials: ReadonlyMap<string, KerasTrial>): Promise<void> {
   const titles = [...trials.keys()];
   for (const [k, trial] of [...trials.values()].entries()) {
@@ -54,62 +50,9 @@ async function worstOf(group: string, trials: ReadonlyMap<string, KerasTrial>): 
   for (const { name, worst, error } of results) {
     const title = titles[Number(name)] ?? '';
     expect(error, title).toBeNull();
-    expect(worst, title).toBeLessThan(LIMIT);
+    expect(worst, title).toBeLessThan(KERAS_LIMIT);
   }
 }
-
-/** Two nodes in a row, the second with the weights of the first. */
-function sharing(
-  type: string,
-  { attrs = {}, others = {}, transposed = false, fields = [features(6)] }: Shared,
-): KerasTrial {
-  const input = fields[0]?.name ?? '';
-  const document = network(
-    [data(fields), ['one', type, attrs], ['act', 'Tanh'], ['two', type, { ...attrs, ...others }]],
-    [`data.${input} > one.x`, 'one.y > act.x', 'act.y > two.x'],
-  );
-  const nodes = document.nodes.map((node) =>
-    node.id === 'two' ? { ...node, sharesWith: { node: 'one', transposed } } : node,
-  );
-  return {
-    document: { ...document, nodes },
-    outputs: [{ name: 'out', from: { node: 'two', port: 'y' } }],
-  };
-}
-interface Shared {
-  readonly attrs?: RawAttrs;
-  readonly others?: RawAttrs;
-  readonly transposed?: boolean;
-  readonly fields?: readonly DataField[];
-}
-const SHARED: ReadonlyMap<string, KerasTrial> = new Map([
-  ['all', sharing('Linear', { attrs: { outFeatures: 6 } })],
-  ['without a bias', sharing('Linear', { attrs: { outFeatures: 6 }, others: { bias: false } })],
-  [
-    'a bias of its own',
-    sharing('Linear', { attrs: { outFeatures: 6, bias: false }, others: { bias: true } }),
-  ],
-  [
-    'transposed',
-    sharing('Linear', { attrs: { outFeatures: 4 }, others: { outFeatures: 6 }, transposed: true }),
-  ],
-  [
-    'transposed, no bias',
-    sharing('Linear', {
-      attrs: { outFeatures: 4, bias: false },
-      others: { outFeatures: 6 },
-      transposed: true,
-    }),
-  ],
-  [
-    'convolutions',
-    sharing('Conv2d', {
-      attrs: { outChannels: 3, padding: [1, 1], stride: [2, 2] },
-      fields: [imageOf(3, 8, 7)],
-    }),
-  ],
-  ['norms', sharing('BatchNorm2d', { fields: [imageOf(3, 8, 7)] })],
-]);
 
 const ruff = (args: readonly string[]) =>
   spawnSync(pythonWith(['ruff']) ?? '', ['-m', 'ruff', ...args], { encoding: 'utf8' });
@@ -123,7 +66,7 @@ describe.skipIf(withoutPython !== '')('Keras', () => {
     );
   }, 600_000);
   test('shared weights', async () => {
-    await worstOf('shared', SHARED);
+    await worstOf('shared', kerasSharedTrials);
   }, 600_000);
   test('their code is as ruff leaves it', () => {
     for (const args of [['check'], ['format', '--check']]) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Runs models of exported PyTorch projects on samples, beside the answers wanted: called by pytorchLayers.test.ts.
+"""Runs models of exported PyTorch projects on samples, beside the answers wanted: called by torchModel.ts.
 
-A line of JSON for each project of the folder.
+A line of JSON for each project of the folder; what it answered in got/.
 """
 
 import inspect
@@ -37,10 +37,12 @@ def compare(folder: Path) -> float:
     if len(paths) != len(answers):
         raise ValueError(f"{len(answers)} answers, wanted are {len(paths)}")
     worst = 0.0
+    (folder / "got").mkdir()
     for path, answer in zip(paths, answers):
         got, wanted = answer.numpy(), np.load(path)
         if got.shape != wanted.shape:
             raise ValueError(f"{path.stem} is {got.shape}, should be {wanted.shape}")
+        np.ascontiguousarray(got, dtype="<f4").tofile(folder / "got" / f"{path.stem}.f32")
         difference = float(np.abs(got - wanted).max()) / max(float(np.abs(wanted).max()), 1e-6)
         if not difference <= worst:
             worst = difference
@@ -52,4 +54,4 @@ for each in sorted(Path(sys.argv[1]).iterdir()):
         result = {"worst": compare(each), "error": None}
     except Exception:
         result = {"worst": 0.0, "error": traceback.format_exc()[-2000:]}
-    print(json.dumps({"name": each.name, **result}), flush=True)
+    print(json.dumps({"name": each.name, "torch": torch.__version__, **result}), flush=True)

@@ -1,5 +1,5 @@
 /** Every layer of the registry that Keras has, alone behind the data, with many of its attributes. */
-import type { Attr, AttrSchema, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
+import type { Attr, AttrSchema, DataField, JsonValue, RawAttrs } from '#engine/ir/attrs.ts';
 import { ShapeError } from '#engine/ir/problem.ts';
 import type { TensorType } from '#engine/ir/tensor.ts';
 import type { KerasForm, LayerDefinition } from '#engine/layers/define.ts';
@@ -7,10 +7,10 @@ import { layers } from '#engine/layers/index.ts';
 import { RandomStream } from '#engine/ops/index.ts';
 import type { KerasTrial } from './kerasModel.ts';
 import { attrsOf, labelType, type } from './layerCase.ts';
-import { data, network } from './network.ts';
+import { data, features, imageOf, network } from './network.ts';
 
-/** Attributes at random beside their defaults and each alone. */
-const DRAWN = 24;
+/** So many with attributes at random, beside the defaults and each attribute alone. */
+export const DRAWN = 24;
 const OFFERS: readonly TensorType[] = [
   type('N', 4, 7, 6),
   type('N', 1, 8, 8),
@@ -49,11 +49,11 @@ interface Range {
 const isWithin = ({ min, max }: Range, value: number): boolean =>
   (min ?? value) <= value && value <= (max ?? value);
 
-function attributes(schema: AttrSchema): readonly RawAttrs[] {
+function attributes(schema: AttrSchema, count: number): readonly RawAttrs[] {
   const entries = Object.entries(schema);
   const alone = entries.flatMap(([name, attr]) => values(attr).map((value) => ({ [name]: value })));
   const random = new RandomStream(1, 'data');
-  const drawn = Array.from({ length: entries.length > 1 ? DRAWN : 0 }, () =>
+  const drawn = Array.from({ length: entries.length > 1 ? count : 0 }, () =>
     Object.fromEntries(
       entries.map(([name, attr]) => {
         const all = values(attr);
@@ -73,11 +73,11 @@ export interface KerasLayerCase {
 }
 
 /** Whatever a layer takes, with what it says of Keras. */
-export function kerasCases(): readonly KerasLayerCase[] {
+export function kerasCases(drawn = DRAWN): readonly KerasLayerCase[] {
   return [...layers.values()].flatMap((definition) => {
     if (!definition.keras) return [];
     const examples = (definition.examples ?? []) as readonly RawAttrs[];
-    const all = [...attributes(definition.attrs), ...examples];
+    const all = [...attributes(definition.attrs, drawn), ...examples];
     return all.flatMap((attrs) => casesOf(definition, attrs));
   });
 }
@@ -117,9 +117,9 @@ export function aloneInKeras({ definition, attrs, types }: KerasLayerCase): Kera
 }
 
 /** By title: those that have an equal, each computation once. */
-export function kerasLayerTrials(): ReadonlyMap<string, KerasTrial> {
+export function kerasLayerTrials(drawn = DRAWN): ReadonlyMap<string, KerasTrial> {
   const different = new Map<string, KerasLayerCase>();
-  for (const each of kerasCases()) {
+  for (const each of kerasCases(drawn)) {
     if ('none' in each.form) continue;
     const kept = Object.entries(each.attrs).filter(([name]) => !/Init$|^initValue$/.test(name));
     const shapes = each.types.map(({ shape }) => shape);
@@ -128,3 +128,57 @@ export function kerasLayerTrials(): ReadonlyMap<string, KerasTrial> {
   }
   return new Map([...different.values()].map((each) => [each.title, aloneInKeras(each)]));
 }
+
+/** Two nodes in a row, the second with the weights of the first. */
+function sharing(
+  type: string,
+  { attrs = {}, others = {}, transposed = false, fields = [features(6)] }: Shared,
+): KerasTrial {
+  const input = fields[0]?.name ?? '';
+  const document = network(
+    [data(fields), ['one', type, attrs], ['act', 'Tanh'], ['two', type, { ...attrs, ...others }]],
+    [`data.${input} > one.x`, 'one.y > act.x', 'act.y > two.x'],
+  );
+  const nodes = document.nodes.map((node) =>
+    node.id === 'two' ? { ...node, sharesWith: { node: 'one', transposed } } : node,
+  );
+  return {
+    document: { ...document, nodes },
+    outputs: [{ name: 'out', from: { node: 'two', port: 'y' } }],
+  };
+}
+interface Shared {
+  readonly attrs?: RawAttrs;
+  readonly others?: RawAttrs;
+  readonly transposed?: boolean;
+  readonly fields?: readonly DataField[];
+}
+/** Nodes that have the weights of others, in each way that there is. */
+export const kerasSharedTrials: ReadonlyMap<string, KerasTrial> = new Map([
+  ['all', sharing('Linear', { attrs: { outFeatures: 6 } })],
+  ['without a bias', sharing('Linear', { attrs: { outFeatures: 6 }, others: { bias: false } })],
+  [
+    'a bias of its own',
+    sharing('Linear', { attrs: { outFeatures: 6, bias: false }, others: { bias: true } }),
+  ],
+  [
+    'transposed',
+    sharing('Linear', { attrs: { outFeatures: 4 }, others: { outFeatures: 6 }, transposed: true }),
+  ],
+  [
+    'transposed, no bias',
+    sharing('Linear', {
+      attrs: { outFeatures: 4, bias: false },
+      others: { outFeatures: 6 },
+      transposed: true,
+    }),
+  ],
+  [
+    'convolutions',
+    sharing('Conv2d', {
+      attrs: { outChannels: 3, padding: [1, 1], stride: [2, 2] },
+      fields: [imageOf(3, 8, 7)],
+    }),
+  ],
+  ['norms', sharing('BatchNorm2d', { fields: [imageOf(3, 8, 7)] })],
+]);

@@ -21,8 +21,7 @@ export function findPython(
   const found = CANDIDATES.find(
     (each) =>
       each !== undefined &&
-      spawnSync(each, ['-c', `import ${packages.join(', ')}`], { timeout: 60_000, env }).status ===
-        0,
+      spawnSync(each, ['-c', `import ${packages.join(', ')}`], { env }).status === 0,
   );
   return found ?? null;
 }
