@@ -1,10 +1,11 @@
 /**
  * Reading and writing of safetensors files: an 8-byte length, a JSON header, raw little-endian tensors.
- * F32 and I32 only. Reference: https://huggingface.co/docs/safetensors/index#format
+ * Written are F32 and I32; BF16, F16 and F64 are read as F32. Reference: https://huggingface.co/docs/safetensors/index#format
  */
 import { inputError } from '../ir/problem.ts';
 import { type ConcreteShape, elementCount } from '../ir/tensor.ts';
 import { formatInteger } from '../ir/numberText.ts';
+import { own } from '../ir/record.ts';
 
 export interface NamedTensor {
   readonly shape: ConcreteShape;
@@ -13,6 +14,12 @@ export interface NamedTensor {
 export interface SafetensorsFile {
   readonly tensors: ReadonlyMap<string, NamedTensor>;
   readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** As it was read: everything is 32 bits wide from here on. */
+export interface ReadSafetensors extends SafetensorsFile {
+  /** Tensors of 64 bits, whose values are the nearest ones of 32. */
+  readonly rounded: readonly string[];
 }
 
 const LENGTH_BYTES = 8;
@@ -45,7 +52,7 @@ export function writeSafetensors({ tensors, metadata }: SafetensorsFile): Uint8A
 }
 
 /** Throws InputError with `path` and, inside the file, the tensor that is wrong. */
-export function readSafetensors(bytes: Uint8Array, path: string): SafetensorsFile {
+export function readSafetensors(bytes: Uint8Array, path: string): ReadSafetensors {
   const fail = (code: string, what: string): never => {
     throw inputError(`weights.${code}`, `This is not a usable safetensors file: ${what}.`, {
       path,
@@ -63,6 +70,7 @@ export function readSafetensors(bytes: Uint8Array, path: string): SafetensorsFil
   const start = LENGTH_BYTES + headerBytes;
   const header = parseHeader(bytes.subarray(LENGTH_BYTES, start), fail);
   const tensors = new Map<string, NamedTensor>();
+  const rounded: string[] = [];
   let metadata: Record<string, string> = {};
   for (const [name, entry] of Object.entries(header)) {
     if (name === METADATA_KEY) {
@@ -74,24 +82,74 @@ export function readSafetensors(bytes: Uint8Array, path: string): SafetensorsFil
     if (!isTensorEntry(entry)) return fail('header', `the entry "${name}" is malformed`);
     const [from, to] = entry.data_offsets;
     const { dtype, shape } = entry;
-    if (dtype !== 'F32' && dtype !== 'I32') {
-      return fail('dtype', `"${name}" holds ${dtype}; F32 and I32 can be read`);
+    const reader = own(READERS, dtype);
+    if (!reader) {
+      return fail(
+        'dtype',
+        `"${name}" holds ${dtype}; ${Object.keys(READERS).join(', ')} can be read`,
+      );
     }
     if (from < 0 || to < from || start + to > bytes.length) {
       fail('truncated', `"${name}" lies outside of the file`);
     }
-    if (to - from !== elementCount(shape) * 4) {
+    if (to - from !== elementCount(shape) * reader.sizeBytes) {
       fail('shape', `"${name}" of shape ${shape.join('x')} has ${formatInteger(to - from)} bytes`);
     }
     // Copied: the slice may not be aligned, and the file should not stay in memory.
     const raw = new Uint8Array(bytes.subarray(start + from, start + to)).buffer;
-    tensors.set(name, {
-      shape,
-      data: dtype === 'F32' ? new Float32Array(raw) : new Int32Array(raw),
-    });
+    const data = reader.read(raw);
+    if (!data) {
+      return fail('range', `"${name}" holds a number that is too large for 32 bits`);
+    }
+    if (dtype === 'F64') rounded.push(name);
+    tensors.set(name, { shape, data });
   }
-  return { tensors, metadata };
+  return { tensors, metadata, rounded };
 }
+
+interface Reader {
+  readonly sizeBytes: number;
+  /** Null where a number does not fit. */
+  readonly read: (raw: ArrayBuffer) => NamedTensor['data'] | null;
+}
+
+const READERS: Readonly<Record<string, Reader>> = {
+  F32: { sizeBytes: 4, read: (raw) => new Float32Array(raw) },
+  I32: { sizeBytes: 4, read: (raw) => new Int32Array(raw) },
+  // The upper half of a 32-bit float.
+  BF16: {
+    sizeBytes: 2,
+    read: (raw) => new Float32Array(Uint32Array.from(new Uint16Array(raw), (x) => x << 16).buffer),
+  },
+  F16: { sizeBytes: 2, read: (raw) => Float32Array.from(new Uint16Array(raw), halfValue) },
+  F64: {
+    sizeBytes: 8,
+    read(raw) {
+      const given = new Float64Array(raw);
+      const data = Float32Array.from(given);
+      return data.some((value, i) => Math.abs(value) === Infinity && value !== given[i])
+        ? null
+        : data;
+    },
+  },
+};
+
+/** Of the bits of a 16-bit float (IEEE 754 binary16). */
+function halfValue(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return exponent === 0
+    ? sign * fraction * 2 ** -24
+    : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** What is said of tensors that were rounded; null where there are none. */
+export const roundedText = (rounded: readonly string[]): string | null =>
+  rounded.length === 0
+    ? null
+    : `Rounded from 64 bits to 32: ${rounded.length === 1 ? rounded[0] : `${formatInteger(rounded.length)} tensors`}.`;
 
 function parseHeader(
   bytes: Uint8Array,

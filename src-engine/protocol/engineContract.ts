@@ -54,6 +54,8 @@ export interface WeightsReport {
   readonly fresh: readonly string[];
   /** Of the file alone. */
   readonly unused: readonly string[];
+  /** Of those that were loaded: 64 bits wide in the file. */
+  readonly rounded?: readonly string[];
 }
 export interface StartReply {
   readonly device: string;

@@ -123,10 +123,11 @@ export async function loadFitting(
   path: string,
   memory: RunMemory,
 ): Promise<WeightsReport> {
-  const { tensors } = readSafetensors(await platform.files.read(path), path);
+  const { tensors, rounded } = readSafetensors(await platform.files.read(path), path);
   const report = memory.writeFitting(tensors);
   refuseIfNothingFits(report, path);
-  return report;
+  const loaded = new Set(report.loaded);
+  return { ...report, rounded: rounded.filter((name) => loaded.has(name)) };
 }
 
 const numbers = z.array(z.number());

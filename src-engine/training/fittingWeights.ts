@@ -2,7 +2,7 @@
  * What of a file of weights fits a network, tensor by tensor and by name: the start of transfer learning. Says
  * what it found in lists that a program can read and in sentences.
  */
-import type { NamedTensor } from '../export/safetensors.ts';
+import { type NamedTensor, roundedText } from '../export/safetensors.ts';
 import { inputError } from '../ir/problem.ts';
 import type { ConcreteShape } from '../ir/tensor.ts';
 import type { WeightsReport } from '../protocol/engineContract.ts';
@@ -48,12 +48,14 @@ export function refuseIfNothingFits({ loaded, unused, fresh }: WeightsReport, pa
 
 export function reportSentences(report: WeightsReport): readonly string[] {
   const { loaded, otherShape, fresh, unused } = report;
+  const rounded = roundedText(report.rounded ?? []);
   const size = (shape: readonly number[]): string => shape.join('x');
   const shapes = otherShape.map(
     ({ name, file, network }) => `${name} (${size(file)} in the file, ${size(network)} here)`,
   );
   return [
     `${formatInteger(loaded.length)} of ${formatInteger(loaded.length + otherShape.length + fresh.length)} weights are those of the file.`,
+    ...(rounded === null ? [] : [rounded]),
     ...(shapes.length > 0 ? [`Of another shape, so begun anew: ${nameList(shapes)}.`] : []),
     ...(fresh.length > 0 ? [`Not in the file, so begun anew: ${nameList(fresh)}.`] : []),
     ...(unused.length > 0 ? [`In the file alone, so left out: ${nameList(unused)}.`] : []),

@@ -1,7 +1,7 @@
 /** `netloom predict`: what every head of a trained network answers for samples, given as arrays or as rows. */
 import { access } from 'node:fs/promises';
 import { withFields } from '#engine/export/source.ts';
-import { readSafetensors } from '#engine/export/safetensors.ts';
+import { readSafetensors, roundedText } from '#engine/export/safetensors.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import {
   type Answer,
@@ -60,13 +60,15 @@ export async function predict(target: string, options: PredictOptions): Promise<
     if (weights === undefined) {
       throw inputError('predict.no-weights', 'A project has no weights of its own: add --weights.');
     }
-    const { metadata } = readSafetensors(await readRegularFile(weights), weights);
+    const { metadata, rounded } = readSafetensors(await readRegularFile(weights), weights);
     const fitted = parseFittedData(metadata, weights);
     const document = await asTrained(opened, fitted, target, options, services);
     const { inputs, table } = await readSamples(input, document, fitted, services.dataReader);
     const { outputs, notes } = await services.engine.call('predict', { document, weights, inputs });
     const answers = answersOf(analyse(document).heads, outputs);
-    for (const each of [...(table?.notes ?? []), ...notes]) note(each);
+    const said = roundedText(rounded);
+    const all = [...(said === null ? [] : [said]), ...(table?.notes ?? []), ...notes];
+    for (const each of all) note(each);
     const answered = table && table.answered(answers);
     if (options.output !== undefined) await writeAnswers(options.output, answers, answered);
     if (options.json) {

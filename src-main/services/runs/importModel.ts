@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { importModel } from '#engine/export/importModel.ts';
 import { type Model, readModelJson } from '#engine/export/modelJson.ts';
-import { readSafetensors } from '#engine/export/safetensors.ts';
+import { readSafetensors, roundedText } from '#engine/export/safetensors.ts';
 import { inputError, type NetworkDocument } from '#engine/ir/index.ts';
 import { readRegularFile } from '#engine/platform/node.ts';
 import { makeFolder, writeAtomic } from '#engine/platform/nodeWriting.ts';
@@ -46,11 +46,11 @@ export class ModelImport {
 
   /** safetensors: the weights of this very network. */
   async weights(path: string, document: NetworkDocument, shownAs = path): Promise<RunSummary> {
-    const { tensors, metadata } = readSafetensors(await readRegularFile(path), shownAs);
-    return this.#enter({ document, tensors, metadata }, shownAs);
+    const { tensors, metadata, rounded } = readSafetensors(await readRegularFile(path), shownAs);
+    return this.#enter({ document, tensors, metadata }, shownAs, roundedText(rounded));
   }
 
-  async #enter(model: Model, shownAs: string): Promise<RunSummary> {
+  async #enter(model: Model, shownAs: string, said: string | null = null): Promise<RunSummary> {
     const { store, folderOf, summaryOf, owner, now, onArrived } = this.#options;
     const { document, checkpoint, parameters, step, epoch, name } = importModel(model, shownAs);
     const known = { id: randomUUID(), createdAt: now().toISOString() };
@@ -65,7 +65,7 @@ export class ModelImport {
       progress: {
         ...emptyProgress(document),
         ...{ state: 'imported', step, totalSteps: step, epoch, totalEpochs: epoch },
-        reason: `Weights from ${shownAs}`,
+        reason: `Weights from ${shownAs}${said === null ? '' : `. ${said}`}`,
       },
     };
     const folder = folderOf(id);

@@ -42,7 +42,10 @@ function withLength(claim: bigint): Uint8Array {
 
 describe('safetensors', () => {
   test('reads what it wrote', () => {
-    expect(readSafetensors(file, 'w')).toEqual({ tensors, metadata: { format: 'pt' } });
+    expect(readSafetensors(file, 'w')).toEqual({
+      ...{ tensors, metadata: { format: 'pt' } },
+      rounded: [],
+    });
   });
 
   test('takes tensors in any order, empty ones, no metadata', () => {
@@ -50,6 +53,51 @@ describe('safetensors', () => {
     const read = readSafetensors(withHeader(header), 'w');
     expect(read.metadata).toEqual({});
     expect(read.tensors.get('b')).toEqual({ shape: [0, 4], data: new Float32Array(0) });
+  });
+
+  /** A file of one tensor `w` with these bytes. */
+  const ofOne = (dtype: string, shape: readonly number[], data: Uint8Array): Uint8Array => {
+    const whole = withHeader(entry({ dtype, shape, data_offsets: [0, data.length] }), 0);
+    return joined(whole, data);
+  };
+  const bytesOf = (values: ArrayBufferView): Uint8Array => new Uint8Array(values.buffer);
+
+  // The bits as PyTorch writes them: torch.tensor([...], dtype=...).view(torch.uint16).
+  test.each([
+    [
+      'BF16',
+      [0x3fc0, 0xc000, 0x0000, 0x8000, 0x7f80, 0x0001],
+      [1.5, -2, 0, -0, Infinity, 2 ** -133],
+    ],
+    [
+      'F16',
+      [0x3e00, 0xc000, 0x0001, 0x8000, 0x7bff, 0xfc00],
+      [1.5, -2, 2 ** -24, -0, 65504, -Infinity],
+    ],
+  ] as const)('widens %s', (dtype, bits, values) => {
+    const read = readSafetensors(ofOne(dtype, [6], bytesOf(Uint16Array.from(bits))), 'w');
+    expect([...(read.tensors.get('w')?.data ?? [])]).toEqual([...values]);
+    expect(read.rounded).toEqual([]);
+  });
+  test('widens NaN', () => {
+    for (const [dtype, bits] of [
+      ['BF16', 0x7fc0],
+      ['F16', 0x7e00],
+    ] as const) {
+      const read = readSafetensors(ofOne(dtype, [], bytesOf(Uint16Array.of(bits))), 'w');
+      expect([...(read.tensors.get('w')?.data ?? [])]).toEqual([NaN]);
+    }
+  });
+  test('rounds 64 bits and says so; what 32 bits cannot hold is refused', async () => {
+    const given = Float64Array.of(0.1, -1e-300, Infinity, NaN);
+    const read = readSafetensors(ofOne('F64', [4], bytesOf(given)), 'w');
+    const wanted = [Math.fround(0.1), -0, Infinity, NaN];
+    expect([...(read.tensors.get('w')?.data ?? [])]).toEqual(wanted);
+    expect(read.rounded).toEqual(['w']);
+    const large = ofOne('F64', [1], bytesOf(Float64Array.of(1e39)));
+    expect(await problemOf(() => readSafetensors(large, 'w'))).toMatchObject({
+      code: 'weights.range',
+    });
   });
 
   test.each<readonly [string, Uint8Array, string]>([
@@ -93,7 +141,8 @@ describe('safetensors', () => {
     ['one offset', withHeader(entry({ data_offsets: [0] })), 'weights.header'],
     ['three offsets', withHeader(entry({ data_offsets: [0, 4, 8] })), 'weights.header'],
     ['an offset below zero', withHeader(entry({ data_offsets: [-8, 0] })), 'weights.header'],
-    ['half floats', withHeader(entry({ dtype: 'F16' })), 'weights.dtype'],
+    ['half floats, twice as many bytes', withHeader(entry({ dtype: 'F16' })), 'weights.shape'],
+    ['whole numbers of 64 bits', withHeader(entry({ dtype: 'I64', shape: [1] })), 'weights.dtype'],
     ['an unknown dtype', withHeader(entry({ dtype: 'Q4' })), 'weights.dtype'],
     ['data behind the end', withHeader(entry({ data_offsets: [4, 12] })), 'weights.truncated'],
     [
