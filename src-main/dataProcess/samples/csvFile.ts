@@ -1,5 +1,6 @@
 /** Prepared samples as CSV: a row for each, a column for each number, classes by their names, and the part of the row. */
 import { NO_PART, PART_NAMES, type SampleColumn, type SampleRows } from './sampleRows.ts';
+import { csvCell } from '#engine/ir/csv.ts';
 import { inputError } from '#engine/ir/problem.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
@@ -27,7 +28,7 @@ export async function* csvFile({
       },
     );
   }
-  yield `${[...names, 'split'].map(cell).join(',')}\n`;
+  yield `${[...names, 'split'].map(csvCell).join(',')}\n`;
   const rows = Math.max(1, Math.floor(NUMBERS_AT_ONCE / names.length));
   const written = columns.map(writer);
   for (let first = 0; first < count; first += rows) {
@@ -52,7 +53,7 @@ export async function* csvFile({
 /** What is wanted is written in the file's own numbers and words. */
 function writer({ field, dtype, dividedBy }: SampleColumn): (value: number) => string {
   const { classNames } = field;
-  if (classNames) return (value) => cell(classNames[value] ?? '');
+  if (classNames) return (value) => csvCell(classNames[value] ?? '');
   if (dtype !== 'f32') return String;
   return dividedBy === 1
     ? shortest
@@ -68,6 +69,3 @@ function shortest(value: number): string {
   }
   return Number.isNaN(value) ? '' : String(Number(value.toPrecision(9)));
 }
-
-const cell = (text: string): string =>
-  /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

@@ -3,7 +3,7 @@
  * and the first, and one long text can stand in any number of cells.
  */
 import { open } from 'node:fs/promises';
-import { csvText } from '#engine/ir/csv.ts';
+import { plainCsvText } from '#engine/ir/csv.ts';
 import { inputError } from '#engine/ir/index.ts';
 import type { ZipEntry } from '#main/zip/packZip.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
@@ -101,7 +101,7 @@ export async function writeRows(
     let waiting: (readonly string[])[] = [];
     let [letters, total] = [0, 0];
     const write = async (): Promise<void> => {
-      await file.writeFile(csvText(waiting, '\n'));
+      await file.writeFile(plainCsvText(waiting, '\n'));
       waiting = [];
       letters = 0;
     };
