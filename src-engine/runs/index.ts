@@ -10,6 +10,7 @@ export * from './importance.ts';
 export * from './matchNodes.ts';
 export * from './numberText.ts';
 export * from './outcome.ts';
+export * from './search.ts';
 export * from './settings.ts';
 export * from './star.ts';
 export * from './statement.ts';

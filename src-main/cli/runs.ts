@@ -6,10 +6,9 @@ import { type MetricSplit, type RunRow, METRIC_SPLITS } from '#engine/protocol/i
 import {
   figureName,
   figureOf,
-  readFilter,
+  search,
   shortName,
   trainingSeconds,
-  unknownName,
   versionsText,
 } from '#engine/runs/index.ts';
 import { figureText } from './figureText.ts';
@@ -61,18 +60,9 @@ export function filteredRuns(
   text: string | undefined,
   archived = true,
 ): readonly RunRow[] {
-  const listed = (some: readonly RunRow[], withThem = archived): readonly RunRow[] =>
-    withThem ? some : some.filter((row) => !row.archived);
-  if (text === undefined) return listed(rows);
-  const reading = readFilter(text);
-  const problem = reading.ok ? unknownName(reading.filter, rows) : reading.problem;
+  const { rows: found, problem } = search(rows, text ?? '', archived);
   if (problem) throw new InputError([problem]);
-  if (!reading.ok) return [];
-  const { filter } = reading;
-  return listed(
-    rows.filter((row) => filter.matches(row)),
-    archived || filter.names.includes('archived'),
-  );
+  return found;
 }
 
 type Figures = Readonly<Partial<Record<MetricSplit, Readonly<Record<string, number>>>>>;

@@ -8,7 +8,8 @@ import { IconButton } from '../ui/Button.tsx';
 import { Icon } from '../ui/Icon.tsx';
 import { Menu, type MenuEntry } from '../ui/Menu.tsx';
 import type { Catalogue } from './catalogue.ts';
-import { type Completion, completions, filterNames, isExpression, type Search } from './search.ts';
+import { isExpression, type Search } from '#engine/runs/index.ts';
+import { type Completion, completions, filterNames } from './completions.ts';
 import { changeTable, tableState, useTable } from './tableState.ts';
 
 export const FILTER_FIELD = 'runs-filter';

@@ -15,7 +15,7 @@ import { chosenThatAre, compare, whyNotCompare } from './actions.ts';
 import type { Catalogue } from './catalogue.ts';
 import { columnOf } from './columns.ts';
 import { FilterField } from './FilterField.tsx';
-import type { Search } from './search.ts';
+import type { Search } from '#engine/runs/index.ts';
 import { changeTable, tableState, useTable } from './tableState.ts';
 
 /** What is chosen, or the run at the cursor. */

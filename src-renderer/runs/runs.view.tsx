@@ -14,7 +14,7 @@ import { RunDetails } from './RunDetails.tsx';
 import { RunsBar } from './RunsBar.tsx';
 import { RunsStatus } from './RunsStatus.tsx';
 import { RunsTable } from './RunsTable.tsx';
-import type { Search } from './search.ts';
+import type { Search } from '#engine/runs/index.ts';
 import { changeTable, useTable } from './tableState.ts';
 import { useRuns } from './useRuns.ts';
 import './runs.view.css';

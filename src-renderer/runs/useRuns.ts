@@ -9,7 +9,7 @@ import { columnOf, NAME, type RunColumn } from './columns.ts';
 import { cursorStore } from './cursor.ts';
 import { epochFigures } from './epochFigures.ts';
 import { type Line, linesOf } from './grouping.ts';
-import { type Search, search } from './search.ts';
+import { type Search, search } from '#engine/runs/index.ts';
 import { sorted } from './sorting.ts';
 import { type StandOut, standOut } from './standOut.ts';
 import { tableState, useTable } from './tableState.ts';

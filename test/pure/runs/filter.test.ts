@@ -1,7 +1,7 @@
 /** Rule: a filter finds the runs that it says, by what each was set to and what came of it. */
 import { describe, expect, test } from 'vitest';
 import type { RunRow } from '#engine/protocol/index.ts';
-import { readFilter, settingsOf, unknownName } from '#engine/runs/index.ts';
+import { readFilter, search, settingsOf, unknownName } from '#engine/runs/index.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { runSummary } from '#test/support/runFixtures.ts';
 
@@ -112,5 +112,27 @@ describe('what cannot be meant is said', () => {
     expect(reading.ok && unknownName(reading.filter, RUNS)?.message).toMatch(/mean accuracy/);
     const known = readFilter('f1 > 0.9 or lr > 1');
     expect(known.ok && unknownName(known.filter, RUNS)).toBeNull();
+  });
+});
+
+describe('what is typed to find runs', () => {
+  const ids = (text: string): readonly string[] => search(RUNS, text).rows.map(({ id }) => id);
+  test('may be words, which are looked for and are no names of settings', () => {
+    const named = RUNS.map((run) => ({ ...run, name: `u0${run.id.length}` }));
+    const found = search(named, 'u05');
+    expect(found.problem).toBeNull();
+    expect(found.rows.map(({ id }) => id)).toEqual(['first', 'third']);
+    expect(ids('two words')).toEqual(['first']);
+    expect(ids('nowhere')).toEqual([]);
+  });
+  test('may be a field that is true or false by itself', () => {
+    const [one, ...others] = RUNS;
+    if (!one) throw new Error('no run');
+    const runs = [{ ...one, starred: true }, ...others];
+    expect(search(runs, 'starred').rows.map(({ id }) => id)).toEqual(['first']);
+  });
+  test('or a comparison', () => {
+    expect(ids('accuracy > 0.97')).toEqual(['first']);
+    expect(search(RUNS, 'acuracy > 0.9').problem?.code).toBe('filter.unknown-name');
   });
 });

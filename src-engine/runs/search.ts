@@ -1,18 +1,12 @@
 /**
- * What is typed into the filter of the Runs view: a comparison (`accuracy > 0.97 and lr < 1e-2`, as on the
- * command line), or words that are looked for in names, notes, tags and what was chosen. Pure.
+ * What is typed to find runs, in the Runs view and on the command line: a comparison (`accuracy > 0.97 and lr < 1e-2`),
+ * or words that are looked for in names, notes, tags and what was chosen. Pure.
  */
-import type { Problem } from '#engine/ir/problem.ts';
-import { metrics } from '#engine/metrics/index.ts';
-import type { RunRow } from '#engine/protocol/index.ts';
-import {
-  readFilter,
-  RUN_FIELDS,
-  shortName,
-  SHORT_SETTING_NAMES,
-  settingText,
-  unknownName,
-} from '#engine/runs/index.ts';
+import type { Problem } from '../ir/problem.ts';
+import type { RunRow } from '../protocol/index.ts';
+import { readFilter, unknownName } from './filter.ts';
+import { shortName } from './settings.ts';
+import { settingText } from './words.ts';
 
 export interface Search {
   /** What is found; where it cannot be read, all runs. */
@@ -27,7 +21,11 @@ export interface Search {
 /** What only a comparison has. Names may hold a dash, a dot, a star. */
 const COMPARES = /[<>=~!]|\b(?:and|or|not)\b|\w\(/;
 
-export const isExpression = (text: string): boolean => COMPARES.test(text);
+/** Fields that are true or false ask something by their name alone. */
+const FLAGS = new Set(['archived', 'starred']);
+
+export const isExpression = (text: string): boolean =>
+  COMPARES.test(text) || FLAGS.has(text.trim());
 
 /** `archived`: those that were put away too; whoever compares `archived` asks for them. */
 export function search(rows: readonly RunRow[], text: string, archived = false): Search {
@@ -82,62 +80,4 @@ function textOf(run: RunRow): string {
   const text = [name, projectName, notes, ...tags, device, ...settings].join('\n').toLowerCase();
   texts.set(run, text);
   return text;
-}
-
-export interface Completion {
-  readonly name: string;
-  /** The text with it, and where the caret stands then. */
-  readonly text: string;
-  readonly caret: number;
-}
-
-const MOST = 8;
-
-/** Names that go on with what stands before the caret; nothing within a text in quotes. */
-export function completions(
-  text: string,
-  caret: number,
-  names: readonly string[],
-): readonly Completion[] {
-  const before = text.slice(0, caret);
-  if ((before.split('"').length - 1) % 2 === 1) return [];
-  const [begun] = /[A-Za-z_][\w.]*$/.exec(before) ?? [];
-  if (begun === undefined) return [];
-  const low = begun.toLowerCase();
-  const starts = names.filter((name) => name.toLowerCase().startsWith(low));
-  const inside = names.filter(
-    (name) => !name.toLowerCase().startsWith(low) && name.toLowerCase().includes(low),
-  );
-  const found = [...starts, ...inside].slice(0, MOST);
-  // Whoever has written it all needs no help.
-  if (found.length === 1 && found[0] === begun) return [];
-  return found.map((name) => {
-    const start = caret - begun.length;
-    return {
-      name,
-      text: `${text.slice(0, start)}${name}${text.slice(caret)}`,
-      caret: start + name.length,
-    };
-  });
-}
-
-/** What a filter can ask for, of these runs. */
-export function filterNames(catalogue: {
-  readonly metrics: readonly string[];
-  readonly differing: readonly string[];
-  readonly alike: readonly string[];
-}): readonly string[] {
-  const { metrics: measured, differing, alike } = catalogue;
-  // A path with other signs is asked for by setting("..."), which nobody begins by its name.
-  const isName = (name: string): boolean => /^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/.test(name);
-  return [
-    ...new Set([
-      ...measured,
-      ...RUN_FIELDS,
-      ...SHORT_SETTING_NAMES,
-      ...differing.filter(isName),
-      ...alike.filter(isName),
-      ...(measured.length === 0 ? metrics.keys() : []),
-    ]),
-  ];
 }
