@@ -19,7 +19,9 @@ function kernelOf<O extends ElementwiseOp>(op: O) {
     const x = asInputs<O, number>(op, operands);
     const scalar = scalarFunctions[op];
     for (let i = 0; i < output.size; i++) {
-      inputs.forEach((input, k) => (operands[k] = input.at(indexes[k]?.(i) ?? i)));
+      for (let k = 0; k < inputs.length; k++) {
+        operands[k] = inputs[k]?.at(indexes[k]?.(i) ?? i) ?? NaN;
+      }
       output.set(i, scalar(x, params));
     }
   };

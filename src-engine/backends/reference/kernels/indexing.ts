@@ -17,8 +17,8 @@ export function stridedIndexes(shape: ConcreteShape, strides: readonly number[])
   let made = 1;
   for (let axis = shape.length - 1; axis >= 0; axis--) {
     const [dim, stride] = [shape[axis] ?? 1, strides[axis] ?? 0];
-    for (let i = made; i < made * dim; i++) {
-      indexes[i] = (indexes[i % made] ?? 0) + Math.floor(i / made) * stride;
+    for (let k = 1; k < dim; k++) {
+      for (let i = 0; i < made; i++) indexes[k * made + i] = (indexes[i] ?? 0) + k * stride;
     }
     made *= dim;
   }
