@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import type { SourceOptions } from '#engine/datasets/index.ts';
+import { cpuSeconds } from '#test/support/cpuSeconds.ts';
 import { loadTables, tableFiles } from '#test/support/tableFiles.ts';
 import { problemOf } from '#test/support/problems.ts';
 
@@ -169,17 +170,19 @@ describe('many columns', () => {
   it.each([10_001, 1_000_000])('%i are refused before the rows are read', async (count) => {
     const line = `${Array.from({ length: count }, () => 'a').join(',')}\n`;
     const rows = `${Array.from({ length: count }, () => '1').join(',')}\n`;
-    const begun = performance.now();
-    const problem = await problemOf(() => load(line + rows.repeat(3)));
+    const begun = cpuSeconds();
+    // Were the rows read, the last one would be too short.
+    const problem = await problemOf(() => load(`${line}${rows.repeat(3)}1\n`));
     expect(problem).toMatchObject({ code: 'csv.too-many-columns' });
     expect(problem.message).toContain(`${count.toLocaleString('en-US')} columns`);
-    // Measured: 0.4 s for a million; naming alone took minutes.
-    expect(performance.now() - begun).toBeLessThan(20_000);
+    // Measured: 0.4 for a million; naming alone took minutes.
+    expect(cpuSeconds() - begun).toBeLessThan(20);
   });
-  it('3,000 of one name are read', async () => {
-    const line = (cell: string) => Array.from({ length: 3000 }, () => cell).join(',');
+  it('1,000 of one name are read', async () => {
+    // In 31 blocks, and a part of one.
+    const line = (cell: string) => Array.from({ length: 1000 }, () => cell).join(',');
     expect(
       (await load(`${line('a')}\n${line('1')}\n${line('2.5')}\n`)).columns[0]?.field.shape,
-    ).toEqual([2999]);
+    ).toEqual([999]);
   });
 });
