@@ -57,6 +57,7 @@ export default defineDataset({
     },
     labels: {
       ...{ kind: 'text', default: '', label: 'File of labels', advanced: true },
+      file: 'within',
       help: 'A CSV or TSV in the folder with a column of file names and one of labels. Empty: the only one in a folder without sub-folders.',
     },
     fileColumn: {

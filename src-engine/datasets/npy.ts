@@ -17,6 +17,7 @@ export default defineDataset({
   options: {
     labels: {
       ...{ kind: 'text', default: '', label: 'File of labels', maxLength: 200 },
+      file: 'beside',
       help: 'Name of a .npy file in the same folder; whole numbers are classes, others are a target. Empty: none.',
     },
     ...arrayOptions,

@@ -69,6 +69,8 @@ export interface TextAttr extends AttrBase {
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly multiline?: boolean;
+  /** It names a file: in the folder of the source, which is a file itself, or in the source, which is a folder. */
+  readonly file?: 'beside' | 'within';
 }
 /** A data source reference: `digits`, `moons`, `idx:FOLDER`, `csv:FILE`. */
 export interface SourceAttr extends AttrBase {

@@ -17,7 +17,7 @@ import type {
 import type { DatasetOptions } from './datasets.ts';
 import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
-import { givenOptions, pickedSource } from './withData.ts';
+import { filesOf, givenOptions, pickedSource } from './withData.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
 export async function profile(source: string, options: DatasetOptions): Promise<number> {
@@ -52,10 +52,11 @@ export async function preview(source: string, options: PreviewOptions): Promise<
 /** What is asked of a source that was named on the command line. */
 export function sourceRequest(source: string, options: DatasetOptions): SourceRequest {
   const named = pickedSource(source);
+  const given = givenOptions(named.source, options);
   return {
     source: named.source,
-    options: { ...named.options, ...givenOptions(named.source, options) },
-    access: { folder: null, allowed: named.picked },
+    options: { ...named.options, ...given },
+    access: { folder: null, allowed: [...named.picked, ...filesOf(named.source, given)] },
   };
 }
 

@@ -4,7 +4,7 @@
  * the current folder: those are the user's own picks.
  */
 import { type Dirent, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import {
   type DataAccess,
   datasets,
@@ -27,6 +27,7 @@ import {
 } from '#engine/ir/index.ts';
 import { errorMessage } from '#engine/ir/errors.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
+import { own } from '#engine/ir/record.ts';
 import { layer } from '#engine/layers/index.ts';
 import { type DataDescription, RemoteError } from '#engine/protocol/index.ts';
 import { namedDataset } from '../services/datasets/datasets.ts';
@@ -142,9 +143,13 @@ export async function withData(
 ): Promise<ProjectData> {
   const opened = withNamedSets(project, folders());
   const replaced = options.data === undefined ? null : pickedSource(options.data);
+  const sources = opened.nodes.flatMap((node) =>
+    node.type === 'Data' ? [replaced?.source ?? sourceOf(node)] : [],
+  );
   const access = await dataAccess.ofFile(projectPath, [
     ...(options.allow ?? []),
     ...(replaced?.picked ?? []),
+    ...sources.flatMap((source) => filesOf(source, givenOptions(source, options))),
   ]);
   const nodes = opened.nodes.map((node): DocumentNode => {
     if (node.type !== 'Data') return node;
@@ -223,6 +228,19 @@ export function givenOptions(source: string, options: DataArguments): SourceOpti
       return [name, valueFromText(attr, text)];
     }),
   );
+}
+
+/** Files that options of a source name, as whole paths: whoever types them on the command line has picked them. */
+export function filesOf(source: string, given: SourceOptions): readonly string[] {
+  const { definition, path } = parseSource(source);
+  if (path === undefined) return [];
+  const full = resolve(path);
+  return Object.entries(definition.options).flatMap(([name, attr]) => {
+    const text = own(given, name);
+    if (attr.kind !== 'text' || !attr.file || typeof text !== 'string') return [];
+    const file = text.trim();
+    return file === '' ? [] : [resolve(attr.file === 'beside' ? dirname(full) : full, file)];
+  });
 }
 
 /** Throws InputError where it cannot be read or is no JSON; what steps there are is judged with the options. */

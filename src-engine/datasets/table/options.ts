@@ -76,6 +76,7 @@ export const TABLE_OPTIONS = {
   },
   testFile: {
     kind: 'text',
+    file: 'beside',
     default: '',
     maxLength: 200,
     advanced: true,
