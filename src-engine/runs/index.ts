@@ -1,5 +1,6 @@
 /** Runs as they are listed, found and compared: pure, for the command line as for the page. */
 export * from './alignRuns.ts';
+export * from './comparable.ts';
 export * from './difference.ts';
 export * from './figures.ts';
 export * from './filter.ts';

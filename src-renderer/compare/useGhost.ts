@@ -2,17 +2,23 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { own } from '#engine/ir/record.ts';
+import { areComparable } from '#engine/runs/index.ts';
 import { runs, runStore } from '../state/runs.ts';
 import { useShownRun, viewOfRun, type RunView } from '../state/runView.ts';
 import { timeline } from '../state/timeline.ts';
 import { viewStore } from '../state/view.ts';
 
-/** The run that could be seen under the one on show; null where none is pinned, or it is that one. */
+/**
+ * The run that could be seen under the one on show; null where none is pinned, it is that one, or the two have nothing to
+ * do with each other: a baseline of another project would only stretch the axes.
+ */
 export function useGhostRun(): string | null {
-  const shown = useShownRun((run) => run?.id ?? null);
   const baseline = useStore(viewStore, ({ baselineRun }) => baselineRun);
-  const isThere = useStore(runStore, (state) => own(state.runs, baseline ?? '') !== undefined);
-  return shown !== null && isThere && baseline !== shown ? baseline : null;
+  const known = useStore(runStore, (state) => own(state.runs, baseline ?? ''));
+  const isUsable = useShownRun(
+    (shown) => shown !== null && known?.id !== shown.id && known && areComparable(shown, known),
+  );
+  return isUsable ? (known?.id ?? null) : null;
 }
 
 /** Its record, held while it is shown. */
