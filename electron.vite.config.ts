@@ -2,6 +2,15 @@ import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
+/**
+ * Built into the programs: plain JavaScript that every start needs. As some hundred files of their own they would take
+ * longer to find and read than everything else of a start.
+ */
+const BUNDLED = [
+  ...['@bufbuild/protobuf', '@msgpack/msgpack', 'commander', 'jsep', 'papaparse', 'tar-stream'],
+  ...['ws', 'yauzl', 'yazl', 'zod'],
+];
+
 const at = (path: string) => resolve(import.meta.dirname, path);
 
 /**
@@ -13,18 +22,23 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       sourcemap: true,
-      // Optional, with a binary: found where it is installed, or not at all.
-      externalizeDeps: { include: ['webgpu'] },
+      externalizeDeps: {
+        // Optional, with a binary: found where it is installed, or not at all.
+        include: ['webgpu'],
+        exclude: BUNDLED,
+      },
       rolldownOptions: {
         input: {
           electron: at('src-main/electron/main.ts'),
           cli: at('src-main/cli/main.ts'),
+          program: at('src-main/cli/program.ts'),
           engine: at('src-main/engineProcess/main.ts'),
           exporter: at('src-main/exportProcess/main.ts'),
           reader: at('src-main/dataProcess/main.ts'),
           wasmThread: at('src-engine/backends/wasm/thread.ts'),
         },
-        output: { format: 'es' },
+        // All in one folder: code finds its neighbours there, whichever file it is built into.
+        output: { format: 'es', chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

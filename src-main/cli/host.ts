@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { physicalCores } from '#engine/platform/node.ts';
+import { compiledEnv } from '../compiled.ts';
 import { createNodeStarter } from '../engineProcess/nodeStarter.ts';
 import { findFolders, type Folders } from '../folders.ts';
 import { DataAccessService } from '../services/dataAccess.ts';
@@ -26,7 +27,7 @@ export type DataHost = Pick<AppServices, 'dataAccess' | 'dataReader'>;
 export async function withDataHost<T>(use: (host: DataHost) => Promise<T>): Promise<T> {
   const { stateFolder, readerEntry } = findFolders(import.meta.dirname);
   const dataReader = new DataReader({
-    starter: createNodeStarter({ entry: readerEntry, onLog: note }),
+    starter: createNodeStarter({ entry: readerEntry, onLog: note, env: compiledEnv() }),
     folder: join(stateFolder, PREPARED_FOLDER),
   });
   const isProject = (): Promise<boolean> => Promise.resolve(false);
@@ -44,6 +45,7 @@ export interface NodeHostOptions {
 
 export function createNodeHost({ background = false }: NodeHostOptions = {}): NodeHost {
   const folders = findFolders(import.meta.dirname);
+  const children = { onLog: note, background, env: compiledEnv() };
   const services = createServices({
     ...folders,
     info: {
@@ -52,9 +54,9 @@ export function createNodeHost({ background = false }: NodeHostOptions = {}): No
       platform: `${process.platform}, ${cpus()[0]?.model ?? process.arch}`,
       cores: physicalCores(),
     },
-    starter: createNodeStarter({ entry: folders.engineEntry, onLog: note, background }),
-    readerStarter: createNodeStarter({ entry: folders.readerEntry, onLog: note, background }),
-    exporterStarter: createNodeStarter({ entry: folders.exporterEntry, onLog: note, background }),
+    starter: createNodeStarter({ entry: folders.engineEntry, ...children }),
+    readerStarter: createNodeStarter({ entry: folders.readerEntry, ...children }),
+    exporterStarter: createNodeStarter({ entry: folders.exporterEntry, ...children }),
   });
   return { services, folders };
 }

@@ -3,6 +3,7 @@
  * whoever trains sees only what it has written.
  */
 import { type ReaderCalls, type ReaderEvents, serve } from '#engine/protocol/index.ts';
+import { writesCompiled } from '../compiled.ts';
 import { parentTransport } from '../engineProcess/parentTransport.ts';
 import { createDataReading } from './dataReading.ts';
 
@@ -10,4 +11,4 @@ import { createDataReading } from './dataReading.ts';
 process.on('SIGINT', () => undefined);
 
 const reading = createDataReading((done, total) => server.emit('progress', { done, total }));
-const server = serve<ReaderCalls, ReaderEvents>(parentTransport(), reading);
+const server = serve<ReaderCalls, ReaderEvents>(parentTransport(writesCompiled()), reading);

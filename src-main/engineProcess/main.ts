@@ -18,6 +18,7 @@ import {
   type Transport,
 } from '#engine/protocol/index.ts';
 import { createEngineService } from '#engine/training/engineService.ts';
+import { writesCompiled } from '../compiled.ts';
 import { createGpuBackend } from './gpuBackend.ts';
 import { markLine } from './engineLog.ts';
 import { parentTransport } from './parentTransport.ts';
@@ -71,11 +72,16 @@ const slowed: Transport =
     ? { ...transport, send: (message) => void setTimeout(() => transport.send(message), latencyMs) }
     : transport;
 
+/** With the first word of a run all of it is loaded. */
+const keep = writesCompiled();
 let server: Server<EngineEvents> | null = null;
 const service = createEngineService({
   platform,
   createBackend,
-  emit: (event, payload) => server?.emit(event, payload),
+  emit(event, payload) {
+    server?.emit(event, payload);
+    keep();
+  },
   verify: process.env['NN_CHECK'] === '1',
 });
 server = serve<EngineCalls, EngineEvents>(slowed, service);

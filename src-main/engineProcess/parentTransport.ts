@@ -7,8 +7,8 @@ interface UtilityPort {
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): void;
 }
 
-/** The process ends when its parent goes away. */
-export function parentTransport(): Transport {
+/** The process ends when its parent goes away. `onSent` is called after each message. */
+export function parentTransport(onSent: () => void = () => undefined): Transport {
   const { parentPort } = process as { parentPort?: UtilityPort };
   if (parentPort) {
     return {
@@ -19,7 +19,10 @@ export function parentTransport(): Transport {
   if (!process.send) throw new Error('this runs as a child process; start it from netloom');
   process.on('disconnect', () => process.exit(0));
   return {
-    send: (message) => void process.send?.(message),
+    send(message) {
+      process.send?.(message);
+      onSent();
+    },
     onMessage: (listener) => void process.on('message', listener),
   };
 }

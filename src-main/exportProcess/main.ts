@@ -10,6 +10,7 @@ import { createNodePlatform } from '#engine/platform/node.ts';
 import { type ExporterCalls, serve } from '#engine/protocol/index.ts';
 import { writeContent } from './writeContent.ts';
 import { nodeCompression } from '#engine/platform/nodeCompression.ts';
+import { writesCompiled } from '../compiled.ts';
 import { parentTransport } from '../engineProcess/parentTransport.ts';
 import { readPlayerBundle } from './playerBundle.ts';
 
@@ -29,7 +30,7 @@ const pictures: PictureHost = {
 // Ctrl+C in a terminal reaches the whole group; ending is the parent's decision.
 process.on('SIGINT', () => undefined);
 
-serve<ExporterCalls, Record<never, never>>(parentTransport(), {
+serve<ExporterCalls, Record<never, never>>(parentTransport(writesCompiled()), {
   async export({ path, container, ...request }) {
     const { content, report } = await exportModel(request, {
       platform,

@@ -6,14 +6,8 @@ import { ANSWER_OPTIONS, idleAnswerOptions } from '../answerOptions.ts';
 import { classifierOf } from '../classifiers.ts';
 import { defineModelFormat, type TableColumns } from '../define.ts';
 import type { NamedClasses } from '../onnx/classNames.ts';
-import {
-  calibrationFile,
-  DEFAULT_OPSET,
-  exportOnnx,
-  type OnnxPrecision,
-  OPSETS,
-  type Opset,
-} from '../onnx/index.ts';
+import type { OnnxPrecision } from '../onnx/index.ts';
+import { DEFAULT_OPSET, type Opset, OPSETS } from '../onnx/opsets.ts';
 import { missingOperators } from '../onnx/recipeSteps.ts';
 import { type ExportSource, fieldsOf } from '../source.ts';
 
@@ -79,6 +73,8 @@ export default defineModelFormat({
     ...(fittedTable(source) ? [] : (['columns'] as const)),
   ],
   async write(source, options, context) {
+    // With the schema of the file, which nobody needs before.
+    const { calibrationFile, exportOnnx } = await import('../onnx/index.ts');
     const { opset, batch, standardise, foldBatchNorm, precision } = options;
     const { document, analysis, tensors } = source;
     // Cells are not scaled by whoever gives them.

@@ -15,6 +15,7 @@ import type { NamedTensor } from '../safetensors.ts';
 import { weightBytes } from '../source.ts';
 import { type NamedClasses, writeClassNames } from './classNames.ts';
 import { isBatch, valueInfo } from './emitter.ts';
+import { DEFAULT_OPSET, type Opset, OPSETS } from './opsets.ts';
 import { inHalf } from './precision/half.ts';
 import type { GraphParts } from './precision/parts.ts';
 import { inEightBits, quantisedValues } from './precision/quantise.ts';
@@ -30,10 +31,7 @@ import {
 } from './writeGraph.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
-/** The IR version that came with each opset. */
-export const OPSETS = { 17: 8, 18: 8, 19: 9, 20: 9, 21: 10 } as const;
-export type Opset = keyof typeof OPSETS;
-export const DEFAULT_OPSET: Opset = 17;
+export { DEFAULT_OPSET, type Opset, OPSETS };
 
 export interface OnnxOptions extends WritingOptions {
   readonly opset: Opset;

@@ -2,8 +2,7 @@
  * One GET of bytes as they lie on the server, from a byte on where that is asked for: https, or http of this very
  * machine; a few redirects, each held to the same rule. Says in words what went wrong.
  */
-import { type IncomingMessage, request as httpRequest } from 'node:http';
-import { request as httpsRequest } from 'node:https';
+import type { IncomingMessage } from 'node:http';
 import { errorCode, errorMessage } from '#engine/ir/errors.ts';
 import { InputError, inputError } from '#engine/ir/index.ts';
 
@@ -72,9 +71,12 @@ function refused(statusCode: number, url: URL): InputError {
       });
 }
 
-function sent(url: URL, options: GetOptions): Promise<IncomingMessage> {
+async function sent(url: URL, options: GetOptions): Promise<IncomingMessage> {
   const { signal, idleMs, from = 0, validator } = options;
-  const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
+  // Loaded by who asks a server: most programs never do.
+  const { request: send } = await (url.protocol === 'https:'
+    ? import('node:https')
+    : import('node:http'));
   const headers = {
     // Packed files come as they are.
     'accept-encoding': 'identity',
