@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 /** Tests grouped by what must be present; `e2e` runs under Playwright instead (see test/tooling). */
@@ -41,7 +42,11 @@ export default defineConfig({
       // Stores and documents are kept in modules: each file has its own.
       group('renderer', ['test/renderer/**/*.test.{ts,tsx}'], SHARED),
       group('process', ['test/process/**/*.test.ts'], {
-        testTimeout: 120_000,
+        ...SHARED,
+        // They guard against hanging alone: each process takes its time on a machine that is busy.
+        ...{ testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 200_000 } } },
+        // The programs of the product are compiled once for all of their starts.
+        env: { NODE_COMPILE_CACHE: resolve('node_modules', '.cache', 'compiled') },
       }),
     ],
   },

@@ -2,10 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-const cli = (...args: readonly string[]) => runCli(folder.path, ...args);
+const cli = (...args: readonly string[]) => askCli(folder.path, ...args);
 /** Four seeds each: the fewest of which anything can be said. */
 beforeAll(async () => {
   folder = temporaryFolder();
@@ -19,7 +19,7 @@ beforeAll(async () => {
       if (code !== 0) throw new Error(stderr);
     }
   }
-}, 240_000);
+});
 afterAll(() => folder.remove());
 
 interface Compared {
@@ -33,7 +33,7 @@ interface Compared {
 }
 
 test('two runs, by name and by the first characters of an id: what differs, and no claim', async () => {
-  const first = await cli('compare', 'slow 1', 'fast 1', '--json');
+  const first = await runCli(folder.path, 'compare', 'slow 1', 'fast 1', '--json');
   expect(first.stderr).toBe('');
   const { runs, differences, statements } = JSON.parse(first.stdout) as Compared;
   expect(runs.map(({ name }) => name)).toEqual(['slow 1', 'fast 1']);
@@ -46,7 +46,7 @@ test('two runs, by name and by the first characters of an id: what differs, and 
   const text = await cli('compare', slow?.id.slice(0, 8) ?? '', 'fast 1');
   expect(text.stdout).toMatch(/^ +slow 1 +fast 1\nlr +1e-5 +0\.05\n/);
   expect(text.stdout).toContain('Too few runs to tell');
-}, 60_000);
+});
 
 test('groups of seeds: said with how many runs it is of; files that open without a network', async () => {
   const [html, csv, curves] = ['report.html', 'runs.csv', 'curves.csv'].map((name) =>
@@ -67,7 +67,7 @@ test('groups of seeds: said with how many runs it is of; files that open without
   expect(readFileSync(curves, 'utf8').split('\r\n')[0]).toMatch(
     /^run,name,split,step,epoch,seconds,/,
   );
-}, 60_000);
+});
 
 test('what cannot be compared is said with its code', async () => {
   for (const [args, code] of [
@@ -81,4 +81,4 @@ test('what cannot be compared is said with its code', async () => {
     expect(answer).toMatchObject({ code: 1, stdout: '' });
     expect(answer.stderr).toContain(code);
   }
-}, 120_000);
+});

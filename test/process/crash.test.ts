@@ -21,6 +21,7 @@ import { pointsDocument } from '#test/support/documents.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
 import { connectTo } from '#test/support/serverClient.ts';
 import { readerStarter } from '#test/support/readerStarter.ts';
+import { until } from '#test/support/until.ts';
 
 const ENGINE = resolve(import.meta.dirname, '..', '..', 'out', 'main', 'engine.js');
 let folder: ReturnType<typeof temporaryFolder>;
@@ -46,13 +47,6 @@ afterEach(async () => {
   folder.remove();
 });
 
-const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 30_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to that');
-    await new Promise((wait) => setTimeout(wait, 20));
-  }
-};
 const stateOf = async (runId: string) => (await client.call('runs.get', { runId })).progress.state;
 
 test('killed while training: interrupted, nothing lost, resumed to the end', async () => {
@@ -79,6 +73,14 @@ test('killed while training: interrupted, nothing lost, resumed to the end', asy
   expect(steps).toEqual([...steps].sort((a, b) => a - b));
 });
 
+const record = (home: string): RunsService =>
+  new RunsService({
+    folder: home,
+    onChanged: () => undefined,
+    onRemoved: () => undefined,
+    onFault: (message) => expect.unreachable(message),
+  });
+
 test('killed with the whole program: what was shown up to the last second is on the disk', async () => {
   const home = join(folder.path, 'home');
   const { child, url } = await startServe(home);
@@ -94,17 +96,21 @@ test('killed with the whole program: what was shown up to the last second is on 
   const { id: runId } = await other.call('training.start', { document });
   await until(() => shown.length > 10);
   const [known, knownPoint] = [shown[0] ?? NaN, told[0] ?? NaN];
-  // Written every second; what came later may be lost.
-  await new Promise((wait) => setTimeout(wait, 2_500));
+  // Written while it trains, as another program sees it; what came later than that may be lost.
+  const early = shown.slice(0, 10);
+  const reading = record(home);
+  await until(() => {
+    const { telemetry } = reading.recorded(runId);
+    const kept = new Set(reading.gradients(runId, 1000).steps);
+    const { curves } = reading.detail(runId);
+    const isThere = telemetry.length > 3 && early.every((step) => kept.has(step));
+    return isThere && curves.train !== undefined;
+  });
+  reading.close();
   const over = once(child, 'exit');
   child.kill('SIGKILL');
   await over;
-  const runs = new RunsService({
-    folder: home,
-    onChanged: () => undefined,
-    onRemoved: () => undefined,
-    onFault: (message) => expect.unreachable(message),
-  });
+  const runs = record(home);
   const { curves, progress, events, hasCheckpoint } = runs.detail(runId);
   expect(progress.state).toBe('interrupted');
   // State, events and curves end at one step; no snapshot is of a later one.
@@ -133,9 +139,14 @@ test('pause, step, resume and stop do what they say', async () => {
   await until(async () => (await client.call('runs.get', { runId })).progress.step > 10);
   await client.call('training.pause', { runId });
   await until(async () => (await stateOf(runId)) === 'paused');
-  const paused = (await client.call('runs.get', { runId })).progress.step;
-  await new Promise((wait) => setTimeout(wait, 200));
-  expect((await client.call('runs.get', { runId })).progress.step).toBe(paused);
+  // Had it gone on meanwhile, a step would lead further than to the next one.
+  for (let count = 0; count < 3; count++) {
+    const { step } = (await client.call('runs.get', { runId })).progress;
+    await client.call('training.step', { runId });
+    await until(async () => (await client.call('runs.get', { runId })).progress.step !== step);
+    const after = (await client.call('runs.get', { runId })).progress;
+    expect(after).toMatchObject({ state: 'paused', step: step + 1 });
+  }
   await client.call('training.stop', { runId });
   await until(async () => (await stateOf(runId)) === 'stopped');
 });

@@ -10,7 +10,7 @@ import { createNodeStarter } from '#main/engineProcess/nodeStarter.ts';
 import { DataReader } from '#main/services/dataReader.ts';
 import { createServices } from '#main/services/index.ts';
 import { type AppCalls, type AppEvents, connect } from '#engine/protocol/index.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { memoryPair } from '#test/support/memoryPair.ts';
 import { readerStarter } from '#test/support/readerStarter.ts';
 
@@ -61,11 +61,11 @@ describe('on the command line', () => {
       ['check', path],
       ['train', path, '--steps', '1'],
     ]) {
-      const refused = await runCli(home, ...args);
+      const refused = await askCli(home, ...args);
       expect(refused.code).toBe(1);
       expect(refused.stderr).toContain('data.needs-consent');
       expect(refused.stderr).toContain(`--allow "${table}"`);
-      expect((await runCli(home, ...args, '--allow', elsewhere)).code).toBe(0);
+      expect((await askCli(home, ...args, '--allow', elsewhere)).code).toBe(0);
     }
   });
 
@@ -78,7 +78,7 @@ describe('on the command line', () => {
       ['train', example('moons'), '--data', `csv:${path}`],
       ['datasets', `csv:${path}`],
     ]) {
-      const refused = await runCli(home, ...args);
+      const refused = await askCli(home, ...args);
       expect(refused.code).toBe(1);
       expect(refused.stderr).toContain(code);
     }

@@ -1,10 +1,19 @@
 /** Rule: `datasets get` of one program, of two at once and after one that was killed ends with a set to train on. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { runCli, startCli, temporaryFolder } from '../support/cli.ts';
+import {
+  askCli,
+  endProcess,
+  outcomeOf,
+  runCli,
+  startCli,
+  temporaryFolder,
+} from '../support/cli.ts';
 import { realDataset } from '../support/realDatasets.ts';
+import { until } from '../support/until.ts';
 
 /** As its server has it: two line ends more than without. */
 function iris(): Buffer | null {
@@ -41,7 +50,7 @@ test('lists what there is with licences, and says how to get what is not here', 
   const all = JSON.parse(stdout) as readonly { id: string; state: string; licence: object }[];
   expect(all.map(({ id }) => id)).toEqual(expect.arrayContaining(['mnist', 'iris', 'titanic']));
   for (const each of all) expect(each.state).toBe('absent');
-  const { code, stderr } = await runCli(folder, 'datasets', 'mnist');
+  const { code, stderr } = await askCli(folder, 'datasets', 'mnist');
   expect(code).toBe(1);
   expect(stderr).toContain('datasets.absent');
   expect(stderr).toContain('netloom datasets get mnist');
@@ -51,21 +60,30 @@ test('two programs fetch one set once, and it can be read by its name', async (c
   const content = iris();
   if (!content) return context.skip('needs the Iris file');
   let asked = 0;
+  let finish = (): void => undefined;
   const address = await mirror((_request, response) => {
     asked++;
-    // Long enough for the other program to find the first one at it.
     response.setHeader('content-length', content.length);
     response.write(content.subarray(0, 1000));
-    setTimeout(() => response.end(content.subarray(1000)), 2_000);
+    finish = () => void response.end(content.subarray(1000));
   });
   const folder = home();
-  const get = () => runCli(folder, 'datasets', 'get', 'iris', '--mirror', address, '--json');
-  for (const { code, stdout, stderr } of await Promise.all([get(), get()])) {
+  const programs = [1, 2].map(() =>
+    startCli(folder, ['datasets', 'get', 'iris', '--mirror', address, '--json']),
+  );
+  const outcomes = programs.map(outcomeOf);
+  // Both say how far it is: the one that fetches, and the other one, which waits for it.
+  const saying = programs.map(
+    ({ stderr }) => new Promise<void>((done) => stderr?.once('data', () => done())),
+  );
+  await Promise.all(saying);
+  finish();
+  for (const { code, stdout, stderr } of await Promise.all(outcomes)) {
     expect(stderr + String(code)).toBe(`${stderr}0`);
     expect(JSON.parse(stdout)).toMatchObject([{ id: 'iris', state: 'ready' }]);
   }
   expect(asked).toBe(1);
-  const { stdout } = await runCli(folder, 'datasets', 'iris', '--json');
+  const { stdout } = await askCli(folder, 'datasets', 'iris', '--json');
   expect(JSON.parse(stdout)).toMatchObject({ counts: { total: 150 } });
 });
 
@@ -73,14 +91,12 @@ test('a program that is killed keeps nobody out, and the next one goes on', asyn
   const content = iris();
   if (!content) return context.skip('needs the Iris file');
   const ranges: (string | undefined)[] = [];
-  let begun = (): void => undefined;
-  const started = new Promise<void>((done) => (begun = done));
   const address = await mirror((request, response) => {
     ranges.push(request.headers.range);
     response.setHeader('etag', '"iris"');
     if (ranges.length === 1) {
       response.setHeader('content-length', content.length);
-      response.write(content.subarray(0, 1000), () => setTimeout(begun, 1_000));
+      response.write(content.subarray(0, 1000));
       return;
     }
     response.statusCode = 206;
@@ -89,10 +105,9 @@ test('a program that is killed keeps nobody out, and the next one goes on', asyn
   });
   const folder = home();
   const child = startCli(folder, ['datasets', 'get', 'iris', '--mirror', address]);
-  const ended = new Promise((done) => child.on('close', done));
-  await started;
-  child.kill('SIGKILL');
-  await ended;
+  const part = join(folder, 'datasets', 'iris', 'iris.data.part');
+  await until(() => statSync(part, { throwIfNoEntry: false })?.size === 1000);
+  await endProcess(child, 'SIGKILL');
   const { code, stderr } = await runCli(folder, 'datasets', 'get', 'iris', '--mirror', address);
   expect(stderr + String(code)).toBe(`${stderr}0`);
   expect(ranges).toEqual([undefined, 'bytes=1000-']);

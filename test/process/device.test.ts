@@ -5,46 +5,46 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ALLOW_SOFTWARE } from '#main/engineProcess/nodeGpu.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import {
+  example,
+  outcomeOf,
+  startCli,
+  type StartOptions,
+  temporaryFolder,
+} from '#test/support/cli.ts';
 
 const NO_DRIVER = { VK_DRIVER_FILES: join(import.meta.dirname, 'no-such-driver.json') };
 let folder: ReturnType<typeof temporaryFolder>;
-let before: NodeJS.ProcessEnv;
-beforeEach(() => {
-  folder = temporaryFolder();
-  before = { ...process.env };
-});
-afterEach(() => {
-  process.env = before;
-  folder.remove();
-});
+beforeEach(() => void (folder = temporaryFolder()));
+afterEach(() => folder.remove());
 
-const train = async (device: string) => {
+type Env = NonNullable<StartOptions['env']>;
+const cli = (env: Env, ...args: readonly string[]) =>
+  outcomeOf(startCli(folder.path, args, { env }));
+const train = async (env: Env, device: string) => {
   const args = [example('moons'), '--epochs', '3', '--device', device, '--json'];
-  const { code, stdout, stderr } = await runCli(folder.path, 'train', ...args);
+  const { code, stdout, stderr } = await cli(env, 'train', ...args);
   return { code, stderr, report: JSON.parse(stdout || 'null') as Record<string, unknown> | null };
 };
 
 describe('with an adapter', () => {
-  beforeEach(() => {
-    process.env[ALLOW_SOFTWARE] = '1';
-  });
+  const env = { [ALLOW_SOFTWARE]: '1' };
 
   test('webgpu trains there', async () => {
-    const { code, report } = await train('webgpu');
+    const { code, report } = await train(env, 'webgpu');
     expect(code).toBe(0);
     expect(report?.['device']).toMatch(/^webgpu, /);
   });
 
   test('auto measures both and says so', async () => {
-    const { code, stderr } = await train('auto');
+    const { code, stderr } = await train(env, 'auto');
     expect(code).toBe(0);
     expect(stderr).toMatch(/Training on the (CPU|GPU): a step takes .* on the GPU .* on the CPU/);
   });
 
   test('bench counts what a step costs the host', async () => {
     const args = ['--device', 'webgpu', '--workload', 'W1', '--seconds', '0.2', '--json'];
-    const { code, stdout } = await runCli(folder.path, 'bench', ...args);
+    const { code, stdout } = await cli(env, 'bench', ...args);
     expect(code).toBe(0);
     const { steps } = JSON.parse(stdout) as { steps: { host: Record<string, number> }[] };
     expect(steps[0]?.host).toMatchObject({ submissions: 1, bytesRead: 0 });
@@ -53,20 +53,17 @@ describe('with an adapter', () => {
 });
 
 describe('without one', () => {
-  beforeEach(() => {
-    Object.assign(process.env, NO_DRIVER);
-    delete process.env[ALLOW_SOFTWARE];
-  });
+  const env = { ...NO_DRIVER, [ALLOW_SOFTWARE]: undefined };
 
   test('webgpu is refused', async () => {
-    const { code, stderr } = await train('webgpu');
+    const { code, stderr } = await train(env, 'webgpu');
     expect(code).toBe(1);
     // Nothing of what Dawn, the Vulkan loader and drivers have to say comes before the sentence.
     expect(stderr).toMatch(/^error device\.unavailable: .*No GPU/);
   });
 
   test('auto takes the CPU and says why', async () => {
-    const { code, stderr, report } = await train('auto');
+    const { code, stderr, report } = await train(env, 'auto');
     expect(code).toBe(0);
     expect(stderr).toMatch(/^Training on the CPU: No GPU/);
     expect(report?.['device']).toMatch(/^wasm, /);

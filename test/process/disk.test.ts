@@ -40,7 +40,7 @@ async function recordOneRun(): Promise<RunDetail> {
   const app = open(folder.path);
   const { id: runId } = await app.client.call('training.start', { document: DOCUMENT });
   const get = () => app.client.call('runs.get', { runId });
-  await expect.poll(async () => (await get()).progress.state, { timeout: 60_000 }).toBe('finished');
+  await expect.poll(async () => (await get()).progress.state).toBe('finished');
   const run = await get();
   await closed(app);
   return run;
@@ -141,12 +141,12 @@ test('weights that cannot be kept do not end a run, which says so', async () => 
   const document = pointsDocument('moons', 2, { epochs: 3 });
   const { id: runId } = await client.call('training.start', { document, paused: true });
   const get = () => client.call('runs.get', { runId });
-  await expect.poll(async () => (await get()).hasCheckpoint, { timeout: 60_000 }).toBe(true);
+  await expect.poll(async () => (await get()).hasCheckpoint).toBe(true);
   const checkpoints = services.runs.checkpointDir(runId);
   rmSync(checkpoints, { recursive: true });
   writeFileSync(checkpoints, 'a file where the folder was');
   await client.call('training.resume', { runId });
-  await expect.poll(async () => (await get()).progress.state, { timeout: 60_000 }).toBe('finished');
+  await expect.poll(async () => (await get()).progress.state).toBe('finished');
   const { progress, log, curves } = await get();
   expect(progress.reason).toMatch(/could not be kept/);
   expect(log.filter(({ level }) => level === 'error')).toHaveLength(1);

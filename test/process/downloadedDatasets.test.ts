@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -15,6 +15,7 @@ import { DatasetsService } from '#main/services/datasets/datasets.ts';
 import type { DownloadProgress } from '#engine/protocol/index.ts';
 import { temporaryFolder } from '../support/cli.ts';
 import { problemOf } from '../support/problems.ts';
+import { until } from '../support/until.ts';
 
 /** Packed, so that a client that unpacks what it should not would be seen; of bytes that pack badly. */
 const BIG = gzipSync(
@@ -27,9 +28,21 @@ const CONTENT: Readonly<Record<string, Buffer>> = { 'big.gz': BIG, 'small.csv': 
 
 type Answer = (request: IncomingMessage, response: ServerResponse, content: Buffer) => void;
 
+/** Where the services of a test keep what they fetch. */
+const folders = new Set<string>();
+/** Resolves once so many bytes are kept: what a broken connection still held is not counted on. */
+const arrived = (bytes: number): Promise<void> =>
+  until(() =>
+    [...folders].some((folder) => {
+      const part = join(folder, 'datasets', 'made-up', 'big.gz.part');
+      return (statSync(part, { throwIfNoEntry: false })?.size ?? 0) >= bytes;
+    }),
+  );
+
 const cleanups: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  folders.clear();
 });
 
 /** As servers of files do: whole files, or what a Range asks for where If-Range fits. */
@@ -46,7 +59,7 @@ const normal: Answer = (request, response, content) => {
   response.setHeader('content-length', content.length - from);
   response.end(content.subarray(from));
 };
-/** Says that all will come, and ends the connection after some of it. */
+/** Says that all will come, and ends the connection after some of it, once that is kept. */
 const breaksOff =
   (after: number): Answer =>
   (request, response, content) => {
@@ -57,11 +70,9 @@ const breaksOff =
     }
     response.setHeader('content-length', content.length - from);
     response.setHeader('etag', '"tag"');
-    // Once it has arrived: what a broken connection still held is not counted on.
-    const end = (): void => void setTimeout(() => response.destroy(), 40);
-    if (after === 0) response.flushHeaders();
-    else response.write(content.subarray(from, from + after));
-    end();
+    response.flushHeaders();
+    if (after > 0) response.write(content.subarray(from, from + after));
+    void arrived(from + after).then(() => response.destroy());
   };
 
 interface Asked {
@@ -83,12 +94,14 @@ async function serving(...answers: readonly Answer[]) {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const close = () =>
     new Promise<void>((done) => {
-      server.closeAllConnections();
       server.close(() => done());
+      server.closeAllConnections();
     });
   cleanups.push(close);
   const { port } = server.address() as AddressInfo;
-  return { asked, close, address: `http://127.0.0.1:${port}/` };
+  /** Takes no more connections; what goes on goes on. */
+  const refuse = (): void => void server.close();
+  return { asked, refuse, address: `http://127.0.0.1:${port}/` };
 }
 
 const SHIPPED = resolve(import.meta.dirname, '..', '..', 'resources', 'data');
@@ -121,16 +134,23 @@ interface Setup {
   readonly servers: readonly string[];
   readonly folder?: string;
   readonly mirror?: string;
+  readonly idleMs?: number;
 }
 
-function service({ names = ['big.gz'], servers, folder = stateFolder(), mirror = '' }: Setup) {
+/** A machine that is busy is not silent. */
+const PATIENCE_MS = 60_000;
+
+function service(setup: Setup) {
+  const { names = ['big.gz'], servers, folder = stateFolder(), mirror = '' } = setup;
+  const { idleMs = PATIENCE_MS } = setup;
+  folders.add(folder);
   const told: DownloadProgress[] = [];
   const made = new DatasetsService({
     ...{ stateFolder: folder, shippedFolder: SHIPPED },
     mirror: () => Promise.resolve(mirror),
     onProgress: (progress) => told.push(progress),
     catalog: new Map([['made-up', entry(names, servers)]]),
-    waits: { retryMs: 1, idleMs: 400 },
+    waits: { retryMs: 1, idleMs },
   });
   cleanups.push(() => made.close());
   const place = (name: string) => join(folder, 'datasets', 'made-up', name);
@@ -220,7 +240,7 @@ describe('a connection that breaks', () => {
       response.write(content.subarray(0, 500));
     };
     const server = await serving(silent, normal);
-    const { service: sets, place } = service({ servers: [server.address] });
+    const { service: sets, place } = service({ servers: [server.address], idleMs: 400 });
     await sets.get('made-up');
     expect(server.asked).toHaveLength(2);
     expect(readFileSync(place('big.gz')).equals(BIG)).toBe(true);
@@ -228,8 +248,8 @@ describe('a connection that breaks', () => {
 
   test('and a server that disappears meanwhile are told apart', async () => {
     const server = await serving((request, response, content) => {
+      server.refuse();
       breaksOff(1000)(request, response, content);
-      setTimeout(() => void server.close(), 40);
     });
     const { service: sets } = service({ servers: [server.address] });
     const problem = await problemOf(() => sets.get('made-up'));
@@ -381,16 +401,14 @@ describe('redirects', () => {
 
 describe('who asks', () => {
   test('can stop it, and go on later', async () => {
-    let begun = (): void => undefined;
-    const started = new Promise<void>((done) => (begun = done));
     const hanging: Answer = (_request, response, content) => {
       response.setHeader('content-length', content.length);
-      response.write(content.subarray(0, 1000), () => setTimeout(begun, 40));
+      response.write(content.subarray(0, 1000));
     };
     const server = await serving(hanging, normal);
     const { service: sets } = service({ servers: [server.address] });
     const fetching = problemOf(() => sets.get('made-up'));
-    await started;
+    await arrived(1000);
     expect((await sets.list())[0]?.state).toBe('fetching');
     sets.cancel('made-up');
     expect((await fetching).code).toBe('download.cancelled');

@@ -13,6 +13,7 @@ import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { type ElectronApp, ROOT, STAND_IN, startElectronApp } from '#test/support/electronApp.ts';
 import { isAlive } from '#test/support/processes.ts';
+import { until as comesAbout } from '#test/support/until.ts';
 
 const folder = temporaryFolder();
 let app: ElectronApp;
@@ -22,11 +23,11 @@ const shownFile = (name: string) => join(folder.path, `${name}.shown`);
 beforeAll(async () => {
   app = startElectronApp(folder.path, { NETLOOM_SHOWN_FILE: shownFile('first') });
   await app.evaluate(CLIENT);
-}, 60_000);
+});
 afterAll(async () => {
   await app.end();
   folder.remove();
-}, 20_000);
+});
 
 /** A client of our own beside the page's, with ids that the page does not use. */
 const CLIENT = `(() => {
@@ -46,13 +47,8 @@ const CLIENT = `(() => {
 })()`;
 const call = <T>(method: string, input: unknown): Promise<T> =>
   app.evaluate<T>(`window.call(${JSON.stringify(method)}, ${JSON.stringify(input)})`);
-const until = async (holds: () => Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 30_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`it did not come to that\n${app.stderr()}`);
-    await new Promise((wait) => setTimeout(wait, 50));
-  }
-};
+const until = (holds: () => Promise<boolean>): Promise<void> =>
+  comesAbout(holds, () => app.stderr());
 
 test('the page of the renderer comes up and is let in', async () => {
   await until(() => app.evaluate(`document.querySelector('#root')?.childElementCount > 0`));
@@ -130,7 +126,7 @@ test('the policy stops foreign scripts, eval and connections', async () => {
   expect(
     await app.evaluate(`(async () => {
       // Out of the debugger's own task, which may evaluate.
-      const evaluated = await new Promise((done) => setTimeout(() => {
+      const evaluated = await new Promise((done) => requestAnimationFrame(() => {
         try { done((0, eval)('true')); } catch { done(false); }
       }));
       if (evaluated) return 'eval ran';
@@ -147,9 +143,15 @@ test('the policy stops foreign scripts, eval and connections', async () => {
 test('the page cannot leave, open windows or get permissions', async () => {
   await app.evaluate(`{ location.href = 'https://example.org/'; }`);
   await app.evaluate(`{ window.open('https://docs.example.org/'); }`);
-  await app.evaluate('new Promise((done) => setTimeout(done, 500))');
-  const { url, refused } = await app.order<{ url: string; refused: string[] }>('inspect');
+  type Seen = Readonly<Record<'prevented' | 'refused', readonly string[]>> & { url: string };
+  const seen = () => app.order<Seen>('inspect');
+  await until(async () => {
+    const { prevented, refused } = await seen();
+    return prevented.length + refused.length === 2;
+  });
+  const { url, prevented, refused } = await seen();
   expect(url).toBe('app://netloom/');
+  expect(prevented.toSorted()).toEqual(['https://docs.example.org/', 'https://example.org/']);
   expect(refused).toEqual([]);
   for (const permission of ['geolocation', 'media', 'notifications', 'clipboard-read']) {
     expect(await app.order('permits', permission)).toBe(false);

@@ -4,6 +4,7 @@ import { constants, getPriority } from 'node:os';
 import { afterEach, expect, test } from 'vitest';
 import { type App, startApp } from '#test/support/app.ts';
 import { pointsDocument } from '#test/support/documents.ts';
+import { until } from '#test/support/until.ts';
 
 const { PRIORITY_BELOW_NORMAL } = constants.priority;
 const THREADS = 3;
@@ -15,11 +16,7 @@ async function trainingEngine(background: boolean): Promise<number> {
   const { services, client } = (app = startApp({ background }));
   const document = pointsDocument('moons', 2, { epochs: 3000, threads: THREADS, device: 'cpu' });
   const { id: runId } = await client.call('training.start', { document });
-  const deadline = Date.now() + 30_000;
-  while ((await client.call('runs.get', { runId })).progress.step === 0) {
-    if (Date.now() > deadline) throw new Error('it does not train');
-    await new Promise((wait) => setTimeout(wait, 20));
-  }
+  await until(async () => (await client.call('runs.get', { runId })).progress.step > 0);
   const { pid } = services.engine;
   if (pid === undefined) throw new Error('no engine process');
   return pid;

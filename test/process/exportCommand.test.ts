@@ -6,19 +6,19 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openPlayer } from '#engine/export/player/executor.ts';
 import { readPlayerHtml } from '#engine/export/player/html.ts';
 import type { ExportReport } from '#engine/protocol/index.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { onnxAnswers } from '#test/support/onnxRun.ts';
 import { tensor } from '#test/support/random.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-const cli = (...args: readonly string[]) => runCli(folder.path, ...args);
+const cli = (...args: readonly string[]) => askCli(folder.path, ...args);
 const at = (name: string): string => join(folder.path, name);
 beforeAll(async () => {
   folder = temporaryFolder();
   const args = ['--steps', '60', '--run-name', 'bow', '--json'];
   const { code, stderr } = await cli('train', example('moons'), ...args);
   if (code !== 0) throw new Error(stderr);
-}, 120_000);
+});
 afterAll(() => folder.remove());
 
 type Printed = ExportReport & {
@@ -28,7 +28,8 @@ type Printed = ExportReport & {
 
 test('a run leaves as ONNX with its best weights; the file answers as predict does', async () => {
   const file = at('bow.onnx');
-  const { code, stdout, stderr } = await cli('export', 'bow', '--to', 'onnx', '-o', file, '--json');
+  const args = ['export', 'bow', '--to', 'onnx', '-o', file, '--json'];
+  const { code, stdout, stderr } = await runCli(folder.path, ...args);
   expect([code, stderr]).toEqual([0, `written to ${file}\n`]);
   const printed = JSON.parse(stdout) as Printed;
   expect(printed).toMatchObject({

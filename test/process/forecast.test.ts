@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -35,14 +35,14 @@ test('a series is trained on and forecast', async () => {
     [33, 57],
   ] as const) {
     writeFileSync(table, months(from, to));
-    const { code, stdout } = await runCli(home, 'predict', 'sold', '--input', table);
+    const { code, stdout } = await askCli(home, 'predict', 'sold', '--input', table);
     expect(code).toBe(0);
     const [names, row = ''] = stdout.trimEnd().split('\n');
     expect(names).toBe('last month,predicted sold +1');
     expect(Math.abs(Number(row.split(',')[1]) - valueAt(to))).toBeLessThan(60);
   }
   writeFileSync(table, months(0, 5));
-  const short = await runCli(home, 'predict', 'sold', '--input', table);
+  const short = await askCli(home, 'predict', 'sold', '--input', table);
   expect(short.code).toBe(1);
   expect(short.stderr).toContain('windows.none');
 });

@@ -5,7 +5,7 @@
 import { readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type CliResult, example, runCli, startCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, type CliResult, example, startCli, temporaryFolder } from '#test/support/cli.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 const folders: ReturnType<typeof temporaryFolder>[] = [];
@@ -44,7 +44,7 @@ async function train(
   });
   const code = await new Promise<number | null>((done) => child.on('close', done));
   expect(isDone, stderr).toBe(true);
-  const listed = await runCli(home, 'runs', '--json');
+  const listed = await askCli(home, 'runs', '--json');
   const { runs } = JSON.parse(listed.stdout) as Pick<Trained, 'runs'>;
   return { code, stdout, stderr, runs };
 }

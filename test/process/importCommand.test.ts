@@ -6,13 +6,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readSafetensors, writeSafetensors } from '#engine/export/safetensors.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-const cli = (...args: readonly string[]) => runCli(folder.path, ...args);
+const cli = (...args: readonly string[]) => askCli(folder.path, ...args);
 const at = (name: string): string => join(folder.path, name);
 /** As another machine, which has none of the runs. */
-const elsewhere = (...args: readonly string[]) => runCli(join(folder.path, 'elsewhere'), ...args);
+const elsewhere = (...args: readonly string[]) => askCli(join(folder.path, 'elsewhere'), ...args);
 
 beforeAll(async () => {
   folder = temporaryFolder();
@@ -28,7 +28,7 @@ beforeAll(async () => {
     const left = await cli('export', 'bow', '--to', format, '-o', at(file), '--no-card');
     if (left.code !== 0) throw new Error(left.stderr);
   }
-}, 120_000);
+});
 afterAll(() => folder.remove());
 
 interface Imported {
@@ -57,8 +57,8 @@ test.each([
 });
 
 test('weights are a run of their project, and can be begun with', async () => {
-  const came = await cli(
-    ...['import', at('bow.safetensors'), '--project', example('moons'), '--json'],
+  const came = await runCli(
+    ...[folder.path, 'import', at('bow.safetensors'), '--project', example('moons'), '--json'],
   );
   expect([came.code, came.stderr]).toEqual([0, '']);
   const { run } = JSON.parse(came.stdout) as Imported;

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import type { EngineStarter } from '#main/engineProcess/starter.ts';
 import { DataReader } from '#main/services/dataReader.ts';
 import { KEPT_FOLDER, keepData } from '#main/services/keptFiles.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
@@ -68,17 +69,34 @@ test('names that lead elsewhere, and files that nothing reads, are refused and l
   expect(existsSync(join(folder.path, 'x.png'))).toBe(false);
 });
 
+/** Calls `told` with every call to a process that reads, once it is sent. */
+const overheard = (told: () => void): EngineStarter => ({
+  start(limits) {
+    const child = readerStarter.start(limits);
+    const { transport } = child;
+    const send: typeof transport.send = (message) => {
+      transport.send(message);
+      told();
+    };
+    return { ...child, transport: { ...transport, send } };
+  },
+});
+
 test('reading is stopped for whoever asked, and the next one is read', async () => {
-  const reader = new DataReader({ starter: readerStarter, folder: join(folder.path, 'prepared') });
+  let begun = (): void => undefined;
+  const started = new Promise<void>((done) => (begun = done));
+  const starter = overheard(() => begun());
+  const reader = new DataReader({ starter, folder: join(folder.path, 'prepared') });
   const path = join(folder.path, 'long.csv');
-  const rows = Array.from({ length: 300_000 }, (_, i) => `${i},${i % 7},word${i % 1000}`);
+  // The process has yet to start when it is stopped: it need not be long.
+  const rows = Array.from({ length: 300 }, (_, i) => `${i},${i % 7},word${i % 10}`);
   writeFileSync(path, ['a,b,c', ...rows].join('\n'));
   const access = { folder: folder.path, allowed: [] };
   const request = { source: 'csv:long.csv', options: {}, access, previewCount: 1 };
   const first = reader.describe(request);
   const waiting = reader.describe({ ...request, previewCount: 2 });
   // Once it has begun: that of one that only waits is the other.
-  setTimeout(() => reader.stop('csv:long.csv'), 30);
+  void started.then(() => reader.stop('csv:long.csv'));
   await expect(first).rejects.toMatchObject(refusal('data.stopped'));
   await expect(waiting).rejects.toMatchObject(refusal('data.stopped'));
   await expect(reader.describe(request)).resolves.toMatchObject({ source: 'csv:long.csv' });

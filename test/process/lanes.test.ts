@@ -3,7 +3,7 @@
  * share of the threads and the same numbers as alone; a large network and one begun by hand train alone.
  */
 import { readFileSync } from 'node:fs';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { applyEdits } from '#engine/ir/applyEdits.ts';
 import type { NetworkDocument } from '#engine/ir/index.ts';
 import { restoreDocument } from '#engine/ir/restoreDocument.ts';
@@ -12,6 +12,7 @@ import { shareOf, threadsOf } from '#main/services/lanes/share.ts';
 import { type App, startApp } from '#test/support/app.ts';
 import { example } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
+import { until } from '#test/support/until.ts';
 
 const apps: App[] = [];
 afterEach(async () => {
@@ -29,13 +30,6 @@ const set = (document: NetworkDocument, training: Partial<NetworkDocument['train
   applyEdits(document, [{ kind: 'setTraining', training }]);
 const moons = (epochs: number) => set(pointsDocument('moons', 2), { epochs, device: 'cpu' });
 
-const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to that');
-    await new Promise((wait) => setTimeout(wait, 20));
-  }
-};
 type Asked = Client<AppCalls, AppEvents>;
 const entries = async (client: Asked) => (await client.call('queue.list', null)).entries;
 const states = async (client: Asked) => (await entries(client)).map(({ state }) => state);
@@ -108,7 +102,13 @@ test('a person may say how many; what is started by hand is waited for', async (
   const byHand = await client.call('training.start', { document: moons(4_000) });
   await client.call('queue.add', { entries: [{ document: moons(40) }, { document: moons(40) }] });
   await client.call('settings.set', { trainAtOnce: 1 });
-  await new Promise((wait) => setTimeout(wait, 100));
+  const asked = vi.spyOn(services.training, 'hasRoom');
+  // Whoever says so has the queue look again, which asks for room and finds none.
+  await client.call('queue.resume', null);
+  const found = (): readonly unknown[] =>
+    asked.mock.settledResults.flatMap(({ type, value }) => (type === 'fulfilled' ? [value] : []));
+  await until(() => found().length > 0);
+  expect(found()).not.toContain(true);
   expect(services.training.activeRunIds).toEqual([byHand.id]);
   await client.call('training.stop', { runId: byHand.id });
   let most = 0;

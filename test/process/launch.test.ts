@@ -45,7 +45,7 @@ test(
       if (pid === undefined) throw new Error('no engine process');
       process.kill(pid, 'SIGKILL');
       await client.call('training.start', { document }).catch((error) => failures.push(error));
-      await expect.poll(() => services.training.activeRunId, { timeout: 30_000 }).toBeNull();
+      await expect.poll(() => services.training.activeRunId).toBeNull();
     }
     expect(failures).toEqual([]);
     const runs = await client.call('runs.list', null);
@@ -178,7 +178,7 @@ test('a run that was to go on and could not is what it was', async () => {
   const document = pointsDocument('moons', 2, { epochs: 2000 });
   const { id: runId } = await client.call('training.start', { document });
   const get = () => client.call('runs.get', { runId });
-  await expect.poll(async () => (await get()).hasCheckpoint, { timeout: 30_000 }).toBe(true);
+  await expect.poll(async () => (await get()).hasCheckpoint).toBe(true);
   await client.call('training.stop', { runId });
   await expect.poll(async () => (await get()).progress.state).toBe('stopped');
   const before = await get();

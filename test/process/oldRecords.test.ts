@@ -2,21 +2,17 @@
  * Rule: what an earlier version recorded is read as if this one had. Then the numbers of a point stood beside
  * its step, and a NaN was, as now, null in JSON.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { pointsOf } from '#engine/protocol/index.ts';
 import { RunsService } from '#main/services/runs/runs.ts';
-import { temporaryFolder } from '#test/support/cli.ts';
+import { outcomeOf, startCli, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { writeOldDatabase } from '#test/support/oldDatabase.ts';
 import { runSummary, telemetryFrame } from '#test/support/runFixtures.ts';
 
-const SUPPORT = resolve(import.meta.dirname, '..', 'support');
-const RUN_MODULE = join(SUPPORT, 'runModule.mjs');
-const OPEN_RECORD = join(SUPPORT, 'openRecord.ts');
+const KILLED_AT = join(import.meta.dirname, '..', 'support', 'killedAt.mjs');
 
 let folder: ReturnType<typeof temporaryFolder>;
 beforeEach(() => {
@@ -135,35 +131,50 @@ test('a record that an earlier version is training into is left to it, and broug
   vi.useRealTimers();
 });
 
-test(
-  'brought up to date at once or not at all, whenever it is killed',
-  { timeout: 120_000 },
-  async () => {
-    const path = join(folder.path, 'runs.db');
-    const points = Array.from({ length: 30_000 }, (_, i) => ({
-      ...{ split: i % 10 === 9 ? 'validation' : 'train', step: i, epoch: i / 100, timeMs: i * 50 },
-      values: { loss: 1 / (i + 1), accuracy: i / 30_000 },
-    }));
-    writeOldDatabase(path, { summary: runSummary('old', 'finished', 30_000), points });
-    for (const afterMs of [0, 20, 60, 120, 200]) {
-      const child = spawn(process.execPath, [RUN_MODULE, OPEN_RECORD, path], {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      const over = once(child, 'exit');
-      await once(child.stdout, 'data');
-      await new Promise((wait) => setTimeout(wait, afterMs));
-      child.kill('SIGKILL');
-      await over;
-    }
-    const runs = open();
-    expect(runs.refusal).toBeNull();
-    const told = pointsOf(runs.detail('old').curves);
-    expect(told).toHaveLength(points.length);
-    expect(JSON.stringify(told)).toBe(JSON.stringify(points));
-    expect(runs.rows()[0]?.bests?.validation?.['accuracy']?.step).toBe(29_999);
-    runs.close();
-  },
-);
+/** Where bringing up to date is killed: before the nth statement that begins so, in the order in which they come. */
+const KILLS = [
+  // Of its transaction, of new tables, of the first batch of points, of the last one.
+  ['BEGIN IMMEDIATE', 1],
+  ['CREATE TABLE metric_chunks', 1],
+  ['INSERT INTO metric_chunks', 2],
+  ['INSERT INTO metric_chunks', 42],
+  // With all of them in both tables, with none in the old one, with every step done.
+  ['DROP TABLE metrics', 1],
+  ['ALTER TABLE runs ADD COLUMN settings', 1],
+  ['COMMIT', 1],
+] as const;
+
+test('brought up to date at once or not at all, wherever it is killed', async () => {
+  const path = join(folder.path, 'runs.db');
+  // Two whole batches of rows and a third one that is not.
+  const COUNT = 21_000;
+  const points = Array.from({ length: COUNT }, (_, i) => ({
+    ...{ split: i % 10 === 9 ? 'validation' : 'train', step: i, epoch: i / 100, timeMs: i * 50 },
+    values: { loss: 1 / (i + 1), accuracy: i / COUNT },
+  }));
+  writeOldDatabase(path, { summary: runSummary('old', 'finished', COUNT), points });
+  const version = (): unknown => {
+    const db = new DatabaseSync(path);
+    const found = db.prepare('PRAGMA user_version').get();
+    db.close();
+    return found;
+  };
+  const before = version();
+  for (const [statement, nth] of KILLS) {
+    const env = { KILLED_AT: statement, KILLED_AT_NTH: String(nth) };
+    const child = startCli(folder.path, ['runs'], { env, imports: [KILLED_AT] });
+    const { code, stderr } = await outcomeOf(child);
+    expect([statement, code, child.signalCode, stderr]).toEqual([statement, null, 'SIGKILL', '']);
+    expect(version(), statement).toEqual(before);
+  }
+  const runs = open();
+  expect(runs.refusal).toBeNull();
+  const told = pointsOf(runs.detail('old').curves);
+  expect(told).toHaveLength(points.length);
+  expect(JSON.stringify(told)).toBe(JSON.stringify(points));
+  expect(runs.rows()[0]?.bests?.validation?.['accuracy']?.step).toBe(COUNT - 1);
+  runs.close();
+});
 
 test('points of this version come back as they were told, NaN included', () => {
   const runs = open();

@@ -42,11 +42,11 @@ test(
     const { id: runId } = await first.call('training.start', { document });
     const get = () => first.call('runs.get', { runId });
     const state = async () => (await get()).progress.state;
-    await expect.poll(async () => (await get()).hasCheckpoint, { timeout: 60_000 }).toBe(true);
+    await expect.poll(async () => (await get()).hasCheckpoint).toBe(true);
     await first.call('training.stop', { runId });
     const refusals: unknown[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      await expect.poll(state, { timeout: 60_000 }).toBe('stopped');
+      await expect.poll(state).toBe('stopped');
       const answers = await Promise.allSettled(
         servers.map((client) => client.call('training.recover', { runId })),
       );
@@ -55,12 +55,12 @@ test(
       for (const answer of answers) {
         if (answer.status === 'rejected') refusals.push((answer.reason as { code?: string }).code);
       }
-      await expect.poll(state, { timeout: 60_000 }).toBe('running');
+      await expect.poll(state).toBe('running');
       await winners[0]?.call('training.stop', { runId });
     }
     expect(refusals).toHaveLength(ROUNDS);
     for (const code of refusals) expect(code).toMatch(/^run\.(taken|not-resumable)$/);
-    await expect.poll(state, { timeout: 60_000 }).toBe('stopped');
+    await expect.poll(state).toBe('stopped');
     const { curves } = await get();
     const steps = [...(curves.train?.step ?? [])];
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
@@ -212,7 +212,7 @@ test.runIf(process.platform === 'linux')(
     const boot = processOwners.self.slice(processOwners.self.indexOf(':') + 1).split('.')[0] ?? '';
     const owner = `${pid}:${boot}.${stat().split(') ')[1]?.split(' ')[19] ?? ''}`;
     expect(processOwners.isAlive(owner)).toBe(true);
-    await expect.poll(stat, { timeout: 30_000 }).toContain(') Z ');
+    await expect.poll(stat).toContain(') Z ');
     expect(processOwners.isAlive(owner)).toBe(false);
   },
 );

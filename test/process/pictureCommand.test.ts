@@ -15,11 +15,11 @@ import { nodeCompression } from '#engine/platform/nodeCompression.ts';
 import type { ExportReport } from '#engine/protocol/index.ts';
 import { drawingFonts } from '#main/exportProcess/fonts.ts';
 import { rasterise } from '#main/exportProcess/rasteriser.ts';
-import { example, EXAMPLES, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, EXAMPLES, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { advances } from '#test/support/fontAdvances.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-const cli = (...args: readonly string[]) => runCli(folder.path, ...args);
+const cli = (...args: readonly string[]) => askCli(folder.path, ...args);
 const at = (name: string): string => join(folder.path, name);
 beforeAll(() => {
   folder = temporaryFolder();
@@ -41,7 +41,7 @@ test('a project that was never trained leaves as SVG and PNG, and both are that 
     expect(report).toMatchObject({ format, trained: false, verification: null });
     expect(report.picture?.widthPx).toBeGreaterThan(500);
     expect((JSON.parse(carried(file)) as { nodes: unknown }).nodes).toEqual(original.nodes);
-    const checked = await cli('check', file, '--json');
+    const checked = await runCli(folder.path, 'check', file, '--json');
     expect(checked.code).toBe(0);
   }
   expect(readdirSync(folder.path).filter((name) => name.endsWith('.md'))).toEqual([]);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { writeNpy } from '#engine/export/npy.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 
 const SIZE = 8;
 const folder = temporaryFolder();
@@ -41,7 +41,7 @@ beforeAll(async () => {
   writeFileSync(join(shots, '10.png'), await png(pixels(false, 78)));
   const large = sharp(await png(pixels(true, 5))).resize(40, 40, { kernel: 'nearest' });
   writeFileSync(join(shots, '11.jpg'), await large.jpeg().toBuffer());
-  const trained = await runCli(
+  const trained = await askCli(
     home,
     ...['train', example('digits-mlp'), '--data', `images:${join(folder.path, 'data')}`],
     ...['--epochs', '30', '--run-name', 'sides'],
@@ -69,7 +69,7 @@ test('one picture: the same numbers as for its pixels, beside the names of the c
   });
   const array = join(folder.path, 'same.npy');
   writeFileSync(array, writeNpy({ shape: [1, 3, SIZE, SIZE], data: first }));
-  const same = await runCli(home, 'predict', 'sides', '--input', array, '--json');
+  const same = await askCli(home, 'predict', 'sides', '--input', array, '--json');
   expect((JSON.parse(same.stdout) as Told).outputs).toEqual(told.outputs);
 });
 
@@ -77,7 +77,7 @@ test('a folder: in the order of the names, what is damaged left out and said', a
   writeFileSync(join(shots, '3.png'), readFileSync(join(shots, '2.png')).subarray(0, 60));
   writeFileSync(join(shots, 'notes.txt'), 'not a picture');
   const output = join(folder.path, 'out.csv');
-  const { code, stderr } = await runCli(
+  const { code, stderr } = await askCli(
     home,
     ...['predict', 'sides', '--input', shots, '--output', output],
   );
@@ -89,18 +89,18 @@ test('a folder: in the order of the names, what is damaged left out and said', a
     ...['2.png,right', '10.png,left', '11.jpg,right'],
   ]);
 
-  const alone = await runCli(home, 'predict', 'sides', '--input', join(shots, '3.png'));
+  const alone = await askCli(home, 'predict', 'sides', '--input', join(shots, '3.png'));
   expect(alone.code).toBe(1);
   expect(alone.stderr).toMatch(/picture\.damaged.*3\.png/s);
 });
 
 test('a network that takes no pictures says what it takes', async () => {
-  const trained = await runCli(
+  const trained = await askCli(
     home,
     ...['train', example('moons'), '--epochs', '1', '--run-name', 'points'],
   );
   expect(trained.code).toBe(0);
-  const { code, stderr } = await runCli(
+  const { code, stderr } = await askCli(
     home,
     ...['predict', 'points', '--input', join(shots, '2.png')],
   );

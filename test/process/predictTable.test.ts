@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readNpy, writeNpy } from '#engine/export/npy.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { data, features, LABEL, network, type NodeText, target } from '#test/support/network.ts';
 import { fed } from '#test/support/smallNetworks.ts';
 
@@ -57,7 +57,7 @@ test('rows in, rows with classes out, whatever the order of the columns', async 
     const [, cold = 0, warm = 0] = (lines[1] ?? '').split(',').slice(2).map(Number);
     expect(cold + warm).toBeCloseTo(1, 4);
   }
-  const printed = await runCli(home, 'predict', 'feels', '--input', table);
+  const printed = await askCli(home, 'predict', 'feels', '--input', table);
   const told = printed.stdout
     .trimEnd()
     .split('\n')
@@ -66,7 +66,7 @@ test('rows in, rows with classes out, whatever the order of the columns', async 
   const right = told.filter((cells) => cells[3] === cells[4]).length;
   expect(right / told.length).toBeGreaterThan(0.9);
 
-  const missing = await runCli(
+  const missing = await askCli(
     home,
     'predict',
     'feels',
@@ -87,9 +87,9 @@ test('a project whose fields are not known yet predicts as it trains', async () 
   }
   const project = file('p.netloom.json', JSON.stringify(document));
   const weights = join(folder.path, 'p.safetensors');
-  expect((await runCli(home, 'train', project, '--epochs', '2', '--save', weights)).code).toBe(0);
+  expect((await askCli(home, 'train', project, '--epochs', '2', '--save', weights)).code).toBe(0);
   const input = file('one.csv', 'colour,weight\nred,3\n');
-  const { code, stdout } = await runCli(
+  const { code, stdout } = await askCli(
     home,
     'predict',
     project,
@@ -132,14 +132,14 @@ describe('several fields and several heads', () => {
       JSON.stringify(fed(document, 'csv:heat.csv', options)),
     );
     const weights = join(folder.path, 'heads.safetensors');
-    const { code, stderr } = await runCli(home, 'train', project, '--save', weights);
+    const { code, stderr } = await askCli(home, 'train', project, '--save', weights);
     expect([code, code === 0 ? '' : stderr]).toEqual([0, '']);
     args = ['predict', project, '--weights', weights];
   });
 
   test('columns fill the fields, and each head answers in columns of its own', async () => {
     const input = file('both.csv', 'heat,b,a\n2,1,3\n,1,3\n1,0,0\n');
-    const { code, stdout, stderr } = await runCli(home, ...args, '--input', input);
+    const { code, stdout, stderr } = await askCli(home, ...args, '--input', input);
     expect(code).toBe(0);
     const [names, ...rows] = stdout.trimEnd().split('\n');
     expect(names).toBe('heat,b,a,predicted heat,predicted rebuilt,predicted rebuilt 2');
@@ -149,7 +149,7 @@ describe('several fields and several heads', () => {
     expect(stderr).toContain('1 of 3 rows get no prediction');
     // The same samples by field: heat is told as the network has it, half of the table's.
     const json = file('both.json', '{"features": [[3, 1], [0, 0]], "target": [[1], [0.5]]}');
-    const answered = await runCli(home, ...args, '--input', json, '--json');
+    const answered = await askCli(home, ...args, '--input', json, '--json');
     const { outputs } = JSON.parse(answered.stdout) as {
       readonly outputs: readonly { readonly name: string; readonly data: readonly number[] }[];
     };
@@ -168,7 +168,7 @@ describe('several fields and several heads', () => {
     const inputs = [`target=${npy('t.npy', 1)}`, `features=${npy('f.npy', 2)}`];
     const given = inputs.flatMap((each) => ['--input', each]);
     const output = join(folder.path, 'y.npy');
-    const { code } = await runCli(home, ...args, ...given, '--output', output);
+    const { code } = await askCli(home, ...args, ...given, '--output', output);
     expect(code).toBe(0);
     const shapes = ['heat', 'rebuilt'].map((loss) => {
       const path = join(folder.path, `y.${loss}.npy`);
@@ -178,7 +178,7 @@ describe('several fields and several heads', () => {
       [2, 1],
       [2, 2],
     ]);
-    const printed = await runCli(home, ...args, ...given);
+    const printed = await askCli(home, ...args, ...given);
     expect(printed.stdout).toMatch(/^heat\.prediction\n.+\n.+\n\nrebuilt\.prediction\n/);
   });
 
@@ -192,7 +192,7 @@ describe('several fields and several heads', () => {
       /predict\.json.*\[1\]/,
     ],
   ])('%s is refused with its place', async (_what, [text = ''], said) => {
-    const { code, stderr } = await runCli(home, ...args, '--input', file('bad.json', text));
+    const { code, stderr } = await askCli(home, ...args, '--input', file('bad.json', text));
     expect(code).toBe(1);
     expect(stderr).toMatch(said);
   });
@@ -212,8 +212,8 @@ test('a network that answers something else than the target does not answer in i
   file('xy.csv', ['a,b,kind', ...rows].join('\n'));
   const project = file('rebuild.netloom.json', JSON.stringify(fed(document, 'csv:xy.csv')));
   const weights = join(folder.path, 'rebuild.safetensors');
-  await runCli(home, 'train', project, '--save', weights);
+  await askCli(home, 'train', project, '--save', weights);
   const input = file('ab.csv', 'a,b\n1,2\n');
-  const { stdout } = await runCli(home, 'predict', project, '--weights', weights, '--input', input);
+  const { stdout } = await askCli(home, 'predict', project, '--weights', weights, '--input', input);
   expect(stdout).toMatch(/^a,b,predicted,predicted 2\n1,2,-?[\d.]+,-?[\d.]+\n$/);
 });

@@ -64,6 +64,35 @@ test('without a window the app stays while the queue or a sweep goes on, and end
   stop();
 });
 
+test('no page has to come in time; one that comes back in time keeps all there is', () => {
+  let pages = 0;
+  let ended = 0;
+  const stop = watchIdle({
+    pages: () => pages,
+    busy: () => false,
+    idleMs: 1_000,
+    onIdle: () => (ended += 1),
+  });
+  vi.advanceTimersByTime(60_000);
+  for (let reload = 0; reload < 3; reload += 1) {
+    pages = 1;
+    vi.advanceTimersByTime(300);
+    pages = 0;
+    vi.advanceTimersByTime(600);
+  }
+  expect(ended).toBe(0);
+  pages = 1;
+  vi.advanceTimersByTime(60_000);
+  pages = 0;
+  vi.advanceTimersByTime(700);
+  expect(ended).toBe(0);
+  vi.advanceTimersByTime(600);
+  expect(ended).toBe(1);
+  vi.advanceTimersByTime(60_000);
+  expect(ended).toBe(1);
+  stop();
+});
+
 test('awake from its first word on, however soon it is over', () => {
   const told: boolean[] = [];
   let changed: (run: RunSummary) => void = () => undefined;

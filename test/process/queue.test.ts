@@ -4,7 +4,7 @@
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { NO_FILES } from '#engine/datasets/index.ts';
 import { inputError } from '#engine/ir/index.ts';
 import { type QueueState, RemoteError, type RunSummary } from '#engine/protocol/index.ts';
@@ -14,6 +14,7 @@ import type { QueuedTraining, QueueRunner } from '#main/services/queue/turns.ts'
 import { type SweepBody, SweepStore } from '#main/services/sweeps/store.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
+import { eventually } from '#test/support/until.ts';
 
 const document = pointsDocument('moons', 2);
 type Run = Pick<RunSummary, 'id' | 'progress'>;
@@ -28,8 +29,13 @@ class FakeRunner implements QueueRunner {
   refuse: (() => Error) | null = null;
   active: string | null = null;
   queue: QueueService | null = null;
+  /** How often it was asked for room. */
+  looks = 0;
 
-  hasRoom = (): Promise<boolean> => Promise.resolve(this.active === null);
+  hasRoom = (): Promise<boolean> => {
+    this.looks += 1;
+    return Promise.resolve(this.active === null);
+  };
   start = ({ body }: QueuedTraining, runId: string): Promise<void> => {
     if (this.refuse) return Promise.reject(this.refuse());
     this.started.push(body.name ?? '');
@@ -98,7 +104,7 @@ const waiting = (queue: QueueService): readonly string[] =>
 const states = (queue: QueueService): readonly string[] =>
   queue.list().entries.map(({ state, name }) => `${name} ${state}`);
 const trains = (runner: FakeRunner, name: string): Promise<void> =>
-  vi.waitFor(() => expect([runner.started.at(-1), runner.active !== null]).toEqual([name, true]));
+  eventually(() => expect([runner.started.at(-1), runner.active !== null]).toEqual([name, true]));
 
 test('entries are trained in their order, one at a time; ends are told once', async () => {
   const runner = new FakeRunner();
@@ -116,11 +122,11 @@ test('entries are trained in their order, one at a time; ends are told once', as
   runner.end('failed', 'NaN at fc1');
   await trains(runner, 'c');
   runner.end('finished');
-  await vi.waitFor(() => expect(queue.isBusy).toBe(false));
+  await eventually(() => expect(queue.isBusy).toBe(false));
   expect(states(queue)).toEqual(['a finished', 'b failed', 'c finished']);
   expect(queue.list().entries[1]).toMatchObject({ reason: 'NaN at fc1', sizeBytes: 1000 });
   expect(ended).toEqual(['a true', 'b true', 'c true']);
-  await vi.waitFor(() => expect(told.at(-1)?.entries.at(-1)?.state).toBe('finished'));
+  await eventually(() => expect(told.at(-1)?.entries.at(-1)?.state).toBe('finished'));
   // A new beginning: what was over is shown no more.
   await queue.add(named('d'));
   expect(queue.list().entries.map(({ name }) => name)).toEqual(['d']);
@@ -156,7 +162,7 @@ test('held, nothing more begins; a pause is kept', async () => {
   await trains(runner, 'a');
   queue.pause();
   runner.end('finished');
-  await vi.waitFor(() => expect(states(queue)).toEqual(['a finished', 'b waiting']));
+  await eventually(() => expect(states(queue)).toEqual(['a finished', 'b waiting']));
   expect(queue.isBusy).toBe(false);
   expect(open(new FakeRunner(), 'two').queue.list().hold).toEqual({ by: 'user', message: '' });
   queue.resume();
@@ -170,7 +176,8 @@ test('a run started by hand is waited for', async () => {
   runner.runs.set('by hand', {} as Run);
   await queue.add(named('a'));
   queue.begin({ adopt: true });
-  await new Promise((wait) => setTimeout(wait, 60));
+  // At its beginning, and again by itself.
+  await eventually(() => expect(runner.looks).toBeGreaterThan(2));
   expect(runner.started).toEqual([]);
   expect(queue.isBusy).toBe(true);
   runner.end('finished');
@@ -199,7 +206,7 @@ test('under a dead engine an entry goes on as the same run, and is set aside the
   await trains(runner, 'a');
   const run = runner.active;
   runner.end('interrupted');
-  await vi.waitFor(() => expect(runner.recovered).toEqual([run]));
+  await eventually(() => expect(runner.recovered).toEqual([run]));
   runner.end('interrupted', 'The engine process ended (SIGKILL).');
   await trains(runner, 'b');
   expect(queue.entry(a)).toMatchObject({
@@ -210,7 +217,7 @@ test('under a dead engine an entry goes on as the same run, and is set aside the
   // Tried again, it has two lives again.
   queue.retry([a]);
   runner.end('finished');
-  await vi.waitFor(() => expect(runner.recovered).toEqual([run, run]));
+  await eventually(() => expect(runner.recovered).toEqual([run, run]));
 });
 
 test('without a checkpoint it begins again, and the stump is cleared away', async () => {
@@ -222,7 +229,7 @@ test('without a checkpoint it begins again, and the stump is cleared away', asyn
   await trains(runner, 'a');
   const run = runner.active;
   runner.end('interrupted');
-  await vi.waitFor(() => expect(runner.started).toEqual(['a', 'a']));
+  await eventually(() => expect(runner.started).toEqual(['a', 'a']));
   expect(runner.discarded).toEqual([run]);
   expect(runner.active).not.toBe(run);
 });
@@ -240,7 +247,7 @@ test.each([
   const { queue } = open(runner);
   await queue.add(named('a', 'b'));
   queue.begin({ adopt: true });
-  await vi.waitFor(() => expect(states(queue)).toEqual([`a ${state}`, `b ${state}`]));
+  await eventually(() => expect(states(queue)).toEqual([`a ${state}`, `b ${state}`]));
   expect(queue.list().entries[0]?.reason).not.toBe('');
 });
 
@@ -250,7 +257,7 @@ test('a full disk holds the queue: nothing fails of it', async () => {
   const { queue } = open(runner);
   await queue.add(named('a', 'b'));
   queue.begin({ adopt: true });
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(queue.list().hold).toEqual({ by: 'record', message: 'The disk is full.' }),
   );
   expect(waiting(queue)).toEqual(['a', 'b']);
@@ -282,7 +289,7 @@ test('what a dead process left goes on with the next; what a living one has stay
   queue.stopBeginning();
   second.runs.set(run, { id: run, progress: { state: 'interrupted' } } as unknown as Run);
   living.shift();
-  await vi.waitFor(() => expect(second.recovered).toEqual([run]));
+  await eventually(() => expect(second.recovered).toEqual([run]));
   second.end('finished');
   await trains(second, 'b');
   second.end('finished');

@@ -11,6 +11,7 @@ import { type App, startApp } from '#test/support/app.ts';
 import { endProcess, startServe, temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { connectTo } from '#test/support/serverClient.ts';
+import { until } from '#test/support/until.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
 const apps: App[] = [];
@@ -34,13 +35,6 @@ const moons = (epochs: number) =>
     { kind: 'setTraining', training: { epochs, device: 'cpu' } },
   ]);
 
-const until = async (holds: () => boolean | Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + 60_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error('it did not come to that');
-    await new Promise((wait) => setTimeout(wait, 20));
-  }
-};
 type Asked = Client<AppCalls, AppEvents>;
 const list = async (client: Asked) => (await client.call('queue.list', null)).entries;
 const states = async (client: Asked) => (await list(client)).map(({ state }) => state);

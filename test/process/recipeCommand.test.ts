@@ -6,7 +6,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-web';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { csvOf, passengers, PLAIN_RECIPE, RECIPE_COLUMNS } from '#test/support/recipeTable.ts';
 
 const folder = temporaryFolder();
@@ -30,14 +30,14 @@ test('trained, predicted and exported, a row is the same', async () => {
 
   const rows = passengers(40, 12);
   const input = file('new.csv', csvOf(rows));
-  const predicted = await runCli(home, 'predict', 'ship', '--input', input);
+  const predicted = await askCli(home, 'predict', 'ship', '--input', input);
   expect(predicted.code).toBe(0);
   const [names = '', ...lines] = predicted.stdout.trimEnd().split('\n');
   const at = names.split(',').indexOf('p(1)');
   const wanted = lines.map((line) => Number(line.split(',')[at]));
 
   const out = join(folder.path, 'ship.onnx');
-  const exported = await runCli(
+  const exported = await askCli(
     home,
     ...['export', 'ship', '--to', 'onnx', '--out', out, '--columns', '--activate'],
   );
@@ -72,7 +72,7 @@ test('trained, predicted and exported, a row is the same', async () => {
 test('what is wrong with a recipe is said with its place', async () => {
   const table = file('w.csv', csvOf(passengers(30)));
   const train = (recipe: string) =>
-    runCli(
+    askCli(
       home,
       ...['train', example('moons'), '--data', `csv:${table}`, '--target', 'Survived'],
       ...['--recipe', recipe, '--epochs', '1'],

@@ -12,7 +12,7 @@ import type { Step } from '#engine/ir/attrs.ts';
 import type { ExportReport } from '#engine/protocol/index.ts';
 import { createOnnxRunner } from '#main/exportProcess/onnxRuntime.ts';
 import { type App, startApp } from '#test/support/app.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 import { pythonWithTorch } from '#test/support/pytorchProject.ts';
 import { sayWithoutPython, withoutPython } from '#test/support/python.ts';
 import {
@@ -97,7 +97,7 @@ beforeAll(async () => {
   writeFileSync(at('new.csv'), csvOf(ROWS));
   for (const [name, { recipe }] of Object.entries(RUNS)) {
     writeFileSync(at(`${name}.json`), JSON.stringify(recipe));
-    const trained = await runCli(
+    const trained = await askCli(
       home,
       ...['train', example('moons'), '--data', `csv:${at('t.csv')}`, '--target', 'Survived'],
       ...['--recipe', at(`${name}.json`), '--epochs', '4', '--run-name', name, '--json'],
@@ -112,7 +112,7 @@ beforeAll(async () => {
     for (const cells of ROWS) rows.push(await typed(ids.get(name) ?? '', cells));
     told.set(name, rows);
   }
-}, 120_000);
+});
 afterAll(async () => {
   await app.close();
   folder.remove();
@@ -147,7 +147,7 @@ describe.each(Object.entries(RUNS))('a recipe of %s', (name, { columns, notes })
 
   test('the ONNX file takes what its export says, and answers the same', async () => {
     const out = at(`${name}.onnx`);
-    const exported = await runCli(
+    const exported = await askCli(
       home,
       ...['export', name, '--to', 'onnx', '-o', out, '--columns', '--activate', '--json'],
     );
@@ -191,7 +191,7 @@ describe.each(Object.entries(RUNS))('a recipe of %s', (name, { columns, notes })
 describe.skipIf(withoutPython !== '')('with a Python that has PyTorch', () => {
   test.each(Object.keys(RUNS))('the project of %s makes and answers the same', async (name) => {
     const project = at(`${name}-project`);
-    const exported = await runCli(home, 'export', name, '--to', 'pytorch', '-o', project);
+    const exported = await askCli(home, 'export', name, '--to', 'pytorch', '-o', project);
     expect([exported.code, exported.code === 0 ? '' : exported.stderr]).toEqual([0, '']);
     const { status, stdout, stderr } = spawnSync(
       pythonWithTorch ?? '',

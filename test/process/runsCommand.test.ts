@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { RunRow } from '#engine/protocol/index.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-const cli = (...args: readonly string[]) => runCli(folder.path, ...args);
+const cli = (...args: readonly string[]) => askCli(folder.path, ...args);
 beforeAll(async () => {
   folder = temporaryFolder();
   for (const [name, lr] of [
@@ -13,10 +13,10 @@ beforeAll(async () => {
     ['fast one', '0.05'],
   ] as const) {
     const args = ['--steps', '30', '--lr', lr, '--run-name', name, '--json'];
-    const { code, stderr } = await cli('train', example('moons'), ...args);
+    const { code, stderr } = await runCli(folder.path, 'train', example('moons'), ...args);
     if (code !== 0) throw new Error(stderr);
   }
-}, 120_000);
+});
 afterAll(() => folder.remove());
 
 interface Listed {
@@ -37,9 +37,9 @@ test('newest first, with settings by path, metrics and size', async () => {
   expect(slow).toMatchObject({ name: 'slow one', settings: { 'training.optimizer.lr': 0.0001 } });
   expect(fast?.parameters).toBeGreaterThan(0);
   expect(fast?.metrics.last.train.loss).toBeLessThan(slow?.metrics.last.train.loss ?? NaN);
-  const { stdout } = await cli('runs');
+  const { stdout } = await runCli(folder.path, 'runs');
   expect(stdout).toMatch(/^Id .*Name .*\n.*fast one.*\n.*slow one/);
-}, 60_000);
+});
 
 test('a filter finds some; one that cannot be read, or asks for what no run has, is said', async () => {
   expect((await listed('--filter', 'lr > 1e-3')).map(({ name }) => name)).toEqual(['fast one']);
@@ -48,7 +48,7 @@ test('a filter finds some; one that cannot be read, or asks for what no run has,
   expect(broken.stderr).toContain('filter.invalid');
   const unknown = await cli('runs', '--filter', 'acuracy > 1');
   expect(unknown.stderr).toMatch(/filter.unknown-name.*mean accuracy/);
-}, 60_000);
+});
 
 test('one is shown whole, tagged, deleted and had back', async () => {
   const shown = await cli('runs', 'show', 'slow one');
@@ -69,7 +69,7 @@ test('one is shown whole, tagged, deleted and had back', async () => {
   await cli('runs', 'restore', id);
   expect(await listed()).toHaveLength(2);
   expect((await cli('runs', 'show', 'nobody')).stderr).toContain('run.unknown');
-}, 120_000);
+});
 
 test('one is trained on, branched from, put away and made smaller', async () => {
   const before = await listed('--filter', 'name = "slow one"');
@@ -111,11 +111,11 @@ test('one is trained on, branched from, put away and made smaller', async () => 
   expect(runs[0]?.sizeBytes).toBeGreaterThan(0);
   expect((await cli('train', '--from', id)).stderr).toContain('run.no-checkpoint');
   expect((await cli('runs', 'thin', id)).stderr).toContain('run.nothing-to-thin');
-}, 180_000);
+});
 
 test('one is taken to another record as a file, and back as another run', async () => {
   const file = join(folder.path, 'fast.zip');
-  const written = await cli('runs', 'export', 'fast one', '-o', file, '--json');
+  const written = await runCli(folder.path, 'runs', 'export', 'fast one', '-o', file, '--json');
   expect(JSON.parse(written.stdout)).toMatchObject({ path: file });
   const elsewhere = temporaryFolder();
   const taken = await runCli(elsewhere.path, 'runs', 'import', file, '--json');
@@ -134,4 +134,4 @@ test('one is taken to another record as a file, and back as another run', async 
   expect(missing).toMatchObject({ code: 1 });
   expect(missing.stderr).toContain('file.not-found');
   elsewhere.remove();
-}, 120_000);
+});

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encodeWire, LINKS_PATH, REFUSED_CODE, WELCOME } from '#engine/protocol/index.ts';
 import type { ServerRecord } from '#main/server/runningServers.ts';
-import { endProcess, runCli, startServe, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, endProcess, runCli, startServe, temporaryFolder } from '#test/support/cli.ts';
 import {
   codeOf,
   connectWith,
@@ -53,7 +53,7 @@ const send = (
     },
   );
 const openAnother = async (): Promise<URL> => {
-  const { stdout } = await runCli(folder.path, 'open', '--json');
+  const { stdout } = await askCli(folder.path, 'open', '--json');
   return new URL((JSON.parse(stdout) as { url: string }).url);
 };
 const record = (): ServerRecord => {
@@ -202,7 +202,7 @@ test('a server that has ended leaves no word of itself', async () => {
   // One that was killed is found out, and its file removed.
   const killed = await startServe(home.path);
   await endProcess(killed.child, 'SIGKILL');
-  expect((await runCli(home.path, 'open')).code).toBe(1);
+  expect((await askCli(home.path, 'open')).code).toBe(1);
   expect(readdirSync(join(home.path, 'servers'))).toHaveLength(0);
   home.remove();
 });

@@ -2,34 +2,27 @@
 import { rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
-import type * as writing from '#engine/platform/nodeWriting.ts';
+import * as writing from '#engine/platform/nodeWriting.ts';
 import { SNAPSHOT_FILE } from '#main/services/runs/snapshotFile.ts';
 import { BUDGET_BYTES, SnapshotWriter } from '#main/services/runs/snapshotWriter.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 import { telemetryFrame } from '#test/support/runFixtures.ts';
 
-const wrote = vi.hoisted(() => ({ after: (_path: string): void => undefined }));
-vi.mock('#engine/platform/nodeWriting.ts', async (original) => {
-  const actual = await original<typeof writing>();
-  return {
-    ...actual,
-    writeAtomic: async (...args: Parameters<typeof writing.writeAtomic>) => {
-      await actual.writeAtomic(...args);
-      wrote.after(args[0]);
-    },
-  };
-});
-
 const folder = temporaryFolder();
-afterEach(() => folder.remove());
+afterEach(() => {
+  vi.restoreAllMocks();
+  folder.remove();
+});
 
 test('between the thinned file and its opening', async () => {
   const path = join(folder.path, 'run', SNAPSHOT_FILE);
   let thinnings = 0;
-  wrote.after = (written) => {
+  const { writeAtomic } = writing;
+  vi.spyOn(writing, 'writeAtomic').mockImplementation(async (written, ...rest) => {
+    await writeAtomic(written, ...rest);
     thinnings += 1;
     rmSync(dirname(written), { recursive: true });
-  };
+  });
   const writer = new SnapshotWriter(path);
   const nodes = Array.from({ length: 400 }, (_, i) => `layer${i}`);
   let step = 0;

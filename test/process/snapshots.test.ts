@@ -227,7 +227,7 @@ describe('the file', () => {
     expect(gaps.at(-1)).toBe(1);
     expect(Math.max(...gaps.slice(0, 5))).toBeGreaterThan(1);
     expect(new SnapshotWriter(file()).close()).toBeUndefined();
-  }, 60_000);
+  });
 });
 
 test('thinning a thinned list is thinning the whole', () => {

@@ -5,10 +5,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { connect as connectSocket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { watchIdle } from '#main/server/idle.ts';
 import { temporaryFolder } from '#test/support/cli.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { ROOT } from '#test/support/electronApp.ts';
 import { descendants, isAlive } from '#test/support/processes.ts';
+import { until } from '#test/support/until.ts';
 import { connectWith, exchangeLink, type ServerClient } from '#test/support/serverClient.ts';
 
 interface Started {
@@ -67,14 +69,6 @@ async function npmStart(env: Readonly<Record<string, string>> = {}): Promise<Sta
   return started;
 }
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 30_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`not in time: ${what}\n${started?.output()}`);
-    await new Promise((wait) => setTimeout(wait, 50));
-  }
-}
-
 const accepts = ({ hostname, port }: URL): Promise<boolean> =>
   new Promise((done) => {
     const socket = connectSocket(Number(port), hostname);
@@ -111,24 +105,32 @@ describe('a signal to one of the chain ends all of it', () => {
     const { all, script, server } = await chain(run);
     const npm = run.npm.pid ?? 0;
     process.kill({ npm, script, server, group: -npm }[target], signal);
-    await until('every process has ended', () => !all.some(isAlive));
+    await until(
+      () => !all.some(isAlive),
+      () => `alive: ${all.filter(isAlive).join()}\n${run.output()}`,
+    );
     expect(await accepts(run.url)).toBe(false);
   });
 });
 
 describe('the last page', () => {
-  const idle = { NETLOOM_IDLE_SECONDS: '1' };
-  const pause = (ms: number) => new Promise((wait) => setTimeout(wait, ms));
+  const IDLE_S = 1;
+  const idle = { NETLOOM_IDLE_SECONDS: String(IDLE_S) };
+  /** By the same rule: as long as a server takes to end whose only page goes now. */
+  const idleTimePassed = (): Promise<void> =>
+    new Promise((onIdle) => {
+      let looks = 0;
+      const pages = (): number => (looks++ === 0 ? 1 : 0);
+      watchIdle({ pages, busy: () => false, idleMs: IDLE_S * 1_000, onIdle });
+    });
 
   test('that never came ends nothing; one that comes back neither; one that has gone ends it', async () => {
     const run = await npmStart(idle);
-    await pause(1_500);
-    for (let reload = 0; reload < 3; reload += 1) {
-      await (await run.connect()).disconnect();
-      await pause(300);
-    }
+    await idleTimePassed();
+    // When exactly it is time is told with a clock of its own (presence.test.ts).
+    for (let reload = 0; reload < 3; reload += 1) await (await run.connect()).disconnect();
     const client = await run.connect();
-    await pause(1_500);
+    await idleTimePassed();
     expect(await accepts(run.url)).toBe(true);
     await client.disconnect();
     expect(await run.ended).toBe(0);
@@ -141,7 +143,7 @@ describe('the last page', () => {
     const client = await run.connect();
     const runId = await train(client);
     await client.disconnect();
-    await pause(2_000);
+    await idleTimePassed();
     const again = await run.connect();
     expect(await again.call('app.info', null)).toMatchObject({ activeRunIds: [runId] });
     await again.call('training.pause', { runId });

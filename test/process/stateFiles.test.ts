@@ -59,9 +59,7 @@ describe.runIf(isUnix)('nobody else reads what Netloom keeps', () => {
     await client.call('settings.set', { theme: 'dark' });
     await client.call('projects.saveDraft', { id: 'a', document });
     await expect
-      .poll(async () => (await client.call('runs.get', { runId })).progress.state, {
-        timeout: 60_000,
-      })
+      .poll(async () => (await client.call('runs.get', { runId })).progress.state)
       .toBe('finished');
     expect((statSync(home).mode & 0o777).toString(8)).toBe('700');
     const found = modes(home);

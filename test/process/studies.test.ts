@@ -83,7 +83,7 @@ test('bottleneck 8 to 128', async () => {
     expect([attrs?.['outFeatures']]).toEqual(values);
   }
   expectAnswer(sweep, /^bottleneck\.outFeatures \d+ does best: Loss 0\./);
-}, 120_000);
+});
 
 test('depth 1 to 6', async () => {
   const { document, sweep, trained } = await studied('digits-mlp', 'depth');
@@ -93,7 +93,7 @@ test('depth 1 to 6', async () => {
     ...[0, 1, 2, 3, 4, 5],
   ]);
   expectAnswer(sweep, /^\d in a row does best: /);
-}, 120_000);
+});
 
 test('dropout 0 to 0.8', async () => {
   const { sweep, trained } = await studied('digits-mlp', 'dropout');
@@ -101,7 +101,7 @@ test('dropout 0 to 0.8', async () => {
     [0, 0.2, 0.4, 0.6, 0.8].map((p) => [p, p]),
   );
   expectAnswer(sweep, /^drop1\.p 0\.?\d? does best: /);
-}, 120_000);
+});
 
 test('activation: five of them', async () => {
   const { document, sweep, trained } = await studied('digits-mlp', 'activation');
@@ -112,7 +112,7 @@ test('activation: five of them', async () => {
     expect(there).toEqual([values[0], values[0]]);
   }
   expectAnswer(sweep, /^\w+ does best: /);
-}, 120_000);
+});
 
 test('is Adam better than SGD here', async () => {
   const { sweep, trained } = await studied('digits-mlp', 'optimizer');
@@ -126,7 +126,7 @@ test('is Adam better than SGD here', async () => {
     sweep,
     /^(Adam|SGD) does best: Loss [\d.]+ at lr [\d.]+\. (Adam|SGD) comes to [\d.]+ at lr [\d.]+\. One run/,
   );
-}, 120_000);
+});
 
 test('what each layer is worth', async () => {
   const { sweep, trained } = await studied('digits-mlp', 'ablation');
@@ -137,4 +137,4 @@ test('what each layer is worth', async () => {
   const layers = ablationResult(sweep.plan, sweep.trials)?.layers ?? [];
   expect(layers).toHaveLength(trained.length - 1);
   for (const { worth } of layers) expect(worth).not.toBeNull();
-}, 120_000);
+});

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { example, runCli, startCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, startCli, temporaryFolder } from '#test/support/cli.ts';
 
 let folder: ReturnType<typeof temporaryFolder>;
-const cli = (...args: readonly string[]) => runCli(folder.path, ...args);
+const cli = (...args: readonly string[]) => askCli(folder.path, ...args);
 beforeAll(() => void (folder = temporaryFolder()));
 afterAll(() => folder.remove());
 
@@ -37,8 +37,8 @@ function readLines(stdout: string): { readonly trials: readonly Trial[]; readonl
 }
 
 test('each trial is a run, the best stands first, and linked settings go together', async () => {
-  const { code, stdout, stderr } = await cli(
-    ...['sweep', example('moons'), '--epochs', '2', '--name', 'widths', '--json'],
+  const { code, stdout, stderr } = await runCli(
+    ...[folder.path, 'sweep', example('moons'), '--epochs', '2', '--name', 'widths', '--json'],
     ...['--set', 'fc1.outFeatures+fc2.outFeatures=2,16', '--set', 'lr=0.001,0.05'],
   );
   expect({ code, stderr }).toMatchObject({ code: 0 });
@@ -57,7 +57,7 @@ test('each trial is a run, the best stands first, and linked settings go togethe
   const best = runs.find(({ id }) => id === end.best.run);
   const width = end.best.values['fc1.outFeatures+fc2.outFeatures'];
   expect(best?.settings).toMatchObject({ 'fc1.outFeatures': width, 'fc2.outFeatures': width });
-}, 120_000);
+});
 
 test('ASHA trains little of what comes to nothing; a table is printed', async () => {
   // One after the other: of two that begin together either may come to a rung first, and passes it.
@@ -75,7 +75,7 @@ test('ASHA trains little of what comes to nothing; a table is printed', async ()
   expect(others).toHaveLength(3);
   // How far they come until they are stopped is for the clock to say.
   for (const line of others) expect(Number(/ stopped +(\d+) /.exec(line)?.[1])).toBeLessThan(900);
-}, 120_000);
+});
 
 test('a setting that is not there is said before anything trains', async () => {
   const { code, stderr } = await cli('sweep', example('moons'), '--set', 'fc1.outFeature=1,2');
@@ -83,7 +83,7 @@ test('a setting that is not there is said before anything trains', async () => {
   expect(stderr).toMatch(/search.unknown-setting.*mean fc1.outFeatures/);
   const nothing = await cli('sweep', example('moons'));
   expect(nothing.stderr).toContain('sweep.nothing');
-}, 60_000);
+});
 
 test('killed, it goes on where it was: no trial twice, none lost', async () => {
   const args = ['sweep', example('moons'), '--epochs', '60', '--seeds', '4', '--name', 'killed'];
@@ -92,7 +92,13 @@ test('killed, it goes on where it was: no trial twice, none lost', async () => {
   child.kill('SIGKILL');
   await once(child, 'close');
 
-  const { code, stdout, stderr } = await cli('sweep', '--resume', 'killed', '--json');
+  const { code, stdout, stderr } = await runCli(
+    folder.path,
+    'sweep',
+    '--resume',
+    'killed',
+    '--json',
+  );
   expect({ code, stderr }).toMatchObject({ code: 0 });
   const { end } = readLines(stdout);
   expect(end.state).toBe('finished');
@@ -105,4 +111,4 @@ test('killed, it goes on where it was: no trial twice, none lost', async () => {
   };
   expect(runs.map(({ status }) => status)).toEqual(Array(4).fill('finished'));
   expect(new Set(runs.map(({ settings }) => settings['training.seed'])).size).toBe(4);
-}, 240_000);
+});

@@ -1,5 +1,5 @@
 /** Rule: when a sweep's minutes are over it ends, with the trial that trains then: stopped, kept, and said. */
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { NO_FILES } from '#engine/datasets/index.ts';
 import type { EngineEvents, RunSummary, SweepInfo } from '#engine/protocol/index.ts';
 import { readSpace } from '#engine/search/index.ts';
@@ -10,6 +10,10 @@ import { pointsDocument } from '#test/support/documents.ts';
 import { runSummary } from '#test/support/runFixtures.ts';
 
 const DOCUMENT = pointsDocument('moons', 2);
+
+// The minutes pass when the test says so.
+beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] }));
+afterEach(() => void vi.useRealTimers());
 
 /** Trials that tell one epoch and then train until they are stopped. */
 function endlessTrainer() {
@@ -22,7 +26,7 @@ function endlessTrainer() {
       const run = runSummary(`run ${runs.size + 1}`, 'running');
       runs.set(run.id, run);
       const point = { split: 'validation', step: 1, epoch: 1, timeMs: 1 } as const;
-      setTimeout(() => {
+      setImmediate(() => {
         for (const tell of listeners) {
           tell({ runId: run.id, points: [{ ...point, values: { loss: 0.5 } }] });
         }
@@ -58,20 +62,31 @@ async function swept(minutes: number): Promise<{
   const folder = temporaryFolder();
   const { trainer, runs } = endlessTrainer();
   const faults: string[] = [];
+  /** Called with the number of trials that train and have told their epoch. */
+  let told = (_trials: number): void => undefined;
   const sweeps = new SweepsService({
     ...{ folder: folder.path, trainer },
-    onChanged: () => undefined,
+    onChanged({ trials }) {
+      const last = trials.at(-1);
+      if (last?.state === 'running' && last.reports.length > 0) told(trials.length);
+    },
     onFault: (message) => faults.push(message),
   });
+  /** The minutes are over while this trial trains. */
+  const over = async (id: string, trial: number): Promise<SweepInfo> => {
+    await new Promise<void>((done) => (told = (trials) => trials === trial && done()));
+    vi.advanceTimersByTime(minutes * 60_000);
+    return sweeps.done(id);
+  };
   try {
     const { id } = sweeps.start({
       ...{ document: DOCUMENT, name: 'widths', space: readSpace(['lr=0.1,0.01'], DOCUMENT) },
       ...{ strategy: 'grid', stopping: null, trials: 2, seeds: 1, minutes },
       access: NO_FILES,
     });
-    const ended = await sweeps.done(id);
+    const ended = await over(id, 1);
     sweeps.resume(id, { minutes });
-    const again = await sweeps.done(id);
+    const again = await over(id, 2);
     expect(faults).toEqual([]);
     return { ended, again, runs };
   } finally {

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -37,25 +37,25 @@ test('of a column, asked by lines and by rows', async () => {
   );
   expect(trained.code).toBe(0);
   const lines = file('new.txt', 'A great film\n\nWhat a poor soup\n');
-  const asked = await runCli(home, 'predict', 'feels', '--input', lines);
+  const asked = await askCli(home, 'predict', 'feels', '--input', lines);
   expect(asked.stdout.split('\n')[0]).toBe('text,predicted feel,p(down),p(up)');
   expect(cellsOf(asked.stdout).map((cells) => cells.slice(0, 2))).toEqual([
     ['A great film', 'up'],
     ['What a poor soup', 'down'],
   ]);
   const rows = file('new.csv', 'no,said\n1,A lovely walk\n2,An awful book\n');
-  const answered = await runCli(home, 'predict', 'feels', '--input', rows);
+  const answered = await askCli(home, 'predict', 'feels', '--input', rows);
   expect(cellsOf(answered.stdout).map((cells) => cells[2])).toEqual(['up', 'down']);
-  const other = await runCli(home, 'predict', 'feels', '--input', file('no.csv', 'a,b\n1,2\n'));
+  const other = await askCli(home, 'predict', 'feels', '--input', file('no.csv', 'a,b\n1,2\n'));
   expect(other.code).toBe(1);
   expect(other.stderr).toContain('csv.missing-column');
 
   const project = join(folder.path, 'project');
-  const exported = await runCli(home, 'export', 'feels', '--to', 'pytorch', '-o', project);
+  const exported = await askCli(home, 'export', 'feels', '--to', 'pytorch', '-o', project);
   expect(exported.code).toBe(0);
   expect(readFileSync(join(project, 'text.py'), 'utf8')).toContain('def encode(texts):');
   expect(readFileSync(join(project, 'README.md'), 'utf8')).toContain('text.py');
-  const onnx = await runCli(
+  const onnx = await askCli(
     home,
     ...['export', 'feels', '--to', 'onnx', '-o', join(folder.path, 'm.onnx')],
   );
@@ -69,13 +69,13 @@ test('of folders, asked by a file', async () => {
     mkdirSync(join(texts, feel), { recursive: true });
     writeFileSync(join(texts, feel, `${i}.txt`), text);
   });
-  const trained = await runCli(
+  const trained = await askCli(
     home,
     ...['train', example('moons'), '--data', `text:${texts}`, '--epochs', '40'],
     ...['--run-name', 'folders'],
   );
   expect(trained.code).toBe(0);
-  const asked = await runCli(
+  const asked = await askCli(
     home,
     ...['predict', 'folders', '--input', file('one.txt', 'An awful\nlong walk.\n'), '--json'],
   );

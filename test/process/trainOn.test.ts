@@ -83,9 +83,7 @@ test('from any of its checkpoints: with the weights of then, or on as it was', a
   const train = async (input: Parameters<typeof start>[0]) => {
     const id = await start(input);
     await expect
-      .poll(async () => (await client.call('runs.get', { runId: id })).progress.state, {
-        timeout: 60_000,
-      })
+      .poll(async () => (await client.call('runs.get', { runId: id })).progress.state)
       .toBe('finished');
     return client.call('runs.get', { runId: id });
   };
@@ -131,4 +129,4 @@ test('from any of its checkpoints: with the weights of then, or on as it was', a
   ).rejects.toMatchObject({ code: 'run.nothing-left' });
   // Nothing is left of what never began.
   expect(await client.call('runs.list', null)).toHaveLength(3);
-}, 180_000);
+});

@@ -8,7 +8,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { OwnInput, TryCase } from '#engine/protocol/index.ts';
 import { type App, startApp } from '#test/support/app.ts';
-import { example, runCli, temporaryFolder } from '#test/support/cli.ts';
+import { askCli, example, runCli, temporaryFolder } from '#test/support/cli.ts';
 
 const folder = temporaryFolder();
 const home = join(folder.path, 'home');
@@ -41,7 +41,7 @@ beforeAll(async () => {
   const sold = TABLE.map((_, i) => Math.round(500 + 200 * Math.sin((2 * Math.PI * i) / 8)));
   writeFileSync(series, ['sold', ...sold].join('\n'));
   const train = (name: string, project: string, ...more: readonly string[]) =>
-    runCli(home, 'train', example(project), '--epochs', '4', '--run-name', name, ...more);
+    askCli(home, 'train', example(project), '--epochs', '4', '--run-name', name, ...more);
   for (const trained of [
     await train('feels', 'moons', '--data', `csv:${table}`, '--target', 'feel'),
     await train('weighs', 'regression', '--data', `csv:${table}`, '--target', 'weight', ...ALONE),
@@ -56,7 +56,7 @@ beforeAll(async () => {
   app = startApp({ folder: home });
   const list = await app.client.call('runs.list', null);
   runs = Object.fromEntries(list.map(({ name, id }) => [name, id]));
-}, 60_000);
+});
 afterAll(async () => {
   await app.close();
   folder.remove();
@@ -98,7 +98,7 @@ describe('a row', () => {
     const file = join(folder.path, 'one.csv');
     writeFileSync(file, 'height,colour,weight\n1.25,blue,3.5\n');
     for (const name of ['feels', 'weighs']) {
-      const told = await runCli(home, 'predict', name, '--input', file, '--json');
+      const told = await askCli(home, 'predict', name, '--input', file, '--json');
       const { outputs, answers } = JSON.parse(told.stdout) as Predicted;
       const { answers: own } = await app.client.call(
         'try.answer',
@@ -219,7 +219,7 @@ test('a text is cut as in training, and what was not known is said', async () =>
   const text = 'a good film of zebras';
   const file = join(folder.path, 'line.txt');
   writeFileSync(file, `${text}\n`);
-  const told = await runCli(home, 'predict', 'reads', '--input', file, '--json');
+  const told = await askCli(home, 'predict', 'reads', '--input', file, '--json');
   const { outputs } = JSON.parse(told.stdout) as Predicted;
   const { answers, notes, got } = await app.client.call(
     'try.answer',
@@ -252,7 +252,7 @@ test('a series begins with a window of the data, and is forecast in its own numb
   expect(Number(expected)).toBeGreaterThan(200);
   const file = join(folder.path, 'window.csv');
   writeFileSync(file, input.text);
-  const told = await runCli(home, 'predict', 'sells', '--input', file, '--json');
+  const told = await askCli(home, 'predict', 'sells', '--input', file, '--json');
   const { answers: rows } = JSON.parse(told.stdout) as Predicted;
   const { answers } = await app.client.call('try.answer', asked('sells', input));
   if (answers[0]?.kind !== 'numbers') throw new Error('no numbers');

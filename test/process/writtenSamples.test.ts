@@ -8,7 +8,7 @@ import { DEFAULT_TRAINING } from '#engine/ir/trainingSettings.ts';
 import type { WriteSamplesRequest } from '#engine/protocol/index.ts';
 import { createDataReading } from '#main/dataProcess/dataReading.ts';
 import { csvFile } from '#main/dataProcess/samples/csvFile.ts';
-import { runCli, temporaryFolder } from '../support/cli.ts';
+import { askCli, runCli, temporaryFolder } from '../support/cli.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -98,11 +98,11 @@ test('the command writes it, and not over what is there', async () => {
   expect(first.stderr).toBe('');
   expect(first.stdout).toContain('3 numbers a sample');
   expect(readFileSync(at('p.csv'), 'utf8')).toContain('town=Rye, East');
-  const second = await runCli(at('home'), ...args);
+  const second = await askCli(at('home'), ...args);
   expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('samples.exists')]);
-  const again = await runCli(at('home'), ...args, '--force', '--seed', '3', '--json');
+  const again = await askCli(at('home'), ...args, '--force', '--seed', '3', '--json');
   expect(JSON.parse(again.stdout)).toMatchObject({ path: at('p.csv'), numbers: 3, train: 31 });
-  const other = await runCli(at('home'), ...args.slice(0, -1), at('p.parquet'));
+  const other = await askCli(at('home'), ...args.slice(0, -1), at('p.parquet'));
   expect(other.stderr).toContain('samples.format');
   expect(existsSync(at('p.parquet'))).toBe(false);
 });
@@ -127,7 +127,7 @@ test('a table that is larger than what may be held gives the same rows', async (
   ];
   mkdirSync(at('home2'));
   const linesOf = async (name: string): Promise<readonly string[]> => {
-    const { code, stderr } = await runCli(at('home2'), ...args, '--out', at(name));
+    const { code, stderr } = await askCli(at('home2'), ...args, '--out', at(name));
     expect([code, stderr]).toEqual([0, '']);
     return readFileSync(at(name), 'utf8').split('\n');
   };

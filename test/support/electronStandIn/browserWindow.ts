@@ -1,5 +1,5 @@
 /** BrowserWindow as a page of a headless Chromium. The app's scheme is shown to it as an https origin. */
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import {
   type Browser,
@@ -26,6 +26,10 @@ const DOMAIN = '.app.test';
 const shownUrl = (url: string) => url.replace(/^app:\/\/([^/]+)/, `https://$1${DOMAIN}`);
 const ownUrl = (url: string) => url.replace(new RegExp(`^https://([^/]+)\\${DOMAIN}`), 'app://$1');
 
+/** Tells of every page that a window shows. */
+const shown = new EventEmitter().setMaxListeners(0);
+const NAVIGATED = 'navigated';
+
 let browser: Promise<Browser> | null = null;
 function launch(): Promise<Browser> {
   const executablePath = process.env['NETLOOM_CHROMIUM'] ?? '/usr/bin/chromium';
@@ -50,6 +54,8 @@ class WebContents extends EventEmitter {
   readonly mainFrame = { url: '' };
   /** Requests to anywhere but the app: none is expected, none gets through. */
   readonly refused: string[] = [];
+  /** Where the page asked to go or to open a window, and the app said no. */
+  readonly prevented: string[] = [];
   /** How often the app loaded the page again. */
   loads = 0;
   readonly #preload: string;
@@ -87,6 +93,7 @@ class WebContents extends EventEmitter {
     page.on('framenavigated', (frame) => {
       if (frame !== page.mainFrame()) return;
       this.mainFrame.url = ownUrl(frame.url());
+      shown.emit(NAVIGATED);
       this.#dropPorts();
     });
     page.on('popup', (popup) => void popup.close());
@@ -142,14 +149,18 @@ class WebContents extends EventEmitter {
     const url = ownUrl(request.url());
     const popup = request.isNavigationRequest() && pageOf(request) !== this.#page;
     if (popup) {
-      this.#openHandler({ url });
+      if (this.#openHandler({ url }).action === 'deny') this.prevented.push(url);
+      else this.refused.push(url);
       return route.abort();
     }
     if (request.isNavigationRequest() && this.mainFrame.url !== '') {
       let prevented = false;
       this.emit('will-frame-navigate', { url, preventDefault: () => (prevented = true) });
       // Cancelled, so that the page before it stays.
-      if (prevented) return route.abort('aborted');
+      if (prevented) {
+        this.prevented.push(url);
+        return route.abort('aborted');
+      }
     }
     const handler = handlerOf(new URL(url).protocol.slice(0, -1));
     if (!handler) {
@@ -221,12 +232,10 @@ export class BrowserWindow extends EventEmitter {
 
 /** A test may ask before the app has come that far. */
 async function shownWindow(): Promise<BrowserWindow> {
-  const deadline = Date.now() + 30_000;
   for (;;) {
     const [window] = openWindows;
     if (window instanceof BrowserWindow && window.webContents.mainFrame.url !== '') return window;
-    if (Date.now() > deadline) throw new Error('no window shows a page');
-    await new Promise((wait) => setTimeout(wait, 20));
+    await once(shown, NAVIGATED);
   }
 }
 
@@ -240,9 +249,9 @@ onOrder('chooseMenu', (path: readonly string[]) => Menu.choose(path));
 onOrder('permits', (permission: string) => permits(permission));
 onOrder('inspect', async () => {
   const { options, focused, webContents } = await shownWindow();
-  const { refused, mainFrame, loads } = webContents;
+  const { refused, prevented, mainFrame, loads } = webContents;
   const menu = Menu.items();
-  return { options, focused, refused, url: mainFrame.url, loads, messages, menu };
+  return { options, focused, refused, prevented, url: mainFrame.url, loads, messages, menu };
 });
 onOrder('crashPage', async () => (await shownWindow()).webContents.forcefullyCrashRenderer());
 onOrder('hangPage', async () => void (await shownWindow()).emit('unresponsive'));
