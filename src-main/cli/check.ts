@@ -1,8 +1,5 @@
 /** `netloom check`: problems, shapes, parameters, FLOPs and memory of a project, without training it. */
-import { analyse } from '#engine/check/analyse.ts';
 import type { Analysis, NodeAnalysis } from '#engine/check/analysis.ts';
-import { type DataFacts, wantsFacts } from '#engine/check/dataFacts.ts';
-import { describeData, NO_FILES, type SourceOptions } from '#engine/datasets/index.ts';
 import {
   formatShape,
   InputError,
@@ -10,11 +7,11 @@ import {
   type Severity,
   type TensorType,
 } from '#engine/ir/index.ts';
-import { dataFiles } from '#engine/platform/nodeFiles.ts';
 import { RemoteError } from '#engine/protocol/index.ts';
 import { readProject } from '../services/projects.ts';
 import { withDataHost } from './host.ts';
-import { memoryOf, type MemoryReport } from './memory.ts';
+import { checked } from './checked.ts';
+import type { MemoryReport } from './memory.ts';
 import { EXIT, known, print, printJson, problemLine } from './output.ts';
 import { guessWarning, reportLines, reportOf } from './tableReport.ts';
 import { type DataArguments, withData } from './withData.ts';
@@ -46,9 +43,7 @@ async function report(path: string, options: CheckOptions): Promise<number> {
       ),
     ),
   );
-  const facts = await knownFacts(analyse(document), described);
-  const analysis = analyse(document, ({ id }) => facts.get(id));
-  const memory = memoryOf(document, analysis, facts.get(analysis.dataNodes[0] ?? '') ?? null);
+  const { analysis, memory } = await checked(document, described);
   const notes = [...described.values()].flatMap((each) => each.notes ?? []);
   const problems = [
     ...opened.problems,
@@ -100,24 +95,6 @@ async function report(path: string, options: CheckOptions): Promise<number> {
 /** A file that is not there now is no fault of a network whose fields are known; one that may not be read is. */
 function severityOf({ code }: Problem): Severity {
   return code === 'data.needs-consent' || code === 'data.network-path' ? 'error' : 'warning';
-}
-
-/** What was read of files; of generated data, which takes longer, where a check depends on it. */
-async function knownFacts(
-  analysis: Analysis,
-  described: ReadonlyMap<string, DataFacts>,
-): Promise<ReadonlyMap<string, DataFacts>> {
-  const facts = new Map(described);
-  const [id = ''] = analysis.dataNodes;
-  // Kinds as the layer declares them.
-  const { source, options } = (analysis.nodes.get(id)?.attrs ?? {}) as {
-    readonly source?: string;
-    readonly options?: SourceOptions;
-  };
-  if (source !== undefined && !source.includes(':') && wantsFacts(analysis)) {
-    facts.set(id, await describeData(source, options ?? {}, dataFiles(NO_FILES), 0));
-  }
-  return facts;
 }
 
 function memoryLine(memory: MemoryReport): string {

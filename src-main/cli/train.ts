@@ -14,6 +14,7 @@ import {
   type RunProgress,
   type RunSummary,
 } from '#engine/protocol/index.ts';
+import { checked } from './checked.ts';
 import { figureText } from './figureText.ts';
 import { createNodeHost, type NodeHost } from './host.ts';
 import { EXIT, note, print, printJson, problemLine } from './output.ts';
@@ -54,6 +55,12 @@ export async function train(path: string | undefined, options: TrainOptions): Pr
       if (!options.json) for (const line of reportLines(description)) note(line);
     }
     for (const change of settled.changes) note(change);
+    // An error is said by who refuses to train.
+    const { analysis, memory } = await checked(settled.document, settled.described);
+    const problems = [...analysis.problems, ...(memory?.problem ? [memory.problem] : [])];
+    for (const problem of problems) {
+      if (problem.severity !== 'error') note(problemLine(problem));
+    }
     const summary = await runToEnd(host, settled, options, from);
     const detail = services.runs.detail(summary.id);
     const data = [...settled.described.values()].map(reportOf);
