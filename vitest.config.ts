@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { SlowestFirst } from './test/tooling/slowestFirst.ts';
 
 /** Tests grouped by what must be present; `e2e` runs under Playwright instead (see test/tooling). */
 const group = (name: string, include: string[], extra = {}) => ({
@@ -26,6 +27,7 @@ export default defineConfig({
   test: {
     // Vitest keeps a core for itself: on two cores that is one file after the other, and half the machine idle.
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: SlowestFirst },
     projects: [
       // Reads the sources: what is derived from them, what comments and documentation name (`npm run check`).
       group('static', ['test/static/**/*.test.ts'], SHARED),
