@@ -357,3 +357,22 @@ test('five hundred nodes, all called otherwise, with some put between: seconds, 
   expect(kinds.filter((kind) => kind === 'renamed')).toHaveLength(501);
   expect(kinds.filter((kind) => kind === 'added')).toHaveLength(1);
 });
+
+describe('switches of a node', () => {
+  const at = (change: Partial<DocumentNode>): Graph =>
+    with_(MLP, {
+      nodes: MLP.nodes.map((each) => (each.id === 'fc2' ? { ...each, ...change } : each)),
+    });
+
+  test('passing it by is a change, and saying that it is not passed by is none', () => {
+    expect(told(MLP, at({ bypassed: true }))).toEqual(['fc2 bypassed: no -> yes']);
+    expect(told(at({ bypassed: true }), MLP)).toEqual(['fc2 bypassed: yes -> no']);
+    expect(told(MLP, at({ bypassed: false }))).toEqual([]);
+  });
+  test('so is whose weights it shares, or that it shares none', () => {
+    const shares = at({ sharesWith: { node: 'fc1', transposed: false } });
+    expect(told(MLP, shares)).toEqual(['fc2 sharesWith: none -> fc1']);
+    expect(told(shares, MLP)).toEqual(['fc2 sharesWith: fc1 -> none']);
+    expect(told(shares, shares)).toEqual([]);
+  });
+});

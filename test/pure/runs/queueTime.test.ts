@@ -44,3 +44,21 @@ test('before anything has ended the one that trains says it; without one nothing
   expect(queueProgress([entry('waiting')], progressOf).remainingMs).toBeNull();
   expect(queueProgress([], progressOf)).toEqual({ done: 0, total: 0, share: 0, remainingMs: 0 });
 });
+
+test('a run of no document and no group is like no other in them', () => {
+  const entries = [
+    entry('finished', { elapsedMs: 1_000 }),
+    entry('finished', { elapsedMs: 5_000, documentId: 'd', group: 'g' }),
+    entry('waiting'),
+  ];
+  expect(queueProgress(entries, progressOf).remainingMs).toBe(3_000);
+  // One that has not yet told how long it takes leaves it open, and one without steps has done none.
+  const unsure = (): RunProgress => ({ ...half, totalSteps: 0, etaMs: null });
+  const told = queueProgress([now, entry('finished', { elapsedMs: 1_000 })], unsure);
+  expect(told).toMatchObject({ share: 0.5, remainingMs: null });
+});
+
+test('several that train at once share what waits', () => {
+  const entries = [now, now, entry('waiting'), entry('finished', { elapsedMs: 8_000 })];
+  expect(queueProgress(entries, progressOf).remainingMs).toBe((10_000 + 10_000 + 8_000) / 2);
+});

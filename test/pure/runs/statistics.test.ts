@@ -192,3 +192,15 @@ describe('pairs of one seed each', () => {
     expect(without).toBeLessThan(30);
   });
 });
+
+test('what happens just as often by chance as is allowed is told', () => {
+  // One run against 39: of 40 arrangements the two most extreme are one in twenty.
+  const many = Array.from({ length: 39 }, (_, i) => i / 100);
+  expect(meanDifference([100], many)).toMatchObject({ p: FALSE_RATE, verdict: 'higher' });
+  expect(meanDifference([-100], many)).toMatchObject({ p: FALSE_RATE, verdict: 'lower' });
+});
+test('too few runs differ by something all the same, and none by nothing that can be told', () => {
+  expect(meanDifference([3], [1])).toMatchObject({ difference: 2, verdict: 'too few' });
+  expect(meanDifference([3], []).difference).toBeNaN();
+  expect(meanDifference([], [3]).difference).toBeNaN();
+});
