@@ -58,6 +58,8 @@ async function run({ files, stops }: Ask): Promise<Answer> {
 }
 
 let heard = { size: 0, atMs: 0 };
+// A watch over a worker that may hang, and says nothing of it.
+// oxlint-disable-next-line netloom/fixed-wait
 setInterval(() => {
   const { size } = statSync(RECORDS);
   if (size !== heard.size) heard = { size, atMs: cpuMs() };

@@ -198,8 +198,15 @@ function isTable(node: ts.Node): boolean {
   return parent.elements.length > 2;
 }
 
-const isFallbackOfIndex = ({ parent }: ts.Node): boolean =>
-  ts.isBinaryExpression(parent) && operatorOf(parent) === '??' && isIndexed(parent.left);
+/** Whether it is the fallback of an index, or part of it. */
+function isFallbackOfIndex(node: ts.Node): boolean {
+  for (let at = node; !ts.isStatement(at) && !ts.isSourceFile(at.parent); at = at.parent) {
+    const { parent } = at;
+    if (!ts.isBinaryExpression(parent) || operatorOf(parent) !== '??') continue;
+    if (parent.right === at && isIndexed(parent.left)) return true;
+  }
+  return false;
+}
 
 /** Whether it is part of what people read. */
 function isShown(node: ts.Node): boolean {

@@ -4,7 +4,7 @@
  * PyTorch's, and what PyTorch's class is given are the schedule's own settings.
  */
 import { describe, expect, test } from 'vitest';
-import type { AttrValues, AttrSchema } from '#engine/ir/attrs.ts';
+import type { AttrSchema } from '#engine/ir/attrs.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import {
   FIRST_STATE,

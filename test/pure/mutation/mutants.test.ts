@@ -37,7 +37,10 @@ test.each<readonly [why: string, source: string]>([
   ['what is part of a message', 'const x = { message: `${names.slice} ${20}` };'],
   ['a label', "const x = { label: 'Rows' };"],
   ['a table of numbers', 'const x = [0.1, -0.2, 0.3];'],
-  ['the fallback of an index, but for its being taken always', 'const x = row[i] ?? 0;'],
+  [
+    'the fallback of an index, but for its being taken always',
+    "const x = row[i] ?? { k: 0, t: 'a' };",
+  ],
   ['what cannot happen', 'throw new Error(`no ${node}`);'],
   ['a type', "type X = 'a' | 0; import { y } from './y.ts';"],
   ['what the bundler reads', "const x = import.meta.glob('./*.ts', { eager: true });"],
