@@ -17,7 +17,8 @@ export interface LayerTrial extends LayerCase {
   readonly mode: 'train' | 'eval';
 }
 
-const BATCH = 3;
+/** Samples of a trial. */
+export const TRIAL_BATCH = 3;
 /** Small, and of every kind that a layer could ask for. */
 const OFFERS: readonly TensorType[] = [
   type('N', 4, 4, 4),
@@ -110,7 +111,7 @@ function rangeOf(definition: LayerDefinition, attrs: RawAttrs, input: number): I
 }
 
 function numbers(wanted: TensorType, seed: number, [low, high]: Interval): TestTensor {
-  const { shape, classes, dtype } = bindBatch(wanted, BATCH);
+  const { shape, classes, dtype } = bindBatch(wanted, TRIAL_BATCH);
   if (dtype === 'f32') return uniformTensor(shape, { seed, low, high });
   const labels = labelTensor(shape, classes ?? 1, seed);
   return { ...labels, type: { ...labels.type, ...(classes === undefined ? {} : { classes }) } };
