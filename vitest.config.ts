@@ -12,6 +12,7 @@ const group = (name: string, include: string[], extra = {}) => ({
     environment: 'node',
     setupFiles: ['test/tooling/afterEachFile.ts'],
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },
     ...extra,
   },

@@ -26,16 +26,20 @@ beforeAll(async () => {
   for (const [at, each] of torchTrials.entries()) {
     await writeTorchTrial(join(folder, String(at).padStart(3, '0')), each);
   }
-});
+}, 600_000);
 
-test.skipIf(withoutPython !== '')('every layer answers in PyTorch what it answers here', () => {
-  const results = torchModelResults(folder);
-  expect(results).toHaveLength(torchTrials.length);
-  const failed = results.flatMap(({ worst, error }, at) =>
-    error === null && worst < TORCH_LIMIT ? [] : [[torchTrials[at]?.title, error ?? worst]],
-  );
-  expect(failed).toEqual([]);
-});
+test.skipIf(withoutPython !== '')(
+  'every layer answers in PyTorch what it answers here',
+  () => {
+    const results = torchModelResults(folder);
+    expect(results).toHaveLength(torchTrials.length);
+    const failed = results.flatMap(({ worst, error }, at) =>
+      error === null && worst < TORCH_LIMIT ? [] : [[torchTrials[at]?.title, error ?? worst]],
+    );
+    expect(failed).toEqual([]);
+  },
+  600_000,
+);
 
 test.skipIf(withoutPython !== '')('and ruff finds nothing wrong with its code', () => {
   expect(ruffErrors(folder)).toBe('');
