@@ -93,6 +93,13 @@ export function Canvas() {
   );
 }
 
+/** The camera moves, or sets off for so long. */
+function travel(duration: number): { readonly duration: number } {
+  motion.moved(duration);
+  hand.moved(duration);
+  return { duration };
+}
+
 /** `select` changes into one new selection. */
 function selectBy(
   documents: DocumentStore,
@@ -184,9 +191,9 @@ function CanvasInside() {
 
   useEffect(() => {
     registerCanvas(documents, {
-      zoomIn: () => void flow.zoomIn({ duration: 160 }),
-      zoomOut: () => void flow.zoomOut({ duration: 160 }),
-      zoomTo: (zoom) => void flow.zoomTo(zoom, { duration: 160 }),
+      zoomIn: () => void flow.zoomIn(travel(SHOW_MS)),
+      zoomOut: () => void flow.zoomOut(travel(SHOW_MS)),
+      zoomTo: (zoom) => void flow.zoomTo(zoom, travel(SHOW_MS)),
       fit(only) {
         const size = root.current?.getBoundingClientRect();
         if (!size) return;
@@ -197,7 +204,7 @@ function CanvasInside() {
           size,
           only && new Set(only),
         );
-        if (view) void flow.setViewport(view, { duration: FIT_MS });
+        if (view) void flow.setViewport(view, travel(FIT_MS));
       },
       show(id) {
         const box = root.current?.getBoundingClientRect();
@@ -206,7 +213,7 @@ function CanvasInside() {
         const view = flow.getViewport();
         const next = { ...view, ...bringInto(view, node.position, box) };
         if (next.x !== view.x || next.y !== view.y) {
-          void flow.setViewport(next, { duration: SHOW_MS });
+          void flow.setViewport(next, travel(SHOW_MS));
         }
       },
       toFlow: (point) => flow.screenToFlowPosition(point, { snapToGrid: false }),
@@ -426,10 +433,7 @@ function CanvasInside() {
           reconnectRadius={8}
           snapToGrid={snapping}
           snapGrid={[GRID, GRID]}
-          onMove={() => {
-            motion.moved();
-            hand.moved();
-          }}
+          onMove={() => void travel(0)}
           minZoom={MIN_ZOOM}
           maxZoom={MAX_ZOOM}
           selectionOnDrag

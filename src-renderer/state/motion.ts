@@ -34,12 +34,13 @@ export class Motion {
     return this.#movedAt !== null;
   }
 
-  /** The camera has moved. */
-  moved(): void {
+  /** The camera has moved; or sets off by itself and travels for so long, which is a movement from its first moment. */
+  moved(travelMs = 0): void {
     const began = !this.isMoving;
-    this.#movedAt = this.#clock.now();
+    const now = this.#clock.now();
+    this.#movedAt = Math.max(this.#movedAt ?? now, now + travelMs);
     if (!began) return;
-    this.#heldSince = this.#movedAt;
+    this.#heldSince = now;
     this.#wait();
     for (const listener of this.#listeners) listener(true);
   }
