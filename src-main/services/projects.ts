@@ -61,6 +61,8 @@ export interface ProjectsOptions {
 export class ProjectsService {
   readonly #options: ProjectsOptions;
   readonly #now: () => Date;
+  /** They come with the program, and to sort them each is analysed: read once. */
+  #examples: Promise<readonly ExampleInfo[]> | null = null;
   /** The recent projects where the disk does not take them. */
   #unwritten: readonly RecentProject[] | null = null;
 
@@ -70,6 +72,16 @@ export class ProjectsService {
   }
 
   async examples(): Promise<readonly ExampleInfo[]> {
+    this.#examples ??= this.#readExamples();
+    try {
+      return await this.#examples;
+    } catch (error) {
+      this.#examples = null;
+      throw error;
+    }
+  }
+
+  async #readExamples(): Promise<readonly ExampleInfo[]> {
     const folder = this.#options.examplesFolder;
     const files = (await readdir(folder)).filter((file) => file.endsWith(PROJECT_EXTENSION));
     const read = await Promise.allSettled(
