@@ -47,12 +47,15 @@ function createBackend(name: BackendName, threads: number): Promise<Backend> {
   }
 }
 
+/** How far behind everything else it is put instead of below normal: a niceness, 0 for not at all. */
+const NICENESS = 'NETLOOM_ENGINE_NICE';
+
 /** Threads take their priority over from the one that starts them, so this comes before them. */
 function giveWay(): void {
-  const { PRIORITY_BELOW_NORMAL } = constants.priority;
+  const niceness = Number(process.env[NICENESS] ?? constants.priority.PRIORITY_BELOW_NORMAL);
   try {
     // The smaller number comes first; whoever started the app may have put it further behind.
-    if (getPriority() < PRIORITY_BELOW_NORMAL) setPriority(PRIORITY_BELOW_NORMAL);
+    if (getPriority() < niceness) setPriority(niceness);
   } catch (error) {
     // Training works all the same, only less politely.
     const why = errorMessage(error);

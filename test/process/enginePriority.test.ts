@@ -1,7 +1,7 @@
 /** Rule: an engine in the background gives way, with every thread that computes; others do not. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { constants, getPriority } from 'node:os';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { type App, startApp } from '#test/support/app.ts';
 import { pointsDocument } from '#test/support/documents.ts';
 import { until } from '#test/support/until.ts';
@@ -9,7 +9,10 @@ import { until } from '#test/support/until.ts';
 const { PRIORITY_BELOW_NORMAL } = constants.priority;
 const THREADS = 3;
 let app: App | null = null;
-afterEach(() => app?.close());
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await app?.close();
+});
 
 /** The process of an engine that is training. */
 async function trainingEngine(background: boolean): Promise<number> {
@@ -44,4 +47,9 @@ test.skipIf(process.platform !== 'linux')('so do the threads that it starts', as
 
 test('otherwise: the priority of who started it', async () => {
   expect(getPriority(await trainingEngine(false))).toBe(getPriority());
+});
+
+test('nor in the background where it is told so', async () => {
+  vi.stubEnv('NETLOOM_ENGINE_NICE', '0');
+  expect(getPriority(await trainingEngine(true))).toBe(getPriority());
 });
