@@ -2,6 +2,8 @@
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true, unused: true });
+
 test('the link leaves the address, the window stays let in, no cookie is kept', async ({
   page,
   app,
@@ -24,7 +26,7 @@ test('a copied address is not let in; a link put into it is', async ({ page, app
   await expect(second.getByRole('heading', { name: 'This window needs a link' })).toBeVisible();
   await expect(second.getByText('npm run -s netloom -- open')).toBeVisible();
 
-  const link = app.link();
+  const link = app.opened();
   // The same page with another part after #: the browser loads nothing by itself.
   await second.evaluate((url) => location.assign(url), link);
   await expect(new Designer(second).nodes.first()).toBeVisible();

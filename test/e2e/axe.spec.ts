@@ -15,7 +15,7 @@ const INSPECTOR = '[role="tabpanel"]:has(#inspector)';
 
 /** What is in front in the groups of the dock, one after the other, so that every tab is seen. */
 function dockTabs(): readonly (readonly string[])[] {
-  const tabs = JSON.parse(runModule('panelTabs.ts')) as { place: string; title: string }[];
+  const tabs = JSON.parse(runModule('panelTabs')) as { place: string; title: string }[];
   const places = new Set(tabs.flatMap(({ place }) => (place.startsWith('bottom') ? place : [])));
   const groups = [...places].map((of) =>
     tabs.flatMap(({ place, title }) => (place === of ? title : [])),
@@ -141,7 +141,7 @@ test('pictures, answers and boundaries of other networks', async ({ page, app })
     await designer.setting('Epochs').fill('1');
     await designer.setting('Epochs').press('Enter');
     await page.keyboard.press('Control+Enter');
-    await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 90_000 });
+    await expect(page.getByText(/^Finished/).first()).toBeVisible();
     found.push(...(await objections(page, example, DOCK)));
   }
   // Both of them side by side.
@@ -168,9 +168,7 @@ test('several projects, export, and the question before one is closed', async ({
   const found = await objections(page, 'tabs', 'nav[aria-label="Open projects"]');
   found.push(...(await objections(page, 'title bar', 'header')));
   await page.keyboard.press('Control+Shift+e');
-  await expect(page.getByRole('dialog').getByRole('status')).toHaveText('same answers', {
-    timeout: 60_000,
-  });
+  await expect(page.getByRole('dialog').getByRole('status')).toHaveText('same answers');
   found.push(...(await objections(page, 'export', '[role="dialog"]')));
   await page
     .getByRole('button', { name: /^Curves/ })
@@ -189,10 +187,10 @@ test('runs: the table, grouped, its dialogs, a filter that cannot be read', asyn
   page,
   app,
 }) => {
-  runModule('recordManyRuns.ts', app.home, '40');
+  runModule('recordManyRuns', app.home, '40');
   await page.getByRole('button', { name: 'Runs', exact: true }).click();
   const line = page.locator('.runs-body [data-index="1"]');
-  await expect(line).toBeVisible({ timeout: 30_000 });
+  await expect(line).toBeVisible();
   await line.click();
   await page.keyboard.press('Space');
   await page.keyboard.press('s');
@@ -228,7 +226,7 @@ const SWEEPS = [
 
 test('sweeps: the set-up, a search, a grid with seeds, an ablation', async ({ page, app }) => {
   for (const [kind, settings] of SWEEPS) {
-    runModule('recordSweep.ts', app.home, kind, settings);
+    runModule('recordSweep', app.home, kind, settings);
   }
   const designer = new Designer(page);
   const dialog = page.getByRole('dialog');

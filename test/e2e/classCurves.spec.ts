@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 test('ROC and precision-recall: a threshold is dragged, read, followed and cleared', async ({
   page,
   app,
@@ -13,7 +15,7 @@ test('ROC and precision-recall: a threshold is dragged, read, followed and clear
   await designer.setting('Epochs').press('Enter');
   await designer.canvas.focus();
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Finished/).first()).toBeVisible();
   await designer.dock('ROC').click();
   const panel = page.getByRole('tabpanel', { name: 'ROC' });
   await expect(panel.getByText(/^AUC 0\.\d{4}$/)).toHaveCount(2);

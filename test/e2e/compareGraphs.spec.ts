@@ -2,64 +2,44 @@
  * Rule: two runs of different graphs are seen side by side: what differs is drawn on one canvas and listed, the
  * keys walk through it, and the inside and the answers of both are there.
  */
-import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import type { NetworkDocument } from '#engine/ir/document.ts';
+import type { ServerClient } from '../support/serverClient.ts';
 import { expect, test } from './fixtures.ts';
+import { exampleDocument, train, trainedWith } from './training.ts';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
+const wideOf = (plain: NetworkDocument): NetworkDocument => ({
+  ...plain,
+  nodes: plain.nodes.map((node) => {
+    if (node.id === 'fc1') return { ...node, attrs: { ...node.attrs, outFeatures: 256 } };
+    return node.id === 'relu1' ? { ...node, type: 'Tanh' } : node;
+  }),
+});
 
-interface Place {
-  node: string;
-  port: string;
-}
-interface Project {
-  nodes: {
-    id: string;
-    type: string;
-    attrs: Record<string, unknown>;
-    position?: { x: number; y: number };
-  }[];
-  wires: { from: Place; to: Place }[];
-  [key: string]: unknown;
-}
+const EXTRA = { id: 'extra', type: 'Tanh', attrs: {}, position: { x: 0, y: 600 } } as const;
+/** One more between fc1 and what comes after it. */
+const deepOf = (plain: NetworkDocument): NetworkDocument => ({
+  ...plain,
+  nodes: [...plain.nodes, EXTRA],
+  wires: plain.wires.flatMap((wire) =>
+    wire.from.node === 'fc1'
+      ? [
+          { ...wire, to: { node: EXTRA.id, port: 'x' } },
+          { from: { node: EXTRA.id, port: 'y' }, to: wire.to },
+        ]
+      : [wire],
+  ),
+});
 
-/** As a person would on the command line. */
-function train(home: string, name: string, edit: (project: Project) => void): void {
-  const example = readFileSync(
-    join(ROOT, 'resources', 'examples', 'digits-mlp.netloom.json'),
-    'utf8',
-  );
-  const project = JSON.parse(example) as Project;
-  edit(project);
-  const file = join(home, `${name}.netloom.json`);
-  writeFileSync(file, JSON.stringify(project));
-  const node = join(ROOT, 'node_modules', '.bin', 'node');
-  const cli = join(ROOT, 'out', 'main', 'cli.js');
-  const made = spawnSync(
-    node,
-    [cli, 'train', file, '--run-name', name, '--epochs', '1', '--telemetry-hz', '10'],
-    { env: { ...process.env, NETLOOM_HOME: home, NODE_OPTIONS: '' }, encoding: 'utf8' },
-  );
-  if (made.status !== 0) throw new Error(made.stderr);
+async function trainThem(client: ServerClient): Promise<void> {
+  const plain = trainedWith(await exampleDocument(client, 'digits-mlp'), { epochs: 1 });
+  await train(client, 'plain', plain);
+  await train(client, 'wide', wideOf(plain));
+  await train(client, 'deep', deepOf(plain));
 }
 
 test('the difference of two graphs is drawn, listed and walked through', async ({ page, app }) => {
-  test.setTimeout(300_000);
-  train(app.home, 'plain', () => undefined);
-  train(app.home, 'wide', ({ nodes }) => {
-    for (const node of nodes) {
-      if (node.id === 'fc1') node.attrs['outFeatures'] = 256;
-      if (node.id === 'relu1') node.type = 'Tanh';
-    }
-  });
-  train(app.home, 'deep', ({ nodes, wires }) => {
-    nodes.push({ id: 'extra', type: 'Tanh', attrs: {}, position: { x: 0, y: 600 } });
-    const after = wires.find(({ from }) => from.node === 'fc1');
-    if (!after) throw new Error('The example has no fc1.');
-    wires.push({ from: { node: 'extra', port: 'y' }, to: after.to });
-    after.to = { node: 'extra', port: 'x' };
-  });
+  await app.ask(trainThem);
+  await page.reload();
   await page
     .getByRole('navigation', { name: 'Views' })
     .getByRole('button', { name: 'Compare' })
@@ -70,7 +50,7 @@ test('the difference of two graphs is drawn, listed and walked through', async (
 
   const graphs = page.getByRole('region', { name: 'Graph difference' });
   const list = graphs.getByRole('list', { name: 'Differences of the graphs' });
-  await expect(list.getByRole('button')).toHaveCount(2, { timeout: 60_000 });
+  await expect(list.getByRole('button')).toHaveCount(2);
   await expect(list).toContainText('Out features 128 → 256');
   await expect(list).toContainText('Type ReLU → Tanh');
   await expect(graphs.getByText('2 changed')).toBeVisible();

@@ -3,29 +3,20 @@
  * name, is found in the palette by it after the server was killed, and its report opens from disk without asking
  * anything of a network.
  */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import type { ServerClient } from '../support/serverClient.ts';
 import { expect, test } from './fixtures.ts';
+import { exampleDocument, train, trainedWith } from './training.ts';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
-
-/** As another process trains into the same record. */
-function trainRuns(home: string): void {
-  const node = join(ROOT, 'node_modules', '.bin', 'node');
-  const moons = join(ROOT, 'resources', 'examples', 'moons.netloom.json');
-  const env = { ...process.env, NETLOOM_HOME: home, NODE_OPTIONS: '' };
+/** Of two rates, four seeds each. */
+async function trainRuns(client: ServerClient): Promise<void> {
+  const moons = await exampleDocument(client, 'moons');
   for (const lr of ['0.00001', '0.05']) {
-    for (const seed of ['1', '2', '3', '4']) {
-      const args = ['train', moons, '--steps', '40', '--lr', lr, '--seed', seed, '--json'];
-      const name = ['--run-name', `lr${lr} s${seed}`];
-      const cli = join(ROOT, 'out', 'main', 'cli.js');
-      const { status, stderr } = spawnSync(node, [cli, ...args, ...name], {
-        env,
-        encoding: 'utf8',
-      });
-      if (status !== 0) throw new Error(stderr);
+    for (const seed of [1, 2, 3, 4]) {
+      const settings = { lr: Number(lr), seed, epochs: 3 };
+      await train(client, `lr${lr} s${seed}`, trainedWith(moons, settings));
     }
   }
 }
@@ -56,9 +47,8 @@ const goToCompare = (page: Page): Promise<void> =>
     .first()
     .click();
 
-test('groups, brush, name and report', async ({ page, app, context }) => {
-  test.setTimeout(300_000);
-  trainRuns(app.home);
+test('groups, brush, name and report', async ({ page, app }) => {
+  await app.ask(trainRuns);
   await page.reload();
   await goToCompare(page);
   for (const lr of ['0.00001', '0.05']) {
@@ -98,7 +88,7 @@ test('groups, brush, name and report', async ({ page, app, context }) => {
   const path = join(app.home, 'report.html');
   await download.saveAs(path);
 
-  const report = await context.newPage();
+  const report = await page.context().newPage();
   const asked: string[] = [];
   report.on('request', (request) => asked.push(request.url()));
   const said: string[] = [];

@@ -48,22 +48,36 @@ export class Designer {
 
   async select(name: string): Promise<void> {
     // A graph that has just been opened is still being brought into view.
-    await expect(this.canvas).not.toHaveClass(/camera-moving/);
+    await this.rests();
     // On the title: a drawing in the middle may take clicks for itself.
     await this.node(name).click({ position: { x: 40, y: 12 } });
   }
 
+  /** Until neither the camera nor the cards move by themselves, and what is seen from there is drawn. */
+  async rests(): Promise<void> {
+    await this.canvas.evaluate(
+      (canvas) =>
+        new Promise<void>((done) => {
+          let last: string | null = null;
+          const look = (): void => {
+            const isMoving = canvas.matches('.camera-moving, .settling');
+            const camera =
+              canvas.querySelector<HTMLElement>('.react-flow__viewport')?.style.transform ?? '';
+            // The pictures of the cards are drawn in the frame after the camera has come to rest.
+            if (!isMoving && camera === last) return done();
+            last = isMoving ? null : camera;
+            requestAnimationFrame(look);
+          };
+          requestAnimationFrame(look);
+        }),
+    );
+  }
+
   /** Where a card is, once the camera rests: before, a press may fall on what keeps the moving cards from being hit. */
   async restingBox(card: Locator): Promise<Box> {
-    let box: Box | null = null;
-    await expect(async () => {
-      const last = await card.boundingBox();
-      await this.page.waitForTimeout(100);
-      box = await card.boundingBox();
-      expect(box).not.toBeNull();
-      expect(box).toEqual(last);
-      await expect(this.canvas).not.toHaveClass(/camera-moving/, { timeout: 0 });
-    }).toPass();
+    await card.waitFor();
+    await this.rests();
+    const box = await card.boundingBox();
     if (!box) throw new Error('the card is not on screen');
     return box;
   }

@@ -7,6 +7,8 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 import { Designer } from './designer.ts';
 
+test.use({ shared: true });
+
 const panel = (page: Page, name: string): Locator => page.getByRole('tabpanel', { name });
 const canvasOf = (page: Page): Locator => page.getByRole('application', { name: 'Graph' });
 
@@ -55,8 +57,8 @@ test('a tab is dragged beside the canvas, stays there, and goes back', async ({ 
   await expect(designer.dock('Problems')).toBeVisible();
 
   // Kept with the settings, which are written after a quiet moment.
-  await page.waitForTimeout(1500);
-  await page.goto(app.link());
+  await expect.poll(() => JSON.stringify(app.view())).toContain('"panels":["samples"]');
+  await page.goto(await app.link());
   await expect(designer.nodes.first()).toBeVisible();
   await beside();
 
@@ -105,8 +107,8 @@ test('a panel that was closed stays away, and comes back where it was', async ({
   await menuOf(page, 'Gradient flow', 'Close');
   await expect(designer.dock('Gradient flow')).toHaveCount(0);
   await expect(panel(page, 'ROC')).toBeVisible();
-  await page.waitForTimeout(1500);
-  await page.goto(app.link());
+  await expect.poll(() => JSON.stringify(app.view()['panelsAway'])).toContain('"gradients"');
+  await page.goto(await app.link());
   await expect(designer.nodes.first()).toBeVisible();
   await expect(designer.dock('Confusion')).toBeVisible();
   await expect(designer.dock('Gradient flow')).toHaveCount(0);
@@ -165,7 +167,7 @@ test('lines move by arrow keys, F6 goes from panel to panel', async ({ page, app
 test('what cannot be seen is not in the page', async ({ page, app }) => {
   const designer = new Designer(page);
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^Finished/).first()).toBeVisible();
   const drawings = page.locator('.dock-body canvas');
   const curves = panel(page, 'Curves').locator('canvas');
   await expect(curves).not.toHaveCount(0);
@@ -208,7 +210,7 @@ test('at 1024 px the left side gives way, and every tab can be reached', async (
   await reachAll();
   // Tools that a run brings take no tab's room.
   await page.keyboard.press('Control+Enter');
-  await expect(page.locator('.panel-step').first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.panel-step').first()).toBeVisible();
   await reachAll();
   await designer.dock('Curves').focus();
   await page.keyboard.press('ArrowRight');

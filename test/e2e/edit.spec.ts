@@ -2,6 +2,8 @@
 import { expect, test } from './fixtures.ts';
 import { Designer } from './designer.ts';
 
+test.use({ shared: true });
+
 test('box selection, copy, paste, duplicate, delete; undo brings everything back', async ({
   page,
   app,

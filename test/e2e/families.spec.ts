@@ -5,13 +5,15 @@
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 async function train(designer: Designer, example: string): Promise<void> {
   await designer.openExample(example);
   await designer.setting('Epochs').fill('1');
   await designer.setting('Epochs').press('Enter');
   await designer.canvas.focus();
   await designer.page.keyboard.press('Control+Enter');
-  await expect(designer.page.getByText(/^Finished/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(designer.page.getByText(/^Finished/).first()).toBeVisible();
 }
 
 test('a place of the latent plane shows its picture, and the next one another', async ({
@@ -45,10 +47,10 @@ test('a language model writes on, and another text with another seed', async ({ 
   // It need not write well: what it knows after a few steps is kept when it is stopped.
   const step = page.getByRole('slider', { name: 'Step shown' });
   await expect
-    .poll(async () => Number(await step.getAttribute('aria-valuenow')), { timeout: 60_000 })
+    .poll(async () => Number(await step.getAttribute('aria-valuenow')))
     .toBeGreaterThan(3);
   await page.keyboard.press('Control+.');
-  await expect(page.getByText(/^Stopped/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^Stopped/).first()).toBeVisible();
   await designer.dock('Try it').click();
   const written = page.getByRole('region', { name: 'What it writes' });
   await written.getByRole('spinbutton', { name: 'Length' }).fill('24');

@@ -1,65 +1,81 @@
-/** A server of its own for each test, on a fresh state folder, and a page that is let in. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { test as base } from '@playwright/test';
+/**
+ * A server on a fresh state folder and a page that is let in. Tests that look at nothing that outlives a window share a
+ * server (kept.ts): `test.use({ shared: true })`.
+ */
+import { type Page, test as base } from '@playwright/test';
+import { closeWindow, Kept } from './kept.ts';
+import type { Server } from './server.ts';
 
-const ROOT = resolve(import.meta.dirname, '..', '..');
-
-export interface App {
-  readonly home: string;
+export interface App extends Pick<Server, 'home' | 'opened' | 'killEngine' | 'view' | 'drafted'> {
   readonly errors: string[];
-  /** Another link, as \`netloom open\` gives it: each lets one page in. */
-  link(): string;
-  /** Ends the engine's process as a crash would. */
-  killEngine(): void;
+  /** Another link: each lets one page in. */
+  link(): Promise<string>;
+  /** A client beside the page. */
+  ask: Server['ask'];
   /** Ends the server as the machine's going down would, starts another one on the same folder, and goes there. */
   restart(): Promise<void>;
 }
 
-export const test = base.extend<{ app: App }>({
-  app: async ({ page }, use) => {
-    const home = mkdtempSync(join(tmpdir(), 'netloom-e2e-'));
-    const node = join(ROOT, 'node_modules', '.bin', 'node');
-    const cli = join(ROOT, 'out', 'main', 'cli.js');
-    const env = { ...process.env, NETLOOM_HOME: home, NODE_OPTIONS: '' };
-    const start = (): ChildProcess =>
-      spawn(node, [cli, 'serve', '--json'], { env, stdio: ['ignore', 'pipe', 'inherit'] });
-    let server = start();
-    const link = (): string =>
-      spawnSync(node, [cli, 'open', '--print'], { env, encoding: 'utf8' }).stdout.trim();
-    const goThere = async (): Promise<void> => {
-      const line = await new Promise<string>((done) =>
-        server.stdout?.once('data', (chunk: Buffer) => done(chunk.toString())),
-      );
-      await page.goto((JSON.parse(line) as { url: string }).url);
-    };
-    const restart = async (): Promise<void> => {
-      const ended = new Promise((done) => server.once('exit', done));
-      server.kill('SIGKILL');
-      await ended;
-      server = start();
-      await goThere();
-    };
+interface Options {
+  /** The server is one that others used before, and made to forget it. */
+  readonly shared: boolean;
+  /** The page is in a context that nobody used before: for what the browser itself keeps, or is told for good. */
+  readonly unused: boolean;
+}
+
+export const test = base.extend<{ app: App } & Options, { kept: Kept }>({
+  shared: [false, { option: true }],
+  unused: [false, { option: true }],
+  kept: [
+    async ({ browser }, use) => {
+      const kept = new Kept(browser);
+      await use(kept);
+      await kept.end();
+    },
+    { scope: 'worker' },
+  ],
+  page: async ({ browser, kept, unused, viewport, contextOptions }, use) => {
+    if (unused) {
+      const context = await browser.newContext({ ...contextOptions, viewport });
+      await use(await context.newPage());
+      await context.close();
+      return;
+    }
+    const page = await kept.page();
+    if (viewport) await page.setViewportSize(viewport);
+    await page.emulateMedia({ reducedMotion: contextOptions.reducedMotion ?? null });
+    await use(page);
+  },
+  app: async ({ page, kept, shared, unused }, use) => {
+    const { server, url } = await (shared ? kept.sharedServer() : kept.ownServer());
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(error.message));
-    await goThere();
-    // The example that the app opens on; before it is there an edit would be one of an empty document.
-    await page.locator('.react-flow__node').first().waitFor();
-    await use({ home, errors, link, killEngine: () => killChildren(server), restart });
-    server.kill();
-    // It may still be writing its last words.
-    rmSync(home, { recursive: true, force: true, maxRetries: 10 });
+    await open(page, url);
+    await use({
+      home: server.home,
+      errors,
+      link: () => server.link(),
+      opened: () => server.opened(),
+      ask: (questions) => server.ask(questions),
+      killEngine: () => server.killEngine(),
+      view: () => server.view(),
+      drafted: (project) => server.drafted(project),
+      restart: async () => {
+        await server.restart();
+        const next = await server.url;
+        await closeWindow(page);
+        await page.goto(next);
+      },
+    });
+    if (!unused) await kept.leave(page);
+    if (!shared) await server.end();
   },
 });
-/** The engine is the one process that the server starts. */
-function killChildren(server: ChildProcess): void {
-  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' });
-  for (const line of stdout.trim().split('\n')) {
-    const [pid, parent] = line.trim().split(/\s+/).map(Number);
-    if (parent === server.pid && pid !== undefined) process.kill(pid, 'SIGKILL');
-  }
+
+async function open(page: Page, url: string): Promise<void> {
+  await page.goto(url);
+  // The example that the app opens on; before it is there an edit would be one of an empty document.
+  await page.locator('.react-flow__node').first().waitFor();
 }
 
 export { expect } from '@playwright/test';

@@ -2,6 +2,8 @@
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 test('a strip of samples through time, the clock by its columns, and curves by objective', async ({
   page,
   app,
@@ -12,7 +14,7 @@ test('a strip of samples through time, the clock by its columns, and curves by o
   await designer.setting('Epochs').press('Enter');
   await designer.canvas.focus();
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Finished/).first()).toBeVisible();
   await designer.dock('Samples').click();
   const strip = page.getByRole('group', { name: 'Generated samples through time' });
   const columns = strip.getByRole('button');

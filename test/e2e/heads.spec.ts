@@ -6,6 +6,8 @@ import { fed } from '../support/smallNetworks.ts';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 test('classes and a reconstruction on one trunk', async ({ page, app }) => {
   const twoTasks = fed(
     network(
@@ -37,7 +39,7 @@ test('classes and a reconstruction on one trunk', async ({ page, app }) => {
   await expect(page.locator('.react-flow__node')).toHaveCount(7);
   await designer.canvas.focus();
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Finished/).first()).toBeVisible();
   await designer.dock('Samples').click();
   const choice = page.getByRole('combobox', { name: 'Answers of' });
   await expect(

@@ -6,6 +6,8 @@ import type { Page } from '@playwright/test';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 const legend = (page: Page) => page.getByRole('note').filter({ hasText: 'a row per channel' });
 
 /** The whole graph, from so far that cards are at their middle size. */
@@ -13,16 +15,15 @@ async function goAfar(page: Page, designer: Designer): Promise<void> {
   const zoom = async () => Number.parseInt(await page.locator('.zoom-readout').innerText(), 10);
   await designer.canvas.focus();
   await page.keyboard.press('f');
-  await page.waitForTimeout(500);
+  await designer.rests();
   for (let tries = 0; tries < 10 && (await zoom()) > 70; tries++) {
     await page.keyboard.press('-');
-    await page.waitForTimeout(400);
+    await designer.rests();
   }
   expect(await zoom()).toBeGreaterThan(35);
 }
 
 test('channels through time, live, after a reload and in the past', async ({ page, app }) => {
-  test.setTimeout(200_000);
   const designer = new Designer(page);
   await designer.openExample('MLP on digits');
   await designer.setting('Epochs').fill('1');
@@ -32,18 +33,18 @@ test('channels through time, live, after a reload and in the past', async ({ pag
   await page.keyboard.press('Control+Enter');
   const relu = designer.node('ReLU relu1');
   const picture = () => designer.picture(relu);
-  await expect(legend(page)).toBeVisible({ timeout: 60_000 });
+  await expect(legend(page)).toBeVisible();
   // The ramp has more colours than a histogram's bars.
   await expect.poll(async () => (await picture()).colours).toBeGreaterThan(40);
   await relu.hover();
   await expect(relu.locator('.card')).toHaveAttribute('title', /rows of channels over steps 1 to/);
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(/Finished/).first()).toBeVisible();
 
   await page.reload();
   await goAfar(page, designer);
   await expect(legend(page)).toContainText('the run so far');
   await expect.poll(async () => (await picture()).colours).toBeGreaterThan(40);
-  await page.waitForTimeout(500);
+  await designer.rests();
   const whole = await picture();
   await page.keyboard.press('Alt+Home');
   await expect(legend(page)).toContainText(/up to step \d+/);

@@ -5,13 +5,13 @@ import { Designer } from './designer.ts';
 import { dropFile } from './dropFile.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 async function exportAs(page: Page, format: RegExp): Promise<Buffer> {
   await page.keyboard.press('Control+Shift+e');
   const dialog = page.getByRole('dialog', { name: /^Export/ });
   await dialog.getByRole('button', { name: format }).click();
-  await expect(dialog.getByText('Files of this format are not run here.')).toBeVisible({
-    timeout: 60_000,
-  });
+  await expect(dialog.getByText('Files of this format are not run here.')).toBeVisible();
   const card = dialog.getByRole('switch', { name: 'Model card' });
   if (await card.isChecked()) await card.click();
   const [file] = await Promise.all([
@@ -29,7 +29,7 @@ test('JSON and safetensors come back', async ({ page, app }) => {
   await designer.setting('Epochs').press('Enter');
   await designer.canvas.focus();
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(/^Finished/).first()).toBeVisible();
   const model = await exportAs(page, /^Netloom JSON/);
   const weights = await exportAs(page, /^safetensors/);
 

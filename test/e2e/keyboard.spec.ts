@@ -2,6 +2,8 @@
 import { expect, test } from './fixtures.ts';
 import { Designer } from './designer.ts';
 
+test.use({ shared: true });
+
 test('built, wired and trained with the keyboard alone', async ({ page, app }) => {
   const designer = new Designer(page);
   const { keyboard } = page;
@@ -68,7 +70,7 @@ test('built, wired and trained with the keyboard alone', async ({ page, app }) =
   }
 
   await keyboard.press('Control+Enter');
-  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(/^Finished/).first()).toBeVisible();
   const accuracy = page.locator('.training-line').getByText(/val [89]\d\.\d ?%/);
   await expect(accuracy).toBeVisible();
   await expect(focused).toHaveCount(1);

@@ -3,11 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { expect, test } from './fixtures.ts';
 import { Designer, distance } from './designer.ts';
 
+test.use({ shared: true });
+
 test('XOR: a boundary between the classes', async ({ page, app }) => {
   const designer = new Designer(page);
   await designer.openExample('XOR');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Finished/).first()).toBeVisible();
   await designer.dock('Samples').click();
   const boundary = page.getByRole('img', { name: /^Decision boundary between 2 classes/ });
   await expect(boundary).toBeVisible();
@@ -38,7 +40,7 @@ test('autoencoder: input, corrupted and output side by side', async ({ page, app
   for (const row of ['Input', 'Corrupted', 'Output', 'PSNR, dB']) {
     await expect(samples.getByText(row, { exact: true }).first()).toBeVisible();
   }
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Finished/).first()).toBeVisible();
   // Pictures in greys, and the output is not the input.
   const [input, output] = [
     await designer.drawing(samples.getByRole('row').nth(0)),
@@ -59,7 +61,7 @@ test('classifier: confusion, histograms, gradient flow', async ({ page, app }) =
   await designer.setting('Epochs').press('Enter');
   await designer.canvas.focus();
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(/Finished/).first()).toBeVisible();
   // A histogram's bars fill some of their panel in one hue, the strip most of it in the ramp's.
   for (const [tab, ink, colours] of [
     ['Histograms', 0.1, 3],
@@ -82,7 +84,7 @@ test('curves leave as a table and as a picture', async ({ page, app }) => {
   const designer = new Designer(page);
   await designer.openExample('XOR');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/Finished/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/Finished/).first()).toBeVisible();
   const saved = async (kind: string): Promise<{ name: string; content: Buffer }> => {
     await page.getByRole('button', { name: 'Curve settings' }).click();
     const [file] = await Promise.all([

@@ -5,13 +5,13 @@ import { Designer } from './designer.ts';
 import { dropFile } from './dropFile.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 async function exportPicture(page: Page, format: RegExp): Promise<Buffer> {
   await page.keyboard.press('Control+Shift+e');
   const dialog = page.getByRole('dialog', { name: /^Export/ });
   await dialog.getByRole('button', { name: format }).click();
-  await expect(dialog.getByRole('img', { name: 'The graph as it is drawn' })).toBeVisible({
-    timeout: 60_000,
-  });
+  await expect(dialog.getByRole('img', { name: 'The graph as it is drawn' })).toBeVisible();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     dialog.getByRole('button', { name: 'Export', exact: true }).click(),

@@ -5,6 +5,8 @@ import sharp from 'sharp';
 import { Designer } from './designer.ts';
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 test('a folder of pictures is chosen and shown, what was left out is said', async ({
   app,
   page,

@@ -3,6 +3,8 @@ import { expect, test } from './fixtures.ts';
 import { Designer } from './designer.ts';
 import type { Locator, Page } from '@playwright/test';
 
+test.use({ shared: true });
+
 /** Takes a card by its header and holds it over a place; the mouse is still down. */
 async function drag(page: Page, card: Locator, by: { x: number; y: number }): Promise<void> {
   const box = (await card.boundingBox())!;
@@ -25,7 +27,7 @@ test('one canvas carries the pictures, and a card in hand its own', async ({ pag
   const picture = () => designer.picture(fc1);
   await expect.poll(async () => (await picture()).ink).toBeGreaterThan(0.05);
   // The camera rests; then the sheet has been drawn for it.
-  await page.waitForTimeout(500);
+  await designer.rests();
   await expect(designer.canvas.locator('.react-flow canvas')).toHaveCount(1);
 
   const before = await picture();
@@ -44,7 +46,7 @@ test('a card hides the pictures of those below it', async ({ page, app }) => {
   await designer.canvas.focus();
   await page.keyboard.press('0');
   await expect(page.getByRole('button', { name: '100%' })).toBeVisible();
-  await page.waitForTimeout(500);
+  await designer.rests();
   const [lower, upper] = [await designer.picture(below), await designer.picture(above)];
   expect(lower.checksum).not.toBe(upper.checksum);
   const [to, from] = [(await below.boundingBox())!, (await above.boundingBox())!];
@@ -65,14 +67,17 @@ async function zoomTo(page: Page, designer: Designer, percent: number): Promise<
   const box = (await designer.canvas.boundingBox())!;
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   const readout = page.locator('.zoom-readout');
+  const viewport = designer.canvas.locator('.react-flow__viewport');
   for (let i = 0; i < 200; i++) {
     const now = Number.parseInt(await readout.innerText(), 10);
     if (Math.abs(now - percent) <= 3) return;
+    const before = (await viewport.getAttribute('style')) ?? '';
     await page.mouse.wheel(
       0,
       Math.sign(now - percent) * Math.min(120, 6 * Math.abs(now - percent)),
     );
-    await page.waitForTimeout(30);
+    // A turn of the wheel that has not moved the camera yet would be made up for by another one.
+    await expect(viewport).not.toHaveAttribute('style', before);
   }
   throw new Error(`the canvas does not come to ${percent} %`);
 }
@@ -194,7 +199,7 @@ test('a block is as strong in colour as what the overlay says of its node', asyn
   await designer.setting('Epochs').fill('1');
   await designer.setting('Epochs').press('Enter');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 90_000 });
+  await expect(page.getByText(/^Finished/).first()).toBeVisible();
   await zoomTo(page, designer, 22);
   await expect.poll(async () => (await designer.picture(fc1)).ink).toBe(1);
   const looks = new Set<number>();

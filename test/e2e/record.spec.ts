@@ -30,19 +30,18 @@ test('the whole past is there after a reload, while training and afterwards', as
   page,
   app,
 }) => {
-  test.setTimeout(400_000);
   const designer = new Designer(page);
   await designer.openExample('MLP on digits');
   await designer.setting('Epochs').fill('30');
   await designer.setting('Epochs').press('Enter');
   await designer.canvas.focus();
   await page.keyboard.press('Control+Enter');
-  await expect.poll(() => clockOf(page).count(), { timeout: 60_000 }).toBe(1);
-  await expect.poll(() => newestStep(page), { timeout: 120_000 }).toBeGreaterThan(1200);
+  await expect.poll(() => clockOf(page).count()).toBe(1);
+  await expect.poll(() => newestStep(page)).toBeGreaterThan(1200);
 
   // While it trains: the page that comes anew was not there for any of it.
   await page.reload();
-  await expect.poll(() => clockOf(page).count(), { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => clockOf(page).count()).toBe(1);
   await goToFirst(page);
   for (const tab of ['Histograms', 'Gradient flow', 'Samples']) {
     // What is recorded of the step is on its way.
@@ -52,10 +51,10 @@ test('the whole past is there after a reload, while training and afterwards', as
   }
   await page.keyboard.press('Alt+l');
   await page.keyboard.press('Control+.');
-  await expect(page.getByText(/^(Stopped|Finished)/).first()).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText(/^(Stopped|Finished)/).first()).toBeVisible();
 
   await page.reload();
-  await expect.poll(() => clockOf(page).count(), { timeout: 60_000 }).toBe(1);
+  await expect.poll(() => clockOf(page).count()).toBe(1);
   await goToFirst(page);
   const first = await shownStep(page);
   for (const tab of ['Histograms', 'Gradient flow']) {
@@ -68,12 +67,8 @@ test('the whole past is there after a reload, while training and afterwards', as
   await page.mouse.click(box.x + box.width * (600 / (await plannedSteps(page))), box.y + 25);
   const middle = await shownStep(page);
   expect(middle).toBeGreaterThan(first);
-  await expect
-    .poll(() => panelStep(page, designer, 'Histograms'), { timeout: 30_000 })
-    .toBe(middle);
-  await expect
-    .poll(() => panelStep(page, designer, 'Gradient flow'), { timeout: 30_000 })
-    .toBe(middle);
+  await expect.poll(() => panelStep(page, designer, 'Histograms')).toBe(middle);
+  await expect.poll(() => panelStep(page, designer, 'Gradient flow')).toBe(middle);
   await expect
     .poll(async () => (await panelStep(page, designer, 'Confusion')) ?? Infinity)
     .toBeLessThanOrEqual(middle);
@@ -83,13 +78,10 @@ test('the whole past is there after a reload, while training and afterwards', as
 /** As far back as is known by then: the past is read after the page is there. */
 async function goToFirst(page: Page): Promise<void> {
   await expect
-    .poll(
-      async () => {
-        await page.keyboard.press('Alt+Home');
-        return shownStep(page);
-      },
-      { timeout: 60_000 },
-    )
+    .poll(async () => {
+      await page.keyboard.press('Alt+Home');
+      return shownStep(page);
+    })
     .toBeLessThan(100);
 }
 
@@ -107,7 +99,6 @@ test('a part of a long curve is as fine as it was recorded, on every chart, also
   page,
   app,
 }) => {
-  test.setTimeout(240_000);
   const designer = new Designer(page);
   await designer.openExample('XOR');
   await expect
@@ -115,12 +106,12 @@ test('a part of a long curve is as fine as it was recorded, on every chart, also
     .toContain('xor');
   const remembered = await page.evaluate(() => sessionStorage.getItem('netloom.documents') ?? '');
   const { documents } = JSON.parse(remembered) as { documents: { id: string }[] };
-  runModule('recordLongRun.ts', app.home, documents.at(-1)?.id ?? '');
+  runModule('recordLongRun', app.home, documents.at(-1)?.id ?? '');
   await page.reload();
   await designer.dock('Curves').click();
   const loss = page.locator('.curve').filter({ hasText: 'Loss' }).first();
   const plot = loss.locator('.curve-plot');
-  await expect(loss.locator('.curve-value').first()).toBeVisible({ timeout: 30_000 });
+  await expect(loss.locator('.curve-value').first()).toBeVisible();
   await page.getByRole('slider', { name: 'Smoothing' }).fill('0');
 
   const zoomIn = async () => {
@@ -132,10 +123,7 @@ test('a part of a long curve is as fine as it was recorded, on every chart, also
   };
   /** To fewer steps than two for each of its px, of which a small window has few. */
   const zoomFar = async () => {
-    for (let count = 0; count < 3; count++) {
-      await zoomIn();
-      await page.waitForTimeout(300);
-    }
+    for (let count = 0; count < 3; count++) await zoomIn();
   };
   /** Whether the value beside the title is the one of the step under the pointer, anywhere. */
   const isExact = async (): Promise<boolean> => {
@@ -151,14 +139,14 @@ test('a part of a long curve is as fine as it was recorded, on every chart, also
     return true;
   };
   await zoomFar();
-  await expect.poll(isExact, { timeout: 30_000 }).toBe(true);
+  await expect.poll(isExact).toBe(true);
   await page.mouse.dblclick(...(await middleOf(plot)));
   await expect(page.locator('.curve-selection').first()).toBeHidden();
   await page.reload();
-  await expect(loss.locator('.curve-value').first()).toBeVisible({ timeout: 30_000 });
+  await expect(loss.locator('.curve-value').first()).toBeVisible();
   await page.getByRole('slider', { name: 'Smoothing' }).fill('0');
   await zoomFar();
-  await expect.poll(isExact, { timeout: 30_000 }).toBe(true);
+  await expect.poll(isExact).toBe(true);
   expect(app.errors).toEqual([]);
 });
 

@@ -19,23 +19,27 @@ async function step(designer: Designer): Promise<number> {
   return Number(/step ([\d,]+) of/.exec(text)?.[1]?.replaceAll(',', ''));
 }
 
-test('the page reconnects and catches up with the run', async ({ page, app }) => {
-  const sockets: WebSocketRoute[] = [];
-  await page.routeWebSocket(/.*/, (socket) => {
-    socket.connectToServer();
-    sockets.push(socket);
+test.describe(() => {
+  // Its sockets are routed for good.
+  test.use({ unused: true });
+  test('the page reconnects and catches up with the run', async ({ page, app }) => {
+    const sockets: WebSocketRoute[] = [];
+    await page.routeWebSocket(/.*/, (socket) => {
+      socket.connectToServer();
+      sockets.push(socket);
+    });
+    await page.reload();
+    const designer = new Designer(page);
+    await expect(designer.nodes.first()).toBeVisible();
+    await trainLong(designer);
+    await expect.poll(() => step(designer)).toBeGreaterThan(50);
+    const before = await step(designer);
+    await sockets.at(-1)?.close();
+    await expect.poll(() => sockets.length).toBeGreaterThan(1);
+    await expect.poll(() => step(designer)).toBeGreaterThan(before);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect(app.errors).toEqual([]);
   });
-  await page.reload();
-  const designer = new Designer(page);
-  await expect(designer.nodes.first()).toBeVisible();
-  await trainLong(designer);
-  await expect.poll(() => step(designer)).toBeGreaterThan(50);
-  const before = await step(designer);
-  await sockets.at(-1)?.close();
-  await expect.poll(() => sockets.length).toBeGreaterThan(1);
-  await expect.poll(() => step(designer)).toBeGreaterThan(before);
-  await page.getByRole('button', { name: 'Stop' }).click();
-  expect(app.errors).toEqual([]);
 });
 
 test('a killed engine: the run is kept and goes on from its checkpoint', async ({ page, app }) => {
@@ -66,7 +70,8 @@ test('unsaved changes are there after a reload; an example that was only looked 
   await page.keyboard.press('Delete');
   await expect(designer.node('Linear fc2')).toBeHidden();
   // Autosave waits for a pause in the typing.
-  await page.waitForTimeout(1_500);
+  await expect.poll(() => app.drafted('Spirals')).toContain('fc1');
+  expect(app.drafted('Spirals')).not.toContain('fc2');
   await page.reload();
   await expect(designer.node('Linear fc1')).toBeVisible();
   await expect(designer.node('Linear fc2')).toBeHidden();

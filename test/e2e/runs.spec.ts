@@ -20,7 +20,7 @@ const goTo = (page: Page, view: string): Promise<void> =>
 async function train(page: Page, name: string): Promise<void> {
   await page.keyboard.press('Control+Enter');
   await goTo(page, 'Runs');
-  await expect(line(page, name).getByText('Finished')).toBeVisible({ timeout: 90_000 });
+  await expect(line(page, name).getByText('Finished')).toBeVisible();
   await goTo(page, 'Design');
 }
 
@@ -28,7 +28,7 @@ async function train(page: Page, name: string): Promise<void> {
 async function settingsSaved(page: Page, home: string): Promise<void> {
   const saved = join(home, 'settings.json');
   await expect
-    .poll(() => (existsSync(saved) ? readFileSync(saved, 'utf8') : ''), { timeout: 20_000 })
+    .poll(() => (existsSync(saved) ? readFileSync(saved, 'utf8') : ''))
     .toContain('training.optimizer.lr');
   await expect(table(page)).toBeVisible();
 }
@@ -42,7 +42,6 @@ test('without runs the view says what to do', async ({ page, app }) => {
 });
 
 test('three runs are made, found, opened again, deleted and had back', async ({ page, app }) => {
-  test.setTimeout(300_000);
   const designer = new Designer(page);
   await designer.openExample('XOR');
   await designer.setting('Epochs').fill('4');
@@ -126,7 +125,7 @@ test('three runs are made, found, opened again, deleted and had back', async ({ 
   await page.keyboard.press('Control+Enter');
   await expect(page.getByText(/(\d+) of \1 weights are those of XOR 1, step/)).toBeVisible();
   await goTo(page, 'Runs');
-  await expect(line(page, 'XOR 4').getByText('Finished')).toBeVisible({ timeout: 90_000 });
+  await expect(line(page, 'XOR 4').getByText('Finished')).toBeVisible();
   await goTo(page, 'Design');
   await expect(page.getByText(/^From XOR 1, step/)).toBeHidden();
 
@@ -150,7 +149,7 @@ test('three runs are made, found, opened again, deleted and had back', async ({ 
   await trainOn.getByRole('spinbutton', { name: 'More epochs' }).press('Enter');
   await goTo(page, 'Runs');
   const on = line(page, 'XOR 5');
-  await expect(on.getByText('Finished')).toBeVisible({ timeout: 90_000 });
+  await expect(on.getByText('Finished')).toBeVisible();
   await expect(on.getByRole('img', { name: /^Trained on from XOR 4/ })).toBeVisible();
 
   // Into a file and back from it, deleted in between.
@@ -175,10 +174,9 @@ test('runs of other programs are opened as they were, arranged and chosen', asyn
   page,
   app,
 }) => {
-  test.setTimeout(240_000);
-  runModule('recordManyRuns.ts', app.home, '120');
+  runModule('recordManyRuns', app.home, '120');
   await goTo(page, 'Runs');
-  await expect(page.getByText('120 runs')).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText('120 runs')).toBeVisible();
   expect(await lines(page).count()).toBeLessThan(80);
 
   // Chosen with keys, and the reason said while there are too few.
@@ -206,7 +204,7 @@ test('runs of other programs are opened as they were, arranged and chosen', asyn
   // How it is looked at is there after a reload.
   await settingsSaved(page, app.home);
   await page.reload();
-  await expect(table(page)).toHaveRole('treegrid', { timeout: 30_000 });
+  await expect(table(page)).toHaveRole('treegrid');
   await page.getByRole('button', { name: /^Group by/ }).click();
   await page.getByRole('menuitemradio', { name: 'Nothing' }).click();
 
@@ -253,10 +251,10 @@ test('runs of other programs are opened as they were, arranged and chosen', asyn
   await expect(designer.canvas).toBeVisible();
   await expect(page.getByRole('button', { name: 'Project Moons 7' })).toBeVisible();
   await designer.dock('Curves').click();
-  await expect(page.locator('.curve-value').first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.curve-value').first()).toBeVisible();
   // It is still that run after a reload, not an empty project.
   await page.reload();
   await expect(designer.nodes.first()).toBeVisible();
-  await expect(page.locator('.curve-value').first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.locator('.curve-value').first()).toBeVisible();
   expect(app.errors).toEqual([]);
 });

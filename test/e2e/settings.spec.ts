@@ -1,6 +1,8 @@
 /** Rule: settings of the program are kept at once, hold after a reload, and what is no address is not taken. */
 import { expect, test } from './fixtures.ts';
 
+test.use({ shared: true });
+
 test('theme, threads and mirror are set, kept and there again', async ({ app, page }) => {
   await page.keyboard.press('Control+,');
   const dialog = page.getByRole('dialog', { name: 'Settings' });

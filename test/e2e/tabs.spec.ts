@@ -2,8 +2,10 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { type App, expect, test } from './fixtures.ts';
 import { Designer } from './designer.ts';
+
+test.use({ shared: true });
 
 const bar = (page: Page) => page.getByRole('navigation', { name: 'Open projects' });
 const names = (page: Page) => bar(page).locator('.document-name').allInnerTexts();
@@ -15,6 +17,12 @@ async function edit(designer: Designer, node: string): Promise<void> {
   await designer.select(node);
   await designer.page.keyboard.press('Delete');
   await expect(designer.node(node)).toBeHidden();
+}
+/** Autosave waits for a pause in the typing. */
+async function drafted(app: App): Promise<void> {
+  await expect.poll(() => app.drafted('XOR')).toContain('fc1');
+  expect(app.drafted('XOR')).not.toContain('fc2');
+  await expect.poll(() => app.drafted('Moons copy')).toContain('fc2');
 }
 const cameraOf = (page: Page) =>
   page.locator('.react-flow__viewport').evaluate((element: HTMLElement) => element.style.transform);
@@ -33,7 +41,7 @@ test('each keeps its graph, history and camera; keys go from one to the next', a
   await expect(designer.node('Linear fc2')).toBeVisible();
 
   await page.keyboard.press('+');
-  await page.waitForTimeout(400);
+  await designer.rests();
   const camera = await cameraOf(page);
   await page.keyboard.press('Alt+PageUp');
   await expect(front(page)).toHaveText(/^XOR/);
@@ -152,8 +160,7 @@ test('all of them are there after a reload, in the order they were put into', as
   await expect.poll(order).toEqual(['Moons copy', 'XOR', 'Moons']);
   await page.keyboard.press('Alt+Shift+PageDown');
   await expect.poll(order).toEqual(['XOR', 'Moons copy', 'Moons']);
-  // Autosave waits for a pause in the typing.
-  await page.waitForTimeout(1_500);
+  await drafted(app);
   await page.reload();
   await expect(front(page)).toHaveText(/^Moons copy/);
   expect(await order()).toEqual(['XOR', 'Moons copy', 'Moons']);
@@ -177,36 +184,45 @@ test('more than there is room for are in a list', async ({ page, app }) => {
   expect(app.errors).toEqual([]);
 });
 
-test('all of them are there at the next start, with what was not saved', async ({ page, app }) => {
-  const designer = new Designer(page);
-  await designer.openExample('XOR');
-  await edit(designer, 'Linear fc2');
-  await designer.openExample('Moons');
-  await designer.command('Duplicate the project');
-  await expect(front(page)).toHaveText(/^Moons copy/);
-  await page.keyboard.press('Alt+PageUp');
-  await expect(front(page)).toHaveText(/^Moons/);
-  // Drafts and settings wait for a pause.
-  await page.waitForTimeout(2_000);
-  const next = await page.context().newPage();
-  const errors: string[] = [];
-  next.on('pageerror', (error) => errors.push(error.message));
-  // While this window is open it keeps its documents for itself.
-  await next.goto(app.link());
-  await next.locator('.react-flow__node').first().waitFor();
-  await expect(bar(next)).toBeHidden();
-  await next.close();
+test.describe(() => {
+  // Its window is closed.
+  test.use({ unused: true });
+  test('all of them are there at the next start, with what was not saved', async ({
+    page,
+    app,
+  }) => {
+    const designer = new Designer(page);
+    await designer.openExample('XOR');
+    await edit(designer, 'Linear fc2');
+    await designer.openExample('Moons');
+    await designer.command('Duplicate the project');
+    await expect(front(page)).toHaveText(/^Moons copy/);
+    await page.keyboard.press('Alt+PageUp');
+    await expect(front(page)).toHaveText(/^Moons/);
+    await drafted(app);
+    // What is open is kept for the next start by the settings, which wait for a pause, too.
+    const open = await page.evaluate(() => sessionStorage.getItem('netloom.documents'));
+    await expect.poll(() => app.view()['lastDocuments']).toBe(open);
+    const next = await page.context().newPage();
+    const errors: string[] = [];
+    next.on('pageerror', (error) => errors.push(error.message));
+    // While this window is open it keeps its documents for itself.
+    await next.goto(await app.link());
+    await next.locator('.react-flow__node').first().waitFor();
+    await expect(bar(next)).toBeHidden();
+    await next.close();
 
-  const started = page.context();
-  await page.close();
-  const again = await started.newPage();
-  again.on('pageerror', (error) => errors.push(error.message));
-  await again.goto(app.link());
-  await expect(front(again)).toHaveText(/^Moons/);
-  const order = (await names(again)).map((name) => name.replace(/,.*/s, '').trim());
-  expect(order).toEqual(['XOR', 'Moons', 'Moons copy']);
-  await tab(again, /^XOR/).click();
-  await expect(new Designer(again).node('Linear fc1')).toBeVisible();
-  await expect(new Designer(again).node('Linear fc2')).toBeHidden();
-  expect([...errors, ...app.errors]).toEqual([]);
+    const started = page.context();
+    await page.close();
+    const again = await started.newPage();
+    again.on('pageerror', (error) => errors.push(error.message));
+    await again.goto(await app.link());
+    await expect(front(again)).toHaveText(/^Moons/);
+    const order = (await names(again)).map((name) => name.replace(/,.*/s, '').trim());
+    expect(order).toEqual(['XOR', 'Moons', 'Moons copy']);
+    await tab(again, /^XOR/).click();
+    await expect(new Designer(again).node('Linear fc1')).toBeVisible();
+    await expect(new Designer(again).node('Linear fc2')).toBeHidden();
+    expect([...errors, ...app.errors]).toEqual([]);
+  });
 });

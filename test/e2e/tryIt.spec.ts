@@ -37,7 +37,7 @@ async function train(page: Page): Promise<void> {
   await designer.setting('Epochs').fill('2');
   await designer.setting('Epochs').press('Enter');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/^Finished/).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/^Finished/).first()).toBeVisible();
 }
 
 const tryIt = (page: Page) => page.getByRole('group', { name: 'Try it' });

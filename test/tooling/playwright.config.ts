@@ -8,10 +8,11 @@ const chromium = process.env['NETLOOM_CHROMIUM'] ?? '/usr/bin/chromium';
 /** End-to-end tests drive the real server and its page in a real headless Chromium. */
 export default defineConfig({
   testDir: resolve(import.meta.dirname, '..', 'e2e'),
+  globalSetup: resolve(import.meta.dirname, '..', 'e2e', 'modules.ts'),
   outputDir: resolve(import.meta.dirname, '..', '..', 'test-results'),
-  // Generous: a busy machine is slow, not wrong.
-  timeout: 180_000,
-  expect: { timeout: 30_000 },
+  // Generous: a busy machine is slow, not wrong. The engine gives way to whatever else wants the cores.
+  timeout: 600_000,
+  expect: { timeout: 180_000 },
   // Each test has a server, an engine and a page of its own, and waits for them half of its time.
   workers: Math.max(2, Math.floor(availableParallelism() / 2)),
   fullyParallel: false,
