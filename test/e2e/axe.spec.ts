@@ -8,7 +8,7 @@ import { runModule } from './modules.ts';
 import { objections } from './objections.ts';
 
 // What fades in is half transparent meanwhile, which is no contrast to judge.
-test.use({ contextOptions: { reducedMotion: 'reduce' }, trace: 'off' });
+test.use({ contextOptions: { reducedMotion: 'reduce' } });
 
 const DOCK = 'main';
 const INSPECTOR = '[role="tabpanel"]:has(#inspector)';

@@ -10,12 +10,13 @@ export default defineConfig({
   testDir: resolve(import.meta.dirname, '..', 'e2e'),
   globalSetup: resolve(import.meta.dirname, '..', 'e2e', 'modules.ts'),
   outputDir: resolve(import.meta.dirname, '..', '..', 'test-results'),
-  // Generous: a busy machine is slow, not wrong. The engine gives way to whatever else wants the cores.
+  // Generous: a busy machine is slow, not wrong. An expectation is met or the test is over.
   timeout: 600_000,
   expect: { timeout: 180_000 },
-  // Each test has a server, an engine and a page of its own, and waits for them half of its time.
+  // A worker has a browser, a server and an engine: two of them keep two cores busy.
   workers: Math.max(2, Math.floor(availableParallelism() / 2)),
-  fullyParallel: false,
+  // Tests of a file are given out one by one: the longest file would be the last to end.
+  fullyParallel: true,
   // What passes only the second time is said by name at the end (scripts/test.mjs): a race to be mended.
   retries: process.env['CI'] ? 1 : 0,
   reporter: [['line'], ['json']],
