@@ -32,9 +32,8 @@ export default defineConfig({
     projects: [
       // Reads the sources: what is derived from them, what comments and documentation name (`npm run check`).
       group('static', ['test/static/**/*.test.ts'], SHARED),
-      group('pure', ['test/pure/**/*.test.ts'], SHARED),
-      group('ops', ['test/ops/**/*.test.ts'], SHARED),
-      group('layers', ['test/layers/**/*.test.ts'], SHARED),
+      // One group, since each compiles and loads the engine for itself.
+      group('unit', ['test/{pure,ops,layers,renderer}/**/*.test.{ts,tsx}'], SHARED),
       group('backends', ['test/backends/**/*.test.ts'], {
         ...SHARED,
         exclude: ['test/backends/webgpu*'],
@@ -42,8 +41,6 @@ export default defineConfig({
       // Needs an adapter, a software one where there is no GPU; files of a worker share a device.
       group('gpu', ['test/backends/webgpu*.test.ts'], SHARED),
       group('parity', ['test/parity/**/*.test.ts'], SHARED),
-      // Stores and documents are kept in modules: each file has its own.
-      group('renderer', ['test/renderer/**/*.test.{ts,tsx}'], SHARED),
       group('process', ['test/process/**/*.test.ts'], {
         ...SHARED,
         // They guard against hanging alone: each process takes its time on a machine that is busy.

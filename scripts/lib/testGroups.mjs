@@ -42,7 +42,7 @@ export const GROUPS = {
     const code = await startTool(projectNode(), [join(ROOT, 'scripts', 'build.mjs')]);
     return whole('build', code === 0);
   },
-  unit: (run) => vitest(run, 'unit', ['pure', 'ops', 'layers', 'renderer']),
+  unit: (run) => vitest(run, 'unit', ['unit']),
   async gpu(run) {
     // Chromium's package brings the software adapter for machines without a GPU.
     ensureBrowser(run.say);

@@ -4,7 +4,7 @@
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Ten seconds of processor time and more, the longest first. */
+/** Ten seconds of processor time and more, the longest first; then those of the unit tests that take five. */
 const SLOW = [
   'backends/webgpuLayers.test.ts',
   'backends/webgpu.test.ts',
@@ -20,6 +20,9 @@ const SLOW = [
   'backends/trainingStreamed.test.ts',
   'backends/trainingAugment.test.ts',
   'parity/trajectories.test.ts',
+  'layers/gradients.test.ts',
+  'layers/gradientsOfSequences.test.ts',
+  'pure/datasets/tables/csv.test.ts',
 ];
 
 const rankOf = ({ moduleId }: TestSpecification): number => {
