@@ -5,8 +5,8 @@
  * Left out is what no test could tell or what says nothing about one: types; messages (a text with a blank in it,
  * what a label or a help says); places in a list (`order`) and what a form folds away (`advanced`); tables of
  * numbers; a `throw new Error`, since input that is wrong gets an InputError and this is never reached; and the
- * fallback of an index (`row[i] ?? 0`), which is there for the type checker wherever the index is within bounds.
- * The step of a `for` is left out too: without it the loop hangs, which any test notices.
+ * fallback of an index (`row[i] ?? 0`, `const [first = 0] = row`), which is there for the type checker wherever the
+ * index is within bounds. The step of a `for` is left out too: without it the loop hangs, which any test notices.
  */
 import ts from 'typescript';
 
@@ -202,6 +202,9 @@ function isTable(node: ts.Node): boolean {
 function isFallbackOfIndex(node: ts.Node): boolean {
   for (let at = node; !ts.isStatement(at) && !ts.isSourceFile(at.parent); at = at.parent) {
     const { parent } = at;
+    if (ts.isBindingElement(parent) && ts.isArrayBindingPattern(parent.parent)) {
+      if (parent.initializer === at) return true;
+    }
     if (!ts.isBinaryExpression(parent) || operatorOf(parent) !== '??') continue;
     if (parent.right === at && isIndexed(parent.left)) return true;
   }

@@ -41,6 +41,7 @@ test.each<readonly [why: string, source: string]>([
     'the fallback of an index, but for its being taken always',
     "const x = row[i] ?? { k: 0, t: 'a' };",
   ],
+  ['the fallback of a place in a list', 'const [x = 1] = row;'],
   ['what cannot happen', 'throw new Error(`no ${node}`);'],
   ['a type', "type X = 'a' | 0; import { y } from './y.ts';"],
   ['what the bundler reads', "const x = import.meta.glob('./*.ts', { eager: true });"],
