@@ -53,12 +53,11 @@ describe('what samples count for', () => {
     ...{ columns: [{ field, stored: rows(0, 0, 0, 1, 1) }], count: 5 },
     ...(weight && { rowFacts: { weight: Float32Array.from(weight) } }),
   });
-  type Table = Parameters<typeof sampleWeights>[0];
   const weights = (
     settings: Parameters<typeof sampleWeights>[2],
     weight?: readonly number[],
     train = rows(0, 1, 2, 3),
-  ) => sampleWeights(table(weight) as Table, train, settings);
+  ) => sampleWeights(table(weight), train, settings);
 
   test('of a class by how rare it is: all of one together as much as all of another', () => {
     const { drawing, loss } = weights({ sampling: 'balanced', classWeights: 'none' });
