@@ -187,7 +187,8 @@ describe('the process that reads', () => {
   const access = { folder: elsewhere, allowed: [] };
   const reading = { starter: readerStarter, folder: join(folder.path, 'prepared') };
   test('ends when it takes too long, and the next source is read by another', async () => {
-    const reader = new DataReader({ ...reading, timeLimitMs: 1500 });
+    // Less than any process takes to begin.
+    const reader = new DataReader({ ...reading, timeLimitMs: 10 });
     const slow = { source: 'digits', options: { count: 200_000 }, previewCount: 0 };
     await expect(reader.describe(slow)).rejects.toMatchObject({ code: 'data.too-slow' });
     reader.close();
@@ -199,9 +200,9 @@ describe('the process that reads', () => {
   });
   test('ends when it takes too much memory', async () => {
     // Numbers lie outside of the heap, words within.
-    const words = Array.from({ length: 2_000_000 }, (_, i) => `w${i}`);
+    const words = Array.from({ length: 500_000 }, (_, i) => `w${i}`);
     writeFileSync(join(elsewhere, 'long.txt'), words.join(' '));
-    const reader = new DataReader({ ...reading, heapMiB: 64 });
+    const reader = new DataReader({ ...reading, heapMiB: 32 });
     await expect(
       reader.describe({ source: 'text:long.txt', options: {}, previewCount: 0, access }),
     ).rejects.toMatchObject({ code: 'data.too-much' });

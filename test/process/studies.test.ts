@@ -21,7 +21,11 @@ import { type App, startApp } from '#test/support/app.ts';
 import { example } from '#test/support/cli.ts';
 
 let app: App;
-beforeAll(() => void (app = startApp({ cores: 2 })));
+beforeAll(async () => {
+  app = startApp({ cores: 2 });
+  // Nobody looks inside: what shows it is not compiled for each of some forty trials.
+  await app.client.call('settings.set', { telemetryHz: 0 });
+});
 afterAll(() => app.close());
 
 /** An example as it is but for one epoch of few samples. */
