@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { runCli, temporaryFolder } from '../support/cli.ts';
+import { askCli, temporaryFolder } from '../support/cli.ts';
 
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
@@ -37,7 +37,7 @@ test.each([
   ['datasets', 'pictures', PICTURES],
   ['datasets profile', 'pictures', PICTURES],
 ])('%s %s %j', async (command, name, options) => {
-  const { code, stderr } = await runCli(
+  const { code, stderr } = await askCli(
     at('home'),
     ...[...command.split(' '), at(name), ...options, '--json'],
   );
@@ -46,12 +46,12 @@ test.each([
 });
 
 test('prepare, and train beside another project', async () => {
-  const prepared = await runCli(
+  const prepared = await askCli(
     at('home'),
     ...['datasets', 'prepare', at('data/train.csv'), ...TABLE, '-o', at('out.csv')],
   );
   expect(prepared).toMatchObject({ code: 0 });
-  const trained = await runCli(
+  const trained = await askCli(
     at('home'),
     ...['check', join('resources', 'examples', 'moons.netloom.json')],
     ...['--data', `csv:${at('data/train.csv')}`, '--target', 'kind', ...TABLE],

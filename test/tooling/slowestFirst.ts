@@ -6,6 +6,15 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Ten seconds of processor time and more, the longest first; then those of the unit tests that take five. */
 const SLOW = [
+  'process/device.test.ts',
+  'process/electronGpu.test.ts',
+  'process/startServer.test.ts',
+  'process/electron.test.ts',
+  'process/queueRuns.test.ts',
+  'process/studies.test.ts',
+  'process/recipeEquality.test.ts',
+  'process/cli.test.ts',
+  'process/exportCommand.test.ts',
   'backends/webgpuLayers.test.ts',
   'backends/webgpu.test.ts',
   'backends/webgpuCurves.test.ts',
