@@ -1,5 +1,5 @@
 /** Rule: the page's queue is what main says, moved by places; its end is told once; the screen stays on meanwhile. */
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { createStore } from 'zustand/vanilla';
 import type { QueueEntry, QueueState } from '#engine/protocol/appContract.ts';
 import type { Connection } from '#renderer/bridge/index.ts';
@@ -25,7 +25,7 @@ test('read with the connection, kept true by events; moved by places', async () 
   }));
   const queue = createQueue(server.client, connection);
   queue.follow();
-  await vi.waitFor(() => expect(queue.waiting()).toEqual(['a', 'b', 'c']));
+  await expect.poll(() => queue.waiting()).toEqual(['a', 'b', 'c']);
   await queue.moveBy('c', -1);
   await queue.moveBy('a', 1);
   await queue.moveBy('b', 9);
@@ -97,11 +97,11 @@ test('the screen stays on while something trains and the page is seen', async ()
   store.setState({ activeRunId: 'a' });
   page.hidden = true;
   page.dispatchEvent(new Event('visibilitychange'));
-  await vi.waitFor(() => expect(held).toEqual(['on', 'off']));
+  await expect.poll(() => held).toEqual(['on', 'off']);
   page.hidden = false;
   page.dispatchEvent(new Event('visibilitychange'));
   store.setState({ activeRunId: null });
-  await vi.waitFor(() => expect(held).toEqual(['on', 'off', 'on', 'off']));
+  await expect.poll(() => held).toEqual(['on', 'off', 'on', 'off']);
 });
 
 test('the line says how far it is and warns before there is no room', () => {

@@ -1,5 +1,5 @@
 /** Rule: many reads that follow each other open a file once; it is closed when none comes, and may be opened again. */
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { HeldWhileRead } from '#main/dataProcess/heldWhileRead.ts';
 
 const IDLE_MS = 20;
@@ -17,14 +17,19 @@ function counted() {
   return { told, open };
 }
 
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
 test('opens once for many reads, also at the same time, and closes after them', async () => {
   const { told, open } = counted();
   const held = new HeldWhileRead(open, IDLE_MS);
   const read = () => held.use(({ value }) => Promise.resolve(value));
   expect(await Promise.all([read(), read()])).toEqual([1, 1]);
   expect(await read()).toBe(1);
+  await vi.advanceTimersByTimeAsync(IDLE_MS - 1);
   expect(told).toEqual({ opened: 1, closed: 0 });
-  await vi.waitFor(() => expect(told.closed).toBe(1));
+  await vi.advanceTimersByTimeAsync(1);
+  expect(told.closed).toBe(1);
   expect(await read()).toBe(2);
   await held.letGo();
   expect(told).toEqual({ opened: 2, closed: 2 });
@@ -36,7 +41,8 @@ test('is not closed under whoever reads', async () => {
     await held.letGo();
     expect(told.closed).toBe(0);
   });
-  await vi.waitFor(() => expect(told.closed).toBe(1));
+  await vi.advanceTimersByTimeAsync(IDLE_MS);
+  expect(told.closed).toBe(1);
 });
 test('what could not be opened is tried again', async () => {
   const { open } = counted();
