@@ -16,7 +16,8 @@ export interface Judged {
 
 /** So many of the nearest test files are asked about what is run while modules are read. */
 const MOST_ALONE = 25;
-const GROUPS = ['pure', 'ops', 'layers', 'renderer', 'backends', 'parity'];
+/** Folders of tests, the quick ones first. */
+const FOLDERS = ['pure', 'ops', 'layers', 'renderer', 'backends', 'parity'];
 
 /** A process with Vitest; another one takes its place after a hang. */
 class Host {
@@ -81,7 +82,9 @@ export async function judge(
   try {
     const files = (await host.files()).filter((file) => file.includes(tests));
     const within = nothingFound();
-    await tryWithin(host, drawn, inOrder(files, distances), within, say);
+    const reaching = inOrder(files, distances);
+    if (reaching.length === 0) throw new Error('no test file reaches what was drawn');
+    await tryWithin(host, drawn, reaching, within, say);
     // What a mutant left behind in a module that files share is gone when a file is alone.
     for (const file of [...within.broken]) {
       within.broken.delete(file);
@@ -118,7 +121,7 @@ function inOrder(
 ): readonly string[] {
   const steps = (file: string): number =>
     Math.min(...[...distances.values()].map((to) => to.get(file) ?? Infinity));
-  const group = (file: string): number => GROUPS.indexOf(file.split('/')[1] ?? '');
+  const group = (file: string): number => FOLDERS.indexOf(file.split('/')[1] ?? '');
   return files
     .map((file) => ({ file, group: group(file), steps: steps(file) }))
     .filter((each) => each.steps < Infinity)

@@ -4,7 +4,7 @@ import base from '../../vitest.config.ts';
 import { switches } from './switches.ts';
 import { readDrawn, ROOT } from './work.ts';
 
-const GROUPS = ['pure', 'ops', 'layers', 'renderer', 'backends', 'parity'];
+const GROUPS = ['unit', 'backends', 'parity'];
 /** Long ones, about kernels, gradients and whole trainings: they run the rules on their way to something else. */
 const SLOW = [
   'test/layers/gradients*.test.ts',
@@ -22,6 +22,8 @@ const projects = (base.test?.projects ?? []).flatMap((project) => {
   const exclude = [...(test.exclude ?? []), ...SLOW];
   return [{ plugins: [switches(ROOT, drawn)], test: { ...test, ...own, exclude } }];
 });
+
+if (projects.length !== GROUPS.length) throw new Error('a group of tests has another name');
 
 /** One after the other, in the order given. */
 export default defineConfig({ root: ROOT, test: { maxWorkers: 1, projects } });
