@@ -133,13 +133,6 @@ export default defineConfig({
       rules: { 'netloom/fixed-wait': 'off' },
     },
     {
-      // To do: these still wait for times; each folder leaves this list once it waits for events.
-      files: ['e2e', 'process', 'backends', 'renderer', 'pure', 'support'].map(
-        (folder) => `test/${folder}/**`,
-      ),
-      rules: { 'netloom/fixed-wait': 'off' },
-    },
-    {
       files: ['**/*.js', '**/*.mjs', '**/*.cjs'],
       env: { node: true, es2024: true },
       rules: errors(PLAIN_JAVASCRIPT),

@@ -11,6 +11,7 @@ import {
 } from '#test/support/engineRun.ts';
 import { chain, features, target } from '#test/support/network.ts';
 import { dropoutMlp, fed, points } from '#test/support/smallNetworks.ts';
+import { turns } from '#test/support/waiting.ts';
 
 const sgd = (lr: number) => [{ optimizer: { type: 'SGD', attrs: { lr } } }];
 const LONG = { epochs: 5000 };
@@ -24,13 +25,13 @@ describe('commands', () => {
     await run.service.step(RUN);
     await run.until(({ step }) => step === 2);
     // Still paused: nothing happens by itself.
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await turns(20);
     expect(run.told.progress.at(-1)?.progress).toMatchObject({ step: 2, state: 'paused' });
     await run.service.resume(RUN);
     await run.until(({ step, state }) => step > 100 && state === 'running');
     await run.service.pause(RUN);
     const paused = await run.until(({ state, step }) => state === 'paused' && step > 100);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await turns(20);
     expect(run.told.progress.at(-1)?.progress).toMatchObject({ step: paused.step });
     await run.service.stop(RUN);
     const end = await run.ended();

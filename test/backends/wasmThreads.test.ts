@@ -105,8 +105,10 @@ describe('threads', () => {
     const session = await backend.open(layoutOf(65536));
     const program = await session.load(programOf([inPlace(place(0, [16384]), 0.5)]));
     session.run(program);
+    // oxlint-disable-next-line netloom/fixed-wait -- Idling is what is looked at, by processor time.
     await new Promise((resolve) => setTimeout(resolve, 100));
     const before = process.cpuUsage();
+    // oxlint-disable-next-line netloom/fixed-wait -- As above.
     await new Promise((resolve) => setTimeout(resolve, 400));
     const used = process.cpuUsage(before);
     // Two spinning workers would use 800 ms; the test runner itself uses a little.
@@ -228,6 +230,7 @@ describe('a thread that ends within a step', () => {
     const started = performance.now();
     const before = process.cpuUsage();
     expect(() => session.run(program)).toThrow(/failed in the CPU engine/);
+    // oxlint-disable-next-line netloom/fixed-wait -- It sleeps for most of it, whoever else computes.
     expect(performance.now() - started).toBeLessThan(15_000);
     // It sleeps meanwhile.
     const used = process.cpuUsage(before);

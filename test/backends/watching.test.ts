@@ -6,6 +6,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { type Attention, FULL_ATTENTION } from '#engine/protocol/watching.ts';
 import { type EngineRun, fileStore, RUN, startRun, tensorsIn, wasm } from '../support/engineRun.ts';
 import { points } from '../support/smallNetworks.ts';
+import { turns } from '../support/waiting.ts';
 
 /** Time passes as the engine waits and works: 1 ms each time it looks, and as long as it wants to wait. */
 function clock() {
@@ -19,7 +20,7 @@ function clock() {
       await new Promise((resolve) => setImmediate(resolve));
     },
   };
-  return { host, waits, elapsedMs: () => nowMs };
+  return { host, waits, virtualTime: () => nowMs };
 }
 const HAND: Attention = { ...FULL_ATTENTION, handMoves: true };
 const network = (epochs: number) => points('moons', 'crossEntropy', { epochs });
@@ -34,13 +35,13 @@ describe('pace', () => {
     ['realTime', 100],
     ['slow', 1000],
   ] as const)('%s: every step is shown, one each %d ms', async (pace, stepMs) => {
-    const { host, waits, elapsedMs } = clock();
+    const { host, waits, virtualTime } = clock();
     const run = await startRun(network(2), wasm(1), attend('full', pace), host);
     const { step, watching } = await run.ended();
     expect(snapshots(run)).toEqual(Array.from({ length: step }, (_, i) => i + 1));
     expect(waits).toHaveLength(step - 1);
-    expect(elapsedMs()).toBeGreaterThan((step - 1) * stepMs);
-    expect(elapsedMs()).toBeLessThan(step * stepMs * 1.5);
+    expect(virtualTime()).toBeGreaterThan((step - 1) * stepMs);
+    expect(virtualTime()).toBeLessThan(step * stepMs * 1.5);
     // What has ended is not watched.
     expect(watching).toBeUndefined();
   });
@@ -73,7 +74,7 @@ describe('pace', () => {
     await run.until(({ state }) => state === 'paused');
     // Told while paused, it stays paused.
     await run.service.attend({ ...RUN, ...FULL_ATTENTION, pace: 'slow' });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await turns(20);
     expect(run.told.progress.at(-1)?.progress.state).toBe('paused');
     await run.service.resume(RUN);
     await resting(3);
@@ -84,18 +85,18 @@ describe('pace', () => {
 
 describe('a hand on the canvas', () => {
   test('the engine rests as long as it works, and shows less', async () => {
-    const { host, waits, elapsedMs } = clock();
+    const { host, waits, virtualTime } = clock();
     const request = { telemetryHz: 10, attention: HAND };
     const run = await startRun(network(200), wasm(1), request, host);
     await run.ended();
     const rested = waits.reduce((sum, ms) => sum + ms, 0);
-    expect(rested / elapsedMs()).toBeGreaterThan(0.4);
-    expect(rested / elapsedMs()).toBeLessThan(0.55);
+    expect(rested / virtualTime()).toBeGreaterThan(0.4);
+    expect(rested / virtualTime()).toBeLessThan(0.55);
     const other = clock();
     const free = await startRun(network(200), wasm(1), attend('full', 'full'), other.host);
     await free.ended();
-    const often = snapshots(free).length / other.elapsedMs();
-    expect(snapshots(run).length / elapsedMs()).toBeLessThan(often / 2);
+    const often = snapshots(free).length / other.virtualTime();
+    expect(snapshots(run).length / virtualTime()).toBeLessThan(often / 2);
   });
 
   test('once it rests the engine does not', async () => {

@@ -1,6 +1,7 @@
 /** The built desktop app as a child process, on the stand-in for Electron, and orders to it. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { within } from './waiting.ts';
 
 export const ROOT = resolve(import.meta.dirname, '..', '..');
 
@@ -65,9 +66,8 @@ export function startElectronApp(
     stderr: () => stderr,
     async end() {
       child.kill();
-      const patience = setTimeout(() => child.kill('SIGKILL'), 8_000);
+      await within('the end of the app', exited, 8_000).catch(() => child.kill('SIGKILL'));
       await exited;
-      clearTimeout(patience);
     },
   };
 }

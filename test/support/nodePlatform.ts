@@ -25,6 +25,7 @@ export function nodePlatform(options: { readonly v8Flags?: boolean } = {}): Test
     cores: 2,
     now: () => performance.now(),
     yieldToEventLoop: () => new Promise((resolve) => setImmediate(resolve)),
+    // oxlint-disable-next-line netloom/fixed-wait -- A platform's wait is one.
     wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     log: (level, message) => void logged.push({ level, message }),
     startThread: (data) =>

@@ -39,6 +39,7 @@ export class Host {
     'projects.drafts': () => [...this.drafts.values()],
     'projects.saveDraft': async (draft: DraftInfo) => {
       if (this.slowDraftsMs > 0) {
+        // oxlint-disable-next-line netloom/fixed-wait -- It plays a slow disk.
         await new Promise((resolve) => setTimeout(resolve, this.slowDraftsMs));
       }
       this.drafts.set(draft.id, { ...draft, savedAt: 'now' });

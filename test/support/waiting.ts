@@ -41,5 +41,7 @@ export async function within<T>(
   }
 }
 
-/** Whatever is ready to run by now has run. */
-export const turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+/** Whatever is ready to run by now has run, and what that made ready, so many times. */
+export async function turns(count = 1): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise((resolve) => setTimeout(resolve));
+}
