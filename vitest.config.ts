@@ -39,7 +39,8 @@ export default defineConfig({
         exclude: ['test/backends/webgpu*'],
       }),
       // Needs an adapter, a software one where there is no GPU; files of a worker share a device.
-      group('gpu', ['test/backends/webgpu*.test.ts'], SHARED),
+      // In software a network's shaders take seconds to compile, on a busy machine a minute.
+      group('gpu', ['test/backends/webgpu*.test.ts'], { ...SHARED, testTimeout: 300_000 }),
       group('parity', ['test/parity/**/*.test.ts'], SHARED),
       group('process', ['test/process/**/*.test.ts'], {
         ...SHARED,
