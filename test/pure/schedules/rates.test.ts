@@ -208,3 +208,15 @@ test.each<readonly [type: string, attrs: Attrs, text: string]>([
 ])('%s is constructed in PyTorch with its settings, %o', (type, attrs, text) => {
   expect(made(type, attrs).torch()).toBe(`torch.optim.lr_scheduler.${text}`);
 });
+
+test('in PyTorch a schedule steps after each update, epoch by epoch, or with what it watches', () => {
+  const steps = Object.fromEntries(
+    [...schedules.values()].map(({ type, torchStep }) => [type, torchStep ?? 'update']),
+  );
+  expect(steps).toMatchObject({
+    ...{ StepLR: 'epoch', MultiStepLR: 'epoch', ExponentialLR: 'epoch' },
+    ...{ CosineAnnealingWarmRestarts: 'epochs', ReduceLROnPlateau: 'metric' },
+    ...{ CosineAnnealingLR: 'update', CyclicLR: 'update', OneCycleLR: 'update' },
+    ...{ LinearLR: 'update', PolynomialLR: 'update', InverseSquareRootLR: 'update' },
+  });
+});
