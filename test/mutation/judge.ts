@@ -17,7 +17,7 @@ export interface Judged {
 /** So many of the nearest test files are asked about what is run while modules are read. */
 const MOST_ALONE = 25;
 /** Folders of tests, the quick ones first. */
-const FOLDERS = ['pure', 'ops', 'layers', 'renderer', 'backends', 'parity'];
+const FOLDERS = ['pure', 'static', 'ops', 'layers', 'renderer', 'backends', 'parity'];
 
 /** A process with Vitest; another one takes its place after a hang. */
 class Host {

@@ -4,7 +4,7 @@ import base from '../../vitest.config.ts';
 import { switches } from './switches.ts';
 import { readDrawn, ROOT } from './work.ts';
 
-const GROUPS = ['unit', 'backends', 'parity'];
+const GROUPS = ['static', 'unit', 'backends', 'parity'];
 /** Long ones, about kernels, gradients and whole trainings: they run the rules on their way to something else. */
 const SLOW = [
   'test/layers/gradients*.test.ts',
