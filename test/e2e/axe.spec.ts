@@ -99,38 +99,44 @@ test('design, dialogs, palette and menus', async ({ page, app }) => {
   expect(app.errors).toEqual([]);
 });
 
-test('problems', async ({ page, app }) => {
-  const designer = new Designer(page);
-  await designer.select('Flatten flat');
-  await page.keyboard.press('Delete');
-  await page.getByRole('tab', { name: /^Problems/ }).click();
-  await expect(designer.canvas.getByRole('alert')).toBeVisible();
-  expect(await objections(page, 'problems')).toEqual([]);
-  expect(app.errors).toEqual([]);
+test.describe(() => {
+  test.use({ shared: true });
+  test('problems', async ({ page, app }) => {
+    const designer = new Designer(page);
+    await designer.select('Flatten flat');
+    await page.keyboard.press('Delete');
+    await page.getByRole('tab', { name: /^Problems/ }).click();
+    await expect(designer.canvas.getByRole('alert')).toBeVisible();
+    expect(await objections(page, 'problems')).toEqual([]);
+    expect(app.errors).toEqual([]);
+  });
 });
 
-test('while training, paused, finished, in every tab of the dock', async ({ page, app }) => {
-  const designer = new Designer(page);
-  await designer.setting('Epochs').fill('400');
-  await designer.setting('Epochs').press('Enter');
-  await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(/^Epoch/).first()).toBeVisible();
-  const found = await objections(page, 'training');
-  await page.getByRole('button', { name: 'Pause' }).click();
-  await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
-  found.push(...(await objections(page, 'paused', DOCK)));
-  for (const names of dockTabs()) {
-    for (const name of names) {
-      // This network has no bottleneck.
-      if (name !== 'Latent plane') await page.getByRole('tab', { name }).click();
+test.describe(() => {
+  test.use({ shared: true });
+  test('while training, paused, finished, in every tab of the dock', async ({ page, app }) => {
+    const designer = new Designer(page);
+    await designer.setting('Epochs').fill('400');
+    await designer.setting('Epochs').press('Enter');
+    await page.keyboard.press('Control+Enter');
+    await expect(page.getByText(/^Epoch/).first()).toBeVisible();
+    const found = await objections(page, 'training');
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByRole('button', { name: 'Resume' })).toBeVisible();
+    found.push(...(await objections(page, 'paused', DOCK)));
+    for (const names of dockTabs()) {
+      for (const name of names) {
+        // This network has no bottleneck.
+        if (name !== 'Latent plane') await page.getByRole('tab', { name }).click();
+      }
+      found.push(...(await objections(page, names.join(' and '), DOCK)));
     }
-    found.push(...(await objections(page, names.join(' and '), DOCK)));
-  }
-  await page.getByRole('button', { name: 'Stop' }).click();
-  await expect(page.getByText('Stopped', { exact: true })).toBeVisible();
-  found.push(...(await objections(page, 'stopped', DOCK)));
-  expect(found).toEqual([]);
-  expect(app.errors).toEqual([]);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await expect(page.getByText('Stopped', { exact: true })).toBeVisible();
+    found.push(...(await objections(page, 'stopped', DOCK)));
+    expect(found).toEqual([]);
+    expect(app.errors).toEqual([]);
+  });
 });
 
 test('pictures, answers and boundaries of other networks', async ({ page, app }) => {
@@ -160,27 +166,30 @@ test('pictures, answers and boundaries of other networks', async ({ page, app })
   expect(app.errors).toEqual([]);
 });
 
-test('several projects, export, and the question before one is closed', async ({ page, app }) => {
-  const designer = new Designer(page);
-  await designer.openExample('XOR');
-  await designer.command('Duplicate the project');
-  await designer.command('Duplicate the project');
-  const found = await objections(page, 'tabs', 'nav[aria-label="Open projects"]');
-  found.push(...(await objections(page, 'title bar', 'header')));
-  await page.keyboard.press('Control+Shift+e');
-  await expect(page.getByRole('dialog').getByRole('status')).toHaveText('same answers');
-  found.push(...(await objections(page, 'export', '[role="dialog"]')));
-  await page
-    .getByRole('button', { name: /^Curves/ })
-    .first()
-    .click();
-  found.push(...(await objections(page, 'nothing to export', '[role="dialog"]')));
-  await page.keyboard.press('Escape');
-  await page.keyboard.press('Alt+w');
-  found.push(...(await objections(page, 'unsaved changes', '[role="dialog"]')));
-  await page.keyboard.press('Escape');
-  expect(found).toEqual([]);
-  expect(app.errors).toEqual([]);
+test.describe(() => {
+  test.use({ shared: true });
+  test('several projects, export, and the question before one is closed', async ({ page, app }) => {
+    const designer = new Designer(page);
+    await designer.openExample('XOR');
+    await designer.command('Duplicate the project');
+    await designer.command('Duplicate the project');
+    const found = await objections(page, 'tabs', 'nav[aria-label="Open projects"]');
+    found.push(...(await objections(page, 'title bar', 'header')));
+    await page.keyboard.press('Control+Shift+e');
+    await expect(page.getByRole('dialog').getByRole('status')).toHaveText('same answers');
+    found.push(...(await objections(page, 'export', '[role="dialog"]')));
+    await page
+      .getByRole('button', { name: /^Curves/ })
+      .first()
+      .click();
+    found.push(...(await objections(page, 'nothing to export', '[role="dialog"]')));
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Alt+w');
+    found.push(...(await objections(page, 'unsaved changes', '[role="dialog"]')));
+    await page.keyboard.press('Escape');
+    expect(found).toEqual([]);
+    expect(app.errors).toEqual([]);
+  });
 });
 
 test('runs: the table, grouped, its dialogs, a filter that cannot be read', async ({

@@ -26,53 +26,57 @@ async function panelStep(page: Page, designer: Designer, tab: string): Promise<n
   return /recorded/.test(text ?? '') ? null : numberIn(text);
 }
 
-test('the whole past is there after a reload, while training and afterwards', async ({
-  page,
-  app,
-}) => {
-  const designer = new Designer(page);
-  await designer.openExample('MLP on digits');
-  await designer.setting('Epochs').fill('30');
-  await designer.setting('Epochs').press('Enter');
-  await designer.canvas.focus();
-  await page.keyboard.press('Control+Enter');
-  await expect.poll(() => clockOf(page).count()).toBe(1);
-  await expect.poll(() => newestStep(page)).toBeGreaterThan(1200);
+test.describe(() => {
+  test.use({ shared: true });
+  test('the whole past is there after a reload, while training and afterwards', async ({
+    page,
+    app,
+  }) => {
+    const designer = new Designer(page);
+    await designer.openExample('MLP on digits');
+    // More than are trained until it is stopped, however slow the page is and fast the engine.
+    await designer.setting('Epochs').fill('120');
+    await designer.setting('Epochs').press('Enter');
+    await designer.canvas.focus();
+    await page.keyboard.press('Control+Enter');
+    await expect.poll(() => clockOf(page).count()).toBe(1);
+    await expect.poll(() => newestStep(page)).toBeGreaterThan(1200);
 
-  // While it trains: the page that comes anew was not there for any of it.
-  await page.reload();
-  await expect.poll(() => clockOf(page).count()).toBe(1);
-  await goToFirst(page);
-  for (const tab of ['Histograms', 'Gradient flow', 'Samples']) {
-    // What is recorded of the step is on its way.
-    await expect
-      .poll(async () => (await panelStep(page, designer, tab)) ?? Infinity)
-      .toBeLessThan(200);
-  }
-  await page.keyboard.press('Alt+l');
-  await page.keyboard.press('Control+.');
-  await expect(page.getByText(/^(Stopped|Finished)/).first()).toBeVisible();
+    // While it trains: the page that comes anew was not there for any of it.
+    await page.reload();
+    await expect.poll(() => clockOf(page).count()).toBe(1);
+    await goToFirst(page);
+    for (const tab of ['Histograms', 'Gradient flow', 'Samples']) {
+      // What is recorded of the step is on its way.
+      await expect
+        .poll(async () => (await panelStep(page, designer, tab)) ?? Infinity)
+        .toBeLessThan(200);
+    }
+    await page.keyboard.press('Alt+l');
+    await page.keyboard.press('Control+.');
+    await expect(page.getByText(/^Stopped/).first()).toBeVisible();
 
-  await page.reload();
-  await expect.poll(() => clockOf(page).count()).toBe(1);
-  await goToFirst(page);
-  const first = await shownStep(page);
-  for (const tab of ['Histograms', 'Gradient flow']) {
+    await page.reload();
+    await expect.poll(() => clockOf(page).count()).toBe(1);
+    await goToFirst(page);
+    const first = await shownStep(page);
+    for (const tab of ['Histograms', 'Gradient flow']) {
+      await expect
+        .poll(async () => [tab, await panelStep(page, designer, tab)])
+        .toEqual([tab, first]);
+    }
+    // Step by step, also over what is not in memory yet.
+    const box = (await clockOf(page).boundingBox())!;
+    await page.mouse.click(box.x + box.width * (600 / (await plannedSteps(page))), box.y + 25);
+    const middle = await shownStep(page);
+    expect(middle).toBeGreaterThan(first);
+    await expect.poll(() => panelStep(page, designer, 'Histograms')).toBe(middle);
+    await expect.poll(() => panelStep(page, designer, 'Gradient flow')).toBe(middle);
     await expect
-      .poll(async () => [tab, await panelStep(page, designer, tab)])
-      .toEqual([tab, first]);
-  }
-  // Step by step, also over what is not in memory yet.
-  const box = (await clockOf(page).boundingBox())!;
-  await page.mouse.click(box.x + box.width * (600 / (await plannedSteps(page))), box.y + 25);
-  const middle = await shownStep(page);
-  expect(middle).toBeGreaterThan(first);
-  await expect.poll(() => panelStep(page, designer, 'Histograms')).toBe(middle);
-  await expect.poll(() => panelStep(page, designer, 'Gradient flow')).toBe(middle);
-  await expect
-    .poll(async () => (await panelStep(page, designer, 'Confusion')) ?? Infinity)
-    .toBeLessThanOrEqual(middle);
-  expect(app.errors).toEqual([]);
+      .poll(async () => (await panelStep(page, designer, 'Confusion')) ?? Infinity)
+      .toBeLessThanOrEqual(middle);
+    expect(app.errors).toEqual([]);
+  });
 });
 
 /** As far back as is known by then: the past is read after the page is there. */

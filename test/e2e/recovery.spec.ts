@@ -57,23 +57,26 @@ test('a killed engine: the run is kept and goes on from its checkpoint', async (
   expect(app.errors).toEqual([]);
 });
 
-test('unsaved changes are there after a reload; an example that was only looked at, too', async ({
-  page,
-  app,
-}) => {
-  const designer = new Designer(page);
-  await designer.openExample('Spirals');
-  await page.reload();
-  await expect(page.getByRole('button', { name: 'Project Spirals' })).toBeVisible();
+test.describe(() => {
+  test.use({ shared: true });
+  test('unsaved changes are there after a reload; an example that was only looked at, too', async ({
+    page,
+    app,
+  }) => {
+    const designer = new Designer(page);
+    await designer.openExample('Spirals');
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Project Spirals' })).toBeVisible();
 
-  await designer.select('Linear fc2');
-  await page.keyboard.press('Delete');
-  await expect(designer.node('Linear fc2')).toBeHidden();
-  // Autosave waits for a pause in the typing.
-  await expect.poll(() => app.drafted('Spirals')).toContain('fc1');
-  expect(app.drafted('Spirals')).not.toContain('fc2');
-  await page.reload();
-  await expect(designer.node('Linear fc1')).toBeVisible();
-  await expect(designer.node('Linear fc2')).toBeHidden();
-  expect(app.errors).toEqual([]);
+    await designer.select('Linear fc2');
+    await page.keyboard.press('Delete');
+    await expect(designer.node('Linear fc2')).toBeHidden();
+    // Autosave waits for a pause in the typing.
+    await expect.poll(() => app.drafted('Spirals')).toContain('fc1');
+    expect(app.drafted('Spirals')).not.toContain('fc2');
+    await page.reload();
+    await expect(designer.node('Linear fc1')).toBeVisible();
+    await expect(designer.node('Linear fc2')).toBeHidden();
+    expect(app.errors).toEqual([]);
+  });
 });

@@ -52,57 +52,60 @@ test('the bottleneck study takes three clicks; its best is opened by one more', 
   expect(app.errors).toEqual([]);
 });
 
-test('the other studies are as near, and a field is swept from where it stands', async ({
-  page,
-  app,
-}) => {
-  const designer = new Designer(page);
-  const dialog = page.getByRole('dialog');
-  await page.getByRole('button', { name: 'Sweep', exact: true }).click();
-  for (const [study, runs] of [
-    [/^Depth 1 to 6/, 6],
-    [/^Dropout 0 to 0\.8/, 5],
-    [/^Activation: five of them/, 5],
-    [/^Is Adam better than SGD here/, 10],
-    [/^What each layer is worth/, null],
-  ] as const) {
-    await dialog.getByRole('button', { name: study }).click();
+test.describe(() => {
+  test.use({ shared: true });
+  test('the other studies are as near, and a field is swept from where it stands', async ({
+    page,
+    app,
+  }) => {
+    const designer = new Designer(page);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Sweep', exact: true }).click();
+    for (const [study, runs] of [
+      [/^Depth 1 to 6/, 6],
+      [/^Dropout 0 to 0\.8/, 5],
+      [/^Activation: five of them/, 5],
+      [/^Is Adam better than SGD here/, 10],
+      [/^What each layer is worth/, null],
+    ] as const) {
+      await dialog.getByRole('button', { name: study }).click();
+      await expect(dialog.getByRole('status')).toHaveText(
+        runs === null ? /^\d+ runs at most$/ : `${runs} runs at most`,
+      );
+      await expect(dialog.getByRole('button', { name: 'Start' })).toBeEnabled();
+    }
+    const lines = dialog.getByRole('textbox', { name: 'What varies, a setting a line' });
+    await lines.fill('lr=0.1,0.01');
+    await dialog.getByRole('button', { name: 'Add a setting' }).click();
+    await page.getByRole('menuitem', { name: 'fc1' }).click();
+    await page.getByRole('menuitem', { name: /^outFeatures/ }).press('Enter');
+    await expect(lines).toHaveValue(/^lr=0\.1,0\.01\nfc1\.outFeatures=(\d+,){4}\d+$/);
+    await expect(dialog.getByRole('status')).toHaveText('10 runs at most');
+    await dialog.getByRole('combobox', { name: 'Method' }).click();
+    await page.getByRole('option', { name: 'TPE' }).click();
+    await expect(dialog.getByRole('status')).toHaveText('20 runs at most');
+    await dialog.getByRole('combobox', { name: 'Method' }).click();
+    await page.getByRole('option', { name: 'Grid' }).click();
+    await lines.fill('fc3.outFeatures=9,10');
     await expect(dialog.getByRole('status')).toHaveText(
-      runs === null ? /^\d+ runs at most$/ : `${runs} runs at most`,
+      /^With fc3\.outFeatures=9 the network cannot be trained/,
     );
-    await expect(dialog.getByRole('button', { name: 'Start' })).toBeEnabled();
-  }
-  const lines = dialog.getByRole('textbox', { name: 'What varies, a setting a line' });
-  await lines.fill('lr=0.1,0.01');
-  await dialog.getByRole('button', { name: 'Add a setting' }).click();
-  await page.getByRole('menuitem', { name: 'fc1' }).click();
-  await page.getByRole('menuitem', { name: /^outFeatures/ }).press('Enter');
-  await expect(lines).toHaveValue(/^lr=0\.1,0\.01\nfc1\.outFeatures=(\d+,){4}\d+$/);
-  await expect(dialog.getByRole('status')).toHaveText('10 runs at most');
-  await dialog.getByRole('combobox', { name: 'Method' }).click();
-  await page.getByRole('option', { name: 'TPE' }).click();
-  await expect(dialog.getByRole('status')).toHaveText('20 runs at most');
-  await dialog.getByRole('combobox', { name: 'Method' }).click();
-  await page.getByRole('option', { name: 'Grid' }).click();
-  await lines.fill('fc3.outFeatures=9,10');
-  await expect(dialog.getByRole('status')).toHaveText(
-    /^With fc3\.outFeatures=9 the network cannot be trained/,
-  );
-  await expect(dialog.getByRole('button', { name: 'Start' })).toBeDisabled();
-  await page.keyboard.press('Escape');
-  await expect(dialog).toHaveCount(0);
+    await expect(dialog.getByRole('button', { name: 'Start' })).toBeDisabled();
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
 
-  await designer.select('Linear fc1');
-  const field = page.getByRole('spinbutton', { name: 'Out features' });
-  await field.focus();
-  await page.keyboard.press('Control+Alt+s');
-  await expect(lines).toHaveValue(/^fc1\.outFeatures=(\d+,){4}\d+$/);
-  await page.keyboard.press('Escape');
-  await expect(dialog).toHaveCount(0);
-  await field.hover();
-  await page.getByRole('button', { name: 'Sweep Out features' }).click();
-  await expect(dialog.getByRole('status')).toHaveText('5 runs at most');
-  expect(app.errors).toEqual([]);
+    await designer.select('Linear fc1');
+    const field = page.getByRole('spinbutton', { name: 'Out features' });
+    await field.focus();
+    await page.keyboard.press('Control+Alt+s');
+    await expect(lines).toHaveValue(/^fc1\.outFeatures=(\d+,){4}\d+$/);
+    await page.keyboard.press('Escape');
+    await expect(dialog).toHaveCount(0);
+    await field.hover();
+    await page.getByRole('button', { name: 'Sweep Out features' }).click();
+    await expect(dialog.getByRole('status')).toHaveText('5 runs at most');
+    expect(app.errors).toEqual([]);
+  });
 });
 
 test('what each layer was worth stands at its card, one click from the results', async ({
@@ -133,33 +136,36 @@ test('what each layer was worth stands at its card, one click from the results',
   expect(app.errors).toEqual([]);
 });
 
-test('the fields of the training bar and of the data are swept as those of layers', async ({
-  page,
-  app,
-}) => {
-  const designer = new Designer(page);
-  const dialog = page.getByRole('dialog');
-  const lines = dialog.getByRole('textbox', { name: 'What varies, a setting a line' });
-  const bar = page.getByRole('region', { name: 'Training', exact: true });
-  for (const [field, line] of [
-    [bar.getByRole('spinbutton', { name: 'Learning rate' }), /^lr=log:[\d.]+\.\.[\d.]+$/],
-    [bar.getByRole('spinbutton', { name: 'Batch' }), /^batch=(\d+,){4}\d+$/],
-    [bar.getByRole('combobox', { name: 'Optimiser' }), /^optimizer=Adam,.*SGD/],
-  ] as const) {
-    const name = (await field.getAttribute('aria-label')) ?? '';
-    await field.hover();
-    await bar.getByRole('button', { name: `Sweep ${name}` }).click();
-    await expect(lines).toHaveValue(line);
-    await expect(dialog.getByRole('status')).toHaveText(/^\d+ runs at most$/);
-    await page.keyboard.press('Escape');
-    await expect(dialog).toHaveCount(0);
-  }
+test.describe(() => {
+  test.use({ shared: true });
+  test('the fields of the training bar and of the data are swept as those of layers', async ({
+    page,
+    app,
+  }) => {
+    const designer = new Designer(page);
+    const dialog = page.getByRole('dialog');
+    const lines = dialog.getByRole('textbox', { name: 'What varies, a setting a line' });
+    const bar = page.getByRole('region', { name: 'Training', exact: true });
+    for (const [field, line] of [
+      [bar.getByRole('spinbutton', { name: 'Learning rate' }), /^lr=log:[\d.]+\.\.[\d.]+$/],
+      [bar.getByRole('spinbutton', { name: 'Batch' }), /^batch=(\d+,){4}\d+$/],
+      [bar.getByRole('combobox', { name: 'Optimiser' }), /^optimizer=Adam,.*SGD/],
+    ] as const) {
+      const name = (await field.getAttribute('aria-label')) ?? '';
+      await field.hover();
+      await bar.getByRole('button', { name: `Sweep ${name}` }).click();
+      await expect(lines).toHaveValue(line);
+      await expect(dialog.getByRole('status')).toHaveText(/^\d+ runs at most$/);
+      await page.keyboard.press('Escape');
+      await expect(dialog).toHaveCount(0);
+    }
 
-  await designer.openExample('Moons');
-  await designer.select('Data data');
-  await page.getByRole('spinbutton', { name: 'Noise' }).focus();
-  await page.keyboard.press('Control+Alt+s');
-  await expect(lines).toHaveValue(/^data\.options\.noise=log:[\d.]+\.\.[\d.]+$/);
-  await expect(dialog.getByRole('button', { name: 'Start' })).toBeEnabled();
-  expect(app.errors).toEqual([]);
+    await designer.openExample('Moons');
+    await designer.select('Data data');
+    await page.getByRole('spinbutton', { name: 'Noise' }).focus();
+    await page.keyboard.press('Control+Alt+s');
+    await expect(lines).toHaveValue(/^data\.options\.noise=log:[\d.]+\.\.[\d.]+$/);
+    await expect(dialog.getByRole('button', { name: 'Start' })).toBeEnabled();
+    expect(app.errors).toEqual([]);
+  });
 });

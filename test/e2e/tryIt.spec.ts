@@ -88,28 +88,31 @@ test('a row is typed, answered, and kept as a case', async ({ app, page }) => {
   expect(app.errors).toEqual([]);
 });
 
-test('a digit is drawn and answered', async ({ app, page }) => {
-  const designer = new Designer(page);
-  await designer.openExample('MLP on digits');
-  await train(page);
-  await designer.dock('Try it').click();
-  const panel = tryIt(page);
-  const answer = panel.getByRole('region', { name: 'Answer' });
-  await expect(answer.getByRole('listitem')).toHaveCount(10);
-  await panel.getByRole('button', { name: 'Clear' }).click();
-  const pad = panel.getByRole('img', { name: 'The picture as the network gets it' });
-  const box = await pad.boundingBox();
-  if (!box) throw new Error('no pad');
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
-  await page.mouse.down();
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.8, { steps: 8 });
-  await page.mouse.up();
-  await expect(panel.getByText(/^From the/)).toHaveCount(0);
-  await expect(answer).toContainText(/label\s*\d/);
-  await expect(
-    panel.getByRole('region', { name: 'Nearest training samples' }).getByRole('listitem'),
-  ).toHaveCount(5);
-  await expect(panel.locator('[aria-busy="true"]')).toHaveCount(0);
-  expect(await objections(page, 'Try it with pictures', '.try')).toEqual([]);
-  expect(app.errors).toEqual([]);
+test.describe(() => {
+  test.use({ shared: true });
+  test('a digit is drawn and answered', async ({ app, page }) => {
+    const designer = new Designer(page);
+    await designer.openExample('MLP on digits');
+    await train(page);
+    await designer.dock('Try it').click();
+    const panel = tryIt(page);
+    const answer = panel.getByRole('region', { name: 'Answer' });
+    await expect(answer.getByRole('listitem')).toHaveCount(10);
+    await panel.getByRole('button', { name: 'Clear' }).click();
+    const pad = panel.getByRole('img', { name: 'The picture as the network gets it' });
+    const box = await pad.boundingBox();
+    if (!box) throw new Error('no pad');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.2);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height * 0.8, { steps: 8 });
+    await page.mouse.up();
+    await expect(panel.getByText(/^From the/)).toHaveCount(0);
+    await expect(answer).toContainText(/label\s*\d/);
+    await expect(
+      panel.getByRole('region', { name: 'Nearest training samples' }).getByRole('listitem'),
+    ).toHaveCount(5);
+    await expect(panel.locator('[aria-busy="true"]')).toHaveCount(0);
+    expect(await objections(page, 'Try it with pictures', '.try')).toEqual([]);
+    expect(app.errors).toEqual([]);
+  });
 });
