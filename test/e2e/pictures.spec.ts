@@ -1,6 +1,6 @@
 /** Rule: the pictures of all cards are on one canvas, and yet each is a part of its card. */
 import { expect, test } from './fixtures.ts';
-import { Designer } from './designer.ts';
+import { Designer, settled } from './designer.ts';
 import type { Locator, Page } from '@playwright/test';
 
 test.use({ shared: true });
@@ -30,6 +30,8 @@ test('one canvas carries the pictures, and a card in hand its own', async ({ pag
   await designer.rests();
   await expect(designer.canvas.locator('.react-flow canvas')).toHaveCount(1);
 
+  // The sheet is drawn some frames after the camera has come to rest.
+  await settled(async () => (await picture()).checksum);
   const before = await picture();
   await drag(page, fc1, { x: 32, y: 80 });
   await expect.poll(picture).toEqual(before);
@@ -47,6 +49,7 @@ test('a card hides the pictures of those below it', async ({ page, app }) => {
   await page.keyboard.press('0');
   await expect(page.getByRole('button', { name: '100%' })).toBeVisible();
   await designer.rests();
+  await settled(async () => (await designer.picture(below)).checksum);
   const [lower, upper] = [await designer.picture(below), await designer.picture(above)];
   expect(lower.checksum).not.toBe(upper.checksum);
   const [to, from] = [(await below.boundingBox())!, (await above.boundingBox())!];

@@ -110,9 +110,9 @@ test('node, wire and canvas have a menu each', async ({ page, app }) => {
   await page.keyboard.press('Escape');
   await expect(items).toHaveCount(0);
 
+  const card = await designer.restingBox(fc1);
   const box = await designer.canvas.boundingBox();
-  const card = await fc1.boundingBox();
-  if (!box || !card) throw new Error('nothing to press');
+  if (!box) throw new Error('nothing to press');
   await page.mouse.click(box.x + 20, box.y + 20, { button: 'right' });
   await expect(items.filter({ hasText: 'Show everything' })).toBeVisible();
   await expect(items.filter({ hasText: 'Duplicate' })).toHaveCount(0);
@@ -129,12 +129,20 @@ test('node, wire and canvas have a menu each', async ({ page, app }) => {
       if (document.querySelector('[role="menu"]')) return;
       observer.disconnect();
       canvas.dispatchEvent(new MouseEvent('contextmenu', press));
+      document.body.dataset['reopened'] = 'true';
     }).observe(document.body, { childList: true, subtree: true });
   });
   await page.keyboard.press('Escape');
+  // Until then the items may be those of the one that is about to go.
+  await expect(page.locator('body')).toHaveAttribute('data-reopened', 'true');
   await expect(items.first()).toBeVisible();
-  // The one that is gone gives the focus back in a turn of its own: done once the page has nothing left to do.
-  await page.evaluate(() => new Promise<void>((done) => requestIdleCallback(() => done())));
+  // The one that is gone gives the focus back in a turn of its own, which the other would answer within some more.
+  await page.evaluate(async () => {
+    for (let i = 0; i < 20; i++) {
+      await new Promise((done) => setTimeout(done));
+      await new Promise((done) => requestAnimationFrame(done));
+    }
+  });
   await expect(items.first()).toBeVisible();
   await page.keyboard.press('Escape');
   await expect(items).toHaveCount(0);
