@@ -1,10 +1,11 @@
 // `npm run soak -- [RUNS]`: runs the whole of `npm test` beside two busy loops, as often as is said (once), and appends a
 // line for each run to soak.log beside the documentation. A run says something of a tree: the count of good runs begins anew
 // when product or tests change, whatever the commit.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { git } from './lib/git.mjs';
 import { ROOT } from './lib/project.mjs';
 
 const LOG = join(ROOT, 'resources', 'docs', 'soak.log');
@@ -12,19 +13,18 @@ const BUSY = 2;
 /** Changes of these are none of product or tests. */
 const ASIDE = /^(resources\/docs\/|README\.md$|LICENSE$)/;
 
-const git = (...args) => spawnSync('git', args, { cwd: ROOT, encoding: 'utf8' }).stdout;
-
 /** The commit, and a digest of all files but the documentation; refuses a tree that differs from its commit. */
 function tree() {
-  if (git('status', '--porcelain', '--', ':!resources/docs/soak.log').trim() !== '') {
+  const changed = git(ROOT, 'status', '--porcelain', '--', ':!resources/docs/soak.log');
+  if (changed?.trim() !== '') {
     console.error('[soak] commit what has changed first: a run is on record by its commit');
     process.exit(2);
   }
-  const files = git('ls-tree', '-r', 'HEAD')
+  const files = (git(ROOT, 'ls-tree', '-r', 'HEAD') ?? '')
     .split('\n')
     .filter((line) => line !== '' && !ASIDE.test(line.split('\t')[1] ?? ''));
   const digest = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12);
-  return { commit: git('rev-parse', '--short=9', 'HEAD').trim(), digest };
+  return { commit: git(ROOT, 'rev-parse', '--short=9', 'HEAD')?.trim(), digest };
 }
 
 /** The last line of `npm test`, what failed, what passed only the second time, and how long it took. */

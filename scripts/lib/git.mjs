@@ -13,7 +13,7 @@ const HOOKS = 'scripts/hooks';
  * @param {string} root
  * @param {readonly string[]} args
  */
-function git(root, ...args) {
+export function git(root, ...args) {
   const { status, stdout } = spawnSync('git', [...args], { cwd: root, encoding: 'utf8' });
   return status === 0 ? stdout : null;
 }

@@ -3,7 +3,7 @@ import { datasets as registry } from '#engine/datasets/index.ts';
 import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
 import { guessWarning, reportLines } from './tableReport.ts';
-import { type DataArguments, filesOf, givenOptions, pickedSource } from './withData.ts';
+import { type DataArguments, sourceRequest } from './withData.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
 export function datasets(options: { readonly json?: true }): number {
@@ -37,15 +37,8 @@ export interface DatasetOptions extends Omit<DataArguments, 'data' | 'allow'> {
 
 /** Reads one source. */
 export async function dataset(source: string, options: DatasetOptions): Promise<number> {
-  const named = pickedSource(source);
-  const given = givenOptions(named.source, options);
   const { preview: _, ...description } = await withDataHost(({ dataReader }) =>
-    dataReader.describe({
-      source: named.source,
-      options: { ...named.options, ...given },
-      previewCount: 0,
-      access: { folder: null, allowed: [...named.picked, ...filesOf(named.source, given)] },
-    }),
+    dataReader.describe({ ...sourceRequest(source, options), previewCount: 0 }),
   );
   if (options.json) {
     printJson(description);

@@ -7,7 +7,7 @@ import type { SampleFormat } from '#engine/protocol/index.ts';
 import type { DatasetOptions } from './datasets.ts';
 import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
-import { sourceRequest } from './profile.ts';
+import { sourceRequest } from './withData.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
 export const SPLIT_KINDS = trainingSchema.split.settings.kind.options;

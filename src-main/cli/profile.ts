@@ -9,7 +9,6 @@ import type {
   FindingFix,
   NamedNumbers,
   PictureProfile,
-  SourceRequest,
   TablePreview,
   TableProfile,
   TextProfile,
@@ -17,7 +16,7 @@ import type {
 import type { DatasetOptions } from './datasets.ts';
 import { withDataHost } from './host.ts';
 import { EXIT, print, printJson } from './output.ts';
-import { filesOf, givenOptions, pickedSource } from './withData.ts';
+import { sourceRequest } from './withData.ts';
 import { formatInteger } from '#engine/ir/numberText.ts';
 
 export async function profile(source: string, options: DatasetOptions): Promise<number> {
@@ -47,17 +46,6 @@ export async function preview(source: string, options: PreviewOptions): Promise<
   }
   for (const line of previewLines(found)) print(line);
   return EXIT.success;
-}
-
-/** What is asked of a source that was named on the command line. */
-export function sourceRequest(source: string, options: DatasetOptions): SourceRequest {
-  const named = pickedSource(source);
-  const given = givenOptions(named.source, options);
-  return {
-    source: named.source,
-    options: { ...named.options, ...given },
-    access: { folder: null, allowed: [...named.picked, ...filesOf(named.source, given)] },
-  };
 }
 
 const profileLines = (found: DataProfile): readonly string[] => [

@@ -29,7 +29,7 @@ import { errorMessage } from '#engine/ir/errors.ts';
 import { readAttrs } from '#engine/ir/readAttrs.ts';
 import { own } from '#engine/ir/record.ts';
 import { layer } from '#engine/layers/index.ts';
-import { type DataDescription, RemoteError } from '#engine/protocol/index.ts';
+import { type DataDescription, RemoteError, type SourceRequest } from '#engine/protocol/index.ts';
 import { namedDataset } from '../services/datasets/datasets.ts';
 import { withNamedSets } from '../services/datasets/namedSets.ts';
 import { type DataHost, folders } from './host.ts';
@@ -230,8 +230,22 @@ export function givenOptions(source: string, options: DataArguments): SourceOpti
   );
 }
 
+/** What is asked of a source that was named on the command line. */
+export function sourceRequest(
+  source: string,
+  options: Omit<DataArguments, 'data' | 'allow'>,
+): SourceRequest {
+  const named = pickedSource(source);
+  const given = givenOptions(named.source, options);
+  return {
+    source: named.source,
+    options: { ...named.options, ...given },
+    access: { folder: null, allowed: [...named.picked, ...filesOf(named.source, given)] },
+  };
+}
+
 /** Files that options of a source name, as whole paths: whoever types them on the command line has picked them. */
-export function filesOf(source: string, given: SourceOptions): readonly string[] {
+function filesOf(source: string, given: SourceOptions): readonly string[] {
   const { definition, path } = parseSource(source);
   if (path === undefined) return [];
   const full = resolve(path);
